@@ -1,0 +1,138 @@
+"""Yield and risk of staking and mining products, on the same price and reward paths.
+
+If I put this much money into that product, what will I have, when can I get it, what did it cost, and what can go
+wrong? The names below are the whole public face; each is loaded when it is first used, so that importing the library
+costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stakingmodels.analysis import Comparison, compare
+    from stakingmodels.engine import Results, simulate
+    from stakingmodels.errors import (
+        ConformanceError,
+        ExecutionError,
+        InputError,
+        InputTypeError,
+        MissingExtraError,
+        NumericalError,
+        StakingModelsError,
+        UnitWarning,
+    )
+    from stakingmodels.ledger import Book, Group, Line, Outcome, Queue, Risk, Yields
+    from stakingmodels.market import (
+        BlockFees,
+        CashRate,
+        Difficulty,
+        Event,
+        Factor,
+        Hashrate,
+        Market,
+        MarketRatio,
+        Now,
+        Price,
+        StakingReward,
+        TimeGrid,
+    )
+    from stakingmodels.products import CloudMiningContract, Holding, Position, Product, Quote, StakingPool
+    from stakingmodels.rates import APR, APY
+    from stakingmodels.scenarios import Constants, Diffusion, History, Joint, Lognormal, Scenario
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "analysis": ("Comparison", "compare"),
+    "engine": ("Results", "simulate"),
+    "errors": (
+        "ConformanceError",
+        "ExecutionError",
+        "InputError",
+        "InputTypeError",
+        "MissingExtraError",
+        "NumericalError",
+        "StakingModelsError",
+        "UnitWarning",
+    ),
+    "ledger": ("Book", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"),
+    "market": (
+        "BlockFees",
+        "CashRate",
+        "Difficulty",
+        "Event",
+        "Factor",
+        "Hashrate",
+        "Market",
+        "MarketRatio",
+        "Now",
+        "Price",
+        "StakingReward",
+        "TimeGrid",
+    ),
+    "products": ("CloudMiningContract", "Holding", "Position", "Product", "Quote", "StakingPool"),
+    "rates": ("APR", "APY"),
+    "scenarios": ("Constants", "Diffusion", "History", "Joint", "Lognormal", "Scenario"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "APR",
+    "APY",
+    "BlockFees",
+    "Book",
+    "CashRate",
+    "CloudMiningContract",
+    "Comparison",
+    "ConformanceError",
+    "Constants",
+    "Difficulty",
+    "Diffusion",
+    "Event",
+    "ExecutionError",
+    "Factor",
+    "Group",
+    "Hashrate",
+    "History",
+    "Holding",
+    "InputError",
+    "InputTypeError",
+    "Joint",
+    "Line",
+    "Lognormal",
+    "Market",
+    "MarketRatio",
+    "MissingExtraError",
+    "Now",
+    "NumericalError",
+    "Outcome",
+    "Position",
+    "Price",
+    "Product",
+    "Queue",
+    "Quote",
+    "Results",
+    "Risk",
+    "Scenario",
+    "StakingModelsError",
+    "StakingPool",
+    "StakingReward",
+    "TimeGrid",
+    "UnitWarning",
+    "Yields",
+    "compare",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> object:
+    room = _HOME.get(name)
+    if room is None:
+        raise AttributeError(f"module 'stakingmodels' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"stakingmodels.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

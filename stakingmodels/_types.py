@@ -1,0 +1,14 @@
+"""Type aliases for arrays; the shape of each is in its name or comment."""
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+"""Any float64 array."""
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+DateArray = npt.NDArray[np.datetime64]
+PathArray = FloatArray
+"""One value per path: (n_paths,)."""
+PathValue = float | FloatArray
+"""The same value for every path (a float), or one per path: (n_paths,)."""

@@ -1,0 +1,192 @@
+"""Checks of what callers give us: scalars and fields of frozen classes.
+
+Every function takes `where` (such as ``"StakingPool.commission"``) and a value, and returns the value as a plain
+``float``, ``int`` or ``str``, or raises one line that names the argument, the rule, the value and the fix.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, NoReturn, TypeVar
+
+import attrs
+import numpy as np
+
+from stakingmodels.errors import InputError, InputTypeError
+
+T = TypeVar("T")
+
+CAPITAL_LIMIT = 1e15
+RATE_LIMIT = 1e9
+PATHS_LIMIT = 10_000_000
+CELLS_LIMIT = 50_000_000
+_SHOWN = 80
+_MESSAGE = 400
+
+
+def show(value: object) -> str:
+    """The value as it may stand in a message: one line, at most 80 characters, no control characters."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
+        # str() of an int over 4,300 digits raises
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, (str, bytes)):
+        value = value[: _SHOWN + 1]
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in repr(value))
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+def message(where: str, rule: str, value: object, hint: str = "") -> str:
+    """One line: where, the rule, the value, and the fix in brackets if there is one."""
+    text = f"{where}: {rule}, got {show(value)}" + (f" ({hint})" if hint else "")
+    return text if len(text) <= _MESSAGE else text[: _MESSAGE - 3] + "..."
+
+
+def refuse(where: str, rule: str, value: object, hint: str = "") -> NoReturn:
+    """Raise `InputError` with the standard message."""
+    raise InputError(message(where, rule, value, hint))
+
+
+def refuse_type(where: str, rule: str, value: object, hint: str = "") -> NoReturn:
+    """Raise `InputTypeError` with the standard message, naming the type."""
+    name = type(value).__name__
+    text = f"{where}: {rule}, got {name}"
+    if not isinstance(value, (type(None), type)):
+        text += f" {show(value)}"
+    raise InputTypeError((text + (f" ({hint})" if hint else ""))[:_MESSAGE])
+
+
+def real(where: str, value: object) -> float:
+    """A finite real number as a float. Booleans, text, Decimals, narrow floats and arrays are refused."""
+    if isinstance(value, np.ndarray):
+        refuse_type(where, f"must be one number (a scalar), not an array of shape {value.shape}", value)
+    if isinstance(value, (bool, np.bool_)):
+        refuse_type(where, "must be a number, not a bool", value)
+    if isinstance(value, np.floating) and not isinstance(value, float):
+        refuse_type(where, "must be a float64", value, "write float(...) if the rounding is meant")
+    if not isinstance(value, (int, float, np.integer, Fraction)):
+        refuse_type(where, "must be a number", value)
+    try:
+        number = float(value)
+    except OverflowError:
+        refuse(where, "must be finite; too large", value)
+    if not np.isfinite(number):
+        refuse(where, "must be finite", value)
+    return number + 0.0  # -0.0 becomes 0.0
+
+
+def positive(where: str, value: object, limit: float = CAPITAL_LIMIT) -> float:
+    """A number in (0, limit]."""
+    number = real(where, value)
+    if not number > 0.0:
+        refuse(where, f"must be in (0, {limit:g}]", value)
+    if number > limit:
+        refuse(where, f"too large: must be in (0, {limit:g}]; the limit is {limit:g}", value)
+    return number
+
+
+def non_negative(where: str, value: object, limit: float = CAPITAL_LIMIT) -> float:
+    """A number in [0, limit]."""
+    number = real(where, value)
+    if number < 0.0:
+        refuse(where, f"must be in [0, {limit:g}]", value)
+    if number > limit:
+        refuse(where, f"too large: must be in [0, {limit:g}]; the limit is {limit:g}", value)
+    return number
+
+
+def _decimal(number: float) -> str:
+    text = f"{number:.10g}"
+    return f"{number:.2f}" if float(f"{number:.2f}") == number else text
+
+
+def fraction_hint(number: float) -> str:
+    """What the caller may have meant by a number above one where a fraction is wanted."""
+    if 2.0 <= number <= 100.0:
+        return f"percent? write {_decimal(number / 100)}"
+    if 100.0 < number <= 10_000.0:
+        return f"basis points? write {_decimal(number / 10_000)}"
+    return ""
+
+
+def fraction(where: str, value: object) -> float:
+    """A fraction in [0, 1]."""
+    number = real(where, value)
+    if not 0.0 <= number <= 1.0:
+        refuse(where, "must be a fraction in [0, 1]", value, fraction_hint(number))
+    return number
+
+
+def open_fraction(where: str, value: object) -> float:
+    """A fraction in (0, 1), ends excluded."""
+    number = real(where, value)
+    if not 0.0 < number < 1.0:
+        refuse(where, "must be a fraction in (0, 1)", value, fraction_hint(number))
+    return number
+
+
+def integer(where: str, value: object, low: int, high: int) -> int:
+    """A whole number in [low, high]; floats are refused even when whole."""
+    if isinstance(value, (bool, np.bool_)):
+        refuse_type(where, "must be an integer, not a bool", value)
+    if not isinstance(value, (int, np.integer)):
+        refuse_type(where, "must be an integer", value)
+    number = int(value)
+    if not low <= number <= high:
+        refuse(where, f"must be an integer in [{low}, {high}]; the limit is {high}", value)
+    return number
+
+
+def text(where: str, value: object) -> str:
+    """A printable, non-empty text of at most 80 characters."""
+    if not isinstance(value, str):
+        refuse_type(where, "must be a text (str)", value)
+    if not value or len(value) > _SHOWN or not value.isprintable() or value != value.strip():
+        refuse(where, "must be 1 to 80 printable characters without space at the ends", value)
+    return value
+
+
+def flag(where: str, value: object) -> bool:
+    """True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        refuse_type(where, "must be True or False", value)
+    return bool(value)
+
+
+def choice(where: str, value: object, options: tuple[str, ...]) -> str:
+    """One of a few words."""
+    if value not in options:
+        refuse(where, "must be one of " + ", ".join(repr(option) for option in options), value)
+    return str(value)
+
+
+def instance(where: str, value: object, kind: type[T], how: str) -> T:
+    """An object of a class of ours; `how` shows how to write one."""
+    if not isinstance(value, kind):
+        refuse_type(where, f"must be {kind.__name__}; write {how}", value)
+    return value
+
+
+Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+def field(check: Callable[..., object], *args: object, optional: bool = False) -> Validator:
+    """Turn a check into the validator of a field of a frozen attrs class, which then speaks as ``Class.field``.
+
+    The checked value takes the field's place, so that equal terms are of equal types (an int 1, a numpy float and a
+    Fraction all become 1.0). A converter would do that too, but type checkers then forget what the field takes.
+    """
+
+    def validate(self: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if not (optional and value is None):
+            checked = check(f"{type(self).__name__}.{attribute.name}", value, *args)
+            object.__setattr__(self, attribute.name, checked)
+
+    return validate
+
+
+FRACTION = field(fraction)
+POSITIVE = field(positive)
+NON_NEGATIVE = field(non_negative)
+TEXT = field(text)
+FLAG = field(flag)

@@ -1,0 +1,33 @@
+"""The errors of the library: few, each also a built-in error, each one sentence long."""
+
+
+class StakingModelsError(Exception):
+    """Base of every error that the library raises on purpose."""
+
+
+class InputError(StakingModelsError, ValueError):
+    """A value breaks a stated rule; the message names the argument, the rule, the value and the fix."""
+
+
+class InputTypeError(StakingModelsError, TypeError):
+    """A value is of a type that is not taken where it stands."""
+
+
+class NumericalError(StakingModelsError, ArithmeticError):
+    """A result does not fit a float64, though every input was legal."""
+
+
+class ExecutionError(StakingModelsError, RuntimeError):
+    """A run could not be carried out: an executor failed or was shut down."""
+
+
+class ConformanceError(StakingModelsError, AssertionError):
+    """A product or scenario breaks a named check of `stakingmodels.testing`."""
+
+
+class MissingExtraError(StakingModelsError, ImportError):
+    """An optional dependency is not installed; the message says what to install."""
+
+
+class UnitWarning(UserWarning):
+    """A legal value that looks like a mix-up of units (4.2 where 0.042 may be meant)."""

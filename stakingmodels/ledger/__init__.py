@@ -1,0 +1,12 @@
+"""What happened: accounts, lines, books and outcomes."""
+
+from stakingmodels.ledger.account import Account
+from stakingmodels.ledger.book import Book
+from stakingmodels.ledger.lines import Group, Line
+from stakingmodels.ledger.outcome import Collector, Outcome
+from stakingmodels.ledger.queue import Queue
+from stakingmodels.ledger.record import Entry
+from stakingmodels.ledger.risk import Risk
+from stakingmodels.ledger.yields import Yields
+
+__all__ = ["Account", "Book", "Collector", "Entry", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"]

@@ -1,0 +1,79 @@
+"""`Account`: units of one asset in one place, and `Holdings`, the accounts that share a value per unit."""
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.ledger.lines import Line
+from stakingmodels.market import Factor, Now, Price
+
+WALLET = "wallet"
+
+
+def is_zero(value: PathValue) -> bool:
+    """Whether a value is 0 on all paths."""
+    return value == 0.0 if isinstance(value, float) else not np.any(value)
+
+
+def at(value: PathValue, paths: IntArray | None) -> PathValue:
+    """A value on some paths (None for all)."""
+    return value[paths] if isinstance(value, np.ndarray) and paths is not None else value
+
+
+class Holdings:
+    """All accounts of one asset with one mark: they share a value per unit and a price line."""
+
+    def __init__(self, asset: str, mark: Factor | None, n_paths: int) -> None:
+        self.asset = asset
+        self.mark = mark
+        self.accounts: list[Account] = []
+        self.value: PathValue = 1.0
+        self.total: FloatArray | None = None
+        self._sum = np.empty(n_paths)
+
+    def revalue(self, now: Now) -> None:
+        """Take the value of one unit at the interval's end."""
+        price = now[Price(self.asset)]
+        self.value = price if self.mark is None else price * now[self.mark]
+
+    def add_up(self) -> FloatArray | None:
+        """Units over all accounts, or None where there are none; kept for the next interval's price line."""
+        active = [account for account in self.accounts if account.active]
+        if len(active) < 2:
+            self.total = active[0].units if active else None
+            return self.total
+        np.add(active[0].units, active[1].units, out=self._sum)
+        for account in active[2:]:
+            np.add(self._sum, account.units, out=self._sum)
+        self.total = self._sum
+        return self.total
+
+
+class Account:
+    """Units of one asset in one place. Only its book changes it.
+
+    Attributes
+    ----------
+    units
+        Read-only view of the units now held, ``(n_paths,)``, in whole coins (or money, for the numeraire).
+    """
+
+    __slots__ = ("active", "asset", "held", "holdings", "mark", "place", "sums", "units")
+
+    def __init__(self, holdings: Holdings, place: str, n_paths: int) -> None:
+        self.asset = holdings.asset
+        self.place = place
+        self.mark = holdings.mark
+        self.holdings = holdings
+        self.active = False  # False: surely all zero, so that sums can leave it out
+        self.sums: dict[Line, tuple[FloatArray, FloatArray | None]] = {}
+        self.held = np.zeros(n_paths)
+        self.units = self.held.view()
+        self.units.flags.writeable = False
+
+    @property
+    def value(self) -> PathValue:
+        """Value of one unit in the numeraire, at the interval's end."""
+        return self.holdings.value
+
+    def __repr__(self) -> str:
+        return f"Account({self.asset!r}, {self.place!r})"

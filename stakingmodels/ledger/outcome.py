@@ -1,0 +1,216 @@
+"""`Outcome`: what one product came to on every path, and `Collector`, which joins blocks of paths."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.ledger.lines import Group, Line
+from stakingmodels.ledger.record import Entry
+from stakingmodels.market import TimeGrid
+from stakingmodels.series import frozen
+
+if TYPE_CHECKING:
+    from stakingmodels.ledger.risk import Risk
+    from stakingmodels.ledger.yields import Yields
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Outcome:
+    """The end of a run of one product; all arrays are ``(n_paths,)``, read-only, money in the numeraire.
+
+    Attributes
+    ----------
+    product, asset, numeraire
+        Class of the product, its own coin, and the asset in which money is counted.
+    grid
+        The times of the run.
+    capital
+        Money put in at the opening.
+    closing
+        Value of all that is held at the grid's end. ``closing = capital + sum of lines`` on every path.
+    lines
+        Money booked under each line, signed as it changes the holder's wealth.
+    native
+        Units booked under each (line, asset), in coins.
+    coins
+        What entries in other assets came to in the product's own coin, at the prices of their moments.
+    units
+        Units held at the end by (asset, place).
+    returned
+        Money in hand on the day it was all back (the closing value where it is not).
+    days_to_cash
+        Days from the exit until all is money in the wallet; infinite where it is not by the grid's end.
+    settled
+        Whether all is money in the wallet by the grid's end.
+    feasible
+        Whether the capital could open the product; elsewhere it lay idle.
+    drawdown
+        Largest fall of the value from its peak, as a fraction of the peak, in [0, 1].
+    contribution_days
+        Day of each contribution, weighted by amount: sum of amount x day.
+    opening_price
+        Price of the product's own coin at the opening.
+    asset_growth, cash_growth
+        What one unit of money became in the product's own coin, bought at the opening, sold at the exit, and as cash.
+    values
+        ``(n_times, n_paths)`` value of all that is held, where the run kept it.
+    record
+        The step ledger, where the run kept it.
+    """
+
+    product: str
+    asset: str
+    numeraire: str
+    grid: TimeGrid
+    capital: float
+    closing: FloatArray
+    lines: Mapping[Line, FloatArray]
+    native: Mapping[tuple[Line, str], FloatArray]
+    coins: Mapping[Line, FloatArray]
+    units: Mapping[tuple[str, str], FloatArray]
+    returned: FloatArray
+    days_to_cash: FloatArray
+    settled: BoolArray
+    feasible: BoolArray
+    drawdown: FloatArray
+    contribution_days: FloatArray
+    opening_price: FloatArray
+    asset_growth: FloatArray
+    cash_growth: FloatArray
+    values: FloatArray | None = None
+    record: tuple[Entry, ...] | None = None
+
+    @property
+    def n_paths(self) -> int:
+        """Number of paths."""
+        return int(self.closing.size)
+
+    @property
+    def opening(self) -> FloatArray:
+        """Money put in at the opening, per path."""
+        return frozen(np.full(self.n_paths, self.capital))
+
+    @property
+    def contributions(self) -> FloatArray:
+        """Money the holder had to add later, for costs that nothing else could pay."""
+        found = self.lines.get(Line.CONTRIBUTION)
+        return frozen(np.zeros(self.n_paths)) if found is None else found
+
+    @property
+    def invested(self) -> FloatArray:
+        """Capital plus contributions."""
+        return self.capital + self.contributions
+
+    @property
+    def profit(self) -> FloatArray:
+        """Closing less capital and contributions."""
+        return self.closing - self.invested
+
+    def group(self, group: Group) -> FloatArray:
+        """Sum of the lines of one group."""
+        total = np.zeros(self.n_paths)
+        for line, amount in self.lines.items():
+            if line.group is group:
+                total += amount
+        return total
+
+    @property
+    def cost(self) -> FloatArray:
+        """What fees and costs took, as a positive amount of money."""
+        return -(self.group(Group.FEE) + self.group(Group.COST))
+
+    def yields(self, *, supply_growth: float = 0.0) -> "Yields":
+        """Rates of return, in coins and in money.
+
+        Parameters
+        ----------
+        supply_growth
+            Growth of the coin's supply a year, for the real (dilution-adjusted) yield.
+        """
+        from stakingmodels.ledger.yields import yields_of
+
+        return yields_of(self, supply_growth=supply_growth)
+
+    def risk(self, *, level: float = 0.95) -> "Risk":
+        """Risk over the paths at a confidence level (a fraction in (0, 1)); losses are positive."""
+        from stakingmodels.ledger.risk import risk_of
+
+        return risk_of(self, level=level)
+
+    def __repr__(self) -> str:
+        mean = float(np.mean(self.profit)) / self.capital
+        return (
+            f"Outcome({self.product}, {self.n_paths} paths, {self.grid.years_held:.2f} years held: "
+            f"{self.capital:,.2f} {self.numeraire}, mean return {mean:+.2%})"
+        )
+
+
+_ARRAYS = (
+    "closing",
+    "returned",
+    "days_to_cash",
+    "settled",
+    "feasible",
+    "drawdown",
+    "contribution_days",
+    "opening_price",
+    "asset_growth",
+    "cash_growth",
+)
+_MAPPINGS = ("lines", "native", "coins", "units")
+
+
+class Collector:
+    """Joins the outcomes of blocks of paths, in any order, into one; what a block did not book is 0 there."""
+
+    def __init__(self, n_paths: int) -> None:
+        self._n = n_paths
+        self._first: Outcome | None = None
+        self._arrays: dict[str, FloatArray | BoolArray] = {}
+        self._maps: dict[str, dict[object, FloatArray]] = {name: {} for name in _MAPPINGS}
+        self._values: FloatArray | None = None
+        self._record: list[Entry] = []
+
+    def put(self, start: int, part: Outcome) -> None:
+        """Take the outcome of the paths from `start` on."""
+        here = slice(start, start + part.n_paths)
+        if self._first is None:
+            self._first = part
+        for name in _ARRAYS:
+            given = getattr(part, name)
+            self._arrays.setdefault(name, np.zeros(self._n, dtype=given.dtype))[here] = given
+        for name in _MAPPINGS:
+            for key, given in getattr(part, name).items():
+                self._maps[name].setdefault(key, np.zeros(self._n))[here] = given
+        if part.values is not None:
+            if self._values is None:
+                self._values = np.zeros((part.values.shape[0], self._n))
+            self._values[:, here] = part.values
+        for entry in part.record or ():
+            wide = np.zeros(self._n)
+            wide[here] = entry.units
+            self._record.append(attrs.evolve(entry, units=wide))
+
+    def outcome(self) -> Outcome:
+        """The whole, frozen; the collector is spent with that."""
+        first = self._first
+        if first is None:
+            raise ValueError("Collector: nothing was put in")
+        fields: dict[str, object] = {name: frozen(self._arrays.pop(name)) for name in _ARRAYS}
+        for name in _MAPPINGS:
+            mapping = self._maps[name]
+            keys = sorted(mapping, key=_rank)
+            fields[name] = MappingProxyType({key: frozen(mapping.pop(key)) for key in keys})
+        values = None if self._values is None else frozen(self._values)
+        record = tuple(self._record) if first.record is not None else None
+        return attrs.evolve(first, **fields, values=values, record=record)  # type: ignore[arg-type]
+
+
+def _rank(key: object) -> tuple[int, str]:
+    """Lines in the order of their list, then assets and places by name."""
+    line, name = key if isinstance(key, tuple) else (key, "")
+    return (list(Line).index(line), str(name)) if isinstance(line, Line) else (-1, f"{line} {name}")

@@ -1,0 +1,68 @@
+"""`Queue`: units on their way out, each ticket with the day on which it is due."""
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.ledger.account import Account
+from stakingmodels.ledger.book import Book
+from stakingmodels.market import Now
+
+_DAY_SLACK = 1e-9  # days are sums of floats
+
+
+class _Ticket:
+    def __init__(self, units: FloatArray, due: PathValue) -> None:
+        self.units = units
+        self.due = due
+
+
+class Queue:
+    """Tickets over an account: unbonding, exits, delayed pay-outs.
+
+    Parameters
+    ----------
+    book
+        The position's book.
+    account
+        Where the queued units lie; they move in price but earn nothing.
+    """
+
+    def __init__(self, book: Book, account: Account) -> None:
+        self.account = account
+        self._book = book
+        self._tickets: list[_Ticket] = []
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    def enter(self, source: Account, units: PathValue | None, due_days: PathValue) -> None:
+        """Move units (all by default) from `source` into the queue, due on day `due_days` after the opening."""
+        moved = np.array(np.broadcast_to(source.units if units is None else units, source.units.shape))
+        self._book.move(source, self.account, units)
+        self._tickets.append(_Ticket(moved, due_days))
+
+    def release(self, now: Now) -> FloatArray | None:
+        """Units that are due by the interval's end, and out of the queue with that; None where none are."""
+        if not self._tickets:
+            return None
+        released = np.zeros(now.n_paths)
+        waiting = []
+        for ticket in self._tickets:
+            due = np.broadcast_to(now.elapsed_days >= np.asarray(ticket.due) - _DAY_SLACK, released.shape)
+            released += ticket.units * due
+            if not due.all():
+                ticket.units = ticket.units * ~due
+                waiting.append(ticket)
+        self._tickets = waiting
+        if not waiting:
+            return self.account.units.copy()  # all of it, so that no dust of earlier roundings stays behind
+        return released if released.any() else None
+
+    def shrink(self, paths: IntArray, severity: float) -> FloatArray:
+        """Cut the tickets of some paths by a fraction; returns the units cut on each, for the caller to post."""
+        cut = np.zeros(paths.shape)
+        for ticket in self._tickets:
+            lost = ticket.units[paths] * severity
+            ticket.units[paths] -= lost
+            cut += lost
+        return cut

@@ -1,0 +1,32 @@
+"""`Entry`: one line of the step ledger, kept when a run is asked to."""
+
+import attrs
+
+from stakingmodels._types import FloatArray
+from stakingmodels.ledger.lines import Line
+from stakingmodels.market import Factor
+
+
+@attrs.frozen(eq=False)
+class Entry:
+    """One change of one account in one step.
+
+    Attributes
+    ----------
+    step
+        The interval it happened in; -1 at the opening.
+    line
+        Its cause, or None for one side of a move, trade or transfer.
+    book, asset, place, mark
+        The account.
+    units
+        Change in units, ``(n_paths,)``.
+    """
+
+    step: int
+    line: Line | None
+    book: str
+    asset: str
+    place: str
+    mark: Factor | None
+    units: FloatArray

@@ -1,0 +1,99 @@
+"""`Risk`: what an outcome may lose, over its paths. Losses are positive, as fractions of the capital."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.ledger.lines import Line
+from stakingmodels.ledger.outcome import Outcome
+from stakingmodels.measures import Distribution
+
+_SAME = 1e-12  # returns that differ by less are the same
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Risk:
+    """Risk of an outcome at a confidence level; all but the counts are fractions of the capital.
+
+    Attributes
+    ----------
+    level
+        The confidence level, such as 0.95.
+    value_at_risk, expected_shortfall
+        Loss (positive) that is exceeded with probability ``1 - level``, and the mean loss beyond it.
+    shortfall_by_line
+        The expected shortfall split over the lines (Euler): the mean of each line's share in the tail paths. It sums
+        to `expected_shortfall`.
+    probability_of_loss
+        Share of paths that end with less than was put in.
+    probability_below_holding
+        Share of paths that end with less than holding the product's own coin, free of cost.
+    volatility
+        Standard deviation over paths of the total return, divided by the square root of the years.
+    drawdown
+        Quantile of the largest fall from a peak at `level`.
+    sharpe, sortino
+        Mean return over cash, a year, by `volatility` and by the downside deviation below cash; NaN where that is 0.
+    days_to_cash
+        Days from the exit to money in hand that `level` of the paths do not exceed; infinite if more are unsettled.
+    unsettled, infeasible
+        Shares of paths not out by the grid's end, and on which the capital could not open the product.
+    """
+
+    level: float
+    value_at_risk: float
+    expected_shortfall: float
+    shortfall_by_line: Mapping[Line, float]
+    probability_of_loss: float
+    probability_below_holding: float
+    volatility: float
+    drawdown: float
+    sharpe: float
+    sortino: float
+    days_to_cash: float
+    unsettled: float
+    infeasible: float
+
+
+def _quantile(values: FloatArray, level: float) -> float:
+    """The inverted-CDF quantile, which takes infinite values too."""
+    ordered = np.sort(values)
+    return float(ordered[min(values.size - 1, int(np.ceil(level * values.size - 1e-9)) - 1)])
+
+
+def _ratio(mean: float, deviation: float) -> float:
+    return mean / deviation if deviation > 0.0 else float("nan")
+
+
+def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
+    """Read the risk off an outcome. See `Outcome.risk`."""
+    level = checks.open_fraction("Outcome.risk: level", level)
+    returns = outcome.profit / outcome.capital
+    spread = Distribution(returns)
+    lines: dict[Line, FloatArray] = {
+        line: amount / outcome.capital for line, amount in outcome.lines.items() if line is not Line.CONTRIBUTION
+    }
+    years = outcome.grid.years
+    total = outcome.profit / outcome.invested
+    over_cash = Distribution(total - (outcome.cash_growth - 1.0))
+    downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.results, 0.0)))))
+    volatility = Distribution(total).standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
+    return Risk(
+        level=level,
+        value_at_risk=spread.value_at_risk(level),
+        expected_shortfall=spread.expected_shortfall(level),
+        shortfall_by_line=MappingProxyType(spread.expected_shortfall_split(lines, level)),
+        probability_of_loss=spread.probability_of_loss(-_SAME),
+        probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - _SAME)),
+        volatility=volatility,
+        drawdown=_quantile(outcome.drawdown, level),
+        sharpe=_ratio(over_cash.mean() / years, volatility),
+        sortino=_ratio(over_cash.mean() / years, downside / float(np.sqrt(years))),
+        days_to_cash=_quantile(outcome.days_to_cash, level),
+        unsettled=float(np.mean(~outcome.settled)),
+        infeasible=float(np.mean(~outcome.feasible)),
+    )

@@ -1,0 +1,35 @@
+"""What products do not control: times, prices, rates, events."""
+
+from stakingmodels.market.factors import (
+    BlockFees,
+    CashRate,
+    Difficulty,
+    Event,
+    Factor,
+    Hashrate,
+    MarketRatio,
+    Price,
+    StakingReward,
+    union,
+)
+from stakingmodels.market.grid import TimeGrid
+from stakingmodels.market.market import Market, Source
+from stakingmodels.market.now import Chunk, Now
+
+__all__ = [
+    "BlockFees",
+    "CashRate",
+    "Chunk",
+    "Difficulty",
+    "Event",
+    "Factor",
+    "Hashrate",
+    "Market",
+    "MarketRatio",
+    "Now",
+    "Price",
+    "Source",
+    "StakingReward",
+    "TimeGrid",
+    "union",
+]

@@ -1,0 +1,147 @@
+"""Typed names of the series that a market consists of. Each says how a step reads it: its `kind`.
+
+A new driver of products is a frozen subclass here, with its kind and, if it has one, its lower bound.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+import attrs
+
+from stakingmodels import checks
+
+Kind = Literal["level", "interval", "event"]
+
+
+@attrs.frozen
+class Factor:
+    """Base of all factors: a name and the kind of thing it names.
+
+    ``level`` is read at the interval's end (row k+1); ``interval`` is row k, held over [k, k+1), and a rate arrives as
+    the fraction accrued; ``event`` is whether it happens in the interval.
+    """
+
+    name: str = attrs.field(validator=checks.TEXT)
+
+    kind: ClassVar[Kind] = "level"
+    is_rate: ClassVar[bool] = False
+    optional: ClassVar[bool] = False
+    rescales: ClassVar[bool] = False
+    minimum: ClassVar[float] = 0.0
+    zero_allowed: ClassVar[bool] = True
+    example: ClassVar[str] = "1.0"
+
+    def __str__(self) -> str:
+        return f'{type(self).__name__}("{self.name}")'
+
+
+@attrs.frozen
+class Price(Factor):
+    """Price of one coin in the market's numeraire, at the end of the interval; 0 or more."""
+
+    rescales: ClassVar[bool] = True
+    example: ClassVar[str] = "3000.0"
+
+
+@attrs.frozen
+class MarketRatio(Factor):
+    """Market price of a liquid token in units of its underlying coin; 0 or more, above 1 is a premium."""
+
+
+@attrs.frozen
+class Difficulty(Factor):
+    """Proof-of-work difficulty of a chain; above 0. A block takes ``difficulty * 2**32`` hashes on average."""
+
+    zero_allowed: ClassVar[bool] = False
+    rescales: ClassVar[bool] = True
+    example: ClassVar[str] = "1.5e14"
+
+
+@attrs.frozen
+class Hashrate(Factor):
+    """Hash rate of a whole network in TH/s; above 0. Scenarios turn it into `Difficulty`."""
+
+    zero_allowed: ClassVar[bool] = False
+    rescales: ClassVar[bool] = True
+    example: ClassVar[str] = "1.0e9"
+
+
+@attrs.frozen
+class BlockFees(Factor):
+    """Transaction fees that one block pays to its miner, in coins; 0 or more."""
+
+    kind: ClassVar[Kind] = "interval"
+    example: ClassVar[str] = "0.02"
+
+
+@attrs.frozen
+class StakingReward(Factor):
+    """What a chain pays on stake before anybody's commission: an `APR` or `APY`."""
+
+    kind: ClassVar[Kind] = "interval"
+    is_rate: ClassVar[bool] = True
+    minimum: ClassVar[float] = -1.0
+    zero_allowed: ClassVar[bool] = False
+    example: ClassVar[str] = "APR(0.028)"
+
+
+@attrs.frozen
+class CashRate(Factor):
+    """Risk-free rate earned by cash of a currency: an `APR` or `APY`. A market without one pays nothing."""
+
+    kind: ClassVar[Kind] = "interval"
+    is_rate: ClassVar[bool] = True
+    optional: ClassVar[bool] = True
+    minimum: ClassVar[float] = -1.0
+    zero_allowed: ClassVar[bool] = False
+    example: ClassVar[str] = "APY(0.04)"
+
+
+def _hazard(where: str, value: object) -> float:
+    return checks.non_negative(where, value, checks.RATE_LIMIT)
+
+
+@attrs.frozen
+class Event(Factor):
+    """A named event that may strike in an interval; equal names strike together.
+
+    Parameters
+    ----------
+    name
+        Such as ``"custodian:x"``.
+    hazard
+        Default intensity a year (365 days), used by scenarios that set none themselves. It does not make events
+        different: one name with two hazards in a run is an error.
+    """
+
+    hazard: float | None = attrs.field(default=None, eq=False, validator=checks.field(_hazard, optional=True))
+
+    kind: ClassVar[Kind] = "event"
+    example: ClassVar[str] = "False"
+
+    def __str__(self) -> str:
+        return f'Event("{self.name}")'
+
+
+def union(groups: Iterable[frozenset[Factor]]) -> frozenset[Factor]:
+    """All factors of several products, refusing one event name with two hazards.
+
+    Raises
+    ------
+    InputError
+        Where two events of one name carry different hazards.
+    """
+    merged: dict[Factor, Factor] = {}
+    for factor in sorted((f for group in groups for f in group), key=repr):
+        known = merged.setdefault(factor, factor)
+        if isinstance(factor, Event) and isinstance(known, Event) and factor.hazard != known.hazard:
+            if None not in (factor.hazard, known.hazard):
+                checks.refuse(
+                    f"{factor}: hazard",
+                    "one event name must have one hazard in a run",
+                    (known.hazard, factor.hazard),
+                    "give the events different names, or set the hazard in the scenario",
+                )
+            if known.hazard is None:
+                merged[factor] = factor
+    return frozenset(merged.values())

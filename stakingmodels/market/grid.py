@@ -1,0 +1,135 @@
+"""`TimeGrid`: when the steps of a run begin and end, and when the holder asks to leave."""
+
+import datetime as dt
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import DateArray, FloatArray
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.series import frozen
+
+STEPS_LIMIT = 100_000
+_SECONDS_PER_DAY = 86_400.0
+
+
+def as_time(where: str, value: object) -> np.datetime64:
+    """A moment as naive UTC seconds. Takes datetime64, date, datetime (zoned ones are converted) and ISO 8601 text."""
+    if isinstance(value, str):
+        try:
+            value = dt.datetime.fromisoformat(value)
+        except ValueError:
+            checks.refuse(where, "must be a date in ISO 8601", value, "write 2026-01-31")
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is not None:
+            if value.utcoffset() is None:
+                checks.refuse(where, "has a time zone without an offset", value)
+            try:
+                value = value.astimezone(dt.UTC).replace(tzinfo=None)
+            except OverflowError:
+                checks.refuse(where, "is out of the range of dates in UTC", value)
+        return np.datetime64(value, "s")
+    if isinstance(value, dt.date):
+        return np.datetime64(value, "s")
+    if isinstance(value, np.datetime64):
+        if np.isnat(value):
+            checks.refuse(where, "must be a moment, not NaT", value)
+        seconds: np.datetime64 = value.astype("datetime64[s]")
+        return seconds
+    return checks.refuse_type(where, "must be a date", value, 'write "2026-01-31" or numpy.datetime64("2026-01-31")')
+
+
+def _times(value: Any) -> DateArray:
+    where = "TimeGrid.times"
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "M":
+        checks.refuse_type(where, "must be an array of datetime64", value, "TimeGrid.daily(start, days=365)")
+    if value.ndim != 1:
+        checks.refuse(where, "must have one dimension; the dimensions are wrong", value)
+    if value.size < 2:
+        checks.refuse(where, "must have at least 2 points", value)
+    if value.size > STEPS_LIMIT + 1:
+        checks.refuse(where, f"must have at most the limit of {STEPS_LIMIT} steps", value)
+    if np.isnat(value).any():
+        checks.refuse(where, "must not hold NaT", value)
+    times = value.astype("datetime64[s]")
+    falls = np.nonzero(np.diff(times) <= np.timedelta64(0, "s"))[0]
+    if falls.size:
+        k = int(falls[0]) + 1
+        checks.refuse(where, f"must be increasing; times[{k}] is not after times[{k - 1}]", str(times[k]))
+    return frozen(times)
+
+
+@attrs.frozen(eq=False)
+class TimeGrid:
+    """The times of a run; step k closes the interval [times[k], times[k+1]).
+
+    Parameters
+    ----------
+    times
+        ``(n_times,)`` datetime64, increasing, read as naive UTC.
+    exit
+        Index of the time at which the holder asks to leave; by default the last. What follows is the tail: time for
+        queues and delays, in which money that has arrived waits as cash.
+
+    Examples
+    --------
+    >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=60)
+    >>> grid.n_steps, grid.exit, grid.years
+    (425, 365, 1.1643835616438356)
+    """
+
+    times: DateArray = attrs.field(converter=_times)
+    exit: int = attrs.field(default=-1)
+
+    def __attrs_post_init__(self) -> None:
+        last = self.times.size - 1
+        step = last if self.exit == -1 else checks.integer("TimeGrid.exit", self.exit, 1, last)
+        object.__setattr__(self, "exit", step)
+
+    @classmethod
+    def daily(cls, start: object, *, days: int = 365, tail: int = 0) -> "TimeGrid":
+        """One step a day: `days` until the holder asks to leave, and a `tail` of days for queues.
+
+        Parameters
+        ----------
+        start
+            The close at which the money goes in: datetime64, date, datetime or ISO 8601 text.
+        days, tail
+            Whole numbers of days, from 1 and from 0.
+        """
+        first = as_time("TimeGrid.start", start)
+        held = checks.integer("TimeGrid.days", days, 1, STEPS_LIMIT)
+        waiting = checks.integer("TimeGrid.tail", tail, 0, STEPS_LIMIT - held)
+        return cls(first + np.arange(held + waiting + 1) * np.timedelta64(86_400, "s"), held)
+
+    @property
+    def n_times(self) -> int:
+        """Number of times."""
+        return int(self.times.size)
+
+    @property
+    def n_steps(self) -> int:
+        """Number of intervals, ``n_times - 1``."""
+        return int(self.times.size) - 1
+
+    @property
+    def step_days(self) -> FloatArray:
+        """Length of each interval in days, ``(n_steps,)``."""
+        return np.diff(self.times).astype(np.float64) / _SECONDS_PER_DAY
+
+    @property
+    def days(self) -> FloatArray:
+        """Days from the first time to each time, ``(n_times,)``."""
+        return np.asarray((self.times - self.times[0]).astype(np.float64) / _SECONDS_PER_DAY)
+
+    @property
+    def years(self) -> float:
+        """The whole length in years of 365 days, tail included."""
+        return float(self.days[-1]) / DAYS_PER_YEAR
+
+    @property
+    def years_held(self) -> float:
+        """Years of 365 days from the first time to the exit."""
+        return float(self.days[self.exit]) / DAYS_PER_YEAR

@@ -1,0 +1,183 @@
+"""`Now`: what a position may see of the interval that is closing. There is no way from it to a later row."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
+from stakingmodels.market.factors import Event, Factor, Price
+from stakingmodels.market.grid import TimeGrid
+from stakingmodels.market.laws import binomial_quantile
+from stakingmodels.rates import DAYS_PER_YEAR
+
+Hits = Mapping[int, IntArray]
+"""When an event strikes: step -> indices of the paths."""
+Streams = Callable[[str], np.random.Generator]
+"""A random generator for a name, the same each time it is asked."""
+
+NO_PATHS: IntArray = np.empty(0, dtype=np.int64)
+NO_PATHS.flags.writeable = False
+
+
+class Chunk:
+    """The rows of the steps [start, stop) for every factor of a market, and what all products share of them.
+
+    Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
+    accrued. A row has one value for all paths, or one per path.
+    """
+
+    def __init__(self, start: int, stop: int, rows: Mapping[Factor, FloatArray]) -> None:
+        self.start = start
+        self.stop = stop
+        self.rows = rows
+        self._moves: dict[Factor, FloatArray] = {}
+
+    def moves(self, price: Factor) -> FloatArray:
+        """Price changes over each step of the chunk, worked out once for all products."""
+        found = self._moves.get(price)
+        if found is None:
+            rows = self.rows[price]
+            found = self._moves[price] = rows[1:] - rows[:-1]
+        return found
+
+
+class Now:
+    """The interval that is closing, as a position sees it; the engine moves it on.
+
+    Attributes
+    ----------
+    step
+        Number k of the interval [k, k+1); -1 at the opening, when only levels (row 0) exist.
+    n_paths
+        Number of paths.
+    numeraire
+        The asset in which money is counted; its price is 1.
+    """
+
+    def __init__(
+        self,
+        grid: TimeGrid,
+        numeraire: str,
+        n_paths: int,
+        *,
+        hits: Mapping[Event, Hits],
+        hazards: Mapping[Event, float],
+        streams: Streams | None,
+        starts: "np.ndarray[tuple[int], np.dtype[np.timedelta64]] | None",
+    ) -> None:
+        self.step = -1
+        self.numeraire = numeraire
+        self.n_paths = n_paths
+        self._grid = grid
+        self._days = grid.step_days
+        self._unit = Price(numeraire)
+        self._hits = hits
+        self._hazards = hazards
+        self._streams = streams
+        self._starts = starts
+        self._chunk = Chunk(0, 0, {})
+        self._never = np.zeros(n_paths, dtype=np.bool_)
+        self._never.flags.writeable = False
+
+    def at(self, chunk: Chunk, step: int) -> "Now":
+        """Move on to an interval; the engine alone does this."""
+        self._chunk = chunk
+        self.step = step
+        return self
+
+    def __getitem__(self, factor: Factor) -> PathValue:
+        """The factor in this interval: a level at its end, a rate as the fraction accrued, a quantity as it held.
+
+        Returns one float for all paths, or a read-only ``(n_paths,)`` array.
+        """
+        rows = self._chunk.rows.get(factor)
+        if rows is None:
+            return self._absent(factor)
+        if factor.kind == "level":
+            row = rows[self.step + 1 - self._chunk.start] if self.step >= 0 else rows[0]
+        elif self.step < 0:
+            return 0.0
+        else:
+            row = rows[self.step - self._chunk.start]
+        return row if row.size > 1 else float(row[0])
+
+    def _absent(self, factor: Factor) -> PathValue:
+        if factor == self._unit:
+            return 1.0
+        if factor.optional:
+            return 0.0
+        return checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
+
+    def move(self, asset: str) -> PathValue:
+        """Change of an asset's price over the interval."""
+        price = Price(asset)
+        if self.step < 0 or price == self._unit:
+            return 0.0
+        row = self._chunk.moves(price)[self.step - self._chunk.start]
+        return row if row.size > 1 else float(row[0])
+
+    def opening(self, level: Factor) -> PathValue:
+        """A level at the interval's start."""
+        rows = self._chunk.rows.get(level)
+        if rows is None:
+            return self._absent(level)
+        row = rows[max(self.step, 0) - self._chunk.start]
+        return row if row.size > 1 else float(row[0])
+
+    @property
+    def days(self) -> float:
+        """Length of the interval in days; 0 at the opening."""
+        return float(self._days[self.step]) if self.step >= 0 else 0.0
+
+    @property
+    def elapsed_days(self) -> float:
+        """Days from the opening to the interval's end."""
+        return float(self._grid.days[self.step + 1])
+
+    @property
+    def years(self) -> float:
+        """Length of the interval in years of 365 days."""
+        return self.days / DAYS_PER_YEAR
+
+    @property
+    def time(self) -> "np.datetime64 | np.ndarray[tuple[int], np.dtype[np.datetime64]]":
+        """Time of the interval's end: one for all paths, or ``(n_paths,)`` where each path has dates of its own."""
+        moment: np.datetime64 = self._grid.times[self.step + 1]
+        return moment if self._starts is None else moment + self._starts
+
+    def where(self, event: Event) -> IntArray:
+        """Indices of the paths that the event strikes in this interval; mostly empty, so the cheap way to ask."""
+        hits = self._hits.get(event)
+        return NO_PATHS if hits is None or self.step < 0 else hits.get(self.step, NO_PATHS)
+
+    def happens(self, event: Event) -> BoolArray:
+        """Mask ``(n_paths,)``: the named event falls into this interval."""
+        struck = self.where(event)
+        if not struck.size:
+            return self._never
+        mask = np.zeros(self.n_paths, dtype=np.bool_)
+        mask[struck] = True
+        return mask
+
+    def count(self, event: Event, n: PathValue) -> PathValue:
+        """How many of `n` independent units the event strikes in this interval.
+
+        By law where the scenario knows the event's hazard: Binomial(n, 1 - exp(-hazard * years)). Otherwise a given
+        event strikes one unit.
+        """
+        hazard = self._hazards.get(event)
+        if hazard is None or self._streams is None:
+            return np.minimum(self.happens(event).astype(np.float64), n)
+        return self.binomial(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
+
+    def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
+        """Successes in `n` trials of chance `p`, drawn by law and keyed by name and step.
+
+        The same key in the same step gives the same luck, whoever asks and in whatever order. On a market without
+        randomness (flat or given): the mean ``n * p``.
+        """
+        if self._streams is None or self.step < 0:
+            return n * p
+        uniform = self._streams(f"{key}@{self.step}").random(self.n_paths)
+        return binomial_quantile(uniform, n, p)

@@ -1,0 +1,11 @@
+"""Term sheets and the positions they become; one file a product."""
+
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.holding import Holding
+from stakingmodels.products.quote import Quote
+from stakingmodels.products.reference import reference
+from stakingmodels.products.run import run_block
+from stakingmodels.products.staking_pool import StakingPool
+
+__all__ = ["CloudMiningContract", "Holding", "Position", "Product", "Quote", "StakingPool", "reference", "run_block"]

@@ -1,0 +1,99 @@
+"""`Product`, a term sheet, and `Position`, what it becomes when it is opened in a market."""
+
+from abc import ABC, abstractmethod
+from typing import final
+
+from stakingmodels._types import BoolArray
+from stakingmodels.errors import InputError
+from stakingmodels.ledger import Book, Outcome
+from stakingmodels.market import Factor, Market, Now
+from stakingmodels.products.quote import Quote
+from stakingmodels.products.run import Keep, run_market
+
+
+class Position(ABC):
+    """One product held on a block of paths, alive from its opening to its settlement.
+
+    A subclass keeps small arrays ``(n_paths,)`` as its state, sees only `Now`, and changes holdings only through its
+    book. What it leaves in the book's wallet as money counts as paid out.
+
+    Attributes
+    ----------
+    feasible
+        Mask of the paths on which the capital could open the product; None for all.
+    """
+
+    feasible: BoolArray | None = None
+
+    @abstractmethod
+    def step(self, now: Now) -> None:
+        """Live through the interval that closes: accrue, charge, lose; the price move is booked already."""
+
+    @abstractmethod
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Leave, wholly or in part, at the interval's end: sell, queue or forfeit, as the terms say.
+
+        Parameters
+        ----------
+        now
+            The interval that closes.
+        share
+            Fraction of the position to leave with, in [0, 1].
+        how
+            A way out, where the terms offer several; None for their default.
+        """
+
+    def add(self, now: Now) -> None:
+        """Invest what is in the wallet."""
+        del now
+        raise InputError(f"{type(self).__name__}.add: this product takes no further money; open another position")
+
+
+class Product(ABC):
+    """A term sheet: a frozen attrs class without any number of a run in it.
+
+    A subclass has an `asset`, says in `factors` what it reads, and opens a `Position`. It then works in `run`,
+    `quote`, `simulate` and `compare` without being registered anywhere.
+    """
+
+    asset: str
+    """The product's own coin: its benchmark is holding it."""
+
+    @property
+    @abstractmethod
+    def factors(self) -> frozenset[Factor]:
+        """What the product reads from a market."""
+
+    @abstractmethod
+    def open(self, book: Book, now: Now) -> Position:
+        """Put the wallet's money to work at the opening."""
+
+    @final
+    def run(self, market: Market, *, capital: float, keep: Keep = "totals") -> Outcome:
+        """Open with `capital`, live through the market, leave at the grid's exit, and read the books at its end.
+
+        Parameters
+        ----------
+        market
+            The market, which must give every factor in `factors`.
+        capital
+            Money put in at the opening, in the numeraire, in (0, 1e15].
+        keep
+            ``"totals"``; ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too.
+
+        Raises
+        ------
+        InputError
+            Where the market lacks a factor, or no path can open the product with this capital.
+        NumericalError
+            Where a result overflows.
+        """
+        return run_market(self, market, capital=capital, keep=keep)
+
+    @final
+    def quote(self, market: Market, *, capital: float) -> Quote:
+        """How gross becomes net, line by line, if the market stood still at its opening and nothing failed.
+
+        Events never happen in it, so expected losses are not in the figures.
+        """
+        return Quote(self.run(market.flattened(), capital=capital))

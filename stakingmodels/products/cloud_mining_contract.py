@@ -1,0 +1,231 @@
+"""`CloudMiningContract`: hash rate rented for a term and paid in advance."""
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.ledger import Book, Line
+from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Now, Price
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.staking_pool import as_event
+from stakingmodels.protocols.chains import bitcoin
+
+_BITDEER = "Bitdeer help centre, article 360023619511: 500 TH/s for 360 days at 4,625 USD; read November 2026"
+_DAY_SLACK = 1e-9  # days are sums of floats
+_PAYOUTS = ("sell", "hold")
+
+
+@attrs.frozen(kw_only=True)
+class CloudMiningContract(Product):
+    """Bitcoin hash rate rented for a term: the price is paid at the opening, running costs out of what is mined.
+
+    Expected coins a day are ``TH/s * 1e12 * 86400 * (subsidy + fees) / (difficulty * 2**32)``: the contract pays by
+    expectation (FPPS), so there is no luck in it. Costs are taken from the mined balance, then cash, then coins in
+    the wallet, then from the holder. The contract cannot be sold: leaving early forfeits what is left of it.
+
+    Parameters
+    ----------
+    hashrate_th_s
+        Hash rate in TH/s; None (default) rents as much as the capital pays for. Money left over stays cash.
+    price_usd_per_th_s
+        Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD).
+    term_days
+        Days of mining. Default 360 (the same plan).
+    pool_fee
+        Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
+    electricity_usd_per_th_day
+        USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh.
+    maintenance_usd_per_th_day
+        USD per TH/s and day, always. Default 0.
+    uptime
+        Fraction of the time that machines run, in [0, 1]. Default 0.98.
+    minimum_payout_btc
+        The balance is paid out when it reaches this; what is below it at the end is lost. Default 0.001.
+    stop_after_days
+        The contract ends after so many days in a row of cost above revenue; None: it runs to its term. Default 21
+        (HashFlare's terms of 2018).
+    payout
+        ``"sell"`` (default) sells coins when they are paid out; ``"hold"`` keeps them to the exit.
+    sell_fee
+        Trading fee as a fraction of the amount sold; default 0.
+    provider
+        The event of the provider vanishing, with the prepaid term and the balance; None for never.
+
+    Notes
+    -----
+    The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
+    written off when the contract ends early. The subsidy follows the protocol by date.
+    """
+
+    asset: str = attrs.field(default="BTC", init=False)
+    hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
+    price_usd_per_th_s: float = attrs.field(default=9.25, validator=checks.POSITIVE, metadata={"source": _BITDEER})
+    term_days: float = attrs.field(default=360.0, validator=checks.POSITIVE, metadata={"source": _BITDEER})
+    pool_fee: float = attrs.field(
+        default=0.02,
+        validator=checks.FRACTION,
+        metadata={"source": "Braiins pool, FPPS fee; press, early 2026"},
+    )
+    electricity_usd_per_th_day: float = attrs.field(
+        default=0.021,
+        validator=checks.NON_NEGATIVE,
+        metadata={"source": "Antminer S21, 17.5 J/TH (2023) at 0.05 USD/kWh"},
+    )
+    maintenance_usd_per_th_day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    uptime: float = attrs.field(
+        default=0.98,
+        validator=checks.FRACTION,
+        metadata={"source": "assumption of the library, November 2026"},
+    )
+    minimum_payout_btc: float = attrs.field(
+        default=0.001,
+        validator=checks.NON_NEGATIVE,
+        metadata={"source": "pools' minimum of 0.001 to 0.01; press, 2026"},
+    )
+    stop_after_days: int | None = attrs.field(
+        default=21,
+        validator=checks.field(checks.integer, 1, 100_000, optional=True),
+        metadata={"source": "HashFlare terms of service, 2018"},
+    )
+    payout: str = attrs.field(default="sell", validator=checks.field(checks.choice, _PAYOUTS))
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    provider: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """Price of the coin, price of the US dollar, difficulty, fees per block, and the provider's event."""
+        read: set[Factor] = {Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC")}
+        return frozenset(read if self.provider is None else read | {self.provider})
+
+    def open(self, book: Book, now: Now) -> "CloudMiningPosition":
+        """Pay the contract's price in advance."""
+        return CloudMiningPosition(self, book, now)
+
+
+class CloudMiningPosition(Position):
+    """A prepaid term, hash rate that may have stopped, and coins mined but not paid out."""
+
+    def __init__(self, terms: CloudMiningContract, book: Book, now: Now) -> None:
+        self._terms = terms
+        self._book = book
+        self._unpaid = book.account("BTC", "unpaid")
+        self._wallet = book.account("BTC")
+        self._prepaid = book.account(now.numeraire, "prepaid")
+        self._losing_days = np.zeros(now.n_paths)
+        self._days_left = terms.term_days
+        self._mined, self._tmp = np.empty(now.n_paths), np.empty(now.n_paths)
+        self._running = True
+        price = terms.price_usd_per_th_s * np.asarray(now[Price("USD")])
+        cash = book.cash.units
+        self._th_s: FloatArray = (
+            cash / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
+        )
+        paid = np.minimum(self._th_s * price, cash) if terms.hashrate_th_s is None else self._th_s * price
+        self._refuse_if_too_little(paid, cash, now)
+        self.feasible = paid <= cash
+        self._th_s *= self.feasible
+        book.move(book.cash, self._prepaid, paid * self.feasible)
+        self._write_down = self._prepaid.units / terms.term_days
+
+    def _refuse_if_too_little(self, paid: FloatArray, cash: FloatArray, now: Now) -> None:
+        if not (paid > cash).all():
+            return
+        short = float(np.min(paid - cash))
+        checks.refuse(
+            "run: capital",
+            f"is too little for {self._terms.hashrate_th_s:g} TH/s by {short:,.2f} {now.numeraire}",
+            float(cash[0]),
+            "lower hashrate_th_s, or leave it out to rent what the capital pays for",
+        )
+
+    def step(self, now: Now) -> None:
+        """Mine, pay the running costs, write the contract down, and end it when its time has come."""
+        if not self._running:
+            return
+        if self._terms.provider is not None:
+            self._vanish(now, self._terms.provider)
+        days = min(now.days, self._days_left)
+        self._mine(now, days)
+        cost_usd = self._pay_costs(now, days)
+        self._pay_out()
+        self._days_left -= days
+        self._book.post(Line.CONTRACT, self._prepaid, np.multiply(self._write_down, -days, out=self._tmp))
+        if self._terms.stop_after_days is not None:
+            self._stop_if_losing(now, cost_usd)
+        if self._days_left <= _DAY_SLACK:
+            self._end(np.arange(now.n_paths))
+
+    def _mine(self, now: Now, days: float) -> None:
+        terms, mined = self._terms, self._mined
+        per_block = bitcoin.subsidy_at(now.time) + np.asarray(now[BlockFees("BTC")])
+        coins = bitcoin.coins_per_th_s_day(now[Difficulty("BTC")], per_block * (terms.uptime * days))
+        np.multiply(self._th_s, coins, out=mined)
+        self._book.post(Line.MINING, self._unpaid, mined)
+        if terms.pool_fee:
+            self._book.post(Line.COMMISSION, self._unpaid, np.multiply(mined, -terms.pool_fee, out=self._tmp))
+
+    def _pay_costs(self, now: Now, days: float) -> float:
+        """Charge what the running machines cost; returns USD per TH/s over the interval."""
+        terms, dollar = self._terms, np.asarray(now[Price("USD")])
+        electricity = terms.electricity_usd_per_th_day * terms.uptime * days
+        maintenance = terms.maintenance_usd_per_th_day * days
+        for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
+            if per_th_s:
+                self._book.charge(line, self._th_s * (per_th_s * dollar), first=self._unpaid)
+        return electricity + maintenance
+
+    def _pay_out(self) -> None:
+        """Pay the balance out where it has reached the minimum."""
+        unpaid, minimum = self._unpaid.units, self._terms.minimum_payout_btc
+        due = unpaid >= minimum
+        count = np.count_nonzero(due)
+        if not count:
+            return
+        paid = None if count == due.size else unpaid * due
+        if self._terms.payout == "sell":
+            self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
+        else:
+            self._book.move(self._unpaid, self._wallet, paid)
+
+    def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
+        """End the contract where cost has been above revenue for too many days in a row."""
+        revenue = np.multiply(self._mined, now[Price("BTC")], out=self._tmp)
+        cost = self._th_s * (cost_usd * np.asarray(now[Price("USD")]) / (1.0 - self._terms.pool_fee))
+        self._losing_days += now.days
+        self._losing_days *= revenue < cost
+        limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
+        if self._losing_days.max() >= limit:
+            self._end(np.nonzero(self._losing_days >= limit)[0])
+
+    def _vanish(self, now: Now, event: Event) -> None:
+        """The provider is gone, with the prepaid term and the balance."""
+        struck = now.where(event)
+        if struck.size:
+            self._stop(struck, Line.CREDIT, Line.CREDIT)
+
+    def _end(self, paths: IntArray) -> None:
+        """The contract ends: what is prepaid is written off, the balance forfeited."""
+        self._stop(paths, Line.CONTRACT, Line.FORFEIT)
+
+    def _stop(self, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
+        for line, account in ((prepaid, self._prepaid), (unpaid, self._unpaid)):
+            if account.active:
+                self._book.post(line, account, -account.units[paths], paths)
+        self._th_s[paths] = 0.0
+        self._write_down[paths] = 0.0
+        self._losing_days[paths] = 0.0
+        self._running = bool(self._th_s.any())
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Sell the coins in the wallet; what is left of the contract, and a balance below the minimum, is forfeited."""
+        del how
+        if share == 1.0:
+            self._end(np.arange(now.n_paths))
+            self._book.trade(self._wallet, self._book.cash, cost=self._terms.sell_fee)
+            return
+        for line, account in ((Line.CONTRACT, self._prepaid), (Line.FORFEIT, self._unpaid)):
+            self._book.post(line, account, account.units * -share)
+        self._th_s *= 1.0 - share
+        self._write_down *= 1.0 - share
+        self._book.trade(self._wallet, self._book.cash, self._wallet.units * share, cost=self._terms.sell_fee)

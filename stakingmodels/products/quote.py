@@ -1,0 +1,77 @@
+"""`Quote`: how gross becomes net, line by line, in a market that stands still."""
+
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels.ledger import Line, Outcome
+from stakingmodels.tables import html_table, plain_table
+
+_HEADERS = ("line", "money", "of capital", "a year")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Quote:
+    """What the terms come to if prices, rates and difficulty stay as they are and no event happens.
+
+    Printing it shows each line in money, as a share of the capital and as that share a year of the time held. Over
+    several paths these are means.
+
+    Attributes
+    ----------
+    outcome
+        The outcome on the flat market.
+    """
+
+    outcome: Outcome
+
+    @property
+    def lines(self) -> dict[Line, float]:
+        """Money under each line that is not zero throughout."""
+        return {line: float(np.mean(a)) for line, a in self.outcome.lines.items() if np.any(a)}
+
+    @property
+    def gross(self) -> float:
+        """Rewards, in money."""
+        return sum(amount for line, amount in self.lines.items() if line.group.value == "reward")
+
+    @property
+    def net(self) -> float:
+        """Profit, in money."""
+        return float(np.mean(self.outcome.profit))
+
+    def rows(self) -> list[tuple[str, float]]:
+        """Label and money: the rewards, gross, what is taken from it, net."""
+        rewards = [(line.label, a) for line, a in self.lines.items() if line.group.value == "reward"]
+        others = [
+            (line.label, a)
+            for line, a in self.lines.items()
+            if line.group.value != "reward" and line is not Line.CONTRIBUTION
+        ]
+        return [*rewards, ("gross", self.gross), *others, ("net", self.net)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rows and what they rest on, as plain numbers and text."""
+        return {
+            "product": self.outcome.product,
+            "capital": self.outcome.capital,
+            "numeraire": self.outcome.numeraire,
+            "years_held": self.outcome.grid.years_held,
+            "rows": dict(self.rows()),
+        }
+
+    def _cells(self) -> list[tuple[str, str, str, str]]:
+        capital, years = self.outcome.capital, self.outcome.grid.years_held
+        return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
+
+    def _title(self) -> str:
+        return f"{self.outcome.product}: {self.outcome.capital:,.2f} {self.outcome.numeraire}, market standing still"
+
+    def __str__(self) -> str:
+        return f"{self._title()}\n{plain_table(_HEADERS, self._cells())}"
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html_table(_HEADERS, self._cells(), caption=self._title())

@@ -1,0 +1,180 @@
+"""Runs products through a market: the order of a step, the exit, and the reading of the books."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.errors import NumericalError
+from stakingmodels.ledger import Book, Collector, Entry, Outcome
+from stakingmodels.ledger.account import is_zero
+from stakingmodels.market import CashRate, Chunk, Market, Price
+from stakingmodels.series import frozen
+
+if TYPE_CHECKING:
+    from stakingmodels.products.base import Position, Product
+
+K = TypeVar("K")
+Keep = Literal["totals", "values", "ledger"]
+_SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
+
+
+class Run:
+    """One product on one block of paths, driven chunk by chunk."""
+
+    def __init__(self, product: "Product", market: Market, capital: float, keep: Keep) -> None:
+        self._product = product
+        self._capital = capital
+        self._grid = market.grid
+        self._now = market.now()
+        record: list[Entry] | None = [] if keep == "ledger" else None
+        self._record = record
+        self._book = Book(self._now, product.asset, record=record)
+        n = market.n_paths
+        self._values = np.empty((self._grid.n_times, n)) if keep != "totals" else None
+        self._position: Position | None = None
+        self._value, self._peak, self._tmp = np.empty(n), np.empty(n), np.empty(n)
+        self._worst = np.ones(n)
+        self._days_to_cash = np.full(n, np.inf)
+        self._returned = np.empty(n)
+        self._settled = np.zeros(n, dtype=np.bool_)
+        self._all_settled = False
+        self._cash_rate = CashRate(market.numeraire)
+        self._cash_growth: PathValue = 1.0
+        self._cash_growth_at_exit: PathValue = 1.0
+        self._asset_growth: PathValue = 1.0
+        self._first_price: PathValue = 1.0
+
+    def take(self, chunk: Chunk) -> None:
+        """Live through the steps of a chunk; chunks come in time order."""
+        with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
+            if chunk.start == 0:
+                self._open(chunk)
+            for step in range(chunk.start, chunk.stop):
+                self._step(chunk, step)
+
+    def _open(self, chunk: Chunk) -> None:
+        now = self._now.at(chunk, -1)
+        self._first_price = np.copy(now[Price(self._product.asset)])
+        self._book.deposit(self._capital)
+        self._position = self._product.open(self._book, now)
+        self._close(0)
+
+    def _step(self, chunk: Chunk, step: int) -> None:
+        now = self._now.at(chunk, step)
+        interest = now[self._cash_rate]
+        waiting_pays = not is_zero(interest)
+        if waiting_pays:
+            self._cash_growth = self._cash_growth * (1.0 + np.asarray(interest))
+        if self._all_settled and not waiting_pays:
+            if self._values is not None:
+                self._values[step + 1] = self._value
+            return
+        self._book.advance(now)
+        if not self._all_settled:
+            self._position.step(now)  # type: ignore[union-attr]
+        if step + 1 == self._grid.exit:
+            self._position.exit(now)  # type: ignore[union-attr]
+            self._cash_growth_at_exit = self._cash_growth
+            price = now[Price(self._product.asset)]
+            first = self._first_price
+            grown = np.ones(np.broadcast_shapes(np.shape(price), np.shape(first)))
+            self._asset_growth = np.divide(price, first, out=grown, where=np.asarray(first) > 0.0)
+        self._close(step + 1)
+        if step + 1 >= self._grid.exit:
+            self._settle(now.elapsed_days)
+
+    def _close(self, time: int) -> None:
+        """Value the book at a grid time, and follow the peak."""
+        value = self._value
+        value.fill(0.0)
+        self._book.add_value(value)
+        if time == 0:
+            np.copyto(self._peak, value)
+        else:
+            np.maximum(self._peak, value, out=self._peak)
+            np.divide(value, self._peak, out=self._tmp)
+            np.minimum(self._worst, self._tmp, out=self._worst)
+        if self._values is not None:
+            self._values[time] = value
+
+    def _settle(self, elapsed_days: float) -> None:
+        if self._all_settled:
+            return
+        arrived = ~self._settled & (self._book.outside_cash() <= _SETTLED * self._capital)
+        self._days_to_cash[arrived] = elapsed_days - float(self._grid.days[self._grid.exit])
+        self._returned[arrived] = self._value[arrived]
+        self._settled |= arrived
+        self._all_settled = bool(self._settled.all())
+
+    def outcome(self) -> Outcome:
+        """What the books say, after the last chunk."""
+        n = self._value.size
+        name = type(self._product).__name__
+        if not np.isfinite(self._value).all():
+            path = int(np.argmin(np.isfinite(self._value)))
+            raise NumericalError(f"{name}: overflow: the closing value is {self._value[path]} on path {path}")
+        self._returned[~self._settled] = self._value[~self._settled]
+        feasible = self._position.feasible  # type: ignore[union-attr]
+        waited = self._cash_growth / self._cash_growth_at_exit
+        growth = self._cash_growth if self._product.asset == self._now.numeraire else self._asset_growth * waited
+        return Outcome(
+            product=name,
+            asset=self._product.asset,
+            numeraire=self._now.numeraire,
+            grid=self._grid,
+            capital=self._capital,
+            closing=frozen(self._value),
+            lines=_frozen_map(self._book.lines()),
+            native=_frozen_map(self._book.native()),
+            coins=_frozen_map(self._book.coins()),
+            units=_frozen_map(self._book.units()),
+            returned=frozen(self._returned),
+            days_to_cash=frozen(self._days_to_cash),
+            settled=frozen(self._settled),
+            feasible=frozen(np.ones(n, dtype=np.bool_) if feasible is None else feasible),
+            drawdown=frozen(1.0 - self._worst),
+            contribution_days=frozen(self._book.contribution_days()),
+            opening_price=self._per_path(self._first_price),
+            asset_growth=self._per_path(growth),
+            cash_growth=self._per_path(self._cash_growth),
+            values=None if self._values is None else frozen(self._values),
+            record=None if self._record is None else tuple(self._record),
+        )
+
+    def _per_path(self, value: PathValue) -> FloatArray:
+        return frozen(np.array(np.broadcast_to(value, self._value.shape), dtype=np.float64))
+
+
+def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
+    return MappingProxyType({key: frozen(array) for key, array in arrays.items()})
+
+
+def run_block(products: Mapping[str, "Product"], market: Market, capital: float, keep: Keep) -> dict[str, Outcome]:
+    """Run several products through one block of paths; every product takes each chunk of the market in turn."""
+    runs = {name: Run(product, market, capital, keep) for name, product in products.items()}
+    for chunk in market.chunks():
+        for run in runs.values():
+            run.take(chunk)
+    return {name: run.outcome() for name, run in runs.items()}
+
+
+def run_market(product: "Product", market: Market, *, capital: object, keep: object) -> Outcome:
+    """Run one product through one market, in blocks of paths that fit the cache. See `Product.run`."""
+    where = f"{type(product).__name__}.run"
+    checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
+    money = checks.positive("run: capital", capital)
+    kept: Keep = checks.choice("run: keep", keep, ("totals", "values", "ledger"))  # type: ignore[assignment]
+    market.require(product.factors, type(product).__name__)
+    collector = Collector(market.n_paths)
+    start = 0
+    for part in market.parts():
+        outcome = run_block({"": product}, part, money, kept)[""]
+        if part.n_paths == market.n_paths:
+            return outcome
+        collector.put(start, outcome)
+        start += part.n_paths
+    return collector.outcome()

@@ -1,0 +1,142 @@
+"""`StakingPool`: any amount of a coin staked through an operator who keeps a commission on the rewards."""
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.ledger import Book, Line, Queue
+from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.products.base import Position, Product
+
+
+def as_event(where: str, value: object) -> Event:
+    """An `Event`, or the sentence that says how to write one."""
+    return checks.instance(where, value, Event, 'Event("slashing:pool", hazard=0.001)')
+
+
+@attrs.frozen(kw_only=True)
+class StakingPool(Product):
+    """Coins staked in a pool, which earns the chain's reward on what it has staked and keeps a commission.
+
+    Parameters
+    ----------
+    asset
+        The coin.
+    commission
+        Fraction of the rewards kept by the pool, in [0, 1]; default 0.10 (Lido's fee in 2026).
+    buffer
+        Fraction of the pool's coins that is kept liquid: it earns nothing and cannot be slashed; default 0.
+    compounding
+        Whether rewards are staked again at once; otherwise they wait as coins that earn nothing.
+    unbonding_days
+        Days in the exit queue, without rewards and at the risk of price and slashing; default 0.
+    buy_fee, sell_fee
+        Trading fees as fractions of the amount traded; default 0.
+    slashing
+        The event of a slashing; None for a pool that cannot be slashed.
+    slashing_severity
+        Fraction of the staked and unbonding coins that one event takes, in [0, 1].
+
+    Examples
+    --------
+    >>> from stakingmodels import APY, Market, Price, StakingPool, StakingReward, TimeGrid
+    >>> grid = TimeGrid.daily("2026-01-01", days=365)
+    >>> market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APY(0.04)})
+    >>> outcome = StakingPool(asset="ETH", commission=0.0).run(market, capital=30_000.0)  # 10 ETH
+    >>> round(float(outcome.profit[0]) / 3000.0, 9)
+    0.4
+    """
+
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
+    commission: float = attrs.field(default=0.10, validator=checks.FRACTION)
+    buffer: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    compounding: bool = attrs.field(default=True, validator=checks.FLAG)
+    unbonding_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+    slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """The coin's price, the chain's reward, and the slashing event if there is one."""
+        read: set[Factor] = {Price(self.asset), StakingReward(self.asset)}
+        return frozenset(read if self.slashing is None else read | {self.slashing})
+
+    def open(self, book: Book, now: Now) -> "StakingPoolPosition":
+        """Buy coins with all the money in the wallet, and stake them."""
+        position = StakingPoolPosition(self, book, now)
+        position.add(now)
+        return position
+
+
+class StakingPoolPosition(Position):
+    """Coins in the pool, and those on their way out."""
+
+    def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
+        self._terms = terms
+        self._book = book
+        self._coins = book.account(terms.asset)
+        self._staked = book.account(terms.asset, "staked")
+        self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        self._queue = Queue(book, book.account(terms.asset, "unbonding"))
+        self._reward = StakingReward(terms.asset)
+        self._earned = np.empty(now.n_paths)
+        self._taken = np.empty(now.n_paths)
+
+    def add(self, now: Now) -> None:
+        """Buy coins with all the money in the wallet, and stake all coins in it."""
+        del now
+        if self._coins is not self._book.cash:
+            self._book.trade(self._book.cash, self._coins, cost=self._terms.buy_fee)
+        self._book.move(self._coins, self._staked)
+
+    def step(self, now: Now) -> None:
+        """Earn on what is staked, pay the commission, be slashed, and sell what has left the queue."""
+        if self._staked.active:
+            self._earn(now)
+        if self._terms.slashing is not None:
+            self._slash(now, self._terms.slashing)
+        released = self._queue.release(now)
+        if released is not None:
+            self._book.trade(
+                self._queue.account,
+                self._book.cash,
+                None if len(self._queue) == 0 else released,
+                cost=self._terms.sell_fee,
+            )
+
+    def _earn(self, now: Now) -> None:
+        terms = self._terms
+        rate = now[self._reward] * (1.0 - terms.buffer)
+        np.multiply(self._staked.units, rate, out=self._earned)
+        self._book.post(Line.CONSENSUS, self._rewards, self._earned)
+        if terms.commission:
+            np.multiply(self._earned, -terms.commission, out=self._taken)
+            if np.any(np.less(rate, 0.0)):  # no commission on a negative reward
+                np.minimum(self._taken, 0.0, out=self._taken)
+            self._book.post(Line.COMMISSION, self._rewards, self._taken)
+
+    def _slash(self, now: Now, event: Event) -> None:
+        struck = now.where(event)
+        if not struck.size:
+            return
+        severity = self._terms.slashing_severity
+        if self._staked.active:
+            lost = self._staked.units[struck] * (severity * (1.0 - self._terms.buffer))
+            self._book.post(Line.SLASHING, self._staked, -lost, struck)
+        if self._queue:
+            self._book.post(Line.SLASHING, self._queue.account, -self._queue.shrink(struck, severity), struck)
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Leave by the queue, or sell at once where there is none; rewards that wait are sold at once."""
+        del how
+        whole = share == 1.0
+        if self._rewards is not self._staked and self._rewards.active:
+            units = None if whole else self._rewards.units * share
+            self._book.trade(self._rewards, self._book.cash, units, cost=self._terms.sell_fee)
+        units = None if whole else self._staked.units * share
+        if self._terms.unbonding_days == 0.0:
+            self._book.trade(self._staked, self._book.cash, units, cost=self._terms.sell_fee)
+        else:
+            self._queue.enter(self._staked, units, now.elapsed_days + self._terms.unbonding_days)

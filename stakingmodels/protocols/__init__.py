@@ -1,0 +1,1 @@
+"""Exact rules of chains and contracts, under the protocols' own names; no products in here."""

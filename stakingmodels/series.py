@@ -1,0 +1,100 @@
+"""Arrays that callers give us, made into read-only float64 copies in C order, or refused with one line."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.errors import UnitWarning
+
+_REFUSED_KINDS = {
+    "c": "complex",
+    "O": "object",
+    "U": "str",
+    "S": "bytes",
+    "M": "datetime64",
+    "m": "timedelta64",
+}
+
+
+def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtype[Any]]":
+    """A C-ordered copy over immutable bytes: its write flag cannot be switched back on, unlike an array's own."""
+    return np.frombuffer(values.tobytes(), dtype=values.dtype.newbyteorder("=")).reshape(values.shape)
+
+
+def _array(where: str, value: object) -> "np.ndarray[Any, np.dtype[Any]]":
+    if isinstance(value, np.ma.MaskedArray):
+        checks.refuse_type(where, "must be a plain ndarray, not a masked array", None, "use .filled() or drop the rows")
+    if isinstance(value, np.matrix):
+        checks.refuse_type(where, "must be a plain ndarray, not a matrix", None, "np.asarray(...)")
+    if not isinstance(value, np.ndarray):
+        checks.refuse_type(where, "must be a numpy ndarray or a number", value, "np.asarray(..., dtype=float)")
+    if value.size > checks.CELLS_LIMIT:  # before any copy: a 0-stride array claims any size for free
+        checks.refuse(where, f"must have at most the limit of {checks.CELLS_LIMIT} cells", value, f"{value.size} cells")
+    if value.ndim > 2:
+        checks.refuse(where, "must have 0, 1 or 2 dimensions, time first", value)
+    if value.size == 0:
+        checks.refuse(where, "must not be empty", value)
+    return np.asarray(value)
+
+
+def as_series(where: str, value: object) -> FloatArray:
+    """A numeric series as a frozen float64 copy; finite throughout.
+
+    Raises
+    ------
+    InputTypeError
+        For anything but a numeric ndarray: lists, masked arrays, narrow floats, object and text dtypes.
+    InputError
+        For non-finite values (with their count and the first index), integers beyond 2**53, and too many cells.
+    """
+    if type(value).__module__.partition(".")[0] == "pandas":
+        value = value.to_numpy()  # type: ignore[attr-defined]
+    array = _array(where, value)
+    if array.dtype.kind in "iu":
+        if array.max() > 2**53 or array.min() < -(2**53):
+            checks.refuse(where, "integers must be within 2**53, or they are rounded silently", array)
+    elif array.dtype.kind == "f" and array.dtype.itemsize >= 8:
+        pass
+    else:
+        name = _REFUSED_KINDS.get(array.dtype.kind, str(array.dtype))
+        checks.refuse_type(
+            where, f"must be float64, not {name}", array, "write .astype(float) if the rounding is meant"
+        )
+    with np.errstate(over="ignore"):
+        rows = array.astype(np.float64)
+    bad = ~np.isfinite(rows)
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        checks.refuse(where, f"has {int(bad.sum())} non-finite values, the first at index {index}", float(rows[index]))
+    return frozen(rows)
+
+
+def as_events(where: str, value: object) -> BoolArray:
+    """An event series as a frozen copy: booleans, row k says whether it happens in [k, k+1)."""
+    if isinstance(value, (bool, np.bool_)):
+        return frozen(np.asarray(bool(value)))
+    array = _array(where, value)
+    if array.dtype.kind != "b":
+        checks.refuse_type(where, "must be an array of booleans", array, "write values.astype(bool)")
+    return frozen(array)
+
+
+def refuse_below(where: str, rows: FloatArray, low: float, *, strict: bool = False) -> None:
+    """Raise `InputError` where a value is below `low` (or equal to it, if strict), with count and first index."""
+    bad = rows <= low if strict else rows < low
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        bound = f"{'above' if strict else 'at least'} {low:g}"
+        rule = f"must be {bound}; {int(bad.sum())} values are not, the first at index {index}"
+        checks.refuse(where, rule, float(rows[index]))
+
+
+def warn_if_percent(where: str, rates: FloatArray) -> None:
+    """Warn where rates are legal but look like percent: a median above 1 is 100 % a year."""
+    middle = float(np.median(rates))
+    if middle > 1.0:
+        text = f"{where}: the median rate is {middle:g}, as a fraction {middle:.0%} a year; percent? divide by 100"
+        warnings.warn(text, UnitWarning, stacklevel=4)
