@@ -1,0 +1,22 @@
+"""Yields and risks: pure functions of arrays, which know nothing of products."""
+
+from stakingmodels.measures.irr import irr
+from stakingmodels.measures.overlap import effective_sample_size, newey_west
+from stakingmodels.measures.path import drawdown, sharpe, sortino, volatility
+from stakingmodels.measures.tail import Distribution
+from stakingmodels.measures.yields import annualised, real_yield, simple_annual_rate, total_return
+
+__all__ = [
+    "Distribution",
+    "annualised",
+    "drawdown",
+    "effective_sample_size",
+    "irr",
+    "newey_west",
+    "real_yield",
+    "sharpe",
+    "simple_annual_rate",
+    "sortino",
+    "total_return",
+    "volatility",
+]

@@ -1,0 +1,106 @@
+"""`Scenario`: a world that products are held in. The only room with random numbers."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import final
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
+from stakingmodels.market.market import Starts
+from stakingmodels.market.now import Hits
+from stakingmodels.scenarios.hazards import strike
+from stakingmodels.scenarios.streams import Streams
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Supply:
+    """What a scenario gives to the market of one block: rows from sources, constants, and events."""
+
+    sources: tuple[Source, ...] = ()
+    series: Mapping[Factor, object] = attrs.field(factory=dict)
+    hazards: Mapping[Event, float] = attrs.field(factory=dict)
+    starts: Starts | None = None
+
+
+class Scenario(ABC):
+    """A world: some factors, as constants, as recorded or as drawn.
+
+    A subclass says in `gives` which factors it has, and in `supply` how a block of paths gets them. It never sees a
+    product.
+    """
+
+    @property
+    @abstractmethod
+    def gives(self) -> frozenset[Factor]:
+        """The factors of this world."""
+
+    @abstractmethod
+    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+        """Rows, constants and hazards for one block.
+
+        Parameters
+        ----------
+        grid
+            The times.
+        factors
+            What is asked for, all of it in `gives`.
+        streams
+            Random generators by name, for this block.
+        paths
+            Paths of the block, at most 8,192.
+        """
+
+    @property
+    def numeraire(self) -> str:
+        """The asset in which money is counted."""
+        return "USD"
+
+    def n_paths(self, grid: TimeGrid) -> int | None:
+        """How many paths there are; None for as many as wanted."""
+        del grid
+        return None
+
+    def overlap(self, grid: TimeGrid) -> int:
+        """How many neighbours of a path share data with it: 0 for independent draws."""
+        del grid
+        return 0
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of results should know of this world: sources, dates, drift."""
+        return ()
+
+    @final
+    def missing(self, factors: frozenset[Factor]) -> frozenset[Factor]:
+        """The factors that this world cannot give; an event that carries a hazard is never one of them."""
+        unknown = factors - self.gives - {Price(self.numeraire)}
+        return frozenset(f for f in unknown if not f.optional and not (isinstance(f, Event) and f.hazard is not None))
+
+    @final
+    def market(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Market:
+        """The market of one block of paths, with the factors asked for.
+
+        Raises
+        ------
+        InputError
+            Where the scenario has no such factor.
+        """
+        for factor in sorted(self.missing(factors), key=repr):
+            hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
+            checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)
+        supply = self.supply(grid, factors & self.gives, streams=streams, paths=paths)
+        hazards = {f: f.hazard for f in factors if isinstance(f, Event) and f.hazard is not None}
+        hazards |= supply.hazards
+        hits: dict[Event, Hits] = {e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items()}
+        return Market.generated(
+            grid,
+            paths,
+            supply.sources,
+            series=supply.series,
+            hits=hits,
+            hazards=hazards,
+            streams=streams,
+            starts=supply.starts,
+            numeraire=self.numeraire,
+        )

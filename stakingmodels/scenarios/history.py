@@ -1,0 +1,237 @@
+"""`History`: recorded prices, difficulty and rates, and every window of them as a path."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.errors import InputError
+from stakingmodels.market import Difficulty, Event, Factor, Hashrate, TimeGrid
+from stakingmodels.market.grid import as_time
+from stakingmodels.protocols.chains import bitcoin
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import refuse_below, warn_if_percent
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Price": ("close", "adj close", "PriceUSD", "price", "y"),
+    "Difficulty": ("difficulty", "DiffMean", "y"),
+    "Hashrate": ("HashRate", "hash-rate", "y"),
+    "BlockFees": ("FeeTotNtv", "fees", "y"),
+    "StakingReward": ("apr", "rate", "y"),
+    "CashRate": ("apr", "rate", "y"),
+    "MarketRatio": ("ratio", "close", "y"),
+}
+"""Columns that are looked for, by factor and in this order; the names are those of Yahoo, Coin Metrics and
+blockchain.com."""
+_DAILY_TOTAL = ": FeeTotNtv"  # Coin Metrics gives the fees of a day, not of a block
+_BLOCKS_PER_DAY = 86_400 // bitcoin.BLOCK_SECONDS
+_LEVELS = ("rescaled", "as_recorded")
+
+
+def _read(factor: Factor, given: object, missing: str) -> DailySeries:
+    if isinstance(given, DailySeries):
+        return given
+    if type(given).__module__.partition(".")[0] == "pandas":
+        index: Any = given.index  # type: ignore[attr-defined]
+        return daily_series(index.to_numpy(), given.to_numpy(), name=str(factor), missing=missing)  # type: ignore[attr-defined]
+    path, column = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    if not isinstance(path, (str, os.PathLike)):
+        how = 'write a path, ("file.csv", "column"), daily_series(dates, values, name=...) or a pandas Series'
+        checks.refuse_type(f"History: {factor}", "must be a file or a daily series", given, how)
+    columns = COLUMNS.get(type(factor).__name__, ())
+    above_zero = factor.minimum == 0.0 and factor.kind != "interval"
+    return read_daily(path, column=column, columns=columns, missing=missing, positive=above_zero)
+
+
+def _values(factor: Factor, series: DailySeries) -> FloatArray:
+    """The series in the factor's unit, checked against its bound."""
+    values = series.values / _BLOCKS_PER_DAY if series.name.endswith(_DAILY_TOTAL) else series.values
+    refuse_below(f"History: {series.name}", values, factor.minimum, strict=not factor.zero_allowed)
+    if factor.is_rate:
+        warn_if_percent(f"History: {series.name}", values)
+    return values
+
+
+@attrs.frozen(eq=False)
+class History(Scenario):
+    """Recorded daily series, aligned by date; path i is the window that starts on the i-th day.
+
+    Parameters
+    ----------
+    series
+        Factor -> CSV file, ``(file, column)``, `DailySeries` or pandas Series with dates as index. A `Hashrate`
+        (TH/s) is turned into `Difficulty` at 600 s a block. Rates are read as `APR`, in fractions. Coin Metrics'
+        FeeTotNtv, the fees of a day, is divided by 144 blocks.
+    levels
+        ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
+        that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and
+        dates of the window itself.
+    opening
+        Factor -> level at which rescaled windows open; by default the last one recorded.
+    missing
+        What to do about missing days: ``"refuse"`` (default), or ``"previous"`` to carry the last value forward.
+    first, last
+        Bounds of the windows' first days, both included; by default all that fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stakingmodels import Price
+    >>> from stakingmodels.scenarios import History, daily_series
+    >>> days = np.arange("2025-01-01", "2025-01-11", dtype="datetime64[D]")
+    >>> history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 3900.0, 10), name="made up")})
+    >>> history.n_paths(history.grid(days=7))
+    3
+    """
+
+    series: Mapping[Factor, DailySeries] = attrs.field()
+    levels: str = attrs.field(default="rescaled", validator=checks.field(checks.choice, _LEVELS), kw_only=True)
+    opening: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
+    missing_days: str = attrs.field(default="refuse", alias="missing", kw_only=True)
+    first: object = attrs.field(default=None, kw_only=True)
+    last: object = attrs.field(default=None, kw_only=True)
+    dates: "np.ndarray[tuple[int], np.dtype[np.datetime64]]" = attrs.field(init=False, repr=False)
+    _recorded: Mapping[Factor, FloatArray] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        given: object = self.series
+        if not isinstance(given, Mapping) or not given:
+            checks.refuse_type("History.series", 'must be a mapping such as {Price("ETH"): "eth.csv"}', given)
+        for factor in given:
+            checks.instance("History.series", factor, Factor, 'a factor such as Price("ETH") as key')
+            if isinstance(factor, Event):
+                checks.refuse(
+                    f"History: {factor}",
+                    "events cannot be read from a file",
+                    None,
+                    "Constants({event: hazard})",
+                )
+        series = {factor: _read(factor, value, self.missing_days) for factor, value in given.items()}
+        object.__setattr__(self, "series", series)
+        dates, recorded = _align({f: (s, _values(f, s)) for f, s in series.items()})
+        for factor, level in self.opening.items():
+            checks.positive(f"History.opening: {factor}", level)
+            if factor not in series:
+                checks.refuse("History.opening", "must name a recorded factor", str(factor))
+        object.__setattr__(self, "dates", dates)
+        object.__setattr__(self, "_recorded", recorded)
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The recorded factors, and `Difficulty` where a `Hashrate` is recorded."""
+        return frozenset(self.series) | {Difficulty(f.name) for f in self.series if isinstance(f, Hashrate)}
+
+    def grid(self, *, days: int = 365, tail: int = 0) -> TimeGrid:
+        """A daily grid for the windows: from the last recorded day if rescaled, else from the first window's."""
+        start = self.dates[-1] if self.levels == "rescaled" else self.dates[self._bounds(days + tail)[0]]
+        return TimeGrid.daily(start, days=days, tail=tail)
+
+    def n_paths(self, grid: TimeGrid) -> int:
+        """Number of windows that fit."""
+        if not (grid.step_days == 1.0).all():
+            checks.refuse("History: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
+        begin, end = self._bounds(grid.n_steps)
+        return end - begin
+
+    def overlap(self, grid: TimeGrid) -> int:
+        """Windows that start within one window's length share days."""
+        return grid.n_steps - 1
+
+    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+        """Rows of the block's windows, cut from the recorded series."""
+        if not factors:
+            return Supply()
+        start = self._bounds(grid.n_steps)[0] + streams.first_path
+        starts = None
+        if self.levels == "as_recorded":
+            starts = self.dates[start : start + paths].astype("datetime64[s]") - grid.times[0]
+        return Supply(sources=(_Source(self, factors, grid, start, paths),), starts=starts)
+
+    def notes(self) -> tuple[str, ...]:
+        """Files, dates and the treatment of levels."""
+        span = f"{self.dates[0]} to {self.dates[-1]}"
+        how = "levels rescaled to one opening" if self.levels == "rescaled" else "levels as recorded"
+        return tuple(f"{f} from {s.name}, {span}, {how}" for f, s in self.series.items())
+
+    def recorded(self, factor: Factor) -> FloatArray:
+        """The aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
+        found = self._recorded.get(factor)
+        if found is None:
+            return np.asarray(bitcoin.difficulty_of_hashrate(self._recorded[Hashrate(factor.name)]))
+        return found
+
+    def _bounds(self, n_steps: int) -> tuple[int, int]:
+        """Positions of the first window's first day, and of the one after the last window's."""
+        n = self.dates.size
+        if n <= n_steps:
+            rule = f"must be longer than the window of {n_steps} days and its first close; {n} days are recorded"
+            checks.refuse("History", rule, f"{self.dates[0]} to {self.dates[-1]}", "fewer --days or --tail")
+        begin, end = 0, n - n_steps
+        if self.first is not None:
+            begin = int(np.searchsorted(self.dates, as_time("History.first", self.first)))
+        if self.last is not None:
+            end = min(end, int(np.searchsorted(self.dates, as_time("History.last", self.last), side="right")))
+        if begin >= end:
+            raise InputError(
+                f"History: no window of {n_steps} days starts from {self.first} to {self.last}; "
+                f"the last that fits starts on {self.dates[n - n_steps - 1]}"
+            )
+        return begin, end
+
+
+def _align(
+    series: Mapping[Factor, tuple[DailySeries, FloatArray]],
+) -> tuple["np.ndarray[tuple[int], np.dtype[np.datetime64]]", dict[Factor, FloatArray]]:
+    """The days that all series have, and each series on them."""
+    latest = max(series.values(), key=lambda pair: pair[0].dates[0])[0]
+    earliest = min(series.values(), key=lambda pair: pair[0].dates[-1])[0]
+    first, last = latest.dates[0], earliest.dates[-1]
+    if first >= last:
+        rule = f"series must share at least 2 days; {latest.name} begins on {first}"
+        checks.refuse("History.series", rule, f"{earliest.name} ending on {last}")
+    days = np.arange(first, last + 1)
+    cut = {
+        factor: values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, (s, values) in series.items()
+    }
+    return days, cut
+
+
+class _Source:
+    """Windows that start one day apart: row k over the paths is a slice of the record, k days later."""
+
+    def __init__(self, history: History, factors: frozenset[Factor], grid: TimeGrid, start: int, paths: int) -> None:
+        self.factors = factors
+        self._start = start
+        self._paths = paths
+        self._years = grid.step_days[:, None] / 365.0
+        self._recorded = {factor: history.recorded(factor) for factor in factors}
+        self._scales: dict[Factor, FloatArray] = {}
+        for factor, record in self._recorded.items():
+            if history.levels == "rescaled" and factor.rescales:
+                opening = history.opening.get(factor, float(record[-1]))
+                self._scales[factor] = opening / record[start : start + paths]
+
+    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk: views where levels are as recorded, else in buffers that are used again."""
+        width = max(stop - start for start, stop in bounds) + 1
+        buffers = {factor: np.empty((width, self._paths)) for factor in self._recorded}
+        windows = {f: np.lib.stride_tricks.sliding_window_view(r, self._paths) for f, r in self._recorded.items()}
+        for start, stop in bounds:
+            rows: dict[Factor, FloatArray] = {}
+            for factor, window in windows.items():
+                last = stop + 1 if factor.kind == "level" else stop
+                recorded = window[self._start + start : self._start + last]
+                out = buffers[factor][: len(recorded)]
+                if factor.is_rate:
+                    rows[factor] = np.multiply(recorded, self._years[start:stop], out=out)
+                elif factor in self._scales:
+                    rows[factor] = np.multiply(recorded, self._scales[factor], out=out)
+                else:
+                    rows[factor] = recorded
+            yield rows

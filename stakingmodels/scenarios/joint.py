@@ -1,0 +1,121 @@
+"""`Constants`, and `Joint`, which makes one world of several parts."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.market import Event, Factor, Market, TimeGrid
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.streams import Streams
+
+_EXAMPLE_GRID = TimeGrid.daily("2026-01-01", days=1)
+
+
+def _constants(value: object) -> Mapping[Factor, object]:
+    if not isinstance(value, Mapping):
+        checks.refuse_type("Constants.values", 'must be a mapping such as {StakingReward("ETH"): APR(0.028)}', value)
+    for factor, constant in value.items():
+        checks.instance("Constants.values", factor, Factor, 'a factor such as Price("ETH") as key')
+        if isinstance(factor, Event):
+            checks.non_negative(f"Constants: {factor}: hazard", constant, checks.RATE_LIMIT)
+        else:
+            Market.flat(_EXAMPLE_GRID, {factor: constant})  # refuses what no market takes
+    return dict(value)
+
+
+@attrs.frozen(eq=False)
+class Constants(Scenario):
+    """Factors that stay as they are; for an event, its hazard a year, which overrides the one it carries.
+
+    Parameters
+    ----------
+    values
+        Factor -> number, `APR` or `APY`; `Event` -> hazard a year.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, Price, StakingReward
+    >>> Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.028)}).notes()
+    ('Price("ETH") constant at 3000.0', 'StakingReward("ETH") constant at APR(value=0.028)')
+    """
+
+    values: Mapping[Factor, object] = attrs.field(converter=_constants)
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The keys of `values`."""
+        return frozenset(self.values)
+
+    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+        """The constants that are asked for."""
+        del grid, streams, paths
+        asked = {factor: value for factor, value in self.values.items() if factor in factors}
+        hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}  # type: ignore[arg-type]
+        return Supply(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
+
+    def notes(self) -> tuple[str, ...]:
+        """Every constant with its value."""
+        return tuple(f"{f} {'hazard' if isinstance(f, Event) else 'constant at'} {v}" for f, v in self.values.items())
+
+
+def _parts(value: object) -> tuple[Scenario, ...]:
+    if not isinstance(value, (tuple, list)) or not value:
+        checks.refuse_type("Joint.parts", "must be a list of scenarios; write Joint([history, constants])", value)
+    for part in value:
+        checks.instance("Joint.parts", part, Scenario, "Constants({...})")
+    return tuple(value)
+
+
+@attrs.frozen(eq=False)
+class Joint(Scenario):
+    """One world of several parts; a factor comes from the first part that gives it.
+
+    Parameters
+    ----------
+    parts
+        Scenarios with the same numeraire.
+    """
+
+    parts: tuple[Scenario, ...] = attrs.field(converter=_parts)
+
+    def __attrs_post_init__(self) -> None:
+        names = {part.numeraire for part in self.parts}
+        if len(names) > 1:
+            checks.refuse("Joint.parts", "must have the same numeraire", tuple(sorted(names)))
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """What any part gives."""
+        return frozenset().union(*(part.gives for part in self.parts))
+
+    @property
+    def numeraire(self) -> str:
+        """The parts' numeraire."""
+        return self.parts[0].numeraire
+
+    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+        """What the parts supply, joined."""
+        left = factors
+        supplies = []
+        for part in self.parts:
+            supplies.append(part.supply(grid, left & part.gives, streams=streams, paths=paths))
+            left -= part.gives
+        return Supply(
+            sources=tuple(source for supply in supplies for source in supply.sources),
+            series={f: v for supply in supplies for f, v in supply.series.items()},
+            hazards={f: v for supply in supplies for f, v in supply.hazards.items()},
+            starts=next((supply.starts for supply in supplies if supply.starts is not None), None),
+        )
+
+    def n_paths(self, grid: TimeGrid) -> int | None:
+        """The smallest number of paths that a part has."""
+        return min((n for part in self.parts if (n := part.n_paths(grid)) is not None), default=None)
+
+    def overlap(self, grid: TimeGrid) -> int:
+        """The largest overlap of a part."""
+        return max(part.overlap(grid) for part in self.parts)
+
+    def notes(self) -> tuple[str, ...]:
+        """The notes of all parts."""
+        return tuple(note for part in self.parts for note in part.notes())
