@@ -1,0 +1,31 @@
+"""What all tests share: the folder of real data, how hypothesis runs, and the command-line options."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-public-api",
+        action="store_true",
+        help="write the public names and signatures to tests/public_api.txt instead of comparing them",
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder that holds data/ and vectors/: $STAKINGMODELS_SHARED, or shared/ beside the checkout."""
+    chosen = os.environ.get("STAKINGMODELS_SHARED")
+    if chosen and not Path(chosen).is_dir():
+        pytest.fail(f"STAKINGMODELS_SHARED: must be a folder, got {chosen!r}")
+    path = Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "shared"
+    if not path.is_dir():
+        pytest.skip(f"no shared data: {path} does not exist and STAKINGMODELS_SHARED is not set")
+    return path

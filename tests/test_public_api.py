@@ -1,0 +1,232 @@
+"""Public names and signatures, held to tests/public_api.txt.
+
+A change that is meant is written down with `pytest tests/test_public_api.py --update-public-api` and told in
+CHANGELOG.md. The text is the same for every supported Python and numpy.
+"""
+
+import difflib
+import enum
+import importlib
+import inspect
+import pkgutil
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+SNAPSHOT = Path(__file__).with_name("public_api.txt")
+ROOT = "stakingmodels"
+OPERATORS = {"__call__", "__contains__", "__getitem__", "__iter__", "__len__"}
+
+
+def test_public_names_and_signatures(pytestconfig):
+    now = public_api()
+    if pytestconfig.getoption("--update-public-api"):
+        SNAPSHOT.write_text(now, encoding="utf-8")
+    recorded = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
+    changes = list(difflib.unified_diff(recorded.splitlines(), now.splitlines(), "recorded", "now", lineterm="", n=0))
+    how = "If this is meant: pytest tests/test_public_api.py --update-public-api, and a line in CHANGELOG.md"
+    assert not changes, "\n".join([*changes, how])
+
+
+def public_api() -> str:
+    """One sorted line for each public name: what it is and how it is called."""
+    lines: list[str] = []
+    homes: dict[int, str] = {}
+    for package in [*subpackages(), importlib.import_module(ROOT)]:
+        for name, value in public_names(package):
+            path = f"{package.__name__}.{name}"
+            home = homes.get(id(value))
+            lines += [f"{path} = {home}"] if home else describe(path, value)
+            if inspect.isclass(value) or inspect.isfunction(value):
+                homes.setdefault(id(value), path)
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def subpackages() -> list[types.ModuleType]:
+    """Every package below the root whose path has no leading underscore."""
+    root = importlib.import_module(ROOT)
+    found = pkgutil.walk_packages(root.__path__, f"{ROOT}.")
+    return [importlib.import_module(each.name) for each in found if each.ispkg and "._" not in each.name]
+
+
+def public_names(module: types.ModuleType) -> list[tuple[str, object]]:
+    assert hasattr(module, "__all__"), f"{module.__name__} says nowhere which of its names are public"
+    return [(name, getattr(module, name)) for name in module.__all__]
+
+
+def describe(path: str, value: object) -> list[str]:
+    if inspect.ismodule(value):
+        return [f"{path}: module"]
+    if inspect.isclass(value):
+        bases = ", ".join(base.__name__ for base in value.__bases__ if base is not object)
+        return [f"{path}: class [{bases}]{constructor(value)}", *members(path, value)]
+    if inspect.isfunction(value):
+        return [f"{path}: function{signature(value)}"]
+    return [f"{path}: {type(value).__name__}"]
+
+
+def constructor(cls: type) -> str:
+    """How the class is called, if the call is ours: those of enums and plain errors change with Python."""
+    if issubclass(cls, enum.Enum) or not any("__init__" in vars(base) for base in own_bases(cls)):
+        return ""
+    # attrs hints at what a converter takes; the field says what it makes of it.
+    fields = attrs.fields(cls) if attrs.has(cls) else ()
+    return signature(cls, {field.alias: field.type for field in fields})
+
+
+def own_bases(cls: type) -> list[type]:
+    return [base for base in cls.__mro__ if base.__module__.partition(".")[0] == ROOT]
+
+
+def members(path: str, cls: type) -> Iterator[str]:
+    names = {name for base in own_bases(cls) for name in vars(base)}
+    for name in sorted(names):
+        if name in OPERATORS or not name.startswith("_"):
+            yield f"{path}.{name}: {member(cls, name)}"
+
+
+def member(cls: type, name: str) -> str:
+    value = inspect.getattr_static(cls, name)
+    if name in getattr(cls, "__members__", {}):
+        return "member"
+    if isinstance(value, property):
+        return "property" + signature(value.fget)
+    if isinstance(value, classmethod | staticmethod):
+        return type(value).__name__ + signature(value.__func__)
+    return "method" + signature(value) if inspect.isfunction(value) else "attribute"
+
+
+class Verbatim:
+    """A text that inspect prints as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def verbatim(value: typing.Any, as_text: Callable[[typing.Any], str]) -> typing.Any:
+    return value if value is inspect.Parameter.empty else Verbatim(as_text(value))
+
+
+def signature(function: typing.Any, hints: dict[str, typing.Any] | None = None) -> str:
+    found = inspect.signature(function)
+    parameters = [
+        each.replace(
+            annotation=verbatim((hints or {}).get(each.name, each.annotation), type_text),
+            default=verbatim(each.default, default_text),
+        )
+        for each in found.parameters.values()
+    ]
+    returns = verbatim(found.return_annotation, type_text)
+    return str(found.replace(parameters=parameters, return_annotation=returns))
+
+
+def default_text(value: object) -> str:
+    return str(getattr(value, "__qualname__", re.sub(r" at 0x\w+", "", repr(value))))
+
+
+def type_text(hint: typing.Any) -> str:
+    """A type hint as text that does not change with the version of Python or numpy."""
+    if isinstance(hint, str | typing.ForwardRef):
+        return hint if isinstance(hint, str) else hint.__forward_arg__
+    if isinstance(hint, list):
+        return f"[{joined(hint)}]"
+    if typing.get_origin(hint) is not None:
+        return generic_text(typing.get_origin(hint), typing.get_args(hint))
+    names = {types.NoneType: "None", ...: "..."}
+    return str(names.get(hint) or getattr(hint, "__qualname__", None) or getattr(hint, "__name__", hint))
+
+
+def generic_text(origin: typing.Any, arguments: tuple[typing.Any, ...]) -> str:
+    if origin in {typing.Union, types.UnionType}:
+        return joined(arguments, " | ")
+    if origin is np.ndarray:
+        return f"NDArray[{joined(typing.get_args(arguments[-1]))}]"  # as numpy 2.5 names it by itself
+    if origin is typing.Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    return f"{type_text(origin)}[{joined(arguments)}]"
+
+
+def joined(hints: Iterable[typing.Any], between: str = ", ") -> str:
+    return between.join(map(type_text, hints))
+
+
+def test_types_are_written_the_same_everywhere():
+    assert type_text(float | npt.NDArray[np.float64] | None) == "float | NDArray[float64] | None"
+    assert type_text(list["Terms"]) == "list[Terms]"
+    assert type_text(typing.Literal["end", 1]) == "Literal['end', 1]"
+    assert type_text(Callable[[int], dict[str, typing.Any]]) == "Callable[[int], dict[str, Any]]"
+    assert type_text(Callable[..., None]) == "Callable[..., None]"
+
+
+def test_a_class_is_described_by_what_its_user_sees():
+    assert describe("here.Terms", Terms) == [
+        "here.Terms: class [](apr: float, days: int = 365) -> None",
+        "here.Terms.apr: attribute",
+        "here.Terms.closed: property(self) -> bool",
+        "here.Terms.days: attribute",
+        "here.Terms.flat: classmethod(cls, days: int) -> Terms",
+        "here.Terms.quote: method(self, *, capital: float, deep: bool = False) -> None",
+    ]
+
+
+def test_an_enum_is_described_by_its_members():
+    assert describe("here.Cause", Cause) == [
+        "here.Cause: class [Enum]",
+        "here.Cause.FEE: member",
+        "here.Cause.TAX: member",
+        "here.Cause.text: property(self) -> str",
+    ]
+
+
+def test_an_error_is_described_by_its_bases():
+    assert describe("here.BadError", BadError) == ["here.BadError: class [ValueError]"]
+
+
+def made_up(cls: type) -> type:
+    cls.__module__ = f"{ROOT}.made_up"
+    return cls
+
+
+@made_up
+@attrs.frozen
+class Terms:
+    apr: float = attrs.field(converter=float)
+    days: int = 365
+
+    def quote(self, *, capital: float, deep: bool = False) -> None:
+        """Public."""
+
+    def _hidden(self) -> None:
+        """Not public."""
+
+    @property
+    def closed(self) -> bool:
+        return False
+
+    @classmethod
+    def flat(cls, days: int) -> "Terms":
+        return cls(0.0, days)
+
+
+@made_up
+class Cause(enum.Enum):
+    FEE = 1
+    TAX = 2
+
+    @property
+    def text(self) -> str:
+        return self.name.lower()
+
+
+@made_up
+class BadError(ValueError):
+    pass
