@@ -64,7 +64,7 @@ def real(where: str, value: object) -> float:
         refuse_type(where, "must be a number, not a bool", value)
     if isinstance(value, np.floating) and not isinstance(value, float):
         refuse_type(where, "must be a float64", value, "write float(...) if the rounding is meant")
-    if not isinstance(value, (int, float, np.integer, Fraction)):
+    if not isinstance(value, (int, float, np.integer, Fraction)) or isinstance(value, np.timedelta64):
         refuse_type(where, "must be a number", value)
     try:
         number = float(value)
@@ -129,7 +129,7 @@ def integer(where: str, value: object, low: int, high: int) -> int:
     """A whole number in [low, high]; floats are refused even when whole."""
     if isinstance(value, (bool, np.bool_)):
         refuse_type(where, "must be an integer, not a bool", value)
-    if not isinstance(value, (int, np.integer)):
+    if not isinstance(value, (int, np.integer)) or isinstance(value, np.timedelta64):
         refuse_type(where, "must be an integer", value)
     number = int(value)
     if not low <= number <= high:
@@ -155,7 +155,7 @@ def flag(where: str, value: object) -> bool:
 
 def choice(where: str, value: object, options: tuple[str, ...]) -> str:
     """One of a few words."""
-    if value not in options:
+    if not isinstance(value, str) or value not in options:
         refuse(where, "must be one of " + ", ".join(repr(option) for option in options), value)
     return str(value)
 

@@ -20,7 +20,7 @@ _LOG_MAX = 700.0  # exp() of more overflows float64
 def _checked(where: str, value: object) -> float | FloatArray:
     name = where.partition(".")[0]
     rule = f"{name.lower()} must be in (-1, {checks.RATE_LIMIT:g}] (0.05 means 5 %)"
-    if isinstance(value, np.ndarray) or type(value).__module__.partition(".")[0] == "pandas":
+    if isinstance(value, np.ndarray) and value.ndim:
         rows = as_series(name, value)
         bad = (rows <= -1.0) | (rows > checks.RATE_LIMIT)
         if bad.any():
@@ -69,7 +69,7 @@ class APR(_Rate):
     Examples
     --------
     >>> APR(0.20).to_apy(compounding=365)
-    APY(value=0.22133585825446672)
+    APY(value=0.22133585825173863)
     """
 
     def to_apy(self, *, compounding: int) -> "APY":
@@ -98,6 +98,9 @@ class APR(_Rate):
         """The fraction earned over `years` (of 365 days): ``value * years``."""
         return self.value * years
 
+    def __reduce__(self) -> tuple[type["APR"], tuple[float | FloatArray]]:
+        return APR, (self.value,)  # through the constructor, which freezes an array again
+
 
 @attrs.frozen(eq=False)
 class APY(_Rate):
@@ -122,7 +125,14 @@ class APY(_Rate):
 
     def accrued(self, years: float | FloatArray) -> float | FloatArray:
         """The fraction earned over `years` (of 365 days): ``(1 + value)**years - 1``."""
-        return _unwrap(np.expm1(np.log1p(self.value) * years))
+        with np.errstate(over="ignore"):
+            accrued = np.expm1(np.log1p(self.value) * years)
+        if not np.all(np.isfinite(accrued)):
+            raise NumericalError(f"APY.accrued: overflow: apy {checks.show(self.value)} over {np.max(years):g} years")
+        return _unwrap(accrued)
+
+    def __reduce__(self) -> tuple[type["APY"], tuple[float | FloatArray]]:
+        return APY, (self.value,)  # through the constructor, which freezes an array again
 
 
 def _convertible(name: str, value: float | FloatArray) -> float | FloatArray:

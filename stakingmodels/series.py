@@ -1,13 +1,17 @@
 """Arrays that callers give us, made into read-only float64 copies in C order, or refused with one line."""
 
 import warnings
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.errors import UnitWarning
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _REFUSED_KINDS = {
     "c": "complex",
@@ -22,6 +26,27 @@ _REFUSED_KINDS = {
 def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtype[Any]]":
     """A C-ordered copy over immutable bytes: its write flag cannot be switched back on, unlike an array's own."""
     return np.frombuffer(values.tobytes(), dtype=values.dtype.newbyteorder("=")).reshape(values.shape)
+
+
+class FrozenMap(Mapping[K, V]):
+    """A mapping that cannot be changed, and that pickles, unlike `types.MappingProxyType`."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return repr(self._items)
 
 
 def _array(where: str, value: object) -> "np.ndarray[Any, np.dtype[Any]]":

@@ -1,5 +1,5 @@
 """Many blocks of paths, on any executor."""
 
-from stakingmodels.engine.simulate import Results, simulate
+from stakingmodels.engine.simulation import Results, simulate
 
 __all__ = ["Results", "simulate"]

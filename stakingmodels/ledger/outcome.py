@@ -1,17 +1,17 @@
 """`Outcome`: what one product came to on every path, and `Collector`, which joins blocks of paths."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import TimeGrid
-from stakingmodels.series import frozen
+from stakingmodels.series import FrozenMap, frozen
 
 if TYPE_CHECKING:
     from stakingmodels.ledger.risk import Risk
@@ -49,7 +49,7 @@ class Outcome:
     feasible
         Whether the capital could open the product; elsewhere it lay idle.
     drawdown
-        Largest fall of the value from its peak, as a fraction of the peak, in [0, 1].
+        Largest fall of the value from its peak, the capital put in included, as a fraction of the peak, in [0, 1].
     contribution_days
         Day of each contribution, weighted by amount: sum of amount x day.
     opening_price
@@ -83,6 +83,9 @@ class Outcome:
     cash_growth: FloatArray
     values: FloatArray | None = None
     record: tuple[Entry, ...] | None = None
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
+        return _restored, ({field.name: getattr(self, field.name) for field in attrs.fields(Outcome)},)
 
     @property
     def n_paths(self) -> int:
@@ -149,6 +152,17 @@ class Outcome:
         )
 
 
+def _restored(fields: dict[str, Any]) -> Outcome:
+    """An outcome from its pickle, with its arrays frozen again."""
+    for name, value in fields.items():
+        if isinstance(value, np.ndarray):
+            fields[name] = frozen(value)
+        elif isinstance(value, FrozenMap):
+            fields[name] = FrozenMap({key: frozen(array) for key, array in value.items()})
+    return Outcome(**fields)
+
+
+LEDGER_PATHS = 8_192
 _ARRAYS = (
     "closing",
     "returned",
@@ -162,6 +176,13 @@ _ARRAYS = (
     "cash_growth",
 )
 _MAPPINGS = ("lines", "native", "coins", "units")
+
+
+def refuse_wide_ledger(n_paths: int) -> None:
+    """Raise `InputError` where a step ledger would span several blocks: it holds every entry of every step."""
+    if n_paths > LEDGER_PATHS:
+        rule = f"the step ledger is kept for at most {LEDGER_PATHS} paths"
+        checks.refuse("run: keep", rule, n_paths, 'fewer paths, or keep="values"')
 
 
 class Collector:
@@ -190,10 +211,9 @@ class Collector:
             if self._values is None:
                 self._values = np.zeros((part.values.shape[0], self._n))
             self._values[:, here] = part.values
-        for entry in part.record or ():
-            wide = np.zeros(self._n)
-            wide[here] = entry.units
-            self._record.append(attrs.evolve(entry, units=wide))
+        if part.record is not None:
+            refuse_wide_ledger(self._n)
+            self._record.extend(part.record)
 
     def outcome(self) -> Outcome:
         """The whole, frozen; the collector is spent with that."""
@@ -204,7 +224,7 @@ class Collector:
         for name in _MAPPINGS:
             mapping = self._maps[name]
             keys = sorted(mapping, key=_rank)
-            fields[name] = MappingProxyType({key: frozen(mapping.pop(key)) for key in keys})
+            fields[name] = FrozenMap({key: frozen(mapping.pop(key)) for key in keys})
         values = None if self._values is None else frozen(self._values)
         record = tuple(self._record) if first.record is not None else None
         return attrs.evolve(first, **fields, values=values, record=record)  # type: ignore[arg-type]

@@ -1,7 +1,6 @@
 """`Risk`: what an outcome may lose, over its paths. Losses are positive, as fractions of the capital."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import attrs
 import numpy as np
@@ -11,6 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.measures import Distribution
+from stakingmodels.series import FrozenMap
 
 _SAME = 1e-12  # returns that differ by less are the same
 
@@ -86,7 +86,7 @@ def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
         level=level,
         value_at_risk=spread.value_at_risk(level),
         expected_shortfall=spread.expected_shortfall(level),
-        shortfall_by_line=MappingProxyType(spread.expected_shortfall_split(lines, level)),
+        shortfall_by_line=FrozenMap(spread.expected_shortfall_split(lines, level)),
         probability_of_loss=spread.probability_of_loss(-_SAME),
         probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - _SAME)),
         volatility=volatility,

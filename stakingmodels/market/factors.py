@@ -97,8 +97,12 @@ class CashRate(Factor):
     example: ClassVar[str] = "APY(0.04)"
 
 
+HAZARD_LIMIT = 1_000.0
+"""A year; events more frequent than three a day are no events but a rate."""
+
+
 def _hazard(where: str, value: object) -> float:
-    return checks.non_negative(where, value, checks.RATE_LIMIT)
+    return checks.non_negative(where, value, HAZARD_LIMIT)
 
 
 @attrs.frozen
@@ -123,8 +127,15 @@ class Event(Factor):
         return f'Event("{self.name}")'
 
 
-def union(groups: Iterable[frozenset[Factor]]) -> frozenset[Factor]:
+def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = frozenset()) -> frozenset[Factor]:
     """All factors of several products, refusing one event name with two hazards.
+
+    Parameters
+    ----------
+    groups
+        The factors of each product.
+    settled
+        Factors whose hazard the scenario sets, whatever the products say.
 
     Raises
     ------
@@ -134,6 +145,8 @@ def union(groups: Iterable[frozenset[Factor]]) -> frozenset[Factor]:
     merged: dict[Factor, Factor] = {}
     for factor in sorted((f for group in groups for f in group), key=repr):
         known = merged.setdefault(factor, factor)
+        if factor in settled:
+            continue
         if isinstance(factor, Event) and isinstance(known, Event) and factor.hazard != known.hazard:
             if None not in (factor.hazard, known.hazard):
                 checks.refuse(

@@ -1,6 +1,7 @@
 """`TimeGrid`: when the steps of a run begin and end, and when the holder asks to leave."""
 
 import datetime as dt
+import warnings
 from typing import Any
 
 import attrs
@@ -8,11 +9,13 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import DateArray, FloatArray
+from stakingmodels.errors import UnitWarning
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import frozen
 
 STEPS_LIMIT = 100_000
 _SECONDS_PER_DAY = 86_400.0
+_FIRST, _LAST = np.datetime64("0001-01-01", "s"), np.datetime64("9999-12-31T23:59:59", "s")
 
 
 def as_time(where: str, value: object) -> np.datetime64:
@@ -24,12 +27,7 @@ def as_time(where: str, value: object) -> np.datetime64:
             checks.refuse(where, "must be a date in ISO 8601", value, "write 2026-01-31")
     if isinstance(value, dt.datetime):
         if value.tzinfo is not None:
-            if value.utcoffset() is None:
-                checks.refuse(where, "has a time zone without an offset", value)
-            try:
-                value = value.astimezone(dt.UTC).replace(tzinfo=None)
-            except OverflowError:
-                checks.refuse(where, "is out of the range of dates in UTC", value)
+            value = _in_utc(where, value)
         return np.datetime64(value, "s")
     if isinstance(value, dt.date):
         return np.datetime64(value, "s")
@@ -37,8 +35,27 @@ def as_time(where: str, value: object) -> np.datetime64:
         if np.isnat(value):
             checks.refuse(where, "must be a moment, not NaT", value)
         seconds: np.datetime64 = value.astype("datetime64[s]")
+        if not _FIRST <= seconds <= _LAST:
+            checks.refuse(where, "must be in the years 1 to 9999", value, "milliseconds read as seconds?")
         return seconds
     return checks.refuse_type(where, "must be a date", value, 'write "2026-01-31" or numpy.datetime64("2026-01-31")')
+
+
+def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
+    """A zoned datetime as naive UTC."""
+    if value.utcoffset() is None:
+        checks.refuse(where, "has a time zone without an offset", value)
+    try:
+        moment = value.astimezone(dt.UTC)
+        there_and_back = moment.astimezone(value.tzinfo)
+    except OverflowError:
+        checks.refuse(where, "is out of the range of dates in UTC", value)
+    if there_and_back.replace(tzinfo=None) != value.replace(tzinfo=None):
+        checks.refuse(where, "does not exist in its time zone: clocks were put forward over it", value)
+    if value.replace(fold=1 - value.fold).utcoffset() != value.utcoffset():
+        text = f"{where}: {value} is ambiguous: clocks were put back over it; read with fold={value.fold}"
+        warnings.warn(text, UnitWarning, stacklevel=4)
+    return moment.replace(tzinfo=None)
 
 
 def _times(value: Any) -> DateArray:
@@ -54,6 +71,8 @@ def _times(value: Any) -> DateArray:
     if np.isnat(value).any():
         checks.refuse(where, "must not hold NaT", value)
     times = value.astype("datetime64[s]")
+    for moment in (times.min(), times.max()):
+        as_time(where, moment)
     falls = np.nonzero(np.diff(times) <= np.timedelta64(0, "s"))[0]
     if falls.size:
         k = int(falls[0]) + 1
@@ -87,6 +106,9 @@ class TimeGrid:
         last = self.times.size - 1
         step = last if self.exit == -1 else checks.integer("TimeGrid.exit", self.exit, 1, last)
         object.__setattr__(self, "exit", step)
+
+    def __reduce__(self) -> tuple[type["TimeGrid"], tuple[DateArray, int]]:
+        return TimeGrid, (self.times, self.exit)  # through the constructor, which freezes the times again
 
     @classmethod
     def daily(cls, start: object, *, days: int = 365, tail: int = 0) -> "TimeGrid":

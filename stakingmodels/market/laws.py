@@ -22,21 +22,37 @@ def binomial_quantile(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatA
     """
     trials = np.broadcast_to(np.asarray(n, dtype=np.float64), uniform.shape)
     chance = np.broadcast_to(np.asarray(p, dtype=np.float64), uniform.shape)
-    mirrored = chance > 0.5  # sum from the thin end, where (1 - p)**n does not underflow
+    mirrored = chance > 0.5  # count the rarer outcome
     chance = np.where(mirrored, 1.0 - chance, chance)
-    # (1 - p)**n underflows beyond n*p of about 700: such trials are drawn in equal parts by the caller
-    mass = np.exp(trials * np.log1p(-chance))
-    odds = chance / (1.0 - chance)
     level = np.where(mirrored, 1.0 - uniform, uniform)
-    drawn = np.zeros(uniform.shape)
+    mean = trials * chance
+    # Below this lies less than 1e-30 of the probability; from 0 on, (1 - p)**n would underflow for large n * p.
+    drawn = np.maximum(0.0, np.floor(mean - 12.0 * np.sqrt(mean) - 12.0))
+    mass = _probability(drawn, trials, chance)
+    odds = chance / (1.0 - chance)
     rest = level - mass
-    k = 0.0
-    while True:
-        todo = (rest >= 0.0) & (drawn < trials)
-        if not todo.any():
-            break
-        drawn += todo
-        k += 1.0
-        mass = mass * odds * (trials - k + 1.0) / k
-        rest -= mass
+    while (todo := (rest >= 0.0) & (drawn < trials)).any():
+        mass = mass * odds * (trials - drawn) / (drawn + 1.0)
+        rest = np.where(todo, rest - mass, rest)
+        drawn = drawn + todo
     return np.where(mirrored, trials - drawn, drawn)
+
+
+def _probability(k: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
+    """``P(Binomial(n, p) = k)``, by logarithms."""
+    logarithm = (n - k) * np.log1p(-p)
+    some = k > 0.0
+    if some.any():
+        choices = _log_factorial(n) - _log_factorial(k) - _log_factorial(n - k)
+        logarithm += np.where(some, choices + k * np.log(np.where(some, p, 1.0)), 0.0)
+    return np.asarray(np.exp(logarithm))
+
+
+def _log_factorial(k: FloatArray) -> FloatArray:
+    """``log(k!)`` by Stirling's series from ``(k + 8)!`` down; relative error below 1e-12."""
+    x = k + 9.0
+    series = (x - 0.5) * np.log(x) - x + 0.5 * np.log(2.0 * np.pi)
+    series += 1.0 / (12.0 * x) - 1.0 / (360.0 * x**3) + 1.0 / (1260.0 * x**5) - 1.0 / (1680.0 * x**7)
+    for j in range(1, 9):
+        series -= np.log(k + j)
+    return series

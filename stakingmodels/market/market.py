@@ -134,6 +134,8 @@ class Market:
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
         self.n_paths = _common_paths(series)
         for factor, value in series.items():
+            if factor == Price(self.numeraire):
+                checks.refuse(f"Market: {factor}", "is 1, since it is the numeraire; leave it out", value)
             if isinstance(factor, Event):
                 self._hits[factor] = _hits(self.grid, self.n_paths, factor, value)
             else:
@@ -143,6 +145,7 @@ class Market:
     @classmethod
     def flat(cls, grid: TimeGrid, series: Mapping[Factor, object], numeraire: str = "USD") -> Self:
         """A market that stands still: constants only, and events that are not given never happen."""
+        checks.instance("Market.flat: series", series, Mapping, 'a mapping such as {Price("ETH"): 3000.0}')
         for factor, value in series.items():
             inner = getattr(value, "value", value)
             if isinstance(inner, np.ndarray) and inner.ndim and inner.shape[0] != 1:
@@ -223,14 +226,14 @@ class Market:
 
     def chunks(self) -> Iterator[Chunk]:
         """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers."""
-        size = max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
+        size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
         filled = [source.rows(bounds) for source in self._sources]
         for start, stop in bounds:
             rows = {f: r[start : stop + 1] if f.kind == "level" else r[start:stop] for f, r in self._rows.items()}
             for source in filled:
-                rows.update(next(source))
+                rows.update({factor: _read_only(buffer) for factor, buffer in next(source).items()})
             yield Chunk(start, stop, rows)
 
     def now(self) -> Now:
@@ -265,6 +268,13 @@ class Market:
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths} paths"
         day = str(self.grid.times[0].astype("datetime64[D]"))
         return f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: {', '.join(known)})"
+
+
+def _read_only(rows: FloatArray) -> FloatArray:
+    """A view that no position can write through: all products read the same rows."""
+    view = rows.view()
+    view.flags.writeable = False
+    return view
 
 
 def _common_paths(series: Mapping[Factor, object]) -> int:

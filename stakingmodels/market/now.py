@@ -39,6 +39,7 @@ class Chunk:
         if found is None:
             rows = self.rows[price]
             found = self._moves[price] = rows[1:] - rows[:-1]
+            found.flags.writeable = False
         return found
 
 

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import final
 
+from stakingmodels import checks
 from stakingmodels._types import BoolArray
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Book, Outcome
@@ -96,4 +97,5 @@ class Product(ABC):
 
         Events never happen in it, so expected losses are not in the figures.
         """
+        checks.instance(f"{type(self).__name__}.quote: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
         return Quote(self.run(market.flattened(), capital=capital))

@@ -1,7 +1,6 @@
 """Runs products through a market: the order of a step, the exit, and the reading of the books."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
@@ -11,8 +10,9 @@ from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger import Book, Collector, Entry, Outcome
 from stakingmodels.ledger.account import is_zero
+from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
-from stakingmodels.series import frozen
+from stakingmodels.series import FrozenMap, frozen
 
 if TYPE_CHECKING:
     from stakingmodels.products.base import Position, Product
@@ -36,7 +36,7 @@ class Run:
         n = market.n_paths
         self._values = np.empty((self._grid.n_times, n)) if keep != "totals" else None
         self._position: Position | None = None
-        self._value, self._peak, self._tmp = np.empty(n), np.empty(n), np.empty(n)
+        self._value, self._peak, self._tmp = np.empty(n), np.full(n, capital), np.empty(n)
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
         self._returned = np.empty(n)
@@ -50,11 +50,10 @@ class Run:
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
-        with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
-            if chunk.start == 0:
-                self._open(chunk)
-            for step in range(chunk.start, chunk.stop):
-                self._step(chunk, step)
+        if chunk.start == 0:
+            self._open(chunk)
+        for step in range(chunk.start, chunk.stop):
+            self._step(chunk, step)
 
     def _open(self, chunk: Chunk) -> None:
         now = self._now.at(chunk, -1)
@@ -92,12 +91,9 @@ class Run:
         value = self._value
         value.fill(0.0)
         self._book.add_value(value)
-        if time == 0:
-            np.copyto(self._peak, value)
-        else:
-            np.maximum(self._peak, value, out=self._peak)
-            np.divide(value, self._peak, out=self._tmp)
-            np.minimum(self._worst, self._tmp, out=self._worst)
+        np.maximum(self._peak, value, out=self._peak)
+        np.divide(value, self._peak, out=self._tmp)
+        np.minimum(self._worst, self._tmp, out=self._worst)
         if self._values is not None:
             self._values[time] = value
 
@@ -136,7 +132,7 @@ class Run:
             days_to_cash=frozen(self._days_to_cash),
             settled=frozen(self._settled),
             feasible=frozen(np.ones(n, dtype=np.bool_) if feasible is None else feasible),
-            drawdown=frozen(1.0 - self._worst),
+            drawdown=frozen(1.0 - np.maximum(self._worst, 0.0)),
             contribution_days=frozen(self._book.contribution_days()),
             opening_price=self._per_path(self._first_price),
             asset_growth=self._per_path(growth),
@@ -150,15 +146,16 @@ class Run:
 
 
 def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
-    return MappingProxyType({key: frozen(array) for key, array in arrays.items()})
+    return FrozenMap({key: frozen(array) for key, array in arrays.items()})
 
 
 def run_block(products: Mapping[str, "Product"], market: Market, capital: float, keep: Keep) -> dict[str, Outcome]:
     """Run several products through one block of paths; every product takes each chunk of the market in turn."""
     runs = {name: Run(product, market, capital, keep) for name, product in products.items()}
-    for chunk in market.chunks():
-        for run in runs.values():
-            run.take(chunk)
+    with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
+        for chunk in market.chunks():
+            for run in runs.values():
+                run.take(chunk)
     return {name: run.outcome() for name, run in runs.items()}
 
 
@@ -168,6 +165,8 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
     money = checks.positive("run: capital", capital)
     kept: Keep = checks.choice("run: keep", keep, ("totals", "values", "ledger"))  # type: ignore[assignment]
+    if kept == "ledger":
+        refuse_wide_ledger(market.n_paths)
     market.require(product.factors, type(product).__name__)
     collector = Collector(market.n_paths)
     start = 0

@@ -57,6 +57,11 @@ class Scenario(ABC):
         """The asset in which money is counted."""
         return "USD"
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether paths are stretches of recorded time, which no other record may be paired with by accident."""
+        return False
+
     def n_paths(self, grid: TimeGrid) -> int | None:
         """How many paths there are; None for as many as wanted."""
         del grid

@@ -70,8 +70,8 @@ def read_daily(
 ) -> DailySeries:
     """Read one column of a CSV file as a daily series.
 
-    The first line names the columns. Commas, semicolons or tabs part the cells. The text is UTF-8, with or
-    without a byte-order mark. Rows may stand in any order; one that repeats a day and its value is dropped.
+    The first line names the columns; commas, semicolons or tabs part the cells; the text is UTF-8. Rows may stand in
+    any order; one that repeats a day and its value is dropped.
 
     Parameters
     ----------
@@ -98,19 +98,16 @@ def read_daily(
 
     Raises
     ------
-    InputError
-        If the file, the header, a row or a cell breaks a rule; the message names the file and the line.
-    InputTypeError
-        If an argument is of another type.
+    InputError, InputTypeError
+        If an argument, the file, the header, a row or a cell breaks a rule; the message names the file and the line.
     FileNotFoundError, PermissionError
         As the operating system raises them.
 
     Notes
     -----
-    The date column is found by its name (date, datetime, timestamp, time, day, unix, x), else it is the first
-    column whose first cell is a date. Dates are ISO 8601 (``2024-01-31``, also with slashes or with a time of
-    day, which is UTC unless an offset follows) or the digits of epoch seconds or milliseconds. Forms such as
-    ``01/02/2024``, where day and month may be mixed up, and numbers with a decimal comma are refused.
+    The date column is found by its name (date, datetime, timestamp, time, day, unix, x), else it is the first column
+    whose first cell is a date. Dates are ISO 8601 (also with slashes or a time of day, UTC unless an offset follows) or
+    epoch seconds or milliseconds. ``01/02/2024``, which may mix up day and month, and decimal commas are refused.
     """
     file = file_name(path)
     where = f"History: {file}"

@@ -115,17 +115,34 @@ class History(Scenario):
         series = {factor: _read(factor, value, self.missing_days) for factor, value in given.items()}
         object.__setattr__(self, "series", series)
         dates, recorded = _align({f: (s, _values(f, s)) for f, s in series.items()})
-        for factor, level in self.opening.items():
-            checks.positive(f"History.opening: {factor}", level)
-            if factor not in series:
-                checks.refuse("History.opening", "must name a recorded factor", str(factor))
+        self._check_opening()
+        if self.levels == "rescaled":
+            for factor, source in series.items():
+                if factor.rescales:
+                    refuse_below(f"History: {source.name} (to be rescaled)", recorded[factor], 0.0, strict=True)
         object.__setattr__(self, "dates", dates)
         object.__setattr__(self, "_recorded", recorded)
+
+    def _check_opening(self) -> None:
+        given: object = self.opening
+        if not isinstance(given, Mapping):
+            checks.refuse_type("History.opening", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
+        for factor, level in given.items():
+            checks.positive(f"History.opening: {factor}", level)
+            if factor not in self.series or not factor.rescales:
+                checks.refuse("History.opening", "must name a recorded price, difficulty or hash rate", str(factor))
+        if given and self.levels == "as_recorded":
+            checks.refuse("History.opening", "goes with rescaled levels", self.levels, 'levels="rescaled"')
 
     @property
     def gives(self) -> frozenset[Factor]:
         """The recorded factors, and `Difficulty` where a `Hashrate` is recorded."""
         return frozenset(self.series) | {Difficulty(f.name) for f in self.series if isinstance(f, Hashrate)}
+
+    @property
+    def is_recorded(self) -> bool:
+        """True: path i is the window from the i-th day."""
+        return True
 
     def grid(self, *, days: int = 365, tail: int = 0) -> TimeGrid:
         """A daily grid for the windows: from the last recorded day if rescaled, else from the first window's."""
@@ -165,6 +182,13 @@ class History(Scenario):
         if found is None:
             return np.asarray(bitcoin.difficulty_of_hashrate(self._recorded[Hashrate(factor.name)]))
         return found
+
+    def opening_level(self, factor: Factor) -> float:
+        """The level at which rescaled windows open."""
+        hashrate = Hashrate(factor.name)
+        if isinstance(factor, Difficulty) and factor not in self.series and hashrate in self.opening:
+            return float(bitcoin.difficulty_of_hashrate(self.opening[hashrate]))
+        return self.opening.get(factor, float(self.recorded(factor)[-1]))
 
     def _bounds(self, n_steps: int) -> tuple[int, int]:
         """Positions of the first window's first day, and of the one after the last window's."""
@@ -214,8 +238,7 @@ class _Source:
         self._scales: dict[Factor, FloatArray] = {}
         for factor, record in self._recorded.items():
             if history.levels == "rescaled" and factor.rescales:
-                opening = history.opening.get(factor, float(record[-1]))
-                self._scales[factor] = opening / record[start : start + paths]
+                self._scales[factor] = history.opening_level(factor) / record[start : start + paths]
 
     def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
         """Rows of each chunk: views where levels are as recorded, else in buffers that are used again."""

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.market import Event, Factor, Market, TimeGrid
+from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.streams import Streams
 
@@ -18,8 +20,10 @@ def _constants(value: object) -> Mapping[Factor, object]:
     for factor, constant in value.items():
         checks.instance("Constants.values", factor, Factor, 'a factor such as Price("ETH") as key')
         if isinstance(factor, Event):
-            checks.non_negative(f"Constants: {factor}: hazard", constant, checks.RATE_LIMIT)
+            checks.non_negative(f"Constants: {factor}: hazard", constant, HAZARD_LIMIT)
         else:
+            if np.ndim(getattr(constant, "value", constant)) > 0:  # type: ignore[arg-type]
+                checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
             Market.flat(_EXAMPLE_GRID, {factor: constant})  # refuses what no market takes
     return dict(value)
 
@@ -83,6 +87,10 @@ class Joint(Scenario):
         names = {part.numeraire for part in self.parts}
         if len(names) > 1:
             checks.refuse("Joint.parts", "must have the same numeraire", tuple(sorted(names)))
+        recorded = [type(part).__name__ for part in self.parts if part.is_recorded]
+        if len(recorded) > 1:
+            how = "put all recorded series into one History, which aligns them by date"
+            checks.refuse("Joint.parts", "must have at most one recorded part", tuple(recorded), how)
 
     @property
     def gives(self) -> frozenset[Factor]:
@@ -107,6 +115,11 @@ class Joint(Scenario):
             hazards={f: v for supply in supplies for f, v in supply.hazards.items()},
             starts=next((supply.starts for supply in supplies if supply.starts is not None), None),
         )
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether a part is."""
+        return any(part.is_recorded for part in self.parts)
 
     def n_paths(self, grid: TimeGrid) -> int | None:
         """The smallest number of paths that a part has."""

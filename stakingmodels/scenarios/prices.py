@@ -115,7 +115,12 @@ def _cholesky(factors: tuple[Factor, ...], correlation: Correlation) -> FloatArr
     """Lower root of the correlation matrix, by plain loops: BLAS would change bits between machines."""
     n = len(factors)
     matrix = np.eye(n)
-    for (first, second), value in correlation.items():
+    how = '{(Price("ETH"), Price("BTC")): 0.84}'
+    checks.instance("Lognormal.correlation", correlation, Mapping, f"a mapping such as {how}")
+    for pair, value in correlation.items():
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            checks.refuse_type("Lognormal.correlation", f"must have pairs of factors as keys; write {how}", pair)
+        first, second = pair
         where = f"Lognormal.correlation[{first}, {second}]"
         rho = checks.real(where, value)
         if not -1.0 <= rho <= 1.0:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from types import MappingProxyType
 from typing import cast
 
 import attrs
@@ -10,14 +9,17 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.errors import ExecutionError
 from stakingmodels.ledger import Collector, Outcome
+from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Factor, TimeGrid, union
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
+from stakingmodels.series import FrozenMap
 
 Progress = Callable[[int, int], object]
 DEFAULT_PATHS = 10_000
 _KEEP_LIMIT = 2 * 2**30  # bytes
+_ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -125,36 +127,54 @@ def simulate(
     ExecutionError
         Where the executor does not take work.
     """
-    money = checks.positive("simulate: capital", capital)
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
-    kept = cast("Keep", checks.choice("simulate: keep", keep, ("totals", "values", "ledger")))
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n = _paths(paths, scenario.n_paths(grid))
-    if kept != "totals":
-        _refuse_if_large(8 * grid.n_times * n * len(runnable))
     entropy = as_entropy("simulate: rng", rng)
-    factors = union([*(product.factors for product in runnable.values()), frozenset({CashRate(scenario.numeraire)})])
-    tasks = [
-        Task(runnable, scenario, grid, factors, money, Streams(entropy, b), min(BLOCK, n - b * BLOCK), kept)
-        for b in range(-(-n // BLOCK))
+    kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
+    tasks = _tasks(runnable, scenario, grid, checks.positive("simulate: capital", capital), entropy, n, kept)
+    return Results(
+        outcomes=FrozenMap(_collect(tasks, n, executor, progress)),
+        scenario=scenario,
+        grid=grid,
+        capital=tasks[0].capital,
+        paths=n,
+        entropy=entropy,
+        overlap=scenario.overlap(grid),
+        left_out=FrozenMap(left_out),
+    )
+
+
+def _tasks(
+    products: Mapping[str, Product],
+    scenario: Scenario,
+    grid: TimeGrid,
+    capital: float,
+    entropy: int,
+    n_paths: int,
+    keep: Keep,
+) -> list[Task]:
+    """The blocks of a run, each of 8,192 paths but the last."""
+    asked = [product.factors for product in products.values()]
+    factors = union([*asked, frozenset({CashRate(scenario.numeraire)})], settled=scenario.gives)
+    return [
+        Task(products, scenario, grid, factors, capital, Streams(entropy, b), min(BLOCK, n_paths - b * BLOCK), keep)
+        for b in range(-(-n_paths // BLOCK))
     ]
-    collectors = {name: Collector(n) for name in runnable}
+
+
+def _collect(
+    tasks: list[Task], n_paths: int, executor: Executor | None, progress: Progress | None
+) -> dict[str, Outcome]:
+    """Run the blocks and join their outcomes by block number."""
+    collectors = {name: Collector(n_paths) for name in tasks[0].products}
     for block, outcomes in enumerate(_outcomes(tasks, executor)):
         for name, outcome in outcomes.items():
             collectors[name].put(block * BLOCK, outcome)
         if progress is not None:
             progress(block + 1, len(tasks))
-    return Results(
-        outcomes=MappingProxyType({name: collector.outcome() for name, collector in collectors.items()}),
-        scenario=scenario,
-        grid=grid,
-        capital=money,
-        paths=n,
-        entropy=entropy,
-        overlap=scenario.overlap(grid),
-        left_out=MappingProxyType(left_out),
-    )
+    return {name: collector.outcome() for name, collector in collectors.items()}
 
 
 def _outcomes(tasks: list[Task], executor: Executor | None) -> Iterable[dict[str, Outcome]]:
@@ -203,7 +223,15 @@ def _paths(paths: object, available: int | None) -> int:
     return n
 
 
-def _refuse_if_large(size: int) -> None:
-    if size > _KEEP_LIMIT:
-        rule = f"needs {size / 2**30:.1f} GiB of memory, above the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
-        checks.refuse("simulate: keep", rule, "values or ledger", 'fewer paths, or keep="totals"')
+def _keep(keep: object, size: int, n_paths: int) -> Keep:
+    """What to keep, refused where it takes too much memory; `size` is that of the values in bytes."""
+    kept = cast("Keep", checks.choice("simulate: keep", keep, ("totals", "values", "ledger")))
+    if kept == "ledger":
+        refuse_wide_ledger(n_paths)
+        size *= _ENTRIES
+    if kept != "totals" and size > _KEEP_LIMIT:
+        rule = (
+            f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
+        )
+        checks.refuse("simulate: keep", rule, kept, 'fewer paths, or keep="totals"')
+    return kept

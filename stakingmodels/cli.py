@@ -1,0 +1,307 @@
+"""The command line: ``stakingmodels compare``."""
+
+import argparse
+import contextlib
+import csv
+import difflib
+import io
+import json
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import attrs
+
+import stakingmodels
+from stakingmodels import checks, products, scenarios
+from stakingmodels.analysis import COLUMNS, Comparison, compare
+from stakingmodels.engine import simulate
+from stakingmodels.engine.simulation import DEFAULT_PATHS, Progress
+from stakingmodels.errors import InputError, StakingModelsError, UnitWarning
+from stakingmodels.market import (
+    BlockFees,
+    CashRate,
+    Difficulty,
+    Factor,
+    Hashrate,
+    MarketRatio,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
+from stakingmodels.market.grid import STEPS_LIMIT
+from stakingmodels.products import Product
+from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, Scenario
+from stakingmodels.scenarios.reference import BTC_BLOCK_FEES, ETH_STAKING_REWARD
+
+FACTORS: Mapping[str, type[Factor]] = {
+    kind.__name__: kind
+    for kind in (Price, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, MarketRatio)
+}
+"""What ``--history`` reads from files, by the name written before the colon."""
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+_BAD_INPUT = 2
+_MESSAGE = 400
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,60}", re.ASCII)
+_HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run what begins so
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the name of the program; by default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 130 after Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        With code 0, for ``--help`` and ``--version``.
+    """
+    try:
+        _write(_compare(_arguments(argv)))
+    except BrokenPipeError:
+        # nobody reads on; what is still buffered must not be written at shutdown
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except StakingModelsError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        name = "" if error.filename is None else f"{checks.show(str(error.filename))}: "
+        return _refuse(f"--history: {name}{(error.strerror or str(error)).lower()}")
+    return 0
+
+
+def _refuse(sentence: str) -> int:
+    _tell("error", sentence)
+    return _BAD_INPUT
+
+
+def _tell(kind: str, sentence: str) -> None:
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in sentence)
+    print(f"stakingmodels: {kind}: {line[:_MESSAGE]}", file=sys.stderr)
+
+
+def _write(text: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may not fit the terminal's encoding
+    print(text, flush=True)
+
+
+# Arguments
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one sentence, like those of the library."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message.removeprefix('argument ')} (stakingmodels compare --help lists all options)")
+
+
+def _parsers() -> tuple[_Parser, _Parser]:
+    """The parser of the whole line, and that of ``compare``."""
+    parser = _Parser(prog="stakingmodels", description=stakingmodels.__doc__, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"stakingmodels {stakingmodels.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="compare", title="commands")
+    command = commands.add_parser(
+        "compare",
+        help="compare holding, a staking pool, cloud mining and cash",
+        description="What the same money becomes when held, staked, put into cloud mining, or kept as cash. "
+        "Without --history prices are drawn, from a small built-in world of November 2025.",
+        allow_abbrev=False,
+    )
+    add = command.add_argument
+    add("--capital", default="100000", metavar="USD", help="money put into each product (default: %(default)s)")
+    add("--days", default="365", metavar="N", help="days until the exit (default: %(default)s)")
+    add("--tail", default="60", metavar="N", help="days after it, for exit queues (default: %(default)s)")
+    add("--paths", metavar="N", help=f"paths drawn (default: {DEFAULT_PATHS}; with --history all windows)")
+    add("--seed", default="1", metavar="N", help="seed of what is drawn (default: %(default)s, the same each time)")
+    add("--level", default="0.95", metavar="P", help="level of VaR, ES, days to cash (default: %(default)s)")
+    add(
+        "--history",
+        action="append",
+        default=[],
+        metavar="FACTOR:ASSET=FILE[#COLUMN]",
+        help="a recorded daily series in a CSV file, such as Price:ETH=eth.csv; may be repeated. "
+        f"Factors: {', '.join(FACTORS)}",
+    )
+    add("--levels", choices=("rescaled", "as_recorded"), help="how windows open (default: rescaled to the last day)")
+    add("--fill", choices=("refuse", "previous"), help="what to do about missing days (default: refuse)")
+    add("--format", choices=("table", "json", "csv"), default="table", help="(default: %(default)s)")
+    return parser, command
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser, command = _parsers()
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        options = re.findall(r"--[a-z]+", command.format_help())
+        near = difflib.get_close_matches(unknown[0].partition("=")[0], options, n=1)
+        hint = f"did you mean {near[0]}?" if near else "stakingmodels compare --help lists all options"
+        raise InputError(f"{checks.show(unknown[0])}: is no argument of this command ({hint})")
+    if arguments.command is None:
+        raise InputError("a command is missing; write stakingmodels compare (stakingmodels --help explains it)")
+    return arguments
+
+
+def _number(option: str, text: str) -> float:
+    if not _NUMBER.fullmatch(text):
+        checks.refuse(option, "must be a number", text, "write 100000 or 0.95, without separators or signs of units")
+    return float(text)
+
+
+def _whole(option: str, text: str, low: int, high: int) -> int:
+    if not _WHOLE.fullmatch(text):
+        checks.refuse(option, "must be a whole number", text)
+    return checks.integer(option, int(text), low, high)
+
+
+# The comparison
+
+
+def _compare(arguments: argparse.Namespace) -> str:
+    capital = checks.positive("--capital", _number("--capital", arguments.capital))
+    level = checks.open_fraction("--level", _number("--level", arguments.level))
+    days = _whole("--days", arguments.days, 1, STEPS_LIMIT)
+    tail = _whole("--tail", arguments.tail, 0, STEPS_LIMIT - days)
+    seed = _whole("--seed", arguments.seed, 0, 2**128 - 1)
+    paths = None if arguments.paths is None else _whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
+    rows = products.reference()
+    world, grid = _recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
+    with _progress() as progress:
+        results = simulate(
+            rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True
+        )
+    comparison = compare(results, level=level)
+    left_out = {name: _how_to_give(world.missing(rows[name].factors)) for name in comparison.left_out}
+    return _FORMATS[arguments.format](attrs.evolve(comparison, left_out=left_out))
+
+
+def _built_in(arguments: argparse.Namespace, days: int, tail: int) -> tuple[Scenario, TimeGrid]:
+    for option in ("levels", "fill"):
+        if getattr(arguments, option) is not None:
+            raise InputError(f"--{option}: only goes with --history; without it nothing is read from files")
+    return scenarios.reference(), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+
+
+def _recorded(
+    arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int
+) -> tuple[Scenario, TimeGrid]:
+    if arguments.paths is not None:
+        raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
+    sources = _sources(arguments.history, rows)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UnitWarning)
+        history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
+    for warning in caught:
+        _tell("warning", str(warning.message))
+    constants: dict[Factor, object] = {StakingReward("ETH"): ETH_STAKING_REWARD, BlockFees("BTC"): BTC_BLOCK_FEES}
+    world = Joint([history, Constants({f: value for f, value in constants.items() if f not in history.gives})])
+    if not any(product.asset != world.numeraire and not world.missing(product.factors) for product in rows.values()):
+        raise InputError("--history: no product can be run with these files; give a price, such as Price:ETH=FILE")
+    return world, history.grid(days=days, tail=tail)
+
+
+def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, object]:
+    """Factor -> file, or file and column, of every ``--history``."""
+    sources: dict[Factor, object] = {}
+    read = {CashRate("USD"), *(factor for product in rows.values() for factor in product.factors)}
+    for text in given:
+        factor, source = _source(text)
+        if factor in sources:
+            checks.refuse("--history", f"must give each factor once; {_option(factor)} is there twice", text)
+        needed = Difficulty(factor.name) if isinstance(factor, Hashrate) else factor
+        if needed not in read:
+            alike = [f.name for f in read if type(f) is type(needed) and f.name.casefold() == factor.name.casefold()]
+            if alike:
+                checks.refuse("--history", "no product reads this asset", text, f"did you mean {alike[0]}?")
+            _tell("warning", f"--history {_option(factor)}: no product of this comparison reads it")
+        sources[factor] = source
+    return sources
+
+
+def _source(text: str) -> tuple[Factor, object]:
+    match = _HISTORY.fullmatch(text)
+    if match is None:
+        checks.refuse("--history", "must be written FACTOR:ASSET=FILE", text, "such as Price:ETH=eth.csv")
+    kind, asset, target = match.groups()
+    if kind not in FACTORS:
+        by_lower_case = {name.lower(): name for name in FACTORS}
+        near = difflib.get_close_matches(kind.lower(), by_lower_case, n=1, cutoff=0.5)
+        hint = f"did you mean {by_lower_case[near[0]]}?" if near else ""
+        checks.refuse("--history", "must begin with one of " + ", ".join(FACTORS), kind, hint)
+    file, mark, column = target.rpartition("#")
+    with_column = bool(mark) and not Path(target).exists()
+    return FACTORS[kind](asset), (file, column) if with_column else target
+
+
+def _option(factor: Factor) -> str:
+    return f"{type(factor).__name__}:{factor.name}"
+
+
+def _how_to_give(missing: frozenset[Factor]) -> str:
+    """Why a product was left out, in the words of the command line."""
+    how = []
+    for factor in sorted(missing, key=repr):
+        option = f"--history {_option(factor)}=FILE"
+        if isinstance(factor, Difficulty):
+            option += f" or --history {_option(Hashrate(factor.name))}=FILE"
+        how.append(f"needs {factor}; give {option}")
+    return "; ".join(how)
+
+
+# What is printed
+
+
+def _csv(comparison: Comparison) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for row in comparison.to_dict()["rows"]:
+        table.writerow([_cell(row[column]) for column in COLUMNS])
+    return text.getvalue().rstrip("\n")
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _json(comparison: Comparison) -> str:
+    return json.dumps(comparison.to_dict(), indent=2, allow_nan=False)
+
+
+_FORMATS: Mapping[str, Callable[[Comparison], str]] = {"table": str, "json": _json, "csv": _csv}
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """What `simulate` reports to: a bar or a line where a person watches, else nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+    except ImportError:
+        try:
+            yield lambda done, total: print(f"\rblock {done} of {total}", end="", file=sys.stderr, flush=True)
+        finally:
+            print(file=sys.stderr)
+        return
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulate", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

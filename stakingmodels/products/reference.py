@@ -1,0 +1,54 @@
+"""`reference`: the products that are compared when nothing else is said, with dated terms."""
+
+from stakingmodels.market import Event
+from stakingmodels.products.base import Product
+from stakingmodels.products.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.holding import Holding
+from stakingmodels.products.staking_pool import StakingPool
+
+POOL_COMMISSION = 0.10
+"""Lido's fee on rewards, all of it together. lidofinance/core @ 372b02e, 2026-06-23."""
+POOL_UNBONDING_DAYS = 34.7
+"""Days from asking to leave to the coins: Ethereum's exit queue, mean wait of 2025-11-13 to 2025-11-19.
+etheralpha/validatorqueue-com (MIT; upstream beaconcha.in). The wait was 0 on most days of 2023 and 2024, and 46 at its
+longest, in September 2025. The sweep that pays the coins out is not in it."""
+POOL_SLASHING = Event("slashing:staking pool", hazard=0.01)
+"""A slashing that the whole pool feels. The hazard of one in a hundred years is an assumption of the library."""
+POOL_SLASHING_SEVERITY = 0.05
+"""What such a slashing takes of the pool: the largest fall of its stake that one oracle report may bring to Lido's
+contracts (sanity limit; lidofinance/docs#381). That a slashing takes all of it is an assumption of the library."""
+MINING_PROVIDER = Event("provider:cloud mining", hazard=0.10)
+"""The provider vanishes with contract and balance. The hazard of one in ten years is an assumption of the library;
+BitClub and HashFlare, both large, ended in criminal cases."""
+
+
+def reference() -> dict[str, Product]:
+    """Holding ETH, holding BTC, a staking pool, a cloud-mining contract, and cash.
+
+    Terms that firms and chains set are those of November 2025 or as near as sources go; every one is a constant of
+    this module or a field of its product. Hazards are assumptions of the library.
+
+    Returns
+    -------
+    dict of str to Product
+        In the order in which they are compared; a new one at each call.
+
+    Examples
+    --------
+    >>> from stakingmodels.products import reference
+    >>> reference()["staking pool"].commission
+    0.1
+    """
+    return {
+        "hold ETH": Holding(asset="ETH"),
+        "hold BTC": Holding(asset="BTC"),
+        "staking pool": StakingPool(
+            asset="ETH",
+            commission=POOL_COMMISSION,
+            unbonding_days=POOL_UNBONDING_DAYS,
+            slashing=POOL_SLASHING,
+            slashing_severity=POOL_SLASHING_SEVERITY,
+        ),
+        "cloud mining": CloudMiningContract(provider=MINING_PROVIDER),
+        "cash": Holding(asset="USD"),
+    }
