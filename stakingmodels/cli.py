@@ -10,9 +10,9 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import attrs
 
@@ -21,11 +21,12 @@ from stakingmodels import checks, products, scenarios
 from stakingmodels.analysis import COLUMNS, Comparison, compare
 from stakingmodels.engine import simulate
 from stakingmodels.engine.simulation import DEFAULT_PATHS, Progress
-from stakingmodels.errors import InputError, StakingModelsError, UnitWarning
+from stakingmodels.errors import InputError, StakingModelsError
 from stakingmodels.market import (
     BlockFees,
     CashRate,
     Difficulty,
+    Event,
     Factor,
     Hashrate,
     MarketRatio,
@@ -39,8 +40,7 @@ from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, 
 from stakingmodels.scenarios.reference import BTC_BLOCK_FEES, ETH_STAKING_REWARD
 
 FACTORS: Mapping[str, type[Factor]] = {
-    kind.__name__: kind
-    for kind in (Price, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, MarketRatio)
+    kind.__name__: kind for kind in (Price, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, MarketRatio)
 }
 """What ``--history`` reads from files, by the name written before the colon."""
 
@@ -72,7 +72,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         With code 0, for ``--help`` and ``--version``.
     """
     try:
-        _write(_compare(_arguments(argv)))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            text = _compare(_arguments(argv))
+        for sentence in dict.fromkeys(str(warning.message) for warning in caught):
+            _tell("warning", sentence)
+        _write(text)
     except BrokenPipeError:
         # nobody reads on; what is still buffered must not be written at shutdown
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -160,7 +165,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _number(option: str, text: str) -> float:
     if not _NUMBER.fullmatch(text):
-        checks.refuse(option, "must be a number", text, "write 100000 or 0.95, without separators or signs of units")
+        checks.refuse(option, "must be a number", text, "write 100000 or 0.95, without separators or units")
     return float(text)
 
 
@@ -182,10 +187,9 @@ def _compare(arguments: argparse.Namespace) -> str:
     paths = None if arguments.paths is None else _whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
     rows = products.reference()
     world, grid = _recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
+    world = Joint([world, _hazards(rows, world)])
     with _progress() as progress:
-        results = simulate(
-            rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True
-        )
+        results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
     comparison = compare(results, level=level)
     left_out = {name: _how_to_give(world.missing(rows[name].factors)) for name in comparison.left_out}
     return _FORMATS[arguments.format](attrs.evolve(comparison, left_out=left_out))
@@ -204,21 +208,27 @@ def _recorded(
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
     sources = _sources(arguments.history, rows)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UnitWarning)
-        history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
-    for warning in caught:
-        _tell("warning", str(warning.message))
+    history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
     constants: dict[Factor, object] = {StakingReward("ETH"): ETH_STAKING_REWARD, BlockFees("BTC"): BTC_BLOCK_FEES}
     world = Joint([history, Constants({f: value for f, value in constants.items() if f not in history.gives})])
-    if not any(product.asset != world.numeraire and not world.missing(product.factors) for product in rows.values()):
+    if all(product.asset == world.numeraire for product in _runnable(rows, world)):
         raise InputError("--history: no product can be run with these files; give a price, such as Price:ETH=FILE")
     return world, history.grid(days=days, tail=tail)
 
 
-def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, object]:
+def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:
+    return [product for product in rows.values() if not world.missing(product.factors)]
+
+
+def _hazards(rows: Mapping[str, Product], world: Scenario) -> Constants:
+    """The events of the products that run, as part of the world, whose notes then name their hazards."""
+    read = [factor for product in _runnable(rows, world) for factor in product.factors]
+    return Constants({factor: factor.hazard for factor in read if isinstance(factor, Event)})
+
+
+def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, Any]:
     """Factor -> file, or file and column, of every ``--history``."""
-    sources: dict[Factor, object] = {}
+    sources: dict[Factor, Any] = {}
     read = {CashRate("USD"), *(factor for product in rows.values() for factor in product.factors)}
     for text in given:
         factor, source = _source(text)
@@ -229,7 +239,7 @@ def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, 
             alike = [f.name for f in read if type(f) is type(needed) and f.name.casefold() == factor.name.casefold()]
             if alike:
                 checks.refuse("--history", "no product reads this asset", text, f"did you mean {alike[0]}?")
-            _tell("warning", f"--history {_option(factor)}: no product of this comparison reads it")
+            warnings.warn(f"--history {_option(factor)}: no product of this comparison reads it", stacklevel=2)
         sources[factor] = source
     return sources
 
@@ -255,13 +265,13 @@ def _option(factor: Factor) -> str:
 
 def _how_to_give(missing: frozenset[Factor]) -> str:
     """Why a product was left out, in the words of the command line."""
-    how = []
+    options = []
     for factor in sorted(missing, key=repr):
         option = f"--history {_option(factor)}=FILE"
         if isinstance(factor, Difficulty):
-            option += f" or --history {_option(Hashrate(factor.name))}=FILE"
-        how.append(f"needs {factor}; give {option}")
-    return "; ".join(how)
+            option += f" (or {_option(Hashrate(factor.name))}=FILE)"
+        options.append(option)
+    return f"needs {' and '.join(options)}"
 
 
 # What is printed
@@ -288,7 +298,7 @@ _FORMATS: Mapping[str, Callable[[Comparison], str]] = {"table": str, "json": _js
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Progress | None]:
+def _progress() -> Generator[Progress | None]:
     """What `simulate` reports to: a bar or a line where a person watches, else nothing."""
     if not sys.stderr.isatty():
         yield None
@@ -298,10 +308,18 @@ def _progress() -> Iterator[Progress | None]:
         from rich.progress import Progress as Bar
     except ImportError:
         try:
-            yield lambda done, total: print(f"\rblock {done} of {total}", end="", file=sys.stderr, flush=True)
+            yield _line
         finally:
             print(file=sys.stderr)
         return
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("simulate", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _line(done: int, total: int) -> None:
+    print(f"\rsimulate: block {done} of {total}", end="", file=sys.stderr, flush=True)

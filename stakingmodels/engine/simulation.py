@@ -122,10 +122,8 @@ def simulate(
 
     Raises
     ------
-    InputError, InputTypeError
-        For bad arguments, missing factors, one event with two hazards, and more memory than 2 GiB for `keep`.
-    ExecutionError
-        Where the executor does not take work.
+    InputError, InputTypeError, ExecutionError
+        For bad arguments, missing factors, one event with two hazards, `keep` of over 2 GiB; an executor shut down.
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
@@ -168,10 +166,11 @@ def _collect(
     tasks: list[Task], n_paths: int, executor: Executor | None, progress: Progress | None
 ) -> dict[str, Outcome]:
     """Run the blocks and join their outcomes by block number."""
-    collectors = {name: Collector(n_paths) for name in tasks[0].products}
+    shared: dict[bytes, bytes] = {}
+    collectors = {name: Collector(n_paths, shared) for name in tasks[0].products}
     for block, outcomes in enumerate(_outcomes(tasks, executor)):
-        for name, outcome in outcomes.items():
-            collectors[name].put(block * BLOCK, outcome)
+        for name in collectors:
+            collectors[name].put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
         if progress is not None:
             progress(block + 1, len(tasks))
     return {name: collector.outcome() for name, collector in collectors.items()}

@@ -19,6 +19,15 @@ def at(value: PathValue, paths: IntArray | None) -> PathValue:
     return value[paths] if isinstance(value, np.ndarray) and paths is not None else value
 
 
+def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool, where_zero: float = 0.0) -> FloatArray:
+    """``amount / by`` into `out`; where `by` may be 0 (not `positive`), `where_zero` stands there."""
+    if positive:
+        return np.divide(amount, by, out=out)
+    amount = np.array(np.broadcast_to(amount, out.shape))  # `out` may be the same memory
+    out.fill(where_zero)
+    return np.divide(amount, by, out=out, where=np.greater(by, 0.0))
+
+
 class Holdings:
     """All accounts of one asset with one mark: they share a value per unit and a price line."""
 
@@ -26,14 +35,19 @@ class Holdings:
         self.asset = asset
         self.mark = mark
         self.accounts: list[Account] = []
+        self.price = Price(asset)
         self.value: PathValue = 1.0
+        self.positive = True
         self.total: FloatArray | None = None
         self._sum = np.empty(n_paths)
 
     def revalue(self, now: Now) -> None:
         """Take the value of one unit at the interval's end."""
-        price = now[Price(self.asset)]
-        self.value = price if self.mark is None else price * now[self.mark]
+        self.value = now[self.price]
+        self.positive = now.positive(self.price)
+        if self.mark is not None:
+            self.value = self.value * now[self.mark]
+            self.positive = self.positive and now.positive(self.mark)
 
     def add_up(self) -> FloatArray | None:
         """Units over all accounts, or None where there are none; kept for the next interval's price line."""

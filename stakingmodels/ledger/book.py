@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.account import WALLET, Account, Holdings, at, is_zero
+from stakingmodels.ledger.account import WALLET, Account, Holdings, at, divide, is_zero
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import CashRate, Factor, Now, Price
@@ -66,9 +66,9 @@ class Book:
             holdings.accounts.append(found)
         return found
 
-    def child(self, name: str) -> "Book":
-        """A book of its own for a part of this position; this book's totals include it."""
-        book = Book(self._now, self._coin.name, name=f"{self.name}/{name}", record=self._record)
+    def child(self, name: str, coin: str | None = None) -> "Book":
+        """A book of its own for a part of this position, with its own coin; this book's totals include it."""
+        book = Book(self._now, coin or self._coin.name, name=f"{self.name}/{name}", record=self._record)
         self.children.append(book)
         return book
 
@@ -147,11 +147,11 @@ class Book:
         if source.asset == target.asset and source.mark == target.mark:
             self.move(source, target, units)
             return
-        given = source.units.copy() if units is None else np.array(np.broadcast_to(units, (self._n,)))
+        given = source.units.copy() if units is None else units
         price = target.holdings.value
         whole = units is None
-        if not np.all(price):
-            given *= np.greater(price, 0.0)
+        if not target.holdings.positive:
+            given = given * np.greater(price, 0.0)
             whole = False
         has_fee = not is_zero(cost)
         if source is self.cash:
@@ -163,7 +163,7 @@ class Book:
         self._shift(source, spent, all_of_it=whole, sign=-1.0)
         bought = spent * source.holdings.value
         if target is not self.cash:
-            np.divide(bought, price, out=bought, where=np.greater(price, 0.0))
+            bought = divide(bought, price, np.empty(self._n), positive=target.holdings.positive)
         self._shift(target, bought)
         if source is not self.cash and has_fee:
             self.post(line, target, -bought * cost)
@@ -199,14 +199,16 @@ class Book:
         """Pay what a purse can of the money due on some paths (None for all); returns what is left, and where."""
         value = at(purse.holdings.value, paths)
         units = purse.units if paths is None else purse.units[paths]
-        if not np.all(value):  # coins that are worth nothing pay nothing
-            return due, paths
-        need = np.divide(due, value, out=np.empty(units.shape))
-        short = np.greater(need, units)
-        where = np.nonzero(short)[0]
-        left = (need[where] - units[where]) * at(value, where)
-        self.post(line, purse, -np.minimum(need, units, out=need), paths)
-        return left, where if paths is None else paths[where]
+        positive = purse.holdings.positive
+        paid = divide(due, value, np.empty(units.shape), positive=positive, where_zero=np.inf)
+        short = np.nonzero(paid > units)[0]
+        if short.size:
+            np.minimum(paid, units, out=paid)
+        if not positive:
+            paid *= np.greater(value, 0.0)  # coins that are worth nothing pay nothing
+        left = at(due, short) - paid[short] * at(value, short)
+        self.post(line, purse, np.negative(paid, out=paid), paths)
+        return left, short if paths is None else paths[short]
 
     def pay_to(self, book: "Book", account: Account, units: PathValue | None = None) -> None:
         """Hand units to the same kind of account of a related book: not a line, and both books still close."""
@@ -305,16 +307,14 @@ class Book:
         return native, money
 
     def _add_coins(self, line: Line, money: PathValue, paths: IntArray | None = None) -> None:
-        price = self._now[self._coin]
-        if not np.all(price):  # no number of coins is worth the money
-            return
         coins = self._coins.get(line)
         if coins is None:
             coins = self._coins[line] = np.zeros(self._n)
+        price, positive = self._now[self._coin], self._now.positive(self._coin)
         if paths is None:
-            np.add(coins, np.divide(money, price, out=self._tmp), out=coins)
+            np.add(coins, divide(money, price, self._tmp, positive=positive), out=coins)
         else:
-            coins[paths] += money / at(price, paths)
+            coins[paths] += divide(money, at(price, paths), np.empty(paths.shape), positive=positive)
 
     def _add_discount(self, money: PathValue) -> None:
         self._add_money(Line.DISCOUNT, money)
@@ -337,13 +337,13 @@ class Book:
         """Book the interval's price and mark moves on what was held at its start."""
         tmp = self._tmp
         if holdings.mark is None:
-            np.multiply(total, now.move(holdings.asset), out=tmp)
+            np.multiply(total, now.move(holdings.price), out=tmp)
             self._add_money(Line.PRICE, tmp)
             return
         old = now.opening(holdings.mark)
-        np.multiply(total, now.move(holdings.asset) * old, out=tmp)
+        np.multiply(total, now.move(holdings.price) * old, out=tmp)
         self._add_money(Line.PRICE, tmp)
-        np.multiply(total, now[Price(holdings.asset)] * (now[holdings.mark] - old), out=tmp)
+        np.multiply(total, now[holdings.price] * (now[holdings.mark] - old), out=tmp)
         self._add_discount(tmp)
 
     def _wide(self, units: PathValue, paths: IntArray | None) -> FloatArray:

@@ -59,5 +59,7 @@ class Line(enum.Enum):
         self.group = group
         self.sign = sign
 
+    __hash__ = object.__hash__  # members are singletons; Enum's own hash is a slow Python function
+
     def __repr__(self) -> str:
         return f"Line.{self.name}"

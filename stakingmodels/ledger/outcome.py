@@ -46,8 +46,8 @@ class Outcome:
         Days from the exit until all is money in the wallet; infinite where it is not by the grid's end.
     settled
         Whether all is money in the wallet by the grid's end.
-    feasible
-        Whether the capital could open the product; elsewhere it lay idle.
+    missing_capital
+        Money that the capital fell short of opening the product; 0 where it was enough, elsewhere it lay idle.
     drawdown
         Largest fall of the value from its peak, the capital put in included, as a fraction of the peak, in [0, 1].
     contribution_days
@@ -75,7 +75,7 @@ class Outcome:
     returned: FloatArray
     days_to_cash: FloatArray
     settled: BoolArray
-    feasible: BoolArray
+    missing_capital: FloatArray
     drawdown: FloatArray
     contribution_days: FloatArray
     opening_price: FloatArray
@@ -91,6 +91,11 @@ class Outcome:
     def n_paths(self) -> int:
         """Number of paths."""
         return int(self.closing.size)
+
+    @property
+    def feasible(self) -> BoolArray:
+        """Whether the capital could open the product."""
+        return frozen(self.missing_capital == 0.0)
 
     @property
     def opening(self) -> FloatArray:
@@ -162,13 +167,15 @@ def _restored(fields: dict[str, Any]) -> Outcome:
     return Outcome(**fields)
 
 
+AnyArray = np.ndarray[Any, np.dtype[Any]]
+
 LEDGER_PATHS = 8_192
 _ARRAYS = (
     "closing",
     "returned",
     "days_to_cash",
     "settled",
-    "feasible",
+    "missing_capital",
     "drawdown",
     "contribution_days",
     "opening_price",
@@ -185,32 +192,61 @@ def refuse_wide_ledger(n_paths: int) -> None:
         checks.refuse("run: keep", rule, n_paths, 'fewer paths, or keep="values"')
 
 
-class Collector:
-    """Joins the outcomes of blocks of paths, in any order, into one; what a block did not book is 0 there."""
+class _Column:
+    """One array over all paths, kept as a single number as long as every block brings just that."""
 
-    def __init__(self, n_paths: int) -> None:
+    def __init__(self, n_paths: int, value: float) -> None:
         self._n = n_paths
+        self._value = value
+        self._array: AnyArray | None = None
+
+    def put(self, start: int, given: AnyArray) -> None:
+        if self._array is None:
+            if (given == self._value).all():
+                return
+            self._array = np.zeros(self._n, dtype=given.dtype)
+            if self._value:
+                self._array.fill(self._value)
+        self._array[start : start + given.size] = given
+
+    def array(self) -> AnyArray:
+        return np.full(self._n, self._value) if self._array is None else self._array
+
+
+class Collector:
+    """Joins the outcomes of blocks of paths, in any order, into one; what a block did not book is 0 there.
+
+    Parameters
+    ----------
+    n_paths
+        Paths in all.
+    shared
+        Arrays seen so far, by their bytes: equal ones, such as all the zeros of a run, take memory once.
+    """
+
+    def __init__(self, n_paths: int, shared: dict[bytes, bytes] | None = None) -> None:
+        self._n = n_paths
+        self._shared: dict[bytes, bytes] = {} if shared is None else shared
         self._first: Outcome | None = None
-        self._arrays: dict[str, FloatArray | BoolArray] = {}
-        self._maps: dict[str, dict[object, FloatArray]] = {name: {} for name in _MAPPINGS}
+        self._fields: dict[str, _Column] = {}
+        self._maps: dict[str, dict[object, _Column]] = {name: {} for name in _MAPPINGS}
         self._values: FloatArray | None = None
         self._record: list[Entry] = []
 
     def put(self, start: int, part: Outcome) -> None:
         """Take the outcome of the paths from `start` on."""
-        here = slice(start, start + part.n_paths)
         if self._first is None:
             self._first = part
         for name in _ARRAYS:
             given = getattr(part, name)
-            self._arrays.setdefault(name, np.zeros(self._n, dtype=given.dtype))[here] = given
+            self._fields.setdefault(name, _Column(self._n, given[0])).put(start, given)
         for name in _MAPPINGS:
             for key, given in getattr(part, name).items():
-                self._maps[name].setdefault(key, np.zeros(self._n))[here] = given
+                self._maps[name].setdefault(key, _Column(self._n, 0.0)).put(start, given)
         if part.values is not None:
             if self._values is None:
                 self._values = np.zeros((part.values.shape[0], self._n))
-            self._values[:, here] = part.values
+            self._values[:, start : start + part.n_paths] = part.values
         if part.record is not None:
             refuse_wide_ledger(self._n)
             self._record.extend(part.record)
@@ -220,14 +256,18 @@ class Collector:
         first = self._first
         if first is None:
             raise ValueError("Collector: nothing was put in")
-        fields: dict[str, object] = {name: frozen(self._arrays.pop(name)) for name in _ARRAYS}
+        fields: dict[str, Any] = {name: self._freeze(self._fields.pop(name)) for name in _ARRAYS}
         for name in _MAPPINGS:
-            mapping = self._maps[name]
-            keys = sorted(mapping, key=_rank)
-            fields[name] = FrozenMap({key: frozen(mapping.pop(key)) for key in keys})
+            columns = self._maps[name]
+            fields[name] = FrozenMap({key: self._freeze(columns.pop(key)) for key in sorted(columns, key=_rank)})
         values = None if self._values is None else frozen(self._values)
         record = tuple(self._record) if first.record is not None else None
-        return attrs.evolve(first, **fields, values=values, record=record)  # type: ignore[arg-type]
+        return attrs.evolve(first, **fields, values=values, record=record)
+
+    def _freeze(self, column: _Column) -> AnyArray:
+        array = column.array()
+        data = array.tobytes()
+        return np.frombuffer(self._shared.setdefault(data, data), dtype=array.dtype)
 
 
 def _rank(key: object) -> tuple[int, str]:

@@ -54,9 +54,11 @@ class Queue:
                 ticket.units = ticket.units * ~due
                 waiting.append(ticket)
         self._tickets = waiting
-        if not waiting:
-            return self.account.units.copy()  # all of it, so that no dust of earlier roundings stays behind
-        return released if released.any() else None
+        if not released.any():
+            return None
+        left = sum((ticket.units for ticket in waiting), np.zeros(now.n_paths))
+        # where no ticket is left all goes, so that no dust of roundings stays behind
+        return np.where(left == 0.0, self.account.units, released)
 
     def shrink(self, paths: IntArray, severity: float) -> FloatArray:
         """Cut the tickets of some paths by a fraction; returns the units cut on each, for the caller to post."""

@@ -13,7 +13,7 @@ from stakingmodels import checks
 Kind = Literal["level", "interval", "event"]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Factor:
     """Base of all factors: a name and the kind of thing it names.
 
@@ -35,7 +35,7 @@ class Factor:
         return f'{type(self).__name__}("{self.name}")'
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Price(Factor):
     """Price of one coin in the market's numeraire, at the end of the interval; 0 or more."""
 
@@ -43,12 +43,12 @@ class Price(Factor):
     example: ClassVar[str] = "3000.0"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class MarketRatio(Factor):
     """Market price of a liquid token in units of its underlying coin; 0 or more, above 1 is a premium."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Difficulty(Factor):
     """Proof-of-work difficulty of a chain; above 0. A block takes ``difficulty * 2**32`` hashes on average."""
 
@@ -57,7 +57,7 @@ class Difficulty(Factor):
     example: ClassVar[str] = "1.5e14"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Hashrate(Factor):
     """Hash rate of a whole network in TH/s; above 0. Scenarios turn it into `Difficulty`."""
 
@@ -66,7 +66,7 @@ class Hashrate(Factor):
     example: ClassVar[str] = "1.0e9"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class BlockFees(Factor):
     """Transaction fees that one block pays to its miner, in coins; 0 or more."""
 
@@ -74,7 +74,7 @@ class BlockFees(Factor):
     example: ClassVar[str] = "0.02"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class StakingReward(Factor):
     """What a chain pays on stake before anybody's commission: an `APR` or `APY`."""
 
@@ -85,7 +85,7 @@ class StakingReward(Factor):
     example: ClassVar[str] = "APR(0.028)"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class CashRate(Factor):
     """Risk-free rate earned by cash of a currency: an `APR` or `APY`. A market without one pays nothing."""
 
@@ -105,7 +105,7 @@ def _hazard(where: str, value: object) -> float:
     return checks.non_negative(where, value, HAZARD_LIMIT)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Event(Factor):
     """A named event that may strike in an interval; equal names strike together.
 

@@ -45,7 +45,8 @@ def _probability(k: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
     if some.any():
         choices = _log_factorial(n) - _log_factorial(k) - _log_factorial(n - k)
         logarithm += np.where(some, choices + k * np.log(np.where(some, p, 1.0)), 0.0)
-    return np.asarray(np.exp(logarithm))
+    probability: FloatArray = np.exp(logarithm)
+    return probability
 
 
 def _log_factorial(k: FloatArray) -> FloatArray:
@@ -55,4 +56,4 @@ def _log_factorial(k: FloatArray) -> FloatArray:
     series += 1.0 / (12.0 * x) - 1.0 / (360.0 * x**3) + 1.0 / (1260.0 * x**5) - 1.0 / (1680.0 * x**7)
     for j in range(1, 9):
         series -= np.log(k + j)
-    return series
+    return np.asarray(series)

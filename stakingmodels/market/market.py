@@ -23,7 +23,10 @@ Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
 class Source(Protocol):
     """Fills rows of one or more factors, in time order; each call of `rows` begins anew with the same numbers."""
 
-    factors: frozenset[Factor]
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """What it fills."""
+        ...  # pragma: no cover
 
     def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
         """For each (start, stop): level rows start to stop included, interval rows start to stop - 1.

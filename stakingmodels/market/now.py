@@ -32,14 +32,23 @@ class Chunk:
         self.stop = stop
         self.rows = rows
         self._moves: dict[Factor, FloatArray] = {}
+        self._positive: dict[Factor, bool] = {}
 
-    def moves(self, price: Factor) -> FloatArray:
-        """Price changes over each step of the chunk, worked out once for all products."""
-        found = self._moves.get(price)
+    def moves(self, level: Factor) -> FloatArray:
+        """Changes of a level over each step of the chunk, worked out once for all products."""
+        found = self._moves.get(level)
         if found is None:
-            rows = self.rows[price]
-            found = self._moves[price] = rows[1:] - rows[:-1]
+            rows = self.rows[level]
+            found = self._moves[level] = rows[1:] - rows[:-1]
             found.flags.writeable = False
+        return found
+
+    def positive(self, factor: Factor) -> bool:
+        """Whether a factor is above 0 throughout the chunk, worked out once for all products."""
+        found = self._positive.get(factor)
+        if found is None:
+            rows = self.rows.get(factor)
+            found = self._positive[factor] = rows is None or bool(rows.min() > 0.0)
         return found
 
 
@@ -110,13 +119,16 @@ class Now:
             return 0.0
         return checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
 
-    def move(self, asset: str) -> PathValue:
-        """Change of an asset's price over the interval."""
-        price = Price(asset)
-        if self.step < 0 or price == self._unit:
+    def move(self, level: Factor) -> PathValue:
+        """Change of a level over the interval."""
+        if self.step < 0 or level == self._unit:
             return 0.0
-        row = self._chunk.moves(price)[self.step - self._chunk.start]
+        row = self._chunk.moves(level)[self.step - self._chunk.start]
         return row if row.size > 1 else float(row[0])
+
+    def positive(self, factor: Factor) -> bool:
+        """Whether a factor is surely above 0 on all paths, so that it can be divided by."""
+        return self._chunk.positive(factor)
 
     def opening(self, level: Factor) -> PathValue:
         """A level at the interval's start."""

@@ -197,7 +197,7 @@ def _by_block(measure: Callable[[FloatArray], PathArray], rows: FloatArray) -> P
 
 
 def _drawdown(rows: FloatArray) -> PathArray:
-    peak = rows[0].copy()
+    peak: PathArray = rows[0].copy()
     level, lowest = np.empty_like(peak), np.ones_like(peak)
     smaller = np.minimum if peak.all() else np.fmin  # which passes over the 0 / 0 before the first money
     for row in rows:

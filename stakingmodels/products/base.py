@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import final
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray
+from stakingmodels._types import FloatArray
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Book, Outcome
 from stakingmodels.market import Factor, Market, Now
@@ -20,11 +20,12 @@ class Position(ABC):
 
     Attributes
     ----------
-    feasible
-        Mask of the paths on which the capital could open the product; None for all.
+    missing_capital
+        Money that the capital falls short of what the product takes to open, ``(n_paths,)``, 0 where it is enough;
+        None where any capital will do.
     """
 
-    feasible: BoolArray | None = None
+    missing_capital: FloatArray | None = None
 
     @abstractmethod
     def step(self, now: Now) -> None:

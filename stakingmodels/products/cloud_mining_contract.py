@@ -116,28 +116,25 @@ class CloudMiningPosition(Position):
         self._days_left = terms.term_days
         self._mined, self._tmp = np.empty(now.n_paths), np.empty(now.n_paths)
         self._running = True
-        price = terms.price_usd_per_th_s * np.asarray(now[Price("USD")])
+        self._price, self._dollar, self._difficulty, self._fees = (
+            Price("BTC"),
+            Price("USD"),
+            Difficulty("BTC"),
+            BlockFees("BTC"),
+        )
+        self._subsidy = bitcoin.subsidy_at(now.time)
+        self._next_halving = bitcoin.next_halving(now.time)
+        price = terms.price_usd_per_th_s * now[self._dollar]
         cash = book.cash.units
         self._th_s: FloatArray = (
             cash / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
         )
         paid = np.minimum(self._th_s * price, cash) if terms.hashrate_th_s is None else self._th_s * price
-        self._refuse_if_too_little(paid, cash, now)
-        self.feasible = paid <= cash
-        self._th_s *= self.feasible
-        book.move(book.cash, self._prepaid, paid * self.feasible)
+        self.missing_capital = np.maximum(paid - cash, 0.0)
+        opened = self.missing_capital == 0.0
+        self._th_s *= opened
+        book.move(book.cash, self._prepaid, paid * opened)
         self._write_down = self._prepaid.units / terms.term_days
-
-    def _refuse_if_too_little(self, paid: FloatArray, cash: FloatArray, now: Now) -> None:
-        if not (paid > cash).all():
-            return
-        short = float(np.min(paid - cash))
-        checks.refuse(
-            "run: capital",
-            f"is too little for {self._terms.hashrate_th_s:g} TH/s by {short:,.2f} {now.numeraire}",
-            float(cash[0]),
-            "lower hashrate_th_s, or leave it out to rent what the capital pays for",
-        )
 
     def step(self, now: Now) -> None:
         """Mine, pay the running costs, write the contract down, and end it when its time has come."""
@@ -158,8 +155,10 @@ class CloudMiningPosition(Position):
 
     def _mine(self, now: Now, days: float) -> None:
         terms, mined = self._terms, self._mined
-        per_block = bitcoin.subsidy_at(now.time) + np.asarray(now[BlockFees("BTC")])
-        coins = bitcoin.coins_per_th_s_day(now[Difficulty("BTC")], per_block * (terms.uptime * days))
+        if np.any(now.time >= self._next_halving):
+            self._subsidy, self._next_halving = bitcoin.subsidy_at(now.time), bitcoin.next_halving(now.time)
+        per_block = self._subsidy + now[self._fees]
+        coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
         np.multiply(self._th_s, coins, out=mined)
         self._book.post(Line.MINING, self._unpaid, mined)
         if terms.pool_fee:
@@ -167,7 +166,7 @@ class CloudMiningPosition(Position):
 
     def _pay_costs(self, now: Now, days: float) -> float:
         """Charge what the running machines cost; returns USD per TH/s over the interval."""
-        terms, dollar = self._terms, np.asarray(now[Price("USD")])
+        terms, dollar = self._terms, now[self._dollar]
         electricity = terms.electricity_usd_per_th_day * terms.uptime * days
         maintenance = terms.maintenance_usd_per_th_day * days
         for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
@@ -182,7 +181,7 @@ class CloudMiningPosition(Position):
         count = np.count_nonzero(due)
         if not count:
             return
-        paid = None if count == due.size else unpaid * due
+        paid = None if count == due.size else np.multiply(unpaid, due, out=self._tmp)
         if self._terms.payout == "sell":
             self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
         else:
@@ -190,8 +189,8 @@ class CloudMiningPosition(Position):
 
     def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
         """End the contract where cost has been above revenue for too many days in a row."""
-        revenue = np.multiply(self._mined, now[Price("BTC")], out=self._tmp)
-        cost = self._th_s * (cost_usd * np.asarray(now[Price("USD")]) / (1.0 - self._terms.pool_fee))
+        revenue = np.multiply(self._mined, now[self._price], out=self._tmp)
+        cost = self._th_s * (cost_usd * now[self._dollar] / (1.0 - self._terms.pool_fee))
         self._losing_days += now.days
         self._losing_days *= revenue < cost
         limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK

@@ -42,6 +42,7 @@ class Run:
         self._returned = np.empty(n)
         self._settled = np.zeros(n, dtype=np.bool_)
         self._all_settled = False
+        self._price = Price(product.asset)
         self._cash_rate = CashRate(market.numeraire)
         self._cash_growth: PathValue = 1.0
         self._cash_growth_at_exit: PathValue = 1.0
@@ -57,7 +58,7 @@ class Run:
 
     def _open(self, chunk: Chunk) -> None:
         now = self._now.at(chunk, -1)
-        self._first_price = np.copy(now[Price(self._product.asset)])
+        self._first_price = np.copy(now[self._price])
         self._book.deposit(self._capital)
         self._position = self._product.open(self._book, now)
         self._close(0)
@@ -78,7 +79,7 @@ class Run:
         if step + 1 == self._grid.exit:
             self._position.exit(now)  # type: ignore[union-attr]
             self._cash_growth_at_exit = self._cash_growth
-            price = now[Price(self._product.asset)]
+            price = now[self._price]
             first = self._first_price
             grown = np.ones(np.broadcast_shapes(np.shape(price), np.shape(first)))
             self._asset_growth = np.divide(price, first, out=grown, where=np.asarray(first) > 0.0)
@@ -114,7 +115,7 @@ class Run:
             path = int(np.argmin(np.isfinite(self._value)))
             raise NumericalError(f"{name}: overflow: the closing value is {self._value[path]} on path {path}")
         self._returned[~self._settled] = self._value[~self._settled]
-        feasible = self._position.feasible  # type: ignore[union-attr]
+        missing = self._position.missing_capital  # type: ignore[union-attr]
         waited = self._cash_growth / self._cash_growth_at_exit
         growth = self._cash_growth if self._product.asset == self._now.numeraire else self._asset_growth * waited
         return Outcome(
@@ -131,7 +132,7 @@ class Run:
             returned=frozen(self._returned),
             days_to_cash=frozen(self._days_to_cash),
             settled=frozen(self._settled),
-            feasible=frozen(np.ones(n, dtype=np.bool_) if feasible is None else feasible),
+            missing_capital=frozen(np.zeros(n) if missing is None else missing),
             drawdown=frozen(1.0 - np.maximum(self._worst, 0.0)),
             contribution_days=frozen(self._book.contribution_days()),
             opening_price=self._per_path(self._first_price),
@@ -156,7 +157,7 @@ def run_block(products: Mapping[str, "Product"], market: Market, capital: float,
         for chunk in market.chunks():
             for run in runs.values():
                 run.take(chunk)
-    return {name: run.outcome() for name, run in runs.items()}
+    return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
 
 
 def run_market(product: "Product", market: Market, *, capital: object, keep: object) -> Outcome:
@@ -171,9 +172,11 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     collector = Collector(market.n_paths)
     start = 0
     for part in market.parts():
-        outcome = run_block({"": product}, part, money, kept)[""]
-        if part.n_paths == market.n_paths:
-            return outcome
-        collector.put(start, outcome)
+        collector.put(start, run_block({"": product}, part, money, kept)[""])
         start += part.n_paths
-    return collector.outcome()
+    outcome = collector.outcome()
+    if not outcome.feasible.any():
+        least = float(outcome.missing_capital.min())
+        rule = f"is too little for {type(product).__name__}: {least:,.2f} {market.numeraire} are missing"
+        checks.refuse("run: capital", rule, money)
+    return outcome

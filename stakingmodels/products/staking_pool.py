@@ -99,12 +99,7 @@ class StakingPoolPosition(Position):
             self._slash(now, self._terms.slashing)
         released = self._queue.release(now)
         if released is not None:
-            self._book.trade(
-                self._queue.account,
-                self._book.cash,
-                None if len(self._queue) == 0 else released,
-                cost=self._terms.sell_fee,
-            )
+            self._book.trade(self._queue.account, self._book.cash, released, cost=self._terms.sell_fee)
 
     def _earn(self, now: Now) -> None:
         terms = self._terms

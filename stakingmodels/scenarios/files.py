@@ -83,12 +83,10 @@ def read_daily(
         Names to try in this order when `column` is not given. Where the file has none of them, its only
         column of numbers beside the date is taken.
     missing : {"refuse", "previous"}
-        What to do about a day without a row or with an empty cell (``null``, ``NaN``, ``N/A`` and ``-`` count
-        as empty): refuse the file, or carry the last value forward. Empty cells before the first value are
-        cut off either way.
+        What to do about a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``): refuse the
+        file, or carry the last value forward. Empty cells before the first value are cut off either way.
     shift_days : int
-        Days added to every date, in [-366, 366]. A source that labels the close of a day by the instant at
-        which the day ends, such as the prices of blockchain.com, wants -1.
+        Days added to every date, in [-366, 366]; -1 for a source that labels a close by the day after it.
     positive : bool
         Whether values of zero and below are refused.
 

@@ -28,8 +28,8 @@ BTC_DIFFICULTY = 1.5227e14
 """Bitcoin's difficulty, mean of 2025-11-13 to 2025-11-19. Coin Metrics community data: hash rate times 86,400 over
 2**32 times the blocks a day, which are the coins issued over the subsidy of 3.125."""
 BTC_DIFFICULTY_TREND = 0.399
-"""Growth of the logarithm of Bitcoin's difficulty a year, about 3.3 % a month. Coin Metrics community data: 12 times the
-mean log change of monthly mean hash rates, 69 months from 2020-02 to 2025-10."""
+"""Growth of the logarithm of Bitcoin's difficulty a year, about 3.3 % a month. Coin Metrics community data: 12 times
+the mean log change of monthly mean hash rates, 69 months from 2020-02 to 2025-10."""
 BTC_DIFFICULTY_VOLATILITY = 0.234
 """Volatility of Bitcoin's difficulty a year; same source and months as the trend, standard deviation of the log changes
 (``ddof=1``) times sqrt(12)."""
@@ -39,7 +39,8 @@ ETH_PRICE_DIFFICULTY_CORRELATION = 0.261
 """Correlation of log changes of monthly means, ETH price (Yahoo Finance) and Bitcoin's hash rate; same months."""
 
 BTC_BLOCK_FEES = 0.0208
-"""Transaction fees of a Bitcoin block, BTC. Coin Metrics community data: fees over blocks of 2025-10-21 to 2025-11-19."""
+"""Transaction fees of a Bitcoin block, BTC. Coin Metrics community data: all fees over all blocks of 2025-10-21 to
+2025-11-19."""
 ETH_STAKING_REWARD = APR(0.0289)
 """What Ethereum pays on stake, consensus and execution rewards together. etheralpha/validatorqueue-com (MIT; upstream
 beaconcha.in), mean of `apr` over 2025-11-13 to 2025-11-19."""

@@ -56,6 +56,11 @@ def subsidy_at(time: Any) -> float | FloatArray:
     return _SUBSIDIES[era]
 
 
+def next_halving(time: Any) -> "np.datetime64 | np.ndarray[Any, np.dtype[np.datetime64]]":
+    """Time of the first halving after a time, datetime64, one or an array."""
+    return _TIMES[np.searchsorted(_TIMES, np.asarray(time, dtype="datetime64[s]"), side="right")]
+
+
 def coins_per_th_s_day(difficulty: Any, coins_per_block: Any) -> Any:
     """Expected coins that 1 TH/s mines in a day: ``1e12 * 86400 * coins / (difficulty * 2**32)``.
 
