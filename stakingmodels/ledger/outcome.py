@@ -131,6 +131,31 @@ class Outcome:
         """What fees and costs took, as a positive amount of money."""
         return -(self.group(Group.FEE) + self.group(Group.COST))
 
+    def cash_flows(self, path: int = 0) -> list[dict[str, str | float]]:
+        """Every entry of one path in time order: date, line, asset, place and the change in units.
+
+        A move, trade or transfer has two entries, of which neither has a line.
+
+        Raises
+        ------
+        InputError
+            Where the run kept no ledger.
+        """
+        if self.record is None:
+            checks.refuse("Outcome.cash_flows", "needs the step ledger", "totals or values", 'run(..., keep="ledger")')
+        chosen = checks.integer("Outcome.cash_flows: path", path, 0, self.n_paths - 1)
+        return [
+            {
+                "date": str(self.grid.times[entry.step + 1].astype("datetime64[D]")),
+                "line": "" if entry.line is None else entry.line.label,
+                "asset": entry.asset,
+                "place": entry.place,
+                "units": float(entry.units[chosen]),
+            }
+            for entry in self.record
+            if entry.units[chosen] != 0.0
+        ]
+
     def yields(self, *, supply_growth: float = 0.0) -> "Yields":
         """Rates of return, in coins and in money.
 
