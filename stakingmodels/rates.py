@@ -121,7 +121,10 @@ class APY(_Rate):
         """The simple rate which, compounded `compounding` times a year, gives this one."""
         n = checks.integer("APY.to_apr: compounding", compounding, 1, 10**9)
         value = _convertible("apy", self.value)
-        return APR(_unwrap(n * np.expm1(np.log1p(value) / n)))
+        apr = n * np.expm1(np.log1p(value) / n)
+        if np.any(apr <= -1.0):
+            checks.refuse("APY.to_apr", f"loses more than any apr above -1 compounded {n} times a year", self.value)
+        return APR(_unwrap(apr))
 
     def accrued(self, years: float | FloatArray) -> float | FloatArray:
         """The fraction earned over `years` (of 365 days): ``(1 + value)**years - 1``."""

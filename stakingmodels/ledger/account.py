@@ -89,5 +89,9 @@ class Account:
         """Value of one unit in the numeraire, at the interval's end."""
         return self.holdings.value
 
+    def detached(self, units: PathValue) -> PathValue:
+        """The units as they are now, should they be a view of this account that is about to change."""
+        return units.copy() if isinstance(units, np.ndarray) and units.base is self.held else units
+
     def __repr__(self) -> str:
         return f"Account({self.asset!r}, {self.place!r})"

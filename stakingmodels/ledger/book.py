@@ -88,6 +88,7 @@ class Book:
         paths
             Indices of the paths that change, where they are few; `units` then has one value for each of them.
         """
+        units = account.detached(units)
         native, money = account.sums.get(line) or self._sums(line, account)
         value = account.holdings.value
         if paths is None:
@@ -113,7 +114,7 @@ class Book:
         if source.asset != target.asset:
             checks.refuse("Book.move", f"must be between accounts of one asset; {target} is not", source, "Book.trade")
         if units is not None or source.active:
-            moved = source.units.copy() if units is None else units
+            moved = source.units.copy() if units is None else source.detached(units)
             if source.holdings is not target.holdings:
                 self._add_discount(moved * (target.holdings.value - source.holdings.value))
             self._shift(source, moved, all_of_it=units is None, sign=-1.0)
@@ -147,7 +148,7 @@ class Book:
         if source.asset == target.asset and source.mark == target.mark:
             self.move(source, target, units)
             return
-        given = source.units.copy() if units is None else units
+        given = source.units.copy() if units is None else source.detached(units)
         price = target.holdings.value
         whole = units is None
         if not target.holdings.positive:
@@ -212,7 +213,7 @@ class Book:
 
     def pay_to(self, book: "Book", account: Account, units: PathValue | None = None) -> None:
         """Hand units to the same kind of account of a related book: not a line, and both books still close."""
-        moved = account.units.copy() if units is None else units
+        moved = account.units.copy() if units is None else account.detached(units)
         paid = np.array(np.broadcast_to(moved * account.holdings.value, (self._n,)))
         self._shift(account, moved, all_of_it=units is None, sign=-1.0)
         self.received = self.received - paid

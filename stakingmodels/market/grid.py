@@ -41,6 +41,11 @@ def as_time(where: str, value: object) -> np.datetime64:
     return checks.refuse_type(where, "must be a date", value, 'write "2026-01-31" or numpy.datetime64("2026-01-31")')
 
 
+def day_end(time: Any) -> Any:
+    """The moment that a daily bar stands for: a bar dated d is the close of d, datetime64, one or an array."""
+    return np.asarray(time).astype("datetime64[D]") + np.timedelta64(1, "D")
+
+
 def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
     """A zoned datetime as naive UTC."""
     if value.utcoffset() is None:

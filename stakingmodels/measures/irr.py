@@ -10,6 +10,7 @@ from stakingmodels.measures import _arrays
 
 _EPS = float(np.finfo(np.float64).eps)
 _CELLS = 65_536  # flows searched together: what the search holds then stays in the cache of a core
+_FREE_STEPS = 8  # from here on a Newton step must halve the one before, so that the search ends
 _MAX_STEPS = 200  # halving the widest bracket down to neighbouring floats takes fewer
 _NEWTON = 1e-10  # a Newton step this small leaves an error of about its square
 _HALVING = 4.0 * _EPS
@@ -180,12 +181,14 @@ def _log_growth(flows: _Flows) -> PathArray:
     low, high = flows.bracket()
     path = np.arange(low.size)
     found, growth, last_step = np.empty_like(low), np.zeros_like(low), np.full_like(low, np.inf)
-    for _ in range(_MAX_STEPS):
+    for k in range(_MAX_STEPS):
         excess, slope = flows.balance(growth)
         np.copyto(low, growth, where=excess > 0.0)
         np.copyto(high, growth, where=excess <= 0.0)
         newton = growth + excess / slope
-        trusted = (newton >= low) & (newton <= high) & (2.0 * np.abs(newton - growth) <= last_step)
+        trusted = (newton >= low) & (newton <= high)
+        if k >= _FREE_STEPS:
+            trusted &= 2.0 * np.abs(newton - growth) <= last_step
         better = np.where(trusted, newton, 0.5 * (low + high))
         last_step = np.abs(better - growth)
         growth = better

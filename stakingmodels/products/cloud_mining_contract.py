@@ -7,6 +7,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Now, Price
+from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.staking_pool import as_event
 from stakingmodels.protocols.chains import bitcoin
@@ -122,8 +123,8 @@ class CloudMiningPosition(Position):
             Difficulty("BTC"),
             BlockFees("BTC"),
         )
-        self._subsidy = bitcoin.subsidy_at(now.time)
-        self._next_halving = bitcoin.next_halving(now.time)
+        self._subsidy = bitcoin.subsidy_at(day_end(now.time))
+        self._next_halving = bitcoin.next_halving(day_end(now.time))
         price = terms.price_usd_per_th_s * now[self._dollar]
         cash = book.cash.units
         self._th_s: FloatArray = (
@@ -155,8 +156,9 @@ class CloudMiningPosition(Position):
 
     def _mine(self, now: Now, days: float) -> None:
         terms, mined = self._terms, self._mined
-        if np.any(now.time >= self._next_halving):
-            self._subsidy, self._next_halving = bitcoin.subsidy_at(now.time), bitcoin.next_halving(now.time)
+        close = day_end(now.time)
+        if np.any(close >= self._next_halving):
+            self._subsidy, self._next_halving = bitcoin.subsidy_at(close), bitcoin.next_halving(close)
         per_block = self._subsidy + now[self._fees]
         coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
         np.multiply(self._th_s, coins, out=mined)

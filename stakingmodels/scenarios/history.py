@@ -67,7 +67,8 @@ class History(Scenario):
     series
         Factor -> CSV file, ``(file, column)``, `DailySeries` or pandas Series with dates as index. A `Hashrate`
         (TH/s) is turned into `Difficulty` at 600 s a block. Rates are read as `APR`, in fractions. Coin Metrics'
-        FeeTotNtv, the fees of a day, is divided by 144 blocks.
+        FeeTotNtv, the fees of a day, is divided by 144 blocks. A level dated d is the close of d, and a rate or a fee
+        dated d is that of the day which ends with it.
     levels
         ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
         that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and
@@ -248,8 +249,9 @@ class _Source:
         for start, stop in bounds:
             rows: dict[Factor, FloatArray] = {}
             for factor, window in windows.items():
-                last = stop + 1 if factor.kind == "level" else stop
-                recorded = window[self._start + start : self._start + last]
+                # what accrues over [k, k+1) was recorded on the day that ends with the close k+1
+                first = start if factor.kind == "level" else start + 1
+                recorded = window[self._start + first : self._start + stop + 1]
                 out = buffers[factor][: len(recorded)]
                 if factor.is_rate:
                     rows[factor] = np.multiply(recorded, self._years[start:stop], out=out)

@@ -5,7 +5,6 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Factor, Price, StakingReward
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
-from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
 
@@ -46,7 +45,7 @@ ETH_STAKING_REWARD = APR(0.0289)
 beaconcha.in), mean of `apr` over 2025-11-13 to 2025-11-19."""
 
 
-def reference(*, cash_rate: APR | APY | None = None) -> Scenario:
+def reference(*, cash_rate: APR | APY | None = None) -> Joint:
     """The built-in world: ETH and BTC prices and Bitcoin's difficulty drawn, staking reward and block fees constant.
 
     Levels open at those of `REFERENCE_START` and move as correlated geometric Brownian motions. The mean of both
