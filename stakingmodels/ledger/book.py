@@ -135,8 +135,8 @@ class Book:
         units
             Units of `source` given up in all, the cost of a purchase included.
         cost
-            Fraction of the amount traded, paid in the numeraire: on top of a purchase (``units / (1 + cost)`` is
-            spent on coins), out of the proceeds of a sale.
+            Fraction of the amount traded: on top of a purchase with the wallet's money (``units / (1 + cost)`` is
+            spent on coins), out of the proceeds of any other trade.
         line
             The line of the cost.
 
@@ -190,6 +190,8 @@ class Book:
             due, paths = self._pay(line, purse, due, paths)
             if paths is not None and not paths.size:
                 return
+        if is_zero(due):
+            return
         self._contribution_days = self._contribution_days + self._wide(due, paths) * self._now.elapsed_days
         self.post(Line.CONTRIBUTION, self.cash, due, paths)
         self.post(line, self.cash, -due, paths)

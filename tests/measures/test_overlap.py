@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.measures import effective_sample_size, newey_west
 
-SERIES = hnp.arrays(np.float64, st.integers(2, 40), elements=st.floats(-1e6, 1e6))
+SERIES = hnp.arrays(np.float64, st.integers(2, 40), elements=st.floats(-1e6, 1e6, width=32))
 LAGS = st.integers(0, 60)
 
 

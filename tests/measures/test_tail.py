@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.measures import Distribution
 
-VALUES = st.floats(-1e6, 1e6) | st.integers(-3, 3).map(float)
+VALUES = st.floats(-1e6, 1e6, width=32) | st.integers(-3, 3).map(float)
 RESULTS = hnp.arrays(np.float64, st.integers(1, 60), elements=VALUES)
 LEVELS = st.floats(0.001, 0.999) | st.sampled_from([0.01, 0.05, 0.07, 0.29, 0.5, 0.9, 0.95, 0.975, 0.99])
 MEASURES = {
