@@ -26,7 +26,6 @@ from stakingmodels.market import (
     BlockFees,
     CashRate,
     Difficulty,
-    Event,
     Factor,
     Hashrate,
     MarketRatio,
@@ -187,7 +186,6 @@ def _compare(arguments: argparse.Namespace) -> str:
     paths = None if arguments.paths is None else _whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
     rows = products.reference()
     world, grid = _recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
-    world = Joint([world, _hazards(rows, world)])
     with _progress() as progress:
         results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
     comparison = compare(results, level=level)
@@ -218,12 +216,6 @@ def _recorded(
 
 def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:
     return [product for product in rows.values() if not world.missing(product.factors)]
-
-
-def _hazards(rows: Mapping[str, Product], world: Scenario) -> Constants:
-    """The events of the products that run, as part of the world, whose notes then name their hazards."""
-    read = [factor for product in _runnable(rows, world) for factor in product.factors]
-    return Constants({factor: factor.hazard for factor in read if isinstance(factor, Event)})
 
 
 def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, Any]:

@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels.errors import ExecutionError
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.outcome import refuse_wide_ledger
-from stakingmodels.market import CashRate, Factor, TimeGrid, union
+from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
@@ -36,6 +36,8 @@ class Results(Mapping[str, Outcome]):
         The seed: ``rng=results.entropy`` repeats the run.
     overlap
         How many neighbours of a path share data with it; 0 for independent paths.
+    hazards
+        Name of an event -> hazard a year that the products bring with them, where the scenario sets none.
     left_out
         Name -> why a product could not be run in this scenario.
     """
@@ -47,6 +49,7 @@ class Results(Mapping[str, Outcome]):
     paths: int
     entropy: int
     overlap: int
+    hazards: Mapping[str, float]
     left_out: Mapping[str, str]
 
     def __getitem__(self, name: str) -> Outcome:
@@ -140,6 +143,7 @@ def simulate(
         paths=n,
         entropy=entropy,
         overlap=scenario.overlap(grid),
+        hazards=_hazards(tasks[0].factors - scenario.gives),
         left_out=FrozenMap(left_out),
     )
 
@@ -162,6 +166,11 @@ def _tasks(
     ]
 
 
+def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
+    found = {f.name: f.hazard for f in factors if isinstance(f, Event) and f.hazard is not None}
+    return FrozenMap(dict(sorted(found.items())))
+
+
 def _collect(
     tasks: list[Task], n_paths: int, executor: Executor | None, progress: Progress | None
 ) -> dict[str, Outcome]:
@@ -169,8 +178,8 @@ def _collect(
     shared: dict[bytes, bytes] = {}
     collectors = {name: Collector(n_paths, shared) for name in tasks[0].products}
     for block, outcomes in enumerate(_outcomes(tasks, executor)):
-        for name in collectors:
-            collectors[name].put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
+        for name, collector in collectors.items():
+            collector.put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
         if progress is not None:
             progress(block + 1, len(tasks))
     return {name: collector.outcome() for name, collector in collectors.items()}

@@ -34,7 +34,6 @@ class Holdings:
     def __init__(self, asset: str, mark: Factor | None, n_paths: int) -> None:
         self.asset = asset
         self.mark = mark
-        self.accounts: list[Account] = []
         self.price = Price(asset)
         self.value: PathValue = 1.0
         self.positive = True
@@ -49,9 +48,9 @@ class Holdings:
             self.value = self.value * now[self.mark]
             self.positive = self.positive and now.positive(self.mark)
 
-    def add_up(self) -> FloatArray | None:
-        """Units over all accounts, or None where there are none; kept for the next interval's price line."""
-        active = [account for account in self.accounts if account.active]
+    def add_up(self, accounts: "list[Account]") -> FloatArray | None:
+        """Units over all its accounts, or None where there are none; kept for the next interval's price line."""
+        active = [account for account in accounts if account.active]
         if len(active) < 2:
             self.total = active[0].units if active else None
             return self.total

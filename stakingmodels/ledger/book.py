@@ -31,6 +31,7 @@ class Book:
         self._coin = Price(coin)
         self._n = now.n_paths
         self._holdings: dict[tuple[str, Factor | None], Holdings] = {}
+        self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self._native: dict[tuple[Line, str], FloatArray] = {}
         self._money: dict[Line, FloatArray] = {}
@@ -63,7 +64,8 @@ class Book:
                 holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._n)
                 holdings.revalue(self._now)
             found = self._accounts[key] = Account(holdings, place, self._n)
-            holdings.accounts.append(found)
+            # not on the holdings, which the account knows: a ring of references would keep dead books alive
+            self._members.setdefault((asset, mark), []).append(found)
         return found
 
     def child(self, name: str, coin: str | None = None) -> "Book":
@@ -248,8 +250,8 @@ class Book:
 
     def add_value(self, out: FloatArray) -> None:
         """Add the value of everything held in this book and those below to `out`, ``(n_paths,)``."""
-        for holdings in self._holdings.values():
-            total = holdings.add_up()
+        for key, holdings in self._holdings.items():
+            total = holdings.add_up(self._members[key])
             if total is None:
                 continue
             if holdings.asset == self._now.numeraire:

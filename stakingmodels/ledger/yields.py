@@ -10,6 +10,7 @@ from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.measures import annualised, irr, real_yield
 from stakingmodels.rates import DAYS_PER_YEAR
 
+_APART_DAYS = 1e-6
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
 
 
@@ -101,5 +102,6 @@ def _irr(outcome: Outcome) -> FloatArray:
     back = np.where(outcome.settled, exit_day + np.where(outcome.settled, outcome.days_to_cash, 0.0), last_day)
     mean_day = np.divide(outcome.contribution_days, paid_in, out=0.5 * back, where=paid_in > 0.0)
     flows = np.stack([np.full(n, -outcome.capital), -paid_in, outcome.returned])
-    times = np.stack([np.zeros(n), np.minimum(mean_day, back), back]) / DAYS_PER_YEAR
+    # the three dates must differ: a millionth of a day parts those that fall together
+    times = np.stack([np.zeros(n), np.clip(mean_day, _APART_DAYS, back - _APART_DAYS), back]) / DAYS_PER_YEAR
     return np.asarray(irr(flows, times))

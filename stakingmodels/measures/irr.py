@@ -10,10 +10,9 @@ from stakingmodels.measures import _arrays
 
 _EPS = float(np.finfo(np.float64).eps)
 _CELLS = 65_536  # flows searched together: what the search holds then stays in the cache of a core
-_FREE_STEPS = 8  # from here on a Newton step must halve the one before, so that the search ends
+_SMALL_STEP = 1e-10  # of Newton, which leaves an error of about its square
+_FREE_STEPS = 8  # from then on a Newton step must halve the one before, or it may go to and fro for ever
 _MAX_STEPS = 200  # halving the widest bracket down to neighbouring floats takes fewer
-_NEWTON = 1e-10  # a Newton step this small leaves an error of about its square
-_HALVING = 4.0 * _EPS
 
 
 def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
@@ -192,7 +191,8 @@ def _log_growth(flows: _Flows) -> PathArray:
         better = np.where(trusted, newton, 0.5 * (low + high))
         last_step = np.abs(better - growth)
         growth = better
-        done = last_step <= np.where(trusted, _NEWTON, _HALVING) * (np.abs(growth) + 1.0 / flows.span)
+        small = last_step <= _SMALL_STEP * (np.abs(growth) + 1.0 / flows.span)
+        done = (trusted & small) | (last_step == 0.0)
         found[path[done]] = growth[done]
         if done.all():
             return found

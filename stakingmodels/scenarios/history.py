@@ -91,7 +91,7 @@ class History(Scenario):
     3
     """
 
-    series: Mapping[Factor, DailySeries] = attrs.field()
+    series: Mapping[Factor, Any] = attrs.field()
     levels: str = attrs.field(default="rescaled", validator=checks.field(checks.choice, _LEVELS), kw_only=True)
     opening: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
     missing_days: str = attrs.field(default="refuse", alias="missing", kw_only=True)

@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.streams import Streams
 
@@ -41,7 +42,7 @@ class Constants(Scenario):
     --------
     >>> from stakingmodels import APR, Price, StakingReward
     >>> Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.028)}).notes()
-    ('Price("ETH") constant at 3000.0', 'StakingReward("ETH") constant at APR(value=0.028)')
+    ('Price("ETH") constant at 3000.0', 'StakingReward("ETH") constant at 2.80% a year (APR)')
     """
 
     values: Mapping[Factor, object] = attrs.field(converter=_constants)
@@ -60,7 +61,15 @@ class Constants(Scenario):
 
     def notes(self) -> tuple[str, ...]:
         """Every constant with its value."""
-        return tuple(f"{f} {'hazard' if isinstance(f, Event) else 'constant at'} {v}" for f, v in self.values.items())
+        return tuple(_note(factor, value) for factor, value in self.values.items())
+
+
+def _note(factor: Factor, value: object) -> str:
+    if isinstance(factor, Event):
+        return f"{factor}: hazard {value:g} a year"
+    if isinstance(value, (APR, APY)):
+        return f"{factor} constant at {value.value:.2%} a year ({type(value).__name__})"
+    return f"{factor} constant at {value}"
 
 
 def _parts(value: object) -> tuple[Scenario, ...]:

@@ -1,0 +1,45 @@
+"""Calls timed in turns, so that what disturbs the machine disturbs all of them."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+
+def take_turns(
+    calls: Sequence[Callable[[], object]], *, rounds: int, clock: Callable[[], float] = time.process_time
+) -> npt.NDArray[np.float64]:
+    """Seconds that each call took in each round, ``(calls, rounds)``; every round starts with another call.
+
+    Before the first round each call is made once without being timed: compilation by numba, imports and first touches
+    of memory fall there.
+    """
+    for call in calls:
+        call()
+    seconds = np.empty((len(calls), rounds))
+    for i in range(rounds):
+        for j in np.roll(np.arange(len(calls)), -i).tolist():
+            start = clock()
+            calls[j]()
+            seconds[j, i] = clock() - start
+    return seconds
+
+
+@attrs.frozen
+class Ratio:
+    """Median and quartiles of the ratios within rounds."""
+
+    median: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.median:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+
+def ratio(over: npt.NDArray[np.float64], under: npt.NDArray[np.float64]) -> Ratio:
+    """How many times `under` fits into `over`, both ``(rounds,)``."""
+    low, median, high = np.quantile(over / under, (0.25, 0.5, 0.75))
+    return Ratio(float(median), float(low), float(high))

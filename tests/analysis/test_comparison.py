@@ -1,0 +1,324 @@
+"""`compare`: its numbers against direct computations, its benchmark, and what it refuses."""
+
+import json
+import math
+import sys
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    APY,
+    BlockFees,
+    CashRate,
+    CloudMiningContract,
+    Constants,
+    Difficulty,
+    Diffusion,
+    Event,
+    History,
+    Holding,
+    InputError,
+    InputTypeError,
+    Joint,
+    Lognormal,
+    MissingExtraError,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    simulate,
+)
+from stakingmodels.analysis import COLUMNS
+from stakingmodels.measures import effective_sample_size, newey_west
+from stakingmodels.scenarios import daily_series
+
+ETH = Price("ETH")
+PRODUCTS = {
+    "pool": StakingPool(asset="ETH", commission=0.10),
+    "hold": Holding(asset="ETH"),
+    "mine": CloudMiningContract(),
+    "cash": Holding(asset="USD"),
+}
+REWARD = {StakingReward("ETH"): APR(0.03)}
+
+
+def drawn(products=PRODUCTS, *, tail=0, paths=200):
+    world = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7)}), Constants(REWARD)])
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=tail)
+    return simulate(products, world, grid, capital=1000.0, paths=paths, rng=7, leave_out=True)
+
+
+PRICES = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, 200)))
+
+
+def recorded():
+    days = np.datetime64("2025-01-01") + np.arange(PRICES.size)
+    history = History({ETH: daily_series(days, PRICES, name="made up")})
+    world = Joint([history, Constants(REWARD)])
+    return simulate(PRODUCTS, world, history.grid(days=30), capital=1000.0, rng=7, leave_out=True)
+
+
+def row(comparison, name):
+    return next(row for row in comparison.rows if row.product == name)
+
+
+def test_rows_come_in_the_order_of_the_results():
+    assert [row.product for row in compare(drawn()).rows] == ["pool", "hold", "cash"]
+
+
+def test_holding_over_recorded_windows_is_the_ratio_of_prices():
+    returns = PRICES[30:] / PRICES[:-30] - 1.0
+    hold = row(compare(recorded()), "hold")
+    assert hold.paths == returns.size == 170
+    assert hold.return_mean == pytest.approx(returns.mean(), rel=1e-12)
+    for share, found in ((0.05, hold.return_5), (0.5, hold.return_median), (0.95, hold.return_95)):
+        assert found == pytest.approx(np.quantile(returns, share, method="inverted_cdf"), rel=1e-12)
+    assert hold.probability_of_loss == np.mean(returns < 0.0)
+
+
+def test_errors_over_windows_are_newey_west_with_the_overlap():
+    returns = PRICES[30:] / PRICES[:-30] - 1.0
+    hold = row(compare(recorded()), "hold")
+    assert hold.return_error == pytest.approx(newey_west(returns, 29), rel=1e-9)
+    assert hold.effective_paths == pytest.approx(effective_sample_size(returns, 29), rel=1e-9)
+    assert hold.effective_paths < 20.0
+    assert hold.return_error > 2.0 * np.std(returns) / math.sqrt(returns.size)
+
+
+def test_errors_over_drawn_paths_are_those_of_independent_paths():
+    results = drawn()
+    hold = row(compare(results), "hold")
+    returns = results["hold"].profit / 1000.0
+    assert hold.return_error == pytest.approx(np.std(returns) / math.sqrt(200), rel=1e-12)
+    assert hold.effective_paths == 200.0
+
+
+def test_by_default_the_benchmark_is_the_own_coin():
+    results = drawn()
+    comparison = compare(results)
+    difference = results["pool"].yields().over_holding
+    assert comparison.benchmark is None
+    assert row(comparison, "pool").benchmark == "own coin"
+    assert row(comparison, "pool").difference == pytest.approx(difference.mean(), rel=1e-12)
+    assert row(comparison, "pool").difference_error == pytest.approx(newey_west(difference, 0), rel=1e-9)
+    assert row(comparison, "hold").difference == pytest.approx(0.0, abs=1e-15)
+
+
+def test_a_paired_difference_has_a_smaller_error_than_its_parts():
+    pool = row(compare(drawn()), "pool")
+    assert pool.difference_error < 0.1 * pool.return_error
+
+
+def test_a_named_benchmark_is_that_row():
+    results = drawn()
+    comparison = compare(results, benchmark="hold")
+    difference = (results["pool"].profit - results["hold"].profit) / 1000.0
+    assert [row.benchmark for row in comparison.rows] == ["hold"] * 3
+    assert row(comparison, "pool").difference == pytest.approx(difference.mean(), rel=1e-12)
+    assert row(comparison, "hold").difference == row(comparison, "hold").difference_error == 0.0
+    assert "vs hold (s.e.)" in str(comparison)
+
+
+def test_cash_stands_beside_the_benchmark():
+    hold = row(compare(drawn()), "hold")
+    assert hold.over_cash == pytest.approx(hold.return_mean, rel=1e-12)
+    cash = Constants({CashRate("USD"): APY(0.05)})
+    world = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7)}), cash])
+    grid = TimeGrid.daily("2026-01-01", days=365)
+    rich = compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, paths=50, rng=1))
+    assert rich.risk_free_rate == pytest.approx(0.05, rel=1e-9)
+    assert rich.rows[0].over_cash == pytest.approx(rich.rows[0].return_mean - 0.05, rel=1e-9)
+    assert "Risk-free rate 5.00% a year" in str(rich)
+
+
+def test_coins_and_cost():
+    pool = row(compare(drawn()), "pool")
+    gross = (1.0 + 0.9 * 0.03 / 365) ** 30 - 1.0
+    assert pool.coins_net == pytest.approx(gross, rel=1e-9)
+    assert pool.coins_gross == pytest.approx(gross / 0.9, rel=1e-9)
+    assert 0.0 < pool.cost < 0.1 * 0.03
+    assert row(compare(drawn()), "hold").cost == 0.0
+
+
+def test_risks_are_those_of_the_outcome():
+    results = drawn()
+    for level in (0.9, 0.99):
+        risk, found = results["pool"].risk(level=level), row(compare(results, level=level), "pool")
+        assert found.value_at_risk == risk.value_at_risk
+        assert found.expected_shortfall == risk.expected_shortfall
+        assert sum(found.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-12)
+
+
+def test_losses_are_named_by_size():
+    slashed = StakingPool(asset="ETH", slashing=Event("slashing", hazard=900.0), slashing_severity=0.01)
+    pool = compare(drawn({"pool": slashed})).rows[0]
+    by_line = pool.shortfall_by_line
+    whole = by_line["slashing"] + by_line["price"] + by_line["commission"]
+    first, second = ("slashing", "price") if by_line["slashing"] > by_line["price"] else ("price", "slashing")
+    assert pool.loss_made_of == f"{first} {by_line[first] / whole:.0%}, {second} {by_line[second] / whole:.0%}"
+
+
+def test_shares_of_the_loss_are_taken_before_what_was_gained():
+    world = Constants({Price("BTC"): 6e4, Difficulty("BTC"): 1.5e14, BlockFees("BTC"): 0.02})
+    grid = TimeGrid.daily("2026-01-01", days=360)
+    contract = CloudMiningContract(electricity_usd_per_th_day=0.01, minimum_payout_btc=0.0)
+    mining = compare(simulate({"mine": contract}, world, grid, capital=1000.0, paths=1, rng=1)).rows[0]
+    taken = {label: part for label, part in mining.shortfall_by_line.items() if part > 0.0}
+    assert 0.0 < mining.expected_shortfall < 0.5 * sum(taken.values())
+    assert mining.loss_made_of == ", ".join(
+        f"{label} {taken[label] / sum(taken.values()):.0%}" for label in ("contract", "electricity")
+    )
+
+
+def test_where_nothing_is_lost_nothing_is_named():
+    assert row(compare(drawn()), "cash").loss_made_of == "no loss"
+
+
+def test_days_to_cash_and_paths_that_are_not_out():
+    queued = {"pool": StakingPool(asset="ETH", unbonding_days=10.0)}
+    out, stuck = compare(drawn(queued, tail=20)), compare(drawn(queued, tail=5))
+    assert (out.rows[0].days_to_cash, out.rows[0].days_to_cash_mean, out.rows[0].unsettled) == (10.0, 10.0, 0.0)
+    assert (stuck.rows[0].days_to_cash, stuck.rows[0].unsettled) == (math.inf, 1.0)
+    assert math.isnan(stuck.rows[0].days_to_cash_mean)
+    assert "> 5" in str(stuck)
+    assert "pool: not out by the last day on 100.00% of the paths" in str(stuck)
+    assert stuck.to_dict()["rows"][0]["days_to_cash"] is None
+
+
+def test_paths_that_could_not_be_opened_are_told():
+    results = drawn({"hold": PRODUCTS["hold"]}, paths=4)
+    outcome = attrs.evolve(results["hold"], missing_capital=np.array([0.0, 0.0, 0.0, 9.0]))
+    comparison = compare(attrs.evolve(results, outcomes={"hold": outcome}))
+    assert comparison.rows[0].infeasible == 0.25
+    assert "hold: could not be opened with this capital on 25.00% of the paths" in str(comparison)
+
+
+# What was left out
+
+
+def test_what_was_left_out_stands_there_with_its_reason_and_no_number():
+    comparison = compare(drawn())
+    reason = comparison.left_out["mine"]
+    assert 'Difficulty("BTC")' in reason
+    cells = comparison.to_dict()["rows"][-1]
+    assert (cells.pop("product"), cells.pop("left_out"), cells.pop("shortfall_by_line")) == ("mine", reason, {})
+    assert set(cells.values()) == {None}
+    assert [row["left_out"] for row in comparison.to_dict()["rows"][:-1]] == [None] * 3
+
+
+# Shapes of the output
+
+
+def test_columns_are_stable():
+    assert COLUMNS == (
+        "product",
+        "terms",
+        "coin",
+        "return_mean",
+        "return_median",
+        "return_5",
+        "return_95",
+        "return_error",
+        "coins_gross",
+        "coins_net",
+        "cost",
+        "benchmark",
+        "difference",
+        "difference_error",
+        "over_cash",
+        "over_cash_error",
+        "probability_of_loss",
+        "value_at_risk",
+        "expected_shortfall",
+        "loss_made_of",
+        "days_to_cash",
+        "days_to_cash_mean",
+        "unsettled",
+        "infeasible",
+        "paths",
+        "effective_paths",
+        "left_out",
+    )
+    for cells in compare(drawn()).to_dict()["rows"]:
+        assert tuple(cells) == (*COLUMNS, "shortfall_by_line")
+
+
+@pytest.mark.parametrize("make", [drawn, recorded, lambda: drawn(paths=1)], ids=["drawn", "recorded", "one path"])
+def test_the_dict_is_json_without_nan(make):
+    comparison = compare(make())
+    assert json.loads(json.dumps(comparison.to_dict(), allow_nan=False)) == comparison.to_dict()
+
+
+def test_the_dict_tells_how_to_repeat_the_run():
+    about = compare(drawn(tail=3), level=0.9).to_dict()
+    del about["rows"], about["holding"]
+    assert about == {
+        "capital": 1000.0,
+        "numeraire": "USD",
+        "start": "2026-01-01",
+        "days": 30.0,
+        "tail_days": 3.0,
+        "paths": 200,
+        "overlap": 0,
+        "seed": 7,
+        "level": 0.9,
+        "benchmark": "own coin",
+        "risk_free_rate": 0.0,
+        "scenario": list(drawn(paths=1).scenario.notes()),
+        "hazards": {},
+    }
+
+
+def test_the_frame_has_a_row_a_product():
+    pandas = pytest.importorskip("pandas")
+    comparison = compare(drawn())
+    frame = comparison.to_frame()
+    assert isinstance(frame, pandas.DataFrame)
+    assert [frame.index.name, *frame.columns] == list(COLUMNS)
+    assert list(frame.index) == ["pool", "hold", "cash", "mine"]
+    assert frame.loc["pool", "return_mean"] == row(comparison, "pool").return_mean
+    assert math.isnan(frame.loc["mine", "return_mean"])
+
+
+def test_without_pandas_the_frame_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'stakingmodels\[pandas\]'"):
+        compare(drawn(paths=2)).to_frame()
+
+
+def test_results_are_frozen():
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        compare(drawn(paths=2)).level = 0.5  # type: ignore[misc]
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("level", [95, 0.0, 1.0, -0.5])
+def test_a_level_outside_zero_and_one_is_refused(level):
+    with pytest.raises(InputError, match=r"compare: level: must be a fraction in \(0, 1\)"):
+        compare(drawn(paths=2), level=level)
+
+
+def test_results_of_another_kind_are_refused():
+    with pytest.raises(InputTypeError, match=r"compare: results: must be Results; write compare\(simulate\(...\)\)"):
+        compare({"hold": 1.0})  # type: ignore[arg-type]
+
+
+def test_an_unknown_benchmark_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match=r"benchmark: must be one of 'pool', 'hold', 'cash', got 'hodl' .*'hold'\?"):
+        compare(drawn(paths=2), benchmark="hodl")
+
+
+def test_a_benchmark_that_was_left_out_is_refused_with_the_reason():
+    with pytest.raises(InputError, match=r"benchmark: must have been run; it was left out: needs .*Difficulty"):
+        compare(drawn(paths=2), benchmark="mine")
+
+
+def test_a_benchmark_that_is_no_name_is_refused():
+    with pytest.raises(InputTypeError, match=r"benchmark: must be the name of a row \(str\) or None, got int 1"):
+        compare(drawn(paths=2), benchmark=1)  # type: ignore[arg-type]

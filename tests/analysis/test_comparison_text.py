@@ -1,0 +1,161 @@
+"""How a comparison reads: as plain text without any extra, and as HTML."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    Constants,
+    Diffusion,
+    History,
+    Holding,
+    Joint,
+    Lognormal,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    products,
+    scenarios,
+    simulate,
+)
+from stakingmodels.scenarios import daily_series
+
+
+@pytest.fixture(scope="module")
+def reference():
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, tail=60)
+    return compare(simulate(products.reference(), scenarios.reference(), grid, capital=1501.5, paths=200, rng=3))
+
+
+@pytest.fixture(scope="module")
+def windows():
+    days = np.datetime64("2025-01-01") + np.arange(60)
+    history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 2000.0, 60), name="made up")})
+    world = Joint([history, Constants({StakingReward("ETH"): APR(0.03)})])
+    rows = {"pool": StakingPool(asset="ETH"), "hold BTC": Holding(asset="BTC")}
+    return compare(simulate(rows, world, history.grid(days=30), capital=1000.0, rng=3, leave_out=True))
+
+
+def test_a_table_in_full():
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
+    rows = {"hold": Holding(asset="ETH"), "pool": StakingPool(asset="ETH", unbonding_days=2.0)}
+    grid = TimeGrid.daily("2026-01-01", days=10, tail=2)
+    text = str(compare(simulate(rows, world, grid, capital=1000.0, paths=4, rng=3)))
+    assert text.startswith(
+        "1,000 USD put in on 2026-01-01 for 10 days, then up to 2 to get the money out\n"
+        "\n"
+        "Return in USD\n"
+        "product  coin    mean  median  5% end below  5% end above  vs own coin (s.e.)  vs cash (s.e.)  eff. N\n"
+        "-------  ----  ------  ------  ------------  ------------  ------------------  --------------  ------\n"
+        "hold     ETH    0.00%   0.00%         0.00%         0.00%       0.00% (0.00%)   0.00% (0.00%)     4.0\n"
+        "pool     ETH   +0.09%  +0.09%        +0.09%        +0.09%      +0.09% (0.00%)  +0.09% (0.00%)     4.0\n"
+        "\n"
+        "Rewards, costs and risk\n"
+        "product  coins gross  coins net   cost  P(loss)  VaR 95%  ES 95%  worst 5% lost by  days to cash\n"
+        "-------  -----------  ---------  -----  -------  -------  ------  ----------------  ------------\n"
+        "hold           0.00%      0.00%  0.00%    0.00%    0.00%   0.00%           no loss             0\n"
+        "pool          +0.10%     +0.09%  0.01%    0.00%   -0.09%  -0.09%           no loss             2\n"
+        "\n"
+        "How to read it\n"
+    )
+
+
+def test_a_table_with_names_of_usual_length_is_120_wide(reference, windows):
+    for comparison in (reference, windows):
+        assert max(len(line) for line in str(comparison).splitlines()) <= 120
+
+
+def test_no_line_ends_in_blanks(reference):
+    assert all(line == line.rstrip() for line in str(reference).splitlines())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "1,501.50 USD put in on 2025-11-19 for 365 days, then up to 60",
+        "N = 200 independent paths",
+        "Seed 3 repeats the run",
+        "Benchmark of each row: its own coin",
+        "Risk-free rate 0.00% a year",
+        "(s.e.): its standard error",
+        "drift 0.00% a year",
+    ],
+)
+def test_what_it_rests_on_is_told(reference, told):
+    assert told in str(reference)
+    assert told in reference._repr_html_()
+
+
+def test_nothing_is_said_of_windows_where_paths_are_drawn(reference):
+    assert "Newey-West" not in str(reference)
+
+
+def test_windows_are_told_with_their_lag_and_how_many_lie_apart(windows):
+    text = " ".join(str(windows).split())
+    assert "N = 30 overlapping windows of one record" in text
+    assert "Newey-West with lag 29" in text
+    assert "no more than 1 of the windows lie apart" in text
+    assert "made up, 2025-01-01 to 2025-03-01" in text
+
+
+def test_windows_of_one_day_do_not_overlap(windows):
+    history = windows.results.scenario.parts[0]
+    grid = history.grid(days=1)
+    text = str(compare(simulate({"hold": Holding(asset="ETH")}, history, grid, capital=1.0, rng=1)))
+    assert "N = 59 windows of one record that do not overlap" in text
+    assert text.startswith("1 USD for 1 days\n")
+
+
+def test_windows_have_no_day_of_their_own(windows):
+    assert str(windows).startswith("1,000 USD for 30 days\n")
+
+
+def test_the_effective_number_of_windows_stands_in_the_table(windows):
+    line = next(line for line in str(windows).splitlines() if line.startswith("pool"))
+    assert line.endswith(f"  {windows.rows[0].effective_paths:.1f}")
+
+
+def test_what_was_left_out_stands_below_the_rows(windows):
+    lines = str(windows).splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("pool"))
+    assert lines[place + 1].startswith('hold BTC  left out: needs Price("BTC")')
+
+
+def test_every_column_is_explained(reference):
+    tables, legend = str(reference).split("How to read it")
+    headers = [line for line in tables.splitlines() if line.startswith("product")]
+    for word in ("mean", "median", "5% end below", "5% end above", "vs", "(s.e.)", "eff. N", "cost", "P(loss)"):
+        assert any(word in header for header in headers)
+        assert word in legend
+    for word in ("coins gross, net", "VaR, ES", "by causes", "days to cash"):
+        assert word in legend
+
+
+def test_one_path_is_called_one_path():
+    world = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)})
+    grid = TimeGrid.daily("2026-01-01", days=3)
+    text = str(compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, paths=1, rng=1)))
+    assert "N = 1 path, which tells nothing about chance" in text
+    assert "(-)" in text
+
+
+@pytest.mark.parametrize("module", ["rich", "pandas"])
+def test_text_and_html_need_no_extra(windows, monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    assert str(windows)
+    assert windows._repr_html_()
+
+
+def test_html_escapes_names():
+    world = Constants({Price("ETH"): 3000.0})
+    grid = TimeGrid.daily("2026-01-01", days=3)
+    rows = {"<b>": Holding(asset="ETH"), "<i>": Holding(asset="BTC")}
+    page = compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True))._repr_html_()
+    assert "&lt;b&gt;" in page
+    assert "&lt;i&gt; left out" in page
+    assert "<b>" not in page
+    assert "<i>" not in page

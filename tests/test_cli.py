@@ -1,0 +1,454 @@
+"""The command line: what it prints, what it refuses and how, and that only the result is on the standard output."""
+
+import csv
+import io
+import json
+import signal
+import subprocess
+import sys
+import time
+from subprocess import PIPE
+
+import numpy as np
+import pytest
+
+import stakingmodels
+from stakingmodels import Constants, Holding, Price, StakingPool, TimeGrid, cli, compare, products, simulate
+from stakingmodels.analysis import COLUMNS
+
+FAST = ("compare", "--days", "5", "--tail", "40", "--paths", "50")
+DAYS = np.datetime64("2025-01-01") + np.arange(90)
+ETH = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, DAYS.size)))
+BTC = 9e4 * np.exp(np.cumsum(np.random.default_rng(2).normal(0.0, 0.03, DAYS.size)))
+
+
+def write(path, header, *columns):
+    rows = "".join(",".join(map(str, cells)) + "\n" for cells in zip(DAYS, *columns, strict=True))
+    path.write_text(f"{header}\n{rows}", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    return {
+        "Price:ETH": write(folder / "eth.csv", "date,open,close", ETH[::-1], ETH),
+        "Price:BTC": write(folder / "btc.csv", "date,close", BTC),
+        "Hashrate:BTC": write(folder / "hashrate.csv", "date,HashRate", np.full(DAYS.size, 1e9)),
+        "Difficulty:BTC": write(folder / "difficulty.csv", "date,difficulty", np.full(DAYS.size, 1.5e14)),
+        "BlockFees:BTC": write(folder / "fees.csv", "date,fees", np.full(DAYS.size, 0.03)),
+        "StakingReward:ETH": write(folder / "reward.csv", "date,apr", np.full(DAYS.size, 0.031)),
+        "CashRate:USD": write(folder / "cash.csv", "date,apr", np.full(DAYS.size, 0.04)),
+        "MarketRatio:stETH": write(folder / "ratio.csv", "date,ratio", np.full(DAYS.size, 0.99)),
+    }
+
+
+def history(files, *names):
+    """Arguments that give these files."""
+    return [word for name in names for word in ("--history", f"{name}={files[name]}")]
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs the command line in this process: exit code, output, errors."""
+
+    def call(*arguments):
+        code = cli.main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+@pytest.fixture
+def result(run):
+    """The rows by name, of a run that succeeds."""
+
+    def call(*arguments):
+        code, out, err = run(*arguments, "--format", "json")
+        assert (code, err) == (0, "")
+        return {row["product"]: row for row in json.loads(out)["rows"]}
+
+    return call
+
+
+# The built-in world
+
+
+def test_without_files_it_compares_the_reference_products(run):
+    code, out, err = run(*FAST)
+    assert (code, err) == (0, "")
+    for name in products.reference():
+        assert f"\n{name}" in out
+    assert "100,000 USD put in on 2025-11-19 for 5 days, then up to 40 to get the money out" in out
+    assert 'Event("provider:cloud mining"): hazard 0.1 a year' in out
+
+
+def test_the_output_is_the_same_each_time(run):
+    assert run(*FAST) == run(*FAST) == run(*FAST, "--seed", "1")
+
+
+def test_another_seed_gives_other_numbers(run):
+    assert run(*FAST, "--seed", "2")[1] != run(*FAST)[1]
+
+
+def test_options_reach_the_run(run):
+    _, out, _ = run(*FAST, "--capital", "1501.5", "--level", "0.9", "--seed", "12", "--format", "json")
+    about = json.loads(out)
+    found = {name: about[name] for name in ("capital", "days", "tail_days", "paths", "seed", "level", "start")}
+    assert found == {
+        "capital": 1501.5,
+        "days": 5.0,
+        "tail_days": 40.0,
+        "paths": 50,
+        "seed": 12,
+        "level": 0.9,
+        "start": "2025-11-19",
+    }
+
+
+def test_ten_thousand_paths_are_the_default(run):
+    _, out, _ = run("compare", "--days", "1", "--tail", "0", "--format", "json")
+    assert json.loads(out)["paths"] == 10_000
+
+
+# Recorded files
+
+
+def test_holding_agrees_with_the_file(files, result):
+    found = result("compare", *history(files, "Price:ETH"), "--days", "30", "--tail", "0")["hold ETH"]
+    returns = ETH[30:] / ETH[:-30] - 1.0
+    assert found["paths"] == returns.size
+    assert found["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
+    assert found["return_5"] == pytest.approx(np.quantile(returns, 0.05, method="inverted_cdf"), rel=1e-12)
+    assert found["probability_of_loss"] == np.mean(returns < 0.0)
+
+
+@pytest.mark.parametrize("coin", ["ETH", "BTC"])
+def test_holding_agrees_with_real_prices(shared_data, result, coin):
+    path = shared_data / f"data/yahoo_2025/{coin}-USD.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        closes = {row["date"]: float(row["close"]) for row in csv.DictReader(lines)}
+    p = np.array([closes[day] for day in sorted(closes)])
+    returns = p[365:] / p[:-365] - 1.0
+    found = result("compare", "--history", f"Price:{coin}={path}", "--tail", "0")[f"hold {coin}"]
+    assert found["paths"] == returns.size == 1786
+    assert found["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
+    for share, name in ((0.05, "return_5"), (0.5, "return_median"), (0.95, "return_95")):
+        assert found[name] == pytest.approx(np.quantile(returns, share, method="inverted_cdf"), rel=1e-12)
+    assert found["probability_of_loss"] == np.mean(returns < 0.0)
+
+
+def test_real_prices_and_hash_rate_give_every_row_and_no_nan(shared_data, run):
+    data = shared_data / "data"
+    network = data / "btc_network/coinmetrics_btc_2020_2026.csv"
+    given = [f"Price:{coin}={data}/yahoo_2025/{coin}-USD.csv" for coin in ("ETH", "BTC")]
+    given += [f"Hashrate:BTC={network}", f"BlockFees:BTC={network}"]
+    words = [word for text in given for word in ("--history", text)]
+    code, out, err = run("compare", *words, "--format", "json")
+    assert (code, err) == (0, "")
+    about = json.loads(out, parse_constant=pytest.fail)
+    assert about["paths"] == 1726
+    assert [row["left_out"] for row in about["rows"]] == [None] * 5
+    assert all(value is not None for row in about["rows"] for name, value in row.items() if name != "left_out")
+
+
+def test_a_column_may_be_named(files, result):
+    words = ("--history", f"Price:ETH={files['Price:ETH']}#open", "--days", "30", "--tail", "0")
+    returns = ETH[::-1][30:] / ETH[::-1][:-30] - 1.0
+    assert result("compare", *words)["hold ETH"]["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
+
+
+def test_a_file_may_have_a_hash_in_its_name(files, result, tmp_path):
+    path = tmp_path / "eth#open.csv"
+    path.write_bytes(files["Price:ETH"].read_bytes())
+    assert "hold ETH" in result("compare", "--history", f"Price:ETH={path}", "--days", "5", "--tail", "0")
+
+
+@pytest.mark.parametrize("source", ["Difficulty:BTC", "Hashrate:BTC"])
+def test_mining_runs_on_difficulty_or_hash_rate(files, result, source):
+    words = history(files, "Price:BTC", source)
+    found = result("compare", *words, "--days", "20", "--tail", "0")
+    assert found["cloud mining"]["left_out"] is None
+    assert found["hold ETH"]["left_out"] == "needs --history Price:ETH=FILE"
+
+
+def test_mining_is_left_out_without_a_difficulty(files, run):
+    code, out, err = run("compare", *history(files, "Price:ETH", "Price:BTC"), "--days", "20", "--tail", "20")
+    assert (code, err) == (0, "")
+    assert "\ncloud mining  left out: needs --history Difficulty:BTC=FILE (or Hashrate:BTC=FILE)\n" in out
+
+
+def test_a_recorded_reward_replaces_the_constant(files, run):
+    words = (*history(files, "Price:ETH", "StakingReward:ETH"), "--days", "20", "--tail", "40")
+    _, out, _ = run("compare", *words)
+    assert 'StakingReward("ETH") from reward.csv' in out
+    assert 'StakingReward("ETH") constant' not in out
+
+
+def test_recorded_cash_earns_its_rate(files, result):
+    words = history(files, "Price:ETH", "CashRate:USD")
+    cash = result("compare", *words, "--days", "20", "--tail", "0")["cash"]
+    assert cash["return_mean"] == pytest.approx((1.0 + 0.04 / 365) ** 20 - 1.0, rel=1e-9)
+
+
+def test_levels_as_recorded_change_what_terms_in_money_cost(files, result):
+    words = ("compare", *history(files, "Price:BTC", "Difficulty:BTC"), "--days", "20", "--tail", "0")
+    rescaled, recorded = (result(*words, "--levels", how)["cloud mining"] for how in ("rescaled", "as_recorded"))
+    assert rescaled["return_mean"] != recorded["return_mean"]
+
+
+def test_missing_days_are_refused_or_filled(files, run, tmp_path):
+    path = tmp_path / "gap.csv"
+    lines = files["Price:ETH"].read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(lines[:20] + lines[21:]), encoding="utf-8")
+    words = ("compare", "--history", f"Price:ETH={path}", "--days", "5", "--tail", "0")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert "2025-01-20" in err
+    assert run(*words, "--fill", "previous")[0] == 0
+
+
+def test_a_file_that_no_product_reads_is_told(files, run):
+    words = history(files, "Price:ETH", "MarketRatio:stETH")
+    code, out, err = run("compare", *words, "--days", "20", "--tail", "40")
+    assert code == 0
+    assert err == "stakingmodels: warning: --history MarketRatio:stETH: no product of this comparison reads it\n"
+    assert "warning" not in out
+
+
+def test_percent_where_a_fraction_is_meant_is_told(files, run, tmp_path):
+    path = write(tmp_path / "percent.csv", "date,apr", np.full(DAYS.size, 3.1))
+    words = (*history(files, "Price:ETH"), "--history", f"StakingReward:ETH={path}", "--days", "20", "--tail", "40")
+    code, _, err = run("compare", *words)
+    assert code == 0
+    assert err.startswith("stakingmodels: warning: ")
+    assert "percent?" in err
+    assert err.count("\n") == 1
+
+
+# Formats
+
+
+def test_csv_has_the_columns_and_rows_of_the_comparison(run):
+    code, out, err = run(*FAST, "--format", "csv")
+    assert (code, err) == (0, "")
+    header, *rows = csv.reader(io.StringIO(out))
+    assert tuple(header) == COLUMNS
+    assert [row[0] for row in rows] == list(products.reference())
+    assert float(rows[0][header.index("return_5")]) < 0.0
+
+
+def test_csv_cells_that_a_spreadsheet_would_run_are_quoted():
+    names = ["=1+1", "+x", "-x", "@x", "x=1"]
+    rows = {name: Holding(asset="ETH") for name in names} | {"-out": StakingPool(asset="SOL")}
+    world = Constants({Price("ETH"): 3000.0})
+    grid = TimeGrid.daily("2026-01-01", days=2)
+    text = cli._csv(compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True)))
+    header, *cells = csv.reader(io.StringIO(text))
+    assert [row[0] for row in cells] == ["'=1+1", "'+x", "'-x", "'@x", "x=1", "'-out"]
+    assert cells[-1][header.index("return_mean")] == ""
+
+
+def test_numbers_below_zero_are_not_quoted():
+    assert cli._cell(-0.5) == -0.5
+    assert cli._cell("-0.5") == "'-0.5"
+
+
+def test_json_has_no_nan(run):
+    _, out, _ = run("compare", "--days", "5", "--tail", "0", "--paths", "1", "--format", "json")
+    json.loads(out, parse_constant=pytest.fail)
+
+
+# Bad input: exit code 2, one sentence, nothing on the standard output
+
+REFUSED = {
+    "unknown option": (("--captial", "5"), "'--captial': is no argument of this command (did you mean --cap"),
+    "abbreviated option": (("--cap=5",), "'--cap=5': is no argument of this command (did you mean --capital?)"),
+    "stray word": (("eth.csv",), "'eth.csv': is no argument of this command"),
+    "no value": (("--capital",), "--capital: expected one argument"),
+    "capital: text": (("--capital", "lots"), "--capital: must be a number, got 'lots'"),
+    "capital: separators": (("--capital", "100,000"), "--capital: must be a number, got '100,000' (write 100000"),
+    "capital: underscores": (("--capital", "1_000"), "--capital: must be a number, got '1_000'"),
+    "capital: NaN": (("--capital", "nan"), "--capital: must be a number, got 'nan'"),
+    "capital: infinite": (("--capital", "1e400"), "--capital: must be finite, got inf"),
+    "capital: zero": (("--capital", "0"), "--capital: must be in (0, 1e+15], got 0.0"),
+    "capital: negative": (("--capital", "-5"), "--capital: must be in (0, 1e+15], got -5.0"),
+    "capital: too large": (("--capital", "1e16"), "--capital: too large"),
+    "days: zero": (("--days", "0"), "--days: must be an integer in [1, 100000]"),
+    "days: half": (("--days", "1.5"), "--days: must be a whole number, got '1.5'"),
+    "days: too many": (("--days", "100001"), "--days: must be an integer in [1, 100000]"),
+    "tail: negative": (("--tail", "-1"), "--tail: must be an integer in [0, 99635]"),
+    "paths: zero": (("--paths", "0"), "--paths: must be an integer in [1, 10000000]"),
+    "paths: too many": (("--paths", "10000001"), "--paths: must be an integer in [1, 10000000]"),
+    "paths: float": (("--paths", "1e3"), "--paths: must be a whole number, got '1e3'"),
+    "seed: negative": (("--seed", "-1"), "--seed: must be an integer in [0, "),
+    "seed: 5,000 digits": (("--seed", "9" * 5000), "--seed: must be a whole number, got '999"),
+    "level: percent": (("--level", "95"), "--level: must be a fraction in (0, 1), got 95.0 (percent? write 0.95)"),
+    "level: one": (("--level", "1"), "--level: must be a fraction in (0, 1), got 1.0"),
+    "format: unknown": (("--format", "xml"), "--format: invalid choice: 'xml'"),
+    "levels: without files": (("--levels", "rescaled"), "--levels: only goes with --history"),
+    "fill: without files": (("--fill", "previous"), "--fill: only goes with --history"),
+    "history: no file": (("--history", "Price:ETH"), "--history: must be written FACTOR:ASSET=FILE, got 'Price:ETH'"),
+    "history: empty file": (("--history", "Price:ETH="), "--history: must be written FACTOR:ASSET=FILE"),
+    "history: no asset": (("--history", "Price=x.csv"), "--history: must be written FACTOR:ASSET=FILE"),
+    "history: factor": (("--history", "Dificulty:BTC=x.csv"), "got 'Dificulty' (did you mean Difficulty?)"),
+    "history: letter case": (("--history", "price:ETH=x.csv"), "got 'price' (did you mean Price?)"),
+    "history: unlike any": (("--history", "Zzz:ETH=x.csv"), "--history: must begin with one of Price, Difficulty,"),
+    "history: asset": (("--history", "Price:eth=x.csv"), "--history: no product reads this asset"),
+    "history: missing file": (("--history", "Price:ETH=none.csv"), "'none.csv': no such file or directory"),
+    "history: escape": (("--history", "Price:ETH=\x1b[31m"), r"'\x1b[31m': no such file or directory"),
+    "history: NUL": (("--history", "Price:ETH=a\0b"), "must be a possible file name"),
+    "history: folder": (("--history", "Price:ETH=."), "must be a CSV file, got a directory"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_bad_input_is_refused_with_one_sentence(run, tmp_path, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("compare", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("stakingmodels: error: ")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert err.rstrip("\n").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [((), "a command is missing; write stakingmodels compare"), (("compar",), "invalid choice: 'compar'")],
+)
+def test_a_command_is_asked_for(run, arguments, sentence):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("stakingmodels: error: ")
+    assert sentence in err
+
+
+REFUSED_FILES = {
+    "a file twice": (("Price:ETH=eth.csv", "Price:ETH=btc.csv"), (), "Price:ETH is there twice"),
+    "a column that is not there": (("Price:ETH=eth.csv#last",), (), "has no value column 'last'"),
+    "paths of windows": (("Price:ETH=eth.csv",), ("--paths", "5"), "--paths: with --history every window"),
+    "windows longer than the file": (("Price:ETH=eth.csv",), (), "must be longer than the window of 425 days"),
+    "no price": (("Difficulty:BTC=difficulty.csv",), (), "no product can be run with these files; give a price"),
+    "a price nobody reads": (("Price:SOL=eth.csv",), (), "no product can be run with these files"),
+    "unlike levels": (("Price:ETH=eth.csv",), ("--levels", "as recorded"), "--levels: invalid choice"),
+    "fees below zero": (("BlockFees:BTC=below.csv",), (), "below.csv"),
+}
+
+
+@pytest.mark.parametrize(("given", "options", "sentence"), REFUSED_FILES.values(), ids=REFUSED_FILES)
+def test_bad_files_are_refused_with_one_sentence(files, run, monkeypatch, given, options, sentence):
+    monkeypatch.chdir(files["Price:ETH"].parent)
+    write(files["Price:ETH"].parent / "below.csv", "date,fees", np.full(DAYS.size, -1.0))
+    code, out, err = run("compare", *(word for text in given for word in ("--history", text)), *options)
+    assert (code, out) == (2, "")
+    assert err.startswith("stakingmodels: error: ")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+# Edges of the process
+
+
+def process(*arguments, **options):
+    command = [sys.executable, "-m", "stakingmodels", *arguments]
+    return subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, **options)
+
+
+def test_the_module_runs_and_nothing_but_the_result_is_printed():
+    with process(*FAST, "--format", "json") as running:
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (0, "")
+    assert json.loads(out)["paths"] == 50
+
+
+def test_the_exit_code_of_the_process_is_two_for_bad_input():
+    with process("compare", "--level", "95") as running:
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (2, "")
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_leaves_is_no_error():
+    with process(*FAST) as running:
+        running.stdout.close()
+        assert running.wait(timeout=60) == 0
+        assert running.stderr.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a child alone")
+def test_ctrl_c_ends_with_130_and_no_traceback():
+    script = (
+        "import stakingmodels.cli as c; print('ready', flush=True); exit(c.main(['compare', '--paths', '9000000']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=PIPE, stderr=PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "ready\n"
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (130, "", "")
+
+
+def test_ctrl_c_is_130(run, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "simulate", interrupted)
+    assert run(*FAST) == (130, "", "")
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_are_no_errors(capsys, option):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([option])
+    assert stopped.value.code == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "stakingmodels" in told.out
+
+
+def test_the_version_is_that_of_the_library(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"stakingmodels {stakingmodels.__version__}\n"
+
+
+def test_help_names_every_factor_and_default(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["compare", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for word in (*cli.FACTORS, "default: 100000", "default: 365", "default: 60", "default: 10000", "default: 1,"):
+        assert word in text
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("with_rich", [True, False])
+def test_progress_goes_to_a_terminal_and_nowhere_else(monkeypatch, capsys, with_rich):
+    if with_rich:
+        pytest.importorskip("rich")
+    else:
+        for module in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
+            monkeypatch.delitem(sys.modules, module)
+        monkeypatch.setitem(sys.modules, "rich", None)
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert cli.main(list(FAST)) == 0
+    assert "simulate" in screen.getvalue()
+    assert "simulate" not in capsys.readouterr().out
+
+
+def test_names_that_the_terminal_cannot_show_are_escaped(files, tmp_path):
+    path = tmp_path / "h\u00e4user.csv"
+    path.write_bytes(files["Price:ETH"].read_bytes())
+    environment = {"PYTHONIOENCODING": "ascii", "PATH": "", "PYTHONPATH": ":".join(sys.path)}
+    words = ("compare", "--history", f"Price:ETH={path}", "--days", "5", "--tail", "0")
+    with process(*words, env=environment) as running:
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (0, "")
+    assert "user.csv" in out
