@@ -117,12 +117,8 @@ class CloudMiningPosition(Position):
         self._days_left = terms.term_days
         self._mined, self._tmp = np.empty(now.n_paths), np.empty(now.n_paths)
         self._running = True
-        self._price, self._dollar, self._difficulty, self._fees = (
-            Price("BTC"),
-            Price("USD"),
-            Difficulty("BTC"),
-            BlockFees("BTC"),
-        )
+        self._price, self._dollar = Price("BTC"), Price("USD")
+        self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
         self._subsidy = bitcoin.subsidy_at(day_end(now.time))
         self._next_halving = bitcoin.next_halving(day_end(now.time))
         price = terms.price_usd_per_th_s * now[self._dollar]
@@ -192,9 +188,9 @@ class CloudMiningPosition(Position):
     def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
         """End the contract where cost has been above revenue for too many days in a row."""
         revenue = np.multiply(self._mined, now[self._price], out=self._tmp)
-        cost = self._th_s * (cost_usd * now[self._dollar] / (1.0 - self._terms.pool_fee))
+        revenue *= 1.0 - self._terms.pool_fee
         self._losing_days += now.days
-        self._losing_days *= revenue < cost
+        self._losing_days *= revenue < self._th_s * (cost_usd * now[self._dollar])
         limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
         if self._losing_days.max() >= limit:
             self._end(np.nonzero(self._losing_days >= limit)[0])

@@ -1,5 +1,6 @@
 """Runs products through a market: the order of a step, the exit, and the reading of the books."""
 
+import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -23,19 +24,18 @@ _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptie
 
 
 class Run:
-    """One product on one block of paths, driven chunk by chunk."""
+    """One product on one block of paths: opened at the first chunk, then driven chunk by chunk."""
 
-    def __init__(self, product: "Product", market: Market, capital: float, keep: Keep) -> None:
+    def __init__(self, product: "Product", market: Market, first: Chunk, capital: float, keep: Keep) -> None:
         self._product = product
         self._capital = capital
         self._grid = market.grid
-        self._now = market.now()
+        self._now = market.now().at(first, -1)
         record: list[Entry] | None = [] if keep == "ledger" else None
         self._record = record
         self._book = Book(self._now, product.asset, record=record)
         n = market.n_paths
         self._values = np.empty((self._grid.n_times, n)) if keep != "totals" else None
-        self._position: Position | None = None
         self._value, self._peak, self._tmp = np.empty(n), np.full(n, capital), np.empty(n)
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
@@ -47,21 +47,15 @@ class Run:
         self._cash_growth: PathValue = 1.0
         self._cash_growth_at_exit: PathValue = 1.0
         self._asset_growth: PathValue = 1.0
-        self._first_price: PathValue = 1.0
+        self._first_price = np.copy(self._now[self._price])
+        self._book.deposit(capital)
+        self._position: Position = product.open(self._book, self._now)
+        self._close(0)
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
-        if chunk.start == 0:
-            self._open(chunk)
         for step in range(chunk.start, chunk.stop):
             self._step(chunk, step)
-
-    def _open(self, chunk: Chunk) -> None:
-        now = self._now.at(chunk, -1)
-        self._first_price = np.copy(now[self._price])
-        self._book.deposit(self._capital)
-        self._position = self._product.open(self._book, now)
-        self._close(0)
 
     def _step(self, chunk: Chunk, step: int) -> None:
         now = self._now.at(chunk, step)
@@ -75,17 +69,19 @@ class Run:
             return
         self._book.advance(now)
         if not self._all_settled:
-            self._position.step(now)  # type: ignore[union-attr]
+            self._position.step(now)
         if step + 1 == self._grid.exit:
-            self._position.exit(now)  # type: ignore[union-attr]
+            self._position.exit(now)
             self._cash_growth_at_exit = self._cash_growth
-            price = now[self._price]
-            first = self._first_price
-            grown = np.ones(np.broadcast_shapes(np.shape(price), np.shape(first)))
-            self._asset_growth = np.divide(price, first, out=grown, where=np.asarray(first) > 0.0)
+            self._asset_growth = self._grown(now[self._price])
         self._close(step + 1)
         if step + 1 >= self._grid.exit:
             self._settle(now.elapsed_days)
+
+    def _grown(self, price: PathValue) -> FloatArray:
+        """What a coin bought at the opening has become; 1 where it was worth nothing then."""
+        grown = np.ones(np.broadcast_shapes(np.shape(price), self._first_price.shape))
+        return np.divide(price, self._first_price, out=grown, where=self._first_price > 0.0)
 
     def _close(self, time: int) -> None:
         """Value the book at a grid time, and follow the peak."""
@@ -115,7 +111,7 @@ class Run:
             path = int(np.argmin(np.isfinite(self._value)))
             raise NumericalError(f"{name}: overflow: the closing value is {self._value[path]} on path {path}")
         self._returned[~self._settled] = self._value[~self._settled]
-        missing = self._position.missing_capital  # type: ignore[union-attr]
+        missing = self._position.missing_capital
         waited = self._cash_growth / self._cash_growth_at_exit
         growth = self._cash_growth if self._product.asset == self._now.numeraire else self._asset_growth * waited
         return Outcome(
@@ -152,9 +148,11 @@ def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
 
 def run_block(products: Mapping[str, "Product"], market: Market, capital: float, keep: Keep) -> dict[str, Outcome]:
     """Run several products through one block of paths; every product takes each chunk of the market in turn."""
-    runs = {name: Run(product, market, capital, keep) for name, product in products.items()}
     with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
-        for chunk in market.chunks():
+        chunks = market.chunks()
+        first = next(chunks)
+        runs = {name: Run(product, market, first, capital, keep) for name, product in products.items()}
+        for chunk in itertools.chain([first], chunks):
             for run in runs.values():
                 run.take(chunk)
     return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read

@@ -1,6 +1,7 @@
 import datetime as dt
 import math
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from scipy.optimize import brentq
 
 from stakingmodels.errors import InputError, NumericalError
 from stakingmodels.measures import irr
-from stakingmodels.measures.irr import _CELLS
 
+MODULE: Any = sys.modules["stakingmodels.measures.irr"]  # in the package its name is that of the function
 START = dt.date(2020, 1, 1)
 MONEY = st.floats(0.01, 1e6)
 
@@ -246,7 +247,7 @@ def test_times_may_differ_from_path_to_path():
 
 
 def test_st02_a_path_alone_gives_the_same_bits():
-    flows, days = investments(np.random.default_rng(3), 400, 2 * (_CELLS // 400) + 17)
+    flows, days = investments(np.random.default_rng(3), 400, 2 * (MODULE._CELLS // 400) + 17)
     flows[:, ::5] *= np.random.default_rng(4).choice([1.0, 0.0, 1e-9], (400, len(flows[0, ::5])))
     flows[200, ::7] *= -1.0
     rates = irr(flows, days / 365)
@@ -312,8 +313,37 @@ def test_a_rate_beyond_float64_is_an_error():
         irr(flows, np.array([0.0, 1 / 365]))
 
 
+@pytest.mark.parametrize(
+    "flows",
+    [
+        [-6.0, 4.0, -2.0, -1.0, -3.0, -1.0, 1.0],
+        [-5.6, 3.8, -1.6, -0.8, -3.0, -1.1, 1.1],
+        [-5.5, 3.7, -1.8, -0.8, -3.1, -1.0, 1.0],
+    ],
+)
+def test_newtons_method_is_kept_from_going_to_and_fro(flows):
+    times = np.array([0.0, 0.67, 0.74, 2.35, 3.36, 5.26, 5.33])
+    rate = irr(np.array(flows), times)
+    assert abs(value(np.array(flows), times, rate)) < 1e-13 * volume(np.array(flows), times, rate)
+
+
+def test_halving_alone_finds_the_rate_too(monkeypatch):
+    flows, days = investments(np.random.default_rng(8), 13, 200)
+    expected = irr(flows, days / 365)
+    monkeypatch.setattr(MODULE, "_FREE_STEPS", 0)
+    monkeypatch.setattr(MODULE, "_SMALL_STEP", -1.0)
+    assert irr(flows, days / 365) == pytest.approx(expected, rel=1e-12, abs=1e-13)
+
+
+@given(single_changes())
+def test_the_search_starts_with_the_rate_in_its_bracket(case):
+    flows, times = (each[:, None] for each in case)
+    oriented = MODULE._Flows.between(flows, times)
+    low, high = oriented.bracket()
+    assert low < MODULE._log_growth(oriented) < high
+
+
 def test_a_search_without_end_is_an_error(monkeypatch):
-    # the module: in the package its name is that of the function
-    monkeypatch.setattr(sys.modules["stakingmodels.measures.irr"], "_MAX_STEPS", 1)
+    monkeypatch.setattr(MODULE, "_MAX_STEPS", 1)
     with pytest.raises(NumericalError, match="irr: no rate found within 1 steps on 1 paths"):
         irr(np.array([-1.0, 1.0, 1.0]), np.array([0.0, 1.0, 2.0]))

@@ -41,6 +41,7 @@ def _halving_times() -> "np.ndarray[tuple[int], np.dtype[np.datetime64]]":
 
 
 _TIMES = _halving_times()
+_NO_HALVING = np.datetime64("9999-12-31", "s")  # after the 64th there is nothing left to halve
 _SUBSIDIES = np.array([block_subsidy(era * HALVING_INTERVAL) / SATOSHI_PER_BITCOIN for era in range(65)])
 
 
@@ -58,7 +59,8 @@ def subsidy_at(time: Any) -> float | FloatArray:
 
 def next_halving(time: Any) -> "np.datetime64 | np.ndarray[Any, np.dtype[np.datetime64]]":
     """Time of the first halving after a time, datetime64, one or an array."""
-    return _TIMES[np.searchsorted(_TIMES, np.asarray(time, dtype="datetime64[s]"), side="right")]
+    era = np.searchsorted(_TIMES, np.asarray(time, dtype="datetime64[s]"), side="right")
+    return np.append(_TIMES, _NO_HALVING)[era]
 
 
 def coins_per_th_s_day(difficulty: Any, coins_per_block: Any) -> Any:
