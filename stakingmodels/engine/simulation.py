@@ -104,10 +104,8 @@ def simulate(
     ----------
     products
         Name -> product. All see the same paths, so differences between them are paired.
-    scenario
-        The world.
-    grid
-        The times; the holder asks to leave at ``grid.exit``.
+    scenario, grid
+        The world, and the times; the holder asks to leave at ``grid.exit``.
     capital
         Money put into each product, in the scenario's numeraire, in (0, 1e15].
     paths

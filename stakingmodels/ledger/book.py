@@ -262,11 +262,16 @@ class Book:
             book.add_value(out)
 
     def outside_cash(self) -> FloatArray:
-        """Absolute value of everything that is not money in a wallet, in this book and those below, ``(n_paths,)``."""
+        """Absolute value of everything that is not money in a wallet, in this book and those below, ``(n_paths,)``.
+
+        Infinite where coins are held that are worth nothing just now: they are not out either.
+        """
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and account is not self.cash:
                 out += np.abs(account.units * account.holdings.value)
+                if not account.holdings.positive:
+                    out[(account.units != 0.0) & np.equal(account.holdings.value, 0.0)] = np.inf
         for book in self.children:
             out += book.outside_cash()
         return out

@@ -176,8 +176,9 @@ class Outcome:
 
     def __repr__(self) -> str:
         mean = float(np.mean(self.profit)) / self.capital
+        paths = "1 path" if self.n_paths == 1 else f"{self.n_paths:,} paths"
         return (
-            f"Outcome({self.product}, {self.n_paths} paths, {self.grid.years_held:.2f} years held: "
+            f"Outcome({self.product}, {paths}, {self.grid.years_held:.2f} years held: "
             f"{self.capital:,.2f} {self.numeraire}, mean return {mean:+.2%})"
         )
 

@@ -86,6 +86,18 @@ class StakingReward(Factor):
 
 
 @attrs.frozen(cache_hash=True)
+class ExecutionReward(Factor):
+    """Part of a chain's `StakingReward` that tips and MEV pay: an `APR` or `APY`. A market without one has none."""
+
+    kind: ClassVar[Kind] = "interval"
+    is_rate: ClassVar[bool] = True
+    optional: ClassVar[bool] = True
+    minimum: ClassVar[float] = -1.0
+    zero_allowed: ClassVar[bool] = False
+    example: ClassVar[str] = "APR(0.001)"
+
+
+@attrs.frozen(cache_hash=True)
 class CashRate(Factor):
     """Risk-free rate earned by cash of a currency: an `APR` or `APY`. A market without one pays nothing."""
 

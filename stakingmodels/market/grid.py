@@ -85,7 +85,7 @@ def _times(value: Any) -> DateArray:
     return frozen(times)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TimeGrid:
     """The times of a run; step k closes the interval [times[k], times[k+1]).
 
@@ -111,6 +111,10 @@ class TimeGrid:
         last = self.times.size - 1
         step = last if self.exit == -1 else checks.integer("TimeGrid.exit", self.exit, 1, last)
         object.__setattr__(self, "exit", step)
+
+    def __repr__(self) -> str:
+        first, last = self.times[0], self.times[-1]
+        return f"TimeGrid({first} to {last}, {self.n_steps} steps, exit={self.exit})"
 
     def __reduce__(self) -> tuple[type["TimeGrid"], tuple[DateArray, int]]:
         return TimeGrid, (self.times, self.exit)  # through the constructor, which freezes the times again

@@ -48,7 +48,11 @@ class StakingPool(Product):
     """
 
     asset: str = attrs.field(default="ETH", validator=checks.TEXT)
-    commission: float = attrs.field(default=0.10, validator=checks.FRACTION)
+    commission: float = attrs.field(
+        default=0.10,
+        validator=checks.FRACTION,
+        metadata={"source": "Lido's fee on rewards; lidofinance/core @ 372b02e, 2026-06-23"},
+    )
     buffer: float = attrs.field(default=0.0, validator=checks.FRACTION)
     compounding: bool = attrs.field(default=True, validator=checks.FLAG)
     unbonding_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)

@@ -55,8 +55,7 @@ class DailySeries:
     name: str
 
     def __reduce__(self) -> tuple[type["DailySeries"], tuple[DateArray, FloatArray, str]]:
-        """Pickle through the constructor, which freezes the arrays again."""
-        return DailySeries, (self.dates, self.values, self.name)
+        return DailySeries, (self.dates, self.values, self.name)  # the constructor freezes the arrays again
 
 
 def read_daily(

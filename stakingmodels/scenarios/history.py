@@ -220,7 +220,7 @@ def _align(
     if first >= last:
         rule = f"series must share at least 2 days; {latest.name} begins on {first}"
         checks.refuse("History.series", rule, f"{earliest.name} ending on {last}")
-    days = np.arange(first, last + 1)
+    days = np.arange(first, last + np.timedelta64(1, "D"))
     cut = {
         factor: values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, (s, values) in series.items()
     }

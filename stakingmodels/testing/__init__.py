@@ -1,0 +1,6 @@
+"""Checks that any product can be held to, and hypothesis strategies for markets and terms (`testing.strategies`)."""
+
+from stakingmodels.testing.conformance import CHECKS, Check, check_product
+from stakingmodels.testing.markets import default_markets
+
+__all__ = ["CHECKS", "Check", "check_product", "default_markets"]

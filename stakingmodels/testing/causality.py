@@ -1,0 +1,84 @@
+"""Checks that a product knows the past only, and takes an event when it happens."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from stakingmodels._types import BoolArray, IntArray
+from stakingmodels.ledger import Outcome
+from stakingmodels.market import Event, Market, TimeGrid
+from stakingmodels.products import Product
+from stakingmodels.testing.trial import Numbers, Trial, difference, entered, numbers, until
+
+
+def check_no_look_ahead(product: Product, market: Market, *, capital: float) -> None:
+    """With another future, everything up to now is the same, bit by bit.
+
+    For several grid times k, levels after k and rates and events from step k on are changed, upwards and downwards:
+    the entries of the steps before k and the values up to k must stay.
+    """
+    trial = Trial.of("no-look-ahead", product, market, capital)
+    outcome = trial.run()
+    for time in _times(trial.snapshot.grid, 0, trial.snapshot.grid.n_steps - 1):
+        past = until(outcome, time)
+        for rising in (True, False):
+            other = trial.run(trial.snapshot.changed_after(time, rising=rising))
+            trial.same(until(other, time), past, f"when the market changes after time {time}")
+
+
+def check_truncation(product: Product, market: Market, *, capital: float) -> None:
+    """On a grid that ends earlier, everything up to its end is the same: nothing depends on the last row.
+
+    Where the grid ends before the exit, its last step holds the exit and is left out.
+    """
+    trial = Trial.of("truncation", product, market, capital)
+    outcome = trial.run()
+    grid = trial.snapshot.grid
+    for time in _times(grid, 1, grid.n_steps - 1):
+        last = time if time >= grid.exit else time - 1
+        trial.same(
+            until(trial.run(trial.snapshot.cut(time)), last),
+            until(outcome, last),
+            f"when the grid ends at time {time}",
+        )
+
+
+def check_event_timing(product: Product, market: Market, *, capital: float) -> None:
+    """An event in step k changes nothing before the interval k closes, nothing on other paths, and acts in step k.
+
+    Every event that the product reads is struck on half of the paths in one step, and the run compared with one in
+    which it never strikes. An event without any effect, such as one after everything is sold, passes.
+    """
+    trial = Trial.of("event-timing", product, market, capital)
+    grid, n = trial.snapshot.grid, trial.snapshot.n_paths
+    for event in sorted(trial.snapshot.strikes, key=repr):
+        never = np.zeros((grid.n_steps, n), dtype=np.bool_)
+        quiet = trial.run(trial.snapshot.struck(event, never))
+        for step in _times(grid, 0, grid.n_steps - 1):
+            mask = never.copy()
+            mask[step, ::2] = True
+            struck = trial.run(trial.snapshot.struck(event, mask))
+            _check_strike(trial, event, mask, struck, quiet)
+
+
+def _check_strike(trial: Trial, event: Event, mask: BoolArray, struck: Outcome, quiet: Outcome) -> None:
+    step = int(np.argmax(mask.any(axis=1)))
+    when = f"when {event} strikes in step {step}"
+    trial.same(until(struck, step), until(quiet, step), when)
+    spared = np.nonzero(~mask[step])[0]
+    trial.same(_some(numbers(struck), spared), _some(numbers(quiet), spared), f"{when} on other paths")
+    for later in range(step, trial.snapshot.grid.n_steps):
+        if difference(entered(struck, later, later), entered(quiet, later, later)) is not None:
+            if later > step:
+                trial.fail(f"{event} in step {step} acts in step {later} only")
+            return
+
+
+def _times(grid: TimeGrid, first: int, last: int) -> Sequence[int]:
+    """A handful of grid times in [first, last]: its ends, around the exit, and in between."""
+    chosen = {first, first + 1, grid.exit // 2, grid.exit - 1, grid.exit, grid.exit + 1, (grid.exit + last) // 2, last}
+    return sorted(time for time in chosen if first <= time <= last)
+
+
+def _some(found: Numbers, paths: IntArray) -> Numbers:
+    return {name: array[..., paths] for name, array in found.items()}

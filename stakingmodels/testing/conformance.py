@@ -1,0 +1,125 @@
+"""`check_product` and `CHECKS`: what a product must hold to, check by check."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from stakingmodels import checks
+from stakingmodels.market import Market
+from stakingmodels.products import Product
+from stakingmodels.series import FrozenMap
+from stakingmodels.testing.books import check_books_close, check_replay, check_summary
+from stakingmodels.testing.causality import check_event_timing, check_no_look_ahead, check_truncation
+from stakingmodels.testing.entries import (
+    check_booked_once,
+    check_commission_bounded,
+    check_finite,
+    check_non_negative,
+    check_sign,
+)
+from stakingmodels.testing.markets import default_markets
+from stakingmodels.testing.paths import check_path_independence, check_permutation, check_prefix_blocks
+from stakingmodels.testing.purity import (
+    check_adding_a_product,
+    check_deterministic,
+    check_global_state,
+    check_inputs_unchanged,
+    check_outputs_read_only,
+    check_quiet,
+)
+from stakingmodels.testing.terms import check_frozen, check_refuses_nan
+
+
+class Check(Protocol):
+    """One named check: returns if the product holds to it on this market, and raises `ConformanceError` if not."""
+
+    def __call__(self, product: Product, market: Market, *, capital: float) -> None:
+        """Check a product on a market of at most 8,192 paths, with this capital."""
+        ...  # pragma: no cover
+
+
+CHECKS: Mapping[str, Check] = FrozenMap(
+    {
+        "frozen": check_frozen,
+        "refuses-nan": check_refuses_nan,
+        "deterministic": check_deterministic,
+        "finite": check_finite,
+        "books-close": check_books_close,
+        "replay": check_replay,
+        "summary": check_summary,
+        "booked-once": check_booked_once,
+        "sign": check_sign,
+        "commission-bounded": check_commission_bounded,
+        "non-negative": check_non_negative,
+        "no-look-ahead": check_no_look_ahead,
+        "event-timing": check_event_timing,
+        "truncation": check_truncation,
+        "permutation": check_permutation,
+        "path-independence": check_path_independence,
+        "prefix-blocks": check_prefix_blocks,
+        "adding-a-product": check_adding_a_product,
+        "inputs-unchanged": check_inputs_unchanged,
+        "outputs-read-only": check_outputs_read_only,
+        "global-state": check_global_state,
+        "quiet": check_quiet,
+    }
+)
+"""Name -> check, in the order in which `check_product` runs them."""
+
+
+def check_product(
+    product: Product,
+    market: Market | None = None,
+    *,
+    capital: float = 100_000.0,
+    skip: Mapping[str, str] = FrozenMap({}),
+    only: Iterable[str] | None = None,
+) -> None:
+    """Check that a product keeps to what the library promises of every product.
+
+    Parameters
+    ----------
+    product
+        Any product, of the library or not.
+    market
+        The market to check it on, of at most 8,192 paths; None for `default_markets`, which are made from what it
+        reads.
+    capital
+        Money put in, in (0, 1e15]. Default 100,000.
+    skip
+        Name of a check -> why the product is an exception to it.
+    only
+        Names of the checks to run; None for all.
+
+    Raises
+    ------
+    ConformanceError
+        At the first check that fails; the message names the check, the product, and the first step, path and value.
+    InputError, InputTypeError
+        For unknown names of checks, an exception without a reason, and a market or capital the product cannot run on.
+
+    Examples
+    --------
+    >>> from stakingmodels import Holding
+    >>> check_product(Holding(asset="ETH", buy_fee=0.001))
+    """
+    checks.instance("check_product: product", product, Product, 'Holding(asset="ETH")')
+    chosen = _chosen(skip, only)
+    markets = default_markets(product).values() if market is None else [market]
+    for each in markets:
+        for name in chosen:
+            CHECKS[name](product, each, capital=capital)
+
+
+def _chosen(skip: Mapping[str, str], only: Iterable[str] | None) -> list[str]:
+    """The checks to run, in the order of `CHECKS`."""
+    checks.instance("check_product: skip", skip, Mapping, '{"sign": "why this product is an exception"}')
+    if isinstance(only, str):
+        checks.refuse_type("check_product: only", "must be a list of names of checks", only, f"[{only!r}]")
+    wanted = [*CHECKS] if only is None else [*only]
+    for argument, names in (("skip", skip), ("only", wanted)):
+        for name in names:
+            checks.choice(f"check_product: {argument}", name, tuple(CHECKS))
+    for name, reason in skip.items():
+        if not isinstance(reason, str) or not reason.strip():
+            checks.refuse(f"check_product: skip[{name!r}]", "must say why the product is an exception", reason)
+    return [name for name in CHECKS if name in wanted and name not in skip]

@@ -1,0 +1,111 @@
+"""Checks of single entries: no fee twice, signs, bounds, no overdraft, nothing that is not a number."""
+
+import numpy as np
+
+from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.errors import NumericalError
+from stakingmodels.ledger import Entry, Group, Line
+from stakingmodels.market import Market
+from stakingmodels.products import Product
+from stakingmodels.testing.books import SUM
+from stakingmodels.testing.replay import DEBTS, Replay, Slot
+from stakingmodels.testing.snapshot import Snapshot
+from stakingmodels.testing.trial import Trial, numbers
+
+BOUND = 4.0 * float(np.finfo(np.float64).eps)
+"""Slack of an inequality, as a fraction of the sum of the absolute values of its terms."""
+_HUGE = 1e100  # inputs beyond this may overflow
+
+
+def check_booked_once(product: Product, market: Market, *, capital: float) -> None:
+    """No fee stands twice in one step: the same line, account and amount, which is what a fee booked twice leaves.
+
+    A product that takes two equal fees under one line on purpose declares it as an exception.
+    """
+    trial = Trial.of("booked-once", product, market, capital)
+    seen: dict[tuple[int, Line, Slot], list[FloatArray]] = {}
+    for entry in trial.run().record or ():
+        if entry.line is None or entry.line.group is not Group.FEE:
+            continue
+        others = seen.setdefault((entry.step, entry.line, Slot.of(entry)), [])
+        for other in others:
+            twice = np.nonzero((entry.units == other) & (other != 0.0))[0]
+            if twice.size:
+                amount = f"{float(other[twice[0]])!r} {entry.asset} on path {twice[0]}"
+                trial.fail(f"{entry.line!r} is booked twice in step {entry.step}: {amount}")
+        others.append(entry.units)
+
+
+def check_sign(product: Product, market: Market, *, capital: float) -> None:
+    """Every entry has the sign of its line: fees, costs and losses never give, rewards never take.
+
+    Rewards are left out where a rate of the market is below 0.
+    """
+    trial = Trial.of("sign", product, market, capital)
+    outcome = trial.run()
+    replay = Replay(outcome, trial.snapshot)
+    paying = _paying(trial.snapshot)
+    for entry in outcome.record or ():
+        sign = 0 if entry.line is None else entry.line.sign
+        if entry.line is not None and entry.line.group is Group.REWARD and entry.step >= 0:
+            sign = sign * paying[entry.step]
+        slack = SUM * replay.turnover[Slot.of(entry)]
+        trial.at_least(f"{_name(entry)} times its sign", sign * entry.units, -slack)
+
+
+def check_commission_bounded(product: Product, market: Market, *, capital: float) -> None:
+    """``0 <= -commission <= max(rewards, 0)`` in every step: a commission takes of rewards, and never pays."""
+    trial = Trial.of("commission-bounded", product, market, capital)
+    outcome = trial.run()
+    replay = Replay(outcome, trial.snapshot)
+    taken, rewards, scale = (np.zeros(replay.values.shape) for _ in range(3))
+    for entry in outcome.record or ():
+        if entry.line is Line.COMMISSION:
+            taken[entry.step + 1] -= replay.worth(entry)
+        elif entry.line is not None and entry.line.group is Group.REWARD:
+            rewards[entry.step + 1] += replay.worth(entry)
+            scale[entry.step + 1] += np.abs(replay.worth(entry))
+    slack = BOUND * (scale + np.abs(taken))
+    trial.at_least("the commission", taken, -slack)
+    trial.at_least("rewards left after the commission", np.maximum(rewards, 0.0) - taken, -slack)
+
+
+def check_non_negative(product: Product, market: Market, *, capital: float) -> None:
+    """No account is overdrawn at a grid time, but for the places ``"debt"`` and ``"owed"``."""
+    trial = Trial.of("non-negative", product, market, capital)
+    replay = Replay(trial.run(), trial.snapshot)
+    for slot, units in replay.held.items():
+        if slot.place not in DEBTS:
+            trial.at_least(str(slot), units, -SUM * replay.turnover[slot])
+
+
+def check_finite(product: Product, market: Market, *, capital: float) -> None:
+    """Finite input gives finite results, but for the infinite days to cash of paths that are not out."""
+    trial = Trial.of("finite", product, market, capital)
+    try:
+        found = numbers(trial.run())
+    except NumericalError as error:
+        if max(float(np.abs(rows).max()) for rows in trial.snapshot.rows.values()) >= _HUGE:
+            return
+        trial.fail(f"the market is finite, but: {error}")
+    waiting = ~found["settled"]
+    for name, array in found.items():
+        wrong = ~np.isfinite(array)
+        if name == "days_to_cash":
+            wrong &= ~waiting | np.isnan(array)
+        if wrong.any():
+            at = tuple(int(i) for i in np.argwhere(wrong)[0])
+            trial.fail(f"{name} is {float(array[at])!r} at index {at}")
+
+
+def _paying(snapshot: Snapshot) -> BoolArray:
+    """Whether no rate is below 0, for each step and path: ``(n_steps, n_paths)``."""
+    paying = np.ones((snapshot.grid.n_steps, snapshot.n_paths), dtype=np.bool_)
+    for factor, rows in snapshot.rows.items():
+        if factor.is_rate:
+            paying &= rows >= 0.0
+    return paying
+
+
+def _name(entry: Entry) -> str:
+    return f"step {entry.step}: {entry.line!r} of {Slot.of(entry)}"

@@ -1,0 +1,133 @@
+"""Checks that a run depends on its arguments only, and leaves nothing behind."""
+
+import decimal
+import io
+import locale
+import os
+import random
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels.ledger import Outcome
+from stakingmodels.market import Market, Price
+from stakingmodels.products import Holding, Product, run_block
+from stakingmodels.testing.trial import AnyArray, Trial, fields, numbers
+
+_DTYPES: frozenset[np.dtype[Any]] = frozenset({np.dtype(np.float64), np.dtype(np.bool_)})
+
+
+class _Marker(Warning):
+    """Stands first in the filters, so that a filter that was there before and is set again shows."""
+
+
+def check_deterministic(product: Product, market: Market, *, capital: float) -> None:
+    """Two runs give the same bits, whatever numpy's and Python's global generators and error settings are."""
+    trial = Trial.of("deterministic", product, market, capital)
+    with _restored_generators():
+        _seed(1)
+        first = numbers(trial.run())
+        _seed(2)
+        with np.errstate(all="raise"):
+            second = numbers(trial.run())
+    trial.same(second, first, "when it is run again")
+
+
+def check_inputs_unchanged(product: Product, market: Market, *, capital: float) -> None:
+    """The market's rows are the same bytes after a run, and no result shares memory with them."""
+    trial = Trial.of("inputs-unchanged", product, market, capital)
+    mine = {factor: rows.copy() for factor, rows in trial.snapshot.rows.items()}
+    outcome = trial.run(attrs.evolve(trial.snapshot, rows=mine))
+    for factor, rows in mine.items():
+        trial.same({str(factor): rows}, {str(factor): trial.snapshot.rows[factor]}, "after a run")
+        for name, array in _arrays(outcome).items():
+            if np.shares_memory(array, rows):
+                trial.fail(f"{name} shares memory with {factor}")
+
+
+def check_outputs_read_only(product: Product, market: Market, *, capital: float) -> None:
+    """Arrays of an outcome are float64 or bool, in C order, and cannot be written to or made writeable."""
+    trial = Trial.of("outputs-read-only", product, market, capital)
+    for name, array in fields(trial.run()).items():
+        if array.dtype not in _DTYPES or not array.flags.c_contiguous:
+            trial.fail(f"{name} is of {array.dtype} or not in C order")
+        try:
+            array.setflags(write=True)
+        except ValueError:
+            continue
+        trial.fail(f"{name} can be made writeable")
+
+
+def check_adding_a_product(product: Product, market: Market, *, capital: float) -> None:
+    """Beside other products, and beside itself, a product gives the same bits as alone."""
+    trial = Trial.of("adding-a-product", product, market, capital)
+    alone = numbers(trial.run())
+    others: dict[str, Product] = {"itself": product}
+    if Price(product.asset) in trial.snapshot.rows:
+        others["the coin"] = Holding(asset=product.asset)
+    together = run_block({**others, "it": product}, trial.snapshot.market(), capital, "ledger")
+    for name in ("it", "itself"):
+        trial.same(numbers(together[name]), alone, f"when it is run beside {', '.join(others)}")
+
+
+def check_global_state(product: Product, market: Market, *, capital: float) -> None:
+    """A run leaves the state of the process as it was: generators, error settings, warnings, environment."""
+    trial = Trial.of("global-state", product, market, capital)
+    with _restored_generators(), warnings.catch_warnings():
+        warnings.simplefilter("default", category=_Marker)
+        before = _state()
+        trial.run()
+        after = _state()
+    for name, value in before.items():
+        if after[name] != value:
+            trial.fail(f"a run changes {name}")
+
+
+def check_quiet(product: Product, market: Market, *, capital: float) -> None:
+    """A run prints nothing."""
+    trial = Trial.of("quiet", product, market, capital)
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        trial.run()
+    if out.getvalue() or err.getvalue():
+        trial.fail(f"a run prints {(out.getvalue() + err.getvalue())[:40]!r}")
+
+
+def _arrays(outcome: Outcome) -> dict[str, AnyArray]:
+    """Every array that hangs on an outcome, as it is."""
+    record = outcome.record or ()
+    return fields(outcome) | {f"record[{i}].units": entry.units for i, entry in enumerate(record)}
+
+
+def _state() -> dict[str, object]:
+    return {
+        "numpy's global generator": repr(np.random.get_state(legacy=False)),  # noqa: NPY002 (others may draw from it)
+        "Python's global generator": random.getstate(),
+        "numpy's error settings": np.geterr(),
+        "the warning filters": list(warnings.filters),
+        "the decimal context": repr(decimal.getcontext()),
+        "the locale": locale.setlocale(locale.LC_ALL),
+        "the environment": dict(os.environ),
+        "the working directory": Path.cwd(),
+    }
+
+
+@contextmanager
+def _restored_generators() -> Generator[None]:
+    """Put numpy's and Python's global generators back as they were."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(python_state)
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002

@@ -1,0 +1,129 @@
+"""`Snapshot`: the numbers of a market, to be changed and made into a market again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import BoolArray, FloatArray, IntArray
+from stakingmodels.market import Event, Factor, Market, Price, TimeGrid
+from stakingmodels.series import frozen
+
+
+@attrs.frozen(eq=False)
+class _Rows:
+    """Gives recorded rows back, chunk by chunk."""
+
+    table: Mapping[Factor, FloatArray]
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return frozenset(self.table)
+
+    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+        for start, stop in bounds:
+            yield {f: rows[start : stop + (f.kind == "level")] for f, rows in self.table.items()}
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Snapshot:
+    """What a market holds: rows as a step reads them, and the strikes of some events.
+
+    Draws by law are not in it: a market made from it gives their means.
+
+    Attributes
+    ----------
+    grid, numeraire, n_paths
+        As in `Market`.
+    rows
+        Factor -> ``(n_times, n_paths)`` for levels, ``(n_steps, n_paths)`` for interval quantities (rates as the
+        fraction accrued); one column where all paths share it.
+    strikes
+        Event -> mask ``(n_steps, n_paths)``: whether it strikes in the step.
+    """
+
+    grid: TimeGrid
+    numeraire: str
+    n_paths: int
+    rows: Mapping[Factor, FloatArray]
+    strikes: Mapping[Event, BoolArray]
+
+    @classmethod
+    def of(cls, market: Market, factors: Iterable[Factor]) -> "Snapshot":
+        """All rows of a market, and the strikes of those factors that are events."""
+        now, grid = market.now(), market.grid
+        events = sorted((f for f in factors if isinstance(f, Event)), key=repr)
+        strikes = {event: np.zeros((grid.n_steps, market.n_paths), dtype=np.bool_) for event in events}
+        pieces: dict[Factor, list[FloatArray]] = {}
+        for chunk in market.chunks():
+            for factor, rows in chunk.rows.items():
+                known = 1 if factor.kind == "level" and chunk.start else 0  # the last level of the chunk before
+                pieces.setdefault(factor, []).append(rows[known:].copy())
+            for step in range(chunk.start, chunk.stop):
+                for event, mask in strikes.items():
+                    mask[step] = now.at(chunk, step).happens(event)
+        return cls(
+            grid=grid,
+            numeraire=market.numeraire,
+            n_paths=market.n_paths,
+            rows={factor: frozen(np.concatenate(parts)) for factor, parts in pieces.items()},
+            strikes=strikes,
+        )
+
+    def market(self) -> Market:
+        """A market of these numbers, bit by bit."""
+        hits = {
+            event: {int(k): np.nonzero(mask[k])[0] for k in np.nonzero(mask.any(axis=1))[0]}
+            for event, mask in self.strikes.items()
+        }
+        return Market.generated(self.grid, self.n_paths, [_Rows(self.rows)], hits=hits, numeraire=self.numeraire)
+
+    def unit_value(self, asset: str, mark: Factor | None) -> FloatArray:
+        """Value of one unit at every time, ``(n_times, n_paths)``: its price, times its mark if it has one."""
+        return self.level(Price(asset)) * (1.0 if mark is None else self.level(mark))
+
+    def level(self, factor: Factor) -> FloatArray:
+        """A level at every time, ``(n_times, n_paths)``; the numeraire's price is 1."""
+        rows = np.ones((1, 1)) if factor == Price(self.numeraire) else self.rows[factor]
+        return np.broadcast_to(rows, (self.grid.n_times, self.n_paths))
+
+    def paths(self, chosen: IntArray) -> "Snapshot":
+        """Some of the paths, in the order given."""
+        return attrs.evolve(
+            self,
+            n_paths=chosen.size,
+            rows={f: rows if rows.shape[1] == 1 else frozen(rows[:, chosen]) for f, rows in self.rows.items()},
+            strikes={event: mask[:, chosen] for event, mask in self.strikes.items()},
+        )
+
+    def cut(self, time: int) -> "Snapshot":
+        """The same market, ended at a grid time; an exit that lies beyond comes at that time."""
+        ends = {f: time + (f.kind == "level") for f in self.rows}
+        return attrs.evolve(
+            self,
+            grid=TimeGrid(self.grid.times[: time + 1], min(self.grid.exit, time)),
+            rows={f: rows[: ends[f]] for f, rows in self.rows.items()},
+            strikes={event: mask[:time] for event, mask in self.strikes.items()},
+        )
+
+    def changed_after(self, time: int, *, rising: bool) -> "Snapshot":
+        """Another future: levels after a grid time, interval quantities and events from the step that begins there."""
+        rows: dict[Factor, FloatArray] = {}
+        for factor, old in self.rows.items():
+            first = time + (factor.kind == "level")
+            rows[factor] = frozen(np.concatenate([old[:first], _changed(factor, old[first:], rising=rising)]))
+        strikes = {event: mask.copy() for event, mask in self.strikes.items()}
+        for mask in strikes.values():
+            mask[time:] = ~mask[time:] if rising else False
+        return attrs.evolve(self, rows=rows, strikes=strikes)
+
+    def struck(self, event: Event, mask: BoolArray) -> "Snapshot":
+        """The same market with other strikes of one event, ``(n_steps, n_paths)``."""
+        return attrs.evolve(self, strikes={**self.strikes, event: mask})
+
+
+def _changed(factor: Factor, rows: FloatArray, *, rising: bool) -> FloatArray:
+    """Other legal values of a factor; when rising, also where they were 0."""
+    if factor.is_rate:  # accrued, so that a step of many years must not fall below -1
+        return 0.5 * rows + 0.001 if rising else 0.25 * rows
+    return 1.7 * rows + 0.3 if rising else np.maximum(0.6 * rows, factor.minimum)

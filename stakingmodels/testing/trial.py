@@ -1,0 +1,155 @@
+"""`Trial`: one check of one product on one market: runs it, compares, and says what is wrong."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.errors import ConformanceError, StakingModelsError
+from stakingmodels.ledger import Outcome
+from stakingmodels.market import Market
+from stakingmodels.products import Product
+from stakingmodels.testing.snapshot import Snapshot
+
+AnyArray = np.ndarray[Any, np.dtype[Any]]
+Numbers = Mapping[str, AnyArray]
+"""What a run came to, by name; the last axis of each array is the paths."""
+
+
+@attrs.frozen(eq=False)
+class Trial:
+    """One check at work.
+
+    Attributes
+    ----------
+    check
+        Its name, as in `CHECKS`.
+    product, capital
+        What is run.
+    snapshot
+        The market it was given.
+    """
+
+    check: str
+    product: Product
+    capital: float
+    snapshot: Snapshot
+
+    @classmethod
+    def of(cls, check: str, product: Product, market: Market, capital: float) -> "Trial":
+        """A trial on a market."""
+        checks.instance(f"{check}: product", product, Product, 'Holding(asset="ETH")')
+        checks.instance(f"{check}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
+        return cls(check, product, capital, Snapshot.of(market, product.factors))
+
+    def run(self, world: Market | Snapshot | None = None) -> Outcome:
+        """Run the product, with its step ledger, on the trial's market or another."""
+        chosen = self.snapshot if world is None else world
+        market = chosen if isinstance(chosen, Market) else chosen.market()
+        try:
+            return self.product.run(market, capital=self.capital, keep="ledger")
+        except StakingModelsError:
+            raise  # the caller's market or capital, or an overflow
+        except Exception as error:
+            raise ConformanceError(self.message(f"the run raised {type(error).__name__}: {error}")) from error
+
+    def message(self, text: str) -> str:
+        """A sentence with the check and the product named before it."""
+        return f"{self.check}: {checks.show(self.product)}: {text}"
+
+    def fail(self, text: str) -> NoReturn:
+        """Raise `ConformanceError` with that sentence."""
+        raise ConformanceError(self.message(text))
+
+    def same(self, got: Numbers, want: Numbers, when: str, paths: IntArray | None = None) -> None:
+        """Fail where two sets of numbers differ in any bit; what only one of them has is 0 in the other.
+
+        Parameters
+        ----------
+        got, want
+            The numbers of two runs.
+        when
+            What was changed between them, for the message.
+        paths
+            Which paths of `want` those of `got` are; None where they are the same.
+        """
+        expected = want if paths is None else {name: array[..., paths] for name, array in want.items()}
+        found = difference(got, expected)
+        if found is not None:
+            self.fail(f"{found} {when}")
+
+    def close(self, what: str, got: FloatArray, want: FloatArray, slack: FloatArray) -> None:
+        """Fail where an amount is further from another than `slack`, or not a number."""
+        bad = ~(np.abs(got - want) <= slack)
+        if bad.any():
+            at = tuple(int(i) for i in np.argwhere(bad)[0])
+            off = f"{float(got[at] - want[at]):.3g} off, {float(np.broadcast_to(slack, got.shape)[at]):.1g} allowed"
+            self.fail(f"{what} {_place(at)} is {float(got[at])!r}, not {float(want[at])!r} ({off})")
+
+    def at_least(self, what: str, got: FloatArray, least: FloatArray) -> None:
+        """Fail where an amount is below another, or not a number."""
+        bad = ~(got >= least)
+        if bad.any():
+            at = tuple(int(i) for i in np.argwhere(bad)[0])
+            bound = float(np.broadcast_to(least, got.shape)[at])
+            self.fail(f"{what} {_place(at)} is {float(got[at])!r}, below {bound!r}")
+
+
+def _place(at: tuple[int, ...]) -> str:
+    """Where in an array, in words; the first of two axes is the time."""
+    return f"on path {at[-1]}" if len(at) == 1 else f"at time {at[0]} on path {at[-1]}"
+
+
+def difference(got: Numbers, want: Numbers) -> str | None:
+    """The first difference between two sets of numbers, in words; what only one of them has is 0 in the other."""
+    for name in [*want, *(name for name in got if name not in want)]:
+        one, two = got.get(name), want.get(name)
+        one = np.zeros_like(two) if one is None else one
+        two = np.zeros_like(one) if two is None else two
+        if one.shape != two.shape:
+            return f"{name} has the shape {one.shape}, not {two.shape},"
+        differs = ~((one == two) | (np.isnan(one) & np.isnan(two)))
+        if differs.any():
+            at = tuple(int(i) for i in np.argwhere(differs)[0])
+            return f"{name} {_place(at)} is {one[at].item()!r}, not {two[at].item()!r},"
+    return None
+
+
+def fields(outcome: Outcome) -> dict[str, AnyArray]:
+    """The arrays of an outcome by name, those in its mappings included."""
+    found: dict[str, AnyArray] = {}
+    for field in attrs.fields(Outcome):
+        value = getattr(outcome, field.name)
+        if isinstance(value, np.ndarray):
+            found[field.name] = value
+        elif isinstance(value, Mapping):
+            found |= {f"{field.name}[{key!r}]": array for key, array in value.items()}
+    return found
+
+
+def numbers(outcome: Outcome) -> dict[str, AnyArray]:
+    """Everything that a run came to: the arrays of its outcome and the units entered in each step and account."""
+    return fields(outcome) | entered(outcome)
+
+
+def entered(outcome: Outcome, first: int = -1, last: int | None = None) -> dict[str, AnyArray]:
+    """Units entered in each account under each line, step by step, from step `first` to `last` (both included)."""
+    found: dict[str, AnyArray] = {}
+    for entry in outcome.record or ():
+        if first <= entry.step and (last is None or entry.step <= last):
+            cause = "moves" if entry.line is None else repr(entry.line)
+            mark = "" if entry.mark is None else f" marked {entry.mark}"
+            name = f"step {entry.step}: {cause} of {entry.asset} in {entry.book}/{entry.place}{mark}"
+            known = found.get(name)
+            found[name] = entry.units if known is None else known + entry.units
+    return found
+
+
+def until(outcome: Outcome, time: int) -> dict[str, AnyArray]:
+    """What had happened by a grid time: the values up to it, and the entries of the steps that ended by then."""
+    values = outcome.values
+    past: dict[str, AnyArray] = {} if values is None else {"the value": values[: time + 1]}
+    return past | entered(outcome, last=time - 1)

@@ -1,0 +1,143 @@
+"""`check_product`: which checks it runs, on what, and what it refuses."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    CloudMiningContract,
+    ConformanceError,
+    Event,
+    Holding,
+    InputError,
+    InputTypeError,
+    Market,
+    Price,
+    StakingPool,
+    TimeGrid,
+)
+from stakingmodels.testing import CHECKS, check_product, default_markets
+from stakingmodels.testing.snapshot import Snapshot
+
+POOL = StakingPool(unbonding_days=3.0, slashing=Event("slashing"), slashing_severity=0.2, sell_fee=0.001)
+PRODUCTS = [
+    Holding(asset="ETH", buy_fee=0.001),
+    Holding(asset="USD"),
+    POOL,
+    StakingPool(compounding=False, buffer=0.1),
+    CloudMiningContract(provider=Event("provider")),
+    CloudMiningContract(payout="hold", hashrate_th_s=500.0, term_days=20.0, electricity_usd_per_th_day=0.08),
+]
+
+
+def flat(**prices: float) -> Market:
+    return Market(TimeGrid.daily("2026-01-01", days=3), {Price(asset): price for asset, price in prices.items()})
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=repr)
+def test_products_of_the_library_conform(product):
+    check_product(product)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_each_check_is_addressable_alone(name):
+    check_product(POOL, only=[name])
+    CHECKS[name](POOL, default_markets(POOL)["rough"], capital=1_000.0)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_each_check_has_its_name_and_a_sentence(name):
+    check = CHECKS[name]
+    assert getattr(check, "__name__", "") == "check_" + name.replace("-", "_")
+    first = (inspect.getdoc(check) or "").partition("\n")[0]
+    assert first.endswith(".")
+
+
+def recorded(monkeypatch) -> list[str]:
+    """The names of the checks that run, in order."""
+    ran: list[str] = []
+    spies = {name: lambda *_, name=name, **__: ran.append(name) for name in CHECKS}
+    monkeypatch.setattr("stakingmodels.testing.conformance.CHECKS", spies)
+    return ran
+
+
+def test_all_checks_run_in_order(monkeypatch):
+    ran = recorded(monkeypatch)
+    check_product(Holding(asset="ETH"), flat(ETH=1.0))
+    assert ran == [*CHECKS]
+
+
+def test_without_a_market_every_default_one_is_used(monkeypatch):
+    ran = recorded(monkeypatch)
+    check_product(Holding(asset="ETH"), only=["replay"])
+    assert ran == ["replay"] * len(default_markets(Holding(asset="ETH")))
+
+
+def test_an_exception_with_a_reason_is_left_out(monkeypatch):
+    ran = recorded(monkeypatch)
+    check_product(Holding(asset="ETH"), flat(ETH=1.0), skip={"sign": "it pays to be held"})
+    assert ran == [name for name in CHECKS if name != "sign"]
+
+
+def test_only_and_skip_go_together(monkeypatch):
+    ran = recorded(monkeypatch)
+    check_product(Holding(asset="ETH"), flat(ETH=1.0), only=["sign", "replay"], skip={"sign": "it pays to be held"})
+    assert ran == ["replay"]
+
+
+@pytest.mark.parametrize("reason", ["", "  ", None, True])
+def test_an_exception_needs_a_reason(reason):
+    with pytest.raises(InputError, match=r"^check_product: skip\['sign'\]: must say why"):
+        check_product(Holding(asset="ETH"), skip={"sign": reason})
+
+
+@pytest.mark.parametrize("argument", [{"only": ["signs"]}, {"skip": {"signs": "a reason"}}])
+def test_unknown_names_are_refused(argument):
+    with pytest.raises(InputError, match=r"must be one of .*'signs'"):
+        check_product(Holding(asset="ETH"), **argument)
+
+
+@pytest.mark.parametrize("argument", [{"only": "sign"}, {"skip": ["sign"]}, {"market": 3}])
+def test_wrong_types_are_refused(argument):
+    with pytest.raises(InputTypeError):
+        check_product(Holding(asset="ETH"), **argument)
+
+
+def test_what_is_no_product_is_refused():
+    with pytest.raises(InputTypeError, match=r"^check_product: product: must be Product"):
+        check_product(Holding)  # type: ignore[arg-type]
+
+
+def test_a_market_that_lacks_a_factor_is_no_fault_of_the_product():
+    with pytest.raises(InputError, match="reads Price"):
+        check_product(Holding(asset="ETH"), flat(BTC=1.0))
+
+
+def test_it_works_on_a_generated_market():
+    given = default_markets(POOL)["rough"]
+    check_product(POOL, Snapshot.of(given, POOL.factors).market())
+
+
+def test_a_failure_is_an_assertion():
+    assert issubclass(ConformanceError, AssertionError)
+
+
+def test_default_markets_are_the_same_each_time():
+    for name, market in default_markets(POOL).items():
+        one, two = (Snapshot.of(m, POOL.factors) for m in (market, default_markets(POOL)[name]))
+        assert one.rows.keys() == two.rows.keys()
+        assert all(np.array_equal(rows, two.rows[factor]) for factor, rows in one.rows.items())
+        assert all(np.array_equal(mask, two.strikes[event]) for event, mask in one.strikes.items())
+
+
+def test_default_markets_have_what_is_hard():
+    rough, uneven, still = (Snapshot.of(m, POOL.factors) for m in default_markets(POOL).values())
+    prices = rough.rows[Price("ETH")]
+    assert (prices == 0.0).any(axis=0).any()
+    assert not (prices == 0.0).any(axis=0).all()
+    assert rough.strikes[Event("slashing")].any()
+    assert rough.grid.exit < rough.grid.n_steps
+    assert np.ptp(uneven.grid.step_days) > 1.0
+    assert uneven.n_paths > 1
+    assert still.n_paths == 1

@@ -1,0 +1,329 @@
+"""Every check catches a fault that is planted for it, by name, and passes a sound product."""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    Book,
+    ConformanceError,
+    Event,
+    Factor,
+    Line,
+    Market,
+    Now,
+    Position,
+    Price,
+    Product,
+    StakingModelsError,
+    StakingReward,
+    TimeGrid,
+    checks,
+)
+from stakingmodels.testing import CHECKS, check_product
+
+CAPITAL = 100_000.0
+FIRE = Event("fire")
+REWARD = StakingReward("ETH")
+
+
+def market() -> Market:
+    """20 days and a tail on 6 paths, with an event in a few places."""
+    grid = TimeGrid.daily("2026-01-01", days=16, tail=4)
+    random = np.random.default_rng(7)
+    shape = (grid.n_times, 6)
+    strikes = np.zeros(shape, dtype=bool)
+    strikes[[3, 5, 8, 9, 15], [0, 1, 0, 4, 5]] = True
+    prices = 3_000.0 * np.exp(np.cumsum(0.05 * random.standard_normal(shape), axis=0))
+    rates = APR(random.uniform(0.1, 0.9, shape))
+    return Market(grid, {Price("ETH"): prices, REWARD: rates, FIRE: strikes})
+
+
+def none(_held: "Held", _now: Now) -> None:
+    """No fault."""
+
+
+@attrs.frozen(kw_only=True)
+class Plain(Product):
+    """Coins that earn, less a commission, and lose a tenth when there is a fire; `fault` runs at the end of a step."""
+
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
+    commission: float = attrs.field(default=0.10, validator=checks.FRACTION)
+    fault: Callable[["Held", Now], None] = none
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return frozenset({Price("ETH"), REWARD, FIRE})
+
+    def open(self, book: Book, now: Now) -> "Held":
+        return Held(self, book, now)
+
+
+class Held(Position):
+    def __init__(self, terms: Plain, book: Book, now: Now) -> None:
+        self.terms = terms
+        self.book = book
+        self.coins = book.account("ETH", "staked")
+        self.fee = np.zeros(now.n_paths)
+        self.last = np.empty(0, dtype=np.int64)
+        book.trade(book.cash, self.coins)
+
+    def step(self, now: Now) -> None:
+        if not self.coins.active:
+            return
+        reward = self.coins.units * now[REWARD]
+        self.fee = self.terms.commission * np.maximum(reward, 0.0)
+        self.book.post(Line.CONSENSUS, self.coins, reward)
+        self.book.post(Line.COMMISSION, self.coins, -self.fee)
+        if self.terms.fault not in (fire_read_early, fire_read_late):
+            self.burn(now.where(FIRE))
+        self.terms.fault(self, now)
+
+    def burn(self, struck: np.ndarray) -> None:
+        if struck.size:
+            self.book.post(Line.CREDIT, self.coins, -0.1 * self.coins.units[struck], struck)
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        self.book.trade(self.coins, self.book.cash)
+
+
+# The four faults that the library promises to find
+
+
+def fee_booked_twice(held: Held, _now: Now) -> None:
+    held.book.post(Line.COMMISSION, held.coins, -held.fee)
+
+
+def fee_taken_twice_and_booked_once(held: Held, _now: Now) -> None:
+    held.coins.held[:] -= held.fee
+
+
+def fee_booked_twice_and_taken_once(held: Held, _now: Now) -> None:
+    held.book._add_money(Line.COMMISSION, -held.fee * held.coins.value)
+
+
+def price_of_the_next_row(held: Held, now: Now) -> None:
+    rows = now._chunk.rows[Price("ETH")]
+    tomorrow = rows[min(now.step + 2 - now._chunk.start, len(rows) - 1)]
+    held.book.post(Line.OTHER_INCOME, held.book.cash, 1.0 * (tomorrow > now[Price("ETH")]))
+
+
+def coin_outside_a_line(held: Held, _now: Now) -> None:
+    held.coins.held[:] += 1e-6
+
+
+def fire_read_early(held: Held, now: Now) -> None:
+    held.burn(now._hits.get(FIRE, {}).get(now.step + 1, np.empty(0, dtype=np.int64)))
+
+
+# Others
+
+
+def fire_read_late(held: Held, now: Now) -> None:
+    held.burn(held.last)
+    held.last = now.where(FIRE)
+
+
+def coins_moved_in_from_nowhere(held: Held, _now: Now) -> None:
+    held.book._shift(held.coins, 1e-6)
+
+
+def money_under_the_wrong_line(held: Held, _now: Now) -> None:
+    held.book._add_money(Line.COMMISSION, -1.0)
+    held.book._add_money(Line.OTHER_INCOME, 1.0)
+
+
+def price_line_as_a_plug(held: Held, _now: Now) -> None:
+    held.coins.held[:] -= held.fee
+    held.book._add_money(Line.PRICE, -held.fee * held.coins.value)
+
+
+def contribution_by_hand(held: Held, _now: Now) -> None:
+    held.book.post(Line.CONTRIBUTION, held.book.cash, 1.0)
+
+
+def cost_that_gives(held: Held, _now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, 1e-6)
+
+
+def reward_that_takes(held: Held, _now: Now) -> None:
+    held.book.post(Line.INCENTIVE, held.coins, -1e-9)
+
+
+def commission_beyond_the_reward(held: Held, _now: Now) -> None:
+    held.book.post(Line.COMMISSION, held.coins, -20.0 * held.fee)
+
+
+def overdraft(held: Held, _now: Now) -> None:
+    held.book.post(Line.OPERATING, held.book.account("ETH", "empty"), -1e-6)
+
+
+def not_a_number_in_a_sum(held: Held, _now: Now) -> None:
+    held.book._contribution_days = np.nan
+
+
+def not_a_number_in_the_books(held: Held, _now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, np.nan)
+
+
+def number_of_the_path(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, -1e-6 * np.arange(now.n_paths, dtype=np.float64))
+
+
+def best_of_all_paths(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, -1e-9 * float(np.max(now[Price("ETH")])))
+
+
+def length_of_the_grid(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, -1e-6 * now._grid.n_steps)
+
+
+def unseeded_numbers(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, -1e-6 * np.random.default_rng().random(now.n_paths))
+
+
+def numbers_of_the_process(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, -1e-6 * np.random.random(now.n_paths))  # noqa: NPY002
+
+
+def rows_written_to(_held: Held, now: Now) -> None:
+    prices = now._chunk.rows[Price("ETH")]
+    base = prices if prices.base is None else prices.base
+    if isinstance(base, np.ndarray) and base.flags.writeable:
+        base *= 1.0 + 1e-9
+
+
+def shared_moves_written_to(_held: Held, now: Now) -> None:
+    moves = now._chunk.moves(Price("ETH"))
+    moves.flags.writeable = True
+    moves[now.step - now._chunk.start] *= 2.0
+
+
+def warning_filters_changed(_held: Held, _now: Now) -> None:
+    warnings.simplefilter("ignore")
+
+
+def something_printed(_held: Held, _now: Now) -> None:
+    sys.stdout.write("step\n")
+
+
+def crash(_held: Held, now: Now) -> None:
+    raise KeyError(now.step)
+
+
+TO_THE_BOOKS = {"books-close", "replay"}
+TO_THE_WALLET = {"books-close", "replay", "summary"}
+TO_TWO_RUNS = {
+    "adding-a-product",
+    "deterministic",
+    "event-timing",
+    "frozen",
+    "no-look-ahead",
+    "path-independence",
+    "permutation",
+    "prefix-blocks",
+    "truncation",
+}
+TO_ALL_RUNS = {*CHECKS} - {"refuses-nan"}
+PLANTED = {
+    fee_booked_twice: {"booked-once"},
+    fee_taken_twice_and_booked_once: TO_THE_WALLET,
+    fee_booked_twice_and_taken_once: TO_THE_BOOKS,
+    price_of_the_next_row: {"no-look-ahead"},
+    coin_outside_a_line: {*TO_THE_WALLET, "non-negative"},
+    fire_read_early: {"event-timing", "no-look-ahead"},
+}
+OTHERS = {
+    fire_read_late: {"event-timing"},
+    coins_moved_in_from_nowhere: TO_THE_BOOKS,
+    money_under_the_wrong_line: {"replay"},
+    price_line_as_a_plug: TO_THE_WALLET,
+    contribution_by_hand: {"summary"},
+    cost_that_gives: {"sign"},
+    reward_that_takes: {"sign"},
+    commission_beyond_the_reward: {"commission-bounded"},
+    overdraft: {"non-negative"},
+    not_a_number_in_a_sum: {"finite", "summary"},
+    not_a_number_in_the_books: TO_ALL_RUNS,
+    number_of_the_path: {"path-independence", "permutation", "prefix-blocks"},
+    best_of_all_paths: {"path-independence", "prefix-blocks"},
+    length_of_the_grid: {"truncation"},
+    unseeded_numbers: TO_TWO_RUNS,
+    numbers_of_the_process: {*TO_TWO_RUNS, "global-state"},
+    rows_written_to: {"inputs-unchanged"},
+    shared_moves_written_to: {"adding-a-product"},
+    warning_filters_changed: {"global-state"},
+    something_printed: {"quiet"},
+    crash: TO_ALL_RUNS,
+}
+
+
+def caught(product: Product, world: Market) -> set[str]:
+    """The checks that a product fails."""
+    found = set()
+    for name, check in CHECKS.items():
+        try:
+            check(product, world, capital=CAPITAL)
+        except StakingModelsError:
+            found.add(name)
+    return found
+
+
+def test_a_sound_product_passes_every_check():
+    check_product(Plain(), market(), capital=CAPITAL)
+    check_product(Plain())
+
+
+def by_name(table: Iterable[Callable]) -> list[str]:
+    return [fault.__name__ for fault in table]
+
+
+@pytest.mark.parametrize(("fault", "names"), PLANTED.items(), ids=by_name(PLANTED))
+def test_the_promised_faults_are_caught_by_these_checks_and_no_others(fault, names):
+    assert caught(Plain(fault=fault), market()) == names
+
+
+@pytest.mark.parametrize(("fault", "names"), OTHERS.items(), ids=by_name(OTHERS))
+def test_other_faults_are_caught_by_these_checks_and_no_others(fault, names):
+    with warnings.catch_warnings():
+        assert caught(Plain(fault=fault), market()) == names
+
+
+@pytest.mark.parametrize(("fault", "names"), PLANTED.items(), ids=by_name(PLANTED))
+def test_the_message_names_the_check_and_the_product(fault, names):
+    for name in names:
+        with pytest.raises(ConformanceError, match=f"^{name}: Plain\\(.* path \\d"):
+            CHECKS[name](Plain(fault=fault), market(), capital=CAPITAL)
+
+
+def test_a_run_that_breaks_off_is_told_as_such():
+    with pytest.raises(ConformanceError, match=r"^quiet: Plain\(.*\): the run raised KeyError: 0$"):
+        CHECKS["quiet"](Plain(fault=crash), market(), capital=CAPITAL)
+
+
+def test_a_result_that_is_not_finite_is_told_as_such():
+    with pytest.raises(ConformanceError, match=r"^finite: .* the market is finite, but: .* nan on path 0"):
+        CHECKS["finite"](Plain(fault=not_a_number_in_the_books), market(), capital=CAPITAL)
+
+
+@pytest.mark.parametrize("spoilt", [np.array, lambda a: a.astype(np.float32)], ids=["writeable", "narrow"])
+def test_outputs_that_can_be_written_to_are_caught(monkeypatch, spoilt):
+    sound_run = Product.run
+
+    def spoilt_run(product: Product, world: Market, **how):
+        outcome = sound_run(product, world, **how)
+        return attrs.evolve(outcome, drawdown=spoilt(outcome.drawdown))
+
+    monkeypatch.setattr(Product, "run", spoilt_run)
+    assert "outputs-read-only" in caught(Plain(), market()) <= {"outputs-read-only", "summary", "adding-a-product"}
+
+
+def test_every_check_is_seen_to_fail():
+    """But for those of the term sheet and of the engine, which have tests of their own."""
+    by_faults = [names for names in (*PLANTED.values(), *OTHERS.values()) if names != TO_ALL_RUNS]
+    assert set().union(*by_faults, {"outputs-read-only", "refuses-nan"}) == {*CHECKS}

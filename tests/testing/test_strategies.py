@@ -1,0 +1,137 @@
+"""The strategies draw what they promise, and say what to install where hypothesis is missing."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+from stakingmodels import (
+    CloudMiningContract,
+    Event,
+    Holding,
+    InputError,
+    Market,
+    MissingExtraError,
+    Price,
+    Product,
+    Quote,
+    StakingPool,
+    StakingReward,
+)
+from stakingmodels.testing import strategies
+from stakingmodels.testing.snapshot import Snapshot
+
+ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
+QUICK = settings(
+    max_examples=2_000,
+    database=None,
+    phases=[Phase.generate],  # any example will do
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def drawn(strategy, wanted) -> object:
+    """An example for which something holds; hypothesis raises where there is none."""
+    return find(strategy, wanted, settings=QUICK)
+
+
+def rows(market: Market, factor) -> np.ndarray:
+    return Snapshot.of(market, {factor}).rows[factor]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda grid: grid.exit < grid.n_steps,
+        lambda grid: grid.exit == grid.n_steps,
+        lambda grid: grid.n_steps == 1,
+        lambda grid: np.ptp(grid.step_days) > 0.0,
+        lambda grid: grid.n_steps > 1 and np.ptp(grid.step_days) == 0.0,
+    ],
+    ids=["tail", "no tail", "one step", "uneven", "daily"],
+)
+def test_grids_are_of_every_kind(wanted):
+    drawn(strategies.grids(), wanted)
+
+
+@given(strategies.grids(max_steps=5))
+def test_grids_are_no_longer_than_asked_for(grid):
+    assert 1 <= grid.exit <= grid.n_steps <= 5
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda market: market.n_paths > 1 and rows(market, ETH).shape[1] == 1,
+        lambda market: rows(market, ETH).shape[1] > 1,
+        lambda market: (rows(market, ETH) == 0.0).any() and (rows(market, ETH) > 0.0).any(),
+        lambda market: rows(market, ETH)[0, 0] == 0.0,
+        lambda market: (rows(market, ETH)[1:] > 1e5 * rows(market, ETH)[:-1]).any(),
+        lambda market: (rows(market, REWARD) == 0.0).all(),
+        lambda market: (rows(market, REWARD) > 0.0).any(),
+        lambda market: Snapshot.of(market, {FIRE}).strikes[FIRE].any(),
+        lambda market: "CashRate" in repr(market),
+        lambda market: "CashRate" not in repr(market),
+    ],
+    ids=["shared", "wide", "falls to 0", "begins at 0", "jumps", "no reward", "reward", "strikes", "cash", "no cash"],
+)
+def test_markets_are_of_every_kind(wanted):
+    drawn(strategies.markets({ETH, REWARD, FIRE, Price("USD")}), wanted)
+
+
+@settings(max_examples=30)
+@given(strategies.markets({ETH}, max_paths=2, cash=False))
+def test_markets_keep_to_what_is_asked_for(market):
+    assert market.n_paths <= 2
+    assert "CashRate" not in repr(market)
+
+
+@pytest.mark.parametrize("kind", [Holding, StakingPool, CloudMiningContract])
+@settings(max_examples=30)
+@given(data=st.data())
+def test_terms_can_be_run_with_any_capital(kind, data):
+    product = data.draw(strategies.terms(kind))
+    assert type(product) is kind
+    market = data.draw(strategies.markets(product.factors))
+    assert isinstance(product.quote(market, capital=data.draw(strategies.capitals())), Quote)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        (Holding, lambda terms: terms.asset == "USD"),
+        (StakingPool, lambda terms: terms.slashing is not None and terms.slashing_severity == 1.0),
+        (StakingPool, lambda terms: terms.slashing is None),
+        (StakingPool, lambda terms: terms.unbonding_days > 16.0),
+        (StakingPool, lambda terms: terms.unbonding_days == 0.0),
+        (CloudMiningContract, lambda terms: terms.provider is not None),
+        (CloudMiningContract, lambda terms: terms.hashrate_th_s is None),
+        (CloudMiningContract, lambda terms: terms.hashrate_th_s is not None and terms.pool_fee == 1.0),
+    ],
+)
+def test_terms_are_of_every_kind(kind, wanted):
+    drawn(strategies.terms(kind), wanted)
+
+
+def test_terms_of_other_products_are_for_builds():
+    with pytest.raises(InputError, match=r"must be one of Holding, .*hypothesis\.strategies\.builds"):
+        strategies.terms(Product)
+
+
+def test_without_hypothesis_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    for make in (strategies.grids, strategies.capitals, lambda: strategies.terms(Holding)):
+        with pytest.raises(MissingExtraError, match=r"pip install 'stakingmodels\[testing\]'"):
+            make()
+
+
+def test_the_checks_need_no_hypothesis():
+    code = (
+        "import sys; sys.modules['hypothesis'] = None;"
+        "from stakingmodels import Holding; from stakingmodels.testing import check_product;"
+        "import stakingmodels.testing.strategies; check_product(Holding(asset='ETH'))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
