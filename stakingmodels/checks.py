@@ -4,7 +4,8 @@ Every function takes `where` (such as ``"StakingPool.commission"``) and a value,
 ``float``, ``int`` or ``str``, or raises one line that names the argument, the rule, the value and the fix.
 """
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
 
@@ -123,6 +124,13 @@ def open_fraction(where: str, value: object) -> float:
     if not 0.0 < number < 1.0:
         refuse(where, "must be a fraction in (0, 1)", value, fraction_hint(number))
     return number
+
+
+def nearest_hint(name: str, names: Iterable[str]) -> str:
+    """Which of some names was probably meant, whatever its letter case; empty where none is near."""
+    by_lower_case = {each.lower(): each for each in names}
+    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.5)
+    return f"did you mean {by_lower_case[near[0]]}?" if near else ""
 
 
 def integer(where: str, value: object, low: int, high: int) -> int:

@@ -1,4 +1,4 @@
-"""The command line: ``stakingmodels compare``."""
+"""The command line: ``stakingmodels compare`` and ``stakingmodels quote``."""
 
 import argparse
 import contextlib
@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import attrs
 
 import stakingmodels
-from stakingmodels import checks, products, scenarios
+from stakingmodels import checks, products, scenarios, termsheets
 from stakingmodels.analysis import COLUMNS, Comparison, compare
 from stakingmodels.engine import simulate
 from stakingmodels.engine.simulation import DEFAULT_PATHS, Progress
@@ -26,6 +26,7 @@ from stakingmodels.market import (
     BlockFees,
     CashRate,
     Difficulty,
+    ExecutionReward,
     Factor,
     Hashrate,
     MarketRatio,
@@ -35,11 +36,12 @@ from stakingmodels.market import (
 )
 from stakingmodels.market.grid import STEPS_LIMIT
 from stakingmodels.products import Product
-from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, Scenario
-from stakingmodels.scenarios.reference import BTC_BLOCK_FEES, ETH_STAKING_REWARD
+from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, Scenario, Streams
+from stakingmodels.scenarios.reference import staking_and_fees
 
 FACTORS: Mapping[str, type[Factor]] = {
-    kind.__name__: kind for kind in (Price, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, MarketRatio)
+    kind.__name__: kind
+    for kind in (Price, Difficulty, Hashrate, BlockFees, StakingReward, ExecutionReward, CashRate, MarketRatio)
 }
 """What ``--history`` reads from files, by the name written before the colon."""
 
@@ -73,7 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            text = _compare(_arguments(argv))
+            arguments = _arguments(argv)
+            text = _COMMANDS[arguments.command](arguments)
         for sentence in dict.fromkeys(str(warning.message) for warning in caught):
             _tell("warning", sentence)
         _write(text)
@@ -113,25 +116,49 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one sentence, like those of the library."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message.removeprefix('argument ')} (stakingmodels compare --help lists all options)")
+        raise InputError(f"{message.removeprefix('argument ')} ({self.prog} --help lists all options)")
 
 
-def _parsers() -> tuple[_Parser, _Parser]:
-    """The parser of the whole line, and that of ``compare``."""
+def _parsers() -> tuple[_Parser, Mapping[str, _Parser]]:
+    """The parser of the whole line, and those of the commands."""
     parser = _Parser(prog="stakingmodels", description=stakingmodels.__doc__, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"stakingmodels {stakingmodels.__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="compare", title="commands")
+    commands = parser.add_subparsers(dest="command", metavar="{compare,quote}", title="commands")
     command = commands.add_parser(
         "compare",
-        help="compare holding, a staking pool, cloud mining and cash",
+        help="compare holding, four ways of staking, cloud mining and cash",
         description="What the same money becomes when held, staked, put into cloud mining, or kept as cash. "
         "Without --history prices are drawn, from a small built-in world of November 2025.",
         allow_abbrev=False,
     )
+    _add_money(command)
+    _add_draws(command)
+    quote = commands.add_parser(
+        "quote",
+        help="show how gross becomes net for one product",
+        description="How gross becomes net, line by line, if the built-in world stood still on its first day and "
+        "nothing failed.",
+        allow_abbrev=False,
+    )
+    kinds = ", ".join(termsheets.KINDS)
+    quote.add_argument("product", metavar="KIND|ROW", help=f"a row of compare or of --products, or one of {kinds}")
+    quote.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="a term to change; may be repeated"
+    )
+    _add_money(quote)
+    return parser, {"compare": command, "quote": quote}
+
+
+def _add_money(command: _Parser) -> None:
     add = command.add_argument
     add("--capital", default="100000", metavar="USD", help="money put into each product (default: %(default)s)")
     add("--days", default="365", metavar="N", help="days until the exit (default: %(default)s)")
     add("--tail", default="60", metavar="N", help="days after it, for exit queues (default: %(default)s)")
+    add("--products", metavar="FILE", help="a TOML file with products of your own; a row of the same name is replaced")
+
+
+def _add_draws(command: _Parser) -> None:
+    add = command.add_argument
     add("--paths", metavar="N", help=f"paths drawn (default: {DEFAULT_PATHS}; with --history all windows)")
     add("--seed", default="1", metavar="N", help="seed of what is drawn (default: %(default)s, the same each time)")
     add("--level", default="0.95", metavar="P", help="level of VaR, ES, days to cash (default: %(default)s)")
@@ -146,18 +173,19 @@ def _parsers() -> tuple[_Parser, _Parser]:
     add("--levels", choices=("rescaled", "as_recorded"), help="how windows open (default: rescaled to the last day)")
     add("--fill", choices=("refuse", "previous"), help="what to do about missing days (default: refuse)")
     add("--format", choices=("table", "json", "csv"), default="table", help="(default: %(default)s)")
-    return parser, command
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser, command = _parsers()
+    parser, commands = _parsers()
     arguments, unknown = parser.parse_known_args(argv)
+    command = commands.get(arguments.command)
     if unknown:
-        options = re.findall(r"--[a-z]+", command.format_help())
+        options = re.findall(r"--[a-z]+", "" if command is None else command.format_help())
         near = difflib.get_close_matches(unknown[0].partition("=")[0], options, n=1)
-        hint = f"did you mean {near[0]}?" if near else "stakingmodels compare --help lists all options"
+        about = parser if command is None else command
+        hint = f"did you mean {near[0]}?" if near else f"{about.prog} --help lists all options"
         raise InputError(f"{checks.show(unknown[0])}: is no argument of this command ({hint})")
-    if arguments.command is None:
+    if command is None:
         raise InputError("a command is missing; write stakingmodels compare (stakingmodels --help explains it)")
     return arguments
 
@@ -174,22 +202,34 @@ def _whole(option: str, text: str, low: int, high: int) -> int:
     return checks.integer(option, int(text), low, high)
 
 
+def _money(arguments: argparse.Namespace) -> tuple[float, int, int]:
+    """Capital, days until the exit, and days after it."""
+    capital = checks.positive("--capital", _number("--capital", arguments.capital))
+    days = _whole("--days", arguments.days, 1, STEPS_LIMIT)
+    return capital, days, _whole("--tail", arguments.tail, 0, STEPS_LIMIT - days)
+
+
+def _rows(arguments: argparse.Namespace) -> dict[str, Product]:
+    """The reference products, and those of a file, which replace rows of the same name and follow the others."""
+    rows = products.reference()
+    return rows if arguments.products is None else rows | termsheets.read_products(arguments.products)
+
+
 # The comparison
 
 
 def _compare(arguments: argparse.Namespace) -> str:
-    capital = checks.positive("--capital", _number("--capital", arguments.capital))
+    capital, days, tail = _money(arguments)
     level = checks.open_fraction("--level", _number("--level", arguments.level))
-    days = _whole("--days", arguments.days, 1, STEPS_LIMIT)
-    tail = _whole("--tail", arguments.tail, 0, STEPS_LIMIT - days)
     seed = _whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else _whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
-    rows = products.reference()
+    rows = _rows(arguments)
     world, grid = _recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
     with _progress() as progress:
         results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
     comparison = compare(results, level=level)
-    left_out = {name: _how_to_give(world.missing(rows[name].factors)) for name in comparison.left_out}
+    told = _how_to_give if arguments.history else _not_built_in
+    left_out = {name: told(world.missing(rows[name].factors)) for name in comparison.left_out}
     return _FORMATS[arguments.format](attrs.evolve(comparison, left_out=left_out))
 
 
@@ -207,8 +247,8 @@ def _recorded(
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
     sources = _sources(arguments.history, rows)
     history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
-    constants: dict[Factor, object] = {StakingReward("ETH"): ETH_STAKING_REWARD, BlockFees("BTC"): BTC_BLOCK_FEES}
-    world = Joint([history, Constants({f: value for f, value in constants.items() if f not in history.gives})])
+    constants = {factor: value for factor, value in staking_and_fees().items() if factor not in history.gives}
+    world = Joint([history, Constants(constants)]) if constants else history
     if all(product.asset == world.numeraire for product in _runnable(rows, world)):
         raise InputError("--history: no product can be run with these files; give a price, such as Price:ETH=FILE")
     return world, history.grid(days=days, tail=tail)
@@ -242,10 +282,8 @@ def _source(text: str) -> tuple[Factor, object]:
         checks.refuse("--history", "must be written FACTOR:ASSET=FILE", text, "such as Price:ETH=eth.csv")
     kind, asset, target = match.groups()
     if kind not in FACTORS:
-        by_lower_case = {name.lower(): name for name in FACTORS}
-        near = difflib.get_close_matches(kind.lower(), by_lower_case, n=1, cutoff=0.5)
-        hint = f"did you mean {by_lower_case[near[0]]}?" if near else ""
-        checks.refuse("--history", "must begin with one of " + ", ".join(FACTORS), kind, hint)
+        rule = "must begin with one of " + ", ".join(FACTORS)
+        checks.refuse("--history", rule, kind, checks.nearest_hint(kind, FACTORS))
     file, mark, column = target.rpartition("#")
     with_column = bool(mark) and not Path(target).exists()
     return FACTORS[kind](asset), (file, column) if with_column else target
@@ -264,6 +302,41 @@ def _how_to_give(missing: frozenset[Factor]) -> str:
             option += f" (or {_option(Hashrate(factor.name))}=FILE)"
         options.append(option)
     return f"needs {' and '.join(options)}"
+
+
+def _not_built_in(missing: frozenset[Factor]) -> str:
+    return f"needs {' and '.join(sorted(map(str, missing)))}, not in the built-in world"
+
+
+# The quote
+
+
+def _quote(arguments: argparse.Namespace) -> str:
+    capital, days, tail = _money(arguments)
+    product = _quoted(arguments)
+    world, grid = scenarios.reference(), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+    missing = world.missing(product.factors)
+    if missing:
+        raise InputError(f"{checks.show(arguments.product)}: {_not_built_in(missing)}")
+    market = world.market(grid, product.factors, streams=Streams(0), paths=1)  # a quote sees only its opening
+    return str(product.quote(market, capital=capital))
+
+
+def _quoted(arguments: argparse.Namespace) -> Product:
+    """The product asked for by the name of its row or kind, with the terms that were set."""
+    name, rows = arguments.product, _rows(arguments)
+    terms: dict[str, object] = {}
+    for text in arguments.set:
+        field, mark, value = text.partition("=")
+        if not mark:
+            checks.refuse("--set", "must be written FIELD=VALUE", text, "such as commission=0.15")
+        terms[field.strip()] = termsheets.read_value(value.strip())
+    if name in rows:
+        return termsheets.changed("--set", rows[name], terms)
+    if name in termsheets.KINDS:
+        return termsheets.product_of("--set", name, terms)
+    names = (*rows, *termsheets.KINDS)
+    return checks.refuse("quote", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))
 
 
 # What is printed
@@ -315,3 +388,6 @@ def _progress() -> Generator[Progress | None]:
 
 def _line(done: int, total: int) -> None:
     print(f"\rsimulate: block {done} of {total}", end="", file=sys.stderr, flush=True)
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], str]] = {"compare": _compare, "quote": _quote}

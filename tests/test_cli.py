@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import stakingmodels
-from stakingmodels import Constants, Holding, Price, StakingPool, TimeGrid, cli, compare, products, simulate
+from stakingmodels import Constants, Holding, Price, StakingPool, TimeGrid, cli, compare, products, scenarios, simulate
 from stakingmodels.analysis import COLUMNS
 
 FAST = ("compare", "--days", "5", "--tail", "40", "--paths", "50")
@@ -149,8 +149,41 @@ def test_real_prices_and_hash_rate_give_every_row_and_no_nan(shared_data, run):
     assert (code, err) == (0, "")
     about = json.loads(out, parse_constant=pytest.fail)
     assert about["paths"] == 1726
-    assert [row["left_out"] for row in about["rows"]] == [None] * 5
-    assert all(value is not None for row in about["rows"] for name, value in row.items() if name != "left_out")
+    left_out = {row["product"]: row["left_out"] for row in about["rows"] if row["left_out"] is not None}
+    assert left_out == {"liquid token": "needs --history MarketRatio:stETH=FILE"}
+    assert [row["product"] for row in about["rows"] if row["left_out"] is None] == [
+        name for name in products.reference() if name != "liquid token"
+    ]
+    assert all(
+        value is not None
+        for row in about["rows"]
+        if row["left_out"] is None
+        for name, value in row.items()
+        if name != "left_out"
+    )
+
+
+def test_windows_in_which_no_validator_can_be_opened_are_shown(shared_data, run):
+    path = shared_data / "data/yahoo_2025/ETH-USD.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        closes = {row["date"]: float(row["close"]) for row in csv.DictReader(lines)}
+    opening = np.array([closes[day] for day in sorted(closes)])[:-425]
+    too_dear = np.mean(32.0 * opening > 100_000.0)
+    words = ("compare", "--history", f"Price:ETH={path}", "--levels", "as_recorded")
+    _, out, _ = run(*words)
+    told = " ".join(out.split())
+    assert f"solo validator: could not be opened with this capital on {too_dear:.2%} of the paths" in told
+    _, out, _ = run(*words, "--format", "json")
+    found = {row["product"]: row for row in json.loads(out, parse_constant=pytest.fail)["rows"]}
+    assert 0.1 < too_dear < 0.9
+    assert found["solo validator"]["infeasible"] == pytest.approx(too_dear, rel=1e-12)
+    assert found["staking pool"]["infeasible"] == 0.0
+
+
+def test_a_recorded_ratio_brings_the_liquid_token_in(files, result):
+    words = history(files, "Price:ETH", "MarketRatio:stETH")
+    found = result("compare", *words, "--days", "20", "--tail", "0")
+    assert found["liquid token"]["left_out"] is None
 
 
 def test_a_column_may_be_named(files, result):
@@ -176,7 +209,7 @@ def test_mining_runs_on_difficulty_or_hash_rate(files, result, source):
 def test_mining_is_left_out_without_a_difficulty(files, run):
     code, out, err = run("compare", *history(files, "Price:ETH", "Price:BTC"), "--days", "20", "--tail", "20")
     assert (code, err) == (0, "")
-    assert "\ncloud mining  left out: needs --history Difficulty:BTC=FILE (or Hashrate:BTC=FILE)\n" in out
+    assert "\ncloud mining    left out: needs --history Difficulty:BTC=FILE (or Hashrate:BTC=FILE)\n" in out
 
 
 def test_a_recorded_reward_replaces_the_constant(files, run):
@@ -210,10 +243,10 @@ def test_missing_days_are_refused_or_filled(files, run, tmp_path):
 
 
 def test_a_file_that_no_product_reads_is_told(files, run):
-    words = history(files, "Price:ETH", "MarketRatio:stETH")
+    words = (*history(files, "Price:ETH"), "--history", f"MarketRatio:rETH={files['MarketRatio:stETH']}")
     code, out, err = run("compare", *words, "--days", "20", "--tail", "40")
     assert code == 0
-    assert err == "stakingmodels: warning: --history MarketRatio:stETH: no product of this comparison reads it\n"
+    assert err == "stakingmodels: warning: --history MarketRatio:rETH: no product of this comparison reads it\n"
     assert "warning" not in out
 
 
@@ -224,6 +257,125 @@ def test_percent_where_a_fraction_is_meant_is_told(files, run, tmp_path):
     assert code == 0
     assert err.startswith("stakingmodels: warning: ")
     assert "percent?" in err
+    assert err.count("\n") == 1
+
+
+# Products of one's own
+
+MINE = """
+[my-pool]
+kind = "StakingPool"
+commission = 0.15
+
+["cloud mining"]
+kind = "CloudMiningContract"
+price_usd_per_th_s = 5.0
+
+[sol]
+kind = "Holding"
+asset = "SOL"
+
+[sol-pool]
+kind = "StakingPool"
+asset = "SOL"
+"""
+
+
+@pytest.fixture
+def mine(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(MINE, encoding="utf-8")
+    return path
+
+
+def test_own_products_follow_the_others_and_replace_rows_of_their_name(mine, run):
+    about = [json.loads(run(*FAST, *words, "--format", "json")[1]) for words in ((), ("--products", mine))]
+    before, after = ({row["product"]: row for row in each["rows"]} for each in about)
+    assert list(after) == [*before, "my-pool", "sol", "sol-pool"]
+    assert after["hold ETH"] == before["hold ETH"]
+    assert after["staking pool"]["coins_net"] > after["my-pool"]["coins_net"]
+    assert after["cloud mining"]["return_mean"] != before["cloud mining"]["return_mean"]
+    assert after["sol"]["coin"] == "SOL"
+    assert after["sol-pool"]["left_out"] == 'needs StakingReward("SOL"), not in the built-in world'
+
+
+def test_own_products_live_on_recorded_files_too(mine, files, result):
+    words = (*history(files, "Price:ETH"), "--days", "20", "--tail", "40", "--products", mine)
+    found = result("compare", *words)
+    assert found["my-pool"]["left_out"] is None
+    assert found["sol"]["left_out"] == "needs --history Price:SOL=FILE"
+
+
+def test_two_rows_of_one_event_with_two_hazards_are_refused(tmp_path, run):
+    path = tmp_path / "mine.toml"
+    path.write_text('[x]\nkind = "StakingPool"\nslashing = {name = "custodian:exchange", hazard = 0.5}')
+    code, out, err = run(*FAST, "--products", path)
+    assert (code, out) == (2, "")
+    assert 'Event("custodian:exchange"): hazard: one event name must have one hazard' in err
+
+
+@pytest.mark.parametrize("command", [FAST, ("quote", "my-pool")])
+def test_a_file_of_products_that_is_wrong_is_told_in_one_sentence(tmp_path, run, command):
+    path = tmp_path / "mine.toml"
+    path.write_text(MINE.replace("commission", "comission"), encoding="utf-8")
+    code, out, err = run(*command, "--products", path)
+    assert (code, out) == (2, "")
+    assert err == (
+        "stakingmodels: error: 'mine.toml': [my-pool]: 'comission' is no field of StakingPool "
+        "(did you mean commission?)\n"
+    )
+
+
+# The quote
+
+
+@pytest.mark.parametrize("name", products.reference())
+def test_every_row_has_a_quote(run, name):
+    code, out, err = run("quote", name)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{type(products.reference()[name]).__name__}: 100,000.00 USD, market standing still\n")
+
+
+def test_the_quote_is_that_of_the_library(run):
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=100, tail=10)
+    pool = StakingPool(commission=0.2)
+    market = scenarios.reference().market(grid, pool.factors, streams=scenarios.Streams(5), paths=1)
+    words = ("quote", "StakingPool", "--set", "commission=0.2", "--capital", "5000", "--days", "100", "--tail", "10")
+    assert run(*words)[1] == f"{pool.quote(market, capital=5000.0)}\n"
+
+
+def test_a_row_of_a_file_has_a_quote(mine, run):
+    assert run("quote", "my-pool", "--products", mine) == run("quote", "StakingPool", "--set", "commission=0.15")
+
+
+def test_terms_of_a_row_may_be_set(run):
+    _, out, _ = run("quote", "exchange earn", "--set", "apr={APR = 0.05}", "--set", "asset=SOL")
+    assert "interest" in out
+    assert "commission" not in out
+
+
+REFUSED_QUOTES = {
+    "no product": ((), "the following arguments are required: KIND|ROW (stakingmodels quote --help"),
+    "unknown row": (("solo validatr",), "got 'solo validatr' (did you mean solo validator?)"),
+    "kind in lower case": (("stakingpool",), "(did you mean"),
+    "no value": (("cash", "--set", "asset"), "--set: must be written FIELD=VALUE, got 'asset' (such as commission="),
+    "unknown field": (("StakingPool", "--set", "fee=1"), "--set: 'fee' is no field of StakingPool ("),
+    "bad value": (("StakingPool", "--set", "commission=lots"), "--set: StakingPool.commission: must be a number, got"),
+    "field that must be given": (("Holding",), "Holding.asset must be given"),
+    "a coin without reward": (("StakingPool", "--set", "asset=SOL"), 'needs StakingReward("SOL"), not in the built-in'),
+    "too little capital": (("SoloValidator", "--capital", "90000"), "6,738.24 USD are missing, got 90000.0"),
+    "option of compare": (("cash", "--history", "x"), "'--history': is no argument of this command"),
+    "capital": (("cash", "--capital", "-1"), "--capital: must be in (0, 1e+15], got -1.0"),
+    "days": (("cash", "--days", "0"), "--days: must be an integer in [1, 100000]"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED_QUOTES.values(), ids=REFUSED_QUOTES)
+def test_a_bad_quote_is_refused_with_one_sentence(run, arguments, sentence):
+    code, out, err = run("quote", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("stakingmodels: error: ")
+    assert sentence in err
     assert err.count("\n") == 1
 
 

@@ -37,7 +37,8 @@ MAY_IMPORT = {
     "serialize": FLOOR,
     "plotting": FLOOR,
     "testing": {*FLOOR, "serialize", "plotting", ROOT},
-    "cli": {*FLOOR, "serialize", "plotting", ROOT},
+    "termsheets": FLOOR,
+    "cli": {*FLOOR, "termsheets", "serialize", "plotting", ROOT},
     "__main__": {"cli"},
 }
 

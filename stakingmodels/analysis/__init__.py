@@ -1,5 +1,7 @@
 """Products side by side."""
 
-from stakingmodels.analysis.comparison import COLUMNS, Comparison, Row, compare
+from stakingmodels.analysis.comparison import Comparison, compare
+from stakingmodels.analysis.ladder import Ladder, LadderRow
+from stakingmodels.analysis.row import COLUMNS, Row
 
-__all__ = ["COLUMNS", "Comparison", "Row", "compare"]
+__all__ = ["COLUMNS", "Comparison", "Ladder", "LadderRow", "Row", "compare"]

@@ -1,4 +1,4 @@
-"""How a `Comparison` is shown: two tables, how to read them, and what they rest on; as plain text and as HTML."""
+"""How a `Comparison` is shown: its tables, how to read them, and what they rest on; as plain text and as HTML."""
 
 import html
 import math
@@ -6,10 +6,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from stakingmodels.analysis.ladder import RUNGS
+from stakingmodels.analysis.row import Row, mean_of
+from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.tables import html_table, plain_table
 
 if TYPE_CHECKING:
-    from stakingmodels.analysis.comparison import Comparison, Row
+    from stakingmodels.analysis.comparison import Comparison
 
 WIDTH = 116
 """Characters to which notes are wrapped; tables of short names stay below it too."""
@@ -19,13 +22,15 @@ _ROUNDS_TO_ZERO = 0.5e-4  # shown with two decimals of a percent, and without a 
 def as_text(comparison: "Comparison") -> str:
     """The comparison in plain text."""
     returns, risks = _return_table(comparison), _risk_table(comparison)
-    width = max(len("product"), *(len(row.product) for row in comparison.rows))
+    width = max(map(len, ["product", *(row.product for row in comparison.rows)]))
     left_out = [_wrapped(f"{name:{width}}  left out: {why}") for name, why in comparison.left_out.items()]
     parts = [
         _title(comparison),
         "\n".join([f"Return in {_money(comparison)}", plain_table(*returns, left=2), *left_out]),
         "\n".join(["Rewards, costs and risk", plain_table(*risks)]),
     ]
+    if _takes_time(comparison):
+        parts.append("\n".join([_ladder_caption(comparison), plain_table(*_ladder_table(comparison))]))
     for caption, notes in _notes(comparison):
         parts.append("\n".join([caption, *(_wrapped(f"- {note}") for note in notes)]))
     return "\n\n".join(parts)
@@ -34,12 +39,14 @@ def as_text(comparison: "Comparison") -> str:
 def as_html(comparison: "Comparison") -> str:
     """The comparison as HTML, with every name escaped."""
     left_out = [f"{name} left out: {why}" for name, why in comparison.left_out.items()]
+    late = _takes_time(comparison)
     return "".join(
         [
             f"<p>{html.escape(_title(comparison))}</p>",
             html_table(*_return_table(comparison), left=2, caption=f"Return in {_money(comparison)}"),
             *(f"<p>{html.escape(line)}</p>" for line in left_out),
             html_table(*_risk_table(comparison), caption="Rewards, costs and risk"),
+            *([html_table(*_ladder_table(comparison), caption=_ladder_caption(comparison))] if late else []),
             *(f"<p>{caption}</p><ul>{_items(notes)}</ul>" for caption, notes in _notes(comparison)),
         ]
     )
@@ -87,13 +94,13 @@ def _return_table(comparison: "Comparison") -> Table:
 
 
 def _risk_table(comparison: "Comparison") -> Table:
-    level, rest = f"{100 * comparison.level:.4g}%", f"{100 * (1 - comparison.level):.4g}%"
+    level, rest = _level(comparison), f"{100 * (1 - comparison.level):.4g}%"
     headers = ["product", "coins gross", "coins net", "cost", "P(loss)"]
     headers += [f"VaR {level}", f"ES {level}", f"worst {rest} lost by", "days to cash"]
     return headers, [_risk_cells(row, tail_days(comparison)) for row in comparison.rows]
 
 
-def _return_cells(row: "Row") -> list[str]:
+def _return_cells(row: Row) -> list[str]:
     return [
         row.product,
         row.coin,
@@ -107,7 +114,7 @@ def _return_cells(row: "Row") -> list[str]:
     ]
 
 
-def _risk_cells(row: "Row", tail: float) -> list[str]:
+def _risk_cells(row: Row, tail: float) -> list[str]:
     return [
         row.product,
         _signed(row.coins_gross),
@@ -119,6 +126,24 @@ def _risk_cells(row: "Row", tail: float) -> list[str]:
         row.loss_made_of,
         f"> {tail:g}" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:g}",
     ]
+
+
+def _takes_time(comparison: "Comparison") -> bool:
+    """Whether any product is not out on the day of the exit, on as many paths as the level takes."""
+    return any(row.days_to_cash > 0.0 for row in comparison.rows)
+
+
+def _ladder_caption(comparison: "Comparison") -> str:
+    return f"Share of the money put in that is back after the exit, on {_level(comparison)} of the paths at least"
+
+
+def _ladder_table(comparison: "Comparison") -> Table:
+    headers = ["product", *("1 day" if days == 1 else f"{days} days" for days in RUNGS)]
+    return headers, [[row.product, *map(_share, row.shares)] for row in comparison.ladder.rows]
+
+
+def _level(comparison: "Comparison") -> str:
+    return f"{100 * comparison.level:.4g}%"
 
 
 def _signed(fraction: float) -> str:
@@ -139,7 +164,7 @@ def _notes(comparison: "Comparison") -> Iterator[tuple[str, list[str]]]:
 
 
 def _legend(comparison: "Comparison") -> Iterator[str]:
-    level = f"{100 * comparison.level:.4g}%"
+    level = _level(comparison)
     yield "mean, median, 5% end below, 5% end above: profit by the last day over all money paid in."
     yield "vs: mean difference to the benchmark, and to cash, path by path. (s.e.): its standard error."
     yield "eff. N: how many independent paths would give the mean the same standard error."
@@ -147,6 +172,8 @@ def _legend(comparison: "Comparison") -> Iterator[str]:
     yield "cost: fees and costs over capital, paid from rewards or not. P(loss): share of paths that end with a loss."
     yield f"VaR, ES: loss over capital not exceeded on {level} of the paths, and mean loss on the others, by causes."
     yield f"days to cash: from the exit until all money is in hand, not exceeded on {level} of the paths."
+    if _takes_time(comparison):
+        yield "Share back: a path counts on the day all of its money is in hand; - where the run ends too early."
 
 
 def _run_notes(comparison: "Comparison") -> Iterator[str]:
@@ -164,6 +191,8 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
         yield f"N = {n:,} windows of one record that do not overlap; standard errors take them as independent."
     else:
         yield f"N = {n:,} independent paths; standard errors are those of independent paths."
+    if comparison.ranked_by is not None:
+        yield f"Rows are ranked by {comparison.ranked_by}, best first."
     yield f"Seed {results.entropy} repeats the run."
     if comparison.benchmark is None:
         yield "Benchmark of each row: its own coin, bought on the first day, sold at the exit, free of cost."
@@ -174,10 +203,20 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
         f" Holding a coin free of cost returned on average: {holding}." if holding else ""
     )
     for row in comparison.rows:
-        if row.unsettled:
-            yield f"{row.product}: not out by the last day on {_share(row.unsettled)} of the paths, valued at market."
-        if row.infeasible:
-            yield (
-                f"{row.product}: could not be opened with this capital on {_share(row.infeasible)} of the paths, "
-                "where the money lay idle."
-            )
+        yield from _row_notes(comparison, row)
+
+
+def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
+    payout = mean_of(contract_payout(comparison.results[row.product]))
+    if math.isfinite(payout):
+        yield (
+            f"{row.product}: paid out {_share(payout)} of the contract's price after running costs, on average: "
+            f"{_signed(payout - 1.0)} net of that price."
+        )
+    if row.unsettled:
+        yield f"{row.product}: not out by the last day on {_share(row.unsettled)} of the paths, valued at market."
+    if row.infeasible:
+        yield (
+            f"{row.product}: could not be opened with this capital on {_share(row.infeasible)} of the paths, "
+            "where the money lay idle."
+        )

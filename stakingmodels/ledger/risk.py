@@ -42,6 +42,12 @@ class Risk:
         Days from the exit to money in hand that `level` of the paths do not exceed; infinite if more are unsettled.
     unsettled, infeasible
         Shares of paths not out by the grid's end, and on which the capital could not open the product.
+    shortfall_below_holding
+        Expected shortfall of the profit less that of holding the product's own coin, free of cost: the mean of how
+        far the product stays behind on the ``1 - level`` of paths where it does worst against holding.
+    shortfall_below_holding_by_line
+        The same split over the lines, with equal weights: the mean of each on those paths. Holding's profit is taken
+        off the price line, or off interest where the own coin is the money itself.
     """
 
     level: float
@@ -57,6 +63,8 @@ class Risk:
     days_to_cash: float
     unsettled: float
     infeasible: float
+    shortfall_below_holding: float
+    shortfall_below_holding_by_line: Mapping[Line, float]
 
 
 def _quantile(values: FloatArray, level: float) -> float:
@@ -67,6 +75,18 @@ def _quantile(values: FloatArray, level: float) -> float:
 
 def _ratio(mean: float, deviation: float) -> float:
     return mean / deviation if deviation > 0.0 else float("nan")
+
+
+def _below_holding(
+    outcome: Outcome, lines: Mapping[Line, FloatArray], level: float
+) -> tuple[float, Mapping[Line, float]]:
+    """Expected shortfall of profit less holding's, and its split; `lines` are fractions of the capital."""
+    holding = outcome.asset_growth - 1.0
+    line = Line.INTEREST if outcome.asset == outcome.numeraire else Line.PRICE
+    behind = outcome.profit / outcome.capital - holding
+    spread = Distribution(np.where(np.abs(behind) < _SAME, 0.0, behind))
+    less = {**lines, line: lines.get(line, 0.0) - holding}
+    return spread.expected_shortfall(level), FrozenMap(spread.expected_shortfall_split(less, level))
 
 
 def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
@@ -81,6 +101,7 @@ def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
     total = outcome.profit / outcome.invested
     over_cash = Distribution(total - (outcome.cash_growth - 1.0))
     downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.results, 0.0)))))
+    below, below_by_line = _below_holding(outcome, lines, level)
     volatility = Distribution(total).standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
     return Risk(
         level=level,
@@ -96,4 +117,6 @@ def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
         days_to_cash=_quantile(outcome.days_to_cash, level),
         unsettled=float(np.mean(~outcome.settled)),
         infeasible=float(np.mean(~outcome.feasible)),
+        shortfall_below_holding=below,
+        shortfall_below_holding_by_line=below_by_line,
     )

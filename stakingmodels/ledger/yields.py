@@ -12,6 +12,7 @@ from stakingmodels.rates import DAYS_PER_YEAR
 
 _APART_DAYS = 1e-6
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
+_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # by the grid's end all that was prepaid stands under these, in money
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -36,6 +37,13 @@ class Yields:
         their mean day, and what came back on the day it was in hand. NaN where no rate solves it.
     over_holding, over_cash
         ``total_return`` less that of holding the product's own coin free of cost, and less that of cash.
+    contributions
+        Money added after the opening, over the capital.
+    payout_before_recovery
+        What a prepaid contract paid out, after running costs, over its price: at 1 the holder has just got the price
+        back. NaN where no contract was paid for. See `contract_payout`.
+    net_of_contract_price
+        The same less 1: what is left when the contract's own price is taken off.
     """
 
     gross_apr: FloatArray
@@ -48,6 +56,9 @@ class Yields:
     irr: FloatArray
     over_holding: FloatArray
     over_cash: FloatArray
+    contributions: FloatArray
+    payout_before_recovery: FloatArray
+    net_of_contract_price: FloatArray
 
 
 def coin_return(outcome: Outcome, *, gross: bool) -> FloatArray:
@@ -66,6 +77,23 @@ def _counts(line: Line, *, gross: bool) -> bool:
     return line.group is Group.REWARD if gross else line not in _NOT_NET
 
 
+def contract_payout(outcome: Outcome) -> FloatArray:
+    """What a prepaid contract paid out over its price, ``(n_paths,)``; NaN on paths where none was paid for.
+
+    The pay-out is all that changed the holder's wealth but the contract's price and the interest on money: coins
+    mined less fees, running costs and what was lost of the balance, at the prices at which they were sold.
+    """
+    if Line.CONTRACT not in outcome.lines:
+        return np.full(outcome.n_paths, np.nan)
+    prepaid = np.zeros(outcome.n_paths)
+    for line in _WRITTEN_OFF:
+        prepaid -= outcome.native.get((line, outcome.numeraire), 0.0)
+    interest = outcome.native.get((Line.INTEREST, outcome.numeraire), 0.0)
+    ratio = np.full(outcome.n_paths, np.nan)
+    np.divide(outcome.profit - interest + prepaid, prepaid, out=ratio, where=prepaid > 0.0)
+    return ratio
+
+
 def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
     """Read the yields off an outcome. See `Outcome.yields`."""
     growth = checks.real("Outcome.yields: supply_growth", supply_growth)
@@ -75,6 +103,7 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
     gross, net = coin_return(outcome, gross=True), coin_return(outcome, gross=False)
     net_apy = _annual(net, held)
     total = outcome.profit / outcome.invested
+    payout = contract_payout(outcome)
     return Yields(
         gross_apr=gross / held,
         gross_apy=_annual(gross, held),
@@ -86,6 +115,9 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
         irr=_irr(outcome),
         over_holding=total - (outcome.asset_growth - 1.0),
         over_cash=total - (outcome.cash_growth - 1.0),
+        contributions=outcome.contributions / outcome.capital,
+        payout_before_recovery=payout,
+        net_of_contract_price=payout - 1.0,
     )
 
 

@@ -4,6 +4,7 @@ from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.history import History
 from stakingmodels.scenarios.joint import Constants, Joint
+from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
 from stakingmodels.scenarios.reference import REFERENCE_START, reference
 from stakingmodels.scenarios.streams import BLOCK, Streams, as_entropy
@@ -17,6 +18,7 @@ __all__ = [
     "History",
     "Joint",
     "Lognormal",
+    "MeanReverting",
     "Scenario",
     "Streams",
     "Supply",

@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Hashrate": ("HashRate", "hash-rate", "y"),
     "BlockFees": ("FeeTotNtv", "fees", "y"),
     "StakingReward": ("apr", "rate", "y"),
+    "ExecutionReward": ("apr", "rate", "y"),
     "CashRate": ("apr", "rate", "y"),
     "MarketRatio": ("ratio", "close", "y"),
 }

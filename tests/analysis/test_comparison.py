@@ -33,6 +33,7 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.analysis import COLUMNS
+from stakingmodels.ledger import Line
 from stakingmodels.measures import effective_sample_size, newey_west
 from stakingmodels.scenarios import daily_series
 
@@ -153,6 +154,20 @@ def test_risks_are_those_of_the_outcome():
         assert sum(found.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-12)
 
 
+def test_the_shortfall_below_holding_is_that_of_the_outcome():
+    results = drawn()
+    risk, found = results["pool"].risk(), row(compare(results), "pool")
+    assert found.shortfall_below_holding == risk.shortfall_below_holding < 0.0
+    assert sum(found.shortfall_below_holding_by_line.values()) == pytest.approx(found.shortfall_below_holding)
+
+
+def test_contributions_are_over_the_capital():
+    outcome = drawn()["hold"]
+    paid = attrs.evolve(outcome, lines={**outcome.lines, Line.CONTRIBUTION: np.full(200, 50.0)})
+    results = attrs.evolve(drawn(), outcomes={"hold": paid})
+    assert compare(results).rows[0].contributions == pytest.approx(0.05)
+
+
 def test_losses_are_named_by_size():
     slashed = StakingPool(asset="ETH", slashing=Event("slashing", hazard=900.0), slashing_severity=0.01)
     pool = compare(drawn({"pool": slashed})).rows[0]
@@ -205,7 +220,8 @@ def test_what_was_left_out_stands_there_with_its_reason_and_no_number():
     reason = comparison.left_out["mine"]
     assert 'Difficulty("BTC")' in reason
     cells = comparison.to_dict()["rows"][-1]
-    assert (cells.pop("product"), cells.pop("left_out"), cells.pop("shortfall_by_line")) == ("mine", reason, {})
+    assert (cells.pop("product"), cells.pop("left_out")) == ("mine", reason)
+    assert cells.pop("shortfall_by_line") == cells.pop("shortfall_below_holding_by_line") == {}
     assert set(cells.values()) == {None}
     assert [row["left_out"] for row in comparison.to_dict()["rows"][:-1]] == [None] * 3
 
@@ -242,9 +258,11 @@ def test_columns_are_stable():
         "paths",
         "effective_paths",
         "left_out",
+        "shortfall_below_holding",
+        "contributions",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
-        assert tuple(cells) == (*COLUMNS, "shortfall_by_line")
+        assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")
 
 
 @pytest.mark.parametrize("make", [drawn, recorded, lambda: drawn(paths=1)], ids=["drawn", "recorded", "one path"])
@@ -255,7 +273,7 @@ def test_the_dict_is_json_without_nan(make):
 
 def test_the_dict_tells_how_to_repeat_the_run():
     about = compare(drawn(tail=3), level=0.9).to_dict()
-    del about["rows"], about["holding"]
+    del about["rows"], about["holding"], about["ladder"]
     assert about == {
         "capital": 1000.0,
         "numeraire": "USD",
@@ -270,6 +288,7 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "risk_free_rate": 0.0,
         "scenario": list(drawn(paths=1).scenario.notes()),
         "hazards": {},
+        "ranked_by": None,
     }
 
 

@@ -7,7 +7,10 @@ import pytest
 
 from stakingmodels import (
     APR,
+    BlockFees,
+    CloudMiningContract,
     Constants,
+    Difficulty,
     Diffusion,
     History,
     Holding,
@@ -59,6 +62,12 @@ def test_a_table_in_full():
         "-------  -----------  ---------  -----  -------  -------  ------  ----------------  ------------\n"
         "hold           0.00%      0.00%  0.00%    0.00%    0.00%   0.00%           no loss             0\n"
         "pool          +0.10%     +0.09%  0.01%    0.00%   -0.09%  -0.09%           no loss             2\n"
+        "\n"
+        "Share of the money put in that is back after the exit, on 95% of the paths at least\n"
+        "product    1 day   7 days  30 days  90 days  365 days\n"
+        "-------  -------  -------  -------  -------  --------\n"
+        "hold     100.00%  100.00%  100.00%  100.00%   100.00%\n"
+        "pool       0.00%  100.09%  100.09%  100.09%   100.09%\n"
         "\n"
         "How to read it\n"
     )
@@ -133,6 +142,44 @@ def test_every_column_is_explained(reference):
         assert word in legend
     for word in ("coins gross, net", "VaR, ES", "by causes", "days to cash"):
         assert word in legend
+
+
+def test_the_ladder_is_shown_where_money_takes_time(reference, windows):
+    for shown, comparison in ((True, reference), (False, windows)):
+        assert any(row.days_to_cash > 0.0 for row in comparison.rows) == shown
+        for text in (str(comparison), comparison._repr_html_()):
+            assert ("Share of the money put in that is back" in text) == shown
+            assert ("Share back:" in text) == shown
+
+
+def test_rungs_that_are_not_known_are_a_dash():
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
+    grid = TimeGrid.daily("2026-01-01", days=10, tail=10)
+    rows = {"pool": StakingPool(asset="ETH", unbonding_days=20.0)}
+    text = str(compare(simulate(rows, world, grid, capital=1000.0, paths=1, rng=3)))
+    assert "pool     0.00%   0.00%        -        -         -\n" in text
+
+
+def test_what_a_contract_paid_out_stands_beside_what_is_left_of_it():
+    world = Constants({Price("BTC"): 6e4, Difficulty("BTC"): 1.5e14, BlockFees("BTC"): 0.02})
+    grid = TimeGrid.daily("2026-01-01", days=360)
+    contract = CloudMiningContract(electricity_usd_per_th_day=0.01, minimum_payout_btc=0.0)
+    results = simulate({"mine": contract}, world, grid, capital=1000.0, paths=1, rng=1)
+    payout = float(results["mine"].yields().payout_before_recovery[0])
+    told = f"mine: paid out {payout:.2%} of the contract's price after running costs, on average: {payout - 1:+.2%} net"
+    assert told in " ".join(str(compare(results)).split())
+
+
+def test_the_order_is_told(reference):
+    assert "Rows are ranked" not in str(reference)
+    assert "Rows are ranked by cost, best first." in str(reference.rank("cost"))
+
+
+def test_a_comparison_without_rows_still_shows(windows):
+    nothing = windows.rank(max_es=0.0)
+    assert nothing.rows == ()
+    for text in (str(nothing), nothing._repr_html_()):
+        assert "is above 0.00%" in text
 
 
 def test_one_path_is_called_one_path():

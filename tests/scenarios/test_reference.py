@@ -15,16 +15,29 @@ from stakingmodels import (
     Constants,
     Difficulty,
     Holding,
+    InputError,
     InputTypeError,
     Lognormal,
+    MarketRatio,
     Price,
     StakingReward,
     TimeGrid,
     simulate,
 )
-from stakingmodels.scenarios import REFERENCE_START, reference
+from stakingmodels.market import ExecutionReward
+from stakingmodels.products import SoloValidator
+from stakingmodels.scenarios import REFERENCE_START, MeanReverting, reference
+from stakingmodels.scenarios.reference import ETH_ISSUANCE_FACTOR, STAKED_ETH
 
-GIVEN = {Price("ETH"), Price("BTC"), Difficulty("BTC"), StakingReward("ETH"), BlockFees("BTC")}
+COINS = ("ETH", "BTC", "SOL")
+GIVEN = {
+    *map(Price, COINS),
+    MarketRatio("stETH"),
+    Difficulty("BTC"),
+    StakingReward("ETH"),
+    ExecutionReward("ETH"),
+    BlockFees("BTC"),
+}
 
 
 def drawn(world) -> Lognormal:
@@ -44,7 +57,7 @@ def test_it_gives_what_the_reference_products_read():
 
 
 def test_prices_do_not_drift_without_a_cash_rate():
-    assert [levels(reference())[Price(coin)].drift for coin in ("ETH", "BTC")] == [0.0, 0.0]
+    assert [levels(reference())[Price(coin)].drift for coin in COINS] == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("rate", [APY(0.04), APR(0.04)])
@@ -53,7 +66,7 @@ def test_prices_drift_at_the_cash_rate(rate):
     grid = TimeGrid.daily(REFERENCE_START, days=365)
     cash = simulate({"cash": Holding(asset="USD")}, world, grid, capital=1.0, paths=1, rng=1)["cash"]
     assert CashRate("USD") in world.gives
-    for coin in ("ETH", "BTC"):
+    for coin in COINS:
         assert np.exp(levels(world)[Price(coin)].drift) == pytest.approx(cash.cash_growth[0], rel=1e-12)
 
 
@@ -64,7 +77,7 @@ def test_a_bare_cash_rate_is_refused():
 
 def test_the_mean_return_of_holding_is_within_four_standard_errors_of_zero():
     grid = TimeGrid.daily(REFERENCE_START, days=30)
-    products = {"ETH": Holding(asset="ETH"), "BTC": Holding(asset="BTC")}
+    products = {coin: Holding(asset=coin) for coin in COINS}
     for outcome in simulate(products, reference(), grid, capital=1.0, paths=8192, rng=1).values():
         error = np.std(outcome.profit) / np.sqrt(outcome.n_paths)
         assert abs(np.mean(outcome.profit)) < 4.0 * error
@@ -96,25 +109,25 @@ def network(shared_data):
 
 @pytest.fixture(scope="module")
 def closes(shared_data):
-    return {coin: read(shared_data / f"data/yahoo_2025/{coin}-USD.csv", "date", "close") for coin in ("ETH", "BTC")}
+    return {coin: read(shared_data / f"data/yahoo_2025/{coin}-USD.csv", "date", "close") for coin in COINS}
 
 
 def between(series, first, last):
     return np.array([value for day, value in sorted(series.items()) if first <= day <= last])
 
 
-def monthly_changes(series):
-    """Log changes of monthly means from 2020-01 to 2025-10."""
-    months = sorted({day[:7] for day in series if "2020-01" <= day[:7] <= "2025-10"})
+def monthly_changes(series, first="2020-01"):
+    """Log changes of monthly means from `first` to 2025-10."""
+    months = sorted({day[:7] for day in series if first <= day[:7] <= "2025-10"})
     return np.diff(np.log([between(series, f"{month}-01", f"{month}-31").mean() for month in months]))
 
 
-@pytest.mark.parametrize("coin", ["ETH", "BTC"])
+@pytest.mark.parametrize("coin", COINS)
 def test_prices_open_at_the_close_of_the_start(closes, coin):
     assert levels(reference())[Price(coin)].start == closes[coin][str(REFERENCE_START)]
 
 
-@pytest.mark.parametrize("coin", ["ETH", "BTC"])
+@pytest.mark.parametrize("coin", COINS)
 def test_volatility_is_that_of_2022_to_the_start(closes, coin):
     returns = np.diff(np.log(between(closes[coin], "2021-12-31", str(REFERENCE_START))))
     assert len(returns) == 1419
@@ -123,15 +136,18 @@ def test_volatility_is_that_of_2022_to_the_start(closes, coin):
 
 def test_correlations_are_those_of_the_records(closes, network):
     part = drawn(reference())
-    eth, btc, difficulty = Price("ETH"), Price("BTC"), Difficulty("BTC")
-    daily = [np.diff(np.log(between(closes[c], "2021-12-31", str(REFERENCE_START)))) for c in ("ETH", "BTC")]
-    rates = monthly_changes(network["HashRate"])
-    assert len(rates) == 69
-    assert part.correlation[eth, btc] == pytest.approx(np.corrcoef(*daily)[0, 1], abs=5e-5)
-    price = monthly_changes(network["PriceUSD"])
-    assert part.correlation[btc, difficulty] == pytest.approx(np.corrcoef(price, rates)[0, 1], abs=5e-4)
-    price = monthly_changes(closes["ETH"])
-    assert part.correlation[eth, difficulty] == pytest.approx(np.corrcoef(price, rates)[0, 1], abs=5e-4)
+    difficulty = Difficulty("BTC")
+    daily = {c: np.diff(np.log(between(closes[c], "2021-12-31", str(REFERENCE_START)))) for c in COINS}
+    for first, second in (("ETH", "BTC"), ("ETH", "SOL"), ("BTC", "SOL")):
+        found = np.corrcoef(daily[first], daily[second])[0, 1]
+        assert part.correlation[Price(first), Price(second)] == pytest.approx(found, abs=5e-5)
+    prices = {"ETH": closes["ETH"], "BTC": network["PriceUSD"], "SOL": closes["SOL"]}
+    for coin, months in (("ETH", 69), ("BTC", 69), ("SOL", 65)):
+        first = "2020-05" if coin == "SOL" else "2020-01"
+        rates, moves = monthly_changes(network["HashRate"], first), monthly_changes(prices[coin], first)
+        assert len(rates) == len(moves) == months
+        pair = (difficulty, Price(coin)) if (difficulty, Price(coin)) in part.correlation else (Price(coin), difficulty)
+        assert part.correlation[pair] == pytest.approx(np.corrcoef(moves, rates)[0, 1], abs=5e-4)
 
 
 def test_the_difficulty_is_that_of_the_week_before_the_start(network):
@@ -154,8 +170,65 @@ def test_block_fees_are_those_of_the_month_before_the_start(network):
     assert constants(reference())[BlockFees("BTC")] == pytest.approx(month["FeeTotNtv"].sum() / blocks, abs=5e-5)
 
 
-def test_the_staking_reward_is_that_of_the_week_before_the_start(shared_data):
+@pytest.fixture(scope="module")
+def week(shared_data):
+    """The days of 2025-11-13 to 2025-11-19 of Ethereum's validators."""
     days = json.loads((shared_data / "data/eth_validators/historical_data.json").read_text(encoding="utf-8"))
-    week = [day["apr"] for day in days if "2025-11-13" <= day["date"] <= "2025-11-19"]
-    assert len(week) == 7
-    assert constants(reference())[StakingReward("ETH")].value == pytest.approx(np.mean(week) / 100, abs=5e-6)
+    found = [day for day in days if "2025-11-13" <= day["date"] <= "2025-11-19"]
+    assert len(found) == 7
+    return found
+
+
+def test_the_staking_reward_is_that_of_the_week_before_the_start(week):
+    mean = np.mean([day["apr"] for day in week])
+    assert constants(reference())[StakingReward("ETH")].value == pytest.approx(mean / 100, abs=5e-6)
+
+
+def test_the_stake_is_that_of_the_week_before_the_start(week):
+    assert pytest.approx(np.mean([day["staked_amount"] for day in week]), abs=0.5) == STAKED_ETH
+
+
+def test_the_solo_validator_takes_the_same_network():
+    assert 32.0 * SoloValidator().network_validators == pytest.approx(STAKED_ETH, abs=32.0)
+
+
+def test_the_issuance_factor_is_the_known_one_in_a_year_of_365_days():
+    assert pytest.approx(166.32, abs=0.005) == ETH_ISSUANCE_FACTOR * 365.25 / 365.0
+
+
+def test_the_whole_reward_is_consensus_and_execution():
+    found = constants(reference())
+    consensus = 166.21 / STAKED_ETH**0.5
+    whole, execution = found[StakingReward("ETH")].value, found[ExecutionReward("ETH")].value
+    assert whole - execution == pytest.approx(consensus, rel=1e-5)
+    assert execution == pytest.approx(0.00095, abs=5e-6)
+
+
+def test_twice_the_stake_pays_less_by_the_root_of_two_and_the_same_tips():
+    once, twice = constants(reference()), constants(reference(staked_eth=2.0 * STAKED_ETH))
+    reward, execution = StakingReward("ETH"), ExecutionReward("ETH")
+    assert once[execution] == twice[execution]
+    consensus = [found[reward].value - found[execution].value for found in (once, twice)]
+    assert consensus[0] / consensus[1] == pytest.approx(2.0**0.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("stake", [0.0, -1.0, np.nan])
+def test_a_stake_of_nothing_is_refused(stake):
+    with pytest.raises(InputError, match="reference: staked_eth: must be"):
+        reference(staked_eth=stake)
+
+
+def test_the_peg_is_that_of_the_days_since_withdrawals_opened(shared_data):
+    closes = [read(shared_data / f"data/yahoo_2024/{coin}-USD.csv", "Date", "Close") for coin in ("STETH", "ETH")]
+    steth, eth = (between(series, "2023-05-15", "2024-12-07") for series in closes)
+    assert len(steth) == len(eth) == 573
+    gaps = np.log(steth / eth)
+    y = gaps - gaps.mean()
+    lags = np.arange(1, 31)
+    covariances = [y[:-lag] @ y[lag:] / y.size for lag in lags]
+    slope, at_zero = np.polyfit(lags, np.log(covariances), 1)
+    peg = next(part for part in reference().parts if isinstance(part, MeanReverting))
+    assert peg.start == peg.mean == pytest.approx(np.exp(gaps.mean()), abs=5e-5)
+    assert peg.deviation == pytest.approx(np.exp(at_zero / 2.0), abs=5e-5)
+    assert peg.half_life_days == pytest.approx(-np.log(2.0) / slope, abs=0.05)
+    assert 1.0 - np.exp(at_zero) / y.var() == pytest.approx(0.62, abs=0.005)

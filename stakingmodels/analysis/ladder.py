@@ -1,0 +1,109 @@
+"""`Ladder`: how much of the money put in is back so many days after the exit."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import FloatArray
+from stakingmodels.analysis.frame import data_frame
+from stakingmodels.analysis.row import finite
+from stakingmodels.ledger import Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stakingmodels.analysis.comparison import Comparison
+
+RUNGS = (1, 7, 30, 90, 365)
+"""Days after the exit."""
+_SAME_DAY = 1e-6  # days are sums of floats
+_SAME_PATH = 1e-9
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class LadderRow:
+    """One product on the ladder.
+
+    Attributes
+    ----------
+    product
+        Its name.
+    back_1, back_7, back_30, back_90, back_365
+        Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
+        on `Ladder.level` of the paths. It is above 1 where that many paths end with a gain. A path counts on the day
+        when all of its money is in hand, and not before. NaN where the grid ends before that day, with more paths
+        that are not out than the level leaves.
+    """
+
+    product: str
+    back_1: float
+    back_7: float
+    back_30: float
+    back_90: float
+    back_365: float
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The shares, in the order of `RUNGS`."""
+        return self.back_1, self.back_7, self.back_30, self.back_90, self.back_365
+
+
+_COLUMNS = tuple(field.name for field in attrs.fields(LadderRow))
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Ladder:
+    """The liquidity ladder of a comparison: one `LadderRow` a product.
+
+    Attributes
+    ----------
+    level
+        Share of the paths on which at least so much is back.
+    rows
+        In the order of the comparison.
+    """
+
+    level: float
+    rows: tuple[LadderRow, ...]
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """The rows as plain numbers and text, fit for JSON; what is not finite is None."""
+        return [{name: finite(getattr(row, name)) for name in _COLUMNS} for row in self.rows]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a product, by name, and a column a rung.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        return data_frame("Ladder.to_frame", self.to_dict(), _COLUMNS)
+
+
+def ladder_of(comparison: "Comparison") -> Ladder:
+    """The ladder of a comparison's rows."""
+    return Ladder(
+        level=comparison.level,
+        rows=tuple(_row(row.product, comparison.results[row.product], comparison.level) for row in comparison.rows),
+    )
+
+
+def _row(name: str, outcome: Outcome, level: float) -> LadderRow:
+    grid = outcome.grid
+    tail = float(grid.days[-1] - grid.days[grid.exit])
+    share = outcome.returned / outcome.invested
+    many_stuck = float(np.mean(~outcome.settled)) > 1.0 - level + _SAME_PATH
+    back: list[float] = []
+    for days in RUNGS:
+        in_hand = np.where(outcome.days_to_cash <= days + _SAME_DAY, share, 0.0)
+        back.append(math.nan if many_stuck and days > tail + _SAME_DAY else _reached(in_hand, level))
+    return LadderRow(product=name, back_1=back[0], back_7=back[1], back_30=back[2], back_90=back[3], back_365=back[4])
+
+
+def _reached(values: FloatArray, level: float) -> float:
+    """The largest value that `level` of the paths reach."""
+    reached = math.ceil(level * values.size * (1.0 - _SAME_PATH))
+    return float(np.sort(values)[values.size - max(reached, 1)])

@@ -1,0 +1,141 @@
+"""`ranked`: the rows of a comparison that fulfil bounds, best first, and why the others do not."""
+
+import difflib
+import math
+from typing import TYPE_CHECKING, NoReturn
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.analysis.row import COLUMNS, Row
+from stakingmodels.series import FrozenMap
+
+if TYPE_CHECKING:
+    from stakingmodels.analysis.comparison import Comparison
+
+HIGH_IS_BEST = frozenset(
+    {
+        "return_mean",
+        "return_median",
+        "return_5",
+        "return_95",
+        "coins_gross",
+        "coins_net",
+        "difference",
+        "over_cash",
+        "paths",
+        "effective_paths",
+    }
+)
+"""Columns of which more is better."""
+LOW_IS_BEST = frozenset(
+    {
+        "return_error",
+        "cost",
+        "difference_error",
+        "over_cash_error",
+        "probability_of_loss",
+        "value_at_risk",
+        "expected_shortfall",
+        "days_to_cash",
+        "days_to_cash_mean",
+        "unsettled",
+        "infeasible",
+        "shortfall_below_holding",
+        "contributions",
+    }
+)
+"""Columns of which less is better."""
+_WHERE = "Comparison.rank"
+
+
+@attrs.frozen(kw_only=True)
+class _Bounds:
+    """What a row must fulfil, checked; None for no bound."""
+
+    max_es: float | None
+    max_days_to_cash: float | None
+    min_capital: float | None
+    max_infeasible: float
+
+
+def ranked(
+    comparison: "Comparison",
+    by: object,
+    *,
+    max_es: object,
+    max_days_to_cash: object,
+    min_capital: object,
+    max_infeasible: object,
+) -> "Comparison":
+    """Rank a comparison. See `Comparison.rank`."""
+    column = _column(by)
+    capital = None if min_capital is None else _capital(comparison, min_capital)
+    bounds = _Bounds(
+        max_es=None if max_es is None else checks.fraction(f"{_WHERE}: max_es", max_es),
+        max_days_to_cash=None
+        if max_days_to_cash is None
+        else checks.non_negative(f"{_WHERE}: max_days_to_cash", max_days_to_cash),
+        min_capital=capital,
+        max_infeasible=checks.fraction(f"{_WHERE}: max_infeasible", max_infeasible),
+    )
+    reasons = {row.product: _reason(comparison, row, bounds) for row in comparison.rows}
+    rows = [row for row in comparison.rows if not reasons[row.product]]
+    return attrs.evolve(
+        comparison,
+        rows=tuple(sorted(rows, key=lambda row: _place(row, column))),
+        left_out=FrozenMap({**{name: why for name, why in reasons.items() if why}, **comparison.left_out}),
+        ranked_by=column,
+    )
+
+
+def _column(by: object) -> str:
+    where = f"{_WHERE}: by"
+    if not isinstance(by, str):
+        checks.refuse_type(where, "must be the name of a column (str)", by)
+    if by not in HIGH_IS_BEST | LOW_IS_BEST:
+        _refuse_column(where, by)
+    return by
+
+
+def _refuse_column(where: str, by: str) -> NoReturn:
+    numeric = [name for name in COLUMNS if name in HIGH_IS_BEST | LOW_IS_BEST]
+    near = difflib.get_close_matches(by, numeric, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "such as 'return_mean' or 'expected_shortfall'"
+    checks.refuse(where, "must be a numeric column of the comparison", by, hint)
+
+
+def _capital(comparison: "Comparison", value: object) -> float:
+    """The money the user has; what less than the run's capital would open, the run does not tell."""
+    where = f"{_WHERE}: min_capital"
+    capital, run = checks.positive(where, value), comparison.results.capital
+    if capital < run:
+        checks.refuse(where, f"must be at least the {run:g} of the run", value, f"simulate(..., capital={capital:g})")
+    return capital
+
+
+def _place(row: Row, column: str) -> tuple[bool, float]:
+    """Best first, and what has no number last."""
+    value = float(getattr(row, column))
+    return (True, 0.0) if math.isnan(value) else (False, -value if column in HIGH_IS_BEST else value)
+
+
+def _reason(comparison: "Comparison", row: Row, bounds: _Bounds) -> str:
+    """Why a row is left out; empty where it stays."""
+    level = f"{100 * comparison.level:.4g}%"
+    reasons: list[str] = []
+    if bounds.max_es is not None and row.expected_shortfall > bounds.max_es:
+        reasons.append(f"ES {level} of {row.expected_shortfall:.2%} is above {bounds.max_es:.2%}")
+    if bounds.max_days_to_cash is not None and row.days_to_cash > bounds.max_days_to_cash:
+        days = "not all out by the last day" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:g} days to cash"
+        reasons.append(f"{days} at {level}, more than {bounds.max_days_to_cash:g}")
+    if bounds.min_capital is not None:
+        missing = comparison.results[row.product].missing_capital
+        share = float(np.mean(missing > bounds.min_capital - comparison.results.capital))
+        if share > bounds.max_infeasible:
+            money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
+            reasons.append(
+                f"{money} {comparison.results.scenario.numeraire} cannot open it on {share:.2%} of the paths"
+            )
+    return "; ".join(reasons)

@@ -1,0 +1,197 @@
+"""`Row`: one product in a comparison, and its columns."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import FloatArray, PathArray
+from stakingmodels.ledger import Line, Outcome
+from stakingmodels.ledger.yields import coin_return
+from stakingmodels.measures import Distribution, effective_sample_size, newey_west
+from stakingmodels.series import FrozenMap
+
+OWN_COIN = "own coin"
+"""What rows are compared with by default: holding their own coin, free of cost."""
+_LARGEST = 2
+_SHOWN = 0.005  # a cause of less than this share of the loss is not named
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Row:
+    """One product in a comparison. Returns, shares and risks are fractions; losses are positive.
+
+    A number that does not exist is NaN: a standard error over one path, a mean over no path.
+
+    Attributes
+    ----------
+    product, terms, coin
+        Name in the results, class of the product, and its own coin.
+    return_mean, return_median, return_5, return_95
+        Return in money over the whole grid, profit over capital and contributions: its mean and its quantiles at
+        50 %, 5 % and 95 %.
+    return_error
+        Standard error of the mean return.
+    coins_gross, coins_net
+        Mean return in the product's own coin until the exit: rewards alone, and everything but the price.
+    cost
+        Mean of fees and costs over capital.
+    benchmark
+        What the row is compared with: ``"own coin"``, or the name of another row.
+    difference, difference_error
+        Mean of the return in money less the benchmark's on the same path, and its standard error.
+    over_cash, over_cash_error
+        The same against cash at the risk-free rate.
+    probability_of_loss
+        Share of the paths that end with less than was put in.
+    value_at_risk, expected_shortfall
+        Loss over capital that is not exceeded with probability `level`, and the mean loss beyond it.
+    loss_made_of
+        What took the money on the worst paths: shares of all that was lost there, before what was gained.
+    days_to_cash, days_to_cash_mean
+        Days from the exit until all money is in hand: not exceeded on `level` of the paths (infinite if more are
+        not out by the grid's end), and the mean over the paths that are out.
+    unsettled, infeasible
+        Share of the paths not out by the grid's end, and of those on which the capital could not open the product.
+    paths, effective_paths
+        Number of paths, and of independent paths which would give the mean return the same standard error.
+    shortfall_by_line
+        Label of a line -> what it adds to `expected_shortfall`; negative for a gain.
+    shortfall_below_holding, shortfall_below_holding_by_line
+        Mean of how far the row stays behind holding its own coin, over the capital, on the ``1 - level`` of paths
+        where it does worst against it; and what each line adds to that.
+    contributions
+        Mean of the money added after the opening, over the capital.
+    """
+
+    product: str
+    terms: str
+    coin: str
+    return_mean: float
+    return_median: float
+    return_5: float
+    return_95: float
+    return_error: float
+    coins_gross: float
+    coins_net: float
+    cost: float
+    benchmark: str
+    difference: float
+    difference_error: float
+    over_cash: float
+    over_cash_error: float
+    probability_of_loss: float
+    value_at_risk: float
+    expected_shortfall: float
+    loss_made_of: str
+    days_to_cash: float
+    days_to_cash_mean: float
+    unsettled: float
+    infeasible: float
+    paths: int
+    effective_paths: float
+    shortfall_by_line: Mapping[str, float]
+    shortfall_below_holding: float
+    contributions: float
+    shortfall_below_holding_by_line: Mapping[str, float]
+
+
+COLUMNS = tuple(
+    "left_out" if field.name == "shortfall_by_line" else field.name
+    for field in attrs.fields(Row)
+    if field.name != "shortfall_below_holding_by_line"
+)
+"""Columns of `Comparison.to_frame` and of the command line's CSV, in order; only ever added to at the end."""
+
+
+def returns_of(outcome: Outcome) -> PathArray:
+    """Return in money: profit over capital and contributions, ``(n_paths,)``."""
+    return outcome.profit / outcome.invested
+
+
+def row_of(
+    name: str, outcome: Outcome, benchmark: str | None, other: PathArray | None, level: float, overlap: int
+) -> Row:
+    """The row of an outcome; `other` are the returns of the benchmark, None for holding the own coin."""
+    risk = outcome.risk(level=level)
+    returns = returns_of(outcome)
+    spread = Distribution(returns)
+    difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
+    over_cash = returns - (outcome.cash_growth - 1.0)
+    return Row(
+        product=name,
+        terms=outcome.product,
+        coin=outcome.asset,
+        return_mean=spread.mean(),
+        return_median=spread.quantile(0.5),
+        return_5=spread.quantile(0.05),
+        return_95=spread.quantile(0.95),
+        return_error=newey_west(returns, overlap),
+        coins_gross=float(np.mean(coin_return(outcome, gross=True))),
+        coins_net=float(np.mean(coin_return(outcome, gross=False))),
+        cost=float(np.mean(outcome.cost)) / outcome.capital,
+        benchmark=benchmark or OWN_COIN,
+        difference=float(np.mean(difference)),
+        difference_error=newey_west(difference, overlap),
+        over_cash=float(np.mean(over_cash)),
+        over_cash_error=newey_west(over_cash, overlap),
+        probability_of_loss=risk.probability_of_loss,
+        value_at_risk=risk.value_at_risk,
+        expected_shortfall=risk.expected_shortfall,
+        loss_made_of=_made_of(risk.shortfall_by_line, risk.expected_shortfall),
+        days_to_cash=risk.days_to_cash,
+        days_to_cash_mean=mean_of(outcome.days_to_cash),
+        unsettled=risk.unsettled,
+        infeasible=risk.infeasible,
+        paths=outcome.n_paths,
+        effective_paths=effective_sample_size(returns, overlap),
+        shortfall_by_line=_labelled(risk.shortfall_by_line),
+        shortfall_below_holding=risk.shortfall_below_holding,
+        contributions=float(np.mean(outcome.contributions)) / outcome.capital,
+        shortfall_below_holding_by_line=_labelled(risk.shortfall_below_holding_by_line),
+    )
+
+
+def mean_of(values: FloatArray) -> float:
+    """The mean over the paths that have a value; NaN if none has."""
+    known = values[np.isfinite(values)]
+    return float(np.mean(known)) if known.size else math.nan
+
+
+def _labelled(by_line: Mapping[Line, float]) -> Mapping[str, float]:
+    return FrozenMap({line.label: part for line, part in by_line.items()})
+
+
+def _made_of(by_line: Mapping[Line, float], shortfall: float) -> str:
+    """The largest causes of loss on the worst paths, as shares of all losses there."""
+    losses = {line.label: part for line, part in by_line.items() if part > 0.0}
+    if shortfall <= 0.0 or not losses:
+        return "no loss"
+    whole = sum(losses.values())
+    largest = sorted(losses.items(), key=lambda item: -item[1])[:_LARGEST]
+    return ", ".join(f"{label} {part / whole:.0%}" for label, part in largest if part >= _SHOWN * whole)
+
+
+def finite(value: Any) -> Any:
+    """The value, or None for a number that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def plain(row: Row) -> dict[str, Any]:
+    """A row as plain numbers and text."""
+    cells: dict[str, Any] = {name: finite(getattr(row, name)) for name in COLUMNS if name != "left_out"}
+    return {
+        **{name: cells.get(name) for name in COLUMNS},
+        "shortfall_by_line": {label: finite(part) for label, part in row.shortfall_by_line.items()},
+        "shortfall_below_holding_by_line": {
+            label: finite(part) for label, part in row.shortfall_below_holding_by_line.items()
+        },
+    }
+
+
+def absent(name: str, reason: str) -> dict[str, Any]:
+    """The same for a product that was left out."""
+    splits: dict[str, Any] = {"shortfall_by_line": {}, "shortfall_below_holding_by_line": {}}
+    return {**dict.fromkeys(COLUMNS), "product": name, "left_out": reason, **splits}

@@ -1,0 +1,113 @@
+"""`MeanReverting`: the market ratio of a liquid token, which wanders around its peg."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import Factor, MarketRatio, TimeGrid
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.streams import BLOCK, Streams
+
+_DEVIATION_LIMIT = 10.0
+
+
+def _ratio(where: str, value: object) -> MarketRatio:
+    return checks.instance(where, value, MarketRatio, 'MarketRatio("stETH")')
+
+
+def _deviation(where: str, value: object) -> float:
+    number = checks.non_negative(where, value)
+    if number > _DEVIATION_LIMIT:
+        rule = f"must be a fraction in [0, {_DEVIATION_LIMIT:g}]"
+        checks.refuse(where, rule, value, checks.fraction_hint(number))
+    return number
+
+
+def _mean(terms: "MeanReverting") -> float:
+    return terms.mean
+
+
+@attrs.frozen(eq=False)
+class MeanReverting(Scenario):
+    """A market ratio whose logarithm returns to a mean (Ornstein-Uhlenbeck).
+
+    With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, each step is exactly
+    ``y[k+1] = a y[k] + deviation sqrt(1 - a**2) z``. At daily steps this is a first-order autoregression.
+
+    Parameters
+    ----------
+    ratio
+        Which ratio, such as ``MarketRatio("stETH")``.
+    mean
+        Where it returns to, above 0: the exponential of the mean logarithm, and so the median in the long run.
+    deviation
+        Standard deviation of the logarithm in the long run, in [0, 10]; 0 makes a smooth return.
+    half_life_days
+        Days in which half of a gap to the mean has closed, on average; above 0.
+    start
+        The ratio at the opening, above 0; by default the mean.
+
+    Examples
+    --------
+    >>> from stakingmodels import MarketRatio
+    >>> from stakingmodels.scenarios import MeanReverting
+    >>> MeanReverting(MarketRatio("stETH"), mean=0.999, deviation=0.002, half_life_days=20.0).notes()
+    ('MarketRatio("stETH") mean-reverting: start 0.999, mean 0.999, deviation 0.20%, half-life 20 days',)
+    """
+
+    ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
+    mean: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    deviation: float = attrs.field(validator=checks.field(_deviation), kw_only=True)
+    half_life_days: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The ratio."""
+        return frozenset({self.ratio})
+
+    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+        """One source that fills the ratio, if it is asked for."""
+        if not factors:
+            return Supply()
+        return Supply(sources=(_Source(self, grid, streams, paths),))
+
+    def notes(self) -> tuple[str, ...]:
+        """Start, mean, deviation and half-life."""
+        law = f"mean {self.mean:g}, deviation {self.deviation:.2%}, half-life {self.half_life_days:g} days"
+        return (f"{self.ratio} mean-reverting: start {self.start:g}, {law}",)
+
+
+class _Source:
+    """Fills rows of the ratio: noise for a chunk at once, then the logarithm row by row."""
+
+    def __init__(self, terms: MeanReverting, grid: TimeGrid, streams: Streams, paths: int) -> None:
+        self.factors: frozenset[Factor] = frozenset({terms.ratio})
+        self._terms = terms
+        self._kept = 0.5 ** (grid.step_days / terms.half_life_days)
+        self._noise = terms.deviation * np.sqrt(1.0 - self._kept**2)
+        self._streams = streams
+        self._paths = paths if terms.deviation > 0.0 else 1
+
+    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        terms = self._terms
+        width = max(stop - start for start, stop in bounds)
+        draws = self._streams(f"noise:{terms.ratio}")
+        noise = np.zeros((width, BLOCK))
+        gap = np.full(self._paths, np.log(terms.start / terms.mean))
+        ratios = np.full((width + 1, self._paths), terms.start)
+        for start, stop in bounds:
+            n = stop - start
+            if terms.deviation > 0.0:
+                draws.standard_normal(out=noise[:n])
+            for k in range(n):
+                gap *= self._kept[start + k]
+                gap += self._noise[start + k] * noise[k, : self._paths]
+                np.exp(gap, out=ratios[k + 1])
+            ratios[1 : n + 1] *= terms.mean
+            yield {terms.ratio: ratios[: n + 1]}
+            ratios[0] = ratios[n]

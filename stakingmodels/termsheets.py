@@ -1,0 +1,190 @@
+"""Term sheets from TOML files: what ``stakingmodels --products`` reads. Nothing in a file is evaluated."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.market import Event
+from stakingmodels.products import (
+    CloudMiningContract,
+    ExchangeStaking,
+    Holding,
+    LiquidStakingToken,
+    Product,
+    SoloValidator,
+    StakingPool,
+)
+from stakingmodels.rates import APR, APY
+
+KINDS: Mapping[str, type[Product]] = {
+    kind.__name__: kind
+    for kind in (Holding, SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
+}
+"""What ``kind`` may be in a file, and the class it names."""
+
+BYTES_LIMIT = 1_000_000
+_LINE_LIMIT = 1_000
+ROWS_LIMIT = 1_000
+_HOW = '[my-pool] with kind = "StakingPool" and a line for each term'
+
+
+def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
+    """Products by name from a TOML file.
+
+    Each is a table with its `kind` and the fields that differ from its defaults. A rate is written ``{APR = 0.03}`` or
+    ``{APY = 0.03}``, an event ``{name = "custodian:x", hazard = 0.02}``.
+
+    Parameters
+    ----------
+    path
+        A regular file of at most 1 MB and 1,000 tables, UTF-8, with lines of at most 1,000 characters.
+
+    Raises
+    ------
+    InputError
+        For a file that cannot be read or is no TOML, for an unknown kind or field, with the nearest name, and for a
+        value that the product refuses, with the table it stands in.
+    InputTypeError
+        For a value of a type that the field does not take.
+    """
+    file = Path(path)
+    where = checks.show(str(file.name or file))
+    tables = _parsed(where, _read(where, file))
+    if not tables:
+        raise InputError(f"{where}: must hold a table for each product; write {_HOW}")
+    if len(tables) > ROWS_LIMIT:
+        checks.refuse(where, f"must hold at most {ROWS_LIMIT} products", len(tables))
+    return {name: _product(where, name, table) for name, table in tables.items()}
+
+
+def product_of(where: str, kind: str, terms: Mapping[str, object]) -> Product:
+    """A product of a named kind with these terms, in which rates and events are written as in a file.
+
+    Parameters
+    ----------
+    where
+        What a message begins with.
+    kind
+        A key of `KINDS`.
+    terms
+        Field -> value.
+    """
+    if kind not in KINDS:
+        rule = "must be one of " + ", ".join(KINDS)
+        checks.refuse(f"{where}: kind", rule, kind, checks.nearest_hint(kind, KINDS))
+    return _made(where, KINDS[kind], {}, terms)
+
+
+def changed(where: str, product: Product, terms: Mapping[str, object]) -> Product:
+    """The product with some of its terms replaced, arguments as in `product_of`; a default stays a default."""
+    values = {name: (getattr(product, name), field) for name, field in _fields(type(product)).items()}
+    given = {name: value for name, (value, field) in values.items() if value != _default(field, product)}
+    return _made(where, type(product), given, terms)
+
+
+def _fields(kind: Any) -> dict[str, "attrs.Attribute[Any]"]:
+    """The terms that can be given, by name."""
+    return {field.name: field for field in attrs.fields(kind) if field.init}
+
+
+def _default(field: "attrs.Attribute[Any]", product: Product) -> object:
+    default: Any = field.default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return default.factory(product) if default.takes_self else default.factory()
+    return default
+
+
+def _made(where: str, kind: type[Product], given: Mapping[str, object], terms: Mapping[str, object]) -> Product:
+    fields = _fields(kind)
+    for name in terms:
+        if name not in fields:
+            hint = checks.nearest_hint(name, fields) or "its fields are " + ", ".join(fields)
+            raise InputError(f"{where}: {checks.show(name)} is no field of {kind.__name__} ({hint})")
+    missing = [
+        name for name, field in fields.items() if field.default is attrs.NOTHING and name not in (*given, *terms)
+    ]
+    if missing:
+        raise InputError(f"{where}: {kind.__name__}.{missing[0]} must be given")
+    try:
+        return kind(**{**given, **{name: _term(f"{kind.__name__}.{name}", value) for name, value in terms.items()}})
+    except (InputError, InputTypeError) as error:
+        raise type(error)(f"{where}: {error}") from error
+    except RecursionError as error:
+        raise InputError(f"{where}: must not be nested so deeply") from error
+
+
+def _product(where: str, name: str, table: object) -> Product:
+    checks.text(f"{where}: name of a product", name)
+    if not isinstance(table, dict):
+        raise InputError(f"{where}: {checks.show(name)} stands outside of a table; write {_HOW}")
+    here = f"{where}: [{name}]"
+    kind = table.get("kind")
+    if not isinstance(kind, str):
+        raise InputError(f'{here}: kind must be given as a text; write kind = "StakingPool"')
+    return product_of(here, kind, {key: value for key, value in table.items() if key != "kind"})
+
+
+def _term(where: str, value: object) -> object:
+    """A value of a file as a term: tables become rates and events, all else is left to the product's own checks."""
+    if not isinstance(value, dict):
+        return value
+    keys = set(value)
+    if keys == {"APR"}:
+        return APR(value["APR"])
+    if keys == {"APY"}:
+        return APY(value["APY"])
+    if keys == {"name", "hazard"}:
+        return Event(value["name"], hazard=value["hazard"])
+    how = 'write {APR = 0.03}, {APY = 0.03} or {name = "custodian:x", hazard = 0.02}'
+    checks.refuse(where, f"must be a rate or an event; {how}", sorted(keys))
+
+
+def _read(where: str, file: Path) -> str:
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):  # unopened: opening a pipe would wait for a writer
+            raise InputError(f"{where}: must be a regular file, not a directory, pipe or device")
+        with file.open("rb") as stream:
+            data = stream.read(BYTES_LIMIT + 1)
+    except OSError as error:
+        raise InputError(f"{where}: {(error.strerror or str(error)).lower()}") from error
+    except ValueError as error:  # a NUL or a lone surrogate
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{where}: must be a possible file name") from error
+    if len(data) > BYTES_LIMIT:
+        raise InputError(f"{where}: must be at most {BYTES_LIMIT} bytes (1 MB), got more")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: must be UTF-8, got 0x{data[error.start]:02x} at byte {error.start}") from error
+
+
+def _parsed(where: str, text: str) -> dict[str, Any]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LINE_LIMIT:  # the parser's time grows with the square of a dotted key's length
+            raise InputError(f"{where}: line {number} must be at most {_LINE_LIMIT} characters long, got {len(line)}")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise InputError(f"{where}: must not be nested so deeply") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: must be TOML: {error}") from error
+
+
+def read_value(text: str) -> object:
+    """One value as TOML writes it; a bare word, such as ``queue``, is a text."""
+    try:
+        if len(text) <= _LINE_LIMIT and "\n" not in text and "\r" not in text:
+            found = tomllib.loads(f"value = {text}")
+            if set(found) == {"value"}:
+                return found["value"]
+    except (ValueError, RecursionError):
+        pass
+    return text

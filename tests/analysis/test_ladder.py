@@ -1,0 +1,121 @@
+"""The liquidity ladder: shares of the money back, by hand."""
+
+import json
+import math
+import sys
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    Constants,
+    Holding,
+    MissingExtraError,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    simulate,
+)
+from stakingmodels.ledger import Line
+from stakingmodels.rates import APR
+
+DAYS = np.array([0.0, 1.0, 5.0, 7.0, 8.0, 30.0, 31.0, 40.0, np.inf, np.inf])
+RETURNED = np.array([900.0, 800.0, 1100.0, 700.0, 1000.0, 600.0, 500.0, 1200.0, 50.0, 60.0])
+BACK = ("back_1", "back_7", "back_30", "back_90", "back_365")
+
+
+def results(tail=50, days=DAYS):
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=tail)
+    run = simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1000.0, paths=days.size, rng=1)
+    known = np.isfinite(days)
+    outcome = attrs.evolve(run["hold"], days_to_cash=days, settled=known, returned=RETURNED[: days.size])
+    return attrs.evolve(run, outcomes={"hold": outcome})
+
+
+def shares(level, **changes):
+    return compare(results(**changes), level=level).ladder.rows[0].shares
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (0.1, (0.9, 1.1, 1.1, 1.2, 1.2)),
+        (0.2, (0.8, 0.9, 1.0, 1.1, 1.1)),
+        (0.4, (0.0, 0.7, 0.8, 0.9, 0.9)),
+        (0.7, (0.0, 0.0, 0.0, 0.6, 0.6)),
+        (0.8, (0.0, 0.0, 0.0, 0.5, 0.5)),
+        (0.75, (0.0, 0.0, 0.0, 0.5, 0.5)),
+    ],
+)
+def test_so_much_is_back_on_so_many_paths(level, expected):
+    assert shares(level) == pytest.approx(expected)
+
+
+def test_beyond_the_grid_nothing_is_known_where_too_many_are_not_out():
+    found = shares(0.9)
+    assert found[:3] == (0.0, 0.0, 0.0)
+    assert all(map(math.isnan, found[3:]))
+
+
+def test_as_many_as_the_level_leaves_may_not_be_out():
+    assert not any(map(math.isnan, shares(0.8)))
+    assert math.isnan(shares(0.81)[3])
+
+
+def test_it_is_a_share_of_all_that_was_put_in():
+    outcome = results()["hold"]
+    paid = attrs.evolve(outcome, lines={**outcome.lines, Line.CONTRIBUTION: np.full(10, 250.0)})
+    row = compare(attrs.evolve(results(), outcomes={"hold": paid}), level=0.1).ladder.rows[0]
+    assert row.back_1 == pytest.approx(0.9 / 1.25)
+
+
+def test_one_path_is_its_own_share():
+    assert shares(0.95, days=np.array([0.0])) == (0.9,) * 5
+
+
+@pytest.mark.parametrize(("days", "back"), [(1.0, 0), (7.0, 1), (8.0, 2), (30.0, 2), (30.5, 3)])
+def test_a_queue_of_the_engine_is_back_at_its_rung(days, back):
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0)})
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=40)
+    pool = {"pool": StakingPool(unbonding_days=days)}
+    row = compare(simulate(pool, world, grid, capital=1000.0, paths=3, rng=1)).ladder.rows[0]
+    assert row.shares == pytest.approx([0.0] * back + [1.0] * (5 - back), abs=1e-15)
+
+
+# Shapes of the output
+
+
+def test_rows_follow_those_of_the_comparison():
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=5)
+    rows = {"hold": Holding(asset="ETH"), "pool": StakingPool(unbonding_days=3.0)}
+    comparison = compare(simulate(rows, world, grid, capital=1000.0, paths=2, rng=1), level=0.9)
+    assert comparison.ladder.level == 0.9
+    assert [row.product for row in comparison.ladder.rows] == ["hold", "pool"]
+    assert [row.product for row in comparison.rank().ladder.rows] == ["pool", "hold"]
+
+
+def test_the_dict_is_json_without_nan():
+    comparison = compare(results())
+    ladder = comparison.to_dict()["ladder"]
+    assert json.loads(json.dumps(ladder, allow_nan=False)) == ladder
+    assert [*ladder[0]] == ["product", *BACK]
+    assert (ladder[0]["product"], ladder[0]["back_30"], ladder[0]["back_90"]) == ("hold", 0.0, None)
+
+
+def test_the_frame_has_a_row_a_product():
+    pandas = pytest.importorskip("pandas")
+    frame = compare(results(), level=0.1).ladder.to_frame()
+    assert isinstance(frame, pandas.DataFrame)
+    assert (frame.index.name, *frame.columns) == ("product", *BACK)
+    assert frame.loc["hold"].tolist() == pytest.approx([0.9, 1.1, 1.1, 1.2, 1.2])
+
+
+def test_without_pandas_the_frame_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtraError, match=r"^Ladder\.to_frame: .*pip install 'stakingmodels\[pandas\]'"):
+        compare(results()).ladder.to_frame()
