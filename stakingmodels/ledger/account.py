@@ -31,14 +31,16 @@ def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool,
 class Holdings:
     """All accounts of one asset with one mark: they share a value per unit and a price line."""
 
-    def __init__(self, asset: str, mark: Factor | None, n_paths: int) -> None:
+    def __init__(self, asset: str, mark: Factor | None, now: Now) -> None:
         self.asset = asset
         self.mark = mark
+        self.is_money = asset == now.numeraire and mark is None
         self.price = Price(asset)
         self.value: PathValue = 1.0
         self.positive = True
         self.total: FloatArray | None = None
-        self._sum = np.empty(n_paths)
+        self._sum = np.empty(now.n_paths)
+        self.revalue(now)
 
     def revalue(self, now: Now) -> None:
         """Take the value of one unit at the interval's end."""

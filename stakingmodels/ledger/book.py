@@ -34,7 +34,8 @@ class Book:
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self._native: dict[tuple[Line, str], FloatArray] = {}
-        self._money: dict[Line, FloatArray] = {}
+        self._plain: dict[Line, FloatArray] = {}  # of accounts whose units are money
+        self._money: dict[Line, FloatArray] = {}  # of all others, at the prices of their moments
         self._coins: dict[Line, FloatArray] = {}
         self._contribution_days: PathValue = 0.0
         self._tmp = np.empty(self._n)
@@ -61,8 +62,7 @@ class Book:
         if found is None:
             holdings = self._holdings.get((asset, mark))
             if holdings is None:
-                holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._n)
-                holdings.revalue(self._now)
+                holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._now)
             found = self._accounts[key] = Account(holdings, place, self._n)
             # not on the holdings, which the account knows: a ring of references would keep dead books alive
             self._members.setdefault((asset, mark), []).append(found)
@@ -238,7 +238,7 @@ class Book:
     def advance(self, now: Now) -> None:
         """Book the interval's price moves on what was held at its start, and the interest on cash."""
         for holdings in self._holdings.values():
-            if holdings.asset != now.numeraire:
+            if not holdings.is_money:
                 if holdings.total is not None:
                     self._reprice(holdings, holdings.total, now)
                 holdings.revalue(now)
@@ -254,7 +254,7 @@ class Book:
             total = holdings.add_up(self._members[key])
             if total is None:
                 continue
-            if holdings.asset == self._now.numeraire:
+            if holdings.is_money:
                 np.add(out, total, out=out)
             else:
                 np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
@@ -280,13 +280,13 @@ class Book:
 
     def lines(self) -> dict[Line, FloatArray]:
         """Money under each line."""
-        own = {key[0]: amount for key, amount in self._native.items() if key[1] == self._now.numeraire}
-        found = _joined([own, self._money, *(book.lines() for book in self.children)])
+        found = _joined([self._plain, self._money, *(book.lines() for book in self.children)])
         return {line: found[line] for line in Line if line in found}
 
     def native(self) -> dict[tuple[Line, str], FloatArray]:
         """Units under each line and asset."""
-        found = _joined([self._native, *(book.native() for book in self.children)])
+        plain = {(line, self._now.numeraire): amount for line, amount in self._plain.items()}
+        found = _joined([plain, self._native, *(book.native() for book in self.children)])
         order = list(Line)
         return {key: found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))}
 
@@ -309,12 +309,14 @@ class Book:
     # Inside
 
     def _sums(self, line: Line, account: Account) -> tuple[FloatArray, FloatArray | None]:
-        native = self._native.setdefault((line, account.asset), np.zeros(self._n))
-        money = None
-        if account.asset != self._now.numeraire:
-            money = self._money.setdefault(line, np.zeros(self._n))
-        account.sums[line] = (native, money)
-        return native, money
+        """Where a line of an account is added up: in units, and in money unless that is the same."""
+        if account.holdings.is_money:
+            sums: tuple[FloatArray, FloatArray | None] = (self._plain.setdefault(line, np.zeros(self._n)), None)
+        else:
+            native = self._native.setdefault((line, account.asset), np.zeros(self._n))
+            sums = (native, self._money.setdefault(line, np.zeros(self._n)))
+        account.sums[line] = sums
+        return sums
 
     def _add_coins(self, line: Line, money: PathValue, paths: IntArray | None = None) -> None:
         coins = self._coins.get(line)

@@ -2,10 +2,25 @@
 
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
+from stakingmodels.products.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import reference
 from stakingmodels.products.run import run_block
+from stakingmodels.products.solo_validator import SoloValidator
 from stakingmodels.products.staking_pool import StakingPool
 
-__all__ = ["CloudMiningContract", "Holding", "Position", "Product", "Quote", "StakingPool", "reference", "run_block"]
+__all__ = [
+    "CloudMiningContract",
+    "ExchangeStaking",
+    "Holding",
+    "LiquidStakingToken",
+    "Position",
+    "Product",
+    "Quote",
+    "SoloValidator",
+    "StakingPool",
+    "reference",
+    "run_block",
+]

@@ -109,11 +109,12 @@ class StakingPoolPosition(Position):
         terms = self._terms
         rate = now[self._reward] * (1.0 - terms.buffer)
         np.multiply(self._staked.units, rate, out=self._earned)
+        if np.any(np.less(rate, 0.0)):  # a negative reward comes out of the stake, and pays no commission
+            self._book.post(Line.CONSENSUS, self._staked, np.minimum(self._earned, 0.0))
+            np.maximum(self._earned, 0.0, out=self._earned)
         self._book.post(Line.CONSENSUS, self._rewards, self._earned)
         if terms.commission:
             np.multiply(self._earned, -terms.commission, out=self._taken)
-            if np.any(np.less(rate, 0.0)):  # no commission on a negative reward
-                np.minimum(self._taken, 0.0, out=self._taken)
             self._book.post(Line.COMMISSION, self._rewards, self._taken)
 
     def _slash(self, now: Now, event: Event) -> None:

@@ -1,0 +1,214 @@
+"""`LiquidStakingToken`: staked coins as a token that can be sold at any time, at the market's ratio."""
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.ledger import Book, Line, Queue
+from stakingmodels.market import CashRate, Event, Factor, MarketRatio, Now, Price, StakingReward
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.staking_pool import as_event
+from stakingmodels.series import frozen
+
+_ACCOUNTING = ("rebasing", "accruing")
+_EXITS = ("sale", "queue", "cheaper")
+_LIDO = "lidofinance/core @ 372b02e, 2026-06-23"
+_QUEUE = "etheralpha/validatorqueue-com (upstream beaconcha.in), mean of 2025-11-13 to 2025-11-19"
+
+
+@attrs.frozen(kw_only=True)
+class LiquidStakingToken(Product):
+    """A token of staked coins: it earns the chain's reward less a protocol fee, and trades at a ratio of its own.
+
+    The book counts the coins that stand behind the tokens, and values them at their price times
+    ``MarketRatio(token)``. Moves of that ratio are booked under `Line.DISCOUNT`.
+
+    Parameters
+    ----------
+    asset
+        The coin.
+    token
+        Name of the token, as in ``MarketRatio("stETH")``.
+    accounting
+        ``"rebasing"`` (default): one token stays one coin, and rewards come as more tokens (stETH). ``"accruing"``:
+        tokens are shares whose number stays, and of which each comes to stand for more coins (wstETH, rETH). The
+        value is the same; the position's `tokens` and `rate` differ.
+    opening_rate
+        Coins that stand behind one token of an accruing kind at the opening, above 0; default 1. It shows in `tokens`
+        and `rate` alone.
+    protocol_fee
+        Fraction of the rewards kept by the protocol, in [0, 1]. Default 0.10 (Lido).
+    mint
+        True (default): tokens are minted, one coin for the right to one. False: they are bought at the market's ratio.
+    exit
+        ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
+        those. ``"cheaper"`` (default): on each path the way that leaves more by what is visible then, as below.
+    queue_days
+        Days in the queue of redemptions, without rewards, and at the risk of price, slashing and exploit. Default
+        34.7, the mean exit queue of Ethereum in the week of 19 November 2025.
+    exploit, exploit_severity
+        The event of a contract being exploited, None for never; and the fraction of all coins, queueing ones included,
+        that it takes, in [0, 1].
+    slashing, slashing_severity
+        The same for a slashing of the protocol's validators.
+    buy_fee, sell_fee
+        Trading fees as fractions of the amount traded; default 0.
+
+    Notes
+    -----
+    The cheaper way: money from a sale, or coins still staked, would earn while redeemed coins wait in the queue. So one
+    coin in the queue counts as ``1 / (1 + w)``, where ``w`` is the larger of the token's net reward and the cash rate,
+    both of the interval that closes, over `queue_days`. Tokens are sold where ``ratio >= 1 / (1 + w)``, and redeemed
+    where it is below. The fee of selling falls on both ways alike, and the price is taken to stay.
+
+    Lido's queue pays no rewards from the request on, and passes losses on until a request is finalised
+    (lidofinance/core @ 372b02e, 2026-06-23). A move to the queue leaves the market's ratio behind, and the
+    difference is booked under `Line.DISCOUNT`.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, Market, MarketRatio, Price, StakingReward, TimeGrid
+    >>> from stakingmodels.products import LiquidStakingToken
+    >>> grid = TimeGrid.daily("2026-01-01", days=10, tail=40)
+    >>> series = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365), MarketRatio("stETH"): 0.99}
+    >>> outcome = LiquidStakingToken().run(Market(grid, series), capital=30_000.0)
+    >>> outcome.days_to_cash.tolist()  # 35 days of reward are 0.3 %, the discount is 1 %: the queue is cheaper
+    [35.0]
+    """
+
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
+    token: str = attrs.field(default="stETH", validator=checks.TEXT)
+    accounting: str = attrs.field(default="rebasing", validator=checks.field(checks.choice, _ACCOUNTING))
+    opening_rate: float = attrs.field(default=1.0, validator=checks.POSITIVE)
+    protocol_fee: float = attrs.field(default=0.10, validator=checks.FRACTION, metadata={"source": _LIDO})
+    mint: bool = attrs.field(default=True, validator=checks.FLAG)
+    exit: str = attrs.field(default="cheaper", validator=checks.field(checks.choice, _EXITS))
+    queue_days: float = attrs.field(default=34.7, validator=checks.NON_NEGATIVE, metadata={"source": _QUEUE})
+    exploit: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+    exploit_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+    slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """The coin's price, the chain's reward, the token's market ratio, and the events there are."""
+        read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token)}
+        return frozenset(read | {event for event in (self.exploit, self.slashing) if event is not None})
+
+    def open(self, book: Book, now: Now) -> "LiquidStakingTokenPosition":
+        """Turn all the money in the wallet into tokens."""
+        position = LiquidStakingTokenPosition(self, book, now)
+        position.add(now)
+        return position
+
+
+class LiquidStakingTokenPosition(Position):
+    """Tokens, and coins on their way out of the protocol."""
+
+    def __init__(self, terms: LiquidStakingToken, book: Book, now: Now) -> None:
+        self._terms = terms
+        self._book = book
+        self._ratio = MarketRatio(terms.token)
+        self._coins = book.account(terms.asset)
+        self._staked = book.account(terms.asset, terms.token, self._ratio)
+        self._queue = Queue(book, book.account(terms.asset, "unbonding"))
+        self._reward, self._cash_rate = StakingReward(terms.asset), CashRate(now.numeraire)
+        self._earned, self._taken = np.empty(now.n_paths), np.empty(now.n_paths)
+        is_accruing = terms.accounting == "accruing"
+        self._new_rate = terms.opening_rate if is_accruing else 1.0
+        self._tokens, self._rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
+        self._growing = self._rate if is_accruing else self._tokens
+
+    @property
+    def tokens(self) -> FloatArray:
+        """Tokens held, ``(n_paths,)``: as many as coins if rebasing, shares if accruing."""
+        return frozen(self._tokens)
+
+    @property
+    def rate(self) -> FloatArray:
+        """Coins that stand behind one token, ``(n_paths,)``: always 1 if rebasing."""
+        return frozen(self._rate)
+
+    def add(self, now: Now) -> None:
+        """Turn all the money and coins in the wallet into tokens: minted, or bought at the market's ratio."""
+        del now
+        before = self._staked.units.copy()
+        cash, fee = self._book.cash, self._terms.buy_fee
+        if self._terms.mint:
+            if self._coins is not cash:
+                self._book.trade(cash, self._coins, cost=fee)
+            self._book.move(self._coins, self._staked)
+        else:
+            for purse in {cash: None, self._coins: None}:
+                self._book.trade(purse, self._staked, cost=fee)
+        self._rate[self._rate == 0.0] = self._new_rate  # a token of which nothing was left begins anew
+        self._tokens += (self._staked.units - before) / self._rate
+
+    def step(self, now: Now) -> None:
+        """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell what has left the queue."""
+        terms = self._terms
+        if self._staked.active:
+            self._earn(now)
+        if terms.slashing is not None:
+            self._lose(now, terms.slashing, terms.slashing_severity, Line.SLASHING)
+        if terms.exploit is not None:
+            self._lose(now, terms.exploit, terms.exploit_severity, Line.EXPLOIT)
+        released = self._queue.release(now)
+        if released is not None:
+            self._book.trade(self._queue.account, self._book.cash, released, cost=terms.sell_fee)
+
+    def _earn(self, now: Now) -> None:
+        reward, fee = now[self._reward], self._terms.protocol_fee
+        np.multiply(self._tokens, self._rate, out=self._earned)
+        self._earned *= reward
+        self._book.post(Line.CONSENSUS, self._staked, self._earned)
+        if fee:
+            np.multiply(self._earned, -fee, out=self._taken)
+            if np.any(np.less(reward, 0.0)):  # no fee on a negative reward
+                np.minimum(self._taken, 0.0, out=self._taken)
+            self._book.post(Line.PROTOCOL, self._staked, self._taken)
+        self._growing *= 1.0 + self._net(reward)
+
+    def _net(self, reward: float | FloatArray) -> float | FloatArray:
+        """What the holder keeps of a reward; there is no fee on a negative one."""
+        return reward - self._terms.protocol_fee * np.maximum(reward, 0.0)
+
+    def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
+        struck = now.where(event)
+        if not struck.size:
+            return
+        if self._staked.active:
+            self._book.post(line, self._staked, -severity * self._staked.units[struck], struck)
+            self._growing[struck] *= 1.0 - severity
+        if self._queue:
+            self._book.post(line, self._queue.account, -self._queue.shrink(struck, severity), struck)
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Sell, redeem, or do what is cheaper on each path; `how` goes before the terms."""
+        chosen = self._terms.exit if how is None else checks.choice("LiquidStakingToken.exit: how", how, _EXITS)
+        is_sold = self._is_sold(now, chosen)
+        leaving = self._staked.units * share
+        if is_sold.any():
+            self._book.trade(self._staked, self._book.cash, leaving * is_sold, cost=self._terms.sell_fee)
+        if not is_sold.all():
+            self._redeem(now, leaving * ~is_sold)
+        self._tokens *= 1.0 - share
+
+    def _is_sold(self, now: Now, chosen: str) -> BoolArray:
+        """Mask ``(n_paths,)``: whether tokens are sold at the market's ratio, and not redeemed."""
+        if chosen != "cheaper":
+            return np.full(now.n_paths, chosen == "sale")
+        forgone = np.maximum(np.maximum(self._net(now[self._reward]), now[self._cash_rate]), 0.0)
+        intervals = self._terms.queue_days / now.days if now.days else 0.0
+        sells = np.asarray(now[self._ratio]) * (1.0 + forgone * intervals) >= 1.0
+        return np.array(np.broadcast_to(sells, (now.n_paths,)))
+
+    def _redeem(self, now: Now, units: FloatArray) -> None:
+        if self._terms.queue_days == 0.0:
+            self._book.move(self._staked, self._coins, units)
+            self._book.trade(self._coins, self._book.cash, units, cost=self._terms.sell_fee)
+        else:
+            self._queue.enter(self._staked, units, now.elapsed_days + self._terms.queue_days)

@@ -1,0 +1,665 @@
+"""`SoloValidator`: each of its terms by hand, and its luck against the binomial law."""
+
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stakingmodels.engine import simulate
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.ledger import Book, Line
+from stakingmodels.market import CashRate, Event, ExecutionReward, Factor, Market, Now, Price, StakingReward, TimeGrid
+from stakingmodels.products import Holding, Position, Product, SoloValidator, StakingPool
+from stakingmodels.rates import APR
+from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal
+
+ETH, USD, REWARD, EXECUTION = Price("ETH"), Price("USD"), StakingReward("ETH"), ExecutionReward("ETH")
+SLASHED = Event("slashed")
+DAILY = APR(0.365)  # 0.1 % a day
+# nothing but the stake; every test adds its own term
+BARE = SoloValidator(
+    entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, uptime=1.0, luck=False, running_cost_usd_per_day=0.0
+)
+
+
+def bare(**terms: Any) -> SoloValidator:
+    return attrs.evolve(BARE, **terms)
+
+
+def market(days=2, tail=0, *, price: Any = 10.0, reward: Any = DAILY, numeraire="USD", **more: Any) -> Market:
+    """A market without events, by default with a price of 10 and a reward of 0.1 % a day."""
+    names = {"usd": USD, "slashed": SLASHED, "execution": EXECUTION}
+    series: dict[Any, Any] = {ETH: price, REWARD: reward, **{names[key]: value for key, value in more.items()}}
+    if numeraire == "ETH":
+        del series[ETH]
+    return Market(TimeGrid.daily("2026-01-01", days=days, tail=tail), series, numeraire)
+
+
+def struck(days, tail, *steps, reward=APR(0.0), **more):
+    """A market of two paths, of which the second is struck in these steps; price 10."""
+    events = np.zeros((days + tail + 1, 2), dtype=bool)
+    events[list(steps), 1] = True
+    return market(days, tail, reward=reward, slashed=events, **more)
+
+
+def coins(outcome, line):
+    return float(outcome.native[line, "ETH"][0])
+
+
+# Whole validators, and what is left over
+
+
+@pytest.mark.parametrize(("held", "validators"), [(32, 1), (63.9, 1), (64, 2), (100, 3), (3200, 100)])
+def test_capital_opens_whole_validators(held, validators):
+    outcome = BARE.run(market(1), capital=10.0 * held)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.032 * validators, rel=1e-12)
+
+
+def test_no_more_validators_than_asked_for():
+    assert coins(bare(validators=2).run(market(1), capital=1000.0), Line.CONSENSUS) == pytest.approx(0.064)
+
+
+def test_no_more_validators_than_ten_million():
+    outcome = BARE.run(market(1, price=1e-3), capital=1e12)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.032 * 10**7, rel=1e-12)
+
+
+def test_coins_left_over_bear_the_price_and_are_sold_at_the_exit():
+    outcome = bare(exit_days=2.0, sell_fee=0.1).run(
+        market(1, 2, price=np.array([10.0, 20.0, 40.0, 80.0]), reward=APR(0.0)), capital=400.0, keep="values"
+    )
+    sold = 8 * 20 * 0.9
+    assert outcome.values is not None
+    assert outcome.values[:, 0].tolist() == pytest.approx([400, 32 * 20 + sold, 32 * 40 + sold, 32 * 80 * 0.9 + sold])
+
+
+def test_fees_of_buying_and_selling():
+    outcome = bare(buy_fee=0.25, sell_fee=0.1).run(market(1, reward=APR(0.0)), capital=400.0)
+    assert outcome.closing[0] == pytest.approx(320 * 0.9)
+    assert outcome.lines[Line.TRADING][0] == pytest.approx(-80 - 32)
+
+
+@pytest.mark.parametrize(
+    ("terms", "needed"), [({}, 320.0), ({"validators": 3}, 960.0), ({"hardware_usd": 50.0}, 370.0)]
+)
+def test_too_little_capital_says_how_much_is_missing(terms, needed):
+    with pytest.raises(InputError) as caught:
+        bare(**terms).run(market(), capital=needed - 12.5)
+    assert str(caught.value).startswith("run: capital: is too little for SoloValidator: 12.50 USD are missing")
+
+
+def test_where_the_price_is_too_high_coins_are_held():
+    prices = np.array([[10.0, 20.0, 40.0], [10.0, 30.0, 60.0]])
+    terms = bare(hardware_usd=60.0, running_cost_usd_per_day=1.0, buy_fee=0.25, validators=1)
+    outcome = terms.run(market(1, price=prices, reward=APR(0.0)), capital=1000.0)
+    assert outcome.feasible.tolist() == [True, True, False]
+    assert outcome.missing_capital.tolist() == pytest.approx([0.0, 0.0, 32 * 40 * 1.25 + 60 - 1000])
+    assert outcome.closing.tolist() == pytest.approx([940 * 0.8 - 1, 940 * 0.8 * 1.5 - 1, 1000 * 0.8 * 1.5])
+    assert outcome.lines[Line.OPERATING].tolist() == pytest.approx([-61.0, -61.0, 0.0])
+
+
+@given(
+    st.integers(1, 1000),
+    st.floats(0.01, 1e5),
+    st.floats(0.0, 0.3),
+    st.floats(0.0, 1e5),
+)
+def test_just_enough_capital_is_enough(validators, price, fee, hardware):
+    capital = (32 * validators * price) * (1 + fee) + hardware
+    terms = bare(buy_fee=fee, hardware_usd=hardware)
+    for asked in (validators, None):
+        outcome = attrs.evolve(terms, validators=asked).run(market(1, price=price), capital=capital)
+        assert outcome.feasible.all()
+        assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.032 * validators, rel=1e-9)
+
+
+def test_a_coin_worth_nothing_opens_nothing():
+    outcome = bare(hardware_usd=10.0).run(market(1, price=np.array([0.0, 10.0])), capital=100.0)
+    assert outcome.closing.tolist() == [100.0]
+
+
+# Rewards, which are skimmed or compound
+
+
+def test_rewards_above_32_coins_are_skimmed_and_earn_nothing():
+    outcome = BARE.run(market(3), capital=320.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(3 * 0.032, rel=1e-12)
+    assert outcome.closing[0] == pytest.approx(10 * (32 + 3 * 0.032))
+
+
+def test_compounding_validators_earn_on_their_rewards():
+    outcome = bare(compounding=True).run(market(3), capital=320.0)
+    assert outcome.closing[0] == pytest.approx(320 * 1.001**3, rel=1e-12)
+
+
+def test_compounding_validators_hold_all_coins():
+    outcome = bare(compounding=True).run(market(1), capital=500.0)  # 50 coins in one
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.05)
+
+
+def test_a_compounding_validator_is_full_at_2048_coins():
+    outcome = bare(compounding=True, validators=1).run(market(2), capital=20_500.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(2 * 2.048, rel=1e-12)
+
+
+def test_a_stake_below_32_coins_fills_up_before_it_is_skimmed():
+    rates = APR(np.array([-0.73, 0.365, 0.365, 0.365, 0.365, 0.0]))
+    outcome = BARE.run(market(5, reward=rates), capital=320.0)
+    low = 32 * 0.998  # back above 32 on the third day of three
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(-0.064 + low * (1.001**3 - 1) + 0.032, rel=1e-12)
+
+
+def test_rewards_follow_the_rate_of_their_own_interval():
+    outcome = BARE.run(market(3, reward=APR(np.array([0.365, 0.0, 0.73, 99.0]) / 10)), capital=320.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(32 * 0.0003)
+
+
+# Execution rewards
+
+
+@pytest.mark.parametrize("compounding", [False, True])
+def test_execution_rewards_are_a_part_of_the_reward_and_go_to_the_wallet(compounding):
+    outcome = bare(compounding=compounding).run(market(2, execution=APR(0.073)), capital=320.0)
+    stake = 32 * 1.0008 if compounding else 32.0
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx((32 + stake) * 0.0008, rel=1e-12)
+    assert coins(outcome, Line.EXECUTION) == pytest.approx((32 + stake) * 0.0002, rel=1e-12)
+
+
+def test_the_split_leaves_the_sum():
+    whole, split = (BARE.run(world, capital=320.0) for world in (market(5), market(5, execution=APR(0.1))))
+    assert split.closing[0] == pytest.approx(whole.closing[0], rel=1e-14)
+    assert Line.EXECUTION not in whole.lines
+
+
+@pytest.mark.parametrize(("total", "execution", "expected"), [(0.2, 0.3, 0.2), (-0.1, 0.1, 0.0), (0.2, -0.1, 0.0)])
+def test_the_part_is_never_more_than_the_whole(total, execution, expected):
+    outcome = BARE.run(market(1, reward=APR(total), execution=APR(execution)), capital=320.0)
+    paid = outcome.native.get((Line.EXECUTION, "ETH"), np.zeros(1))[0]
+    assert paid == pytest.approx(32 * expected / 365)
+    assert coins(outcome, Line.CONSENSUS) + paid == pytest.approx(32 * total / 365)
+
+
+# Downtime
+
+
+def test_offline_time_is_fined_42_of_64_of_the_consensus_reward_missed():
+    outcome = bare(uptime=0.75, compounding=True).run(market(1, execution=APR(0.073)), capital=320.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(32 * 0.0008 * 0.75)
+    assert coins(outcome, Line.EXECUTION) == pytest.approx(32 * 0.0002 * 0.75)
+    assert coins(outcome, Line.DOWNTIME) == pytest.approx(-32 * 0.0008 * 0.25 * 42 / 64)
+
+
+def test_a_validator_always_offline_only_loses():
+    outcome = bare(uptime=0.0).run(market(2), capital=320.0)
+    daily = 0.001 * 42 / 64
+    assert coins(outcome, Line.CONSENSUS) == 0.0
+    assert outcome.closing[0] == pytest.approx(320 * (1 - daily) ** 2, rel=1e-12)
+
+
+def test_always_online_no_fine():
+    assert Line.DOWNTIME not in BARE.run(market(), capital=320.0).lines
+
+
+def test_no_fine_on_a_negative_reward():
+    assert BARE.run(market(1, reward=APR(-0.365)), capital=320.0).closing[0] == pytest.approx(320 * 0.999)
+    outcome = bare(uptime=0.5).run(market(1, reward=APR(-0.365)), capital=320.0)
+    assert outcome.lines[Line.DOWNTIME].tolist() == [0.0]
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_more_uptime_is_never_worse(one, other):
+    low, high = (bare(uptime=u).run(market(9, execution=APR(0.1)), capital=990.0) for u in sorted([one, other]))
+    assert high.closing[0] >= low.closing[0] * (1 - 1e-14)
+
+
+# The way in
+
+
+@pytest.mark.parametrize(("entry", "days"), [(0.0, 4.0), (1.0, 3.0), (2.25, 1.75), (4.0, 0.0), (9.0, 0.0)])
+def test_the_activation_queue_does_not_pay(entry, days):
+    outcome = bare(entry_days=entry).run(market(4, 9), capital=320.0)
+    earned = outcome.native.get((Line.CONSENSUS, "ETH"), np.zeros(1))[0]
+    assert earned == pytest.approx(days * 0.032, rel=1e-12)
+
+
+def test_what_waits_for_activation_bears_the_price():
+    outcome = bare(entry_days=2.0).run(market(2, price=np.array([10.0, 5.0, 20.0])), capital=320.0, keep="values")
+    assert outcome.values is not None
+    assert outcome.values[:, 0].tolist() == [320.0, 160.0, 640.0]
+
+
+def test_a_deposit_that_is_still_on_its_way_in_must_be_let_in_before_it_leaves():
+    outcome = bare(entry_days=4.0, exit_days=1.5, withdrawal_days=1.0).run(market(2, 6), capital=320.0)
+    assert outcome.days_to_cash.tolist() == [5.0]  # in on day 4, out on 5.5, paid on 6.5: seen on day 7
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(1.5 * 0.032)
+
+
+# The way out
+
+
+@pytest.mark.parametrize(
+    ("exit_days", "withdrawal", "days", "paid"),
+    [(0.0, 0.0, 0.0, 0.0), (1.0, 0.0, 1.0, 1.0), (0.0, 2.0, 2.0, 0.0), (2.5, 1.0, 4.0, 2.5), (2.5, 0.5, 3.0, 2.5)],
+)
+def test_a_validator_works_in_the_exit_queue_but_not_while_its_coins_are_on_their_way(
+    exit_days, withdrawal, days, paid
+):
+    terms = bare(exit_days=exit_days, withdrawal_days=withdrawal)
+    outcome = terms.run(market(3, 6), capital=320.0)
+    assert outcome.days_to_cash.tolist() == [days]
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx((3 + paid) * 0.032, rel=1e-12)
+    assert outcome.settled.all()
+    assert {place: float(units[0]) for place, units in outcome.units.items() if units[0]}.keys() == {("USD", "wallet")}
+
+
+@pytest.mark.parametrize("compounding", [False, True])
+def test_the_price_counts_until_the_coins_are_there(compounding):
+    price = np.array([10.0, 10.0, 20.0, 40.0, 80.0, 160.0])
+    terms = bare(exit_days=2.0, withdrawal_days=1.0, sell_fee=0.1, compounding=compounding)
+    outcome = terms.run(market(1, 4, price=price), capital=320.0)
+    skimmed = 32 * 80 + 0.032 * (10 + 20 + 40)  # rewards after the exit are sold as they come
+    expected = 0.9 * (32 * 1.001**3 * 80 if compounding else skimmed)
+    assert outcome.closing[0] == pytest.approx(expected, rel=1e-12)
+    assert outcome.returned[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_queue_that_has_not_ended_is_said_so():
+    outcome = bare(exit_days=2.0, withdrawal_days=2.0).run(market(1, 3, reward=APR(0.0)), capital=320.0)
+    assert outcome.settled.tolist() == [False]
+    assert outcome.units["ETH", "withdrawing"].tolist() == [32.0]
+    assert outcome.closing.tolist() == [320.0]
+
+
+def test_long_steps_pay_for_the_very_days():
+    times = np.array(["2026-01-01", "2026-01-11", "2026-02-10", "2026-03-12"], dtype="M8[D]")
+    world = Market(TimeGrid(times, 1), {ETH: 10.0, REWARD: DAILY})
+    outcome = bare(entry_days=4.0, exit_days=12.0, withdrawal_days=30.0, running_cost_usd_per_day=0.1).run(
+        world, capital=1000.0
+    )
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(3 * 32 * 0.001 * (6 + 12))
+    assert outcome.lines[Line.OPERATING][0] == pytest.approx(-0.1 * (10 + 12))
+    assert outcome.days_to_cash.tolist() == [60.0]
+
+
+# Hardware and running cost
+
+
+def test_the_machine_is_paid_before_the_coins_are_bought():
+    outcome = bare(hardware_usd=100.0, buy_fee=0.25).run(market(1, reward=APR(0.0)), capital=500.0)
+    assert outcome.lines[Line.OPERATING].tolist() == [-100.0]
+    assert outcome.closing[0] == pytest.approx(320.0)
+
+
+def test_costs_take_the_skimmed_coins_and_then_the_holder_pays():
+    price = np.array([10.0, 10.0, 5.0, 20.0])
+    outcome = bare(running_cost_usd_per_day=0.3).run(market(3, price=price), capital=320.0)
+    kept = 0.032 - 0.03  # the first day pays 0.32
+    missing = 0.3 - (0.032 + kept) * 5  # the second 0.16, and the first day's rest
+    assert outcome.contributions[0] == pytest.approx(missing, rel=1e-9)
+    assert outcome.contribution_days[0] == pytest.approx(2 * missing, rel=1e-9)
+    assert outcome.closing[0] == pytest.approx(32.032 * 20 - 0.3)
+    assert outcome.lines[Line.OPERATING][0] == pytest.approx(-0.9)
+
+
+def test_the_cost_is_that_of_the_set_up_however_many_validators():
+    one, three = (bare(running_cost_usd_per_day=0.1).run(market(3), capital=c) for c in (320.0, 960.0))
+    assert one.lines[Line.OPERATING][0] == three.lines[Line.OPERATING][0] == pytest.approx(-0.3)
+
+
+def test_the_machine_runs_from_the_opening_until_the_last_validator_has_left():
+    terms = bare(entry_days=1.0, exit_days=2.5, withdrawal_days=2.0, running_cost_usd_per_day=1.0)
+    assert terms.run(market(2, 5), capital=990.0).lines[Line.OPERATING][0] == pytest.approx(-4.5)
+
+
+def test_costs_are_in_dollars_whatever_the_numeraire():
+    world = market(2, reward=APR(0.0), usd=np.array([0.5, 0.8, 0.9]), numeraire="EUR")
+    outcome = bare(hardware_usd=10.0, running_cost_usd_per_day=1.0).run(world, capital=355.0)
+    assert outcome.lines[Line.OPERATING][0] == pytest.approx(-(5 + 0.8 + 0.9))
+
+
+# Slashing
+
+
+def test_a_given_slashing_strikes_one_validator():
+    terms = bare(slashing=SLASHED, slashing_severity=0.25, slashing_wait_days=2.0)
+    outcome = terms.run(struck(5, 0, 1, reward=DAILY), capital=960.0)
+    assert outcome.native[Line.SLASHING, "ETH"].tolist() == [0.0, -8.0]
+    assert outcome.native[Line.CONSENSUS, "ETH"].tolist() == pytest.approx([5 * 0.096, 2 * 0.096 + 3 * 0.064])
+    assert outcome.days_to_cash.tolist() == [0.0, 0.0]
+
+
+def test_the_rest_of_a_slashed_stake_comes_back_to_the_wallet():
+    terms = bare(slashing=SLASHED, slashing_severity=0.25, slashing_wait_days=2.0)
+    outcome = terms.run(struck(5, 0, 1, price=np.array([10.0, 10, 10, 10, 10, 20])), capital=320.0)
+    assert outcome.closing.tolist() == [640.0, 480.0]
+
+
+def test_a_slashed_stake_that_still_waits_at_the_exit_is_sold_when_it_is_back():
+    price = np.array([10.0, 10.0, 10.0, 20.0, 40.0, 80.0])
+    terms = bare(slashing=SLASHED, slashing_severity=0.5, slashing_wait_days=2.5, validators=1)
+    outcome = terms.run(struck(2, 3, 1, price=price), capital=320.0)
+    assert outcome.days_to_cash.tolist() == [0.0, 3.0]
+    assert outcome.closing.tolist() == pytest.approx([320.0, 16 * 80])
+
+
+@pytest.mark.parametrize(("step", "lost"), [(1, 0.0), (2, 8.0), (3, 8.0), (5, 8.0), (6, 0.0)])
+def test_only_a_validator_at_work_can_be_slashed(step, lost):
+    terms = bare(
+        entry_days=2.0, exit_days=2.0, withdrawal_days=2.0, slashing=SLASHED, slashing_severity=0.25, validators=1
+    )
+    outcome = terms.run(struck(4, 6, step), capital=320.0)
+    assert -outcome.native.get((Line.SLASHING, "ETH"), np.zeros(2))[1] == lost
+
+
+def test_each_strike_takes_another_validator_until_none_is_left():
+    terms = bare(slashing=SLASHED, slashing_severity=0.1, slashing_wait_days=1.0, running_cost_usd_per_day=1.0)
+    outcome = terms.run(struck(6, 0, 0, 1, 3), capital=650.0)
+    assert outcome.native[Line.SLASHING, "ETH"].tolist() == pytest.approx([0.0, -6.4])
+    assert outcome.lines[Line.OPERATING].tolist() == pytest.approx([-6.0, -2.0])
+    assert outcome.settled.all()
+
+
+def test_a_slashed_validator_leaves_no_dust_behind():
+    terms = bare(slashing=SLASHED, slashing_severity=1 / 3, slashing_wait_days=1.0, compounding=True)
+    world = market(4, price=np.array([7.0, 7, 7, 7, 7000]), slashed=np.array([False, True, False, False, False]))
+    outcome = terms.run(world, capital=231.0)
+    assert outcome.units["ETH", "staked"].tolist() == [0.0]
+    assert outcome.units["ETH", "slashed"].tolist() == [0.0]
+
+
+def test_a_slashing_of_everything():
+    terms = bare(slashing=SLASHED, slashing_severity=1.0)
+    assert terms.run(struck(2, 0, 0), capital=320.0).closing.tolist() == [320.0, 0.0]
+
+
+# Luck
+
+
+def world_of(**constants: Any) -> Joint:
+    """A small generated world: a price that is drawn, rewards that are not."""
+    names = {"reward": REWARD, "execution": EXECUTION, "slashed": SLASHED}
+    return Joint([Lognormal({ETH: Diffusion(10.0, 0.5)}), Constants({names[k]: v for k, v in constants.items()})])
+
+
+def generated(terms, *, days=30, paths=4_000, capital=1e9, **constants):
+    grid = TimeGrid.daily("2026-01-01", days=days)
+    return simulate({"it": terms}, world_of(**constants), grid, capital=capital, paths=paths, rng=7)["it"]
+
+
+def assert_moments(drawn, mean, variance, fourth):
+    """Mean and variance within 4 standard errors; `fourth` is the central moment."""
+    n = drawn.size
+    assert abs(drawn.mean() - mean) < 4 * np.sqrt(variance / n)
+    assert abs(drawn.var(ddof=1) - variance) < 4 * np.sqrt((fourth - variance**2) / n)
+
+
+@pytest.mark.parametrize(("validators", "uptime", "compounding"), [(1, 1.0, False), (5, 0.6, False), (2, 1.0, True)])
+def test_proposals_follow_the_binomial_law(validators, uptime, compounding):
+    network, days = 20_000.0, 30
+    terms = bare(luck=True, validators=validators, uptime=uptime, network_validators=network, compounding=compounding)
+    tiny = APR(1e-9)  # so that stakes stay what they are
+    outcome = generated(terms, days=days, reward=tiny, execution=tiny)
+    each = 2_048.0 if compounding else 32.0
+    pay = network * 32 / 7_200 * 1e-9 / 365  # of one proposal
+    proposals = outcome.native[Line.EXECUTION, "ETH"] / pay
+    trials, chance = validators * 7_200 * days, each / 32 / network * uptime
+    mean, variance = trials * chance, trials * chance * (1 - chance)
+    fourth = variance * (1 + 3 * variance - 6 * chance * (1 - chance))
+    assert_moments(proposals, mean, variance, fourth)
+    assert proposals == pytest.approx(np.rint(proposals), abs=1e-4)
+
+
+def test_proposals_pay_an_eighth_of_the_consensus_reward():
+    terms = bare(luck=True, validators=1, network_validators=20_000.0)
+    outcome = generated(terms, reward=DAILY)
+    sure = 30 * 0.032 * 7 / 8
+    proposals = (outcome.native[Line.CONSENSUS, "ETH"] - sure) / (20_000 * 32 / 7_200 * 0.001 / 8)
+    mean = 30 * 7_200 / 20_000
+    assert_moments(proposals, mean, mean, mean + 3 * mean**2)
+    assert proposals == pytest.approx(np.rint(proposals), abs=1e-9)
+
+
+def test_luck_is_drawn_for_the_days_at_work_only():
+    terms = bare(luck=True, validators=1, network_validators=20_000.0, entry_days=20.5)
+    outcome = generated(terms, reward=APR(1e-9), execution=APR(1e-9))
+    proposals = outcome.native[Line.EXECUTION, "ETH"] / (20_000 * 32 / 7_200 * 1e-9 / 365)
+    mean = 9.5 * 7_200 / 20_000
+    assert_moments(proposals, mean, mean, mean + 3 * mean**2)
+
+
+def test_a_stake_larger_than_its_network_proposes_in_every_slot():
+    terms = bare(luck=True, validators=1, compounding=True, network_validators=2.0)
+    outcome = generated(terms, days=2, paths=10, reward=APR(1e-9), execution=APR(1e-9))
+    assert outcome.native[Line.EXECUTION, "ETH"] == pytest.approx(2 * 64 * 1e-9 / 365)
+
+
+def test_without_luck_the_rewards_are_the_same_on_every_path():
+    outcome = generated(bare(luck=False, validators=1), reward=DAILY, execution=APR(0.1), paths=50)
+    assert np.ptp(outcome.native[Line.CONSENSUS, "ETH"]) == 0.0
+
+
+@pytest.mark.parametrize("network", [1.0, 1e3, 1e9])
+def test_on_a_given_market_luck_is_its_mean(network):
+    lucky = bare(luck=True, network_validators=network, uptime=0.9).run(market(3, execution=APR(0.1)), capital=990.0)
+    mean = bare(uptime=0.9).run(market(3, execution=APR(0.1)), capital=990.0)
+    assert lucky.closing[0] == pytest.approx(mean.closing[0], rel=1e-13)
+
+
+def test_two_with_the_same_chances_have_the_same_luck():
+    grid = TimeGrid.daily("2026-01-01", days=30)
+    terms = bare(luck=True, validators=1)
+    pair = {"one": terms, "other": attrs.evolve(terms, sell_fee=0.01)}
+    results = simulate(pair, world_of(reward=DAILY), grid, capital=1e6, paths=200, rng=3)
+    one, other = (results[name].native[Line.CONSENSUS, "ETH"].tolist() for name in pair)
+    assert one == other
+    assert len(set(one)) > 1
+
+
+def test_a_quote_shows_the_mean():
+    quote = bare(luck=True, validators=1).quote(market(2), capital=320.0)
+    assert quote.lines[Line.CONSENSUS] == pytest.approx(0.64)
+
+
+def test_every_validator_is_slashed_for_itself_where_the_hazard_is_known():
+    hazard, validators, days = 2.0, 20, 30
+    terms = bare(validators=validators, slashing=SLASHED, slashing_severity=0.5, slashing_wait_days=0.0, luck=False)
+    outcome = generated(terms, days=days, reward=APR(0.0), slashed=hazard)
+    struck_down = -outcome.native[Line.SLASHING, "ETH"] / 16
+    chance = 1 - np.exp(-hazard * days / 365)
+    variance = validators * chance * (1 - chance)
+    fourth = variance * (1 + 3 * variance - 6 * chance * (1 - chance))
+    assert_moments(struck_down, validators * chance, variance, fourth)
+    assert struck_down == pytest.approx(np.rint(struck_down), abs=1e-9)
+
+
+# Beside others
+
+
+def test_without_reward_and_cost_it_is_holding():
+    prices = np.random.default_rng(3).lognormal(3.0, 0.1, (31, 4))
+    world = market(30, price=prices, reward=APR(0.0))
+    solo = bare(buy_fee=0.01, sell_fee=0.02).run(world, capital=5_000.0)
+    held = Holding(asset="ETH", buy_fee=0.01, sell_fee=0.02).run(world, capital=5_000.0)
+    assert solo.closing.tolist() == pytest.approx(held.closing.tolist(), rel=1e-12)
+
+
+def test_one_compounding_validator_without_cost_is_a_pool_without_commission():
+    prices = np.random.default_rng(4).lognormal(3.0, 0.1, (41, 4))
+    world = market(30, 10, price=prices, reward=APR(0.3))
+    solo = bare(compounding=True, withdrawal_days=4.0).run(world, capital=5_000.0)
+    pool = StakingPool(commission=0.0, unbonding_days=4.0).run(world, capital=5_000.0)
+    assert solo.closing.tolist() == pytest.approx(pool.closing.tolist(), rel=1e-12)
+
+
+def test_the_coin_itself_as_numeraire():
+    world = market(2, 3, numeraire="ETH")
+    outcome = bare(buy_fee=0.5, sell_fee=0.5, withdrawal_days=2.0).run(world, capital=40.0)
+    assert outcome.closing[0] == pytest.approx(40 + 2 * 0.032)
+    assert outcome.days_to_cash.tolist() == [2.0]
+    assert Line.TRADING not in outcome.lines
+
+
+def test_cash_waits_after_the_withdrawal_at_the_risk_free_rate():
+    grid = TimeGrid.daily("2026-01-01", days=1, tail=4)
+    world = Market(grid, {ETH: 10.0, REWARD: APR(0.0), CashRate("USD"): APR(0.365)})
+    assert bare(exit_days=2.0).run(world, capital=320.0).closing[0] == pytest.approx(320 * 1.001**2)
+
+
+# Leaving in part, through a wrapper
+
+
+@attrs.frozen
+class Trimmed(Product):
+    """Puts the money into coins first, and asks for a share of the position on the first day."""
+
+    part: Product
+    share: float
+    asset: str = "ETH"
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return self.part.factors
+
+    def open(self, book: Book, now: Now) -> Position:
+        book.trade(book.cash, book.account("ETH"))
+        position, share = self.part.open(book, now), self.share
+
+        class Trimming(Position):
+            def step(self, now: Now) -> None:
+                position.step(now)
+                if now.step == 0:
+                    position.exit(now, share=share)
+
+            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+                position.exit(now, share, how)
+
+        return Trimming()
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.0, 3), (0.2, 2), (1 / 3, 2), (0.5, 1), (2 / 3, 1), (0.9, 0)])
+def test_a_share_leaves_in_whole_validators(share, left):
+    outcome = Trimmed(bare(withdrawal_days=1.0), share).run(market(3, 2), capital=960.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(3 * 0.032 + 2 * left * 0.032)
+    assert outcome.settled.all()
+
+
+def test_validators_that_make_up_the_share_and_no_more():
+    outcome = Trimmed(BARE, 0.07).run(market(2), capital=32_000.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx((100 + 93) * 0.032)  # 100 * 0.07 > 7 in floats
+
+
+def test_asked_to_leave_twice_the_first_day_counts():
+    terms = bare(exit_days=4.5, running_cost_usd_per_day=0.1)
+    outcome = Trimmed(terms, 1.0).run(market(3, 6), capital=960.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(5.5 * 3 * 0.032)
+    assert outcome.lines[Line.OPERATING][0] == pytest.approx(-0.55)
+    assert outcome.days_to_cash.tolist() == [3.0]
+
+
+def test_a_share_waits_its_turn_and_is_then_sold():
+    price = np.array([10.0, 10.0, 20.0, 40.0, 80.0, 80.0, 80.0])
+    terms = bare(exit_days=1.0, withdrawal_days=1.0)
+    outcome = Trimmed(terms, 0.5).run(market(4, 2, price=price, reward=APR(0.0)), capital=640.0)
+    assert outcome.closing[0] == pytest.approx(32 * 40 + 32 * 80)
+
+
+def test_it_opens_with_coins_that_are_there_already():
+    outcome = Trimmed(bare(hardware_usd=10.0), 0.0).run(market(1, reward=APR(0.0)), capital=330.0)
+    assert outcome.feasible.all()
+    assert outcome.closing[0] == pytest.approx(320.0)
+
+
+# Terms
+
+
+@pytest.mark.parametrize("field", ["uptime", "slashing_severity", "buy_fee", "sell_fee"])
+@pytest.mark.parametrize("value", [1.01, 99.9, -0.01])
+def test_fractions(field, value):
+    with pytest.raises(InputError, match=rf"^SoloValidator\.{field}: must be a fraction in \[0, 1\], got"):
+        bare(**{field: value})
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_at_least_one_validator(number):
+    with pytest.raises(InputError, match=r"^SoloValidator\.validators: must be an integer in \[1"):
+        bare(validators=number)
+
+
+@pytest.mark.parametrize("number", [1.0, 2.5, float("nan"), True, "3", Decimal(3), np.array(3)], ids=repr)
+def test_validators_are_counted_in_integers(number):
+    with pytest.raises(InputTypeError, match=r"^SoloValidator\.validators: .*integer") as caught:
+        bare(validators=number)
+    assert type(number).__name__ in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "number", [10**7 + 1, 2**64, np.uint64(2**64 - 1), 10**10_000], ids=["one more", "2**64", "uint64", "10**10000"]
+)
+def test_too_many_validators(number):
+    with pytest.raises(InputError, match=r"^SoloValidator\.validators: .*limit") as caught:
+        bare(validators=number)
+    assert len(str(caught.value)) <= 400
+
+
+def test_a_numpy_integer_is_that_integer():
+    assert bare(validators=np.int32(3)) == bare(validators=3)
+    assert hash(bare(validators=np.int32(3))) == hash(bare(validators=3))
+
+
+@pytest.mark.parametrize(
+    ("terms", "error"),
+    [
+        ({"entry_days": -1.0}, InputError),
+        ({"exit_days": np.timedelta64(1, "D")}, InputTypeError),
+        ({"withdrawal_days": float("inf")}, InputError),
+        ({"slashing_wait_days": "36"}, InputTypeError),
+        ({"hardware_usd": -1.0}, InputError),
+        ({"running_cost_usd_per_day": None}, InputTypeError),
+        ({"network_validators": 0.0}, InputError),
+        ({"compounding": 1}, InputTypeError),
+        ({"luck": "yes"}, InputTypeError),
+        ({"slashing": "slashed"}, InputTypeError),
+        ({"asset": ""}, InputError),
+    ],
+)
+def test_terms_are_refused(terms, error):
+    with pytest.raises(error, match=rf"^SoloValidator\.{next(iter(terms))}: "):
+        bare(**terms)
+
+
+def test_what_it_reads():
+    assert BARE.factors == {ETH, REWARD, EXECUTION}
+    assert SoloValidator(slashing=SLASHED).factors == {ETH, REWARD, EXECUTION, USD, SLASHED}
+    assert bare(asset="GNO", hardware_usd=1.0).factors == {
+        Price("GNO"), StakingReward("GNO"), ExecutionReward("GNO"), USD
+    }  # fmt: skip
+
+
+def test_a_market_without_a_reward_is_refused():
+    world = Market(TimeGrid.daily("2026-01-01", days=1), {ETH: 10.0, EXECUTION: APR(0.01)})
+    with pytest.raises(InputError, match=r'^SoloValidator: reads StakingReward\("ETH"\)'):
+        BARE.run(world, capital=320.0)
+
+
+# What every product must hold to
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {},
+        {"entry_days": 2.5, "exit_days": 3.5, "withdrawal_days": 1.2},
+        {"entry_days": 0.0, "exit_days": 0.0, "withdrawal_days": 0.0},
+        {"compounding": True, "entry_days": 1.0, "luck": False},
+        {"validators": 3, "entry_days": 0.0, "uptime": 1.0, "running_cost_usd_per_day": 500.0},
+    ],
+)
+def test_it_conforms(terms):
+    from stakingmodels.testing import check_product
+
+    common = {"slashing": SLASHED, "slashing_severity": 0.1, "slashing_wait_days": 3.0, "hardware_usd": 100.0}
+    check_product(SoloValidator(**{**common, "buy_fee": 0.02, "sell_fee": 0.01, **terms}), capital=1e6)
