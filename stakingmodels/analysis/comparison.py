@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OWN_COIN = "own coin"
 """What rows are compared with by default: holding their own coin, free of cost."""
+_SAME = 1e-12  # differences of less are rounding
 _LARGEST = 2
 _SHOWN = 0.005  # a cause of less than this share of the loss is not named
 
@@ -216,7 +217,8 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     Notes
     -----
     Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap
-    as lag; for independent paths they are the usual ones. The effective number of paths is that of the return in
+    as lag, but no less than what as many windows as could lie apart would give; for independent paths they are the
+    usual ones. The effective number of paths is that of the return in
     money, since a difference may be the same on every path.
 
     Examples
@@ -267,6 +269,7 @@ def _row(
     returns = _returns(outcome)
     spread = Distribution(returns)
     difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
+    difference = np.where(np.abs(difference) < _SAME, 0.0, difference)
     over_cash = returns - (outcome.cash_growth - 1.0)
     return Row(
         product=name,
@@ -276,15 +279,15 @@ def _row(
         return_median=spread.quantile(0.5),
         return_5=spread.quantile(0.05),
         return_95=spread.quantile(0.95),
-        return_error=newey_west(returns, overlap),
+        return_error=_error(returns, overlap),
         coins_gross=float(np.mean(coin_return(outcome, gross=True))),
         coins_net=float(np.mean(coin_return(outcome, gross=False))),
         cost=float(np.mean(outcome.cost)) / outcome.capital,
         benchmark=benchmark or OWN_COIN,
         difference=float(np.mean(difference)),
-        difference_error=newey_west(difference, overlap),
+        difference_error=_error(difference, overlap),
         over_cash=float(np.mean(over_cash)),
-        over_cash_error=newey_west(over_cash, overlap),
+        over_cash_error=_error(over_cash, overlap),
         probability_of_loss=risk.probability_of_loss,
         value_at_risk=risk.value_at_risk,
         expected_shortfall=risk.expected_shortfall,
@@ -294,9 +297,25 @@ def _row(
         unsettled=risk.unsettled,
         infeasible=risk.infeasible,
         paths=outcome.n_paths,
-        effective_paths=effective_sample_size(returns, overlap),
+        effective_paths=min(effective_sample_size(returns, overlap), windows_apart(returns.size, overlap)),
         shortfall_by_line=FrozenMap({line.label: part for line, part in risk.shortfall_by_line.items()}),
     )
+
+
+def windows_apart(n_paths: int, overlap: int) -> float:
+    """How many windows without common days the record could hold."""
+    return (n_paths + overlap) / (overlap + 1)
+
+
+def _error(values: PathArray, overlap: int) -> float:
+    """Standard error of the mean: Newey-West, and no less than that of as many windows as could lie apart.
+
+    With the overlap as lag, Newey-West sees two thirds of the variance at best, and far less in a short record.
+    """
+    error = newey_west(values, overlap)
+    if overlap == 0 or values.size < 2:
+        return error
+    return max(error, float(np.std(values)) / math.sqrt(windows_apart(values.size, overlap)))
 
 
 def _made_of(by_line: Mapping[Line, float], shortfall: float) -> str:

@@ -70,6 +70,9 @@ class Account:
     ----------
     units
         Read-only view of the units now held, ``(n_paths,)``, in whole coins (or money, for the numeraire).
+    active
+        False where all units are surely 0, on every path: a hint that spares work, never a condition of the terms,
+        since one path switches it on for all.
     """
 
     __slots__ = ("active", "asset", "held", "holdings", "mark", "place", "sums", "units")

@@ -11,6 +11,7 @@ from stakingmodels.ledger.account import WALLET, Account, Holdings, at, divide, 
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import CashRate, Factor, Now, Price
+from stakingmodels.series import frozen
 
 K = TypeVar("K")
 
@@ -116,7 +117,7 @@ class Book:
         if source.asset != target.asset:
             checks.refuse("Book.move", f"must be between accounts of one asset; {target} is not", source, "Book.trade")
         if units is not None or source.active:
-            moved = source.units.copy() if units is None else source.detached(units)
+            moved = source.units.copy() if units is None else target.detached(source.detached(units))
             if source.holdings is not target.holdings:
                 self._add_discount(moved * (target.holdings.value - source.holdings.value))
             self._shift(source, moved, all_of_it=units is None, sign=-1.0)
@@ -150,7 +151,7 @@ class Book:
         if source.asset == target.asset and source.mark == target.mark:
             self.move(source, target, units)
             return
-        given = source.units.copy() if units is None else source.detached(units)
+        given = source.units.copy() if units is None else target.detached(source.detached(units))
         price = target.holdings.value
         whole = units is None
         if not target.holdings.positive:
@@ -371,7 +372,7 @@ class Book:
         if self._record is not None:
             amount = self._wide(units, paths)
             where = (self.name, account.asset, account.place, account.mark)
-            self._record.append(Entry(self._now.step, line, *where, amount))
+            self._record.append(Entry(self._now.step, line, *where, frozen(amount)))
 
 
 def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:

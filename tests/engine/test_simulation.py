@@ -167,7 +167,7 @@ def test_results_are_pickled_with_their_numbers():
 def test_an_executor_that_was_shut_down():
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
-    with pytest.raises(ExecutionError, match=r"^simulate: executor: does not take work"):
+    with pytest.raises(ExecutionError, match=r"^simulate: executor: takes no work"):
         run(executor=executor)
 
 

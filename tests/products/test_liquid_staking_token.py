@@ -199,6 +199,13 @@ def test_the_cheaper_way(ratio, reward, cash, days):
     assert outcome.closing.tolist() == by_hand.closing.tolist()
 
 
+@pytest.mark.parametrize(("ratio", "days"), [(EDGE * 1.000001, 0.0), (EDGE * 0.999999, 5.0)])
+def test_the_cost_of_waiting_does_not_depend_on_the_length_of_the_step(ratio, days):
+    grid = TimeGrid(np.datetime64("2026-01-01") + 5 * np.arange(4), 2)
+    world = Market(grid, {ETH: 10.0, REWARD: DAILY, RATIO: ratio})
+    assert attrs.evolve(QUEUE, exit="cheaper").run(world, capital=100.0).days_to_cash.tolist() == [days]
+
+
 def test_the_fee_of_the_protocol_makes_waiting_cheaper():
     world = market(3, 3, ratio=1 / 1.0015)
     terms = attrs.evolve(QUEUE, exit="cheaper")
@@ -420,13 +427,15 @@ def test_another_numeraire():
     assert SALE.run(world, capital=25_000.0).closing[0] == pytest.approx(25_025.0)
 
 
-@pytest.mark.xfail(reason="Book values marked accounts of the numeraire without their mark")
-def test_the_coin_itself_as_numeraire():
-    ratio = np.array([1.0, 0.9, 0.8])
-    world = Market(TimeGrid.daily("2026-01-01", days=2), {REWARD: APR(0.0), RATIO: ratio}, "ETH")
-    outcome = SALE.run(world, capital=10.0, keep="values")
+@pytest.mark.parametrize("mint", [True, False])
+@pytest.mark.parametrize(("terms", "closing"), [(SALE, 8.0), (QUEUE, 10.0)], ids=["sale", "queue"])
+def test_the_coin_itself_as_numeraire(terms, closing, mint):
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=2)
+    world = Market(grid, {REWARD: APR(0.0), RATIO: np.array([1.0, 0.9, 0.8, 0.8, 0.8])}, "ETH")
+    outcome = attrs.evolve(terms, mint=mint).run(world, capital=10.0, keep="values")
     assert outcome.values is not None
-    assert outcome.values[:, 0].tolist() == pytest.approx([10.0, 9.0, 8.0])
+    assert outcome.values[:, 0].tolist() == pytest.approx([10.0, 9.0, closing, closing, closing])
+    assert outcome.settled.all()
 
 
 def test_price_scaled_scales_money_and_leaves_coins():
@@ -502,6 +511,7 @@ def test_a_market_without_the_ratio_is_told_what_to_add():
 def any_terms(draw: st.DrawFn) -> LiquidStakingToken:
     part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
     fee = st.sampled_from((0.0, 0.05, 1.0))
+    severity = st.sampled_from((0.0, 0.05, 0.3, 1.0))
     return LiquidStakingToken(
         accounting=draw(st.sampled_from(("rebasing", "accruing"))),
         opening_rate=draw(st.sampled_from((1.0, 0.3, 1.2345))),
@@ -510,9 +520,9 @@ def any_terms(draw: st.DrawFn) -> LiquidStakingToken:
         exit=draw(st.sampled_from(("sale", "queue", "cheaper"))),
         queue_days=draw(st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0))),
         exploit=draw(st.sampled_from((None, EXPLOITED))),
-        exploit_severity=draw(part),
+        exploit_severity=draw(severity),
         slashing=draw(st.sampled_from((None, SLASHED))),
-        slashing_severity=draw(part),
+        slashing_severity=draw(severity),
         buy_fee=draw(fee),
         sell_fee=draw(fee),
     )

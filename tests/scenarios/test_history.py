@@ -189,7 +189,16 @@ def test_series_that_share_no_days():
 def test_a_hash_rate_becomes_a_difficulty(csv_file):
     history = History({HASHRATE: csv_file(HashRate=PRICES * 1e7)}, levels="as_recorded")
     assert history.gives == {HASHRATE, DIFFICULTY}
-    assert rows(history, DIFFICULTY)[0] == pytest.approx(bitcoin.difficulty_of_hashrate(PRICES[:9] * 1e7), rel=1e-15)
+    mean = np.cumsum(PRICES[:9]) / np.arange(1, 10)  # of the days on record, 14 at most
+    assert rows(history, DIFFICULTY)[0] == pytest.approx(bitcoin.difficulty_of_hashrate(mean * 1e7), rel=1e-12)
+
+
+def test_difficulty_follows_the_mean_hash_rate_of_fourteen_days():
+    values = np.arange(1.0, 31.0) ** 2
+    days = np.arange("2025-01-01", "2025-01-31", dtype="datetime64[D]")
+    found = History({HASHRATE: made_up(values, days)}).recorded(DIFFICULTY)
+    by_hand = [values[max(i - 13, 0) : i + 1].mean() for i in range(30)]
+    assert found == pytest.approx(bitcoin.difficulty_of_hashrate(np.array(by_hand)), rel=1e-12)
 
 
 def test_a_recorded_difficulty_goes_before_the_hash_rate():
@@ -369,14 +378,15 @@ def mined_usd(series, opening):
 
 
 # a contract that opens with the close of a day mines from the next day on
-OPENINGS = [("2021-10-31", 8_468.37, 8_577.62), ("2021-11-01", 8_440.37, 8_548.90)]
+OPENINGS = [("2021-10-31", 8_502.18, 8_577.62), ("2021-11-01", 8_473.43, 8_548.90)]
 
 
 @pytest.mark.parametrize(("opening", "usd", "_"), OPENINGS)
 def test_a_hundred_terahash_over_two_years_at_144_blocks_a_day(network, opening, usd, _):
     path, dates, columns = network
     days = (dates > np.datetime64(opening)) & (dates <= np.datetime64(opening) + np.timedelta64(730, "D"))
-    price, hashrate, fees = (columns[name][days] for name in ("PriceUSD", "HashRate", "FeeTotNtv"))
+    price, fees = columns["PriceUSD"][days], columns["FeeTotNtv"][days]
+    hashrate = np.array([columns["HashRate"][i - 13 : i + 1].mean() for i in np.nonzero(days)[0]])
     by_hand = (100 / hashrate * (144 * 6.25 + fees) * price).sum()
     found = mined_usd({BTC: path, HASHRATE: path, FEES: path}, opening)
     assert found == pytest.approx(by_hand, rel=1e-12)

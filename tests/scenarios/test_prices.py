@@ -212,13 +212,14 @@ LEVELS = {ETH: Diffusion(1.0, 0.5), BTC: Diffusion(1.0, 0.5), SOL: Diffusion(1.0
         (
             {(ETH, BTC): 1.5},
             InputError,
-            r'^Lognormal\.correlation\[Price\("ETH"\), Price\("BTC"\)\]: must be in \[-1, 1\]',
+            r'^Lognormal\.correlation\[Price\("ETH"\), Price\("BTC"\)\]: must be in \(-1, 1\)',
         ),
         ({(ETH, BTC): "0.5"}, InputTypeError, r"^Lognormal\.correlation\["),
-        ({(ETH, ETH): 1.0}, InputError, "two different levels"),
+        ({(ETH, ETH): 0.5}, InputError, "two different levels"),
         ({(ETH, Price("ADA")): 0.5}, InputError, "two different levels"),
         ({(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}, InputError, "positive definite"),
-        ({(ETH, BTC): 1.0}, InputError, "positive definite"),
+        ({(ETH, BTC): 1.0}, InputError, r"must be in \(-1, 1\)"),
+        ({(ETH, BTC): 0.5, (BTC, ETH): 0.4}, InputError, "once for a pair"),
     ],
 )
 def test_correlations_that_no_variables_have(correlation, error, words):
