@@ -86,7 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except StakingModelsError as error:
-        return _refuse(str(error))
+        words = str(error).replace('missing="previous"', "--fill previous").replace('column="..."', "FILE#COLUMN")
+        return _refuse(words)
     except OSError as error:
         name = "" if error.filename is None else f"{checks.show(str(error.filename))}: "
         return _refuse(f"--history: {name}{(error.strerror or str(error)).lower()}")

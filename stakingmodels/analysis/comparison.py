@@ -197,7 +197,8 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     Notes
     -----
     Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap
-    as lag; for independent paths they are the usual ones. The effective number of paths is that of the return in
+    as lag, but no less than what as many windows as could lie apart would give; for independent paths they are the
+    usual ones. The effective number of paths is that of the return in
     money, since a difference may be the same on every path.
 
     Examples

@@ -182,10 +182,9 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
     if n == 1:
         yield "N = 1 path, which tells nothing about chance."
     elif lag:
-        apart = math.ceil(n / (lag + 1))
         yield (
-            f"N = {n:,} overlapping windows of one record. Standard errors are Newey-West with lag {lag}, and still "
-            f"too small: no more than {apart} of the windows lie apart."
+            f"N = {n:,} overlapping windows of one record. Standard errors are Newey-West with lag {lag}, and no less "
+            f"than those of the {(n + lag) / (lag + 1):.1f} windows that could lie apart."
         )
     elif results.scenario.is_recorded:
         yield f"N = {n:,} windows of one record that do not overlap; standard errors take them as independent."
@@ -202,6 +201,9 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
     yield f"Risk-free rate {_share(comparison.risk_free_rate)} a year." + (
         f" Holding a coin free of cost returned on average: {holding}." if holding else ""
     )
+    available = results.scenario.n_paths(results.grid)
+    if available is not None and n < available:
+        yield f"Only the first {n:,} of {available:,} windows were run: the oldest."
     for row in comparison.rows:
         yield from _row_notes(comparison, row)
 
@@ -213,6 +215,9 @@ def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
             f"{row.product}: paid out {_share(payout)} of the contract's price after running costs, on average: "
             f"{_signed(payout - 1.0)} net of that price."
         )
+    if row.days_to_cash_mean > 0.0 and comparison.benchmark is None:
+        late = f"{row.days_to_cash_mean:.3g} days after its benchmark"
+        yield f"{row.product}: sold {late} on average; the prices of those days are in the difference."
     if row.unsettled:
         yield f"{row.product}: not out by the last day on {_share(row.unsettled)} of the paths, valued at market."
     if row.infeasible:

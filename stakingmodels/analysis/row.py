@@ -15,6 +15,7 @@ from stakingmodels.series import FrozenMap
 
 OWN_COIN = "own coin"
 """What rows are compared with by default: holding their own coin, free of cost."""
+_SAME = 1e-12  # differences of less are rounding
 _LARGEST = 2
 _SHOWN = 0.005  # a cause of less than this share of the loss is not named
 
@@ -119,6 +120,7 @@ def row_of(
     returns = returns_of(outcome)
     spread = Distribution(returns)
     difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
+    difference = np.where(np.abs(difference) < _SAME, 0.0, difference)
     over_cash = returns - (outcome.cash_growth - 1.0)
     return Row(
         product=name,
@@ -128,15 +130,15 @@ def row_of(
         return_median=spread.quantile(0.5),
         return_5=spread.quantile(0.05),
         return_95=spread.quantile(0.95),
-        return_error=newey_west(returns, overlap),
+        return_error=_error(returns, overlap),
         coins_gross=float(np.mean(coin_return(outcome, gross=True))),
         coins_net=float(np.mean(coin_return(outcome, gross=False))),
         cost=float(np.mean(outcome.cost)) / outcome.capital,
         benchmark=benchmark or OWN_COIN,
         difference=float(np.mean(difference)),
-        difference_error=newey_west(difference, overlap),
+        difference_error=_error(difference, overlap),
         over_cash=float(np.mean(over_cash)),
-        over_cash_error=newey_west(over_cash, overlap),
+        over_cash_error=_error(over_cash, overlap),
         probability_of_loss=risk.probability_of_loss,
         value_at_risk=risk.value_at_risk,
         expected_shortfall=risk.expected_shortfall,
@@ -146,12 +148,28 @@ def row_of(
         unsettled=risk.unsettled,
         infeasible=risk.infeasible,
         paths=outcome.n_paths,
-        effective_paths=effective_sample_size(returns, overlap),
+        effective_paths=min(effective_sample_size(returns, overlap), windows_apart(returns.size, overlap)),
         shortfall_by_line=_labelled(risk.shortfall_by_line),
         shortfall_below_holding=risk.shortfall_below_holding,
         contributions=float(np.mean(outcome.contributions)) / outcome.capital,
         shortfall_below_holding_by_line=_labelled(risk.shortfall_below_holding_by_line),
     )
+
+
+def windows_apart(n_paths: int, overlap: int) -> float:
+    """How many windows without common days the record could hold."""
+    return (n_paths + overlap) / (overlap + 1)
+
+
+def _error(values: PathArray, overlap: int) -> float:
+    """Standard error of the mean: Newey-West, and no less than that of as many windows as could lie apart.
+
+    With the overlap as lag, Newey-West sees two thirds of the variance at best, and far less in a short record.
+    """
+    error = newey_west(values, overlap)
+    if overlap == 0 or values.size < 2:
+        return error
+    return max(error, float(np.std(values)) / math.sqrt(windows_apart(values.size, overlap)))
 
 
 def mean_of(values: FloatArray) -> float:

@@ -1,7 +1,7 @@
 """`simulate`: several products in one scenario, block by block, and `Results`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor
 from typing import cast
 
 import attrs
@@ -173,6 +173,8 @@ def _collect(
     tasks: list[Task], n_paths: int, executor: Executor | None, progress: Progress | None
 ) -> dict[str, Outcome]:
     """Run the blocks and join their outcomes by block number."""
+    if progress is not None and not callable(progress):
+        checks.refuse_type("simulate: progress", "must be a function of (blocks done, blocks in all)", progress)
     shared: dict[bytes, bytes] = {}
     collectors = {name: Collector(n_paths, shared) for name in tasks[0].products}
     for block, outcomes in enumerate(_outcomes(tasks, executor)):
@@ -183,14 +185,19 @@ def _collect(
     return {name: collector.outcome() for name, collector in collectors.items()}
 
 
-def _outcomes(tasks: list[Task], executor: Executor | None) -> Iterable[dict[str, Outcome]]:
+def _outcomes(tasks: list[Task], executor: Executor | None) -> Iterator[dict[str, Outcome]]:
     if executor is None:
-        return map(_call, tasks)
+        yield from map(_call, tasks)
+        return
     checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
     try:
-        return executor.map(_call, tasks)
+        yield from executor.map(_call, tasks)
+    except BrokenExecutor as error:
+        raise ExecutionError(f"simulate: executor: a worker died ({error}); make a new one and run again") from error
     except RuntimeError as error:
-        raise ExecutionError(f"simulate: executor: does not take work ({error}); make a new one") from error
+        if "shutdown" not in str(error):
+            raise
+        raise ExecutionError(f"simulate: executor: takes no work ({error}); make a new one") from error
 
 
 def _runnable(products: object, scenario: Scenario, *, leave_out: bool) -> tuple[dict[str, Product], dict[str, str]]:

@@ -31,14 +31,16 @@ def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool,
 class Holdings:
     """All accounts of one asset with one mark: they share a value per unit and a price line."""
 
-    def __init__(self, asset: str, mark: Factor | None, n_paths: int) -> None:
+    def __init__(self, asset: str, mark: Factor | None, now: Now) -> None:
         self.asset = asset
         self.mark = mark
+        self.is_money = asset == now.numeraire and mark is None
         self.price = Price(asset)
         self.value: PathValue = 1.0
         self.positive = True
         self.total: FloatArray | None = None
-        self._sum = np.empty(n_paths)
+        self._sum = np.empty(now.n_paths)
+        self.revalue(now)
 
     def revalue(self, now: Now) -> None:
         """Take the value of one unit at the interval's end."""
@@ -68,6 +70,9 @@ class Account:
     ----------
     units
         Read-only view of the units now held, ``(n_paths,)``, in whole coins (or money, for the numeraire).
+    active
+        False where all units are surely 0, on every path: a hint that spares work, never a condition of the terms,
+        since one path switches it on for all.
     """
 
     __slots__ = ("active", "asset", "held", "holdings", "mark", "place", "sums", "units")

@@ -11,6 +11,7 @@ from stakingmodels.ledger.account import WALLET, Account, Holdings, at, divide, 
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import CashRate, Factor, Now, Price
+from stakingmodels.series import frozen
 
 K = TypeVar("K")
 
@@ -34,7 +35,8 @@ class Book:
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self._native: dict[tuple[Line, str], FloatArray] = {}
-        self._money: dict[Line, FloatArray] = {}
+        self._plain: dict[Line, FloatArray] = {}  # of accounts whose units are money
+        self._money: dict[Line, FloatArray] = {}  # of all others, at the prices of their moments
         self._coins: dict[Line, FloatArray] = {}
         self._contribution_days: PathValue = 0.0
         self._tmp = np.empty(self._n)
@@ -61,8 +63,7 @@ class Book:
         if found is None:
             holdings = self._holdings.get((asset, mark))
             if holdings is None:
-                holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._n)
-                holdings.revalue(self._now)
+                holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._now)
             found = self._accounts[key] = Account(holdings, place, self._n)
             # not on the holdings, which the account knows: a ring of references would keep dead books alive
             self._members.setdefault((asset, mark), []).append(found)
@@ -116,7 +117,7 @@ class Book:
         if source.asset != target.asset:
             checks.refuse("Book.move", f"must be between accounts of one asset; {target} is not", source, "Book.trade")
         if units is not None or source.active:
-            moved = source.units.copy() if units is None else source.detached(units)
+            moved = source.units.copy() if units is None else target.detached(source.detached(units))
             if source.holdings is not target.holdings:
                 self._add_discount(moved * (target.holdings.value - source.holdings.value))
             self._shift(source, moved, all_of_it=units is None, sign=-1.0)
@@ -150,7 +151,7 @@ class Book:
         if source.asset == target.asset and source.mark == target.mark:
             self.move(source, target, units)
             return
-        given = source.units.copy() if units is None else source.detached(units)
+        given = source.units.copy() if units is None else target.detached(source.detached(units))
         price = target.holdings.value
         whole = units is None
         if not target.holdings.positive:
@@ -238,7 +239,7 @@ class Book:
     def advance(self, now: Now) -> None:
         """Book the interval's price moves on what was held at its start, and the interest on cash."""
         for holdings in self._holdings.values():
-            if holdings.asset != now.numeraire:
+            if not holdings.is_money:
                 if holdings.total is not None:
                     self._reprice(holdings, holdings.total, now)
                 holdings.revalue(now)
@@ -254,7 +255,7 @@ class Book:
             total = holdings.add_up(self._members[key])
             if total is None:
                 continue
-            if holdings.asset == self._now.numeraire:
+            if holdings.is_money:
                 np.add(out, total, out=out)
             else:
                 np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
@@ -280,13 +281,13 @@ class Book:
 
     def lines(self) -> dict[Line, FloatArray]:
         """Money under each line."""
-        own = {key[0]: amount for key, amount in self._native.items() if key[1] == self._now.numeraire}
-        found = _joined([own, self._money, *(book.lines() for book in self.children)])
+        found = _joined([self._plain, self._money, *(book.lines() for book in self.children)])
         return {line: found[line] for line in Line if line in found}
 
     def native(self) -> dict[tuple[Line, str], FloatArray]:
         """Units under each line and asset."""
-        found = _joined([self._native, *(book.native() for book in self.children)])
+        plain = {(line, self._now.numeraire): amount for line, amount in self._plain.items()}
+        found = _joined([plain, self._native, *(book.native() for book in self.children)])
         order = list(Line)
         return {key: found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))}
 
@@ -309,12 +310,14 @@ class Book:
     # Inside
 
     def _sums(self, line: Line, account: Account) -> tuple[FloatArray, FloatArray | None]:
-        native = self._native.setdefault((line, account.asset), np.zeros(self._n))
-        money = None
-        if account.asset != self._now.numeraire:
-            money = self._money.setdefault(line, np.zeros(self._n))
-        account.sums[line] = (native, money)
-        return native, money
+        """Where a line of an account is added up: in units, and in money unless that is the same."""
+        if account.holdings.is_money:
+            sums: tuple[FloatArray, FloatArray | None] = (self._plain.setdefault(line, np.zeros(self._n)), None)
+        else:
+            native = self._native.setdefault((line, account.asset), np.zeros(self._n))
+            sums = (native, self._money.setdefault(line, np.zeros(self._n)))
+        account.sums[line] = sums
+        return sums
 
     def _add_coins(self, line: Line, money: PathValue, paths: IntArray | None = None) -> None:
         coins = self._coins.get(line)
@@ -369,7 +372,7 @@ class Book:
         if self._record is not None:
             amount = self._wide(units, paths)
             where = (self.name, account.asset, account.place, account.mark)
-            self._record.append(Entry(self._now.step, line, *where, amount))
+            self._record.append(Entry(self._now.step, line, *where, frozen(amount)))
 
 
 def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:

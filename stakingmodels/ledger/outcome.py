@@ -11,6 +11,7 @@ from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import TimeGrid
+from stakingmodels.market.now import Starts
 from stakingmodels.series import FrozenMap, frozen
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Outcome:
         What one unit of money became in the product's own coin, bought at the opening, sold at the exit, and as cash.
     values
         ``(n_times, n_paths)`` value of all that is held, where the run kept it.
+    starts
+        Of a run that kept the ledger and whose paths have dates of their own: what to add to the grid's times.
     record
         The step ledger, where the run kept it.
     """
@@ -82,6 +85,7 @@ class Outcome:
     asset_growth: FloatArray
     cash_growth: FloatArray
     values: FloatArray | None = None
+    starts: Starts | None = None
     record: tuple[Entry, ...] | None = None
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
@@ -144,9 +148,10 @@ class Outcome:
         if self.record is None:
             checks.refuse("Outcome.cash_flows", "needs the step ledger", "totals or values", 'run(..., keep="ledger")')
         chosen = checks.integer("Outcome.cash_flows: path", path, 0, self.n_paths - 1)
+        shift = np.timedelta64(0, "s") if self.starts is None else self.starts[chosen]
         return [
             {
-                "date": str(self.grid.times[entry.step + 1].astype("datetime64[D]")),
+                "date": str((self.grid.times[entry.step + 1] + shift).astype("datetime64[D]")),
                 "line": "" if entry.line is None else entry.line.label,
                 "asset": entry.asset,
                 "place": entry.place,

@@ -7,6 +7,7 @@ from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
 from stakingmodels.market import Now
 
+_ROUNDING = 1e-12
 _DAY_SLACK = 1e-9  # days are sums of floats
 
 
@@ -58,7 +59,8 @@ class Queue:
             return None
         left = sum((ticket.units for ticket in waiting), np.zeros(now.n_paths))
         # where no ticket is left all goes, so that no dust of roundings stays behind
-        return np.where(left == 0.0, self.account.units, released)
+        dust = np.abs(self.account.units - released) <= _ROUNDING * released
+        return np.where((left == 0.0) & dust, self.account.units, released)
 
     def shrink(self, paths: IntArray, severity: float) -> FloatArray:
         """Cut the tickets of some paths by a fraction; returns the units cut on each, for the caller to post."""

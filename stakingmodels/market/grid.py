@@ -42,8 +42,9 @@ def as_time(where: str, value: object) -> np.datetime64:
 
 
 def day_end(time: Any) -> Any:
-    """The moment that a daily bar stands for: a bar dated d is the close of d, datetime64, one or an array."""
-    return np.asarray(time).astype("datetime64[D]") + np.timedelta64(1, "D")
+    """The moment that a grid time stands for, datetime64: midnight is a daily bar dated d, which is the close of d."""
+    moment = np.asarray(time, dtype="datetime64[s]")
+    return np.where(moment == moment.astype("datetime64[D]"), moment + np.timedelta64(1, "D"), moment)
 
 
 def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
@@ -85,6 +86,10 @@ def _times(value: Any) -> DateArray:
     return frozen(times)
 
 
+def _last(grid: "TimeGrid") -> int:
+    return grid.times.size - 1
+
+
 @attrs.frozen(eq=False, repr=False)
 class TimeGrid:
     """The times of a run; step k closes the interval [times[k], times[k+1]).
@@ -105,12 +110,10 @@ class TimeGrid:
     """
 
     times: DateArray = attrs.field(converter=_times)
-    exit: int = attrs.field(default=-1)
+    exit: int = attrs.field(default=attrs.Factory(_last, takes_self=True))
 
     def __attrs_post_init__(self) -> None:
-        last = self.times.size - 1
-        step = last if self.exit == -1 else checks.integer("TimeGrid.exit", self.exit, 1, last)
-        object.__setattr__(self, "exit", step)
+        object.__setattr__(self, "exit", checks.integer("TimeGrid.exit", self.exit, 1, self.times.size - 1))
 
     def __repr__(self) -> str:
         first, last = self.times[0], self.times[-1]

@@ -4,6 +4,8 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, PathValue
 
+_BELOW_ONE = float(np.nextafter(1.0, 0.0))
+
 
 def binomial_quantile(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatArray:
     """Smallest k with ``P(Binomial(n, p) <= k) > u``, by summing the probabilities upward.
@@ -24,7 +26,7 @@ def binomial_quantile(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatA
     chance = np.broadcast_to(np.asarray(p, dtype=np.float64), uniform.shape)
     mirrored = chance > 0.5  # count the rarer outcome
     chance = np.where(mirrored, 1.0 - chance, chance)
-    level = np.where(mirrored, 1.0 - uniform, uniform)
+    level = np.where(mirrored, np.minimum(1.0 - uniform, _BELOW_ONE), uniform)
     mean = trials * chance
     # Below this lies less than 1e-30 of the probability; from 0 on, (1 - p)**n would underflow for large n * p.
     drawn = np.maximum(0.0, np.floor(mean - 12.0 * np.sqrt(mean) - 12.0))

@@ -9,15 +9,13 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.now import Chunk, Hits, Now, Streams
+from stakingmodels.market.now import Chunk, Hits, Now, Starts, Streams
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import as_events, as_series, frozen, refuse_below, warn_if_percent
 
 CHUNK_ROWS = 8
 _CHUNK_CELLS = CHUNK_ROWS * 8_192
 PATHS_PER_PART = 8_192
-
-Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
 
 
 class Source(Protocol):
@@ -41,10 +39,10 @@ def _shape(grid: TimeGrid, where: str, rows: "np.ndarray[Any, Any]") -> "np.ndar
     n = grid.n_times
     if rows.ndim == 0:
         return rows.reshape(1, 1)
+    if rows.shape[0] == n or (rows.ndim == 2 and rows.shape[0] == 1):
+        return rows.reshape(rows.shape[0], -1)
     if rows.ndim == 1:
         rows = rows.reshape(-1, 1)
-    if rows.shape[0] in (1, n) and (rows.shape[0] == n or rows.shape[1] > 1):
-        return rows
     if rows.shape[1] == n:
         hint = "time is axis 0; transposed?"
     elif rows.shape[0] == grid.n_steps:
@@ -64,7 +62,11 @@ def _as_read(grid: TimeGrid, factor: Factor, value: object) -> FloatArray:
         warn_if_percent(where, np.asarray(rate.value))
         rows = _shape(grid, where, np.asarray(rate.value))
         held = rows[:-1] if rows.shape[0] > 1 else rows
-        return frozen(np.asarray(type(rate)(held).accrued(years)))
+        accrued = np.asarray(type(rate)(held).accrued(years))
+        if (accrued < -1.0).any():
+            rule = "must not lose more than all within one step"
+            checks.refuse(where, rule, float(accrued.min()), "write an APY, or take shorter steps")
+        return frozen(accrued)
     if isinstance(value, (APR, APY)):
         checks.refuse_type(where, "is not a rate", value, f"write {where}: {factor.example}")
     given = as_series(where, value) if not _is_number(value) else np.asarray(checks.real(where, value))
@@ -123,10 +125,9 @@ class Market:
     """
 
     def __init__(self, grid: TimeGrid, series: Mapping[Factor, object], numeraire: str = "USD") -> None:
-        self.grid = checks.instance("Market.grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
-        self.numeraire = checks.text("Market.numeraire", numeraire)
-        self.n_paths = 1
-        self.is_flat = False
+        self._grid = checks.instance("Market.grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
+        self._numeraire = checks.text("Market.numeraire", numeraire)
+        self._is_flat = False
         self._rows: dict[Factor, FloatArray] = {}
         self._hits: dict[Event, Hits] = {}
         self._hazards: dict[Event, float] = {}
@@ -135,7 +136,7 @@ class Market:
         self._starts: Starts | None = None
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
-        self.n_paths = _common_paths(series)
+        self._n_paths = _common_paths(series)
         for factor, value in series.items():
             if factor == Price(self.numeraire):
                 checks.refuse(f"Market: {factor}", "is 1, since it is the numeraire; leave it out", value)
@@ -154,7 +155,7 @@ class Market:
             if isinstance(inner, np.ndarray) and inner.ndim and inner.shape[0] != 1:
                 checks.refuse(f"Market.flat: {factor}", "must be constant in time", inner, "Market(grid, ...)")
         market = cls(grid, series, numeraire)
-        market.is_flat = True
+        market._is_flat = True
         return market
 
     @classmethod
@@ -187,13 +188,33 @@ class Market:
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
         """
         market = cls(grid, series or {}, numeraire)
-        market.n_paths = n_paths
+        market._n_paths = n_paths
         market._sources = tuple(sources)
         market._hits.update(hits or {})
         market._hazards.update(hazards or {})
         market._streams = streams
         market._starts = starts
         return market
+
+    @property
+    def grid(self) -> TimeGrid:
+        """The times."""
+        return self._grid
+
+    @property
+    def numeraire(self) -> str:
+        """The asset in which money is counted."""
+        return self._numeraire
+
+    @property
+    def n_paths(self) -> int:
+        """Number of paths."""
+        return self._n_paths
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it was made by `Market.flat`: events that are not given never happen."""
+        return self._is_flat
 
     def flattened(self) -> "Market":
         """The market stopped at its opening: levels at row 0, rates of the first interval, no events.
@@ -205,14 +226,14 @@ class Market:
         for factor, rows in chunk.rows.items():
             first = rows[:1] if (rows[0] != rows[0, 0]).any() else rows[:1, :1]
             opening = first if first.size > 1 else float(first[0, 0])
-            series[factor] = APR(opening / (self.grid.step_days[0] / 365.0)) if factor.is_rate else opening
+            series[factor] = _rate_of(opening, self.grid.step_days[0] / 365.0) if factor.is_rate else opening
         return Market.flat(self.grid, series, self.numeraire)
 
     def part(self, start: int, stop: int) -> "Market":
         """The paths [start, stop) of a given market."""
         part = Market(self.grid, {}, self.numeraire)
-        part.n_paths = stop - start
-        part.is_flat = self.is_flat
+        part._n_paths = stop - start
+        part._is_flat = self._is_flat
         part._rows = {f: rows if rows.shape[1] == 1 else rows[:, start:stop] for f, rows in self._rows.items()}
         for event, hits in self._hits.items():
             part._hits[event] = {k: i[(i >= start) & (i < stop)] - start for k, i in hits.items()}
@@ -221,7 +242,7 @@ class Market:
 
     def parts(self) -> Iterator["Market"]:
         """The market in parts of at most 8,192 paths, which stay in the processor's cache."""
-        if self._sources or self.n_paths <= PATHS_PER_PART:
+        if self._sources or self._streams is not None or self.n_paths <= PATHS_PER_PART:
             yield self
             return
         for start in range(0, self.n_paths, PATHS_PER_PART):
@@ -234,7 +255,10 @@ class Market:
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
         filled = [source.rows(bounds) for source in self._sources]
         for start, stop in bounds:
-            rows = {f: r[start : stop + 1] if f.kind == "level" else r[start:stop] for f, r in self._rows.items()}
+            rows = {
+                f: _read_only(r[start : stop + 1] if f.kind == "level" else r[start:stop])
+                for f, r in self._rows.items()
+            }
             for source in filled:
                 rows.update({factor: _read_only(buffer) for factor, buffer in next(source).items()})
             yield Chunk(start, stop, rows)
@@ -253,24 +277,32 @@ class Market:
 
     def require(self, factors: frozenset[Factor], reader: str) -> None:
         """Raise `InputError` where the market lacks a factor that `reader` reads."""
+        checks.instance(f"{reader}.factors", factors, frozenset, 'frozenset({Price("ETH")})')
         have = set(self._rows) | set(self._hits) | set(self._hazards) | {Price(self.numeraire)}
         have |= {factor for source in self._sources for factor in source.factors}
         for factor in sorted(factors - have, key=repr):
             if factor.kind == "event" and self.is_flat:
                 continue
             if not factor.optional:
-                checks.refuse(
-                    f"{reader}: reads {factor}",
-                    "the market must give it",
-                    None,
-                    f"add {factor}: {factor.example} to the market or scenario",
-                )
+                how = f"add {factor}: {factor.example} to the market"
+                checks.refuse(reader, f"reads {factor}, which the market must give", _named(have), how)
 
     def __repr__(self) -> str:
         known = sorted(map(str, [*self._rows, *self._hits, *(f for s in self._sources for f in s.factors)]))
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths} paths"
         day = str(self.grid.times[0].astype("datetime64[D]"))
         return f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: {', '.join(known)})"
+
+
+def _rate_of(accrued: FloatArray | float, years: float) -> APR | APY:
+    """The rate that accrues so much over one step; an `APY` where it is a loss, which no `APR` above -1 may give."""
+    if np.any(np.less(accrued, 0.0)):
+        return APY(np.expm1(np.log1p(accrued) / years))
+    return APR(accrued / years)
+
+
+def _named(factors: set[Factor]) -> tuple[str, ...]:
+    return tuple(sorted(map(str, factors)))
 
 
 def _read_only(rows: FloatArray) -> FloatArray:

@@ -16,6 +16,9 @@ Hits = Mapping[int, IntArray]
 Streams = Callable[[str], np.random.Generator]
 """A random generator for a name, the same each time it is asked."""
 
+Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
+"""What to add to the grid's times on each path."""
+
 NO_PATHS: IntArray = np.empty(0, dtype=np.int64)
 NO_PATHS.flags.writeable = False
 
@@ -32,7 +35,7 @@ class Chunk:
         self.stop = stop
         self.rows = rows
         self._moves: dict[Factor, FloatArray] = {}
-        self._positive: dict[Factor, bool] = {}
+        self._positive: dict[Factor, BoolArray] = {}
 
     def moves(self, level: Factor) -> FloatArray:
         """Changes of a level over each step of the chunk, worked out once for all products."""
@@ -43,12 +46,11 @@ class Chunk:
             found.flags.writeable = False
         return found
 
-    def positive(self, factor: Factor) -> bool:
-        """Whether a factor is above 0 throughout the chunk, worked out once for all products."""
+    def positive(self, factor: Factor) -> BoolArray:
+        """Whether each row of a factor is above 0 on all paths, worked out once for all products."""
         found = self._positive.get(factor)
         if found is None:
-            rows = self.rows.get(factor)
-            found = self._positive[factor] = rows is None or bool(rows.min() > 0.0)
+            found = self._positive[factor] = self.rows[factor].min(axis=1) > 0.0
         return found
 
 
@@ -74,7 +76,7 @@ class Now:
         hits: Mapping[Event, Hits],
         hazards: Mapping[Event, float],
         streams: Streams | None,
-        starts: "np.ndarray[tuple[int], np.dtype[np.timedelta64]] | None",
+        starts: Starts | None,
     ) -> None:
         self.step = -1
         self.numeraire = numeraire
@@ -85,7 +87,7 @@ class Now:
         self._hits = hits
         self._hazards = hazards
         self._streams = streams
-        self._starts = starts
+        self.starts = starts
         self._chunk = Chunk(0, 0, {})
         self._never = np.zeros(n_paths, dtype=np.bool_)
         self._never.flags.writeable = False
@@ -127,8 +129,11 @@ class Now:
         return row if row.size > 1 else float(row[0])
 
     def positive(self, factor: Factor) -> bool:
-        """Whether a factor is surely above 0 on all paths, so that it can be divided by."""
-        return self._chunk.positive(factor)
+        """Whether a factor is above 0 in this interval on all paths, so that it can be divided by."""
+        if factor not in self._chunk.rows:
+            return True
+        row = max(self.step - self._chunk.start, 0) + (factor.kind == "level" and self.step >= 0)
+        return bool(self._chunk.positive(factor)[row])
 
     def opening(self, level: Factor) -> PathValue:
         """A level at the interval's start."""
@@ -157,7 +162,7 @@ class Now:
     def time(self) -> "np.datetime64 | np.ndarray[tuple[int], np.dtype[np.datetime64]]":
         """Time of the interval's end: one for all paths, or ``(n_paths,)`` where each path has dates of its own."""
         moment: np.datetime64 = self._grid.times[self.step + 1]
-        return moment if self._starts is None else moment + self._starts
+        return moment if self.starts is None else moment + self.starts
 
     def where(self, event: Event) -> IntArray:
         """Indices of the paths that the event strikes in this interval; mostly empty, so the cheap way to ask."""

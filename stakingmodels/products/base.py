@@ -45,6 +45,14 @@ class Position(ABC):
             A way out, where the terms offer several; None for their default.
         """
 
+    @final
+    def check_exit(self, share: float, how: str | None, ways: tuple[str, ...] = ()) -> None:
+        """Refuse a share outside [0, 1], and a way out that the terms do not offer."""
+        where = f"{type(self).__name__}.exit"
+        checks.fraction(f"{where}: share", share)
+        if how is not None:
+            checks.choice(f"{where}: how", how, ways)
+
     def add(self, now: Now) -> None:
         """Invest what is in the wallet."""
         del now

@@ -14,6 +14,7 @@ from stakingmodels.protocols.chains import bitcoin
 
 _BITDEER = "Bitdeer help centre, article 360023619511: 500 TH/s for 360 days at 4,625 USD; read November 2026"
 _DAY_SLACK = 1e-9  # days are sums of floats
+_ROUNDING = 1e-12
 _PAYOUTS = ("sell", "hold")
 
 
@@ -126,11 +127,12 @@ class CloudMiningPosition(Position):
         self._th_s: FloatArray = (
             cash / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
         )
-        paid = np.minimum(self._th_s * price, cash) if terms.hashrate_th_s is None else self._th_s * price
-        self.missing_capital = np.maximum(paid - cash, 0.0)
+        paid = self._th_s * price
+        missing = paid - cash
+        self.missing_capital = np.where(missing > _ROUNDING * paid, missing, 0.0)
         opened = self.missing_capital == 0.0
         self._th_s *= opened
-        book.move(book.cash, self._prepaid, paid * opened)
+        book.move(book.cash, self._prepaid, np.minimum(paid, cash) * opened)
         self._write_down = self._prepaid.units / terms.term_days
 
     def step(self, now: Now) -> None:
@@ -216,7 +218,7 @@ class CloudMiningPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell the coins in the wallet; what is left of the contract, and a balance below the minimum, is forfeited."""
-        del how
+        self.check_exit(share, how)
         if share == 1.0:
             self._end(np.arange(now.n_paths))
             self._book.trade(self._wallet, self._book.cash, cost=self._terms.sell_fee)

@@ -208,8 +208,8 @@ class ExchangeStakingPosition(Position):
     def _remember(self, now: Now) -> None:
         """Add what was just earned to the rewards that leaving early would forfeit."""
         days_in = self._days_into_term(now)
-        if self._terms.early_redemption == "forfeit_period" and days_in < now.days - _DAY_SLACK:
-            # a term has begun within this interval: of its reward, only the part since then is at stake
+        if self._terms.early_redemption == "forfeit_period" and days_in <= now.days:
+            # the term has begun within this interval: of its reward, only the part since then is at stake
             np.multiply(self._earned, days_in / now.days, out=self._forfeitable)
         else:
             self._forfeitable += self._earned
@@ -225,12 +225,10 @@ class ExchangeStakingPosition(Position):
     def _fail(self, now: Now, custodian: Event) -> None:
         """The exchange defaults: part of all that lies there is lost, the rest becomes a claim."""
         struck = now.where(custodian)
-        struck = struck[self._solvent[struck] > 0.0]
         if not struck.size:
             return
         recovery = self._terms.recovery
         self._solvent[struck] = 0.0
-        self._forfeitable[struck] = 0.0
         self._queue.shrink(struck, 1.0)
         for account in {self._staked: None, self._rewards: None, self._queue.account: None}:
             if account.active:

@@ -64,6 +64,7 @@ class HoldingPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell at market."""
+        self.check_exit(share, how)
         if self._coins is not self._book.cash:
             units = None if share == 1.0 else self._coins.units * share
             self._book.trade(self._coins, self._book.cash, units, cost=self._terms.sell_fee)

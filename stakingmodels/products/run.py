@@ -50,6 +50,8 @@ class Run:
         self._first_price = np.copy(self._now[self._price])
         self._book.deposit(capital)
         self._position: Position = product.open(self._book, self._now)
+        if not hasattr(self._position, "step"):
+            checks.refuse_type(f"{type(product).__name__}.open", "must return a Position", self._position)
         self._close(0)
 
     def take(self, chunk: Chunk) -> None:
@@ -60,16 +62,10 @@ class Run:
     def _step(self, chunk: Chunk, step: int) -> None:
         now = self._now.at(chunk, step)
         interest = now[self._cash_rate]
-        waiting_pays = not is_zero(interest)
-        if waiting_pays:
+        if not is_zero(interest):
             self._cash_growth = self._cash_growth * (1.0 + np.asarray(interest))
-        if self._all_settled and not waiting_pays:
-            if self._values is not None:
-                self._values[step + 1] = self._value
-            return
         self._book.advance(now)
-        if not self._all_settled:
-            self._position.step(now)
+        self._position.step(now)
         if step + 1 == self._grid.exit:
             self._position.exit(now)
             self._cash_growth_at_exit = self._cash_growth
@@ -135,6 +131,7 @@ class Run:
             asset_growth=self._per_path(growth),
             cash_growth=self._per_path(self._cash_growth),
             values=None if self._values is None else frozen(self._values),
+            starts=None if self._record is None else self._now.starts,
             record=None if self._record is None else tuple(self._record),
         )
 

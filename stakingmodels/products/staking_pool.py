@@ -130,7 +130,7 @@ class StakingPoolPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Leave by the queue, or sell at once where there is none; rewards that wait are sold at once."""
-        del how
+        self.check_exit(share, how)
         whole = share == 1.0
         if self._rewards is not self._staked and self._rewards.active:
             units = None if whole else self._rewards.units * share

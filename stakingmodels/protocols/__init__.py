@@ -1,1 +1,5 @@
 """Exact rules of chains and contracts, under the protocols' own names; no products in here."""
+
+from stakingmodels.protocols import chains
+
+__all__ = ["chains"]

@@ -8,10 +8,9 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
-from stakingmodels.market.market import Starts
-from stakingmodels.market.now import Hits
+from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.hazards import strike
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -91,6 +90,7 @@ class Scenario(ABC):
         InputError
             Where the scenario has no such factor.
         """
+        checks.integer("Scenario.market: paths", paths, 1, BLOCK)
         for factor in sorted(self.missing(factors), key=repr):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)

@@ -10,13 +10,13 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import InputError
-from stakingmodels.market import Difficulty, Event, Factor, Hashrate, TimeGrid
+from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate, TimeGrid
 from stakingmodels.market.grid import as_time
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import refuse_below, warn_if_percent
+from stakingmodels.series import FrozenMap, frozen, refuse_below, warn_if_percent
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Price": ("close", "adj close", "PriceUSD", "price", "y"),
@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 blockchain.com."""
 _DAILY_TOTAL = ": FeeTotNtv"  # Coin Metrics gives the fees of a day, not of a block
 _BLOCKS_PER_DAY = 86_400 // bitcoin.BLOCK_SECONDS
+_HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
 _LEVELS = ("rescaled", "as_recorded")
 
 
@@ -52,7 +53,8 @@ def _read(factor: Factor, given: object, missing: str) -> DailySeries:
 
 def _values(factor: Factor, series: DailySeries) -> FloatArray:
     """The series in the factor's unit, checked against its bound."""
-    values = series.values / _BLOCKS_PER_DAY if series.name.endswith(_DAILY_TOTAL) else series.values
+    daily = isinstance(factor, BlockFees) and series.name.endswith(_DAILY_TOTAL)
+    values = series.values / _BLOCKS_PER_DAY if daily else series.values
     refuse_below(f"History: {series.name}", values, factor.minimum, strict=not factor.zero_allowed)
     if factor.is_rate:
         warn_if_percent(f"History: {series.name}", values)
@@ -66,10 +68,10 @@ class History(Scenario):
     Parameters
     ----------
     series
-        Factor -> CSV file, ``(file, column)``, `DailySeries` or pandas Series with dates as index. A `Hashrate`
-        (TH/s) is turned into `Difficulty` at 600 s a block. Rates are read as `APR`, in fractions. Coin Metrics'
-        FeeTotNtv, the fees of a day, is divided by 144 blocks. A level dated d is the close of d, and a rate or a fee
-        dated d is that of the day which ends with it.
+        Factor -> CSV file, ``(file, column)``, `DailySeries` or pandas Series with dates as index. A `Hashrate` (TH/s)
+        is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block. Rates are read as `APR`, in
+        fractions. Coin Metrics' FeeTotNtv, the fees of a day, is divided by 144 blocks. A level dated d is the close
+        of d, and a rate or a fee dated d is that of the day which ends with it.
     levels
         ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
         that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and
@@ -95,7 +97,9 @@ class History(Scenario):
     series: Mapping[Factor, Any] = attrs.field()
     levels: str = attrs.field(default="rescaled", validator=checks.field(checks.choice, _LEVELS), kw_only=True)
     opening: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
-    missing_days: str = attrs.field(default="refuse", alias="missing", kw_only=True)
+    missing_days: str = attrs.field(
+        default="refuse", alias="missing", kw_only=True, validator=checks.field(checks.choice, ("refuse", "previous"))
+    )
     first: object = attrs.field(default=None, kw_only=True)
     last: object = attrs.field(default=None, kw_only=True)
     dates: "np.ndarray[tuple[int], np.dtype[np.datetime64]]" = attrs.field(init=False, repr=False)
@@ -115,14 +119,18 @@ class History(Scenario):
                     "Constants({event: hazard})",
                 )
         series = {factor: _read(factor, value, self.missing_days) for factor, value in given.items()}
-        object.__setattr__(self, "series", series)
+        object.__setattr__(self, "series", FrozenMap(series))
         dates, recorded = _align({f: (s, _values(f, s)) for f, s in series.items()})
         self._check_opening()
         if self.levels == "rescaled":
             for factor, source in series.items():
                 if factor.rescales:
                     refuse_below(f"History: {source.name} (to be rescaled)", recorded[factor], 0.0, strict=True)
-        object.__setattr__(self, "dates", dates)
+        object.__setattr__(self, "opening", FrozenMap(self.opening))
+        object.__setattr__(self, "dates", frozen(dates))
+        for name in ("first", "last"):
+            if getattr(self, name) is not None:
+                as_time(f"History.{name}", getattr(self, name))
         object.__setattr__(self, "_recorded", recorded)
 
     def _check_opening(self) -> None:
@@ -148,7 +156,10 @@ class History(Scenario):
 
     def grid(self, *, days: int = 365, tail: int = 0) -> TimeGrid:
         """A daily grid for the windows: from the last recorded day if rescaled, else from the first window's."""
-        start = self.dates[-1] if self.levels == "rescaled" else self.dates[self._bounds(days + tail)[0]]
+        steps = checks.integer("History.grid: days", days, 1, 10**6) + checks.integer(
+            "History.grid: tail", tail, 0, 10**6
+        )
+        start = self.dates[-1] if self.levels == "rescaled" else self.dates[self._bounds(steps)[0]]
         return TimeGrid.daily(start, days=days, tail=tail)
 
     def n_paths(self, grid: TimeGrid) -> int:
@@ -175,14 +186,17 @@ class History(Scenario):
     def notes(self) -> tuple[str, ...]:
         """Files, dates and the treatment of levels."""
         span = f"{self.dates[0]} to {self.dates[-1]}"
-        how = "levels rescaled to one opening" if self.levels == "rescaled" else "levels as recorded"
+        how = "levels rescaled to one opening"
+        if self.levels == "as_recorded":
+            how = "levels as recorded: terms in money meet the prices of each window's own time"
         return tuple(f"{f} from {s.name}, {span}, {how}" for f, s in self.series.items())
 
     def recorded(self, factor: Factor) -> FloatArray:
         """The aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
         found = self._recorded.get(factor)
         if found is None:
-            return np.asarray(bitcoin.difficulty_of_hashrate(self._recorded[Hashrate(factor.name)]))
+            smooth = _trailing_mean(self._recorded[Hashrate(factor.name)], _HASHRATE_DAYS)
+            return frozen(np.asarray(bitcoin.difficulty_of_hashrate(smooth)))
         return found
 
     def opening_level(self, factor: Factor) -> float:
@@ -226,6 +240,13 @@ def _align(
         factor: values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, (s, values) in series.items()
     }
     return days, cut
+
+
+def _trailing_mean(values: FloatArray, days: int) -> FloatArray:
+    """Mean of each day and the days before it, as many as there are up to `days`."""
+    sums = np.concatenate([np.zeros(1), np.cumsum(values)])
+    begin = np.maximum(np.arange(1, values.size + 1) - days, 0)
+    return np.asarray((sums[1:] - sums[begin]) / (np.arange(1, values.size + 1) - begin))
 
 
 class _Source:

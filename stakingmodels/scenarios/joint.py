@@ -11,6 +11,7 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import FrozenMap
 
 _EXAMPLE_GRID = TimeGrid.daily("2026-01-01", days=1)
 
@@ -26,7 +27,7 @@ def _constants(value: object) -> Mapping[Factor, object]:
             if np.ndim(getattr(constant, "value", constant)) > 0:  # type: ignore[arg-type]
                 checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
             Market.flat(_EXAMPLE_GRID, {factor: constant})  # refuses what no market takes
-    return dict(value)
+    return FrozenMap(value)
 
 
 @attrs.frozen(eq=False)

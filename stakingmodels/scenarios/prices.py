@@ -11,6 +11,7 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.series import FrozenMap, frozen
 
 _VOLATILITY_LIMIT = 10.0
 _DRIFT_LIMIT = 10.0
@@ -64,7 +65,7 @@ def _levels(value: object) -> Mapping[Factor, Diffusion]:
         checks.instance(f"Lognormal: {factor}", diffusion, Diffusion, "Diffusion(start=3000.0, volatility=0.70)")
         if factor.kind != "level":
             checks.refuse(f"Lognormal: {factor}", "must be a level such as a price", factor.kind, "use Constants")
-    return dict(value)
+    return FrozenMap(value)
 
 
 @attrs.frozen(eq=False)
@@ -76,7 +77,7 @@ class Lognormal(Scenario):
     levels
         Factor -> `Diffusion`, in the order in which the correlation is built up.
     correlation
-        Pairs of factors -> correlation of their log returns, in [-1, 1]; pairs that are not named have 0.
+        Pairs of factors -> correlation of their log returns, in (-1, 1); pairs that are not named have 0.
 
     Raises
     ------
@@ -89,7 +90,8 @@ class Lognormal(Scenario):
     _root: FloatArray = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_root", _cholesky(tuple(self.levels), self.correlation))
+        object.__setattr__(self, "_root", frozen(_cholesky(tuple(self.levels), self.correlation)))
+        object.__setattr__(self, "correlation", FrozenMap(self.correlation))
 
     @property
     def gives(self) -> frozenset[Factor]:
@@ -123,11 +125,13 @@ def _cholesky(factors: tuple[Factor, ...], correlation: Correlation) -> FloatArr
         first, second = pair
         where = f"Lognormal.correlation[{first}, {second}]"
         rho = checks.real(where, value)
-        if not -1.0 <= rho <= 1.0:
-            checks.refuse(where, "must be in [-1, 1]", value)
+        if not -1.0 < rho < 1.0:
+            checks.refuse(where, "must be in (-1, 1)", value)
         if first not in factors or second not in factors or first == second:
             checks.refuse(where, "must name two different levels of this scenario", (str(first), str(second)))
         i, j = factors.index(first), factors.index(second)
+        if (second, first) in correlation:
+            checks.refuse(where, "must be given once for a pair, in either order", value)
         matrix[i, j] = matrix[j, i] = rho
     root = np.zeros((n, n))
     for i in range(n):

@@ -90,7 +90,7 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     for slot, units in replay.held.items():
         if (slot.asset, slot.place, slot.mark) != (snapshot.numeraire, "wallet", None):
             value = snapshot.unit_value(slot.asset, slot.mark)
-            outside += np.abs(units) * np.where(value == 0.0, 1.0, value)
+            outside += np.where((value == 0.0) & (units != 0.0), np.inf, np.abs(units * value))
     out = outside[grid.exit :] <= SETTLED * outcome.capital
     settled = np.asarray(out.any(axis=0))
     time = np.where(settled, grid.exit + np.argmax(out, axis=0), grid.n_steps)

@@ -58,16 +58,15 @@ def check_commission_bounded(product: Product, market: Market, *, capital: float
     trial = Trial.of("commission-bounded", product, market, capital)
     outcome = trial.run()
     replay = Replay(outcome, trial.snapshot)
-    taken, rewards, scale = (np.zeros(replay.values.shape) for _ in range(3))
+    taken, rewards = np.zeros(replay.values.shape), np.zeros(replay.values.shape)
     for entry in outcome.record or ():
         if entry.line is Line.COMMISSION:
             taken[entry.step + 1] -= replay.worth(entry)
         elif entry.line is not None and entry.line.group is Group.REWARD:
-            rewards[entry.step + 1] += replay.worth(entry)
-            scale[entry.step + 1] += np.abs(replay.worth(entry))
-    slack = BOUND * (scale + np.abs(taken))
+            rewards[entry.step + 1] += np.maximum(replay.worth(entry), 0.0)
+    slack = BOUND * (rewards + np.abs(taken))
     trial.at_least("the commission", taken, -slack)
-    trial.at_least("rewards left after the commission", np.maximum(rewards, 0.0) - taken, -slack)
+    trial.at_least("rewards left after the commission", rewards - taken, -slack)
 
 
 def check_non_negative(product: Product, market: Market, *, capital: float) -> None:
@@ -85,7 +84,7 @@ def check_finite(product: Product, market: Market, *, capital: float) -> None:
     try:
         found = numbers(trial.run())
     except NumericalError as error:
-        if max(float(np.abs(rows).max()) for rows in trial.snapshot.rows.values()) >= _HUGE:
+        if max((float(np.abs(rows).max()) for rows in trial.snapshot.rows.values()), default=0.0) >= _HUGE:
             return
         trial.fail(f"the market is finite, but: {error}")
     waiting = ~found["settled"]

@@ -27,9 +27,10 @@ _STARTS: Mapping[str, tuple[float, float]] = {
     "MarketRatio": (0.5, 1.5),
     "Difficulty": (1e12, 1e15),
     "Hashrate": (1e6, 1e10),
-    "BlockFees": (0.0, 5.0),
+    "BlockFees": (1e-3, 5.0),
 }
 _JUMPS = (0.0, 1e-6, 0.5, 1.0, 2.0, 1e6)
+_LEAST = 1e-9  # above 0: less underflows when it is multiplied a few times, and then nothing scales
 _SLASHING = Event("slashing:drawn")
 _PROVIDER = Event("provider:drawn")
 
@@ -118,7 +119,7 @@ def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> objec
         return _strikes(draw, shape)
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     if factor.is_rate:
-        rates = draw(st.floats(0.0, 1.0)) * random.random(shape)
+        rates = draw(_amounts(1.0)) * random.random(shape)
         kind: type[APR | APY] = draw(st.sampled_from((APR, APY)))
         return kind(rates if shape else float(rates))
     start = draw(st.floats(*_STARTS.get(type(factor).__name__, (0.1, 10.0))))
@@ -167,23 +168,26 @@ def terms(kind: type[P]) -> "SearchStrategy[P]":
     return made
 
 
-def _fractions() -> "SearchStrategy[float]":
-    """Fractions, often one of the ends."""
+def _fractions(usual: float = 1.0) -> "SearchStrategy[float]":
+    """Fractions up to a usual one, often 0 or 1."""
     st = _hypothesis()
-    found: SearchStrategy[float] = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
+    found: SearchStrategy[float] = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(_LEAST, usual))
     return found
 
 
-def _fees() -> "SearchStrategy[float]":
+def _amounts(most: float) -> "SearchStrategy[float]":
+    """Numbers up to the most, often 0."""
     st = _hypothesis()
-    found: SearchStrategy[float] = st.one_of(st.just(0.0), st.floats(0.0, 0.05), st.just(1.0))
+    found: SearchStrategy[float] = st.one_of(st.just(0.0), st.floats(_LEAST, most))
     return found
 
 
 def _holdings() -> "SearchStrategy[Holding]":
     st = _hypothesis()
     assets = st.sampled_from(("ETH", "BTC", "USD"))
-    found: SearchStrategy[Holding] = st.builds(Holding, asset=assets, buy_fee=_fees(), sell_fee=_fees())
+    found: SearchStrategy[Holding] = st.builds(
+        Holding, asset=assets, buy_fee=_fractions(0.05), sell_fee=_fractions(0.05)
+    )
     return found
 
 
@@ -195,8 +199,8 @@ def _pools() -> "SearchStrategy[StakingPool]":
         buffer=_fractions(),
         compounding=st.booleans(),
         unbonding_days=st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0)),
-        buy_fee=_fees(),
-        sell_fee=_fees(),
+        buy_fee=_fractions(0.05),
+        sell_fee=_fractions(0.05),
         slashing=st.sampled_from((None, _SLASHING)),
         slashing_severity=_fractions(),
     )
@@ -211,13 +215,13 @@ def _contracts() -> "SearchStrategy[CloudMiningContract]":
         price_usd_per_th_s=st.floats(0.1, 20.0),
         term_days=st.sampled_from((0.5, 3.0, 10.0, 360.0)),
         pool_fee=_fractions(),
-        electricity_usd_per_th_day=st.floats(0.0, 0.5),
-        maintenance_usd_per_th_day=st.one_of(st.just(0.0), st.floats(0.0, 0.5)),
+        electricity_usd_per_th_day=_amounts(0.5),
+        maintenance_usd_per_th_day=_amounts(0.5),
         uptime=_fractions(),
-        minimum_payout_btc=st.one_of(st.just(0.0), st.floats(0.0, 0.1)),
+        minimum_payout_btc=_amounts(0.1),
         stop_after_days=st.one_of(st.none(), st.integers(1, 10)),
         payout=st.sampled_from(("sell", "hold")),
-        sell_fee=_fees(),
+        sell_fee=_fractions(0.05),
         provider=st.sampled_from((None, _PROVIDER)),
     )
     return found

@@ -107,7 +107,7 @@ def test_windows_are_told_with_their_lag_and_how_many_lie_apart(windows):
     text = " ".join(str(windows).split())
     assert "N = 30 overlapping windows of one record" in text
     assert "Newey-West with lag 29" in text
-    assert "no more than 1 of the windows lie apart" in text
+    assert "no less than those of the 2.0 windows that could lie apart" in text
     assert "made up, 2025-01-01 to 2025-03-01" in text
 
 

@@ -174,9 +174,7 @@ def test_impossible_file_name(path):
 
 @pytest.mark.parametrize("path", [None, 3, b"a.csv", ["a.csv"]])
 def test_what_is_no_path(path):
-    with pytest.raises(
-        InputTypeError, match=r"History: path: must be a path .*, got (NoneType|int|bytes|list)"
-    ):
+    with pytest.raises(InputTypeError, match=r"History: path: must be a path .*, got (NoneType|int|bytes|list)"):
         file_name(path)
 
 

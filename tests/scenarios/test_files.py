@@ -67,9 +67,7 @@ def test_date_column_without_a_name(read):
 
 
 def test_date_column_of_an_unknown_name(read):
-    text = (
-        "snapped_at,price,total_volume\n2024-01-01 00:00:00 UTC,5,1390000000\n2024-01-02 00:00:00 UTC,6,7\n"
-    )
+    text = "snapped_at,price,total_volume\n2024-01-01 00:00:00 UTC,5,1390000000\n2024-01-02 00:00:00 UTC,6,7\n"
     assert str(read(text).dates[0]) == "2024-01-01"
 
 
@@ -186,9 +184,7 @@ def test_the_only_column_of_numbers_is_taken(read):
 
 @pytest.mark.parametrize("cell", ["5", "45.6T", '"1,234"', "$5"])
 def test_two_columns_that_may_be_meant(read, cell):
-    with pytest.raises(
-        InputError, match=r"^History: a.csv: 2 columns .* write column=\"\.\.\.\" .* 'a', 'b'$"
-    ):
+    with pytest.raises(InputError, match=r"^History: a.csv: 2 columns .* write column=\"\.\.\.\" .* 'a', 'b'$"):
         read(f"date,a,b\n2024-01-01,{cell},5\n2024-01-02,{cell},6\n")
 
 
@@ -263,9 +259,7 @@ def test_same_day_with_two_values(read):
 
 
 def test_several_times_of_one_utc_day(read):
-    with pytest.raises(
-        InputError, match=r"one row a day, got 1.0 in line 2 and 2.0 in line 3 for 2024-01-01 UTC"
-    ):
+    with pytest.raises(InputError, match=r"one row a day, got 1.0 in line 2 and 2.0 in line 3 for 2024-01-01 UTC"):
         read("time,close\n2024-01-01T23:00:00Z,1\n2024-01-02T00:30:00+01:00,2\n")
 
 

@@ -44,9 +44,7 @@ def read(tmp_path_factory):
     ],
 )
 def test_text_in_a_column_of_numbers(read, cell):
-    with pytest.raises(
-        InputError, match=r"^History: a.csv: line 3, column 'close': must be a finite number, got '"
-    ):
+    with pytest.raises(InputError, match=r"^History: a.csv: line 3, column 'close': must be a finite number, got '"):
         read(f"date,close\n2024-01-01,1\n2024-01-02,{cell}\n2024-01-03,3\n")
 
 
@@ -81,9 +79,7 @@ def test_message_names_the_text(read):
     ],
 )
 def test_what_is_no_date(read, cell):
-    with pytest.raises(
-        InputError, match=r"line 3, column 'date': must be a date in ISO 8601, .*write 2024-01-31"
-    ):
+    with pytest.raises(InputError, match=r"line 3, column 'date': must be a date in ISO 8601, .*write 2024-01-31"):
         read(f'date,close\n2024-01-31,1\n"{cell}",2\n')
 
 

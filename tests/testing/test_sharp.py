@@ -301,6 +301,13 @@ def test_the_message_names_the_check_and_the_product(fault, names):
             CHECKS[name](Plain(fault=fault), market(), capital=CAPITAL)
 
 
+@pytest.mark.parametrize(("fault", "names"), PLANTED.items(), ids=by_name(PLANTED))
+def test_they_are_caught_on_the_default_markets_too(fault, names):
+    with pytest.raises(ConformanceError) as error:
+        check_product(Plain(fault=fault))
+    assert str(error.value).partition(":")[0] in names
+
+
 def test_a_run_that_breaks_off_is_told_as_such():
     with pytest.raises(ConformanceError, match=r"^quiet: Plain\(.*\): the run raised KeyError: 0$"):
         CHECKS["quiet"](Plain(fault=crash), market(), capital=CAPITAL)

@@ -1,6 +1,5 @@
 """Faults of the term sheet itself are caught by name."""
 
-import pickle
 from collections.abc import Callable
 
 import attrs
@@ -161,12 +160,11 @@ def test_a_faulty_term_sheet_is_caught(product, name, words):
 
 
 def test_a_plain_class_can_neither_be_frozen_nor_checked():
-    with pytest.raises(ConformanceError, match="^frozen: .* can be set; write @attrs.frozen"):
+    with pytest.raises(ConformanceError, match=r"^frozen: .* can be set; write @attrs\.frozen"):
         check_product(Plain(), MARKET)
     assert caught(Plain()) == {"frozen", "refuses-nan"}
 
 
 @pytest.mark.parametrize("product", [Forgetful(), WithAFunction()], ids=repr)
 def test_their_sound_twins_pass(product):
-    assert pickle.loads(pickle.dumps(product)) == product
     check_product(product, MARKET)

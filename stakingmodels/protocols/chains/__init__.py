@@ -1,1 +1,5 @@
 """Rules of chains."""
+
+from stakingmodels.protocols.chains import bitcoin
+
+__all__ = ["bitcoin"]

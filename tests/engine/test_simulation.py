@@ -1,0 +1,398 @@
+"""`simulate`: the same bytes however a run is cut up, what it records, and what it refuses."""
+
+import decimal
+import multiprocessing
+import pickle
+import random
+import warnings
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels.engine import Results, simulate
+from stakingmodels.errors import ExecutionError, InputError, InputTypeError
+from stakingmodels.ledger import Line
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
+from stakingmodels.rates import APR, APY
+from stakingmodels.scenarios import BLOCK, Constants, Diffusion, History, Joint, Lognormal, Streams, daily_series
+
+ETH, BTC, SLASHED, GONE = Price("ETH"), Price("BTC"), Event("slashed", hazard=1.0), Event("gone", hazard=2.0)
+GRID = TimeGrid.daily("2026-01-01", days=20, tail=5)
+WORLD = Joint(
+    [
+        Lognormal(
+            {ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5), Difficulty("BTC"): Diffusion(1.5e14, 0.2, 0.3)},
+            {(ETH, BTC): 0.8},
+        ),
+        Constants({StakingReward("ETH"): APR(0.03), BlockFees("BTC"): 0.02, CashRate("USD"): APY(0.04)}),
+    ]
+)
+PRODUCTS: dict[str, Product] = {
+    "hold": Holding(asset="ETH", buy_fee=0.001),
+    "pool": StakingPool(unbonding_days=2.0, slashing=SLASHED, slashing_severity=0.1),
+    "mine": CloudMiningContract(term_days=18.0, provider=GONE, minimum_payout_btc=0.0),
+}
+
+
+def run(
+    products=None, world=WORLD, grid=GRID, *, capital=100_000.0, paths: int | None = 300, rng: object = 1, **options
+):
+    return simulate(
+        PRODUCTS if products is None else products, world, grid, capital=capital, paths=paths, rng=rng, **options
+    )
+
+
+def arrays(outcome):
+    """Every array of an outcome, by a name of its own."""
+    found = {f.name: getattr(outcome, f.name) for f in attrs.fields(type(outcome))}
+    for table in ("lines", "native", "coins", "units"):
+        found |= {(table, key): array for key, array in found.pop(table).items()}
+    return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
+
+
+def same(one, other, paths=None):
+    """Whether two results hold the same bytes, of the first paths or of all."""
+    assert list(one) == list(other)
+    for name in one:
+        a, b = arrays(one[name]), arrays(other[name])
+        for key in a.keys() | b.keys():
+            left, right = (part[key][..., :paths] if key in part else np.zeros(1) for part in (a, b))
+            if key in a and key in b:
+                assert left.tobytes() == right.tobytes(), (name, key)
+            else:
+                assert not left.any(), (name, key)
+                assert not right.any(), (name, key)
+    return True
+
+
+# Blocks
+
+
+@pytest.fixture(scope="module")
+def two_blocks():
+    return run(paths=BLOCK + 50)
+
+
+@pytest.mark.parametrize("paths", [1, 7, BLOCK - 1, BLOCK, BLOCK + 1])
+def test_fewer_paths_are_a_prefix_of_more(two_blocks, paths):
+    assert same(run(paths=paths), two_blocks, paths)
+
+
+def test_blocks_differ(two_blocks):
+    assert not set(two_blocks["hold"].closing[:50].tolist()) & set(two_blocks["hold"].closing[BLOCK:].tolist())
+
+
+def test_blocks_are_those_of_the_streams(two_blocks):
+    factors = frozenset().union(*(product.factors for product in PRODUCTS.values())) | {CashRate("USD")}
+    market = WORLD.market(GRID, factors, streams=Streams(1, 1), paths=50)
+    alone = PRODUCTS["pool"].run(market, capital=100_000.0)
+    assert alone.closing.tobytes() == two_blocks["pool"].closing[BLOCK:].tobytes()
+
+
+# Products among each other
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_a_product_does_not_see_the_others(name):
+    together, alone = run(), run({name: PRODUCTS[name]})
+    same(alone, {name: together[name]})
+
+
+def test_their_order_changes_nothing_but_the_order():
+    turned = run(dict(reversed(PRODUCTS.items())))
+    assert list(turned) == ["mine", "pool", "hold"]
+    same({name: turned[name] for name in PRODUCTS}, run())
+
+
+def test_all_products_live_in_the_same_world():
+    twice = run({"a": Holding(asset="ETH"), "b": StakingPool(commission=1.0), "c": Holding(asset="ETH")})
+    assert twice["a"].closing.tobytes() == twice["c"].closing.tobytes()
+    assert twice["b"].closing == pytest.approx(twice["a"].closing, rel=1e-12)
+
+
+def test_equal_events_strike_together():
+    pools = {name: StakingPool(slashing=SLASHED, slashing_severity=s) for name, s in (("a", 0.1), ("b", 0.2))}
+    results = run(pools)
+    a, b = (results[name].lines[Line.SLASHING] < 0.0 for name in "ab")
+    assert a.any()
+    assert (a == b).all()
+
+
+# Executors
+
+
+EXECUTORS = {
+    "threads": lambda: ThreadPoolExecutor(4),
+    "processes": lambda: ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")),
+}
+
+
+@pytest.mark.parametrize("kind", EXECUTORS)
+def test_any_executor_gives_the_same_bytes(two_blocks, kind):
+    with EXECUTORS[kind]() as executor:
+        assert same(run(paths=BLOCK + 50, executor=executor), two_blocks)
+
+
+class Reversed(Executor):
+    """Does the last task first."""
+
+    def map(self, fn, *iterables, **_options):
+        return reversed([fn(task) for task in reversed(iterables[0])])
+
+
+def test_the_order_in_which_blocks_are_done_does_not_matter(two_blocks):
+    assert same(run(paths=BLOCK + 50, executor=Reversed()), two_blocks)
+
+
+def test_tasks_are_small():
+    sizes: list[int] = []
+
+    class Weighing(Reversed):
+        def map(self, fn, *iterables, **options):
+            sizes.extend(len(pickle.dumps(task)) for task in iterables[0])
+            return super().map(fn, *iterables, **options)
+
+    run(executor=Weighing())
+    assert max(sizes) < 20_000
+
+
+def test_results_are_pickled_with_their_numbers():
+    results = run(paths=20)
+    assert same(pickle.loads(pickle.dumps(results)), results)  # noqa: S301
+
+
+def test_an_executor_that_was_shut_down():
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with pytest.raises(ExecutionError, match=r"^simulate: executor: takes no work"):
+        run(executor=executor)
+
+
+@pytest.mark.parametrize("executor", [0, -1, 257, 2.0, "threads", ThreadPoolExecutor])
+def test_an_executor_is_no_number(executor):
+    with pytest.raises(InputTypeError, match=r"^simulate: executor: must be Executor; write ProcessPoolExecutor\(n\)"):
+        run(executor=executor)
+
+
+# Seeds
+
+
+@pytest.mark.parametrize("rng", [None, 5, np.random.SeedSequence(5), np.random.default_rng(5)])
+def test_every_run_can_be_repeated_from_what_it_records(rng):
+    results = run(rng=rng)
+    assert same(run(rng=results.entropy), results)
+    assert run(rng=results.entropy).entropy == results.entropy
+
+
+def test_an_integer_is_recorded_as_it_is():
+    assert run(rng=5, paths=1).entropy == 5
+
+
+def test_seeds_differ():
+    closings = [run({"hold": PRODUCTS["hold"]}, rng=rng)["hold"].closing.tobytes() for rng in (1, 2, None, None)]
+    assert len(set(closings)) == 4
+
+
+def test_a_generator_advances():
+    generator = np.random.default_rng(5)
+    assert run(rng=generator).entropy != run(rng=generator).entropy
+
+
+@pytest.mark.parametrize(
+    ("rng", "error"), [(-1, InputError), (2**128, InputError), (1.0, InputTypeError), ("abc", InputTypeError)]
+)
+def test_what_is_no_seed(rng, error):
+    with pytest.raises(error, match=r"^simulate: rng: "):
+        run(rng=rng)
+
+
+# The state of the host
+
+
+def host():
+    """What a run might change without being asked."""
+    luck = np.random.get_state(legacy=False)["state"]["key"].tobytes()  # noqa: NPY002
+    return luck, random.getstate(), np.geterr(), repr(decimal.getcontext()), list(warnings.filters)
+
+
+def test_global_state_is_left_alone():
+    before = host()
+    run()
+    assert host() == before
+
+
+def test_the_host_may_make_numpy_raise():
+    usual = run()
+    with np.errstate(all="raise"), decimal.localcontext(decimal.Context(prec=2)):
+        assert same(run(), usual)
+
+
+def test_inputs_are_left_alone():
+    products = dict(PRODUCTS)
+    before = (pickle.dumps(WORLD), GRID.times.tobytes(), dict(products))
+    run(products)
+    assert (pickle.dumps(WORLD), GRID.times.tobytes(), products) == before
+
+
+# Progress and what is kept
+
+
+def test_progress_is_told_after_each_block():
+    calls: list = []
+    run({"hold": PRODUCTS["hold"]}, paths=2 * BLOCK + 1, progress=lambda *done: calls.append(done))
+    assert calls == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("keep", ["values", "ledger"])
+def test_keeping_more_changes_no_number(keep):
+    more, less = run(keep=keep), run()
+    for name in PRODUCTS:
+        kept = arrays(more[name])
+        assert kept.pop("values")[-1].tobytes() == less[name].closing.tobytes()
+        assert {key: array.tobytes() for key, array in kept.items()} == {
+            key: array.tobytes() for key, array in arrays(less[name]).items()
+        }
+
+
+def test_values_of_two_blocks_are_joined():
+    results = run({"hold": PRODUCTS["hold"]}, paths=BLOCK + 3, keep="values")
+    values = results["hold"].values
+    assert values is not None
+    assert values.shape == (26, BLOCK + 3)
+    assert values[-1].tobytes() == results["hold"].closing.tobytes()
+
+
+def test_too_much_to_keep_is_refused_with_its_size():
+    paths, grid = 1_000_000, TimeGrid.daily("2026-01-01", days=365)
+    size = 8 * 366 * paths * 3
+    with pytest.raises(InputError) as caught:
+        run(grid=grid, paths=paths, keep="values")
+    assert str(caught.value).startswith(f"simulate: keep: needs {size} bytes ({size / 2**30:.1f} GiB) of memory")
+
+
+def test_a_ledger_of_many_paths_is_refused():
+    with pytest.raises(InputError, match="kept for at most 8192 paths"):
+        run(paths=BLOCK + 1, keep="ledger")
+
+
+def test_keep_is_one_of_three():
+    with pytest.raises(InputError, match=r"^simulate: keep: must be one of 'totals', 'values', 'ledger'"):
+        run(keep="everything")
+
+
+# What is left out
+
+
+def test_a_product_that_the_world_cannot_run_is_an_error():
+    world = Constants({ETH: 10.0})
+    with pytest.raises(InputError) as caught:
+        run(world=world)
+    message = str(caught.value)
+    assert message.startswith(
+        "simulate: products['pool']: StakingPool reads StakingReward(\"ETH\"): the scenario must give it"
+    )
+
+
+def test_or_it_is_left_out_and_the_reason_noted():
+    results = run(world=Constants({ETH: 10.0}), leave_out=True)
+    assert list(results) == ["hold"]
+    assert dict(results.left_out) == {
+        "pool": 'needs StakingReward("ETH"), which Constants does not give',
+        "mine": 'needs BlockFees("BTC"), Difficulty("BTC"), Price("BTC"), which Constants does not give',
+    }
+
+
+def test_nothing_is_left_out_where_all_can_run():
+    assert dict(run(leave_out=True).left_out) == {}
+
+
+def test_a_world_that_can_run_nothing():
+    with pytest.raises(InputError, match=r"^simulate: products: none can be run in this scenario"):
+        run(world=Constants({Price("SOL"): 1.0}), leave_out=True)
+
+
+# Events
+
+
+def test_two_hazards_for_one_event_are_refused_unless_the_world_sets_it():
+    pools = {
+        name: StakingPool(slashing=Event("x", hazard=h), slashing_severity=0.1) for name, h in (("a", 1.0), ("b", 2.0))
+    }
+    with pytest.raises(InputError, match=r'^Event\("x"\): hazard: one event name must have one hazard'):
+        run(pools)
+    results = run(pools, Joint([WORLD, Constants({Event("x"): 3.0})]))
+    assert results["a"].closing.tobytes() == results["b"].closing.tobytes()
+
+
+# Results
+
+
+def test_results_are_a_mapping_in_the_order_given():
+    results = run(paths=3)
+    assert isinstance(results, Results)
+    assert list(results) == list(PRODUCTS)
+    assert len(results) == 3
+    assert "pool" in results
+    assert "x" not in results
+
+
+def test_results_record_what_was_run():
+    results = run(paths=3)
+    assert (results.scenario, results.grid, results.capital, results.paths) == (WORLD, GRID, 100_000.0, 3)
+    assert results.overlap == 0
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        results.capital = 1.0
+
+
+def test_a_history_sets_the_number_of_paths():
+    days = np.arange("2025-01-01", "2025-02-01", dtype="M8[D]")
+    history = History({ETH: daily_series(days, np.linspace(1.0, 2.0, 31), name="made up")})
+    results = run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), paths=None)
+    assert (results.paths, results.overlap) == (21, 9)
+    assert run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), paths=5).paths == 5
+    with pytest.raises(InputError, match=r"^simulate: paths: must be at most 21, as many as the scenario has, got 22"):
+        run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), paths=22)
+
+
+def test_ten_thousand_paths_by_default():
+    assert (
+        run({"cash": Holding(asset="USD")}, Constants({}), TimeGrid.daily("2026-01-01", days=1), paths=None).paths
+        == 10_000
+    )
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"paths": 0}, InputError, r"paths: must be an integer in \[1, 10000000\]"),
+        ({"paths": 10**7 + 1}, InputError, "paths: .*limit"),
+        ({"paths": 100.0}, InputTypeError, "paths: must be an integer"),
+        ({"capital": 0.0}, InputError, r"capital: must be in \(0"),
+        ({"capital": "1"}, InputTypeError, "capital: must be a number"),
+        ({"products": {}}, InputError, "products: must not be empty"),
+        ({"products": [Holding(asset="ETH")]}, InputTypeError, "products: must be a mapping"),
+        ({"products": {"": Holding(asset="ETH")}}, InputError, "products: name"),
+        ({"products": {3: Holding(asset="ETH")}}, InputTypeError, "products: name"),
+        ({"products": {"a": Holding}}, InputTypeError, r"products\['a'\]: must be Product"),
+        ({"world": None}, InputTypeError, "scenario: must be Scenario"),
+        ({"world": Market(GRID, {ETH: 1.0})}, InputTypeError, "scenario: must be Scenario"),
+        ({"grid": "2026"}, InputTypeError, "grid: must be TimeGrid"),
+        ({"leave_out": 1}, InputTypeError, "leave_out: must be True or False"),
+    ],
+)
+def test_arguments(options, error, words):
+    with pytest.raises(error, match=rf"^simulate: {words}"):
+        run(**options)
+
+
+def test_missing_arguments_are_named():
+    with pytest.raises(TypeError, match="capital"):
+        simulate(PRODUCTS, WORLD, GRID)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="positional"):
+        simulate(PRODUCTS, WORLD, GRID, 1.0)  # type: ignore[call-arg]

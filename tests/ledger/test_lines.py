@@ -1,0 +1,42 @@
+"""The closed list of causes."""
+
+import pickle
+
+import pytest
+
+from stakingmodels.ledger import Group, Line
+
+GROUPS = {
+    Group.REWARD: "consensus, execution, mining, interest, incentive",
+    Group.FEE: "commission, protocol, platform, trading, network fee, premium",
+    Group.COST: "operating, electricity, maintenance, contract, interest paid",
+    Group.LOSS: "downtime, leak, slashing, credit, exploit, liquidation, forfeit",
+    Group.EXIT: "discount",
+    Group.MARKET: "price",
+    Group.OTHER: "claim, tax, contribution, other income, other cost",
+}
+
+
+@pytest.mark.parametrize("group", Group)
+def test_the_lines_of_a_group(group):
+    assert ", ".join(line.label for line in Line if line.group is group) == GROUPS[group]
+
+
+def test_labels_are_unique():
+    assert len({line.label for line in Line}) == len(Line)
+
+
+@pytest.mark.parametrize("line", Line)
+def test_signs(line):
+    expected = {Group.REWARD: 1, Group.FEE: -1, Group.COST: -1, Group.LOSS: -1, Group.EXIT: 0, Group.MARKET: 0}
+    other = {Line.CLAIM: 1, Line.TAX: -1, Line.CONTRIBUTION: 1, Line.OTHER_INCOME: 1, Line.OTHER_COST: -1}
+    assert line.sign == (other[line] if line.group is Group.OTHER else expected[line.group])
+
+
+@pytest.mark.parametrize("line", Line)
+def test_a_line_stays_itself_through_pickle(line):
+    assert pickle.loads(pickle.dumps(line)) is line  # noqa: S301
+
+
+def test_repr():
+    assert repr(Line.NETWORK_FEE) == "Line.NETWORK_FEE"

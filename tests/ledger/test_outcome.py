@@ -1,0 +1,219 @@
+"""`Outcome`: what is read off the books, and how blocks are joined."""
+
+import pickle
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.ledger import Collector, Group, Line
+from stakingmodels.market import Market, Price, TimeGrid
+from stakingmodels.products import Holding
+
+ETH = Price("ETH")
+GRID = TimeGrid.daily("2026-01-01", days=2, tail=1)
+PRICES = np.array([[10.0, 10.0, 10.0], [20.0, 5.0, 10.0], [15.0, 8.0, 11.0], [1.0, 1.0, 1.0]])
+MARKET = Market(GRID, {ETH: PRICES})
+HELD = Holding(asset="ETH", buy_fee=0.25, sell_fee=0.1)
+
+
+@pytest.fixture
+def outcome():
+    return HELD.run(MARKET, capital=100.0, keep="values")  # 8 coins
+
+
+def test_what_it_says_of_the_run(outcome):
+    assert (outcome.product, outcome.asset, outcome.numeraire, outcome.capital) == ("Holding", "ETH", "USD", 100.0)
+    assert outcome.grid is GRID
+    assert outcome.n_paths == 3
+    assert outcome.opening.tolist() == [100.0] * 3
+
+
+def test_closing_is_capital_and_lines(outcome):
+    assert outcome.closing.tolist() == pytest.approx([108.0, 57.6, 79.2])
+    assert (outcome.capital + sum(outcome.lines.values())).tolist() == pytest.approx(outcome.closing.tolist())
+
+
+def test_profit_is_after_everything(outcome):
+    assert outcome.profit.tolist() == pytest.approx([8.0, -42.4, -20.8])
+    assert outcome.invested.tolist() == [100.0] * 3
+    assert outcome.contributions.tolist() == [0.0] * 3
+
+
+def test_groups_and_cost(outcome):
+    fees = [-20 - 12.0, -20 - 6.4, -20 - 8.8]
+    assert outcome.group(Group.FEE).tolist() == pytest.approx(fees)
+    assert outcome.cost.tolist() == pytest.approx([-fee for fee in fees])
+    assert outcome.group(Group.REWARD).tolist() == [0.0] * 3
+    assert outcome.group(Group.MARKET).tolist() == pytest.approx([40.0, -16.0, 8.0])
+
+
+def test_the_value_path_is_kept_when_asked_for(outcome):
+    assert outcome.values.shape == (4, 3)
+    assert outcome.values[:2].tolist() == [[80.0] * 3, [160.0, 40.0, 80.0]]
+    assert outcome.values[2:].tolist() == [pytest.approx([108.0, 57.6, 79.2])] * 2
+
+
+def test_the_drawdown_is_that_of_the_value_from_the_capital_on(outcome):
+    peaks = np.maximum.accumulate(np.vstack([[100.0] * 3, outcome.values]), axis=0)[1:]
+    assert outcome.drawdown == pytest.approx((1 - outcome.values / peaks).max(axis=0))
+
+
+def test_money_is_in_hand_at_the_exit(outcome):
+    assert outcome.settled.all()
+    assert outcome.days_to_cash.tolist() == [0.0] * 3
+    assert outcome.returned.tolist() == outcome.closing.tolist()
+
+
+def test_the_benchmarks_are_those_of_the_exit(outcome):
+    assert outcome.asset_growth.tolist() == [1.5, 0.8, 1.1]
+    assert outcome.cash_growth.tolist() == [1.0] * 3
+    assert outcome.opening_price.tolist() == [10.0] * 3
+
+
+def test_contributions_count_as_money_put_in(script):
+    def pay(book, _now):
+        book.charge(Line.OPERATING, 130.0)
+
+    outcome = script(MARKET, {0: pay})
+    assert outcome.contributions.tolist() == [30.0] * 3
+    assert outcome.invested.tolist() == [130.0] * 3
+    assert outcome.profit.tolist() == [-130.0] * 3
+    assert outcome.closing.tolist() == [0.0] * 3
+
+
+# Read-only
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "closing",
+        "opening",
+        "contributions",
+        "returned",
+        "days_to_cash",
+        "settled",
+        "drawdown",
+        "asset_growth",
+        "values",
+    ],
+)
+def test_arrays_cannot_be_written(outcome, name):
+    array = getattr(outcome, name)
+    with pytest.raises(ValueError, match="read-only"):
+        array[...] = 0
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        array.setflags(write=True)
+
+
+@pytest.mark.parametrize("name", ["lines", "native", "coins", "units"])
+def test_tables_cannot_be_changed(outcome, name):
+    table = getattr(outcome, name)
+    with pytest.raises(TypeError):
+        table["x"] = np.zeros(3)
+    for array in table.values():
+        assert not array.flags.writeable
+
+
+def test_fields_cannot_be_set(outcome):
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        outcome.closing = np.zeros(3)
+
+
+def test_equality_is_identity(outcome):
+    assert outcome == outcome  # noqa: PLR0124
+    assert outcome != HELD.run(MARKET, capital=100.0, keep="values")
+
+
+def test_pickle_keeps_numbers_and_stays_read_only():
+    outcome = HELD.run(MARKET, capital=100.0, keep="ledger")
+    copy = pickle.loads(pickle.dumps(outcome))  # noqa: S301
+    assert copy.closing.tobytes() == outcome.closing.tobytes()
+    assert {k: v.tolist() for k, v in copy.lines.items()} == {k: v.tolist() for k, v in outcome.lines.items()}
+    assert [e.units.tolist() for e in copy.record] == [e.units.tolist() for e in outcome.record or ()]
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        copy.closing.setflags(write=True)
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        copy.lines[Line.PRICE].setflags(write=True)
+
+
+# Cash flows
+
+
+def test_cash_flows_are_the_entries_of_one_path():
+    flows = HELD.run(MARKET, capital=100.0, keep="ledger").cash_flows(1)
+    assert [(flow["date"], flow["line"], flow["asset"], flow["units"]) for flow in flows] == [
+        ("2026-01-01", "", "USD", 100.0),
+        ("2026-01-01", "trading", "USD", -20.0),
+        ("2026-01-01", "", "USD", -80.0),
+        ("2026-01-01", "", "ETH", 8.0),
+        ("2026-01-03", "", "ETH", -8.0),
+        ("2026-01-03", "", "USD", 64.0),
+        ("2026-01-03", "trading", "USD", pytest.approx(-6.4)),
+    ]
+
+
+def test_cash_flows_need_the_ledger(outcome):
+    with pytest.raises(InputError, match=r'^Outcome\.cash_flows: needs the step ledger.*keep="ledger"'):
+        outcome.cash_flows()
+
+
+@pytest.mark.parametrize(("path", "error"), [(3, InputError), (-1, InputError), (0.0, InputTypeError)])
+def test_cash_flows_of_a_path_that_is_not_there(path, error):
+    with pytest.raises(error, match=r"^Outcome\.cash_flows: path: "):
+        HELD.run(MARKET, capital=100.0, keep="ledger").cash_flows(path)
+
+
+# Joining blocks
+
+
+def split(keep):
+    whole = HELD.run(MARKET, capital=100.0, keep=keep)
+    parts = [(i, HELD.run(Market(GRID, {ETH: PRICES[:, i : i + 1]}), capital=100.0, keep=keep)) for i in range(3)]
+    return whole, parts
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1]])
+@pytest.mark.parametrize("keep", ["totals", "values"])
+def test_blocks_in_any_order_make_the_whole(keep, order):
+    whole, parts = split(keep)
+    collector = Collector(3)
+    for i in order:
+        collector.put(*parts[i])
+    joined = collector.outcome()
+    for field in attrs.fields(type(whole)):
+        one, other = getattr(joined, field.name), getattr(whole, field.name)
+        if isinstance(other, np.ndarray):
+            assert one.tobytes() == other.tobytes(), field.name
+        elif field.name in ("lines", "native", "coins", "units"):
+            assert list(one) == list(other)
+            assert all(one[key].tobytes() == other[key].tobytes() for key in other), field.name
+
+
+def test_a_ledger_of_more_than_one_block_is_refused():
+    market = Market(TimeGrid.daily("2026-01-01", days=1), {ETH: np.full((1, 8193), 10.0)})
+    with pytest.raises(InputError, match=r"^run: keep: the step ledger is kept for at most 8192 paths, got 8193"):
+        HELD.run(market, capital=100.0, keep="ledger")
+    assert HELD.run(market, capital=100.0, keep="values").n_paths == 8193
+
+
+def test_what_a_block_did_not_book_is_zero_there(script):
+    calm = script(Market(GRID, {ETH: 10.0}), {}, keep="totals")
+    pays = script(
+        Market(GRID, {ETH: 10.0}), {0: lambda book, _now: book.post(Line.OPERATING, book.cash, -1.0)}, keep="totals"
+    )
+    collector = Collector(2)
+    collector.put(0, calm)
+    collector.put(1, pays)
+    joined = collector.outcome()
+    assert joined.lines[Line.OPERATING].tolist() == [0.0, -1.0]
+    assert joined.closing.tolist() == [100.0, 99.0]
+
+
+def test_repr_is_one_line(outcome):
+    text = repr(outcome)
+    assert "\n" not in text
+    assert text.startswith("Outcome(Holding, 3 paths, ")
+    assert "mean return -18.40%" in text

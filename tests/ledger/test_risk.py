@@ -1,0 +1,183 @@
+"""`Risk`: read off returns that are known path by path."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.ledger import Line
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Market, Price, StakingReward, TimeGrid
+from stakingmodels.products import CloudMiningContract, Holding, StakingPool
+from stakingmodels.rates import APR
+
+ETH = Price("ETH")
+RETURNS = np.array([0.5, -0.1, 0.0, 0.2, -0.6, 0.1, -0.3, 0.3, 0.05, 1.0])
+YEARS = 2
+GRID = TimeGrid((np.datetime64("2026-01-01", "s") + np.arange(3) * np.timedelta64(365, "D")).astype("M8[s]"))
+
+
+def market(returns=RETURNS):
+    ends = 10.0 * (1.0 + returns)
+    return Market(GRID, {ETH: np.stack([np.full(returns.size, 10.0), np.full(returns.size, 10.0), ends])})
+
+
+@pytest.fixture
+def risk():
+    return Holding(asset="ETH").run(market(), capital=1000.0).risk(level=0.8)
+
+
+def test_value_at_risk_and_expected_shortfall(risk):
+    assert risk.level == 0.8
+    assert risk.value_at_risk == pytest.approx(0.1)  # the two worst of ten lose more
+    assert risk.expected_shortfall == pytest.approx((0.6 + 0.3) / 2)
+
+
+@pytest.mark.parametrize(
+    ("level", "shortfall"), [(0.9, 0.6), (0.7, 1.0 / 3), (0.5, 0.95 / 5), (0.85, (0.6 + 0.15) / 1.5)]
+)
+def test_expected_shortfall_at_other_levels(level, shortfall):
+    found = Holding(asset="ETH").run(market(), capital=1000.0).risk(level=level)
+    assert found.expected_shortfall == pytest.approx(shortfall)
+    assert found.expected_shortfall >= found.value_at_risk
+
+
+def test_probability_of_loss_counts_paths_below_what_was_put_in(risk):
+    assert risk.probability_of_loss == pytest.approx(0.3)
+
+
+def test_holding_is_never_below_holding(risk):
+    assert risk.probability_below_holding == 0.0
+
+
+def test_a_fee_makes_every_path_worse_than_holding():
+    risk = Holding(asset="ETH", sell_fee=1e-6).run(market(), capital=1000.0).risk()
+    assert risk.probability_below_holding == 1.0
+
+
+def test_volatility_is_a_year(risk):
+    assert risk.volatility == pytest.approx(RETURNS.std(ddof=1) / np.sqrt(YEARS))
+
+
+def test_ratios_are_over_cash():
+    risk = Holding(asset="ETH").run(market(), capital=1000.0).risk()
+    assert risk.sharpe == pytest.approx(RETURNS.mean() / YEARS / risk.volatility)
+    downside = np.sqrt(np.mean(np.minimum(RETURNS, 0.0) ** 2) / YEARS)
+    assert risk.sortino == pytest.approx(RETURNS.mean() / YEARS / downside)
+
+
+def test_a_cash_rate_lowers_the_ratios():
+    series = {ETH: np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)]), CashRate("USD"): APR(0.05)}
+    risk = Holding(asset="ETH").run(Market(GRID, series), capital=1000.0).risk()
+    excess = RETURNS - (1.05**2 - 1)
+    assert risk.sharpe == pytest.approx(excess.mean() / YEARS / (RETURNS.std(ddof=1) / np.sqrt(YEARS)))
+    assert risk.sortino == pytest.approx(excess.mean() / YEARS / np.sqrt(np.mean(np.minimum(excess, 0.0) ** 2) / YEARS))
+
+
+def test_the_drawdown_is_the_quantile_over_paths(risk):
+    falls = np.sort(np.maximum(-RETURNS, 0.0))
+    assert risk.drawdown == pytest.approx(falls[7])
+
+
+def test_without_spread_there_is_no_ratio():
+    risk = Holding(asset="ETH").run(market(np.zeros(4)), capital=1000.0).risk()
+    assert (risk.value_at_risk, risk.expected_shortfall, risk.volatility, risk.drawdown) == (0.0, 0.0, 0.0, 0.0)
+    assert np.isnan(risk.sharpe)
+    assert np.isnan(risk.sortino)
+
+
+def test_one_path_has_no_volatility():
+    risk = Holding(asset="ETH").run(market(np.array([-0.25])), capital=1000.0).risk()
+    assert risk.expected_shortfall == risk.value_at_risk == pytest.approx(0.25)
+    assert risk.volatility == 0.0
+
+
+def test_the_shortfall_is_split_over_the_lines_of_the_worst_paths():
+    series = {ETH: np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)]), StakingReward("ETH"): APR(0.1)}
+    outcome = StakingPool(commission=0.5, sell_fee=0.01).run(Market(GRID, series), capital=1000.0)
+    risk = outcome.risk(level=0.8)
+    worst = [4, 6]
+    assert list(risk.shortfall_by_line) == list(outcome.lines)
+    for line, amount in outcome.lines.items():
+        assert risk.shortfall_by_line[line] == pytest.approx(-amount[worst].mean() / 1000)
+    assert sum(risk.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-12)
+
+
+def test_contributions_are_no_loss_line(script):
+    def pay(book, _now):
+        book.charge(Line.OPERATING, np.full(10, 1300.0))
+
+    risk = script(market(), {0: pay}, capital=1000.0).risk()
+    assert Line.CONTRIBUTION not in risk.shortfall_by_line
+    assert risk.expected_shortfall == pytest.approx(1.3)
+    assert risk.probability_of_loss == 1.0
+
+
+def test_returns_are_on_all_money_put_in(script):
+    amounts = np.linspace(100.0, 1900.0, 10)
+
+    def pay(book, _now):
+        book.charge(Line.OPERATING, amounts)
+
+    risk = script(market(np.zeros(10)), {0: pay}, capital=1000.0).risk()
+    returns = -amounts / np.maximum(amounts, 1000.0)
+    assert risk.volatility == pytest.approx(returns.std(ddof=1) / np.sqrt(YEARS))
+    assert risk.sharpe == pytest.approx(returns.mean() / YEARS / risk.volatility)
+    assert risk.value_at_risk == pytest.approx(1.9)  # losses are of the capital
+
+
+def test_days_to_cash_and_unsettled():
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=5)
+    calm = Market(grid, {ETH: np.full((1, 3), 10.0), StakingReward("ETH"): APR(0.0)})
+    assert StakingPool(unbonding_days=4.0).run(calm, capital=1.0).risk().days_to_cash == 4.0
+    late = StakingPool(unbonding_days=6.0).run(calm, capital=1.0).risk()
+    assert late.days_to_cash == np.inf
+    assert late.unsettled == 1.0
+
+
+@pytest.mark.parametrize(("level", "days"), [(0.5, 2.0), (0.75, 3.0), (0.9, np.inf)])
+def test_days_to_cash_are_a_quantile_over_paths(script, level, days):
+    due = np.array([2.0, 3.0, 1.0, 99.0])
+
+    def leave(book, now):
+        book.post(Line.OTHER_INCOME, book.account("ETH", "late"), (now.elapsed_days - 2.0 < due) * 1.0)
+
+    def settle(book, now):
+        left = book.account("ETH", "late").units
+        book.trade(book.account("ETH", "late"), book.cash, left * (now.elapsed_days - 2.0 >= due))
+
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=4)
+    acts: dict[Any, Any] = {"exit": leave, **dict.fromkeys(range(2, 6), settle)}
+    outcome = script(Market(grid, {ETH: np.full((1, 4), 10.0)}), acts)
+    assert outcome.days_to_cash.tolist() == [2.0, 3.0, 1.0, np.inf]
+    risk = outcome.risk(level=level)
+    assert risk.days_to_cash == days
+    assert risk.unsettled == 0.25
+
+
+def test_paths_that_cannot_open_are_counted():
+    grid = TimeGrid.daily("2026-01-01", days=2)
+    dear = Market(
+        grid,
+        {
+            Price("BTC"): 9e4,
+            Difficulty("BTC"): 1e14,
+            BlockFees("BTC"): 0.0,
+            Price("USD"): np.array([[1.0, 1.0, 1.0, 2.0]]),
+        },
+        "EUR",
+    )
+    contract = CloudMiningContract(hashrate_th_s=10.0, price_usd_per_th_s=10.0, term_days=2.0)
+    assert contract.run(dear, capital=150.0).risk().infeasible == 0.25
+
+
+@pytest.mark.parametrize("level", [95, 0.0, 1.0, -0.1, float("nan")])
+def test_levels_out_of_range(level):
+    with pytest.raises(InputError, match=r"^Outcome\.risk: level: must be"):
+        Holding(asset="ETH").run(market(), capital=1.0).risk(level=level)
+
+
+@pytest.mark.parametrize("level", ["0.95", None, True, np.array([0.95])])
+def test_levels_of_other_types(level):
+    with pytest.raises(InputTypeError, match=r"^Outcome\.risk: level: must be"):
+        Holding(asset="ETH").run(market(), capital=1.0).risk(level=level)

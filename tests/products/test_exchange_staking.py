@@ -1,0 +1,656 @@
+"""`ExchangeStaking`: rates, terms, early redemption, and defaults at a known day, by hand."""
+
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stakingmodels.errors import InputError, InputTypeError, UnitWarning
+from stakingmodels.ledger import Book, Line, Outcome
+from stakingmodels.market import CashRate, Event, Factor, Market, Now, Price, StakingReward, TimeGrid
+from stakingmodels.products import ExchangeStaking, Holding, Position, Product, StakingPool
+from stakingmodels.rates import APR, APY
+from stakingmodels.testing import CHECKS, check_product
+from stakingmodels.testing.strategies import capitals, markets
+
+ETH, REWARD, FAILED = Price("ETH"), StakingReward("ETH"), Event("custodian:x")
+DAILY = APR(0.365)
+"""0.1 % a day."""
+
+
+def market(days, tail=0, *, price=10.0, **more):
+    """A market of one path without events; capital of 100 buys 10 coins."""
+    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    series: dict[Factor, object] = {ETH: price, REWARD: more.get("reward", DAILY)}
+    if "cash" in more:
+        series[CashRate("USD")] = more["cash"]
+    return Market(grid, series)
+
+
+def posted(**terms):
+    """Terms with a posted rate of 0.1 % a day, paid out, so that a day's reward is 0.01 coins."""
+    return ExchangeStaking(**{"apr": DAILY, "compounding": False, **terms})
+
+
+def money(outcome: Outcome, path: int = 0) -> dict[str, float]:
+    """The lines that are not 0, of one path, by label."""
+    return {line.label: float(amount[path]) for line, amount in outcome.lines.items() if amount[path] != 0.0}
+
+
+# Rates
+
+
+def test_the_protocols_reward_is_passed_on_less_a_commission():
+    outcome = ExchangeStaking(commission=0.25).run(market(2), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100 * 1.00075**2)
+    assert money(outcome) == pytest.approx({"consensus": 0.1 + 0.100075, "commission": -0.25 * 0.200075})
+
+
+def test_a_protocols_reward_pays_the_usual_commission():
+    assert ExchangeStaking().commission == 0.35
+    assert ExchangeStaking().run(market(1), capital=100.0).profit[0] == pytest.approx(0.065)
+
+
+def test_a_posted_rate_is_what_is_paid_out():
+    terms = ExchangeStaking(apr=APR(0.73))
+    assert terms.commission == 0.0
+    assert money(terms.run(market(1), capital=100.0)) == pytest.approx({"interest": 0.2})
+
+
+def test_a_posted_rate_may_be_before_commission():
+    outcome = ExchangeStaking(apr=APR(0.73), commission=0.5).run(market(1), capital=100.0)
+    assert money(outcome) == pytest.approx({"interest": 0.2, "commission": -0.1})
+
+
+@pytest.mark.parametrize(
+    ("apr", "compounding", "closing"),
+    [
+        (APR(0.04), False, 104.0),
+        (APR(0.04), True, 100 * (1 + 0.04 / 365) ** 365),
+        (APY(0.04), True, 104.0),
+        (APY(0.04), False, 100 + 365 * 100 * (1.04 ** (1 / 365) - 1)),
+    ],
+)
+def test_a_year_at_a_posted_rate(apr, compounding, closing):
+    outcome = ExchangeStaking(apr=apr, compounding=compounding).run(market(365), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(closing, rel=1e-12)
+
+
+def test_a_posted_rate_reads_no_reward_of_the_chain():
+    assert ExchangeStaking(apr=DAILY).factors == {ETH}
+    assert ExchangeStaking(asset="SOL").factors == {Price("SOL"), StakingReward("SOL")}
+    assert posted(custodian=FAILED).factors == {ETH, FAILED}
+
+
+def test_a_negative_reward_burns_coins_and_pays_no_commission():
+    outcome = ExchangeStaking().run(market(2, reward=APR(-0.365)), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100 * 0.999**2)
+    assert outcome.lines[Line.COMMISSION].tolist() == [0.0]
+
+
+def test_money_can_be_lent_too():
+    lent = ExchangeStaking(asset="USD", apr=DAILY, redemption_days=2.0, buy_fee=0.5, sell_fee=0.5)
+    outcome = lent.run(Market(TimeGrid.daily("2026-01-01", days=2, tail=3), {}), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100 * 1.001**2)
+    assert outcome.days_to_cash.tolist() == [2.0]
+
+
+def test_fees_of_buying_and_selling():
+    outcome = posted(buy_fee=0.25, sell_fee=0.1).run(market(1), capital=125.0)
+    assert outcome.closing[0] == pytest.approx(10.01 * 9)
+    assert outcome.lines[Line.TRADING][0] == pytest.approx(-25 - 10.01)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 5.0), st.booleans())
+@settings(max_examples=20)
+def test_without_a_custodian_and_a_term_it_is_a_pool(commission, wait, compounding):
+    """NA-06 of the invariants, over a whole year."""
+    prices = np.random.default_rng(4).lognormal(3.0, 0.2, (366, 3))
+    world = market(360, 5, price=prices, reward=APR(0.1))
+    exchange = ExchangeStaking(commission=commission, compounding=compounding, redemption_days=wait)
+    pool = StakingPool(commission=commission, compounding=compounding, unbonding_days=wait)
+    assert exchange.run(world, capital=1.0).closing.tolist() == pool.run(world, capital=1.0).closing.tolist()
+
+
+def test_at_a_rate_of_nothing_it_is_holding():
+    prices = np.random.default_rng(5).lognormal(3.0, 0.2, (31, 4))
+    world = market(30, price=prices)
+    left = ExchangeStaking(apr=APR(0.0), buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
+    held = Holding(asset="ETH", buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
+    assert left.closing.tolist() == held.closing.tolist()
+
+
+# Redemption
+
+
+@pytest.mark.parametrize(("wait", "days"), [(0.0, 0.0), (1.0, 1.0), (2.5, 3.0), (14.0, 14.0)])
+def test_the_money_is_in_hand_when_the_redemption_ends(wait, days):
+    outcome = posted(redemption_days=wait).run(market(3, 20), capital=100.0)
+    assert outcome.days_to_cash.tolist() == [days]
+
+
+def test_what_is_redeemed_earns_nothing_and_bears_the_price():
+    price = np.array([10.0, 10.0, 10.0, 11.0, 12.0, 99.0])
+    outcome = ExchangeStaking(apr=DAILY, redemption_days=2.0, sell_fee=0.1).run(
+        market(2, 3, price=price), capital=100.0, keep="values"
+    )
+    coins = 10 * 1.001**2
+    assert outcome.values is not None
+    assert outcome.values[2:, 0].tolist() == pytest.approx([coins * 10, coins * 11, coins * 12 * 0.9, coins * 12 * 0.9])
+
+
+def test_paid_out_rewards_are_sold_at_the_exit_while_the_rest_is_redeemed():
+    price = np.array([10.0, 10.0, 10.0, 10.0, 40.0])
+    outcome = posted(redemption_days=2.0).run(market(2, 2, price=price), capital=100.0, keep="values")
+    assert outcome.values is not None
+    assert outcome.values[:, 0].tolist() == pytest.approx([100, 100.1, 100.2, 100.2, 0.2 + 400])
+
+
+# Leaving a term early: ten days in terms of four leave two days of the third
+
+
+def left(rule, days=10, **terms):
+    return posted(term_days=4.0, early_redemption=rule, **terms).run(market(days), capital=100.0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "terms", "forfeit"),
+    [
+        ("none", {}, 0.0),
+        ("forfeit_all", {}, -1.0),  # ten days at 0.1 coins' worth
+        ("forfeit_period", {}, -0.2),  # two days
+        ("penalty", {"penalty": 0.05}, -5.0),  # of the 10 coins; rewards paid out are not touched
+        ("penalty", {"penalty": 1.0}, -100.0),
+        ("penalty", {}, 0.0),
+    ],
+)
+def test_leaving_in_the_middle_of_a_term(rule, terms, forfeit):
+    outcome = left(rule, **terms)
+    assert money(outcome).get("forfeit", 0.0) == pytest.approx(forfeit)
+    assert outcome.closing[0] == pytest.approx(101.0 + forfeit)
+    assert outcome.settled.all()
+
+
+@pytest.mark.parametrize("rule", ["forfeit_all", "forfeit_period", "penalty"])
+@pytest.mark.parametrize("days", [4, 8, 12])
+def test_on_the_last_day_of_a_term_nothing_is_forfeited(rule, days):
+    outcome = left(rule, days, penalty=0.5 if rule == "penalty" else 0.0)
+    assert outcome.closing[0] == pytest.approx(100 + 0.1 * days)
+
+
+@pytest.mark.parametrize("rule", ["forfeit_all", "forfeit_period"])
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_in_the_first_term_all_rewards_are_those_of_the_period(rule, days):
+    assert left(rule, days).closing[0] == pytest.approx(100.0, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("rule", "closing"),
+    [
+        ("none", 100 * 1.001**10),
+        ("forfeit_all", 100.0),
+        ("forfeit_period", 100 * 1.001**8),
+        ("penalty", 100 * 1.001**10 * 0.9),
+    ],
+)
+def test_leaving_early_while_compounding(rule, closing):
+    outcome = left(rule, compounding=True, penalty=0.1 if rule == "penalty" else 0.0)
+    assert outcome.closing[0] == pytest.approx(closing, rel=1e-13)
+
+
+def test_rewards_are_forfeited_as_the_holder_got_them_and_at_the_price_of_the_exit():
+    price = np.array([10.0, 10.0, 10.0, 20.0])
+    terms = posted(commission=0.5, term_days=2.0, early_redemption="forfeit_period")
+    outcome = terms.run(market(3, price=price), capital=100.0)
+    assert outcome.native[Line.FORFEIT, "ETH"][0] == pytest.approx(-0.005)
+    assert outcome.lines[Line.FORFEIT][0] == pytest.approx(-0.1)
+
+
+def test_a_forfeit_comes_before_the_redemption():
+    outcome = posted(term_days=4.0, early_redemption="penalty", penalty=0.1, redemption_days=2.0).run(
+        market(1, 2, price=np.array([10.0, 10.0, 10.0, 30.0])), capital=100.0
+    )
+    assert outcome.lines[Line.FORFEIT][0] == pytest.approx(-10.0)
+    assert outcome.closing[0] == pytest.approx(0.1 + 9 * 30)
+
+
+def test_a_term_may_end_within_a_step():
+    """Steps of 3 days and a term of 4: on day 9 the third term is a day old, on day 6 the second is two."""
+    times = np.datetime64("2026-01-01") + 3 * np.arange(4)
+    terms = posted(term_days=4.0, early_redemption="forfeit_period")
+    for exit_step, days_in in ((2, 2), (3, 1)):
+        grid = TimeGrid(times, exit_step)
+        outcome = terms.run(Market(grid, {ETH: 10.0}), capital=100.0)
+        assert outcome.lines[Line.FORFEIT][0] == pytest.approx(-0.1 * days_in)
+
+
+@pytest.mark.parametrize("term", [0.1, 0.25, 1 / 3, 1e-300])
+def test_a_term_that_divides_a_step_is_never_left_early(term):
+    outcome = posted(term_days=term, early_redemption="forfeit_all").run(market(7), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100.7)
+
+
+def test_a_term_longer_than_the_run_is_left_early():
+    outcome = posted(term_days=1e15, early_redemption="forfeit_all").run(market(7), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100.0)
+
+
+def test_negative_rewards_are_not_given_back():
+    terms = ExchangeStaking(term_days=10.0, early_redemption="forfeit_all")
+    outcome = terms.run(market(2, reward=APR(-0.365)), capital=100.0)
+    assert outcome.lines[Line.FORFEIT].tolist() == [0.0]
+
+
+# Defaults: two paths, of which the second is struck
+
+
+def failing(days, tail, *steps, price=10.0, reward=APR(0.0), cash=APR(0.0)):
+    events = np.zeros((days + tail + 1, 2), dtype=bool)
+    events[list(steps), 1] = True
+    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    return Market(grid, {ETH: price, REWARD: reward, FAILED: events, CashRate("USD"): cash})
+
+
+def test_without_recovery_all_is_lost_on_the_day_of_default():
+    outcome = posted(custodian=FAILED).run(failing(4, 0, 1), capital=100.0, keep="values")
+    assert outcome.values is not None
+    assert outcome.values.T.tolist() == [
+        pytest.approx([100, 100.1, 100.2, 100.3, 100.4]),
+        pytest.approx([100, 100.1, 0, 0, 0]),
+    ]
+    assert money(outcome, 1) == pytest.approx({"interest": 0.2, "credit": -100.2})
+    assert outcome.days_to_cash.tolist() == [0.0, 0.0]
+    assert outcome.units["ETH", "staked"].tolist() == [0.0, 0.0]
+
+
+PRICES = np.array([10.0, 10.0, 8.0, 16.0, 20.0, 5.0, 4.0, 2.0])
+"""Default in step 1, at 8."""
+
+
+def run_default(recovery_in, recovery_days, **terms):
+    product = ExchangeStaking(
+        apr=APR(0.0),
+        custodian=FAILED,
+        recovery=0.25,
+        recovery_days=recovery_days,
+        recovery_in=recovery_in,
+        **terms,
+    )
+    return product.run(failing(5, 2, 1, price=PRICES), capital=100.0, keep="values")
+
+
+@pytest.mark.parametrize(
+    ("recovery_in", "recovery_days", "values", "days_to_cash"),
+    [
+        # 2.5 coins at 8 are a claim of 20, whatever happens to the price
+        ("money", 0.0, [20, 20, 20, 20, 20, 20], 0.0),
+        ("money", 2.0, [20, 20, 20, 20, 20, 20], 0.0),
+        ("money", 4.0, [20, 20, 20, 20, 20, 20], 1.0),
+        ("money", 9.0, [20, 20, 20, 20, 20, 20], np.inf),
+        # 2.5 coins stay so until the exit at 5, or until they come, a day later at 4, or at the end
+        ("coin", 0.0, [20, 40, 50, 12.5, 12.5, 12.5], 0.0),
+        ("coin", 2.0, [20, 40, 50, 12.5, 12.5, 12.5], 0.0),
+        ("coin", 4.0, [20, 40, 50, 12.5, 10, 10], 1.0),
+        ("coin", 5.0, [20, 40, 50, 12.5, 10, 5], 2.0),
+        ("coin", 9.0, [20, 40, 50, 12.5, 10, 5], np.inf),
+    ],
+)
+def test_recovery(recovery_in, recovery_days, values, days_to_cash):
+    outcome = run_default(recovery_in, recovery_days)
+    assert outcome.values is not None
+    assert outcome.values[2:, 1].tolist() == pytest.approx(values)
+    assert outcome.native[Line.CREDIT, "ETH"].tolist() == pytest.approx([0.0, -7.5])
+    assert outcome.lines[Line.CREDIT].tolist() == pytest.approx([0.0, -60.0])
+    assert outcome.days_to_cash.tolist() == [0.0, days_to_cash]
+    assert outcome.settled.tolist() == [True, np.isfinite(days_to_cash)]
+
+
+@pytest.mark.parametrize(("recovery_in", "asset", "units"), [("money", "USD", 20.0), ("coin", "ETH", 2.5)])
+def test_an_open_claim_stands_in_its_own_account(recovery_in, asset, units):
+    assert run_default(recovery_in, 9.0).units[asset, "claim"].tolist() == pytest.approx([0.0, units])
+
+
+@pytest.mark.parametrize(
+    ("recovery_in", "recovery_days", "fee"),
+    [("money", 0.0, 0.0), ("money", 4.0, 0.0), ("coin", 0.0, -1.25), ("coin", 4.0, -1.0)],
+)
+def test_recovered_coins_pay_the_fee_of_selling_once_and_money_none(recovery_in, recovery_days, fee):
+    outcome = run_default(recovery_in, recovery_days, sell_fee=0.1)
+    assert outcome.lines[Line.TRADING].tolist() == pytest.approx([-5.0, fee])
+
+
+def test_recovered_money_earns_as_cash_from_its_arrival_on_and_a_claim_does_not():
+    terms = posted(custodian=FAILED, recovery=0.5, recovery_days=2.0)
+    outcome = terms.run(failing(5, 0, 0, cash=DAILY), capital=100.0)
+    # back at the end of day 3, so that days 4 and 5 pay
+    assert outcome.closing[1] == pytest.approx(0.5 * 100.1 * 1.001**2)
+
+
+def test_a_recovery_of_everything_loses_nothing_but_time():
+    outcome = posted(custodian=FAILED, recovery=1.0, recovery_days=1.0).run(failing(3, 1, 2), capital=100.0)
+    assert outcome.closing.tolist() == pytest.approx([100.3, 100.3])
+    assert outcome.lines[Line.CREDIT].tolist() == [0.0, 0.0]
+    assert outcome.days_to_cash.tolist() == [0.0, 1.0]
+
+
+def test_after_a_default_nothing_earns():
+    outcome = ExchangeStaking(custodian=FAILED, recovery=1.0, recovery_in="coin", commission=0.0).run(
+        failing(9, 0, 2, reward=DAILY), capital=100.0
+    )
+    assert outcome.closing.tolist() == pytest.approx([100 * 1.001**9, 100 * 1.001**3])
+
+
+def test_an_exchange_fails_once():
+    terms = posted(custodian=FAILED, recovery=0.5, recovery_days=3.0)
+    once, again = (terms.run(failing(6, 0, *steps), capital=100.0) for steps in ((1,), (1, 2, 3, 4)))
+    assert again.closing.tolist() == once.closing.tolist()
+    assert again.lines[Line.CREDIT].tolist() == once.lines[Line.CREDIT].tolist()
+
+
+def test_claims_of_two_days_are_paid_on_two_days():
+    events = np.zeros((8, 3), dtype=bool)
+    events[1, 0] = events[2, 1] = True
+    world = Market(TimeGrid.daily("2026-01-01", days=3, tail=4), {ETH: 10.0, FAILED: events})
+    outcome = ExchangeStaking(apr=APR(0.0), custodian=FAILED, recovery=0.5, recovery_days=3.0).run(world, capital=100.0)
+    assert outcome.days_to_cash.tolist() == [2.0, 3.0, 0.0]
+    assert outcome.closing.tolist() == [50.0, 50.0, 100.0]
+
+
+@pytest.mark.parametrize(("step", "closing"), [(1, 50.0), (2, 50.0), (4, 50.0), (5, 100.0)])
+def test_what_is_being_redeemed_is_lost_too_until_it_is_out(step, closing):
+    terms = ExchangeStaking(apr=APR(0.0), custodian=FAILED, recovery=0.5, redemption_days=3.0)
+    outcome = terms.run(failing(2, 4, step), capital=100.0)
+    assert outcome.closing.tolist() == [100.0, closing]
+    assert outcome.days_to_cash[1] == {1: 0.0, 2: 1.0, 4: 3.0, 5: 3.0}[step]
+
+
+@pytest.mark.parametrize("rule", ["forfeit_all", "forfeit_period", "penalty"])
+def test_a_claim_forfeits_nothing(rule):
+    penalty = 0.5 if rule == "penalty" else 0.0
+    terms = posted(custodian=FAILED, recovery=0.5, term_days=30.0, early_redemption=rule, penalty=penalty)
+    outcome = terms.run(failing(5, 0, 3), capital=100.0)
+    assert outcome.closing[1] == pytest.approx(0.5 * 100.4)
+    assert outcome.lines[Line.FORFEIT][1] == 0.0
+
+
+def test_money_at_an_exchange_can_be_lost():
+    lent = ExchangeStaking(
+        asset="USD", apr=DAILY, custodian=FAILED, recovery=0.5, recovery_days=2.0, recovery_in="coin"
+    )
+    outcome = lent.run(failing(2, 3, 0), capital=100.0)
+    assert outcome.closing.tolist() == pytest.approx([100 * 1.001**2, 50.05])
+    assert outcome.days_to_cash.tolist() == [0.0, 1.0]
+
+
+def test_two_products_at_one_exchange_fail_together():
+    world = failing(5, 0, 2)
+    flexible, locked = posted(custodian=FAILED), posted(custodian=FAILED, term_days=2.0, redemption_days=1.0)
+    hit = [terms.run(world, capital=100.0).lines[Line.CREDIT] < 0.0 for terms in (flexible, locked)]
+    assert [each.tolist() for each in hit] == [[False, True], [False, True]]
+
+
+def test_a_quote_has_no_default_in_it():
+    quote = posted(custodian=FAILED).quote(failing(10, 0, 0, 1), capital=100.0)
+    assert {line.label: amount for line, amount in quote.lines.items()} == pytest.approx({"interest": 1.0})
+
+
+# Terms
+
+
+@pytest.mark.parametrize("field", ["commission", "penalty", "recovery", "buy_fee", "sell_fee"])
+@pytest.mark.parametrize("value", [2.0, -1e-18, 1.0000000000000002, float("nan")])
+def test_fractions(field, value):
+    """BI-044 to 046 and 059."""
+    with pytest.raises(InputError, match=rf"^ExchangeStaking\.{field}: must be (a fraction in \[0, 1\]|finite)"):
+        ExchangeStaking(**{field: value})
+
+
+@pytest.mark.parametrize("hazard", [-0.1, float("inf"), float("nan")])
+def test_hazards(hazard):
+    """BI-063 and 064."""
+    with pytest.raises(InputError, match=r"^Event\.hazard: must be"):
+        ExchangeStaking(custodian=Event("custodian:x", hazard=hazard))
+
+
+@pytest.mark.parametrize(
+    ("terms", "error"),
+    [
+        ({"apr": 0.04}, InputTypeError),
+        ({"apr": "4%"}, InputTypeError),
+        ({"apr": APR(-0.01)}, InputError),
+        ({"apr": APR(np.array([0.01, 0.02]))}, InputTypeError),
+        ({"commission": None}, InputTypeError),
+        ({"commission": False}, InputTypeError),
+        ({"commission": np.full(3, 0.1)}, InputTypeError),
+        ({"compounding": 1}, InputTypeError),
+        ({"term_days": 0.0}, InputError),
+        ({"term_days": float("inf")}, InputError),
+        ({"term_days": "30"}, InputTypeError),
+        ({"early_redemption": "forfeit", "term_days": 30.0}, InputError),
+        ({"early_redemption": None, "term_days": 30.0}, InputError),
+        ({"early_redemption": "forfeit_all"}, InputError),
+        ({"penalty": 0.1}, InputError),
+        ({"penalty": 0.1, "early_redemption": "forfeit_all", "term_days": 30.0}, InputError),
+        ({"redemption_days": -1.0}, InputError),
+        ({"redemption_days": np.timedelta64(1, "D")}, InputTypeError),
+        ({"custodian": "custodian:x"}, InputTypeError),
+        ({"recovery_days": -1.0}, InputError),
+        ({"recovery_in": "coins"}, InputError),
+        ({"asset": ""}, InputError),
+    ],
+)
+def test_terms_are_refused(terms, error):
+    with pytest.raises(error, match=rf"^ExchangeStaking\.{next(iter(terms))}: "):
+        ExchangeStaking(**terms)
+
+
+def test_a_bare_rate_is_refused_with_what_to_write():
+    """D-01."""
+    with pytest.raises(InputTypeError, match=r"write APR\(0\.04\) or APY\(0\.04\)"):
+        ExchangeStaking(apr=0.04)  # type: ignore[arg-type]
+
+
+def test_a_rate_that_looks_like_percent_is_warned_of():
+    with pytest.warns(UnitWarning, match=r"^ExchangeStaking\.apr: the median rate is 4\.2"):
+        ExchangeStaking(apr=APR(4.2))
+
+
+def test_missing_and_unknown_terms():
+    """BI-086 and 087."""
+    with pytest.raises(TypeError, match="positional"):
+        ExchangeStaking("ETH")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="comission"):
+        ExchangeStaking(comission=0.1)  # type: ignore[call-arg]
+
+
+def test_terms_that_were_given_are_kept():
+    terms = ExchangeStaking(commission=0.25)
+    assert attrs.evolve(terms, apr=APR(0.02)).commission == 0.25
+    assert attrs.evolve(terms, term_days=30).term_days == 30.0
+
+
+# Leaving in part, and coming back, through a wrapper
+
+
+@attrs.frozen
+class Trimmed(Product):
+    """Asks for half in one step, and invests what is in its wallet in another."""
+
+    part: Product
+    trim: int
+    again: int
+    asset: str = "ETH"
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return self.part.factors
+
+    def open(self, book: Book, now: Now) -> Position:
+        terms, position = self, self.part.open(book, now)
+
+        class Trimming(Position):
+            def step(self, now: Now) -> None:
+                position.step(now)
+                if now.step == terms.trim:
+                    position.exit(now, share=0.5)
+                if now.step == terms.again:
+                    position.add(now)
+
+            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+                position.exit(now, share, how)
+
+        return Trimming()
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "second"),
+    [
+        # half of ten coins, with what two days paid on them; then two days on five coins, in a term of three
+        ("none", 50.1, 50.1 + 0.1),
+        ("forfeit_all", 50.0, 50.0),
+        ("forfeit_period", 50.0, 50.15 - 0.05 + 0.05),
+        ("penalty", 50.1 - 5.0, 50.2 - 5.0),
+    ],
+)
+def test_half_leaves_early_and_the_rest_on_day_four(rule, first, second):
+    penalty = 0.1 if rule == "penalty" else 0.0
+    terms = posted(term_days=3.0, early_redemption=rule, penalty=penalty)
+    outcome = Trimmed(terms, 1, -1).run(market(4), capital=100.0, keep="values")
+    assert outcome.values is not None
+    assert outcome.units["USD", "wallet"][0] == pytest.approx(first + second)
+
+
+def test_half_leaves_while_compounding():
+    terms = posted(compounding=True, term_days=10.0, early_redemption="forfeit_all")
+    outcome = Trimmed(terms, 1, -1).run(market(4), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100.0, rel=1e-14)
+
+
+def test_half_comes_back():
+    terms = posted(redemption_days=1.0, sell_fee=0.1, buy_fee=0.25)
+    outcome = Trimmed(terms, 0, 2).run(market(4, 1), capital=125.0)
+    bought = (5 + 0.005) * 9 / 12.5  # on day 3, for half of the coins and of the first day's reward
+    rewards = 3 * 0.005 + (5 + bought) * 0.001
+    assert outcome.closing[0] == pytest.approx((5 + bought + rewards) * 9)
+    assert outcome.days_to_cash.tolist() == [1.0]
+
+
+@pytest.mark.parametrize(("recovery_in", "closing"), [("money", 50.05), ("coin", 100.1)])
+def test_an_exchange_that_has_failed_gets_no_more_money(recovery_in, closing):
+    terms = posted(custodian=FAILED, recovery=0.5, recovery_in=recovery_in)
+    world = failing(5, 0, 0, price=np.array([10.0, 10.0, 10.0, 10.0, 20.0, 20.0]))
+    outcome = Trimmed(terms, -1, 2).run(world, capital=100.0)
+    assert outcome.closing.tolist() == pytest.approx([201.0, closing])
+
+
+def test_a_default_takes_two_redemptions_on_their_way():
+    terms = ExchangeStaking(apr=APR(0.0), custodian=FAILED, redemption_days=3.0)
+    outcome = Trimmed(terms, 1, -1).run(failing(3, 4, 3), capital=100.0, keep="values")
+    assert outcome.closing.tolist() == [100.0, 0.0]
+    assert outcome.values is not None
+    assert outcome.values[4:, 1].tolist() == [0.0] * 4
+
+
+@attrs.frozen
+class Later(Product):
+    """Opens its part at the end of the second step."""
+
+    part: Product
+    asset: str = "ETH"
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return self.part.factors
+
+    def open(self, book: Book, now: Now) -> Position:
+        part = self.part
+
+        class Waiting(Position):
+            opened: Position
+
+            def step(self, now: Now) -> None:
+                if now.step == 1:
+                    self.opened = part.open(book, now)
+                elif now.step > 1:
+                    self.opened.step(now)
+
+            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+                self.opened.exit(now, share, how)
+
+        return Waiting()
+
+
+@pytest.mark.parametrize(("days", "closing"), [(5, 100.0), (6, 100.4), (7, 100.4), (10, 100.8)])
+def test_a_term_runs_from_the_opening_of_the_position(days, closing):
+    terms = posted(term_days=4.0, early_redemption="forfeit_period")
+    assert Later(terms).run(market(days), capital=100.0).closing[0] == pytest.approx(closing)
+
+
+# The named checks of the library
+
+
+@st.composite
+def any_terms(draw: st.DrawFn) -> ExchangeStaking:
+    part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
+    days = st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0))
+    rates: list[APR | APY] = [APR(0.0), APR(0.3), APY(0.9)]
+    term = draw(st.sampled_from((None, 0.5, 3.0, 7.25, 90.0)))
+    rule = "none" if term is None else draw(st.sampled_from(("none", "forfeit_all", "forfeit_period", "penalty")))
+    return ExchangeStaking(
+        asset=draw(st.sampled_from(("ETH", "USD"))),
+        apr=draw(st.sampled_from(rates)),
+        commission=draw(part),
+        compounding=draw(st.booleans()),
+        term_days=term,
+        early_redemption=rule,
+        penalty=draw(part) if rule == "penalty" else 0.0,
+        redemption_days=draw(days),
+        custodian=draw(st.sampled_from((None, FAILED))),
+        recovery=draw(part),
+        recovery_days=draw(days),
+        recovery_in=draw(st.sampled_from(("coin", "money"))),
+        sell_fee=draw(st.sampled_from((0.0, 0.05, 1.0))),
+    )
+
+
+REAL = [
+    ExchangeStaking(),
+    ExchangeStaking(custodian=FAILED, recovery=0.4, recovery_days=5.0, recovery_in="coin", buy_fee=0.01, sell_fee=0.02),
+    posted(term_days=7.0, early_redemption="forfeit_period", redemption_days=2.5, custodian=FAILED, recovery=0.5),
+    ExchangeStaking(term_days=7.0, early_redemption="forfeit_all", custodian=FAILED, recovery=0.4, recovery_days=50.0),
+    posted(term_days=4.3, early_redemption="penalty", penalty=0.1, custodian=FAILED),
+]
+
+
+@pytest.mark.parametrize("product", REAL, ids=str)
+def test_it_conforms(product):
+    check_product(product)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_every_check_holds_on_any_terms_and_market(name, data):
+    product = data.draw(any_terms())
+    world = data.draw(markets(product.factors))
+    CHECKS[name](product, world, capital=data.draw(capitals()))
+
+
+def test_expected_units_under_a_hazard():
+    """NA-07 and P(default) = 1 - exp(-h t), within four standard errors."""
+    from stakingmodels.engine import simulate
+    from stakingmodels.scenarios import Constants
+
+    hazard, n = 0.7, 20_000
+    terms: dict[str, Any] = {"custodian": Event("custodian:x", hazard=hazard), "recovery": 0.25}
+    products = {"one": posted(**terms), "other": ExchangeStaking(**terms, term_days=30.0)}
+    scenario = Constants({ETH: 10.0, REWARD: APR(0.0)})
+    results = simulate(products, scenario, TimeGrid.daily("2026-01-01", days=365), capital=100.0, paths=n, rng=1)
+    failed = {name: outcome.lines[Line.CREDIT] < 0.0 for name, outcome in results.items()}
+    chance = -np.expm1(-hazard)
+    assert failed["one"].tolist() == failed["other"].tolist()
+    assert abs(failed["one"].mean() - chance) < 4 * np.sqrt(chance * (1 - chance) / n)
+    assert results["other"].closing.mean() == pytest.approx(100 * (1 - 0.75 * failed["other"].mean()))

@@ -1,0 +1,140 @@
+"""Faults in the engine itself, planted for the length of a test, are caught by name on a product of the library."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, StakingPool, StakingReward, TimeGrid
+from stakingmodels.ledger import Book, Queue
+from stakingmodels.market import Chunk, Now
+from stakingmodels.testing import CHECKS
+
+FIRE = Event("fire")
+POOL = StakingPool(unbonding_days=2.0, slashing=FIRE, slashing_severity=0.2, sell_fee=0.01)
+
+
+def market() -> Market:
+    grid = TimeGrid.daily("2026-01-01", days=14, tail=5)
+    random = np.random.default_rng(3)
+    shape = (grid.n_times, 5)
+    strikes = np.zeros(shape, dtype=bool)
+    strikes[[2, 5, 9, 14], [0, 1, 3, 4]] = True
+    prices = 100.0 * np.exp(np.cumsum(0.1 * random.standard_normal(shape), axis=0))
+    return Market(
+        grid, {Price("ETH"): prices, StakingReward("ETH"): APR(random.uniform(0.1, 0.9, shape)), FIRE: strikes}
+    )
+
+
+def event_read_early(sound: Callable) -> Callable:
+    def where(now: Now, event: Event):
+        now.step += 1
+        try:
+            return sound(now, event)
+        finally:
+            now.step -= 1
+
+    return where
+
+
+def level_read_early(sound: Callable) -> Callable:
+    def read(now: Now, factor):
+        rows = now._chunk.rows.get(factor, np.empty(0))
+        row = now.step + 2 - now._chunk.start
+        return rows[row] if factor.kind == "level" and row < len(rows) else sound(now, factor)
+
+    return read
+
+
+def rate_read_early(sound: Callable) -> Callable:
+    def read(now: Now, factor):
+        rows = now._chunk.rows.get(factor, np.empty(0))
+        row = now.step + 1 - now._chunk.start
+        return rows[row] if factor.kind == "interval" and row < len(rows) else sound(now, factor)
+
+    return read
+
+
+def moves_of_half_the_size(sound: Callable) -> Callable:
+    return lambda chunk, price: 0.5 * sound(chunk, price)
+
+
+def money_of_fees_doubled(sound: Callable) -> Callable:
+    def post(book: Book, line: Line, account, units, paths=None):
+        sound(book, line, account, units, paths)
+        if line is Line.COMMISSION:
+            book._add_money(line, units * account.value)
+
+    return post
+
+
+def fees_posted_twice(sound: Callable) -> Callable:
+    def post(book: Book, line: Line, account, units, paths=None):
+        for _ in range(2 if line is Line.COMMISSION else 1):
+            sound(book, line, account, units, paths)
+
+    return post
+
+
+def trades_that_give_too_much(sound: Callable) -> Callable:
+    def trade(book: Book, source, target, units=None, cost=0.0, line=Line.TRADING):
+        sound(book, source, target, units, cost, line)
+        book._shift(target, 1e-3)
+
+    return trade
+
+
+def tickets_paid_twice(sound: Callable) -> Callable:
+    def release(queue: Queue, now: Now):
+        released = sound(queue, now)
+        return None if released is None else 2.0 * released
+
+    return release
+
+
+def strikes_that_stay_with_their_number(sound: Callable) -> Callable:
+    def part(whole: Market, start: int, stop: int):
+        found = sound(whole, start, stop)
+        found._hits = whole.part(0, stop - start)._hits if start else found._hits
+        return found
+
+    return part
+
+
+FAULTS = {
+    event_read_early: (Now, "where", {"event-timing", "no-look-ahead"}),
+    level_read_early: (Now, "__getitem__", {"books-close", "no-look-ahead", "replay"}),
+    rate_read_early: (Now, "__getitem__", {"no-look-ahead"}),
+    moves_of_half_the_size: (Chunk, "moves", {"books-close", "replay"}),
+    money_of_fees_doubled: (Book, "post", {"books-close", "replay"}),
+    fees_posted_twice: (Book, "post", {"booked-once"}),
+    trades_that_give_too_much: (Book, "trade", {"books-close", "replay"}),
+    tickets_paid_twice: (Queue, "release", {"non-negative"}),
+    strikes_that_stay_with_their_number: (Market, "part", {"prefix-blocks"}),
+}
+
+
+def caught() -> set[str]:
+    found = set()
+    for name, check in CHECKS.items():
+        try:
+            check(POOL, market(), capital=1_000.0)
+        except StakingModelsError:
+            found.add(name)
+    return found
+
+
+def test_the_sound_engine_passes():
+    assert caught() == set()
+
+
+@pytest.mark.parametrize(
+    ("fault", "owner", "name", "checks"),
+    [(fault, *where) for fault, where in FAULTS.items()],
+    ids=[fault.__name__ for fault in FAULTS],
+)
+def test_a_fault_of_the_engine_is_caught_by_these_checks_at_least(monkeypatch, fault, owner, name, checks):
+    monkeypatch.setattr(owner, name, fault(getattr(owner, name)))
+    found = caught()
+    assert checks <= found
+    assert len(found) < len(CHECKS) // 2
