@@ -188,8 +188,8 @@ class LiquidStakingTokenPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell, redeem, or do what is cheaper on each path; `how` goes before the terms."""
-        chosen = self._terms.exit if how is None else checks.choice("LiquidStakingToken.exit: how", how, _EXITS)
-        is_sold = self._is_sold(now, chosen)
+        self.check_exit(share, how, _EXITS)
+        is_sold = self._is_sold(now, how or self._terms.exit)
         leaving = self._staked.units * share
         if is_sold.any():
             self._book.trade(self._staked, self._book.cash, leaving * is_sold, cost=self._terms.sell_fee)
