@@ -245,7 +245,7 @@ class ExchangeStakingPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Redeem, early or not, and sell what arrives; rewards paid out and recovered coins are sold at once."""
-        del how
+        self.check_exit(share, how)
         self._has_left = share == 1.0
         staying = {each: each.units * (1.0 - share) for each in (self._staked, self._rewards, self._coins)}
         self._forfeit(now, share)

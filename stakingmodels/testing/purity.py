@@ -53,7 +53,7 @@ def check_inputs_unchanged(product: Product, market: Market, *, capital: float) 
 def check_outputs_read_only(product: Product, market: Market, *, capital: float) -> None:
     """Arrays of an outcome are float64 or bool, in C order, and cannot be written to or made writeable."""
     trial = Trial.of("outputs-read-only", product, market, capital)
-    for name, array in fields(trial.run()).items():
+    for name, array in _arrays(trial.run()).items():
         if array.dtype not in _DTYPES or not array.flags.c_contiguous:
             trial.fail(f"{name} is of {array.dtype} or not in C order")
         try:

@@ -538,6 +538,32 @@ def test_half_comes_back():
     assert outcome.days_to_cash.tolist() == [1.0]
 
 
+def test_there_is_one_way_out():
+    class Asking(Position):
+        def __init__(self, part: Position) -> None:
+            self.part = part
+
+        def step(self, now: Now) -> None:
+            self.part.step(now)
+
+        def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+            self.part.exit(now, share, "sale")
+
+    @attrs.frozen
+    class Asked(Product):
+        asset: str = "ETH"
+
+        @property
+        def factors(self) -> frozenset[Factor]:
+            return posted().factors
+
+        def open(self, book: Book, now: Now) -> Position:
+            return Asking(posted().open(book, now))
+
+    with pytest.raises(InputError, match=r"^ExchangeStakingPosition\.exit: how: must be one of"):
+        Asked().run(market(1), capital=100.0)
+
+
 @pytest.mark.parametrize(("recovery_in", "closing"), [("money", 50.05), ("coin", 100.1)])
 def test_an_exchange_that_has_failed_gets_no_more_money(recovery_in, closing):
     terms = posted(custodian=FAILED, recovery=0.5, recovery_in=recovery_in)

@@ -415,7 +415,9 @@ def test_a_part_can_leave_by_another_way():
     script = Script(SALE, leave=(0,), how="queue")
     outcome = script.run(market(2, 40, ratio=0.5, reward=APR(0.0)), capital=100.0)
     assert outcome.closing[0] == pytest.approx(25 + 37.5)
-    with pytest.raises(InputError, match=r"^LiquidStakingToken\.exit: how: must be one of 'sale', 'queue', 'cheaper'"):
+    with pytest.raises(
+        InputError, match=r"^LiquidStakingTokenPosition\.exit: how: must be one of 'sale', 'queue', 'cheaper'"
+    ):
         Script(SALE, leave=(0,), how="swap").run(market(2), capital=100.0)
 
 
