@@ -26,6 +26,7 @@ HIGH_IS_BEST = frozenset(
         "over_cash",
         "paths",
         "effective_paths",
+        "deployed",
     }
 )
 """Columns of which more is better."""

@@ -65,6 +65,8 @@ class Row:
         where it does worst against it; and what each line adds to that.
     contributions
         Mean of the money added after the opening, over the capital.
+    deployed
+        Mean share of the capital at work after the opening.
     """
 
     product: str
@@ -96,6 +98,7 @@ class Row:
     shortfall_by_line: Mapping[str, float]
     shortfall_below_holding: float
     contributions: float
+    deployed: float
     shortfall_below_holding_by_line: Mapping[str, float]
 
 
@@ -152,6 +155,7 @@ def row_of(
         shortfall_by_line=_labelled(risk.shortfall_by_line),
         shortfall_below_holding=risk.shortfall_below_holding,
         contributions=float(np.mean(outcome.contributions)) / outcome.capital,
+        deployed=float(np.mean(outcome.deployed)),
         shortfall_below_holding_by_line=_labelled(risk.shortfall_below_holding_by_line),
     )
 

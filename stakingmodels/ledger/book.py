@@ -262,6 +262,16 @@ class Book:
         for book in self.children:
             book.add_value(out)
 
+    def in_wallet(self) -> FloatArray:
+        """Value of the money and coins in the wallet, in this book and those below, ``(n_paths,)``."""
+        out = np.zeros(self._n)
+        for account in self._accounts.values():
+            if account.active and account.place == WALLET:
+                out += account.units * account.holdings.value
+        for book in self.children:
+            out += book.in_wallet()
+        return out
+
     def outside_cash(self) -> FloatArray:
         """Absolute value of everything that is not money in a wallet, in this book and those below, ``(n_paths,)``.
 

@@ -49,6 +49,10 @@ class Outcome:
         Whether all is money in the wallet by the grid's end.
     missing_capital
         Money that the capital fell short of opening the product; 0 where it was enough, elsewhere it lay idle.
+    deployed
+        Share of the capital at work: the value of all but the wallet just after the opening, over the capital. Fees
+        paid at the opening are not at work. Holding coins or cash puts nothing to work; what a pool itself keeps
+        liquid counts as at work.
     drawdown
         Largest fall of the value from its peak, the capital put in included, as a fraction of the peak, in [0, 1].
     contribution_days
@@ -79,6 +83,7 @@ class Outcome:
     days_to_cash: FloatArray
     settled: BoolArray
     missing_capital: FloatArray
+    deployed: FloatArray
     drawdown: FloatArray
     contribution_days: FloatArray
     opening_price: FloatArray
@@ -207,6 +212,7 @@ _ARRAYS = (
     "days_to_cash",
     "settled",
     "missing_capital",
+    "deployed",
     "drawdown",
     "contribution_days",
     "opening_price",

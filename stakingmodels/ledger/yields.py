@@ -11,6 +11,7 @@ from stakingmodels.measures import annualised, irr, real_yield
 from stakingmodels.rates import DAYS_PER_YEAR
 
 _APART_DAYS = 1e-6
+_IDLE = 1e-9  # a share at work that rounding may leave
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
 _WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # by the grid's end all that was prepaid stands under these, in money
 
@@ -37,6 +38,11 @@ class Yields:
         their mean day, and what came back on the day it was in hand. NaN where no rate solves it.
     over_holding, over_cash
         ``total_return`` less that of holding the product's own coin free of cost, and less that of cash.
+    deployed
+        Share of the capital at work after the opening. See `Outcome.deployed`.
+    gross_apr_deployed, net_apr_deployed
+        `gross_apr` and `net_apr`, which are on all of the capital, on what of it is at work: divided by `deployed`.
+        NaN where nothing is.
     contributions
         Money added after the opening, over the capital.
     payout_before_recovery
@@ -56,6 +62,9 @@ class Yields:
     irr: FloatArray
     over_holding: FloatArray
     over_cash: FloatArray
+    deployed: FloatArray
+    gross_apr_deployed: FloatArray
+    net_apr_deployed: FloatArray
     contributions: FloatArray
     payout_before_recovery: FloatArray
     net_of_contract_price: FloatArray
@@ -115,10 +124,19 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
         irr=_irr(outcome),
         over_holding=total - (outcome.asset_growth - 1.0),
         over_cash=total - (outcome.cash_growth - 1.0),
+        deployed=outcome.deployed,
+        gross_apr_deployed=_on_deployed(gross / held, outcome),
+        net_apr_deployed=_on_deployed(net / held, outcome),
         contributions=outcome.contributions / outcome.capital,
         payout_before_recovery=payout,
         net_of_contract_price=payout - 1.0,
     )
+
+
+def _on_deployed(rate: FloatArray, outcome: Outcome) -> FloatArray:
+    on_deployed = np.full(outcome.n_paths, np.nan)
+    np.divide(rate, outcome.deployed, out=on_deployed, where=outcome.deployed > _IDLE)
+    return on_deployed
 
 
 def _annual(total: FloatArray, years: float) -> FloatArray:

@@ -53,6 +53,7 @@ class Run:
         if not hasattr(self._position, "step"):
             checks.refuse_type(f"{type(product).__name__}.open", "must return a Position", self._position)
         self._close(0)
+        self._deployed = (self._value - self._book.in_wallet()) / capital
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
@@ -125,6 +126,7 @@ class Run:
             days_to_cash=frozen(self._days_to_cash),
             settled=frozen(self._settled),
             missing_capital=frozen(np.zeros(n) if missing is None else missing),
+            deployed=frozen(self._deployed),
             drawdown=frozen(1.0 - np.maximum(self._worst, 0.0)),
             contribution_days=frozen(self._book.contribution_days()),
             opening_price=self._per_path(self._first_price),

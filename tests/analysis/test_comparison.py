@@ -262,6 +262,7 @@ def test_columns_are_stable():
         "left_out",
         "shortfall_below_holding",
         "contributions",
+        "deployed",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
         assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")
