@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         CashRate,
         Difficulty,
         Event,
+        ExecutionReward,
         Factor,
         Hashrate,
         Market,
@@ -36,9 +37,19 @@ if TYPE_CHECKING:
         StakingReward,
         TimeGrid,
     )
-    from stakingmodels.products import CloudMiningContract, Holding, Position, Product, Quote, StakingPool
+    from stakingmodels.products import (
+        CloudMiningContract,
+        ExchangeStaking,
+        Holding,
+        LiquidStakingToken,
+        Position,
+        Product,
+        Quote,
+        SoloValidator,
+        StakingPool,
+    )
     from stakingmodels.rates import APR, APY
-    from stakingmodels.scenarios import Constants, Diffusion, History, Joint, Lognormal, Scenario
+    from stakingmodels.scenarios import Constants, Diffusion, History, Joint, Lognormal, MeanReverting, Scenario
 
 __version__ = "0.1.0"
 
@@ -61,6 +72,7 @@ _ROOMS = {
         "CashRate",
         "Difficulty",
         "Event",
+        "ExecutionReward",
         "Factor",
         "Hashrate",
         "Market",
@@ -70,9 +82,19 @@ _ROOMS = {
         "StakingReward",
         "TimeGrid",
     ),
-    "products": ("CloudMiningContract", "Holding", "Position", "Product", "Quote", "StakingPool"),
+    "products": (
+        "CloudMiningContract",
+        "ExchangeStaking",
+        "Holding",
+        "LiquidStakingToken",
+        "Position",
+        "Product",
+        "Quote",
+        "SoloValidator",
+        "StakingPool",
+    ),
     "rates": ("APR", "APY"),
-    "scenarios": ("Constants", "Diffusion", "History", "Joint", "Lognormal", "Scenario"),
+    "scenarios": ("Constants", "Diffusion", "History", "Joint", "Lognormal", "MeanReverting", "Scenario"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -89,7 +111,9 @@ __all__ = [
     "Difficulty",
     "Diffusion",
     "Event",
+    "ExchangeStaking",
     "ExecutionError",
+    "ExecutionReward",
     "Factor",
     "Group",
     "Hashrate",
@@ -99,9 +123,11 @@ __all__ = [
     "InputTypeError",
     "Joint",
     "Line",
+    "LiquidStakingToken",
     "Lognormal",
     "Market",
     "MarketRatio",
+    "MeanReverting",
     "MissingExtraError",
     "Now",
     "NumericalError",
@@ -114,6 +140,7 @@ __all__ = [
     "Results",
     "Risk",
     "Scenario",
+    "SoloValidator",
     "StakingModelsError",
     "StakingPool",
     "StakingReward",
