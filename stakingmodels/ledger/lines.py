@@ -16,7 +16,10 @@ class Group(enum.Enum):
 
 
 class Line(enum.Enum):
-    """A cause for which holdings change. `sign` is +1 (only adds to the holder), -1 (only takes) or 0 (either)."""
+    """A cause for which holdings change. `sign` is +1 (only adds to the holder), -1 (only takes) or 0 (either).
+
+    A reward is negative only where the market's rate itself is.
+    """
 
     CONSENSUS = ("consensus", Group.REWARD, 1)
     EXECUTION = ("execution", Group.REWARD, 1)

@@ -133,7 +133,7 @@ class Run:
             asset_growth=self._per_path(growth),
             cash_growth=self._per_path(self._cash_growth),
             values=None if self._values is None else frozen(self._values),
-            starts=None if self._record is None else self._now.starts,
+            starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
             record=None if self._record is None else tuple(self._record),
         )
 

@@ -42,11 +42,11 @@ def check_prefix_blocks(product: Product, market: Market, *, capital: float) -> 
     Blocks are made by `Market.part` where the series are given.
     """
     trial = Trial.of("prefix-blocks", product, market, capital)
-    outcome = trial.run(market)
-    whole = numbers(outcome)
     n = market.n_paths
     cuts = np.unique([0, n // 3, n // 2, n])
     given = Snapshot.of(market.part(0, n), ()).rows.keys() == trial.snapshot.rows.keys()
+    outcome = trial.run(market if given else None)
+    whole = numbers(outcome)
     for start, stop in pairwise(cuts):
         here = np.arange(start, stop)
         if outcome.feasible[here].any():

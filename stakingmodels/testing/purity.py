@@ -19,7 +19,7 @@ from stakingmodels.market import Market, Price
 from stakingmodels.products import Holding, Product, run_block
 from stakingmodels.testing.trial import AnyArray, Trial, fields, numbers
 
-_DTYPES: frozenset[np.dtype[Any]] = frozenset({np.dtype(np.float64), np.dtype(np.bool_)})
+_DTYPES: frozenset[np.dtype[Any]] = frozenset({np.dtype(np.float64), np.dtype(np.bool_), np.dtype("timedelta64[s]")})
 
 
 class _Marker(Warning):
@@ -51,7 +51,10 @@ def check_inputs_unchanged(product: Product, market: Market, *, capital: float) 
 
 
 def check_outputs_read_only(product: Product, market: Market, *, capital: float) -> None:
-    """Arrays of an outcome are float64 or bool, in C order, and cannot be written to or made writeable."""
+    """Arrays of an outcome are float64 or bool, in C order, and cannot be written to or made writeable.
+
+    Spans of time are in seconds.
+    """
     trial = Trial.of("outputs-read-only", product, market, capital)
     for name, array in _arrays(trial.run()).items():
         if array.dtype not in _DTYPES or not array.flags.c_contiguous:

@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, Market, Price, TimeGrid
+from stakingmodels.market.now import Starts
 from stakingmodels.series import frozen
 
 
@@ -40,6 +41,8 @@ class Snapshot:
         fraction accrued); one column where all paths share it.
     strikes
         Event -> mask ``(n_steps, n_paths)``: whether it strikes in the step.
+    starts
+        ``(n_paths,)`` what is added to the grid's times where each path has dates of its own; else None.
     """
 
     grid: TimeGrid
@@ -47,6 +50,7 @@ class Snapshot:
     n_paths: int
     rows: Mapping[Factor, FloatArray]
     strikes: Mapping[Event, BoolArray]
+    starts: Starts | None = None
 
     @classmethod
     def of(cls, market: Market, factors: Iterable[Factor]) -> "Snapshot":
@@ -68,6 +72,7 @@ class Snapshot:
             n_paths=market.n_paths,
             rows={factor: frozen(np.concatenate(parts)) for factor, parts in pieces.items()},
             strikes=strikes,
+            starts=None if now.starts is None else frozen(now.starts),
         )
 
     def market(self) -> Market:
@@ -76,7 +81,9 @@ class Snapshot:
             event: {int(k): np.nonzero(mask[k])[0] for k in np.nonzero(mask.any(axis=1))[0]}
             for event, mask in self.strikes.items()
         }
-        return Market.generated(self.grid, self.n_paths, [_Rows(self.rows)], hits=hits, numeraire=self.numeraire)
+        return Market.generated(
+            self.grid, self.n_paths, [_Rows(self.rows)], hits=hits, starts=self.starts, numeraire=self.numeraire
+        )
 
     def unit_value(self, asset: str, mark: Factor | None) -> FloatArray:
         """Value of one unit at every time, ``(n_times, n_paths)``: its price, times its mark if it has one."""
@@ -94,6 +101,7 @@ class Snapshot:
             n_paths=chosen.size,
             rows={f: rows if rows.shape[1] == 1 else frozen(rows[:, chosen]) for f, rows in self.rows.items()},
             strikes={event: mask[:, chosen] for event, mask in self.strikes.items()},
+            starts=None if self.starts is None else frozen(self.starts[chosen]),
         )
 
     def cut(self, time: int) -> "Snapshot":

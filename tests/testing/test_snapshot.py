@@ -3,7 +3,20 @@
 import numpy as np
 import pytest
 
-from stakingmodels import APY, Event, Market, MarketRatio, Price, StakingPool, StakingReward, TimeGrid
+from stakingmodels import (
+    APY,
+    BlockFees,
+    CloudMiningContract,
+    Difficulty,
+    Event,
+    Market,
+    MarketRatio,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+)
+from stakingmodels.testing import check_product
 from stakingmodels.testing.snapshot import Snapshot
 from stakingmodels.testing.trial import difference, numbers
 
@@ -82,3 +95,21 @@ def test_the_value_of_a_unit_is_price_times_mark():
     assert np.all(taken.unit_value("ETH", ratio) == 2_000.0 * 0.99)
     assert np.all(taken.unit_value("USD", None) == 1.0)
     assert taken.unit_value("ETH", None).shape == (N_TIMES, 1)
+
+
+def test_paths_keep_dates_of_their_own():
+    """A mining contract is paid by the date, which differs by path where windows of a history are used."""
+    era = np.array([0, 100], dtype="timedelta64[D]").astype("timedelta64[s]")
+    mine = CloudMiningContract(minimum_payout_btc=0.0, stop_after_days=None)
+    grid = TimeGrid.daily("2024-03-01", days=5)
+    given = {Price("BTC"): 60_000.0, Difficulty("BTC"): 8e13, BlockFees("BTC"): 0.1}
+    market = Market.generated(grid, 2, [], series=given, starts=era)
+    taken = Snapshot.of(market, mine.factors)
+    whole, again, late = (
+        mine.run(m, capital=1_000.0).closing for m in (market, taken.market(), taken.paths(np.array([1])).market())
+    )
+    assert whole[1] < whole[0]  # a halving lies between them
+    assert np.array_equal(again, whole)
+    assert np.array_equal(late, whole[1:])
+    for name in ("permutation", "path-independence", "prefix-blocks", "outputs-read-only"):
+        check_product(mine, market, only=[name])
