@@ -230,11 +230,7 @@ class Market:
         return Market.flat(self.grid, series, self.numeraire)
 
     def part(self, start: int, stop: int) -> "Market":
-        """The paths [start, stop) of a given market."""
-        if self._sources:
-            checks.refuse(
-                "Market.part", "is for given markets; this one is generated", repr(self), "ask for fewer paths"
-            )
+        """The paths [start, stop) of what was given to the market; sources cannot be cut."""
         part = Market(self.grid, {}, self.numeraire)
         part._n_paths = stop - start
         part._is_flat = self._is_flat
