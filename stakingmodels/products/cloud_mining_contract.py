@@ -120,8 +120,7 @@ class CloudMiningPosition(Position):
         self._running = True
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
-        self._subsidy = bitcoin.subsidy_at(day_end(now.time))
-        self._next_halving = bitcoin.next_halving(day_end(now.time))
+        self._look_up_subsidy(now)
         price = terms.price_usd_per_th_s * now[self._dollar]
         cash = book.cash.units
         self._th_s: FloatArray = (
@@ -154,15 +153,20 @@ class CloudMiningPosition(Position):
 
     def _mine(self, now: Now, days: float) -> None:
         terms, mined = self._terms, self._mined
-        close = day_end(now.time)
-        if np.any(close >= self._next_halving):
-            self._subsidy, self._next_halving = bitcoin.subsidy_at(close), bitcoin.next_halving(close)
+        if np.any(now.time >= self._watch):
+            self._look_up_subsidy(now)
         per_block = self._subsidy + now[self._fees]
         coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
         np.multiply(self._th_s, coins, out=mined)
         self._book.post(Line.MINING, self._unpaid, mined)
         if terms.pool_fee:
             self._book.post(Line.COMMISSION, self._unpaid, np.multiply(mined, -terms.pool_fee, out=self._tmp))
+
+    def _look_up_subsidy(self, now: Now) -> None:
+        """Take the subsidy that holds at the interval's end, and the day from which to look again."""
+        close = day_end(now.time)
+        self._subsidy = bitcoin.subsidy_at(close)
+        self._watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
 
     def _pay_costs(self, now: Now, days: float) -> float:
         """Charge what the running machines cost; returns USD per TH/s over the interval."""
