@@ -5,7 +5,8 @@ The numbers are those of the project's list of bad inputs, BI-001 to BI-390 and 
 | numbers | why |
 |---|---|
 | BI-041 | no capital is given in coins |
-| BI-054 to 062, 099 | terms of products and rulesets of chains that do not exist yet |
+| BI-054 to 064 | tests/products/test_{solo_validator,liquid_staking_token,exchange_staking}.py |
+| BI-099 | rulesets of chains do not exist yet |
 | BI-102, 104, 105, 206 to 317, D-08 | no base units, specifications or tiers yet; `block_subsidy` has its own test |
 | BI-168 to 176, 178 to 181 | layouts and copies, accepted: tests/test_series.py, tests/market/test_market.py |
 | BI-318 to 325, 330 to 334 | files of prices: tests/scenarios/test_csv_table.py, test_files.py, test_files_refused.py |
@@ -14,7 +15,8 @@ The numbers are those of the project's list of bad inputs, BI-001 to BI-390 and 
 | BI-365 to 390 | `stakingmodels.testing`: tests/testing |
 | D-04 | a grid has its exit: there is no holding time beyond it |
 
-BI-070 to 084 speak of a number of validators; here they are asked of a number of days.
+BI-070 to 084 speak of a number of validators; here they are asked of a number of days, and of validators in
+tests/products/test_solo_validator.py.
 """
 
 import array

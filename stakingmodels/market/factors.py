@@ -76,7 +76,10 @@ class BlockFees(Factor):
 
 @attrs.frozen(cache_hash=True)
 class StakingReward(Factor):
-    """What a chain pays on stake before anybody's commission: an `APR` or `APY`."""
+    """What a chain pays on stake at full uptime, before anybody's commission: an `APR` or `APY`.
+
+    Consensus and execution rewards together; `ExecutionReward` says what part of it is the latter.
+    """
 
     kind: ClassVar[Kind] = "interval"
     is_rate: ClassVar[bool] = True
