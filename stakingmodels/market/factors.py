@@ -142,6 +142,11 @@ class Event(Factor):
         return f'Event("{self.name}")'
 
 
+def as_event(where: str, value: object) -> Event:
+    """The value if it is an `Event`, or the sentence that says how to write one."""
+    return checks.instance(where, value, Event, 'Event("slashing:pool", hazard=0.001)')
+
+
 def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = frozenset()) -> frozenset[Factor]:
     """All factors of several products, refusing one event name with two hazards.
 

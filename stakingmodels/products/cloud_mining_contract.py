@@ -7,9 +7,9 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Now, Price
+from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
-from stakingmodels.products.staking_pool import as_event
 from stakingmodels.protocols.chains import bitcoin
 
 _BITDEER = "Bitdeer help centre, article 360023619511: 500 TH/s for 360 days at 4,625 USD; read November 2026"

@@ -9,8 +9,8 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
-from stakingmodels.products.staking_pool import as_event
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
 

@@ -7,8 +7,8 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.market import CashRate, Event, Factor, MarketRatio, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
-from stakingmodels.products.staking_pool import as_event
 from stakingmodels.series import frozen
 
 _ACCOUNTING = ("rebasing", "accruing")

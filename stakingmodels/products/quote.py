@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from stakingmodels.ledger import Line, Outcome
+from stakingmodels.ledger import Group, Line, Outcome
 from stakingmodels.tables import html_table, plain_table
 
 _HEADERS = ("line", "money", "of capital", "a year")
@@ -34,7 +34,7 @@ class Quote:
     @property
     def gross(self) -> float:
         """Rewards, in money."""
-        return sum(amount for line, amount in self.lines.items() if line.group.value == "reward")
+        return sum(amount for line, amount in self.lines.items() if line.group is Group.REWARD)
 
     @property
     def net(self) -> float:
@@ -43,11 +43,11 @@ class Quote:
 
     def rows(self) -> list[tuple[str, float]]:
         """Label and money: the rewards, gross, what is taken from it, net."""
-        rewards = [(line.label, a) for line, a in self.lines.items() if line.group.value == "reward"]
+        rewards = [(line.label, a) for line, a in self.lines.items() if line.group is Group.REWARD]
         others = [
             (line.label, a)
             for line, a in self.lines.items()
-            if line.group.value != "reward" and line is not Line.CONTRIBUTION
+            if line.group is not Group.REWARD and line is not Line.CONTRIBUTION
         ]
         return [*rewards, ("gross", self.gross), *others, ("net", self.net)]
 

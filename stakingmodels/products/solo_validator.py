@@ -7,8 +7,8 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
-from stakingmodels.products.staking_pool import as_event
 
 # ethereum/consensus-specs @ a08d8a6 (2026-08-07), mainnet presets and configuration
 LEAST_STAKE = 32.0

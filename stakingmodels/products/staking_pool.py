@@ -6,12 +6,8 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
-
-
-def as_event(where: str, value: object) -> Event:
-    """An `Event`, or the sentence that says how to write one."""
-    return checks.instance(where, value, Event, 'Event("slashing:pool", hazard=0.001)')
 
 
 @attrs.frozen(kw_only=True)
