@@ -122,8 +122,8 @@ class Comparison:
         max_days_to_cash
             Most days from the exit to money in hand, at `level`.
         min_capital
-            Money the holder has, at least the capital of the run: rows that it could not open on more than
-            `max_infeasible` of the paths are left out.
+            Money the holder has, at least the capital of the run, which is the default: rows that it could not open
+            on more than `max_infeasible` of the paths are left out.
         max_infeasible
             Fraction of the paths in [0, 1]; default 0.05.
 

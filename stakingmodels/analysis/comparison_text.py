@@ -134,7 +134,9 @@ def _takes_time(comparison: "Comparison") -> bool:
 
 
 def _ladder_caption(comparison: "Comparison") -> str:
-    return f"Share of the money put in that is back after the exit, on {_level(comparison)} of the paths at least"
+    return (
+        f"Share of the money put in that is back in full after the exit, on {_level(comparison)} of the paths at least"
+    )
 
 
 def _ladder_table(comparison: "Comparison") -> Table:
@@ -218,10 +220,13 @@ def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
     if row.days_to_cash_mean > 0.0 and comparison.benchmark is None:
         late = f"{row.days_to_cash_mean:.3g} days after its benchmark"
         yield f"{row.product}: sold {late} on average; the prices of those days are in the difference."
+    later = (comparison.results[row.product].years_earning - comparison.results.grid.years_held) * 365.0
+    if later > 0.0:
+        yield f"{row.product}: earns for {later:.3g} days after the exit, which its coins gross and net include."
     if row.unsettled:
         yield f"{row.product}: not out by the last day on {_share(row.unsettled)} of the paths, valued at market."
     if row.infeasible:
         yield (
             f"{row.product}: could not be opened with this capital on {_share(row.infeasible)} of the paths, "
-            "where the money lay idle."
+            "where nothing was at work."
         )

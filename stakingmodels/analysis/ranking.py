@@ -57,7 +57,7 @@ class _Bounds:
 
     max_es: float | None
     max_days_to_cash: float | None
-    min_capital: float | None
+    min_capital: float
     max_infeasible: float
 
 
@@ -72,7 +72,7 @@ def ranked(
 ) -> "Comparison":
     """Rank a comparison. See `Comparison.rank`."""
     column = _column(by)
-    capital = None if min_capital is None else _capital(comparison, min_capital)
+    capital = comparison.results.capital if min_capital is None else _capital(comparison, min_capital)
     bounds = _Bounds(
         max_es=None if max_es is None else checks.fraction(f"{_WHERE}: max_es", max_es),
         max_days_to_cash=None
@@ -131,12 +131,9 @@ def _reason(comparison: "Comparison", row: Row, bounds: _Bounds) -> str:
     if bounds.max_days_to_cash is not None and row.days_to_cash > bounds.max_days_to_cash:
         days = "not all out by the last day" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:g} days to cash"
         reasons.append(f"{days} at {level}, more than {bounds.max_days_to_cash:g}")
-    if bounds.min_capital is not None:
-        missing = comparison.results[row.product].missing_capital
-        share = float(np.mean(missing > bounds.min_capital - comparison.results.capital))
-        if share > bounds.max_infeasible:
-            money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
-            reasons.append(
-                f"{money} {comparison.results.scenario.numeraire} cannot open it on {share:.2%} of the paths"
-            )
+    missing = comparison.results[row.product].missing_capital
+    share = float(np.mean(missing > bounds.min_capital - comparison.results.capital))
+    if share > bounds.max_infeasible:
+        money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
+        reasons.append(f"{money} {comparison.results.scenario.numeraire} cannot open it on {share:.2%} of the paths")
     return "; ".join(reasons)

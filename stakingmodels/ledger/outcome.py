@@ -48,7 +48,8 @@ class Outcome:
     settled
         Whether all is money in the wallet by the grid's end.
     missing_capital
-        Money that the capital fell short of opening the product; 0 where it was enough, elsewhere it lay idle.
+        Money that the capital fell short of opening the product; 0 where it was enough. Elsewhere nothing was at
+        work: it stayed money, or coins where the product deals in whole lots of them.
     deployed
         Share of the capital at work: the value of all but the wallet just after the opening, over the capital. Fees
         paid at the opening are not at work. Holding coins or cash puts nothing to work; what a pool itself keeps
@@ -63,6 +64,9 @@ class Outcome:
         What one unit of money became in the product's own coin, bought at the opening, sold at the exit, and as cash.
     values
         ``(n_times, n_paths)`` value of all that is held, where the run kept it.
+    years_earning
+        Years of 365 days from the opening to the last day on which the product pays: the exit, or the end of an exit
+        queue that still earns.
     starts
         Of a run that kept the ledger and whose paths have dates of their own: what to add to the grid's times.
     record
@@ -89,6 +93,7 @@ class Outcome:
     opening_price: FloatArray
     asset_growth: FloatArray
     cash_growth: FloatArray
+    years_earning: float
     values: FloatArray | None = None
     starts: Starts | None = None
     record: tuple[Entry, ...] | None = None

@@ -24,7 +24,8 @@ class Yields:
     ----------
     gross_apr, gross_apy
         Rewards in the product's own coin over the coins that the capital bought at the opening price, a year of the
-        time held: simple, and effective.
+        time that the product pays (`Outcome.years_earning`: to the exit, or to the end of a queue that still earns):
+        simple, and effective.
     net_apr, net_apy
         The same after fees, costs and losses; what was paid in money counts in coins at the price of its day.
     real_apy
@@ -108,7 +109,7 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
     growth = checks.real("Outcome.yields: supply_growth", supply_growth)
     if growth <= -1.0:
         checks.refuse("Outcome.yields: supply_growth", "must be above -1 (0.01 means 1 % a year)", supply_growth)
-    held = outcome.grid.years_held
+    held = outcome.years_earning
     gross, net = coin_return(outcome, gross=True), coin_return(outcome, gross=False)
     net_apy = _annual(net, held)
     total = outcome.profit / outcome.invested

@@ -23,9 +23,13 @@ class Position(ABC):
     missing_capital
         Money that the capital falls short of what the product takes to open, ``(n_paths,)``, 0 where it is enough;
         None where any capital will do.
+    last_day_of_pay
+        Day after the opening until which the product earns, where that is later than the exit: yields in coins are a
+        year of the time that was paid for. None for the exit.
     """
 
     missing_capital: FloatArray | None = None
+    last_day_of_pay: float | None = None
 
     @abstractmethod
     def step(self, now: Now) -> None:

@@ -15,8 +15,8 @@ _HEADERS = ("line", "money", "of capital", "a year")
 class Quote:
     """What the terms come to if prices, rates and difficulty stay as they are and no event happens.
 
-    Printing it shows each line in money, as a share of the capital and as that share a year of the time held. Over
-    several paths these are means.
+    Printing it shows each line in money, as a share of the capital and as that share a year of the time that earns.
+    Over several paths these are means.
 
     Attributes
     ----------
@@ -58,11 +58,12 @@ class Quote:
             "capital": self.outcome.capital,
             "numeraire": self.outcome.numeraire,
             "years_held": self.outcome.grid.years_held,
+            "years_earning": self.outcome.years_earning,
             "rows": dict(self.rows()),
         }
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
-        capital, years = self.outcome.capital, self.outcome.grid.years_held
+        capital, years = self.outcome.capital, self.outcome.years_earning
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
 
     def _title(self) -> str:

@@ -13,6 +13,7 @@ from stakingmodels.ledger import Book, Collector, Entry, Outcome
 from stakingmodels.ledger.account import is_zero
 from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
+from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
 
 if TYPE_CHECKING:
@@ -133,9 +134,16 @@ class Run:
             asset_growth=self._per_path(growth),
             cash_growth=self._per_path(self._cash_growth),
             values=None if self._values is None else frozen(self._values),
+            years_earning=self._years_earning(),
             starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
             record=None if self._record is None else tuple(self._record),
         )
+
+    def _years_earning(self) -> float:
+        """Years to the exit, or to the last day of pay after it that the grid still holds."""
+        exit_day, last_day = float(self._grid.days[self._grid.exit]), float(self._grid.days[-1])
+        paid_to = self._position.last_day_of_pay
+        return exit_day / DAYS_PER_YEAR if paid_to is None else min(max(paid_to, exit_day), last_day) / DAYS_PER_YEAR
 
     def _per_path(self, value: PathValue) -> FloatArray:
         return frozen(np.array(np.broadcast_to(value, self._value.shape), dtype=np.float64))

@@ -280,6 +280,7 @@ class SoloValidatorPosition(Position):
         self._exits.append((day, np.ceil(self._validators * share - _SLACK * self._validators)))
         if share == 1.0:
             self._last_day = min(day, self._last_day)
+            self.last_day_of_pay = self._last_day
         else:
             self._sell(self._coins, self._coins.units * share)
         self._pass_on(now)

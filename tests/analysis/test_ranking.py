@@ -134,8 +134,10 @@ def test_the_reason_says_which_capital_and_on_how_many_paths(results):
     assert ranked.left_out["hold"] == "1,200 USD cannot open it on 20.00% of the paths"
 
 
-def test_without_a_capital_nothing_is_asked(results):
-    assert "hold" in names(infeasible(results, np.full(100, 5.0)).rank(max_infeasible=0.0))
+def test_without_a_capital_that_of_the_run_is_asked(results):
+    unopened = infeasible(results, np.full(100, 5.0))
+    assert "hold" not in names(unopened.rank())
+    assert "hold" in names(unopened.rank(max_infeasible=1.0))
 
 
 def test_a_ranking_can_be_ranked_again(table):

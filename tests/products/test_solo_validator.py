@@ -663,3 +663,13 @@ def test_it_conforms(terms):
 
     common = {"slashing": SLASHED, "slashing_severity": 0.1, "slashing_wait_days": 3.0, "hardware_usd": 100.0}
     check_product(SoloValidator(**{**common, "buy_fee": 0.02, "sell_fee": 0.01, **terms}), capital=1e6)
+
+
+@pytest.mark.parametrize("days", [10, 30, 365])
+def test_an_exit_queue_that_pays_is_part_of_the_year(days):
+    grid = TimeGrid.daily("2026-01-01", days=days, tail=60)
+    market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
+    terms = SoloValidator(entry_days=0.0, exit_days=30.0, uptime=1.0, running_cost_usd_per_day=0.0)
+    outcome = terms.run(market, capital=96_000.0)
+    assert outcome.years_earning == pytest.approx((days + 30) / 365)
+    assert outcome.yields().gross_apr[0] == pytest.approx(0.0365, rel=1e-9)
