@@ -1,6 +1,7 @@
 """Term sheets from TOML files: what ``stakingmodels --products`` reads. Nothing in a file is evaluated."""
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -115,9 +116,15 @@ def _made(where: str, kind: type[Product], given: Mapping[str, object], terms: M
     try:
         return kind(**{**given, **{name: _term(f"{kind.__name__}.{name}", value) for name, value in terms.items()}})
     except (InputError, InputTypeError) as error:
-        raise type(error)(f"{where}: {error}") from error
+        raise type(error)(f"{where}: {_as_written(str(error))}") from error
     except RecursionError as error:
         raise InputError(f"{where}: must not be nested so deeply") from error
+
+
+def _as_written(message: str) -> str:
+    """A message of the library with its examples as a file writes them."""
+    message = re.sub(r"\b(APR|APY)\(([\d.]+)\)", r"{\1 = \2}", message)
+    return re.sub(r'Event\("([^"]*)", hazard=([^()]*)\)', r'{name = "\1", hazard = \2}', message)
 
 
 def _product(where: str, name: str, table: object) -> Product:

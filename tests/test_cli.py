@@ -15,6 +15,7 @@ import pytest
 import stakingmodels
 from stakingmodels import Constants, Holding, Price, StakingPool, TimeGrid, cli, compare, products, scenarios, simulate
 from stakingmodels.analysis import COLUMNS
+from stakingmodels.cli.output import _cell, csv_text
 
 FAST = ("compare", "--days", "5", "--tail", "40", "--paths", "50")
 DAYS = np.datetime64("2025-01-01") + np.arange(90)
@@ -382,6 +383,78 @@ def test_a_bad_quote_is_refused_with_one_sentence(run, arguments, sentence):
 # Formats
 
 
+# Ranking and benchmark
+
+
+def names(text):
+    return [row["product"] for row in json.loads(text)["rows"] if row["left_out"] is None]
+
+
+def test_the_best_row_comes_first(run):
+    code, out, _ = run(*FAST, "--rank", "expected_shortfall", "--format", "json")
+    rows = [row for row in json.loads(out)["rows"] if row["left_out"] is None]
+    assert code == 0
+    assert rows[0]["product"] == "cash"
+    assert [row["expected_shortfall"] for row in rows] == sorted(row["expected_shortfall"] for row in rows)
+    assert json.loads(out)["ranked_by"] == "expected_shortfall"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "stay", "why"),
+    [
+        (["--max-es", "0.01"], ["cash"], "is above 1.00%"),
+        (["--max-days-to-cash", "0", "--rank", "days_to_cash_mean"], None, "more than 0"),
+        (["--min-capital", "200000", "--max-infeasible", "1"], None, None),
+    ],
+)
+def test_rows_beyond_a_bound_are_left_out_with_the_reason(run, bounds, stay, why):
+    code, out, _ = run(*FAST, *bounds, "--format", "json")
+    assert code == 0
+    left_out = {row["product"]: row["left_out"] for row in json.loads(out)["rows"] if row["left_out"]}
+    assert bool(left_out) == (why is not None)
+    assert all(why in reason for reason in left_out.values())
+    assert stay is None or names(out) == stay
+
+
+def test_bounds_alone_rank_by_the_mean_return(run):
+    assert json.loads(run(*FAST, "--max-es", "1", "--format", "json")[1])["ranked_by"] == "return_mean"
+
+
+def test_money_that_cannot_open_a_product_bars_it(run):
+    _, out, _ = run(*FAST, "--capital", "50000", "--min-capital", "60000", "--format", "json")
+    assert "solo validator" not in names(out)
+
+
+def test_all_rows_may_have_one_benchmark(run):
+    code, out, _ = run(*FAST, "--benchmark", "hold ETH")
+    assert code == 0
+    assert "vs hold ETH (s.e.)" in out
+    assert "Benchmark of each row: hold ETH." in out
+
+
+def test_the_benchmark_cash_is_shown_once(run):
+    assert run(*FAST, "--benchmark", "cash")[1].count("vs cash (s.e.)") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--rank", "retrun_mean"], "--rank: must be a numeric column of the comparison, got 'retrun_mean'"),
+        (["--rank", "product"], "--rank: must be a numeric column"),
+        (["--max-es", "60"], "--max-es: must be a fraction in [0, 1], got 60.0 (percent? write 0.60)"),
+        (["--max-es", "much"], "--max-es: must be a number, got 'much'"),
+        (["--max-days-to-cash", "-1"], "--max-days-to-cash: must be in [0, "),
+        (["--max-infeasible", "2"], "--max-infeasible: must be a fraction in [0, 1]"),
+        (["--min-capital", "5"], "--min-capital: must be at least the 100000 of the run, got 5.0 (--capital 5)"),
+        (["--benchmark", "cahs"], "--benchmark: must be one of 'hold ETH'"),
+    ],
+)
+def test_bad_bounds_are_refused_in_the_words_of_the_options(run, options, sentence):
+    code, out, err = run(*FAST, *options)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"stakingmodels: error: {sentence}")
+
+
 def test_csv_has_the_columns_and_rows_of_the_comparison(run):
     code, out, err = run(*FAST, "--format", "csv")
     assert (code, err) == (0, "")
@@ -396,15 +469,15 @@ def test_csv_cells_that_a_spreadsheet_would_run_are_quoted():
     rows = {name: Holding(asset="ETH") for name in names} | {"-out": StakingPool(asset="SOL")}
     world = Constants({Price("ETH"): 3000.0})
     grid = TimeGrid.daily("2026-01-01", days=2)
-    text = cli._csv(compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True)))
+    text = csv_text(compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True)))
     header, *cells = csv.reader(io.StringIO(text))
     assert [row[0] for row in cells] == ["'=1+1", "'+x", "'-x", "'@x", "x=1", "'-out"]
     assert cells[-1][header.index("return_mean")] == ""
 
 
 def test_numbers_below_zero_are_not_quoted():
-    assert cli._cell(-0.5) == -0.5
-    assert cli._cell("-0.5") == "'-0.5"
+    assert _cell(-0.5) == -0.5
+    assert _cell("-0.5") == "'-0.5"
 
 
 def test_json_has_no_nan(run):
@@ -547,7 +620,7 @@ def test_ctrl_c_is_130(run, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "simulate", interrupted)
+    monkeypatch.setattr("stakingmodels.cli.compare.simulate", interrupted)
     assert run(*FAST) == (130, "", "")
 
 

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from stakingmodels.analysis.ladder import RUNGS
 from stakingmodels.analysis.row import Row, mean_of
+from stakingmodels.ledger.outcome import RUNGS
 from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.tables import html_table, plain_table
 
@@ -90,7 +90,10 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 def _return_table(comparison: "Comparison") -> Table:
     versus = f"vs {comparison.benchmark or 'own coin'} (s.e.)"
     headers = ["product", "coin", "mean", "median", "5% end below", "5% end above", versus, "vs cash (s.e.)", "eff. N"]
-    return headers, [_return_cells(row) for row in comparison.rows]
+    cells = [_return_cells(row) for row in comparison.rows]
+    if headers.count(versus) == 1:
+        return headers, cells
+    return headers[:-2] + headers[-1:], [row[:-2] + row[-1:] for row in cells]  # the benchmark is the row of cash
 
 
 def _risk_table(comparison: "Comparison") -> Table:
@@ -134,9 +137,7 @@ def _takes_time(comparison: "Comparison") -> bool:
 
 
 def _ladder_caption(comparison: "Comparison") -> str:
-    return (
-        f"Share of the money put in that is back in full after the exit, on {_level(comparison)} of the paths at least"
-    )
+    return f"Share of the money put in that is back after the exit, on {_level(comparison)} of the paths at least"
 
 
 def _ladder_table(comparison: "Comparison") -> Table:
@@ -175,7 +176,7 @@ def _legend(comparison: "Comparison") -> Iterator[str]:
     yield f"VaR, ES: loss over capital not exceeded on {level} of the paths, and mean loss on the others, by causes."
     yield f"days to cash: from the exit until all money is in hand, not exceeded on {level} of the paths."
     if _takes_time(comparison):
-        yield "Share back: a path counts on the day all of its money is in hand; - where the run ends too early."
+        yield "Share back: money in hand by then over all money paid in; - where the run ends too early to tell."
 
 
 def _run_notes(comparison: "Comparison") -> Iterator[str]:

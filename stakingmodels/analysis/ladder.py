@@ -10,14 +10,13 @@ from stakingmodels._types import FloatArray
 from stakingmodels.analysis.frame import data_frame
 from stakingmodels.analysis.row import finite
 from stakingmodels.ledger import Outcome
+from stakingmodels.ledger.outcome import RUNGS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from stakingmodels.analysis.comparison import Comparison
 
-RUNGS = (1, 7, 30, 90, 365)
-"""Days after the exit."""
 _SAME_DAY = 1e-6  # days are sums of floats
 _SAME_PATH = 1e-9
 
@@ -32,9 +31,9 @@ class LadderRow:
         Its name.
     back_1, back_7, back_30, back_90, back_365
         Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
-        on `Ladder.level` of the paths. It is above 1 where that many paths end with a gain. A path counts on the day
-        when all of its money is in hand, and not before. NaN where the grid ends before that day, with more paths
-        that are not out than the level leaves.
+        on `Ladder.level` of the paths. It is above 1 where that many paths end with a gain, and below where money is
+        lost or on its way. NaN where the grid ends before that day, with more paths that are not wholly out than the
+        level leaves.
     """
 
     product: str
@@ -94,12 +93,11 @@ def ladder_of(comparison: "Comparison") -> Ladder:
 def _row(name: str, outcome: Outcome, level: float) -> LadderRow:
     grid = outcome.grid
     tail = float(grid.days[-1] - grid.days[grid.exit])
-    share = outcome.returned / outcome.invested
     many_stuck = float(np.mean(~outcome.settled)) > 1.0 - level + _SAME_PATH
     back: list[float] = []
     for days in RUNGS:
-        in_hand = np.where(outcome.days_to_cash <= days + _SAME_DAY, share, 0.0)
-        back.append(math.nan if many_stuck and days > tail + _SAME_DAY else _reached(in_hand, level))
+        share = (outcome.returned - outcome.late.get(days, 0.0)) / outcome.invested
+        back.append(math.nan if many_stuck and days > tail + _SAME_DAY else _reached(share, level))
     return LadderRow(product=name, back_1=back[0], back_7=back[1], back_30=back[2], back_90=back[3], back_365=back[4])
 
 

@@ -147,7 +147,7 @@ def row_of(
         expected_shortfall=risk.expected_shortfall,
         loss_made_of=_made_of(risk.shortfall_by_line, risk.expected_shortfall),
         days_to_cash=risk.days_to_cash,
-        days_to_cash_mean=mean_of(outcome.days_to_cash),
+        days_to_cash_mean=mean_of(outcome.days_to_cash[outcome.feasible]),
         unsettled=risk.unsettled,
         infeasible=risk.infeasible,
         paths=outcome.n_paths,

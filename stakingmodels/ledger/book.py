@@ -262,14 +262,14 @@ class Book:
         for book in self.children:
             book.add_value(out)
 
-    def in_wallet(self) -> FloatArray:
-        """Value of the money and coins in the wallet, in this book and those below, ``(n_paths,)``."""
+    def in_wallet(self, *, coins: bool) -> FloatArray:
+        """Value of the money, and of the coins if wanted, in the wallets here and below, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
-            if account.active and account.place == WALLET:
+            if account.active and (account is self.cash or (coins and account.place == WALLET)):
                 out += account.units * account.holdings.value
         for book in self.children:
-            out += book.in_wallet()
+            out += book.in_wallet(coins=coins)
         return out
 
     def outside_cash(self) -> FloatArray:

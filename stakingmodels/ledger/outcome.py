@@ -14,6 +14,9 @@ from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import Starts
 from stakingmodels.series import FrozenMap, frozen
 
+RUNGS = (1, 7, 30, 90, 365)
+"""Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
+
 if TYPE_CHECKING:
     from stakingmodels.ledger.risk import Risk
     from stakingmodels.ledger.yields import Yields
@@ -43,6 +46,9 @@ class Outcome:
         Units held at the end by (asset, place).
     returned
         Money in hand on the day it was all back (the closing value where it is not).
+    late
+        By days after the exit, out of `RUNGS`: what of `returned` was not in hand by then. A day at which all was in
+        hand on every path is left out.
     days_to_cash
         Days from the exit until all is money in the wallet; infinite where it is not by the grid's end.
     settled
@@ -84,6 +90,7 @@ class Outcome:
     coins: Mapping[Line, FloatArray]
     units: Mapping[tuple[str, str], FloatArray]
     returned: FloatArray
+    late: Mapping[int, FloatArray]
     days_to_cash: FloatArray
     settled: BoolArray
     missing_capital: FloatArray
@@ -224,7 +231,7 @@ _ARRAYS = (
     "asset_growth",
     "cash_growth",
 )
-_MAPPINGS = ("lines", "native", "coins", "units")
+_MAPPINGS = ("lines", "native", "coins", "units", "late")
 
 
 def refuse_wide_ledger(n_paths: int) -> None:
@@ -313,6 +320,8 @@ class Collector:
 
 
 def _rank(key: object) -> tuple[int, str]:
-    """Lines in the order of their list, then assets and places by name."""
+    """Lines in the order of their list, then assets and places by name; days by number."""
+    if isinstance(key, int):
+        return key, ""
     line, name = key if isinstance(key, tuple) else (key, "")
     return (list(Line).index(line), str(name)) if isinstance(line, Line) else (-1, f"{line} {name}")

@@ -8,7 +8,7 @@ from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.market import CashRate, Event, Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
-from stakingmodels.products.base import Position, Product
+from stakingmodels.products.base import Position, Product, check_severity
 from stakingmodels.series import frozen
 
 _ACCOUNTING = ("rebasing", "accruing")
@@ -57,10 +57,11 @@ class LiquidStakingToken(Product):
 
     Notes
     -----
-    The cheaper way: money from a sale, or coins still staked, would earn while redeemed coins wait in the queue. So one
-    coin in the queue counts as ``1 / (1 + w)``, where ``w`` is the larger of the token's net reward and the cash rate,
-    both of the interval that closes, over `queue_days`. Tokens are sold where ``ratio >= 1 / (1 + w)``, and redeemed
-    where it is below. The fee of selling falls on both ways alike, and the price is taken to stay.
+    The cheaper way: the holder leaves in any case, so the reward of staying is lost on both ways, and the wait costs
+    what money in hand would earn meanwhile. One coin in the queue counts as ``1 / (1 + w)``, where ``w`` is the cash
+    rate of the interval that closes over `queue_days`, and never below 0. Tokens are sold where
+    ``ratio >= 1 / (1 + w)``, and redeemed where it is below. The fee of selling falls on both ways alike, the price is
+    taken to stay, and the risks of waiting (price, slashing, exploit) are not priced.
 
     Lido's queue pays no rewards from the request on, and passes losses on until a request is finalised
     (lidofinance/core @ 372b02e, 2026-06-23). A move to the queue leaves the market's ratio behind, and the
@@ -73,7 +74,7 @@ class LiquidStakingToken(Product):
     >>> grid = TimeGrid.daily("2026-01-01", days=10, tail=40)
     >>> series = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365), MarketRatio("stETH"): 0.99}
     >>> outcome = LiquidStakingToken().run(Market(grid, series), capital=30_000.0)
-    >>> outcome.days_to_cash.tolist()  # 35 days of reward are 0.3 %, the discount is 1 %: the queue is cheaper
+    >>> outcome.days_to_cash.tolist()  # selling costs the discount of 1 %, and cash earns nothing here: it waits
     [35.0]
     """
 
@@ -91,6 +92,10 @@ class LiquidStakingToken(Product):
     slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
     buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+
+    def __attrs_post_init__(self) -> None:
+        check_severity(self, "exploit")
+        check_severity(self, "slashing")
 
     @property
     def factors(self) -> frozenset[Factor]:
@@ -170,11 +175,7 @@ class LiquidStakingTokenPosition(Position):
             if np.any(np.less(reward, 0.0)):  # no fee on a negative reward
                 np.minimum(self._taken, 0.0, out=self._taken)
             self._book.post(Line.PROTOCOL, self._staked, self._taken)
-        self._growing *= 1.0 + self._net(reward)
-
-    def _net(self, reward: float | FloatArray) -> float | FloatArray:
-        """What the holder keeps of a reward; there is no fee on a negative one."""
-        return reward - self._terms.protocol_fee * np.maximum(reward, 0.0)
+        self._growing *= 1.0 + reward - fee * np.maximum(reward, 0.0)
 
     def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
         struck = now.where(event)
@@ -201,7 +202,7 @@ class LiquidStakingTokenPosition(Position):
         """Mask ``(n_paths,)``: whether tokens are sold at the market's ratio, and not redeemed."""
         if chosen != "cheaper":
             return np.full(now.n_paths, chosen == "sale")
-        forgone = np.maximum(np.maximum(self._net(now[self._reward]), now[self._cash_rate]), 0.0)
+        forgone = np.maximum(now[self._cash_rate], 0.0)
         intervals = self._terms.queue_days / now.days if now.days else 0.0
         sells = np.asarray(now[self._ratio]) * (1.0 + forgone * intervals) >= 1.0
         return np.array(np.broadcast_to(sells, (now.n_paths,)))

@@ -59,6 +59,7 @@ class Quote:
             "numeraire": self.outcome.numeraire,
             "years_held": self.outcome.grid.years_held,
             "years_earning": self.outcome.years_earning,
+            "unsettled": float(np.mean(~self.outcome.settled)),
             "rows": dict(self.rows()),
         }
 
@@ -66,13 +67,21 @@ class Quote:
         capital, years = self.outcome.capital, self.outcome.years_earning
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
 
+    def _waiting(self) -> str:
+        """What the reader must know of money that is not in hand on the last day; empty where all is."""
+        outcome = self.outcome
+        if outcome.settled.all():
+            return ""
+        tail = float(outcome.grid.days[-1] - outcome.grid.days[outcome.grid.exit])
+        return f"\nnot all out {tail:g} days after the exit, when the run ends; what is not is valued at market"
+
     def _title(self) -> str:
         return f"{self.outcome.product}: {self.outcome.capital:,.2f} {self.outcome.numeraire}, market standing still"
 
     def __str__(self) -> str:
-        return f"{self._title()}\n{plain_table(_HEADERS, self._cells())}"
+        return f"{self._title()}\n{plain_table(_HEADERS, self._cells())}{self._waiting()}"
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return html_table(_HEADERS, self._cells(), caption=self._title())
+        return html_table(_HEADERS, self._cells(), caption=self._title() + self._waiting())

@@ -11,7 +11,7 @@ from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger import Book, Collector, Entry, Outcome
 from stakingmodels.ledger.account import is_zero
-from stakingmodels.ledger.outcome import refuse_wide_ledger
+from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 Keep = Literal["totals", "values", "ledger"]
+_DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
 
 
@@ -41,6 +42,7 @@ class Run:
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
         self._returned = np.empty(n)
+        self._in_hand: dict[int, FloatArray] = {}
         self._settled = np.zeros(n, dtype=np.bool_)
         self._all_settled = False
         self._price = Price(product.asset)
@@ -54,7 +56,7 @@ class Run:
         if not hasattr(self._position, "step"):
             checks.refuse_type(f"{type(product).__name__}.open", "must return a Position", self._position)
         self._close(0)
-        self._deployed = (self._value - self._book.in_wallet()) / capital
+        self._deployed = (self._value - self._book.in_wallet(coins=True)) / capital
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
@@ -74,7 +76,7 @@ class Run:
             self._asset_growth = self._grown(now[self._price])
         self._close(step + 1)
         if step + 1 >= self._grid.exit:
-            self._settle(now.elapsed_days)
+            self._settle(step + 1)
 
     def _grown(self, price: PathValue) -> FloatArray:
         """What a coin bought at the opening has become; 1 where it was worth nothing then."""
@@ -92,14 +94,26 @@ class Run:
         if self._values is not None:
             self._values[time] = value
 
-    def _settle(self, elapsed_days: float) -> None:
+    def _settle(self, time: int) -> None:
+        """After the exit: mark the paths that are wholly out, and on the ladder's days look at the money in hand."""
         if self._all_settled:
             return
+        days = self._grid.days - self._grid.days[self._grid.exit]
         arrived = ~self._settled & (self._book.outside_cash() <= _SETTLED * self._capital)
-        self._days_to_cash[arrived] = elapsed_days - float(self._grid.days[self._grid.exit])
+        self._days_to_cash[arrived] = days[time]
         self._returned[arrived] = self._value[arrived]
         self._settled |= arrived
         self._all_settled = bool(self._settled.all())
+        is_last = time + 1 == days.size
+        looks = [rung for rung in RUNGS if is_last or days[time + 1] > rung + _DAY_SLACK]
+        for rung in looks:
+            if rung not in self._in_hand and not self._all_settled:
+                hand = self._book.in_wallet(coins=False)
+                self._in_hand[rung] = np.where(self._settled, np.nan, hand)
+
+    def _late(self) -> dict[int, FloatArray]:
+        """What of the money returned was not in hand on the ladder's days; NaN marks the paths that were out."""
+        return {rung: np.nan_to_num(self._returned - hand) for rung, hand in self._in_hand.items()}
 
     def outcome(self) -> Outcome:
         """What the books say, after the last chunk."""
@@ -124,6 +138,7 @@ class Run:
             coins=_frozen_map(self._book.coins()),
             units=_frozen_map(self._book.units()),
             returned=frozen(self._returned),
+            late=_frozen_map(self._late()),
             days_to_cash=frozen(self._days_to_cash),
             settled=frozen(self._settled),
             missing_capital=frozen(np.zeros(n) if missing is None else missing),

@@ -7,7 +7,7 @@ from stakingmodels import checks
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
-from stakingmodels.products.base import Position, Product
+from stakingmodels.products.base import Position, Product, check_severity
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +56,9 @@ class StakingPool(Product):
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
     slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+
+    def __attrs_post_init__(self) -> None:
+        check_severity(self, "slashing")
 
     @property
     def factors(self) -> frozenset[Factor]:

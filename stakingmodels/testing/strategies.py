@@ -6,6 +6,7 @@ Needs hypothesis: ``pip install 'stakingmodels[testing]'``.
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
 import numpy as np
 
 from stakingmodels import checks
@@ -201,10 +202,12 @@ def _pools() -> "SearchStrategy[StakingPool]":
         unbonding_days=st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0)),
         buy_fee=_fractions(0.05),
         sell_fee=_fractions(0.05),
-        slashing=st.sampled_from((None, _SLASHING)),
-        slashing_severity=_fractions(),
     )
-    return found
+    slashed: SearchStrategy[StakingPool] = st.builds(
+        attrs.evolve, found, slashing=st.just(_SLASHING), slashing_severity=_fractions()
+    )
+    either: SearchStrategy[StakingPool] = st.one_of(found, slashed)
+    return either
 
 
 def _contracts() -> "SearchStrategy[CloudMiningContract]":

@@ -63,7 +63,7 @@ def test_a_table_in_full():
         "hold           0.00%      0.00%  0.00%    0.00%    0.00%   0.00%           no loss             0\n"
         "pool          +0.10%     +0.09%  0.01%    0.00%   -0.09%  -0.09%           no loss             2\n"
         "\n"
-        "Share of the money put in that is back in full after the exit, on 95% of the paths at least\n"
+        "Share of the money put in that is back after the exit, on 95% of the paths at least\n"
         "product    1 day   7 days  30 days  90 days  365 days\n"
         "-------  -------  -------  -------  -------  --------\n"
         "hold     100.00%  100.00%  100.00%  100.00%   100.00%\n"

@@ -11,6 +11,7 @@ import pytest
 from stakingmodels import (
     Constants,
     Holding,
+    Market,
     MissingExtraError,
     Price,
     StakingPool,
@@ -19,7 +20,9 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.ledger import Line
+from stakingmodels.ledger import Collector, Line, Queue
+from stakingmodels.ledger.outcome import RUNGS
+from stakingmodels.products import Position, Product
 from stakingmodels.rates import APR
 
 DAYS = np.array([0.0, 1.0, 5.0, 7.0, 8.0, 30.0, 31.0, 40.0, np.inf, np.inf])
@@ -31,8 +34,9 @@ def results(tail=50, days=DAYS):
     world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
     grid = TimeGrid.daily("2026-01-01", days=30, tail=tail)
     run = simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1000.0, paths=days.size, rng=1)
-    known = np.isfinite(days)
-    outcome = attrs.evolve(run["hold"], days_to_cash=days, settled=known, returned=RETURNED[: days.size])
+    returned = RETURNED[: days.size]
+    late = {rung: np.where(days > rung, returned, 0.0) for rung in RUNGS}
+    outcome = attrs.evolve(run["hold"], days_to_cash=days, settled=np.isfinite(days), returned=returned, late=late)
     return attrs.evolve(run, outcomes={"hold": outcome})
 
 
@@ -84,6 +88,72 @@ def test_a_queue_of_the_engine_is_back_at_its_rung(days, back):
     pool = {"pool": StakingPool(unbonding_days=days)}
     row = compare(simulate(pool, world, grid, capital=1000.0, paths=3, rng=1)).ladder.rows[0]
     assert row.shares == pytest.approx([0.0] * back + [1.0] * (5 - back), abs=1e-15)
+
+
+@attrs.frozen
+class Halves(Product):
+    """Coins of which half are sold at the exit and the rest after `wait` days."""
+
+    wait: float
+    asset: str = "ETH"
+
+    @property
+    def factors(self):
+        return frozenset({Price(self.asset)})
+
+    def open(self, book, now):
+        return HalvesPosition(self, book)
+
+
+class HalvesPosition(Position):
+    def __init__(self, terms, book):
+        self._wait, self._book = terms.wait, book
+        self._coins = book.account(terms.asset)
+        self._queue = Queue(book, book.account(terms.asset, "leaving"))
+        book.trade(book.cash, self._coins)
+
+    def step(self, now):
+        released = self._queue.release(now)
+        if released is not None:
+            self._book.trade(self._queue.account, self._book.cash, released)
+
+    def exit(self, now, share=1.0, how=None):
+        self._queue.enter(self._coins, self._coins.units * 0.5, now.elapsed_days + self._wait)
+        self._book.trade(self._coins, self._book.cash)
+
+
+@pytest.mark.parametrize(("wait", "back"), [(1.0, 0), (8.0, 2), (30.5, 3)])
+def test_what_comes_at_once_is_back_at_once(wait, back):
+    world = Constants({Price("ETH"): 3000.0})
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=40)
+    row = compare(simulate({"halves": Halves(wait)}, world, grid, capital=1000.0, paths=3, rng=1)).ladder.rows[0]
+    assert row.shares == pytest.approx([0.5] * back + [1.0] * (5 - back), abs=1e-15)
+
+
+def test_a_part_that_never_comes_is_not_known_and_the_rest_is():
+    world = Constants({Price("ETH"): 3000.0})
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=40)
+    row = compare(simulate({"halves": Halves(90.0)}, world, grid, capital=1000.0, paths=3, rng=1)).ladder.rows[0]
+    assert row.shares[:3] == pytest.approx([0.5] * 3)
+    assert all(map(math.isnan, row.shares[3:]))
+
+
+def test_money_that_is_in_hand_early_counts_at_the_price_of_its_sale():
+    """Half is sold at 10, half after 8 days at 20: of 1,000 USD come 500 at once and 1,500 in all."""
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=9)
+    price = np.array([10.0] * 3 + [20.0] * 9)
+    outcome = Halves(8.0).run(Market(grid, {Price("ETH"): price}), capital=1000.0)
+    assert outcome.returned.tolist() == [1500.0]
+    assert {rung: late.tolist() for rung, late in outcome.late.items()} == {1: [1000.0], 7: [1000.0]}
+
+
+def test_blocks_in_which_all_is_out_join_those_in_which_it_is_not():
+    grid = TimeGrid.daily("2026-01-01", days=1, tail=9)
+    first, second = (Halves(wait).run(Market(grid, {Price("ETH"): 10.0}), capital=100.0) for wait in (8.0, 0.5))
+    collector = Collector(2)
+    collector.put(1, second)
+    collector.put(0, first)
+    assert {rung: late.tolist() for rung, late in collector.outcome().late.items()} == {1: [50.0, 0.0], 7: [50.0, 0.0]}
 
 
 # Shapes of the output

@@ -1,0 +1,95 @@
+"""The command line: ``stakingmodels compare`` and ``stakingmodels quote``."""
+
+import argparse
+import io
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+
+from stakingmodels import checks
+from stakingmodels.cli.arguments import arguments_of
+from stakingmodels.cli.compare import compare_command
+from stakingmodels.cli.history import FACTORS
+from stakingmodels.cli.quote import quote_command
+from stakingmodels.errors import StakingModelsError
+
+__all__ = ["FACTORS", "main"]
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+_BAD_INPUT = 2
+_MESSAGE = 400
+_OPTIONS = {
+    'missing="previous"': "--fill previous",
+    'column="..."': "FILE#COLUMN",
+    "compare: benchmark": "--benchmark",
+    "Comparison.rank: by": "--rank",
+    "Comparison.rank: max_es": "--max-es",
+    "Comparison.rank: max_days_to_cash": "--max-days-to-cash",
+    "Comparison.rank: min_capital": "--min-capital",
+    "Comparison.rank: max_infeasible": "--max-infeasible",
+}
+"""What the library calls its arguments, and what they are called here."""
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], str]] = {"compare": compare_command, "quote": quote_command}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the name of the program; by default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 130 after Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        With code 0, for ``--help`` and ``--version``.
+    """
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            arguments = arguments_of(argv)
+            text = _COMMANDS[arguments.command](arguments)
+        for sentence in dict.fromkeys(str(warning.message) for warning in caught):
+            _tell("warning", sentence)
+        _write(text)
+    except BrokenPipeError:
+        # nobody reads on; what is still buffered must not be written at shutdown
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except StakingModelsError as error:
+        return _refuse(_in_words_of_options(str(error)))
+    except OSError as error:
+        name = "" if error.filename is None else f"{checks.show(str(error.filename))}: "
+        return _refuse(f"--history: {name}{(error.strerror or str(error)).lower()}")
+    return 0
+
+
+def _in_words_of_options(sentence: str) -> str:
+    for ours, option in _OPTIONS.items():
+        sentence = sentence.replace(ours, option)
+    return re.sub(r"simulate\(\.\.\., capital=(.*?)\)", r"--capital \1", sentence)
+
+
+def _refuse(sentence: str) -> int:
+    _tell("error", sentence)
+    return _BAD_INPUT
+
+
+def _tell(kind: str, sentence: str) -> None:
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in sentence)
+    print(f"stakingmodels: {kind}: {line[:_MESSAGE]}", file=sys.stderr)
+
+
+def _write(text: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may not fit the terminal's encoding
+    print(text, flush=True)

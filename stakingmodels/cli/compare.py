@@ -1,0 +1,54 @@
+"""``stakingmodels compare``."""
+
+import argparse
+
+import attrs
+
+from stakingmodels import checks, scenarios
+from stakingmodels.analysis import compare
+from stakingmodels.cli.arguments import money_of, number, rows_of, whole
+from stakingmodels.cli.history import how_to_give, recorded
+from stakingmodels.cli.output import FORMATS, progress_bar
+from stakingmodels.engine import simulate
+from stakingmodels.errors import InputError
+from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.scenarios import REFERENCE_START, Scenario
+
+_BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
+
+
+def compare_command(arguments: argparse.Namespace) -> str:
+    """Run the command; returns what is to be printed."""
+    capital, days, tail = money_of(arguments)
+    level = checks.open_fraction("--level", number("--level", arguments.level))
+    seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
+    paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
+    rows, bounds = rows_of(arguments), _bounds(arguments)
+    world, grid = recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
+    with progress_bar() as progress:
+        results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
+    comparison = compare(results, benchmark=arguments.benchmark, level=level)
+    told = how_to_give if arguments.history else not_built_in
+    left_out = {name: told(world.missing(rows[name].factors)) for name in comparison.left_out}
+    comparison = attrs.evolve(comparison, left_out=left_out)
+    if arguments.rank is not None or bounds:
+        comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
+    return FORMATS[arguments.format](comparison)
+
+
+def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
+    """The bounds of a ranking that were given, by the names that `Comparison.rank` has for them."""
+    given = {name: getattr(arguments, name) for name in _BOUNDS}
+    return {name: number(f"--{name.replace('_', '-')}", text) for name, text in given.items() if text is not None}
+
+
+def _built_in(arguments: argparse.Namespace, days: int, tail: int) -> tuple[Scenario, TimeGrid]:
+    for option in ("levels", "fill"):
+        if getattr(arguments, option) is not None:
+            raise InputError(f"--{option}: only goes with --history; without it nothing is read from files")
+    return scenarios.reference(), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+
+
+def not_built_in(missing: frozenset[Factor]) -> str:
+    """Why a product was left out of the built-in world."""
+    return f"needs {' and '.join(sorted(map(str, missing)))}, not in the built-in world"

@@ -1,0 +1,63 @@
+"""What the command line prints: tables, JSON, CSV, and how far it has come."""
+
+import contextlib
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Generator, Mapping
+
+from stakingmodels.analysis import COLUMNS, Comparison
+from stakingmodels.engine.simulation import Progress
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run what begins so
+
+
+def csv_text(comparison: Comparison) -> str:
+    """The columns of the rows; texts that a spreadsheet would run begin with an apostrophe."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for row in comparison.to_dict()["rows"]:
+        table.writerow([_cell(row[column]) for column in COLUMNS])
+    return text.getvalue().rstrip("\n")
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def json_text(comparison: Comparison) -> str:
+    """The whole comparison, without NaN."""
+    return json.dumps(comparison.to_dict(), indent=2, allow_nan=False)
+
+
+FORMATS: Mapping[str, Callable[[Comparison], str]] = {"table": str, "json": json_text, "csv": csv_text}
+
+
+@contextlib.contextmanager
+def progress_bar() -> Generator[Progress | None]:
+    """What `simulate` reports to: a bar or a line where a person watches, else nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+    except ImportError:
+        try:
+            yield _line
+        finally:
+            print(file=sys.stderr)
+        return
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulate", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _line(done: int, total: int) -> None:
+    print(f"\rsimulate: block {done} of {total}", end="", file=sys.stderr, flush=True)
