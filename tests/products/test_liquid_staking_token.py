@@ -469,7 +469,7 @@ def test_fractions(field, value):
 @pytest.mark.parametrize("event", ["exploit", "slashing"])
 def test_a_severity_without_its_event(event):
     with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{event}_severity: is never felt without an event"):
-        LiquidStakingToken(**{f"{event}_severity": 0.5})
+        attrs.evolve(SALE, **{f"{event}_severity": 0.5})
 
 
 def test_a_fee_in_percent_is_told_so():
