@@ -468,8 +468,9 @@ def test_fractions(field, value):
 
 @pytest.mark.parametrize("event", ["exploit", "slashing"])
 def test_a_severity_without_its_event(event):
+    severity: dict[str, Any] = {f"{event}_severity": 0.5}
     with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{event}_severity: is never felt without an event"):
-        attrs.evolve(SALE, **{f"{event}_severity": 0.5})
+        LiquidStakingToken(**severity)
 
 
 def test_a_fee_in_percent_is_told_so():
