@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.now import Chunk, Hits, Now, Starts, Streams
@@ -18,6 +18,10 @@ _CHUNK_CELLS = CHUNK_ROWS * 8_192
 PATHS_PER_PART = 8_192
 
 
+Filled = Mapping[Factor, "FloatArray | Hits"]
+"""What a source gives for one chunk: rows, or for an event when it strikes."""
+
+
 class Source(Protocol):
     """Fills rows of one or more factors, in time order; each call of `rows` begins anew with the same numbers."""
 
@@ -26,10 +30,12 @@ class Source(Protocol):
         """What it fills."""
         ...  # pragma: no cover
 
-    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """For each (start, stop): level rows start to stop included, interval rows start to stop - 1.
 
         Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)``; rates as the fraction accrued. Buffers may be reused.
+        An event is given as its `Hits` in these steps. `world` is what sources before this one have filled of the
+        same chunk, and what was given to the market.
         """
         ...  # pragma: no cover
 
@@ -91,7 +97,7 @@ def _check_index(grid: TimeGrid, where: str, value: object) -> None:
             checks.refuse(where, "the index must equal the grid's times", None, "reindex it to grid.times")
 
 
-def _hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> Hits:
+def _hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> dict[int, IntArray]:
     rows = _shape(grid, str(event), as_events(str(event), value))
     rows = np.broadcast_to(rows, (grid.n_times, n_paths))[: grid.n_steps]
     return {int(k): np.nonzero(rows[k])[0] for k in np.nonzero(rows.any(axis=1))[0]}
@@ -129,7 +135,7 @@ class Market:
         self._numeraire = checks.text("Market.numeraire", numeraire)
         self._is_flat = False
         self._rows: dict[Factor, FloatArray] = {}
-        self._hits: dict[Event, Hits] = {}
+        self._hits: dict[Event, dict[int, IntArray]] = {}
         self._hazards: dict[Event, float] = {}
         self._sources: tuple[Source, ...] = ()
         self._streams: Streams | None = None
@@ -190,7 +196,8 @@ class Market:
         market = cls(grid, series or {}, numeraire)
         market._n_paths = n_paths
         market._sources = tuple(sources)
-        market._hits.update(hits or {})
+        market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
+        market._hits.update({f: {} for source in sources for f in source.factors if isinstance(f, Event)})
         market._hazards.update(hazards or {})
         market._streams = streams
         market._starts = starts
@@ -253,15 +260,22 @@ class Market:
         size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
-        filled = [source.rows(bounds) for source in self._sources]
+        world: dict[Factor, FloatArray] = {}
+        filled = [source.rows(bounds, world) for source in self._sources]
         for start, stop in bounds:
-            rows = {
-                f: _read_only(r[start : stop + 1] if f.kind == "level" else r[start:stop])
-                for f, r in self._rows.items()
-            }
+            world.clear()
+            for f, r in self._rows.items():
+                world[f] = _read_only(r[start : stop + 1] if f.kind == "level" else r[start:stop])
             for source in filled:
-                rows.update({factor: _read_only(buffer) for factor, buffer in next(source).items()})
-            yield Chunk(start, stop, rows)
+                self._take(next(source), world)
+            yield Chunk(start, stop, dict(world))
+
+    def _take(self, filled: Filled, world: dict[Factor, FloatArray]) -> None:
+        for factor, given in filled.items():
+            if isinstance(given, np.ndarray):
+                world[factor] = _read_only(given)
+            elif isinstance(factor, Event):
+                self._hits[factor].update(given)
 
     def now(self) -> Now:
         """A view of the market that the engine moves from interval to interval."""

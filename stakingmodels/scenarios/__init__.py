@@ -1,6 +1,7 @@
 """Worlds: constants, drawn prices, recorded history, events; the only room with random numbers."""
 
 from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.history import History
 from stakingmodels.scenarios.joint import Constants, Joint
@@ -15,10 +16,12 @@ __all__ = [
     "Constants",
     "DailySeries",
     "Diffusion",
+    "Drivers",
     "History",
     "Joint",
     "Lognormal",
     "MeanReverting",
+    "Noise",
     "Scenario",
     "Streams",
     "Supply",

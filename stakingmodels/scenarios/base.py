@@ -9,6 +9,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.now import Hits, Starts
+from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.hazards import strike
 from stakingmodels.scenarios.streams import BLOCK, Streams
 
@@ -36,7 +37,9 @@ class Scenario(ABC):
         """The factors of this world."""
 
     @abstractmethod
-    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
         """Rows, constants and hazards for one block.
 
         Parameters
@@ -47,9 +50,21 @@ class Scenario(ABC):
             What is asked for, all of it in `gives`.
         streams
             Random generators by name, for this block.
+        noise
+            The standard normals of `drivers`, for this block.
         paths
             Paths of the block, at most 8,192.
         """
+
+    @property
+    def drivers(self) -> Drivers:
+        """The standard normal noises that move this world, and how they are correlated."""
+        return Drivers()
+
+    @property
+    def reads(self) -> frozenset[Factor]:
+        """Factors of another part that this one follows; it must come after that part in a `Joint`."""
+        return frozenset()
 
     @property
     def numeraire(self) -> str:
@@ -78,7 +93,7 @@ class Scenario(ABC):
     @final
     def missing(self, factors: frozenset[Factor]) -> frozenset[Factor]:
         """The factors that this world cannot give; an event that carries a hazard is never one of them."""
-        unknown = factors - self.gives - {Price(self.numeraire)}
+        unknown = (factors | self.reads) - self.gives - {Price(self.numeraire)}
         return frozenset(f for f in unknown if not f.optional and not (isinstance(f, Event) and f.hazard is not None))
 
     @final
@@ -94,10 +109,14 @@ class Scenario(ABC):
         for factor in sorted(self.missing(factors), key=repr):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)
-        supply = self.supply(grid, factors & self.gives, streams=streams, paths=paths)
+        noise = self.drivers.noise(streams, paths)
+        supply = self.supply(grid, factors & self.gives, streams=streams, noise=noise, paths=paths)
         hazards = {f: f.hazard for f in factors if isinstance(f, Event) and f.hazard is not None}
         hazards |= supply.hazards
-        hits: dict[Event, Hits] = {e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items()}
+        decided = {factor for source in supply.sources for factor in source.factors}
+        hits: dict[Event, Hits] = {
+            e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items() if e not in decided
+        }
         return Market.generated(
             grid,
             paths,

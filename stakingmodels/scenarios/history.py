@@ -14,6 +14,7 @@ from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate,
 from stakingmodels.market.grid import as_time
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, frozen, refuse_below, warn_if_percent
@@ -173,7 +174,9 @@ class History(Scenario):
         """Windows that start within one window's length share days."""
         return grid.n_steps - 1
 
-    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
         """Rows of the block's windows, cut from the recorded series."""
         if not factors:
             return Supply()
@@ -263,8 +266,11 @@ class _Source:
             if history.levels == "rescaled" and factor.rescales:
                 self._scales[factor] = history.opening_level(factor) / record[start : start + paths]
 
-    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
         """Rows of each chunk: views where levels are as recorded, else in buffers that are used again."""
+        del world
         width = max(stop - start for start, stop in bounds) + 1
         buffers = {factor: np.empty((width, self._paths)) for factor in self._recorded}
         windows = {f: np.lib.stride_tricks.sliding_window_view(r, self._paths) for f, r in self._recorded.items()}

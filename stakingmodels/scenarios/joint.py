@@ -10,6 +10,7 @@ from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
@@ -53,9 +54,11 @@ class Constants(Scenario):
         """The keys of `values`."""
         return frozenset(self.values)
 
-    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
         """The constants that are asked for."""
-        del grid, streams, paths
+        del grid, streams, noise, paths
         asked = {factor: value for factor, value in self.values.items() if factor in factors}
         hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}  # type: ignore[arg-type]
         return Supply(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
@@ -81,6 +84,29 @@ def _parts(value: object) -> tuple[Scenario, ...]:
     return tuple(value)
 
 
+def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
+    """What each part gives that none before it does; refuses a part that follows what comes after it."""
+    owned: list[frozenset[Factor]] = []
+    everything: frozenset[Factor] = frozenset().union(*(part.gives for part in parts))
+    given: frozenset[Factor] = frozenset()
+    for part in parts:
+        for factor in sorted((part.reads & everything) - given, key=repr):
+            rule = f"must have the part that gives {factor} before {type(part).__name__}, which follows it"
+            checks.refuse("Joint.parts", rule, tuple(type(p).__name__ for p in parts))
+        owned.append(part.gives - given)
+        given |= part.gives
+    return tuple(owned)
+
+
+def _drivers(parts: tuple[Scenario, ...], correlation: object) -> Drivers:
+    """The noises of all parts, with what they and the joint say of their correlations."""
+    checks.instance("Joint.correlation", correlation, Mapping, '{(Price("ETH"), MarketRatio("stETH")): 0.3}')
+    own = [part.drivers for part in parts]
+    factors = tuple(dict.fromkeys(factor for drivers in own for factor in drivers.factors))
+    joined = {pair: rho for drivers in own for pair, rho in drivers.correlation.items()}
+    return Drivers(factors, FrozenMap(joined | dict(correlation)), where="Joint")  # type: ignore[call-overload]
+
+
 @attrs.frozen(eq=False)
 class Joint(Scenario):
     """One world of several parts; a factor comes from the first part that gives it.
@@ -88,12 +114,27 @@ class Joint(Scenario):
     Parameters
     ----------
     parts
-        Scenarios with the same numeraire.
+        Scenarios with the same numeraire. A part may follow factors of the parts before it.
+    correlation
+        Pairs of factors -> correlation in (-1, 1) of the noises that move them, across parts and beside what the
+        parts state themselves. It is built up in the order of the parts.
+
+    Raises
+    ------
+    InputError
+        Where numeraires differ, two parts are recorded, the correlations contradict each other, or a part follows a
+        factor that comes after it.
     """
 
     parts: tuple[Scenario, ...] = attrs.field(converter=_parts)
+    correlation: Correlation = attrs.field(factory=dict)
+    _drivers: Drivers = attrs.field(init=False, repr=False)
+    _owned: tuple[frozenset[Factor], ...] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_owned", _owned(self.parts))
+        object.__setattr__(self, "_drivers", _drivers(self.parts, self.correlation))
+        object.__setattr__(self, "correlation", FrozenMap(self.correlation))
         names = {part.numeraire for part in self.parts}
         if len(names) > 1:
             checks.refuse("Joint.parts", "must have the same numeraire", tuple(sorted(names)))
@@ -112,19 +153,33 @@ class Joint(Scenario):
         """The parts' numeraire."""
         return self.parts[0].numeraire
 
-    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
         """What the parts supply, joined."""
-        left = factors
-        supplies = []
-        for part in self.parts:
-            supplies.append(part.supply(grid, left & part.gives, streams=streams, paths=paths))
-            left -= part.gives
+        supplies: list[Supply] = []
+        needed = factors
+        for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
+            asked = needed & owned
+            supplies.insert(0, part.supply(grid, asked, streams=streams, noise=noise, paths=paths))
+            if asked:
+                needed |= part.reads  # which a part further up supplies
         return Supply(
             sources=tuple(source for supply in supplies for source in supply.sources),
             series={f: v for supply in supplies for f, v in supply.series.items()},
             hazards={f: v for supply in supplies for f, v in supply.hazards.items()},
             starts=next((supply.starts for supply in supplies if supply.starts is not None), None),
         )
+
+    @property
+    def drivers(self) -> Drivers:
+        """The noises of all parts, in their order."""
+        return self._drivers
+
+    @property
+    def reads(self) -> frozenset[Factor]:
+        """What a part follows and no part gives."""
+        return frozenset().union(*(part.reads for part in self.parts)) - self.gives
 
     @property
     def is_recorded(self) -> bool:

@@ -9,7 +9,8 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.scenarios.base import Scenario, Supply
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.streams import Streams
 
 _DEVIATION_LIMIT = 10.0
 
@@ -69,11 +70,17 @@ class MeanReverting(Scenario):
         """The ratio."""
         return frozenset({self.ratio})
 
-    def supply(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Supply:
+    @property
+    def drivers(self) -> Drivers:
+        """One noise, named by the ratio."""
+        return Drivers((self.ratio,))
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
         """One source that fills the ratio, if it is asked for."""
-        if not factors:
-            return Supply()
-        return Supply(sources=(_Source(self, grid, streams, paths),))
+        del streams
+        return Supply(sources=(_Source(self, grid, noise, paths),) if factors else ())
 
     def notes(self) -> tuple[str, ...]:
         """Start, mean, deviation and half-life."""
@@ -84,30 +91,35 @@ class MeanReverting(Scenario):
 class _Source:
     """Fills rows of the ratio: noise for a chunk at once, then the logarithm row by row."""
 
-    def __init__(self, terms: MeanReverting, grid: TimeGrid, streams: Streams, paths: int) -> None:
+    def __init__(self, terms: MeanReverting, grid: TimeGrid, noise: Noise, paths: int) -> None:
         self.factors: frozenset[Factor] = frozenset({terms.ratio})
         self._terms = terms
         self._kept = 0.5 ** (grid.step_days / terms.half_life_days)
-        self._noise = terms.deviation * np.sqrt(1.0 - self._kept**2)
-        self._streams = streams
+        self._scale = terms.deviation * np.sqrt(1.0 - self._kept**2)
+        self._noise = noise
         self._paths = paths if terms.deviation > 0.0 else 1
 
-    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
         """Rows of each chunk, in buffers that are used again."""
+        del world
         terms = self._terms
         width = max(stop - start for start, stop in bounds)
-        draws = self._streams(f"noise:{terms.ratio}")
-        noise = np.zeros((width, BLOCK))
-        gap = np.full(self._paths, np.log(terms.start / terms.mean))
+        gaps = np.zeros((width + 1, self._paths))
+        gaps[0] = np.log(terms.start / terms.mean)
         ratios = np.full((width + 1, self._paths), terms.start)
         for start, stop in bounds:
             n = stop - start
             if terms.deviation > 0.0:
-                draws.standard_normal(out=noise[:n])
+                self._noise.fill(terms.ratio, start, stop, gaps[1 : n + 1])
             for k in range(n):
-                gap *= self._kept[start + k]
-                gap += self._noise[start + k] * noise[k, : self._paths]
-                np.exp(gap, out=ratios[k + 1])
+                gaps[k + 1] *= self._scale[start + k]
+                gaps[k + 1] += self._kept[start + k] * gaps[k]
+            np.exp(gaps[1 : n + 1], out=ratios[1 : n + 1])
             ratios[1 : n + 1] *= terms.mean
             yield {terms.ratio: ratios[: n + 1]}
             ratios[0] = ratios[n]
+            gaps[0] = gaps[n]
+            if terms.deviation == 0.0:
+                gaps[1:] = 0.0

@@ -21,7 +21,10 @@ class _Rows:
     def factors(self) -> frozenset[Factor]:
         return frozenset(self.table)
 
-    def rows(self, bounds: Sequence[tuple[int, int]]) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        del world
         for start, stop in bounds:
             yield {f: rows[start : stop + (f.kind == "level")] for f, rows in self.table.items()}
 

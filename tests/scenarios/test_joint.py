@@ -137,7 +137,7 @@ class InEuro(Scenario):
     def numeraire(self):
         return "EUR"
 
-    def supply(self, grid, factors, *, streams, paths):
+    def supply(self, grid, factors, *, streams, noise, paths):
         raise NotImplementedError
 
 

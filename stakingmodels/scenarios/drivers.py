@@ -1,0 +1,137 @@
+"""`Drivers`: the standard normal noises of a world, correlated in a declared order; and `Noise`, which draws them."""
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import Factor
+from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.series import FrozenMap, frozen
+
+Correlation = Mapping[tuple[Factor, Factor], float]
+_HOW = '{(Price("ETH"), Price("BTC")): 0.84}'
+
+
+@attrs.frozen(eq=False)
+class Drivers:
+    """Noises by the factor that each moves, and the correlations between them.
+
+    Parameters
+    ----------
+    factors
+        Names of the noises, in the order in which the correlation is built up: the first is drawn as it is.
+    correlation
+        Pairs of factors -> correlation in (-1, 1); pairs that are not named have 0.
+    where
+        What a message begins with.
+
+    Raises
+    ------
+    InputError
+        Where the correlations are not those of any random variables (not positive definite).
+    """
+
+    factors: tuple[Factor, ...] = ()
+    correlation: Correlation = attrs.field(factory=dict)
+    where: str = attrs.field(default="Drivers", kw_only=True)
+    _root: FloatArray = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        checks.instance(f"{self.where}.correlation", self.correlation, Mapping, f"a mapping such as {_HOW}")
+        object.__setattr__(self, "_root", frozen(_cholesky(self.where, self.factors, self.correlation)))
+        object.__setattr__(self, "correlation", FrozenMap(self.correlation))
+
+    def noise(self, streams: Streams, paths: int) -> "Noise":
+        """The noises of one block of paths."""
+        return Noise(self.factors, self._root, streams, paths)
+
+
+class Noise:
+    """Correlated standard normals, chunk by chunk; every source of a market asks for the same chunk in turn.
+
+    A raw noise is drawn by the stream ``noise:<factor>`` for the whole block, when a chunk first needs it, so that it
+    does not depend on what else is asked for.
+    """
+
+    def __init__(self, factors: tuple[Factor, ...], root: FloatArray, streams: Streams, paths: int) -> None:
+        self._factors = factors
+        self._root = root
+        self._streams = streams
+        self._paths = paths
+        self._chunk = (0, 0)
+        self._draws: dict[int, np.random.Generator] = {}
+        self._buffers: dict[int, FloatArray] = {}
+        self._drawn: set[int] = set()
+        self._tmp: FloatArray = np.empty((0, paths))
+
+    def fill(self, factor: Factor, start: int, stop: int, out: FloatArray) -> None:
+        """Write the noise of the steps [start, stop) into `out`, ``(stop - start, n_paths)``.
+
+        Steps are asked for in order; step 0 begins anew with the same numbers.
+        """
+        if (start, stop) != self._chunk:
+            self._chunk = (start, stop)
+            self._drawn.clear()
+            if start == 0:
+                self._draws.clear()
+        i = self._factors.index(factor)
+        own = self._root[i, i]
+        if own == 1.0:
+            np.copyto(out, self._raw(i, stop - start))
+            return
+        np.multiply(self._raw(i, stop - start), own, out=out)
+        if self._tmp.shape[0] < len(out):
+            self._tmp = np.empty(out.shape)
+        tmp = self._tmp[: len(out)]
+        for j in range(i):
+            if self._root[i, j] != 0.0:
+                np.multiply(self._raw(j, stop - start), self._root[i, j], out=tmp)
+                np.add(out, tmp, out=out)
+
+    def _raw(self, i: int, n: int) -> FloatArray:
+        """The uncorrelated noise of a driver in this chunk, ``(n, n_paths)``."""
+        if i not in self._drawn:
+            self._drawn.add(i)
+            if i not in self._draws:
+                self._draws[i] = self._streams(f"noise:{self._factors[i]}")
+            if i not in self._buffers or len(self._buffers[i]) < n:
+                self._buffers[i] = np.empty((n, BLOCK))
+            self._draws[i].standard_normal(out=self._buffers[i][:n])
+        return self._buffers[i][:n, : self._paths]
+
+
+def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation) -> FloatArray:
+    """Lower root of the correlation matrix, by plain loops: BLAS would change bits between machines."""
+    n = len(factors)
+    matrix = np.eye(n)
+    for pair, value in correlation.items():
+        i, j = _positions(where, pair, factors)
+        named = f"{where}.correlation[{factors[i]}, {factors[j]}]"
+        rho = checks.real(named, value)
+        if not -1.0 < rho < 1.0:
+            checks.refuse(named, "must be in (-1, 1)", value)
+        if (factors[j], factors[i]) in correlation:
+            checks.refuse(named, "must be given once for a pair, in either order", value)
+        matrix[i, j] = matrix[j, i] = rho
+    root = np.zeros((n, n))
+    for i in range(n):
+        for j in range(i + 1):
+            rest = matrix[i, j] - sum(root[i, m] * root[j, m] for m in range(j))
+            if i == j and rest <= 0.0:
+                rule = "must be positive definite; these correlations contradict each other"
+                checks.refuse(f"{where}.correlation", rule, str(factors[i]), "bring them closer to 0")
+            root[i, j] = np.sqrt(rest) if i == j else rest / root[j, j]
+    return root
+
+
+def _positions(where: str, pair: object, factors: tuple[Factor, ...]) -> tuple[int, int]:
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        checks.refuse_type(f"{where}.correlation", f"must have pairs of factors as keys; write {_HOW}", pair)
+    first, second = pair
+    if first not in factors or second not in factors or first == second:
+        rule = "must name two different random factors of this scenario"
+        checks.refuse(f"{where}.correlation[{first}, {second}]", rule, (str(first), str(second)))
+    return factors.index(first), factors.index(second)

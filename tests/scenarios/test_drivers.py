@@ -1,0 +1,172 @@
+"""Noises that move together across the parts of a world, and parts that follow others."""
+
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels import Constants, Event, Factor, Joint, MarketRatio, Price, TimeGrid
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.scenarios import Diffusion, Lognormal, MeanReverting, Scenario, Streams
+from stakingmodels.scenarios.base import Supply
+from stakingmodels.scenarios.drivers import Drivers
+
+ETH, BTC, SOL, RATIO = Price("ETH"), Price("BTC"), Price("SOL"), MarketRatio("stETH")
+GRID = TimeGrid.daily("2026-01-01", days=20)
+PRICES = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(90_000.0, 0.5)}, {(ETH, BTC): 0.8})
+PEG = MeanReverting(RATIO, mean=1.0, deviation=0.01, half_life_days=1e9)
+
+
+def rows(world, *factors, paths=8_192, grid=GRID):
+    market = world.market(grid, frozenset(factors), streams=Streams(1), paths=paths)
+    found: dict[Factor, list[np.ndarray]] = {factor: [] for factor in factors}
+    for chunk in market.chunks():
+        for factor in factors:
+            found[factor].append(chunk.rows[factor][: chunk.stop - chunk.start + (chunk.stop == grid.n_steps)].copy())
+    return {factor: np.concatenate(parts) for factor, parts in found.items()}
+
+
+def moves(table, factor):
+    return np.diff(np.log(table[factor]), axis=0).ravel()
+
+
+def test_noises_of_different_parts_move_together():
+    table = rows(Joint([PRICES, PEG], {(ETH, RATIO): 0.5, (BTC, RATIO): 0.3}), ETH, BTC, RATIO)
+    found = np.corrcoef([moves(table, factor) for factor in (ETH, BTC, RATIO)])
+    # 160,000 moves: the standard error is at most 0.0025
+    assert found[0] == pytest.approx([1.0, 0.8, 0.5], abs=0.01)
+    assert found[1, 2] == pytest.approx(0.3, abs=0.01)
+
+
+def test_pairs_that_are_not_named_have_no_correlation():
+    table = rows(Joint([PRICES, PEG], {(ETH, RATIO): 0.5}), BTC, RATIO)
+    assert np.corrcoef(moves(table, BTC), moves(table, RATIO))[0, 1] == pytest.approx(0.0, abs=0.01)
+
+
+def test_what_a_part_says_of_itself_holds_in_a_joint():
+    alone, joint = rows(PRICES, ETH, BTC), rows(Joint([PRICES, PEG]), ETH, BTC, RATIO)
+    assert all(np.array_equal(alone[factor], joint[factor]) for factor in (ETH, BTC))
+
+
+def test_a_correlation_changes_no_noise_before_it():
+    alone, joint = rows(Joint([PRICES, PEG]), ETH, BTC), rows(Joint([PRICES, PEG], {(ETH, RATIO): 0.5}), ETH, BTC)
+    assert all(np.array_equal(alone[factor], joint[factor]) for factor in (ETH, BTC))
+
+
+def test_what_is_asked_for_changes_no_number():
+    world = Joint([PRICES, PEG], {(ETH, RATIO): 0.5})
+    assert np.array_equal(rows(world, RATIO)[RATIO], rows(world, ETH, BTC, RATIO)[RATIO])
+
+
+def test_fewer_paths_are_a_prefix():
+    world = Joint([PRICES, PEG], {(ETH, RATIO): 0.5})
+    assert np.array_equal(rows(world, RATIO, paths=7)[RATIO], rows(world, RATIO)[RATIO][:, :7])
+
+
+def test_a_market_can_be_read_again():
+    market = Joint([PRICES, PEG], {(ETH, RATIO): 0.5}).market(
+        GRID, frozenset({ETH, RATIO}), streams=Streams(1), paths=3
+    )
+    first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
+    next(market.chunks())
+    for old, chunk in zip(first, market.chunks(), strict=True):
+        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
+
+
+@pytest.mark.parametrize(
+    ("correlation", "error", "words"),
+    [
+        ({(ETH, RATIO): 1.0}, InputError, r"^Joint\.correlation\[.*must be in \(-1, 1\)"),
+        ({(ETH, RATIO): 0.9, (BTC, RATIO): -0.9}, InputError, r"^Joint\.correlation: must be positive definite"),
+        ({(ETH, SOL): 0.1}, InputError, "two different random factors"),
+        ({(BTC, ETH): 0.1}, InputError, "once for a pair"),
+        ([0.5], InputTypeError, r"^Joint\.correlation: must be Mapping"),
+    ],
+)
+def test_correlations_that_contradict_the_parts(correlation, error, words):
+    with pytest.raises(error, match=words):
+        Joint([PRICES, PEG], correlation)
+
+
+def test_the_joint_may_change_what_a_part_says():
+    table = rows(Joint([PRICES], {(ETH, BTC): -0.5}), ETH, BTC)
+    assert np.corrcoef(moves(table, ETH), moves(table, BTC))[0, 1] == pytest.approx(-0.5, abs=0.01)
+
+
+def test_drivers_alone():
+    assert Drivers().factors == ()
+    with pytest.raises(InputError, match=r"^Drivers\.correlation"):
+        Drivers((ETH, BTC), {(ETH, BTC): 2.0})
+
+
+# Parts that follow others
+
+CRASH = Event("crash:ETH")
+
+
+@attrs.frozen(eq=False)
+class Follower(Scenario):
+    """Half of ETH's price as the price of SOL, and an event where ETH falls below a level."""
+
+    below: float = 2_900.0
+
+    @property
+    def gives(self):
+        return frozenset({SOL, CRASH})
+
+    @property
+    def reads(self):
+        return frozenset({ETH})
+
+    def supply(self, grid, factors, *, streams, noise, paths):
+        return Supply(sources=(Halves(self.below),))
+
+
+@attrs.frozen(eq=False)
+class Halves:
+    below: float
+    factors = frozenset({SOL, CRASH})
+
+    def rows(self, bounds, world) -> Iterator[dict]:
+        for start, stop in bounds:
+            eth = world[ETH]
+            fallen = {start + k: np.nonzero(eth[k + 1] < self.below)[0] for k in range(stop - start)}
+            yield {SOL: 0.5 * eth, CRASH: fallen}
+
+
+def test_a_part_follows_the_one_before_it_row_by_row():
+    table = rows(Joint([PRICES, Follower()]), ETH, SOL)
+    assert np.array_equal(table[SOL], 0.5 * table[ETH])
+
+
+def test_what_is_followed_is_supplied_without_being_asked_for():
+    world = Joint([PRICES, Follower()])
+    assert np.array_equal(rows(world, SOL)[SOL], rows(world, ETH, SOL)[SOL])
+
+
+def test_a_source_may_say_when_an_event_strikes():
+    world = Joint([PRICES, Follower()])
+    market = world.market(GRID, frozenset({ETH, CRASH}), streams=Streams(1), paths=5)
+    now, struck, prices = market.now(), [], []
+    for chunk in market.chunks():
+        for step in range(chunk.start, chunk.stop):
+            now.at(chunk, step)
+            struck.append(now.happens(CRASH).copy())
+            prices.append(np.array(now[ETH]))
+    assert np.array_equal(struck, np.array(prices) < 2_900.0)
+    assert np.any(struck)
+
+
+def test_the_order_of_parts_is_told():
+    with pytest.raises(
+        InputError, match=r'^Joint\.parts: must have the part that gives Price\("ETH"\) before Follower'
+    ):
+        Joint([Follower(), PRICES])
+
+
+def test_a_factor_that_nobody_gives_is_named_before_anything_runs():
+    world = Joint([Constants({BTC: 1.0}), Follower()])
+    assert world.missing(frozenset({SOL})) == {ETH}
+    with pytest.raises(InputError, match=r'^Joint: Price\("ETH"\): is not in this scenario'):
+        world.market(GRID, frozenset({SOL}), streams=Streams(1), paths=1)
