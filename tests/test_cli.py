@@ -425,6 +425,14 @@ def test_money_that_cannot_open_a_product_bars_it(run):
     assert "solo validator" not in names(out)
 
 
+def test_a_benchmark_that_was_left_out_is_told_in_the_words_of_the_command_line(run, files):
+    code, _, err = run(
+        "compare", "--days", "5", "--tail", "40", *history(files, "Price:ETH"), "--benchmark", "liquid token"
+    )
+    assert code == 2
+    assert "--history MarketRatio:stETH=FILE" in err
+
+
 def test_all_rows_may_have_one_benchmark(run):
     code, out, _ = run(*FAST, "--benchmark", "hold ETH")
     assert code == 0
@@ -489,6 +497,7 @@ def test_json_has_no_nan(run):
 
 REFUSED = {
     "unknown option": (("--captial", "5"), "'--captial': is no argument of this command (did you mean --cap"),
+    "option of two words": (("--max-e=1",), "(did you mean --max-es?)"),
     "abbreviated option": (("--cap=5",), "'--cap=5': is no argument of this command (did you mean --capital?)"),
     "stray word": (("eth.csv",), "'eth.csv': is no argument of this command"),
     "no value": (("--capital",), "--capital: expected one argument"),

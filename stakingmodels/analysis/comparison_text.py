@@ -222,7 +222,7 @@ def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
         late = f"{row.days_to_cash_mean:.3g} days after its benchmark"
         yield f"{row.product}: sold {late} on average; the prices of those days are in the difference."
     later = (comparison.results[row.product].years_earning - comparison.results.grid.years_held) * 365.0
-    if later > 0.0:
+    if later > 0.0 and row.deployed > 0.0:
         yield f"{row.product}: earns for {later:.3g} days after the exit, which its coins gross and net include."
     if row.unsettled:
         yield f"{row.product}: not out by the last day on {_share(row.unsettled)} of the paths, valued at market."

@@ -131,9 +131,18 @@ def _reason(comparison: "Comparison", row: Row, bounds: _Bounds) -> str:
     if bounds.max_days_to_cash is not None and row.days_to_cash > bounds.max_days_to_cash:
         days = "not all out by the last day" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:g} days to cash"
         reasons.append(f"{days} at {level}, more than {bounds.max_days_to_cash:g}")
-    missing = comparison.results[row.product].missing_capital
-    share = float(np.mean(missing > bounds.min_capital - comparison.results.capital))
-    if share > bounds.max_infeasible:
-        money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
-        reasons.append(f"{money} {comparison.results.scenario.numeraire} cannot open it on {share:.2%} of the paths")
-    return "; ".join(reasons)
+    reasons.append(_not_opened(comparison, row, bounds))
+    return "; ".join(filter(None, reasons))
+
+
+def _not_opened(comparison: "Comparison", row: Row, bounds: _Bounds) -> str:
+    """Why the row is not that of an open product: the money is too little, or was in this run."""
+    results = comparison.results
+    missing = results[row.product].missing_capital
+    short = float(np.mean(missing > bounds.min_capital - results.capital))
+    money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
+    if short > bounds.max_infeasible:
+        return f"{money} {results.scenario.numeraire} cannot open it on {short:.2%} of the paths"
+    if row.infeasible > bounds.max_infeasible:
+        return f"this run did not open it on {row.infeasible:.2%} of the paths; run it with {money}"
+    return ""

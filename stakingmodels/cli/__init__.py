@@ -23,6 +23,7 @@ _MESSAGE = 400
 _OPTIONS = {
     'missing="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
+    "run: capital": "--capital",
     "compare: benchmark": "--benchmark",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",

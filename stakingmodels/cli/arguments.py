@@ -98,7 +98,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     arguments, unknown = parser.parse_known_args(argv)
     command = commands.get(arguments.command)
     if unknown:
-        options = re.findall(r"--[a-z]+", "" if command is None else command.format_help())
+        options = re.findall(r"--[a-z]+(?:-[a-z]+)*", "" if command is None else command.format_help())
         near = difflib.get_close_matches(unknown[0].partition("=")[0], options, n=1)
         about = parser if command is None else command
         hint = f"did you mean {near[0]}?" if near else f"{about.prog} --help lists all options"

@@ -27,10 +27,10 @@ def compare_command(arguments: argparse.Namespace) -> str:
     world, grid = recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
     with progress_bar() as progress:
         results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
-    comparison = compare(results, benchmark=arguments.benchmark, level=level)
     told = how_to_give if arguments.history else not_built_in
-    left_out = {name: told(world.missing(rows[name].factors)) for name in comparison.left_out}
-    comparison = attrs.evolve(comparison, left_out=left_out)
+    left_out = {name: told(world.missing(rows[name].factors)) for name in results.left_out}
+    results = attrs.evolve(results, left_out=left_out)
+    comparison = compare(results, benchmark=arguments.benchmark, level=level)
     if arguments.rank is not None or bounds:
         comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
     return FORMATS[arguments.format](comparison)

@@ -7,6 +7,8 @@ from stakingmodels.ledger.lines import Line
 from stakingmodels.market import Factor, Now, Price
 
 WALLET = "wallet"
+OWING = ("debt", "owed")
+"""Places that may hold less than nothing."""
 
 
 def is_zero(value: PathValue) -> bool:

@@ -1,6 +1,6 @@
 """`Book`: the only place where holdings change, and the sums of why they changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Self, TypeVar
 
 import numpy as np
@@ -262,14 +262,14 @@ class Book:
         for book in self.children:
             book.add_value(out)
 
-    def in_wallet(self, *, coins: bool) -> FloatArray:
-        """Value of the money, and of the coins if wanted, in the wallets here and below, ``(n_paths,)``."""
+    def worth(self, counts: Callable[[Account], bool]) -> FloatArray:
+        """Value of the accounts that count, in this book and those below, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
-            if account.active and (account is self.cash or (coins and account.place == WALLET)):
+            if account.active and counts(account):
                 out += account.units * account.holdings.value
         for book in self.children:
-            out += book.in_wallet(coins=coins)
+            out += book.worth(counts)
         return out
 
     def outside_cash(self) -> FloatArray:

@@ -143,8 +143,9 @@ class Event(Factor):
 
 
 def as_event(where: str, value: object) -> Event:
-    """The value if it is an `Event`, or the sentence that says how to write one."""
-    return checks.instance(where, value, Event, 'Event("slashing:pool", hazard=0.001)')
+    """The value if it is an `Event`, or the sentence that says how to write one; its cause is the field's name."""
+    cause = where.rpartition(".")[2]
+    return checks.instance(where, value, Event, f'Event("{cause}:x", hazard=0.01)')
 
 
 def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = frozenset()) -> frozenset[Factor]:

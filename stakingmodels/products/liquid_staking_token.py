@@ -6,7 +6,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger import Book, Line, Queue
-from stakingmodels.market import CashRate, Event, Factor, MarketRatio, Now, Price, StakingReward
+from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
 from stakingmodels.series import frozen
@@ -43,7 +43,7 @@ class LiquidStakingToken(Product):
         True (default): tokens are minted, one coin for the right to one. False: they are bought at the market's ratio.
     exit
         ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
-        those. ``"cheaper"`` (default): on each path the way that leaves more by what is visible then, as below.
+        those. ``"cheaper"`` (default): on each path the way that costs less by what is visible then, as below.
     queue_days
         Days in the queue of redemptions, without rewards, and at the risk of price, slashing and exploit. Default
         34.7, the mean exit queue of Ethereum in the week of 19 November 2025.
@@ -57,11 +57,10 @@ class LiquidStakingToken(Product):
 
     Notes
     -----
-    The cheaper way: the holder leaves in any case, so the reward of staying is lost on both ways, and the wait costs
-    what money in hand would earn meanwhile. One coin in the queue counts as ``1 / (1 + w)``, where ``w`` is the cash
-    rate of the interval that closes over `queue_days`, and never below 0. Tokens are sold where
-    ``ratio >= 1 / (1 + w)``, and redeemed where it is below. The fee of selling falls on both ways alike, the price is
-    taken to stay, and the risks of waiting (price, slashing, exploit) are not priced.
+    The cheaper way: tokens are sold where the market pays a coin or more for them, and redeemed where it pays less.
+    The holder leaves in any case, so the reward of staying is lost on both ways; and since prices drift at the
+    risk-free rate (as in `scenarios.reference`), coins in the queue are worth as much in the mean as money in hand.
+    The fee of selling falls on both ways alike. The risks of waiting (price, slashing, exploit) are not priced.
 
     Lido's queue pays no rewards from the request on, and passes losses on until a request is finalised
     (lidofinance/core @ 372b02e, 2026-06-23). A move to the queue leaves the market's ratio behind, and the
@@ -74,7 +73,7 @@ class LiquidStakingToken(Product):
     >>> grid = TimeGrid.daily("2026-01-01", days=10, tail=40)
     >>> series = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365), MarketRatio("stETH"): 0.99}
     >>> outcome = LiquidStakingToken().run(Market(grid, series), capital=30_000.0)
-    >>> outcome.days_to_cash.tolist()  # selling costs the discount of 1 %, and cash earns nothing here: it waits
+    >>> outcome.days_to_cash.tolist()  # a coin, later, for a token that sells at 0.99 now
     [35.0]
     """
 
@@ -120,7 +119,7 @@ class LiquidStakingTokenPosition(Position):
         self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
-        self._reward, self._cash_rate = StakingReward(terms.asset), CashRate(now.numeraire)
+        self._reward = StakingReward(terms.asset)
         self._earned, self._taken = np.empty(now.n_paths), np.empty(now.n_paths)
         is_accruing = terms.accounting == "accruing"
         self._new_rate = terms.opening_rate if is_accruing else 1.0
@@ -202,9 +201,7 @@ class LiquidStakingTokenPosition(Position):
         """Mask ``(n_paths,)``: whether tokens are sold at the market's ratio, and not redeemed."""
         if chosen != "cheaper":
             return np.full(now.n_paths, chosen == "sale")
-        forgone = np.maximum(now[self._cash_rate], 0.0)
-        intervals = self._terms.queue_days / now.days if now.days else 0.0
-        sells = np.asarray(now[self._ratio]) * (1.0 + forgone * intervals) >= 1.0
+        sells = np.asarray(now[self._ratio]) >= 1.0
         return np.array(np.broadcast_to(sells, (now.n_paths,)))
 
     def _redeem(self, now: Now, units: FloatArray) -> None:

@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger import Book, Collector, Entry, Outcome
-from stakingmodels.ledger.account import is_zero
+from stakingmodels.ledger.account import OWING, WALLET, Account, is_zero
 from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -23,6 +23,15 @@ K = TypeVar("K")
 Keep = Literal["totals", "values", "ledger"]
 _DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
+
+
+def _in_wallet(account: Account) -> bool:
+    return account.place == WALLET
+
+
+def _in_hand(account: Account) -> bool:
+    """Money that the holder may keep: what is owed comes off it."""
+    return account.place in OWING or (account.place == WALLET and account.holdings.is_money)
 
 
 class Run:
@@ -56,7 +65,7 @@ class Run:
         if not hasattr(self._position, "step"):
             checks.refuse_type(f"{type(product).__name__}.open", "must return a Position", self._position)
         self._close(0)
-        self._deployed = (self._value - self._book.in_wallet(coins=True)) / capital
+        self._deployed = (self._value - self._book.worth(_in_wallet)) / capital
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
@@ -108,7 +117,7 @@ class Run:
         looks = [rung for rung in RUNGS if is_last or days[time + 1] > rung + _DAY_SLACK]
         for rung in looks:
             if rung not in self._in_hand and not self._all_settled:
-                hand = self._book.in_wallet(coins=False)
+                hand = np.maximum(self._book.worth(_in_hand), 0.0)
                 self._in_hand[rung] = np.where(self._settled, np.nan, hand)
 
     def _late(self) -> dict[int, FloatArray]:

@@ -147,6 +147,38 @@ def test_money_that_is_in_hand_early_counts_at_the_price_of_its_sale():
     assert {rung: late.tolist() for rung, late in outcome.late.items()} == {1: [1000.0], 7: [1000.0]}
 
 
+@attrs.frozen
+class OnCredit(Halves):
+    """The same with borrowed money: its debt is paid when the second half is sold."""
+
+    def open(self, book, now):
+        debt = book.account("USD", "debt")
+        book.move(debt, book.cash, 400.0)
+        return OnCreditPosition(self, book)
+
+
+class OnCreditPosition(HalvesPosition):
+    def step(self, now):
+        super().step(now)
+        if not self._queue and self._left:
+            self._book.move(self._book.cash, self._book.account("USD", "debt"), 400.0)
+            self._left = False
+
+    def exit(self, now, share=1.0, how=None):
+        super().exit(now, share, how)
+        self._left = True
+
+    _left = False
+
+
+def test_what_is_owed_is_not_in_hand():
+    """Of 1,400 USD, 700 come at once, and 400 are owed until day 8: 300 of 1,000 are the holder's."""
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=9)
+    outcome = OnCredit(8.0).run(Market(grid, {Price("ETH"): 10.0}), capital=1000.0)
+    assert outcome.returned.tolist() == [1000.0]
+    assert {rung: late.tolist() for rung, late in outcome.late.items()} == {1: [700.0], 7: [700.0]}
+
+
 def test_blocks_in_which_all_is_out_join_those_in_which_it_is_not():
     grid = TimeGrid.daily("2026-01-01", days=1, tail=9)
     first, second = (Halves(wait).run(Market(grid, {Price("ETH"): 10.0}), capital=100.0) for wait in (8.0, 0.5))

@@ -120,7 +120,7 @@ def test_all_reasons_are_told_and_older_ones_kept(table):
 
 @pytest.mark.parametrize(
     ("capital", "share", "kept"),
-    [(1000.0, 0.05, False), (1000.0, 0.3, True), (1000.0, 0.29, False), (1500.0, 0.1, True), (1499.0, 0.1, False)],
+    [(1000.0, 0.05, False), (1000.0, 0.3, True), (1000.0, 0.29, False), (1500.0, 0.3, True), (1500.0, 0.1, False)],
 )
 def test_what_the_capital_cannot_open_on_too_many_paths_is_left_out(results, capital, share, kept):
     missing = np.repeat([0.0, 500.0, 9000.0], [70, 20, 10])
@@ -132,6 +132,12 @@ def test_what_the_capital_cannot_open_on_too_many_paths_is_left_out(results, cap
 def test_the_reason_says_which_capital_and_on_how_many_paths(results):
     ranked = infeasible(results, np.repeat([0.0, 500.0], [80, 20])).rank(min_capital=1200.0)
     assert ranked.left_out["hold"] == "1,200 USD cannot open it on 20.00% of the paths"
+
+
+def test_more_money_would_open_what_this_run_did_not(results):
+    """The figures are those of idle money, whatever the holder has."""
+    ranked = infeasible(results, np.repeat([0.0, 500.0], [80, 20])).rank(min_capital=1500.0)
+    assert ranked.left_out["hold"] == "this run did not open it on 20.00% of the paths; run it with 1,500"
 
 
 def test_without_a_capital_that_of_the_run_is_asked(results):
