@@ -95,7 +95,7 @@ REFUSED = {
     "event without hazard": (POOL + 'slashing = {name = "s"}', "StakingPool.slashing: must be a rate or an event;"),
     "bad hazard": (POOL + 'slashing = {name = "s", hazard = -1}', "[x]: Event.hazard: must be in [0, "),
     "event for a rate": (f'[x]\nkind = "ExchangeStaking"\napr = {EVENT}', "ExchangeStaking.apr: must be a rate"),
-    "rate for an event": (POOL + "slashing = {APR = 0.1}", 'slashing: must be Event; write {name = "slashing:pool", '),
+    "rate for an event": (POOL + "slashing = {APR = 0.1}", 'slashing: must be Event; write {name = "slashing:x", '),
     "a name with a line break": ('["a\\nb"]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
     "a name of nothing": ('[""]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
     "tables in tables": ("[x.y]\nkind = 1", "[x]: kind must be given as a text"),
