@@ -619,10 +619,24 @@ def test_ctrl_c_ends_with_130_and_no_traceback():
     with subprocess.Popen([sys.executable, "-c", script], stdout=PIPE, stderr=PIPE, text=True) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
-        time.sleep(0.5)
+        time.sleep(2.0)
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
-    assert (running.returncode, out, err) == (130, "", "")
+    assert (running.returncode, err) == (130, "")
+    assert not out or "Interrupted: " in out
+
+
+def test_ctrl_c_shows_the_blocks_that_are_done(run, monkeypatch):
+    def interrupted(*products, **options):
+        def progress(*_):
+            raise KeyboardInterrupt
+
+        return simulate(*products, **options | {"progress": progress})
+
+    monkeypatch.setattr("stakingmodels.cli.compare.simulate", interrupted)
+    code, out, _ = run("compare", "--days", "2", "--tail", "0", "--paths", "20000")
+    assert code == 130
+    assert "Interrupted: 8,192 of 20,000 paths were run." in out
 
 
 def test_ctrl_c_is_130(run, monkeypatch):

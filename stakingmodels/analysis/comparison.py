@@ -73,6 +73,7 @@ class Comparison:
             "days": held_days(self),
             "tail_days": tail_days(self),
             "paths": results.paths,
+            "asked": results.asked,
             "overlap": results.overlap,
             "seed": results.entropy,
             "level": self.level,

@@ -193,6 +193,8 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
         yield f"N = {n:,} windows of one record that do not overlap; standard errors take them as independent."
     else:
         yield f"N = {n:,} independent paths; standard errors are those of independent paths."
+    if results.partial:
+        yield f"Interrupted: {n:,} of {results.asked:,} paths were run."
     if comparison.ranked_by is not None:
         yield f"Rows are ranked by {comparison.ranked_by}, best first."
     yield f"Seed {results.entropy} repeats the run."

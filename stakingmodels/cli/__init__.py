@@ -32,7 +32,7 @@ _OPTIONS = {
     "Comparison.rank: max_infeasible": "--max-infeasible",
 }
 """What the library calls its arguments, and what they are called here."""
-_COMMANDS: Mapping[str, Callable[[argparse.Namespace], str]] = {"compare": compare_command, "quote": quote_command}
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {"compare": compare_command, "quote": quote_command}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 130 after Ctrl-C.
+        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 130 after Ctrl-C, with what is done
+        by then.
 
     Raises
     ------
@@ -57,10 +58,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
             arguments = arguments_of(argv)
-            text = _COMMANDS[arguments.command](arguments)
+            text, is_whole = _COMMANDS[arguments.command](arguments)
         for sentence in dict.fromkeys(str(warning.message) for warning in caught):
             _tell("warning", sentence)
         _write(text)
+        if not is_whole:
+            return _INTERRUPTED
     except BrokenPipeError:
         # nobody reads on; what is still buffered must not be written at shutdown
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

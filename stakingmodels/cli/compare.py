@@ -17,8 +17,8 @@ from stakingmodels.scenarios import REFERENCE_START, Scenario
 _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 
 
-def compare_command(arguments: argparse.Namespace) -> str:
-    """Run the command; returns what is to be printed."""
+def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """Run the command; returns what is to be printed, and whether the run came to its end."""
     capital, days, tail = money_of(arguments)
     level = checks.open_fraction("--level", number("--level", arguments.level))
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
@@ -33,7 +33,7 @@ def compare_command(arguments: argparse.Namespace) -> str:
     comparison = compare(results, benchmark=arguments.benchmark, level=level)
     if arguments.rank is not None or bounds:
         comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
-    return FORMATS[arguments.format](comparison)
+    return FORMATS[arguments.format](comparison), not results.partial
 
 
 def _bounds(arguments: argparse.Namespace) -> dict[str, float]:

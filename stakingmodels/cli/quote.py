@@ -11,8 +11,8 @@ from stakingmodels.products import Product
 from stakingmodels.scenarios import REFERENCE_START, Streams
 
 
-def quote_command(arguments: argparse.Namespace) -> str:
-    """Run the command; returns what is to be printed."""
+def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """Run the command; returns what is to be printed, and that it is whole."""
     capital, days, tail = money_of(arguments)
     product = _quoted(arguments)
     world, grid = scenarios.reference(), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
@@ -20,7 +20,7 @@ def quote_command(arguments: argparse.Namespace) -> str:
     if missing:
         raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)}")
     market = world.market(grid, product.factors, streams=Streams(0), paths=1)  # a quote sees only its opening
-    return str(product.quote(market, capital=capital))
+    return str(product.quote(market, capital=capital)), True
 
 
 def _quoted(arguments: argparse.Namespace) -> Product:

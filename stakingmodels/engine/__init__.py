@@ -1,5 +1,7 @@
-"""Many blocks of paths, on any executor."""
+"""Runs many products in one scenario, block by block, on any executor."""
 
+from stakingmodels.engine.reducers import Moment, Moments, Reducer, Tail, TailRisk
 from stakingmodels.engine.simulation import Results, simulate
+from stakingmodels.engine.workers import processes
 
-__all__ = ["Results", "simulate"]
+__all__ = ["Moment", "Moments", "Reducer", "Results", "Tail", "TailRisk", "processes", "simulate"]

@@ -1,13 +1,14 @@
 """`simulate`: several products in one scenario, block by block, and `Results`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor
-from typing import cast
+from concurrent.futures import Executor
+from typing import Any, Literal, cast
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.errors import ExecutionError
+from stakingmodels.engine.blocks import in_order
+from stakingmodels.engine.reducers import Reducer
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
@@ -17,6 +18,7 @@ from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
 from stakingmodels.series import FrozenMap
 
 Progress = Callable[[int, int], object]
+Kept = Literal["nothing"] | Keep
 DEFAULT_PATHS = 10_000
 _KEEP_LIMIT = 2 * 2**30  # bytes
 _ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
@@ -30,8 +32,10 @@ class Results(Mapping[str, Outcome]):
     ----------
     outcomes
         Name -> `Outcome`, in the order given.
-    scenario, grid, capital, paths
+    scenario, grid, capital
         As given.
+    paths, asked
+        Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole blocks.
     entropy
         The seed: ``rng=results.entropy`` repeats the run.
     overlap
@@ -40,6 +44,8 @@ class Results(Mapping[str, Outcome]):
         Name of an event -> hazard a year that the products bring with them, where the scenario sets none.
     left_out
         Name -> why a product could not be run in this scenario.
+    reduced
+        Name -> what the reducer of that name came to.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -47,10 +53,17 @@ class Results(Mapping[str, Outcome]):
     grid: TimeGrid
     capital: float
     paths: int
+    asked: int
     entropy: int
     overlap: int
     hazards: Mapping[str, float]
     left_out: Mapping[str, str]
+    reduced: Mapping[str, Any]
+
+    @property
+    def partial(self) -> bool:
+        """Whether the run was interrupted, so that there are fewer paths than asked for."""
+        return self.paths < self.asked
 
     def __getitem__(self, name: str) -> Outcome:
         return self.outcomes[name]
@@ -73,16 +86,15 @@ class Task:
     capital: float
     streams: Streams
     paths: int
-    keep: Keep
+    keep: Kept
+    reducers: Mapping[str, Reducer[Any]]
 
-    def __call__(self) -> dict[str, Outcome]:
-        """Run the block."""
+    def __call__(self) -> tuple[dict[str, Outcome], dict[str, Any]]:
+        """Run the block; returns the outcomes that are kept, and the summary of each reducer."""
         market = self.scenario.market(self.grid, self.factors, streams=self.streams, paths=self.paths)
-        return run_block(self.products, market, self.capital, self.keep)
-
-
-def _call(task: Task) -> dict[str, Outcome]:
-    return task()
+        outcomes = run_block(self.products, market, self.capital, "totals" if self.keep == "nothing" else self.keep)
+        reduced = {name: reducer.block(outcomes) for name, reducer in self.reducers.items()}
+        return ({} if self.keep == "nothing" else outcomes), reduced
 
 
 def simulate(
@@ -95,7 +107,8 @@ def simulate(
     rng: object = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    keep: Keep = "totals",
+    keep: Kept = "totals",
+    reducers: Mapping[str, Reducer[Any]] | None = None,
     leave_out: bool = False,
 ) -> Results:
     """Hold every product in the same worlds.
@@ -113,11 +126,14 @@ def simulate(
     rng
         Seed: an integer, `SeedSequence`, `Generator`, or None for fresh entropy, which the results record.
     executor
-        Any `concurrent.futures.Executor` to run blocks on; None for this thread. The results are the same.
+        Any `concurrent.futures.Executor` to run blocks on, such as `processes`; None for this thread. The results are
+        the same. Blocks of a worker that died are run again in this thread.
     progress
         Called with (blocks done, blocks in all) after each block.
     keep
-        ``"totals"``, ``"values"`` or ``"ledger"``, as in `Product.run`.
+        ``"totals"``, ``"values"`` or ``"ledger"``, as in `Product.run`; ``"nothing"`` keeps what `reducers` gather.
+    reducers
+        Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
         Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
 
@@ -125,6 +141,11 @@ def simulate(
     ------
     InputError, InputTypeError, ExecutionError
         For bad arguments, missing factors, one event with two hazards, `keep` of over 2 GiB; an executor shut down.
+
+    Notes
+    -----
+    Ctrl-C ends the run and returns the blocks that are done, with `Results.partial` set; before the first block is
+    done it raises KeyboardInterrupt.
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
@@ -132,17 +153,21 @@ def simulate(
     n = _paths(paths, scenario.n_paths(grid))
     entropy = as_entropy("simulate: rng", rng)
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    tasks = _tasks(runnable, scenario, grid, checks.positive("simulate: capital", capital), entropy, n, kept)
+    money = checks.positive("simulate: capital", capital)
+    tasks = _tasks(runnable, scenario, grid, money, entropy, n, kept, _reducers(reducers, kept))
+    done, outcomes, reduced = _collect(tasks, n, executor, progress)
     return Results(
-        outcomes=FrozenMap(_collect(tasks, n, executor, progress)),
+        outcomes=FrozenMap(outcomes),
         scenario=scenario,
         grid=grid,
-        capital=tasks[0].capital,
-        paths=n,
+        capital=money,
+        paths=done,
+        asked=n,
         entropy=entropy,
         overlap=scenario.overlap(grid),
         hazards=_hazards(tasks[0].factors - scenario.gives),
         left_out=FrozenMap(left_out),
+        reduced=FrozenMap(reduced),
     )
 
 
@@ -153,14 +178,16 @@ def _tasks(
     capital: float,
     entropy: int,
     n_paths: int,
-    keep: Keep,
+    keep: Kept,
+    reducers: Mapping[str, Reducer[Any]],
 ) -> list[Task]:
     """The blocks of a run, each of 8,192 paths but the last."""
     asked = [product.factors for product in products.values()]
     factors = union([*asked, frozenset({CashRate(scenario.numeraire)})], settled=scenario.gives)
+    sizes = [min(BLOCK, n_paths - start) for start in range(0, n_paths, BLOCK)]
     return [
-        Task(products, scenario, grid, factors, capital, Streams(entropy, b), min(BLOCK, n_paths - b * BLOCK), keep)
-        for b in range(-(-n_paths // BLOCK))
+        Task(products, scenario, grid, factors, capital, Streams(entropy, block), size, keep, reducers)
+        for block, size in enumerate(sizes)
     ]
 
 
@@ -171,33 +198,50 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
 
 def _collect(
     tasks: list[Task], n_paths: int, executor: Executor | None, progress: Progress | None
-) -> dict[str, Outcome]:
-    """Run the blocks and join their outcomes by block number."""
+) -> tuple[int, dict[str, Outcome], dict[str, Any]]:
+    """Run the blocks and join what they give in their order: paths done, outcomes, reduced figures."""
     if progress is not None and not callable(progress):
         checks.refuse_type("simulate: progress", "must be a function of (blocks done, blocks in all)", progress)
+    if executor is not None:
+        checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
+    first = tasks[0]
     shared: dict[bytes, bytes] = {}
-    collectors = {name: Collector(n_paths, shared) for name in tasks[0].products}
-    for block, outcomes in enumerate(_outcomes(tasks, executor)):
-        for name, collector in collectors.items():
-            collector.put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
-        if progress is not None:
-            progress(block + 1, len(tasks))
-    return {name: collector.outcome() for name, collector in collectors.items()}
-
-
-def _outcomes(tasks: list[Task], executor: Executor | None) -> Iterator[dict[str, Outcome]]:
-    if executor is None:
-        yield from map(_call, tasks)
-        return
-    checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
+    collectors = {name: Collector(n_paths, shared) for name in first.products if first.keep != "nothing"}
+    totals: dict[str, Any] = {}
+    done = 0
+    blocks = in_order(tasks, executor)
     try:
-        yield from executor.map(_call, tasks)
-    except BrokenExecutor as error:
-        raise ExecutionError(f"simulate: executor: a worker died ({error}); make a new one and run again") from error
-    except RuntimeError as error:
-        if "shutdown" not in str(error):
+        for block, (outcomes, summaries) in enumerate(blocks):
+            merged = {
+                name: first.reducers[name].merge(totals[name], summary) if totals else summary
+                for name, summary in summaries.items()
+            }
+            for name, collector in collectors.items():
+                collector.put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
+            totals, done = merged, min((block + 1) * BLOCK, n_paths)
+            if progress is not None:
+                progress(block + 1, len(tasks))
+    except KeyboardInterrupt:
+        if not done:
             raise
-        raise ExecutionError(f"simulate: executor: takes no work ({error}); make a new one") from error
+    finally:
+        blocks.close()
+    reduced = {name: first.reducers[name].result(total) for name, total in totals.items()}
+    return done, {name: collector.outcome(done) for name, collector in collectors.items()}, reduced
+
+
+def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
+    where = "simulate: reducers"
+    if reducers is None:
+        reducers = {}
+    if not isinstance(reducers, Mapping):
+        checks.refuse_type(where, 'must be a mapping such as {"moments": Moments()}', reducers)
+    for name, reducer in reducers.items():
+        checks.text(f"{where}: name", name)
+        checks.instance(f"{where}[{name!r}]", reducer, Reducer, "Moments()")
+    if keep == "nothing" and not reducers:
+        checks.refuse("simulate: keep", "must not be 'nothing' without reducers", keep, 'reducers={"m": Moments()}')
+    return FrozenMap(reducers)
 
 
 def _runnable(products: object, scenario: Scenario, *, leave_out: bool) -> tuple[dict[str, Product], dict[str, str]]:
@@ -236,13 +280,13 @@ def _paths(paths: object, available: int | None) -> int:
     return n
 
 
-def _keep(keep: object, size: int, n_paths: int) -> Keep:
+def _keep(keep: object, size: int, n_paths: int) -> Kept:
     """What to keep, refused where it takes too much memory; `size` is that of the values in bytes."""
-    kept = cast("Keep", checks.choice("simulate: keep", keep, ("totals", "values", "ledger")))
+    kept = cast("Kept", checks.choice("simulate: keep", keep, ("nothing", "totals", "values", "ledger")))
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
         size *= _ENTRIES
-    if kept != "totals" and size > _KEEP_LIMIT:
+    if kept in {"values", "ledger"} and size > _KEEP_LIMIT:
         rule = (
             f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
         )

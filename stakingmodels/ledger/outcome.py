@@ -258,8 +258,8 @@ class _Column:
                 self._array.fill(self._value)
         self._array[start : start + given.size] = given
 
-    def array(self) -> AnyArray:
-        return np.full(self._n, self._value) if self._array is None else self._array
+    def array(self, n_paths: int) -> AnyArray:
+        return np.full(n_paths, self._value) if self._array is None else self._array[:n_paths]
 
 
 class Collector:
@@ -300,21 +300,22 @@ class Collector:
             refuse_wide_ledger(self._n)
             self._record.extend(part.record)
 
-    def outcome(self) -> Outcome:
-        """The whole, frozen; the collector is spent with that."""
+    def outcome(self, n_paths: int | None = None) -> Outcome:
+        """The whole, or the first paths of it, frozen; the collector is spent with that."""
+        n = self._n if n_paths is None else n_paths
         first = self._first
         if first is None:
             raise ValueError("Collector: nothing was put in")
-        fields: dict[str, Any] = {name: self._freeze(self._fields.pop(name)) for name in _ARRAYS}
+        fields: dict[str, Any] = {name: self._freeze(self._fields.pop(name), n) for name in _ARRAYS}
         for name in _MAPPINGS:
             columns = self._maps[name]
-            fields[name] = FrozenMap({key: self._freeze(columns.pop(key)) for key in sorted(columns, key=_rank)})
-        values = None if self._values is None else frozen(self._values)
+            fields[name] = FrozenMap({key: self._freeze(columns.pop(key), n) for key in sorted(columns, key=_rank)})
+        values = None if self._values is None else frozen(self._values[:, :n])
         record = tuple(self._record) if first.record is not None else None
         return attrs.evolve(first, **fields, values=values, record=record)
 
-    def _freeze(self, column: _Column) -> AnyArray:
-        array = column.array()
+    def _freeze(self, column: _Column, n_paths: int) -> AnyArray:
+        array = column.array(n_paths)
         data = array.tobytes()
         return np.frombuffer(self._shared.setdefault(data, data), dtype=array.dtype)
 

@@ -1,0 +1,84 @@
+"""Runs the blocks of a simulation, here or on an executor, and gives their results back in order."""
+
+import os
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from typing import TypeVar
+
+from stakingmodels.errors import ExecutionError
+
+T = TypeVar("T")
+_AHEAD = 2  # blocks in flight for each worker: one at work, one waiting
+
+
+def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Generator[T]:
+    """What the tasks return, first to last, whichever is done first; a few are in flight at a time.
+
+    Blocks that a dead worker took with it are run again in this thread, and so is the rest where the executor takes no
+    more: every block gives the same bits wherever it runs. When the reader stops early, what has not begun is
+    cancelled.
+
+    Raises
+    ------
+    ExecutionError
+        Where the executor was shut down, or cancels its work.
+    """
+    if executor is None:
+        yield from (task() for task in tasks)
+        return
+    flight: deque[tuple[Callable[[], T], Future[T] | None]] = deque()
+    waiting = iter(tasks)
+    taking, warned, ahead = True, False, _AHEAD * _workers(executor)
+    try:
+        while True:
+            while len(flight) < (ahead if taking else 1) and (task := next(waiting, None)) is not None:
+                future = _submitted(executor, task) if taking else None
+                flight.append((task, future))
+                taking = taking and future is not None
+            if not flight:
+                return
+            result, is_lost = _result(*flight.popleft())
+            if is_lost and not warned:
+                warned, taking = True, False
+                warnings.warn("simulate: executor: a worker died; its blocks are run in this thread", stacklevel=4)
+            yield result
+    finally:
+        for _, future in flight:
+            if future is not None:
+                future.cancel()
+
+
+def _workers(executor: Executor) -> int:
+    """How many blocks the executor works on at once, as far as it tells."""
+    told = getattr(executor, "_max_workers", None)
+    return told if isinstance(told, int) and told > 0 else os.cpu_count() or 1
+
+
+def _submitted(executor: Executor, task: Callable[[], T]) -> Future[T] | None:
+    """The future of a task; None where the executor is broken."""
+    try:
+        return executor.submit(_call, task)
+    except BrokenExecutor:
+        return None
+    except RuntimeError as error:
+        if "shutdown" not in str(error):
+            raise
+        raise ExecutionError(f"simulate: executor: takes no work ({error}); make a new one") from error
+
+
+def _result(task: Callable[[], T], future: Future[T] | None) -> tuple[T, bool]:
+    """The result of a task, and whether its worker was lost."""
+    if future is None:
+        return task(), True
+    try:
+        return future.result(), False
+    except BrokenExecutor:
+        return task(), True
+    except CancelledError as error:
+        raise ExecutionError("simulate: executor: cancelled its work; make a new one and run again") from error
+
+
+def _call(task: Callable[[], T]) -> T:
+    return task()

@@ -1,0 +1,153 @@
+"""Reducers: figures of a run that are gathered block by block, so that nothing per path need be kept."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.ledger import Outcome
+from stakingmodels.measures import Distribution
+
+S = TypeVar("S")
+
+
+class Reducer(ABC, Generic[S]):
+    """A figure of a run: a summary of each block, and how two neighbouring summaries become one.
+
+    A subclass is a frozen value that can be pickled, since blocks are summed up where they are run. `merge` must be
+    associative; blocks are merged in their order, so it need not be commutative.
+    """
+
+    @abstractmethod
+    def block(self, outcomes: Mapping[str, Outcome]) -> S:
+        """The summary of one block: the outcome of every product on at most 8,192 paths."""
+
+    @abstractmethod
+    def merge(self, first: S, second: S) -> S:
+        """The summary of two neighbouring stretches of paths."""
+
+    def result(self, total: S) -> Any:
+        """What is reported of the summary of all paths; by default itself."""
+        return total
+
+
+def _returns(outcome: Outcome) -> FloatArray:
+    return outcome.profit / outcome.invested
+
+
+@attrs.frozen
+class Moment:
+    """Mean and spread of one product's return in money: profit over capital and contributions.
+
+    Attributes
+    ----------
+    paths
+        How many.
+    mean, variance
+        Of the return; the variance with ``ddof=1``, NaN for one path.
+    least, most
+        The smallest and the largest return.
+    """
+
+    paths: int
+    mean: float
+    squares: float = attrs.field(repr=False)
+    least: float
+    most: float
+
+    @property
+    def variance(self) -> float:
+        """Sample variance, ``ddof=1``."""
+        return self.squares / (self.paths - 1) if self.paths > 1 else float("nan")
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the mean, for independent paths."""
+        return float((self.variance / self.paths) ** 0.5)
+
+
+@attrs.frozen
+class Moments(Reducer[dict[str, Moment]]):
+    """Mean, variance, least and most of every product's return, joined as Chan, Golub and LeVeque (1979) do."""
+
+    def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, Moment]:
+        """The moments of one block."""
+        return {name: _moment(_returns(outcome)) for name, outcome in outcomes.items()}
+
+    def merge(self, first: dict[str, Moment], second: dict[str, Moment]) -> dict[str, Moment]:
+        """The moments of both."""
+        return {name: _joined(first[name], second[name]) for name in first}
+
+
+def _moment(values: FloatArray) -> Moment:
+    mean = float(np.mean(values))
+    squares = float(np.sum((values - mean) ** 2))
+    return Moment(values.size, mean, squares, float(values.min()), float(values.max()))
+
+
+def _joined(a: Moment, b: Moment) -> Moment:
+    paths = a.paths + b.paths
+    gap = b.mean - a.mean
+    return Moment(
+        paths,
+        a.mean + gap * b.paths / paths,
+        a.squares + b.squares + gap * gap * a.paths * b.paths / paths,
+        min(a.least, b.least),
+        max(a.most, b.most),
+    )
+
+
+@attrs.frozen
+class TailRisk:
+    """Value at risk and expected shortfall of one product: losses over all money paid in, positive."""
+
+    value_at_risk: float
+    expected_shortfall: float
+
+
+@attrs.frozen
+class Tail(Reducer[tuple[int, dict[str, FloatArray]]]):
+    """Value at risk and expected shortfall of every product's return, exact, from its worst paths alone.
+
+    Parameters
+    ----------
+    paths
+        Paths of the run, at most: as many of the worst are kept as its tail has.
+    level
+        Confidence level, a fraction in (0, 1).
+    """
+
+    paths: int = attrs.field(validator=checks.field(checks.integer, 1, checks.PATHS_LIMIT))
+    level: float = attrs.field(default=0.95, validator=checks.field(checks.open_fraction))
+
+    @property
+    def _kept(self) -> int:
+        return min(int(np.ceil((1.0 - self.level) * self.paths)) + 2, self.paths)
+
+    def block(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
+        """How many paths, and the worst returns of each product."""
+        worst = {name: np.sort(_returns(outcome))[: self._kept] for name, outcome in outcomes.items()}
+        return next(iter(outcomes.values())).n_paths, worst
+
+    def merge(
+        self, first: tuple[int, dict[str, FloatArray]], second: tuple[int, dict[str, FloatArray]]
+    ) -> tuple[int, dict[str, FloatArray]]:
+        """The worst of both."""
+        worst = {name: np.sort(np.concatenate([first[1][name], second[1][name]]))[: self._kept] for name in first[1]}
+        return first[0] + second[0], worst
+
+    def result(self, total: tuple[int, dict[str, FloatArray]]) -> dict[str, TailRisk]:
+        """Value at risk and expected shortfall by product."""
+        paths, worst = total
+        if paths > self.paths:
+            checks.refuse("Tail.paths", f"must be at least the {paths} of the run", self.paths)
+        return {name: self._risk(paths, returns) for name, returns in worst.items()}
+
+    def _risk(self, paths: int, worst: FloatArray) -> TailRisk:
+        # the paths beyond the worst do not matter: they are put where the last of the worst lies
+        whole = Distribution(np.concatenate([worst, np.full(paths - worst.size, worst[-1])]))
+        return TailRisk(whole.value_at_risk(self.level), whole.expected_shortfall(self.level))

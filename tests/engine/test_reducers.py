@@ -1,0 +1,117 @@
+"""Figures gathered block by block against those of all paths at once."""
+
+import pickle
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simulate
+from stakingmodels.engine import Moments, Reducer, Tail, processes
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.scenarios import BLOCK
+
+WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7), Price("BTC"): Diffusion(9e4, 0.5)})
+ROWS = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", buy_fee=0.01)}
+GRID = TimeGrid.daily("2026-01-01", days=3)
+PATHS = 2 * BLOCK + 1_000
+
+
+def run(paths=PATHS, **options):
+    return simulate(ROWS, WORLD, GRID, capital=1000.0, paths=paths, rng=1, **options)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return run(reducers={"moments": Moments(), "tail": Tail(PATHS, 0.99)})
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_moments(results, name):
+    returns = results[name].profit / results[name].invested
+    moment = results.reduced["moments"][name]
+    assert moment.paths == PATHS
+    assert moment.mean == pytest.approx(returns.mean(), rel=1e-12)
+    assert moment.variance == pytest.approx(returns.var(ddof=1), rel=1e-12)
+    assert moment.standard_error == pytest.approx(returns.std(ddof=1) / PATHS**0.5, rel=1e-12)
+    assert (moment.least, moment.most) == (returns.min(), returns.max())
+
+
+def test_the_variance_of_one_path_is_unknown():
+    assert np.isnan(run(paths=1, reducers={"m": Moments()}).reduced["m"]["eth"].variance)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_tails_are_exact(results, name):
+    risk, tail = results[name].risk(level=0.99), results.reduced["tail"][name]
+    assert tail.value_at_risk == pytest.approx(risk.value_at_risk, rel=1e-12)
+    assert tail.expected_shortfall == pytest.approx(risk.expected_shortfall, rel=1e-12)
+
+
+def test_a_tail_of_fewer_paths_than_the_run_is_refused():
+    with pytest.raises(InputError, match=r"^Tail\.paths: must be at least the 3 of the run, got 2"):
+        run(paths=3, reducers={"tail": Tail(2)})
+
+
+@pytest.mark.parametrize("paths", [1, 7, 100])
+def test_tails_of_few_paths(paths):
+    results = run(paths=paths, reducers={"tail": Tail(paths)})
+    risk = results["eth"].risk(level=0.95)
+    assert results.reduced["tail"]["eth"].expected_shortfall == pytest.approx(risk.expected_shortfall, rel=1e-12)
+
+
+@attrs.frozen
+class Order(Reducer[list[float]]):
+    """The first closing value of each block: not commutative."""
+
+    def block(self, outcomes):
+        return [float(outcomes["eth"].closing[0])]
+
+    def merge(self, first, second):
+        return first + second
+
+    def result(self, total):
+        return np.array(total)
+
+
+def test_blocks_are_merged_in_their_order(results):
+    found = run(reducers={"order": Order()}).reduced["order"]
+    assert found.tolist() == results["eth"].closing[[0, BLOCK, 2 * BLOCK]].tolist()
+
+
+def test_nothing_per_path_need_be_kept(results):
+    lean = run(keep="nothing", reducers={"moments": Moments()})
+    assert dict(lean) == {}
+    assert lean.reduced["moments"] == results.reduced["moments"]
+    with pytest.raises(InputError, match=r"^simulate: keep: must not be 'nothing' without reducers"):
+        run(keep="nothing")
+
+
+def test_workers_send_summaries(results):
+    with processes(2) as executor:
+        found = run(keep="nothing", reducers={"moments": Moments()}, executor=executor)
+    assert found.reduced["moments"] == results.reduced["moments"]
+
+
+def test_reducers_are_small_values():
+    assert len(pickle.dumps(Moments())) < 200
+    assert Tail(5) == Tail(5)
+
+
+@pytest.mark.parametrize(
+    ("reducers", "error", "words"),
+    [
+        ([Moments()], InputTypeError, r"^simulate: reducers: must be a mapping"),
+        ({"m": np.mean}, InputTypeError, r"^simulate: reducers\['m'\]: must be Reducer; write Moments"),
+        ({1: Moments()}, InputTypeError, r"^simulate: reducers: name"),
+    ],
+)
+def test_what_is_no_reducer(reducers, error, words):
+    with pytest.raises(error, match=words):
+        run(paths=1, reducers=reducers)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 95])
+def test_levels_of_a_tail(level):
+    with pytest.raises(InputError, match=r"^Tail\.level"):
+        Tail(5, level)
