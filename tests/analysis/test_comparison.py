@@ -284,6 +284,7 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "days": 30.0,
         "tail_days": 3.0,
         "paths": 200,
+        "asked": 200,
         "overlap": 0,
         "seed": 7,
         "level": 0.9,
