@@ -67,6 +67,8 @@ class Row:
         Mean of the money added after the opening, over the capital.
     deployed
         Mean share of the capital at work after the opening.
+    value_at_risk_error, expected_shortfall_error
+        Standard errors of the two, as for so many independent paths as `effective_paths` says.
     """
 
     product: str
@@ -100,6 +102,8 @@ class Row:
     contributions: float
     deployed: float
     shortfall_below_holding_by_line: Mapping[str, float]
+    value_at_risk_error: float
+    expected_shortfall_error: float
 
 
 COLUMNS = tuple(
@@ -125,6 +129,8 @@ def row_of(
     difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
     difference = np.where(np.abs(difference) < _SAME, 0.0, difference)
     over_cash = returns - (outcome.cash_growth - 1.0)
+    effective = min(effective_sample_size(returns, overlap), windows_apart(returns.size, overlap))
+    widened = math.sqrt(returns.size / effective)
     return Row(
         product=name,
         terms=outcome.product,
@@ -151,12 +157,14 @@ def row_of(
         unsettled=risk.unsettled,
         infeasible=risk.infeasible,
         paths=outcome.n_paths,
-        effective_paths=min(effective_sample_size(returns, overlap), windows_apart(returns.size, overlap)),
+        effective_paths=effective,
         shortfall_by_line=_labelled(risk.shortfall_by_line),
         shortfall_below_holding=risk.shortfall_below_holding,
         contributions=float(np.mean(outcome.contributions)) / outcome.capital,
         deployed=float(np.mean(outcome.deployed)),
         shortfall_below_holding_by_line=_labelled(risk.shortfall_below_holding_by_line),
+        value_at_risk_error=widened * risk.value_at_risk_error,
+        expected_shortfall_error=widened * risk.expected_shortfall_error,
     )
 
 

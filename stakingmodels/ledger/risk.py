@@ -25,6 +25,8 @@ class Risk:
         The confidence level, such as 0.95.
     value_at_risk, expected_shortfall
         Loss (positive) that is exceeded with probability ``1 - level``, and the mean loss beyond it.
+    value_at_risk_error, expected_shortfall_error
+        Their Monte Carlo standard errors, for independent paths; NaN where too few paths lie in the tail.
     shortfall_by_line
         The expected shortfall split over the lines (Euler): the mean of each line's share in the tail paths. It sums
         to `expected_shortfall`.
@@ -53,6 +55,8 @@ class Risk:
     level: float
     value_at_risk: float
     expected_shortfall: float
+    value_at_risk_error: float
+    expected_shortfall_error: float
     shortfall_by_line: Mapping[Line, float]
     probability_of_loss: float
     probability_below_holding: float
@@ -107,6 +111,8 @@ def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
         level=level,
         value_at_risk=spread.value_at_risk(level),
         expected_shortfall=spread.expected_shortfall(level),
+        value_at_risk_error=spread.standard_error_of_value_at_risk(level),
+        expected_shortfall_error=spread.standard_error_of_expected_shortfall(level),
         shortfall_by_line=FrozenMap(spread.expected_shortfall_split(lines, level)),
         probability_of_loss=spread.probability_of_loss(-_SAME),
         probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - _SAME)),

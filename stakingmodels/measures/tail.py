@@ -130,6 +130,34 @@ class Distribution:
             return float(0.0 - boundary)
         return float((boundary - self._ordered[:beyond]).sum() / size - boundary)
 
+    def standard_error_of_value_at_risk(self, level: float) -> float:
+        """The Monte Carlo standard error of `value_at_risk`, for independent paths, without a law of the losses.
+
+        The number of paths beyond the true value is Binomial(n_paths, 1 - level); half the distance between the
+        results one of its standard deviations to either side is what one such deviation moves the quantile by.
+
+        Parameters
+        ----------
+        level
+            Fraction in (0, 1), such as 0.95.
+
+        Returns
+        -------
+        float
+            Not negative. NaN where either result lies beyond the last path.
+
+        Raises
+        ------
+        InputError
+            For a level outside (0, 1).
+        """
+        beyond, size = self._tail("standard_error_of_value_at_risk", level)
+        step = math.sqrt(size * level)
+        low, high = math.floor(beyond - step), math.ceil(beyond + step)
+        if low < 0 or high >= self._ordered.size:
+            return math.nan
+        return float(0.5 * (self._ordered[high] - self._ordered[low]))
+
     def standard_error_of_expected_shortfall(self, level: float) -> float:
         """The Monte Carlo standard error of `expected_shortfall`, for independent paths in large number.
 

@@ -263,6 +263,8 @@ def test_columns_are_stable():
         "shortfall_below_holding",
         "contributions",
         "deployed",
+        "value_at_risk_error",
+        "expected_shortfall_error",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
         assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")

@@ -387,3 +387,33 @@ def test_a_pickled_distribution_gives_the_same_measures():
 
 def test_a_distribution_is_shown_by_its_size():
     assert repr(Distribution(np.ones(3))) == "Distribution(results=<3 paths>)"
+
+
+# Standard error of the value at risk
+
+
+def test_the_error_of_a_value_at_risk_is_its_spread_over_many_runs():
+    """Normal results: the quantile's error is ``sqrt(p (1 - p) / n)`` over the density there."""
+    rng = np.random.default_rng(5)
+    n, level = 4_000, 0.95
+    runs = [Distribution(rng.standard_normal(n)) for _ in range(400)]
+    spread = np.std([run.value_at_risk(level) for run in runs], ddof=1)
+    told = np.mean([run.standard_error_of_value_at_risk(level) for run in runs])
+    density = np.exp(-0.5 * 1.6448536**2) / np.sqrt(2.0 * np.pi)
+    assert told == pytest.approx(np.sqrt(level * (1.0 - level) / n) / density, rel=0.05)
+    assert told == pytest.approx(spread, rel=0.15)  # 400 runs know a deviation to 3.5 %
+
+
+def test_the_error_of_a_value_at_risk_by_hand():
+    """Of 100 results the 20 worst: four paths to either side, results 16 and 24 steps from the worst."""
+    results = Distribution(np.arange(100.0) ** 2)
+    assert results.standard_error_of_value_at_risk(0.8) == 0.5 * (24.0**2 - 16.0**2)
+
+
+@pytest.mark.parametrize(("n", "level"), [(1, 0.5), (10, 0.99), (10, 0.01)])
+def test_too_few_paths_have_no_error_of_a_value_at_risk(n, level):
+    assert np.isnan(Distribution(np.arange(float(n))).standard_error_of_value_at_risk(level))
+
+
+def test_equal_results_have_no_error():
+    assert Distribution(np.ones(100)).standard_error_of_value_at_risk(0.9) == 0.0
