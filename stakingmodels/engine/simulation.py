@@ -77,7 +77,7 @@ class Results(Mapping[str, Outcome]):
 
 @attrs.frozen(eq=False)
 class Task:
-    """One block of a run, small enough to send to another process."""
+    """A run, or one block of it, small enough to send to another process."""
 
     products: Mapping[str, Product]
     scenario: Scenario
@@ -89,8 +89,16 @@ class Task:
     keep: Kept
     reducers: Mapping[str, Reducer[Any]]
 
+    def blocks(self) -> list["Task"]:
+        """The blocks of a run, each of 8,192 paths but the last."""
+        sizes = [min(BLOCK, self.paths - start) for start in range(0, self.paths, BLOCK)]
+        return [
+            attrs.evolve(self, streams=attrs.evolve(self.streams, block=block), paths=size)
+            for block, size in enumerate(sizes)
+        ]
+
     def __call__(self) -> tuple[dict[str, Outcome], dict[str, Any]]:
-        """Run the block; returns the outcomes that are kept, and the summary of each reducer."""
+        """Run it as one block; returns the outcomes that are kept, and the summary of each reducer."""
         market = self.scenario.market(self.grid, self.factors, streams=self.streams, paths=self.paths)
         outcomes = run_block(self.products, market, self.capital, "totals" if self.keep == "nothing" else self.keep)
         reduced = {name: reducer.block(outcomes) for name, reducer in self.reducers.items()}
@@ -151,44 +159,12 @@ def simulate(
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n = _paths(paths, scenario.n_paths(grid))
-    entropy = as_entropy("simulate: rng", rng)
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    money = checks.positive("simulate: capital", capital)
-    tasks = _tasks(runnable, scenario, grid, money, entropy, n, kept, _reducers(reducers, kept))
-    done, outcomes, reduced = _collect(tasks, n, executor, progress)
-    return Results(
-        outcomes=FrozenMap(outcomes),
-        scenario=scenario,
-        grid=grid,
-        capital=money,
-        paths=done,
-        asked=n,
-        entropy=entropy,
-        overlap=scenario.overlap(grid),
-        hazards=_hazards(tasks[0].factors - scenario.gives),
-        left_out=FrozenMap(left_out),
-        reduced=FrozenMap(reduced),
-    )
-
-
-def _tasks(
-    products: Mapping[str, Product],
-    scenario: Scenario,
-    grid: TimeGrid,
-    capital: float,
-    entropy: int,
-    n_paths: int,
-    keep: Kept,
-    reducers: Mapping[str, Reducer[Any]],
-) -> list[Task]:
-    """The blocks of a run, each of 8,192 paths but the last."""
-    asked = [product.factors for product in products.values()]
-    factors = union([*asked, frozenset({CashRate(scenario.numeraire)})], settled=scenario.gives)
-    sizes = [min(BLOCK, n_paths - start) for start in range(0, n_paths, BLOCK)]
-    return [
-        Task(products, scenario, grid, factors, capital, Streams(entropy, block), size, keep, reducers)
-        for block, size in enumerate(sizes)
-    ]
+    asked = [*(product.factors for product in runnable.values()), frozenset({CashRate(scenario.numeraire)})]
+    factors = union(asked, settled=scenario.gives)
+    money, streams = checks.positive("simulate: capital", capital), Streams(as_entropy("simulate: rng", rng))
+    task = Task(runnable, scenario, grid, factors, money, streams, n, kept, _reducers(reducers, kept))
+    return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
 
 
 def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
@@ -196,29 +172,28 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
     return FrozenMap(dict(sorted(found.items())))
 
 
-def _collect(
-    tasks: list[Task], n_paths: int, executor: Executor | None, progress: Progress | None
-) -> tuple[int, dict[str, Outcome], dict[str, Any]]:
-    """Run the blocks and join what they give in their order: paths done, outcomes, reduced figures."""
+def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:
+    """Run the blocks and join what they give, in their order."""
     if progress is not None and not callable(progress):
         checks.refuse_type("simulate: progress", "must be a function of (blocks done, blocks in all)", progress)
     if executor is not None:
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
-    first = tasks[0]
+    n, reducers = task.paths, task.reducers
     shared: dict[bytes, bytes] = {}
-    collectors = {name: Collector(n_paths, shared) for name in first.products if first.keep != "nothing"}
+    collectors = {name: Collector(n, shared) for name in task.products if task.keep != "nothing"}
     totals: dict[str, Any] = {}
     done = 0
+    tasks = task.blocks()
     blocks = in_order(tasks, executor)
     try:
         for block, (outcomes, summaries) in enumerate(blocks):
             merged = {
-                name: first.reducers[name].merge(totals[name], summary) if totals else summary
+                name: reducers[name].merge(totals[name], summary) if totals else summary
                 for name, summary in summaries.items()
             }
             for name, collector in collectors.items():
                 collector.put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
-            totals, done = merged, min((block + 1) * BLOCK, n_paths)
+            totals, done = merged, min((block + 1) * BLOCK, n)
             if progress is not None:
                 progress(block + 1, len(tasks))
     except KeyboardInterrupt:
@@ -226,8 +201,19 @@ def _collect(
             raise
     finally:
         blocks.close()
-    reduced = {name: first.reducers[name].result(total) for name, total in totals.items()}
-    return done, {name: collector.outcome(done) for name, collector in collectors.items()}, reduced
+    return Results(
+        outcomes=FrozenMap({name: collector.outcome(done) for name, collector in collectors.items()}),
+        scenario=task.scenario,
+        grid=task.grid,
+        capital=task.capital,
+        paths=done,
+        asked=n,
+        entropy=task.streams.entropy,
+        overlap=task.scenario.overlap(task.grid),
+        hazards=_hazards(task.factors - task.scenario.gives),
+        left_out=FrozenMap({}),
+        reduced=FrozenMap({name: reducers[name].result(total) for name, total in totals.items()}),
+    )
 
 
 def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
