@@ -11,16 +11,22 @@ from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.hazards import strike
+from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import BLOCK, Streams
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class Supply:
-    """What a scenario gives to the market of one block: rows from sources, constants, and events."""
+    """What a scenario gives to the market of one block: rows from sources, constants, and events.
+
+    Events strike as often as their `hazards` say, or as a source says that fills them, and besides where they are
+    `struck`.
+    """
 
     sources: tuple[Source, ...] = ()
     series: Mapping[Factor, object] = attrs.field(factory=dict)
     hazards: Mapping[Event, float] = attrs.field(factory=dict)
+    struck: Mapping[Event, Hits] = attrs.field(factory=dict)
     starts: Starts | None = None
 
 
@@ -117,6 +123,7 @@ class Scenario(ABC):
         hits: dict[Event, Hits] = {
             e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items() if e not in decided
         }
+        hits |= {e: joined(hits.get(e, {}), more) for e, more in supply.struck.items()}
         return Market.generated(
             grid,
             paths,

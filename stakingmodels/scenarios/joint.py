@@ -168,6 +168,7 @@ class Joint(Scenario):
             sources=tuple(source for supply in supplies for source in supply.sources),
             series={f: v for supply in supplies for f, v in supply.series.items()},
             hazards={f: v for supply in supplies for f, v in supply.hazards.items()},
+            struck={f: v for supply in supplies for f, v in supply.struck.items()},
             starts=next((supply.starts for supply in supplies if supply.starts is not None), None),
         )
 

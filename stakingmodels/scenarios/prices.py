@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
-import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
@@ -11,27 +10,8 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
+from stakingmodels.scenarios.levels import as_drift, as_volatility, diffuse, grow, level_map
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import FrozenMap
-
-_VOLATILITY_LIMIT = 10.0
-_DRIFT_LIMIT = 10.0
-
-
-def _volatility(where: str, value: object) -> float:
-    number = checks.non_negative(where, value)
-    if number > _VOLATILITY_LIMIT:
-        rule = f"must be a fraction a year in [0, {_VOLATILITY_LIMIT:g}]"
-        checks.refuse(where, rule, value, checks.fraction_hint(number))
-    return number
-
-
-def _drift(where: str, value: object) -> float:
-    number = checks.real(where, value)
-    if abs(number) > _DRIFT_LIMIT:
-        rule = f"must be a fraction a year in [-{_DRIFT_LIMIT:g}, {_DRIFT_LIMIT:g}]"
-        checks.refuse(where, rule, value, checks.fraction_hint(abs(number)))
-    return number
 
 
 @attrs.frozen
@@ -49,21 +29,12 @@ class Diffusion:
     """
 
     start: float = attrs.field(validator=checks.POSITIVE)
-    volatility: float = attrs.field(validator=checks.field(_volatility))
-    drift: float = attrs.field(default=0.0, validator=checks.field(_drift))
+    volatility: float = attrs.field(validator=checks.field(as_volatility))
+    drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
 
 
 def _levels(value: object) -> Mapping[Factor, Diffusion]:
-    if not isinstance(value, Mapping) or not value:
-        checks.refuse_type(
-            "Lognormal.levels", 'must be a mapping such as {Price("ETH"): Diffusion(3000.0, 0.7)}', value
-        )
-    for factor, diffusion in value.items():
-        checks.instance("Lognormal.levels", factor, Factor, 'a factor such as Price("ETH") as key')
-        checks.instance(f"Lognormal: {factor}", diffusion, Diffusion, "Diffusion(start=3000.0, volatility=0.70)")
-        if factor.kind != "level":
-            checks.refuse(f"Lognormal: {factor}", "must be a level such as a price", factor.kind, "use Constants")
-    return FrozenMap(value)
+    return level_map("Lognormal", value, Diffusion, "Diffusion(start=3000.0, volatility=0.70)")
 
 
 @attrs.frozen(eq=False)
@@ -125,7 +96,7 @@ class _Source:
         self, levels: Mapping[Factor, Diffusion], grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int
     ) -> None:
         self.factors = asked
-        self._levels = {factor: diffusion for factor, diffusion in levels.items() if factor in asked}
+        self._levels = {factor: terms for factor, terms in levels.items() if factor in asked}
         self._years = grid.step_days / DAYS_PER_YEAR
         self._noise = noise
         self._paths = paths
@@ -135,28 +106,12 @@ class _Source:
     ) -> Iterator[Mapping[Factor, FloatArray]]:
         """Rows of each chunk, in buffers that are used again."""
         del world
-        width = max(stop - start for start, stop in bounds)
-        rows = {
-            factor: np.full((width + 1, self._paths if diffusion.volatility > 0.0 else 1), diffusion.start)
-            for factor, diffusion in self._levels.items()
-        }
-        for start, stop in bounds:
-            for factor, diffusion in self._levels.items():
-                self._fill(factor, diffusion, start, rows[factor][: stop - start + 1])
-            yield {factor: table[: stop - start + 1] for factor, table in rows.items()}
-            for table in rows.values():
-                np.copyto(table[0], table[stop - start])
+        starts = {factor: terms.start for factor, terms in self._levels.items()}
+        widths = {factor: self._paths if terms.volatility > 0.0 else 1 for factor, terms in self._levels.items()}
+        return grow(starts, widths, bounds, self._fill)
 
-    def _fill(self, factor: Factor, diffusion: Diffusion, start: int, rows: FloatArray) -> None:
-        """Fill the rows after the first, which holds the level already."""
-        moves = rows[1:]
-        years = self._years[start : start + len(moves), None]
-        if diffusion.volatility > 0.0:
-            self._noise.fill(factor, start, start + len(moves), moves)
-            np.multiply(moves, diffusion.volatility * np.sqrt(years), out=moves)
-            np.add(moves, (diffusion.drift - 0.5 * diffusion.volatility**2) * years, out=moves)
-        else:
-            moves[:] = diffusion.drift * years
-        np.exp(moves, out=moves)
-        for k in range(len(moves)):
-            np.multiply(rows[k], moves[k], out=rows[k + 1])
+    def _fill(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
+        for factor, terms in self._levels.items():
+            rows = moves[factor]
+            years = self._years[start : start + len(rows), None]
+            diffuse(factor, terms.volatility, terms.drift, start, years, self._noise, rows)

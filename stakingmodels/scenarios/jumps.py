@@ -1,0 +1,253 @@
+"""`MertonJumps`: correlated diffusions of prices and other levels, broken by jumps, some of them common."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
+from stakingmodels.scenarios.levels import as_drift, as_volatility, diffuse, grow, level_map
+from stakingmodels.scenarios.sparse import Points
+from stakingmodels.scenarios.streams import BLOCK, Streams
+
+
+def _intensity(where: str, value: object) -> float:
+    return checks.non_negative(where, value, HAZARD_LIMIT)
+
+
+@attrs.frozen
+class JumpDiffusion:
+    """One level that moves at random and jumps (Merton 1976).
+
+    ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jumps_a_year * m) dt + volatility sqrt(dt) z + sum of N sizes``,
+    where N is Poisson with mean ``jumps_a_year * dt``, the sizes are normal, and
+    ``m = exp(jump_mean + jump_deviation**2 / 2) - 1`` takes out of the drift what jumps add to the mean.
+
+    Parameters
+    ----------
+    start
+        Level at the opening, above 0.
+    volatility
+        Standard deviation of the log return a year between jumps, in [0, 10].
+    drift
+        Growth of the mean, jumps included, a year and continuous: the mean after t years is
+        ``start * exp(drift * t)``. Default 0.
+    jumps_a_year
+        Jumps a year of 365 days on average, in [0, 1000].
+    jump_mean, jump_deviation
+        Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
+    """
+
+    start: float = attrs.field(validator=checks.POSITIVE)
+    volatility: float = attrs.field(validator=checks.field(as_volatility))
+    drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
+    jumps_a_year: float = attrs.field(validator=checks.field(_intensity), kw_only=True)
+    jump_mean: float = attrs.field(validator=checks.field(as_drift), kw_only=True)
+    jump_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+
+    @property
+    def jump_drift(self) -> float:
+        """What jumps add to the growth of the mean a year: ``jumps_a_year * m``."""
+        return self.jumps_a_year * float(np.expm1(self.jump_mean + 0.5 * self.jump_deviation**2))
+
+    @property
+    def total_volatility(self) -> float:
+        """Standard deviation of the log return a year, jumps included."""
+        jumps = self.jumps_a_year * (self.jump_mean**2 + self.jump_deviation**2)
+        return float(np.sqrt(self.volatility**2 + jumps))
+
+
+def _levels(value: object) -> Mapping[Factor, JumpDiffusion]:
+    how = "JumpDiffusion(3000.0, 0.56, jumps_a_year=11.6, jump_mean=0.0, jump_deviation=0.13)"
+    return level_map("MertonJumps", value, JumpDiffusion, how)
+
+
+@attrs.frozen(eq=False)
+class MertonJumps(Scenario):
+    """Correlated geometric Brownian motions with Poisson jumps of lognormal size.
+
+    Parameters
+    ----------
+    levels
+        Factor -> `JumpDiffusion`, in the order in which the correlation is built up.
+    correlation
+        Pairs of factors -> correlation of their log returns between jumps, in (-1, 1); pairs not named have 0.
+    common_share
+        Share of every level's jumps that strike at common times, in [0, 1]. The common times are those of the level
+        with the most jumps; another level jumps at as many of them as it has common jumps. So with a share of 1 every
+        jump of the rarer level comes with one of the more frequent level. Default 0.
+    size_correlation
+        Correlation of the logarithms of two levels' jumps at a common time, in [0, 1]. Default 0.
+
+    Raises
+    ------
+    InputError
+        Where the correlations are not those of any random variables (not positive definite).
+
+    Notes
+    -----
+    The law of each level by itself depends neither on `common_share` nor on `size_correlation`.
+
+    Examples
+    --------
+    >>> from stakingmodels import Price
+    >>> from stakingmodels.scenarios import JumpDiffusion, MertonJumps
+    >>> eth = JumpDiffusion(3000.0, 0.561, jumps_a_year=11.6, jump_mean=0.0015, jump_deviation=0.1285)
+    >>> btc = JumpDiffusion(90_000.0, 0.3995, jumps_a_year=14.7, jump_mean=0.0013, jump_deviation=0.0896)
+    >>> world = MertonJumps(
+    ...     {Price("ETH"): eth, Price("BTC"): btc},
+    ...     {(Price("ETH"), Price("BTC")): 0.8},
+    ...     common_share=0.9,
+    ...     size_correlation=0.8,
+    ... )
+    >>> round(eth.total_volatility, 3), round(btc.total_volatility, 3)
+    (0.712, 0.527)
+    """
+
+    levels: Mapping[Factor, JumpDiffusion] = attrs.field(converter=_levels)
+    correlation: Correlation = attrs.field(factory=dict)
+    common_share: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
+    size_correlation: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
+    _drivers: Drivers = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        drivers = Drivers(tuple(self.levels), self.correlation, where="MertonJumps")
+        object.__setattr__(self, "_drivers", drivers)
+        object.__setattr__(self, "correlation", drivers.correlation)
+
+    @property
+    def drivers(self) -> Drivers:
+        """A noise for each level, in the order of `levels`."""
+        return self._drivers
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The keys of `levels`."""
+        return frozenset(self.levels)
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source that fills the levels asked for."""
+        return Supply(sources=(_Source(self, grid, factors, streams, noise, paths),) if factors else ())
+
+    def notes(self) -> tuple[str, ...]:
+        """The terms of every level, and what they have in common."""
+        levels = tuple(
+            f"{f} jump diffusion: start {d.start:g}, volatility {d.volatility:.2%}, drift {d.drift:.2%} a year, "
+            f"{d.jumps_a_year:g} jumps a year of log mean {d.jump_mean:g} and deviation {d.jump_deviation:g}"
+            for f, d in self.levels.items()
+        )
+        together = f"{self.common_share:.0%} of jumps at common times, sizes correlated {self.size_correlation:g}"
+        pairs = tuple(f"correlation {a}, {b}: {rho:.4f}" for (a, b), rho in self.correlation.items())
+        return levels + ((together,) if self.common_share > 0.0 else ()) + pairs
+
+
+class _Source:
+    """Fills rows of levels: the diffusion of a chunk, then its few jumps."""
+
+    def __init__(
+        self,
+        terms: MertonJumps,
+        grid: TimeGrid,
+        asked: frozenset[Factor],
+        streams: Streams,
+        noise: Noise,
+        paths: int,
+    ) -> None:
+        self.factors = asked
+        self._terms = terms
+        self._levels = {factor: level for factor, level in terms.levels.items() if factor in asked}
+        self._years = grid.step_days / DAYS_PER_YEAR
+        self._streams = streams
+        self._noise = noise
+        self._paths = paths
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        del world
+        starts = {factor: level.start for factor, level in self._levels.items()}
+        widths = {
+            factor: self._paths if level.volatility > 0.0 or level.jumps_a_year > 0.0 else 1
+            for factor, level in self._levels.items()
+        }
+        jumps = _Jumps(self._terms, tuple(self._levels), self._streams, self._paths)
+
+        def log_returns(start: int, moves: Mapping[Factor, FloatArray]) -> None:
+            self._diffuse(start, moves)
+            n = len(next(iter(moves.values())))
+            years = self._years[start : start + n]
+            at_once = jumps.steps_at_once(years)
+            for k in range(0, n, at_once):
+                part = slice(k, k + at_once)
+                jumps.strike(years[part], {factor: rows[part] for factor, rows in moves.items()})
+
+        return grow(starts, widths, bounds, log_returns)
+
+    def _diffuse(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
+        for factor, level in self._levels.items():
+            rows = moves[factor]
+            years = self._years[start : start + len(rows), None]
+            growth = level.drift - level.jump_drift
+            diffuse(factor, level.volatility, growth, start, years, self._noise, rows)
+
+
+class _Jumps:
+    """Jumps of chunk after chunk, at common times and at a level's own; all drawn for the whole block and then cut.
+
+    Common times are points of one Poisson process. Each comes with a uniform rank and a standard normal for the part
+    of its size that levels share; a level takes part where the rank is below its share of the points.
+    """
+
+    def __init__(self, terms: MertonJumps, asked: tuple[Factor, ...], streams: Streams, paths: int) -> None:
+        self._levels = {factor: terms.levels[factor] for factor in asked}
+        self._share = terms.common_share
+        self._shared_part = float(np.sqrt(terms.size_correlation))
+        self._own_part = float(np.sqrt(1.0 - terms.size_correlation))
+        lead = max(terms.levels, key=lambda factor: terms.levels[factor].jumps_a_year)
+        self._most = terms.levels[lead].jumps_a_year
+        self._common = Points(streams, f"common jumps:{lead}", paths)
+        self._ranks = streams(f"common jumps:{lead}:ranks")
+        self._shared = streams(f"common jumps:{lead}:sizes")
+        self._common_own = {factor: streams(f"common jumps:{lead}:sizes:{factor}") for factor in asked}
+        self._points = {factor: Points(streams, f"jumps:{factor}", paths) for factor in asked}
+        self._sizes = {factor: streams(f"jumps:{factor}:sizes") for factor in asked}
+
+    def steps_at_once(self, years: FloatArray) -> int:
+        """How many steps to draw at once; no number depends on it, but small arrays stay in the cache."""
+        return max(1, int(BLOCK / (BLOCK * self._most * years.max() + 1.0)))
+
+    def strike(self, years: FloatArray, moves: Mapping[Factor, FloatArray]) -> None:
+        """Add the jumps of some steps, ``(n_steps,)`` long in years, to the log returns of each level."""
+        if self._share < 1.0:
+            for factor, level in self._levels.items():
+                points = self._points[factor]
+                step, path = points.draw((1.0 - self._share) * level.jumps_a_year * years)
+                sizes = points.cut(self._sizes[factor].standard_normal(points.size))
+                _add(level, step, path, sizes, moves[factor])
+        if self._share > 0.0:
+            self._strike_together(years, moves)
+
+    def _strike_together(self, years: FloatArray, moves: Mapping[Factor, FloatArray]) -> None:
+        step, path = self._common.draw(self._share * self._most * years)
+        n = self._common.size
+        rank, shared = self._common.cut(self._ranks.random(n)), self._common.cut(self._shared.standard_normal(n))
+        for factor, level in self._levels.items():
+            sizes = self._own_part * self._common.cut(self._common_own[factor].standard_normal(n))
+            sizes += self._shared_part * shared
+            taken = np.nonzero(rank * self._most < level.jumps_a_year)[0]
+            _add(level, step[taken], path[taken], sizes[taken], moves[factor])
+
+
+def _add(level: JumpDiffusion, step: IntArray, path: IntArray, sizes: FloatArray, rows: FloatArray) -> None:
+    """Add jumps whose sizes are given as standard normals."""
+    cells = step * rows.shape[1] + path  # numpy adds at one index ten times as fast as at two
+    np.add.at(rows.reshape(-1), cells, level.jump_mean + level.jump_deviation * sizes)

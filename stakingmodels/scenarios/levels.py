@@ -1,0 +1,114 @@
+"""What scenarios of random levels share: checks of their terms, and levels that grow by log returns in place."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import Factor
+from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.series import FrozenMap
+
+T = TypeVar("T")
+
+LIMIT = 10.0
+"""Largest volatility, drift and jump: 1,000 % a year or at once."""
+
+LogReturns = Callable[[int, Mapping[Factor, FloatArray]], None]
+"""Called with the first step of a chunk and, for each level, rows to be filled with log returns."""
+
+
+def as_volatility(where: str, value: object) -> float:
+    """A volatility a year, in [0, 10]."""
+    number = checks.non_negative(where, value)
+    if number > LIMIT:
+        rule = f"must be a fraction a year in [0, {LIMIT:g}]"
+        checks.refuse(where, rule, value, checks.fraction_hint(number))
+    return number
+
+
+def as_drift(where: str, value: object) -> float:
+    """A growth of the mean a year, in [-10, 10]."""
+    number = checks.real(where, value)
+    if abs(number) > LIMIT:
+        rule = f"must be a fraction a year in [-{LIMIT:g}, {LIMIT:g}]"
+        checks.refuse(where, rule, value, checks.fraction_hint(abs(number)))
+    return number
+
+
+def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[Factor, T]:
+    """The terms of each level, copied.
+
+    Parameters
+    ----------
+    scenario
+        Name of the class, for messages.
+    kind
+        Class of the terms of one level.
+    how
+        How to write one.
+    """
+    if not isinstance(value, Mapping) or not value:
+        checks.refuse_type(f"{scenario}.levels", f'must be a mapping such as {{Price("ETH"): {how}}}', value)
+    for factor, terms in value.items():
+        checks.instance(f"{scenario}.levels", factor, Factor, 'a factor such as Price("ETH") as key')
+        checks.instance(f"{scenario}: {factor}", terms, kind, how)
+        if factor.kind != "level":
+            checks.refuse(f"{scenario}: {factor}", "must be a level such as a price", factor.kind, "use Constants")
+    return FrozenMap(value)
+
+
+def diffuse(
+    factor: Factor, volatility: float, growth: float, start: int, years: FloatArray, noise: Noise, rows: FloatArray
+) -> None:
+    """Fill rows with the log returns of a diffusion whose mean grows by `growth` a year.
+
+    Parameters
+    ----------
+    start
+        First step of the rows.
+    years
+        ``(n_rows, 1)`` length of each step.
+    rows
+        ``(n_rows, n_paths)``, or ``(n_rows, 1)`` where the volatility is 0.
+    """
+    if volatility == 0.0:
+        rows[:] = growth * years
+        return
+    noise.fill(factor, start, start + len(rows), rows)
+    np.multiply(rows, volatility * np.sqrt(years), out=rows)
+    np.add(rows, (growth - 0.5 * volatility**2) * years, out=rows)
+
+
+def grow(
+    starts: Mapping[Factor, float],
+    widths: Mapping[Factor, int],
+    bounds: Sequence[tuple[int, int]],
+    log_returns: LogReturns,
+) -> Iterator[Mapping[Factor, FloatArray]]:
+    """Rows of each chunk of levels that begin at `starts`, in buffers that are used again.
+
+    Parameters
+    ----------
+    starts, widths
+        Factor -> its level at the opening; how many paths its rows have, 1 where all paths are alike.
+    bounds
+        First step and end of each chunk.
+    log_returns
+        What fills the log returns of a chunk.
+    """
+    longest = max(stop - start for start, stop in bounds)
+    tables = {factor: np.full((longest + 1, widths[factor]), start) for factor, start in starts.items()}
+    for start, stop in bounds:
+        n = stop - start
+        moves = {factor: table[1 : n + 1] for factor, table in tables.items()}
+        log_returns(start, moves)
+        for factor, table in tables.items():
+            np.exp(moves[factor], out=moves[factor])
+            for k in range(n):
+                np.multiply(table[k], table[k + 1], out=table[k + 1])
+        yield {factor: table[: n + 1] for factor, table in tables.items()}
+        for table in tables.values():
+            np.copyto(table[0], table[n])

@@ -1,0 +1,348 @@
+"""`RegimeSwitching`: prices and other levels whose volatility and drift change with a common regime."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
+from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, level_map
+from stakingmodels.scenarios.sparse import Points
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import FrozenMap
+
+_HOW = 'Switching(3000.0, volatility={"calm": 0.5, "storm": 1.3})'
+
+
+def _volatilities(where: str, value: object) -> Mapping[str, float]:
+    if not isinstance(value, Mapping) or len(value) < 2:
+        checks.refuse_type(where, 'must map two or more regimes; write {"calm": 0.5, "storm": 1.3}', value)
+    return FrozenMap({checks.text(where, name): as_volatility(f"{where}[{name!r}]", v) for name, v in value.items()})
+
+
+def _drifts(where: str, value: object) -> Mapping[str, float] | float:
+    if not isinstance(value, Mapping):
+        return as_drift(where, value)
+    return FrozenMap({checks.text(where, name): as_drift(f"{where}[{name!r}]", v) for name, v in value.items()})
+
+
+@attrs.frozen(eq=False)
+class Switching:
+    """One level that moves at random, by the volatility and drift of the regime that rules.
+
+    In a step that opens in regime i: ``log(x[k+1] / x[k]) = (drift[i] - volatility[i]**2 / 2) dt + volatility[i]
+    sqrt(dt) z``.
+
+    Parameters
+    ----------
+    start
+        Level at the opening, above 0.
+    volatility
+        Regime -> standard deviation of the log return a year, in [0, 10].
+    drift
+        Regime -> growth of the mean a year and continuous while it rules, or one number for all. Default 0. With one
+        number the mean after t years is ``start * exp(drift * t)``.
+    """
+
+    start: float = attrs.field(validator=checks.POSITIVE)
+    volatility: Mapping[str, float] = attrs.field(validator=checks.field(_volatilities))
+    drift: Mapping[str, float] | float = attrs.field(default=0.0, validator=checks.field(_drifts))
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.drift, Mapping) and set(self.drift) != set(self.volatility):
+            rule = f"must name the regimes of the volatility: {', '.join(self.volatility)}"
+            checks.refuse("Switching.drift", rule, ", ".join(self.drift))
+
+    def growth(self, regime: str) -> float:
+        """The drift of a regime."""
+        return self.drift[regime] if isinstance(self.drift, Mapping) else self.drift
+
+
+def _levels(value: object) -> Mapping[Factor, Switching]:
+    levels = level_map("RegimeSwitching", value, Switching, _HOW)
+    first, *others = levels
+    for factor in others:
+        if set(levels[factor].volatility) != set(levels[first].volatility):
+            rule = f"must have the regimes of {first}: {', '.join(levels[first].volatility)}"
+            checks.refuse(f"RegimeSwitching: {factor}", rule, ", ".join(levels[factor].volatility))
+    return levels
+
+
+@attrs.frozen(eq=False)
+class RegimeSwitching(Scenario):
+    """Correlated diffusions under a Markov chain of regimes, one for all levels, with its own history on each path.
+
+    Parameters
+    ----------
+    levels
+        Factor -> `Switching`, in the order in which the correlation is built up; all with the same regimes.
+    switches
+        (from, to) -> switches a year of 365 days while the first regime rules, in [0, 1000]; pairs not named have 0.
+        A regime that leaves for one other 6 times a year lasts 365 / 6 days on average.
+    correlation
+        Pairs of factors -> correlation of their noises, in (-1, 1); pairs not named have 0.
+    opening
+        Regime at the opening; by default drawn for each path by how much of the time each one rules in the long run.
+    chain
+        Name of the chain. Two parts of one world whose chains have one name and the same switches switch together.
+
+    Raises
+    ------
+    InputError
+        Where the correlations contradict each other, a regime is unknown, or the long run is not defined because
+        some regime cannot be reached from another: then name the opening.
+
+    Notes
+    -----
+    A switch within a step takes effect in the next. At the grid's times the chain is exact for steps of any length.
+
+    Examples
+    --------
+    >>> from stakingmodels import Price
+    >>> from stakingmodels.scenarios import RegimeSwitching, Switching
+    >>> world = RegimeSwitching(
+    ...     {Price("ETH"): Switching(3000.0, volatility={"calm": 0.5, "storm": 1.3})},
+    ...     {("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
+    ... )
+    >>> world.long_run()
+    {'calm': 0.75, 'storm': 0.25}
+    """
+
+    levels: Mapping[Factor, Switching] = attrs.field(converter=_levels)
+    switches: Mapping[tuple[str, str], float] = attrs.field()
+    correlation: Correlation = attrs.field(factory=dict)
+    opening: str | None = attrs.field(default=None, kw_only=True)
+    chain: str = attrs.field(default="regime", validator=checks.TEXT, kw_only=True)
+    _drivers: Drivers = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        drivers = Drivers(tuple(self.levels), self.correlation, where="RegimeSwitching")
+        object.__setattr__(self, "_drivers", drivers)
+        object.__setattr__(self, "correlation", drivers.correlation)
+        object.__setattr__(self, "switches", _switches(self.switches, self.regimes))
+        if self.opening is None:
+            self.long_run()
+        else:
+            checks.choice("RegimeSwitching.opening", self.opening, self.regimes)
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """Names of the regimes, in the order of the first level's volatilities."""
+        return tuple(next(iter(self.levels.values())).volatility)
+
+    @property
+    def drivers(self) -> Drivers:
+        """A noise for each level, in the order of `levels`."""
+        return self._drivers
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The keys of `levels`."""
+        return frozenset(self.levels)
+
+    def long_run(self) -> dict[str, float]:
+        """Share of the time in which each regime rules in the long run.
+
+        Raises
+        ------
+        InputError
+            Where some regime cannot be reached from another.
+        """
+        return dict(zip(self.regimes, map(float, _stationary(self.intensities())), strict=True))
+
+    def intensities(self) -> FloatArray:
+        """``(n_regimes, n_regimes)`` switches a year from the row's regime to the column's, 0 on the diagonal."""
+        rates = np.zeros((len(self.regimes), len(self.regimes)))
+        for (old, new), rate in self.switches.items():
+            rates[self.regimes.index(old), self.regimes.index(new)] = rate
+        return rates
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source that fills the levels asked for."""
+        return Supply(sources=(_Source(self, grid, factors, streams, noise, paths),) if factors else ())
+
+    def notes(self) -> tuple[str, ...]:
+        """Every level with its regimes, the switches, and the correlations."""
+        levels = tuple(
+            f"{f} in regimes: start {s.start:g}, "
+            + ", ".join(f"{r} volatility {v:.2%} drift {s.growth(r):.2%}" for r, v in s.volatility.items())
+            for f, s in self.levels.items()
+        )
+        switches = tuple(f"{old} to {new}: {rate:g} times a year" for (old, new), rate in self.switches.items())
+        return levels + switches + tuple(f"correlation {a}, {b}: {c:.4f}" for (a, b), c in self.correlation.items())
+
+
+def _switches(value: object, regimes: tuple[str, ...]) -> Mapping[tuple[str, str], float]:
+    where = "RegimeSwitching.switches"
+    if not isinstance(value, Mapping) or not value:
+        checks.refuse_type(where, 'must be a mapping; write {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}', value)
+    found: dict[tuple[str, str], float] = {}
+    for pair, rate in value.items():
+        if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] == pair[1] or not set(pair) <= set(regimes):
+            checks.refuse(where, f"must have pairs of two different regimes of {', '.join(regimes)} as keys", pair)
+        found[pair] = checks.non_negative(f"{where}[{pair[0]!r}, {pair[1]!r}]", rate, HAZARD_LIMIT)
+    return FrozenMap(found)
+
+
+def _stationary(rates: FloatArray) -> FloatArray:
+    """The long run of a chain by elimination of one state after the other, without subtraction.
+
+    Grassmann, Taksar and Heyman (1985), Regenerative analysis and steady state distributions for Markov chains.
+    """
+    left = rates.copy()
+    n = len(left)
+    if not _reach(rates).all():
+        how = "name the regime at the opening"
+        checks.refuse("RegimeSwitching.switches", "must lead from every regime to every other", rates, how)
+    for last in range(n - 1, 0, -1):
+        left[:last, last] /= left[last, :last].sum()
+        left[:last, :last] += left[:last, last, None] * left[None, last, :last]
+        np.fill_diagonal(left, 0.0)
+    shares = np.ones(n)
+    for last in range(1, n):
+        shares[last] = (shares[:last] * left[:last, last]).sum()
+    return np.asarray(shares / shares.sum())
+
+
+def _reach(rates: FloatArray) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]]":
+    """Whether the column's regime can be reached from the row's."""
+    reached = (rates > 0.0) | np.eye(len(rates), dtype=np.bool_)
+    for middle in range(len(rates)):
+        reached |= reached[:, middle, None] & reached[None, middle, :]
+    return reached
+
+
+class _Chain:
+    """The regime of each path, moved on step by step; only the few paths where something happens are touched.
+
+    Chances to switch come to every path alike, as often as the least stable regime needs, and a path takes one with
+    the probability that its own regime needs (uniformization).
+    """
+
+    def __init__(self, terms: RegimeSwitching, streams: Streams, paths: int) -> None:
+        rates = terms.intensities()
+        self._fastest = float(rates.sum(axis=1).max())
+        stay = np.diag(self._fastest - rates.sum(axis=1))
+        below = np.cumsum((rates + stay) / max(self._fastest, 1e-300), axis=1)
+        self._below = [below[:, new].copy() for new in range(len(rates) - 1)]
+        self._points = Points(streams, f"regimes:{terms.chain}", paths)
+        self._luck = streams(f"regimes:{terms.chain}:luck")
+        self._chances: list[tuple[IntArray, FloatArray]] = []
+        self._slot = np.zeros(paths, dtype=np.int64)
+        self.regime: IntArray = np.full(paths, 0, dtype=np.int64)
+        if terms.opening is not None:
+            self.regime[:] = terms.regimes.index(terms.opening)
+        else:
+            edges = np.cumsum(_stationary(rates))[:-1]
+            opening = streams(f"regimes:{terms.chain}:opening").random(paths)
+            self.regime[:] = np.searchsorted(edges, opening, side="right")
+
+    def draw(self, years: FloatArray) -> None:
+        """Draw the chances of the next steps, ``(n_steps,)`` long in years."""
+        step, path = self._points.draw(self._fastest * years)
+        luck = self._points.cut(self._luck.random(self._points.size))
+        edges = np.searchsorted(step, np.arange(years.size + 1))
+        self._chances = [(path[a:b], luck[a:b]) for a, b in itertools.pairwise(edges)]
+
+    def step(self, k: int) -> IntArray:
+        """Move on over the k-th of the steps drawn; the paths whose regime may have changed."""
+        at, luck = self._chances[k]
+        touched = at
+        while at.size:
+            # a path that has two chances in one step takes them one after the other
+            order = np.arange(at.size)
+            self._slot[at[::-1]] = order[::-1]
+            first = self._slot[at] == order
+            if first.all():
+                self._take(at, luck)
+                break
+            self._take(at[first], luck[first])
+            at, luck = at[~first], luck[~first]
+        return touched
+
+    def _take(self, at: IntArray, luck: FloatArray) -> None:
+        """Give each path the regime that a uniform draw picks from where it is."""
+        old = self.regime[at]
+        new = np.zeros(at.size, dtype=np.int64)
+        for below in self._below:
+            new += luck >= below[old]
+        self.regime[at] = new
+
+
+class _Source:
+    """Fills rows of levels: noise for a chunk at once, scaled row by row as the regimes of the paths want it."""
+
+    def __init__(
+        self,
+        terms: RegimeSwitching,
+        grid: TimeGrid,
+        asked: frozenset[Factor],
+        streams: Streams,
+        noise: Noise,
+        paths: int,
+    ) -> None:
+        self.factors = asked
+        self._terms = terms
+        self._levels = {factor: level for factor, level in terms.levels.items() if factor in asked}
+        self._years = grid.step_days / DAYS_PER_YEAR
+        self._streams = streams
+        self._noise = noise
+        self._paths = paths
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        del world
+        starts = {factor: level.start for factor, level in self._levels.items()}
+        chain = _Chain(self._terms, self._streams, self._paths)
+        scales = {factor: _Scale(level, self._terms.regimes) for factor, level in self._levels.items()}
+
+        def log_returns(start: int, moves: Mapping[Factor, FloatArray]) -> None:
+            n = len(next(iter(moves.values())))
+            for factor, rows in moves.items():
+                self._noise.fill(factor, start, start + n, rows)
+            years = self._years[start : start + n]
+            chain.draw(years)
+            for k in range(n):
+                for factor, scale in scales.items():
+                    scale.apply(float(years[k]), chain.regime, moves[factor][k])
+                switched = chain.step(k)
+                for scale in scales.values():
+                    scale.follow(chain.regime, switched)
+
+        return grow(starts, dict.fromkeys(starts, self._paths), bounds, log_returns)
+
+
+class _Scale:
+    """Deviation and shift of one level's log return on each path, for steps of one length until another comes."""
+
+    def __init__(self, level: Switching, regimes: tuple[str, ...]) -> None:
+        self._volatility = np.array([level.volatility[regime] for regime in regimes])
+        self._growth = np.array([level.growth(regime) for regime in regimes]) - 0.5 * self._volatility**2
+        self._years = -1.0
+        self._deviations = self._shifts = self._deviation = self._shift = np.zeros(0)
+
+    def apply(self, years: float, regime: IntArray, row: FloatArray) -> None:
+        """Make a row of standard normals the log returns of a step."""
+        if years != self._years:
+            self._years = years
+            self._deviations, self._shifts = self._volatility * np.sqrt(years), self._growth * years
+            self._deviation, self._shift = self._deviations[regime], self._shifts[regime]
+        np.multiply(row, self._deviation, out=row)
+        np.add(row, self._shift, out=row)
+
+    def follow(self, regime: IntArray, switched: IntArray) -> None:
+        """Take over the regimes of the paths that may have switched."""
+        new = regime[switched]
+        self._deviation[switched] = self._deviations[new]
+        self._shift[switched] = self._shifts[new]

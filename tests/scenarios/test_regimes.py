@@ -1,0 +1,320 @@
+"""`RegimeSwitching`: the chain and the levels against closed forms, and which numbers depend on which."""
+
+import pickle
+
+import numpy as np
+import pytest
+from scipy import linalg, stats
+
+from stakingmodels import Joint
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.market import BlockFees, Price, TimeGrid
+from stakingmodels.market import market as market_module
+from stakingmodels.scenarios import BLOCK, Diffusion, Lognormal, RegimeSwitching, Streams, Switching
+
+ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
+GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
+TWO = {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
+THREE = {("a", "b"): 30.0, ("b", "c"): 20.0, ("c", "a"): 10.0, ("a", "c"): 5.0}
+LEVEL = Switching(3000.0, {"calm": 0.4, "storm": 1.4})
+# without volatility the log return of a day says which regime rules: 0, 1, 2... times 1/365
+MARKED = Switching(1.0, {"calm": 0.0, "storm": 0.0}, {"calm": 0.0, "storm": 1.0})
+MARKED_THREE = Switching(1.0, {"a": 0.0, "b": 0.0, "c": 0.0}, {"a": 0.0, "b": 1.0, "c": 2.0})
+
+
+def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
+    """All rows of some factors, joined over the chunks."""
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), paths=paths)
+    parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
+    return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
+
+
+def regimes(world, grid=GRID, **how):
+    """Which regime rules each step, ``(n_steps, n_paths)``, of a marked world."""
+    (rows,) = path_rows(world, [ETH], grid=grid, **how)
+    years = grid.step_days[:, None] / 365
+    return np.rint(np.diff(np.log(rows), axis=0) / years).astype(int)
+
+
+def generator(world):
+    rates = world.intensities()
+    return rates - np.diag(rates.sum(axis=1))
+
+
+# The chain
+
+
+@pytest.mark.parametrize(
+    ("level", "switches"), [(MARKED, TWO), (MARKED_THREE, THREE)], ids=["two regimes", "three regimes"]
+)
+def test_the_long_run_is_the_null_vector_of_the_generator(level, switches):
+    world = RegimeSwitching({ETH: level}, switches)
+    null = linalg.null_space(generator(world).T)[:, 0]
+    assert list(world.long_run()) == list(level.volatility)
+    assert list(world.long_run().values()) == pytest.approx(null / null.sum(), rel=1e-12)
+
+
+def test_two_regimes_share_the_time_as_their_stays():
+    assert RegimeSwitching({ETH: MARKED}, TWO).long_run() == {"calm": 0.75, "storm": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("level", "switches"), [(MARKED, TWO), (MARKED_THREE, THREE)], ids=["two regimes", "three regimes"]
+)
+def test_paths_open_in_the_long_run_and_stay_in_it(level, switches):
+    world = RegimeSwitching({ETH: level}, switches)
+    found = regimes(world)
+    for step in (0, 1, 72):
+        for number, share in enumerate(world.long_run().values()):
+            error = np.sqrt(share * (1 - share) / BLOCK)
+            assert abs((found[step] == number).mean() - share) < 4 * error
+
+
+@pytest.mark.parametrize("opening", [0, 1, 2])
+def test_the_chain_moves_by_the_exponential_of_its_generator(opening):
+    grid = TimeGrid(np.datetime64("2026-01-01") + np.array([0, 1, 2, 9, 10, 40, 41]))
+    world = RegimeSwitching({ETH: MARKED_THREE}, THREE, opening="abc"[opening])
+    found = regimes(world, grid)
+    for step, day in enumerate((0, 1, 2, 9, 10, 40)):
+        expected = linalg.expm(generator(world) * day / 365)[opening]
+        for number, share in enumerate(expected):
+            error = np.sqrt(share * (1 - share) / BLOCK)
+            assert abs((found[step] == number).mean() - share) <= 4 * error + 1e-12
+
+
+def test_switches_of_one_day_have_the_probabilities_of_one_day():
+    world = RegimeSwitching({ETH: MARKED_THREE}, THREE)
+    found = regimes(world)
+    expected = linalg.expm(generator(world) / 365)
+    for old in range(3):
+        following = found[1:][found[:-1] == old]
+        for new in range(3):
+            error = np.sqrt(expected[old, new] * (1 - expected[old, new]) / following.size)
+            assert abs((following == new).mean() - expected[old, new]) < 4 * error
+
+
+def test_stays_are_as_long_as_the_switches_say():
+    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 3.65, ("storm", "calm"): 36.5}, opening="storm")
+    found = regimes(world, TimeGrid.daily("2026-01-01", days=200))
+    first = np.argmax(found == 0, axis=0)[found.min(axis=0) == 0]
+    leave = -np.expm1(-0.1)
+    expected = [leave * (1 - leave) ** (day - 1) for day in range(1, 30)]
+    found_days = [(first == day).sum() for day in range(1, 30)]
+    counts = [*found_days, first.size - sum(found_days)]
+    assert stats.chisquare(counts, first.size * np.array([*expected, 1 - sum(expected)])).pvalue > 1e-3
+
+
+def test_very_frequent_switches_take_their_turns_within_a_step():
+    world = RegimeSwitching({ETH: MARKED_THREE}, dict.fromkeys(THREE, 1_000.0), opening="a")
+    found = regimes(world)
+    expected = linalg.expm(generator(world) / 365)[0]
+    assert np.bincount(found[1], minlength=3) / BLOCK == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(BLOCK))
+
+
+def test_without_switches_the_opening_stays():
+    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 0.0}, opening="storm")
+    assert (regimes(world) == 1).all()
+
+
+def test_one_regime_rules_all_levels_of_a_path():
+    world = RegimeSwitching({ETH: MARKED, BTC: MARKED}, TWO)
+    eth, btc = path_rows(world, [ETH, BTC])
+    assert eth.tobytes() == btc.tobytes()
+
+
+def test_chains_of_one_name_switch_together_and_others_do_not():
+    same, other = (
+        Joint([RegimeSwitching({ETH: MARKED}, TWO), RegimeSwitching({BTC: MARKED}, TWO, chain=chain)])
+        for chain in ("regime", "another")
+    )
+    eth, btc = path_rows(same, [ETH, BTC])
+    assert eth.tobytes() == btc.tobytes()
+    eth, btc = (np.log(rows[-1]) for rows in path_rows(other, [ETH, BTC]))
+    assert abs(np.corrcoef(eth, btc)[0, 1]) < 4 / np.sqrt(BLOCK)
+
+
+# The levels
+
+
+def test_one_drift_for_all_regimes_is_the_growth_of_the_mean():
+    (rows,) = path_rows(RegimeSwitching({ETH: Switching(3000.0, LEVEL.volatility, 0.3)}, TWO), [ETH])
+    for day in (1, 30, 73):
+        discounted = rows[day] / 3000.0 * np.exp(-0.3 * day / 365)
+        assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
+
+
+def test_the_mean_with_a_drift_by_regime_is_that_of_the_chain():
+    level = Switching(1.0, LEVEL.volatility, {"calm": 1.0, "storm": -3.0})
+    world = RegimeSwitching({ETH: level}, TWO)
+    (rows,) = path_rows(world, [ETH])
+    step = np.diag(np.exp(np.array([1.0, -3.0]) / 365)) @ linalg.expm(generator(world) / 365)
+    expected = np.array([0.75, 0.25]) @ np.linalg.matrix_power(step, 73) @ np.ones(2)
+    assert abs(rows[-1].mean() - expected) < 4 * rows[-1].std() / np.sqrt(BLOCK)
+
+
+def test_variance_and_fourth_moment_are_those_of_the_mixture():
+    (rows,) = path_rows(RegimeSwitching({ETH: LEVEL}, TWO), [ETH])
+    found = np.diff(np.log(rows), axis=0)
+    shares, volatility = np.array([0.75, 0.25]), np.array([0.4, 1.4])
+    centre, deviation = -(volatility**2) / 2 / 365, volatility / np.sqrt(365)
+    for power in (1, 2, 4):
+        expected = (shares * [stats.norm(c, d).moment(power) for c, d in zip(centre, deviation, strict=True)]).sum()
+        # the paths are independent, the days of one are not
+        by_path = (found**power).mean(axis=0)
+        assert abs(by_path.mean() - expected) < 4 * by_path.std() / np.sqrt(BLOCK)
+    assert stats.kurtosis(found, axis=None) > 2.0
+
+
+def test_squared_returns_remember_the_regime():
+    (rows,) = path_rows(RegimeSwitching({ETH: LEVEL}, TWO), [ETH])
+    squares = np.diff(np.log(rows), axis=0) ** 2
+    variances = np.array([0.4, 1.4]) ** 2 / 365
+    kept = np.exp(-16.0 * 10 / 365)  # of the chain, over ten days
+    expected = 0.75 * 0.25 * (variances[1] - variances[0]) ** 2 * kept
+    products = (squares[10:] - squares.mean()) * (squares[:-10] - squares.mean())
+    by_path = products.mean(axis=0)
+    assert abs(by_path.mean() - expected) < 4 * by_path.std() / np.sqrt(BLOCK)
+
+
+@pytest.mark.parametrize("rho", [-0.5, 0.8])
+def test_levels_are_correlated_in_every_regime(rho):
+    world = RegimeSwitching({ETH: LEVEL, BTC: LEVEL}, TWO, {(ETH, BTC): rho})
+    eth, btc = (np.diff(np.log(rows), axis=0).ravel() for rows in path_rows(world, [ETH, BTC]))
+    assert np.corrcoef(eth, btc)[0, 1] == pytest.approx(rho, abs=0.02)
+
+
+def test_equal_regimes_are_lognormal():
+    level = Switching(3000.0, {"calm": 0.7, "storm": 0.7}, 0.1)
+    (found,) = path_rows(RegimeSwitching({ETH: level}, TWO), [ETH])
+    (expected,) = path_rows(Lognormal({ETH: Diffusion(3000.0, 0.7, 0.1)}), [ETH])
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+# What depends on what
+
+WORLD = RegimeSwitching({ETH: LEVEL, BTC: Switching(9e4, {"calm": 0.3, "storm": 1.0})}, TWO, {(ETH, BTC): 0.8})
+
+
+def test_fewer_paths_are_a_prefix():
+    for few, many in zip(path_rows(WORLD, [ETH, BTC], paths=300), path_rows(WORLD, [ETH, BTC]), strict=True):
+        assert few.tobytes() == np.ascontiguousarray(many[:, :300]).tobytes()
+
+
+def test_a_longer_grid_begins_with_the_shorter_one():
+    (short,) = path_rows(WORLD, [ETH], paths=500)
+    (long,) = path_rows(WORLD, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, tail=31))
+    assert long[:74].tobytes() == short.tobytes()
+
+
+@pytest.mark.parametrize("rows", [1, 3, 64])
+def test_the_length_of_chunks_changes_no_number(rows, monkeypatch):
+    (expected,) = path_rows(WORLD, [ETH], paths=500)
+    monkeypatch.setattr(market_module, "CHUNK_ROWS", rows)
+    assert path_rows(WORLD, [ETH], paths=500)[0].tobytes() == expected.tobytes()
+
+
+def test_asking_for_more_factors_changes_no_number():
+    both = path_rows(WORLD, [ETH, BTC], paths=500)
+    assert path_rows(WORLD, [ETH], paths=500)[0].tobytes() == both[0].tobytes()
+    assert path_rows(WORLD, [BTC], paths=500)[0].tobytes() == both[1].tobytes()
+
+
+def test_adding_a_level_changes_no_number():
+    more = RegimeSwitching({**WORLD.levels, SOL: LEVEL}, TWO, {(ETH, BTC): 0.8, (ETH, SOL): 0.3})
+    for found, before in zip(path_rows(more, [ETH, BTC]), path_rows(WORLD, [ETH, BTC]), strict=True):
+        assert found.tobytes() == before.tobytes()
+
+
+def test_a_market_can_be_read_again():
+    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), paths=400)
+    first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
+    next(market.chunks())
+    for old, chunk in zip(first, market.chunks(), strict=True):
+        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
+
+
+def test_a_pickled_world_gives_the_same_numbers():
+    copy = pickle.loads(pickle.dumps(WORLD))  # noqa: S301 (our own)
+    assert path_rows(copy, [BTC], paths=50)[0].tobytes() == path_rows(WORLD, [BTC], paths=50)[0].tobytes()
+
+
+@pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
+def test_seeds_and_blocks_differ(entropy, block):
+    world = RegimeSwitching({ETH: MARKED}, TWO)
+    one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
+    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(BLOCK)
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    ("terms", "error", "words"),
+    [
+        ({"start": 0.0}, InputError, r"^Switching\.start: must be in \(0"),
+        ({"volatility": 0.5}, InputTypeError, r"^Switching\.volatility: must map two or more regimes"),
+        ({"volatility": {"calm": 0.5}}, InputTypeError, r"^Switching\.volatility: must map two or more regimes"),
+        ({"volatility": {"calm": 0.5, 1: 0.5}}, InputTypeError, r"^Switching\.volatility: must be a text"),
+        ({"volatility": {"calm": 0.5, "storm": 50.0}}, InputError, r"volatility\['storm'\]: .*percent\? write 0\.50"),
+        ({"drift": {"calm": 0.5}}, InputError, r"^Switching\.drift: must name the regimes of the volatility"),
+        ({"drift": {"calm": 0.5, "storm": float("nan")}}, InputError, r"^Switching\.drift\['storm'\]: must be finite"),
+        ({"drift": "0.5"}, InputTypeError, r"^Switching\.drift: must be a number"),
+    ],
+)
+def test_switchings(terms, error, words):
+    with pytest.raises(error, match=words):
+        Switching(**{"start": 1.0, "volatility": {"calm": 0.5, "storm": 1.0}, **terms})
+
+
+@pytest.mark.parametrize(
+    ("levels", "switches", "terms", "error", "words"),
+    [
+        ({}, TWO, {}, InputTypeError, r"^RegimeSwitching\.levels: must be a mapping"),
+        ({ETH: 1.0}, TWO, {}, InputTypeError, r'^RegimeSwitching: Price\("ETH"\): must be Switching'),
+        ({BlockFees("BTC"): LEVEL}, TWO, {}, InputError, "must be a level"),
+        ({ETH: LEVEL, BTC: MARKED_THREE}, TWO, {}, InputError, r'Price\("BTC"\): must have the regimes of Price\("ETH'),
+        ({ETH: LEVEL}, {}, {}, InputTypeError, r"^RegimeSwitching\.switches: must be a mapping"),
+        ({ETH: LEVEL}, {"calm": 1.0}, {}, InputError, r"^RegimeSwitching\.switches: must have pairs of two different"),
+        ({ETH: LEVEL}, {("calm", "calm"): 1.0}, {}, InputError, "pairs of two different regimes of calm, storm"),
+        ({ETH: LEVEL}, {("calm", "war"): 1.0}, {}, InputError, "pairs of two different regimes of calm, storm"),
+        ({ETH: LEVEL}, {("calm", "storm"): -1.0}, {}, InputError, r"switches\['calm', 'storm'\]: must be in \[0, 1000"),
+        (
+            {ETH: LEVEL},
+            {("calm", "storm"): 1.0},
+            {},
+            InputError,
+            r"must lead from every regime to every other.*opening",
+        ),
+        (
+            {ETH: LEVEL},
+            TWO,
+            {"opening": "war"},
+            InputError,
+            r"^RegimeSwitching\.opening: must be one of 'calm', 'storm'",
+        ),
+        ({ETH: LEVEL}, TWO, {"chain": ""}, InputError, r"^RegimeSwitching\.chain: "),
+        ({ETH: LEVEL}, TWO, {"correlation": {(ETH, BTC): 0.1}}, InputError, r"^RegimeSwitching\.correlation"),
+    ],
+)
+def test_worlds(levels, switches, terms, error, words):
+    with pytest.raises(error, match=words):
+        RegimeSwitching(levels, switches, **terms)
+
+
+def test_a_regime_for_good_needs_an_opening():
+    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 10.0}, opening="calm")
+    found = regimes(world)
+    assert (np.diff(found, axis=0) >= 0).all()
+    assert abs((found[-1] == 0).mean() - np.exp(-10 * 72 / 365)) < 4 * 0.5 / np.sqrt(BLOCK)
+
+
+def test_notes():
+    level = Switching(3000.0, {"calm": 0.4, "storm": 1.4}, {"calm": 0.09, "storm": 0.05})
+    world = RegimeSwitching({ETH: level, BTC: LEVEL}, TWO, {(ETH, BTC): 0.8})
+    assert world.notes() == (
+        'Price("ETH") in regimes: start 3000, calm volatility 40.00% drift 9.00%, storm volatility 140.00% drift 5.00%',
+        'Price("BTC") in regimes: start 3000, calm volatility 40.00% drift 0.00%, storm volatility 140.00% drift 0.00%',
+        "calm to storm: 4 times a year",
+        "storm to calm: 12 times a year",
+        'correlation Price("ETH"), Price("BTC"): 0.8000',
+    )
