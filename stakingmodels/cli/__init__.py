@@ -32,7 +32,10 @@ _OPTIONS = {
     "Comparison.rank: max_infeasible": "--max-infeasible",
 }
 """What the library calls its arguments, and what they are called here."""
-_COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {"compare": compare_command, "quote": quote_command}
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
+    "compare": compare_command,
+    "quote": quote_command,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
+from stakingmodels.protocols.contracts import lido
 from stakingmodels.series import frozen
 
 _ACCOUNTING = ("rebasing", "accruing")
@@ -81,7 +82,9 @@ class LiquidStakingToken(Product):
     token: str = attrs.field(default="stETH", validator=checks.TEXT)
     accounting: str = attrs.field(default="rebasing", validator=checks.field(checks.choice, _ACCOUNTING))
     opening_rate: float = attrs.field(default=1.0, validator=checks.POSITIVE)
-    protocol_fee: float = attrs.field(default=0.10, validator=checks.FRACTION, metadata={"source": _LIDO})
+    protocol_fee: float = attrs.field(
+        default=lido.V3.total_fee / lido.V3.fee_precision, validator=checks.FRACTION, metadata={"source": _LIDO}
+    )
     mint: bool = attrs.field(default=True, validator=checks.FLAG)
     exit: str = attrs.field(default="cheaper", validator=checks.field(checks.choice, _EXITS))
     queue_days: float = attrs.field(default=34.7, validator=checks.NON_NEGATIVE, metadata={"source": _QUEUE})
@@ -121,20 +124,20 @@ class LiquidStakingTokenPosition(Position):
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
         self._earned, self._taken = np.empty(now.n_paths), np.empty(now.n_paths)
-        is_accruing = terms.accounting == "accruing"
-        self._new_rate = terms.opening_rate if is_accruing else 1.0
-        self._tokens, self._rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
-        self._growing = self._rate if is_accruing else self._tokens
+        self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
+        self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
 
     @property
     def tokens(self) -> FloatArray:
         """Tokens held, ``(n_paths,)``: as many as coins if rebasing, shares if accruing."""
-        return frozen(self._tokens)
+        if self._terms.accounting == "accruing":
+            return frozen(self._shares)
+        return frozen(lido.ether_of(self._shares, self._share_rate))
 
     @property
     def rate(self) -> FloatArray:
         """Coins that stand behind one token, ``(n_paths,)``: always 1 if rebasing."""
-        return frozen(self._rate)
+        return frozen(self._share_rate if self._terms.accounting == "accruing" else np.ones_like(self._share_rate))
 
     def add(self, now: Now) -> None:
         """Turn all the money and coins in the wallet into tokens: minted, or bought at the market's ratio."""
@@ -148,8 +151,8 @@ class LiquidStakingTokenPosition(Position):
         else:
             for purse in {cash: None, self._coins: None}:
                 self._book.trade(purse, self._staked, cost=fee)
-        self._rate[self._rate == 0.0] = self._new_rate  # a token of which nothing was left begins anew
-        self._tokens += (self._staked.units - before) / self._rate
+        self._share_rate[self._share_rate == 0.0] = self._new_rate  # a token of which nothing was left begins anew
+        self._shares += lido.shares_of(self._staked.units - before, self._share_rate)
 
     def step(self, now: Now) -> None:
         """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell what has left the queue."""
@@ -165,16 +168,14 @@ class LiquidStakingTokenPosition(Position):
             self._book.trade(self._queue.account, self._book.cash, released, cost=terms.sell_fee)
 
     def _earn(self, now: Now) -> None:
-        reward, fee = now[self._reward], self._terms.protocol_fee
-        np.multiply(self._tokens, self._rate, out=self._earned)
-        self._earned *= reward
+        reward, total_fee = now[self._reward], self._terms.protocol_fee
+        coins = lido.ether_of(self._shares, self._share_rate)
+        np.multiply(coins, reward, out=self._earned)
         self._book.post(Line.CONSENSUS, self._staked, self._earned)
-        if fee:
-            np.multiply(self._earned, -fee, out=self._taken)
-            if np.any(np.less(reward, 0.0)):  # no fee on a negative reward
-                np.minimum(self._taken, 0.0, out=self._taken)
+        if total_fee:
+            np.multiply(coins, -lido.protocol_fee(reward, total_fee=total_fee), out=self._taken)
             self._book.post(Line.PROTOCOL, self._staked, self._taken)
-        self._growing *= 1.0 + reward - fee * np.maximum(reward, 0.0)
+        self._share_rate *= lido.share_rate_growth(reward, total_fee=total_fee)
 
     def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
         struck = now.where(event)
@@ -182,7 +183,7 @@ class LiquidStakingTokenPosition(Position):
             return
         if self._staked.active:
             self._book.post(line, self._staked, -severity * self._staked.units[struck], struck)
-            self._growing[struck] *= 1.0 - severity
+            self._share_rate[struck] *= 1.0 - severity
         if self._queue:
             self._book.post(line, self._queue.account, -self._queue.shrink(struck, severity), struck)
 
@@ -195,7 +196,7 @@ class LiquidStakingTokenPosition(Position):
             self._book.trade(self._staked, self._book.cash, leaving * is_sold, cost=self._terms.sell_fee)
         if not is_sold.all():
             self._redeem(now, leaving * ~is_sold)
-        self._tokens *= 1.0 - share
+        self._shares *= 1.0 - share
 
     def _is_sold(self, now: Now, chosen: str) -> BoolArray:
         """Mask ``(n_paths,)``: whether tokens are sold at the market's ratio, and not redeemed."""

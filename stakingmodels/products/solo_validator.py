@@ -9,19 +9,40 @@ from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
+from stakingmodels.protocols.chains.ethereum import (
+    FULU,
+    GWEI_PER_ETH,
+    exit_wait,
+    max_effective_balance_for,
+    process_effective_balance_updates,
+    slashing_loss,
+)
 
-# ethereum/consensus-specs @ a08d8a6 (2026-08-07), mainnet presets and configuration
-LEAST_STAKE = 32.0
-"""MIN_ACTIVATION_BALANCE: coins that open a validator."""
-MOST_STAKE = 2_048.0
-"""MAX_EFFECTIVE_BALANCE_ELECTRA (EIP-7251): coins up to which a compounding (0x02) validator earns."""
-SLOTS_PER_DAY = 7_200.0
-"""One proposer every 12 seconds."""
-PROPOSER_SHARE = 8 / 64
-"""PROPOSER_WEIGHT / WEIGHT_DENOMINATOR: share of the consensus reward that proposals pay."""
-PENALTY_SHARE = (14 + 26 + 2) / 64
-"""What an offline validator is fined, as a share of the consensus reward that it misses: the weights of source and
-target votes and of the sync committee (Altair). A missed head vote (14) and a missed proposal (8) cost no fine."""
+LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
+"""Coins that open a validator: 32."""
+MOST_STAKE = FULU.max_effective_balance_electra / GWEI_PER_ETH
+"""Coins up to which a compounding (0x02) validator earns: 2,048 (EIP-7251)."""
+SLOTS_PER_DAY = float(FULU.epochs_per_day * FULU.slots_per_epoch)
+"""7,200: one proposer every 12 seconds."""
+PROPOSER_SHARE = FULU.proposer_weight / FULU.weight_denominator
+"""Share of the consensus reward that proposals pay: 8/64."""
+PENALTY_SHARE = (
+    FULU.timely_source_weight + FULU.timely_target_weight + FULU.sync_reward_weight
+) / FULU.weight_denominator
+"""What an offline validator is fined, as a share of the consensus reward that it misses: 42/64, the weights of source
+and target votes and of the sync committee. A missed head vote and a missed proposal cost no fine."""
+NETWORK_VALIDATORS = 1_105_427.0
+"""Stake of the whole network, in validators of 32 ETH: 35,373,671 ETH."""
+_LEAST_GWEI = FULU.min_activation_balance
+_NETWORK_GWEI = round(NETWORK_VALIDATORS) * _LEAST_GWEI
+_ALONE = slashing_loss(_LEAST_GWEI, _NETWORK_GWEI)
+SLASHING_SEVERITY = _ALONE.total / _LEAST_GWEI
+"""What one validator of 32 ETH loses that is slashed on its own, 0.0636 ETH."""
+SLASHING_WAIT_DAYS = _ALONE.withdrawable_epochs / FULU.epochs_per_day
+"""8,192 epochs."""
+_EMPTY = exit_wait(_NETWORK_GWEI, 0, _LEAST_GWEI, FULU)
+WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
+"""256 epochs, and half a round of the sweep over the network's validators."""
 
 MOST_VALIDATORS = 10_000_000
 _SLACK = 1e-12  # what roundings may take of a price or a stake
@@ -54,8 +75,8 @@ class SoloValidator(Product):
     exit_days
         Days in the exit queue. A validator works, earns and can be slashed until it is out of it. Default 34.7.
     withdrawal_days
-        Days from then until the coins arrive, without pay. Default 5.5: 256 epochs and half a sweep of a million
-        validators.
+        Days from then until the coins arrive, without pay. Default 5.94: 256 epochs and half a round of the
+        sweep over the network's validators.
     uptime
         Fraction of the time online, in [0, 1]. Offline time earns nothing and is fined ``42/64`` of the consensus
         reward missed: the weights of source, target and sync committee. Default 0.98.
@@ -67,8 +88,8 @@ class SoloValidator(Product):
         The event that strikes each validator for itself; None (default) for validators that cannot be slashed. Where
         the market does not know its hazard, it strikes one validator at a time.
     slashing_severity
-        Fraction of its stake that a slashed validator loses in all, in [0, 1]. Default 0.00198: 0.0634 of 32 ETH, for
-        one validator slashed on its own.
+        Fraction of its stake that a slashed validator loses in all, in [0, 1]. Default 0.00199: 0.0636 of 32 ETH, for
+        one validator slashed on its own; `protocols.chains.ethereum.slashing_loss` tells others.
     slashing_wait_days
         Days without pay until the rest of a slashed stake is back in the wallet. Default 36.4 (8,192 epochs).
     hardware_usd
@@ -82,8 +103,9 @@ class SoloValidator(Product):
     Notes
     -----
     `StakingReward` is all that the chain pays to a validator always online; `ExecutionReward`, 0 where the market has
-    none, is the part of it that comes from tips and MEV. Effective balances in steps of 1 ETH, and the 256 epochs that
-    a validator must work before it may leave, are left out.
+    none, is the part of it that comes from tips and MEV. Both are paid on the effective balance: whole ETH, which lag
+    behind a growing balance by 0.25 to 1.25 (`protocols.chains.ethereum.process_effective_balance_updates`, here at the
+    end of each step instead of each epoch). The 256 epochs that a validator must work before it may leave are left out.
 
     Examples
     --------
@@ -103,15 +125,21 @@ class SoloValidator(Product):
     compounding: bool = attrs.field(default=False, validator=checks.FLAG)
     entry_days: float = attrs.field(default=20.3, validator=checks.NON_NEGATIVE, metadata={"source": _QUEUES})
     exit_days: float = attrs.field(default=34.7, validator=checks.NON_NEGATIVE, metadata={"source": _QUEUES})
-    withdrawal_days: float = attrs.field(default=5.5, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS})
+    withdrawal_days: float = attrs.field(
+        default=WITHDRAWAL_DAYS, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS}
+    )
     uptime: float = attrs.field(default=0.98, validator=checks.FRACTION, metadata={"source": _CADLABS})
     luck: bool = attrs.field(default=True, validator=checks.FLAG)
     network_validators: float = attrs.field(
-        default=1_105_427.0, validator=checks.POSITIVE, metadata={"source": _QUEUES}
+        default=NETWORK_VALIDATORS, validator=checks.POSITIVE, metadata={"source": _QUEUES}
     )
     slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
-    slashing_severity: float = attrs.field(default=0.00198, validator=checks.FRACTION, metadata={"source": _SPECS})
-    slashing_wait_days: float = attrs.field(default=36.4, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS})
+    slashing_severity: float = attrs.field(
+        default=SLASHING_SEVERITY, validator=checks.FRACTION, metadata={"source": _SPECS}
+    )
+    slashing_wait_days: float = attrs.field(
+        default=SLASHING_WAIT_DAYS, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS}
+    )
     hardware_usd: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
     running_cost_usd_per_day: float = attrs.field(
         default=0.315,
@@ -150,6 +178,8 @@ class SoloValidatorPosition(Position):
         self._exits: list[tuple[float, FloatArray]] = []
         self._last_day = np.inf
         self._validators = self._deposit(self._buy(now))
+        self._effective = np.zeros(now.n_paths)
+        self._update_effective()
 
     def _buy(self, now: Now) -> BoolArray:
         """Buy machine and coins; returns where the capital opens what the terms ask for."""
@@ -201,9 +231,10 @@ class SoloValidatorPosition(Position):
         total = now[self._reward] * (days / now.days)
         execution = np.clip(now[self._execution] * (days / now.days), 0.0, np.maximum(total, 0.0))
         consensus = total - execution
-        online = staked.units * terms.uptime
+        stake = self._effective * self._validators
+        online = stake * terms.uptime
         proposing = self._proposing(now, online, days * SLOTS_PER_DAY) if terms.luck else online
-        fined = (staked.units - online) * (PENALTY_SHARE * np.maximum(consensus, 0.0))
+        fined = (stake - online) * (PENALTY_SHARE * np.maximum(consensus, 0.0))
         earned = (online * (1.0 - PROPOSER_SHARE) + proposing * PROPOSER_SHARE) * consensus
         book.post(Line.CONSENSUS, staked, earned)
         if terms.uptime < 1.0:
@@ -213,6 +244,16 @@ class SoloValidatorPosition(Position):
         excess = staked.units - self._most * self._validators
         if np.any(excess > 0.0):
             book.move(staked, self._coins, np.maximum(excess, 0.0))
+        self._update_effective()
+
+    def _update_effective(self) -> None:
+        """Move the effective balance of a validator on each path, in coins; where there is none it stays."""
+        held = np.where(self._validators > 0.0, self._staked.units / np.maximum(self._validators, 1.0), self._effective)
+        if not self._terms.compounding and (held >= self._effective).all() and (self._effective == LEAST_STAKE).all():
+            return  # rewards are skimmed, so that nothing can have moved
+        most = max_effective_balance_for(self._terms.compounding, FULU)
+        gwei, before = (np.rint(coins * GWEI_PER_ETH).astype(np.int64) for coins in (held, self._effective))
+        self._effective = process_effective_balance_updates(gwei, before, most, FULU) / GWEI_PER_ETH
 
     def _proposing(self, now: Now, online: FloatArray, slots: float) -> FloatArray:
         """The stake whose mean would be as many proposals as are drawn."""

@@ -13,10 +13,14 @@ from stakingmodels.market import (
     Price,
     StakingReward,
 )
+from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, issuance
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
+
+_STAKE_LEAST = FULU.min_activation_balance / GWEI_PER_ETH
+_STAKE_LIMIT = 1e9  # more ETH than there will be; in Gwei it fits int64
 
 REFERENCE_START = np.datetime64("2025-11-19", "D")
 """The day of the opening levels: the close of 19 November 2025, UTC."""
@@ -65,14 +69,8 @@ BTC_BLOCK_FEES = 0.0208
 STAKED_ETH = 35_373_671.0
 """ETH staked. etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), mean of `staked_amount` over 2025-11-13 to
 2025-11-19."""
-ETH_ISSUANCE_FACTOR = 64.0 * 225.0 * 365.0 / 1e9**0.5
-"""What consensus pays in a year of 365 days, times the root of the ETH staked: 166.21. BASE_REWARD_FACTOR is 64, a day
-has 225 epochs, and stake counts in Gwei (ethereum/consensus-specs @ a08d8a6, 2026-08-07). The figure of 166.32 that is
-often quoted is that of a year of 365.25 days."""
-ETH_EXECUTION_REWARD = 0.0289 - ETH_ISSUANCE_FACTOR / STAKED_ETH**0.5
-"""What tips and MEV pay on stake a year, 0.095 %: the whole reward, 2.89 %, less what consensus pays at best. Since
-the network does not perform at its best, this is a lower bound. The whole is the mean of `apr`; same source and days
-as `STAKED_ETH`."""
+ETH_STAKING_REWARD = 0.0289
+"""What staking paid a validator in all, a year. Mean of `apr`; same source and days as `STAKED_ETH`."""
 
 STETH_RATIO = 0.9986
 """Ratio of stETH to ETH around which its market moves: exponential of the mean log ratio of two closes. Yahoo Finance,
@@ -99,7 +97,8 @@ def reference(*, cash_rate: APR | APY | None = None, staked_eth: float = STAKED_
     cash_rate
         Risk-free rate of the US dollar, and so the drift of prices; None (default) for 0.
     staked_eth
-        ETH staked in the whole network, above 0, which sets the consensus reward: `ETH_ISSUANCE_FACTOR` over its root.
+        ETH staked in the whole network, 32 at least, which sets the consensus reward by the protocol's rule
+        (`protocols.chains.ethereum.issuance`).
 
     Raises
     ------
@@ -130,14 +129,25 @@ def reference(*, cash_rate: APR | APY | None = None, staked_eth: float = STAKED_
 
 
 def staking_and_fees(staked_eth: float = STAKED_ETH) -> dict[Factor, APR | float]:
-    """The constants of the built-in world: Ethereum's staking reward, its execution part, and Bitcoin's block fees."""
-    stake = checks.positive("reference: staked_eth", staked_eth)
-    consensus = ETH_ISSUANCE_FACTOR / stake**0.5
+    """The constants of the built-in world: Ethereum's staking reward, its execution part, and Bitcoin's block fees.
+
+    Tips and MEV are what the whole reward of `REFERENCE_START` leaves over what consensus pays at best: 0.10 %, a lower
+    bound, since the network does not perform at its best.
+    """
+    execution = ETH_STAKING_REWARD - _consensus_reward(STAKED_ETH)
     return {
-        StakingReward("ETH"): APR(consensus + ETH_EXECUTION_REWARD),
-        ExecutionReward("ETH"): APR(ETH_EXECUTION_REWARD),
+        StakingReward("ETH"): APR(_consensus_reward(staked_eth) + execution),
+        ExecutionReward("ETH"): APR(execution),
         BlockFees("BTC"): BTC_BLOCK_FEES,
     }
+
+
+def _consensus_reward(staked_eth: object) -> float:
+    where = "reference: staked_eth"
+    stake = checks.positive(where, staked_eth, _STAKE_LIMIT)
+    if stake < _STAKE_LEAST:
+        checks.refuse(where, f"must be at least {_STAKE_LEAST:g}, one validator", staked_eth)
+    return float(issuance(round(stake * GWEI_PER_ETH)).per_year.total)
 
 
 def _levels(drift: float) -> Lognormal:

@@ -132,8 +132,28 @@ def test_rewards_above_32_coins_are_skimmed_and_earn_nothing():
 
 
 def test_compounding_validators_earn_on_their_rewards():
+    """10 % a step: 35.2 coins after the first, of which 35 are effective; 38.7 after the second, 38 effective."""
+    grid = TimeGrid(np.datetime64("2026-01-01") + 50 * np.arange(4), 3)
+    outcome = bare(compounding=True).run(Market(grid, {ETH: 10.0, REWARD: APR(0.73)}), capital=320.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(3.2 + 3.5 + 3.8, rel=1e-12)
+
+
+@pytest.mark.parametrize(("balance", "effective"), [(33.25, 32), (33.2501, 33), (34.2499, 34), (40.0, 40)])
+def test_the_effective_balance_lags_behind_a_growing_one(balance, effective):
+    """It moves, to whole coins, once the balance is more than 1.25 above it; the next day pays on it."""
+    rates = APR(365 * np.array([balance / 32 - 1, 0.001, 0.0]))
+    outcome = bare(compounding=True).run(market(2, reward=rates), capital=320.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(balance - 32 + effective * 0.001, rel=1e-9)
+
+
+def test_coins_beyond_whole_ones_earn_nothing():
+    outcome = bare(compounding=True).run(market(1), capital=339.9)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.033, rel=1e-12)
+
+
+def test_small_rewards_do_not_move_the_effective_balance():
     outcome = bare(compounding=True).run(market(3), capital=320.0)
-    assert outcome.closing[0] == pytest.approx(320 * 1.001**3, rel=1e-12)
+    assert outcome.closing[0] == pytest.approx(320 * 1.003, rel=1e-12)
 
 
 def test_compounding_validators_hold_all_coins():
@@ -149,8 +169,15 @@ def test_a_compounding_validator_is_full_at_2048_coins():
 def test_a_stake_below_32_coins_fills_up_before_it_is_skimmed():
     rates = APR(np.array([-0.73, 0.365, 0.365, 0.365, 0.365, 0.0]))
     outcome = BARE.run(market(5, reward=rates), capital=320.0)
-    low = 32 * 0.998  # back above 32 on the third day of three
-    assert coins(outcome, Line.CONSENSUS) == pytest.approx(-0.064 + low * (1.001**3 - 1) + 0.032, rel=1e-12)
+    # 31.936 coins are 32 effective ones: two days fill up, and two are skimmed
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(-0.064 + 4 * 0.032, rel=1e-12)
+    assert outcome.closing[0] == pytest.approx(320.64, rel=1e-12)
+
+
+def test_a_balance_more_than_a_quarter_below_lowers_the_effective_one():
+    rates = APR(np.array([-0.9, -0.9, -0.9, -0.9, 0.365, 0.0]))  # 32 fall to 31.76, 31.68 on the fourth day
+    outcome = BARE.run(market(5, reward=rates), capital=320.0)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(-4 * 32 * 0.9 / 365 + 0.031, rel=1e-12)
 
 
 def test_rewards_follow_the_rate_of_their_own_interval():
@@ -164,9 +191,8 @@ def test_rewards_follow_the_rate_of_their_own_interval():
 @pytest.mark.parametrize("compounding", [False, True])
 def test_execution_rewards_are_a_part_of_the_reward_and_go_to_the_wallet(compounding):
     outcome = bare(compounding=compounding).run(market(2, execution=APR(0.073)), capital=320.0)
-    stake = 32 * 1.0008 if compounding else 32.0
-    assert coins(outcome, Line.CONSENSUS) == pytest.approx((32 + stake) * 0.0008, rel=1e-12)
-    assert coins(outcome, Line.EXECUTION) == pytest.approx((32 + stake) * 0.0002, rel=1e-12)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(64 * 0.0008, rel=1e-12)
+    assert coins(outcome, Line.EXECUTION) == pytest.approx(64 * 0.0002, rel=1e-12)
 
 
 def test_the_split_leaves_the_sum():
@@ -197,7 +223,7 @@ def test_a_validator_always_offline_only_loses():
     outcome = bare(uptime=0.0).run(market(2), capital=320.0)
     daily = 0.001 * 42 / 64
     assert coins(outcome, Line.CONSENSUS) == 0.0
-    assert outcome.closing[0] == pytest.approx(320 * (1 - daily) ** 2, rel=1e-12)
+    assert outcome.closing[0] == pytest.approx(320 * (1 - 2 * daily), rel=1e-12)
 
 
 def test_always_online_no_fine():
@@ -262,7 +288,7 @@ def test_the_price_counts_until_the_coins_are_there(compounding):
     terms = bare(exit_days=2.0, withdrawal_days=1.0, sell_fee=0.1, compounding=compounding)
     outcome = terms.run(market(1, 4, price=price), capital=320.0)
     skimmed = 32 * 80 + 0.032 * (10 + 20 + 40)  # rewards after the exit are sold as they come
-    expected = 0.9 * (32 * 1.001**3 * 80 if compounding else skimmed)
+    expected = 0.9 * (32 * 1.003 * 80 if compounding else skimmed)
     assert outcome.closing[0] == pytest.approx(expected, rel=1e-12)
     assert outcome.returned[0] == pytest.approx(expected, rel=1e-12)
 
@@ -487,12 +513,13 @@ def test_without_reward_and_cost_it_is_holding():
     assert solo.closing.tolist() == pytest.approx(held.closing.tolist(), rel=1e-12)
 
 
-def test_one_compounding_validator_without_cost_is_a_pool_without_commission():
+def test_one_compounding_validator_without_cost_is_a_pool_without_commission_but_for_what_lies_idle():
     prices = np.random.default_rng(4).lognormal(3.0, 0.1, (41, 4))
     world = market(30, 10, price=prices, reward=APR(0.3))
-    solo = bare(compounding=True, withdrawal_days=4.0).run(world, capital=5_000.0)
+    solo = bare(compounding=True, validators=1, withdrawal_days=4.0).run(world, capital=5_000.0)
     pool = StakingPool(commission=0.0, unbonding_days=4.0).run(world, capital=5_000.0)
-    assert solo.closing.tolist() == pytest.approx(pool.closing.tolist(), rel=1e-12)
+    share = solo.native[Line.CONSENSUS, "ETH"] / pool.native[Line.CONSENSUS, "ETH"]
+    assert ((1.0 - 1.25 * prices[0] / 5_000.0 < share) & (share < 1.0)).all()
 
 
 def test_the_coin_itself_as_numeraire():

@@ -1,8 +1,6 @@
 """Bitcoin's subsidy, halvings, and the work behind a block."""
 
-import json
-from typing import Any
-
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -129,30 +127,99 @@ def test_arrays_are_taken_element_by_element():
     assert found.tolist() == [bitcoin.coins_per_th_s_day(1e13, 6.25), bitcoin.coins_per_th_s_day(1e14, 3.125)]
 
 
-def hashprice(difficulty, coins, price):
-    """USD per PH/s and day."""
-    return bitcoin.coins_per_th_s_day(difficulty, coins) * 1000 * price
+@pytest.mark.parametrize(
+    ("height", "satoshi"),
+    [
+        (0, 50 * COIN),
+        (1, 100 * COIN),
+        (209_998, 209_999 * 50 * COIN),
+        (209_999, 210_000 * 50 * COIN),
+        (210_000, 210_000 * 50 * COIN + 25 * COIN),
+        (839_999, 19_687_500 * COIN),
+        (840_000, 19_687_500 * COIN + 3_12500000),
+        (33 * 210_000 - 2, 2_099_999_997_690_000 - 1),
+        (33 * 210_000 - 1, 2_099_999_997_690_000),
+        (64 * 210_000, 2_099_999_997_690_000),
+        (70 * 210_000, 2_099_999_997_690_000),
+        (2**63 - 1, 2_099_999_997_690_000),
+    ],
+)
+def test_issued_by_height(height, satoshi):
+    assert bitcoin.issued(height) == satoshi
 
 
-OPERATIONS: dict[str, Any] = {
-    "block_subsidy": lambda height, interval: bitcoin.block_subsidy(int(height) * 210_000 // int(interval)),
-    "expected_btc_per_day": lambda difficulty, block_reward_btc, hashrate_th: (
-        float(hashrate_th) * bitcoin.coins_per_th_s_day(float(difficulty), float(block_reward_btc))
-    ),
-    "hashprice_usd_per_ph_day": lambda difficulty, block_reward_btc, btc_usd: hashprice(
-        float(difficulty), float(block_reward_btc), float(btc_usd)
-    ),
-    "electricity_cost_per_btc": lambda usd_per_kwh, w_per_th, difficulty, block_reward: (
-        usd_per_kwh * w_per_th * 0.024 / bitcoin.coins_per_th_s_day(difficulty, block_reward)
-    ),
-}
+@given(st.integers(1, 35 * 210_000))
+def test_issued_grows_by_the_subsidy(height):
+    assert bitcoin.issued(height) - bitcoin.issued(height - 1) == bitcoin.block_subsidy(height)
 
 
-def test_vectors(shared_data):
-    vectors = json.loads((shared_data / "vectors" / "bitcoin.json").read_text(encoding="utf-8"))["vectors"]
-    checked = [vector for vector in vectors if vector["op"] in OPERATIONS]
-    assert len(checked) == 11
-    for vector in checked:
-        (expected,) = map(float, vector["expected"].values())
-        found = OPERATIONS[vector["op"]](**vector["inputs"])
-        assert found == pytest.approx(expected, rel=vector.get("rel_tol", 1e-15)), vector
+@pytest.mark.parametrize("height", [-1, 2**63])
+def test_issued_refuses_heights_out_of_range(height):
+    with pytest.raises(InputError, match=r"^issued: height: must be an integer in \[0, 9223372036854775807\]"):
+        bitcoin.issued(height)
+
+
+def test_issued_takes_whole_heights():
+    with pytest.raises(InputTypeError, match=r"^issued: height: must be an integer"):
+        bitcoin.issued(1.0)  # type: ignore[arg-type]
+
+
+def test_a_network_with_another_interval():
+    params = attrs.evolve(bitcoin.MAIN, subsidy_halving_interval=150)
+    assert [bitcoin.block_subsidy(height, params) for height in (149, 150, 450)] == [50 * COIN, 25 * COIN, 6_25000000]
+    assert bitcoin.issued(299, params) == 150 * 75 * COIN
+
+
+def test_constants_of_the_main_network():
+    assert (bitcoin.HALVING_INTERVAL, bitcoin.BLOCK_SECONDS) == (210_000, 600)
+    assert bitcoin.MAIN.pow_limit == 2**224 - 1
+    assert bitcoin.MAIN.pow_target_timespan == 1_209_600
+    assert bitcoin.MAIN.difficulty_adjustment_interval == 2_016
+    assert bitcoin.bits_of_target(bitcoin.MAIN.pow_limit) == 0x1D00FFFF
+    assert bitcoin.SATOSHI_PER_BITCOIN == COIN
+    assert not bitcoin.HALVINGS.flags.writeable
+
+
+def test_the_last_halving_of_the_schedule():
+    last = np.datetime64("2024-04-20T00:09:27") + 60 * np.timedelta64(210_000 * 600, "s")
+    assert bitcoin.next_halving(last - np.timedelta64(1, "s")) == last
+    assert bitcoin.next_halving(last) == np.datetime64("9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"subsidy_halving_interval": 0}, r"subsidy_halving_interval: must be an integer in \[1, 2147483647\]"),
+        ({"subsidy_halving_interval": 2**31}, r"subsidy_halving_interval: must be an integer in \[1, "),
+        ({"pow_limit": 0}, r"pow_limit: must be an integer in \[1, "),
+        ({"pow_limit": 2**256}, r"pow_limit: must be an integer in \[1, "),
+        ({"pow_limit": 2**234}, r"pow_limit: must leave 4 \* pow_target_timespan \* pow_limit within 256 bits"),
+        ({"pow_target_timespan": 3}, r"pow_target_timespan: must be an integer in \[4, "),
+        ({"pow_target_timespan": 1_199}, r"pow_target_timespan: must hold two blocks of pow_target_spacing"),
+        ({"pow_target_timespan": 2**31}, r"pow_target_timespan: must be an integer in \[4, 2147483647\]"),
+        ({"pow_target_spacing": 0}, r"pow_target_spacing: must be an integer in \[1, "),
+        ({"pow_target_spacing": 2**31}, r"pow_target_spacing: must be an integer in \[1, 2147483647\]"),
+    ],
+)
+def test_networks_that_cannot_be(change, message):
+    with pytest.raises(InputError, match=r"^ConsensusParams\." + message):
+        attrs.evolve(bitcoin.MAIN, **change)
+
+
+def test_networks_at_the_edge():
+    assert attrs.evolve(bitcoin.MAIN, pow_target_timespan=1_200).difficulty_adjustment_interval == 2
+    limit = 2**256 // (4 * 1_209_600)
+    assert attrs.evolve(bitcoin.MAIN, pow_limit=limit).pow_limit == limit
+    with pytest.raises(InputError, match="within 256 bits"):
+        attrs.evolve(bitcoin.MAIN, pow_limit=limit + 1)
+    assert attrs.evolve(bitcoin.MAIN, subsidy_halving_interval=1, pow_target_spacing=1).pow_target_spacing == 1
+    assert attrs.evolve(bitcoin.MAIN, subsidy_halving_interval=2**31 - 1).subsidy_halving_interval == 2**31 - 1
+    slow = attrs.evolve(bitcoin.MAIN, pow_limit=1, pow_target_timespan=2**31 - 1, pow_target_spacing=2**30 - 1)
+    assert slow.difficulty_adjustment_interval == 2
+    shortest = attrs.evolve(bitcoin.MAIN, pow_target_timespan=4, pow_target_spacing=2)
+    assert shortest.difficulty_adjustment_interval == 2
+
+
+def test_a_network_is_written_by_name():
+    with pytest.raises(TypeError, match="positional argument"):
+        bitcoin.ConsensusParams(210_000, 2**224 - 1, 1_209_600, 600)  # type: ignore[call-arg]

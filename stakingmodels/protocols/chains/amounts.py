@@ -1,0 +1,48 @@
+"""What the rules of several chains ask of amounts: exact ratios, whole coins in base units, stake within the supply."""
+
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from stakingmodels import checks
+
+UINT64_MAX = 2**64 - 1
+UINT128_MAX = 2**128 - 1
+
+
+def ratio(where: str, value: object, low: int = 0, high: int = 1) -> Fraction:
+    """An exact ratio in [low, high]; floats are refused, since 0.3 is not three tenths.
+
+    Parameters
+    ----------
+    where
+        The argument, such as ``"max_pool: sigma"``.
+    value
+        `Fraction` or int.
+
+    Raises
+    ------
+    InputTypeError
+        For anything but a `Fraction` or an int.
+    InputError
+        For a ratio outside [low, high].
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        checks.refuse_type(where, "must be an exact ratio", value, "write Fraction(3, 10)")
+    if not low <= value <= high:
+        checks.refuse(where, f"must be a ratio in [{low}, {high}]", value)
+    return Fraction(value)
+
+
+def base_units(coins: float, units_per_coin: int) -> int:
+    """Whole coins in base units, rounded to the nearest: a float64 holds no more than 15 digits of them."""
+    return round(Fraction(coins) * units_per_coin)
+
+
+def staked_within_supply(chain: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Validator of the field `staked` of a chain: above 0, and not above its field `supply`."""
+    checks.POSITIVE(chain, attribute, value)
+    if chain.staked > chain.supply:
+        where = f"{type(chain).__name__}.{attribute.name}"
+        checks.refuse(where, f"must not be above the supply of {chain.supply:g}", value)

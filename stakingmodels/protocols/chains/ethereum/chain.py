@@ -1,0 +1,99 @@
+"""Ethereum's answers to the questions that every chain is asked."""
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.ethereum.issuance import Issuance, issuance
+from stakingmodels.protocols.chains.ethereum.losses import slashing_loss
+from stakingmodels.protocols.chains.ethereum.rulesets import FULU, GWEI_PER_ETH, Ruleset
+from stakingmodels.protocols.chains.ethereum.waits import exit_wait
+from stakingmodels.rates import APR
+
+_SPECIFICATION = "ethereum/consensus-specs, commit a08d8a6e (2026-08-07), specs/electra/beacon-chain.md"
+
+
+@attrs.frozen
+class Ethereum(Chain):
+    """Ethereum's main network on one day; amounts in whole ETH.
+
+    Parameters
+    ----------
+    staked
+        Effective balance of the active validators. Default 35,598,205 (etheralpha/validatorqueue-com, commit f6a337c,
+        historical_data.json, 2025-10-01; upstream beaconcha.in).
+    supply
+        All ETH. Default 121,080,000: `staked` over its share of 29.40 % in the same row.
+    as_of
+        The day of `staked` and `supply`.
+    burned_per_year
+        Base fees burned (EIP-1559), ETH in 365 days. They follow the demand for block space; no rule fixes them.
+        Default 90,000: 0.98 M ETH issued on the stake of 2025 less the 0.89 M by which supply rose from January 2025 to
+        January 2026 in the same file, good to about 40,000 since shares there have four digits.
+    compounding_credentials
+        Whether the validator looked at has 0x02 credentials (default), so that its rewards earn too, in whole ETH.
+    ruleset
+        Constants of the fork; default the one live since 2025-12-03, whose economics are those since 2025-05-07.
+    """
+
+    asset: str = attrs.field(default="ETH", init=False)
+    supply: float = attrs.field(default=121_080_000.0, validator=checks.POSITIVE)
+    staked: float = attrs.field(default=35_598_205.0, validator=checks.POSITIVE)
+    as_of: str = attrs.field(default="2025-10-01", validator=checks.TEXT)
+    burned_per_year: float = attrs.field(default=90_000.0, validator=checks.NON_NEGATIVE)
+    compounding_credentials: bool = attrs.field(default=True, validator=checks.FLAG)
+    ruleset: Ruleset = attrs.field(default=FULU, validator=checks.field(checks.instance, Ruleset, "ethereum.FULU"))
+
+    def __attrs_post_init__(self) -> None:
+        """No more is staked than there is, and enough that one validator is not half of it."""
+        least = 2.0 * self.minimum_stake()
+        if not least <= self.staked <= self.supply:
+            checks.refuse("Ethereum.staked", f"must be in [{least:g}, supply of {self.supply:g}]", self.staked)
+
+    def issuance(self) -> Issuance:
+        """What the protocol pays on the stake, by duty."""
+        return issuance(self._total(), ruleset=self.ruleset)
+
+    def nominal_apr(self) -> APR:
+        """Issuance over stake when everybody does every duty in time, 365 days, without tips and MEV.
+
+        The network's realised rewards were 96 % of it in the 59 days after the Merge.
+        """
+        return self.issuance().apr()
+
+    def supply_growth(self) -> APR:
+        """Issuance less what is burned, over the supply, 365 days."""
+        issued = float(self.issuance().per_year.total) * self.staked
+        return APR((issued - self.burned_per_year) / self.supply)
+
+    def minimum_stake(self) -> float:
+        """32 ETH, a validator's own; the protocol has no delegation."""
+        return self.ruleset.min_activation_balance / GWEI_PER_ETH
+
+    def unbonding(self) -> Unbonding:
+        """5 epochs to the exit, 256 more until withdrawable, and half a round of the sweep, which pays.
+
+        The sweep's round is that of one validator for every 32 ETH staked; fewer where they have been consolidated.
+        Rewards go on until the exit epoch only, a validator can be slashed until it is withdrawable.
+        """
+        wait = exit_wait(self._total(), 0, self.ruleset.min_activation_balance, self.ruleset)
+        source = f"{_SPECIFICATION}, initiate_validator_exit, get_expected_withdrawals"
+        return Unbonding(days=float(wait.days), earns=False, slashable=True, source=source)
+
+    def slashing(self) -> tuple[Offence, ...]:
+        """Two blocks for one slot, or two votes that contradict each other; the same penalty for each.
+
+        The least is what one validator of 32 ETH loses alone until it is withdrawable; all is lost when a third of the
+        stake is slashed within 8,192 epochs. Being offline is no offence.
+        """
+        own = self.ruleset.min_activation_balance
+        least = slashing_loss(own, self._total(), ruleset=self.ruleset).total / own
+        names = ("double proposal", "double vote", "surround vote")
+        return tuple(Offence(name, least, 1.0, f"{_SPECIFICATION}, slash_validator") for name in names)
+
+    def compounding(self) -> bool:
+        """Whether rewards stay and earn, up to 2,048 ETH; 0x01 credentials pay them out instead."""
+        return self.compounding_credentials
+
+    def _total(self) -> int:
+        return round(self.staked) * GWEI_PER_ETH

@@ -1,0 +1,71 @@
+"""Lido: shares behind stETH and wstETH, reports and their limit, withdrawals, and bunker mode; exact to the wei."""
+
+from stakingmodels.protocols.contracts.lido import bunker
+from stakingmodels.protocols.contracts.lido.growth import (
+    calculate_gross_core_apr,
+    protocol_fee,
+    share_rate_growth,
+    user_apr,
+)
+from stakingmodels.protocols.contracts.lido.limiter import (
+    LIMITER_PRECISION_BASE,
+    SmoothenedRebase,
+    TokenRebaseLimiter,
+    init_limiter_state,
+    smoothen_token_rebase,
+)
+from stakingmodels.protocols.contracts.lido.report import (
+    PreReportState,
+    Rebase,
+    Report,
+    calculate_fee_distribution,
+    calculate_total_protocol_fee_shares,
+    simulate_oracle_report,
+)
+from stakingmodels.protocols.contracts.lido.settings import UNLIMITED_REBASE, V3, Settings
+from stakingmodels.protocols.contracts.lido.shares import (
+    SHARE_RATE_PRECISION_E27,
+    ShareRate,
+    ether_of,
+    get_internal_ether,
+    shares_of,
+)
+from stakingmodels.protocols.contracts.lido.withdrawals import (
+    Checkpoint,
+    FinalizationBatches,
+    Prefinalized,
+    WithdrawalQueue,
+    WithdrawalRequest,
+)
+
+__all__ = [
+    "LIMITER_PRECISION_BASE",
+    "SHARE_RATE_PRECISION_E27",
+    "UNLIMITED_REBASE",
+    "V3",
+    "Checkpoint",
+    "FinalizationBatches",
+    "PreReportState",
+    "Prefinalized",
+    "Rebase",
+    "Report",
+    "Settings",
+    "ShareRate",
+    "SmoothenedRebase",
+    "TokenRebaseLimiter",
+    "WithdrawalQueue",
+    "WithdrawalRequest",
+    "bunker",
+    "calculate_fee_distribution",
+    "calculate_gross_core_apr",
+    "calculate_total_protocol_fee_shares",
+    "ether_of",
+    "get_internal_ether",
+    "init_limiter_state",
+    "protocol_fee",
+    "share_rate_growth",
+    "shares_of",
+    "simulate_oracle_report",
+    "smoothen_token_rebase",
+    "user_apr",
+]

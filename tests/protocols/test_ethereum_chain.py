@@ -1,0 +1,71 @@
+from typing import Any
+
+import pytest
+
+from stakingmodels.errors import InputError
+from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, Ethereum, exit_wait, issuance, slashing_loss
+from stakingmodels.rates import APR
+
+CHAIN = Ethereum()
+TOTAL = 35_598_205 * GWEI_PER_ETH
+
+
+def test_the_dated_state():
+    assert (CHAIN.asset, CHAIN.supply, CHAIN.staked, CHAIN.as_of) == ("ETH", 121_080_000.0, 35_598_205.0, "2025-10-01")
+    assert CHAIN.staked / CHAIN.supply == pytest.approx(0.2940, abs=5e-5)
+    assert (CHAIN.burned_per_year, CHAIN.compounding_credentials, CHAIN.ruleset) == (90_000.0, True, FULU)
+
+
+def test_the_asset_is_given():
+    of: Any = Ethereum
+    with pytest.raises(TypeError, match="asset"):
+        of(asset="ETC")
+
+
+def test_rates():
+    assert CHAIN.issuance() == issuance(TOTAL)
+    assert CHAIN.nominal_apr() == issuance(TOTAL).apr()
+    assert CHAIN.nominal_apr().value == pytest.approx(0.02784, abs=1e-5)
+    growth = (issuance(TOTAL).apr().value * 35_598_205 - 90_000) / 121_080_000
+    assert CHAIN.supply_growth().value == pytest.approx(growth, rel=1e-12)
+    assert Ethereum(burned_per_year=0.0).supply_growth().value > CHAIN.supply_growth().value
+    assert Ethereum(burned_per_year=10**7).supply_growth().value < 0
+    assert isinstance(CHAIN.real_apr(), APR)
+
+
+def test_unbonding():
+    found = CHAIN.unbonding()
+    assert found.days == float(exit_wait(TOTAL, 0, 32 * GWEI_PER_ETH, FULU).days)
+    sweep = 35_598_205 / 32 / 16 / 7_200 / 2
+    assert found.days == pytest.approx((5 + 256) / 225 + sweep, abs=1e-4)
+    assert (found.earns, found.slashable) == (False, True)
+    assert "initiate_validator_exit" in found.source
+
+
+def test_slashing():
+    found = CHAIN.slashing()
+    assert [each.name for each in found] == ["double proposal", "double vote", "surround vote"]
+    least = slashing_loss(32 * GWEI_PER_ETH, TOTAL).total / (32 * GWEI_PER_ETH)
+    assert {(each.least, each.most) for each in found} == {(least, 1.0)}
+    assert least == pytest.approx(0.00198, abs=1e-5)
+    assert all("slash_validator" in each.source for each in found)
+
+
+def test_stake():
+    assert CHAIN.minimum_stake() == 32.0
+    assert CHAIN.compounding()
+    assert not Ethereum(compounding_credentials=False).compounding()
+    assert CHAIN.attack_cost(0.5) == CHAIN.staked
+
+
+def test_bad_states():
+    with pytest.raises(InputError, match=r"Ethereum\.staked: must be in \[64, supply of 1.2108e\+08\]"):
+        Ethereum(staked=121_080_001.0)
+    with pytest.raises(InputError, match=r"Ethereum\.staked"):
+        Ethereum(staked=63.9)
+    assert Ethereum(staked=64.0).nominal_apr().value > 0
+    assert Ethereum(staked=121_080_000.0).attack_cost(0.5) > 0
+    with pytest.raises(InputError, match=r"Ethereum\.burned_per_year"):
+        Ethereum(burned_per_year=-1.0)
+    with pytest.raises(InputError, match=r"Ethereum\.supply"):
+        Ethereum(supply=0.0)
