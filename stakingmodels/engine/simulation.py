@@ -15,6 +15,7 @@ from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
+from stakingmodels.scenarios.streams import NOISES
 from stakingmodels.series import FrozenMap
 
 Progress = Callable[[int, int], object]
@@ -118,6 +119,7 @@ def simulate(
     keep: Kept = "totals",
     reducers: Mapping[str, Reducer[Any]] | None = None,
     leave_out: bool = False,
+    noise: str = "float64",
 ) -> Results:
     """Hold every product in the same worlds.
 
@@ -134,8 +136,7 @@ def simulate(
     rng
         Seed: an integer, `SeedSequence`, `Generator`, or None for fresh entropy, which the results record.
     executor
-        Any `concurrent.futures.Executor` to run blocks on, such as `processes`; None for this thread. The results are
-        the same. Blocks of a worker that died are run again in this thread.
+        Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
         Called with (blocks done, blocks in all) after each block.
     keep
@@ -144,16 +145,15 @@ def simulate(
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
         Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
+    noise
+        ``"float64"``, or ``"float32"``: normals drawn in single precision, faster; all else stays in float64.
 
     Raises
     ------
     InputError, InputTypeError, ExecutionError
         For bad arguments, missing factors, one event with two hazards, `keep` of over 2 GiB; an executor shut down.
-
-    Notes
-    -----
-    Ctrl-C ends the run and returns the blocks that are done, with `Results.partial` set; before the first block is
-    done it raises KeyboardInterrupt.
+    KeyboardInterrupt
+        On Ctrl-C before the first block is done. Later it returns the blocks that are done, with `Results.partial` set.
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
@@ -162,9 +162,13 @@ def simulate(
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
     asked = [*(product.factors for product in runnable.values()), frozenset({CashRate(scenario.numeraire)})]
     factors = union(asked, settled=scenario.gives)
-    money, streams = checks.positive("simulate: capital", capital), Streams(as_entropy("simulate: rng", rng))
-    task = Task(runnable, scenario, grid, factors, money, streams, n, kept, _reducers(reducers, kept))
+    money = checks.positive("simulate: capital", capital)
+    task = Task(runnable, scenario, grid, factors, money, _streams(rng, noise), n, kept, _reducers(reducers, kept))
     return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
+
+
+def _streams(rng: object, noise: object) -> Streams:
+    return Streams(as_entropy("simulate: rng", rng), noise=checks.choice("simulate: noise", noise, NOISES))
 
 
 def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:

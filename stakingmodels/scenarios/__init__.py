@@ -2,16 +2,23 @@
 
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.bootstrap import BlockBootstrap
+from stakingmodels.scenarios.copulas import Copula
+from stakingmodels.scenarios.crashes import Crash
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.event_hazards import Contagion, Hazards
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
+from stakingmodels.scenarios.hashrate import HashrateResponse
 from stakingmodels.scenarios.history import History
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.jumps import JumpDiffusion, MertonJumps
+from stakingmodels.scenarios.peg_jumps import Closed, JumpingPeg
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
 from stakingmodels.scenarios.reference import REFERENCE_START, reference
 from stakingmodels.scenarios.regimes import RegimeSwitching, Switching
+from stakingmodels.scenarios.reverting import Reverting, RevertingFees
 from stakingmodels.scenarios.shock import Shock, Shocked, Strike
+from stakingmodels.scenarios.staked_supply import Staked, StakedSupply, StakingQueue
 from stakingmodels.scenarios.streams import BLOCK, Streams, as_entropy
 from stakingmodels.scenarios.stress import EPISODES, Episode, stress
 
@@ -20,22 +27,34 @@ __all__ = [
     "EPISODES",
     "REFERENCE_START",
     "BlockBootstrap",
+    "Closed",
     "Constants",
+    "Contagion",
+    "Copula",
+    "Crash",
     "DailySeries",
     "Diffusion",
     "Drivers",
     "Episode",
+    "HashrateResponse",
+    "Hazards",
     "History",
     "Joint",
     "JumpDiffusion",
+    "JumpingPeg",
     "Lognormal",
     "MeanReverting",
     "MertonJumps",
     "Noise",
     "RegimeSwitching",
+    "Reverting",
+    "RevertingFees",
     "Scenario",
     "Shock",
     "Shocked",
+    "Staked",
+    "StakedSupply",
+    "StakingQueue",
     "Streams",
     "Strike",
     "Supply",

@@ -1,6 +1,7 @@
 """`Drivers`: the standard normal noises of a world, correlated in a declared order; and `Noise`, which draws them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 import numpy as np
@@ -63,7 +64,7 @@ class Noise:
         self._paths = paths
         self._chunk = (0, 0)
         self._draws: dict[int, np.random.Generator] = {}
-        self._buffers: dict[int, FloatArray] = {}
+        self._buffers: dict[int, np.ndarray[tuple[int, int], np.dtype[Any]]] = {}
         self._drawn: set[int] = set()
         self._tmp: FloatArray = np.empty((0, paths))
 
@@ -91,16 +92,39 @@ class Noise:
                 np.multiply(self._raw(j, stop - start), self._root[i, j], out=tmp)
                 np.add(out, tmp, out=out)
 
-    def _raw(self, i: int, n: int) -> FloatArray:
+    def _raw(self, i: int, n: int) -> Any:
         """The uncorrelated noise of a driver in this chunk, ``(n, n_paths)``."""
         if i not in self._drawn:
             self._drawn.add(i)
             if i not in self._draws:
                 self._draws[i] = self._streams(f"noise:{self._factors[i]}")
             if i not in self._buffers or len(self._buffers[i]) < n:
-                self._buffers[i] = np.empty((n, BLOCK))
-            self._draws[i].standard_normal(out=self._buffers[i][:n])
+                self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.noise)
+            rows = self._buffers[i][:n]
+            if self._streams.noise == "float32":
+                _box_muller(self._draws[i], rows)
+            else:
+                self._draws[i].standard_normal(out=rows)
         return self._buffers[i][:n, : self._paths]
+
+
+def _box_muller(draws: np.random.Generator, rows: Any) -> None:
+    """Fill rows of float32 with standard normals; none is beyond 5.8, since a uniform of 24 bits is never smaller.
+
+    ``sqrt(-2 log(u)) cos(2 pi v)`` and the same with the sine, of two uniforms each: in float32 numpy does this several
+    values at a time, which it cannot do for its own standard normals.
+    """
+    draws.random(out=rows, dtype=np.float32)
+    radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)
+    np.subtract(1.0, radius, out=radius)  # in (0, 1]
+    np.log(radius, out=radius)
+    np.multiply(radius, -2.0, out=radius)
+    np.sqrt(radius, out=radius)
+    np.multiply(angle, np.float32(2.0 * np.pi), out=angle)
+    cosine = np.cos(angle)
+    np.sin(angle, out=angle)
+    np.multiply(angle, radius, out=angle)
+    np.multiply(radius, cosine, out=radius)
 
 
 def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation) -> FloatArray:

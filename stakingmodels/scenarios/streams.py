@@ -9,6 +9,7 @@ from stakingmodels import checks
 
 BLOCK = 8_192
 """Paths in a block; part of the seed contract, so it is never adapted to the machine."""
+NOISES = ("float64", "float32")
 _ENTROPY_LIMIT = 2**128
 
 
@@ -19,10 +20,14 @@ class Streams:
     ``streams(name)`` is an SFC64 generator keyed by (entropy, blake2b(name), block): the same each time it is asked
     for, independent of every other name and block. What is drawn step by step is drawn for the whole block, 8,192
     paths wide, and then cut, so that a run of fewer paths is a prefix of a longer one.
+
+    `noise` says how standard normals are drawn: in ``"float64"``, or in ``"float32"``, which is faster and has other
+    numbers.
     """
 
     entropy: int
     block: int = 0
+    noise: str = attrs.field(default="float64", validator=checks.field(checks.choice, NOISES))
 
     def __call__(self, name: str) -> np.random.Generator:
         """The generator of a name, at its beginning."""

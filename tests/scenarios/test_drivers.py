@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import attrs
 import numpy as np
 import pytest
+from scipy import stats
 
 from stakingmodels import Constants, Event, Factor, Joint, MarketRatio, Price, TimeGrid
 from stakingmodels.errors import InputError, InputTypeError
@@ -100,6 +101,47 @@ def test_drivers_alone():
         Drivers((ETH, BTC), {(ETH, BTC): 2.0})
 
 
+# Normals in single precision
+
+
+def raw(noise, days=40, **options):
+    world = Lognormal({ETH: Diffusion(1.0, 1.0)})
+    grid = TimeGrid.daily("2026-01-01", days=days)
+    market = world.market(grid, frozenset({ETH}), streams=Streams(3, noise=noise, **options), paths=8_192)
+    levels = np.concatenate([chunk.rows[ETH][1:].copy() for chunk in market.chunks()])
+    steps = np.diff(np.log(levels), axis=0, prepend=0.0)
+    return ((steps + 0.5 / 365.0) * 365.0**0.5).ravel()
+
+
+def test_normals_in_single_precision_are_normal():
+    drawn = raw("float32")
+    assert stats.kstest(drawn[:100_000], "norm").pvalue > 1e-3
+    assert drawn.mean() == pytest.approx(0.0, abs=4.0 / drawn.size**0.5)
+    assert drawn.var() == pytest.approx(1.0, abs=4.0 * (2.0 / drawn.size) ** 0.5)
+    assert stats.kurtosis(drawn) == pytest.approx(0.0, abs=4.0 * (24.0 / drawn.size) ** 0.5)
+    assert np.abs(drawn).max() < 5.8
+
+
+def test_they_are_independent_of_each_other():
+    rows = raw("float32").reshape(40, 8_192)
+    pairs = [(rows[:-1], rows[1:]), (rows[:, :4_096], rows[:, 4_096:]), (rows[:, :-1], rows[:, 1:])]
+    for one, other in pairs:
+        for f in (lambda x: x, np.square):
+            found = np.corrcoef(f(one).ravel(), f(other).ravel())[0, 1]
+            assert found == pytest.approx(0.0, abs=4.0 / one.size**0.5)
+
+
+def test_they_are_other_numbers_and_the_same_each_time():
+    assert np.array_equal(raw("float32", 9), raw("float32", 9))
+    assert np.array_equal(raw("float32", 9), raw("float32", 40)[: 9 * 8_192])
+    assert not np.isclose(raw("float32", 9), raw("float64", 9)).any()
+
+
+def test_there_are_two_kinds():
+    with pytest.raises(InputError, match=r"^Streams\.noise: must be one of 'float64', 'float32'"):
+        Streams(1, noise="float16")
+
+
 # Parts that follow others
 
 CRASH = Event("crash:ETH")
@@ -163,6 +205,15 @@ def test_the_order_of_parts_is_told():
         InputError, match=r'^Joint\.parts: must have the part that gives Price\("ETH"\) before Follower'
     ):
         Joint([Follower(), PRICES])
+
+
+def test_two_parts_that_set_one_hazard_are_refused():
+    once, again = Constants({CRASH: 0.1}), Constants({CRASH: 0.2, BTC: 1.0})
+    with pytest.raises(
+        InputError, match=r'^Joint\.parts: must not have two parts that set the hazard of Event\("crash:ETH"'
+    ):
+        Joint([once, again])
+    assert BTC in Joint([Constants({BTC: 2.0}), Constants({BTC: 1.0})]).gives
 
 
 def test_a_factor_that_nobody_gives_is_named_before_anything_runs():

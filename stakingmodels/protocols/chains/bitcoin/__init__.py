@@ -8,6 +8,7 @@ from stakingmodels.protocols.chains.bitcoin.difficulty import (
     difficulty_of_target,
     equilibrium_block_seconds,
     get_next_work_required,
+    next_difficulty,
     target_of_bits,
     target_of_difficulty,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "hashprice",
     "hashprice_coins",
     "issued",
+    "next_difficulty",
     "next_halving",
     "static_calculator",
     "subsidy_at",

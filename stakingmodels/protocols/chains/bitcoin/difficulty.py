@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+import numpy as np
+
 from stakingmodels import checks
+from stakingmodels._types import FloatArray
 from stakingmodels.protocols.chains.bitcoin.params import MAIN, ConsensusParams
 
 _MANTISSA = 0x007F_FFFF
@@ -137,6 +140,25 @@ def target_of_difficulty(difficulty: float | Fraction) -> int:
     if not 1 <= target <= _TARGET_LIMIT:
         checks.refuse(where, "must stand for a target in [1, 2**256 - 1]", difficulty)
     return target
+
+
+def next_difficulty(difficulty: FloatArray, seconds: FloatArray, params: ConsensusParams = MAIN) -> FloatArray:
+    """Difficulty of the period that follows one: `calculate_next_work_required` in floats, for many paths.
+
+    ``difficulty * timespan / clamp(seconds, timespan / 4, 4 * timespan)``, no easier than the limit. The compact bits
+    of the protocol cut the target down by less than 2**-15 of it, which is left out.
+
+    Parameters
+    ----------
+    difficulty
+        Of the period that ends, above 0.
+    seconds
+        Between the headers of its first and last block: 2,015 intervals.
+    """
+    timespan = float(params.pow_target_timespan)
+    counted = np.clip(seconds, timespan / _ADJUSTMENT, timespan * _ADJUSTMENT)
+    easiest = difficulty_of_target(params.pow_limit)
+    return np.asarray(np.maximum(difficulty * (timespan / counted), easiest))
 
 
 def block_proof(bits: int) -> int:
