@@ -93,7 +93,7 @@ def test_modules_get_their_parts_and_the_treasury_the_rest():
 def test_the_fee_adds_up(shares, fees, more):
     modules, treasury = calculate_fee_distribution(shares, tuple(fees), sum(fees) + more)
     assert sum(modules) + treasury == shares
-    assert all(part <= shares * fee / (sum(fees) + more) + 1e10 for part, fee in zip(modules, fees, strict=True))
+    assert all(part * (sum(fees) + more) <= shares * fee for part, fee in zip(modules, fees, strict=True))
 
 
 @pytest.mark.parametrize(

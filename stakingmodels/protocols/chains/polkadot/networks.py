@@ -65,6 +65,8 @@ class Polkadot(Chain):
         The chain's AreNominatorsSlashable, true unless governance changes it.
     rewards_restaked
         Whether the holder has chosen the payee `Staked`.
+    staking_rules
+        Length of an era, and how long stake is bonded.
     """
 
     asset: str = attrs.field(default="DOT", validator=checks.TEXT)
@@ -132,6 +134,8 @@ class Kusama(Chain):
         0.1 KSM to nominate (polkadot.subsquare.io, post 1382).
     rewards_restaked
         Whether the holder has chosen the payee `Staked`.
+    staking_rules
+        Length of an era, and how long stake is bonded.
     """
 
     asset: str = attrs.field(default="KSM", validator=checks.TEXT)
