@@ -9,8 +9,6 @@ from stakingmodels.products.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.solo_validator import SoloValidator
 from stakingmodels.products.staking_pool import StakingPool
 
-POOL_COMMISSION = 0.10
-"""Lido's fee on rewards, all of it together. lidofinance/core @ 372b02e, 2026-06-23."""
 POOL_UNBONDING_DAYS = 34.7
 """Days from asking to leave to the coins: Ethereum's exit queue, mean wait of 2025-11-13 to 2025-11-19.
 etheralpha/validatorqueue-com (MIT; upstream beaconcha.in). The wait was 0 on most days of 2023 and 2024, and 46 at its
@@ -66,7 +64,6 @@ def reference() -> dict[str, Product]:
         "solo validator": SoloValidator(slashing=SOLO_SLASHING),
         "staking pool": StakingPool(
             asset="ETH",
-            commission=POOL_COMMISSION,
             unbonding_days=POOL_UNBONDING_DAYS,
             slashing=POOL_SLASHING,
             slashing_severity=POOL_SLASHING_SEVERITY,

@@ -12,9 +12,12 @@ from stakingmodels.products.base import Position, Product
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
     GWEI_PER_ETH,
+    downtime_penalty_share,
     exit_wait,
     max_effective_balance_for,
     process_effective_balance_updates,
+    proposal_draws,
+    proposer_share,
     slashing_loss,
 )
 
@@ -24,13 +27,8 @@ MOST_STAKE = FULU.max_effective_balance_electra / GWEI_PER_ETH
 """Coins up to which a compounding (0x02) validator earns: 2,048 (EIP-7251)."""
 SLOTS_PER_DAY = float(FULU.epochs_per_day * FULU.slots_per_epoch)
 """7,200: one proposer every 12 seconds."""
-PROPOSER_SHARE = FULU.proposer_weight / FULU.weight_denominator
-"""Share of the consensus reward that proposals pay: 8/64."""
-PENALTY_SHARE = (
-    FULU.timely_source_weight + FULU.timely_target_weight + FULU.sync_reward_weight
-) / FULU.weight_denominator
-"""What an offline validator is fined, as a share of the consensus reward that it misses: 42/64, the weights of source
-and target votes and of the sync committee. A missed head vote and a missed proposal cost no fine."""
+PROPOSER_SHARE = proposer_share(FULU)
+PENALTY_SHARE = downtime_penalty_share(FULU)
 NETWORK_VALIDATORS = 1_105_427.0
 """Stake of the whole network, in validators of 32 ETH: 35,373,671 ETH."""
 _LEAST_GWEI = FULU.min_activation_balance
@@ -114,7 +112,7 @@ class SoloValidator(Product):
     >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=60)
     >>> market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0289)})
     >>> outcome = SoloValidator().run(market, capital=100_000.0)  # 33.3 ETH: one validator
-    >>> outcome.days_to_cash.tolist()  # 34.7 in the queue and 5.5 until the coins arrive
+    >>> outcome.days_to_cash.tolist()  # 34.7 in the queue and 5.94 until the coins arrive
     [41.0]
     """
 
@@ -258,9 +256,8 @@ class SoloValidatorPosition(Position):
     def _proposing(self, now: Now, online: FloatArray, slots: float) -> FloatArray:
         """The stake whose mean would be as many proposals as are drawn."""
         network = LEAST_STAKE * self._terms.network_validators
-        mean = online * (slots / network)
-        trials = np.maximum(np.ceil(self._validators * slots), 1.0)
-        drawn = now.binomial(f"proposals:{self._terms.asset}", trials, np.minimum(mean / trials, 1.0))
+        trials, chance = proposal_draws(np.minimum(online, network), network, slots)
+        drawn = now.binomial(f"proposals:{self._terms.asset}", trials, chance)
         return np.asarray(drawn * (network / slots))
 
     def _pay_costs(self, now: Now) -> None:

@@ -8,11 +8,15 @@ from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
+from stakingmodels.protocols.contracts import lido
 
 
 @attrs.frozen(kw_only=True)
 class StakingPool(Product):
     """Coins staked in a pool, which earns the chain's reward on what it has staked and keeps a commission.
+
+    The pool is of any chain, so what its operator passes on is given as terms: `protocols.chains` tells what the chain
+    makes one wait for and what it slashes, as `ethereum.exit_wait` and `ethereum.slashing_loss` do.
 
     Parameters
     ----------
@@ -45,7 +49,7 @@ class StakingPool(Product):
 
     asset: str = attrs.field(default="ETH", validator=checks.TEXT)
     commission: float = attrs.field(
-        default=0.10,
+        default=lido.V3.total_fee / lido.V3.fee_precision,
         validator=checks.FRACTION,
         metadata={"source": "Lido's fee on rewards; lidofinance/core @ 372b02e, 2026-06-23"},
     )

@@ -261,3 +261,9 @@ def test_the_static_calculator_takes_numbers():
     free_power = bitcoin.static_calculator(**(PLAN | {"electricity_per_th_day": 0.0}))
     assert free_power is not None
     assert free_power.breakeven_days == pytest.approx(4_625 / 30)
+
+
+@pytest.mark.parametrize("difficulty", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_difficulty_that_is_none_is_refused(difficulty):
+    with pytest.raises(InputError, match=r"^blocks_per_day: difficulty: must be"):
+        bitcoin.coins_per_th_s_day(difficulty, 3.125)

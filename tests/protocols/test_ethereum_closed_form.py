@@ -18,12 +18,14 @@ from stakingmodels.protocols.chains.ethereum import (
     compounding_effective_balance,
     daily_downtime_penalty,
     daily_reward,
+    downtime_penalty_share,
     issuance,
     leak_balance,
     live,
     max_effective_balance_for,
     process_effective_balance_updates,
     process_epoch,
+    proposer_share,
 )
 
 T = 35_600_000 * GWEI_PER_ETH
@@ -211,3 +213,13 @@ def test_bad_amounts():
         compounding_effective_balance(-1.0, 32.0)
     with pytest.raises(InputError, match="compounding_effective_balance: start"):
         compounding_effective_balance(32.0, -1.0)
+
+
+def test_shares_of_the_reward_are_those_of_the_daily_forms():
+    """8/64 and 42/64: what the closed forms give, but for the rounding to whole Gwei."""
+    balance, total = 2_048 * GWEI_PER_ETH, 35_600_000 * GWEI_PER_ETH
+    day = daily_reward(balance, total)
+    assert proposer_share() == 0.125
+    assert day.proposer / day.total == pytest.approx(proposer_share(), rel=1e-4)
+    assert downtime_penalty_share() == 42 / 64
+    assert daily_downtime_penalty(balance, total) / day.total == pytest.approx(downtime_penalty_share(), rel=1e-4)

@@ -91,3 +91,10 @@ def test_bad_input():
     with pytest.raises(InputError, match=r"too large: balance \* score passes int64"):
         get_inactivity_penalty(np.array([most + 1]), 2**32, FULU)
     assert get_inactivity_penalty(np.array([], dtype=np.int64), 1, FULU).tolist() == []
+
+
+def test_each_product_is_held_against_int64_by_itself():
+    balances, scores = np.array([10**15, 32 * 10**9]), np.array([0, 12_337])
+    assert get_inactivity_penalty(balances, scores, FULU).tolist() == [0, 32 * 10**9 * 12_337 // 2**26]
+    with pytest.raises(InputError, match="too large: balance \\* score passes int64"):
+        get_inactivity_penalty(balances, scores[::-1], FULU)

@@ -13,6 +13,7 @@ from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH
 from stakingmodels.protocols.chains.ethereum.luck import (
     Binomial,
     Multinomial,
+    proposal_draws,
     proposals,
     proposals_of_members,
     sync_seats,
@@ -200,3 +201,14 @@ def test_bad_groups_are_refused(shares, error, named):
 
 def test_a_list_of_shares_becomes_a_tuple():
     assert Multinomial(1, [0.5, 0.25]).shares == (0.5, 0.25)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("slots", "trials"), [(7_200.0, 7_200), (1_800.5, 1_801), (0.25, 1)])
+def test_draws_of_a_step_have_the_mean_of_the_law(slots, trials):
+    stake = np.array([32.0, 6_400_000.0])
+    drawn, chance = proposal_draws(stake, 35_600_000.0, slots)
+    assert drawn == trials
+    assert drawn * chance == pytest.approx(slots * stake / 35_600_000.0, rel=1e-14)
+    if slots == trials:
+        law = proposals(6_400_000 * ETH, 35_600_000 * ETH, trials)
+        assert chance[1] == pytest.approx(law.probability, rel=1e-15)

@@ -29,13 +29,15 @@ def test_the_parts_of_a_year():
     law = reward_law(1, 32 * ETH, TODAY, FULU)
     assert law.per_block == BLOCK
     assert law.blocks == Binomial(SLOTS, 32 / 35_600_000)
-    assert law.seats == Binomial(321, 512 * 32 / 35_600_000)
-    assert law.per_seat == SEAT * SLOTS // 321
+    # 82,125 epochs are 320 periods of 256 and 205 epochs more
+    assert (law.seats, law.last_seats) == (Binomial(320, 512 * 32 / 35_600_000), Binomial(1, 512 * 32 / 35_600_000))
+    assert (law.per_seat, law.per_last_seat) == (SEAT * 8192, SEAT * 205 * 32)
     apr = law.mean / (32 * ETH)
     assert apr == pytest.approx(0.027840, abs=5e-7)
     assert law.certain / (32 * ETH) == pytest.approx(0.023490, abs=5e-7)
     assert law.per_block * law.blocks.mean / (32 * ETH) == pytest.approx(0.003480, abs=5e-7)
-    assert law.per_seat * law.seats.mean / (32 * ETH) == pytest.approx(0.000870, abs=5e-7)
+    by_seats = law.per_seat * law.seats.mean + law.per_last_seat * law.last_seats.mean
+    assert by_seats / (32 * ETH) == pytest.approx(0.000870, abs=5e-7)
 
 
 def test_a_year_of_365_and_a_quarter_days():
@@ -48,7 +50,7 @@ def test_a_group_earns_what_its_members_earn():
     assert many.mean / 700 == pytest.approx(one.mean, rel=1e-12)
     assert many.certain == 700 * one.certain
     assert many.blocks == Binomial(SLOTS, 700 * 32 / 35_600_000)
-    assert many.seats.trials == 321 * 512
+    assert (many.seats.trials, many.last_seats.trials) == (320 * 512, 512)
 
 
 def test_tips_come_with_blocks():
@@ -56,9 +58,12 @@ def test_tips_come_with_blocks():
     assert law.per_block == BLOCK + 30_000_000
 
 
-def test_short_times_have_one_epoch_and_one_period():
+def test_short_times_have_one_epoch_and_no_whole_period():
     law = reward_law(1, 32 * ETH, TODAY, FULU, days=1e-6)
-    assert (law.blocks.trials, law.seats.trials, law.per_seat) == (32, 1, SEAT * 32)
+    assert (law.blocks.trials, law.seats.trials) == (32, 0)
+    assert (law.last_seats.trials, law.per_last_seat) == (1, SEAT * 32)
+    whole = reward_law(1, 32 * ETH, TODAY, FULU, days=512 / 225)
+    assert (whole.seats.trials, whole.last_seats.trials, whole.per_last_seat) == (2, 0, 0)
     assert reward_law(1, 32 * ETH, TODAY, FULU, days=1).blocks.trials == 7200
 
 

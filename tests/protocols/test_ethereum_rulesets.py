@@ -1,9 +1,11 @@
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.protocols.chains import ethereum
 from stakingmodels.protocols.chains.ethereum import (
     BELLATRIX,
     DENEB,
@@ -185,3 +187,24 @@ def test_wrong_types():
         evolve(FULU, slots_per_epoch=32.0)
     with pytest.raises(InputTypeError, match=r"Ruleset\.target_timely_in_next_epoch: must be True or False"):
         evolve(FULU, target_timely_in_next_epoch=1)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda fork: ethereum.issuance(10**17, ruleset=fork),
+        lambda fork: ethereum.slashing_loss(32 * 10**9, 10**17, ruleset=fork),
+        lambda fork: ethereum.reward_law(1, 32 * 10**9, 10**17, fork),
+        lambda fork: ethereum.pooling_benefit(2, 10**17, fork),
+        lambda fork: ethereum.live(32 * 10**9, 10**17, np.random.default_rng(1), epochs=1, ruleset=fork),
+        lambda fork: ethereum.exit_wait(10**17, 0, 32 * 10**9, fork),
+        lambda fork: ethereum.activation_wait(10**17, 0, 32 * 10**9, fork),
+        lambda fork: ethereum.daily_reward(32 * 10**9, 10**17, ruleset=fork),
+        lambda fork: ethereum.daily_downtime_penalty(32 * 10**9, 10**17, ruleset=fork),
+    ],
+)
+def test_the_name_of_a_fork_is_no_rule_set(call):
+    with pytest.raises(
+        InputTypeError, match=r'^\w+: ruleset: must be Ruleset; write FULU, or ruleset\("fulu"\), got str'
+    ):
+        call("fulu")

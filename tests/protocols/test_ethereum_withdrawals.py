@@ -332,9 +332,10 @@ def test_limits_of_states():
 
 def test_defaults():
     assert Validator(1, 2, 1) == Validator(1, 2, 1, 0, FAR_FUTURE_EPOCH, FAR_FUTURE_EPOCH, slashed=False)
-    assert BeaconState(current_epoch=1, total_active_balance=1, validators=(PLAIN,)) == BeaconState(
+    total = PLAIN.effective_balance
+    assert BeaconState(current_epoch=1, total_active_balance=total, validators=(PLAIN,)) == BeaconState(
         current_epoch=1,
-        total_active_balance=1,
+        total_active_balance=total,
         validators=(PLAIN,),
         next_withdrawal_validator_index=0,
         pending_partial_withdrawals=(),
@@ -367,3 +368,12 @@ def test_an_unknown_validator_is_refused():
 def test_one_validator_is_replaced():
     state = _state(PLAIN, PLAIN, PLAIN).with_validator(1, COMPOUNDING)
     assert state.validators == (PLAIN, COMPOUNDING, PLAIN)
+
+
+def test_a_total_below_an_active_validator_is_refused():
+    with pytest.raises(
+        InputError, match=r"^BeaconState\.total_active_balance: must not be below the balance of an active"
+    ):
+        BeaconState(current_epoch=1, total_active_balance=PLAIN.effective_balance - 1, validators=(PLAIN,))
+    gone = attrs.evolve(PLAIN, exit_epoch=1, withdrawable_epoch=257)
+    assert BeaconState(current_epoch=1, total_active_balance=1, validators=(gone,)).validators == (gone,)

@@ -17,10 +17,14 @@ HASHES_PER_TERAHASH = 10**12
 SECONDS_PER_DAY = 86_400
 _TERAHASH_PER_PETAHASH = 1_000
 _HOURS_PER_DAY = 24
+_DIFFICULTY_LIMIT = 1e70
+"""More than any target of 256 bits stands for."""
 
 
 def blocks_per_day(hashrate_th_s: Any, difficulty: Any) -> Any:
     """Expected blocks a day of a hash rate: ``TH/s * 1e12 * 86400 / (difficulty * 2**32)``; their number is Poisson."""
+    if not isinstance(difficulty, np.ndarray | np.generic):
+        checks.positive("blocks_per_day: difficulty", difficulty, _DIFFICULTY_LIMIT)
     hashes = _wide(hashrate_th_s) * (HASHES_PER_TERAHASH * SECONDS_PER_DAY)
     return hashes / (_wide(difficulty) * HASHES_PER_DIFFICULTY)
 

@@ -28,7 +28,9 @@ from stakingmodels.protocols.chains.ethereum.closed_form import (
     compounding_effective_balance,
     daily_downtime_penalty,
     daily_reward,
+    downtime_penalty_share,
     leak_balance,
+    proposer_share,
 )
 from stakingmodels.protocols.chains.ethereum.deposits import (
     Activation,
@@ -80,6 +82,7 @@ from stakingmodels.protocols.chains.ethereum.losses import (
 from stakingmodels.protocols.chains.ethereum.luck import (
     Binomial,
     Multinomial,
+    proposal_draws,
     proposals,
     proposals_of_members,
     sync_seats,
@@ -126,6 +129,7 @@ from stakingmodels.protocols.chains.ethereum.rulesets import (
     GLOAS,
     GWEI_PER_ETH,
     Ruleset,
+    as_ruleset,
     ruleset,
 )
 from stakingmodels.protocols.chains.ethereum.selection import (
@@ -237,6 +241,7 @@ __all__ = [
     "accepted_random_values",
     "activation",
     "activation_wait",
+    "as_ruleset",
     "attestation_reward",
     "block_reward",
     "compounding_effective_balance",
@@ -248,6 +253,7 @@ __all__ = [
     "daily_downtime_penalty",
     "daily_reward",
     "decrease_balance",
+    "downtime_penalty_share",
     "drain",
     "exit_wait",
     "get_activation_churn_limit",
@@ -300,9 +306,11 @@ __all__ = [
     "process_slashing",
     "process_withdrawal_request",
     "process_withdrawals",
+    "proposal_draws",
     "proposals",
     "proposals_of_members",
     "proposer_seed",
+    "proposer_share",
     "reward_law",
     "ruleset",
     "slash_validator",

@@ -17,7 +17,7 @@ from stakingmodels.protocols.chains.ethereum.rewards import (
     get_flag_index_deltas,
     get_sync_participant_reward,
 )
-from stakingmodels.protocols.chains.ethereum.rulesets import FULU, GWEI_PER_ETH, Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FULU, GWEI_PER_ETH, Ruleset, as_ruleset
 from stakingmodels.protocols.integers import INT64_MAX
 
 _EPOCHS = 1e9
@@ -72,6 +72,7 @@ def daily_reward(
     >>> f"{day.total:.6f} ETH, {day.total * 365 / 32:.4%} a year of 365 days"
     '0.002441 ETH, 2.7840% a year of 365 days'
     """
+    as_ruleset("daily_reward", ruleset)
     where = "daily_reward"
     increment = ruleset.effective_balance_increment
     total = checks.integer(f"{where}: total_active_balance", total_active_balance, increment, INT64_MAX)
@@ -90,6 +91,21 @@ def daily_reward(
     )
 
 
+def proposer_share(ruleset: Ruleset = FULU) -> float:
+    """Share of the consensus reward that comes with proposals of blocks: 8/64."""
+    return ruleset.proposer_weight / ruleset.weight_denominator
+
+
+def downtime_penalty_share(ruleset: Ruleset = FULU) -> float:
+    """What an offline validator is fined, as a share of the whole consensus reward that it misses: 42/64.
+
+    The weights of source, target and the sync committee. A missed head vote and a missed proposal cost no fine. It is
+    `daily_downtime_penalty` over `daily_reward`, but for the rounding of a few Gwei.
+    """
+    fined = ruleset.timely_source_weight + ruleset.timely_target_weight + ruleset.sync_reward_weight
+    return fined / ruleset.weight_denominator
+
+
 def daily_downtime_penalty(effective_balance: int, total_active_balance: int, *, ruleset: Ruleset = FULU) -> float:
     """What a validator that is offline all day loses, in expectation, ETH; positive. Finality holds.
 
@@ -101,6 +117,7 @@ def daily_downtime_penalty(effective_balance: int, total_active_balance: int, *,
     effective_balance, total_active_balance, ruleset
         As for `daily_reward`.
     """
+    as_ruleset("daily_downtime_penalty", ruleset)
     where = "daily_downtime_penalty"
     increment = ruleset.effective_balance_increment
     total = checks.integer(f"{where}: total_active_balance", total_active_balance, increment, INT64_MAX)

@@ -85,8 +85,9 @@ def get_inactivity_penalty(effective_balance: Any, inactivity_score: Any, rulese
     where = "get_inactivity_penalty"
     balance = whole(f"{where}: effective_balance", effective_balance)
     score = _score(where, inactivity_score)
-    most = int(np.max(balance, initial=0)) * int(np.max(score, initial=0))
-    if most > INT64_MAX:
+    too_large = balance > INT64_MAX // np.maximum(score, 1)
+    if np.any(too_large):
+        most = int(np.max(np.broadcast_to(score, np.shape(too_large))[too_large]))
         checks.refuse(f"{where}: inactivity_score", f"too large: balance * score passes int64, {INT64_MAX}", most)
     return balance * score // (ruleset.inactivity_score_bias * ruleset.inactivity_penalty_quotient)
 

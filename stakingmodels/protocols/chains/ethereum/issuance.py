@@ -14,7 +14,7 @@ from stakingmodels.protocols.chains.ethereum.rewards import (
     block_reward,
     get_sync_participant_reward,
 )
-from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset, as_ruleset
 from stakingmodels.protocols.integers import INT64_MAX
 from stakingmodels.rates import APR
 
@@ -120,6 +120,7 @@ def issuance(total_active_balance: int, *, effective_balance: int | None = None,
     >>> f"{float(rates.per_julian_year.total):.4%} of 365.25 days, {rates.apr().value:.4%} of 365"
     '2.7859% of 365.25 days, 2.7840% of 365'
     """
+    as_ruleset("issuance", ruleset)
     own = ruleset.min_activation_balance if effective_balance is None else effective_balance
     increment = ruleset.effective_balance_increment
     total = checks.integer("issuance: total_active_balance", total_active_balance, increment, INT64_MAX)

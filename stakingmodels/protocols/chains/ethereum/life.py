@@ -15,6 +15,7 @@ from stakingmodels.protocols.chains.ethereum.effective_balance import (
     max_effective_balance_for,
     process_effective_balance_updates,
 )
+from stakingmodels.protocols.chains.ethereum.issuance import YEAR_DAYS
 from stakingmodels.protocols.chains.ethereum.luck import proposals, sync_seats
 from stakingmodels.protocols.chains.ethereum.rewards import (
     PARTICIPATION_FLAGS,
@@ -22,7 +23,7 @@ from stakingmodels.protocols.chains.ethereum.rewards import (
     get_flag_index_deltas,
     get_sync_participant_reward,
 )
-from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset, as_ruleset
 from stakingmodels.protocols.chains.ethereum.state import (
     COMPOUNDING_WITHDRAWAL_PREFIX,
     ETH1_ADDRESS_WITHDRAWAL_PREFIX,
@@ -31,8 +32,8 @@ from stakingmodels.protocols.chains.ethereum.state import (
 from stakingmodels.protocols.chains.ethereum.withdrawals import is_partially_withdrawable_validator
 from stakingmodels.protocols.integers import INT64_MAX
 
-YEAR_EPOCHS = 82_125
-"""365 days of 225 epochs."""
+YEAR_EPOCHS = int(YEAR_DAYS * int(FULU.epochs_per_day))
+"""82,125: 365 days of 225 epochs."""
 SWEEP_EPOCHS = 1_953
 """8.7 days: a round of the sweep when it pays a million validators, see `sweep_slots`."""
 _LIVES, _EPOCHS = 10_000, 10_000_000
@@ -115,6 +116,7 @@ def live(
     InputError
         For numbers outside their range, or an effective balance that is not whole or above the maximum.
     """
+    as_ruleset("live", ruleset)
     life = _Life.of(effective_balance, total_active_balance, lives, compounding, participation, ruleset)
     up = checks.fraction("live: uptime", uptime)
     count = checks.integer("live: epochs", epochs, 1, _EPOCHS)

@@ -12,7 +12,7 @@ from stakingmodels.protocols.chains.ethereum.effective_balance import (
 )
 from stakingmodels.protocols.chains.ethereum.issuance import issuance
 from stakingmodels.protocols.chains.ethereum.rewards import PARTICIPATION_FLAGS, get_flag_index_deltas
-from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset, as_ruleset
 from stakingmodels.protocols.chains.ethereum.slashing import (
     get_correlation_epoch,
     get_correlation_penalty,
@@ -95,6 +95,7 @@ def slashing_loss(
     >>> alone.total / 10**9, round(alone.forgone_reward / 10**9, 3)
     (0.063440532, 0.089)
     """
+    as_ruleset("slashing_loss", ruleset)
     where = "slashing_loss"
     total = checks.integer(f"{where}: total_active_balance", total_active_balance, 1, INT64_MAX)
     least = ruleset.effective_balance_increment

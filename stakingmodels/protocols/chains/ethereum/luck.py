@@ -148,6 +148,25 @@ def proposals_of_members(effective_balances: Sequence[int], total_active_balance
     return Multinomial(slots, tuple(shares))
 
 
+def proposal_draws(stake: FloatArray, total_stake: float, slots: float) -> tuple[float, FloatArray]:
+    """Trials and chance of a group's proposals, as `proposals` has them, for models in steps: floats, many paths.
+
+    Parameters
+    ----------
+    stake, total_stake
+        Effective balance of the group and of the whole network, which has it in it, in one unit.
+    slots
+        Above 0; a part of a slot counts as a chance in proportion.
+
+    Returns
+    -------
+    tuple
+        Whole trials, and the chance in each: their product is ``slots * stake / total_stake``.
+    """
+    trials = math.ceil(slots)
+    return float(trials), stake / total_stake * (slots / trials)
+
+
 def sync_seats(
     effective_balance: int, total_active_balance: int, periods: int, ruleset: Ruleset, *, validators: int = 1
 ) -> Binomial:

@@ -10,7 +10,7 @@ from stakingmodels.protocols.chains.ethereum.rewards import (
     block_reward,
     get_sync_participant_reward,
 )
-from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset, as_ruleset
 from stakingmodels.protocols.integers import INT64_MAX
 
 _GWEI = checks.field(checks.integer, 0, INT64_MAX)
@@ -19,15 +19,17 @@ _POSITIVE_GWEI = checks.field(checks.integer, 1, INT64_MAX)
 
 @attrs.frozen
 class RewardLaw:
-    """A reward of which a part is certain and the rest comes by blocks and seats: ``c + b * blocks + s * seats``.
+    """A reward of which a part is certain and the rest comes by blocks and seats.
+
+    ``certain + per_block * blocks + per_seat * seats + per_last_seat * last_seats``
 
     Parameters
     ----------
     certain
         Gwei.
-    per_block, per_seat
-        Gwei for one block proposed, and for one seat held for a whole period.
-    blocks, seats
+    per_block, per_seat, per_last_seat
+        Gwei for one block proposed, for one seat held for a whole period, and for one in the last, shorter one.
+    blocks, seats, last_seats
         Their laws, independent of one another.
     """
 
@@ -36,17 +38,21 @@ class RewardLaw:
     blocks: Binomial
     per_seat: int = attrs.field(validator=_POSITIVE_GWEI)
     seats: Binomial
+    per_last_seat: int = attrs.field(default=0, validator=_GWEI)
+    last_seats: Binomial = attrs.field(default=Binomial(0, 0.0))
 
     @property
     def mean(self) -> float:
         """Gwei."""
-        return self.certain + self.per_block * self.blocks.mean + self.per_seat * self.seats.mean
+        return self.certain + sum(gwei * law.mean for gwei, law in self._parts())
 
     @property
     def standard_deviation(self) -> float:
         """Gwei."""
-        variance = self.per_block**2 * self.blocks.variance + self.per_seat**2 * self.seats.variance
-        return float(variance**0.5)
+        return float(sum(gwei**2 * law.variance for gwei, law in self._parts()) ** 0.5)
+
+    def _parts(self) -> tuple[tuple[int, Binomial], ...]:
+        return (self.per_block, self.blocks), (self.per_seat, self.seats), (self.per_last_seat, self.last_seats)
 
     @property
     def spread(self) -> float:
@@ -69,21 +75,24 @@ class RewardLaw:
 
 
 class _Sum:
-    """The exact distribution of a reward: for each number of seats, the blocks that still fit under it."""
+    """The exact distribution of a reward: for each amount that seats pay, the blocks that still fit under it."""
 
     def __init__(self, law: RewardLaw) -> None:
         self._law = law
         blocks, block_masses = law.blocks.masses()
-        self._seats, self._seat_masses = law.seats.masses()
+        seats, seat_masses = law.seats.masses()
+        last_seats, last_masses = law.last_seats.masses()
+        self._paid = np.add.outer(law.per_seat * seats, law.per_last_seat * last_seats)
+        self._paid_masses = np.multiply.outer(seat_masses, last_masses)
         self._least_blocks = int(blocks[0])
         self._block_cdf = np.concatenate([np.zeros(1), np.minimum(np.cumsum(block_masses), 1.0)])
-        self.highest = law.certain + law.per_block * int(blocks[-1]) + law.per_seat * int(self._seats[-1])
+        self.highest = law.certain + law.per_block * int(blocks[-1]) + int(self._paid[-1, -1])
 
     def cdf(self, reward: float) -> float:
-        left = reward - self._law.certain - self._law.per_seat * self._seats
+        left = reward - self._law.certain - self._paid
         fitting = np.floor_divide(left, self._law.per_block) - self._least_blocks + 1
         index = np.clip(fitting, 0, self._block_cdf.size - 1).astype(np.int64)
-        return float((self._seat_masses * self._block_cdf[index]).sum())
+        return float((self._paid_masses * self._block_cdf[index]).sum())
 
 
 def reward_law(
@@ -109,8 +118,8 @@ def reward_law(
     total_active_balance
         Gwei.
     days
-        Length of the time, default a year of 365 days. Epochs and slots are rounded to whole ones, and the periods of
-        the sync committee to a whole number of periods of equal length.
+        Length of the time, default a year of 365 days, rounded to whole epochs. It begins with a period of the sync
+        committee; what is left after whole periods is a shorter one.
     execution_per_block
         Mean tips and MEV of a block, Gwei. Their own spread, which is large, is not in the law.
 
@@ -119,6 +128,7 @@ def reward_law(
     InputError
         For a total below the group's balance, days outside (0, 36,500], and the like.
     """
+    as_ruleset("reward_law", ruleset)
     where = "reward_law"
     count = checks.integer(f"{where}: validators", validators, 1, 2**32)
     balance = checks.integer(f"{where}: effective_balance", effective_balance, 1, INT64_MAX)
@@ -126,14 +136,18 @@ def reward_law(
     execution = checks.integer(f"{where}: execution_per_block", execution_per_block, 0, INT64_MAX)
     epochs = max(round(checks.positive(f"{where}: days", days, 36_500.0) * ruleset.epochs_per_day), 1)
     slots = epochs * ruleset.slots_per_epoch
-    periods = max(round(epochs / ruleset.epochs_per_sync_committee_period), 1)
+    periods, rest = divmod(epochs, ruleset.epochs_per_sync_committee_period)
+    participant = get_sync_participant_reward(total, ruleset)
+    whole_period = ruleset.epochs_per_sync_committee_period * ruleset.slots_per_epoch
     blocks = proposals(balance * count, total, slots)
     return RewardLaw(
         certain=count * epochs * int(attestation_reward(balance, total, ruleset)),
         per_block=block_reward(total, ruleset) + execution,
         blocks=blocks,
-        per_seat=get_sync_participant_reward(total, ruleset) * slots // periods,
+        per_seat=participant * whole_period,
         seats=sync_seats(balance, total, periods, ruleset, validators=count),
+        per_last_seat=participant * rest * ruleset.slots_per_epoch,
+        last_seats=sync_seats(balance, total, min(rest, 1), ruleset, validators=count),
     )
 
 
@@ -191,6 +205,7 @@ def pooling_benefit(
     >>> round(benefit.alone.spread, 3), round(benefit.together.spread, 3)
     (0.115, 0.011)
     """
+    as_ruleset("pooling_benefit", ruleset)
     balance = ruleset.min_activation_balance if effective_balance is None else effective_balance
     count = checks.integer("pooling_benefit: validators", validators, 1, 2**32)
     alone, together = (

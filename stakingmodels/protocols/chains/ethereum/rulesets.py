@@ -255,3 +255,8 @@ def ruleset(name: str) -> Ruleset:
     """
     known = {each.name: each for each in (BELLATRIX, DENEB, ELECTRA, FULU, GLOAS)}
     return known[checks.choice("ruleset: name", name, tuple(known))]
+
+
+def as_ruleset(where: str, value: object) -> Ruleset:
+    """The value if it is a `Ruleset`, or the sentence that says where to get one."""
+    return checks.instance(f"{where}: ruleset", value, Ruleset, 'FULU, or ruleset("fulu")')

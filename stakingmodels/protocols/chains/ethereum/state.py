@@ -106,8 +106,14 @@ class BeaconState:
     consolidations: ChurnQueue = attrs.field(factory=ChurnQueue)
 
     def __attrs_post_init__(self) -> None:
-        """Every index must be of a validator that is there."""
+        """Every index must be of a validator that is there, and the total hold every active one."""
         last = len(self.validators) - 1
+        for validator in self.validators:
+            if is_active_validator(validator, self.current_epoch):
+                least = validator.effective_balance
+                if least > self.total_active_balance:
+                    rule = f"must not be below the balance of an active validator, {least} Gwei"
+                    checks.refuse("BeaconState.total_active_balance", rule, self.total_active_balance)
         if last < 0:
             checks.refuse("BeaconState.validators", "must hold at least one", self.validators)
         checks.integer("BeaconState.next_withdrawal_validator_index", self.next_withdrawal_validator_index, 0, last)

@@ -15,7 +15,7 @@ from stakingmodels.protocols.chains.ethereum.churn import (
     get_exit_churn_limit,
 )
 from stakingmodels.protocols.chains.ethereum.deposits import activation
-from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset, as_ruleset
 from stakingmodels.protocols.chains.ethereum.withdrawals import sweep_slots
 from stakingmodels.protocols.integers import whole
 
@@ -98,6 +98,7 @@ def exit_wait(
     InputError
         For negative amounts, a total below the own balance, rule sets before Electra.
     """
+    as_ruleset("exit_wait", ruleset)
     total = whole("exit_wait: total_active_balance", total_active_balance)
     ahead = whole("exit_wait: queued_ahead", queued_ahead, high=2**60)
     own = whole("exit_wait: effective_balance", effective_balance, 1, 2**60)
@@ -148,6 +149,7 @@ def activation_wait(
     InputError
         For deposits below 32 ETH, negative amounts, rule sets before Electra.
     """
+    as_ruleset("activation_wait", ruleset)
     least = ruleset.min_activation_balance
     own = whole("activation_wait: deposit", deposit, least, _LIMIT)
     size = whole("activation_wait: deposit_size", least if deposit_size is None else deposit_size, 1, _LIMIT)
