@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "protocols": {"errors", "_types", "checks", "rates"},
     "ledger": {*GROUND, "tables", "measures", "market"},
     "products": {*GROUND, "tables", "measures", "market", "ledger", "protocols"},
-    "scenarios": {*GROUND, "market", "protocols"},
+    "scenarios": {*GROUND, "market", "protocols", "tables"},
     "engine": FLOOR - {"analysis"},
     "analysis": FLOOR,
     # The edge, which nothing below imports.

@@ -2,11 +2,14 @@
 
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.bootstrap import BlockBootstrap
+from stakingmodels.scenarios.calibration import fit
 from stakingmodels.scenarios.copulas import Copula
 from stakingmodels.scenarios.crashes import Crash
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.estimates import Estimate
 from stakingmodels.scenarios.event_hazards import Contagion, Hazards
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
+from stakingmodels.scenarios.fitted import Fit
 from stakingmodels.scenarios.hashrate import HashrateResponse
 from stakingmodels.scenarios.history import History
 from stakingmodels.scenarios.joint import Constants, Joint
@@ -36,6 +39,8 @@ __all__ = [
     "Diffusion",
     "Drivers",
     "Episode",
+    "Estimate",
+    "Fit",
     "HashrateResponse",
     "Hazards",
     "History",
@@ -61,6 +66,7 @@ __all__ = [
     "Switching",
     "as_entropy",
     "daily_series",
+    "fit",
     "read_daily",
     "reference",
     "stress",

@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor
+from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.series import FrozenMap
 
@@ -112,3 +113,9 @@ def grow(
         yield {factor: table[: n + 1] for factor, table in tables.items()}
         for table in tables.values():
             np.copyto(table[0], table[n])
+
+
+def cash_drift(where: str, cash_rate: APR | APY) -> float:
+    """Growth of the mean a year and continuous that equals a cash rate compounded day by day."""
+    daily = checks.real(where, as_rate(where, cash_rate).accrued(1.0 / DAYS_PER_YEAR))
+    return DAYS_PER_YEAR * float(np.log1p(daily))

@@ -14,8 +14,9 @@ from stakingmodels.market import (
     StakingReward,
 )
 from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, issuance
-from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
+from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.joint import Constants, Joint
+from stakingmodels.scenarios.levels import cash_drift
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
 
@@ -118,10 +119,8 @@ def reference(*, cash_rate: APR | APY | None = None, staked_eth: float = STAKED_
     constants: dict[Factor, object] = dict(staking_and_fees(staked_eth))
     drift = 0.0
     if cash_rate is not None:
-        rate = as_rate("reference: cash_rate", cash_rate)
-        daily = checks.real("reference: cash_rate", rate.accrued(1.0 / DAYS_PER_YEAR))
-        drift = DAYS_PER_YEAR * float(np.log1p(daily))
-        constants[CashRate("USD")] = rate
+        drift = cash_drift("reference: cash_rate", cash_rate)
+        constants[CashRate("USD")] = cash_rate
     peg = MeanReverting(
         MarketRatio("stETH"), mean=STETH_RATIO, deviation=STETH_DEVIATION, half_life_days=STETH_HALF_LIFE_DAYS
     )

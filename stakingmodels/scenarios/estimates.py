@@ -1,0 +1,389 @@
+"""What is measured on recorded series: `Estimate`, a number with its error; diffusion, jumps, reversion, response."""
+
+import math
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.levels import LIMIT
+
+LEAST_JUMPS = 3
+"""Fewer jumps than these have no deviation worth the name, and are left in the volatility."""
+_TRIES = 100
+_SAMPLES = 200  # an error from so many is itself known to a twentieth
+_MAD_TO_DEVIATION = 1.4826  # of a normal: 1 over the third quartile, 0.6745
+
+
+@attrs.frozen
+class Estimate:
+    """A number and its standard error.
+
+    Parameters
+    ----------
+    value
+        What was measured.
+    error
+        Standard deviation that it would have over other records of the same length.
+    """
+
+    value: float
+    error: float
+
+    def draw(self, rng: np.random.Generator, low: float = -np.inf, high: float = np.inf) -> "Estimate":
+        """The same with a value drawn from the normal of this value and error, given that it lies in (low, high)."""
+        for _ in range(_TRIES):
+            drawn = self.value + self.error * float(rng.standard_normal())
+            if low < drawn < high:
+                return attrs.evolve(self, value=drawn)
+        return self
+
+
+@attrs.frozen(kw_only=True)
+class DiffusionFit:
+    """A level that moves at random, with independent normal log changes.
+
+    Parameters
+    ----------
+    start
+        The opening level.
+    volatility
+        Standard deviation of the log changes (``ddof=1``), times the root of the changes a year.
+    trend
+        Mean log change times the changes a year: the growth of the logarithm.
+    changes
+        How many were measured.
+    excess_kurtosis
+        Of the changes; 0 if they are normal.
+    distance
+        Kolmogorov-Smirnov: the largest gap between the distribution of the changes and the normal with their mean and
+        deviation. If they are normal it is below ``0.886 / sqrt(changes)`` in 95 of 100 records (Lilliefors 1967).
+    """
+
+    start: float
+    volatility: Estimate
+    trend: Estimate
+    changes: int
+    excess_kurtosis: float
+    distance: float
+
+    @property
+    def drift(self) -> float:
+        """Growth of the mean a year, continuous, as `Diffusion` takes it: ``trend + volatility**2 / 2``."""
+        return self.trend.value + 0.5 * self.volatility.value**2
+
+    def draw(self, rng: np.random.Generator) -> "DiffusionFit":
+        """The same with trend and volatility drawn from their errors."""
+        volatility = self.volatility.draw(rng, 0.0, LIMIT)
+        return attrs.evolve(self, volatility=volatility, trend=self.trend.draw(rng, -0.5 * LIMIT, 0.5 * LIMIT))
+
+
+@attrs.frozen(kw_only=True)
+class JumpFit:
+    """Jumps of a price, taken apart from its diffusion by their size.
+
+    Parameters
+    ----------
+    volatility
+        A year, of the days without a jump.
+    jumps_a_year
+        Jumps counted, over years of 365 days.
+    mean, deviation
+        Of the log returns on days with a jump, what diffuses on such a day taken out.
+    count
+        Days with a jump.
+    by_chance
+        Days that would have been counted if all returns were normal.
+    excess_kurtosis, distance
+        As in `DiffusionFit`, of the days without a jump.
+    """
+
+    volatility: Estimate
+    jumps_a_year: Estimate
+    mean: Estimate
+    deviation: Estimate
+    count: int
+    by_chance: float
+    excess_kurtosis: float
+    distance: float
+
+    def draw(self, rng: np.random.Generator) -> "JumpFit":
+        """The same with parameters drawn from their errors."""
+        return attrs.evolve(
+            self,
+            volatility=self.volatility.draw(rng, 0.0, LIMIT),
+            jumps_a_year=self.jumps_a_year.draw(rng, 0.0, DAYS_PER_YEAR),
+            mean=self.mean.draw(rng, -LIMIT, LIMIT),
+            deviation=self.deviation.draw(rng, 0.0, LIMIT),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class ReversionFit:
+    """A ratio whose logarithm returns to a mean.
+
+    Parameters
+    ----------
+    start
+        The last ratio recorded.
+    mean
+        Exponential of the mean logarithm.
+    deviation
+        Standard deviation of the logarithm that lasts, without what is gone the next day.
+    half_life_days
+        Days in which half of a gap has closed.
+    noise_share
+        Share of the variance that does not last from one day to the next, such as closes taken at different minutes.
+    r_squared
+        Of the line through the logarithms of the autocovariances.
+    lags
+        How many lags the line goes through.
+    """
+
+    start: float
+    mean: Estimate
+    deviation: Estimate
+    half_life_days: Estimate
+    noise_share: float
+    r_squared: float
+    lags: int
+
+    def draw(self, rng: np.random.Generator) -> "ReversionFit":
+        """The same with parameters drawn from their errors."""
+        return attrs.evolve(
+            self,
+            mean=self.mean.draw(rng, 0.0),
+            deviation=self.deviation.draw(rng, 0.0, LIMIT),
+            half_life_days=self.half_life_days.draw(rng, 0.0),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class ResponseFit:
+    """How the hash rate answers to the price: log changes of monthly means, on those of price now and before.
+
+    Parameters
+    ----------
+    by_lag
+        Change of the log hash rate per change of the log price in the same month, one month before, and so on.
+    elasticity
+        Their sum: what a lasting change of price brings in the end.
+    growth
+        Growth of the log hash rate a year where the price stands still.
+    volatility
+        A year, of what is left: the hash rate's own.
+    months
+        Changes that were regressed.
+    r_squared
+        Share of the variance that is explained.
+    """
+
+    by_lag: tuple[Estimate, ...]
+    elasticity: Estimate
+    growth: Estimate
+    volatility: Estimate
+    months: int
+    r_squared: float
+
+    @property
+    def offered(self) -> float:
+        """Elasticity to hashprice that `HashrateResponse` takes: ``e / (1 - e)``, as hash rate lowers hashprice."""
+        e = self.elasticity.value
+        if not 0.0 <= e < 1.0:
+            checks.refuse("ResponseFit.offered", "must have an elasticity to price in [0, 1)", e)
+        return e / (1.0 - e)
+
+    def draw(self, rng: np.random.Generator) -> "ResponseFit":
+        """The same with all but the lags drawn from their errors."""
+        return attrs.evolve(
+            self,
+            elasticity=self.elasticity.draw(rng),
+            growth=self.growth.draw(rng),
+            volatility=self.volatility.draw(rng, 0.0, LIMIT),
+        )
+
+
+def mean_error(values: FloatArray) -> float:
+    """Standard error of the mean of a series whose values may hang together (Newey and West 1987).
+
+    Autocovariances up to the cube root of n count, with weights that fall to 0, so that clusters of volatility widen
+    the error.
+    """
+    n = values.size
+    y = values - values.mean()
+    lags = round(n ** (1.0 / 3.0))
+    total = float(y @ y) + sum(2.0 * (1.0 - k / (lags + 1.0)) * float(y[k:] @ y[:-k]) for k in range(1, lags + 1))
+    return math.sqrt(max(total, 0.0) / (n * (n - 1.0)))
+
+
+def correlation(first: FloatArray, second: FloatArray) -> Estimate:
+    """Correlation of two series, ``(n,)`` each.
+
+    With both standardised its error is that of the mean of ``a b - rho (a**2 + b**2) / 2``; with independent normal
+    changes that is ``(1 - rho**2) / sqrt(n)``.
+    """
+    a = (first - first.mean()) / first.std()
+    b = (second - second.mean()) / second.std()
+    rho = float(np.mean(a * b))
+    return Estimate(rho, mean_error(a * b - 0.5 * rho * (a * a + b * b)))
+
+
+def normal_gap(changes: FloatArray) -> float:
+    """Kolmogorov-Smirnov distance of a sample from the normal with its mean and deviation."""
+    z = np.sort((changes - changes.mean()) / changes.std(ddof=1))
+    below = np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in z])
+    ranks = np.arange(z.size + 1) / z.size
+    return float(max(np.max(ranks[1:] - below), np.max(below - ranks[:-1])))
+
+
+def excess_kurtosis(changes: FloatArray) -> float:
+    """Fourth moment over the square of the second, less the 3 of a normal."""
+    y = changes - changes.mean()
+    return float(np.mean(y**4) / np.mean(y**2) ** 2 - 3.0)
+
+
+def volatility(changes: FloatArray, a_year: float) -> Estimate:
+    """Standard deviation (``ddof=1``) times ``sqrt(a_year)``; the error is that of the mean square, halved by the root.
+
+    With independent normal changes the error is ``volatility / sqrt(2 n)``.
+    """
+    value = float(changes.std(ddof=1))
+    error = mean_error((changes - changes.mean()) ** 2) / (2.0 * value)
+    return Estimate(value * math.sqrt(a_year), error * math.sqrt(a_year))
+
+
+def diffusion(changes: FloatArray, *, a_year: float, start: float) -> DiffusionFit:
+    """Fit a diffusion to log changes, ``(n,)``, of which there are `a_year`."""
+    return DiffusionFit(
+        start=start,
+        volatility=volatility(changes, a_year),
+        trend=Estimate(float(changes.mean()) * a_year, mean_error(changes) * a_year),
+        changes=changes.size,
+        excess_kurtosis=excess_kurtosis(changes),
+        distance=normal_gap(changes),
+    )
+
+
+def jump_days(where: str, returns: FloatArray, threshold: float) -> BoolArray:
+    """The days with a return more than `threshold` robust deviations from the median.
+
+    The robust deviation is 1.4826 times the median of the distances from the median, that of a normal, which the jumps
+    themselves hardly move.
+    """
+    gaps = np.abs(returns - np.median(returns))
+    deviation = _MAD_TO_DEVIATION * float(np.median(gaps))
+    if deviation == 0.0:
+        rule = "must move: more than half of its daily returns are the same"
+        checks.refuse(where, rule, float(np.median(returns)), "leave out days that were filled in")
+    return np.asarray(gaps > threshold * deviation)
+
+
+def jumps(returns: FloatArray, found: BoolArray, threshold: float) -> JumpFit | None:
+    """Fit jumps to daily log returns, ``(n,)``, on the days `found`; None for fewer than `LEAST_JUMPS`."""
+    count, n = int(found.sum()), returns.size
+    if count < LEAST_JUMPS:
+        return None
+    sizes, rest = returns[found], returns[~found]
+    spread = float(sizes.std(ddof=1))
+    # at least a tenth is left, so that the deviation stays above 0
+    deviation = math.sqrt(max(spread**2 - float(rest.var(ddof=1)), (0.1 * spread) ** 2))
+    fourth = float(np.mean((sizes - sizes.mean()) ** 4)) - spread**4 * (count - 3) / (count - 1)
+    return JumpFit(
+        volatility=volatility(rest, DAYS_PER_YEAR),
+        jumps_a_year=Estimate(count / n * DAYS_PER_YEAR, math.sqrt(count) / n * DAYS_PER_YEAR),
+        mean=Estimate(float(sizes.mean() - rest.mean()), spread / math.sqrt(count)),
+        deviation=Estimate(deviation, math.sqrt(max(fourth, 0.0) / count) / (2.0 * deviation)),
+        count=count,
+        by_chance=n * math.erfc(threshold / math.sqrt(2.0)),
+        excess_kurtosis=excess_kurtosis(rest),
+        distance=normal_gap(rest),
+    )
+
+
+def response(hashrate: FloatArray, price: FloatArray, lags: int) -> ResponseFit:
+    """Regress log changes of monthly mean hash rates on those of prices, ``(n,)``, of this and `lags` earlier months.
+
+    Least squares; errors are those of Newey and West, since changes of means of neighbouring months share days.
+    """
+    n = hashrate.size - lags
+    y = hashrate[lags:]
+    x = np.column_stack([np.ones(n), *(price[lags - k : price.size - k] for k in range(lags + 1))])
+    inverse = np.linalg.inv(x.T @ x)
+    slopes = inverse @ (x.T @ y)
+    left = y - x @ slopes
+    influence = n * (x * left[:, None]) @ inverse * math.sqrt(n / (n - x.shape[1]))
+    by_lag = tuple(Estimate(float(slopes[k]), mean_error(influence[:, k])) for k in range(1, lags + 2))
+    return ResponseFit(
+        by_lag=by_lag,
+        elasticity=Estimate(float(slopes[1:].sum()), mean_error(influence[:, 1:].sum(axis=1))),
+        growth=Estimate(12.0 * float(slopes[0]), 12.0 * mean_error(influence[:, 0])),
+        volatility=volatility(left, 12.0),
+        months=n,
+        r_squared=1.0 - float(left @ left) / float(np.sum((y - y.mean()) ** 2)),
+    )
+
+
+def _covariance_line(y: FloatArray, lags: int) -> tuple[float, float, float, int]:
+    """Slope, value at lag 0, R squared and lags of the line through the log autocovariances of a centred series.
+
+    The line ends before the first autocovariance that is not above 0. Both numbers are NaN for fewer than 2 lags.
+    """
+    covariances = np.array([y @ y] + [y[:-k] @ y[k:] for k in range(1, lags + 1)]) / y.size
+    ends = np.flatnonzero(covariances <= 0.0)
+    used = int(ends[0]) - 1 if ends.size else lags
+    if used < 2:
+        return math.nan, math.nan, math.nan, used
+    x, logs = np.arange(1.0, used + 1.0), np.log(covariances[1 : used + 1])
+    u, v = x - x.mean(), logs - logs.mean()
+    slope = float(u @ v / (u @ u))
+    return slope, float(logs.mean() - slope * x.mean()), float((u @ v) ** 2 / ((u @ u) * (v @ v))), used
+
+
+def _spread(values: FloatArray) -> float:
+    """Half of what the middle 68 % span: the deviation of a normal, and unlike it safe from a few wild samples."""
+    low, high = np.nanpercentile(values, [15.87, 84.13])
+    return float(high - low) / 2.0
+
+
+def reversion(where: str, ratios: FloatArray, lags: int) -> ReversionFit:
+    """Fit mean reversion to daily ratios, ``(n,)``, by a line through the log autocovariances at lags of 1 to `lags`.
+
+    Errors are the spread over 200 records of the same length, drawn from the fitted law (parametric bootstrap). A
+    record of fewer than a hundred half-lives has a mean of its own, so that its half-life tends to come out short.
+    """
+    logs = np.log(ratios)
+    centre = float(logs.mean())
+    slope, at_zero, r_squared, used = _covariance_line(logs - centre, lags)
+    if not slope < 0.0:
+        rule = f"must return to a mean: its autocovariances must fall over {lags} days"
+        checks.refuse(
+            where, rule, f"{used} of them above 0 and a slope of {slope:g}", "leave it out or take fewer lags"
+        )
+    deviation, half_life = math.exp(0.5 * at_zero), -math.log(2.0) / slope
+    noise = max(float(logs.var()) - deviation**2, 0.0)
+    samples = _reverting(logs.size, math.exp(slope), deviation, math.sqrt(noise))
+    means = samples.mean(axis=0)
+    lines = np.array([_covariance_line(y, lags)[:2] for y in (samples - means).T])
+    falling = np.where(lines[:, :1] < 0.0, lines, np.nan)
+    mean = math.exp(centre)
+    return ReversionFit(
+        start=float(ratios[-1]),
+        mean=Estimate(mean, mean * _spread(means)),
+        deviation=Estimate(deviation, _spread(np.exp(0.5 * falling[:, 1]))),
+        half_life_days=Estimate(half_life, _spread(-math.log(2.0) / falling[:, 0])),
+        noise_share=noise / float(logs.var()),
+        r_squared=r_squared,
+        lags=used,
+    )
+
+
+def _reverting(days: int, kept: float, deviation: float, noise: float) -> FloatArray:
+    """Autoregressions with a noise on top, ``(days, 200)``; the same ones at each call, so that a fit is a function."""
+    draws = np.random.default_rng(0)
+    rows = draws.standard_normal((days, _SAMPLES)) * deviation
+    rows[1:] *= math.sqrt(1.0 - kept**2)
+    for k in range(1, days):
+        rows[k] += kept * rows[k - 1]
+    return np.asarray(rows + noise * draws.standard_normal(rows.shape))
