@@ -614,7 +614,7 @@ def test_a_reader_that_leaves_is_no_error():
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a child alone")
 def test_ctrl_c_ends_with_130_and_no_traceback():
     script = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # a job in the background ignores it
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored in the background
         "import stakingmodels.cli as c; print('ready', flush=True); exit(c.main(['compare', '--paths', '9000000']))"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=PIPE, stderr=PIPE, text=True) as running:
