@@ -3,7 +3,8 @@
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.lines import Line
+from stakingmodels.ledger.lines import Cause
+from stakingmodels.ledger.sums import Sums
 from stakingmodels.market import Factor, Now, Price
 
 WALLET = "wallet"
@@ -85,7 +86,7 @@ class Account:
         self.mark = holdings.mark
         self.holdings = holdings
         self.active = False  # False: surely all zero, so that sums can leave it out
-        self.sums: dict[Line, tuple[FloatArray, FloatArray | None]] = {}
+        self.sums: dict[Cause, Sums] = {}
         self.held = np.zeros(n_paths)
         self.units = self.held.view()
         self.units.flags.writeable = False

@@ -1,6 +1,6 @@
 """`Now`: what a position may see of the interval that is closing. There is no way from it to a later row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -9,12 +9,11 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.laws import binomial_quantile
+from stakingmodels.market.luck import RARE, Luck
 from stakingmodels.rates import DAYS_PER_YEAR
 
 Hits = Mapping[int, IntArray]
 """When an event strikes: step -> indices of the paths."""
-Streams = Callable[[str], np.random.Generator]
-"""A random generator for a name, the same each time it is asked."""
 
 Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
 """What to add to the grid's times on each path."""
@@ -75,7 +74,7 @@ class Now:
         *,
         hits: Mapping[Event, Hits],
         hazards: Mapping[Event, float],
-        streams: Streams | None,
+        luck: Luck | None,
         starts: Starts | None,
     ) -> None:
         self.step = -1
@@ -83,10 +82,11 @@ class Now:
         self.n_paths = n_paths
         self._grid = grid
         self._days = grid.step_days
+        self._times = grid.days
         self._unit = Price(numeraire)
         self._hits = hits
         self._hazards = hazards
-        self._streams = streams
+        self._luck = luck
         self.starts = starts
         self._chunk = Chunk(0, 0, {})
         self._never = np.zeros(n_paths, dtype=np.bool_)
@@ -151,7 +151,7 @@ class Now:
     @property
     def elapsed_days(self) -> float:
         """Days from the opening to the interval's end."""
-        return float(self._grid.days[self.step + 1])
+        return float(self._times[self.step + 1])
 
     @property
     def years(self) -> float:
@@ -178,16 +178,18 @@ class Now:
         mask[struck] = True
         return mask
 
-    def count(self, event: Event, n: PathValue) -> PathValue:
-        """How many of `n` independent units the event strikes in this interval.
+    def count(self, event: Event, n: PathValue) -> tuple[IntArray, FloatArray]:
+        """Paths on which the event strikes some of `n` independent units in this interval, and how many on each.
 
         By law where the scenario knows the event's hazard: Binomial(n, 1 - exp(-hazard * years)). Otherwise a given
         event strikes one unit.
         """
         hazard = self._hazards.get(event)
-        if hazard is None or self._streams is None:
-            return np.minimum(self.happens(event).astype(np.float64), n)
-        return self.binomial(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
+        if hazard is None or self._luck is None:
+            struck = np.minimum(self.happens(event), n)
+            paths = np.nonzero(struck)[0]
+            return paths, struck[paths]
+        return self.successes(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
 
     def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
         """Successes in `n` trials of chance `p`, drawn by law and keyed by name and step.
@@ -195,7 +197,19 @@ class Now:
         The same key in the same step gives the same luck, whoever asks and in whatever order. On a market without
         randomness (flat or given): the mean ``n * p``.
         """
-        if self._streams is None or self.step < 0:
+        if self._luck is None or self.step < 0:
             return n * p
-        uniform = self._streams(f"{key}@{self.step}").random(self.n_paths)
-        return binomial_quantile(uniform, n, p)
+        return binomial_quantile(self._luck.uniforms(key, self.step), n, p)
+
+    def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
+        """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
+        if self._luck is not None and self.step >= 0 and np.max(n) * np.max(p) <= RARE:
+            # at least one success has a chance of n p at most, so that lower draws bring none
+            paths, high = self._luck.high(key, self.step)
+            chances = (value[paths] if np.ndim(value) else value for value in (n, p))
+            drawn = binomial_quantile(high, *chances)
+            some = drawn > 0.0
+            return paths[some], drawn[some]
+        drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))
+        paths = np.nonzero(drawn)[0]
+        return paths, drawn[paths]

@@ -6,6 +6,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Book, Line
+from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Now, Price
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
@@ -117,6 +118,7 @@ class CloudMiningPosition(Position):
         self._losing_days = np.zeros(now.n_paths)
         self._days_left = terms.term_days
         self._mined, self._tmp = np.empty(now.n_paths), np.empty(now.n_paths)
+        self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
         self._running = True
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
@@ -158,9 +160,7 @@ class CloudMiningPosition(Position):
         per_block = self._subsidy + now[self._fees]
         coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
         np.multiply(self._th_s, coins, out=mined)
-        self._book.post(Line.MINING, self._unpaid, mined)
-        if terms.pool_fee:
-            self._book.post(Line.COMMISSION, self._unpaid, np.multiply(mined, -terms.pool_fee, out=self._tmp))
+        self._book.post(self._shares, self._unpaid, mined)
 
     def _look_up_subsidy(self, now: Now) -> None:
         """Take the subsidy that holds at the interval's end, and the day from which to look again."""

@@ -95,6 +95,10 @@ class Run:
     def _close(self, time: int) -> None:
         """Value the book at a grid time, and follow the peak."""
         value = self._value
+        if not self._book.stirred:
+            if self._values is not None:
+                self._values[time] = value
+            return
         value.fill(0.0)
         self._book.add_value(value)
         np.maximum(self._peak, value, out=self._peak)

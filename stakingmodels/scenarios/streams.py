@@ -6,9 +6,8 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels.market.luck import BLOCK
 
-BLOCK = 8_192
-"""Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 NOISES = ("float64", "float32")
 _ENTROPY_LIMIT = 2**128
 
