@@ -1,22 +1,21 @@
 """`Book`: the only place where holdings change, and the sums of why they changed."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Self, TypeVar
+from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.account import WALLET, Account, Holdings, at, divide, is_zero
+from stakingmodels.ledger.account import WALLET, Account, Holdings, divide
 from stakingmodels.ledger.lines import Cause, Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.ledger.sums import Sums
+from stakingmodels.ledger.totals import Totals
 from stakingmodels.market import CashRate, Factor, Now, Price
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.series import frozen
-
-K = TypeVar("K")
-
+from stakingmodels.values import at, is_zero
 
 class Book:
     """Accounts, and under each `Line` the sum of what was posted, in coins and in money; for a block of paths.
@@ -305,35 +304,10 @@ class Book:
 
     # What was booked, in this book and those below; ``(n_paths,)`` each
 
-    def lines(self) -> dict[Line, FloatArray]:
-        """Money under each line."""
-        posted = ({line: sums.of("money", share)} for sums in self._posted.values() for line, share in sums.shares)
-        found = _joined([*posted, self._money, *(book.lines() for book in self.children)])
-        return {line: found[line] for line in Line if line in found}
-
-    def native(self) -> dict[tuple[Line, str], FloatArray]:
-        """Units under each line and asset."""
-        posted = (
-            {(line, sums.asset): sums.of("units", share)} for sums in self._posted.values() for line, share in sums.shares
-        )
-        found = _joined([*posted, *(book.native() for book in self.children)])
-        order = list(Line)
-        return {key: found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))}
-
-    def coins(self) -> dict[Line, FloatArray]:
-        """What entries in other assets came to in the product's coin, at the prices of their moments."""
-        posted = (
-            {line: sums.of("coins", share)}
-            for sums in self._posted.values()
-            if sums.coins is not None
-            for line, share in sums.shares
-        )
-        return _joined([*posted, self._coins, *(book.coins() for book in self.children)])
-
-    def units(self) -> dict[tuple[str, str], FloatArray]:
-        """Units now held, by asset and place."""
-        own = [{(account.asset, account.place): account.units} for account in self._accounts.values()]
-        return _joined([*own, *(book.units() for book in self.children)])
+    def totals(self) -> Totals:
+        """Lines, native amounts, coins and units."""
+        below = [book.totals() for book in self.children]
+        return Totals.of(self._posted.values(), self._money, self._coins, self._accounts.values(), below)
 
     def contribution_days(self) -> FloatArray:
         """Sum of amount x day over all contributions."""
@@ -410,11 +384,3 @@ class Book:
             where = (self.name, account.asset, account.place, account.mark)
             self._record.append(Entry(self._now.step, line, *where, frozen(amount)))
 
-
-def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:
-    """The sums of several tables, key by key."""
-    found: dict[K, FloatArray] = {}
-    for part in parts:
-        for key, amount in part.items():
-            found[key] = found[key] + amount if key in found else amount
-    return found

@@ -1,7 +1,5 @@
 """`Sums`: what was posted under one cause, added up over the steps."""
 
-from typing import Literal
-
 import numpy as np
 
 from stakingmodels._types import FloatArray
@@ -32,8 +30,6 @@ class Sums:
         self.money = np.zeros(n_paths) if has_money else None
         self.coins = np.zeros(n_paths) if has_coins else None
 
-    def of(self, kind: Literal["units", "money", "coins"], share: float) -> FloatArray:
-        """A line's share of one of the sums."""
-        found: FloatArray | None = getattr(self, kind)
-        total = self.units if found is None else found
-        return total if share == 1.0 else total * share
+    def in_money(self, share: float) -> FloatArray:
+        """A line's share in money."""
+        return (self.units if self.money is None else self.money) * share

@@ -37,12 +37,12 @@ class Luck:
         """All draws of a step, ``(n_paths,)``."""
         lower = [streams(f"{name}@{step}").random(n_paths) for streams, n_paths in self.blocks]
         drawn = np.concatenate(lower) * (1.0 - RARE)
-        paths, high = self.high(name, step)
+        paths, high = self.high(name, step, RARE)
         drawn[paths] = high
         return drawn
 
-    def high(self, name: str, step: int) -> tuple[IntArray, FloatArray]:
-        """Paths whose draw is at least ``1 - RARE``, in order, and those draws."""
+    def high(self, name: str, step: int, share: float) -> tuple[IntArray, FloatArray]:
+        """Paths whose draw is at least ``1 - share``, in order, and those draws; the share is `RARE` at most."""
         segment, row = divmod(step, _SEGMENT)
         known = self._segments.get(name)
         if known is None or known[0] != segment:
@@ -51,12 +51,13 @@ class Luck:
         draws: list[FloatArray] = []
         first = 0
         for (starts, path, draw), (_, n_paths) in zip(known[1], self.blocks, strict=True):
-            here = path[starts[row] : starts[row + 1]]
-            kept = slice(0, int(np.searchsorted(here, n_paths)))
-            paths.append(here[kept] + first)
-            draws.append(draw[starts[row] : starts[row + 1]][kept])
+            begin = starts[row]
+            end = begin + np.searchsorted(path[begin : starts[row + 1]], n_paths)
+            kept = np.nonzero(draw[begin:end] >= 1.0 - share)[0] + begin
+            paths.append(path[kept] + first)
+            draws.append(draw[kept])
             first += n_paths
-        return np.concatenate(paths), np.concatenate(draws)
+        return (paths[0], draws[0]) if len(paths) == 1 else (np.concatenate(paths), np.concatenate(draws))
 
 
 def _drawn(generator: np.random.Generator) -> _High:

@@ -216,8 +216,9 @@ class Market:
         size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
+        buffers: dict[Factor, FloatArray] = {}
         for (start, stop), world in zip(bounds, self._worlds(bounds), strict=True):
-            yield Chunk(start, stop, dict(world))
+            yield Chunk(start, stop, dict(world), buffers)
 
     def _worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
         """The rows of all factors for each (start, stop), in a dictionary that is used again."""

@@ -11,6 +11,7 @@ from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.laws import binomial_quantile
 from stakingmodels.market.luck import RARE, Luck
 from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.values import at, highest
 
 Hits = Mapping[int, IntArray]
 """When an event strikes: step -> indices of the paths."""
@@ -27,12 +28,20 @@ class Chunk:
 
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
     accrued. A row has one value for all paths, or one per path.
+
+    Parameters
+    ----------
+    buffers
+        Where changes of levels are put; given to one chunk after the other, it is used again.
     """
 
-    def __init__(self, start: int, stop: int, rows: Mapping[Factor, FloatArray]) -> None:
+    def __init__(
+        self, start: int, stop: int, rows: Mapping[Factor, FloatArray], buffers: dict[Factor, FloatArray] | None = None
+    ) -> None:
         self.start = start
         self.stop = stop
         self.rows = rows
+        self._buffers = {} if buffers is None else buffers
         self._moves: dict[Factor, FloatArray] = {}
         self._positive: dict[Factor, BoolArray] = {}
 
@@ -41,8 +50,13 @@ class Chunk:
         found = self._moves.get(level)
         if found is None:
             rows = self.rows[level]
-            found = self._moves[level] = rows[1:] - rows[:-1]
+            n, width = len(rows) - 1, rows.shape[1]
+            buffer = self._buffers.get(level)
+            if buffer is None or len(buffer) < n or buffer.shape[1] != width:
+                buffer = self._buffers[level] = np.empty((n, width))
+            found = np.subtract(rows[1:], rows[:-1], out=buffer[:n]).view()
             found.flags.writeable = False
+            self._moves[level] = found
         return found
 
     def positive(self, factor: Factor) -> BoolArray:
@@ -84,6 +98,7 @@ class Now:
         self._days = grid.step_days
         self._times = grid.days
         self._unit = Price(numeraire)
+        self._fixed: dict[Factor, float] = {self._unit: 1.0}  # what no row is needed for
         self._hits = hits
         self._hazards = hazards
         self._luck = luck
@@ -105,7 +120,8 @@ class Now:
         """
         rows = self._chunk.rows.get(factor)
         if rows is None:
-            return self._absent(factor)
+            fixed = self._fixed.get(factor)
+            return self._absent(factor) if fixed is None else fixed
         if factor.kind == "level":
             row = rows[self.step + 1 - self._chunk.start] if self.step >= 0 else rows[0]
         elif self.step < 0:
@@ -115,9 +131,8 @@ class Now:
         return row if row.size > 1 else float(row[0])
 
     def _absent(self, factor: Factor) -> PathValue:
-        if factor == self._unit:
-            return 1.0
         if factor.optional:
+            self._fixed[factor] = 0.0
             return 0.0
         return checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
 
@@ -139,7 +154,7 @@ class Now:
         """A level at the interval's start."""
         rows = self._chunk.rows.get(level)
         if rows is None:
-            return self._absent(level)
+            return self[level]
         row = rows[max(self.step, 0) - self._chunk.start]
         return row if row.size > 1 else float(row[0])
 
@@ -203,11 +218,12 @@ class Now:
 
     def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
-        if self._luck is not None and self.step >= 0 and np.max(n) * np.max(p) <= RARE:
-            # at least one success has a chance of n p at most, so that lower draws bring none
-            paths, high = self._luck.high(key, self.step)
-            chances = (value[paths] if np.ndim(value) else value for value in (n, p))
-            drawn = binomial_quantile(high, *chances)
+        share = highest(n) * highest(p)  # lower draws bring no success: the chance of any is n p at most
+        if self._luck is not None and self.step >= 0 and share <= RARE:
+            paths, high = self._luck.high(key, self.step, share)
+            if not paths.size:
+                return paths, high
+            drawn = binomial_quantile(high, at(n, paths), at(p, paths))
             some = drawn > 0.0
             return paths[some], drawn[some]
         drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))

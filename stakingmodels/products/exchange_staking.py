@@ -14,6 +14,7 @@ from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
+from stakingmodels.values import lowest
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
@@ -197,7 +198,7 @@ class ExchangeStakingPosition(Position):
         terms = self._terms
         rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
         np.multiply(self._staked.units, rate, out=self._earned)
-        if np.min(rate) < 0.0:  # no commission on a negative reward
+        if lowest(rate) < 0.0:  # no commission on a negative reward
             self._book.post(self._line, self._rewards, np.minimum(self._earned, 0.0))
             np.maximum(self._earned, 0.0, out=self._earned)
         self._book.post(self._shares, self._rewards, self._earned)

@@ -12,6 +12,7 @@ from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.series import frozen
+from stakingmodels.values import lowest
 
 _ACCOUNTING = ("rebasing", "accruing")
 _EXITS = ("sale", "queue", "cheaper")
@@ -172,7 +173,7 @@ class LiquidStakingTokenPosition(Position):
     def _earn(self, now: Now) -> None:
         reward, total_fee = now[self._reward], self._terms.protocol_fee
         coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=self._earned)
-        if np.min(reward) > 0.0:
+        if lowest(reward) > 0.0:
             self._book.post(self._fees, self._staked, coins)
         else:
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(coins, 0.0))

@@ -6,7 +6,6 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Account, Book, Line, Queue
-from stakingmodels.ledger.account import at
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
@@ -21,6 +20,7 @@ from stakingmodels.protocols.chains.ethereum import (
     proposer_share,
     slashing_loss,
 )
+from stakingmodels.values import at, is_zero, lowest
 
 LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
 """Coins that open a validator: 32."""
@@ -233,9 +233,9 @@ class SoloValidatorPosition(Position):
         if days == 0.0:
             return
         total = now[self._reward] * (days / now.days)
-        execution = np.clip(now[self._execution] * (days / now.days), 0.0, np.maximum(total, 0.0))
+        execution = np.minimum(np.maximum(now[self._execution] * (days / now.days), 0.0), np.maximum(total, 0.0))
         consensus = total - execution
-        pays = bool(np.min(consensus) >= 0.0)
+        pays = lowest(consensus) >= 0.0
         duties = self._rewards if not pays or terms.uptime == 1.0 else (*self._rewards, self._fine)
         # a full validator of 32 ETH (0x01) has what it earns sent to the wallet; another must be filled up first
         swept = self._is_full and pays and sum(share for _, share in duties) >= 0.0
@@ -254,18 +254,20 @@ class SoloValidatorPosition(Position):
         self, now: Now, slots: float, target: Account, consensus: PathValue, execution: PathValue
     ) -> None:
         """Book what comes with proposals: a part of the consensus reward, and all of the execution reward."""
-        book, online = self._book, self._terms.uptime * self._stake
+        book = self._book
         if not self._terms.luck:
-            if np.any(execution):
-                book.post(Line.EXECUTION, self._coins, online * execution)
+            if not is_zero(execution):
+                book.post(Line.EXECUTION, self._coins, self._stake * (self._terms.uptime * execution))
             return
         network = LEAST_STAKE * self._terms.network_validators
-        trials, chance = proposal_draws(np.minimum(online, network), network, slots)
-        paths, drawn = now.successes(f"proposals:{self._terms.asset}", trials, chance)
+        if self._draws is None or self._draws[0] != slots:
+            online = np.minimum(self._stake * self._terms.uptime, network)
+            self._draws = (slots, *proposal_draws(online, network, slots))
+        paths, drawn = now.successes(f"proposals:{self._terms.asset}", *self._draws[1:])
         if paths.size:
             stake = drawn * (network / slots)  # whose mean would be as many proposals as are drawn
             book.post(Line.CONSENSUS, target, stake * (PROPOSER_SHARE * at(consensus, paths)), paths)
-            if np.any(execution):
+            if not is_zero(execution):
                 book.post(Line.EXECUTION, self._coins, stake * at(execution, paths), paths)
 
     def _update_effective(self) -> None:
@@ -279,6 +281,7 @@ class SoloValidatorPosition(Position):
     def _take_stock(self) -> None:
         """Work out what changes with the validators and their effective balances only."""
         self._stake = self._effective * self._validators
+        self._draws: tuple[float, float, FloatArray] | None = None  # slots, trials, chance of a proposal
         self._some_work, self._all_work = bool(self._validators.any()), bool(self._validators.all())
         short = LEAST_STAKE * self._validators - np.minimum(self._staked.units, self._stake)
         self._is_full = not self._terms.compounding and bool(short.max() <= _DUST)

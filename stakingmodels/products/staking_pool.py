@@ -10,6 +10,7 @@ from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
 from stakingmodels.protocols.contracts import lido
+from stakingmodels.values import lowest
 
 
 @attrs.frozen(kw_only=True)
@@ -113,7 +114,7 @@ class StakingPoolPosition(Position):
         terms = self._terms
         rate = now[self._reward] * (1.0 - terms.buffer)
         np.multiply(self._staked.units, rate, out=self._earned)
-        if np.min(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
+        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(self._earned, 0.0))
             np.maximum(self._earned, 0.0, out=self._earned)
         self._book.post(self._shares, self._rewards, self._earned)

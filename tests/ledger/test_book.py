@@ -425,7 +425,7 @@ def test_payment_between_books_is_no_line_and_both_books_close(script):
     assert np.asarray(book.received).tolist() == [-30.0, -30.0]
     worth = np.zeros(2)
     part.add_value(worth)
-    assert worth.tolist() == pytest.approx((part.received + part.lines()[Line.PRICE]).tolist())
+    assert worth.tolist() == pytest.approx((part.received + part.totals().lines[Line.PRICE]).tolist())
 
 
 def test_paying_all_leaves_exactly_nothing(script):
