@@ -264,18 +264,26 @@ class Book:
         """Whether the value may have changed since the interval began, in this book or those below."""
         return self._stirred or any(book.stirred for book in self.children)
 
-    def add_value(self, out: FloatArray) -> None:
-        """Add the value of everything held in this book and those below to `out`, ``(n_paths,)``."""
+    def put_value(self, out: FloatArray, *, begun: bool = False) -> bool:
+        """Put the value of everything held in this book and those below into `out`, ``(n_paths,)``.
+
+        Parameters
+        ----------
+        begun
+            Whether `out` holds the value of other books, to which this is added; returned for the next one.
+        """
         for key, holdings in self._holdings.items():
             total = holdings.add_up(self._members[key])
             if total is None:
                 continue
-            if holdings.is_money:
-                np.add(out, total, out=out)
-            else:
+            if begun:
                 np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
+            else:
+                np.multiply(total, holdings.value, out=out)
+            begun = True
         for book in self.children:
-            book.add_value(out)
+            begun = book.put_value(out, begun=begun)
+        return begun
 
     def worth(self, counts: Callable[[Account], bool]) -> FloatArray:
         """Value of the accounts that count, in this book and those below, ``(n_paths,)``."""

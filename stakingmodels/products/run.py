@@ -102,8 +102,8 @@ class Run:
             if self._values is not None:
                 self._values[time] = value
             return
-        value.fill(0.0)
-        self._book.add_value(value)
+        if not self._book.put_value(value):
+            value.fill(0.0)
         np.maximum(self._peak, value, out=self._peak)
         np.divide(value, self._peak, out=self._tmp)
         np.minimum(self._worst, self._tmp, out=self._worst)

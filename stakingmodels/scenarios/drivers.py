@@ -68,10 +68,15 @@ class Noise:
         self._drawn: set[int] = set()
         self._tmp: FloatArray = np.empty((0, paths))
 
-    def fill(self, factor: Factor, start: int, stop: int, out: FloatArray) -> None:
-        """Write the noise of the steps [start, stop) into `out`, ``(stop - start, n_paths)``.
+    def fill(self, factor: Factor, start: int, stop: int, out: FloatArray, scale: float | FloatArray = 1.0) -> None:
+        """Write the noise of the steps [start, stop), times a scale, into `out`, ``(stop - start, n_paths)``.
 
         Steps are asked for in order; step 0 begins anew with the same numbers.
+
+        Parameters
+        ----------
+        scale
+            One number, or one for each step, ``(stop - start, 1)``.
         """
         if (start, stop) != self._chunk:
             self._chunk = (start, stop)
@@ -79,17 +84,13 @@ class Noise:
             if start == 0:
                 self._draws.clear()
         i = self._factors.index(factor)
-        own = self._root[i, i]
-        if own == 1.0:
-            np.copyto(out, self._raw(i, stop - start))
-            return
-        np.multiply(self._raw(i, stop - start), own, out=out)
+        np.multiply(self._raw(i, stop - start), self._root[i, i] * scale, out=out)
         if self._tmp.shape[0] < len(out):
             self._tmp = np.empty(out.shape)
         tmp = self._tmp[: len(out)]
         for j in range(i):
             if self._root[i, j] != 0.0:
-                np.multiply(self._raw(j, stop - start), self._root[i, j], out=tmp)
+                np.multiply(self._raw(j, stop - start), self._root[i, j] * scale, out=tmp)
                 np.add(out, tmp, out=out)
 
     def _raw(self, i: int, n: int) -> Any:

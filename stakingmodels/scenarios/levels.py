@@ -78,8 +78,7 @@ def diffuse(
     if volatility == 0.0:
         rows[:] = growth * years
         return
-    noise.fill(factor, start, start + len(rows), rows)
-    np.multiply(rows, volatility * np.sqrt(years), out=rows)
+    noise.fill(factor, start, start + len(rows), rows, volatility * np.sqrt(years))
     np.add(rows, (growth - 0.5 * volatility**2) * years, out=rows)
 
 

@@ -109,13 +109,14 @@ class _Source:
         gaps = np.zeros((width + 1, self._paths))
         gaps[0] = np.log(terms.start / terms.mean)
         ratios = np.full((width + 1, self._paths), terms.start)
+        kept = np.empty(self._paths)
         for start, stop in bounds:
             n = stop - start
             if terms.deviation > 0.0:
-                self._noise.fill(terms.ratio, start, stop, gaps[1 : n + 1])
+                self._noise.fill(terms.ratio, start, stop, gaps[1 : n + 1], self._scale[start:stop, None])
             for k in range(n):
-                gaps[k + 1] *= self._scale[start + k]
-                gaps[k + 1] += self._kept[start + k] * gaps[k]
+                np.multiply(gaps[k], self._kept[start + k], out=kept)
+                np.add(gaps[k + 1], kept, out=gaps[k + 1])
             np.exp(gaps[1 : n + 1], out=ratios[1 : n + 1])
             ratios[1 : n + 1] *= terms.mean
             yield {terms.ratio: ratios[: n + 1]}
