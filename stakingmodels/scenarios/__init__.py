@@ -17,7 +17,7 @@ from stakingmodels.scenarios.jumps import JumpDiffusion, MertonJumps
 from stakingmodels.scenarios.peg_jumps import Closed, JumpingPeg
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
-from stakingmodels.scenarios.reference import REFERENCE_START, reference
+from stakingmodels.scenarios.reference import REFERENCE_START, reference, reference_fit
 from stakingmodels.scenarios.regimes import RegimeSwitching, Switching
 from stakingmodels.scenarios.reverting import Reverting, RevertingFees
 from stakingmodels.scenarios.shock import Shock, Shocked, Strike
@@ -69,5 +69,6 @@ __all__ = [
     "fit",
     "read_daily",
     "reference",
+    "reference_fit",
     "stress",
 ]

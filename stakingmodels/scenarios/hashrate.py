@@ -20,7 +20,7 @@ from stakingmodels.scenarios.streams import Streams
 PRICE, FEES = Price("BTC"), BlockFees("BTC")
 HASHRATE, DIFFICULTY = Hashrate("BTC"), Difficulty("BTC")
 _ELASTICITY_LIMIT = 100.0
-_HEIGHT_LIMIT = 10**8
+HEIGHT_LIMIT = 10**8
 _LEAST_MARGIN = 1e-9  # of the breakeven: a price of 0 has no logarithm, and a hash rate must stay above 0
 
 
@@ -92,7 +92,7 @@ class HashrateResponse(Scenario):
     """
 
     difficulty: float = attrs.field(validator=checks.field(_difficulty))
-    height: int = attrs.field(validator=checks.field(checks.integer, 0, _HEIGHT_LIMIT))
+    height: int = attrs.field(validator=checks.field(checks.integer, 0, HEIGHT_LIMIT))
     elasticity: float = attrs.field(validator=checks.field(_elasticity))
     half_life_days: float = attrs.field(validator=checks.POSITIVE)
     breakeven: float = attrs.field(validator=checks.POSITIVE)
