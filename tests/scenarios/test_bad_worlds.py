@@ -154,8 +154,8 @@ CASES = {
     "events of a copula that contradict each other": (
         lambda: Copula({(A, B): 0.9, (B, C): 0.9, (A, C): -0.9}),
         (
-            'Copula.correlation: must be positive definite; those of Event("custodian:c") contradict the ones before, got '
-            '\'Event("custodian:a"): -0.9, Event("custodian:b"): 0.9\' (bring them closer to 0)'
+            'Copula.correlation: must be positive definite; those of Event("custodian:c") contradict the ones before, '
+            'got \'Event("custodian:a"): -0.9, Event("custodian:b"): 0.9\' (bring them closer to 0)'
         ),
     ),
     "contagion below 0": (
@@ -208,8 +208,8 @@ CASES = {
     "an opening of what was not fitted": (
         lambda: reference_fit().scenario(start={Price("ADA"): 1.0}),
         (
-            'Fit.scenario: start: must name what was fitted: Price("ETH"), Price("BTC"), Difficulty("BTC"), Price("SOL"), '
-            'MarketRatio("stETH"), got \'Price("ADA")\''
+            'Fit.scenario: start: must name what was fitted: Price("ETH"), Price("BTC"), Difficulty("BTC"), '
+            'Price("SOL"), MarketRatio("stETH"), got \'Price("ADA")\''
         ),
     ),
     "a shock of what the world lacks": (
@@ -250,8 +250,8 @@ CASES = {
     "a regime without a way back": (
         lambda: RegimeSwitching({ETH: Switching(3000.0, {"calm": 0.5, "storm": 1.3})}, {("calm", "storm"): 4.0}),
         (
-            "RegimeSwitching.switches: must lead from every regime to every other, so that the long run is defined, got "
-            "'no way from storm to calm' (opening='storm' for a chain without a long run)"
+            "RegimeSwitching.switches: must lead from every regime to every other, so that the long run is defined, "
+            "got 'no way from storm to calm' (opening='storm' for a chain without a long run)"
         ),
     ),
     "a million paths with all their values": (
@@ -295,7 +295,10 @@ def test_an_executor_that_was_shut_down_takes_no_work(kind):
             lambda: Strike(ETH, day=3),
             "Strike.events: must be Event; write Event(\"custodian:x\"), got Price Price(name='ETH')",
         ),
-        (lambda: stress("stETH 2022-06", {}), "stress: world: must be Scenario; write reference(), got dict {}"),
+        (
+            lambda: stress("stETH 2022-06", None),  # type: ignore[arg-type]
+            "stress: world: must be Scenario; write reference(), got NoneType",
+        ),
     ],
 )
 def test_what_is_no_such_thing_is_refused(call, message):
