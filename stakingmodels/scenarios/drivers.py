@@ -137,7 +137,8 @@ def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation)
         named = f"{where}.correlation[{factors[i]}, {factors[j]}]"
         rho = checks.real(named, value)
         if not -1.0 < rho < 1.0:
-            checks.refuse(named, "must be in (-1, 1)", value)
+            alike = "two that move as one: write 0.9999" if rho == 1.0 else ""
+            checks.refuse(named, "must be in (-1, 1)", value, alike or checks.fraction_hint(abs(rho)))
         if (factors[j], factors[i]) in correlation:
             checks.refuse(named, "must be given once for a pair, in either order", value)
         matrix[i, j] = matrix[j, i] = rho
@@ -146,8 +147,9 @@ def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation)
         for j in range(i + 1):
             rest = matrix[i, j] - sum(root[i, m] * root[j, m] for m in range(j))
             if i == j and rest <= 0.0:
-                rule = "must be positive definite; these correlations contradict each other"
-                checks.refuse(f"{where}.correlation", rule, str(factors[i]), "bring them closer to 0")
+                rule = f"must be positive definite; those of {factors[i]} contradict the ones before"
+                row = ", ".join(f"{factors[m]}: {matrix[i, m]:g}" for m in range(i))
+                checks.refuse(f"{where}.correlation", rule, row, "bring them closer to 0")
             root[i, j] = np.sqrt(rest) if i == j else rest / root[j, j]
     return root
 
@@ -158,5 +160,6 @@ def _positions(where: str, pair: object, factors: tuple[Factor, ...]) -> tuple[i
     first, second = pair
     if first not in factors or second not in factors or first == second:
         rule = "must name two different random factors of this scenario"
-        checks.refuse(f"{where}.correlation[{first}, {second}]", rule, (str(first), str(second)))
+        known = ", ".join(map(str, factors)) or "none"
+        checks.refuse(f"{where}.correlation", rule, f"{first}, {second}", f"it has {known}")
     return factors.index(first), factors.index(second)

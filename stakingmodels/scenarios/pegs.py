@@ -10,6 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio
 from stakingmodels.scenarios.streams import Streams
 
 _DEVIATION_LIMIT = 10.0
@@ -60,10 +61,12 @@ class MeanReverting(Scenario):
     """
 
     ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
-    mean: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
     deviation: float = attrs.field(validator=checks.field(_deviation), kw_only=True)
-    half_life_days: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
-    start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
+    start: float = attrs.field(
+        default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
+    )
 
     @property
     def gives(self) -> frozenset[Factor]:
