@@ -1,6 +1,6 @@
 """Products side by side, and predictions beside what came."""
 
-from stakingmodels.analysis.backtest import backtest, fitted
+from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.ladder import Ladder, LadderRow

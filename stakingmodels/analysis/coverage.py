@@ -107,7 +107,7 @@ class Backtest:
     band
         The two quantiles, fractions.
     paths
-        Paths asked for in a window.
+        Paths drawn in a window; a recorded world has as many as it has windows.
     entropy
         The seed: ``rng=found.entropy`` repeats it.
 
@@ -253,7 +253,7 @@ class Backtest:
         return "\n".join(
             [
                 f"Windows of {held}, started {first} to {last}; band {quantiles}",
-                f"Measured on {past} before each start; up to {self.paths:,} paths, seed {self.entropy}",
+                f"Measured on {past} before each start; {self.paths:,} paths a window, seed {self.entropy}",
                 plain_table(headers, cells),
                 *(f"{name}: {reason}" for name, reason in self.left_out.items()),
             ]

@@ -72,7 +72,7 @@ def backtest(
     band
         Low and high quantile of the predicted return, fractions in (0, 1).
     paths
-        Paths of a window, at most; default 8,192.
+        Paths of a window; default 8,192. A recorded world has as many as it has windows.
     rng
         As in `simulate`. What a window draws depends on the seed and its date alone.
 
@@ -286,6 +286,8 @@ class _Run:
         if not isinstance(products, Mapping):
             how = 'must be a mapping such as {"hold": Holding(asset="ETH")}, or a function of date and levels'
             checks.refuse_type("backtest: products", how, products)
+        if not products:
+            checks.refuse("backtest: products", "must not be empty", products)
         return products
 
     def _predicted(
@@ -297,13 +299,12 @@ class _Run:
         parts: dict[str, list[FloatArray]] = {name: [] for name in products}
         for i, scenario in enumerate(worlds):
             share = self.paths // len(worlds) + (i < self.paths % len(worlds))
-            available = scenario.n_paths(grid)
             results = simulate(
                 products,
                 Joint([scenario, Constants(constants)]),
                 grid,
                 capital=self.capital,
-                paths=share if available is None else min(share, available),
+                paths=share if scenario.n_paths(grid) is None else None,
                 rng=self._seed(start, i),
             )
             for name, outcome in results.items():
