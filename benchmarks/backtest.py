@@ -26,6 +26,7 @@ HASHRATE, DIFFICULTY, FEES = Hashrate("BTC"), Difficulty("BTC"), BlockFees("BTC"
 SEED = 1
 SINCE = "2021-01-01"
 MINING_SINCE = "2022-02-01"  # the first close after 25 whole months of hash rate
+STAKING_SINCE = "2023-06-16"  # the fourteenth day of the published APR
 CAPITAL = 1_000_000.0  # opens some validators at any price so far
 ELECTRICITY, UPTIME, POOL_FEE = 0.021, 0.98, 0.02  # the contract's defaults
 STAKERS: Mapping[str, Product] = {
@@ -179,9 +180,11 @@ def over_holding(result: Backtest, product: str) -> str:
     predicted = np.array([((1.0 + a.median) / (1.0 + b.median)) ** (1.0 / years) - 1.0 for a, b in pairs])
     came = np.array([((1.0 + a.realised) / (1.0 + b.realised)) ** (1.0 / years) - 1.0 for a, b in pairs])
     gap = came - predicted
+    together = sum(a.inside == b.inside for a, b in pairs)
     return (
         f"{product}, {result.days} days, {gap.size} windows: predicted {predicted.mean():.3%} a year over holding, "
-        f"came {came.mean():.3%}; gap from {gap.min():+.3%} to {gap.max():+.3%}, mean {gap.mean():+.3%}"
+        f"came {came.mean():.3%}; gap from {gap.min():+.3%} to {gap.max():+.3%}, mean {gap.mean():+.3%}; "
+        f"inside or outside together with the coin in {together}"
     )
 
 
@@ -231,8 +234,12 @@ def main() -> None:
         print(*(over_holding(held, name) for name in ("staking pool", "solo validator")), "", sep="\n")
         if days == 30:
             print(f"Other bands\n{central([held, mined])}\n")
+            year = run(two, coins, days=days, first=SINCE, lookback_days=365)
+            print(f"Other bands, 365 days measured\n{central([year])}\n")
         else:
-            print(f"{each_window(held)}\n\n{each_window(mined)}\n")
+            staked = run(STAKERS, coins, days=days, first=STAKING_SINCE)
+            print(f"{each_window(held)}\n\n{each_window(mined)}\n\n{each_window(staked)}")
+            print(*(over_holding(staked, name) for name in ("staking pool", "solo validator")), "", sep="\n")
     print(f"30 days, first start moved by 0 to 29 days\n{moved(two, coins, days=30, first=SINCE, by=range(30))}")
     print(moved(miners(30), network, days=30, first=MINING_SINCE, by=range(30)), flush=True)
     quarters = (0, 90, 181, 273)

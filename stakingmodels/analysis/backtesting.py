@@ -348,6 +348,6 @@ class _Run:
             low=low,
             median=median,
             high=high,
-            rank=(below + 0.5 * equal) / predicted.size,
+            rank=float(below + 0.5 * equal) / predicted.size,
             inside=low - _TIE <= realised <= high + _TIE,
         )
