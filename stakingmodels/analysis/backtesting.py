@@ -298,10 +298,11 @@ class _Run:
         constants = {f: APR(x) if f.is_rate else x for f, x in self.record.constants(factors, start).items()}
         parts: dict[str, list[FloatArray]] = {name: [] for name in products}
         for i, scenario in enumerate(worlds):
+            steady = Constants({f: x for f, x in constants.items() if f not in scenario.gives})
             share = self.paths // len(worlds) + (i < self.paths % len(worlds))
             results = simulate(
                 products,
-                Joint([scenario, Constants(constants)]),
+                Joint([steady, scenario]),  # which may follow fees
                 grid,
                 capital=self.capital,
                 paths=share if scenario.n_paths(grid) is None else None,

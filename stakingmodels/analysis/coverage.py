@@ -90,9 +90,9 @@ class Backtest:
     """What `backtest` returns: one row for each product and window. Print it.
 
     For each window in turn, the record was cut at the close of its first day. On what was left, a function of it, the
-    ``world``, made a scenario that opens at the levels of that close; in it the products were simulated, with rates and
-    fees at their mean over the last 14 days. Then they were run on the recorded days of the window. Windows follow one
-    another without sharing a day.
+    ``world``, made a scenario that opens at the levels of that close. In it the products were simulated; rates and fees
+    that it does not give stayed at their mean over the last 14 days. Then they were run on the recorded days of the
+    window. Windows follow one another without sharing a day.
 
     Attributes
     ----------

@@ -13,12 +13,15 @@ from stakingmodels.errors import InputError, InputTypeError, StakingModelsError
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate, Price, StakingReward
 from stakingmodels.products import CloudMiningContract, Holding, SoloValidator, StakingPool
 from stakingmodels.protocols.chains import bitcoin
+from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
     BlockBootstrap,
     Constants,
     DailySeries,
     Diffusion,
+    HashrateResponse,
     History,
+    Joint,
     Lognormal,
     daily_series,
     fit,
@@ -230,6 +233,38 @@ def test_the_windows_that_were():
     returns = past[30:] / past[:-30] - 1.0
     assert (row.low, row.median, row.high) == pytest.approx(np.quantile(returns, [0.05, 0.5, 0.95]), abs=1e-12)
     assert row.rank == pytest.approx(np.mean(returns < row.realised))
+
+
+def test_a_world_may_give_rates_itself():
+    history = History({ETH: series(CLOSES), REWARD: series(np.full(DAYS.size, 0.03), name="apr")})
+
+    def world(past):
+        return Joint([fitted(past), Constants({REWARD: APR(0.1)})])
+
+    pool = StakingPool(asset="ETH", commission=0.0)
+    hold, staked = run(history, HOLD | {"pool": pool}, world=world, last="2022-06-01").rows
+    growth = [(1.0 + a) / (1.0 + b) for a, b in ((staked.median, hold.median), (staked.realised, hold.realised))]
+    assert growth == pytest.approx([(1.0 + 0.1 / 365.0) ** 30, (1.0 + 0.03 / 365.0) ** 30], rel=1e-10)
+
+
+def test_a_world_may_follow_fees():
+    history = everything()
+
+    def world(past):
+        miners = HashrateResponse(
+            difficulty=past.opening_level(DIFFICULTY),
+            height=738_000,
+            elasticity=0.5,
+            half_life_days=60.0,
+            breakeven=100.0,
+            breakeven_growth=0.0,
+            volatility=0.1,
+        )
+        return Joint([Lognormal({f: Diffusion(past.opening_level(f), 0.5) for f in (ETH, BTC)}), miners])
+
+    rows = run(history, everyone, world=world, last="2022-06-01").rows
+    assert [row.product for row in rows] == ["hold", "pool", "mine"]
+    assert all(row.low < row.high for row in rows)
 
 
 def test_a_return_without_risk_is_inside_its_band():
