@@ -1,5 +1,6 @@
 """Yields and risks: pure functions of arrays, which know nothing of products."""
 
+from stakingmodels.measures.binomial import clopper_pearson
 from stakingmodels.measures.irr import irr
 from stakingmodels.measures.overlap import effective_sample_size, newey_west
 from stakingmodels.measures.path import drawdown, sharpe, sortino, volatility
@@ -9,6 +10,7 @@ from stakingmodels.measures.yields import annualised, real_yield, simple_annual_
 __all__ = [
     "Distribution",
     "annualised",
+    "clopper_pearson",
     "drawdown",
     "effective_sample_size",
     "irr",
