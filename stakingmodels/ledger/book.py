@@ -35,6 +35,7 @@ class Book:
         self._holdings: dict[tuple[str, Factor | None], Holdings] = {}
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
+        self._purses: list[Account] = []  # what pays costs: cash, then coins in the wallet
         self._posted: dict[tuple[Cause, str, bool], Sums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
@@ -68,6 +69,8 @@ class Book:
             found = self._accounts[key] = Account(holdings, place, self._n)
             # not on the holdings, which the account knows: a ring of references would keep dead books alive
             self._members.setdefault((asset, mark), []).append(found)
+            if place == WALLET and mark is None:
+                self._purses.append(found)
         return found
 
     def child(self, name: str, coin: str | None = None) -> "Book":
@@ -194,8 +197,7 @@ class Book:
         """
         due: PathValue = amount
         paths: IntArray | None = None
-        wallet = [a for a in self._accounts.values() if a.place == WALLET and a is not self.cash and a.mark is None]
-        for purse in [self.cash, *wallet] if first is None else [first, self.cash, *wallet]:
+        for purse in self._purses if first is None else [first, *self._purses]:
             if not purse.active:
                 continue
             due, paths = self._pay(line, purse, due, paths)
@@ -276,10 +278,12 @@ class Book:
             total = holdings.add_up(self._members[key])
             if total is None:
                 continue
-            if begun:
-                np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
-            else:
+            if not begun:
                 np.multiply(total, holdings.value, out=out)
+            elif holdings.is_money:
+                np.add(out, total, out=out)
+            else:
+                np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
             begun = True
         for book in self.children:
             begun = book.put_value(out, begun=begun)
@@ -351,7 +355,9 @@ class Book:
         self._add_coins(self._coins[Line.DISCOUNT], money)
 
     def _add_money(self, line: Line, amount: PathValue) -> None:
-        money = self._money.setdefault(line, np.zeros(self._n))
+        money = self._money.get(line)
+        if money is None:
+            money = self._money[line] = np.zeros(self._n)
         np.add(money, amount, out=money)
 
     def _shift(self, account: Account, units: PathValue, *, all_of_it: bool = False, sign: float = 1.0) -> None:

@@ -1,7 +1,9 @@
 """`Luck`: uniform draws by name and step, of which the rare high ones can be had alone."""
 
+import itertools
 from collections.abc import Callable, Sequence
 
+import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray
@@ -10,11 +12,22 @@ BLOCK = 8_192
 """Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 RARE = 1.0 / 64.0
 """Share of the draws that are high: those of at least ``1 - RARE``."""
+_NOBODY, _NOTHING = np.empty(0, dtype=np.int64), np.empty(0)
 _SEGMENT = 64  # steps whose high draws are made together
 
 Streams = Callable[[str], np.random.Generator]
 """A random generator for a name, the same each time it is asked."""
-_High = tuple[IntArray, IntArray, FloatArray]  # where each step begins; path and draw of each point
+
+
+@attrs.frozen(eq=False)
+class _High:
+    """High draws of one block in the steps of a segment: where each step begins and its largest; path and draw."""
+
+    starts: list[int]
+    most: list[float]
+    paths: IntArray
+    draws: FloatArray
+
 
 
 class Luck:
@@ -50,14 +63,18 @@ class Luck:
         paths: list[IntArray] = []
         draws: list[FloatArray] = []
         first = 0
-        for (starts, path, draw), (_, n_paths) in zip(known[1], self.blocks, strict=True):
-            begin = starts[row]
-            end = begin + np.searchsorted(path[begin : starts[row + 1]], n_paths)
-            kept = np.nonzero(draw[begin:end] >= 1.0 - share)[0] + begin
-            paths.append(path[kept] + first)
-            draws.append(draw[kept])
+        for found, (_, n_paths) in zip(known[1], self.blocks, strict=True):
+            if found.most[row] >= 1.0 - share:
+                here = slice(found.starts[row], found.starts[row + 1])
+                kept = found.draws[here] >= 1.0 - share
+                if n_paths < BLOCK:
+                    kept &= found.paths[here] < n_paths
+                paths.append(found.paths[here][kept] + first)
+                draws.append(found.draws[here][kept])
             first += n_paths
-        return (paths[0], draws[0]) if len(paths) == 1 else (np.concatenate(paths), np.concatenate(draws))
+        if len(paths) < 2:
+            return (paths[0], draws[0]) if paths else (_NOBODY, _NOTHING)
+        return np.concatenate(paths), np.concatenate(draws)
 
 
 def _drawn(generator: np.random.Generator) -> _High:
@@ -72,4 +89,7 @@ def _drawn(generator: np.random.Generator) -> _High:
         last = int(found[-1])
     found = found[: np.searchsorted(found, cells)]
     step, path = np.divmod(found, BLOCK)
-    return np.searchsorted(step, np.arange(_SEGMENT + 1)), path, 1.0 - RARE * (1.0 - generator.random(found.size))
+    draws = 1.0 - RARE * (1.0 - generator.random(found.size))
+    starts = np.searchsorted(step, np.arange(_SEGMENT + 1)).tolist()
+    most = [float(draws[a:b].max(initial=0.0)) for a, b in itertools.pairwise(starts)]
+    return _High(starts, most, path, draws)

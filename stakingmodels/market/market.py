@@ -34,7 +34,8 @@ class Source(Protocol):
 
         Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)``; rates as the fraction accrued. Buffers may be reused.
         An event is given as its `Hits` in these steps. `world` is what sources before this one have filled of the
-        same chunk, and what was given to the market.
+        same chunk, and what was given to the market. A source that has an attribute `into`, a mapping of levels to
+        buffers, may find some there before the first call, and spares a copy where it fills them.
         """
         ...  # pragma: no cover
 
@@ -301,27 +302,29 @@ class _Beside:
         """Rows of each chunk, in buffers that are used again."""
         del world
         longest = max(stop - start for start, stop in bounds) + 1
-        buffers: dict[Factor, FloatArray] = {}
+        buffers = {f: np.empty((longest, self._paths[-1])) for f in self.factors if f.kind != "event"}
+        for market, first, end in zip(self._markets, self._paths, self._paths[1:], strict=False):
+            for source in market._sources:  # noqa: SLF001
+                if hasattr(source, "into"):
+                    source.into = {f: buffers[f][:, first:end] for f in source.factors if f.kind == "level"}
         worlds = zip(*(market._worlds(bounds) for market in self._markets), strict=True)  # noqa: SLF001
         for (start, stop), parts in zip(bounds, worlds, strict=True):
             filled: dict[Factor, FloatArray | Hits] = {}
             for factor in parts[0]:
-                filled[factor] = self._joined([part[factor] for part in parts], factor, longest, buffers)
+                filled[factor] = self._joined([part[factor] for part in parts], buffers[factor])
             for event in {event: None for market in self._markets for event in market._hits}:  # noqa: SLF001
                 filled[event] = self._hits(event, start, stop)
             yield filled
 
-    def _joined(
-        self, rows: list[FloatArray], factor: Factor, longest: int, buffers: dict[Factor, FloatArray]
-    ) -> FloatArray:
+    def _joined(self, rows: list[FloatArray], buffer: FloatArray) -> FloatArray:
         """Rows of one factor; as they are where all paths of all markets have the same."""
         if all(part.shape[1] == 1 for part in rows) and all(np.array_equal(part, rows[0]) for part in rows[1:]):
             return rows[0]
-        if factor not in buffers:
-            buffers[factor] = np.empty((longest, self._paths[-1]))
-        wide = buffers[factor][: len(rows[0])]
+        wide = buffer[: len(rows[0])]
         for part, first, end in zip(rows, self._paths, self._paths[1:], strict=False):
-            wide[:, first:end] = part
+            here = wide[:, first:end]
+            if not np.may_share_memory(part, here):
+                here[:] = part
         return wide
 
     def _hits(self, event: Event, start: int, stop: int) -> Hits:

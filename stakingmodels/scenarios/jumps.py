@@ -168,6 +168,7 @@ class _Source:
         self._streams = streams
         self._noise = noise
         self._paths = paths
+        self.into: Mapping[Factor, FloatArray] = {}
 
     def rows(
         self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
@@ -190,7 +191,7 @@ class _Source:
                 part = slice(k, k + at_once)
                 jumps.strike(years[part], {factor: rows[part] for factor, rows in moves.items()})
 
-        return grow(starts, widths, bounds, log_returns)
+        return grow(starts, widths, bounds, log_returns, self.into)
 
     def _diffuse(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
         for factor, level in self._levels.items():

@@ -111,11 +111,18 @@ def diffuse(
     np.add(rows, (growth - 0.5 * volatility**2) * years, out=rows)
 
 
+def table_for(factor: Factor, n_rows: int, width: int, into: Mapping[Factor, FloatArray]) -> FloatArray:
+    """The buffer that is given for a factor, if it is as wide as the rows are; else a new one."""
+    given = into.get(factor)
+    return np.empty((n_rows, width)) if given is None or given.shape[1] != width else given[:n_rows]
+
+
 def grow(
     starts: Mapping[Factor, float],
     widths: Mapping[Factor, int],
     bounds: Sequence[tuple[int, int]],
     log_returns: LogReturns,
+    into: Mapping[Factor, FloatArray],
 ) -> Iterator[Mapping[Factor, FloatArray]]:
     """Rows of each chunk of levels that begin at `starts`, in buffers that are used again.
 
@@ -127,9 +134,13 @@ def grow(
         First step and end of each chunk.
     log_returns
         What fills the log returns of a chunk.
+    into
+        Factor -> buffer to use, where there is one.
     """
     longest = max(stop - start for start, stop in bounds)
-    tables = {factor: np.full((longest + 1, widths[factor]), start) for factor, start in starts.items()}
+    tables = {factor: table_for(factor, longest + 1, widths[factor], into) for factor in starts}
+    for factor, start in starts.items():
+        tables[factor][0] = start
     for start, stop in bounds:
         n = stop - start
         moves = {factor: table[1 : n + 1] for factor, table in tables.items()}

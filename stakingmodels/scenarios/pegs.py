@@ -10,6 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.levels import table_for
 from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio
 from stakingmodels.scenarios.streams import Streams
 
@@ -101,6 +102,7 @@ class _Source:
         self._scale = terms.deviation * np.sqrt(1.0 - self._kept**2)
         self._noise = noise
         self._paths = paths if terms.deviation > 0.0 else 1
+        self.into: Mapping[Factor, FloatArray] = {}
 
     def rows(
         self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
@@ -111,7 +113,8 @@ class _Source:
         width = max(stop - start for start, stop in bounds)
         gaps = np.zeros((width + 1, self._paths))
         gaps[0] = np.log(terms.start / terms.mean)
-        ratios = np.full((width + 1, self._paths), terms.start)
+        ratios = table_for(terms.ratio, width + 1, self._paths, self.into)
+        ratios[0] = terms.start
         kept = np.empty(self._paths)
         for start, stop in bounds:
             n = stop - start

@@ -100,6 +100,7 @@ class _Source:
         self._years = grid.step_days / DAYS_PER_YEAR
         self._noise = noise
         self._paths = paths
+        self.into: Mapping[Factor, FloatArray] = {}
 
     def rows(
         self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
@@ -108,7 +109,7 @@ class _Source:
         del world
         starts = {factor: terms.start for factor, terms in self._levels.items()}
         widths = {factor: self._paths if terms.volatility > 0.0 else 1 for factor, terms in self._levels.items()}
-        return grow(starts, widths, bounds, self._fill)
+        return grow(starts, widths, bounds, self._fill, self.into)
 
     def _fill(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
         for factor, terms in self._levels.items():

@@ -301,6 +301,7 @@ class _Source:
         self._streams = streams
         self._noise = noise
         self._paths = paths
+        self.into: Mapping[Factor, FloatArray] = {}
 
     def rows(
         self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
@@ -324,7 +325,7 @@ class _Source:
                 for scale in scales.values():
                     scale.follow(chain.regime, switched)
 
-        return grow(starts, dict.fromkeys(starts, self._paths), bounds, log_returns)
+        return grow(starts, dict.fromkeys(starts, self._paths), bounds, log_returns, self.into)
 
 
 class _Scale:
