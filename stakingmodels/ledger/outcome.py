@@ -68,6 +68,11 @@ class Outcome:
         Price of the product's own coin at the opening.
     asset_growth, cash_growth
         What one unit of money became in the product's own coin, bought at the opening, sold at the exit, and as cash.
+    control
+        Growth of the product's own coin to the day of `returned` (to the grid's end where a path is not out), over
+        the growth that its price is expected to have by that day: a control variate of mean exactly 1, since nothing
+        looks ahead. All 1 where the own coin is the numeraire; None where the market does not know what growth to
+        expect. See `measures.ControlledMean`.
     values
         ``(n_times, n_paths)`` value of all that is held, where the run kept it.
     years_earning
@@ -101,6 +106,7 @@ class Outcome:
     asset_growth: FloatArray
     cash_growth: FloatArray
     years_earning: float
+    control: FloatArray | None = None
     values: FloatArray | None = None
     starts: Starts | None = None
     record: tuple[Entry, ...] | None = None
@@ -286,7 +292,7 @@ class Collector:
         """Take the outcome of the paths from `start` on."""
         if self._first is None:
             self._first = part
-        for name in _ARRAYS:
+        for name in (*_ARRAYS, *(() if part.control is None else ("control",))):
             given = getattr(part, name)
             self._fields.setdefault(name, _Column(self._n, given[0])).put(start, given)
         for name in _MAPPINGS:
@@ -306,7 +312,8 @@ class Collector:
         first = self._first
         if first is None:
             raise ValueError("Collector: nothing was put in")
-        fields: dict[str, Any] = {name: self._freeze(self._fields.pop(name), n) for name in _ARRAYS}
+        fields: dict[str, Any] = {name: self._freeze(column, n) for name, column in self._fields.items()}
+        self._fields.clear()
         for name in _MAPPINGS:
             columns = self._maps[name]
             fields[name] = FrozenMap({key: self._freeze(columns.pop(key), n) for key in sorted(columns, key=_rank)})

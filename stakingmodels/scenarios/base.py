@@ -7,6 +7,7 @@ from typing import final
 import attrs
 
 from stakingmodels import checks
+from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
@@ -92,6 +93,29 @@ class Scenario(ABC):
         del grid
         return 0
 
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """How the mean of a level grows, where the level divided by it is a martingale.
+
+        Then the mean of that ratio is the opening level at every time, and on any day that is chosen without looking
+        ahead, such as the day on which a holder is out (Doob's optional stopping): holding is a control variate of
+        known mean.
+
+        Parameters
+        ----------
+        factor
+            A level, such as a price.
+        grid
+            The times.
+
+        Returns
+        -------
+        ndarray, shape (n_times,), or None
+            Mean of the level at each time over the opening level, above 0. None (default) where it is not known, or
+            depends on what has happened so far.
+        """
+        del factor, grid
+        return None
+
     def notes(self) -> tuple[str, ...]:
         """What a reader of results should know of this world: sources, dates, drift."""
         return ()
@@ -124,6 +148,7 @@ class Scenario(ABC):
             e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items() if e not in decided
         }
         hits |= {e: joined(hits.get(e, {}), more) for e, more in supply.struck.items()}
+        means = {f: self.expected_growth(f, grid) for f in factors & self.gives if isinstance(f, Price)}
         return Market.generated(
             grid,
             paths,
@@ -133,5 +158,6 @@ class Scenario(ABC):
             hazards=hazards,
             streams=streams,
             starts=supply.starts,
+            growth={level: mean for level, mean in means.items() if mean is not None},
             numeraire=self.numeraire,
         )

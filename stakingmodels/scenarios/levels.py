@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Factor
+from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.series import FrozenMap
@@ -81,6 +81,11 @@ def diffuse(
     noise.fill(factor, start, start + len(rows), rows)
     np.multiply(rows, volatility * np.sqrt(years), out=rows)
     np.add(rows, (growth - 0.5 * volatility**2) * years, out=rows)
+
+
+def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
+    """``(n_times,)`` growth of a mean by `drift` a year, continuous: ``exp(drift * t)``."""
+    return np.exp(grid.days * (drift / DAYS_PER_YEAR))
 
 
 def grow(
