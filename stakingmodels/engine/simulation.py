@@ -15,7 +15,7 @@ from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
-from stakingmodels.scenarios.streams import NOISES
+from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
 
 Progress = Callable[[int, int], object]
@@ -47,6 +47,8 @@ class Results(Mapping[str, Outcome]):
         Name -> why a product could not be run in this scenario.
     reduced
         Name -> what the reducer of that name came to.
+    events
+        How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -60,6 +62,7 @@ class Results(Mapping[str, Outcome]):
     hazards: Mapping[str, float]
     left_out: Mapping[str, str]
     reduced: Mapping[str, Any]
+    events: str = "independent"
 
     @property
     def partial(self) -> bool:
@@ -120,6 +123,7 @@ def simulate(
     reducers: Mapping[str, Reducer[Any]] | None = None,
     leave_out: bool = False,
     noise: str = "float64",
+    events: str = "independent",
 ) -> Results:
     """Hold every product in the same worlds.
 
@@ -145,8 +149,9 @@ def simulate(
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
         Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
-    noise
-        ``"float64"``, or ``"float32"``: normals drawn in single precision, faster; all else stays in float64.
+    noise, events
+        How normals are drawn, ``"float64"`` or ``"float32"`` (faster), and the first strikes of events,
+        ``"independent"`` or ``"stratified"`` (how many paths are struck is not left to chance). See `Streams`.
 
     Raises
     ------
@@ -160,15 +165,23 @@ def simulate(
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n = _paths(paths, scenario.n_paths(grid))
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    asked = [*(product.factors for product in runnable.values()), frozenset({CashRate(scenario.numeraire)})]
-    factors = union(asked, settled=scenario.gives)
+    factors = _asked(runnable, scenario)
     money = checks.positive("simulate: capital", capital)
-    task = Task(runnable, scenario, grid, factors, money, _streams(rng, noise), n, kept, _reducers(reducers, kept))
+    task = Task(runnable, scenario, grid, factors, money, _streams(rng, noise, events), n, kept, _reducers(reducers, kept))
     return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
 
 
-def _streams(rng: object, noise: object) -> Streams:
-    return Streams(as_entropy("simulate: rng", rng), noise=checks.choice("simulate: noise", noise, NOISES))
+def _asked(products: Mapping[str, Product], scenario: Scenario) -> frozenset[Factor]:
+    asked = [*(product.factors for product in products.values()), frozenset({CashRate(scenario.numeraire)})]
+    return union(asked, settled=scenario.gives)
+
+
+def _streams(rng: object, noise: object, events: object) -> Streams:
+    return Streams(
+        as_entropy("simulate: rng", rng),
+        noise=checks.choice("simulate: noise", noise, NOISES),
+        events=checks.choice("simulate: events", events, EVENTS),
+    )
 
 
 def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
@@ -216,6 +229,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         overlap=task.scenario.overlap(task.grid),
         hazards=_hazards(task.factors - task.scenario.gives),
         left_out=FrozenMap({}),
+        events=task.streams.events,
         reduced=FrozenMap({name: reducers[name].result(total) for name, total in totals.items()}),
     )
 

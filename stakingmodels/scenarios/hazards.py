@@ -12,7 +12,8 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
     """Steps and paths in which an event of constant hazard strikes, drawn for the whole block.
 
     The event strikes when its cumulated hazard reaches a unit exponential draw, and then renews: a larger hazard
-    only brings the same strikes forward.
+    only brings the same strikes forward. The first draw is independent or stratified, as the streams say; those of
+    renewals are independent.
 
     Parameters
     ----------
@@ -23,7 +24,7 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
         return {}
     draws = streams(f"event:{name}")
     edges = grid.days * (hazard / DAYS_PER_YEAR)
-    reached = draws.standard_exponential(BLOCK)
+    reached = streams.exponentials(draws)
     found: dict[int, list[np.ndarray[tuple[int], np.dtype[np.int64]]]] = {}
     while (alive := np.nonzero(reached < edges[-1])[0]).size:
         steps = np.searchsorted(edges, reached[alive], side="right") - 1

@@ -265,6 +265,7 @@ def test_columns_are_stable():
         "deployed",
         "value_at_risk_error",
         "expected_shortfall_error",
+        "shortfall_below_holding_error",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
         assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")
