@@ -167,7 +167,9 @@ def simulate(
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
     factors = _asked(runnable, scenario)
     money = checks.positive("simulate: capital", capital)
-    task = Task(runnable, scenario, grid, factors, money, _streams(rng, noise, events), n, kept, _reducers(reducers, kept))
+    task = Task(
+        runnable, scenario, grid, factors, money, _streams(rng, noise, events), n, kept, _reducers(reducers, kept)
+    )
     return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
 
 

@@ -29,8 +29,8 @@ class Streams:
 
     `events` says how the first strikes of an event are drawn: ``"independent"``, or ``"stratified"``, so that in every
     block as many paths are struck as should be, to within one. Means and probabilities stay unbiased; standard errors
-    are still those of independent draws, and so too large. Stratified or not, the first strikes of events in a `Copula`,
-    later strikes, and how many of a holder's validators are struck are independent from path to path.
+    are still those of independent draws, and so too large. Even so the first strikes of events in a `Copula`, later
+    strikes, and how many of a holder's validators are struck are independent from path to path.
     """
 
     entropy: int

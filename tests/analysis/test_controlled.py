@@ -178,7 +178,7 @@ def test_overlapping_windows_are_refused():
 
 def test_other_things_are_refused():
     with pytest.raises(InputTypeError, match=r"^controlled_means: results: must be Results"):
-        controlled_means({})
+        controlled_means({})  # type: ignore[arg-type]
     lean = run(10, keep="nothing", reducers={"c": Controlled()})
     with pytest.raises(InputError, match=r"^controlled_means: results: must have kept outcomes"):
         controlled_means(lean)

@@ -35,9 +35,7 @@ def test_it_is_a_regression_line_read_at_1():
 @pytest.mark.parametrize("cuts", [(1,), (250,), (3, 4, 499)])
 def test_joined_it_is_as_at_once(cuts):
     results, control = drawn()
-    parts = [
-        ControlledMean.of(r, c) for r, c in zip(np.split(results, cuts), np.split(control, cuts), strict=True)
-    ]
+    parts = [ControlledMean.of(r, c) for r, c in zip(np.split(results, cuts), np.split(control, cuts), strict=True)]
     joined = parts[0]
     for part in parts[1:]:
         joined = joined.joined(part)
