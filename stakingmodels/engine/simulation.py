@@ -165,11 +165,9 @@ def simulate(
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n = _paths(paths, scenario.n_paths(grid))
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    factors = _asked(runnable, scenario)
     money = checks.positive("simulate: capital", capital)
-    task = Task(
-        runnable, scenario, grid, factors, money, _streams(rng, noise, events), n, kept, _reducers(reducers, kept)
-    )
+    draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
+    task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
 
 
