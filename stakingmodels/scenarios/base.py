@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import final
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
@@ -148,7 +149,6 @@ class Scenario(ABC):
             e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items() if e not in decided
         }
         hits |= {e: joined(hits.get(e, {}), more) for e, more in supply.struck.items()}
-        means = {f: self.expected_growth(f, grid) for f in factors & self.gives if isinstance(f, Price)}
         return Market.generated(
             grid,
             paths,
@@ -158,6 +158,21 @@ class Scenario(ABC):
             hazards=hazards,
             streams=streams,
             starts=supply.starts,
-            growth={level: mean for level, mean in means.items() if mean is not None},
+            growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),
             numeraire=self.numeraire,
         )
+
+    @final
+    def _growth(self, grid: TimeGrid, prices: frozenset[Factor]) -> Mapping[Factor, FloatArray]:
+        """What is known of how the means of prices grow; none of one that leaves the range of a float."""
+        found: dict[Factor, FloatArray] = {}
+        for price in sorted(prices, key=repr):
+            growth = self.expected_growth(price, grid)
+            if growth is None:
+                continue
+            if np.shape(growth) != (grid.n_times,):
+                rule = f"must be None or have the shape (n_times,) with n_times = {grid.n_times}"
+                checks.refuse(f"{type(self).__name__}.expected_growth({price})", rule, growth)
+            if np.isfinite(growth).all() and (growth > 0.0).all():
+                found[price] = growth
+        return found

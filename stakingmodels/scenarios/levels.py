@@ -85,7 +85,8 @@ def diffuse(
 
 def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
     """``(n_times,)`` growth of a mean by `drift` a year, continuous: ``exp(drift * t)``."""
-    return np.exp(grid.days * (drift / DAYS_PER_YEAR))
+    with np.errstate(over="ignore", under="ignore"):  # a market then takes it as not known
+        return np.exp(grid.days * (drift / DAYS_PER_YEAR))
 
 
 def grow(

@@ -1,9 +1,11 @@
 """How the mean of a level grows: against drawn paths, from the opening and any time on, and where it is unknown."""
 
+import attrs
 import numpy as np
 import pytest
 
-from stakingmodels.market import Event, Price, StakingReward, TimeGrid
+from stakingmodels.errors import InputError
+from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
@@ -16,9 +18,11 @@ from stakingmodels.scenarios import (
     Lognormal,
     MertonJumps,
     RegimeSwitching,
+    Scenario,
     Shock,
     Shocked,
     Streams,
+    Supply,
     Switching,
     daily_series,
     reference,
@@ -128,3 +132,51 @@ def test_recorded_worlds_do_not_know_it():
 @pytest.mark.parametrize("world", [LOGNORMAL, JUMPS, REGIMES])
 def test_unknown_factors_have_none(world):
     assert world.expected_growth(Price("SOL"), GRID) is None
+
+
+# In a market
+
+
+@attrs.frozen(eq=False)
+class Told(Scenario):
+    """A price of 1 whose mean grows as told."""
+
+    growth: object
+
+    @property
+    def gives(self):
+        return frozenset({ETH})
+
+    def supply(self, grid, factors, *, streams, noise, paths):
+        return Supply(series={ETH: 1.0})
+
+    def expected_growth(self, factor, grid):
+        return self.growth
+
+
+def market(world, grid=GRID):
+    return world.market(grid, frozenset({ETH}), streams=Streams(1), paths=3)
+
+
+def test_a_market_tells_it():
+    known = market(LOGNORMAL).expected_growth(ETH)
+    assert known.tolist() == grown(LOGNORMAL)
+    with pytest.raises(ValueError, match="read-only"):
+        known[0] = 2.0
+    assert market(LOGNORMAL).expected_growth(Price("USD")).tolist() == [1.0] * GRID.n_times
+    assert market(LOGNORMAL).expected_growth(BTC) is None  # was not asked for
+    assert market(UNEQUAL).expected_growth(ETH) is None
+    assert Market(GRID, {ETH: 1.0}).expected_growth(ETH) is None
+
+
+@pytest.mark.parametrize("drift", [10.0, -10.0])
+def test_beyond_the_range_of_a_float_it_is_not_known(drift):
+    long = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
+    assert market(Lognormal({ETH: Diffusion(1.0, 0.5, drift)}), long).expected_growth(ETH) is None
+    assert market(Told(np.array([1.0, 0.0, 1.0, 1.0, 1.0]))).expected_growth(ETH) is None
+
+
+@pytest.mark.parametrize("growth", [1.0, np.ones(4), np.ones((5, 3))])
+def test_other_shapes_are_refused(growth):
+    with pytest.raises(InputError, match=r'^Told\.expected_growth\(Price\("ETH"\)\): must be None or have the shape'):
+        market(Told(growth))
