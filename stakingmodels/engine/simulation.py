@@ -150,8 +150,8 @@ def simulate(
     leave_out
         Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
     noise, events
-        How normals are drawn, ``"float64"`` or ``"float32"`` (faster), and the first strikes of events,
-        ``"independent"`` or ``"stratified"`` (how many paths are struck is not left to chance). See `Streams`.
+        Normals as ``"float64"`` or ``"float32"``, which is faster; first strikes of events ``"independent"`` or
+        ``"stratified"``, spread evenly over the paths. See `Streams`.
 
     Raises
     ------

@@ -205,7 +205,7 @@ class Market:
         market._hazards.update(hazards or {})
         market._streams = streams
         market._starts = starts
-        market._growth.update({level: frozen(np.array(ratio)) for level, ratio in (growth or {}).items()})
+        market._growth.update(growth or {})
         return market
 
     @property

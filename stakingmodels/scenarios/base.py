@@ -15,6 +15,7 @@ from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.hazards import strike
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.series import frozen
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -174,5 +175,5 @@ class Scenario(ABC):
                 rule = f"must be None or have the shape (n_times,) with n_times = {grid.n_times}"
                 checks.refuse(f"{type(self).__name__}.expected_growth({price})", rule, growth)
             if np.isfinite(growth).all() and (growth > 0.0).all():
-                found[price] = growth
+                found[price] = frozen(growth)
         return found
