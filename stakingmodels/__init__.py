@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stakingmodels.analysis import Comparison, compare
+    from stakingmodels.analysis import Backtest, Comparison, backtest, compare
     from stakingmodels.engine import Results, simulate
     from stakingmodels.errors import (
         ConformanceError,
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "analysis": ("Comparison", "compare"),
+    "analysis": ("Backtest", "Comparison", "backtest", "compare"),
     "engine": ("Results", "simulate"),
     "errors": (
         "ConformanceError",
@@ -101,6 +101,7 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "APR",
     "APY",
+    "Backtest",
     "BlockFees",
     "Book",
     "CashRate",
@@ -147,6 +148,7 @@ __all__ = [
     "TimeGrid",
     "UnitWarning",
     "Yields",
+    "backtest",
     "compare",
     "simulate",
 ]

@@ -15,6 +15,8 @@ The numbers are those of the project's list of bad inputs, BI-001 to BI-390 and 
 | BI-365 to 390 | `stakingmodels.testing`: tests/testing |
 | D-04 | a grid has its exit: there is no holding time beyond it |
 
+Bad inputs of worlds have no numbers: tests/scenarios/test_bad_worlds.py.
+
 BI-070 to 084 speak of a number of validators; here they are asked of a number of days, and of validators in
 tests/products/test_solo_validator.py.
 """

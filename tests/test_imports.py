@@ -16,13 +16,14 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates"}
+GROUND = {"errors", "_types", "checks", "series", "rates", "values"}
 FLOOR = {*GROUND, "tables", "measures", "market", "ledger", "protocols", "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
     "_types": set(),
     "checks": {"errors", "_types"},
     "series": {"errors", "_types", "checks"},
+    "values": {"_types"},
     "rates": {"errors", "_types", "checks", "series"},
     "tables": set(),
     "measures": GROUND,

@@ -33,7 +33,7 @@ class LadderRow:
         Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
         on `Ladder.level` of the paths. It is above 1 where that many paths end with a gain, and below where money is
         lost or on its way. NaN where the grid ends before that day, with more paths that are not wholly out than the
-        level leaves.
+        level leaves, and in a run that kept lines only.
     """
 
     product: str
@@ -96,8 +96,10 @@ def _row(name: str, outcome: Outcome, level: float) -> LadderRow:
     many_stuck = float(np.mean(~outcome.settled)) > 1.0 - level + _SAME_PATH
     back: list[float] = []
     for days in RUNGS:
-        share = (outcome.returned - outcome.late.get(days, 0.0)) / outcome.invested
-        back.append(math.nan if many_stuck and days > tail + _SAME_DAY else _reached(share, level))
+        if outcome.only_lines or (many_stuck and days > tail + _SAME_DAY):
+            back.append(math.nan)
+        else:
+            back.append(_reached((outcome.returned - outcome.late.get(days, 0.0)) / outcome.invested, level))
     return LadderRow(product=name, back_1=back[0], back_7=back[1], back_30=back[2], back_90=back[3], back_365=back[4])
 
 

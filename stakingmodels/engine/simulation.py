@@ -11,9 +11,9 @@ from stakingmodels.engine.blocks import in_order
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.outcome import refuse_wide_ledger
-from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
+from stakingmodels.market import CashRate, Event, Factor, Market, TimeGrid, union
 from stakingmodels.products import Product, run_block
-from stakingmodels.products.run import Keep
+from stakingmodels.products.run import KEEPS, Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
@@ -21,6 +21,9 @@ from stakingmodels.series import FrozenMap
 Progress = Callable[[int, int], object]
 Kept = Literal["nothing"] | Keep
 DEFAULT_PATHS = 10_000
+PART = 2 * BLOCK
+"""Paths run side by side. Two blocks at once leave Python half as much to do for a path, and give threads time to work
+between two calls; more would not stay in the cache. No number depends on it but the order in which reducers add up."""
 _KEEP_LIMIT = 2 * 2**30  # bytes
 _ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
 
@@ -93,18 +96,27 @@ class Task:
     keep: Kept
     reducers: Mapping[str, Reducer[Any]]
 
-    def blocks(self) -> list["Task"]:
-        """The blocks of a run, each of 8,192 paths but the last."""
-        sizes = [min(BLOCK, self.paths - start) for start in range(0, self.paths, BLOCK)]
+    def parts(self) -> list["Task"]:
+        """The run in parts of two blocks, or what is left of them."""
         return [
-            attrs.evolve(self, streams=attrs.evolve(self.streams, block=block), paths=size)
-            for block, size in enumerate(sizes)
+            attrs.evolve(self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(PART, self.paths - start))
+            for start in range(0, self.paths, PART)
         ]
 
     def __call__(self) -> tuple[dict[str, Outcome], dict[str, Any]]:
-        """Run it as one block; returns the outcomes that are kept, and the summary of each reducer."""
-        market = self.scenario.market(self.grid, self.factors, streams=self.streams, paths=self.paths)
-        outcomes = run_block(self.products, market, self.capital, "totals" if self.keep == "nothing" else self.keep)
+        """Run it as one part; returns the outcomes that are kept, and the summary of each reducer."""
+        first = self.streams.block
+        blocks = [
+            self.scenario.market(
+                self.grid,
+                self.factors,
+                streams=attrs.evolve(self.streams, block=first + i),
+                paths=min(BLOCK, self.paths - i * BLOCK),
+            )
+            for i in range(-(-self.paths // BLOCK))
+        ]
+        market = Market.beside(blocks)
+        outcomes = run_block(self.products, market, self.capital, "lines" if self.keep == "nothing" else self.keep)
         reduced = {name: reducer.block(outcomes) for name, reducer in self.reducers.items()}
         return ({} if self.keep == "nothing" else outcomes), reduced
 
@@ -142,9 +154,9 @@ def simulate(
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
-        Called with (blocks done, blocks in all) after each block.
+        Called with (parts done, parts in all) after each part of two blocks.
     keep
-        ``"totals"``, ``"values"`` or ``"ledger"``, as in `Product.run`; ``"nothing"`` keeps what `reducers` gather.
+        ``"lines"``, ``"totals"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what `reducers` gather.
     reducers
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
@@ -192,7 +204,7 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
 def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:
     """Run the blocks and join what they give, in their order."""
     if progress is not None and not callable(progress):
-        checks.refuse_type("simulate: progress", "must be a function of (blocks done, blocks in all)", progress)
+        checks.refuse_type("simulate: progress", "must be a function of (parts done, parts in all)", progress)
     if executor is not None:
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
     n, reducers = task.paths, task.reducers
@@ -200,24 +212,24 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
     collectors = {name: Collector(n, shared) for name in task.products if task.keep != "nothing"}
     totals: dict[str, Any] = {}
     done = 0
-    tasks = task.blocks()
-    blocks = in_order(tasks, executor)
+    tasks = task.parts()
+    parts = in_order(tasks, executor)
     try:
-        for block, (outcomes, summaries) in enumerate(blocks):
+        for part, (outcomes, summaries) in enumerate(parts):
             merged = {
                 name: reducers[name].merge(totals[name], summary) if totals else summary
                 for name, summary in summaries.items()
             }
             for name, collector in collectors.items():
-                collector.put(block * BLOCK, outcomes.pop(name))  # free each before the next block is run
-            totals, done = merged, min((block + 1) * BLOCK, n)
+                collector.put(part * PART, outcomes.pop(name))  # free each before the next part is run
+            totals, done = merged, min((part + 1) * PART, n)
             if progress is not None:
-                progress(block + 1, len(tasks))
+                progress(part + 1, len(tasks))
     except KeyboardInterrupt:
         if not done:
             raise
     finally:
-        blocks.close()
+        parts.close()
     return Results(
         outcomes=FrozenMap({name: collector.outcome(done) for name, collector in collectors.items()}),
         scenario=task.scenario,
@@ -286,7 +298,7 @@ def _paths(paths: object, available: int | None) -> int:
 
 def _keep(keep: object, size: int, n_paths: int) -> Kept:
     """What to keep, refused where it takes too much memory; `size` is that of the values in bytes."""
-    kept = cast("Kept", checks.choice("simulate: keep", keep, ("nothing", "totals", "values", "ledger")))
+    kept = cast("Kept", checks.choice("simulate: keep", keep, ("nothing", *KEEPS)))
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
         size *= _ENTRIES

@@ -2,23 +2,14 @@
 
 import numpy as np
 
-from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.lines import Line
+from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.ledger.lines import Cause
+from stakingmodels.ledger.sums import Sums
 from stakingmodels.market import Factor, Now, Price
 
 WALLET = "wallet"
 OWING = ("debt", "owed")
 """Places that may hold less than nothing."""
-
-
-def is_zero(value: PathValue) -> bool:
-    """Whether a value is 0 on all paths."""
-    return value == 0.0 if isinstance(value, float) else not np.any(value)
-
-
-def at(value: PathValue, paths: IntArray | None) -> PathValue:
-    """A value on some paths (None for all)."""
-    return value[paths] if isinstance(value, np.ndarray) and paths is not None else value
 
 
 def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool, where_zero: float = 0.0) -> FloatArray:
@@ -85,7 +76,7 @@ class Account:
         self.mark = holdings.mark
         self.holdings = holdings
         self.active = False  # False: surely all zero, so that sums can leave it out
-        self.sums: dict[Line, tuple[FloatArray, FloatArray | None]] = {}
+        self.sums: dict[Cause, Sums] = {}
         self.held = np.zeros(n_paths)
         self.units = self.held.view()
         self.units.flags.writeable = False

@@ -1,20 +1,21 @@
 """`Book`: the only place where holdings change, and the sums of why they changed."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Self, TypeVar
+from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.account import WALLET, Account, Holdings, at, divide, is_zero
-from stakingmodels.ledger.lines import Line
+from stakingmodels.ledger.account import WALLET, Account, Holdings, divide
+from stakingmodels.ledger.lines import Cause, Line
 from stakingmodels.ledger.record import Entry
+from stakingmodels.ledger.sums import Sums
+from stakingmodels.ledger.totals import Totals
 from stakingmodels.market import CashRate, Factor, Now, Price
+from stakingmodels.market.now import NO_PATHS
 from stakingmodels.series import frozen
-
-K = TypeVar("K")
-
+from stakingmodels.values import at, is_zero
 
 class Book:
     """Accounts, and under each `Line` the sum of what was posted, in coins and in money; for a block of paths.
@@ -34,12 +35,12 @@ class Book:
         self._holdings: dict[tuple[str, Factor | None], Holdings] = {}
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
-        self._native: dict[tuple[Line, str], FloatArray] = {}
-        self._plain: dict[Line, FloatArray] = {}  # of accounts whose units are money
-        self._money: dict[Line, FloatArray] = {}  # of all others, at the prices of their moments
+        self._posted: dict[tuple[Cause, str, bool], Sums] = {}
+        self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
         self._contribution_days: PathValue = 0.0
-        self._tmp = np.empty(self._n)
+        self._stirred = True
+        self._tmp, self._need = np.empty(self._n), np.empty(self._n)
         self._record = record
         self._cash_rate = CashRate(now.numeraire)
         self.cash = self.account(now.numeraire)
@@ -77,13 +78,14 @@ class Book:
 
     # What changes holdings
 
-    def post(self, line: Line, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
+    def post(self, cause: Cause, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Book a gain (positive units) or a loss (negative) of an account, with its cause.
 
         Parameters
         ----------
-        line
-            The cause.
+        cause
+            A line; or lines and the fixed share of `units` that each has, such as a reward and the commission on it,
+            ``((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))``, which takes the work of one line.
         account
             The account that changes.
         units
@@ -92,25 +94,31 @@ class Book:
             Indices of the paths that change, where they are few; `units` then has one value for each of them.
         """
         units = account.detached(units)
-        native, money = account.sums.get(line) or self._sums(line, account)
+        sums = account.sums.get(cause) or self._sums(cause, account)
         value = account.holdings.value
+        tmp = self._tmp
         if paths is None:
-            np.add(account.held, units, out=account.held)
-            np.add(native, units, out=native)
+            for _, share in sums.shares:  # one by one, as the entries of the step ledger are
+                amount = units if share == 1.0 else np.multiply(units, share, out=tmp)
+                np.add(account.held, amount, out=account.held)
+            np.add(sums.units, units, out=sums.units)
             worth = units
-            if money is not None:
-                worth = np.multiply(units, value, out=self._tmp)
-                np.add(money, worth, out=money)
+            if sums.money is not None:
+                worth = np.multiply(units, value, out=tmp)
+                np.add(sums.money, worth, out=sums.money)
         else:
-            account.held[paths] += units
-            native[paths] += units
+            for _, share in sums.shares:
+                account.held[paths] += units * share
+            sums.units[paths] += units
             worth = units * at(value, paths)
-            if money is not None:
-                money[paths] += worth
-        account.active = True
-        if account.asset != self._coin.name and not (line is Line.INTEREST and account is self.cash):
-            self._add_coins(line, worth, paths)
-        self._note(line, account, units, paths)
+            if sums.money is not None:
+                sums.money[paths] += worth
+        account.active = self._stirred = True
+        if sums.coins is not None:
+            self._add_coins(sums.coins, worth, paths)
+        if self._record is not None:
+            for line, share in sums.shares:
+                self._note(line, account, units * share, paths)
 
     def move(self, source: Account, target: Account, units: PathValue | None = None) -> None:
         """Move units of one asset between places; all of them by default. A different mark books a `DISCOUNT`."""
@@ -206,8 +214,9 @@ class Book:
         value = at(purse.holdings.value, paths)
         units = purse.units if paths is None else purse.units[paths]
         positive = purse.holdings.positive
-        paid = divide(due, value, np.empty(units.shape), positive=positive, where_zero=np.inf)
-        short = np.nonzero(paid > units)[0]
+        paid = divide(due, value, self._need[: units.size], positive=positive, where_zero=np.inf)
+        lacking = paid > units
+        short = np.nonzero(lacking)[0] if lacking.any() else NO_PATHS
         if short.size:
             np.minimum(paid, units, out=paid)
         if not positive:
@@ -238,6 +247,7 @@ class Book:
 
     def advance(self, now: Now) -> None:
         """Book the interval's price moves on what was held at its start, and the interest on cash."""
+        self._stirred = False
         for holdings in self._holdings.values():
             if not holdings.is_money:
                 if holdings.total is not None:
@@ -249,18 +259,31 @@ class Book:
         for book in self.children:
             book.advance(now)
 
-    def add_value(self, out: FloatArray) -> None:
-        """Add the value of everything held in this book and those below to `out`, ``(n_paths,)``."""
+    @property
+    def stirred(self) -> bool:
+        """Whether the value may have changed since the interval began, in this book or those below."""
+        return self._stirred or any(book.stirred for book in self.children)
+
+    def put_value(self, out: FloatArray, *, begun: bool = False) -> bool:
+        """Put the value of everything held in this book and those below into `out`, ``(n_paths,)``.
+
+        Parameters
+        ----------
+        begun
+            Whether `out` holds the value of other books, to which this is added; returned for the next one.
+        """
         for key, holdings in self._holdings.items():
             total = holdings.add_up(self._members[key])
             if total is None:
                 continue
-            if holdings.is_money:
-                np.add(out, total, out=out)
-            else:
+            if begun:
                 np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
+            else:
+                np.multiply(total, holdings.value, out=out)
+            begun = True
         for book in self.children:
-            book.add_value(out)
+            begun = book.put_value(out, begun=begun)
+        return begun
 
     def worth(self, counts: Callable[[Account], bool]) -> FloatArray:
         """Value of the accounts that count, in this book and those below, ``(n_paths,)``."""
@@ -289,26 +312,10 @@ class Book:
 
     # What was booked, in this book and those below; ``(n_paths,)`` each
 
-    def lines(self) -> dict[Line, FloatArray]:
-        """Money under each line."""
-        found = _joined([self._plain, self._money, *(book.lines() for book in self.children)])
-        return {line: found[line] for line in Line if line in found}
-
-    def native(self) -> dict[tuple[Line, str], FloatArray]:
-        """Units under each line and asset."""
-        plain = {(line, self._now.numeraire): amount for line, amount in self._plain.items()}
-        found = _joined([plain, self._native, *(book.native() for book in self.children)])
-        order = list(Line)
-        return {key: found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))}
-
-    def coins(self) -> dict[Line, FloatArray]:
-        """What entries in other assets came to in the product's coin, at the prices of their moments."""
-        return _joined([self._coins, *(book.coins() for book in self.children)])
-
-    def units(self) -> dict[tuple[str, str], FloatArray]:
-        """Units now held, by asset and place."""
-        own = [{(account.asset, account.place): account.units} for account in self._accounts.values()]
-        return _joined([*own, *(book.units() for book in self.children)])
+    def totals(self) -> Totals:
+        """Lines, native amounts, coins and units."""
+        below = [book.totals() for book in self.children]
+        return Totals.of(self._posted.values(), self._money, self._coins, self._accounts.values(), below)
 
     def contribution_days(self) -> FloatArray:
         """Sum of amount x day over all contributions."""
@@ -319,20 +326,18 @@ class Book:
 
     # Inside
 
-    def _sums(self, line: Line, account: Account) -> tuple[FloatArray, FloatArray | None]:
-        """Where a line of an account is added up: in units, and in money unless that is the same."""
-        if account.holdings.is_money:
-            sums: tuple[FloatArray, FloatArray | None] = (self._plain.setdefault(line, np.zeros(self._n)), None)
-        else:
-            native = self._native.setdefault((line, account.asset), np.zeros(self._n))
-            sums = (native, self._money.setdefault(line, np.zeros(self._n)))
-        account.sums[line] = sums
-        return sums
+    def _sums(self, cause: Cause, account: Account) -> Sums:
+        """Where a cause of an account is added up."""
+        is_money = account.holdings.is_money
+        in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account is self.cash)
+        key = (cause, account.asset, in_coins)
+        if key not in self._posted:
+            self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
+        account.sums[cause] = self._posted[key]
+        return self._posted[key]
 
-    def _add_coins(self, line: Line, money: PathValue, paths: IntArray | None = None) -> None:
-        coins = self._coins.get(line)
-        if coins is None:
-            coins = self._coins[line] = np.zeros(self._n)
+    def _add_coins(self, coins: FloatArray, money: PathValue, paths: IntArray | None = None) -> None:
+        """Add money to a sum in coins, at the price of the moment; coins that are worth nothing count as none."""
         price, positive = self._now[self._coin], self._now.positive(self._coin)
         if paths is None:
             np.add(coins, divide(money, price, self._tmp, positive=positive), out=coins)
@@ -341,33 +346,36 @@ class Book:
 
     def _add_discount(self, money: PathValue) -> None:
         self._add_money(Line.DISCOUNT, money)
-        self._add_coins(Line.DISCOUNT, money)
+        if Line.DISCOUNT not in self._coins:
+            self._coins[Line.DISCOUNT] = np.zeros(self._n)
+        self._add_coins(self._coins[Line.DISCOUNT], money)
 
     def _add_money(self, line: Line, amount: PathValue) -> None:
         money = self._money.setdefault(line, np.zeros(self._n))
         np.add(money, amount, out=money)
 
     def _shift(self, account: Account, units: PathValue, *, all_of_it: bool = False, sign: float = 1.0) -> None:
+        self._stirred = True
         if all_of_it:
             account.held.fill(0.0)  # exactly zero, where a subtraction might leave dust
             account.active = False
         else:
-            np.add(account.held, units if sign > 0.0 else np.negative(units), out=account.held)
+            change = np.add if sign > 0.0 else np.subtract
+            change(account.held, units, out=account.held)
             account.active = True
-        self._note(None, account, sign * np.asarray(units))
+        if self._record is not None:
+            self._note(None, account, sign * np.asarray(units))
 
     def _reprice(self, holdings: Holdings, total: FloatArray, now: Now) -> None:
         """Book the interval's price and mark moves on what was held at its start."""
-        tmp = self._tmp
-        if holdings.mark is None:
-            np.multiply(total, now.move(holdings.price), out=tmp)
-            self._add_money(Line.PRICE, tmp)
-            return
-        old = now.opening(holdings.mark)
-        np.multiply(total, now.move(holdings.price) * old, out=tmp)
+        self._stirred = True
+        tmp = np.multiply(total, now.move(holdings.price), out=self._tmp)
+        if holdings.mark is not None:
+            np.multiply(tmp, now.opening(holdings.mark), out=tmp)
         self._add_money(Line.PRICE, tmp)
-        np.multiply(total, now[holdings.price] * (now[holdings.mark] - old), out=tmp)
-        self._add_discount(tmp)
+        if holdings.mark is not None:
+            np.multiply(total, now.move(holdings.mark), out=tmp)
+            self._add_discount(np.multiply(tmp, now[holdings.price], out=tmp))
 
     def _wide(self, units: PathValue, paths: IntArray | None) -> FloatArray:
         """Units of some paths (None for all) as an array over all paths."""
@@ -384,11 +392,3 @@ class Book:
             where = (self.name, account.asset, account.place, account.mark)
             self._record.append(Entry(self._now.step, line, *where, frozen(amount)))
 
-
-def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:
-    """The sums of several tables, key by key."""
-    found: dict[K, FloatArray] = {}
-    for part in parts:
-        for key, amount in part.items():
-            found[key] = found[key] + amount if key in found else amount
-    return found

@@ -66,3 +66,12 @@ class Line(enum.Enum):
 
     def __repr__(self) -> str:
         return f"Line.{self.name}"
+
+
+Cause = Line | tuple[tuple[Line, float], ...]
+"""A line; or several, each with the fixed share that it has of an amount."""
+
+
+def with_fee(reward: Line, fee: Line, fraction: float) -> Cause:
+    """A reward, and the fraction of it that a fee takes."""
+    return ((reward, 1.0), (fee, -fraction)) if fraction else reward

@@ -1,7 +1,7 @@
 """`Outcome`: what one product came to on every path, and `Collector`, which joins blocks of paths."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
@@ -16,6 +16,8 @@ from stakingmodels.series import FrozenMap, frozen
 
 RUNGS = (1, 7, 30, 90, 365)
 """Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
+
+K = TypeVar("K")
 
 if TYPE_CHECKING:
     from stakingmodels.ledger.risk import Risk
@@ -38,17 +40,13 @@ class Outcome:
         Value of all that is held at the grid's end. ``closing = capital + sum of lines`` on every path.
     lines
         Money booked under each line, signed as it changes the holder's wealth.
-    native
-        Units booked under each (line, asset), in coins.
-    coins
-        What entries in other assets came to in the product's own coin, at the prices of their moments.
-    units
-        Units held at the end by (asset, place).
+    coins_gross, coins_net
+        Rewards in the product's own coin; and all that was booked but the price and contributions. What was booked in
+        other assets counts at the prices of its moments, interest on cash not at all.
+    contract_price
+        Money prepaid for contracts, as it stands under `Line.CONTRACT` and `Line.CREDIT`; 0 where there was none.
     returned
         Money in hand on the day it was all back (the closing value where it is not).
-    late
-        By days after the exit, out of `RUNGS`: what of `returned` was not in hand by then. A day at which all was in
-        hand on every path is left out.
     days_to_cash
         Days from the exit until all is money in the wallet; infinite where it is not by the grid's end.
     settled
@@ -73,6 +71,15 @@ class Outcome:
         the growth that its price is expected to have by that day: a control variate of mean exactly 1, since nothing
         looks ahead. All 1 where the own coin is the numeraire; None where the market does not know what growth to
         expect. See `measures.ControlledMean`.
+    native
+        Units booked under each (line, asset), in coins. Not in a run that kept lines only, as the next three.
+    coins
+        What entries in other assets came to in the product's own coin, at the prices of their moments.
+    units
+        Units held at the end by (asset, place).
+    late
+        By days after the exit, out of `RUNGS`: what of `returned` was not in hand by then. A day at which all was in
+        hand on every path is left out.
     values
         ``(n_times, n_paths)`` value of all that is held, where the run kept it.
     years_earning
@@ -91,11 +98,10 @@ class Outcome:
     capital: float
     closing: FloatArray
     lines: Mapping[Line, FloatArray]
-    native: Mapping[tuple[Line, str], FloatArray]
-    coins: Mapping[Line, FloatArray]
-    units: Mapping[tuple[str, str], FloatArray]
+    coins_gross: FloatArray
+    coins_net: FloatArray
+    contract_price: FloatArray
     returned: FloatArray
-    late: Mapping[int, FloatArray]
     days_to_cash: FloatArray
     settled: BoolArray
     missing_capital: FloatArray
@@ -107,12 +113,46 @@ class Outcome:
     cash_growth: FloatArray
     years_earning: float
     control: FloatArray | None = None
+    _native: Mapping[tuple[Line, str], FloatArray] | None = None
+    _coins: Mapping[Line, FloatArray] | None = None
+    _units: Mapping[tuple[str, str], FloatArray] | None = None
+    _late: Mapping[int, FloatArray] | None = None
     values: FloatArray | None = None
     starts: Starts | None = None
     record: tuple[Entry, ...] | None = None
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
-        return _restored, ({field.name: getattr(self, field.name) for field in attrs.fields(Outcome)},)
+        return _restored, ({field.alias: getattr(self, field.name) for field in attrs.fields(Outcome)},)
+
+    @property
+    def native(self) -> Mapping[tuple[Line, str], FloatArray]:
+        """Units booked under each (line, asset)."""
+        return self._kept("native", self._native)
+
+    @property
+    def coins(self) -> Mapping[Line, FloatArray]:
+        """What entries in other assets came to in the product's own coin."""
+        return self._kept("coins", self._coins)
+
+    @property
+    def units(self) -> Mapping[tuple[str, str], FloatArray]:
+        """Units held at the end by (asset, place)."""
+        return self._kept("units", self._units)
+
+    @property
+    def late(self) -> Mapping[int, FloatArray]:
+        """By days after the exit: what of `returned` was not in hand by then."""
+        return self._kept("late", self._late)
+
+    def _kept(self, name: str, found: Mapping[K, FloatArray] | None) -> Mapping[K, FloatArray]:
+        if found is None:
+            checks.refuse(f"Outcome.{name}", "is not in a run that kept lines only", "lines", 'keep="totals"')
+        return found
+
+    @property
+    def only_lines(self) -> bool:
+        """Whether the run kept lines only, so that `native`, `coins`, `units` and `late` are not here."""
+        return self._native is None
 
     @property
     def n_paths(self) -> int:
@@ -226,6 +266,9 @@ AnyArray = np.ndarray[Any, np.dtype[Any]]
 LEDGER_PATHS = 8_192
 _ARRAYS = (
     "closing",
+    "coins_gross",
+    "coins_net",
+    "contract_price",
     "returned",
     "days_to_cash",
     "settled",
@@ -237,7 +280,7 @@ _ARRAYS = (
     "asset_growth",
     "cash_growth",
 )
-_MAPPINGS = ("lines", "native", "coins", "units", "late")
+_MAPPINGS = ("lines", "_native", "_coins", "_units", "_late")
 
 
 def refuse_wide_ledger(n_paths: int) -> None:
@@ -296,7 +339,7 @@ class Collector:
             given = getattr(part, name)
             self._fields.setdefault(name, _Column(self._n, given[0])).put(start, given)
         for name in _MAPPINGS:
-            for key, given in getattr(part, name).items():
+            for key, given in (getattr(part, name) or {}).items():
                 self._maps[name].setdefault(key, _Column(self._n, 0.0)).put(start, given)
         if part.values is not None:
             if self._values is None:
@@ -315,8 +358,10 @@ class Collector:
         fields: dict[str, Any] = {name: self._freeze(column, n) for name, column in self._fields.items()}
         self._fields.clear()
         for name in _MAPPINGS:
+            if getattr(first, name) is None:
+                continue
             columns = self._maps[name]
-            fields[name] = FrozenMap({key: self._freeze(columns.pop(key), n) for key in sorted(columns, key=_rank)})
+            fields[name.removeprefix("_")] = FrozenMap({key: self._freeze(columns.pop(key), n) for key in sorted(columns, key=_rank)})
         values = None if self._values is None else frozen(self._values[:, :n])
         record = tuple(self._record) if first.record is not None else None
         return attrs.evolve(first, **fields, values=values, record=record)

@@ -5,15 +5,13 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger.lines import Group, Line
+from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.measures import annualised, irr, real_yield
 from stakingmodels.rates import DAYS_PER_YEAR
 
 _APART_DAYS = 1e-6
 _IDLE = 1e-9  # a share at work that rounding may leave
-_NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
-_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # by the grid's end all that was prepaid stands under these, in money
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -73,18 +71,8 @@ class Yields:
 
 def coin_return(outcome: Outcome, *, gross: bool) -> FloatArray:
     """Return in the product's own coin over the time held: rewards only (gross), or all that was booked (net)."""
-    total = np.zeros(outcome.n_paths)
-    for (line, asset), amount in outcome.native.items():
-        if asset == outcome.asset and _counts(line, gross=gross):
-            total += amount
-    for line, amount in outcome.coins.items():
-        if _counts(line, gross=gross):
-            total += amount
-    return total * outcome.opening_price / outcome.capital
-
-
-def _counts(line: Line, *, gross: bool) -> bool:
-    return line.group is Group.REWARD if gross else line not in _NOT_NET
+    coins = outcome.coins_gross if gross else outcome.coins_net
+    return coins * outcome.opening_price / outcome.capital
 
 
 def contract_payout(outcome: Outcome) -> FloatArray:
@@ -95,10 +83,8 @@ def contract_payout(outcome: Outcome) -> FloatArray:
     """
     if Line.CONTRACT not in outcome.lines:
         return np.full(outcome.n_paths, np.nan)
-    prepaid = np.zeros(outcome.n_paths)
-    for line in _WRITTEN_OFF:
-        prepaid -= outcome.native.get((line, outcome.numeraire), 0.0)
-    interest = outcome.native.get((Line.INTEREST, outcome.numeraire), 0.0)
+    prepaid = outcome.contract_price
+    interest = outcome.lines.get(Line.INTEREST, 0.0)
     ratio = np.full(outcome.n_paths, np.nan)
     np.divide(outcome.profit - interest + prepaid, prepaid, out=ratio, where=prepaid > 0.0)
     return ratio

@@ -142,10 +142,10 @@ class Event(Factor):
         return f'Event("{self.name}")'
 
 
-def as_event(where: str, value: object) -> Event:
+def as_event(where: str, value: object, how: str = "") -> Event:
     """The value if it is an `Event`, or the sentence that says how to write one; its cause is the field's name."""
     cause = where.rpartition(".")[2]
-    return checks.instance(where, value, Event, f'Event("{cause}:x", hazard=0.01)')
+    return checks.instance(where, value, Event, how or f'Event("{cause}:x", hazard=0.01)')
 
 
 def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = frozenset()) -> frozenset[Factor]:

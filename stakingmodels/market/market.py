@@ -8,15 +8,14 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor, Price
+from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.now import Chunk, Hits, Now, Starts, Streams
-from stakingmodels.rates import APR, APY, as_rate
-from stakingmodels.series import as_events, as_series, frozen, refuse_below, warn_if_percent
+from stakingmodels.market.luck import BLOCK, Luck, Streams
+from stakingmodels.market.now import Chunk, Hits, Now, Starts
+from stakingmodels.rates import APR, APY
 
 CHUNK_ROWS = 8
-_CHUNK_CELLS = CHUNK_ROWS * 8_192
-PATHS_PER_PART = 8_192
-
+_CHUNK_CELLS = CHUNK_ROWS * BLOCK
 
 Filled = Mapping[Factor, "FloatArray | Hits"]
 """What a source gives for one chunk: rows, or for an event when it strikes."""
@@ -38,69 +37,6 @@ class Source(Protocol):
         same chunk, and what was given to the market.
         """
         ...  # pragma: no cover
-
-
-def _shape(grid: TimeGrid, where: str, rows: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """The series as (n_times or 1, n_paths or 1)."""
-    n = grid.n_times
-    if rows.ndim == 0:
-        return rows.reshape(1, 1)
-    if rows.shape[0] == n or (rows.ndim == 2 and rows.shape[0] == 1):
-        return rows.reshape(rows.shape[0], -1)
-    if rows.ndim == 1:
-        rows = rows.reshape(-1, 1)
-    if rows.shape[1] == n:
-        hint = "time is axis 0; transposed?"
-    elif rows.shape[0] == grid.n_steps:
-        hint = "n_times rows are needed; rates too are given at every grid time"
-    else:
-        hint = "one row for each grid time"
-    return checks.refuse(where, f"must have the shape (n_times, n_paths) with n_times = {n}", rows, hint)
-
-
-def _as_read(grid: TimeGrid, factor: Factor, value: object) -> FloatArray:
-    """A given series as a step reads it: levels at every time; rates accrued, and quantities, over every step."""
-    where = str(factor)
-    _check_index(grid, where, getattr(value, "value", value))
-    years = grid.step_days[:, None] / 365.0
-    if factor.is_rate:
-        rate = as_rate(where, value)
-        warn_if_percent(where, np.asarray(rate.value))
-        rows = _shape(grid, where, np.asarray(rate.value))
-        held = rows[:-1] if rows.shape[0] > 1 else rows
-        accrued = np.asarray(type(rate)(held).accrued(years))
-        if (accrued < -1.0).any():
-            rule = "must not lose more than all within one step"
-            checks.refuse(where, rule, float(accrued.min()), "write an APY, or take shorter steps")
-        return frozen(accrued)
-    if isinstance(value, (APR, APY)):
-        checks.refuse_type(where, "is not a rate", value, f"write {where}: {factor.example}")
-    given = as_series(where, value) if not _is_number(value) else np.asarray(checks.real(where, value))
-    rows = _shape(grid, where, given)
-    refuse_below(where, rows, factor.minimum, strict=not factor.zero_allowed)
-    steps = grid.n_times if factor.kind == "level" else grid.n_steps
-    return np.broadcast_to(rows, (steps, rows.shape[1])) if rows.shape[0] == 1 else rows[:steps]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (bool, int, float, complex, np.generic)) or type(value).__name__ in (
-        "Fraction",
-        "Decimal",
-    )
-
-
-def _check_index(grid: TimeGrid, where: str, value: object) -> None:
-    index = getattr(value, "index", None)
-    if type(value).__module__.partition(".")[0] == "pandas" and index is not None:
-        times = np.asarray(index.to_numpy())
-        if times.dtype.kind != "M" or not np.array_equal(times.astype("datetime64[s]"), grid.times):
-            checks.refuse(where, "the index must equal the grid's times", None, "reindex it to grid.times")
-
-
-def _hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> dict[int, IntArray]:
-    rows = _shape(grid, str(event), as_events(str(event), value))
-    rows = np.broadcast_to(rows, (grid.n_times, n_paths))[: grid.n_steps]
-    return {int(k): np.nonzero(rows[k])[0] for k in np.nonzero(rows.any(axis=1))[0]}
 
 
 class Market:
@@ -138,20 +74,20 @@ class Market:
         self._hits: dict[Event, dict[int, IntArray]] = {}
         self._hazards: dict[Event, float] = {}
         self._sources: tuple[Source, ...] = ()
-        self._streams: Streams | None = None
+        self._luck: Luck | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
-        self._n_paths = _common_paths(series)
+        self._n_paths = common_paths(series)
         for factor, value in series.items():
             if factor == Price(self.numeraire):
                 checks.refuse(f"Market: {factor}", "is 1, since it is the numeraire; leave it out", value)
             if isinstance(factor, Event):
-                self._hits[factor] = _hits(self.grid, self.n_paths, factor, value)
+                self._hits[factor] = as_hits(self.grid, self.n_paths, factor, value)
             else:
                 checks.instance("Market.series", factor, Factor, 'a factor such as Price("ETH") as key')
-                self._rows[factor] = _as_read(self.grid, factor, value)
+                self._rows[factor] = as_read(self.grid, factor, value)
 
     @classmethod
     def flat(cls, grid: TimeGrid, series: Mapping[Factor, object], numeraire: str = "USD") -> Self:
@@ -203,9 +139,30 @@ class Market:
         market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
         market._hits.update({f: {} for source in sources for f in source.factors if isinstance(f, Event)})
         market._hazards.update(hazards or {})
-        market._streams = streams
+        market._luck = None if streams is None else Luck([(streams, n_paths)])
         market._starts = starts
         market._growth.update(growth or {})
+        return market
+
+    @classmethod
+    def beside(cls, markets: "Sequence[Market]") -> "Market":
+        """One market with the paths of several in their order, which are alike in grid, factors and numeraire.
+
+        Wider rows make fewer calls of numpy for the same work; no number depends on it.
+        """
+        if len(markets) == 1:
+            return markets[0]
+        first = markets[0]
+        market = cls(first.grid, {}, first.numeraire)
+        market._n_paths = sum(each.n_paths for each in markets)
+        market._sources = (_Beside(markets),)
+        market._hits.update({event: {} for each in markets for event in each._hits})
+        market._hazards.update(first._hazards)
+        drawn = [block for each in markets if each._luck is not None for block in each._luck.blocks]
+        market._luck = Luck(drawn) if drawn else None
+        starts = [each._starts for each in markets if each._starts is not None]
+        market._starts = np.concatenate(starts) if starts else None
+        market._growth = first._growth
         return market
 
     @property
@@ -259,17 +216,23 @@ class Market:
 
     def parts(self) -> Iterator["Market"]:
         """The market in parts of at most 8,192 paths, which stay in the processor's cache."""
-        if self._sources or self._streams is not None or self.n_paths <= PATHS_PER_PART:
+        if self._sources or self._luck is not None or self.n_paths <= BLOCK:
             yield self
             return
-        for start in range(0, self.n_paths, PATHS_PER_PART):
-            yield self.part(start, min(start + PATHS_PER_PART, self.n_paths))
+        for start in range(0, self.n_paths, BLOCK):
+            yield self.part(start, min(start + BLOCK, self.n_paths))
 
     def chunks(self) -> Iterator[Chunk]:
         """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers."""
         size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
+        buffers: dict[Factor, FloatArray] = {}
+        for (start, stop), world in zip(bounds, self._worlds(bounds), strict=True):
+            yield Chunk(start, stop, dict(world), buffers)
+
+    def _worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
+        """The rows of all factors for each (start, stop), in a dictionary that is used again."""
         world: dict[Factor, FloatArray] = {}
         filled = [source.rows(bounds, world) for source in self._sources]
         for start, stop in bounds:
@@ -278,7 +241,7 @@ class Market:
                 world[f] = _read_only(r[start : stop + 1] if f.kind == "level" else r[start:stop])
             for source in filled:
                 self._take(next(source), world)
-            yield Chunk(start, stop, dict(world))
+            yield world
 
     def _take(self, filled: Filled, world: dict[Factor, FloatArray]) -> None:
         for factor, given in filled.items():
@@ -295,7 +258,7 @@ class Market:
             self.n_paths,
             hits=self._hits,
             hazards=self._hazards,
-            streams=self._streams,
+            luck=self._luck,
             starts=self._starts,
         )
 
@@ -336,16 +299,47 @@ def _read_only(rows: FloatArray) -> FloatArray:
     return view
 
 
-def _common_paths(series: Mapping[Factor, object]) -> int:
-    """The n_paths on which all two-dimensional series agree; 1 where there is none."""
-    shapes: dict[Factor, tuple[int, ...]] = {}
-    for factor, value in series.items():
-        shape = getattr(getattr(value, "value", value), "shape", ())
-        if isinstance(shape, tuple) and len(shape) == 2:
-            shapes[factor] = shape
-    for factor, shape in shapes.items():
-        first = next(iter(shapes))
-        if shape[1] != shapes[first][1]:
-            rule = f"all series must have the same n_paths; {first} is {shapes[first]}, {factor} is {shape}"
-            checks.refuse("Market.series", rule, shape[1], "(n_times,) and constants serve all paths")
-    return max(1, next(iter(shapes.values()), (1, 1))[1])
+class _Beside:
+    """Fills the rows of several markets side by side."""
+
+    def __init__(self, markets: Sequence[Market]) -> None:
+        self._markets = markets
+        self._paths = [0, *np.cumsum([market.n_paths for market in markets]).tolist()]
+        known = [[*market._rows, *market._hits, *(f for s in market._sources for f in s.factors)] for market in markets]  # noqa: SLF001  # of this module
+        self.factors: frozenset[Factor] = frozenset(factor for each in known for factor in each)
+
+    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+        """Rows of each chunk, in buffers that are used again."""
+        del world
+        longest = max(stop - start for start, stop in bounds) + 1
+        buffers: dict[Factor, FloatArray] = {}
+        worlds = zip(*(market._worlds(bounds) for market in self._markets), strict=True)  # noqa: SLF001
+        for (start, stop), parts in zip(bounds, worlds, strict=True):
+            filled: dict[Factor, FloatArray | Hits] = {}
+            for factor in parts[0]:
+                filled[factor] = self._joined([part[factor] for part in parts], factor, longest, buffers)
+            for event in {event: None for market in self._markets for event in market._hits}:  # noqa: SLF001
+                filled[event] = self._hits(event, start, stop)
+            yield filled
+
+    def _joined(
+        self, rows: list[FloatArray], factor: Factor, longest: int, buffers: dict[Factor, FloatArray]
+    ) -> FloatArray:
+        """Rows of one factor; as they are where all paths of all markets have the same."""
+        if all(part.shape[1] == 1 for part in rows) and all(np.array_equal(part, rows[0]) for part in rows[1:]):
+            return rows[0]
+        if factor not in buffers:
+            buffers[factor] = np.empty((longest, self._paths[-1]))
+        wide = buffers[factor][: len(rows[0])]
+        for part, first, end in zip(rows, self._paths, self._paths[1:], strict=False):
+            wide[:, first:end] = part
+        return wide
+
+    def _hits(self, event: Event, start: int, stop: int) -> Hits:
+        """When an event strikes in some steps."""
+        found: dict[int, list[IntArray]] = {}
+        for market, first in zip(self._markets, self._paths, strict=False):
+            hits = market._hits.get(event, {})  # noqa: SLF001
+            for step in hits.keys() & range(start, stop):
+                found.setdefault(step, []).append(hits[step] + first)
+        return {step: np.concatenate(parts) for step, parts in found.items()}

@@ -1,6 +1,6 @@
 """`Now`: what a position may see of the interval that is closing. There is no way from it to a later row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.laws import binomial_quantile
+from stakingmodels.market.luck import RARE, Luck
 from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.values import at, highest
 
 Hits = Mapping[int, IntArray]
 """When an event strikes: step -> indices of the paths."""
-Streams = Callable[[str], np.random.Generator]
-"""A random generator for a name, the same each time it is asked."""
 
 Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
 """What to add to the grid's times on each path."""
@@ -28,12 +28,20 @@ class Chunk:
 
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
     accrued. A row has one value for all paths, or one per path.
+
+    Parameters
+    ----------
+    buffers
+        Where changes of levels are put; given to one chunk after the other, it is used again.
     """
 
-    def __init__(self, start: int, stop: int, rows: Mapping[Factor, FloatArray]) -> None:
+    def __init__(
+        self, start: int, stop: int, rows: Mapping[Factor, FloatArray], buffers: dict[Factor, FloatArray] | None = None
+    ) -> None:
         self.start = start
         self.stop = stop
         self.rows = rows
+        self._buffers = {} if buffers is None else buffers
         self._moves: dict[Factor, FloatArray] = {}
         self._positive: dict[Factor, BoolArray] = {}
 
@@ -42,8 +50,13 @@ class Chunk:
         found = self._moves.get(level)
         if found is None:
             rows = self.rows[level]
-            found = self._moves[level] = rows[1:] - rows[:-1]
+            n, width = len(rows) - 1, rows.shape[1]
+            buffer = self._buffers.get(level)
+            if buffer is None or len(buffer) < n or buffer.shape[1] != width:
+                buffer = self._buffers[level] = np.empty((n, width))
+            found = np.subtract(rows[1:], rows[:-1], out=buffer[:n]).view()
             found.flags.writeable = False
+            self._moves[level] = found
         return found
 
     def positive(self, factor: Factor) -> BoolArray:
@@ -75,7 +88,7 @@ class Now:
         *,
         hits: Mapping[Event, Hits],
         hazards: Mapping[Event, float],
-        streams: Streams | None,
+        luck: Luck | None,
         starts: Starts | None,
     ) -> None:
         self.step = -1
@@ -83,10 +96,12 @@ class Now:
         self.n_paths = n_paths
         self._grid = grid
         self._days = grid.step_days
+        self._times = grid.days
         self._unit = Price(numeraire)
+        self._fixed: dict[Factor, float] = {self._unit: 1.0}  # what no row is needed for
         self._hits = hits
         self._hazards = hazards
-        self._streams = streams
+        self._luck = luck
         self.starts = starts
         self._chunk = Chunk(0, 0, {})
         self._never = np.zeros(n_paths, dtype=np.bool_)
@@ -105,7 +120,8 @@ class Now:
         """
         rows = self._chunk.rows.get(factor)
         if rows is None:
-            return self._absent(factor)
+            fixed = self._fixed.get(factor)
+            return self._absent(factor) if fixed is None else fixed
         if factor.kind == "level":
             row = rows[self.step + 1 - self._chunk.start] if self.step >= 0 else rows[0]
         elif self.step < 0:
@@ -115,9 +131,8 @@ class Now:
         return row if row.size > 1 else float(row[0])
 
     def _absent(self, factor: Factor) -> PathValue:
-        if factor == self._unit:
-            return 1.0
         if factor.optional:
+            self._fixed[factor] = 0.0
             return 0.0
         return checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
 
@@ -139,7 +154,7 @@ class Now:
         """A level at the interval's start."""
         rows = self._chunk.rows.get(level)
         if rows is None:
-            return self._absent(level)
+            return self[level]
         row = rows[max(self.step, 0) - self._chunk.start]
         return row if row.size > 1 else float(row[0])
 
@@ -151,7 +166,7 @@ class Now:
     @property
     def elapsed_days(self) -> float:
         """Days from the opening to the interval's end."""
-        return float(self._grid.days[self.step + 1])
+        return float(self._times[self.step + 1])
 
     @property
     def years(self) -> float:
@@ -178,16 +193,18 @@ class Now:
         mask[struck] = True
         return mask
 
-    def count(self, event: Event, n: PathValue) -> PathValue:
-        """How many of `n` independent units the event strikes in this interval.
+    def count(self, event: Event, n: PathValue) -> tuple[IntArray, FloatArray]:
+        """Paths on which the event strikes some of `n` independent units in this interval, and how many on each.
 
         By law where the scenario knows the event's hazard: Binomial(n, 1 - exp(-hazard * years)). Otherwise a given
         event strikes one unit.
         """
         hazard = self._hazards.get(event)
-        if hazard is None or self._streams is None:
-            return np.minimum(self.happens(event).astype(np.float64), n)
-        return self.binomial(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
+        if hazard is None or self._luck is None:
+            struck = np.minimum(self.happens(event), n)
+            paths = np.nonzero(struck)[0]
+            return paths, struck[paths]
+        return self.successes(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
 
     def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
         """Successes in `n` trials of chance `p`, drawn by law and keyed by name and step.
@@ -195,7 +212,20 @@ class Now:
         The same key in the same step gives the same luck, whoever asks and in whatever order. On a market without
         randomness (flat or given): the mean ``n * p``.
         """
-        if self._streams is None or self.step < 0:
+        if self._luck is None or self.step < 0:
             return n * p
-        uniform = self._streams(f"{key}@{self.step}").random(self.n_paths)
-        return binomial_quantile(uniform, n, p)
+        return binomial_quantile(self._luck.uniforms(key, self.step), n, p)
+
+    def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
+        """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
+        share = highest(n) * highest(p)  # lower draws bring no success: the chance of any is n p at most
+        if self._luck is not None and self.step >= 0 and share <= RARE:
+            paths, high = self._luck.high(key, self.step, share)
+            if not paths.size:
+                return paths, high
+            drawn = binomial_quantile(high, at(n, paths), at(p, paths))
+            some = drawn > 0.0
+            return paths[some], drawn[some]
+        drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))
+        paths = np.nonzero(drawn)[0]
+        return paths, drawn[paths]

@@ -1,5 +1,6 @@
 """Yields and risks: pure functions of arrays, which know nothing of products."""
 
+from stakingmodels.measures.binomial import clopper_pearson
 from stakingmodels.measures.control import ControlledMean
 from stakingmodels.measures.irr import irr
 from stakingmodels.measures.overlap import effective_sample_size, newey_west
@@ -11,6 +12,7 @@ __all__ = [
     "ControlledMean",
     "Distribution",
     "annualised",
+    "clopper_pearson",
     "drawdown",
     "effective_sample_size",
     "irr",

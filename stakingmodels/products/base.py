@@ -102,6 +102,7 @@ class Product(ABC):
             Money put in at the opening, in the numeraire, in (0, 1e15].
         keep
             ``"totals"``; ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too.
+            ``"lines"`` leaves out what only few need: `native`, `coins`, `units` and `late` of the `Outcome`.
 
         Raises
         ------

@@ -4,8 +4,9 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Book, Line
+from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Now, Price
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
@@ -117,6 +118,8 @@ class CloudMiningPosition(Position):
         self._losing_days = np.zeros(now.n_paths)
         self._days_left = terms.term_days
         self._mined, self._tmp = np.empty(now.n_paths), np.empty(now.n_paths)
+        self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
+        self._bills: dict[float, FloatArray] = {}
         self._running = True
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
@@ -158,9 +161,7 @@ class CloudMiningPosition(Position):
         per_block = self._subsidy + now[self._fees]
         coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
         np.multiply(self._th_s, coins, out=mined)
-        self._book.post(Line.MINING, self._unpaid, mined)
-        if terms.pool_fee:
-            self._book.post(Line.COMMISSION, self._unpaid, np.multiply(mined, -terms.pool_fee, out=self._tmp))
+        self._book.post(self._shares, self._unpaid, mined)
 
     def _look_up_subsidy(self, now: Now) -> None:
         """Take the subsidy that holds at the interval's end, and the day from which to look again."""
@@ -175,8 +176,16 @@ class CloudMiningPosition(Position):
         maintenance = terms.maintenance_usd_per_th_day * days
         for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
             if per_th_s:
-                self._book.charge(line, self._th_s * (per_th_s * dollar), first=self._unpaid)
+                self._book.charge(line, self._bill(per_th_s * dollar), first=self._unpaid)
         return electricity + maintenance
+
+    def _bill(self, per_th_s: PathValue) -> FloatArray:
+        """Money for the hash rate that runs; worked out once as long as neither it nor the money has changed."""
+        if isinstance(per_th_s, np.ndarray):
+            return self._th_s * per_th_s
+        if per_th_s not in self._bills:
+            self._bills[per_th_s] = self._th_s * per_th_s
+        return self._bills[per_th_s]
 
     def _pay_out(self) -> None:
         """Pay the balance out where it has reached the minimum."""
@@ -196,7 +205,7 @@ class CloudMiningPosition(Position):
         revenue = np.multiply(self._mined, now[self._price], out=self._tmp)
         revenue *= 1.0 - self._terms.pool_fee
         self._losing_days += now.days
-        self._losing_days *= revenue < self._th_s * (cost_usd * now[self._dollar])
+        self._losing_days *= revenue < self._bill(cost_usd * now[self._dollar])
         limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
         if self._losing_days.max() >= limit:
             self._end(np.nonzero(self._losing_days >= limit)[0])
@@ -216,6 +225,7 @@ class CloudMiningPosition(Position):
             if account.active:
                 self._book.post(line, account, -account.units[paths], paths)
         self._th_s[paths] = 0.0
+        self._bills.clear()
         self._write_down[paths] = 0.0
         self._losing_days[paths] = 0.0
         self._running = bool(self._th_s.any())
@@ -230,5 +240,6 @@ class CloudMiningPosition(Position):
         for line, account in ((Line.CONTRACT, self._prepaid), (Line.FORFEIT, self._unpaid)):
             self._book.post(line, account, account.units * -share)
         self._th_s *= 1.0 - share
+        self._bills.clear()
         self._write_down *= 1.0 - share
         self._book.trade(self._wallet, self._book.cash, self._wallet.units * share, cost=self._terms.sell_fee)

@@ -8,11 +8,13 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Account, Book, Line, Queue
+from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
+from stakingmodels.values import lowest
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
@@ -168,7 +170,8 @@ class ExchangeStakingPosition(Position):
         self._forfeitable = np.zeros(now.n_paths)
         self._solvent = np.ones(now.n_paths)
         self._has_left = False
-        self._earned, self._taken = np.empty(now.n_paths), np.empty(now.n_paths)
+        self._earned = np.empty(now.n_paths)
+        self._shares = with_fee(self._line, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
         """Buy coins with the money in the wallet and stake all coins in it, unless the exchange has failed."""
@@ -195,24 +198,21 @@ class ExchangeStakingPosition(Position):
         terms = self._terms
         rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
         np.multiply(self._staked.units, rate, out=self._earned)
-        self._book.post(self._line, self._rewards, self._earned)
-        if terms.commission:
-            np.multiply(self._earned, -terms.commission, out=self._taken)
-            if np.any(np.less(rate, 0.0)):  # no commission on a negative reward
-                np.minimum(self._taken, 0.0, out=self._taken)
-            self._book.post(Line.COMMISSION, self._rewards, self._taken)
-            self._earned += self._taken
+        if lowest(rate) < 0.0:  # no commission on a negative reward
+            self._book.post(self._line, self._rewards, np.minimum(self._earned, 0.0))
+            np.maximum(self._earned, 0.0, out=self._earned)
+        self._book.post(self._shares, self._rewards, self._earned)
         if self._forfeits:
             self._remember(now)
 
     def _remember(self, now: Now) -> None:
         """Add what was just earned to the rewards that leaving early would forfeit."""
-        days_in = self._days_into_term(now)
+        days_in, kept = self._days_into_term(now), 1.0 - self._terms.commission
         if self._terms.early_redemption == "forfeit_period" and days_in <= now.days:
             # the term has begun within this interval: of its reward, only the part since then is at stake
-            np.multiply(self._earned, days_in / now.days, out=self._forfeitable)
+            np.multiply(self._earned, kept * days_in / now.days, out=self._forfeitable)
         else:
-            self._forfeitable += self._earned
+            self._forfeitable += self._earned * kept
 
     def _days_into_term(self, now: Now) -> float:
         """Days since the running term began; 0 on the day on which one ends, and for a flexible product."""

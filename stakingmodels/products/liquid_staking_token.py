@@ -6,11 +6,13 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger import Book, Line, Queue
+from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.series import frozen
+from stakingmodels.values import lowest
 
 _ACCOUNTING = ("rebasing", "accruing")
 _EXITS = ("sale", "queue", "cheaper")
@@ -123,7 +125,8 @@ class LiquidStakingTokenPosition(Position):
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
-        self._earned, self._taken = np.empty(now.n_paths), np.empty(now.n_paths)
+        self._earned = np.empty(now.n_paths)
+        self._fees = with_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
         self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
 
@@ -169,12 +172,12 @@ class LiquidStakingTokenPosition(Position):
 
     def _earn(self, now: Now) -> None:
         reward, total_fee = now[self._reward], self._terms.protocol_fee
-        coins = lido.ether_of(self._shares, self._share_rate)
-        np.multiply(coins, reward, out=self._earned)
-        self._book.post(Line.CONSENSUS, self._staked, self._earned)
-        if total_fee:
-            np.multiply(coins, -lido.protocol_fee(reward, total_fee=total_fee), out=self._taken)
-            self._book.post(Line.PROTOCOL, self._staked, self._taken)
+        coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=self._earned)
+        if lowest(reward) > 0.0:
+            self._book.post(self._fees, self._staked, coins)
+        else:
+            self._book.post(Line.CONSENSUS, self._staked, np.minimum(coins, 0.0))
+            self._book.post(self._fees, self._staked, np.maximum(coins, 0.0, out=coins))
         self._share_rate *= lido.share_rate_growth(reward, total_fee=total_fee)
 
     def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:

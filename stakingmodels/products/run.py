@@ -1,8 +1,8 @@
 """Runs products through a market: the order of a step, the exit, and the reading of the books."""
 
 import itertools
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -10,17 +10,19 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger import Book, Collector, Entry, Outcome
-from stakingmodels.ledger.account import OWING, WALLET, Account, is_zero
+from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
+from stakingmodels.values import is_zero
 
 if TYPE_CHECKING:
     from stakingmodels.products.base import Position, Product
 
 K = TypeVar("K")
-Keep = Literal["totals", "values", "ledger"]
+Keep = Literal["lines", "totals", "values", "ledger"]
+KEEPS: tuple[Keep, ...] = ("lines", "totals", "values", "ledger")
 _DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
 
@@ -46,7 +48,8 @@ class Run:
         self._record = record
         self._book = Book(self._now, product.asset, record=record)
         n = market.n_paths
-        self._values = np.empty((self._grid.n_times, n)) if keep != "totals" else None
+        self._keep = keep
+        self._values = np.empty((self._grid.n_times, n)) if keep in {"values", "ledger"} else None
         self._value, self._peak, self._tmp = np.empty(n), np.full(n, capital), np.empty(n)
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
@@ -97,8 +100,12 @@ class Run:
     def _close(self, time: int) -> None:
         """Value the book at a grid time, and follow the peak."""
         value = self._value
-        value.fill(0.0)
-        self._book.add_value(value)
+        if not self._book.stirred:
+            if self._values is not None:
+                self._values[time] = value
+            return
+        if not self._book.put_value(value):
+            value.fill(0.0)
         np.maximum(self._peak, value, out=self._peak)
         np.divide(value, self._peak, out=self._tmp)
         np.minimum(self._worst, self._tmp, out=self._worst)
@@ -144,6 +151,7 @@ class Run:
         missing = self._position.missing_capital
         waited = self._cash_growth / self._cash_growth_at_exit
         growth = self._cash_growth if self._product.asset == self._now.numeraire else self._asset_growth * waited
+        booked = self._booked()
         return Outcome(
             product=name,
             asset=self._product.asset,
@@ -151,12 +159,7 @@ class Run:
             grid=self._grid,
             capital=self._capital,
             closing=frozen(self._value),
-            lines=_frozen_map(self._book.lines()),
-            native=_frozen_map(self._book.native()),
-            coins=_frozen_map(self._book.coins()),
-            units=_frozen_map(self._book.units()),
             returned=frozen(self._returned),
-            late=_frozen_map(self._late()),
             days_to_cash=frozen(self._days_to_cash),
             settled=frozen(self._settled),
             missing_capital=frozen(np.zeros(n) if missing is None else missing),
@@ -171,7 +174,28 @@ class Run:
             years_earning=self._years_earning(),
             starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
             record=None if self._record is None else tuple(self._record),
+            **booked,
         )
+
+    def _booked(self) -> dict[str, Any]:
+        """What stands in the books, as fields of an outcome."""
+        totals, asset = self._book.totals(), self._product.asset
+        found: dict[str, Any] = {
+            "lines": _frozen_map(totals.lines),
+            "coins_gross": self._sum(totals.in_coin(asset, gross=True)),
+            "coins_net": self._sum(totals.in_coin(asset, gross=False)),
+            "contract_price": frozen(-self._sum(totals.prepaid(self._now.numeraire))),
+        }
+        if self._keep != "lines":
+            found |= {name: _frozen_map(getattr(totals, name)) for name in ("native", "coins", "units")}
+            found["late"] = _frozen_map(self._late())
+        return found
+
+    def _sum(self, amounts: Iterable[FloatArray]) -> FloatArray:
+        total = np.zeros(self._value.shape)
+        for amount in amounts:
+            total += amount
+        return frozen(total)
 
     def _years_earning(self) -> float:
         """Years to the exit, or to the last day of pay after it that the grid still holds."""
@@ -204,7 +228,7 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     where = f"{type(product).__name__}.run"
     checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
     money = checks.positive("run: capital", capital)
-    kept: Keep = checks.choice("run: keep", keep, ("totals", "values", "ledger"))  # type: ignore[assignment]
+    kept: Keep = checks.choice("run: keep", keep, KEEPS)  # type: ignore[assignment]
     if kept == "ledger":
         refuse_wide_ledger(market.n_paths)
     market.require(product.factors, type(product).__name__)

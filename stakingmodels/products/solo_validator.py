@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
@@ -20,6 +20,7 @@ from stakingmodels.protocols.chains.ethereum import (
     proposer_share,
     slashing_loss,
 )
+from stakingmodels.values import at, is_zero, lowest
 
 LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
 """Coins that open a validator: 32."""
@@ -45,6 +46,7 @@ WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
 MOST_VALIDATORS = 10_000_000
 _SLACK = 1e-12  # what roundings may take of a price or a stake
 _DAY_SLACK = 1e-9  # days are sums of floats
+_DUST = 1.0 / GWEI_PER_ETH  # what the chain does not count
 
 _QUEUES = "etheralpha/validatorqueue-com (upstream beaconcha.in), mean of 2025-11-13 to 2025-11-19"
 _SPECS = "ethereum/consensus-specs @ a08d8a6, 2026-08-07"
@@ -175,9 +177,13 @@ class SoloValidatorPosition(Position):
         self._most = MOST_STAKE if terms.compounding else LEAST_STAKE
         self._exits: list[tuple[float, FloatArray]] = []
         self._last_day = np.inf
+        self._tmp = np.empty(now.n_paths)
         self._validators = self._deposit(self._buy(now))
         self._effective = np.zeros(now.n_paths)
         self._update_effective()
+        proposing = PROPOSER_SHARE if terms.luck else 0.0  # what comes with proposals is posted on its own
+        self._rewards = ((Line.CONSENSUS, terms.uptime * (1.0 - proposing)),)
+        self._fine = (Line.DOWNTIME, -(1.0 - terms.uptime) * PENALTY_SHARE)
 
     def _buy(self, now: Now) -> BoolArray:
         """Buy machine and coins; returns where the capital opens what the terms ask for."""
@@ -209,7 +215,7 @@ class SoloValidatorPosition(Position):
 
     def step(self, now: Now) -> None:
         """Earn, pay the running cost, be slashed, and pass on what has come out of the queues."""
-        if self._validators.any():
+        if self._some_work:
             self._earn(now)
             self._pay_costs(now)
             if self._terms.slashing is not None:
@@ -222,65 +228,86 @@ class SoloValidatorPosition(Position):
         return max(min(now.elapsed_days, self._last_day) - max(start, since), 0.0)
 
     def _earn(self, now: Now) -> None:
-        terms, book, staked = self._terms, self._book, self._staked
+        terms, book = self._terms, self._book
         days = self._days(now, terms.entry_days)
         if days == 0.0:
             return
         total = now[self._reward] * (days / now.days)
-        execution = np.clip(now[self._execution] * (days / now.days), 0.0, np.maximum(total, 0.0))
+        execution = np.minimum(np.maximum(now[self._execution] * (days / now.days), 0.0), np.maximum(total, 0.0))
         consensus = total - execution
-        stake = self._effective * self._validators
-        online = stake * terms.uptime
-        proposing = self._proposing(now, online, days * SLOTS_PER_DAY) if terms.luck else online
-        fined = (stake - online) * (PENALTY_SHARE * np.maximum(consensus, 0.0))
-        earned = (online * (1.0 - PROPOSER_SHARE) + proposing * PROPOSER_SHARE) * consensus
-        book.post(Line.CONSENSUS, staked, earned)
-        if terms.uptime < 1.0:
-            book.post(Line.DOWNTIME, staked, -fined)
-        if np.any(execution):
-            book.post(Line.EXECUTION, self._coins, proposing * execution)
-        excess = staked.units - self._most * self._validators
-        if np.any(excess > 0.0):
-            book.move(staked, self._coins, np.maximum(excess, 0.0))
-        self._update_effective()
+        pays = lowest(consensus) >= 0.0
+        duties = self._rewards if not pays or terms.uptime == 1.0 else (*self._rewards, self._fine)
+        # a full validator of 32 ETH (0x01) has what it earns sent to the wallet; another must be filled up first
+        swept = self._is_full and pays and sum(share for _, share in duties) >= 0.0
+        target = self._coins if swept else self._staked
+        book.post(duties, target, np.multiply(self._stake, consensus, out=self._tmp))
+        if not pays and terms.uptime < 1.0:
+            book.post((self._fine,), target, self._stake * np.maximum(consensus, 0.0))
+        self._propose(now, days * SLOTS_PER_DAY, target, consensus, execution)
+        if not swept:
+            excess = self._staked.units - self._most * self._validators
+            if np.any(excess > 0.0):
+                book.move(self._staked, self._coins, np.maximum(excess, 0.0))
+            self._update_effective()
+
+    def _propose(
+        self, now: Now, slots: float, target: Account, consensus: PathValue, execution: PathValue
+    ) -> None:
+        """Book what comes with proposals: a part of the consensus reward, and all of the execution reward."""
+        book = self._book
+        if not self._terms.luck:
+            if not is_zero(execution):
+                book.post(Line.EXECUTION, self._coins, self._stake * (self._terms.uptime * execution))
+            return
+        network = LEAST_STAKE * self._terms.network_validators
+        if self._draws is None or self._draws[0] != slots:
+            online = np.minimum(self._stake * self._terms.uptime, network)
+            self._draws = (slots, *proposal_draws(online, network, slots))
+        paths, drawn = now.successes(f"proposals:{self._terms.asset}", *self._draws[1:])
+        if paths.size:
+            stake = drawn * (network / slots)  # whose mean would be as many proposals as are drawn
+            book.post(Line.CONSENSUS, target, stake * (PROPOSER_SHARE * at(consensus, paths)), paths)
+            if not is_zero(execution):
+                book.post(Line.EXECUTION, self._coins, stake * at(execution, paths), paths)
 
     def _update_effective(self) -> None:
         """Move the effective balance of a validator on each path, in coins; where there is none it stays."""
         held = np.where(self._validators > 0.0, self._staked.units / np.maximum(self._validators, 1.0), self._effective)
-        if not self._terms.compounding and (held >= self._effective).all() and (self._effective == LEAST_STAKE).all():
-            return  # rewards are skimmed, so that nothing can have moved
         most = max_effective_balance_for(self._terms.compounding, FULU)
         gwei, before = (np.rint(coins * GWEI_PER_ETH).astype(np.int64) for coins in (held, self._effective))
         self._effective = process_effective_balance_updates(gwei, before, most, FULU) / GWEI_PER_ETH
+        self._take_stock()
 
-    def _proposing(self, now: Now, online: FloatArray, slots: float) -> FloatArray:
-        """The stake whose mean would be as many proposals as are drawn."""
-        network = LEAST_STAKE * self._terms.network_validators
-        trials, chance = proposal_draws(np.minimum(online, network), network, slots)
-        drawn = now.binomial(f"proposals:{self._terms.asset}", trials, chance)
-        return np.asarray(drawn * (network / slots))
+    def _take_stock(self) -> None:
+        """Work out what changes with the validators and their effective balances only."""
+        self._stake = self._effective * self._validators
+        self._draws: tuple[float, float, FloatArray] | None = None  # slots, trials, chance of a proposal
+        self._some_work, self._all_work = bool(self._validators.any()), bool(self._validators.all())
+        short = LEAST_STAKE * self._validators - np.minimum(self._staked.units, self._stake)
+        self._is_full = not self._terms.compounding and bool(short.max() <= _DUST)
 
     def _pay_costs(self, now: Now) -> None:
         cost = self._terms.running_cost_usd_per_day * self._days(now, 0.0)
         if cost:
-            self._book.charge(Line.OPERATING, np.where(self._validators > 0.0, cost * now[self._dollar], 0.0))
+            each = cost * now[self._dollar]
+            self._book.charge(Line.OPERATING, each if self._all_work else each * (self._validators > 0.0))
 
     def _slash(self, now: Now, event: Event) -> None:
         """Strike each validator for itself: it loses what slashing takes and leaves; the rest of its stake waits."""
         terms, staked = self._terms, self._staked
         if now.elapsed_days <= terms.entry_days:
             return
-        count = np.asarray(now.count(event, self._validators))
-        struck = np.nonzero(count)[0]
+        struck, count = now.count(event, self._validators)
         if not struck.size:
             return
-        stake = staked.units[struck] * (count[struck] / self._validators[struck])
+        stake = staked.units[struck] * (count / self._validators[struck])
         lost = stake * terms.slashing_severity
         self._book.post(Line.SLASHING, staked, -lost, struck)
         left = np.zeros(now.n_paths)
         left[struck] = stake - lost
         self._slashed.enter(staked, left, now.elapsed_days + terms.slashing_wait_days)
-        self._validators[struck] -= count[struck]
+        self._validators[struck] -= count
+        self._take_stock()
 
     def _pass_on(self, now: Now) -> None:
         """Move validators from the exit queue to their withdrawal; sell what arrives once the holder wants out."""
@@ -303,6 +330,7 @@ class SoloValidatorPosition(Position):
         units = np.where(count < self._validators, staked * (count / np.maximum(self._validators, 1.0)), staked)
         self._withdrawals.enter(self._staked, units, day + self._terms.withdrawal_days)
         self._validators = np.maximum(self._validators - count, 0.0)
+        self._take_stock()
 
     def _sell(self, account: Account, units: FloatArray | None) -> None:
         if account is not self._book.cash and account.active:

@@ -5,10 +5,12 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.ledger import Book, Line, Queue
+from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product, check_severity
 from stakingmodels.protocols.contracts import lido
+from stakingmodels.values import lowest
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +91,7 @@ class StakingPoolPosition(Position):
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
         self._earned = np.empty(now.n_paths)
-        self._taken = np.empty(now.n_paths)
+        self._shares = with_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
         """Buy coins with all the money in the wallet, and stake all coins in it."""
@@ -112,13 +114,10 @@ class StakingPoolPosition(Position):
         terms = self._terms
         rate = now[self._reward] * (1.0 - terms.buffer)
         np.multiply(self._staked.units, rate, out=self._earned)
-        if np.any(np.less(rate, 0.0)):  # a negative reward comes out of the stake, and pays no commission
+        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(self._earned, 0.0))
             np.maximum(self._earned, 0.0, out=self._earned)
-        self._book.post(Line.CONSENSUS, self._rewards, self._earned)
-        if terms.commission:
-            np.multiply(self._earned, -terms.commission, out=self._taken)
-            self._book.post(Line.COMMISSION, self._rewards, self._taken)
+        self._book.post(self._shares, self._rewards, self._earned)
 
     def _slash(self, now: Now, event: Event) -> None:
         struck = now.where(event)

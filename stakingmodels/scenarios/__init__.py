@@ -6,7 +6,7 @@ from stakingmodels.scenarios.calibration import fit
 from stakingmodels.scenarios.copulas import Copula
 from stakingmodels.scenarios.crashes import Crash
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.estimates import Estimate
+from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
 from stakingmodels.scenarios.event_hazards import Contagion, Hazards
 from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.fitted import Fit
@@ -17,8 +17,9 @@ from stakingmodels.scenarios.jumps import JumpDiffusion, MertonJumps
 from stakingmodels.scenarios.peg_jumps import Closed, JumpingPeg
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
-from stakingmodels.scenarios.reference import REFERENCE_START, reference
+from stakingmodels.scenarios.reference import REFERENCE_START, reference, reference_fit
 from stakingmodels.scenarios.regimes import RegimeSwitching, Switching
+from stakingmodels.scenarios.responses import ResponseFit
 from stakingmodels.scenarios.reverting import Reverting, RevertingFees
 from stakingmodels.scenarios.shock import Shock, Shocked, Strike
 from stakingmodels.scenarios.staked_supply import Staked, StakedSupply, StakingQueue
@@ -37,6 +38,7 @@ __all__ = [
     "Crash",
     "DailySeries",
     "Diffusion",
+    "DiffusionFit",
     "Drivers",
     "Episode",
     "Estimate",
@@ -46,12 +48,15 @@ __all__ = [
     "History",
     "Joint",
     "JumpDiffusion",
+    "JumpFit",
     "JumpingPeg",
     "Lognormal",
     "MeanReverting",
     "MertonJumps",
     "Noise",
     "RegimeSwitching",
+    "ResponseFit",
+    "ReversionFit",
     "Reverting",
     "RevertingFees",
     "Scenario",
@@ -69,5 +74,6 @@ __all__ = [
     "fit",
     "read_daily",
     "reference",
+    "reference_fit",
     "stress",
 ]

@@ -124,8 +124,18 @@ class Scenario(ABC):
 
     @final
     def missing(self, factors: frozenset[Factor]) -> frozenset[Factor]:
-        """The factors that this world cannot give; an event that carries a hazard is never one of them."""
-        unknown = (factors | self.reads) - self.gives - {Price(self.numeraire)}
+        """The factors that this world cannot give; an event that carries a hazard is never one of them.
+
+        Raises
+        ------
+        InputError
+            Where a part follows a factor that no part gives.
+        """
+        here = self.gives | {Price(self.numeraire)}
+        for factor in sorted(self.reads - here, key=repr):
+            rule, how = f"follows {factor}, which no part gives", "put a part that gives it before, in a Joint"
+            checks.refuse(type(self).__name__, rule, ", ".join(sorted(map(str, here))), how)
+        unknown = factors - here
         return frozenset(f for f in unknown if not f.optional and not (isinstance(f, Event) and f.hazard is not None))
 
     @final

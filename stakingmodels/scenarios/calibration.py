@@ -15,6 +15,7 @@ from stakingmodels.scenarios.bootstrap import BlockBootstrap
 from stakingmodels.scenarios.estimates import Estimate
 from stakingmodels.scenarios.fitted import Fit
 from stakingmodels.scenarios.history import History
+from stakingmodels.scenarios.responses import response
 from stakingmodels.series import FrozenMap, refuse_below
 
 LEAST_DAYS = 61
@@ -94,9 +95,7 @@ def _measure(record: "_Record", threshold: float, lags: int, months: int) -> Fit
         common_share=share,
         size_correlation=sizes,
         ratios={f: estimates.reversion(f"fit: {f}", record.ratio(f, lags), lags) for f in record.ratios},
-        responses={
-            h: estimates.response(record.monthly(h), record.monthly(p), months) for h, p in record.answers.items()
-        },
+        responses={h: response(record.monthly(h), record.monthly(p), months) for h, p in record.answers.items()},
     )
 
 

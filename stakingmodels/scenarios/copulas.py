@@ -18,7 +18,10 @@ _DEGREES_LIMIT = 200
 
 
 def _degrees(where: str, value: object) -> int:
-    return checks.integer(where, value, 1, _DEGREES_LIMIT)
+    number = checks.integer(where, value, -(10**9), 10**9)
+    if not 1 <= number <= _DEGREES_LIMIT:
+        checks.refuse(where, f"must be a whole number in [1, {_DEGREES_LIMIT}]", value, "None for a Gaussian copula")
+    return number
 
 
 def _of_events(value: object) -> Correlation:
@@ -30,7 +33,7 @@ def _of_events(value: object) -> Correlation:
         if not isinstance(pair, tuple) or len(pair) != 2:
             checks.refuse_type("Copula.correlation", f"must be {how}", pair)
         for event in pair:
-            as_event("Copula.correlation", event)
+            as_event("Copula.correlation", event, 'Event("custodian:x")')
     return FrozenMap(pairs)
 
 

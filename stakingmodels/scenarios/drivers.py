@@ -68,10 +68,15 @@ class Noise:
         self._drawn: set[int] = set()
         self._tmp: FloatArray = np.empty((0, paths))
 
-    def fill(self, factor: Factor, start: int, stop: int, out: FloatArray) -> None:
-        """Write the noise of the steps [start, stop) into `out`, ``(stop - start, n_paths)``.
+    def fill(self, factor: Factor, start: int, stop: int, out: FloatArray, scale: float | FloatArray = 1.0) -> None:
+        """Write the noise of the steps [start, stop), times a scale, into `out`, ``(stop - start, n_paths)``.
 
         Steps are asked for in order; step 0 begins anew with the same numbers.
+
+        Parameters
+        ----------
+        scale
+            One number, or one for each step, ``(stop - start, 1)``.
         """
         if (start, stop) != self._chunk:
             self._chunk = (start, stop)
@@ -79,17 +84,13 @@ class Noise:
             if start == 0:
                 self._draws.clear()
         i = self._factors.index(factor)
-        own = self._root[i, i]
-        if own == 1.0:
-            np.copyto(out, self._raw(i, stop - start))
-            return
-        np.multiply(self._raw(i, stop - start), own, out=out)
+        np.multiply(self._raw(i, stop - start), self._root[i, i] * scale, out=out)
         if self._tmp.shape[0] < len(out):
             self._tmp = np.empty(out.shape)
         tmp = self._tmp[: len(out)]
         for j in range(i):
             if self._root[i, j] != 0.0:
-                np.multiply(self._raw(j, stop - start), self._root[i, j], out=tmp)
+                np.multiply(self._raw(j, stop - start), self._root[i, j] * scale, out=tmp)
                 np.add(out, tmp, out=out)
 
     def _raw(self, i: int, n: int) -> Any:
@@ -136,7 +137,8 @@ def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation)
         named = f"{where}.correlation[{factors[i]}, {factors[j]}]"
         rho = checks.real(named, value)
         if not -1.0 < rho < 1.0:
-            checks.refuse(named, "must be in (-1, 1)", value)
+            alike = "two that move as one: write 0.9999" if rho == 1.0 else ""
+            checks.refuse(named, "must be in (-1, 1)", value, alike or checks.fraction_hint(abs(rho)))
         if (factors[j], factors[i]) in correlation:
             checks.refuse(named, "must be given once for a pair, in either order", value)
         matrix[i, j] = matrix[j, i] = rho
@@ -145,8 +147,9 @@ def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation)
         for j in range(i + 1):
             rest = matrix[i, j] - sum(root[i, m] * root[j, m] for m in range(j))
             if i == j and rest <= 0.0:
-                rule = "must be positive definite; these correlations contradict each other"
-                checks.refuse(f"{where}.correlation", rule, str(factors[i]), "bring them closer to 0")
+                rule = f"must be positive definite; those of {factors[i]} contradict the ones before"
+                row = ", ".join(f"{factors[m]}: {matrix[i, m]:g}" for m in range(i))
+                checks.refuse(f"{where}.correlation", rule, row, "bring them closer to 0")
             root[i, j] = np.sqrt(rest) if i == j else rest / root[j, j]
     return root
 
@@ -157,5 +160,6 @@ def _positions(where: str, pair: object, factors: tuple[Factor, ...]) -> tuple[i
     first, second = pair
     if first not in factors or second not in factors or first == second:
         rule = "must name two different random factors of this scenario"
-        checks.refuse(f"{where}.correlation[{first}, {second}]", rule, (str(first), str(second)))
+        known = ", ".join(map(str, factors)) or "none"
+        checks.refuse(f"{where}.correlation", rule, f"{first}, {second}", f"it has {known}")
     return factors.index(first), factors.index(second)

@@ -1,4 +1,4 @@
-"""What is measured on recorded series: `Estimate`, a number with its error; diffusion, jumps, reversion, response."""
+"""What is measured on recorded series: `Estimate`, a number with its error; diffusion, jumps, reversion."""
 
 import math
 
@@ -160,51 +160,6 @@ class ReversionFit:
         )
 
 
-@attrs.frozen(kw_only=True)
-class ResponseFit:
-    """How the hash rate answers to the price: log changes of monthly means, on those of price now and before.
-
-    Parameters
-    ----------
-    by_lag
-        Change of the log hash rate per change of the log price in the same month, one month before, and so on.
-    elasticity
-        Their sum: what a lasting change of price brings in the end.
-    growth
-        Growth of the log hash rate a year where the price stands still.
-    volatility
-        A year, of what is left: the hash rate's own.
-    months
-        Changes that were regressed.
-    r_squared
-        Share of the variance that is explained.
-    """
-
-    by_lag: tuple[Estimate, ...]
-    elasticity: Estimate
-    growth: Estimate
-    volatility: Estimate
-    months: int
-    r_squared: float
-
-    @property
-    def offered(self) -> float:
-        """Elasticity to hashprice that `HashrateResponse` takes: ``e / (1 - e)``, as hash rate lowers hashprice."""
-        e = self.elasticity.value
-        if not 0.0 <= e < 1.0:
-            checks.refuse("ResponseFit.offered", "must have an elasticity to price in [0, 1)", e)
-        return e / (1.0 - e)
-
-    def draw(self, rng: np.random.Generator) -> "ResponseFit":
-        """The same with all but the lags drawn from their errors."""
-        return attrs.evolve(
-            self,
-            elasticity=self.elasticity.draw(rng),
-            growth=self.growth.draw(rng),
-            volatility=self.volatility.draw(rng, 0.0, LIMIT),
-        )
-
-
 def mean_error(values: FloatArray) -> float:
     """Standard error of the mean of a series whose values may hang together (Newey and West 1987).
 
@@ -299,29 +254,6 @@ def jumps(returns: FloatArray, found: BoolArray, threshold: float) -> JumpFit | 
         by_chance=n * math.erfc(threshold / math.sqrt(2.0)),
         excess_kurtosis=excess_kurtosis(rest),
         distance=normal_gap(rest),
-    )
-
-
-def response(hashrate: FloatArray, price: FloatArray, lags: int) -> ResponseFit:
-    """Regress log changes of monthly mean hash rates on those of prices, ``(n,)``, of this and `lags` earlier months.
-
-    Least squares; errors are those of Newey and West, since changes of means of neighbouring months share days.
-    """
-    n = hashrate.size - lags
-    y = hashrate[lags:]
-    x = np.column_stack([np.ones(n), *(price[lags - k : price.size - k] for k in range(lags + 1))])
-    inverse = np.linalg.inv(x.T @ x)
-    slopes = inverse @ (x.T @ y)
-    left = y - x @ slopes
-    influence = n * (x * left[:, None]) @ inverse * math.sqrt(n / (n - x.shape[1]))
-    by_lag = tuple(Estimate(float(slopes[k]), mean_error(influence[:, k])) for k in range(1, lags + 2))
-    return ResponseFit(
-        by_lag=by_lag,
-        elasticity=Estimate(float(slopes[1:].sum()), mean_error(influence[:, 1:].sum(axis=1))),
-        growth=Estimate(12.0 * float(slopes[0]), 12.0 * mean_error(influence[:, 0])),
-        volatility=volatility(left, 12.0),
-        months=n,
-        r_squared=1.0 - float(left @ left) / float(np.sum((y - y.mean()) ** 2)),
     )
 
 

@@ -40,7 +40,7 @@ def _hazards(value: object) -> Mapping[Event, Intensity]:
         checks.refuse_type("Hazards.hazards", 'must be a mapping such as {Event("custodian:x"): 0.02}', value)
     found: dict[Event, Intensity] = {}
     for key, hazard in value.items():
-        event = as_event("Hazards.hazards", key)
+        event = as_event("Hazards.hazards", key, 'Event("custodian:x")')
         found[event] = _intensity(f"Hazards: {event}", hazard)
         if event.hazard is not None and found[event] != {0.0: event.hazard}:
             rule = f"one event name must have one hazard, and the event carries {event.hazard:g} itself"
@@ -69,7 +69,7 @@ class Contagion:
 def _contagion(value: object) -> Mapping[Event, Contagion]:
     how = '{Event("custodian:x"): Contagion(crash, hazard=0.5)}'
     for key, contagion in checks.instance("Hazards.contagion", value, Mapping, how).items():
-        as_event("Hazards.contagion", key)
+        as_event("Hazards.contagion", key, 'Event("custodian:x")')
         checks.instance("Hazards.contagion", contagion, Contagion, "Contagion(crash, hazard=0.5)")
     return FrozenMap(value)  # type: ignore[arg-type]
 
@@ -81,7 +81,7 @@ def _shared(value: object) -> Mapping[tuple[Event, ...], Intensity]:
         if not isinstance(group, tuple) or len(set(group)) < 2 or len(set(group)) < len(group):
             checks.refuse("Hazards.shared", f"must have two different events or more as a key; write {how}", group)
         for event in group:
-            as_event("Hazards.shared", event)
+            as_event("Hazards.shared", event, 'Event("custodian:x")')
         found[group] = _intensity(f"Hazards.shared[{', '.join(map(str, group))}]", hazard)
     return FrozenMap(found)
 

@@ -9,15 +9,18 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.errors import InputError
 from stakingmodels.market import CashRate, Factor, Hashrate, MarketRatio, Price
+from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_subsidy, hashprice
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.drivers import Correlation, Drivers
-from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ResponseFit, ReversionFit
+from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.hashrate import DIFFICULTY, HASHRATE, HEIGHT_LIMIT, PRICE, HashrateResponse
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.jumps import JumpDiffusion, MertonJumps
-from stakingmodels.scenarios.levels import cash_drift
+from stakingmodels.scenarios.levels import as_drift, cash_drift
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
+from stakingmodels.scenarios.responses import ResponseFit
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import plain_table
 
@@ -142,12 +145,68 @@ class Fit:
             start=found.start if start is None else start,
         )
 
+    def hashrate_response(
+        self,
+        *,
+        height: int,
+        block_fees_btc: float,
+        start: Mapping[Factor, float] | None = None,
+        half_life_days: float | None = None,
+        breakeven_growth: float = 0.0,
+    ) -> HashrateResponse:
+        """Bitcoin's hash rate as it answered to the price, with a difficulty that follows it.
+
+        The breakeven is the hashprice of the opening, so that the network opens at rest. The fleet grows so that the
+        hash rate at a still price, and between halvings, grows as it did: with the elasticity e to price, the growth g
+        and the breakeven's own b, by ``(g + e b) / (1 - e)``.
+
+        Parameters
+        ----------
+        height
+            Of the last block at the opening.
+        block_fees_btc
+            Fees of a block at the opening, BTC.
+        start
+            Price and difficulty at the opening; by default as recorded.
+        half_life_days
+            Of the gap to what miners offer; by default `ResponseFit.half_life_days`.
+        breakeven_growth
+            As in `HashrateResponse`, below 0 where the fleet becomes more efficient. Default 0.
+
+        Raises
+        ------
+        InputError
+            Where no response was fitted, or its elasticity is not in [0, 1).
+        """
+        where = "Fit.hashrate_response"
+        if HASHRATE not in self.responses:
+            rule, how = f"must have fitted a response of {HASHRATE}", f"give fit a history of {HASHRATE} and {PRICE}"
+            checks.refuse(where, rule, _names(self.responses), how)
+        starts = _overrides("hashrate_response: start", start, dict.fromkeys((PRICE, DIFFICULTY)))
+        price, difficulty = (self._opening(where, f, starts) for f in (PRICE, DIFFICULTY))
+        found, growth = self.responses[HASHRATE], as_drift(f"{where}: breakeven_growth", breakeven_growth)
+        fees = checks.non_negative(f"{where}: block_fees_btc", block_fees_btc)
+        block = checks.integer(f"{where}: height", height, 0, HEIGHT_LIMIT)
+        offered = found.offered
+        return HashrateResponse(
+            difficulty=difficulty,
+            height=block,
+            elasticity=offered,
+            half_life_days=found.half_life_days if half_life_days is None else half_life_days,
+            breakeven=float(hashprice(difficulty, block_subsidy(block + 1) / SATOSHI_PER_BITCOIN + fees, price)),
+            breakeven_growth=growth,
+            volatility=found.volatility.value,
+            fleet_growth=(1.0 + offered) * found.growth.value + offered * growth,
+        )
+
     def scenario(
         self,
         *,
         start: Mapping[Factor, float] | None = None,
         cash_rate: APR | APY | None = None,
         jumps: bool = False,
+        miners: HashrateResponse | None = None,
+        constants: Mapping[Factor, object] | None = None,
     ) -> Joint:
         """A world of all levels and ratios, in which bearing the risk of a price is not rewarded by itself.
 
@@ -162,18 +221,49 @@ class Fit:
             Risk-free rate of the numeraire, and so the drift of prices; None (default) for 0.
         jumps
             Whether prices jump (`merton_jumps`); by default not (`lognormal`).
+        miners
+            What the difficulty follows instead of wandering by itself, such as `hashrate_response` makes; it reads
+            ``BlockFees("BTC")``, which `constants` can give.
+        constants
+            What stays as it is beside them, as in `Constants`: rewards, fees, hazards.
         """
         starts = _overrides("scenario: start", start, {**self.levels, **self.ratios})
-        parts: list[Scenario] = []
         drift = 0.0 if cash_rate is None else cash_drift("Fit.scenario: cash_rate", cash_rate)
-        if self.levels:
-            make = self.merton_jumps if checks.flag("Fit.scenario: jumps", jumps) else self.lognormal
-            drifts: dict[Factor, float] = {f: drift for f in self.levels if isinstance(f, Price)}
-            parts.append(make(start={f: x for f, x in starts.items() if f in self.levels}, drift=drifts))
+        levels = self
+        if miners is not None:
+            checks.instance("Fit.scenario: miners", miners, HashrateResponse, "fit(...).hashrate_response(...)")
+            levels = self._without(miners.gives)
+        parts: list[Scenario] = []
+        if levels.levels:
+            make = levels.merton_jumps if checks.flag("Fit.scenario: jumps", jumps) else levels.lognormal
+            drifts: dict[Factor, float] = {f: drift for f in levels.levels if isinstance(f, Price)}
+            parts.append(make(start={f: x for f, x in starts.items() if f in levels.levels}, drift=drifts))
         parts += [self.mean_reverting(ratio, start=starts.get(ratio)) for ratio in self.ratios]
+        still = dict(_constants(constants, {**self.levels, **self.ratios}))
         if cash_rate is not None:
-            parts.append(Constants({CashRate("USD"): cash_rate}))
-        return Joint(parts)
+            still[CashRate("USD")] = cash_rate
+        if still:
+            parts.append(Constants(still))
+        return Joint(parts if miners is None else [*parts, miners])
+
+    def _opening(self, where: str, factor: Factor, starts: Mapping[Factor, float]) -> float:
+        if factor not in starts and factor not in self.levels:
+            checks.refuse(where, f"must have fitted {factor}", _names(self.levels), f"start={{{factor}: ...}}")
+        level = starts[factor] if factor in starts else self.levels[factor].start
+        return checks.positive(f"{where}: start", level, 1e30)
+
+    def _without(self, factors: frozenset[Factor]) -> "Fit":
+        """The same without some levels and their correlations."""
+
+        def kept(pairs: Pairs) -> Pairs:
+            return {pair: rho for pair, rho in pairs.items() if factors.isdisjoint(pair)}
+
+        return attrs.evolve(
+            self,
+            levels={f: d for f, d in self.levels.items() if f not in factors},
+            correlation=kept(self.correlation),
+            calm_correlation=kept(self.calm_correlation),
+        )
 
     def rows(self) -> list[Row]:
         """What it is of, the parameter, the estimate, and how well it fits; as the table has them."""
@@ -240,6 +330,18 @@ def _overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mapp
     for factor in given:
         if factor not in factors:
             checks.refuse(f"Fit.{where}", f"must name what was fitted: {_names(factors)}", str(factor))
+    return given
+
+
+def _constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, object]:
+    """Constants of factors that were not fitted."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        checks.refuse_type("Fit.scenario: constants", 'must be a mapping such as {BlockFees("BTC"): 0.02}', given)
+    for factor in given:
+        if factor in fitted:
+            checks.refuse("Fit.scenario: constants", "must not name what was fitted", str(factor), "leave it out")
     return given
 
 

@@ -13,14 +13,14 @@ from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashp
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility
+from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
 from stakingmodels.scenarios.retarget import BlockClock
 from stakingmodels.scenarios.streams import Streams
 
 PRICE, FEES = Price("BTC"), BlockFees("BTC")
 HASHRATE, DIFFICULTY = Hashrate("BTC"), Difficulty("BTC")
 _ELASTICITY_LIMIT = 100.0
-_HEIGHT_LIMIT = 10**8
+HEIGHT_LIMIT = 10**8
 _LEAST_MARGIN = 1e-9  # of the breakeven: a price of 0 has no logarithm, and a hash rate must stay above 0
 
 
@@ -92,9 +92,9 @@ class HashrateResponse(Scenario):
     """
 
     difficulty: float = attrs.field(validator=checks.field(_difficulty))
-    height: int = attrs.field(validator=checks.field(checks.integer, 0, _HEIGHT_LIMIT))
+    height: int = attrs.field(validator=checks.field(checks.integer, 0, HEIGHT_LIMIT))
     elasticity: float = attrs.field(validator=checks.field(_elasticity))
-    half_life_days: float = attrs.field(validator=checks.POSITIVE)
+    half_life_days: float = attrs.field(validator=HALF_LIFE)
     breakeven: float = attrs.field(validator=checks.POSITIVE)
     breakeven_growth: float = attrs.field(validator=checks.field(as_drift))
     volatility: float = attrs.field(validator=checks.field(as_volatility))

@@ -214,7 +214,9 @@ class History(Scenario):
         n = self.dates.size
         if n <= n_steps:
             rule = f"must be longer than the window of {n_steps} days and its first close; {n} days are recorded"
-            checks.refuse("History", rule, f"{self.dates[0]} to {self.dates[-1]}", "fewer --days or --tail")
+            checks.refuse(
+                "History", rule, f"{self.dates[0]} to {self.dates[-1]}", "fewer days, a shorter tail or a longer record"
+            )
         begin, end = 0, n - n_steps
         if self.first is not None:
             begin = int(np.searchsorted(self.dates, as_time("History.first", self.first)))

@@ -12,7 +12,15 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility, diffuse, grow, level_map, steady_growth
+from stakingmodels.scenarios.levels import (
+    as_drift,
+    as_log_jump,
+    as_volatility,
+    diffuse,
+    grow,
+    level_map,
+    steady_growth,
+)
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
 
@@ -48,7 +56,7 @@ class JumpDiffusion:
     volatility: float = attrs.field(validator=checks.field(as_volatility))
     drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
     jumps_a_year: float = attrs.field(validator=checks.field(_intensity), kw_only=True)
-    jump_mean: float = attrs.field(validator=checks.field(as_drift), kw_only=True)
+    jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
     jump_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
 
     @property

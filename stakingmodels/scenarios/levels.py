@@ -39,6 +39,35 @@ def as_drift(where: str, value: object) -> float:
     return number
 
 
+def as_log_jump(where: str, value: object) -> float:
+    """The mean logarithm of a jump, in [-10, 10]."""
+    number = checks.real(where, value)
+    if abs(number) > LIMIT:
+        rule = f"must be a logarithm in [-{LIMIT:g}, {LIMIT:g}]"
+        checks.refuse(where, rule, value, checks.fraction_hint(abs(number)))
+    return number
+
+
+def as_half_life(where: str, value: object) -> float:
+    """Days in which half of a gap has closed, above 0."""
+    number = checks.real(where, value)
+    if not 0.0 < number <= checks.CAPITAL_LIMIT:
+        how = "a gap that closes at once: write 0.01" if number == 0.0 else ""
+        checks.refuse(where, f"must be in (0, {checks.CAPITAL_LIMIT:g}] days", value, how)
+    return number
+
+
+HALF_LIFE = checks.field(as_half_life)
+
+
+def as_ratio(where: str, value: object) -> float:
+    """What a token costs in its coin, in (0, 10]."""
+    number = checks.positive(where, value)
+    if number > LIMIT:
+        checks.refuse(where, f"must be a ratio in (0, {LIMIT:g}]", value, checks.fraction_hint(number))
+    return number
+
+
 def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[Factor, T]:
     """The terms of each level, copied.
 
@@ -78,8 +107,7 @@ def diffuse(
     if volatility == 0.0:
         rows[:] = growth * years
         return
-    noise.fill(factor, start, start + len(rows), rows)
-    np.multiply(rows, volatility * np.sqrt(years), out=rows)
+    noise.fill(factor, start, start + len(rows), rows, volatility * np.sqrt(years))
     np.add(rows, (growth - 0.5 * volatility**2) * years, out=rows)
 
 

@@ -14,7 +14,7 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.crashes import Crash, Watch
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility
+from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_ratio, as_volatility
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 
@@ -56,7 +56,7 @@ class Closed:
     """
 
     depth: float = attrs.field(validator=checks.field(_depth), kw_only=True)
-    half_life_days: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
     until: np.datetime64 | str | None = attrs.field(
         default=None, validator=checks.field(as_time, optional=True), kw_only=True
     )
@@ -123,10 +123,10 @@ class JumpingPeg(Scenario):
     """
 
     ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
-    mean: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
     deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
-    half_life_days: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
-    jump_mean: float = attrs.field(validator=checks.field(as_drift), kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
+    jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
     jump_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
     jumps_a_year: float = attrs.field(validator=checks.field(_jumps), kw_only=True)
     crash: Crash | None = attrs.field(default=None, validator=checks.field(_crash, optional=True), kw_only=True)
@@ -134,7 +134,9 @@ class JumpingPeg(Scenario):
         default=None, validator=checks.field(_jumps, optional=True), kw_only=True
     )
     closed: Closed | None = attrs.field(default=None, validator=checks.field(_closed, optional=True), kw_only=True)
-    start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
+    start: float = attrs.field(
+        default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         if (self.crash is None) != (self.crash_jumps_a_year is None):

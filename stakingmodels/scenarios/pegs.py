@@ -10,6 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio
 from stakingmodels.scenarios.streams import Streams
 
 _DEVIATION_LIMIT = 10.0
@@ -60,10 +61,12 @@ class MeanReverting(Scenario):
     """
 
     ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
-    mean: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
     deviation: float = attrs.field(validator=checks.field(_deviation), kw_only=True)
-    half_life_days: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
-    start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
+    start: float = attrs.field(
+        default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
+    )
 
     @property
     def gives(self) -> frozenset[Factor]:
@@ -109,13 +112,14 @@ class _Source:
         gaps = np.zeros((width + 1, self._paths))
         gaps[0] = np.log(terms.start / terms.mean)
         ratios = np.full((width + 1, self._paths), terms.start)
+        kept = np.empty(self._paths)
         for start, stop in bounds:
             n = stop - start
             if terms.deviation > 0.0:
-                self._noise.fill(terms.ratio, start, stop, gaps[1 : n + 1])
+                self._noise.fill(terms.ratio, start, stop, gaps[1 : n + 1], self._scale[start:stop, None])
             for k in range(n):
-                gaps[k + 1] *= self._scale[start + k]
-                gaps[k + 1] += self._kept[start + k] * gaps[k]
+                np.multiply(gaps[k], self._kept[start + k], out=kept)
+                np.add(gaps[k + 1], kept, out=gaps[k + 1])
             np.exp(gaps[1 : n + 1], out=ratios[1 : n + 1])
             ratios[1 : n + 1] *= terms.mean
             yield {terms.ratio: ratios[: n + 1]}

@@ -155,7 +155,14 @@ class RegimeSwitching(Scenario):
         InputError
             Where some regime cannot be reached from another.
         """
-        return dict(zip(self.regimes, map(float, _stationary(self.intensities())), strict=True))
+        rates = self.intensities()
+        stuck = np.argwhere(~_reach(rates))
+        if stuck.size:
+            old, new = (self.regimes[i] for i in stuck[0])
+            rule = "must lead from every regime to every other, so that the long run is defined"
+            how = f"opening={old!r} for a chain without a long run"
+            checks.refuse("RegimeSwitching.switches", rule, f"no way from {old} to {new}", how)
+        return dict(zip(self.regimes, map(float, _stationary(rates)), strict=True))
 
     def intensities(self) -> FloatArray:
         """``(n_regimes, n_regimes)`` switches a year from the row's regime to the column's, 0 on the diagonal."""
@@ -205,9 +212,6 @@ def _stationary(rates: FloatArray) -> FloatArray:
     """
     left = rates.copy()
     n = len(left)
-    if not _reach(rates).all():
-        how = "name the regime at the opening"
-        checks.refuse("RegimeSwitching.switches", "must lead from every regime to every other", rates, how)
     for last in range(n - 1, 0, -1):
         left[:last, last] /= left[last, :last].sum()
         left[:last, :last] += left[:last, last, None] * left[None, last, :last]

@@ -10,7 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Factor, TimeGrid
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import as_volatility
+from stakingmodels.scenarios.levels import HALF_LIFE, as_volatility
 from stakingmodels.scenarios.streams import Streams
 
 
@@ -39,7 +39,7 @@ class Reverting:
 
     mean: float = attrs.field(validator=checks.POSITIVE)
     deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
-    half_life_days: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
     start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
 
     def __str__(self) -> str:

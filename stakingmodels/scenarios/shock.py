@@ -1,5 +1,6 @@
 """`Shocked`: any world, struck by shocks on given days."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
@@ -8,16 +9,19 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.market import Event, Factor, Source, TimeGrid
+from stakingmodels.errors import UnitWarning
+from stakingmodels.market import Event, Factor, MarketRatio, Price, Source, TimeGrid
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.market import Filled
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.levels import as_half_life
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import refuse_below
 
 _CHANGE_LIMIT = 1e6
+_LIKE_PERCENT = 10.0  # fees do rise so much, prices and ratios hardly
 
 
 def _several(value: object) -> tuple[object, ...]:
@@ -82,15 +86,23 @@ class Shock:
         default=None, validator=checks.field(checks.non_negative, optional=True), kw_only=True
     )
     half_life_days: float | None = attrs.field(
-        default=None, validator=checks.field(checks.positive, optional=True), kw_only=True
+        default=None, validator=checks.field(as_half_life, optional=True), kw_only=True
     )
 
     def __attrs_post_init__(self) -> None:
         if self.until is not None and self.until <= self.day:
             checks.refuse("Shock.until", f"must be after the day of {self.day:g}", self.until)
+        self._warn_of_percent()
         for factor in self.factors:
             if self.change == -1.0 and factor.minimum == 0.0 and not factor.zero_allowed:
                 checks.refuse(f"Shock.change: {factor}", "must be above -1: the factor must stay above 0", self.change)
+
+    def _warn_of_percent(self) -> None:
+        for factor in self.factors:
+            if self.change > _LIKE_PERCENT and isinstance(factor, (Price, MarketRatio)):
+                text = f"Shock.change: {self.change:g} multiplies {factor} by {1.0 + self.change:g}"
+                hint = f"percent? write {self.change / 100:g}"
+                warnings.warn(f"{text} ({hint})", UnitWarning, stacklevel=4)
 
     @property
     def last_day(self) -> float:
@@ -120,7 +132,7 @@ class Shock:
 
 
 def _events(value: object) -> tuple[Event, ...]:
-    return tuple(as_event("Strike.events", event) for event in _several(value))
+    return tuple(as_event("Strike.events", event, 'Event("custodian:x")') for event in _several(value))
 
 
 @attrs.frozen

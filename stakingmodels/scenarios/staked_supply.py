@@ -26,7 +26,7 @@ from stakingmodels.protocols.chains.ethereum import (
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility
+from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
 from stakingmodels.scenarios.reverting import Reversion, Reverting
 from stakingmodels.scenarios.streams import Streams
 
@@ -129,7 +129,7 @@ class StakedSupply(Scenario):
     start_eth: float = attrs.field(validator=checks.field(_eth))
     supply_eth: float = attrs.field(validator=checks.field(_eth))
     elasticity: float = attrs.field(validator=checks.field(_elasticity))
-    half_life_days: float = attrs.field(validator=checks.POSITIVE)
+    half_life_days: float = attrs.field(validator=HALF_LIFE)
     volatility: float = attrs.field(validator=checks.field(as_volatility))
     execution: Reverting = attrs.field(validator=checks.field(_reverting))
     growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))

@@ -110,7 +110,8 @@ HASHRATE_MIGRATION_2021_05 = Episode(
 Hash rate: seven-day mean of 180.8 EH/s on 2021-05-13 to 84.8 EH/s on 2021-07-02; half of the fall was made up on
 2021-09-06, 66 days later. Difficulty: 25.05e12 from 2021-05-14 to 13.67e12 from 2021-07-18; half of it was made up
 with the retarget of 2021-10-05, 79 days later. Prices: closes of 2021-05-13 to 2021-07-18 (BTC: Coin Metrics); they
-stay where they fell. In a world whose difficulty follows its hash rate by itself, shock the hash rate alone.
+stay where they fell. A `HashrateResponse` sets its difficulty by the hash rate that it has before any shock, so
+that there too both are shocked; what it answers to the lower price comes on top.
 """
 
 HALVING_2024_04 = Episode(

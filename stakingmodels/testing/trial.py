@@ -124,9 +124,9 @@ def fields(outcome: Outcome) -> dict[str, AnyArray]:
     for field in attrs.fields(Outcome):
         value = getattr(outcome, field.name)
         if isinstance(value, np.ndarray):
-            found[field.name] = value
+            found[field.alias] = value
         elif isinstance(value, Mapping):
-            found |= {f"{field.name}[{key!r}]": array for key, array in value.items()}
+            found |= {f"{field.alias}[{key!r}]": array for key, array in value.items()}
     return found
 
 

@@ -18,14 +18,14 @@ from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simula
 from stakingmodels.engine import processes
 from stakingmodels.engine.blocks import in_order
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
-from stakingmodels.scenarios import BLOCK
+from stakingmodels.engine.simulation import PART
 
 WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)})
 GRID = TimeGrid.daily("2026-01-01", days=5)
 
 
 def run(**options):
-    options = {"paths": 5 * BLOCK + 3} | options
+    options = {"paths": 5 * PART + 3} | options
     return simulate({"hold": Holding(asset="ETH")}, WORLD, GRID, capital=1000.0, rng=1, **options)
 
 
@@ -163,8 +163,8 @@ def interrupt_after(blocks):
 def test_ctrl_c_returns_the_blocks_that_are_done(whole, threads):
     with ThreadPoolExecutor(2) as executor:
         results = run(progress=interrupt_after(2), executor=executor if threads else None)
-    assert (results.partial, results.paths, results.asked) == (True, 2 * BLOCK, 5 * BLOCK + 3)
-    assert np.array_equal(results["hold"].closing, whole[: 2 * BLOCK])
+    assert (results.partial, results.paths, results.asked) == (True, 2 * PART, 5 * PART + 3)
+    assert np.array_equal(results["hold"].closing, whole[: 2 * PART])
 
 
 def test_a_whole_run_is_not_partial():

@@ -10,11 +10,12 @@ from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simula
 from stakingmodels.engine import Moments, Reducer, Tail, processes
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.scenarios import BLOCK
+from stakingmodels.engine.simulation import PART
 
 WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7), Price("BTC"): Diffusion(9e4, 0.5)})
 ROWS = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", buy_fee=0.01)}
 GRID = TimeGrid.daily("2026-01-01", days=3)
-PATHS = 2 * BLOCK + 1_000
+PATHS = 2 * BLOCK + 1_000  # two parts
 
 
 def run(paths=PATHS, **options):
@@ -92,7 +93,7 @@ class Order(Reducer[list[float]]):
 
 def test_blocks_are_merged_in_their_order(results):
     found = run(reducers={"order": Order()}).reduced["order"]
-    assert found.tolist() == results["eth"].closing[[0, BLOCK, 2 * BLOCK]].tolist()
+    assert found.tolist() == results["eth"].closing[[0, PART]].tolist()
 
 
 def test_nothing_per_path_need_be_kept(results):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from stakingmodels.engine import Results, simulate
+from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
@@ -47,8 +48,8 @@ def run(
 
 def arrays(outcome):
     """Every array of an outcome, by a name of its own."""
-    found = {f.name: getattr(outcome, f.name) for f in attrs.fields(type(outcome))}
-    for table in ("lines", "native", "coins", "units"):
+    found = {f.alias: getattr(outcome, f.name) for f in attrs.fields(type(outcome))}
+    for table in ("lines", "native", "coins", "units", "late"):
         found |= {(table, key): array for key, array in found.pop(table).items()}
     return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
@@ -258,9 +259,9 @@ def test_inputs_are_left_alone():
 # Progress and what is kept
 
 
-def test_progress_is_told_after_each_block():
+def test_progress_is_told_after_each_part():
     calls: list = []
-    run({"hold": PRODUCTS["hold"]}, paths=2 * BLOCK + 1, progress=lambda *done: calls.append(done))
+    run({"hold": PRODUCTS["hold"]}, paths=2 * PART + 1, progress=lambda *done: calls.append(done))
     assert calls == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -296,8 +297,8 @@ def test_a_ledger_of_many_paths_is_refused():
         run(paths=BLOCK + 1, keep="ledger")
 
 
-def test_keep_is_one_of_three():
-    with pytest.raises(InputError, match=r"^simulate: keep: must be one of 'nothing', 'totals', 'values', 'ledger'"):
+def test_keep_is_one_of_five():
+    with pytest.raises(InputError, match=r"^simulate: keep: must be one of 'nothing', 'lines', 'totals', 'values', 'ledger'"):
         run(keep="everything")
 
 

@@ -424,8 +424,8 @@ def test_payment_between_books_is_no_line_and_both_books_close(script):
     assert np.asarray(part.received).tolist() == [30.0, 30.0]
     assert np.asarray(book.received).tolist() == [-30.0, -30.0]
     worth = np.zeros(2)
-    part.add_value(worth)
-    assert worth.tolist() == pytest.approx((part.received + part.lines()[Line.PRICE]).tolist())
+    part.put_value(worth)
+    assert worth.tolist() == pytest.approx((part.received + part.totals().lines[Line.PRICE]).tolist())
 
 
 def test_paying_all_leaves_exactly_nothing(script):

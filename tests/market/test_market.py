@@ -8,7 +8,7 @@ import pytest
 
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
-from stakingmodels.market.market import PATHS_PER_PART
+from stakingmodels.market.luck import BLOCK as PATHS_PER_PART
 from stakingmodels.products import Holding, StakingPool
 from stakingmodels.rates import APR, APY
 

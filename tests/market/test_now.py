@@ -176,16 +176,44 @@ def test_binomial_mean():
 
 
 def test_a_given_event_strikes_one_unit():
-    assert np.asarray(at(MARKET, 0).count(STRIKE, 5.0)).tolist() == [1.0, 0.0]
-    assert np.asarray(at(MARKET, 0).count(STRIKE, np.array([0.5, 3.0]))).tolist() == [0.5, 0.0]
+    paths, struck = at(MARKET, 0).count(STRIKE, 5.0)
+    assert (paths.tolist(), struck.tolist()) == ([0], [1.0])
+    paths, struck = at(MARKET, 0).count(STRIKE, np.array([0.5, 3.0]))
+    assert (paths.tolist(), struck.tolist()) == ([0], [0.5])
+    assert not at(MARKET, 0).count(STRIKE, np.array([0.0, 3.0]))[0].size
 
 
 def test_units_are_struck_independently_at_the_hazard_of_the_event():
     now = at(drawn_market(8192, hazard=36.5), 1)  # a step of two days: 0.2
-    struck = np.asarray(now.count(STRIKE, 30.0))
+    paths, some = now.count(STRIKE, 30.0)
+    struck = np.zeros(8192)
+    struck[paths] = some
     chance = 1 - np.exp(-0.2)
     assert abs(struck.mean() - 30 * chance) < 4 * np.sqrt(30 * chance * (1 - chance) / 8192)
     assert struck.var() == pytest.approx(30 * chance * (1 - chance), rel=0.1)
+
+
+@pytest.mark.parametrize(("n", "p"), [(10.0, 0.3), (7_200.0, 1e-6), (40.0, 3e-4), (1.0, 0.01), (0.0, 0.2)])
+def test_successes_are_the_binomial_draws_that_are_not_0(n, p):
+    market = drawn_market(1_000)
+    for step in range(3):
+        drawn = np.broadcast_to(at(market, step).binomial("a", n, p), (1_000,))
+        paths, some = at(market, step).successes("a", n, p)
+        assert paths.tolist() == np.nonzero(drawn)[0].tolist()
+        assert some.tolist() == drawn[paths].tolist()
+
+
+def test_successes_of_a_chance_for_each_path():
+    market, chance = drawn_market(1_000), np.linspace(0.0, 1e-4, 1_000)
+    drawn = np.asarray(at(market, 2).binomial("a", 100.0, chance))
+    paths, some = at(market, 2).successes("a", 100.0, chance)
+    assert drawn.any()
+    assert (paths.tolist(), some.tolist()) == (np.nonzero(drawn)[0].tolist(), drawn[drawn > 0].tolist())
+
+
+def test_without_randomness_successes_are_the_mean():
+    paths, mean = at(MARKET, 0).successes("luck", 4.0, 0.25)
+    assert (paths.tolist(), mean.tolist()) == ([0, 1], [1.0, 1.0])
 
 
 # As a product meets it

@@ -1,5 +1,6 @@
 """`fit`: the built-in world's numbers come out of the real records, and drawn records give back what drew them."""
 
+import attrs
 import numpy as np
 import pytest
 
@@ -12,19 +13,9 @@ from stakingmodels import (
     StakingReward,
 )
 from stakingmodels.market import Hashrate
-from stakingmodels.scenarios import History, Lognormal, daily_series, read_daily, reference
+from stakingmodels.scenarios import History, daily_series, read_daily, reference_fit
 from stakingmodels.scenarios.calibration import fit
 from stakingmodels.scenarios.estimates import Estimate
-from stakingmodels.scenarios.reference import (
-    BTC_DIFFICULTY_TREND,
-    BTC_DIFFICULTY_VOLATILITY,
-    BTC_PRICE_DIFFICULTY_CORRELATION,
-    ETH_PRICE_DIFFICULTY_CORRELATION,
-    SOL_PRICE_DIFFICULTY_CORRELATION,
-    STETH_DEVIATION,
-    STETH_HALF_LIFE_DAYS,
-    STETH_RATIO,
-)
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 HASHRATE, DIFFICULTY, STETH = Hashrate("BTC"), Difficulty("BTC"), MarketRatio("stETH")
@@ -62,27 +53,67 @@ def network(shared_data):
     return shared_data / "data/btc_network/coinmetrics_btc_2020_2026.csv"
 
 
-def drawn():
-    return next(part for part in reference().parts if isinstance(part, Lognormal))
-
-
 @pytest.fixture(scope="module")
 def daily(yahoo):
     return fit(History(yahoo, first="2021-12-31", last="2025-11-19"))
 
 
-def test_prices_of_the_built_in_world_come_out_to_their_digits(daily):
-    assert (daily.first, daily.last) == ("2021-12-31", "2025-11-19")
-    for coin in (ETH, BTC, SOL):
-        terms = daily.levels[coin]
-        assert terms.changes == 1419
-        assert terms.start == drawn().levels[coin].start
-        assert round(terms.volatility.value, 4) == drawn().levels[coin].volatility
+@pytest.fixture(scope="module")
+def monthly(yahoo, network):
+    record = {BTC: (network, "PriceUSD"), ETH: yahoo[ETH], HASHRATE: (network, "HashRate")}
+    return fit(History(record, first="2020-01-01", last="2025-10-31"), response_lags=2)
+
+
+@pytest.fixture(scope="module")
+def peg(shared_data):
+    files = [shared_data / f"data/yahoo_2024/{coin}-USD.csv" for coin in ("STETH", "ETH")]
+    steth, eth = (read_daily(path, column="Close", missing="previous") for path in files)
+    ratios = steth.values / eth.values[np.isin(eth.dates, steth.dates)]
+    series = daily_series(steth.dates, ratios, name="stETH over ETH")
+    return fit(History({STETH: series}, first="2023-05-15", last="2024-12-07"))
+
+
+def same_digits(found, printed):
+    """Every number of a fit, values and errors alike, rounds to the one printed."""
+    if isinstance(printed, float):
+        decimals = len(repr(printed).partition(".")[2])
+        assert abs(found - printed) <= 0.5001 * 10.0**-decimals, (found, printed)
+    elif isinstance(printed, tuple):
+        assert len(found) == len(printed)
+        for one, other in zip(found, printed, strict=True):
+            same_digits(one, other)
+    elif isinstance(printed, int):
+        assert found == printed
+    else:
+        assert type(found) is type(printed)
+        for name in (field.name for field in attrs.fields(type(printed)) if field.name != "start"):
+            same_digits(getattr(found, name), getattr(printed, name))
+
+
+PRINTED = reference_fit()
+
+
+def test_a_wrong_digit_is_found():
+    same_digits(Estimate(0.70123, 0.03102), Estimate(0.7012, 0.031))
+    for wrong in (Estimate(0.7013, 0.031), Estimate(0.7012, 0.032)):
+        with pytest.raises(AssertionError):
+            same_digits(Estimate(0.70123, 0.03102), wrong)
+
+
+@pytest.mark.parametrize("coin", [ETH, BTC, SOL], ids=str)
+def test_prices_of_the_built_in_world_come_out_to_their_digits(daily, coin):
+    assert (daily.first, daily.last) == ("2021-12-31", PRINTED.last)
+    assert daily.levels[coin].start == PRINTED.levels[coin].start
+    same_digits(daily.levels[coin], PRINTED.levels[coin])
+    same_digits(daily.jumps[coin], PRINTED.jumps[coin])
 
 
 def test_correlations_of_the_built_in_world_come_out_to_their_digits(daily):
     for pair in ((ETH, BTC), (ETH, SOL), (BTC, SOL)):
-        assert round(daily.correlation[pair].value, 4) == drawn().correlation[pair]
+        same_digits(daily.correlation[pair], PRINTED.correlation[pair])
+        same_digits(daily.calm_correlation[pair], PRINTED.calm_correlation[pair])
+    same_digits(daily.common_share, PRINTED.common_share)
+    same_digits(daily.size_correlation, PRINTED.size_correlation)
 
 
 def test_daily_returns_are_no_normals_and_less_wild_between_jumps(daily):
@@ -95,42 +126,36 @@ def test_daily_returns_are_no_normals_and_less_wild_between_jumps(daily):
     assert daily.size_correlation.value > 0.9
 
 
-def test_the_difficulty_of_the_built_in_world_comes_out_to_its_digits(yahoo, network):
-    record = {BTC: (network, "PriceUSD"), ETH: yahoo[ETH], HASHRATE: (network, "HashRate")}
-    found = fit(History(record, first="2020-01-01", last="2025-10-31"))
-    growth = found.levels[DIFFICULTY]
-    assert growth.changes == 69
-    assert round(growth.volatility.value, 3) == BTC_DIFFICULTY_VOLATILITY
-    assert round(growth.trend.value, 3) == BTC_DIFFICULTY_TREND
-    assert growth.drift == pytest.approx(drawn().levels[DIFFICULTY].drift, abs=1e-3)
-    for price, printed in ((BTC, BTC_PRICE_DIFFICULTY_CORRELATION), (ETH, ETH_PRICE_DIFFICULTY_CORRELATION)):
-        rho = round(found.correlation[price, DIFFICULTY].value, 3)
-        assert rho == printed
-    response = found.responses[HASHRATE]
-    assert response.months == 66
-    assert 0.0 < response.r_squared < 0.5
-    assert abs(response.elasticity.value) < 0.5
+def test_the_difficulty_of_the_built_in_world_comes_out_to_its_digits(monthly):
+    same_digits(monthly.levels[DIFFICULTY], PRINTED.levels[DIFFICULTY])
+    for price in (BTC, ETH):
+        for pairs, printed in (
+            (monthly.correlation, PRINTED.correlation),
+            (monthly.calm_correlation, PRINTED.calm_correlation),
+        ):
+            same_digits(pairs[price, DIFFICULTY], printed[price, DIFFICULTY])
+
+
+def test_the_response_of_the_built_in_world_comes_out_to_its_digits(monthly):
+    same_digits(monthly.responses[HASHRATE], PRINTED.responses[HASHRATE])
 
 
 def test_the_correlation_with_sol_is_of_65_months(yahoo, network):
     found = fit(History({SOL: yahoo[SOL], HASHRATE: (network, "HashRate")}, last="2025-10-31"))
     assert found.levels[DIFFICULTY].changes == 65  # SOL's record begins on 10 April 2020: April is not whole
-    rho = found.correlation[SOL, DIFFICULTY].value
-    assert round(rho, 3) == SOL_PRICE_DIFFICULTY_CORRELATION
+    same_digits(found.correlation[SOL, DIFFICULTY], PRINTED.correlation[SOL, DIFFICULTY])
 
 
-def test_the_peg_of_the_built_in_world_comes_out_to_its_digits(shared_data):
-    files = [shared_data / f"data/yahoo_2024/{coin}-USD.csv" for coin in ("STETH", "ETH")]
-    steth, eth = (read_daily(path, column="Close", missing="previous") for path in files)
-    ratios = steth.values / eth.values[np.isin(eth.dates, steth.dates)]
-    series = daily_series(steth.dates, ratios, name="stETH over ETH")
-    found = fit(History({STETH: series}, first="2023-05-15", last="2024-12-07")).ratios[STETH]
-    assert round(found.mean.value, 4) == STETH_RATIO
-    assert round(found.deviation.value, 4) == STETH_DEVIATION
-    assert round(found.half_life_days.value, 1) == STETH_HALF_LIFE_DAYS
-    assert round(found.noise_share, 2) == 0.62
-    assert found.lags == 30
-    assert 5.0 < found.half_life_days.error < 25.0  # 573 days say little of a half-life of 27
+def test_the_peg_of_the_built_in_world_comes_out_to_its_digits(peg):
+    same_digits(peg.ratios[STETH], PRINTED.ratios[STETH])
+
+
+def test_every_estimate_of_the_built_in_world_was_compared(daily, monthly, peg):
+    """What is printed has its like in one of the four fits above."""
+    for name in ("levels", "jumps", "ratios", "responses"):
+        assert set(getattr(PRINTED, name)) <= {f for found in (daily, monthly, peg) for f in getattr(found, name)}
+    assert set(PRINTED.correlation) == set(PRINTED.calm_correlation)
+    assert len(PRINTED.correlation) == 6
 
 
 # drawn records

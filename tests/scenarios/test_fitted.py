@@ -8,22 +8,36 @@ import pytest
 
 from stakingmodels import (
     APY,
+    BlockFees,
+    Constants,
     Difficulty,
     Holding,
     InputError,
     InputTypeError,
+    Joint,
     MarketRatio,
     Price,
     simulate,
 )
-from stakingmodels.market import CashRate, TimeGrid
-from stakingmodels.scenarios import History, Lognormal, MertonJumps, daily_series, reference
+from stakingmodels.market import CashRate, Hashrate, TimeGrid
+from stakingmodels.protocols.chains.bitcoin import hashprice
+from stakingmodels.scenarios import (
+    Diffusion,
+    HashrateResponse,
+    History,
+    Lognormal,
+    MertonJumps,
+    Streams,
+    daily_series,
+    reference,
+)
 from stakingmodels.scenarios.calibration import fit
-from stakingmodels.scenarios.estimates import Estimate, ResponseFit
+from stakingmodels.scenarios.estimates import Estimate
 from stakingmodels.scenarios.levels import cash_drift
+from stakingmodels.scenarios.responses import ResponseFit
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
-DIFFICULTY, STETH = Difficulty("BTC"), MarketRatio("stETH")
+HASHRATE, DIFFICULTY, STETH = Hashrate("BTC"), Difficulty("BTC"), MarketRatio("stETH")
 
 
 def history(series, first="2015-01-01", **how):
@@ -152,6 +166,128 @@ def test_an_elasticity_that_no_offer_has_is_refused(elasticity):
     )
     with pytest.raises(InputError, match=r"ResponseFit\.offered: must have an elasticity to price in \[0, 1\)"):
         _ = terms.offered
+
+
+def one_response(*by_lag, **terms):
+    return ResponseFit(
+        **{
+            "by_lag": tuple(Estimate(x, 0.1) for x in by_lag),
+            "elasticity": Estimate(sum(by_lag), 0.1),
+            "growth": Estimate(0.3, 0.1),
+            "volatility": Estimate(0.2, 0.1),
+            "months": 50,
+            "r_squared": 0.5,
+            **terms,
+        }
+    )
+
+
+def test_the_half_life_is_that_of_the_mean_lag():
+    found = one_response(0.1, 0.2, 0.1)  # a mean lag of a month, an elasticity to price of 0.4
+    assert found.half_life_days == pytest.approx(np.log(2.0) * 365.0 / 12.0 / 0.6, rel=1e-12)
+
+
+@pytest.mark.parametrize("by_lag", [(0.2,), (0.3, -0.1), (), (-0.1, 0.05)])
+def test_a_response_at_once_has_no_half_life(by_lag):
+    with pytest.raises(InputError, match=r"half_life_days: must have a response that lags .* \(give half_life_days\)"):
+        _ = one_response(*by_lag, elasticity=Estimate(0.2, 0.1)).half_life_days
+
+
+def test_draws_of_a_small_elasticity_are_still_offered():
+    found = one_response(0.1, 0.1, elasticity=Estimate(0.05, 0.3))
+    draws = [found.draw(np.random.default_rng(seed)).elasticity.value for seed in range(200)]
+    assert 0.0 < min(draws) < 0.05
+    assert 0.4 < max(draws) < 0.99
+
+
+@pytest.fixture(scope="module")
+def mined():
+    """Forty years of a network that answers to the price, with fees so high that halvings do not matter."""
+    price, fees, height, elasticity = 90_000.0, 1_000.0, 924_350, 0.5
+    miners = HashrateResponse(
+        difficulty=1.5e14,
+        height=height,
+        elasticity=elasticity,
+        half_life_days=30.0,
+        breakeven=float(hashprice(1.5e14, fees + 3.125, price)),
+        breakeven_growth=0.0,
+        volatility=0.01,
+        fleet_growth=0.3 * (1.0 + elasticity),
+    )
+    prices = Lognormal({BTC: Diffusion(price, 0.6, 0.18)})
+    world = Joint([prices, Constants({BlockFees("BTC"): fees}), miners])
+    market = world.market(
+        TimeGrid.daily("1975-01-01", days=40 * 365), frozenset({BTC, HASHRATE}), streams=Streams(3), paths=1
+    )
+    chunks = [{f: chunk.rows[f][1:, 0].copy() for f in (BTC, HASHRATE)} for chunk in market.chunks()]
+    return fit(history({f: np.concatenate([c[f] for c in chunks]) for f in (BTC, HASHRATE)}, first="1975-01-02"))
+
+
+def test_a_drawn_response_is_recovered(mined):
+    made = mined.hashrate_response(height=924_350, block_fees_btc=1_000.0)
+    assert made.elasticity == pytest.approx(0.5, rel=0.1)
+    assert made.fleet_growth == pytest.approx(0.45, rel=0.05)
+    assert 0.6 * 30.0 < made.half_life_days < 30.0
+    assert made.difficulty == mined.levels[DIFFICULTY].start
+
+
+def test_the_network_of_a_fit_opens_at_rest_and_grows_as_it_did(mined):
+    """At a still price its hash rate grows as fitted, whatever the breakeven does."""
+    growth = mined.responses[HASHRATE].growth.value
+    grid = TimeGrid.daily("2024-06-01", days=1200)
+    for breakeven_growth in (0.0, -0.3):
+        miners = attrs.evolve(
+            mined.hashrate_response(
+                height=850_000,
+                block_fees_btc=0.02,
+                start={BTC: 60_000.0, DIFFICULTY: 9e13},
+                breakeven_growth=breakeven_growth,
+            ),
+            volatility=0.0,
+        )
+        assert miners.breakeven == pytest.approx(float(hashprice(9e13, 3.145, 60_000.0)), rel=1e-12)
+        world = Joint([Constants({BTC: 60_000.0, BlockFees("BTC"): 0.02}), miners])
+        market = world.market(grid, frozenset({HASHRATE}), streams=Streams(1), paths=1)
+        rates = np.concatenate([chunk.rows[HASHRATE][:-1, 0].copy() for chunk in market.chunks()])
+        assert rates[1] == pytest.approx(rates[0], rel=1e-3)
+        assert np.log(rates[1100] / rates[370]) / 2.0 == pytest.approx(growth, abs=0.01)
+
+
+def test_miners_take_the_place_of_the_difficulty(mined):
+    miners = mined.hashrate_response(height=924_350, block_fees_btc=0.02, half_life_days=50.0)
+    assert miners.half_life_days == 50.0
+    world = mined.scenario(miners=miners, constants={BlockFees("BTC"): 0.02}, jumps=True)
+    assert [type(part).__name__ for part in world.parts] == ["MertonJumps", "Constants", "HashrateResponse"]
+    assert list(world.parts[0].levels) == [BTC]
+    assert world.reads == frozenset()
+    outcome = simulate(
+        {"hold": Holding(asset="BTC")}, world, TimeGrid.daily("2026-01-01", days=5), capital=1.0, paths=3, rng=1
+    )
+    assert np.isfinite(outcome["hold"].profit).all()
+
+
+def test_a_response_that_was_not_fitted_is_refused(found, mined):
+    with pytest.raises(InputError, match=r"Fit\.hashrate_response: must have fitted a response of Hashrate"):
+        found.hashrate_response(height=1, block_fees_btc=0.0)
+    bare = attrs.evolve(mined, levels={})
+    with pytest.raises(
+        InputError, match=r'must have fitted Price\("BTC"\), got .* \(start=\{Price\("BTC"\): \.\.\.\}\)'
+    ):
+        bare.hashrate_response(height=1, block_fees_btc=0.0)
+    assert bare.hashrate_response(height=1, block_fees_btc=0.0, start={BTC: 1.0, DIFFICULTY: 1.0}).difficulty == 1.0
+    with pytest.raises(InputError, match=r"Fit\.hashrate_response: height: must be an integer"):
+        mined.hashrate_response(height=-1, block_fees_btc=0.0)
+    with pytest.raises(InputTypeError, match=r"Fit\.scenario: miners: must be HashrateResponse"):
+        mined.scenario(miners=True)
+
+
+def test_constants_of_a_fit(found):
+    world = found.scenario(constants={BlockFees("BTC"): 0.5}, cash_rate=APY(0.04))
+    assert world.parts[-1].values == {BlockFees("BTC"): 0.5, CashRate("USD"): APY(0.04)}
+    with pytest.raises(InputError, match=r"Fit\.scenario: constants: must not name what was fitted, got 'Price"):
+        found.scenario(constants={ETH: 1.0})
+    with pytest.raises(InputTypeError, match=r"Fit\.scenario: constants: must be a mapping"):
+        found.scenario(constants=[BlockFees("BTC")])
 
 
 def test_a_drawn_response_stays_one():

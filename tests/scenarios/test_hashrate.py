@@ -227,7 +227,7 @@ def test_a_market_can_be_read_again():
 def test_it_must_come_after_what_it_follows():
     with pytest.raises(InputError, match=r"must have the part that gives .* before HashrateResponse"):
         Joint([miners(), CALM])
-    with pytest.raises(InputError, match=r'BlockFees\("BTC"\): is not in this scenario'):
+    with pytest.raises(InputError, match=r"^Joint: follows BlockFees.*, which no part gives"):
         Joint([DRAWN, miners()]).market(GRID, frozenset({DIFFICULTY}), streams=Streams(1), paths=1)
 
 

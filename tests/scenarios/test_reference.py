@@ -24,10 +24,20 @@ from stakingmodels import (
     TimeGrid,
     simulate,
 )
-from stakingmodels.market import ExecutionReward
+from stakingmodels.market import ExecutionReward, Hashrate
 from stakingmodels.products import SoloValidator
-from stakingmodels.scenarios import REFERENCE_START, MeanReverting, reference
-from stakingmodels.scenarios.reference import STAKED_ETH
+from stakingmodels.scenarios import (
+    REFERENCE_START,
+    Diffusion,
+    HashrateResponse,
+    Joint,
+    MeanReverting,
+    MertonJumps,
+    Streams,
+    reference,
+    reference_fit,
+)
+from stakingmodels.scenarios.reference import BTC_BLOCK_FEES, BTC_HEIGHT, STAKED_ETH, staking_and_fees
 
 COINS = ("ETH", "BTC", "SOL")
 GIVEN = {
@@ -93,6 +103,86 @@ def test_notes_tell_drift_and_correlation():
     notes = reference().notes()
     assert 'Price("ETH") lognormal: start 3023.07, volatility 70.12%, drift 0.00% a year' in notes
     assert 'correlation Price("ETH"), Price("BTC"): 0.8375' in notes
+
+
+def rows(world, seed=1):
+    """Every number of 40 paths of a world, by factor."""
+    grid = TimeGrid.daily(REFERENCE_START, days=60)
+    market = world.market(grid, frozenset(world.gives), streams=Streams(seed), paths=40)
+    found: dict[Any, list[bytes]] = {factor: [] for factor in world.gives}
+    for chunk in market.chunks():
+        for factor, values in chunk.rows.items():
+            found[factor].append(values.tobytes())
+    return found
+
+
+def test_the_fit_gives_the_world_that_is_written_out_by_hand():
+    eth, btc, sol, difficulty = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
+    by_hand = Lognormal(
+        {
+            eth: Diffusion(3_023.07, 0.7012, 0.0),
+            btc: Diffusion(91_465.99, 0.5186, 0.0),
+            difficulty: Diffusion(1.5227e14, 0.234, 0.399 + 0.5 * 0.234**2),
+            sol: Diffusion(136.77, 0.9930, 0.0),
+        },
+        {
+            (eth, btc): 0.8375,
+            (btc, difficulty): 0.310,
+            (eth, difficulty): 0.261,
+            (eth, sol): 0.7447,
+            (btc, sol): 0.7427,
+            (sol, difficulty): 0.292,
+        },
+    )
+    peg = MeanReverting(MarketRatio("stETH"), mean=0.9986, deviation=0.0014, half_life_days=27.3)
+    world = Joint([by_hand, peg, Constants(dict(staking_and_fees()))])
+    assert world.notes() == reference().notes()
+    assert rows(world) == rows(reference())
+    assert rows(world) != rows(reference(), seed=2)
+
+
+def test_a_draw_of_the_parameters_makes_another_world_of_the_same_kind():
+    drawn_fit = reference_fit().draw(np.random.default_rng(1))
+    world = reference(fitted=drawn_fit, staked_eth=4e7)
+    assert world.gives == GIVEN
+    assert levels(world)[Price("ETH")].volatility == drawn_fit.levels[Price("ETH")].volatility.value != 0.7012
+    assert levels(world)[Price("ETH")].start == 3_023.07
+    assert constants(world) == constants(reference(staked_eth=4e7))
+
+
+def test_the_built_in_world_with_jumps():
+    part = next(part for part in reference(jumps=True).parts if isinstance(part, MertonJumps))
+    assert [part.levels[Price(coin)].jumps_a_year for coin in COINS] == [8.49, 9.26, 3.86]
+    assert part.levels[Difficulty("BTC")].jumps_a_year == 0.0
+    for coin in COINS:
+        total = part.levels[Price(coin)].total_volatility
+        assert total == pytest.approx(levels(reference())[Price(coin)].volatility, rel=0.02)
+
+
+def test_the_built_in_world_with_miners():
+    world = reference(miners=True, cash_rate=APY(0.04))
+    assert world.gives == {*GIVEN, Hashrate("BTC"), CashRate("USD")}
+    assert Difficulty("BTC") not in levels(world)
+    miners = next(part for part in world.parts if isinstance(part, HashrateResponse))
+    assert (miners.height, miners.difficulty, miners.volatility) == (BTC_HEIGHT, 1.5227e14, 0.219)
+    assert miners.elasticity == pytest.approx(0.185 / 0.815, rel=1e-12)
+    assert constants(world)[BlockFees("BTC")] == BTC_BLOCK_FEES
+
+
+def test_draws_of_all_parameters_run():
+    grid = TimeGrid.daily(REFERENCE_START, days=20)
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        world = reference(fitted=reference_fit().draw(rng), jumps=True, miners=True)
+        market = world.market(grid, frozenset(world.gives), streams=Streams(1), paths=5)
+        for chunk in market.chunks():
+            assert all(np.isfinite(values).all() for values in chunk.rows.values())
+
+
+@pytest.mark.parametrize(("argument", "value"), [("jumps", 1), ("miners", "yes"), ("fitted", reference())])
+def test_what_is_no_such_thing_is_refused(argument, value):
+    with pytest.raises(InputTypeError, match=f"reference: {argument}: must be"):
+        reference(**{argument: value})
 
 
 def read(path, day, value):
@@ -162,6 +252,13 @@ def test_the_difficulty_grows_as_it_did(network):
     growth = levels(reference())[Difficulty("BTC")]
     assert growth.volatility == pytest.approx(np.std(changes, ddof=1) * 12**0.5, abs=5e-4)
     assert growth.drift - 0.5 * growth.volatility**2 == pytest.approx(12 * np.mean(changes), abs=5e-4)
+
+
+def test_the_height_is_that_of_the_blocks_since_the_halving(network):
+    since = {name: between(series, "2024-04-20", str(REFERENCE_START)) for name, series in network.items()}
+    blocks = np.sum(since["IssTotUSD"] / since["PriceUSD"]) / 3.125
+    # the blocks of 2024-04-20 before the halving count twice here
+    assert pytest.approx(839_999 + blocks, abs=10) == BTC_HEIGHT
 
 
 def test_block_fees_are_those_of_the_month_before_the_start(network):

@@ -9,7 +9,7 @@ import pytest
 from stakingmodels import History, TimeGrid
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate, MarketRatio, Price
-from stakingmodels.scenarios import EPISODES, Constants, Shock, Streams, Strike, read_daily, stress
+from stakingmodels.scenarios import EPISODES, Constants, Shock, Shocked, Streams, Strike, read_daily, reference, stress
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 STETH, EZETH = MarketRatio("stETH"), MarketRatio("ezETH")
@@ -71,6 +71,21 @@ def test_the_migration_of_2021():
     assert found[DIFFICULTY][96 + 79] == pytest.approx(0.773)
     assert (found[HASHRATE][80], found[HASHRATE][146]) == pytest.approx((0.469, 0.7345))
     assert found[BTC][96] == pytest.approx(0.642)
+
+
+def test_a_shock_of_the_hash_rate_alone_leaves_the_difficulty_of_its_part():
+    world = reference(miners=True)
+    calm, shocked, stressed = (
+        table(w, HASHRATE, DIFFICULTY)
+        for w in (
+            world,
+            Shocked(world, Shock(HASHRATE, day=30, change=-0.5)),
+            stress("hashrate migration 2021-05", world),
+        )
+    )
+    assert shocked[HASHRATE][40] == pytest.approx(0.5 * calm[HASHRATE][40], rel=1e-12)
+    assert shocked[DIFFICULTY] == calm[DIFFICULTY]
+    assert stressed[DIFFICULTY][96] / calm[DIFFICULTY][96] == pytest.approx(0.546, abs=0.06)
 
 
 def test_the_halving_of_2024():

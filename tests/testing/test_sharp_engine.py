@@ -7,6 +7,7 @@ import pytest
 
 from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, StakingPool, StakingReward, TimeGrid
 from stakingmodels.ledger import Book, Queue
+from stakingmodels.ledger.lines import Cause
 from stakingmodels.market import Chunk, Now
 from stakingmodels.testing import CHECKS
 
@@ -60,18 +61,21 @@ def moves_of_half_the_size(sound: Callable) -> Callable:
 
 
 def money_of_fees_doubled(sound: Callable) -> Callable:
-    def post(book: Book, line: Line, account, units, paths=None):
-        sound(book, line, account, units, paths)
-        if line is Line.COMMISSION:
-            book._add_money(line, units * account.value)
+    def post(book: Book, cause: Cause, account, units, paths=None):
+        sound(book, cause, account, units, paths)
+        for line, share in () if isinstance(cause, Line) else cause:
+            if line is Line.COMMISSION:
+                book._add_money(line, units * share * account.value)
 
     return post
 
 
 def fees_posted_twice(sound: Callable) -> Callable:
-    def post(book: Book, line: Line, account, units, paths=None):
-        for _ in range(2 if line is Line.COMMISSION else 1):
-            sound(book, line, account, units, paths)
+    def post(book: Book, cause: Cause, account, units, paths=None):
+        sound(book, cause, account, units, paths)
+        for share in () if isinstance(cause, Line) else cause:
+            if share[0] is Line.COMMISSION:
+                sound(book, (share,), account, units, paths)
 
     return post
 

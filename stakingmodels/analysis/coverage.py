@@ -1,0 +1,262 @@
+"""`Backtest`: predicted bands beside what was recorded afterwards, and how often the band held it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.analysis.frame import data_frame
+from stakingmodels.measures import clopper_pearson
+from stakingmodels.tables import plain_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FIFTHS = 5
+
+
+@attrs.frozen(kw_only=True)
+class BacktestRow:
+    """One product in one window.
+
+    Attributes
+    ----------
+    product
+        Its name.
+    start, end
+        Dates of the close at which money went in and of the last close of the window, ISO 8601.
+    realised
+        Return in money on the recorded window: profit over capital and contributions.
+    low, median, high
+        The same return as predicted at the start: the quantiles of the band's ends, and the median.
+    rank
+        Share of the predicted returns below the realised one, equal ones counted half: the probability integral
+        transform. If predictions are right it is spread evenly over [0, 1].
+    inside
+        Whether the realised return lies within [low, high].
+    """
+
+    product: str
+    start: str
+    end: str
+    realised: float
+    low: float
+    median: float
+    high: float
+    rank: float
+    inside: bool
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """How often the bands of one product held what came.
+
+    Attributes
+    ----------
+    product
+        Its name.
+    windows
+        How many windows it was tested on.
+    inside, below, above
+        In how many the realised return was within the band, below and above it.
+    share
+        ``inside / windows``.
+    least, most
+        Exact binomial interval of the probability behind `share`, after Clopper and Pearson, as if windows were
+        independent.
+    expected
+        The share if predictions are right.
+    """
+
+    product: str
+    windows: int
+    inside: int
+    below: int
+    above: int
+    share: float
+    least: float
+    most: float
+    expected: float
+
+
+_COLUMNS = tuple(field.name for field in attrs.fields(BacktestRow))
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Backtest:
+    """What `backtest` returns: one row for each product and window. Print it.
+
+    For each window in turn, the record was cut at the close of its first day. On what was left, a function of it, the
+    ``world``, made a scenario that opens at the levels of that close. In it the products were simulated; rates and fees
+    that it does not give stayed at their mean over the last 14 days. Then they were run on the recorded days of the
+    window. Windows follow one another without sharing a day.
+
+    Attributes
+    ----------
+    rows
+        In the order of windows, and within a window in that of the products.
+    left_out
+        Name -> in which windows a product could not be tested, and why.
+    days, tail
+        Days held in a window, and days for queues after them.
+    lookback_days
+        Days before each start that parameters were measured on; None for all that are recorded.
+    band
+        The two quantiles, fractions.
+    paths
+        Paths drawn in a window; a recorded world has as many as it has windows.
+    entropy
+        The seed: ``rng=found.entropy`` repeats it.
+
+    Notes
+    -----
+    A world is any function of a `History` of levels that ends with the start:
+
+    - `fitted`, the default: ``fit(past).scenario()``;
+    - ``lambda past: fit(past).scenario(jumps=True)``;
+    - ``lambda past: [fit(past).draw(rng).scenario() for _ in range(50)]``: the uncertainty of the parameters as well,
+      as the scenarios of a list share the paths;
+    - ``lambda past: BlockBootstrap(past, expected_days=20.0)``: recorded days drawn again;
+    - ``lambda past: past``: the windows that were, which overlap.
+
+    Events are predicted to strike with their hazards and taken not to have struck in the record, which does not hold
+    them. Noise that a product draws by law, such as `SoloValidator.luck`, is drawn in the recorded windows too.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stakingmodels import Holding, Price
+    >>> from stakingmodels.analysis import backtest
+    >>> from stakingmodels.scenarios import History, daily_series
+    >>> days = np.arange("2022-01-01", "2025-01-01", dtype="datetime64[D]")
+    >>> closes = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, days.size)))
+    >>> history = History({Price("ETH"): daily_series(days, closes, name="made up")})
+    >>> found = backtest({"hold": Holding(asset="ETH")}, history, days=30, first="2023-01-01", capital=1.0, rng=1)
+    >>> [(c.windows, c.inside, c.below, c.above) for c in found.coverage()]
+    [(24, 19, 4, 1)]
+    """
+
+    rows: tuple[BacktestRow, ...]
+    left_out: Mapping[str, str]
+    days: int
+    tail: int
+    lookback_days: int | None
+    band: tuple[float, float]
+    paths: int
+    entropy: int
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products that have rows, in the order of their first."""
+        return tuple(dict.fromkeys(row.product for row in self.rows))
+
+    def ranks(self, product: str) -> FloatArray:
+        """The rank of a product's realised return in each of its windows, ``(n_windows,)``, in [0, 1]."""
+        checks.choice("Backtest.ranks: product", product, self.products)
+        return np.array([row.rank for row in self.rows if row.product == product])
+
+    def histogram(self, bins: int = 10) -> dict[str, tuple[int, ...]]:
+        """Name -> how many ranks fall into each of so many equal parts of [0, 1], from the lowest.
+
+        Even if predictions are right; full in the middle if bands are too wide, at the ends if they are too narrow,
+        and on one side if the centre is off.
+        """
+        n = checks.integer("Backtest.histogram: bins", bins, 2, 1000)
+        found: dict[str, tuple[int, ...]] = {}
+        for product in self.products:
+            place = np.minimum((self.ranks(product) * n).astype(np.int64), n - 1)
+            found[product] = tuple(int(count) for count in np.bincount(place, minlength=n))
+        return found
+
+    def coverage(self, *, level: float = 0.95) -> tuple[Coverage, ...]:
+        """How often the bands held what came, product by product.
+
+        Parameters
+        ----------
+        level
+            Confidence of the binomial intervals, a fraction in (0, 1).
+
+        Notes
+        -----
+        Windows share no days, but years of calm and years of storm reach over many windows, so intervals are too short
+        rather than too long. Products of one coin, or of two that move together, succeed and fail in the same windows:
+        do not add their counts up.
+        """
+        return tuple(self._coverage(product, level) for product in self.products)
+
+    def _coverage(self, product: str, level: float) -> Coverage:
+        rows = [row for row in self.rows if row.product == product]
+        outside = [row for row in rows if not row.inside]
+        below = sum(row.realised < row.low for row in outside)
+        inside = len(rows) - len(outside)
+        least, most = clopper_pearson(inside, len(rows), level=level)
+        return Coverage(
+            product=product,
+            windows=len(rows),
+            inside=inside,
+            below=below,
+            above=len(outside) - below,
+            share=inside / len(rows),
+            least=least,
+            most=most,
+            expected=self.band[1] - self.band[0],
+        )
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame of the rows, by product.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        return data_frame("Backtest.to_frame", [attrs.asdict(row) for row in self.rows], _COLUMNS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain numbers and text, fit for JSON."""
+        return {
+            "days": self.days,
+            "tail": self.tail,
+            "lookback_days": self.lookback_days,
+            "band": list(self.band),
+            "paths": self.paths,
+            "seed": self.entropy,
+            "coverage": [attrs.asdict(found) for found in self.coverage()],
+            "rows": [attrs.asdict(row) for row in self.rows],
+            "left_out": dict(self.left_out),
+        }
+
+    def __str__(self) -> str:
+        low, high = self.band
+        quantiles = f"{low:.0%} to {high:.0%}, so {high - low:.0%} expected"
+        headers = ("product", "windows", "inside", "below", "above", "share", "95% interval", "ranks by fifths")
+        fifths = self.histogram(_FIFTHS)
+        cells = [
+            (
+                c.product,
+                str(c.windows),
+                str(c.inside),
+                str(c.below),
+                str(c.above),
+                f"{c.share:.1%}",
+                f"{c.least:.1%} to {c.most:.1%}",
+                " ".join(f"{count:2d}" for count in fifths[c.product]),
+            )
+            for c in self.coverage()
+        ]
+        first, last = self.rows[0].start, self.rows[-1].start
+        held = f"{self.days} days" + (f" and {self.tail} for queues" if self.tail else "")
+        past = "all days" if self.lookback_days is None else f"{self.lookback_days} days"
+        return "\n".join(
+            [
+                f"Windows of {held}, started {first} to {last}; band {quantiles}",
+                f"Measured on {past} before each start; {self.paths:,} paths a window, seed {self.entropy}",
+                plain_table(headers, cells),
+                *(f"{name}: {reason}" for name, reason in self.left_out.items()),
+            ]
+        )
+
+    __repr__ = __str__

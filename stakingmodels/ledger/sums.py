@@ -1,0 +1,35 @@
+"""`Sums`: what was posted under one cause, added up over the steps."""
+
+import numpy as np
+
+from stakingmodels._types import FloatArray
+from stakingmodels.ledger.lines import Cause, Line
+
+
+class Sums:
+    """Units, money and coins of all that was posted under one cause to accounts of one asset, ``(n_paths,)`` each.
+
+    Attributes
+    ----------
+    shares
+        The lines, and the share of the sums that each has.
+    units
+        In units of the asset.
+    money
+        At the prices of the moments; None where the units are money.
+    coins
+        In the product's own coin at the prices of the moments; None where that is not counted.
+    """
+
+    __slots__ = ("asset", "coins", "money", "shares", "units")
+
+    def __init__(self, cause: Cause, asset: str, n_paths: int, *, has_money: bool, has_coins: bool) -> None:
+        self.shares: tuple[tuple[Line, float], ...] = ((cause, 1.0),) if isinstance(cause, Line) else cause
+        self.asset = asset
+        self.units = np.zeros(n_paths)
+        self.money = np.zeros(n_paths) if has_money else None
+        self.coins = np.zeros(n_paths) if has_coins else None
+
+    def in_money(self, share: float) -> FloatArray:
+        """A line's share in money."""
+        return (self.units if self.money is None else self.money) * share

@@ -1,0 +1,82 @@
+"""`Totals`: what stands in a book and those below it, line by line."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import attrs
+
+from stakingmodels._types import FloatArray
+from stakingmodels.ledger.account import Account
+from stakingmodels.ledger.lines import Group, Line
+from stakingmodels.ledger.sums import Sums
+
+K = TypeVar("K")
+_ORDER = {line: place for place, line in enumerate(Line)}
+_NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
+_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # by the grid's end all that was prepaid stands under these, in money
+
+
+@attrs.frozen(eq=False)
+class Totals:
+    """Sums over all steps; arrays are ``(n_paths,)``.
+
+    Attributes
+    ----------
+    lines
+        Money under each line.
+    native
+        Units under each line and asset.
+    coins
+        What entries in other assets came to in the product's coin, at the prices of their moments.
+    units
+        Units now held, by asset and place.
+    """
+
+    lines: Mapping[Line, FloatArray]
+    native: Mapping[tuple[Line, str], FloatArray]
+    coins: Mapping[Line, FloatArray]
+    units: Mapping[tuple[str, str], FloatArray]
+
+    @classmethod
+    def of(
+        cls,
+        posted: Iterable[Sums],
+        money: Mapping[Line, FloatArray],
+        coins: Mapping[Line, FloatArray],
+        accounts: Iterable[Account],
+        below: "Iterable[Totals]",
+    ) -> "Totals":
+        """The totals of a book: what was posted, moves of prices in money and in coins, accounts, and books below."""
+        shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
+        below = list(below)
+        lines = _joined([*({line: s.in_money(share)} for line, s, share in shares), money, *(t.lines for t in below)])
+        native = _joined([*({(line, s.asset): s.units * share} for line, s, share in shares), *(t.native for t in below)])
+        in_coins = [{line: s.coins * share} for line, s, share in shares if s.coins is not None]
+        held = [{(account.asset, account.place): account.units} for account in accounts]
+        return cls(
+            {line: lines[line] for line in Line if line in lines},
+            {key: native[key] for key in sorted(native, key=lambda key: (_ORDER[key[0]], key[1]))},
+            _joined([*in_coins, coins, *(t.coins for t in below)]),
+            _joined([*held, *(t.units for t in below)]),
+        )
+
+    def in_coin(self, asset: str, *, gross: bool) -> list[FloatArray]:
+        """What adds up to the return in a coin: rewards only (gross), or all but the price and contributions (net)."""
+        amounts = [(line, units) for (line, of), units in self.native.items() if of == asset]
+        amounts += self.coins.items()
+        return [x for line, x in amounts if (line.group is Group.REWARD if gross else line not in _NOT_NET)]
+
+    def prepaid(self, money: str) -> list[FloatArray]:
+        """What adds up to the loss of all that was prepaid for contracts, in money."""
+        if (Line.CONTRACT, money) not in self.native:
+            return []
+        return [self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]
+
+
+def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:
+    """The sums of several tables, key by key."""
+    found: dict[K, FloatArray] = {}
+    for part in parts:
+        for key, amount in part.items():
+            found[key] = found[key] + amount if key in found else amount
+    return found
