@@ -2,20 +2,24 @@
 
 from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare
+from stakingmodels.analysis.controlled import CONTROL_COLUMNS, ControlledMeans, controlled_means
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.ladder import Ladder, LadderRow
 from stakingmodels.analysis.row import COLUMNS, Row
 
 __all__ = [
     "COLUMNS",
+    "CONTROL_COLUMNS",
     "Backtest",
     "BacktestRow",
     "Comparison",
+    "ControlledMeans",
     "Coverage",
     "Ladder",
     "LadderRow",
     "Row",
     "backtest",
     "compare",
+    "controlled_means",
     "fitted",
 ]

@@ -193,6 +193,7 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
         yield f"N = {n:,} windows of one record that do not overlap; standard errors take them as independent."
     else:
         yield f"N = {n:,} independent paths; standard errors are those of independent paths."
+    yield from _error_notes(comparison)
     if results.partial:
         yield f"Interrupted: {n:,} of {results.asked:,} paths were run."
     if comparison.ranked_by is not None:
@@ -211,6 +212,18 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
         yield f"Only the first {n:,} of {available:,} windows were run: the oldest."
     for row in comparison.rows:
         yield from _row_notes(comparison, row)
+
+
+def _error_notes(comparison: "Comparison") -> Iterator[str]:
+    if comparison.results.events == "stratified":
+        yield (
+            "First strikes of events are stratified, but for those of a copula. Standard errors are those of "
+            "independent draws, and so too large."
+        )
+    errors = [(r, r.value_at_risk_error, r.expected_shortfall_error) for r in comparison.rows]
+    if any(math.isfinite(es) for _, _, es in errors):
+        told = "; ".join(f"{row.product} {_share(var)}, {_share(es)}" for row, var, es in errors)
+        yield f"Standard errors of VaR and ES {_level(comparison)}: {told}."
 
 
 def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:

@@ -46,6 +46,7 @@ LOW_IS_BEST = frozenset(
         "unsettled",
         "infeasible",
         "shortfall_below_holding",
+        "shortfall_below_holding_error",
         "contributions",
     }
 )

@@ -67,8 +67,8 @@ class Row:
         Mean of the money added after the opening, over the capital.
     deployed
         Mean share of the capital at work after the opening.
-    value_at_risk_error, expected_shortfall_error
-        Standard errors of the two, as for so many independent paths as `effective_paths` says.
+    value_at_risk_error, expected_shortfall_error, shortfall_below_holding_error
+        Standard errors of the three, as for so many independent paths as `effective_paths` says.
     """
 
     product: str
@@ -104,6 +104,7 @@ class Row:
     shortfall_below_holding_by_line: Mapping[str, float]
     value_at_risk_error: float
     expected_shortfall_error: float
+    shortfall_below_holding_error: float
 
 
 COLUMNS = tuple(
@@ -165,6 +166,7 @@ def row_of(
         shortfall_below_holding_by_line=_labelled(risk.shortfall_below_holding_by_line),
         value_at_risk_error=widened * risk.value_at_risk_error,
         expected_shortfall_error=widened * risk.expected_shortfall_error,
+        shortfall_below_holding_error=widened * risk.shortfall_below_holding_error,
     )
 
 

@@ -15,7 +15,7 @@ from stakingmodels.market import CashRate, Event, Factor, Market, TimeGrid, unio
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import KEEPS, Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
-from stakingmodels.scenarios.streams import NOISES
+from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
 
 Progress = Callable[[int, int], object]
@@ -50,6 +50,8 @@ class Results(Mapping[str, Outcome]):
         Name -> why a product could not be run in this scenario.
     reduced
         Name -> what the reducer of that name came to.
+    events
+        How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -63,6 +65,7 @@ class Results(Mapping[str, Outcome]):
     hazards: Mapping[str, float]
     left_out: Mapping[str, str]
     reduced: Mapping[str, Any]
+    events: str = "independent"
 
     @property
     def partial(self) -> bool:
@@ -132,6 +135,7 @@ def simulate(
     reducers: Mapping[str, Reducer[Any]] | None = None,
     leave_out: bool = False,
     noise: str = "float64",
+    events: str = "independent",
 ) -> Results:
     """Hold every product in the same worlds.
 
@@ -152,14 +156,14 @@ def simulate(
     progress
         Called with (parts done, parts in all) after each part of two blocks.
     keep
-        ``"lines"``, ``"totals"``, ``"values"`` or ``"ledger"``, as in `Product.run`; ``"nothing"`` keeps what
-        `reducers` gather.
+        ``"lines"``, ``"totals"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what `reducers` gather.
     reducers
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
         Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
-    noise
-        ``"float64"``, or ``"float32"``: normals drawn in single precision, faster; all else stays in float64.
+    noise, events
+        Normals as ``"float64"`` or ``"float32"``, which is faster; first strikes of events ``"independent"`` or
+        ``"stratified"``, spread evenly over the paths. See `Streams`.
 
     Raises
     ------
@@ -173,15 +177,23 @@ def simulate(
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n = _paths(paths, scenario.n_paths(grid))
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    asked = [*(product.factors for product in runnable.values()), frozenset({CashRate(scenario.numeraire)})]
-    factors = union(asked, settled=scenario.gives)
     money = checks.positive("simulate: capital", capital)
-    task = Task(runnable, scenario, grid, factors, money, _streams(rng, noise), n, kept, _reducers(reducers, kept))
+    draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
+    task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
 
 
-def _streams(rng: object, noise: object) -> Streams:
-    return Streams(as_entropy("simulate: rng", rng), noise=checks.choice("simulate: noise", noise, NOISES))
+def _asked(products: Mapping[str, Product], scenario: Scenario) -> frozenset[Factor]:
+    asked = [*(product.factors for product in products.values()), frozenset({CashRate(scenario.numeraire)})]
+    return union(asked, settled=scenario.gives)
+
+
+def _streams(rng: object, noise: object, events: object) -> Streams:
+    return Streams(
+        as_entropy("simulate: rng", rng),
+        noise=checks.choice("simulate: noise", noise, NOISES),
+        events=checks.choice("simulate: events", events, EVENTS),
+    )
 
 
 def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
@@ -229,6 +241,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         overlap=task.scenario.overlap(task.grid),
         hazards=_hazards(task.factors - task.scenario.gives),
         left_out=FrozenMap({}),
+        events=task.streams.events,
         reduced=FrozenMap({name: reducers[name].result(total) for name, total in totals.items()}),
     )
 

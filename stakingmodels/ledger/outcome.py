@@ -66,6 +66,11 @@ class Outcome:
         Price of the product's own coin at the opening.
     asset_growth, cash_growth
         What one unit of money became in the product's own coin, bought at the opening, sold at the exit, and as cash.
+    control
+        Growth of the product's own coin to the day of `returned` (to the grid's end where a path is not out), over
+        the growth that its price is expected to have by that day: a control variate of mean exactly 1, since nothing
+        looks ahead. All 1 where the own coin is the numeraire; None where the market does not know what growth to
+        expect. See `measures.ControlledMean`.
     native
         Units booked under each (line, asset), in coins. Not in a run that kept lines only, as the next three.
     coins
@@ -107,6 +112,7 @@ class Outcome:
     asset_growth: FloatArray
     cash_growth: FloatArray
     years_earning: float
+    control: FloatArray | None = None
     _native: Mapping[tuple[Line, str], FloatArray] | None = None
     _coins: Mapping[Line, FloatArray] | None = None
     _units: Mapping[tuple[str, str], FloatArray] | None = None
@@ -329,7 +335,7 @@ class Collector:
         """Take the outcome of the paths from `start` on."""
         if self._first is None:
             self._first = part
-        for name in _ARRAYS:
+        for name in (*_ARRAYS, *(() if part.control is None else ("control",))):
             given = getattr(part, name)
             self._fields.setdefault(name, _Column(self._n, given[0])).put(start, given)
         for name in _MAPPINGS:
@@ -349,7 +355,8 @@ class Collector:
         first = self._first
         if first is None:
             raise ValueError("Collector: nothing was put in")
-        fields: dict[str, Any] = {name: self._freeze(self._fields.pop(name), n) for name in _ARRAYS}
+        fields: dict[str, Any] = {name: self._freeze(column, n) for name, column in self._fields.items()}
+        self._fields.clear()
         for name in _MAPPINGS:
             if getattr(first, name) is None:
                 continue

@@ -50,6 +50,9 @@ class Risk:
     shortfall_below_holding_by_line
         The same split over the lines, with equal weights: the mean of each on those paths. Holding's profit is taken
         off the price line, or off interest where the own coin is the money itself.
+    shortfall_below_holding_error
+        Monte Carlo standard error of `shortfall_below_holding`, for independent paths; NaN where too few paths lie in
+        the tail.
     """
 
     level: float
@@ -69,6 +72,7 @@ class Risk:
     infeasible: float
     shortfall_below_holding: float
     shortfall_below_holding_by_line: Mapping[Line, float]
+    shortfall_below_holding_error: float
 
 
 def _quantile(values: FloatArray, level: float) -> float:
@@ -83,14 +87,15 @@ def _ratio(mean: float, deviation: float) -> float:
 
 def _below_holding(
     outcome: Outcome, lines: Mapping[Line, FloatArray], level: float
-) -> tuple[float, Mapping[Line, float]]:
-    """Expected shortfall of profit less holding's, and its split; `lines` are fractions of the capital."""
+) -> tuple[float, Mapping[Line, float], float]:
+    """Expected shortfall of profit less holding's, its split, and its error; `lines` are fractions of the capital."""
     holding = outcome.asset_growth - 1.0
     line = Line.INTEREST if outcome.asset == outcome.numeraire else Line.PRICE
     behind = outcome.profit / outcome.capital - holding
     spread = Distribution(np.where(np.abs(behind) < _SAME, 0.0, behind))
     less = {**lines, line: lines.get(line, 0.0) - holding}
-    return spread.expected_shortfall(level), FrozenMap(spread.expected_shortfall_split(less, level))
+    split = FrozenMap(spread.expected_shortfall_split(less, level))
+    return spread.expected_shortfall(level), split, spread.standard_error_of_expected_shortfall(level)
 
 
 def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
@@ -105,7 +110,7 @@ def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
     total = outcome.profit / outcome.invested
     over_cash = Distribution(total - (outcome.cash_growth - 1.0))
     downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.results, 0.0)))))
-    below, below_by_line = _below_holding(outcome, lines, level)
+    below, below_by_line, below_error = _below_holding(outcome, lines, level)
     volatility = Distribution(total).standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
     return Risk(
         level=level,
@@ -125,4 +130,5 @@ def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
         infeasible=float(np.mean(~outcome.feasible)),
         shortfall_below_holding=below,
         shortfall_below_holding_by_line=below_by_line,
+        shortfall_below_holding_error=below_error,
     )

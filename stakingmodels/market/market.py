@@ -77,6 +77,7 @@ class Market:
         self._sources: tuple[Source, ...] = ()
         self._luck: Luck | None = None
         self._starts: Starts | None = None
+        self._growth: dict[Factor, FloatArray] = {}
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
         self._n_paths = common_paths(series)
@@ -113,6 +114,7 @@ class Market:
         hazards: Mapping[Event, float] | None = None,
         streams: Streams | None = None,
         starts: Starts | None = None,
+        growth: Mapping[Factor, FloatArray] | None = None,
         numeraire: str = "USD",
     ) -> Self:
         """A market whose rows are filled chunk by chunk, so that nothing of size steps x paths exists.
@@ -129,6 +131,8 @@ class Market:
             Random generators by name, for draws by law.
         starts
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
+        growth
+            Levels -> their expected growth, as `expected_growth` gives it.
         """
         market = cls(grid, series or {}, numeraire)
         market._n_paths = n_paths
@@ -138,6 +142,7 @@ class Market:
         market._hazards.update(hazards or {})
         market._luck = None if streams is None else Luck([(streams, n_paths)])
         market._starts = starts
+        market._growth.update(growth or {})
         return market
 
     @classmethod
@@ -158,6 +163,7 @@ class Market:
         market._luck = Luck(drawn) if drawn else None
         starts = [each._starts for each in markets if each._starts is not None]
         market._starts = np.concatenate(starts) if starts else None
+        market._growth = first._growth
         return market
 
     @property
@@ -179,6 +185,10 @@ class Market:
     def is_flat(self) -> bool:
         """Whether it was made by `Market.flat`: events that are not given never happen."""
         return self._is_flat
+
+    def expected_growth(self, level: Factor) -> FloatArray | None:
+        """``(n_times,)`` mean of a level over its opening, by which the level is a martingale; None if not known."""
+        return np.ones(self.grid.n_times) if level == Price(self.numeraire) else self._growth.get(level)
 
     def flattened(self) -> "Market":
         """The market stopped at its opening: levels at row 0, rates of the first interval, no events.
@@ -202,6 +212,7 @@ class Market:
         for event, hits in self._hits.items():
             part._hits[event] = {k: i[(i >= start) & (i < stop)] - start for k, i in hits.items()}
         part._starts = None if self._starts is None else self._starts[start:stop]
+        part._growth = self._growth
         return part
 
     def parts(self) -> Iterator["Market"]:

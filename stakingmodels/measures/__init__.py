@@ -1,6 +1,7 @@
 """Yields and risks: pure functions of arrays, which know nothing of products."""
 
 from stakingmodels.measures.binomial import clopper_pearson
+from stakingmodels.measures.control import ControlledMean
 from stakingmodels.measures.irr import irr
 from stakingmodels.measures.overlap import effective_sample_size, newey_west
 from stakingmodels.measures.path import drawdown, sharpe, sortino, volatility
@@ -8,6 +9,7 @@ from stakingmodels.measures.tail import Distribution
 from stakingmodels.measures.yields import annualised, real_yield, simple_annual_rate, total_return
 
 __all__ = [
+    "ControlledMean",
     "Distribution",
     "annualised",
     "clopper_pearson",

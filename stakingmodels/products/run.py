@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray, PathValue
+from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger import Book, Collector, Entry, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
@@ -59,6 +59,8 @@ class Run:
         self._all_settled = False
         self._price = Price(product.asset)
         self._cash_rate = CashRate(market.numeraire)
+        self._mean_growth = market.expected_growth(self._price)
+        self._control = np.ones(n)
         self._cash_growth: PathValue = 1.0
         self._cash_growth_at_exit: PathValue = 1.0
         self._asset_growth: PathValue = 1.0
@@ -121,11 +123,18 @@ class Run:
         self._settled |= arrived
         self._all_settled = bool(self._settled.all())
         is_last = time + 1 == days.size
+        self._keep_control(time, arrived | ~self._settled if is_last else arrived)
         looks = [rung for rung in RUNGS if is_last or days[time + 1] > rung + _DAY_SLACK]
         for rung in looks:
             if rung not in self._in_hand and not self._all_settled:
                 hand = np.maximum(self._book.worth(_in_hand), 0.0)
                 self._in_hand[rung] = np.where(self._settled, np.nan, hand)
+
+    def _keep_control(self, time: int, paths: BoolArray) -> None:
+        """On the day on which some paths are out: growth of the own coin over what was to be expected of it."""
+        if self._mean_growth is not None and paths.any():
+            grown = self._grown(self._now[self._price]) / self._mean_growth[time]
+            self._control[paths] = np.broadcast_to(grown, paths.shape)[paths]
 
     def _late(self) -> dict[int, FloatArray]:
         """What of the money returned was not in hand on the ladder's days; NaN marks the paths that were out."""
@@ -160,6 +169,7 @@ class Run:
             opening_price=self._per_path(self._first_price),
             asset_growth=self._per_path(growth),
             cash_growth=self._per_path(self._cash_growth),
+            control=None if self._mean_growth is None else frozen(self._control),
             values=None if self._values is None else frozen(self._values),
             years_earning=self._years_earning(),
             starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),

@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from typing import final
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.hazards import strike
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.series import frozen
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -92,6 +95,29 @@ class Scenario(ABC):
         del grid
         return 0
 
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """How the mean of a level grows, where the level divided by it is a martingale.
+
+        Then the mean of that ratio is the opening level at every time, and on any day that is chosen without looking
+        ahead, such as the day on which a holder is out (Doob's optional stopping): holding is a control variate of
+        known mean.
+
+        Parameters
+        ----------
+        factor
+            A level, such as a price.
+        grid
+            The times.
+
+        Returns
+        -------
+        ndarray, shape (n_times,), or None
+            Mean of the level at each time over the opening level, above 0. None (default) where it is not known, or
+            depends on what has happened so far.
+        """
+        del factor, grid
+        return None
+
     def notes(self) -> tuple[str, ...]:
         """What a reader of results should know of this world: sources, dates, drift."""
         return ()
@@ -143,5 +169,21 @@ class Scenario(ABC):
             hazards=hazards,
             streams=streams,
             starts=supply.starts,
+            growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),
             numeraire=self.numeraire,
         )
+
+    @final
+    def _growth(self, grid: TimeGrid, prices: frozenset[Factor]) -> Mapping[Factor, FloatArray]:
+        """What is known of how the means of prices grow; none of one that leaves the range of a float."""
+        found: dict[Factor, FloatArray] = {}
+        for price in sorted(prices, key=repr):
+            growth = self.expected_growth(price, grid)
+            if growth is None:
+                continue
+            if np.shape(growth) != (grid.n_times,):
+                rule = f"must be None or have the shape (n_times,) with n_times = {grid.n_times}"
+                checks.refuse(f"{type(self).__name__}.expected_growth({price})", rule, growth)
+            if np.isfinite(growth).all() and (growth > 0.0).all():
+                found[price] = frozen(growth)
+        return found

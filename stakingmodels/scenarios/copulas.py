@@ -44,7 +44,8 @@ class Copula:
     The cumulated hazard at which an event first strikes is a unit exponential draw; here the draws of several events
     are made of correlated normal (or t) variables. So each event by itself keeps its law exactly, and early strikes
     come together. A t copula brings extreme draws together more often than a Gaussian one of the same correlation,
-    also with a correlation of 0. Later strikes of an event are independent of all else.
+    also with a correlation of 0. Later strikes of an event are independent of all else. Paths are independent draws
+    also in a run with ``events="stratified"``: strata of each event would not keep how the events hang together.
 
     Parameters
     ----------

@@ -94,6 +94,9 @@ class Hazards(Scenario):
     has struck by a time is exactly ``1 - exp(-hazard cumulated by then)``, whatever the copula; on paths where a price
     crashes, with the hazard that this adds. A shared cause strikes all events of its group at once and comes on top.
 
+    In a run with ``events="stratified"`` the first strikes of events and of shared causes are stratified; those of
+    events in the copula stay independent from path to path.
+
     Parameters
     ----------
     hazards
@@ -249,6 +252,7 @@ class _Draws:
 
     def __init__(self, name: str, streams: Streams, paths: int, first: FloatArray | None) -> None:
         self._stream = streams(name)
+        self._exponentials = streams.exponentials
         self._rounds: list[FloatArray] = []
         self._paths = paths
         self._first = first
@@ -256,7 +260,8 @@ class _Draws:
     def round(self, number: int) -> FloatArray:
         """The draws for the strikes of this number, ``(n_paths,)``."""
         while len(self._rounds) <= number:
-            self._rounds.append(self._stream.standard_exponential(BLOCK)[: self._paths])
+            draws = self._stream.standard_exponential(BLOCK) if self._rounds else self._exponentials(self._stream)
+            self._rounds.append(draws[: self._paths])
         return self._first if number == 0 and self._first is not None else self._rounds[number]
 
 

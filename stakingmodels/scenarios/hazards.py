@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stakingmodels._types import IntArray
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import Hits
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -12,7 +13,8 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
     """Steps and paths in which an event of constant hazard strikes, drawn for the whole block.
 
     The event strikes when its cumulated hazard reaches a unit exponential draw, and then renews: a larger hazard
-    only brings the same strikes forward.
+    only brings the same strikes forward. The first draw is independent or stratified, as the streams say; those of
+    renewals are independent.
 
     Parameters
     ----------
@@ -23,13 +25,20 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
         return {}
     draws = streams(f"event:{name}")
     edges = grid.days * (hazard / DAYS_PER_YEAR)
-    reached = draws.standard_exponential(BLOCK)
-    found: dict[int, list[np.ndarray[tuple[int], np.dtype[np.int64]]]] = {}
+    reached = streams.exponentials(draws)
+    steps, struck = [], []
     while (alive := np.nonzero(reached < edges[-1])[0]).size:
-        steps = np.searchsorted(edges, reached[alive], side="right") - 1
-        for step in np.unique(steps):
-            found.setdefault(int(step), []).append(alive[steps == step])
+        steps.append(np.searchsorted(edges, reached[alive], side="right") - 1)
+        struck.append(alive)
         renewal = draws.standard_exponential(BLOCK)
         reached[alive] += renewal[alive]
-    hits = {step: np.unique(np.concatenate(parts)) for step, parts in sorted(found.items())}
-    return {step: struck[struck < paths] for step, struck in hits.items() if (struck < paths).any()}
+    return _by_step(np.concatenate(steps), np.concatenate(struck), paths) if steps else {}
+
+
+def _by_step(steps: IntArray, struck: IntArray, paths: int) -> Hits:
+    """Step -> paths struck in it, each once and in order, of those below `paths`."""
+    kept = struck < paths
+    cells = np.unique(steps[kept] * BLOCK + struck[kept])
+    steps, struck = np.divmod(cells, BLOCK)
+    which, starts = np.unique(steps, return_index=True)
+    return dict(zip(which.tolist(), np.split(struck, starts[1:]), strict=True)) if which.size else {}

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import APR, APY
@@ -62,6 +63,11 @@ class Constants(Scenario):
         asked = {factor: value for factor, value in self.values.items() if factor in factors}
         hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}  # type: ignore[arg-type]
         return Supply(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """1 at all times, ``(n_times,)``, for a level above 0."""
+        value = self.values.get(factor, 0.0)
+        return np.ones(grid.n_times) if factor.kind == "level" and value != 0.0 else None
 
     def notes(self) -> tuple[str, ...]:
         """Every constant with its value."""
@@ -198,6 +204,12 @@ class Joint(Scenario):
     def overlap(self, grid: TimeGrid) -> int:
         """The largest overlap of a part."""
         return max(part.overlap(grid) for part in self.parts)
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """What the part says that the factor comes from."""
+        parts = (part for part, owned in zip(self.parts, self._owned, strict=True) if factor in owned)
+        part = next(parts, None)
+        return None if part is None else part.expected_growth(factor, grid)
 
     def notes(self) -> tuple[str, ...]:
         """The notes of all parts."""

@@ -12,7 +12,15 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_log_jump, as_volatility, diffuse, grow, level_map
+from stakingmodels.scenarios.levels import (
+    as_drift,
+    as_log_jump,
+    as_volatility,
+    diffuse,
+    grow,
+    level_map,
+    steady_growth,
+)
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
 
@@ -136,6 +144,11 @@ class MertonJumps(Scenario):
     ) -> Supply:
         """One source that fills the levels asked for."""
         return Supply(sources=(_Source(self, grid, factors, streams, noise, paths),) if factors else ())
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """``exp(drift * t)`` of a level, ``(n_times,)``, jumps included."""
+        level = self.levels.get(factor)
+        return None if level is None else steady_growth(level.drift, grid)
 
     def notes(self) -> tuple[str, ...]:
         """The terms of every level, and what they have in common."""

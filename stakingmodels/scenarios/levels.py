@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Factor
+from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.series import FrozenMap
@@ -115,6 +115,12 @@ def table_for(factor: Factor, n_rows: int, width: int, into: Mapping[Factor, Flo
     """The buffer that is given for a factor, if it is as wide as the rows are; else a new one."""
     given = into.get(factor)
     return np.empty((n_rows, width)) if given is None or given.shape[1] != width else given[:n_rows]
+
+
+def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
+    """``(n_times,)`` growth of a mean by `drift` a year, continuous: ``exp(drift * t)``."""
+    with np.errstate(over="ignore", under="ignore"):  # a market then takes it as not known
+        return np.exp(grid.days * (drift / DAYS_PER_YEAR))
 
 
 def grow(

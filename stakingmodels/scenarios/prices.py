@@ -10,7 +10,7 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility, diffuse, grow, level_map
+from stakingmodels.scenarios.levels import as_drift, as_volatility, diffuse, grow, level_map, steady_growth
 from stakingmodels.scenarios.streams import Streams
 
 
@@ -79,6 +79,11 @@ class Lognormal(Scenario):
         """One source that fills the levels asked for."""
         del streams
         return Supply(sources=(_Source(self.levels, grid, factors, noise, paths),) if factors else ())
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """``exp(drift * t)`` of a level, ``(n_times,)``."""
+        level = self.levels.get(factor)
+        return None if level is None else steady_growth(level.drift, grid)
 
     def notes(self) -> tuple[str, ...]:
         """Start, volatility and drift of every level, and the correlations."""

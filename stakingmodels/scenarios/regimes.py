@@ -13,7 +13,7 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, level_map
+from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, level_map, steady_growth
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
@@ -176,6 +176,11 @@ class RegimeSwitching(Scenario):
     ) -> Supply:
         """One source that fills the levels asked for."""
         return Supply(sources=(_Source(self, grid, factors, streams, noise, paths),) if factors else ())
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """``exp(drift * t)`` of a level, ``(n_times,)``; None where regimes have different drifts."""
+        drifts = {self.levels[factor].growth(regime) for regime in self.regimes} if factor in self.levels else set()
+        return steady_growth(drifts.pop(), grid) if len(drifts) == 1 else None
 
     def notes(self) -> tuple[str, ...]:
         """Every level with its regimes, the switches, and the correlations."""

@@ -261,6 +261,14 @@ class Shocked(Scenario):
         """The world's."""
         return self.world.overlap(grid)
 
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """The world's, times what shocks make of the level by each time; None if one takes it to 0."""
+        growth = self.world.expected_growth(factor, grid)
+        shocked = self._multipliers(grid).get(factor)
+        if growth is None or shocked is None:
+            return growth
+        return growth * shocked[:, 0] / shocked[0, 0] if (shocked > 0.0).all() else None
+
     def notes(self) -> tuple[str, ...]:
         """The world's notes and the shocks."""
         return (*self.world.notes(), *map(str, self.shocks))

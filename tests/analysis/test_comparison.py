@@ -161,6 +161,7 @@ def test_the_shortfall_below_holding_is_that_of_the_outcome():
     risk, found = results["pool"].risk(), row(compare(results), "pool")
     assert found.shortfall_below_holding == risk.shortfall_below_holding < 0.0
     assert sum(found.shortfall_below_holding_by_line.values()) == pytest.approx(found.shortfall_below_holding)
+    assert found.shortfall_below_holding_error == risk.shortfall_below_holding_error > 0.0
 
 
 def test_contributions_are_over_the_capital():
@@ -265,6 +266,7 @@ def test_columns_are_stable():
         "deployed",
         "value_at_risk_error",
         "expected_shortfall_error",
+        "shortfall_below_holding_error",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
         assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")

@@ -99,6 +99,19 @@ def test_what_it_rests_on_is_told(reference, told):
     assert told in reference._repr_html_()
 
 
+def test_tails_are_told_with_their_standard_errors(reference):
+    text = " ".join(str(reference).split())
+    pool = next(row for row in reference.rows if row.product == "staking pool")
+    assert "Standard errors of VaR and ES 95%: hold ETH " in text
+    assert f"; staking pool {pool.value_at_risk_error:.2%}, {pool.expected_shortfall_error:.2%};" in text
+
+
+def test_tails_of_too_few_paths_have_none(reference):
+    results = reference.results
+    few = simulate({"hold": Holding(asset="ETH")}, results.scenario, results.grid, capital=1.0, paths=3, rng=1)
+    assert "Standard errors of VaR" not in str(compare(few))
+
+
 def test_nothing_is_said_of_windows_where_paths_are_drawn(reference):
     assert "Newey-West" not in str(reference)
 

@@ -49,6 +49,22 @@ def test_tails_are_exact(results, name):
     assert tail.expected_shortfall == pytest.approx(risk.expected_shortfall, rel=1e-12)
 
 
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.99, 0.999])
+@pytest.mark.parametrize("paths", [1, 30, 1_000, BLOCK + 500])
+def test_tails_have_the_standard_errors_of_all_paths(paths, level):
+    results = run(paths=paths, reducers={"tail": Tail(paths, level), "long": Tail(3 * paths, level)})
+    risk = results["eth"].risk(level=level)
+    for name in ("tail", "long"):
+        tail = results.reduced[name]["eth"]
+        for measure in ("value_at_risk_error", "expected_shortfall_error"):
+            found, whole = getattr(tail, measure), getattr(risk, measure)
+            assert found == pytest.approx(whole, rel=1e-9, nan_ok=True), (name, measure)
+
+
+def test_a_tail_keeps_little():
+    assert Tail(1_000_000, 0.99)._kept < 10_200
+
+
 def test_a_tail_of_fewer_paths_than_the_run_is_refused():
     with pytest.raises(InputError, match=r"^Tail\.paths: must be at least the 3 of the run, got 2"):
         run(paths=3, reducers={"tail": Tail(2)})

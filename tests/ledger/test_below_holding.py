@@ -5,6 +5,7 @@ import pytest
 
 from stakingmodels.ledger import Line
 from stakingmodels.market import CashRate, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.measures import Distribution
 from stakingmodels.products import Holding, StakingPool
 from stakingmodels.rates import APR
 
@@ -73,3 +74,13 @@ def test_a_product_that_beats_holding_everywhere_has_a_negative_one():
     risk = outcome.risk(level=0.9)
     assert risk.shortfall_below_holding == pytest.approx(-0.21 * 0.4)  # on the path where least was left to gain on
     assert risk.shortfall_below_holding_by_line[Line.CONSENSUS] < 0.0
+
+
+def test_its_error_is_that_of_the_shortfall_of_what_is_relative():
+    pool = StakingPool(commission=0.5, sell_fee=0.01, slashing=SLASHED, slashing_severity=0.2)
+    outcome = pool.run(market(struck=[3, 9]), capital=1000.0)
+    risk = outcome.risk(level=0.5)
+    behind = Distribution(relative(outcome))
+    assert risk.shortfall_below_holding_error == pytest.approx(behind.standard_error_of_expected_shortfall(0.5))
+    assert risk.shortfall_below_holding_error > 0.0
+    assert np.isnan(outcome.risk(level=0.99).shortfall_below_holding_error)  # a tenth of a path

@@ -1,0 +1,152 @@
+"""`controlled_means`: the mean return of every product with holding its coin as a control variate."""
+
+import html
+import math
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.analysis.comparison_text import WIDTH
+from stakingmodels.analysis.frame import data_frame
+from stakingmodels.analysis.row import finite, returns_of
+from stakingmodels.engine import Results
+from stakingmodels.measures import ControlledMean
+from stakingmodels.series import FrozenMap
+from stakingmodels.tables import html_table, plain_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONTROL_COLUMNS = ("product", "paths", "plain_mean", "plain_error", "mean", "standard_error", "beta", "error_cut")
+"""Columns of `ControlledMeans.to_frame`, in order; only ever added to at the end."""
+_NOTE = (
+    "Control of each row: a unit of money in its own coin until the day on which the row was out, over what the world "
+    "expects of it by then; its mean is exactly 1. beta: how the return moves with it. cut: how many times smaller it "
+    "makes the standard error."
+)
+_NO_CONTROL = "has no control: its coin does not move, or the world does not know how its mean grows."
+_SHOWN_CUT = 1000.0
+_ROUNDS_TO_ZERO = 0.5e-5  # shown with three decimals of a percent, and without a sign
+
+
+def _means(value: object) -> Mapping[str, ControlledMean]:
+    how = 'results.reduced["controlled"]'
+    for name, mean in checks.instance("ControlledMeans.means", value, Mapping, how).items():
+        checks.instance(f"ControlledMeans.means[{name!r}]", mean, ControlledMean, how)
+    return FrozenMap(value)  # type: ignore[arg-type]
+
+
+@attrs.frozen(eq=False, repr=False)
+class ControlledMeans(Mapping[str, ControlledMean]):
+    """Mean returns with and without the control, by product. Print it, or show it in a notebook.
+
+    Parameters
+    ----------
+    means
+        Name -> `measures.ControlledMean`, as `controlled_means` finds it or the reducer `engine.Controlled` gathers.
+    """
+
+    means: Mapping[str, ControlledMean] = attrs.field(converter=_means)
+
+    def __getitem__(self, name: str) -> ControlledMean:
+        return self.means[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.means)
+
+    def __len__(self) -> int:
+        return len(self.means)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain numbers and text, fit for JSON; what is not finite is None."""
+        rows = [
+            {"product": name, **{column: finite(getattr(mean, column)) for column in CONTROL_COLUMNS[1:]}}
+            for name, mean in self.items()
+        ]
+        return {"rows": rows}
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a product, by name, and the other `CONTROL_COLUMNS`.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        return data_frame("ControlledMeans.to_frame", self.to_dict()["rows"], CONTROL_COLUMNS)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        headers = ["product", "mean (s.e.)", "with control (s.e.)", "beta", "cut"]
+        return headers, [_cells(name, mean) for name, mean in self.items()]
+
+    def _notes(self) -> list[str]:
+        bare = [name for name, mean in self.items() if not mean.has_control]
+        return [_NOTE, *(f"{name}: {_NO_CONTROL}" for name in bare)]
+
+    def __str__(self) -> str:
+        notes = (textwrap.fill(f"- {note}", WIDTH, subsequent_indent="  ") for note in self._notes())
+        return "\n".join([plain_table(*self._table()), "", *notes])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self._notes())
+        return html_table(*self._table(), caption="Mean return with holding as control") + f"<ul>{notes}</ul>"
+
+
+def _cells(name: str, mean: ControlledMean) -> list[str]:
+    plain = _with_error(mean.plain_mean, mean.plain_error)
+    if not mean.has_control:
+        return [name, plain, plain, "-", "-"]
+    cut = mean.error_cut
+    shown = "-" if math.isnan(cut) else f"{cut:.1f}" if cut < _SHOWN_CUT else f"> {_SHOWN_CUT:g}"
+    return [name, plain, _with_error(mean.mean, mean.standard_error), f"{mean.beta:.2f}", shown]
+
+
+def _with_error(mean: float, error: float) -> str:
+    signed = "0.000%" if abs(mean) < _ROUNDS_TO_ZERO else f"{mean:+.3%}"
+    return f"{signed} ({'-' if math.isnan(error) else f'{error:.3%}'})"
+
+
+def controlled_means(results: Results) -> ControlledMeans:
+    """The mean return of every product, with holding its own coin as a control variate, from the same paths.
+
+    Most of the spread of a product held in a coin is that of the coin. What the coin does on average is known where
+    the scenario says so (`scenarios.Scenario.expected_growth`), so what these paths happened to do beyond that can be
+    taken out. The coin is held until the day on which the row's money was all in hand, as the holder did.
+
+    Parameters
+    ----------
+    results
+        What `simulate` returned, with its outcomes; for ``keep="nothing"`` there is the reducer `engine.Controlled`.
+
+    Raises
+    ------
+    InputTypeError
+        If `results` is something else.
+    InputError
+        Where it kept no outcomes, or its paths are overlapping windows of one record.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, Constants, Diffusion, Joint, Lognormal, Price, StakingPool, StakingReward
+    >>> from stakingmodels import TimeGrid, simulate
+    >>> from stakingmodels.analysis import controlled_means
+    >>> world = Joint([Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.03)})])
+    >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=10)
+    >>> pool = StakingPool(unbonding_days=9.0)
+    >>> found = controlled_means(simulate({"pool": pool}, world, grid, capital=1000.0, paths=1000, rng=1))["pool"]
+    >>> round(found.mean, 4), found.error_cut > 100
+    (0.0274, True)
+    """
+    checks.instance("controlled_means: results", results, Results, "controlled_means(simulate(...))")
+    if not results:
+        how = 'simulate(..., reducers={"controlled": Controlled()})'
+        checks.refuse("controlled_means: results", "must have kept outcomes", "none", how)
+    if results.overlap:
+        rule = "must have independent paths: overlapping windows of a record have another error"
+        checks.refuse("controlled_means: results.overlap", rule, results.overlap, "compare(results)")
+    return ControlledMeans({name: ControlledMean.of(returns_of(o), o.control) for name, o in results.items()})

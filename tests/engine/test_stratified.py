@@ -1,0 +1,84 @@
+"""`simulate(events="stratified")`: unbiased means and tails of a product, any executor, and what is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from stakingmodels import Constants, Event, Holding, Price, StakingPool, StakingReward, TimeGrid, compare, simulate
+from stakingmodels.engine import Moments, Tail, processes
+from stakingmodels.errors import InputError
+from stakingmodels.rates import APR
+from stakingmodels.scenarios import BLOCK
+
+GRID = TimeGrid.daily("2026-01-01", days=5)
+SLASHED = Event("slashed", hazard=0.02 * 365 / 5)
+WORLD = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+ROWS = {"pool": StakingPool(slashing=SLASHED, slashing_severity=0.5), "hold": Holding(asset="ETH")}
+REDUCERS = {"moments": Moments(), "tail": Tail(BLOCK)}
+SEEDS = 60
+
+
+def run(events="stratified", rng=1, paths=BLOCK, **options):
+    return simulate(ROWS, WORLD, GRID, capital=1000.0, paths=paths, rng=rng, events=events, **options)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Mean, expected shortfall and its stated error of the pool in many runs, both ways."""
+    found = {}
+    for events in ("independent", "stratified"):
+        runs = [run(events, seed, keep="nothing", reducers=REDUCERS).reduced for seed in range(SEEDS)]
+        found[events] = np.array(
+            [
+                (r["moments"]["pool"].mean, r["tail"]["pool"].expected_shortfall, r["moments"]["pool"].standard_error)
+                for r in runs
+            ]
+        )
+    return found
+
+
+@pytest.mark.parametrize("measure", [0, 1], ids=["mean", "expected shortfall"])
+def test_means_and_tails_are_those_of_independent_draws(drawn, measure):
+    one, other = (drawn[events][:, measure] for events in ("independent", "stratified"))
+    error = np.sqrt((one.var() + other.var()) / SEEDS)
+    assert abs(one.mean() - other.mean()) < 4.0 * error
+
+
+@pytest.mark.parametrize("measure", [0, 1], ids=["mean", "expected shortfall"])
+def test_their_variance_is_cut_ten_times(drawn, measure):
+    one, other = (drawn[events][:, measure] for events in ("independent", "stratified"))
+    assert one.var() > 10.0 * other.var()
+
+
+def test_stated_errors_are_those_of_independent_draws_and_so_too_large(drawn):
+    stated = drawn["stratified"][:, 2].mean()
+    assert stated == pytest.approx(drawn["independent"][:, 0].std(), rel=0.35)
+    assert stated > 3.0 * drawn["stratified"][:, 0].std()
+
+
+def test_any_executor_gives_the_same_bits():
+    alone = run(paths=2 * BLOCK + 10)
+    with ThreadPoolExecutor(2) as threads, processes(2) as workers:
+        for executor in (threads, workers):
+            shared = run(paths=2 * BLOCK + 10, executor=executor)
+            assert shared["pool"].closing.tobytes() == alone["pool"].closing.tobytes()
+    assert run(paths=50)["pool"].closing.tobytes() == alone["pool"].closing[:50].tobytes()
+
+
+def test_results_and_the_notes_say_it():
+    note = "Standard errors are those of independent draws, and so too large"
+    assert run(paths=10).events == "stratified"
+    assert note in " ".join(str(compare(run(paths=10))).split())
+    assert run("independent", paths=10).events == "independent"
+    assert note not in " ".join(str(compare(run("independent", paths=10))).split())
+
+
+def test_nothing_but_events_changes():
+    one, other = run("independent", paths=500), run("stratified", paths=500)
+    assert one["hold"].closing.tobytes() == other["hold"].closing.tobytes()
+
+
+def test_another_word_is_refused():
+    with pytest.raises(InputError, match=r"^simulate: events: must be one of 'independent', 'stratified'"):
+        run("antithetic")
