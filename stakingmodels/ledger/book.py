@@ -41,7 +41,7 @@ class Book:
         self._coins: dict[Line, FloatArray] = {}
         self._contribution_days: PathValue = 0.0
         self._stirred = True
-        self._tmp, self._need = np.empty(self._n), np.empty(self._n)
+        self._tmp, self._need = now.book_scratch
         self._record = record
         self._cash_rate = CashRate(now.numeraire)
         self.cash = self.account(now.numeraire)

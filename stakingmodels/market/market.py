@@ -76,6 +76,7 @@ class Market:
         self._hazards: dict[Event, float] = {}
         self._sources: tuple[Source, ...] = ()
         self._luck: Luck | None = None
+        self._scratch: FloatArray | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
         if not isinstance(series, Mapping):
@@ -253,6 +254,8 @@ class Market:
 
     def now(self) -> Now:
         """A view of the market that the engine moves from interval to interval."""
+        if self._scratch is None:
+            self._scratch = np.empty((3, self.n_paths))
         return Now(
             self.grid,
             self.numeraire,
@@ -261,6 +264,7 @@ class Market:
             hazards=self._hazards,
             luck=self._luck,
             starts=self._starts,
+            scratch=self._scratch,
         )
 
     def require(self, factors: frozenset[Factor], reader: str) -> None:

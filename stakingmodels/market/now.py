@@ -78,6 +78,9 @@ class Now:
         Number of paths.
     numeraire
         The asset in which money is counted; its price is 1.
+    scratch
+        A buffer ``(n_paths,)`` for amounts that are posted at once. All products of a run use it in turn, so that it
+        stays in the processor's cache; what it holds is gone with the step.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Now:
         hazards: Mapping[Event, float],
         luck: Luck | None,
         starts: Starts | None,
+        scratch: FloatArray,
     ) -> None:
         self.step = -1
         self.numeraire = numeraire
@@ -103,6 +107,7 @@ class Now:
         self._hazards = hazards
         self._luck = luck
         self.starts = starts
+        self.scratch, *self.book_scratch = scratch
         self._chunk = Chunk(0, 0, {})
         self._never = np.zeros(n_paths, dtype=np.bool_)
         self._never.flags.writeable = False

@@ -117,7 +117,7 @@ class CloudMiningPosition(Position):
         self._prepaid = book.account(now.numeraire, "prepaid")
         self._losing_days = np.zeros(now.n_paths)
         self._days_left = terms.term_days
-        self._mined, self._tmp = np.empty(now.n_paths), np.empty(now.n_paths)
+        self._mined = np.empty(now.n_paths)
         self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
         self._bills: dict[float, FloatArray] = {}
         self._running = True
@@ -146,9 +146,9 @@ class CloudMiningPosition(Position):
         days = min(now.days, self._days_left)
         self._mine(now, days)
         cost_usd = self._pay_costs(now, days)
-        self._pay_out()
+        self._pay_out(now)
         self._days_left -= days
-        self._book.post(Line.CONTRACT, self._prepaid, np.multiply(self._write_down, -days, out=self._tmp))
+        self._book.post(Line.CONTRACT, self._prepaid, np.multiply(self._write_down, -days, out=now.scratch))
         if self._terms.stop_after_days is not None:
             self._stop_if_losing(now, cost_usd)
         if self._days_left <= _DAY_SLACK:
@@ -187,14 +187,14 @@ class CloudMiningPosition(Position):
             self._bills[per_th_s] = self._th_s * per_th_s
         return self._bills[per_th_s]
 
-    def _pay_out(self) -> None:
+    def _pay_out(self, now: Now) -> None:
         """Pay the balance out where it has reached the minimum."""
         unpaid, minimum = self._unpaid.units, self._terms.minimum_payout_btc
         due = unpaid >= minimum
         count = np.count_nonzero(due)
         if not count:
             return
-        paid = None if count == due.size else np.multiply(unpaid, due, out=self._tmp)
+        paid = None if count == due.size else np.multiply(unpaid, due, out=now.scratch)
         if self._terms.payout == "sell":
             self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
         else:
@@ -202,7 +202,7 @@ class CloudMiningPosition(Position):
 
     def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
         """End the contract where cost has been above revenue for too many days in a row."""
-        revenue = np.multiply(self._mined, now[self._price], out=self._tmp)
+        revenue = np.multiply(self._mined, now[self._price], out=now.scratch)
         revenue *= 1.0 - self._terms.pool_fee
         self._losing_days += now.days
         self._losing_days *= revenue < self._bill(cost_usd * now[self._dollar])

@@ -170,7 +170,6 @@ class ExchangeStakingPosition(Position):
         self._forfeitable = np.zeros(now.n_paths)
         self._solvent = np.ones(now.n_paths)
         self._has_left = False
-        self._earned = np.empty(now.n_paths)
         self._shares = with_fee(self._line, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
@@ -197,22 +196,22 @@ class ExchangeStakingPosition(Position):
     def _earn(self, now: Now) -> None:
         terms = self._terms
         rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
-        np.multiply(self._staked.units, rate, out=self._earned)
+        earned = np.multiply(self._staked.units, rate, out=now.scratch)
         if lowest(rate) < 0.0:  # no commission on a negative reward
-            self._book.post(self._line, self._rewards, np.minimum(self._earned, 0.0))
-            np.maximum(self._earned, 0.0, out=self._earned)
-        self._book.post(self._shares, self._rewards, self._earned)
+            self._book.post(self._line, self._rewards, np.minimum(earned, 0.0))
+            np.maximum(earned, 0.0, out=earned)
+        self._book.post(self._shares, self._rewards, earned)
         if self._forfeits:
-            self._remember(now)
+            self._remember(now, earned)
 
-    def _remember(self, now: Now) -> None:
+    def _remember(self, now: Now, earned: FloatArray) -> None:
         """Add what was just earned to the rewards that leaving early would forfeit."""
         days_in, kept = self._days_into_term(now), 1.0 - self._terms.commission
         if self._terms.early_redemption == "forfeit_period" and days_in <= now.days:
             # the term has begun within this interval: of its reward, only the part since then is at stake
-            np.multiply(self._earned, kept * days_in / now.days, out=self._forfeitable)
+            np.multiply(earned, kept * days_in / now.days, out=self._forfeitable)
         else:
-            self._forfeitable += self._earned * kept
+            self._forfeitable += earned * kept
 
     def _days_into_term(self, now: Now) -> float:
         """Days since the running term began; 0 on the day on which one ends, and for a flexible product."""

@@ -125,7 +125,6 @@ class LiquidStakingTokenPosition(Position):
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
-        self._earned = np.empty(now.n_paths)
         self._fees = with_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
         self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
@@ -172,7 +171,7 @@ class LiquidStakingTokenPosition(Position):
 
     def _earn(self, now: Now) -> None:
         reward, total_fee = now[self._reward], self._terms.protocol_fee
-        coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=self._earned)
+        coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=now.scratch)
         if lowest(reward) > 0.0:
             self._book.post(self._fees, self._staked, coins)
         else:

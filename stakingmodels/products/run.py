@@ -50,7 +50,7 @@ class Run:
         n = market.n_paths
         self._keep = keep
         self._values = np.empty((self._grid.n_times, n)) if keep in {"values", "ledger"} else None
-        self._value, self._peak, self._tmp = np.empty(n), np.full(n, capital), np.empty(n)
+        self._value, self._peak = np.empty(n), np.full(n, capital)
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
         self._returned = np.empty(n)
@@ -107,8 +107,8 @@ class Run:
         if not self._book.put_value(value):
             value.fill(0.0)
         np.maximum(self._peak, value, out=self._peak)
-        np.divide(value, self._peak, out=self._tmp)
-        np.minimum(self._worst, self._tmp, out=self._worst)
+        share = np.divide(value, self._peak, out=self._now.scratch)
+        np.minimum(self._worst, share, out=self._worst)
         if self._values is not None:
             self._values[time] = value
 

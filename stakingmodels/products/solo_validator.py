@@ -177,9 +177,8 @@ class SoloValidatorPosition(Position):
         self._most = MOST_STAKE if terms.compounding else LEAST_STAKE
         self._exits: list[tuple[float, FloatArray]] = []
         self._last_day = np.inf
-        self._tmp = np.empty(now.n_paths)
         self._validators = self._deposit(self._buy(now))
-        self._effective = np.zeros(now.n_paths)
+        self._effective = LEAST_STAKE * (self._validators > 0.0)  # even where roundings took a little of the stake
         self._update_effective()
         proposing = PROPOSER_SHARE if terms.luck else 0.0  # what comes with proposals is posted on its own
         self._rewards = ((Line.CONSENSUS, terms.uptime * (1.0 - proposing)),)
@@ -240,7 +239,7 @@ class SoloValidatorPosition(Position):
         # a full validator of 32 ETH (0x01) has what it earns sent to the wallet; another must be filled up first
         swept = self._is_full and pays and sum(share for _, share in duties) >= 0.0
         target = self._coins if swept else self._staked
-        book.post(duties, target, np.multiply(self._stake, consensus, out=self._tmp))
+        book.post(duties, target, np.multiply(self._stake, consensus, out=now.scratch))
         if not pays and terms.uptime < 1.0:
             book.post((self._fine,), target, self._stake * np.maximum(consensus, 0.0))
         self._propose(now, days * SLOTS_PER_DAY, target, consensus, execution)

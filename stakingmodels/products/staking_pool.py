@@ -90,7 +90,6 @@ class StakingPoolPosition(Position):
         self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
-        self._earned = np.empty(now.n_paths)
         self._shares = with_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
@@ -113,11 +112,11 @@ class StakingPoolPosition(Position):
     def _earn(self, now: Now) -> None:
         terms = self._terms
         rate = now[self._reward] * (1.0 - terms.buffer)
-        np.multiply(self._staked.units, rate, out=self._earned)
+        earned = np.multiply(self._staked.units, rate, out=now.scratch)
         if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
-            self._book.post(Line.CONSENSUS, self._staked, np.minimum(self._earned, 0.0))
-            np.maximum(self._earned, 0.0, out=self._earned)
-        self._book.post(self._shares, self._rewards, self._earned)
+            self._book.post(Line.CONSENSUS, self._staked, np.minimum(earned, 0.0))
+            np.maximum(earned, 0.0, out=earned)
+        self._book.post(self._shares, self._rewards, earned)
 
     def _slash(self, now: Now, event: Event) -> None:
         struck = now.where(event)
