@@ -7,6 +7,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from stakingmodels.tables import plain_table
+
 
 def take_turns(
     calls: Sequence[Callable[[], object]], *, rounds: int, clock: Callable[[], float] = time.process_time
@@ -43,3 +45,13 @@ def ratio(over: npt.NDArray[np.float64], under: npt.NDArray[np.float64]) -> Rati
     """How many times `under` fits into `over`, both ``(rounds,)``."""
     low, median, high = np.quantile(over / under, (0.25, 0.5, 0.75))
     return Ratio(float(median), float(low), float(high))
+
+
+def limits_table(measured: str, found: Sequence[tuple[str, float, float, bool]]) -> str:
+    """How limits are kept: for each (what, value, limit, whether it is the most allowed or the least)."""
+    rows = []
+    for what, value, limit, is_most in found:
+        kept = value <= limit if is_most else value >= limit
+        bound = "at most" if is_most else "at least"
+        rows.append((what, f"{value:.2f}", f"{bound} {limit:g}", "within" if kept else "missed"))
+    return plain_table((measured, "value", "limit", "verdict"), rows)
