@@ -80,6 +80,7 @@ def _product_kernels(name: str, paths: int) -> tuple[Call, Call, Call]:
     rng, modules = generator(), plain.uncompiled()
     lines = runs.drawn(kernel.draw, kernel.book, kernel.events)
     fused = runs.drawn(kernel.draw, kernel.fused, kernel.events)
+    slow_world, slow_terms = plain.numbers(world), plain.numbers(terms)
     python = modules["runs"].drawn(plain.twin(modules, kernel.draw), plain.twin(modules, kernel.book), kernel.events)
     sums = np.empty((len(kernel.sums._fields), paths))
     few = np.empty((len(kernel.sums._fields), PLAIN_PATHS))
@@ -92,7 +93,7 @@ def _product_kernels(name: str, paths: int) -> tuple[Call, Call, Call]:
     return (
         lambda: lines(rng, world, STEPS, terms, sums),
         without_ledger,
-        lambda: python(rng, world, STEPS, terms, few),
+        lambda: python(rng, slow_world, STEPS, slow_terms, few),
     )
 
 
@@ -100,6 +101,7 @@ def _whole_kernels(paths: int) -> tuple[Call, Call, Call]:
     """The same for all products on the same worlds."""
     world, rng, modules = kernel_world(), generator(), plain.uncompiled()
     terms: Any = tuple(kernel_terms(product) for product in worlds.PRODUCTS.values())
+    slow_world, slow_terms = plain.numbers(world), tuple(map(plain.numbers, terms))
     sums: Any = tuple(np.empty((len(KERNELS[name].sums._fields), paths)) for name in worlds.PRODUCTS)
     few: Any = tuple(np.empty((len(each), PLAIN_PATHS)) for each in sums)
     figures: Any = tuple(np.empty((len(Figures._fields), paths)) for _ in worlds.PRODUCTS)
@@ -112,7 +114,7 @@ def _whole_kernels(paths: int) -> tuple[Call, Call, Call]:
     return (
         lambda: runs.whole(rng, world, STEPS, terms, sums),
         without_ledger,
-        lambda: modules["runs"].whole(rng, world, STEPS, terms, few),
+        lambda: modules["runs"].whole(rng, slow_world, STEPS, slow_terms, few),
     )
 
 

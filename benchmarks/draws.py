@@ -12,50 +12,53 @@ MOST_STRIKES = 32
 
 @compiled
 def draw_eth(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
+    eths = rows[ETH]
     eth, scale, drift = world.start[ETH], world.scale[ETH], world.drift[ETH]
-    rows[ETH, 0] = eth
-    for k in range(rows.shape[1] - 1):
+    eths[0] = eth
+    for k in range(1, len(eths)):
         eth *= math.exp(scale * rng.standard_normal() + drift)
-        rows[ETH, k + 1] = eth
+        eths[k] = eth
 
 
 @compiled
 def draw_token(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
+    eths, ratios = rows[ETH], rows[RATIO]
     eth, scale, drift, gap = world.start[ETH], world.scale[ETH], world.drift[ETH], 0.0
-    rows[ETH, 0], rows[RATIO, 0] = eth, world.ratio
-    for k in range(rows.shape[1] - 1):
+    eths[0], ratios[0] = eth, world.ratio
+    for k in range(1, len(eths)):
         eth *= math.exp(scale * rng.standard_normal() + drift)
         gap = world.ratio_kept * gap + world.ratio_scale * rng.standard_normal()
-        rows[ETH, k + 1], rows[RATIO, k + 1] = eth, world.ratio * math.exp(gap)
+        eths[k], ratios[k] = eth, world.ratio * math.exp(gap)
 
 
 @compiled
 def draw_mining(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
+    btcs, works = rows[BTC], rows[WORK]
     btc, work = world.start[BTC], world.start[WORK]
     scale, drift, work_scale, work_drift = world.scale[BTC], world.drift[BTC], world.scale[WORK], world.drift[WORK]
-    rows[BTC, 0], rows[WORK, 0] = btc, work
-    for k in range(rows.shape[1] - 1):
+    btcs[0], works[0] = btc, work
+    for k in range(1, len(btcs)):
         btc *= math.exp(scale * rng.standard_normal() + drift)
         work *= math.exp(work_scale * rng.standard_normal() + work_drift)
-        rows[BTC, k + 1], rows[WORK, k + 1] = btc, work
+        btcs[k], works[k] = btc, work
 
 
 @compiled
 def draw_all(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
+    eths, btcs, works, ratios = rows[ETH], rows[BTC], rows[WORK], rows[RATIO]
     eth, btc, work, gap = world.start[ETH], world.start[BTC], world.start[WORK], 0.0
     eth_scale, btc_scale, work_scale = world.scale[ETH], world.scale[BTC], world.scale[WORK]
     eth_drift, btc_drift, work_drift = world.drift[ETH], world.drift[BTC], world.drift[WORK]
-    rows[ETH, 0], rows[BTC, 0], rows[WORK, 0], rows[RATIO, 0] = eth, btc, work, world.ratio
     rest = math.sqrt(1.0 - world.rho * world.rho)
-    for k in range(rows.shape[1] - 1):
+    eths[0], btcs[0], works[0], ratios[0] = eth, btc, work, world.ratio
+    for k in range(1, len(eths)):
         first = rng.standard_normal()
         second = world.rho * first + rest * rng.standard_normal()
         eth *= math.exp(eth_scale * first + eth_drift)
         btc *= math.exp(btc_scale * second + btc_drift)
         work *= math.exp(work_scale * rng.standard_normal() + work_drift)
         gap = world.ratio_kept * gap + world.ratio_scale * rng.standard_normal()
-        rows[ETH, k + 1], rows[BTC, k + 1], rows[WORK, k + 1] = eth, btc, work
-        rows[RATIO, k + 1] = world.ratio * math.exp(gap)
+        eths[k], btcs[k], works[k], ratios[k] = eth, btc, work, world.ratio * math.exp(gap)
 
 
 @compiled
@@ -91,7 +94,7 @@ def draw_proposals(rng: np.random.Generator, world: World, n_steps: int, strikes
 @compiled
 def draw_events(rng: np.random.Generator, world: World, n_steps: int, strikes: IntArray) -> None:
     """All events of a path."""
-    for event in range(world.hazard.size):
+    for event in range(len(world.hazard)):
         draw_strikes(rng, world.hazard[event], n_steps, strikes[event])
     draw_proposals(rng, world, n_steps, strikes[PROPOSALS])
 

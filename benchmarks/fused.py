@@ -59,7 +59,7 @@ def solo(  # noqa: C901, PLR0912  # one loop over scalars is what makes a kernel
     sure, one, share = terms.sure + terms.sure_execution, terms.proposal + terms.proposal_execution, 1.0 - terms.sell_fee
     rewards = costs = added = 0.0
     days_to_cash = np.inf
-    for k in range(row.size - 1):
+    for k in range(len(row) - 1):
         end = row[k + 1]
         if works:
             days = terms.days[k]

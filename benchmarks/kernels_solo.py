@@ -83,7 +83,7 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # one loop over scalars is what makes
     operating = operating_eth = operating_usd = operating_coins = 0.0
     contribution = contribution_coins = contribution_days = slashing = slashing_eth = 0.0
     days_to_cash = np.inf
-    for k in range(row.size - 1):
+    for k in range(len(row) - 1):
         end = row[k + 1]
         price += (coins + locked) * (end - row[k])
         if works:

@@ -17,6 +17,12 @@ from benchmarks.kernels_token import liquid
 
 
 @compiled
+def buffers(n_steps: int) -> tuple[FloatArray, IntArray]:
+    """Room for the levels and the events of one path."""
+    return np.empty((4, n_steps + 1)), np.empty((PROPOSALS + 1, MOST_STRIKES), dtype=np.int64)
+
+
+@compiled
 def keep(results: Any, path: int, sums: FloatArray) -> None:
     for i in range(len(results)):
         sums[i, path] = results[i]
@@ -28,8 +34,7 @@ def drawn(draw: Callable[..., None], book: Callable[..., Any], events: tuple[int
 
     @compiled
     def run(rng: np.random.Generator, world: World, n_steps: int, terms: Any, sums: FloatArray) -> None:
-        rows = np.empty((4, n_steps + 1))
-        strikes = np.empty((PROPOSALS + 1, MOST_STRIKES), dtype=np.int64)
+        rows, strikes = buffers(n_steps)
         for path in range(sums.shape[1]):
             draw(rng, world, rows)
             for event in events:
@@ -57,8 +62,7 @@ def given(book: Callable[..., Any]) -> Callable[..., None]:
 @compiled
 def whole(rng: np.random.Generator, world: World, n_steps: int, terms: Any, sums: Any) -> None:
     """All products with their ledgers, on the same worlds, drawn once."""
-    rows = np.empty((4, n_steps + 1))
-    strikes = np.empty((PROPOSALS + 1, MOST_STRIKES), dtype=np.int64)
+    rows, strikes = buffers(n_steps)
     for path in range(sums[0].shape[1]):
         draw_all(rng, world, rows)
         draw_events(rng, world, n_steps, strikes)
@@ -72,8 +76,7 @@ def whole(rng: np.random.Generator, world: World, n_steps: int, terms: Any, sums
 @compiled
 def whole_fused(rng: np.random.Generator, world: World, n_steps: int, terms: Any, sums: Any) -> None:
     """All products without a ledger, on the same worlds, drawn once."""
-    rows = np.empty((4, n_steps + 1))
-    strikes = np.empty((PROPOSALS + 1, MOST_STRIKES), dtype=np.int64)
+    rows, strikes = buffers(n_steps)
     for path in range(sums[0].shape[1]):
         draw_all(rng, world, rows)
         draw_events(rng, world, n_steps, strikes)
