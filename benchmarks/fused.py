@@ -59,7 +59,25 @@ def solo(  # noqa: C901, PLR0912  # one loop over scalars is what makes a kernel
     sure, one, share = terms.sure + terms.sure_execution, terms.proposal + terms.proposal_execution, 1.0 - terms.sell_fee
     rewards = costs = added = 0.0
     days_to_cash = np.inf
-    for k in range(len(row) - 1):
+    first = min(struck, world.exit - 1)
+    for k in range(first):  # nothing is sold and nobody leaves: the bulk of the days
+        end = row[k + 1]
+        days, due = terms.days[k], terms.cost[k]
+        earned = sure * days
+        while k == proposes:
+            earned += one
+            block += 1
+            proposes = proposals[block]
+        rewards += earned
+        costs += due
+        coins += earned - terms.fine * days - due / end
+        if coins < 0.0:
+            added -= coins * end
+            coins = 0.0
+        value = (coins + locked) * end
+        peak = max(peak, value)
+        worst = min(worst, value / peak)
+    for k in range(first, len(row) - 1):
         end = row[k + 1]
         if works:
             days = terms.days[k]
@@ -94,8 +112,7 @@ def solo(  # noqa: C901, PLR0912  # one loop over scalars is what makes a kernel
             coins = 0.0
         value = cash + (coins + locked) * end
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
         if k + 1 >= world.exit and locked == 0.0:
             days_to_cash = float(k + 1 - world.exit)
             break
@@ -106,6 +123,7 @@ def solo(  # noqa: C901, PLR0912  # one loop over scalars is what makes a kernel
 def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -> Figures:
     row = rows[ETH]
     hits, hit = strikes[SLASHING], 0
+    struck = hits[0]
     units = terms.capital / (1.0 + terms.buy_fee) / row[0]
     growth = 1.0 + terms.reward * (1.0 - terms.commission)
     peak, worst = terms.capital, min(1.0, units * row[0] / terms.capital)
@@ -118,15 +136,15 @@ def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -
             units *= growth
             rewards += earned
             costs += terms.commission * earned * end
-        if k == hits[hit]:
-            hit += 1
+        if k == struck:
             units -= units * terms.severity
+            hit += 1
+            struck = hits[hit]
         value = units * end
         if k + 1 == last:
             value -= value * terms.sell_fee
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
     return Figures(value, 1.0 - worst, rewards, costs, float(terms.unbonding_steps))
 
 
@@ -134,6 +152,7 @@ def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -
 def liquid(rows: FloatArray, strikes: IntArray, world: World, terms: TokenTerms) -> Figures:
     row, ratio = rows[ETH], rows[RATIO]
     slashings, exploits, hit, theft = strikes[SLASHING], strikes[EXPLOIT], 0, 0
+    struck, exploited = slashings[0], exploits[0]
     units = terms.capital / (1.0 + terms.buy_fee) / row[0]
     growth = 1.0 + terms.reward * (1.0 - terms.fee)
     peak, worst = terms.capital, min(1.0, units * row[0] * ratio[0] / terms.capital)
@@ -142,27 +161,26 @@ def liquid(rows: FloatArray, strikes: IntArray, world: World, terms: TokenTerms)
     for k in range(last):
         worth = row[k + 1]
         if k < world.exit:
-            if k + 1 < world.exit or last == world.exit:
-                marked = worth * ratio[k + 1]
-            else:
-                marked = worth
+            marked = worth * ratio[k + 1]
             earned = units * terms.reward
             units *= growth
             rewards += earned
-            costs += terms.fee * earned * worth * ratio[k + 1]
-            worth = marked
-        if k == slashings[hit]:
-            hit += 1
+            costs += terms.fee * earned * marked
+            if k + 1 < world.exit or last == world.exit:
+                worth = marked
+        if k == struck:
             units -= units * terms.slashing_severity
-        if k == exploits[theft]:
-            theft += 1
+            hit += 1
+            struck = slashings[hit]
+        if k == exploited:
             units -= units * terms.exploit_severity
+            theft += 1
+            exploited = exploits[theft]
         value = units * worth
         if k + 1 == last:
             value -= value * terms.sell_fee
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
     return Figures(value, 1.0 - worst, rewards, costs, float(last - world.exit))
 
 
@@ -189,8 +207,7 @@ def entrust(rows: FloatArray, strikes: IntArray, world: World, terms: ExchangeTe
             value -= value * terms.sell_fee
             days_to_cash = float(terms.redemption_steps)
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
         if k == fails:
             break
     return Figures(value, 1.0 - worst, rewards, costs, days_to_cash)
@@ -210,6 +227,7 @@ def mine(rows: FloatArray, strikes: IntArray, world: World, terms: MiningTerms) 
     rewards = costs = 0.0
     for k in range(world.exit):
         end = btc[k + 1]
+        coins_per_usd = 1.0 / end
         if k == vanishing:
             prepaid, unpaid, runs = 0.0, 0.0, False
         else:
@@ -218,12 +236,12 @@ def mine(rows: FloatArray, strikes: IntArray, world: World, terms: MiningTerms) 
             rewards += mined
             costs += terms.pool_fee * revenue + power
             unpaid += mined - terms.pool_fee * mined
-            net = unpaid * end - power
-            if net >= 0.0:
-                unpaid = net / end
+            need = power * coins_per_usd
+            if need <= unpaid:
+                unpaid -= need
             else:
+                cash -= power - unpaid * end
                 unpaid = 0.0
-                cash += net
                 if cash < 0.0:
                     added -= cash
                     cash = 0.0
@@ -236,8 +254,7 @@ def mine(rows: FloatArray, strikes: IntArray, world: World, terms: MiningTerms) 
                 prepaid, unpaid, runs = 0.0, 0.0, False
         value = cash + prepaid + unpaid * end
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
         if not runs:
             break
     return Figures(value - added, 1.0 - worst, rewards, costs, 0.0)

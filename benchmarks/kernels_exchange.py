@@ -71,8 +71,7 @@ def entrust(rows: FloatArray, strikes: IntArray, world: World, terms: ExchangeTe
             trading_coins += fee / end
             days_to_cash = float(terms.redemption_steps)
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
         if k == fails:
             break
     return ExchangeSums(

@@ -127,8 +127,7 @@ def mine(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fast
                 prepaid, unpaid, runs = 0.0, 0.0, False
         value = cash + prepaid + unpaid * end
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
         if not runs:
             break
     return MiningSums(

@@ -40,6 +40,7 @@ class PoolSums(NamedTuple):
 def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -> PoolSums:
     row = rows[ETH]
     hits, hit = strikes[SLASHING], 0
+    struck = hits[0]
     spent = terms.capital / (1.0 + terms.buy_fee)
     trading = spent - terms.capital
     trading_coins = trading / row[0]
@@ -57,8 +58,9 @@ def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -
             consensus += earned * end
             commission_eth -= taken
             commission -= taken * end
-        if k == hits[hit]:
+        if k == struck:
             hit += 1
+            struck = hits[hit]
             lost = units * terms.severity
             units -= lost
             slashing_eth -= lost
@@ -70,8 +72,7 @@ def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -
             trading += fee
             trading_coins += fee / end
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
     return PoolSums(
         value, value, float(terms.unbonding_steps), 1.0 - worst, row[world.exit] / row[0],
         price, trading, trading_coins, consensus, consensus_eth, commission, commission_eth, slashing, slashing_eth,

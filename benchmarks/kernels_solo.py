@@ -62,7 +62,7 @@ class SoloSums(NamedTuple):
 
 
 @compiled
-def solo(  # noqa: C901, PLR0912, PLR0915  # one loop over scalars is what makes a kernel fast
+def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a kernel fast
     rows: FloatArray, strikes: IntArray, world: World, terms: SoloTerms
 ) -> SoloSums:
     row = rows[ETH]
@@ -83,7 +83,42 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # one loop over scalars is what makes
     operating = operating_eth = operating_usd = operating_coins = 0.0
     contribution = contribution_coins = contribution_days = slashing = slashing_eth = 0.0
     days_to_cash = np.inf
-    for k in range(len(row) - 1):
+    first = min(struck, world.exit - 1)
+    for k in range(first):  # nothing is sold and nobody leaves: the bulk of the days
+        end = row[k + 1]
+        price += (coins + locked) * (end - row[k])
+        days = terms.days[k]
+        earned, executed, fined, due = terms.sure * days, terms.sure_execution * days, terms.fine * days, terms.cost[k]
+        while k == proposes:
+            earned += terms.proposal
+            executed += terms.proposal_execution
+            block += 1
+            proposes = proposals[block]
+        consensus_eth += earned
+        consensus += earned * end
+        downtime_eth -= fined
+        downtime -= fined * end
+        if executed > 0.0:
+            execution_eth += executed
+            execution += executed * end
+        need = due / end
+        coins += earned + executed - fined - need
+        operating_eth -= need
+        operating -= due
+        if coins < 0.0:  # the holder pays what the coins did not
+            short = -coins * end
+            operating_eth -= coins
+            operating += short
+            operating_usd -= short
+            operating_coins += coins
+            contribution += short
+            contribution_coins -= coins
+            contribution_days += short * (k + 1)
+            coins = 0.0
+        value = (coins + locked) * end
+        peak = max(peak, value)
+        worst = min(worst, value / peak)
+    for k in range(first, len(row) - 1):
         end = row[k + 1]
         price += (coins + locked) * (end - row[k])
         if works:
@@ -147,8 +182,7 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # one loop over scalars is what makes
             trading_coins += fee / end
         value = cash + (coins + locked) * end
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
         if k + 1 >= world.exit and locked == 0.0:
             days_to_cash = float(k + 1 - world.exit)
             break

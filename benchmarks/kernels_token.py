@@ -47,6 +47,7 @@ def liquid(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fas
 ) -> TokenSums:
     row, ratio = rows[ETH], rows[RATIO]
     slashings, exploits, hit, theft = strikes[SLASHING], strikes[EXPLOIT], 0, 0
+    struck, exploited = slashings[0], exploits[0]
     spent = terms.capital / (1.0 + terms.buy_fee)
     trading = spent - terms.capital
     trading_coins = trading / row[0]
@@ -75,14 +76,16 @@ def liquid(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fas
             protocol_eth -= taken
             protocol -= taken * worth
         worth = end * mark
-        if k == slashings[hit]:
+        if k == struck:
             hit += 1
+            struck = slashings[hit]
             lost = units * terms.slashing_severity
             units -= lost
             slashing_eth -= lost
             slashing -= lost * worth
-        if k == exploits[theft]:
+        if k == exploited:
             theft += 1
+            exploited = exploits[theft]
             lost = units * terms.exploit_severity
             units -= lost
             exploit_eth -= lost
@@ -99,8 +102,7 @@ def liquid(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fas
             trading += fee
             trading_coins += fee / end
         peak = max(peak, value)
-        if value < worst * peak:
-            worst = value / peak
+        worst = min(worst, value / peak)
     return TokenSums(
         value, value, float(last - world.exit), 1.0 - worst, row[world.exit] / row[0],
         price, trading, trading_coins, discount, discount_coins,
