@@ -10,6 +10,7 @@ import numba
 import numpy as np
 
 from benchmarks import agreement, books, imports, measures, prices, scale, workers
+from stakingmodels.scenarios import BLOCK
 
 
 @attrs.frozen
@@ -24,8 +25,8 @@ class Size:
     most_paths: int
 
 
-FULL = Size(blocks=2, rounds=15, workers_blocks=16, workers_rounds=7, starts=21, most_paths=1_000_000)
-QUICK = Size(blocks=1, rounds=3, workers_blocks=8, workers_rounds=3, starts=5, most_paths=100_000)
+FULL = Size(blocks=2, rounds=15, workers_blocks=8, workers_rounds=5, starts=21, most_paths=1_000_000)
+QUICK = Size(blocks=1, rounds=3, workers_blocks=4, workers_rounds=2, starts=5, most_paths=100_000)
 
 
 def the_books(size: Size) -> str:
@@ -34,9 +35,7 @@ def the_books(size: Size) -> str:
     found = f"largest relative difference {worst:.1e}"
     if worst > agreement.TOLERANCE:
         raise SystemExit(f"the kernels do not do the library's work: {found}, see tests/benchmarks")
-    return (
-        f"Every sum of every product agrees with its kernels: {found}.\n\n{books.report(size.blocks, size.rounds)}"
-    )
+    return f"Every sum of every product agrees with its kernels: {found}.\n\n{books.report(size.blocks, size.rounds)}"
 
 
 PARTS: dict[str, tuple[str, Callable[[Size], str]]] = {
@@ -72,7 +71,7 @@ def main() -> None:
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     size = QUICK if asked.quick else FULL
     print(machine())
-    print(f"{size.blocks} blocks of 8,192 paths, {size.rounds} rounds in turns: median (quartiles)", flush=True)
+    print(f"{size.blocks * BLOCK:,} paths, {size.rounds} rounds in turns: median (quartiles)", flush=True)
     for part in asked.parts or PARTS:
         title, report = PARTS[part]
         print(f"\n{title}\n{'=' * len(title)}\n\n{report(size)}", flush=True)

@@ -12,7 +12,7 @@ from benchmarks.fused import Figures
 from benchmarks.kernels_common import FloatArray
 from benchmarks.sides import KERNELS, SEED, STEPS, Call, Given, generator
 from benchmarks.terms import kernel_terms, kernel_world
-from benchmarks.timing import Ratio, limits_table, ratio, take_turns
+from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import Results, simulate
 from stakingmodels.scenarios import BLOCK
 from stakingmodels.tables import plain_table
@@ -167,22 +167,26 @@ def report(blocks: int, rounds: int) -> str:
     drawing = _drawing(paths, rounds)
     headers = ("time over a numba kernel", "million steps/s", *_COLUMNS, "books alone", "plain Python over ours")
     cells = [
-        (name, f"{row.steps_per_second / 1e6:.0f}", *map(str, row.ratios.values()), books.get(name, ""), str(row.python))
+        (name, _millions(row), *map(str, row.ratios.values()), books.get(name, ""), str(row.python))
         for name, row in rows.items()
     ]
-    last = ("drawing the levels only", f"{drawing.steps_per_second / 1e6:.0f}", *map(str, drawing.ratios.values()))
+    last = ("drawing the levels only", _millions(drawing), *map(str, drawing.ratios.values()))
     table = plain_table(headers, [*cells, (*last, *[""] * (len(headers) - len(last)))])
     return f"{table}\n\n{_verdicts(rows)}"
 
 
+def _millions(row: Row) -> str:
+    return f"{row.steps_per_second / 1e6:.0f}"
+
+
 def _verdicts(rows: dict[str, Row]) -> str:
     """Every column's limit, held against the whole and against the worst product."""
-    found: list[tuple[str, float, float, bool]] = []
+    found: list[Held] = []
     for column, limit in _COLUMNS.items():
-        worst = max(rows, key=lambda name, column=column: rows[name].ratios[column].median)
-        for name in dict.fromkeys((WHOLE, worst)):
-            found.append((f"{column}: {name}", rows[name].ratios[column].median, limit, True))
-    least = min(rows, key=lambda name: rows[name].python.median)
-    for name in dict.fromkeys((WHOLE, least)):
-        found.append((f"plain Python over ours: {name}", rows[name].python.median, PYTHON_LIMIT, False))
+        times = {name: row.ratios[column].median for name, row in rows.items()}
+        names = dict.fromkeys((WHOLE, max(times, key=times.__getitem__)))
+        found += [Held(f"{column}: {name}", times[name], limit) for name in names]
+    times = {name: row.python.median for name, row in rows.items()}
+    names = dict.fromkeys((WHOLE, min(times, key=times.__getitem__)))
+    found += [Held(f"plain Python over ours: {name}", times[name], PYTHON_LIMIT, least=True) for name in names]
     return limits_table("times over", found)

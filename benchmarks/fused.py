@@ -42,7 +42,7 @@ class Figures(NamedTuple):
 
 
 @compiled
-def solo(  # noqa: C901, PLR0912  # one loop over scalars is what makes a kernel fast
+def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a kernel fast
     rows: FloatArray, strikes: IntArray, world: World, terms: SoloTerms
 ) -> Figures:
     row = rows[ETH]
@@ -56,7 +56,8 @@ def solo(  # noqa: C901, PLR0912  # one loop over scalars is what makes a kernel
     works, back = True, terms.withdrawn
     value = (coins + locked) * row[0]
     peak, worst = terms.capital, min(1.0, value / terms.capital)
-    sure, one, share = terms.sure + terms.sure_execution, terms.proposal + terms.proposal_execution, 1.0 - terms.sell_fee
+    sure, one = terms.sure + terms.sure_execution, terms.proposal + terms.proposal_execution
+    share = 1.0 - terms.sell_fee
     rewards = costs = added = 0.0
     days_to_cash = np.inf
     first = min(struck, world.exit - 1)

@@ -30,7 +30,7 @@ def uncompiled() -> dict[str, ModuleType]:
     """The kernels' modules once more, beside the compiled ones, with every kernel a plain function on lists."""
     compiled = {name: sys.modules.pop(name) for name in _MODULES if name in sys.modules}
     try:
-        with mock.patch.object(numba, "njit", lambda **_: lambda function: function):
+        with mock.patch.object(numba, "njit", return_value=_as_written):
             modules = {name.rpartition(".")[2]: importlib.import_module(name) for name in _MODULES}
     finally:
         for name in _MODULES:
@@ -38,6 +38,10 @@ def uncompiled() -> dict[str, ModuleType]:
         sys.modules.update(compiled)
     modules["runs"].buffers = _buffers  # type: ignore[attr-defined]  # plain Python is slower on arrays than on lists
     return modules
+
+
+def _as_written(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
 
 
 def twin(modules: dict[str, ModuleType], kernel: Callable[..., Any]) -> Callable[..., Any]:

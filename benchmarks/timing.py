@@ -47,11 +47,24 @@ def ratio(over: npt.NDArray[np.float64], under: npt.NDArray[np.float64]) -> Rati
     return Ratio(float(median), float(low), float(high))
 
 
-def limits_table(measured: str, found: Sequence[tuple[str, float, float, bool]]) -> str:
-    """How limits are kept: for each (what, value, limit, whether it is the most allowed or the least)."""
-    rows = []
-    for what, value, limit, is_most in found:
-        kept = value <= limit if is_most else value >= limit
-        bound = "at most" if is_most else "at least"
-        rows.append((what, f"{value:.2f}", f"{bound} {limit:g}", "within" if kept else "missed"))
+@attrs.frozen
+class Held:
+    """A figure held against a limit: the most it may be, or the least."""
+
+    what: str
+    value: float
+    limit: float
+    least: bool = attrs.field(default=False, kw_only=True)
+
+    @property
+    def verdict(self) -> str:
+        return "within" if (self.value >= self.limit if self.least else self.value <= self.limit) else "missed"
+
+
+def limits_table(measured: str, found: Sequence[Held]) -> str:
+    """How limits are kept."""
+    rows = [
+        (each.what, f"{each.value:.2f}", f"{'at least' if each.least else 'at most'} {each.limit:g}", each.verdict)
+        for each in found
+    ]
     return plain_table((measured, "value", "limit", "verdict"), rows)

@@ -9,7 +9,7 @@ import attrs
 
 from benchmarks import worlds
 from benchmarks.sides import SEED
-from benchmarks.timing import Ratio, limits_table, ratio, take_turns
+from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import processes, simulate
 from stakingmodels.scenarios import BLOCK
 from stakingmodels.tables import plain_table
@@ -21,7 +21,7 @@ def _dask(workers: int) -> Iterator[Executor]:
 
     with (
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50, memory_limit=0
+            n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50, memory_limit=0
         ) as cluster,
         Client(cluster) as client,
     ):
@@ -47,9 +47,7 @@ class SpeedUp:
 def run(paths: int, executor: Executor | None) -> None:
     """The five products on that many paths."""
     scenario = worlds.scenario_of(worlds.LEVELS)
-    simulate(
-        worlds.PRODUCTS, scenario, worlds.GRID, capital=worlds.CAPITAL, paths=paths, rng=SEED, executor=executor
-    )
+    simulate(worlds.PRODUCTS, scenario, worlds.GRID, capital=worlds.CAPITAL, paths=paths, rng=SEED, executor=executor)
 
 
 def measure(kind: str, paths: int, rounds: int) -> SpeedUp:
@@ -69,5 +67,5 @@ def report(blocks: int, rounds: int) -> str:
     found = {kind: measure(kind, blocks * BLOCK, rounds) for kind in KINDS}
     rows = [(f"2 {kind}", str(each.over_one), str(each.over_serial)) for kind, each in found.items()]
     table = plain_table((f"speed-up, {blocks} blocks, by the clock", "over 1 of the kind", "over none"), rows)
-    limits = [(f"2 {kind}", each.over_one.median, KINDS[kind][1], False) for kind, each in found.items()]
+    limits = [Held(f"2 {kind}", each.over_one.median, KINDS[kind][1], least=True) for kind, each in found.items()]
     return f"{table}\n\n{limits_table('speed-up over one worker', limits)}"

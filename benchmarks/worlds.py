@@ -42,7 +42,7 @@ CONSTANTS: dict[Factor, object] = {
 
 SOLO = "solo validator"
 POOL = "staking pool"
-TOKEN = "liquid token"
+TOKEN = "liquid token"  # noqa: S105  # a coin
 EXCHANGE = "exchange earn"
 MINE = "cloud mining"
 _TERMS = reference()
