@@ -66,11 +66,11 @@ def fused_differences(name: str, given: Given) -> dict[str, float]:
     return {field: _apart(mine, row) for field, mine, row in zip(Figures._fields, ours, sums, strict=True)}
 
 
-def _sums(name: str, given: Given, book: object, rows: int) -> npt.NDArray[np.float64]:
+def _sums(name: str, given: Given, book: object, fields: int) -> npt.NDArray[np.float64]:
     terms = kernel_terms(worlds.dear(name) if given.hard else worlds.PRODUCTS[name], luck=False)
-    sums = np.empty((rows, given.market.n_paths))
+    sums = np.empty((given.market.n_paths, fields))
     runs.given(book)(given.rows, given.strikes, kernel_world(), terms, sums)
-    return sums
+    return sums.T
 
 
 def _apart(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> float:

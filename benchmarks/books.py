@@ -82,13 +82,13 @@ def _product_kernels(name: str, paths: int) -> tuple[Call, Call, Call]:
     fused = runs.drawn(kernel.draw, kernel.fused, kernel.events)
     slow_world, slow_terms = plain.numbers(world), plain.numbers(terms)
     python = modules["runs"].drawn(plain.twin(modules, kernel.draw), plain.twin(modules, kernel.book), kernel.events)
-    sums = np.empty((len(kernel.sums._fields), paths))
-    few = np.empty((len(kernel.sums._fields), PLAIN_PATHS))
-    figures = np.empty((len(Figures._fields), paths))
+    sums = np.empty((paths, len(kernel.sums._fields)))
+    few = np.empty((PLAIN_PATHS, len(kernel.sums._fields)))
+    figures = np.empty((paths, len(Figures._fields)))
 
     def without_ledger() -> None:
         fused(rng, world, STEPS, terms, figures)
-        tail_figures(figures[0])
+        tail_figures(figures[:, 0])
 
     return (
         lambda: lines(rng, world, STEPS, terms, sums),
@@ -102,14 +102,14 @@ def _whole_kernels(paths: int) -> tuple[Call, Call, Call]:
     world, rng, modules = kernel_world(), generator(), plain.uncompiled()
     terms: Any = tuple(kernel_terms(product) for product in worlds.PRODUCTS.values())
     slow_world, slow_terms = plain.numbers(world), tuple(map(plain.numbers, terms))
-    sums: Any = tuple(np.empty((len(KERNELS[name].sums._fields), paths)) for name in worlds.PRODUCTS)
-    few: Any = tuple(np.empty((len(each), PLAIN_PATHS)) for each in sums)
-    figures: Any = tuple(np.empty((len(Figures._fields), paths)) for _ in worlds.PRODUCTS)
+    sums: Any = tuple(np.empty((paths, len(KERNELS[name].sums._fields))) for name in worlds.PRODUCTS)
+    few: Any = tuple(np.empty((PLAIN_PATHS, each.shape[1])) for each in sums)
+    figures: Any = tuple(np.empty((paths, len(Figures._fields))) for _ in worlds.PRODUCTS)
 
     def without_ledger() -> None:
         runs.whole_fused(rng, world, STEPS, terms, figures)
         for each in figures:
-            tail_figures(each[0])
+            tail_figures(each[:, 0])
 
     return (
         lambda: runs.whole(rng, world, STEPS, terms, sums),
@@ -134,7 +134,7 @@ def _on_given_paths(name: str, given: Given, rounds: int) -> Ratio:
     """The books alone: one product on paths that are there already; a validator's blocks then come as their mean."""
     kernel, world, product = KERNELS[name], kernel_world(), worlds.PRODUCTS[name]
     run, terms = runs.given(kernel.book), kernel_terms(product, luck=False)
-    sums: npt.NDArray[np.float64] = np.empty((len(kernel.sums._fields), given.market.n_paths))
+    sums: npt.NDArray[np.float64] = np.empty((given.market.n_paths, len(kernel.sums._fields)))
     calls = (
         lambda: product.run(given.market, capital=worlds.CAPITAL),
         lambda: run(given.rows, given.strikes, world, terms, sums),

@@ -145,10 +145,10 @@ def test_blocks_proposed_are_binomial():
 
 def test_a_validator_with_luck_earns_in_the_mean_what_the_library_s_does():
     kernel, world = sides.KERNELS[worlds.SOLO], terms.kernel_world()
-    sums = np.empty((len(kernel.sums._fields), 20_000))
+    sums = np.empty((20_000, len(kernel.sums._fields)))
     solo = terms.kernel_terms(worlds.PRODUCTS[worlds.SOLO])
     runs.drawn(kernel.draw, kernel.book, kernel.events)(generator(), world, sides.STEPS, solo, sums)
-    drawn = kernel.sums(*sums)
+    drawn = kernel.sums(*sums.T)
     rows, strikes = rooms(1)
     draws.fill(generator(), world, rows, strikes)
     strikes[:] = sides.STEPS
@@ -163,8 +163,8 @@ def test_the_whole_is_the_same_as_the_products_on_the_paths_it_draws():
     rows, strikes = rooms()
     draws.fill(generator(), world, rows, strikes)
     given_terms = tuple(terms.kernel_terms(product) for product in worlds.PRODUCTS.values())
-    sums = tuple(np.empty((len(sides.KERNELS[name].sums._fields), PATHS)) for name in worlds.PRODUCTS)
-    figures = tuple(np.empty((len(fused.Figures._fields), PATHS)) for _ in worlds.PRODUCTS)
+    sums = tuple(np.empty((PATHS, len(sides.KERNELS[name].sums._fields))) for name in worlds.PRODUCTS)
+    figures = tuple(np.empty((PATHS, len(fused.Figures._fields))) for _ in worlds.PRODUCTS)
     runs.whole(generator(), world, sides.STEPS, given_terms, sums)
     runs.whole_fused(generator(), world, sides.STEPS, given_terms, figures)
     for name, term, booked, bare in zip(worlds.PRODUCTS, given_terms, sums, figures, strict=True):
@@ -177,7 +177,7 @@ def test_the_whole_is_the_same_as_the_products_on_the_paths_it_draws():
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_plain_python_runs_the_same_source_to_the_same_sums(name):
     kernel, world, product = sides.KERNELS[name], terms.kernel_world(hard=True), worlds.PRODUCTS[name]
-    found, expected = (np.empty((len(kernel.sums._fields), 5)) for _ in range(2))
+    found, expected = (np.empty((5, len(kernel.sums._fields))) for _ in range(2))
     term = terms.kernel_terms(product)
     runs.drawn(kernel.draw, kernel.book, kernel.events)(generator(), world, sides.STEPS, term, found)
     modules = plain.uncompiled()
