@@ -10,7 +10,7 @@ import numpy.typing as npt
 from benchmarks import draws, plain, runs, sides, worlds
 from benchmarks.fused import Figures
 from benchmarks.kernels_common import FloatArray
-from benchmarks.sides import KERNELS, SEED, STEPS, Call, Given, generator
+from benchmarks.sides import KERNELS, STEPS, Call, Given, generator
 from benchmarks.terms import kernel_terms, kernel_world
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import Results, simulate
@@ -55,7 +55,7 @@ class Library:
             worlds.GRID,
             capital=worlds.CAPITAL,
             paths=self._paths,
-            rng=SEED,
+            rng=worlds.SEED,
             noise=noise,
         )
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.kernels_common import FloatArray, compiled
-from benchmarks.sides import SEED, generator
+from benchmarks.sides import generator
 from benchmarks.timing import ratio, take_turns
+from benchmarks.worlds import SEED
 from stakingmodels.market import Difficulty, Factor, Price, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios import BLOCK, Diffusion, Lognormal, Streams

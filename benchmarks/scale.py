@@ -71,7 +71,6 @@ def bytes_of(outcomes: Any) -> int:
 def run(paths: int, keep: str, times: int) -> Run:
     """Simulate the five products here some times, after a short run that is not timed."""
     from benchmarks import worlds
-    from benchmarks.sides import SEED
     from stakingmodels.engine import Moments, Tail, simulate
 
     scenario = worlds.scenario_of(worlds.LEVELS)
@@ -84,7 +83,7 @@ def run(paths: int, keep: str, times: int) -> Run:
             worlds.GRID,
             capital=worlds.CAPITAL,
             paths=paths,
-            rng=SEED,
+            rng=worlds.SEED,
             keep=keep,
             reducers=reducers,
         )

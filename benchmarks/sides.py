@@ -22,7 +22,6 @@ from benchmarks.terms import kernel_world
 from stakingmodels.market import Factor, Market
 from stakingmodels.scenarios import BLOCK, Streams
 
-SEED = 1
 STEPS = worlds.GRID.n_steps
 Call = Callable[[], object]
 
@@ -74,7 +73,7 @@ class Given:
 
 def generator() -> np.random.Generator:
     """The generator of the kernels' paths, of the library's kind."""
-    return np.random.Generator(np.random.SFC64(SEED))
+    return np.random.Generator(np.random.SFC64(worlds.SEED))
 
 
 def given_paths(paths: int, *, hard: bool = False) -> Given:
@@ -98,6 +97,6 @@ def draw_levels(paths: int, noise: str) -> None:
     """Let the library draw all levels of its world, block by block, and do nothing with them."""
     scenario, factors = worlds.scenario_of(worlds.LEVELS), frozenset(worlds.LEVELS)
     for block in range(paths // BLOCK):
-        streams = Streams(SEED, block, noise)
+        streams = Streams(worlds.SEED, block, noise)
         for _ in scenario.market(worlds.GRID, factors, streams=streams, paths=BLOCK).chunks():
             pass

@@ -8,7 +8,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import attrs
 
 from benchmarks import worlds
-from benchmarks.sides import SEED
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import processes, simulate
 from stakingmodels.scenarios import BLOCK
@@ -47,7 +46,9 @@ class SpeedUp:
 def run(paths: int, executor: Executor | None) -> None:
     """The five products on that many paths."""
     scenario = worlds.scenario_of(worlds.LEVELS)
-    simulate(worlds.PRODUCTS, scenario, worlds.GRID, capital=worlds.CAPITAL, paths=paths, rng=SEED, executor=executor)
+    simulate(
+        worlds.PRODUCTS, scenario, worlds.GRID, capital=worlds.CAPITAL, paths=paths, rng=worlds.SEED, executor=executor
+    )
 
 
 def measure(kind: str, paths: int, rounds: int) -> SpeedUp:

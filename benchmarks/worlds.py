@@ -19,6 +19,7 @@ from stakingmodels.market import (
 from stakingmodels.products import Product, SoloValidator, reference
 from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, MeanReverting, Scenario
 
+SEED = 1
 CAPITAL = 100_000.0
 GRID = TimeGrid.daily("2025-11-19", days=365, tail=60)
 
