@@ -1,46 +1,51 @@
-"""``python -m benchmarks [--quick]``: speed against numba kernels that do the same work, import time, peak memory."""
+"""``python -m benchmarks [--quick] [part ...]``: the library's speed and memory beside kernels and other libraries."""
 
 import argparse
 import platform
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 import numba
 import numpy as np
 
-from benchmarks import agreement, imports, memory, sides, worlds
-from benchmarks.timing import Ratio, ratio, take_turns
+from benchmarks import agreement, books, imports, measures, prices, scale, workers
 from stakingmodels.scenarios import BLOCK
-from stakingmodels.tables import plain_table
-
-LIMIT = 2.7
 
 
 @attrs.frozen
 class Size:
-    """How long to measure."""
+    """How much is measured: blocks of paths, rounds in turns, and paths of the largest run."""
 
     blocks: int
     rounds: int
+    workers_blocks: int
+    workers_rounds: int
     starts: int
+    most_paths: int
 
 
-FULL = Size(blocks=2, rounds=31, starts=21)
-QUICK = Size(blocks=1, rounds=7, starts=7)
+FULL = Size(blocks=2, rounds=15, workers_blocks=8, workers_rounds=5, starts=21, most_paths=1_000_000)
+QUICK = Size(blocks=1, rounds=3, workers_blocks=4, workers_rounds=2, starts=5, most_paths=100_000)
 
 
-@attrs.frozen
-class Speed:
-    """Product-path-steps a second of the library, and its time over that of the kernel."""
+def the_books(size: Size) -> str:
+    """The main comparison, of which nothing is printed if the kernels do other work than the library."""
+    worst = agreement.worst()
+    found = f"largest relative difference {worst:.1e}"
+    if worst > agreement.TOLERANCE:
+        raise SystemExit(f"the kernels do not do the library's work: {found}, see tests/benchmarks")
+    return f"Every sum of every product agrees with its kernels: {found}.\n\n{books.report(size.blocks, size.rounds)}"
 
-    steps_per_second: float
-    over_numba: Ratio
 
-
-def speed(calls: tuple[sides.Call, sides.Call], steps: int, rounds: int) -> Speed:
-    """Measure the two sides of some work of this many product-path-steps."""
-    ours, theirs = take_turns(calls, rounds=rounds)
-    return Speed(steps / float(np.median(ours)), ratio(ours, theirs))
+PARTS: dict[str, tuple[str, Callable[[Size], str]]] = {
+    "books": ("Five products, alone and together", the_books),
+    "prices": ("Drawing prices", lambda size: prices.report(size.blocks, size.rounds)),
+    "measures": ("Measures of paths", lambda size: measures.report(size.blocks, size.rounds)),
+    "workers": ("Two workers", lambda size: workers.report(size.workers_blocks, size.workers_rounds)),
+    "scale": ("Time and memory by paths", lambda size: scale.report(size.most_paths)),
+    "imports": ("Import", lambda size: imports.report(size.starts)),
+}
 
 
 def machine() -> str:
@@ -56,72 +61,20 @@ def machine() -> str:
     )
 
 
-def check_agreement() -> str:
-    """The largest difference between kernels and library; ends the program where they do different work."""
-    worst = agreement.worst()
-    found = f"largest relative difference {worst:.1e}"
-    if worst > agreement.TOLERANCE:
-        raise SystemExit(f"the kernels do not do the library's work: {found}, see tests/benchmarks")
-    return f"Every sum of every product agrees with its kernel: {found}."
-
-
-def speeds(size: Size) -> str:
-    """The table of speeds, and the largest ratio."""
-    paths = size.blocks * BLOCK
-    given = sides.given_paths(BLOCK)
-    rows, ratios = [], {}
-    for name in worlds.PRODUCTS:
-        alone = speed(sides.product_sides(name, size.blocks), paths * sides.STEPS, size.rounds)
-        books = speed(sides.books_sides(name, given), BLOCK * sides.STEPS, size.rounds)
-        rows.append((name, _millions(alone), str(alone.over_numba), str(books.over_numba)))
-        ratios[name] = alone.over_numba.median
-    whole = speed(sides.whole_sides(size.blocks), paths * sides.STEPS * len(worlds.PRODUCTS), size.rounds)
-    rows.append(("whole", _millions(whole), str(whole.over_numba), ""))
-    ratios["whole"] = whole.over_numba.median
-    drawing = speed(sides.worlds_sides(size.blocks), paths * sides.STEPS, size.rounds)
-    rows.append(("drawing the levels only", _millions(drawing), str(drawing.over_numba), ""))
-    worst = max(ratios, key=ratios.__getitem__)
-    table = plain_table(("", "million steps/s", "time over numba", "... on given paths"), rows)
-    return f"{table}\nLargest: {worst}, {ratios[worst]:.2f}, {_verdict(ratios[worst], LIMIT)} the limit of {LIMIT:g}"
-
-
-def start_up(size: Size) -> str:
-    """The table of import times."""
-    found = imports.measure(size.starts)
-    rows = [
-        (case, str(times["processor"]), str(times["wall"]), _verdict(times["processor"].median, imports.LIMIT))
-        for case, times in found.items()
-    ]
-    headers = (f"time over `{imports.BASE}`", "processor", "wall", f"limit {imports.LIMIT:g}")
-    return plain_table(headers, rows)
-
-
-def peaks() -> str:
-    """The table of peak memory."""
-    found = memory.measure()
-    rows = [(case, f"{mib:.0f}", _verdict(mib, memory.LIMIT_MIB)) for case, mib in found.items()]
-    return plain_table(("peak memory", "MiB", f"limit {memory.LIMIT_MIB:g}"), rows)
-
-
-def _millions(found: Speed) -> str:
-    return f"{found.steps_per_second / 1e6:.0f}"
-
-
-def _verdict(value: float, limit: float) -> str:
-    return "within" if value <= limit else "above"
-
-
 def main() -> None:
-    """Print everything, part by part as it is measured."""
+    """Print the parts that are asked for, each as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="under a minute, with wider spreads")
-    size = QUICK if parser.parse_args().quick else FULL
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="a few minutes, with wider spreads and no largest run")
+    asked = parser.parse_args()
+    if unknown := sorted(set(asked.parts) - PARTS.keys()):
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    size = QUICK if asked.quick else FULL
     print(machine())
-    print(f"{size.blocks * BLOCK:,} paths of {sides.STEPS} steps, {size.rounds} rounds in turns: median (quartiles)\n")
-    print(check_agreement(), end="\n\n", flush=True)
-    print(speeds(size), end="\n\n", flush=True)
-    print(start_up(size), end="\n\n", flush=True)
-    print(peaks())
+    print(f"{size.blocks * BLOCK:,} paths, {size.rounds} rounds in turns: median (quartiles)", flush=True)
+    for part in asked.parts or PARTS:
+        title, report = PARTS[part]
+        print(f"\n{title}\n{'=' * len(title)}\n\n{report(size)}", flush=True)
 
 
 if __name__ == "__main__":

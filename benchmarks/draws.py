@@ -1,72 +1,64 @@
-"""Kernels that draw the paths of a world, one path at a time, and run products on them."""
+"""Kernels that draw what drives a path: levels day by day, events, and the blocks that a validator proposes."""
 
-import functools
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from benchmarks.kernels import (
-    BTC,
-    ETH,
-    WORK,
-    FloatArray,
-    HoldingTerms,
-    IntArray,
-    MiningTerms,
-    PoolTerms,
-    World,
-    compiled,
-    hold,
-    mine,
-    stake,
-)
+from benchmarks.kernels_common import BTC, ETH, PROPOSALS, RATIO, WORK, FloatArray, IntArray, World, compiled
 
 MOST_STRIKES = 32
-"""Strikes of one event on one path that there is room for; hazards are far below one a year."""
+"""Strikes of one event on one path that there is room for; hazards, and blocks proposed, are a few a year at most."""
 
 
 @compiled
 def draw_eth(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
-    eth = world.start[ETH]
-    rows[ETH, 0] = eth
-    for k in range(rows.shape[1] - 1):
-        eth *= math.exp(world.scale[ETH] * rng.standard_normal() + world.drift[ETH])
-        rows[ETH, k + 1] = eth
+    eths = rows[ETH]
+    eth, scale, drift = world.start[ETH], world.scale[ETH], world.drift[ETH]
+    eths[0] = eth
+    for k in range(1, len(eths)):
+        eth *= math.exp(scale * rng.standard_normal() + drift)
+        eths[k] = eth
 
 
 @compiled
-def draw_btc(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
-    btc = world.start[BTC]
-    rows[BTC, 0] = btc
-    for k in range(rows.shape[1] - 1):
-        btc *= math.exp(world.scale[BTC] * rng.standard_normal() + world.drift[BTC])
-        rows[BTC, k + 1] = btc
+def draw_token(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
+    eths, ratios = rows[ETH], rows[RATIO]
+    eth, scale, drift, gap = world.start[ETH], world.scale[ETH], world.drift[ETH], 0.0
+    eths[0], ratios[0] = eth, world.ratio
+    for k in range(1, len(eths)):
+        eth *= math.exp(scale * rng.standard_normal() + drift)
+        gap = world.ratio_kept * gap + world.ratio_scale * rng.standard_normal()
+        eths[k], ratios[k] = eth, world.ratio * math.exp(gap)
 
 
 @compiled
 def draw_mining(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
+    btcs, works = rows[BTC], rows[WORK]
     btc, work = world.start[BTC], world.start[WORK]
-    rows[BTC, 0], rows[WORK, 0] = btc, work
-    for k in range(rows.shape[1] - 1):
-        btc *= math.exp(world.scale[BTC] * rng.standard_normal() + world.drift[BTC])
-        work *= math.exp(world.scale[WORK] * rng.standard_normal() + world.drift[WORK])
-        rows[BTC, k + 1], rows[WORK, k + 1] = btc, work
+    scale, drift, work_scale, work_drift = world.scale[BTC], world.drift[BTC], world.scale[WORK], world.drift[WORK]
+    btcs[0], works[0] = btc, work
+    for k in range(1, len(btcs)):
+        btc *= math.exp(scale * rng.standard_normal() + drift)
+        work *= math.exp(work_scale * rng.standard_normal() + work_drift)
+        btcs[k], works[k] = btc, work
 
 
 @compiled
 def draw_all(rng: np.random.Generator, world: World, rows: FloatArray) -> None:
-    eth, btc, work = world.start[ETH], world.start[BTC], world.start[WORK]
-    rows[ETH, 0], rows[BTC, 0], rows[WORK, 0] = eth, btc, work
+    eths, btcs, works, ratios = rows[ETH], rows[BTC], rows[WORK], rows[RATIO]
+    eth, btc, work, gap = world.start[ETH], world.start[BTC], world.start[WORK], 0.0
+    eth_scale, btc_scale, work_scale = world.scale[ETH], world.scale[BTC], world.scale[WORK]
+    eth_drift, btc_drift, work_drift = world.drift[ETH], world.drift[BTC], world.drift[WORK]
     rest = math.sqrt(1.0 - world.rho * world.rho)
-    for k in range(rows.shape[1] - 1):
+    eths[0], btcs[0], works[0], ratios[0] = eth, btc, work, world.ratio
+    for k in range(1, len(eths)):
         first = rng.standard_normal()
         second = world.rho * first + rest * rng.standard_normal()
-        eth *= math.exp(world.scale[ETH] * first + world.drift[ETH])
-        btc *= math.exp(world.scale[BTC] * second + world.drift[BTC])
-        work *= math.exp(world.scale[WORK] * rng.standard_normal() + world.drift[WORK])
-        rows[ETH, k + 1], rows[BTC, k + 1], rows[WORK, k + 1] = eth, btc, work
+        eth *= math.exp(eth_scale * first + eth_drift)
+        btc *= math.exp(btc_scale * second + btc_drift)
+        work *= math.exp(work_scale * rng.standard_normal() + work_drift)
+        gap = world.ratio_kept * gap + world.ratio_scale * rng.standard_normal()
+        eths[k], btcs[k], works[k], ratios[k] = eth, btc, work, world.ratio * math.exp(gap)
 
 
 @compiled
@@ -84,9 +76,27 @@ def draw_strikes(rng: np.random.Generator, hazard: float, n_steps: int, strikes:
 
 
 @compiled
-def keep(results: Any, path: int, sums: FloatArray) -> None:
-    for i in range(len(results)):
-        sums[i, path] = results[i]
+def draw_proposals(rng: np.random.Generator, world: World, n_steps: int, strikes: IntArray) -> None:
+    """Steps in which the validator proposes, one entry a block, in order; then `n_steps`.
+
+    Each slot is its own with one chance, so the slots between two blocks are geometric: an exponential rounded down.
+    This is the binomial law of every step, drawn exactly and with three numbers a year.
+    """
+    count = 0
+    slot = world.first_slot + int(rng.standard_exponential() * world.slots_per_proposal)
+    while slot < world.last_slot and count < MOST_STRIKES - 1:
+        strikes[count] = slot // world.slots_per_step
+        count += 1
+        slot += 1 + int(rng.standard_exponential() * world.slots_per_proposal)
+    strikes[count] = n_steps
+
+
+@compiled
+def draw_events(rng: np.random.Generator, world: World, n_steps: int, strikes: IntArray) -> None:
+    """All events of a path."""
+    for event in range(len(world.hazard)):
+        draw_strikes(rng, world.hazard[event], n_steps, strikes[event])
+    draw_proposals(rng, world, n_steps, strikes[PROPOSALS])
 
 
 @compiled
@@ -94,65 +104,14 @@ def fill(rng: np.random.Generator, world: World, rows: FloatArray, strikes: IntA
     """Draw whole paths, for both sides of a comparison: (path, level, time) and (path, event, number)."""
     for path in range(rows.shape[0]):
         draw_all(rng, world, rows[path])
-        for event in range(2):
-            draw_strikes(rng, world.hazard[event], rows.shape[2] - 1, strikes[path, event])
+        draw_events(rng, world, rows.shape[2] - 1, strikes[path])
 
 
 @compiled
-def worlds(rng: np.random.Generator, world: World, n_steps: int, last: FloatArray) -> None:
-    """Draw three levels on every path, and keep the last of each."""
-    rows = np.empty((3, n_steps + 1))
+def levels(rng: np.random.Generator, world: World, n_steps: int, last: FloatArray) -> None:
+    """Draw all levels on every path, and keep the last of each."""
+    rows = np.empty((4, n_steps + 1))
     for path in range(last.shape[1]):
         draw_all(rng, world, rows)
-        for level in range(3):
+        for level in range(4):
             last[level, path] = rows[level, n_steps]
-
-
-@functools.cache
-def drawn(draw: Callable[..., None], book: Callable[..., Any], event: int | None) -> Callable[..., None]:
-    """A kernel that draws the paths of one product, and runs it on them."""
-
-    @compiled
-    def run(rng: np.random.Generator, world: World, n_steps: int, terms: Any, sums: FloatArray) -> None:
-        rows = np.empty((3, n_steps + 1))
-        strikes = np.empty((2, MOST_STRIKES), dtype=np.int64)
-        for path in range(sums.shape[1]):
-            draw(rng, world, rows)
-            if event is not None:
-                draw_strikes(rng, world.hazard[event], n_steps, strikes[event])
-            keep(book(rows, strikes, world, terms), path, sums)
-
-    return run
-
-
-@functools.cache
-def given(book: Callable[..., Any]) -> Callable[..., None]:
-    """A kernel that runs one product on given rows (path, level, time) and strikes (path, event, number)."""
-
-    @compiled
-    def run(rows: FloatArray, strikes: IntArray, world: World, terms: Any, sums: FloatArray) -> None:
-        for path in range(sums.shape[1]):
-            keep(book(rows[path], strikes[path], world, terms), path, sums)
-
-    return run
-
-
-@compiled
-def whole(
-    rng: np.random.Generator,
-    world: World,
-    n_steps: int,
-    terms: tuple[HoldingTerms, HoldingTerms, PoolTerms, MiningTerms],
-    sums: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
-) -> None:
-    """All products on the same worlds, drawn once."""
-    rows = np.empty((3, n_steps + 1))
-    strikes = np.empty((2, MOST_STRIKES), dtype=np.int64)
-    for path in range(sums[0].shape[1]):
-        draw_all(rng, world, rows)
-        for event in range(2):
-            draw_strikes(rng, world.hazard[event], n_steps, strikes[event])
-        keep(hold(rows, strikes, world, terms[0]), path, sums[0])
-        keep(hold(rows, strikes, world, terms[1]), path, sums[1])
-        keep(stake(rows, strikes, world, terms[2]), path, sums[2])
-        keep(mine(rows, strikes, world, terms[3]), path, sums[3])

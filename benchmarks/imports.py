@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.timing import Ratio, ratio, take_turns
+from stakingmodels.tables import plain_table
 
 BASE = "import numpy, attrs"
 CASES = {
@@ -41,3 +42,17 @@ def measure(rounds: int) -> dict[str, dict[str, Ratio]]:
         for case, seconds in zip(CASES, others, strict=True):
             found[case][kind] = ratio(seconds, base)
     return found
+
+
+def report(rounds: int) -> str:
+    """The table of import times."""
+    rows = [
+        (
+            case,
+            str(times["processor"]),
+            str(times["wall"]),
+            "within" if times["processor"].median <= LIMIT else "missed",
+        )
+        for case, times in measure(rounds).items()
+    ]
+    return plain_table((f"time over `{BASE}`", "processor", "wall", f"limit {LIMIT:g}"), rows)

@@ -7,6 +7,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from stakingmodels.tables import plain_table
+
 
 def take_turns(
     calls: Sequence[Callable[[], object]], *, rounds: int, clock: Callable[[], float] = time.process_time
@@ -43,3 +45,26 @@ def ratio(over: npt.NDArray[np.float64], under: npt.NDArray[np.float64]) -> Rati
     """How many times `under` fits into `over`, both ``(rounds,)``."""
     low, median, high = np.quantile(over / under, (0.25, 0.5, 0.75))
     return Ratio(float(median), float(low), float(high))
+
+
+@attrs.frozen
+class Held:
+    """A figure held against a limit: the most it may be, or the least."""
+
+    what: str
+    value: float
+    limit: float
+    least: bool = attrs.field(default=False, kw_only=True)
+
+    @property
+    def verdict(self) -> str:
+        return "within" if (self.value >= self.limit if self.least else self.value <= self.limit) else "missed"
+
+
+def limits_table(measured: str, found: Sequence[Held]) -> str:
+    """How limits are kept."""
+    rows = [
+        (each.what, f"{each.value:.2f}", f"{'at least' if each.least else 'at most'} {each.limit:g}", each.verdict)
+        for each in found
+    ]
+    return plain_table((measured, "value", "limit", "verdict"), rows)

@@ -2,44 +2,82 @@
 
 from collections.abc import Iterable
 
-from stakingmodels import APR
-from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Price, StakingReward, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
-from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, Scenario
+import attrs
 
+from stakingmodels import APR
+from stakingmodels.market import (
+    BlockFees,
+    Difficulty,
+    Event,
+    ExecutionReward,
+    Factor,
+    MarketRatio,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
+from stakingmodels.products import Product, SoloValidator, reference
+from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, MeanReverting, Scenario
+
+SEED = 1
 CAPITAL = 100_000.0
 GRID = TimeGrid.daily("2025-11-19", days=365, tail=60)
 
-ETH, BTC, WORK = Price("ETH"), Price("BTC"), Difficulty("BTC")
-LEVELS: dict[Factor, Diffusion] = {
+ETH, BTC, WORK, RATIO = Price("ETH"), Price("BTC"), Difficulty("BTC"), MarketRatio("stETH")
+DIFFUSIONS: dict[Factor, Diffusion] = {
     ETH: Diffusion(start=3000.0, volatility=0.70),
     BTC: Diffusion(start=90_000.0, volatility=0.52),
     WORK: Diffusion(start=1.5e14, volatility=0.10, drift=0.35),
 }
 CORRELATION: dict[tuple[Factor, Factor], float] = {(ETH, BTC): 0.84}
-REWARD = APR(0.0287)
+PEG = MeanReverting(RATIO, mean=0.9986, deviation=0.0014, half_life_days=27.3)
+LEVELS: tuple[Factor, ...] = (*DIFFUSIONS, RATIO)
+REWARD = APR(0.0289)
+EXECUTION = APR(0.0030)
 BLOCK_FEES = 0.02
-SLASHING = Event("slashing:pool", hazard=0.01)
-PROVIDER = Event("provider:mine", hazard=0.10)
-
-HOLD_ETH = "hold ETH"
-HOLD_BTC = "hold BTC"
-POOL = "staking pool"
-MINE = "cloud mining"
-PRODUCTS: dict[str, Product] = {
-    HOLD_ETH: Holding(asset="ETH", buy_fee=0.001, sell_fee=0.001),
-    HOLD_BTC: Holding(asset="BTC", buy_fee=0.001, sell_fee=0.001),
-    POOL: StakingPool(
-        asset="ETH",
-        commission=0.10,
-        unbonding_days=10,
-        buy_fee=0.001,
-        sell_fee=0.001,
-        slashing=SLASHING,
-        slashing_severity=0.01,
-    ),
-    MINE: CloudMiningContract(provider=PROVIDER, sell_fee=0.001),
+CONSTANTS: dict[Factor, object] = {
+    StakingReward("ETH"): REWARD,
+    ExecutionReward("ETH"): EXECUTION,
+    BlockFees("BTC"): BLOCK_FEES,
 }
+
+SOLO = "solo validator"
+POOL = "staking pool"
+TOKEN = "liquid token"  # noqa: S105  # a coin
+EXCHANGE = "exchange earn"
+MINE = "cloud mining"
+_TERMS = reference()
+PRODUCTS: dict[str, Product] = {
+    name: attrs.evolve(_TERMS[name], sell_fee=0.001) if name == MINE
+    else attrs.evolve(_TERMS[name], buy_fee=0.001, sell_fee=0.001)
+    for name in (SOLO, POOL, TOKEN, EXCHANGE, MINE)
+}  # fmt: skip
+
+
+def event(name: str, field: str) -> Event:
+    """The event in a field of a product."""
+    found = getattr(PRODUCTS[name], field)
+    if not isinstance(found, Event):
+        raise TypeError(f"{name}.{field} is no event: {found!r}")
+    return found
+
+
+EVENTS: tuple[Event, ...] = (
+    event(POOL, "slashing"),
+    event(SOLO, "slashing"),
+    event(TOKEN, "exploit"),
+    event(EXCHANGE, "custodian"),
+    event(MINE, "provider"),
+)
+"""In the order of the kernels' rows."""
+
+
+def dear(name: str) -> Product:
+    """A product in hard times: a validator that costs a hundred times as much, so that its holder must add money."""
+    product = PRODUCTS[name]
+    if isinstance(product, SoloValidator):
+        return attrs.evolve(product, running_cost_usd_per_day=100.0 * product.running_cost_usd_per_day)
+    return product
 
 
 def levels_of(names: Iterable[str]) -> tuple[Factor, ...]:
@@ -50,7 +88,8 @@ def levels_of(names: Iterable[str]) -> tuple[Factor, ...]:
 
 def scenario_of(levels: Iterable[Factor]) -> Scenario:
     """A world with these random levels and the constants."""
-    asked = {level: LEVELS[level] for level in levels}
-    linked = {pair: rho for pair, rho in CORRELATION.items() if asked.keys() >= set(pair)}
-    constants = Constants({StakingReward("ETH"): REWARD, BlockFees("BTC"): BLOCK_FEES})
-    return Joint([Lognormal(asked, linked), constants])
+    asked = frozenset(levels)
+    diffusions = {level: terms for level, terms in DIFFUSIONS.items() if level in asked}
+    linked = {pair: rho for pair, rho in CORRELATION.items() if asked >= set(pair)}
+    peg = [PEG] if RATIO in asked else []
+    return Joint([Lognormal(diffusions, linked), *peg, Constants(CONSTANTS)])

@@ -8,8 +8,9 @@ import pytest
 pytest.importorskip("numba", reason="needs numba: pip install stakingmodels[dev]")
 pytestmark = pytest.mark.slow
 
-agreement, draws, kernels, sides, worlds = (
-    importlib.import_module(f"benchmarks.{name}") for name in ("agreement", "draws", "kernels", "sides", "worlds")
+agreement, common, draws, fused, plain, runs, sides, terms, worlds = (
+    importlib.import_module(f"benchmarks.{name}")
+    for name in ("agreement", "kernels_common", "draws", "fused", "plain", "runs", "sides", "terms", "worlds")
 )
 
 PATHS = 500
@@ -21,6 +22,11 @@ def given(request):
     return sides.given_paths(PATHS, hard=request.param)
 
 
+def rooms(paths=PATHS):
+    rows = np.empty((paths, len(worlds.LEVELS), sides.STEPS + 1))
+    return rows, np.empty((paths, common.PROPOSALS + 1, draws.MOST_STRIKES), dtype=np.int64)
+
+
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_every_sum_is_that_of_the_library(name, given):
     different = {k: d for k, d in agreement.differences(name, given).items() if not d <= agreement.TOLERANCE}
@@ -28,95 +34,154 @@ def test_every_sum_is_that_of_the_library(name, given):
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
+def test_without_a_ledger_the_figures_are_those_of_the_library(name, given):
+    different = {k: d for k, d in agreement.fused_differences(name, given).items() if not d <= agreement.TOLERANCE}
+    assert different == {}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
 def test_no_sum_of_the_library_is_left_out(name, given):
-    outcome = worlds.PRODUCTS[name].run(given.market, capital=worlds.CAPITAL)
-    assert agreement.left_out(outcome, sides.KERNELS[name].sums._fields) == []
+    assert agreement.left_out(agreement.run(name, given), sides.KERNELS[name].sums._fields) == []
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_every_sum_is_put_to_use(name):
-    # The two worlds together must reach contributions, forfeits, credit losses and slashings.
+    # The two worlds together must reach contributions, forfeits, credit losses, exploits and slashings.
     used = set()
     for hard in (False, True):
-        outcome = worlds.PRODUCTS[name].run(sides.given_paths(PATHS, hard=hard).market, capital=worlds.CAPITAL)
+        outcome = agreement.run(name, sides.given_paths(PATHS, hard=hard))
         used |= {field for field in sides.KERNELS[name].sums._fields if agreement.read(outcome, field).any()}
-    never_late = set() if name == worlds.POOL else {"days_to_cash"}  # only the pool has a queue
-    assert used | never_late == set(sides.KERNELS[name].sums._fields)
+    at_once = {"days_to_cash"} if name == worlds.MINE else set()  # a contract ends at the exit, without a queue
+    assert used | at_once == set(sides.KERNELS[name].sums._fields)
 
 
 def test_a_kernel_with_another_commission_is_noticed(given, monkeypatch):
-    terms = sides.kernel_terms(worlds.POOL)
-    monkeypatch.setattr(agreement, "kernel_terms", lambda _: terms._replace(commission=terms.commission + 1e-6))
+    def dearer(product, *, luck):
+        found = terms.kernel_terms(product, luck=luck)
+        return found._replace(commission=found.commission + 1e-6)
+
+    monkeypatch.setattr(agreement, "kernel_terms", dearer)
     assert agreement.differences(worlds.POOL, given)["commission"] > agreement.TOLERANCE
 
 
-def _generator():
+def generator():
     return np.random.Generator(np.random.SFC64(7))
 
 
+def lognormal(world, level, normals):
+    return world.start[level] * np.exp(np.cumsum(world.scale[level] * normals + world.drift[level], axis=-1))
+
+
+def ratios(world, normals):
+    gaps, found = np.zeros(normals.shape[:-1]), np.empty_like(normals)
+    for k in range(normals.shape[-1]):
+        gaps = world.ratio_kept * gaps + world.ratio_scale * normals[..., k]
+        found[..., k] = world.ratio * np.exp(gaps)
+    return found
+
+
 def test_levels_are_those_of_the_scenario_on_the_same_normals():
-    world = sides.kernel_world()
-    rows = np.empty((PATHS, 3, sides.STEPS + 1))
-    rng = _generator()
+    world = terms.kernel_world()
+    rows, _ = rooms()
+    rng = generator()
     for path in range(PATHS):
         draws.draw_all(rng, world, rows[path])
-    normals = _generator().standard_normal((PATHS, sides.STEPS, 3))
-    eth, btc = normals[:, :, 0].copy(), normals[:, :, 1]
-    btc *= np.sqrt(1.0 - world.rho**2)
-    btc += world.rho * eth
-    for level, diffusion in enumerate(worlds.LEVELS.values()):
+    normals = np.moveaxis(generator().standard_normal((PATHS, sides.STEPS, 4)), 2, 0).copy()
+    normals[common.BTC] *= np.sqrt(1.0 - world.rho**2)
+    normals[common.BTC] += world.rho * normals[common.ETH]
+    for level, diffusion in enumerate(worlds.DIFFUSIONS.values()):
         moves = (diffusion.drift - 0.5 * diffusion.volatility**2) / 365.0
-        moves = moves + diffusion.volatility / np.sqrt(365.0) * normals[:, :, level]
+        moves = moves + diffusion.volatility / np.sqrt(365.0) * normals[level]
         expected = diffusion.start * np.exp(np.cumsum(moves, axis=1))
         np.testing.assert_allclose(rows[:, level, 1:], expected, rtol=1e-9)
         assert (rows[:, level, 0] == diffusion.start).all()
+    np.testing.assert_allclose(rows[:, common.RATIO, 1:], ratios(world, normals[common.RATIO]), rtol=1e-12)
+    assert (rows[:, common.RATIO, 0] == worlds.PEG.start).all()
+    spread = np.log(rows[:, common.RATIO, -1] / worlds.PEG.mean).std()
+    assert spread == pytest.approx(worlds.PEG.deviation, rel=0.15)
 
 
-@pytest.mark.parametrize(("draw", "levels"), [("draw_eth", [0]), ("draw_btc", [1]), ("draw_mining", [1, 2])])
+@pytest.mark.parametrize(
+    ("draw", "levels"),
+    [
+        ("draw_eth", [common.ETH]),
+        ("draw_token", [common.ETH, common.RATIO]),
+        ("draw_mining", [common.BTC, common.WORK]),
+    ],
+)
 def test_a_world_of_fewer_levels_is_drawn_by_the_same_law(draw, levels):
-    world, row = sides.kernel_world(), np.empty((3, sides.STEPS + 1))
-    getattr(draws, draw)(_generator(), world, row)
-    normals = _generator().standard_normal((sides.STEPS, len(levels)))
+    world, row = terms.kernel_world(), np.empty((4, sides.STEPS + 1))
+    getattr(draws, draw)(generator(), world, row)
+    normals = generator().standard_normal((sides.STEPS, len(levels)))
     for column, level in enumerate(levels):
-        moves = world.scale[level] * normals[:, column] + world.drift[level]
-        np.testing.assert_allclose(row[level, 1:], world.start[level] * np.exp(np.cumsum(moves)), rtol=1e-9)
+        law = (
+            ratios(world, normals[:, column]) if level == common.RATIO else lognormal(world, level, normals[:, column])
+        )
+        np.testing.assert_allclose(row[level, 1:], law, rtol=1e-9)
 
 
 def test_events_strike_when_their_hazard_reaches_a_unit_exponential_draw():
     hazard, strikes = 0.02, np.empty(draws.MOST_STRIKES, dtype=np.int64)
-    draws.draw_strikes(_generator(), hazard, sides.STEPS, strikes)
-    days = np.cumsum(_generator().standard_exponential(64)) / hazard
+    draws.draw_strikes(generator(), hazard, sides.STEPS, strikes)
+    days = np.cumsum(generator().standard_exponential(64)) / hazard
     expected = np.unique(days[days < sides.STEPS].astype(np.int64))
     assert strikes[: expected.size].tolist() == expected.tolist()
     assert strikes[expected.size] == sides.STEPS
 
 
+def test_blocks_proposed_are_binomial():
+    world, strikes, rng = terms.kernel_world(), np.empty(draws.MOST_STRIKES, dtype=np.int64), generator()
+    counts = []
+    for _ in range(20_000):
+        draws.draw_proposals(rng, world, sides.STEPS, strikes)
+        counts.append(int(np.argmax(strikes == sides.STEPS)))
+        assert (strikes[: counts[-1]] >= 20).all()  # not before the validator is let in
+        assert (strikes[: counts[-1]] < 400).all()  # not after it has left
+    solo = worlds.PRODUCTS[worlds.SOLO]
+    mean = (365.0 + solo.exit_days - solo.entry_days) * 7200.0 * solo.uptime / solo.network_validators
+    assert np.mean(counts) == pytest.approx(mean, abs=4.0 * np.sqrt(mean / 20_000))
+    assert np.var(counts) == pytest.approx(mean, rel=0.05)
+
+
+def test_a_validator_with_luck_earns_in_the_mean_what_the_library_s_does():
+    kernel, world = sides.KERNELS[worlds.SOLO], terms.kernel_world()
+    sums = np.empty((20_000, len(kernel.sums._fields)))
+    solo = terms.kernel_terms(worlds.PRODUCTS[worlds.SOLO])
+    runs.drawn(kernel.draw, kernel.book, kernel.events)(generator(), world, sides.STEPS, solo, sums)
+    drawn = kernel.sums(*sums.T)
+    rows, strikes = rooms(1)
+    draws.fill(generator(), world, rows, strikes)
+    strikes[:] = sides.STEPS
+    mean = kernel.book(rows[0], strikes[0], world, terms.kernel_terms(worlds.PRODUCTS[worlds.SOLO], luck=False))
+    for field in ("consensus_eth", "execution_eth"):
+        sample = getattr(drawn, field)
+        assert sample.mean() == pytest.approx(getattr(mean, field), abs=5.0 * sample.std() / np.sqrt(sample.size))
+
+
 def test_the_whole_is_the_same_as_the_products_on_the_paths_it_draws():
-    world = sides.kernel_world()
-    rows = np.empty((PATHS, 3, sides.STEPS + 1))
-    strikes = np.empty((PATHS, 2, draws.MOST_STRIKES), dtype=np.int64)
-    draws.fill(_generator(), world, rows, strikes)
-    terms = tuple(sides.kernel_terms(name) for name in worlds.PRODUCTS)
-    sums = tuple(np.empty((len(sides.KERNELS[name].sums._fields), PATHS)) for name in worlds.PRODUCTS)
-    draws.whole(_generator(), world, sides.STEPS, terms, sums)
-    for name, term, found in zip(worlds.PRODUCTS, terms, sums, strict=True):
-        expected = np.empty_like(found)
-        draws.given(sides.KERNELS[name].book)(rows, strikes, world, term, expected)
-        np.testing.assert_array_equal(found, expected)
+    world = terms.kernel_world()
+    rows, strikes = rooms()
+    draws.fill(generator(), world, rows, strikes)
+    given_terms = tuple(terms.kernel_terms(product) for product in worlds.PRODUCTS.values())
+    sums = tuple(np.empty((PATHS, len(sides.KERNELS[name].sums._fields))) for name in worlds.PRODUCTS)
+    figures = tuple(np.empty((PATHS, len(fused.Figures._fields))) for _ in worlds.PRODUCTS)
+    runs.whole(generator(), world, sides.STEPS, given_terms, sums)
+    runs.whole_fused(generator(), world, sides.STEPS, given_terms, figures)
+    for name, term, booked, bare in zip(worlds.PRODUCTS, given_terms, sums, figures, strict=True):
+        for book, found in ((sides.KERNELS[name].book, booked), (sides.KERNELS[name].fused, bare)):
+            expected = np.empty_like(found)
+            runs.given(book)(rows, strikes, world, term, expected)
+            np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
-def test_a_product_alone_is_the_same_on_the_paths_that_its_kernel_draws(name):
-    kernel, world, terms = sides.KERNELS[name], sides.kernel_world(hard=True), sides.kernel_terms(name)
-    found = np.empty((len(kernel.sums._fields), PATHS))
-    draws.drawn(kernel.draw, kernel.book, kernel.event)(_generator(), world, sides.STEPS, terms, found)
-    rows = np.empty((PATHS, 3, sides.STEPS + 1))
-    strikes = np.empty((PATHS, 2, draws.MOST_STRIKES), dtype=np.int64)
-    rng = _generator()
-    for path in range(PATHS):
-        kernel.draw(rng, world, rows[path])
-        if kernel.event is not None:
-            draws.draw_strikes(rng, world.hazard[kernel.event], sides.STEPS, strikes[path, kernel.event])
-    expected = np.empty_like(found)
-    draws.given(kernel.book)(rows, strikes, world, terms, expected)
-    np.testing.assert_array_equal(found, expected)
+def test_plain_python_runs_the_same_source_to_the_same_sums(name):
+    kernel, world, product = sides.KERNELS[name], terms.kernel_world(hard=True), worlds.PRODUCTS[name]
+    found, expected = (np.empty((5, len(kernel.sums._fields))) for _ in range(2))
+    term = terms.kernel_terms(product)
+    runs.drawn(kernel.draw, kernel.book, kernel.events)(generator(), world, sides.STEPS, term, found)
+    modules = plain.uncompiled()
+    run = modules["runs"].drawn(plain.twin(modules, kernel.draw), plain.twin(modules, kernel.book), kernel.events)
+    run(generator(), plain.numbers(world), sides.STEPS, plain.numbers(term), expected)
+    assert type(run).__name__ == "function"
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
