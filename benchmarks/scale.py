@@ -19,7 +19,7 @@ from stakingmodels.tables import plain_table
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 REFERENCE = 100_000
 """The size whose time per path the others are held against."""
-KEEP = "totals"
+KEEP = "lines"
 """What a run keeps for each path."""
 REDUCED = "nothing"
 LINEAR = 0.10

@@ -101,31 +101,54 @@ class Noise:
                 self._draws[i] = self._streams(f"noise:{self._factors[i]}")
             if i not in self._buffers or len(self._buffers[i]) < n:
                 self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.noise)
-            rows = self._buffers[i][:n]
-            if self._streams.noise == "float32":
-                _box_muller(self._draws[i], rows)
-            else:
-                self._draws[i].standard_normal(out=rows)
+            _box_muller(self._draws[i], self._buffers[i][:n])
         return self._buffers[i][:n, : self._paths]
 
 
 def _box_muller(draws: np.random.Generator, rows: Any) -> None:
-    """Fill rows of float32 with standard normals; none is beyond 5.8, since a uniform of 24 bits is never smaller.
+    """Fill rows of float64 or float32 with standard normals, half of each row from radius and half from angle.
 
-    ``sqrt(-2 log(u)) cos(2 pi v)`` and the same with the sine, of two uniforms each: in float32 numpy does this several
-    values at a time, which it cannot do for its own standard normals.
+    ``r cos(2 pi v)`` and ``r sin(2 pi v)`` with ``r = sqrt(-2 log(u))``, of two uniforms. In these functions numpy
+    works on several values at a time, which it cannot do for its own standard normals. Neither can it for cosine and
+    sine in double precision: there both come from ``t = tan(pi v)``, as ``2 / (1 + t**2) - 1`` and ``2 t / (1 + t**2)``.
+    None is beyond 8.6 in float64, or 5.8 in float32, since a uniform has 53 bits, or 24.
     """
-    draws.random(out=rows, dtype=np.float32)
-    radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)
-    np.subtract(1.0, radius, out=radius)  # in (0, 1]
-    np.log(radius, out=radius)
+    draws.random(out=rows, dtype=rows.dtype)
+    half = rows.shape[1] // 2
+    scratch = np.empty(half, dtype=rows.dtype)
+    for row in rows:
+        radius, angle = row[:half], row[half:]
+        np.subtract(1.0, radius, out=radius)  # in (0, 1]
+        np.log(radius, out=radius)
+        if rows.dtype == np.float64:
+            _turn_by_tangent(radius, angle, scratch)
+        else:
+            _turn(radius, angle, scratch)
+
+
+def _turn_by_tangent(radius: FloatArray, angle: FloatArray, tmp: FloatArray) -> None:
+    """Logarithms of the first uniforms and the second uniforms, to both coordinates, in place."""
+    np.multiply(radius, -8.0, out=radius)
+    np.sqrt(radius, out=radius)  # 2 r
+    np.multiply(angle, np.pi, out=angle)
+    np.tan(angle, out=angle)
+    np.multiply(angle, angle, out=tmp)
+    np.add(tmp, 1.0, out=tmp)
+    np.divide(radius, tmp, out=tmp)
+    np.multiply(angle, tmp, out=angle)
+    np.multiply(radius, -0.5, out=radius)
+    np.add(radius, tmp, out=radius)
+
+
+def _turn(radius: Any, angle: Any, tmp: Any) -> None:
+    """The same in single precision."""
     np.multiply(radius, -2.0, out=radius)
     np.sqrt(radius, out=radius)
     np.multiply(angle, np.float32(2.0 * np.pi), out=angle)
-    cosine = np.cos(angle)
+    np.cos(angle, out=tmp)
     np.sin(angle, out=angle)
     np.multiply(angle, radius, out=angle)
-    np.multiply(radius, cosine, out=radius)
+    np.multiply(radius, tmp, out=radius)
 
 
 def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation) -> FloatArray:
