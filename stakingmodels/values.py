@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stakingmodels._types import IntArray, PathValue
+from stakingmodels._types import FloatArray, IntArray, PathValue
 
 
 def at(value: PathValue, paths: IntArray | None) -> PathValue:
@@ -23,3 +23,9 @@ def lowest(value: PathValue) -> float:
 def highest(value: PathValue) -> float:
     """The largest on any path."""
     return float(value.max()) if isinstance(value, np.ndarray) else value
+
+
+def fixed(values: FloatArray) -> FloatArray:
+    """The same array, which cannot be written to any more, so that what follows from it need not be worked out again."""
+    values.flags.writeable = False
+    return values

@@ -6,6 +6,7 @@ from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
 from stakingmodels.market import Now
+from stakingmodels.values import lowest
 
 _ROUNDING = 1e-12
 _DAY_SLACK = 1e-9  # days are sums of floats
@@ -44,12 +45,13 @@ class Queue:
 
     def release(self, now: Now) -> FloatArray | None:
         """Units that are due by the interval's end, and out of the queue with that; None where none are."""
-        if not self._tickets:
+        now_due = now.elapsed_days + _DAY_SLACK
+        if not any(lowest(ticket.due) <= now_due for ticket in self._tickets):
             return None
         released = np.zeros(now.n_paths)
         waiting = []
         for ticket in self._tickets:
-            due = np.broadcast_to(now.elapsed_days >= np.asarray(ticket.due) - _DAY_SLACK, released.shape)
+            due = np.broadcast_to(np.asarray(ticket.due) <= now_due, released.shape)
             released += ticket.units * due
             if not due.all():
                 ticket.units = ticket.units * ~due

@@ -48,15 +48,18 @@ class Totals:
     ) -> "Totals":
         """The totals of a book: what was posted, moves of prices in money and in coins, accounts, and books below."""
         shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
+        # added up in one order, whatever was posted first on any path
+        shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[2]))
         below = list(below)
         lines = _joined([*({line: s.in_money(share)} for line, s, share in shares), money, *(t.lines for t in below)])
         native = _joined([*({(line, s.asset): s.units * share} for line, s, share in shares), *(t.native for t in below)])
         in_coins = [{line: s.coins * share} for line, s, share in shares if s.coins is not None]
+        found = _joined([*in_coins, coins, *(t.coins for t in below)])
         held = [{(account.asset, account.place): account.units} for account in accounts]
         return cls(
             {line: lines[line] for line in Line if line in lines},
             {key: native[key] for key in sorted(native, key=lambda key: (_ORDER[key[0]], key[1]))},
-            _joined([*in_coins, coins, *(t.coins for t in below)]),
+            {line: amount for line, amount in sorted(found.items(), key=lambda item: _ORDER[item[0]])},
             _joined([*held, *(t.units for t in below)]),
         )
 

@@ -1,18 +1,18 @@
 """`Luck`: uniform draws by name and step, of which the rare high ones can be had alone."""
 
-import itertools
 from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
 
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.market.laws import binomial_quantile
+from stakingmodels.values import at, highest
 
 BLOCK = 8_192
 """Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 RARE = 1.0 / 64.0
 """Share of the draws that are high: those of at least ``1 - RARE``."""
-_NOBODY, _NOTHING = np.empty(0, dtype=np.int64), np.empty(0)
 _SEGMENT = 64  # steps whose high draws are made together
 
 Streams = Callable[[str], np.random.Generator]
@@ -20,14 +20,26 @@ Streams = Callable[[str], np.random.Generator]
 
 
 @attrs.frozen(eq=False)
-class _High:
-    """High draws of one block in the steps of a segment: where each step begins and its largest; path and draw."""
+class _Points:
+    """What falls on few paths in the steps of a segment, in the order of steps and paths; `starts` of each step."""
 
+    segment: int
     starts: list[int]
-    most: list[float]
     paths: IntArray
-    draws: FloatArray
+    values: FloatArray
 
+    @classmethod
+    def of(cls, segment: int, steps: IntArray, paths: IntArray, values: FloatArray) -> "_Points":
+        return cls(segment, np.searchsorted(steps, np.arange(_SEGMENT + 1)).tolist(), paths, values)
+
+    @property
+    def steps(self) -> IntArray:
+        return np.repeat(np.arange(_SEGMENT), np.diff(self.starts))
+
+    def at(self, step: int) -> tuple[IntArray, FloatArray]:
+        row = step - self.segment * _SEGMENT
+        here = slice(self.starts[row], self.starts[row + 1])
+        return self.paths[here], self.values[here]
 
 
 class Luck:
@@ -44,41 +56,80 @@ class Luck:
 
     def __init__(self, blocks: Sequence[tuple[Streams, int]]) -> None:
         self.blocks = tuple(blocks)
-        self._segments: dict[str, tuple[int, list[_High]]] = {}
+        self._high: dict[str, _Points] = {}
+        self._successes: dict[str, tuple[PathValue, PathValue, _Points]] = {}
 
     def uniforms(self, name: str, step: int) -> FloatArray:
         """All draws of a step, ``(n_paths,)``."""
         lower = [streams(f"{name}@{step}").random(n_paths) for streams, n_paths in self.blocks]
         drawn = np.concatenate(lower) * (1.0 - RARE)
-        paths, high = self.high(name, step, RARE)
+        paths, high = self.high(name, step)
         drawn[paths] = high
         return drawn
 
-    def high(self, name: str, step: int, share: float) -> tuple[IntArray, FloatArray]:
-        """Paths whose draw is at least ``1 - share``, in order, and those draws; the share is `RARE` at most."""
-        segment, row = divmod(step, _SEGMENT)
-        known = self._segments.get(name)
-        if known is None or known[0] != segment:
-            known = self._segments[name] = (segment, [_drawn(streams(f"{name}/{segment}")) for streams, _ in self.blocks])
-        paths: list[IntArray] = []
-        draws: list[FloatArray] = []
-        first = 0
-        for found, (_, n_paths) in zip(known[1], self.blocks, strict=True):
-            if found.most[row] >= 1.0 - share:
-                here = slice(found.starts[row], found.starts[row + 1])
-                kept = found.draws[here] >= 1.0 - share
-                if n_paths < BLOCK:
-                    kept &= found.paths[here] < n_paths
-                paths.append(found.paths[here][kept] + first)
-                draws.append(found.draws[here][kept])
-            first += n_paths
-        if len(paths) < 2:
-            return (paths[0], draws[0]) if paths else (_NOBODY, _NOTHING)
-        return np.concatenate(paths), np.concatenate(draws)
+    def high(self, name: str, step: int) -> tuple[IntArray, FloatArray]:
+        """Paths whose draw is at least ``1 - RARE``, in order, and those draws."""
+        return self._segment(name, step).at(step)
+
+    def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
+        """Paths with any success in `n` trials of chance `p`, and how many, where ``n p`` is `RARE` at most.
+
+        Where neither can be written to, the draws of many steps are worked out at once.
+        """
+        if not (_is_fixed(n) and _is_fixed(p)):
+            paths, draws = self.high(name, step)
+            return _counted(paths, draws, n, p)[1:]
+        known = self._successes.get(name)
+        if known is None or known[2].segment != step // _SEGMENT or not (_same(known[0], n) and _same(known[1], p)):
+            high = self._segment(name, step)
+            kept, paths, counts = _counted(high.paths, high.values, n, p)
+            known = self._successes[name] = (n, p, _Points.of(high.segment, high.steps[kept], paths, counts))
+        return known[2].at(step)
+
+    def _segment(self, name: str, step: int) -> _Points:
+        """The high draws of all blocks in the segment of a step."""
+        segment = step // _SEGMENT
+        known = self._high.get(name)
+        if known is None or known.segment != segment:
+            steps, paths, draws, first = [], [], [], 0
+            for streams, n_paths in self.blocks:
+                step_of, path, drawn = _drawn(streams(f"{name}/{segment}"))
+                kept = path < n_paths
+                steps.append(step_of[kept])
+                paths.append(path[kept] + first)
+                draws.append(drawn[kept])
+                first += n_paths
+            order = np.argsort(np.concatenate(steps), kind="stable")
+            joined = (np.concatenate(part)[order] for part in (steps, paths, draws))
+            known = self._high[name] = _Points.of(segment, *joined)
+        return known
 
 
-def _drawn(generator: np.random.Generator) -> _High:
-    """The high draws of one block in the steps of a segment."""
+def _is_fixed(value: PathValue) -> bool:
+    return not isinstance(value, np.ndarray) or not value.flags.writeable
+
+
+def _same(one: PathValue, other: PathValue) -> bool:
+    """Whether two values are one array, or the same number."""
+    return one is other or (isinstance(one, float) and isinstance(other, float) and one == other)
+
+
+def _counted(
+    paths: IntArray, draws: FloatArray, n: PathValue, p: PathValue
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Which of some draws bring successes, on which paths, and how many; n trials and chance p are those of all paths.
+
+    A draw below ``1 - n p`` brings none, since that bounds the chance of any.
+    """
+    kept = np.nonzero(draws >= 1.0 - highest(n) * highest(p))[0]
+    paths = paths[kept]
+    counts = binomial_quantile(draws[kept], at(n, paths), at(p, paths)) if kept.size else draws[kept]
+    some = counts > 0.0
+    return kept[some], paths[some], counts[some]
+
+
+def _drawn(generator: np.random.Generator) -> tuple[IntArray, IntArray, FloatArray]:
+    """Step, path and value of the high draws of one block in a segment."""
     cells = _SEGMENT * BLOCK
     expected = cells * RARE
     found = np.empty(0, dtype=np.int64)
@@ -89,7 +140,4 @@ def _drawn(generator: np.random.Generator) -> _High:
         last = int(found[-1])
     found = found[: np.searchsorted(found, cells)]
     step, path = np.divmod(found, BLOCK)
-    draws = 1.0 - RARE * (1.0 - generator.random(found.size))
-    starts = np.searchsorted(step, np.arange(_SEGMENT + 1)).tolist()
-    most = [float(draws[a:b].max(initial=0.0)) for a, b in itertools.pairwise(starts)]
-    return _High(starts, most, path, draws)
+    return step, path, 1.0 - RARE * (1.0 - generator.random(found.size))

@@ -11,7 +11,7 @@ from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.laws import binomial_quantile
 from stakingmodels.market.luck import RARE, Luck
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.values import at, highest
+from stakingmodels.values import highest
 
 Hits = Mapping[int, IntArray]
 """When an event strikes: step -> indices of the paths."""
@@ -223,14 +223,8 @@ class Now:
 
     def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
-        share = highest(n) * highest(p)  # lower draws bring no success: the chance of any is n p at most
-        if self._luck is not None and self.step >= 0 and share <= RARE:
-            paths, high = self._luck.high(key, self.step, share)
-            if not paths.size:
-                return paths, high
-            drawn = binomial_quantile(high, at(n, paths), at(p, paths))
-            some = drawn > 0.0
-            return paths[some], drawn[some]
+        if self._luck is not None and self.step >= 0 and highest(n) * highest(p) <= RARE:
+            return self._luck.successes(key, self.step, n, p)
         drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))
         paths = np.nonzero(drawn)[0]
         return paths, drawn[paths]

@@ -156,7 +156,7 @@ class CloudMiningPosition(Position):
 
     def _mine(self, now: Now, days: float) -> None:
         terms, mined = self._terms, self._mined
-        if np.any(now.time >= self._watch):
+        if now.elapsed_days >= self._watch:
             self._look_up_subsidy(now)
         per_block = self._subsidy + now[self._fees]
         coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
@@ -164,10 +164,11 @@ class CloudMiningPosition(Position):
         self._book.post(self._shares, self._unpaid, mined)
 
     def _look_up_subsidy(self, now: Now) -> None:
-        """Take the subsidy that holds at the interval's end, and the day from which to look again."""
+        """Take the subsidy that holds at the interval's end, and the day after the opening from which to look again."""
         close = day_end(now.time)
         self._subsidy = bitcoin.subsidy_at(close)
-        self._watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
+        watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
+        self._watch = now.elapsed_days + float(np.min((watch - now.time) / np.timedelta64(1, "D"))) - _DAY_SLACK
 
     def _pay_costs(self, now: Now, days: float) -> float:
         """Charge what the running machines cost; returns USD per TH/s over the interval."""
@@ -222,10 +223,12 @@ class CloudMiningPosition(Position):
 
     def _stop(self, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
         for line, account in ((prepaid, self._prepaid), (unpaid, self._unpaid)):
-            if account.active:
-                self._book.post(line, account, -account.units[paths], paths)
+            units = account.units[paths]
+            if units.any():
+                self._book.post(line, account, -units, paths)
         self._th_s[paths] = 0.0
-        self._bills.clear()
+        for bill in self._bills.values():
+            bill[paths] = 0.0
         self._write_down[paths] = 0.0
         self._losing_days[paths] = 0.0
         self._running = bool(self._th_s.any())

@@ -20,7 +20,7 @@ from stakingmodels.protocols.chains.ethereum import (
     proposer_share,
     slashing_loss,
 )
-from stakingmodels.values import at, is_zero, lowest
+from stakingmodels.values import at, fixed, is_zero, lowest
 
 LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
 """Coins that open a validator: 32."""
@@ -45,6 +45,7 @@ WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
 
 MOST_VALIDATORS = 10_000_000
 _SLACK = 1e-12  # what roundings may take of a price or a stake
+_WHOLE = 1e-9  # and of a validator, where a machine costs a multiple of the coins
 _DAY_SLACK = 1e-9  # days are sums of floats
 _DUST = 1.0 / GWEI_PER_ETH  # what the chain does not count
 
@@ -206,7 +207,7 @@ class SoloValidatorPosition(Position):
     def _deposit(self, opened: BoolArray) -> FloatArray:
         """Stake the coins of whole validators; returns how many there are."""
         wanted = self._terms.validators
-        whole = np.floor(self._coins.units / LEAST_STAKE * (1.0 + _SLACK))
+        whole = np.floor(self._coins.units / LEAST_STAKE * (1.0 + _SLACK) + _WHOLE)
         count = np.clip(whole, 1.0, MOST_VALIDATORS) if wanted is None else np.full(whole.shape, float(wanted))
         count *= opened
         self._book.move(self._coins, self._staked, np.minimum(self._coins.units, self._most * count))
@@ -261,7 +262,8 @@ class SoloValidatorPosition(Position):
         network = LEAST_STAKE * self._terms.network_validators
         if self._draws is None or self._draws[0] != slots:
             online = np.minimum(self._stake * self._terms.uptime, network)
-            self._draws = (slots, *proposal_draws(online, network, slots))
+            trials, chance = proposal_draws(online, network, slots)
+            self._draws = (slots, trials, fixed(chance))
         paths, drawn = now.successes(f"proposals:{self._terms.asset}", *self._draws[1:])
         if paths.size:
             stake = drawn * (network / slots)  # whose mean would be as many proposals as are drawn
@@ -279,7 +281,7 @@ class SoloValidatorPosition(Position):
 
     def _take_stock(self) -> None:
         """Work out what changes with the validators and their effective balances only."""
-        self._stake = self._effective * self._validators
+        self._stake = self._effective * fixed(self._validators)
         self._draws: tuple[float, float, FloatArray] | None = None  # slots, trials, chance of a proposal
         self._some_work, self._all_work = bool(self._validators.any()), bool(self._validators.all())
         short = LEAST_STAKE * self._validators - np.minimum(self._staked.units, self._stake)
@@ -305,7 +307,9 @@ class SoloValidatorPosition(Position):
         left = np.zeros(now.n_paths)
         left[struck] = stake - lost
         self._slashed.enter(staked, left, now.elapsed_days + terms.slashing_wait_days)
-        self._validators[struck] -= count
+        left_over = self._validators.copy()
+        left_over[struck] -= count
+        self._validators = left_over
         self._take_stock()
 
     def _pass_on(self, now: Now) -> None:

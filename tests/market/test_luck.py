@@ -22,7 +22,7 @@ def test_high_draws_are_uniform_and_fall_independently():
     drawn, counts, places = [], [], []
     source = luck(BLOCK)
     for step in range(300):
-        paths, high = source.high("a", step, RARE)
+        paths, high = source.high("a", step)
         drawn.append(high)
         counts.append(paths.size)
         places.append(paths)
@@ -33,21 +33,39 @@ def test_high_draws_are_uniform_and_fall_independently():
     assert np.var(counts) == pytest.approx(expected * (1.0 - RARE), rel=0.3)
 
 
-@pytest.mark.parametrize("share", [RARE, RARE / 3.0, 1e-6, 0.0])
-def test_high_draws_are_those_of_all(share):
+def test_high_draws_are_those_of_all():
     source = luck(BLOCK, 700)
     for step in (0, 63, 64, 200):
         drawn = source.uniforms("a", step)
-        paths, high = source.high("a", step, share)
-        assert paths.tolist() == np.nonzero(drawn >= 1.0 - share)[0].tolist()
+        paths, high = source.high("a", step)
+        assert paths.tolist() == np.nonzero(drawn >= 1.0 - RARE)[0].tolist()
         assert high.tolist() == drawn[paths].tolist()
+
+
+def test_successes_of_many_steps_at_once_are_those_of_each():
+    chance = np.linspace(0.0, 1e-6, BLOCK + 700)
+    fixed = chance.copy()
+    fixed.flags.writeable = False
+    one, other = luck(BLOCK, 700), luck(BLOCK, 700)
+    for step in (0, 1, 63, 64, 65, 2):
+        at_once, each = one.successes("a", step, 7_200.0, fixed), other.successes("a", step, 7_200.0, chance)
+        assert [part.tolist() for part in at_once] == [part.tolist() for part in each]
+    assert each[0].size > 10
+
+
+def test_a_chance_that_is_written_to_is_looked_at_anew():
+    source, chance = luck(BLOCK), np.full(BLOCK, 1e-6)
+    before = source.successes("a", 5, 7_200.0, chance)[0].size
+    chance[:] = 0.0
+    assert before > 0
+    assert source.successes("a", 5, 7_200.0, chance)[0].size == 0
 
 
 def test_any_order_of_names_and_steps_gives_the_same():
     asked = [("a", 70), ("b", 3), ("a", 3), ("a", 70), ("a", 4)]
     one, other = luck(BLOCK), luck(BLOCK)
-    forward = {key: one.high(*key, RARE)[1].tolist() for key in asked}
-    backward = {key: other.high(*key, RARE)[1].tolist() for key in reversed(asked)}
+    forward = {key: one.high(*key)[1].tolist() for key in asked}
+    backward = {key: other.high(*key)[1].tolist() for key in reversed(asked)}
     assert forward == backward
     assert len({tuple(values) for values in forward.values()}) == 4
 

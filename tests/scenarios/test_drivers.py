@@ -134,7 +134,7 @@ def test_they_are_independent_of_each_other():
 def test_they_are_other_numbers_and_the_same_each_time():
     assert np.array_equal(raw("float32", 9), raw("float32", 9))
     assert np.array_equal(raw("float32", 9), raw("float32", 40)[: 9 * 8_192])
-    assert not np.isclose(raw("float32", 9), raw("float64", 9)).any()
+    assert np.isclose(raw("float32", 9), raw("float64", 9)).mean() < 1e-3
 
 
 def test_there_are_two_kinds():
