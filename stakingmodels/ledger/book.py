@@ -181,7 +181,7 @@ class Book:
             bought = divide(bought, price, np.empty(self._n), positive=target.holdings.positive)
         self._shift(target, bought)
         if source is not self.cash and has_fee:
-            self.post(line, target, -bought * cost)
+            self.post(line, target, bought * np.negative(cost))
 
     def charge(self, line: Line, amount: PathValue, first: Account | None = None) -> None:
         """Pay a cost in money: from cash, then from wallet coins, then from the holder's pocket (`CONTRIBUTION`).

@@ -117,7 +117,6 @@ class CloudMiningPosition(Position):
         self._prepaid = book.account(now.numeraire, "prepaid")
         self._losing_days = np.zeros(now.n_paths)
         self._days_left = terms.term_days
-        self._mined = np.empty(now.n_paths)
         self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
         self._bills: dict[float, FloatArray] = {}
         self._running = True
@@ -134,6 +133,7 @@ class CloudMiningPosition(Position):
         self.missing_capital = np.where(missing > _ROUNDING * paid, missing, 0.0)
         opened = self.missing_capital == 0.0
         self._th_s *= opened
+        self._works = self._th_s > 0.0
         book.move(book.cash, self._prepaid, np.minimum(paid, cash) * opened)
         self._write_down = self._prepaid.units / terms.term_days
 
@@ -155,13 +155,12 @@ class CloudMiningPosition(Position):
             self._end(np.arange(now.n_paths))
 
     def _mine(self, now: Now, days: float) -> None:
-        terms, mined = self._terms, self._mined
+        terms = self._terms
         if now.elapsed_days >= self._watch:
             self._look_up_subsidy(now)
         per_block = self._subsidy + now[self._fees]
-        coins = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
-        np.multiply(self._th_s, coins, out=mined)
-        self._book.post(self._shares, self._unpaid, mined)
+        self._yield = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
+        self._book.post(self._shares, self._unpaid, np.multiply(self._th_s, self._yield, out=now.scratch))
 
     def _look_up_subsidy(self, now: Now) -> None:
         """Take the subsidy that holds at the interval's end, and the day after the opening from which to look again."""
@@ -203,10 +202,10 @@ class CloudMiningPosition(Position):
 
     def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
         """End the contract where cost has been above revenue for too many days in a row."""
-        revenue = np.multiply(self._mined, now[self._price], out=now.scratch)
-        revenue *= 1.0 - self._terms.pool_fee
+        revenue = np.multiply(self._yield, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
+        is_losing = revenue * (1.0 - self._terms.pool_fee) < cost_usd * now[self._dollar]
         self._losing_days += now.days
-        self._losing_days *= revenue < self._bill(cost_usd * now[self._dollar])
+        self._losing_days *= is_losing & self._works
         limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
         if self._losing_days.max() >= limit:
             self._end(np.nonzero(self._losing_days >= limit)[0])
@@ -231,7 +230,8 @@ class CloudMiningPosition(Position):
             bill[paths] = 0.0
         self._write_down[paths] = 0.0
         self._losing_days[paths] = 0.0
-        self._running = bool(self._th_s.any())
+        self._works = self._th_s > 0.0
+        self._running = bool(self._works.any())
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell the coins in the wallet; what is left of the contract, and a balance below the minimum, is forfeited."""

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
@@ -125,6 +125,7 @@ class LiquidStakingTokenPosition(Position):
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
+        self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and what it makes of the share rate
         self._fees = with_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
         self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
@@ -170,14 +171,16 @@ class LiquidStakingTokenPosition(Position):
             self._book.trade(self._queue.account, self._book.cash, released, cost=terms.sell_fee)
 
     def _earn(self, now: Now) -> None:
-        reward, total_fee = now[self._reward], self._terms.protocol_fee
+        reward = now[self._reward]
         coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=now.scratch)
         if lowest(reward) > 0.0:
             self._book.post(self._fees, self._staked, coins)
         else:
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(coins, 0.0))
             self._book.post(self._fees, self._staked, np.maximum(coins, 0.0, out=coins))
-        self._share_rate *= lido.share_rate_growth(reward, total_fee=total_fee)
+        if isinstance(reward, np.ndarray) or reward != self._grown_by[0]:
+            self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=self._terms.protocol_fee))
+        self._share_rate *= self._grown_by[1]
 
     def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
         struck = now.where(event)

@@ -101,54 +101,53 @@ class Noise:
                 self._draws[i] = self._streams(f"noise:{self._factors[i]}")
             if i not in self._buffers or len(self._buffers[i]) < n:
                 self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.noise)
-            _box_muller(self._draws[i], self._buffers[i][:n])
+            draw = _box_muller_float32 if self._streams.noise == "float32" else _box_muller
+            draw(self._draws[i], self._buffers[i][:n])
         return self._buffers[i][:n, : self._paths]
 
 
-def _box_muller(draws: np.random.Generator, rows: Any) -> None:
-    """Fill rows of float64 or float32 with standard normals, half of each row from radius and half from angle.
+def _box_muller(draws: np.random.Generator, rows: FloatArray) -> None:
+    """Fill rows with standard normals, half of each row from radius and half from angle.
 
-    ``r cos(2 pi v)`` and ``r sin(2 pi v)`` with ``r = sqrt(-2 log(u))``, of two uniforms. In these functions numpy
-    works on several values at a time, which it cannot do for its own standard normals. Neither can it for cosine and
-    sine in double precision: there both come from ``t = tan(pi v)``, as ``2 / (1 + t**2) - 1`` and ``2 t / (1 + t**2)``.
-    None is beyond 8.6 in float64, or 5.8 in float32, since a uniform has 53 bits, or 24.
+    ``r cos(2 pi v)`` and ``r sin(2 pi v)`` with ``r = sqrt(-2 log(u))``, of two uniforms. In these functions numpy works
+    on several values at a time, which it cannot do for its own standard normals. Neither can it for cosine and sine in
+    double precision: both come from ``t = tan(pi v)``, as ``2 / (1 + t**2) - 1`` and ``2 t / (1 + t**2)``. None is beyond
+    8.6, since a uniform has 53 bits.
     """
-    draws.random(out=rows, dtype=rows.dtype)
+    draws.random(out=rows)
     half = rows.shape[1] // 2
-    scratch = np.empty(half, dtype=rows.dtype)
+    tmp = np.empty(half)
     for row in rows:
         radius, angle = row[:half], row[half:]
         np.subtract(1.0, radius, out=radius)  # in (0, 1]
         np.log(radius, out=radius)
-        if rows.dtype == np.float64:
-            _turn_by_tangent(radius, angle, scratch)
-        else:
-            _turn(radius, angle, scratch)
+        np.multiply(radius, -8.0, out=radius)
+        np.sqrt(radius, out=radius)  # 2 r
+        np.multiply(angle, np.pi, out=angle)
+        np.tan(angle, out=angle)
+        np.multiply(angle, angle, out=tmp)
+        np.add(tmp, 1.0, out=tmp)
+        np.divide(radius, tmp, out=tmp)
+        np.multiply(angle, tmp, out=angle)
+        np.multiply(radius, -0.5, out=radius)
+        np.add(radius, tmp, out=radius)
 
 
-def _turn_by_tangent(radius: FloatArray, angle: FloatArray, tmp: FloatArray) -> None:
-    """Logarithms of the first uniforms and the second uniforms, to both coordinates, in place."""
-    np.multiply(radius, -8.0, out=radius)
-    np.sqrt(radius, out=radius)  # 2 r
-    np.multiply(angle, np.pi, out=angle)
-    np.tan(angle, out=angle)
-    np.multiply(angle, angle, out=tmp)
-    np.add(tmp, 1.0, out=tmp)
-    np.divide(radius, tmp, out=tmp)
-    np.multiply(angle, tmp, out=angle)
-    np.multiply(radius, -0.5, out=radius)
-    np.add(radius, tmp, out=radius)
-
-
-def _turn(radius: Any, angle: Any, tmp: Any) -> None:
-    """The same in single precision."""
-    np.multiply(radius, -2.0, out=radius)
+def _box_muller_float32(draws: np.random.Generator, rows: FloatArray) -> None:
+    """The same in single precision; none is beyond 5.8, since a uniform has 24 bits, two of them from one raw draw."""
+    bits = draws.bit_generator.random_raw(rows.size // 2).view(np.uint32)
+    np.copyto(rows, np.right_shift(bits, 8, out=bits).reshape(rows.shape), casting="unsafe")  # exact below 2**24
+    radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)
+    np.add(radius, np.float32(1.0), out=radius)
+    np.multiply(radius, np.float32(2.0**-24), out=radius)  # in (0, 1]
+    np.log(radius, out=radius)
+    np.multiply(radius, np.float32(-2.0), out=radius)
     np.sqrt(radius, out=radius)
-    np.multiply(angle, np.float32(2.0 * np.pi), out=angle)
-    np.cos(angle, out=tmp)
+    np.multiply(angle, np.float32(2.0 * np.pi * 2.0**-24), out=angle)
+    cosine = np.cos(angle)
     np.sin(angle, out=angle)
     np.multiply(angle, radius, out=angle)
-    np.multiply(radius, tmp, out=radius)
+    np.multiply(radius, cosine, out=radius)
 
 
 def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation) -> FloatArray:

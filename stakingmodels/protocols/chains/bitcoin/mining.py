@@ -26,7 +26,7 @@ def blocks_per_day(hashrate_th_s: Any, difficulty: Any) -> Any:
     if not isinstance(difficulty, np.ndarray | np.generic):
         checks.positive("blocks_per_day: difficulty", difficulty, _DIFFICULTY_LIMIT)
     hashes = _wide(hashrate_th_s) * (HASHES_PER_TERAHASH * SECONDS_PER_DAY)
-    return hashes / (_wide(difficulty) * HASHES_PER_DIFFICULTY)
+    return hashes / HASHES_PER_DIFFICULTY / _wide(difficulty)  # exact by the power of two; one array at a time
 
 
 def _wide(value: Any) -> Any:
