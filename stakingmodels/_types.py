@@ -1,8 +1,12 @@
 """Type aliases for arrays; the shape of each is in its name or comment."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+AnyArray = npt.NDArray[Any]
+"""Any array."""
 FloatArray = npt.NDArray[np.float64]
 """Any float64 array."""
 BoolArray = npt.NDArray[np.bool_]

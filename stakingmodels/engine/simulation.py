@@ -10,6 +10,7 @@ from stakingmodels import checks
 from stakingmodels.engine.blocks import in_order
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.ledger import Collector, Outcome
+from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Event, Factor, Market, TimeGrid, union
 from stakingmodels.products import Product, run_block
@@ -208,8 +209,8 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
     if executor is not None:
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
     n, reducers = task.paths, task.reducers
-    shared: dict[bytes, bytes] = {}
-    collectors = {name: Collector(n, shared) for name in task.products if task.keep != "nothing"}
+    alike: Alike = {}
+    collectors = {name: Collector(n, alike) for name in task.products if task.keep != "nothing"}
     totals: dict[str, Any] = {}
     done = 0
     tasks = task.parts()

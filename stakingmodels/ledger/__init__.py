@@ -2,8 +2,9 @@
 
 from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
+from stakingmodels.ledger.collector import Collector
 from stakingmodels.ledger.lines import Group, Line
-from stakingmodels.ledger.outcome import Collector, Outcome
+from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.ledger.queue import Queue
 from stakingmodels.ledger.record import Entry
 from stakingmodels.ledger.risk import Risk

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels._types import AnyArray, BoolArray, FloatArray
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import TimeGrid
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 @attrs.frozen(eq=False, kw_only=True)
 class Outcome:
     """The end of a run of one product; all arrays are ``(n_paths,)``, read-only, money in the numeraire.
+
+    One that has the same number on all paths holds it once, with a stride of 0; `numpy.ascontiguousarray` spreads it.
 
     Attributes
     ----------
@@ -261,120 +263,9 @@ def _restored(fields: dict[str, Any]) -> Outcome:
     return Outcome(**fields)
 
 
-AnyArray = np.ndarray[Any, np.dtype[Any]]
-
 LEDGER_PATHS = 8_192
-_ARRAYS = (
-    "closing",
-    "coins_gross",
-    "coins_net",
-    "contract_price",
-    "returned",
-    "days_to_cash",
-    "settled",
-    "missing_capital",
-    "deployed",
-    "drawdown",
-    "contribution_days",
-    "opening_price",
-    "asset_growth",
-    "cash_growth",
-)
-_MAPPINGS = ("lines", "_native", "_coins", "_units", "_late")
-
-
 def refuse_wide_ledger(n_paths: int) -> None:
     """Raise `InputError` where a step ledger would span several blocks: it holds every entry of every step."""
     if n_paths > LEDGER_PATHS:
         rule = f"the step ledger is kept for at most {LEDGER_PATHS} paths"
         checks.refuse("run: keep", rule, n_paths, 'fewer paths, or keep="values"')
-
-
-class _Column:
-    """One array over all paths, kept as a single number as long as every block brings just that."""
-
-    def __init__(self, n_paths: int, value: float) -> None:
-        self._n = n_paths
-        self._value = value
-        self._array: AnyArray | None = None
-
-    def put(self, start: int, given: AnyArray) -> None:
-        if self._array is None:
-            if (given == self._value).all():
-                return
-            self._array = np.zeros(self._n, dtype=given.dtype)
-            if self._value:
-                self._array.fill(self._value)
-        self._array[start : start + given.size] = given
-
-    def array(self, n_paths: int) -> AnyArray:
-        return np.full(n_paths, self._value) if self._array is None else self._array[:n_paths]
-
-
-class Collector:
-    """Joins the outcomes of blocks of paths, in any order, into one; what a block did not book is 0 there.
-
-    Parameters
-    ----------
-    n_paths
-        Paths in all.
-    shared
-        Arrays seen so far, by their bytes: equal ones, such as all the zeros of a run, take memory once.
-    """
-
-    def __init__(self, n_paths: int, shared: dict[bytes, bytes] | None = None) -> None:
-        self._n = n_paths
-        self._shared: dict[bytes, bytes] = {} if shared is None else shared
-        self._first: Outcome | None = None
-        self._fields: dict[str, _Column] = {}
-        self._maps: dict[str, dict[object, _Column]] = {name: {} for name in _MAPPINGS}
-        self._values: FloatArray | None = None
-        self._record: list[Entry] = []
-
-    def put(self, start: int, part: Outcome) -> None:
-        """Take the outcome of the paths from `start` on."""
-        if self._first is None:
-            self._first = part
-        for name in (*_ARRAYS, *(() if part.control is None else ("control",))):
-            given = getattr(part, name)
-            self._fields.setdefault(name, _Column(self._n, given[0])).put(start, given)
-        for name in _MAPPINGS:
-            for key, given in (getattr(part, name) or {}).items():
-                self._maps[name].setdefault(key, _Column(self._n, 0.0)).put(start, given)
-        if part.values is not None:
-            if self._values is None:
-                self._values = np.zeros((part.values.shape[0], self._n))
-            self._values[:, start : start + part.n_paths] = part.values
-        if part.record is not None:
-            refuse_wide_ledger(self._n)
-            self._record.extend(part.record)
-
-    def outcome(self, n_paths: int | None = None) -> Outcome:
-        """The whole, or the first paths of it, frozen; the collector is spent with that."""
-        n = self._n if n_paths is None else n_paths
-        first = self._first
-        if first is None:
-            raise ValueError("Collector: nothing was put in")
-        fields: dict[str, Any] = {name: self._freeze(column, n) for name, column in self._fields.items()}
-        self._fields.clear()
-        for name in _MAPPINGS:
-            if getattr(first, name) is None:
-                continue
-            columns = self._maps[name]
-            fields[name.removeprefix("_")] = FrozenMap({key: self._freeze(columns.pop(key), n) for key in sorted(columns, key=_rank)})
-        values = None if self._values is None else frozen(self._values[:, :n])
-        record = tuple(self._record) if first.record is not None else None
-        return attrs.evolve(first, **fields, values=values, record=record)
-
-    def _freeze(self, column: _Column, n_paths: int) -> AnyArray:
-        array = column.array(n_paths)
-        data = array.tobytes()
-        return np.frombuffer(self._shared.setdefault(data, data), dtype=array.dtype)
-
-
-def _rank(key: object) -> tuple[int, str]:
-    """Lines in the order of their list, then assets and places by name; days by number."""
-    if isinstance(key, int):
-        return key, ""
-    line, name = key if isinstance(key, tuple) else (key, "")
-    return (list(Line).index(line), str(name)) if isinstance(line, Line) else (-1, f"{line} {name}")

@@ -30,6 +30,6 @@ class Sums:
         self.money = np.zeros(n_paths) if has_money else None
         self.coins = np.zeros(n_paths) if has_coins else None
 
-    def in_money(self, share: float) -> FloatArray:
-        """A line's share in money."""
-        return (self.units if self.money is None else self.money) * share
+    def in_money(self) -> FloatArray:
+        """Money of all that was posted."""
+        return self.units if self.money is None else self.money

@@ -51,9 +51,9 @@ class Totals:
         # added up in one order, whatever was posted first on any path
         shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[2]))
         below = list(below)
-        lines = _joined([*({line: s.in_money(share)} for line, s, share in shares), money, *(t.lines for t in below)])
-        native = _joined([*({(line, s.asset): s.units * share} for line, s, share in shares), *(t.native for t in below)])
-        in_coins = [{line: s.coins * share} for line, s, share in shares if s.coins is not None]
+        lines = _joined([*({line: _part(s.in_money(), share)} for line, s, share in shares), money, *(t.lines for t in below)])
+        native = _joined([*({(line, s.asset): _part(s.units, share)} for line, s, share in shares), *(t.native for t in below)])
+        in_coins = [{line: _part(s.coins, share)} for line, s, share in shares if s.coins is not None]
         found = _joined([*in_coins, coins, *(t.coins for t in below)])
         held = [{(account.asset, account.place): account.units} for account in accounts]
         return cls(
@@ -74,6 +74,10 @@ class Totals:
         if (Line.CONTRACT, money) not in self.native:
             return []
         return [self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]
+
+
+def _part(amount: FloatArray, share: float) -> FloatArray:
+    return amount if share == 1.0 else amount * share
 
 
 def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray, FloatArray, PathValue
+from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger import Book, Collector, Entry, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
@@ -158,19 +158,19 @@ class Run:
             numeraire=self._now.numeraire,
             grid=self._grid,
             capital=self._capital,
-            closing=frozen(self._value),
-            returned=frozen(self._returned),
-            days_to_cash=frozen(self._days_to_cash),
-            settled=frozen(self._settled),
-            missing_capital=frozen(np.zeros(n) if missing is None else missing),
-            deployed=frozen(self._deployed),
-            drawdown=frozen(1.0 - np.maximum(self._worst, 0.0)),
-            contribution_days=frozen(self._book.contribution_days()),
+            closing=_sealed(self._value),
+            returned=_sealed(self._returned),
+            days_to_cash=_sealed(self._days_to_cash),
+            settled=_sealed(self._settled),
+            missing_capital=_sealed(np.zeros(n) if missing is None else missing),
+            deployed=_sealed(self._deployed),
+            drawdown=_sealed(1.0 - np.maximum(self._worst, 0.0)),
+            contribution_days=_sealed(self._book.contribution_days()),
             opening_price=self._per_path(self._first_price),
             asset_growth=self._per_path(growth),
             cash_growth=self._per_path(self._cash_growth),
-            control=None if self._mean_growth is None else frozen(self._control),
-            values=None if self._values is None else frozen(self._values),
+            control=None if self._mean_growth is None else _sealed(self._control),
+            values=None if self._values is None else _sealed(self._values),
             years_earning=self._years_earning(),
             starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
             record=None if self._record is None else tuple(self._record),
@@ -184,7 +184,7 @@ class Run:
             "lines": _frozen_map(totals.lines),
             "coins_gross": self._sum(totals.in_coin(asset, gross=True)),
             "coins_net": self._sum(totals.in_coin(asset, gross=False)),
-            "contract_price": frozen(-self._sum(totals.prepaid(self._now.numeraire))),
+            "contract_price": _sealed(-self._sum(totals.prepaid(self._now.numeraire))),
         }
         if self._keep != "lines":
             found |= {name: _frozen_map(getattr(totals, name)) for name in ("native", "coins", "units")}
@@ -195,7 +195,7 @@ class Run:
         total = np.zeros(self._value.shape)
         for amount in amounts:
             total += amount
-        return frozen(total)
+        return _sealed(total)
 
     def _years_earning(self) -> float:
         """Years to the exit, or to the last day of pay after it that the grid still holds."""
@@ -204,11 +204,18 @@ class Run:
         return exit_day / DAYS_PER_YEAR if paid_to is None else min(max(paid_to, exit_day), last_day) / DAYS_PER_YEAR
 
     def _per_path(self, value: PathValue) -> FloatArray:
-        return frozen(np.array(np.broadcast_to(value, self._value.shape), dtype=np.float64))
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), self._value.shape)
+
+
+def _sealed(values: AnyArray) -> AnyArray:
+    """A view that cannot be written through, without a copy: the arrays of a part are copied when parts are joined."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
-    return FrozenMap({key: frozen(array) for key, array in arrays.items()})
+    return FrozenMap({key: _sealed(array) for key, array in arrays.items()})
 
 
 def run_block(products: Mapping[str, "Product"], market: Market, capital: float, keep: Keep) -> dict[str, Outcome]:

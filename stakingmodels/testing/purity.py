@@ -53,11 +53,11 @@ def check_inputs_unchanged(product: Product, market: Market, *, capital: float) 
 def check_outputs_read_only(product: Product, market: Market, *, capital: float) -> None:
     """Arrays of an outcome are float64 or bool, in C order, and cannot be written to or made writeable.
 
-    Spans of time are in seconds.
+    One that has the same number on all paths may hold it once (stride 0). Spans of time are in seconds.
     """
     trial = Trial.of("outputs-read-only", product, market, capital)
     for name, array in _arrays(trial.run()).items():
-        if array.dtype not in _DTYPES or not array.flags.c_contiguous:
+        if array.dtype not in _DTYPES or not (array.flags.c_contiguous or array.strides == (0,)):
             trial.fail(f"{name} is of {array.dtype} or not in C order")
         try:
             array.setflags(write=True)

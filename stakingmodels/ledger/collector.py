@@ -1,0 +1,156 @@
+"""`Collector`: joins the outcomes of parts of a run into one, and keeps what is alike once."""
+
+import hashlib
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import AnyArray, FloatArray
+from stakingmodels.ledger.lines import Line
+from stakingmodels.ledger.outcome import Outcome, refuse_wide_ledger
+from stakingmodels.ledger.record import Entry
+from stakingmodels.series import FrozenMap, frozen
+
+_ARRAYS = (
+    "closing",
+    "coins_gross",
+    "coins_net",
+    "contract_price",
+    "returned",
+    "days_to_cash",
+    "settled",
+    "missing_capital",
+    "deployed",
+    "drawdown",
+    "contribution_days",
+    "opening_price",
+    "asset_growth",
+    "cash_growth",
+)
+_MAPPINGS = ("lines", "_native", "_coins", "_units", "_late")
+_JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control", "values", "record"})
+
+Alike = dict[bytes, "Column"]
+"""Columns by the digest of what their first part brought."""
+
+
+class Column:
+    """One array over all paths; a single number, or another column, as long as every part brings just that.
+
+    Parameters
+    ----------
+    n_paths
+        Paths in all.
+    value
+        What stands where nothing is put.
+    alike
+        Where to look for a column that begins in the same way; None for a column that some parts leave out.
+    """
+
+    def __init__(self, n_paths: int, value: AnyArray, alike: Alike | None = None) -> None:
+        self._n = n_paths
+        self._value = value
+        self._alike = alike
+        self._same: Column | None = None
+        self._array: AnyArray | None = None
+        self._frozen: AnyArray | None = None
+
+    def put(self, start: int, given: AnyArray) -> None:
+        """Take the paths from `start` on."""
+        if self._same is not None:
+            if self._same.holds(start, given):
+                return
+            self._array, self._same = self._same.copy(), None
+        elif self._array is None:
+            if (given == self._value).all():
+                return
+            if start == 0 and self._alike is not None:
+                other = self._alike.setdefault(hashlib.blake2b(given, digest_size=16).digest(), self)
+                if other is not self and other.holds(start, given):
+                    self._same = other
+                    return
+            self._array = np.full(self._n, self._value)
+        self._array[start : start + given.size] = given
+
+    def holds(self, start: int, given: AnyArray) -> bool:
+        """Whether it has the same on these paths."""
+        mine = self._array
+        return mine is not None and np.array_equal(mine[start : start + given.size], given)
+
+    def copy(self) -> AnyArray:
+        """What it has so far."""
+        return np.full(self._n, self._value) if self._array is None else self._array.copy()
+
+    def freeze(self, n_paths: int) -> AnyArray:
+        """The first paths, over immutable bytes; the array itself is given up."""
+        if self._same is not None:
+            return self._same.freeze(n_paths)
+        if self._frozen is None:
+            array, self._array = self._array, None
+            self._frozen = np.broadcast_to(frozen(self._value), n_paths) if array is None else frozen(array[:n_paths])
+        return self._frozen
+
+
+class Collector:
+    """Joins the outcomes of parts of the paths, in any order, into one; what a part did not book is 0 there.
+
+    Parameters
+    ----------
+    n_paths
+        Paths in all.
+    alike
+        Columns of a run, for all of its collectors: what several products have alike takes memory once.
+    """
+
+    def __init__(self, n_paths: int, alike: Alike | None = None) -> None:
+        self._n = n_paths
+        self._alike: Alike = {} if alike is None else alike
+        self._rest: dict[str, Any] = {}
+        self._kept: list[str] = []
+        self._fields: dict[str, Column] = {}
+        self._maps: dict[str, dict[Any, Column]] = {name: {} for name in _MAPPINGS}
+        self._values: FloatArray | None = None
+        self._record: list[Entry] | None = None
+
+    def put(self, start: int, part: Outcome) -> None:
+        """Take the outcome of the paths from `start` on."""
+        if not self._rest:
+            # not the part itself, which would keep its arrays alive
+            self._rest = {f.alias: getattr(part, f.name) for f in attrs.fields(Outcome) if f.name not in _JOINED}
+            self._kept = [name for name in _MAPPINGS if getattr(part, name) is not None]
+        for name in (*_ARRAYS, *(() if part.control is None else ("control",))):
+            given = getattr(part, name)
+            self._fields.setdefault(name, Column(self._n, np.array(given[0]), self._alike)).put(start, given)
+        for name in _MAPPINGS:
+            for key, given in (getattr(part, name) or {}).items():
+                self._maps[name].setdefault(key, Column(self._n, np.array(0.0))).put(start, given)
+        if part.values is not None:
+            if self._values is None:
+                self._values = np.zeros((part.values.shape[0], self._n))
+            self._values[:, start : start + part.n_paths] = part.values
+        if part.record is not None:
+            refuse_wide_ledger(self._n)
+            self._record = [*(self._record or ()), *part.record]
+
+    def outcome(self, n_paths: int | None = None) -> Outcome:
+        """The whole, or the first paths of it, frozen; the collector is spent with that."""
+        n = self._n if n_paths is None else n_paths
+        if not self._rest:
+            raise ValueError("Collector: nothing was put in")
+        fields: dict[str, Any] = {name: column.freeze(n) for name, column in self._fields.items()}
+        for name in self._kept:
+            columns = self._maps[name]
+            arrays = {key: columns.pop(key).freeze(n) for key in sorted(columns, key=_rank)}
+            fields[name.removeprefix("_")] = FrozenMap(arrays)
+        values = None if self._values is None else frozen(self._values[:, :n])
+        record = None if self._record is None else tuple(self._record)
+        return Outcome(**self._rest, **fields, values=values, record=record)
+
+
+def _rank(key: object) -> tuple[int, str]:
+    """Lines in the order of their list, then assets and places by name; days by number."""
+    if isinstance(key, int):
+        return key, ""
+    line, name = key if isinstance(key, tuple) else (key, "")
+    return (list(Line).index(line), str(name)) if isinstance(line, Line) else (-1, f"{line} {name}")
