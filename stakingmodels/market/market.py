@@ -14,7 +14,7 @@ from stakingmodels.market.luck import BLOCK, Luck, Streams
 from stakingmodels.market.now import Chunk, Hits, Now, Starts
 from stakingmodels.rates import APR, APY
 
-CHUNK_ROWS = 12
+CHUNK_ROWS = 8
 _CHUNK_CELLS = CHUNK_ROWS * BLOCK
 
 Filled = Mapping[Factor, "FloatArray | Hits"]

@@ -1,6 +1,6 @@
 """`Now`: what a position may see of the interval that is closing. There is no way from it to a later row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -45,6 +45,11 @@ class Chunk:
         self._moves: dict[Factor, FloatArray] = {}
         self._positive: dict[Factor, BoolArray] = {}
 
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return self.stop - self.start
+
     def moves(self, level: Factor) -> FloatArray:
         """Changes of a level over each step of the chunk, worked out once for all products."""
         found = self._moves.get(level)
@@ -65,6 +70,27 @@ class Chunk:
         if found is None:
             found = self._positive[factor] = self.rows[factor].min(axis=1) > 0.0
         return found
+
+
+class _Series:
+    """A factor in a chunk: its rows, each a number for all paths or an array, and what was asked of them.
+
+    It holds the factor, so that no other can have its identity meanwhile.
+    """
+
+    __slots__ = ("factor", "moves", "positive", "rows", "shift")
+
+    def __init__(self, factor: Factor, shift: int, rows: Sequence[PathValue]) -> None:
+        self.factor = factor
+        self.shift = shift  # from an interval to the row that is read at its end: 1 for levels
+        self.rows = rows
+        self.moves: Sequence[PathValue] | None = None
+        self.positive: list[bool] | None = None
+
+
+def _rows(table: FloatArray) -> Sequence[PathValue]:
+    """The rows of a table, as numbers where there is one for all paths."""
+    return list(table) if table.shape[1] > 1 else [float(number) for number in table[:, 0]]
 
 
 class Now:
@@ -102,7 +128,8 @@ class Now:
         self._days = grid.step_days
         self._times = grid.days
         self._unit = Price(numeraire)
-        self._fixed: dict[Factor, float] = {self._unit: 1.0}  # what no row is needed for
+        self._series: dict[int, _Series] = {}  # by identity, which is found faster than what is equal
+        self._row = -1
         self._hits = hits
         self._hazards = hazards
         self._luck = luck
@@ -114,8 +141,11 @@ class Now:
 
     def at(self, chunk: Chunk, step: int) -> "Now":
         """Move on to an interval; the engine alone does this."""
-        self._chunk = chunk
+        if chunk is not self._chunk:
+            self._chunk = chunk
+            self._series.clear()
         self.step = step
+        self._row = step - chunk.start
         return self
 
     def __getitem__(self, factor: Factor) -> PathValue:
@@ -123,45 +153,43 @@ class Now:
 
         Returns one float for all paths, or a read-only ``(n_paths,)`` array.
         """
-        rows = self._chunk.rows.get(factor)
-        if rows is None:
-            fixed = self._fixed.get(factor)
-            return self._absent(factor) if fixed is None else fixed
-        if factor.kind == "level":
-            row = rows[self.step + 1 - self._chunk.start] if self.step >= 0 else rows[0]
-        elif self.step < 0:
-            return 0.0
-        else:
-            row = rows[self.step - self._chunk.start]
-        return row if row.size > 1 else float(row[0])
-
-    def _absent(self, factor: Factor) -> PathValue:
-        if factor.optional:
-            self._fixed[factor] = 0.0
-            return 0.0
-        return checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
+        series = self._series.get(id(factor)) or self._look_up(factor)
+        row = self._row + series.shift
+        return 0.0 if row < 0 else series.rows[row]
 
     def move(self, level: Factor) -> PathValue:
         """Change of a level over the interval."""
-        if self.step < 0 or level == self._unit:
+        if self.step < 0:
             return 0.0
-        row = self._chunk.moves(level)[self.step - self._chunk.start]
-        return row if row.size > 1 else float(row[0])
+        series = self._series.get(id(level)) or self._look_up(level)
+        if series.moves is None:
+            series.moves = _rows(self._chunk.moves(level)) if level in self._chunk.rows else [0.0] * self._chunk.steps
+        return series.moves[self._row]
 
     def positive(self, factor: Factor) -> bool:
         """Whether a factor is above 0 in this interval on all paths, so that it can be divided by."""
-        if factor not in self._chunk.rows:
-            return True
-        row = max(self.step - self._chunk.start, 0) + (factor.kind == "level" and self.step >= 0)
-        return bool(self._chunk.positive(factor)[row])
+        series = self._series.get(id(factor)) or self._look_up(factor)
+        if series.positive is None:
+            known = factor in self._chunk.rows
+            series.positive = self._chunk.positive(factor).tolist() if known else [True] * len(series.rows)
+        return series.positive[max(self._row + series.shift, 0)]
 
     def opening(self, level: Factor) -> PathValue:
         """A level at the interval's start."""
-        rows = self._chunk.rows.get(level)
-        if rows is None:
-            return self[level]
-        row = rows[max(self.step, 0) - self._chunk.start]
-        return row if row.size > 1 else float(row[0])
+        series = self._series.get(id(level)) or self._look_up(level)
+        return series.rows[max(self._row, 0)]
+
+    def _look_up(self, factor: Factor) -> "_Series":
+        """Find a factor in the chunk, for as long as that lasts."""
+        rows, shift = self._chunk.rows.get(factor), int(factor.kind == "level")
+        if rows is not None:
+            found = _Series(factor, shift, _rows(rows))
+        elif factor == self._unit or factor.optional:
+            found = _Series(factor, shift, [float(factor == self._unit)] * (self._chunk.steps + shift))
+        else:
+            checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
+        self._series[id(factor)] = found
+        return found
 
     @property
     def days(self) -> float:

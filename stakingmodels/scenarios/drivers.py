@@ -115,22 +115,19 @@ def _box_muller(draws: np.random.Generator, rows: FloatArray) -> None:
     8.6, since a uniform has 53 bits.
     """
     draws.random(out=rows)
-    half = rows.shape[1] // 2
-    tmp = np.empty(half)
-    for row in rows:
-        radius, angle = row[:half], row[half:]
-        np.subtract(1.0, radius, out=radius)  # in (0, 1]
-        np.log(radius, out=radius)
-        np.multiply(radius, -8.0, out=radius)
-        np.sqrt(radius, out=radius)  # 2 r
-        np.multiply(angle, np.pi, out=angle)
-        np.tan(angle, out=angle)
-        np.multiply(angle, angle, out=tmp)
-        np.add(tmp, 1.0, out=tmp)
-        np.divide(radius, tmp, out=tmp)
-        np.multiply(angle, tmp, out=angle)
-        np.multiply(radius, -0.5, out=radius)
-        np.add(radius, tmp, out=radius)
+    radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)
+    np.subtract(1.0, radius, out=radius)  # in (0, 1]
+    np.log(radius, out=radius)
+    np.multiply(radius, -8.0, out=radius)
+    np.sqrt(radius, out=radius)  # 2 r
+    np.multiply(angle, np.pi, out=angle)
+    np.tan(angle, out=angle)
+    tmp = np.multiply(angle, angle)
+    np.add(tmp, 1.0, out=tmp)
+    np.divide(radius, tmp, out=tmp)
+    np.multiply(angle, tmp, out=angle)
+    np.multiply(radius, -0.5, out=radius)
+    np.add(radius, tmp, out=radius)
 
 
 def _box_muller_float32(draws: np.random.Generator, rows: FloatArray) -> None:
