@@ -32,7 +32,7 @@ class Holdings:
         self.value: PathValue = 1.0
         self.positive = True
         self.total: FloatArray | None = None
-        self._sum = np.empty(now.n_paths)
+        self._sum, self._marked = np.empty(now.n_paths), np.empty(now.n_paths)
         self.revalue(now)
 
     def revalue(self, now: Now) -> None:
@@ -40,7 +40,8 @@ class Holdings:
         self.value = now[self.price]
         self.positive = now.positive(self.price)
         if self.mark is not None:
-            self.value = self.value * now[self.mark]
+            self._marked = np.multiply(self.value, now[self.mark], out=self._marked)
+            self.value = self._marked
             self.positive = self.positive and now.positive(self.mark)
 
     def add_up(self, accounts: "list[Account]") -> FloatArray | None:

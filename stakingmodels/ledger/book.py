@@ -101,17 +101,18 @@ class Book:
         value = account.holdings.value
         tmp = self._tmp
         if paths is None:
-            for _, share in sums.shares:  # one by one, as the entries of the step ledger are
-                amount = units if share == 1.0 else np.multiply(units, share, out=tmp)
-                np.add(account.held, amount, out=account.held)
+            if sums.net == -1.0:
+                np.subtract(account.held, units, out=account.held)
+            else:
+                kept = units if sums.net == 1.0 else np.multiply(units, sums.net, out=tmp)
+                np.add(account.held, kept, out=account.held)
             np.add(sums.units, units, out=sums.units)
             worth = units
             if sums.money is not None:
                 worth = np.multiply(units, value, out=tmp)
                 np.add(sums.money, worth, out=sums.money)
         else:
-            for _, share in sums.shares:
-                account.held[paths] += units * share
+            account.held[paths] += units * sums.net
             sums.units[paths] += units
             worth = units * at(value, paths)
             if sums.money is not None:
@@ -224,7 +225,7 @@ class Book:
         if not positive:
             paid *= np.greater(value, 0.0)  # coins that are worth nothing pay nothing
         left = at(due, short) - paid[short] * at(value, short)
-        self.post(line, purse, np.negative(paid, out=paid), paths)
+        self.post(((line, -1.0),), purse, paid, paths)
         return left, short if paths is None else paths[short]
 
     def pay_to(self, book: "Book", account: Account, units: PathValue | None = None) -> None:

@@ -13,6 +13,8 @@ class Sums:
     ----------
     shares
         The lines, and the share of the sums that each has.
+    net
+        Share of what is posted that the account keeps: the sum of the shares.
     units
         In units of the asset.
     money
@@ -21,10 +23,11 @@ class Sums:
         In the product's own coin at the prices of the moments; None where that is not counted.
     """
 
-    __slots__ = ("asset", "coins", "money", "shares", "units")
+    __slots__ = ("asset", "coins", "money", "net", "shares", "units")
 
     def __init__(self, cause: Cause, asset: str, n_paths: int, *, has_money: bool, has_coins: bool) -> None:
         self.shares: tuple[tuple[Line, float], ...] = ((cause, 1.0),) if isinstance(cause, Line) else cause
+        self.net = sum(share for _, share in self.shares)
         self.asset = asset
         self.units = np.zeros(n_paths)
         self.money = np.zeros(n_paths) if has_money else None

@@ -77,7 +77,7 @@ class Totals:
 
 
 def _part(amount: FloatArray, share: float) -> FloatArray:
-    return amount if share == 1.0 else amount * share
+    return amount if share == 1.0 else amount * share + 0.0  # nothing is 0, not -0
 
 
 def _joined(parts: Iterable[Mapping[K, FloatArray]]) -> dict[K, FloatArray]:

@@ -71,6 +71,11 @@ class Luck:
         """Paths whose draw is at least ``1 - RARE``, in order, and those draws."""
         return self._segment(name, step).at(step)
 
+    def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
+        """Whether `n` trials of chance `p` seldom bring a success on any path, so that `successes` will do."""
+        known = self._successes.get(name)
+        return known is not None and _same(known[0], n) and _same(known[1], p) or highest(n) * highest(p) <= RARE
+
     def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success in `n` trials of chance `p`, and how many, where ``n p`` is `RARE` at most.
 
@@ -111,7 +116,7 @@ def _is_fixed(value: PathValue) -> bool:
 
 def _same(one: PathValue, other: PathValue) -> bool:
     """Whether two values are one array, or the same number."""
-    return one is other or (isinstance(one, float) and isinstance(other, float) and one == other)
+    return (one is other and _is_fixed(one)) or (isinstance(one, float) and isinstance(other, float) and one == other)
 
 
 def _counted(

@@ -9,9 +9,8 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.laws import binomial_quantile
-from stakingmodels.market.luck import RARE, Luck
+from stakingmodels.market.luck import Luck
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.values import highest
 
 Hits = Mapping[int, IntArray]
 """When an event strikes: step -> indices of the paths."""
@@ -70,6 +69,10 @@ class Chunk:
         if found is None:
             found = self._positive[factor] = self.rows[factor].min(axis=1) > 0.0
         return found
+
+
+NO_STEPS = Chunk(0, 0, {})
+"""A chunk of nothing: what there is before the first one and after the last."""
 
 
 class _Series:
@@ -135,7 +138,7 @@ class Now:
         self._luck = luck
         self.starts = starts
         self.scratch, *self.book_scratch = scratch
-        self._chunk = Chunk(0, 0, {})
+        self._chunk = NO_STEPS
         self._never = np.zeros(n_paths, dtype=np.bool_)
         self._never.flags.writeable = False
 
@@ -251,7 +254,7 @@ class Now:
 
     def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
-        if self._luck is not None and self.step >= 0 and highest(n) * highest(p) <= RARE:
+        if self._luck is not None and self.step >= 0 and self._luck.is_rare(key, n, p):
             return self._luck.successes(key, self.step, n, p)
         drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))
         paths = np.nonzero(drawn)[0]

@@ -148,7 +148,7 @@ class CloudMiningPosition(Position):
         cost_usd = self._pay_costs(now, days)
         self._pay_out(now)
         self._days_left -= days
-        self._book.post(Line.CONTRACT, self._prepaid, np.multiply(self._write_down, -days, out=now.scratch))
+        self._book.post(((Line.CONTRACT, -days),), self._prepaid, self._write_down)
         if self._terms.stop_after_days is not None:
             self._stop_if_losing(now, cost_usd)
         if self._days_left <= _DAY_SLACK:
@@ -203,7 +203,7 @@ class CloudMiningPosition(Position):
     def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
         """End the contract where cost has been above revenue for too many days in a row."""
         revenue = np.multiply(self._yield, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
-        is_losing = revenue * (1.0 - self._terms.pool_fee) < cost_usd * now[self._dollar]
+        is_losing = revenue < np.divide(cost_usd * now[self._dollar], 1.0 - self._terms.pool_fee)
         self._losing_days += now.days
         self._losing_days *= is_losing & self._works
         limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK

@@ -1,6 +1,5 @@
 """Runs products through a market: the order of a step, the exit, and the reading of the books."""
 
-import itertools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -13,6 +12,7 @@ from stakingmodels.ledger import Book, Collector, Entry, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
+from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.values import is_zero
@@ -74,6 +74,7 @@ class Run:
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
+        self._now.at(chunk, chunk.start)
         for step in range(chunk.start, chunk.stop):
             self._step(chunk, step)
 
@@ -222,11 +223,14 @@ def run_block(products: Mapping[str, "Product"], market: Market, capital: float,
     """Run several products through one block of paths; every product takes each chunk of the market in turn."""
     with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
         chunks = market.chunks()
-        first = next(chunks)
-        runs = {name: Run(product, market, first, capital, keep) for name, product in products.items()}
-        for chunk in itertools.chain([first], chunks):
+        chunk = next(chunks)
+        runs = {name: Run(product, market, chunk, capital, keep) for name, product in products.items()}
+        while chunk.steps:
             for run in runs.values():
                 run.take(chunk)
+            chunk = next(chunks, NO_STEPS)
+        for run in runs.values():
+            run.take(chunk)  # which lets go of the last rows
     return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
 
 

@@ -111,22 +111,21 @@ class _Source:
         del world
         terms = self._terms
         width = max(stop - start for start, stop in bounds)
-        gaps = np.zeros((width + 1, self._paths))
-        gaps[0] = np.log(terms.start / terms.mean)
         ratios = table_for(terms.ratio, width + 1, self._paths, self.into)
         ratios[0] = terms.start
-        kept = np.empty(self._paths)
+        gap, kept = np.full(self._paths, np.log(terms.start / terms.mean)), np.empty(self._paths)
         for start, stop in bounds:
-            n = stop - start
+            rows = ratios[1 : stop - start + 1]
             if terms.deviation > 0.0:
-                self._noise.fill(terms.ratio, start, stop, gaps[1 : n + 1], self._scale[start:stop, None])
-            for k in range(n):
-                np.multiply(gaps[k], self._kept[start + k], out=kept)
-                np.add(gaps[k + 1], kept, out=gaps[k + 1])
-            np.exp(gaps[1 : n + 1], out=ratios[1 : n + 1])
-            ratios[1 : n + 1] *= terms.mean
-            yield {terms.ratio: ratios[: n + 1]}
-            ratios[0] = ratios[n]
-            gaps[0] = gaps[n]
-            if terms.deviation == 0.0:
-                gaps[1:] = 0.0
+                self._noise.fill(terms.ratio, start, stop, rows, self._scale[start:stop, None])
+            else:
+                rows.fill(0.0)
+            before = gap
+            for row, share in zip(rows, self._kept[start:stop], strict=True):
+                np.add(row, np.multiply(before, share, out=kept), out=row)
+                before = row
+            np.copyto(gap, rows[-1])
+            np.exp(rows, out=rows)
+            np.multiply(rows, terms.mean, out=rows)
+            yield {terms.ratio: ratios[: len(rows) + 1]}
+            np.copyto(ratios[0], rows[-1])

@@ -90,7 +90,8 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     for slot, units in replay.held.items():
         if (slot.asset, slot.place, slot.mark) != (snapshot.numeraire, "wallet", None):
             value = snapshot.unit_value(slot.asset, slot.mark)
-            outside += np.where((value == 0.0) & (units != 0.0), np.inf, np.abs(units * value))
+            held = np.where(np.abs(units) > SUM * replay.turnover[slot], np.abs(units), 0.0)  # without the roundings
+            outside += np.where((value == 0.0) & (held > 0.0), np.inf, held * value)
     out = outside[grid.exit :] <= SETTLED * outcome.capital
     settled = np.asarray(out.any(axis=0))
     time = np.where(settled, grid.exit + np.argmax(out, axis=0), grid.n_steps)
