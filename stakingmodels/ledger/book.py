@@ -376,12 +376,12 @@ class Book:
     def _reprice(self, holdings: Holdings, total: FloatArray, now: Now) -> None:
         """Book the interval's price and mark moves on what was held at its start."""
         self._stirred = True
-        tmp = np.multiply(total, now.move(holdings.price), out=self._tmp)
+        tmp = np.multiply(total, now.move(holdings.price, out=self._tmp), out=self._tmp)
         if holdings.mark is not None:
             np.multiply(tmp, now.opening(holdings.mark), out=tmp)
         self._add_money(Line.PRICE, tmp)
         if holdings.mark is not None:
-            np.multiply(total, now.move(holdings.mark), out=tmp)
+            np.multiply(total, now.move(holdings.mark, out=tmp), out=tmp)
             self._add_discount(np.multiply(tmp, now[holdings.price], out=tmp))
 
     def _wide(self, units: PathValue, paths: IntArray | None) -> FloatArray:

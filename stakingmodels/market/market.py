@@ -14,7 +14,7 @@ from stakingmodels.market.luck import BLOCK, Luck, Streams
 from stakingmodels.market.now import Chunk, Hits, Now, Starts
 from stakingmodels.rates import APR, APY
 
-CHUNK_ROWS = 8
+CHUNK_ROWS = 12
 _CHUNK_CELLS = CHUNK_ROWS * BLOCK
 
 Filled = Mapping[Factor, "FloatArray | Hits"]
@@ -229,9 +229,8 @@ class Market:
         size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
-        buffers: dict[Factor, FloatArray] = {}
         for (start, stop), world in zip(bounds, self._worlds(bounds), strict=True):
-            yield Chunk(start, stop, dict(world), buffers)
+            yield Chunk(start, stop, dict(world))
 
     def _worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
         """The rows of all factors for each (start, stop), in a dictionary that is used again."""

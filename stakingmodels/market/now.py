@@ -27,41 +27,18 @@ class Chunk:
 
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
     accrued. A row has one value for all paths, or one per path.
-
-    Parameters
-    ----------
-    buffers
-        Where changes of levels are put; given to one chunk after the other, it is used again.
     """
 
-    def __init__(
-        self, start: int, stop: int, rows: Mapping[Factor, FloatArray], buffers: dict[Factor, FloatArray] | None = None
-    ) -> None:
+    def __init__(self, start: int, stop: int, rows: Mapping[Factor, FloatArray]) -> None:
         self.start = start
         self.stop = stop
         self.rows = rows
-        self._buffers = {} if buffers is None else buffers
-        self._moves: dict[Factor, FloatArray] = {}
         self._positive: dict[Factor, BoolArray] = {}
 
     @property
     def steps(self) -> int:
         """Number of steps."""
         return self.stop - self.start
-
-    def moves(self, level: Factor) -> FloatArray:
-        """Changes of a level over each step of the chunk, worked out once for all products."""
-        found = self._moves.get(level)
-        if found is None:
-            rows = self.rows[level]
-            n, width = len(rows) - 1, rows.shape[1]
-            buffer = self._buffers.get(level)
-            if buffer is None or len(buffer) < n or buffer.shape[1] != width:
-                buffer = self._buffers[level] = np.empty((n, width))
-            found = np.subtract(rows[1:], rows[:-1], out=buffer[:n]).view()
-            found.flags.writeable = False
-            self._moves[level] = found
-        return found
 
     def positive(self, factor: Factor) -> BoolArray:
         """Whether each row of a factor is above 0 on all paths, worked out once for all products."""
@@ -81,13 +58,12 @@ class _Series:
     It holds the factor, so that no other can have its identity meanwhile.
     """
 
-    __slots__ = ("factor", "moves", "positive", "rows", "shift")
+    __slots__ = ("factor", "positive", "rows", "shift")
 
     def __init__(self, factor: Factor, shift: int, rows: Sequence[PathValue]) -> None:
         self.factor = factor
         self.shift = shift  # from an interval to the row that is read at its end: 1 for levels
         self.rows = rows
-        self.moves: Sequence[PathValue] | None = None
         self.positive: list[bool] | None = None
 
 
@@ -160,14 +136,15 @@ class Now:
         row = self._row + series.shift
         return 0.0 if row < 0 else series.rows[row]
 
-    def move(self, level: Factor) -> PathValue:
-        """Change of a level over the interval."""
+    def move(self, level: Factor, out: FloatArray | None = None) -> PathValue:
+        """Change of a level over the interval; in `out`, if that is given and it differs between paths."""
         if self.step < 0:
             return 0.0
         series = self._series.get(id(level)) or self._look_up(level)
-        if series.moves is None:
-            series.moves = _rows(self._chunk.moves(level)) if level in self._chunk.rows else [0.0] * self._chunk.steps
-        return series.moves[self._row]
+        before, after = series.rows[self._row], series.rows[self._row + series.shift]
+        if isinstance(before, float) and isinstance(after, float):
+            return after - before
+        return np.subtract(after, before, out=out)
 
     def positive(self, factor: Factor) -> bool:
         """Whether a factor is above 0 in this interval on all paths, so that it can be divided by."""

@@ -135,7 +135,7 @@ def test_rows_of_a_given_market_are_read_only():
 
 def test_rows_of_a_generated_market_are_read_only():
     now = at(Lognormal({ETH: Diffusion(1.0, 0.5)}).market(GRID, frozenset({ETH}), streams=Streams(1), paths=4), 0)
-    for row in (now[ETH], now.opening(ETH), now.move(ETH)):
+    for row in (now[ETH], now.opening(ETH)):
         with pytest.raises(ValueError, match="read-only"):
             row[0] = 9.0
 

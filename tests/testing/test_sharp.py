@@ -74,6 +74,7 @@ class Held(Position):
         book.trade(book.cash, self.coins)
 
     def step(self, now: Now) -> None:
+        self.scratch = now.scratch.copy()
         if not self.coins.active:
             return
         reward = self.coins.units * now[REWARD]
@@ -198,10 +199,8 @@ def rows_written_to(_held: Held, now: Now) -> None:
         base *= 1.0 + 1e-9
 
 
-def shared_moves_written_to(_held: Held, now: Now) -> None:
-    moves = now._chunk.moves(Price("ETH"))
-    moves.flags.writeable = True
-    moves[now.step - now._chunk.start] *= 2.0
+def scratch_of_the_step_before_read(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, -1e-6 * held.scratch)
 
 
 def warning_filters_changed(_held: Held, _now: Now) -> None:
@@ -234,7 +233,7 @@ PLANTED = {
     fee_booked_twice: {"booked-once"},
     fee_taken_twice_and_booked_once: TO_THE_WALLET,
     fee_booked_twice_and_taken_once: TO_THE_BOOKS,
-    price_of_the_next_row: {"no-look-ahead"},
+    price_of_the_next_row: {"no-look-ahead", "truncation"},
     coin_outside_a_line: {*TO_THE_WALLET, "non-negative"},
     fire_read_early: {"event-timing", "no-look-ahead"},
 }
@@ -256,7 +255,7 @@ OTHERS = {
     unseeded_numbers: TO_TWO_RUNS,
     numbers_of_the_process: {*TO_TWO_RUNS, "global-state"},
     rows_written_to: {"inputs-unchanged"},
-    shared_moves_written_to: {"adding-a-product"},
+    scratch_of_the_step_before_read: {"adding-a-product"},
     warning_filters_changed: {"global-state"},
     something_printed: {"quiet"},
     crash: TO_ALL_RUNS,

@@ -8,7 +8,7 @@ import pytest
 from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, StakingPool, StakingReward, TimeGrid
 from stakingmodels.ledger import Book, Queue
 from stakingmodels.ledger.lines import Cause
-from stakingmodels.market import Chunk, Now
+from stakingmodels.market import Now
 from stakingmodels.testing import CHECKS
 
 FIRE = Event("fire")
@@ -57,7 +57,7 @@ def rate_read_early(sound: Callable) -> Callable:
 
 
 def moves_of_half_the_size(sound: Callable) -> Callable:
-    return lambda chunk, price: 0.5 * sound(chunk, price)
+    return lambda now, level, out=None: 0.5 * sound(now, level, out)
 
 
 def money_of_fees_doubled(sound: Callable) -> Callable:
@@ -109,7 +109,7 @@ FAULTS = {
     event_read_early: (Now, "where", {"event-timing", "no-look-ahead"}),
     level_read_early: (Now, "__getitem__", {"books-close", "no-look-ahead", "replay"}),
     rate_read_early: (Now, "__getitem__", {"no-look-ahead"}),
-    moves_of_half_the_size: (Chunk, "moves", {"books-close", "replay"}),
+    moves_of_half_the_size: (Now, "move", {"books-close", "replay"}),
     money_of_fees_doubled: (Book, "post", {"books-close", "replay"}),
     fees_posted_twice: (Book, "post", {"booked-once"}),
     trades_that_give_too_much: (Book, "trade", {"books-close", "replay"}),
