@@ -26,6 +26,6 @@ def highest(value: PathValue) -> float:
 
 
 def fixed(values: FloatArray) -> FloatArray:
-    """The same array, which cannot be written to any more, so that what follows from it need not be worked out again."""
+    """The same array, not to be written to any more: what follows from it need not be worked out again."""
     values.flags.writeable = False
     return values

@@ -12,7 +12,8 @@ from stakingmodels.engine.reducers import Reducer
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
-from stakingmodels.market import CashRate, Event, Factor, Market, TimeGrid, union
+from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
+from stakingmodels.market.beside import beside
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import KEEPS, Keep
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
@@ -100,7 +101,9 @@ class Task:
     def parts(self) -> list["Task"]:
         """The run in parts of two blocks, or what is left of them."""
         return [
-            attrs.evolve(self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(PART, self.paths - start))
+            attrs.evolve(
+                self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(PART, self.paths - start)
+            )
             for start in range(0, self.paths, PART)
         ]
 
@@ -116,7 +119,7 @@ class Task:
             )
             for i in range(-(-self.paths // BLOCK))
         ]
-        market = Market.beside(blocks)
+        market = beside(blocks)
         outcomes = run_block(self.products, market, self.capital, "lines" if self.keep == "nothing" else self.keep)
         reduced = {name: reducer.block(outcomes) for name, reducer in self.reducers.items()}
         return ({} if self.keep == "nothing" else outcomes), reduced

@@ -17,6 +17,7 @@ from stakingmodels.market.now import NO_PATHS
 from stakingmodels.series import frozen
 from stakingmodels.values import at, is_zero
 
+
 class Book:
     """Accounts, and under each `Line` the sum of what was posted, in coins and in money; for a block of paths.
 
@@ -398,4 +399,3 @@ class Book:
             amount = self._wide(units, paths)
             where = (self.name, account.asset, account.place, account.mark)
             self._record.append(Entry(self._now.step, line, *where, frozen(amount)))
-

@@ -66,7 +66,7 @@ class Column:
             if (given == self._value).all():
                 return
             if start == 0 and self._alike is not None:
-                other = self._alike.setdefault(hashlib.blake2b(given, digest_size=16).digest(), self)
+                other = self._alike.setdefault(hashlib.blake2b(given.tobytes(), digest_size=16).digest(), self)
                 if other is not self and other.holds(start, given):
                     self._same = other
                     return
@@ -117,7 +117,7 @@ class Collector:
         """Take the outcome of the paths from `start` on."""
         if not self._rest:
             # not the part itself, which would keep its arrays alive
-            self._rest = {f.alias: getattr(part, f.name) for f in attrs.fields(Outcome) if f.name not in _JOINED}
+            self._rest = {f.name: getattr(part, f.name) for f in attrs.fields(Outcome) if f.name not in _JOINED}
             self._kept = [name for name in _MAPPINGS if getattr(part, name) is not None]
         for name in (*_ARRAYS, *(() if part.control is None else ("control",))):
             given = getattr(part, name)

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import AnyArray, BoolArray, FloatArray
+from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import TimeGrid
@@ -124,7 +124,9 @@ class Outcome:
     record: tuple[Entry, ...] | None = None
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
-        return _restored, ({field.alias: getattr(self, field.name) for field in attrs.fields(Outcome)},)
+        return _restored, (
+            {field.name.removeprefix("_"): getattr(self, field.name) for field in attrs.fields(Outcome)},
+        )
 
     @property
     def native(self) -> Mapping[tuple[Line, str], FloatArray]:
@@ -264,6 +266,8 @@ def _restored(fields: dict[str, Any]) -> Outcome:
 
 
 LEDGER_PATHS = 8_192
+
+
 def refuse_wide_ledger(n_paths: int) -> None:
     """Raise `InputError` where a step ledger would span several blocks: it holds every entry of every step."""
     if n_paths > LEDGER_PATHS:

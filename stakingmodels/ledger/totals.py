@@ -51,15 +51,19 @@ class Totals:
         # added up in one order, whatever was posted first on any path
         shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[2]))
         below = list(below)
-        lines = _joined([*({line: _part(s.in_money(), share)} for line, s, share in shares), money, *(t.lines for t in below)])
-        native = _joined([*({(line, s.asset): _part(s.units, share)} for line, s, share in shares), *(t.native for t in below)])
+        lines = _joined(
+            [*({line: _part(s.in_money(), share)} for line, s, share in shares), money, *(t.lines for t in below)]
+        )
+        native = _joined(
+            [*({(line, s.asset): _part(s.units, share)} for line, s, share in shares), *(t.native for t in below)]
+        )
         in_coins = [{line: _part(s.coins, share)} for line, s, share in shares if s.coins is not None]
         found = _joined([*in_coins, coins, *(t.coins for t in below)])
         held = [{(account.asset, account.place): account.units} for account in accounts]
         return cls(
             {line: lines[line] for line in Line if line in lines},
             {key: native[key] for key in sorted(native, key=lambda key: (_ORDER[key[0]], key[1]))},
-            {line: amount for line, amount in sorted(found.items(), key=lambda item: _ORDER[item[0]])},
+            dict(sorted(found.items(), key=lambda item: _ORDER[item[0]])),
             _joined([*held, *(t.units for t in below)]),
         )
 

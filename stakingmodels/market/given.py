@@ -71,6 +71,7 @@ def _check_index(grid: TimeGrid, where: str, value: object) -> None:
 
 
 def as_hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> dict[int, IntArray]:
+    """When a given event strikes: step -> indices of the paths."""
     rows = _shape(grid, str(event), as_events(str(event), value))
     rows = np.broadcast_to(rows, (grid.n_times, n_paths))[: grid.n_steps]
     return {int(k): np.nonzero(rows[k])[0] for k in np.nonzero(rows.any(axis=1))[0]}

@@ -74,7 +74,9 @@ class Luck:
     def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
         """Whether `n` trials of chance `p` seldom bring a success on any path, so that `successes` will do."""
         known = self._successes.get(name)
-        return known is not None and _same(known[0], n) and _same(known[1], p) or highest(n) * highest(p) <= RARE
+        if known is not None and _same(known[0], n) and _same(known[1], p):
+            return True
+        return highest(n) * highest(p) <= RARE
 
     def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success in `n` trials of chance `p`, and how many, where ``n p`` is `RARE` at most.
@@ -96,7 +98,10 @@ class Luck:
         segment = step // _SEGMENT
         known = self._high.get(name)
         if known is None or known.segment != segment:
-            steps, paths, draws, first = [], [], [], 0
+            steps: list[IntArray] = []
+            paths: list[IntArray] = []
+            draws: list[FloatArray] = []
+            first = 0
             for streams, n_paths in self.blocks:
                 step_of, path, drawn = _drawn(streams(f"{name}/{segment}"))
                 kept = path < n_paths
@@ -105,8 +110,10 @@ class Luck:
                 draws.append(drawn[kept])
                 first += n_paths
             order = np.argsort(np.concatenate(steps), kind="stable")
-            joined = (np.concatenate(part)[order] for part in (steps, paths, draws))
-            known = self._high[name] = _Points.of(segment, *joined)
+            known = _Points.of(
+                segment, np.concatenate(steps)[order], np.concatenate(paths)[order], np.concatenate(draws)[order]
+            )
+            self._high[name] = known
         return known
 
 
@@ -119,9 +126,7 @@ def _same(one: PathValue, other: PathValue) -> bool:
     return (one is other and _is_fixed(one)) or (isinstance(one, float) and isinstance(other, float) and one == other)
 
 
-def _counted(
-    paths: IntArray, draws: FloatArray, n: PathValue, p: PathValue
-) -> tuple[IntArray, IntArray, FloatArray]:
+def _counted(paths: IntArray, draws: FloatArray, n: PathValue, p: PathValue) -> tuple[IntArray, IntArray, FloatArray]:
     """Which of some draws bring successes, on which paths, and how many; n trials and chance p are those of all paths.
 
     A draw below ``1 - n p`` brings none, since that bounds the chance of any.

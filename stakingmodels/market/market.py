@@ -1,7 +1,7 @@
 """`Market`: the series that products stand in, given as arrays or filled chunk by chunk."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.luck import BLOCK, Luck, Streams
+from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Chunk, Hits, Now, Starts
 from stakingmodels.rates import APR, APY
 
@@ -113,7 +113,7 @@ class Market:
         series: Mapping[Factor, object] | None = None,
         hits: Mapping[Event, Hits] | None = None,
         hazards: Mapping[Event, float] | None = None,
-        streams: Streams | None = None,
+        luck: Luck | None = None,
         starts: Starts | None = None,
         growth: Mapping[Factor, FloatArray] | None = None,
         numeraire: str = "USD",
@@ -128,8 +128,8 @@ class Market:
             Further factors that are given, as in `Market`.
         hits, hazards
             For each event the paths struck in each step, and its intensity a year.
-        streams
-            Random generators by name, for draws by law.
+        luck
+            Random draws by name, for what happens by law.
         starts
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
         growth
@@ -141,30 +141,9 @@ class Market:
         market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
         market._hits.update({f: {} for source in sources for f in source.factors if isinstance(f, Event)})
         market._hazards.update(hazards or {})
-        market._luck = None if streams is None else Luck([(streams, n_paths)])
+        market._luck = luck
         market._starts = starts
         market._growth.update(growth or {})
-        return market
-
-    @classmethod
-    def beside(cls, markets: "Sequence[Market]") -> "Market":
-        """One market with the paths of several in their order, which are alike in grid, factors and numeraire.
-
-        Wider rows make fewer calls of numpy for the same work; no number depends on it.
-        """
-        if len(markets) == 1:
-            return markets[0]
-        first = markets[0]
-        market = cls(first.grid, {}, first.numeraire)
-        market._n_paths = sum(each.n_paths for each in markets)
-        market._sources = (_Beside(markets),)
-        market._hits.update({event: {} for each in markets for event in each._hits})
-        market._hazards.update(first._hazards)
-        drawn = [block for each in markets if each._luck is not None for block in each._luck.blocks]
-        market._luck = Luck(drawn) if drawn else None
-        starts = [each._starts for each in markets if each._starts is not None]
-        market._starts = np.concatenate(starts) if starts else None
-        market._growth = first._growth
         return market
 
     @property
@@ -186,6 +165,36 @@ class Market:
     def is_flat(self) -> bool:
         """Whether it was made by `Market.flat`: events that are not given never happen."""
         return self._is_flat
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """What it gives."""
+        return frozenset({*self._rows, *self._hits, *(f for source in self._sources for f in source.factors)})
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What fills its rows, where they are not given."""
+        return self._sources
+
+    @property
+    def hits(self) -> Mapping[Event, Hits]:
+        """When each event strikes, as far as the chunks have come."""
+        return self._hits
+
+    @property
+    def hazards(self) -> Mapping[Event, float]:
+        """Intensity a year of the events that strike by law."""
+        return self._hazards
+
+    @property
+    def luck(self) -> Luck | None:
+        """Random draws by name; None in a market without randomness."""
+        return self._luck
+
+    @property
+    def starts(self) -> Starts | None:
+        """What to add to the grid's times on each path, where paths have dates of their own."""
+        return self._starts
 
     def expected_growth(self, level: Factor) -> FloatArray | None:
         """``(n_times,)`` mean of a level over its opening, by which the level is a martingale; None if not known."""
@@ -229,10 +238,10 @@ class Market:
         size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
-        for (start, stop), world in zip(bounds, self._worlds(bounds), strict=True):
+        for (start, stop), world in zip(bounds, self.worlds(bounds), strict=True):
             yield Chunk(start, stop, dict(world))
 
-    def _worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
+    def worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
         """The rows of all factors for each (start, stop), in a dictionary that is used again."""
         world: dict[Factor, FloatArray] = {}
         filled = [source.rows(bounds, world) for source in self._sources]
@@ -269,8 +278,7 @@ class Market:
     def require(self, factors: frozenset[Factor], reader: str) -> None:
         """Raise `InputError` where the market lacks a factor that `reader` reads."""
         checks.instance(f"{reader}.factors", factors, frozenset, 'frozenset({Price("ETH")})')
-        have = set(self._rows) | set(self._hits) | set(self._hazards) | {Price(self.numeraire)}
-        have |= {factor for source in self._sources for factor in source.factors}
+        have = self.factors | self._hazards.keys() | {Price(self.numeraire)}
         for factor in sorted(factors - have, key=repr):
             if factor.kind == "event" and self.is_flat:
                 continue
@@ -279,7 +287,7 @@ class Market:
                 checks.refuse(reader, f"reads {factor}, which the market must give", _named(have), how)
 
     def __repr__(self) -> str:
-        known = sorted(map(str, [*self._rows, *self._hits, *(f for s in self._sources for f in s.factors)]))
+        known = sorted(map(str, self.factors))
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths} paths"
         day = str(self.grid.times[0].astype("datetime64[D]"))
         return f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: {', '.join(known)})"
@@ -292,7 +300,7 @@ def _rate_of(accrued: FloatArray | float, years: float) -> APR | APY:
     return APR(accrued / years)
 
 
-def _named(factors: set[Factor]) -> tuple[str, ...]:
+def _named(factors: frozenset[Factor]) -> tuple[str, ...]:
     return tuple(sorted(map(str, factors)))
 
 
@@ -301,51 +309,3 @@ def _read_only(rows: FloatArray) -> FloatArray:
     view = rows.view()
     view.flags.writeable = False
     return view
-
-
-class _Beside:
-    """Fills the rows of several markets side by side."""
-
-    def __init__(self, markets: Sequence[Market]) -> None:
-        self._markets = markets
-        self._paths = [0, *np.cumsum([market.n_paths for market in markets]).tolist()]
-        known = [[*market._rows, *market._hits, *(f for s in market._sources for f in s.factors)] for market in markets]  # noqa: SLF001  # of this module
-        self.factors: frozenset[Factor] = frozenset(factor for each in known for factor in each)
-
-    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del world
-        longest = max(stop - start for start, stop in bounds) + 1
-        buffers = {f: np.empty((longest, self._paths[-1])) for f in self.factors if f.kind != "event"}
-        for market, first, end in zip(self._markets, self._paths, self._paths[1:], strict=False):
-            for source in market._sources:  # noqa: SLF001
-                if hasattr(source, "into"):
-                    source.into = {f: buffers[f][:, first:end] for f in source.factors if f.kind == "level"}
-        worlds = zip(*(market._worlds(bounds) for market in self._markets), strict=True)  # noqa: SLF001
-        for (start, stop), parts in zip(bounds, worlds, strict=True):
-            filled: dict[Factor, FloatArray | Hits] = {}
-            for factor in parts[0]:
-                filled[factor] = self._joined([part[factor] for part in parts], buffers[factor])
-            for event in {event: None for market in self._markets for event in market._hits}:  # noqa: SLF001
-                filled[event] = self._hits(event, start, stop)
-            yield filled
-
-    def _joined(self, rows: list[FloatArray], buffer: FloatArray) -> FloatArray:
-        """Rows of one factor; as they are where all paths of all markets have the same."""
-        if all(part.shape[1] == 1 for part in rows) and all(np.array_equal(part, rows[0]) for part in rows[1:]):
-            return rows[0]
-        wide = buffer[: len(rows[0])]
-        for part, first, end in zip(rows, self._paths, self._paths[1:], strict=False):
-            here = wide[:, first:end]
-            if not np.may_share_memory(part, here):
-                here[:] = part
-        return wide
-
-    def _hits(self, event: Event, start: int, stop: int) -> Hits:
-        """When an event strikes in some steps."""
-        found: dict[int, list[IntArray]] = {}
-        for market, first in zip(self._markets, self._paths, strict=False):
-            hits = market._hits.get(event, {})  # noqa: SLF001
-            for step in hits.keys() & range(start, stop):
-                found.setdefault(step, []).append(hits[step] + first)
-        return {step: np.concatenate(parts) for step, parts in found.items()}

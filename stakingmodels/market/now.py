@@ -149,10 +149,12 @@ class Now:
     def positive(self, factor: Factor) -> bool:
         """Whether a factor is above 0 in this interval on all paths, so that it can be divided by."""
         series = self._series.get(id(factor)) or self._look_up(factor)
-        if series.positive is None:
+        positive = series.positive
+        if positive is None:
             known = factor in self._chunk.rows
-            series.positive = self._chunk.positive(factor).tolist() if known else [True] * len(series.rows)
-        return series.positive[max(self._row + series.shift, 0)]
+            positive = self._chunk.positive(factor).tolist() if known else [True] * len(series.rows)
+            series.positive = positive
+        return positive[max(self._row + series.shift, 0)]
 
     def opening(self, level: Factor) -> PathValue:
         """A level at the interval's start."""

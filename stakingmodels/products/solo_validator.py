@@ -178,6 +178,7 @@ class SoloValidatorPosition(Position):
         self._most = MOST_STAKE if terms.compounding else LEAST_STAKE
         self._exits: list[tuple[float, FloatArray]] = []
         self._last_day = np.inf
+        self._draws: tuple[float, float, FloatArray] | None = None  # slots, trials, chance of a proposal
         self._validators = self._deposit(self._buy(now))
         self._effective = LEAST_STAKE * (self._validators > 0.0)  # even where roundings took a little of the stake
         self._update_effective()
@@ -250,9 +251,7 @@ class SoloValidatorPosition(Position):
                 book.move(self._staked, self._coins, np.maximum(excess, 0.0))
             self._update_effective()
 
-    def _propose(
-        self, now: Now, slots: float, target: Account, consensus: PathValue, execution: PathValue
-    ) -> None:
+    def _propose(self, now: Now, slots: float, target: Account, consensus: PathValue, execution: PathValue) -> None:
         """Book what comes with proposals: a part of the consensus reward, and all of the execution reward."""
         book = self._book
         if not self._terms.luck:
@@ -282,7 +281,7 @@ class SoloValidatorPosition(Position):
     def _take_stock(self) -> None:
         """Work out what changes with the validators and their effective balances only."""
         self._stake = self._effective * fixed(self._validators)
-        self._draws: tuple[float, float, FloatArray] | None = None  # slots, trials, chance of a proposal
+        self._draws = None
         self._some_work, self._all_work = bool(self._validators.any()), bool(self._validators.all())
         short = LEAST_STAKE * self._validators - np.minimum(self._staked.units, self._stake)
         self._is_full = not self._terms.compounding and bool(short.max() <= _DUST)
@@ -291,7 +290,7 @@ class SoloValidatorPosition(Position):
         cost = self._terms.running_cost_usd_per_day * self._days(now, 0.0)
         if cost:
             each = cost * now[self._dollar]
-            self._book.charge(Line.OPERATING, each if self._all_work else each * (self._validators > 0.0))
+            self._book.charge(Line.OPERATING, each if self._all_work else np.where(self._validators > 0.0, each, 0.0))
 
     def _slash(self, now: Now, event: Event) -> None:
         """Strike each validator for itself: it loses what slashing takes and leaves; the rest of its stake waits."""

@@ -1,5 +1,6 @@
 """Worlds: constants, drawn prices, recorded history, events; the only room with random numbers."""
 
+from stakingmodels.market.luck import BLOCK
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.bootstrap import BlockBootstrap
 from stakingmodels.scenarios.calibration import fit
@@ -23,7 +24,7 @@ from stakingmodels.scenarios.responses import ResponseFit
 from stakingmodels.scenarios.reverting import Reverting, RevertingFees
 from stakingmodels.scenarios.shock import Shock, Shocked, Strike
 from stakingmodels.scenarios.staked_supply import Staked, StakedSupply, StakingQueue
-from stakingmodels.scenarios.streams import BLOCK, Streams, as_entropy
+from stakingmodels.scenarios.streams import Streams, as_entropy
 from stakingmodels.scenarios.stress import EPISODES, Episode, stress
 
 __all__ = [

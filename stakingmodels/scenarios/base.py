@@ -10,11 +10,12 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
+from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.hazards import strike
 from stakingmodels.scenarios.sparse import joined
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import frozen
 
 
@@ -167,7 +168,7 @@ class Scenario(ABC):
             series=supply.series,
             hits=hits,
             hazards=hazards,
-            streams=streams,
+            luck=Luck([(streams, paths)]),
             starts=supply.starts,
             growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),
             numeraire=self.numeraire,

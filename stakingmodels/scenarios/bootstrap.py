@@ -10,13 +10,14 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.grid import as_time
+from stakingmodels.market.luck import BLOCK
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history import History
 from stakingmodels.scenarios.levels import as_drift
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
 

@@ -10,8 +10,9 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Event
 from stakingmodels.market.factors import as_event
+from stakingmodels.market.luck import BLOCK
 from stakingmodels.scenarios.drivers import Correlation, Drivers
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
 _DEGREES_LIMIT = 200

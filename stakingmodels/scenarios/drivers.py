@@ -9,7 +9,8 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.market.luck import BLOCK
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, frozen
 
 Correlation = Mapping[tuple[Factor, Factor], float]
@@ -109,10 +110,10 @@ class Noise:
 def _box_muller(draws: np.random.Generator, rows: FloatArray) -> None:
     """Fill rows with standard normals, half of each row from radius and half from angle.
 
-    ``r cos(2 pi v)`` and ``r sin(2 pi v)`` with ``r = sqrt(-2 log(u))``, of two uniforms. In these functions numpy works
-    on several values at a time, which it cannot do for its own standard normals. Neither can it for cosine and sine in
-    double precision: both come from ``t = tan(pi v)``, as ``2 / (1 + t**2) - 1`` and ``2 t / (1 + t**2)``. None is beyond
-    8.6, since a uniform has 53 bits.
+    ``r cos(2 pi v)`` and ``r sin(2 pi v)`` with ``r = sqrt(-2 log(u))``, of two uniforms (Box and Muller 1958). In
+    these functions numpy works on several values at a time, which it cannot do for its own standard normals. Neither
+    can it for cosine and sine in double precision: both come from ``t = tan(pi v)``, as ``2 / (1 + t**2) - 1`` and
+    ``2 t / (1 + t**2)``. None is beyond 8.6, since a uniform has 53 bits.
     """
     draws.random(out=rows)
     radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)

@@ -9,6 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
+from stakingmodels.market.luck import BLOCK
 from stakingmodels.market.market import Filled
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
@@ -16,7 +17,7 @@ from stakingmodels.scenarios.copulas import Copula
 from stakingmodels.scenarios.crashes import Crash, Watch
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.sparse import joined
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
 Intensity = Mapping[float, float]

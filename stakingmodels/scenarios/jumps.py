@@ -9,6 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.market.luck import BLOCK
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
@@ -22,7 +23,7 @@ from stakingmodels.scenarios.levels import (
     steady_growth,
 )
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import Streams
 
 
 def _intensity(where: str, value: object) -> float:

@@ -10,8 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import table_for
-from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio
+from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio, table_for
 from stakingmodels.scenarios.streams import Streams
 
 _DEVIATION_LIMIT = 10.0

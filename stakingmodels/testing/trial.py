@@ -123,10 +123,11 @@ def fields(outcome: Outcome) -> dict[str, AnyArray]:
     found: dict[str, AnyArray] = {}
     for field in attrs.fields(Outcome):
         value = getattr(outcome, field.name)
+        name = field.name.removeprefix("_")
         if isinstance(value, np.ndarray):
-            found[field.alias] = value
+            found[name] = value
         elif isinstance(value, Mapping):
-            found |= {f"{field.alias}[{key!r}]": array for key, array in value.items()}
+            found |= {f"{name}[{key!r}]": array for key, array in value.items()}
     return found
 
 

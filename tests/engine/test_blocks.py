@@ -17,8 +17,8 @@ import pytest
 from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simulate
 from stakingmodels.engine import processes
 from stakingmodels.engine.blocks import in_order
-from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 from stakingmodels.engine.simulation import PART
+from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 
 WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)})
 GRID = TimeGrid.daily("2026-01-01", days=5)

@@ -8,9 +8,9 @@ import pytest
 
 from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simulate
 from stakingmodels.engine import Moments, Reducer, Tail, processes
+from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.scenarios import BLOCK
-from stakingmodels.engine.simulation import PART
 
 WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7), Price("BTC"): Diffusion(9e4, 0.5)})
 ROWS = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", buy_fee=0.01)}

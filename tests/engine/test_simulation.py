@@ -298,7 +298,9 @@ def test_a_ledger_of_many_paths_is_refused():
 
 
 def test_keep_is_one_of_five():
-    with pytest.raises(InputError, match=r"^simulate: keep: must be one of 'nothing', 'lines', 'totals', 'values', 'ledger'"):
+    with pytest.raises(
+        InputError, match=r"^simulate: keep: must be one of 'nothing', 'lines', 'totals', 'values', 'ledger'"
+    ):
         run(keep="everything")
 
 

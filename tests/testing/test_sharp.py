@@ -199,7 +199,7 @@ def rows_written_to(_held: Held, now: Now) -> None:
         base *= 1.0 + 1e-9
 
 
-def scratch_of_the_step_before_read(held: Held, now: Now) -> None:
+def scratch_of_the_step_before_read(held: Held, _now: Now) -> None:
     held.book.post(Line.OPERATING, held.coins, -1e-6 * held.scratch)
 
 
