@@ -637,7 +637,7 @@ def test_ctrl_c_shows_the_blocks_that_are_done(run, monkeypatch):
     monkeypatch.setattr("stakingmodels.cli.compare.simulate", interrupted)
     code, out, _ = run("compare", "--days", "2", "--tail", "0", "--paths", "20000")
     assert code == 130
-    assert "Interrupted: 8,192 of 20,000 paths were run." in out
+    assert "Interrupted: 16,384 of 20,000 paths were run." in out
 
 
 def test_ctrl_c_is_130(run, monkeypatch):

@@ -396,6 +396,5 @@ class Book:
     def _note(self, line: Line | None, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Keep an entry of the step ledger, where the run asked for one."""
         if self._record is not None:
-            amount = self._wide(units, paths)
             where = (self.name, account.asset, account.place, account.mark)
-            self._record.append(Entry(self._now.step, line, *where, frozen(amount)))
+            self._record.append(Entry(self._now.step, line, *where, frozen(self._wide(units, paths))))
