@@ -182,7 +182,6 @@ class _Source:
         self._streams = streams
         self._noise = noise
         self._paths = paths
-        self.into: Mapping[Factor, FloatArray] = {}
 
     def rows(
         self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
@@ -205,7 +204,7 @@ class _Source:
                 part = slice(k, k + at_once)
                 jumps.strike(years[part], {factor: rows[part] for factor, rows in moves.items()})
 
-        return grow(starts, widths, bounds, log_returns, self.into)
+        return grow(starts, widths, bounds, log_returns, {})  # into rows of its own, whose cells are counted through
 
     def _diffuse(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
         for factor, level in self._levels.items():

@@ -1,0 +1,125 @@
+"""What parts of a run have in common is kept once, and lines can be kept alone."""
+
+import attrs
+import numpy as np
+import pytest
+
+from stakingmodels import Holding, Outcome, TimeGrid, compare, products, scenarios, simulate
+from stakingmodels.engine.simulation import PART
+from stakingmodels.errors import InputError
+from stakingmodels.ledger.collector import Column
+
+GRID = TimeGrid.daily(scenarios.REFERENCE_START, days=40, tail=60)
+PATHS = PART + 500
+LEFT_OUT = ("native", "coins", "units", "late")
+
+
+def run(keep, **options):
+    return simulate(
+        products.reference(), scenarios.reference(), GRID, capital=100_000.0, paths=PATHS, rng=2, keep=keep, **options
+    )
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return run("lines")
+
+
+@pytest.fixture(scope="module")
+def totals():
+    return run("totals")
+
+
+def arrays(outcome):
+    """Its own arrays, and those in its mappings."""
+    found = []
+    for field in attrs.fields(Outcome):
+        value = getattr(outcome, field.name)
+        found += value.values() if hasattr(value, "values") else [value]
+    return [array for array in found if isinstance(array, np.ndarray)]
+
+
+def test_lines_alone_change_no_yield_and_no_risk(lines, totals):
+    for name in totals:
+        for one, other in ((lines[name].yields(), totals[name].yields()), (lines[name].risk(), totals[name].risk())):
+            for field in attrs.fields(type(other)):
+                a, b = getattr(one, field.name), getattr(other, field.name)
+                assert np.array_equal(np.asarray(a), np.asarray(b), equal_nan=isinstance(b, np.ndarray | float)), field
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_was_not_kept_is_refused_by_name(lines, totals, name):
+    assert lines["staking pool"].only_lines
+    assert not totals["staking pool"].only_lines
+    with pytest.raises(InputError, match=rf"^Outcome\.{name}: is not in a run that kept lines only.*keep=\"totals\""):
+        getattr(lines["staking pool"], name)
+
+
+def test_a_comparison_of_lines_has_no_ladder(lines):
+    comparison = compare(lines)
+    assert all(np.isnan(row.back_1) for row in comparison.ladder.rows)
+    assert "staking pool" in str(comparison)
+
+
+def test_lines_and_eight_figures_a_path(lines):
+    seen = {}
+    for outcome in lines.values():
+        for array in arrays(outcome):
+            size = array.itemsize if array.strides == (0,) else array.nbytes
+            seen[array.__array_interface__["data"][0]] = size
+    assert sum(seen.values()) <= sum(8 * (len(outcome.lines) + 8) * PATHS for outcome in lines.values())
+
+
+def test_products_of_one_coin_share_its_growth(lines):
+    assert np.shares_memory(lines["staking pool"].asset_growth, lines["exchange earn"].asset_growth)
+    assert lines["staking pool"].opening_price.strides == (0,)
+
+
+def test_a_first_part_does_not_stay_alive():
+    outcome = simulate({"hold": Holding(asset="ETH")}, scenarios.reference(), GRID, capital=1.0, paths=5, rng=1)["hold"]
+    assert all(array.size == 5 for array in arrays(outcome))
+
+
+# Columns
+
+
+def column(value=0.0, alike=None, n=6):
+    return Column(n, np.array(value), alike)
+
+
+def test_one_number_stays_one_number():
+    found = column(7.0)
+    found.put(0, np.full(4, 7.0))
+    found.put(4, np.full(2, 7.0))
+    assert (found.freeze(6).tolist(), found.freeze(6).strides) == ([7.0] * 6, (0,))
+
+
+def test_a_number_that_changes_later_is_spread():
+    found = column(7.0)
+    found.put(0, np.full(4, 7.0))
+    found.put(4, np.array([7.0, 8.0]))
+    assert found.freeze(6).tolist() == [7.0, 7.0, 7.0, 7.0, 7.0, 8.0]
+
+
+def test_what_is_alike_is_one_array_until_it_differs():
+    alike: dict = {}
+    first, same, other = (column(alike=alike) for _ in range(3))
+    for each in (first, same, other):
+        each.put(0, np.arange(4.0))
+    first.put(4, np.array([8.0, 9.0]))
+    same.put(4, np.array([8.0, 9.0]))
+    other.put(4, np.array([8.0, -9.0]))
+    assert np.shares_memory(first.freeze(6), same.freeze(6))
+    assert first.freeze(6).tolist() == [0.0, 1.0, 2.0, 3.0, 8.0, 9.0]
+    assert other.freeze(6).tolist() == [0.0, 1.0, 2.0, 3.0, 8.0, -9.0]
+
+
+def test_the_original_may_be_frozen_first_and_cannot_be_changed():
+    alike: dict = {}
+    first, same = column(alike=alike), column(alike=alike)
+    first.put(0, np.arange(6.0))
+    same.put(0, np.arange(6.0))
+    frozen = first.freeze(6)
+    assert same.freeze(6) is frozen
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        frozen.flags.writeable = True

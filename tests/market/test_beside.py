@@ -1,0 +1,95 @@
+"""Several markets side by side are what each is alone."""
+
+import numpy as np
+import pytest
+
+from stakingmodels import Diffusion, Event, Lognormal, Market, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels.market import CashRate, Difficulty
+from stakingmodels.market.beside import beside
+from stakingmodels.rates import APR
+from stakingmodels.scenarios import (
+    BLOCK,
+    Constants,
+    Copula,
+    Hazards,
+    Joint,
+    JumpDiffusion,
+    MeanReverting,
+    MertonJumps,
+    RegimeSwitching,
+    Streams,
+    Switching,
+    reference,
+    stress,
+)
+
+ETH, BTC, RATIO, WORK = Price("ETH"), Price("BTC"), MarketRatio("stETH"), Difficulty("BTC")
+FIRE, FLOOD = Event("fire"), Event("flood")
+GRID = TimeGrid.daily("2026-01-01", days=40)
+PRICE = Lognormal({ETH: Diffusion(3000.0, 0.7)})
+PEG = MeanReverting(RATIO, mean=0.999, deviation=0.002, half_life_days=20.0)
+WORLDS = {
+    "lognormal": Lognormal(
+        {ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5), WORK: Diffusion(1e14, 0.0, 0.4)}, {(ETH, BTC): 0.8}
+    ),
+    "jumps": MertonJumps({ETH: JumpDiffusion(3000.0, 0.5, jumps_a_year=40.0, jump_mean=-0.1, jump_deviation=0.1)}),
+    "regimes": RegimeSwitching(
+        {ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
+    ),
+    "peg, rates, events": Joint([PRICE, PEG, Constants({CashRate("USD"): APR(0.04), FIRE: 3.0, FLOOD: 5.0})]),
+    "copula": Joint([PRICE, Hazards({FIRE: 3.0, FLOOD: 5.0}, copula=Copula({(FIRE, FLOOD): 0.5}))]),
+    "stress": stress("stETH 2022-06", reference()),
+}
+
+
+def seen(market):
+    """All rows of a market, and when its events strike: copies, since buffers are used again."""
+    parts = [{factor: rows.copy() for factor, rows in chunk.rows.items()} for chunk in market.chunks()]
+    rows = {factor: [part[factor] for part in parts] for factor in parts[0]}
+    hits = {(event, step): paths.tolist() for event, found in market.hits.items() for step, paths in found.items()}
+    return rows, hits
+
+
+@pytest.mark.parametrize("more", [1, 300, BLOCK])
+@pytest.mark.parametrize("name", WORLDS)
+def test_rows_and_strikes_are_those_of_each(name, more):
+    world = WORLDS[name]
+    sizes = (BLOCK, more)
+    markets = [
+        world.market(GRID, world.gives, streams=Streams(3, block), paths=size) for block, size in enumerate(sizes)
+    ]
+    alone = [
+        seen(world.market(GRID, world.gives, streams=Streams(3, block), paths=size)) for block, size in enumerate(sizes)
+    ]
+    both = beside(markets)
+    assert both.n_paths == sum(sizes)
+    rows, hits = seen(both)
+    for factor, chunks in rows.items():
+        for k, chunk in enumerate(chunks):
+            for (apart, _), first, size in zip(alone, (0, BLOCK), sizes, strict=True):
+                here = np.broadcast_to(chunk, (len(chunk), both.n_paths))[:, first : first + size]
+                assert np.array_equal(here, np.broadcast_to(apart[factor][k], here.shape)), factor
+    expected: dict = {}
+    for (_, apart), first in zip(alone, (0, BLOCK), strict=True):
+        for key, paths in apart.items():
+            expected[key] = expected.get(key, []) + [path + first for path in paths]
+    assert {key: paths for key, paths in hits.items() if paths} == {k: paths for k, paths in expected.items() if paths}
+
+
+def test_what_is_alike_on_all_paths_stays_one_number():
+    markets = [
+        WORLDS["lognormal"].market(GRID, frozenset({WORK}), streams=Streams(3, block), paths=BLOCK) for block in (0, 1)
+    ]
+    assert next(beside(markets).chunks()).rows[WORK].shape[1] == 1
+
+
+def test_what_differs_between_markets_is_spread():
+    markets = [Market(GRID, {ETH: price, StakingReward("ETH"): APR(0.03)}) for price in (10.0, 20.0)]
+    chunk = next(beside(markets).chunks())
+    assert chunk.rows[ETH][0].tolist() == [10.0, 20.0]
+    assert chunk.rows[StakingReward("ETH")].shape[1] == 1
+
+
+def test_one_market_is_itself():
+    market = Market(GRID, {ETH: 10.0})
+    assert beside([market]) is market
