@@ -25,7 +25,7 @@ from stakingmodels.scenarios import (
 
 ETH, BTC, RATIO, WORK = Price("ETH"), Price("BTC"), MarketRatio("stETH"), Difficulty("BTC")
 FIRE, FLOOD = Event("fire"), Event("flood")
-GRID = TimeGrid.daily("2026-01-01", days=40)
+GRID = TimeGrid.daily("2026-01-01", days=60)
 PRICE = Lognormal({ETH: Diffusion(3000.0, 0.7)})
 PEG = MeanReverting(RATIO, mean=0.999, deviation=0.002, half_life_days=20.0)
 WORLDS = {
