@@ -18,7 +18,7 @@ def test_over_all_paths(value, low, high, zero):
 
 
 def test_on_some_paths():
-    assert at(EACH, SOME).tolist() == [0.0, 2.0]
+    assert np.asarray(at(EACH, SOME)).tolist() == [0.0, 2.0]
     assert at(EACH, None) is EACH
     assert at(3.0, SOME) == 3.0
 

@@ -1,4 +1,4 @@
-"""Runs the blocks of a simulation, here or on an executor, and gives their results back in order."""
+"""Runs the parts of a simulation, here or on an executor, and gives their results back in order."""
 
 import os
 import warnings
@@ -10,14 +10,14 @@ from typing import TypeVar
 from stakingmodels.errors import ExecutionError
 
 T = TypeVar("T")
-_AHEAD = 2  # blocks in flight for each worker: one at work, one waiting
+_AHEAD = 2  # parts in flight for each worker: one at work, one waiting
 
 
 def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Generator[T]:
     """What the tasks return, first to last, whichever is done first; a few are in flight at a time.
 
-    Blocks that a dead worker took with it are run again in this thread, and so is the rest where the executor takes no
-    more: every block gives the same bits wherever it runs. When the reader stops early, what has not begun is
+    Parts that a dead worker took with it are run again in this thread, and so is the rest where the executor takes no
+    more: every part gives the same bits wherever it runs. When the reader stops early, what has not begun is
     cancelled.
 
     Raises
@@ -30,7 +30,7 @@ def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Gen
         return
     flight: deque[tuple[Callable[[], T], Future[T] | None]] = deque()
     waiting = iter(tasks)
-    taking, warned, ahead = True, False, _AHEAD * _workers(executor)
+    taking, warned, ahead = True, False, _AHEAD * workers_of(executor)
     try:
         while True:
             while len(flight) < (ahead if taking else 1) and (task := next(waiting, None)) is not None:
@@ -42,7 +42,7 @@ def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Gen
             result, is_lost = _result(*flight.popleft())
             if is_lost and not warned:
                 warned, taking = True, False
-                warnings.warn("simulate: executor: a worker died; its blocks are run in this thread", stacklevel=4)
+                warnings.warn("simulate: executor: a worker died; its parts are run in this thread", stacklevel=4)
             yield result
     finally:
         for _, future in flight:
@@ -50,8 +50,8 @@ def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Gen
                 future.cancel()
 
 
-def _workers(executor: Executor) -> int:
-    """How many blocks the executor works on at once, as far as it tells."""
+def workers_of(executor: Executor) -> int:
+    """How many parts the executor works on at once, as far as it tells."""
     told = getattr(executor, "_max_workers", None)
     return told if isinstance(told, int) and told > 0 else os.cpu_count() or 1
 

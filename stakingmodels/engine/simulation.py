@@ -1,13 +1,13 @@
-"""`simulate`: several products in one scenario, block by block, and `Results`."""
+"""`simulate`: several products in one scenario, part by part, and `Results`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Literal, cast
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.engine.blocks import in_order
+from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
@@ -25,7 +25,7 @@ Kept = Literal["nothing"] | Keep
 DEFAULT_PATHS = 10_000
 PART = 2 * BLOCK
 """Paths run side by side. Two blocks at once leave Python half as much to do for a path, and give threads time to work
-between two calls; more would not stay in the cache. No number depends on it but the order in which reducers add up."""
+between two calls; more would not stay in the cache. No number depends on it."""
 _KEEP_LIMIT = 2 * 2**30  # bytes
 _ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
 
@@ -41,7 +41,7 @@ class Results(Mapping[str, Outcome]):
     scenario, grid, capital
         As given.
     paths, asked
-        Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole blocks.
+        Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole parts.
     entropy
         The seed: ``rng=results.entropy`` repeats the run.
     overlap
@@ -86,7 +86,7 @@ class Results(Mapping[str, Outcome]):
 
 @attrs.frozen(eq=False)
 class Task:
-    """A run, or one block of it, small enough to send to another process."""
+    """A run, or one part of it, small enough to send to another process."""
 
     products: Mapping[str, Product]
     scenario: Scenario
@@ -98,17 +98,17 @@ class Task:
     keep: Kept
     reducers: Mapping[str, Reducer[Any]]
 
-    def parts(self) -> list["Task"]:
-        """The run in parts of two blocks, or what is left of them."""
+    def parts(self, size: int) -> list["Task"]:
+        """The run in parts of so many paths, or what is left of them."""
         return [
             attrs.evolve(
-                self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(PART, self.paths - start)
+                self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(size, self.paths - start)
             )
-            for start in range(0, self.paths, PART)
+            for start in range(0, self.paths, size)
         ]
 
-    def __call__(self) -> tuple[dict[str, Outcome], dict[str, Any]]:
-        """Run it as one part; returns the outcomes that are kept, and the summary of each reducer."""
+    def __call__(self) -> tuple[dict[str, Outcome], list[dict[str, Any]]]:
+        """Run it as one part; returns the outcomes that are kept, and of each block what every reducer makes of it."""
         first = self.streams.block
         blocks = [
             self.scenario.market(
@@ -121,7 +121,10 @@ class Task:
         ]
         market = beside(blocks)
         outcomes = run_block(self.products, market, self.capital, "lines" if self.keep == "nothing" else self.keep)
-        reduced = {name: reducer.block(outcomes) for name, reducer in self.reducers.items()}
+        reduced = []
+        for start in range(0, self.paths if self.reducers else 0, BLOCK):
+            block = {name: outcome.between(start, start + BLOCK) for name, outcome in outcomes.items()}
+            reduced.append({name: reducer.block(block) for name, reducer in self.reducers.items()})
         return ({} if self.keep == "nothing" else outcomes), reduced
 
 
@@ -158,7 +161,7 @@ def simulate(
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
-        Called with (parts done, parts in all) after each part of two blocks.
+        Called with (parts done, parts in all) after each part, of two blocks or one.
     keep
         ``"lines"``, ``"totals"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what `reducers` gather.
     reducers
@@ -174,7 +177,7 @@ def simulate(
     InputError, InputTypeError, ExecutionError
         For bad arguments, missing factors, one event with two hazards, `keep` of over 2 GiB; an executor shut down.
     KeyboardInterrupt
-        On Ctrl-C before the first block is done. Later it returns the blocks that are done, with `Results.partial` set.
+        On Ctrl-C before the first part is done. Later it returns the parts that are done, with `Results.partial` set.
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
@@ -205,8 +208,15 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
     return FrozenMap(dict(sorted(found.items())))
 
 
+def _part_size(paths: int, executor: Executor | None) -> int:
+    """Paths of a part: two blocks, or one where there are too few for the workers; threads gain nothing from that."""
+    if executor is None or isinstance(executor, ThreadPoolExecutor):
+        return PART
+    return PART if paths > (2 * workers_of(executor) - 1) * BLOCK else BLOCK
+
+
 def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:
-    """Run the blocks and join what they give, in their order."""
+    """Run the parts and join what they give, in their order."""
     if progress is not None and not callable(progress):
         checks.refuse_type("simulate: progress", "must be a function of (parts done, parts in all)", progress)
     if executor is not None:
@@ -216,17 +226,17 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
     collectors = {name: Collector(n, alike) for name in task.products if task.keep != "nothing"}
     totals: dict[str, Any] = {}
     done = 0
-    tasks = task.parts()
+    size = _part_size(n, executor)
+    tasks = task.parts(size)
     parts = in_order(tasks, executor)
     try:
         for part, (outcomes, summaries) in enumerate(parts):
-            merged = {
-                name: reducers[name].merge(totals[name], summary) if totals else summary
-                for name, summary in summaries.items()
-            }
+            merged = totals
+            for summary in summaries:
+                merged = {name: reducers[name].merge(merged[name], x) if merged else x for name, x in summary.items()}
             for name, collector in collectors.items():
-                collector.put(part * PART, outcomes.pop(name))  # free each before the next part is run
-            totals, done = merged, min((part + 1) * PART, n)
+                collector.put(part * size, outcomes.pop(name))  # free each before the next part is run
+            totals, done = merged, min((part + 1) * size, n)
             if progress is not None:
                 progress(part + 1, len(tasks))
     except KeyboardInterrupt:

@@ -87,6 +87,13 @@ class Account:
         """Value of one unit in the numeraire, at the interval's end."""
         return self.holdings.value
 
+    def at_stake(self) -> FloatArray:
+        """Absolute value of the units; infinite where they are worth nothing just now: they are there all the same."""
+        worth: FloatArray = np.abs(self.units * self.holdings.value)
+        if not self.holdings.positive:
+            worth[(self.units != 0.0) & np.equal(self.holdings.value, 0.0)] = np.inf
+        return worth
+
     def detached(self, units: PathValue) -> PathValue:
         """The units as they are now, should they be a view of this account that is about to change."""
         return units.copy() if isinstance(units, np.ndarray) and units.base is self.held else units

@@ -37,7 +37,7 @@ class Book:
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self._purses: list[Account] = []  # what pays costs: cash, then coins in the wallet
-        self._posted: dict[tuple[Cause, str, bool], Sums] = {}
+        self._posted: dict[tuple[Cause, str, bool, bool], Sums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
         self._contribution_days: PathValue = 0.0
@@ -89,7 +89,8 @@ class Book:
         ----------
         cause
             A line; or lines and the fixed share of `units` that each has, such as a reward and the commission on it,
-            ``((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))``, which takes the work of one line.
+            ``((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))``, which takes the work of one line. Shares should be
+            the same in every step: each set of them is a sum of its own.
         account
             The account that changes.
         units
@@ -302,16 +303,11 @@ class Book:
         return out
 
     def outside_cash(self) -> FloatArray:
-        """Absolute value of everything that is not money in a wallet, in this book and those below, ``(n_paths,)``.
-
-        Infinite where coins are held that are worth nothing just now: they are not out either.
-        """
+        """Absolute value of everything that is not money in a wallet, in this book and those below, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and account is not self.cash:
-                out += np.abs(account.units * account.holdings.value)
-                if not account.holdings.positive:
-                    out[(account.units != 0.0) & np.equal(account.holdings.value, 0.0)] = np.inf
+                out += account.at_stake()
         for book in self.children:
             out += book.outside_cash()
         return out
@@ -336,7 +332,7 @@ class Book:
         """Where a cause of an account is added up."""
         is_money = account.holdings.is_money
         in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account is self.cash)
-        key = (cause, account.asset, in_coins)
+        key = (cause, account.asset, in_coins, is_money)
         if key not in self._posted:
             self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
         account.sums[cause] = self._posted[key]

@@ -1,4 +1,4 @@
-"""`Outcome`: what one product came to on every path, and `Collector`, which joins blocks of paths."""
+"""`Outcome`: what one product came to on every path."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -202,6 +202,19 @@ class Outcome:
         """What fees and costs took, as a positive amount of money."""
         return -(self.group(Group.FEE) + self.group(Group.COST))
 
+    def between(self, first: int, end: int) -> "Outcome":
+        """The same on the paths [first, end), as views."""
+        if first == 0 and end >= self.n_paths:
+            return self
+        cut: dict[str, Any] = {}
+        for field in attrs.fields(Outcome):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                cut[field.name] = value[..., first:end]
+            elif isinstance(value, Mapping):
+                cut[field.name.removeprefix("_")] = FrozenMap({key: x[first:end] for key, x in value.items()})
+        return attrs.evolve(self, **cut)
+
     def cash_flows(self, path: int = 0) -> list[dict[str, str | float]]:
         """Every entry of one path in time order: date, line, asset, place and the change in units.
 
@@ -213,7 +226,7 @@ class Outcome:
             Where the run kept no ledger.
         """
         if self.record is None:
-            checks.refuse("Outcome.cash_flows", "needs the step ledger", "totals or values", 'run(..., keep="ledger")')
+            checks.refuse("Outcome.cash_flows", "needs the step ledger", None, 'run(..., keep="ledger")')
         chosen = checks.integer("Outcome.cash_flows: path", path, 0, self.n_paths - 1)
         shift = np.timedelta64(0, "s") if self.starts is None else self.starts[chosen]
         return [

@@ -49,7 +49,7 @@ class Totals:
         """The totals of a book: what was posted, moves of prices in money and in coins, accounts, and books below."""
         shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
         # added up in one order, whatever was posted first on any path
-        shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[2]))
+        shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[1].money is None, each[2]))
         below = list(below)
         lines = _joined(
             [*({line: _part(s.in_money(), share)} for line, s, share in shares), money, *(t.lines for t in below)]
@@ -74,7 +74,7 @@ class Totals:
         return [x for line, x in amounts if (line.group is Group.REWARD if gross else line not in _NOT_NET)]
 
     def prepaid(self, money: str) -> list[FloatArray]:
-        """What adds up to the loss of all that was prepaid for contracts, in money."""
+        """What adds up to the loss of all that was prepaid for contracts, in money: all under contract and credit."""
         if (Line.CONTRACT, money) not in self.native:
             return []
         return [self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]

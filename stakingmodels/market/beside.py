@@ -1,5 +1,6 @@
 """`beside`: several markets as one that is as wide as all of them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -47,9 +48,10 @@ class _Beside:
         del world
         longest = max(stop - start for start, stop in bounds) + 1
         buffers = {f: np.empty((longest, self._paths[-1])) for f in self.factors if f.kind != "event"}
+        known = Counter(id(source) for market in self._markets for source in market.sources)
         for market, first, end in zip(self._markets, self._paths, self._paths[1:], strict=False):
             for source in market.sources:
-                if hasattr(source, "into"):
+                if hasattr(source, "into") and known[id(source)] == 1:  # one in two markets has rows for one only
                     here = {f: buffers[f][:, first:end] for f in source.factors if f.kind == "level"}
                     setattr(source, "into", here)  # noqa: B010  # not every source has it
         worlds = zip(*(market.worlds(bounds) for market in self._markets), strict=True)
@@ -69,7 +71,7 @@ class _Beside:
         wide = buffer[: len(rows[0])]
         for part, first, end in zip(rows, self._paths, self._paths[1:], strict=False):
             here = wide[:, first:end]
-            if not np.may_share_memory(part, here):
+            if not _is_same(part, here):
                 here[:] = part
         return wide
 
@@ -81,3 +83,9 @@ class _Beside:
             for step in hits.keys() & range(start, stop):
                 found.setdefault(step, []).append(hits[step] + first)
         return {step: np.concatenate(parts) for step, parts in found.items()}
+
+
+def _is_same(one: FloatArray, other: FloatArray) -> bool:
+    """Whether two arrays are the same cells of memory."""
+    places = (array.__array_interface__["data"][0] for array in (one, other))
+    return one.shape == other.shape and one.strides == other.strides and next(places) == next(places)

@@ -118,7 +118,8 @@ class Luck:
 
 
 def _is_fixed(value: PathValue) -> bool:
-    return not isinstance(value, np.ndarray) or not value.flags.writeable
+    """Whether it cannot change: a number, or an array of its own that nobody can write to."""
+    return not isinstance(value, np.ndarray) or (value.base is None and not value.flags.writeable)
 
 
 def _same(one: PathValue, other: PathValue) -> bool:

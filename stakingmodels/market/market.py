@@ -1,6 +1,7 @@
 """`Market`: the series that products stand in, given as arrays or filled chunk by chunk."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, Self
 
 import numpy as np
@@ -35,7 +36,7 @@ class Source(Protocol):
         Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)``; rates as the fraction accrued. Buffers may be reused.
         An event is given as its `Hits` in these steps. `world` is what sources before this one have filled of the
         same chunk, and what was given to the market. A source that has an attribute `into`, a mapping of levels to
-        buffers, may find some there before the first call, and spares a copy where it fills them.
+        buffers, may find some there before the first call, and spares a copy where it fills them from their first row.
         """
         ...  # pragma: no cover
 
@@ -76,7 +77,6 @@ class Market:
         self._hazards: dict[Event, float] = {}
         self._sources: tuple[Source, ...] = ()
         self._luck: Luck | None = None
-        self._scratch: FloatArray | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
         if not isinstance(series, Mapping):
@@ -178,8 +178,8 @@ class Market:
 
     @property
     def hits(self) -> Mapping[Event, Hits]:
-        """When each event strikes, as far as the chunks have come."""
-        return self._hits
+        """When each event strikes, as far as the chunks have come; not to be changed."""
+        return MappingProxyType(self._hits)
 
     @property
     def hazards(self) -> Mapping[Event, float]:
@@ -260,10 +260,14 @@ class Market:
             elif isinstance(factor, Event):
                 self._hits[factor].update(given)
 
-    def now(self) -> Now:
-        """A view of the market that the engine moves from interval to interval."""
-        if self._scratch is None:
-            self._scratch = np.empty((3, self.n_paths))
+    def now(self, scratch: FloatArray | None = None) -> Now:
+        """A view of the market that the engine moves from interval to interval.
+
+        Parameters
+        ----------
+        scratch
+            ``(3, n_paths)`` buffers that all products of a run use in turn, one call after the other.
+        """
         return Now(
             self.grid,
             self.numeraire,
@@ -272,7 +276,7 @@ class Market:
             hazards=self._hazards,
             luck=self._luck,
             starts=self._starts,
-            scratch=self._scratch,
+            scratch=np.empty((3, self.n_paths)) if scratch is None else scratch,
         )
 
     def require(self, factors: frozenset[Factor], reader: str) -> None:

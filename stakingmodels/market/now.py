@@ -84,8 +84,8 @@ class Now:
     numeraire
         The asset in which money is counted; its price is 1.
     scratch
-        A buffer ``(n_paths,)`` for amounts that are posted at once. All products of a run use it in turn, so that it
-        stays in the processor's cache; what it holds is gone with the step.
+        A buffer ``(n_paths,)`` for amounts that are posted at once. All products of a run and the engine use it in
+        turn, so that it stays in the processor's cache; what it holds is gone with the next product's step.
     """
 
     def __init__(
@@ -108,6 +108,7 @@ class Now:
         self._times = grid.days
         self._unit = Price(numeraire)
         self._series: dict[int, _Series] = {}  # by identity, which is found faster than what is equal
+        self._equal: dict[Factor, _Series] = {}
         self._row = -1
         self._hits = hits
         self._hazards = hazards
@@ -123,6 +124,7 @@ class Now:
         if chunk is not self._chunk:
             self._chunk = chunk
             self._series.clear()
+            self._equal.clear()
         self.step = step
         self._row = step - chunk.start
         return self
@@ -163,6 +165,9 @@ class Now:
 
     def _look_up(self, factor: Factor) -> "_Series":
         """Find a factor in the chunk, for as long as that lasts."""
+        known = self._equal.get(factor)
+        if known is not None:  # asked for by another instance, which may be made anew at each step
+            return known
         rows, shift = self._chunk.rows.get(factor), int(factor.kind == "level")
         if rows is not None:
             found = _Series(factor, shift, _rows(rows))
@@ -170,7 +175,7 @@ class Now:
             found = _Series(factor, shift, [float(factor == self._unit)] * (self._chunk.steps + shift))
         else:
             checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
-        self._series[id(factor)] = found
+        self._series[id(factor)] = self._equal[factor] = found
         return found
 
     @property
@@ -210,6 +215,8 @@ class Now:
 
     def count(self, event: Event, n: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths on which the event strikes some of `n` independent units in this interval, and how many on each.
+
+        Units are whole numbers; a given event strikes the part of one that there is.
 
         By law where the scenario knows the event's hazard: Binomial(n, 1 - exp(-hazard * years)). Otherwise a given
         event strikes one unit.

@@ -118,7 +118,7 @@ class CloudMiningPosition(Position):
         self._losing_days = np.zeros(now.n_paths)
         self._days_left = terms.term_days
         self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
-        self._bills: dict[float, FloatArray] = {}
+        self._bills: dict[Line, tuple[float, FloatArray]] = {}
         self._running = True
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
@@ -148,7 +148,8 @@ class CloudMiningPosition(Position):
         cost_usd = self._pay_costs(now, days)
         self._pay_out(now)
         self._days_left -= days
-        self._book.post(((Line.CONTRACT, -days),), self._prepaid, self._write_down)
+        written_down = self._write_down if days == 1.0 else np.multiply(self._write_down, days, out=now.scratch)
+        self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
         if self._terms.stop_after_days is not None:
             self._stop_if_losing(now, cost_usd)
         if self._days_left <= _DAY_SLACK:
@@ -176,16 +177,17 @@ class CloudMiningPosition(Position):
         maintenance = terms.maintenance_usd_per_th_day * days
         for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
             if per_th_s:
-                self._book.charge(line, self._bill(per_th_s * dollar), first=self._unpaid)
+                self._book.charge(line, self._bill(line, per_th_s * dollar), first=self._unpaid)
         return electricity + maintenance
 
-    def _bill(self, per_th_s: PathValue) -> FloatArray:
+    def _bill(self, line: Line, per_th_s: PathValue) -> FloatArray:
         """Money for the hash rate that runs; worked out once as long as neither it nor the money has changed."""
         if isinstance(per_th_s, np.ndarray):
             return self._th_s * per_th_s
-        if per_th_s not in self._bills:
-            self._bills[per_th_s] = self._th_s * per_th_s
-        return self._bills[per_th_s]
+        last = self._bills.get(line)
+        if last is None or last[0] != per_th_s:
+            last = self._bills[line] = (per_th_s, self._th_s * per_th_s)
+        return last[1]
 
     def _pay_out(self, now: Now) -> None:
         """Pay the balance out where it has reached the minimum."""
@@ -226,7 +228,7 @@ class CloudMiningPosition(Position):
             if units.any():
                 self._book.post(line, account, -units, paths)
         self._th_s[paths] = 0.0
-        for bill in self._bills.values():
+        for _, bill in self._bills.values():
             bill[paths] = 0.0
         self._write_down[paths] = 0.0
         self._losing_days[paths] = 0.0

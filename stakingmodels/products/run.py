@@ -37,13 +37,15 @@ def _in_hand(account: Account) -> bool:
 
 
 class Run:
-    """One product on one block of paths: opened at the first chunk, then driven chunk by chunk."""
+    """One product on the paths of one market: opened at the first chunk, then driven chunk by chunk."""
 
-    def __init__(self, product: "Product", market: Market, first: Chunk, capital: float, keep: Keep) -> None:
+    def __init__(
+        self, product: "Product", market: Market, first: Chunk, capital: float, keep: Keep, scratch: FloatArray
+    ) -> None:
         self._product = product
         self._capital = capital
         self._grid = market.grid
-        self._now = market.now().at(first, -1)
+        self._now = market.now(scratch).at(first, -1)
         record: list[Entry] | None = [] if keep == "ledger" else None
         self._record = record
         self._book = Book(self._now, product.asset, record=record)
@@ -143,7 +145,6 @@ class Run:
 
     def outcome(self) -> Outcome:
         """What the books say, after the last chunk."""
-        n = self._value.size
         name = type(self._product).__name__
         if not np.isfinite(self._value).all():
             path = int(np.argmin(np.isfinite(self._value)))
@@ -163,7 +164,7 @@ class Run:
             returned=_sealed(self._returned),
             days_to_cash=_sealed(self._days_to_cash),
             settled=_sealed(self._settled),
-            missing_capital=_sealed(np.zeros(n) if missing is None else missing),
+            missing_capital=self._per_path(0.0 if missing is None else missing),
             deployed=_sealed(self._deployed),
             drawdown=_sealed(1.0 - np.maximum(self._worst, 0.0)),
             contribution_days=_sealed(self._book.contribution_days()),
@@ -220,11 +221,12 @@ def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
 
 
 def run_block(products: Mapping[str, "Product"], market: Market, capital: float, keep: Keep) -> dict[str, Outcome]:
-    """Run several products through one block of paths; every product takes each chunk of the market in turn."""
+    """Run several products through one market; every product takes each chunk of the market in turn."""
     with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
         chunks = market.chunks()
         chunk = next(chunks)
-        runs = {name: Run(product, market, chunk, capital, keep) for name, product in products.items()}
+        scratch = np.empty((3, market.n_paths))
+        runs = {name: Run(product, market, chunk, capital, keep, scratch) for name, product in products.items()}
         while chunk.steps:
             for run in runs.values():
                 run.take(chunk)

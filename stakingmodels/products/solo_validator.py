@@ -179,12 +179,14 @@ class SoloValidatorPosition(Position):
         self._exits: list[tuple[float, FloatArray]] = []
         self._last_day = np.inf
         self._draws: tuple[float, float, FloatArray] | None = None  # slots, trials, chance of a proposal
+        proposing = PROPOSER_SHARE if terms.luck else 0.0  # what comes with proposals is posted on its own
+        self._rewards = ((Line.CONSENSUS, terms.uptime * (1.0 - proposing)),)
+        fine = (Line.DOWNTIME, -(1.0 - terms.uptime) * PENALTY_SHARE)
+        self._duties = self._rewards if terms.uptime == 1.0 else (*self._rewards, fine)
+        self._sweeps = not terms.compounding and sum(share for _, share in self._duties) >= 0.0
         self._validators = self._deposit(self._buy(now))
         self._effective = LEAST_STAKE * (self._validators > 0.0)  # even where roundings took a little of the stake
         self._update_effective()
-        proposing = PROPOSER_SHARE if terms.luck else 0.0  # what comes with proposals is posted on its own
-        self._rewards = ((Line.CONSENSUS, terms.uptime * (1.0 - proposing)),)
-        self._fine = (Line.DOWNTIME, -(1.0 - terms.uptime) * PENALTY_SHARE)
 
     def _buy(self, now: Now) -> BoolArray:
         """Buy machine and coins; returns where the capital opens what the terms ask for."""
@@ -236,22 +238,27 @@ class SoloValidatorPosition(Position):
         total = now[self._reward] * (days / now.days)
         execution = np.minimum(np.maximum(now[self._execution] * (days / now.days), 0.0), np.maximum(total, 0.0))
         consensus = total - execution
-        pays = lowest(consensus) >= 0.0
-        duties = self._rewards if not pays or terms.uptime == 1.0 else (*self._rewards, self._fine)
-        # a full validator of 32 ETH (0x01) has what it earns sent to the wallet; another must be filled up first
-        swept = self._is_full and pays and sum(share for _, share in duties) >= 0.0
-        target = self._coins if swept else self._staked
-        book.post(duties, target, np.multiply(self._stake, consensus, out=now.scratch))
-        if not pays and terms.uptime < 1.0:
-            book.post((self._fine,), target, self._stake * np.maximum(consensus, 0.0))
-        self._propose(now, days * SLOTS_PER_DAY, target, consensus, execution)
-        if not swept:
-            excess = self._staked.units - self._most * self._validators
-            if np.any(excess > 0.0):
-                book.move(self._staked, self._coins, np.maximum(excess, 0.0))
-            self._update_effective()
+        reward = np.multiply(self._stake, consensus, out=now.scratch)
+        if self._all_full and lowest(consensus) >= 0.0:
+            book.post(self._duties, self._coins, reward)
+            self._propose(now, days * SLOTS_PER_DAY, None, consensus, execution)
+            return
+        pays = np.broadcast_to(np.greater_equal(consensus, 0.0), reward.shape)
+        swept = self._full & pays
+        if swept.any():
+            book.post(self._duties, self._coins, np.where(swept, reward, 0.0))
+        book.post(self._duties, self._staked, np.where(pays & ~swept, reward, 0.0))
+        if not pays.all():  # a negative reward fines nobody besides
+            book.post(self._rewards, self._staked, np.where(pays, 0.0, reward))
+        self._propose(now, days * SLOTS_PER_DAY, swept, consensus, execution)
+        excess = np.where(swept, 0.0, self._staked.units - self._most * self._validators)
+        if np.any(excess > 0.0):
+            book.move(self._staked, self._coins, np.maximum(excess, 0.0))
+        self._update_effective()
 
-    def _propose(self, now: Now, slots: float, target: Account, consensus: PathValue, execution: PathValue) -> None:
+    def _propose(
+        self, now: Now, slots: float, swept: BoolArray | None, consensus: PathValue, execution: PathValue
+    ) -> None:
         """Book what comes with proposals: a part of the consensus reward, and all of the execution reward."""
         book = self._book
         if not self._terms.luck:
@@ -264,11 +271,17 @@ class SoloValidatorPosition(Position):
             trials, chance = proposal_draws(online, network, slots)
             self._draws = (slots, trials, fixed(chance))
         paths, drawn = now.successes(f"proposals:{self._terms.asset}", *self._draws[1:])
-        if paths.size:
-            stake = drawn * (network / slots)  # whose mean would be as many proposals as are drawn
-            book.post(Line.CONSENSUS, target, stake * (PROPOSER_SHARE * at(consensus, paths)), paths)
-            if not is_zero(execution):
-                book.post(Line.EXECUTION, self._coins, stake * at(execution, paths), paths)
+        if not paths.size:
+            return
+        stake = drawn * (network / slots)  # whose mean would be as many proposals as are drawn
+        reward = stake * (PROPOSER_SHARE * at(consensus, paths))
+        if swept is None:
+            book.post(Line.CONSENSUS, self._coins, reward, paths)
+        else:
+            for account, there in ((self._coins, swept[paths]), (self._staked, ~swept[paths])):
+                book.post(Line.CONSENSUS, account, reward[there], paths[there])
+        if not is_zero(execution):
+            book.post(Line.EXECUTION, self._coins, stake * at(execution, paths), paths)
 
     def _update_effective(self) -> None:
         """Move the effective balance of a validator on each path, in coins; where there is none it stays."""
@@ -284,7 +297,9 @@ class SoloValidatorPosition(Position):
         self._draws = None
         self._some_work, self._all_work = bool(self._validators.any()), bool(self._validators.all())
         short = LEAST_STAKE * self._validators - np.minimum(self._staked.units, self._stake)
-        self._is_full = not self._terms.compounding and bool(short.max() <= _DUST)
+        # where nothing is to be filled up, what a validator of 32 ETH (0x01) earns is sent to the wallet at once
+        self._full = (short <= _DUST) & self._sweeps
+        self._all_full = bool(self._full.all())
 
     def _pay_costs(self, now: Now) -> None:
         cost = self._terms.running_cost_usd_per_day * self._days(now, 0.0)
@@ -343,7 +358,7 @@ class SoloValidatorPosition(Position):
 
         A share takes as many validators as make it up at least. Deposits still on their way in must be let in first.
         """
-        del how
+        self.check_exit(share, how)
         day = max(now.elapsed_days, self._terms.entry_days) + self._terms.exit_days
         self._exits.append((day, np.ceil(self._validators * share - _SLACK * self._validators)))
         if share == 1.0:

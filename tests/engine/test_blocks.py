@@ -110,7 +110,7 @@ def test_blocks_of_a_broken_executor_are_run_here(whole, good):
     if good > 5:
         assert np.array_equal(run(executor=Broken(good))["hold"].closing, whole)
         return
-    with pytest.warns(UserWarning, match="a worker died; its blocks are run in this thread"):
+    with pytest.warns(UserWarning, match="a worker died; its parts are run in this thread"):
         results = run(executor=Broken(good))
     assert np.array_equal(results["hold"].closing, whole)
 

@@ -15,7 +15,7 @@ from stakingmodels.scenarios import BLOCK
 WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7), Price("BTC"): Diffusion(9e4, 0.5)})
 ROWS = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", buy_fee=0.01)}
 GRID = TimeGrid.daily("2026-01-01", days=3)
-PATHS = 2 * BLOCK + 1_000  # two parts
+PATHS = PART + BLOCK + 1_000  # two parts, four blocks
 
 
 def run(paths=PATHS, **options):
@@ -93,7 +93,7 @@ class Order(Reducer[list[float]]):
 
 def test_blocks_are_merged_in_their_order(results):
     found = run(reducers={"order": Order()}).reduced["order"]
-    assert found.tolist() == results["eth"].closing[[0, PART]].tolist()
+    assert found.tolist() == results["eth"].closing[[0, BLOCK, PART, PART + BLOCK]].tolist()
 
 
 def test_nothing_per_path_need_be_kept(results):
@@ -132,3 +132,29 @@ def test_what_is_no_reducer(reducers, error, words):
 def test_levels_of_a_tail(level):
     with pytest.raises(InputError, match=r"^Tail\.level"):
         Tail(5, level)
+
+
+@attrs.frozen
+class Sizes(Reducer):
+    """How many paths it is shown at a time."""
+
+    def block(self, outcomes):
+        return [outcomes["eth"].n_paths]
+
+    def merge(self, first, second):
+        return first + second
+
+
+def test_a_reducer_sees_blocks_whatever_the_parts_are():
+    with processes(2) as executor:
+        spread = run(keep="nothing", reducers={"sizes": Sizes(), "m": Moments()}, executor=executor, paths=2 * BLOCK)
+    alone = run(keep="nothing", reducers={"sizes": Sizes(), "m": Moments()}, paths=2 * BLOCK)
+    assert spread.reduced == alone.reduced
+    assert alone.reduced["sizes"] == [BLOCK, BLOCK]
+
+
+def test_few_blocks_are_spread_over_workers():
+    calls: list = []
+    with processes(2) as executor:
+        run(paths=BLOCK + 1, executor=executor, progress=lambda *done: calls.append(done))
+    assert calls == [(1, 2), (2, 2)]

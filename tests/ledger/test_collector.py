@@ -32,7 +32,7 @@ def totals():
 
 def arrays(outcome):
     """Its own arrays, and those in its mappings."""
-    found = []
+    found: list = []
     for field in attrs.fields(Outcome):
         value = getattr(outcome, field.name)
         found += value.values() if hasattr(value, "values") else [value]

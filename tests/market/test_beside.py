@@ -93,3 +93,40 @@ def test_what_differs_between_markets_is_spread():
 def test_one_market_is_itself():
     market = Market(GRID, {ETH: 10.0})
     assert beside([market]) is market
+
+
+class Constant:
+    """A source that one market after the other may hold, with rows of its own or where they are wanted."""
+
+    factors = frozenset({ETH})
+
+    def __init__(self):
+        self.into = {}
+
+    def rows(self, bounds, world):
+        for start, stop in bounds:
+            table = self.into.get(ETH, np.empty((stop - start + 1, 4)))[: stop - start + 1]
+            table[:] = 7.0
+            yield {ETH: table}
+
+
+def test_a_source_in_two_markets_fills_both():
+    source = Constant()
+    both = beside([Market.generated(GRID, 4, (source,)) for _ in range(2)])
+    for chunk in both.chunks():
+        assert (chunk.rows[ETH] == 7.0).all()
+
+
+def test_rows_elsewhere_in_the_buffer_are_copied():
+    class Late(Constant):
+        def rows(self, bounds, world):
+            for start, stop in bounds:
+                n = stop - start + 1
+                table = self.into[ETH] if ETH in self.into else np.empty((n + 1, 4))
+                table[:] = 3.0
+                table[-n:] = 7.0
+                yield {ETH: table[-n:]}
+
+    both = beside([Market.generated(GRID, 4, (Late(),)) for _ in range(2)])
+    for chunk in both.chunks():
+        assert (chunk.rows[ETH] == 7.0).all()

@@ -76,3 +76,13 @@ def test_blocks_lie_side_by_side_and_fewer_paths_are_a_prefix():
         drawn = both.uniforms("a", step)
         assert drawn[:BLOCK].tolist() == first.uniforms("a", step).tolist()
         assert drawn[BLOCK:].tolist() == second.uniforms("a", step)[:500].tolist()
+
+
+def test_a_view_of_what_changes_is_looked_at_anew():
+    source, held = luck(BLOCK), np.full(BLOCK, 7_200.0)
+    view = held.view()
+    view.flags.writeable = False
+    before = source.successes("a", 5, view, 1e-6)[0].size
+    held[:] = 0.0
+    assert before > 0
+    assert source.successes("a", 5, view, 1e-6)[0].size == 0

@@ -264,3 +264,11 @@ def test_all_worlds_are_seen_in_order(days):
     assert [at(market, step)[ETH] for step in range(-1, days)] == pytest.approx(
         [100.0 * 1.01 ** (step + 1) for step in range(-1, days)], rel=1e-12
     )
+
+
+def test_a_factor_made_anew_at_each_step_is_found_once():
+    now = at(MARKET, 0)
+    for _ in range(100):
+        assert np.asarray(now[Price("ETH")]).tolist() == np.asarray(now[ETH]).tolist()
+    assert len(now._series) <= 1
+    assert len(now._equal) == 1

@@ -499,3 +499,28 @@ def test_the_coin_is_bitcoin():
 def test_what_it_reads():
     assert CloudMiningContract().factors == {BTC, USD, DIFFICULTY, FEES}
     assert CloudMiningContract(provider=GONE).factors == {BTC, USD, DIFFICULTY, FEES, GONE}
+
+
+def test_bills_and_sums_do_not_grow_with_the_steps():
+    from stakingmodels.ledger import Book
+    from stakingmodels.products.cloud_mining_contract import CloudMiningPosition
+
+    days = np.cumsum(1.0 + 0.01 * np.arange(60))
+    times = np.datetime64("2026-01-01", "s") + (np.concatenate([[0.0], days]) * 86_400).astype("m8[s]")
+    grid = TimeGrid(times)
+    series = {
+        Price("BTC"): 9e4,
+        Price("USD"): 1.0 + 0.001 * np.arange(61),
+        Difficulty("BTC"): 1e14,
+        BlockFees("BTC"): 0.0,
+    }
+    market = Market(grid, series, "EUR")
+    chunk = next(market.chunks())
+    now = market.now().at(chunk, -1)
+    book = Book(now, "BTC").deposit(1_000.0)
+    position = CloudMiningPosition(CloudMiningContract(maintenance_usd_per_th_day=0.01), book, now)
+    for step in range(50):
+        book.advance(now.at(chunk, step))
+        position.step(now)
+    assert len(position._bills) == 2
+    assert len(book._posted) <= 10

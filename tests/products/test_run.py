@@ -242,3 +242,18 @@ def test_the_drawdown_counts_from_the_capital(share):
     outcome = Loser(share).run(Market(GRID, {}), capital=100.0)
     assert outcome.drawdown.tolist() == [share]
     assert outcome.risk().drawdown == share
+
+
+def test_one_market_serves_several_threads():
+    from concurrent.futures import ThreadPoolExecutor
+
+    from stakingmodels import StakingPool
+
+    grid = TimeGrid.daily("2026-01-01", days=200)
+    prices = np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, (grid.n_times, 4_000)), axis=0))
+    market = Market(grid, {ETH: prices, StakingReward("ETH"): APR(0.03)})
+    pools = [StakingPool(commission=0.01 * k) for k in range(8)]
+    alone = [pool.run(market, capital=100.0).closing.tobytes() for pool in pools]
+    with ThreadPoolExecutor(4) as executor:
+        together = list(executor.map(lambda pool: pool.run(market, capital=100.0).closing.tobytes(), pools))
+    assert together == alone

@@ -700,3 +700,31 @@ def test_an_exit_queue_that_pays_is_part_of_the_year(days):
     outcome = terms.run(market, capital=96_000.0)
     assert outcome.years_earning == pytest.approx((days + 30) / 365)
     assert outcome.yields().gross_apr[0] == pytest.approx(0.0365, rel=1e-9)
+
+
+@pytest.mark.parametrize("compounding", [False, True])
+def test_the_sign_of_the_reward_on_one_path_changes_no_other(compounding):
+    rewards = np.full((31, 6), 0.04)
+    hurt = rewards.copy()
+    hurt[5:20, 5] = -0.3
+    prices = 3_000.0 * np.exp(np.cumsum(np.random.default_rng(2).normal(0.0, 0.03, (31, 6)), axis=0))
+    grid = TimeGrid.daily("2026-01-01", days=30)
+    terms = SoloValidator(compounding=compounding, entry_days=2.0, exit_days=0.0, withdrawal_days=0.0, luck=False)
+    one, other = (
+        terms.run(Market(grid, {Price("ETH"): prices, StakingReward("ETH"): APR(rates)}), capital=250_000.0)
+        for rates in (rewards, hurt)
+    )
+    assert one.closing[:5].tobytes() == other.closing[:5].tobytes()
+    assert {k: x[:5].tobytes() for k, x in one.native.items()} == {k: other.native[k][:5].tobytes() for k in one.native}
+    assert one.closing[5] > other.closing[5]
+
+
+@pytest.mark.parametrize("share", [1.7, -0.1])
+def test_a_share_of_more_than_all_is_refused(share):
+    from stakingmodels.ledger import Book
+
+    market = Market(TimeGrid.daily("2026-01-01", days=1), {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.03)})
+    now = market.now().at(next(market.chunks()), -1)
+    position = bare().open(Book(now, "ETH").deposit(1_000.0), now)
+    with pytest.raises(InputError, match=r"^SoloValidatorPosition\.exit: share: must be a fraction"):
+        position.exit(now, share)
