@@ -25,7 +25,7 @@ class Size:
     most_paths: int
 
 
-FULL = Size(blocks=2, rounds=15, workers_blocks=8, workers_rounds=5, starts=21, most_paths=1_000_000)
+FULL = Size(blocks=2, rounds=15, workers_blocks=32, workers_rounds=3, starts=21, most_paths=1_000_000)
 QUICK = Size(blocks=1, rounds=3, workers_blocks=4, workers_rounds=2, starts=5, most_paths=100_000)
 
 

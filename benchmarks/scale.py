@@ -64,7 +64,8 @@ def bytes_of(outcomes: Any) -> int:
             value = getattr(outcome, field.name)
             for array in value.values() if hasattr(value, "values") else [value]:
                 if isinstance(array, np.ndarray):
-                    found[array.__array_interface__["data"][0]] = array.nbytes
+                    spread = array.itemsize if array.strides == (0,) else array.nbytes  # one number for all paths
+                    found[array.__array_interface__["data"][0]] = spread
     return sum(found.values())
 
 

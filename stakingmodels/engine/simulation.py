@@ -24,8 +24,9 @@ Progress = Callable[[int, int], object]
 Kept = Literal["nothing"] | Keep
 DEFAULT_PATHS = 10_000
 PART = 2 * BLOCK
-"""Paths run side by side. Two blocks at once leave Python half as much to do for a path, and give threads time to work
-between two calls; more would not stay in the cache. No number depends on it."""
+"""Paths run side by side. Two blocks at once leave Python half as much to do for a path; more would take more memory
+than they save time. No number depends on it."""
+_THREAD_PART = 8 * BLOCK
 _KEEP_LIMIT = 2 * 2**30  # bytes
 _ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
 
@@ -161,7 +162,7 @@ def simulate(
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
-        Called with (parts done, parts in all) after each part, of two blocks or one.
+        Called with (parts done, parts in all) after each part, of one block to eight.
     keep
         ``"lines"``, ``"totals"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what `reducers` gather.
     reducers
@@ -209,10 +210,16 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
 
 
 def _part_size(paths: int, executor: Executor | None) -> int:
-    """Paths of a part: two blocks, or one where there are too few for the workers; threads gain nothing from that."""
-    if executor is None or isinstance(executor, ThreadPoolExecutor):
+    """Paths of a part: two blocks; one where there are too few for the workers; up to eight for threads.
+
+    Threads must hand over the interpreter's lock at every call of numpy, so that theirs should be long.
+    """
+    if executor is None:
         return PART
-    return PART if paths > (2 * workers_of(executor) - 1) * BLOCK else BLOCK
+    workers = workers_of(executor)
+    if isinstance(executor, ThreadPoolExecutor):
+        return min(max(-(-paths // (workers * BLOCK)) * BLOCK, PART), _THREAD_PART)
+    return PART if paths > (2 * workers - 1) * BLOCK else BLOCK
 
 
 def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:

@@ -15,7 +15,7 @@ from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Chunk, Hits, Now, Starts
 from stakingmodels.rates import APR, APY
 
-CHUNK_ROWS = 12
+CHUNK_ROWS = 10
 _CHUNK_CELLS = CHUNK_ROWS * BLOCK
 
 Filled = Mapping[Factor, "FloatArray | Hits"]

@@ -151,20 +151,20 @@ def test_an_error_in_a_block_is_raised_as_it_is():
 # Ctrl-C
 
 
-def interrupt_after(blocks):
+def interrupt_after(parts):
     def progress(done, _total):
-        if done == blocks:
+        if done == parts:
             raise KeyboardInterrupt
 
     return progress
 
 
-@pytest.mark.parametrize("threads", [False, True])
-def test_ctrl_c_returns_the_blocks_that_are_done(whole, threads):
-    with ThreadPoolExecutor(2) as executor:
-        results = run(progress=interrupt_after(2), executor=executor if threads else None)
-    assert (results.partial, results.paths, results.asked) == (True, 2 * PART, 5 * PART + 3)
-    assert np.array_equal(results["hold"].closing, whole[: 2 * PART])
+@pytest.mark.parametrize(("threads", "done"), [(False, 2 * PART), (True, 3 * PART)])
+def test_ctrl_c_returns_the_parts_that_are_done(whole, threads, done):
+    with ThreadPoolExecutor(2) as executor:  # which take half of it each, in whole blocks
+        results = run(progress=interrupt_after(1 if threads else 2), executor=executor if threads else None)
+    assert (results.partial, results.paths, results.asked) == (True, done, 5 * PART + 3)
+    assert np.array_equal(results["hold"].closing, whole[:done])
 
 
 def test_a_whole_run_is_not_partial():
