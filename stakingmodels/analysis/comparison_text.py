@@ -29,7 +29,7 @@ def as_text(comparison: "Comparison") -> str:
         "\n".join([f"Return in {_money(comparison)}", plain_table(*returns, left=2), *left_out]),
         "\n".join(["Rewards, costs and risk", plain_table(*risks)]),
     ]
-    if _takes_time(comparison):
+    if _has_ladder(comparison):
         parts.append("\n".join([_ladder_caption(comparison), plain_table(*_ladder_table(comparison))]))
     for caption, notes in _notes(comparison):
         parts.append("\n".join([caption, *(_wrapped(f"- {note}") for note in notes)]))
@@ -39,7 +39,7 @@ def as_text(comparison: "Comparison") -> str:
 def as_html(comparison: "Comparison") -> str:
     """The comparison as HTML, with every name escaped."""
     left_out = [f"{name} left out: {why}" for name, why in comparison.left_out.items()]
-    late = _takes_time(comparison)
+    late = _has_ladder(comparison)
     return "".join(
         [
             f"<p>{html.escape(_title(comparison))}</p>",
@@ -131,9 +131,10 @@ def _risk_cells(row: Row, tail: float) -> list[str]:
     ]
 
 
-def _takes_time(comparison: "Comparison") -> bool:
-    """Whether any product is not out on the day of the exit, on as many paths as the level takes."""
-    return any(row.days_to_cash > 0.0 for row in comparison.rows)
+def _has_ladder(comparison: "Comparison") -> bool:
+    """Whether any product is not out on the day of the exit, on as many paths as the level takes, and the run tells."""
+    rows = [row for row in comparison.rows if not comparison.results[row.product].only_lines]
+    return any(row.days_to_cash > 0.0 for row in rows)
 
 
 def _ladder_caption(comparison: "Comparison") -> str:
@@ -175,7 +176,7 @@ def _legend(comparison: "Comparison") -> Iterator[str]:
     yield "cost: fees and costs over capital, paid from rewards or not. P(loss): share of paths that end with a loss."
     yield f"VaR, ES: loss over capital not exceeded on {level} of the paths, and mean loss on the others, by causes."
     yield f"days to cash: from the exit until all money is in hand, not exceeded on {level} of the paths."
-    if _takes_time(comparison):
+    if _has_ladder(comparison):
         yield "Share back: money in hand by then over all money paid in; - where the run ends too early to tell."
 
 

@@ -59,6 +59,7 @@ def test_a_comparison_of_lines_has_no_ladder(lines):
     comparison = compare(lines)
     assert all(np.isnan(row.back_1) for row in comparison.ladder.rows)
     assert "staking pool" in str(comparison)
+    assert "Share" not in str(comparison)
 
 
 def test_lines_and_eight_figures_a_path(lines):
