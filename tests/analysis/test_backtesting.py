@@ -62,7 +62,9 @@ def run(history=HISTORY, products=HOLD, **changes):
 
 def test_windows_follow_one_another_and_realise_what_was_recorded():
     rows = run(days=50).rows
-    assert [row.start for row in rows] == [str(np.datetime64("2022-06-01") + 50 * k) for k in range(7)]
+    assert [row.start for row in rows] == [
+        str(np.datetime64("2022-06-01") + np.timedelta64(50 * k, "D")) for k in range(7)
+    ]
     assert all(a.end == b.start for a, b in itertools.pairwise(rows))
     by_hand = [CLOSES[at(row.end)] / CLOSES[at(row.start)] - 1.0 for row in rows]
     assert [row.realised for row in rows] == pytest.approx(by_hand, rel=1e-12)
