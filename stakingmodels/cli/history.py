@@ -13,7 +13,9 @@ from stakingmodels.market import (
     BlockFees,
     CashRate,
     Difficulty,
+    EntryWait,
     ExecutionReward,
+    ExitWait,
     Factor,
     Hashrate,
     MarketRatio,
@@ -27,7 +29,18 @@ from stakingmodels.scenarios.reference import staking_and_fees
 
 FACTORS: Mapping[str, type[Factor]] = {
     kind.__name__: kind
-    for kind in (Price, Difficulty, Hashrate, BlockFees, StakingReward, ExecutionReward, CashRate, MarketRatio)
+    for kind in (
+        Price,
+        Difficulty,
+        Hashrate,
+        BlockFees,
+        StakingReward,
+        ExecutionReward,
+        CashRate,
+        MarketRatio,
+        EntryWait,
+        ExitWait,
+    )
 }
 """What ``--history`` reads from files, by the name written before the colon."""
 

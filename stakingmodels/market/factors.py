@@ -112,6 +112,26 @@ class CashRate(Factor):
     example: ClassVar[str] = "APY(0.04)"
 
 
+@attrs.frozen(cache_hash=True)
+class EntryWait(Factor):
+    """Days from joining a chain's activation queue to its end, for who joins at that time; 0 or more.
+
+    What comes after the queue, such as the first sweep, is not in it.
+    """
+
+    example: ClassVar[str] = "5.0"
+
+
+@attrs.frozen(cache_hash=True)
+class ExitWait(Factor):
+    """Days from joining a chain's exit queue to its end, for who joins at that time; 0 or more.
+
+    What comes after the queue, such as the delay until coins can be withdrawn and the sweep, is not in it.
+    """
+
+    example: ClassVar[str] = "5.0"
+
+
 HAZARD_LIMIT = 1_000.0
 """A year; events more frequent than three a day are no events but a rate."""
 

@@ -26,6 +26,8 @@ CAPITAL = (1_000.0, 1e9)
 _STARTS: Mapping[str, tuple[float, float]] = {
     "Price": (1e-2, 1e5),
     "MarketRatio": (0.5, 1.5),
+    "EntryWait": (0.0, 75.0),
+    "ExitWait": (0.0, 50.0),
     "Difficulty": (1e12, 1e15),
     "Hashrate": (1e6, 1e10),
     "BlockFees": (1e-3, 5.0),

@@ -8,7 +8,9 @@ from stakingmodels.market import (
     BlockFees,
     CashRate,
     Difficulty,
+    EntryWait,
     Event,
+    ExitWait,
     Hashrate,
     MarketRatio,
     Price,
@@ -16,7 +18,7 @@ from stakingmodels.market import (
     union,
 )
 
-ALL = [Price, MarketRatio, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, Event]
+ALL = [Price, MarketRatio, EntryWait, ExitWait, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, Event]
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -37,6 +39,8 @@ def test_printed_as_it_is_written(kind):
     [
         (Price, "level", False),
         (MarketRatio, "level", False),
+        (EntryWait, "level", False),
+        (ExitWait, "level", False),
         (Difficulty, "level", False),
         (Hashrate, "level", False),
         (BlockFees, "interval", False),
