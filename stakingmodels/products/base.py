@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import final
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Book, Outcome
 from stakingmodels.market import Factor, Market, Now
@@ -25,11 +25,11 @@ class Position(ABC):
         None where any capital will do.
     last_day_of_pay
         Day after the opening until which the product earns, where that is later than the exit: yields in coins are a
-        year of the time that was paid for. None for the exit.
+        year of the time that was paid for. A number, or one per path; None for the exit.
     """
 
     missing_capital: FloatArray | None = None
-    last_day_of_pay: float | None = None
+    last_day_of_pay: PathValue | None = None
 
     @abstractmethod
     def step(self, now: Now) -> None:
@@ -80,6 +80,15 @@ class Product(ABC):
 
     asset: str
     """The product's own coin: its benchmark is holding it."""
+
+    @property
+    def can_leave_early(self) -> bool:
+        """Whether the holder can take the money out before the term ends; True where the terms know no such end.
+
+        Where it is False, `Position.exit` only says that nothing is to begin anew: what was agreed goes on, and pays,
+        until its term ends, and days to cash run until then.
+        """
+        return True
 
     @property
     @abstractmethod
