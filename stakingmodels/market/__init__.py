@@ -15,8 +15,9 @@ from stakingmodels.market.factors import (
     StakingReward,
     union,
 )
+from stakingmodels.market.filled import Source
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.market import Market, Source
+from stakingmodels.market.market import Market
 from stakingmodels.market.now import Chunk, Now
 
 __all__ = [

@@ -7,8 +7,9 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor
+from stakingmodels.market.filled import Filled
 from stakingmodels.market.luck import Luck
-from stakingmodels.market.market import Filled, Market
+from stakingmodels.market.market import Market
 from stakingmodels.market.now import Hits
 
 
@@ -37,6 +38,8 @@ def beside(markets: Sequence[Market]) -> Market:
 
 class _Beside:
     """Fills the rows of several markets side by side."""
+
+    is_checked = True  # each market has looked at what its sources give
 
     def __init__(self, markets: Sequence[Market]) -> None:
         self._markets = markets

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor, Price
+from stakingmodels.market.filled import Filled, Source, check_supply, checked
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.luck import BLOCK, Luck
@@ -17,28 +18,6 @@ from stakingmodels.rates import APR, APY
 
 CHUNK_ROWS = 10
 _CHUNK_CELLS = CHUNK_ROWS * BLOCK
-
-Filled = Mapping[Factor, "FloatArray | Hits"]
-"""What a source gives for one chunk: rows, or for an event when it strikes."""
-
-
-class Source(Protocol):
-    """Fills rows of one or more factors, in time order; each call of `rows` begins anew with the same numbers."""
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        """What it fills."""
-        ...  # pragma: no cover
-
-    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
-        """For each (start, stop): level rows start to stop included, interval rows start to stop - 1.
-
-        Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)``; rates as the fraction accrued. Buffers may be reused.
-        An event is given as its `Hits` in these steps. `world` is what sources before this one have filled of the
-        same chunk, and what was given to the market. A source that has an attribute `into`, a mapping of levels to
-        buffers, may find some there before the first call, and spares a copy where it fills them from their first row.
-        """
-        ...  # pragma: no cover
 
 
 class Market:
@@ -79,6 +58,7 @@ class Market:
         self._luck: Luck | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
+        self._scenario = ""
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
         self._n_paths = common_paths(series)
@@ -117,6 +97,7 @@ class Market:
         starts: Starts | None = None,
         growth: Mapping[Factor, FloatArray] | None = None,
         numeraire: str = "USD",
+        scenario: str = "",
     ) -> Self:
         """A market whose rows are filled chunk by chunk, so that nothing of size steps x paths exists.
 
@@ -134,10 +115,21 @@ class Market:
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
         growth
             Levels -> their expected growth, as `expected_growth` gives it.
+        scenario
+            What the world is called in messages.
+
+        Raises
+        ------
+        InputError, InputTypeError
+            For strikes, dates or growth of a wrong shape or size; and in a run for rows of a source that are not what
+            `Source.rows` promises.
         """
         market = cls(grid, series or {}, numeraire)
         market._n_paths = n_paths
         market._sources = tuple(sources)
+        market._scenario = scenario
+        where = scenario or "Market.generated"
+        check_supply(where, market.grid, n_paths, market._sources, market.numeraire, hits or {}, starts, growth or {})
         market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
         market._hits.update({f: {} for source in sources for f in source.factors if isinstance(f, Event)})
         market._hazards.update(hazards or {})
@@ -244,7 +236,7 @@ class Market:
     def worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
         """The rows of all factors for each (start, stop), in a dictionary that is used again."""
         world: dict[Factor, FloatArray] = {}
-        filled = [source.rows(bounds, world) for source in self._sources]
+        filled = [checked(source, bounds, world, self.n_paths, self._scenario) for source in self._sources]
         for start, stop in bounds:
             world.clear()
             for f, r in self._rows.items():

@@ -172,6 +172,7 @@ class Scenario(ABC):
             starts=supply.starts,
             growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),
             numeraire=self.numeraire,
+            scenario=type(self).__name__,
         )
 
     @final

@@ -9,8 +9,8 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
+from stakingmodels.market.filled import Filled
 from stakingmodels.market.luck import BLOCK
-from stakingmodels.market.market import Filled
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.copulas import Copula

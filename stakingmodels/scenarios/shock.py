@@ -12,7 +12,7 @@ from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.market import Event, Factor, MarketRatio, Price, Source, TimeGrid
 from stakingmodels.market.factors import as_event
-from stakingmodels.market.market import Filled
+from stakingmodels.market.filled import Filled, checked
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import as_half_life
@@ -284,7 +284,8 @@ class Shocked(Scenario):
         constant = frozenset(inner.series) & frozenset(changes)
         sources = (*((_Constants(constant),) if constant else ()), *inner.sources)
         shocked = frozenset(changes) | frozenset(struck)
-        wrapped = tuple(_Changed(s, changes, struck) if s.factors & shocked else s for s in sources)
+        name = type(self.world).__name__
+        wrapped = tuple(_Changed(s, name, changes, struck) if s.factors & shocked else s for s in sources)
         decided = frozenset(factor for source in inner.sources for factor in source.factors)
         rest = {e: joined(inner.struck.get(e, {}), hits) for e, hits in struck.items() if e not in decided}
         return attrs.evolve(inner, sources=wrapped, struck={**inner.struck, **rest})
@@ -330,17 +331,22 @@ class _Changed:
     """A source with some of its rows multiplied, and strikes added to its events."""
 
     def __init__(
-        self, source: Source, changes: Mapping[Factor, FloatArray], struck: Mapping[Event, Mapping[int, IntArray]]
+        self,
+        source: Source,
+        world: str,
+        changes: Mapping[Factor, FloatArray],
+        struck: Mapping[Event, Mapping[int, IntArray]],
     ) -> None:
         self.factors = source.factors
         self._source = source
+        self._world = world
         self._changes = changes
         self._struck = struck
 
     def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """The source's rows of each chunk; those that change in buffers that are used again."""
         buffers: dict[Factor, FloatArray] = {}
-        for (start, stop), filled in zip(bounds, self._source.rows(bounds, world), strict=True):
+        for (start, stop), filled in zip(bounds, checked(self._source, bounds, world, None, self._world), strict=True):
             changed = dict(filled)
             for factor, given in filled.items():
                 if isinstance(given, np.ndarray):
