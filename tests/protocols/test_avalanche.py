@@ -154,7 +154,8 @@ def test_too_little_uptime_costs_all_of_the_reward(uptime, rules, paid):
     ],
 )
 def test_published_rates_by_term(days, rules, percent):
-    apr = Avalanche(term_days=days, rules=rules, days_since_upgrade=90).nominal_apr().value
+    chain = Avalanche(term_days=days, rules=rules, days_since_upgrade=90, validates=days < 14)
+    apr = chain.nominal_apr().value
     assert apr * 100 == pytest.approx(percent, abs=5e-3)
 
 
@@ -179,15 +180,20 @@ def test_the_rules_on_record():
         "supply_cap": 720 * 10**15,
     }
     assert HELICON.ramp == avalanche.RateRamp(target=75_000, period=90 * 86_400 * 10**9)
-    assert (HELICON.min_stake_duration, HELICON.max_stake_duration) == (2 * DAY_NS, 365 * DAY_NS)
+    assert (HELICON.min_stake_duration, HELICON.max_stake_duration) == (14 * DAY_NS, 365 * DAY_NS)
+    assert (MAINNET.min_validator_duration, HELICON.min_validator_duration) == (14 * DAY_NS, 2 * DAY_NS)
+    assert (MAINNET.auto_renewed, HELICON.auto_renewed) == (False, True)
+    assert HELICON.valid_from == "2026-09-22"
     assert (MAINNET.valid_from, NANO_AVAX) == ("2020-09-21", 10**9)
 
 
 def test_the_chain_answers():
     chain = Avalanche()
     assert (chain.asset, chain.supply, chain.staked) == ("AVAX", 470_134_316.0, 239_200_000.0)
-    assert (chain.as_of, chain.term_days, chain.burned_a_year) == ("2026-06-11", 14.0, 273_750.0)
-    assert (chain.rules, chain.days_since_upgrade) == (MAINNET, 0.0)
+    assert (chain.as_of, chain.term_days, chain.burned_a_year) == ("2025-05-01", 14.0, 273_750.0)
+    assert (chain.rules, chain.days_since_upgrade) == (HELICON, 69.0)
+    assert chain.nominal_apr().value == pytest.approx(0.0438, abs=5e-5)
+    chain = Avalanche(rules=MAINNET, days_since_upgrade=0.0)
     assert chain.nominal_apr().value == pytest.approx(0.0535554315609, rel=1e-11)
     minted = 0.0535554315609 * 239_200_000 - 273_750
     assert chain.supply_growth().value == pytest.approx(minted / 470_134_316, rel=1e-10)
@@ -201,9 +207,31 @@ def test_the_chain_answers():
 
 
 def test_after_the_upgrade_the_rate_falls_day_by_day():
-    rates = [Avalanche(rules=HELICON, days_since_upgrade=day).nominal_apr().value for day in (0, 45, 90, 180)]
-    assert rates[0] == Avalanche().nominal_apr().value
-    assert rates[0] > rates[1] > rates[2] == rates[3]
+    rates = [Avalanche(days_since_upgrade=day).nominal_apr().value for day in (0, 45, 69, 90, 180)]
+    assert rates[0] == Avalanche(rules=MAINNET).nominal_apr().value == pytest.approx(0.0536, abs=5e-5)
+    assert rates[0] > rates[1] > rates[2] > rates[3] == rates[4] == pytest.approx(0.0408, abs=5e-5)
+    year = [Avalanche(term_days=365, rules=rules).nominal_apr().value for rules in (MAINNET, HELICON)]
+    assert year[0] == year[1] == pytest.approx(0.0638, abs=5e-5)
+
+
+def test_only_validators_got_the_short_term_and_the_renewal():
+    with pytest.raises(InputError, match=r"^Avalanche\.term_days: must be in \[14, 365\] for a delegation, got 2"):
+        Avalanche(rules=HELICON, term_days=2)
+    validator = Avalanche(rules=HELICON, term_days=2, validates=True)
+    assert (validator.unbonding().days, validator.minimum_stake(), validator.compounding()) == (2.0, 2_000.0, True)
+    with pytest.raises(InputError, match=r"^Avalanche\.term_days: must be in \[2, 365\] for a validator, got 1\.9"):
+        Avalanche(term_days=1.9, validates=True)
+    with pytest.raises(InputError, match=r"^Avalanche\.term_days: must be in \[14, 365\] for a validator"):
+        Avalanche(rules=MAINNET, term_days=13.9, validates=True)
+    before = Avalanche(rules=MAINNET, validates=True)
+    assert (before.minimum_stake(), before.compounding()) == (2_000.0, False)
+    assert Avalanche().compounding() is False
+
+
+def test_too_little_uptime_forfeits_the_whole_reward():
+    assert avalanche.reward_after_uptime(1_000, 899_999, HELICON) == 0
+    assert avalanche.reward_after_uptime(1_000, 900_000, HELICON) == 1_000
+    assert avalanche.reward_after_uptime(1_000, 899_999, MAINNET) == 1_000
 
 
 raw: Any = avalanche  # what no type checker would let through
@@ -261,7 +289,11 @@ evolve: Any = attrs.evolve
         (lambda: evolve(MAINNET, min_delegator_stake=UINT64_MAX + 1), InputError, "StakingRules.min_delegator_stake"),
         (lambda: raw.RateRamp(target=-1, period=1), InputError, "RateRamp.target"),
         (lambda: raw.RateRamp(target=0, period=0), InputError, "RateRamp.period"),
-        (lambda: raw.Avalanche(term_days=13.9), InputError, r"Avalanche.term_days: must be in \[14, 365\], got 13.9"),
+        (
+            lambda: raw.Avalanche(term_days=13.9),
+            InputError,
+            r"Avalanche.term_days: must be in \[14, 365\] for a delegation, got 13.9",
+        ),
         (lambda: raw.Avalanche(term_days=365.1), InputError, r"Avalanche.term_days: must be in \[14, 365\]"),
         (lambda: raw.Avalanche(supply=1e6), InputError, r"Avalanche.staked: must not be above the supply of 1e\+06"),
         (
@@ -276,7 +308,7 @@ evolve: Any = attrs.evolve
         (
             lambda: raw.Avalanche(rules="helicon"),
             InputTypeError,
-            "Avalanche.rules: must be StakingRules; write MAINNET",
+            "Avalanche.rules: must be StakingRules; write HELICON",
         ),
     ],
 )

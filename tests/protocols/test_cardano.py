@@ -138,7 +138,7 @@ def test_the_parameters_on_record():
 def test_the_chain_answers():
     chain = Cardano()
     assert (chain.asset, chain.supply, chain.staked) == ("ADA", 38_494_388_153.0, 21_802_000_000.0)
-    assert (chain.as_of, chain.relative_pledge, chain.fees_per_epoch) == ("2026-03-10", F(0), 0.0)
+    assert (chain.as_of, chain.relative_pledge, chain.fees_per_epoch) == ("2025-04-09", F(0), 0.0)
     assert chain.pot().delta_r1 == (MAX_SUPPLY - 38_494_388_153 * 10**6) * 3 // 1000
     assert chain.nominal_apr().value == pytest.approx(6_505_611_847 * 0.003 * 0.8 / 1.3 / 38_494_388_153 * 73, rel=1e-9)
     released = chain.supply_growth().value * chain.supply / 73
@@ -149,6 +149,15 @@ def test_the_chain_answers():
     assert (unbonding.days, unbonding.earns, unbonding.slashable) == (0.0, True, False)
     assert chain.slashing() == ()
     assert chain.compounding() is True
+
+
+def test_the_least_pool_cost_that_is_agreed_is_no_default_yet():
+    assert Cardano().params.min_pool_cost == 170_000_000
+    assert attrs.evolve(cardano.PCP_006, min_pool_cost=170_000_000, valid_from="", source="") == attrs.evolve(
+        cardano.CONWAY, valid_from="", source=""
+    )
+    assert cardano.PCP_006.min_pool_cost == 75_000_000
+    assert Cardano(params=cardano.PCP_006).nominal_apr() == Cardano().nominal_apr()  # it is before a pool's cost
 
 
 def test_fees_raise_the_reward_but_not_the_supply():

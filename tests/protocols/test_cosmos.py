@@ -1,5 +1,6 @@
 """Cosmos: the SDK's decimal number, minting, distribution, slashing windows, unbonding, and the Hub."""
 
+import math
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -329,10 +330,15 @@ def test_the_parameters_on_record():
 
 def test_the_chain_answers():
     chain = Cosmos()
-    assert (chain.asset, chain.supply, chain.staked, chain.as_of) == ("ATOM", 487e6, 310_706_000.0, "2026-06-01")
+    assert (chain.asset, chain.supply, chain.staked, chain.as_of) == (
+        "ATOM",
+        521_135_314.0,
+        332_484_330.332,
+        "2026-07-24",
+    )
     assert chain.bonded_ratio() == dec("0.638")
-    assert chain.nominal_apr().value == pytest.approx(0.1 * 0.9 / 0.638, rel=1e-12)
-    assert chain.supply_growth().value == 0.1
+    assert chain.nominal_apr().value == pytest.approx(0.1 * 0.98 / 0.638, rel=1e-12)
+    assert chain.nominal_apr().value == pytest.approx(0.1536, abs=5e-5)
     assert chain.minimum_stake() == 1e-6
     unbonding = chain.unbonding()
     assert (unbonding.days, unbonding.earns, unbonding.slashable) == (21.0, False, True)
@@ -341,13 +347,29 @@ def test_the_chain_answers():
         ("downtime", 0.0001, 0.0001),
     ]
     assert chain.compounding() is False
-    assert chain.attack_cost(1 / 3) == pytest.approx(155_353_000)
+    assert chain.attack_cost(1 / 3) == pytest.approx(332_484_330.332 / 2)
+
+
+def test_more_blocks_than_the_parameters_count_mint_more():
+    chain = Cosmos()
+    assert chain.blocks_a_year / HUB_MINT.blocks_per_year == pytest.approx(1.26, rel=1e-12)
+    assert chain.supply_growth().value == pytest.approx(0.126, rel=1e-12)
+    assert chain.realised_apr().value == pytest.approx(0.1935, abs=5e-5)
+    assert chain.real_apr().value == pytest.approx(1.1935 / 1.126 - 1, abs=5e-5)
+    # 155 days between two readings of the supply: minted block by block it grows by exp(0.126 * days / 365)
+    grown = 494.12e6 * math.exp(chain.supply_growth().value * 155 / 365)
+    assert grown == pytest.approx(521.14e6, rel=1e-3)
+    even = Cosmos(blocks_a_year=4_360_000.0)
+    assert even.realised_apr() == even.nominal_apr()
+    assert even.supply_growth().value == 0.1
+    with pytest.raises(InputError, match=r"^Cosmos\.blocks_a_year: must be in"):
+        Cosmos(blocks_a_year=0.0)
 
 
 def test_tax_and_inflation_are_the_holders_to_set():
     chain = Cosmos(inflation=dec("0.2"), community_tax=dec("0.02"), supply=1000.0, staked=500.0)
     assert chain.nominal_apr().value == pytest.approx(0.2 * 0.98 / 0.5, rel=1e-12)
-    assert chain.supply_growth().value == 0.2
+    assert chain.supply_growth().value == pytest.approx(0.2 * 1.26, rel=1e-12)
 
 
 HALF: Any = dec("0.5")
@@ -511,7 +533,7 @@ evolve: Any = attrs.evolve
         (lambda: evolve(SDK_STAKING, unbonding_time=-1), InputError, "StakingParams.unbonding_time"),
         (lambda: evolve(SDK_STAKING, max_entries=-1), InputError, "StakingParams.max_entries"),
         (lambda: evolve(SDK_STAKING, max_validators=-1), InputError, "StakingParams.max_validators"),
-        (lambda: raw.Cosmos(staked=5e8), InputError, r"Cosmos.staked: must not be above the supply of 4.87e\+08"),
+        (lambda: raw.Cosmos(staked=6e8), InputError, r"Cosmos.staked: must not be above the supply of 5.21135e\+08"),
         (lambda: raw.Cosmos(supply=-5), InputError, "Cosmos.supply"),
         (lambda: raw.Cosmos(inflation=0.1), InputTypeError, "Cosmos.inflation: must be LegacyDec"),
         (lambda: raw.Cosmos(community_tax=dec("2")), InputError, "Cosmos.community_tax"),

@@ -7,12 +7,12 @@ from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, Ethereum
 from stakingmodels.rates import APR
 
 CHAIN = Ethereum()
-TOTAL = 35_598_205 * GWEI_PER_ETH
+TOTAL = 42_228_608 * GWEI_PER_ETH
 
 
 def test_the_dated_state():
-    assert (CHAIN.asset, CHAIN.supply, CHAIN.staked, CHAIN.as_of) == ("ETH", 121_080_000.0, 35_598_205.0, "2025-10-01")
-    assert CHAIN.staked / CHAIN.supply == pytest.approx(0.2940, abs=5e-5)
+    assert (CHAIN.asset, CHAIN.supply, CHAIN.staked, CHAIN.as_of) == ("ETH", 121_953_481.0, 42_228_608.0, "2026-08-22")
+    assert CHAIN.staked / CHAIN.supply == pytest.approx(0.3463, abs=5e-5)
     assert (CHAIN.burned_per_year, CHAIN.compounding_credentials, CHAIN.ruleset) == (90_000.0, True, FULU)
 
 
@@ -25,9 +25,10 @@ def test_the_asset_is_given():
 def test_rates():
     assert CHAIN.issuance() == issuance(TOTAL)
     assert CHAIN.nominal_apr() == issuance(TOTAL).apr()
-    assert CHAIN.nominal_apr().value == pytest.approx(0.02784, abs=1e-5)
-    growth = (issuance(TOTAL).apr().value * 35_598_205 - 90_000) / 121_080_000
+    assert CHAIN.nominal_apr().value == pytest.approx(0.02554, abs=1e-5)
+    growth = (issuance(TOTAL).apr().value * 42_228_608 - 90_000) / 121_953_481
     assert CHAIN.supply_growth().value == pytest.approx(growth, rel=1e-12)
+    assert CHAIN.supply_growth().value == pytest.approx(0.0081, abs=5e-5)
     assert Ethereum(burned_per_year=0.0).supply_growth().value > CHAIN.supply_growth().value
     assert Ethereum(burned_per_year=10**7).supply_growth().value < 0
     assert isinstance(CHAIN.real_apr(), APR)
@@ -35,11 +36,28 @@ def test_rates():
 
 def test_unbonding():
     found = CHAIN.unbonding()
-    assert found.days == float(exit_wait(TOTAL, 0, 32 * GWEI_PER_ETH, FULU).days)
-    sweep = 35_598_205 / 32 / 16 / 7_200 / 2
+    assert found.days == float(exit_wait(TOTAL, 0, 32 * GWEI_PER_ETH, FULU, payable_validators=901_697).days)
+    sweep = 901_697 / 16 / 7_200 / 2
     assert found.days == pytest.approx((5 + 256) / 225 + sweep, abs=1e-4)
+    assert found.days == pytest.approx(5.07, abs=5e-3)
     assert (found.earns, found.slashable) == (False, True)
     assert "initiate_validator_exit" in found.source
+
+
+def test_the_sweep_goes_round_validators_not_round_stake():
+    assert Ethereum(staked=42.23e6).unbonding().days == pytest.approx(5.07, abs=5e-3)
+    assert Ethereum(validators=901_697).unbonding() == CHAIN.unbonding()
+    base = (5 + 256) / 225
+    halved = Ethereum(validators=450_848).unbonding().days
+    assert halved - base == pytest.approx((CHAIN.unbonding().days - base) / 2, rel=1e-4)
+    more_in_fewer = Ethereum(staked=45e6, validators=800_000).unbonding().days
+    assert more_in_fewer < CHAIN.unbonding().days
+    with pytest.raises(InputError, match=r"^Ethereum\.validators: must hold the stake of .* at 16 to 2048 ETH each"):
+        Ethereum(validators=20_000)
+    with pytest.raises(InputError, match=r"^Ethereum\.validators: must hold the stake of"):
+        Ethereum(validators=2_700_000)
+    with pytest.raises(InputError, match=r"^Ethereum\.validators: must be an integer"):
+        Ethereum(validators=0)
 
 
 def test_slashing():
@@ -47,7 +65,7 @@ def test_slashing():
     assert [each.name for each in found] == ["double proposal", "double vote", "surround vote"]
     least = slashing_loss(32 * GWEI_PER_ETH, TOTAL).total / (32 * GWEI_PER_ETH)
     assert {(each.least, each.most) for each in found} == {(least, 1.0)}
-    assert least == pytest.approx(0.00198, abs=1e-5)
+    assert least == pytest.approx(0.00184, abs=1e-5)
     assert all("slash_validator" in each.source for each in found)
 
 
@@ -59,12 +77,12 @@ def test_stake():
 
 
 def test_bad_states():
-    with pytest.raises(InputError, match=r"Ethereum\.staked: must be in \[64, supply of 1.2108e\+08\]"):
-        Ethereum(staked=121_080_001.0)
+    with pytest.raises(InputError, match=r"Ethereum\.staked: must be in \[64, supply of 1.21953e\+08\]"):
+        Ethereum(staked=121_953_482.0)
     with pytest.raises(InputError, match=r"Ethereum\.staked"):
         Ethereum(staked=63.9)
     assert Ethereum(staked=64.0).nominal_apr().value > 0
-    assert Ethereum(staked=121_080_000.0).attack_cost(0.5) > 0
+    assert Ethereum(staked=121_953_481.0).attack_cost(0.5) > 0
     with pytest.raises(InputError, match=r"Ethereum\.burned_per_year"):
         Ethereum(burned_per_year=-1.0)
     with pytest.raises(InputError, match=r"Ethereum\.supply"):

@@ -25,6 +25,7 @@ from stakingmodels.protocols.chains.polkadot import (
     REF_1139,
     REF_1139_ASSET_HUB,
     REF_1710,
+    REF_1909,
     CurveInput,
     Kusama,
     Polkadot,
@@ -374,14 +375,24 @@ def test_equivocation_costs_more_the_more_take_part(offenders, validators, billi
 
 def test_polkadot_answers():
     chain = Polkadot()
-    assert (chain.asset, chain.as_of, chain.relay_block) == ("DOT", "2026-03-14", START)
-    assert (chain.supply, chain.staked) == (1_674_342_153.331, 802_851_933.673)
-    assert chain.era() == pytest.approx((153_131.9399104882 * 0.85, 153_131.9399104882 * 0.15), rel=1e-12)
-    assert chain.nominal_apr().value == pytest.approx(153_131.9399104882 * 0.85 * 365 / 802_851_933.673, rel=1e-12)
-    assert chain.supply_growth().value == pytest.approx(153_131.9399104882 * 365 / 1_674_342_153.331, rel=1e-12)
+    assert (chain.asset, chain.as_of, chain.relay_block) == ("DOT", "2025-09-12", START + 261 * 14_400)
+    assert (chain.supply, chain.staked) == (1_714_309_589.6, 802_851_933.673)
+    assert chain.supply == pytest.approx(1_674_342_153.331 + 261 * 153_131.9399104882, abs=1.0)
+    assert chain.era() == pytest.approx((153_131.9399104882 * 0.452, 153_131.9399104882 * 0.548), rel=1e-12)
+    assert chain.era()[0] == pytest.approx(69_216, abs=1.0)  # as read off the chain in July 2026
+    assert chain.nominal_apr().value == pytest.approx(0.0315, abs=5e-5)
+    assert chain.supply_growth().value == pytest.approx(153_131.9399104882 * 365 / 1_714_309_589.6, rel=1e-12)
     assert chain.minimum_stake() == 1.0
     assert chain.compounding() is False
     assert Polkadot(rewards_restaked=True).compounding() is True
+    unbonding = chain.unbonding()
+    assert (unbonding.days, unbonding.earns, unbonding.slashable) == (2.0, False, False)
+    assert chain.slashing() == ()
+
+
+def test_polkadot_while_nominators_could_be_slashed():
+    chain = Polkadot(rules=REF_1710, nominators_slashable=True)
+    assert chain.nominal_apr().value == pytest.approx(153_131.9399104882 * 0.85 * 365 / 802_851_933.673, rel=1e-12)
     unbonding = chain.unbonding()
     assert (unbonding.days, unbonding.earns, unbonding.slashable) == (28.0, False, True)
     assert [(each.name, each.least, each.most) for each in chain.slashing()] == [
@@ -398,18 +409,26 @@ def test_polkadot_under_the_rule_before():
     assert Polkadot().supply_growth().value / before.supply_growth().value == pytest.approx(0.466, abs=1e-3)
 
 
-def test_polkadot_if_nominators_cannot_be_slashed():
-    chain = Polkadot(nominators_slashable=False)
-    unbonding = chain.unbonding()
-    assert (unbonding.days, unbonding.earns, unbonding.slashable) == (2.0, False, False)
-    assert chain.slashing() == ()
+def test_referendum_1909_splits_the_same_mint_anew():
+    assert attrs.evolve(REF_1909, treasury_part=REF_1710.treasury_part, validator_part=0).emission == REF_1710.emission
+    minted = polkadot.issue(REF_1909, DAY, START)
+    stakers, others = polkadot.era_payout(REF_1909, DAY, START)
+    assert stakers + others == minted == polkadot.issue(REF_1710, DAY, START)
+    assert (REF_1909.treasury_part, REF_1909.validator_part) == (322 * 10**15, 226 * 10**15)
+    assert stakers == pytest.approx(0.452 * minted, rel=1e-12)
+    assert REF_1710.validator_part == 0
+    with pytest.raises(InputError, match=r"^EmissionRules.validator_part: must leave a part of 0 or more"):
+        attrs.evolve(REF_1909, validator_part=678 * 10**15 + 1)
+    assert polkadot.era_payout(attrs.evolve(REF_1909, validator_part=678 * 10**15), DAY, START)[0] <= 2
 
 
 def test_kusama_answers():
     chain = Kusama()
-    assert (chain.asset, chain.as_of, chain.supply, chain.staked) == ("KSM", "2025-10-07", 17.5e6, 8_062_560.594)
-    assert sum(chain.era()) == pytest.approx(17.5e6 * 0.1 * 0.25 / 365.25, rel=1e-9)
-    share = 8_062_560.594 / 17.5e6
+    assert (chain.asset, chain.as_of, chain.supply, chain.staked) == ("KSM", "2026-07-29", 18.61e6, 8_598_700.0)
+    assert chain.era()[0] == pytest.approx(907, abs=0.5)  # with 15.40 % a year, as read off the chain
+    assert chain.nominal_apr().value == pytest.approx(0.1540, abs=5e-5)
+    assert sum(chain.era()) == pytest.approx(18.61e6 * 0.1 * 0.25 / 365.25, rel=1e-9)
+    share = 8_598_700.0 / 18.61e6
     inflation = 0.025 + 0.075 * share / 0.75
     assert chain.nominal_apr().value == pytest.approx(inflation / share * 365 / 365.25, rel=1e-9)
     assert chain.supply_growth().value == pytest.approx(0.1 * 365 / 365.25, rel=1e-9)
@@ -582,10 +601,10 @@ evolve: Any = attrs.evolve
         (
             lambda: raw.Polkadot(staked=2e9),
             InputError,
-            r"Polkadot.staked: must not be above the supply of 1.67434e\+09",
+            r"Polkadot.staked: must not be above the supply of 1.71431e\+09",
         ),
         (lambda: raw.Polkadot(supply=-1), InputError, "Polkadot.supply"),
-        (lambda: raw.Polkadot(rules=1), InputTypeError, "Polkadot.rules: must be EmissionRules; write REF_1710"),
+        (lambda: raw.Polkadot(rules=1), InputTypeError, "Polkadot.rules: must be EmissionRules; write REF_1909"),
         (lambda: raw.Polkadot(staking_rules=1), InputTypeError, "Polkadot.staking_rules: .*; write POLKADOT_STAKING"),
         (lambda: raw.Polkadot(relay_block=-1), InputError, r"Polkadot.relay_block: .*\[0, 4294967295\]"),
         (lambda: raw.Polkadot(relay_block=2**32), InputError, "Polkadot.relay_block"),
@@ -630,5 +649,5 @@ def test_bounds_are_inside():
     CurveInput(999_999, 10**6, 900_000, 10**6, 2)
     assert polkadot.equivocation_slash_fraction(2**32 - 1, 2**32 - 1) == 10**9
     assert Polkadot(relay_block=2**32 - 1, validators=2**32 - 1).era() == (0.0, 0.0)
-    assert Polkadot(validators=1, relay_block=0).slashing()[0].least == 1.0
+    assert Polkadot(validators=1, relay_block=0, nominators_slashable=True).slashing()[0].least == 1.0
     Kusama(validators=2**32 - 1)

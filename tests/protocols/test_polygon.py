@@ -205,14 +205,16 @@ def test_what_a_staked_coin_earns():
 
 def test_the_rest_of_the_face():
     chain = Polygon()
-    assert (chain.asset, chain.supply, chain.staked, chain.as_of) == ("POL", 10_742_700_000.0, 2.5e9, "2026-11-01")
+    assert (chain.asset, chain.supply, chain.staked, chain.as_of) == ("POL", 10_742_700_000.0, 2.5e9, "2025-10-01")
     assert chain.rules == V1_4
     assert chain.minimum_stake() == 1.0
     assert attrs.evolve(chain, delegator_minimum=2.0).minimum_stake() == 2.0
     assert chain.slashing() == ()
     assert chain.compounding() is False
     unbonding = chain.unbonding()
-    assert (unbonding.days, unbonding.earns, unbonding.slashable) == (2.0, False, False)
+    assert unbonding.days == pytest.approx(185 / 10_603 * 80, rel=0.01)
+    assert (unbonding.earns, unbonding.slashable) == (False, False)
+    assert attrs.evolve(chain, checkpoint_minutes=18.0).unbonding().days == pytest.approx(1.0)
     assert attrs.evolve(chain, unbonding_checkpoints=160, checkpoint_minutes=18.0).unbonding().days == 2.0
     assert "80 checkpoints" in unbonding.source
 

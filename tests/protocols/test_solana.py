@@ -191,17 +191,17 @@ def test_the_dated_state():
         632_969_682.0,
         436_884_837.0,
         "2026-08-27",
-        1_023,
+        1_096,
     )
     assert (chain.inflation, chain.slot_times) == (solana.MAINNET, solana.MAINNET_SLOT_TIMES)
     assert (chain.fee_rules, chain.tip_rules) == (solana.SIMD_0096, solana.JIP_24)
     assert (chain.signatures_per_day, chain.tips_per_day) == (380e6, 2_000.0)
     assert (chain.commission, chain.mev_commission) == (0.05, 0.08)
-    assert chain.inflation_rate() == pytest.approx(0.036766, abs=1e-6)
-    assert chain.nominal_apr().value == pytest.approx(0.05323, abs=1e-5)
-    assert chain.delegator_apr().value == pytest.approx(0.05202, abs=1e-5)
-    assert chain.supply_growth().value == pytest.approx(0.03619, abs=1e-5)
-    assert chain.real_apr().value == pytest.approx(0.01644, abs=1e-5)
+    assert chain.inflation_rate() == pytest.approx(0.035244, abs=1e-6)
+    assert chain.nominal_apr().value == pytest.approx(0.05103, abs=1e-5)
+    assert chain.delegator_apr().value == pytest.approx(0.04992, abs=1e-5)
+    assert chain.supply_growth().value == pytest.approx(0.03467, abs=1e-5)
+    assert chain.real_apr().value == pytest.approx(0.01581, abs=1e-5)
 
 
 def test_rates_of_a_round_state():
@@ -248,8 +248,8 @@ def test_double_disinflation_lowers_the_rate_of_the_chain():
 def test_answers_of_the_chain():
     chain = Solana()
     assert chain.minimum_stake() == pytest.approx(0.002282881, rel=1e-15)
-    assert chain.unbonding().days == 1.75
-    assert attrs.evolve(chain, epoch=1_043).unbonding().days == 1.25
+    assert chain.unbonding().days == 1.25
+    assert [attrs.evolve(chain, epoch=epoch).unbonding().days for epoch in (1_019, 1_023, 1_036)] == [2.0, 1.75, 1.5]
     assert (chain.unbonding().earns, chain.unbonding().slashable) == (True, False)
     assert chain.unbonding().source.startswith("solana-program/stake, Delegation")
     assert chain.slashing() == ()

@@ -79,9 +79,13 @@ class StakingRules:
     min_delegation_fee
         Parts per million of a delegator's reward.
     min_stake_duration, max_stake_duration
-        Nanoseconds.
+        Nanoseconds; the minimum is a delegation's.
+    min_validator_duration
+        Nanoseconds that a validator must stake at least.
+    auto_renewed
+        Whether a validator may have its stake renewed at each end of its term, with the reward in it (ACP-236).
     uptime_requirement
-        Parts per million of the term; below it there is no reward.
+        Parts per million of the term; below it there is no reward, for a validation that starts under these rules.
     valid_from, source
         When and where.
     """
@@ -94,6 +98,8 @@ class StakingRules:
     min_delegation_fee: int = attrs.field(validator=_PPM)
     min_stake_duration: int = attrs.field(validator=_DURATION)
     max_stake_duration: int = attrs.field(validator=_DURATION)
+    min_validator_duration: int = attrs.field(validator=_DURATION)
+    auto_renewed: bool = attrs.field(validator=checks.FLAG)
     uptime_requirement: int = attrs.field(validator=_PPM)
     valid_from: str
     source: str
@@ -113,24 +119,29 @@ MAINNET = StakingRules(
     min_delegation_fee=20_000,
     min_stake_duration=14 * DAY_NS,
     max_stake_duration=365 * DAY_NS,
+    min_validator_duration=14 * DAY_NS,
+    auto_renewed=False,
     uptime_requirement=800_000,
     valid_from="2020-09-21",
     source="ava-labs/avalanchego@1cf1fc3 (2026-08-22), genesis/genesis_mainnet.go, MainnetParams",
 )
-"""The rules since the network's start."""
+"""The rules from the network's start to the Helicon upgrade."""
 
 HELICON = attrs.evolve(
     MAINNET,
     ramp=RateRamp(target=75_000, period=90 * DAY_NS),
-    min_stake_duration=2 * DAY_NS,
+    min_validator_duration=2 * DAY_NS,
+    auto_renewed=True,
     uptime_requirement=900_000,
-    valid_from="not scheduled on mainnet at 2026-08-22",
+    valid_from="2026-09-22",
     source=(
         "ava-labs/avalanchego@1cf1fc3 (2026-08-22), vms/platformvm/reward/calculator.go, configForStakeStart (ACP-285; "
-        "its text says 30 days, the code 90); ACP-273 for 48 hours; ACP-267 for 90 % uptime, as ACP-285 quotes it"
+        "its text says 30 days, the code 90); ACP-273 for 48 hours, of validators only (ava-labs/builders-hub pull "
+        "request 4410, 2026-07-28); ACP-267 for 90 % uptime; ACP-236 for renewal (builders-hub pull request 4409)"
     ),
 )
-"""The rules after the Helicon upgrade."""
+"""The rules since the Helicon upgrade, which avalanchego v1.15.0 (pull request 5929, 2026-09-04) sets for 2026-09-22
+15:00 UTC on the main network. No later source was at hand: that it came on time is [assumption]."""
 
 
 def config_for_stake_start(rules: StakingRules, since_upgrade: int) -> RewardConfig:
@@ -264,7 +275,7 @@ def annual_rate(config: RewardConfig, staked_duration: int, current_supply: int)
 
 @attrs.frozen
 class Avalanche(Chain):
-    """Avalanche's Primary Network on one day; delegators are paid at the end of the term they chose.
+    """Avalanche's Primary Network on one day, for a delegator or a validator; both are paid at the end of their term.
 
     Parameters
     ----------
@@ -273,27 +284,37 @@ class Avalanche(Chain):
     staked
         239,200,000 AVAX [assumption]: an undated public specification of the network's model gives it beside a supply
         of 457,300,000.
+    as_of
+        About when the supply was that much, by its growth of 2.7 % a year: the stake is the older of the two.
     burned_a_year
         273,750 AVAX [assumption]: 750 a day, from the same specification; all transaction fees are burned.
     term_days
-        The stake's length, which sets its rate: 14 (the shortest) to 365.
+        The stake's length, which sets its rate: 14 (the shortest of a delegation) to 365.
     rules, days_since_upgrade
-        The rule set, and for `HELICON` how long after the upgrade the stake starts.
+        The rule set, and for `HELICON` how long after the upgrade the stake starts. Default 69 days: 2026-11-30. The
+        minimum rate falls until day 90, 2026-12-21. `MAINNET` has the rules before it.
+    validates
+        Whether the stake is a validator's instead of a delegation: 2,000 AVAX at least, since Helicon from 2 days on,
+        and renewed with its rewards at each end of the term.
     """
 
     asset: str = attrs.field(default="AVAX", validator=checks.TEXT)
     supply: float = attrs.field(default=470_134_316.0, validator=checks.POSITIVE)
     staked: float = attrs.field(default=239_200_000.0, validator=amounts.staked_within_supply)
-    as_of: str = attrs.field(default="2026-06-11", validator=checks.TEXT)
+    as_of: str = attrs.field(default="2025-05-01", validator=checks.TEXT)
     term_days: float = attrs.field(default=14.0, validator=checks.POSITIVE)
     burned_a_year: float = attrs.field(default=273_750.0, validator=checks.NON_NEGATIVE)
-    rules: StakingRules = attrs.field(default=MAINNET, validator=checks.field(checks.instance, StakingRules, "MAINNET"))
-    days_since_upgrade: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    rules: StakingRules = attrs.field(default=HELICON, validator=checks.field(checks.instance, StakingRules, "HELICON"))
+    days_since_upgrade: float = attrs.field(default=69.0, validator=checks.NON_NEGATIVE)
+    validates: bool = attrs.field(default=False, validator=checks.FLAG)
 
     def __attrs_post_init__(self) -> None:
-        low, high = self.rules.min_stake_duration / DAY_NS, self.rules.max_stake_duration / DAY_NS
+        rules = self.rules
+        low = (rules.min_validator_duration if self.validates else rules.min_stake_duration) / DAY_NS
+        high = rules.max_stake_duration / DAY_NS
         if not low <= self.term_days <= high:
-            checks.refuse("Avalanche.term_days", f"must be in [{low:g}, {high:g}]", self.term_days)
+            whose = "a validator" if self.validates else "a delegation"
+            checks.refuse("Avalanche.term_days", f"must be in [{low:g}, {high:g}] for {whose}", self.term_days)
         cap = self.rules.reward_config.supply_cap / NANO_AVAX
         if self.supply > cap:
             checks.refuse("Avalanche.supply", f"must not be above the cap of {cap:g}", self.supply)
@@ -309,8 +330,9 @@ class Avalanche(Chain):
         return APR((minted - self.burned_a_year) / self.supply)
 
     def minimum_stake(self) -> float:
-        """25 AVAX to delegate."""
-        return self.rules.min_delegator_stake / NANO_AVAX
+        """25 AVAX to delegate, 2,000 to validate."""
+        rules = self.rules
+        return (rules.min_validator_stake if self.validates else rules.min_delegator_stake) / NANO_AVAX
 
     def unbonding(self) -> Unbonding:
         """Nothing comes back before the term ends; then it comes at once."""
@@ -321,5 +343,5 @@ class Avalanche(Chain):
         return ()
 
     def compounding(self) -> bool:
-        """No: the reward is paid out at the end of the term."""
-        return False
+        """For a validator since Helicon, whose stake is renewed; a delegator's reward is paid out after the term."""
+        return self.validates and self.rules.auto_renewed

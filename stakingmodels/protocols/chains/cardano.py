@@ -89,6 +89,17 @@ CONWAY = attrs.evolve(
 )
 """The parameters in force since the era of that name: 500 pools, 170 ADA."""
 
+PCP_006 = attrs.evolve(
+    CONWAY,
+    min_pool_cost=75 * LOVELACE_PER_ADA,
+    valid_from="not seen on mainnet at 2026-08-17",
+    source=(
+        "parameter committee, PCP-006 (2026-04-30: 75 ADA before the fourth quarter of 2026); live on the test network "
+        "preprod (cardano-foundation/cardano-rosetta-java pull request 778, 2026-08-17)"
+    ),
+)
+"""The same with the least pool cost that is agreed and not known to be in force."""
+
 
 @attrs.frozen
 class EpochPot:
@@ -309,6 +320,8 @@ class Cardano(Chain):
     staked
         21,802,000,000 ADA: active stake of epoch 551, April 2025 (rabitlabs.io). With it the reserves of epoch 618 fall
         by 10.7 million ADA an epoch; 10.63 million were reported.
+    as_of
+        The first day of epoch 551, since the stake is the older of the two.
     relative_pledge
         The pool's pledge over the circulation; 0 is a pool that pledges next to nothing, as most.
     fees_per_epoch
@@ -322,7 +335,7 @@ class Cardano(Chain):
     asset: str = attrs.field(default="ADA", validator=checks.TEXT)
     supply: float = attrs.field(default=38_494_388_153.0, validator=_SUPPLY)
     staked: float = attrs.field(default=21_802_000_000.0, validator=amounts.staked_within_supply)
-    as_of: str = attrs.field(default="2026-03-10", validator=checks.TEXT)
+    as_of: str = attrs.field(default="2025-04-09", validator=checks.TEXT)
     relative_pledge: Fraction = attrs.field(default=Fraction(0), validator=_exact(0, 1))
     fees_per_epoch: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
     key_deposit: float = attrs.field(default=2.0, validator=checks.NON_NEGATIVE)

@@ -42,6 +42,7 @@ class Chain(ABC):
     """A proof-of-stake chain with the state of one dated day: supply and stake in whole coins.
 
     Subclasses are frozen attrs classes with these fields; each default carries its source in the class's docstring.
+    `as_of` is the day of the oldest input among supply and stake, ``YYYY-MM-DD``.
     """
 
     asset: str
@@ -73,13 +74,20 @@ class Chain(ABC):
     def compounding(self) -> bool:
         """Whether rewards earn rewards without the holder doing anything."""
 
+    def realised_apr(self) -> APR:
+        """What a year's rewards really are of the stake: the nominal rate at the pace that the chain keeps.
+
+        The two differ where rewards go by blocks and the parameters count other blocks to a year than are made.
+        """
+        return self.nominal_apr()
+
     def real_apr(self) -> APR:
-        """The nominal rate net of supply growth: ``(1 + nominal) / (1 + growth) - 1``.
+        """The realised rate net of supply growth: ``(1 + realised) / (1 + growth) - 1``.
 
         Whoever does not stake is diluted by the growth; who stakes gains this share of the whole supply.
         """
-        nominal, growth = self.nominal_apr().value, self.supply_growth().value
-        return APR((1.0 + nominal) / (1.0 + growth) - 1.0)
+        realised, growth = self.realised_apr().value, self.supply_growth().value
+        return APR((1.0 + realised) / (1.0 + growth) - 1.0)
 
     def attack_cost(self, share: float) -> float:
         """Whole coins that hold a share of all stake once they are staked too: ``staked * share / (1 - share)``.

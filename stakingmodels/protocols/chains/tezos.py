@@ -291,7 +291,7 @@ class Tezos(Chain):
     delegated
         Coins delegated but not frozen; they count for a third when rewards are shared out [assumption].
     as_of
-        The day of supply and stake.
+        The day of the rules `RIO`, the only dated input: neither supply nor stake has a source with a day.
     params
         Adaptive issuance.
     cycle
@@ -314,7 +314,7 @@ class Tezos(Chain):
     supply: float = attrs.field(default=1_083_000_000.0, validator=checks.POSITIVE)
     staked: float = attrs.field(default=303_000_000.0, validator=checks.POSITIVE)
     delegated: float = attrs.field(default=400_000_000.0, validator=checks.NON_NEGATIVE)
-    as_of: str = attrs.field(default="2026-11-01", validator=checks.TEXT)
+    as_of: str = attrs.field(default="2025-05-01", validator=checks.TEXT)
     params: AdaptiveRewardsParams = RIO
     cycle: int = attrs.field(default=1_200, validator=_CYCLES)
     bonus: Fraction = attrs.field(default=Fraction(5, 100), validator=_RATIO)

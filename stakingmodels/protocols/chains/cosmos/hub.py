@@ -6,6 +6,7 @@ from stakingmodels import checks
 from stakingmodels.protocols.chains import amounts
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.protocols.chains.cosmos.legacy_dec import ONE, UNIT_DEC, LegacyDec
+from stakingmodels.protocols.chains.cosmos.mint import HUB_MINT, MintParams
 from stakingmodels.protocols.chains.cosmos.slashing import HUB_SLASHING, SlashingParams
 from stakingmodels.protocols.chains.cosmos.staking import HUB_STAKING, StakingParams
 from stakingmodels.rates import APR
@@ -21,25 +22,36 @@ class Cosmos(Chain):
     Parameters
     ----------
     supply
-        487,000,000 ATOM [press: levex.com on ATOM's tokenomics, 2026].
+        521,135,314 ATOM on 2026-07-24 (Kekos94/cosmos-hub-monitor, commit e9f18e1: the bank module's supply).
     staked
-        310,706,000 ATOM: 63.8 % of it, the bonded ratio that proposal text 16993 of forum.cosmos.network gives (2026).
+        332,484,330 ATOM: 63.8 % of it, the bonded ratio that proposal text 16993 of forum.cosmos.network gives (2026).
+        335.65 million bonded on 2026-08-19 (Zoltan118/atomprice, commit 232ffa3) are as much of the supply of that day.
     as_of
-        The month of that proposal [assumption].
+        The day of the supply.
     inflation
-        10 %, the cap of proposal 848, at which it stood (the same text). A move to 4 to 8 % was proposed.
+        10 %, the cap of proposal 848, at which the parameter stood on 2026-07-24 (the same monitor). A move to 4 to 8 %
+        was proposed.
     community_tax
-        10 % [unconfirmed].
-    slashing_params, staking_params
+        2 % since proposal 996, May 2025 (cosmos.dungeongames.io/proposals/996); 10 % before it.
+    blocks_a_year
+        Blocks that the chain makes in 365 days. Each mints a part of `mint_params.blocks_per_year` of the inflation,
+        so that more of them mint more than the parameter says. Default 5,493,600, one in 5.74 s: 1.26 times the
+        parameter's 4,360,000, as the supply grew from 494.12 million on 2026-02-19 to 521.14 million on 2026-07-24
+        (the same monitor; month by month 1.25 to 1.27 times).
+    mint_params, slashing_params, staking_params
         Parameter sets.
     """
 
     asset: str = attrs.field(default="ATOM", validator=checks.TEXT)
-    supply: float = attrs.field(default=487_000_000.0, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=310_706_000.0, validator=amounts.staked_within_supply)
-    as_of: str = attrs.field(default="2026-06-01", validator=checks.TEXT)
+    supply: float = attrs.field(default=521_135_314.0, validator=checks.POSITIVE)
+    staked: float = attrs.field(default=332_484_330.332, validator=amounts.staked_within_supply)
+    as_of: str = attrs.field(default="2026-07-24", validator=checks.TEXT)
     inflation: LegacyDec = attrs.field(default=LegacyDec.from_str("0.10"), validator=UNIT_DEC)
-    community_tax: LegacyDec = attrs.field(default=LegacyDec.from_str("0.10"), validator=UNIT_DEC)
+    community_tax: LegacyDec = attrs.field(default=LegacyDec.from_str("0.02"), validator=UNIT_DEC)
+    blocks_a_year: float = attrs.field(default=5_493_600.0, validator=checks.POSITIVE)
+    mint_params: MintParams = attrs.field(
+        default=HUB_MINT, validator=checks.field(checks.instance, MintParams, "HUB_MINT")
+    )
     slashing_params: SlashingParams = attrs.field(
         default=HUB_SLASHING, validator=checks.field(checks.instance, SlashingParams, "HUB_SLASHING")
     )
@@ -53,13 +65,23 @@ class Cosmos(Chain):
         return bonded.quo_int(amounts.base_units(self.supply, UATOM_PER_ATOM))
 
     def nominal_apr(self) -> APR:
-        """``inflation * (1 - tax) / bonded ratio``, before a validator's commission and without transaction fees."""
+        """``inflation * (1 - tax) / bonded ratio``, by the parameter: before commission and without transaction fees.
+
+        It is what wallets and explorers show. `realised_apr` counts the blocks that are made.
+        """
         rewards = self.inflation.mul(ONE.sub(self.community_tax))
         return APR(float(rewards.quo(self.bonded_ratio())))
 
+    def realised_apr(self) -> APR:
+        """The same at the chain's own pace: times the blocks of a year over those that the parameters count as one."""
+        return APR(self.nominal_apr().value * self._pace())
+
     def supply_growth(self) -> APR:
-        """The inflation rate; the tax is minted too."""
-        return APR(float(self.inflation))
+        """The inflation rate at the chain's own pace; the tax is minted too."""
+        return APR(float(self.inflation) * self._pace())
+
+    def _pace(self) -> float:
+        return self.blocks_a_year / self.mint_params.blocks_per_year
 
     def minimum_stake(self) -> float:
         """One millionth of an ATOM."""

@@ -10,6 +10,8 @@ from stakingmodels.protocols.chains.ethereum.rulesets import FULU, GWEI_PER_ETH,
 from stakingmodels.protocols.chains.ethereum.waits import exit_wait
 from stakingmodels.rates import APR
 
+_STAKED = 42_228_608.0
+_VALIDATORS = 901_697
 _SPECIFICATION = "ethereum/consensus-specs, commit a08d8a6e (2026-08-07), specs/electra/beacon-chain.md"
 
 
@@ -20,16 +22,20 @@ class Ethereum(Chain):
     Parameters
     ----------
     staked
-        Effective balance of the active validators. Default 35,598,205 (etheralpha/validatorqueue-com, commit f6a337c,
-        historical_data.json, 2025-10-01; upstream beaconcha.in).
+        Effective balance of the active validators. Default 42,228,608 (etheralpha/validatorqueue-com, commit f6a337c,
+        historical_data.json, 2026-08-22; upstream beaconcha.in).
     supply
-        All ETH. Default 121,080,000: `staked` over its share of 29.40 % in the same row.
+        All ETH. Default 121,953,481, the same row.
     as_of
-        The day of `staked` and `supply`.
+        The day of `staked`, `supply` and `validators`.
     burned_per_year
         Base fees burned (EIP-1559), ETH in 365 days. They follow the demand for block space; no rule fixes them.
         Default 90,000: 0.98 M ETH issued on the stake of 2025 less the 0.89 M by which supply rose from January 2025 to
-        January 2026 in the same file, good to about 40,000 since shares there have four digits.
+        January 2026 in the same file, good to about 40,000. The 233 days of 2026 in it give 49,000 to 59,000.
+    validators
+        How many hold the stake, which the sweep goes round. Default, None: one for every 46.83 ETH staked, as the
+        901,697 of the same row hold it; more stake has come with fewer validators since 0x02 credentials may hold
+        2,048 ETH each.
     compounding_credentials
         Whether the validator looked at has 0x02 credentials (default), so that its rewards earn too, in whole ETH.
     ruleset
@@ -37,11 +43,12 @@ class Ethereum(Chain):
     """
 
     asset: str = attrs.field(default="ETH", init=False)
-    supply: float = attrs.field(default=121_080_000.0, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=35_598_205.0, validator=checks.POSITIVE)
-    as_of: str = attrs.field(default="2025-10-01", validator=checks.TEXT)
+    supply: float = attrs.field(default=121_953_481.0, validator=checks.POSITIVE)
+    staked: float = attrs.field(default=_STAKED, validator=checks.POSITIVE)
+    as_of: str = attrs.field(default="2026-08-22", validator=checks.TEXT)
     burned_per_year: float = attrs.field(default=90_000.0, validator=checks.NON_NEGATIVE)
     compounding_credentials: bool = attrs.field(default=True, validator=checks.FLAG)
+    validators: int | None = attrs.field(default=None, validator=checks.field(checks.integer, 1, 2**40, optional=True))
     ruleset: Ruleset = attrs.field(default=FULU, validator=checks.field(checks.instance, Ruleset, "ethereum.FULU"))
 
     def __attrs_post_init__(self) -> None:
@@ -49,6 +56,12 @@ class Ethereum(Chain):
         least = 2.0 * self.minimum_stake()
         if not least <= self.staked <= self.supply:
             checks.refuse("Ethereum.staked", f"must be in [{least:g}, supply of {self.supply:g}]", self.staked)
+        ejected, most = (
+            each / GWEI_PER_ETH for each in (self.ruleset.ejection_balance, self.ruleset.max_effective_balance_electra)
+        )
+        if self.validators is not None and not ejected <= self.staked / self.validators <= most:
+            rule = f"must hold the stake of {self.staked:g} ETH at {ejected:g} to {most:g} ETH each"
+            checks.refuse("Ethereum.validators", rule, self.validators)
 
     def issuance(self) -> Issuance:
         """What the protocol pays on the stake, by duty."""
@@ -73,10 +86,13 @@ class Ethereum(Chain):
     def unbonding(self) -> Unbonding:
         """5 epochs to the exit, 256 more until withdrawable, and half a round of the sweep, which pays.
 
-        The sweep's round is that of one validator for every 32 ETH staked; fewer where they have been consolidated.
+        The sweep's round is that of `validators`, all of which it pays [assumption]: those of 0x02 credentials below
+        2,048 ETH, which have nothing to skim, are passed over and make it shorter.
         Rewards go on until the exit epoch only, a validator can be slashed until it is withdrawable.
         """
-        wait = exit_wait(self._total(), 0, self.ruleset.min_activation_balance, self.ruleset)
+        count = self.validators or max(round(self.staked * _VALIDATORS / _STAKED), 1)
+        own = self.ruleset.min_activation_balance
+        wait = exit_wait(self._total(), 0, own, self.ruleset, payable_validators=count)
         source = f"{_SPECIFICATION}, initiate_validator_exit, get_expected_withdrawals"
         return Unbonding(days=float(wait.days), earns=False, slashable=True, source=source)
 

@@ -85,7 +85,7 @@ def exit_wait(
         The validator's own, Gwei; or that of several that ask at once, the last of which is answered for.
     payable_validators
         How many validators the sweep pays in a round. Default: as many as the total would be in validators of 32 ETH,
-        the most there can be.
+        which since consolidation is too many: 42.2 M ETH were held by 901,697 on 2026-08-22, 46.8 ETH each.
     sweep_share
         How much of a round is still to go when the balance becomes withdrawable, in [0, 1]; default half, the mean.
 

@@ -1,4 +1,4 @@
-"""Polkadot's and Kusama's rules: three regimes of emission, the NPoS curve, bonding and slashing."""
+"""Polkadot's and Kusama's rules: four regimes of emission, the NPoS curve, bonding and slashing."""
 
 from stakingmodels.protocols.chains.polkadot.arithmetic import (
     MILLISECONDS_PER_DAY,
@@ -12,6 +12,7 @@ from stakingmodels.protocols.chains.polkadot.emission import (
     REF_1139,
     REF_1139_ASSET_HUB,
     REF_1710,
+    REF_1909,
     RELAY_BLOCKS_PER_YEAR,
     EmissionRules,
     FixedEmission,
@@ -61,6 +62,7 @@ __all__ = [
     "REF_1139",
     "REF_1139_ASSET_HUB",
     "REF_1710",
+    "REF_1909",
     "RELAY_BLOCKS_PER_YEAR",
     "SLASH_FOR_INVALID_APPROVED",
     "SLASH_FOR_INVALID_BACKED",

@@ -1,4 +1,4 @@
-"""Polkadot's emission since November 2024: fixed a year (Referendum 1139), then in steps to a cap (Referendum 1710)."""
+"""Polkadot's emission since November 2024: fixed (Referendum 1139), then in steps (1710) that are split anew (1909)."""
 
 from abc import ABC, abstractmethod
 
@@ -110,11 +110,14 @@ class EmissionRules:
     emission
         How much a Julian year.
     treasury_part
-        What does not go to stakers, parts of 10**18.
+        The treasury's, or since staking drips its buffer's, parts of 10**18.
     max_era_emission
         Planck that an era mints at most, however long it took; None where there is no such limit.
     valid_from, source
         When and where.
+    validator_part
+        What validators are paid on their own stake, beside their part of the stakers'; parts of 10**18. The two parts
+        together are at most the whole; the rest is the stakers'.
     """
 
     emission: YearlyEmission
@@ -124,6 +127,12 @@ class EmissionRules:
     )
     valid_from: str
     source: str
+    validator_part: int = attrs.field(default=0, validator=_FIXED_PART)
+
+    def __attrs_post_init__(self) -> None:
+        if self.treasury_part + self.validator_part > FIXED_DIV:
+            rule = f"must leave a part of 0 or more beside treasury_part {self.treasury_part}"
+            checks.refuse("EmissionRules.validator_part", rule, self.validator_part)
 
 
 REF_1139 = EmissionRules(
@@ -157,11 +166,25 @@ REF_1710 = EmissionRules(
     max_era_emission=MAX_ERA_EMISSION,
     valid_from="2026-03-14",
     source=(
-        "polkadot-fellows/runtimes@cb16c08 (2026-07-23) asset-hub-polkadot/src/staking/mod.rs, EraPayout; there "
-        "pallet-dap mints in drips and governance's budget splits it: 85 % stakers, 15 % buffer, 0 % validators"
+        "polkadot-fellows/runtimes@cb16c08 (2026-07-23) asset-hub-polkadot/src/staking/mod.rs, EraPayout; since "
+        "runtime 2.3.0 (2026-06-05) pallet-dap mints in drips, split at first as "
+        "before: src/migrations.rs, lines 34 to 50"
     ),
 )
 """Referendum 1710: 26.28 % of what is left up to 2.1 billion DOT, every two years from 14 March 2026."""
+
+REF_1909 = attrs.evolve(
+    REF_1710,
+    treasury_part=322 * FIXED_DIV // 1000,
+    validator_part=226 * FIXED_DIV // 1000,
+    valid_from="2026-07-13",
+    source=(
+        "polkadot.polkassembly.io/referenda/1909; seen on chain: 69,216 of 153,132 DOT a day to stakers "
+        "(novasamatech/nova-wallet-ios issue 1836, 2026-07-13; nova-spektr pull request 5973, 2026-07-29)"
+    ),
+)
+"""Referendum 1909: of the same mint 45.2 % to stakers, 22.6 % to validators for their own stake, 32.2 % to the buffer.
+Validators take no commission since. `valid_from` is the first day on which it was seen; it was enacted before."""
 
 
 def issue(rules: EmissionRules, elapsed_millis: int, relay_block: int) -> int:
@@ -170,7 +193,7 @@ def issue(rules: EmissionRules, elapsed_millis: int, relay_block: int) -> int:
     Parameters
     ----------
     rules
-        `REF_1139`, `REF_1139_ASSET_HUB` or `REF_1710`.
+        `REF_1139`, `REF_1139_ASSET_HUB`, `REF_1710` or `REF_1909`.
     elapsed_millis
         The era's length.
     relay_block
@@ -188,21 +211,28 @@ def issue(rules: EmissionRules, elapsed_millis: int, relay_block: int) -> int:
 
 
 def era_payout(rules: EmissionRules, era_duration_millis: int, relay_block: int) -> tuple[int, int]:
-    """What an era mints for stakers and for the treasury, in planck; the treasury's part is rounded down.
+    """What an era mints for stakers and for all others, in planck; what goes to others is rounded down.
 
     Parameters
     ----------
     rules
-        `REF_1139`, `REF_1139_ASSET_HUB` or `REF_1710`.
+        `REF_1139`, `REF_1139_ASSET_HUB`, `REF_1710` or `REF_1909`.
     era_duration_millis
         Milliseconds.
     relay_block
         Block of the relay chain at the era's end.
 
+    Returns
+    -------
+    tuple of int
+        The stakers' part; and the treasury's (or the buffer's) with what validators get for their own stake.
+
     Notes
     -----
-    Source: polkadot-fellows/runtimes asset-hub-polkadot/src/staking/mod.rs, EraPayout::era_payout.
+    Source: polkadot-fellows/runtimes asset-hub-polkadot/src/staking/mod.rs, EraPayout::era_payout. The drips that mint
+    since June 2026 round each by itself, which is not followed: some planck an era.
     """
     minted = issue(rules, era_duration_millis, relay_block)
-    to_treasury = arithmetic.fixed_times(rules.treasury_part, minted)
-    return minted - to_treasury, to_treasury
+    to_others = arithmetic.fixed_times(rules.treasury_part, minted)
+    to_others += arithmetic.fixed_times(rules.validator_part, minted)
+    return minted - to_others, to_others

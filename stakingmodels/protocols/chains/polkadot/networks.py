@@ -9,7 +9,7 @@ from stakingmodels.protocols.chains.polkadot import staking
 from stakingmodels.protocols.chains.polkadot.arithmetic import MILLISECONDS_PER_DAY, PERBILL
 from stakingmodels.protocols.chains.polkadot.emission import (
     PLANCK_PER_DOT,
-    REF_1710,
+    REF_1909,
     EmissionRules,
     era_payout,
 )
@@ -44,25 +44,31 @@ def _offences(validators: int) -> tuple[Offence, ...]:
 
 @attrs.frozen
 class Polkadot(Chain):
-    """Polkadot on one day.
+    """Polkadot on one day, for a nominator.
 
     Parameters
     ----------
     supply
-        1,674,342,153.331 DOT: the issuance on 14 March 2026 that the runtime's curve starts from (MARCH_2026_TI).
+        1,714,309,589.6 DOT on 2026-11-30 by the rule: the 1,674,342,153.331 of 14 March 2026 that the runtime's curve
+        starts from (MARCH_2026_TI) and 261 days of 153,131.94; nothing burned [assumption].
     staked
         802,851,933.673 DOT: stake behind the validators elected at relay block 27,721,215, September 2025, as noted in
-        polkadot-fellows/runtimes asset-hub-polkadot/src/staking/mod.rs.
+        polkadot-fellows/runtimes asset-hub-polkadot/src/staking/mod.rs. A later total was not found; a wallet that read
+        2.87 % off the chain on 2026-07-29 (novasamatech/nova-spektr pull request 5973) implies some 880 million.
+    as_of
+        The day of the oldest of these, the stake: 182.5 days of blocks before the curve's start.
     rules
-        `REF_1710` in force, or `REF_1139`.
+        `REF_1909` in force; `REF_1710`, `REF_1139_ASSET_HUB` and `REF_1139` before it.
     relay_block
-        Block of the relay chain on the day.
+        Block of the relay chain on 2026-11-30, 261 days of 14,400 blocks after the curve's start.
     validators
         600 (wiki.polkadot.network, chain state values, 2026).
     pool_minimum
         1 DOT to join a nomination pool (the same); 250 DOT to nominate alone.
     nominators_slashable
-        The chain's AreNominatorsSlashable, true unless governance changes it.
+        The chain's AreNominatorsSlashable. False since Referendum 1910 (greentreeone.com/news/1168998; seen on chain
+        by 2026-07-06, polkadot-cloud-apps pull request 3624); True before it. Validators' own stake is bound and
+        slashable as before.
     rewards_restaked
         Whether the holder has chosen the payee `Staked`.
     staking_rules
@@ -70,32 +76,32 @@ class Polkadot(Chain):
     """
 
     asset: str = attrs.field(default="DOT", validator=checks.TEXT)
-    supply: float = attrs.field(default=1_674_342_153.331, validator=checks.POSITIVE)
+    supply: float = attrs.field(default=1_714_309_589.6, validator=checks.POSITIVE)
     staked: float = attrs.field(default=802_851_933.673, validator=amounts.staked_within_supply)
-    as_of: str = attrs.field(default="2026-03-14", validator=checks.TEXT)
+    as_of: str = attrs.field(default="2025-09-12", validator=checks.TEXT)
     rules: EmissionRules = attrs.field(
-        default=REF_1710, validator=checks.field(checks.instance, EmissionRules, "REF_1710")
+        default=REF_1909, validator=checks.field(checks.instance, EmissionRules, "REF_1909")
     )
     staking_rules: StakingRules = attrs.field(
         default=POLKADOT_STAKING, validator=checks.field(checks.instance, StakingRules, "POLKADOT_STAKING")
     )
-    relay_block: int = attrs.field(default=30_349_908, validator=checks.field(checks.integer, 0, 2**32 - 1))
+    relay_block: int = attrs.field(default=34_108_308, validator=checks.field(checks.integer, 0, 2**32 - 1))
     validators: int = attrs.field(default=600, validator=checks.field(checks.integer, 1, 2**32 - 1))
     pool_minimum: float = attrs.field(default=1.0, validator=checks.NON_NEGATIVE)
-    nominators_slashable: bool = attrs.field(default=True, validator=checks.FLAG)
+    nominators_slashable: bool = attrs.field(default=False, validator=checks.FLAG)
     rewards_restaked: bool = attrs.field(default=False, validator=checks.FLAG)
 
     def era(self) -> tuple[float, float]:
-        """DOT that an era of the usual length mints for stakers and for the treasury."""
+        """DOT that an era of the usual length mints for stakers, and for all others (`era_payout`)."""
         stakers, treasury = era_payout(self.rules, self.staking_rules.era_millis, self.relay_block)
         return stakers / PLANCK_PER_DOT, treasury / PLANCK_PER_DOT
 
     def nominal_apr(self) -> APR:
-        """What a year's eras pay to stakers over the stake, before a validator's commission."""
+        """What a year's eras pay to stakers over the stake, before a validator's commission (none since `REF_1909`)."""
         return APR(self.era()[0] * _eras_per_year(self.staking_rules) / self.staked)
 
     def supply_growth(self) -> APR:
-        """What a year's eras mint over the issuance."""
+        """What a year's eras mint over the issuance, whoever gets it."""
         return APR(sum(self.era()) * _eras_per_year(self.staking_rules) / self.supply)
 
     def minimum_stake(self) -> float:
@@ -103,7 +109,7 @@ class Polkadot(Chain):
         return self.pool_minimum
 
     def unbonding(self) -> Unbonding:
-        """28 days; 2 while nominators cannot be slashed."""
+        """2 days while nominators cannot be slashed; 28 where they can."""
         return _unbonding(self.staking_rules, nominators_slashable=self.nominators_slashable)
 
     def slashing(self) -> tuple[Offence, ...]:
@@ -122,10 +128,13 @@ class Kusama(Chain):
     Parameters
     ----------
     supply
-        17,500,000 KSM [assumption: 10,000,000 in 2019, minted at about 10 % a year; no published figure was at hand].
+        18,610,000 KSM, which the curve asks for beside `staked` when an era pays 907 KSM to stakers.
     staked
-        8,062,560.594 KSM: stake behind the validators elected at relay block 29,939,392, September 2025, as noted in
-        polkadot-fellows/runtimes asset-hub-kusama/src/staking/mod.rs.
+        8,598,700 KSM: an era paid 907 KSM, and that was 15.40 % a year, as read off the chain
+        (novasamatech/nova-spektr pull request 5973, 2026-07-29). The runtime's notes have 8,062,560.594 at relay block
+        29,939,392, September 2025 (polkadot-fellows/runtimes asset-hub-kusama/src/staking/mod.rs).
+    as_of
+        The day of that reading.
     params
         The inflation curve.
     validators
@@ -139,9 +148,9 @@ class Kusama(Chain):
     """
 
     asset: str = attrs.field(default="KSM", validator=checks.TEXT)
-    supply: float = attrs.field(default=17_500_000.0, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=8_062_560.594, validator=amounts.staked_within_supply)
-    as_of: str = attrs.field(default="2025-10-07", validator=checks.TEXT)
+    supply: float = attrs.field(default=18_610_000.0, validator=checks.POSITIVE)
+    staked: float = attrs.field(default=8_598_700.0, validator=amounts.staked_within_supply)
+    as_of: str = attrs.field(default="2026-07-29", validator=checks.TEXT)
     params: NposParameters = attrs.field(
         default=KUSAMA_NPOS, validator=checks.field(checks.instance, NposParameters, "KUSAMA_NPOS")
     )

@@ -31,9 +31,10 @@ class Solana(Chain):
         All SOL, and the stake in effect. Defaults 632,969,682 and 436,884,837 (the main network's getSupply and
         getVoteAccounts, in the report "Heliograph" of 27 August 2026).
     as_of
-        The day of `supply`, `staked` and `epoch`.
+        The day of `supply` and `staked`, the oldest inputs.
     epoch
-        The epoch of that day; the inflation rate is the one of its first slot. Default 1023.
+        The epoch that is asked about; its slots set the wait, and its first the inflation rate. Default 1096, that of
+        2026-11-30: 59 epochs of 1.25 days after 1037, which began about 2026-09-17 (solana-com pull request 2123).
     inflation, slot_times
         Schedules by year and by epoch; defaults: the main network's as of September 2026, without SIMD-0550.
     signatures_per_day
@@ -52,7 +53,7 @@ class Solana(Chain):
     supply: float = attrs.field(default=632_969_682.0, validator=checks.POSITIVE)
     staked: float = attrs.field(default=436_884_837.0, validator=checks.POSITIVE)
     as_of: str = attrs.field(default="2026-08-27", validator=checks.TEXT)
-    epoch: int = attrs.field(default=1023, validator=checks.field(checks.integer, INFLATION_START_EPOCH, 10**9))
+    epoch: int = attrs.field(default=1096, validator=checks.field(checks.integer, INFLATION_START_EPOCH, 10**9))
     inflation: InflationPath = attrs.field(
         default=MAINNET, validator=checks.field(checks.instance, InflationPath, "solana.MAINNET")
     )
