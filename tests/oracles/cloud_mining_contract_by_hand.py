@@ -1,0 +1,105 @@
+"""CloudMiningContract, by hand: a balance that fills with coins, bills that empty it, a price written down."""
+
+import datetime as dt
+import math
+
+from stakingmodels import CloudMiningContract, Line
+from tests.oracles.hand_book import HandBook, World
+
+HALVINGS = ("2012-11-28T15:24:38", "2016-07-09T16:46:13", "2020-05-11T19:23:43", "2024-04-20T00:09:27")
+BLOCKS_BETWEEN, BLOCK_SECONDS = 210_000, 600
+
+
+def subsidy(moment: str) -> float:
+    """New coins of a block: 50, halved at each halving; those to come lie 210,000 blocks of 600 s apart."""
+    time = dt.datetime.fromisoformat(moment)
+    if time == dt.datetime.combine(time.date(), dt.time()):
+        time += dt.timedelta(days=1)  # a bar dated d is the close of d
+    halvings = [dt.datetime.fromisoformat(halving) for halving in HALVINGS]
+    while halvings[-1] <= time:
+        halvings.append(halvings[-1] + dt.timedelta(seconds=BLOCKS_BETWEEN * BLOCK_SECONDS))
+    return 50.0 * 0.5 ** sum(halving <= time for halving in halvings)
+
+
+def cloud_mining_contract(terms: CloudMiningContract, world: World) -> HandBook:
+    return Contract(terms, world).run()
+
+
+class Contract:
+    def __init__(self, terms: CloudMiningContract, world: World) -> None:
+        self.terms, self.world = terms, world
+        self.book = HandBook(world, terms.asset)
+        self.balance, self.wallet = (terms.asset, "balance"), (terms.asset, "wallet")
+        self.prepaid = (world.numeraire, "contract")
+        price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * terms.price_usd_per_th_s
+        self.th_s = price / terms.price_usd_per_th_s
+        self.alive = price <= world.capital
+        self.book.missing = max(0.0, price - world.capital)
+        self.price = price if self.alive else 0.0
+        self.losing_days = 0.0
+        self.subsidy = math.inf
+
+    def run(self) -> HandBook:
+        book, world = self.book, self.world
+        book.units[self.balance] = book.units[self.wallet] = 0.0
+        book.shift(book.cash, self.prepaid, self.price)
+        book.opened()
+        for step in range(len(world.days) - 1):
+            book.begin(step)
+            if self.alive:
+                self.mine(step)
+            if book.time == world.exit:
+                self.leave()
+            book.end()
+        return book
+
+    def mine(self, step: int) -> None:
+        """One interval, or as much of it as is left of the term."""
+        book, terms, world = self.book, self.terms, self.world
+        if world.strikes_in(terms.provider, step):
+            book.enter(Line.CREDIT, self.balance, -book.held(self.balance))
+            book.enter(Line.CREDIT, self.prepaid, -book.held(self.prepaid))
+            self.alive = False
+            return
+        begun, ended = world.days[step], world.days[step + 1]
+        days = min(ended - begun, terms.term_days - begun)
+        self.subsidy = min(self.subsidy, subsidy(world.moments[book.time]))  # what was halved stays halved
+        reward = self.subsidy + world.levels["BlockFees"][step]
+        hashes = self.th_s * 1e12 * 86_400.0 * days * terms.uptime
+        mined = hashes * reward / (world.levels["Difficulty"][book.time] * 2.0**32)
+        book.reward(Line.MINING, Line.COMMISSION, self.balance, mined, terms.pool_fee)
+        revenue = mined * (1.0 - terms.pool_fee) * book.price(terms.asset)
+        power = self.th_s * terms.electricity_usd_per_th_day * days * terms.uptime
+        upkeep = self.th_s * terms.maintenance_usd_per_th_day * days
+        payers = [self.balance, book.cash, self.wallet]
+        book.bill(Line.ELECTRICITY, power, payers)
+        book.bill(Line.MAINTENANCE, upkeep, payers)
+        book.enter(Line.CONTRACT, self.prepaid, -self.price * days / terms.term_days)
+        if book.held(self.balance) >= terms.minimum_payout_btc:
+            self.pay_out()
+        self.losing_days = self.losing_days + days if power + upkeep > revenue else 0.0
+        stopped = terms.stop_after_days is not None and self.losing_days >= terms.stop_after_days
+        if stopped or world.passed(terms.term_days, book.time):
+            self.end()
+
+    def pay_out(self) -> None:
+        book, terms = self.book, self.terms
+        if terms.payout == "sell":
+            book.sell(self.balance, book.held(self.balance), terms.sell_fee)
+        else:
+            book.shift(self.balance, self.wallet, book.held(self.balance))
+
+    def end(self) -> None:
+        """What is left of the prepaid price is written off, and what is left of the balance is lost."""
+        book = self.book
+        book.enter(Line.FORFEIT, self.balance, -book.held(self.balance))
+        book.enter(Line.CONTRACT, self.prepaid, -book.held(self.prepaid))
+        self.alive = False
+
+    def leave(self) -> None:
+        book = self.book
+        if self.alive:
+            self.end()
+        book.sell(self.wallet, book.held(self.wallet), self.terms.sell_fee)
+
+

@@ -1,0 +1,219 @@
+"""A ledger for one path in plain floats, and the world that the path lives in.
+
+The rules are those of docs/explanation/conventions.md: levels are read at an interval's end, rates arrive as the
+fraction accrued in it, prices move first and on what was held at its start, cash in the wallet earns the cash rate.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from stakingmodels import Line
+
+Account = tuple[str, str]
+"""An asset and the place where it lies."""
+
+ROUNDING = 1e-12
+"""Share of the capital that may be left behind where all is said to be in hand."""
+
+SECOND = 1.0 / 86_400.0
+
+
+@dataclass
+class World:
+    """One path of a market: a number for every time, or for every interval, as lists."""
+
+    days: list[float]
+    moments: list[str]
+    exit: int
+    capital: float
+    prices: dict[str, list[float]]
+    ratios: dict[str, list[float]] = field(default_factory=dict)
+    accrued: dict[str, list[float]] = field(default_factory=dict)
+    levels: dict[str, list[float]] = field(default_factory=dict)
+    strikes: dict[str, list[bool]] = field(default_factory=dict)
+    numeraire: str = "USD"
+
+    def rate(self, name: str, step: int) -> float:
+        """What a rate pays over an interval, 0 where the world has none."""
+        return self.accrued[name][step] if name in self.accrued else 0.0
+
+    def passed(self, day: float | None, time: int) -> bool:
+        """Whether a day has come by a time of the grid; None never comes. Grids know whole seconds."""
+        return day is not None and self.days[time] >= day - SECOND / 2
+
+    def strikes_in(self, event: object, step: int) -> bool:
+        """Whether an event of the terms strikes in an interval."""
+        return event is not None and self.strikes[event.name][step]  # type: ignore[attr-defined]
+
+
+class HandBook:
+    """Units by account, money by line, and what a reader of an outcome asks for."""
+
+    def __init__(self, world: World, coin: str) -> None:
+        self.world, self.coin = world, coin
+        self.cash: Account = (world.numeraire, "wallet")
+        self.units: dict[Account, float] = {self.cash: world.capital}
+        self.marks: dict[Account, str] = {}
+        self.money: dict[Line, float] = defaultdict(float)
+        self.native: dict[tuple[Line, str], float] = defaultdict(float)
+        self.coins: dict[Line, float] = defaultdict(float)
+        self.cash_interest = 0.0
+        self.time = 0
+        self.days_to_cash = math.inf
+        self.missing = 0.0
+        self.deployed = 0.0
+        self.peak, self.drawdown = world.capital, 0.0
+        self.scale = world.capital
+        self.coin_scale = 0.0
+        self.dated_contributions = 0.0
+        self.values: list[float] = []
+        self.returned = math.nan
+
+    # What things are worth now.
+
+    def price(self, asset: str, time: int | None = None) -> float:
+        at = self.time if time is None else time
+        return 1.0 if asset == self.world.numeraire else self.world.prices[asset][at]
+
+    def ratio(self, account: Account, time: int | None = None) -> float:
+        at = self.time if time is None else time
+        return self.world.ratios[self.marks[account]][at] if account in self.marks else 1.0
+
+    def worth(self, account: Account) -> float:
+        return self.units[account] * self.price(account[0]) * self.ratio(account)
+
+    def value(self) -> float:
+        return sum(self.worth(account) for account in self.units)
+
+    def held(self, account: Account) -> float:
+        return self.units.get(account, 0.0)
+
+    # What changes them.
+
+    def reward(self, line: Line, fee: Line, account: Account, units: float, fraction: float) -> float:
+        """A reward and what a fee takes of it; of a negative reward no fee is taken. Returns what is left."""
+        taken = fraction * max(units, 0.0)
+        self.enter(line, account, units)
+        self.enter(fee, account, -taken)
+        return units - taken
+
+    def enter(self, line: Line, account: Account, units: float) -> None:
+        """A gain or a loss, with its cause."""
+        self.units[account] = self.held(account) + units
+        money = units * self.price(account[0]) * self.ratio(account)
+        self.note(line, money)
+        self.native[line, account[0]] += units
+        if account[0] == self.coin:
+            self.coins[line] += units
+            self.coin_scale = max(self.coin_scale, abs(self.coins[line]))
+        else:
+            self.note_coins(line, money)
+
+    def note(self, line: Line, money: float) -> None:
+        self.money[line] += money
+        self.scale = max(self.scale, abs(money), abs(self.money[line]))
+
+    def note_coins(self, line: Line, money: float) -> None:
+        """Money counts in coins at the price of the moment; where that is 0, no number of coins stands for it."""
+        if self.price(self.coin) > 0.0:
+            self.coins[line] += money / self.price(self.coin)
+            self.coin_scale = max(self.coin_scale, abs(self.coins[line]))
+
+    def shift(self, source: Account, target: Account, units: float) -> None:
+        """Units of one asset to another place; another ratio there is a discount."""
+        self.units[source] = self.held(source) - units
+        self.units[target] = self.held(target) + units
+        gap = units * self.price(source[0]) * (self.ratio(target) - self.ratio(source))
+        if gap:
+            self.note(Line.DISCOUNT, gap)
+            self.note_coins(Line.DISCOUNT, gap)
+
+    def buy(self, target: Account, money: float, fee: float) -> None:
+        """Coins for money of the wallet, fee on top; where the coin is worth nothing there is no trade."""
+        worth = self.price(target[0]) * self.ratio(target)
+        if worth == 0.0:
+            return
+        spent = money / (1.0 + fee)
+        self.units[self.cash] -= spent
+        self.units[target] = self.held(target) + spent / worth
+        self.enter(Line.TRADING, self.cash, spent - money)
+
+    def sell(self, source: Account, units: float, fee: float) -> None:
+        """Coins for money of the wallet, fee out of what they bring. Money needs no sale."""
+        if source[0] == self.world.numeraire:
+            self.shift(source, self.cash, units)
+            return
+        proceeds = units * self.price(source[0]) * self.ratio(source)
+        self.units[source] = self.held(source) - units
+        self.units[self.cash] += proceeds
+        self.enter(Line.TRADING, self.cash, -fee * proceeds)
+
+    def bill(self, line: Line, amount: float, payers: list[Account]) -> None:
+        """A cost in money, taken from some accounts in turn and then from the holder's pocket."""
+        for account in payers:
+            worth = self.worth(account) if account in self.units else 0.0
+            if worth <= 0.0 or amount == 0.0:
+                continue
+            paid = min(amount, worth)
+            share = 1.0 if paid == worth else paid / worth
+            self.enter(line, account, -self.units[account] * share)
+            amount -= paid
+        if amount > 0.0:
+            self.enter(Line.CONTRIBUTION, self.cash, amount)
+            self.dated_contributions += amount * self.world.days[self.time]
+            self.enter(line, self.cash, -amount)
+
+    # The days.
+
+    def opened(self) -> None:
+        """What the opening left, before the first interval."""
+        working = sum(self.worth(account) for account in self.units if account[1] != "wallet")
+        self.deployed = working / self.world.capital
+        self.watch()
+
+    def begin(self, step: int) -> None:
+        """Prices move on what was held, and the cash of the wallet earns its interest."""
+        self.time = step + 1
+        interest = self.units[self.cash] * self.world.rate("cash", step)
+        for account, units in self.units.items():
+            before, after = self.price(account[0], step), self.price(account[0])
+            was, is_now = self.ratio(account, step), self.ratio(account)
+            self.note(Line.PRICE, units * was * (after - before))
+            discount = units * after * (is_now - was)
+            if discount:
+                self.note(Line.DISCOUNT, discount)
+                self.note_coins(Line.DISCOUNT, discount)
+        if interest:
+            self.units[self.cash] += interest
+            self.note(Line.INTEREST, interest)
+            self.native[Line.INTEREST, self.world.numeraire] += interest
+            if self.coin == self.world.numeraire:  # else it is money, and no yield in the coin
+                self.coins[Line.INTEREST] += interest
+
+    def end(self) -> None:
+        """The interval is over: is all in hand, and how far below its peak is it?"""
+        self.watch()
+        if self.time >= self.world.exit and self.outside() <= ROUNDING * self.world.capital:
+            if self.days_to_cash == math.inf:
+                self.days_to_cash = self.world.days[self.time] - self.world.days[self.world.exit]
+                self.returned = self.units[self.cash]
+        if self.time == len(self.world.days) - 1 and self.days_to_cash == math.inf:
+            self.returned = self.value()
+
+    def outside(self) -> float:
+        """Worth of all that is not money in the wallet; coins worth nothing just now are outside all the same."""
+        total = 0.0
+        for account, units in self.units.items():
+            if account != self.cash and units != 0.0:
+                worth = abs(self.worth(account))
+                total += worth if worth > 0.0 else math.inf
+        return total
+
+    def watch(self) -> None:
+        value = self.value()
+        self.values.append(value)
+        self.scale = max(self.scale, abs(value))
+        self.peak = max(self.peak, value)
+        if self.peak > 0.0:
+            self.drawdown = max(self.drawdown, (self.peak - value) / self.peak)

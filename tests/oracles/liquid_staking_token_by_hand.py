@@ -1,0 +1,40 @@
+"""LiquidStakingToken, by hand: coins behind tokens, worth their price times the token's ratio."""
+
+from stakingmodels import LiquidStakingToken, Line
+from tests.oracles.hand_book import HandBook, World
+
+
+def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
+    book = HandBook(world, terms.asset)
+    coins, tokens, queue = ((terms.asset, place) for place in ("wallet", "token", "queue"))
+    book.marks[tokens] = terms.token
+    if terms.mint:
+        book.buy(coins, world.capital, terms.buy_fee)
+        book.shift(coins, tokens, book.held(coins))
+    else:
+        book.buy(tokens, world.capital, terms.buy_fee)
+    book.opened()
+    out_on = None
+    for step in range(len(world.days) - 1):
+        book.begin(step)
+        if out_on is None:
+            reward = book.held(tokens) * world.rate("reward", step)
+            book.reward(Line.CONSENSUS, Line.PROTOCOL, tokens, reward, terms.protocol_fee)
+        for event, severity, line in (
+            (terms.slashing, terms.slashing_severity, Line.SLASHING),
+            (terms.exploit, terms.exploit_severity, Line.EXPLOIT),
+        ):
+            if world.strikes_in(event, step):
+                for account in (tokens, queue):
+                    book.enter(line, account, -severity * book.held(account))
+        if book.time == world.exit:
+            out_on = world.days[book.time] + terms.queue_days
+            dear = world.ratios[terms.token][book.time] >= 1.0
+            if terms.exit == "sale" or (terms.exit == "cheaper" and dear):
+                book.sell(tokens, book.held(tokens), terms.sell_fee)
+            else:
+                book.shift(tokens, queue, book.held(tokens))
+        if world.passed(out_on, book.time):
+            book.sell(queue, book.held(queue), terms.sell_fee)
+        book.end()
+    return book

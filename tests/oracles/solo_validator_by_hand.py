@@ -1,0 +1,142 @@
+"""SoloValidator, by hand: deposits that wait, validators that work, coins on their way back."""
+
+import math
+from dataclasses import dataclass
+
+from stakingmodels import Line, SoloValidator
+from tests.oracles.hand_book import ROUNDING, HandBook, World
+
+ETH_32, ETH_2048 = 32.0, 2_048.0
+PROPOSALS, FINED = 8 / 64, 42 / 64
+DOWN, UP = 0.25, 1.25
+GWEI = 10**9
+
+
+@dataclass
+class Returning:
+    """Coins of which the day of arrival is known."""
+
+    coins: float
+    due: float
+
+
+def effective(balance: float, before: float, most: float) -> float:
+    """Whole coins of a balance, once it is far enough from what counted before; in whole Gwei, as the chain does."""
+    gwei = round(balance * GWEI)
+    if gwei + DOWN * GWEI < before * GWEI or before * GWEI + UP * GWEI < gwei:
+        return min(float(gwei // GWEI), most)
+    return before
+
+
+def solo_validator(terms: SoloValidator, world: World) -> HandBook:
+    return Validators(terms, world).run()
+
+
+class Validators:
+    def __init__(self, terms: SoloValidator, world: World) -> None:
+        self.terms, self.world = terms, world
+        self.book = HandBook(world, terms.asset)
+        self.wallet, self.staked, self.returning = (
+            (terms.asset, place) for place in ("wallet", "validators", "withdrawing")
+        )
+        self.most = ETH_2048 if terms.compounding else ETH_32
+        self.count = 0.0
+        self.counted = 0.0  # effective balance of each validator
+        self.queue: list[Returning] = []
+        self.leaves_on: float | None = None
+        self.gone = False
+
+    def run(self) -> HandBook:
+        book, world = self.book, self.world
+        self.open()
+        book.opened()
+        for step in range(len(world.days) - 1):
+            book.begin(step)
+            if self.count > 0:
+                self.work(step)
+            if book.time == world.exit:
+                self.leave()
+            self.arrivals()
+            book.end()
+        return book
+
+    def open(self) -> None:
+        book, terms, world = self.book, self.terms, self.world
+        price = book.price(terms.asset) * (1.0 + terms.buy_fee)
+        least = 1 if terms.validators is None else terms.validators
+        needed = terms.hardware_usd + least * ETH_32 * price
+        book.missing = needed - world.capital if needed > world.capital * (1.0 + ROUNDING) else 0.0
+        if book.missing > 0.0:
+            book.buy(self.wallet, world.capital, terms.buy_fee)
+            return
+        if terms.hardware_usd:
+            book.enter(Line.OPERATING, book.cash, -terms.hardware_usd)
+        book.buy(self.wallet, book.held(book.cash), terms.buy_fee)
+        coins = book.held(self.wallet)
+        self.count = math.floor(coins / ETH_32 * (1.0 + ROUNDING)) if terms.validators is None else terms.validators
+        stake = min(coins, self.count * self.most)
+        if not terms.compounding:
+            stake = min(coins, self.count * ETH_32)
+        book.shift(self.wallet, self.staked, stake)
+        self.counted = effective(stake / self.count, 32.0, self.most)
+
+    def work(self, step: int) -> None:
+        book, terms, world = self.book, self.terms, self.world
+        begun, ended = world.days[step], world.days[step + 1]
+        until = ended if self.leaves_on is None else min(ended, self.leaves_on)
+        days = max(0.0, until - max(begun, terms.entry_days))
+        part = days / (ended - begun)
+        stake = self.count * self.counted
+        reward = world.rate("reward", step)
+        tips = min(max(world.rate("execution", step), 0.0), max(reward, 0.0))
+        execution, consensus = stake * tips * part, stake * (reward - tips) * part
+        missed = max(consensus, 0.0) * (1.0 - terms.uptime)
+        book.enter(Line.CONSENSUS, self.staked, consensus * terms.uptime)
+        book.enter(Line.DOWNTIME, self.staked, -FINED * missed)
+        book.enter(Line.EXECUTION, self.wallet, execution * terms.uptime)
+        self.skim()
+        if days > 0 and world.strikes_in(terms.slashing, step):
+            self.slash()
+        open_days = until - begun
+        book.bill(Line.OPERATING, terms.running_cost_usd_per_day * open_days, [book.cash, self.wallet])
+        if self.count > 0:
+            self.counted = effective(book.held(self.staked) / self.count, self.counted, self.most)
+        if self.leaves_on is not None and world.passed(self.leaves_on, book.time):
+            self.queue.append(Returning(book.held(self.staked), self.leaves_on + terms.withdrawal_days))
+            book.shift(self.staked, self.returning, book.held(self.staked))
+            self.count = 0
+
+    def skim(self) -> None:
+        """What validators hold above the most that they may goes to the wallet."""
+        book = self.book
+        above = book.held(self.staked) - self.count * self.most
+        if above > 0.0:
+            book.shift(self.staked, self.wallet, above)
+
+    def slash(self) -> None:
+        book, terms = self.book, self.terms
+        struck = min(1.0, self.count)
+        stake = book.held(self.staked) * (struck / self.count)
+        book.enter(Line.SLASHING, self.staked, -terms.slashing_severity * stake)
+        rest = stake * (1.0 - terms.slashing_severity) if struck < self.count else book.held(self.staked)
+        self.queue.append(Returning(rest, self.world.days[book.time] + terms.slashing_wait_days))
+        book.shift(self.staked, self.returning, rest)
+        self.count -= struck
+
+    def leave(self) -> None:
+        book, terms = self.book, self.terms
+        today = self.world.days[book.time]
+        self.leaves_on = max(today, terms.entry_days) + terms.exit_days
+        book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
+        if self.count > 0 and self.world.passed(self.leaves_on, book.time):
+            self.queue.append(Returning(book.held(self.staked), self.leaves_on + terms.withdrawal_days))
+            book.shift(self.staked, self.returning, book.held(self.staked))
+            self.count = 0
+
+    def arrivals(self) -> None:
+        book, terms = self.book, self.terms
+        for ticket in [x for x in self.queue if self.world.passed(x.due, book.time)]:
+            self.queue.remove(ticket)
+            book.shift(self.returning, self.wallet, ticket.coins)
+        if book.time >= self.world.exit:
+            book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)

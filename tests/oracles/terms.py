@@ -1,0 +1,119 @@
+"""Random terms of each product, over all that is valid, with the edges."""
+
+from typing import Any
+
+from stakingmodels import APR, APY, CloudMiningContract, ExchangeStaking, Holding, LiquidStakingToken, SoloValidator
+from stakingmodels import Product, StakingPool
+from tests.oracles.worlds import Random, event, fee, fraction, pick, wait
+
+
+def harm(random: Random, name: str) -> dict[str, Any]:
+    """An event and its severity, or none of either."""
+    found = event(random, name)
+    return {} if found is None else {name: found, f"{name}_severity": fraction(random)}
+
+
+def holding(random: Random) -> Holding:
+    return Holding(asset=pick(random, "ETH", "BTC", "USD"), buy_fee=fee(random), sell_fee=fraction(random))
+
+
+def staking_pool(random: Random) -> StakingPool:
+    return StakingPool(
+        asset="ETH",
+        commission=fraction(random),
+        buffer=pick(random, 0.0, 0.0, lambda: fraction(random)),
+        compounding=bool(random.random() < 0.5),
+        unbonding_days=wait(random),
+        buy_fee=fee(random),
+        sell_fee=fee(random),
+        **harm(random, "slashing"),
+    )
+
+
+def liquid_staking_token(random: Random) -> LiquidStakingToken:
+    return LiquidStakingToken(
+        asset="ETH",
+        token="stETH",
+        accounting=pick(random, "rebasing", "accruing"),
+        opening_rate=pick(random, 1.0, lambda: 0.1 + random.random()),
+        protocol_fee=fraction(random),
+        mint=bool(random.random() < 0.5),
+        exit=pick(random, "sale", "queue", "cheaper"),
+        queue_days=wait(random),
+        **harm(random, "exploit"),
+        **harm(random, "slashing"),
+        buy_fee=fee(random),
+        sell_fee=fee(random),
+    )
+
+
+def exchange_staking(random: Random) -> ExchangeStaking:
+    rate = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
+    term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
+    way = "none" if term is None else pick(random, "none", "forfeit_all", "forfeit_period", "penalty")
+    return ExchangeStaking(
+        asset=pick(random, "ETH", "ETH", "USD"),
+        apr=pick(random, None, APR(rate), APY(rate)),
+        commission=fraction(random),
+        compounding=bool(random.random() < 0.5),
+        term_days=term,
+        early_redemption=way,
+        penalty=fraction(random) if way == "penalty" else 0.0,
+        redemption_days=wait(random),
+        custodian=event(random, "custodian"),
+        recovery=fraction(random),
+        recovery_days=wait(random),
+        recovery_in=pick(random, "money", "coin"),
+        buy_fee=fee(random),
+        sell_fee=fee(random),
+    )
+
+
+def cloud_mining_contract(random: Random) -> CloudMiningContract:
+    return CloudMiningContract(
+        hashrate_th_s=pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5))),
+        price_usd_per_th_s=float(10.0 ** random.uniform(-1, 2)),
+        term_days=pick(random, 360.0, 1.0, 30.0, 7.5, lambda: 0.1 + 60 * random.random()),
+        pool_fee=fraction(random),
+        electricity_usd_per_th_day=pick(random, 0.0, 0.021, lambda: random.random()),
+        maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, lambda: random.random()),
+        uptime=fraction(random),
+        minimum_payout_btc=pick(random, 0.0, 0.001, 1e-8, 1e6, random.random),
+        stop_after_days=pick(random, None, None, 1, 5, 21),
+        payout=pick(random, "sell", "hold"),
+        sell_fee=fee(random),
+        provider=event(random, "provider"),
+    )
+
+
+def solo_validator(random: Random) -> SoloValidator:
+    slashing = event(random, "slashing")
+    harm = {} if slashing is None else {"slashing": slashing, "slashing_severity": fraction(random)}
+    return SoloValidator(
+        validators=pick(random, None, None, None, 1, 2, lambda: int(random.integers(1, 300))),
+        compounding=bool(random.random() < 0.5),
+        entry_days=wait(random),
+        exit_days=wait(random),
+        withdrawal_days=wait(random),
+        uptime=fraction(random),
+        luck=bool(random.random() < 0.5),
+        slashing_wait_days=wait(random),
+        hardware_usd=pick(random, 0.0, 0.0, 1_000.0, lambda: 1e5 * random.random()),
+        running_cost_usd_per_day=pick(random, 0.0, 0.315, lambda: 1e3 * random.random()),
+        buy_fee=fee(random),
+        sell_fee=fee(random),
+        **harm,
+    )
+
+
+def capital(random: Random, product: Product, price: float) -> float:
+    """Money from next to nothing to a fortune; often just about enough where a product needs a certain sum."""
+    if isinstance(product, SoloValidator) and price > 0.0:
+        wanted = 1 if product.validators is None else product.validators
+        lots = pick(random, lambda: 3 * random.random(), lambda: 1.0 + 40 * random.random())
+        if product.hardware_usd == 0.0 and random.random() < 0.5:
+            lots = pick(random, 1.0, 2.5, 70.0)
+        return product.hardware_usd + lots * wanted * 32.0 * price * (1.0 + product.buy_fee)
+    if isinstance(product, CloudMiningContract) and product.hashrate_th_s is not None:
+        return float(product.hashrate_th_s * product.price_usd_per_th_s * pick(random, 1.0, 1.0 + random.random(), 0.9))
+    return float(pick(random, 1e-3, 1.0, 1e3, 1e5, 1e7, 1e12) * (0.01 + random.random()))

@@ -1,0 +1,154 @@
+"""Random term sets and random markets, with their edges: seeded, and the same market once for each side."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from stakingmodels import APR, APY, Market, Price, Product, StakingReward, TimeGrid
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, ExecutionReward, Factor, MarketRatio
+from tests.oracles.hand_book import World
+
+Random = np.random.Generator
+CapitalOf = Callable[[Random, Any, float], float]
+
+
+def pick(random: Random, *choices: Any) -> Any:
+    """One of several, none more likely than another; a function is called for a number."""
+    chosen = choices[int(random.integers(len(choices)))]
+    return chosen() if callable(chosen) and not isinstance(chosen, type) else chosen
+
+
+def fraction(random: Random) -> float:
+    """A fraction in [0, 1], often on an edge."""
+    return float(pick(random, 0.0, 1.0, 1e-9, 1.0 - 1e-9, 0.1, random.random, random.random, random.random))
+
+
+def fee(random: Random) -> float:
+    return float(pick(random, 0.0, 0.0, 0.001, random.random, lambda: 0.02 * random.random()))
+
+
+def wait(random: Random) -> float:
+    """Days of a wait: none, whole, broken, and beyond any grid."""
+    return float(pick(random, 0.0, 0.0, 1.0, 5.0, 0.25, 34.7, 1e4, lambda: 40 * random.random(), lambda: 3 * random.random()))
+
+
+def event(random: Random, name: str) -> Event | None:
+    return pick(random, None, Event(name), Event(name))
+
+
+def grid(random: Random) -> TimeGrid:
+    """Daily with and without a tail, or uneven steps of an hour to months."""
+    start = np.datetime64(pick(random, "2026-01-01", "2024-04-10", "2024-04-19T18:00", "2012-11-20", "2028-04-01", "2009-02-01"), "s")
+    if random.random() < 0.6:
+        days, tail = int(random.integers(1, 60)), int(pick(random, 0, 0, 1, 20, lambda: random.integers(0, 60)))
+        return TimeGrid.daily(start, days=days, tail=tail)
+    hours = random.choice([1, 6, 24, 24, 24, 100, 168, 2_000], size=int(random.integers(1, 40)))
+    times = start + np.cumsum([0, *hours.tolist()]) * np.timedelta64(3_600, "s")
+    return TimeGrid(times, int(random.integers(1, len(hours) + 1)))
+
+
+def level(random: Random, shape: tuple[int, int], low: float, high: float, *, zero: bool) -> np.ndarray:
+    """A level that walks, stands still, jumps or falls to next to nothing."""
+    start = low * (high / low) ** random.random()
+    spread = pick(random, 0.0, 0.01, 0.05, 0.5)
+    walk = start * np.exp(spread * np.cumsum(random.standard_normal(shape), axis=0))
+    for _ in range(int(pick(random, 0, 0, 0, 1, 2))):
+        jump = pick(random, 1e-6, 0.5, 2.0, 1e3, *([0.0] if zero else []))
+        path, first = int(random.integers(shape[1])), int(random.integers(1, shape[0]))
+        last = int(pick(random, first + 1, shape[0]))
+        walk[first:last, path] *= jump
+    return walk
+
+
+def rates(random: Random, shape: tuple[int, int], *, negative: bool = True) -> APR | APY:
+    size = pick(random, 0.0, 0.03, 0.03, 0.3, 0.9)
+    values = size * (np.ones(shape) if random.random() < 0.3 else random.random(shape))
+    if negative and random.random() < 0.1:
+        values = -0.9 * random.random(shape)
+    kind: type[APR] | type[APY] = pick(random, APR, APY)
+    return kind(values)
+
+
+def strikes(random: Random, shape: tuple[int, int]) -> np.ndarray:
+    """An event that never strikes, strikes once, in a row, often, or on the day of the exit."""
+    chance = pick(random, 0.0, 0.01, 0.05, 0.3)
+    struck = random.random(shape) < chance
+    if random.random() < 0.3:
+        struck[int(random.integers(shape[0])), int(random.integers(shape[1]))] = True
+    return np.asarray(struck)
+
+
+BOUNDS: dict[type[Factor], tuple[float, float, bool]] = {
+    Price: (1e-2, 1e5, True),
+    MarketRatio: (0.5, 1.5, True),
+    Difficulty: (1e10, 1e15, False),
+    BlockFees: (1e-3, 5.0, True),
+}
+
+
+def draw(random: Random, product: Product, capital_of: CapitalOf) -> tuple[Market, list[World]]:
+    """A market that gives what the product reads, and each of its paths as a world by hand."""
+    paths = int(random.integers(1, 4))
+    times = grid(random)
+    shape = times.n_times, paths
+    series: dict[Factor, Any] = {}
+    for factor in sorted(product.factors, key=repr):
+        if factor == Price("USD"):
+            continue
+        if isinstance(factor, Event):
+            series[factor] = strikes(random, shape)
+        elif isinstance(factor, ExecutionReward):
+            continue
+        elif factor.is_rate:
+            series[factor] = rates(random, shape)
+        else:
+            low, high, zero = BOUNDS[type(factor)]
+            series[factor] = level(random, shape, low, high, zero=zero)
+            if isinstance(factor, MarketRatio) and random.random() < 0.2:
+                series[factor] = np.ones(shape)
+    for factor in product.factors:
+        if isinstance(factor, ExecutionReward) and random.random() < 0.6:
+            reward = series[StakingReward(factor.name)]
+            series[factor] = type(reward)(reward.value * fraction(random))
+    if random.random() < 0.4:
+        series[CashRate("USD")] = rates(random, shape)
+    paths = paths if series else 1
+    prices = [values for factor, values in series.items() if isinstance(factor, Price)]
+    capital = capital_of(random, product, float(prices[0][0, 0]) if prices else 1.0)
+    return Market(times, series), [_world(times, series, path, capital) for path in range(paths)]
+
+
+def _world(times: TimeGrid, series: dict[Factor, Any], path: int, capital: float) -> World:
+    days = [float(seconds) / 86_400.0 for seconds in (times.times - times.times[0]).astype(np.int64)]
+    world = World(
+        days=days,
+        moments=[str(time) for time in times.times],
+        exit=times.exit,
+        capital=capital,
+        prices={},
+    )
+    names: dict[type[Factor], str] = {StakingReward: "reward", ExecutionReward: "execution", CashRate: "cash"}
+    for factor, values in series.items():
+        if isinstance(factor, Price):
+            world.prices[factor.name] = values[:, path].tolist()
+        elif isinstance(factor, MarketRatio):
+            world.ratios[factor.name] = values[:, path].tolist()
+        elif isinstance(factor, Event):
+            world.strikes[factor.name] = values[:, path].tolist()
+        elif factor.is_rate:
+            world.accrued[names[type(factor)]] = _accrued(values, path, days)
+        else:
+            world.levels[type(factor).__name__] = values[:, path].tolist()
+    return world
+
+
+def _accrued(rate: APR | APY, path: int, days: list[float]) -> list[float]:
+    """The fraction that an annual rate pays in each interval, a year being 365 days."""
+    values = np.asarray(rate.value)[:, path].tolist()
+    lengths = [(after - before) / 365.0 for before, after in zip(days, days[1:], strict=False)]
+    if isinstance(rate, APR):
+        return [value * years for value, years in zip(values, lengths, strict=False)]
+    return [(1.0 + value) ** years - 1.0 for value, years in zip(values, lengths, strict=False)]
+
+
