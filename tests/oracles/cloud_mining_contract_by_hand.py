@@ -101,5 +101,3 @@ class Contract:
         if self.alive:
             self.end()
         book.sell(self.wallet, book.held(self.wallet), self.terms.sell_fee)
-
-

@@ -20,14 +20,6 @@ def disagreements(outcome: Outcome, books: list[HandBook]) -> list[tuple[str, in
     return found
 
 
-def worst(outcome: Outcome, books: list[HandBook]) -> float:
-    return max(
-        0.0 if product == hand else abs(product - hand) / scale
-        for path, book in enumerate(books)
-        for _, product, hand, scale in figures(outcome, book, path)
-    )
-
-
 def figures(outcome: Outcome, book: HandBook, path: int) -> list[tuple[str, float, float, float]]:
     """Name, product's number, number by hand, and the size that 1e-9 is of."""
     money = max(book.world.capital, book.scale)
@@ -43,7 +35,12 @@ def figures(outcome: Outcome, book: HandBook, path: int) -> list[tuple[str, floa
         ("missing", float(outcome.missing_capital[path]), book.missing, money),
         ("deployed", float(outcome.deployed[path]), book.deployed, 1.0),
         ("drawdown", float(outcome.drawdown[path]), book.drawdown, 1.0),
-        ("contribution days", float(outcome.contribution_days[path]), book.dated_contributions, money * max(1.0, book.world.days[-1])),
+        (
+            "contribution days",
+            float(outcome.contribution_days[path]),
+            book.dated_contributions,
+            money * max(1.0, book.world.days[-1]),
+        ),
         ("coins gross", float(outcome.coins_gross[path]), sum(book.coins.get(x, 0.0) for x in rewards), coins),
         ("coins net", float(outcome.coins_net[path]), sum(book.coins.get(x, 0.0) for x in net), coins),
     ]

@@ -194,11 +194,11 @@ class HandBook:
     def end(self) -> None:
         """The interval is over: is all in hand, and how far below its peak is it?"""
         self.watch()
-        if self.time >= self.world.exit and self.outside() <= ROUNDING * self.world.capital:
-            if self.days_to_cash == math.inf:
-                self.days_to_cash = self.world.days[self.time] - self.world.days[self.world.exit]
-                self.returned = self.units[self.cash]
-        if self.time == len(self.world.days) - 1 and self.days_to_cash == math.inf:
+        waiting = self.time >= self.world.exit and self.days_to_cash == math.inf
+        if waiting and self.outside() <= ROUNDING * self.world.capital:
+            self.days_to_cash = self.world.days[self.time] - self.world.days[self.world.exit]
+            self.returned = self.units[self.cash]
+        elif waiting:
             self.returned = self.value()
 
     def outside(self) -> float:

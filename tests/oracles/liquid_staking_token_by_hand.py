@@ -1,6 +1,6 @@
 """LiquidStakingToken, by hand: coins behind tokens, worth their price times the token's ratio."""
 
-from stakingmodels import LiquidStakingToken, Line
+from stakingmodels import Line, LiquidStakingToken
 from tests.oracles.hand_book import HandBook, World
 
 

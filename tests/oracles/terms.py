@@ -2,8 +2,17 @@
 
 from typing import Any
 
-from stakingmodels import APR, APY, CloudMiningContract, ExchangeStaking, Holding, LiquidStakingToken, SoloValidator
-from stakingmodels import Product, StakingPool
+from stakingmodels import (
+    APR,
+    APY,
+    CloudMiningContract,
+    ExchangeStaking,
+    Holding,
+    LiquidStakingToken,
+    Product,
+    SoloValidator,
+    StakingPool,
+)
 from tests.oracles.worlds import Random, event, fee, fraction, pick, wait
 
 
@@ -33,7 +42,7 @@ def staking_pool(random: Random) -> StakingPool:
 def liquid_staking_token(random: Random) -> LiquidStakingToken:
     return LiquidStakingToken(
         asset="ETH",
-        token="stETH",
+        token="stETH",  # noqa: S106
         accounting=pick(random, "rebasing", "accruing"),
         opening_rate=pick(random, 1.0, lambda: 0.1 + random.random()),
         protocol_fee=fraction(random),
@@ -75,8 +84,8 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
         price_usd_per_th_s=float(10.0 ** random.uniform(-1, 2)),
         term_days=pick(random, 360.0, 1.0, 30.0, 7.5, lambda: 0.1 + 60 * random.random()),
         pool_fee=fraction(random),
-        electricity_usd_per_th_day=pick(random, 0.0, 0.021, lambda: random.random()),
-        maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, lambda: random.random()),
+        electricity_usd_per_th_day=pick(random, 0.0, 0.021, random.random),
+        maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, random.random),
         uptime=fraction(random),
         minimum_payout_btc=pick(random, 0.0, 0.001, 1e-8, 1e6, random.random),
         stop_after_days=pick(random, None, None, 1, 5, 21),
@@ -87,8 +96,6 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
 
 
 def solo_validator(random: Random) -> SoloValidator:
-    slashing = event(random, "slashing")
-    harm = {} if slashing is None else {"slashing": slashing, "slashing_severity": fraction(random)}
     return SoloValidator(
         validators=pick(random, None, None, None, 1, 2, lambda: int(random.integers(1, 300))),
         compounding=bool(random.random() < 0.5),
@@ -102,7 +109,7 @@ def solo_validator(random: Random) -> SoloValidator:
         running_cost_usd_per_day=pick(random, 0.0, 0.315, lambda: 1e3 * random.random()),
         buy_fee=fee(random),
         sell_fee=fee(random),
-        **harm,
+        **harm(random, "slashing"),
     )
 
 

@@ -38,6 +38,8 @@ NEVER_FELT = {
     "opening_rate",  # shows in the number of tokens alone
     "luck",  # given markets have none
     "network_validators",  # luck alone hangs on it
+    "exploit",  # not without its severity, which is felt
+    "slashing",  # as exploit
 }
 
 

@@ -1,5 +1,6 @@
 """Random term sets and random markets, with their edges: seeded, and the same market once for each side."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Executi
 from tests.oracles.hand_book import World
 
 Random = np.random.Generator
+STARTS = ("2026-01-01", "2024-04-10", "2024-04-19T18:00", "2012-11-20", "2028-04-01", "2009-02-01")
 CapitalOf = Callable[[Random, Any, float], float]
 
 
@@ -30,7 +32,8 @@ def fee(random: Random) -> float:
 
 def wait(random: Random) -> float:
     """Days of a wait: none, whole, broken, and beyond any grid."""
-    return float(pick(random, 0.0, 0.0, 1.0, 5.0, 0.25, 34.7, 1e4, lambda: 40 * random.random(), lambda: 3 * random.random()))
+    some = 40 * random.random()
+    return float(pick(random, 0.0, 0.0, 1.0, 5.0, 0.25, 34.7, 1e4, some, some / 15))
 
 
 def event(random: Random, name: str) -> Event | None:
@@ -39,7 +42,7 @@ def event(random: Random, name: str) -> Event | None:
 
 def grid(random: Random) -> TimeGrid:
     """Daily with and without a tail, or uneven steps of an hour to months."""
-    start = np.datetime64(pick(random, "2026-01-01", "2024-04-10", "2024-04-19T18:00", "2012-11-20", "2028-04-01", "2009-02-01"), "s")
+    start = np.datetime64(pick(random, *STARTS), "s")
     if random.random() < 0.6:
         days, tail = int(random.integers(1, 60)), int(pick(random, 0, 0, 1, 20, lambda: random.integers(0, 60)))
         return TimeGrid.daily(start, days=days, tail=tail)
@@ -66,7 +69,7 @@ def rates(random: Random, shape: tuple[int, int], *, negative: bool = True) -> A
     values = size * (np.ones(shape) if random.random() < 0.3 else random.random(shape))
     if negative and random.random() < 0.1:
         values = -0.9 * random.random(shape)
-    kind: type[APR] | type[APY] = pick(random, APR, APY)
+    kind: type[APR | APY] = pick(random, APR, APY)
     return kind(values)
 
 
@@ -146,9 +149,7 @@ def _world(times: TimeGrid, series: dict[Factor, Any], path: int, capital: float
 def _accrued(rate: APR | APY, path: int, days: list[float]) -> list[float]:
     """The fraction that an annual rate pays in each interval, a year being 365 days."""
     values = np.asarray(rate.value)[:, path].tolist()
-    lengths = [(after - before) / 365.0 for before, after in zip(days, days[1:], strict=False)]
+    lengths = [(after - before) / 365.0 for before, after in itertools.pairwise(days)]
     if isinstance(rate, APR):
         return [value * years for value, years in zip(values, lengths, strict=False)]
     return [(1.0 + value) ** years - 1.0 for value, years in zip(values, lengths, strict=False)]
-
-
