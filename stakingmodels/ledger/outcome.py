@@ -50,7 +50,8 @@ class Outcome:
     returned
         Money in hand on the day it was all back (the closing value where it is not).
     days_to_cash
-        Days from the exit until all is money in the wallet; infinite where it is not by the grid's end.
+        Days from the exit until all is money in the wallet; infinite where it is not by the grid's end. All is, once no
+        more than 1e-12 of the capital is elsewhere; coins worth nothing just now are elsewhere all the same.
     settled
         Whether all is money in the wallet by the grid's end.
     missing_capital

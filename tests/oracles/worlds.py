@@ -104,7 +104,8 @@ def draw(random: Random, product: Product, capital_of: CapitalOf) -> tuple[Marke
         elif isinstance(factor, ExecutionReward):
             continue
         elif factor.is_rate:
-            series[factor] = rates(random, shape)
+            simple = not getattr(product, "compounding", True) and hasattr(product, "custodian")
+            series[factor] = rates(random, shape, negative=not simple)  # negative rewards paid out: not yet said
         else:
             low, high, zero = BOUNDS[type(factor)]
             series[factor] = level(random, shape, low, high, zero=zero)
