@@ -415,9 +415,9 @@ def test_rates_a_row_short(rows):
 
 
 def test_a_claim_of_24_gigabytes():  # BI-167
-    begun = time.perf_counter()
+    begun = time.process_time()
     refusal(IE, 'Price("ETH"): ', ["limit", "3000000000"], Market, GRID, {ETH: np.broadcast_to(1.0, (3, 10**9))})
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
 
 
 # Immutability

@@ -202,10 +202,10 @@ def test_shapes_are_refused(shape, word):
 
 def test_a_claim_of_any_size_is_refused_before_a_copy_is_made():
     claim = np.broadcast_to(1.0, (3, 10**9))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(InputError, match=r"limit of 50000000 cells.*\(3000000000 cells\)"):
         as_series(WHERE, claim)
-    assert time.perf_counter() - begun < 1.0  # a copy would take 24 GB
+    assert time.process_time() - begun < 1.0  # a copy would take 24 GB
 
 
 # Events

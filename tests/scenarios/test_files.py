@@ -263,13 +263,13 @@ def test_several_times_of_one_utc_day(read):
         read("time,close\n2024-01-01T23:00:00Z,1\n2024-01-02T00:30:00+01:00,2\n")
 
 
-def test_2500_rows_take_less_than_50_ms(read):
+def test_2500_rows_take_less_than_50_ms_of_the_processor(read):
     text = rows(*range(1, 2501))
     read(text)
 
     def seconds() -> float:
-        start = time.perf_counter()
+        start = time.process_time()  # a busy machine takes longer by the clock
         read(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds() for _ in range(5)) < 0.05
