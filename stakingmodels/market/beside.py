@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -27,13 +28,18 @@ def beside(markets: Sequence[Market]) -> Market:
     return Market.generated(
         first.grid,
         sum(market.n_paths for market in markets),
-        (_Beside(markets),),
+        _sources(markets),
+        anew=partial(_sources, markets),
         hazards=first.hazards,
         luck=Luck(blocks) if blocks else None,
         starts=np.concatenate(starts) if starts else None,
         growth={factor: grown for factor, grown in growth.items() if grown is not None},
         numeraire=first.numeraire,
     )
+
+
+def _sources(markets: Sequence[Market]) -> "tuple[_Beside]":
+    return (_Beside(markets),)
 
 
 class _Beside:
@@ -52,19 +58,20 @@ class _Beside:
         longest = max(stop - start for start, stop in bounds) + 1
         buffers = {f: np.empty((longest, self._paths[-1])) for f in self.factors if f.kind != "event"}
         known = Counter(id(source) for market in self._markets for source in market.sources)
+        readings = []
         for market, first, end in zip(self._markets, self._paths, self._paths[1:], strict=False):
-            for source in market.sources:
-                if hasattr(source, "into") and known[id(source)] == 1:  # one in two markets has rows for one only
-                    here = {f: buffers[f][:, first:end] for f in source.factors if f.kind == "level"}
-                    setattr(source, "into", here)  # noqa: B010  # not every source has it
-        worlds = zip(*(market.worlds(bounds) for market in self._markets), strict=True)
+            # a source in two markets has rows for one only
+            alone = all(known[id(source)] == 1 for source in market.sources)
+            into = {f: table[:, first:end] for f, table in buffers.items() if f.kind == "level"} if alone else None
+            readings.append(market.worlds(bounds, into))
+        worlds = zip(*readings, strict=True)
         for (start, stop), parts in zip(bounds, worlds, strict=True):
             filled: dict[Factor, FloatArray | Hits] = {}
-            for factor in parts[0]:
-                filled[factor] = self._joined([part[factor] for part in parts], buffers[factor])
+            for factor in parts[0][0]:
+                filled[factor] = self._joined([rows[factor] for rows, _ in parts], buffers[factor])
             for event in self.factors:
                 if isinstance(event, Event):
-                    filled[event] = self._hits(event, start, stop)
+                    filled[event] = self._struck(event, start, stop, [hits for _, hits in parts])
             yield filled
 
     def _joined(self, rows: list[FloatArray], buffer: FloatArray) -> FloatArray:
@@ -78,11 +85,11 @@ class _Beside:
                 here[:] = part
         return wide
 
-    def _hits(self, event: Event, start: int, stop: int) -> Hits:
+    def _struck(self, event: Event, start: int, stop: int, struck: Sequence[Mapping[Event, Hits]]) -> Hits:
         """When an event strikes in some steps."""
         found: dict[int, list[IntArray]] = {}
-        for market, first in zip(self._markets, self._paths, strict=False):
-            hits = market.hits.get(event, {})
+        for each, first in zip(struck, self._paths, strict=False):
+            hits = each.get(event, {})
             for step in hits.keys() & range(start, stop):
                 found.setdefault(step, []).append(hits[step] + first)
         return {step: np.concatenate(parts) for step, parts in found.items()}

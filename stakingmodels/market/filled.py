@@ -1,6 +1,6 @@
 """What a source fills, looked at once a chunk: no row of a custom world is believed unseen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +34,10 @@ class Source(Protocol):
         call, and spares a copy where it fills them from their first row.
         """
         ...  # pragma: no cover
+
+
+MakeSources = Callable[[], Sequence[Source]]
+"""Makes sources anew: the same numbers, and no object that another call has given."""
 
 
 def checked(

@@ -9,15 +9,19 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor, Price
-from stakingmodels.market.filled import Filled, Source, check_supply, checked
+from stakingmodels.market.filled import Filled, MakeSources, Source, check_supply, checked
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Chunk, Hits, Now, Starts
+from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
 
 CHUNK_ROWS = 10
 _CHUNK_CELLS = CHUNK_ROWS * BLOCK
+
+World = tuple[Mapping[Factor, FloatArray], Mapping[Event, Hits]]
+"""The rows of a chunk, and when events strike."""
 
 
 class Market:
@@ -54,7 +58,7 @@ class Market:
         self._rows: dict[Factor, FloatArray] = {}
         self._hits: dict[Event, dict[int, IntArray]] = {}
         self._hazards: dict[Event, float] = {}
-        self._sources: tuple[Source, ...] = ()
+        self._sources = Sources(())
         self._luck: Luck | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
@@ -90,6 +94,7 @@ class Market:
         n_paths: int,
         sources: Sequence[Source],
         *,
+        anew: MakeSources | None = None,
         series: Mapping[Factor, object] | None = None,
         hits: Mapping[Event, Hits] | None = None,
         hazards: Mapping[Event, float] | None = None,
@@ -105,6 +110,9 @@ class Market:
         ----------
         sources
             What fills the rows, each some factors.
+        anew
+            Makes such sources again, none of them the same object, so that each run has its own and several may read
+            the market at once. Without it the run that begins last is served, and those before it are refused.
         series
             Further factors that are given, as in `Market`.
         hits, hazards
@@ -126,12 +134,11 @@ class Market:
         """
         market = cls(grid, series or {}, numeraire)
         market._n_paths = n_paths
-        market._sources = tuple(sources)
+        market._sources = Sources(sources, anew)
         market._scenario = scenario
         where = scenario or "Market.generated"
-        check_supply(where, market.grid, n_paths, market._sources, market.numeraire, hits or {}, starts, growth or {})
+        check_supply(where, market.grid, n_paths, market.sources, market.numeraire, hits or {}, starts, growth or {})
         market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
-        market._hits.update({f: {} for source in sources for f in source.factors if isinstance(f, Event)})
         market._hazards.update(hazards or {})
         market._luck = luck
         market._starts = starts
@@ -161,16 +168,16 @@ class Market:
     @property
     def factors(self) -> frozenset[Factor]:
         """What it gives."""
-        return frozenset({*self._rows, *self._hits, *(f for source in self._sources for f in source.factors)})
+        return frozenset({*self._rows, *self._hits, *(f for source in self.sources for f in source.factors)})
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """What fills its rows, where they are not given."""
-        return self._sources
+        """What fills its rows in the first reading, where they are not given."""
+        return self._sources.first
 
     @property
     def hits(self) -> Mapping[Event, Hits]:
-        """When each event strikes, as far as the chunks have come; not to be changed."""
+        """When each event strikes, but for those that a source decides: a `Chunk` has all; not to be changed."""
         return MappingProxyType(self._hits)
 
     @property
@@ -219,38 +226,57 @@ class Market:
 
     def parts(self) -> Iterator["Market"]:
         """The market in parts of at most 8,192 paths, which stay in the processor's cache."""
-        if self._sources or self._luck is not None or self.n_paths <= BLOCK:
+        if self.sources or self._luck is not None or self.n_paths <= BLOCK:
             yield self
             return
         for start in range(0, self.n_paths, BLOCK):
             yield self.part(start, min(start + BLOCK, self.n_paths))
 
     def chunks(self) -> Iterator[Chunk]:
-        """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers."""
-        size = CHUNK_ROWS if self._sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
+        """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers.
+
+        Each call is a reading of its own: several may go on at once, in one thread or in several.
+
+        Raises
+        ------
+        ExecutionError
+            Where another reading has begun since, of a market whose sources serve one at a time.
+        """
+        size = CHUNK_ROWS if self.sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
-        for (start, stop), world in zip(bounds, self.worlds(bounds), strict=True):
-            yield Chunk(start, stop, dict(world))
+        luck = None if self._luck is None else Luck(self._luck.blocks)
+        for (start, stop), (rows, hits) in zip(bounds, self.worlds(bounds), strict=True):
+            yield Chunk(start, stop, dict(rows), hits, luck)
 
-    def worlds(self, bounds: Sequence[tuple[int, int]]) -> Iterator[dict[Factor, FloatArray]]:
-        """The rows of all factors for each (start, stop), in a dictionary that is used again."""
+    def worlds(
+        self, bounds: Sequence[tuple[int, int]], into: Mapping[Factor, FloatArray] | None = None
+    ) -> Iterator[World]:
+        """For each (start, stop): the rows of all factors, and what has struck so far, in mappings that are used again.
+
+        Parameters
+        ----------
+        bounds
+            First step and end of each chunk.
+        into
+            Levels -> buffers that a source may fill in place, where it can.
+        """
         world: dict[Factor, FloatArray] = {}
-        filled = [checked(source, bounds, world, self.n_paths, self._scenario) for source in self._sources]
+        hits = {event: dict(self._hits.get(event, {})) for event in self.factors if isinstance(event, Event)}
+        reading = self._sources.reading()
+        with reading.turn():
+            for source in reading.sources if into else ():
+                _fill_into(source, into)
+            filled = [checked(source, bounds, world, self.n_paths, self._scenario) for source in reading.sources]
         for start, stop in bounds:
             world.clear()
             for f, r in self._rows.items():
                 world[f] = _read_only(r[start : stop + 1] if f.kind == "level" else r[start:stop])
-            for source in filled:
-                self._take(next(source), world)
-            yield world
-
-    def _take(self, filled: Filled, world: dict[Factor, FloatArray]) -> None:
-        for factor, given in filled.items():
-            if isinstance(given, np.ndarray):
-                world[factor] = _read_only(given)
-            elif isinstance(factor, Event):
-                self._hits[factor].update(given)
+            with reading.turn():
+                for rows in filled:
+                    _take(next(rows), world, hits)
+            yield world, hits
+        reading.check()  # what was read last is right only if nobody has taken the sources over since
 
     def now(self, scratch: FloatArray | None = None) -> Now:
         """A view of the market that the engine moves from interval to interval.
@@ -264,9 +290,7 @@ class Market:
             self.grid,
             self.numeraire,
             self.n_paths,
-            hits=self._hits,
             hazards=self._hazards,
-            luck=self._luck,
             starts=self._starts,
             scratch=np.empty((3, self.n_paths)) if scratch is None else scratch,
         )
@@ -287,6 +311,21 @@ class Market:
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths} paths"
         day = str(self.grid.times[0].astype("datetime64[D]"))
         return f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: {', '.join(known)})"
+
+
+def _fill_into(source: Source, into: Mapping[Factor, FloatArray] | None) -> None:
+    """Tell a source where its levels are wanted, if it can be told."""
+    if into and hasattr(source, "into"):
+        here = {f: into[f] for f in source.factors if f in into}
+        setattr(source, "into", here)  # noqa: B010  # not every source has it
+
+
+def _take(filled: Filled, world: dict[Factor, FloatArray], hits: dict[Event, dict[int, IntArray]]) -> None:
+    for factor, given in filled.items():
+        if isinstance(given, np.ndarray):
+            world[factor] = _read_only(given)
+        elif isinstance(factor, Event):
+            hits.setdefault(factor, {}).update(given)
 
 
 def _rate_of(accrued: FloatArray | float, years: float) -> APR | APY:

@@ -26,13 +26,23 @@ class Chunk:
     """The rows of the steps [start, stop) for every factor of a market, and what all products share of them.
 
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
-    accrued. A row has one value for all paths, or one per path.
+    accrued. A row has one value for all paths, or one per path. `hits` says when events strike, up to the chunk's end
+    at least; `luck` is what the products of this reading draw from, None in a market without randomness.
     """
 
-    def __init__(self, start: int, stop: int, rows: Mapping[Factor, FloatArray]) -> None:
+    def __init__(
+        self,
+        start: int,
+        stop: int,
+        rows: Mapping[Factor, FloatArray],
+        hits: Mapping[Event, Hits],
+        luck: Luck | None,
+    ) -> None:
         self.start = start
         self.stop = stop
         self.rows = rows
+        self.hits = hits
+        self.luck = luck
         self._positive: dict[Factor, BoolArray] = {}
 
     @property
@@ -48,7 +58,7 @@ class Chunk:
         return found
 
 
-NO_STEPS = Chunk(0, 0, {})
+NO_STEPS = Chunk(0, 0, {}, {}, None)
 """A chunk of nothing: what there is before the first one and after the last."""
 
 
@@ -94,9 +104,7 @@ class Now:
         numeraire: str,
         n_paths: int,
         *,
-        hits: Mapping[Event, Hits],
         hazards: Mapping[Event, float],
-        luck: Luck | None,
         starts: Starts | None,
         scratch: FloatArray,
     ) -> None:
@@ -110,9 +118,9 @@ class Now:
         self._series: dict[int, _Series] = {}  # by identity, which is found faster than what is equal
         self._equal: dict[Factor, _Series] = {}
         self._row = -1
-        self._hits = hits
+        self._hits: Mapping[Event, Hits] = {}
         self._hazards = hazards
-        self._luck = luck
+        self._luck: Luck | None = None
         self.starts = starts
         self.scratch, *self.book_scratch = scratch
         self._chunk = NO_STEPS
@@ -122,7 +130,7 @@ class Now:
     def at(self, chunk: Chunk, step: int) -> "Now":
         """Move on to an interval; the engine alone does this."""
         if chunk is not self._chunk:
-            self._chunk = chunk
+            self._chunk, self._hits, self._luck = chunk, chunk.hits, chunk.luck
             self._series.clear()
             self._equal.clear()
         self.step = step

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import partial
 from typing import final
 
 import attrs
@@ -38,7 +39,8 @@ class Scenario(ABC):
     """A world: some factors, as constants, as recorded or as drawn.
 
     A subclass says in `gives` which factors it has, and in `supply` how a block of paths gets them. It never sees a
-    product.
+    product. `supply` is called again for each further run of a market, so that every run has sources of its own: keep
+    what changes while rows are filled in the source, not in the scenario.
     """
 
     @property
@@ -152,8 +154,7 @@ class Scenario(ABC):
         for factor in sorted(self.missing(factors), key=repr):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)
-        noise = self.drivers.noise(streams, paths)
-        supply = self.supply(grid, factors & self.gives, streams=streams, noise=noise, paths=paths)
+        supply = self._supplied(grid, factors, streams, paths)
         hazards = {f: f.hazard for f in factors if isinstance(f, Event) and f.hazard is not None}
         hazards |= supply.hazards
         decided = {factor for source in supply.sources for factor in source.factors}
@@ -165,6 +166,7 @@ class Scenario(ABC):
             grid,
             paths,
             supply.sources,
+            anew=partial(self._sources, grid, factors, streams, paths),
             series=supply.series,
             hits=hits,
             hazards=hazards,
@@ -174,6 +176,16 @@ class Scenario(ABC):
             numeraire=self.numeraire,
             scenario=type(self).__name__,
         )
+
+    @final
+    def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> Supply:
+        """What `supply` gives, with noises of its own: whoever reads it shares no state with another."""
+        noise = self.drivers.noise(streams, paths)
+        return self.supply(grid, factors & self.gives, streams=streams, noise=noise, paths=paths)
+
+    @final
+    def _sources(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> tuple[Source, ...]:
+        return self._supplied(grid, factors, streams, paths).sources
 
     @final
     def _growth(self, grid: TimeGrid, prices: frozenset[Factor]) -> Mapping[Factor, FloatArray]:

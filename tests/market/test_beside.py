@@ -44,9 +44,12 @@ WORLDS = {
 
 def seen(market):
     """All rows of a market, and when its events strike: copies, since buffers are used again."""
-    parts = [{factor: rows.copy() for factor, rows in chunk.rows.items()} for chunk in market.chunks()]
+    parts, strikes = [], {}
+    for chunk in market.chunks():
+        parts.append({factor: rows.copy() for factor, rows in chunk.rows.items()})
+        strikes = chunk.hits
     rows = {factor: [part[factor] for part in parts] for factor in parts[0]}
-    hits = {(event, step): paths.tolist() for event, found in market.hits.items() for step, paths in found.items()}
+    hits = {(event, step): paths.tolist() for event, found in strikes.items() for step, paths in found.items()}
     return rows, hits
 
 

@@ -29,12 +29,16 @@ PRICES = Lognormal({BTC: Diffusion(90_000.0, 0.9)})
 BLOCKS = 4
 
 
+def strikes(market):
+    """Event -> step -> paths struck, over the whole grid."""
+    *_, last = market.chunks()
+    return last.hits
+
+
 def hits(world, *events, paths=8_192, grid=GRID, block=0, entropy=1):
     """Step -> paths struck, for each event."""
     market = world.market(grid, frozenset(events), streams=Streams(entropy, block), paths=paths)
-    for _ in market.chunks():
-        pass
-    return {event: market._hits[event] for event in events}
+    return {event: strikes(market)[event] for event in events}
 
 
 def first(world, *events, paths=8_192, grid=GRID, block=0):
@@ -194,7 +198,7 @@ def test_contagion_is_path_by_path():
     high = np.array([price[max(0, k - 7) : k + 1].max(axis=0) for k in range(61)])
     crashed = (price < 0.75 * high)[1:]
     struck = np.zeros_like(crashed)
-    for step, paths in market._hits[A].items():
+    for step, paths in strikes(market)[A].items():
         struck[step, paths] = True
     assert not struck[~crashed].any()
     n, p = crashed.sum(), -np.expm1(-50.0 / 365.0)
@@ -209,8 +213,9 @@ def test_the_cumulated_hazard_of_each_path_is_a_unit_exponential_at_the_first_st
     high = np.array([price[max(0, k - 7) : k + 1].max(axis=0) for k in range(61)])
     added = np.cumsum((2.0 + 50.0 * (price < 0.75 * high)[1:]) / 365.0, axis=0)
     steps = np.full(8_192, 60)
-    for step in sorted(market._hits[A], reverse=True):
-        steps[market._hits[A][step]] = step
+    struck = strikes(market)[A]
+    for step in sorted(struck, reverse=True):
+        steps[struck[step]] = step
     survival = np.exp(-added)
     for k in (5, 20, 59):
         assert abs((steps > k).mean() - survival[k].mean()) < 4.0 * 0.5 / np.sqrt(8_192)
@@ -256,9 +261,7 @@ def test_a_market_can_be_read_again():
     market = WORLD.market(SHORT, frozenset({A, B}), streams=Streams(1), paths=500)
     found: list[dict] = []
     for _ in range(2):
-        for _ in market.chunks():
-            pass
-        found.append({event: dict(market._hits[event]) for event in (A, B)})
+        found.append({event: strikes(market)[event] for event in (A, B)})
         next(market.chunks())
     same(found[0], found[1], (A, B), 500)
 

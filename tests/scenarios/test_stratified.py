@@ -35,10 +35,9 @@ def exponentials(entropy, name="event:x"):
 def struck(source, event, *, paths=BLOCK, entropy=1, events="stratified", grid=YEAR):
     """Mask of the paths struck within the year, in a market of some world."""
     market = source.market(grid, frozenset({event}), streams=streams(entropy, events=events), paths=paths)
-    for _ in market.chunks():
-        pass
+    *_, last = market.chunks()
     mask = np.zeros(paths, dtype=bool)
-    for indices in market._hits[event].values():
+    for indices in last.hits[event].values():
         mask[indices] = True
     return mask
 
