@@ -31,7 +31,10 @@ def whole(where: str, value: object, low: int = 0, high: int = INT64_MAX) -> int
     """
     if not isinstance(value, np.ndarray | list | tuple):
         return checks.integer(where, value, low, high)
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        checks.refuse_type(where, "must be a sequence of integers, not of sequences of other lengths", value)
     if array.dtype.kind not in "iu" and not (array.dtype.kind == "O" and all(_is_int(each) for each in array.flat)):
         checks.refuse_type(where, "must hold integers (base units, not whole coins)", value, "an array of dtype int64")
     outside = (array < low) | (array > high)

@@ -22,7 +22,19 @@ from stakingmodels.protocols.chains.ethereum.inactivity import (
     process_inactivity_updates,
 )
 from stakingmodels.protocols.chains.ethereum.issuance import JULIAN_YEAR_DAYS, issuance
-from tests.golden.ethereum_states import COMPOUNDING, Member, aggregates, frozen_finality, member, new_state, shown
+from tests.golden.ethereum_states import (
+    COMPOUNDING,
+    Member,
+    Rest,
+    aggregates,
+    frozen_finality,
+    joined,
+    leading,
+    member,
+    new_state,
+    participating,
+    shown,
+)
 from tests.golden.runner import Answer, Inputs
 
 _ALL, _NONE = rewards.ALL_FLAGS, 0
@@ -287,10 +299,12 @@ class _Toll:
 def slashed_lives(inputs: Inputs) -> object:
     _text(inputs, "network", r"everyone else flags 7 every epoch .*, finality normal \(finalized = epoch-2\); .*")
     first, initial, total = inputs["E0"], inputs["initial"], inputs["total_active_balance"]
-    others = inputs["other_slashed_effective_balance"]
+    others = inputs["others"]
+    if sum(others) != inputs["other_slashed_effective_balance"]:
+        raise AssertionError(f"others: {others} are not the sum of the inputs")
     names = [name for name in inputs["order_of_slashing"] if name != "others"]
     members = [member(initial[name]) for name in names]
-    members += [Member(others, others, others)] if others else []
+    members += [Member(each, each, each) for each in others]
     slashed = len(members)
     members += aggregates(total - sum(each.effective_balance for each in members))
     state = new_state(inputs["slashed_in_epoch"], members, Finality.healthy(first), slashing.Slashings.none(FULU))
@@ -359,20 +373,30 @@ def _focus(of: Inputs) -> Member:
 def random_epochs(inputs: Inputs) -> object:
     if not inputs["flags_constant_over_steps"]:
         raise ValueError("flags_constant_over_steps: no case knows others")
-    first = inputs["first_epoch"]
-    members = [_focus(each) for each in inputs["focus"]]
-    focused = len(members)
-    rest = inputs["rest_of_network_balance_by_flags"]
-    members += [each for flags in rest for each in aggregates(rest[flags], int(flags))]
-    slashings = slashing.Slashings.none(FULU).add(first, inputs["sum_slashings"])
-    state = new_state(first, members, frozen_finality(first - inputs["finality_lag"]), slashings)
-    flags = np.array([each.flags_at(0) for each in members])
+    start = inputs["first_epoch"]
+    focus = [_focus(each) for each in inputs["focus"]]
+    flags = np.array([each.flags_at(0) for each in focus])
+    sums = inputs["rest_of_network_balance_by_flags"]
+    rest = Rest.of({int(each): sums[each] for each in sums})
+    slashings = slashing.Slashings.none(FULU).add(start, inputs["sum_slashings"])
+    state = new_state(start, focus, frozen_finality(start - inputs["finality_lag"]), slashings)
     steps = []
-    for epoch in inputs["moments"]:
-        state = attrs.evolve(state, previous_participation=flags)
-        totals = state.totals(FULU)
-        state = process_epoch(state, FULU, justify=False)
-        registry = state.registry
+    for epoch, given in zip(inputs["moments"], inputs["totals"], strict=True):
+        own = participating(state.registry, flags, state.epoch)
+        if epoch != start:  # the first are determined by the inputs, the others by how the rest is split
+            rest.become([total - mine for total, mine in zip(given, own, strict=True)])
+        members = rest.members()
+        everyone = attrs.evolve(
+            state,
+            registry=joined(state.registry, new_state(start, members, state.finality, slashings).registry),
+            previous_participation=np.array([*flags.tolist(), *(each.flags_at(0) for each in members)]),
+            current_participation=np.zeros(len(focus) + len(members), dtype=np.int64),
+        )
+        totals = everyone.totals(FULU)
+        after = process_epoch(everyone, FULU, justify=False)
+        rest.note(members, everyone.registry, after.registry)
+        registry = leading(after.registry, len(focus))
+        state = attrs.evolve(after, registry=registry)
         columns = (registry.balances, registry.effective_balances, registry.inactivity_scores)
         steps.append(
             {
@@ -380,7 +404,7 @@ def random_epochs(inputs: Inputs) -> object:
                 "total_active_balance": totals.total_active_balance,
                 "unslashed_participating_source_target_head": list(totals.unslashed_participating_balances),
                 "leak": totals.leak,
-                "after": [list(row) for row in zip(*(column[:focused].tolist() for column in columns), strict=True)],
+                "after": [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)],
             }
         )
     return {"after_fields": "[balance, effective_balance, inactivity_score]", "steps": steps}

@@ -32,6 +32,7 @@ RESULTS = ("expected", "outputs", "outputs_by_validator_eb_eth", "outputs_relati
 EXTRA = frozenset({"exact_from_code_transcription", "float_formula_value"})
 """Second results beside the expected one: the same answer, exact or without a tolerance."""
 NOTE = "note"
+_TOTALS = ("total_active_balance", "unslashed_participating_source_target_head")
 _FOR_EACH = "_by_"
 
 Answer = Callable[["Inputs"], object]
@@ -106,7 +107,9 @@ def run(stem: str, vector: Mapping[str, Any], cases: Mapping[str, Answer | Mappi
         inputs = {**inputs, "ops": [step[:2] for step in vector["ops"]]}
         expected = [step[2:] for step in vector["ops"]]
     expected = _without_notes(expected)
-    asked = Inputs({**inputs, **_asked_for_each(result, expected), **_asked_at_moments(expected)})
+    asked = Inputs(
+        {**inputs, **_asked_for_each(result, expected), **_asked_at_moments(expected), **_not_determined(expected)}
+    )
     actual = _answer(stem, vector, cases)(asked)
     assert not asked.unread(), f"{stem}: inputs nobody knows: {', '.join(asked.unread())}"
     compare(actual, expected, rel_tol=vector.get("rel_tol", 0.0), abs_tol=vector.get("abs_tol", 0.0))
@@ -134,6 +137,24 @@ def _asked_at_moments(expected: Any) -> dict[str, list[Any]]:
         return {}
     moments = [next(iter(state.values())) for state in states]
     return {"moments": moments} | ({"names": list(states[0]["validators"])} if "validators" in states[0] else {})
+
+
+def _not_determined(expected: Any) -> dict[str, Any]:
+    """What results hold that the inputs do not determine: given to the case, which tells whether it can be.
+
+    Of a network that is given as sums, effective balances move by how the sums are split over validators, which nobody
+    is told; so each epoch's ``totals`` are given as ``[active, source, target, head]``. Of ``others`` that are given as
+    a sum, the split is in the results.
+    """
+    if not isinstance(expected, dict):
+        return {}
+    found: dict[str, Any] = {}
+    steps = expected.get("steps") or []
+    if steps and set(_TOTALS) <= set(steps[0]):
+        found["totals"] = [[step[_TOTALS[0]], *step[_TOTALS[1]]] for step in steps]
+    if isinstance(expected.get("others"), list):
+        found["others"] = [each["effective_balance"] for each in expected["others"]]
+    return found
 
 
 def _layout(stem: str, vector: Mapping[str, Any]) -> str:

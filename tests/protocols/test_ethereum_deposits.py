@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.protocols.chains.ethereum import DENEB, FULU, GLOAS, GWEI_PER_ETH
+from stakingmodels.protocols.chains.ethereum import DENEB, FAR_FUTURE_EPOCH, FULU, GLOAS, GWEI_PER_ETH
 from stakingmodels.protocols.chains.ethereum.deposits import (
     Activation,
     DepositQueue,
@@ -204,3 +204,23 @@ def test_bad_epochs_are_refused():
         next(drain(_queue(ETH), -1, TODAY, FULU))
     with pytest.raises(InputError, match="activation: applied_at_end_of_epoch"):
         activation(-1, FULU)
+
+
+@pytest.mark.parametrize(
+    ("queue", "message"),
+    [
+        (_queue(ETH, slot=2**53), r"drain: queue: must hold slots that are final within 1000000 epochs of .* 7"),
+        (_queue(2**62), "drain: queue: must hold so few Gwei that they fit into the churn of 1000000 epochs"),
+    ],
+)
+def test_a_queue_that_would_never_be_empty_is_refused_at_once(queue, message):
+    with pytest.raises(InputError, match=message):
+        next(drain(queue, 7, TODAY, FULU))
+
+
+def test_a_deposit_of_one_that_does_not_exit_is_applied():
+    queue = DepositQueue((PendingDeposit(0, 32 * ETH, 5),))
+    for never in (2**64 - 1, FAR_FUTURE_EPOCH):
+        step = process_pending_deposits(queue, 10, 9, TODAY, FULU, {5: never})
+        assert [deposit.validator for deposit in step.applied] == [5]
+    assert process_pending_deposits(queue, 10, 9, TODAY, FULU, {5: 11}).applied == ()

@@ -1,5 +1,6 @@
 """The transition of an epoch for a few validators; whole lives are in the reference vectors."""
 
+import math
 from typing import Any
 
 import attrs
@@ -16,6 +17,7 @@ from stakingmodels.protocols.chains.ethereum import (
     Finality,
     Registry,
     Slashings,
+    Validator,
     get_correlation_penalty,
     get_inactivity_penalty,
     process_epoch,
@@ -123,6 +125,48 @@ def test_a_slashed_validator_that_has_left_is_punished_until_it_is_withdrawable(
     lost = (gone.registry.balances - after.balances)[:4]
     assert lost[:2].tolist() == [0, 0]
     assert lost[2] == lost[3] > get_inactivity_penalty(ETH32, 14, FULU) > 0
+
+
+def test_who_has_left_may_have_had_more_than_all_who_are_there():
+    """By the specification: what is asked of the stake is asked of those who are there, whoever it is paid to."""
+    big = 400_000 * GWEI_PER_ETH
+    left = state(
+        [big] * 3,
+        most=big,
+        slashed=[False, True, True],
+        exit_epochs=[EPOCH - 5] * 3,
+        withdrawable_epochs=[EPOCH + 1_000, EPOCH + 1_000, EPOCH + 4_096],
+    )
+    left = attrs.evolve(left, slashings=Slashings.none(FULU).add(EPOCH - 4_096, 2 * big))
+    assert left.total_active_balance(FULU) == 100_000 * GWEI_PER_ETH
+    after = process_epoch(left, FULU, justify=False).registry
+    lost = (left.registry.balances - after.balances).tolist()
+    per_increment = 64 * 10**9 // math.isqrt(100_000 * GWEI_PER_ETH)
+    missed = sum(400_000 * per_increment * weight // 64 for weight in (14, 26))
+    # three times what was slashed is above all that is there, so the last one loses everything
+    assert lost[:3] == [0, missed, big]
+    assert lost[3] < 0
+
+
+def test_an_epoch_that_never_comes_is_also_the_one_of_the_specification():
+    never = 2**64 - 1
+    columns = (np.array([EPOCH + 9, never], dtype=np.uint64), [EPOCH + 9, never], never)
+    for column in columns:
+        registry = Registry.of([ETH32] * 2, [ETH32] * 2, [ETH2048] * 2, exit_epochs=column, withdrawable_epochs=column)
+        assert registry.exit_epochs.dtype == np.int64
+        assert registry.exit_epochs[1] == registry.withdrawable_epochs[1] == FAR_FUTURE_EPOCH
+        assert registry.active(2**53).tolist() == [np.ndim(column) == 0, True]
+    leaver = Validator(ETH32, ETH32, 1, exit_epoch=never, withdrawable_epoch=never)
+    assert leaver == Validator(ETH32, ETH32, 1)
+    for wrong in (never - 1, never + 1, -1):
+        with pytest.raises(
+            InputError, match=r"^Validator\.exit_epoch: must be an integer in \[0, 9223372036854775807\]"
+        ):
+            Validator(ETH32, ETH32, 1, exit_epoch=wrong)
+        with pytest.raises((InputError, InputTypeError), match=r"^Registry\.of: exit_epochs: must"):
+            Registry.of([ETH32], [ETH32], [ETH32], exit_epochs=[wrong])
+    with pytest.raises(InputTypeError, match=r"^Registry\.of: exit_epochs: must be a sequence of integers"):
+        Registry.of([ETH32], [ETH32], [ETH32], exit_epochs=[[1], 2])
 
 
 def test_scores_come_before_penalties():

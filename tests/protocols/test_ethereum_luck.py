@@ -212,3 +212,13 @@ def test_draws_of_a_step_have_the_mean_of_the_law(slots, trials):
     if slots == trials:
         law = proposals(6_400_000 * ETH, 35_600_000 * ETH, trials)
         assert chance[1] == pytest.approx(law.probability, rel=1e-15)
+
+
+def test_masses_that_would_fill_the_memory_are_refused():
+    law = Binomial(2**53, 0.5)
+    assert law.mean == 2**52
+    assert law.standard_deviation == pytest.approx(2**25.5)
+    for ask in (law.masses, lambda: law.cdf(1.0), lambda: law.quantile(0.5)):
+        with pytest.raises(InputError, match=r"Binomial\.trials: must leave at most 10000000 counts that matter"):
+            ask()
+    assert Binomial(10**12, 1e-3).quantile(0.5) == 10**9

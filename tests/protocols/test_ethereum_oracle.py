@@ -95,7 +95,7 @@ def validators(rng: random.Random, spec: Any) -> tuple[list[dict[str, Any]], Any
             row["withdrawable_epoch"] = EPOCH + rng.choice([-1, 0, 1, 2, 3, 4096, 4097, 4098, 8192])
         rows.append(row)
     rows += [aggregate(rng.randint(2_000, 140_000), rng.choice([0, 1, 3, 7, 7])) for _ in range(rng.randint(1, 3))]
-    rows.append(aggregate(5_000, 7))  # always there, so that nobody has more than the total
+    rows.append(aggregate(5_000, 7))  # always there, so that someone attests
     return rows, beacon_state(spec, rows)
 
 
@@ -206,10 +206,18 @@ def finality_in(state: Any) -> Finality:
     )
 
 
+@pytest.mark.parametrize("gone", [False, True])
 @pytest.mark.parametrize("seed", range(60))
-def test_whole_epochs(seed):
+def test_whole_epochs(seed, gone):
     rng, spec = random.Random(seed), specification("fulu")  # noqa: S311 -- cases, not secrets
     rows, state = validators(rng, spec)
+    if gone:
+        for _ in range(rng.randint(1, 3)):  # who has left may have had more than all who are there
+            leaver = aggregate(rng.choice([160_000, 400_000]), rng.randint(0, 7))
+            leaver |= {"slashed": rng.random() < 0.6, "exit_epoch": EPOCH + rng.randint(-3, 1)}
+            leaver |= {"withdrawable_epoch": EPOCH + rng.choice([0, 1, 2, 4096, 4097, 4098, 8192])}
+            rows.insert(rng.randrange(len(rows) - 1), leaver | {"score": rng.choice([0, 30, 20_000])})
+        state = beacon_state(spec, rows)
     slashed = rng.choice([0, 32, 2_000, 60_000]) * GWEI_PER_ETH
     state.slashings[(EPOCH - 5) % 8192] = slashed
     mine = ours(rows, finality_of(rng, state, spec), slashed, FULU)

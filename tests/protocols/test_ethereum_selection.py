@@ -261,3 +261,25 @@ def test_no_rule_of_selection_asks_how_long_somebody_has_been_there():
         "effective_balance", "total_active_balance", "slots", "periods", "validators",
     }  # fmt: skip
     assert selection.SHUFFLE_ROUND_COUNT == 90
+
+
+@pytest.mark.parametrize("count", [1, 3, 1_000])
+def test_ether_where_gwei_are_wanted_is_refused_at_once(count):
+    message = r"effective_balances: must be Gwei of whole ETH, .*, got 32 \(ETH\? multiply by 10\*\*9\)"
+    with pytest.raises(InputError, match="get_next_sync_committee_indices: " + message):
+        get_next_sync_committee_indices([32] * count, 0, SEED, FULU)
+    with pytest.raises(InputError, match="compute_proposer_index: " + message):
+        compute_proposer_index([32] * count, SEED, FULU)
+
+
+@pytest.mark.parametrize("balances", [[0], [0] * 1_000, [32 * ETH] + [0] * 10_000])
+def test_a_committee_that_no_one_would_fill_is_refused_at_once(balances):
+    with pytest.raises(InputError, match=r"effective_balances: must hold more stake: 512 winners would take .* draws"):
+        get_next_sync_committee_indices(balances, 0, SEED, FULU)
+    assert compute_proposer_index(balances[:2], SEED, FULU) in (0, 1)
+
+
+def test_little_stake_still_fills_a_committee():
+    seats = get_next_sync_committee_indices([ETH] * 64 + [0], 0, SEED, FULU)
+    assert len(seats) == 512
+    assert set(seats) <= set(range(65))

@@ -16,7 +16,7 @@ from stakingmodels.protocols.chains.ethereum.rewards import (
     ALL_FLAGS,
     PARTICIPATION_FLAGS,
     TIMELY_TARGET_FLAG_INDEX,
-    get_flag_index_deltas,
+    flag_index_deltas,
 )
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
 from stakingmodels.protocols.integers import INT64_MAX, whole
@@ -96,7 +96,8 @@ def process_rewards_and_penalties(
     Parameters
     ----------
     balances, effective_balances
-        Gwei, ``(n_validators,)``.
+        Gwei, ``(n_validators,)``. No effective balance may be above the total, unless `eligible` tells who has left: of
+        those the specification asks nothing.
     participation
         Flags of the previous epoch as bits 1 source, 2 target, 4 head, ``(n_validators,)``, any type of integers.
     inactivity_scores
@@ -121,13 +122,18 @@ def process_rewards_and_penalties(
         For arrays of other lengths than `balances`, numbers outside their range, or no integers.
     """
     size = np.size(balances)
+    paid = _mask("eligible", eligible, size)
+    most = totals.total_active_balance if paid is None else INT64_MAX // 2
+    effective = _column("effective_balances", effective_balances, size, most)
+    if paid is not None and int(np.max(effective, initial=0)) > totals.total_active_balance:
+        effective = effective * paid  # what is not paid for must not enlarge the table, nor pass int64 in it
     columns = _Columns(
         _column("balances", balances, size, INT64_MAX // 2),
-        _column("effective_balances", effective_balances, size, totals.total_active_balance),
+        effective,
         _column("participation", participation, size, ALL_FLAGS),
         _column("inactivity_scores", inactivity_scores, size, SCORE_LIMIT),
         _mask("slashed", slashed, size),
-        _mask("eligible", eligible, size),
+        paid,
     )
     result = np.empty(size, dtype=np.int64) if out is None else _output(out, size)
     table = _DeltaTable.of(columns.effective_balances, totals, ruleset)
@@ -183,7 +189,7 @@ class _DeltaTable:
         balances = np.arange(kinds) * increment if every else np.unique(effective_balances)
         total = totals.total_active_balance
         deltas = [
-            get_flag_index_deltas(balances, index, having, total, leak=totals.leak, ruleset=ruleset)
+            flag_index_deltas(balances, index, having, total, leak=totals.leak, ruleset=ruleset)
             for index, having in enumerate(totals.unslashed_participating_balances)
         ]
         rewards, penalties = (np.stack(column) for column in zip(*deltas, strict=True))

@@ -11,10 +11,11 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.protocols.chains.ethereum.churn import compute_activation_exit_epoch, get_activation_churn_limit
-from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FAR_FUTURE_EPOCH, Ruleset, as_epoch
 from stakingmodels.protocols.integers import INT64_MAX
 
 _LIMIT = 2**53
+_DRAIN_EPOCHS = 1_000_000
 _WHOLE = checks.field(checks.integer, 0, _LIMIT)
 _GWEI = checks.field(checks.integer, 0, INT64_MAX)
 _NO_EXITS: Mapping[int, int] = {}
@@ -114,7 +115,8 @@ def process_pending_deposits(
     total_active_balance
         Gwei.
     withdrawable_epochs
-        For each validator that is exiting or has exited, the epoch it is withdrawable in.
+        For each validator that is exiting or has exited, the epoch it is withdrawable in; `FAR_FUTURE_EPOCH`, or none,
+        for others.
 
     Raises
     ------
@@ -136,6 +138,8 @@ def process_pending_deposits(
         if deposit.slot > finalized_slot:
             break
         withdrawable = None if deposit.validator is None else withdrawable_epochs.get(deposit.validator)
+        if withdrawable is not None and as_epoch(f"{where}: withdrawable_epochs", withdrawable) == FAR_FUTURE_EPOCH:
+            withdrawable = None
         if withdrawable is None:
             if deposit.amount > available:
                 carried = available
@@ -168,13 +172,35 @@ def drain(
     ------
     AppliedDeposits
         One for each epoch, from `first_epoch` on.
+
+    Raises
+    ------
+    InputError
+        Where it would take more than 1,000,000 epochs, twelve years: for a slot far ahead, or amounts that are no Gwei.
     """
     lag = checks.integer("drain: finality_lag", finality_lag, 1, _LIMIT)
     epoch = checks.integer("drain: first_epoch", first_epoch, 0, _LIMIT)
+    _refuse_endless_queues(queue, epoch, lag, total_active_balance, ruleset)
     while queue.deposits:
         step = process_pending_deposits(queue, epoch, max(epoch - lag, 0), total_active_balance, ruleset)
         yield step
         queue, epoch = step.queue, epoch + 1
+
+
+def _refuse_endless_queues(
+    queue: DepositQueue, first_epoch: int, lag: int, total_active_balance: int, ruleset: Ruleset
+) -> None:
+    where = "process_pending_deposits: deposits"
+    for deposit in queue.deposits:
+        checks.instance(where, deposit, PendingDeposit, "PendingDeposit(slot=..., amount=...)")
+    latest = max((deposit.slot for deposit in queue.deposits), default=0)
+    if latest // ruleset.slots_per_epoch + lag - first_epoch > _DRAIN_EPOCHS:
+        rule = f"must hold slots that are final within {_DRAIN_EPOCHS} epochs of first_epoch {first_epoch}"
+        checks.refuse("drain: queue", rule, latest)
+    amount = sum(deposit.amount for deposit in queue.deposits)
+    if amount // get_activation_churn_limit(total_active_balance, ruleset) > _DRAIN_EPOCHS:
+        rule = f"must hold so few Gwei that they fit into the churn of {_DRAIN_EPOCHS} epochs"
+        checks.refuse("drain: queue", rule, amount)
 
 
 def activation(applied_at_end_of_epoch: int, ruleset: Ruleset, *, finality_lag: int = 1) -> Activation:

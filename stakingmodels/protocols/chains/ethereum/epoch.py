@@ -30,10 +30,10 @@ from stakingmodels.protocols.chains.ethereum.inactivity import (
     process_inactivity_updates,
 )
 from stakingmodels.protocols.chains.ethereum.rewards import TIMELY_TARGET_FLAG_INDEX
-from stakingmodels.protocols.chains.ethereum.rulesets import FAR_FUTURE_EPOCH, Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FAR_FUTURE_EPOCH, Ruleset, as_epoch
 from stakingmodels.protocols.chains.ethereum.slashing import (
     Slashings,
-    get_correlation_penalty,
+    correlation_penalties,
     slash_validator,
 )
 from stakingmodels.protocols.integers import INT64_MAX, whole
@@ -52,7 +52,8 @@ class Registry:
     slashed
         bool.
     exit_epochs, withdrawable_epochs
-        `FAR_FUTURE_EPOCH` where there is none yet. All are active until their exit epoch.
+        `FAR_FUTURE_EPOCH` where there is none yet, as which the specification's 2**64 - 1 is taken. All are active
+        until their exit epoch.
     """
 
     balances: IntArray
@@ -90,8 +91,13 @@ class Registry:
             _column("max_effective_balances", max_effective_balances, size, INT64_MAX // 2),
             _column("inactivity_scores", inactivity_scores, size, INT64_MAX),
             flags,
-            _column("exit_epochs", exit_epochs, size, FAR_FUTURE_EPOCH),
-            _column("withdrawable_epochs", withdrawable_epochs, size, FAR_FUTURE_EPOCH),
+            _column("exit_epochs", as_epoch("Registry.of: exit_epochs", exit_epochs), size, FAR_FUTURE_EPOCH),
+            _column(
+                "withdrawable_epochs",
+                as_epoch("Registry.of: withdrawable_epochs", withdrawable_epochs),
+                size,
+                FAR_FUTURE_EPOCH,
+            ),
         )
 
     def active(self, epoch: int) -> BoolArray:
@@ -276,7 +282,7 @@ def _correlated(state: EpochState, total_active_balance: int, ruleset: Ruleset) 
     due = np.flatnonzero(registry.slashed & (registry.withdrawable_epochs == state.epoch + half))
     if not due.size:
         return registry.balances
-    penalty = get_correlation_penalty(
+    penalty = correlation_penalties(
         registry.effective_balances[due], state.slashings.total(), total_active_balance, ruleset
     )
     balances = registry.balances.copy()

@@ -19,6 +19,8 @@ from stakingmodels.protocols.integers import INT64_MAX, IntArray
 _TRIALS = 2**53
 _DEVIATIONS, _EXTRA = 12.0, 40.0
 _TIE = 1e-12
+_COUNTS = 10_000_000
+"""Masses of more counts than this would not fit into memory beside what they are made from."""
 
 
 @attrs.frozen
@@ -56,11 +58,19 @@ class Binomial:
 
         Ratios of neighbours are summed up as logarithms from the first count on, which needs no factorial and is
         good to about 1e-12 for millions of trials.
+
+        Raises
+        ------
+        InputError
+            For so many trials that more than 10,000,000 counts matter (a standard deviation of some 400,000).
         """
         if self.probability in (0.0, 1.0) or self.trials == 0:
             return np.array([round(self.mean)], dtype=np.int64), np.ones(1)
         reach = _DEVIATIONS * self.standard_deviation + _EXTRA
         low, high = max(0, math.floor(self.mean - reach)), min(self.trials, math.ceil(self.mean + reach))
+        if high - low >= _COUNTS:
+            rule = f"must leave at most {_COUNTS} counts that matter; `mean` and `standard_deviation` have no limit"
+            checks.refuse("Binomial.trials", rule, self.trials)
         counts = np.arange(low, high + 1, dtype=np.int64)
         odds = math.log(self.probability) - math.log1p(-self.probability)
         steps = np.log((self.trials - counts[1:] + 1) / counts[1:]) + odds

@@ -98,10 +98,35 @@ def get_flag_index_deltas(
         ETH, which no validator has).
     """
     where = "get_flag_index_deltas"
+    _own(where, effective_balance, _total(where, total_active_balance, ruleset))
+    return flag_index_deltas(
+        effective_balance,
+        flag_index,
+        unslashed_participating_balance,
+        total_active_balance,
+        leak=leak,
+        ruleset=ruleset,
+    )
+
+
+def flag_index_deltas(
+    effective_balance: Any,
+    flag_index: int,
+    unslashed_participating_balance: Any,
+    total_active_balance: Any,
+    *,
+    leak: bool,
+    ruleset: Ruleset,
+) -> tuple[Any, Any]:
+    """`get_flag_index_deltas` also for validators that have left: those may have had more than who is left."""
+    where = "get_flag_index_deltas"
     weight = ruleset.participation_flag_weights[
         checks.integer(f"{where}: flag_index", flag_index, 0, PARTICIPATION_FLAGS - 1)
     ]
-    weighted = get_base_reward(effective_balance, total_active_balance, ruleset) * weight
+    increments = whole(f"{where}: effective_balance", effective_balance) // ruleset.effective_balance_increment
+    per_increment = get_base_reward_per_increment(total_active_balance, ruleset)
+    _fits(f"{where}: effective_balance", increments, per_increment * weight)
+    weighted = increments * per_increment * weight
     balance = whole(f"{where}: unslashed_participating_balance", unslashed_participating_balance)
     increment, denominator = ruleset.effective_balance_increment, ruleset.weight_denominator
     participating = _at_least_one(balance // increment)

@@ -8,13 +8,16 @@ and configs/mainnet.yaml; weights and flags from specs/altair/beacon-chain.md. R
 """
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.protocols.integers import INT64_MAX
+from stakingmodels.protocols.integers import INT64_MAX, IntArray, whole
 
 GWEI_PER_ETH = 10**9
 FAR_FUTURE_EPOCH = INT64_MAX
-"""The epoch that never comes. The specification's is 2**64 - 1, which int64 does not hold; both lie past any date."""
+"""The epoch that never comes. The specification's is 2**64 - 1, which int64 does not hold; both lie past any date, and
+where an epoch of a validator is asked for, the specification's is taken as this one."""
+_FAR_FUTURE_EPOCH_OF_UINT64 = 2**64 - 1
 _LIMIT = 2**53
 
 _POSITIVE = checks.field(checks.integer, 1, _LIMIT)
@@ -255,6 +258,26 @@ def ruleset(name: str) -> Ruleset:
     """
     known = {each.name: each for each in (BELLATRIX, DENEB, ELECTRA, FULU, GLOAS)}
     return known[checks.choice("ruleset: name", name, tuple(known))]
+
+
+def as_epoch(where: str, value: object) -> int | IntArray:
+    """An epoch of a validator, or an array of them as int64; the specification's 2**64 - 1 is `FAR_FUTURE_EPOCH`.
+
+    Raises
+    ------
+    InputTypeError
+        For anything but integers.
+    InputError
+        For numbers outside [0, 2**63 - 1] that are not 2**64 - 1.
+    """
+    if not isinstance(value, np.ndarray | list | tuple):
+        return FAR_FUTURE_EPOCH if value == _FAR_FUTURE_EPOCH_OF_UINT64 else whole(where, value, 0, FAR_FUTURE_EPOCH)
+    never = _FAR_FUTURE_EPOCH_OF_UINT64
+    if not isinstance(value, np.ndarray):  # numpy makes floats of a list that holds both small and such large integers
+        return whole(where, [FAR_FUTURE_EPOCH if each == never else each for each in value], 0, FAR_FUTURE_EPOCH)
+    if value.dtype.kind in "uO":
+        value = np.where(value == never, FAR_FUTURE_EPOCH, value)
+    return whole(where, value, 0, FAR_FUTURE_EPOCH)
 
 
 def as_ruleset(where: str, value: object) -> Ruleset:

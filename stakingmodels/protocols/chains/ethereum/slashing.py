@@ -96,12 +96,22 @@ def get_correlation_penalty(
         For balances outside their range, an effective balance above the total, or products past int64.
     """
     where = "get_correlation_penalty"
+    effective = whole(f"{where}: effective_balance", effective_balance)
+    total = whole(f"{where}: total_active_balance", total_active_balance, ruleset.effective_balance_increment)
+    if np.any(effective > total):
+        checks.refuse(f"{where}: effective_balance", "must not be above total_active_balance", effective_balance)
+    return correlation_penalties(effective, slashed_balance, total, ruleset)
+
+
+def correlation_penalties(
+    effective_balance: Any, slashed_balance: Any, total_active_balance: Any, ruleset: Ruleset
+) -> Any:
+    """`get_correlation_penalty` also for validators that have left: those may have had more than who is left."""
+    where = "get_correlation_penalty"
     increment, multiplier = ruleset.effective_balance_increment, ruleset.proportional_slashing_multiplier
     effective = whole(f"{where}: effective_balance", effective_balance)
     slashed = whole(f"{where}: slashed_balance", slashed_balance, 0, INT64_MAX // multiplier)
     total = whole(f"{where}: total_active_balance", total_active_balance, increment)
-    if np.any(effective > total):
-        checks.refuse(f"{where}: effective_balance", "must not be above total_active_balance", effective_balance)
     adjusted = np.minimum(slashed * multiplier, total)
     adjusted = adjusted if adjusted.ndim else int(adjusted)
     increments = effective // increment

@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels.protocols.chains.ethereum.churn import ChurnQueue
 from stakingmodels.protocols.chains.ethereum.deposits import DepositQueue
 from stakingmodels.protocols.chains.ethereum.effective_balance import max_effective_balance_for
-from stakingmodels.protocols.chains.ethereum.rulesets import FAR_FUTURE_EPOCH, Ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import FAR_FUTURE_EPOCH, Ruleset, as_epoch
 from stakingmodels.protocols.integers import INT64_MAX
 
 ETH1_ADDRESS_WITHDRAWAL_PREFIX = 0x01
@@ -18,7 +18,7 @@ COMPOUNDING_WITHDRAWAL_PREFIX = 0x02
 
 _LIMIT = 2**53
 _WHOLE = checks.field(checks.integer, 0, _LIMIT)
-_EPOCH = checks.field(checks.integer, 0, FAR_FUTURE_EPOCH)
+_EPOCH = checks.field(as_epoch)
 _GWEI = checks.field(checks.integer, 0, INT64_MAX)
 
 
@@ -40,7 +40,7 @@ class Validator:
         First byte of the withdrawal credentials: 0x01 pays out what exceeds 32 ETH, 0x02 compounds to 2,048 ETH, any
         other cannot withdraw.
     activation_epoch, exit_epoch, withdrawable_epoch
-        Epochs; `FAR_FUTURE_EPOCH` where there is none yet.
+        Epochs; `FAR_FUTURE_EPOCH` where there is none yet, as which the specification's 2**64 - 1 is taken.
     slashed
         Whether it was slashed.
     """
