@@ -123,13 +123,9 @@ def process_rewards_and_penalties(
     """
     size = np.size(balances)
     paid = _mask("eligible", eligible, size)
-    most = totals.total_active_balance if paid is None else INT64_MAX // 2
-    effective = _column("effective_balances", effective_balances, size, most)
-    if paid is not None and int(np.max(effective, initial=0)) > totals.total_active_balance:
-        effective = effective * paid  # what is not paid for must not enlarge the table, nor pass int64 in it
     columns = _Columns(
         _column("balances", balances, size, INT64_MAX // 2),
-        effective,
+        _effective(effective_balances, paid, size, totals.total_active_balance),
         _column("participation", participation, size, ALL_FLAGS),
         _column("inactivity_scores", inactivity_scores, size, SCORE_LIMIT),
         _mask("slashed", slashed, size),
@@ -243,6 +239,14 @@ def _column(name: str, values: Any, size: int, high: int) -> IntArray:
     if column.dtype == np.int64 and column.size and int(column.view(np.uint64).max()) <= high:
         return column
     return whole(where, column, 0, high)  # type: ignore[return-value]
+
+
+def _effective(values: Any, paid: BoolArray | None, size: int, total_active_balance: int) -> IntArray:
+    """Effective balances; who has left may have had more than the total of who is there."""
+    effective = _column("effective_balances", values, size, total_active_balance if paid is None else INT64_MAX // 2)
+    if paid is None or int(np.max(effective, initial=0)) <= total_active_balance:
+        return effective
+    return effective * paid  # what is not paid for must not enlarge the table, nor pass int64 in it
 
 
 def _mask(name: str, values: BoolArray | None, size: int) -> BoolArray | None:

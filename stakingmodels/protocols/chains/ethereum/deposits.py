@@ -137,9 +137,7 @@ def process_pending_deposits(
         checks.instance(f"{where}: deposits", deposit, PendingDeposit, "PendingDeposit(slot=..., amount=...)")
         if deposit.slot > finalized_slot:
             break
-        withdrawable = None if deposit.validator is None else withdrawable_epochs.get(deposit.validator)
-        if withdrawable is not None and as_epoch(f"{where}: withdrawable_epochs", withdrawable) == FAR_FUTURE_EPOCH:
-            withdrawable = None
+        withdrawable = _withdrawable(deposit, withdrawable_epochs)
         if withdrawable is None:
             if deposit.amount > available:
                 carried = available
@@ -152,6 +150,15 @@ def process_pending_deposits(
             postponed.append(deposit)
     taken = len(applied) + len(postponed)
     return AppliedDeposits(epoch, tuple(applied), DepositQueue((*queue.deposits[taken:], *postponed), carried))
+
+
+def _withdrawable(deposit: PendingDeposit, withdrawable_epochs: Mapping[int, int]) -> int | None:
+    """The epoch in which the validator topped up is withdrawable; None for a new one, and for one that stays."""
+    found = None if deposit.validator is None else withdrawable_epochs.get(deposit.validator)
+    if found is None:
+        return None
+    epoch = int(as_epoch("process_pending_deposits: withdrawable_epochs", found))
+    return None if epoch == FAR_FUTURE_EPOCH else epoch
 
 
 def drain(
