@@ -5,6 +5,9 @@ Every function takes `where` (such as ``"StakingPool.commission"``) and a value,
 """
 
 import difflib
+import sys
+import types
+import warnings
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
@@ -20,6 +23,7 @@ CAPITAL_LIMIT = 1e15
 RATE_LIMIT = 1e9
 PATHS_LIMIT = 10_000_000
 CELLS_LIMIT = 50_000_000
+_PACKAGE = __name__.partition(".")[0]
 _SHOWN = 80
 _MESSAGE = 400
 
@@ -55,6 +59,19 @@ def refuse_type(where: str, rule: str, value: object, hint: str = "") -> NoRetur
     if not isinstance(value, (type(None), type)):
         text += f" {show(value)}"
     raise InputTypeError((text + (f" ({hint})" if hint else ""))[:_MESSAGE])
+
+
+def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:
+    """Warn in the name of the line that called the library, however many of our functions lie between."""
+    level, frame = 2, sys._getframe(1)  # noqa: SLF001  # what warnings and logging use for the same end
+    while frame.f_back is not None and _is_ours(frame):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(sentence, kind, stacklevel=level)
+
+
+def _is_ours(frame: types.FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__", ""))
+    return name.partition(".")[0] == _PACKAGE or frame.f_code.co_filename.startswith("<attrs generated")
 
 
 def real(where: str, value: object) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import InputTypeError, NumericalError
+from stakingmodels.numerics import entrances
 from stakingmodels.series import as_series
 
 DAYS_PER_YEAR = 365.0
@@ -154,3 +155,6 @@ def as_rate(where: str, value: object) -> APR | APY:
         return value
     shown = checks.show(value) if isinstance(value, (int, float)) else "0.04"
     checks.refuse_type(where, f"must be a rate; write APR({shown}) or APY({shown})", value)
+
+
+entrances(__name__)

@@ -1,6 +1,5 @@
 """Arrays that callers give us, made into read-only float64 copies in C order, or refused with one line."""
 
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -122,4 +121,4 @@ def warn_if_percent(where: str, rates: FloatArray) -> None:
     middle = float(np.median(rates))
     if middle > 1.0:
         text = f"{where}: the median rate is {middle:g}, as a fraction {middle:.0%} a year; percent? divide by 100"
-        warnings.warn(text, UnitWarning, stacklevel=4)
+        checks.warn(text, UnitWarning)

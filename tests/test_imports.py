@@ -16,7 +16,7 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates", "values"}
+GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics"}
 FLOOR = {*GROUND, "tables", "measures", "market", "ledger", "protocols", "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
@@ -24,11 +24,12 @@ MAY_IMPORT = {
     "checks": {"errors", "_types"},
     "series": {"errors", "_types", "checks"},
     "values": {"_types"},
-    "rates": {"errors", "_types", "checks", "series"},
+    "numerics": set(),
+    "rates": {"errors", "_types", "checks", "series", "numerics"},
     "tables": set(),
     "measures": GROUND,
     "market": GROUND,
-    "protocols": {"errors", "_types", "checks", "rates"},
+    "protocols": {"errors", "_types", "checks", "rates", "numerics"},
     "ledger": {*GROUND, "tables", "measures", "market"},
     "products": {*GROUND, "tables", "measures", "market", "ledger", "protocols"},
     "scenarios": {*GROUND, "market", "protocols", "tables"},

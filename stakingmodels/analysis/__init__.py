@@ -6,6 +6,7 @@ from stakingmodels.analysis.controlled import CONTROL_COLUMNS, ControlledMeans, 
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.ladder import Ladder, LadderRow
 from stakingmodels.analysis.row import COLUMNS, Row
+from stakingmodels.numerics import entrances
 
 __all__ = [
     "COLUMNS",
@@ -23,3 +24,5 @@ __all__ = [
     "controlled_means",
     "fitted",
 ]
+
+entrances(__name__)

@@ -1,12 +1,12 @@
 """Runs the parts of a simulation, here or on an executor, and gives their results back in order."""
 
 import os
-import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from typing import TypeVar
 
+from stakingmodels import checks
 from stakingmodels.errors import ExecutionError
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Gen
             result, is_lost = _result(*flight.popleft())
             if is_lost and not warned:
                 warned, taking = True, False
-                warnings.warn("simulate: executor: a worker died; its parts are run in this thread", stacklevel=4)
+                checks.warn("simulate: executor: a worker died; its parts are run in this thread")
             yield result
     finally:
         for _, future in flight:

@@ -9,5 +9,8 @@ from stakingmodels.ledger.queue import Queue
 from stakingmodels.ledger.record import Entry
 from stakingmodels.ledger.risk import Risk
 from stakingmodels.ledger.yields import Yields
+from stakingmodels.numerics import entrances
 
 __all__ = ["Account", "Book", "Collector", "Entry", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"]
+
+entrances(__name__, inside=("Account", "Book", "Queue"))

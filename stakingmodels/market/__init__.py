@@ -19,6 +19,7 @@ from stakingmodels.market.filled import Source
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.market import Market
 from stakingmodels.market.now import Chunk, Now
+from stakingmodels.numerics import entrances
 
 __all__ = [
     "BlockFees",
@@ -40,3 +41,5 @@ __all__ = [
     "TimeGrid",
     "union",
 ]
+
+entrances(__name__, inside=("Chunk", "Factor", "Now"))

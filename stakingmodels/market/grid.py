@@ -1,7 +1,6 @@
 """`TimeGrid`: when the steps of a run begin and end, and when the holder asks to leave."""
 
 import datetime as dt
-import warnings
 from typing import Any
 
 import attrs
@@ -60,7 +59,7 @@ def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
         checks.refuse(where, "does not exist in its time zone: clocks were put forward over it", value)
     if value.replace(fold=1 - value.fold).utcoffset() != value.utcoffset():
         text = f"{where}: {value} is ambiguous: clocks were put back over it; read with fold={value.fold}"
-        warnings.warn(text, UnitWarning, stacklevel=4)
+        checks.warn(text, UnitWarning)
     return moment.replace(tzinfo=None)
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from stakingmodels.errors import ExecutionError
 from stakingmodels.market.filled import MakeSources, Source
@@ -54,7 +54,7 @@ class Sources:
         return contextlib.nullcontext() if self._are_shared is False else self._alone(reading)
 
     @contextlib.contextmanager
-    def _alone(self, reading: "Reading") -> Iterator[None]:
+    def _alone(self, reading: "Reading") -> Generator[None]:
         with self._lock:
             self.check(reading)
             yield

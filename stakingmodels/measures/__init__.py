@@ -7,6 +7,7 @@ from stakingmodels.measures.overlap import effective_sample_size, newey_west
 from stakingmodels.measures.path import drawdown, sharpe, sortino, volatility
 from stakingmodels.measures.tail import Distribution
 from stakingmodels.measures.yields import annualised, real_yield, simple_annual_rate, total_return
+from stakingmodels.numerics import entrances
 
 __all__ = [
     "ControlledMean",
@@ -24,3 +25,5 @@ __all__ = [
     "total_return",
     "volatility",
 ]
+
+entrances(__name__)

@@ -1,5 +1,6 @@
 """Term sheets and the positions they become; one file a product."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.exchange_staking import ExchangeStaking
@@ -24,3 +25,5 @@ __all__ = [
     "reference",
     "run_block",
 ]
+
+entrances(__name__, inside=("Position",))

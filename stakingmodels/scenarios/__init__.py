@@ -1,6 +1,7 @@
 """Worlds: constants, drawn prices, recorded history, events; the only room with random numbers."""
 
 from stakingmodels.market.luck import BLOCK
+from stakingmodels.numerics import entrances
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.bootstrap import BlockBootstrap
 from stakingmodels.scenarios.calibration import fit
@@ -78,3 +79,5 @@ __all__ = [
     "reference_fit",
     "stress",
 ]
+
+entrances(__name__, inside=("Noise", "Streams"))

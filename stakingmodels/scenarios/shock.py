@@ -1,6 +1,5 @@
 """`Shocked`: any world, struck by shocks on given days."""
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
@@ -102,7 +101,7 @@ class Shock:
             if self.change > _LIKE_PERCENT and isinstance(factor, (Price, MarketRatio)):
                 text = f"Shock.change: {self.change:g} multiplies {factor} by {1.0 + self.change:g}"
                 hint = f"percent? write {self.change / 100:g}"
-                warnings.warn(f"{text} ({hint})", UnitWarning, stacklevel=4)
+                checks.warn(f"{text} ({hint})", UnitWarning)
 
     @property
     def last_day(self) -> float:

@@ -3,6 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 
 if TYPE_CHECKING:
@@ -45,3 +46,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return [*__all__]
+
+
+entrances(__name__)

@@ -14,6 +14,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
 MINIMUM_LIQUIDITY = 1_000
@@ -199,3 +200,6 @@ def impermanent_loss(price_ratio: float | FloatArray) -> float | FloatArray:
         checks.refuse("impermanent_loss: price_ratio", "must be finite and above 0 everywhere", price_ratio)
     loss: FloatArray = -((1.0 - np.sqrt(price_ratio)) ** 2) / (1.0 + price_ratio)
     return loss
+
+
+entrances(__name__)

@@ -1,5 +1,6 @@
 """Bitcoin: subsidy, difficulty, what mining earns and costs, and how pools pay it out."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.bitcoin.cloud_mining import StaticReturn, static_calculator
 from stakingmodels.protocols.chains.bitcoin.difficulty import (
     bits_of_target,
@@ -78,3 +79,5 @@ __all__ = [
     "target_of_bits",
     "target_of_difficulty",
 ]
+
+entrances(__name__)

@@ -1,5 +1,6 @@
 """Rules of chains built with the Cosmos SDK, and the Cosmos Hub: mint, distribution, slashing, unbonding."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.cosmos.distribution import (
     Allocation,
     ValidatorReward,
@@ -76,3 +77,5 @@ __all__ = [
     "slash_amount",
     "slash_unbonding_delegation",
 ]
+
+entrances(__name__)

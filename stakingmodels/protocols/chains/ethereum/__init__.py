@@ -1,5 +1,6 @@
 """Ethereum's consensus rules, exact to the Gwei."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.ethereum.balances import (
     EpochTotals,
     decrease_balance,
@@ -321,3 +322,5 @@ __all__ = [
     "takes_consolidations",
     "weigh_justification_and_finalization",
 ]
+
+entrances(__name__)

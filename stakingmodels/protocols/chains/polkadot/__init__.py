@@ -1,5 +1,6 @@
 """Polkadot's and Kusama's rules: four regimes of emission, the NPoS curve, bonding and slashing."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.polkadot.arithmetic import (
     MILLISECONDS_PER_DAY,
     MILLISECONDS_PER_YEAR,
@@ -87,3 +88,5 @@ __all__ = [
     "nominator_bonding_duration",
     "relay_era_payout",
 ]
+
+entrances(__name__)

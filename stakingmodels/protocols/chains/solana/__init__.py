@@ -1,5 +1,6 @@
 """Solana: inflation, epoch rewards by points, warm-up and cool-down, fees and tips."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.solana.chain import Solana
 from stakingmodels.protocols.chains.solana.fees import (
     BEFORE_SIMD_0096,
@@ -124,3 +125,5 @@ __all__ = [
     "validator_admission_ticket",
     "vote_fees_per_epoch",
 ]
+
+entrances(__name__)

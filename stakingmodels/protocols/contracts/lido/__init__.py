@@ -1,5 +1,6 @@
 """Lido: shares behind stETH and wstETH, reports and their limit, withdrawals, and bunker mode; exact to the wei."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.lido import bunker
 from stakingmodels.protocols.contracts.lido.growth import (
     calculate_gross_core_apr,
@@ -69,3 +70,5 @@ __all__ = [
     "smoothen_token_rebase",
     "user_apr",
 ]
+
+entrances(__name__)

@@ -1,5 +1,6 @@
 """Rocket Pool: the rate of rETH, its deposit pool, bonds of nodes, and how rewards are split; exact to the wei."""
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.rocketpool.nodes import (
     RewardSplit,
     calculate_node_rewards,
@@ -42,3 +43,5 @@ __all__ = [
     "get_reth_collateral_shortfall",
     "rpl_rewards",
 ]
+
+entrances(__name__)

@@ -1,0 +1,102 @@
+"""The library computes in an error state of its own, whatever the host has told numpy: see `entrances`."""
+
+import enum
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
+_DUNDERS = frozenset({"__call__", "__getitem__", "__init__", "__repr__", "__str__", "_repr_html_"})
+
+
+class OwnErrorState:
+    """While it lasts, numpy's own defaults hold: what underflows is 0, the rest warns.
+
+    A host that has called ``numpy.seterr(all="raise")`` gets the numbers that everybody gets.
+    """
+
+    def __enter__(self) -> None:
+        self._state = np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
+        self._state.__enter__()
+        self._token = _inside.set(True)
+
+    def __exit__(self, *raised: object) -> None:
+        _inside.reset(self._token)
+        self._state.__exit__(None, None, None)
+
+
+def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
+    """Let every public function and method of a room compute in the library's own error state.
+
+    Whoever comes from outside passes one of them, and what they call needs no more: a call from within costs a look at
+    a variable.
+
+    Parameters
+    ----------
+    room
+        Name of a package or module; its public names are those in ``__all__``, or else those that it defines.
+    inside
+        Names of classes that are used within a run only, thousands of times; with those derived from them.
+    """
+    module = sys.modules[room]
+    own = [name for name, value in vars(module).items() if getattr(value, "__module__", "") == room and name[0] != "_"]
+    for name in getattr(module, "__all__", own):
+        value = vars(module).get(name)  # what loads when it is first used is a room of its own
+        if inspect.isfunction(value):
+            guarded = _guarded(value)
+            setattr(sys.modules[value.__module__], name, guarded)  # where a pickle looks for it
+            setattr(module, name, guarded)
+        elif inspect.isclass(value) and not issubclass(value, (enum.Enum, BaseException)):
+            for base in value.__mro__:
+                if not {each.__name__ for each in base.__mro__}.intersection(inside):
+                    _guard_members(base)
+
+
+def _guard_members(cls: type) -> None:
+    if cls.__module__.partition(".")[0] != __name__.partition(".")[0]:
+        return
+    for name, member in list(vars(cls).items()):
+        if name.startswith("_") and name not in _DUNDERS:
+            continue
+        if inspect.isfunction(member):
+            setattr(cls, name, _guarded(member))
+        elif isinstance(member, (classmethod, staticmethod)):
+            setattr(cls, name, type(member)(_guarded(member.__func__)))
+        elif isinstance(member, property) and member.fget is not None:
+            setattr(cls, name, property(_guarded(member.fget), member.fset, member.fdel, member.__doc__))
+
+
+def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, called in our own error state where that does not hold yet."""
+    if hasattr(function, "is_guarded") or not isinstance(function, types.FunctionType):
+        return function
+    state, is_inside = OwnErrorState, _inside.get
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if is_inside():
+            return function(*args, **kwargs)
+        with state():
+            return function(*args, **kwargs)
+
+    def generate(*args: Any, **kwargs: Any) -> Any:
+        items = function(*args, **kwargs)
+        while True:
+            with state():
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+            yield item
+
+    chosen = generate if inspect.isgeneratorfunction(function) else call
+    # with the globals of the function, by which doctest knows whose examples these are
+    found = types.FunctionType(chosen.__code__, function.__globals__, function.__name__, None, chosen.__closure__)
+    functools.update_wrapper(found, function)
+    found.is_guarded = True  # type: ignore[attr-defined]
+    return found
