@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stakingmodels.analysis import Backtest, Comparison, backtest, compare
     from stakingmodels.engine import Results, simulate
     from stakingmodels.errors import (
+        BookError,
         ConformanceError,
         ExecutionError,
         InputError,
@@ -59,6 +60,7 @@ _ROOMS = {
     "analysis": ("Backtest", "Comparison", "backtest", "compare"),
     "engine": ("Results", "simulate"),
     "errors": (
+        "BookError",
         "ConformanceError",
         "ExecutionError",
         "InputError",
@@ -108,6 +110,7 @@ __all__ = [
     "Backtest",
     "BlockFees",
     "Book",
+    "BookError",
     "CashRate",
     "CloudMiningContract",
     "Comparison",

@@ -13,6 +13,10 @@ class InputTypeError(StakingModelsError, TypeError):
     """A value is of a type that is not taken where it stands."""
 
 
+class BookError(StakingModelsError, ValueError):
+    """A position breaks a rule of its book, or its books do not close; the fault is the product's."""
+
+
 class NumericalError(StakingModelsError, ArithmeticError):
     """A result does not fit a float64, though every input was legal."""
 

@@ -121,7 +121,8 @@ class Task:
             for i in range(-(-self.paths // BLOCK))
         ]
         market = beside(blocks)
-        outcomes = run_block(self.products, market, self.capital, "lines" if self.keep == "nothing" else self.keep)
+        keep: Keep = "lines" if self.keep == "nothing" else self.keep
+        outcomes = run_block(self.products, market, self.capital, keep, first_path=first * BLOCK)
         reduced = []
         for start in range(0, self.paths if self.reducers else 0, BLOCK):
             block = {name: outcome.between(start, start + BLOCK) for name, outcome in outcomes.items()}

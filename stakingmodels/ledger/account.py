@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from stakingmodels._types import FloatArray, PathValue
+from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.lines import Cause
 from stakingmodels.ledger.sums import Sums
 from stakingmodels.market import Factor, Now, Price
+from stakingmodels.market.now import NO_PATHS
+from stakingmodels.values import at
 
 WALLET = "wallet"
 OWING = ("debt", "owed")
@@ -69,7 +71,7 @@ class Account:
         since one path switches it on for all.
     """
 
-    __slots__ = ("active", "asset", "held", "holdings", "mark", "place", "sums", "units")
+    __slots__ = ("active", "asset", "held", "holdings", "mark", "place", "slack", "sums", "units")
 
     def __init__(self, holdings: Holdings, place: str, n_paths: int) -> None:
         self.asset = holdings.asset
@@ -78,6 +80,7 @@ class Account:
         self.holdings = holdings
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.sums: dict[Cause, Sums] = {}
+        self.slack: PathValue = 0.0  # units of a transfer that left less than nothing, by which roundings are judged
         self.held = np.zeros(n_paths)
         self.units = self.held.view()
         self.units.flags.writeable = False
@@ -93,6 +96,20 @@ class Account:
         if not self.holdings.positive:
             worth[(self.units != 0.0) & np.equal(self.holdings.value, 0.0)] = np.inf
         return worth
+
+    def affords(self, due: PathValue, paths: IntArray | None, out: FloatArray) -> tuple[FloatArray, IntArray]:
+        """Units that pay the money due on some paths (None for all), as far as there are; and where they fall short."""
+        value = at(self.holdings.value, paths)
+        units = self.units if paths is None else self.units[paths]
+        positive = self.holdings.positive
+        paid = divide(due, value, out[: units.size], positive=positive, where_zero=np.inf)
+        lacking = paid > units
+        short = np.nonzero(lacking)[0] if lacking.any() else NO_PATHS
+        if short.size:
+            np.minimum(paid, units, out=paid)
+        if not positive:
+            paid *= np.greater(value, 0.0)  # coins that are worth nothing pay nothing
+        return paid, short
 
     def detached(self, units: PathValue) -> PathValue:
         """The units as they are now, should they be a view of this account that is about to change."""

@@ -1,6 +1,8 @@
 """`Book`: the only place where holdings change, and the sums of why they changed."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -8,14 +10,14 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import WALLET, Account, Holdings, divide
+from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_paths, check_units
 from stakingmodels.ledger.lines import Cause, Line
-from stakingmodels.ledger.record import Entry
+from stakingmodels.ledger.record import Entry, wide
 from stakingmodels.ledger.sums import Sums
 from stakingmodels.ledger.totals import Totals
 from stakingmodels.market import CashRate, Factor, Now, Price
-from stakingmodels.market.now import NO_PATHS
 from stakingmodels.series import frozen
-from stakingmodels.values import at, is_zero
+from stakingmodels.values import at, is_zero, lowest
 
 
 class Book:
@@ -38,9 +40,11 @@ class Book:
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self._purses: list[Account] = []  # what pays costs: cash, then coins in the wallet
         self._posted: dict[tuple[Cause, str, bool, bool], Sums] = {}
-        self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
-        self._coins: dict[Line, FloatArray] = {}
+        # of moves of prices and marks
+        self._money: defaultdict[Line, FloatArray] = defaultdict(partial(np.zeros, self._n))
+        self._coins: defaultdict[Line, FloatArray] = defaultdict(partial(np.zeros, self._n))
         self._contribution_days: PathValue = 0.0
+        self._checked: IntArray | None = None
         self._stirred = True
         self._tmp, self._need = now.book_scratch
         self._record = record
@@ -97,9 +101,23 @@ class Book:
             Change in units, for all paths or one per path.
         paths
             Indices of the paths that change, where they are few; `units` then has one value for each of them.
+
+        Raises
+        ------
+        BookError, InputTypeError
+            For a line that the book alone posts (`PRICE`, `DISCOUNT`, `CONTRIBUTION`), shares whose signs contradict
+            each other, and units or paths of a wrong shape. In a run also where a line ends up with the wrong sign.
         """
-        units = account.detached(units)
-        sums = account.sums.get(cause) or self._sums(cause, account)
+        sums = account.sums.get(cause)
+        if sums is None:
+            sums = account.sums[cause] = self._sums(check_cause("Book.post", cause), account)
+        if paths is not None and paths is not self._checked:  # several lines may strike the same paths
+            check_paths("Book.post", paths, self._n)
+            self._checked = paths
+        check_units("Book.post", units, self._n if paths is None else paths.size)
+        self._enter(sums, account, account.detached(units), paths)
+
+    def _enter(self, sums: Sums, account: Account, units: PathValue, paths: IntArray | None) -> None:
         value = account.holdings.value
         tmp = self._tmp
         if paths is None:
@@ -152,10 +170,10 @@ class Book:
         units
             Units of `source` given up in all, the cost of a purchase included.
         cost
-            Fraction of the amount traded: on top of a purchase with the wallet's money (``units / (1 + cost)`` is
-            spent on coins), out of the proceeds of any other trade.
+            Fraction of the amount traded, in [0, 1]: on top of a purchase with the wallet's money (``units / (1 +
+            cost)`` is spent on coins), out of the proceeds of any other trade. Others raise `BookError`.
         line
-            The line of the cost.
+            The line of the cost: a fee, cost or loss.
 
         Notes
         -----
@@ -172,12 +190,11 @@ class Book:
             given = given * np.greater(price, 0.0)
             whole = False
         has_fee = not is_zero(cost)
-        if source is self.cash:
-            spent = given / (1.0 + cost) if has_fee else given
-            if has_fee:
-                self.post(line, source, spent - given)
-        else:
-            spent = given
+        if has_fee:
+            check_cost(line, cost)
+        spent = given / (1.0 + cost) if has_fee and source is self.cash else given
+        if has_fee and source is self.cash:
+            self.post(line, source, spent - given)
         self._shift(source, spent, all_of_it=whole, sign=-1.0)
         bought = spent * source.holdings.value
         if target is not self.cash:
@@ -192,12 +209,13 @@ class Book:
         Parameters
         ----------
         line
-            A line of cost or fee.
+            A line of cost, fee or loss.
         amount
-            Money, 0 or more, for all paths or one per path.
+            Money, 0 or more (otherwise `BookError`), for all paths or one per path.
         first
             An account that pays before all others, such as the balance a contract deducts its fees from.
         """
+        check_charge(line, amount, self._n)
         due: PathValue = amount
         paths: IntArray | None = None
         for purse in self._purses if first is None else [first, *self._purses]:
@@ -208,24 +226,16 @@ class Book:
                 return
         if is_zero(due):
             return
-        self._contribution_days = self._contribution_days + self._wide(due, paths) * self._now.elapsed_days
-        self.post(Line.CONTRIBUTION, self.cash, due, paths)
+        self._contribution_days = self._contribution_days + wide(due, paths, self._n) * self._now.elapsed_days
+        self._enter(self._sums(Line.CONTRIBUTION, self.cash), self.cash, due, paths)
         self.post(line, self.cash, -due, paths)
 
     def _pay(
         self, line: Line, purse: Account, due: PathValue, paths: IntArray | None
     ) -> tuple[PathValue, IntArray | None]:
         """Pay what a purse can of the money due on some paths (None for all); returns what is left, and where."""
+        paid, short = purse.affords(due, paths, self._need)
         value = at(purse.holdings.value, paths)
-        units = purse.units if paths is None else purse.units[paths]
-        positive = purse.holdings.positive
-        paid = divide(due, value, self._need[: units.size], positive=positive, where_zero=np.inf)
-        lacking = paid > units
-        short = np.nonzero(lacking)[0] if lacking.any() else NO_PATHS
-        if short.size:
-            np.minimum(paid, units, out=paid)
-        if not positive:
-            paid *= np.greater(value, 0.0)  # coins that are worth nothing pay nothing
         left = at(due, short) - paid[short] * at(value, short)
         self.post(((line, -1.0),), purse, paid, paths)
         return left, short if paths is None else paths[short]
@@ -314,6 +324,12 @@ class Book:
 
     # What was booked, in this book and those below; ``(n_paths,)`` each
 
+    def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[Sums]]]:
+        """Accounts and sums of this book, and then of each below it."""
+        yield self._accounts.values(), self._posted.values()
+        for book in self.children:
+            yield from book.everywhere()
+
     def totals(self) -> Totals:
         """Lines, native amounts, coins and units."""
         below = [book.totals() for book in self.children]
@@ -321,10 +337,8 @@ class Book:
 
     def contribution_days(self) -> FloatArray:
         """Sum of amount x day over all contributions."""
-        total = np.zeros(self._n) + self._contribution_days
-        for book in self.children:
-            total += book.contribution_days()
-        return total
+        below = sum((book.contribution_days() for book in self.children), np.zeros(self._n))
+        return below + self._contribution_days
 
     # Inside
 
@@ -335,7 +349,6 @@ class Book:
         key = (cause, account.asset, in_coins, is_money)
         if key not in self._posted:
             self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
-        account.sums[cause] = self._posted[key]
         return self._posted[key]
 
     def _add_coins(self, coins: FloatArray, money: PathValue, paths: IntArray | None = None) -> None:
@@ -348,14 +361,10 @@ class Book:
 
     def _add_discount(self, money: PathValue) -> None:
         self._add_money(Line.DISCOUNT, money)
-        if Line.DISCOUNT not in self._coins:
-            self._coins[Line.DISCOUNT] = np.zeros(self._n)
         self._add_coins(self._coins[Line.DISCOUNT], money)
 
     def _add_money(self, line: Line, amount: PathValue) -> None:
-        money = self._money.get(line)
-        if money is None:
-            money = self._money[line] = np.zeros(self._n)
+        money = self._money[line]
         np.add(money, amount, out=money)
 
     def _shift(self, account: Account, units: PathValue, *, all_of_it: bool = False, sign: float = 1.0) -> None:
@@ -367,6 +376,8 @@ class Book:
             change = np.add if sign > 0.0 else np.subtract
             change(account.held, units, out=account.held)
             account.active = True
+            if sign < 0.0 and lowest(account.held) < 0.0:  # what roundings may leave is judged by what was moved
+                account.slack = np.maximum(account.slack, np.abs(units))
         if self._record is not None:
             self._note(None, account, sign * np.asarray(units))
 
@@ -381,16 +392,8 @@ class Book:
             np.multiply(total, now.move(holdings.mark, out=tmp), out=tmp)
             self._add_discount(np.multiply(tmp, now[holdings.price], out=tmp))
 
-    def _wide(self, units: PathValue, paths: IntArray | None) -> FloatArray:
-        """Units of some paths (None for all) as an array over all paths."""
-        if paths is None:
-            return np.array(np.broadcast_to(units, (self._n,)))
-        wide = np.zeros(self._n)
-        wide[paths] = units
-        return wide
-
     def _note(self, line: Line | None, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Keep an entry of the step ledger, where the run asked for one."""
         if self._record is not None:
             where = (self.name, account.asset, account.place, account.mark)
-            self._record.append(Entry(self._now.step, line, *where, frozen(self._wide(units, paths))))
+            self._record.append(Entry(self._now.step, line, *where, frozen(wide(units, paths, self._n))))

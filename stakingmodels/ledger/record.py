@@ -1,8 +1,9 @@
 """`Entry`: one line of the step ledger, kept when a run is asked to."""
 
 import attrs
+import numpy as np
 
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.lines import Line
 from stakingmodels.market import Factor
 
@@ -30,3 +31,12 @@ class Entry:
     place: str
     mark: Factor | None
     units: FloatArray
+
+
+def wide(units: PathValue, paths: IntArray | None, n_paths: int) -> FloatArray:
+    """Units of some paths (None for all) as an array over all paths."""
+    if paths is None:
+        return np.array(np.broadcast_to(units, (n_paths,)))
+    spread = np.zeros(n_paths)
+    spread[paths] = units
+    return spread

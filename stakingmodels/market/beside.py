@@ -45,8 +45,6 @@ def _sources(markets: Sequence[Market]) -> "tuple[_Beside]":
 class _Beside:
     """Fills the rows of several markets side by side."""
 
-    is_checked = True  # each market has looked at what its sources give
-
     def __init__(self, markets: Sequence[Market]) -> None:
         self._markets = markets
         self._paths = [0, *np.cumsum([market.n_paths for market in markets]).tolist()]

@@ -44,11 +44,19 @@ class Chunk:
         self.hits = hits
         self.luck = luck
         self._positive: dict[Factor, BoolArray] = {}
+        self._rates_fall: bool | None = None
 
     @property
     def steps(self) -> int:
         """Number of steps."""
         return self.stop - self.start
+
+    @property
+    def rates_fall(self) -> bool:
+        """Whether a rate is below 0 in some interval, on some path."""
+        if self._rates_fall is None:
+            self._rates_fall = any(f.is_rate and bool(rows.min() < 0.0) for f, rows in self.rows.items())
+        return self._rates_fall
 
     def positive(self, factor: Factor) -> BoolArray:
         """Whether each row of a factor is above 0 on all paths, worked out once for all products."""

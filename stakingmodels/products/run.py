@@ -7,9 +7,9 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
-from stakingmodels.errors import NumericalError
-from stakingmodels.ledger import Book, Collector, Entry, Outcome
+from stakingmodels.ledger import Book, Collector, Entry, Line, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
+from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
@@ -40,9 +40,21 @@ class Run:
     """One product on the paths of one market: opened at the first chunk, then driven chunk by chunk."""
 
     def __init__(
-        self, product: "Product", market: Market, first: Chunk, capital: float, keep: Keep, scratch: FloatArray
+        self,
+        product: "Product",
+        market: Market,
+        first: Chunk,
+        capital: float,
+        keep: Keep,
+        scratch: FloatArray,
+        *,
+        first_path: int = 0,
+        verified: bool = True,
     ) -> None:
         self._product = product
+        self._first_path = first_path
+        self._verified = verified
+        self._rates_fell = False
         self._capital = capital
         self._grid = market.grid
         self._now = market.now(scratch).at(first, -1)
@@ -79,6 +91,10 @@ class Run:
         self._now.at(chunk, chunk.start)
         for step in range(chunk.start, chunk.stop):
             self._step(chunk, step)
+        self._rates_fell |= chunk.rates_fall
+        if self._verified and chunk.steps:
+            steps = f"steps {chunk.start} to {chunk.stop - 1}"
+            refuse_overdrawn(type(self._product).__name__, self._book, steps, self._first_path)
 
     def _step(self, chunk: Chunk, step: int) -> None:
         now = self._now.at(chunk, step)
@@ -146,14 +162,12 @@ class Run:
     def outcome(self) -> Outcome:
         """What the books say, after the last chunk."""
         name = type(self._product).__name__
-        if not np.isfinite(self._value).all():
-            path = int(np.argmin(np.isfinite(self._value)))
-            raise NumericalError(f"{name}: overflow: the closing value is {self._value[path]} on path {path}")
         self._returned[~self._settled] = self._value[~self._settled]
+        booked = self._booked()
+        self._verify(booked["lines"])
         missing = self._position.missing_capital
         waited = self._cash_growth / self._cash_growth_at_exit
         growth = self._cash_growth if self._product.asset == self._now.numeraire else self._asset_growth * waited
-        booked = self._booked()
         return Outcome(
             product=name,
             asset=self._product.asset,
@@ -178,6 +192,23 @@ class Run:
             record=None if self._record is None else tuple(self._record),
             **booked,
         )
+
+    def _verify(self, lines: Mapping[Line, FloatArray]) -> None:
+        """The books of every run are held to what is promised of them."""
+        held = np.zeros(self._value.shape)
+        self._book.put_value(held)  # the last value may be of a step before, where no entry has changed it
+        accounts = Accounts(
+            who=type(self._product).__name__,
+            first=self._first_path,
+            capital=self._capital,
+            closing=held,
+            peak=self._peak,
+            lines=lines,
+            n_steps=self._grid.n_steps,
+        )
+        accounts.refuse_overflow()
+        if self._verified:
+            accounts.verify(self._book, rates_fell=self._rates_fell)
 
     def _booked(self) -> dict[str, Any]:
         """What stands in the books, as fields of an outcome."""
@@ -220,13 +251,32 @@ def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
     return FrozenMap({key: _sealed(array) for key, array in arrays.items()})
 
 
-def run_block(products: Mapping[str, "Product"], market: Market, capital: float, keep: Keep) -> dict[str, Outcome]:
-    """Run several products through one market; every product takes each chunk of the market in turn."""
+def run_block(
+    products: Mapping[str, "Product"],
+    market: Market,
+    capital: float,
+    keep: Keep,
+    *,
+    first_path: int = 0,
+    verified: bool = True,
+) -> dict[str, Outcome]:
+    """Run several products through one market; every product takes each chunk of the market in turn.
+
+    Parameters
+    ----------
+    products, market, capital, keep
+        As in `Product.run`.
+    first_path
+        What the market's first path is called in messages.
+    verified
+        Whether the books are verified (`ledger.audit`). Checks that do so themselves leave it out.
+    """
     with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
         chunks = market.chunks()
         chunk = next(chunks)
         scratch = np.empty((3, market.n_paths))
-        runs = {name: Run(product, market, chunk, capital, keep, scratch) for name, product in products.items()}
+        how: dict[str, Any] = {"first_path": first_path, "verified": verified}
+        runs = {name: Run(product, market, chunk, capital, keep, scratch, **how) for name, product in products.items()}
         while chunk.steps:
             for run in runs.values():
                 run.take(chunk)
@@ -236,7 +286,7 @@ def run_block(products: Mapping[str, "Product"], market: Market, capital: float,
     return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
 
 
-def run_market(product: "Product", market: Market, *, capital: object, keep: object) -> Outcome:
+def run_market(product: "Product", market: Market, *, capital: object, keep: object, verified: bool = True) -> Outcome:
     """Run one product through one market, in blocks of paths that fit the cache. See `Product.run`."""
     where = f"{type(product).__name__}.run"
     checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
@@ -248,7 +298,8 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     collector = Collector(market.n_paths)
     start = 0
     for part in market.parts():
-        collector.put(start, run_block({"": product}, part, money, kept)[""])
+        part_run = run_block({"": product}, part, money, kept, first_path=start, verified=verified)
+        collector.put(start, part_run[""])
         start += part.n_paths
     outcome = collector.outcome()
     if not outcome.feasible.any():

@@ -72,7 +72,7 @@ def check_summary(product: Product, market: Market, *, capital: float) -> None:
     days = trial.snapshot.grid.days
     paid_in = [entry for entry in outcome.record or () if entry.line is Line.CONTRIBUTION]
     weighted = sum((days[e.step + 1] * replay.worth(e) for e in paid_in), np.zeros(outcome.n_paths))
-    trial.close("contributions times days", outcome.contribution_days, weighted, SUM * (1.0 + np.abs(weighted)))
+    trial.close("contributions times days", outcome.contribution_days, weighted, SUM * weighted)
     _check_coins(trial, outcome, replay)
 
 

@@ -47,7 +47,9 @@ class Replay:
     booked
         ``(n_times, n_paths)`` capital plus everything booked under a line so far.
     scale
-        ``(n_times, n_paths)`` sum of the absolute values of all terms so far, by which roundings are judged.
+        ``(n_times, n_paths)`` sum of the absolute values of all terms so far, by which roundings are judged; and what
+        all units that ever went through the accounts were worth at most since: a rounding of units is worth what they
+        are worth now, however little that was when they were moved.
     unexplained
         ``(n_times, n_paths)`` value that moves, trades and transfers of the step made or lost, the deposit left out.
     lines
@@ -61,6 +63,7 @@ class Replay:
         shape = (snapshot.grid.n_times, snapshot.n_paths)
         self.held: dict[Slot, FloatArray] = {}
         self.turnover: dict[Slot, FloatArray] = {}
+        self._turned: dict[Slot, FloatArray] = {}
         self.lines: dict[Line, FloatArray] = {}
         self.native: dict[tuple[Line, str], FloatArray] = {}
         self.unexplained = np.zeros(shape)
@@ -69,11 +72,13 @@ class Replay:
         self._moved = np.zeros(shape)
         self._worth: dict[Slot, FloatArray] = {}
         self._enter(outcome)
-        self.values = np.zeros(shape)
+        self.values, turned = np.zeros(shape), np.zeros(shape)
         for slot, units in self.held.items():
             self.values += units * self._worth[slot]
+            turned += np.cumsum(self._turned[slot], axis=0) * self._worth[slot]
             self._reprice(slot, units)
-        self.scale = outcome.capital + np.cumsum(self._moved, axis=0) + np.abs(self.values)
+        at_work = outcome.capital + np.cumsum(self._moved, axis=0) + np.abs(self.values)
+        self.scale = at_work + np.maximum.accumulate(turned, axis=0)
         self.booked = outcome.capital + np.cumsum(self._gained, axis=0)
         self._add(Line.DISCOUNT, self.unexplained.sum(axis=0))
 
@@ -104,12 +109,14 @@ class Replay:
             if slot not in self.held:
                 self.held[slot] = np.zeros(self.unexplained.shape)
                 self.turnover[slot] = np.zeros(self._snapshot.n_paths)
+                self._turned[slot] = np.zeros(self.unexplained.shape)
                 self._worth[slot] = self._snapshot.unit_value(slot.asset, slot.mark)
             while time < entry.step + 1:
                 self._carry(time)
                 time += 1
             self.held[slot][time] += entry.units
             self.turnover[slot] += np.abs(entry.units)
+            self._turned[slot][time] += np.abs(entry.units)
             worth = self.worth(entry)
             self._moved[time] += np.abs(worth)
             if entry.line is None:

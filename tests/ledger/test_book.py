@@ -74,10 +74,10 @@ def test_a_post_on_few_paths_is_the_same_as_one_on_all(script):
     paths = np.array([0, 2])
 
     def few(book, _now):
-        book.post(Line.SLASHING, book.account("ETH", "staked"), np.array([-1.0, -3.0]), paths)
+        book.post(Line.INCENTIVE, book.account("ETH", "staked"), np.array([1.0, 3.0]), paths)
 
     def all_of_them(book, _now):
-        book.post(Line.SLASHING, book.account("ETH", "staked"), np.array([-1.0, 0.0, -3.0]))
+        book.post(Line.INCENTIVE, book.account("ETH", "staked"), np.array([1.0, 0.0, 3.0]))
 
     some, dense = script(market, {1: few}), script(market, {1: all_of_them})
     assert plain(some.lines) == plain(dense.lines)

@@ -18,9 +18,10 @@ from stakingmodels import (
     Scenario,
     StakingReward,
     TimeGrid,
+    scenarios,
     simulate,
 )
-from stakingmodels.scenarios import Shock, Shocked, Supply
+from stakingmodels.scenarios import Shock, Shocked, Streams, Supply
 
 ETH, REWARD, WORK, FIRE = Price("ETH"), StakingReward("ETH"), Difficulty("BTC"), Event("fire")
 GRID = TimeGrid.daily("2026-01-01", days=25)
@@ -212,3 +213,33 @@ def test_a_run_in_such_a_world_ends_with_its_name(world):
 def test_a_sound_custom_world_runs():
     found = simulate({"hold": Holding(asset="ETH")}, Sound(), GRID, capital=1_000.0, paths=PATHS, rng=1)
     assert found["hold"].closing == pytest.approx(2_000.0)
+
+
+class Foreign:
+    """A source of the library, looked at like anybody's."""
+
+    def __init__(self, source):
+        self.factors = source.factors
+        self.rows = source.rows
+
+
+LADDER = scenarios.Hazards({Event("fire"): 3.0})
+OWN = {
+    "reference": scenarios.reference(),
+    "jumps and miners": scenarios.reference(jumps=True, miners=True),
+    "shocked": Shocked(scenarios.reference(), Shock(ETH, day=3.0, change=-0.5)),
+    "hazards": scenarios.Joint([scenarios.reference(), LADDER]),
+}
+
+
+@pytest.mark.parametrize("world", OWN.values(), ids=OWN)
+def test_sources_of_the_library_pass_unseen_and_would_pass_if_seen(world):
+    asked = frozenset(f for f in world.gives if not f.optional)
+    market = world.market(GRID, asked, streams=Streams(1), paths=300)
+    seen = Market.generated(GRID, 300, [Foreign(source) for source in market.sources])
+    seen._rows.update(market._rows)
+    again = Market.generated(GRID, 300, market.sources)
+    again._rows.update(market._rows)
+    for one, other in zip(seen.chunks(), again.chunks(), strict=True):
+        assert one.rows.keys() == other.rows.keys()
+        assert all(rows.shape[0] for rows in one.rows.values())

@@ -11,12 +11,15 @@ import pytest
 from stakingmodels import (
     APR,
     Book,
+    BookError,
     ConformanceError,
     Event,
     Factor,
+    InputTypeError,
     Line,
     Market,
     Now,
+    NumericalError,
     Position,
     Price,
     Product,
@@ -25,7 +28,8 @@ from stakingmodels import (
     TimeGrid,
     checks,
 )
-from stakingmodels.testing import CHECKS, check_product
+from stakingmodels.products.run import run_market
+from stakingmodels.testing import CHECKS, check_product, trial
 
 CAPITAL = 100_000.0
 FIRE = Event("fire")
@@ -148,6 +152,34 @@ def contribution_by_hand(held: Held, _now: Now) -> None:
     held.book.post(Line.CONTRIBUTION, held.book.cash, 1.0)
 
 
+def price_that_is_posted(held: Held, _now: Now) -> None:
+    held.book.post(Line.PRICE, held.coins, 1.0)
+
+
+def discount_that_is_posted(held: Held, _now: Now) -> None:
+    held.book.post(Line.DISCOUNT, held.coins, 1e-6)
+
+
+def cost_above_all_that_is_traded(held: Held, _now: Now) -> None:
+    held.book.trade(held.coins, held.book.cash, 1e-6, cost=1.5)
+
+
+def cost_that_pays(held: Held, _now: Now) -> None:
+    held.book.trade(held.coins, held.book.cash, 1e-6, cost=-0.5)
+
+
+def charge_that_pays(held: Held, _now: Now) -> None:
+    held.book.charge(Line.OPERATING, -1.0)
+
+
+def units_of_another_shape(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, np.full((1, now.n_paths), -1e-6))
+
+
+def cost_that_gives_once(held: Held, now: Now) -> None:
+    held.book.post(Line.OPERATING, held.coins, 1e-6 if now.step == 7 else -1e-3)
+
+
 def cost_that_gives(held: Held, _now: Now) -> None:
     held.book.post(Line.OPERATING, held.coins, 1e-6)
 
@@ -169,7 +201,7 @@ def not_a_number_in_a_sum(held: Held, _now: Now) -> None:
 
 
 def not_a_number_in_the_books(held: Held, _now: Now) -> None:
-    held.book.post(Line.OPERATING, held.coins, np.nan)
+    held.book.post(Line.OPERATING, held.coins, np.full(held.fee.shape, np.nan))
 
 
 def number_of_the_path(held: Held, now: Now) -> None:
@@ -242,8 +274,15 @@ OTHERS = {
     coins_moved_in_from_nowhere: TO_THE_BOOKS,
     money_under_the_wrong_line: {"replay"},
     price_line_as_a_plug: TO_THE_WALLET,
-    contribution_by_hand: {"summary"},
+    contribution_by_hand: TO_ALL_RUNS,
+    price_that_is_posted: TO_ALL_RUNS,
+    discount_that_is_posted: TO_ALL_RUNS,
+    cost_above_all_that_is_traded: TO_ALL_RUNS,
+    cost_that_pays: TO_ALL_RUNS,
+    charge_that_pays: TO_ALL_RUNS,
+    units_of_another_shape: TO_ALL_RUNS,
     cost_that_gives: {"sign"},
+    cost_that_gives_once: {"sign"},
     reward_that_takes: {"sign"},
     commission_beyond_the_reward: {"commission-bounded"},
     overdraft: {"non-negative"},
@@ -307,6 +346,37 @@ def test_they_are_caught_on_the_default_markets_too(fault, names):
     assert str(error.value).partition(":")[0] in names
 
 
+IN_ANY_RUN = {
+    fee_taken_twice_and_booked_once,
+    fee_booked_twice_and_taken_once,
+    coin_outside_a_line,
+    coins_moved_in_from_nowhere,
+    contribution_by_hand,
+    price_that_is_posted,
+    discount_that_is_posted,
+    cost_above_all_that_is_traded,
+    cost_that_pays,
+    charge_that_pays,
+    units_of_another_shape,
+    cost_that_gives,
+    reward_that_takes,
+    overdraft,
+    not_a_number_in_the_books,
+    crash,
+}
+
+
+@pytest.mark.parametrize("fault", [none, *PLANTED, *OTHERS], ids=by_name([none, *PLANTED, *OTHERS]))
+def test_what_breaks_the_books_is_caught_in_any_run_and_other_faults_need_a_check(fault):
+    with warnings.catch_warnings():
+        try:
+            Plain(fault=fault).run(market(), capital=CAPITAL)
+        except (BookError, NumericalError, InputTypeError, KeyError):
+            assert fault in IN_ANY_RUN
+        else:
+            assert fault not in IN_ANY_RUN
+
+
 def test_a_run_that_breaks_off_is_told_as_such():
     with pytest.raises(ConformanceError, match=r"^quiet: Plain\(.*\): the run raised KeyError: 0$"):
         CHECKS["quiet"](Plain(fault=crash), market(), capital=CAPITAL)
@@ -319,13 +389,11 @@ def test_a_result_that_is_not_finite_is_told_as_such():
 
 @pytest.mark.parametrize("spoilt", [np.array, lambda a: a.astype(np.float32)], ids=["writeable", "narrow"])
 def test_outputs_that_can_be_written_to_are_caught(monkeypatch, spoilt):
-    sound_run = Product.run
-
     def spoilt_run(product: Product, world: Market, **how):
-        outcome = sound_run(product, world, **how)
+        outcome = run_market(product, world, **how)
         return attrs.evolve(outcome, drawdown=spoilt(outcome.drawdown))
 
-    monkeypatch.setattr(Product, "run", spoilt_run)
+    monkeypatch.setattr(trial, "run_market", spoilt_run)
     assert "outputs-read-only" in caught(Plain(), market()) <= {"outputs-read-only", "summary", "adding-a-product"}
 
 

@@ -1,0 +1,248 @@
+"""What every run verifies: books close, lines have their signs, nothing is overdrawn, nothing owed without a debt."""
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    BookError,
+    Line,
+    LiquidStakingToken,
+    Market,
+    MarketRatio,
+    NumericalError,
+    Position,
+    Price,
+    Product,
+    StakingReward,
+    TimeGrid,
+    simulate,
+)
+from stakingmodels.products import run_block
+from stakingmodels.scenarios import Constants
+
+ETH, REWARD = Price("ETH"), StakingReward("ETH")
+GRID = TimeGrid.daily("2026-01-01", days=25, tail=5)
+PRICES = np.linspace([10.0, 20.0, 5.0], [20.0, 10.0, 50.0], GRID.n_times)
+MOVING = Market(GRID, {ETH: PRICES})
+
+
+def buy(book, _now):
+    book.trade(book.cash, book.account("ETH"))
+
+
+def acts(act, step=12):
+    return {-1: buy, step: act}
+
+
+def wrong(change):
+    """Change an account or a sum behind the back of the book."""
+    return acts(lambda book, _now: change(book, book.account("ETH")))
+
+
+def units_from_nowhere(book, coins):
+    coins.held[1] += 1e-9
+    book._stirred = True
+
+
+def units_lost_without_a_line(_book, coins):
+    coins.held[2] -= 1e-9
+
+
+def money_booked_twice(book, _coins):
+    book._money[Line.PRICE][0] += 1e-8
+
+
+def capital_twice(book, _coins):
+    book.deposit(1e-8)
+
+
+def received_from_nobody(book, coins):
+    book.receive(coins, 1e-9, 0.0)
+
+
+def units_in_an_account_that_counts_as_empty(book, _coins):
+    book.account("ETH", "staked").held[1] = 1e-9
+
+
+def prices_moved_twice(book, _coins):
+    book.advance(book._now)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (units_from_nowhere, 1),
+        (units_lost_without_a_line, 2),
+        (money_booked_twice, 0),
+        (capital_twice, 0),
+        (received_from_nobody, 0),
+        (prices_moved_twice, 0),
+    ],
+)
+def test_books_that_do_not_close_end_the_run_with_product_and_path(script, change, path):
+    with pytest.raises(
+        BookError, match=rf"^Script: the books on path {path}: closing must be capital and lines, .* off\)"
+    ):
+        script(MOVING, wrong(change))
+
+
+def test_an_account_that_counts_as_empty_is(script):
+    with pytest.raises(BookError, match="on path 1: ETH in 'staked' must be empty, as the book has it, got 1e-09"):
+        script(MOVING, wrong(units_in_an_account_that_counts_as_empty))
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1.0, 1e9])
+def test_the_slack_scales_with_the_amounts(script, factor):
+    """A millionth of a millionth of what is at work is rounding, a billionth is not."""
+
+    def change(share):
+        return wrong(lambda _book, coins: np.copyto(coins.held, coins.held * (1.0 + share)))
+
+    script(MOVING, change(1e-13), capital=100.0 * factor)
+    with pytest.raises(BookError, match="closing must be"):
+        script(MOVING, change(1e-9), capital=100.0 * factor)
+
+
+def test_the_path_is_that_of_the_whole_run():
+    class Sloppy(Product):
+        asset = "ETH"
+        factors = frozenset({ETH})
+
+        def open(self, book, now):
+            class Held(Position):
+                def step(self, now):
+                    cheap = np.nonzero(np.broadcast_to(now[ETH], now.n_paths) < 1.5)[0]
+                    book.cash.held[cheap] += 1.0
+
+                def exit(self, now, share=1.0, how=None):
+                    pass
+
+            return Held()
+
+    rows = np.full((1, 20_000), 2.0)
+    rows[0, 12_345] = 1.0
+    with pytest.raises(BookError, match=r"^Sloppy: the books on path 12345: "):
+        Sloppy().run(Market(GRID, {ETH: rows}), capital=100.0)
+    world = Constants({ETH: 1.0})
+    for keep in ("lines", "values"):
+        with pytest.raises(BookError, match=r"^Sloppy: the books on path 12345: "):
+            Sloppy().run(Market(GRID, {ETH: rows}), capital=100.0, keep=keep)
+    with pytest.raises(BookError, match=r"^Sloppy: the books on path 0: "):
+        simulate({"it": Sloppy()}, world, GRID, capital=100.0, paths=3, rng=1)
+
+
+COSTS = [line for line in Line if line.sign < 0]
+GAINS = [line for line in Line if line.sign > 0 and line is not Line.CONTRIBUTION]
+
+
+@pytest.mark.parametrize("line", COSTS, ids=repr)
+def test_fees_costs_and_losses_never_give(script, line):
+    units = np.array([0.0, 1e-6, 0.0])
+    with pytest.raises(BookError, match=rf"^Script: the books on path 1: {line!r} must not give, got"):
+        script(MOVING, acts(lambda book, _now: book.post(line, book.account("ETH"), units)))
+    script(MOVING, acts(lambda book, _now: book.post(line, book.account("ETH"), -units)))
+
+
+@pytest.mark.parametrize("line", GAINS, ids=repr)
+def test_gains_never_take(script, line):
+    units = np.array([0.0, 0.0, -1e-6])
+    with pytest.raises(BookError, match=rf"^Script: the books on path 2: {line!r} must not take, got"):
+        script(MOVING, acts(lambda book, _now: book.post(line, book.account("ETH"), units)))
+    script(MOVING, acts(lambda book, _now: book.post(line, book.account("ETH"), -units)))
+
+
+def test_rewards_may_take_where_a_rate_is_below_zero(script):
+    market = Market(GRID, {ETH: PRICES, REWARD: APR(np.where(np.arange(GRID.n_times) == 20, -0.1, 0.1))})
+    script(market, acts(lambda book, _now: book.post(Line.CONSENSUS, book.account("ETH"), -0.1)))
+    with pytest.raises(BookError, match="COMMISSION must not give"):
+        script(market, acts(lambda book, _now: book.post(Line.COMMISSION, book.account("ETH"), 0.1)))
+    with pytest.raises(BookError, match="CLAIM must not take"):
+        script(market, acts(lambda book, _now: book.post(Line.CLAIM, book.account("ETH"), -0.1)))
+
+
+def test_a_share_of_a_cause_is_looked_at_too(script):
+    cause = ((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))
+    with pytest.raises(BookError, match="must not take"):
+        script(MOVING, acts(lambda book, _now: book.post(cause, book.account("ETH"), -0.1)))
+
+
+@pytest.mark.parametrize("place", ["staked", "wallet"])
+def test_no_account_is_overdrawn_but_debts(script, place):
+    def act(book, _now):
+        book.move(book.account("ETH", place), book.account("ETH", "elsewhere"), np.array([0.0, 0.0, 11.0 + 1e-6]))
+
+    with pytest.raises(
+        BookError, match=rf"^Script: ETH in '{place}' on path 2 after steps 0 to 29: must not be below 0"
+    ):
+        script(Market(GRID, {ETH: np.full((1, 3), 10.0)}), acts(act), capital=110.0)
+
+
+def test_an_overdraft_is_found_by_the_chunk(script):
+    class Source:
+        factors = frozenset({ETH})
+
+        def rows(self, bounds, world):
+            for start, stop in bounds:
+                yield {ETH: PRICES[start : stop + 1]}
+
+    market = Market.generated(GRID, 3, [Source()])
+    with pytest.raises(BookError, match=r"on path 0 after steps 10 to 19: must not be below 0, got -1\.0 "):
+        script(market, acts(lambda book, _now: book.post(Line.SLASHING, book.account("ETH", "bond"), -1.0)))
+
+
+@pytest.mark.parametrize("place", ["debt", "owed"])
+def test_debts_may_be_below_zero_and_so_may_what_is_left(script, place):
+    def act(book, _now):
+        book.post(Line.LIQUIDATION, book.account("USD", place), -1_000.0)
+
+    assert script(MOVING, acts(act)).closing.tolist() == [-800.0, -950.0, 0.0]
+
+
+def test_less_than_nothing_without_a_debt_is_refused(script):
+    """Found at the end even where the account is left out of the chunk's look, since it was never switched on."""
+
+    def change(book, coins):
+        book._money[Line.OTHER_COST][:] = -1_000.0
+        book.cash.held[:] = -1_000.0
+        book.cash.active = coins.active = True
+
+    with pytest.raises(BookError, match="must not be below 0"):
+        script(MOVING, wrong(change))
+
+
+def test_roundings_of_what_went_through_an_account_are_no_overdraft(script):
+    """A third of 10 coins, three times over, may leave less than nothing by some 1e-16."""
+
+    def act(book, _now):
+        coins, out = book.account("ETH"), book.account("ETH", "out")
+        for share in (0.1, 0.2, 0.7):
+            book.move(coins, out, coins_before * share * (1.0 + 1e-15))
+
+    coins_before = 100.0 / PRICES[0]
+    script(MOVING, acts(act))
+
+
+def test_an_overflow_names_the_line(script):
+    with pytest.raises(
+        NumericalError, match=r"^Script: overflow: the closing value is nan on path 1, and Line\.TAX nan$"
+    ):
+        script(MOVING, acts(lambda book, _now: book.post(Line.TAX, book.cash, np.array([0.0, np.nan, 0.0]))))
+
+
+def test_a_block_may_be_run_without():
+    """Checks of `testing` work that out for themselves, so that each fault shows under its own name."""
+    from tests.ledger.conftest import Script
+
+    product = Script(wrong(units_from_nowhere), "ETH")
+    outcome = run_block({"it": product}, MOVING, 100.0, "lines", verified=False)["it"]
+    assert outcome.closing[1] > 0.0
+
+
+@pytest.mark.parametrize("mint", [True, False])
+@pytest.mark.parametrize("exit_by", ["sale", "queue"])
+def test_a_ratio_that_rises_a_millionfold_is_no_fault(mint, exit_by):
+    grid = TimeGrid.daily("2026-01-01", days=1, tail=1)
+    ratio = np.array([1e-3, 1e-3, 1e3])
+    market = Market(grid, {ETH: 7.3, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
+    assert LiquidStakingToken(mint=mint, exit=exit_by).run(market, capital=1_000.0).closing[0] > 0.0
