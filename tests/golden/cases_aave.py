@@ -17,7 +17,7 @@ def _rates(inputs: Inputs) -> object:
         curve,
         total_debt=inputs.integer("total_debt"),
         available_liquidity=inputs.integer("available_liquidity"),
-        unbacked=inputs.integer("unbacked"),
+        deficit=inputs.integer("unbacked"),
         reserve_factor=inputs.integer("reserve_factor_bps"),
     )
     return {"liquidity_rate_ray": liquidity_rate, "variable_borrow_rate_ray": borrow_rate}

@@ -19,9 +19,9 @@ CURVE = aave.InterestRateData(
 )
 
 
-def rates(debt, liquidity, *, reserve_factor=0, unbacked=0, curve=CURVE):
+def rates(debt, liquidity, *, reserve_factor=0, deficit=0, curve=CURVE):
     return aave.calculate_interest_rates(
-        curve, total_debt=debt, available_liquidity=liquidity, reserve_factor=reserve_factor, unbacked=unbacked
+        curve, total_debt=debt, available_liquidity=liquidity, reserve_factor=reserve_factor, deficit=deficit
     )
 
 
@@ -79,8 +79,8 @@ def test_the_reserve_factor_is_taken_from_suppliers():
     assert rates(40 * 10**18, 60 * 10**18, reserve_factor=10_000) == (0, borrow)
 
 
-def test_unbacked_coins_share_the_interest_but_do_not_move_the_curve():
-    supply, borrow = rates(40 * 10**18, 60 * 10**18, unbacked=60 * 10**18)
+def test_deficit_coins_share_the_interest_but_do_not_move_the_curve():
+    supply, borrow = rates(40 * 10**18, 60 * 10**18, deficit=60 * 10**18)
     assert borrow == 3 * PERCENT
     assert supply == borrow // 4
 
@@ -97,10 +97,10 @@ def test_more_debt_never_lowers_the_rate(debt, liquidity, more):
     assert rates(debt, liquidity)[1] <= rates(debt + more, liquidity)[1]
 
 
-@pytest.mark.parametrize("name", ["total_debt", "available_liquidity", "unbacked"])
+@pytest.mark.parametrize("name", ["total_debt", "available_liquidity", "deficit"])
 @pytest.mark.parametrize(("amount", "error"), [(-1, InputError), (2**256, InputError), (1.0, InputTypeError)])
 def test_amounts_are_checked(name, amount, error):
-    amounts = {"total_debt": 1, "available_liquidity": 1, "unbacked": 0} | {name: amount}
+    amounts = {"total_debt": 1, "available_liquidity": 1, "deficit": 0} | {name: amount}
     with pytest.raises(error, match=f"^calculate_interest_rates: {name}: must be an integer"):
         aave.calculate_interest_rates(CURVE, reserve_factor=0, **amounts)
 
@@ -289,7 +289,7 @@ def test_parameters_are_given_by_name(kind, fields):
         kind(*[1_000] * fields)
 
 
-def test_nothing_is_unbacked_unless_told():
+def test_nothing_is_deficit_unless_told():
     curve, amounts = CURVE, {"total_debt": 1, "available_liquidity": 1}
-    told = aave.calculate_interest_rates(curve, **amounts, reserve_factor=0, unbacked=0)
+    told = aave.calculate_interest_rates(curve, **amounts, reserve_factor=0, deficit=0)
     assert aave.calculate_interest_rates(curve, **amounts, reserve_factor=0) == told

@@ -14,10 +14,29 @@ ONE = 10**18
 START = 1_750_000_000
 
 
+RULES = (aave_safety.STKAAVE_V1, aave_safety.STKAAVE_20_DAYS, aave_safety.STKAAVE, aave_safety.UMBRELLA)
+
+
 def test_cooldowns():
-    assert aave_safety.CooldownRules(cooldown_seconds=864_000, unstake_window_seconds=172_800) == aave_safety.STKAAVE_V1
-    assert aave_safety.CooldownRules(cooldown_seconds=1_728_000, unstake_window_seconds=172_800) == aave_safety.STKAAVE
-    assert aave_safety.UMBRELLA == aave_safety.STKAAVE
+    assert [rules.cooldown_seconds // DAY for rules in RULES] == [10, 20, 7, 20]
+    assert {rules.unstake_window_seconds for rules in RULES} == {172_800}
+    assert [rules.max_slashable_percentage for rules in RULES] == [3_000, 3_000, 0, 10_000]
+
+
+def test_the_safety_module_opens_after_a_week_and_cannot_be_slashed():
+    days = [aave_safety.max_redeemable(7, START, START + day * DAY, rules=aave_safety.STKAAVE) for day in (6, 7, 8, 9)]
+    assert days == [0, 7, 7, 7]
+    assert aave_safety.max_redeemable(7, START, START + 8 * DAY, rules=aave_safety.STKAAVE_20_DAYS) == 0
+    assert aave_safety.slash_safety_module(10**20, 10**22, ONE) == (0, ONE)
+    before = aave_safety.STKAAVE_20_DAYS.max_slashable_percentage
+    assert aave_safety.slash_safety_module(10**22, 10**22, ONE, max_slashable_percentage=before)[0] == 3 * 10**21
+
+
+def test_only_umbrella_can_be_paused():
+    assert aave_safety.max_redeemable(7, START, START + 21 * DAY) == 7
+    assert aave_safety.max_redeemable(7, START, START + 21 * DAY, paused=True) == 0
+    with pytest.raises(InputError, match=r"^max_redeemable: paused: must be False under rules that know no pause"):
+        aave_safety.max_redeemable(7, START, START + 8 * DAY, rules=aave_safety.STKAAVE, paused=True)
 
 
 @pytest.mark.parametrize(

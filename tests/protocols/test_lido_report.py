@@ -23,8 +23,8 @@ from stakingmodels.protocols.contracts.lido import (
 
 ETH = 10**18
 POOL = ShareRate(9_600_000 * ETH, 8_000_000 * ETH)
-PRE = PreReportState(rate=POOL, cl_balance=9_500_000 * ETH, cl_validators=1000)
-QUIET = Report(cl_balance=9_500_000 * ETH, cl_validators=1000)
+PRE = PreReportState(rate=POOL, cl_balance=9_500_000 * ETH)
+QUIET = Report(cl_balance=9_500_000 * ETH)
 FEE = {
     "report_cl_balance": 1_200,
     "principal_cl_balance": 1_000,
@@ -137,12 +137,38 @@ def test_a_day_of_rewards():
 
 
 def test_new_validators_are_no_reward():
+    pre = attrs.evolve(PRE, cl_validators=1000)
     report = Report(cl_balance=9_500_320 * ETH, cl_validators=1010)
-    rebase = simulate_oracle_report(PRE, report)
+    rebase = simulate_oracle_report(pre, report, settings=V3)
     assert rebase.principal_cl_balance == 9_500_320 * ETH
     assert rebase.post == POOL
-    with_reward = simulate_oracle_report(PRE, attrs.evolve(report, cl_balance=9_500_321 * ETH))
+    with_reward = simulate_oracle_report(pre, attrs.evolve(report, cl_balance=9_500_321 * ETH), settings=V3)
     assert with_reward.post.ether == POOL.ether + ETH
+
+
+def test_deposits_are_no_reward_whatever_their_size():
+    pre = attrs.evolve(PRE, deposited_since_last_report=2_048 * ETH + 7)
+    rebase = simulate_oracle_report(pre, Report(cl_balance=9_502_048 * ETH + 7))
+    assert rebase.principal_cl_balance == 9_502_048 * ETH + 7
+    assert rebase.post == POOL
+    with_reward = simulate_oracle_report(pre, Report(cl_balance=9_502_049 * ETH + 7))
+    assert with_reward.post.ether == POOL.ether + ETH
+
+
+def test_validators_are_counted_or_balances_but_not_both():
+    message = (
+        r"^simulate_oracle_report: cl_validators: must be 0, since V3 with Staking Router v3 counts balances, got 9"
+    )
+    for pre, report in (
+        (PRE, attrs.evolve(QUIET, cl_validators=9)),
+        (attrs.evolve(PRE, cl_validators=9), attrs.evolve(QUIET, cl_validators=9)),
+    ):
+        with pytest.raises(InputError, match=message):
+            simulate_oracle_report(pre, report)
+    message = r"^simulate_oracle_report: deposited_since_last_report: must be 0, since V3 counts validators, got 5"
+    with pytest.raises(InputError, match=message):
+        simulate_oracle_report(attrs.evolve(PRE, deposited_since_last_report=5), QUIET, settings=V3)
+    assert simulate_oracle_report(PRE, QUIET, settings=V3) == simulate_oracle_report(PRE, QUIET)
 
 
 def test_withdrawn_stake_is_no_loss():
@@ -208,7 +234,9 @@ def test_two_modules_without_a_fee_get_nothing_each():
 
 def test_fewer_validators_than_seen_are_refused():
     with pytest.raises(InputError) as error:
-        simulate_oracle_report(PRE, attrs.evolve(QUIET, cl_validators=999))
+        simulate_oracle_report(
+            attrs.evolve(PRE, cl_validators=1000), attrs.evolve(QUIET, cl_validators=999), settings=V3
+        )
     rule = "must be at least those of the last report, 1000"
     assert str(error.value) == f"simulate_oracle_report: report.cl_validators: {rule}, got 999"
 

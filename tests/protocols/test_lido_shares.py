@@ -93,10 +93,19 @@ def test_real_numbers_come_in_arrays():
 
 
 def test_internal_ether_counts_validators_under_way():
-    assert lido.get_internal_ether(5, 700, 10, 10) == 705
-    assert lido.get_internal_ether(5, 700, 12, 10) == 705 + 64 * ETH
+    assert lido.get_internal_ether(5, 700, 10, 10, V3) == 705
+    assert lido.get_internal_ether(5, 700, 12, 10, V3) == 705 + 64 * ETH
     small = attrs.evolve(V3, deposit_size=3)
     assert lido.get_internal_ether(5, 700, 12, 10, small) == 711
+
+
+def test_internal_ether_counts_deposits_under_way():
+    assert lido.get_internal_ether(5, 700) == 705
+    assert lido.get_internal_ether(5, 700, deposited_since_last_report=11) == 716
+    with pytest.raises(InputError, match=r"^get_internal_ether: cl_validators: must be 0, .* counts balances, got 12"):
+        lido.get_internal_ether(5, 700, 12, 10)
+    with pytest.raises(InputError, match=r"^get_internal_ether: deposited_since_last_report: must be 0"):
+        lido.get_internal_ether(5, 700, 12, 10, V3, deposited_since_last_report=11)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +114,7 @@ def test_internal_ether_counts_validators_under_way():
 )
 def test_internal_ether_refuses_what_cannot_be(changed, value):
     name = ("buffered_ether", "cl_balance", "deposited_validators", "cl_validators")[changed]
-    arguments: list[Any] = [5, 700, 12, 10]
+    arguments: list[Any] = [5, 700, 12, 10, V3]
     arguments[changed] = value
     with pytest.raises((InputError, InputTypeError), match=rf"^get_internal_ether: {name}: must be an integer"):
         lido.get_internal_ether(*arguments)
@@ -172,6 +181,21 @@ def test_the_dated_settings():
     assert V3.seconds_in_year == 365.25 * 86_400
     assert V3.deposit_size == 32 * ETH
     assert V3.max_batches_length == 36
+
+
+def test_the_staking_router_v3_changes_what_lip_35_names():
+    new = lido.STAKING_ROUTER_V3
+    changed = {field.name for field in attrs.fields(Settings) if getattr(new, field.name) != getattr(V3, field.name)}
+    assert changed == {
+        "name",
+        "as_of",
+        "deposit_size",
+        "deposits_reserve_target",
+        "initial_slashing_amount",
+        "inactivity_penalties_amount",
+        "max_cl_balance_decrease_bp",
+    }
+    assert (new.deposit_size, new.deposits_reserve_target, new.max_cl_balance_decrease_bp) == (None, 1_500 * ETH, 360)
 
 
 @pytest.mark.parametrize(

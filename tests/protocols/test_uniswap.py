@@ -113,7 +113,7 @@ def test_the_first_deposit_locks_a_thousand_shares():
 def test_later_deposits_get_the_smaller_proportion():
     pair, shares = funded(ONE, 4 * ONE).mint(ONE // 2, 2 * ONE)
     assert shares == ONE
-    assert pair == Pair(reserve0=3 * ONE // 2, reserve1=6 * ONE, total_supply=3 * ONE)
+    assert pair == Pair(reserve0=3 * ONE // 2, reserve1=6 * ONE, total_supply=3 * ONE, fee_on=False)
     assert funded(ONE, 4 * ONE).mint(ONE // 2, 4 * ONE)[1] == ONE
     assert funded(ONE, 4 * ONE).mint(ONE, 2 * ONE)[1] == ONE
     assert funded(3_000, 3_000).mint(1, 10)[1] == 1
@@ -122,14 +122,14 @@ def test_later_deposits_get_the_smaller_proportion():
 def test_who_withdraws_gets_a_part_of_both():
     pair, out0, out1 = funded(ONE, 4 * ONE).burn(ONE // 2)
     assert (out0, out1) == (ONE // 4, ONE)
-    assert pair == Pair(reserve0=3 * ONE // 4, reserve1=3 * ONE, total_supply=3 * ONE // 2)
+    assert pair == Pair(reserve0=3 * ONE // 4, reserve1=3 * ONE, total_supply=3 * ONE // 2, fee_on=False)
 
 
 def test_the_locked_shares_stay():
     pair = funded(3 * ONE, 3 * ONE)
     emptied, out0, out1 = pair.burn(3 * ONE - 1_000)
     assert (out0, out1) == (3 * ONE - 1_000, 3 * ONE - 1_000)
-    assert emptied == Pair(reserve0=1_000, reserve1=1_000, total_supply=1_000)
+    assert emptied == Pair(reserve0=1_000, reserve1=1_000, total_supply=1_000, fee_on=False)
     with pytest.raises(InputError, match=r"^Pair.burn: liquidity: must be an integer in \[1, 2999999999999999000\]"):
         pair.burn(3 * ONE - 999)
     with pytest.raises(InputError, match=r"^Pair.burn: liquidity: must be an integer"):
@@ -186,7 +186,7 @@ def test_a_deposit_withdrawn_at_once_never_gains(reserve0, reserve1, amount0, am
 def test_a_swap_must_keep_the_product():
     pair = funded()
     assert pair.swap(amount1_in=ONE, amount0_out=996006981039903216) == Pair(
-        reserve0=1_000 * ONE - 996006981039903216, reserve1=1_001 * ONE, total_supply=1_000 * ONE
+        reserve0=1_000 * ONE - 996006981039903216, reserve1=1_001 * ONE, total_supply=1_000 * ONE, fee_on=False
     )
     assert pair.swap(amount0_in=ONE, amount1_out=996006981039903216).reserve0 == 1_001 * ONE
     for swap in ({"amount1_in": ONE, "amount0_out": 996006981039903217}, {"amount0_out": 1}, {"amount1_out": 1}):
@@ -260,6 +260,30 @@ def test_the_sixth_is_taken_at_deposits_and_withdrawals():
     assert minted.total_supply == 2 * supply
     assert minted.mint_fee() == 0
     assert funded().k_last == 0
+
+
+def test_the_protocol_takes_its_sixth_unless_told():
+    assert Pair().fee_on
+    assert (uniswap.provider_fee_bps(), uniswap.provider_fee_bps(fee_on=False)) == (25.0, 30.0)
+    given = Pair(reserve0=1_000 * ONE, reserve1=1_000 * ONE, total_supply=1_000 * ONE)
+    assert given == Pair().mint(1_000 * ONE, 1_000 * ONE)[0]
+    assert attrs.evolve(given, fee_on=False, k_last=0) == funded()
+
+
+def test_who_provides_liquidity_keeps_five_sixths_of_the_fees():
+    """2,000 swaps to and fro; what the shares gained over the square root of the product, with the fee off and on."""
+    gains = []
+    for fee_on in (False, True):
+        pair = funded(fee_on=fee_on)
+        shares, start = pair.total_supply - 1_000, ONE
+        for step in range(2_000):
+            if step % 2:
+                pair = pair.swap(amount1_in=start, amount0_out=get_amount_out(start, pair.reserve1, pair.reserve0))
+            else:
+                pair = pair.swap(amount0_in=start, amount1_out=get_amount_out(start, pair.reserve0, pair.reserve1))
+        _, out0, out1 = pair.burn(shares)
+        gains.append(math.isqrt(out0 * out1) / (1_000 * ONE) - 1.0)
+    assert gains[1] / gains[0] == pytest.approx(5 / 6, abs=2e-3)
 
 
 def test_a_withdrawal_with_the_fee_off_forgets_the_product():

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from stakingmodels.protocols.contracts import (
         aave,
         aave_safety,
+        aave_tokens,
         compound,
         eigenlayer,
         erc4626,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "aave",
     "aave_safety",
+    "aave_tokens",
     "compound",
     "eigenlayer",
     "erc4626",

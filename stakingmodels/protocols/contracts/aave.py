@@ -1,7 +1,7 @@
 """Aave v3: the rate curve, how interest accrues, health factor and how much of a debt a liquidation may take.
 
 Rates are rays (10**27 is 100 % a year), health factors wads (10**18 is 1), shares basis points, as in the contracts.
-The Safety Module and Umbrella are in `aave_safety`.
+What balances are rounded to is in `aave_tokens`, the Safety Module and Umbrella are in `aave_safety`.
 
 Source: aave-dao/aave-v3-origin, commit fd1fbd9 (2026-06-19), src/contracts/; files are named at each rule.
 """
@@ -93,7 +93,7 @@ def calculate_interest_rates(
     total_debt: int,
     available_liquidity: int,
     reserve_factor: int,
-    unbacked: int = 0,
+    deficit: int = 0,
 ) -> tuple[int, int]:
     """What suppliers earn and borrowers pay, both in rays a year.
 
@@ -101,8 +101,9 @@ def calculate_interest_rates(
     ----------
     rate_data
         The curve.
-    total_debt, available_liquidity, unbacked
-        Base units of the asset: what is lent, what is idle, and what was minted without backing over a bridge.
+    total_debt, available_liquidity, deficit
+        Base units of the asset: what is lent, what is idle, and what liquidations left uncovered (`reserve.deficit`).
+        The strategy's parameter is still called ``unbacked``, from when aTokens could be minted over a bridge.
     reserve_factor
         The treasury's part of the interest, in basis points.
 
@@ -115,14 +116,15 @@ def calculate_interest_rates(
     -----
     With the usage ``u = debt / (liquidity + debt)`` and the bend ``u*``, the borrow rate is ``base + slope1 * u / u*``
     up to the bend and ``base + slope1 + slope2 * (u - u*) / (1 - u*)`` beyond; the liquidity rate is the borrow rate
-    times ``debt / (liquidity + debt + unbacked) * (1 - reserve factor)``.
+    times ``debt / (liquidity + debt + deficit) * (1 - reserve factor)``.
 
-    Source: misc/DefaultReserveInterestRateStrategyV2.sol, calculateInterestRates.
+    Source: misc/DefaultReserveInterestRateStrategyV2.sol, calculateInterestRates; protocol/libraries/logic/
+    ReserveLogic.sol, updateInterestRatesAndVirtualBalance, which passes the deficit.
     """
     where = "calculate_interest_rates"
     debt = uint256(f"{where}: total_debt", total_debt)
     pool = uint256(f"{where}: available_liquidity", available_liquidity) + debt
-    claims = uint256(f"{where}: unbacked", unbacked) + pool
+    claims = uint256(f"{where}: deficit", deficit) + pool
     factor = _basis_points(f"{where}: reserve_factor", reserve_factor)
     if not debt:
         return 0, rate_data.base_variable_borrow_rate * _BPS_TO_RAY

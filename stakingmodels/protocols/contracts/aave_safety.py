@@ -1,6 +1,7 @@
 """Aave's insurance of its lenders: the Safety Module (stkAAVE) and Umbrella, which took its place in June 2025.
 
-Both take a cooldown before stake comes back, and both may be slashed to cover bad debt. Amounts are base units.
+Both take a cooldown before stake comes back. Umbrella's stake may be slashed to cover bad debt; the Safety Module's
+could be until autumn 2025, and cannot since. Amounts are base units.
 
 Sources: bgd-labs/aave-stk-gov-v3, commit 016526c, src/contracts/StakedTokenV3.sol; aave-dao/aave-umbrella, commit
 759147d (2025-06-04), src/contracts/.
@@ -32,18 +33,61 @@ class CooldownRules:
         From the call of cooldown() to the first second in which the stake may be redeemed.
     unstake_window_seconds
         How long it may be; who misses it starts again.
+    max_slashable_percentage
+        The most that a slashing may take, in basis points; 0: it cannot be slashed.
+    pausable
+        Whether a guardian may stop redemptions.
+    valid_from, source
+        When and where.
     """
 
     cooldown_seconds: int = attrs.field(validator=_SECONDS)
     unstake_window_seconds: int = attrs.field(validator=_SECONDS)
+    max_slashable_percentage: int = attrs.field(validator=_BPS)
+    pausable: bool = attrs.field(validator=checks.FLAG)
+    valid_from: str
+    source: str
 
 
-STKAAVE_V1 = CooldownRules(cooldown_seconds=10 * _DAY, unstake_window_seconds=2 * _DAY)
-"""The Safety Module at first (2020). Source: Aave documentation, read in November 2026."""
-STKAAVE = CooldownRules(cooldown_seconds=20 * _DAY, unstake_window_seconds=2 * _DAY)
-"""The Safety Module later. Source: Aave documentation, read in November 2026."""
-UMBRELLA = CooldownRules(cooldown_seconds=20 * _DAY, unstake_window_seconds=2 * _DAY)
-"""Umbrella's stake tokens since 2025-06-05. Source: Aave documentation, read in November 2026."""
+STKAAVE_V1 = CooldownRules(
+    cooldown_seconds=10 * _DAY,
+    unstake_window_seconds=2 * _DAY,
+    max_slashable_percentage=3_000,
+    pausable=False,
+    valid_from="2020-09-25",
+    source="Aave documentation, read in November 2026; 30 % as for STKAAVE_20_DAYS [assumption]",
+)
+"""The Safety Module at first."""
+STKAAVE_20_DAYS = attrs.evolve(
+    STKAAVE_V1,
+    cooldown_seconds=20 * _DAY,
+    valid_from="2023",
+    source="aave-dao/aave-proposals-v3 pull request 844 (2025-09-30), which names what it changes: 20 days, 30 %",
+)
+"""The Safety Module until autumn 2025; the year in which it began is general knowledge, not checked."""
+STKAAVE = attrs.evolve(
+    STKAAVE_20_DAYS,
+    cooldown_seconds=7 * _DAY,
+    max_slashable_percentage=0,
+    valid_from="2025-10-21",
+    source=(
+        "aave-dao/aave-proposals-v3 pull request 844 (2025-09-30, merged); aave/interface pull request 2725 "
+        "(2025-10-21), which shows it; its execution on chain was not seen"
+    ),
+)
+"""The Safety Module now, stkABPT's slashing alike: 7 days, and nothing can be taken."""
+UMBRELLA = CooldownRules(
+    cooldown_seconds=20 * _DAY,
+    unstake_window_seconds=2 * _DAY,
+    max_slashable_percentage=PERCENTAGE_FACTOR,
+    pausable=True,
+    valid_from="2025-06-05",
+    source=(
+        "Aave documentation, read in November 2026; all but MIN_ASSETS_REMAINING may be slashed; a guardian may pause "
+        "it since July 2026 (aave-dao/aave-proposals-v3 pull request 1166)"
+    ),
+)
+"""Umbrella's stake tokens."""
 
 
 def max_redeemable(
@@ -52,6 +96,7 @@ def max_redeemable(
     now: int,
     *,
     rules: CooldownRules = UMBRELLA,
+    paused: bool = False,
 ) -> int:
     """Shares that may be redeemed now: those that entered the cooldown while the window is open, else none.
 
@@ -65,6 +110,8 @@ def max_redeemable(
         Seconds (Unix time), the first not after the second.
     rules
         Cooldown and window; the last second of the window still counts.
+    paused
+        Whether a guardian has stopped redemptions, which only `UMBRELLA`'s can; the window runs on meanwhile.
 
     Notes
     -----
@@ -76,6 +123,10 @@ def max_redeemable(
     shares = uint256("max_redeemable: shares_in_cooldown", shares_in_cooldown)
     started = checks.integer("max_redeemable: cooldown_started", cooldown_started, 0, _TIMESTAMP_MAX)
     time = checks.integer("max_redeemable: now", now, started, _TIMESTAMP_MAX)
+    if checks.flag("max_redeemable: paused", paused):
+        if not rules.pausable:
+            checks.refuse("max_redeemable: paused", "must be False under rules that know no pause", paused)
+        return 0
     opened = started + rules.cooldown_seconds
     return shares if opened <= time <= opened + rules.unstake_window_seconds else 0
 
@@ -116,7 +167,7 @@ def slash_safety_module(
     total_shares: int,
     exchange_rate: int,
     *,
-    max_slashable_percentage: int,
+    max_slashable_percentage: int = STKAAVE.max_slashable_percentage,
     lower_bound: int = 10**18,
 ) -> tuple[int, int]:
     """What a slashing of the Safety Module takes, and the exchange rate after it.
@@ -128,8 +179,8 @@ def slash_safety_module(
     total_shares, exchange_rate
         Before the slashing.
     max_slashable_percentage
-        The most that one slashing may take, in basis points below 10,000. Governance sets it; 3,000 was widely
-        reported for stkAAVE, without a source that could be checked.
+        The most that one slashing may take, in basis points below 10,000. Governance sets it: 3,000 until autumn 2025,
+        0 since (`STKAAVE`), so that nothing is taken.
     lower_bound
         What must remain: one whole token.
 

@@ -3,7 +3,9 @@
 Amounts are base units (plain int); a pair holds at most 2**112 - 1 of each token.
 
 Source: Uniswap/v2-core, contracts/UniswapV2Pair.sol, commit 03b5fc8, and Uniswap/v2-periphery,
-contracts/libraries/UniswapV2Library.sol; functions are named at each rule. The contracts cannot be changed.
+contracts/libraries/UniswapV2Library.sol; functions are named at each rule. The contracts cannot be changed; whether the
+protocol takes its part is a switch that governance turned on for all pools of the main network with UNIfication in
+December 2025 (developers.uniswap.org/docs/protocols/protocol-fee/concepts/fees, read in November 2026).
 """
 
 import math
@@ -20,7 +22,7 @@ from stakingmodels.protocols.contracts.evm import uint256
 MINIMUM_LIQUIDITY = 1_000
 """Shares that the first deposit locks for good, so that one share can never be worth much."""
 FEE_BPS = 30
-"""Of the amount paid in, for those who provide liquidity: 0.30 %."""
+"""What a swap costs, of the amount paid in: 0.30 %. Who provides liquidity keeps `provider_fee_bps` of it."""
 PROTOCOL_FEE_DENOMINATOR = 6
 """The protocol, where it takes a part, takes one sixth of the growth: 0.05 of the 0.30 %."""
 UINT112_MAX = 2**112 - 1
@@ -33,6 +35,26 @@ def _after_fee(amount: int, fee_bps: int) -> int:
 
 def _fee(where: str, value: object) -> int:
     return checks.integer(where, value, 0, _BPS - 1)
+
+
+def provider_fee_bps(fee_bps: float = FEE_BPS, *, fee_on: bool = True) -> float:
+    """What those who provide liquidity keep of a swap's fee: 25 of 30 basis points while the protocol takes its sixth.
+
+    Parameters
+    ----------
+    fee_bps
+        What a swap costs, in basis points of the amount paid in.
+    fee_on
+        Whether the protocol takes its part.
+
+    Examples
+    --------
+    >>> provider_fee_bps(), provider_fee_bps(fee_on=False)
+    (25.0, 30.0)
+    """
+    fee = checks.non_negative("provider_fee_bps: fee_bps", fee_bps, _BPS)
+    taken = 1 if checks.flag("provider_fee_bps: fee_on", fee_on) else 0
+    return fee * (PROTOCOL_FEE_DENOMINATOR - taken) / PROTOCOL_FEE_DENOMINATOR
 
 
 def get_amount_out(amount_in: int, reserve_in: int, reserve_out: int, *, fee_bps: int = FEE_BPS) -> int:
@@ -94,16 +116,20 @@ class Pair:
     total_supply
         Shares given out, with the locked thousand.
     k_last
-        Product of the reserves after the last deposit or withdrawal while the protocol's fee was on, else 0.
+        Product of the reserves after the last deposit or withdrawal while the protocol's fee was on, else 0. Default:
+        that of the reserves given, so that the protocol takes its part from here on.
     fee_on
-        Whether the protocol takes its sixth. Off when the contracts were published.
+        Whether the protocol takes its sixth. On since December 2025 (default); off before.
     """
 
     reserve0: int = attrs.field(default=0, validator=_RESERVE)
     reserve1: int = attrs.field(default=0, validator=_RESERVE)
     total_supply: int = attrs.field(default=0, validator=checks.field(uint256))
-    k_last: int = attrs.field(default=0, validator=checks.field(uint256))
-    fee_on: bool = attrs.field(default=False, validator=checks.FLAG)
+    fee_on: bool = attrs.field(default=True, validator=checks.FLAG)
+    k_last: int = attrs.field(
+        default=attrs.Factory(lambda pair: pair.reserve0 * pair.reserve1 if pair.fee_on else 0, takes_self=True),
+        validator=checks.field(uint256),
+    )
 
     def __attrs_post_init__(self) -> None:
         if (self.total_supply == 0) != (self.reserve0 * self.reserve1 == 0):

@@ -2,6 +2,11 @@
 
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.lido import bunker
+from stakingmodels.protocols.contracts.lido.buffer import (
+    BufferAllocation,
+    allocate_buffered_ether,
+    max_cl_balance_decrease,
+)
 from stakingmodels.protocols.contracts.lido.growth import (
     calculate_gross_core_apr,
     protocol_fee,
@@ -23,7 +28,7 @@ from stakingmodels.protocols.contracts.lido.report import (
     calculate_total_protocol_fee_shares,
     simulate_oracle_report,
 )
-from stakingmodels.protocols.contracts.lido.settings import UNLIMITED_REBASE, V3, Settings
+from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, UNLIMITED_REBASE, V3, Settings
 from stakingmodels.protocols.contracts.lido.shares import (
     SHARE_RATE_PRECISION_E27,
     ShareRate,
@@ -42,8 +47,10 @@ from stakingmodels.protocols.contracts.lido.withdrawals import (
 __all__ = [
     "LIMITER_PRECISION_BASE",
     "SHARE_RATE_PRECISION_E27",
+    "STAKING_ROUTER_V3",
     "UNLIMITED_REBASE",
     "V3",
+    "BufferAllocation",
     "Checkpoint",
     "FinalizationBatches",
     "PreReportState",
@@ -56,6 +63,7 @@ __all__ = [
     "TokenRebaseLimiter",
     "WithdrawalQueue",
     "WithdrawalRequest",
+    "allocate_buffered_ether",
     "bunker",
     "calculate_fee_distribution",
     "calculate_gross_core_apr",
@@ -63,6 +71,7 @@ __all__ = [
     "ether_of",
     "get_internal_ether",
     "init_limiter_state",
+    "max_cl_balance_decrease",
     "protocol_fee",
     "share_rate_growth",
     "shares_of",

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from stakingmodels import checks
-from stakingmodels.protocols.contracts.lido.settings import V3, Settings
+from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
 
 _GWEI_PER_ETH = 10**9
 _BASIS_POINTS = 10_000
@@ -22,7 +22,7 @@ def calculate_normal_cl_rebase(
     mean_sum_of_all_effective_balance: int,
     mean_sum_of_lido_effective_balance: int,
     epochs_passed: int,
-    settings: Settings = V3,
+    settings: Settings = STAKING_ROUTER_V3,
 ) -> int:
     """The rewards that a report should bring, in Gwei: ``64 * lido * epochs / sqrt(all)``, in floats as the oracle.
 
@@ -45,7 +45,7 @@ def calculate_normal_cl_rebase(
 
 
 def is_high_midterm_slashing_penalty(
-    max_midterm_penalty: int, report_cl_rebase: int, epochs_passed: int, settings: Settings = V3
+    max_midterm_penalty: int, report_cl_rebase: int, epochs_passed: int, settings: Settings = STAKING_ROUTER_V3
 ) -> bool:
     """Whether some coming day's correlation penalties exceed what one day of rewards brings.
 
@@ -71,7 +71,7 @@ def is_abnormal_cl_rebase(
     report_cl_rebase: int,
     normal_cl_rebase: int,
     sampled_cl_rebases: Sequence[int] | None = None,
-    settings: Settings = V3,
+    settings: Settings = STAKING_ROUTER_V3,
 ) -> bool:
     """Whether rewards fall short of the normal by more than chance, and were negative at the end of the frame.
 
@@ -102,7 +102,7 @@ def is_bunker_mode(
     epochs_passed: int,
     max_midterm_penalty: int = 0,
     sampled_cl_rebases: Sequence[int] | None = None,
-    settings: Settings = V3,
+    settings: Settings = STAKING_ROUTER_V3,
 ) -> bool:
     """Whether a report asks for bunker mode: a negative rebase, a penalty to come, or an abnormal rebase.
 
@@ -122,7 +122,7 @@ def is_bunker_mode(
     return is_abnormal_cl_rebase(report_cl_rebase, normal_cl_rebase, sampled_cl_rebases, settings)
 
 
-def default_requests_border_epoch(ref_epoch: int, settings: Settings = V3) -> int:
+def default_requests_border_epoch(ref_epoch: int, settings: Settings = STAKING_ROUTER_V3) -> int:
     """The last epoch whose requests an ordinary report finalises: the margin before its reference epoch, 20 epochs."""
     margin = -(-settings.request_timestamp_margin // settings.seconds_per_epoch)
     return checks.integer("default_requests_border_epoch: ref_epoch", ref_epoch, 0, _INT64) - margin
@@ -134,7 +134,7 @@ def safe_border_epoch(
     bunker_start_epoch: int | None = None,
     earliest_slashed_epoch: int | None = None,
     initial_epoch: int = 0,
-    settings: Settings = V3,
+    settings: Settings = STAKING_ROUTER_V3,
 ) -> int:
     """The last epoch whose requests a report may finalise.
 

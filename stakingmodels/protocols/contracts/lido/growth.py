@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.protocols.contracts.lido.settings import V3, Settings
+from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
 from stakingmodels.protocols.contracts.lido.shares import ShareRate
 
 _INT64 = 2**63 - 1
@@ -72,7 +72,7 @@ def share_rate_growth(consensus_rewards: Any, execution_rewards: Any = 0.0, *, t
     return 1.0 + consensus_rewards + execution_rewards - fee
 
 
-def user_apr(pre: ShareRate, post: ShareRate, time_elapsed: int, settings: Settings = V3) -> Fraction:
+def user_apr(pre: ShareRate, post: ShareRate, time_elapsed: int, settings: Settings = STAKING_ROUTER_V3) -> Fraction:
     """The yield of one report as Lido publishes it: growth of the share rate over the time, simple, exact.
 
     ``seconds_in_year * (post - pre) / pre / time_elapsed``. It is a fraction per `Settings.seconds_in_year`, 365.25
@@ -94,7 +94,11 @@ def user_apr(pre: ShareRate, post: ShareRate, time_elapsed: int, settings: Setti
 
 
 def calculate_gross_core_apr(
-    pre: ShareRate, post: ShareRate, shares_minted_as_fees: int, time_elapsed: int, settings: Settings = V3
+    pre: ShareRate,
+    post: ShareRate,
+    shares_minted_as_fees: int,
+    time_elapsed: int,
+    settings: Settings = STAKING_ROUTER_V3,
 ) -> Fraction:
     """The same before the protocol's fee, and never below 0.
 

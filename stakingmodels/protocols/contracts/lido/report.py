@@ -7,8 +7,8 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.protocols.contracts.lido.limiter import SmoothenedRebase, smoothen_token_rebase
-from stakingmodels.protocols.contracts.lido.settings import V3, Settings
-from stakingmodels.protocols.contracts.lido.shares import UINT128, ShareRate, uint128
+from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
+from stakingmodels.protocols.contracts.lido.shares import UINT128, ShareRate, transient_ether, uint128
 from stakingmodels.protocols.contracts.lido.withdrawals import Prefinalized
 
 _NOTHING = Prefinalized(eth_to_lock=0, shares_to_burn=0)
@@ -23,13 +23,16 @@ class PreReportState:
     rate
         Internal ether (wei) and internal shares.
     cl_balance
-        wei on the consensus layer as the last report saw them, at most the internal ether.
+        wei on the consensus layer as the last report saw them, at most the internal ether: of validators, and since the
+        Staking Router v3 with the deposits pending there.
     cl_validators
-        Validators that the last report saw.
+        Validators that the last report saw, for settings that count them (`V3`).
     external_shares
         Shares minted against other people's vaults.
     bad_debt_to_internalize
         External shares whose vaults can no longer cover them: the pool takes them over, and all holders the loss.
+    deposited_since_last_report
+        wei, for settings that count balances.
     """
 
     rate: ShareRate
@@ -37,6 +40,7 @@ class PreReportState:
     cl_validators: int = attrs.field(default=0, validator=UINT128)
     external_shares: int = attrs.field(default=0, validator=UINT128)
     bad_debt_to_internalize: int = attrs.field(default=0, validator=UINT128)
+    deposited_since_last_report: int = attrs.field(default=0, validator=UINT128)
 
     def __attrs_post_init__(self) -> None:
         if self.cl_balance > self.rate.ether:
@@ -54,7 +58,8 @@ class Report:
     Parameters
     ----------
     cl_balance, cl_validators
-        Sum of the validators' balances, and their number, at least that of the last report.
+        Sum of the validators' balances (since the Staking Router v3 with the deposits pending), and for settings that
+        count validators their number, at least that of the last report.
     withdrawal_vault_balance, el_rewards_vault_balance
         In the vaults of withdrawals (skimmed rewards and exited stake) and of execution layer rewards.
     shares_requested_to_burn
@@ -189,7 +194,7 @@ def calculate_fee_distribution(
 
 
 def simulate_oracle_report(
-    pre: PreReportState, report: Report, finalized: Prefinalized = _NOTHING, settings: Settings = V3
+    pre: PreReportState, report: Report, finalized: Prefinalized = _NOTHING, settings: Settings = STAKING_ROUTER_V3
 ) -> Rebase:
     """All that a report changes, in the order of the contract: limit, vaults, withdrawals, fee, bad debt.
 
@@ -206,17 +211,22 @@ def simulate_oracle_report(
     Raises
     ------
     InputError
-        For fewer validators than the last report saw, and where nothing would be left of the pool.
+        For fewer validators than the last report saw, for validators where balances are counted and the other way
+        round, and where nothing would be left of the pool.
 
     Notes
     -----
-    Source: Accounting._simulateOracleReport.
+    Source: Accounting._simulateOracleReport; LIP-35, Rewards Calculation.
     """
     new_validators = report.cl_validators - pre.cl_validators
     if new_validators < 0:
         rule = f"must be at least those of the last report, {pre.cl_validators}"
         checks.refuse("simulate_oracle_report: report.cl_validators", rule, report.cl_validators)
-    principal = pre.cl_balance + new_validators * settings.deposit_size
+    where = "simulate_oracle_report"
+    counted = max(pre.cl_validators, report.cl_validators)
+    principal = pre.cl_balance + transient_ether(
+        where, new_validators, counted, pre.deposited_since_last_report, settings
+    )
     smoothened = smoothen_token_rebase(
         pre.rate,
         rebase_limit=settings.max_positive_token_rebase,

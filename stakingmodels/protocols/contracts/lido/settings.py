@@ -1,7 +1,8 @@
 """What Lido's governance sets, one frozen and dated value a version.
 
 Source: lidofinance/core @ 372b02e (2026-06-23), deployed-mainnet.json (oracleReportSanityChecker, oracleDaemonConfig,
-hashConsensusForAccountingOracle) and the constants of the contracts named at each field. Read on 2026-11-22.
+hashConsensusForAccountingOracle) and the constants of the contracts named at each field. Read on 2026-11-22. For the
+Staking Router v3: lidofinance/lido-improvement-proposals, LIPS/lip-35.md (2026-05-22).
 """
 
 import attrs
@@ -44,12 +45,20 @@ class Settings:
     max_batches_length
         The most batches that one report may finalise. Source: WithdrawalQueueBase.sol.
     deposit_size
-        What a validator that was paid for and is not yet seen on the consensus layer counts as. Source: Lido.sol.
+        What a validator that was paid for and is not yet seen on the consensus layer counts as. Source: Lido.sol. None
+        where balances are counted instead of validators, so that a validator may have up to 2,048 ETH (LIP-35).
+    deposits_reserve_target
+        What is kept of the buffer for deposits, before withdrawals; 0 where withdrawals come first. Source: LIP-35.
+    initial_slashing_amount, inactivity_penalties_amount
+        The fall of the consensus layer's balance that a report may bring unasked, for each validator: for slashings of
+        18 days and for inactivity of 54 days. Source: OracleReportSanityChecker.sol. 0 where balances are counted.
+    max_cl_balance_decrease_bp
+        The same in parts of 10,000 of the balance, over 36 days. Source: LIP-35. 0 where validators are counted.
     total_fee, module_fees, fee_precision
         The protocol's fee on rewards, the parts of it that go to the staking modules (the rest goes to the treasury),
         and what stands for 100 %. Source: StakingRouter.getStakingRewardsDistribution, which weights the modules by
-        their active validators. One module that keeps half of the fee is [assumption]: so it is in the project's own
-        test fixture, while the deployed module SimpleDVT keeps 8 of the 10 percent.
+        their active validators, since LIP-35 by their balances. One module that keeps half of the fee is [assumption]:
+        so it is in the project's own test fixture, while the deployed module SimpleDVT keeps 8 of the 10 percent.
     epochs_per_frame
         Epochs between reports: 225, one day. Source: HashConsensus.sol.
     finalization_max_negative_rebase_epoch_shift
@@ -72,7 +81,11 @@ class Settings:
     min_steth_withdrawal_amount: int = attrs.field(validator=_AMOUNT)
     max_steth_withdrawal_amount: int = attrs.field(validator=_AMOUNT)
     max_batches_length: int = attrs.field(validator=_COUNT)
-    deposit_size: int = attrs.field(validator=_AMOUNT)
+    deposit_size: int | None = attrs.field(validator=checks.field(uint256, 1, optional=True))
+    deposits_reserve_target: int = attrs.field(validator=checks.field(uint256))
+    initial_slashing_amount: int = attrs.field(validator=checks.field(uint256))
+    inactivity_penalties_amount: int = attrs.field(validator=checks.field(uint256))
+    max_cl_balance_decrease_bp: int = attrs.field(validator=checks.field(checks.integer, 0, 10_000))
     total_fee: int = attrs.field(validator=checks.field(uint256))
     module_fees: tuple[int, ...] = attrs.field(validator=checks.field(_fees))
     fee_precision: int = attrs.field(validator=_AMOUNT)
@@ -106,6 +119,10 @@ V3 = Settings(
     max_steth_withdrawal_amount=1_000 * 10**18,
     max_batches_length=36,
     deposit_size=32 * 10**18,
+    deposits_reserve_target=0,
+    initial_slashing_amount=8 * 10**15,
+    inactivity_penalties_amount=101 * 10**15,
+    max_cl_balance_decrease_bp=0,
     total_fee=10 * 10**18,
     module_fees=(5 * 10**18,),
     fee_precision=100 * 10**18,
@@ -116,4 +133,20 @@ V3 = Settings(
     seconds_in_year=31_557_600,
     chain=FULU,
 )
-"""Lido on Ethereum's mainnet."""
+"""Lido on Ethereum's mainnet before the Staking Router v3: validators are counted, of 32 ETH each."""
+
+STAKING_ROUTER_V3 = attrs.evolve(
+    V3,
+    name="V3 with Staking Router v3",
+    as_of="2026-08-13",
+    deposit_size=None,
+    deposits_reserve_target=1_500 * 10**18,
+    initial_slashing_amount=0,
+    inactivity_penalties_amount=0,
+    max_cl_balance_decrease_bp=360,
+)
+"""The same with the Staking Router v3 (LIP-35): balances are counted, and 1,500 ETH of the buffer precede withdrawals.
+
+Lido's documentation moved LIP-35 to the implemented ones on 2026-08-13 (lidofinance/docs pull request 968), and the
+module that came with it is on mainnet (Commit-Boost pull request 489, 2026-08-14); the vote itself was not seen. What
+LIP-35 does not name is as before."""

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.protocols.contracts.lido.settings import V3, Settings
+from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
 
 SHARE_RATE_PRECISION_E27 = 10**27
 """What a share rate of 1 is written as. Source: OracleReportSanityChecker.sol."""
@@ -97,33 +97,54 @@ class ShareRate:
 def get_internal_ether(
     buffered_ether: int,
     cl_balance: int,
-    deposited_validators: int,
-    cl_validators: int,
-    settings: Settings = V3,
+    deposited_validators: int = 0,
+    cl_validators: int = 0,
+    settings: Settings = STAKING_ROUTER_V3,
+    *,
+    deposited_since_last_report: int = 0,
 ) -> int:
-    """The pool's own ether: buffer, consensus layer, and 32 ETH for each validator paid for and not yet seen there.
+    """The pool's own ether: buffer, consensus layer, and what was deposited and not yet seen there.
 
     Parameters
     ----------
     buffered_ether, cl_balance
         wei.
     deposited_validators, cl_validators
-        Validators paid for so far, and those of them that the last report saw.
+        Validators paid for so far, and those of them that the last report saw: for settings that count validators
+        (`V3`), 32 ETH for each that is missing.
+    settings
+        The version of the protocol.
+    deposited_since_last_report
+        wei, for settings that count balances.
 
     Raises
     ------
     InputError
-        For fewer validators paid for than seen.
+        For fewer validators paid for than seen; for validators where balances are counted, and the other way round.
 
     Notes
     -----
-    Source: Lido._getInternalEther.
+    Source: Lido._getInternalEther; LIP-35, Deposit Tracking.
     """
     where = "get_internal_ether"
     seen = uint128(f"{where}: cl_validators", cl_validators)
     deposited = uint128(f"{where}: deposited_validators", deposited_validators, seen)
-    transient = (deposited - seen) * settings.deposit_size
+    since = uint128(f"{where}: deposited_since_last_report", deposited_since_last_report)
+    transient = transient_ether(where, deposited - seen, deposited, since, settings)
     return uint128(f"{where}: buffered_ether", buffered_ether) + uint128(f"{where}: cl_balance", cl_balance) + transient
+
+
+def transient_ether(where: str, unseen: int, validators: int, deposited: int, settings: Settings) -> int:
+    """Wei that were deposited and not yet seen: as validators or as a balance, as the settings count."""
+    if settings.deposit_size is None:
+        if validators:
+            rule = f"must be 0, since {settings.name} counts balances"
+            checks.refuse(f"{where}: cl_validators", rule, validators, "deposited_since_last_report=, or settings=V3")
+        return deposited
+    if deposited:
+        rule = f"must be 0, since {settings.name} counts validators"
+        checks.refuse(f"{where}: deposited_since_last_report", rule, deposited, "settings=STAKING_ROUTER_V3")
+    return unseen * settings.deposit_size
 
 
 def shares_of(ether: Any, share_rate: Any) -> Any:

@@ -13,7 +13,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.protocols.contracts.evm import uint256
-from stakingmodels.protocols.contracts.lido.settings import V3, Settings
+from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
 from stakingmodels.protocols.contracts.lido.shares import SHARE_RATE_PRECISION_E27, UINT128, ShareRate, uint128
 
 _UINT40_MAX = 2**40 - 1
@@ -144,7 +144,7 @@ class WithdrawalQueue:
         return attrs.evolve(self, requests=(*self.requests, request))
 
     def request_withdrawal(
-        self, amount_of_steth: int, rate: ShareRate, timestamp: int = 0, settings: Settings = V3
+        self, amount_of_steth: int, rate: ShareRate, timestamp: int = 0, settings: Settings = STAKING_ROUTER_V3
     ) -> "WithdrawalQueue":
         """The queue with a request of a holder: 100 wei to 1,000 stETH, and the shares it stands for today."""
         least, most = settings.min_steth_withdrawal_amount, settings.max_steth_withdrawal_amount
@@ -154,7 +154,7 @@ class WithdrawalQueue:
         return self.enqueue(amount, rate.get_shares_by_pooled_eth(amount), timestamp)
 
     def calculate_finalization_batches(
-        self, max_share_rate: int, max_timestamp: int, eth_budget: int, settings: Settings = V3
+        self, max_share_rate: int, max_timestamp: int, eth_budget: int, settings: Settings = STAKING_ROUTER_V3
     ) -> FinalizationBatches:
         """How many requests can be finalised, first come first served, split into batches of one kind each.
 
