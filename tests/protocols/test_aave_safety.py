@@ -1,5 +1,7 @@
 """The Safety Module's and Umbrella's cooldown, slashing and emission."""
 
+from typing import Any
+
 import attrs
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.protocols.contracts import aave_safety
 from stakingmodels.rates import APR
 
+evolve: Any = attrs.evolve
 DAY = 86_400
 ONE = 10**18
 START = 1_750_000_000
@@ -75,8 +78,8 @@ def test_the_last_second_of_time():
 def test_cooldown_rules_are_checked(name):
     for seconds in (-1, 2**40):
         with pytest.raises(InputError, match=f"^CooldownRules.{name}: must be an integer"):
-            attrs.evolve(aave_safety.UMBRELLA, **{name: seconds})
-    assert attrs.evolve(aave_safety.UMBRELLA, **{name: 0})
+            evolve(aave_safety.UMBRELLA, **{name: seconds})
+    assert evolve(aave_safety.UMBRELLA, **{name: 0})
 
 
 def test_shares_at_an_exchange_rate():
