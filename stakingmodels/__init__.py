@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         NumericalError,
         StakingModelsError,
         UnitWarning,
+        WorldWarning,
     )
     from stakingmodels.ledger import Book, Group, Line, Outcome, Queue, Risk, Yields
     from stakingmodels.market import (
@@ -69,6 +70,7 @@ _ROOMS = {
         "NumericalError",
         "StakingModelsError",
         "UnitWarning",
+        "WorldWarning",
     ),
     "ledger": ("Book", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"),
     "market": (
@@ -156,6 +158,7 @@ __all__ = [
     "StakingReward",
     "TimeGrid",
     "UnitWarning",
+    "WorldWarning",
     "Yields",
     "backtest",
     "compare",

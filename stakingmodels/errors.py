@@ -33,5 +33,9 @@ class MissingExtraError(StakingModelsError, ImportError):
     """An optional dependency is not installed; the message says what to install."""
 
 
+class WorldWarning(UserWarning):
+    """A world that does not go with the run: an event that hits no product, numbers of another time than the grid's."""
+
+
 class UnitWarning(UserWarning):
     """A legal value that looks like a mix-up of units (4.2 where 0.042 may be meant)."""

@@ -16,7 +16,7 @@ from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.market.beside import beside
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import KEEPS, Keep
-from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy
+from stakingmodels.scenarios import BLOCK, Scenario, Streams, absent, as_entropy
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
 
@@ -55,6 +55,11 @@ class Results(Mapping[str, Outcome]):
         Name -> what the reducer of that name came to.
     events
         How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
+    failures
+        Name of each product -> names of the events that can befall it; none where no failure is modelled.
+    remarks
+        What the run has warned of in its world, a sentence each: events that hit no product, numbers of another time
+        than the grid's.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -69,6 +74,8 @@ class Results(Mapping[str, Outcome]):
     left_out: Mapping[str, str]
     reduced: Mapping[str, Any]
     events: str = "independent"
+    failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def partial(self) -> bool:
@@ -177,24 +184,34 @@ def simulate(
     Raises
     ------
     InputError, InputTypeError, ExecutionError
-        For bad arguments, missing factors, one event with two hazards, `keep` of over 2 GiB; an executor shut down.
+        For bad arguments, missing factors, one event with two hazards, a hazard whose event is misspelt, `keep` of over
+        2 GiB; an executor shut down.
     KeyboardInterrupt
         On Ctrl-C before the first part is done. Later it returns the parts that are done, with `Results.partial` set.
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
+    read = {name: product.factors for name, product in runnable.items()}
+    told = absent.remarks(scenario, grid, read)
     n = _paths(paths, scenario.n_paths(grid))
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
     money = checks.positive("simulate: capital", capital)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
-    return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out))
+    results = _collected(task, executor, progress)
+    failures = FrozenMap(absent.failures(read))
+    return attrs.evolve(results, left_out=FrozenMap(left_out), failures=failures, remarks=told)
 
 
 def _asked(products: Mapping[str, Product], scenario: Scenario) -> frozenset[Factor]:
     asked = [*(product.factors for product in products.values()), frozenset({CashRate(scenario.numeraire)})]
-    return union(asked, settled=scenario.gives)
+    return union(asked, settled=_settled(scenario))
+
+
+def _settled(scenario: Scenario) -> frozenset[Factor]:
+    """What the scenario gives by itself, without the events whose own hazard it adds to."""
+    return scenario.gives - {event for event, how in scenario.events.items() if how == "added"}
 
 
 def _streams(rng: object, noise: object, events: object) -> Streams:
@@ -261,7 +278,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         asked=n,
         entropy=task.streams.entropy,
         overlap=task.scenario.overlap(task.grid),
-        hazards=_hazards(task.factors - task.scenario.gives),
+        hazards=_hazards(task.factors - _settled(task.scenario)),
         left_out=FrozenMap({}),
         events=task.streams.events,
         reduced=FrozenMap({name: reducers[name].result(total) for name, total in totals.items()}),

@@ -34,6 +34,7 @@ def beside(markets: Sequence[Market]) -> Market:
         luck=Luck(blocks) if blocks else None,
         starts=np.concatenate(starts) if starts else None,
         growth={factor: grown for factor, grown in growth.items() if grown is not None},
+        still=first.still,
         numeraire=first.numeraire,
     )
 

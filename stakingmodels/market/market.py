@@ -62,6 +62,7 @@ class Market:
         self._luck: Luck | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
+        self._still: dict[Factor, float] = {}
         self._scenario = ""
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
@@ -101,6 +102,7 @@ class Market:
         luck: Luck | None = None,
         starts: Starts | None = None,
         growth: Mapping[Factor, FloatArray] | None = None,
+        still: Mapping[Factor, float] | None = None,
         numeraire: str = "USD",
         scenario: str = "",
     ) -> Self:
@@ -123,6 +125,8 @@ class Market:
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
         growth
             Levels -> their expected growth, as `expected_growth` gives it.
+        still
+            Levels that paths open with at random -> what they are in the market that stands still (`flattened`).
         scenario
             What the world is called in messages.
 
@@ -143,6 +147,7 @@ class Market:
         market._luck = luck
         market._starts = starts
         market._growth.update(growth or {})
+        market._still.update(still or {})
         return market
 
     @property
@@ -195,6 +200,11 @@ class Market:
         """What to add to the grid's times on each path, where paths have dates of their own."""
         return self._starts
 
+    @property
+    def still(self) -> Mapping[Factor, float]:
+        """Levels that paths open with at random, and what they are where the market stands still."""
+        return MappingProxyType(self._still)
+
     def expected_growth(self, level: Factor) -> FloatArray | None:
         """``(n_times,)`` mean of a level over its opening, by which the level is a martingale; None if not known."""
         return np.ones(self.grid.n_times) if level == Price(self.numeraire) else self._growth.get(level)
@@ -202,11 +212,15 @@ class Market:
     def flattened(self) -> "Market":
         """The market stopped at its opening: levels at row 0, rates of the first interval, no events.
 
-        One path where all paths open alike, as scenarios do; else as many as there are.
+        One path where all paths open alike, as scenarios do; else as many as there are. A level that a scenario draws
+        for the opening itself is at the value that the scenario has for this.
         """
         chunk = next(self.chunks())
         series: dict[Factor, object] = {}
         for factor, rows in chunk.rows.items():
+            if factor in self._still:
+                series[factor] = self._still[factor]
+                continue
             first = rows[:1] if (rows[0] != rows[0, 0]).any() else rows[:1, :1]
             opening = first if first.size > 1 else float(first[0, 0])
             series[factor] = _rate_of(opening, self.grid.step_days[0] / 365.0) if factor.is_rate else opening
@@ -221,7 +235,7 @@ class Market:
         for event, hits in self._hits.items():
             part._hits[event] = {k: i[(i >= start) & (i < stop)] - start for k, i in hits.items()}
         part._starts = None if self._starts is None else self._starts[start:stop]
-        part._growth = self._growth
+        part._growth, part._still = self._growth, self._still
         return part
 
     def parts(self) -> Iterator["Market"]:

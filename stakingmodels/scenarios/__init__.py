@@ -19,19 +19,23 @@ from stakingmodels.scenarios.jumps import JumpDiffusion, MertonJumps
 from stakingmodels.scenarios.peg_jumps import Closed, JumpingPeg
 from stakingmodels.scenarios.pegs import MeanReverting
 from stakingmodels.scenarios.prices import Diffusion, Lognormal
-from stakingmodels.scenarios.reference import REFERENCE_START, reference, reference_fit
+from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
+from stakingmodels.scenarios.reference import reference
 from stakingmodels.scenarios.regimes import RegimeSwitching, Switching
 from stakingmodels.scenarios.responses import ResponseFit
 from stakingmodels.scenarios.reverting import Reverting, RevertingFees
-from stakingmodels.scenarios.shock import Shock, Shocked, Strike
+from stakingmodels.scenarios.shock import Shocked
+from stakingmodels.scenarios.shocks import SetTo, Shock, Strike
 from stakingmodels.scenarios.staked_supply import Staked, StakedSupply, StakingQueue
 from stakingmodels.scenarios.streams import Streams, as_entropy
 from stakingmodels.scenarios.stress import EPISODES, Episode, stress
+from stakingmodels.scenarios.waits import QueueWaits, WaitCell
 
 __all__ = [
     "BLOCK",
     "EPISODES",
     "REFERENCE_START",
+    "USD_CASH_RATE",
     "BlockBootstrap",
     "Closed",
     "Constants",
@@ -56,12 +60,14 @@ __all__ = [
     "MeanReverting",
     "MertonJumps",
     "Noise",
+    "QueueWaits",
     "RegimeSwitching",
     "ResponseFit",
     "ReversionFit",
     "Reverting",
     "RevertingFees",
     "Scenario",
+    "SetTo",
     "Shock",
     "Shocked",
     "Staked",
@@ -71,6 +77,7 @@ __all__ = [
     "Strike",
     "Supply",
     "Switching",
+    "WaitCell",
     "as_entropy",
     "daily_series",
     "fit",

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import partial
-from typing import final
+from typing import Literal, final
 
 import attrs
 import numpy as np
@@ -20,12 +20,16 @@ from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import frozen
 
 
+Setting = Literal["hazard", "added", "struck"]
+"""How a world sets an event: by a hazard of its own; by what it adds to the hazard that the event carries; by a day."""
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Supply:
     """What a scenario gives to the market of one block: rows from sources, constants, and events.
 
     Events strike as often as their `hazards` say, or as a source says that fills them, and besides where they are
-    `struck`.
+    `struck`. Levels that paths open with at random say in `still` what they are in a market that stands still.
     """
 
     sources: tuple[Source, ...] = ()
@@ -33,6 +37,7 @@ class Supply:
     hazards: Mapping[Event, float] = attrs.field(factory=dict)
     struck: Mapping[Event, Hits] = attrs.field(factory=dict)
     starts: Starts | None = None
+    still: Mapping[Factor, float] = attrs.field(factory=dict)
 
 
 class Scenario(ABC):
@@ -77,6 +82,22 @@ class Scenario(ABC):
     def reads(self) -> frozenset[Factor]:
         """Factors of another part that this one follows; it must come after that part in a `Joint`."""
         return frozenset()
+
+    @property
+    def events(self) -> Mapping[Event, Setting]:
+        """The events that this world sets, and how; a run warns of those that no product carries.
+
+        By default all events in `gives`, as hazards of their own.
+        """
+        return {factor: "hazard" for factor in sorted(self.gives, key=repr) if isinstance(factor, Event)}
+
+    @property
+    def as_of(self) -> np.datetime64 | None:
+        """The day for which the numbers of this world hold; None (default) where there is none.
+
+        A run whose grid begins more than a year before or after it is warned of.
+        """
+        return None
 
     @property
     def numeraire(self) -> str:
@@ -172,6 +193,7 @@ class Scenario(ABC):
             hazards=hazards,
             luck=Luck([(streams, paths)]),
             starts=supply.starts,
+            still=supply.still,
             growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),
             numeraire=self.numeraire,
             scenario=type(self).__name__,
@@ -180,8 +202,9 @@ class Scenario(ABC):
     @final
     def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> Supply:
         """What `supply` gives, with noises of its own: whoever reads it shares no state with another."""
-        noise = self.drivers.noise(streams, paths)
-        return self.supply(grid, factors & self.gives, streams=streams, noise=noise, paths=paths)
+        noise, here = self.drivers.noise(streams, paths), self.gives
+        given = frozenset(f for f in factors if f in here)  # the run's own events, with the hazards that they carry
+        return self.supply(grid, given, streams=streams, noise=noise, paths=paths)
 
     @final
     def _sources(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> tuple[Source, ...]:

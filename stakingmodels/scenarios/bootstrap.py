@@ -15,7 +15,7 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history import History
-from stakingmodels.scenarios.levels import as_drift
+from stakingmodels.scenarios.levels import as_drift, growth_in_words
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
@@ -132,9 +132,9 @@ class BlockBootstrap(Scenario):
         first, last = self.first_and_last()
         blocks = f"blocks of {self.expected_days:g} days on average drawn from {first} to {last}"
         drifts = tuple(
-            f"{f} drift {self.drift[f]:.2%} a year"
+            f"{f}: {growth_in_words(self.drift[f])}"
             if f in self.drift
-            else f"{f} drift as recorded: {DAYS_PER_YEAR * np.log(self.returns(f).mean()):.2%} a year"
+            else f"{f} as recorded: {growth_in_words(DAYS_PER_YEAR * float(np.log(self.returns(f).mean())))}"
             for f in sorted(self.gives, key=repr)
             if f.rescales
         )

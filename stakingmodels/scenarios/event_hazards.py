@@ -12,7 +12,7 @@ from stakingmodels.market.factors import HAZARD_LIMIT, as_event
 from stakingmodels.market.filled import Filled
 from stakingmodels.market.luck import BLOCK
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.copulas import Copula
 from stakingmodels.scenarios.crashes import Crash, Watch
 from stakingmodels.scenarios.drivers import Noise
@@ -21,10 +21,12 @@ from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
 Intensity = Mapping[float, float]
-"""Day from the opening -> hazard a year from that day on; one of the days is 0."""
+"""Day from the opening -> hazard a year from that day on; one of the days is 0. Empty: what the event carries."""
 
 
 def _intensity(where: str, value: object) -> Intensity:
+    if value is None:
+        return FrozenMap({})
     if not isinstance(value, Mapping):
         return FrozenMap({0.0: checks.non_negative(where, value, HAZARD_LIMIT)})
     found = {
@@ -43,7 +45,7 @@ def _hazards(value: object) -> Mapping[Event, Intensity]:
     for key, hazard in value.items():
         event = as_event("Hazards.hazards", key, 'Event("custodian:x")')
         found[event] = _intensity(f"Hazards: {event}", hazard)
-        if event.hazard is not None and found[event] != {0.0: event.hazard}:
+        if event.hazard is not None and found[event] not in ({0.0: event.hazard}, {}):
             rule = f"one event name must have one hazard, and the event carries {event.hazard:g} itself"
             checks.refuse(f"Hazards: {event}", rule, hazard, f"write {event} without")
     return FrozenMap(found)
@@ -101,7 +103,8 @@ class Hazards(Scenario):
     Parameters
     ----------
     hazards
-        Event -> hazard a year of 365 days, or day -> hazard from that day on, such as ``{0: 0.01, 180: 0.05}``.
+        Event -> hazard a year of 365 days, or day -> hazard from that day on, such as ``{0: 0.01, 180: 0.05}``; None
+        for the one that the products' events carry.
     copula
         How first strikes depend on each other; None (default): not at all.
     contagion
@@ -112,8 +115,8 @@ class Hazards(Scenario):
     Raises
     ------
     InputError
-        Where an event carries another hazard than it is given here, a mapping of days has no day 0, or an event of the
-        copula, the contagion or a group has no hazard here.
+        Where an event carries another hazard than it is given here, or none where it is to carry one; where a mapping
+        of days has no day 0, or an event of the copula, the contagion or a group has no hazard here.
 
     Examples
     --------
@@ -154,6 +157,11 @@ class Hazards(Scenario):
         return frozenset(self.hazards)
 
     @property
+    def events(self) -> Mapping[Event, Setting]:
+        """The events: with a hazard of their own, or with what is added to the one that they carry."""
+        return {event: "hazard" if hazard else "added" for event, hazard in self.hazards.items()}
+
+    @property
     def reads(self) -> frozenset[Factor]:
         """The prices that may crash."""
         return frozenset(contagion.crash.price for contagion in self.contagion.values())
@@ -167,18 +175,27 @@ class Hazards(Scenario):
         if not asked:
             return Supply()
         end = float(grid.days[-1]) / DAYS_PER_YEAR
-        means = {event: float(_cumulated(self.hazards[event], grid)[-1]) / end for event in asked}
+        hazards = {event: self.hazards[event] or _carried(event) for event in asked}
+        means = {event: float(_cumulated(hazard, grid)[-1]) / end for event, hazard in hazards.items()}
         for group, hazard in self.shared.items():
             for event in asked.intersection(group):
                 means[event] += float(_cumulated(hazard, grid)[-1]) / end
-        return Supply(sources=(_Source(self, grid, asked, streams, paths),), hazards=means)
+        return Supply(sources=(_Source(self, grid, hazards, streams, paths),), hazards=means)
 
     def notes(self) -> tuple[str, ...]:
         """Every hazard, and what makes them depend on each other and on prices."""
-        found = [f"{event}: hazard {_words(hazard)}" for event, hazard in self.hazards.items()]
+        found = [f"{event}: hazard {_words(hazard)}" for event, hazard in self.hazards.items() if hazard]
         found += [f"{event}: {c.hazard:g} a year more while {c.crash}" for event, c in self.contagion.items()]
         found += [f"{', '.join(map(str, g))}: struck together, hazard {_words(h)}" for g, h in self.shared.items()]
         return (*found, *(() if self.copula is None else (str(self.copula),)))
+
+
+def _carried(event: Event) -> Intensity:
+    """The hazard that the run's event carries."""
+    if event.hazard is None:
+        rule = "must carry a hazard, since the scenario sets none"
+        checks.refuse(f"Hazards: {event}", rule, None, f'Event("{event.name}", hazard=0.02) in the product')
+    return {0.0: event.hazard}
 
 
 def _words(hazard: Intensity) -> str:
@@ -200,11 +217,14 @@ def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
 class _Source:
     """Says for each chunk which events strike, in which step and on which paths."""
 
-    def __init__(self, terms: Hazards, grid: TimeGrid, asked: frozenset[Event], streams: Streams, paths: int) -> None:
-        self.factors: frozenset[Factor] = frozenset(asked)
+    def __init__(
+        self, terms: Hazards, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int
+    ) -> None:
+        self.factors: frozenset[Factor] = frozenset(hazards)
         self._terms = terms
         self._grid = grid
-        self._asked = asked
+        self._hazards = hazards
+        self._asked = frozenset(hazards)
         self._streams = streams
         self._paths = paths
 
@@ -230,7 +250,7 @@ class _Source:
         first = {} if terms.copula is None else terms.copula.draw(members, self._streams, self._paths)
         for event in sorted(self._asked, key=repr):
             draws = _Draws(f"event:{event.name}", self._streams, self._paths, first.get(event))
-            edges = _cumulated(terms.hazards[event], self._grid)
+            edges = _cumulated(self._hazards[event], self._grid)
             clocks.append((_Clock(draws, edges, self._grid, terms.contagion.get(event)), (event,)))
         for group, hazard in terms.shared.items():
             targets = tuple(event for event in group if event in self._asked)

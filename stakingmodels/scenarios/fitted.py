@@ -210,8 +210,9 @@ class Fit:
     ) -> Joint:
         """A world of all levels and ratios, in which bearing the risk of a price is not rewarded by itself.
 
-        Prices drift at the cash rate, as in `reference`: what they gained in the record says little of what comes. A
-        difficulty goes on as recorded.
+        Prices drift at the cash rate, as in `reference`: what they gained in the record says little of what comes. So
+        what pays a reward beats cash on average, by this convention. A difficulty goes on as recorded. The world's
+        `as_of` is `last`, unless `start` gives every level.
 
         Parameters
         ----------
@@ -244,7 +245,9 @@ class Fit:
             still[CashRate("USD")] = cash_rate
         if still:
             parts.append(Constants(still))
-        return Joint(parts if miners is None else [*parts, miners])
+        as_of = None if starts and starts.keys() >= self.levels.keys() else self.last
+        remarks = [_convention(cash_rate)] if any(isinstance(f, Price) for f in self.levels) else []
+        return Joint(parts if miners is None else [*parts, miners], as_of=as_of, remarks=remarks)
 
     def _opening(self, where: str, factor: Factor, starts: Mapping[Factor, float]) -> float:
         if factor not in starts and factor not in self.levels:
@@ -305,6 +308,13 @@ class Fit:
         return f"Fitted to {self.first} to {self.last}\n{table}"
 
     __repr__ = __str__
+
+
+def _convention(cash_rate: APR | APY | None) -> str:
+    if cash_rate is None:
+        return "prices do not drift and cash earns nothing, by convention: what pays a reward beats cash on average"
+    rate = f"{float(cash_rate.value):.2%} {type(cash_rate).__name__}"
+    return f"prices drift at the cash rate of {rate}, by convention: what pays a reward beats cash on average"
 
 
 def _jump_rows(of: str, found: JumpFit) -> list[Row]:

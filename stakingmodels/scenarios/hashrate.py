@@ -13,7 +13,7 @@ from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashp
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
+from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility, growth_in_words
 from stakingmodels.scenarios.retarget import BlockClock
 from stakingmodels.scenarios.streams import Streams
 
@@ -135,8 +135,7 @@ class HashrateResponse(Scenario):
             (
                 f"{HASHRATE} follows hashprice: elasticity {self.elasticity:g}, "
                 f"half-life {self.half_life_days:g} days, volatility {self.volatility:.2%}, "
-                f"breakeven {self.breakeven:g} per PH/s and day growing "
-                f"{self.breakeven_growth:.2%} a year"
+                f"breakeven {self.breakeven:g} per PH/s and day, {growth_in_words(self.breakeven_growth)}"
             ),
             f"{DIFFICULTY} by the retarget every 2,016 blocks: start {self.difficulty:g} at height {self.height:,}",
         )

@@ -9,13 +9,18 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.market.grid import as_time
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
 _EXAMPLE_GRID = TimeGrid.daily("2026-01-01", days=1)
+
+
+def _day(value: object) -> np.datetime64 | None:
+    return None if value is None else as_time("as_of", value).astype("datetime64[D]")
 
 
 def _constants(value: object) -> Mapping[Factor, object]:
@@ -40,6 +45,8 @@ class Constants(Scenario):
     ----------
     values
         Factor -> number, `APR` or `APY`; `Event` -> hazard a year.
+    as_of
+        The day for which they hold, such as ``"2026-01-01"``; None (default) for none.
 
     Examples
     --------
@@ -49,6 +56,7 @@ class Constants(Scenario):
     """
 
     values: Mapping[Factor, object] = attrs.field(converter=_constants)
+    as_of: np.datetime64 | None = attrs.field(default=None, converter=_day, kw_only=True)
 
     @property
     def gives(self) -> frozenset[Factor]:
@@ -90,6 +98,14 @@ def _parts(value: object) -> tuple[Scenario, ...]:
     return tuple(value)
 
 
+def _remarks(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (tuple, list)):
+        checks.refuse_type("Joint.remarks", "must be a list of sentences", value)
+    for sentence in value:
+        checks.instance("Joint.remarks", sentence, str, "a sentence")
+    return tuple(value)
+
+
 def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
     """What each part gives that none before it does; refuses a part that follows what comes after it."""
     owned: list[frozenset[Factor]] = []
@@ -128,6 +144,10 @@ class Joint(Scenario):
     correlation
         Pairs of factors -> correlation in (-1, 1) of the noises that move them, across parts and beside what the
         parts state themselves. It is built up in the order of the parts.
+    as_of
+        The day for which the numbers hold; by default the earliest that a part says.
+    remarks
+        What else a reader of results should know, after the notes of the parts.
 
     Raises
     ------
@@ -138,6 +158,8 @@ class Joint(Scenario):
 
     parts: tuple[Scenario, ...] = attrs.field(converter=_parts)
     correlation: Correlation = attrs.field(factory=dict)
+    as_of: np.datetime64 | None = attrs.field(default=None, converter=_day, kw_only=True)
+    remarks: tuple[str, ...] = attrs.field(default=(), converter=_remarks, kw_only=True)
     _drivers: Drivers = attrs.field(init=False, repr=False)
     _owned: tuple[frozenset[Factor], ...] = attrs.field(init=False, repr=False)
 
@@ -145,6 +167,8 @@ class Joint(Scenario):
         object.__setattr__(self, "_owned", _owned(self.parts))
         object.__setattr__(self, "_drivers", _drivers(self.parts, self.correlation))
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))
+        if self.as_of is None:
+            object.__setattr__(self, "as_of", min((p.as_of for p in self.parts if p.as_of is not None), default=None))
         names = {part.numeraire for part in self.parts}
         if len(names) > 1:
             checks.refuse("Joint.parts", "must have the same numeraire", tuple(sorted(names)))
@@ -159,6 +183,12 @@ class Joint(Scenario):
         return frozenset().union(*(part.gives for part in self.parts))
 
     @property
+    def events(self) -> Mapping[Event, Setting]:
+        """What the part says that an event comes from."""
+        pairs = zip(self.parts, self._owned, strict=True)
+        return {event: how for part, owned in pairs for event, how in part.events.items() if event in owned}
+
+    @property
     def numeraire(self) -> str:
         """The parts' numeraire."""
         return self.parts[0].numeraire
@@ -170,7 +200,7 @@ class Joint(Scenario):
         supplies: list[Supply] = []
         needed = factors
         for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
-            asked = needed & owned
+            asked = frozenset(factor for factor in needed if factor in owned)
             supplies.insert(0, part.supply(grid, asked, streams=streams, noise=noise, paths=paths))
             if asked:
                 needed |= part.reads  # which a part further up supplies
@@ -179,6 +209,7 @@ class Joint(Scenario):
             series={f: v for supply in supplies for f, v in supply.series.items()},
             hazards={f: v for supply in supplies for f, v in supply.hazards.items()},
             struck={f: v for supply in supplies for f, v in supply.struck.items()},
+            still={f: v for supply in supplies for f, v in supply.still.items()},
             starts=next((supply.starts for supply in supplies if supply.starts is not None), None),
         )
 
@@ -212,5 +243,5 @@ class Joint(Scenario):
         return None if part is None else part.expected_growth(factor, grid)
 
     def notes(self) -> tuple[str, ...]:
-        """The notes of all parts."""
-        return tuple(note for part in self.parts for note in part.notes())
+        """The notes of all parts, and the remarks."""
+        return (*(note for part in self.parts for note in part.notes()), *self.remarks)

@@ -19,6 +19,7 @@ from stakingmodels.scenarios.levels import (
     as_volatility,
     diffuse,
     grow,
+    growth_in_words,
     level_map,
     steady_growth,
 )
@@ -154,7 +155,7 @@ class MertonJumps(Scenario):
     def notes(self) -> tuple[str, ...]:
         """The terms of every level, and what they have in common."""
         levels = tuple(
-            f"{f} jump diffusion: start {d.start:g}, volatility {d.volatility:.2%}, drift {d.drift:.2%} a year, "
+            f"{f} jump diffusion: start {d.start:g}, volatility {d.volatility:.2%} a year, {growth_in_words(d.drift)}, "
             f"{d.jumps_a_year:g} jumps a year of log mean {d.jump_mean:g} and deviation {d.jump_deviation:g}"
             for f, d in self.levels.items()
         )

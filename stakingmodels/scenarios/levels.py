@@ -111,6 +111,12 @@ def diffuse(
     np.add(rows, (growth - 0.5 * volatility**2) * years, out=rows)
 
 
+def growth_in_words(drift: float, volatility: float | None = None) -> str:
+    """A continuous drift as what it makes of a level in a year: of its mean, and of the median of a diffusion."""
+    words = f"mean growth {np.expm1(drift):+.2%} APY"
+    return words if volatility is None else f"{words}, median {np.expm1(drift - 0.5 * volatility**2):+.2%} APY"
+
+
 def table_for(factor: Factor, n_rows: int, width: int, into: Mapping[Factor, FloatArray]) -> FloatArray:
     """The buffer that is given for a factor, if it is as wide as the rows are; else a new one."""
     given = into.get(factor)

@@ -10,7 +10,15 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility, diffuse, grow, level_map, steady_growth
+from stakingmodels.scenarios.levels import (
+    as_drift,
+    as_volatility,
+    diffuse,
+    grow,
+    growth_in_words,
+    level_map,
+    steady_growth,
+)
 from stakingmodels.scenarios.streams import Streams
 
 
@@ -86,9 +94,10 @@ class Lognormal(Scenario):
         return None if level is None else steady_growth(level.drift, grid)
 
     def notes(self) -> tuple[str, ...]:
-        """Start, volatility and drift of every level, and the correlations."""
+        """Start, volatility and growth of every level, and the correlations."""
         levels = tuple(
-            f"{f} lognormal: start {d.start:g}, volatility {d.volatility:.2%}, drift {d.drift:.2%} a year"
+            f"{f} lognormal: start {d.start:g}, volatility {d.volatility:.2%} a year, "
+            f"{growth_in_words(d.drift, d.volatility)}"
             for f, d in self.levels.items()
         )
         return levels + tuple(f"correlation {a}, {b}: {rho:.4f}" for (a, b), rho in self.correlation.items())

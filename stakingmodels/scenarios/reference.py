@@ -1,260 +1,100 @@
-"""`reference`: the small built-in world, with numbers of 19 November 2025; `reference_fit`, with their errors."""
+"""`reference`: the small built-in world, with numbers of 1 January 2026; every number is in `recorded`."""
 
+from collections.abc import Mapping
+
+import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.market import (
-    BlockFees,
-    Difficulty,
-    ExecutionReward,
-    Factor,
-    Hashrate,
-    MarketRatio,
-    Price,
-    StakingReward,
-)
-from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, issuance
-from stakingmodels.rates import APR, APY, as_rate
-from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.market import BlockFees, Difficulty, Event, ExecutionReward, Factor, Price, StakingReward
+from stakingmodels.market.factors import HAZARD_LIMIT, as_event
+from stakingmodels.market.grid import as_time
+from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, downtime_penalty_share, issuance
+from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
+from stakingmodels.scenarios import recorded
+from stakingmodels.scenarios.base import Scenario
+from stakingmodels.scenarios.crashes import Crash
+from stakingmodels.scenarios.event_hazards import Contagion, Hazards
 from stakingmodels.scenarios.fitted import Fit
+from stakingmodels.scenarios.hashrate import HashrateResponse
 from stakingmodels.scenarios.joint import Joint
-from stakingmodels.scenarios.responses import ResponseFit
+from stakingmodels.scenarios.levels import cash_drift
+from stakingmodels.scenarios.recorded import REFERENCE_START, STAKED_ETH, USD_CASH_RATE, reference_fit
+from stakingmodels.scenarios.reverting import Reverting
+from stakingmodels.scenarios.staked_supply import StakedSupply
+from stakingmodels.scenarios.waits import QueueWaits
 
 _STAKE_LEAST = FULU.min_activation_balance / GWEI_PER_ETH
 _STAKE_LIMIT = 1e9  # more ETH than there will be; in Gwei it fits int64
+_BLOCKS_PER_DAY = 144
+_FAR_DAYS = 366
+_PERFORMANCE = 1.0 - (1.0 - recorded.NETWORK_UPTIME) * (1.0 + downtime_penalty_share(FULU))
+"""What the average validator gets of the consensus reward at its best: offline it earns nothing and is fined."""
 
-REFERENCE_START = np.datetime64("2025-11-19", "D")
-"""The day of the opening levels: the close of 19 November 2025, UTC."""
-
-ETH_PRICE_USD = 3_023.07
-"""Close of ETH on 2025-11-19, USD. Yahoo Finance, ETH-USD."""
-BTC_PRICE_USD = 91_465.99
-"""Close of BTC on 2025-11-19, USD. Yahoo Finance, BTC-USD."""
-SOL_PRICE_USD = 136.77
-"""Close of SOL on 2025-11-19, USD. Yahoo Finance, SOL-USD."""
-ETH_RETURNS = DiffusionFit(
-    start=ETH_PRICE_USD,
-    volatility=Estimate(0.7012, 0.0310),
-    trend=Estimate(-0.051, 0.358),
-    changes=1_419,
-    excess_kurtosis=4.1,
-    distance=0.075,
-)
-"""ETH's price. Yahoo Finance, the 1,419 daily log returns of 2022-01-01 to 2025-11-19. The built-in world does not use
-the trend: prices drift at the cash rate."""
-BTC_RETURNS = DiffusionFit(
-    start=BTC_PRICE_USD,
-    volatility=Estimate(0.5186, 0.0230),
-    trend=Estimate(0.175, 0.264),
-    changes=1_419,
-    excess_kurtosis=4.5,
-    distance=0.079,
-)
-"""BTC's price; same source, days and method as `ETH_RETURNS`."""
-SOL_RETURNS = DiffusionFit(
-    start=SOL_PRICE_USD,
-    volatility=Estimate(0.9930, 0.0646),
-    trend=Estimate(-0.056, 0.524),
-    changes=1_419,
-    excess_kurtosis=10.9,
-    distance=0.064,
-)
-"""SOL's price; same source, days and method as `ETH_RETURNS`."""
-ETH_BTC_CORRELATION = Estimate(0.8375, 0.0147)
-"""Correlation of the daily log returns of ETH and BTC; same source and days as `ETH_RETURNS`."""
-ETH_SOL_CORRELATION = Estimate(0.7447, 0.0214)
-"""Correlation of the daily log returns of ETH and SOL; same source and days as `ETH_RETURNS`."""
-BTC_SOL_CORRELATION = Estimate(0.7427, 0.0190)
-"""Correlation of the daily log returns of BTC and SOL; same source and days as `ETH_RETURNS`."""
-
-ETH_JUMPS = JumpFit(
-    volatility=Estimate(0.5829, 0.0158),
-    jumps_a_year=Estimate(8.49, 1.48),
-    mean=Estimate(0.0020, 0.0243),
-    deviation=Estimate(0.1359, 0.0051),
-    count=33,
-    by_chance=0.09,
-    excess_kurtosis=0.8,
-    distance=0.051,
-)
-"""ETH's jumps: days whose return is more than 4 robust deviations from the median; same source and days as
-`ETH_RETURNS`."""
-BTC_JUMPS = JumpFit(
-    volatility=Estimate(0.4277, 0.0111),
-    jumps_a_year=Estimate(9.26, 1.54),
-    mean=Estimate(0.0150, 0.0165),
-    deviation=Estimate(0.0966, 0.0059),
-    count=36,
-    by_chance=0.09,
-    excess_kurtosis=0.9,
-    distance=0.057,
-)
-"""BTC's jumps; same source, days and method as `ETH_JUMPS`."""
-SOL_JUMPS = JumpFit(
-    volatility=Estimate(0.8708, 0.0254),
-    jumps_a_year=Estimate(3.86, 1.00),
-    mean=Estimate(-0.0089, 0.0660),
-    deviation=Estimate(0.2515, 0.0332),
-    count=15,
-    by_chance=0.09,
-    excess_kurtosis=0.5,
-    distance=0.036,
-)
-"""SOL's jumps; same source, days and method as `ETH_JUMPS`."""
-ETH_BTC_CALM_CORRELATION = Estimate(0.7927, 0.0140)
-"""As `ETH_BTC_CORRELATION`, on the days on which neither jumps."""
-ETH_SOL_CALM_CORRELATION = Estimate(0.7182, 0.0190)
-"""As `ETH_SOL_CORRELATION`, on the days on which neither jumps."""
-BTC_SOL_CALM_CORRELATION = Estimate(0.7195, 0.0178)
-"""As `BTC_SOL_CORRELATION`, on the days on which neither jumps."""
-COMMON_JUMPS = Estimate(0.563, 0.072)
-"""Share of the jumps of ETH and SOL that fall on a day on which BTC, which jumps most often, does too; same source and
-days as `ETH_JUMPS`."""
-JUMP_SIZE_CORRELATION = Estimate(0.966, 0.008)
-"""Correlation of the sizes of such jumps, each price's own mean and deviation taken out."""
-
-BTC_DIFFICULTY = 1.5227e14
-"""Bitcoin's difficulty, mean of 2025-11-13 to 2025-11-19. Coin Metrics community data: hash rate times 86,400 over
-2**32 times the blocks a day, which are the coins issued over the subsidy of 3.125."""
-BTC_DIFFICULTY_GROWTH = DiffusionFit(
-    start=BTC_DIFFICULTY,
-    volatility=Estimate(0.234, 0.058),
-    trend=Estimate(0.399, 0.099),
-    changes=69,
-    excess_kurtosis=7.7,
-    distance=0.139,
-)
-"""Bitcoin's difficulty, about 3.3 % more a month. Coin Metrics community data: log changes of monthly mean hash rates,
-69 months from 2020-02 to 2025-10."""
-BTC_PRICE_DIFFICULTY_CORRELATION = Estimate(0.310, 0.123)
-"""Correlation of log changes of monthly means, BTC price and hash rate; same source and months as the growth."""
-ETH_PRICE_DIFFICULTY_CORRELATION = Estimate(0.261, 0.111)
-"""Correlation of log changes of monthly means, ETH price (Yahoo Finance) and Bitcoin's hash rate; same months."""
-SOL_PRICE_DIFFICULTY_CORRELATION = Estimate(0.292, 0.091)
-"""Correlation of log changes of monthly means, SOL price (Yahoo Finance) and Bitcoin's hash rate; 65 months from
-2020-06 to 2025-10."""
-BTC_HASHRATE_RESPONSE = ResponseFit(
-    by_lag=(Estimate(0.084, 0.078), Estimate(0.104, 0.071), Estimate(-0.003, 0.059)),
-    elasticity=Estimate(0.185, 0.102),
-    growth=Estimate(0.329, 0.129),
-    volatility=Estimate(0.219, 0.045),
-    months=67,
-    r_squared=0.131,
-)
-"""How the hash rate answers to the price. Coin Metrics community data: log changes of monthly mean hash rates on those
-of BTC's price in the same month and the two before (``response_lags=2``), 67 months from 2020-04 to 2025-10. In the
-long run the elasticity is not identified: with a third month it is 0.09."""
-BTC_HEIGHT = 924_350
-"""Bitcoin's last block of 2025-11-19, give or take a few: block 840,000 of 2024-04-20 and the blocks since then, which
-are the coins issued over the subsidy of 3.125. Coin Metrics community data."""
-
-BTC_BLOCK_FEES = 0.0208
-"""Transaction fees of a Bitcoin block, BTC. Coin Metrics community data: all fees over all blocks of 2025-10-21 to
-2025-11-19."""
-
-STAKED_ETH = 35_373_671.0
-"""ETH staked. etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), mean of `staked_amount` over 2025-11-13 to
-2025-11-19."""
-ETH_STAKING_REWARD = 0.0289
-"""What staking paid a validator in all, a year. Mean of `apr`; same source and days as `STAKED_ETH`."""
-
-STETH_REVERSION = ReversionFit(
-    start=0.9986,
-    mean=Estimate(0.9986, 0.0005),
-    deviation=Estimate(0.0014, 0.00026),
-    half_life_days=Estimate(27.3, 12.3),
-    noise_share=0.62,
-    r_squared=0.777,
-    lags=30,
-)
-"""Ratio of stETH to ETH. Yahoo Finance, STETH-USD over ETH-USD, 573 days from 2023-05-15, when Lido opened withdrawals,
-to 2024-12-07. A line through the logarithms of the autocovariances at lags of 1 to 30 days: the noise of two closes,
-62 % of the variance, is not in it. The record ends a year before `REFERENCE_START`: the ratio opens at its mean."""
-
-
-def reference_fit() -> Fit:
-    """What the records behind the built-in world say: its parameters with their standard errors.
-
-    `fit` gives them from the series that each constant of this module names, to the printed digits. As those are of
-    several records, `first` and `last` are the ends of the longest.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from stakingmodels import Price
-    >>> from stakingmodels.scenarios import reference, reference_fit
-    >>> found = reference_fit()
-    >>> found.levels[Price("ETH")].volatility
-    Estimate(value=0.7012, error=0.031)
-    >>> drawn = found.draw(np.random.default_rng(1))
-    >>> reference(fitted=drawn).notes()[0]
-    'Price("ETH") lognormal: start 3023.07, volatility 71.19%, drift 0.00% a year'
-    """
-    eth, btc, sol, difficulty = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
-    return Fit(
-        first="2020-01-01",
-        last=str(REFERENCE_START),
-        # noises are built up in this order, which is part of the seed contract
-        levels={eth: ETH_RETURNS, btc: BTC_RETURNS, difficulty: BTC_DIFFICULTY_GROWTH, sol: SOL_RETURNS},
-        correlation={
-            (eth, btc): ETH_BTC_CORRELATION,
-            (btc, difficulty): BTC_PRICE_DIFFICULTY_CORRELATION,
-            (eth, difficulty): ETH_PRICE_DIFFICULTY_CORRELATION,
-            (eth, sol): ETH_SOL_CORRELATION,
-            (btc, sol): BTC_SOL_CORRELATION,
-            (sol, difficulty): SOL_PRICE_DIFFICULTY_CORRELATION,
-        },
-        jumps={eth: ETH_JUMPS, btc: BTC_JUMPS, sol: SOL_JUMPS},
-        calm_correlation={
-            (eth, btc): ETH_BTC_CALM_CORRELATION,
-            (btc, difficulty): BTC_PRICE_DIFFICULTY_CORRELATION,
-            (eth, difficulty): ETH_PRICE_DIFFICULTY_CORRELATION,
-            (eth, sol): ETH_SOL_CALM_CORRELATION,
-            (btc, sol): BTC_SOL_CALM_CORRELATION,
-            (sol, difficulty): SOL_PRICE_DIFFICULTY_CORRELATION,
-        },
-        common_share=COMMON_JUMPS,
-        size_correlation=JUMP_SIZE_CORRELATION,
-        ratios={MarketRatio("stETH"): STETH_REVERSION},
-        responses={Hashrate("BTC"): BTC_HASHRATE_RESPONSE},
-    )
+CRASH = Crash(Price("BTC"), fall=0.20, days=14.0)
+"""When failures spread in `reference(contagion=True)`. So it was on 75 of the 2,193 days of 2020-01-01 to 2026-01-01
+(Coin Metrics community data), and within a week of each of five failures of 2022: Celsius, Voyager, FTX, BlockFi and
+Genesis [press]."""
+CRASH_HAZARD = 1.0
+"""A year, that is added to an event's hazard during such a crash: an assumption of the library, November 2026. Low 0.3,
+high 3. It is about 0.03 a year on average, as 3.4 % of all days were of a crash."""
+CRASH_EVENTS = (Event("custodian:exchange"), Event("provider:cloud mining"))
+"""What is struck more often then: the custodian and the provider of the reference products."""
 
 
 def reference(
     *,
-    cash_rate: APR | APY | None = None,
+    start: object = None,
+    levels: Mapping[Factor, float] | None = None,
+    cash_rate: APR | APY | None = USD_CASH_RATE,
     staked_eth: float = STAKED_ETH,
+    staked_supply: bool = False,
     jumps: bool = False,
     miners: bool = False,
+    contagion: bool | Mapping[Event, float] = False,
     fitted: Fit | None = None,
 ) -> Joint:
-    """The built-in world: prices, stETH's ratio and Bitcoin's difficulty drawn; staking reward and block fees constant.
+    """The built-in world: prices, stETH's ratio, Bitcoin's difficulty and Ethereum's queues drawn; the rest constant.
 
     Prices of ETH, BTC and SOL and the difficulty open at their levels of `REFERENCE_START` and move as correlated
     geometric Brownian motions. The mean of every price grows at the risk-free rate, so that bearing its risk is not
-    rewarded by itself. The ratio of stETH moves around its mean since withdrawals opened, so that there is no crash
-    like that of 2022 in it. None of it is a forecast. It is the scenario of `reference_fit` and a few constants; every
-    number is a constant of this module, with source, dates and method.
+    rewarded by itself; that what pays a reward then beats cash on average is a convention, no finding. The ratio of
+    stETH moves around its mean since withdrawals opened, so that there is no crash like that of 2022 in it. The days in
+    Ethereum's queues are those of one day of a record for each path (`QueueWaits`), a year that ends in August 2026 and
+    so lies partly after the world's own day. None of it is a forecast. Every number is a constant of
+    `stakingmodels.scenarios.recorded`, with source, dates and method.
 
     Parameters
     ----------
+    start
+        Day on which it opens, such as ``"2026-06-01"``; by default `REFERENCE_START`. Levels that are not given are
+        those of `REFERENCE_START`, grown to that day as they are expected to: prices with the cash rate, the difficulty
+        with its trend. Within a year of `REFERENCE_START`; any day where `levels` has all that is drawn but the ratio.
+    levels
+        Price, difficulty or ratio -> what it is at the opening.
     cash_rate
-        Risk-free rate of the US dollar, and so the drift of prices; None (default) for 0.
+        Risk-free rate of the US dollar, and so the drift of prices. Default `USD_CASH_RATE`, 3.70 % APY; None for 0.
     staked_eth
         ETH staked in the whole network, 32 at least, which sets the consensus reward by the protocol's rule
         (`protocols.chains.ethereum.issuance`).
+    staked_supply
+        Whether the stake answers to what it earns, and the reward to the stake (`StakedSupply`); by default the reward
+        is constant. The queues stay those of the record.
     jumps
         Whether prices jump (`Fit.merton_jumps`); by default they do not.
     miners
         Whether Bitcoin's hash rate answers to what hashing earns, and the difficulty to the hash rate
         (`Fit.hashrate_response`); by default the difficulty wanders by itself.
+    contagion
+        Whether a crash of BTC (`CRASH`) brings failures: True for those of `CRASH_EVENTS`, each with `CRASH_HAZARD`
+        more; or event -> what a crash adds to its hazard a year. By default failures are independent of prices.
     fitted
         Parameters that take the place of `reference_fit`, such as a draw of them.
 
     Raises
     ------
-    InputTypeError
-        For a bare rate: write ``APY(0.04)``.
+    InputError, InputTypeError
+        For a bare rate: write ``APY(0.04)``; for a day too far from `REFERENCE_START` without all levels.
 
     Examples
     --------
@@ -269,31 +109,132 @@ def reference(
     found = reference_fit() if fitted is None else fitted
     checks.instance("reference: fitted", found, Fit, "reference_fit().draw(np.random.default_rng(1))")
     follows = checks.flag("reference: miners", miners)
-    return found.scenario(
-        cash_rate=None if cash_rate is None else as_rate("reference: cash_rate", cash_rate),
+    rate = None if cash_rate is None else as_rate("reference: cash_rate", cash_rate)
+    opening = _Opening.of(found, start, levels, 0.0 if rate is None else cash_drift("reference: cash_rate", rate))
+    answers = checks.flag("reference: staked_supply", staked_supply)
+    still = staking_and_fees(staked_eth)
+    world = found.scenario(
+        start=opening.levels,
+        cash_rate=rate,
         jumps=checks.flag("reference: jumps", jumps),
-        miners=found.hashrate_response(height=BTC_HEIGHT, block_fees_btc=BTC_BLOCK_FEES) if follows else None,
-        constants=staking_and_fees(staked_eth),
+        miners=opening.miners(found) if follows else None,
+        constants={f: x for f, x in still.items() if not answers or isinstance(f, BlockFees)},
+    )
+    more: list[Scenario] = [queue_waits()]
+    if answers:
+        more.append(_staked_supply(staked_eth))
+    if contagion is not False:
+        more.append(_contagion(contagion))
+    return Joint([*world.parts, *more], as_of=opening.as_of, remarks=[*opening.remarks, *world.remarks])
+
+
+@attrs.frozen
+class _Opening:
+    """The day on which the world opens, and its levels then."""
+
+    days: int
+    levels: Mapping[Factor, float]
+    as_of: np.datetime64
+    remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: Fit, start: object, levels: object, drift: float) -> "_Opening":
+        known = (*found.levels, *found.ratios)
+        given = {} if levels is None else levels
+        if not isinstance(given, Mapping):
+            checks.refuse_type("reference: levels", 'must be a mapping such as {Price("ETH"): 3000.0}', levels)
+        for factor, level in given.items():
+            if factor not in known:
+                names = ", ".join(map(str, known))
+                checks.refuse("reference: levels", f"must be of what is drawn: {names}", str(factor))
+            checks.positive(f"reference: levels: {factor}", level, 1e30)
+        day = REFERENCE_START if start is None else as_time("reference: start", start).astype("datetime64[D]")
+        days = int((day - REFERENCE_START).astype(int))
+        missing = [str(factor) for factor in found.levels if factor not in given]
+        if abs(days) > _FAR_DAYS and missing:
+            rule = f"must be within a year of {REFERENCE_START}, the day of the recorded levels"
+            checks.refuse("reference: start", rule, str(day), f"give levels of {', '.join(missing)}")
+        years = days / DAYS_PER_YEAR
+        grown = {
+            f: float(d.start * np.exp((drift if isinstance(f, Price) else d.drift) * years))
+            for f, d in found.levels.items()
+        }
+        remarks = ()
+        if days:
+            those = "all levels as given" if not missing else f"{', '.join(missing)} grown to it from {REFERENCE_START}"
+            remarks = (f"opens on {day}, {those}; rewards, fees, queues and peg are of {REFERENCE_START}",)
+        kept = {f: float(x) for f, x in given.items()}
+        return cls(days, (grown if days else {}) | kept, day if not missing else REFERENCE_START, remarks)
+
+    def miners(self, found: Fit) -> HashrateResponse:
+        """The hash rate that answers to the price, from this day on."""
+        start = {f: x for f, x in self.levels.items() if f in (Price("BTC"), Difficulty("BTC"))}
+        return found.hashrate_response(
+            height=recorded.BTC_HEIGHT + _BLOCKS_PER_DAY * self.days,
+            block_fees_btc=recorded.BTC_BLOCK_FEES,
+            start=start,
+        )
+
+
+def queue_waits() -> QueueWaits:
+    """The days in Ethereum's queues of the built-in world; where it stands still, those of `REFERENCE_START`."""
+    return QueueWaits(
+        recorded.ETH_WAITS,
+        still=(recorded.ETH_ENTRY_WAIT_DAYS, recorded.ETH_EXIT_WAIT_DAYS),
+        source="from the days of 2025-08-23 to 2026-08-22, partly later than the world",
     )
 
 
 def staking_and_fees(staked_eth: float = STAKED_ETH) -> dict[Factor, APR | float]:
     """The constants of the built-in world: Ethereum's staking reward, its execution part, and Bitcoin's block fees.
 
-    Tips and MEV are what the whole reward of `REFERENCE_START` leaves over what consensus pays at best: 0.10 %, a lower
-    bound, since the network does not perform at its best.
+    The reward is what the average validator gets, whose downtime is in it: with the stake of `REFERENCE_START` it is
+    what was recorded. Tips and MEV are what that leaves over consensus, which is the protocol's at best less what a
+    validator loses that is online for `NETWORK_UPTIME`: 0.09 %.
     """
-    execution = ETH_STAKING_REWARD - _consensus_reward(STAKED_ETH)
+    execution = _execution_reward()
     return {
-        StakingReward("ETH"): APR(_consensus_reward(staked_eth) + execution),
+        StakingReward("ETH"): APR(_PERFORMANCE * _best_consensus(staked_eth) + execution),
         ExecutionReward("ETH"): APR(execution),
-        BlockFees("BTC"): BTC_BLOCK_FEES,
+        BlockFees("BTC"): recorded.BTC_BLOCK_FEES,
     }
 
 
-def _consensus_reward(staked_eth: object) -> float:
+def _execution_reward() -> float:
+    return recorded.ETH_STAKING_REWARD - _PERFORMANCE * _best_consensus(STAKED_ETH)
+
+
+def _best_consensus(staked_eth: object) -> float:
     where = "reference: staked_eth"
     stake = checks.positive(where, staked_eth, _STAKE_LIMIT)
     if stake < _STAKE_LEAST:
         checks.refuse(where, f"must be at least {_STAKE_LEAST:g}, one validator", staked_eth)
     return float(issuance(round(stake * GWEI_PER_ETH)).per_year.total)
+
+
+def _staked_supply(staked_eth: float) -> StakedSupply:
+    daily = _execution_reward() * STAKED_ETH / DAYS_PER_YEAR
+    return StakedSupply(
+        start_eth=staked_eth,
+        supply_eth=recorded.ETH_SUPPLY,
+        elasticity=recorded.ETH_STAKE_ELASTICITY,
+        half_life_days=recorded.ETH_STAKE_HALF_LIFE_DAYS,
+        volatility=recorded.ETH_STAKE_VOLATILITY,
+        execution=Reverting(
+            daily, deviation=recorded.ETH_EXECUTION_DEVIATION, half_life_days=recorded.ETH_EXECUTION_HALF_LIFE_DAYS
+        ),
+        growth=recorded.ETH_STAKE_GROWTH,
+        performance=_PERFORMANCE,
+    )
+
+
+def _contagion(value: object) -> Hazards:
+    where, how = "reference: contagion", '{Event("custodian:x"): 1.0}'
+    if value is True:
+        value = dict.fromkeys(CRASH_EVENTS, CRASH_HAZARD)
+    if not isinstance(value, Mapping) or not value:
+        checks.refuse_type(where, f"must be True, False or a mapping such as {how}", value)
+    for event, hazard in value.items():
+        as_event(where, event, 'Event("custodian:x")')
+        checks.non_negative(f"{where}: {event}", hazard, HAZARD_LIMIT)
+    return Hazards(dict.fromkeys(value), contagion={event: Contagion(CRASH, hazard) for event, hazard in value.items()})

@@ -13,7 +13,7 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, level_map, steady_growth
+from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, growth_in_words, level_map, steady_growth
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
@@ -186,7 +186,7 @@ class RegimeSwitching(Scenario):
         """Every level with its regimes, the switches, and the correlations."""
         levels = tuple(
             f"{f} in regimes: start {s.start:g}, "
-            + ", ".join(f"{r} volatility {v:.2%} drift {s.growth(r):.2%}" for r, v in s.volatility.items())
+            + ", ".join(f"{r} volatility {v:.2%} a year and {growth_in_words(s.growth(r))}" for r, v in s.volatility.items())
             for f, s in self.levels.items()
         )
         switches = tuple(f"{old} to {new}: {rate:g} times a year" for (old, new), rate in self.switches.items())

@@ -1,176 +1,28 @@
 """`Shocked`: any world, struck by shocks on given days."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.errors import UnitWarning
-from stakingmodels.market import Event, Factor, MarketRatio, Price, Source, TimeGrid
-from stakingmodels.market.factors import as_event
+from stakingmodels.market import Event, Factor, Source, TimeGrid
 from stakingmodels.market.filled import Filled, checked
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import as_half_life
+from stakingmodels.scenarios.shocks import SetTo, Shock, Strike
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import refuse_below
 
-_CHANGE_LIMIT = 1e6
-_LIKE_PERCENT = 10.0  # fees do rise so much, prices and ratios hardly
+Blow = Shock | SetTo | Strike
 
 
-def _several(value: object) -> tuple[object, ...]:
-    """One thing or several, as a tuple; an empty one is kept as a thing, to be refused."""
-    return tuple(value) if isinstance(value, (tuple, list)) and value else (value,)
-
-
-def _factors(value: object) -> tuple[Factor, ...]:
-    how = 'Price("ETH") or (Price("ETH"), Price("BTC"))'
-    factors = tuple(checks.instance("Shock.factors", factor, Factor, how) for factor in _several(value))
-    for factor in factors:
-        if isinstance(factor, Event):
-            checks.refuse("Shock.factors", "must be levels, rates or fees", str(factor), f"Strike({factor}, day=30)")
-    return factors
-
-
-def _change(where: str, value: object) -> float:
-    number = checks.real(where, value)
-    if not -1.0 <= number <= _CHANGE_LIMIT:
-        rule = f"must be in [-1, {_CHANGE_LIMIT:g}], or the factor falls below 0"
-        checks.refuse(where, rule, value, f"percent? write {number / 100:g}" if -100.0 <= number < -1.0 else "")
-    return number
-
-
-def _in_words(factors: Sequence[Factor]) -> str:
-    return ", ".join(map(str, factors))
-
-
-@attrs.frozen
-class Shock:
-    """A change of levels, rates or fees by a fraction: at once or by and by, for good or passing.
-
-    Parameters
-    ----------
-    factors
-        What changes: one factor or several, such as ``Price("ETH")``, ``MarketRatio("stETH")``, ``Difficulty("BTC")``
-        or ``StakingReward("ETH")``.
-    day
-        When it begins: days from the opening of the grid, 0 or more. A level is changed at the grid's times from
-        `day` on; a rate or fee in the intervals that begin on `day` or later.
-    change
-        By what fraction, from -1: -0.5 halves, 1.0 doubles.
-    until
-        Day on which the change is complete, after `day`; up to it, it grows in a straight line. By default at once.
-    half_life_days
-        Days in which half of the change is gone, counted from its being complete; above 0. By default it stays.
-
-    Examples
-    --------
-    >>> from stakingmodels import MarketRatio, Price
-    >>> from stakingmodels.scenarios import Shock
-    >>> crash = Shock((Price("ETH"), Price("BTC")), day=30, change=-0.5)
-    >>> depeg = Shock(MarketRatio("stETH"), day=30, change=-0.06, until=38, half_life_days=30)
-    >>> depeg.multiplier(np.array([30.0, 34.0, 38.0, 68.0]))
-    array([1.  , 0.97, 0.94, 0.97])
-    """
-
-    factors: tuple[Factor, ...] = attrs.field(converter=_factors)
-    day: float = attrs.field(validator=checks.NON_NEGATIVE, kw_only=True)
-    change: float = attrs.field(validator=checks.field(_change), kw_only=True)
-    until: float | None = attrs.field(
-        default=None, validator=checks.field(checks.non_negative, optional=True), kw_only=True
-    )
-    half_life_days: float | None = attrs.field(
-        default=None, validator=checks.field(as_half_life, optional=True), kw_only=True
-    )
-
-    def __attrs_post_init__(self) -> None:
-        if self.until is not None and self.until <= self.day:
-            checks.refuse("Shock.until", f"must be after the day of {self.day:g}", self.until)
-        self._warn_of_percent()
-        for factor in self.factors:
-            if self.change == -1.0 and factor.minimum == 0.0 and not factor.zero_allowed:
-                checks.refuse(f"Shock.change: {factor}", "must be above -1: the factor must stay above 0", self.change)
-
-    def _warn_of_percent(self) -> None:
-        for factor in self.factors:
-            if self.change > _LIKE_PERCENT and isinstance(factor, (Price, MarketRatio)):
-                text = f"Shock.change: {self.change:g} multiplies {factor} by {1.0 + self.change:g}"
-                hint = f"percent? write {self.change / 100:g}"
-                checks.warn(f"{text} ({hint})", UnitWarning)
-
-    @property
-    def last_day(self) -> float:
-        """The day on which the change is complete."""
-        return self.day if self.until is None else self.until
-
-    def later(self, days: float) -> Self:
-        """The same, some days later."""
-        until = None if self.until is None else self.until + days
-        return attrs.evolve(self, day=self.day + days, until=until)
-
-    def multiplier(self, days: FloatArray) -> FloatArray:
-        """What the factors are multiplied by at some times, in days from the opening."""
-        complete = self.last_day
-        if self.until is None:
-            part = (days >= self.day).astype(np.float64)
-        else:
-            part = np.clip((days - self.day) / (self.until - self.day), 0.0, 1.0)
-        if self.half_life_days is not None:
-            part *= 0.5 ** (np.maximum(days - complete, 0.0) / self.half_life_days)
-        return np.asarray(1.0 + self.change * part)
-
-    def __str__(self) -> str:
-        when = f"on day {self.day:g}" if self.until is None else f"from day {self.day:g} to {self.until:g}"
-        gone = "" if self.half_life_days is None else f", half of it gone in {self.half_life_days:g} days"
-        return f"{_in_words(self.factors)} {self.change:+.2%} {when}{gone}"
-
-
-def _events(value: object) -> tuple[Event, ...]:
-    return tuple(as_event("Strike.events", event, 'Event("custodian:x")') for event in _several(value))
-
-
-@attrs.frozen
-class Strike:
-    """Named events that strike on all paths on a given day, beside when they strike anyway.
-
-    Parameters
-    ----------
-    events
-        One event or several, such as ``Event("custodian:x")``.
-    day
-        Days from the opening of the grid, above 0. The events strike in the interval that holds the day, the one
-        that ends on it where it is a time of the grid: the same in which a level is changed by a `Shock` of that day.
-    """
-
-    events: tuple[Event, ...] = attrs.field(converter=_events)
-    day: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
-
-    @property
-    def last_day(self) -> float:
-        """The day."""
-        return self.day
-
-    def later(self, days: float) -> Self:
-        """The same, some days later."""
-        return attrs.evolve(self, day=self.day + days)
-
-    def step(self, grid: TimeGrid) -> int:
-        """Number of the interval in which the events strike."""
-        return int(np.searchsorted(grid.days, self.day, side="left")) - 1
-
-    def __str__(self) -> str:
-        return f"{_in_words(self.events)} on day {self.day:g}"
-
-
-def _shocks(value: object) -> tuple[Shock | Strike, ...]:
-    found: list[Shock | Strike] = []
-    for shock in _several(value):
-        if not isinstance(shock, (Shock, Strike)):
+def _shocks(value: object) -> tuple[Blow, ...]:
+    found: list[Blow] = []
+    for shock in value if isinstance(value, (tuple, list)) and value else (value,):
+        if not isinstance(shock, (Shock, SetTo, Strike)):
             how = 'must be shocks; write Shock(Price("ETH"), day=30, change=-0.5) or Strike(Event("x"), day=30)'
             checks.refuse_type("Shocked.shocks", how, shock)
         found.append(shock)
@@ -190,8 +42,8 @@ class Shocked(Scenario):
     world
         Any scenario.
     shocks
-        `Shock` and `Strike`, one or several. Shocks of one factor multiply. Events may be any, also such that the
-        world does not know.
+        `Shock`, `SetTo` and `Strike`, one or several. Shocks of one factor multiply; where it is set to a level, that
+        counts, and of several the last. Events may be any, also such that the world does not know.
 
     Raises
     ------
@@ -209,18 +61,23 @@ class Shocked(Scenario):
     """
 
     world: Scenario = attrs.field()
-    shocks: tuple[Shock | Strike, ...] = attrs.field(converter=_shocks)
+    shocks: tuple[Blow, ...] = attrs.field(converter=_shocks)
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Shocked.world", self.world, Scenario, "Lognormal({...})")
-        for factor in (factor for shock in self._changes for factor in shock.factors):
+        changed = (factor for shock in self._changes for factor in shock.factors)
+        for factor in (*changed, *(level.factor for level in self._levels)):
             if factor not in self.world.gives:
-                given = _in_words(sorted((f for f in self.world.gives if not isinstance(f, Event)), key=repr))
+                given = ", ".join(sorted(str(f) for f in self.world.gives if not isinstance(f, Event)))
                 checks.refuse(f"Shocked: {factor}", "is not in the world that is shocked", given)
 
     @property
     def _changes(self) -> tuple[Shock, ...]:
         return tuple(shock for shock in self.shocks if isinstance(shock, Shock))
+
+    @property
+    def _levels(self) -> tuple[SetTo, ...]:
+        return tuple(shock for shock in self.shocks if isinstance(shock, SetTo))
 
     @property
     def _strikes(self) -> tuple[Strike, ...]:
@@ -242,6 +99,17 @@ class Shocked(Scenario):
         return self.world.reads
 
     @property
+    def events(self) -> Mapping[Event, Setting]:
+        """The world's, and those that strike."""
+        struck: dict[Event, Setting] = {event: "struck" for strike in self._strikes for event in strike.events}
+        return {**self.world.events, **struck}
+
+    @property
+    def as_of(self) -> np.datetime64 | None:
+        """The world's."""
+        return self.world.as_of
+
+    @property
     def numeraire(self) -> str:
         """The world's."""
         return self.world.numeraire
@@ -261,7 +129,9 @@ class Shocked(Scenario):
         return self.world.overlap(grid)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """The world's, times what shocks make of the level by each time; None if one takes it to 0."""
+        """The world's, times what shocks make of the level by each time; None if one takes it to 0, or sets it."""
+        if any(level.factor == factor for level in self._levels):
+            return None
         growth = self.world.expected_growth(factor, grid)
         shocked = self._multipliers(grid).get(factor)
         if growth is None or shocked is None:
@@ -277,17 +147,19 @@ class Shocked(Scenario):
     ) -> Supply:
         """What the world supplies, with its sources wrapped and its constants made rows where they are shocked."""
         self._check_days(grid)
-        inner = self.world.supply(grid, factors & self.world.gives, streams=streams, noise=noise, paths=paths)
-        changes = self._multipliers(grid)
+        given = frozenset(factor for factor in factors if factor in self.world.gives)
+        inner = self.world.supply(grid, given, streams=streams, noise=noise, paths=paths)
+        changes = _Changes(self._multipliers(grid), self._held(grid))
         struck = self._struck(grid, factors, paths)
-        constant = frozenset(inner.series) & frozenset(changes)
+        constant = frozenset(inner.series) & changes.factors
         sources = (*((_Constants(constant),) if constant else ()), *inner.sources)
-        shocked = frozenset(changes) | frozenset(struck)
+        shocked = changes.factors | frozenset(struck)
         name = type(self.world).__name__
         wrapped = tuple(_Changed(s, name, changes, struck) if s.factors & shocked else s for s in sources)
         decided = frozenset(factor for source in inner.sources for factor in source.factors)
         rest = {e: joined(inner.struck.get(e, {}), hits) for e, hits in struck.items() if e not in decided}
-        return attrs.evolve(inner, sources=wrapped, struck={**inner.struck, **rest})
+        still = {f: changes.opening(f, level) for f, level in inner.still.items()}
+        return attrs.evolve(inner, sources=wrapped, struck={**inner.struck, **rest}, still=still)
 
     def _check_days(self, grid: TimeGrid) -> None:
         end = float(grid.days[-1])
@@ -305,6 +177,15 @@ class Shocked(Scenario):
                 found[factor] = found.get(factor, 1.0) * shock.multiplier(grid.days)[:, None]
         return found
 
+    def _held(self, grid: TimeGrid) -> dict[Factor, FloatArray]:
+        """For each factor that is set its level at every time of the grid, ``(n_times, 1)``, NaN where it is not."""
+        found: dict[Factor, FloatArray] = {}
+        for each in self._levels:
+            levels = each.levels(grid.days)[:, None]
+            before = found.get(each.factor, levels)
+            found[each.factor] = np.where(np.isnan(levels), before, levels)
+        return found
+
     def _struck(self, grid: TimeGrid, factors: frozenset[Factor], paths: int) -> dict[Event, dict[int, IntArray]]:
         found: dict[Event, dict[int, IntArray]] = {}
         for strike in self._strikes:
@@ -312,6 +193,38 @@ class Shocked(Scenario):
                 if isinstance(event, Event):
                     found[event] = joined(found.get(event, {}), {strike.step(grid): np.arange(paths)})
         return found
+
+
+@attrs.frozen(eq=False)
+class _Changes:
+    """What becomes of some factors: what each is multiplied by, and where it is held, at every time of the grid."""
+
+    multipliers: Mapping[Factor, FloatArray]
+    held: Mapping[Factor, FloatArray]
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """What is changed at all."""
+        return frozenset(self.multipliers) | frozenset(self.held)
+
+    def opening(self, factor: Factor, level: float) -> float:
+        """A level at the opening, changed."""
+        number = level * float(self.multipliers[factor][0, 0]) if factor in self.multipliers else level
+        held = float(self.held[factor][0, 0]) if factor in self.held else np.nan
+        return number if np.isnan(held) else held
+
+    def of(self, factor: Factor, start: int, given: FloatArray, out: FloatArray | None) -> FloatArray:
+        """Rows from a time on, changed, in `out` where it is given and there is anything to change."""
+        changed = given
+        if factor in self.multipliers:
+            now = self.multipliers[factor][start : start + len(given)]
+            if not (now == 1.0).all():
+                changed = np.multiply(given, now, out=out)
+        if factor in self.held:
+            level = self.held[factor][start : start + len(given)]
+            if not np.isnan(level).all():
+                changed = np.where(np.isnan(level), changed, level)
+        return changed
 
 
 class _Constants:
@@ -330,11 +243,7 @@ class _Changed:
     """A source with some of its rows multiplied, and strikes added to its events."""
 
     def __init__(
-        self,
-        source: Source,
-        world: str,
-        changes: Mapping[Factor, FloatArray],
-        struck: Mapping[Event, Mapping[int, IntArray]],
+        self, source: Source, world: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
     ) -> None:
         self.factors = source.factors
         self._source = source
@@ -356,14 +265,11 @@ class _Changed:
             yield changed
 
     def _change(self, factor: Factor, given: FloatArray, start: int, buffers: dict[Factor, FloatArray]) -> FloatArray:
-        if factor not in self._changes:
-            return given
-        now = self._changes[factor][start : start + len(given)]
-        if (now == 1.0).all():
+        if factor not in self._changes.factors:
             return given
         if factor not in buffers or buffers[factor].shape[1] != given.shape[1] or len(buffers[factor]) < len(given):
             buffers[factor] = np.empty(given.shape)
-        out = np.multiply(given, now, out=buffers[factor][: len(given)])
-        if factor.minimum < 0.0:
+        out = self._changes.of(factor, start, given, buffers[factor][: len(given)])
+        if factor.minimum < 0.0 and out is not given:
             refuse_below(f"Shock: {factor}: fraction accrued in a step", out, factor.minimum, strict=True)
         return out

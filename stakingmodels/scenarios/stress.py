@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate, MarketRatio, Price
+from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait, Factor, Hashrate, MarketRatio, Price
 from stakingmodels.scenarios.base import Scenario
-from stakingmodels.scenarios.shock import Shock, Shocked, Strike
+from stakingmodels.scenarios.shock import Blow, Shocked
+from stakingmodels.scenarios.shocks import SetTo, Shock, Strike
 from stakingmodels.series import FrozenMap
 
 _BTC, _ETH, _SOL = Price("BTC"), Price("ETH"), Price("SOL")
@@ -33,16 +34,19 @@ class Episode:
         What it is about: shocks that a world must be able to feel.
     companions
         What moved besides, which is left out where a world does not give the factor.
+    from_opening
+        Whether it holds from the opening of the grid on, whatever the day it is asked for.
     """
 
     name: str = attrs.field(validator=checks.TEXT)
     first_day: str = attrs.field(validator=checks.TEXT)
-    core: tuple[Shock | Strike, ...]
+    core: tuple[Blow, ...]
     companions: tuple[Shock, ...] = ()
+    from_opening: bool = False
 
     def shocks(
         self, gives: frozenset[Factor], *, day: float, events: Sequence[Event] | Event | None = None
-    ) -> tuple[Shock | Strike, ...]:
+    ) -> tuple[Blow, ...]:
         """The shocks of a world that gives these factors.
 
         Parameters
@@ -56,7 +60,8 @@ class Episode:
         """
         core = [Strike(events, day=s.day) if events is not None and isinstance(s, Strike) else s for s in self.core]
         felt = [shock for shock in self.companions if gives.issuperset(shock.factors)]
-        return tuple(shock.later(day) for shock in (*core, *felt))
+        begin = 0.0 if self.from_opening else day
+        return tuple(shock.later(begin) for shock in (*core, *felt))
 
 
 STETH_2022_06 = Episode(
@@ -175,6 +180,19 @@ million to USD 338 million (DappRadar), both [press]; what a depositor loses is 
 Prices: closes of 2025-11-02 to 2025-11-04.
 """
 
+ETHEREUM_QUEUES = Episode(
+    "Ethereum queues 2025-26",
+    "2025-08-23",
+    (SetTo(ExitWait("ETH"), level=46.4), SetTo(EntryWait("ETH"), level=71.4)),
+    from_opening=True,
+)
+"""The longest queues on Ethereum's record, both at once and for good, from the opening on.
+
+etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), 2023-05-21 to 2026-08-22: 46.4 days to leave on 2025-09-13,
+71.4 to come in on 2026-02-12. They were never together: on those days the other queue took 10 days and less. So it is
+worse than what was, for who comes in and leaves within one run.
+"""
+
 EPISODES: Mapping[str, Episode] = FrozenMap(
     {
         episode.name: episode
@@ -186,6 +204,7 @@ EPISODES: Mapping[str, Episode] = FrozenMap(
             EZETH_2024_04,
             EZETH_2024_04_POOL,
             BALANCER_2025_11,
+            ETHEREUM_QUEUES,
         )
     }
 )
@@ -203,7 +222,7 @@ def stress(name: str, world: Scenario, *, day: float = 30.0, events: Sequence[Ev
         Any scenario. What the episode is about it must give; what else moved at the time is left out where it does not.
         The notes of the result say what is shocked.
     day
-        Day on which the episode begins, from the opening of the grid. Default 30.
+        Day on which the episode begins, from the opening of the grid. Default 30. Queues are long from the opening on.
     events
         Events of the products that are hit, instead of the episode's own; only for episodes with events.
 

@@ -1,0 +1,103 @@
+"""What a run should be told of its world: events that hit no product, and numbers of another time."""
+
+import difflib
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.errors import WorldWarning
+from stakingmodels.market import Event, Factor, TimeGrid
+from stakingmodels.scenarios.base import Scenario
+
+FAR_DAYS = 366
+"""Days between a world's `as_of` and the grid's start beyond which a run warns."""
+_NAMED = 6
+_CUTOFF = 0.7
+
+
+def failures(factors: Mapping[str, frozenset[Factor]]) -> dict[str, tuple[str, ...]]:
+    """Name of each product -> names of the events that it carries, in order; none where no failure is modelled."""
+    return {name: tuple(sorted(f.name for f in read if isinstance(f, Event))) for name, read in factors.items()}
+
+
+def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[Factor]]) -> tuple[str, ...]:
+    """What a run should be told, a sentence each; also warned of.
+
+    Parameters
+    ----------
+    scenario, grid
+        The world and the times.
+    factors
+        Name of each product -> what it reads.
+
+    Raises
+    ------
+    InputError
+        Where a hazard is set for an event that no product carries, with a name close to one that is carried.
+
+    Warns
+    -----
+    WorldWarning
+        For events that hit no product, and for a grid that begins more than `FAR_DAYS` from the world's `as_of`.
+    """
+    carried = {f for read in factors.values() for f in read if isinstance(f, Event)}
+    found = (*_far(scenario, grid), *_unheard(scenario, frozenset(carried)))
+    for sentence in found:
+        warnings.warn(sentence, WorldWarning, stacklevel=4)
+    return found
+
+
+def _far(scenario: Scenario, grid: TimeGrid) -> tuple[str, ...]:
+    as_of = scenario.as_of
+    if as_of is None:
+        return ()
+    start = grid.times[0].astype("datetime64[D]")
+    days = int((start - np.datetime64(as_of, "D")).astype(int))
+    if abs(days) <= FAR_DAYS:
+        return ()
+    side = "after" if days > 0 else "before"
+    return (
+        f"the grid begins on {start}, {abs(days) / 365:.1f} years {side} {as_of}, the day for which the numbers of this "
+        "world hold: prices, difficulty, rewards and queues are of then",
+    )
+
+
+def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
+    names = sorted(event.name for event in carried)
+    unheard = {event: how for event, how in scenario.events.items() if event not in carried}
+    found: list[str] = []
+    for event, how in unheard.items():
+        near = _near(event.name, set(names) - {e.name for e in scenario.events})
+        if how == "hazard":
+            if near:
+                rule = f"no product carries this event, only {_listed(names)}"
+                checks.refuse(f"{type(scenario).__name__}: {event}", rule, None, near)
+            found.append(f"{event} hits no product: {_carry(names)}")
+        elif how == "struck":
+            hint = f" ({near}; stress(..., events=...) takes another)" if near else ""
+            found.append(f"{event} strikes in this world but hits no product: {_carry(names)}{hint}")
+    added = [event for event, how in scenario.events.items() if how == "added"]
+    if added and all(event in unheard for event in added):
+        found.append(f"{', '.join(map(str, added))}: what crashes add hits no product: {_carry(names)}")
+    return tuple(found)
+
+
+def _near(name: str, names: set[str]) -> str:
+    """Which of some names was probably meant; what stands before a colon says what kind it is, and not who."""
+    kind, mark, own = name.rpartition(":")
+    alike = [each for each in names if each.startswith(kind + mark)]
+    ends = {each[len(kind + mark) :]: each for each in alike}
+    near = difflib.get_close_matches(own, ends, n=1, cutoff=_CUTOFF) if mark and own else []
+    found = [ends[near[0]]] if near else difflib.get_close_matches(name, names - set(alike), n=1, cutoff=_CUTOFF)
+    return f'did you mean Event("{found[0]}")?' if found else ""
+
+
+def _carry(names: list[str]) -> str:
+    return f"they carry {_listed(names)}" if names else "none carries an event"
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(f'Event("{name}")' for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"

@@ -1,0 +1,271 @@
+"""What the records behind the built-in world say: levels of 1 January 2026, laws of prices, peg, miners and rewards.
+
+Prices of ETH and SOL are closes of Binance's spot market in USDT, taken as USD; those of BTC are Coin Metrics community
+data (``PriceUSD``). Some closes of Yahoo Finance differ from what the next day opened at by up to 6 %, so that they are
+not used where Binance has the coin. A day is UTC and named by its start.
+"""
+
+import numpy as np
+
+from stakingmodels.market import Difficulty, Hashrate, MarketRatio, Price
+from stakingmodels.rates import APY
+from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.fitted import Fit
+from stakingmodels.scenarios.responses import ResponseFit
+from stakingmodels.scenarios.waits import WaitCell
+
+REFERENCE_START = np.datetime64("2026-01-01", "D")
+"""The day of the opening levels: the close of 1 January 2026, UTC. The last day for which prices of ETH, BTC and SOL,
+difficulty and queues are all recorded in full."""
+
+ETH_PRICE_USD = 3_004.19
+"""Close of ETH on 2026-01-01. Binance, ETHUSDT."""
+BTC_PRICE_USD = 88_684.22
+"""Close of BTC on 2026-01-01, USD. Coin Metrics community data."""
+SOL_PRICE_USD = 126.90
+"""Close of SOL on 2026-01-01. Binance, SOLUSDT."""
+ETH_RETURNS = DiffusionFit(
+    start=ETH_PRICE_USD,
+    volatility=Estimate(0.6976, 0.0302),
+    trend=Estimate(-0.056, 0.350),
+    changes=1_461,
+    excess_kurtosis=3.9,
+    distance=0.071,
+)
+"""ETH's price. Binance, the 1,461 daily log returns of 2022-01-02 to 2026-01-01. The built-in world does not use the
+trend: prices drift at the cash rate."""
+BTC_RETURNS = DiffusionFit(
+    start=BTC_PRICE_USD,
+    volatility=Estimate(0.5145, 0.0232),
+    trend=Estimate(0.156, 0.258),
+    changes=1_461,
+    excess_kurtosis=4.9,
+    distance=0.082,
+)
+"""BTC's price. Coin Metrics community data; same days and method as `ETH_RETURNS`."""
+SOL_RETURNS = DiffusionFit(
+    start=SOL_PRICE_USD,
+    volatility=Estimate(0.9842, 0.0629),
+    trend=Estimate(-0.086, 0.510),
+    changes=1_461,
+    excess_kurtosis=10.9,
+    distance=0.065,
+)
+"""SOL's price. Binance; same days and method as `ETH_RETURNS`."""
+ETH_BTC_CORRELATION = Estimate(0.8331, 0.0145)
+"""Correlation of the daily log returns of ETH and BTC; sources and days of `ETH_RETURNS` and `BTC_RETURNS`."""
+ETH_SOL_CORRELATION = Estimate(0.7446, 0.0215)
+"""Correlation of the daily log returns of ETH and SOL; same days."""
+BTC_SOL_CORRELATION = Estimate(0.7405, 0.0197)
+"""Correlation of the daily log returns of BTC and SOL; same days."""
+
+ETH_JUMPS = JumpFit(
+    volatility=Estimate(0.5840, 0.0157),
+    jumps_a_year=Estimate(8.24, 1.44),
+    mean=Estimate(-0.0044, 0.0241),
+    deviation=Estimate(0.1350, 0.0050),
+    count=33,
+    by_chance=0.09,
+    excess_kurtosis=0.8,
+    distance=0.049,
+)
+"""ETH's jumps: days whose return is more than 4 robust deviations from the median; same source and days as
+`ETH_RETURNS`."""
+BTC_JUMPS = JumpFit(
+    volatility=Estimate(0.4193, 0.0104),
+    jumps_a_year=Estimate(9.74, 1.56),
+    mean=Estimate(0.0072, 0.0159),
+    deviation=Estimate(0.0966, 0.0052),
+    count=39,
+    by_chance=0.09,
+    excess_kurtosis=0.8,
+    distance=0.053,
+)
+"""BTC's jumps; source of `BTC_RETURNS`, days and method of `ETH_JUMPS`."""
+SOL_JUMPS = JumpFit(
+    volatility=Estimate(0.8654, 0.0255),
+    jumps_a_year=Estimate(3.75, 0.97),
+    mean=Estimate(-0.0089, 0.0658),
+    deviation=Estimate(0.2508, 0.0331),
+    count=15,
+    by_chance=0.09,
+    excess_kurtosis=0.6,
+    distance=0.038,
+)
+"""SOL's jumps; source of `SOL_RETURNS`, days and method of `ETH_JUMPS`."""
+ETH_BTC_CALM_CORRELATION = Estimate(0.7863, 0.0138)
+"""As `ETH_BTC_CORRELATION`, on the days on which neither jumps."""
+ETH_SOL_CALM_CORRELATION = Estimate(0.7203, 0.0191)
+"""As `ETH_SOL_CORRELATION`, on the days on which neither jumps."""
+BTC_SOL_CALM_CORRELATION = Estimate(0.7234, 0.0166)
+"""As `BTC_SOL_CORRELATION`, on the days on which neither jumps."""
+COMMON_JUMPS = Estimate(0.583, 0.071)
+"""Share of the jumps of ETH and SOL that fall on a day on which BTC, which jumps most often, does too; same sources and
+days as the jumps."""
+JUMP_SIZE_CORRELATION = Estimate(0.972, 0.008)
+"""Correlation of the sizes of such jumps, each price's own mean and deviation taken out."""
+
+BTC_DIFFICULTY = 1.48258e14
+"""Bitcoin's difficulty, mean of 2025-12-26 to 2026-01-01, in which it did not change. Coin Metrics community data: hash
+rate times 86,400 over 2**32 times the blocks a day, which are the coins issued over the subsidy of 3.125."""
+BTC_DIFFICULTY_GROWTH = DiffusionFit(
+    start=BTC_DIFFICULTY,
+    volatility=Estimate(0.232, 0.056),
+    trend=Estimate(0.382, 0.096),
+    changes=71,
+    excess_kurtosis=7.5,
+    distance=0.127,
+)
+"""Bitcoin's difficulty, about 3.2 % more a month. Coin Metrics community data: log changes of monthly mean hash rates,
+71 months from 2020-02 to 2025-12."""
+BTC_PRICE_DIFFICULTY_CORRELATION = Estimate(0.322, 0.116)
+"""Correlation of log changes of monthly means, BTC price and hash rate; same source and months as the growth."""
+ETH_PRICE_DIFFICULTY_CORRELATION = Estimate(0.272, 0.105)
+"""Correlation of log changes of monthly means, ETH price (Binance) and Bitcoin's hash rate; same months."""
+SOL_PRICE_DIFFICULTY_CORRELATION = Estimate(0.331, 0.097)
+"""Correlation of log changes of monthly means, SOL price (Binance) and Bitcoin's hash rate; 63 months from 2020-10 to
+2025-12."""
+BTC_HASHRATE_RESPONSE = ResponseFit(
+    by_lag=(Estimate(0.088, 0.074), Estimate(0.107, 0.069), Estimate(-0.004, 0.059)),
+    elasticity=Estimate(0.191, 0.097),
+    growth=Estimate(0.317, 0.120),
+    volatility=Estimate(0.216, 0.044),
+    months=69,
+    r_squared=0.142,
+)
+"""How the hash rate answers to the price. Coin Metrics community data: log changes of monthly mean hash rates on those
+of BTC's price in the same month and the two before (``response_lags=2``), 69 months from 2020-04 to 2025-12. In the
+long run the elasticity is not identified: its error is half of it."""
+BTC_HEIGHT = 930_490
+"""Bitcoin's last block of 2026-01-01, give or take a few: block 840,000 of 2024-04-20 and the blocks since then, which
+are the coins issued over the subsidy of 3.125. Coin Metrics community data."""
+
+BTC_BLOCK_FEES = 0.0183
+"""Transaction fees of a Bitcoin block, BTC. Coin Metrics community data: all fees over all blocks of 2025-12-03 to
+2026-01-01."""
+
+STAKED_ETH = 35_555_714.0
+"""ETH staked on 2026-01-01. etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), `staked_amount`. It was 42.2
+million on 2026-08-22."""
+ETH_SUPPLY = 121_332_983.0
+"""All ETH on 2026-01-01; same source, `supply`."""
+ETH_STAKING_REWARD = 0.0283
+"""What staking paid the average validator in all, a year: consensus, tips and MEV, with the downtime of that average in
+it. Mean of `apr` over the 27 days recorded of 2025-12-03 to 2026-01-01, 2.83 %; same source as `STAKED_ETH`. Monthly
+means since then fell from 2.82 % to 2.63 % (August 2026), as the stake rose."""
+NETWORK_UPTIME = 0.99
+"""Share of their time that Ethereum's validators are online, on average: participation ran above 99 % (Glassnode, by
+press of October 2022); the worst day of the month that the reward is of, 2025-12-04, had as little as 75 % within 42
+epochs (Prysm's report). Low 0.98, the average of the CADLabs Ethereum economic model; high 0.998 [assumption]."""
+ETH_STAKE_GROWTH = 0.0465
+"""Growth of the stake a year and continuous; `staked_amount` of 2025-01-02 to 2026-01-01, same source."""
+ETH_EXECUTION_DEVIATION = 0.51
+"""Standard deviation of the logarithm of a day's tips and MEV: what `apr` leaves over consensus on the day's stake,
+2025-06-01 to 2026-01-01, two days below 0 left out. Same source."""
+ETH_EXECUTION_HALF_LIFE_DAYS = 4.0
+"""Days in which half of a gap of that logarithm is gone: from its autocorrelations of 0.81 at one day and 0.61 at
+four. Same days and source."""
+ETH_STAKE_ELASTICITY = 0.5
+"""By what power the stake that is wanted follows the yield: an assumption of the library, November 2026. Low 0, high
+1."""
+ETH_STAKE_HALF_LIFE_DAYS = 180.0
+"""Days in which half of the gap to the stake that is wanted has closed: an assumption of the library, November 2026.
+Low 60, high 720."""
+ETH_STAKE_VOLATILITY = 0.02
+"""Of the stake that is wanted, a year: an assumption of the library, November 2026. Low 0, high 0.10."""
+
+ETH_WAITS = (
+    WaitCell(7, entry=11.24, exit=45.52, entry_spread=2.75, exit_spread=1.35),
+    WaitCell(11, entry=5.44, exit=42.03, entry_spread=3.55, exit_spread=1.89),
+    WaitCell(26, entry=23.93, exit=41.16, entry_spread=2.63, exit_spread=2.22),
+    WaitCell(14, entry=21.80, exit=37.11, entry_spread=2.01, exit_spread=2.75),
+    WaitCell(10, entry=3.72, exit=36.42, entry_spread=0.83, exit_spread=2.72),
+    WaitCell(13, entry=16.57, exit=30.00, entry_spread=3.79, exit_spread=3.28),
+    WaitCell(11, entry=10.56, exit=22.22, entry_spread=1.62, exit_spread=4.09),
+    WaitCell(24, entry=11.08, exit=15.06, entry_spread=6.34, exit_spread=3.24),
+    WaitCell(11, entry=10.36, exit=8.95, entry_spread=4.84, exit_spread=3.38),
+    WaitCell(15, entry=59.04, exit=6.45, entry_spread=10.15, exit_spread=2.59),
+    WaitCell(16, entry=50.51, exit=3.35, entry_spread=7.05, exit_spread=1.43),
+    WaitCell(5, entry=16.27, exit=2.97, entry_spread=1.43, exit_spread=2.10),
+    WaitCell(16, entry=64.64, exit=1.13, entry_spread=6.87, exit_spread=1.13),
+    WaitCell(31, entry=52.11, exit=1.10, entry_spread=4.81, exit_spread=0.64),
+    WaitCell(17, entry=49.48, exit=0.33, entry_spread=4.43, exit_spread=0.26),
+    WaitCell(8, entry=27.22, exit=0.18, entry_spread=8.16, exit_spread=0.18),
+    WaitCell(17, entry=69.61, exit=0.07, entry_spread=2.09, exit_spread=0.07),
+    WaitCell(22, entry=61.75, exit=0.01, entry_spread=4.43, exit_spread=0.01),
+    WaitCell(38, entry=51.05, exit=0.01, entry_spread=3.91, exit_spread=0.01),
+    WaitCell(45, entry=42.47, exit=0.01, entry_spread=4.44, exit_spread=0.01),
+)
+"""Days in Ethereum's activation and exit queues: the 357 days recorded of 2025-08-23 to 2026-08-22 in 20 cells of days
+that were alike (k-means of entry wait and the root of the exit wait). etheralpha/validatorqueue-com (MIT; upstream
+beaconcha.in), `entry_wait` and `exit_wait`. A cell is the count of its days, their means, and the root of 3 times their
+standard deviations, which with uniform draws keeps these; at most the mean. What is drawn has the record's means (38.3
+and 11.4 days), deviations (20.4 and 15.8) and correlation (-0.74), and its quantiles from 5 to 95 % to 0.35 days."""
+ETH_ENTRY_WAIT_DAYS, ETH_EXIT_WAIT_DAYS = 15.65, 3.87
+"""Days in the two queues on 2026-01-01; same source."""
+
+USD_CASH_RATE = APY((1.0 + 0.0367 / 2.0) ** 2 - 1.0)
+"""What cash in USD earns: the 3-month yield of the US Treasury's daily par yield curve on 2025-12-31, the last trading
+day before `REFERENCE_START`, 3.67 % with semi-annual compounding, which is 3.70 % as APY."""
+
+STETH_REVERSION = ReversionFit(
+    start=0.9986,
+    mean=Estimate(0.9986, 0.0005),
+    deviation=Estimate(0.0014, 0.00026),
+    half_life_days=Estimate(27.3, 12.3),
+    noise_share=0.62,
+    r_squared=0.777,
+    lags=30,
+)
+"""Ratio of stETH to ETH. Yahoo Finance, STETH-USD over ETH-USD, 573 days from 2023-05-15, when Lido opened withdrawals,
+to 2024-12-07. A line through the logarithms of the autocovariances at lags of 1 to 30 days: the noise of two closes,
+62 % of the variance, is not in it. The record ends a year before `REFERENCE_START`: the ratio
+opens at its mean."""
+
+
+def reference_fit() -> Fit:
+    """What the records behind the built-in world say: its parameters with their standard errors.
+
+    `fit` gives them from the series that each constant of this module names, to the printed digits. As those are of
+    several records, `first` and `last` are the ends of the longest.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stakingmodels import Price
+    >>> from stakingmodels.scenarios import reference, reference_fit
+    >>> found = reference_fit()
+    >>> found.levels[Price("ETH")].volatility
+    Estimate(value=0.6976, error=0.0302)
+    >>> drawn = found.draw(np.random.default_rng(1))
+    >>> f"{drawn.levels[Price('ETH')].volatility.value:.4f}, {reference(fitted=drawn).as_of}"
+    'X'
+    """
+    eth, btc, sol, difficulty = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
+    return Fit(
+        first="2020-01-01",
+        last=str(REFERENCE_START),
+        # noises are built up in this order, which is part of the seed contract
+        levels={eth: ETH_RETURNS, btc: BTC_RETURNS, difficulty: BTC_DIFFICULTY_GROWTH, sol: SOL_RETURNS},
+        correlation={
+            (eth, btc): ETH_BTC_CORRELATION,
+            (btc, difficulty): BTC_PRICE_DIFFICULTY_CORRELATION,
+            (eth, difficulty): ETH_PRICE_DIFFICULTY_CORRELATION,
+            (eth, sol): ETH_SOL_CORRELATION,
+            (btc, sol): BTC_SOL_CORRELATION,
+            (sol, difficulty): SOL_PRICE_DIFFICULTY_CORRELATION,
+        },
+        jumps={eth: ETH_JUMPS, btc: BTC_JUMPS, sol: SOL_JUMPS},
+        calm_correlation={
+            (eth, btc): ETH_BTC_CALM_CORRELATION,
+            (btc, difficulty): BTC_PRICE_DIFFICULTY_CORRELATION,
+            (eth, difficulty): ETH_PRICE_DIFFICULTY_CORRELATION,
+            (eth, sol): ETH_SOL_CALM_CORRELATION,
+            (btc, sol): BTC_SOL_CALM_CORRELATION,
+            (sol, difficulty): SOL_PRICE_DIFFICULTY_CORRELATION,
+        },
+        common_share=COMMON_JUMPS,
+        size_correlation=JUMP_SIZE_CORRELATION,
+        ratios={MarketRatio("stETH"): STETH_REVERSION},
+        responses={Hashrate("BTC"): BTC_HASHRATE_RESPONSE},
+    )

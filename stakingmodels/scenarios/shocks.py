@@ -1,0 +1,229 @@
+"""`Shock`, `SetTo` and `Strike`: what may befall a world on a given day; `Shocked` lays them on it."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.errors import UnitWarning
+from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
+from stakingmodels.market.factors import as_event
+from stakingmodels.scenarios.levels import as_half_life
+from stakingmodels.series import refuse_below
+
+_CHANGE_LIMIT = 1e6
+_LIKE_PERCENT = 10.0  # fees do rise so much, prices and ratios hardly
+
+
+def _several(value: object) -> tuple[object, ...]:
+    """One thing or several, as a tuple; an empty one is kept as a thing, to be refused."""
+    return tuple(value) if isinstance(value, (tuple, list)) and value else (value,)
+
+
+def _factors(value: object) -> tuple[Factor, ...]:
+    how = 'Price("ETH") or (Price("ETH"), Price("BTC"))'
+    factors = tuple(checks.instance("Shock.factors", factor, Factor, how) for factor in _several(value))
+    for factor in factors:
+        if isinstance(factor, Event):
+            checks.refuse("Shock.factors", "must be levels, rates or fees", str(factor), f"Strike({factor}, day=30)")
+    return factors
+
+
+def _change(where: str, value: object) -> float:
+    number = checks.real(where, value)
+    if not -1.0 <= number <= _CHANGE_LIMIT:
+        rule = f"must be in [-1, {_CHANGE_LIMIT:g}], or the factor falls below 0"
+        checks.refuse(where, rule, value, f"percent? write {number / 100:g}" if -100.0 <= number < -1.0 else "")
+    return number
+
+
+def _in_words(factors: Sequence[Factor]) -> str:
+    return ", ".join(map(str, factors))
+
+
+@attrs.frozen
+class Shock:
+    """A change of levels, rates or fees by a fraction: at once or by and by, for good or passing.
+
+    Parameters
+    ----------
+    factors
+        What changes: one factor or several, such as ``Price("ETH")``, ``MarketRatio("stETH")``, ``Difficulty("BTC")``
+        or ``StakingReward("ETH")``.
+    day
+        When it begins: days from the opening of the grid, 0 or more. A level is changed at the grid's times from
+        `day` on; a rate or fee in the intervals that begin on `day` or later.
+    change
+        By what fraction, from -1: -0.5 halves, 1.0 doubles.
+    until
+        Day on which the change is complete, after `day`; up to it, it grows in a straight line. By default at once.
+    half_life_days
+        Days in which half of the change is gone, counted from its being complete; above 0. By default it stays.
+
+    Examples
+    --------
+    >>> from stakingmodels import MarketRatio, Price
+    >>> from stakingmodels.scenarios import Shock
+    >>> crash = Shock((Price("ETH"), Price("BTC")), day=30, change=-0.5)
+    >>> depeg = Shock(MarketRatio("stETH"), day=30, change=-0.06, until=38, half_life_days=30)
+    >>> depeg.multiplier(np.array([30.0, 34.0, 38.0, 68.0]))
+    array([1.  , 0.97, 0.94, 0.97])
+    """
+
+    factors: tuple[Factor, ...] = attrs.field(converter=_factors)
+    day: float = attrs.field(validator=checks.NON_NEGATIVE, kw_only=True)
+    change: float = attrs.field(validator=checks.field(_change), kw_only=True)
+    until: float | None = attrs.field(
+        default=None, validator=checks.field(checks.non_negative, optional=True), kw_only=True
+    )
+    half_life_days: float | None = attrs.field(
+        default=None, validator=checks.field(as_half_life, optional=True), kw_only=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.until is not None and self.until <= self.day:
+            checks.refuse("Shock.until", f"must be after the day of {self.day:g}", self.until)
+        self._warn_of_percent()
+        for factor in self.factors:
+            if self.change == -1.0 and factor.minimum == 0.0 and not factor.zero_allowed:
+                checks.refuse(f"Shock.change: {factor}", "must be above -1: the factor must stay above 0", self.change)
+
+    def _warn_of_percent(self) -> None:
+        for factor in self.factors:
+            if self.change > _LIKE_PERCENT and isinstance(factor, (Price, MarketRatio)):
+                text = f"Shock.change: {self.change:g} multiplies {factor} by {1.0 + self.change:g}"
+                hint = f"percent? write {self.change / 100:g}"
+                checks.warn(f"{text} ({hint})", UnitWarning)
+
+    @property
+    def last_day(self) -> float:
+        """The day on which the change is complete."""
+        return self.day if self.until is None else self.until
+
+    def later(self, days: float) -> Self:
+        """The same, some days later."""
+        until = None if self.until is None else self.until + days
+        return attrs.evolve(self, day=self.day + days, until=until)
+
+    def multiplier(self, days: FloatArray) -> FloatArray:
+        """What the factors are multiplied by at some times, in days from the opening."""
+        complete = self.last_day
+        if self.until is None:
+            part = (days >= self.day).astype(np.float64)
+        else:
+            part = np.clip((days - self.day) / (self.until - self.day), 0.0, 1.0)
+        if self.half_life_days is not None:
+            part *= 0.5 ** (np.maximum(days - complete, 0.0) / self.half_life_days)
+        return np.asarray(1.0 + self.change * part)
+
+    def __str__(self) -> str:
+        when = f"on day {self.day:g}" if self.until is None else f"from day {self.day:g} to {self.until:g}"
+        gone = "" if self.half_life_days is None else f", half of it gone in {self.half_life_days:g} days"
+        return f"{_in_words(self.factors)} {self.change:+.2%} {when}{gone}"
+
+
+def _events(value: object) -> tuple[Event, ...]:
+    return tuple(as_event("Strike.events", event, 'Event("custodian:x")') for event in _several(value))
+
+
+@attrs.frozen
+class Strike:
+    """Named events that strike on all paths on a given day, beside when they strike anyway.
+
+    Parameters
+    ----------
+    events
+        One event or several, such as ``Event("custodian:x")``.
+    day
+        Days from the opening of the grid, above 0. The events strike in the interval that holds the day, the one
+        that ends on it where it is a time of the grid: the same in which a level is changed by a `Shock` of that day.
+    """
+
+    events: tuple[Event, ...] = attrs.field(converter=_events)
+    day: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+
+    @property
+    def last_day(self) -> float:
+        """The day."""
+        return self.day
+
+    def later(self, days: float) -> Self:
+        """The same, some days later."""
+        return attrs.evolve(self, day=self.day + days)
+
+    def step(self, grid: TimeGrid) -> int:
+        """Number of the interval in which the events strike."""
+        return int(np.searchsorted(grid.days, self.day, side="left")) - 1
+
+    def __str__(self) -> str:
+        return f"{_in_words(self.events)} on day {self.day:g}"
+
+
+def _level(where: str, value: object) -> Factor:
+    factor = checks.instance(where, value, Factor, 'ExitWait("ETH")')
+    if factor.kind != "level":
+        checks.refuse(where, "must be a level such as a price or a wait", str(factor), "Shock changes rates and fees")
+    return factor
+
+
+@attrs.frozen
+class SetTo:
+    """A level that is held at a number from a day on, whatever the world makes of it.
+
+    Parameters
+    ----------
+    factor
+        Which level, such as ``ExitWait("ETH")``.
+    level
+        What it is, at the grid's times from `day` on.
+    day
+        Days from the opening of the grid, 0 or more. Default 0.
+    until
+        Day from which it is the world's again, after `day`. By default it stays.
+
+    Examples
+    --------
+    >>> from stakingmodels import ExitWait
+    >>> from stakingmodels.scenarios import SetTo
+    >>> str(SetTo(ExitWait("ETH"), level=46.4))
+    'ExitWait("ETH") at 46.4 from day 0'
+    """
+
+    factor: Factor = attrs.field(validator=checks.field(_level))
+    level: float = attrs.field(validator=checks.field(checks.real), kw_only=True)
+    day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE, kw_only=True)
+    until: float | None = attrs.field(
+        default=None, validator=checks.field(checks.non_negative, optional=True), kw_only=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        refuse_below(
+            f"SetTo.level: {self.factor}",
+            np.array([self.level]),
+            self.factor.minimum,
+            strict=not self.factor.zero_allowed,
+        )
+        if self.until is not None and self.until <= self.day:
+            checks.refuse("SetTo.until", f"must be after the day of {self.day:g}", self.until)
+
+    @property
+    def last_day(self) -> float:
+        """The day from which the level is held."""
+        return self.day
+
+    def later(self, days: float) -> Self:
+        """The same, some days later."""
+        until = None if self.until is None else self.until + days
+        return attrs.evolve(self, day=self.day + days, until=until)
+
+    def levels(self, days: FloatArray) -> FloatArray:
+        """The level at some times, in days from the opening; NaN where it is the world's."""
+        held = (days >= self.day) & (days < (np.inf if self.until is None else self.until))
+        return np.where(held, float(self.level), np.nan)
+
+    def __str__(self) -> str:
+        until = "" if self.until is None else f" to {self.until:g}"
+        return f"{self.factor} at {self.level:g} from day {self.day:g}{until}"

@@ -1,0 +1,148 @@
+"""`QueueWaits`: how long a chain's activation and exit queues take, drawn together from what days of a record had."""
+
+from collections.abc import Iterable
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import EntryWait, ExitWait, Factor, TimeGrid
+from stakingmodels.market.luck import BLOCK
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import FrozenMap, frozen
+
+_WAIT_LIMIT = 3_650.0  # ten years
+_HOW = "WaitCell(7, entry=11.2, exit=45.5)"
+
+
+def _wait(where: str, value: object) -> float:
+    return checks.non_negative(where, value, _WAIT_LIMIT)
+
+
+@attrs.frozen
+class WaitCell:
+    """Days of a record on which both queues were much alike.
+
+    Parameters
+    ----------
+    weight
+        How many days, or any weight above 0.
+    entry, exit
+        Mean days to come in and to leave on these, in [0, 3650].
+    entry_spread, exit_spread
+        How far around the mean the days of this cell reach, to either side: each wait is uniform in that range, the
+        two independent of each other. From 0 to the mean; default 0.
+    """
+
+    weight: float = attrs.field(validator=checks.POSITIVE)
+    entry: float = attrs.field(validator=checks.field(_wait), kw_only=True)
+    exit: float = attrs.field(validator=checks.field(_wait), kw_only=True)
+    entry_spread: float = attrs.field(default=0.0, validator=checks.field(_wait), kw_only=True)
+    exit_spread: float = attrs.field(default=0.0, validator=checks.field(_wait), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("entry", "exit"):
+            spread, mean = getattr(self, f"{name}_spread"), getattr(self, name)
+            if spread > mean:
+                rule = f"must be at most the mean of {mean:g}, or waits fall below 0"
+                checks.refuse(f"WaitCell.{name}_spread", rule, spread)
+
+
+def _cells(value: object) -> tuple[WaitCell, ...]:
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        checks.refuse_type("QueueWaits.cells", f"must be a list of cells; write [{_HOW}]", value)
+    found = tuple(checks.instance("QueueWaits.cells", cell, WaitCell, _HOW) for cell in value)
+    if not found:
+        checks.refuse("QueueWaits.cells", "must not be empty", value, f"[{_HOW}]")
+    return found
+
+
+@attrs.frozen(eq=False)
+class QueueWaits(Scenario):
+    """Days in a chain's queues, one pair for each path: as on a day drawn from a record.
+
+    The two hang together: while many leave few come, so that long waits to leave go with short ones to come in. Each
+    path keeps its pair from the opening to the end of the grid, so that who comes in at the opening and leaves a year
+    later meets both sides of one day.
+
+    Parameters
+    ----------
+    cells
+        What days there were, as cells of days that were much alike.
+    asset
+        The chain's coin, as in ``ExitWait("ETH")``. Default ETH.
+    still
+        Days to come in and to leave that a market takes which stands still, as a `quote` does; by default the means.
+    source
+        What record it is, said in the notes.
+
+    Examples
+    --------
+    >>> from stakingmodels.scenarios import QueueWaits, WaitCell
+    >>> waits = QueueWaits([WaitCell(3, entry=10.0, exit=40.0, exit_spread=4.0), WaitCell(1, entry=50.0, exit=0.0)])
+    >>> waits.means
+    (20.0, 30.0)
+    >>> waits.notes()
+    ('waits of ETH drawn for each path, one pair from 2 cells: to come in 20 days on average, to leave 30',)
+    """
+
+    cells: tuple[WaitCell, ...] = attrs.field(converter=_cells)
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT, kw_only=True)
+    still: tuple[float, float] | None = attrs.field(default=None, kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.still is not None:
+            if not isinstance(self.still, tuple) or len(self.still) != 2:
+                checks.refuse_type("QueueWaits.still", "must be two numbers of days; write (15.7, 3.9)", self.still)
+            for days in self.still:
+                _wait("QueueWaits.still", days)
+
+    @property
+    def means(self) -> tuple[float, float]:
+        """Mean days to come in, and to leave."""
+        total = sum(cell.weight for cell in self.cells)
+        entry = sum(cell.weight * cell.entry for cell in self.cells) / total
+        return entry, sum(cell.weight * cell.exit for cell in self.cells) / total
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """Both waits."""
+        return frozenset({EntryWait(self.asset), ExitWait(self.asset)})
+
+    def draw(self, streams: Streams, paths: int) -> tuple[FloatArray, FloatArray]:
+        """Days to come in and to leave of every path of a block, ``(n_paths,)`` each."""
+        draws = streams(f"waits:{self.asset}").random((3, BLOCK))[:, :paths]
+        table = np.array([attrs.astuple(cell) for cell in self.cells])
+        edges = np.cumsum(table[:, 0])
+        cell = np.searchsorted(edges, draws[0] * edges[-1], side="right")
+        drawn = np.minimum(cell, len(self.cells) - 1)  # where the last edge is rounded below the draw
+        _, entry, leave, entry_spread, exit_spread = table[drawn].T
+        return entry + entry_spread * (2.0 * draws[1] - 1.0), leave + exit_spread * (2.0 * draws[2] - 1.0)
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """The waits that are asked for, constant in time."""
+        del grid, noise
+        if not factors:
+            return Supply()
+        entry, leave = (frozen(days.reshape(1, -1)) for days in self.draw(streams, paths))
+        both: dict[Factor, object] = {EntryWait(self.asset): entry, ExitWait(self.asset): leave}
+        still = dict(zip(both, self.still or self.means, strict=True))
+        return Supply(
+            series={f: days for f, days in both.items() if f in factors},
+            still=FrozenMap({f: days for f, days in still.items() if f in factors}),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """The record, and the means."""
+        entry, leave = self.means
+        record = f", {self.source}" if self.source else ""
+        return (
+            f"waits of {self.asset} drawn for each path, one pair from {len(self.cells)} cells: to come in "
+            f"{entry:.3g} days on average, to leave {leave:.3g}{record}",
+        )
