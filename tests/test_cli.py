@@ -81,7 +81,7 @@ def test_without_files_it_compares_the_reference_products(run):
     assert (code, err) == (0, "")
     for name in products.reference():
         assert f"\n{name}" in out
-    assert "100,000 USD put in on 2025-11-19 for 5 days, then up to 40 to get the money out" in out
+    assert "100,000 USD put in on 2026-01-01 for 5 days, then up to 40 to get the money out" in out
     assert 'Event("provider:cloud mining"): hazard 0.1 a year' in out
 
 
@@ -104,7 +104,7 @@ def test_options_reach_the_run(run):
         "paths": 50,
         "seed": 12,
         "level": 0.9,
-        "start": "2025-11-19",
+        "start": "2026-01-01",
     }
 
 
@@ -364,7 +364,7 @@ REFUSED_QUOTES = {
     "bad value": (("StakingPool", "--set", "commission=lots"), "--set: StakingPool.commission: must be a number, got"),
     "field that must be given": (("Holding",), "Holding.asset must be given"),
     "a coin without reward": (("StakingPool", "--set", "asset=SOL"), 'needs StakingReward("SOL"), not in the built-in'),
-    "too little capital": (("SoloValidator", "--capital", "90000"), "6,738.24 USD are missing, got 90000.0"),
+    "too little capital": (("SoloValidator", "--capital", "90000"), "6,134.08 USD are missing, got 90000.0"),
     "option of compare": (("cash", "--history", "x"), "'--history': is no argument of this command"),
     "capital": (("cash", "--capital", "-1"), "--capital: must be in (0, 1e+15], got -1.0"),
     "days": (("cash", "--days", "0"), "--days: must be an integer in [1, 100000]"),

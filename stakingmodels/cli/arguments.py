@@ -13,8 +13,11 @@ from stakingmodels.engine.simulation import DEFAULT_PATHS
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
 from stakingmodels.products import Product
+from stakingmodels.rates import APR, APY
+from stakingmodels.scenarios import USD_CASH_RATE
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_RATE = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%?)\s*(APR|APY)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,60}", re.ASCII)
 
 
@@ -34,7 +37,7 @@ def _parsers() -> tuple[_Parser, Mapping[str, _Parser]]:
         "compare",
         help="compare holding, four ways of staking, cloud mining and cash",
         description="What the same money becomes when held, staked, put into cloud mining, or kept as cash. "
-        "Without --history prices are drawn, from a small built-in world of November 2025.",
+        "Without --history prices are drawn, from a small built-in world of January 2026.",
         allow_abbrev=False,
     )
     _add_money(command)
@@ -61,6 +64,12 @@ def _add_money(command: _Parser) -> None:
     add("--capital", default="100000", metavar="USD", help="money put into each product (default: %(default)s)")
     add("--days", default="365", metavar="N", help="days until the exit (default: %(default)s)")
     add("--tail", default="60", metavar="N", help="days after it, for exit queues (default: %(default)s)")
+    add(
+        "--cash-rate",
+        metavar="RATE",
+        help="what cash in USD earns, and so how prices drift on average in the built-in world: 3.7%% or 0.037, a rate "
+        f"that compounds (APY); 3.65%%APR says its kind; 0 for none (default: {_cash_rate()})",
+    )
     add("--products", metavar="FILE", help="a TOML file with products of your own; a row of the same name is replaced")
 
 
@@ -120,6 +129,28 @@ def whole(option: str, text: str, low: int, high: int) -> int:
     if not _WHOLE.fullmatch(text):
         checks.refuse(option, "must be a whole number", text)
     return checks.integer(option, int(text), low, high)
+
+
+def _cash_rate() -> str:
+    return f"{USD_CASH_RATE.value:.2%}% APY, US Treasury bills of 2025-12-31; with --history none"
+
+
+def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
+    """What cash earns; None for nothing."""
+    text = arguments.cash_rate
+    if text is None:
+        return USD_CASH_RATE
+    match = _RATE.fullmatch(text.strip())
+    if match is None:
+        checks.refuse("--cash-rate", "must be a rate", text, "write 3.7% or 0.037, an APY, or 3.65%APR")
+    digits, percent, kind = match.groups()
+    rate = float(digits) / (100.0 if percent else 1.0)
+    if not -1.0 < rate < 1.0:
+        hint = "" if percent else f"percent? write {digits}%"
+        checks.refuse("--cash-rate", "must be in (-100%, 100%) a year", text, hint)
+    if rate == 0.0:
+        return None
+    return (APR if (kind or "").upper() == "APR" else APY)(rate)
 
 
 def money_of(arguments: argparse.Namespace) -> tuple[float, int, int]:

@@ -6,12 +6,13 @@ import attrs
 
 from stakingmodels import checks, scenarios
 from stakingmodels.analysis import compare
-from stakingmodels.cli.arguments import money_of, number, rows_of, whole
+from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
 from stakingmodels.cli.history import how_to_give, recorded
 from stakingmodels.cli.output import FORMATS, progress_bar
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import REFERENCE_START, Scenario
 
 _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
@@ -24,7 +25,11 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
     rows, bounds = rows_of(arguments), _bounds(arguments)
-    world, grid = recorded(arguments, rows, days, tail) if arguments.history else _built_in(arguments, days, tail)
+    rate = cash_rate_of(arguments)
+    if arguments.history:
+        world, grid = recorded(arguments, rows, days, tail, rate)
+    else:
+        world, grid = _built_in(arguments, days, tail, rate)
     with progress_bar() as progress:
         results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
     told = how_to_give if arguments.history else not_built_in
@@ -42,11 +47,11 @@ def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
     return {name: number(f"--{name.replace('_', '-')}", text) for name, text in given.items() if text is not None}
 
 
-def _built_in(arguments: argparse.Namespace, days: int, tail: int) -> tuple[Scenario, TimeGrid]:
+def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | None) -> tuple[Scenario, TimeGrid]:
     for option in ("levels", "fill"):
         if getattr(arguments, option) is not None:
             raise InputError(f"--{option}: only goes with --history; without it nothing is read from files")
-    return scenarios.reference(), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+    return scenarios.reference(cash_rate=rate), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
 
 
 def not_built_in(missing: frozenset[Factor]) -> str:

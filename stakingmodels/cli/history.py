@@ -24,8 +24,9 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.products import Product
+from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import Constants, History, Joint, Scenario
-from stakingmodels.scenarios.reference import staking_and_fees
+from stakingmodels.scenarios.reference import queue_waits, staking_and_fees
 
 FACTORS: Mapping[str, type[Factor]] = {
     kind.__name__: kind
@@ -48,15 +49,25 @@ _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
 
 
 def recorded(
-    arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int
+    arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int, cash_rate: APR | APY | None
 ) -> tuple[Scenario, TimeGrid]:
-    """The world of the files that were given, filled up with constants of today, and its windows."""
+    """The world of the files that were given, filled up with what the built-in world has else, and its windows.
+
+    Cash earns nothing on recorded paths but what `--cash-rate` or a file says: the built-in rate is of one day.
+    """
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
     sources = _sources(arguments.history, rows)
     history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
-    constants = {factor: value for factor, value in staking_and_fees().items() if factor not in history.gives}
-    world = Joint([history, Constants(constants)]) if constants else history
+    constants: dict[Factor, object] = {f: x for f, x in staking_and_fees().items() if f not in history.gives}
+    if arguments.cash_rate is not None:
+        if CashRate("USD") in history.gives:
+            raise InputError("--cash-rate: is also a file of --history; leave one of them out")
+        if cash_rate is not None:
+            constants[CashRate("USD")] = cash_rate
+    waits = queue_waits()
+    more = [*([Constants(constants)] if constants else []), *([] if waits.gives <= history.gives else [waits])]
+    world = Joint([history, *more]) if more else history
     if all(product.asset == world.numeraire for product in _runnable(rows, world)):
         raise InputError("--history: no product can be run with these files; give a price, such as Price:ETH=FILE")
     return world, history.grid(days=days, tail=tail)

@@ -3,7 +3,7 @@
 import argparse
 
 from stakingmodels import checks, scenarios, termsheets
-from stakingmodels.cli.arguments import money_of, rows_of
+from stakingmodels.cli.arguments import cash_rate_of, money_of, rows_of
 from stakingmodels.cli.compare import not_built_in
 from stakingmodels.errors import InputError
 from stakingmodels.market import TimeGrid
@@ -15,7 +15,8 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns what is to be printed, and that it is whole."""
     capital, days, tail = money_of(arguments)
     product = _quoted(arguments)
-    world, grid = scenarios.reference(), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+    world = scenarios.reference(cash_rate=cash_rate_of(arguments))
+    grid = TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
     missing = world.missing(product.factors)
     if missing:
         raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)}")

@@ -184,28 +184,27 @@ def simulate(
     Raises
     ------
     InputError, InputTypeError, ExecutionError
-        For bad arguments, missing factors, one event with two hazards, a hazard whose event is misspelt, `keep` of over
-        2 GiB; an executor shut down.
+        For bad arguments, missing factors, an event misspelt or with two hazards, `keep` of over 2 GiB; a dead executor.
     KeyboardInterrupt
         On Ctrl-C before the first part is done. Later it returns the parts that are done, with `Results.partial` set.
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
-    read = {name: product.factors for name, product in runnable.items()}
-    told = absent.remarks(scenario, grid, read)
-    n = _paths(paths, scenario.n_paths(grid))
+    n, money = _paths(paths, scenario.n_paths(grid)), checks.positive("simulate: capital", capital)
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    money = checks.positive("simulate: capital", capital)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
+    told = absent.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
-    results = _collected(task, executor, progress)
-    failures = FrozenMap(absent.failures(read))
-    return attrs.evolve(results, left_out=FrozenMap(left_out), failures=failures, remarks=told)
+    return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out), remarks=told)
+
+
+def _reads(products: Mapping[str, Product]) -> dict[str, frozenset[Factor]]:
+    return {name: product.factors for name, product in products.items()}
 
 
 def _asked(products: Mapping[str, Product], scenario: Scenario) -> frozenset[Factor]:
-    asked = [*(product.factors for product in products.values()), frozenset({CashRate(scenario.numeraire)})]
+    asked = [*_reads(products).values(), frozenset({CashRate(scenario.numeraire)})]
     return union(asked, settled=_settled(scenario))
 
 
@@ -281,6 +280,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         hazards=_hazards(task.factors - _settled(task.scenario)),
         left_out=FrozenMap({}),
         events=task.streams.events,
+        failures=FrozenMap(absent.failures(_reads(task.products))),
         reduced=FrozenMap({name: reducers[name].result(total) for name, total in totals.items()}),
     )
 

@@ -4,8 +4,6 @@ import difflib
 import warnings
 from collections.abc import Mapping
 
-import numpy as np
-
 from stakingmodels import checks
 from stakingmodels.errors import WorldWarning
 from stakingmodels.market import Event, Factor, TimeGrid
@@ -54,14 +52,12 @@ def _far(scenario: Scenario, grid: TimeGrid) -> tuple[str, ...]:
     if as_of is None:
         return ()
     start = grid.times[0].astype("datetime64[D]")
-    days = int((start - np.datetime64(as_of, "D")).astype(int))
+    days = int((start - as_of.astype("datetime64[D]")).astype(int))
     if abs(days) <= FAR_DAYS:
         return ()
     side = "after" if days > 0 else "before"
-    return (
-        f"the grid begins on {start}, {abs(days) / 365:.1f} years {side} {as_of}, the day for which the numbers of this "
-        "world hold: prices, difficulty, rewards and queues are of then",
-    )
+    when = f"{abs(days) / 365:.1f} years {side} {as_of}, the day for which the numbers of this world hold"
+    return (f"the grid begins on {start}, {when}: prices, difficulty, rewards and queues are of then",)
 
 
 def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:

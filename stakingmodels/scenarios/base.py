@@ -19,7 +19,6 @@ from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import frozen
 
-
 Setting = Literal["hazard", "added", "struck"]
 """How a world sets an event: by a hazard of its own; by what it adds to the hazard that the event carries; by a day."""
 

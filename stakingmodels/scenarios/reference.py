@@ -1,4 +1,14 @@
-"""`reference`: the small built-in world, with numbers of 1 January 2026; every number is in `recorded`."""
+"""`reference`: the small built-in world, with numbers of 1 January 2026.
+
+Every number is a constant of `stakingmodels.scenarios.recorded`, with source, dates and method. What is convention:
+
+- The mean of every price grows at the risk-free rate, so that bearing its risk is not rewarded by itself. What pays a
+  reward then beats cash on average by construction; that is no finding.
+- stETH's ratio moves around its mean since withdrawals opened, so that there is no crash like that of 2022 in it.
+- A path has the days in the queues of one day of a record for good. The record is a year that ends in August 2026 and
+  so lies partly after the world's own day.
+- Failures are independent of prices, but where `contagion` is asked for.
+"""
 
 from collections.abc import Mapping
 
@@ -56,76 +66,58 @@ def reference(
 ) -> Joint:
     """The built-in world: prices, stETH's ratio, Bitcoin's difficulty and Ethereum's queues drawn; the rest constant.
 
-    Prices of ETH, BTC and SOL and the difficulty open at their levels of `REFERENCE_START` and move as correlated
-    geometric Brownian motions. The mean of every price grows at the risk-free rate, so that bearing its risk is not
-    rewarded by itself; that what pays a reward then beats cash on average is a convention, no finding. The ratio of
-    stETH moves around its mean since withdrawals opened, so that there is no crash like that of 2022 in it. The days in
-    Ethereum's queues are those of one day of a record for each path (`QueueWaits`), a year that ends in August 2026 and
-    so lies partly after the world's own day. None of it is a forecast. Every number is a constant of
-    `stakingmodels.scenarios.recorded`, with source, dates and method.
+    Prices and the difficulty are correlated geometric Brownian motions that open at their levels of `REFERENCE_START`;
+    stETH's ratio returns to its mean; each path has the queues of one day of a record (`QueueWaits`). What each is, and
+    what is convention in it, stands in the module. It is no forecast.
 
     Parameters
     ----------
     start
-        Day on which it opens, such as ``"2026-06-01"``; by default `REFERENCE_START`. Levels that are not given are
-        those of `REFERENCE_START`, grown to that day as they are expected to: prices with the cash rate, the difficulty
-        with its trend. Within a year of `REFERENCE_START`; any day where `levels` has all that is drawn but the ratio.
+        Day on which it opens, within a year of `REFERENCE_START`, the default; any day where `levels` has all prices
+        and the difficulty. Those that it lacks are grown to that day: prices with the cash rate, difficulty by trend.
     levels
         Price, difficulty or ratio -> what it is at the opening.
     cash_rate
-        Risk-free rate of the US dollar, and so the drift of prices. Default `USD_CASH_RATE`, 3.70 % APY; None for 0.
+        Risk-free rate of the US dollar, and so the drift of prices. Default 3.70 % APY; None for 0.
     staked_eth
-        ETH staked in the whole network, 32 at least, which sets the consensus reward by the protocol's rule
-        (`protocols.chains.ethereum.issuance`).
+        ETH staked in the whole network, 32 at least, which sets the consensus reward by the protocol's rule.
     staked_supply
-        Whether the stake answers to what it earns, and the reward to the stake (`StakedSupply`); by default the reward
-        is constant. The queues stay those of the record.
-    jumps
-        Whether prices jump (`Fit.merton_jumps`); by default they do not.
-    miners
-        Whether Bitcoin's hash rate answers to what hashing earns, and the difficulty to the hash rate
-        (`Fit.hashrate_response`); by default the difficulty wanders by itself.
+        Whether the stake answers to its reward, and that to the stake (`StakedSupply`); the queues stay the record's.
+    jumps, miners
+        Whether prices jump (`Fit.merton_jumps`); whether the hash rate answers to what hashing earns, and the
+        difficulty to the hash rate (`Fit.hashrate_response`).
     contagion
-        Whether a crash of BTC (`CRASH`) brings failures: True for those of `CRASH_EVENTS`, each with `CRASH_HAZARD`
-        more; or event -> what a crash adds to its hazard a year. By default failures are independent of prices.
+        True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or event -> what it adds.
     fitted
         Parameters that take the place of `reference_fit`, such as a draw of them.
 
-    Raises
-    ------
-    InputError, InputTypeError
-        For a bare rate: write ``APY(0.04)``; for a day too far from `REFERENCE_START` without all levels.
-
     Examples
     --------
-    >>> from stakingmodels import TimeGrid, simulate
-    >>> from stakingmodels.products import reference as products
-    >>> from stakingmodels.scenarios import REFERENCE_START, reference
-    >>> grid = TimeGrid.daily(REFERENCE_START, days=365, tail=60)
-    >>> results = simulate(products(), reference(), grid, capital=100_000.0, paths=100, rng=1)
-    >>> list(results)
-    ['hold ETH', 'hold BTC', 'solo validator', 'staking pool', 'liquid token', 'exchange earn', 'cloud mining', 'cash']
+    >>> from stakingmodels.scenarios import reference
+    >>> print(reference().as_of, reference().notes()[-1], sep=": ")
+    2026-01-01: prices drift at the cash rate of 3.70% APY, by convention: what pays a reward beats cash on average
     """
     found = reference_fit() if fitted is None else fitted
     checks.instance("reference: fitted", found, Fit, "reference_fit().draw(np.random.default_rng(1))")
-    follows = checks.flag("reference: miners", miners)
     rate = None if cash_rate is None else as_rate("reference: cash_rate", cash_rate)
     opening = _Opening.of(found, start, levels, 0.0 if rate is None else cash_drift("reference: cash_rate", rate))
-    answers = checks.flag("reference: staked_supply", staked_supply)
-    still = staking_and_fees(staked_eth)
+    more = _more(staked_eth, staked_supply, contagion)
+    given = frozenset(factor for part in more for factor in part.gives)
     world = found.scenario(
         start=opening.levels,
         cash_rate=rate,
         jumps=checks.flag("reference: jumps", jumps),
-        miners=opening.miners(found) if follows else None,
-        constants={f: x for f, x in still.items() if not answers or isinstance(f, BlockFees)},
+        miners=opening.miners(found) if checks.flag("reference: miners", miners) else None,
+        constants={factor: x for factor, x in staking_and_fees(staked_eth).items() if factor not in given},
     )
-    more: list[Scenario] = [queue_waits()]
-    if answers:
-        more.append(_staked_supply(staked_eth))
-    if contagion is not False:
-        more.append(_contagion(contagion))
     return Joint([*world.parts, *more], as_of=opening.as_of, remarks=[*opening.remarks, *world.remarks])
+
+
+def _more(staked_eth: float, staked_supply: object, contagion: object) -> list[Scenario]:
+    """The parts of the built-in world that no fit makes."""
+    answers = checks.flag("reference: staked_supply", staked_supply)
+    parts: list[Scenario] = [queue_waits(), *([_staked_supply(staked_eth)] if answers else [])]
+    return parts if contagion is False else [*parts, _contagion(contagion)]
 
 
 @attrs.frozen
@@ -159,7 +151,7 @@ class _Opening:
             f: float(d.start * np.exp((drift if isinstance(f, Price) else d.drift) * years))
             for f, d in found.levels.items()
         }
-        remarks = ()
+        remarks: tuple[str, ...] = ()
         if days:
             those = "all levels as given" if not missing else f"{', '.join(missing)} grown to it from {REFERENCE_START}"
             remarks = (f"opens on {day}, {those}; rewards, fees, queues and peg are of {REFERENCE_START}",)
@@ -168,7 +160,7 @@ class _Opening:
 
     def miners(self, found: Fit) -> HashrateResponse:
         """The hash rate that answers to the price, from this day on."""
-        start = {f: x for f, x in self.levels.items() if f in (Price("BTC"), Difficulty("BTC"))}
+        start: dict[Factor, float] = {f: x for f, x in self.levels.items() if f in (Price("BTC"), Difficulty("BTC"))}
         return found.hashrate_response(
             height=recorded.BTC_HEIGHT + _BLOCKS_PER_DAY * self.days,
             block_fees_btc=recorded.BTC_BLOCK_FEES,

@@ -186,7 +186,9 @@ class RegimeSwitching(Scenario):
         """Every level with its regimes, the switches, and the correlations."""
         levels = tuple(
             f"{f} in regimes: start {s.start:g}, "
-            + ", ".join(f"{r} volatility {v:.2%} a year and {growth_in_words(s.growth(r))}" for r, v in s.volatility.items())
+            + ", ".join(
+                f"{r} volatility {v:.2%} a year and {growth_in_words(s.growth(r))}" for r, v in s.volatility.items()
+            )
             for f, s in self.levels.items()
         )
         switches = tuple(f"{old} to {new}: {rate:g} times a year" for (old, new), rate in self.switches.items())

@@ -143,6 +143,8 @@ class QueueWaits(Scenario):
         entry, leave = self.means
         record = f", {self.source}" if self.source else ""
         return (
-            f"waits of {self.asset} drawn for each path, one pair from {len(self.cells)} cells: to come in "
-            f"{entry:.3g} days on average, to leave {leave:.3g}{record}",
+            (
+                f"waits of {self.asset} drawn for each path, one pair from {len(self.cells)} cells: to come in "
+                f"{entry:.3g} days on average, to leave {leave:.3g}{record}"
+            ),
         )

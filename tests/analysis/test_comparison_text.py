@@ -85,13 +85,13 @@ def test_no_line_ends_in_blanks(reference):
 @pytest.mark.parametrize(
     "told",
     [
-        "1,501.50 USD put in on 2025-11-19 for 365 days, then up to 60",
+        "1,501.50 USD put in on 2026-01-01 for 365 days, then up to 60",
         "N = 200 independent paths",
         "Seed 3 repeats the run",
         "Benchmark of each row: its own coin",
-        "Risk-free rate 0.00% a year",
+        "Risk-free rate 3.70% a year",
         "(s.e.): its standard error",
-        "drift 0.00% a year",
+        "mean growth +3.70% APY, median",
     ],
 )
 def test_what_it_rests_on_is_told(reference, told):

@@ -10,7 +10,7 @@ from stakingmodels import CloudMiningContract, Event, Holding, StakingPool, Time
 from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, reference
 from stakingmodels.scenarios import REFERENCE_START, Streams
 from stakingmodels.scenarios import reference as world
-from stakingmodels.scenarios.reference import ETH_PRICE_USD
+from stakingmodels.scenarios.recorded import ETH_PRICE_USD
 
 READ = frozenset(factor for product in reference().values() for factor in product.factors)
 

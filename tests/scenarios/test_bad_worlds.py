@@ -236,8 +236,8 @@ CASES = {
         lambda: stress("stETH 2022-6", reference()),
         (
             "stress: name: must be one of hashrate migration 2021-05, stETH 2022-06, exchange failure 2022-11, halving "
-            "2024-04, ezETH 2024-04, ezETH 2024-04 pool, Balancer 2025-11, got 'stETH 2022-6' "
-            "(did you mean stETH 2022-06?)"
+            "2024-04, ezETH 2024-04, ezETH 2024-04 pool, Balancer 2025-11, Ethereum queues 2025-26, "
+            "got 'stETH 2022-6' (did you mean stETH 2022-06?)"
         ),
     ),
     "an episode of what the world lacks": (

@@ -339,5 +339,5 @@ def test_steps_of_other_than_a_day():
 def test_notes():
     *_, blocks, btc, eth = WORLD.notes()
     assert blocks == "blocks of 5 days on average drawn from 2024-01-02 to 2025-05-14"
-    assert btc.startswith('Price("BTC") drift as recorded: ')
-    assert eth == 'Price("ETH") drift 0.00% a year'
+    assert btc.startswith('Price("BTC") as recorded: mean growth ')
+    assert eth == 'Price("ETH"): mean growth +0.00% APY'

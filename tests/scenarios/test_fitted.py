@@ -104,7 +104,7 @@ def test_the_cash_drift_is_that_of_the_built_in_world():
 
 @pytest.mark.parametrize("jumps", [False, True])
 def test_the_scenario_runs(found, jumps):
-    grid = TimeGrid.daily("2026-01-01", days=30)
+    grid = TimeGrid.daily(found.last, days=30)
     outcome = simulate({"hold": Holding(asset="ETH")}, found.scenario(jumps=jumps), grid, capital=1.0, paths=500, rng=1)
     profit = outcome["hold"].profit
     assert abs(profit.mean()) < 4.0 * profit.std() / 500**0.5
@@ -261,7 +261,7 @@ def test_miners_take_the_place_of_the_difficulty(mined):
     assert list(world.parts[0].levels) == [BTC]
     assert world.reads == frozenset()
     outcome = simulate(
-        {"hold": Holding(asset="BTC")}, world, TimeGrid.daily("2026-01-01", days=5), capital=1.0, paths=3, rng=1
+        {"hold": Holding(asset="BTC")}, world, TimeGrid.daily(mined.last, days=5), capital=1.0, paths=3, rng=1
     )
     assert np.isfinite(outcome["hold"].profit).all()
 

@@ -299,7 +299,7 @@ def test_worlds(levels, terms, error, words):
 
 def test_notes():
     eth, btc, together, correlation = WORLD.notes()
-    assert eth.startswith('Price("ETH") jump diffusion: start 100, volatility 30.00%, drift 0.00% a year, ')
+    assert eth.startswith('Price("ETH") jump diffusion: start 100, volatility 30.00% a year, mean growth +0.00% APY, ')
     assert eth.endswith(", 12 jumps a year of log mean -0.05 and deviation 0.15")
     assert btc.endswith(", 6 jumps a year of log mean 0.03 and deviation 0.1")
     assert together == "60% of jumps at common times, sizes correlated 0.5"

@@ -247,8 +247,8 @@ def test_notes():
         {ETH: Diffusion(3000.0, 0.7, 0.04), Hashrate("BTC"): Diffusion(1e9, 0.1)}, {(ETH, Hashrate("BTC")): 0.3}
     )
     assert world.notes() == (
-        'Price("ETH") lognormal: start 3000, volatility 70.00%, drift 4.00% a year',
-        'Hashrate("BTC") lognormal: start 1e+09, volatility 10.00%, drift 0.00% a year',
+        'Price("ETH") lognormal: start 3000, volatility 70.00% a year, mean growth +4.08% APY, median -18.54% APY',
+        'Hashrate("BTC") lognormal: start 1e+09, volatility 10.00% a year, mean growth +0.00% APY, median -0.50% APY',
         'correlation Price("ETH"), Hashrate("BTC"): 0.3000',
     )
 

@@ -312,8 +312,14 @@ def test_notes():
     level = Switching(3000.0, {"calm": 0.4, "storm": 1.4}, {"calm": 0.09, "storm": 0.05})
     world = RegimeSwitching({ETH: level, BTC: LEVEL}, TWO, {(ETH, BTC): 0.8})
     assert world.notes() == (
-        'Price("ETH") in regimes: start 3000, calm volatility 40.00% drift 9.00%, storm volatility 140.00% drift 5.00%',
-        'Price("BTC") in regimes: start 3000, calm volatility 40.00% drift 0.00%, storm volatility 140.00% drift 0.00%',
+        (
+            'Price("ETH") in regimes: start 3000, calm volatility 40.00% a year and mean growth +9.42% APY, '
+            "storm volatility 140.00% a year and mean growth +5.13% APY"
+        ),
+        (
+            'Price("BTC") in regimes: start 3000, calm volatility 40.00% a year and mean growth +0.00% APY, '
+            "storm volatility 140.00% a year and mean growth +0.00% APY"
+        ),
         "calm to storm: 4 times a year",
         "storm to calm: 12 times a year",
         'correlation Price("ETH"), Price("BTC"): 0.8000',

@@ -14,6 +14,7 @@ from stakingmodels.market import (
     CashRate,
     Difficulty,
     Event,
+    ExitWait,
     Factor,
     MarketRatio,
     Price,
@@ -29,12 +30,15 @@ from stakingmodels.scenarios import (
     JumpDiffusion,
     Lognormal,
     MertonJumps,
+    QueueWaits,
     Scenario,
+    SetTo,
     Shock,
     Shocked,
     Streams,
     Strike,
     Supply,
+    WaitCell,
     daily_series,
 )
 
@@ -450,3 +454,60 @@ def test_notes():
     shock = Shock((ETH, BTC), day=3, until=5, change=-0.5, half_life_days=2)
     *_, told = Shocked(WORLD, shock).notes()
     assert told == 'Price("ETH"), Price("BTC") -50.00% from day 3 to 5, half of it gone in 2 days'
+
+
+WAIT = ExitWait("ETH")
+QUEUES = Joint([Constants({ETH: 3000.0}), QueueWaits([WaitCell(1, entry=10.0, exit=20.0, exit_spread=5.0)])])
+
+
+def level_rows(world, factor):
+    market = world.market(GRID, frozenset({factor}), streams=Streams(1), paths=5)
+    chunks = [chunk.rows[factor][: chunk.steps + (chunk.stop == GRID.n_steps)] for chunk in market.chunks()]
+    return np.concatenate(chunks), market
+
+
+def test_a_level_is_held_from_a_day_to_another_and_then_the_worlds_again():
+    free, _ = level_rows(QUEUES, WAIT)
+    held, _ = level_rows(Shocked(QUEUES, SetTo(WAIT, level=46.4, day=12, until=25)), WAIT)
+    assert (held[12:25] == 46.4).all()
+    assert (np.delete(held, np.s_[12:25], axis=0) == np.delete(free, np.s_[12:25], axis=0)).all()
+
+
+def test_a_level_that_is_held_counts_more_than_a_shock_and_the_last_more_than_the_first():
+    blows = [Shock(WAIT, day=3, change=1.0), SetTo(WAIT, level=5.0, day=6), SetTo(WAIT, level=7.0, day=9)]
+    free, _ = level_rows(QUEUES, WAIT)
+    rows, market = level_rows(Shocked(QUEUES, blows), WAIT)
+    assert (rows[:3] == free[:3]).all()
+    assert (rows[3:6] == 2.0 * free[3:6]).all()
+    assert (rows[6:9] == 5.0).all()
+    assert (rows[9:] == 7.0).all()
+    assert market.still == {WAIT: 20.0}
+
+
+def test_a_world_that_stands_still_has_the_level_that_is_held_at_the_opening():
+    _, market = level_rows(Shocked(QUEUES, SetTo(WAIT, level=46.4)), WAIT)
+    assert market.still == {WAIT: 46.4}
+    assert next(market.flattened().chunks()).rows[WAIT][0, 0] == 46.4
+
+
+def test_a_price_that_is_held_has_no_expected_growth():
+    world = Shocked(Constants({ETH: 3000.0}), SetTo(ETH, level=1000.0, day=3))
+    assert world.expected_growth(ETH, TimeGrid.daily("2026-01-01", days=5)) is None
+    assert world.notes()[-1] == 'Price("ETH") at 1000 from day 3'
+    assert str(SetTo(ETH, level=0.0, day=1, until=2)) == 'Price("ETH") at 0 from day 1 to 2'
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: SetTo("x", level=1.0), InputTypeError, r"^SetTo\.factor: must be Factor"),  # type: ignore[arg-type]
+        (lambda: SetTo(REWARD, level=1.0), InputError, r"^SetTo\.factor: must be a level"),
+        (lambda: SetTo(WAIT, level=-1.0), InputError, r'^SetTo\.level: ExitWait\("ETH"\): must be'),
+        (lambda: SetTo(DIFFICULTY, level=0.0), InputError, r'^SetTo\.level: Difficulty\("BTC"\): must be'),
+        (lambda: SetTo(WAIT, level=1.0, day=3, until=3), InputError, r"^SetTo\.until: must be after the day of 3"),
+        (lambda: Shocked(Constants({ETH: 1.0}), SetTo(WAIT, level=1.0)), InputError, r"is not in the world"),
+    ],
+)
+def test_levels_that_cannot_be_held_are_refused(make, error, words):
+    with pytest.raises(error, match=words):
+        make()

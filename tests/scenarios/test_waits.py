@@ -1,0 +1,110 @@
+"""`QueueWaits`: one pair of waits for each path, drawn together."""
+
+import numpy as np
+import pytest
+
+from stakingmodels import EntryWait, ExitWait, Joint, Price, TimeGrid
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.market.beside import beside
+from stakingmodels.scenarios import Constants, QueueWaits, Streams, WaitCell, reference
+
+ENTRY, EXIT = EntryWait("ETH"), ExitWait("ETH")
+CELLS = (
+    WaitCell(3, entry=10.0, exit=40.0, entry_spread=2.0, exit_spread=4.0),
+    WaitCell(1, entry=50.0, exit=1.0, exit_spread=1.0),
+)
+WORLD = QueueWaits(CELLS)
+GRID = TimeGrid.daily("2026-01-01", days=40)
+
+
+def rows(world, paths=8192, block=0, seed=1):
+    market = world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(seed, block), paths=paths)
+    return [chunk.rows for chunk in market.chunks()]
+
+
+def test_waits_are_constant_in_time_and_one_pair_a_path():
+    found = rows(WORLD, paths=7)
+    for factor in (ENTRY, EXIT):
+        first = found[0][factor][0]
+        assert first.shape == (7,)
+        assert all((chunk[factor] == first).all() for chunk in found)
+
+
+def test_cells_come_up_by_their_weights_and_pairs_hang_together():
+    entry, leave = (rows(WORLD)[0][factor][0] for factor in (ENTRY, EXIT))
+    late = entry == 50.0
+    assert late.mean() == pytest.approx(0.25, abs=4.0 * (0.25 * 0.75 / 8192) ** 0.5)
+    assert (leave[late] <= 2.0).all()
+    assert ((leave[~late] >= 36.0) & (leave[~late] <= 44.0)).all()
+    assert np.corrcoef(entry, leave)[0, 1] < -0.9
+
+
+def test_a_spread_is_uniform_around_the_mean():
+    entry = rows(WORLD)[0][ENTRY][0]
+    near = entry[entry < 50.0]
+    assert near.min() == pytest.approx(8.0, abs=0.01)
+    assert near.max() == pytest.approx(12.0, abs=0.01)
+    assert near.mean() == pytest.approx(10.0, abs=4.0 * 2.0 / (3.0 * near.size) ** 0.5)
+    assert near.std() == pytest.approx(2.0 / 3.0**0.5, rel=0.03)
+
+
+def test_fewer_paths_are_a_prefix_and_blocks_differ():
+    few, many = (rows(WORLD, paths=n)[0][ENTRY][0] for n in (5, 9))
+    assert (few == many[:5]).all()
+    assert (rows(WORLD, block=1)[0][ENTRY][0] != rows(WORLD)[0][ENTRY][0]).any()
+    assert (rows(WORLD, seed=2)[0][ENTRY][0] != rows(WORLD)[0][ENTRY][0]).any()
+
+
+def test_only_what_is_asked_for_is_given_and_it_is_the_same_then():
+    market = WORLD.market(GRID, frozenset({EXIT}), streams=Streams(1), paths=9)
+    assert market.factors == {EXIT}
+    assert (next(market.chunks()).rows[EXIT][0] == rows(WORLD, paths=9)[0][EXIT][0]).all()
+
+
+@pytest.mark.parametrize(("still", "expected"), [(None, (20.0, 30.25)), ((15.65, 3.87), (15.65, 3.87))])
+def test_a_market_that_stands_still_has_the_means_or_what_is_said(still, expected):
+    world = QueueWaits(CELLS, still=still)
+    blocks = [world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1, i), paths=8192) for i in range(2)]
+    for market in (blocks[0], beside(blocks)):
+        flat = market.flattened()
+        chunk = next(flat.chunks())
+        assert flat.n_paths == 1
+        assert (chunk.rows[ENTRY][0, 0], chunk.rows[EXIT][0, 0]) == pytest.approx(expected)
+
+
+def test_in_a_joint_the_still_waits_are_kept():
+    world = Joint([Constants({Price("ETH"): 3000.0}), QueueWaits(CELLS, still=(1.0, 2.0))])
+    market = world.market(GRID, frozenset({ENTRY, EXIT, Price("ETH")}), streams=Streams(1), paths=3)
+    assert dict(market.still) == {ENTRY: 1.0, EXIT: 2.0}
+
+
+def test_blocks_side_by_side_have_their_own_waits():
+    world = reference()
+    blocks = [world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1, i), paths=8192) for i in range(2)]
+    wide = next(beside(blocks).chunks()).rows[EXIT]
+    for i, market in enumerate(blocks):
+        assert (next(market.chunks()).rows[EXIT] == wide[:, i * 8192 : (i + 1) * 8192]).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: WaitCell(0.0, entry=1.0, exit=1.0), InputError, r"^WaitCell\.weight: must be"),
+        (lambda: WaitCell(1, entry=-1.0, exit=1.0), InputError, r"^WaitCell\.entry: must be in \[0, 3650"),
+        (lambda: WaitCell(1, entry=1.0, exit=4e6), InputError, r"^WaitCell\.exit: too large: must be in \[0, 3650"),
+        (
+            lambda: WaitCell(1, entry=1.0, exit=1.0, exit_spread=1.5),
+            InputError,
+            r"^WaitCell\.exit_spread: must be at most the mean of 1, or waits fall below 0, got 1\.5$",
+        ),
+        (lambda: QueueWaits([]), InputError, r"^QueueWaits\.cells: must not be empty"),
+        (lambda: QueueWaits("x"), InputTypeError, r"^QueueWaits\.cells: must be a list"),
+        (lambda: QueueWaits([1.0]), InputTypeError, r"^QueueWaits\.cells: must be"),
+        (lambda: QueueWaits(CELLS, still=3.0), InputTypeError, r"^QueueWaits\.still: must be two numbers"),  # type: ignore[arg-type]
+        (lambda: QueueWaits(CELLS, still=(1.0, -1.0)), InputError, r"^QueueWaits\.still: must be in"),
+        (lambda: QueueWaits(CELLS, asset=""), InputError, r"^QueueWaits\.asset: "),
+    ],
+)
+def test_what_is_no_wait_is_refused(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
