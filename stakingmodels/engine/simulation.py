@@ -184,7 +184,7 @@ def simulate(
     Raises
     ------
     InputError, InputTypeError, ExecutionError
-        For bad arguments, missing factors, an event misspelt or with two hazards, `keep` of over 2 GiB; a dead executor.
+        For bad arguments, missing factors, an event misspelt or with two hazards, `keep` over 2 GiB; a dead executor.
     KeyboardInterrupt
         On Ctrl-C before the first part is done. Later it returns the parts that are done, with `Results.partial` set.
     """

@@ -267,12 +267,15 @@ def test_crashes_bring_failures_where_that_is_asked_for():
     struck, crashed = {}, np.zeros(4096, dtype=bool)
     for name, world in (("apart", reference()), ("spreading", reference(contagion={custodian: 20.0}))):
         market = world.market(grid, frozenset({custodian, price}), streams=Streams(1), paths=4096)
-        prices = np.concatenate([chunk.rows[price][: chunk.steps].copy() for chunk in market.chunks()])
+        hit = np.zeros(4096, dtype=bool)
+        seen = []
+        for chunk in market.chunks():
+            seen.append(chunk.rows[price][: chunk.steps].copy())
+            for paths in chunk.hits[custodian].values():
+                hit[paths] = True
+        prices = np.concatenate(seen)
         high = np.stack([prices[max(0, k - 14) : k + 1].max(axis=0) for k in range(len(prices))])
         crashed = np.asarray((prices < 0.8 * high).any(axis=0))
-        hit = np.zeros(4096, dtype=bool)
-        for paths in market.hits[custodian].values():
-            hit[paths] = True
         struck[name] = hit
     assert (struck["apart"] <= struck["spreading"]).all()  # the same strikes, only earlier ones and more
     calm = ~crashed
