@@ -1,7 +1,6 @@
 """What a run should be told of its world: events that hit no product, and numbers of another time."""
 
 import difflib
-import warnings
 from collections.abc import Mapping
 
 from stakingmodels import checks
@@ -43,7 +42,7 @@ def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[
     carried = {f for read in factors.values() for f in read if isinstance(f, Event)}
     found = (*_far(scenario, grid), *_unheard(scenario, frozenset(carried)))
     for sentence in found:
-        warnings.warn(sentence, WorldWarning, stacklevel=4)
+        checks.warn(sentence, WorldWarning)
     return found
 
 
