@@ -42,7 +42,8 @@ def show(rate):
 for name, back, stakes in (("gains", 1.1, (1.0, 1e9, 1e18, 1e-6, 1e-8)), ("loses", 0.9, (1.0, 1e-8))):
     for stake in stakes:
         flows = [-stake] + [stake * back / 12] * 12
-        print(f"{name} a tenth, stake {stake:.0e}: xirr {show(pyxirr.xirr(dates, flows))} irr {show(pyxirr.irr(flows))}")
+        xirr, irr = show(pyxirr.xirr(dates, flows)), show(pyxirr.irr(flows))
+        print(f"{name} a tenth, stake {stake:.0e}: xirr {xirr} irr {irr}")
 PY
 )
 
