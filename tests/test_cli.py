@@ -108,6 +108,47 @@ def test_options_reach_the_run(run):
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "growth"),
+    [
+        ((), 1.037036722500),
+        (("--cash-rate", "5%"), 1.05),
+        (("--cash-rate", "0.05"), 1.05),
+        (("--cash-rate", "5% APY"), 1.05),
+        (("--cash-rate", "5%APR"), (1.0 + 0.05 / 365.0) ** 365),
+        (("--cash-rate=-1%",), 0.99),
+        (("--cash-rate", "0"), 1.0),
+        (("--cash-rate", "0%"), 1.0),
+    ],
+)
+def test_cash_earns_the_rate_that_is_set(result, words, growth):
+    arguments = ("compare", "--days", "365", "--tail", "0", "--paths", "20", *words)
+    assert result(*arguments)["cash"]["return_mean"] == pytest.approx(growth - 1.0, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("5", "--cash-rate: must be in (-100%, 100%) a year, got '5' (percent? write 5%)"),
+        ("500%", "--cash-rate: must be in (-100%, 100%) a year, got '500%'"),
+        ("5 % p.a.", "--cash-rate: must be a rate, got '5 % p.a.' (write 3.7% or 0.037, an APY, or 3.65%APR)"),
+        ("", "--cash-rate: must be a rate, got ''"),
+    ],
+)
+@pytest.mark.parametrize("command", [("compare",), ("quote", "cash")])
+def test_a_rate_that_is_none_is_refused(run, command, text, words):
+    code, out, err = run(*command, "--cash-rate", text)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_on_recorded_paths_cash_earns_only_what_is_set(files, result):
+    words = ("compare", *history(files, "Price:ETH"), "--days", "20", "--tail", "0")
+    assert result(*words)["cash"]["return_mean"] == 0.0
+    earned = result(*words, "--cash-rate", "5%")["cash"]["return_mean"]
+    assert earned == pytest.approx(1.05 ** (20 / 365) - 1.0, rel=1e-9)
+
+
 def test_ten_thousand_paths_are_the_default(run):
     _, out, _ = run("compare", "--days", "1", "--tail", "0", "--format", "json")
     assert json.loads(out)["paths"] == 10_000

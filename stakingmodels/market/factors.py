@@ -76,9 +76,10 @@ class BlockFees(Factor):
 
 @attrs.frozen(cache_hash=True)
 class StakingReward(Factor):
-    """What a chain pays on stake at full uptime, before anybody's commission: an `APR` or `APY`.
+    """What a chain pays on stake to the average validator, before anybody's commission: an `APR` or `APY`.
 
-    Consensus and execution rewards together; `ExecutionReward` says what part of it is the latter.
+    Consensus and execution rewards together; `ExecutionReward` says what part of it is the latter. As observed rates
+    are, it is net of what the average validator loses by being offline: who performs as all do gets just this.
     """
 
     kind: ClassVar[Kind] = "interval"

@@ -339,3 +339,36 @@ def test_notes_say_every_hazard():
     assert any("while Price" in note for note in notes)
     assert "copula: t with 4 degrees of freedom" in notes
     assert "copula: Gaussian" in Hazards({A: 0.1, B: 0.1}, copula=Copula({(A, B): 0.5})).notes()
+
+
+# The hazard that an event carries
+
+
+def test_without_a_hazard_an_event_keeps_its_own():
+    carried = Event("a", hazard=2.0)
+    ours, given = hits(Hazards({A: None}), carried)[carried], hits(Hazards({A: 2.0}), A)[A]
+    assert {k: v.tolist() for k, v in ours.items() if v.size} == {k: v.tolist() for k, v in given.items() if v.size}
+
+
+def test_in_a_joint_and_under_a_shock_too():
+    carried = Event("a", hazard=2.0)
+    joint = Joint([PRICES, Hazards({Event("a"): None})])
+    alone = hits(Hazards({A: 2.0}), A)[A]
+    for world in (joint, Shocked(joint, Shock(BTC, day=30, change=-0.1))):
+        found = hits(world, carried)[carried]
+        assert {k: v.tolist() for k, v in found.items() if v.size} == {
+            k: v.tolist() for k, v in alone.items() if v.size
+        }
+
+
+def test_an_event_that_carries_none_is_refused_in_the_run():
+    with pytest.raises(InputError, match=r'^Hazards: Event\("a"\): must carry a hazard, since the scenario sets none'):
+        hits(Hazards({A: None}), A)
+
+
+def test_what_is_only_added_is_said_without_a_hazard():
+    world = Hazards({A: None, B: 0.1}, contagion={A: Contagion(CRASH, hazard=1.0)})
+    assert world.notes() == (
+        'Event("b"): hazard 0.1 a year',
+        'Event("a"): 1 a year more while Price("BTC") more than 25% below its high of 7 days',
+    )

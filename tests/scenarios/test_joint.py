@@ -172,3 +172,30 @@ def test_percent_is_warned_of_once_where_it_is_written():
     with pytest.warns(UserWarning, match="percent") as caught:
         Constants({REWARD: APR(4.2)})
     assert len(caught) == 1
+
+
+# Remarks and the day
+
+
+def test_remarks_follow_the_notes():
+    world = Joint([Constants({ETH: 10})], remarks=["made up"])
+    assert world.notes() == ('Price("ETH") constant at 10', "made up")
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: Joint([DRAWN], remarks="made up"), InputTypeError, r"^Joint\.remarks: must be a list of sentences"),
+        (lambda: Joint([DRAWN], remarks=[3]), InputTypeError, r"^Joint\.remarks: must be str"),
+        (lambda: Joint([DRAWN], as_of="soon"), InputError, r"^as_of: must be a date in ISO 8601"),
+        (lambda: Constants({ETH: 1.0}, as_of=2026), InputTypeError, r"^as_of: must be a date"),
+    ],
+)
+def test_remarks_and_days_that_are_none_are_refused(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_the_events_of_parts_are_those_of_the_joint():
+    world = Joint([DRAWN, Constants({Event("x"): 0.1})])
+    assert world.events == {Event("x"): "hazard"}
