@@ -5,7 +5,7 @@ Every function takes `where` (such as ``"StakingPool.commission"``) and a value,
 """
 
 import difflib
-import sys
+import inspect
 import types
 import warnings
 from collections.abc import Callable, Iterable
@@ -63,8 +63,8 @@ def refuse_type(where: str, rule: str, value: object, hint: str = "") -> NoRetur
 
 def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:
     """Warn in the name of the line that called the library, however many of our functions lie between."""
-    level, frame = 2, sys._getframe(1)  # noqa: SLF001  # what warnings and logging use for the same end
-    while frame.f_back is not None and _is_ours(frame):
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and _is_ours(frame):
         level, frame = level + 1, frame.f_back
     warnings.warn(sentence, kind, stacklevel=level)
 

@@ -1,10 +1,7 @@
 """The command line: ``stakingmodels compare`` and ``stakingmodels quote``."""
 
 import argparse
-import io
-import os
 import re
-import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,13 +10,14 @@ from stakingmodels.cli.arguments import arguments_of
 from stakingmodels.cli.compare import compare_command
 from stakingmodels.cli.history import FACTORS
 from stakingmodels.cli.quote import quote_command
+from stakingmodels.cli.streams import CannotWriteError, patient, tell, write
 from stakingmodels.errors import StakingModelsError
 
 __all__ = ["FACTORS", "main"]
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _BAD_INPUT = 2
-_MESSAGE = 400
+_UNWRITTEN = 3
 _OPTIONS = {
     'missing="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
@@ -49,8 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 130 after Ctrl-C, with what is done
-        by then.
+        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 3 where the result cannot be
+        written; 130 after Ctrl-C, with what is done by then.
 
     Raises
     ------
@@ -58,26 +56,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         With code 0, for ``--help`` and ``--version``.
     """
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", UserWarning)
-            arguments = arguments_of(argv)
-            text, is_whole = _COMMANDS[arguments.command](arguments)
-        for sentence in dict.fromkeys(str(warning.message) for warning in caught):
-            _tell("warning", sentence)
-        _write(text)
-        if not is_whole:
-            return _INTERRUPTED
-    except BrokenPipeError:
-        # nobody reads on; what is still buffered must not be written at shutdown
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with patient():
+            return _run(argv)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except StakingModelsError as error:
         return _refuse(_in_words_of_options(str(error)))
+    except CannotWriteError as error:
+        tell("error", f"cannot write to {error}")
+        return _UNWRITTEN
     except OSError as error:
         name = "" if error.filename is None else f"{checks.show(str(error.filename))}: "
         return _refuse(f"--history: {name}{(error.strerror or str(error)).lower()}")
-    return 0
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        arguments = arguments_of(argv)
+        text, is_whole = _COMMANDS[arguments.command](arguments)
+    for sentence in dict.fromkeys(str(warning.message) for warning in caught):
+        tell("warning", sentence)
+    write(text)
+    return 0 if is_whole else _INTERRUPTED
 
 
 def _in_words_of_options(sentence: str) -> str:
@@ -87,16 +88,5 @@ def _in_words_of_options(sentence: str) -> str:
 
 
 def _refuse(sentence: str) -> int:
-    _tell("error", sentence)
+    tell("error", sentence)
     return _BAD_INPUT
-
-
-def _tell(kind: str, sentence: str) -> None:
-    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in sentence)
-    print(f"stakingmodels: {kind}: {line[:_MESSAGE]}", file=sys.stderr)
-
-
-def _write(text: str) -> None:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may not fit the terminal's encoding
-    print(text, flush=True)

@@ -9,6 +9,7 @@ from typing import NoReturn
 import stakingmodels
 from stakingmodels import checks, products, termsheets
 from stakingmodels.cli.history import FACTORS
+from stakingmodels.cli.streams import write
 from stakingmodels.engine.simulation import DEFAULT_PATHS
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
@@ -26,6 +27,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message.removeprefix('argument ')} ({self.prog} --help lists all options)")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Help and version are results too: they are written, or it is said that they cannot be."""
+        del file
+        write(message.removesuffix("\n"))
 
 
 def _parsers() -> tuple[_Parser, Mapping[str, _Parser]]:

@@ -4,10 +4,10 @@ import contextlib
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable, Generator, Mapping
 
 from stakingmodels.analysis import COLUMNS, Comparison
+from stakingmodels.cli.streams import is_watched, mutter
 from stakingmodels.engine.simulation import Progress
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run what begins so
@@ -38,7 +38,7 @@ FORMATS: Mapping[str, Callable[[Comparison], str]] = {"table": str, "json": json
 @contextlib.contextmanager
 def progress_bar() -> Generator[Progress | None]:
     """What `simulate` reports to: a bar or a line where a person watches, else nothing."""
-    if not sys.stderr.isatty():
+    if not is_watched():
         yield None
         return
     try:
@@ -48,7 +48,7 @@ def progress_bar() -> Generator[Progress | None]:
         try:
             yield _line
         finally:
-            print(file=sys.stderr)
+            mutter("\n")
         return
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("simulate", total=None)
@@ -60,4 +60,4 @@ def progress_bar() -> Generator[Progress | None]:
 
 
 def _line(done: int, total: int) -> None:
-    print(f"\rsimulate: block {done} of {total}", end="", file=sys.stderr, flush=True)
+    mutter(f"\rsimulate: block {done} of {total}")
