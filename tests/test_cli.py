@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -626,6 +627,7 @@ def test_bad_files_are_refused_with_one_sentence(files, run, monkeypatch, given,
 # Edges of the process
 
 
+POSIX = pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full and redirections of a POSIX shell")
 PATIENCE = 300.0  # seconds; only what hangs is ended, however busy the machine
 
 
@@ -653,6 +655,84 @@ def test_a_reader_that_leaves_is_no_error():
         running.stdout.close()
         assert running.wait(timeout=PATIENCE) == 0
         assert running.stderr.read() == ""
+
+
+def shell(redirection, *arguments, before=()):
+    """Runs the command line in a shell with its streams redirected: exit code, output, errors."""
+    command = shlex.join([sys.executable, *(before or ("-m", "stakingmodels")), *arguments])
+    how: dict = {"capture_output": True, "text": True, "timeout": PATIENCE}
+    done = subprocess.run(["/bin/sh", "-c", f"{command} {redirection}"], check=False, **how)
+    return done.returncode, done.stdout, done.stderr
+
+
+QUICK = ("compare", "--days", "3", "--tail", "0", "--paths", "20", "--format", "json")
+
+
+@POSIX
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])
+def test_a_closed_or_full_standard_error_changes_no_result(redirection):
+    code, out, err = shell(redirection, *QUICK)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["paths"] == 20
+    assert shell(redirection, "compare", "--level", "95") == (2, "", "")
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("redirection", "reason"),
+    [(">&-", "it is closed"), (">/dev/full", "no space left on device"), ("1</dev/null", "bad file descriptor")],
+)
+@pytest.mark.parametrize("words", [QUICK, ("--help",), ("--version",), ("quote", "staking pool")], ids=lambda w: w[0])
+def test_a_result_that_cannot_be_written_is_told_and_has_a_code_of_its_own(redirection, reason, words):
+    sentence = f"stakingmodels: error: cannot write to the standard output: {reason}\n"
+    assert shell(redirection, *words) == (3, "", sentence)
+    assert shell(f"{redirection} 2>&-", *words)[0] == 3
+
+
+@POSIX
+@pytest.mark.parametrize("mode", [">", ">>"])
+def test_a_disk_that_fills_leaves_no_half_of_a_result(tmp_path, mode):
+    path = tmp_path / "result.json"
+    path.write_text("before\n" if mode == ">>" else "")
+    limit = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (600, 600)); "
+    script = limit + "import stakingmodels.cli as c, sys; sys.exit(c.main(sys.argv[1:]))"
+    told = "stakingmodels: error: cannot write to the standard output: file too large\n"
+    assert shell(f"{mode} {shlex.quote(str(path))}", *QUICK, before=("-c", script)) == (3, "", told)
+    assert path.read_text() == ("before\n" if mode == ">>" else "")
+
+
+def test_a_second_ctrl_c_does_not_lose_the_table_and_a_third_ends_it(run, monkeypatch):
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        monkeypatch.setattr("stakingmodels.cli.compare.compare", pressing(1))
+        assert run(*QUICK)[:2] == (130, "")
+        monkeypatch.setattr("stakingmodels.cli.compare.simulate", interrupted_simulate)
+        code, out, err = run("compare", "--days", "2", "--tail", "0", "--paths", "20000")
+        assert (code, err) == (130, "")
+        assert "Interrupted: 16,384 of 20,000 paths were run." in out
+        monkeypatch.setattr("stakingmodels.cli.compare.compare", pressing(2))
+        assert run("compare", "--days", "2", "--tail", "0", "--paths", "20000")[:2] == (130, "")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def pressing(times):
+    """A comparison during which Ctrl-C is pressed."""
+
+    def pressed(*results, **options):
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        return compare(*results, **options)
+
+    return pressed
+
+
+def interrupted_simulate(*products, **options):
+    def progress(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    return simulate(*products, **options | {"progress": progress})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a child alone")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 
 from stakingmodels.analysis import COLUMNS, Comparison
 from stakingmodels.cli.streams import is_watched, mutter
-from stakingmodels.engine.simulation import Progress
+from stakingmodels.engine.progress import Progress
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run what begins so
 

@@ -1,6 +1,6 @@
 """`simulate`: several products in one scenario, part by part, and `Results`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Literal, cast
 
@@ -8,6 +8,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.engine.blocks import in_order, workers_of
+from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
@@ -20,7 +21,6 @@ from stakingmodels.scenarios import BLOCK, Scenario, Streams, absent, as_entropy
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
 
-Progress = Callable[[int, int], object]
 Kept = Literal["nothing"] | Keep
 DEFAULT_PATHS = 10_000
 PART = 2 * BLOCK
@@ -170,7 +170,7 @@ def simulate(
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
-        Called with (parts done, parts in all) after each part, of one block to eight.
+        Called with (parts done, parts in all) after each part; one that raises is warned of and called no more.
     keep
         ``"lines"``, ``"totals"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what `reducers` gather.
     reducers
@@ -241,8 +241,7 @@ def _part_size(paths: int, executor: Executor | None) -> int:
 
 def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:
     """Run the parts and join what they give, in their order."""
-    if progress is not None and not callable(progress):
-        checks.refuse_type("simulate: progress", "must be a function of (parts done, parts in all)", progress)
+    told = Told(progress)
     if executor is not None:
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
     n, reducers = task.paths, task.reducers
@@ -261,27 +260,32 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
             for name, collector in collectors.items():
                 collector.put(part * size, outcomes.pop(name))  # free each before the next part is run
             totals, done = merged, min((part + 1) * size, n)
-            if progress is not None:
-                progress(part + 1, len(tasks))
+            told(part + 1, len(tasks))
     except KeyboardInterrupt:
         if not done:
             raise
     finally:
-        parts.close()
+        with undisturbed():
+            parts.close()
+    with undisturbed():
+        return _results(task, done, collectors, totals)
+
+
+def _results(task: Task, done: int, collectors: Mapping[str, Collector], totals: Mapping[str, Any]) -> Results:
     return Results(
         outcomes=FrozenMap({name: collector.outcome(done) for name, collector in collectors.items()}),
         scenario=task.scenario,
         grid=task.grid,
         capital=task.capital,
         paths=done,
-        asked=n,
+        asked=task.paths,
         entropy=task.streams.entropy,
         overlap=task.scenario.overlap(task.grid),
         hazards=_hazards(task.factors - _settled(task.scenario)),
         left_out=FrozenMap({}),
         events=task.streams.events,
         failures=FrozenMap(absent.failures(_reads(task.products))),
-        reduced=FrozenMap({name: reducers[name].result(total) for name, total in totals.items()}),
+        reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),
     )
 
 
