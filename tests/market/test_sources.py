@@ -58,7 +58,7 @@ GRID = TimeGrid.daily("2026-01-01", days=60)
 PATHS = 700
 DAYS = np.arange("2022-01-01", "2026-06-01", dtype="datetime64[D]")
 PRICES = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
-RECORD = History({ETH: daily_series(DAYS, 2000.0 + 9.0 * np.arange(DAYS.size), name="eth")})
+RECORD = History({ETH: daily_series(DAYS, np.arange(2000.0, 2000.0 + DAYS.size), name="eth")})
 WORLDS: dict[str, Scenario] = {
     "lognormal": PRICES,
     "jumps": MertonJumps({ETH: JumpDiffusion(3000.0, 0.5, jumps_a_year=40.0, jump_mean=-0.1, jump_deviation=0.1)}),
