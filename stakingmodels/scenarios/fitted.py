@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.errors import InputError
 from stakingmodels.market import CashRate, Factor, Hashrate, MarketRatio, Price
-from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_subsidy, hashprice
+from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_subsidy, hashprice_per_ph_s_day
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.drivers import Correlation, Drivers
@@ -193,7 +193,9 @@ class Fit:
             height=block,
             elasticity=offered,
             half_life_days=found.half_life_days if half_life_days is None else half_life_days,
-            breakeven=float(hashprice(difficulty, block_subsidy(block + 1) / SATOSHI_PER_BITCOIN + fees, price)),
+            breakeven=float(
+                hashprice_per_ph_s_day(difficulty, block_subsidy(block + 1) / SATOSHI_PER_BITCOIN + fees, price)
+            ),
             breakeven_growth=growth,
             volatility=found.volatility.value,
             fleet_growth=(1.0 + offered) * found.growth.value + offered * growth,

@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
-from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice
+from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
@@ -62,7 +62,7 @@ class HashrateResponse(Scenario):
         Days in which half of the gap to what miners offer has closed, on average; above 0.
     breakeven
         Hashprice at which the fleet just covers its costs, money per PH/s and day; above 0. For electricity alone it is
-        ``protocols.chains.bitcoin.hashcost(joules_per_th, price_per_kwh)``.
+        ``protocols.chains.bitcoin.hashcost_per_ph_s_day(joules_per_th, price_per_kwh)``.
     breakeven_growth
         A year and continuous, in [-10, 10]; below 0 where the fleet becomes more efficient.
     volatility
@@ -77,14 +77,14 @@ class HashrateResponse(Scenario):
     Examples
     --------
     >>> from stakingmodels import BlockFees, Constants, Joint, Price
-    >>> from stakingmodels.protocols.chains.bitcoin import hashcost
+    >>> from stakingmodels.protocols.chains.bitcoin import hashcost_per_ph_s_day
     >>> from stakingmodels.scenarios import HashrateResponse
     >>> miners = HashrateResponse(
     ...     difficulty=1.5e14,
     ...     height=924_000,
     ...     elasticity=0.5,
     ...     half_life_days=60.0,
-    ...     breakeven=hashcost(25.0, 0.06),
+    ...     breakeven=hashcost_per_ph_s_day(25.0, 0.06),
     ...     breakeven_growth=-0.2,
     ...     volatility=0.15,
     ... )
@@ -201,7 +201,9 @@ class _Source:
         if self._terms.elasticity == 0.0:
             out[:] = self._log_fleet[step]
             return
-        np.divide(hashprice(clock.difficulty, clock.subsidy() + fees, price), self._breakeven[step], out=out)
+        np.divide(
+            hashprice_per_ph_s_day(clock.difficulty, clock.subsidy() + fees, price), self._breakeven[step], out=out
+        )
         np.maximum(out, _LEAST_MARGIN, out=out)
         np.log(out, out=out)
         out *= self._terms.elasticity

@@ -43,7 +43,9 @@ def _btc_per_day(inputs: Inputs) -> object:
 
 
 def _hashprice(inputs: Inputs) -> object:
-    money = bitcoin.hashprice(float(inputs["difficulty"]), float(inputs["block_reward_btc"]), float(inputs["btc_usd"]))
+    money = bitcoin.hashprice_per_ph_s_day(
+        float(inputs["difficulty"]), float(inputs["block_reward_btc"]), float(inputs["btc_usd"])
+    )
     return {"usd_per_ph_day": money}
 
 

@@ -1,5 +1,6 @@
 """What hashing earns and costs, and the laws by which pools pay it out."""
 
+import datetime as dt
 import math
 from fractions import Fraction
 from itertools import pairwise
@@ -38,21 +39,26 @@ def test_whole_numbers_of_numpy_do_not_wrap():
 
 
 def test_hashprice():
-    assert bitcoin.hashprice_coins(1e14, 3.125) == pytest.approx(6.28642737865448e-4, rel=1e-15)
-    assert bitcoin.hashprice(1e14, 3.125, 100_000.0) == pytest.approx(62.8642737865448, rel=1e-15)
-    assert bitcoin.hashprice(1e14, 3.125, 100_000.0) == pytest.approx(62.81, rel=2e-3)  # the published, rounded
+    assert bitcoin.hashprice_coins_per_ph_s_day(1e14, 3.125) == pytest.approx(6.28642737865448e-4, rel=1e-15)
+    assert bitcoin.hashprice_per_ph_s_day(1e14, 3.125, 100_000.0) == pytest.approx(62.8642737865448, rel=1e-15)
+    published = 62.81  # rounded
+    assert bitcoin.hashprice_per_ph_s_day(1e14, 3.125, 100_000.0) == pytest.approx(published, rel=2e-3)
+    assert bitcoin.hashprice_per_th_s_day(1e14, 3.125, 100_000.0) == pytest.approx(0.0628642737865448, rel=1e-15)
 
 
 def test_hash_cost():
-    assert bitcoin.hashcost(17.5, 0.05) == 21.0  # USD per PH/s and day: 0.021 per TH/s and day
-    assert bitcoin.hashcost(np.array([10.0, 20.0]), 0.1).tolist() == [24.0, 48.0]
+    assert bitcoin.hashcost_per_ph_s_day(17.5, 0.05) == 21.0
+    assert bitcoin.hashcost_per_th_s_day(17.5, 0.05) == 0.021
+    assert bitcoin.hashcost_per_ph_s_day(np.array([10.0, 20.0]), 0.1).tolist() == [24.0, 48.0]
 
 
 def test_electricity_of_a_coin():
     cost = bitcoin.electricity_cost_per_coin(85.3, 0.035, 15958652328578.91, 6.25)
     assert cost == pytest.approx(9094.747205145313, rel=1e-12)
     # at that price of the coin, hashprice and hash cost are equal
-    assert bitcoin.hashprice(15958652328578.91, 6.25, cost) == pytest.approx(bitcoin.hashcost(85.3, 0.035), rel=1e-15)
+    assert bitcoin.hashprice_per_ph_s_day(15958652328578.91, 6.25, cost) == pytest.approx(
+        bitcoin.hashcost_per_ph_s_day(85.3, 0.035), rel=1e-15
+    )
 
 
 def test_the_cost_of_a_majority():
@@ -265,5 +271,71 @@ def test_the_static_calculator_takes_numbers():
 
 @pytest.mark.parametrize("difficulty", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_difficulty_that_is_none_is_refused(difficulty):
-    with pytest.raises(InputError, match=r"^blocks_per_day: difficulty: must be"):
+    with pytest.raises(InputError, match=r"^coins_per_th_s_day: difficulty: must be"):
         bitcoin.coins_per_th_s_day(difficulty, 3.125)
+    with pytest.raises(InputError, match=r"^blocks_per_day: difficulty: must be"):
+        bitcoin.blocks_per_day(1.0, difficulty)
+
+
+ASKED: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "blocks_per_day": (bitcoin.blocks_per_day, ("hashrate_th_s", "difficulty")),
+    "coins_per_th_s_day": (bitcoin.coins_per_th_s_day, ("difficulty", "coins_per_block")),
+    "difficulty_of_hashrate": (bitcoin.difficulty_of_hashrate, ("hashrate_th_s",)),
+    "hashprice_coins_per_ph_s_day": (bitcoin.hashprice_coins_per_ph_s_day, ("difficulty", "coins_per_block")),
+    "hashprice_per_ph_s_day": (bitcoin.hashprice_per_ph_s_day, ("difficulty", "coins_per_block", "price")),
+    "hashprice_per_th_s_day": (bitcoin.hashprice_per_th_s_day, ("difficulty", "coins_per_block", "price")),
+    "hashcost_per_ph_s_day": (bitcoin.hashcost_per_ph_s_day, ("joules_per_th", "price_per_kwh")),
+    "hashcost_per_th_s_day": (bitcoin.hashcost_per_th_s_day, ("joules_per_th", "price_per_kwh")),
+    "electricity_cost_per_coin": (
+        bitcoin.electricity_cost_per_coin,
+        ("joules_per_th", "price_per_kwh", "difficulty", "coins_per_block"),
+    ),
+}
+EACH = [(function, arguments, name) for function, arguments in ASKED.values() for name in arguments]
+
+
+@pytest.mark.parametrize("wrong", ["5", b"5", None, True, np.True_, ["5"], [[1], 2], np.array(["5"]), 1j, {}])
+@pytest.mark.parametrize(("function", "arguments", "name"), EACH)
+def test_what_is_no_number_is_refused_before_it_is_multiplied(function, arguments, name, wrong):
+    with pytest.raises(InputTypeError, match=f"{name}: must be a number or an array of numbers"):
+        function(**(dict.fromkeys(arguments, 2.0) | {name: wrong}))
+
+
+@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf"), np.float64("nan")])
+@pytest.mark.parametrize(("function", "arguments", "name"), EACH)
+def test_a_number_that_cannot_be_is_refused(function, arguments, name, wrong):
+    with pytest.raises(InputError, match=f"{name}: must"):
+        function(**(dict.fromkeys(arguments, 2.0) | {name: wrong}))
+
+
+@pytest.mark.parametrize(("function", "arguments", "name"), EACH)
+def test_lists_and_whole_numbers_are_numbers_too(function, arguments, name):
+    given = dict.fromkeys(arguments, 2.0)
+    expected = function(**given)
+    assert function(**(given | {name: [2, 2]})).tolist() == pytest.approx([expected] * 2, rel=1e-15)
+    assert float(function(**(given | {name: np.int32(2)}))) == pytest.approx(expected, rel=1e-15)
+
+
+def test_satoshi_where_coins_are_wanted_are_refused():
+    subsidy = bitcoin.block_subsidy(840_000)
+    words = r"coins_per_block: must be at most 1e\+06 coins, .* \(satoshi\? divide by 10\*\*8\)"
+    with pytest.raises(InputError, match=words):
+        bitcoin.hashprice_per_ph_s_day(1e14, subsidy, 100_000.0)
+    miner = {"hashrate_th_s": 1.0, "pool_hashrate_th_s": 1.0, "difficulty": 1e14, "fees": 0.0}
+    with pytest.raises(InputError, match=r"^Miner\.subsidy: .*satoshi"):
+        bitcoin.Miner(**miner, subsidy=float(subsidy))
+    assert bitcoin.Miner(**miner, subsidy=subsidy / bitcoin.SATOSHI_PER_BITCOIN).subsidy == 3.125
+
+
+@pytest.mark.parametrize("wrong", ["5", "2026-01-01", 5, True, None, [5], 1.5])
+@pytest.mark.parametrize("ask", [bitcoin.subsidy_at, bitcoin.next_halving])
+def test_what_is_no_time_is_refused(ask: Any, wrong: Any):
+    with pytest.raises(InputTypeError, match=f"^{ask.__name__}: time: must be a datetime64 or an array of them"):
+        ask(wrong)
+
+
+def test_dates_are_times():
+    assert bitcoin.subsidy_at(dt.date(2024, 4, 21)) == 3.125
+    assert bitcoin.subsidy_at(dt.datetime(2024, 4, 20, 0, 9, 26)) == 6.25  # noqa: DTZ001 -- naive UTC is what is asked
+    with pytest.raises(InputError, match=r"^subsidy_at: time: must be naive UTC"):
+        bitcoin.subsidy_at(dt.datetime(2024, 4, 20, tzinfo=dt.UTC))

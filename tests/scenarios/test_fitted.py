@@ -20,7 +20,7 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.market import CashRate, Hashrate, TimeGrid
-from stakingmodels.protocols.chains.bitcoin import hashprice
+from stakingmodels.protocols.chains.bitcoin import hashprice_per_ph_s_day
 from stakingmodels.scenarios import (
     Diffusion,
     HashrateResponse,
@@ -209,7 +209,7 @@ def mined():
         height=height,
         elasticity=elasticity,
         half_life_days=30.0,
-        breakeven=float(hashprice(1.5e14, fees + 3.125, price)),
+        breakeven=float(hashprice_per_ph_s_day(1.5e14, fees + 3.125, price)),
         breakeven_growth=0.0,
         volatility=0.01,
         fleet_growth=0.3 * (1.0 + elasticity),
@@ -245,7 +245,7 @@ def test_the_network_of_a_fit_opens_at_rest_and_grows_as_it_did(mined):
             ),
             volatility=0.0,
         )
-        assert miners.breakeven == pytest.approx(float(hashprice(9e13, 3.145, 60_000.0)), rel=1e-12)
+        assert miners.breakeven == pytest.approx(float(hashprice_per_ph_s_day(9e13, 3.145, 60_000.0)), rel=1e-12)
         world = Joint([Constants({BTC: 60_000.0, BlockFees("BTC"): 0.02}), miners])
         market = world.market(grid, frozenset({HASHRATE}), streams=Streams(1), paths=1)
         rates = np.concatenate([chunk.rows[HASHRATE][:-1, 0].copy() for chunk in market.chunks()])

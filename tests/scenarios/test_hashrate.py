@@ -12,7 +12,7 @@ from stakingmodels.protocols.chains.bitcoin import (
     calculate_next_work_required,
     difficulty_of_hashrate,
     difficulty_of_target,
-    hashprice,
+    hashprice_per_ph_s_day,
     next_difficulty,
     target_of_bits,
     target_of_difficulty,
@@ -27,7 +27,7 @@ TH_S = START / difficulty_of_hashrate(1.0)
 CALM = Constants({BTC: 90_000.0, FEES: 0.025})
 DRAWN = Lognormal({BTC: Diffusion(90_000.0, 0.5)})
 FLAT = Constants({FEES: 0.025})
-OPENING = hashprice(START, 3.15, 90_000.0)
+OPENING = hashprice_per_ph_s_day(START, 3.15, 90_000.0)
 TERMS: dict[str, Any] = {
     "difficulty": START,
     "height": 924_336 - 924_336 % 2016,
@@ -148,7 +148,7 @@ def test_at_rest_hash_rate_follows_revenue_by_the_elasticity_over_one_more(elast
     ratio = (high[HASHRATE][before, 0] / low[HASHRATE][before, 0]).mean()
     assert np.log2(ratio) == pytest.approx(elasticity / (1.0 + elasticity), abs=2e-3)
     # supply = fleet (hashprice / breakeven) ** elasticity holds by itself
-    offered = TH_S * (hashprice(high[DIFFICULTY][1200, 0], 3.15, 180_000.0) / OPENING) ** elasticity
+    offered = TH_S * (hashprice_per_ph_s_day(high[DIFFICULTY][1200, 0], 3.15, 180_000.0) / OPENING) ** elasticity
     assert high[HASHRATE][1200, 0] == pytest.approx(offered, rel=2e-3)
 
 

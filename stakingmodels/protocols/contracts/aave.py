@@ -25,22 +25,25 @@ _BPS_TO_RAY = RAY // PERCENTAGE_FACTOR
 
 def ray_mul(a: int, b: int) -> int:
     """``a * b`` of two rays, half up. Source: WadRayMath.rayMul."""
-    return (a * b + RAY // 2) // RAY
+    return (uint256("ray_mul: a", a) * uint256("ray_mul: b", b) + RAY // 2) // RAY
 
 
 def ray_div(a: int, b: int) -> int:
     """``a / b`` of two rays, half up; `b` above 0. Source: WadRayMath.rayDiv."""
-    return (a * RAY + b // 2) // b
+    divisor = uint256("ray_div: b", b, 1)
+    return (uint256("ray_div: a", a) * RAY + divisor // 2) // divisor
 
 
 def wad_div(a: int, b: int) -> int:
     """``a / b`` of two wads, half up; `b` above 0. Source: WadRayMath.wadDiv."""
-    return (a * WAD + b // 2) // b
+    divisor = uint256("wad_div: b", b, 1)
+    return (uint256("wad_div: a", a) * WAD + divisor // 2) // divisor
 
 
 def percent_mul(value: int, percentage: int) -> int:
     """A share of `value`, `percentage` in basis points, half up. Source: PercentageMath.percentMul."""
-    return (value * percentage + PERCENTAGE_FACTOR // 2) // PERCENTAGE_FACTOR
+    product = uint256("percent_mul: value", value) * uint256("percent_mul: percentage", percentage)
+    return (product + PERCENTAGE_FACTOR // 2) // PERCENTAGE_FACTOR
 
 
 def _basis_points(where: str, value: object) -> int:

@@ -27,7 +27,7 @@ _TIMESTAMP_MAX = 2**40 - 1
 
 def mul_factor(n: int, factor: int) -> int:
     """``n * factor / 10**18``, rounded down. Source: mulFactor."""
-    return n * factor // FACTOR_SCALE
+    return uint256("mul_factor: n", n) * uint256("mul_factor: factor", factor) // FACTOR_SCALE
 
 
 _FACTOR = checks.field(uint256)

@@ -69,17 +69,17 @@ MAINNET = Settings(
 
 def mul_wad(x: int, y: int) -> int:
     """``floor(x * y / 1e18)``."""
-    return x * y // WAD
+    return uint256("mul_wad: x", x) * uint256("mul_wad: y", y) // WAD
 
 
 def div_wad(x: int, y: int) -> int:
-    """``floor(x * 1e18 / y)``."""
-    return x * WAD // y
+    """``floor(x * 1e18 / y)``; `y` above 0."""
+    return uint256("div_wad: x", x) * WAD // uint256("div_wad: y", y, 1)
 
 
 def mul_wad_round_up(x: int, y: int) -> int:
     """``ceil(x * y / 1e18)``: a slashing is never rounded down to nothing."""
-    return -(-x * y // WAD)
+    return -(-uint256("mul_wad_round_up: x", x) * uint256("mul_wad_round_up: y", y) // WAD)
 
 
 def get_slashing_factor(max_magnitude: int, beacon_chain_slashing_factor: int = WAD) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.protocols.chains.bitcoin.params import MAIN, ConsensusParams
+from stakingmodels.protocols.numbers import number
 
 _MANTISSA = 0x007F_FFFF
 _SIGN = 0x0080_0000
@@ -155,10 +156,12 @@ def next_difficulty(difficulty: FloatArray, seconds: FloatArray, params: Consens
     seconds
         Between the headers of its first and last block: 2,015 intervals.
     """
+    old = number("next_difficulty: difficulty", difficulty)
+    took = number("next_difficulty: seconds", seconds)
     timespan = float(params.pow_target_timespan)
-    counted = np.clip(seconds, timespan / _ADJUSTMENT, timespan * _ADJUSTMENT)
+    counted = np.clip(took, timespan / _ADJUSTMENT, timespan * _ADJUSTMENT)
     easiest = difficulty_of_target(params.pow_limit)
-    return np.asarray(np.maximum(difficulty * (timespan / counted), easiest))
+    return np.asarray(np.maximum(old * (timespan / counted), easiest))
 
 
 def block_proof(bits: int) -> int:

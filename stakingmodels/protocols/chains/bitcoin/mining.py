@@ -1,7 +1,9 @@
 """What hashing earns and costs: expected blocks and coins, hashprice, hash cost, and the price of an attack.
 
 Functions of difficulty, coins and prices take numbers or arrays of one shape, and keep exact types exact: two Fractions
-give a Fraction. They compute and do not check; inputs above 0 are the caller's part.
+give a Fraction. What is no number is refused; that the numbers of an array are above 0 is the caller's part.
+
+Hashprice and hash cost are quoted per PH/s and day, contracts sell TH/s: the unit is in each name.
 """
 
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.protocols.chains.bitcoin.params import BLOCK_SECONDS
+from stakingmodels.protocols.numbers import number
 
 HASHES_PER_DIFFICULTY = 2**32
 """Hashes that one block takes on average per unit of difficulty (2**48 / 0xffff to the last digit, 1.5e-5 more)."""
@@ -19,21 +22,35 @@ _TERAHASH_PER_PETAHASH = 1_000
 _HOURS_PER_DAY = 24
 _DIFFICULTY_LIMIT = 1e70
 """More than any target of 256 bits stands for."""
+_COINS_LIMIT = 1_000_000.0
+"""A block of any chain mined so brings less in coins, and in satoshi more until the 13th halving."""
 
 
 def blocks_per_day(hashrate_th_s: Any, difficulty: Any) -> Any:
     """Expected blocks a day of a hash rate: ``TH/s * 1e12 * 86400 / (difficulty * 2**32)``; their number is Poisson."""
-    if not isinstance(difficulty, np.ndarray | np.generic):
-        checks.positive("blocks_per_day: difficulty", difficulty, _DIFFICULTY_LIMIT)
-    hashes = _wide(hashrate_th_s) * (HASHES_PER_TERAHASH * SECONDS_PER_DAY)
-    return hashes / HASHES_PER_DIFFICULTY / _wide(difficulty)  # exact by the power of two; one array at a time
+    rate = number("blocks_per_day: hashrate_th_s", hashrate_th_s, 0)
+    return _blocks(rate, _difficulty("blocks_per_day", difficulty))
 
 
-def _wide(value: Any) -> Any:
-    """The value, but numpy's integers as floats: their products wrap in silence."""
-    if isinstance(value, np.ndarray | np.generic) and np.issubdtype(value.dtype, np.integer):
-        return value.astype(np.float64)
-    return value
+def _blocks(hashrate_th_s: Any, difficulty: Any) -> Any:
+    hashes = hashrate_th_s * (HASHES_PER_TERAHASH * SECONDS_PER_DAY)
+    return hashes / HASHES_PER_DIFFICULTY / difficulty  # exact by the power of two; one array at a time
+
+
+def _difficulty(function: str, difficulty: Any) -> Any:
+    where = f"{function}: difficulty"
+    checked = number(where, difficulty)
+    if not isinstance(checked, np.ndarray):
+        checks.positive(where, float(checked), _DIFFICULTY_LIMIT)
+    return checked
+
+
+def _coins(function: str, coins_per_block: Any) -> Any:
+    where = f"{function}: coins_per_block"
+    checked = number(where, coins_per_block, 0)
+    if not isinstance(checked, np.ndarray) and checked > _COINS_LIMIT:
+        checks.refuse(where, f"must be at most {_COINS_LIMIT:g} coins", coins_per_block, "satoshi? divide by 10**8")
+    return checked
 
 
 def coins_per_th_s_day(difficulty: Any, coins_per_block: Any) -> Any:
@@ -46,37 +63,61 @@ def coins_per_th_s_day(difficulty: Any, coins_per_block: Any) -> Any:
     difficulty
         Above 0.
     coins_per_block
-        Subsidy and fees of a block, in coins.
+        Subsidy and fees of a block, in coins; `block_subsidy` tells satoshi.
     """
-    return blocks_per_day(
-        coins_per_block, difficulty
-    )  # a hash rate of c TH/s finds as many blocks as 1 TH/s earns coins
+    name = "coins_per_th_s_day"
+    # a hash rate of c TH/s finds as many blocks as 1 TH/s earns coins
+    return _blocks(_coins(name, coins_per_block), _difficulty(name, difficulty))
 
 
 def difficulty_of_hashrate(hashrate_th_s: Any) -> Any:
     """Difficulty at which a network of this hash rate (TH/s) finds a block every 600 s on average."""
-    return hashrate_th_s * (HASHES_PER_TERAHASH * BLOCK_SECONDS / HASHES_PER_DIFFICULTY)
+    rate = number("difficulty_of_hashrate: hashrate_th_s", hashrate_th_s, 0)
+    return rate * (HASHES_PER_TERAHASH * BLOCK_SECONDS / HASHES_PER_DIFFICULTY)
 
 
-def hashprice_coins(difficulty: Any, coins_per_block: Any) -> Any:
-    """Hashprice in coins: what 1 PH/s is expected to mine in a day."""
-    return coins_per_th_s_day(difficulty, coins_per_block) * _TERAHASH_PER_PETAHASH
+def hashprice_coins_per_ph_s_day(difficulty: Any, coins_per_block: Any) -> Any:
+    """Hashprice in coins: what 1 PH/s is expected to mine in a day, a thousand times `coins_per_th_s_day`."""
+    name = "hashprice_coins_per_ph_s_day"
+    return _blocks(_coins(name, coins_per_block), _difficulty(name, difficulty)) * _TERAHASH_PER_PETAHASH
 
 
-def hashprice(difficulty: Any, coins_per_block: Any, price: Any) -> Any:
-    """Hashprice in money: what the coins that 1 PH/s is expected to mine in a day are worth.
+def hashprice_per_ph_s_day(difficulty: Any, coins_per_block: Any, price: Any) -> Any:
+    """Hashprice as it is quoted: what the coins that 1 PH/s is expected to mine in a day are worth, in money.
+
+    A contract's fields are per TH/s: `hashprice_per_th_s_day` is a thousandth of it.
 
     Examples
     --------
-    >>> hashprice(1e14, 3.125, 100_000.0)
+    >>> hashprice_per_ph_s_day(1e14, 3.125, 100_000.0)
     62.8643
     """
-    return hashprice_coins(difficulty, coins_per_block) * price
+    return hashprice_coins_per_ph_s_day(difficulty, coins_per_block) * number("hashprice: price", price, 0)
 
 
-def hashcost(joules_per_th: Any, price_per_kwh: Any) -> Any:
-    """Electricity of 1 PH/s for a day, in money: ``J/TH * price per kWh * 24``, since 1 J/TH is 1 kW per PH/s."""
-    return joules_per_th * price_per_kwh * _HOURS_PER_DAY
+def hashprice_per_th_s_day(difficulty: Any, coins_per_block: Any, price: Any) -> Any:
+    """What the coins that 1 TH/s is expected to mine in a day are worth, in money."""
+    return coins_per_th_s_day(difficulty, coins_per_block) * number("hashprice: price", price, 0)
+
+
+def hashcost_per_ph_s_day(joules_per_th: Any, price_per_kwh: Any) -> Any:
+    """Electricity of 1 PH/s for a day, in money: ``J/TH * price per kWh * 24``, since 1 J/TH is 1 kW per PH/s.
+
+    The pair of `hashprice_per_ph_s_day`. A contract's fields are per TH/s: `hashcost_per_th_s_day`.
+    """
+    energy = number("hashcost: joules_per_th", joules_per_th, 0)
+    return energy * number("hashcost: price_per_kwh", price_per_kwh, 0) * _HOURS_PER_DAY
+
+
+def hashcost_per_th_s_day(joules_per_th: Any, price_per_kwh: Any) -> Any:
+    """Electricity of 1 TH/s for a day, in money: what `CloudMiningContract.electricity_usd_per_th_day` takes.
+
+    Examples
+    --------
+    >>> hashcost_per_th_s_day(17.5, 0.05)
+    0.021
+    """
+    return hashcost_per_ph_s_day(joules_per_th, price_per_kwh) / _TERAHASH_PER_PETAHASH
 
 
 def electricity_cost_per_coin(joules_per_th: Any, price_per_kwh: Any, difficulty: Any, coins_per_block: Any) -> Any:
@@ -84,7 +125,9 @@ def electricity_cost_per_coin(joules_per_th: Any, price_per_kwh: Any, difficulty
 
     Source: gist.github.com/janbraiins/d855ef4e0d905308ee21d812026c9d54.
     """
-    return hashcost(joules_per_th, price_per_kwh) / hashprice_coins(difficulty, coins_per_block)
+    return hashcost_per_ph_s_day(joules_per_th, price_per_kwh) / hashprice_coins_per_ph_s_day(
+        difficulty, coins_per_block
+    )
 
 
 def attack_cost_per_day(network_th_s: float, share: float, cost_per_ph_s_day: float) -> float:
@@ -100,8 +143,8 @@ def attack_cost_per_day(network_th_s: float, share: float, cost_per_ph_s_day: fl
     share
         Share of all hashing, the attacker's own included, in (0, 1).
     cost_per_ph_s_day
-        Money for 1 PH/s and day: `hashprice` for hash rate rented away from other miners, who ask what they could
-        earn; `hashcost` for the attacker's own machines, without what the machines cost.
+        Money for 1 PH/s and day: `hashprice_per_ph_s_day` for hash rate rented away from other miners, who ask what
+        they could earn; `hashcost_per_ph_s_day` for the attacker's own machines, without what the machines cost.
 
     Returns
     -------

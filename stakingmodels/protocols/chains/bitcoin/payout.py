@@ -15,6 +15,17 @@ from stakingmodels import checks
 from stakingmodels.protocols.chains.bitcoin.mining import blocks_per_day
 
 _LARGE = checks.field(checks.positive, 1e30)
+_COINS_LIMIT = 1e6
+
+
+def _coins(where: str, value: object) -> float:
+    coins = checks.non_negative(where, value)
+    if coins > _COINS_LIMIT:
+        checks.refuse(where, f"must be at most {_COINS_LIMIT:g} coins a block", value, "satoshi? divide by 10**8")
+    return coins
+
+
+_COINS = checks.field(_coins)
 _DAYS_LIMIT = 1e6
 
 
@@ -37,8 +48,8 @@ class Miner:
     hashrate_th_s: float = attrs.field(validator=_LARGE)
     pool_hashrate_th_s: float = attrs.field(validator=_LARGE)
     difficulty: float = attrs.field(validator=_LARGE)
-    subsidy: float = attrs.field(validator=checks.NON_NEGATIVE)
-    fees: float = attrs.field(validator=checks.NON_NEGATIVE)
+    subsidy: float = attrs.field(validator=_COINS)
+    fees: float = attrs.field(validator=_COINS)
 
     def __attrs_post_init__(self) -> None:
         if self.hashrate_th_s > self.pool_hashrate_th_s:

@@ -1,5 +1,6 @@
 """New coins: the subsidy of a block by height and by time, and what has been issued up to a height."""
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,16 @@ _NO_HALVING = np.datetime64("9999-12-31", "s")  # after the 64th there is nothin
 _SUBSIDIES = np.array([block_subsidy(era * HALVING_INTERVAL) / SATOSHI_PER_BITCOIN for era in range(_ERAS + 1)])
 
 
+def _times(where: str, time: Any) -> "np.ndarray[Any, np.dtype[np.datetime64]]":
+    """Times as datetime64[s]; text and numbers are refused, which numpy would read as years or as seconds."""
+    if isinstance(time, dt.datetime) and time.tzinfo is not None:
+        checks.refuse(where, "must be naive UTC", time, "time.astimezone(datetime.UTC).replace(tzinfo=None)")
+    times = np.asarray(time, dtype="datetime64[s]") if isinstance(time, dt.date) else np.asarray(time)
+    if times.dtype.kind != "M":
+        checks.refuse_type(where, "must be a datetime64 or an array of them", time, 'numpy.datetime64("2026-01-01")')
+    return times.astype("datetime64[s]")
+
+
 def subsidy_at(time: Any) -> float | FloatArray:
     """New bitcoin in a block mined at a time, in whole coins.
 
@@ -64,11 +75,11 @@ def subsidy_at(time: Any) -> float | FloatArray:
     time
         datetime64 (naive UTC), one or an array. Past halvings are exact, later ones estimated at 600 s a block.
     """
-    era = np.searchsorted(_TIMES, np.asarray(time, dtype="datetime64[s]"), side="right")
+    era = np.searchsorted(_TIMES, _times("subsidy_at: time", time), side="right")
     return _SUBSIDIES[era]
 
 
 def next_halving(time: Any) -> "np.datetime64 | np.ndarray[Any, np.dtype[np.datetime64]]":
     """Time of the first halving after a time, datetime64, one or an array."""
-    era = np.searchsorted(_TIMES, np.asarray(time, dtype="datetime64[s]"), side="right")
+    era = np.searchsorted(_TIMES, _times("next_halving: time", time), side="right")
     return np.append(_TIMES, _NO_HALVING)[era]

@@ -15,6 +15,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
 from stakingmodels.protocols.integers import INT64_MAX, IntArray
+from stakingmodels.protocols.numbers import number
 
 _TRIALS = 2**53
 _DEVIATIONS, _EXTRA = 12.0, 40.0
@@ -173,8 +174,11 @@ def proposal_draws(stake: FloatArray, total_stake: float, slots: float) -> tuple
     tuple
         Whole trials, and the chance in each: their product is ``slots * stake / total_stake``.
     """
-    trials = math.ceil(slots)
-    return float(trials), stake / total_stake * (slots / trials)
+    where = "proposal_draws"
+    width = checks.positive(f"{where}: slots", slots)
+    trials = math.ceil(width)
+    share = number(f"{where}: stake", stake) / number(f"{where}: total_stake", total_stake)
+    return float(trials), share * (width / trials)
 
 
 def sync_seats(

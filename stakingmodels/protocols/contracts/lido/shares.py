@@ -13,6 +13,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
+from stakingmodels.protocols.numbers import number
 
 SHARE_RATE_PRECISION_E27 = 10**27
 """What a share rate of 1 is written as. Source: OracleReportSanityChecker.sol."""
@@ -159,7 +160,7 @@ def shares_of(ether: Any, share_rate: Any) -> Any:
     share_rate
         Coins a share, above 0.
     """
-    return ether / share_rate
+    return number("shares_of: ether", ether) / number("shares_of: share_rate", share_rate)
 
 
 def ether_of(shares: Any, share_rate: Any) -> Any:
@@ -167,4 +168,4 @@ def ether_of(shares: Any, share_rate: Any) -> Any:
 
     `ShareRate.get_pooled_eth_by_shares` without its rounding, for floats and arrays of any broadcasting shapes.
     """
-    return shares * share_rate
+    return number("ether_of: shares", shares) * number("ether_of: share_rate", share_rate)
