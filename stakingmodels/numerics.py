@@ -78,7 +78,7 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         return function
     state, is_inside = OwnErrorState, _inside.get
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def guarded(*args: Any, **kwargs: Any) -> Any:
         if is_inside():
             return function(*args, **kwargs)
         with state():
@@ -87,14 +87,17 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def generate(*args: Any, **kwargs: Any) -> Any:
         items = function(*args, **kwargs)
         while True:
-            with state():
-                try:
+            try:
+                if is_inside():  # by whoever reads on, not by whoever began
                     item = next(items)
-                except StopIteration:
-                    return
+                else:
+                    with state():
+                        item = next(items)
+            except StopIteration:
+                return
             yield item
 
-    chosen = generate if inspect.isgeneratorfunction(function) else call
+    chosen = generate if inspect.isgeneratorfunction(function) else guarded
     # with the globals of the function, by which doctest knows whose examples these are
     found = types.FunctionType(chosen.__code__, function.__globals__, function.__name__, None, chosen.__closure__)
     functools.update_wrapper(found, function)

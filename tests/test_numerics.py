@@ -193,6 +193,20 @@ def test_the_state_of_the_host_is_back_afterwards():
     assert np.geterr() == before
 
 
+def test_what_is_read_within_a_run_keeps_the_state_of_the_run():
+    market = WORLD.market(GRID, WORLD.gives, streams=Streams(1), paths=3)
+    with OwnErrorState(), np.errstate(all="ignore"):
+        before = np.geterr()
+        for _ in market.chunks():
+            assert np.geterr() == before
+        source = market.chunks()
+        assert next(source).stop == 10
+    world = Lognormal({ETH: Diffusion(1e15, 0.5, 10.0)})
+    grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
+    with pytest.raises(stakingmodels.NumericalError, match="overflow"):
+        Holding(asset="ETH").run(world.market(grid, frozenset({ETH}), streams=Streams(1), paths=3), capital=1.0)
+
+
 def test_warnings_point_to_the_line_of_the_caller():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
