@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 import numpy as np
 
-from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 
 T = TypeVar("T")
 
@@ -72,6 +72,14 @@ def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:
 def _is_ours(frame: types.FrameType) -> bool:
     name = str(frame.f_globals.get("__name__", ""))
     return name.partition(".")[0] == _PACKAGE or frame.f_code.co_filename.startswith("<attrs generated")
+
+
+def refuse_name(where: str, name: object, known: Iterable[object]) -> NoReturn:
+    """Raise `UnknownNameError` for a name that is not among those known, with the nearest of them."""
+    names = [str(each) for each in known]
+    near = difflib.get_close_matches(str(name), names, n=1) if isinstance(name, str) else []
+    rule = f"must be one of {', '.join(names)}" if names else "there is nothing here"
+    raise UnknownNameError(message(where, rule, name, f"did you mean {near[0]!r}?" if near else ""))
 
 
 def real(where: str, value: object) -> float:

@@ -17,6 +17,12 @@ class BookError(StakingModelsError, ValueError):
     """A position breaks a rule of its book, or its books do not close; the fault is the product's."""
 
 
+class UnknownNameError(InputError, KeyError):
+    """A name is asked for that is not there; the message lists those that are, and the nearest."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
+
+
 class NumericalError(StakingModelsError, ArithmeticError):
     """A result does not fit a float64, though every input was legal."""
 

@@ -28,7 +28,10 @@ def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtyp
 
 
 class FrozenMap(Mapping[K, V]):
-    """A mapping that cannot be changed, and that pickles, unlike `types.MappingProxyType`."""
+    """A mapping that cannot be changed, and that pickles, unlike `types.MappingProxyType`.
+
+    A key that is not there is refused with the keys that are, by an error that is a `KeyError` as well.
+    """
 
     __slots__ = ("_items",)
 
@@ -36,7 +39,18 @@ class FrozenMap(Mapping[K, V]):
         self._items = dict(items)
 
     def __getitem__(self, key: K) -> V:
-        return self._items[key]
+        try:
+            return self._items[key]
+        except KeyError:
+            pass
+        checks.refuse_name("key", key, self._items)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def get(self, key: K, default: Any = None) -> Any:
+        """The value of a key, or the default."""
+        return self._items.get(key, default)
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._items)

@@ -163,7 +163,8 @@ def test_holding_agrees_with_the_file(files, result):
     returns = ETH[30:] / ETH[:-30] - 1.0
     assert found["paths"] == returns.size
     assert found["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
-    assert found["return_5"] == pytest.approx(np.quantile(returns, 0.05, method="inverted_cdf"), rel=1e-12)
+    assert found["return_5"] == pytest.approx(-np.quantile(-returns, 0.95, method="inverted_cdf"), rel=1e-12)
+    assert found["return_5"] == -found["value_at_risk"]
     assert found["probability_of_loss"] == np.mean(returns < 0.0)
 
 
@@ -177,8 +178,9 @@ def test_holding_agrees_with_real_prices(shared_data, result, coin):
     found = result("compare", "--history", f"Price:{coin}={path}", "--tail", "0")[f"hold {coin}"]
     assert found["paths"] == returns.size == 1786
     assert found["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
-    for share, name in ((0.05, "return_5"), (0.5, "return_median"), (0.95, "return_95")):
+    for share, name in ((0.05, "return_5"), (0.95, "return_95")):
         assert found[name] == pytest.approx(np.quantile(returns, share, method="inverted_cdf"), rel=1e-12)
+    assert found["return_median"] == pytest.approx(np.median(returns), rel=1e-12)
     assert found["probability_of_loss"] == np.mean(returns < 0.0)
 
 
@@ -202,8 +204,10 @@ def test_real_prices_and_hash_rate_give_every_row_and_no_nan(shared_data, run):
         for row in about["rows"]
         if row["left_out"] is None
         for name, value in row.items()
-        if name != "left_out"
+        if name != "left_out" and not name.endswith("_error")
     )
+    # 1,726 windows of a record in which 5.7 could lie apart tell no error
+    assert {row[name] for row in about["rows"] for name in row if name.endswith("_error")} == {None}
 
 
 def test_windows_in_which_no_validator_can_be_opened_are_shown(shared_data, run):

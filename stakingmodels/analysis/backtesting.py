@@ -8,7 +8,6 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import DateArray, FloatArray, PathArray
 from stakingmodels.analysis.coverage import Backtest, BacktestRow
-from stakingmodels.analysis.row import returns_of
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Factor, TimeGrid
@@ -309,7 +308,7 @@ class _Run:
                 rng=self._seed(start, i),
             )
             for name, outcome in results.items():
-                parts[name].append(returns_of(outcome))
+                parts[name].append(outcome.returns)
         return {name: np.concatenate(each) for name, each in parts.items()}
 
     def _worlds(self, start: np.datetime64) -> Sequence[Scenario]:
@@ -329,7 +328,7 @@ class _Run:
         quiet: dict[Factor, float] = {f: 0.0 for f in factors if isinstance(f, Event)}
         recorded = Joint([self.record.window(factors, start), Constants(quiet)])
         results = simulate(products, recorded, grid, capital=self.capital, rng=self._seed(start, self.paths))
-        return {name: float(returns_of(outcome)[0]) for name, outcome in results.items()}
+        return {name: float(outcome.returns[0]) for name, outcome in results.items()}
 
     def _seed(self, start: np.datetime64, part: int) -> np.random.SeedSequence:
         day = int(start.astype(np.int64)) % 2**32  # those before 1970 count from the end

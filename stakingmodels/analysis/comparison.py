@@ -8,11 +8,13 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.analysis.comparison_text import as_html, as_text, held_days, tail_days
+from stakingmodels.analysis.comparison_format import held_days, tail_days
+from stakingmodels.analysis.comparison_text import as_html, as_text
 from stakingmodels.analysis.frame import data_frame
 from stakingmodels.analysis.ladder import Ladder, ladder_of
 from stakingmodels.analysis.ranking import ranked
-from stakingmodels.analysis.row import COLUMNS, OWN_COIN, Row, absent, finite, plain, returns_of, row_of
+from stakingmodels.analysis.row import COLUMNS, OWN_COIN, Row, absent, number, plain, row_of
+from stakingmodels.analysis.windows import windows_of
 from stakingmodels.engine import Results
 from stakingmodels.series import FrozenMap
 
@@ -55,11 +57,15 @@ class Comparison:
 
     @property
     def holding(self) -> dict[str, float]:
-        """Coin -> mean return of holding it free of cost until the exit, and cash after."""
-        return {o.asset: float(np.mean(o.asset_growth)) - 1.0 for o in self.results.values() if o.asset != o.numeraire}
+        """Coin -> mean return of holding it free of cost until the day asked, and cash after."""
+        return {
+            o.asset: float(np.mean(o.asset_growth_at_exit)) - 1.0
+            for o in self.results.values()
+            if o.asset != o.numeraire
+        }
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain numbers and text, fit for JSON; what is not finite is None.
+        """Everything as plain numbers and text, fit for JSON; what does not exist is None, and infinite stays infinite.
 
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
         ``"shortfall_below_holding_by_line"``. Products that were left out follow the others, with the reason under
@@ -78,8 +84,8 @@ class Comparison:
             "seed": results.entropy,
             "level": self.level,
             "benchmark": self.benchmark or OWN_COIN,
-            "risk_free_rate": finite(self.risk_free_rate),
-            "holding": {coin: finite(mean) for coin, mean in self.holding.items()},
+            "risk_free_rate": number(self.risk_free_rate),
+            "holding": {coin: number(mean) for coin, mean in self.holding.items()},
             "scenario": list(results.scenario.notes()),
             "hazards": dict(results.hazards),
             "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.left_out.items()],
@@ -179,8 +185,8 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     results
         What `simulate` returned.
     benchmark
-        Name of the row that all others are compared with. By default each is compared with holding its own coin
-        from the opening to the exit, free of cost.
+        Name of the row that all others are compared with. By default each is compared with holding its own coin, free
+        of cost, from the opening until that path's money is in hand (to the grid's end where it is not), then cash.
     level
         Confidence level of value at risk, expected shortfall and days to cash, a fraction in (0, 1).
 
@@ -199,8 +205,10 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     -----
     Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap
     as lag, but no less than what as many windows as could lie apart would give; for independent paths they are the
-    usual ones. The effective number of paths is that of the return in
-    money, since a difference may be the same on every path.
+    usual ones. Fewer than ten windows that could lie apart give none. The effective number of paths is that of the
+    return in money, since a difference may be the same on every path. Where the world knows how the mean of the coin's
+    price grows, mean differences are those of a control variate: what the paths' prices happened to do beyond their
+    mean is taken out.
 
     Examples
     --------
@@ -214,11 +222,10 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     """
     checks.instance("compare: results", results, Results, "compare(simulate(...))")
     confidence = checks.open_fraction("compare: level", level)
-    other = None if benchmark is None else returns_of(results[_benchmark(results, benchmark)])
+    other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
+    windows = windows_of(results)
     return Comparison(
-        rows=tuple(
-            row_of(name, outcome, benchmark, other, confidence, results.overlap) for name, outcome in results.items()
-        ),
+        rows=tuple(row_of(name, outcome, benchmark, other, confidence, windows) for name, outcome in results.items()),
         left_out=FrozenMap(dict(results.left_out)),
         results=results,
         level=confidence,

@@ -11,7 +11,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.analysis.comparison_text import WIDTH
 from stakingmodels.analysis.frame import data_frame
-from stakingmodels.analysis.row import finite, returns_of
+from stakingmodels.analysis.row import number
 from stakingmodels.engine import Results
 from stakingmodels.measures import ControlledMean
 from stakingmodels.series import FrozenMap
@@ -61,9 +61,9 @@ class ControlledMeans(Mapping[str, ControlledMean]):
         return len(self.means)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain numbers and text, fit for JSON; what is not finite is None."""
+        """Everything as plain numbers and text; what does not exist is None, and infinite stays infinite."""
         rows = [
-            {"product": name, **{column: finite(getattr(mean, column)) for column in CONTROL_COLUMNS[1:]}}
+            {"product": name, **{column: number(getattr(mean, column)) for column in CONTROL_COLUMNS[1:]}}
             for name, mean in self.items()
         ]
         return {"rows": rows}
@@ -149,4 +149,4 @@ def controlled_means(results: Results) -> ControlledMeans:
     if results.overlap:
         rule = "must have independent paths: overlapping windows of a record have another error"
         checks.refuse("controlled_means: results.overlap", rule, results.overlap, "compare(results)")
-    return ControlledMeans({name: ControlledMean.of(returns_of(o), o.control) for name, o in results.items()})
+    return ControlledMeans({name: ControlledMean.of(o.returns, o.control) for name, o in results.items()})

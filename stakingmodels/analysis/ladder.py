@@ -8,7 +8,7 @@ import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.analysis.frame import data_frame
-from stakingmodels.analysis.row import finite
+from stakingmodels.analysis.row import number
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.outcome import RUNGS
 
@@ -68,8 +68,8 @@ class Ladder:
     rows: tuple[LadderRow, ...]
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """The rows as plain numbers and text, fit for JSON; what is not finite is None."""
-        return [{name: finite(getattr(row, name)) for name in _COLUMNS} for row in self.rows]
+        """The rows as plain numbers and text; what does not exist is None, and infinite stays infinite."""
+        return [{name: number(getattr(row, name)) for name in _COLUMNS} for row in self.rows]
 
     def to_frame(self) -> "pd.DataFrame":
         """A pandas data frame: one row a product, by name, and a column a rung.

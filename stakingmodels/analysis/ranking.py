@@ -27,6 +27,8 @@ HIGH_IS_BEST = frozenset(
         "paths",
         "effective_paths",
         "deployed",
+        "coins_net_no_event",
+        "exit_delay",
     }
 )
 """Columns of which more is better."""
@@ -48,6 +50,8 @@ LOW_IS_BEST = frozenset(
         "shortfall_below_holding",
         "shortfall_below_holding_error",
         "contributions",
+        "exit_delay_error",
+        "probability_below_holding",
     }
 )
 """Columns of which less is better."""

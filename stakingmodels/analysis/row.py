@@ -7,14 +7,19 @@ from typing import Any
 import attrs
 import numpy as np
 
-from stakingmodels._types import FloatArray, PathArray
+from stakingmodels._types import BoolArray, FloatArray, PathArray
+from stakingmodels.analysis.windows import Windows
 from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.yields import coin_return
-from stakingmodels.measures import Distribution, effective_sample_size, newey_west
+from stakingmodels.measures import Distribution
 from stakingmodels.series import FrozenMap
 
 OWN_COIN = "own coin"
 """What rows are compared with by default: holding their own coin, free of cost."""
+NOT_OPENED = "not opened"
+"""What a row says in place of a cause of loss where the capital opened the product on no path."""
+STRIKES = (Line.SLASHING, Line.CREDIT, Line.EXPLOIT, Line.LIQUIDATION)
+"""Lines of loss events; downtime, leak and forfeits are no events."""
 _SAME = 1e-12  # differences of less are rounding
 _LARGEST = 2
 _SHOWN = 0.005  # a cause of less than this share of the loss is not named
@@ -31,24 +36,28 @@ class Row:
     product, terms, coin
         Name in the results, class of the product, and its own coin.
     return_mean, return_median, return_5, return_95
-        Return in money over the whole grid, profit over capital and contributions: its mean and its quantiles at
-        50 %, 5 % and 95 %.
+        Return in money over the whole grid, profit over capital and contributions: its mean; its median, the mean of
+        the two middle values where the number of paths is even; its ends, which 5 % of the paths stay below and above.
+        `return_5` is the value at risk at 95 % with its sign turned.
     return_error
         Standard error of the mean return.
     coins_gross, coins_net
-        Mean return in the product's own coin until the exit: rewards alone, and everything but the price.
+        Mean return in the product's own coin, a year of the time that the product pays (`Yields.gross_apr`,
+        `Yields.net_apr`): rewards alone, and everything but the price.
     cost
         Mean of fees and costs over capital.
     benchmark
         What the row is compared with: ``"own coin"``, or the name of another row.
     difference, difference_error
-        Mean of the return in money less the benchmark's on the same path, and its standard error.
+        Mean of the return in money less the benchmark's on the same path, and its standard error. The own coin is held
+        until that path's money is in hand. Where the world knows the coin's expected growth both are those of the
+        control variate (`measures.ControlledMean`), so that luck of the paths' prices is out of them.
     over_cash, over_cash_error
-        The same against cash at the risk-free rate.
+        The mean return less that of cash at the risk-free rate, path by path.
     probability_of_loss
         Share of the paths that end with less than was put in.
     value_at_risk, expected_shortfall
-        Loss over capital that is not exceeded with probability `level`, and the mean loss beyond it.
+        Loss over all money paid in that is not exceeded with probability `level`, and the mean loss beyond it.
     loss_made_of
         What took the money on the worst paths: shares of all that was lost there, before what was gained.
     days_to_cash, days_to_cash_mean
@@ -56,19 +65,29 @@ class Row:
         not out by the grid's end), and the mean over the paths that are out.
     unsettled, infeasible
         Share of the paths not out by the grid's end, and of those on which the capital could not open the product.
+        Where that is all of them the row is no product's: every number but these two and `paths` is NaN.
     paths, effective_paths
         Number of paths, and of independent paths which would give the mean return the same standard error.
     shortfall_by_line
         Label of a line -> what it adds to `expected_shortfall`; negative for a gain.
     shortfall_below_holding, shortfall_below_holding_by_line
-        Mean of how far the row stays behind holding its own coin, over the capital, on the ``1 - level`` of paths
-        where it does worst against it; and what each line adds to that.
+        Mean of how far the row stays behind holding its own coin until the money is in hand, on the ``1 - level`` of
+        paths where it does worst against it; and what each line adds to that.
     contributions
         Mean of the money added after the opening, over the capital.
     deployed
         Mean share of the capital at work after the opening.
     value_at_risk_error, expected_shortfall_error, shortfall_below_holding_error
         Standard errors of the three, as for so many independent paths as `effective_paths` says.
+    coins_net_no_event
+        `coins_net` on the paths that no loss event struck (`STRIKES`); NaN where there are none.
+    exit_delay, exit_delay_error
+        What the wait for the money gained or cost a holder of the coin against a sale on the day asked
+        (`Yields.exit_delay`): its mean and standard error.
+    probability_below_holding
+        Share of the paths that end with less than the coin held until that path's money is in hand.
+    can_leave_early
+        Whether the terms let the holder out before their end.
     """
 
     product: str
@@ -105,6 +124,16 @@ class Row:
     value_at_risk_error: float
     expected_shortfall_error: float
     shortfall_below_holding_error: float
+    coins_net_no_event: float
+    exit_delay: float
+    exit_delay_error: float
+    probability_below_holding: float
+    can_leave_early: bool
+
+    @property
+    def opened(self) -> bool:
+        """Whether the capital opened the product on any path."""
+        return self.infeasible < 1.0
 
 
 COLUMNS = tuple(
@@ -115,40 +144,37 @@ COLUMNS = tuple(
 """Columns of `Comparison.to_frame` and of the command line's CSV, in order; only ever added to at the end."""
 
 
-def returns_of(outcome: Outcome) -> PathArray:
-    """Return in money: profit over capital and contributions, ``(n_paths,)``."""
-    return outcome.profit / outcome.invested
-
-
 def row_of(
-    name: str, outcome: Outcome, benchmark: str | None, other: PathArray | None, level: float, overlap: int
+    name: str, outcome: Outcome, benchmark: str | None, other: PathArray | None, level: float, windows: Windows
 ) -> Row:
     """The row of an outcome; `other` are the returns of the benchmark, None for holding the own coin."""
     risk = outcome.risk(level=level)
-    returns = returns_of(outcome)
+    returns = outcome.returns
     spread = Distribution(returns)
     difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
-    difference = np.where(np.abs(difference) < _SAME, 0.0, difference)
-    over_cash = returns - (outcome.cash_growth - 1.0)
-    effective = min(effective_sample_size(returns, overlap), windows_apart(returns.size, overlap))
-    widened = math.sqrt(returns.size / effective)
-    return Row(
+    mean, error = windows.mean(np.where(np.abs(difference) < _SAME, 0.0, difference), outcome.control)
+    over_cash, over_cash_error = windows.mean(returns - (outcome.cash_growth - 1.0))
+    delay, delay_error = windows.mean(outcome.asset_growth - outcome.asset_growth_at_exit, outcome.control)
+    net = coin_return(outcome, gross=False) / outcome.years_earning
+    effective = windows.effective(returns)
+    widened = math.nan if windows.few else math.sqrt(returns.size / effective)
+    row = Row(
         product=name,
         terms=outcome.product,
         coin=outcome.asset,
         return_mean=spread.mean(),
-        return_median=spread.quantile(0.5),
-        return_5=spread.quantile(0.05),
+        return_median=spread.median(),
+        return_5=spread.lower_end(0.05),
         return_95=spread.quantile(0.95),
-        return_error=_error(returns, overlap),
-        coins_gross=float(np.mean(coin_return(outcome, gross=True))),
-        coins_net=float(np.mean(coin_return(outcome, gross=False))),
+        return_error=windows.mean(returns)[1],
+        coins_gross=float(np.mean(coin_return(outcome, gross=True) / outcome.years_earning)),
+        coins_net=float(np.mean(net)),
         cost=float(np.mean(outcome.cost)) / outcome.capital,
         benchmark=benchmark or OWN_COIN,
-        difference=float(np.mean(difference)),
-        difference_error=_error(difference, overlap),
-        over_cash=float(np.mean(over_cash)),
-        over_cash_error=_error(over_cash, overlap),
+        difference=mean,
+        difference_error=error,
+        over_cash=over_cash,
+        over_cash_error=over_cash_error,
         probability_of_loss=risk.probability_of_loss,
         value_at_risk=risk.value_at_risk,
         expected_shortfall=risk.expected_shortfall,
@@ -167,23 +193,31 @@ def row_of(
         value_at_risk_error=widened * risk.value_at_risk_error,
         expected_shortfall_error=widened * risk.expected_shortfall_error,
         shortfall_below_holding_error=widened * risk.shortfall_below_holding_error,
+        coins_net_no_event=mean_of(net[_unstruck(outcome)]),
+        exit_delay=delay,
+        exit_delay_error=delay_error,
+        probability_below_holding=risk.probability_below_holding,
+        can_leave_early=outcome.can_leave_early,
     )
+    return row if row.opened else _blank(row)
 
 
-def windows_apart(n_paths: int, overlap: int) -> float:
-    """How many windows without common days the record could hold."""
-    return (n_paths + overlap) / (overlap + 1)
+def _unstruck(outcome: Outcome) -> BoolArray:
+    """The paths on which no loss event took anything."""
+    struck = np.zeros(outcome.n_paths, dtype=np.bool_)
+    for line in STRIKES:
+        if line in outcome.lines:
+            struck |= outcome.lines[line] != 0.0
+    return ~struck
 
 
-def _error(values: PathArray, overlap: int) -> float:
-    """Standard error of the mean: Newey-West, and no less than that of as many windows as could lie apart.
-
-    With the overlap as lag, Newey-West sees two thirds of the variance at best, and far less in a short record.
-    """
-    error = newey_west(values, overlap)
-    if overlap == 0 or values.size < 2:
-        return error
-    return max(error, float(np.std(values)) / math.sqrt(windows_apart(values.size, overlap)))
+def _blank(row: Row) -> Row:
+    """A row of a product that was never open: what the idle money did is not its own."""
+    kept = {"infeasible", "unsettled", "paths", "product", "terms", "coin", "benchmark", "can_leave_early"}
+    nothing: dict[str, Any] = {f.name: math.nan for f in attrs.fields(Row) if f.name not in kept}
+    empty: FrozenMap[str, float] = FrozenMap({})
+    splits = {"shortfall_by_line": empty, "shortfall_below_holding_by_line": empty}
+    return attrs.evolve(row, **nothing | splits | {"loss_made_of": NOT_OPENED})
 
 
 def mean_of(values: FloatArray) -> float:
@@ -206,19 +240,19 @@ def _made_of(by_line: Mapping[Line, float], shortfall: float) -> str:
     return ", ".join(f"{label} {part / whole:.0%}" for label, part in largest if part >= _SHOWN * whole)
 
 
-def finite(value: Any) -> Any:
-    """The value, or None for a number that is not finite."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def number(value: Any) -> Any:
+    """The value, or None for a number that does not exist; infinite stays infinite."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def plain(row: Row) -> dict[str, Any]:
     """A row as plain numbers and text."""
-    cells: dict[str, Any] = {name: finite(getattr(row, name)) for name in COLUMNS if name != "left_out"}
+    cells: dict[str, Any] = {name: number(getattr(row, name)) for name in COLUMNS if name != "left_out"}
     return {
         **{name: cells.get(name) for name in COLUMNS},
-        "shortfall_by_line": {label: finite(part) for label, part in row.shortfall_by_line.items()},
+        "shortfall_by_line": {label: number(part) for label, part in row.shortfall_by_line.items()},
         "shortfall_below_holding_by_line": {
-            label: finite(part) for label, part in row.shortfall_below_holding_by_line.items()
+            label: number(part) for label, part in row.shortfall_below_holding_by_line.items()
         },
     }
 

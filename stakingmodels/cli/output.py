@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Generator, Mapping
 
 from stakingmodels.analysis import COLUMNS, Comparison
@@ -28,8 +29,17 @@ def _cell(value: object) -> object:
 
 
 def json_text(comparison: Comparison) -> str:
-    """The whole comparison, without NaN."""
-    return json.dumps(comparison.to_dict(), indent=2, allow_nan=False)
+    """The whole comparison: what does not exist is null, and what is infinite the text ``"inf"``."""
+    return json.dumps(_in_json(comparison.to_dict()), indent=2, allow_nan=False)
+
+
+def _in_json(value: object) -> object:
+    """The same with infinite numbers as text, since JSON has none."""
+    if isinstance(value, dict):
+        return {key: _in_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_in_json(each) for each in value]
+    return str(value) if isinstance(value, float) and math.isinf(value) else value
 
 
 FORMATS: Mapping[str, Callable[[Comparison], str]] = {"table": str, "json": json_text, "csv": csv_text}

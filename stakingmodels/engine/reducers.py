@@ -35,10 +35,6 @@ class Reducer(ABC, Generic[S]):
         return total
 
 
-def _returns(outcome: Outcome) -> FloatArray:
-    return outcome.profit / outcome.invested
-
-
 @attrs.frozen
 class Moment:
     """Mean and spread of one product's return in money: profit over capital and contributions.
@@ -76,7 +72,7 @@ class Moments(Reducer[dict[str, Moment]]):
 
     def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, Moment]:
         """The moments of one block."""
-        return {name: _moment(_returns(outcome)) for name, outcome in outcomes.items()}
+        return {name: _moment(outcome.returns) for name, outcome in outcomes.items()}
 
     def merge(self, first: dict[str, Moment], second: dict[str, Moment]) -> dict[str, Moment]:
         """The moments of both."""
@@ -111,7 +107,7 @@ class Controlled(Reducer[dict[str, ControlledMean]]):
 
     def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlledMean]:
         """The sums of one block."""
-        return {name: ControlledMean.of(_returns(outcome), outcome.control) for name, outcome in outcomes.items()}
+        return {name: ControlledMean.of(outcome.returns, outcome.control) for name, outcome in outcomes.items()}
 
     def merge(self, first: dict[str, ControlledMean], second: dict[str, ControlledMean]) -> dict[str, ControlledMean]:
         """The sums of both."""
@@ -159,7 +155,7 @@ class Tail(Reducer[tuple[int, dict[str, FloatArray]]]):
 
     def block(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
         """How many paths, and the worst returns of each product."""
-        worst = {name: np.sort(_returns(outcome))[: self._kept] for name, outcome in outcomes.items()}
+        worst = {name: np.sort(outcome.returns)[: self._kept] for name, outcome in outcomes.items()}
         return next(iter(outcomes.values())).n_paths, worst
 
     def merge(

@@ -16,7 +16,7 @@ from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.market.beside import beside
 from stakingmodels.products import Product, run_block
-from stakingmodels.products.run import KEEPS, Keep
+from stakingmodels.products.run import KEEPS, Keep, with_flows
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, absent, as_entropy
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
@@ -172,7 +172,8 @@ def simulate(
     progress
         Called with (parts done, parts in all) after each part; one that raises is warned of and called no more.
     keep
-        ``"lines"``, ``"totals"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what `reducers` gather.
+        ``"lines"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what
+        `reducers` gather.
     reducers
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
@@ -193,6 +194,8 @@ def simulate(
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n, money = _paths(paths, scenario.n_paths(grid)), checks.positive("simulate: capital", capital)
     kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
+    if kept != "nothing":
+        kept = with_flows(kept, grid.n_times * n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
     told = absent.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
@@ -345,7 +348,7 @@ def _keep(keep: object, size: int, n_paths: int) -> Kept:
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
         size *= _ENTRIES
-    if kept in {"values", "ledger"} and size > _KEEP_LIMIT:
+    if kept in {"flows", "values", "ledger"} and size > _KEEP_LIMIT:
         rule = (
             f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
         )

@@ -12,6 +12,8 @@ from stakingmodels.values import at
 WALLET = "wallet"
 OWING = ("debt", "owed")
 """Places that may hold less than nothing."""
+PREPAID = "prepaid"
+"""The place of what was paid in advance: it counts in coins at the price of the day on which it was paid."""
 
 
 def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool, where_zero: float = 0.0) -> FloatArray:
@@ -69,9 +71,12 @@ class Account:
     active
         False where all units are surely 0, on every path: a hint that spares work, never a condition of the terms,
         since one path switches it on for all.
+    coins_a_unit
+        What a unit that was paid in advance is in the product's own coin, at the prices of the days on which it was
+        paid, ``(n_paths,)``; None elsewhere, where a unit counts at the price of its moment.
     """
 
-    __slots__ = ("active", "asset", "held", "holdings", "mark", "place", "slack", "sums", "units")
+    __slots__ = ("active", "asset", "coins_a_unit", "held", "holdings", "mark", "place", "slack", "sums", "units")
 
     def __init__(self, holdings: Holdings, place: str, n_paths: int) -> None:
         self.asset = holdings.asset
@@ -79,6 +84,7 @@ class Account:
         self.mark = holdings.mark
         self.holdings = holdings
         self.active = False  # False: surely all zero, so that sums can leave it out
+        self.coins_a_unit: FloatArray | None = None
         self.sums: dict[Cause, Sums] = {}
         self.slack: PathValue = 0.0  # units of a transfer that left less than nothing, by which roundings are judged
         self.held = np.zeros(n_paths)
@@ -110,6 +116,17 @@ class Account:
         if not positive:
             paid *= np.greater(value, 0.0)  # coins that are worth nothing pay nothing
         return paid, short
+
+    def prepay(self, units: PathValue, coins: FloatArray) -> None:
+        """Remember what units that are about to be paid in advance are in coins, averaged with those that lie there."""
+        if self.coins_a_unit is not None:
+            coins = coins + self.units * self.coins_a_unit
+        self.coins_a_unit = divide(coins, self.units + units, np.empty(coins.shape), positive=False)
+
+    def add_prepaid(self, coins: FloatArray, units: PathValue, paths: IntArray | None) -> None:
+        """Add to a sum in coins what units that were paid in advance, one for each of the paths, were then."""
+        if self.coins_a_unit is not None:
+            coins[slice(None) if paths is None else paths] += units * at(self.coins_a_unit, paths)
 
     def detached(self, units: PathValue) -> PathValue:
         """The units as they are now, should they be a view of this account that is about to change."""

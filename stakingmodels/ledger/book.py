@@ -1,21 +1,20 @@
 """`Book`: the only place where holdings change, and the sums of why they changed."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Self
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.account import WALLET, Account, Holdings, divide
+from stakingmodels.ledger.account import PREPAID, WALLET, Account, Holdings, divide
 from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_paths, check_units
+from stakingmodels.ledger.journal import Journal
 from stakingmodels.ledger.lines import Cause, Line
 from stakingmodels.ledger.record import Entry, wide
 from stakingmodels.ledger.sums import Sums
 from stakingmodels.ledger.totals import Totals
-from stakingmodels.market import CashRate, Factor, Now, Price
+from stakingmodels.market import CashRate, Factor, Now
 from stakingmodels.series import frozen
 from stakingmodels.values import at, is_zero, lowest
 
@@ -33,19 +32,17 @@ class Book:
         self.received: PathValue = 0.0
         """Value paid in by related books, less what was paid to them."""
         self._now = now
-        self._coin = Price(coin)
+        self._coin = coin
         self._n = now.n_paths
         self._holdings: dict[tuple[str, Factor | None], Holdings] = {}
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self._purses: list[Account] = []  # what pays costs: cash, then coins in the wallet
-        self._posted: dict[tuple[Cause, str, bool, bool], Sums] = {}
-        # of moves of prices and marks
-        self._money: defaultdict[Line, FloatArray] = defaultdict(partial(np.zeros, self._n))
-        self._coins: defaultdict[Line, FloatArray] = defaultdict(partial(np.zeros, self._n))
-        self._contribution_days: PathValue = 0.0
+        self._journal = Journal(coin, now)
         self._checked: IntArray | None = None
         self._stirred = True
+        self._cash_moved = True
+        self._contributed: FloatArray | None = None  # in the step that closes
         self._tmp, self._need = now.book_scratch
         self._record = record
         self._cash_rate = CashRate(now.numeraire)
@@ -80,7 +77,7 @@ class Book:
 
     def child(self, name: str, coin: str | None = None) -> "Book":
         """A book of its own for a part of this position, with its own coin; this book's totals include it."""
-        book = Book(self._now, coin or self._coin.name, name=f"{self.name}/{name}", record=self._record)
+        book = Book(self._now, coin or self._coin, name=f"{self.name}/{name}", record=self._record)
         self.children.append(book)
         return book
 
@@ -110,7 +107,7 @@ class Book:
         """
         sums = account.sums.get(cause)
         if sums is None:
-            sums = account.sums[cause] = self._sums(check_cause("Book.post", cause), account)
+            sums = self._sums(check_cause("Book.post", cause), account)
         if paths is not None and paths is not self._checked:  # several lines may strike the same paths
             check_paths("Book.post", paths, self._n)
             self._checked = paths
@@ -138,8 +135,12 @@ class Book:
             if sums.money is not None:
                 sums.money[paths] += worth
         account.active = self._stirred = True
-        if sums.coins is not None:
-            self._add_coins(sums.coins, worth, paths)
+        if account is self.cash:
+            self._cash_moved = True
+        if sums.coins is not None and account.coins_a_unit is None:
+            self._journal.add_coins(self._now, sums.coins, worth, paths)
+        elif sums.coins is not None:
+            account.add_prepaid(sums.coins, units, paths)
         if self._record is not None:
             for line, share in sums.shares:
                 self._note(line, account, units * share, paths)
@@ -151,7 +152,7 @@ class Book:
         if units is not None or source.active:
             moved = source.units.copy() if units is None else target.detached(source.detached(units))
             if source.holdings is not target.holdings:
-                self._add_discount(moved * (target.holdings.value - source.holdings.value))
+                self._journal.discount(self._now, moved * (target.holdings.value - source.holdings.value))
             self._shift(source, moved, all_of_it=units is None, sign=-1.0)
             self._shift(target, moved)
 
@@ -226,7 +227,8 @@ class Book:
                 return
         if is_zero(due):
             return
-        self._contribution_days = self._contribution_days + wide(due, paths, self._n) * self._now.elapsed_days
+        paid_in = wide(due, paths, self._n)
+        self._contributed = paid_in if self._contributed is None else self._contributed + paid_in
         self._enter(self._sums(Line.CONTRIBUTION, self.cash), self.cash, due, paths)
         self.post(line, self.cash, -due, paths)
 
@@ -262,7 +264,7 @@ class Book:
 
     def advance(self, now: Now) -> None:
         """Book the interval's price moves on what was held at its start, and the interest on cash."""
-        self._stirred = False
+        self._stirred = self._cash_moved = False
         for holdings in self._holdings.values():
             if not holdings.is_money:
                 if holdings.total is not None:
@@ -271,6 +273,7 @@ class Book:
         interest = now[self._cash_rate]
         if self.cash.active and not is_zero(interest):
             self.post(Line.INTEREST, self.cash, self.cash.units * interest)
+            self._cash_moved = False
         for book in self.children:
             book.advance(now)
 
@@ -278,6 +281,18 @@ class Book:
     def stirred(self) -> bool:
         """Whether the value may have changed since the interval began, in this book or those below."""
         return self._stirred or any(book.stirred for book in self.children)
+
+    @property
+    def cash_moved(self) -> bool:
+        """Whether money may have come to a wallet or left one in this interval, but for interest on it."""
+        return self._cash_moved or any(book.cash_moved for book in self.children)
+
+    def take_contributed(self) -> FloatArray | None:
+        """What the holder has paid in since it was last asked for, ``(n_paths,)``; None for nothing."""
+        parts = [self._contributed, *(book.take_contributed() for book in self.children)]
+        self._contributed = None
+        paid_in = [part for part in parts if part is not None]
+        return sum(paid_in[1:], paid_in[0]) if paid_in else None
 
     def put_value(self, out: FloatArray, *, begun: bool = False) -> bool:
         """Put the value of everything held in this book and those below into `out`, ``(n_paths,)``.
@@ -326,49 +341,26 @@ class Book:
 
     def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[Sums]]]:
         """Accounts and sums of this book, and then of each below it."""
-        yield self._accounts.values(), self._posted.values()
+        yield self._accounts.values(), self._journal.posted()
         for book in self.children:
             yield from book.everywhere()
 
     def totals(self) -> Totals:
         """Lines, native amounts, coins and units."""
         below = [book.totals() for book in self.children]
-        return Totals.of(self._posted.values(), self._money, self._coins, self._accounts.values(), below)
-
-    def contribution_days(self) -> FloatArray:
-        """Sum of amount x day over all contributions."""
-        below = sum((book.contribution_days() for book in self.children), np.zeros(self._n))
-        return below + self._contribution_days
+        return self._journal.totals(self._accounts.values(), below)
 
     # Inside
 
     def _sums(self, cause: Cause, account: Account) -> Sums:
-        """Where a cause of an account is added up."""
-        is_money = account.holdings.is_money
-        in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account is self.cash)
-        key = (cause, account.asset, in_coins, is_money)
-        if key not in self._posted:
-            self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
-        return self._posted[key]
-
-    def _add_coins(self, coins: FloatArray, money: PathValue, paths: IntArray | None = None) -> None:
-        """Add money to a sum in coins, at the price of the moment; coins that are worth nothing count as none."""
-        price, positive = self._now[self._coin], self._now.positive(self._coin)
-        if paths is None:
-            np.add(coins, divide(money, price, self._tmp, positive=positive), out=coins)
-        else:
-            coins[paths] += divide(money, at(price, paths), np.empty(paths.shape), positive=positive)
-
-    def _add_discount(self, money: PathValue) -> None:
-        self._add_money(Line.DISCOUNT, money)
-        self._add_coins(self._coins[Line.DISCOUNT], money)
-
-    def _add_money(self, line: Line, amount: PathValue) -> None:
-        money = self._money[line]
-        np.add(money, amount, out=money)
+        return self._journal.sums(cause, account, is_cash=account is self.cash)
 
     def _shift(self, account: Account, units: PathValue, *, all_of_it: bool = False, sign: float = 1.0) -> None:
         self._stirred = True
+        if account is self.cash:
+            self._cash_moved = True
+        elif account.place == PREPAID and sign > 0.0:
+            account.prepay(units, self._journal.in_coins(self._now, units * account.holdings.value))
         if all_of_it:
             account.held.fill(0.0)  # exactly zero, where a subtraction might leave dust
             account.active = False
@@ -387,10 +379,10 @@ class Book:
         tmp = np.multiply(total, now.move(holdings.price, out=self._tmp), out=self._tmp)
         if holdings.mark is not None:
             np.multiply(tmp, now.opening(holdings.mark), out=tmp)
-        self._add_money(Line.PRICE, tmp)
+        self._journal.add_money(Line.PRICE, tmp)
         if holdings.mark is not None:
             np.multiply(total, now.move(holdings.mark, out=tmp), out=tmp)
-            self._add_discount(np.multiply(tmp, now[holdings.price], out=tmp))
+            self._journal.discount(self._now, np.multiply(tmp, now[holdings.price], out=tmp))
 
     def _note(self, line: Line | None, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Keep an entry of the step ledger, where the run asked for one."""

@@ -7,7 +7,8 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import AnyArray, FloatArray
-from stakingmodels.ledger.lines import Line
+from stakingmodels.ledger.flows import Flows
+from stakingmodels.ledger.lines import Line, LineMap
 from stakingmodels.ledger.outcome import Outcome, refuse_wide_ledger
 from stakingmodels.ledger.record import Entry
 from stakingmodels.series import FrozenMap, frozen
@@ -23,13 +24,15 @@ _ARRAYS = (
     "missing_capital",
     "deployed",
     "drawdown",
-    "contribution_days",
     "opening_price",
+    "day_asked",
     "asset_growth",
+    "asset_growth_at_exit",
     "cash_growth",
+    "years_earning",
 )
 _MAPPINGS = ("lines", "_native", "_coins", "_units", "_late")
-_JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control", "values", "record"})
+_JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control", "values", "record", "flows"})
 
 Alike = dict[bytes, "Column"]
 """Columns by the digest of what their first part brought."""
@@ -112,6 +115,7 @@ class Collector:
         self._maps: dict[str, dict[Any, Column]] = {name: {} for name in _MAPPINGS}
         self._values: FloatArray | None = None
         self._record: list[Entry] | None = None
+        self._flows: list[tuple[int, Flows]] | None = []
 
     def put(self, start: int, part: Outcome) -> None:
         """Take the outcome of the paths from `start` on."""
@@ -125,6 +129,10 @@ class Collector:
         for name in _MAPPINGS:
             for key, given in (getattr(part, name) or {}).items():
                 self._maps[name].setdefault(key, Column(self._n, np.array(0.0))).put(start, given)
+        if part.flows is None:
+            self._flows = None
+        elif self._flows is not None:
+            self._flows.append((start, part.flows))
         if part.values is not None:
             if self._values is None:
                 self._values = np.zeros((part.values.shape[0], self._n))
@@ -142,10 +150,12 @@ class Collector:
         for name in self._kept:
             columns = self._maps[name]
             arrays = {key: columns.pop(key).freeze(n) for key in sorted(columns, key=_rank)}
-            fields[name.removeprefix("_")] = FrozenMap(arrays)
+            by_line = name not in {"_units", "_late"}
+            fields[name.removeprefix("_")] = LineMap(arrays) if by_line else FrozenMap(arrays)
         values = None if self._values is None else frozen(self._values[:, :n])
         record = None if self._record is None else tuple(self._record)
-        return Outcome(**self._rest, **fields, values=values, record=record)
+        flows = None if self._flows is None else Flows.joined(self._flows, n)
+        return Outcome(**self._rest, **fields, values=values, record=record, flows=flows)
 
 
 def _rank(key: object) -> tuple[int, str]:

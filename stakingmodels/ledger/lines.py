@@ -1,6 +1,12 @@
 """`Line`: the closed list of causes for which holdings change, each with its group and sign."""
 
 import enum
+from typing import Any, TypeVar
+
+from stakingmodels import checks
+from stakingmodels.series import FrozenMap
+
+V = TypeVar("V")
 
 
 class Group(enum.Enum):
@@ -66,6 +72,49 @@ class Line(enum.Enum):
 
     def __repr__(self) -> str:
         return f"Line.{self.name}"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+_BY_LABEL = {line.label: line for line in Line}
+
+
+class LineMap(FrozenMap[Any, V]):
+    """A frozen mapping by line, or by line and asset, that takes a line's label for it: ``lines["commission"]``."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: Any) -> V:
+        return super().__getitem__(_key(key))
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(_key(key))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """What stands under a line, or the default."""
+        return super().get(_key(key), default)
+
+
+def _key(key: Any) -> Any:
+    """The key with a label in it replaced by its line."""
+    if isinstance(key, str):
+        return _BY_LABEL.get(key, key)
+    if isinstance(key, tuple) and key and isinstance(key[0], str):
+        return (_BY_LABEL.get(key[0], key[0]), *key[1:])
+    return key
+
+
+def as_group(where: str, value: object) -> Group:
+    """The group, or the one of that name."""
+    if isinstance(value, Group):
+        return value
+    names = [group.value for group in Group]
+    if not isinstance(value, str):
+        checks.refuse_type(where, "must be a Group or its name", value, 'Group.FEE or "fee"')
+    if value not in names:
+        checks.refuse_name(where, value, names)
+    return Group(value)
 
 
 Cause = Line | tuple[tuple[Line, float], ...]

@@ -8,7 +8,8 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
-from stakingmodels.ledger.lines import Group, Line
+from stakingmodels.ledger.flows import Flows
+from stakingmodels.ledger.lines import Group, Line, LineMap, as_group
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import Starts
@@ -17,7 +18,7 @@ from stakingmodels.series import FrozenMap, frozen
 RUNGS = (1, 7, 30, 90, 365)
 """Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
 
-K = TypeVar("K")
+M = TypeVar("M")
 
 if TYPE_CHECKING:
     from stakingmodels.ledger.risk import Risk
@@ -41,7 +42,8 @@ class Outcome:
     closing
         Value of all that is held at the grid's end. ``closing = capital + sum of lines`` on every path.
     lines
-        Money booked under each line, signed as it changes the holder's wealth.
+        Money booked under each line, signed as it changes the holder's wealth. A line may be given by its label, here
+        and in the other mappings by line: ``lines["commission"]``.
     coins_gross, coins_net
         Rewards in the product's own coin; and all that was booked but the price and contributions. What was booked in
         other assets counts at the prices of its moments, interest on cash not at all.
@@ -56,19 +58,22 @@ class Outcome:
         Whether all is money in the wallet by the grid's end.
     missing_capital
         Money that the capital fell short of opening the product; 0 where it was enough. Elsewhere nothing was at
-        work: it stayed money, or coins where the product deals in whole lots of them.
+        work: it stayed money, or coins where the product deals in whole lots of them. Infinite where the coin cost
+        nothing at the opening, so that no money would buy it.
     deployed
         Share of the capital at work: the value of all but the wallet just after the opening, over the capital. Fees
         paid at the opening are not at work. Holding coins or cash puts nothing to work; what a pool itself keeps
         liquid counts as at work.
     drawdown
         Largest fall of the value from its peak, the capital put in included, as a fraction of the peak, in [0, 1].
-    contribution_days
-        Day of each contribution, weighted by amount: sum of amount x day.
     opening_price
         Price of the product's own coin at the opening.
-    asset_growth, cash_growth
-        What one unit of money became in the product's own coin, bought at the opening, sold at the exit, and as cash.
+    day_asked
+        Day after the opening on which the holder asks to leave; `days_to_cash` count from it.
+    asset_growth, asset_growth_at_exit, cash_growth
+        What one unit of money became in the product's own coin, bought at the opening and held until this path's money
+        is in hand (not before the day asked; to the grid's end where it is not), then cash: the benchmark of the row.
+        The same sold on the day asked: what lies between the two is the price of the wait. And as cash all along.
     control
         Growth of the product's own coin to the day of `returned` (to the grid's end where a path is not out), over
         the growth that its price is expected to have by that day: a control variate of mean exactly 1, since nothing
@@ -88,6 +93,11 @@ class Outcome:
     years_earning
         Years of 365 days from the opening to the last day on which the product pays: the exit, or the end of an exit
         queue that still earns.
+    can_leave_early
+        Whether the terms let the holder out before their end; see `Product.can_leave_early`.
+    flows
+        Dated flows of money, for internal rates of return; None in a run that kept lines only, and in a large one of a
+        product with many flows unless it was told to keep them.
     starts
         Of a run that kept the ledger and whose paths have dates of their own: what to add to the grid's times.
     record
@@ -100,7 +110,7 @@ class Outcome:
     grid: TimeGrid
     capital: float
     closing: FloatArray
-    lines: Mapping[Line, FloatArray]
+    lines: LineMap[FloatArray]
     coins_gross: FloatArray
     coins_net: FloatArray
     contract_price: FloatArray
@@ -110,14 +120,17 @@ class Outcome:
     missing_capital: FloatArray
     deployed: FloatArray
     drawdown: FloatArray
-    contribution_days: FloatArray
     opening_price: FloatArray
+    day_asked: FloatArray
     asset_growth: FloatArray
+    asset_growth_at_exit: FloatArray
     cash_growth: FloatArray
-    years_earning: float
+    years_earning: FloatArray
+    can_leave_early: bool = True
     control: FloatArray | None = None
-    _native: Mapping[tuple[Line, str], FloatArray] | None = None
-    _coins: Mapping[Line, FloatArray] | None = None
+    flows: Flows | None = None
+    _native: LineMap[FloatArray] | None = None
+    _coins: LineMap[FloatArray] | None = None
     _units: Mapping[tuple[str, str], FloatArray] | None = None
     _late: Mapping[int, FloatArray] | None = None
     values: FloatArray | None = None
@@ -130,12 +143,12 @@ class Outcome:
         )
 
     @property
-    def native(self) -> Mapping[tuple[Line, str], FloatArray]:
+    def native(self) -> LineMap[FloatArray]:
         """Units booked under each (line, asset)."""
         return self._kept("native", self._native)
 
     @property
-    def coins(self) -> Mapping[Line, FloatArray]:
+    def coins(self) -> LineMap[FloatArray]:
         """What entries in other assets came to in the product's own coin."""
         return self._kept("coins", self._coins)
 
@@ -149,7 +162,7 @@ class Outcome:
         """By days after the exit: what of `returned` was not in hand by then."""
         return self._kept("late", self._late)
 
-    def _kept(self, name: str, found: Mapping[K, FloatArray] | None) -> Mapping[K, FloatArray]:
+    def _kept(self, name: str, found: M | None) -> M:
         if found is None:
             checks.refuse(f"Outcome.{name}", "is not in a run that kept lines only", "lines", 'keep="totals"')
         return found
@@ -190,8 +203,35 @@ class Outcome:
         """Closing less capital and contributions."""
         return self.closing - self.invested
 
-    def group(self, group: Group) -> FloatArray:
-        """Sum of the lines of one group."""
+    @property
+    def returns(self) -> FloatArray:
+        """Return in money: profit over capital and contributions, the denominator of every return and risk."""
+        return frozen(self.profit / self.invested)
+
+    @property
+    def day_out(self) -> FloatArray:
+        """Day after the opening on which the last money is in hand, not before `day_asked`; infinite where never."""
+        return frozen(self.day_asked + self.days_to_cash)
+
+    @property
+    def coin_years(self) -> FloatArray:
+        """Coins committed times years committed: coin yields are coins earned over these.
+
+        The coins are those that the capital bought at the opening price; the years end with `years_earning`.
+        """
+        coins = np.full(self.n_paths, np.inf)
+        np.divide(self.capital, self.opening_price, out=coins, where=self.opening_price > 0.0)
+        return frozen(self.years_earning * coins)
+
+    def group(self, group: Group | str) -> FloatArray:
+        """Sum of the lines of one group, such as ``Group.FEE`` or ``"fee"``.
+
+        Raises
+        ------
+        InputError
+            For a name that is no group.
+        """
+        group = as_group("Outcome.group", group)
         total = np.zeros(self.n_paths)
         for line, amount in self.lines.items():
             if line.group is group:
@@ -213,7 +253,10 @@ class Outcome:
             if isinstance(value, np.ndarray):
                 cut[field.name] = value[..., first:end]
             elif isinstance(value, Mapping):
-                cut[field.name.removeprefix("_")] = FrozenMap({key: x[first:end] for key, x in value.items()})
+                parts = {key: x[first:end] for key, x in value.items()}
+                cut[field.name.removeprefix("_")] = LineMap(parts) if isinstance(value, LineMap) else FrozenMap(parts)
+            elif isinstance(value, Flows):
+                cut[field.name] = value.between(first, end)
         return attrs.evolve(self, **cut)
 
     def cash_flows(self, path: int = 0) -> list[dict[str, str | float]]:
@@ -275,7 +318,8 @@ def _restored(fields: dict[str, Any]) -> Outcome:
         if isinstance(value, np.ndarray):
             fields[name] = frozen(value)
         elif isinstance(value, FrozenMap):
-            fields[name] = FrozenMap({key: frozen(array) for key, array in value.items()})
+            arrays = {key: frozen(array) for key, array in value.items()}
+            fields[name] = LineMap(arrays) if isinstance(value, LineMap) else FrozenMap(arrays)
     return Outcome(**fields)
 
 

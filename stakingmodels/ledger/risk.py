@@ -1,4 +1,4 @@
-"""`Risk`: what an outcome may lose, over its paths. Losses are positive, as fractions of the capital."""
+"""`Risk`: what an outcome may lose, over its paths. Losses are positive, as fractions of all money paid in."""
 
 from collections.abc import Mapping
 
@@ -7,17 +7,16 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger.lines import Line
+from stakingmodels.ledger.lines import Line, LineMap
 from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.measures import Distribution
-from stakingmodels.series import FrozenMap
 
 _SAME = 1e-12  # returns that differ by less are the same
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class Risk:
-    """Risk of an outcome at a confidence level; all but the counts are fractions of the capital.
+    """Risk of an outcome at a confidence level. Every loss is over all money paid in: capital and contributions.
 
     Attributes
     ----------
@@ -28,12 +27,13 @@ class Risk:
     value_at_risk_error, expected_shortfall_error
         Their Monte Carlo standard errors, for independent paths; NaN where too few paths lie in the tail.
     shortfall_by_line
-        The expected shortfall split over the lines (Euler): the mean of each line's share in the tail paths. It sums
-        to `expected_shortfall`.
+        The expected shortfall split over the lines (Euler): the mean of each line's share in the tail paths, each over
+        that path's money paid in. It sums to `expected_shortfall`.
     probability_of_loss
         Share of paths that end with less than was put in.
     probability_below_holding
-        Share of paths that end with less than holding the product's own coin, free of cost.
+        Share of paths that end with less than holding the product's own coin, free of cost, until that path's money is
+        in hand (`Outcome.asset_growth`).
     volatility
         Standard deviation over paths of the total return, divided by the square root of the years.
     drawdown
@@ -45,8 +45,9 @@ class Risk:
     unsettled, infeasible
         Shares of paths not out by the grid's end, and on which the capital could not open the product.
     shortfall_below_holding
-        Expected shortfall of the profit less that of holding the product's own coin, free of cost: the mean of how
-        far the product stays behind on the ``1 - level`` of paths where it does worst against holding.
+        Expected shortfall of the return less that of holding the product's own coin, free of cost, until that path's
+        money is in hand: the mean of how far the product stays behind on the ``1 - level`` of paths where it does worst
+        against holding.
     shortfall_below_holding_by_line
         The same split over the lines, with equal weights: the mean of each on those paths. Holding's profit is taken
         off the price line, or off interest where the own coin is the money itself.
@@ -60,7 +61,7 @@ class Risk:
     expected_shortfall: float
     value_at_risk_error: float
     expected_shortfall_error: float
-    shortfall_by_line: Mapping[Line, float]
+    shortfall_by_line: LineMap[float]
     probability_of_loss: float
     probability_below_holding: float
     volatility: float
@@ -71,7 +72,7 @@ class Risk:
     unsettled: float
     infeasible: float
     shortfall_below_holding: float
-    shortfall_below_holding_by_line: Mapping[Line, float]
+    shortfall_below_holding_by_line: LineMap[float]
     shortfall_below_holding_error: float
 
 
@@ -87,38 +88,38 @@ def _ratio(mean: float, deviation: float) -> float:
 
 def _below_holding(
     outcome: Outcome, lines: Mapping[Line, FloatArray], level: float
-) -> tuple[float, Mapping[Line, float], float]:
-    """Expected shortfall of profit less holding's, its split, and its error; `lines` are fractions of the capital."""
+) -> tuple[float, LineMap[float], float]:
+    """Expected shortfall of return less holding's, its split, and its error; `lines` are fractions of money paid in."""
     holding = outcome.asset_growth - 1.0
     line = Line.INTEREST if outcome.asset == outcome.numeraire else Line.PRICE
-    behind = outcome.profit / outcome.capital - holding
+    behind = outcome.returns - holding
     spread = Distribution(np.where(np.abs(behind) < _SAME, 0.0, behind))
     less = {**lines, line: lines.get(line, 0.0) - holding}
-    split = FrozenMap(spread.expected_shortfall_split(less, level))
+    split = LineMap(spread.expected_shortfall_split(less, level))
     return spread.expected_shortfall(level), split, spread.standard_error_of_expected_shortfall(level)
 
 
 def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
     """Read the risk off an outcome. See `Outcome.risk`."""
     level = checks.open_fraction("Outcome.risk: level", level)
-    returns = outcome.profit / outcome.capital
-    spread = Distribution(returns)
+    total = outcome.returns
+    spread = Distribution(total)
+    invested = outcome.invested
     lines: dict[Line, FloatArray] = {
-        line: amount / outcome.capital for line, amount in outcome.lines.items() if line is not Line.CONTRIBUTION
+        line: amount / invested for line, amount in outcome.lines.items() if line is not Line.CONTRIBUTION
     }
     years = outcome.grid.years
-    total = outcome.profit / outcome.invested
     over_cash = Distribution(total - (outcome.cash_growth - 1.0))
     downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.results, 0.0)))))
     below, below_by_line, below_error = _below_holding(outcome, lines, level)
-    volatility = Distribution(total).standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
+    volatility = spread.standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
     return Risk(
         level=level,
         value_at_risk=spread.value_at_risk(level),
         expected_shortfall=spread.expected_shortfall(level),
         value_at_risk_error=spread.standard_error_of_value_at_risk(level),
         expected_shortfall_error=spread.standard_error_of_expected_shortfall(level),
-        shortfall_by_line=FrozenMap(spread.expected_shortfall_split(lines, level)),
+        shortfall_by_line=LineMap(spread.expected_shortfall_split(lines, level)),
         probability_of_loss=spread.probability_of_loss(-_SAME),
         probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - _SAME)),
         volatility=volatility,

@@ -4,13 +4,13 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.ledger.flows import refuse_without_flows
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.outcome import Outcome
-from stakingmodels.measures import annualised, irr, real_yield
-from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.measures import annualised, real_yield
+from stakingmodels.series import frozen
 
-_APART_DAYS = 1e-6
 _IDLE = 1e-9  # a share at work that rounding may leave
 
 
@@ -32,11 +32,12 @@ class Yields:
         Profit in money over capital and contributions, from the opening to the grid's end.
     annualised
         ``(1 + total_return) ** (1 / years) - 1``, over the grid's whole length, the same for every path and product.
-    irr
-        Effective annual internal rate of return of the dated flows: the capital at the opening, contributions at
-        their mean day, and what came back on the day it was in hand. NaN where no rate solves it.
     over_holding, over_cash
-        ``total_return`` less that of holding the product's own coin free of cost, and less that of cash.
+        ``total_return`` less that of holding the product's own coin free of cost until this path's money is in hand
+        (`Outcome.asset_growth`), and less that of cash.
+    exit_delay
+        What waiting for the money gained or cost the holder of a coin against a sale on the day asked: return of
+        holding until the money is in hand, less that of holding to the day asked. `over_holding` is free of it.
     deployed
         Share of the capital at work after the opening. See `Outcome.deployed`.
     gross_apr_deployed, net_apr_deployed
@@ -58,15 +59,34 @@ class Yields:
     real_apy: FloatArray
     total_return: FloatArray
     annualised: FloatArray
-    irr: FloatArray
     over_holding: FloatArray
     over_cash: FloatArray
+    exit_delay: FloatArray
     deployed: FloatArray
     gross_apr_deployed: FloatArray
     net_apr_deployed: FloatArray
     contributions: FloatArray
     payout_before_recovery: FloatArray
     net_of_contract_price: FloatArray
+    _outcome: Outcome = attrs.field(repr=False, alias="outcome")
+
+    @property
+    def irr(self) -> FloatArray:
+        """Effective annual internal rate of return of the dated flows (`Outcome.flows`), ``(n_paths,)``.
+
+        The capital at the opening, contributions and costs paid out of money in hand on their days, pay-outs on theirs,
+        and what is not in hand by the grid's end at its value there. NaN where no rate solves it, or several may.
+
+        Raises
+        ------
+        InputError
+            Where the run kept no flows: a rate is never approximated.
+        """
+        outcome = self._outcome
+        if outcome.flows is None:
+            refuse_without_flows("Yields.irr")
+        rates: FloatArray = frozen(outcome.flows.irr(outcome.capital, outcome.grid, outcome.n_paths))
+        return rates
 
 
 def coin_return(outcome: Outcome, *, gross: bool) -> FloatArray:
@@ -98,7 +118,7 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
     held = outcome.years_earning
     gross, net = coin_return(outcome, gross=True), coin_return(outcome, gross=False)
     net_apy = _annual(net, held)
-    total = outcome.profit / outcome.invested
+    total = outcome.returns
     payout = contract_payout(outcome)
     return Yields(
         gross_apr=gross / held,
@@ -108,15 +128,16 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
         real_apy=np.asarray(real_yield(net_apy, growth)),
         total_return=total,
         annualised=_annual(total, outcome.grid.years),
-        irr=_irr(outcome),
         over_holding=total - (outcome.asset_growth - 1.0),
         over_cash=total - (outcome.cash_growth - 1.0),
+        exit_delay=outcome.asset_growth - outcome.asset_growth_at_exit,
         deployed=outcome.deployed,
         gross_apr_deployed=_on_deployed(gross / held, outcome),
         net_apr_deployed=_on_deployed(net / held, outcome),
         contributions=outcome.contributions / outcome.capital,
         payout_before_recovery=payout,
         net_of_contract_price=payout - 1.0,
+        outcome=outcome,
     )
 
 
@@ -126,19 +147,6 @@ def _on_deployed(rate: FloatArray, outcome: Outcome) -> FloatArray:
     return on_deployed
 
 
-def _annual(total: FloatArray, years: float) -> FloatArray:
+def _annual(total: FloatArray, years: PathValue) -> FloatArray:
     """The effective annual rate; a loss of more than all (costs beyond the capital) counts as -100 %."""
     return np.asarray(annualised(np.maximum(total, -1.0), years))
-
-
-def _irr(outcome: Outcome) -> FloatArray:
-    """IRR of three dated flows per path, with the day of each in years."""
-    n, days = outcome.n_paths, outcome.grid.days
-    paid_in = outcome.contributions
-    exit_day, last_day = float(days[outcome.grid.exit]), float(days[-1])
-    back = np.where(outcome.settled, exit_day + np.where(outcome.settled, outcome.days_to_cash, 0.0), last_day)
-    mean_day = np.divide(outcome.contribution_days, paid_in, out=0.5 * back, where=paid_in > 0.0)
-    flows = np.stack([np.full(n, -outcome.capital), -paid_in, outcome.returned])
-    # the three dates must differ: a millionth of a day parts those that fall together
-    times = np.stack([np.zeros(n), np.clip(mean_day, _APART_DAYS, back - _APART_DAYS), back]) / DAYS_PER_YEAR
-    return np.asarray(irr(flows, times))

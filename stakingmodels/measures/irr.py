@@ -1,17 +1,21 @@
 """`irr`: the internal rate of return of dated flows, for all paths at once."""
 
+import warnings
+
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathArray, PathValue
-from stakingmodels.errors import NumericalError
+from stakingmodels.errors import NumericalError, UnitWarning
 from stakingmodels.measures import _arrays
 
 _EPS = float(np.finfo(np.float64).eps)
 _CELLS = 65_536  # flows searched together: what the search holds then stays in the cache of a core
 _SMALL_STEP = 1e-10  # of Newton, which leaves an error of about its square
 _FREE_STEPS = 8  # from then on a Newton step must halve the one before, or it may go to and fro for ever
+_LONG = 100.0  # years
+_FAST = 1e6  # a year
 _MAX_STEPS = 200  # halving the widest bracket down to neighbouring floats takes fewer
 
 
@@ -42,11 +46,17 @@ def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
     Raises
     ------
     InputError
-        For values that are not finite, times that do not start at 0 and increase, and shapes that do not fit.
+        For values that are not finite, times that do not start at 0 and increase (flows of one day are to be added up
+        first), and shapes that do not fit.
     InputTypeError
         For anything but numeric arrays.
     NumericalError
         If a rate does not fit a float64, as that of a large gain within minutes.
+
+    Warns
+    -----
+    UnitWarning
+        Where the last time lies beyond 100 years, or a rate above a million a year: times in another unit.
 
     References
     ----------
@@ -61,6 +71,16 @@ def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
     amounts = _arrays.floats("irr: flows", flows, dimensions=2)
     times = _arrays.floats("irr: times_years", times_years, dimensions=2)
     _check(amounts, times)
+    rates = solve(amounts, times)
+    fastest = float(np.nanmax(rates, initial=0.0))
+    if fastest > _FAST:
+        text = f"irr: times_years: the largest rate is {fastest:.3g} a year; are the times in years of 365 days?"
+        warnings.warn(text, UnitWarning, stacklevel=2)
+    return float(rates[0]) if amounts.ndim == times.ndim == 1 else rates
+
+
+def solve(amounts: FloatArray, times: FloatArray) -> PathArray:
+    """The rates of `irr`, ``(n_paths,)``, of arrays that are known to be right."""
     n_flows, n_paths = len(amounts), max(amounts[0].size, times[0].size)
     columns = np.broadcast_to(amounts.reshape(n_flows, -1), (n_flows, n_paths))
     dates = np.broadcast_to(times.reshape(n_flows, -1), (n_flows, n_paths))
@@ -72,7 +92,7 @@ def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
     if np.isinf(rates).any():
         path = np.argmax(np.isinf(rates))
         raise NumericalError(f"irr: overflow: the rate of path {path} does not fit a float64")
-    return float(rates[0]) if amounts.ndim == times.ndim == 1 else rates
+    return rates
 
 
 def _check(amounts: FloatArray, times: FloatArray) -> None:
@@ -82,7 +102,12 @@ def _check(amounts: FloatArray, times: FloatArray) -> None:
     if amounts.ndim == times.ndim == 2 and amounts.shape != times.shape:
         checks.refuse(where, f"must have the shape of the flows, {amounts.shape}", times)
     _arrays.refuse_where(where, times[:1] != 0.0, times[:1], "must start at 0")
-    _arrays.refuse_where(where, np.diff(times, axis=0) <= 0.0, times[1:], "must increase")
+    stuck = np.zeros(times.shape, dtype=np.bool_)
+    stuck[1:] = np.diff(times, axis=0) <= 0.0
+    _arrays.refuse_where(where, stuck, times, "must increase: sort the flows, and add up those of one day")
+    if times[-1].max() > _LONG:
+        text = f"{where}: the last is {times[-1].max():g} years; if that is days, divide by 365"
+        warnings.warn(text, UnitWarning, stacklevel=3)
 
 
 @np.errstate(all="ignore")

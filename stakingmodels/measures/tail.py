@@ -67,8 +67,10 @@ class Distribution:
     def quantile(self, share: float) -> float:
         """The smallest result that at least this share of the paths do not exceed; 0 gives the worst.
 
-        This is the inverse of the empirical distribution function (``method="inverted_cdf"`` of
-        `numpy.quantile`): always one of the results, and the same when every path is given twice.
+        This is the inverse of the empirical distribution function: always one of the results, and the same when every
+        path is given twice. Where a share of the paths is a whole number it is taken as one, which
+        ``method="inverted_cdf"`` of `numpy.quantile` loses to rounding for some: 0.07 of 100 paths are 7, not 8. At the
+        lower end ``-value_at_risk(1 - share)`` is the next result above; see `lower_end`.
 
         Parameters
         ----------
@@ -82,6 +84,27 @@ class Distribution:
         """
         count = _paths_in(checks.fraction("quantile: share", share), self._ordered.size)
         return float(self._ordered[max(math.ceil(count), 1) - 1])
+
+    def median(self) -> float:
+        """The middle result, or the mean of the two middle ones where the number of paths is even."""
+        ordered, n = self._ordered, self._ordered.size
+        return float(ordered[n // 2] if n % 2 else 0.5 * ordered[n // 2 - 1] + 0.5 * ordered[n // 2])
+
+    def lower_end(self, share: float) -> float:
+        """The result below which no more than this share of the paths end: ``-value_at_risk(1 - share)``.
+
+        Parameters
+        ----------
+        share
+            Fraction in (0, 1), such as 0.05 for the end that 5 % of the paths stay below.
+
+        Raises
+        ------
+        InputError
+            For a share outside (0, 1).
+        """
+        below = math.floor(_paths_in(checks.open_fraction("lower_end: share", share), self._ordered.size))
+        return float(self._ordered[min(below, self._ordered.size - 1)])
 
     def value_at_risk(self, level: float) -> float:
         """The loss that is not exceeded with probability `level`: that quantile of the losses ``-results``.

@@ -110,8 +110,9 @@ class Product(ABC):
         capital
             Money put in at the opening, in the numeraire, in (0, 1e15].
         keep
-            ``"totals"``; ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too.
-            ``"lines"`` leaves out what only few need: `native`, `coins`, `units` and `late` of the `Outcome`.
+            ``"totals"``; ``"flows"`` adds all dated flows of money, of which a large run keeps a few a path by itself;
+            ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too. ``"lines"``
+            leaves out what only few need: `native`, `coins`, `units`, `late` and `flows` of the `Outcome`.
 
         Raises
         ------

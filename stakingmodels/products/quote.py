@@ -41,6 +41,11 @@ class Quote:
         """Profit, in money."""
         return float(np.mean(self.outcome.profit))
 
+    @property
+    def years_earning(self) -> float:
+        """Years of 365 days for which the product pays; see `Outcome.years_earning`."""
+        return float(np.mean(self.outcome.years_earning))
+
     def rows(self) -> list[tuple[str, float]]:
         """Label and money: the rewards, gross, what is taken from it, net."""
         rewards = [(line.label, a) for line, a in self.lines.items() if line.group is Group.REWARD]
@@ -58,13 +63,13 @@ class Quote:
             "capital": self.outcome.capital,
             "numeraire": self.outcome.numeraire,
             "years_held": self.outcome.grid.years_held,
-            "years_earning": self.outcome.years_earning,
+            "years_earning": self.years_earning,
             "unsettled": float(np.mean(~self.outcome.settled)),
             "rows": dict(self.rows()),
         }
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
-        capital, years = self.outcome.capital, self.outcome.years_earning
+        capital, years = self.outcome.capital, self.years_earning
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
 
     def _waiting(self) -> str:

@@ -10,6 +10,8 @@ from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Book, Collector, Entry, Line, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
+from stakingmodels.ledger.flows import FEW, FlowLog, Flows
+from stakingmodels.ledger.lines import LineMap
 from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
@@ -21,14 +23,19 @@ if TYPE_CHECKING:
     from stakingmodels.products.base import Position, Product
 
 K = TypeVar("K")
-Keep = Literal["lines", "totals", "values", "ledger"]
-KEEPS: tuple[Keep, ...] = ("lines", "totals", "values", "ledger")
+Keep = Literal["lines", "totals", "flows", "values", "ledger"]
+KEEPS: tuple[Keep, ...] = ("lines", "totals", "flows", "values", "ledger")
+_SMALL = 2**19  # times x paths of a run that keeps all its flows unasked: 4 MiB of money at most
 _DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
 
 
 def _in_wallet(account: Account) -> bool:
     return account.place == WALLET
+
+
+def _is_cash(account: Account) -> bool:
+    return account.place == WALLET and account.holdings.is_money
 
 
 def _in_hand(account: Account) -> bool:
@@ -64,6 +71,7 @@ class Run:
         n = market.n_paths
         self._keep = keep
         self._values = np.empty((self._grid.n_times, n)) if keep in {"values", "ledger"} else None
+        self._flows = None if keep == "lines" else FlowLog(n, FEW if keep == "totals" else None)
         self._value, self._peak = np.empty(n), np.full(n, capital)
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
@@ -76,8 +84,8 @@ class Run:
         self._mean_growth = market.expected_growth(self._price)
         self._control = np.ones(n)
         self._cash_growth: PathValue = 1.0
-        self._cash_growth_at_exit: PathValue = 1.0
-        self._asset_growth: PathValue = 1.0
+        self._growth_at_exit, self._growth = np.ones(n), np.ones(n)
+        self._cash_growth_at_exit, self._cash_growth_then = np.ones(n), np.ones(n)
         self._first_price = np.copy(self._now[self._price])
         self._book.deposit(capital)
         self._position: Position = product.open(self._book, self._now)
@@ -85,6 +93,9 @@ class Run:
             checks.refuse_type(f"{type(product).__name__}.open", "must return a Position", self._position)
         self._close(0)
         self._deployed = (self._value - self._book.worth(_in_wallet)) / capital
+        self._idle = self._book.worth(_is_cash)
+        self._cash = self._idle.copy()  # in hand when the step that closes began, with the interest of that step
+        self._note_contributions(0)
 
     def take(self, chunk: Chunk) -> None:
         """Live through the steps of a chunk; chunks come in time order."""
@@ -105,11 +116,43 @@ class Run:
         self._position.step(now)
         if step + 1 == self._grid.exit:
             self._position.exit(now)
-            self._cash_growth_at_exit = self._cash_growth
-            self._asset_growth = self._grown(now[self._price])
+            self._cash_growth_at_exit[:] = self._cash_growth
+            self._growth_at_exit[:] = self._grown(now[self._price])
+        if self._flows is not None and not self._flows.is_full:
+            self._note_flows(self._flows, step + 1, interest)
         self._close(step + 1)
         if step + 1 >= self._grid.exit:
             self._settle(step + 1)
+
+    def _note_flows(self, flows: FlowLog, time: int, interest: PathValue) -> None:
+        """What came to hand in the step, or was paid out of it; interest on what was in hand is no flow.
+
+        Costs are paid out of money that was idle at the opening, as long as there is some; what is left of it comes
+        back on the day asked.
+        """
+        if not is_zero(interest):
+            growth = 1.0 + np.asarray(interest)
+            self._cash *= growth
+            self._idle *= growth
+        if self._book.cash_moved:
+            in_hand = self._book.worth(_is_cash)
+            gained = in_hand - self._cash
+            # what rounding leaves of interest that was added up twice is no money
+            gained[np.abs(gained) <= _SETTLED * (np.abs(in_hand) + self._capital)] = 0.0
+            self._cash = in_hand
+            spent = np.clip(-gained, 0.0, self._idle)
+            self._idle -= spent
+            gained += spent
+            flows.add(time, gained)
+        if time == self._grid.exit:
+            flows.add(time, self._idle)
+            self._idle = np.zeros_like(self._idle)
+        self._note_contributions(time)
+
+    def _note_contributions(self, time: int) -> None:
+        paid_in = self._book.take_contributed()
+        if paid_in is not None and self._flows is not None:
+            self._flows.add(time, -paid_in)
 
     def _grown(self, price: PathValue) -> FloatArray:
         """What a coin bought at the opening has become; 1 where it was worth nothing then."""
@@ -142,18 +185,22 @@ class Run:
         self._settled |= arrived
         self._all_settled = bool(self._settled.all())
         is_last = time + 1 == days.size
-        self._keep_control(time, arrived | ~self._settled if is_last else arrived)
+        self._keep_benchmark(time, arrived | ~self._settled if is_last else arrived)
         looks = [rung for rung in RUNGS if is_last or days[time + 1] > rung + _DAY_SLACK]
         for rung in looks:
             if rung not in self._in_hand and not self._all_settled:
                 hand = np.maximum(self._book.worth(_in_hand), 0.0)
                 self._in_hand[rung] = np.where(self._settled, np.nan, hand)
 
-    def _keep_control(self, time: int, paths: BoolArray) -> None:
-        """On the day on which some paths are out: growth of the own coin over what was to be expected of it."""
-        if self._mean_growth is not None and paths.any():
-            grown = self._grown(self._now[self._price]) / self._mean_growth[time]
-            self._control[paths] = np.broadcast_to(grown, paths.shape)[paths]
+    def _keep_benchmark(self, time: int, paths: BoolArray) -> None:
+        """On the day on which some paths are out: what holding the own coin came to, and over what was expected."""
+        if not paths.any():
+            return
+        grown = np.broadcast_to(self._grown(self._now[self._price]), paths.shape)
+        self._growth[paths] = grown[paths]
+        self._cash_growth_then[paths] = np.broadcast_to(self._cash_growth, paths.shape)[paths]
+        if self._mean_growth is not None:
+            self._control[paths] = (grown / self._mean_growth[time])[paths]
 
     def _late(self) -> dict[int, FloatArray]:
         """What of the money returned was not in hand on the ladder's days; NaN marks the paths that were out."""
@@ -163,11 +210,10 @@ class Run:
         """What the books say, after the last chunk."""
         name = type(self._product).__name__
         self._returned[~self._settled] = self._value[~self._settled]
+        growth, growth_at_exit = self._benchmarks()
+        exit_day = self._grid.days[self._grid.exit]
         booked = self._booked()
         self._verify(booked["lines"])
-        missing = self._position.missing_capital
-        waited = self._cash_growth / self._cash_growth_at_exit
-        growth = self._cash_growth if self._product.asset == self._now.numeraire else self._asset_growth * waited
         return Outcome(
             product=name,
             asset=self._product.asset,
@@ -178,16 +224,19 @@ class Run:
             returned=_sealed(self._returned),
             days_to_cash=_sealed(self._days_to_cash),
             settled=_sealed(self._settled),
-            missing_capital=self._per_path(0.0 if missing is None else missing),
+            missing_capital=self._missing(),
             deployed=_sealed(self._deployed),
             drawdown=_sealed(1.0 - np.maximum(self._worst, 0.0)),
-            contribution_days=_sealed(self._book.contribution_days()),
             opening_price=self._per_path(self._first_price),
-            asset_growth=self._per_path(growth),
+            day_asked=self._per_path(exit_day),
+            asset_growth=_sealed(growth),
+            asset_growth_at_exit=_sealed(growth_at_exit),
             cash_growth=self._per_path(self._cash_growth),
             control=None if self._mean_growth is None else _sealed(self._control),
             values=None if self._values is None else _sealed(self._values),
-            years_earning=self._years_earning(),
+            years_earning=self._per_path(self._years_earning()),
+            can_leave_early=bool(self._product.can_leave_early),
+            flows=self._all_flows(),
             starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
             record=None if self._record is None else tuple(self._record),
             **booked,
@@ -220,8 +269,9 @@ class Run:
             "contract_price": _sealed(-self._sum(totals.prepaid(self._now.numeraire))),
         }
         if self._keep != "lines":
-            found |= {name: _frozen_map(getattr(totals, name)) for name in ("native", "coins", "units")}
-            found["late"] = _frozen_map(self._late())
+            found |= {name: _frozen_map(getattr(totals, name)) for name in ("native", "coins")}
+            found["units"] = FrozenMap({key: _sealed(units) for key, units in totals.units.items()})
+            found["late"] = FrozenMap({days: _sealed(money) for days, money in self._late().items()})
         return found
 
     def _sum(self, amounts: Iterable[FloatArray]) -> FloatArray:
@@ -230,11 +280,35 @@ class Run:
             total += amount
         return _sealed(total)
 
-    def _years_earning(self) -> float:
+    def _benchmarks(self) -> tuple[FloatArray, FloatArray]:
+        """What a unit of money in the own coin came to, as cash after: held until all is in hand, and to the exit."""
+        if self._product.asset == self._now.numeraire:
+            cash = np.array(self._per_path(self._cash_growth))
+            return cash, cash
+        held, held_to_exit = self._cash_growth / self._cash_growth_then, self._cash_growth / self._cash_growth_at_exit
+        return self._growth * held, self._growth_at_exit * held_to_exit
+
+    def _all_flows(self) -> Flows | None:
+        """The dated flows, with what is not in hand by the end at its value; None where they were not kept."""
+        if self._flows is None or self._flows.is_full:
+            return None
+        rest = self._value - self._book.worth(_is_cash)
+        rest[np.abs(rest) <= _SETTLED * self._capital] = 0.0
+        self._flows.add(self._grid.n_steps, rest)
+        return self._flows.flows()
+
+    def _missing(self) -> FloatArray:
+        """What the capital fell short of; without end where the own coin cost nothing, and no money would buy it."""
+        missing = self._position.missing_capital
+        wide = self._per_path(0.0 if missing is None else missing)
+        priceless = np.broadcast_to(self._first_price <= 0.0, wide.shape)
+        return _sealed(np.where(priceless, np.inf, wide)) if priceless.any() else wide
+
+    def _years_earning(self) -> PathValue:
         """Years to the exit, or to the last day of pay after it that the grid still holds."""
         exit_day, last_day = float(self._grid.days[self._grid.exit]), float(self._grid.days[-1])
         paid_to = self._position.last_day_of_pay
-        return exit_day / DAYS_PER_YEAR if paid_to is None else min(max(paid_to, exit_day), last_day) / DAYS_PER_YEAR
+        return (exit_day if paid_to is None else np.clip(paid_to, exit_day, last_day)) / DAYS_PER_YEAR
 
     def _per_path(self, value: PathValue) -> FloatArray:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), self._value.shape)
@@ -248,7 +322,12 @@ def _sealed(values: AnyArray) -> AnyArray:
 
 
 def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
-    return FrozenMap({key: _sealed(array) for key, array in arrays.items()})
+    return LineMap({key: _sealed(array) for key, array in arrays.items()})
+
+
+def with_flows(keep: Keep, cells: int) -> Keep:
+    """What to keep in a run of so many times x paths: all of its dated flows where they take no room."""
+    return "flows" if keep == "totals" and cells <= _SMALL else keep
 
 
 def run_block(
@@ -294,6 +373,7 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     kept: Keep = checks.choice("run: keep", keep, KEEPS)  # type: ignore[assignment]
     if kept == "ledger":
         refuse_wide_ledger(market.n_paths)
+    kept = with_flows(kept, market.grid.n_times * market.n_paths)
     market.require(product.factors, type(product).__name__)
     collector = Collector(market.n_paths)
     start = 0
@@ -302,8 +382,8 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
         collector.put(start, part_run[""])
         start += part.n_paths
     outcome = collector.outcome()
-    if not outcome.feasible.any():
-        least = float(outcome.missing_capital.min())
+    least = float(outcome.missing_capital.min())
+    if 0.0 < least < np.inf:  # without end where the coin costs nothing: such paths are marked, no capital would help
         rule = f"is too little for {type(product).__name__}: {least:,.2f} {market.numeraire} are missing"
         checks.refuse("run: capital", rule, money)
     return outcome

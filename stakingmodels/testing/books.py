@@ -3,10 +3,11 @@
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger import Line, Outcome
-from stakingmodels.market import Market, Price
+from stakingmodels.ledger import Entry, Line, Outcome
+from stakingmodels.ledger.account import PREPAID
+from stakingmodels.market import CashRate, Market, Price
 from stakingmodels.products import Product
-from stakingmodels.testing.replay import Replay
+from stakingmodels.testing.replay import Replay, Slot
 from stakingmodels.testing.trial import Trial
 
 SUM = 1e-12
@@ -63,16 +64,13 @@ def check_replay(product: Product, market: Market, *, capital: float) -> None:
 
 
 def check_summary(product: Product, market: Market, *, capital: float) -> None:
-    """Drawdown, settlement, money in hand, days of contributions and amounts in coins follow from the entries."""
+    """Drawdown, settlement, money in hand, dated flows and amounts in coins follow from the entries."""
     trial = Trial.of("summary", product, market, capital)
     outcome = trial.run()
     replay = Replay(outcome, trial.snapshot)
     _check_drawdown(trial, outcome)
     _check_settlement(trial, outcome, replay)
-    days = trial.snapshot.grid.days
-    paid_in = [entry for entry in outcome.record or () if entry.line is Line.CONTRIBUTION]
-    weighted = sum((days[e.step + 1] * replay.worth(e) for e in paid_in), np.zeros(outcome.n_paths))
-    trial.close("contributions times days", outcome.contribution_days, weighted, SUM * weighted)
+    _check_flows(trial, outcome, replay)
     _check_coins(trial, outcome, replay)
 
 
@@ -101,19 +99,58 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     trial.same(found, {"settled": settled, "days to cash": days, "money in hand": in_hand}, "by the entries")
 
 
+def _check_flows(trial: Trial, outcome: Outcome, replay: Replay) -> None:
+    """What came to hand by the entries: money in wallets but the interest on it, less what the holder paid in.
+
+    Costs are paid out of money that was idle at the opening, as long as there is some; what is left of it comes back,
+    with its interest, on the day asked. What is not in hand by the end counts with its value there.
+    """
+    snapshot, grid = trial.snapshot, trial.snapshot.grid
+    entered, paid_in = np.zeros((2, grid.n_times, outcome.n_paths))
+    for entry in outcome.record or ():
+        if (entry.asset, entry.place, entry.mark) == (snapshot.numeraire, "wallet", None):
+            entered[entry.step + 1] += entry.units
+            if entry.line is Line.CONTRIBUTION:
+                paid_in[entry.step + 1] += entry.units
+    wallet = np.cumsum(entered, axis=0)
+    growth = 1.0 + snapshot.rows.get(CashRate(snapshot.numeraire), np.zeros((grid.n_steps, 1)))
+    expected = -paid_in
+    idle = wallet[0]
+    for time in range(1, grid.n_times):
+        idle = idle * growth[time - 1]
+        gained = wallet[time] - wallet[time - 1] * growth[time - 1]
+        spent = np.clip(-gained, 0.0, idle)
+        idle = idle - spent
+        expected[time] += gained + spent
+        if time == grid.exit:
+            expected[time] += idle
+            idle = np.zeros(outcome.n_paths)
+    expected[-1] += _values(outcome)[-1] - wallet[-1]
+    if outcome.flows is None:
+        trial.fail("a run that kept its ledger has no dated flows")
+    found = np.zeros(expected.shape)
+    found[outcome.flows.time, outcome.flows.path] = outcome.flows.money
+    allowed = 4.0 * SUM * np.broadcast_to(replay.scale[-1], expected.shape)
+    trial.close("the dated flows", found, expected, allowed)
+
+
 def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     """What was booked in other assets, in the product's coin at the prices of the moment; interest on cash left out.
 
-    Where the coin is worth nothing, no number of coins is worth the money, and it counts as none.
+    What was paid in advance counts at the prices of the days on which it was paid. Where the coin is worth nothing, no
+    number of coins is worth the money, and it counts as none.
     """
     price = trial.snapshot.level(Price(outcome.asset))
+    prepaid: dict[Slot, _Prepaid] = {}
     coins: dict[Line, FloatArray] = {}
     scale: dict[Line, FloatArray] = {}
     for entry in outcome.record or ():
+        slot, then = Slot.of(entry), price[entry.step + 1]
+        amount = np.divide(replay.worth(entry), then, out=np.zeros(then.shape), where=then > 0.0)
+        if slot.place == PREPAID:
+            amount = prepaid.setdefault(slot, _Prepaid(outcome.n_paths)).enter(entry, amount)
         on_cash = entry.line is Line.INTEREST and (entry.asset, entry.place) == (outcome.numeraire, "wallet")
         if entry.line is not None and entry.asset != outcome.asset and not on_cash:
-            then = price[entry.step + 1]
-            amount = np.divide(replay.worth(entry), then, out=np.zeros(then.shape), where=then > 0.0)
             coins[entry.line] = coins.get(entry.line, 0.0) + amount
             scale[entry.line] = scale.get(entry.line, 0.0) + np.abs(amount)
     nothing = np.zeros(outcome.n_paths)
@@ -121,6 +158,21 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
         if line is not Line.DISCOUNT:  # a discount may come from a mark's move, which is no entry
             again, moved = coins.get(line, nothing), scale.get(line, nothing)
             trial.close(f"{line!r} in coins", outcome.coins.get(line, nothing), again, SUM * moved)
+
+
+class _Prepaid:
+    """What lies in a place of payments in advance, in units and in coins of the days on which it came in."""
+
+    def __init__(self, n_paths: int) -> None:
+        self._units, self._coins = np.zeros((2, n_paths))
+
+    def enter(self, entry: Entry, at_market: FloatArray) -> FloatArray:
+        """Take an entry, worth so many coins at the prices of its step; returns the coins that it counts as."""
+        average = np.divide(self._coins, self._units, out=np.zeros(at_market.shape), where=self._units > 0.0)
+        comes_in = (entry.units > 0.0) & (entry.line is None)
+        counted = np.where(comes_in, at_market, entry.units * average)
+        self._units, self._coins = self._units + entry.units, self._coins + counted
+        return counted
 
 
 def _values(outcome: Outcome) -> FloatArray:

@@ -79,7 +79,10 @@ def check_non_negative(product: Product, market: Market, *, capital: float) -> N
 
 
 def check_finite(product: Product, market: Market, *, capital: float) -> None:
-    """Finite input gives finite results, but for the infinite days to cash of paths that are not out."""
+    """Finite input gives finite results.
+
+    Infinite may be the days to cash of paths that are not out, and the capital missing where the coin costs nothing.
+    """
     trial = Trial.of("finite", product, market, capital)
     try:
         found = numbers(trial.run())
@@ -92,6 +95,8 @@ def check_finite(product: Product, market: Market, *, capital: float) -> None:
         wrong = ~np.isfinite(array)
         if name == "days_to_cash":
             wrong &= ~waiting | np.isnan(array)
+        elif name == "missing_capital":
+            wrong &= (found["opening_price"] > 0.0) | np.isnan(array)
         if wrong.any():
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
             trial.fail(f"{name} is {float(array[at])!r} at index {at}")

@@ -30,8 +30,8 @@ def check_path_independence(product: Product, market: Market, *, capital: float)
     outcome = trial.run()
     whole = numbers(outcome)
     opened = np.nonzero(outcome.feasible)[0]
-    chosen = np.linspace(0, opened.size - 1, min(_COLUMNS, opened.size)).astype(np.int64)
-    for path in np.split(opened[chosen], chosen.size):
+    chosen = np.linspace(0, max(opened.size - 1, 0), min(_COLUMNS, opened.size)).astype(np.int64)
+    for path in opened[chosen].reshape(-1, 1):
         alone = numbers(trial.run(trial.snapshot.paths(path)))
         trial.same(alone, whole, f"when path {path[0]} is run alone", path)
 

@@ -7,6 +7,7 @@ import sys
 import attrs
 import numpy as np
 import pytest
+import scipy.stats
 
 from stakingmodels import (
     APR,
@@ -33,8 +34,9 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.analysis import COLUMNS
+from stakingmodels.analysis.windows import Windows
 from stakingmodels.ledger import Line
-from stakingmodels.measures import effective_sample_size, newey_west
+from stakingmodels.measures import ControlledMean, effective_sample_size, newey_west
 from stakingmodels.scenarios import daily_series
 
 ETH = Price("ETH")
@@ -56,11 +58,11 @@ def drawn(products=PRODUCTS, *, tail=0, paths=200):
 PRICES = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, 200)))
 
 
-def recorded():
-    days = np.datetime64("2025-01-01") + np.arange(PRICES.size)
-    history = History({ETH: daily_series(days, PRICES, name="made up")})
+def recorded(days=30):
+    dates = np.datetime64("2025-01-01") + np.arange(PRICES.size)
+    history = History({ETH: daily_series(dates, PRICES, name="made up")})
     world = Joint([history, Constants(REWARD)])
-    return simulate(PRODUCTS, world, history.grid(days=30), capital=1000.0, rng=7, leave_out=True)
+    return simulate(PRODUCTS, world, history.grid(days=days), capital=1000.0, rng=7, leave_out=True)
 
 
 def row(comparison, name):
@@ -76,27 +78,57 @@ def test_holding_over_recorded_windows_is_the_ratio_of_prices():
     hold = row(compare(recorded()), "hold")
     assert hold.paths == returns.size == 170
     assert hold.return_mean == pytest.approx(returns.mean(), rel=1e-12)
-    for share, found in ((0.05, hold.return_5), (0.5, hold.return_median), (0.95, hold.return_95)):
+    for share, found in ((0.05, hold.return_5), (0.95, hold.return_95)):
         assert found == pytest.approx(np.quantile(returns, share, method="inverted_cdf"), rel=1e-12)
+    assert hold.return_median == pytest.approx(np.median(returns), rel=1e-12)
     assert hold.probability_of_loss == np.mean(returns < 0.0)
 
 
 def test_errors_over_windows_are_newey_west_with_the_overlap():
-    returns = PRICES[30:] / PRICES[:-30] - 1.0
-    hold = row(compare(recorded()), "hold")
-    apart = (170 + 29) / 30  # windows without common days
-    assert hold.return_error == pytest.approx(
-        max(newey_west(returns, 29), np.std(returns) / math.sqrt(apart)), rel=1e-9
-    )
-    assert hold.effective_paths == pytest.approx(min(effective_sample_size(returns, 29), apart), rel=1e-9)
+    returns = PRICES[10:] / PRICES[:-10] - 1.0
+    comparison = compare(recorded(days=10))
+    hold = row(comparison, "hold")
+    apart = (190 + 9) / 10  # windows without common days
+    plain = max(newey_west(returns, 9), float(np.std(returns)) / math.sqrt(apart))
+    assert hold.return_error == pytest.approx(plain * math.sqrt(apart / (apart - 1.0)), rel=1e-9)
+    assert hold.effective_paths == pytest.approx(min(effective_sample_size(returns, 9), apart), rel=1e-9)
     assert hold.return_error > 2.0 * np.std(returns) / math.sqrt(returns.size)
+    assert "a band of 95% is 2.09 of them to either side" in " ".join(str(comparison).split())
+
+
+def test_few_windows_tell_no_error():
+    comparison = compare(recorded(days=30))  # 6.6 of 30 days could lie apart
+    for found in comparison.rows:
+        names = [name for name in COLUMNS if name.endswith("_error")]
+        assert len(names) == 7
+        assert all(math.isnan(getattr(found, name)) for name in names)
+        assert found.effective_paths <= 199 / 30 * (1.0 + 1e-12)
+    text = " ".join(str(comparison).split())
+    assert (
+        "170 windows of one record, of which 6.6 could lie apart: fewer than 10, too few for standard errors." in text
+    )
+
+
+def test_few_windows_that_do_not_overlap_tell_no_error_either():
+    days = np.datetime64("2025-01-01") + np.arange(9)
+    history = History({ETH: daily_series(days, PRICES[:9], name="made up")})
+    few = simulate({"hold": PRODUCTS["hold"]}, history, history.grid(days=1), capital=1.0, rng=1)
+    assert few.overlap == 0
+    assert math.isnan(compare(few).rows[0].return_error)
+
+
+@pytest.mark.parametrize("apart", [10.0, 11.5, 20.0, 200.0])
+def test_the_band_is_that_of_student(apart):
+    windows = Windows(paths=round(apart * 30 - 29), overlap=29, is_recorded=True)
+    assert windows.apart == apart
+    assert windows.band == pytest.approx(scipy.stats.t.ppf(0.975, apart - 1.0), abs=4e-4)
 
 
 def test_errors_over_drawn_paths_are_those_of_independent_paths():
     results = drawn()
     hold = row(compare(results), "hold")
     returns = results["hold"].profit / 1000.0
-    assert hold.return_error == pytest.approx(np.std(returns) / math.sqrt(200), rel=1e-12)
+    assert hold.return_error == pytest.approx(np.std(returns, ddof=1) / math.sqrt(200), rel=1e-12)
     assert hold.effective_paths == 200.0
 
 
@@ -104,10 +136,13 @@ def test_by_default_the_benchmark_is_the_own_coin():
     results = drawn()
     comparison = compare(results)
     difference = results["pool"].yields().over_holding
+    controlled = ControlledMean.of(difference, results["pool"].control)
     assert comparison.benchmark is None
     assert row(comparison, "pool").benchmark == "own coin"
-    assert row(comparison, "pool").difference == pytest.approx(difference.mean(), rel=1e-12)
-    assert row(comparison, "pool").difference_error == pytest.approx(newey_west(difference, 0), rel=1e-9)
+    assert row(comparison, "pool").difference == pytest.approx(controlled.mean, rel=1e-12)
+    assert row(comparison, "pool").difference_error == pytest.approx(controlled.standard_error, rel=1e-9)
+    assert abs(difference.mean() - controlled.mean) > 2.0 * controlled.standard_error  # luck of the prices is out
+    assert "Differences to it are control-variate means" in " ".join(str(comparison).split())
     assert row(comparison, "hold").difference == pytest.approx(0.0, abs=1e-15)
 
 
@@ -121,7 +156,8 @@ def test_a_named_benchmark_is_that_row():
     comparison = compare(results, benchmark="hold")
     difference = (results["pool"].profit - results["hold"].profit) / 1000.0
     assert [row.benchmark for row in comparison.rows] == ["hold"] * 3
-    assert row(comparison, "pool").difference == pytest.approx(difference.mean(), rel=1e-12)
+    controlled = ControlledMean.of(difference, results["pool"].control)
+    assert row(comparison, "pool").difference == pytest.approx(controlled.mean, rel=1e-9)
     assert row(comparison, "hold").difference == row(comparison, "hold").difference_error == 0.0
     assert "vs hold (s.e.)" in str(comparison)
 
@@ -140,7 +176,7 @@ def test_cash_stands_beside_the_benchmark():
 
 def test_coins_and_cost():
     pool = row(compare(drawn()), "pool")
-    gross = (1.0 + 0.9 * 0.03 / 365) ** 30 - 1.0
+    gross = ((1.0 + 0.9 * 0.03 / 365) ** 30 - 1.0) * 365 / 30  # a year
     assert pool.coins_net == pytest.approx(gross, rel=1e-9)
     assert pool.coins_gross == pytest.approx(gross / 0.9, rel=1e-9)
     assert 0.0 < pool.cost < 0.1 * 0.03
@@ -204,7 +240,9 @@ def test_days_to_cash_and_paths_that_are_not_out():
     assert math.isnan(stuck.rows[0].days_to_cash_mean)
     assert "> 5" in str(stuck)
     assert "pool: not out by the last day on 100.00% of the paths" in str(stuck)
-    assert stuck.to_dict()["rows"][0]["days_to_cash"] is None
+    assert stuck.to_dict()["rows"][0]["days_to_cash"] == math.inf
+    frame = stuck.to_frame()
+    assert frame["days_to_cash"].max() == math.inf
 
 
 def test_paths_that_could_not_be_opened_are_told():
@@ -267,6 +305,11 @@ def test_columns_are_stable():
         "value_at_risk_error",
         "expected_shortfall_error",
         "shortfall_below_holding_error",
+        "coins_net_no_event",
+        "exit_delay",
+        "exit_delay_error",
+        "probability_below_holding",
+        "can_leave_early",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
         assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")

@@ -36,8 +36,8 @@ def reference():
 
 @pytest.fixture(scope="module")
 def windows():
-    days = np.datetime64("2025-01-01") + np.arange(60)
-    history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 2000.0, 60), name="made up")})
+    days = np.datetime64("2025-01-01") + np.arange(400)
+    history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 2000.0, 400), name="made up")})
     world = Joint([history, Constants({StakingReward("ETH"): APR(0.03)})])
     rows = {"pool": StakingPool(asset="ETH"), "hold BTC": Holding(asset="BTC")}
     return compare(simulate(rows, world, history.grid(days=30), capital=1000.0, rng=3, leave_out=True))
@@ -58,10 +58,10 @@ def test_a_table_in_full():
         "pool     ETH   +0.09%  +0.09%        +0.09%        +0.09%      +0.09% (0.00%)  +0.09% (0.00%)     4.0\n"
         "\n"
         "Rewards, costs and risk\n"
-        "product  coins gross  coins net   cost  P(loss)  VaR 95%  ES 95%  worst 5% lost by  days to cash\n"
-        "-------  -----------  ---------  -----  -------  -------  ------  ----------------  ------------\n"
-        "hold           0.00%      0.00%  0.00%    0.00%    0.00%   0.00%           no loss             0\n"
-        "pool          +0.10%     +0.09%  0.01%    0.00%   -0.09%  -0.09%           no loss             2\n"
+        "product   gross  no event     net   cost  P(loss)  VaR 95%  ES 95%  worst 5% lost by  days to cash\n"
+        "-------  ------  --------  ------  -----  -------  -------  ------  ----------------  ------------\n"
+        "hold      0.00%     0.00%   0.00%  0.00%    0.00%    0.00%   0.00%           no loss             0\n"
+        "pool     +3.65%    +3.29%  +3.29%  0.01%    0.00%   -0.09%  -0.09%           no loss             2\n"
         "\n"
         "Share of the money put in that is back after the exit, on 95% of the paths at least\n"
         "product    1 day   7 days  30 days  90 days  365 days\n"
@@ -118,17 +118,17 @@ def test_nothing_is_said_of_windows_where_paths_are_drawn(reference):
 
 def test_windows_are_told_with_their_lag_and_how_many_lie_apart(windows):
     text = " ".join(str(windows).split())
-    assert "N = 30 overlapping windows of one record" in text
+    assert "N = 370 overlapping windows of one record" in text
     assert "Newey-West with lag 29" in text
-    assert "no less than those of the 2.0 windows that could lie apart" in text
-    assert "made up, 2025-01-01 to 2025-03-01" in text
+    assert "no less than those of the 13.3 windows that could lie apart" in text
+    assert "made up, 2025-01-01 to 2026-02-04" in text
 
 
 def test_windows_of_one_day_do_not_overlap(windows):
     history = windows.results.scenario.parts[0]
     grid = history.grid(days=1)
     text = str(compare(simulate({"hold": Holding(asset="ETH")}, history, grid, capital=1.0, rng=1)))
-    assert "N = 59 windows of one record that do not overlap" in text
+    assert "N = 399 windows of one record that do not overlap" in text
     assert text.startswith("1 USD for 1 days\n")
 
 
@@ -153,7 +153,7 @@ def test_every_column_is_explained(reference):
     for word in ("mean", "median", "5% end below", "5% end above", "vs", "(s.e.)", "eff. N", "cost", "P(loss)"):
         assert any(word in header for header in headers)
         assert word in legend
-    for word in ("coins gross, net", "VaR, ES", "by causes", "days to cash"):
+    for word in ("gross, no event, net", "VaR, ES", "by causes", "days to cash"):
         assert word in legend
 
 

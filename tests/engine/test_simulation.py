@@ -297,9 +297,9 @@ def test_a_ledger_of_many_paths_is_refused():
         run(paths=BLOCK + 1, keep="ledger")
 
 
-def test_keep_is_one_of_five():
+def test_keep_is_one_of_six():
     with pytest.raises(
-        InputError, match=r"^simulate: keep: must be one of 'nothing', 'lines', 'totals', 'values', 'ledger'"
+        InputError, match=r"^simulate: keep: must be one of 'nothing', 'lines', 'totals', 'flows', 'values', 'ledger'"
     ):
         run(keep="everything")
 

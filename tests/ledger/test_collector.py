@@ -43,6 +43,8 @@ def test_lines_alone_change_no_yield_and_no_risk(lines, totals):
     for name in totals:
         for one, other in ((lines[name].yields(), totals[name].yields()), (lines[name].risk(), totals[name].risk())):
             for field in attrs.fields(type(other)):
+                if field.name == "_outcome":  # what the rates are read off
+                    continue
                 a, b = getattr(one, field.name), getattr(other, field.name)
                 assert np.array_equal(np.asarray(a), np.asarray(b), equal_nan=isinstance(b, np.ndarray | float)), field
 
@@ -72,7 +74,8 @@ def test_lines_and_eight_figures_a_path(lines):
 
 
 def test_products_of_one_coin_share_its_growth(lines):
-    assert np.shares_memory(lines["staking pool"].asset_growth, lines["exchange earn"].asset_growth)
+    pool, exchange = lines["staking pool"], lines["exchange earn"]
+    assert np.shares_memory(pool.asset_growth_at_exit, exchange.asset_growth_at_exit)
     assert lines["staking pool"].opening_price.strides == (0,)
 
 

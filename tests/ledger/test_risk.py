@@ -109,7 +109,7 @@ def test_contributions_are_no_loss_line(script):
 
     risk = script(market(), {0: pay}, capital=1000.0).risk()
     assert Line.CONTRIBUTION not in risk.shortfall_by_line
-    assert risk.expected_shortfall == pytest.approx(1.3)
+    assert risk.expected_shortfall == pytest.approx(1.0)  # all of the 1,300 paid in
     assert risk.probability_of_loss == 1.0
 
 
@@ -123,7 +123,8 @@ def test_returns_are_on_all_money_put_in(script):
     returns = -amounts / np.maximum(amounts, 1000.0)
     assert risk.volatility == pytest.approx(returns.std(ddof=1) / np.sqrt(YEARS))
     assert risk.sharpe == pytest.approx(returns.mean() / YEARS / risk.volatility)
-    assert risk.value_at_risk == pytest.approx(1.9)  # losses are of the capital
+    assert risk.value_at_risk == -returns.min() == pytest.approx(1.0)  # 1,900 lost of 1,900 paid in
+    assert sum(risk.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-12)
 
 
 def test_days_to_cash_and_unsettled():

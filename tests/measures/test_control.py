@@ -85,7 +85,7 @@ def test_it_is_unbiased_and_its_interval_covers():
     covered = np.mean(np.abs(means - 0.3) < stats.t.ppf(0.975, 98) * errors)
     assert abs(covered - 0.95) < 4 * np.sqrt(0.95 * 0.05 / means.size)
     plain = np.array([f.plain_mean for f in found])
-    assert plain.std() / means.std() == pytest.approx(math.sqrt(1.0 + (1.5**2 * (np.e**0.25 - 1.0)) / 0.04), rel=0.1)
+    assert plain.std() / means.std() == pytest.approx(math.sqrt(1.0 + (1.5**2 * (math.e**0.25 - 1.0)) / 0.04), rel=0.1)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from stakingmodels.errors import InputError, NumericalError
+from stakingmodels.errors import InputError, NumericalError, UnitWarning
 from stakingmodels.measures import irr
 
 MODULE: Any = sys.modules["stakingmodels.measures.irr"]  # in the package its name is that of the function
 START = dt.date(2020, 1, 1)
+pytestmark = pytest.mark.filterwarnings("ignore:irr:stakingmodels.errors.UnitWarning")  # rates far out are sought here
 MONEY = st.floats(0.01, 1e6)
 
 
@@ -286,8 +287,11 @@ def test_ten_years_of_daily_flows():
     [
         ([0.0, 1.0], "must have one time per flow, 3"),
         ([0.5, 1.0, 2.0], r"must start at 0; 1 of 1 are not, the first at index \(0,\), got 0.5"),
-        ([0.0, 1.0, 1.0], r"must increase; 1 of 2 are not, the first at index \(1,\), got 1.0"),
-        ([0.0, 2.0, 1.0], "must increase"),
+        (
+            [0.0, 1.0, 1.0],
+            r"must increase: .* one day; 1 of 3 are not, the first at index \(2,\), got 1.0",
+        ),
+        ([0.0, 2.0, 1.0], "must increase: sort the flows"),
         ([0.0, np.nan, 1.0], "must be finite; 1 of 3 are not"),
         ([[0.0], [1.0], [2.0]], r"must have the shape of the flows, \(3, 2\)"),
     ],
@@ -347,3 +351,21 @@ def test_a_search_without_end_is_an_error(monkeypatch):
     monkeypatch.setattr(MODULE, "_MAX_STEPS", 1)
     with pytest.raises(NumericalError, match="irr: no rate found within 1 steps on 1 paths"):
         irr(np.array([-1.0, 1.0, 1.0]), np.array([0.0, 1.0, 2.0]))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ([0.0, 90.0, 365.0], r"^irr: times_years: the last is 365 years; if that is days, divide by 365$"),
+        ([0.0, 1e-6, 0.01], r"^irr: times_years: the largest rate is .* a year; are the times in years of 365 days\?$"),
+    ],
+)
+def test_times_that_look_like_another_unit_are_warned_of(times, said):
+    with pytest.warns(UnitWarning, match=said):
+        irr(np.array([-100.0, 60.0, 70.0]), np.array(times))
+
+
+@pytest.mark.filterwarnings("error")
+def test_years_are_not_warned_of():
+    assert irr(np.array([-100.0, 60.0, 70.0]), np.array([0.0, 1.0, 30.0])) > 0.0

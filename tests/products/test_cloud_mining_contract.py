@@ -8,7 +8,7 @@ import pytest
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Book, Line
-from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, TimeGrid
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.products import CloudMiningContract, Position, Product
 from stakingmodels.rates import APR
 
@@ -285,14 +285,17 @@ def test_costs_beyond_everything_are_paid_by_the_holder():
     revenue = 100 * DAY * 1e5  # 31.25 a day, cost 100, cash 50
     gaps = [100 - revenue - 50, 100 - revenue, 100 - revenue]
     assert outcome.contributions[0] == pytest.approx(sum(gaps))
-    assert outcome.contribution_days[0] == pytest.approx(gaps[0] + 2 * gaps[1] + 3 * gaps[2])
+    assert outcome.flows is not None
+    days, money = outcome.flows.of(0, 350.0, outcome.grid)
+    assert days.tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert money.tolist() == pytest.approx([-350.0, *(-gap for gap in gaps)])
     assert outcome.closing[0] == pytest.approx(0.0, abs=1e-9)
     assert outcome.profit[0] == pytest.approx(-350 - sum(gaps))
     assert outcome.yields().total_return.tolist() == pytest.approx([-1.0])
     assert outcome.yields().irr.tolist() == pytest.approx([-1.0])
 
 
-def test_the_irr_counts_contributions_at_their_mean_day():
+def test_the_irr_counts_contributions_on_their_days():
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(4) * np.timedelta64(120, "D"))
     terms = attrs.evolve(BARE, maintenance_usd_per_th_day=0.01, payout="hold", term_days=360.0)
     outcome = terms.run(world(np.array([1e5, 100.0, 100.0, 1e5]), grid=grid), capital=300.0)
@@ -301,7 +304,8 @@ def test_the_irr_counts_contributions_at_their_mean_day():
     assert outcome.contributions[0] == pytest.approx(2 * gap)
     assert outcome.closing[0] == pytest.approx(mined * 1e5 - 120)
     rate = outcome.yields().irr[0]
-    value = -300 - 2 * gap * (1 + rate) ** (-180 / 365) + outcome.closing[0] * (1 + rate) ** (-360 / 365)
+    paid_in = sum(gap * (1 + rate) ** (-days / 365) for days in (120, 240))
+    value = -300 - paid_in + outcome.closing[0] * (1 + rate) ** (-360 / 365)
     assert value == pytest.approx(0.0, abs=1e-8)
 
 
@@ -523,4 +527,36 @@ def test_bills_and_sums_do_not_grow_with_the_steps():
         book.advance(now.at(chunk, step))
         position.step(now)
     assert len(position._bills) == 2
-    assert len(book._posted) <= 10
+    assert len(book._journal._posted) <= 10
+
+
+# The price in coins
+
+
+@pytest.mark.parametrize("numeraire", ["USD", "BTC"])
+@pytest.mark.parametrize("later", [0.5, 1.0, 2.0])
+def test_the_coin_yield_does_not_move_with_later_prices(later, numeraire):
+    """One BTC buys a contract that pays 1.51 BTC; the price of the other days is that of day 0 times `later`."""
+    grid = TimeGrid.daily("2026-01-01", days=360)
+    price, per_day = 1e5, 1.51 / 360
+    terms = attrs.evolve(BARE, hashrate_th_s=None, term_days=360.0, price_usd_per_th_s=price / 100.0)
+    prices = np.full(361, price)
+    prices[1:] *= later
+    difficulty = 100.0 * 86_400 * 1e12 * 3.125 / (per_day * 2**32)  # 100 TH/s mine `per_day`
+    series: dict[Factor, object] = {Difficulty("BTC"): difficulty, BlockFees("BTC"): 0.0}
+    series |= {Price("BTC"): prices} if numeraire == "USD" else {Price("USD"): 1.0 / prices}
+    outcome = terms.run(Market(grid, series, numeraire=numeraire), capital=price if numeraire == "USD" else 1.0)
+    yields = outcome.yields()
+    assert yields.gross_apr.tolist() == pytest.approx([1.51 * 365 / 360], abs=1e-9)
+    assert yields.net_apr.tolist() == pytest.approx([0.51 * 365 / 360], abs=1e-9)
+
+
+def test_a_contract_that_pays_back_110_percent_has_its_dated_irr():
+    grid = TimeGrid.daily("2026-01-01", days=360)
+    terms = attrs.evolve(BARE, hashrate_th_s=100.0, term_days=360.0, price_usd_per_th_s=3.0)
+    mined = 1.10 * 300.0 / 360 / 1e5  # BTC a day
+    difficulty = 100.0 * 86_400 * 1e12 * 3.125 / (mined * 2**32)
+    series = {Price("BTC"): 1e5, Difficulty("BTC"): difficulty, BlockFees("BTC"): 0.0}
+    outcome = terms.run(Market(grid, series), capital=300.0)
+    assert outcome.closing.tolist() == pytest.approx([330.0])
+    assert outcome.yields().irr.tolist() == pytest.approx([0.216], abs=5e-4)

@@ -326,7 +326,8 @@ def test_costs_take_the_skimmed_coins_and_then_the_holder_pays():
     kept = 0.032 - 0.03  # the first day pays 0.32
     missing = 0.3 - (0.032 + kept) * 5  # the second 0.16, and the first day's rest
     assert outcome.contributions[0] == pytest.approx(missing, rel=1e-9)
-    assert outcome.contribution_days[0] == pytest.approx(2 * missing, rel=1e-9)
+    assert outcome.flows is not None
+    assert outcome.flows.money[outcome.flows.time == 2].tolist() == pytest.approx([-missing], rel=1e-9)
     assert outcome.closing[0] == pytest.approx(32.032 * 20 - 0.3)
     assert outcome.lines[Line.OPERATING][0] == pytest.approx(-0.9)
 

@@ -161,10 +161,22 @@ def test_what_queues_earns_nothing_and_bears_the_price():
     assert outcome.returned[0] == pytest.approx(coins * 13 * 0.9)
 
 
-def test_the_benchmark_is_sold_at_the_exit_not_after_the_queue():
+def test_the_benchmark_is_held_until_the_money_is_in_hand():
     price = np.array([10.0, 10.0, 20.0, 5.0, 5.0])
-    outcome = StakingPool(unbonding_days=2.0).run(market(2, 2, price=price), capital=100.0)
-    assert outcome.asset_growth.tolist() == [2.0]
+    outcome = StakingPool(commission=0.0, unbonding_days=2.0).run(market(2, 2, price=price), capital=100.0)
+    assert outcome.asset_growth.tolist() == [0.5]
+    assert outcome.asset_growth_at_exit.tolist() == [2.0]
+    assert (outcome.day_asked.tolist(), outcome.day_out.tolist()) == ([2.0], [4.0])
+    yields = outcome.yields()
+    assert yields.exit_delay.tolist() == [-1.5]  # what the wait cost
+    assert yields.over_holding.tolist() == pytest.approx([0.5 * (1.001**2 - 1.0)])
+
+
+def test_the_benchmark_of_what_is_not_out_is_held_to_the_end():
+    price = np.array([10.0, 10.0, 20.0, 5.0, 7.0])
+    outcome = StakingPool(unbonding_days=3.0).run(market(2, 2, price=price), capital=100.0)
+    assert outcome.asset_growth.tolist() == [0.7]
+    assert outcome.day_out.tolist() == [np.inf]
 
 
 def test_cash_waits_after_the_queue_at_the_risk_free_rate():

@@ -65,7 +65,7 @@ def money_of_fees_doubled(sound: Callable) -> Callable:
         sound(book, cause, account, units, paths)
         for line, share in () if isinstance(cause, Line) else cause:
             if line is Line.COMMISSION:
-                book._add_money(line, units * share * account.value)
+                book._journal.add_money(line, units * share * account.value)
 
     return post
 

@@ -1,0 +1,84 @@
+"""`Windows`: how far the paths of a run are independent, and standard errors that follow from it."""
+
+import math
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import FloatArray, PathArray
+from stakingmodels.engine import Results
+from stakingmodels.measures import ControlledMean, Distribution, effective_sample_size, newey_west
+
+FEW_WINDOWS = 10
+"""Windows of a record that could lie apart, below which no standard error is given: the bands that it would make hold
+the truth too seldom (72 % of the time for 95 % with six windows)."""
+_Z = 1.959963984540054  # 97.5 % of a normal lie below
+
+
+@attrs.frozen(kw_only=True)
+class Windows:
+    """How far the paths of a run are independent, and means with the errors that follow.
+
+    Parameters
+    ----------
+    paths
+        Number of paths.
+    overlap
+        How many neighbours of a path share days with it.
+    is_recorded
+        Whether paths are stretches of one record.
+    """
+
+    paths: int
+    overlap: int
+    is_recorded: bool
+
+    @property
+    def apart(self) -> float:
+        """How many windows without common days the record could hold; the number of paths where they share none."""
+        return (self.paths + self.overlap) / (self.overlap + 1)
+
+    @property
+    def few(self) -> bool:
+        """Whether they are so few windows of a record that they tell no error."""
+        return self.is_recorded and self.apart < FEW_WINDOWS
+
+    @property
+    def band(self) -> float:
+        """Standard errors to either side that make a band of 95 %: Student's t with `apart` - 1 degrees of freedom.
+
+        By the expansion of Cornish and Fisher in 1 / degrees; at 9 it is off by 0.0003.
+        """
+        z, v = _Z, self.apart - 1.0
+        terms = (
+            (z**3 + z) / (4.0 * v),
+            (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / (96.0 * v**2),
+            (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / (384.0 * v**3),
+        )
+        return z + sum(terms)
+
+    def effective(self, values: PathArray) -> float:
+        """How many independent paths would give the mean the same error."""
+        return min(effective_sample_size(values, self.overlap), self.apart)
+
+    def mean(self, values: PathArray, control: FloatArray | None = None) -> tuple[float, float]:
+        """The mean and its standard error, with a control variate where there is one.
+
+        Over overlapping windows the error is that of Newey and West, and no less than that of as many windows as could
+        lie apart: with the overlap as lag, Newey-West sees two thirds of the variance at best, and far less in a short
+        record. NaN for one path, and for a few windows.
+        """
+        if self.overlap == 0 and not self.few:
+            found = ControlledMean.of(values, control)
+            return found.mean, found.standard_error
+        mean = Distribution(values).mean()
+        if self.few or values.size < 2:
+            return mean, math.nan
+        apart = self.apart
+        error = max(newey_west(values, self.overlap), float(np.std(values)) / math.sqrt(apart))
+        return mean, error * math.sqrt(apart / (apart - 1.0))
+
+
+def windows_of(results: Results) -> Windows:
+    """How far the paths of a run are independent."""
+    return Windows(paths=results.paths, overlap=results.overlap, is_recorded=results.scenario.is_recorded)

@@ -1,0 +1,139 @@
+"""`Flows`: dated money between a product and its holder, kept where there is any; and `FlowLog`, which gathers it."""
+
+from typing import NoReturn, Self
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IndexArray, PathArray
+from stakingmodels.market import TimeGrid
+from stakingmodels.measures.irr import solve
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.series import frozen
+
+FEW = 16
+"""Flows of a path that are kept without being asked for: a sale, or a handful of pay-outs."""
+_CELLS = 65_536  # flows laid out side by side at a time
+
+
+@attrs.frozen(eq=False)
+class Flows:
+    """Dated flows of money after the opening, as the holder sees them: paid in is negative, come to hand positive.
+
+    Money that has come to hand is the holder's: interest on it is no flow, and a cost paid out of it is one. Money that
+    was idle at the opening pays costs first, and what is left of it comes back on the day on which the holder asks to
+    leave. What is not in hand by the grid's end counts with its value there.
+
+    Attributes
+    ----------
+    path, time
+        Of each flow, ``(n_flows,)`` each: index of the path, and of the grid's time. In the order of the paths, and of
+        time on each; a time has one flow a path at most.
+    money
+        Amounts in the numeraire, ``(n_flows,)``.
+    """
+
+    path: IndexArray
+    time: IndexArray
+    money: FloatArray
+
+    def of(self, path: int, capital: float, grid: TimeGrid) -> tuple[FloatArray, FloatArray]:
+        """Days since the opening, and money, of one path; ``(n,)`` each, the capital first."""
+        first, end = np.searchsorted(self.path, [path, path + 1])
+        days = np.concatenate([[0.0], grid.days[self.time[first:end]]])
+        money = np.concatenate([[-capital], self.money[first:end]])
+        if days.size > 1 and days[1] == 0.0:
+            days, money = days[1:], np.concatenate([[money[0] + money[1]], money[2:]])
+        return frozen(days), frozen(money)
+
+    def irr(self, capital: float, grid: TimeGrid, n_paths: int) -> PathArray:
+        """Effective annual internal rate of return of each path, ``(n_paths,)``; NaN as in `measures.irr`."""
+        count = np.bincount(self.path, minlength=n_paths)
+        ends = np.cumsum(count)
+        place = np.arange(self.path.size) - (ends - count)[self.path]
+        rates = np.empty(n_paths)
+        width = max(_CELLS // (int(count.max(initial=0)) + 2), 1)
+        for start in range(0, n_paths, width):
+            stop = min(start + width, n_paths)
+            part = slice(int(ends[start] - count[start]), int(ends[stop - 1]))
+            shape = (int(count[start:stop].max()) + 2, stop - start)
+            money, days = np.zeros(shape), np.empty(shape)
+            # an opening that falls together with a first flow, and flows of 0 after the last: times must increase
+            days[:] = grid.days[-1] + 1.0 + np.arange(shape[0])[:, None]
+            days[0], money[0] = 0.0, -capital
+            rows, columns = place[part] + 1, self.path[part] - start
+            at_once = self.time[part] == 0
+            money[0, columns[at_once]] += self.money[part][at_once]
+            money[rows[~at_once], columns[~at_once]] = self.money[part][~at_once]
+            days[rows, columns] = grid.days[self.time[part]]
+            days[rows[at_once], columns[at_once]] = 0.5 * grid.days[1]
+            rates[start:stop] = solve(money, days / DAYS_PER_YEAR)
+        return rates
+
+    @classmethod
+    def joined(cls, parts: "list[tuple[int, Flows]]", n_paths: int) -> Self:
+        """Those of parts of the paths, each with the index of its first path; of the first `n_paths` of them."""
+        parts = sorted(parts, key=lambda part: part[0])
+        path = np.concatenate([flows.path + np.int32(start) for start, flows in parts])
+        end = int(np.searchsorted(path, n_paths))
+        time = np.concatenate([flows.time for _, flows in parts])
+        money = np.concatenate([flows.money for _, flows in parts])
+        return cls(frozen(path[:end]), frozen(time[:end]), frozen(money[:end]))
+
+    def between(self, first: int, end: int) -> "Flows":
+        """Those of the paths [first, end), counted from 0."""
+        start, stop = np.searchsorted(self.path, [first, end])
+        path = self.path[start:stop] - np.int32(first)
+        return Flows(frozen(path), frozen(self.time[start:stop]), frozen(self.money[start:stop]))
+
+
+class FlowLog:
+    """Gathers the flows of a run step by step; lets go of them where a path has more than `most`.
+
+    Parameters
+    ----------
+    n_paths
+        Paths of the part.
+    most
+        Flows of a path that are kept; None for all.
+    """
+
+    def __init__(self, n_paths: int, most: int | None) -> None:
+        self._most = most
+        self._count = np.zeros(n_paths, dtype=np.int32)
+        self._entries: list[tuple[int, IndexArray, FloatArray]] = []
+        self.is_full = False
+
+    def add(self, time: int, money: FloatArray) -> None:
+        """Keep what came to hand at a grid time, ``(n_paths,)``, where it is not 0; times come in order."""
+        paths = np.flatnonzero(money).astype(np.int32)
+        if self.is_full or not paths.size:
+            return
+        self._count[paths] += 1
+        if self._most is not None and int(self._count.max()) > self._most:
+            self.is_full = True
+            self._entries.clear()
+            return
+        self._entries.append((time, paths, money[paths]))
+
+    def flows(self) -> Flows | None:
+        """All of them, in the order of the paths; None where they were too many."""
+        if self.is_full:
+            return None
+        none = np.empty(0, dtype=np.int32)
+        path = np.concatenate([none, *(paths for _, paths, _ in self._entries)])
+        time = np.concatenate([none, *(np.full(p.size, t, dtype=np.int32) for t, p, _ in self._entries)])
+        money = np.concatenate([np.empty(0), *(amounts for *_, amounts in self._entries)])
+        order = np.argsort(path, kind="stable")
+        path, time, money = path[order], time[order], money[order]
+        # what comes to hand in a step, and what is valued at its end, are one flow
+        starts = np.flatnonzero(np.append(True, (np.diff(path) != 0) | (np.diff(time) != 0))[: path.size])
+        summed = np.add.reduceat(money, starts) if starts.size else money
+        return Flows(frozen(path[starts]), frozen(time[starts]), frozen(summed))
+
+
+def refuse_without_flows(where: str) -> NoReturn:
+    """Raise `InputError` for a run that kept no dated flows."""
+    rule = f"needs dated flows, of which a large run keeps {FEW} a path by itself; this product has more"
+    checks.refuse(where, rule, "none", 'keep="flows"')

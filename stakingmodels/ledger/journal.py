@@ -1,0 +1,78 @@
+"""`Journal`: why the holdings of one book changed, added up cause by cause, in units, in money and in coins."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.ledger.account import Account, divide
+from stakingmodels.ledger.lines import Cause, Line
+from stakingmodels.ledger.sums import Sums
+from stakingmodels.ledger.totals import Totals
+from stakingmodels.market import Now, Price
+from stakingmodels.values import at
+
+
+class Journal:
+    """Sums of what was posted, and of the moves of prices and marks, over the steps of a run.
+
+    Parameters
+    ----------
+    coin
+        The book's own coin, in which entries of other assets are counted as well.
+    now
+        The opening.
+    """
+
+    def __init__(self, coin: str, now: Now) -> None:
+        self._coin = Price(coin)
+        self._n = now.n_paths
+        self._tmp = now.book_scratch[0]
+        self._posted: dict[tuple[Cause, str, bool, bool], Sums] = {}
+        self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
+        self._coins: dict[Line, FloatArray] = {}
+
+    def sums(self, cause: Cause, account: Account, *, is_cash: bool) -> Sums:
+        """Where a cause of an account is added up; interest on cash is money on money, and in no coins."""
+        is_money = account.holdings.is_money
+        in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and is_cash)
+        key = (cause, account.asset, in_coins, is_money)
+        if key not in self._posted:
+            self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
+        account.sums[cause] = self._posted[key]
+        return self._posted[key]
+
+    def posted(self) -> Iterable[Sums]:
+        """The sums of what was posted, cause by cause."""
+        return self._posted.values()
+
+    def in_coins(self, now: Now, money: PathValue) -> FloatArray:
+        """Money in the book's own coin at the price of the moment; 0 where that is worth nothing."""
+        wide = np.broadcast_to(money, (self._n,))
+        return divide(wide, now[self._coin], np.empty(self._n), positive=now.positive(self._coin))
+
+    def add_coins(self, now: Now, coins: FloatArray, money: PathValue, paths: IntArray | None = None) -> None:
+        """Add money to a sum in coins, at the price of the moment; coins that are worth nothing count as none."""
+        price, positive = now[self._coin], now.positive(self._coin)
+        if paths is None:
+            np.add(coins, divide(money, price, self._tmp, positive=positive), out=coins)
+        else:
+            coins[paths] += divide(money, at(price, paths), np.empty(paths.shape), positive=positive)
+
+    def discount(self, now: Now, money: PathValue) -> None:
+        """Add what a mark's move, or a move between marks, gained."""
+        self.add_money(Line.DISCOUNT, money)
+        if Line.DISCOUNT not in self._coins:
+            self._coins[Line.DISCOUNT] = np.zeros(self._n)
+        self.add_coins(now, self._coins[Line.DISCOUNT], money)
+
+    def add_money(self, line: Line, amount: PathValue) -> None:
+        """Add what a move of prices gained."""
+        money = self._money.get(line)
+        if money is None:
+            money = self._money[line] = np.zeros(self._n)
+        np.add(money, amount, out=money)
+
+    def totals(self, accounts: Iterable[Account], below: Iterable[Totals]) -> Totals:
+        """What stands in this book and those below it."""
+        return Totals.of(self._posted.values(), self._money, self._coins, accounts, below)

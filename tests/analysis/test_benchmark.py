@@ -1,0 +1,183 @@
+"""The own-coin benchmark: the coin held until that path's money is in hand, on drawn worlds and on the record."""
+
+import csv
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    Constants,
+    Event,
+    History,
+    Holding,
+    Joint,
+    Market,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    products,
+    scenarios,
+    simulate,
+)
+from stakingmodels.engine import Moments, Reducer, Tail
+from stakingmodels.errors import InputError, UnknownNameError
+from stakingmodels.ledger import Group, Line
+from stakingmodels.scenarios import daily_series
+
+YEAR = TimeGrid.daily(scenarios.REFERENCE_START, days=365, tail=60)
+SLASHING = Event("slashing:one pool", hazard=0.01)
+SLASHED = StakingPool(unbonding_days=34.7, slashing=SLASHING, slashing_severity=0.05, commission=0.1)
+
+
+def test_a_slashed_pool_against_its_coin():
+    """Slashing of 5 % once in a hundred years is all that can put it below holding, on about 1 % of the paths."""
+    results = simulate({"pool": SLASHED}, scenarios.reference(), YEAR, capital=100_000.0, rng=1)
+    row = compare(results).rows[0]
+    assert row.difference_error <= 1e-4
+    assert row.difference == pytest.approx(row.coins_net, abs=4.0 * row.difference_error + 2e-4)
+    assert row.probability_below_holding == pytest.approx(0.01, abs=4.0 * np.sqrt(0.01 / 10_000))
+    plain = results["pool"].yields().over_holding
+    assert row.difference_error < 0.5 * plain.std() / 100.0
+
+
+def test_an_exploit_of_half_against_its_coin():
+    exploited = products.LiquidStakingToken(
+        exploit=Event("exploit:one token", hazard=0.01),
+        exploit_severity=0.5,
+        slashing=Event("slashing:one token", hazard=0.01),
+        slashing_severity=0.05,
+    )
+    row = compare(simulate({"token": exploited}, scenarios.reference(), YEAR, capital=100_000.0, rng=1)).rows[0]
+    assert row.difference_error <= 1e-3
+    assert row.difference == pytest.approx(row.coins_net, abs=4.0 * row.difference_error)
+
+
+def test_on_the_record_no_eventless_pool_is_below_holding(shared_data):
+    with (shared_data / "data/yahoo_2025/ETH-USD.csv").open(encoding="utf-8", newline="") as lines:
+        closes = {row["date"]: float(row["close"]) for row in csv.DictReader(lines)}
+    days = np.array(sorted(closes), dtype="datetime64[D]")
+    history = History({Price("ETH"): daily_series(days, np.array([closes[str(day)] for day in days]), name="record")})
+    world = Joint([history, Constants({StakingReward("ETH"): APR(0.0289)})])
+    pool = StakingPool(unbonding_days=34.7)
+    results = simulate({"pool": pool}, world, history.grid(days=365, tail=60), capital=100_000.0, rng=1)
+    risk = results["pool"].risk()
+    assert results.paths > 1_700
+    assert risk.probability_below_holding == 0.0
+    assert risk.shortfall_below_holding < 0.0
+    growth = results["pool"].asset_growth
+    in_coins = results["pool"].yields().over_holding / growth
+    assert in_coins == pytest.approx(in_coins[0], rel=1e-9)  # the same on every window
+
+
+def test_the_lower_end_is_the_value_at_risk_in_every_row():
+    results = simulate(products.reference(), scenarios.reference(), YEAR, capital=100_000.0, paths=2_000, rng=1)
+    for row in compare(results).rows:
+        outcome = results[row.product]
+        assert row.return_5 == -row.value_at_risk == -outcome.risk().value_at_risk
+        assert row.return_median == np.median(outcome.returns)
+        assert row.return_mean == pytest.approx(np.mean(outcome.profit / outcome.invested), rel=1e-12)
+
+
+def test_risks_are_those_of_the_reducer():
+    """With contributions too: a machine so dear that the holder has to add to the capital."""
+    rows = {"solo": products.SoloValidator(running_cost_usd_per_day=400.0), "pool": SLASHED}
+    gathered: dict[str, Reducer[Any]] = {"tail": Tail(paths=1_000), "moments": Moments()}
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=60, tail=60)
+    results = simulate(rows, scenarios.reference(), grid, capital=110_000.0, paths=1_000, rng=1, reducers=gathered)
+    assert results["solo"].contributions.max() > 0.0
+    for name, outcome in results.items():
+        risk, tail = outcome.risk(), results.reduced["tail"][name]
+        assert (risk.value_at_risk, risk.expected_shortfall) == (tail.value_at_risk, tail.expected_shortfall)
+        assert risk.value_at_risk_error == tail.value_at_risk_error
+        assert risk.expected_shortfall_error == tail.expected_shortfall_error
+        assert results.reduced["moments"][name].mean == pytest.approx(outcome.returns.mean(), rel=1e-12)
+        assert sum(risk.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-9)
+
+
+def test_a_product_that_was_not_opened_is_no_row_like_another():
+    rows = {"solo": products.SoloValidator(), "hold": Holding(asset="ETH")}
+    results = simulate(rows, scenarios.reference(), YEAR, capital=5_000.0, paths=50, rng=1)
+    comparison = compare(results)
+    solo, hold = comparison.rows
+    assert (solo.opened, hold.opened) == (False, True)
+    assert (solo.infeasible, solo.loss_made_of) == (1.0, "not opened")
+    assert np.isnan([solo.return_mean, solo.coins_net, solo.difference, solo.value_at_risk, solo.days_to_cash]).all()
+    line = next(line for line in str(comparison).splitlines() if line.startswith("solo"))
+    assert "not opened" in line
+    assert "%" not in line
+    assert "solo: could not be opened with this capital on 100.00% of the paths" in " ".join(str(comparison).split())
+    cells = comparison.to_dict()["rows"][0]
+    assert (cells["return_mean"], cells["infeasible"]) == (None, 1.0)
+
+
+def test_a_coin_that_costs_nothing_opens_nothing():
+    world = Constants({Price("ETH"): 0.0, StakingReward("ETH"): APR(0.03)})
+    grid = TimeGrid.daily("2026-01-01", days=5)
+    results = simulate({"pool": StakingPool()}, world, grid, capital=100.0, paths=3, rng=1)
+    assert not results["pool"].feasible.any()
+    assert compare(results).rows[0].loss_made_of == "not opened"
+
+
+def test_a_year_of_pay_is_the_same_year_for_every_product():
+    """A validator is paid for its days in the exit queue too: more coins, not a higher rate."""
+    rows = {"solo": products.SoloValidator(entry_days=0.0, exit_days=30.0, luck=False, running_cost_usd_per_day=0.0)}
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
+    grid = TimeGrid.daily("2026-01-01", days=100, tail=60)
+    results = simulate(rows, world, grid, capital=96_000.0, paths=1, rng=1)
+    outcome = results["solo"]
+    assert outcome.years_earning.tolist() == pytest.approx([130 / 365])
+    assert outcome.coin_years.tolist() == pytest.approx([32.0 * 130 / 365])
+    row = compare(results).rows[0]
+    assert row.coins_gross == pytest.approx(outcome.coins_gross[0] / outcome.coin_years[0])
+    assert "solo: earns for 30 days after the exit on average" in str(compare(results))
+
+
+def test_the_rate_on_paths_without_a_loss_event_stands_beside_the_mean():
+    results = simulate({"pool": SLASHED}, scenarios.reference(), YEAR, capital=100_000.0, rng=1)
+    row, outcome = compare(results).rows[0], results["pool"]
+    spared = outcome.lines[Line.SLASHING] == 0.0
+    assert 0.985 < spared.mean() < 0.995
+    assert row.coins_net_no_event == pytest.approx(outcome.yields().net_apr[spared].mean())
+    assert row.coins_net_no_event == pytest.approx(outcome.yields().net_apr[spared].min())  # the same on all of them
+    assert row.coins_net < row.coins_net_no_event
+
+
+def test_groups_and_lines_go_by_their_names():
+    outcome = SLASHED.run(_market(), capital=100.0)
+    assert outcome.group("fee").tolist() == outcome.group(Group.FEE).tolist()
+    assert outcome.group("fee")[0] < 0.0
+    assert outcome.lines["commission"].tolist() == outcome.lines[Line.COMMISSION].tolist()
+    assert "commission" in outcome.lines
+    assert outcome.native["commission", "ETH"][0] < 0.0
+    assert outcome.risk().shortfall_by_line["consensus"] < 0.0
+    with pytest.raises(UnknownNameError, match=r"^key: must be one of .*commission.*did you mean 'commission'"):
+        _ = outcome.lines["comission"]
+    with pytest.raises(UnknownNameError, match=r"^Outcome\.group: must be one of reward, fee,.*did you mean 'fee'"):
+        outcome.group("fees")
+    with pytest.raises(KeyError):
+        _ = outcome.lines[Line.MINING]
+    assert outcome.lines.get("mining") is None
+
+
+def test_results_go_by_their_names():
+    results = simulate({"pool": SLASHED}, scenarios.reference(), YEAR, capital=1e5, paths=2, rng=1)
+    with pytest.raises(InputError, match=r"did you mean 'pool'"):
+        _ = results["pol"]
+
+
+def _market():
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=60)
+    return Market(grid, {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.03), SLASHING: False})
+
+
+def test_what_waiting_came_to_is_a_measure_of_its_own():
+    results = simulate({"pool": SLASHED}, scenarios.reference(), YEAR, capital=1e5, paths=3_000, rng=1)
+    row, yields = compare(results).rows[0], results["pool"].yields()
+    at_exit = yields.total_return - (results["pool"].asset_growth_at_exit - 1.0)
+    assert yields.over_holding + yields.exit_delay == pytest.approx(at_exit, abs=1e-12)
+    assert abs(row.exit_delay) < 4.0 * row.exit_delay_error  # prices drift at the rate of cash
+    assert row.exit_delay_error > 10.0 * row.difference_error

@@ -1,0 +1,174 @@
+"""`Flows`: dated money between product and holder, and the internal rate of return that follows."""
+
+import datetime as dt
+import math
+import pickle
+
+import numpy as np
+import pytest
+import pyxirr
+
+from stakingmodels import APR, InputError, TimeGrid, simulate
+from stakingmodels.ledger import Line
+from stakingmodels.ledger.flows import FEW, FlowLog, Flows
+from stakingmodels.market import CashRate, Market, Price, StakingReward
+from stakingmodels.products import CloudMiningContract, Holding, StakingPool, reference
+from stakingmodels.scenarios import REFERENCE_START
+from stakingmodels.scenarios import reference as world
+
+ETH = Price("ETH")
+OPENING = dt.date(2026, 1, 1)
+DAYS = TimeGrid.daily("2026-01-01", days=365, tail=60)
+
+
+def flows_of_the_ledger(outcome, path):
+    """Dated money in and out of the wallet by the step ledger; the last day has what is not in hand."""
+    flows: dict[dt.date, float] = {}
+    in_wallet, first = 0.0, None
+    for entry in outcome.cash_flows(path):
+        if (entry["asset"], entry["place"]) != (outcome.numeraire, "wallet"):
+            continue
+        day, units = dt.date.fromisoformat(str(entry["date"])), float(entry["units"])
+        first = first or day
+        in_wallet += units
+        if entry["line"] != Line.CONTRIBUTION.label:  # paid in and spent at once: what it pays for is the flow
+            flows[day] = flows.get(day, 0.0) + units
+    last = dt.date.fromisoformat(str(outcome.grid.times[-1].astype("M8[D]")))
+    flows[last] = flows.get(last, 0.0) + float(outcome.closing[path]) - in_wallet
+    opening = first or last
+    # the capital comes to the wallet and leaves it again on the first day
+    flows[opening] = flows.get(opening, 0.0) - outcome.capital
+    return {day: money for day, money in flows.items() if money}
+
+
+@pytest.mark.parametrize("name", [name for name, terms in reference().items() if terms.asset != "USD"])
+def test_the_irr_is_that_of_pyxirr_on_the_flows_of_the_ledger(name):
+    grid = TimeGrid.daily(REFERENCE_START, days=200, tail=80)
+    rows = {name: reference()[name]}
+    no_cash = world(cash_rate=APR(0.0))
+    outcome = simulate(rows, no_cash, grid, capital=150_000.0, paths=12, rng=5, keep="ledger")[name]
+    rates = outcome.yields().irr
+    compared = 0
+    for path in range(outcome.n_paths):
+        flows = flows_of_the_ledger(outcome, path)
+        expected = pyxirr.xirr(list(flows), list(flows.values()), silent=True)
+        if expected is None or not math.isfinite(rates[path]):
+            continue
+        assert rates[path] == pytest.approx(expected, rel=1e-7, abs=1e-7)
+        compared += 1
+    assert compared >= 6  # mining may change sign more than once, and then tells no rate
+
+
+def test_money_that_comes_evenly_counts_on_its_days(script):
+    """A price of 100 that comes back as 110 in 360 equal parts, one a day: 21.6 % a year, not 10.1."""
+    grid = TimeGrid.daily("2026-01-01", days=360)
+
+    def pay_in(book, _now):
+        book.move(book.cash, book.account("USD", "prepaid"))
+
+    def pay_out(book, _now):
+        prepaid = book.account("USD", "prepaid")
+        book.post(Line.CONTRACT, prepaid, -100.0 / 360)
+        book.post(Line.INTEREST, book.cash, 110.0 / 360)
+
+    outcome = script(Market(grid, {ETH: 10.0}), {-1: pay_in, **dict.fromkeys(range(360), pay_out)})
+    assert outcome.yields().irr.tolist() == pytest.approx([0.216], abs=5e-4)
+
+
+def test_a_large_run_keeps_a_few_flows_a_path_and_refuses_a_rate_of_many():
+    rows = {"pool": reference()["staking pool"], "mine": CloudMiningContract()}
+    grid = TimeGrid.daily(REFERENCE_START, days=60, tail=60)
+    many = simulate(rows, world(), grid, capital=1e5, paths=5_000, rng=1)
+    assert np.isfinite(many["pool"].yields().irr).all()
+    assert many["mine"].flows is None
+    said = rf"^Yields\.irr: needs dated flows, of which a large run keeps {FEW} a path by itself.*keep=\"flows\""
+    with pytest.raises(InputError, match=said):
+        _ = many["mine"].yields().irr
+    told = simulate(rows, world(), grid, capital=1e5, paths=5_000, rng=1, keep="flows")
+    assert told["mine"].yields().irr.shape == (5_000,)
+    assert np.array_equal(told["pool"].yields().irr, many["pool"].yields().irr, equal_nan=True)
+
+
+def test_a_small_run_keeps_them_all():
+    grid = TimeGrid.daily(REFERENCE_START, days=60)
+    few = simulate({"mine": CloudMiningContract()}, world(), grid, capital=1e5, paths=50, rng=1)["mine"]
+    assert few.flows is not None
+    assert np.bincount(few.flows.path).max() > FEW
+
+
+def test_the_flows_of_parts_are_those_of_the_whole():
+    grid = TimeGrid.daily(REFERENCE_START, days=20, tail=60)
+    rows = {"pool": reference()["staking pool"]}
+    long, short = (simulate(rows, world(), grid, capital=1e5, paths=n, rng=1)["pool"] for n in (20_000, 9_000))
+    assert long.flows is not None
+    assert short.flows is not None
+    assert long.flows.between(0, 9_000).path.tolist() == short.flows.path.tolist()
+    assert long.flows.between(0, 9_000).money.tolist() == short.flows.money.tolist()
+    part = long.between(8_500, 9_000)
+    assert part.yields().irr.tolist() == long.yields().irr[8_500:9_000].tolist()
+    again = pickle.loads(pickle.dumps(part))  # noqa: S301
+    assert part.flows is not None
+    assert again.flows.money.tolist() == part.flows.money.tolist()
+
+
+def test_interest_on_money_in_hand_is_no_flow():
+    series = {ETH: 10.0, StakingReward("ETH"): APR(0.0), CashRate("USD"): APR(0.365)}
+    outcome = StakingPool(unbonding_days=2.0).run(Market(DAYS, series), capital=100.0)
+    assert outcome.flows is not None
+    days, money = outcome.flows.of(0, 100.0, DAYS)
+    assert days.tolist() == [0.0, 367.0]
+    assert money.tolist() == pytest.approx([-100.0, 100.0])
+    assert outcome.closing[0] > 105.0
+
+
+def test_idle_money_pays_costs_first_and_comes_back_on_the_day_asked(script):
+    def pay(book, _now):
+        book.charge(Line.OPERATING, 30.0)
+
+    outcome = script(Market(DAYS, {ETH: 10.0}), {9: pay, 380: pay}, capital=100.0)
+    days, money = outcome.flows.of(0, 100.0, DAYS)
+    assert (days.tolist(), money.tolist()) == ([0.0, 365.0, 381.0], [-100.0, 70.0, -30.0])
+
+
+def test_without_interest_flows_add_up_to_the_profit():
+    rows = reference()
+    grid = TimeGrid.daily(REFERENCE_START, days=100, tail=40)
+    results = simulate(rows, world(cash_rate=APR(0.0)), grid, capital=150_000.0, paths=20, rng=2)
+    for outcome in results.values():
+        assert outcome.flows is not None
+        total = np.bincount(outcome.flows.path, outcome.flows.money, minlength=20) - outcome.capital
+        assert total == pytest.approx(outcome.profit, abs=1e-9 * outcome.capital)
+
+
+def test_holding_money_has_the_rate_of_cash():
+    market = Market(TimeGrid.daily("2026-01-01", days=365), {CashRate("USD"): APR(0.04)})
+    daily = (1.0 + 0.04 / 365) ** 365 - 1.0
+    assert Holding(asset="USD").run(market, capital=100.0).yields().irr.tolist() == pytest.approx([daily])
+
+
+# The log itself
+
+
+def test_flows_of_one_time_are_one():
+    log = FlowLog(3, None)
+    log.add(0, np.array([1.0, 0.0, 0.0]))
+    log.add(4, np.array([1.0, 2.0, 0.0]))
+    log.add(4, np.array([1.0, 0.0, 0.0]))
+    found = log.flows()
+    assert isinstance(found, Flows)
+    assert list(zip(found.path, found.time, found.money, strict=True)) == [(0, 0, 1.0), (0, 4, 2.0), (1, 4, 2.0)]
+
+
+def test_a_log_lets_go_where_any_path_has_too_many():
+    log = FlowLog(2, 2)
+    for time in range(3):
+        assert not log.is_full
+        log.add(time, np.array([0.0, 1.0]))
+    assert log.is_full
+    assert log.flows() is None
+
+
+def test_no_flow_at_all_is_a_total_loss():
+    flows = FlowLog(2, None).flows()
+    assert flows is not None
+    assert flows.irr(100.0, DAYS, 2).tolist() == [-1.0, -1.0]
