@@ -172,8 +172,7 @@ def simulate(
     progress
         Called with (parts done, parts in all) after each part; one that raises is warned of and called no more.
     keep
-        ``"lines"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; ``"nothing"``: what
-        `reducers` gather.
+        ``"lines"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; or ``"nothing"``.
     reducers
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     leave_out
@@ -193,9 +192,7 @@ def simulate(
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
     n, money = _paths(paths, scenario.n_paths(grid)), checks.positive("simulate: capital", capital)
-    kept = _keep(keep, 8 * grid.n_times * n * len(runnable), n)
-    if kept != "nothing":
-        kept = with_flows(kept, grid.n_times * n)
+    kept = _keep(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
     told = absent.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
@@ -342,9 +339,10 @@ def _paths(paths: object, available: int | None) -> int:
     return n
 
 
-def _keep(keep: object, size: int, n_paths: int) -> Kept:
-    """What to keep, refused where it takes too much memory; `size` is that of the values in bytes."""
+def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
+    """What to keep of so many times x paths, refused where it takes too much memory."""
     kept = cast("Kept", checks.choice("simulate: keep", keep, ("nothing", *KEEPS)))
+    size = 8 * cells * products
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
         size *= _ENTRIES
@@ -353,4 +351,4 @@ def _keep(keep: object, size: int, n_paths: int) -> Kept:
             f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
         )
         checks.refuse("simulate: keep", rule, kept, 'fewer paths, or keep="totals"')
-    return kept
+    return kept if kept == "nothing" else with_flows(kept, cells)

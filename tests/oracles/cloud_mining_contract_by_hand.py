@@ -43,6 +43,7 @@ class Contract:
         book, world = self.book, self.world
         book.units[self.balance] = book.units[self.wallet] = 0.0
         book.shift(book.cash, self.prepaid, self.price)
+        book.paid_at[self.prepaid] = book.price("BTC")
         book.opened()
         for step in range(len(world.days) - 1):
             book.begin(step)

@@ -59,6 +59,8 @@ class HandBook:
         self.native: dict[tuple[Line, str], float] = defaultdict(float)
         self.coins: dict[Line, float] = defaultdict(float)
         self.cash_interest = 0.0
+        self.paid_at: dict[Account, float] = {}
+        """The coin's price on the day on which money was paid in advance: it counts in coins of that day."""
         self.time = 0
         self.days_to_cash = math.inf
         self.missing = 0.0
@@ -66,7 +68,6 @@ class HandBook:
         self.peak, self.drawdown = world.capital, 0.0
         self.scale = world.capital
         self.coin_scale = 0.0
-        self.dated_contributions = 0.0
         self.values: list[float] = []
         self.returned = math.nan
 
@@ -108,16 +109,17 @@ class HandBook:
             self.coins[line] += units
             self.coin_scale = max(self.coin_scale, abs(self.coins[line]))
         else:
-            self.note_coins(line, money)
+            self.note_coins(line, money, self.paid_at.get(account))
 
     def note(self, line: Line, money: float) -> None:
         self.money[line] += money
         self.scale = max(self.scale, abs(money), abs(self.money[line]))
 
-    def note_coins(self, line: Line, money: float) -> None:
+    def note_coins(self, line: Line, money: float, paid_at: float | None = None) -> None:
         """Money counts in coins at the price of the moment; where that is 0, no number of coins stands for it."""
-        if self.price(self.coin) > 0.0:
-            self.coins[line] += money / self.price(self.coin)
+        price = self.price(self.coin) if paid_at is None else paid_at
+        if price > 0.0:
+            self.coins[line] += money / price
             self.coin_scale = max(self.coin_scale, abs(self.coins[line]))
 
     def shift(self, source: Account, target: Account, units: float) -> None:
@@ -161,7 +163,6 @@ class HandBook:
             amount -= paid
         if amount > 0.0:
             self.enter(Line.CONTRIBUTION, self.cash, amount)
-            self.dated_contributions += amount * self.world.days[self.time]
             self.enter(line, self.cash, -amount)
 
     # The days.
