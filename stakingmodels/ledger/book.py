@@ -107,7 +107,7 @@ class Book:
         """
         sums = account.sums.get(cause)
         if sums is None:
-            sums = self._sums(check_cause("Book.post", cause), account)
+            sums = account.sums[cause] = self._sums(check_cause("Book.post", cause), account)
         if paths is not None and paths is not self._checked:  # several lines may strike the same paths
             check_paths("Book.post", paths, self._n)
             self._checked = paths

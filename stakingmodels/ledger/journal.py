@@ -39,7 +39,6 @@ class Journal:
         key = (cause, account.asset, in_coins, is_money)
         if key not in self._posted:
             self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
-        account.sums[cause] = self._posted[key]
         return self._posted[key]
 
     def posted(self) -> Iterable[Sums]:

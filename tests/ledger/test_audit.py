@@ -50,7 +50,7 @@ def units_lost_without_a_line(_book, coins):
 
 
 def money_booked_twice(book, _coins):
-    book._money[Line.PRICE][0] += 1e-8
+    book._journal._money[Line.PRICE][0] += 1e-8
 
 
 def capital_twice(book, _coins):
@@ -203,7 +203,7 @@ def test_less_than_nothing_without_a_debt_is_refused(script):
     """Found at the end even where the account is left out of the chunk's look, since it was never switched on."""
 
     def change(book, coins):
-        book._money[Line.OTHER_COST][:] = -1_000.0
+        book._journal.add_money(Line.OTHER_COST, -1_000.0)
         book.cash.held[:] = -1_000.0
         book.cash.active = coins.active = True
 
