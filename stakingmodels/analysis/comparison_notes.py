@@ -23,7 +23,7 @@ def notes_of(comparison: "Comparison") -> Iterator[tuple[str, list[str]]]:
     yield "How to read it", list(_legend(comparison))
     results = comparison.results
     hazards = [f'Event("{name}"): hazard {hazard:g} a year, by the product' for name, hazard in results.hazards.items()]
-    yield "What it rests on", [*_run_notes(comparison), *results.scenario.notes(), *hazards]
+    yield "What it rests on", [*_run_notes(comparison), *results.remarks, *results.scenario.notes(), *hazards]
 
 
 def _legend(comparison: "Comparison") -> Iterator[str]:
@@ -74,6 +74,9 @@ def _run_notes(comparison: "Comparison") -> Iterator[str]:
     available = results.scenario.n_paths(results.grid)
     if available is not None and n < available:
         yield f"Only the first {n:,} of {available:,} windows were run: the oldest."
+    bare = [row.product for row in comparison.rows if not results.failures.get(row.product, ("unknown",))]
+    if bare:
+        yield f"No failure is modelled for {', '.join(bare)}: neither slashing nor default nor exploit can strike them."
     for row in comparison.rows:
         yield from _row_notes(comparison, row)
 

@@ -46,7 +46,8 @@ class Outcome:
         and in the other mappings by line: ``lines["commission"]``.
     coins_gross, coins_net
         Rewards in the product's own coin; and all that was booked but the price and contributions. What was booked in
-        other assets counts at the prices of its moments, interest on cash not at all.
+        other assets counts at the prices of its moments, what was paid in advance at that of the day on which it was
+        paid; interest on cash not at all, or where the coin is the money itself, until the day asked.
     contract_price
         Money prepaid for contracts, as it stands under `Line.CONTRACT` and `Line.CREDIT`; 0 where there was none.
     returned

@@ -80,6 +80,8 @@ class Run:
         self._settled = np.zeros(n, dtype=np.bool_)
         self._all_settled = False
         self._price = Price(product.asset)
+        self._own_is_cash = product.asset == market.numeraire
+        self._late_interest: PathValue = 0.0  # on money in hand, after the day asked
         self._cash_rate = CashRate(market.numeraire)
         self._mean_growth = market.expected_growth(self._price)
         self._control = np.ones(n)
@@ -112,6 +114,8 @@ class Run:
         interest = now[self._cash_rate]
         if not is_zero(interest):
             self._cash_growth = self._cash_growth * (1.0 + np.asarray(interest))
+        if self._own_is_cash and step >= self._grid.exit and not is_zero(interest):
+            self._late_interest += self._book.worth(_is_cash) * interest
         self._book.advance(now)
         self._position.step(now)
         if step + 1 == self._grid.exit:
@@ -264,8 +268,8 @@ class Run:
         totals, asset = self._book.totals(), self._product.asset
         found: dict[str, Any] = {
             "lines": _frozen_map(totals.lines),
-            "coins_gross": self._sum(totals.in_coin(asset, gross=True)),
-            "coins_net": self._sum(totals.in_coin(asset, gross=False)),
+            "coins_gross": self._sum([*totals.in_coin(asset, gross=True), np.negative(self._late_interest)]),
+            "coins_net": self._sum([*totals.in_coin(asset, gross=False), np.negative(self._late_interest)]),
             "contract_price": _sealed(-self._sum(totals.prepaid(self._now.numeraire))),
         }
         if self._keep != "lines":
@@ -274,7 +278,7 @@ class Run:
             found["late"] = FrozenMap({days: _sealed(money) for days, money in self._late().items()})
         return found
 
-    def _sum(self, amounts: Iterable[FloatArray]) -> FloatArray:
+    def _sum(self, amounts: Iterable[PathValue]) -> FloatArray:
         total = np.zeros(self._value.shape)
         for amount in amounts:
             total += amount
@@ -282,7 +286,7 @@ class Run:
 
     def _benchmarks(self) -> tuple[FloatArray, FloatArray]:
         """What a unit of money in the own coin came to, as cash after: held until all is in hand, and to the exit."""
-        if self._product.asset == self._now.numeraire:
+        if self._own_is_cash:
             cash = np.array(self._per_path(self._cash_growth))
             return cash, cash
         held, held_to_exit = self._cash_growth / self._cash_growth_then, self._cash_growth / self._cash_growth_at_exit

@@ -8,6 +8,8 @@ import pytest
 
 from stakingmodels import (
     APR,
+    APY,
+    CashRate,
     Constants,
     Event,
     History,
@@ -185,3 +187,18 @@ def test_what_waiting_came_to_is_a_measure_of_its_own():
     assert yields.over_holding + yields.exit_delay == pytest.approx(at_exit, abs=1e-12)
     assert abs(row.exit_delay) < 4.0 * row.exit_delay_error  # prices drift at the rate of cash
     assert row.exit_delay_error > 10.0 * row.difference_error
+
+
+def test_cash_has_its_rate_whatever_the_tail():
+    for tail in (0, 60):
+        grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, tail=tail)
+        world = Constants({CashRate("USD"): APY(0.04)})
+        row = compare(simulate({"cash": Holding(asset="USD")}, world, grid, capital=1.0, paths=1, rng=1)).rows[0]
+        assert row.coins_gross == pytest.approx(0.04)
+        assert row.coins_net == pytest.approx(0.04)
+
+
+def test_a_row_without_a_failure_says_so():
+    rows = {"safe": StakingPool(), "risky": SLASHED}
+    text = str(compare(simulate(rows, scenarios.reference(), YEAR, capital=1e5, paths=5, rng=1)))
+    assert "No failure is modelled for safe: neither slashing" in " ".join(text.split())
