@@ -85,7 +85,8 @@ CONWAY = attrs.evolve(
     n_opt=500,
     min_pool_cost=170 * LOVELACE_PER_ADA,
     valid_from="2024-09-01",
-    source=f"{_GENESIS}; k = 500 since epoch 234 (2020) and 170 ADA since epoch 445 (2023), by vote [unconfirmed]",
+    source=f"{_GENESIS}; k = 500 since epoch 234 (2020) and 170 ADA since epoch 445 (2023), by vote [unconfirmed]; "
+    "no other seen enacted to 2026-08-17",
 )
 """The parameters in force since the era of that name: 500 pools, 170 ADA."""
 

@@ -117,7 +117,7 @@ RIO = AdaptiveRewardsParams(
     protocol="Rio", since="2025-05", seconds_per_cycle=86_400, adaptive_maximum=AdaptiveMaximum()
 )
 """Cycles of one day. The same numbers in Seoul, Tallinn and Ushuaia. Source: src/proto_022_PsRiotum/ to
-src/proto_025_PsUshuai/; the month is general knowledge, not checked."""
+src/proto_025_PsUshuai/ (2026-08-21); the month is general knowledge, not checked."""
 
 
 def truncate_reward_coeff(rate: Fraction, *, issuance_ratio_min: Fraction, issuance_ratio_max: Fraction) -> Fraction:

@@ -245,7 +245,7 @@ class EmissionRules:
 
 EMISSION_2025 = EmissionRules(flat_emission_liquidity_bound=12_000, flat_emission_bps=8_000)
 """From 120 % of the target on, 80 % of the largest emission. Source: rewards/libraries/EmissionMath.sol, commit 759147d
-(2025-06-04)."""
+(2025-06-04); documented so in November 2026."""
 
 
 def get_emission_per_second_scaled(

@@ -69,7 +69,7 @@ HUB_MINT = attrs.evolve(
     inflation_max=LegacyDec.from_str("0.10"),
     blocks_per_year=4_360_000,
     valid_from="2023-11-26",
-    source="Cosmos Hub proposals 48 and 848 [press]; blocks a year: proposal 30 (2020-11-18)",
+    source="Cosmos Hub proposals 48 and 848 [press]; blocks a year: proposal 30 (2020-11-18); at 10 % on 2026-07-24",
 )
 """The Cosmos Hub since proposal 848: from 7 to 10 %, by up to a whole 100 % a year."""
 

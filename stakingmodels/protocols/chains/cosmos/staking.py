@@ -47,7 +47,7 @@ SDK_STAKING = StakingParams(
 HUB_STAKING = attrs.evolve(
     SDK_STAKING,
     max_validators=180,
-    source=f"{SDK_STAKING.source}; 180 validators [unconfirmed]",
+    source=f"{SDK_STAKING.source}; 180 validators, as the provider counts since gaia v28.0.0 (upgrades.go)",
 )
 """The Cosmos Hub."""
 

@@ -33,8 +33,9 @@ class FeeRules:
 BEFORE_SIMD_0096 = FeeRules(burns_priority_fees=True)
 """Until February 2025: half of all fees burned."""
 SIMD_0096 = FeeRules()
-"""Since February 2025: half of the base fee burned, priority fees whole to the validator. Source:
-proposals/0096-reward-collected-priority-fee-in-entirety.md; anza-xyz/agave runtime/src/bank/fee_distribution.rs."""
+"""Since February 2025, and still in September 2026: half of the base fee burned, priority fees whole to the validator.
+Source: proposals/0096-reward-collected-priority-fee-in-entirety.md; anza-xyz/agave
+runtime/src/bank/fee_distribution.rs."""
 
 
 @attrs.frozen

@@ -55,7 +55,8 @@ class Inflation:
 
 
 FULL = Inflation(initial=0.08, terminal=0.015, taper=0.15)
-"""The main network since epoch 150 (10 February 2021). Source: the same file, Inflation::full."""
+"""The main network since epoch 150 (10 February 2021), still in September 2026. Source: the same file,
+Inflation::full."""
 DEFAULT = attrs.evolve(FULL, foundation=0.05, foundation_term=7.0)
 """What a new genesis is given, and no network that matters has. Source: the same file, Inflation::default."""
 
