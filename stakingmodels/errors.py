@@ -45,3 +45,7 @@ class WorldWarning(UserWarning):
 
 class UnitWarning(UserWarning):
     """A legal value that looks like a mix-up of units (4.2 where 0.042 may be meant)."""
+
+
+class DataWarning(UserWarning):
+    """A legal series whose days, gaps or levels look unlike what they are read as."""

@@ -10,7 +10,7 @@ from stakingmodels.scenarios.crashes import Crash
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
 from stakingmodels.scenarios.event_hazards import Contagion, Hazards
-from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
+from stakingmodels.scenarios.files import DailyFile, DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.fitted import Fit
 from stakingmodels.scenarios.hashrate import HashrateResponse
 from stakingmodels.scenarios.history import History
@@ -42,6 +42,7 @@ __all__ = [
     "Contagion",
     "Copula",
     "Crash",
+    "DailyFile",
     "DailySeries",
     "Diffusion",
     "DiffusionFit",

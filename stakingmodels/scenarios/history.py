@@ -10,56 +10,51 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import InputError
-from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate, TimeGrid
+from stakingmodels.market import Difficulty, Event, Factor, Hashrate, TimeGrid
 from stakingmodels.market.grid import as_time
+from stakingmodels.market.plausible import warn_of_record
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Noise
-from stakingmodels.scenarios.files import DailySeries, daily_series, read_daily
+from stakingmodels.scenarios.files import DailyFile, DailySeries
+from stakingmodels.scenarios.files.columns import COLUMNS
+from stakingmodels.scenarios.files.frames import series_of
+from stakingmodels.scenarios.files.reading import read_file
+from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, in_units_of
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import FrozenMap, frozen, refuse_below, warn_if_percent
+from stakingmodels.series import FrozenMap, frozen, refuse_below
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "Price": ("close", "adj close", "PriceUSD", "price", "y"),
-    "Difficulty": ("difficulty", "DiffMean", "y"),
-    "Hashrate": ("HashRate", "hash-rate", "y"),
-    "BlockFees": ("FeeTotNtv", "fees", "y"),
-    "StakingReward": ("apr", "rate", "y"),
-    "ExecutionReward": ("apr", "rate", "y"),
-    "CashRate": ("apr", "rate", "y"),
-    "MarketRatio": ("ratio", "close", "y"),
-}
-"""Columns that are looked for, by factor and in this order; the names are those of Yahoo, Coin Metrics and
-blockchain.com."""
-_DAILY_TOTAL = ": FeeTotNtv"  # Coin Metrics gives the fees of a day, not of a block
-_BLOCKS_PER_DAY = 86_400 // bitcoin.BLOCK_SECONDS
 _HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
 _LEVELS = ("rescaled", "as_recorded")
 
 
 def _read(factor: Factor, given: object, missing: str) -> DailySeries:
+    """The series of a factor in its own unit, checked against its bound and what is plausible."""
+    series = _as_given(factor, given, missing)
+    where = f"History: {series.name}"
+    unit = check_unit(f"{where}: unit", factor, series.unit)
+    values = in_units_of(factor, series.values, unit, checks.choice(f"{where}: rate", series.rate, ("", *RATE_KINDS)))
+    refuse_below(where, values, factor.minimum, strict=not factor.zero_allowed)
+    warn_of_record(where, factor, series.dates, values)
+    return attrs.evolve(series, values=values, unit="", rate="apr" if factor.is_rate else "")
+
+
+def _as_given(factor: Factor, given: object, missing: str) -> DailySeries:
     if isinstance(given, DailySeries):
         return given
-    if type(given).__module__.partition(".")[0] == "pandas":
-        index: Any = given.index  # type: ignore[attr-defined]
-        return daily_series(index.to_numpy(), given.to_numpy(), name=str(factor), missing=missing)  # type: ignore[attr-defined]
+    above_zero = factor.minimum == 0.0 and factor.kind != "interval"
+    found = series_of(factor, given, missing, positive=above_zero)
+    if found is not None:
+        return found
     path, column = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
-    if not isinstance(path, (str, os.PathLike)):
-        how = 'write a path, ("file.csv", "column"), daily_series(dates, values, name=...) or a pandas Series'
+    file = given if isinstance(given, DailyFile) else None
+    if file is None and isinstance(path, (str, os.PathLike)):
+        file = DailyFile(path, column=column)
+    if file is None:
+        how = 'write a path, ("file.csv", "column"), DailyFile(...), daily_series(dates, values, name=...) or a table'
         checks.refuse_type(f"History: {factor}", "must be a file or a daily series", given, how)
     columns = COLUMNS.get(type(factor).__name__, ())
-    above_zero = factor.minimum == 0.0 and factor.kind != "interval"
-    return read_daily(path, column=column, columns=columns, missing=missing, positive=above_zero)
-
-
-def _values(factor: Factor, series: DailySeries) -> FloatArray:
-    """The series in the factor's unit, checked against its bound."""
-    daily = isinstance(factor, BlockFees) and series.name.endswith(_DAILY_TOTAL)
-    values = series.values / _BLOCKS_PER_DAY if daily else series.values
-    refuse_below(f"History: {series.name}", values, factor.minimum, strict=not factor.zero_allowed)
-    if factor.is_rate:
-        warn_if_percent(f"History: {series.name}", values)
-    return values
+    return read_file(file, factor, columns=columns, missing=missing, positive=above_zero)
 
 
 @attrs.frozen(eq=False)
@@ -69,10 +64,11 @@ class History(Scenario):
     Parameters
     ----------
     series
-        Factor -> CSV file, ``(file, column)``, `DailySeries` or pandas Series with dates as index. A `Hashrate` (TH/s)
-        is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block. Rates are read as `APR`, in
-        fractions. Coin Metrics' FeeTotNtv, the fees of a day, is divided by 144 blocks. A level dated d is the close
-        of d, and a rate or a fee dated d is that of the day which ends with it.
+        Factor -> file, ``(file, column)``, `DailyFile` with the options of reading, `DailySeries`, or a table of pandas,
+        polars or xarray with dates. Files of known makers are read by their rules (`DIALECTS`). A `Hashrate` (TH/s) is
+        turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees of a day are divided by 144
+        blocks. Rates become `APR`, in fractions; an APY becomes the APR that earns as much in a day. A level dated d is
+        the close of d, and a rate or a fee dated d is that of the day which ends with it.
     levels
         ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
         that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and
@@ -121,7 +117,7 @@ class History(Scenario):
                 )
         series = {factor: _read(factor, value, self.missing_days) for factor, value in given.items()}
         object.__setattr__(self, "series", FrozenMap(series))
-        dates, recorded = _align({f: (s, _values(f, s)) for f, s in series.items()})
+        dates, recorded = _align(series)
         self._check_opening()
         if self.levels == "rescaled":
             for factor, source in series.items():
@@ -192,7 +188,14 @@ class History(Scenario):
         how = "levels rescaled to one opening"
         if self.levels == "as_recorded":
             how = "levels as recorded: terms in money meet the prices of each window's own time"
-        return tuple(f"{f} from {s.name}, {span}, {how}" for f, s in self.series.items())
+        return tuple(f"{f} from {s.name}, {span}, {how}{self._read_as(s)}" for f, s in self.series.items())
+
+    def _read_as(self, series: DailySeries) -> str:
+        """How a file was read, and how many of the days in use carry the day before."""
+        inside = (series.filled >= self.dates[0]) & (series.filled <= self.dates[-1])
+        filled = int(inside.sum())
+        share = f"{filled} of {self.dates.size} days ({filled / self.dates.size:.1%}) filled with the day before"
+        return "; ".join(("", *series.remarks, *((share,) if filled else ())))
 
     def recorded(self, factor: Factor) -> FloatArray:
         """The aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
@@ -231,19 +234,17 @@ class History(Scenario):
 
 
 def _align(
-    series: Mapping[Factor, tuple[DailySeries, FloatArray]],
+    series: Mapping[Factor, DailySeries],
 ) -> tuple["np.ndarray[tuple[int], np.dtype[np.datetime64]]", dict[Factor, FloatArray]]:
     """The days that all series have, and each series on them."""
-    latest = max(series.values(), key=lambda pair: pair[0].dates[0])[0]
-    earliest = min(series.values(), key=lambda pair: pair[0].dates[-1])[0]
+    latest = max(series.values(), key=lambda each: each.dates[0])
+    earliest = min(series.values(), key=lambda each: each.dates[-1])
     first, last = latest.dates[0], earliest.dates[-1]
     if first >= last:
         rule = f"series must share at least 2 days; {latest.name} begins on {first}"
         checks.refuse("History.series", rule, f"{earliest.name} ending on {last}")
     days = np.arange(first, last + np.timedelta64(1, "D"))
-    cut = {
-        factor: values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, (s, values) in series.items()
-    }
+    cut = {factor: s.values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, s in series.items()}
     return days, cut
 
 

@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.scenarios import csv_table
-from stakingmodels.scenarios.csv_table import Table, file_name, plain, read_table
+from stakingmodels.scenarios.files import csv_table
+from stakingmodels.scenarios.files.csv_table import Table, check_rows, file_name, plain, read_cells, read_text
 
 TEXT = "date,close\n2024-01-01,1\n2024-01-02,2\n"
 ROWS = [["2024-01-01", "1"], ["2024-01-02", "2"]]
+
+
+def read_table(path, where: str) -> Table:
+    table = read_cells(read_text(path, where), where)
+    check_rows(table)
+    return table
 
 
 @pytest.fixture

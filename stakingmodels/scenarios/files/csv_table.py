@@ -1,4 +1,4 @@
-"""A user's CSV file as a table of cells, each with its line: what is text, not yet what it means."""
+"""A user's file as a table of cells, each with its line: what is text, not yet what it means."""
 
 import csv
 import io
@@ -18,11 +18,21 @@ BYTES_LIMIT = 64 * 2**20
 """Largest file that is read, in bytes."""
 ROWS_LIMIT = 200_000
 """Most rows of a file."""
+LINES_LIMIT = 1_000_000
+"""Most lines of a file, blank ones among them."""
+COLUMNS_LIMIT = 1_000
+"""Most cells of a line."""
+CELLS_LIMIT = 10_000_000
+"""Most cells of a file."""
 
 _COLUMNS_SHOWN = 12
 _MESSAGE = 400
 _BLANKS = " \t\xa0"  # a line break within a cell stays: nobody means it in a number
-_HEADER = re.compile(r"[^\r\n]*")
+_PREAMBLE_LINES = 100
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_COMMENT = re.compile(r"#(?!\s*[,;\t\"])")  # a column may be called #
+_SEPARATOR = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
+_BANNER = re.compile(r"[^,;\t]*(, ?)?\"?https?://[^,;\t]*[,;\t]*", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _DECIMAL_COMMA = re.compile(r"[+-]?\d[\d.\s']*,\d+\W*")
 
@@ -46,10 +56,12 @@ class Table:
     header: list[str]
     rows: list[list[str]]
     lines: list[int]
+    delimiter: str = ","
+    line_name: str = "line"
 
     def place(self, row: int, column: int) -> str:
         """What a message calls a cell."""
-        return f"{self.where}: line {self.lines[row]}, column {checks.show(self.header[column])}"
+        return f"{self.where}: {self.line_name} {self.lines[row]}, column {checks.show(self.header[column])}"
 
     def find(self, name: str) -> int | None:
         """The column of that name, else of that name in other letter case, else None."""
@@ -75,40 +87,45 @@ def file_name(path: str | os.PathLike[str]) -> str:
     return plain(whole.name or str(whole))
 
 
-def read_table(path: str | os.PathLike[str], where: str) -> Table:
-    """Read a CSV file; messages begin with `where`.
-
-    Parameters
-    ----------
-    path : str or path
-        A regular file of at most 64 MiB, UTF-8 with or without a byte-order mark. The header tells whether
-        tabs, semicolons or commas part the cells. Blank lines are passed over.
-    where : str
-        What messages call the file.
-
-    Returns
-    -------
-    Table
-        With a header; it may have no rows.
+def read_text(path: str | os.PathLike[str], where: str) -> str:
+    """The text of a regular file of at most 64 MiB, UTF-8 with or without a byte-order mark.
 
     Raises
     ------
     InputError
-        If it is no such file, or a row has more or fewer cells than the header.
+        If it is no such file; messages begin with `where`.
     OSError
         As the operating system raises it.
     """
-    text = _decode(where, _read_bytes(where, path))
-    delimiter = _delimiter(text)
-    lines, rows = _cells(where, text, delimiter)
+    return _decode(where, _read_bytes(where, path))
+
+
+def read_cells(text: str, where: str) -> Table:
+    """The cells of a CSV text; the first line that is neither blank nor a comment nor an address is the header.
+
+    That line tells whether tabs, semicolons or commas part the cells. Rows may still differ in length.
+
+    Raises
+    ------
+    InputError
+        If it is empty, too long or too wide, or no CSV.
+    """
+    begin, line = _preamble(text)
+    _check_size(where, text)
+    delimiter = _delimiter(text, begin)
+    lines, rows = _cells(where, text[begin:], delimiter, line)
     if not rows:
         fail(where, "must hold a header and rows, got an empty file")
-    for line, row in zip(lines, rows, strict=True):
-        if len(row) != len(rows[0]):
-            fail(where, f"line {line} must have {len(rows[0])} cells like the header, got {len(row)}")
-        if delimiter == ";":
-            _check_decimal_point(f"{where}: line {line}", row)
-    return Table(where, rows[0], rows[1:], lines[1:])
+    return Table(where, rows[0], rows[1:], lines[1:], delimiter)
+
+
+def check_rows(table: Table) -> None:
+    """Refuse a row that is longer or shorter than the header, and decimal commas between semicolons."""
+    for line, row in zip(table.lines, table.rows, strict=True):
+        if len(row) != len(table.header):
+            fail(table.where, f"line {line} must have {len(table.header)} cells like the header, got {len(row)}")
+        if table.delimiter == ";":
+            _check_decimal_point(f"{table.where}: line {line}", row)
 
 
 def _read_bytes(where: str, path: str | os.PathLike[str]) -> bytes:
@@ -142,28 +159,53 @@ def _decode(where: str, data: bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _delimiter(text: str) -> str:
-    match = _HEADER.match(text.lstrip("\r\n "))
-    header = _QUOTED.sub("", match[0]) if match else ""
+def _preamble(text: str) -> tuple[int, int]:
+    """Where the header begins, and its line: after blank lines, comments, sep= and a banner with an address."""
+    begin, line = 0, 1
+    while (match := _LINE.match(text, begin)) and match.end() > begin and line <= _PREAMBLE_LINES:
+        words = match[1].strip(_BLANKS)
+        if words and not any(pattern.match(words) for pattern in (_COMMENT, _SEPARATOR)) and not _is_banner(words):
+            break
+        begin, line = match.end(), line + 1
+    return begin, line
+
+
+def _is_banner(words: str) -> bool:
+    return words.lower().startswith("created on") or _BANNER.fullmatch(words) is not None
+
+
+def _check_size(where: str, text: str) -> None:
+    # counted before the cells are made: a file of line ends alone would keep the reader busy for a minute
+    if max(text.count(end) for end in "\n\r") > LINES_LIMIT:
+        fail(where, f"must have at most {LINES_LIMIT} lines, got more")
+    if max(text.count(mark) for mark in ",;\t") > CELLS_LIMIT:
+        fail(where, f"must have at most {CELLS_LIMIT} cells, got more")
+
+
+def _delimiter(text: str, begin: int) -> str:
+    match = _LINE.match(text, begin)
+    header = _QUOTED.sub("", match[1]) if match else ""
     return next((mark for mark in "\t;" if mark in header), ",")
 
 
-def _cells(where: str, text: str, delimiter: str) -> tuple[list[int], list[list[str]]]:
-    """Line numbers and stripped cells of all lines that are not blank."""
+def _cells(where: str, text: str, delimiter: str, line: int) -> tuple[list[int], list[list[str]]]:
+    """Line numbers and stripped cells of all lines that are not blank; the first line has a number already."""
     source = io.StringIO(text, newline="")
     reader = csv.reader(source, delimiter=delimiter, skipinitialspace=True, strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
-    line = 1
+    before = line - 1
     try:
         for cells in reader:
+            if len(cells) > COLUMNS_LIMIT:
+                fail(where, f"must have at most {COLUMNS_LIMIT} columns, got {len(cells)} cells in line {line}")
             row = [cell.strip(_BLANKS) for cell in cells]
             if any(row):
                 lines.append(line)
                 rows.append(row)
             if len(rows) > ROWS_LIMIT + 1:
                 fail(where, f"must hold one row a day and at most {ROWS_LIMIT} rows, got more")
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
         fail(where, f"line {line} must be CSV, got: {plain(str(error))}")
     return lines, rows

@@ -1,0 +1,217 @@
+"""Ranges in which the record lies, and warnings of legal numbers far outside them: most are in another unit."""
+
+import math
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from stakingmodels._types import DateArray, FloatArray
+from stakingmodels.errors import UnitWarning
+from stakingmodels.market.factors import (
+    BlockFees,
+    CashRate,
+    Difficulty,
+    ExecutionReward,
+    Factor,
+    Hashrate,
+    MarketRatio,
+    StakingReward,
+)
+from stakingmodels.series import warn_if_percent
+
+BITCOIN_DIFFICULTY: Mapping[int, float] = {
+    2012: 1.16e6,
+    2013: 2.98e6,
+    2014: 1.18e9,
+    2015: 4.06e10,
+    2016: 1.04e11,
+    2017: 3.18e11,
+    2018: 1.93e12,
+    2019: 5.62e12,
+    2020: 1.38e13,
+    2021: 1.86e13,
+    2022: 2.43e13,
+    2023: 3.54e13,
+    2024: 7.20e13,
+    2025: 1.098e14,
+    2026: 1.483e14,
+}
+"""Bitcoin's difficulty on 1 January, three digits of what block headers of that day say."""
+BITCOIN_BLOCK_FEES: Mapping[int, float] = {
+    2020: 0.42,
+    2021: 0.24,
+    2022: 0.092,
+    2023: 0.19,
+    2024: 0.15,
+    2025: 0.031,
+    2026: 0.018,
+}
+"""Median over the days of a year of Bitcoin's fees a block, in coins: fees of a day over its blocks, from Coin Metrics'
+daily series, 2020-01-01 to 2026-06-01."""
+US_TREASURY_BILL: Mapping[int, float] = {
+    2015: 0.001,
+    2016: 0.003,
+    2017: 0.009,
+    2018: 0.019,
+    2019: 0.021,
+    2020: 0.004,
+    2021: 0.0005,
+    2022: 0.020,
+    2023: 0.051,
+    2024: 0.050,
+    2025: 0.041,
+}
+"""Yearly mean of the three-month US Treasury bill as a fraction (FRED TB3MS), rounded."""
+RATIO_RANGE = (0.2, 5.0)
+"""Where the price of a liquid token in its coin has its median."""
+BLOCK_FEES_LIMIT = 10.0
+"""Coins; the mean of no day is on record above it."""
+
+_DECADE = 10.0
+_FEES_SPREAD = 20.0  # a day's fees over a year's median reached 63 on one day; a median of days stays within this
+_YEARS_BEYOND = 2
+_HASHES = 2.0**32 / 600.0 / 1e12  # TH/s for a difficulty of 1 at a block in 600 seconds
+_LOWEST_REWARD = 1e-3
+_HASHRATE_UNITS = {12: "H/s", 9: "kH/s", 6: "MH/s", 3: "GH/s", -3: "PH/s", -6: "EH/s", -9: "ZH/s"}
+_DIFFICULTY_UNITS = {-12: "T", -9: "G", -15: "P", 10: "hashes"}
+
+
+def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatArray) -> None:
+    """Warn where dated values lie far from what is on record for their dates.
+
+    Parameters
+    ----------
+    where : str
+        What the warning calls them.
+    factor : Factor
+        What they are.
+    dates : ndarray of datetime64, shape (n,)
+        Their days.
+    values : ndarray of float64, shape (n,)
+        In the factor's unit.
+
+    Warns
+    -----
+    UnitWarning
+        Bitcoin's hash rate or difficulty more than a decade off; fees of a block twentyfold off in the median or
+        above `BLOCK_FEES_LIMIT`; a ratio with a median outside `RATIO_RANGE`, or that only grows; rates that look like
+        percent, or like those of a block or a day.
+    """
+    years = _years(dates)
+    if isinstance(factor, (Hashrate, Difficulty)):
+        _warn_of_network(where, factor, years, values)
+    elif isinstance(factor, BlockFees):
+        _warn_of_fees(where, factor, years, values)
+    elif isinstance(factor, MarketRatio):
+        _warn_of_ratio(where, values)
+    elif factor.is_rate:
+        _warn_of_rate(where, factor, years, values)
+
+
+def warn_of_opening(where: str, factor: Factor, date: Any, rows: FloatArray) -> None:
+    """Warn where a given series opens far from what is on record; `date` is its first, or None for any.
+
+    Only the first row of levels counts: what comes later may be an imagined world.
+    """
+    opening = np.atleast_1d(rows)[:1].ravel()
+    if isinstance(factor, (Hashrate, Difficulty)):
+        years = _years(np.asarray(date).reshape(1)) if date is not None else np.array(list(BITCOIN_DIFFICULTY), float)
+        if date is not None:
+            opening = np.array([float(np.median(opening))])
+            _warn_of_network(where, factor, years, opening)
+        else:
+            record = _network_record(factor, years)
+            level = float(np.median(opening))
+            nearest = record[np.argmin(np.abs(np.log(record / level)))] if level > 0.0 else record[0]
+            _warn_if_off(where, factor, level, float(nearest), "of any year")
+    elif isinstance(factor, BlockFees):
+        _warn_of_fees(where, factor, np.empty(0), opening)
+    elif isinstance(factor, MarketRatio):
+        _warn_of_ratio(where, opening)
+    elif factor.is_rate:
+        _warn_of_rate(where, factor, np.empty(0), opening)
+
+
+def _years(dates: DateArray) -> FloatArray:
+    days = np.asarray(dates).astype("datetime64[D]").astype(np.int64)
+    return np.asarray(1970.0 + days / 365.2425)
+
+
+def _network_record(factor: Factor, years: FloatArray) -> FloatArray:
+    """Bitcoin's level at these times, between the first days of years on a line in logarithms."""
+    known = np.array(list(BITCOIN_DIFFICULTY), float)
+    level = np.exp(np.interp(years, known, np.log(list(BITCOIN_DIFFICULTY.values()))))
+    return np.asarray(level * _HASHES if isinstance(factor, Hashrate) else level)
+
+
+def _warn_of_network(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
+    known = (years >= min(BITCOIN_DIFFICULTY)) & (years <= max(BITCOIN_DIFFICULTY) + 1 + _YEARS_BEYOND)
+    if factor.name != "BTC" or not known.any():
+        return
+    record, given = _network_record(factor, years[known]), values[known]
+    off = np.flatnonzero((given > record * _DECADE) | (given * _DECADE < record))
+    if off.size:
+        k = int(off[0])
+        _warn_if_off(where, factor, float(given[k]), float(record[k]), f"of {years[known][k]:.1f}")
+
+
+def _warn_if_off(where: str, factor: Factor, level: float, record: float, when: str) -> None:
+    if factor.name != "BTC" or record / _DECADE <= level <= record * _DECADE:
+        return
+    power = math.log10(level / record) if level > 0.0 else 0.0
+    is_hashrate = isinstance(factor, Hashrate)
+    names = _HASHRATE_UNITS if is_hashrate else _DIFFICULTY_UNITS
+    nearest = min(names, key=lambda each: abs(each - power))
+    hint = f'; if it is in {names[nearest]}, write unit="{names[nearest]}"' if abs(nearest - power) < 1.0 else ""
+    unit = " TH/s" if is_hashrate else ""
+    text = f"{where}: {level:.4g}{unit} is more than a decade from the record {when}, {record:.3g}{unit}{hint}"
+    warnings.warn(text, UnitWarning, stacklevel=5)
+
+
+def _warn_of_fees(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
+    middle = float(np.median(values))
+    if factor.name == "BTC" and years.size and years.min() >= min(BITCOIN_BLOCK_FEES):
+        known = np.array(list(BITCOIN_BLOCK_FEES))
+        record = np.array(list(BITCOIN_BLOCK_FEES.values()))[np.searchsorted(known, years, side="right") - 1]
+        ratio = float(np.median(values / record))
+        if ratio > _FEES_SPREAD or 0.0 < ratio < 1.0 / _FEES_SPREAD:
+            text = f"{where}: the median of {middle:.3g} coins a block is {ratio:.2g} times that on record; fees of a day "
+            warnings.warn(text + 'or in satoshi? write unit="coins/day" or "satoshi/block"', UnitWarning, stacklevel=4)
+            return
+    if factor.name == "BTC" and middle > BLOCK_FEES_LIMIT:
+        text = f"{where}: the median of {middle:.4g} coins a block is above any day on record; fees of a day or in satoshi? "
+        warnings.warn(text + 'a file: unit="coins/day" or "satoshi/block"', UnitWarning, stacklevel=4)
+
+
+def _warn_of_ratio(where: str, values: FloatArray) -> None:
+    middle = float(np.median(values))
+    low, high = RATIO_RANGE
+    if not low <= middle <= high and middle > 0.0:
+        text = f"{where}: the median ratio is {middle:.4g}, outside {low:g} to {high:g}: a price in money, or in another "
+        warnings.warn(text + "unit? it is the price of the token in its coin", UnitWarning, stacklevel=4)
+    elif values.size > 30 and middle > 1.01 and (np.diff(values) >= 0.0).mean() > 0.95:
+        text = f"{where}: the ratio never falls, from {values[0]:.4g} to {values[-1]:.4g}: the rewards of the token are in "
+        warnings.warn(text + "it; divide by its redemption rate", UnitWarning, stacklevel=4)
+
+
+def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
+    warn_if_percent(where, values)
+    middle = float(np.median(np.abs(values)))
+    if middle > 1.0:
+        return
+    if isinstance(factor, StakingReward) and 0.0 < middle < _LOWEST_REWARD:
+        text = f"{where}: the median rate is {middle:.3g}, {middle:.2g} of the stake in a year; a rate of a day, an epoch or "
+        warnings.warn(text + "a block? a year of 365 days is wanted", UnitWarning, stacklevel=4)
+    elif isinstance(factor, (CashRate, ExecutionReward)) and 0.0 < middle < 1e-6:
+        text = f"{where}: the median rate is {middle:.3g} a year; a rate of a block or a second? a year is wanted"
+        warnings.warn(text, UnitWarning, stacklevel=4)
+    if factor == CashRate("USD") and years.size and years.min() >= min(US_TREASURY_BILL):
+        known = np.array(list(US_TREASURY_BILL))
+        record = np.array(list(US_TREASURY_BILL.values()))[np.searchsorted(known, years, side="right") - 1]
+        off = np.flatnonzero(values > 3.0 * record + 0.02)
+        if off.size * 2 > values.size:
+            k = int(off[0])
+            text = f"{where}: {values[k]:.3g} in {years[k]:.0f}, when a Treasury bill paid {record[k]:.2%}; percent? "
+            warnings.warn(text + 'write unit="percent"', UnitWarning, stacklevel=4)

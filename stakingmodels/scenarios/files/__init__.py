@@ -1,0 +1,7 @@
+"""Daily series from users' files and objects: read as their makers mean them, or refused with the line that is wrong."""
+
+from stakingmodels.scenarios.files.daily import DailySeries
+from stakingmodels.scenarios.files.frames import daily_series
+from stakingmodels.scenarios.files.reading import DailyFile, read_daily
+
+__all__ = ["DailyFile", "DailySeries", "daily_series", "read_daily"]

@@ -1,0 +1,77 @@
+"""Units in which makers write: hash rates in EH/s, fees of a day in satoshi, rates in percent, APYs."""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import BlockFees, Factor
+from stakingmodels.protocols.chains import bitcoin
+
+RATE_KINDS = ("apr", "apy")
+"""What a rate may be: simple for a year of 365 days, or with what each day earns earning from then on."""
+
+_BLOCKS_A_DAY = 86_400 // bitcoin.BLOCK_SECONDS
+_SATOSHI = 1e-8
+_RATES = {"fraction": 1.0, "percent": 0.01, "basis points": 1e-4}
+UNITS: Mapping[str, Mapping[str, float]] = {
+    "Hashrate": {f"{prefix}H/s": 10.0 ** (power - 12) for prefix, power in zip(
+        ("", "k", "M", "G", "T", "P", "E", "Z"), range(0, 24, 3), strict=True)},
+    "Difficulty": {"G": 1e9, "T": 1e12, "P": 1e15, "hashes": 2.0**-32},
+    "BlockFees": {
+        "coins/block": 1.0,
+        "coins/day": 1.0 / _BLOCKS_A_DAY,
+        "satoshi/block": _SATOSHI,
+        "satoshi/day": _SATOSHI / _BLOCKS_A_DAY,
+    },
+    "MarketRatio": {"wei": 1e-18},
+    "StakingReward": _RATES,
+    "ExecutionReward": _RATES,
+    "CashRate": _RATES,
+}
+"""What `unit` may be, by factor, and what a number is multiplied with."""
+
+_ALIASES = {"%": "percent", "pct": "percent", "bps": "basis points"}
+_PERCENT = re.compile(r"percent|pct\b|pct$|%", re.IGNORECASE)
+_HASHES = re.compile(r"\b([kMGTPEZ]?)H/?s\b|[ _(]([kmgtpez])h[_/]?s\b", re.ASCII)
+
+
+def check_unit(where: str, factor: Factor, unit: object) -> str:
+    """The unit as `UNITS` writes it, or empty for the factor's own; anything else is refused."""
+    if not isinstance(unit, str):
+        checks.refuse_type(where, "must be the name of a unit (str)", unit)
+    known = UNITS.get(type(factor).__name__, {})
+    if not unit or unit in known:
+        return unit
+    name = _ALIASES.get(unit, unit)
+    if isinstance(factor, BlockFees):
+        name = re.sub(rf"^{re.escape(factor.name)}/", "coins/", name, flags=re.IGNORECASE)
+    found = [each for each in known if each.casefold() == name.casefold()]
+    if len(found) != 1:
+        names = ", ".join(known) or "none: only its own"
+        checks.refuse(where, f"must be a unit of {factor} ({names})", unit, checks.nearest_hint(name, known))
+    return found[0]
+
+
+def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
+    """Unit and kind of rate that the name of a column says, each empty where it says none."""
+    if factor.is_rate:
+        unit = "percent" if _PERCENT.search(column) else ""
+        return unit, "apy" if "apy" in column.casefold() else "apr" if "apr" in column.casefold() else ""
+    if type(factor).__name__ == "Hashrate" and (match := _HASHES.search(column)):
+        prefix = match[1] if match[1] is not None else (match[2] or "")
+        wanted = f"{prefix}H/s".casefold()
+        return next(name for name in UNITS["Hashrate"] if name.casefold() == wanted), ""
+    return "", ""
+
+
+def in_units_of(factor: Factor, values: FloatArray, unit: str, rate: str) -> FloatArray:
+    """The values in the unit of their factor; an APY becomes the APR that earns as much in a day."""
+    factors = UNITS.get(type(factor).__name__, {})
+    scaled = values * factors[unit] if unit else values
+    if factor.is_rate and rate == "apy":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(np.expm1(np.log1p(scaled) / 365.0) * 365.0)
+    return scaled
