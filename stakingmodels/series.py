@@ -111,9 +111,12 @@ def as_series(where: str, value: object) -> FloatArray:
 
 
 def as_events(where: str, value: object) -> BoolArray:
-    """An event series as a frozen copy: booleans, row k says whether it happens in [k, k+1)."""
-    if isinstance(value, (bool, np.bool_)):
+    """An event series as a frozen copy: booleans, row k says whether it happens in [k, k+1). 0 is never."""
+    if isinstance(value, (bool, np.bool_)) or (isinstance(value, (int, float)) and value == 0):
         return frozen(np.asarray(bool(value)))
+    if isinstance(value, (int, float)):
+        hint = "a hazard a year goes into the event or into Constants"
+        checks.refuse_type(where, "must be True, False, 0 or an array of booleans", value, hint)
     array = _array(where, value)
     if array.dtype.kind != "b":
         checks.refuse_type(where, "must be an array of booleans", array, "write values.astype(bool)")

@@ -18,7 +18,10 @@ _FIRST, _LAST = np.datetime64("0001-01-01", "s"), np.datetime64("9999-12-31T23:5
 
 
 def as_time(where: str, value: object) -> np.datetime64:
-    """A moment as naive UTC seconds. Takes datetime64, date, datetime (zoned ones are converted) and ISO 8601 text."""
+    """A moment as naive UTC seconds. Takes datetime64, date, datetime and ISO 8601 text.
+
+    A zoned datetime is converted to UTC; but midnight in its zone is a daily bar there and keeps its date.
+    """
     if isinstance(value, str):
         try:
             value = dt.datetime.fromisoformat(value)
@@ -47,7 +50,7 @@ def day_end(time: Any) -> Any:
 
 
 def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
-    """A zoned datetime as naive UTC."""
+    """A zoned datetime as naive UTC, or as the local date whose midnight it is."""
     if value.utcoffset() is None:
         checks.refuse(where, "has a time zone without an offset", value)
     try:
@@ -60,7 +63,8 @@ def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
     if value.replace(fold=1 - value.fold).utcoffset() != value.utcoffset():
         text = f"{where}: {value} is ambiguous: clocks were put back over it; read with fold={value.fold}"
         checks.warn(text, UnitWarning)
-    return moment.replace(tzinfo=None)
+    local = value.replace(tzinfo=None)
+    return local if local.time() == dt.time() else moment.replace(tzinfo=None)
 
 
 def _times(value: Any) -> DateArray:

@@ -34,7 +34,8 @@ def _constants(value: object) -> Mapping[Factor, object]:
             if np.ndim(getattr(constant, "value", constant)) > 0:  # type: ignore[arg-type]
                 checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
             Market.flat(_EXAMPLE_GRID, {factor: constant})  # refuses what no market takes
-    return FrozenMap(value)
+    # the caller may change an array without dimensions later
+    return FrozenMap({f: c.item() if isinstance(c, np.ndarray) else c for f, c in value.items()})
 
 
 @attrs.frozen(eq=False)

@@ -86,10 +86,15 @@ def read_stamps(table: Table, column: int, form: str) -> Stamps:
     return Stamps(days, seconds, _zone(cells))
 
 
+def stamp_of(text: str) -> Stamp | None:
+    """The stamp of a cell that is a date in one sense only, or None."""
+    return next((stamp for read in (_iso, epoch, _named) if (stamp := read(text)) is not None), None)
+
+
 def _stamp(text: str, order: str) -> Stamp | None:
-    for read in (_iso, epoch, _named):
-        if (stamp := read(text)) is not None:
-            return stamp
+    stamp = stamp_of(text)
+    if stamp is not None:
+        return stamp
     match = _NUMBERS.fullmatch(text)
     return _numbered(match, order) if match and order else None
 

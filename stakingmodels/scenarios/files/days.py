@@ -1,15 +1,14 @@
 """Which day each row belongs to: what its stamp says, and what its maker means by it."""
 
 import warnings
-from collections.abc import Callable
 
 import attrs
 import numpy as np
 
 from stakingmodels._types import BoolArray, IntArray
 from stakingmodels.errors import DataWarning
-from stakingmodels.scenarios.files.csv_table import fail
-from stakingmodels.scenarios.files.dates import NO_TIME, Stamps
+from stakingmodels.scenarios.files.csv_table import Table, fail
+from stakingmodels.scenarios.files.dates import NO_TIME, Stamps, stamp_of
 from stakingmodels.scenarios.files.dialects import Column
 
 _DAY = 86_400
@@ -163,19 +162,18 @@ def _clock(day: np.int64, second: np.int64) -> str:
     return f"{np.datetime64(int(day), 'D')} {_time(int(second))}"
 
 
-def warn_of_midnight(where: str, stamps: Stamps, header: list[str]) -> None:
+def warn_of_midnight(table: Table, stamps: Stamps) -> None:
     """Warn of quotes at 00:00 of a maker that is not known: they may be the close of the day before."""
-    names = {name.casefold() for name in header}
-    quoted = not names & {"open", "high", "low", "close", "open_time"}
-    timed = [second for second in stamps.seconds if second != NO_TIME]
-    if quoted and not stamps.zone and len(timed) == len(stamps.seconds) and max(timed) < _EDGE:
-        text = f"{where}: rows stamped 00:00 and no open, high and low beside them: a quote at 00:00 is the close of the "
+    names = {name.casefold() for name in table.header}
+    if names & {"open", "high", "low", "close"} or stamps.zone:
+        return
+    beside = (stamp_of(cell) for cell in table.rows[0])  # where the date stands beside an instant
+    seconds = [second for second in stamps.seconds if second != NO_TIME]
+    seconds += [stamp[1] for stamp in beside if stamp is not None and stamp[1] != NO_TIME]
+    if seconds and max(seconds) < _EDGE:
+        text = f"{table.where}: rows stamped 00:00 and no open, high and low beside them: a quote at 00:00 is the close "
         warnings.warn(
-            text + "day before; write shift=-1 if it is one, shift=0 if each row is its day's close",
+            text + "of the day before; write shift=-1 if it is one, shift=0 if each row is its day's close",
             DataWarning,
             stacklevel=2,
         )
-
-
-Place = Callable[[int], str]
-"""What a message calls a row."""

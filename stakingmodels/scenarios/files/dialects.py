@@ -344,6 +344,7 @@ DIALECTS: tuple[Dialect, ...] = (
         columns=(
             Column(kinds=RATES, names=("currentliquidityrate", "currentvariableborrowrate", "currentstableborrowrate")),
             Column(kinds=RATES, refused="is no rate of the reserve; name currentLiquidityRate or a borrow rate"),
+            Column(kinds=PRICES, names=("price",), shift=-1, instant=True),
         ),
         proof="files",
     ),

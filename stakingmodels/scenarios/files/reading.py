@@ -12,7 +12,7 @@ from stakingmodels.market import Factor, Hashrate, MarketRatio, Price
 from stakingmodels.scenarios.files import daily
 from stakingmodels.scenarios.files.columns import COLUMNS, date_column, refuse_several, value_column
 from stakingmodels.scenarios.files.csv_table import Table, check_rows, fail, file_name, plain, read_cells, read_text
-from stakingmodels.scenarios.files.dates import FORMS, read_stamps
+from stakingmodels.scenarios.files.dates import FORMS, is_instant, read_stamps
 from stakingmodels.scenarios.files.days import as_days, warn_of_midnight
 from stakingmodels.scenarios.files.dialects import DIALECTS, Column, Dialect
 from stakingmodels.scenarios.files.json_table import is_json, read_json
@@ -160,7 +160,7 @@ def read_rows(
     is_close = factor is None or isinstance(factor, (Price, MarketRatio))
     days = as_days(table.where, stamps, rule, file.shift, close=is_close)
     if rule is None and file.shift is None and is_close:
-        warn_of_midnight(table.where, stamps, table.header)
+        warn_of_midnight(table, stamps)
     kept = np.flatnonzero(days.kept)
     rows = daily.Rows(
         f"{name}: {plain(table.header[value_at])}",
@@ -263,7 +263,7 @@ def _is_of(dialect: Dialect, table: Table, date_at: int) -> bool:
         return False
     first, last = table.rows[0][date_at], table.rows[-1][date_at]
     digits = {"s": (10,), "ms": (13,)}.get(dialect.stamp, ())
-    if digits and len(first.partition(".")[0]) not in digits:
+    if digits and not (is_instant(first) and len(first.partition(".")[0]) in digits):
         return False
     return not dialect.newest_first or first > last
 
