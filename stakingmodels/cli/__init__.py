@@ -84,7 +84,13 @@ def _run(argv: Sequence[str] | None) -> int:
 def _in_words_of_options(sentence: str) -> str:
     for ours, option in _OPTIONS.items():
         sentence = sentence.replace(ours, option)
+    sentence = re.sub(r"\b(shift|unit|rate|dates)=(?:\"([^\"]*)\"|([+-]?\d*))", _option_of, sentence)
     return re.sub(r"simulate\(\.\.\., capital=(.*?)\)", r"--capital \1", sentence)
+
+
+def _option_of(match: re.Match[str]) -> str:
+    value = match[2] if match[2] is not None else match[3]
+    return f"--{match[1]} " + (f"'{value}'" if " " in value else value)
 
 
 def _refuse(sentence: str) -> int:

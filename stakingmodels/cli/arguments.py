@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import stakingmodels
 from stakingmodels import checks, products, termsheets
-from stakingmodels.cli.history import FACTORS
+from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.streams import write
 from stakingmodels.engine.simulation import DEFAULT_PATHS
 from stakingmodels.errors import InputError
@@ -88,9 +88,13 @@ def _add_draws(command: _Parser) -> None:
         action="append",
         default=[],
         metavar="FACTOR:ASSET=FILE[#COLUMN]",
-        help="a recorded daily series in a CSV file, such as Price:ETH=eth.csv; may be repeated. "
+        help="a recorded daily series in a CSV or JSON file, such as Price:ETH=eth.csv; may be repeated. "
         f"Factors: {', '.join(FACTORS)}",
     )
+    for option, words in READING.items():
+        add(
+            f"--{option}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE", help=f"{words}; may be repeated"
+        )
     add("--levels", choices=("rescaled", "as_recorded"), help="how windows open (default: rescaled to the last day)")
     add("--fill", choices=("refuse", "previous"), help="what to do about missing days (default: refuse)")
 

@@ -7,7 +7,7 @@ import attrs
 from stakingmodels import checks, scenarios
 from stakingmodels.analysis import compare
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
-from stakingmodels.cli.history import how_to_give, recorded
+from stakingmodels.cli.history import READING, how_to_give, recorded
 from stakingmodels.cli.output import FORMATS, progress_bar
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
@@ -48,8 +48,8 @@ def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
 
 
 def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | None) -> tuple[Scenario, TimeGrid]:
-    for option in ("levels", "fill"):
-        if getattr(arguments, option) is not None:
+    for option in ("levels", "fill", *READING):
+        if getattr(arguments, option):
             raise InputError(f"--{option}: only goes with --history; without it nothing is read from files")
     return scenarios.reference(cash_rate=rate), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
 

@@ -25,7 +25,7 @@ from stakingmodels.market import (
 )
 from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import Constants, History, Joint, Scenario
+from stakingmodels.scenarios import Constants, DailyFile, History, Joint, Scenario
 from stakingmodels.scenarios.reference import queue_waits, staking_and_fees
 
 FACTORS: Mapping[str, type[Factor]] = {
@@ -45,6 +45,15 @@ FACTORS: Mapping[str, type[Factor]] = {
 }
 """What ``--history`` reads from files, by the name written before the colon."""
 
+READING: Mapping[str, str] = {
+    "shift": "days added to the dates of a file: -1 where a close is labelled by the day after it",
+    "unit": "what a file is in, such as EH/s, coins/day or percent",
+    "rate": "whether a rate is an apr or an apy",
+    "dates": "how 01/02/2024 is meant: 'month first' or 'day first'",
+}
+"""What may be said of a file of ``--history``, and its help."""
+
+_SHIFT = re.compile(r"[+-]?\d{1,4}", re.ASCII)
 _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
 
 
@@ -57,7 +66,7 @@ def recorded(
     """
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
-    sources = _sources(arguments.history, rows)
+    sources = _sources(arguments.history, rows, _options_of(arguments))
     history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
     constants: dict[Factor, object] = {f: x for f, x in staking_and_fees().items() if f not in history.gives}
     if arguments.cash_rate is not None:
@@ -77,12 +86,14 @@ def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:
     return [product for product in rows.values() if not world.missing(product.factors)]
 
 
-def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, Any]:
-    """Factor -> file, or file and column, of every ``--history``."""
-    sources: dict[Factor, Any] = {}
+def _sources(
+    given: Sequence[str], rows: Mapping[str, Product], options: Mapping[str, Mapping[str, Any]]
+) -> dict[Factor, DailyFile]:
+    """Factor -> file with its options, of every ``--history``."""
+    sources: dict[Factor, DailyFile] = {}
     read = {CashRate("USD"), *(factor for product in rows.values() for factor in product.factors)}
     for text in given:
-        factor, source = _source(text)
+        factor, path, column = _source(text)
         if factor in sources:
             checks.refuse("--history", f"must give each factor once; {_option(factor)} is there twice", text)
         needed = Difficulty(factor.name) if isinstance(factor, Hashrate) else factor
@@ -91,11 +102,17 @@ def _sources(given: Sequence[str], rows: Mapping[str, Product]) -> dict[Factor, 
             if alike:
                 checks.refuse("--history", "no product reads this asset", text, f"did you mean {alike[0]}?")
             warnings.warn(f"--history {_option(factor)}: no product of this comparison reads it", stacklevel=2)
-        sources[factor] = source
+        said = {
+            name: by_file[key] for name, by_file in options.items() for key in ("", _option(factor)) if key in by_file
+        }
+        sources[factor] = DailyFile(path, column=column, **said)
+    for name, by_file in options.items():
+        for key in by_file.keys() - {"", *map(_option, sources)}:
+            checks.refuse(f"--{name}", "must name a series that --history gives", key)
     return sources
 
 
-def _source(text: str) -> tuple[Factor, object]:
+def _source(text: str) -> tuple[Factor, str, str | None]:
     match = _HISTORY.fullmatch(text)
     if match is None:
         checks.refuse("--history", "must be written FACTOR:ASSET=FILE", text, "such as Price:ETH=eth.csv")
@@ -105,7 +122,21 @@ def _source(text: str) -> tuple[Factor, object]:
         checks.refuse("--history", rule, kind, checks.nearest_hint(kind, FACTORS))
     file, mark, column = target.rpartition("#")
     with_column = bool(mark) and not Path(target).exists()
-    return FACTORS[kind](asset), (file, column) if with_column else target
+    return FACTORS[kind](asset), file if with_column else target, column if with_column else None
+
+
+def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Option of `DailyFile` -> FACTOR:ASSET, or nothing for all files -> what is said of it."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in READING:
+        for text in getattr(arguments, name):
+            key, _, value = text.rpartition("=")
+            if key in found.setdefault(name, {}):
+                checks.refuse(f"--{name}", "must be given once for each series", text)
+            if name == "shift" and not _SHIFT.fullmatch(value):
+                checks.refuse("--shift", "must be a whole number of days", text, "such as -1 or Price:ETH=-1")
+            found[name][key] = int(value) if name == "shift" else value
+    return found
 
 
 def _option(factor: Factor) -> str:

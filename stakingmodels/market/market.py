@@ -14,6 +14,7 @@ from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Chunk, Hits, Now, Starts
+from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
 
@@ -43,6 +44,11 @@ class Market:
     InputError, InputTypeError
         For wrong shapes, non-finite values, values below a factor's bound, bare numbers where a rate is wanted.
 
+    Warns
+    -----
+    UnitWarning
+        Where a series opens far from the record of its date, as a difficulty in another unit does; rates in percent.
+
     Examples
     --------
     >>> from stakingmodels import APR, Market, Price, StakingReward, TimeGrid
@@ -66,6 +72,12 @@ class Market:
         self._scenario = ""
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
+        self._copy(series)
+        for factor in self._rows:
+            warn_of_opening(str(factor), factor, self.grid.times[0], series[factor])
+
+    def _copy(self, series: Mapping[Factor, object]) -> None:
+        """Copy what is given, refusing what no step could read."""
         self._n_paths = common_paths(series)
         for factor, value in series.items():
             if factor == Price(self.numeraire):
@@ -136,7 +148,8 @@ class Market:
             For strikes, dates or growth of a wrong shape or size; and in a run for rows of a source that are not what
             `Source.rows` promises.
         """
-        market = cls(grid, series or {}, numeraire)
+        market = cls(grid, {}, numeraire)
+        market._copy(series or {})  # a scenario has warned of its numbers when it was made
         market._n_paths = n_paths
         market._sources = Sources(sources, anew)
         market._scenario = scenario

@@ -3,17 +3,15 @@
 import math
 import warnings
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
-from stakingmodels._types import DateArray, FloatArray
+from stakingmodels._types import BoolArray, DateArray, FloatArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.market.factors import (
     BlockFees,
     CashRate,
     Difficulty,
-    ExecutionReward,
     Factor,
     Hashrate,
     MarketRatio,
@@ -73,7 +71,8 @@ _DECADE = 10.0
 _FEES_SPREAD = 20.0  # a day's fees over a year's median reached 63 on one day; a median of days stays within this
 _YEARS_BEYOND = 2
 _HASHES = 2.0**32 / 600.0 / 1e12  # TH/s for a difficulty of 1 at a block in 600 seconds
-_LOWEST_REWARD = 1e-3
+_LOWEST_REWARD = 1e-3  # no chain that pays on stake pays less in a year
+_LOWEST_RATE = 1e-6
 _HASHRATE_UNITS = {12: "H/s", 9: "kH/s", 6: "MH/s", 3: "GH/s", -3: "PH/s", -6: "EH/s", -9: "ZH/s"}
 _DIFFICULTY_UNITS = {-12: "T", -9: "G", -15: "P", 10: "hashes"}
 
@@ -110,28 +109,28 @@ def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatAr
         _warn_of_rate(where, factor, years, values)
 
 
-def warn_of_opening(where: str, factor: Factor, date: Any, rows: FloatArray) -> None:
-    """Warn where a given series opens far from what is on record; `date` is its first, or None for any.
+def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", value: object) -> None:
+    """Warn where a given series opens far from what is on record; `date` is its first, or None for any year.
 
     Only the first row of levels counts: what comes later may be an imagined world.
     """
-    opening = np.atleast_1d(rows)[:1].ravel()
+    opening = np.atleast_1d(np.asarray(getattr(value, "value", value), dtype=np.float64))[:1].ravel()
     if isinstance(factor, (Hashrate, Difficulty)):
-        years = _years(np.asarray(date).reshape(1)) if date is not None else np.array(list(BITCOIN_DIFFICULTY), float)
-        if date is not None:
-            opening = np.array([float(np.median(opening))])
-            _warn_of_network(where, factor, years, opening)
-        else:
+        level = float(np.median(opening))
+        years = np.array(list(BITCOIN_DIFFICULTY), float) if date is None else _years(np.asarray(date).reshape(1))
+        years = years[_on_record(years)]
+        if years.size and level > 0.0:
             record = _network_record(factor, years)
-            level = float(np.median(opening))
-            nearest = record[np.argmin(np.abs(np.log(record / level)))] if level > 0.0 else record[0]
-            _warn_if_off(where, factor, level, float(nearest), "of any year")
+            k = int(np.argmin(np.abs(np.log(record / level))))
+            _warn_if_off(
+                where, factor, level, float(record[k]), f"of {years[k]:.1f}" if date is not None else "of any year"
+            )
     elif isinstance(factor, BlockFees):
         _warn_of_fees(where, factor, np.empty(0), opening)
     elif isinstance(factor, MarketRatio):
         _warn_of_ratio(where, opening)
     elif factor.is_rate:
-        _warn_of_rate(where, factor, np.empty(0), opening)
+        _warn_of_low_rate(where, factor, opening)
 
 
 def _years(dates: DateArray) -> FloatArray:
@@ -146,10 +145,12 @@ def _network_record(factor: Factor, years: FloatArray) -> FloatArray:
     return np.asarray(level * _HASHES if isinstance(factor, Hashrate) else level)
 
 
+def _on_record(years: FloatArray) -> BoolArray:
+    return np.asarray((years >= min(BITCOIN_DIFFICULTY)) & (years <= max(BITCOIN_DIFFICULTY) + 1 + _YEARS_BEYOND))
+
+
 def _warn_of_network(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
-    known = (years >= min(BITCOIN_DIFFICULTY)) & (years <= max(BITCOIN_DIFFICULTY) + 1 + _YEARS_BEYOND)
-    if factor.name != "BTC" or not known.any():
-        return
+    known = _on_record(years)
     record, given = _network_record(factor, years[known]), values[known]
     off = np.flatnonzero((given > record * _DECADE) | (given * _DECADE < record))
     if off.size:
@@ -177,11 +178,15 @@ def _warn_of_fees(where: str, factor: Factor, years: FloatArray, values: FloatAr
         record = np.array(list(BITCOIN_BLOCK_FEES.values()))[np.searchsorted(known, years, side="right") - 1]
         ratio = float(np.median(values / record))
         if ratio > _FEES_SPREAD or 0.0 < ratio < 1.0 / _FEES_SPREAD:
-            text = f"{where}: the median of {middle:.3g} coins a block is {ratio:.2g} times that on record; fees of a day "
+            text = (
+                f"{where}: the median of {middle:.3g} coins a block is {ratio:.2g} times that on record; fees of a day "
+            )
             warnings.warn(text + 'or in satoshi? write unit="coins/day" or "satoshi/block"', UnitWarning, stacklevel=4)
             return
     if factor.name == "BTC" and middle > BLOCK_FEES_LIMIT:
-        text = f"{where}: the median of {middle:.4g} coins a block is above any day on record; fees of a day or in satoshi? "
+        text = (
+            f"{where}: the median of {middle:.4g} coins a block is above any day on record: of a day, or in satoshi? "
+        )
         warnings.warn(text + 'a file: unit="coins/day" or "satoshi/block"', UnitWarning, stacklevel=4)
 
 
@@ -189,24 +194,18 @@ def _warn_of_ratio(where: str, values: FloatArray) -> None:
     middle = float(np.median(values))
     low, high = RATIO_RANGE
     if not low <= middle <= high and middle > 0.0:
-        text = f"{where}: the median ratio is {middle:.4g}, outside {low:g} to {high:g}: a price in money, or in another "
+        text = (
+            f"{where}: the median ratio is {middle:.4g}, outside {low:g} to {high:g}: a price in money, or in another "
+        )
         warnings.warn(text + "unit? it is the price of the token in its coin", UnitWarning, stacklevel=4)
-    elif values.size > 30 and middle > 1.01 and (np.diff(values) >= 0.0).mean() > 0.95:
-        text = f"{where}: the ratio never falls, from {values[0]:.4g} to {values[-1]:.4g}: the rewards of the token are in "
-        warnings.warn(text + "it; divide by its redemption rate", UnitWarning, stacklevel=4)
+    elif values.size > 30 and middle > 1.01 and (np.diff(values) > 0.0).mean() > 0.9:
+        text = f"{where}: the ratio hardly ever falls, from {values[0]:.4g} to {values[-1]:.4g}: are rewards in it? "
+        warnings.warn(text + "divide by the redemption rate of the token", UnitWarning, stacklevel=4)
 
 
 def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
     warn_if_percent(where, values)
-    middle = float(np.median(np.abs(values)))
-    if middle > 1.0:
-        return
-    if isinstance(factor, StakingReward) and 0.0 < middle < _LOWEST_REWARD:
-        text = f"{where}: the median rate is {middle:.3g}, {middle:.2g} of the stake in a year; a rate of a day, an epoch or "
-        warnings.warn(text + "a block? a year of 365 days is wanted", UnitWarning, stacklevel=4)
-    elif isinstance(factor, (CashRate, ExecutionReward)) and 0.0 < middle < 1e-6:
-        text = f"{where}: the median rate is {middle:.3g} a year; a rate of a block or a second? a year is wanted"
-        warnings.warn(text, UnitWarning, stacklevel=4)
+    _warn_of_low_rate(where, factor, values)
     if factor == CashRate("USD") and years.size and years.min() >= min(US_TREASURY_BILL):
         known = np.array(list(US_TREASURY_BILL))
         record = np.array(list(US_TREASURY_BILL.values()))[np.searchsorted(known, years, side="right") - 1]
@@ -215,3 +214,14 @@ def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatAr
             k = int(off[0])
             text = f"{where}: {values[k]:.3g} in {years[k]:.0f}, when a Treasury bill paid {record[k]:.2%}; percent? "
             warnings.warn(text + 'write unit="percent"', UnitWarning, stacklevel=4)
+
+
+def _warn_of_low_rate(where: str, factor: Factor, values: FloatArray) -> None:
+    """Warn of a rate of a block, an epoch or a day."""
+    middle = float(np.median(np.abs(values)))
+    low = _LOWEST_REWARD if isinstance(factor, StakingReward) else _LOWEST_RATE
+    if 0.0 < middle < low:
+        text = (
+            f"{where}: the median rate is {middle:.3g}, {middle:.2g} of the sum in a year: that of a day, an epoch or "
+        )
+        warnings.warn(text + "a block? a rate of a year of 365 days is wanted", UnitWarning, stacklevel=4)

@@ -10,6 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.market.grid import as_time
+from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
@@ -33,7 +34,8 @@ def _constants(value: object) -> Mapping[Factor, object]:
         else:
             if np.ndim(getattr(constant, "value", constant)) > 0:  # type: ignore[arg-type]
                 checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
-            Market.flat(_EXAMPLE_GRID, {factor: constant})  # refuses what no market takes
+            Market.generated(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses what no market takes
+            warn_of_opening(f"Constants: {factor}", factor, None, constant)
     # the caller may change an array without dimensions later
     return FrozenMap({f: c.item() if isinstance(c, np.ndarray) else c for f, c in value.items()})
 

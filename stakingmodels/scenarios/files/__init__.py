@@ -1,4 +1,4 @@
-"""Daily series from users' files and objects: read as their makers mean them, or refused with the line that is wrong."""
+"""Daily series from users' files and objects: read as their makers mean them, or refused with the line."""
 
 from stakingmodels.scenarios.files.daily import DailySeries
 from stakingmodels.scenarios.files.frames import daily_series

@@ -15,6 +15,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "StakingReward": ("apr", "rate", "apy", "y"),
     "ExecutionReward": ("apr", "rate", "apy", "y"),
     "CashRate": ("apr", "rate", "apy", "y"),
+    "EntryWait": ("entry_wait", "days"),
+    "ExitWait": ("exit_wait", "days"),
     "MarketRatio": ("ratio", "close", "price", "prices", "y"),
 }
 """Columns that are looked for, by factor and in this order."""
@@ -135,4 +137,4 @@ def _only_column_of_numbers(table: Table, date_at: int) -> int:
 
 def _identifies(head: str) -> bool:
     words = head.casefold().replace("_", " ").replace("-", " ").split()
-    return bool(words) and words[-1] in _IDENTIFIERS or head.casefold() in _OWNERS
+    return (bool(words) and words[-1] in _IDENTIFIERS) or head.casefold() in _OWNERS

@@ -128,7 +128,10 @@ def _cause(gaps: IntArray, every: IntArray, *, large: bool, weekdays_do: bool) -
     if _on_weekends(gaps) and (len(gaps) > 1 or large):
         if weekdays_do:
             return ": a file of weekdays", carried
-        return ": a file of weekdays, as of a stock exchange or Stooq", "a coin trades every day: take a file of all days"
+        return (
+            ": a file of weekdays, as of a stock exchange or Stooq",
+            "a coin trades every day: take a whole file",
+        )
     if len(steps) > 1 and steps.min() > 1 and (steps.max() == steps.min() or (steps.min() > 27 and steps.max() < 32)):
         every_how = "month" if steps.min() > 27 else f"{steps.min()} days"
         return f": one row each {every_how}", "take a daily file"

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from typing import NoReturn
 
 import attrs
 
@@ -78,9 +79,7 @@ def read_stamps(table: Table, column: int, form: str) -> Stamps:
     days: list[int] = []
     seconds: list[int] = []
     for index, cell in enumerate(cells):
-        stamp = _stamp(cell, order)
-        if stamp is None:
-            _refuse(table.place(index, column), cell, numbers and not order)
+        stamp = _stamp(cell, order) or _refuse(table.place(index, column), cell, numbers and not order)
         days.append(stamp[0])
         seconds.append(stamp[1])
     return Stamps(days, seconds, _zone(cells))
@@ -99,7 +98,7 @@ def _stamp(text: str, order: str) -> Stamp | None:
     return _numbered(match, order) if match and order else None
 
 
-def _refuse(where: str, cell: str, ambiguous: object) -> None:
+def _refuse(where: str, cell: str, ambiguous: object) -> NoReturn:
     rule, hint = "must be a date in ISO 8601, other forms can be misread", "write 2024-01-31"
     if _HOUR.fullmatch(cell):
         rule, hint = "must be a day, not an hour of one", "download the daily file of the same maker"

@@ -9,7 +9,7 @@ from stakingmodels._types import BoolArray, IntArray
 from stakingmodels.errors import DataWarning
 from stakingmodels.scenarios.files.csv_table import Table, fail
 from stakingmodels.scenarios.files.dates import NO_TIME, Stamps, stamp_of
-from stakingmodels.scenarios.files.dialects import Column
+from stakingmodels.scenarios.files.dialect import Column
 
 _DAY = 86_400
 _EDGE = 60
@@ -79,17 +79,8 @@ def as_days(where: str, stamps: Stamps, rule: Column | None, shift: int | None, 
         kept &= _first_of_last_day(days, seconds)
     moved, doubled = _moved(days, rule)
     if rule.shift or rule.shift_before:
-        remarks.append(_rule_in_words(rule))
+        remarks.append(rule.in_words())
     return Days(moved, kept & ~doubled, tuple(remarks))
-
-
-def _rule_in_words(rule: Column) -> str:
-    def words(shift: int) -> str:
-        return "row d as the close of d" if shift == 0 else f"row d as day d{shift:+d}"
-
-    if rule.since is None:
-        return words(rule.shift)
-    return f"{words(rule.shift_before)} before {rule.since}, {words(rule.shift)} from then on"
 
 
 def _moved(days: IntArray, rule: Column) -> tuple[IntArray, BoolArray]:
@@ -113,7 +104,7 @@ def _running(days: IntArray, seconds: IntArray) -> int | None:
 
 
 def _at_edge(seconds: IntArray) -> BoolArray:
-    return (seconds == NO_TIME) | (seconds < _EDGE) | (seconds >= _DAY - _EDGE)
+    return np.asarray((seconds == NO_TIME) | (seconds < _EDGE) | (seconds >= _DAY - _EDGE))
 
 
 def _first_of_last_day(days: IntArray, seconds: IntArray) -> BoolArray:
@@ -171,7 +162,9 @@ def warn_of_midnight(table: Table, stamps: Stamps) -> None:
     seconds = [second for second in stamps.seconds if second != NO_TIME]
     seconds += [stamp[1] for stamp in beside if stamp is not None and stamp[1] != NO_TIME]
     if seconds and max(seconds) < _EDGE:
-        text = f"{table.where}: rows stamped 00:00 and no open, high and low beside them: a quote at 00:00 is the close "
+        text = (
+            f"{table.where}: rows stamped 00:00 without open, high and low beside them: a quote at 00:00 is the close "
+        )
         warnings.warn(
             text + "of the day before; write shift=-1 if it is one, shift=0 if each row is its day's close",
             DataWarning,

@@ -1,375 +1,76 @@
-"""What makers of daily files mean: the day of a label, the unit, and the kind of a rate. Data alone.
+"""Whose file a table is, and the rule for one of its columns."""
 
-Each row was proven as its `proof` says: ``files``, by the correlation of daily returns with a second source and by
-levels, on files downloaded from 2018 to 2025; ``documents``, by the maker's own pages; ``code``, by the maker's
-program; ``parsers``, by what several other programs do with such files. All looked at on 2026-11-30. The first dialect holds
-whose header is there and that has a rule for the factor and the column.
-"""
+import warnings
 
-import datetime as dt
+from stakingmodels.errors import DataWarning
+from stakingmodels.market import Factor
+from stakingmodels.scenarios.files.csv_table import Table, fail, plain
+from stakingmodels.scenarios.files.dates import is_instant
+from stakingmodels.scenarios.files.dialect import Column, Dialect
+from stakingmodels.scenarios.files.network_makers import NETWORK_MAKERS
+from stakingmodels.scenarios.files.price_makers import PRICE_MAKERS
+from stakingmodels.scenarios.files.rate_makers import RATE_MAKERS
 
-import attrs
-
-PRICES = ("Price", "MarketRatio")
-RATES = ("StakingReward", "ExecutionReward", "CashRate")
-SPLIT_COINGECKO = dt.date(2018, 1, 30)
-SPLIT_NASDAQ = dt.date(2019, 1, 24)
+DIALECTS: tuple[Dialect, ...] = (*PRICE_MAKERS, *NETWORK_MAKERS, *RATE_MAKERS)
+"""Makers whose files are known; the first holds whose header is there and that has a rule for factor and column."""
 
 
-@attrs.frozen(kw_only=True)
-class Column:
-    """How one series of a maker is read.
+def dialect_of(
+    table: Table, date_at: int, value_at: int, factor: Factor | None, *, name: str, told: bool
+) -> tuple[Dialect | None, Column | None]:
+    """Whose file a table is, and the rule for its value column; None where nobody's files are known to look so.
 
-    Attributes
+    Parameters
     ----------
-    kinds : tuple of str
-        The factors that it may be read as, by the names of their classes; empty for all.
-    names : tuple of str
-        Names of its column in lower case; empty for all.
-    shift : int
-        Days from the date of a row to the day whose close or mean it holds.
-    since, shift_before : date, int
-        From when `shift` holds, and what holds for rows dated before.
-    instant : bool
-        The row is a quote at the midnight nearest to its stamp: the beginning of its date.
-    unit, rate : str
-        As in `DailyFile`; empty for the unit of the factor.
-    refused : str
-        Why it is refused, if it is; empty otherwise.
-    remark : str
-        What the notes of a world say of it.
+    table : Table
+        The file.
+    date_at, value_at : int
+        Its columns of dates and values.
+    factor : Factor, optional
+        What it is read as.
+    name : str
+        Its name, which may say whose it is.
+    told : bool
+        Whether the caller says which day a row belongs to, so that a guess needs no warning.
+
+    Raises
+    ------
+    InputError
+        Where the maker is known and the column is no series of that factor.
     """
-
-    kinds: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    shift: int = 0
-    since: dt.date | None = None
-    shift_before: int = 0
-    instant: bool = False
-    unit: str = ""
-    rate: str = ""
-    refused: str = ""
-    remark: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Dialect:
-    """The files of a maker, told by the names of their columns.
-
-    Attributes
-    ----------
-    maker : str
-        Whose files they are, and which.
-    header : tuple of str
-        Names in lower case that all must be there; `others` says whether there may be more.
-    columns : tuple of Column
-        Rules; the first that fits the factor and the column's name holds.
-    proof : str
-        What the rules rest on.
-    stamp : str
-        ``"s"`` or ``"ms"`` where only epoch seconds or milliseconds are such a file; empty for any date.
-    newest_first : bool
-        Whether only a file with the newest row on top is one.
-    sure : bool
-        False where other makers use these names too: the reading is warned of.
-    told_by : str
-        A word in the name of the file that makes it sure all the same.
-    """
-
-    maker: str
-    header: tuple[str, ...]
-    columns: tuple[Column, ...] = (Column(),)
-    proof: str
-    others: bool = True
-    stamp: str = ""
-    newest_first: bool = False
-    sure: bool = True
-    told_by: str = ""
+    kind = "" if factor is None else type(factor).__name__
+    head = table.header[value_at]
+    for dialect in DIALECTS:
+        if not _is_of(dialect, table, date_at):
+            continue
+        fits = [c for c in dialect.columns if not c.names or head.casefold() in c.names]
+        fits = [c for c in fits if not kind or not c.kinds or kind in c.kinds]
+        if not fits or not (dialect.header or fits[0].names):
+            continue
+        rule = fits[0]
+        if rule.refused:
+            fail(f"{table.where}: {plain(head)}", f"{rule.refused}, got a file of {dialect.maker}")
+        said = f"{table.where}: looks like a file of {dialect.maker}"
+        if not kind and not told and len({(c.shift, c.unit, c.rate) for c in fits}) > 1:
+            text = f"{said}, whose series differ in day and unit; say which it is, as in factor=Price('BTC')"
+            warnings.warn(text, DataWarning, stacklevel=5)
+            return dialect, None
+        is_sure = (
+            dialect.sure or table.line_name == "record" or (dialect.told_by and dialect.told_by in name.casefold())
+        )
+        if not is_sure and not told:
+            text = f"{said} and is read so: {rule.in_words()}; write shift= if it is another's"
+            warnings.warn(text, DataWarning, stacklevel=5)
+        return dialect, rule
+    return None, None
 
 
-_RUNNING = "the newest row may be of the running day"
-_SMOOTHED = "each value is the mean of 7 days"
-_CANDLE = ("open", "high", "low", "close")
-_FRED_RATES = ("dtb3", "dtb6", "dtb1yr", "dgs1mo", "dgs3mo", "dgs6mo", "dgs1", "dff", "effr", "sofr", "fedfunds", "tb3ms")
-
-DIALECTS: tuple[Dialect, ...] = (
-    Dialect(
-        maker="CoinGecko, export",
-        header=("snapped_at", "price"),
-        columns=(Column(shift=-1, since=SPLIT_COINGECKO, instant=True),),
-        proof="files",
-    ),
-    Dialect(
-        maker="CoinGecko, API market_chart",
-        header=("quoted_at",),
-        columns=(
-            Column(names=("prices", "price"), shift=-1, instant=True),
-            Column(names=("market_caps", "total_volumes"), refused="is no price; the list of prices is called prices"),
-        ),
-        proof="documents",
-    ),
-    Dialect(
-        maker="CoinGecko, API ohlc",
-        header=("candle_end", *_CANDLE),
-        columns=(Column(shift=-1, instant=True),),
-        proof="documents",
-    ),
-    Dialect(maker="CoinMarketCap, download", header=("timeopen", "timeclose", "close"), proof="files"),
-    Dialect(maker="CoinMarketCap, older copies", header=("sno", "name", "symbol", "date", "close"), proof="files"),
-    Dialect(maker="CoinMarketCap, web table", header=("date", "open*", "close**"), proof="files"),
-    Dialect(maker="CoinMarketCap, API", header=("time_open", "time_close", "close"), proof="documents"),
-    Dialect(
-        maker="Yahoo Finance, download",
-        header=("date", *_CANDLE, "adj close", "volume"),
-        columns=(Column(remark=_RUNNING),),
-        proof="files",
-    ),
-    Dialect(
-        maker="Yahoo Finance, yfinance",
-        header=("date", *_CANDLE, "volume"),
-        others=False,
-        columns=(Column(remark=_RUNNING),),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="Yahoo Finance, yfinance history",
-        header=("date", *_CANDLE, "volume", "dividends", "stock splits"),
-        columns=(Column(remark=_RUNNING),),
-        proof="files",
-    ),
-    Dialect(maker="Binance, API and data.binance.vision", header=("open_time", *_CANDLE), proof="files"),
-    Dialect(maker="Binance, with spaced names", header=("open time", *_CANDLE), proof="parsers"),
-    Dialect(maker="Bybit", header=("timestamp", *_CANDLE, "turnover"), columns=(Column(remark=_RUNNING),), proof="files"),
-    Dialect(maker="Kraken, OHLCVT and API", header=("time", *_CANDLE, "volume", "trades"), stamp="s", proof="files"),
-    Dialect(maker="Bitfinex, candles", header=("mts", *_CANDLE), proof="files"),
-    Dialect(maker="CryptoCompare", header=("time", *_CANDLE, "volumefrom", "volumeto"), proof="documents"),
-    Dialect(maker="Coinbase, candles", header=("time", *_CANDLE, "volume"), others=False, stamp="s", proof="files"),
-    Dialect(maker="Bitstamp, API ohlc", header=("timestamp", *_CANDLE, "volume"), others=False, stamp="s", proof="files"),
-    Dialect(
-        maker="CryptoDataDownload",
-        header=("date", "symbol", *_CANDLE),
-        columns=(Column(remark=_RUNNING),),
-        proof="files",
-    ),
-    Dialect(maker="Investing.com", header=("date", "price", "open", "high", "low", "change %"), proof="files"),
-    Dialect(
-        maker="Investing.com, German",
-        header=("datum", "zuletzt"),
-        columns=(Column(refused="has decimal commas; export it in English"),),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="Nasdaq Data Link, BITFINEX",
-        header=("date", "high", "low", "mid", "last", "bid", "ask"),
-        columns=(Column(names=("last",)),),
-        proof="files",
-    ),
-    Dialect(
-        maker="Nasdaq Data Link, BCHAIN",
-        header=("date", "value"),
-        others=False,
-        newest_first=True,
-        sure=False,
-        told_by="bchain",
-        columns=(
-            Column(kinds=PRICES, shift=-2, since=SPLIT_NASDAQ, shift_before=-1),
-            Column(kinds=("BlockFees",), shift=-1, unit="coins/day"),
-            Column(kinds=("Hashrate", "Difficulty"), shift=-1),
-        ),
-        proof="files",
-    ),
-    Dialect(
-        maker="blockchain.com, charts",
-        header=("x", "y"),
-        others=False,
-        columns=(
-            Column(kinds=PRICES, shift=-1, instant=True),
-            Column(kinds=("Hashrate", "Difficulty")),
-            Column(kinds=("BlockFees",), unit="coins/day"),
-        ),
-        proof="files",
-    ),
-    Dialect(
-        maker="blockchain.com, copied from the page",
-        header=("timestamp", "market-price"),
-        others=False,
-        columns=(Column(shift=-1, instant=True),),
-        proof="files",
-    ),
-    Dialect(
-        maker="blockchain.com, copied from the page",
-        header=("timestamp", "transaction-fees"),
-        others=False,
-        columns=(Column(kinds=("BlockFees",), instant=True, unit="coins/day"),),
-        proof="files",
-    ),
-    Dialect(
-        maker="blockchain.com, copied from the page",
-        header=("timestamp", "hash-rate"),
-        others=False,
-        columns=(Column(instant=True),),
-        proof="files",
-    ),
-    Dialect(
-        maker="blockchain.com, copied from the page",
-        header=("timestamp", "difficulty"),
-        others=False,
-        columns=(Column(instant=True),),
-        proof="files",
-    ),
-    Dialect(
-        maker="mempool.space, hashrate",
-        header=("timestamp", "avghashrate"),
-        columns=(Column(kinds=("Hashrate",), names=("avghashrate",), shift=-1, instant=True, unit="H/s"),),
-        proof="code",
-    ),
-    Dialect(
-        maker="mempool.space, fees",
-        header=("timestamp", "avgfees"),
-        columns=(
-            Column(kinds=("BlockFees",), names=("avgfees",), unit="satoshi/block"),
-            Column(names=("usd",), refused="is a price beside fees; take a file of prices"),
-        ),
-        proof="code",
-    ),
-    Dialect(
-        maker="mempool.space, rewards",
-        header=("timestamp", "avgrewards"),
-        columns=(Column(refused="holds subsidy and fees together; take the fees (blocks/fees)"),),
-        proof="code",
-    ),
-    Dialect(
-        maker="mempool.space, difficulty",
-        header=("time", "height", "difficulty"),
-        columns=(Column(remark="a row for each retarget"),),
-        proof="code",
-    ),
-    Dialect(
-        maker="Coin Metrics",
-        header=(),
-        columns=(
-            Column(kinds=PRICES, names=("priceusd",)),
-            Column(kinds=PRICES, names=("referencerate", "referencerateusd"), shift=-1, instant=True),
-            Column(kinds=("BlockFees",), names=("feetotntv",), unit="coins/day"),
-            Column(kinds=("Difficulty",), names=("diffmean", "difflast")),
-        ),
-        proof="files",
-    ),
-    Dialect(
-        maker="Glassnode",
-        header=("t", "v"),
-        others=False,
-        columns=(
-            Column(kinds=PRICES),
-            Column(kinds=("Hashrate",), unit="H/s"),
-            Column(kinds=("Difficulty",), unit="hashes"),
-        ),
-        proof="documents",
-    ),
-    Dialect(
-        maker="Glassnode",
-        header=("timestamp", "value"),
-        others=False,
-        sure=False,
-        told_by="glassnode",
-        columns=(
-            Column(kinds=PRICES),
-            Column(kinds=("Hashrate",), unit="H/s"),
-            Column(kinds=("Difficulty",), unit="hashes"),
-        ),
-        proof="documents",
-    ),
-    Dialect(
-        maker="Etherscan, chart",
-        header=("date(utc)", "unixtimestamp", "value"),
-        sure=False,
-        told_by="etherscan",
-        columns=(Column(kinds=PRICES),),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="FRED, prices",
-        header=(),
-        columns=(Column(kinds=PRICES, names=("cbbtcusd", "cbethusd")),),
-        proof="files",
-    ),
-    Dialect(
-        maker="FRED, interest rates",
-        header=(),
-        columns=(Column(kinds=RATES, names=_FRED_RATES, unit="percent"),),
-        proof="documents",
-    ),
-    Dialect(
-        maker="validatorqueue.com",
-        header=("date", "entry_queue", "exit_queue", "apr"),
-        columns=(Column(kinds=RATES, names=("apr",), shift=-2, unit="percent", remark=_SMOOTHED),),
-        proof="files",
-    ),
-    Dialect(
-        maker="beaconcha.in, ETH.STORE",
-        header=("apr", "cl_apr", "el_apr"),
-        columns=(
-            Column(kinds=RATES, names=("apr", "cl_apr", "el_apr")),
-            Column(kinds=RATES, names=("avgapr7d",), remark=_SMOOTHED),
-        ),
-        proof="documents",
-    ),
-    Dialect(
-        maker="Lido, API",
-        header=("timeunix", "apr"),
-        columns=(Column(kinds=RATES, names=("apr",), unit="percent", remark="after Lido's fee"),),
-        proof="documents",
-    ),
-    Dialect(
-        maker="Rocket Pool, API",
-        header=("yearlyapr",),
-        columns=(Column(kinds=RATES, names=("yearlyapr",), unit="percent"),),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="rated.network",
-        header=("aprpercentage",),
-        columns=(Column(kinds=RATES, names=("aprpercentage",), unit="percent"),),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="stakewiz",
-        header=("apy_estimate",),
-        columns=(Column(kinds=RATES, names=("apy_estimate",), unit="percent", rate="apy"),),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="Aave v3, reserves",
-        header=("currentliquidityrate", "liquidityindex"),
-        columns=(
-            Column(kinds=RATES, names=("currentliquidityrate", "currentvariableborrowrate", "currentstableborrowrate")),
-            Column(kinds=RATES, refused="is no rate of the reserve; name currentLiquidityRate or a borrow rate"),
-            Column(kinds=PRICES, names=("price",), shift=-1, instant=True),
-        ),
-        proof="files",
-    ),
-    Dialect(
-        maker="DefiLlama, yields",
-        header=("timestamp", "tvlusd", "apy"),
-        columns=(
-            Column(
-                kinds=RATES,
-                names=("apy", "apybase", "apyreward"),
-                unit="percent",
-                rate="apy",
-                remark="read as APY, as it is called; those of stETH and rETH are APRs",
-            ),
-        ),
-        proof="parsers",
-    ),
-    Dialect(
-        maker="DefiLlama, prices",
-        header=("timestamp", "price"),
-        others=False,
-        stamp="s",
-        sure=False,
-        told_by="llama",
-        columns=(Column(shift=-1, instant=True),),
-        proof="parsers",
-    ),
-)
+def _is_of(dialect: Dialect, table: Table, date_at: int) -> bool:
+    names = {head.casefold() for head in table.header}
+    if not names.issuperset(dialect.header) or (not dialect.others and len(names - {""}) != len(dialect.header)):
+        return False
+    first, last = table.rows[0][date_at], table.rows[-1][date_at]
+    digits = {"s": (10,), "ms": (13,)}.get(dialect.stamp, ())
+    if digits and not (is_instant(first) and len(first.partition(".")[0]) in digits):
+        return False
+    return not dialect.newest_first or first > last

@@ -97,7 +97,7 @@ def _flat(record: Mapping[str, Any]) -> dict[str, str]:
             inner = {k: v for k, v in value.items() if not isinstance(v, list)}
             nested = [v for v in inner.values() if isinstance(v, dict)]
             cells = nested[0] if len(nested) == 1 == len(inner) else inner
-            prefix = "" if _CANDLES <= set(cells) else f"{key}."
+            prefix = "" if set(cells) >= _CANDLES else f"{key}."
             found |= {f"{prefix}{k}": _cell(v) for k, v in cells.items()}
         elif not isinstance(value, list):
             found[key] = _cell(value)

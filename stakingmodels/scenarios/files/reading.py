@@ -1,20 +1,19 @@
 """`read_daily`: one column of a user's file as a daily series, read as its maker means it or refused with the line."""
 
 import os
-import warnings
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.errors import DataWarning
 from stakingmodels.market import Factor, Hashrate, MarketRatio, Price
 from stakingmodels.scenarios.files import daily
 from stakingmodels.scenarios.files.columns import COLUMNS, date_column, refuse_several, value_column
 from stakingmodels.scenarios.files.csv_table import Table, check_rows, fail, file_name, plain, read_cells, read_text
-from stakingmodels.scenarios.files.dates import FORMS, is_instant, read_stamps
+from stakingmodels.scenarios.files.dates import FORMS, read_stamps
 from stakingmodels.scenarios.files.days import as_days, warn_of_midnight
-from stakingmodels.scenarios.files.dialects import DIALECTS, Column, Dialect
+from stakingmodels.scenarios.files.dialect import Column, Dialect
+from stakingmodels.scenarios.files.dialects import dialect_of
 from stakingmodels.scenarios.files.json_table import is_json, read_json
 from stakingmodels.scenarios.files.layout import with_header
 from stakingmodels.scenarios.files.ledgers import refuse_ledger
@@ -75,24 +74,23 @@ def read_daily(
 ) -> daily.DailySeries:
     """Read one column of a file as a daily series.
 
-    The first line names the columns; commas, semicolons or tabs part the cells; the text is UTF-8. Rows may stand in
-    any order; one that repeats a day and its value is dropped. Files of makers in `DIALECTS` are read by their rules:
-    which day a row belongs to, in which unit, and whether a rate is an APR or an APY. JSON answers are read too.
+    The first line names the columns; commas, semicolons or tabs part the cells. Rows may stand in any order; one that
+    repeats a day and its value is dropped. Files of known makers are read by their rules: which day a row belongs to,
+    in which unit, and whether a rate is an APR or an APY. JSON answers are read too.
 
     Parameters
     ----------
     path : str or path
-        A regular file of at most 64 MiB and 200,000 rows.
+        As in `DailyFile`.
     factor : Factor, optional
         What the file is read as, which settles its unit and the rule of a maker that has several.
     column, shift, unit, rate, dates
-        As in `DailyFile`; they go before what is known of the maker.
+        As in `DailyFile`.
     columns : tuple of str
-        Names to try in this order when `column` is not given; by default those of the factor. Where the file has none
-        of them, its only column of numbers beside the date is taken.
+        Names to try when `column` is not given; by default those of the factor. Else the only column of numbers is taken.
     missing : {"refuse", "previous"}
         What to do about a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``, ``.``): refuse
-        the file, or carry the last value forward. Empty cells before the first value are cut off either way.
+        the file, or carry the last value forward. Empty cells before the first value are cut off.
     positive : bool
         Whether values of zero and below are refused.
 
@@ -103,23 +101,20 @@ def read_daily(
     Raises
     ------
     InputError, InputTypeError
-        If an argument, the file, the header, a row or a cell breaks a rule; the message names the file and the line.
-    FileNotFoundError, PermissionError
-        As the operating system raises them.
+        If an argument, the file or a row breaks a rule; the message names the file and the line.
+    OSError
+        As the operating system raises it.
 
     Warns
     -----
-    DataWarning
-        Where a maker is only guessed, a quote at 00:00 may belong to the day before, or many days are filled.
-    UnitWarning
-        Where a point may part thousands, or neighbours differ more than twentyfold.
+    DataWarning, UnitWarning
+        Where a maker is guessed, a quote at 00:00 may be of the day before, many days are filled, or numbers look odd.
 
     Notes
     -----
-    The date column is found by its name (`DATE_COLUMNS`), else it is the first column whose first cell is a date.
-    Dates are ISO 8601 (also with slashes or a time of day), epoch seconds, milliseconds or microseconds, or have an
-    English month. A row with an offset is converted to UTC, but keeps its local date where it begins or ends a day
-    there. ``01/02/2024`` is refused where nothing in the column tells day from month, and so are decimal commas.
+    Dates are ISO 8601, epoch seconds, milliseconds or microseconds, or have an English month. A row with an offset is
+    converted to UTC, but keeps its local date where it begins or ends a day there. ``01/02/2024`` is refused where
+    nothing in the column tells day from month, and so are decimal commas.
     """
     file = DailyFile(path, column=column, shift=shift, unit=unit, rate=rate, dates=dates)
     if factor is not None:
@@ -137,7 +132,9 @@ def read_file(
     checks.choice(f"{where}: missing", missing, daily.MISSING)
     check_options(where, file, factor)
     above_zero = checks.flag(f"{where}: positive", positive)
-    return read_rows(_table(where, file, columns), name, file, factor, columns=columns, missing=missing, positive=above_zero)
+    return read_rows(
+        _table(where, file, columns), name, file, factor, columns=columns, missing=missing, positive=above_zero
+    )
 
 
 def read_rows(
@@ -154,7 +151,7 @@ def read_rows(
     date_at = date_column(table)
     value_at = value_column(table, date_at, file.column, columns)
     refuse_several(table, date_at, value_at)
-    dialect, rule = _dialect(table, value_at, date_at, factor, file)
+    dialect, rule = dialect_of(table, date_at, value_at, factor, name=name, told=file.shift is not None)
     stamps = read_stamps(table, date_at, file.dates)
     values = read_numbers(table, value_at, positive=positive)
     is_close = factor is None or isinstance(factor, (Price, MarketRatio))
@@ -216,56 +213,6 @@ def _chosen(tables: list[Table], column: object, columns: tuple[str, ...]) -> Ta
             if any(head.casefold() == str(name).casefold() for head in table.header):
                 return table
     return tables[0]
-
-
-def _dialect(
-    table: Table, value_at: int, date_at: int, factor: Factor | None, file: DailyFile
-) -> tuple[Dialect | None, Column | None]:
-    """Whose file it is, and the rule for the column; warned of where that is a guess, refused where it is no series."""
-    kind = type(factor).__name__ if factor is not None else ""
-    for dialect in DIALECTS:
-        if not _is_of(dialect, table, date_at):
-            continue
-        name = table.header[value_at].casefold()
-        fits = [c for c in dialect.columns if not c.names or name in c.names]
-        fits = [c for c in fits if not kind or not c.kinds or kind in c.kinds]
-        if not fits or not (dialect.header or fits[0].names):
-            continue
-        rule = fits[0]
-        said = f"{table.where}: looks like a file of {dialect.maker}"
-        if rule.refused:
-            fail(f"{table.where}: {plain(table.header[value_at])}", f"{rule.refused}, got a file of {dialect.maker}")
-        if not kind and len({(c.shift, c.unit, c.rate) for c in fits}) > 1:
-            text = f"{said}, whose series differ in day and unit: say which it is, as in factor=Price('BTC')"
-            warnings.warn(text, DataWarning, stacklevel=4)
-            return dialect, None
-        if not (dialect.sure or file.shift is not None or table.line_name == "record" or _is_named(dialect, file)):
-            text = f"{said} and is read by its rule ({rule_in_words(rule)}); write shift= if it is another's"
-            warnings.warn(text, DataWarning, stacklevel=4)
-        return dialect, rule
-    return None, None
-
-
-def rule_in_words(rule: Column) -> str:
-    """The day of a row under a rule."""
-    days = f"row d is day d{rule.shift:+d}" if rule.shift else "row d is day d"
-    return f"{days}, in {rule.unit}" if rule.unit else days
-
-
-def _is_named(dialect: Dialect, file: DailyFile) -> bool:
-    """Whether the name of the file says whose it is, as BCHAIN-MKPRU.csv does."""
-    return bool(dialect.told_by) and dialect.told_by in file_name(file.path).casefold()
-
-
-def _is_of(dialect: Dialect, table: Table, date_at: int) -> bool:
-    names = {head.casefold() for head in table.header}
-    if not names.issuperset(dialect.header) or (not dialect.others and len(names - {""}) != len(dialect.header)):
-        return False
-    first, last = table.rows[0][date_at], table.rows[-1][date_at]
-    digits = {"s": (10,), "ms": (13,)}.get(dialect.stamp, ())
-    if digits and not (is_instant(first) and len(first.partition(".")[0]) in digits):
-        return False
-    return not dialect.newest_first or first > last
 
 
 def _refuse_smoothed(where: str, series: daily.DailySeries) -> None:

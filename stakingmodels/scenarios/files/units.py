@@ -17,8 +17,10 @@ _BLOCKS_A_DAY = 86_400 // bitcoin.BLOCK_SECONDS
 _SATOSHI = 1e-8
 _RATES = {"fraction": 1.0, "percent": 0.01, "basis points": 1e-4}
 UNITS: Mapping[str, Mapping[str, float]] = {
-    "Hashrate": {f"{prefix}H/s": 10.0 ** (power - 12) for prefix, power in zip(
-        ("", "k", "M", "G", "T", "P", "E", "Z"), range(0, 24, 3), strict=True)},
+    "Hashrate": {
+        f"{prefix}H/s": 10.0 ** (power - 12)
+        for prefix, power in zip(("", "k", "M", "G", "T", "P", "E", "Z"), range(0, 24, 3), strict=True)
+    },
     "Difficulty": {"G": 1e9, "T": 1e12, "P": 1e15, "hashes": 2.0**-32},
     "BlockFees": {
         "coins/block": 1.0,

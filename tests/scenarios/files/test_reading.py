@@ -184,7 +184,8 @@ def test_the_date_column_is_passed_over_among_columns(read):
 
 
 def test_a_second_column_of_time_is_no_value_column(read):
-    assert read("unix,date,cost\n1704067200,2024-01-01,5\n1704153600,2024-01-02,6\n").name == "a.csv: cost"
+    text = "unix,date,cost\n1704067200,2024-01-01,5\n1704153600,2024-01-02,6\n"
+    assert read(text, shift=0).name == "a.csv: cost"
 
 
 def test_the_only_column_of_numbers_is_taken(read):
