@@ -87,16 +87,12 @@ def read_daily(
     column, shift, unit, rate, dates
         As in `DailyFile`.
     columns : tuple of str
-        Names to try when `column` is not given; by default those of the factor. Else the only column of numbers is taken.
+        Names to try when `column` is not given; by default those of the factor.
     missing : {"refuse", "previous"}
         What to do about a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``, ``.``): refuse
         the file, or carry the last value forward. Empty cells before the first value are cut off.
     positive : bool
         Whether values of zero and below are refused.
-
-    Returns
-    -------
-    DailySeries
 
     Raises
     ------
@@ -113,8 +109,7 @@ def read_daily(
     Notes
     -----
     Dates are ISO 8601, epoch seconds, milliseconds or microseconds, or have an English month. A row with an offset is
-    converted to UTC, but keeps its local date where it begins or ends a day there. ``01/02/2024`` is refused where
-    nothing in the column tells day from month, and so are decimal commas.
+    converted to UTC, but keeps its local date where it begins or ends a day there.
     """
     file = DailyFile(path, column=column, shift=shift, unit=unit, rate=rate, dates=dates)
     if factor is not None:
@@ -156,7 +151,7 @@ def read_rows(
     values = read_numbers(table, value_at, positive=positive)
     is_close = factor is None or isinstance(factor, (Price, MarketRatio))
     days = as_days(table.where, stamps, rule, file.shift, close=is_close)
-    if rule is None and file.shift is None and is_close:
+    if dialect is None and file.shift is None and is_close:
         warn_of_midnight(table, stamps)
     kept = np.flatnonzero(days.kept)
     rows = daily.Rows(
