@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stakingmodels.errors import (
         BookError,
         ConformanceError,
+        DataWarning,
         ExecutionError,
         InputError,
         InputTypeError,
@@ -53,7 +54,16 @@ if TYPE_CHECKING:
         StakingPool,
     )
     from stakingmodels.rates import APR, APY
-    from stakingmodels.scenarios import Constants, Diffusion, History, Joint, Lognormal, MeanReverting, Scenario
+    from stakingmodels.scenarios import (
+        Constants,
+        DailyFile,
+        Diffusion,
+        History,
+        Joint,
+        Lognormal,
+        MeanReverting,
+        Scenario,
+    )
 
 __version__ = "0.1.0"
 
@@ -63,6 +73,7 @@ _ROOMS = {
     "errors": (
         "BookError",
         "ConformanceError",
+        "DataWarning",
         "ExecutionError",
         "InputError",
         "InputTypeError",
@@ -102,7 +113,7 @@ _ROOMS = {
         "StakingPool",
     ),
     "rates": ("APR", "APY"),
-    "scenarios": ("Constants", "Diffusion", "History", "Joint", "Lognormal", "MeanReverting", "Scenario"),
+    "scenarios": ("Constants", "DailyFile", "Diffusion", "History", "Joint", "Lognormal", "MeanReverting", "Scenario"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -118,6 +129,8 @@ __all__ = [
     "Comparison",
     "ConformanceError",
     "Constants",
+    "DailyFile",
+    "DataWarning",
     "Difficulty",
     "Diffusion",
     "EntryWait",

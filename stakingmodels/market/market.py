@@ -150,9 +150,8 @@ class Market:
         """
         market = cls(grid, {}, numeraire)
         market._copy(series or {})  # a scenario has warned of its numbers when it was made
-        market._n_paths = n_paths
+        market._n_paths, market._scenario = n_paths, scenario
         market._sources = Sources(sources, anew)
-        market._scenario = scenario
         where = scenario or "Market.generated"
         check_supply(where, market.grid, n_paths, market.sources, market.numeraire, hits or {}, starts, growth or {})
         market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})

@@ -1,11 +1,11 @@
 """Ranges in which the record lies, and warnings of legal numbers far outside them: most are in another unit."""
 
 import math
-import warnings
 from collections.abc import Mapping
 
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import BoolArray, DateArray, FloatArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.market.factors import (
@@ -168,7 +168,7 @@ def _warn_if_off(where: str, factor: Factor, level: float, record: float, when: 
     hint = f'; if it is in {names[nearest]}, write unit="{names[nearest]}"' if abs(nearest - power) < 1.0 else ""
     unit = " TH/s" if is_hashrate else ""
     text = f"{where}: {level:.4g}{unit} is more than a decade from the record {when}, {record:.3g}{unit}{hint}"
-    warnings.warn(text, UnitWarning, stacklevel=5)
+    checks.warn(text, UnitWarning)
 
 
 def _warn_of_fees(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
@@ -181,13 +181,13 @@ def _warn_of_fees(where: str, factor: Factor, years: FloatArray, values: FloatAr
             text = (
                 f"{where}: the median of {middle:.3g} coins a block is {ratio:.2g} times that on record; fees of a day "
             )
-            warnings.warn(text + 'or in satoshi? write unit="coins/day" or "satoshi/block"', UnitWarning, stacklevel=4)
+            checks.warn(text + 'or in satoshi? write unit="coins/day" or "satoshi/block"', UnitWarning)
             return
     if factor.name == "BTC" and middle > BLOCK_FEES_LIMIT:
         text = (
             f"{where}: the median of {middle:.4g} coins a block is above any day on record: of a day, or in satoshi? "
         )
-        warnings.warn(text + 'a file: unit="coins/day" or "satoshi/block"', UnitWarning, stacklevel=4)
+        checks.warn(text + 'a file: unit="coins/day" or "satoshi/block"', UnitWarning)
 
 
 def _warn_of_ratio(where: str, values: FloatArray) -> None:
@@ -197,10 +197,10 @@ def _warn_of_ratio(where: str, values: FloatArray) -> None:
         text = (
             f"{where}: the median ratio is {middle:.4g}, outside {low:g} to {high:g}: a price in money, or in another "
         )
-        warnings.warn(text + "unit? it is the price of the token in its coin", UnitWarning, stacklevel=4)
+        checks.warn(text + "unit? it is the price of the token in its coin", UnitWarning)
     elif values.size > 30 and middle > 1.01 and (np.diff(values) > 0.0).mean() > 0.9:
         text = f"{where}: the ratio hardly ever falls, from {values[0]:.4g} to {values[-1]:.4g}: are rewards in it? "
-        warnings.warn(text + "divide by the redemption rate of the token", UnitWarning, stacklevel=4)
+        checks.warn(text + "divide by the redemption rate of the token", UnitWarning)
 
 
 def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
@@ -213,7 +213,7 @@ def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatAr
         if off.size * 2 > values.size:
             k = int(off[0])
             text = f"{where}: {values[k]:.3g} in {years[k]:.0f}, when a Treasury bill paid {record[k]:.2%}; percent? "
-            warnings.warn(text + 'write unit="percent"', UnitWarning, stacklevel=4)
+            checks.warn(text + 'write unit="percent"', UnitWarning)
 
 
 def _warn_of_low_rate(where: str, factor: Factor, values: FloatArray) -> None:
@@ -224,4 +224,4 @@ def _warn_of_low_rate(where: str, factor: Factor, values: FloatArray) -> None:
         text = (
             f"{where}: the median rate is {middle:.3g}, {middle:.2g} of the sum in a year: that of a day, an epoch or "
         )
-        warnings.warn(text + "a block? a rate of a year of 365 days is wanted", UnitWarning, stacklevel=4)
+        checks.warn(text + "a block? a rate of a year of 365 days is wanted", UnitWarning)

@@ -4,6 +4,7 @@ import itertools
 import re
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
@@ -331,7 +332,7 @@ def test_terms_are_made_of_what_is_known():
         {
             BTC: series(CLOSES),
             HASHRATE: series(hashes, name="hashes"),
-            FEES: series(fees, name="network.csv: FeeTotNtv"),
+            FEES: attrs.evolve(series(fees, name="fees"), unit="coins/day"),
         }
     )
     seen = []

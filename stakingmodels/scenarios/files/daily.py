@@ -1,12 +1,12 @@
 """`DailySeries`: one number a day, and why days are missing or doubled."""
 
 import datetime as dt
-import warnings
 from collections.abc import Callable
 
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import BoolArray, DateArray, FloatArray, IntArray
 from stakingmodels.errors import DataWarning, UnitWarning
 from stakingmodels.scenarios.files.csv_table import fail
@@ -117,7 +117,7 @@ def _refuse_or_warn(rows: Rows, gaps: IntArray, every: IntArray, missing: str) -
         fail(rows.where, f"{rule}{cause} ({fix})")
     if large and not (rows.weekdays_do and _on_weekends(gaps)):
         text = f"{rows.where}: {len(gaps)} of {len(every)} days ({share:.0%}) are filled with the day before{cause}"
-        warnings.warn(text, DataWarning, stacklevel=3)
+        checks.warn(text, DataWarning)
 
 
 def _cause(gaps: IntArray, every: IntArray, *, large: bool, weekdays_do: bool) -> tuple[str, str]:
@@ -205,7 +205,7 @@ def _warn_of_jumps(where: str, days: IntArray, values: FloatArray) -> None:
         text = f"{where}: {values[k]:g} on {_date(days[k])} and {values[k + 1]:g} on the next day"
         more = f", and {len(found) - 1} more such pairs" if len(found) > 1 else ""
         text += f" differ more than twentyfold{more}: a point that parts thousands, a line cut off, another unit?"
-        warnings.warn(text, UnitWarning, stacklevel=3)
+        checks.warn(text, UnitWarning)
 
 
 def _date(day: int | np.int64) -> str:

@@ -1,10 +1,9 @@
 """Which day each row belongs to: what its stamp says, and what its maker means by it."""
 
-import warnings
-
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import BoolArray, IntArray
 from stakingmodels.errors import DataWarning
 from stakingmodels.scenarios.files.csv_table import Table, fail
@@ -165,8 +164,6 @@ def warn_of_midnight(table: Table, stamps: Stamps) -> None:
         text = (
             f"{table.where}: rows stamped 00:00 without open, high and low beside them: a quote at 00:00 is the close "
         )
-        warnings.warn(
-            text + "of the day before; write shift=-1 if it is one, shift=0 if each row is its day's close",
-            DataWarning,
-            stacklevel=2,
+        checks.warn(
+            text + "of the day before; write shift=-1 if it is one, shift=0 if each row is its day's close", DataWarning
         )

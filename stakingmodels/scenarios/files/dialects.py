@@ -1,7 +1,6 @@
 """Whose file a table is, and the rule for one of its columns."""
 
-import warnings
-
+from stakingmodels import checks
 from stakingmodels.errors import DataWarning
 from stakingmodels.market import Factor
 from stakingmodels.scenarios.files.csv_table import Table, fail, plain
@@ -53,14 +52,14 @@ def dialect_of(
         said = f"{table.where}: looks like a file of {dialect.maker}"
         if not kind and not told and len({(c.shift, c.unit, c.rate) for c in fits}) > 1:
             text = f"{said}, whose series differ in day and unit; say which it is, as in factor=Price('BTC')"
-            warnings.warn(text, DataWarning, stacklevel=5)
+            checks.warn(text, DataWarning)
             return dialect, None
         is_sure = (
             dialect.sure or table.line_name == "record" or (dialect.told_by and dialect.told_by in name.casefold())
         )
         if not is_sure and not told:
             text = f"{said} and is read so: {rule.in_words()}; write shift= if it is another's"
-            warnings.warn(text, DataWarning, stacklevel=5)
+            checks.warn(text, DataWarning)
         return dialect, rule
     return None, None
 

@@ -2,7 +2,6 @@
 
 import math
 import re
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -73,4 +72,4 @@ def _warn_of_points(table: Table, column: int, cells: Sequence[str]) -> None:
         beside = f" beside {checks.show(whole)}" if whole else ""
         text = f"{table.where}: {plain(table.header[column])}: every point has three digits after it, as in "
         text += f"{checks.show(pointed[0])}{beside}; does it part thousands? write 1002 without a point"
-        warnings.warn(text, UnitWarning, stacklevel=2)
+        checks.warn(text, UnitWarning)

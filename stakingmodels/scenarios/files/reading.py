@@ -18,7 +18,7 @@ from stakingmodels.scenarios.files.json_table import is_json, read_json
 from stakingmodels.scenarios.files.layout import with_header
 from stakingmodels.scenarios.files.ledgers import refuse_ledger
 from stakingmodels.scenarios.files.numbers import read_numbers
-from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, unit_of_name
+from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, is_own, unit_of_name
 
 SHIFT_LIMIT = 366
 _SMOOTH = 0.03
@@ -165,7 +165,9 @@ def read_rows(
     if isinstance(factor, Hashrate) and file.shift is None and dialect is not None:
         _refuse_smoothed(table.where, series)
     unit, rate = _unit_and_rate(file, factor, rule, table.header[value_at])
-    return attrs.evolve(series, unit=unit, rate=rate, remarks=_remarks(dialect, rule, days.remarks, unit))
+    return attrs.evolve(
+        series, unit=unit, rate=rate, remarks=_remarks(dialect, rule, days.remarks, _said(factor, unit))
+    )
 
 
 def check_options(where: str, file: DailyFile, factor: Factor | None) -> None:
@@ -226,6 +228,11 @@ def _unit_and_rate(file: DailyFile, factor: Factor | None, rule: Column | None, 
     named_unit, named_rate = unit_of_name(factor, name)
     unit = check_unit("unit", factor, file.unit) or (rule.unit if rule else "") or named_unit
     return unit, file.rate or (rule.rate if rule else "") or named_rate
+
+
+def _said(factor: Factor | None, unit: str) -> str:
+    """The unit, where numbers were changed from it."""
+    return "" if factor is not None and is_own(factor, unit) else unit
 
 
 def _remarks(dialect: Dialect | None, rule: Column | None, said: tuple[str, ...], unit: str) -> tuple[str, ...]:

@@ -69,6 +69,11 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
     return "", ""
 
 
+def is_own(factor: Factor, unit: str) -> bool:
+    """Whether a unit is the factor's own, so that numbers stay as they are."""
+    return not unit or UNITS.get(type(factor).__name__, {}).get(unit) == 1.0
+
+
 def in_units_of(factor: Factor, values: FloatArray, unit: str, rate: str) -> FloatArray:
     """The values in the unit of their factor; an APY becomes the APR that earns as much in a day."""
     factors = UNITS.get(type(factor).__name__, {})

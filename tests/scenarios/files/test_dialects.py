@@ -1,5 +1,7 @@
 """Each maker's files, rebuilt with made-up numbers: every close and mean lands on the day that its maker means."""
 
+# ruff: noqa: E501 - rows are as long as their makers write them
+
 import datetime as dt
 import json
 import warnings
@@ -80,12 +82,12 @@ PRICE_FILES = {
     ),
     "CoinMarketCap web table": table(
         "Date,Open*,High,Low,Close**,Volume,Market Cap",
-        lambda d, v: f'"{d:%b %d, %Y}","${v - 1:,.2f}","${v + 5:,.2f}","${v - 5:,.2f}","${v:,.2f}","$2,000.00","$1,000.00"',
+        lambda d, v: (
+            f'"{d:%b %d, %Y}","${v - 1:,.2f}","${v + 5:,.2f}","${v - 5:,.2f}","${v:,.2f}","$2,000.00","$1,000.00"'
+        ),
         newest_first=True,
     ),
-    "Yahoo download": table(
-        "Date,Open,High,Low,Close,Adj Close,Volume", lambda d, v: f"{d},{bar(v)},{v},1200"
-    ),
+    "Yahoo download": table("Date,Open,High,Low,Close,Adj Close,Volume", lambda d, v: f"{d},{bar(v)},{v},1200"),
     "yfinance of today": "Price,Close,High,Low,Open,Volume\nTicker,BTC-USD,BTC-USD,BTC-USD,BTC-USD,BTC-USD\n"
     + table("Date,,,,,", lambda d, v: f"{d},{v},{v + 5},{v - 5},{v - 1},1200"),
     "yfinance history": table(
@@ -113,7 +115,9 @@ PRICE_FILES = {
         newest_first=True,
     ),
     "CryptoDataDownload of 2019": table(
-        "Date,Symbol,Open,High,Low,Close,Volume BTC,Volume USD", lambda d, v: f"{d},BTCUSD,{bar(v)},9,9", newest_first=True
+        "Date,Symbol,Open,High,Low,Close,Volume BTC,Volume USD",
+        lambda d, v: f"{d},BTCUSD,{bar(v)},9,9",
+        newest_first=True,
     ),
     "CryptoDataDownload of 2020": "Created on 10-22-2024,https://www.CryptoDataDownload.com\n"
     + table(
@@ -147,7 +151,8 @@ PRICE_FILES = {
     + "".join(f'"{seconds(d, 1)}000","{v}"\n' for d, v in zip(DAYS, CLOSES, strict=True)),
     "blockchain.com copied in winter": table("Timestamp,market-price", lambda d, v: f"{d} 23:00:00,{v}"),
     "blockchain.com copied in summer": table("Timestamp,market-price", lambda d, v: f"{later(1)(d)} 00:00:00,{v}"),
-    "comments before the header": "# Source: made up\n# Pair: BTC_USD\n\n" + table("date,close", lambda d, v: f"{d},{v}"),
+    "comments before the header": "# Source: made up\n# Pair: BTC_USD\n\n"
+    + table("date,close", lambda d, v: f"{d},{v}"),
     "Excel's line of separators": "sep=;\n" + table("date;close", lambda d, v: f"{d};{v}"),
     "local midnights of a zone with summer time": table("date,close", lambda d, v: f"{d}T00:00:00+02:00,{v}"),
 }
@@ -171,14 +176,35 @@ ANSWERS = {
                 {
                     "time_open": f"{d}T00:00:00.000Z",
                     "time_close": f"{d}T23:59:59.999Z",
-                    "quote": {"USD": {"open": v - 1, "high": v + 5, "low": v - 5, "close": v, "timestamp": f"{d}T23:59:59.999Z"}},
+                    "quote": {
+                        "USD": {
+                            "open": v - 1,
+                            "high": v + 5,
+                            "low": v - 5,
+                            "close": v,
+                            "timestamp": f"{d}T23:59:59.999Z",
+                        }
+                    },
                 }
                 for d, v in zip(DAYS, CLOSES, strict=True)
             ],
         }
     },
     "Binance klines": [
-        [seconds(d) * 1_000, str(v - 1), str(v + 5), str(v - 5), str(v), "9", seconds(d, 1) * 1_000 - 1, "9", 7, "4", "4", "0"]
+        [
+            seconds(d) * 1_000,
+            str(v - 1),
+            str(v + 5),
+            str(v - 5),
+            str(v),
+            "9",
+            seconds(d, 1) * 1_000 - 1,
+            "9",
+            7,
+            "4",
+            "4",
+            "0",
+        ]
         for d, v in zip(DAYS, CLOSES, strict=True)
     ],
     "Kraken API": {
@@ -199,7 +225,14 @@ ANSWERS = {
         "data": {
             "pair": "BTC/USD",
             "ohlc": [
-                {"timestamp": str(seconds(d)), "open": str(v - 1), "high": str(v + 5), "low": str(v - 5), "close": str(v), "volume": "9"}
+                {
+                    "timestamp": str(seconds(d)),
+                    "open": str(v - 1),
+                    "high": str(v + 5),
+                    "low": str(v - 5),
+                    "close": str(v),
+                    "volume": "9",
+                }
                 for d, v in zip(DAYS, CLOSES, strict=True)
             ],
         }
@@ -208,14 +241,23 @@ ANSWERS = {
         "Response": "Success",
         "Data": {
             "Data": [
-                {"time": seconds(d), "high": v + 5, "low": v - 5, "open": v - 1, "volumefrom": 9, "volumeto": 9, "close": v}
+                {
+                    "time": seconds(d),
+                    "high": v + 5,
+                    "low": v - 5,
+                    "open": v - 1,
+                    "volumefrom": 9,
+                    "volumeto": 9,
+                    "close": v,
+                }
                 for d, v in zip(DAYS, CLOSES, strict=True)
             ]
         },
     },
     "Coin Metrics API": {
         "data": [
-            {"asset": "btc", "time": f"{d}T00:00:00.000000000Z", "PriceUSD": str(v)} for d, v in zip(DAYS, CLOSES, strict=True)
+            {"asset": "btc", "time": f"{d}T00:00:00.000000000Z", "PriceUSD": str(v)}
+            for d, v in zip(DAYS, CLOSES, strict=True)
         ]
     },
     "Glassnode API": [{"t": seconds(d), "v": v} for d, v in zip(DAYS, CLOSES, strict=True)],
@@ -336,7 +378,9 @@ def smoothed(start: float = 6e8) -> str:
 
 
 def test_a_smoothed_hash_rate_is_refused_with_its_cause(given):
-    with pytest.raises(InputError, match=r"must be the hash rate of each day, got values that move like the mean of the 7"):
+    with pytest.raises(
+        InputError, match=r"must be the hash rate of each day, got values that move like the mean of the 7"
+    ):
         read_as(HASHRATE, given(smoothed()))
     assert len(read_as(HASHRATE, given(smoothed()), shift=-1)[0]) == 94
 
@@ -393,7 +437,9 @@ def test_rates_have_their_kind_and_day(given, factor, content, scale, compoundin
 
 def test_rates_of_aave_are_those_of_a_named_column(given):
     header = "targetDate,reserve,symbol,liquidityIndex,currentLiquidityRate,currentVariableBorrowRate,price,date"
-    text = table(header, lambda d, v: f"{d}T00:00:00Z,0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2,WETH,1.01,0.018,0.027,{v},{d}")
+    text = table(
+        header, lambda d, v: f"{d}T00:00:00Z,0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2,WETH,1.01,0.018,0.027,{v},{d}"
+    )
     assert read_as(REWARD, given(text), column="currentLiquidityRate") == (DAYS, [0.018] * 8)
     with pytest.raises(InputError, match=r"liquidityIndex: is no rate of the reserve; name currentLiquidityRate"):
         read_as(REWARD, given(text), column="liquidityIndex")
@@ -401,7 +447,10 @@ def test_rates_of_aave_are_those_of_a_named_column(given):
 
 
 def test_waits_are_read_from_validatorqueue(given):
-    rows = [{"date": str(d), "entry_queue": 2, "exit_queue": 9, "entry_wait": 1.5, "exit_wait": 30.5, "apr": 3.1} for d in DAYS]
+    rows = [
+        {"date": str(d), "entry_queue": 2, "exit_queue": 9, "entry_wait": 1.5, "exit_wait": 30.5, "apr": 3.1}
+        for d in DAYS
+    ]
     assert read_as(ExitWait("ETH"), given(rows)) == (DAYS, [30.5] * 8)
 
 
@@ -456,7 +505,9 @@ def test_options_are_refused_by_name(given, factor, options, message):
 LONG = [dt.date(2024, 1, 1) + dt.timedelta(days=k) for k in range(31)]
 
 
-@pytest.mark.parametrize(("form", "said"), [("%m/%d/%Y", "month first"), ("%d.%m.%Y", "day first"), ("%d/%m/%Y 23:59", "day first")])
+@pytest.mark.parametrize(
+    ("form", "said"), [("%m/%d/%Y", "month first"), ("%d.%m.%Y", "day first"), ("%d/%m/%Y 23:59", "day first")]
+)
 def test_days_after_the_twelfth_prove_which_number_is_the_month(given, form, said):
     text = table("date,close", lambda d, v: f"{d.strftime(form)},{v}", values=[1.5] * 31, days=LONG)
     assert read_as(BTC, given(text))[0] == LONG
@@ -513,7 +564,9 @@ def test_what_cannot_be_read_is_refused_with_its_cause(given, name):
 def test_a_file_of_weekdays_is_no_file_of_a_coin(given):
     days = [d for d in LONG if d.weekday() < 5]
     text = table("Date,Open,High,Low,Close", lambda d, v: f"{d},{bar(v)}", values=[9.0] * len(days), days=days)
-    with pytest.raises(InputError, match=r"a file of weekdays, as of a stock exchange or Stooq \(a coin trades every day"):
+    with pytest.raises(
+        InputError, match=r"a file of weekdays, as of a stock exchange or Stooq \(a coin trades every day"
+    ):
         read_as(BTC, given(text))
     with pytest.warns(DataWarning, match=r"8 of 31 days \(26%\) are filled with the day before: a file of weekdays"):
         History({BTC: given(text)}, missing="previous")
@@ -525,7 +578,8 @@ def test_a_file_of_weekdays_is_no_file_of_a_coin(given):
 
 
 @pytest.mark.parametrize(
-    "header", ["time,price", "timestamp,value_usd", "Date(UTC),UnixTimeStamp,Value", "timestamp,price", "timestamp,value"]
+    "header",
+    ["time,price", "timestamp,value_usd", "Date(UTC),UnixTimeStamp,Value", "timestamp,price", "timestamp,value"],
 )
 def test_a_quote_at_midnight_of_an_unknown_maker_is_warned_of(given, header):
     cells = header.count(",")

@@ -1,5 +1,7 @@
 """What `read_daily` refuses, always in one line that leads to the place."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -132,7 +134,9 @@ SCRAPS += b"1682812800000|31/12/2024|5|-|1,5|nan|1e999|99999999999999|\xc3\xa9|\
 )
 def test_any_bytes_are_read_or_refused_in_one_line(read, content):
     try:
-        series = read(content, missing="previous")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            series = read(content, missing="previous")
     except StakingModelsError as error:
         message = str(error)
         assert message.startswith("History: a.csv: ")
