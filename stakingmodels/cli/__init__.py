@@ -76,7 +76,7 @@ def _run(argv: Sequence[str] | None) -> int:
         arguments = arguments_of(argv)
         text, is_whole = _COMMANDS[arguments.command](arguments)
     for sentence in dict.fromkeys(str(warning.message) for warning in caught):
-        tell("warning", sentence)
+        tell("warning", _in_words_of_options(sentence))
     write(text)
     return 0 if is_whole else _INTERRUPTED
 
