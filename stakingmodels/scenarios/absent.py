@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from stakingmodels import checks
 from stakingmodels.errors import WorldWarning
-from stakingmodels.market import Event, Factor, TimeGrid
+from stakingmodels.market import CashRate, Event, Factor, TimeGrid
 from stakingmodels.scenarios.base import Scenario
 
 FAR_DAYS = 366
@@ -37,10 +37,11 @@ def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[
     Warns
     -----
     WorldWarning
-        For events that hit no product, and for a grid that begins more than `FAR_DAYS` from the world's `as_of`.
+        For events and shocks that hit no product; for a grid that begins more than `FAR_DAYS` from the world's `as_of`.
     """
     carried = {f for read in factors.values() for f in read if isinstance(f, Event)}
-    found = (*_far(scenario, grid), *_unheard(scenario, frozenset(carried)))
+    read = frozenset().union(*factors.values(), {CashRate(scenario.numeraire)})
+    found = (*_far(scenario, grid), *_unheard(scenario, frozenset(carried)), *_unfelt(scenario, read))
     for sentence in found:
         checks.warn(sentence, WorldWarning)
     return found
@@ -77,6 +78,16 @@ def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
     if added and all(event in unheard for event in added):
         found.append(f"{', '.join(map(str, added))}: what crashes add hits no product: {_carry(names)}")
     return tuple(found)
+
+
+def _unfelt(scenario: Scenario, read: frozenset[Factor]) -> tuple[str, ...]:
+    """Shocks of what no product reads, nor anything that one reads depends on."""
+    felt = scenario.needed(read)
+    return tuple(
+        f"{words} hits no product: none reads {', '.join(sorted(map(str, changed)))}"
+        for words, changed in scenario.shocked.items()
+        if felt.isdisjoint(changed)
+    )
 
 
 def _near(name: str, names: set[str]) -> str:

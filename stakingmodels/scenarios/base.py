@@ -91,6 +91,18 @@ class Scenario(ABC):
         return {factor: "hazard" for factor in sorted(self.gives, key=repr) if isinstance(factor, Event)}
 
     @property
+    def shocked(self) -> Mapping[str, frozenset[Factor]]:
+        """What this world changes by hand, in words -> the levels, rates and fees that are changed; by default nothing.
+
+        A run warns of what is felt by no product.
+        """
+        return {}
+
+    def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
+        """Some factors, and all that those of them depend on which this world gives."""
+        return factors | (self.reads if factors & self.gives else frozenset())
+
+    @property
     def as_of(self) -> np.datetime64 | None:
         """The day for which the numbers of this world hold; None (default) where there is none.
 

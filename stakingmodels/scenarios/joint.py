@@ -217,6 +217,17 @@ class Joint(Scenario):
         )
 
     @property
+    def shocked(self) -> Mapping[str, frozenset[Factor]]:
+        """What the parts change by hand."""
+        return {words: factors for part in self.parts for words, factors in part.shocked.items()}
+
+    def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
+        """Some factors, and all that they depend on, part by part."""
+        for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
+            factors |= part.needed(factors & owned)
+        return factors
+
+    @property
     def drivers(self) -> Drivers:
         """The noises of all parts, in their order."""
         return self._drivers

@@ -29,6 +29,10 @@ def _shocks(value: object) -> tuple[Blow, ...]:
     return tuple(found)
 
 
+def _besides(value: object) -> tuple[Blow, ...]:
+    return () if isinstance(value, (tuple, list)) and not value else _shocks(value)
+
+
 @attrs.frozen(eq=False)
 class Shocked(Scenario):
     """A world, and what befalls it on given days, on all paths.
@@ -44,6 +48,8 @@ class Shocked(Scenario):
     shocks
         `Shock`, `SetTo` and `Strike`, one or several. Shocks of one factor multiply; where it is set to a level, that
         counts, and of several the last. Events may be any, also such that the world does not know.
+    besides
+        What else happens then: as `shocks`, but a run does not warn where no product feels it.
 
     Raises
     ------
@@ -62,6 +68,7 @@ class Shocked(Scenario):
 
     world: Scenario = attrs.field()
     shocks: tuple[Blow, ...] = attrs.field(converter=_shocks)
+    besides: tuple[Blow, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Shocked.world", self.world, Scenario, "Lognormal({...})")
@@ -72,16 +79,20 @@ class Shocked(Scenario):
                 checks.refuse(f"Shocked: {factor}", "is not in the world that is shocked", given)
 
     @property
+    def _all(self) -> tuple[Blow, ...]:
+        return (*self.shocks, *self.besides)
+
+    @property
     def _changes(self) -> tuple[Shock, ...]:
-        return tuple(shock for shock in self.shocks if isinstance(shock, Shock))
+        return tuple(shock for shock in self._all if isinstance(shock, Shock))
 
     @property
     def _levels(self) -> tuple[SetTo, ...]:
-        return tuple(shock for shock in self.shocks if isinstance(shock, SetTo))
+        return tuple(shock for shock in self._all if isinstance(shock, SetTo))
 
     @property
     def _strikes(self) -> tuple[Strike, ...]:
-        return tuple(shock for shock in self.shocks if isinstance(shock, Strike))
+        return tuple(shock for shock in self._all if isinstance(shock, Strike))
 
     @property
     def gives(self) -> frozenset[Factor]:
@@ -102,7 +113,20 @@ class Shocked(Scenario):
     def events(self) -> Mapping[Event, Setting]:
         """The world's, and those that strike."""
         struck: dict[Event, Setting] = {event: "struck" for strike in self._strikes for event in strike.events}
-        return {**self.world.events, **struck}
+        return {**struck, **self.world.events}
+
+    @property
+    def shocked(self) -> Mapping[str, frozenset[Factor]]:
+        """The world's, and each `Shock` and `SetTo` of `shocks`."""
+        found = dict(self.world.shocked)
+        for shock in self.shocks:
+            if not isinstance(shock, Strike):
+                found[str(shock)] = frozenset(shock.factors if isinstance(shock, Shock) else {shock.factor})
+        return found
+
+    def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
+        """What the world needs."""
+        return self.world.needed(factors)
 
     @property
     def as_of(self) -> np.datetime64 | None:
@@ -140,7 +164,7 @@ class Shocked(Scenario):
 
     def notes(self) -> tuple[str, ...]:
         """The world's notes and the shocks."""
-        return (*self.world.notes(), *map(str, self.shocks))
+        return (*self.world.notes(), *map(str, self._all))
 
     def supply(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
@@ -163,7 +187,7 @@ class Shocked(Scenario):
 
     def _check_days(self, grid: TimeGrid) -> None:
         end = float(grid.days[-1])
-        for shock in self.shocks:
+        for shock in self._all:
             if shock.last_day > end:
                 checks.refuse(
                     f"{type(shock).__name__}: {shock}", f"must be within the grid of {end:g} days", shock.last_day

@@ -248,4 +248,6 @@ def stress(name: str, world: Scenario, *, day: float = 30.0, events: Sequence[Ev
     episode, begin = EPISODES[name], checks.non_negative("stress: day", day)
     if events is not None and not any(isinstance(shock, Strike) for shock in episode.core):
         checks.refuse("stress: events", f"go with episodes that have events, and {name!r} has none", str(events))
-    return Shocked(world, episode.shocks(world.gives, day=begin, events=events))
+    shocks = episode.shocks(world.gives, day=begin, events=events)
+    first = len(episode.core)
+    return Shocked(world, shocks[:first], besides=shocks[first:])

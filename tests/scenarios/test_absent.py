@@ -5,7 +5,22 @@ import warnings
 import numpy as np
 import pytest
 
-from stakingmodels import Constants, Event, ExchangeStaking, Holding, Joint, Price, StakingReward, TimeGrid, simulate
+from stakingmodels import (
+    Constants,
+    Diffusion,
+    EntryWait,
+    Event,
+    ExchangeStaking,
+    ExitWait,
+    Holding,
+    Joint,
+    Lognormal,
+    MarketRatio,
+    Price,
+    StakingReward,
+    TimeGrid,
+    simulate,
+)
 from stakingmodels.errors import InputError, WorldWarning
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
@@ -15,6 +30,8 @@ from stakingmodels.scenarios import (
     Crash,
     Hazards,
     Scenario,
+    SetTo,
+    Shock,
     Shocked,
     Strike,
     reference,
@@ -163,3 +180,55 @@ def test_what_a_crash_adds_is_warned_of_only_where_it_hits_nothing_at_all():
         assert run(both).hazards == {"custodian:kraken": 0.1}
     with pytest.warns(WorldWarning, match="what crashes add hits no product"):
         run(both, products={"hold": Holding(asset="ETH")})
+
+
+# Shocks that nobody feels
+
+
+LEVELS = Constants(
+    {ETH: 3000.0, Price("BTC"): 9e4, MarketRatio("ezETH"): 1.0, ExitWait("ETH"): 3.0, EntryWait("ETH"): 3.0}
+)
+HOLD = {"hold": Holding(asset="ETH")}
+
+
+@pytest.mark.parametrize(
+    ("world", "words"),
+    [
+        (stress("ezETH 2024-04", LEVELS), 'MarketRatio("ezETH") -13.30% on day 31, half of it gone in 0.5 days'),
+        (Shocked(LEVELS, Shock(Price("BTC"), day=3, change=-0.5)), 'Price("BTC") -50.00% on day 3'),
+        (Shocked(LEVELS, SetTo(ExitWait("ETH"), level=46.4)), 'ExitWait("ETH") at 46.4 from day 0'),
+        (
+            Joint([Shocked(LEVELS, SetTo(ExitWait("ETH"), level=46.4)), Constants({Price("SOL"): 1.0})]),
+            'ExitWait("ETH") at 46.4 from day 0',
+        ),
+    ],
+)
+def test_a_shock_that_no_product_feels_is_warned_of(world, words):
+    with pytest.warns(WorldWarning) as caught:
+        results = run(world, products=HOLD)
+    assert [str(warning.message) for warning in caught] == list(results.remarks)
+    assert len(results.remarks) == 1
+    assert results.remarks[0].startswith(f"{words} hits no product: none reads ")
+
+
+def test_the_longest_queues_are_warned_of_where_no_product_reads_them():
+    with pytest.warns(WorldWarning) as caught:
+        run(stress("Ethereum queues 2025-26", LEVELS), products=HOLD)
+    assert len(caught) == 2
+
+
+def test_what_moves_besides_is_not_warned_of():
+    world = stress("exchange failure 2022-11", Joint([MARKET, LEVELS]), events=Event("custodian:kraken"))
+    assert str(world.besides[0]).startswith('Price("BTC")')
+    assert run(world, products={"earn": earn(MINE)}).remarks == ()
+
+
+def test_a_shock_that_is_felt_through_what_follows_it_is_not_warned_of():
+    both = {ETH: Diffusion(3000.0, 0.7), Price("BTC"): Diffusion(9e4, 0.5)}
+    crash = Contagion(Crash(Price("BTC"), fall=0.2, days=7.0), 1.0)
+    rewards = Constants({StakingReward("ETH"): APR(0.03)})
+    fall = Shock(Price("BTC"), day=3, change=-0.5)
+    follows = Joint([Lognormal(both), rewards, Hazards({MINE: None}, contagion={MINE: crash})])
+    assert run(Shocked(follows, fall), products={"earn": earn(MINE)}).remarks == ()
+    with pytest.warns(WorldWarning, match='none reads Price."BTC".'):
+        run(Shocked(Joint([Lognormal(both), rewards]), fall), products={"earn": earn(MINE)})
