@@ -56,7 +56,7 @@ class Results(Mapping[str, Outcome]):
     events
         How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
     failures
-        Name of each product -> names of the events that can befall it; none where no failure is modelled.
+        Name of each product -> names of the events that may strike it; none where no failure is modelled.
     remarks
         What the run has warned of in its world, a sentence each: events that hit no product, numbers of another time
         than the grid's.
@@ -284,7 +284,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, Collector], totals:
         hazards=_hazards(task.factors - _settled(task.scenario)),
         left_out=FrozenMap({}),
         events=task.streams.events,
-        failures=FrozenMap(absent.failures(_reads(task.products))),
+        failures=FrozenMap(absent.failures(task.scenario, _reads(task.products))),
         reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),
     )
 

@@ -14,9 +14,20 @@ _NAMED = 6
 _CUTOFF = 0.7
 
 
-def failures(factors: Mapping[str, frozenset[Factor]]) -> dict[str, tuple[str, ...]]:
-    """Name of each product -> names of the events that it carries, in order; none where no failure is modelled."""
-    return {name: tuple(sorted(f.name for f in read if isinstance(f, Event))) for name, read in factors.items()}
+def failures(scenario: Scenario, factors: Mapping[str, frozenset[Factor]]) -> dict[str, tuple[str, ...]]:
+    """Name of each product -> names of the events that may strike it, in order; none where no failure is modelled.
+
+    An event whose hazard is 0 never strikes, and so is none of them.
+    """
+    set_here = scenario.events
+
+    def may_strike(event: Event) -> bool:
+        return set_here[event] != "off" if event in set_here else event.hazard != 0.0
+
+    return {
+        name: tuple(sorted(f.name for f in read if isinstance(f, Event) and may_strike(f)))
+        for name, read in factors.items()
+    }
 
 
 def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[Factor]]) -> tuple[str, ...]:
@@ -66,7 +77,7 @@ def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
     found: list[str] = []
     for event, how in unheard.items():
         near = _near(event.name, set(names) - {e.name for e in scenario.events})
-        if how == "hazard":
+        if how in {"hazard", "off"}:
             if near:
                 rule = f"no product carries this event, only {_listed(names)}"
                 checks.refuse(f"{type(scenario).__name__}: {event}", rule, None, near)

@@ -19,8 +19,9 @@ from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import frozen
 
-Setting = Literal["hazard", "added", "struck"]
-"""How a world sets an event: by a hazard of its own; by what it adds to the hazard that the event carries; by a day."""
+Setting = Literal["hazard", "added", "struck", "off"]
+"""How a world sets an event: by a hazard of its own; by what it adds to the hazard that the event carries; by a day; or
+by a hazard of 0, so that it never strikes."""
 
 
 @attrs.frozen(eq=False, kw_only=True)

@@ -159,7 +159,14 @@ class Hazards(Scenario):
     @property
     def events(self) -> Mapping[Event, Setting]:
         """The events: with a hazard of their own, or with what is added to the one that they carry."""
-        return {event: "hazard" if hazard else "added" for event, hazard in self.hazards.items()}
+        return {event: self._setting(event, hazard) for event, hazard in self.hazards.items()}
+
+    def _setting(self, event: Event, hazard: Intensity) -> Setting:
+        if not hazard:
+            return "added"
+        shared = any(any(rates.values()) for group, rates in self.shared.items() if event in group)
+        spreads = event in self.contagion and self.contagion[event].hazard > 0.0
+        return "hazard" if any(hazard.values()) or shared or spreads else "off"
 
     @property
     def reads(self) -> frozenset[Factor]:

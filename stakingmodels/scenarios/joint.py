@@ -66,6 +66,11 @@ class Constants(Scenario):
         """The keys of `values`."""
         return frozenset(self.values)
 
+    @property
+    def events(self) -> Mapping[Event, Setting]:
+        """The events, those with a hazard of 0 as off."""
+        return {f: "hazard" if x else "off" for f, x in self.values.items() if isinstance(f, Event)}
+
     def supply(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
     ) -> Supply:

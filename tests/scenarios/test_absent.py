@@ -85,6 +85,31 @@ def test_an_event_that_nobody_carries_and_nothing_is_like_is_warned_of(way):
     assert results.failures == {"earn": ("custodian:kraken",), "hold": ()}
 
 
+@pytest.mark.parametrize(
+    ("event", "world", "found"),
+    [
+        (MINE, MARKET, ("custodian:kraken",)),
+        (Event("custodian:kraken", hazard=0.0), MARKET, ()),
+        (MINE, Joint([MARKET, Constants({Event("custodian:kraken"): 0.0})]), ()),
+        (MINE, Joint([MARKET, Hazards({Event("custodian:kraken"): 0.0})]), ()),
+        (MINE, Joint([MARKET, Hazards({Event("custodian:kraken"): {0: 0.0, 30: 0.1}})]), ("custodian:kraken",)),
+        (MINE, Joint([MARKET, Hazards({Event("custodian:kraken"): None})]), ("custodian:kraken",)),
+        (
+            Event("custodian:kraken", hazard=0.0),
+            Shocked(MARKET, Strike(Event("custodian:kraken"), day=3)),
+            ("custodian:kraken",),
+        ),
+    ],
+)
+def test_an_event_that_never_strikes_is_no_failure_that_is_modelled(event, world, found):
+    assert run(world, products={"earn": earn(event)}).failures == {"earn": found}
+
+
+def test_an_event_that_is_turned_off_and_misspelt_is_refused():
+    with pytest.raises(InputError, match=r'did you mean Event\("custodian:kraken"\)'):
+        run(Joint([MARKET, Constants({Event("custodian:krakn"): 0.0})]))
+
+
 def test_an_event_that_is_carried_is_not_warned_of():
     results = run(Joint([MARKET, Hazards({Event("custodian:kraken"): 0.5})]))
     assert results.remarks == ()
