@@ -18,6 +18,7 @@ from stakingmodels.scenarios.history import History
 from stakingmodels.scenarios.responses import response
 from stakingmodels.series import FrozenMap, refuse_below
 
+_FITTED = (Price, Difficulty, Hashrate, MarketRatio)
 LEAST_DAYS = 61
 LEAST_MONTHS = 25
 _MONTHS_A_YEAR = 12.0
@@ -112,8 +113,8 @@ class _Record:
 
     def __init__(self, history: History) -> None:
         for factor in history.series:
-            if factor.kind != "level":
-                rule = "must be a level: a price, difficulty, hash rate or market ratio"
+            if not isinstance(factor, _FITTED):
+                rule = "must be a price, difficulty, hash rate or market ratio"
                 checks.refuse(f"fit: {factor}", rule, factor.kind, "leave it out of the history")
         self._history = attrs.evolve(history, levels="rescaled")
         # it says which closes first and last mean

@@ -14,7 +14,7 @@ from stakingmodels import (
     Price,
     StakingReward,
 )
-from stakingmodels.market import Hashrate
+from stakingmodels.market import ExitWait, Hashrate
 from stakingmodels.scenarios import History, daily_series, read_daily, reference_fit
 from stakingmodels.scenarios.calibration import fit
 from stakingmodels.scenarios.estimates import Estimate
@@ -376,9 +376,11 @@ def test_a_price_that_mostly_stands_still_is_refused():
         fit(history({ETH: closes}))
 
 
-def test_a_rate_is_no_level():
-    with pytest.raises(InputError, match=r'fit: StakingReward\("ETH"\): must be a level'):
-        fit(history({ETH: walk(np.random.default_rng(1), 99, 0.5), StakingReward("ETH"): np.full(100, 0.03)}))
+def test_rates_and_waits_are_not_measured():
+    prices = walk(np.random.default_rng(1), 99, 0.5)
+    for factor, values in ((StakingReward("ETH"), np.full(100, 0.03)), (ExitWait("ETH"), np.arange(100.0))):
+        with pytest.raises(InputError, match=f'fit: {type(factor).__name__}."ETH".: must be a price, difficulty, hash'):
+            fit(history({ETH: prices, factor: values}))
 
 
 @pytest.mark.parametrize("arguments", [{"jump_threshold": 1.9}, {"jump_threshold": 21.0}, {"ratio_lags": 1}])

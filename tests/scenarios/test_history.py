@@ -10,7 +10,17 @@ import pytest
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
-from stakingmodels.market import BlockFees, Difficulty, Event, Hashrate, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels.market import (
+    BlockFees,
+    Difficulty,
+    Event,
+    ExitWait,
+    Hashrate,
+    MarketRatio,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.products import CloudMiningContract, Holding
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.scenarios import BLOCK, History, Streams, daily_series
@@ -414,3 +424,16 @@ def test_the_revenue_of_the_first_day_held_flat_is_a_fallacy(network):
         columns[name][first][0] for name in ("PriceUSD", "HashRate", "IssTotUSD", "FeeTotNtv")
     )
     assert 730 * 100 / hashrate * (issued + fees * price) == pytest.approx(26_299.69, abs=0.01)
+
+
+def test_recorded_waits_are_taken_as_they_are_also_where_they_are_0():
+    days = np.arange("2025-01-01", "2025-01-11", dtype="M8[D]")
+    waits = np.array([0.0, 3.0, 0.0, 5.0, 40.0, 2.0, 1.0, 0.0, 0.0, 7.0])
+    closes = np.linspace(3000.0, 3900.0, 10)
+    series = {ExitWait("ETH"): daily_series(days, waits, name="w"), Price("ETH"): daily_series(days, closes, name="p")}
+    world = History(series)
+    grid = world.grid(days=5)
+    market = world.market(grid, frozenset(series), streams=Streams(1), paths=world.n_paths(grid))
+    first = next(market.chunks()).rows[ExitWait("ETH")]
+    assert first[:, 0].tolist() == waits[:6].tolist()
+    assert first[:, 1].tolist() == waits[1:7].tolist()
