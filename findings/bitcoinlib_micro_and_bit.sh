@@ -5,8 +5,8 @@
 # bit, which is another name for it, too; a unit that the class does not know is refused.
 #
 # What happens: "1 mBTC" and "1 µBTC" are read rightly, but "1 uBTC" and "1 bit" are 100,000,000 satoshi, a million
-# times too much, and 100 "usat" are a hundred bitcoin. What stands before the name of a currency and is no known
-# prefix is dropped without a word; "bit" counts as the beginning of the currency's name.
+# times too much, and 100 "usat" are a hundred bitcoin. A unit that is neither a currency nor begins with one of the
+# prefixes the class knows is passed over without a word, and the number counts as whole coins.
 #
 # Why it matters: pools and wallets state balances and pay-outs of small miners in uBTC or bits; read through this
 # class, a month's pay of 350 uBTC is 350 bitcoin. Turn such amounts into satoshi before the class sees them.
