@@ -64,6 +64,35 @@ class Queue:
         dust = np.abs(self.account.units - released) <= _ROUNDING * released
         return np.where((left == 0.0) & dust, self.account.units, released)
 
+    def past_due(self, now: Now, lead_days: float = 0.0) -> FloatArray | None:
+        """Units of the queue, each counted for the part of the interval past its due day; None where none is.
+
+        Parameters
+        ----------
+        now
+            The interval that closes, of a length above 0; to be asked before `release`.
+        lead_days
+            Days by which what is asked for comes before the due day.
+        """
+        found: FloatArray | None = None
+        for ticket in self._tickets:
+            past = np.clip((now.elapsed_days + lead_days - ticket.due) / now.days, 0.0, 1.0)
+            if np.any(past > 0.0):
+                found = ticket.units * past if found is None else found + ticket.units * past
+        return found
+
+    def hand_over(self, target: "Queue", share: float, days: PathValue) -> None:
+        """Move a share of every ticket into another queue, where it is due `days` after its day here."""
+        tickets = self._tickets
+        for number, ticket in enumerate(tickets, 1):
+            units = ticket.units * share
+            ticket.units = ticket.units - units
+            # the last one takes all that is there, so that no dust of roundings stays behind
+            is_all = share == 1.0 and number == len(tickets)
+            target.enter(self.account, None if is_all else units, ticket.due + days)
+        if share == 1.0:
+            self._tickets = []
+
     def shrink(self, paths: IntArray, severity: float) -> FloatArray:
         """Cut the tickets of some paths by a fraction; returns the units cut on each, for the caller to post."""
         cut = np.zeros(paths.shape)

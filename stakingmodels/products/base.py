@@ -63,14 +63,6 @@ class Position(ABC):
         raise InputError(f"{type(self).__name__}.add: this product takes no further money; open another position")
 
 
-def check_severity(terms: "Product", event: str) -> None:
-    """Refuse a severity without the event that would bring it; `event` names the field, as in ``"slashing"``."""
-    severity = getattr(terms, f"{event}_severity")
-    if severity and getattr(terms, event) is None:
-        where = f"{type(terms).__name__}.{event}_severity"
-        checks.refuse(where, "is never felt without an event", severity, f'{event}=Event("{event}:x", hazard=0.01)')
-
-
 class Product(ABC):
     """A term sheet: a frozen attrs class without any number of a run in it.
 

@@ -1,19 +1,35 @@
 """`CloudMiningContract`: hash rate rented for a term and paid in advance."""
 
+import warnings
+
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import with_fee
-from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Now, Price
+from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
 from stakingmodels.protocols.chains import bitcoin
 
-_BITDEER = "Bitdeer help centre, article 360023619511: 500 TH/s for 360 days at 4,625 USD; read November 2026"
+HASHPRICE_USD_PER_TH_DAY = 0.03891
+"""What 1 TH/s earned a day, USD, mean of the week from 2026-01-01. Coin Metrics community data: coins issued and fees
+over the hash rate."""
+MINING_PREMIUM = 0.043
+"""What buyers of hash rate paid above what it earned: 94.3 million USD for 917 BTC in the second quarter of 2025, or
+53.4 USD per PH/s and day, with a mean of 51.2 earned. BitFuFu, results of 2025-08-15; its price has power in it. In the
+second quarter of 2024 it was 0.38 (TheMinerMag, 2024-08-20)."""
+TERM_DAYS = 360.0
+PRICE_USD_PER_TH_S = 14.61
+"""``HASHPRICE_USD_PER_TH_DAY * (1 + MINING_PREMIUM) * TERM_DAYS``, rounded."""
+_OFFER = "what 1 TH/s earned on 2026-01-01 (Coin Metrics) plus 4.3 % (BitFuFu, second quarter of 2025), power included"
+_TERM = "plans of 360 days; Bitdeer help centre, article 360023619511, read November 2026"
+_MOST_COST = 1.0
+_MOST_PRICE = 5_000.0
 _DAY_SLACK = 1e-9  # days are sums of floats
 _ROUNDING = 1e-12
 _PAYOUTS = ("sell", "hold")
@@ -25,24 +41,32 @@ class CloudMiningContract(Product):
 
     Expected coins a day are ``TH/s * 1e12 * 86400 * (subsidy + fees) / (difficulty * 2**32)``: the contract pays by
     expectation (FPPS), so there is no luck in it. Costs are taken from the mined balance, then cash, then coins in
-    the wallet, then from the holder. The contract cannot be sold: leaving early forfeits what is left of it.
+    the wallet, then from the holder. The contract cannot be sold, and by default cannot be ended early either: who
+    leaves goes on being paid out until its term is over, sold as it comes.
 
     Parameters
     ----------
     hashrate_th_s
         Hash rate in TH/s; None (default) rents as much as the capital pays for. Money left over stays cash.
     price_usd_per_th_s
-        Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD).
+        Price for the whole term, USD per TH/s. Default 14.61, all in: what the hash rate earned on 1 January 2026, and
+        4.3 % more, as buyers of the largest seller paid in 2025. `break_even_price_usd_per_th_s` tells what it is worth
+        in a market that stands still.
     term_days
-        Days of mining. Default 360 (the same plan).
+        Days of mining. Default 360.
+    early_exit_loss
+        Fraction of the unexpired price that is lost where the holder ends the contract early, in [0, 1], with the
+        balance below the minimum; the rest is paid back. None (default): it cannot be ended early.
     pool_fee
-        Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
+        Fraction of the mined coins, in [0, 1]. Default 0: the price is one for coins received. Pools took 0.02 to
+        0.04 in 2026.
     electricity_usd_per_th_day
-        USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh.
+        USD per TH/s and day while machines run. Default 0, as the price has it in it; 17.5 J/TH (Antminer S21) at 0.05
+        USD/kWh would be 0.021.
     maintenance_usd_per_th_day
         USD per TH/s and day, always. Default 0.
     uptime
-        Fraction of the time that machines run, in [0, 1]. Default 0.98.
+        Fraction of the time that machines run, in [0, 1]. Default 1: sellers of a term make up for lost time.
     minimum_payout_btc
         The balance is paid out when it reaches this; what is below it at the end is lost. Default 0.001.
     stop_after_days
@@ -59,27 +83,31 @@ class CloudMiningContract(Product):
     -----
     The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
     written off when the contract ends early. The subsidy follows the protocol by date.
+
+    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 1 USD per TH/s and day,
+    twice what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.
     """
 
     asset: str = attrs.field(default="BTC", init=False)
     hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
-    price_usd_per_th_s: float = attrs.field(default=9.25, validator=checks.POSITIVE, metadata={"source": _BITDEER})
-    term_days: float = attrs.field(default=360.0, validator=checks.POSITIVE, metadata={"source": _BITDEER})
+    price_usd_per_th_s: float = attrs.field(default=PRICE_USD_PER_TH_S, validator=checks.POSITIVE, metadata={"source": _OFFER})
+    term_days: float = attrs.field(default=TERM_DAYS, validator=checks.POSITIVE, metadata={"source": _TERM})
+    early_exit_loss: float | None = attrs.field(
+        default=None,
+        validator=checks.field(checks.fraction, optional=True),
+        metadata={"source": "no cancelling and no refund: Bitdeer, BitFuFu and Binance, read November 2026"},
+    )
     pool_fee: float = attrs.field(
-        default=0.02,
-        validator=checks.FRACTION,
-        metadata={"source": "Braiins pool, FPPS fee; press, early 2026"},
+        default=0.0, validator=checks.FRACTION, metadata={"source": "the price is one for coins received"}
     )
     electricity_usd_per_th_day: float = attrs.field(
-        default=0.021,
-        validator=checks.NON_NEGATIVE,
-        metadata={"source": "Antminer S21, 17.5 J/TH (2023) at 0.05 USD/kWh"},
+        default=0.0, validator=checks.NON_NEGATIVE, metadata={"source": "in the price"}
     )
     maintenance_usd_per_th_day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
     uptime: float = attrs.field(
-        default=0.98,
+        default=1.0,
         validator=checks.FRACTION,
-        metadata={"source": "assumption of the library, November 2026"},
+        metadata={"source": "lost time is added at the end; Bitdeer, notice of 2021-12-12"},
     )
     minimum_payout_btc: float = attrs.field(
         default=0.001,
@@ -94,6 +122,51 @@ class CloudMiningContract(Product):
     payout: str = attrs.field(default="sell", validator=checks.field(checks.choice, _PAYOUTS))
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     provider: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+
+    def __attrs_post_init__(self) -> None:
+        cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
+        for what, value, most in (
+            ("electricity and maintenance of {:g} USD per TH/s and day", cost, _MOST_COST),
+            ("a price of {:g} USD per TH/s", self.price_usd_per_th_s, _MOST_PRICE),
+        ):
+            if value > most:
+                text = f"CloudMiningContract: {what.format(value)}: is it per PH/s? Write a thousandth of it"
+                warnings.warn(text, UnitWarning, stacklevel=3)
+
+    @property
+    def can_leave_early(self) -> bool:
+        """Whether the contract can be ended before its term."""
+        return self.early_exit_loss is not None
+
+    def break_even_price_usd_per_th_s(self, market: Market) -> float:
+        """Price at which the contract gives back what it costs, if the market stood still and nothing failed.
+
+        Parameters
+        ----------
+        market
+            A market whose grid holds the whole term; its opening counts.
+
+        Returns
+        -------
+        float
+            USD per TH/s for the whole term, the mean over paths that open differently; below 0 where running costs are
+            above what is mined.
+
+        Raises
+        ------
+        InputError
+            For a grid that ends before the term does.
+        """
+        where = "CloudMiningContract.break_even_price_usd_per_th_s: market"
+        checks.instance(where, market, Market, "Market(grid, {...})")
+        if market.grid.days[-1] < self.term_days - _DAY_SLACK:
+            checks.refuse(where, f"must last for the term of {self.term_days:g} days", float(market.grid.days[-1]))
+        flat = market.flattened()
+        dollar = next(flat.chunks()).rows.get(Price("USD"))
+        price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
+        one = attrs.evolve(self, hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None)
+        profit = one.run(flat, capital=price * (1.0 + _ROUNDING)).profit
+        return self.price_usd_per_th_s * (1.0 + float(np.mean(profit)) / price)
 
     @property
     def factors(self) -> frozenset[Factor]:
@@ -120,6 +193,8 @@ class CloudMiningPosition(Position):
         self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
         self._bills: dict[Line, tuple[float, FloatArray]] = {}
         self._running = True
+        self._sold_at_once = 1.0 if terms.payout == "sell" else 0.0  # share of what is paid out
+        self._ended = np.full(now.n_paths, terms.term_days)
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
         self._look_up_subsidy(now)
@@ -153,7 +228,7 @@ class CloudMiningPosition(Position):
         if self._terms.stop_after_days is not None:
             self._stop_if_losing(now, cost_usd)
         if self._days_left <= _DAY_SLACK:
-            self._end(np.arange(now.n_paths))
+            self._end(now, np.arange(now.n_paths))
 
     def _mine(self, now: Now, days: float) -> None:
         terms = self._terms
@@ -197,10 +272,14 @@ class CloudMiningPosition(Position):
         if not count:
             return
         paid = None if count == due.size else np.multiply(unpaid, due, out=now.scratch)
-        if self._terms.payout == "sell":
-            self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
-        else:
+        if self._sold_at_once == 0.0:
             self._book.move(self._unpaid, self._wallet, paid)
+            return
+        if self._sold_at_once < 1.0:
+            kept = unpaid * due * (1.0 - self._sold_at_once)
+            self._book.move(self._unpaid, self._wallet, kept)
+            paid = unpaid * due
+        self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
 
     def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
         """End the contract where cost has been above revenue for too many days in a row."""
@@ -210,19 +289,20 @@ class CloudMiningPosition(Position):
         self._losing_days *= is_losing & self._works
         limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
         if self._losing_days.max() >= limit:
-            self._end(np.nonzero(self._losing_days >= limit)[0])
+            self._end(now, np.nonzero(self._losing_days >= limit)[0])
 
     def _vanish(self, now: Now, event: Event) -> None:
         """The provider is gone, with the prepaid term and the balance."""
         struck = now.where(event)
         if struck.size:
-            self._stop(struck, Line.CREDIT, Line.CREDIT)
+            self._stop(now, struck, Line.CREDIT, Line.CREDIT)
 
-    def _end(self, paths: IntArray) -> None:
+    def _end(self, now: Now, paths: IntArray) -> None:
         """The contract ends: what is prepaid is written off, the balance forfeited."""
-        self._stop(paths, Line.CONTRACT, Line.FORFEIT)
+        self._stop(now, paths, Line.CONTRACT, Line.FORFEIT)
 
-    def _stop(self, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
+    def _stop(self, now: Now, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
+        self._ended[paths] = np.minimum(self._ended[paths], now.elapsed_days)
         for line, account in ((prepaid, self._prepaid), (unpaid, self._unpaid)):
             units = account.units[paths]
             if units.any():
@@ -236,15 +316,31 @@ class CloudMiningPosition(Position):
         self._running = bool(self._works.any())
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Sell the coins in the wallet; what is left of the contract, and a balance below the minimum, is forfeited."""
+        """Sell the coins in the wallet; end the contract, or go on until its term is over, as the terms say."""
         self.check_exit(share, how)
+        loss = self._terms.early_exit_loss
+        if not self._running:
+            pass
+        elif loss is None:
+            self._sold_at_once = 1.0 - (1.0 - self._sold_at_once) * (1.0 - share)
+            if share == 1.0:
+                self.last_day_of_pay = self._ended
+        else:
+            self._end_early(now, share, loss)
+        units = None if share == 1.0 else self._wallet.units * share
+        self._book.trade(self._wallet, self._book.cash, units, cost=self._terms.sell_fee)
+
+    def _end_early(self, now: Now, share: float, loss: float) -> None:
+        """Give up a share of the contract for what is paid back of it."""
+        if loss < 1.0:
+            self._book.move(self._prepaid, self._book.cash, self._prepaid.units * (share * (1.0 - loss)))
         if share == 1.0:
-            self._end(np.arange(now.n_paths))
-            self._book.trade(self._wallet, self._book.cash, cost=self._terms.sell_fee)
+            self._end(now, np.arange(now.n_paths))
             return
-        for line, account in ((Line.CONTRACT, self._prepaid), (Line.FORFEIT, self._unpaid)):
-            self._book.post(line, account, account.units * -share)
+        left = 1.0 - share * (1.0 - loss)  # of the prepaid price, the refund is gone already
+        lost = 0.0 if left == 0.0 else share * loss / left
+        for line, account, part in ((Line.CONTRACT, self._prepaid, lost), (Line.FORFEIT, self._unpaid, share)):
+            self._book.post(line, account, account.units * -part)
         self._th_s *= 1.0 - share
         self._bills.clear()
         self._write_down *= 1.0 - share
-        self._book.trade(self._wallet, self._book.cash, self._wallet.units * share, cost=self._terms.sell_fee)

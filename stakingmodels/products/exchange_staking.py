@@ -7,18 +7,20 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.ledger import Account, Book, Line, Queue
+from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
+from stakingmodels.products.passage import Passage
+from stakingmodels.products.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
 from stakingmodels.values import lowest
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
-_EARLY = ("none", "forfeit_all", "forfeit_period", "penalty")
+_EARLY = ("none", "forfeit_all", "forfeit_period", "penalty", "refused")
 _RECOVERY = ("coin", "money")
 _CLAIMS = "11 U.S.C. 502(b); so done by FTX (motion of 2023-12-27: prices of 2022-11-11)"
 _DAY_SLACK = 1e-9  # days are sums of floats
@@ -62,16 +64,26 @@ class ExchangeStaking(Product):
     early_redemption
         What leaving early costs, under `Line.FORFEIT`: ``"none"`` (default); ``"forfeit_all"``, all rewards since the
         opening, those of finished terms included; ``"forfeit_period"``, those of the term that is running; or
-        ``"penalty"``.
+        ``"penalty"``. ``"refused"``: nobody can leave early; the coins earn until the running term ends, and are
+        redeemed then.
     penalty
         Fraction of the coins redeemed early that a ``"penalty"`` takes, in [0, 1]; default 0.
+    entry_days
+        Days until what is left there earns, at the risk of price and exchange: a number, or ``EntryWait("ETH")`` for
+        the chain's queue, where the exchange passes that on, read at the deposit. Default 0. What still waits when the
+        holder leaves is let in first, and never earns.
     redemption_days
-        Days from asking to leave until the coins arrive, without interest and at the risk of price and exchange;
-        default 0.
+        Days from asking to leave until the coins are redeemed, at the risk of price and exchange: a number, or
+        ``ExitWait("ETH")`` for the chain's queue, where the exchange passes that on, read when the holder leaves.
+        Default 0.
+    earns_while_redeeming
+        Whether those days are paid, into the account; default False. Coinbase pays while a validator waits to leave.
+    withdrawal_days
+        Days from then until the coins arrive, never paid; default 0.
     custodian
         The event of the exchange's default, such as ``Event("custodian:x", hazard=0.02)``; None for never.
     recovery
-        Fraction of what lies there that comes back after a default, in [0, 1]; default 0.
+        Fraction of what lies there that comes back after a default, in [0, 1]; default 0. It needs a custodian.
     recovery_days
         Days from the default until then; default 0. No interest is paid on a claim.
     recovery_in
@@ -82,6 +94,8 @@ class ExchangeStaking(Product):
 
     Notes
     -----
+    A negative reward comes out of the stake, and pays no commission.
+
     What is lost is booked under `Line.CREDIT` on the day of default, and nothing is earned after it. Recovered money
     waits as cash; recovered coins wait in the wallet until the exit, and are sold on arrival if that is past. A claim
     that is still open at the end of the grid is valued as it is carried, and its path counts as unsettled.
@@ -116,7 +130,10 @@ class ExchangeStaking(Product):
     term_days: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
     early_redemption: str = attrs.field(default="none", validator=checks.field(checks.choice, _EARLY))
     penalty: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    redemption_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY)
+    redemption_days: ExitDays = attrs.field(default=0.0, validator=EXIT)
+    earns_while_redeeming: bool = attrs.field(default=False, validator=checks.FLAG)
+    withdrawal_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
     custodian: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
     recovery: float = attrs.field(default=0.0, validator=checks.FRACTION)
     recovery_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
@@ -134,11 +151,20 @@ class ExchangeStaking(Product):
         if self.penalty and self.early_redemption != "penalty":
             rule = f"must be 0 where early_redemption is {self.early_redemption!r}"
             checks.refuse("ExchangeStaking.penalty", rule, self.penalty, "early_redemption='penalty'")
+        check_waits(self)
+        if self.custodian is None and self.recovery:
+            how = 'custodian=Event("custodian:x", hazard=0.02)'
+            checks.refuse("ExchangeStaking.recovery", "is never felt without an event", self.recovery, how)
+
+    @property
+    def can_leave_early(self) -> bool:
+        """False for a term that nobody can leave early."""
+        return self.early_redemption != "refused"
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The coin's price, the protocol's reward where no rate is posted, and the custodian's event."""
-        read: set[Factor] = {Price(self.asset)}
+        """The coin's price, the protocol's reward where no rate is posted, its queues, and the custodian's event."""
+        read: set[Factor] = {Price(self.asset), *waits_of(self)}
         if self.apr is None:
             read.add(StakingReward(self.asset))
         return frozenset(read if self.custodian is None else read | {self.custodian})
@@ -159,7 +185,14 @@ class ExchangeStakingPosition(Position):
         self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, "staked")
         self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
-        self._queue = Queue(book, book.account(terms.asset, "redeeming"))
+        self._passage = Passage(
+            book,
+            self._staked,
+            "redeeming",
+            withdrawal_days=terms.withdrawal_days,
+            pays=terms.earns_while_redeeming,
+            sell_fee=terms.sell_fee,
+        )
         self._in_coin = terms.recovery_in == "coin"
         self._claim = book.account(terms.asset if self._in_coin else now.numeraire, "claim")
         self._recoveries: list[tuple[float, IntArray]] = []
@@ -170,35 +203,43 @@ class ExchangeStakingPosition(Position):
         self._forfeitable = np.zeros(now.n_paths)
         self._solvent = np.ones(now.n_paths)
         self._has_left = False
+        self._leaving, self._term_end = 0.0, np.inf  # share of the stake that goes when the running term ends
         self._shares = with_fee(self._line, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
         """Buy coins with the money in the wallet and stake all coins in it, unless the exchange has failed."""
-        del now
         self._has_left = False
         if self._coins is not self._book.cash:
             self._book.trade(
                 self._book.cash, self._coins, self._book.cash.units * self._solvent, cost=self._terms.buy_fee
             )
-        self._book.move(self._coins, self._staked, self._coins.units * self._solvent)
+        days = days_of(now, self._terms.entry_days)
+        self._passage.bring_in(now, self._coins, self._coins.units * self._solvent, days)
 
     def step(self, now: Now) -> None:
         """Earn, lose what a default takes, and hand over what has been redeemed or recovered."""
-        if self._staked.active:
-            self._earn(now)
+        self._earn(now)
         if self._terms.custodian is not None:
             self._fail(now, self._terms.custodian)
-        released = self._queue.release(now)
-        if released is not None:
-            self._book.trade(self._queue.account, self._book.cash, released, cost=self._terms.sell_fee)
+        if now.elapsed_days >= self._term_end - _DAY_SLACK:
+            self._end_term(now)
+        self._passage.pay_out(now)
         self._recover(now)
 
     def _earn(self, now: Now) -> None:
         terms = self._terms
         rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
-        earned = np.multiply(self._staked.units, rate, out=now.scratch)
-        if lowest(rate) < 0.0:  # no commission on a negative reward
-            self._book.post(self._line, self._rewards, np.minimum(earned, 0.0))
+        self._passage.pay(now, self._shares, rate, self._coins)
+        if self._has_left and self._coins.active and self._coins is not self._book.cash:
+            self._book.trade(self._coins, self._book.cash, cost=terms.sell_fee)
+        if not self._passage.works:
+            return
+        earned = np.multiply(self._passage.earning(now, now.scratch), rate, out=now.scratch)
+        if self._term_end < now.elapsed_days:  # what leaves earns until then
+            earned *= 1.0 - self._leaving * min((now.elapsed_days - self._term_end) / now.days, 1.0)
+        self._passage.let_in(now)
+        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
+            self._book.post(self._line, self._staked, np.minimum(earned, 0.0))
             np.maximum(earned, 0.0, out=earned)
         self._book.post(self._shares, self._rewards, earned)
         if self._forfeits:
@@ -228,8 +269,10 @@ class ExchangeStakingPosition(Position):
             return
         recovery = self._terms.recovery
         self._solvent[struck] = 0.0
-        self._queue.shrink(struck, 1.0)
-        for account in {self._staked: None, self._rewards: None, self._queue.account: None}:
+        queues = self._passage.queues
+        for queue in queues:
+            queue.shrink(struck, 1.0)
+        for account in dict.fromkeys((self._staked, self._rewards, *(queue.account for queue in queues))):
             if account.active:
                 self._book.post(Line.CREDIT, account, account.units[struck] * (recovery - 1.0), struck)
                 self._book.trade(account, self._claim, _only(account, struck))
@@ -249,16 +292,34 @@ class ExchangeStakingPosition(Position):
         staying = {each: each.units * (1.0 - share) for each in (self._staked, self._rewards, self._coins)}
         self._forfeit(now, share)
         leaving = {each: np.maximum(each.units - units, 0.0) for each, units in staying.items()}
-        ready = [self._coins] if self._terms.compounding else [self._coins, self._rewards]
-        if self._terms.redemption_days == 0.0:
-            ready.append(self._staked)
+        days_in = self._days_into_term(now)
+        if self._terms.term_days is not None and days_in > 0.0 and not self._terms.can_leave_early:
+            self._leaving = 1.0 - (1.0 - self._leaving) * (1.0 - share)
+            self._term_end = now.elapsed_days + self._terms.term_days - days_in
+            self.last_day_of_pay = self._term_end
         else:
-            units = None if self._has_left else leaving[self._staked]
-            self._queue.enter(self._staked, units, now.elapsed_days + self._terms.redemption_days)
-        for account in ready:
-            if account.active and account is not self._book.cash:
-                units = None if self._has_left else leaving[account]
-                self._book.trade(account, self._book.cash, units, cost=self._terms.sell_fee)
+            self._redeem(now, None if self._has_left else leaving[self._staked], share, now.elapsed_days)
+        for account in [self._coins] if self._terms.compounding else [self._coins, self._rewards]:
+            self._sell(account, None if self._has_left else leaving[account])
+
+    def _redeem(self, now: Now, units: FloatArray | None, share: float, since: float) -> None:
+        """Send staked coins (all by default) on their way out."""
+        days = days_of(now, self._terms.redemption_days)
+        if self._terms.earns_while_redeeming:
+            self.last_day_of_pay = since + days
+        self._passage.ask(now, units, share, since + days - now.elapsed_days)
+
+    def _end_term(self, now: Now) -> None:
+        """The term is over that kept the holder from leaving."""
+        share, is_all = self._leaving, self._leaving == 1.0
+        self._redeem(now, None if is_all else self._staked.units * share, share, self._term_end)
+        if not self._terms.compounding:
+            self._sell(self._rewards, None if is_all else self._rewards.units * share)
+        self._leaving, self._term_end = 0.0, np.inf
+
+    def _sell(self, account: Account, units: FloatArray | None) -> None:
+        if account.active and account is not self._book.cash:
+            self._book.trade(account, self._book.cash, units, cost=self._terms.sell_fee)
 
     def _forfeit(self, now: Now, share: float) -> None:
         """Charge what leaving in the middle of a term costs."""

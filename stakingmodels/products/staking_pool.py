@@ -4,11 +4,14 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.ledger import Book, Line, Queue
+from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
-from stakingmodels.products.base import Position, Product, check_severity
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.failures import check_failure
+from stakingmodels.products.passage import Passage
+from stakingmodels.products.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.values import lowest
 
@@ -30,14 +33,25 @@ class StakingPool(Product):
         Fraction of the pool's coins that is kept liquid: it earns nothing and cannot be slashed; default 0.
     compounding
         Whether rewards are staked again at once; otherwise they wait as coins that earn nothing.
+    entry_days
+        Days until a deposit earns, at the risk of price and exploit: a number, or ``EntryWait("ETH")`` for the market's
+        queue, read at the deposit. Default 0. What still waits when the holder leaves is let in first, and never earns.
     unbonding_days
-        Days in the exit queue, without rewards and at the risk of price and slashing; default 0.
+        Days in the exit queue, at the risk of price, slashing and exploit: a number, or ``ExitWait("ETH")`` for the
+        market's queue, read when the holder leaves. Default 0.
+    earns_while_unbonding
+        Whether those days are paid, into the wallet; default False. On Ethereum they are to a validator.
+    withdrawal_days
+        Days from the end of the queue until the coins arrive, never paid; default 0.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
     slashing
         The event of a slashing; None for a pool that cannot be slashed.
     slashing_severity
-        Fraction of the staked and unbonding coins that one event takes, in [0, 1].
+        Fraction of the staked and unbonding coins that one event takes, in [0, 1]; above 0 with an event.
+    exploit, exploit_severity
+        The event of the pool's contract being exploited, None for never; and the fraction that it takes of all coins,
+        waiting ones and rewards included, in [0, 1].
 
     Examples
     --------
@@ -57,20 +71,27 @@ class StakingPool(Product):
     )
     buffer: float = attrs.field(default=0.0, validator=checks.FRACTION)
     compounding: bool = attrs.field(default=True, validator=checks.FLAG)
-    unbonding_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY)
+    unbonding_days: ExitDays = attrs.field(default=0.0, validator=EXIT)
+    earns_while_unbonding: bool = attrs.field(default=False, validator=checks.FLAG)
+    withdrawal_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
     buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
     slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    exploit: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+    exploit_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
 
     def __attrs_post_init__(self) -> None:
-        check_severity(self, "slashing")
+        check_waits(self)
+        check_failure(self, "slashing", "slashing_severity")
+        check_failure(self, "exploit", "exploit_severity")
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The coin's price, the chain's reward, and the slashing event if there is one."""
-        read: set[Factor] = {Price(self.asset), StakingReward(self.asset)}
-        return frozenset(read if self.slashing is None else read | {self.slashing})
+        """The coin's price, the chain's reward and queues, and the events there are."""
+        read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
+        return frozenset(read | {event for event in (self.slashing, self.exploit) if event is not None})
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
         """Buy coins with all the money in the wallet, and stake them."""
@@ -80,39 +101,52 @@ class StakingPool(Product):
 
 
 class StakingPoolPosition(Position):
-    """Coins in the pool, and those on their way out."""
+    """Coins in the pool, and those on their way in and out."""
 
     def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
+        del now
         self._terms = terms
         self._book = book
         self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, "staked")
         self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
-        self._queue = Queue(book, book.account(terms.asset, "unbonding"))
+        self._passage = Passage(
+            book,
+            self._staked,
+            "unbonding",
+            withdrawal_days=terms.withdrawal_days,
+            pays=terms.earns_while_unbonding,
+            sell_fee=terms.sell_fee,
+        )
         self._reward = StakingReward(terms.asset)
         self._shares = with_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
+        self._has_left = False
 
     def add(self, now: Now) -> None:
-        """Buy coins with all the money in the wallet, and stake all coins in it."""
-        del now
+        """Buy coins with all the money in the wallet, and send all coins in it to the pool."""
+        self._has_left = False
         if self._coins is not self._book.cash:
             self._book.trade(self._book.cash, self._coins, cost=self._terms.buy_fee)
-        self._book.move(self._coins, self._staked)
+        self._passage.bring_in(now, self._coins, None, days_of(now, self._terms.entry_days))
 
     def step(self, now: Now) -> None:
-        """Earn on what is staked, pay the commission, be slashed, and sell what has left the queue."""
-        if self._staked.active:
-            self._earn(now)
+        """Earn on what is staked, pay the commission, bear losses, and sell what has left the queue."""
+        self._earn(now)
         if self._terms.slashing is not None:
             self._slash(now, self._terms.slashing)
-        released = self._queue.release(now)
-        if released is not None:
-            self._book.trade(self._queue.account, self._book.cash, released, cost=self._terms.sell_fee)
+        if self._terms.exploit is not None:
+            self._be_exploited(now, self._terms.exploit)
+        self._passage.pay_out(now)
 
     def _earn(self, now: Now) -> None:
-        terms = self._terms
-        rate = now[self._reward] * (1.0 - terms.buffer)
-        earned = np.multiply(self._staked.units, rate, out=now.scratch)
+        rate = now[self._reward] * (1.0 - self._terms.buffer)
+        self._passage.pay(now, self._shares, rate, self._coins)
+        if self._has_left and self._coins.active and self._coins is not self._book.cash:
+            self._book.trade(self._coins, self._book.cash, cost=self._terms.sell_fee)
+        if not self._passage.works:
+            return
+        earned = np.multiply(self._passage.earning(now, now.scratch), rate, out=now.scratch)
+        self._passage.let_in(now)
         if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(earned, 0.0))
             np.maximum(earned, 0.0, out=earned)
@@ -126,18 +160,29 @@ class StakingPoolPosition(Position):
         if self._staked.active:
             lost = self._staked.units[struck] * (severity * (1.0 - self._terms.buffer))
             self._book.post(Line.SLASHING, self._staked, -lost, struck)
-        if self._queue:
-            self._book.post(Line.SLASHING, self._queue.account, -self._queue.shrink(struck, severity), struck)
+        _, leaving, _ = self._passage.queues
+        self._passage.shrink(leaving, Line.SLASHING, struck, severity)
+
+    def _be_exploited(self, now: Now, event: Event) -> None:
+        struck = now.where(event)
+        if not struck.size:
+            return
+        severity = self._terms.exploit_severity
+        for account in {self._staked: None, self._rewards: None}:
+            if account.active:
+                self._book.post(Line.EXPLOIT, account, account.units[struck] * -severity, struck)
+        for queue in self._passage.queues:
+            self._passage.shrink(queue, Line.EXPLOIT, struck, severity)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Leave by the queue, or sell at once where there is none; rewards that wait are sold at once."""
         self.check_exit(share, how)
         whole = share == 1.0
+        self._has_left = whole
+        wait = days_of(now, self._terms.unbonding_days)
+        if self._terms.earns_while_unbonding:
+            self.last_day_of_pay = now.elapsed_days + wait
         if self._rewards is not self._staked and self._rewards.active:
             units = None if whole else self._rewards.units * share
             self._book.trade(self._rewards, self._book.cash, units, cost=self._terms.sell_fee)
-        units = None if whole else self._staked.units * share
-        if self._terms.unbonding_days == 0.0:
-            self._book.trade(self._staked, self._book.cash, units, cost=self._terms.sell_fee)
-        else:
-            self._queue.enter(self._staked, units, now.elapsed_days + self._terms.unbonding_days)
+        self._passage.ask(now, None if whole else self._staked.units * share, share, wait)

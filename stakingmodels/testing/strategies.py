@@ -201,12 +201,15 @@ def _pools() -> "SearchStrategy[StakingPool]":
         commission=_fractions(),
         buffer=_fractions(),
         compounding=st.booleans(),
+        entry_days=st.sampled_from((0.0, 0.5, 3.0)),
         unbonding_days=st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0)),
+        earns_while_unbonding=st.booleans(),
+        withdrawal_days=st.sampled_from((0.0, 1.5)),
         buy_fee=_fractions(0.05),
         sell_fee=_fractions(0.05),
     )
     slashed: SearchStrategy[StakingPool] = st.builds(
-        attrs.evolve, found, slashing=st.just(_SLASHING), slashing_severity=_fractions()
+        attrs.evolve, found, slashing=st.just(_SLASHING), slashing_severity=st.floats(_LEAST, 1.0)
     )
     either: SearchStrategy[StakingPool] = st.one_of(found, slashed)
     return either
@@ -219,6 +222,7 @@ def _contracts() -> "SearchStrategy[CloudMiningContract]":
         hashrate_th_s=st.one_of(st.none(), st.floats(0.1, 50.0)),
         price_usd_per_th_s=st.floats(0.1, 20.0),
         term_days=st.sampled_from((0.5, 3.0, 10.0, 360.0)),
+        early_exit_loss=st.one_of(st.none(), _fractions()),
         pool_fee=_fractions(),
         electricity_usd_per_th_day=_amounts(0.5),
         maintenance_usd_per_th_day=_amounts(0.5),

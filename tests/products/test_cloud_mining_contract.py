@@ -182,7 +182,8 @@ def test_the_price_is_written_down_evenly():
 
 @pytest.mark.parametrize(("term", "days_mined"), [(1.0, 1.0), (2.0, 2.0), (2.5, 2.5), (3.0, 3.0), (30.0, 3.0)])
 def test_mining_ends_with_the_term_or_the_exit(term, days_mined):
-    outcome = attrs.evolve(BARE, term_days=term, maintenance_usd_per_th_day=0.01).run(world(), capital=300.0)
+    terms = attrs.evolve(BARE, term_days=term, early_exit_loss=1.0, maintenance_usd_per_th_day=0.01)
+    outcome = terms.run(world(), capital=300.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(days_mined * 100 * DAY, rel=1e-12)
     assert outcome.lines[Line.MAINTENANCE][0] == pytest.approx(-days_mined)
     assert outcome.lines[Line.CONTRACT][0] == pytest.approx(-300.0)
@@ -190,7 +191,7 @@ def test_mining_ends_with_the_term_or_the_exit(term, days_mined):
 
 def test_leaving_early_forfeits_what_is_left_of_the_contract():
     grid = TimeGrid.daily("2026-01-01", days=1, tail=2)
-    outcome = BARE.run(world(grid=grid), capital=300.0, keep="values")
+    outcome = attrs.evolve(BARE, early_exit_loss=1.0).run(world(grid=grid), capital=300.0, keep="values")
     assert outcome.values is not None
     day = 100 * DAY * 100_000
     assert outcome.values[:, 0].tolist() == pytest.approx([300.0, day, day, day])
@@ -203,7 +204,7 @@ def test_leaving_in_part_forfeits_a_part_of_the_contract_and_mines_on():
         factors = BARE.factors
 
         def open(self, book, now):
-            position = BARE.open(book, now)
+            position = attrs.evolve(BARE, early_exit_loss=1.0).open(book, now)
 
             class Halving(Position):
                 def step(self, now):
@@ -317,7 +318,8 @@ def losing(days=10, tail=0, prices=None):
     return world(1e5 if prices is None else np.array(prices), grid=grid)
 
 
-COSTLY = attrs.evolve(BARE, maintenance_usd_per_th_day=0.4, term_days=100.0)  # 40 a day, against 31.25 mined
+# 40 a day, against 31.25 mined
+COSTLY = attrs.evolve(BARE, maintenance_usd_per_th_day=0.4, term_days=100.0, early_exit_loss=1.0)
 
 
 @pytest.mark.parametrize(("limit", "days_mined"), [(1, 1), (4, 4), (10, 10), (11, 10), (None, 10)])
@@ -522,7 +524,8 @@ def test_bills_and_sums_do_not_grow_with_the_steps():
     chunk = next(market.chunks())
     now = market.now().at(chunk, -1)
     book = Book(now, "BTC").deposit(1_000.0)
-    position = CloudMiningPosition(CloudMiningContract(maintenance_usd_per_th_day=0.01), book, now)
+    terms = CloudMiningContract(electricity_usd_per_th_day=0.02, maintenance_usd_per_th_day=0.01)
+    position = CloudMiningPosition(terms, book, now)
     for step in range(50):
         book.advance(now.at(chunk, step))
         position.step(now)

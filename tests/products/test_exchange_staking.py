@@ -624,7 +624,9 @@ def any_terms(draw: st.DrawFn) -> ExchangeStaking:
     days = st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0))
     rates: list[APR | APY] = [APR(0.0), APR(0.3), APY(0.9)]
     term = draw(st.sampled_from((None, 0.5, 3.0, 7.25, 90.0)))
-    rule = "none" if term is None else draw(st.sampled_from(("none", "forfeit_all", "forfeit_period", "penalty")))
+    rules = ("none", "forfeit_all", "forfeit_period", "penalty", "refused")
+    rule = "none" if term is None else draw(st.sampled_from(rules))
+    custodian = draw(st.sampled_from((None, FAILED)))
     return ExchangeStaking(
         asset=draw(st.sampled_from(("ETH", "USD"))),
         apr=draw(st.sampled_from(rates)),
@@ -633,9 +635,12 @@ def any_terms(draw: st.DrawFn) -> ExchangeStaking:
         term_days=term,
         early_redemption=rule,
         penalty=draw(part) if rule == "penalty" else 0.0,
+        entry_days=draw(days),
         redemption_days=draw(days),
-        custodian=draw(st.sampled_from((None, FAILED))),
-        recovery=draw(part),
+        earns_while_redeeming=draw(st.booleans()),
+        withdrawal_days=draw(days),
+        custodian=custodian,
+        recovery=0.0 if custodian is None else draw(part),
         recovery_days=draw(days),
         recovery_in=draw(st.sampled_from(("coin", "money"))),
         sell_fee=draw(st.sampled_from((0.0, 0.05, 1.0))),

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Book, Line, Outcome
-from stakingmodels.market import CashRate, Event, Factor, Market, MarketRatio, Now, Price, StakingReward, TimeGrid
+from stakingmodels.market import (
+    CashRate,
+    EntryWait,
+    Event,
+    ExitWait,
+    Factor,
+    Market,
+    MarketRatio,
+    Now,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.products import LiquidStakingToken, Position, Product, StakingPool
 from stakingmodels.products.liquid_staking_token import LiquidStakingTokenPosition
 from stakingmodels.rates import APR, APY
@@ -22,13 +34,15 @@ EXPLOITED, SLASHED = Event("exploit:x"), Event("slashing:x")
 DAILY = APR(0.365)
 """0.1 % a day."""
 SALE = LiquidStakingToken(protocol_fee=0.0, exit="sale")
-QUEUE = LiquidStakingToken(protocol_fee=0.0, exit="queue", queue_days=2.0)
+QUEUE = LiquidStakingToken(protocol_fee=0.0, exit="queue", queue_days=2.0, waiting_cost_per_year=0.0)
 
 
-def market(days, tail=0, *, price=10.0, ratio=1.0, reward=DAILY, cash=APR(0.0), **events):
+def market(days, tail=0, *, price=10.0, ratio=1.0, reward=DAILY, cash=APR(0.0), wait=None, **events):
     """A market; capital of 100 mints 10 tokens where the price opens at 10."""
     grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
     series: dict[Factor, object] = {ETH: price, REWARD: reward, RATIO: ratio, CashRate("USD"): cash}
+    if wait is not None:
+        series[ExitWait("ETH")] = wait
     return Market(grid, {**series, **{Event(f"{name}:x"): rows for name, rows in events.items()}})
 
 
@@ -183,6 +197,78 @@ def test_the_cheaper_way(ratio, reward, cash, days):
     assert outcome.closing.tolist() == by_hand.closing.tolist()
 
 
+@pytest.mark.parametrize(
+    ("ratio", "wait", "days"),
+    [(1.0 - 0.25 * 2 / 365, 2.0, 0.0), (0.999, 2.0, 0.0), (0.998, 2.0, 2.0), (0.998, 35.0, 0.0), (0.97, 35.0, 35.0)],
+)
+def test_a_discount_is_taken_that_costs_less_than_the_wait_is_worth(ratio, wait, days):
+    """At a quarter of the value a year, two days are worth 0.14 %, and 35 days 2.4 %."""
+    terms = attrs.evolve(QUEUE, exit="cheaper", queue_days=wait, waiting_cost_per_year=0.25)
+    outcome = terms.run(market(3, 40, ratio=ratio, reward=APR(0.0)), capital=100.0)
+    assert outcome.days_to_cash.tolist() == [days]
+    assert LiquidStakingToken().waiting_cost_per_year == 0.25
+
+
+def test_each_path_reads_its_own_queue_on_the_day_of_asking():
+    waits = np.array([[9.0, 9.0, 9.0, 9.0], [9.0, 9.0, 9.0, 9.0], [0.0, 0.5, 3.0, 30.0], *[[7.0] * 4] * 4])
+    terms = attrs.evolve(QUEUE, queue_days=ExitWait("ETH"), withdrawal_days=0.5)
+    outcome = terms.run(market(2, 4, reward=APR(0.0), wait=waits), capital=100.0)
+    assert outcome.days_to_cash.tolist() == [1.0, 1.0, 4.0, np.inf]
+    nothing = attrs.evolve(terms, withdrawal_days=0.0).run(market(2, 4, reward=APR(0.0), wait=waits), capital=100.0)
+    assert nothing.days_to_cash.tolist() == [0.0, 1.0, 3.0, np.inf]
+
+
+def test_where_the_wait_differs_so_may_the_way():
+    waits = np.array([[2.0, 40.0]] * 48)
+    terms = attrs.evolve(QUEUE, exit="cheaper", queue_days=ExitWait("ETH"), waiting_cost_per_year=0.25)
+    outcome = terms.run(market(2, 45, ratio=0.99, reward=APR(0.0), wait=waits), capital=100.0)
+    assert outcome.days_to_cash.tolist() == [2.0, 0.0]
+
+
+def test_before_redemptions_open_tokens_are_sold():
+    terms = attrs.evolve(QUEUE, exit="cheaper", redeemable_from="2026-01-06")
+    world = market(2, 10, ratio=0.5, reward=APR(0.0))
+    assert terms.run(world, capital=100.0).closing.tolist() == [50.0]
+    waits = attrs.evolve(terms, exit="queue").run(world, capital=100.0)  # three days shut, and two in the queue
+    assert waits.closing.tolist() == [100.0]
+    assert waits.days_to_cash.tolist() == [5.0]
+
+
+def test_lido_opened_withdrawals_in_may_2023():
+    grid = TimeGrid.daily("2022-06-14", days=1, tail=60)
+    crash = Market(grid, {ETH: 1_200.0, REWARD: APR(0.0), RATIO: 0.94})
+    outcome = LiquidStakingToken(queue_days=34.7).run(crash, capital=1_200.0)
+    assert outcome.days_to_cash.tolist() == [0.0]
+    assert outcome.closing.tolist() == pytest.approx([1_200 * 0.94])
+    assert LiquidStakingToken(token="rETH").redeemable_from is None  # noqa: S106
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({}, "token"),
+        ({"token": "JitoSOL"}, "protocol_fee"),
+        ({"token": "JitoSOL", "protocol_fee": 0.04}, "queue_days"),
+    ],
+)
+def test_a_token_of_another_chain_has_none_of_ethereums_terms(terms, field):
+    with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{field}: must be given for a token of SOL, since"):
+        LiquidStakingToken(asset="SOL", **terms)
+
+
+def test_another_chains_queue_is_refused():
+    with pytest.raises(InputError, match=r'^LiquidStakingToken\.queue_days: must be ExitWait\("ETH"\)'):
+        LiquidStakingToken(queue_days=ExitWait("SOL"))
+    with pytest.raises(InputTypeError, match=r"^LiquidStakingToken\.queue_days: must be ExitWait"):
+        LiquidStakingToken(queue_days=EntryWait("ETH"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("event", ["exploit", "slashing"])
+def test_an_event_that_takes_nothing_is_refused(event):
+    with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{event}: must take something, but {event}_severity is 0"):
+        LiquidStakingToken(**{event: Event("x", hazard=5.0)})
+
+
 @given(ratio=st.floats(0.5, 1.5), drift=st.floats(-0.5, 0.5), wait=st.integers(0, 5))
 def test_where_the_price_drifts_at_the_cash_rate_the_cheaper_way_leaves_the_more_money(ratio, drift, wait):
     grid = TimeGrid.daily("2026-01-01", days=3, tail=6)
@@ -259,7 +345,9 @@ def test_an_exploit_of_everything_leaves_nothing(accounting):
 
 def test_what_it_reads():
     assert LiquidStakingToken().factors == {ETH, REWARD, RATIO}
-    other = LiquidStakingToken(asset="SOL", token="JitoSOL", slashing=SLASHED, exploit=EXPLOITED)  # noqa: S106
+    own: dict[str, Any] = {"token": "JitoSOL", "protocol_fee": 0.04, "queue_days": 2.0}
+    losses: dict[str, Any] = {"slashing_severity": 0.1, "exploit_severity": 0.5}
+    other = LiquidStakingToken(asset="SOL", slashing=SLASHED, exploit=EXPLOITED, **own, **losses)
     expected = {Price("SOL"), StakingReward("SOL"), MarketRatio("JitoSOL"), SLASHED, EXPLOITED}
     assert other.factors == expected
 
@@ -500,7 +588,7 @@ def test_a_market_without_the_ratio_is_told_what_to_add():
 def any_terms(draw: st.DrawFn) -> LiquidStakingToken:
     part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
     fee = st.sampled_from((0.0, 0.05, 1.0))
-    severity = st.sampled_from((0.0, 0.05, 0.3, 1.0))
+    severity = st.sampled_from((0.05, 0.3, 1.0))
     exploit, slashing = draw(st.sampled_from((None, EXPLOITED))), draw(st.sampled_from((None, SLASHED)))
     return LiquidStakingToken(
         accounting=draw(st.sampled_from(("rebasing", "accruing"))),
@@ -508,7 +596,10 @@ def any_terms(draw: st.DrawFn) -> LiquidStakingToken:
         protocol_fee=draw(part),
         mint=draw(st.booleans()),
         exit=draw(st.sampled_from(("sale", "queue", "cheaper"))),
-        queue_days=draw(st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0))),
+        queue_days=draw(st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0, ExitWait("ETH")))),
+        withdrawal_days=draw(st.sampled_from((0.0, 1.5))),
+        redeemable_from=draw(st.sampled_from((None, "2026-01-04"))),
+        waiting_cost_per_year=draw(st.sampled_from((0.0, 0.25, 10.0))),
         exploit=exploit,
         exploit_severity=0.0 if exploit is None else draw(severity),
         slashing=slashing,

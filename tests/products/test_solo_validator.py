@@ -12,13 +12,27 @@ from hypothesis import strategies as st
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Book, Line
-from stakingmodels.market import CashRate, Event, ExecutionReward, Factor, Market, Now, Price, StakingReward, TimeGrid
+from stakingmodels.market import (
+    CashRate,
+    EntryWait,
+    Event,
+    ExecutionReward,
+    ExitWait,
+    Factor,
+    Market,
+    Now,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.products import Holding, Position, Product, SoloValidator, StakingPool
-from stakingmodels.rates import APR
+from stakingmodels.protocols.chains.ethereum import FULU, issuance, reward_law
+from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal
 
 ETH, USD, REWARD, EXECUTION = Price("ETH"), Price("USD"), StakingReward("ETH"), ExecutionReward("ETH")
 SLASHED = Event("slashed")
+LEAST = FULU.min_activation_balance
 DAILY = APR(0.365)  # 0.1 % a day
 # nothing but the stake; every test adds its own term
 BARE = SoloValidator(
@@ -63,9 +77,21 @@ def test_no_more_validators_than_asked_for():
     assert coins(bare(validators=2).run(market(1), capital=1000.0), Line.CONSENSUS) == pytest.approx(0.064)
 
 
-def test_no_more_validators_than_ten_million():
+def test_all_of_the_capital_is_put_to_work_however_much():
     outcome = BARE.run(market(1, price=1e-3), capital=1e12)
-    assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.032 * 10**7, rel=1e-12)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.001 * 1e15, rel=1e-12)
+    assert outcome.feasible.all()
+
+
+@pytest.mark.parametrize(("held", "effective"), [(32.99, 32.0), (33.0, 33.0), (33.2, 33.0), (33.26, 33.0), (34.0, 34.0)])
+def test_the_effective_balance_of_a_deposit_is_its_whole_coins(held, effective):
+    outcome = bare(compounding=True, validators=1).run(market(1), capital=10.0 * held)
+    assert coins(outcome, Line.CONSENSUS) == pytest.approx(effective * 0.001, rel=1e-12)
+
+
+def test_a_chain_with_other_rules_is_refused_with_what_fits():
+    with pytest.raises(InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\(asset='ADA'"):
+        SoloValidator(asset="ADA")
 
 
 def test_coins_left_over_bear_the_price_and_are_sold_at_the_exit():
@@ -442,12 +468,103 @@ def test_proposals_follow_the_binomial_law(validators, uptime, compounding):
 
 def test_proposals_pay_an_eighth_of_the_consensus_reward():
     terms = bare(luck=True, validators=1, network_validators=20_000.0)
-    outcome = generated(terms, reward=DAILY)
-    sure = 30 * 0.032 * 7 / 8
-    proposals = (outcome.native[Line.CONSENSUS, "ETH"] - sure) / (20_000 * 32 / 7_200 * 0.001 / 8)
+    outcome = generated(terms, reward=DAILY, execution=APR(1e-9))
+    sure = 30 * 0.032 * 54 / 64
+    proposals = outcome.native[Line.EXECUTION, "ETH"] / (20_000 * 32 / 7_200 * 1e-9 / 365)
     mean = 30 * 7_200 / 20_000
     assert_moments(proposals, mean, mean, mean + 3 * mean**2)
-    assert proposals == pytest.approx(np.rint(proposals), abs=1e-9)
+    rest = outcome.native[Line.CONSENSUS, "ETH"] - sure - np.rint(proposals) * (20_000 * 32 / 7_200 * 0.001 / 8)
+    seats = rest / (20_000 * 32 / 512 * 8_192 / 7_200 * 0.001 * 2 / 64)
+    assert seats == pytest.approx(np.rint(seats), abs=1e-4)
+    chance = 512 / 20_000 * 7_200 / 8_192
+    variance = 30 * chance * (1 - chance)
+    assert_moments(seats, 30 * chance, variance, variance * (1 + 3 * variance - 6 * chance * (1 - chance)))
+
+
+@pytest.mark.parametrize(("validators", "network", "uptime"), [(1, 200_000, 1.0), (40, 200_000, 1.0), (2_000, 40_000, 0.9)])
+def test_a_year_is_as_lucky_as_the_law_of_the_protocol_says(validators, network, uptime):
+    total = network * LEAST
+    law = reward_law(validators, LEAST, total, FULU)
+    rate = issuance(total).apr().value
+    terms = bare(luck=True, validators=validators, network_validators=float(network), uptime=uptime)
+    paths = 8_000
+    outcome = generated(terms, days=365, paths=paths, reward=APR(rate), capital=1e7)
+    gross = outcome.native[Line.CONSENSUS, "ETH"]
+    spread = law.standard_deviation / 1e9
+    if (validators, network) == (1, 200_000):
+        assert spread == pytest.approx(0.1025, abs=5e-5)
+    excess = np.mean(((gross - gross.mean()) / gross.std()) ** 4) - 3
+    error = spread * np.sqrt((2 + excess) / (4 * paths))
+    assert abs(gross.std(ddof=1) - spread * uptime**0.5) < 4 * error + (1 - uptime) * spread * 0.05
+    assert abs(gross.mean() - law.mean / 1e9 * uptime) < 4 * spread / paths**0.5 + 2e-4 * law.mean / 1e9
+
+
+@pytest.mark.parametrize("days", [1, 7, 40])
+def test_seats_do_not_depend_on_the_length_of_steps(days):
+    """Of 4,000 paths: mean and variance of a year's seats, whether looked at by day, week or 40 days."""
+    grid = TimeGrid(np.datetime64("2026-01-01") + days * np.arange(280 // days + 1))
+    terms = bare(luck=True, validators=1, network_validators=20_000.0)
+    world = world_of(reward=APR(1e-6), execution=APR(1e-6 - 1e-15))  # all but nothing is execution
+    found = simulate({"it": terms}, world, grid, capital=1e4, paths=4_000, rng=5)["it"]
+    consensus = found.native[Line.CONSENSUS, "ETH"]
+    pay = 20_000 * 32 * 1e-15 / 365
+    variance = 280 * 7_200 / 20_000 * (pay / 7_200 / 8) ** 2 + 280 * 7_200 / 8_192 * 0.0256 * 0.9744 * (
+        pay * 2 / 64 / 512 * 8_192 / 7_200
+    ) ** 2
+    assert consensus.mean() == pytest.approx(280 * 32 * 1e-15 / 365, rel=0.05)
+    assert consensus.var(ddof=1) == pytest.approx(variance, rel=0.15)
+
+
+def test_a_seat_is_fined_while_offline():
+    """At an uptime of 0.7 a seat pays 0.7 of its period and is fined for 0.3 of it, all else follows the mean."""
+    luck, mean = (generated(bare(luck=luck, validators=3, uptime=0.7), reward=DAILY, paths=3_000) for luck in (True, False))
+    for line in (Line.CONSENSUS, Line.DOWNTIME):
+        drawn = luck.native[line, "ETH"]
+        assert np.ptp(drawn) > 0.0
+        assert abs(drawn.mean() - mean.native[line, "ETH"].mean()) < 4 * drawn.std() / 3_000**0.5
+
+
+def test_no_fine_takes_more_than_there_is():
+    grid = TimeGrid(np.datetime64("2026-01-01") + 365 * np.arange(4))
+    world = Market(grid, {ETH: 10.0, REWARD: APR(4.0)})
+    for luck, compounding in ((False, False), (True, True)):
+        outcome = bare(uptime=0.0, luck=luck, compounding=compounding).run(world, capital=320.0, keep="values")
+        assert outcome.values is not None
+        assert outcome.values[1:, 0].tolist() == pytest.approx([0.0] * 3, abs=1e-9)
+        assert (outcome.values >= 0.0).all()
+    burnt = bare(luck=True).run(Market(grid, {ETH: 10.0, REWARD: APY(-0.999)}), capital=330.0, keep="values")
+    assert burnt.values is not None
+    assert (burnt.values > 0.0).all()
+
+
+# Waits of the market
+
+
+def test_each_path_waits_as_its_market_says():
+    waits = {EntryWait("ETH"): np.array([[0.0, 1.5, 4.0]] * 9), ExitWait("ETH"): np.array([[2.0, 0.0, 1.25]] * 9)}
+    grid = TimeGrid.daily("2026-01-01", days=5, tail=3)
+    terms = bare(entry_days=EntryWait("ETH"), exit_days=ExitWait("ETH"), withdrawal_days=0.5)
+    outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=320.0)
+    assert outcome.native[Line.CONSENSUS, "ETH"] == pytest.approx(0.032 * np.array([7.0, 3.5, 2.25]))
+    assert outcome.days_to_cash.tolist() == [3.0, 1.0, 2.0]
+    for path, (entry, leave) in enumerate([(0.0, 2.0), (1.5, 0.0), (4.0, 1.25)]):
+        alone = bare(entry_days=entry, exit_days=leave, withdrawal_days=0.5, running_cost_usd_per_day=0.5)
+        one = alone.run(market(5, 3), capital=320.0)
+        many = attrs.evolve(terms, running_cost_usd_per_day=0.5)
+        together = many.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=320.0)
+        assert together.closing[path] == pytest.approx(one.closing[0], rel=1e-14)
+
+
+def test_luck_is_drawn_for_the_days_of_each_path():
+    waits = {EntryWait("ETH"): 20.5}
+    terms = bare(luck=True, validators=1, network_validators=20_000.0)
+    world = Joint([world_of(reward=DAILY), Constants(waits)])
+    grid = TimeGrid.daily("2026-01-01", days=30)
+    pair = {"market's": attrs.evolve(terms, entry_days=EntryWait("ETH")), "own": attrs.evolve(terms, entry_days=20.5)}
+    results = simulate(pair, world, grid, capital=1e6, paths=500, rng=3)
+    first, second = (results[name].closing for name in pair)
+    assert first.tolist() == second.tolist()
+    assert np.ptp(first) > 0.0
 
 
 def test_luck_is_drawn_for_the_days_at_work_only():
@@ -662,8 +779,8 @@ def test_terms_are_refused(terms, error):
 def test_what_it_reads():
     assert BARE.factors == {ETH, REWARD, EXECUTION}
     assert SoloValidator(slashing=SLASHED).factors == {ETH, REWARD, EXECUTION, USD, SLASHED}
-    assert bare(asset="GNO", hardware_usd=1.0).factors == {
-        Price("GNO"), StakingReward("GNO"), ExecutionReward("GNO"), USD
+    assert bare(hardware_usd=1.0, exit_days=ExitWait("ETH")).factors == {
+        ETH, REWARD, EXECUTION, USD, ExitWait("ETH")
     }  # fmt: skip
 
 

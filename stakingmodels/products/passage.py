@@ -1,0 +1,101 @@
+"""`Passage`: coins on their way into the stake of a service, and on their way out of it."""
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.ledger import Account, Book, Queue
+from stakingmodels.ledger.lines import Cause
+from stakingmodels.market import Now
+from stakingmodels.values import is_zero
+
+
+class Passage:
+    """The queues of a stake: of what is to begin to earn, and of what is to be paid out.
+
+    Coins earn from the day on which they are let in, in the middle of a step too. Those that still wait at the way in
+    when the holder leaves are let in first and join the way out then; they never earn.
+
+    Parameters
+    ----------
+    book, staked
+        The position's book, and the account of what is staked.
+    way_out
+        Name of the place where coins are on their way out.
+    withdrawal_days
+        Days that follow the queue on the way out, always without pay.
+    pays
+        Whether coins earn in the queue on the way out.
+    sell_fee
+        Fee of selling what arrives, a fraction.
+    """
+
+    def __init__(
+        self, book: Book, staked: Account, way_out: str, *, withdrawal_days: float, pays: bool, sell_fee: float
+    ) -> None:
+        self._book = book
+        self._staked = staked
+        self._entering = Queue(book, book.account(staked.asset, "entering"))
+        self._leaving = Queue(book, book.account(staked.asset, way_out))
+        self._returning = Queue(book, book.account(staked.asset, "returning"))
+        self._withdrawal_days = withdrawal_days
+        self._pays = pays
+        self._sell_fee = sell_fee
+
+    @property
+    def queues(self) -> tuple[Queue, ...]:
+        """On the way in, on the way out, and in and out again."""
+        return self._entering, self._leaving, self._returning
+
+    @property
+    def works(self) -> bool:
+        """Whether anything is staked or on its way in."""
+        return self._staked.active or bool(self._entering)
+
+    def bring_in(self, now: Now, source: Account, units: PathValue | None, days: PathValue) -> None:
+        """Send coins on their way in, all by default, which takes so many days."""
+        if is_zero(days):
+            self._book.move(source, self._staked, units)
+        else:
+            self._entering.enter(source, units, now.elapsed_days + days)
+
+    def earning(self, now: Now, out: FloatArray) -> FloatArray:
+        """Units of the stake that earn, each for its part of the interval: what is staked, and what is let in."""
+        let_in = self._entering.past_due(now)
+        return self._staked.units if let_in is None else np.add(self._staked.units, let_in, out=out)
+
+    def pay(self, now: Now, cause: Cause, rate: PathValue, wallet: Account) -> None:
+        """Pay the reward of the coins in the queue on the way out, where terms have it, into the wallet."""
+        account = self._leaving.account
+        if not (self._pays and self._leaving):
+            return
+        past = self._leaving.past_due(now, self._withdrawal_days)
+        earning = account.units if past is None else np.maximum(account.units - past, 0.0)
+        self._book.post(cause, wallet, earning * np.maximum(rate, 0.0))
+
+    def let_in(self, now: Now) -> None:
+        """Stake what has come to the end of the way in."""
+        units = self._entering.release(now)
+        if units is not None:
+            self._book.move(self._entering.account, self._staked, units)
+
+    def ask(self, now: Now, units: FloatArray | None, share: float, days: PathValue) -> None:
+        """Send staked coins (all by default), and that share of those on their way in, on their way out."""
+        wait = days + self._withdrawal_days
+        if is_zero(wait):
+            self._book.trade(self._staked, self._book.cash, units, cost=self._sell_fee)
+        else:
+            self._leaving.enter(self._staked, units, now.elapsed_days + wait)
+        self._entering.hand_over(self._returning, share, wait)
+        self.pay_out(now)
+
+    def pay_out(self, now: Now) -> None:
+        """Sell what has come to the end of the way out."""
+        for queue in (self._leaving, self._returning):
+            released = queue.release(now)
+            if released is not None:
+                self._book.trade(queue.account, self._book.cash, released, cost=self._sell_fee)
+
+    def shrink(self, queue: Queue, cause: Cause, paths: IntArray, severity: float) -> None:
+        """Take a fraction of what is in a queue on some paths."""
+        if queue:
+            self._book.post(cause, queue.account, -queue.shrink(paths, severity), paths)
