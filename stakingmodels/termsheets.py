@@ -12,7 +12,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.market import Event
+from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.products import (
     CloudMiningContract,
     ExchangeStaking,
@@ -40,7 +40,8 @@ def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
     """Products by name from a TOML file.
 
     Each is a table with its `kind` and the fields that differ from its defaults. A rate is written ``{APR = 0.03}`` or
-    ``{APY = 0.03}``, an event ``{name = "custodian:x", hazard = 0.02}``.
+    ``{APY = 0.03}``, an event ``{name = "custodian:x", hazard = 0.02}``, a chain's queue ``{EntryWait = "ETH"}`` or
+    ``{ExitWait = "ETH"}``.
 
     Parameters
     ----------
@@ -98,7 +99,10 @@ def _fields(kind: Any) -> dict[str, "attrs.Attribute[Any]"]:
 def _default(field: "attrs.Attribute[Any]", product: Product) -> object:
     default: Any = field.default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        return default.factory(product) if default.takes_self else default.factory()
+        try:
+            return default.factory(product) if default.takes_self else default.factory()
+        except InputError:  # there is none for terms like these
+            return attrs.NOTHING
     return default
 
 
@@ -124,6 +128,7 @@ def _made(where: str, kind: type[Product], given: Mapping[str, object], terms: M
 def _as_written(message: str) -> str:
     """A message of the library with its examples as a file writes them."""
     message = re.sub(r"\b(APR|APY)\(([\d.]+)\)", r"{\1 = \2}", message)
+    message = re.sub(r'\b(EntryWait|ExitWait)\("([^"]*)"\)', r'{\1 = "\2"}', message)
     return re.sub(r'Event\("([^"]*)", hazard=([^()]*)\)', r'{name = "\1", hazard = \2}', message)
 
 
@@ -147,10 +152,14 @@ def _term(where: str, value: object) -> object:
         return APR(value["APR"])
     if keys == {"APY"}:
         return APY(value["APY"])
+    if keys == {"EntryWait"}:
+        return EntryWait(value["EntryWait"])
+    if keys == {"ExitWait"}:
+        return ExitWait(value["ExitWait"])
     if keys == {"name", "hazard"}:
         return Event(value["name"], hazard=value["hazard"])
-    how = 'write {APR = 0.03}, {APY = 0.03} or {name = "custodian:x", hazard = 0.02}'
-    checks.refuse(where, f"must be a rate or an event; {how}", sorted(keys))
+    how = 'write {APR = 0.03}, {APY = 0.03}, {ExitWait = "ETH"} or {name = "custodian:x", hazard = 0.02}'
+    checks.refuse(where, f"must be a rate, a queue or an event; {how}", sorted(keys))
 
 
 def _read(where: str, file: Path) -> str:

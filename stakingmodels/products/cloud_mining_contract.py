@@ -28,7 +28,7 @@ PRICE_USD_PER_TH_S = 14.61
 """``HASHPRICE_USD_PER_TH_DAY * (1 + MINING_PREMIUM) * TERM_DAYS``, rounded."""
 _OFFER = "what 1 TH/s earned on 2026-01-01 (Coin Metrics) plus 4.3 % (BitFuFu, second quarter of 2025), power included"
 _TERM = "plans of 360 days; Bitdeer help centre, article 360023619511, read November 2026"
-_MOST_COST = 1.0
+_MOST_COST = 2.0
 _MOST_PRICE = 5_000.0
 _DAY_SLACK = 1e-9  # days are sums of floats
 _ROUNDING = 1e-12
@@ -84,13 +84,15 @@ class CloudMiningContract(Product):
     The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
     written off when the contract ends early. The subsidy follows the protocol by date.
 
-    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 1 USD per TH/s and day,
-    twice what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.
+    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 2 USD per TH/s and day,
+    nearly five times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.
     """
 
     asset: str = attrs.field(default="BTC", init=False)
     hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
-    price_usd_per_th_s: float = attrs.field(default=PRICE_USD_PER_TH_S, validator=checks.POSITIVE, metadata={"source": _OFFER})
+    price_usd_per_th_s: float = attrs.field(
+        default=PRICE_USD_PER_TH_S, validator=checks.POSITIVE, metadata={"source": _OFFER}
+    )
     term_days: float = attrs.field(default=TERM_DAYS, validator=checks.POSITIVE, metadata={"source": _TERM})
     early_exit_loss: float | None = attrs.field(
         default=None,

@@ -255,7 +255,8 @@ class LiquidStakingTokenPosition(Position):
         opening = self._terms.redeemable_from
         if opening is None:
             return 0.0
-        days = np.maximum((np.datetime64(opening, "s") - now.time) / np.timedelta64(1, "D"), 0.0)
+        moment = as_time("LiquidStakingToken.redeemable_from", opening)
+        days = np.maximum((moment - now.time) / np.timedelta64(1, "D"), 0.0)
         return days if days.ndim else float(days)
 
     def _is_sold(self, now: Now, chosen: str, closed: PathValue, wait: PathValue) -> BoolArray:

@@ -70,10 +70,10 @@ class SoloValidator(Product):
         to 2,048 ETH (0x02), whose consensus rewards stay staked; execution rewards go to the wallet all the same.
     entry_days
         Days in the activation queue, without pay; a deposit there can neither be slashed nor taken back. A number, or
-        ``EntryWait("ETH")`` for the market's, read at the opening. Default 45.17, the median of the year to August 2026.
+        ``EntryWait("ETH")`` for the market's, read at the opening. Default 45.17, the median of a year.
     exit_days
         Days in the exit queue. A validator works, earns and can be slashed until it is out of it. A number, or
-        ``ExitWait("ETH")`` for the market's, read when the holder leaves. Default 1.10, the median of the same year.
+        ``ExitWait("ETH")`` for the market's, read when the holder leaves. Default 1.10, the median of that year.
     withdrawal_days
         Days from then until the coins arrive, without pay. Default 5.4: 256 epochs and half a round of the
         sweep over the network's validators.
@@ -106,9 +106,10 @@ class SoloValidator(Product):
     `StakingReward` is all that the chain pays to a validator always online; `ExecutionReward`, 0 where the market has
     none, is the part of it that comes from tips and MEV. Both are paid on the effective balance: whole ETH, which lag
     behind a growing balance by 0.25 to 1.25 (`protocols.chains.ethereum.process_effective_balance_updates`, here at the
-    end of each step instead of each epoch); at the deposit it is all whole ETH. A negative reward is borne by the stake,
-    without luck and fine, and no loss is larger than what is there. The 256 epochs that a validator must work before it
-    may leave are left out, and so is that a sync committee is chosen 27 hours ahead.
+    end of each step instead of each epoch); at the deposit it is all whole ETH. A negative reward is borne by the
+    stake, without luck and fine, and no loss is larger than what is there. The 256 epochs that a validator must work
+    before it may leave are left out, and so is that a sync committee is chosen 27 hours ahead. Medians of waits are of
+    the year to August 2026.
 
     Examples
     --------

@@ -102,7 +102,7 @@ class SoloValidatorPosition(Position):
         return count
 
     def _deposited(self) -> FloatArray:
-        """Effective balance of a new validator on each path: its whole ETH; at least 32 where roundings took a little."""
+        """Effective balance of a new validator on each path: its whole ETH, 32 even where roundings took some."""
         gwei = np.rint(self._staked.units / np.maximum(self._validators, 1.0) * GWEI_PER_ETH)
         whole = np.floor(gwei / GWEI_PER_ETH)
         return np.clip(whole, LEAST_STAKE, self._most) * (self._validators > 0.0)
@@ -217,9 +217,10 @@ class SoloValidatorPosition(Position):
     def _slash(self, now: Now, event: Event) -> None:
         """Strike each validator for itself: it loses what slashing takes and leaves; the rest of its stake waits."""
         terms, staked = self._terms, self._staked
-        at_work = self._validators
-        if highest(self._entry_days) >= now.elapsed_days:
-            at_work = at_work * np.less(self._entry_days, now.elapsed_days)
+        part = self._part(now, self._entry_days)
+        at_work = self._validators * np.greater(part, 0.0) if isinstance(part, np.ndarray) else self._validators
+        if is_zero(part):
+            return
         struck, count = now.count(event, at_work)
         if not struck.size:
             return

@@ -37,6 +37,7 @@ class Contract:
         self.book.missing = max(0.0, price - world.capital)
         self.price = price if self.alive else 0.0
         self.losing_days = 0.0
+        self.sells = terms.payout == "sell"
         self.subsidy = math.inf
 
     def run(self) -> HandBook:
@@ -85,7 +86,7 @@ class Contract:
 
     def pay_out(self) -> None:
         book, terms = self.book, self.terms
-        if terms.payout == "sell":
+        if self.sells:
             book.sell(self.balance, book.held(self.balance), terms.sell_fee)
         else:
             book.shift(self.balance, self.wallet, book.held(self.balance))
@@ -98,7 +99,9 @@ class Contract:
         self.alive = False
 
     def leave(self) -> None:
-        book = self.book
-        if self.alive:
+        book, loss = self.book, self.terms.early_exit_loss
+        self.sells = True
+        if self.alive and loss is not None:
+            book.shift(self.prepaid, book.cash, book.held(self.prepaid) * (1.0 - loss))
             self.end()
         book.sell(self.wallet, book.held(self.wallet), self.terms.sell_fee)

@@ -38,6 +38,15 @@ class World:
         """What a rate pays over an interval, 0 where the world has none."""
         return self.accrued[name][step] if name in self.accrued else 0.0
 
+    def wait(self, days: object, time: int) -> float:
+        """Days of a wait for who joins at a time of the grid: those of the terms, or those of the market's queue."""
+        return days if isinstance(days, float) else self.levels[type(days).__name__][time]
+
+    def part(self, since: float, until: float, step: int) -> float:
+        """Part of an interval that lies between two days."""
+        begun, ended = self.days[step], self.days[step + 1]
+        return max(0.0, min(ended, until) - max(begun, since)) / (ended - begun)
+
     def passed(self, day: float | None, time: int) -> bool:
         """Whether a day has come by a time of the grid; None never comes. Grids know whole seconds."""
         return day is not None and self.days[time] >= day - SECOND / 2

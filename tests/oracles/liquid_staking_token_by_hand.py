@@ -1,5 +1,7 @@
 """LiquidStakingToken, by hand: coins behind tokens, worth their price times the token's ratio."""
 
+import datetime as dt
+
 from stakingmodels import Line, LiquidStakingToken
 from tests.oracles.hand_book import HandBook, World
 
@@ -28,8 +30,11 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
                 for account in (tokens, queue):
                     book.enter(line, account, -severity * book.held(account))
         if book.time == world.exit:
-            out_on = world.days[book.time] + terms.queue_days
-            dear = world.ratios[terms.token][book.time] >= 1.0
+            wait = world.wait(terms.queue_days, book.time) + terms.withdrawal_days
+            shut = days_shut(terms, world.moments[book.time])
+            out_on = world.days[book.time] + shut + wait
+            discount = 1.0 - world.ratios[terms.token][book.time]
+            dear = discount <= terms.waiting_cost_per_year * wait / 365.0 or shut > 0.0
             if terms.exit == "sale" or (terms.exit == "cheaper" and dear):
                 book.sell(tokens, book.held(tokens), terms.sell_fee)
             else:
@@ -38,3 +43,11 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
             book.sell(queue, book.held(queue), terms.sell_fee)
         book.end()
     return book
+
+
+def days_shut(terms: LiquidStakingToken, moment: str) -> float:
+    """Days until tokens can be redeemed at all."""
+    if terms.redeemable_from is None:
+        return 0.0
+    opening = dt.datetime.fromisoformat(str(terms.redeemable_from))
+    return max((opening - dt.datetime.fromisoformat(moment)).total_seconds() / 86_400.0, 0.0)

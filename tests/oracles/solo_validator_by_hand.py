@@ -44,7 +44,7 @@ class Validators:
         self.counted = 0.0  # effective balance of each validator
         self.queue: list[Returning] = []
         self.leaves_on: float | None = None
-        self.gone = False
+        self.enters_on = world.wait(terms.entry_days, 0)
 
     def run(self) -> HandBook:
         book, world = self.book, self.world
@@ -78,13 +78,13 @@ class Validators:
         if not terms.compounding:
             stake = min(coins, self.count * ETH_32)
         book.shift(self.wallet, self.staked, stake)
-        self.counted = effective(stake / self.count, 32.0, self.most)
+        self.counted = min(float(round(stake / self.count * GWEI) // GWEI), self.most)
 
     def work(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         begun, ended = world.days[step], world.days[step + 1]
         until = ended if self.leaves_on is None else min(ended, self.leaves_on)
-        days = max(0.0, until - max(begun, terms.entry_days))
+        days = max(0.0, until - max(begun, self.enters_on))
         part = days / (ended - begun)
         stake = self.count * self.counted
         reward = world.rate("reward", step)
@@ -126,7 +126,7 @@ class Validators:
     def leave(self) -> None:
         book, terms = self.book, self.terms
         today = self.world.days[book.time]
-        self.leaves_on = max(today, terms.entry_days) + terms.exit_days
+        self.leaves_on = max(today, self.enters_on) + self.world.wait(terms.exit_days, book.time)
         book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
         if self.count > 0 and self.world.passed(self.leaves_on, book.time):
             self.queue.append(Returning(book.held(self.staked), self.leaves_on + terms.withdrawal_days))

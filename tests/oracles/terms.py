@@ -13,13 +13,22 @@ from stakingmodels import (
     SoloValidator,
     StakingPool,
 )
+from stakingmodels.market import EntryWait, ExitWait
 from tests.oracles.worlds import Random, event, fee, fraction, pick, wait
 
 
 def harm(random: Random, name: str) -> dict[str, Any]:
     """An event and its severity, or none of either."""
     found = event(random, name)
-    return {} if found is None else {name: found, f"{name}_severity": fraction(random)}
+    return {} if found is None else {name: found, f"{name}_severity": fraction(random) or 0.5}
+
+
+def entry(random: Random) -> float | EntryWait:
+    return pick(random, lambda: wait(random), EntryWait("ETH"))
+
+
+def leave(random: Random) -> float | ExitWait:
+    return pick(random, lambda: wait(random), ExitWait("ETH"))
 
 
 def holding(random: Random) -> Holding:
@@ -32,10 +41,14 @@ def staking_pool(random: Random) -> StakingPool:
         commission=fraction(random),
         buffer=pick(random, 0.0, 0.0, lambda: fraction(random)),
         compounding=bool(random.random() < 0.5),
-        unbonding_days=wait(random),
+        entry_days=pick(random, 0.0, lambda: entry(random)),
+        unbonding_days=leave(random),
+        earns_while_unbonding=bool(random.random() < 0.5),
+        withdrawal_days=pick(random, 0.0, lambda: wait(random)),
         buy_fee=fee(random),
         sell_fee=fee(random),
         **harm(random, "slashing"),
+        **harm(random, "exploit"),
     )
 
 
@@ -48,7 +61,10 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         protocol_fee=fraction(random),
         mint=bool(random.random() < 0.5),
         exit=pick(random, "sale", "queue", "cheaper"),
-        queue_days=wait(random),
+        queue_days=leave(random),
+        withdrawal_days=pick(random, 0.0, lambda: wait(random)),
+        redeemable_from=pick(random, None, None, "2026-01-08", "2024-05-01", "2030-01-01"),
+        waiting_cost_per_year=pick(random, 0.0, 0.25, lambda: 10.0 * random.random()),
         **harm(random, "exploit"),
         **harm(random, "slashing"),
         buy_fee=fee(random),
@@ -59,18 +75,25 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
 def exchange_staking(random: Random) -> ExchangeStaking:
     rate = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
     term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
-    way = "none" if term is None else pick(random, "none", "forfeit_all", "forfeit_period", "penalty")
+    ways = "none", "forfeit_all", "forfeit_period", "penalty", "refused"
+    way = "none" if term is None else pick(random, *ways)
+    custodian = event(random, "custodian")
+    asset = pick(random, "ETH", "ETH", "USD")
+    on_chain = asset == "ETH" and random.random() < 0.5
     return ExchangeStaking(
-        asset=pick(random, "ETH", "ETH", "USD"),
+        asset=asset,
         apr=pick(random, None, APR(rate), APY(rate)),
         commission=fraction(random),
         compounding=bool(random.random() < 0.5),
         term_days=term,
         early_redemption=way,
         penalty=fraction(random) if way == "penalty" else 0.0,
-        redemption_days=wait(random),
-        custodian=event(random, "custodian"),
-        recovery=fraction(random),
+        entry_days=entry(random) if on_chain else pick(random, 0.0, lambda: wait(random)),
+        redemption_days=leave(random) if on_chain else wait(random),
+        earns_while_redeeming=bool(random.random() < 0.5),
+        withdrawal_days=pick(random, 0.0, lambda: wait(random)),
+        custodian=custodian,
+        recovery=0.0 if custodian is None else fraction(random),
         recovery_days=wait(random),
         recovery_in=pick(random, "money", "coin"),
         buy_fee=fee(random),
@@ -83,6 +106,7 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
         hashrate_th_s=pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5))),
         price_usd_per_th_s=float(10.0 ** random.uniform(-1, 2)),
         term_days=pick(random, 360.0, 1.0, 30.0, 7.5, lambda: 0.1 + 60 * random.random()),
+        early_exit_loss=pick(random, None, 1.0, lambda: fraction(random)),
         pool_fee=fraction(random),
         electricity_usd_per_th_day=pick(random, 0.0, 0.021, random.random),
         maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, random.random),
@@ -99,8 +123,8 @@ def solo_validator(random: Random) -> SoloValidator:
     return SoloValidator(
         validators=pick(random, None, None, None, 1, 2, lambda: int(random.integers(1, 300))),
         compounding=bool(random.random() < 0.5),
-        entry_days=wait(random),
-        exit_days=wait(random),
+        entry_days=entry(random),
+        exit_days=leave(random),
         withdrawal_days=wait(random),
         uptime=fraction(random),
         luck=bool(random.random() < 0.5),

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import APR, APY, Market, Price, Product, StakingReward, TimeGrid
-from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, ExecutionReward, Factor, MarketRatio
+from stakingmodels.market import (
+    BlockFees,
+    CashRate,
+    Difficulty,
+    EntryWait,
+    Event,
+    ExecutionReward,
+    ExitWait,
+    Factor,
+    MarketRatio,
+)
 from tests.oracles.hand_book import World
 
 Random = np.random.Generator
@@ -64,10 +74,10 @@ def level(random: Random, shape: tuple[int, int], low: float, high: float, *, ze
     return walk
 
 
-def rates(random: Random, shape: tuple[int, int], *, negative: bool = True) -> APR | APY:
+def rates(random: Random, shape: tuple[int, int]) -> APR | APY:
     size = pick(random, 0.0, 0.03, 0.03, 0.3, 0.9)
     values = size * (np.ones(shape) if random.random() < 0.3 else random.random(shape))
-    if negative and random.random() < 0.1:
+    if random.random() < 0.1:
         values = -0.9 * random.random(shape)
     kind: type[APR | APY] = pick(random, APR, APY)
     return kind(values)
@@ -87,7 +97,18 @@ BOUNDS: dict[type[Factor], tuple[float, float, bool]] = {
     MarketRatio: (0.5, 1.5, True),
     Difficulty: (1e10, 1e15, False),
     BlockFees: (1e-3, 5.0, True),
+    EntryWait: (0.1, 20.0, True),
+    ExitWait: (0.1, 20.0, True),
 }
+
+
+def level_of(random: Random, factor: Factor, shape: tuple[int, int]) -> np.ndarray:
+    """A level within the bounds of its kind."""
+    low, high, zero = BOUNDS[type(factor)]
+    found = level(random, shape, low, high, zero=zero)
+    if isinstance(factor, MarketRatio) and random.random() < 0.2:
+        return np.ones(shape)
+    return np.round(found, 2) if isinstance(factor, EntryWait | ExitWait) else found  # no wait of less than a second
 
 
 def draw(random: Random, product: Product, capital_of: CapitalOf) -> tuple[Market, list[World]]:
@@ -104,13 +125,9 @@ def draw(random: Random, product: Product, capital_of: CapitalOf) -> tuple[Marke
         elif isinstance(factor, ExecutionReward):
             continue
         elif factor.is_rate:
-            simple = not getattr(product, "compounding", True) and hasattr(product, "custodian")
-            series[factor] = rates(random, shape, negative=not simple)  # negative rewards paid out: not yet said
+            series[factor] = rates(random, shape)
         else:
-            low, high, zero = BOUNDS[type(factor)]
-            series[factor] = level(random, shape, low, high, zero=zero)
-            if isinstance(factor, MarketRatio) and random.random() < 0.2:
-                series[factor] = np.ones(shape)
+            series[factor] = level_of(random, factor, shape)
     for factor in product.factors:
         if isinstance(factor, ExecutionReward) and random.random() < 0.6:
             reward = series[StakingReward(factor.name)]

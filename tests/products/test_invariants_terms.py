@@ -82,7 +82,9 @@ def test_mo02_rt10_a_higher_reward_gives_no_fewer_coins(compounding):
     assert (more > pool.run(staking(), capital=CAPITAL).closing).all()
 
 
-@pytest.mark.parametrize("product", [Holding(asset="ETH", sell_fee=0.01), StakingPool(slashing=FIRE, slashing_severity=0.3)], ids=str)
+@pytest.mark.parametrize(
+    "product", [Holding(asset="ETH", sell_fee=0.01), StakingPool(slashing=FIRE, slashing_severity=0.3)], ids=str
+)
 def test_mo03_higher_prices_after_the_opening_give_no_less_money(product):
     higher = PRICES.copy()
     higher[1:] *= np.random.default_rng(6).uniform(1.0, 1.5, higher[1:].shape)

@@ -265,8 +265,10 @@ def test_another_chains_queue_is_refused():
 
 @pytest.mark.parametrize("event", ["exploit", "slashing"])
 def test_an_event_that_takes_nothing_is_refused(event):
-    with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{event}: must take something, but {event}_severity is 0"):
-        LiquidStakingToken(**{event: Event("x", hazard=5.0)})
+    with pytest.raises(
+        InputError, match=rf"^LiquidStakingToken\.{event}: must take something, but {event}_severity is 0"
+    ):
+        attrs.evolve(SALE, **{event: Event("x", hazard=5.0)})
 
 
 @given(ratio=st.floats(0.5, 1.5), drift=st.floats(-0.5, 0.5), wait=st.integers(0, 5))
@@ -596,7 +598,7 @@ def any_terms(draw: st.DrawFn) -> LiquidStakingToken:
         protocol_fee=draw(part),
         mint=draw(st.booleans()),
         exit=draw(st.sampled_from(("sale", "queue", "cheaper"))),
-        queue_days=draw(st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0, ExitWait("ETH")))),
+        queue_days=draw(st.one_of(st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0)), st.just(ExitWait("ETH")))),
         withdrawal_days=draw(st.sampled_from((0.0, 1.5))),
         redeemable_from=draw(st.sampled_from((None, "2026-01-04"))),
         waiting_cost_per_year=draw(st.sampled_from((0.0, 0.25, 10.0))),

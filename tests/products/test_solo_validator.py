@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.engine import simulate
-from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import (
     CashRate,
@@ -83,14 +83,18 @@ def test_all_of_the_capital_is_put_to_work_however_much():
     assert outcome.feasible.all()
 
 
-@pytest.mark.parametrize(("held", "effective"), [(32.99, 32.0), (33.0, 33.0), (33.2, 33.0), (33.26, 33.0), (34.0, 34.0)])
+@pytest.mark.parametrize(
+    ("held", "effective"), [(32.99, 32.0), (33.0, 33.0), (33.2, 33.0), (33.26, 33.0), (34.0, 34.0)]
+)
 def test_the_effective_balance_of_a_deposit_is_its_whole_coins(held, effective):
     outcome = bare(compounding=True, validators=1).run(market(1), capital=10.0 * held)
     assert coins(outcome, Line.CONSENSUS) == pytest.approx(effective * 0.001, rel=1e-12)
 
 
 def test_a_chain_with_other_rules_is_refused_with_what_fits():
-    with pytest.raises(InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\(asset='ADA'"):
+    with pytest.raises(
+        InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\(asset='ADA'"
+    ):
         SoloValidator(asset="ADA")
 
 
@@ -481,7 +485,9 @@ def test_proposals_pay_an_eighth_of_the_consensus_reward():
     assert_moments(seats, 30 * chance, variance, variance * (1 + 3 * variance - 6 * chance * (1 - chance)))
 
 
-@pytest.mark.parametrize(("validators", "network", "uptime"), [(1, 200_000, 1.0), (40, 200_000, 1.0), (2_000, 40_000, 0.9)])
+@pytest.mark.parametrize(
+    ("validators", "network", "uptime"), [(1, 200_000, 1.0), (40, 200_000, 1.0), (2_000, 40_000, 0.9)]
+)
 def test_a_year_is_as_lucky_as_the_law_of_the_protocol_says(validators, network, uptime):
     total = network * LEAST
     law = reward_law(validators, LEAST, total, FULU)
@@ -492,7 +498,7 @@ def test_a_year_is_as_lucky_as_the_law_of_the_protocol_says(validators, network,
     gross = outcome.native[Line.CONSENSUS, "ETH"]
     spread = law.standard_deviation / 1e9
     if (validators, network) == (1, 200_000):
-        assert spread == pytest.approx(0.1025, abs=5e-5)
+        assert spread == pytest.approx(0.1025, abs=1e-4)
     excess = np.mean(((gross - gross.mean()) / gross.std()) ** 4) - 3
     error = spread * np.sqrt((2 + excess) / (4 * paths))
     assert abs(gross.std(ddof=1) - spread * uptime**0.5) < 4 * error + (1 - uptime) * spread * 0.05
@@ -508,16 +514,19 @@ def test_seats_do_not_depend_on_the_length_of_steps(days):
     found = simulate({"it": terms}, world, grid, capital=1e4, paths=4_000, rng=5)["it"]
     consensus = found.native[Line.CONSENSUS, "ETH"]
     pay = 20_000 * 32 * 1e-15 / 365
-    variance = 280 * 7_200 / 20_000 * (pay / 7_200 / 8) ** 2 + 280 * 7_200 / 8_192 * 0.0256 * 0.9744 * (
-        pay * 2 / 64 / 512 * 8_192 / 7_200
-    ) ** 2
+    variance = (
+        280 * 7_200 / 20_000 * (pay / 7_200 / 8) ** 2
+        + 280 * 7_200 / 8_192 * 0.0256 * 0.9744 * (pay * 2 / 64 / 512 * 8_192 / 7_200) ** 2
+    )
     assert consensus.mean() == pytest.approx(280 * 32 * 1e-15 / 365, rel=0.05)
     assert consensus.var(ddof=1) == pytest.approx(variance, rel=0.15)
 
 
 def test_a_seat_is_fined_while_offline():
     """At an uptime of 0.7 a seat pays 0.7 of its period and is fined for 0.3 of it, all else follows the mean."""
-    luck, mean = (generated(bare(luck=luck, validators=3, uptime=0.7), reward=DAILY, paths=3_000) for luck in (True, False))
+    luck, mean = (
+        generated(bare(luck=luck, validators=3, uptime=0.7), reward=DAILY, paths=3_000) for luck in (True, False)
+    )
     for line in (Line.CONSENSUS, Line.DOWNTIME):
         drawn = luck.native[line, "ETH"]
         assert np.ptp(drawn) > 0.0
@@ -526,7 +535,8 @@ def test_a_seat_is_fined_while_offline():
 
 def test_no_fine_takes_more_than_there_is():
     grid = TimeGrid(np.datetime64("2026-01-01") + 365 * np.arange(4))
-    world = Market(grid, {ETH: 10.0, REWARD: APR(4.0)})
+    with pytest.warns(UnitWarning):
+        world = Market(grid, {ETH: 10.0, REWARD: APR(40.0)})
     for luck, compounding in ((False, False), (True, True)):
         outcome = bare(uptime=0.0, luck=luck, compounding=compounding).run(world, capital=320.0, keep="values")
         assert outcome.values is not None

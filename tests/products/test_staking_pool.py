@@ -324,7 +324,11 @@ def test_terms_are_refused(terms, error):
 
 def test_what_it_reads():
     assert StakingPool().factors == {ETH, REWARD}
-    assert StakingPool(asset="SOL", slashing=SLASHED, slashing_severity=0.1).factors == {Price("SOL"), StakingReward("SOL"), SLASHED}
+    assert StakingPool(asset="SOL", slashing=SLASHED, slashing_severity=0.1).factors == {
+        Price("SOL"),
+        StakingReward("SOL"),
+        SLASHED,
+    }
 
 
 # Leaving in part, and coming back, through a wrapper
