@@ -159,7 +159,7 @@ def _term(where: str, value: object) -> object:
     if keys == {"name", "hazard"}:
         return Event(value["name"], hazard=value["hazard"])
     how = 'write {APR = 0.03}, {APY = 0.03}, {ExitWait = "ETH"} or {name = "custodian:x", hazard = 0.02}'
-    checks.refuse(where, f"must be a rate, a queue or an event; {how}", sorted(keys))
+    checks.refuse(where, f"must be a rate or an event; {how}", sorted(keys))
 
 
 def _read(where: str, file: Path) -> str:

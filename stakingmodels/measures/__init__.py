@@ -5,6 +5,7 @@ from stakingmodels.measures.control import ControlledMean
 from stakingmodels.measures.irr import irr
 from stakingmodels.measures.overlap import effective_sample_size, newey_west
 from stakingmodels.measures.path import drawdown, sharpe, sortino, volatility
+from stakingmodels.measures.poisson import garwood
 from stakingmodels.measures.tail import Distribution
 from stakingmodels.measures.yields import annualised, real_yield, simple_annual_rate, total_return
 from stakingmodels.numerics import entrances
@@ -16,6 +17,7 @@ __all__ = [
     "clopper_pearson",
     "drawdown",
     "effective_sample_size",
+    "garwood",
     "irr",
     "newey_west",
     "real_yield",

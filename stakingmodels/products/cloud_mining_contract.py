@@ -16,19 +16,8 @@ from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
 from stakingmodels.protocols.chains import bitcoin
 
-HASHPRICE_USD_PER_TH_DAY = 0.03891
-"""What 1 TH/s earned a day, USD, mean of the week from 2026-01-01. Coin Metrics community data: coins issued and fees
-over the hash rate."""
-MINING_PREMIUM = 0.043
-"""What buyers of hash rate paid above what it earned: 94.3 million USD for 917 BTC in the second quarter of 2025, or
-53.4 USD per PH/s and day, with a mean of 51.2 earned. BitFuFu, results of 2025-08-15; its price has power in it. In the
-second quarter of 2024 it was 0.38 (TheMinerMag, 2024-08-20)."""
-TERM_DAYS = 360.0
-PRICE_USD_PER_TH_S = 14.61
-"""``HASHPRICE_USD_PER_TH_DAY * (1 + MINING_PREMIUM) * TERM_DAYS``, rounded."""
-_OFFER = "what 1 TH/s earned on 2026-01-01 (Coin Metrics) plus 4.3 % (BitFuFu, second quarter of 2025), power included"
-_TERM = "plans of 360 days; Bitdeer help centre, article 360023619511, read November 2026"
-_MOST_COST = 2.0
+_BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD; read November 2026"
+_MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
 _DAY_SLACK = 1e-9  # days are sums of floats
 _ROUNDING = 1e-12
@@ -49,24 +38,22 @@ class CloudMiningContract(Product):
     hashrate_th_s
         Hash rate in TH/s; None (default) rents as much as the capital pays for. Money left over stays cash.
     price_usd_per_th_s
-        Price for the whole term, USD per TH/s. Default 14.61, all in: what the hash rate earned on 1 January 2026, and
-        4.3 % more, as buyers of the largest seller paid in 2025. `break_even_price_usd_per_th_s` tells what it is worth
-        in a market that stands still.
+        Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD; a worked
+        example without a date). `break_even_price_usd_per_th_s` tells what a contract is worth in a market that stands
+        still.
     term_days
-        Days of mining. Default 360.
+        Days of mining. Default 360 (the same plan).
     early_exit_loss
         Fraction of the unexpired price that is lost where the holder ends the contract early, in [0, 1], with the
         balance below the minimum; the rest is paid back. None (default): it cannot be ended early.
     pool_fee
-        Fraction of the mined coins, in [0, 1]. Default 0: the price is one for coins received. Pools took 0.02 to
-        0.04 in 2026.
+        Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
     electricity_usd_per_th_day
-        USD per TH/s and day while machines run. Default 0, as the price has it in it; 17.5 J/TH (Antminer S21) at 0.05
-        USD/kWh would be 0.021.
+        USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh.
     maintenance_usd_per_th_day
         USD per TH/s and day, always. Default 0.
     uptime
-        Fraction of the time that machines run, in [0, 1]. Default 1: sellers of a term make up for lost time.
+        Fraction of the time that machines run, in [0, 1]. Default 0.98.
     minimum_payout_btc
         The balance is paid out when it reaches this; what is below it at the end is lost. Default 0.001.
     stop_after_days
@@ -84,32 +71,32 @@ class CloudMiningContract(Product):
     The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
     written off when the contract ends early. The subsidy follows the protocol by date.
 
-    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 2 USD per TH/s and day,
-    nearly five times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.
+    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 5 USD per TH/s and day,
+    ten times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.
     """
 
     asset: str = attrs.field(default="BTC", init=False)
     hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
-    price_usd_per_th_s: float = attrs.field(
-        default=PRICE_USD_PER_TH_S, validator=checks.POSITIVE, metadata={"source": _OFFER}
-    )
-    term_days: float = attrs.field(default=TERM_DAYS, validator=checks.POSITIVE, metadata={"source": _TERM})
+    price_usd_per_th_s: float = attrs.field(default=9.25, validator=checks.POSITIVE, metadata={"source": _BITDEER})
+    term_days: float = attrs.field(default=360.0, validator=checks.POSITIVE, metadata={"source": _BITDEER})
     early_exit_loss: float | None = attrs.field(
         default=None,
         validator=checks.field(checks.fraction, optional=True),
         metadata={"source": "no cancelling and no refund: Bitdeer, BitFuFu and Binance, read November 2026"},
     )
     pool_fee: float = attrs.field(
-        default=0.0, validator=checks.FRACTION, metadata={"source": "the price is one for coins received"}
+        default=0.02, validator=checks.FRACTION, metadata={"source": "Braiins pool, FPPS fee; press, early 2026"}
     )
     electricity_usd_per_th_day: float = attrs.field(
-        default=0.0, validator=checks.NON_NEGATIVE, metadata={"source": "in the price"}
+        default=0.021,
+        validator=checks.NON_NEGATIVE,
+        metadata={"source": "Antminer S21, 17.5 J/TH (2023) at 0.05 USD/kWh"},
     )
     maintenance_usd_per_th_day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
     uptime: float = attrs.field(
-        default=1.0,
+        default=0.98,
         validator=checks.FRACTION,
-        metadata={"source": "lost time is added at the end; Bitdeer, notice of 2021-12-12"},
+        metadata={"source": "assumption of the library, November 2026"},
     )
     minimum_payout_btc: float = attrs.field(
         default=0.001,

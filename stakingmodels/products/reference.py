@@ -1,6 +1,12 @@
-"""`reference`: the products that are compared when nothing else is said, with dated terms."""
+"""`reference`: the products that are compared when nothing else is said, with dated terms; `assumptions` of them."""
 
-from stakingmodels.market import Event
+from typing import Any
+
+import attrs
+
+from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.products import assumed
+from stakingmodels.products.assumed import Assumption
 from stakingmodels.products.base import Product
 from stakingmodels.products.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.exchange_staking import ExchangeStaking
@@ -9,43 +15,49 @@ from stakingmodels.products.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.solo_validator import SoloValidator
 from stakingmodels.products.staking_pool import StakingPool
 
-POOL_UNBONDING_DAYS = 34.7
-"""Days from asking to leave to the coins: Ethereum's exit queue, mean wait of 2025-11-13 to 2025-11-19.
-etheralpha/validatorqueue-com (MIT; upstream beaconcha.in). The wait was 0 on most days of 2023 and 2024, and 46 at its
-longest, in September 2025. The sweep that pays the coins out is not in it."""
-POOL_SLASHING = Event("slashing:staking pool", hazard=0.01)
-"""A slashing that the whole pool feels. The hazard of one in a hundred years is an assumption of the library,
-November 2026. The liquid token, whose terms are Lido's as well, is struck with it."""
-POOL_SLASHING_SEVERITY = 0.05
-"""What such a slashing takes of the pool: the largest fall of its stake that one oracle report may bring to Lido's
-contracts (sanity limit; lidofinance/docs#381). That a slashing takes all of it is an assumption of the library."""
-SOLO_SLASHING = Event("slashing:solo validator", hazard=0.0002)
-"""A slashing of one validator by a fault of its own. The hazard of one in 5,000 years is an assumption of the library,
-November 2026."""
-TOKEN_EXPLOIT = Event("exploit:liquid token", hazard=0.01)
-"""The contracts of the token are exploited. The hazard of one in a hundred years is an assumption of the library,
-November 2026."""
-TOKEN_EXPLOIT_SEVERITY = 0.50
-"""What such an exploit takes of all coins: an assumption of the library, November 2026."""
-EXCHANGE_CUSTODIAN = Event("custodian:exchange", hazard=0.02)
-"""The exchange defaults. The hazard of one in fifty years is an assumption of the library, November 2026."""
-EXCHANGE_RECOVERY = 0.50
-"""What creditors get back, in money of the day of default: an assumption of the library, November 2026."""
-EXCHANGE_RECOVERY_DAYS = 730.0
-"""Days until they get it: an assumption of the library, November 2026."""
-EXCHANGE_REDEMPTION_DAYS = POOL_UNBONDING_DAYS
-"""Days of redemption: the exchange passes the chain's queue on, as Coinbase does (user agreement, read November
-2026)."""
-MINING_PROVIDER = Event("provider:cloud mining", hazard=0.10)
+POOL_COMMISSION = 0.15
+"""What a shared staking contract keeps of the rewards: Coinbase's, of any amount of ETH, which passes the chain's queues
+on and holds validators of its own (docs.cdp.coinbase.com, shared ETH staking, read November 2026). Services that ask for
+32 ETH took 5 to 10 % (ethereum.org's list)."""
+POOL_SLASHING = Event("slashing:staking pool", hazard=assumed.POOL_SLASHING.base)
+"""A slashing that the whole pool feels. The hazard of one in a hundred years is an assumption of the library."""
+POOL_SLASHING_SEVERITY = assumed.POOL_SLASHING_SEVERITY.base
+"""What such a slashing takes of the pool: an assumption of the library."""
+POOL_EXPLOIT = Event("exploit:staking pool", hazard=assumed.EXPLOIT.base)
+"""The pool's contract is exploited: an assumption of the library, the same as for the token."""
+TOKEN_SLASHING = Event("slashing:liquid token", hazard=assumed.POOL_SLASHING.base)
+"""A slashing that all holders of the token feel, as the pool's."""
+TOKEN_EXPLOIT = Event("exploit:liquid token", hazard=assumed.EXPLOIT.base)
+"""The contracts of the token are exploited. The hazard of one in a hundred years is an assumption of the library."""
+EXPLOIT_SEVERITY = assumed.EXPLOIT_SEVERITY.base
+"""What an exploit takes of all coins, of pool and token: an assumption of the library."""
+SOLO_SLASHING = Event("slashing:solo validator", hazard=assumed.SOLO_SLASHING.base)
+"""A slashing of one validator by a fault of its own. One in 5,000 years lies in the interval of what was counted."""
+EXCHANGE_CUSTODIAN = Event("custodian:exchange", hazard=assumed.CUSTODIAN.base)
+"""The exchange defaults. The hazard of one in fifty years is an assumption of the library."""
+EXCHANGE_RECOVERY = assumed.RECOVERY.base
+"""What creditors get back, in money of the day of default: an assumption of the library."""
+EXCHANGE_RECOVERY_DAYS = assumed.RECOVERY_DAYS.base
+"""Days until they get it: an assumption of the library, within what two cases took."""
+MINING_PROVIDER = Event("provider:cloud mining", hazard=assumed.PROVIDER.base)
 """The provider vanishes with contract and balance. The hazard of one in ten years is an assumption of the library;
 BitClub and HashFlare, both large, ended in criminal cases."""
+MINING_PRICE_USD_PER_TH_S = assumed.MINING_PRICE_USD_PER_TH_S.base
+"""USD per TH/s for 360 days, power and pool in it: what the hash rate earned at the start of 2026, and 4.3 % more.
+Buyers of BitFuFu, the largest seller, paid 94.3 million USD for 917 BTC in the second quarter of 2025, that is 53.4 USD
+per PH/s and day where 51.2 were earned (results of 2025-08-15)."""
 
 
 def reference() -> dict[str, Product]:
     """Holding ETH and BTC, a solo validator, a pool, a liquid token, an exchange, cloud mining, and cash.
 
-    Terms that firms and chains set are those of November 2025 or as near as sources go; every one is a constant of
-    this module or a field of its product. Hazards are assumptions of the library.
+    Waits in the chain's queues are those of the market on each path. Validator, pool and exchange wait to begin and to
+    leave; the liquid token is minted at once, and its holder waits to leave only. Coins arrive half a round of the sweep
+    after the queue, and 3 days after it from the token's own queue. Pool and token have contracts that can be exploited
+    and can be slashed, with the same hazards and severities; they are two firms, so that it strikes them independently.
+
+    Terms that firms and chains set are dated; every one is a constant of this module or a field of its product. What is
+    assumed is listed by `assumptions`.
 
     Returns
     -------
@@ -55,31 +67,95 @@ def reference() -> dict[str, Product]:
     Examples
     --------
     >>> from stakingmodels.products import reference
-    >>> reference()["staking pool"].commission
+    >>> reference()["liquid token"].protocol_fee
     0.1
     """
     return {
         "hold ETH": Holding(asset="ETH"),
         "hold BTC": Holding(asset="BTC"),
-        "solo validator": SoloValidator(slashing=SOLO_SLASHING),
+        "solo validator": SoloValidator(
+            entry_days=EntryWait("ETH"), exit_days=ExitWait("ETH"), slashing=SOLO_SLASHING
+        ),
         "staking pool": StakingPool(
             asset="ETH",
-            unbonding_days=POOL_UNBONDING_DAYS,
+            commission=POOL_COMMISSION,
+            entry_days=EntryWait("ETH"),
+            unbonding_days=ExitWait("ETH"),
+            withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
             slashing=POOL_SLASHING,
             slashing_severity=POOL_SLASHING_SEVERITY,
+            exploit=POOL_EXPLOIT,
+            exploit_severity=EXPLOIT_SEVERITY,
         ),
         "liquid token": LiquidStakingToken(
+            queue_days=ExitWait("ETH"),
+            withdrawal_days=assumed.TOKEN_WITHDRAWAL_DAYS.base,
             exploit=TOKEN_EXPLOIT,
-            exploit_severity=TOKEN_EXPLOIT_SEVERITY,
-            slashing=POOL_SLASHING,
+            exploit_severity=EXPLOIT_SEVERITY,
+            slashing=TOKEN_SLASHING,
             slashing_severity=POOL_SLASHING_SEVERITY,
         ),
         "exchange earn": ExchangeStaking(
-            redemption_days=EXCHANGE_REDEMPTION_DAYS,
+            entry_days=EntryWait("ETH"),
+            redemption_days=ExitWait("ETH"),
+            earns_while_redeeming=True,
+            withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
             custodian=EXCHANGE_CUSTODIAN,
             recovery=EXCHANGE_RECOVERY,
             recovery_days=EXCHANGE_RECOVERY_DAYS,
         ),
-        "cloud mining": CloudMiningContract(provider=MINING_PROVIDER),
+        "cloud mining": CloudMiningContract(
+            price_usd_per_th_s=MINING_PRICE_USD_PER_TH_S,
+            pool_fee=0.0,
+            electricity_usd_per_th_day=0.0,
+            uptime=1.0,
+            provider=MINING_PROVIDER,
+        ),
         "cash": Holding(asset="USD"),
     }
+
+
+@attrs.frozen
+class AssumedTerm:
+    """One row of what the compared products assume.
+
+    Attributes
+    ----------
+    product, term
+        Name of the product in `reference`, and its field; of an event it is the hazard a year.
+    assumption
+        Lowest, usual and highest value, and what stands behind them.
+    """
+
+    product: str
+    term: str
+    assumption: Assumption
+
+    def to_dict(self) -> dict[str, Any]:
+        """Product, term, and the assumption's fields, as plain numbers and text."""
+        return {"product": self.product, "term": self.term, **attrs.asdict(self.assumption)}
+
+
+def assumptions() -> tuple[AssumedTerm, ...]:
+    """Every number of the compared products that is assumed, in their order, with its range and evidence.
+
+    Returns
+    -------
+    tuple of AssumedTerm
+        One for each field whose metadata hold an `Assumption` and which the product has in use.
+
+    Examples
+    --------
+    >>> from stakingmodels.products import assumptions
+    >>> row = next(row for row in assumptions() if row.assumption.events is not None)
+    >>> row.product, row.term, row.assumption.events, round(row.assumption.high, 6)
+    ('solo validator', 'slashing', 35, 0.000233)
+    """
+    rows: list[AssumedTerm] = []
+    for name, product in reference().items():
+        kind: Any = type(product)
+        for field in attrs.fields(kind):
+            assumption = field.metadata.get("assumption")
+            if assumption is not None and getattr(product, field.name) not in (None, 0.0):
+                rows.append(AssumedTerm(name, field.name, assumption))
+    return tuple(rows)

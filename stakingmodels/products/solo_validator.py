@@ -22,10 +22,10 @@ from stakingmodels.products.waits import (
 )
 from stakingmodels.protocols.chains.ethereum import FULU, exit_wait, slashing_loss
 
-NETWORK_VALIDATORS = 1_111_116.0
-"""Stake of the whole network, in validators of 32 ETH: 35,555,714 ETH on 2026-01-01."""
+NETWORK_VALIDATORS = 1_105_427.0
+"""Stake of the whole network, in validators of 32 ETH: 35,373,671 ETH."""
 SWEPT_VALIDATORS = 981_255
-"""Validators that the sweep of withdrawals comes by, on the same day: many hold more than 32 ETH by now."""
+"""Validators that the sweep of withdrawals comes by, on 2026-01-01: many hold more than 32 ETH by now."""
 _LEAST_GWEI = FULU.min_activation_balance
 _NETWORK_GWEI = round(NETWORK_VALIDATORS) * _LEAST_GWEI
 _ALONE = slashing_loss(_LEAST_GWEI, _NETWORK_GWEI)
@@ -38,7 +38,7 @@ WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
 """256 epochs, and half a round of the sweep over the network's validators."""
 
 MOST_VALIDATORS = 10_000_000
-_NETWORK = "etheralpha/validatorqueue-com @ f6a337c (upstream beaconcha.in), 2026-01-01"
+_NETWORK = "etheralpha/validatorqueue-com (upstream beaconcha.in), mean of 2025-11-13 to 2025-11-19"
 _SPECS = "ethereum/consensus-specs @ a08d8a6, 2026-08-07"
 _CADLABS = "CADLabs Ethereum economic model @ a70e21f, 2024-08"
 
@@ -84,7 +84,7 @@ class SoloValidator(Product):
         Whether proposals and seats are drawn (default) or come as their mean, as they always do in a market without
         randomness.
     network_validators
-        Stake of the whole network, in validators of 32 ETH. Default 1,111,116 (35,555,714 ETH).
+        Stake of the whole network, in validators of 32 ETH. Default 1,105,427 (35,373,671 ETH).
     slashing
         The event that strikes each validator for itself; None (default) for validators that cannot be slashed. Where
         the market does not know its hazard, it strikes one validator at a time.

@@ -66,7 +66,9 @@ def test_money_that_was_not_spent_and_its_interest_do_not_count():
 
 
 def test_leaving_early_pays_for_the_whole_term():
-    assert payout(BARE.run(market(1), capital=1000.0)) == pytest.approx([A_DAY * 6e4 / 10.0], rel=1e-12)
+    assert payout(bare(early_exit_loss=1.0).run(market(1), capital=1000.0)) == pytest.approx(
+        [A_DAY * 6e4 / 10.0], rel=1e-12
+    )
 
 
 def test_a_provider_who_vanishes_has_been_paid_all_the_same():

@@ -37,9 +37,10 @@ def test_all_run_in_the_reference_world_and_their_books_close():
     grid = TimeGrid.daily(REFERENCE_START, days=30, tail=60)
     results = simulate(reference(), world(), grid, capital=100_000.0, paths=64, rng=1)
     assert list(results) == list(reference())
-    for outcome in results.values():
+    for name, outcome in results.items():
         np.testing.assert_allclose(outcome.closing, 100_000.0 + sum(outcome.lines.values()), rtol=1e-12, atol=1e-9)
-        assert outcome.settled.mean() > 0.9  # a claim against an exchange stays open for two years
+        # a contract of 360 days runs on, a claim against an exchange stays open for two years
+        assert outcome.settled.mean() > 0.9 or name == "cloud mining"
 
 
 def terms(name) -> Any:
