@@ -5,6 +5,7 @@ import os
 import pytest
 
 from stakingmodels import APR, APY, CloudMiningContract, Event, Holding, InputError, StakingModelsError, StakingPool
+from stakingmodels.market import ExitWait
 from stakingmodels.products import ExchangeStaking, Product, SoloValidator, reference
 from stakingmodels.termsheets import BYTES_LIMIT, KINDS, ROWS_LIMIT, changed, product_of, read_products, read_value
 
@@ -142,7 +143,7 @@ def test_terms_of_a_product_are_changed_and_the_others_kept():
     row = reference()["exchange earn"]
     found = changed("here", row, {"recovery": 0.9})
     assert isinstance(found, ExchangeStaking)
-    assert (found.recovery, found.redemption_days, found.custodian) == (0.9, 34.7, row.custodian)  # type: ignore[attr-defined]
+    assert (found.recovery, found.redemption_days, found.custodian) == (0.9, ExitWait("ETH"), row.custodian)  # type: ignore[attr-defined]
 
 
 def test_a_default_that_depends_on_a_changed_term_follows_it():

@@ -53,6 +53,11 @@ class Assumption:
             if (self.low, self.high) != interval:
                 checks.refuse("Assumption.low", f"must be the interval of the count, {interval}", (self.low, self.high))
 
+    def metadata(self, source: str | None = None) -> dict[str, object]:
+        """Metadata of a field that has this assumption; `source` is that of its default, None for the assumption's."""
+        named = f"{self.source}; {self.date}" if source is None else source
+        return {"assumption": self, "source": named}
+
 
 def counted(base: float, events: int, exposure_years: float, *, evidence: str, source: str, date: str) -> Assumption:
     """A hazard whose range is the exact interval of a count."""
@@ -80,12 +85,12 @@ _RECORD = "median and range of the 357 recorded days of 2025-08-23 to 2026-08-22
 ENTRY_DAYS = Assumption(low=1.92, base=45.17, high=71.4, evidence=_RECORD, source=_QUEUES, date="2026-08-22")
 EXIT_DAYS = Assumption(low=0.0, base=1.1, high=46.41, evidence=_RECORD, source=_QUEUES, date="2026-08-22")
 UPTIME = Assumption(
-    low=0.964,
-    base=0.98,
-    high=0.9975,
-    evidence="what the whole network earned of what it could, 59 days after the Merge, to the uptime a large operator "
-    "reports; the base is a model's assumption",
-    source="learn-want/ETH2.0-reward @ ca1f3a2; CADLabs Ethereum economic model @ a70e21f; Coinbase, report of 2025-03-04",
+    low=0.95,
+    base=0.99,
+    high=1.0,
+    evidence="of the time for which the average validator is online, 0.99: a model's assumption of 0.98 against it; a "
+    "large operator reports 0.9975; the low end is a day and a half a month",
+    source="CADLabs Ethereum economic model @ a70e21f; Coinbase, report of 2025-03-04",
     date="2025-03-04",
 )
 RUNNING_COST_USD_PER_DAY = Assumption(
@@ -93,21 +98,21 @@ RUNNING_COST_USD_PER_DAY = Assumption(
     base=0.315,
     high=8.0,
     evidence="a share of a cloud machine, own hardware, and a dedicated server for one validator alone",
-    source="CADLabs Ethereum economic model @ a70e21f, assumptions of 2021; Rocket Pool's list of hosts, 2026-05-07",
+    source="CADLabs Ethereum economic model @ a70e21f; Rocket Pool's list of hosts, 2026-05-07",
     date="2026-05-07",
 )
 SOLO_SLASHING = counted(
     0.0002,
     35,
     208_800.0,
-    evidence="35 validators slashed in the 160 days from the Merge to 2023-02-22, of 428,452 growing to 524,060; many of "
-    "them in clusters, which the interval does not know",
+    evidence="35 validators slashed in the 160 days from the Merge to 2023-02-22, of 428,452 growing to 524,060; many "
+    "in clusters, which the interval does not know",
     source="superphiz on beaconcha.in's list, told by Cointelegraph",
     date="2023-02-23",
 )
 SOLO_SLASHING_SEVERITY = Assumption(
     low=0.00198,
-    base=0.00199,
+    base=0.00198,
     high=1.0,
     evidence="the protocol's rule: one validator on its own, to a third of the stake in 36 days",
     source="ethereum/consensus-specs @ a08d8a6",
@@ -120,7 +125,7 @@ EXPLOIT_SEVERITY = Assumption(
     low=0.0,
     base=0.5,
     high=1.0,
-    evidence="no record of stakes under one contract: the widest range; one token of restaked ETH lost 18 % on 2026-04-18",
+    evidence="no record of staking contracts: the widest range; a token of restaked ETH lost 18 % on 2026-04-18",
     source=_OURS,
     date="2026-11",
 )
@@ -152,7 +157,7 @@ EXCHANGE_COMMISSION = Assumption(
     low=0.1,
     base=0.35,
     high=0.3995,
-    evidence="Binance for ETH since 2023-07-06, Coinbase's standard, and Binance's bonded products; two of them from press",
+    evidence="Binance for ETH since 2023-07-06, Coinbase's standard, Binance's bonded products; the last two [press]",
     source="binance.com FAQ; spotedcrypto.com",
     date="2026",
 )
@@ -160,7 +165,7 @@ CUSTODIAN = Assumption(
     low=0.0,
     base=0.02,
     high=1.0,
-    evidence="no record over years: the widest range; of 80 exchanges opened from 2010 to 2015, 38 had closed",
+    evidence="no record over years: the widest range; of 80 exchanges opened in 2010 to 2015, 38 had closed",
     source="Moore, Christin and Szurdi, Revisiting the Risks of Bitcoin Currency Exchange Closure",
     date="2018-09-30",
 )
@@ -168,7 +173,7 @@ RECOVERY = Assumption(
     low=0.0,
     base=0.5,
     high=1.0,
-    evidence="the widest range; of 11 closed exchanges of which it is known, six claim to have paid back and five have not",
+    evidence="the widest range; of 11 closed exchanges, six claim to have paid back and five have not",
     source="Moore and Christin, Beware the Middleman, told by CoinDesk",
     date="2013-04-25",
 )
@@ -186,8 +191,8 @@ MINING_PRICE_USD_PER_TH_S = Assumption(
     low=14.01,
     base=14.61,
     high=19.33,
-    evidence="what 1 TH/s earned a day in the week from 2026-01-01, 0.03891 USD, for 360 days, and 0, 4.3 and 38 % more, "
-    "as buyers paid in the second quarters of 2025 and 2024",
+    evidence="what 1 TH/s earned a day in the week from 2026-01-01, 0.03891 USD, for 360 days, and 0, 4.3 and 38 % "
+    "more, as buyers paid in the second quarters of 2025 and 2024",
     source="Coin Metrics community data; BitFuFu, results of 2025-08-15; TheMinerMag, 2024-08-20",
     date="2026-01-01",
 )

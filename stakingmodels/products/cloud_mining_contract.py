@@ -13,6 +13,7 @@ from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
+from stakingmodels.products import assumed
 from stakingmodels.products.base import Position, Product
 from stakingmodels.protocols.chains import bitcoin
 
@@ -77,7 +78,11 @@ class CloudMiningContract(Product):
 
     asset: str = attrs.field(default="BTC", init=False)
     hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
-    price_usd_per_th_s: float = attrs.field(default=9.25, validator=checks.POSITIVE, metadata={"source": _BITDEER})
+    price_usd_per_th_s: float = attrs.field(
+        default=9.25,
+        validator=checks.POSITIVE,
+        metadata=assumed.MINING_PRICE_USD_PER_TH_S.metadata(_BITDEER),
+    )
     term_days: float = attrs.field(default=360.0, validator=checks.POSITIVE, metadata={"source": _BITDEER})
     early_exit_loss: float | None = attrs.field(
         default=None,
@@ -110,7 +115,9 @@ class CloudMiningContract(Product):
     )
     payout: str = attrs.field(default="sell", validator=checks.field(checks.choice, _PAYOUTS))
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    provider: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+    provider: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.PROVIDER.metadata("")
+    )
 
     def __attrs_post_init__(self) -> None:
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day

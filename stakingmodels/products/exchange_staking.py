@@ -11,6 +11,7 @@ from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
+from stakingmodels.products import assumed
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.passage import Passage
 from stakingmodels.products.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
@@ -124,19 +125,25 @@ class ExchangeStaking(Product):
     commission: float = attrs.field(
         default=attrs.Factory(_usual_commission, takes_self=True),
         validator=checks.FRACTION,
-        metadata={"source": "Coinbase, standard commission, 2026 (unconfirmed)"},
+        metadata=assumed.EXCHANGE_COMMISSION.metadata("Coinbase, standard commission, 2026 (unconfirmed)"),
     )
     compounding: bool = attrs.field(default=True, validator=checks.FLAG)
     term_days: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
     early_redemption: str = attrs.field(default="none", validator=checks.field(checks.choice, _EARLY))
     penalty: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY)
-    redemption_days: ExitDays = attrs.field(default=0.0, validator=EXIT)
+    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata(""))
+    redemption_days: ExitDays = attrs.field(default=0.0, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata(""))
     earns_while_redeeming: bool = attrs.field(default=False, validator=checks.FLAG)
-    withdrawal_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
-    custodian: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
-    recovery: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    recovery_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    withdrawal_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata("")
+    )
+    custodian: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.CUSTODIAN.metadata("")
+    )
+    recovery: float = attrs.field(default=0.0, validator=checks.FRACTION, metadata=assumed.RECOVERY.metadata(""))
+    recovery_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.RECOVERY_DAYS.metadata("")
+    )
     recovery_in: str = attrs.field(
         default="money", validator=checks.field(checks.choice, _RECOVERY), metadata={"source": _CLAIMS}
     )

@@ -13,9 +13,10 @@ from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import as_time
+from stakingmodels.products import assumed
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.failures import check_failure
-from stakingmodels.products.waits import ETH_EXIT_DAYS, EXIT, QUEUES, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.products.waits import ETH_EXIT_DAYS, EXIT, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import frozen
@@ -129,17 +130,29 @@ class LiquidStakingToken(Product):
     mint: bool = attrs.field(default=True, validator=checks.FLAG)
     exit: str = attrs.field(default="cheaper", validator=checks.field(checks.choice, _EXITS))
     queue_days: ExitDays = attrs.field(
-        default=_of_ethereum("queue_days", ETH_EXIT_DAYS), validator=EXIT, metadata={"source": QUEUES}
+        default=_of_ethereum("queue_days", ETH_EXIT_DAYS), validator=EXIT, metadata=assumed.EXIT_DAYS.metadata()
     )
-    withdrawal_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    withdrawal_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.TOKEN_WITHDRAWAL_DAYS.metadata("")
+    )
     redeemable_from: np.datetime64 | dt.date | str | None = attrs.field(
         default=attrs.Factory(_opening, takes_self=True), validator=checks.field(as_time, optional=True)
     )
-    waiting_cost_per_year: float = attrs.field(default=0.25, validator=checks.NON_NEGATIVE)
-    exploit: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
-    exploit_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
-    slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    waiting_cost_per_year: float = attrs.field(
+        default=0.25, validator=checks.NON_NEGATIVE, metadata=assumed.WAITING_COST_PER_YEAR.metadata()
+    )
+    exploit: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.EXPLOIT.metadata("")
+    )
+    exploit_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.EXPLOIT_SEVERITY.metadata("")
+    )
+    slashing: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.POOL_SLASHING.metadata("")
+    )
+    slashing_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.POOL_SLASHING_SEVERITY.metadata("")
+    )
     buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
 

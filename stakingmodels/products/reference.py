@@ -16,9 +16,9 @@ from stakingmodels.products.solo_validator import SoloValidator
 from stakingmodels.products.staking_pool import StakingPool
 
 POOL_COMMISSION = 0.15
-"""What a shared staking contract keeps of the rewards: Coinbase's, of any amount of ETH, which passes the chain's queues
-on and holds validators of its own (docs.cdp.coinbase.com, shared ETH staking, read November 2026). Services that ask for
-32 ETH took 5 to 10 % (ethereum.org's list)."""
+"""What a shared staking contract keeps of the rewards: Coinbase's, for any amount of ETH, which passes the chain's
+queues on (docs.cdp.coinbase.com, shared ETH staking, read November 2026). Services that ask for 32 ETH took 5 to 10 %
+(ethereum.org's list)."""
 POOL_SLASHING = Event("slashing:staking pool", hazard=assumed.POOL_SLASHING.base)
 """A slashing that the whole pool feels. The hazard of one in a hundred years is an assumption of the library."""
 POOL_SLASHING_SEVERITY = assumed.POOL_SLASHING_SEVERITY.base
@@ -52,9 +52,12 @@ def reference() -> dict[str, Product]:
     """Holding ETH and BTC, a solo validator, a pool, a liquid token, an exchange, cloud mining, and cash.
 
     Waits in the chain's queues are those of the market on each path. Validator, pool and exchange wait to begin and to
-    leave; the liquid token is minted at once, and its holder waits to leave only. Coins arrive half a round of the sweep
-    after the queue, and 3 days after it from the token's own queue. Pool and token have contracts that can be exploited
+    leave; the liquid token is minted at once, and its holder waits to leave only. Coins arrive half a round of the
+    sweep after the queue, and 3 days after it from the token's own. Pool and token have contracts that can be exploited
     and can be slashed, with the same hazards and severities; they are two firms, so that it strikes them independently.
+
+    The reward of the built-in world is what the average validator gets, its time offline included; the validator's
+    uptime is one of that, so that the network's performance counts once.
 
     Terms that firms and chains set are dated; every one is a constant of this module or a field of its product. What is
     assumed is listed by `assumptions`.
@@ -74,27 +77,13 @@ def reference() -> dict[str, Product]:
         "hold ETH": Holding(asset="ETH"),
         "hold BTC": Holding(asset="BTC"),
         "solo validator": SoloValidator(
-            entry_days=EntryWait("ETH"), exit_days=ExitWait("ETH"), slashing=SOLO_SLASHING
-        ),
-        "staking pool": StakingPool(
-            asset="ETH",
-            commission=POOL_COMMISSION,
             entry_days=EntryWait("ETH"),
-            unbonding_days=ExitWait("ETH"),
-            withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
-            slashing=POOL_SLASHING,
-            slashing_severity=POOL_SLASHING_SEVERITY,
-            exploit=POOL_EXPLOIT,
-            exploit_severity=EXPLOIT_SEVERITY,
+            exit_days=ExitWait("ETH"),
+            uptime=assumed.UPTIME.base,
+            slashing=SOLO_SLASHING,
         ),
-        "liquid token": LiquidStakingToken(
-            queue_days=ExitWait("ETH"),
-            withdrawal_days=assumed.TOKEN_WITHDRAWAL_DAYS.base,
-            exploit=TOKEN_EXPLOIT,
-            exploit_severity=EXPLOIT_SEVERITY,
-            slashing=TOKEN_SLASHING,
-            slashing_severity=POOL_SLASHING_SEVERITY,
-        ),
+        "staking pool": _pool(),
+        "liquid token": _token(),
         "exchange earn": ExchangeStaking(
             entry_days=EntryWait("ETH"),
             redemption_days=ExitWait("ETH"),
@@ -113,6 +102,33 @@ def reference() -> dict[str, Product]:
         ),
         "cash": Holding(asset="USD"),
     }
+
+
+def _pool() -> StakingPool:
+    """A shared staking contract."""
+    return StakingPool(
+        asset="ETH",
+        commission=POOL_COMMISSION,
+        entry_days=EntryWait("ETH"),
+        unbonding_days=ExitWait("ETH"),
+        withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
+        slashing=POOL_SLASHING,
+        slashing_severity=POOL_SLASHING_SEVERITY,
+        exploit=POOL_EXPLOIT,
+        exploit_severity=EXPLOIT_SEVERITY,
+    )
+
+
+def _token() -> LiquidStakingToken:
+    """Lido's token."""
+    return LiquidStakingToken(
+        queue_days=ExitWait("ETH"),
+        withdrawal_days=assumed.TOKEN_WITHDRAWAL_DAYS.base,
+        exploit=TOKEN_EXPLOIT,
+        exploit_severity=EXPLOIT_SEVERITY,
+        slashing=TOKEN_SLASHING,
+        slashing_severity=POOL_SLASHING_SEVERITY,
+    )
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ from stakingmodels import checks
 from stakingmodels.ledger import Book
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
+from stakingmodels.products import assumed
 from stakingmodels.products.base import Product
 from stakingmodels.products.failures import check_failure
 from stakingmodels.products.validator_position import SoloValidatorPosition
@@ -14,7 +15,6 @@ from stakingmodels.products.waits import (
     ETH_ENTRY_DAYS,
     ETH_EXIT_DAYS,
     EXIT,
-    QUEUES,
     EntryDays,
     ExitDays,
     check_waits,
@@ -22,15 +22,15 @@ from stakingmodels.products.waits import (
 )
 from stakingmodels.protocols.chains.ethereum import FULU, exit_wait, slashing_loss
 
-NETWORK_VALIDATORS = 1_105_427.0
-"""Stake of the whole network, in validators of 32 ETH: 35,373,671 ETH."""
+NETWORK_VALIDATORS = 1_111_116.0
+"""Stake of the whole network, in validators of 32 ETH: 35,555,714 ETH on 2026-01-01."""
 SWEPT_VALIDATORS = 981_255
-"""Validators that the sweep of withdrawals comes by, on 2026-01-01: many hold more than 32 ETH by now."""
+"""Validators that the sweep of withdrawals comes by, on the same day: many hold more than 32 ETH by now."""
 _LEAST_GWEI = FULU.min_activation_balance
 _NETWORK_GWEI = round(NETWORK_VALIDATORS) * _LEAST_GWEI
 _ALONE = slashing_loss(_LEAST_GWEI, _NETWORK_GWEI)
 SLASHING_SEVERITY = _ALONE.total / _LEAST_GWEI
-"""What one validator of 32 ETH loses that is slashed on its own, 0.0636 ETH."""
+"""What one validator of 32 ETH loses that is slashed on its own, 0.0634 ETH."""
 SLASHING_WAIT_DAYS = _ALONE.withdrawable_epochs / FULU.epochs_per_day
 """8,192 epochs."""
 _EMPTY = exit_wait(_NETWORK_GWEI, 0, _LEAST_GWEI, FULU, payable_validators=SWEPT_VALIDATORS)
@@ -38,7 +38,7 @@ WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
 """256 epochs, and half a round of the sweep over the network's validators."""
 
 MOST_VALIDATORS = 10_000_000
-_NETWORK = "etheralpha/validatorqueue-com (upstream beaconcha.in), mean of 2025-11-13 to 2025-11-19"
+_NETWORK = "etheralpha/validatorqueue-com @ f6a337c (upstream beaconcha.in), 2026-01-01"
 _SPECS = "ethereum/consensus-specs @ a08d8a6, 2026-08-07"
 _CADLABS = "CADLabs Ethereum economic model @ a70e21f, 2024-08"
 
@@ -84,12 +84,12 @@ class SoloValidator(Product):
         Whether proposals and seats are drawn (default) or come as their mean, as they always do in a market without
         randomness.
     network_validators
-        Stake of the whole network, in validators of 32 ETH. Default 1,105,427 (35,373,671 ETH).
+        Stake of the whole network, in validators of 32 ETH. Default 1,111,116 (35,555,714 ETH).
     slashing
         The event that strikes each validator for itself; None (default) for validators that cannot be slashed. Where
         the market does not know its hazard, it strikes one validator at a time.
     slashing_severity
-        Fraction of its stake that a slashed validator loses in all, in [0, 1]. Default 0.00199: 0.0636 of 32 ETH, for
+        Fraction of its stake that a slashed validator loses in all, in [0, 1]. Default 0.00198: 0.0634 of 32 ETH, for
         one validator slashed on its own; `protocols.chains.ethereum.slashing_loss` tells others.
     slashing_wait_days
         Days without pay until the rest of a slashed stake is back in the wallet. Default 36.4 (8,192 epochs).
@@ -127,19 +127,25 @@ class SoloValidator(Product):
         default=None, validator=checks.field(checks.integer, 1, MOST_VALIDATORS, optional=True)
     )
     compounding: bool = attrs.field(default=False, validator=checks.FLAG)
-    entry_days: EntryDays = attrs.field(default=ETH_ENTRY_DAYS, validator=ENTRY, metadata={"source": QUEUES})
-    exit_days: ExitDays = attrs.field(default=ETH_EXIT_DAYS, validator=EXIT, metadata={"source": QUEUES})
+    entry_days: EntryDays = attrs.field(default=ETH_ENTRY_DAYS, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata())
+    exit_days: ExitDays = attrs.field(default=ETH_EXIT_DAYS, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata())
     withdrawal_days: float = attrs.field(
-        default=WITHDRAWAL_DAYS, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS}
+        default=WITHDRAWAL_DAYS,
+        validator=checks.NON_NEGATIVE,
+        metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata(_SPECS),
     )
-    uptime: float = attrs.field(default=0.98, validator=checks.FRACTION, metadata={"source": _CADLABS})
+    uptime: float = attrs.field(default=0.98, validator=checks.FRACTION, metadata=assumed.UPTIME.metadata(_CADLABS))
     luck: bool = attrs.field(default=True, validator=checks.FLAG)
     network_validators: float = attrs.field(
         default=NETWORK_VALIDATORS, validator=checks.POSITIVE, metadata={"source": _NETWORK}
     )
-    slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
+    slashing: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.SOLO_SLASHING.metadata("")
+    )
     slashing_severity: float = attrs.field(
-        default=SLASHING_SEVERITY, validator=checks.FRACTION, metadata={"source": _SPECS}
+        default=SLASHING_SEVERITY,
+        validator=checks.FRACTION,
+        metadata=assumed.SOLO_SLASHING_SEVERITY.metadata(_SPECS),
     )
     slashing_wait_days: float = attrs.field(
         default=SLASHING_WAIT_DAYS, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS}
@@ -148,7 +154,9 @@ class SoloValidator(Product):
     running_cost_usd_per_day: float = attrs.field(
         default=0.315,
         validator=checks.NON_NEGATIVE,
-        metadata={"source": f"{_CADLABS}: own hardware at 0.0014 USD an epoch (assumption of 2021)"},
+        metadata=assumed.RUNNING_COST_USD_PER_DAY.metadata(
+            f"{_CADLABS}: own hardware at 0.0014 USD an epoch (assumption of 2021)"
+        ),
     )
     buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)

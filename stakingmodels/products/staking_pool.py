@@ -8,6 +8,7 @@ from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
+from stakingmodels.products import assumed
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.failures import check_failure
 from stakingmodels.products.passage import Passage
@@ -71,16 +72,26 @@ class StakingPool(Product):
     )
     buffer: float = attrs.field(default=0.0, validator=checks.FRACTION)
     compounding: bool = attrs.field(default=True, validator=checks.FLAG)
-    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY)
-    unbonding_days: ExitDays = attrs.field(default=0.0, validator=EXIT)
+    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata(""))
+    unbonding_days: ExitDays = attrs.field(default=0.0, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata(""))
     earns_while_unbonding: bool = attrs.field(default=False, validator=checks.FLAG)
-    withdrawal_days: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    withdrawal_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata("")
+    )
     buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
     sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    slashing: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
-    slashing_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    exploit: Event | None = attrs.field(default=None, validator=checks.field(as_event, optional=True))
-    exploit_severity: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    slashing: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.POOL_SLASHING.metadata("")
+    )
+    slashing_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.POOL_SLASHING_SEVERITY.metadata("")
+    )
+    exploit: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.EXPLOIT.metadata("")
+    )
+    exploit_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.EXPLOIT_SEVERITY.metadata("")
+    )
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)

@@ -7,17 +7,17 @@ import attrs
 from stakingmodels import checks
 from stakingmodels._types import PathValue
 from stakingmodels.market import EntryWait, ExitWait, Factor, Now
+from stakingmodels.products import assumed
 
 EntryDays = float | EntryWait
 """Days until a deposit begins to earn: a number, or ``EntryWait("ETH")``."""
 ExitDays = float | ExitWait
 """Days from asking to leave until that is done: a number, or ``ExitWait("ETH")``."""
 
-QUEUES = "etheralpha/validatorqueue-com @ f6a337c (upstream beaconcha.in), 2025-08-23 to 2026-08-22"
-ETH_ENTRY_DAYS = 45.17
+ETH_ENTRY_DAYS = assumed.ENTRY_DAYS.base
 """Days in Ethereum's activation queue: the median of the 357 recorded days of 2025-08-23 to 2026-08-22, which range
 from 1.9 to 71.4. etheralpha/validatorqueue-com @ f6a337c (MIT; upstream beaconcha.in)."""
-ETH_EXIT_DAYS = 1.10
+ETH_EXIT_DAYS = assumed.EXIT_DAYS.base
 """Days in Ethereum's exit queue: the median of the same days, which range from 0 to 46.4."""
 
 

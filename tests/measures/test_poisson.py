@@ -33,10 +33,10 @@ def test_it_holds_the_true_rate_as_often_as_it_says():
 
 @pytest.mark.parametrize(("events", "exposure", "level"), [(-1, 1.0, 0.95), (1, 0.0, 0.95), (1, 1.0, 1.0)])
 def test_what_is_no_count_is_refused(events, exposure, level):
-    with pytest.raises(InputError, match="^garwood: "):
+    with pytest.raises(InputError, match=r"^garwood: "):
         garwood(events, exposure, level=level)
 
 
 def test_events_are_counted_in_integers():
-    with pytest.raises(InputTypeError, match="^garwood: events"):
+    with pytest.raises(InputTypeError, match=r"^garwood: events"):
         garwood(1.0, 1.0)  # type: ignore[arg-type]

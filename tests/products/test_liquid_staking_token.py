@@ -265,10 +265,11 @@ def test_another_chains_queue_is_refused():
 
 @pytest.mark.parametrize("event", ["exploit", "slashing"])
 def test_an_event_that_takes_nothing_is_refused(event):
+    changes: dict[str, Any] = {event: Event("x", hazard=5.0)}
     with pytest.raises(
         InputError, match=rf"^LiquidStakingToken\.{event}: must take something, but {event}_severity is 0"
     ):
-        attrs.evolve(SALE, **{event: Event("x", hazard=5.0)})
+        attrs.evolve(SALE, **changes)
 
 
 @given(ratio=st.floats(0.5, 1.5), drift=st.floats(-0.5, 0.5), wait=st.integers(0, 5))

@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
 from stakingmodels import CloudMiningContract, Event, Holding, StakingPool, TimeGrid, simulate
-from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, reference
+from stakingmodels.market import EntryWait, ExitWait
+from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, assumptions, reference
 from stakingmodels.scenarios import REFERENCE_START, Streams
 from stakingmodels.scenarios import reference as world
 from stakingmodels.scenarios.recorded import ETH_PRICE_USD
@@ -53,20 +55,45 @@ def test_holding_is_free_of_cost():
         assert (holding.buy_fee, holding.sell_fee) == (0.0, 0.0)
 
 
-def test_the_pool_has_the_terms_of_lido():
-    pool = terms("staking pool")
-    assert (pool.asset, pool.commission, pool.unbonding_days, pool.slashing_severity) == ("ETH", 0.10, 34.7, 0.05)
+def test_the_pool_is_another_firm_than_the_token_and_can_fail_alike():
+    pool, token = terms("staking pool"), terms("liquid token")
+    assert (pool.commission, token.protocol_fee) == (0.15, 0.10)
+    for event in ("slashing", "exploit"):
+        one, other = getattr(pool, event), getattr(token, event)
+        assert one.name != other.name
+        assert one.hazard == other.hazard
+        assert getattr(pool, f"{event}_severity") == getattr(token, f"{event}_severity")
 
 
-def test_the_mining_contract_has_its_defaults_and_a_provider():
+def test_all_who_stake_wait_as_the_market_says():
+    entry, leave = EntryWait("ETH"), ExitWait("ETH")
+    solo, pool, token, exchange = (
+        terms(x) for x in ("solo validator", "staking pool", "liquid token", "exchange earn")
+    )
+    assert (solo.entry_days, solo.exit_days) == (entry, leave)
+    assert (pool.entry_days, pool.unbonding_days) == (entry, leave)
+    assert (exchange.entry_days, exchange.redemption_days) == (entry, leave)
+    assert token.queue_days == leave  # minted at once
+    assert solo.withdrawal_days == pytest.approx(pool.withdrawal_days, abs=0.01)
+    assert pool.withdrawal_days == exchange.withdrawal_days
+
+
+def test_the_mining_contract_costs_what_it_earned_and_a_little_more():
     contract = terms("cloud mining")
-    assert contract == CloudMiningContract(provider=contract.provider)
+    assert contract.price_usd_per_th_s == pytest.approx(360 * 0.03891 * 53.4 / 51.2, abs=0.01)
+    assert not contract.can_leave_early
+    grid = TimeGrid.daily(REFERENCE_START, days=360)
+    market = world().market(grid, contract.factors, streams=Streams(1), paths=1)
+    even = contract.break_even_price_usd_per_th_s(market)
+    assert 13.5 < even < contract.price_usd_per_th_s
+    quote = attrs.evolve(contract, price_usd_per_th_s=even, minimum_payout_btc=0.0).quote(market, capital=1e5)
+    assert quote.net == pytest.approx(0.0, abs=1e-3)
 
 
 HAZARDS = {
     "solo validator": {"slashing:solo validator": 0.0002},
-    "staking pool": {"slashing:staking pool": 0.01},
-    "liquid token": {"slashing:staking pool": 0.01, "exploit:liquid token": 0.01},
+    "staking pool": {"slashing:staking pool": 0.01, "exploit:staking pool": 0.01},
+    "liquid token": {"slashing:liquid token": 0.01, "exploit:liquid token": 0.01},
     "exchange earn": {"custodian:exchange": 0.02},
     "cloud mining": {"provider:cloud mining": 0.10},
 }
@@ -78,20 +105,9 @@ def test_hazards_come_with_the_products(name):
     assert {event.name: event.hazard for event in events} == HAZARDS[name]
 
 
-def test_the_liquid_token_has_the_terms_of_lido_like_the_pool():
-    token, pool = terms("liquid token"), terms("staking pool")
-    assert (token.token, token.protocol_fee, token.queue_days) == ("stETH", pool.commission, pool.unbonding_days)
-    assert (token.slashing, token.slashing_severity) == (pool.slashing, pool.slashing_severity)
-
-
-def test_the_exchange_passes_rewards_and_the_queue_on():
+def test_the_exchange_passes_the_rewards_on_and_pays_while_one_waits():
     exchange = terms("exchange earn")
-    assert (exchange.apr, exchange.commission, exchange.redemption_days) == (None, 0.35, 34.7)
-
-
-def test_the_validator_has_its_defaults_and_can_be_slashed():
-    validator = terms("solo validator")
-    assert validator == SoloValidator(slashing=validator.slashing)
+    assert (exchange.apr, exchange.commission, exchange.earns_while_redeeming) == (None, 0.35, True)
 
 
 def test_before_costs_the_validator_earns_more_than_the_pool_and_the_pool_more_than_the_exchange():
@@ -104,11 +120,58 @@ def test_before_costs_the_validator_earns_more_than_the_pool_and_the_pool_more_t
     }
     capital = 32.0 * ETH_PRICE_USD
     net = {name: row.quote(market, capital=capital).net / capital for name, row in rows.items()}
-    assert 0.0294 > net["solo validator"] > net["staking pool"] > net["exchange earn"] > 0.018
-    assert net["liquid token"] == pytest.approx(net["staking pool"])  # the same fee and queue, and nothing fails
+    assert 0.0294 > net["solo validator"] > net["staking pool"] > net["exchange earn"] > 0.015
+    assert net["solo validator"] > net["liquid token"] > net["staking pool"]  # a lower fee, and no wait to begin
 
 
-def test_the_exit_queue_is_that_of_the_week_before_the_start(shared_data):
+def test_the_waits_are_those_of_the_record(shared_data):
     days = json.loads((shared_data / "data/eth_validators/historical_data.json").read_text(encoding="utf-8"))
-    waits = [day["exit_wait"] for day in days if "2025-11-13" <= day["date"] <= "2025-11-19"]
-    assert terms("staking pool").unbonding_days == pytest.approx(np.mean(waits), abs=0.05)
+    year = [day for day in days if "2025-08-23" <= day["date"] <= "2026-08-22"]
+    assert len(year) == 357
+    for term, column in (("entry_days", "entry_wait"), ("exit_days", "exit_wait")):
+        (row,) = (x for x in assumptions() if (x.product, x.term) == ("solo validator", term))
+        waits = [day[column] for day in year]
+        assert (row.assumption.low, row.assumption.base, row.assumption.high) == (
+            min(waits),
+            np.median(waits),
+            max(waits),
+        )
+
+
+# What is assumed
+
+STATED = {
+    "asset", "token", "accounting", "opening_rate", "mint", "exit", "luck", "compounding", "early_redemption",
+    "recovery_in", "payout", "earns_while_redeeming",  # what kind of product it is
+    "protocol_fee", "commission of staking pool", "term_days", "redeemable_from", "minimum_payout_btc",
+    "stop_after_days",  # terms that a firm has published
+    "network_validators", "slashing_wait_days",  # measured, and the protocol's
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in reference() if not isinstance(reference()[name], Holding)])
+def test_every_number_in_use_is_assumed_with_a_range_or_stated_by_somebody(name):
+    product = terms(name)
+    assumed = {row.term for row in assumptions() if row.product == name}
+    for field in attrs.fields(type(product)):
+        in_use = getattr(product, field.name) not in (None, 0.0, False)
+        stated = {field.name, f"{field.name} of {name}"} & STATED
+        # an all-in price leaves no pool's fee, no power and no time lost
+        all_in = name == "cloud mining" and field.name == "uptime"
+        assert not in_use or stated or all_in or field.name in assumed, field.name
+
+
+def test_what_is_in_use_is_the_base_of_its_assumption():
+    for row in assumptions():
+        value = getattr(terms(row.product), row.term)
+        if isinstance(value, Event):
+            value = value.hazard
+        if not isinstance(value, EntryWait | ExitWait):
+            assert value == pytest.approx(row.assumption.base, rel=2e-3), row
+
+
+def test_rows_of_assumptions_as_plain_values():
+    rows = [row.to_dict() for row in assumptions()]
+    assert len(rows) == 30
+    assert list(rows[0])[:5] == ["product", "term", "low", "base", "high"]
+    assert json.loads(json.dumps(rows)) == rows
