@@ -46,6 +46,15 @@ class Quote:
         """Years of 365 days for which the product pays; see `Outcome.years_earning`."""
         return float(np.mean(self.outcome.years_earning))
 
+    @property
+    def coin_rate(self) -> float:
+        """What the terms pay a year in the product's own coin, net of fees and costs, before loss events (APR).
+
+        The mean over paths that open differently. Beside it stands, in a run with events, the mean of
+        `Outcome.yields` ``.net_apr``, which is the rate after them: their gap is what events are expected to cost.
+        """
+        return float(np.mean(self.outcome.yields().net_apr))
+
     def rows(self) -> list[tuple[str, float]]:
         """Label and money: the rewards, gross, what is taken from it, net."""
         rewards = [(line.label, a) for line, a in self.lines.items() if line.group is Group.REWARD]

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pytest
 
-from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.products import CloudMiningContract, Position, Product
@@ -563,3 +563,76 @@ def test_a_contract_that_pays_back_110_percent_has_its_dated_irr():
     outcome = terms.run(Market(grid, series), capital=300.0)
     assert outcome.closing.tolist() == pytest.approx([330.0])
     assert outcome.yields().irr.tolist() == pytest.approx([0.216], abs=5e-4)
+
+
+# What cannot be left
+
+
+def test_a_contract_that_is_left_goes_on_and_its_money_is_in_hand_at_the_end_of_the_term():
+    grid = TimeGrid.daily("2026-01-01", days=180, tail=200)
+    terms = attrs.evolve(BARE, term_days=360.0)
+    assert not terms.can_leave_early
+    outcome = terms.run(world(grid=grid), capital=300.0)
+    assert outcome.days_to_cash.tolist() == [180.0]
+    assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(360 * 100 * DAY, rel=1e-12)
+    assert outcome.years_earning == pytest.approx(360 / 365)
+    assert Line.FORFEIT not in outcome.lines
+
+
+def test_coins_that_were_held_are_sold_at_the_exit_and_later_ones_as_they_come():
+    prices = np.array([1e5, 1e5, 2e5, 3e5, 9e5])
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=2)
+    outcome = attrs.evolve(BARE, payout="hold").run(world(prices, grid=grid), capital=300.0)
+    assert outcome.closing[0] == pytest.approx(100 * DAY * (2e5 + 2e5 + 3e5))
+    assert outcome.units["BTC", "wallet"].tolist() == [0.0]
+
+
+def test_without_a_tail_the_rest_of_the_term_stands_at_its_cost():
+    outcome = BARE.run(world(grid=TimeGrid.daily("2026-01-01", days=1)), capital=300.0)
+    assert outcome.settled.tolist() == [False]
+    assert outcome.closing[0] == pytest.approx(200.0 + 100 * DAY * 1e5)
+
+
+@pytest.mark.parametrize(("loss", "back"), [(1.0, 0.0), (0.25, 150.0), (0.0, 200.0)])
+def test_a_contract_may_be_ended_early_at_a_loss(loss, back):
+    grid = TimeGrid.daily("2026-01-01", days=1, tail=1)
+    terms = attrs.evolve(BARE, early_exit_loss=loss)
+    assert terms.can_leave_early
+    outcome = terms.run(world(grid=grid), capital=300.0)
+    assert outcome.closing[0] == pytest.approx(back + 100 * DAY * 1e5)
+    assert outcome.lines[Line.CONTRACT][0] == pytest.approx(-300.0 + back)
+    assert outcome.days_to_cash.tolist() == [0.0]
+
+
+# Break-even and units
+
+
+@pytest.mark.parametrize("fee", [0.0, 0.1])
+def test_at_its_break_even_price_a_contract_gives_back_what_it_costs(fee):
+    grid = TimeGrid.daily("2026-01-01", days=3, tail=5)
+    terms = attrs.evolve(BARE, hashrate_th_s=None, pool_fee=fee, electricity_usd_per_th_day=0.1, uptime=0.9)
+    even = terms.break_even_price_usd_per_th_s(world(grid=grid))
+    assert even == pytest.approx(3 * 0.9 * (DAY * 1e5 * (1 - fee) - 0.1), rel=1e-9)
+    there = attrs.evolve(terms, price_usd_per_th_s=even).run(world(grid=grid), capital=1e4)
+    assert there.closing[0] == pytest.approx(1e4, rel=1e-9)
+    dear = attrs.evolve(terms, electricity_usd_per_th_day=1.0, stop_after_days=1, price_usd_per_th_s=40.0)
+    assert dear.break_even_price_usd_per_th_s(world(grid=grid)) < 0.0
+
+
+def test_break_even_in_another_money_and_for_half_a_term():
+    terms = attrs.evolve(BARE, term_days=2.0)
+    euro = world(9e4, usd=0.9, numeraire="EUR")
+    assert terms.break_even_price_usd_per_th_s(euro) == pytest.approx(2 * DAY * 1e5, rel=1e-9)
+    with pytest.raises(
+        InputError, match=r"break_even_price_usd_per_th_s: market: must last for the term of 9 days, got 3"
+    ):
+        attrs.evolve(BARE, term_days=9.0).break_even_price_usd_per_th_s(world())
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("electricity_usd_per_th_day", 25.2), ("maintenance_usd_per_th_day", 6.0), ("price_usd_per_th_s", 9_250.0)],
+)
+def test_numbers_that_look_like_those_of_a_petahash_are_warned_of(field, value):
+    with pytest.warns(UnitWarning, match=r"is it per PH/s\? Write a thousandth"):
+        attrs.evolve(BARE, **{field: value})

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line, Outcome
-from stakingmodels.market import CashRate, Event, Factor, Market, Now, Price, StakingReward, TimeGrid
+from stakingmodels.market import (
+    CashRate,
+    EntryWait,
+    Event,
+    ExitWait,
+    Factor,
+    Market,
+    Now,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.products import ExchangeStaking, Holding, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing import CHECKS, check_product
@@ -685,3 +696,87 @@ def test_expected_units_under_a_hazard():
     assert failed["one"].tolist() == failed["other"].tolist()
     assert abs(failed["one"].mean() - chance) < 4 * np.sqrt(chance * (1 - chance) / n)
     assert results["other"].closing.mean() == pytest.approx(100 * (1 - 0.75 * failed["other"].mean()))
+
+
+# Negative rewards: no forfeit is a gain, and nothing is worth less than nothing
+
+
+@pytest.mark.parametrize("compounding", [False, True])
+@pytest.mark.parametrize("rule", ["forfeit_all", "forfeit_period"])
+def test_negative_rewards_that_are_paid_out_come_out_of_the_stake(rule, compounding):
+    terms = ExchangeStaking(compounding=compounding, term_days=10.0, early_redemption=rule)
+    outcome = terms.run(market(2, reward=APR(-0.365)), capital=100.0, keep="values")
+    left = 100 * 0.999 * 0.999
+    assert outcome.lines[Line.FORFEIT].tolist() == [0.0]
+    assert outcome.closing[0] == pytest.approx(left)
+
+
+def test_after_a_default_nothing_is_owed_for_negative_rewards():
+    terms = ExchangeStaking(compounding=False, custodian=FAILED)
+    outcome = terms.run(failing(4, 0, 1, reward=APR(-0.365)), capital=100.0, keep="values")
+    assert outcome.values is not None
+    assert (outcome.values >= 0.0).all()
+    assert outcome.closing[1] == 0.0
+
+
+@pytest.mark.parametrize("rule", ["forfeit_all", "forfeit_period"])
+def test_what_was_earned_before_a_negative_reward_is_all_that_is_forfeited(rule):
+    terms = ExchangeStaking(compounding=False, commission=0.0, term_days=10.0, early_redemption=rule)
+    rates = APR(np.array([0.365, -0.365, 0.365, 0.365]))
+    outcome = terms.run(market(3, reward=rates), capital=100.0)
+    earned = 0.1 + 0.1 * 0.999
+    assert outcome.lines[Line.FORFEIT][0] == pytest.approx(-earned)
+    assert outcome.closing[0] == pytest.approx(100 - 0.1)
+
+
+# Waits, and terms that nobody can leave
+
+
+def test_what_waits_to_be_let_in_earns_from_that_very_day():
+    terms = posted(entry_days=1.25)
+    outcome = terms.run(market(3), capital=100.0, keep="values")
+    assert outcome.values is not None
+    assert outcome.values[:, 0].tolist() == pytest.approx([100, 100, 100.075, 100.175])
+
+
+def test_each_path_waits_as_the_market_says():
+    waits = {
+        EntryWait("ETH"): np.array([[0.0, 2.0, 9.0]] * 9),
+        ExitWait("ETH"): np.array([[3.0, 0.0, 1.0]] * 9),
+    }
+    terms = ExchangeStaking(commission=0.0, entry_days=EntryWait("ETH"), redemption_days=ExitWait("ETH"))
+    grid = TimeGrid.daily("2026-01-01", days=5, tail=3)
+    outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=100.0)
+    assert outcome.closing.tolist() == pytest.approx([100 * 1.001**5, 100 * 1.001**3, 100.0])
+    assert outcome.days_to_cash.tolist() == [3.0, 0.0, np.inf]  # nine days in, and one out
+
+
+@pytest.mark.parametrize(("pays", "closing"), [(False, 100.1), (True, 100.3)])
+def test_pay_while_one_waits_to_leave_is_a_term(pays, closing):
+    terms = posted(redemption_days=2.0, withdrawal_days=1.0, earns_while_redeeming=pays)
+    outcome = terms.run(market(1, 4, reward=APR(0.0)), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(closing)
+    assert outcome.days_to_cash.tolist() == [3.0]
+    assert outcome.years_earning == pytest.approx((3.0 if pays else 1.0) / 365)
+
+
+@pytest.mark.parametrize(("compounding", "closing"), [(True, 100 * 1.001**4), (False, 100.4)])
+def test_a_term_that_nobody_can_leave_pays_to_its_end(compounding, closing):
+    terms = posted(term_days=4.0, early_redemption="refused", redemption_days=1.0, compounding=compounding)
+    outcome = terms.run(market(2, 5), capital=100.0)
+    assert not terms.can_leave_early
+    assert ExchangeStaking(term_days=4.0).can_leave_early
+    assert outcome.closing[0] == pytest.approx(closing)
+    assert outcome.days_to_cash.tolist() == [3.0]  # two days to the end of the term, and one to redeem
+    assert outcome.years_earning == pytest.approx(4 / 365)
+    assert Line.FORFEIT not in outcome.lines
+
+
+def test_on_the_day_on_which_a_term_ends_one_can_leave():
+    outcome = posted(term_days=2.0, early_redemption="refused").run(market(4, 2), capital=100.0)
+    assert outcome.days_to_cash.tolist() == [0.0]
+
+
+def test_a_recovery_without_a_custodian_is_refused():
+    with pytest.raises(InputError, match=r"^ExchangeStaking\.recovery: is never felt without an event"):
+        ExchangeStaking(recovery=0.5)

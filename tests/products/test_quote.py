@@ -109,3 +109,15 @@ def test_it_refuses_what_run_refuses():
         StakingPool().quote(MARKET, capital=0.0)
     with pytest.raises(InputTypeError, match="must be Market"):
         StakingPool().quote(None, capital=1.0)  # type: ignore[arg-type]
+
+
+def test_the_rate_before_loss_events_is_above_the_mean_rate_after_them():
+    """10 % a year less a fifth; a slashing of a half strikes one path in two after the first year."""
+    fire = Event("fire")
+    strikes = np.array([[False, False], [False, True], [False, False]])
+    market = Market(GRID, {ETH: 10.0, REWARD: APR(0.10), fire: strikes})
+    pool = StakingPool(commission=0.2, slashing=fire, slashing_severity=0.5)
+    before = pool.quote(market, capital=1000.0).coin_rate
+    assert before == pytest.approx((1.08**2 - 1) / 2)
+    after = pool.run(market, capital=1000.0).yields().net_apr.mean()
+    assert after == pytest.approx(((1.08**2 - 1) + (1.08**2 / 2 - 1)) / 4)

@@ -383,3 +383,51 @@ def test_a_pool_without_reward_is_holding():
     pooled = StakingPool(buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
     held = Holding(asset="ETH", buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
     assert pooled.closing.tolist() == held.closing.tolist()
+
+
+# Waits, pay in the queue, and exploits
+
+
+@pytest.mark.parametrize(("entry", "days"), [(0.0, 3.0), (1.0, 2.0), (1.5, 1.5), (5.0, 0.0)])
+def test_the_way_in_does_not_pay(entry, days):
+    outcome = StakingPool(commission=0.0, compounding=False, entry_days=entry).run(
+        Market(TimeGrid.daily("2026-01-01", days=3, tail=4), {ETH: 10.0, REWARD: APR(0.365)}), capital=100.0
+    )
+    assert outcome.closing[0] == pytest.approx(100.0 + 0.1 * days)
+    assert outcome.days_to_cash.tolist() == [max(entry - 3.0, 0.0)]
+
+
+def test_pay_in_the_queue_is_a_term_and_ends_before_the_withdrawal():
+    terms = StakingPool(commission=0.5, unbonding_days=2.5, withdrawal_days=1.0, earns_while_unbonding=True)
+    grid = TimeGrid.daily("2026-01-01", days=1, tail=5)
+    outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(0.365)}), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100.05 * (1 + 2.5 * 0.0005))
+    assert outcome.days_to_cash.tolist() == [4.0]
+    assert outcome.years_earning == pytest.approx(3.5 / 365)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_an_exploit_takes_of_all_there_is(step):
+    """On the way in, staked with rewards waiting, and on the way out."""
+    gone = Event("exploit:x")
+    strikes = np.zeros((7, 2), dtype=bool)
+    strikes[step, 1] = True
+    terms = StakingPool(
+        commission=0.0, entry_days=1.0, compounding=False, unbonding_days=2.0, exploit=gone, exploit_severity=0.25
+    )
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=4)
+    outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(0.365), gone: strikes}), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100.1)
+    left = {0: 0.75 * 100.1, 1: 0.75 * 100.1, 2: 0.75 * 100.0 + 0.1}[step]
+    assert outcome.closing[1] == pytest.approx(left)
+    assert outcome.lines[Line.EXPLOIT][1] == pytest.approx(-25.0 - 0.025 * (step == 1))
+
+
+@pytest.mark.parametrize("event", ["slashing", "exploit"])
+def test_an_event_takes_something_or_is_refused(event):
+    changes: dict[str, Any] = {event: Event("x", hazard=1.0)}
+    with pytest.raises(InputError, match=rf"^StakingPool\.{event}: must take something"):
+        StakingPool(**changes)
+    severity: dict[str, Any] = {f"{event}_severity": 0.1}
+    with pytest.raises(InputError, match=rf"^StakingPool\.{event}_severity: is never felt without an event"):
+        StakingPool(**severity)
