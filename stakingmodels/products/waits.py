@@ -47,7 +47,9 @@ def check_waits(terms: Any) -> None:
         term = getattr(terms, field.name)
         if isinstance(term, Wait) and term.name != terms.asset:
             right = f'{type(term).__name__}("{terms.asset}")'
-            checks.refuse(f"{type(terms).__name__}.{field.name}", f"must be {right}, the chain's own", term)
+            checks.refuse(
+                f"{type(terms).__name__}.{field.name}", f"must be {right}, the chain's own", term, "or a number of days"
+            )
 
 
 Wait = EntryWait | ExitWait

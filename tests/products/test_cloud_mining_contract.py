@@ -575,7 +575,7 @@ def test_a_contract_that_is_left_goes_on_and_its_money_is_in_hand_at_the_end_of_
     outcome = terms.run(world(grid=grid), capital=300.0)
     assert outcome.days_to_cash.tolist() == [180.0]
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(360 * 100 * DAY, rel=1e-12)
-    assert outcome.years_earning == pytest.approx(360 / 365)
+    assert outcome.years_earning[0] == pytest.approx(360 / 365)
     assert Line.FORFEIT not in outcome.lines
 
 

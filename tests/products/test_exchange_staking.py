@@ -757,7 +757,7 @@ def test_pay_while_one_waits_to_leave_is_a_term(pays, closing):
     outcome = terms.run(market(1, 4, reward=APR(0.0)), capital=100.0)
     assert outcome.closing[0] == pytest.approx(closing)
     assert outcome.days_to_cash.tolist() == [3.0]
-    assert outcome.years_earning == pytest.approx((3.0 if pays else 1.0) / 365)
+    assert outcome.years_earning[0] == pytest.approx((3.0 if pays else 1.0) / 365)
 
 
 @pytest.mark.parametrize(("compounding", "closing"), [(True, 100 * 1.001**4), (False, 100.4)])
@@ -768,7 +768,7 @@ def test_a_term_that_nobody_can_leave_pays_to_its_end(compounding, closing):
     assert ExchangeStaking(term_days=4.0).can_leave_early
     assert outcome.closing[0] == pytest.approx(closing)
     assert outcome.days_to_cash.tolist() == [3.0]  # two days to the end of the term, and one to redeem
-    assert outcome.years_earning == pytest.approx(4 / 365)
+    assert outcome.years_earning[0] == pytest.approx(4 / 365)
     assert Line.FORFEIT not in outcome.lines
 
 

@@ -403,7 +403,7 @@ def test_pay_in_the_queue_is_a_term_and_ends_before_the_withdrawal():
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(0.365)}), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100.05 * (1 + 2.5 * 0.0005))
     assert outcome.days_to_cash.tolist() == [4.0]
-    assert outcome.years_earning == pytest.approx(3.5 / 365)
+    assert outcome.years_earning[0] == pytest.approx(3.5 / 365)
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
