@@ -3,7 +3,7 @@
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.measures import garwood
+from stakingmodels.measures import clopper_pearson, garwood
 
 NO_RECORD = "no record: the widest range"
 """Evidence of a number for which nobody has counted."""
@@ -14,8 +14,9 @@ class Assumption:
     """A lowest, a usual and a highest value of a term.
 
     Where a source has counted events over an exposure, the range is their exact interval of 95 %, as `garwood` gives
-    it. Where there is a rule, a record or an offer, it is what that ranges over. Where there is nothing it is the
-    widest: fractions from 0 to 1, hazards from never to once a year.
+    it; of events in a number of trials it is that of `clopper_pearson`. Where there is a rule, a record or an offer, it
+    is what that ranges over. Where there is nothing it is the widest: fractions from 0 to 1, hazards from never to once
+    a year.
 
     Parameters
     ----------
@@ -26,7 +27,9 @@ class Assumption:
     source, date
         Who says so, and when it was said; for assumptions of the library, when they were made.
     events, exposure_years
-        What a source has counted, and over how many years of those counted; both or none.
+        What a source has counted, and over how many years of those counted.
+    trials
+        In place of years: of how many the events are.
 
     Raises
     ------
@@ -42,14 +45,15 @@ class Assumption:
     date: str
     events: int | None = None
     exposure_years: float | None = None
+    trials: int | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.low <= self.base <= self.high:
             checks.refuse("Assumption.base", f"must be in [{self.low:g}, {self.high:g}]", self.base)
-        if (self.events is None) != (self.exposure_years is None):
-            checks.refuse("Assumption.events", "must come with exposure_years", self.events)
-        if self.events is not None and self.exposure_years is not None:
-            interval = garwood(self.events, self.exposure_years)
+        if (self.events is None) != (self.exposure_years is None and self.trials is None):
+            checks.refuse("Assumption.events", "must come with exposure_years or trials", self.events)
+        if self.events is not None:
+            interval = _interval(self.events, self.exposure_years, self.trials)
             if (self.low, self.high) != interval:
                 checks.refuse("Assumption.low", f"must be the interval of the count, {interval}", (self.low, self.high))
 
@@ -59,9 +63,24 @@ class Assumption:
         return {"assumption": self, "source": named}
 
 
-def counted(base: float, events: int, exposure_years: float, *, evidence: str, source: str, date: str) -> Assumption:
-    """A hazard whose range is the exact interval of a count."""
-    low, high = garwood(events, exposure_years)
+def _interval(events: int, exposure_years: float | None, trials: int | None) -> tuple[float, float]:
+    if exposure_years is not None:
+        return garwood(events, exposure_years)
+    return clopper_pearson(events, trials or 0)
+
+
+def counted(
+    base: float,
+    events: int,
+    *,
+    exposure_years: float | None = None,
+    trials: int | None = None,
+    evidence: str,
+    source: str,
+    date: str,
+) -> Assumption:
+    """A hazard or a fraction whose range is the exact interval of a count."""
+    low, high = _interval(events, exposure_years, trials)
     return Assumption(
         low=low,
         base=base,
@@ -71,6 +90,7 @@ def counted(base: float, events: int, exposure_years: float, *, evidence: str, s
         date=date,
         events=events,
         exposure_years=exposure_years,
+        trials=trials,
     )
 
 
@@ -104,7 +124,7 @@ RUNNING_COST_USD_PER_DAY = Assumption(
 SOLO_SLASHING = counted(
     0.0002,
     35,
-    208_800.0,
+    exposure_years=208_800.0,
     evidence="35 validators slashed in the 160 days from the Merge to 2023-02-22, of 428,452 growing to 524,060; many "
     "in clusters, which the interval does not know",
     source="superphiz on beaconcha.in's list, told by Cointelegraph",
@@ -169,11 +189,11 @@ CUSTODIAN = Assumption(
     source="Moore, Christin and Szurdi, Revisiting the Risks of Bitcoin Currency Exchange Closure",
     date="2018-09-30",
 )
-RECOVERY = Assumption(
-    low=0.0,
-    base=0.5,
-    high=1.0,
-    evidence="the widest range; of 11 closed exchanges, six claim to have paid back and five have not",
+RECOVERY = counted(
+    0.5,
+    6,
+    trials=11,
+    evidence="of 11 closed exchanges of which it is known, six claim to have paid back and five have not",
     source="Moore and Christin, Beware the Middleman, told by CoinDesk",
     date="2013-04-25",
 )

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from stakingmodels.errors import InputError
-from stakingmodels.measures import garwood
+from stakingmodels.measures import clopper_pearson, garwood
 from stakingmodels.products import Assumption, assumptions
 from stakingmodels.products.assumed import NO_RECORD, counted
 
@@ -19,15 +19,17 @@ def test_a_range_is_in_order():
 
 
 def test_a_count_comes_with_its_exposure():
-    with pytest.raises(InputError, match=r"^Assumption\.events: must come with exposure_years"):
+    with pytest.raises(InputError, match=r"^Assumption\.events: must come with exposure_years or trials"):
         Assumption(**PLAIN, events=3)
 
 
 def test_the_range_of_a_count_is_its_exact_interval():
-    found = counted(0.01, 3, 400.0, evidence="three in 400 years", source="X", date="2026")
+    found = counted(0.01, 3, exposure_years=400.0, evidence="three in 400 years", source="X", date="2026")
     assert (found.low, found.high) == garwood(3, 400.0)
     with pytest.raises(InputError, match=r"^Assumption\.low: must be the interval of the count"):
         attrs.evolve(found, low=0.0)
+    share = counted(0.5, 6, trials=11, evidence="six of 11", source="X", date="2026")
+    assert (share.low, share.high) == clopper_pearson(6, 11)
 
 
 def test_nothing_but_a_count_has_an_interval_and_nothing_counted_is_the_widest():
@@ -40,8 +42,10 @@ def test_nothing_but_a_count_has_an_interval_and_nothing_counted_is_the_widest()
             assert (assumption.low, assumption.high, assumption.events) == (0.0, 1.0, None)
 
 
-def test_one_hazard_is_counted_and_lies_in_its_interval():
-    rows = [row for row in assumptions() if row.assumption.events is not None]
-    assert [(row.product, row.term) for row in rows] == [("solo validator", "slashing")]
-    (low, high), base = garwood(35, 208_800.0), rows[0].assumption.base
-    assert low < base < high
+def test_two_terms_are_counted_and_lie_in_their_intervals():
+    rows = {(row.product, row.term): row.assumption for row in assumptions() if row.assumption.events is not None}
+    assert list(rows) == [("solo validator", "slashing"), ("exchange earn", "recovery")]
+    slashing, recovery = rows.values()
+    assert (slashing.low, slashing.high) == pytest.approx((1.1676e-4, 2.3313e-4), rel=1e-4)
+    assert (recovery.low, recovery.high) == pytest.approx((0.2338, 0.8325), abs=1e-4)
+    assert all(low.low < low.base < low.high for low in rows.values())
