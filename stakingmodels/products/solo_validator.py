@@ -1,8 +1,11 @@
 """`SoloValidator`: whole Ethereum validators, run by the owner of the stake."""
 
+import warnings
+
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.market.factors import as_event
@@ -38,6 +41,7 @@ WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
 """256 epochs, and half a round of the sweep over the network's validators."""
 
 MOST_VALIDATORS = 10_000_000
+_MOST_COST = 1_000.0
 _NETWORK = "etheralpha/validatorqueue-com @ f6a337c (upstream beaconcha.in), 2026-01-01"
 _SPECS = "ethereum/consensus-specs @ a08d8a6, 2026-08-07"
 _CADLABS = "CADLabs Ethereum economic model @ a70e21f, 2024-08"
@@ -97,7 +101,8 @@ class SoloValidator(Product):
         USD paid for the machine before the coins are bought, and lost. Default 0, as the running cost has it in it.
     running_cost_usd_per_day
         USD a day for machine, power and line of the whole set-up, from the opening until the last validator has left.
-        Paid out of cash, then of coins in the wallet, then by the holder. Default 0.315.
+        Paid out of cash, then of coins in the wallet, then by the holder. Default 0.315. More than 1,000 for each
+        validator asked for, or 10,000, is warned of.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -164,6 +169,12 @@ class SoloValidator(Product):
     def __attrs_post_init__(self) -> None:
         check_waits(self)
         check_failure(self, "slashing", "slashing_severity")
+        cost = self.running_cost_usd_per_day
+        if cost > _MOST_COST * (self.validators or 10):
+            text = (
+                f"SoloValidator: running costs of {cost:g} USD a day are more than any validators earn; a year's? /365"
+            )
+            warnings.warn(text, UnitWarning, stacklevel=3)
 
     @property
     def factors(self) -> frozenset[Factor]:

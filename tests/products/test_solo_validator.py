@@ -856,3 +856,13 @@ def test_a_share_of_more_than_all_is_refused(share):
     position = bare().open(Book(now, "ETH").deposit(1_000.0), now)
     with pytest.raises(InputError, match=r"^SoloValidatorPosition\.exit: share: must be a fraction"):
         position.exit(now, share)
+
+
+@pytest.mark.parametrize(
+    "terms", [{"validators": 2, "running_cost_usd_per_day": 2_001.0}, {"running_cost_usd_per_day": 1e5}]
+)
+def test_running_costs_beyond_all_revenue_are_warned_of(terms):
+    with pytest.warns(
+        UnitWarning, match=r"^SoloValidator: running costs of .* USD a day are more than any validators earn"
+    ):
+        bare(**terms)
