@@ -10,7 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import InputError
-from stakingmodels.market import Difficulty, Event, Factor, Hashrate, TimeGrid
+from stakingmodels.market import Difficulty, Event, Factor, Hashrate, MarketRatio, TimeGrid
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_record
 from stakingmodels.protocols.chains import bitcoin
@@ -42,7 +42,7 @@ def _read(factor: Factor, given: object, missing: str) -> DailySeries:
 def _as_given(factor: Factor, given: object, missing: str) -> DailySeries:
     if isinstance(given, DailySeries):
         return given
-    above_zero = factor.minimum == 0.0 and factor.kind != "interval"
+    above_zero = factor.rescales or isinstance(factor, MarketRatio)  # fees and waits may be 0
     found = series_of(factor, given, missing, positive=above_zero)
     if found is not None:
         return found

@@ -69,6 +69,8 @@ class Rows:
     place: Callable[[int], str]
     weekdays_do: bool = False
     """Whether a series of weekdays is whole, as interest rates are."""
+    may_jump: bool = False
+    """Whether neighbours may differ twentyfold, as waits in a queue do."""
 
     @property
     def where(self) -> str:
@@ -102,7 +104,8 @@ def assemble(rows: Rows, missing: str) -> DailySeries:
     if len(every) == 1:
         fail(rows.where, f"must hold at least 2 days, got only {_date(first)}")
     found = values[latest]
-    _warn_of_jumps(rows.where, every, found)
+    if not rows.may_jump:
+        _warn_of_jumps(rows.where, every, found)
     return DailySeries(every.astype("datetime64[D]"), found, rows.name, filled=gaps.astype("datetime64[D]"))
 
 

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.market import Factor, Hashrate, MarketRatio, Price
+from stakingmodels.market import EntryWait, ExitWait, Factor, Hashrate, MarketRatio, Price
 from stakingmodels.scenarios.files import daily
 from stakingmodels.scenarios.files.columns import COLUMNS, date_column, refuse_several, value_column
 from stakingmodels.scenarios.files.csv_table import Table, check_rows, fail, file_name, plain, read_cells, read_text
@@ -151,7 +151,7 @@ def read_rows(
     values = read_numbers(table, value_at, positive=positive)
     is_close = factor is None or isinstance(factor, (Price, MarketRatio))
     days = as_days(table.where, stamps, rule, file.shift, close=is_close)
-    if dialect is None and file.shift is None and is_close:
+    if dialect is None and file.shift is None and is_close and table.line_name != "row":
         warn_of_midnight(table, stamps)
     kept = np.flatnonzero(days.kept)
     rows = daily.Rows(
@@ -160,6 +160,7 @@ def read_rows(
         values[kept],
         lambda row: f"{table.line_name} {table.lines[int(kept[row])]}",
         weekdays_do=factor is not None and factor.is_rate,
+        may_jump=isinstance(factor, (EntryWait, ExitWait)),
     )
     series = daily.assemble(rows, missing)
     if isinstance(factor, Hashrate) and file.shift is None and dialect is not None:
