@@ -22,6 +22,10 @@ _REFUSED_KINDS = {
 }
 
 
+_NUMBERS = (int, float, np.integer, np.floating)
+_TABLES = ("pandas", "polars", "xarray")
+
+
 def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtype[Any]]":
     """A C-ordered copy over immutable bytes: its write flag cannot be switched back on, unlike an array's own."""
     return np.frombuffer(values.tobytes(), dtype=values.dtype.newbyteorder("=")).reshape(values.shape)
@@ -88,8 +92,8 @@ def as_series(where: str, value: object) -> FloatArray:
     InputError
         For non-finite values (with their count and the first index), integers beyond 2**53, and too many cells.
     """
-    if type(value).__module__.partition(".")[0] == "pandas":
-        value = value.to_numpy()  # type: ignore[attr-defined]
+    if type(value).__module__.partition(".")[0] in _TABLES:
+        value = getattr(value, "to_numpy", lambda: value)()
     array = _array(where, value)
     if array.dtype.kind in "iu":
         if array.max() > 2**53 or array.min() < -(2**53):
@@ -112,9 +116,9 @@ def as_series(where: str, value: object) -> FloatArray:
 
 def as_events(where: str, value: object) -> BoolArray:
     """An event series as a frozen copy: booleans, row k says whether it happens in [k, k+1). 0 is never."""
-    if isinstance(value, (bool, np.bool_)) or (isinstance(value, (int, float)) and value == 0):
+    if isinstance(value, (bool, np.bool_)) or (isinstance(value, _NUMBERS) and value == 0):
         return frozen(np.asarray(bool(value)))
-    if isinstance(value, (int, float)):
+    if isinstance(value, _NUMBERS):
         hint = "a hazard a year goes into the event or into Constants"
         checks.refuse_type(where, "must be True, False, 0 or an array of booleans", value, hint)
     array = _array(where, value)

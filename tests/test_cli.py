@@ -239,6 +239,117 @@ def test_a_column_may_be_named(files, result):
     assert result("compare", *words)["hold ETH"]["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
 
 
+def notes(result_of_run):
+    return [line[2:] for line in result_of_run[1].splitlines() if line.startswith("- ")]
+
+
+LATER = [f"{day + 1} 00:00:00 UTC" for day in DAYS]
+
+
+@pytest.mark.parametrize(
+    ("header", "source", "options", "note"),
+    [
+        ("snapped_at,price,market_cap", "Price:ETH", (), "as CoinGecko, export"),
+        ("day,ETH price,x2", "Price:ETH=#ETH price", ("--shift", "-1"), "shifted by -1 days"),
+        ("day,ETH price,x2", "Price:ETH=#ETH price", ("--shift", "Price:ETH=-1"), "shifted by -1 days"),
+        ("day,ETH price,x2", "Price:ETH=#ETH price", ("--shift=-1",), "shifted by -1 days"),
+    ],
+)
+def test_a_close_lands_on_its_day(run, tmp_path, header, source, options, note):
+    rows = "".join(f"{day},{value},1\n" for day, value in zip(LATER, ETH, strict=True))
+    (tmp_path / "eth.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
+    factor, _, column = source.partition("=")
+    found = run(
+        "compare", "--history", f"{factor}={tmp_path / 'eth.csv'}{column}", *options, "--days", "5", "--tail", "0"
+    )
+    assert (found[0], found[2]) == (0, "")
+    (about,) = [line for line in notes(found) if line.startswith('Price("ETH") from eth.csv')]
+    assert f"{DAYS[0]} to {DAYS[-1]}" in about
+    assert note in about
+
+
+def test_what_is_said_of_one_file_goes_before_what_is_said_of_all(run, files, tmp_path):
+    write(tmp_path / "apy.csv", "date,level", np.full(DAYS.size, 3.1))
+    write(tmp_path / "hash.csv", "date,level", np.full(DAYS.size, 1_000.0))
+    words = (*history(files, "Price:ETH", "Price:BTC"), "--history", f"StakingReward:ETH={tmp_path / 'apy.csv'}")
+    words += ("--history", f"Hashrate:BTC={tmp_path / 'hash.csv'}", "--unit", "StakingReward:ETH=percent")
+    words += (
+        "--unit",
+        "Hashrate:BTC=EH/s",
+        "--rate",
+        "StakingReward:ETH=apy",
+        "--shift",
+        "0",
+        "--shift",
+        "Price:BTC=1",
+    )
+    code, out, err = run("compare", *words, "--days", "5", "--tail", "40")
+    assert (code, err) == (0, "")
+    assert 'StakingReward("ETH") from apy.csv: level' in out
+    assert "in percent" in out
+    assert "in EH/s" in out
+    assert "shifted by +1 days" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--shift", "noon"), "--shift: must be a whole number of days, got 'noon' (such as -1 or Price:ETH=-1)"),
+        (("--shift", "400"), "shift: must be an integer in [-366, 366]"),
+        (("--shift", "1", "--shift", "2"), "--shift: must be given once for each series"),
+        (("--shift", "Price:BTC=1"), "--shift: must name a series that --history gives, got 'Price:BTC'"),
+        (("--unit", "EH/s"), 'unit: must be a unit of Price("ETH") (none: only its own)'),
+        (("--rate", "apy"), 'rate: goes with a rate, which Price("ETH") is not'),
+        (("--dates", "american"), "dates: must be one of '', 'month first', 'day first'"),
+    ],
+)
+def test_options_of_reading_are_refused(run, files, options, message):
+    code, out, err = run("compare", *history(files, "Price:ETH"), *options)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_hints_are_told_in_words_of_options(run, tmp_path):
+    rows = "".join(f"{day}T12:00:00Z,{value}\n" for day, value in zip(DAYS, ETH, strict=True))
+    (tmp_path / "noon.csv").write_text(f"time,close\n{rows}", encoding="utf-8")
+    _, _, err = run("compare", "--history", f"Price:ETH={tmp_path / 'noon.csv'}")
+    assert "(--shift 0 takes each as its day's close, --shift -1 as that of the day before)" in err
+    rows = "".join(f"{day.item():%m/%d/%Y},{value}\n" for day, value in zip(DAYS[:9], ETH, strict=False))
+    (tmp_path / "month.csv").write_text(f"date,close\n{rows}", encoding="utf-8")
+    _, _, err = run("compare", "--history", f"Price:ETH={tmp_path / 'month.csv'}")
+    assert "or --dates 'month first' or \"day first\"" in err
+    write(tmp_path / "exa.csv", "date,HashRate", np.full(DAYS.size, 1_000.0))
+    price = write(tmp_path / "btc.csv", "date,close", BTC)
+    words = ("--history", f"Price:BTC={price}", "--history", f"Hashrate:BTC={tmp_path / 'exa.csv'}", "--days", "5")
+    _, _, err = run("compare", *words, "--tail", "0")
+    assert "if it is in EH/s, write --unit EH/s" in err
+
+
+@pytest.mark.parametrize("option", ["shift", "unit", "rate", "dates"])
+def test_options_of_reading_go_with_files(run, option):
+    code, _, err = run("compare", f"--{option}", "0")
+    assert code == 2
+    assert f"--{option}: only goes with --history" in err
+
+
+def test_filled_days_stand_under_the_table(run, tmp_path):
+    kept = [k for k in range(DAYS.size) if k != 40]
+    rows = "".join(f"{DAYS[k]},{ETH[k]}\n" for k in kept)
+    (tmp_path / "gap.csv").write_text(f"date,close\n{rows}", encoding="utf-8")
+    words = (
+        "compare",
+        "--history",
+        f"Price:ETH={tmp_path / 'gap.csv'}",
+        "--fill",
+        "previous",
+        "--days",
+        "5",
+        "--tail",
+        "0",
+    )
+    assert "1 of 90 days (1.1%) filled with the day before" in " ".join(run(*words)[1].split())
+
+
 def test_a_file_may_have_a_hash_in_its_name(files, result, tmp_path):
     path = tmp_path / "eth#open.csv"
     path.write_bytes(files["Price:ETH"].read_bytes())

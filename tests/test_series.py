@@ -211,7 +211,7 @@ def test_a_claim_of_any_size_is_refused_before_a_copy_is_made():
 # Events
 
 
-@pytest.mark.parametrize("value", [True, False, np.bool_(True)])
+@pytest.mark.parametrize("value", [True, False, np.bool_(True), 0, 0.0, np.int64(0), np.float64(0.0)])
 def test_a_constant_event(value):
     events = as_events("e", value)
     assert events.shape == ()
@@ -229,6 +229,19 @@ def test_events_are_copied():
 def test_events_are_booleans(value):
     with pytest.raises(InputTypeError, match=r"must be an array of booleans.*values\.astype\(bool\)"):
         as_events("e", value)
+
+
+@pytest.mark.parametrize("value", [1, 0.1, np.float64(2.0)])
+def test_a_number_of_an_event_is_a_hazard(value):
+    with pytest.raises(InputTypeError, match=r"must be True, False, 0 or an array of booleans.*a hazard a year"):
+        as_events("e", value)
+
+
+def test_polars_and_xarray_are_read():
+    polars, xarray = pytest.importorskip("polars"), pytest.importorskip("xarray")
+    assert as_series(WHERE, polars.Series([1.0, 2.0])).tolist() == [1.0, 2.0]
+    assert as_series(WHERE, polars.DataFrame(PLAIN)).tolist() == PLAIN.tolist()
+    assert as_series(WHERE, xarray.DataArray(PLAIN)).tolist() == PLAIN.tolist()
 
 
 # Bounds and units

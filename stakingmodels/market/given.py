@@ -62,12 +62,18 @@ def _is_number(value: object) -> bool:
     )
 
 
-def _check_index(grid: TimeGrid, where: str, value: object) -> None:
-    index = getattr(value, "index", None)
-    if type(value).__module__.partition(".")[0] == "pandas" and index is not None:
-        times = np.asarray(index.to_numpy())
-        if times.dtype.kind != "M" or not np.array_equal(times.astype("datetime64[s]"), grid.times):
-            checks.refuse(where, "the index must equal the grid's times", None, "reindex it to grid.times")
+def _check_index(grid: TimeGrid, where: str, value: Any) -> None:
+    library = type(value).__module__.partition(".")[0]
+    if library == "pandas" and hasattr(value, "index"):
+        times = np.asarray(value.index.to_numpy())
+    elif library == "xarray" and hasattr(value, "dims") and value.dims and value.dims[0] in value.coords:
+        times = np.asarray(value.coords[value.dims[0]].to_numpy())
+    else:
+        return
+    if times.dtype.kind != "M" or not np.array_equal(times.astype("datetime64[s]"), grid.times):
+        zoned = getattr(getattr(value, "index", None), "tz", None) is not None
+        hint = "index.tz_localize(None) drops the zone of bars" if zoned else "reindex it to grid.times"
+        checks.refuse(where, "the index must equal the grid's times", times[:2].tolist(), hint)
 
 
 def as_hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> dict[int, IntArray]:

@@ -28,7 +28,7 @@ BITCOIN_DIFFICULTY: Mapping[int, float] = {
     2017: 3.18e11,
     2018: 1.93e12,
     2019: 5.62e12,
-    2020: 1.38e13,
+    2020: 1.31e13,
     2021: 1.86e13,
     2022: 2.43e13,
     2023: 3.54e13,
@@ -70,6 +70,7 @@ BLOCK_FEES_LIMIT = 10.0
 _DECADE = 10.0
 _FEES_SPREAD = 20.0  # a day's fees over a year's median reached 63 on one day; a median of days stays within this
 _YEARS_BEYOND = 2
+_RECENT = np.arange(2020.0, 2027.0)  # what a constant without a date is compared with
 _HASHES = 2.0**32 / 600.0 / 1e12  # TH/s for a difficulty of 1 at a block in 600 seconds
 _LOWEST_REWARD = 1e-3  # no chain that pays on stake pays less in a year
 _LOWEST_RATE = 1e-6
@@ -117,13 +118,13 @@ def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", va
     opening = np.atleast_1d(np.asarray(getattr(value, "value", value), dtype=np.float64))[:1].ravel()
     if isinstance(factor, (Hashrate, Difficulty)):
         level = float(np.median(opening))
-        years = np.array(list(BITCOIN_DIFFICULTY), float) if date is None else _years(np.asarray(date).reshape(1))
+        years = _RECENT if date is None else _years(np.asarray(date).reshape(1))
         years = years[_on_record(years)]
         if years.size and level > 0.0:
             record = _network_record(factor, years)
             k = int(np.argmin(np.abs(np.log(record / level))))
             _warn_if_off(
-                where, factor, level, float(record[k]), f"of {years[k]:.1f}" if date is not None else "of any year"
+                where, factor, level, float(record[k]), f"of {years[k]:.1f}" if date is not None else "since 2020"
             )
     elif isinstance(factor, BlockFees):
         _warn_of_fees(where, factor, np.empty(0), opening)
@@ -221,7 +222,5 @@ def _warn_of_low_rate(where: str, factor: Factor, values: FloatArray) -> None:
     middle = float(np.median(np.abs(values)))
     low = _LOWEST_REWARD if isinstance(factor, StakingReward) else _LOWEST_RATE
     if 0.0 < middle < low:
-        text = (
-            f"{where}: the median rate is {middle:.3g}, {middle:.2g} of the sum in a year: that of a day, an epoch or "
-        )
+        text = f"{where}: the median rate is {middle:.3g}, {middle:.2g} of the sum in a year: of a day, an epoch or "
         checks.warn(text + "a block? a rate of a year of 365 days is wanted", UnitWarning)

@@ -1,11 +1,13 @@
 """`default_markets`: markets for a product, made from what it reads, the same each time."""
 
+import warnings
 import zlib
 from collections.abc import Mapping
 
 import numpy as np
 
 from stakingmodels._types import FloatArray
+from stakingmodels.errors import UnitWarning
 from stakingmodels.market import CashRate, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
@@ -27,10 +29,17 @@ def default_markets(product: Product) -> Mapping[str, Market]:
     return {"rough": _rough(product), "uneven": _uneven(product), "still": _still(product)}
 
 
+def unwarned(grid: TimeGrid, series: Mapping[Factor, object]) -> Market:
+    """A market of levels that are far from the record on purpose."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnitWarning)
+        return Market(grid, series)
+
+
 def _rough(product: Product) -> Market:
     grid = TimeGrid.daily("2026-01-01", days=30, tail=15)
     shape = (grid.n_times, _PATHS)
-    return Market(grid, {factor: _series(factor, shape, rough=True) for factor in _given(product)})
+    return unwarned(grid, {factor: _series(factor, shape, rough=True) for factor in _given(product)})
 
 
 def _uneven(product: Product) -> Market:
@@ -38,13 +47,13 @@ def _uneven(product: Product) -> Market:
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + hours * np.timedelta64(3_600, "s"), 10)
     wide, shared = (grid.n_times, _PATHS // 2), (grid.n_times,)
     series = {f: _series(f, wide if isinstance(f, (Price, Event)) else shared, rough=False) for f in _given(product)}
-    return Market(grid, {**series, CashRate(_NUMERAIRE): APY(0.04)})
+    return unwarned(grid, {**series, CashRate(_NUMERAIRE): APY(0.04)})
 
 
 def _still(product: Product) -> Market:
     grid = TimeGrid.daily("2026-01-01", days=5)
     series = {f: False if isinstance(f, Event) else _constant(f) for f in _given(product)}
-    return Market(grid, series)
+    return unwarned(grid, series)
 
 
 def _given(product: Product) -> list[Factor]:

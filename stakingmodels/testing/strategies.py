@@ -15,6 +15,7 @@ from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import CashRate, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
 from stakingmodels.rates import APR, APY
+from stakingmodels.testing.markets import unwarned
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -108,7 +109,7 @@ def markets(
         series = {factor: _series(draw, factor, times.n_times, n_paths) for factor in asked}
         if cash and draw(st.booleans()):
             series[CashRate("USD")] = _series(draw, CashRate("USD"), times.n_times, n_paths)
-        return Market(times, series)
+        return unwarned(times, series)
 
     return _composite(draw_market)
 

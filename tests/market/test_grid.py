@@ -90,6 +90,9 @@ def test_pickle_keeps_the_times_read_only():
         dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         dt.datetime(2025, 12, 31, 19, tzinfo=dt.timezone(dt.timedelta(hours=-5))),
         dt.datetime(2026, 1, 1, 9, tzinfo=ZoneInfo("Asia/Tokyo")),
+        dt.datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Tokyo")),  # midnight of a zone is a bar of its date
+        dt.datetime(2026, 1, 1, tzinfo=ZoneInfo("America/New_York")),
+        "2026-01-01T00:00:00+09:00",
         np.datetime64("2026-01-01"),
         np.datetime64("2026-01-01T00:00:00.000000000"),
     ],

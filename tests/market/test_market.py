@@ -214,6 +214,15 @@ def test_pandas_with_another_index(index):
         Market(GRID, {ETH: pd.Series([1.0, 2.0, 3.0], index=index)})
 
 
+def test_xarray_has_the_times_of_the_grid():
+    xarray = pytest.importorskip("xarray")
+    array = xarray.DataArray([1.0, 2.0, 3.0], coords={"time": GRID.times}, dims="time")
+    assert Market(GRID, {ETH: array}).factors == {ETH}
+    later = array.assign_coords(time=GRID.times + np.timedelta64(1, "D"))
+    with pytest.raises(InputError, match=r'^Price\("ETH"\): the index must equal the grid'):
+        Market(GRID, {ETH: later})
+
+
 # Events
 
 

@@ -73,6 +73,14 @@ def test_the_mapping_is_copied():
     assert np.unique(rows(world, ETH)).tolist() == [10.0]
 
 
+def test_an_array_without_dimensions_is_copied():
+    given = np.array(10.0)
+    world = Constants({ETH: given})
+    given[...] = 99.0
+    assert np.unique(rows(world, ETH)).tolist() == [10.0]
+    assert world.notes() == ('Price("ETH") constant at 10.0',)
+
+
 # Joint
 
 

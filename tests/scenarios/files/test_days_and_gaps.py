@@ -45,20 +45,29 @@ def test_the_clock_of_a_zone_is_named_and_nothing_else_is_advised(read, zone, be
     # from spring to autumn the rows are a day early: the first of them doubles a day, the last leaves one out
     labels = [day - dt.timedelta(days=1) if begin < day <= end else day for day in YEAR]
     text = rows(labels, PRICES)
-    with pytest.raises(InputError, match=rf"for {begin} UTC \(the clock of {zone} is in it.*do not delete one\)$") as caught:
+    with pytest.raises(
+        InputError, match=rf"for {begin} UTC \(the clock of {zone} is in it.*do not delete one\)$"
+    ) as caught:
         read(text)
     assert "previous" not in str(caught.value)
     assert "keep the day" not in str(caught.value)
     without = [row for row in text.splitlines() if row != f"{begin},{float(PRICES[YEAR.index(begin)])!r}"]
-    with pytest.raises(InputError, match=rf"none on 1 of 365 days: {end}: the clock of {zone} is in it.*take a file in UTC"):
+    with pytest.raises(
+        InputError, match=rf"none on 1 of 365 days: {end}: the clock of {zone} is in it.*take a file in UTC"
+    ):
         read("\n".join(without))
 
 
 def test_stamps_that_change_with_the_season_are_told(read):
     text = "\n".join(
-        ["date,close", *(f"{day} {'22' if 4 <= day.month <= 9 else '23'}:00:00,{p}" for day, p in zip(YEAR, PRICES, strict=True))]
+        [
+            "date,close",
+            *(f"{day} {'22' if 4 <= day.month <= 9 else '23'}:00:00,{p}" for day, p in zip(YEAR, PRICES, strict=True)),
+        ]
     )
-    with pytest.raises(InputError, match=r"got rows stamped 22:00 and 23:00: the clock of a zone with summer time is in it"):
+    with pytest.raises(
+        InputError, match=r"got rows stamped 22:00 and 23:00: the clock of a zone with summer time is in it"
+    ):
         read(text)
 
 
@@ -66,7 +75,9 @@ def test_stamps_that_change_with_the_season_are_told(read):
 def test_a_stamp_at_noon_is_no_close(read, time_of_day):
     days = [f"{day}T{time_of_day}Z" for day in YEAR[:9]]
     text = rows(days, PRICES[:9])
-    with pytest.raises(InputError, match=rf"got rows stamped {time_of_day[:5]} UTC.*\(shift=0 takes each as its day's close"):
+    with pytest.raises(
+        InputError, match=rf"got rows stamped {time_of_day[:5]} UTC.*\(shift=0 takes each as its day's close"
+    ):
         read(text)
     assert str(read(text, shift=0).dates[0]) == "2018-01-01"
     assert str(read(text, shift=-1).dates[0]) == "2017-12-31"
@@ -85,14 +96,20 @@ def test_samples_at_many_times_are_no_series(read):
 
 def test_the_row_of_a_day_that_still_runs_is_left_out_and_told(read):
     days = [*(f"{day}T00:00:00Z" for day in YEAR[:9]), "2018-01-09T17:23:00Z"]
-    text = rows(days, [*PRICES[:9], 9e9], "open_time,close").replace("close", "open,high,low,close").replace("Z,", "Z,1,1,1,")
+    text = (
+        rows(days, [*PRICES[:9], 9e9], "open_time,close")
+        .replace("close", "open,high,low,close")
+        .replace("Z,", "Z,1,1,1,")
+    )
     series = read(text)
     assert (str(series.dates[-1]), series.values[-1]) == ("2018-01-09", PRICES[8])
     assert "without the row of 2018-01-09 17:23, when that day still ran" in series.remarks
 
 
 def test_a_newest_day_that_stands_there_twice(read):
-    with pytest.raises(InputError, match=r"for 2018-01-09 UTC \(the newest day is there twice: delete the row of the day"):
+    with pytest.raises(
+        InputError, match=r"for 2018-01-09 UTC \(the newest day is there twice: delete the row of the day"
+    ):
         read(rows([*YEAR[:9], YEAR[8]], [*PRICES[:9], 1.0]))
 
 
@@ -101,9 +118,13 @@ def test_a_newest_day_that_stands_there_twice(read):
 
 def test_a_weekly_file_is_told_and_gets_no_hint(read):
     text = rows(YEAR[::7], PRICES[::7])
-    with pytest.raises(InputError, match=r"got none on 312 of 365 days: .*: one row each 7 days \(take a daily file\)$"):
+    with pytest.raises(
+        InputError, match=r"got none on 312 of 365 days: .*: one row each 7 days \(take a daily file\)$"
+    ):
         read(text)
-    with pytest.warns(DataWarning, match=r"312 of 365 days \(85%\) are filled with the day before: one row each 7 days"):
+    with pytest.warns(
+        DataWarning, match=r"312 of 365 days \(85%\) are filled with the day before: one row each 7 days"
+    ):
         series = read(text, missing="previous")
     assert len(series.filled) == 312
     (note,) = History({ETH: series}).notes()
@@ -125,7 +146,9 @@ def test_every_third_day_missing_gets_no_hint(read):
 def test_a_few_days_missing_may_be_filled_and_are_counted(read):
     kept = [k for k in range(365) if k not in (40, 41, 200)]
     text = rows([YEAR[k] for k in kept], PRICES[kept])
-    with pytest.raises(InputError, match=r'none on 3 of 365 days: .* \(missing="previous" carries the last value forward\)$'):
+    with pytest.raises(
+        InputError, match=r'none on 3 of 365 days: .* \(missing="previous" carries the last value forward\)$'
+    ):
         read(text)
     series = read(text, missing="previous")
     assert series.filled.tolist() == [YEAR[40], YEAR[41], YEAR[200]]
@@ -158,7 +181,9 @@ def test_thousands_and_cut_lines_are_warned_of(read, text, warned):
         read(text)
 
 
-@pytest.mark.parametrize("cells", [("1.002", "1.010", "1.013"), ("0.998", "1", "1.002"), ("4.755", "4.39", "5"), ("998", "1002")])
+@pytest.mark.parametrize(
+    "cells", [("1.002", "1.010", "1.013"), ("0.998", "1", "1.002"), ("4.755", "4.39", "5"), ("998", "1002")]
+)
 def test_prices_of_three_decimals_are_not(read, cells):
     text = "date,close\n" + "".join(f"2024-01-0{k},{cell}\n" for k, cell in enumerate(cells, 1))
     assert read(text).values.tolist() == [float(cell) for cell in cells]
@@ -170,7 +195,9 @@ def test_prices_of_three_decimals_are_not(read, cells):
 @pytest.mark.parametrize(("maker", "names"), [(m, names) for m, signs in LEDGERS.items() for names in signs])
 @pytest.mark.parametrize("before", ["", "\nTransactions\nUser,Somebody,12345\n", "You can use this file\n\n"])
 def test_exports_of_accounts_are_named(read, maker, names, before):
-    text = before + ",".join(name.title() for name in names) + "\n" + ",".join(["2024-01-01", *["1.5"] * (len(names) - 1)])
+    text = (
+        before + ",".join(name.title() for name in names) + "\n" + ",".join(["2024-01-01", *["1.5"] * (len(names) - 1)])
+    )
     for factor in (ETH, StakingReward("ETH")):
         with pytest.raises(InputError, match=rf"is a ledger, not a daily series: it looks like an export of {maker}"):
             read(text, factor)
@@ -185,7 +212,9 @@ def test_an_unknown_ledger_is_told_by_what_it_holds(read):
 @pytest.mark.parametrize("column", ["asset", "Coin", "validator", "symbol", "Validator Index"])
 def test_rows_of_several_things_are_refused(read, column):
     text = f"date,{column},apr\n2024-01-01,1,0.03\n2024-01-01,2,0.03\n2024-01-02,1,0.03\n2024-01-02,2,0.03\n"
-    with pytest.raises(InputError, match=rf"must hold the rows of one thing, got 2 of them in column '{column}': '1', '2'"):
+    with pytest.raises(
+        InputError, match=rf"must hold the rows of one thing, got 2 of them in column '{column}': '1', '2'"
+    ):
         read(text, StakingReward("ETH"))
 
 

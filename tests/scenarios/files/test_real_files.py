@@ -1,4 +1,4 @@
-"""Real files, where they are at hand: each read with the right day against a second source, or refused with its cause."""
+"""Real files, where they are at hand: each is read with the right day, or refused with its cause."""
 
 import datetime as dt
 from pathlib import Path
