@@ -85,8 +85,10 @@ def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
         elif how == "struck":
             hint = f" ({near}; stress(..., events=...) takes another)" if near else ""
             found.append(f"{event} strikes in this world but hits no product: {_carry(names)}{hint}")
+        elif near:
+            found.append(f"{event} hits no product with what crashes add: {_carry(names)} ({near})")
     added = [event for event, how in scenario.events.items() if how == "added"]
-    if added and all(event in unheard for event in added):
+    if added and all(event in unheard for event in added) and not found:
         found.append(f"{', '.join(map(str, added))}: what crashes add hits no product: {_carry(names)}")
     return tuple(found)
 
@@ -102,13 +104,23 @@ def _unfelt(scenario: Scenario, read: frozenset[Factor]) -> tuple[str, ...]:
 
 
 def _near(name: str, names: set[str]) -> str:
-    """Which of some names was probably meant; what stands before a colon says what kind it is, and not who."""
-    kind, mark, own = name.rpartition(":")
-    alike = [each for each in names if each.startswith(kind + mark)]
-    ends = {each[len(kind + mark) :]: each for each in alike}
-    near = difflib.get_close_matches(own, ends, n=1, cutoff=_CUTOFF) if mark and own else []
-    found = [ends[near[0]]] if near else difflib.get_close_matches(name, names - set(alike), n=1, cutoff=_CUTOFF)
-    return f'did you mean Event("{found[0]}")?' if found else ""
+    """Which of some names was probably meant, whatever its letter case: both its kind, before a colon, and its own."""
+    kind, mark, own = name.lower().rpartition(":")
+    found: list[tuple[float, str]] = []
+    for each in sorted(names):
+        its_kind, its_mark, its_own = each.lower().rpartition(":")
+        alike = _alike(own, its_own) if mark and its_mark else _alike(name.lower(), each.lower())
+        if not (mark and its_mark):
+            alike = max(alike, _alike(own, its_own))
+        elif _alike(kind, its_kind) < _CUTOFF:
+            continue
+        if alike >= _CUTOFF:
+            found.append((alike, each))
+    return f'did you mean Event("{max(found)[1]}")?' if found else ""
+
+
+def _alike(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def _carry(names: list[str]) -> str:

@@ -105,6 +105,44 @@ def test_an_event_that_never_strikes_is_no_failure_that_is_modelled(event, world
     assert run(world, products={"earn": earn(event)}).failures == {"earn": found}
 
 
+@pytest.mark.parametrize(
+    ("said", "carried"),
+    [
+        ("exploit:liquid tokn", "exploit:liquid token"),
+        ("Exploit:Liquid Token", "exploit:liquid token"),
+        ("explot:liquid token", "exploit:liquid token"),
+        ("liquid token", "exploit:liquid token"),
+        ("exploit:liquid token", "liquid token"),
+        ("exploit:liquid-token", "exploit:liquid token"),
+    ],
+)
+def test_a_name_is_near_another_in_its_kind_and_its_own_part(said, carried):
+    with pytest.raises(InputError, match=f'did you mean Event."{carried}".\\?'):
+        run(Joint([MARKET, Hazards({Event(said): 0.1})]), products={"earn": earn(Event(carried, hazard=0.1))})
+
+
+@pytest.mark.parametrize(
+    ("said", "carried"),
+    [
+        ("slashing:liquid token", "exploit:liquid token"),
+        ("custodian:kraken", "custodian:coinbase"),
+        ("exploit:staking pool", "exploit:liquid token"),
+    ],
+)
+def test_another_kind_or_another_one_of_the_same_kind_is_no_misspelling(said, carried):
+    with pytest.warns(WorldWarning, match="hits no product"):
+        run(Joint([MARKET, Hazards({Event(said): 0.1})]), products={"earn": earn(Event(carried, hazard=0.1))})
+
+
+def test_a_misspelt_event_of_what_crashes_add_is_warned_of_also_beside_one_that_hits():
+    crash = Contagion(Crash(ETH, fall=0.2, days=7.0), 1.0)
+    wrong = Event("custodian:coinbse")
+    world = Joint([MARKET, Hazards({MINE: None, wrong: None}, contagion={MINE: crash, wrong: crash})])
+    carried = {"one": earn(MINE), "other": earn(Event("custodian:coinbase", hazard=0.1))}
+    with pytest.warns(WorldWarning, match=r'did you mean Event\("custodian:coinbase"\)'):
+        run(world, products=carried)
+
+
 def test_an_event_that_is_turned_off_and_misspelt_is_refused():
     with pytest.raises(InputError, match=r'did you mean Event\("custodian:kraken"\)'):
         run(Joint([MARKET, Constants({Event("custodian:krakn"): 0.0})]))
