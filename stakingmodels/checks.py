@@ -6,6 +6,7 @@ Every function takes `where` (such as ``"StakingPool.commission"``) and a value,
 
 import difflib
 import inspect
+import itertools
 import types
 import warnings
 from collections.abc import Callable, Iterable
@@ -25,25 +26,77 @@ PATHS_LIMIT = 10_000_000
 CELLS_LIMIT = 50_000_000
 _PACKAGE = __name__.partition(".")[0]
 _SHOWN = 80
+_ITEMS = 40  # of a collection, each at least two characters
+_MANY = 10_000
+_DEEP = 4
+_BRACKETS: dict[type, tuple[str, str]] = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    set: ("{", "}"),
+    frozenset: ("frozenset({", "})"),
+    dict: ("{", "}"),
+}
 _MESSAGE = 400
 
 
 def show(value: object) -> str:
-    """The value as it may stand in a message: one line, at most 80 characters, no control characters."""
+    """The value as it may stand in a message: one line, at most 80 characters, no control characters.
+
+    What is long costs no more than what is short, and a ``__repr__`` that raises is no error of the library's.
+    """
+    text = _printable(_short(value, _DEEP)[: _SHOWN + 1])
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _short(value: object, depth: int) -> str:
+    """The beginning of a repr."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
-        # str() of an int over 4,300 digits raises
-        return f"an integer of {value.bit_length()} bits"
-    if isinstance(value, (str, bytes)):
-        value = value[: _SHOWN + 1]
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in repr(value))
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+        return f"an integer of {value.bit_length()} bits"  # str() of an int over 4,300 digits raises
+    if isinstance(value, str):
+        return repr(str.__getitem__(value, slice(_SHOWN + 1)))
+    if isinstance(value, (bytes, list, tuple, set, frozenset, dict)):
+        return _few(value, depth)
+    return _own(value)
+
+
+def _few(items: "bytes | list[Any] | tuple[Any, ...] | set[Any] | frozenset[Any] | dict[Any, Any]", depth: int) -> str:
+    """The first items of a collection, as the repr of a built-in one shows them."""
+    if isinstance(items, bytes):
+        return repr(bytes.__getitem__(items, slice(_SHOWN + 1)))
+    if type(items) not in _BRACKETS:
+        return f"{type(items).__name__} of {len(items)} items" if len(items) > _MANY else _own(items)
+    opening, closing = _BRACKETS[type(items)]
+    if depth == 0:
+        return f"{opening}...{closing}"
+    if not items:
+        return repr(items)
+    shown = [
+        ": ".join(_short(x, depth - 1) for x in (item if isinstance(items, dict) else (item,)))
+        for item in itertools.islice(items.items() if isinstance(items, dict) else items, _ITEMS)
+    ]
+    rest = ", ..." if len(items) > _ITEMS else "," if isinstance(items, tuple) and len(items) == 1 else ""
+    return f"{opening}{', '.join(shown)}{rest}{closing}"
+
+
+def _own(value: object) -> str:
+    """The repr that an object has, if it has one."""
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001  # it is not ours, and the message matters more
+        return f"an object of {type(value).__name__}, whose repr fails"
 
 
 def message(where: str, rule: str, value: object, hint: str = "") -> str:
     """One line: where, the rule, the value, and the fix in brackets if there is one."""
-    text = f"{where}: {rule}, got {show(value)}" + (f" ({hint})" if hint else "")
+    text = _printable(f"{where}: {rule}, got {show(value)}" + (f" ({hint})" if hint else ""))
     return text if len(text) <= _MESSAGE else text[: _MESSAGE - 3] + "..."
 
 
@@ -54,11 +107,10 @@ def refuse(where: str, rule: str, value: object, hint: str = "") -> NoReturn:
 
 def refuse_type(where: str, rule: str, value: object, hint: str = "") -> NoReturn:
     """Raise `InputTypeError` with the standard message, naming the type."""
-    name = type(value).__name__
-    text = f"{where}: {rule}, got {name}"
+    text = f"{where}: {rule}, got {type(value).__name__[:_SHOWN]}"
     if not isinstance(value, (type(None), type)):
         text += f" {show(value)}"
-    raise InputTypeError((text + (f" ({hint})" if hint else ""))[:_MESSAGE])
+    raise InputTypeError(_printable(text + (f" ({hint})" if hint else ""))[:_MESSAGE])
 
 
 def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:

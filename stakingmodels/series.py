@@ -66,11 +66,35 @@ class FrozenMap(Mapping[K, V]):
         return repr(self._items)
 
 
+def listed(where: str, value: object) -> object:
+    """A list or tuple of numbers, or of truth values, as the array that it plainly is; all else as it is.
+
+    Raises
+    ------
+    InputTypeError
+        For lists in lists, whose axes only their owner knows, and for truth values among numbers.
+    """
+    if type(value) not in (list, tuple):
+        return value
+    items: list[Any] | tuple[Any, ...] = value  # type: ignore[assignment]
+    if len(items) > checks.CELLS_LIMIT:
+        checks.refuse(where, f"must have at most the limit of {checks.CELLS_LIMIT} cells", value, f"{len(items)} cells")
+    kinds = set(map(type, items))
+    flags = kinds & {bool, np.bool_}
+    if (flags and kinds - flags) or not all(
+        issubclass(kind, (bool, int, float, np.number, np.bool_)) for kind in kinds
+    ):
+        hint = "np.asarray(..., dtype=float)"
+        checks.refuse_type(where, "must be a numpy ndarray, a number, or a plain list of numbers", value, hint)
+    return np.asarray(items)
+
+
 def _array(where: str, value: object) -> "np.ndarray[Any, np.dtype[Any]]":
     if isinstance(value, np.ma.MaskedArray):
         checks.refuse_type(where, "must be a plain ndarray, not a masked array", None, "use .filled() or drop the rows")
     if isinstance(value, np.matrix):
         checks.refuse_type(where, "must be a plain ndarray, not a matrix", None, "np.asarray(...)")
+    value = listed(where, value)
     if not isinstance(value, np.ndarray):
         checks.refuse_type(where, "must be a numpy ndarray or a number", value, "np.asarray(..., dtype=float)")
     if value.size > checks.CELLS_LIMIT:  # before any copy: a 0-stride array claims any size for free
@@ -88,7 +112,7 @@ def as_series(where: str, value: object) -> FloatArray:
     Raises
     ------
     InputTypeError
-        For anything but a numeric ndarray: lists, masked arrays, narrow floats, object and text dtypes.
+        For anything but numbers in an ndarray or a plain list: masked arrays, narrow floats, object and text dtypes.
     InputError
         For non-finite values (with their count and the first index), integers beyond 2**53, and too many cells.
     """

@@ -7,6 +7,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.errors import NumericalError
+from stakingmodels.series import listed
 
 VALUE_LIMIT = 1e150
 """Squares of values up to here, and sums over ten million of them, fit a float64."""
@@ -36,6 +37,7 @@ def floats(where: str, value: object, *, dimensions: int = 1) -> FloatArray:
 def _numeric(where: str, value: Any) -> "np.ndarray[Any, np.dtype[Any]]":
     if _is_pandas(value):
         value = value.to_numpy()
+    value = listed(where, value)
     if not isinstance(value, np.ndarray) or isinstance(value, (np.ma.MaskedArray, np.matrix)):
         checks.refuse_type(where, "must be a plain numpy ndarray", value, "np.asarray(..., dtype=float)")
     kind, size = value.dtype.kind, value.dtype.itemsize
@@ -51,7 +53,7 @@ def _is_pandas(value: object) -> bool:
 
 def path_value(where: str, value: object) -> PathValue:
     """One number for all paths, as a float, or one for each, as an array (n_paths,)."""
-    if isinstance(value, np.ndarray) or _is_pandas(value):
+    if isinstance(value, (np.ndarray, list, tuple)) or _is_pandas(value):
         return floats(where, value)
     return checks.real(where, value)
 
