@@ -8,8 +8,9 @@ import difflib
 import inspect
 import itertools
 import types
+import unicodedata
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
 
@@ -26,6 +27,8 @@ PATHS_LIMIT = 10_000_000
 CELLS_LIMIT = 50_000_000
 _PACKAGE = __name__.partition(".")[0]
 _SHOWN = 80
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""What counts as a letter or sign and shows nothing: fillers of Hangul, the empty cell of braille."""
 _ITEMS = 40  # of a collection, each at least two characters
 _MANY = 10_000
 _DEEP = 4
@@ -72,7 +75,7 @@ def _few(items: "bytes | list[Any] | tuple[Any, ...] | set[Any] | frozenset[Any]
     if isinstance(items, bytes):
         return repr(bytes.__getitem__(items, slice(_SHOWN + 1)))
     if type(items) not in _BRACKETS:
-        return f"{type(items).__name__} of {len(items)} items" if len(items) > _MANY else _own(items)
+        return _own(items)
     opening, closing = _BRACKETS[type(items)]
     if depth == 0:
         return f"{opening}...{closing}"
@@ -87,11 +90,13 @@ def _few(items: "bytes | list[Any] | tuple[Any, ...] | set[Any] | frozenset[Any]
 
 
 def _own(value: object) -> str:
-    """The repr that an object has, if it has one."""
+    """The repr that an object has, if it has one and is not long."""
+    name = type(value).__name__
     try:
-        return repr(value)
+        is_long = isinstance(value, Sized) and not isinstance(value, type) and len(value) > _MANY
+        return f"{name} of {len(value)} items" if is_long else repr(value)  # type: ignore[arg-type]
     except Exception:  # noqa: BLE001  # it is not ours, and the message matters more
-        return f"an object of {type(value).__name__}, whose repr fails"
+        return f"an object of {name}, whose repr fails"
 
 
 def message(where: str, rule: str, value: object, hint: str = "") -> str:
@@ -228,6 +233,8 @@ def text(where: str, value: object) -> str:
         refuse_type(where, "must be a text (str)", value)
     if not value or len(value) > _SHOWN or not value.isprintable() or value != value.strip():
         refuse(where, "must be 1 to 80 printable characters without space at the ends", value)
+    if unicodedata.category(value[0]) in {"Mn", "Me"} or {value[0], value[-1]} & _FILLERS:
+        refuse(where, "must begin and end with characters that can be seen", ascii(value))
     return value
 
 

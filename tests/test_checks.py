@@ -1,5 +1,8 @@
 """The checks of scalars, and the messages they write."""
 
+import array
+import time
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 
@@ -57,6 +60,74 @@ def test_show_cuts_at_80_characters():
 
 def test_an_integer_too_long_for_str_is_shown_by_its_size():
     assert "bits" in checks.message(WHERE, "must be small", 10**10_000)
+
+
+class Failing:
+    def __repr__(self):
+        raise RuntimeError("no repr today")
+
+
+class Many(list):
+    """A list that is none."""
+
+
+LOOP: list = []
+LOOP.append(LOOP)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([10**5000], "[an integer of 16610 bits]"),
+        ({"a": (10**5000,)}, "{'a': (an integer of 16610 bits,)}"),
+        (Failing(), "an object of Failing, whose repr fails"),
+        ([Failing()], "[an object of Failing, whose repr fails]"),
+        ([np.zeros(3)], "[an array of shape (3,) and dtype float64]"),
+        (Many(range(10**6)), "Many of 1000000 items"),
+        (LOOP, "[[[[[...]]]]]"),
+    ],
+)
+def test_what_a_repr_cannot_say_is_said_otherwise(value, shown):
+    assert checks.show(value) == shown
+    with pytest.raises(InputTypeError) as caught:
+        checks.real(WHERE, value)
+    assert str(caught.value).startswith(f"{WHERE}: must be a number")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(range(10**6)),
+        tuple([0.5] * 10**6),
+        dict.fromkeys(range(10**6)),
+        set(range(10**6)),
+        ["x" * 10**6] * 10**6,
+        "x" * 10**8,
+        b"x" * 10**8,
+        bytearray(10**8),
+        array.array("d", bytes(8 * 10**6)),
+        deque(range(10**6)),
+        [np.zeros(10**6)] * 10**6,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_long_costs_no_more_than_what_is_short(value):
+    begun = time.process_time()
+    assert len(checks.show(value)) <= 80
+    assert time.process_time() - begun < 0.1
+
+
+@given(st.recursive(st.integers() | st.text(), lambda x: st.lists(x) | st.tuples(x) | st.dictionaries(st.text(), x)))
+def test_what_is_short_is_shown_by_its_repr(value):
+    if len(repr(value)) <= 80 and repr(value).isprintable() and repr(value).count("[") < 4:
+        assert checks.show(value) == repr(value)
+
+
+def test_a_message_is_one_line_whatever_a_class_is_called():
+    with pytest.raises(InputTypeError) as caught:
+        checks.real("a\nb", type("c\n" * 300, (), {})())
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) <= 400
 
 
 def test_message_holds_place_rule_value_and_hint_in_this_order():
@@ -237,6 +308,20 @@ def test_text(value):
 def test_text_refuses_what_cannot_be_printed(value):
     with pytest.raises(InputError, match="1 to 80 printable characters"):
         checks.text(WHERE, value)
+
+
+@pytest.mark.parametrize(
+    "value", ["\u3164", "\u3164\u3164", "\u2800", "\u1160", "\u115f\u1160", "\uffa0", "\u0301", "\ufe0f", "pool\u3164"]
+)
+def test_text_refuses_what_cannot_be_seen(value):
+    assert value.isprintable()
+    assert "must begin and end with characters that can be seen, got" in refusal(checks.text, value)
+    assert refusal(checks.text, value).isascii()
+
+
+@pytest.mark.parametrize("value", ["\u6c60", "cafe\u0301", "\u2764\ufe0f", "\ud55c", "a b", "$x$"])
+def test_text_takes_what_can(value):
+    assert checks.text(WHERE, value) == value
 
 
 @pytest.mark.parametrize("value", [None, b"x", 3, ["x"]])

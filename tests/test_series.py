@@ -159,9 +159,47 @@ def test_dtypes_are_refused_by_name(dtype, name):
         as_series(WHERE, np.zeros(3, dtype=dtype))
 
 
+@pytest.mark.parametrize("value", [[1.0, 2], (1.0, 2.0), [np.float64(1.0), np.int64(2)], [1, 2]])
+def test_plain_lists_of_numbers_are_arrays(value):
+    assert as_series(WHERE, value).tolist() == [1.0, 2.0]
+
+
+def test_plain_lists_of_truth_values_are_events():
+    assert as_events(WHERE, [True, np.bool_(False)]).tolist() == [True, False]
+
+
+def test_lists_are_held_to_what_arrays_are_held_to():
+    for value, words in ([], "empty"), ([1.0, np.nan], "non-finite"), ([2**53 + 1], r"2\*\*53"):
+        with pytest.raises(InputError, match=words):
+            as_series(WHERE, value)
+    with pytest.raises(InputTypeError, match="float64, not object"):
+        as_series(WHERE, [10**5000])
+    with pytest.raises(InputTypeError, match="float32"):
+        as_series(WHERE, [np.float32(1.0)])
+
+
+def test_a_long_list_is_refused_as_fast_as_a_short_one():
+    begun = time.process_time()
+    with pytest.raises(InputTypeError, match=r"plain list of numbers, got list \['a', 'a'"):
+        as_series(WHERE, ["a"] * 10**6)
+    assert time.process_time() - begun < 1.0
+
+
 @pytest.mark.parametrize(
     "value",
-    [[1.0], (1.0,), None, (x for x in [1.0]), memoryview(b"a"), array.array("d", [1.0]), "1.0", {0: 1.0}],
+    [
+        [[1.0]],
+        ["1.0"],
+        (None,),
+        [True, 1.0],
+        [1j],
+        None,
+        (x for x in [1.0]),
+        memoryview(b"a"),
+        array.array("d", [1.0]),
+        "1.0",
+        {0: 1.0},
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_array_is_refused_with_the_way_to_make_one(value):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stakingmodels.tables import html_table, plain_table
+from stakingmodels.tables import html_table, plain_table, width
 
 
 def test_words_stand_left_and_numbers_right():
@@ -13,6 +13,36 @@ def test_words_stand_left_and_numbers_right():
         "pool      1.00",
         "x     1,000.00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("pool", 4),
+        ("", 0),
+        ("\u8cea\u62bc\u6c60", 6),
+        ("caf\u00e9", 4),
+        ("cafe\u0301", 4),
+        ("\uff21\uff42", 4),
+        ("\u1112\u1161\u11ab", 2),
+    ],
+)
+def test_wide_letters_take_two_columns_and_accents_none(text, columns):
+    assert width(text) == columns
+
+
+def test_columns_stand_below_each_other_whatever_the_letters():
+    names = ["pool", "\u8cea\u62bc\u6c60", "cafe\u0301", "\u6301\u6709 ETH", "\ud55c\uad6d"]
+    lines = plain_table(["name", "USD"], [[name, f"{10.0**k:,.2f}"] for k, name in enumerate(names)]).splitlines()
+    assert {width(line) for line in lines} == {width(lines[0])}
+    assert {width(line[: line.rindex("  ") + 2]) + len(line[line.rindex("  ") + 2 :]) for line in lines} == {19}
+
+
+@pytest.mark.parametrize("text", ["$x^2$", "$$x$$", "cost in $, price in $"])
+def test_dollars_are_no_formula_in_a_notebook(text):
+    page = html_table(["a"], [[text]], caption=text)
+    assert "$" not in page
+    assert page.count("<span>&#36;</span>") == 2 * text.count("$")
 
 
 def test_more_columns_may_stand_left():
@@ -35,7 +65,8 @@ def test_ragged_rows_are_refused(row):
 
 def test_html():
     assert html_table(["a", "b"], [["x", "1"]], caption="t") == (
-        '<table><caption>t</caption><thead><tr><th>a</th><th style="text-align:right">b</th></tr></thead>'
+        '<table class="tex2jax_ignore mathjax_ignore"><caption>t</caption>'
+        '<thead><tr><th>a</th><th style="text-align:right">b</th></tr></thead>'
         '<tbody><tr><td>x</td><td style="text-align:right">1</td></tr></tbody></table>'
     )
 

@@ -199,7 +199,7 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     InputTypeError
         If `results` is something else.
     InputError
-        For a level outside (0, 1) and a benchmark that is not in the results.
+        For a level outside (0, 1), a benchmark that is not in the results, and a run that kept no outcomes.
 
     Notes
     -----
@@ -221,6 +221,9 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     0.0274
     """
     checks.instance("compare: results", results, Results, "compare(simulate(...))")
+    if not results:
+        how = 'simulate(..., keep="lines"); what reducers gathered is in results.reduced'
+        checks.refuse("compare: results", "must have kept outcomes", "none, as keep='nothing' says", how)
     confidence = checks.open_fraction("compare: level", level)
     other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
     windows = windows_of(results)

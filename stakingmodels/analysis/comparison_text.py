@@ -1,6 +1,5 @@
 """How a `Comparison` is shown: its tables, how to read them, and what they rest on; as plain text and as HTML."""
 
-import html
 import math
 import textwrap
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from stakingmodels.analysis.comparison_format import (
 from stakingmodels.analysis.comparison_notes import notes_of
 from stakingmodels.analysis.row import NOT_OPENED, Row
 from stakingmodels.ledger.outcome import RUNGS
-from stakingmodels.tables import html_table, plain_table
+from stakingmodels.tables import html_table, in_html, plain_table
 
 if TYPE_CHECKING:
     from stakingmodels.analysis.comparison import Comparison
@@ -50,9 +49,9 @@ def as_html(comparison: "Comparison") -> str:
     late = has_ladder(comparison)
     return "".join(
         [
-            f"<p>{html.escape(_title(comparison))}</p>",
+            f"<p>{in_html(_title(comparison))}</p>",
             html_table(*_return_table(comparison), left=2, caption=f"Return in {money_of(comparison)}"),
-            *(f"<p>{html.escape(line)}</p>" for line in left_out),
+            *(f"<p>{in_html(line)}</p>" for line in left_out),
             html_table(*_risk_table(comparison), caption="Rewards, costs and risk"),
             *([html_table(*_ladder_table(comparison), caption=_ladder_caption(comparison))] if late else []),
             *(f"<p>{caption}</p><ul>{_items(notes)}</ul>" for caption, notes in notes_of(comparison)),
@@ -61,7 +60,7 @@ def as_html(comparison: "Comparison") -> str:
 
 
 def _items(notes: Sequence[str]) -> str:
-    return "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    return "".join(f"<li>{in_html(note)}</li>" for note in notes)
 
 
 def _wrapped(text: str) -> str:

@@ -1,6 +1,5 @@
 """`controlled_means`: the mean return of every product with holding its coin as a control variate."""
 
-import html
 import math
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from stakingmodels.analysis.row import number
 from stakingmodels.engine import Results
 from stakingmodels.measures import ControlledMean
 from stakingmodels.series import FrozenMap
-from stakingmodels.tables import html_table, plain_table
+from stakingmodels.tables import html_table, in_html, plain_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +92,7 @@ class ControlledMeans(Mapping[str, ControlledMean]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self._notes())
+        notes = "".join(f"<li>{in_html(note)}</li>" for note in self._notes())
         return html_table(*self._table(), caption="Mean return with holding as control") + f"<ul>{notes}</ul>"
 
 

@@ -10,6 +10,7 @@ from stakingmodels import checks
 from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.reducers import Reducer
+from stakingmodels.engine.workers import refuse_homeless
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
@@ -244,6 +245,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
     told = Told(progress)
     if executor is not None:
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
+        refuse_homeless(executor, task)
     n, reducers = task.paths, task.reducers
     alike: Alike = {}
     collectors = {name: Collector(n, alike) for name in task.products if task.keep != "nothing"}

@@ -1,10 +1,16 @@
 """`processes`: worker processes that fit a run."""
 
+import io
 import multiprocessing
 import os
+import pickle
+import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
+import types
+from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
 
 from stakingmodels import checks
 
@@ -31,6 +37,45 @@ def processes(workers: int | None = None) -> ProcessPoolExecutor:
     count = os.cpu_count() or 1 if workers is None else checks.integer("processes: workers", workers, 1, _WORKERS_LIMIT)
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+
+
+def refuse_homeless(executor: Executor, task: object) -> None:
+    """Raise `InputTypeError` where a task holds what was defined in a notebook or at a prompt.
+
+    Worker processes that start afresh import what they need from files, and would die of it one by one.
+    """
+    context, main = getattr(executor, "_mp_context", None), sys.modules.get("__main__")
+    if context is None or context.get_start_method() == "fork":
+        return
+    file = getattr(main, "__file__", None)
+    if file is not None:
+        if getattr(main, "__spec__", None) is None and not Path(file).exists():
+            rule = "worker processes cannot read the program, which did not come from a file"
+            checks.refuse_type("simulate: executor", rule, executor, "write it into a file and run that")
+        return
+    finder = _Finder()
+    try:
+        finder.dump(task)
+    except Exception:  # noqa: BLE001  # what cannot be pickled is told by the executor
+        return
+    for found in finder.found:
+        rule = f"worker processes cannot find {found.__name__}, which was defined in a notebook or at a prompt"
+        hint = "write it into a file, in a notebook by %%writefile mine.py, and import it; or leave executor out"
+        checks.refuse_type("simulate: executor", rule, executor, hint)
+
+
+class _Finder(pickle.Pickler):
+    """Notes the classes and functions of the main module that a pickle refers to."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO())
+        self.found: list[type | types.FunctionType] = []
+
+    def reducer_override(self, obj: object) -> Any:
+        """Leave everything as it is."""
+        if isinstance(obj, (type, types.FunctionType)) and obj.__module__ == "__main__":
+            self.found.append(obj)
+        return NotImplemented
 
 
 def _end_with_parent() -> None:

@@ -15,6 +15,7 @@ from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.hazards import strike
+from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import frozen
@@ -165,8 +166,9 @@ class Scenario(ABC):
         Raises
         ------
         InputError
-            Where a part follows a factor that no part gives.
+            Where a part follows a factor that no part gives; where worlds lie in one another more than 32 deep.
         """
+        refuse_deep(type(self).__name__, [self], Scenario)
         here = self.gives | {Price(self.numeraire)}
         for factor in sorted(self.reads - here, key=repr):
             rule, how = f"follows {factor}, which no part gives", "put a part that gives it before, in a Joint"

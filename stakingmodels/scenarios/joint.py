@@ -14,6 +14,7 @@ from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
+from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
@@ -172,6 +173,7 @@ class Joint(Scenario):
     _owned: tuple[frozenset[Factor], ...] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        refuse_deep("Joint.parts", [self], Scenario)
         object.__setattr__(self, "_owned", _owned(self.parts))
         object.__setattr__(self, "_drivers", _drivers(self.parts, self.correlation))
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))

@@ -11,6 +11,7 @@ from stakingmodels.market import Event, Factor, Source, TimeGrid
 from stakingmodels.market.filled import Filled, checked
 from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.shocks import SetTo, Shock, Strike
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
@@ -72,6 +73,7 @@ class Shocked(Scenario):
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Shocked.world", self.world, Scenario, "Lognormal({...})")
+        refuse_deep("Shocked.world", [self], Scenario)
         changed = (factor for shock in self._changes for factor in shock.factors)
         for factor in (*changed, *(level.factor for level in self._levels)):
             if factor not in self.world.gives:

@@ -33,8 +33,9 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.analysis import COLUMNS
+from stakingmodels.analysis import COLUMNS, controlled_means
 from stakingmodels.analysis.windows import Windows
+from stakingmodels.engine import Moments
 from stakingmodels.ledger import Line
 from stakingmodels.measures import ControlledMean, effective_sample_size, newey_west
 from stakingmodels.scenarios import daily_series
@@ -392,3 +393,13 @@ def test_a_benchmark_that_was_left_out_is_refused_with_the_reason():
 def test_a_benchmark_that_is_no_name_is_refused():
     with pytest.raises(InputTypeError, match=r"benchmark: must be the name of a row \(str\) or None, got int 1"):
         compare(drawn(paths=2), benchmark=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("read", [compare, controlled_means])
+def test_a_run_that_kept_nothing_is_refused_at_once_with_the_way_out(read):
+    how: dict = {"capital": 1e3, "paths": 10, "rng": 1, "keep": "nothing", "reducers": {"m": Moments()}}
+    results = simulate(
+        {"hold": PRODUCTS["hold"]}, Constants({ETH: 3000.0}), TimeGrid.daily("2026-01-01", days=2), **how
+    )
+    with pytest.raises(InputError, match=r"^\w+: results: must have kept outcomes, got .*none.* \(simulate\(\.\.\., "):
+        read(results)

@@ -43,10 +43,12 @@ def test_only_numbers_of_64_bits_are_taken(where, call, dtype):
 
 @every_measure
 @pytest.mark.parametrize(
-    "value", [(1.0, 2.0), [1.0, 2.0], "1", None, {"a": 1.0}, np.ma.masked_array([1.0, 2.0]), range(3)]
+    "value",
+    [((1.0, 2.0),), [[1.0, 2.0]], ["1"], [True, 2.0], "1", None, {"a": 1.0}, np.ma.masked_array([1.0, 2.0]), range(3)],
 )
 def test_only_plain_arrays_are_taken(where, call, value):
-    with pytest.raises(InputTypeError, match=rf"^{where}: must be a (plain numpy ndarray|number), got"):
+    taken = "plain numpy ndarray|number|numpy ndarray, a number, or a plain list of numbers"
+    with pytest.raises(InputTypeError, match=rf"^{where}: must be a ({taken}), got"):
         call(value)
 
 

@@ -91,7 +91,7 @@ def test_it_is_unbiased_and_its_interval_covers():
 @pytest.mark.parametrize(
     ("results", "control", "error", "words"),
     [
-        ([1.0, 2.0], None, InputTypeError, r"^ControlledMean\.of: results: must be a plain numpy ndarray"),
+        ({1.0, 2.0}, None, InputTypeError, r"^ControlledMean\.of: results: must be a plain numpy ndarray"),
         (np.ones(3), np.ones(2), InputError, r"^ControlledMean\.of: control: must have one value per path, 3"),
         (np.ones(3), np.full(3, np.nan), InputError, r"^ControlledMean\.of: control: must be finite"),
         (np.ones(0), None, InputError, r"^ControlledMean\.of: results: must not be empty"),

@@ -62,7 +62,7 @@ def test_as_text(quote):
 
 def test_as_html(quote):
     page = quote._repr_html_()
-    assert page.startswith("<table><caption>StakingPool: 1,000.00 USD, market standing still</caption>")
+    assert "<caption>StakingPool: 1,000.00 USD, market standing still</caption>" in page
     assert page.count("<tr>") == 6
 
 

@@ -1,0 +1,31 @@
+"""How deep worlds may lie in one another."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from stakingmodels import checks
+
+NESTING_LIMIT = 32
+"""Python's own calls go as deep as worlds do, and it ends at 1,000 with an error that nobody understands."""
+
+
+def refuse_deep(where: str, worlds: Sequence[object], kind: type) -> None:
+    """Raise `InputError` where worlds of a kind lie in one another more than 32 deep, in whatever classes."""
+    level, depth = {id(world): world for world in worlds}, 0
+    while level:
+        depth += 1
+        if depth > NESTING_LIMIT:
+            rule = f"must not have worlds in one another more than {NESTING_LIMIT} deep"
+            checks.refuse(where, rule, f"{depth} or more", "all parts go into one Joint, all shocks into one Shocked")
+        level = {id(part): part for world in level.values() for part in _within(world, kind)}
+
+
+def _within(world: object, kind: type) -> Iterator[object]:
+    cls = type(world)
+    names = [field.name for field in attrs.fields(cls)] if attrs.has(cls) else list(vars(world))
+    for name in names:
+        value = getattr(world, name, None)
+        yield from (
+            each for each in (value if isinstance(value, (tuple, list)) else (value,)) if isinstance(each, kind)
+        )
