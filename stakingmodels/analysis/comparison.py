@@ -221,9 +221,7 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     0.0274
     """
     checks.instance("compare: results", results, Results, "compare(simulate(...))")
-    if not results:
-        how = 'simulate(..., keep="lines"); what reducers gathered is in results.reduced'
-        checks.refuse("compare: results", "must have kept outcomes", "none, as keep='nothing' says", how)
+    _refuse_nothing(results)
     confidence = checks.open_fraction("compare: level", level)
     other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
     windows = windows_of(results)
@@ -234,6 +232,12 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
         level=confidence,
         benchmark=benchmark,
     )
+
+
+def _refuse_nothing(results: Results) -> None:
+    if not results:
+        how = 'simulate(..., keep="lines"); what reducers gathered is in results.reduced'
+        checks.refuse("compare: results", "must have kept outcomes", "none, as keep='nothing' says", how)
 
 
 def _benchmark(results: Results, name: object) -> str:

@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -101,7 +100,7 @@ def _sources(
             alike = [f.name for f in read if type(f) is type(needed) and f.name.casefold() == factor.name.casefold()]
             if alike:
                 checks.refuse("--history", "no product reads this asset", text, f"did you mean {alike[0]}?")
-            warnings.warn(f"--history {_option(factor)}: no product of this comparison reads it", stacklevel=2)
+            checks.warn(f"--history {_option(factor)}: no product of this comparison reads it")
         said = {
             name: by_file[key] for name, by_file in options.items() for key in ("", _option(factor)) if key in by_file
         }

@@ -1,7 +1,5 @@
 """`irr`: the internal rate of return of dated flows, for all paths at once."""
 
-import warnings
-
 import attrs
 import numpy as np
 
@@ -75,7 +73,7 @@ def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
     fastest = float(np.nanmax(rates, initial=0.0))
     if fastest > _FAST:
         text = f"irr: times_years: the largest rate is {fastest:.3g} a year; are the times in years of 365 days?"
-        warnings.warn(text, UnitWarning, stacklevel=2)
+        checks.warn(text, UnitWarning)
     return float(rates[0]) if amounts.ndim == times.ndim == 1 else rates
 
 
@@ -107,7 +105,7 @@ def _check(amounts: FloatArray, times: FloatArray) -> None:
     _arrays.refuse_where(where, stuck, times, "must increase: sort the flows, and add up those of one day")
     if times[-1].max() > _LONG:
         text = f"{where}: the last is {times[-1].max():g} years; if that is days, divide by 365"
-        warnings.warn(text, UnitWarning, stacklevel=3)
+        checks.warn(text, UnitWarning)
 
 
 @np.errstate(all="ignore")

@@ -1,7 +1,5 @@
 """`CloudMiningContract`: hash rate rented for a term and paid in advance."""
 
-import warnings
-
 import attrs
 import numpy as np
 
@@ -127,7 +125,7 @@ class CloudMiningContract(Product):
         ):
             if value > most:
                 text = f"CloudMiningContract: {what.format(value)}: is it per PH/s? Write a thousandth of it"
-                warnings.warn(text, UnitWarning, stacklevel=3)
+                checks.warn(text, UnitWarning)
 
     @property
     def can_leave_early(self) -> bool:
