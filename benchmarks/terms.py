@@ -58,7 +58,7 @@ def kernel_world(*, hard: bool = False) -> World:
 
 
 def kernel_terms(product: Product, *, luck: bool = True) -> NamedTuple:
-    """A product's terms as its kernel takes them; without luck, a validator's blocks come as their mean."""
+    """A product's terms as its kernel takes them. Without luck blocks come as their mean; seats always do."""
     if isinstance(product, SoloValidator):
         return _solo(product, luck=luck)
     if isinstance(product, StakingPool):

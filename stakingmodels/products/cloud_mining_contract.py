@@ -229,7 +229,8 @@ class CloudMiningPosition(Position):
         if now.elapsed_days >= self._watch:
             self._look_up_subsidy(now)
         per_block = self._subsidy + now[self._fees]
-        self._yield = bitcoin.coins_per_th_s_day(now[self._difficulty], per_block * (terms.uptime * days))
+        # c TH/s find as many blocks as one earns coins at c a block; a market's fees are not limited as a caller's are
+        self._yield = bitcoin.blocks_per_day(per_block * (terms.uptime * days), now[self._difficulty])
         self._book.post(self._shares, self._unpaid, np.multiply(self._th_s, self._yield, out=now.scratch))
 
     def _look_up_subsidy(self, now: Now) -> None:

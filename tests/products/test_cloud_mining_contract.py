@@ -636,3 +636,9 @@ def test_break_even_in_another_money_and_for_half_a_term():
 def test_numbers_that_look_like_those_of_a_petahash_are_warned_of(field, value):
     with pytest.warns(UnitWarning, match=r"is it per PH/s\? Write a thousandth"):
         attrs.evolve(BARE, **{field: value})
+
+
+def test_fees_of_a_market_are_not_limited():
+    """What a market may hold can be mined; that it is far from the record is for the market to say."""
+    outcome = attrs.evolve(BARE, uptime=0.5).run(world(fees=1e9), capital=300.0)
+    assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(3 * 100 * 1e-6 * 0.5 * (SUBSIDY + 1e9), rel=1e-12)
