@@ -82,8 +82,9 @@ class SoloValidator(Product):
         Days from then until the coins arrive, without pay. Default 5.4: 256 epochs and half a round of the
         sweep over the network's validators.
     uptime
-        Fraction of the time online, in [0, 1]. Offline time earns nothing and is fined ``42/64`` of the consensus
-        reward missed: the weights of source, target and sync committee. Default 0.98.
+        Fraction of the time online, in [0, 1], of that of the average validator, whose time offline is in the reward.
+        What is offline besides earns nothing and is fined ``42/64`` of the consensus reward missed: the weights of
+        source, target and sync committee. Default 0.99.
     luck
         Whether proposals and seats are drawn (default) or come as their mean, as they always do in a market without
         randomness.
@@ -108,8 +109,8 @@ class SoloValidator(Product):
 
     Notes
     -----
-    `StakingReward` is all that the chain pays to a validator always online; `ExecutionReward`, 0 where the market has
-    none, is the part of it that comes from tips and MEV. Both are paid on the effective balance: whole ETH, which lag
+    `StakingReward` is all that the chain pays to the average validator; `ExecutionReward`, 0 where the market has none,
+    is the part of it that comes from tips and MEV. Both are paid on the effective balance: whole ETH, which lag
     behind a growing balance by 0.25 to 1.25 (`protocols.chains.ethereum.process_effective_balance_updates`, here at the
     end of each step instead of each epoch); at the deposit it is all whole ETH. A negative reward is borne by the
     stake, without luck and fine, and no loss is larger than what is there. The 256 epochs that a validator must work
@@ -139,7 +140,9 @@ class SoloValidator(Product):
         validator=checks.NON_NEGATIVE,
         metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata(_SPECS),
     )
-    uptime: float = attrs.field(default=0.98, validator=checks.FRACTION, metadata=assumed.UPTIME.metadata(_CADLABS))
+    uptime: float = attrs.field(
+        default=assumed.UPTIME.base, validator=checks.FRACTION, metadata=assumed.UPTIME.metadata()
+    )
     luck: bool = attrs.field(default=True, validator=checks.FLAG)
     network_validators: float = attrs.field(
         default=NETWORK_VALIDATORS, validator=checks.POSITIVE, metadata={"source": _NETWORK}
