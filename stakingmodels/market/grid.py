@@ -100,7 +100,8 @@ class TimeGrid:
     Parameters
     ----------
     times
-        ``(n_times,)`` datetime64, increasing, read as naive UTC.
+        ``(n_times,)`` datetime64, increasing, read as naive UTC; kept in seconds (polars wants milliseconds:
+        ``times.astype("datetime64[ms]")``).
     exit
         Index of the time at which the holder asks to leave; by default the last. What follows is the tail: time for
         queues and delays, in which money that has arrived waits as cash.

@@ -74,6 +74,7 @@ _RECENT = np.arange(2020.0, 2027.0)  # what a constant without a date is compare
 _HASHES = 2.0**32 / 600.0 / 1e12  # TH/s for a difficulty of 1 at a block in 600 seconds
 _LOWEST_REWARD = 1e-3  # no chain that pays on stake pays less in a year
 _LOWEST_RATE = 1e-6
+_HIGHEST_REWARD = 0.5  # of a record; the large chains have paid a fifth of the stake in a year at most
 _HASHRATE_UNITS = {12: "H/s", 9: "kH/s", 6: "MH/s", 3: "GH/s", -3: "PH/s", -6: "EH/s", -9: "ZH/s"}
 _DIFFICULTY_UNITS = {-12: "T", -9: "G", -15: "P", 10: "hashes"}
 
@@ -199,7 +200,7 @@ def _warn_of_ratio(where: str, values: FloatArray) -> None:
             f"{where}: the median ratio is {middle:.4g}, outside {low:g} to {high:g}: a price in money, or in another "
         )
         checks.warn(text + "unit? it is the price of the token in its coin", UnitWarning)
-    elif values.size > 30 and middle > 1.01 and (np.diff(values) > 0.0).mean() > 0.9:
+    elif values.size > 15 and middle > 1.01 and (np.diff(values) > 0.0).mean() > 0.9:
         text = f"{where}: the ratio hardly ever falls, from {values[0]:.4g} to {values[-1]:.4g}: are rewards in it? "
         checks.warn(text + "divide by the redemption rate of the token", UnitWarning)
 
@@ -207,6 +208,10 @@ def _warn_of_ratio(where: str, values: FloatArray) -> None:
 def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:
     warn_if_percent(where, values)
     _warn_of_low_rate(where, factor, values)
+    middle = float(np.median(values))
+    if isinstance(factor, StakingReward) and _HIGHEST_REWARD < middle <= 1.0:
+        text = f"{where}: the median rate is {middle:.3g}, {middle:.0%} of the stake in a year; percent? "
+        checks.warn(text + 'write unit="percent"', UnitWarning)
     if factor == CashRate("USD") and years.size and years.min() >= min(US_TREASURY_BILL):
         known = np.array(list(US_TREASURY_BILL))
         record = np.array(list(US_TREASURY_BILL.values()))[np.searchsorted(known, years, side="right") - 1]

@@ -146,6 +146,11 @@ def test_rates_of_a_day_an_epoch_or_a_block(factor, rate):
             give()
 
 
+def test_percent_below_one_is_no_reward_on_record():
+    with pytest.warns(UnitWarning, match=r"the median rate is 0.9, 90% of the stake in a year; percent\?"):
+        recorded(REWARD, [0.9] * 9)
+
+
 def test_small_rates_of_cash_and_tips_are_usual():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

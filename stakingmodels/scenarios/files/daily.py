@@ -184,7 +184,7 @@ def _check_one_a_day(rows: Rows, order: IntArray) -> None:
         fail(rows.where, f"{rule} ({_why_doubled(days[one[clash]], days[order], repeated)})")
     if repeated.sum() > 10 and repeated.mean() > _LARGE_SHARE:
         rule = f"must hold one row a day, got {int(repeated.sum())} of {len(order)} rows that repeat a day"
-        fail(rows.where, f"{rule} (rows of several coins or accounts? take one)")
+        fail(rows.where, f"{rule} (hours, or rows of several coins or accounts? take one a day)")
 
 
 def _why_doubled(clash: IntArray, days: IntArray, repeated: BoolArray) -> str:

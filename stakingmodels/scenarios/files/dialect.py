@@ -31,6 +31,8 @@ class Column:
         The row is a quote at the midnight nearest to its stamp: the beginning of its date.
     unit, rate : str
         As in `DailyFile`; empty for the unit of the factor.
+    may_be_smoothed : bool
+        Whether the maker offers a mean of 7 days under the same name.
     refused : str
         Why it is refused, if it is; empty otherwise.
     remark : str
@@ -45,6 +47,7 @@ class Column:
     instant: bool = False
     unit: str = ""
     rate: str = ""
+    may_be_smoothed: bool = False
     refused: str = ""
     remark: str = ""
 

@@ -18,7 +18,8 @@ NETWORK_MAKERS: tuple[Dialect, ...] = (
         columns=(
             Column(kinds=PRICES, shift=-2, since=SPLIT_NASDAQ, shift_before=-1),
             Column(kinds=("BlockFees",), shift=-1, unit="coins/day"),
-            Column(kinds=("Hashrate", "Difficulty"), shift=-1),
+            Column(kinds=("Hashrate",), shift=-1, may_be_smoothed=True),
+            Column(kinds=("Difficulty",), shift=-1),
         ),
         proof="files",
     ),
@@ -28,7 +29,8 @@ NETWORK_MAKERS: tuple[Dialect, ...] = (
         others=False,
         columns=(
             Column(kinds=PRICES, shift=-1, instant=True),
-            Column(kinds=("Hashrate", "Difficulty")),
+            Column(kinds=("Hashrate",), may_be_smoothed=True),
+            Column(kinds=("Difficulty",)),
             Column(kinds=("BlockFees",), unit="coins/day"),
         ),
         proof="files",
@@ -51,7 +53,7 @@ NETWORK_MAKERS: tuple[Dialect, ...] = (
         maker="blockchain.com, copied hash rate",
         header=("timestamp", "hash-rate"),
         others=False,
-        columns=(Column(instant=True),),
+        columns=(Column(kinds=("Hashrate",), instant=True, may_be_smoothed=True),),
         proof="files",
     ),
     Dialect(

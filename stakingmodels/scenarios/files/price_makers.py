@@ -15,6 +15,22 @@ PRICE_MAKERS: tuple[Dialect, ...] = (
         proof="files",
     ),
     Dialect(
+        maker="CoinGecko, copied",
+        header=("price", "market_cap", "total_volume"),
+        sure=False,
+        told_by="gecko",
+        columns=(Column(shift=-1, since=SPLIT_COINGECKO, instant=True),),
+        proof="files",
+    ),
+    Dialect(
+        maker="CoinGecko, API copied",
+        header=("price", "market_caps", "total_volumes"),
+        sure=False,
+        told_by="gecko",
+        columns=(Column(shift=-1, since=SPLIT_COINGECKO, instant=True),),
+        proof="files",
+    ),
+    Dialect(
         maker="CoinGecko, API market_chart",
         header=("quoted_at",),
         columns=(

@@ -21,7 +21,7 @@ from stakingmodels.scenarios.files.numbers import read_numbers
 from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, is_own, unit_of_name
 
 SHIFT_LIMIT = 366
-_SMOOTH = 0.03
+_STEADY, _SMOOTH = 0.005, 0.03  # days move by 0.12, from 2020 to 2026, and their means of 7 days by 0.018
 _WEEKS = 4
 
 
@@ -163,7 +163,7 @@ def read_rows(
         may_jump=isinstance(factor, (EntryWait, ExitWait)),
     )
     series = daily.assemble(rows, missing)
-    if isinstance(factor, Hashrate) and file.shift is None and dialect is not None:
+    if isinstance(factor, Hashrate) and file.shift is None and rule is not None and rule.may_be_smoothed:
         _refuse_smoothed(table.where, series)
     unit, rate = _unit_and_rate(file, factor, rule, table.header[value_at])
     return attrs.evolve(
@@ -217,7 +217,7 @@ def _refuse_smoothed(where: str, series: daily.DailySeries) -> None:
     """Refuse a hash rate that moves as little as a mean of a week does: it would be smoothed twice, and late."""
     if len(series.values) < 7 * _WEEKS or (series.values <= 0.0).any():
         return
-    if float(np.std(np.diff(np.log(series.values)))) < _SMOOTH:
+    if _STEADY < float(np.std(np.diff(np.log(series.values)))) < _SMOOTH:
         rule = "must be the hash rate of each day, got values that move like the mean of the 7 days before"
         fail(where, f"{rule} (take the raw chart, or a file of the difficulty; shift=0 takes it as it is)")
 

@@ -15,7 +15,7 @@ RATE_KINDS = ("apr", "apy")
 
 _BLOCKS_A_DAY = 86_400 // bitcoin.BLOCK_SECONDS
 _SATOSHI = 1e-8
-_RATES = {"fraction": 1.0, "percent": 0.01, "basis points": 1e-4}
+_RATES = {"fraction": 1.0, "percent": 0.01, "basis points": 1e-4, "ray": 1e-27}
 UNITS: Mapping[str, Mapping[str, float]] = {
     "Hashrate": {
         f"{prefix}H/s": 10.0 ** (power - 12)
@@ -37,6 +37,9 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 
 _ALIASES = {"%": "percent", "pct": "percent", "bps": "basis points"}
 _PERCENT = re.compile(r"percent|pct\b|pct$|%", re.IGNORECASE)
+_SATOSHIS = re.compile(r"(^|[^a-z])sat(s|oshis?)?($|[^a-z])", re.IGNORECASE)
+_A_DAY = re.compile(r"per[ _]day|/day|daily|a day", re.IGNORECASE)
+_PREFIX = re.compile(r"[ _(]([GTP])\)?$")
 _HASHES = re.compile(r"\b([kMGTPEZ]?)H/?s\b|[ _(]([kmgtpez])h[_/]?s\b", re.ASCII)
 
 
@@ -66,6 +69,11 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
         prefix = match[1] if match[1] is not None else (match[2] or "")
         wanted = f"{prefix}H/s".casefold()
         return next(name for name in UNITS["Hashrate"] if name.casefold() == wanted), ""
+    if isinstance(factor, BlockFees):
+        amount, span = "satoshi" if _SATOSHIS.search(column) else "coins", "day" if _A_DAY.search(column) else "block"
+        return ("" if (amount, span) == ("coins", "block") else f"{amount}/{span}"), ""
+    if type(factor).__name__ == "Difficulty" and (match := _PREFIX.search(column)):
+        return match[1], ""
     return "", ""
 
 

@@ -226,7 +226,9 @@ def test_one_coin_a_day_of_two_is_refused(read):
 
 def test_many_rows_that_repeat_a_day_are_several_things(read):
     text = rows([day for day in YEAR[:40] for _ in range(2)], [0.03] * 80, "date,apr")
-    with pytest.raises(InputError, match=r"got 40 of 80 rows that repeat a day \(rows of several coins or accounts"):
+    with pytest.raises(
+        InputError, match=r"got 40 of 80 rows that repeat a day \(hours, or rows of several coins or accounts"
+    ):
         read(text, StakingReward("ETH"))
 
 

@@ -5,6 +5,7 @@
 import datetime as dt
 import json
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -349,6 +350,9 @@ NETWORK = {
     ),
     "Glassnode": (HASHRATE, [{"t": seconds(d), "v": v * 1e16} for d, v in zip(DAYS, CLOSES, strict=True)], 1e4),
     "a header that names EH/s": (HASHRATE, table("date,Hash rate (EH/s)", lambda d, v: f"{d},{v * 1e-2}"), 1e4),
+    "a header that names T": (DIFFICULTY, table("date,Difficulty (T)", lambda d, v: f"{d},{v * 1e-3}"), 1e9),
+    "a header that names satoshi": (FEES, table("date,fees_sats", lambda d, v: f"{d},{v * 1e2}"), 1e-6),
+    "a header that names days": (FEES, table("date,BTC fees per day", lambda d, v: f"{d},{v * 1e-3}"), 1e-3 / 144),
     "blockchain.com difficulty": (DIFFICULTY, table("x,y", lambda d, v: f"{seconds(d)}000,{v * 1e9}"), 1e9),
     "Glassnode difficulty": (DIFFICULTY, [{"t": seconds(d), "v": v * 1e9 * 2**32} for d, v in zip(DAYS, CLOSES, strict=True)], 1e9),
     "blockchain.com fees": (FEES, table("x,y", lambda d, v: f"{seconds(d)}000,{v * 1e-3}"), 1e-3 / 144),
@@ -589,6 +593,16 @@ def test_a_quote_at_midnight_of_an_unknown_maker_is_warned_of(given, header):
     assert read_as(BTC, given(text), shift=-1) == ([later(-1)(d) for d in DAYS], CLOSES)
 
 
+@pytest.mark.parametrize("header", ["date,price,market_cap,total_volume", "timestamp,price,market_caps,total_volumes"])
+def test_copies_of_coingecko_are_read_by_its_rule_and_warned_of(given, header):
+    text = table(header, lambda d, v: f"{later(1)(d)} 00:00:00,{v},1,1")
+    with pytest.warns(
+        DataWarning, match=r"looks like a file of CoinGecko, .*copied and is read so: row d is day d before"
+    ):
+        assert read_as(BTC, given(text)) == (DAYS, CLOSES)
+    assert read_as(BTC, given(text, "coingecko.csv")) == (DAYS, CLOSES)
+
+
 def test_defillamas_prices_in_a_csv_are_read_as_quotes_and_warned_of(given):
     text = table("timestamp,price", lambda d, v: f"{seconds(d, 1)},{v}")
     with pytest.warns(DataWarning, match=r"looks like a file of DefiLlama, prices and is read so: row d is day d-1"):
@@ -607,6 +621,18 @@ def test_daily_reading_without_a_factor_keeps_the_unit_of_the_source(given):
     series = read_daily(given(NETWORK["mempool.space"][1]), column="avgHashrate")
     assert (series.unit, series.values[0], series.dates.tolist()) == ("H/s", CLOSES[0] * 1e16, DAYS)
     assert History({HASHRATE: series}).recorded(HASHRATE)[0] == pytest.approx(CLOSES[0] * 1e4)
+
+
+def test_the_readme_promises_no_other_maker():
+    text = " ".join((Path(__file__).resolve().parents[3] / "README.md").read_text(encoding="utf-8").split())
+    promised = (
+        text.partition("Downloads of ")[2].partition(" and others are read by their makers' rules")[0].split(", ")
+    )
+    assert len(promised) == 10
+    known = " ".join(dialect.maker for dialect in DIALECTS)
+    assert [maker for maker in promised if maker not in known] == []
+    proven = {"CoinGecko", "Coin Metrics", "blockchain.com", "Yahoo Finance", "Binance", "Kraken"}
+    assert {d.maker.partition(",")[0] for d in DIALECTS if d.proof == "files"} >= proven
 
 
 def test_no_two_dialects_hide_each_other():
