@@ -33,6 +33,11 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _COMMENT = re.compile(r"#(?!\s*[,;\t\"])")  # a column may be called #
 _SEPARATOR = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 _BANNER = re.compile(r"[^,;\t]*(, ?)?\"?https?://[^,;\t]*[,;\t]*", re.IGNORECASE)
+_PACKED = {
+    b"PK\x03\x04": "a zip archive or a workbook (unpack it, or save as CSV UTF-8)",
+    b"\x1f\x8b": "a gzip archive (unpack it)",
+    b"<": "a web page (save the data, not the page that shows them)",
+}
 _QUOTED = re.compile(r'"[^"]*"')
 _DECIMAL_COMMA = re.compile(r"[+-]?\d[\d.\s']*,\d+\W*")
 
@@ -148,6 +153,9 @@ def _read_bytes(where: str, path: str | os.PathLike[str]) -> bytes:
 
 def _decode(where: str, data: bytes) -> str:
     hint = "save as CSV UTF-8"
+    for begin, what in _PACKED.items():
+        if data.startswith(begin):
+            fail(where, f"must be CSV or JSON, got {what}")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         fail(where, f"must be UTF-8, got a UTF-16 byte-order mark at byte 0 ({hint})")
     if (offset := data.find(b"\0")) >= 0:

@@ -29,6 +29,7 @@ _EPOCHS = (
     (re.compile(r"([1-9]\d{8,9})(?:\.0*)?", re.ASCII), 1),
     (re.compile(r"([1-9]\d{11,12})(?:\.0*)?", re.ASCII), 1_000),
     (re.compile(r"([1-9]\d{14,15})(?:\.0*)?", re.ASCII), 1_000_000),
+    (re.compile(r"([1-9]\d{17,18})", re.ASCII), 1_000_000_000),
 )
 
 Stamp = tuple[int, int]
@@ -61,7 +62,7 @@ def is_date(text: str) -> bool:
 
 
 def is_instant(text: str) -> bool:
-    """Whether a cell is epoch seconds, milliseconds or microseconds (1973 to 2286)."""
+    """Whether a cell is epoch seconds, or thousandths, millionths or billionths of them (1973 to 2286)."""
     return epoch(text) is not None
 
 
@@ -136,7 +137,7 @@ def _second(time: dt.time) -> int:
 
 
 def epoch(text: str) -> Stamp | None:
-    """The stamp of epoch seconds, milliseconds or microseconds, or None."""
+    """The stamp of epoch seconds or parts of them, or None."""
     for pattern, per_second in _EPOCHS:
         if match := pattern.fullmatch(text):
             return divmod(int(match[1]) // per_second, _DAY)

@@ -1,6 +1,7 @@
 """`read_daily`: one column of a user's file as a daily series, read as its maker means it or refused with the line."""
 
 import os
+import re
 
 import attrs
 import numpy as np
@@ -18,11 +19,12 @@ from stakingmodels.scenarios.files.json_table import is_json, read_json
 from stakingmodels.scenarios.files.layout import with_header
 from stakingmodels.scenarios.files.ledgers import refuse_ledger
 from stakingmodels.scenarios.files.numbers import read_numbers
-from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, is_own, unit_of_name
+from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, is_own, unit_of_name, unit_of_rate
 
 SHIFT_LIMIT = 366
 _STEADY, _SMOOTH = 0.005, 0.03  # days move by 0.12, from 2020 to 2026, and their means of 7 days by 0.018
 _WEEKS = 4
+_RATE = re.compile(r"ap[ry]", re.IGNORECASE)
 
 
 @attrs.frozen(kw_only=True)
@@ -224,10 +226,12 @@ def _refuse_smoothed(where: str, series: daily.DailySeries) -> None:
 
 def _unit_and_rate(file: DailyFile, factor: Factor | None, rule: Column | None, name: str) -> tuple[str, str]:
     """Unit and kind of rate: what the caller says, else the maker's, else what the column's name says."""
-    if factor is None:
-        return file.unit or (rule.unit if rule else ""), file.rate or (rule.rate if rule else "")
-    named_unit, named_rate = unit_of_name(factor, name)
-    unit = check_unit("unit", factor, file.unit) or (rule.unit if rule else "") or named_unit
+    if factor is not None:
+        named_unit, named_rate = unit_of_name(factor, name)
+    else:
+        named_unit, named_rate = unit_of_rate(name) if _RATE.search(name) else ("", "")
+    said = file.unit if factor is None else check_unit("unit", factor, file.unit)
+    unit = said or (rule.unit if rule else "") or named_unit
     return unit, file.rate or (rule.rate if rule else "") or named_rate
 
 

@@ -63,8 +63,7 @@ def check_unit(where: str, factor: Factor, unit: object) -> str:
 def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
     """Unit and kind of rate that the name of a column says, each empty where it says none."""
     if factor.is_rate:
-        unit = "percent" if _PERCENT.search(column) else ""
-        return unit, "apy" if "apy" in column.casefold() else "apr" if "apr" in column.casefold() else ""
+        return unit_of_rate(column)
     if type(factor).__name__ == "Hashrate" and (match := _HASHES.search(column)):
         prefix = match[1] if match[1] is not None else (match[2] or "")
         wanted = f"{prefix}H/s".casefold()
@@ -75,6 +74,12 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
     if type(factor).__name__ == "Difficulty" and (match := _PREFIX.search(column)):
         return match[1], ""
     return "", ""
+
+
+def unit_of_rate(column: str) -> tuple[str, str]:
+    """Unit and kind that the name of a column of rates says, each empty where it says none."""
+    kind = next((kind for kind in ("apy", "apr") if kind in column.casefold()), "")
+    return "percent" if _PERCENT.search(column) else "", kind
 
 
 def is_own(factor: Factor, unit: str) -> bool:

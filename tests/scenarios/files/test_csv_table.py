@@ -84,6 +84,9 @@ def test_line_of_a_row_after_a_cell_of_two_lines(read):
     ("content", "message"),
     [
         (b"", "empty file"),
+        (b"PK\x03\x04" + bytes(40), "got a zip archive or a workbook"),
+        (b"\x1f\x8b" + bytes(40), "got a gzip archive"),
+        (b"<!DOCTYPE html>", "got a web page"),
         (b"\xef\xbb\xbf", "empty file"),
         (b"\n \n\n", "empty file"),
         (TEXT.encode("utf-16"), "UTF-16 byte-order mark at byte 0"),

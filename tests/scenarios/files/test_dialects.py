@@ -635,6 +635,13 @@ def test_the_readme_promises_no_other_maker():
     assert {d.maker.partition(",")[0] for d in DIALECTS if d.proof == "files"} >= proven
 
 
+def test_an_apy_stays_one_on_every_way_into_a_history(given):
+    path = given(table("date,apy", lambda d, v: f"{d},{v / 1e6}"))
+    series = read_daily(path)
+    assert series.rate == "apy"
+    assert History({REWARD: series}).recorded(REWARD).tolist() == read_as(REWARD, path)[1]
+
+
 def test_no_two_dialects_hide_each_other():
     signs = [(d.header, d.others, d.stamp, d.newest_first) for d in DIALECTS if d.header]
     assert len(set(signs)) == len(signs)
