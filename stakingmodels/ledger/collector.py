@@ -18,6 +18,7 @@ _ARRAYS = (
     "coins_gross",
     "coins_net",
     "contract_price",
+    "contract_left",
     "returned",
     "days_to_cash",
     "settled",

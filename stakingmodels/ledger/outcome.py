@@ -48,8 +48,9 @@ class Outcome:
         Rewards in the product's own coin; and all that was booked but the price and contributions. What was booked in
         other assets counts at the prices of its moments, what was paid in advance at that of the day on which it was
         paid; interest on cash not at all, or where the coin is the money itself, until the day asked.
-    contract_price
-        Money prepaid for contracts, as it stands under `Line.CONTRACT` and `Line.CREDIT`; 0 where there was none.
+    contract_price, contract_left
+        Money prepaid for contracts; and what of it still stands at cost, where a term outlasts the grid. 0 where there
+        was none.
     returned
         Money in hand on the day it was all back (the closing value where it is not).
     days_to_cash
@@ -115,6 +116,7 @@ class Outcome:
     coins_gross: FloatArray
     coins_net: FloatArray
     contract_price: FloatArray
+    contract_left: FloatArray
     returned: FloatArray
     days_to_cash: FloatArray
     settled: BoolArray

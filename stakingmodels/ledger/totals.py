@@ -6,14 +6,14 @@ from typing import TypeVar
 import attrs
 
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger.account import Account
+from stakingmodels.ledger.account import PREPAID, Account
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.sums import Sums
 
 K = TypeVar("K")
 _ORDER = {line: place for place, line in enumerate(Line)}
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
-_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # by the grid's end all that was prepaid stands under these, in money
+_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # in money: what was prepaid and is used up or lost
 
 
 @attrs.frozen(eq=False)
@@ -74,10 +74,15 @@ class Totals:
         return [x for line, x in amounts if (line.group is Group.REWARD if gross else line not in _NOT_NET)]
 
     def prepaid(self, money: str) -> list[FloatArray]:
-        """What adds up to the loss of all that was prepaid for contracts, in money: all under contract and credit."""
+        """What adds up to the money that was prepaid for contracts: what is left of it, and what was written off."""
         if (Line.CONTRACT, money) not in self.native:
             return []
-        return [self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]
+        written_off = [-self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]
+        return [*written_off, *self.prepaid_left(money)]
+
+    def prepaid_left(self, money: str) -> list[FloatArray]:
+        """What still stands at cost of the money that was prepaid."""
+        return [self.units[money, PREPAID]] if (money, PREPAID) in self.units else []
 
 
 def _part(amount: FloatArray, share: float) -> FloatArray:

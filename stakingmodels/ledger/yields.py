@@ -106,7 +106,8 @@ def contract_payout(outcome: Outcome) -> FloatArray:
     prepaid = outcome.contract_price
     interest = outcome.lines.get(Line.INTEREST, 0.0)
     ratio = np.full(outcome.n_paths, np.nan)
-    np.divide(outcome.profit - interest + prepaid, prepaid, out=ratio, where=prepaid > 0.0)
+    paid_out = outcome.profit - interest + prepaid - outcome.contract_left
+    np.divide(paid_out, prepaid, out=ratio, where=prepaid > 0.0)
     return ratio
 
 

@@ -270,7 +270,8 @@ class Run:
             "lines": _frozen_map(totals.lines),
             "coins_gross": self._sum([*totals.in_coin(asset, gross=True), np.negative(self._late_interest)]),
             "coins_net": self._sum([*totals.in_coin(asset, gross=False), np.negative(self._late_interest)]),
-            "contract_price": _sealed(-self._sum(totals.prepaid(self._now.numeraire))),
+            "contract_price": self._sum(totals.prepaid(self._now.numeraire)),
+            "contract_left": self._sum(totals.prepaid_left(self._now.numeraire)),
         }
         if self._keep != "lines":
             found |= {name: _frozen_map(getattr(totals, name)) for name in ("native", "coins")}

@@ -47,7 +47,7 @@ def test_prepaid_is_contract_and_credit_in_money_where_there_is_a_contract():
     credit = sums(Line.CREDIT, -3.0, asset="USD")
     contract = sums(Line.CONTRACT, -5.0, asset="USD")
     assert Totals.of([credit], {}, {}, [], []).prepaid("USD") == []
-    assert np.sum(Totals.of([credit, contract], {}, {}, [], []).prepaid("USD"), axis=0).tolist() == [-8.0, -8.0]
+    assert np.sum(Totals.of([credit, contract], {}, {}, [], []).prepaid("USD"), axis=0).tolist() == [8.0, 8.0]
 
 
 def test_one_line_on_money_and_on_a_marked_holding_of_it(script):

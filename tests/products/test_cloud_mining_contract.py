@@ -642,3 +642,13 @@ def test_fees_of_a_market_are_not_limited():
     """What a market may hold can be mined; that it is far from the record is for the market to say."""
     outcome = attrs.evolve(BARE, uptime=0.5).run(world(fees=1e9), capital=300.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(3 * 100 * 1e-6 * 0.5 * (SUBSIDY + 1e9), rel=1e-12)
+
+
+def test_a_contract_that_outlasts_the_grid_has_paid_out_a_part_of_its_whole_price():
+    terms = attrs.evolve(BARE, term_days=10.0)
+    grid = TimeGrid.daily("2026-01-01", days=4, tail=2)
+    outcome = terms.run(world(grid=grid), capital=300.0)
+    assert outcome.contract_price.tolist() == pytest.approx([300.0])
+    assert outcome.contract_left.tolist() == pytest.approx([300.0 * 4 / 10])
+    mined = 6 * 100 * DAY * 1e5
+    assert outcome.yields().payout_before_recovery.tolist() == pytest.approx([mined / 300.0])
