@@ -128,7 +128,7 @@ def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:
 
 def _is_ours(frame: types.FrameType) -> bool:
     name = str(frame.f_globals.get("__name__", ""))
-    return name.partition(".")[0] == _PACKAGE or frame.f_code.co_filename.startswith("<attrs generated")
+    return name.partition(".")[0] in {_PACKAGE, "attr"} or frame.f_code.co_filename.startswith("<attrs generated")
 
 
 def refuse_name(where: str, name: object, known: Iterable[object]) -> NoReturn:

@@ -29,10 +29,7 @@ def notes_of(comparison: "Comparison") -> Iterator[tuple[str, list[str]]]:
 def _legend(comparison: "Comparison") -> Iterator[str]:
     level = level_of(comparison)
     yield "mean, median, 5% end below, 5% end above: profit by the last day over all money paid in."
-    yield (
-        "vs: mean difference to the benchmark, and to cash, path by path. (s.e.): its standard error. By convention "
-        "prices drift at the risk-free rate, so that whatever pays a reward is above cash on average."
-    )
+    yield "vs: mean difference to the benchmark, and to cash, path by path. (s.e.): its standard error."
     yield "eff. N: how many independent paths would give the mean the same standard error."
     yield (
         "gross, no event, net: coins a year of the time that is paid for, over the coins that the capital bought on "

@@ -8,6 +8,7 @@ from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import with_fee
+from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
@@ -135,6 +136,8 @@ class CloudMiningContract(Product):
     def break_even_price_usd_per_th_s(self, market: Market) -> float:
         """Price at which the contract gives back what it costs, if the market stood still and nothing failed.
 
+        Held until its term ends, whatever the day of the grid's exit; what money paid out earns is not in it.
+
         Parameters
         ----------
         market
@@ -158,9 +161,11 @@ class CloudMiningContract(Product):
         flat = market.flattened()
         dollar = next(flat.chunks()).rows.get(Price("USD"))
         price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
-        one = attrs.evolve(self, hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None)
-        profit = one.run(flat, capital=price * (1.0 + _ROUNDING)).profit
-        return self.price_usd_per_th_s * (1.0 + float(np.mean(profit)) / price)
+        one = attrs.evolve(
+            self, hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, provider=None
+        )
+        paid_out = contract_payout(one.run(flat, capital=price * (1.0 + _ROUNDING)))
+        return self.price_usd_per_th_s * float(np.mean(paid_out))
 
     @property
     def factors(self) -> frozenset[Factor]:

@@ -1,7 +1,5 @@
 """`SoloValidator`: whole Ethereum validators, run by the owner of the stake."""
 
-import warnings
-
 import attrs
 
 from stakingmodels import checks
@@ -177,7 +175,7 @@ class SoloValidator(Product):
             text = (
                 f"SoloValidator: running costs of {cost:g} USD a day are more than any validators earn; a year's? /365"
             )
-            warnings.warn(text, UnitWarning, stacklevel=3)
+            checks.warn(text, UnitWarning)
 
     @property
     def factors(self) -> frozenset[Factor]:

@@ -629,6 +629,16 @@ def test_break_even_in_another_money_and_for_half_a_term():
         attrs.evolve(BARE, term_days=9.0).break_even_price_usd_per_th_s(world())
 
 
+@pytest.mark.parametrize("tail", [0, 1_000])
+@pytest.mark.parametrize("loss", [None, 1.0])
+def test_break_even_has_neither_interest_nor_the_exit_in_it(tail, loss):
+    """What money paid out earns belongs to the money; and the day on which the holder would leave is no term."""
+    grid = TimeGrid.daily("2026-01-01", days=2 if tail else 3, tail=tail)  # left a day early where there is a tail
+    series = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, CashRate("USD"): APR(0.365)}
+    terms = attrs.evolve(BARE, early_exit_loss=loss)
+    assert terms.break_even_price_usd_per_th_s(Market(grid, series)) == pytest.approx(3 * DAY * 1e5, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("electricity_usd_per_th_day", 25.2), ("maintenance_usd_per_th_day", 6.0), ("price_usd_per_th_s", 9_250.0)],

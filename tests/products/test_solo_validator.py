@@ -1,6 +1,7 @@
 """`SoloValidator`: each of its terms by hand, and its luck against the binomial law."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -864,5 +865,6 @@ def test_a_share_of_more_than_all_is_refused(share):
 def test_running_costs_beyond_all_revenue_are_warned_of(terms):
     with pytest.warns(
         UnitWarning, match=r"^SoloValidator: running costs of .* USD a day are more than any validators earn"
-    ):
+    ) as caught:
         bare(**terms)
+    assert [Path(each.filename).name for each in caught] == ["test_solo_validator.py"]  # the caller's line
