@@ -91,8 +91,10 @@ class Run:
         self._first_price = np.copy(self._now[self._price])
         self._book.deposit(capital)
         self._position: Position = product.open(self._book, self._now)
-        if not hasattr(self._position, "step"):
-            checks.refuse_type(f"{type(product).__name__}.open", "must return a Position", self._position)
+        for name in ("step", "exit"):
+            if not callable(getattr(self._position, name, None)):
+                where = f"{type(product).__name__}.open"
+                checks.refuse_type(where, f"must return a Position, which has `{name}`", self._position)
         self._close(0)
         self._deployed = (self._value - self._book.worth(_in_wallet)) / capital
         self._idle = self._book.worth(_is_cash)

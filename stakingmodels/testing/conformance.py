@@ -16,6 +16,7 @@ from stakingmodels.testing.entries import (
     check_non_negative,
     check_sign,
 )
+from stakingmodels.testing.leaving import check_exit_adds_nothing, check_exit_pays, check_exit_share
 from stakingmodels.testing.markets import default_markets
 from stakingmodels.testing.paths import check_path_independence, check_permutation, check_prefix_blocks
 from stakingmodels.testing.purity import (
@@ -50,6 +51,9 @@ CHECKS: Mapping[str, Check] = FrozenMap(
         "sign": check_sign,
         "commission-bounded": check_commission_bounded,
         "non-negative": check_non_negative,
+        "exit-pays": check_exit_pays,
+        "exit-adds-nothing": check_exit_adds_nothing,
+        "exit-share": check_exit_share,
         "no-look-ahead": check_no_look_ahead,
         "event-timing": check_event_timing,
         "truncation": check_truncation,
@@ -118,7 +122,9 @@ def _chosen(skip: Mapping[str, str], only: Iterable[str] | None) -> list[str]:
     wanted = [*CHECKS] if only is None else [*only]
     for argument, names in (("skip", skip), ("only", wanted)):
         for name in names:
-            checks.choice(f"check_product: {argument}", name, tuple(CHECKS))
+            if not isinstance(name, str) or name not in CHECKS:
+                hint = checks.nearest_hint(name, CHECKS) if isinstance(name, str) else ""
+                checks.refuse(f"check_product: {argument}", "must be one of `stakingmodels.testing.CHECKS`", name, hint)
     for name, reason in skip.items():
         if not isinstance(reason, str) or not reason.strip():
             checks.refuse(f"check_product: skip[{name!r}]", "must say why the product is an exception", reason)

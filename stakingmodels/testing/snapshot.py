@@ -128,6 +128,27 @@ class Snapshot:
             mask[time:] = ~mask[time:] if rising else False
         return attrs.evolve(self, rows=rows, strikes=strikes)
 
+    def stilled(self, doublings: int) -> "Snapshot":
+        """The market up to the exit; then it stands still, without rates and events, for 1, 2, 4, ... days a step."""
+        exit_time, days = self.grid.exit, 2 ** np.arange(doublings)
+        later = self.grid.times[exit_time] + np.cumsum(days) * np.timedelta64(86_400, "s")
+        rows: dict[Factor, FloatArray] = {}
+        for factor, old in self.rows.items():
+            first = exit_time + (factor.kind == "level")
+            still = np.repeat(old[first - 1 : first] * (0.0 if factor.is_rate else 1.0), doublings, axis=0)
+            rows[factor] = frozen(np.concatenate([old[:first], still]))
+        never = np.zeros((doublings, self.n_paths), dtype=np.bool_)
+        return attrs.evolve(
+            self,
+            grid=TimeGrid(np.concatenate([self.grid.times[: exit_time + 1], later]), exit_time),
+            rows=rows,
+            strikes={event: np.concatenate([mask[:exit_time], never]) for event, mask in self.strikes.items()},
+        )
+
+    def quiet(self) -> "Snapshot":
+        """The same market without events."""
+        return attrs.evolve(self, strikes={event: np.zeros_like(mask) for event, mask in self.strikes.items()})
+
     def struck(self, event: Event, mask: BoolArray) -> "Snapshot":
         """The same market with other strikes of one event, ``(n_steps, n_paths)``."""
         return attrs.evolve(self, strikes={**self.strikes, event: mask})

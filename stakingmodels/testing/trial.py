@@ -46,13 +46,13 @@ class Trial:
         checks.instance(f"{check}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
         return cls(check, product, capital, Snapshot.of(market, product.factors))
 
-    def run(self, world: Market | Snapshot | None = None) -> Outcome:
-        """Run the product, with its step ledger, on the trial's market or another."""
+    def run(self, world: Market | Snapshot | None = None, *, product: Product | None = None) -> Outcome:
+        """Run the product (or another in its place), with its step ledger, on the trial's market or another."""
         chosen = self.snapshot if world is None else world
         market = chosen if isinstance(chosen, Market) else chosen.market()
         try:
             # what a run verifies of its books would hide from which of the checks a fault does not
-            return run_market(self.product, market, capital=self.capital, keep="ledger", verified=False)
+            return run_market(product or self.product, market, capital=self.capital, keep="ledger", verified=False)
         except BookError as error:
             raise ConformanceError(self.message(f"the run breaks off: {error}")) from error
         except StakingModelsError:

@@ -63,7 +63,7 @@ class LeveragedPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         self._inner.exit(now, share, how)
-        self._leaving = True
+        self._leaving = self._leaving or share > 0.0
         self._repay()
 
     def _repay(self) -> None:

@@ -94,7 +94,7 @@ def test_an_exception_needs_a_reason(reason):
 
 @pytest.mark.parametrize("argument", [{"only": ["signs"]}, {"skip": {"signs": "a reason"}}])
 def test_unknown_names_are_refused(argument):
-    with pytest.raises(InputError, match=r"must be one of .*'signs'"):
+    with pytest.raises(InputError, match=r"must be one of .*, got 'signs' \(did you mean sign\?\)$"):
         check_product(Holding(asset="ETH"), **argument)
 
 

@@ -57,8 +57,10 @@ class Held(Position):
         self.terms.fault(self)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        self.book.move(self.token, self.coins, 0.5 * self.token.units)
-        self.book.trade(self.token, self.book.cash, cost=0.001)
+        self.check_exit(share, how)
+        redeemed = 0.5 * share * self.token.units
+        self.book.move(self.token, self.coins, redeemed)
+        self.book.trade(self.token, self.book.cash, None if share == 1.0 else redeemed, cost=0.001)
         self.book.trade(self.coins, self.book.cash)
 
 

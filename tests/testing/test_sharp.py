@@ -52,13 +52,23 @@ def none(_held: "Held", _now: Now) -> None:
     """No fault."""
 
 
+def sell(held: "Held", share: float, how: str | None) -> None:
+    """The sound way out."""
+    held.check_exit(share, how)
+    held.book.trade(held.coins, held.book.cash, None if share == 1.0 else share * held.coins.units)
+
+
 @attrs.frozen(kw_only=True)
 class Plain(Product):
-    """Coins that earn, less a commission, and lose a tenth when there is a fire; `fault` runs at the end of a step."""
+    """Coins that earn, less a commission, and lose a tenth when there is a fire.
+
+    `fault` runs at the end of a step, `leave` when the holder wants out.
+    """
 
     asset: str = attrs.field(default="ETH", validator=checks.TEXT)
     commission: float = attrs.field(default=0.10, validator=checks.FRACTION)
     fault: Callable[["Held", Now], None] = none
+    leave: Callable[["Held", float, str | None], None] = sell
 
     @property
     def factors(self) -> frozenset[Factor]:
@@ -75,6 +85,7 @@ class Held(Position):
         self.coins = book.account("ETH", "staked")
         self.fee = np.zeros(now.n_paths)
         self.last = np.empty(0, dtype=np.int64)
+        self.gone = 0.0
         book.trade(book.cash, self.coins)
 
     def step(self, now: Now) -> None:
@@ -94,7 +105,7 @@ class Held(Position):
             self.book.post(Line.CREDIT, self.coins, -0.1 * self.coins.units[struck], struck)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        self.book.trade(self.coins, self.book.cash)
+        self.terms.leave(self, share, how)
 
 
 # The four faults that the library promises to find
@@ -247,12 +258,87 @@ def crash(_held: Held, now: Now) -> None:
     raise KeyError(now.step)
 
 
+# On the way out
+
+
+def nothing_is_paid(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+
+
+def half_is_paid(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+    held.book.trade(held.coins, held.book.cash, 0.5 * share * held.coins.units)
+
+
+def paid_into_a_drawer(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+    held.book.trade(held.coins, held.book.account("USD", "drawer"), share * held.coins.units)
+
+
+def all_is_sold_whatever_the_share(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+    held.book.trade(held.coins, held.book.cash)
+
+
+def nothing_is_sold_unless_it_is_all(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+    if share == 1.0:
+        held.book.trade(held.coins, held.book.cash)
+
+
+def the_square_of_the_share_is_sold(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+    held.book.trade(held.coins, held.book.cash, share**2 * held.coins.units)
+
+
+def only_the_first_part_leaves(held: Held, share: float, how: str | None) -> None:
+    held.check_exit(share, how)
+    held.book.trade(held.coins, held.book.cash, (share - held.gone) * held.coins.units)
+    held.gone += share
+
+
+def any_share_and_way(held: Held, share: float, _how: str | None) -> None:
+    held.book.trade(held.coins, held.book.cash, np.clip(np.nan_to_num(share), 0.0, 1.0) * held.coins.units)
+
+
+def any_way(held: Held, share: float, _how: str | None) -> None:
+    sell(held, share, None)
+
+
+def a_reward_of_half(held: Held, share: float, how: str | None) -> None:
+    held.book.post(Line.CONSENSUS, held.coins, 0.5 * share * held.coins.units)
+    sell(held, share, how)
+
+
+def a_small_bonus(held: Held, share: float, how: str | None) -> None:
+    sell(held, share, how)
+    held.book.post(Line.OTHER_INCOME, held.book.cash, 0.01 * share)
+
+
+LEAVING = {
+    nothing_is_paid: {"exit-pays", "exit-share"},
+    half_is_paid: {"exit-pays", "exit-share"},
+    paid_into_a_drawer: {"exit-pays", "exit-share"},
+    all_is_sold_whatever_the_share: {"exit-share"},
+    nothing_is_sold_unless_it_is_all: {"exit-share"},
+    the_square_of_the_share_is_sold: {"exit-share"},
+    only_the_first_part_leaves: {"exit-share"},
+    any_share_and_way: {"exit-share"},
+    any_way: {"exit-share"},
+    a_reward_of_half: {"exit-adds-nothing", "exit-share"},
+    a_small_bonus: {"exit-adds-nothing"},
+}
+
 TO_THE_BOOKS = {"books-close", "replay"}
 TO_THE_WALLET = {"books-close", "replay", "summary"}
+TO_THE_REST = {*TO_THE_WALLET, "exit-pays", "exit-share"}
+"""Units that went without an entry seem, by the entries, to be there after all is sold."""
 TO_TWO_RUNS = {
     "adding-a-product",
     "deterministic",
     "event-timing",
+    "exit-adds-nothing",
+    "exit-share",
     "frozen",
     "no-look-ahead",
     "path-independence",
@@ -263,7 +349,7 @@ TO_TWO_RUNS = {
 TO_ALL_RUNS = {*CHECKS} - {"refuses-nan"}
 PLANTED = {
     fee_booked_twice: {"booked-once"},
-    fee_taken_twice_and_booked_once: TO_THE_WALLET,
+    fee_taken_twice_and_booked_once: TO_THE_REST,
     fee_booked_twice_and_taken_once: TO_THE_BOOKS,
     price_of_the_next_row: {"no-look-ahead", "truncation"},
     coin_outside_a_line: {*TO_THE_WALLET, "non-negative"},
@@ -273,7 +359,7 @@ OTHERS = {
     fire_read_late: {"event-timing"},
     coins_moved_in_from_nowhere: TO_THE_BOOKS,
     money_under_the_wrong_line: {"replay"},
-    price_line_as_a_plug: TO_THE_WALLET,
+    price_line_as_a_plug: TO_THE_REST,
     contribution_by_hand: TO_ALL_RUNS,
     price_that_is_posted: TO_ALL_RUNS,
     discount_that_is_posted: TO_ALL_RUNS,
@@ -332,6 +418,68 @@ def test_other_faults_are_caught_by_these_checks_and_no_others(fault, names):
         assert caught(Plain(fault=fault), market()) == names
 
 
+@pytest.mark.parametrize(("leave", "names"), LEAVING.items(), ids=by_name(LEAVING))
+def test_faults_on_the_way_out_are_caught_by_these_checks_and_no_others(leave, names):
+    assert caught(Plain(leave=leave), market()) == names
+
+
+@pytest.mark.parametrize(("leave", "names"), LEAVING.items(), ids=by_name(LEAVING))
+def test_they_are_caught_on_the_default_markets(leave, names):
+    for name in names:
+        with pytest.raises(ConformanceError, match=f"^{name}: Plain"):
+            check_product(Plain(leave=leave), only=[name])
+
+
+@attrs.frozen(kw_only=True)
+class Odd(Plain):
+    """The same with a position of another class."""
+
+    kind: Callable = Held
+
+    def open(self, book: Book, now: Now) -> "Held":
+        return self.kind(self, book, now)
+
+
+class TakesNoShare(Held):
+    def exit(self, now: Now) -> None:  # type: ignore[override]
+        self.book.trade(self.coins, self.book.cash)
+
+
+class TakesNoWay(Held):
+    def exit(self, now: Now, share: float = 1.0) -> None:  # type: ignore[override]
+        sell(self, share, None)
+
+
+class NoExit:
+    step = Held.step
+    burn = Held.burn
+    __init__ = Held.__init__
+
+
+@pytest.mark.parametrize("kind", [TakesNoShare, TakesNoWay])
+def test_an_exit_that_takes_no_share_or_way_is_caught(kind):
+    Odd(kind=kind).run(market(), capital=CAPITAL)
+    assert caught(Odd(kind=kind), market()) == {"exit-share", "exit-adds-nothing"}
+
+
+def test_a_position_that_cannot_be_left_is_refused_at_the_opening():
+    with pytest.raises(InputTypeError, match=r"^Odd\.open: must return a Position, which has `exit`"):
+        Odd(kind=NoExit).run(market(), capital=CAPITAL)
+    assert caught(Odd(kind=NoExit), market()) == TO_ALL_RUNS
+
+
+@attrs.frozen(kw_only=True)
+class Locked(Plain):
+    """The same, which its terms do not let go."""
+
+    can_leave_early = False
+
+
+def test_what_cannot_be_left_early_need_not_be_left_in_part():
+    assert caught(Locked(leave=the_square_of_the_share_is_sold), market()) == set()
+    assert caught(Locked(leave=any_way), market()) == {"exit-share"}
+
+
 @pytest.mark.parametrize(("fault", "names"), PLANTED.items(), ids=by_name(PLANTED))
 def test_the_message_names_the_check_and_the_product(fault, names):
     for name in names:
@@ -378,7 +526,7 @@ def test_what_breaks_the_books_is_caught_in_any_run_and_other_faults_need_a_chec
 
 
 def test_a_run_that_breaks_off_is_told_as_such():
-    with pytest.raises(ConformanceError, match=r"^quiet: Plain\(.*\): the run raised KeyError: 0$"):
+    with pytest.raises(ConformanceError, match=r"^quiet: Plain\(.*: the run raised KeyError: 0$"):
         CHECKS["quiet"](Plain(fault=crash), market(), capital=CAPITAL)
 
 
@@ -399,5 +547,5 @@ def test_outputs_that_can_be_written_to_are_caught(monkeypatch, spoilt):
 
 def test_every_check_is_seen_to_fail():
     """But for those of the term sheet and of the engine, which have tests of their own."""
-    by_faults = [names for names in (*PLANTED.values(), *OTHERS.values()) if names != TO_ALL_RUNS]
+    by_faults = [names for names in (*PLANTED.values(), *OTHERS.values(), *LEAVING.values()) if names != TO_ALL_RUNS]
     assert set().union(*by_faults, {"outputs-read-only", "refuses-nan"}) == {*CHECKS}

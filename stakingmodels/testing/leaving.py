@@ -1,0 +1,162 @@
+"""Checks of the way out: all of it, a part of it, and what it may not do."""
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.errors import ConformanceError, StakingModelsError
+from stakingmodels.ledger import Book, Line, Outcome
+from stakingmodels.ledger.guards import OWN_LINES
+from stakingmodels.market import Factor, Market, Now
+from stakingmodels.products import Position, Product
+from stakingmodels.testing.books import SUM
+from stakingmodels.testing.replay import DEBTS, Replay, Slot
+from stakingmodels.testing.snapshot import Snapshot
+from stakingmodels.testing.trial import Trial
+
+HALF = 0.5
+LOTS = 1.0 / 32.0
+"""How far a partial exit may be from its share: of whole lots there are many in `MORE` times the capital."""
+MORE = 64.0
+
+
+@attrs.frozen(eq=False)
+class _Leaving(Product):
+    """A product that is left as planned: step after the exit (0 for the exit itself) -> share, and by which way."""
+
+    inner: Product
+    plan: tuple[float, ...] = ()
+    how: str | None = None
+
+    @property
+    def asset(self) -> str:  # type: ignore[override]
+        return self.inner.asset
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        return self.inner.factors
+
+    def open(self, book: Book, now: Now) -> "_LeavingPosition":
+        return _LeavingPosition(self, self.inner.open(book, now))
+
+
+class _LeavingPosition(Position):
+    def __init__(self, terms: _Leaving, inner: Position) -> None:
+        self._terms = terms
+        self._inner = inner
+        self._since = -1
+        self._read()
+
+    def _read(self) -> None:
+        self.missing_capital = self._inner.missing_capital
+        self.last_day_of_pay = self._inner.last_day_of_pay
+
+    def step(self, now: Now) -> None:
+        self._inner.step(now)
+        if self._since >= 0:
+            self._leave(now)
+        self._read()
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        self._since = 0
+        self._leave(now)
+        self._read()
+
+    def _leave(self, now: Now) -> None:
+        if self._since < len(self._terms.plan):
+            self._inner.exit(now, share=self._terms.plan[self._since], how=self._terms.how)
+        self._since += 1
+
+
+def check_exit_pays(product: Product, market: Market, *, capital: float) -> None:
+    """Whoever leaves gets it all: in a market that stands still from the exit on, everything becomes money in time.
+
+    The market goes on for 22 years, without rates and events: queues, terms and claims must have ended by then. A debt
+    may stay.
+    """
+    trial = Trial.of("exit-pays", product, market, capital)
+    world = trial.snapshot.stilled(13)
+    outcome = trial.run(world)
+    left, slots = _left(outcome, world)
+    allowed = SUM * Replay(outcome, world).scale[-1]
+    late = left > allowed
+    if late.any():
+        path = int(np.argmax(late))
+        where = next(str(slot) for slot, worth in slots.items() if worth[path] > 0.0)
+        days = world.grid.days[-1] - world.grid.days[world.grid.exit]
+        trial.fail(f"{float(left[path])!r} is not paid out {days:g} days after the exit on path {path}: {where}")
+
+
+def check_exit_adds_nothing(product: Product, market: Market, *, capital: float) -> None:
+    """Leaving gives nothing by itself: no reward, claim or income is posted that would not have been without it."""
+    trial = Trial.of("exit-adds-nothing", product, market, capital)
+    leaving, staying = (trial.run(product=_Leaving(product, plan)) for plan in ((1.0,), ()))
+    turnover = Replay(leaving, trial.snapshot).turnover
+    step = trial.snapshot.grid.exit - 1
+    usual = _gains(staying, step)
+    for (line, slot), units in _gains(leaving, step).items():
+        more = units - usual.get((line, slot), 0.0)
+        trial.at_least(f"less {line!r} of {slot} when leaving, times -1,", -more, -SUM * turnover[slot])
+
+
+def check_exit_share(product: Product, market: Market, *, capital: float) -> None:
+    """A share of 0 changes nothing, half leaves half, the rest can follow; other shares and unknown ways are refused.
+
+    Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital.
+    What is left behind is looked at six years on, in a market that stands still from the exit on, without events. What
+    cannot be left early (`Product.can_leave_early`) is only asked to take the arguments, and to refuse wrong ones.
+    """
+    trial = Trial.of("exit-share", product, market, capital)
+    for share in (-0.1, 1.5, float("nan")):
+        _refuses(trial, _Leaving(product, (share,)), f"a share of {share!r}")
+    _refuses(trial, _Leaving(product, (1.0,), "no such way"), "the way out 'no such way'")
+    staying, not_at_all = (trial.run(product=_Leaving(product, plan)) for plan in ((), (0.0,)))
+    if staying.values is not None and not_at_all.values is not None:
+        slack = SUM * Replay(staying, trial.snapshot).scale
+        trial.close("the value when a share of 0 leaves", not_at_all.values, staying.values, slack)
+    if not product.can_leave_early:
+        return
+    world = trial.snapshot.quiet().stilled(11)
+    trial = attrs.evolve(trial, capital=min(MORE * capital, checks.CAPITAL_LIMIT))
+    outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]
+    at_exit, _ = _left(outcomes[0], world, world.grid.exit)
+    stays, of_half, of_rest = (_left(outcome, world)[0] for outcome in outcomes)
+    slack = SUM * np.max([Replay(outcome, world).scale[-1] for outcome in outcomes], axis=0)
+    trial.at_least("what half leaves behind", of_half, (HALF - LOTS) * stays - slack)
+    # of what there was at the exit, should costs of the years after it have come off what stays
+    most = np.maximum(at_exit, stays)
+    trial.at_least("what half takes along", most - of_half, (HALF - LOTS) * most - slack)
+    trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), slack)
+
+
+def _refuses(trial: Trial, product: Product, what: str) -> None:
+    try:
+        trial.run(product=product)
+    except ConformanceError:
+        raise
+    except StakingModelsError:
+        return
+    trial.fail(f"exit takes {what}; begin with self.check_exit(share, how)")
+
+
+def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray, dict[Slot, FloatArray]]:
+    """Worth of all that is no money in a wallet at a time, ``(n_paths,)``, without debts; and by account."""
+    replay = Replay(outcome, world)
+    found: dict[Slot, FloatArray] = {}
+    for slot, units in replay.held.items():
+        in_hand = (slot.asset, slot.place, slot.mark) == (world.numeraire, "wallet", None)
+        if slot.place not in DEBTS and not in_hand:
+            kept = np.where(units[time] > SUM * replay.turnover[slot], units[time], 0.0)  # without the roundings
+            found[slot] = kept * world.unit_value(slot.asset, slot.mark)[time]
+    return sum(found.values(), np.zeros(outcome.n_paths)), found
+
+
+def _gains(outcome: Outcome, step: int) -> dict[tuple[Line, Slot], FloatArray]:
+    """Units posted in a step under lines that give, by line and account."""
+    found: dict[tuple[Line, Slot], FloatArray] = {}
+    for entry in outcome.record or ():
+        if entry.step == step and entry.line is not None and entry.line.sign > 0 and entry.line not in OWN_LINES:
+            key = (entry.line, Slot.of(entry))
+            found[key] = found.get(key, 0.0) + entry.units
+    return found
