@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from stakingmodels import InputError
 from stakingmodels.market.laws import binomial_quantile
 
 LUCK = np.linspace(0.0, 1.0, 2001, endpoint=False)[1:]
@@ -70,3 +71,84 @@ def test_mean_and_variance(p):
     deviation = np.sqrt(n * p * (1 - p))
     assert abs(drawn.mean() - n * p) < 4 * deviation / np.sqrt(size)
     assert drawn.var() == pytest.approx(deviation**2, rel=4 * np.sqrt(2 / size))
+
+
+MANY = [
+    (10**9, 1e-6),
+    (10**12, 1e-9),
+    (10**13, 1e-11),
+    (10**14, 1e-15),
+    (10**15, 1e-12),
+    (10**18, 1e-15),
+    (10**12, 2.4e-9),
+    (10**12, 1.0 - 1e-9),
+]
+
+
+@pytest.mark.parametrize(("n", "p"), MANY)
+def test_any_number_of_trials_gives_the_law_of_rare_events(n, p):
+    """As many trials of so small a chance are a Poisson law, to 1e-9; the sum of probabilities keeps its digits."""
+    rare = min(p, 1.0 - p)
+    chance = LUCK[::20] if p == rare else 1.0 - LUCK[::20]
+    drawn = binomial_quantile(LUCK[::20], float(n), p)
+    expected = stats.poisson.ppf(chance, n * rare)
+    found = drawn if p == rare else n - drawn
+    near = np.abs(stats.poisson.cdf(expected, n * rare) - chance) < 1e-7
+    near |= np.abs(stats.poisson.cdf(expected - 1, n * rare) - chance) < 1e-7
+    assert (found[~near] == expected[~near]).all()
+    assert near.mean() < 0.05
+
+
+def test_a_case_that_was_wrong():
+    """The 99.9 % quantile of a million millions of trials, a thousand of which succeed on average."""
+    assert binomial_quantile(np.array([0.999]), 1e12, 1e-9)[0] == stats.binom.ppf(0.999, 10**12, 1e-9) == 1099.0
+
+
+@pytest.mark.parametrize(
+    ("n", "p", "draws"), [(10_100, 0.5, 20_000), (10**6, 0.9, 20_000), (10**6, 0.003, 20_000), (10**8, 0.3, 2_000)]
+)
+def test_many_successes_follow_the_normal_law(n, p, draws):
+    luck = np.random.default_rng(5).random(draws)
+    drawn, expected = binomial_quantile(luck, n, p), stats.binom.ppf(luck, n, p)
+    assert np.count_nonzero(drawn != expected) <= 2
+    assert np.abs(drawn - expected).max() <= 1
+
+
+@pytest.mark.parametrize(("n", "p"), [(1e12, 0.5), (1e15, 0.1), (1e18, 0.999), (1e300, 0.5)])
+def test_any_number_of_trials_ends_at_once(n, p):
+    drawn = binomial_quantile(LUCK, n, p)
+    deviations = (drawn - n * p) / np.sqrt(n * p * (1.0 - p))
+    assert deviations == pytest.approx(stats.norm.ppf(LUCK), abs=1e-5 if n < 1e300 else 1e140)
+    assert (np.diff(drawn) >= 0.0).all()
+
+
+@pytest.mark.parametrize(("n", "p"), [(10_100, 0.5), (10**6, 0.01), (10**9, 0.5)])
+def test_the_normal_law_holds_in_the_tails(n, p):
+    luck = np.concatenate([10.0 ** -np.arange(3.0, 13.0), 1.0 - 10.0 ** -np.arange(3.0, 13.0)])
+    assert np.abs(binomial_quantile(luck, n, p) - stats.binom.ppf(luck, n, p)).max() <= 2
+
+
+@pytest.mark.parametrize(("n", "p"), [(10**14, 1e-15), (10**15, 4e-16), (10**9, 1e-10), (10**12, 1e-9), (10**4, 0.02)])
+def test_the_highest_luck_ends_too(n, p):
+    last = float(np.nextafter(1.0, 0.0))
+    drawn = binomial_quantile(np.array([last, 0.0, 0.5]), n, p)
+    assert n * p <= drawn[0] <= n * p + 20.0 + 12.0 * np.sqrt(n * p)
+    assert drawn[1] == 0.0 or n * p > 100.0
+
+
+def test_a_path_among_others_by_either_law_is_what_it_is_alone():
+    n = np.array([10.0, 1e6, 1e12, 0.0, 2e5])
+    together = binomial_quantile(np.full(5, 0.7), n, 0.3)
+    assert together.tolist() == [binomial_quantile(np.array([0.7]), float(each), 0.3)[0] for each in n]
+
+
+@pytest.mark.parametrize(("n", "p"), [(-1.0, 0.5), (np.inf, 0.5), (np.nan, 0.5), (np.array([1.0, -2.0]), 0.5)])
+def test_trials_that_there_cannot_be_are_refused(n, p):
+    with pytest.raises(InputError, match=r"^binomial: n: must be finite and 0 or more, got (-1|inf|nan|-2)"):
+        binomial_quantile(np.array([0.1, 0.2]), n, p)
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1, np.nan, np.array([0.5, 2.0])])
+def test_chances_that_there_cannot_be_are_refused(p):
+    with pytest.raises(InputError, match=r"^binomial: p: must be in \[0, 1\], got (-0\.1|1\.1|nan|2)"):
+        binomial_quantile(np.array([0.1, 0.2]), 10, p)
