@@ -22,6 +22,10 @@ from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 T = TypeVar("T")
 
 CAPITAL_LIMIT = 1e15
+CAPITAL_FLOOR = 1e-9
+"""The least capital: a tenth of a satoshi, a billionth of an ether or a dollar. Far less than any product takes."""
+SMALLEST = 1e-30
+"""The least of other numbers above 0, such as prices: far below it, quotients overflow and products lose digits."""
 RATE_LIMIT = 1e9
 PATHS_LIMIT = 10_000_000
 CELLS_LIMIT = 50_000_000
@@ -158,14 +162,21 @@ def real(where: str, value: object) -> float:
     return number + 0.0  # -0.0 becomes 0.0
 
 
-def positive(where: str, value: object, limit: float = CAPITAL_LIMIT) -> float:
-    """A number in (0, limit]."""
+def positive(where: str, value: object, limit: float = CAPITAL_LIMIT, floor: float = SMALLEST) -> float:
+    """A number in (0, limit], and not below a floor: what is next to nothing is a slip, and loses its digits."""
     number = real(where, value)
     if not number > 0.0:
         refuse(where, f"must be in (0, {limit:g}]", value)
+    if number < floor:
+        refuse(where, f"too small: must be at least {floor:g}", value)
     if number > limit:
         refuse(where, f"too large: must be in (0, {limit:g}]; the limit is {limit:g}", value)
     return number
+
+
+def capital(where: str, value: object) -> float:
+    """Money to put in, in [1e-9, 1e15] of the numeraire."""
+    return positive(where, value, CAPITAL_LIMIT, CAPITAL_FLOOR)
 
 
 def non_negative(where: str, value: object, limit: float = CAPITAL_LIMIT) -> float:

@@ -386,3 +386,21 @@ def test_equal_values_make_equal_things(value):
 
 def test_a_field_stores_zero_without_its_sign():
     assert str(Thing(-0.0).share) == "0.0"
+
+
+@pytest.mark.parametrize("value", [5e-324, 1e-320, 1e-310, 1e-200, 9e-31])
+def test_next_to_nothing_is_too_small(value):
+    with pytest.raises(InputError, match=r"^here: too small: must be at least 1e-30, got "):
+        checks.positive("here", value)
+    assert checks.positive("here", 1e-30) == 1e-30
+
+
+@pytest.mark.parametrize("value", [5e-324, 1e-320, 1e-30, 1e-10, 9.9e-10])
+def test_capital_has_a_least(value):
+    with pytest.raises(InputError, match=r"^here: too small: must be at least 1e-09, got "):
+        checks.capital("here", value)
+
+
+@pytest.mark.parametrize("value", [1e-9, 1e-8, 1.0, 1e15])
+def test_capital_within_its_limits_is_taken(value):
+    assert checks.capital("here", value) == value

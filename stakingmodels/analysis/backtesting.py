@@ -63,7 +63,7 @@ def backtest(
     first, last
         Bounds of the first days, both included: a window starts on `first`; `last` is by default the last that fits.
     capital
-        Money put into each product at each start, in (0, 1e15]; enough to open it.
+        Money put into each product at each start, in [1e-9, 1e15]; enough to open it.
     lookback_days
         Days before a start that are measured, from 14; None (default) for all: a length nobody chose by its result.
     world
@@ -123,7 +123,7 @@ def _tail(value: object) -> int:
 
 
 def _capital(value: object) -> float:
-    return checks.positive("backtest: capital", value)
+    return checks.capital("backtest: capital", value)
 
 
 def _paths(value: object) -> int:

@@ -117,7 +117,7 @@ def _refuse_column(where: str, by: str) -> NoReturn:
 def _capital(comparison: "Comparison", value: object) -> float:
     """The money the user has; what less than the run's capital would open, the run does not tell."""
     where = f"{_WHERE}: min_capital"
-    capital, run = checks.positive(where, value), comparison.results.capital
+    capital, run = checks.capital(where, value), comparison.results.capital
     if capital < run:
         checks.refuse(where, f"must be at least the {run:g} of the run", value, f"simulate(..., capital={capital:g})")
     return capital

@@ -165,7 +165,7 @@ def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
 
 def money_of(arguments: argparse.Namespace) -> tuple[float, int, int]:
     """Capital, days until the exit, and days after it."""
-    capital = checks.positive("--capital", number("--capital", arguments.capital))
+    capital = checks.capital("--capital", number("--capital", arguments.capital))
     days = whole("--days", arguments.days, 1, STEPS_LIMIT)
     return capital, days, whole("--tail", arguments.tail, 0, STEPS_LIMIT - days)
 

@@ -29,6 +29,7 @@ PART = 2 * BLOCK
 than they save time. No number depends on it."""
 _THREAD_PART = 8 * BLOCK
 _KEEP_LIMIT = 2 * 2**30  # bytes
+_COLUMNS = {"lines": 14, "totals": 32}  # numbers a path that stay of a product: the mean of those of the reference
 _ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
 
 
@@ -163,7 +164,7 @@ def simulate(
     scenario, grid
         The world, and the times; the holder asks to leave at ``grid.exit``.
     capital
-        Money put into each product, in the scenario's numeraire, in (0, 1e15].
+        Money put into each product, in the scenario's numeraire, in [1e-9, 1e15].
     paths
         Number of paths; None for all that a history has, and 10,000 where paths are drawn.
     rng
@@ -192,7 +193,7 @@ def simulate(
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
-    n, money = _paths(paths, scenario.n_paths(grid)), checks.positive("simulate: capital", capital)
+    n, money = _paths(paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
     kept = _keep(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
     told = absent.remarks(scenario, grid, _reads(runnable))
@@ -344,13 +345,14 @@ def _paths(paths: object, available: int | None) -> int:
 def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
     """What to keep of so many times x paths, refused where it takes too much memory."""
     kept = cast("Kept", checks.choice("simulate: keep", keep, ("nothing", *KEEPS)))
-    size = 8 * cells * products
+    size = 8 * n_paths * products * _COLUMNS.get(kept, 0)
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
-        size *= _ENTRIES
-    if kept in {"flows", "values", "ledger"} and size > _KEEP_LIMIT:
-        rule = (
-            f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
-        )
-        checks.refuse("simulate: keep", rule, kept, 'fewer paths, or keep="totals"')
+    if kept in {"flows", "values", "ledger"}:
+        size = 8 * cells * products * (_ENTRIES if kept == "ledger" else 1)
+    if size > _KEEP_LIMIT:
+        limit = f"the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
+        rule = f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above {limit}"
+        reduced = 'keep="nothing" with reducers={"moments": Moments()}'
+        checks.refuse("simulate: keep", rule, kept, "fewer paths, or " + (reduced if kept in _COLUMNS else 'keep="totals"'))
     return kept if kept == "nothing" else with_flows(kept, cells)

@@ -51,8 +51,18 @@ def as_read(grid: TimeGrid, factor: Factor, value: object) -> FloatArray:
     given = as_series(where, value) if not _is_number(value) else np.asarray(checks.real(where, value))
     rows = _shape(grid, where, given)
     refuse_below(where, rows, factor.minimum, strict=not factor.zero_allowed)
+    _refuse_tiny(where, rows)
     steps = grid.n_times if factor.kind == "level" else grid.n_steps
     return np.broadcast_to(rows, (steps, rows.shape[1])) if rows.shape[0] == 1 else rows[:steps]
+
+
+def _refuse_tiny(where: str, rows: FloatArray) -> None:
+    """Refuse numbers so close to 0 that what is divided by them overflows."""
+    tiny = (rows > 0.0) & (rows < checks.SMALLEST)
+    if tiny.any():
+        index = tuple(int(i) for i in np.argwhere(tiny)[0])
+        rule = f"must be 0 or at least {checks.SMALLEST:g}; {int(tiny.sum())} values are not, the first at index {index}"
+        checks.refuse(where, rule, float(rows[index]))
 
 
 def _is_number(value: object) -> bool:

@@ -100,7 +100,7 @@ class Product(ABC):
         market
             The market, which must give every factor in `factors`.
         capital
-            Money put in at the opening, in the numeraire, in (0, 1e15].
+            Money put in at the opening, in the numeraire, in [1e-9, 1e15].
         keep
             ``"totals"``; ``"flows"`` adds all dated flows of money, of which a large run keeps a few a path by itself;
             ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too. ``"lines"``

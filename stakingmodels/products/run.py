@@ -376,7 +376,7 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     """Run one product through one market, in blocks of paths that fit the cache. See `Product.run`."""
     where = f"{type(product).__name__}.run"
     checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
-    money = checks.positive("run: capital", capital)
+    money = checks.capital("run: capital", capital)
     kept: Keep = checks.choice("run: keep", keep, KEEPS)  # type: ignore[assignment]
     if kept == "ledger":
         refuse_wide_ledger(market.n_paths)

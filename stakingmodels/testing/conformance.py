@@ -88,7 +88,7 @@ def check_product(
         The market to check it on, of at most 8,192 paths; None for `default_markets`, which are made from what it
         reads.
     capital
-        Money put in, in (0, 1e15]. Default 100,000.
+        Money put in, in [1e-9, 1e15]. Default 100,000.
     skip
         Name of a check -> why the product is an exception to it.
     only

@@ -4,6 +4,7 @@ import decimal
 import multiprocessing
 import pickle
 import random
+import tracemalloc
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ import attrs
 import numpy as np
 import pytest
 
+from stakingmodels import products
 from stakingmodels.engine import Results, simulate
 from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
@@ -18,7 +20,7 @@ from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import BLOCK, Constants, Diffusion, History, Joint, Lognormal, Streams, daily_series
+from stakingmodels.scenarios import BLOCK, Constants, Diffusion, History, Joint, Lognormal, Streams, daily_series, reference
 
 ETH, BTC, SLASHED, GONE = Price("ETH"), Price("BTC"), Event("slashed", hazard=1.0), Event("gone", hazard=2.0)
 GRID = TimeGrid.daily("2026-01-01", days=20, tail=5)
@@ -290,6 +292,25 @@ def test_too_much_to_keep_is_refused_with_its_size():
     with pytest.raises(InputError) as caught:
         run(grid=grid, paths=paths, keep="values")
     assert str(caught.value).startswith(f"simulate: keep: needs {size} bytes ({size / 2**30:.1f} GiB) of memory")
+
+
+@pytest.mark.parametrize(("keep", "columns"), [("totals", 32), ("lines", 14)])
+def test_sums_of_too_many_paths_are_refused_with_the_way_out(keep, columns):
+    """Ten million paths of three products would be some gigabytes of sums; reducers need none of them."""
+    size = 8 * columns * 10_000_000 * 3
+    with pytest.raises(InputError) as caught:
+        run(paths=10_000_000, keep=keep)
+    assert f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of 2 GiB" in str(caught.value)
+    assert str(caught.value).endswith('(fewer paths, or keep="nothing" with reducers={"moments": Moments()})')
+
+
+def test_what_is_kept_of_a_path_is_about_what_is_reckoned_with():
+    """So that the limit is one of memory; a path of the reference products keeps some 32 numbers each."""
+    tracemalloc.start()
+    results = simulate(products.reference(), reference(), GRID, capital=200_000.0, paths=2 * BLOCK, rng=1)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 16.0 < kept / 8.0 / results.paths / len(results) < 64.0
 
 
 def test_a_ledger_of_many_paths_is_refused():
