@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
+import attrs
 import numpy as np
 
 from stakingmodels import checks
@@ -29,6 +30,54 @@ _TABLES = ("pandas", "polars", "xarray")
 def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtype[Any]]":
     """A C-ordered copy over immutable bytes: its write flag cannot be switched back on, unlike an array's own."""
     return np.frombuffer(values.tobytes(), dtype=values.dtype.newbyteorder("=")).reshape(values.shape)
+
+
+def sealed(value: Any) -> Any:
+    """An array as a frozen copy, unless nobody can write to it anyhow; so those of tuples and dictionaries."""
+    if isinstance(value, np.ndarray):
+        return value if _is_sealed(value) else frozen(value)
+    if type(value) is tuple:
+        return tuple(map(sealed, value))
+    if type(value) is dict:
+        return {key: sealed(each) for key, each in value.items()}
+    return value
+
+
+def _is_sealed(array: "np.ndarray[Any, np.dtype[Any]]") -> bool:
+    """Whether the memory of an array is immutable, so that its write flag cannot be switched on."""
+    owner: object = array
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return False
+        owner = owner.base
+    return isinstance(owner, bytes)
+
+
+def _restored(kind: type[Any], fields: dict[str, Any]) -> Any:
+    """An object of a frozen attrs class from the values of its fields, with its arrays frozen again."""
+    made = object.__new__(kind)
+    for name, value in fields.items():
+        object.__setattr__(made, name, sealed(value))
+    return made
+
+
+class Sealed:
+    """Base of frozen attrs classes that hold arrays: read-only when they are made, and after a copy or a pickle."""
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        kind: type[Any] = type(self)
+        for field in attrs.fields(kind):
+            object.__setattr__(self, field.name, sealed(getattr(self, field.name)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind: type[Any] = type(self)
+        return _restored, (kind, {field.name: getattr(self, field.name) for field in attrs.fields(kind)})
+
+
+def _restored_map(kind: "type[FrozenMap[Any, Any]]", items: dict[Any, Any]) -> "FrozenMap[Any, Any]":
+    return kind({key: sealed(value) for key, value in items.items()})
 
 
 class FrozenMap(Mapping[K, V]):
@@ -61,6 +110,9 @@ class FrozenMap(Mapping[K, V]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored_map, (type(self), self._items)
 
     def __repr__(self) -> str:
         return repr(self._items)

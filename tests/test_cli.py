@@ -668,6 +668,7 @@ REFUSED = {
     "capital: infinite": (("--capital", "1e400"), "--capital: must be finite, got inf"),
     "capital: zero": (("--capital", "0"), "--capital: must be in (0, 1e+15], got 0.0"),
     "capital: negative": (("--capital", "-5"), "--capital: must be in (0, 1e+15], got -5.0"),
+    "capital: next to nothing": (("--capital", "1e-320"), "--capital: too small: must be at least 1e-09, got 1e-320"),
     "capital: too large": (("--capital", "1e16"), "--capital: too large"),
     "days: zero": (("--days", "0"), "--days: must be an integer in [1, 100000]"),
     "days: half": (("--days", "1.5"), "--days: must be a whole number, got '1.5'"),
@@ -675,6 +676,7 @@ REFUSED = {
     "tail: negative": (("--tail", "-1"), "--tail: must be an integer in [0, 99635]"),
     "paths: zero": (("--paths", "0"), "--paths: must be an integer in [1, 10000000]"),
     "paths: too many": (("--paths", "10000001"), "--paths: must be an integer in [1, 10000000]"),
+    "paths: too much memory": (("--paths", "9000000"), "GiB) of memory, above the limit of 2 GiB (fewer paths)"),
     "paths: float": (("--paths", "1e3"), "--paths: must be a whole number, got '1e3'"),
     "seed: negative": (("--seed", "-1"), "--seed: must be an integer in [0, "),
     "seed: 5,000 digits": (("--seed", "9" * 5000), "--seed: must be a whole number, got '999"),
@@ -857,7 +859,7 @@ def interrupted_simulate(*products, **options):
 def test_ctrl_c_ends_with_130_and_no_traceback():
     script = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored in the background
-        "import stakingmodels.cli as c; print('ready', flush=True); exit(c.main(['compare', '--paths', '9000000']))"
+        "import stakingmodels.cli as c; print('ready', flush=True); exit(c.main(['compare', '--paths', '900000']))"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=PIPE, stderr=PIPE, text=True) as running:
         assert running.stdout is not None

@@ -22,6 +22,8 @@ _OPTIONS = {
     'missing="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
     "run: capital": "--capital",
+    "simulate: keep": "--paths",
+    ', got \'totals\' (fewer paths, or keep="nothing" with reducers={"moments": Moments()})': " (fewer paths)",
     "compare: benchmark": "--benchmark",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",

@@ -354,5 +354,7 @@ def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
         limit = f"the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
         rule = f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above {limit}"
         reduced = 'keep="nothing" with reducers={"moments": Moments()}'
-        checks.refuse("simulate: keep", rule, kept, "fewer paths, or " + (reduced if kept in _COLUMNS else 'keep="totals"'))
+        checks.refuse(
+            "simulate: keep", rule, kept, "fewer paths, or " + (reduced if kept in _COLUMNS else 'keep="totals"')
+        )
     return kept if kept == "nothing" else with_flows(kept, cells)

@@ -10,7 +10,7 @@ from stakingmodels._types import FloatArray, IndexArray, PathArray
 from stakingmodels.market import TimeGrid
 from stakingmodels.measures.irr import solve
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.series import frozen
+from stakingmodels.series import Sealed, frozen
 
 FEW = 16
 """Flows of a path that are kept without being asked for: a sale, or a handful of pay-outs."""
@@ -18,7 +18,7 @@ _CELLS = 65_536  # flows laid out side by side at a time
 
 
 @attrs.frozen(eq=False)
-class Flows:
+class Flows(Sealed):
     """Dated flows of money after the opening, as the holder sees them: paid in is negative, come to hand positive.
 
     Money that has come to hand is the holder's: interest on it is no flow, and a cost paid out of it is one. Money that

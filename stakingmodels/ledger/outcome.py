@@ -199,12 +199,12 @@ class Outcome:
     @property
     def invested(self) -> FloatArray:
         """Capital plus contributions."""
-        return self.capital + self.contributions
+        return frozen(self.capital + self.contributions)
 
     @property
     def profit(self) -> FloatArray:
         """Closing less capital and contributions."""
-        return self.closing - self.invested
+        return frozen(self.closing - self.invested)
 
     @property
     def returns(self) -> FloatArray:
@@ -239,12 +239,12 @@ class Outcome:
         for line, amount in self.lines.items():
             if line.group is group:
                 total += amount
-        return total
+        return frozen(total)
 
     @property
     def cost(self) -> FloatArray:
         """What fees and costs took, as a positive amount of money."""
-        return -(self.group(Group.FEE) + self.group(Group.COST))
+        return frozen(-(self.group(Group.FEE) + self.group(Group.COST)))
 
     def between(self, first: int, end: int) -> "Outcome":
         """The same on the paths [first, end), as views."""

@@ -6,10 +6,11 @@ import numpy as np
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.lines import Line
 from stakingmodels.market import Factor
+from stakingmodels.series import Sealed
 
 
 @attrs.frozen(eq=False)
-class Entry:
+class Entry(Sealed):
     """One change of one account in one step.
 
     Attributes

@@ -9,13 +9,13 @@ from stakingmodels.ledger.flows import refuse_without_flows
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.measures import annualised, real_yield
-from stakingmodels.series import frozen
+from stakingmodels.series import Sealed, frozen
 
 _IDLE = 1e-9  # a share at work that rounding may leave
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Yields:
+class Yields(Sealed):
     """Rates of return per path, ``(n_paths,)`` each, as fractions.
 
     Attributes

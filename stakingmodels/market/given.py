@@ -61,7 +61,9 @@ def _refuse_tiny(where: str, rows: FloatArray) -> None:
     tiny = (rows > 0.0) & (rows < checks.SMALLEST)
     if tiny.any():
         index = tuple(int(i) for i in np.argwhere(tiny)[0])
-        rule = f"must be 0 or at least {checks.SMALLEST:g}; {int(tiny.sum())} values are not, the first at index {index}"
+        rule = (
+            f"must be 0 or at least {checks.SMALLEST:g}; {int(tiny.sum())} values are not, the first at index {index}"
+        )
         checks.refuse(where, rule, float(rows[index]))
 
 

@@ -155,12 +155,12 @@ class TimeGrid:
     @property
     def step_days(self) -> FloatArray:
         """Length of each interval in days, ``(n_steps,)``."""
-        return np.diff(self.times).astype(np.float64) / _SECONDS_PER_DAY
+        return frozen(np.diff(self.times).astype(np.float64) / _SECONDS_PER_DAY)
 
     @property
     def days(self) -> FloatArray:
         """Days from the first time to each time, ``(n_times,)``."""
-        return np.asarray((self.times - self.times[0]).astype(np.float64) / _SECONDS_PER_DAY)
+        return frozen((self.times - self.times[0]).astype(np.float64) / _SECONDS_PER_DAY)
 
     @property
     def years(self) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from stakingmodels.market.now import Chunk, Hits, Now, Starts
 from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
+from stakingmodels.series import sealed
 
 CHUNK_ROWS = 10
 _CHUNK_CELLS = CHUNK_ROWS * BLOCK
@@ -331,6 +332,9 @@ class Market:
             if not factor.optional:
                 how = f"add {factor}: {factor.example} to the market"
                 checks.refuse(reader, f"reads {factor}, which the market must give", _named(have), how)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(sealed(state))
 
     def __repr__(self) -> str:
         known = sorted(map(str, self.factors))

@@ -10,6 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import PathArray
 from stakingmodels.measures import _arrays
+from stakingmodels.series import Sealed
 
 K = TypeVar("K")
 
@@ -35,7 +36,7 @@ def _paths_in(share: float, n: int) -> float:
 
 
 @attrs.frozen(eq=False)
-class Distribution:
+class Distribution(Sealed):
     """What a run ends in, one result per path, and the measures of it. All paths weigh the same.
 
     The results are sorted once, here. Every measure reads them sorted, and so does not depend on the order of

@@ -11,14 +11,14 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor
 from stakingmodels.market.luck import BLOCK
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import FrozenMap, frozen
+from stakingmodels.series import FrozenMap, Sealed, frozen
 
 Correlation = Mapping[tuple[Factor, Factor], float]
 _HOW = '{(Price("ETH"), Price("BTC")): 0.84}'
 
 
 @attrs.frozen(eq=False)
-class Drivers:
+class Drivers(Sealed):
     """Noises by the factor that each moves, and the correlations between them.
 
     Parameters

@@ -22,7 +22,7 @@ from stakingmodels.scenarios.files.frames import series_of
 from stakingmodels.scenarios.files.reading import read_file
 from stakingmodels.scenarios.files.units import RATE_KINDS, check_unit, in_units_of
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import FrozenMap, frozen, refuse_below
+from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
 
 _HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
 _LEVELS = ("rescaled", "as_recorded")
@@ -58,7 +58,7 @@ def _as_given(factor: Factor, given: object, missing: str) -> DailySeries:
 
 
 @attrs.frozen(eq=False)
-class History(Scenario):
+class History(Sealed, Scenario):
     """Recorded daily series, aligned by date; path i is the window that starts on the i-th day.
 
     Parameters

@@ -20,7 +20,17 @@ from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import BLOCK, Constants, Diffusion, History, Joint, Lognormal, Streams, daily_series, reference
+from stakingmodels.scenarios import (
+    BLOCK,
+    Constants,
+    Diffusion,
+    History,
+    Joint,
+    Lognormal,
+    Streams,
+    daily_series,
+    reference,
+)
 
 ETH, BTC, SLASHED, GONE = Price("ETH"), Price("BTC"), Event("slashed", hazard=1.0), Event("gone", hazard=2.0)
 GRID = TimeGrid.daily("2026-01-01", days=20, tail=5)

@@ -337,7 +337,9 @@ def test_repr_names_what_is_in_it():
 
 @pytest.mark.parametrize("price", [5e-324, 1e-320, 9e-31, np.array([1.0, 2.0, 1e-310]), np.array([[1.0, 1e-100]])])
 def test_a_price_next_to_nothing_is_refused(price):
-    with pytest.raises(InputError, match=r'^Price\("ETH"\): must be 0 or at least 1e-30; 1 values are not, the first at'):
+    with pytest.raises(
+        InputError, match=r'^Price\("ETH"\): must be 0 or at least 1e-30; 1 values are not, the first at'
+    ):
         Market(GRID, {ETH: price})
 
 
