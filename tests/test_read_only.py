@@ -30,7 +30,6 @@ from stakingmodels import (
     scenarios,
     simulate,
 )
-from stakingmodels.testing.snapshot import Snapshot
 
 ETH = Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=40, tail=50)
@@ -99,7 +98,6 @@ def samples() -> dict[str, object]:
         "quote": StakingPool().quote(market, capital=100.0),
         "distribution": measures.Distribution(np.array([1.0, -2.0, 0.5])),
         "market": market,
-        "snapshot": Snapshot.of(market, ()),
     }
 
 
@@ -119,7 +117,7 @@ COPIES = {
 
 NAMES = (
     *("grid", "rate", "history", "world", "bootstrap", "daily series", "fit", "results", "outcome", "yields", "risk"),
-    *("more", "comparison", "means", "quote", "distribution", "market", "snapshot"),
+    *("more", "comparison", "means", "quote", "distribution", "market"),
 )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import ConformanceError, StakingModelsError
-from stakingmodels.ledger import Book, Line, Outcome
+from stakingmodels.ledger import Book, Group, Line, Outcome
 from stakingmodels.ledger.guards import OWN_LINES
 from stakingmodels.market import Factor, Market, Now
 from stakingmodels.products import Position, Product
@@ -122,12 +122,13 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]
     at_exit, _ = _left(outcomes[0], world, world.grid.exit)
     stays, of_half, of_rest = (_left(outcome, world)[0] for outcome in outcomes)
-    slack = SUM * np.max([Replay(outcome, world).scale[-1] for outcome in outcomes], axis=0)
+    rounding = SUM * np.max([Replay(outcome, world).scale[-1] for outcome in outcomes], axis=0)
+    # running costs are paid out of what stays
+    slack = rounding + np.max([np.abs(outcome.group(Group.COST)) for outcome in outcomes], axis=0)
     trial.at_least("what half leaves behind", of_half, (HALF - LOTS) * stays - slack)
-    # of what there was at the exit, should costs of the years after it have come off what stays
-    most = np.maximum(at_exit, stays)
+    most = np.maximum(at_exit, stays)  # it may earn interest by its terms, and bear costs
     trial.at_least("what half takes along", most - of_half, (HALF - LOTS) * most - slack)
-    trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), slack)
+    trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), rounding)
 
 
 def _refuses(trial: Trial, product: Product, what: str) -> None:

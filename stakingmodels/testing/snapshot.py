@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, Market, Price, TimeGrid
 from stakingmodels.market.now import Starts
-from stakingmodels.series import Sealed, frozen
+from stakingmodels.series import frozen
 
 
 @attrs.frozen(eq=False)
@@ -30,7 +30,7 @@ class _Rows:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Snapshot(Sealed):
+class Snapshot:
     """What a market holds: rows as a step reads them, and the strikes of some events.
 
     Draws by law are not in it: a market made from it gives their means.

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 
+from stakingmodels import checks
 from stakingmodels.errors import InputError, InputTypeError, NumericalError
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
@@ -149,10 +150,16 @@ def test_overflow_is_an_error_and_no_infinity(capital):
         StakingPool(commission=0.0).run(market, capital=capital)
 
 
-def test_a_capital_that_buys_more_coins_than_there_are_floats():
-    market = Market(GRID, {ETH: np.full((1, 2), 1.0) * np.array([1.0, 1e-300])})
+def test_the_least_price_and_the_most_capital_fit_a_float():
+    market = Market(GRID, {ETH: np.array([[1.0, checks.SMALLEST]])})
+    assert Holding(asset="ETH").run(market, capital=1e15).closing == pytest.approx([1e15, 1e15])
+
+
+def test_a_value_beyond_all_floats_is_an_error_with_its_path():
+    prices = np.full((GRID.n_times, 2), 1.0)
+    prices[GRID.exit, 1] = 1e300
     with pytest.raises(NumericalError, match=r"^Holding: overflow: .* on path 1"):
-        Holding(asset="ETH").run(market, capital=1e15)
+        Holding(asset="ETH").run(Market(GRID, {ETH: prices}), capital=1e15)
 
 
 # Settlement and drawdown
