@@ -1,5 +1,7 @@
 """`Queue`: units on their way out, each ticket with the day on which it is due."""
 
+import math
+
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
@@ -43,9 +45,12 @@ class Queue:
         self._book.move(source, self.account, units)
         self._tickets.append(_Ticket(moved, due_days))
 
-    def release(self, now: Now) -> FloatArray | None:
-        """Units that are due by the interval's end, and out of the queue with that; None where none are."""
-        now_due = now.elapsed_days + _DAY_SLACK
+    def release(self, now: Now, until: float = math.inf) -> FloatArray | None:
+        """Units that are due by the interval's end, and out of the queue with that; None where none are.
+
+        With `until` those alone that are due by that day.
+        """
+        now_due = min(now.elapsed_days, until) + _DAY_SLACK
         if not any(lowest(ticket.due) <= now_due for ticket in self._tickets):
             return None
         released = np.zeros(now.n_paths)
@@ -64,7 +69,7 @@ class Queue:
         dust = np.abs(self.account.units - released) <= _ROUNDING * released
         return np.where((left == 0.0) & dust, self.account.units, released)
 
-    def past_due(self, now: Now, lead_days: float = 0.0) -> FloatArray | None:
+    def past_due(self, now: Now, lead_days: float = 0.0, until: float = math.inf) -> FloatArray | None:
         """Units of the queue, each counted for the part of the interval past its due day; None where none is.
 
         Parameters
@@ -73,10 +78,12 @@ class Queue:
             The interval that closes, of a length above 0; to be asked before `release`.
         lead_days
             Days by which what is asked for comes before the due day.
+        until
+            Day on which the part ends, where that is before the interval's end.
         """
         found: FloatArray | None = None
         for ticket in self._tickets:
-            past = np.clip((now.elapsed_days + lead_days - ticket.due) / now.days, 0.0, 1.0)
+            past = np.clip((min(now.elapsed_days, until) + lead_days - ticket.due) / now.days, 0.0, 1.0)
             if np.any(past > 0.0):
                 found = ticket.units * past if found is None else found + ticket.units * past
         return found
@@ -93,8 +100,11 @@ class Queue:
         if share == 1.0:
             self._tickets = []
 
-    def shrink(self, paths: IntArray, severity: float) -> FloatArray:
-        """Cut the tickets of some paths by a fraction; returns the units cut on each, for the caller to post."""
+    def shrink(self, paths: IntArray, severity: PathValue) -> FloatArray:
+        """Cut the tickets of some paths by a fraction, one for all or one for each.
+
+        Returns the units cut on each, for the caller to post.
+        """
         cut = np.zeros(paths.shape)
         for ticket in self._tickets:
             lost = ticket.units[paths] * severity

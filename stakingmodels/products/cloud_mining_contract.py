@@ -57,19 +57,22 @@ class CloudMiningContract(Product):
     minimum_payout_btc
         The balance is paid out when it reaches this; what is below it at the end is lost. Default 0.001.
     stop_after_days
-        The contract ends after so many days in a row of cost above revenue; None: it runs to its term. Default 21
+        The contract ends after so many days in a row of cost above revenue, which is that after the pool's fee; a
+        balance that has reached the minimum is paid out first. None: it runs to its term. Default 21
         (HashFlare's terms of 2018).
     payout
         ``"sell"`` (default) sells coins when they are paid out; ``"hold"`` keeps them to the exit.
     sell_fee
         Trading fee as a fraction of the amount sold; default 0.
     provider
-        The event of the provider vanishing, with the prepaid term and the balance; None for never.
+        The event of the provider vanishing, with the prepaid term and the balance; None for never. In the interval in
+        which it does nothing is mined, and nothing billed.
 
     Notes
     -----
     The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
-    written off when the contract ends early. The subsidy follows the protocol by date.
+    written off when the contract ends early, and the balance lost under `Line.FORFEIT`. The subsidy follows the
+    protocol by date: an interval counts with the one that holds at its end, and what was halved stays halved.
 
     Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 5 USD per TH/s and day,
     ten times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.

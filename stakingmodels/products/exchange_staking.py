@@ -58,15 +58,16 @@ class ExchangeStaking(Product):
         standard), and 0 of a posted rate, since most are what is paid out. Kraken posts its rates before commission.
     compounding
         Whether rewards earn at once (default); otherwise they are paid out to the account at the exchange, where they
-        wait as coins that earn nothing.
+        wait as coins that earn nothing, to be sold at the exit at once.
     term_days
         Days of a fixed term, which is renewed until the exit; None (default) for a flexible product. Coins added
         later join the term that is running. Leaving in the middle of a term is early redemption.
     early_redemption
         What leaving early costs, under `Line.FORFEIT`: ``"none"`` (default); ``"forfeit_all"``, all rewards since the
         opening, those of finished terms included; ``"forfeit_period"``, those of the term that is running; or
-        ``"penalty"``. ``"refused"``: nobody can leave early; the coins earn until the running term ends, and are
-        redeemed then.
+        ``"penalty"``. Of the reward of an interval in which a term began, the part since then is the running one's.
+        ``"refused"``: nobody can leave early; the coins earn until the running term ends, and are redeemed then, as
+        are rewards paid out meanwhile. It costs nothing while a deposit still waits at the way in.
     penalty
         Fraction of the coins redeemed early that a ``"penalty"`` takes, in [0, 1]; default 0.
     entry_days
@@ -78,7 +79,7 @@ class ExchangeStaking(Product):
         ``ExitWait("ETH")`` for the chain's queue, where the exchange passes that on, read when the holder leaves.
         Default 0.
     earns_while_redeeming
-        Whether those days are paid, into the account; default False. Coinbase pays while a validator waits to leave.
+        Whether those days are paid, to be sold as it comes; default False. Coinbase pays while a validator waits.
     withdrawal_days
         Days from then until the coins arrive, never paid; default 0.
     custodian
@@ -236,15 +237,14 @@ class ExchangeStakingPosition(Position):
     def _earn(self, now: Now) -> None:
         terms = self._terms
         rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
-        self._passage.pay(now, self._shares, rate, self._coins)
+        self._passage.pay(now, self._line, self._shares, rate, self._coins)
         if self._has_left and self._coins.active and self._coins is not self._book.cash:
             self._book.trade(self._coins, self._book.cash, cost=terms.sell_fee)
         if not self._passage.works:
             return
-        earned = np.multiply(self._passage.earning(now, now.scratch), rate, out=now.scratch)
-        if self._term_end < now.elapsed_days:  # what leaves earns until then
-            earned *= 1.0 - self._leaving * min((now.elapsed_days - self._term_end) / now.days, 1.0)
-        self._passage.let_in(now)
+        units = self._passage.earning(now, now.scratch, leaving=self._leaving, until=self._term_end)
+        earned = np.multiply(units, rate, out=now.scratch)
+        self._passage.let_in(now, self._term_end)
         if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
             self._book.post(self._line, self._staked, np.minimum(earned, 0.0))
             np.maximum(earned, 0.0, out=earned)
@@ -314,7 +314,7 @@ class ExchangeStakingPosition(Position):
         days = days_of(now, self._terms.redemption_days)
         if self._terms.earns_while_redeeming:
             self.last_day_of_pay = since + days
-        self._passage.ask(now, units, share, since + days - now.elapsed_days)
+        self._passage.ask(now, units, share, days, since)
 
     def _end_term(self, now: Now) -> None:
         """The term is over that kept the holder from leaving."""

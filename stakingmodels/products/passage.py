@@ -1,12 +1,14 @@
 """`Passage`: coins on their way into the stake of a service, and on their way out of it."""
 
+import math
+
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger import Account, Book, Queue
+from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.ledger.lines import Cause
 from stakingmodels.market import Now
-from stakingmodels.values import is_zero
+from stakingmodels.values import is_zero, lowest
 
 
 class Passage:
@@ -58,33 +60,56 @@ class Passage:
         else:
             self._entering.enter(source, units, now.elapsed_days + days)
 
-    def earning(self, now: Now, out: FloatArray) -> FloatArray:
-        """Units of the stake that earn, each for its part of the interval: what is staked, and what is let in."""
-        let_in = self._entering.past_due(now)
-        return self._staked.units if let_in is None else np.add(self._staked.units, let_in, out=out)
+    def earning(self, now: Now, out: FloatArray, *, leaving: float = 0.0, until: float = math.inf) -> FloatArray:
+        """Units of the stake that earn, each for its part of the interval: what is staked, and what is let in.
 
-    def pay(self, now: Now, cause: Cause, rate: PathValue, wallet: Account) -> None:
-        """Pay the reward of the coins in the queue on the way out, where terms have it, into the wallet."""
+        The share `leaving` of them earns until the day `until` only.
+        """
+        let_in = self._entering.past_due(now)
+        if until >= now.elapsed_days:
+            return self._staked.units if let_in is None else np.add(self._staked.units, let_in, out=out)
+        late = min((now.elapsed_days - until) / now.days, 1.0)
+        np.multiply(self._staked.units, 1.0 - leaving * late, out=out)
+        if let_in is not None:
+            out += let_in * (1.0 - leaving)
+            before = self._entering.past_due(now, until=until)
+            out += 0.0 if before is None else before * leaving
+        return out
+
+    def pay(self, now: Now, line: Line, cause: Cause, rate: PathValue, wallet: Account) -> None:
+        """Pay the reward of the coins in the queue on the way out, where terms have it, into the wallet.
+
+        A negative one is booked under its line alone, and comes out of those coins.
+        """
         account = self._leaving.account
         if not (self._pays and self._leaving):
             return
         past = self._leaving.past_due(now, self._withdrawal_days)
         earning = account.units if past is None else np.maximum(account.units - past, 0.0)
         self._book.post(cause, wallet, earning * np.maximum(rate, 0.0))
+        if lowest(rate) < 0.0:
+            lost = earning * np.minimum(rate, 0.0)
+            paths = np.flatnonzero(lost)
+            self.shrink(self._leaving, line, paths, -lost[paths] / account.units[paths])
 
-    def let_in(self, now: Now) -> None:
-        """Stake what has come to the end of the way in."""
-        units = self._entering.release(now)
+    def let_in(self, now: Now, until: float = math.inf) -> None:
+        """Stake what has come to the end of the way in, by the day `until` where that is in this interval."""
+        units = self._entering.release(now, until)
         if units is not None:
             self._book.move(self._entering.account, self._staked, units)
 
-    def ask(self, now: Now, units: FloatArray | None, share: float, days: PathValue) -> None:
-        """Send staked coins (all by default), and that share of those on their way in, on their way out."""
+    def ask(
+        self, now: Now, units: FloatArray | None, share: float, days: PathValue, since: float | None = None
+    ) -> None:
+        """Send staked coins (all by default), and that share of those on their way in, on their way out.
+
+        They wait from the day `since` on, by default today.
+        """
         wait = days + self._withdrawal_days
         if is_zero(wait):
             self._book.trade(self._staked, self._book.cash, units, cost=self._sell_fee)
         else:
-            self._leaving.enter(self._staked, units, now.elapsed_days + wait)
+            self._leaving.enter(self._staked, units, (now.elapsed_days if since is None else since) + wait)
         self._entering.hand_over(self._returning, share, wait)
         self.pay_out(now)
 
@@ -95,7 +120,7 @@ class Passage:
             if released is not None:
                 self._book.trade(queue.account, self._book.cash, released, cost=self._sell_fee)
 
-    def shrink(self, queue: Queue, cause: Cause, paths: IntArray, severity: float) -> None:
+    def shrink(self, queue: Queue, cause: Cause, paths: IntArray, severity: PathValue) -> None:
         """Take a fraction of what is in a queue on some paths."""
         if queue:
             self._book.post(cause, queue.account, -queue.shrink(paths, severity), paths)

@@ -69,7 +69,8 @@ class SoloValidator(Product):
         How many to open, in [1, 10,000,000]; None (default) opens as many as the capital pays for.
     compounding
         False (default): validators of 32 ETH (0x01), whose rewards above that go to the wallet. True: validators of 32
-        to 2,048 ETH (0x02), whose consensus rewards stay staked; execution rewards go to the wallet all the same.
+        to 2,048 ETH (0x02), over which all coins bought are spread evenly, and whose consensus rewards stay staked;
+        execution rewards go to the wallet all the same.
     entry_days
         Days in the activation queue, without pay; a deposit there can neither be slashed nor taken back. A number, or
         ``EntryWait("ETH")`` for the market's, read at the opening. Default 45.17, the median of a year.
@@ -97,11 +98,12 @@ class SoloValidator(Product):
     slashing_wait_days
         Days without pay until the rest of a slashed stake is back in the wallet. Default 36.4 (8,192 epochs).
     hardware_usd
-        USD paid for the machine before the coins are bought, and lost. Default 0, as the running cost has it in it.
+        USD paid for the machine before the coins are bought, and lost; not where no validator opens. Default 0, as the
+        running cost has it in it.
     running_cost_usd_per_day
-        USD a day for machine, power and line of the whole set-up, from the opening until the last validator has left.
-        Paid out of cash, then of coins in the wallet, then by the holder. Default 0.315. More than 1,000 for each
-        validator asked for, or 10,000, is warned of.
+        USD a day for machine, power and line of the whole set-up, from the opening until the last validator is out of
+        the exit queue, or to the end of the interval in which it is slashed. Paid out of cash, then of coins in the
+        wallet, then by the holder. Default 0.315. More than 1,000 for each validator asked for, or 10,000, is warned of.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -114,6 +116,9 @@ class SoloValidator(Product):
     stake, without luck and fine, and no loss is larger than what is there. The 256 epochs that a validator must work
     before it may leave are left out, and so is that a sync committee is chosen 27 hours ahead. Medians of waits are of
     the year to August 2026.
+
+    `ExecutionReward` counts from 0 up to `StakingReward`. An interval in which a validator works for a part is paid
+    for that part, and an event in it strikes it. Who asks to leave while deposits wait joins the exit queue after them.
 
     Examples
     --------

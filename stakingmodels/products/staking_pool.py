@@ -31,17 +31,21 @@ class StakingPool(Product):
     commission
         Fraction of the rewards kept by the pool, in [0, 1]; default 0.10 (Lido's fee in 2026).
     buffer
-        Fraction of the pool's coins that is kept liquid: it earns nothing and cannot be slashed; default 0.
+        Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
+        Coins on their way out are taken from the stake, and slashed in full.
     compounding
-        Whether rewards are staked again at once; otherwise they wait as coins that earn nothing.
+        Whether rewards are staked again at once (default); otherwise they wait as coins that earn nothing and cannot be
+        slashed, and are sold at the exit at once. A negative reward comes out of the stake.
     entry_days
         Days until a deposit earns, at the risk of price and exploit: a number, or ``EntryWait("ETH")`` for the market's
-        queue, read at the deposit. Default 0. What still waits when the holder leaves is let in first, and never earns.
+        queue, read at the deposit. Default 0. It can be slashed in the interval in which it is let in, and after that.
+        What still waits when the holder leaves is let in first, and neither earns nor is slashed.
     unbonding_days
         Days in the exit queue, at the risk of price, slashing and exploit: a number, or ``ExitWait("ETH")`` for the
         market's queue, read when the holder leaves. Default 0.
     earns_while_unbonding
-        Whether those days are paid, into the wallet; default False. On Ethereum they are to a validator.
+        Whether those days are paid, into the wallet, to be sold as it comes; default False. On Ethereum they are to a
+        validator.
     withdrawal_days
         Days from the end of the queue until the coins arrive, never paid; default 0.
     buy_fee, sell_fee
@@ -151,7 +155,7 @@ class StakingPoolPosition(Position):
 
     def _earn(self, now: Now) -> None:
         rate = now[self._reward] * (1.0 - self._terms.buffer)
-        self._passage.pay(now, self._shares, rate, self._coins)
+        self._passage.pay(now, Line.CONSENSUS, self._shares, rate, self._coins)
         if self._has_left and self._coins.active and self._coins is not self._book.cash:
             self._book.trade(self._coins, self._book.cash, cost=self._terms.sell_fee)
         if not self._passage.works:

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 
 from stakingmodels import CloudMiningContract, Line
-from tests.oracles.hand_book import HandBook, World
+from tests.oracles.hand_book import ROUNDING, HandBook, World
 
 HALVINGS = ("2012-11-28T15:24:38", "2016-07-09T16:46:13", "2020-05-11T19:23:43", "2024-04-20T00:09:27")
 BLOCKS_BETWEEN, BLOCK_SECONDS = 210_000, 600
@@ -31,18 +31,19 @@ class Contract:
         self.book = HandBook(world, terms.asset)
         self.balance, self.wallet = (terms.asset, "balance"), (terms.asset, "wallet")
         self.prepaid = (world.numeraire, "contract")
-        price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * terms.price_usd_per_th_s
-        self.th_s = price / terms.price_usd_per_th_s
-        self.alive = price <= world.capital
-        self.book.missing = max(0.0, price - world.capital)
+        per_th_s = self.book.dollars(terms.price_usd_per_th_s)
+        price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * per_th_s
+        self.th_s = price / per_th_s
+        self.alive = price <= world.capital * (1.0 + ROUNDING)
+        self.book.missing = 0.0 if self.alive else price - world.capital
         self.price = price if self.alive else 0.0
         self.losing_days = 0.0
-        self.sells = terms.payout == "sell"
         self.subsidy = math.inf
 
     def run(self) -> HandBook:
         book, world = self.book, self.world
-        book.units[self.balance] = book.units[self.wallet] = 0.0
+        book.units[self.balance] = 0.0
+        book.units.setdefault(self.wallet, 0.0)
         book.shift(book.cash, self.prepaid, self.price)
         book.paid_at[self.prepaid] = book.price("BTC")
         book.opened()
@@ -52,6 +53,8 @@ class Contract:
                 self.mine(step)
             if book.time == world.exit:
                 self.leave()
+            if book.time >= world.exit:
+                book.sell(self.wallet, book.held(self.wallet), self.terms.sell_fee)
             book.end()
         return book
 
@@ -71,8 +74,8 @@ class Contract:
         mined = hashes * reward / (world.levels["Difficulty"][book.time] * 2.0**32)
         book.reward(Line.MINING, Line.COMMISSION, self.balance, mined, terms.pool_fee)
         revenue = mined * (1.0 - terms.pool_fee) * book.price(terms.asset)
-        power = self.th_s * terms.electricity_usd_per_th_day * days * terms.uptime
-        upkeep = self.th_s * terms.maintenance_usd_per_th_day * days
+        power = book.dollars(self.th_s * terms.electricity_usd_per_th_day * days * terms.uptime)
+        upkeep = book.dollars(self.th_s * terms.maintenance_usd_per_th_day * days)
         payers = [self.balance, book.cash, self.wallet]
         book.bill(Line.ELECTRICITY, power, payers)
         book.bill(Line.MAINTENANCE, upkeep, payers)
@@ -86,7 +89,7 @@ class Contract:
 
     def pay_out(self) -> None:
         book, terms = self.book, self.terms
-        if self.sells:
+        if terms.payout == "sell":
             book.sell(self.balance, book.held(self.balance), terms.sell_fee)
         else:
             book.shift(self.balance, self.wallet, book.held(self.balance))
@@ -99,9 +102,9 @@ class Contract:
         self.alive = False
 
     def leave(self) -> None:
-        book, loss = self.book, self.terms.early_exit_loss
-        self.sells = True
-        if self.alive and loss is not None:
-            book.shift(self.prepaid, book.cash, book.held(self.prepaid) * (1.0 - loss))
+        """Have what is left of the price back but for a share, where the terms let one; else wait for the term."""
+        book, terms = self.book, self.terms
+        if self.alive and terms.early_exit_loss is not None:
+            back = book.held(self.prepaid) * (1.0 - terms.early_exit_loss)
+            book.shift(self.prepaid, book.cash, back)
             self.end()
-        book.sell(self.wallet, book.held(self.wallet), self.terms.sell_fee)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from stakingmodels import Line
+from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
 """An asset and the place where it lies."""
@@ -17,6 +18,11 @@ ROUNDING = 1e-12
 """Share of the capital that may be left behind where all is said to be in hand."""
 
 SECOND = 1.0 / 86_400.0
+
+
+def overlap(begun: float, ended: float, first: float, last: float) -> float:
+    """Share of an interval that lies between two days."""
+    return max(0.0, min(ended, last) - max(begun, first)) / (ended - begun)
 
 
 @dataclass
@@ -38,18 +44,15 @@ class World:
         """What a rate pays over an interval, 0 where the world has none."""
         return self.accrued[name][step] if name in self.accrued else 0.0
 
-    def wait(self, days: object, time: int) -> float:
-        """Days of a wait for who joins at a time of the grid: those of the terms, or those of the market's queue."""
-        return days if isinstance(days, float) else self.levels[type(days).__name__][time]
-
-    def part(self, since: float, until: float, step: int) -> float:
-        """Part of an interval that lies between two days."""
-        begun, ended = self.days[step], self.days[step + 1]
-        return max(0.0, min(ended, until) - max(begun, since)) / (ended - begun)
-
     def passed(self, day: float | None, time: int) -> bool:
         """Whether a day has come by a time of the grid; None never comes. Grids know whole seconds."""
         return day is not None and self.days[time] >= day - SECOND / 2
+
+    def wait(self, days: object, time: int) -> float:
+        """Days of a wait: a number, or a queue of the market as it is at a time."""
+        if isinstance(days, EntryWait | ExitWait):
+            return self.levels[type(days).__name__][time]
+        return float(days)  # type: ignore[arg-type]
 
     def strikes_in(self, event: object, step: int) -> bool:
         """Whether an event of the terms strikes in an interval."""
@@ -86,6 +89,10 @@ class HandBook:
         at = self.time if time is None else time
         return 1.0 if asset == self.world.numeraire else self.world.prices[asset][at]
 
+    def dollars(self, amount: float) -> float:
+        """An amount in US dollars in the money of the world."""
+        return amount * self.price("USD") if amount else 0.0
+
     def ratio(self, account: Account, time: int | None = None) -> float:
         at = self.time if time is None else time
         return self.world.ratios[self.marks[account]][at] if account in self.marks else 1.0
@@ -120,6 +127,10 @@ class HandBook:
         else:
             self.note_coins(line, money, self.paid_at.get(account))
 
+    def lose(self, line: Line, account: Account, share: float) -> None:
+        """A share of what an account holds."""
+        self.enter(line, account, -share * self.held(account))
+
     def note(self, line: Line, money: float) -> None:
         self.money[line] += money
         self.scale = max(self.scale, abs(money), abs(self.money[line]))
@@ -141,7 +152,13 @@ class HandBook:
             self.note_coins(Line.DISCOUNT, gap)
 
     def buy(self, target: Account, money: float, fee: float) -> None:
-        """Coins for money of the wallet, fee on top; where the coin is worth nothing there is no trade."""
+        """Coins for money of the wallet, fee on top; where the coin is worth nothing there is no trade.
+
+        Money itself is not bought.
+        """
+        if target[0] == self.world.numeraire and target not in self.marks:
+            self.shift(self.cash, target, money)
+            return
         worth = self.price(target[0]) * self.ratio(target)
         if worth == 0.0:
             return
@@ -152,7 +169,7 @@ class HandBook:
 
     def sell(self, source: Account, units: float, fee: float) -> None:
         """Coins for money of the wallet, fee out of what they bring. Money needs no sale."""
-        if source[0] == self.world.numeraire:
+        if source[0] == self.world.numeraire and source not in self.marks:
             self.shift(source, self.cash, units)
             return
         proceeds = units * self.price(source[0]) * self.ratio(source)

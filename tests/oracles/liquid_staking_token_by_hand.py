@@ -27,15 +27,15 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
             (terms.exploit, terms.exploit_severity, Line.EXPLOIT),
         ):
             if world.strikes_in(event, step):
-                for account in (tokens, queue):
-                    book.enter(line, account, -severity * book.held(account))
+                book.lose(line, tokens, severity)
+                book.lose(line, queue, severity)
         if book.time == world.exit:
-            wait = world.wait(terms.queue_days, book.time) + terms.withdrawal_days
-            shut = days_shut(terms, world.moments[book.time])
-            out_on = world.days[book.time] + shut + wait
+            opens_in = days_until(terms.redeemable_from, world.moments[book.time])
+            wait = opens_in + world.wait(terms.queue_days, book.time) + terms.withdrawal_days
+            out_on = world.days[book.time] + wait
             discount = 1.0 - world.ratios[terms.token][book.time]
-            dear = discount <= terms.waiting_cost_per_year * wait / 365.0 or shut > 0.0
-            if terms.exit == "sale" or (terms.exit == "cheaper" and dear):
+            worth_it = discount <= terms.waiting_cost_per_year * wait / 365.0 or opens_in > 0.0
+            if terms.exit == "sale" or (terms.exit == "cheaper" and worth_it):
                 book.sell(tokens, book.held(tokens), terms.sell_fee)
             else:
                 book.shift(tokens, queue, book.held(tokens))
@@ -45,9 +45,9 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
     return book
 
 
-def days_shut(terms: LiquidStakingToken, moment: str) -> float:
-    """Days until tokens can be redeemed at all."""
-    if terms.redeemable_from is None:
+def days_until(date: object, moment: str) -> float:
+    """Days from a moment to a date, 0 where it is past."""
+    if date is None:
         return 0.0
-    opening = dt.datetime.fromisoformat(str(terms.redeemable_from))
-    return max((opening - dt.datetime.fromisoformat(moment)).total_seconds() / 86_400.0, 0.0)
+    left = dt.datetime.fromisoformat(str(date)[:19]) - dt.datetime.fromisoformat(moment)
+    return max(0.0, left.total_seconds() / 86_400.0)

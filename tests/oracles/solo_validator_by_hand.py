@@ -43,8 +43,9 @@ class Validators:
         self.count = 0.0
         self.counted = 0.0  # effective balance of each validator
         self.queue: list[Returning] = []
+        self.in_on = world.wait(terms.entry_days, 0)
         self.leaves_on: float | None = None
-        self.enters_on = world.wait(terms.entry_days, 0)
+        self.gone = False
 
     def run(self) -> HandBook:
         book, world = self.book, self.world
@@ -62,15 +63,17 @@ class Validators:
 
     def open(self) -> None:
         book, terms, world = self.book, self.terms, self.world
-        price = book.price(terms.asset) * (1.0 + terms.buy_fee)
+        fee = 0.0 if terms.asset == world.numeraire else terms.buy_fee  # money is not bought
+        price = book.price(terms.asset) * (1.0 + fee)
         least = 1 if terms.validators is None else terms.validators
-        needed = terms.hardware_usd + least * ETH_32 * price
+        hardware = book.dollars(terms.hardware_usd)
+        needed = hardware + least * ETH_32 * price
         book.missing = needed - world.capital if needed > world.capital * (1.0 + ROUNDING) else 0.0
         if book.missing > 0.0:
             book.buy(self.wallet, world.capital, terms.buy_fee)
             return
-        if terms.hardware_usd:
-            book.enter(Line.OPERATING, book.cash, -terms.hardware_usd)
+        if hardware:
+            book.enter(Line.OPERATING, book.cash, -hardware)
         book.buy(self.wallet, book.held(book.cash), terms.buy_fee)
         coins = book.held(self.wallet)
         self.count = math.floor(coins / ETH_32 * (1.0 + ROUNDING)) if terms.validators is None else terms.validators
@@ -78,13 +81,13 @@ class Validators:
         if not terms.compounding:
             stake = min(coins, self.count * ETH_32)
         book.shift(self.wallet, self.staked, stake)
-        self.counted = min(float(round(stake / self.count * GWEI) // GWEI), self.most)
+        self.counted = min(float(round(stake / self.count * GWEI) // GWEI), self.most)  # at the deposit, all of it
 
     def work(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         begun, ended = world.days[step], world.days[step + 1]
         until = ended if self.leaves_on is None else min(ended, self.leaves_on)
-        days = max(0.0, until - max(begun, self.enters_on))
+        days = max(0.0, until - max(begun, self.in_on))
         part = days / (ended - begun)
         stake = self.count * self.counted
         reward = world.rate("reward", step)
@@ -98,7 +101,8 @@ class Validators:
         if days > 0 and world.strikes_in(terms.slashing, step):
             self.slash()
         open_days = until - begun
-        book.bill(Line.OPERATING, terms.running_cost_usd_per_day * open_days, [book.cash, self.wallet])
+        cost = book.dollars(terms.running_cost_usd_per_day * open_days)
+        book.bill(Line.OPERATING, cost, [book.cash, self.wallet])
         if self.count > 0:
             self.counted = effective(book.held(self.staked) / self.count, self.counted, self.most)
         if self.leaves_on is not None and world.passed(self.leaves_on, book.time):
@@ -126,7 +130,7 @@ class Validators:
     def leave(self) -> None:
         book, terms = self.book, self.terms
         today = self.world.days[book.time]
-        self.leaves_on = max(today, self.enters_on) + self.world.wait(terms.exit_days, book.time)
+        self.leaves_on = max(today, self.in_on) + self.world.wait(terms.exit_days, book.time)
         book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
         if self.count > 0 and self.world.passed(self.leaves_on, book.time):
             self.queue.append(Returning(book.held(self.staked), self.leaves_on + terms.withdrawal_days))
@@ -137,6 +141,7 @@ class Validators:
         book, terms = self.book, self.terms
         for ticket in [x for x in self.queue if self.world.passed(x.due, book.time)]:
             self.queue.remove(ticket)
-            book.shift(self.returning, self.wallet, ticket.coins)
+            last = not self.queue and self.count == 0
+            book.shift(self.returning, self.wallet, book.held(self.returning) if last else ticket.coins)
         if book.time >= self.world.exit:
             book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)

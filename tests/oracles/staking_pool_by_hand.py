@@ -1,51 +1,74 @@
 """StakingPool, by hand."""
 
-import math
-
 from stakingmodels import Line, StakingPool
-from tests.oracles.hand_book import HandBook, World
+from tests.oracles.hand_book import HandBook, World, overlap
 
 
 def staking_pool(terms: StakingPool, world: World) -> HandBook:
-    book = HandBook(world, terms.asset)
-    wallet, entering, staked, idle, unbonding, returning = (
-        (terms.asset, place) for place in ("wallet", "entering", "staked", "rewards", "unbonding", "returning")
-    )
-    book.buy(wallet, world.capital, terms.buy_fee)
-    in_on = world.wait(terms.entry_days, 0)
-    book.shift(wallet, entering if in_on > 0.0 else staked, book.held(wallet))
-    book.opened()
-    at_work = 1.0 - terms.buffer
-    out_on = None  # the day on which what was asked for is out of the queue
-    for step in range(len(world.days) - 1):
-        book.begin(step)
-        rate = at_work * world.rate("reward", step)
-        if out_on is not None:
-            part = terms.earns_while_unbonding * world.part(-math.inf, out_on - terms.withdrawal_days, step)
-            book.reward(
-                Line.CONSENSUS, Line.COMMISSION, wallet, max(rate, 0.0) * part * book.held(unbonding), terms.commission
-            )
-            book.sell(wallet, book.held(wallet), terms.sell_fee)
-        reward = rate * (book.held(staked) + book.held(entering) * world.part(in_on, math.inf, step))
-        if world.passed(in_on, book.time):
-            book.shift(entering, staked, book.held(entering))
-        target = staked if terms.compounding or reward < 0.0 else idle
+    return Pool(terms, world).run()
+
+
+class Pool:
+    """Coins that wait to be let in, work, wait to be let out, and are on their way."""
+
+    def __init__(self, terms: StakingPool, world: World) -> None:
+        self.terms, self.world = terms, world
+        self.book = HandBook(world, terms.asset)
+        self.wallet, self.staked, self.idle, self.unbonding = (
+            (terms.asset, place) for place in ("wallet", "staked", "rewards", "unbonding")
+        )
+        self.in_on = world.wait(terms.entry_days, 0)
+        self.out_on: float | None = None  # when what was asked for has left the queue
+        self.back_on: float | None = None  # when it is there
+        self.never_in = False  # the holder left before the deposit was let in: it is sent back, and never at work
+
+    def run(self) -> HandBook:
+        book, terms, world = self.book, self.terms, self.world
+        book.buy(self.wallet, world.capital, terms.buy_fee)
+        book.shift(self.wallet, self.staked, book.held(self.wallet))
+        book.opened()
+        for step in range(len(world.days) - 1):
+            book.begin(step)
+            self.earn(step)
+            self.strike(step)
+            if book.time == world.exit:
+                self.leave()
+            if world.passed(self.back_on, book.time):
+                book.sell(self.unbonding, book.held(self.unbonding), terms.sell_fee)
+            if book.time >= world.exit:
+                book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
+            book.end()
+        return book
+
+    def earn(self, step: int) -> None:
+        book, terms, world = self.book, self.terms, self.world
+        begun, ended = world.days[step], world.days[step + 1]
+        rate = world.rate("reward", step) * (1.0 - terms.buffer)
+        if self.out_on is None:
+            reward = book.held(self.staked) * rate * overlap(begun, ended, self.in_on, ended)
+            target = self.staked if terms.compounding or reward < 0.0 else self.idle
+        elif terms.earns_while_unbonding and not self.never_in:
+            reward = book.held(self.unbonding) * rate * overlap(begun, ended, begun, self.out_on)
+            target = self.unbonding if reward < 0.0 else self.wallet
+        else:
+            return
         book.reward(Line.CONSENSUS, Line.COMMISSION, target, reward, terms.commission)
-        if world.strikes_in(terms.slashing, step):
-            for account, share in ((staked, at_work), (unbonding, 1.0)):
-                book.enter(Line.SLASHING, account, -terms.slashing_severity * share * book.held(account))
-        for account in (entering, staked, idle, unbonding, returning):
-            taken = terms.exploit_severity * world.strikes_in(terms.exploit, step)
-            book.enter(Line.EXPLOIT, account, -taken * book.held(account))
-        if book.time == world.exit:
-            wait = world.wait(terms.unbonding_days, book.time) + terms.withdrawal_days
-            out_on = world.days[book.time] + wait
-            book.shift(staked, unbonding, book.held(staked))
-            book.shift(entering, returning, book.held(entering))
-            book.sell(idle, book.held(idle), terms.sell_fee)
-        if world.passed(out_on, book.time):
-            book.sell(unbonding, book.held(unbonding), terms.sell_fee)
-        if out_on is not None and world.passed(in_on + wait, book.time):
-            book.sell(returning, book.held(returning), terms.sell_fee)
-        book.end()
-    return book
+
+    def strike(self, step: int) -> None:
+        book, terms, world = self.book, self.terms, self.world
+        at_work = not self.never_in and self.in_on <= world.days[step + 1]
+        if world.strikes_in(terms.slashing, step) and at_work:
+            book.lose(Line.SLASHING, self.staked, terms.slashing_severity * (1.0 - terms.buffer))
+            book.lose(Line.SLASHING, self.unbonding, terms.slashing_severity)
+        if world.strikes_in(terms.exploit, step):
+            for account in (self.staked, self.idle, self.unbonding):
+                book.lose(Line.EXPLOIT, account, terms.exploit_severity)
+
+    def leave(self) -> None:
+        book, terms, world = self.book, self.terms, self.world
+        today = world.days[book.time]
+        self.out_on = max(today, self.in_on) + world.wait(terms.unbonding_days, book.time)
+        self.back_on = self.out_on + terms.withdrawal_days
+        self.never_in = not world.passed(self.in_on, book.time)
+        book.shift(self.staked, self.unbonding, book.held(self.staked))
+        book.sell(self.idle, book.held(self.idle), terms.sell_fee)

@@ -13,22 +13,13 @@ from stakingmodels import (
     SoloValidator,
     StakingPool,
 )
-from stakingmodels.market import EntryWait, ExitWait
-from tests.oracles.worlds import Random, event, fee, fraction, pick, wait
+from tests.oracles.worlds import Random, entry, event, fee, fraction, leaving, pick, wait
 
 
 def harm(random: Random, name: str) -> dict[str, Any]:
     """An event and its severity, or none of either."""
-    found = event(random, name)
-    return {} if found is None else {name: found, f"{name}_severity": fraction(random) or 0.5}
-
-
-def entry(random: Random) -> float | EntryWait:
-    return pick(random, lambda: wait(random), EntryWait("ETH"))
-
-
-def leave(random: Random) -> float | ExitWait:
-    return pick(random, lambda: wait(random), ExitWait("ETH"))
+    found, severity = event(random, name), fraction(random)
+    return {} if found is None or severity == 0.0 else {name: found, f"{name}_severity": severity}
 
 
 def holding(random: Random) -> Holding:
@@ -41,10 +32,10 @@ def staking_pool(random: Random) -> StakingPool:
         commission=fraction(random),
         buffer=pick(random, 0.0, 0.0, lambda: fraction(random)),
         compounding=bool(random.random() < 0.5),
-        entry_days=pick(random, 0.0, lambda: entry(random)),
-        unbonding_days=leave(random),
+        entry_days=entry(random),
+        unbonding_days=leaving(random),
         earns_while_unbonding=bool(random.random() < 0.5),
-        withdrawal_days=pick(random, 0.0, lambda: wait(random)),
+        withdrawal_days=wait(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
         **harm(random, "slashing"),
@@ -61,10 +52,10 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         protocol_fee=fraction(random),
         mint=bool(random.random() < 0.5),
         exit=pick(random, "sale", "queue", "cheaper"),
-        queue_days=leave(random),
-        withdrawal_days=pick(random, 0.0, lambda: wait(random)),
-        redeemable_from=pick(random, None, None, "2026-01-08", "2024-05-01", "2030-01-01"),
-        waiting_cost_per_year=pick(random, 0.0, 0.25, lambda: 10.0 * random.random()),
+        queue_days=leaving(random),
+        withdrawal_days=wait(random),
+        redeemable_from=pick(random, None, None, "2023-05-15", "2026-01-20", "2028-04-09"),
+        waiting_cost_per_year=pick(random, 0.0, 0.25, 2.0),
         **harm(random, "exploit"),
         **harm(random, "slashing"),
         buy_fee=fee(random),
@@ -73,13 +64,11 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
 
 
 def exchange_staking(random: Random) -> ExchangeStaking:
+    asset = pick(random, "ETH", "ETH", "USD")
+    custodian = event(random, "custodian")
     rate = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
     term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
-    ways = "none", "forfeit_all", "forfeit_period", "penalty", "refused"
-    way = "none" if term is None else pick(random, *ways)
-    custodian = event(random, "custodian")
-    asset = pick(random, "ETH", "ETH", "USD")
-    on_chain = asset == "ETH" and random.random() < 0.5
+    way = "none" if term is None else pick(random, "none", "forfeit_all", "forfeit_period", "penalty", "refused")
     return ExchangeStaking(
         asset=asset,
         apr=pick(random, None, APR(rate), APY(rate)),
@@ -88,10 +77,10 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         term_days=term,
         early_redemption=way,
         penalty=fraction(random) if way == "penalty" else 0.0,
-        entry_days=entry(random) if on_chain else pick(random, 0.0, lambda: wait(random)),
-        redemption_days=leave(random) if on_chain else wait(random),
+        entry_days=entry(random, asset),
+        redemption_days=leaving(random, asset),
         earns_while_redeeming=bool(random.random() < 0.5),
-        withdrawal_days=pick(random, 0.0, lambda: wait(random)),
+        withdrawal_days=wait(random),
         custodian=custodian,
         recovery=0.0 if custodian is None else fraction(random),
         recovery_days=wait(random),
@@ -106,7 +95,7 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
         hashrate_th_s=pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5))),
         price_usd_per_th_s=float(10.0 ** random.uniform(-1, 2)),
         term_days=pick(random, 360.0, 1.0, 30.0, 7.5, lambda: 0.1 + 60 * random.random()),
-        early_exit_loss=pick(random, None, 1.0, lambda: fraction(random)),
+        early_exit_loss=pick(random, None, None, lambda: fraction(random)),
         pool_fee=fraction(random),
         electricity_usd_per_th_day=pick(random, 0.0, 0.021, random.random),
         maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, random.random),
@@ -124,7 +113,7 @@ def solo_validator(random: Random) -> SoloValidator:
         validators=pick(random, None, None, None, 1, 2, lambda: int(random.integers(1, 300))),
         compounding=bool(random.random() < 0.5),
         entry_days=entry(random),
-        exit_days=leave(random),
+        exit_days=leaving(random),
         withdrawal_days=wait(random),
         uptime=fraction(random),
         luck=bool(random.random() < 0.5),
@@ -137,14 +126,16 @@ def solo_validator(random: Random) -> SoloValidator:
     )
 
 
-def capital(random: Random, product: Product, price: float) -> float:
+def capital(random: Random, product: Product, opening: dict[str, float]) -> float:
     """Money from next to nothing to a fortune; often just about enough where a product needs a certain sum."""
+    price, usd = opening.get(product.asset, 1.0), opening.get("USD", 1.0)
     if isinstance(product, SoloValidator) and price > 0.0:
         wanted = 1 if product.validators is None else product.validators
         lots = pick(random, lambda: 3 * random.random(), lambda: 1.0 + 40 * random.random())
         if product.hardware_usd == 0.0 and random.random() < 0.5:
             lots = pick(random, 1.0, 2.5, 70.0)
-        return product.hardware_usd + lots * wanted * 32.0 * price * (1.0 + product.buy_fee)
+        return product.hardware_usd * usd + lots * wanted * 32.0 * price * (1.0 + product.buy_fee)
     if isinstance(product, CloudMiningContract) and product.hashrate_th_s is not None:
-        return float(product.hashrate_th_s * product.price_usd_per_th_s * pick(random, 1.0, 1.0 + random.random(), 0.9))
+        price = product.hashrate_th_s * product.price_usd_per_th_s * usd
+        return float(price * pick(random, 1.0, 1.0 + random.random(), 0.9))
     return float(pick(random, 1e-3, 1.0, 1e3, 1e5, 1e7, 1e12) * (0.01 + random.random()))

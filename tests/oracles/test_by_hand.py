@@ -38,7 +38,6 @@ NEVER_FELT = {
     "opening_rate",  # shows in the number of tokens alone
     "luck",  # given markets have none
     "network_validators",  # luck alone hangs on it
-    "waiting_cost_per_year",  # tips a choice, and a thousandth of it seldom does
     "exploit",  # not without its severity, which is felt
     "slashing",  # as exploit
 }

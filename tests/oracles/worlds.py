@@ -22,7 +22,7 @@ from tests.oracles.hand_book import World
 
 Random = np.random.Generator
 STARTS = ("2026-01-01", "2024-04-10", "2024-04-19T18:00", "2012-11-20", "2028-04-01", "2009-02-01")
-CapitalOf = Callable[[Random, Any, float], float]
+CapitalOf = Callable[[Random, Any, dict[str, float]], float]
 
 
 def pick(random: Random, *choices: Any) -> Any:
@@ -46,6 +46,15 @@ def wait(random: Random) -> float:
     return float(pick(random, 0.0, 0.0, 1.0, 5.0, 0.25, 34.7, 1e4, some, some / 15))
 
 
+def entry(random: Random, asset: str = "ETH") -> float | EntryWait:
+    """A wait of the terms, or that of the market's queue."""
+    return EntryWait(asset) if random.random() < 0.4 else wait(random)
+
+
+def leaving(random: Random, asset: str = "ETH") -> float | ExitWait:
+    return ExitWait(asset) if random.random() < 0.4 else wait(random)
+
+
 def event(random: Random, name: str) -> Event | None:
     return pick(random, None, Event(name), Event(name))
 
@@ -66,7 +75,7 @@ def level(random: Random, shape: tuple[int, int], low: float, high: float, *, ze
     start = low * (high / low) ** random.random()
     spread = pick(random, 0.0, 0.01, 0.05, 0.5)
     walk = start * np.exp(spread * np.cumsum(random.standard_normal(shape), axis=0))
-    for _ in range(int(pick(random, 0, 0, 0, 1, 2))):
+    for _ in range(int(pick(random, 0, 0, 0, 1, 2)) if shape[0] > 1 else 0):
         jump = pick(random, 1e-6, 0.5, 2.0, 1e3, *([0.0] if zero else []))
         path, first = int(random.integers(shape[1])), int(random.integers(1, shape[0]))
         last = int(pick(random, first + 1, shape[0]))
@@ -75,10 +84,11 @@ def level(random: Random, shape: tuple[int, int], low: float, high: float, *, ze
 
 
 def rates(random: Random, shape: tuple[int, int]) -> APR | APY:
+    """A rate that stands still or changes each day; now and then below 0, or on both sides of it."""
     size = pick(random, 0.0, 0.03, 0.03, 0.3, 0.9)
     values = size * (np.ones(shape) if random.random() < 0.3 else random.random(shape))
-    if random.random() < 0.1:
-        values = -0.9 * random.random(shape)
+    if random.random() < 0.15:
+        values = random.random(shape) * 0.9 - pick(random, 0.9, 0.45)
     kind: type[APR | APY] = pick(random, APR, APY)
     return kind(values)
 
@@ -97,50 +107,59 @@ BOUNDS: dict[type[Factor], tuple[float, float, bool]] = {
     MarketRatio: (0.5, 1.5, True),
     Difficulty: (1e10, 1e15, False),
     BlockFees: (1e-3, 5.0, True),
-    EntryWait: (0.1, 20.0, True),
-    ExitWait: (0.1, 20.0, True),
 }
-
-
-def level_of(random: Random, factor: Factor, shape: tuple[int, int]) -> np.ndarray:
-    """A level within the bounds of its kind."""
-    low, high, zero = BOUNDS[type(factor)]
-    found = level(random, shape, low, high, zero=zero)
-    if isinstance(factor, MarketRatio) and random.random() < 0.2:
-        return np.ones(shape)
-    return np.round(found, 2) if isinstance(factor, EntryWait | ExitWait) else found  # no wait of less than a second
 
 
 def draw(random: Random, product: Product, capital_of: CapitalOf) -> tuple[Market, list[World]]:
     """A market that gives what the product reads, and each of its paths as a world by hand."""
     paths = int(random.integers(1, 4))
     times = grid(random)
-    shape = times.n_times, paths
+    numeraire = pick(random, "USD", "USD", "USD", "EUR", product.asset)
+    full = times.n_times, paths
+    shapes = [full, full, full, (times.n_times, 1), (1, paths), (1, 1)]
     series: dict[Factor, Any] = {}
     for factor in sorted(product.factors, key=repr):
-        if factor == Price("USD"):
-            continue
-        if isinstance(factor, Event):
-            series[factor] = strikes(random, shape)
-        elif isinstance(factor, ExecutionReward):
-            continue
-        elif factor.is_rate:
-            series[factor] = rates(random, shape)
-        else:
-            series[factor] = level_of(random, factor, shape)
+        if factor != Price(numeraire) and not factor.optional:
+            series[factor] = _series(random, factor, shapes[int(random.integers(len(shapes)))])
     for factor in product.factors:
         if isinstance(factor, ExecutionReward) and random.random() < 0.6:
             reward = series[StakingReward(factor.name)]
-            series[factor] = type(reward)(reward.value * fraction(random))
+            series[factor] = type(reward)(reward.value * pick(random, lambda: fraction(random), random.random, 1.1))
     if random.random() < 0.4:
-        series[CashRate("USD")] = rates(random, shape)
-    paths = paths if series else 1
-    prices = [values for factor, values in series.items() if isinstance(factor, Price)]
-    capital = capital_of(random, product, float(prices[0][0, 0]) if prices else 1.0)
-    return Market(times, series), [_world(times, series, path, capital) for path in range(paths)]
+        series[CashRate(numeraire)] = rates(random, full)
+    opening = {factor.name: float(values[0, 0]) for factor, values in series.items() if isinstance(factor, Price)}
+    capital = capital_of(random, product, opening)
+    market = Market(times, {factor: _as_given(values) for factor, values in series.items()}, numeraire)
+    worlds = [_world(times, series, path, capital, numeraire) for path in range(market.n_paths)]
+    return market, worlds
 
 
-def _world(times: TimeGrid, series: dict[Factor, Any], path: int, capital: float) -> World:
+def _series(random: Random, factor: Factor, shape: tuple[int, int]) -> Any:
+    if isinstance(factor, Event):
+        return strikes(random, shape)
+    if factor.is_rate:
+        return rates(random, shape)
+    if isinstance(factor, EntryWait | ExitWait):
+        return pick(random, 0.0, 1.0, 5.0, 40.0) * random.choice([0.0, 0.5, 1.0, random.random()], shape)
+    if isinstance(factor, MarketRatio) and random.random() < 0.2:
+        return np.ones(shape)
+    low, high, zero = BOUNDS[type(factor)]
+    return level(random, shape, low, high, zero=zero)
+
+
+def _as_given(values: Any) -> Any:
+    """A series as one would write it: a number that is always the same is a number, a row for all paths a row."""
+    if isinstance(values, APR | APY):
+        return type(values)(_as_given(values.value))
+    if values.size == 1:
+        return values.item()
+    return values[:, 0] if values.shape[1] == 1 else values
+
+
+def _world(times: TimeGrid, series: dict[Factor, Any], path: int, capital: float, numeraire: str) -> World:
+    def of_path(values: Any) -> Any:
+        return np.broadcast_to(values, (times.n_times, max(path + 1, values.shape[1])))[:, path].tolist()
+
     days = [float(seconds) / 86_400.0 for seconds in (times.times - times.times[0]).astype(np.int64)]
     world = World(
         days=days,
@@ -148,26 +167,26 @@ def _world(times: TimeGrid, series: dict[Factor, Any], path: int, capital: float
         exit=times.exit,
         capital=capital,
         prices={},
+        numeraire=numeraire,
     )
     names: dict[type[Factor], str] = {StakingReward: "reward", ExecutionReward: "execution", CashRate: "cash"}
     for factor, values in series.items():
         if isinstance(factor, Price):
-            world.prices[factor.name] = values[:, path].tolist()
+            world.prices[factor.name] = of_path(values)
         elif isinstance(factor, MarketRatio):
-            world.ratios[factor.name] = values[:, path].tolist()
+            world.ratios[factor.name] = of_path(values)
         elif isinstance(factor, Event):
-            world.strikes[factor.name] = values[:, path].tolist()
+            world.strikes[factor.name] = of_path(values)
         elif factor.is_rate:
-            world.accrued[names[type(factor)]] = _accrued(values, path, days)
+            world.accrued[names[type(factor)]] = _accrued(type(values), of_path(values.value), days)
         else:
-            world.levels[type(factor).__name__] = values[:, path].tolist()
+            world.levels[type(factor).__name__] = of_path(values)
     return world
 
 
-def _accrued(rate: APR | APY, path: int, days: list[float]) -> list[float]:
+def _accrued(kind: type[APR | APY], values: list[float], days: list[float]) -> list[float]:
     """The fraction that an annual rate pays in each interval, a year being 365 days."""
-    values = np.asarray(rate.value)[:, path].tolist()
     lengths = [(after - before) / 365.0 for before, after in itertools.pairwise(days)]
-    if isinstance(rate, APR):
+    if kind is APR:
         return [value * years for value, years in zip(values, lengths, strict=False)]
     return [(1.0 + value) ** years - 1.0 for value, years in zip(values, lengths, strict=False)]
