@@ -55,7 +55,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         queue_days=leaving(random),
         withdrawal_days=wait(random),
         redeemable_from=pick(random, None, None, "2023-05-15", "2026-01-20", "2028-04-09"),
-        waiting_cost_per_year=pick(random, 0.0, 0.25, 2.0),
+        waiting_cost_per_year=pick(random, 0.0, 0.25, 5.0, 50.0),
         **harm(random, "exploit"),
         **harm(random, "slashing"),
         buy_fee=fee(random),

@@ -109,12 +109,12 @@ def test_the_random_terms_and_markets_feel_every_term(name):
 def _feels(name: str, case: Case, field: str, other: Case) -> bool:
     """Whether the hand, given another value of one term, disagrees with the product."""
     value = getattr(case.product, field)
-    if isinstance(value, float):
-        value = value + 1e-3 if value < 0.5 else value * (1.0 - 1e-3)
-    else:
-        value = getattr(other.product, field)
-    try:
-        product = attrs.evolve(case.product, **{field: value})
-        return bool(faults(name, Case(case.seed, product, case.paths, case.outcome)))
-    except (InputError, KeyError):  # no valid terms, or terms that ask for more than this market gives
-        return False
+    nudged = [value + 1e-3 if value < 0.5 else value * (1.0 - 1e-3)] if isinstance(value, float) else []
+    for changed in (*nudged, getattr(other.product, field)):
+        try:
+            product = attrs.evolve(case.product, **{field: changed})
+            if faults(name, Case(case.seed, product, case.paths, case.outcome)):
+                return True
+        except (InputError, KeyError):  # no valid terms, or terms that ask for more than this market gives
+            continue
+    return False
