@@ -215,7 +215,7 @@ class HandBook:
             self.units[self.cash] += interest
             self.note(Line.INTEREST, interest)
             self.native[Line.INTEREST, self.world.numeraire] += interest
-            if self.coin == self.world.numeraire:  # else it is money, and no yield in the coin
+            if self.coin == self.world.numeraire and self.time <= self.world.exit:  # else no yield in the coin
                 self.coins[Line.INTEREST] += interest
 
     def end(self) -> None:

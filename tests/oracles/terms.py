@@ -117,6 +117,7 @@ def solo_validator(random: Random) -> SoloValidator:
         withdrawal_days=wait(random),
         uptime=fraction(random),
         luck=bool(random.random() < 0.5),
+        network_validators=1e12,  # more than any capital here opens
         slashing_wait_days=wait(random),
         hardware_usd=pick(random, 0.0, 0.0, 1_000.0, lambda: 1e5 * random.random()),
         running_cost_usd_per_day=pick(random, 0.0, 0.315, lambda: 1e3 * random.random()),
