@@ -1,5 +1,7 @@
 """`Queue`: tickets, when they are due, and how they shrink."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -130,3 +132,28 @@ def test_what_waits_moves_in_price_and_earns_nothing(script):
     assert outcome.lines[Line.PRICE].tolist() == [40.0]
     assert set(outcome.lines) == {Line.PRICE}
     assert outcome.closing.tolist() == [140.0]
+
+
+def test_what_is_due_later_than_a_day_neither_counts_until_it_nor_comes_out(script):
+    """Tickets of days 0.25 and 0.75, asked for in the first day until 0.5 and then without a limit."""
+    seen: dict[str, Any] = {}
+
+    def opening(book, _):
+        book.trade(book.cash, book.account("ETH", "staked"))
+        seen["queue"] = Queue(book, book.account("ETH", "unbonding"))
+        for due in (0.25, 0.75):
+            seen["queue"].enter(book.account("ETH", "staked"), 5.0, due)
+
+    def first(book, now):
+        queue = seen["queue"]
+        seen["until"], seen["all"] = queue.past_due(now, until=0.5), queue.past_due(now)
+        released = queue.release(now, until=0.5)
+        seen["early"] = released
+        book.trade(queue.account, book.cash, released)
+        book.trade(queue.account, book.cash, queue.release(now))
+        assert len(queue) == 0
+
+    script(MARKET, {-1: opening, 0: first})
+    assert seen["until"].tolist() == [1.25, 1.25]
+    assert seen["all"].tolist() == [5.0, 5.0]
+    assert seen["early"].tolist() == [5.0, 5.0]

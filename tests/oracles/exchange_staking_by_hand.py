@@ -94,10 +94,11 @@ class Exchange:
     def leave(self) -> None:
         """Ask for the coins, today or when the running term is over."""
         terms = self.terms
+        term = terms.term_days or math.inf
         self.asked_on = self.world.days[self.book.time]
         if self.recovered_on is None and self.is_early():
             if terms.early_redemption == "refused":
-                self.works_until = math.ceil(self.asked_on / terms.term_days) * terms.term_days
+                self.works_until = math.ceil(self.asked_on / term) * term
                 self.book.sell(self.paid_out, self.book.held(self.paid_out), terms.sell_fee)
                 return
             if self.world.passed(self.in_on, self.book.time):  # else nothing has been at work yet

@@ -780,3 +780,17 @@ def test_on_the_day_on_which_a_term_ends_one_can_leave():
 def test_a_recovery_without_a_custodian_is_refused():
     with pytest.raises(InputError, match=r"^ExchangeStaking\.recovery: is never felt without an event"):
         ExchangeStaking(recovery=0.5)
+
+
+@pytest.mark.parametrize(("entry_days", "paid_days", "days_to_cash"), [(3.0, 1.0, 10.0), (5.0, 0.0, np.inf)])
+def test_a_deposit_let_in_in_the_step_in_which_the_running_term_ends_earns_until_then(
+    entry_days, paid_days, days_to_cash
+):
+    """The step of days 1 to 11: the term ends on day 4, and a deposit of day 5 waits for its seven days from then."""
+    times = np.datetime64("2026-01-01", "s") + np.array([0, 1, 11]) * np.timedelta64(86_400, "s")
+    terms = ExchangeStaking(
+        apr=DAILY, term_days=4.0, early_redemption="refused", entry_days=entry_days, redemption_days=7.0
+    )
+    outcome = terms.run(Market(TimeGrid(times, 1), {ETH: 10.0}), capital=100.0)
+    assert outcome.profit[0] == pytest.approx(100.0 * 0.001 * paid_days)
+    assert outcome.days_to_cash.tolist() == [days_to_cash]

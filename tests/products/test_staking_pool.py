@@ -431,3 +431,12 @@ def test_an_event_takes_something_or_is_refused(event):
     severity: dict[str, Any] = {f"{event}_severity": 0.1}
     with pytest.raises(InputError, match=rf"^StakingPool\.{event}_severity: is never felt without an event"):
         StakingPool(**severity)
+
+
+def test_a_negative_reward_is_borne_by_the_coins_in_a_queue_that_pays():
+    terms = StakingPool(commission=0.1, unbonding_days=3.0, earns_while_unbonding=True, withdrawal_days=1.0)
+    grid = TimeGrid.daily("2026-01-01", days=2, tail=5)
+    outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(-0.365)}), capital=100.0)
+    assert outcome.closing[0] == pytest.approx(100.0 * 0.999**5)
+    assert outcome.lines[Line.CONSENSUS][0] == pytest.approx(outcome.profit[0])
+    assert outcome.days_to_cash.tolist() == [4.0]
