@@ -103,7 +103,8 @@ class SoloValidator(Product):
     running_cost_usd_per_day
         USD a day for machine, power and line of the whole set-up, from the opening until the last validator is out of
         the exit queue, or to the end of the interval in which it is slashed. Paid out of cash, then of coins in the
-        wallet, then by the holder. Default 0.315. More than 1,000 for each validator asked for, or 10,000, is warned of.
+        wallet, then by the holder. Default 0.315. Over 1,000 for each validator asked for, or over 10,000, is warned
+        of.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
