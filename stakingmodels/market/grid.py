@@ -133,7 +133,8 @@ class TimeGrid:
         Parameters
         ----------
         start
-            The close at which the money goes in: datetime64, date, datetime or ISO 8601 text.
+            The close at which the money goes in: datetime64, date, datetime or ISO 8601 text. A zoned datetime is
+            converted to UTC; midnight in its zone is a bar of its date there, which it keeps.
         days, tail
             Whole numbers of days, from 1 and from 0.
         """

@@ -65,10 +65,10 @@ class History(Sealed, Scenario):
     ----------
     series
         Factor -> file, ``(file, column)``, `DailyFile` with the options of reading, `DailySeries`, or a table of
-        pandas, polars or xarray with dates. Files of known makers are read by their rules. A `Hashrate` (TH/s) is
-        turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees of a day are divided by 144
-        blocks. Rates become `APR`, in fractions; an APY becomes the APR that earns as much in a day. A level dated d is
-        the close of d, and a rate or a fee dated d is that of the day which ends with it.
+        pandas, polars or xarray with dates, or ``(table, column)``. Files of known makers are read by their rules. A
+        `Hashrate` (TH/s) is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees of a
+        day are divided by 144 blocks. Rates become `APR`, in fractions; an APY becomes the APR that earns as much in a
+        day. A level dated d is the close of d, and a rate or a fee dated d is that of the day which ends with it.
     levels
         ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
         that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and

@@ -131,7 +131,8 @@ def _only_column_of_numbers(table: Table, date_at: int) -> int:
     ]
     if len(found) != 1:
         some = f"{len(found)} columns hold" if found else "no column holds"
-        fail(table.where, f'{some} numbers; write column="..." to choose from {table.names(found or None)}')
+        how = '(table, "column")' if table.line_name == "row" else 'column="..."'
+        fail(table.where, f"{some} numbers; write {how} to choose from {table.names(found or None)}")
     return found[0]
 
 

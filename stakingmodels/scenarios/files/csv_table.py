@@ -22,6 +22,8 @@ LINES_LIMIT = 1_000_000
 """Most lines of a file, blank ones among them."""
 COLUMNS_LIMIT = 1_000
 """Most cells of a line."""
+HEADER_LIMIT = 100_000
+"""Most characters of a line before the data."""
 CELLS_LIMIT = 10_000_000
 """Most cells of a file."""
 
@@ -115,8 +117,8 @@ def read_cells(text: str, where: str) -> Table:
     InputError
         If it is empty, too long or too wide, or no CSV.
     """
-    begin, line = _preamble(text)
     _check_size(where, text)
+    begin, line = _preamble(where, text)
     delimiter = _delimiter(text, begin)
     lines, rows = _cells(where, text[begin:], delimiter, line)
     if not rows:
@@ -167,10 +169,12 @@ def _decode(where: str, data: bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _preamble(text: str) -> tuple[int, int]:
+def _preamble(where: str, text: str) -> tuple[int, int]:
     """Where the header begins, and its line: after blank lines, comments, sep= and a banner with an address."""
     begin, line = 0, 1
     while (match := _LINE.match(text, begin)) and match.end() > begin and line <= _PREAMBLE_LINES:
+        if len(match[1]) > HEADER_LIMIT:
+            fail(where, f"must begin with lines of at most {HEADER_LIMIT} characters, got {len(match[1])} in one")
         words = match[1].strip(_BLANKS)
         if words and not any(pattern.match(words) for pattern in (_COMMENT, _SEPARATOR)) and not _is_banner(words):
             break

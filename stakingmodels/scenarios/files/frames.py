@@ -82,14 +82,17 @@ def daily_series(
 def series_of(factor: Factor, given: Any, missing: str, *, positive: bool) -> daily.DailySeries | None:
     """The series of a pandas, polars or xarray object, a mapping of dates or a list of pairs; None for all else.
 
-    A table is read as a file of its columns would be, with the rules of known makers.
+    A table is read as a file of its columns would be, with the rules of known makers; ``(table, "column")`` names one.
     """
     where = f"History: {factor}"
+    column = None
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], str) and not isinstance(given[0], str):
+        given, column = given
     table = _table(where, given)
     if table is None:
         return None
     columns = COLUMNS.get(type(factor).__name__, ())
-    file = DailyFile(str(factor))
+    file = DailyFile(str(factor), column=column)
     return read_rows(table, str(factor), file, factor, columns=columns, missing=missing, positive=positive)
 
 

@@ -246,6 +246,7 @@ BIG = {
     "line ends": "\n" * 2**26,
     "one endless line": "a," * 2**25,
     "lines of commas": (",\n") * 2**24,
+    "quotation marks": '"' * 2**26,
     "columns": "date," + "a," * 2_000 + "\n",
     "brackets": "[" * 100_000,
     "a list of brackets": "[" + "[[]]," * 100_000 + "[]]",

@@ -1,6 +1,6 @@
 """Tables of other libraries and plain lists: taken where they are unambiguous, refused with a hint where not."""
 
-# ruff: noqa: PD011 - the values of a DailySeries
+# ruff: noqa: PD011 - messages in full; the values of a DailySeries
 
 import datetime as dt
 
@@ -45,6 +45,17 @@ TABLES = {
     "list of pairs": list(zip(DATES, VALUES, strict=True)),
     "pairs of numpy": [(np.datetime64(day), np.float64(value)) for day, value in zip(DATES, VALUES, strict=True)],
 }
+
+
+def test_a_column_of_a_table_may_be_named():
+    two = pd.DataFrame({"bid": [1.0] * 4, "ask": VALUES}, index=DAYS)
+    with pytest.raises(
+        InputError, match=r'2 columns hold numbers; write \(table, "column"\) to choose from \'bid\', \'ask\''
+    ):
+        read(two)
+    assert read((two, "ask")) == (DATES, VALUES)
+    with pytest.raises(InputError, match="has no value column 'mid'"):
+        read((two, "mid"))
 
 
 @pytest.mark.parametrize("given", TABLES.values(), ids=TABLES)
