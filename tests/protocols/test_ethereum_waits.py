@@ -32,8 +32,20 @@ def test_an_exit_today():
     wait = exit_wait(TODAY, 0, 32 * ETH, FULU)
     assert (wait.exit_epochs, wait.withdrawable_epochs) == (5, 261)
     assert exit_wait(TODAY, 0, 2048 * ETH, FULU).exit_epochs == 12
-    assert wait.sweep_epochs == 69_532 / 2 / 32
-    assert wait.days == pytest.approx((261 + 69_532 / 64) / 225)
+    round_of_slots = -(-(35_600_000 * 901_697 // 42_228_608) // 16)
+    assert wait.sweep_epochs == round_of_slots / 2 / 32
+    assert wait.days == pytest.approx((261 + round_of_slots / 64) / 225)
+
+
+def test_the_sweep_goes_round_validators_not_round_every_32_ether():
+    today = exit_wait(42_228_608 * ETH, 0, 32 * ETH, FULU)
+    assert today.days == pytest.approx(5.07, abs=5e-3)
+    assert today.days == exit_wait(42_228_608 * ETH, 0, 32 * ETH, FULU, payable_validators=901_697).days
+    most = exit_wait(42_228_608 * ETH, 0, 32 * ETH, FULU, payable_validators=42_228_608 // 32)
+    assert most.days == pytest.approx(6.89, abs=5e-3)
+    totals = np.array([42_228_608, 10, 2**33]) * ETH
+    many = exit_wait(totals, 0, 10 * ETH, FULU)
+    assert many.sweep_epochs.tolist() == [exit_wait(int(each), 0, 10 * ETH, FULU).sweep_epochs for each in totals]
 
 
 def test_the_sweep_of_an_exit():

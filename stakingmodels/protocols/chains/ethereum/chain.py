@@ -7,11 +7,9 @@ from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.protocols.chains.ethereum.issuance import Issuance, issuance
 from stakingmodels.protocols.chains.ethereum.losses import slashing_loss
 from stakingmodels.protocols.chains.ethereum.rulesets import FULU, GWEI_PER_ETH, Ruleset
-from stakingmodels.protocols.chains.ethereum.waits import exit_wait
+from stakingmodels.protocols.chains.ethereum.waits import STAKED_ETH, exit_wait
 from stakingmodels.rates import APR
 
-_STAKED = 42_228_608.0
-_VALIDATORS = 901_697
 _SPECIFICATION = "ethereum/consensus-specs, commit a08d8a6e (2026-08-07), specs/electra/beacon-chain.md"
 
 
@@ -44,7 +42,7 @@ class Ethereum(Chain):
 
     asset: str = attrs.field(default="ETH", init=False)
     supply: float = attrs.field(default=121_953_481.0, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=_STAKED, validator=checks.POSITIVE)
+    staked: float = attrs.field(default=float(STAKED_ETH), validator=checks.POSITIVE)
     as_of: str = attrs.field(default="2026-08-22", validator=checks.TEXT)
     burned_per_year: float = attrs.field(default=90_000.0, validator=checks.NON_NEGATIVE)
     compounding_credentials: bool = attrs.field(default=True, validator=checks.FLAG)
@@ -90,9 +88,8 @@ class Ethereum(Chain):
         2,048 ETH, which have nothing to skim, are passed over and make it shorter.
         Rewards go on until the exit epoch only, a validator can be slashed until it is withdrawable.
         """
-        count = self.validators or max(round(self.staked * _VALIDATORS / _STAKED), 1)
         own = self.ruleset.min_activation_balance
-        wait = exit_wait(self._total(), 0, own, self.ruleset, payable_validators=count)
+        wait = exit_wait(self._total(), 0, own, self.ruleset, payable_validators=self.validators)
         source = f"{_SPECIFICATION}, initiate_validator_exit, get_expected_withdrawals"
         return Unbonding(days=float(wait.days), earns=False, slashable=True, source=source)
 

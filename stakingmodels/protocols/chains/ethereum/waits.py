@@ -15,11 +15,17 @@ from stakingmodels.protocols.chains.ethereum.churn import (
     get_exit_churn_limit,
 )
 from stakingmodels.protocols.chains.ethereum.deposits import activation
-from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset, as_ruleset
+from stakingmodels.protocols.chains.ethereum.rulesets import GWEI_PER_ETH, Ruleset, as_ruleset
 from stakingmodels.protocols.chains.ethereum.withdrawals import sweep_slots
 from stakingmodels.protocols.integers import whole
 
 _LIMIT = 2**53
+STAKED_ETH = 42_228_608
+"""ETH staked on 2026-08-22. Source: etheralpha/validatorqueue-com, commit f6a337c, historical_data.json (upstream
+beaconcha.in), staked_amount."""
+VALIDATORS = 901_697
+"""How many validators held it: 46.83 ETH each. More stake has come with fewer of them since 0x02 credentials may hold
+2,048 ETH. Same row, validators."""
 
 
 @attrs.frozen(eq=False)
@@ -84,8 +90,8 @@ def exit_wait(
     effective_balance
         The validator's own, Gwei; or that of several that ask at once, the last of which is answered for.
     payable_validators
-        How many validators the sweep pays in a round. Default: as many as the total would be in validators of 32 ETH,
-        which since consolidation is too many: 42.2 M ETH were held by 901,697 on 2026-08-22, 46.8 ETH each.
+        How many validators the sweep pays in a round. Default: one for every 46.83 ETH of the total, as on 2026-08-22
+        (`VALIDATORS`). One for every 32 ETH is the most there can be.
     sweep_share
         How much of a round is still to go when the balance becomes withdrawable, in [0, 1]; default half, the mean.
 
@@ -107,9 +113,16 @@ def exit_wait(
     churn = get_exit_churn_limit(total, ruleset)
     exits = compute_activation_exit_epoch(0, ruleset) + _ceil(ahead + own, churn) - 1
     withdrawable = exits + ruleset.min_validator_withdrawability_delay
-    payable = total // ruleset.min_activation_balance if payable_validators is None else payable_validators
+    payable = usual_validators(total) if payable_validators is None else payable_validators
     sweep = _share("exit_wait: sweep_share", sweep_share) * sweep_slots(payable, ruleset) / ruleset.slots_per_epoch
     return ExitWait(exits, withdrawable, sweep, (withdrawable + sweep) / ruleset.epochs_per_day)
+
+
+def usual_validators(total_active_balance: Any) -> Any:
+    """Validators that hold a stake if each has what one had on 2026-08-22, at least 1; the stake in Gwei."""
+    # whole ETH first: the product with Gwei would pass int64
+    count = total_active_balance // GWEI_PER_ETH * VALIDATORS // STAKED_ETH
+    return np.maximum(count, 1) if isinstance(count, np.ndarray) else max(int(count), 1)
 
 
 def activation_wait(
