@@ -4,8 +4,9 @@ Amounts are base units (plain int); a pair holds at most 2**112 - 1 of each toke
 
 Source: Uniswap/v2-core, contracts/UniswapV2Pair.sol, commit 03b5fc8, and Uniswap/v2-periphery,
 contracts/libraries/UniswapV2Library.sol; functions are named at each rule. The contracts cannot be changed; whether the
-protocol takes its part is a switch that governance turned on for all pools of the main network with UNIfication in
-December 2025 (developers.uniswap.org/docs/protocols/protocol-fee/concepts/fees, read in November 2026).
+protocol takes its part is a switch for all pools of a network, which governance turned on with UNIfication: on Ethereum
+since 2025-12-28, on Optimism, Arbitrum, Base, Zora and X Layer since 2026-03-08, on Polygon and BSC since 2026-06-02
+(docs.uniswap.org/contracts/protocol-fee; DefiLlama/dimension-adapters, pull request 9163 of 2026-09-02).
 """
 
 import math
@@ -119,7 +120,7 @@ class Pair:
         Product of the reserves after the last deposit or withdrawal while the protocol's fee was on, else 0. Default:
         that of the reserves given, so that the protocol takes its part from here on.
     fee_on
-        Whether the protocol takes its sixth. On since December 2025 (default); off before.
+        Whether the protocol takes its sixth. Default: on, as on Ethereum since 2025-12-28; off before that.
     """
 
     reserve0: int = attrs.field(default=0, validator=_RESERVE)
