@@ -39,7 +39,8 @@ def constructor(cls: griffe.Class, signature: inspect.Signature) -> griffe.Funct
 
 
 def parameter(cls: griffe.Class, given: inspect.Parameter) -> griffe.Parameter:
-    source = next(base.members[given.name] for base in [cls, *cls.mro()] if given.name in base.members)
+    names = (given.name, f"_{given.name}")  # attrs asks for a private field without its underscore
+    source = next(base.members[name] for base in [cls, *cls.mro()] for name in names if name in base.members)
     kind, default = KINDS[given.kind], default_text(given.default)
     return griffe.Parameter(given.name, annotation=source.annotation, kind=kind, default=default)
 
