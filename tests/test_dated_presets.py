@@ -23,29 +23,29 @@ from stakingmodels.protocols.chains.chain import Chain
 
 LOOKED_AT = dt.date(2026, 11, 30)
 YEAR = dt.timedelta(days=365)
-DATED = ("as_of", "valid_from", "live_from", "since")
+DATED = ("as_of", "date", "live_from", "since", "valid_from")
 """Fields that hold a day, or say that there is none: "not scheduled"."""
 
 _BEFORE = "a rule of its time, kept beside the one in force"
 _HISTORY = "an episode; its data end then"
 _FORK = "a fork of the specification, which does not change once it is live"
 _LIBRARY = "defaults of a software library, of the commit named"
-_QUEUE = "the queues of the reference world of November 2025"
 _COSTS = "an economic model of 2024 [assumption]; no later figures were found"
 _CLAIMS = "a rule of law and how it was applied once"
+_COUNT = "a count that was made once; no later one was found"
 OLD: dict[str, str] = {
+    "products.assumed.CUSTODIAN": _COUNT,
+    "products.assumed.RECOVERY": _COUNT,
+    "products.assumed.RECOVERY_DAYS": "two cases that ended then",
+    "products.assumed.SOLO_SLASHING": _COUNT,
+    "products.assumed.UPTIME": "no later report of one operator or of the average was found",
     "products.exchange_staking.ExchangeStaking.recovery_in": _CLAIMS,
     "products.exchange_staking._CLAIMS": _CLAIMS,
-    "products.liquid_staking_token.LiquidStakingToken.queue_days": _QUEUE,
-    "products.liquid_staking_token._QUEUE": _QUEUE,
-    "products.reference.POOL_UNBONDING_DAYS": _QUEUE,
-    "products.solo_validator.SoloValidator.entry_days": _QUEUE,
-    "products.solo_validator.SoloValidator.exit_days": _QUEUE,
-    "products.solo_validator.SoloValidator.network_validators": _QUEUE,
+    "products.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",
+    "products.reference.MINING_PRICE_USD_PER_TH_S": "results of a quarter; the range in `assumed` is of 2026-01-01",
     "products.solo_validator.SoloValidator.running_cost_usd_per_day": _COSTS,
     "products.solo_validator.SoloValidator.uptime": _COSTS,
     "products.solo_validator._CADLABS": _COSTS,
-    "products.solo_validator._QUEUES": _QUEUE,
     "protocols.chains.avalanche.Avalanche.as_of": "no dated count of the stake was found",
     "protocols.chains.bitcoin.subsidy.HALVINGS": "the last halving there was",
     "protocols.chains.cardano.Cardano.as_of": "no later count of the active stake was found; rates do not rest on it",
@@ -175,7 +175,9 @@ def carried(name: str) -> str:
     value = getattr(importlib.import_module(module), word, None) if module in modules() else None
     if value is None or isinstance(value, type) or not attrs.has(type(value)):
         return ""
-    return " ".join(each for each in attrs.astuple(value, recurse=False) if isinstance(each, str))
+    texts = {name: text for name, text in attrs.asdict(value, recurse=False).items() if isinstance(text, str)}
+    # of a year alone its first month counts
+    return " ".join(f"{text}-01" if name in DATED and len(text) == 4 else text for name, text in texts.items())
 
 
 def test_dated_presets_are_found_in_every_way():
