@@ -318,7 +318,7 @@ def test_lists_and_whole_numbers_are_numbers_too(function, arguments, name):
 
 def test_satoshi_where_coins_are_wanted_are_refused():
     subsidy = bitcoin.block_subsidy(840_000)
-    words = r"coins_per_block: must be at most 1e\+06 coins, .* \(satoshi\? divide by 10\*\*8\)"
+    words = r"coins_per_block: must be at most 2\.1e\+07 coins, .* \(satoshi\? divide by 10\*\*8\)"
     with pytest.raises(InputError, match=words):
         bitcoin.hashprice_per_ph_s_day(1e14, subsidy, 100_000.0)
     miner = {"hashrate_th_s": 1.0, "pool_hashrate_th_s": 1.0, "difficulty": 1e14, "fees": 0.0}

@@ -22,8 +22,8 @@ _TERAHASH_PER_PETAHASH = 1_000
 _HOURS_PER_DAY = 24
 _DIFFICULTY_LIMIT = 1e70
 """More than any target of 256 bits stands for."""
-_COINS_LIMIT = 1_000_000.0
-"""A block of any chain mined so brings less in coins, and in satoshi more until the 13th halving."""
+_COINS_LIMIT = 21_000_000.0
+"""All bitcoin that there will ever be; a subsidy in satoshi is more than that until 2036."""
 
 
 def blocks_per_day(hashrate_th_s: Any, difficulty: Any) -> Any:

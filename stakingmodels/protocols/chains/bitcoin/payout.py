@@ -15,7 +15,7 @@ from stakingmodels import checks
 from stakingmodels.protocols.chains.bitcoin.mining import blocks_per_day
 
 _LARGE = checks.field(checks.positive, 1e30)
-_COINS_LIMIT = 1e6
+_COINS_LIMIT = 21_000_000.0
 
 
 def _coins(where: str, value: object) -> float:
