@@ -57,7 +57,7 @@ class Accounts:
     capital
         Money put in.
     closing, peak
-        Value of all that is held at the end, and the highest there was, ``(n_paths,)``.
+        Value of all that is held at the end, and the highest there was, within steps too, ``(n_paths,)``.
     lines
         Money under each line.
     n_steps

@@ -152,7 +152,7 @@ class Book:
         if units is not None or source.active:
             moved = source.units.copy() if units is None else target.detached(source.detached(units))
             if source.holdings is not target.holdings:
-                self._journal.discount(self._now, moved * (target.holdings.value - source.holdings.value))
+                self._journal.remark(self._now, moved, source.holdings.value, target.holdings.value)
             self._shift(source, moved, all_of_it=units is None, sign=-1.0)
             self._shift(target, moved)
 
@@ -344,6 +344,11 @@ class Book:
         yield self._accounts.values(), self._journal.posted()
         for book in self.children:
             yield from book.everywhere()
+
+    @property
+    def turned(self) -> PathValue:
+        """The most that a move between marks was worth, in this book and those below it together."""
+        return sum((book.turned for book in self.children), self._journal.turned)
 
     def totals(self) -> Totals:
         """Lines, native amounts, coins and units."""

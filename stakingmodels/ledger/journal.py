@@ -31,6 +31,8 @@ class Journal:
         self._posted: dict[tuple[Cause, str, bool, bool], Sums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
+        self.turned: PathValue = 0.0
+        """The most that a move between marks was worth, before or after it: by it its roundings are judged."""
 
     def sums(self, cause: Cause, account: Account, *, is_cash: bool) -> Sums:
         """Where a cause of an account is added up; interest on cash is money on money, and in no coins."""
@@ -57,6 +59,11 @@ class Journal:
             np.add(coins, divide(money, price, self._tmp, positive=positive), out=coins)
         else:
             coins[paths] += divide(money, at(price, paths), np.empty(paths.shape), positive=positive)
+
+    def remark(self, now: Now, units: PathValue, before: PathValue, after: PathValue) -> None:
+        """Add what units gained by a move between marks, and keep what they were worth at it."""
+        self.turned = np.maximum(self.turned, np.abs(units) * np.maximum(before, after))
+        self.discount(now, units * (np.asarray(after) - before))
 
     def discount(self, now: Now, money: PathValue) -> None:
         """Add what a mark's move, or a move between marks, gained."""

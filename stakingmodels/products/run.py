@@ -257,7 +257,7 @@ class Run:
             first=self._first_path,
             capital=self._capital,
             closing=held,
-            peak=self._peak,
+            peak=np.maximum(self._peak, self._book.turned),  # within a step there may have been more
             lines=lines,
             n_steps=self._grid.n_steps,
         )

@@ -246,3 +246,14 @@ def test_a_ratio_that_rises_a_millionfold_is_no_fault(mint, exit_by):
     ratio = np.array([1e-3, 1e-3, 1e3])
     market = Market(grid, {ETH: 7.3, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
     assert LiquidStakingToken(mint=mint, exit=exit_by).run(market, capital=1_000.0).closing[0] > 0.0
+
+
+def test_a_ratio_that_is_left_behind_within_the_step_in_which_it_rose_is_no_fault():
+    """The token is worth some million times its coin for a moment; redeemed for one coin it no longer is."""
+    grid = TimeGrid.daily("2026-01-01", days=1)
+    random = np.random.default_rng(1)
+    low, high = 10.0 ** random.uniform([[-3.0], [6.0]], [[-2.0], [7.0]], (2, 50))
+    market = Market(grid, {ETH: np.array([7.3, 8.1]), REWARD: APR(0.0), MarketRatio("stETH"): np.array([low, high])})
+    token = LiquidStakingToken(mint=False, exit="queue", queue_days=5.0, redeemable_from=None)
+    outcome = token.run(market, capital=1_000.0)
+    assert outcome.closing == pytest.approx(8.1 / 7.3 * 1_000.0 / low, rel=1e-9)
