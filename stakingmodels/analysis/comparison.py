@@ -236,8 +236,8 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
 
 def _refuse_nothing(results: Results) -> None:
     if not results:
-        how = 'simulate(..., keep="lines"); what reducers gathered is in results.reduced'
-        checks.refuse("compare: results", "must have kept outcomes", "none, as keep='nothing' says", how)
+        how = 'keep="nothing" keeps none; write keep="lines", or read results.reduced'
+        checks.refuse("compare: results", "must have kept outcomes", 0, how)
 
 
 def _benchmark(results: Results, name: object) -> str:

@@ -11,6 +11,7 @@ from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.engine.workers import refuse_homeless
+from stakingmodels.errors import UnknownNameError
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
@@ -85,6 +86,9 @@ class Results(Mapping[str, Outcome]):
         return self.paths < self.asked
 
     def __getitem__(self, name: str) -> Outcome:
+        if not self.outcomes:
+            how = 'keep="nothing" keeps none; write keep="lines", or read results.reduced'
+            raise UnknownNameError(checks.message("Results", "must have kept outcomes", name, how))
         return self.outcomes[name]
 
     def __iter__(self) -> Iterator[str]:

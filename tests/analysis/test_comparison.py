@@ -401,5 +401,10 @@ def test_a_run_that_kept_nothing_is_refused_at_once_with_the_way_out(read):
     results = simulate(
         {"hold": PRODUCTS["hold"]}, Constants({ETH: 3000.0}), TimeGrid.daily("2026-01-01", days=2), **how
     )
-    with pytest.raises(InputError, match=r"^\w+: results: must have kept outcomes, got .*none.* \(simulate\(\.\.\., "):
+    with pytest.raises(InputError, match=r"^\w+: results: must have kept outcomes, got (0|'none') \("):
         read(results)
+    with pytest.raises(
+        KeyError, match=r"^Results: must have kept outcomes, got 'hold' \(keep=\"nothing\" keeps none; write"
+    ):
+        results["hold"]
+    assert "hold" not in results
