@@ -138,9 +138,9 @@ def _is_ours(frame: types.FrameType) -> bool:
 def refuse_name(where: str, name: object, known: Iterable[object]) -> NoReturn:
     """Raise `UnknownNameError` for a name that is not among those known, with the nearest of them."""
     names = [str(each) for each in known]
-    near = difflib.get_close_matches(str(name), names, n=1) if isinstance(name, str) else []
+    near = nearest(name, names) if isinstance(name, str) else ""
     rule = f"must be one of {', '.join(names)}" if names else "there is nothing here"
-    raise UnknownNameError(message(where, rule, name, f"did you mean {near[0]!r}?" if near else ""))
+    raise UnknownNameError(message(where, rule, name, f"did you mean {near!r}?" if near else ""))
 
 
 def real(where: str, value: object) -> float:
@@ -219,11 +219,17 @@ def open_fraction(where: str, value: object) -> float:
     return number
 
 
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str:
+    """Which of some names is most like another, of which the beginning is looked at; empty where none is near."""
+    near = difflib.get_close_matches(name[:_SHOWN], list(names), n=1, cutoff=cutoff)
+    return near[0] if near else ""
+
+
 def nearest_hint(name: str, names: Iterable[str]) -> str:
     """Which of some names was probably meant, whatever its letter case; empty where none is near."""
     by_lower_case = {each.lower(): each for each in names}
-    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.5)
-    return f"did you mean {by_lower_case[near[0]]}?" if near else ""
+    near = nearest(name[:_SHOWN].lower(), by_lower_case, cutoff=0.5)
+    return f"did you mean {by_lower_case[near]}?" if near else ""
 
 
 def integer(where: str, value: object, low: int, high: int) -> int:

@@ -404,3 +404,18 @@ def test_capital_has_a_least(value):
 @pytest.mark.parametrize("value", [1e-9, 1e-8, 1.0, 1e15])
 def test_capital_within_its_limits_is_taken(value):
     assert checks.capital("here", value) == value
+
+
+# Names
+
+
+def test_the_nearest_name_is_found_by_its_beginning_and_as_fast_for_a_long_one():
+    assert checks.nearest("staking pol", ["cash", "staking pool"]) == "staking pool"
+    assert checks.nearest("zzz", ["cash"]) == ""
+    assert checks.nearest_hint("STAKING POL", ["staking pool"]) == "did you mean staking pool?"
+    begun = time.process_time()
+    checks.nearest("x" * 10**7, ["cash", "staking pool"])
+    checks.nearest_hint("x" * 10**7, ["cash", "staking pool"])
+    with pytest.raises(KeyError):
+        checks.refuse_name("key", "x" * 10**7, ["cash"])
+    assert time.process_time() - begun < 0.5

@@ -1,6 +1,5 @@
 """`compare`: several products side by side, each paired with a benchmark on the same paths."""
 
-import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -247,7 +246,7 @@ def _benchmark(results: Results, name: object) -> str:
     if name in results.left_out:
         checks.refuse(where, f"must have been run; it was left out: {results.left_out[name]}", name)
     if name not in results:
-        near = difflib.get_close_matches(name, list(results), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else ""
+        near = checks.nearest(name, results)
+        hint = f"did you mean {near!r}?" if near else ""
         checks.refuse(where, "must be one of " + ", ".join(map(repr, results)), name, hint)
     return name

@@ -1,6 +1,5 @@
 """`ranked`: the rows of a comparison that fulfil bounds, best first, and why the others do not."""
 
-import difflib
 import math
 from typing import TYPE_CHECKING, NoReturn
 
@@ -109,8 +108,8 @@ def _column(by: object) -> str:
 
 def _refuse_column(where: str, by: str) -> NoReturn:
     numeric = [name for name in COLUMNS if name in HIGH_IS_BEST | LOW_IS_BEST]
-    near = difflib.get_close_matches(by, numeric, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "such as 'return_mean' or 'expected_shortfall'"
+    near = checks.nearest(by, numeric)
+    hint = f"did you mean {near!r}?" if near else "such as 'return_mean' or 'expected_shortfall'"
     checks.refuse(where, "must be a numeric column of the comparison", by, hint)
 
 

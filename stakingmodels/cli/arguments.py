@@ -1,7 +1,6 @@
 """The arguments of the command line: what there is, and how a text becomes a number."""
 
 import argparse
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
@@ -118,9 +117,9 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     command = commands.get(arguments.command)
     if unknown:
         options = re.findall(r"--[a-z]+(?:-[a-z]+)*", "" if command is None else command.format_help())
-        near = difflib.get_close_matches(unknown[0].partition("=")[0], options, n=1)
+        near = checks.nearest(unknown[0].partition("=")[0], options)
         about = parser if command is None else command
-        hint = f"did you mean {near[0]}?" if near else f"{about.prog} --help lists all options"
+        hint = f"did you mean {near}?" if near else f"{about.prog} --help lists all options"
         raise InputError(f"{checks.show(unknown[0])}: is no argument of this command ({hint})")
     if command is None:
         raise InputError("a command is missing; write stakingmodels compare (stakingmodels --help explains it)")

@@ -33,7 +33,8 @@ def _constants(value: object) -> Mapping[Factor, object]:
         if isinstance(factor, Event):
             checks.non_negative(f"Constants: {factor}: hazard", constant, HAZARD_LIMIT)
         else:
-            if np.ndim(getattr(constant, "value", constant)) > 0:  # type: ignore[arg-type]
+            inner = getattr(constant, "value", constant)
+            if inner.ndim > 0 if isinstance(inner, np.ndarray) else isinstance(inner, (list, tuple)):
                 checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
             Market.generated(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses what no market takes
             warn_of_opening(f"Constants: {factor}", factor, None, constant)

@@ -228,7 +228,9 @@ def _array(where: str, value: Any) -> "np.ndarray[Any, np.dtype[Any]]":
     return np.asarray(value)
 
 
-def _of_numbers(where: str, values: Any) -> FloatArray:
+def _of_numbers(where: str, values: Any) -> "np.ndarray[Any, np.dtype[Any]]":
+    if len(kinds := set(map(type, values))) == 1 and kinds <= {float, int}:
+        return np.asarray(values)  # a long list takes no longer than an array
     found = np.empty(len(values))
     for k, each in enumerate(values):
         is_nan = each is None or (isinstance(each, float) and each != each)  # noqa: PLR0124
