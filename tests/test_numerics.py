@@ -100,7 +100,7 @@ def test_the_reference_comparison():
 
 @pytest.mark.usefixtures("raising")
 def test_markets_by_hand_and_tiny_rates():
-    market = Market(GRID, {ETH: np.linspace(1.0, 1e-300, GRID.n_times), REWARD: APR(2e-311)})
+    market = Market(GRID, {ETH: np.linspace(1.0, 1e-29, GRID.n_times), REWARD: APR(2e-311)})
     outcome = StakingPool(asset="ETH", commission=1e-310).run(market, capital=1e-3)
     assert outcome.closing.shape == (1,)
     assert [chunk.stop for chunk in WORLD.market(GRID, WORLD.gives, streams=Streams(1), paths=3).chunks()][-1] == 40
