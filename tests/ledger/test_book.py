@@ -469,6 +469,23 @@ def test_the_cash_of_a_child_earns_too_but_not_money_elsewhere(script):
     assert outcome.lines[Line.INTEREST].tolist() == pytest.approx([50 * 1.001**2 - 50])
 
 
+def test_what_is_paid_in_advance_twice_counts_in_coins_at_both_prices_by_what_was_paid(script):
+    """60 at a price of 10 and 20 at one of 20 are 7 coins, of which as many are used up as of the money."""
+
+    def pay(money):
+        return lambda book, _now: book.move(book.cash, book.account("USD", "prepaid"), money)
+
+    def use_up(money):
+        return lambda book, _now: book.post(Line.CONTRACT, book.account("USD", "prepaid"), -money)
+
+    grid = TimeGrid.daily("2026-01-01", days=4)
+    market = Market(grid, {ETH: np.array([10.0, 20.0, 500.0, 1.0, 7.0])})
+    outcome = script(market, {-1: pay(60.0), 0: pay(20.0), 1: use_up(20.0), 2: use_up(60.0)})
+    assert outcome.coins[Line.CONTRACT].tolist() == pytest.approx([-7.0])
+    half_way = script(market, {-1: pay(60.0), 0: use_up(30.0), 1: pay(30.0), 2: use_up(30.0)})
+    assert half_way.coins[Line.CONTRACT].tolist() == pytest.approx([-3.0 - 0.5 * (3.0 + 30.0 / 500.0)])
+
+
 def test_interest_on_cash_is_no_reward_in_the_products_coin(script):
     outcome = script(Market(GRID, {CashRate("USD"): APR(0.365), ETH: 10.0}), {})
     assert plain(outcome.coins) == {}

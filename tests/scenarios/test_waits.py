@@ -48,6 +48,12 @@ def test_a_spread_is_uniform_around_the_mean():
     assert near.std() == pytest.approx(2.0 / 3.0**0.5, rel=0.03)
 
 
+def test_within_a_cell_the_two_are_independent():
+    entry, leave = (rows(WORLD)[0][factor][0] for factor in (ENTRY, EXIT))
+    near = entry < 50.0
+    assert abs(np.corrcoef(entry[near], leave[near])[0, 1]) < 4.0 / near.sum() ** 0.5
+
+
 def test_fewer_paths_are_a_prefix_and_blocks_differ():
     few, many = (rows(WORLD, paths=n)[0][ENTRY][0] for n in (5, 9))
     assert (few == many[:5]).all()
