@@ -136,8 +136,10 @@ def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", va
 
 
 def _years(dates: DateArray) -> FloatArray:
-    days = np.asarray(dates).astype("datetime64[D]").astype(np.int64)
-    return np.asarray(1970.0 + days / 365.2425)
+    days = np.asarray(dates).astype("datetime64[D]")
+    years = days.astype("datetime64[Y]")
+    begin, end = years.astype("datetime64[D]"), (years + 1).astype("datetime64[D]")
+    return np.asarray(1970.0 + years.astype(np.int64) + (days - begin) / (end - begin))  # whole on 1 January
 
 
 def _network_record(factor: Factor, years: FloatArray) -> FloatArray:

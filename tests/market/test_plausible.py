@@ -180,3 +180,10 @@ def test_the_record_is_that_of_the_chain(shared_data):
     read = History({DIFFICULTY: (path, "difficulty")}).series[DIFFICULTY]
     first = {d.year: v for d, v in zip(read.dates.tolist(), read.values, strict=True) if d == dt.date(d.year, 1, 1)}
     assert {year: BITCOIN_DIFFICULTY[year] for year in first} == pytest.approx(first, rel=0.005)
+
+
+def test_a_record_of_fees_that_begins_with_the_first_year_on_record_is_compared():
+    """Too small by a factor of 40, which only a comparison by date can tell."""
+    days = np.arange("2020-01-01", "2020-04-01", dtype="datetime64[D]")
+    with pytest.warns(UnitWarning, match=r"the median of 0\.0105 coins a block is 0\.025 times that on record"):
+        History({FEES: daily_series(days, np.full(days.size, 0.42 / 40), name="fees")})
