@@ -70,7 +70,7 @@ def as_days(where: str, stamps: Stamps, rule: Column | None, shift: int | None, 
     if shift is not None:
         return Days(days + shift, kept, (*remarks, *([f"shifted by {shift:+d} days"] if shift else [])))
     if close:
-        _check_times(where, days[kept], seconds[kept])
+        _check_times(where, days[kept], seconds[kept], is_instant=rule is not None and rule.instant)
     if rule is None:
         return Days(days, kept, tuple(remarks))
     if rule.instant:
@@ -118,9 +118,11 @@ def _first_of_last_day(days: IntArray, seconds: IntArray) -> BoolArray:
     return kept
 
 
-def _check_times(where: str, days: IntArray, seconds: IntArray) -> None:
+def _check_times(where: str, days: IntArray, seconds: IntArray, *, is_instant: bool) -> None:
     off = ~_at_edge(seconds)
-    near = off & ((seconds < _JITTER) | (seconds >= _DAY - _JITTER))
+    near = off & ((seconds < _JITTER) | (seconds > _DAY - _JITTER))
+    if is_instant:  # 23:00 by a clock of winter; elsewhere that is the midnight of another zone, of the day after
+        near |= seconds == _DAY - _JITTER
     if len(days) == 0 or (off & ~near).sum() * 2 <= len(days):
         return
     if np.unique(days).size * 1.5 < len(days):
@@ -129,7 +131,10 @@ def _check_times(where: str, days: IntArray, seconds: IntArray) -> None:
     if len(times) == 1:
         time = _time(int(times[0]))
         rule = f"must have the close of each day, got rows stamped {time} UTC, neither begin nor end of a day"
-        fail(where, f"{rule} (shift=0 takes each as its day's close, shift=-1 as that of the day before)")
+        how = "shift=0 takes each as its day's close, shift=-1 as that of the day before"
+        if times[0] > _DAY // 2:
+            how += ", shift=1 as the midnight with which a zone's next day begins"
+        fail(where, f"{rule} ({how})")
     clock = _clock_change(times)
     if clock:
         fail(where, f"must be in UTC, got rows stamped {clock}: the clock of a zone with summer time is in it")

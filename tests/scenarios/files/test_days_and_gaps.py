@@ -83,6 +83,17 @@ def test_a_stamp_at_noon_is_no_close(read, time_of_day):
     assert str(read(text, shift=-1).dates[0]) == "2017-12-31"
 
 
+def test_midnights_of_another_zone_in_utc_are_asked_about(read):
+    """Winter in Berlin: 23:00 UTC begins the next day there, and is not an hour before the close of its own."""
+    days = [f"{day}T23:00:00Z" for day in YEAR[:9]]
+    with pytest.raises(InputError, match=r"got rows stamped 23:00 UTC.*shift=1 as the midnight with which a zone's"):
+        read(rows(days, PRICES[:9]))
+    assert str(read(rows(days, PRICES[:9]), shift=1).dates[0]) == "2018-01-02"
+    mostly_winter = [f"{day}T{'22' if k < 3 else '23'}:00:00Z" for k, day in enumerate(YEAR[:9])]
+    with pytest.raises(InputError, match=r"got rows stamped 22:00 and 23:00: the clock of a zone with summer time"):
+        read(rows(mostly_winter, PRICES[:9]))
+
+
 def test_a_rate_may_be_stamped_at_noon(read):
     days = [f"{day}T12:00:23Z" for day in YEAR[:9]]
     assert str(read(rows(days, [0.03] * 9, "date,apr"), StakingReward("ETH")).dates[0]) == "2018-01-01"
