@@ -56,6 +56,15 @@ def test_every_check_holds_on_many_terms_and_markets(kind, name, data):
     CHECKS[name](product, market, capital=data.draw(capitals()))
 
 
+@each_kind
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_sound_product_is_said_to_break_its_books(kind, data):
+    """What every run verifies has no false alarm, whatever the jumps of the market."""
+    product, market, capital = data.draw(cases(kind))
+    product.run(market, capital=capital, keep="lines")
+
+
 # The three properties that the first issue asks for
 
 
