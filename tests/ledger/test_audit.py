@@ -257,3 +257,12 @@ def test_a_ratio_that_is_left_behind_within_the_step_in_which_it_rose_is_no_faul
     token = LiquidStakingToken(mint=False, exit="queue", queue_days=5.0, redeemable_from=None)
     outcome = token.run(market, capital=1_000.0)
     assert outcome.closing == pytest.approx(8.1 / 7.3 * 1_000.0 / low, rel=1e-9)
+
+
+def test_a_ratio_that_rises_and_is_left_in_one_step_is_no_fault():
+    """The rise and the move out of the ratio undo each other, to the digits of what was worth a million times."""
+    grid = TimeGrid.daily("2026-01-01", days=3, tail=6)
+    ratio = np.array([1.0, 1.0, 1.0, *[1e6] * 7])
+    market = Market(grid, {ETH: 0.07, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
+    outcome = LiquidStakingToken(exit="queue", queue_days=2.0).run(market, capital=12_345.6)
+    assert outcome.closing[0] == pytest.approx(12_345.6, rel=1e-3)
