@@ -143,9 +143,9 @@ def listed(where: str, value: object) -> object:
 
 def _array(where: str, value: object) -> "np.ndarray[Any, np.dtype[Any]]":
     if isinstance(value, np.ma.MaskedArray):
-        checks.refuse_type(where, "must be a plain ndarray, not a masked array", None, "use .filled() or drop the rows")
+        checks.refuse_type(where, "must be a plain ndarray, not a masked array", value, "use .filled(), or drop rows")
     if isinstance(value, np.matrix):
-        checks.refuse_type(where, "must be a plain ndarray, not a matrix", None, "np.asarray(...)")
+        checks.refuse_type(where, "must be a plain ndarray, not a matrix", value, "np.asarray(...)")
     value = listed(where, value)
     if not isinstance(value, np.ndarray):
         checks.refuse_type(where, "must be a numpy ndarray or a number", value, "np.asarray(..., dtype=float)")

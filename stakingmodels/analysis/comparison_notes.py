@@ -98,9 +98,11 @@ def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
             f"{signed(payout - 1.0)} net of that price."
         )
     if row.days_to_cash_mean > 0.0 and row.coin != money_of(comparison):
+        out = " over the paths that are out" if row.unsettled else ""
         yield (
-            f"{row.product}: in hand {row.days_to_cash_mean:.3g} days after the exit on average. The wait gained a "
-            f"holder of {row.coin} {signed(row.exit_delay)} ({share(row.exit_delay_error)}) against a sale at the exit."
+            f"{row.product}: in hand {row.days_to_cash_mean:.3g} days after the exit on average{out}. The wait gained "
+            f"a holder of {row.coin} {signed(row.exit_delay)} ({share(row.exit_delay_error)}) against a sale at the "
+            "exit."
         )
     held = comparison.results.grid.years_held
     later = float(np.mean(comparison.results[row.product].years_earning) - held) * 365.0

@@ -33,7 +33,7 @@ class LadderRow:
         Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
         on `Ladder.level` of the paths. It is above 1 where that many paths end with a gain, and below where money is
         lost or on its way. NaN where the grid ends before that day, with more paths that are not wholly out than the
-        level leaves, and in a run that kept lines only.
+        level leaves, where the capital opened the product on no path, and in a run that kept lines only.
     """
 
     product: str
@@ -92,6 +92,8 @@ def ladder_of(comparison: "Comparison") -> Ladder:
 
 def _row(name: str, outcome: Outcome, level: float) -> LadderRow:
     grid = outcome.grid
+    if not outcome.feasible.any():
+        return LadderRow(product=name, **dict.fromkeys(_COLUMNS[1:], math.nan))
     tail = float(grid.days[-1] - grid.days[grid.exit])
     many_stuck = float(np.mean(~outcome.settled)) > 1.0 - level + _SAME_PATH
     back: list[float] = []

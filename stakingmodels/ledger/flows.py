@@ -135,5 +135,5 @@ class FlowLog:
 
 def refuse_without_flows(where: str) -> NoReturn:
     """Raise `InputError` for a run that kept no dated flows."""
-    rule = f"needs dated flows, of which a large run keeps {FEW} a path by itself; this product has more"
+    rule = f'needs dated flows, of which keep="lines" keeps none, and a large run by itself no more than {FEW} a path'
     checks.refuse(where, rule, "none", 'keep="flows"')

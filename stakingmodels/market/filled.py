@@ -101,7 +101,9 @@ def _name(source: Source) -> str:
 def _check_rows(where: str, factor: Factor, rows: object, steps: int, n_paths: int | None) -> None:
     """Refuse what is no table of finite numbers of the right size, or below the factor's minimum."""
     if not isinstance(rows, np.ndarray) or isinstance(rows, np.ma.MaskedArray):
-        checks.refuse_type(where, "must be a plain ndarray", None if isinstance(rows, np.ndarray) else rows)
+        masked = isinstance(rows, np.ndarray)
+        rule = "must be a plain ndarray, not a masked array" if masked else "must be a plain ndarray"
+        checks.refuse_type(where, rule, rows, "rows.filled()" if masked else "")
     if rows.dtype != np.float64:
         checks.refuse_type(where, "must be of float64", rows, "rows.astype(float)")
     n_rows = steps + (factor.kind == "level")

@@ -12,6 +12,8 @@ from stakingmodels.market.factors import (
     BlockFees,
     CashRate,
     Difficulty,
+    EntryWait,
+    ExitWait,
     Factor,
     Hashrate,
     MarketRatio,
@@ -67,6 +69,9 @@ RATIO_RANGE = (0.2, 5.0)
 BLOCK_FEES_LIMIT = 10.0
 """Coins; the mean of no day is on record above it."""
 
+LONGEST_WAIT = 500.0
+"""Days; the longest queue on record was of 71.4 (Ethereum's entry, 2026)."""
+
 _DECADE = 10.0
 _FEES_SPREAD = 20.0  # a day's fees over a year's median reached 63 on one day; a median of days stays within this
 _YEARS_BEYOND = 2
@@ -98,7 +103,7 @@ def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatAr
     UnitWarning
         Bitcoin's hash rate or difficulty more than a decade off; fees of a block twentyfold off in the median or
         above `BLOCK_FEES_LIMIT`; a ratio with a median outside `RATIO_RANGE`, or that only grows; rates that look like
-        percent, or like those of a block or a day.
+        percent, or like those of a block or a day; waits with a median above `LONGEST_WAIT`.
     """
     years = _years(dates)
     if isinstance(factor, (Hashrate, Difficulty)):
@@ -107,6 +112,8 @@ def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatAr
         _warn_of_fees(where, factor, years, values)
     elif isinstance(factor, MarketRatio):
         _warn_of_ratio(where, values)
+    elif isinstance(factor, (EntryWait, ExitWait)):
+        _warn_of_wait(where, values)
     elif factor.is_rate:
         _warn_of_rate(where, factor, years, values)
 
@@ -131,6 +138,8 @@ def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", va
         _warn_of_fees(where, factor, np.empty(0), opening)
     elif isinstance(factor, MarketRatio):
         _warn_of_ratio(where, opening)
+    elif isinstance(factor, (EntryWait, ExitWait)):
+        _warn_of_wait(where, opening)
     elif factor.is_rate:
         _warn_of_low_rate(where, factor, opening)
 
@@ -205,6 +214,13 @@ def _warn_of_ratio(where: str, values: FloatArray) -> None:
     elif values.size > 15 and middle > 1.01 and (np.diff(values) > 0.0).mean() > 0.9:
         text = f"{where}: the ratio hardly ever falls, from {values[0]:.4g} to {values[-1]:.4g}: are rewards in it? "
         checks.warn(text + "divide by the redemption rate of the token", UnitWarning)
+
+
+def _warn_of_wait(where: str, values: FloatArray) -> None:
+    middle = float(np.median(values))
+    if middle > LONGEST_WAIT:
+        text = f"{where}: the median wait is {middle:.4g} days, longer than any queue on record; in seconds or hours? "
+        checks.warn(text + 'a file: unit="seconds" or "hours"', UnitWarning)
 
 
 def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:

@@ -19,6 +19,8 @@ from stakingmodels.protocols.chains import bitcoin
 _BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD; read November 2026"
 _MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
+_LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
+_YEAR_OF_TERM = 365.0  # a term without an end is priced by its first year
 _DAY_SLACK = 1e-9  # days are sums of floats
 _ROUNDING = 1e-12
 _PAYOUTS = ("sell", "hold")
@@ -75,7 +77,8 @@ class CloudMiningContract(Product):
     protocol by date: an interval counts with the one that holds at its end, and what was halved stays halved.
 
     Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 5 USD per TH/s and day,
-    ten times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of.
+    ten times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of;
+    so are prices below 0.001 USD for each day of the term, up to a year of it.
     """
 
     asset: str = attrs.field(default="BTC", init=False)
@@ -130,6 +133,10 @@ class CloudMiningContract(Product):
             if value > most:
                 text = f"CloudMiningContract: {what.format(value)}: is it per PH/s? Write a thousandth of it"
                 checks.warn(text, UnitWarning)
+        days = min(self.term_days, _YEAR_OF_TERM)
+        if self.price_usd_per_th_s < _LEAST_PRICE_A_DAY * days:
+            text = f"CloudMiningContract: a price of {self.price_usd_per_th_s:g} USD per TH/s for {days:g} days: "
+            checks.warn(text + "is it per GH/s, or for a day? It is that of a TH/s for the whole term", UnitWarning)
 
     @property
     def can_leave_early(self) -> bool:

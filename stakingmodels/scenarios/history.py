@@ -185,10 +185,12 @@ class History(Sealed, Scenario):
     def notes(self) -> tuple[str, ...]:
         """Files, dates and the treatment of levels."""
         span = f"{self.dates[0]} to {self.dates[-1]}"
-        how = "levels rescaled to one opening"
+        how = ", levels rescaled to one opening"
         if self.levels == "as_recorded":
-            how = "levels as recorded: terms in money meet the prices of each window's own time"
-        return tuple(f"{f} from {s.name}, {span}, {how}{self._read_as(s)}" for f, s in self.series.items())
+            how = ", levels as recorded: terms in money meet the prices of each window's own time"
+        return tuple(
+            f"{f} from {s.name}, {span}{how if f.rescales else ''}{self._read_as(s)}" for f, s in self.series.items()
+        )
 
     def _read_as(self, series: DailySeries) -> str:
         """How a file was read, and how many of the days in use carry the day before."""

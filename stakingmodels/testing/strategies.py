@@ -221,7 +221,7 @@ def _contracts() -> "SearchStrategy[CloudMiningContract]":
     found: SearchStrategy[CloudMiningContract] = st.builds(
         CloudMiningContract,
         hashrate_th_s=st.one_of(st.none(), st.floats(0.1, 50.0)),
-        price_usd_per_th_s=st.floats(0.1, 20.0),
+        price_usd_per_th_s=st.floats(0.5, 20.0),
         term_days=st.sampled_from((0.5, 3.0, 10.0, 360.0)),
         early_exit_loss=st.one_of(st.none(), _fractions()),
         pool_fee=_fractions(),

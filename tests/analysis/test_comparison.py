@@ -246,6 +246,14 @@ def test_days_to_cash_and_paths_that_are_not_out():
     assert frame["days_to_cash"].max() == math.inf
 
 
+def test_a_mean_wait_says_that_it_is_over_the_paths_that_are_out():
+    results = drawn({"pool": StakingPool(asset="ETH", unbonding_days=10.0)}, tail=20, paths=4)
+    days = np.array([10.0, 10.0, 16.0, np.inf])
+    outcome = attrs.evolve(results["pool"], days_to_cash=days, settled=np.isfinite(days))
+    told = " ".join(str(compare(attrs.evolve(results, outcomes={"pool": outcome}))).split())
+    assert "pool: in hand 12 days after the exit on average over the paths that are out. The wait" in told
+
+
 def test_paths_that_could_not_be_opened_are_told():
     results = drawn({"hold": PRODUCTS["hold"]}, paths=4)
     outcome = attrs.evolve(results["hold"], missing_capital=np.array([0.0, 0.0, 0.0, 9.0]))

@@ -14,6 +14,7 @@ from stakingmodels import (
     Market,
     MissingExtraError,
     Price,
+    SoloValidator,
     StakingPool,
     StakingReward,
     TimeGrid,
@@ -57,6 +58,16 @@ def shares(level, **changes):
 )
 def test_so_much_is_back_on_so_many_paths(level, expected):
     assert shares(level) == pytest.approx(expected)
+
+
+def test_what_was_never_opened_gives_nothing_back():
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=50)
+    rows = {"solo": SoloValidator(), "hold": Holding(asset="ETH")}
+    comparison = compare(simulate(rows, world, grid, capital=5_000.0, paths=3, rng=1))
+    solo, hold = comparison.ladder.rows
+    assert np.isnan(solo.shares).all()
+    assert hold.shares == (1.0,) * 5
 
 
 def test_beyond_the_grid_nothing_is_known_where_too_many_are_not_out():

@@ -81,7 +81,7 @@ def test_a_sound_source_is_read_as_it_is():
             InputError,
             "20 to 24: must have the shape (6, 3)",
         ),
-        (levels(masked), InputTypeError, "must be a plain ndarray"),
+        (levels(masked), InputTypeError, "must be a plain ndarray, not a masked array, got MaskedArray"),
         (levels(lambda rows, _: rows.tolist()), InputTypeError, "must be a plain ndarray"),
         (levels(lambda rows, _: rows.astype(np.float32)), InputTypeError, "must be of float64"),
         (levels(lambda rows, _: rows.astype(int)), InputTypeError, "must be of float64"),

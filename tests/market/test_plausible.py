@@ -10,7 +10,9 @@ from stakingmodels.errors import UnitWarning
 from stakingmodels.market import (
     BlockFees,
     Difficulty,
+    EntryWait,
     ExecutionReward,
+    ExitWait,
     Hashrate,
     Market,
     MarketRatio,
@@ -121,6 +123,20 @@ def test_fees_above_any_day_on_record(fees):
     for give in (lambda: Market(GRID, {FEES: fees}), lambda: Constants({FEES: fees})):
         with pytest.warns(UnitWarning, match=r"coins a block is above any day on record"):
             give()
+
+
+@pytest.mark.parametrize("factor", [EntryWait("ETH"), ExitWait("DOT")])
+def test_waits_in_seconds_are_longer_than_any_queue(factor):
+    for give in (
+        lambda days: Market(GRID, {factor: days}),
+        lambda days: Constants({factor: days}),
+        lambda days: recorded(factor, [days] * 9),
+    ):
+        with pytest.warns(UnitWarning, match=r"the median wait is 8.64e\+05 days, .* in seconds or hours\?"):
+            give(864_000.0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            give(71.4)
 
 
 @pytest.mark.parametrize("year", sorted(BITCOIN_BLOCK_FEES))

@@ -1,5 +1,6 @@
 """`CloudMiningContract`: three days by hand, then each of its terms alone."""
 
+import warnings
 from typing import Any
 
 import attrs
@@ -646,6 +647,15 @@ def test_break_even_has_neither_interest_nor_the_exit_in_it(tail, loss):
 def test_numbers_that_look_like_those_of_a_petahash_are_warned_of(field, value):
     with pytest.warns(UnitWarning, match=r"is it per PH/s\? Write a thousandth"):
         attrs.evolve(BARE, **{field: value})
+
+
+@pytest.mark.parametrize(("price", "days"), [(0.00925, 360.0), (0.05, 360.0), (9.25e-3, 30.0), (0.3, 1e6)])
+def test_a_price_that_buys_a_term_for_less_than_a_day_earns_is_warned_of(price, days):
+    with pytest.warns(UnitWarning, match=r"USD per TH/s for .* days: is it per GH/s, or for a day\?"):
+        attrs.evolve(BARE, price_usd_per_th_s=price, term_days=days)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        attrs.evolve(BARE, price_usd_per_th_s=max(price, 0.01) * 100.0, term_days=days)
 
 
 def test_fees_of_a_market_are_not_limited():

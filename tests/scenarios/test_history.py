@@ -337,6 +337,15 @@ def test_notes_say_what_it_is():
     )
 
 
+def test_notes_speak_of_levels_only_where_there_are_any():
+    rates = daily_series(made_up().dates, np.full(made_up().dates.size, 0.03), name="rates")
+    rewards = {ETH: made_up(), StakingReward("ETH"): rates}
+    for levels in ("rescaled", "as_recorded"):
+        price, reward = History(rewards, levels=levels).notes()
+        assert "levels" in price
+        assert reward == 'StakingReward("ETH") from rates, 2024-04-12 to 2024-04-23'
+
+
 # Real prices
 
 

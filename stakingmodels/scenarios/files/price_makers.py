@@ -10,7 +10,7 @@ SPLIT_COINGECKO = dt.date(2018, 1, 30)
 PRICE_MAKERS: tuple[Dialect, ...] = (
     Dialect(
         maker="CoinGecko, export",
-        header=("snapped_at", "price"),
+        header=("snapped_at",),
         columns=(Column(shift=-1, since=SPLIT_COINGECKO, instant=True),),
         proof="files",
     ),

@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import BlockFees, Factor
+from stakingmodels.market import BlockFees, EntryWait, ExitWait, Factor
 from stakingmodels.protocols.chains import bitcoin
 
 RATE_KINDS = ("apr", "apy")
@@ -16,6 +16,7 @@ RATE_KINDS = ("apr", "apy")
 _BLOCKS_A_DAY = 86_400 // bitcoin.BLOCK_SECONDS
 _SATOSHI = 1e-8
 _RATES = {"fraction": 1.0, "percent": 0.01, "basis points": 1e-4, "ray": 1e-27}
+_WAITS = {"days": 1.0, "hours": 1.0 / 24.0, "minutes": 1.0 / 1_440.0, "seconds": 1.0 / 86_400.0}
 UNITS: Mapping[str, Mapping[str, float]] = {
     "Hashrate": {
         f"{prefix}H/s": 10.0 ** (power - 12)
@@ -29,6 +30,8 @@ UNITS: Mapping[str, Mapping[str, float]] = {
         "satoshi/day": _SATOSHI / _BLOCKS_A_DAY,
     },
     "MarketRatio": {"wei": 1e-18},
+    "EntryWait": _WAITS,
+    "ExitWait": _WAITS,
     "StakingReward": _RATES,
     "ExecutionReward": _RATES,
     "CashRate": _RATES,
@@ -40,6 +43,7 @@ _PERCENT = re.compile(r"percent|pct\b|pct$|%", re.IGNORECASE)
 _SATOSHIS = re.compile(r"(^|[^a-z])sat(s|oshis?)?($|[^a-z])", re.IGNORECASE)
 _A_DAY = re.compile(r"per[ _]day|/day|daily|a day", re.IGNORECASE)
 _PREFIX = re.compile(r"[ _(]([GTP])\)?$")
+_TIME = re.compile(r"(?<![a-z])(hour|minute|second)s?(?![a-z])", re.IGNORECASE)
 _HASHES = re.compile(r"\b([kMGTPEZ]?)H/?s\b|[ _(]([kmgtpez])h[_/]?s\b", re.ASCII)
 
 
@@ -73,6 +77,8 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
         return ("" if (amount, span) == ("coins", "block") else f"{amount}/{span}"), ""
     if type(factor).__name__ == "Difficulty" and (match := _PREFIX.search(column)):
         return match[1], ""
+    if isinstance(factor, (EntryWait, ExitWait)) and (match := _TIME.search(column)):
+        return f"{match[1].casefold()}s", ""
     return "", ""
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from stakingmodels.errors import DataWarning, InputError, UnitWarning
-from stakingmodels.market import BlockFees, Difficulty, ExitWait, Hashrate, MarketRatio, Price, StakingReward
+from stakingmodels.market import BlockFees, Difficulty, EntryWait, ExitWait, Hashrate, MarketRatio, Price, StakingReward
 from stakingmodels.market.factors import CashRate, Factor
 from stakingmodels.scenarios import DailyFile, History, read_daily
 from stakingmodels.scenarios.files.dialects import DIALECTS
@@ -317,6 +317,12 @@ def test_an_export_of_coingecko_changes_its_rule_at_2018_01_30(given):
     assert "row d is day d before 2018-01-30, row d is day d-1 from then on" in note
 
 
+@pytest.mark.parametrize("header", ["snapped_at,BTC", "snapped_at,usd_price"])
+def test_an_export_of_coingecko_is_known_by_its_dates_whatever_its_price_is_called(given, header):
+    days, closes = read_as(BTC, given(table(header, lambda d, v: f"{later(1)(d)},{v}")))
+    assert (days, closes) == (DAYS, CLOSES)
+
+
 def test_nasdaqs_copy_of_blockchain_com_is_two_days_late(given):
     days = [dt.date(2019, 1, 18) + dt.timedelta(days=k) for k in range(10)]
     old = [f"{later(1)(d)},{3_600 + d.day}" for d in days if later(1)(d) < dt.date(2019, 1, 24)]
@@ -458,6 +464,14 @@ def test_waits_are_read_from_validatorqueue(given):
     assert read_as(ExitWait("ETH"), given(rows)) == (DAYS, [30.5] * 8)
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("exit_wait_hours", 240.0), ("wait (seconds)", 864_000.0), ("Minutes", 14_400.0), ("exit_wait_day", 10.0)],
+)
+def test_a_column_of_waits_says_its_unit(given, name, written):
+    assert read_as(ExitWait("ETH"), given(table(f"date,{name}", lambda d, _: f"{d},{written}")))[1] == [10.0] * 8
+
+
 # What the caller says
 
 
@@ -480,6 +494,9 @@ UNITS = [
     (REWARD, "percent", 3.0, 0.03),
     (REWARD, "%", 3.0, 0.03),
     (REWARD, "bps", 300.0, 0.03),
+    (ExitWait("ETH"), "seconds", 864_000.0, 10.0),
+    (EntryWait("ETH"), "hours", 36.0, 1.5),
+    (EntryWait("ETH"), "minutes", 720.0, 0.5),
 ]
 
 
