@@ -4,7 +4,7 @@ import datetime as dt
 import math
 
 from stakingmodels import CloudMiningContract, Line
-from tests.oracles.hand_book import ROUNDING, HandBook, World
+from tests.oracles.hand_book import ROUNDING, SECOND, HandBook, World
 
 HALVINGS = ("2012-11-28T15:24:38", "2016-07-09T16:46:13", "2020-05-11T19:23:43", "2024-04-20T00:09:27")
 BLOCKS_BETWEEN, BLOCK_SECONDS = 210_000, 600
@@ -83,7 +83,7 @@ class Contract:
         if book.held(self.balance) >= terms.minimum_payout_btc:
             self.pay_out()
         self.losing_days = self.losing_days + days if power + upkeep > revenue else 0.0
-        stopped = terms.stop_after_days is not None and self.losing_days >= terms.stop_after_days
+        stopped = terms.stop_after_days is not None and self.losing_days >= terms.stop_after_days - SECOND / 2
         if stopped or world.passed(terms.term_days, book.time):
             self.end()
 
