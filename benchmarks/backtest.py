@@ -5,7 +5,6 @@ the repository, and only what is counted here goes into the page.
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from stakingmodels.market.grid import day_end
 from stakingmodels.measures import clopper_pearson
 from stakingmodels.products import CloudMiningContract, Holding, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains import bitcoin
-from stakingmodels.scenarios import BlockBootstrap, DailySeries, History, Joint, daily_series, fit, read_daily
+from stakingmodels.scenarios import BlockBootstrap, DailySeries, History, Joint, fit, read_daily
 from stakingmodels.tables import plain_table
 
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
@@ -26,7 +25,7 @@ HASHRATE, DIFFICULTY, FEES = Hashrate("BTC"), Difficulty("BTC"), BlockFees("BTC"
 SEED = 1
 SINCE = "2021-01-01"
 MINING_SINCE = "2022-02-01"  # the first close after 25 whole months of hash rate
-STAKING_SINCE = "2023-06-16"  # the fourteenth day of the published APR
+STAKING_SINCE = "2023-06-14"  # the fourteenth day of the published APR
 CAPITAL = 1_000_000.0  # opens some validators at any price so far
 ELECTRICITY, UPTIME, POOL_FEE = 0.021, 0.98, 0.02  # the contract's defaults
 STAKERS: Mapping[str, Product] = {
@@ -62,11 +61,8 @@ def closes(path: Path) -> DailySeries:
 
 
 def published_apr(path: Path) -> DailySeries:
-    """The APR of consensus and execution layer as a fraction; days that are missing keep the one before."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    days = np.array([row["date"] for row in rows], dtype="datetime64[D]")
-    percent = np.array([np.nan if row["apr"] is None else float(row["apr"]) for row in rows])
-    return daily_series(days, percent / 100.0, name="published APR", missing="previous")
+    """The APR of consensus and execution layer on its own days; days that are missing keep the one before."""
+    return read_daily(path, factor=REWARD, column="apr", missing="previous")
 
 
 def histories(data: Path) -> tuple[History, History]:
