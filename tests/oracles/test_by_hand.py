@@ -56,9 +56,9 @@ class Case:
 def cases(name: str, first: int, count: int) -> Iterator[Case]:
     for seed in range(first, first + count):
         random = np.random.default_rng([seed, 7])
-        product: Product = getattr(terms, name)(random)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UnitWarning)  # rates of 90 % are meant
+            warnings.simplefilter("ignore", UnitWarning)  # rates of 90 % and prices of next to nothing are meant
+            product: Product = getattr(terms, name)(random)
             market, paths = worlds.draw(random, product, terms.capital)
             try:
                 outcome = product.run(market, capital=paths[0].capital, keep="values")
@@ -112,7 +112,9 @@ def _feels(name: str, case: Case, field: str, other: Case) -> bool:
     nudged = [value + 1e-3 if value < 0.5 else value * (1.0 - 1e-3)] if isinstance(value, float) else []
     for changed in (*nudged, getattr(other.product, field)):
         try:
-            product = attrs.evolve(case.product, **{field: changed})
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UnitWarning)
+                product = attrs.evolve(case.product, **{field: changed})
             if faults(name, Case(case.seed, product, case.paths, case.outcome)):
                 return True
         except (InputError, KeyError):  # no valid terms, or terms that ask for more than this market gives
