@@ -51,7 +51,8 @@ def as_read(grid: TimeGrid, factor: Factor, value: object) -> FloatArray:
     given = as_series(where, value) if not _is_number(value) else np.asarray(checks.real(where, value))
     rows = _shape(grid, where, given)
     refuse_below(where, rows, factor.minimum, strict=not factor.zero_allowed)
-    _refuse_tiny(where, rows)
+    if factor.rescales:  # a price, a difficulty: what is divided by
+        _refuse_tiny(where, rows)
     steps = grid.n_times if factor.kind == "level" else grid.n_steps
     return np.broadcast_to(rows, (steps, rows.shape[1])) if rows.shape[0] == 1 else rows[:steps]
 
