@@ -1,5 +1,7 @@
+import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError
@@ -13,7 +15,7 @@ TOTAL = 42_228_608 * GWEI_PER_ETH
 def test_the_dated_state():
     assert (CHAIN.asset, CHAIN.supply, CHAIN.staked, CHAIN.as_of) == ("ETH", 121_953_481.0, 42_228_608.0, "2026-08-22")
     assert CHAIN.staked / CHAIN.supply == pytest.approx(0.3463, abs=5e-5)
-    assert (CHAIN.burned_per_year, CHAIN.compounding_credentials, CHAIN.ruleset) == (90_000.0, True, FULU)
+    assert (CHAIN.burned_per_year, CHAIN.compounding_credentials, CHAIN.ruleset) == (59_000.0, True, FULU)
 
 
 def test_the_asset_is_given():
@@ -26,9 +28,9 @@ def test_rates():
     assert CHAIN.issuance() == issuance(TOTAL)
     assert CHAIN.nominal_apr() == issuance(TOTAL).apr()
     assert CHAIN.nominal_apr().value == pytest.approx(0.02554, abs=1e-5)
-    growth = (issuance(TOTAL).apr().value * 42_228_608 - 90_000) / 121_953_481
+    growth = (issuance(TOTAL).apr().value * 42_228_608 - 59_000) / 121_953_481
     assert CHAIN.supply_growth().value == pytest.approx(growth, rel=1e-12)
-    assert CHAIN.supply_growth().value == pytest.approx(0.0081, abs=5e-5)
+    assert CHAIN.supply_growth().value == pytest.approx(0.00836, abs=5e-6)
     assert Ethereum(burned_per_year=0.0).supply_growth().value > CHAIN.supply_growth().value
     assert Ethereum(burned_per_year=10**7).supply_growth().value < 0
     assert isinstance(CHAIN.real_apr(), APR)
@@ -87,3 +89,15 @@ def test_bad_states():
         Ethereum(burned_per_year=-1.0)
     with pytest.raises(InputError, match=r"Ethereum\.supply"):
         Ethereum(supply=0.0)
+
+
+def test_the_burn_is_what_the_record_of_the_year_leaves(shared_data):
+    """Issued on the stake of each day if all did all their duties, less what supply rose by, in 365 days."""
+    rows = json.loads((shared_data / "data/eth_validators/historical_data.json").read_text(encoding="utf-8"))
+    rows = [row for row in rows if "2026-01-01" <= row["date"] <= CHAIN.as_of]
+    days = np.array([row["date"] for row in rows], dtype="datetime64[D]").astype(np.int64)
+    issued = [
+        float(issuance(int(row["staked_amount"]) * GWEI_PER_ETH).per_year.total) * row["staked_amount"] for row in rows
+    ]
+    burned = np.trapezoid(issued, days) / 365 - (rows[-1]["supply"] - rows[0]["supply"])
+    assert CHAIN.burned_per_year == pytest.approx(burned * 365 / (days[-1] - days[0]), abs=500.0)
