@@ -1,5 +1,6 @@
 """Which column of a file holds the dates, and which the values."""
 
+import re
 from collections.abc import Mapping
 
 from stakingmodels import checks
@@ -69,6 +70,11 @@ _OWNERS = (
     "exchange",
 )
 
+_ELSE = frozenset(
+    "amount balance cap change high income low marketcap mcap open payout supply trades vol volume".split()  # noqa: SIM905
+)
+_WORD = re.compile(r"[a-z]+")
+
 
 def date_column(table: Table) -> int:
     """The column of dates: by its name, else the first whose first cell is a date, else a time in epoch units."""
@@ -133,6 +139,11 @@ def _only_column_of_numbers(table: Table, date_at: int) -> int:
         some = f"{len(found)} columns hold" if found else "no column holds"
         how = '(table, "column")' if table.line_name == "row" else 'column="..."'
         fail(table.where, f"{some} numbers; write {how} to choose from {table.names(found or None)}")
+    head = table.header[found[0]]
+    # whoever hands over a column of a table of his own has chosen it
+    if table.line_name != "row" and not _ELSE.isdisjoint(_WORD.findall(head.casefold())):
+        rule = f"the only column of numbers is called {checks.show(head)}, which names neither a close nor a rate"
+        fail(table.where, f"{rule} (column={checks.show(head)} takes it all the same)")
     return found[0]
 
 

@@ -40,6 +40,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 
 _ALIASES = {"%": "percent", "pct": "percent", "bps": "basis points"}
 _PERCENT = re.compile(r"percent|pct\b|pct$|%", re.IGNORECASE)
+_BASIS_POINTS = re.compile(r"(?<![a-z])(bps?|basis[ _]points?)(?![a-z])", re.IGNORECASE)
 _SATOSHIS = re.compile(r"(^|[^a-z])sat(s|oshis?)?($|[^a-z])", re.IGNORECASE)
 _A_DAY = re.compile(r"per[ _]day|/day|daily|a day", re.IGNORECASE)
 _PREFIX = re.compile(r"[ _(]([GTP])\)?$")
@@ -85,6 +86,8 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
 def unit_of_rate(column: str) -> tuple[str, str]:
     """Unit and kind that the name of a column of rates says, each empty where it says none."""
     kind = next((kind for kind in ("apy", "apr") if kind in column.casefold()), "")
+    if _BASIS_POINTS.search(column):
+        return "basis points", kind
     return "percent" if _PERCENT.search(column) else "", kind
 
 

@@ -464,6 +464,20 @@ def test_waits_are_read_from_validatorqueue(given):
     assert read_as(ExitWait("ETH"), given(rows)) == (DAYS, [30.5] * 8)
 
 
+@pytest.mark.parametrize("name", ["apr_bps", "rate (bp)", "Basis points", "APR, basis_points"])
+def test_a_column_of_rates_says_that_it_is_in_basis_points(given, name):
+    text = table(f'date,"{name}"', lambda d, _: f"{d},310")
+    assert read_as(REWARD, given(text))[1] == pytest.approx([0.031] * 8)
+
+
+@pytest.mark.parametrize("name", ["volume", "Market Cap", "total_volume", "Open", "change_percent", "Vol.", "amount"])
+def test_a_column_that_is_something_else_is_no_price_for_being_the_only_one(given, name):
+    path = given(table(f"date,{name}", lambda d, v: f"{d},{v}"))
+    with pytest.raises(InputError, match=rf"the only column of numbers is called '{name}', which names neither"):
+        read_as(BTC, path)
+    assert read_as(BTC, path, column=name) == (DAYS, CLOSES)
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [("exit_wait_hours", 240.0), ("wait (seconds)", 864_000.0), ("Minutes", 14_400.0), ("exit_wait_day", 10.0)],
