@@ -3,6 +3,7 @@
 from typing import Any
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import PathValue
@@ -32,8 +33,11 @@ EXIT = checks.field(_days, ExitWait)
 
 
 def days_of(now: Now, days: EntryDays | ExitDays) -> PathValue:
-    """How long one waits who joins at the interval's end: a number, or one per path."""
-    return now[days] if isinstance(days, Factor) else days
+    """How long one waits who joins at the interval's end: a number, or one per path, which stays as it is."""
+    if not isinstance(days, Factor):
+        return days
+    wait = now[days]
+    return wait.copy() if isinstance(wait, np.ndarray) else wait  # the rows of a market are used again
 
 
 def waits_of(terms: Any) -> set[Factor]:

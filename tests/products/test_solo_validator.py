@@ -29,7 +29,7 @@ from stakingmodels.market import (
 from stakingmodels.products import Holding, Position, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains.ethereum import FULU, issuance, reward_law
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal
+from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, QueueWaits, Shock, Shocked, WaitCell
 
 ETH, USD, REWARD, EXECUTION = Price("ETH"), Price("USD"), StakingReward("ETH"), ExecutionReward("ETH")
 SLASHED = Event("slashed")
@@ -564,6 +564,19 @@ def test_each_path_waits_as_its_market_says():
         many = attrs.evolve(terms, running_cost_usd_per_day=0.5)
         together = many.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=320.0)
         assert together.closing[path] == pytest.approx(one.closing[0], rel=1e-14)
+
+
+@pytest.mark.parametrize("day", [3, 8, 15])
+def test_the_wait_of_the_deposit_is_that_of_the_deposit_whatever_the_queue_does_later(day):
+    """A shock of the queue fills rows that are used again; what was read on the first day stays."""
+    queue = QueueWaits([WaitCell(1, entry=20.0, exit=0.0, entry_spread=5.0)])
+    world = Joint([Constants({ETH: 1.0, REWARD: APR(0.0365)}), queue])
+    shocked = Shocked(world, Shock(EntryWait("ETH"), day=day, change=3.0))
+    grid = TimeGrid.daily("2026-01-01", days=60)
+    rows = {"solo": bare(entry_days=EntryWait("ETH"))}
+    plain, later = (simulate(rows, each, grid, capital=32.0, paths=9, rng=1)["solo"] for each in (world, shocked))
+    assert plain.coins_gross.min() > 0.0
+    assert later.coins_gross.tolist() == plain.coins_gross.tolist()
 
 
 def test_luck_is_drawn_for_the_days_of_each_path():
