@@ -1,15 +1,19 @@
 """`Product.run`: the order of a step, the exit, and what is read off the books."""
 
+import warnings
+
 import attrs
 import numpy as np
 import pytest
 
 from stakingmodels import checks
-from stakingmodels.errors import InputError, InputTypeError, NumericalError
+from stakingmodels.errors import InputError, InputTypeError, NumericalError, UnitWarning
 from stakingmodels.ledger import Line
-from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, Position, Product, StakingPool, run_block
 from stakingmodels.rates import APR, APY
+from tests.oracles import terms, worlds
+from tests.oracles.test_by_hand import BY_HAND
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=3, tail=2)
@@ -264,3 +268,57 @@ def test_one_market_serves_several_threads():
     with ThreadPoolExecutor(4) as executor:
         together = list(executor.map(lambda pool: pool.run(market, capital=100.0).closing.tobytes(), pools))
     assert together == alone
+
+
+class Reused:
+    """Rows in buffers that hold nonsense as soon as the next chunk is asked for."""
+
+    def __init__(self, rows):
+        self._rows = rows
+        self.factors = frozenset(rows)
+
+    def rows(self, bounds, world):
+        del world
+        longest = max(stop - start for start, stop in bounds) + 1
+        buffers = {factor: np.empty((longest, rows.shape[1])) for factor, rows in self._rows.items()}
+        for start, stop in bounds:
+            filled = {}
+            for factor, buffer in buffers.items():
+                buffer[:] = 1e3
+                n = stop - start + (factor.kind == "level")
+                buffer[:n] = self._rows[factor][start : start + n]
+                filled[factor] = buffer[:n]
+            yield filled
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_no_product_keeps_a_row_that_it_has_read(name):
+    """What is read at the deposit or the exit stays, though the market fills its rows anew."""
+    compared = 0
+    for seed in range(25):
+        random = np.random.default_rng([seed, 23])
+        product = getattr(terms, name)(random)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UnitWarning)
+            market, paths = worlds.draw(random, product, terms.capital)
+        if not market.grid.n_steps > 10:
+            continue
+        try:
+            given = product.run(market, capital=paths[0].capital)
+        except InputError as error:
+            assert "too little" in str(error)  # noqa: PT017
+            continue
+        rows: dict[Factor, list[np.ndarray]] = {}
+        for chunk in market.chunks():
+            for factor, found in chunk.rows.items():
+                wide = np.broadcast_to(found, (len(found), market.n_paths))
+                rows.setdefault(factor, []).append(wide if chunk.start == 0 or factor.kind != "level" else wide[1:])
+        rows.pop(Price(market.numeraire), None)
+        source = Reused({factor: np.concatenate(parts) for factor, parts in rows.items()})
+        hits, money = market.hits, market.numeraire
+        again = Market.generated(market.grid, market.n_paths, [source], hits=hits, numeraire=money)
+        filled = product.run(again, capital=paths[0].capital)
+        for field in ("closing", "coins_net", "days_to_cash", "asset_growth", "years_earning"):
+            assert np.array_equal(getattr(filled, field), getattr(given, field), equal_nan=True), (seed, field)
+        compared += 1
+    assert compared > 5
