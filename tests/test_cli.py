@@ -131,6 +131,8 @@ def test_cash_earns_the_rate_that_is_set(result, words, growth):
     ("text", "words"),
     [
         ("5", "--cash-rate: must be in (-100%, 100%) a year, got '5' (percent? write 5%)"),
+        ("0.5", "--cash-rate: must have a % sign where it is above 0.2, got '0.5' (write 0.5% or 50%)"),
+        ("0.25APR", "--cash-rate: must have a % sign where it is above 0.2, got '0.25APR' (write 0.25% or 25%)"),
         ("500%", "--cash-rate: must be in (-100%, 100%) a year, got '500%'"),
         ("5 % p.a.", "--cash-rate: must be a rate, got '5 % p.a.' (write 3.7% or 0.037, an APY, or 3.65%APR)"),
         ("", "--cash-rate: must be a rate, got ''"),

@@ -17,6 +17,7 @@ from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import USD_CASH_RATE
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather half a percent
 _RATE = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%?)\s*(APR|APY)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,60}", re.ASCII)
 
@@ -157,6 +158,9 @@ def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
     if not -1.0 < rate < 1.0:
         hint = "" if percent else f"percent? write {digits}%"
         checks.refuse("--cash-rate", "must be in (-100%, 100%) a year", text, hint)
+    if not percent and abs(rate) > _LIKE_A_FRACTION:
+        hint = f"write {digits}% or {100.0 * rate:g}%"
+        checks.refuse("--cash-rate", f"must have a % sign where it is above {_LIKE_A_FRACTION:g}", text, hint)
     if rate == 0.0:
         return None
     return (APR if (kind or "").upper() == "APR" else APY)(rate)
