@@ -8,6 +8,7 @@ from stakingmodels.market.normal import normal_quantile
 from stakingmodels.values import highest, lowest
 
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
+_LEAST = 2.0**-54  # half of the least that is drawn above 0
 _NOTHING = 1e-18  # chance of a number of successes after which no more are to be expected
 _MANY = 2_500.0  # variance from which the normal law is used
 _STEP = -1.0 / 24.0  # of a standard deviation's reciprocal: the steps of whole numbers take 1/12 off the variance
@@ -61,7 +62,7 @@ def _by_normal_law(uniform: FloatArray, n: FloatArray, p: FloatArray) -> FloatAr
     Cornish and Fisher (1938), "Moments and cumulants in the specification of distributions", Revue de l'Institut
     International de Statistique 5(4).
     """
-    z = normal_quantile(uniform)
+    z = normal_quantile(np.maximum(uniform, _LEAST))  # a draw of 0 has no finite quantile
     variance = n * p * (1.0 - p)
     deviation = np.sqrt(variance)
     skewness, kurtosis = (1.0 - 2.0 * p) / deviation, (1.0 - 6.0 * p * (1.0 - p)) / variance

@@ -136,6 +136,12 @@ def test_the_highest_luck_ends_too(n, p):
     assert drawn[1] == 0.0 or n * p > 100.0
 
 
+def test_no_luck_at_all_is_a_number_too():
+    found = binomial_quantile(np.array([0.0, 2.0**-53, 0.5]), 1e6, 0.5)
+    assert np.isfinite(found).all()
+    assert 0.0 <= found[0] <= found[1] < found[2] == 500_000.0
+
+
 def test_a_path_among_others_by_either_law_is_what_it_is_alone():
     n = np.array([10.0, 1e6, 1e12, 0.0, 2e5])
     together = binomial_quantile(np.full(5, 0.7), n, 0.3)

@@ -322,6 +322,8 @@ def test_satoshi_where_coins_are_wanted_are_refused():
     with pytest.raises(InputError, match=words):
         bitcoin.hashprice_per_ph_s_day(1e14, subsidy, 100_000.0)
     miner = {"hashrate_th_s": 1.0, "pool_hashrate_th_s": 1.0, "difficulty": 1e14, "fees": 0.0}
+    with pytest.raises(InputError, match=words):
+        bitcoin.coins_per_th_s_day(1e14, np.int64(312_500_000))
     with pytest.raises(InputError, match=r"^Miner\.subsidy: .*satoshi"):
         bitcoin.Miner(**miner, subsidy=float(subsidy))
     assert bitcoin.Miner(**miner, subsidy=subsidy / bitcoin.SATOSHI_PER_BITCOIN).subsidy == 3.125

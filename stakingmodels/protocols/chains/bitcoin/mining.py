@@ -48,7 +48,7 @@ def _difficulty(function: str, difficulty: Any) -> Any:
 def _coins(function: str, coins_per_block: Any) -> Any:
     where = f"{function}: coins_per_block"
     checked = number(where, coins_per_block, 0)
-    if isinstance(coins_per_block, int) and coins_per_block > _COINS_LIMIT:  # as `block_subsidy` gives them
+    if isinstance(coins_per_block, int | np.integer) and coins_per_block > _COINS_LIMIT:  # as `block_subsidy` has it
         checks.refuse(where, f"must be at most {_COINS_LIMIT:g} coins", coins_per_block, "satoshi? divide by 10**8")
     return checked
 
