@@ -218,4 +218,4 @@ def warn_if_percent(where: str, rates: FloatArray) -> None:
     middle = float(np.median(rates))
     if middle > 1.0:
         text = f"{where}: the median rate is {middle:g}, as a fraction {middle:.0%} a year; percent? divide by 100"
-        checks.warn(text, UnitWarning)
+        checks.warn(text + ' (a file: unit="percent")', UnitWarning)

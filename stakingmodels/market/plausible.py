@@ -230,7 +230,7 @@ def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatAr
     if isinstance(factor, StakingReward) and _HIGHEST_REWARD < middle <= 1.0:
         text = f"{where}: the median rate is {middle:.3g}, {middle:.0%} of the stake in a year; percent? "
         checks.warn(text + 'write unit="percent"', UnitWarning)
-    if factor == CashRate("USD") and years.size and years.min() >= min(US_TREASURY_BILL):
+    if middle <= 1.0 and factor == CashRate("USD") and years.size and years.min() >= min(US_TREASURY_BILL):
         known = np.array(list(US_TREASURY_BILL))
         record = np.array(list(US_TREASURY_BILL.values()))[np.searchsorted(known, years, side="right") - 1]
         off = np.flatnonzero(values > 3.0 * record + 0.02)

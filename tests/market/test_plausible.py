@@ -125,6 +125,12 @@ def test_fees_above_any_day_on_record(fees):
             give()
 
 
+def test_a_rate_of_cash_in_percent_is_warned_of_once():
+    with pytest.warns(UnitWarning) as told:
+        recorded(CASH, [4.2] * 9)
+    assert [str(each.message).partition("percent? ")[2] for each in told] == ['divide by 100 (a file: unit="percent")']
+
+
 @pytest.mark.parametrize("factor", [EntryWait("ETH"), ExitWait("DOT")])
 def test_waits_in_seconds_are_longer_than_any_queue(factor):
     for give in (
