@@ -5,7 +5,18 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, StakingPool, StakingReward, TimeGrid
+from stakingmodels import (
+    APR,
+    BookError,
+    Event,
+    Line,
+    Market,
+    Price,
+    StakingModelsError,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.ledger import Book, Queue
 from stakingmodels.ledger.lines import Cause
 from stakingmodels.market import Now
@@ -113,7 +124,6 @@ FAULTS = {
     money_of_fees_doubled: (Book, "post", {"books-close", "replay"}),
     fees_posted_twice: (Book, "post", {"booked-once"}),
     trades_that_give_too_much: (Book, "trade", {"books-close", "replay"}),
-    tickets_paid_twice: (Queue, "release", {"non-negative"}),
     strikes_that_stay_with_their_number: (Market, "part", {"prefix-blocks"}),
 }
 
@@ -142,3 +152,10 @@ def test_a_fault_of_the_engine_is_caught_by_these_checks_at_least(monkeypatch, f
     found = caught()
     assert checks <= found
     assert len(found) < len(CHECKS) // 2
+
+
+def test_a_queue_that_pays_twice_breaks_off_every_run(monkeypatch):
+    monkeypatch.setattr(Queue, "release", tickets_paid_twice(Queue.release))
+    with pytest.raises(BookError, match=r"must not be below 0, got -"):
+        POOL.run(market(), capital=1_000.0)
+    assert "non-negative" in caught()
