@@ -38,6 +38,7 @@ DATE_COLUMNS = (
     "unix timestamp",
     "timeunix",
     "day_time",
+    "day_start",
     "time_open",
     "timeopen",
     "mts",

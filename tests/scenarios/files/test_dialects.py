@@ -456,6 +456,14 @@ def test_rates_of_aave_are_those_of_a_named_column(given):
     assert read_as(BTC, given(text)) == ([later(-1)(d) for d in DAYS], CLOSES)
 
 
+def test_numbered_days_of_eth_store_have_their_date_beside_them(given):
+    rows = [
+        {"day": 1190 + k, "day_start": f"{d}T12:00:23Z", "apr": 0.029, "cl_apr": 0.02, "el_apr": 0.009}
+        for k, d in enumerate(DAYS)
+    ]
+    assert read_as(REWARD, given({"status": "OK", "data": rows})) == (DAYS, [0.029] * 8)
+
+
 def test_waits_are_read_from_validatorqueue(given):
     rows = [
         {"date": str(d), "entry_queue": 2, "exit_queue": 9, "entry_wait": 1.5, "exit_wait": 30.5, "apr": 3.1}
