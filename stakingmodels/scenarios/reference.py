@@ -34,7 +34,7 @@ from stakingmodels.scenarios.reverting import Reverting
 from stakingmodels.scenarios.staked_supply import StakedSupply
 from stakingmodels.scenarios.waits import QueueWaits
 
-_STAKE_LEAST = FULU.min_activation_balance / GWEI_PER_ETH
+_STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # what the chain began with on 2020-12-01
 _STAKE_LIMIT = 1e9  # more ETH than there will be; in Gwei it fits int64
 _BLOCKS_PER_DAY = 144
 _FAR_DAYS = 366
@@ -80,7 +80,7 @@ def reference(
     cash_rate
         Risk-free rate of the US dollar, and so the drift of prices. Default 3.70 % APY; None for 0.
     staked_eth
-        ETH staked in the whole network, 32 at least, which sets the consensus reward by the protocol's rule.
+        ETH staked in the whole network, 524,288 at least, which sets the consensus reward by the protocol's rule.
     staked_supply
         Whether the stake answers to its reward, and that to the stake (`StakedSupply`); the queues stay the record's.
     jumps, miners
@@ -200,7 +200,8 @@ def _best_consensus(staked_eth: object) -> float:
     where = "reference: staked_eth"
     stake = checks.positive(where, staked_eth, _STAKE_LIMIT)
     if stake < _STAKE_LEAST:
-        checks.refuse(where, f"must be at least {_STAKE_LEAST:g}, one validator", staked_eth)
+        rule = f"must be at least {_STAKE_LEAST:.0f} ETH, with which the chain began"
+        checks.refuse(where, rule, staked_eth, f"in millions? write {stake:g}e6" if stake > 1.0 else "")
     return float(issuance(round(stake * GWEI_PER_ETH)).per_year.total)
 
 

@@ -516,6 +516,14 @@ def test_a_stake_of_nothing_is_refused(stake):
         reference(staked_eth=stake)
 
 
+def test_a_stake_in_millions_is_refused():
+    said = (
+        r"staked_eth: must be at least 524288 ETH, with which the chain began, got 35.5 \(in millions\? write 35.5e6\)"
+    )
+    with pytest.raises(InputError, match=said):
+        reference(staked_eth=35.5)
+
+
 def test_the_peg_is_that_of_the_days_since_withdrawals_opened(shared_data):
     closes = [read(shared_data / f"data/yahoo_2024/{coin}-USD.csv", "Date", "Close") for coin in ("STETH", "ETH")]
     steth, eth = (between(series, "2023-05-15", "2024-12-07") for series in closes)
