@@ -32,8 +32,8 @@ def _legend(comparison: "Comparison") -> Iterator[str]:
     yield "vs: mean difference to the benchmark, and to cash, path by path. (s.e.): its standard error."
     yield "eff. N: how many independent paths would give the mean the same standard error."
     yield (
-        "gross, no event, net: coins a year of the time that is paid for, over the coins that the capital bought on "
-        "the first day: rewards; all but the price on the paths that no loss event struck; and on all paths."
+        "gross, no event, net: coins a year, from the opening to the last day of pay, over the coins that the capital "
+        "bought on the first day: rewards; all but the price on the paths that no loss event struck; and on all paths."
     )
     yield "cost: fees and costs over capital, paid from rewards or not. P(loss): share of paths that end with a loss."
     yield f"VaR, ES: loss over all money paid in not exceeded on {level} of the paths, and mean loss beyond, by causes."
@@ -107,7 +107,7 @@ def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
     held = comparison.results.grid.years_held
     later = float(np.mean(comparison.results[row.product].years_earning) - held) * 365.0
     if later > _NO_DAY and row.opened:
-        yield f"{row.product}: earns for {later:.3g} days after the exit on average, which its year of pay includes."
+        yield f"{row.product}: earns for {later:.3g} days after the exit on average, which its year in coins includes."
     if not row.can_leave_early:
         yield f"{row.product}: cannot be left before its term ends; money comes with its pay-outs."
     if row.unsettled:

@@ -31,7 +31,9 @@ than they save time. No number depends on it."""
 _THREAD_PART = 8 * BLOCK
 _KEEP_LIMIT = 2 * 2**30  # bytes
 _COLUMNS = {"lines": 14, "totals": 32}  # numbers a path that stay of a product: the mean of those of the reference
-_ENTRIES = 16  # of the step ledger, in a step of a product that does a lot
+_WIDE = {"flows": 4, "values": 1, "ledger": 16}
+"""Numbers of a path and time: a flow with its place, while parts are joined; a value; entries of a step that does a
+lot."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -353,7 +355,7 @@ def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
     if kept in {"flows", "values", "ledger"}:
-        size = 8 * cells * products * (_ENTRIES if kept == "ledger" else 1)
+        size = 8 * cells * products * _WIDE[kept]
     if size > _KEEP_LIMIT:
         limit = f"the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
         rule = f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above {limit}"

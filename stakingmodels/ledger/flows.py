@@ -12,8 +12,8 @@ from stakingmodels.measures.irr import solve
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import Sealed, frozen
 
-FEW = 16
-"""Flows of a path that are kept without being asked for: a sale, or a handful of pay-outs."""
+FEW = 64
+"""Flows of a path that are kept without being asked for: a sale, pay-outs now and then, or those of an exit queue."""
 _CELLS = 65_536  # flows laid out side by side at a time
 
 

@@ -189,11 +189,12 @@ CUSTODIAN = Assumption(
     source="Moore, Christin and Szurdi, Revisiting the Risks of Bitcoin Currency Exchange Closure",
     date="2018-09-30",
 )
-RECOVERY = counted(
-    0.5,
-    6,
-    trials=11,
-    evidence="of 11 closed exchanges of which it is known, six claim to have paid back and five have not",
+RECOVERY = Assumption(
+    low=0.0,
+    base=0.5,
+    high=1.0,
+    evidence="no record of what part came back: the widest range; of 11 closed exchanges of which it is known, six "
+    "claim to have paid back",
     source="Moore and Christin, Beware the Middleman, told by CoinDesk",
     date="2013-04-25",
 )

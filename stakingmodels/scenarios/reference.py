@@ -184,9 +184,10 @@ def staking_and_fees(staked_eth: float = STAKED_ETH) -> dict[Factor, APR | float
     what was recorded. Tips and MEV are what that leaves over consensus, which is the protocol's at best less what a
     validator loses that is online for `NETWORK_UPTIME`: 0.09 %.
     """
-    execution = _execution_reward()
+    consensus = _PERFORMANCE * _best_consensus(staked_eth)
+    execution = _execution_reward() * STAKED_ETH / staked_eth  # what blocks pay is shared out among all who stake
     return {
-        StakingReward("ETH"): APR(_PERFORMANCE * _best_consensus(staked_eth) + execution),
+        StakingReward("ETH"): APR(consensus + execution),
         ExecutionReward("ETH"): APR(execution),
         BlockFees("BTC"): recorded.BTC_BLOCK_FEES,
     }

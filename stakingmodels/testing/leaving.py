@@ -126,8 +126,8 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     # running costs are paid out of what stays
     slack = rounding + np.max([np.abs(outcome.group(Group.COST)) for outcome in outcomes], axis=0)
     trial.at_least("what half leaves behind", of_half, (HALF - LOTS) * stays - slack)
-    most = np.maximum(at_exit, stays)  # it may earn interest by its terms, and bear costs
-    trial.at_least("what half takes along", most - of_half, (HALF - LOTS) * most - slack)
+    most = np.maximum(at_exit, stays)  # it may earn by its terms, on its way out too, and bear costs
+    trial.at_least("what half takes along", most - of_half, (HALF - LOTS) * at_exit - slack)
     trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), rounding)
 
 

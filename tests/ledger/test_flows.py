@@ -77,7 +77,7 @@ def test_money_that_comes_evenly_counts_on_its_days(script):
 
 def test_a_large_run_keeps_a_few_flows_a_path_and_refuses_a_rate_of_many():
     rows = {"pool": reference()["staking pool"], "mine": CloudMiningContract()}
-    grid = TimeGrid.daily(REFERENCE_START, days=60, tail=60)
+    grid = TimeGrid.daily(REFERENCE_START, days=120, tail=60)
     many = simulate(rows, world(), grid, capital=1e5, paths=5_000, rng=1)
     assert np.isfinite(many["pool"].yields().irr).all()
     assert many["mine"].flows is None
@@ -90,7 +90,7 @@ def test_a_large_run_keeps_a_few_flows_a_path_and_refuses_a_rate_of_many():
 
 
 def test_a_small_run_keeps_them_all():
-    grid = TimeGrid.daily(REFERENCE_START, days=60)
+    grid = TimeGrid.daily(REFERENCE_START, days=100)
     few = simulate({"mine": CloudMiningContract()}, world(), grid, capital=1e5, paths=50, rng=1)["mine"]
     assert few.flows is not None
     assert np.bincount(few.flows.path).max() > FEW

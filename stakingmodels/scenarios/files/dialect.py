@@ -84,6 +84,8 @@ class Dialect:
         False where other makers use these names too: the reading is warned of.
     told_by : str
         A word in the name of the file that makes it sure all the same.
+    asks : bool
+        Whether anybody's file may look so, and the rows of this maker's lie on other days: the day must be said.
     """
 
     maker: str
@@ -95,6 +97,7 @@ class Dialect:
     newest_first: bool = False
     sure: bool = True
     told_by: str = ""
+    asks: bool = False
 
 
 RUNNING = "the newest row may be of the running day"

@@ -57,6 +57,9 @@ def dialect_of(
         is_sure = (
             dialect.sure or table.line_name == "record" or (dialect.told_by and dialect.told_by in name.casefold())
         )
+        if dialect.asks and rule.shift and not is_sure and not told:
+            rule_of = f"may be a file of {dialect.maker}, {rule.in_words()}, or another's, whose row is of its own day"
+            fail(table.where, f"{rule_of}: write shift={rule.shift} or shift=0")
         if not is_sure and not told:
             text = f"{said} and is read so: {rule.in_words()}; write shift= if it is another's"
             checks.warn(text, DataWarning)

@@ -15,6 +15,7 @@ NETWORK_MAKERS: tuple[Dialect, ...] = (
         newest_first=True,
         sure=False,
         told_by="bchain",
+        asks=True,
         columns=(
             Column(kinds=PRICES, shift=-2, since=SPLIT_NASDAQ, shift_before=-1),
             Column(kinds=("BlockFees",), shift=-1, unit="coins/day"),

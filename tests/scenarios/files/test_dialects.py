@@ -330,7 +330,7 @@ def test_nasdaqs_copy_of_blockchain_com_is_two_days_late(given):
     text = "\n".join(["Date,Value", *reversed([*old, *new])])
     values = [3_600.0 + d.day + (0.5 if d >= dt.date(2019, 1, 22) else 0.0) for d in days]
     assert read_as(BTC, given(text, "BCHAIN-MKPRU.csv")) == (days, values)
-    with pytest.warns(DataWarning, match=r"looks like a file of Nasdaq Data Link, BCHAIN .*; write shift= if it is"):
+    with pytest.raises(InputError, match=r"may be a file of Nasdaq Data Link, BCHAIN, .*: write shift=-2 or shift=0"):
         read_as(BTC, given(text))
     assert read_as(BTC, given(text), shift=0)[0][-1] == later(2)(days[-1])
 
