@@ -209,10 +209,10 @@ RECOVERY_DAYS = Assumption(
 PROVIDER = _unrecorded(0.1)
 """BitClub and HashFlare, both large, ended in criminal cases; of how many there were is not known."""
 MINING_PRICE_USD_PER_TH_S = Assumption(
-    low=14.01,
-    base=14.61,
-    high=19.33,
-    evidence="what 1 TH/s earned a day in the week from 2026-01-01, 0.03891 USD, for 360 days, and 0, 4.3 and 38 % "
+    low=13.48,
+    base=14.06,
+    high=18.60,
+    evidence="what 1 TH/s earned a day in the week to 2026-01-01, 0.03744 USD, for 360 days, and 0, 4.3 and 38 % "
     "more, as buyers paid in the second quarters of 2025 and 2024",
     source="Coin Metrics community data; BitFuFu, results of 2025-08-15; TheMinerMag, 2024-08-20",
     date="2026-01-01",

@@ -43,7 +43,7 @@ MINING_PROVIDER = Event("provider:cloud mining", hazard=assumed.PROVIDER.base)
 """The provider vanishes with contract and balance. The hazard of one in ten years is an assumption of the library;
 BitClub and HashFlare, both large, ended in criminal cases."""
 MINING_PRICE_USD_PER_TH_S = assumed.MINING_PRICE_USD_PER_TH_S.base
-"""USD per TH/s for 360 days, power and pool in it: what the hash rate earned at the start of 2026, and 4.3 % more.
+"""USD per TH/s for 360 days, power and pool in it: what the hash rate earned in the week to 2026-01-01, and 4.3 % more.
 Buyers of BitFuFu, the largest seller, paid 94.3 million USD for 917 BTC in the second quarter of 2025, that is 53.4 USD
 per PH/s and day where 51.2 were earned (results of 2025-08-15)."""
 

@@ -104,7 +104,7 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     """A share of 0 changes nothing, half leaves half, the rest can follow; other shares and unknown ways are refused.
 
     Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital.
-    What is left behind is looked at six years on, in a market that stands still from the exit on, without events. What
+    What is left behind is looked at 22 years on, in a market that stands still from the exit on, without events. What
     cannot be left early (`Product.can_leave_early`) is only asked to take the arguments, and to refuse wrong ones.
     """
     trial = Trial.of("exit-share", product, market, capital)
@@ -117,7 +117,7 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
         trial.close("the value when a share of 0 leaves", not_at_all.values, staying.values, slack)
     if not product.can_leave_early:
         return
-    world = trial.snapshot.quiet().stilled(11)
+    world = trial.snapshot.quiet().stilled(13)
     trial = attrs.evolve(trial, capital=min(MORE * capital, checks.CAPITAL_LIMIT))
     outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]
     at_exit, _ = _left(outcomes[0], world, world.grid.exit)

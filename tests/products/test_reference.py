@@ -80,7 +80,7 @@ def test_all_who_stake_wait_as_the_market_says():
 
 def test_the_mining_contract_costs_what_it_earned_and_a_little_more():
     contract = terms("cloud mining")
-    assert contract.price_usd_per_th_s == pytest.approx(360 * 0.03891 * 53.4 / 51.2, abs=0.01)
+    assert contract.price_usd_per_th_s == pytest.approx(360 * 0.03744 * 53.4 / 51.2, abs=0.01)
     assert not contract.can_leave_early
     grid = TimeGrid.daily(REFERENCE_START, days=360)
     market = world().market(grid, contract.factors, streams=Streams(1), paths=1)

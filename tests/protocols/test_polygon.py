@@ -37,7 +37,8 @@ def test_powers_are_right_to_the_last_digits(x):
     with localcontext() as context:
         context.prec = 60
         exact = Decimal(2) ** (Decimal(x) / ONE) * ONE
-    assert -40 * (x // ONE + 1) ** 3 <= polygon.exp2(x) - exact <= 1
+    # rounded up, the factors of the binary digits may add 2**-65 of the power
+    assert -40 * (x // ONE + 1) ** 3 <= polygon.exp2(x) - exact <= 1 + exact / Decimal(2) ** 65
 
 
 def test_each_binary_digit_is_multiplied_in():
