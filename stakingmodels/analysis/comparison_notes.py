@@ -115,7 +115,7 @@ def _row_notes(comparison: "Comparison", row: Row) -> Iterator[str]:
     if row.infeasible:
         yield (
             f"{row.product}: could not be opened with this capital on {share(row.infeasible)} of the paths, "
-            "where nothing was at work."
+            "where nothing was at work; its rates in coins are of the others."
         )
 
 

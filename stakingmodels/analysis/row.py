@@ -43,7 +43,7 @@ class Row:
         Standard error of the mean return.
     coins_gross, coins_net
         Mean return in the product's own coin, a year of the time that the product pays (`Yields.gross_apr`,
-        `Yields.net_apr`): rewards alone, and everything but the price.
+        `Yields.net_apr`), over the paths on which the capital opened it: rewards alone, and everything but the price.
     cost
         Mean of fees and costs over capital.
     benchmark
@@ -167,8 +167,8 @@ def row_of(
         return_5=spread.lower_end(0.05),
         return_95=spread.quantile(0.95),
         return_error=windows.mean(returns)[1],
-        coins_gross=float(np.mean(coin_return(outcome, gross=True) / outcome.years_earning)),
-        coins_net=float(np.mean(net)),
+        coins_gross=mean_of((coin_return(outcome, gross=True) / outcome.years_earning)[outcome.feasible]),
+        coins_net=mean_of(net[outcome.feasible]),
         cost=float(np.mean(outcome.cost)) / outcome.capital,
         benchmark=benchmark or OWN_COIN,
         difference=mean,
@@ -193,7 +193,7 @@ def row_of(
         value_at_risk_error=widened * risk.value_at_risk_error,
         expected_shortfall_error=widened * risk.expected_shortfall_error,
         shortfall_below_holding_error=widened * risk.shortfall_below_holding_error,
-        coins_net_no_event=mean_of(net[_unstruck(outcome)]),
+        coins_net_no_event=mean_of(net[_unstruck(outcome) & outcome.feasible]),
         exit_delay=delay,
         exit_delay_error=delay_error,
         probability_below_holding=risk.probability_below_holding,

@@ -3,6 +3,7 @@
 import csv
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -202,3 +203,24 @@ def test_a_row_without_a_failure_says_so():
     rows = {"safe": StakingPool(), "risky": SLASHED}
     text = str(compare(simulate(rows, scenarios.reference(), YEAR, capital=1e5, paths=5, rng=1)))
     assert "No failure is modelled for safe: neither slashing" in " ".join(text.split())
+
+
+def test_rates_in_coins_are_of_the_paths_on_which_the_product_was_open():
+    world = Joint(
+        [
+            scenarios.Lognormal({Price("ETH"): scenarios.Diffusion(3000.0, 0.7)}),
+            Constants({StakingReward("ETH"): APR(0.03)}),
+        ]
+    )
+    grid = TimeGrid.daily("2026-01-01", days=30, tail=60)
+    outcome = simulate({"pool": StakingPool()}, world, grid, capital=1e5, paths=4, rng=1)
+    half = attrs.evolve(
+        outcome["pool"], missing_capital=np.array([0.0, 0.0, 9.0, 9.0]), coins_net=np.array([1.0, 1.0, 0.0, 0.0])
+    )
+    row = compare(attrs.evolve(outcome, outcomes={"pool": half})).rows[0]
+    coins = 1e5 / 3000.0
+    assert row.coins_net == pytest.approx(1.0 / coins * 365 / 30)
+    assert row.coins_net_no_event == row.coins_net
+    assert "its rates in coins are of the others" in " ".join(
+        str(compare(attrs.evolve(outcome, outcomes={"pool": half}))).split()
+    )
