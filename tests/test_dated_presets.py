@@ -42,7 +42,6 @@ OLD: dict[str, str] = {
     "products.exchange_staking.ExchangeStaking.recovery_in": _CLAIMS,
     "products.exchange_staking._CLAIMS": _CLAIMS,
     "products.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",
-    "products.reference.MINING_PRICE_USD_PER_TH_S": "results of a quarter; the range in `assumed` is of 2026-01-01",
     "products.solo_validator.SoloValidator.running_cost_usd_per_day": _COSTS,
     "products.solo_validator.SoloValidator.uptime": _COSTS,
     "products.solo_validator._CADLABS": _COSTS,
