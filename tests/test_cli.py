@@ -245,7 +245,7 @@ def notes(result_of_run):
     return [line[2:] for line in result_of_run[1].splitlines() if line.startswith("- ")]
 
 
-LATER = [f"{day + 1} 00:00:00 UTC" for day in DAYS]
+LATER = [f"{day + np.timedelta64(1, 'D')} 00:00:00 UTC" for day in DAYS]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", va
 def _years(dates: DateArray) -> FloatArray:
     days = np.asarray(dates).astype("datetime64[D]")
     years = days.astype("datetime64[Y]")
-    begin, end = years.astype("datetime64[D]"), (years + 1).astype("datetime64[D]")
+    begin, end = years.astype("datetime64[D]"), (years + np.timedelta64(1, "Y")).astype("datetime64[D]")
     return np.asarray(1970.0 + years.astype(np.int64) + (days - begin) / (end - begin))  # whole on 1 January
 
 

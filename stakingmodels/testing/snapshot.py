@@ -6,8 +6,9 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray
-from stakingmodels.market import Event, Factor, Market, Price, TimeGrid
+from stakingmodels.market import EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
 from stakingmodels.market.now import Starts
+from stakingmodels.market.plausible import LONGEST_WAIT
 from stakingmodels.series import frozen
 
 
@@ -129,11 +130,15 @@ class Snapshot:
         return attrs.evolve(self, rows=rows, strikes=strikes)
 
     def stilled(self, doublings: int) -> "Snapshot":
-        """The market up to the exit; then it stands still, without rates and events, for 1, 2, 4, ... days a step."""
+        """The market up to the exit; then it stands still, without rates and events, for 1, 2, 4, ... days a step.
+
+        Waits in queues are no longer than any queue has been, so that they end within the market.
+        """
         exit_time, days = self.grid.exit, 2 ** np.arange(doublings)
         later = self.grid.times[exit_time] + np.cumsum(days) * np.timedelta64(86_400, "s")
         rows: dict[Factor, FloatArray] = {}
-        for factor, old in self.rows.items():
+        for factor, given in self.rows.items():
+            old = np.minimum(given, LONGEST_WAIT) if isinstance(factor, EntryWait | ExitWait) else given
             first = exit_time + (factor.kind == "level")
             still = np.repeat(old[first - 1 : first] * (0.0 if factor.is_rate else 1.0), doublings, axis=0)
             rows[factor] = frozen(np.concatenate([old[:first], still]))

@@ -44,7 +44,7 @@ NETWORK = [
 
 
 def recorded(factor, values, first="2024-03-01"):
-    days = np.arange(first, np.datetime64(first) + np.size(values), dtype="datetime64[D]")
+    days = np.datetime64(first) + np.arange(np.size(values), dtype="timedelta64[D]")
     return History({factor: daily_series(days, np.asarray(values, dtype=float), name="made up")})
 
 
