@@ -27,7 +27,7 @@ _WEEKS = 4
 _RATE = re.compile(r"ap[ry]", re.IGNORECASE)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class DailyFile:
     """A file of daily values and what is to be known of it; what is left out is told from the file.
 
@@ -53,12 +53,12 @@ class DailyFile:
     >>> world = {Hashrate("BTC"): DailyFile(path="network.csv", column="7-day", unit="EH/s", shift=-1)}
     """
 
-    path: str | os.PathLike[str] = attrs.field(kw_only=False)
-    column: str | None = None
-    shift: int | None = None
-    unit: str = ""
-    rate: str = ""
-    dates: str = ""
+    path: str | os.PathLike[str]
+    column: str | None = attrs.field(default=None, kw_only=True)
+    shift: int | None = attrs.field(default=None, kw_only=True)
+    unit: str = attrs.field(default="", kw_only=True)
+    rate: str = attrs.field(default="", kw_only=True)
+    dates: str = attrs.field(default="", kw_only=True)
 
 
 def read_daily(
