@@ -19,7 +19,7 @@ from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.market.beside import beside
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import KEEPS, Keep, with_flows
-from stakingmodels.scenarios import BLOCK, Scenario, Streams, absent, as_entropy
+from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
 
@@ -202,7 +202,7 @@ def simulate(
     n, money = _paths(paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
     kept = _keep(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
-    told = absent.remarks(scenario, grid, _reads(runnable))
+    told = mismatch.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out), remarks=told)
 
@@ -293,7 +293,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, Collector], totals:
         hazards=_hazards(task.factors - _settled(task.scenario)),
         left_out=FrozenMap({}),
         events=task.streams.events,
-        failures=FrozenMap(absent.failures(task.scenario, _reads(task.products))),
+        failures=FrozenMap(mismatch.failures(task.scenario, _reads(task.products))),
         reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),
     )
 

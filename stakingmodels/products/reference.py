@@ -5,15 +5,15 @@ from typing import Any
 import attrs
 
 from stakingmodels.market import EntryWait, Event, ExitWait
-from stakingmodels.products import assumed
-from stakingmodels.products.assumed import Assumption
 from stakingmodels.products.base import Product
-from stakingmodels.products.cloud_mining_contract import CloudMiningContract
-from stakingmodels.products.exchange_staking import ExchangeStaking
+from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
-from stakingmodels.products.liquid_staking_token import LiquidStakingToken
-from stakingmodels.products.solo_validator import SoloValidator
-from stakingmodels.products.staking_pool import StakingPool
+from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.assumed import Assumption
+from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
+from stakingmodels.products.staking.solo_validator import SoloValidator
+from stakingmodels.products.staking.staking_pool import StakingPool
 
 POOL_COMMISSION = 0.15
 """What a shared staking contract keeps of the rewards: Coinbase's, for any amount of ETH, which passes the chain's

@@ -3,33 +3,33 @@
 from stakingmodels.market.luck import BLOCK
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios.base import Scenario, Supply
-from stakingmodels.scenarios.bootstrap import BlockBootstrap
-from stakingmodels.scenarios.calibration import fit
-from stakingmodels.scenarios.copulas import Copula
-from stakingmodels.scenarios.crashes import Crash
+from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.calibration.fitted import Fit
+from stakingmodels.scenarios.calibration.fitting import fit
+from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
-from stakingmodels.scenarios.event_hazards import Contagion, Hazards
-from stakingmodels.scenarios.files import DailyFile, DailySeries, daily_series, read_daily
-from stakingmodels.scenarios.fitted import Fit
-from stakingmodels.scenarios.hashrate import HashrateResponse
-from stakingmodels.scenarios.history import History
+from stakingmodels.scenarios.events.copulas import Copula
+from stakingmodels.scenarios.events.crashes import Crash
+from stakingmodels.scenarios.events.hazards import Contagion, Hazards
+from stakingmodels.scenarios.events.shocked import Shocked
+from stakingmodels.scenarios.events.shocks import SetTo, Shock, Strike
+from stakingmodels.scenarios.events.stress import EPISODES, Episode, stress
+from stakingmodels.scenarios.history.bootstrap import BlockBootstrap
+from stakingmodels.scenarios.history.files import DailyFile, DailySeries, daily_series, read_daily
+from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.joint import Constants, Joint
-from stakingmodels.scenarios.jumps import JumpDiffusion, MertonJumps
-from stakingmodels.scenarios.peg_jumps import Closed, JumpingPeg
-from stakingmodels.scenarios.pegs import MeanReverting
-from stakingmodels.scenarios.prices import Diffusion, Lognormal
+from stakingmodels.scenarios.networks.hashrate import HashrateResponse
+from stakingmodels.scenarios.networks.staked_supply import Staked, StakedSupply, StakingQueue
+from stakingmodels.scenarios.networks.waits import QueueWaits, WaitCell
+from stakingmodels.scenarios.pegs.jumping import Closed, JumpingPeg
+from stakingmodels.scenarios.pegs.mean_reverting import MeanReverting
+from stakingmodels.scenarios.processes.gbm import Diffusion, Lognormal
+from stakingmodels.scenarios.processes.merton import JumpDiffusion, MertonJumps
+from stakingmodels.scenarios.processes.regimes import RegimeSwitching, Switching
+from stakingmodels.scenarios.processes.reverting import Reverting, RevertingFees
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
 from stakingmodels.scenarios.reference import reference
-from stakingmodels.scenarios.regimes import RegimeSwitching, Switching
-from stakingmodels.scenarios.responses import ResponseFit
-from stakingmodels.scenarios.reverting import Reverting, RevertingFees
-from stakingmodels.scenarios.shock import Shocked
-from stakingmodels.scenarios.shocks import SetTo, Shock, Strike
-from stakingmodels.scenarios.staked_supply import Staked, StakedSupply, StakingQueue
 from stakingmodels.scenarios.streams import Streams, as_entropy
-from stakingmodels.scenarios.stress import EPISODES, Episode, stress
-from stakingmodels.scenarios.waits import QueueWaits, WaitCell
 
 __all__ = [
     "BLOCK",

@@ -14,7 +14,7 @@ from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.hazards import strike
+from stakingmodels.scenarios.events.occurrences import strike
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams

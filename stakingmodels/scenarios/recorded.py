@@ -9,10 +9,10 @@ import numpy as np
 
 from stakingmodels.market import Difficulty, Hashrate, MarketRatio, Price
 from stakingmodels.rates import APY
-from stakingmodels.scenarios.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
-from stakingmodels.scenarios.fitted import Fit
-from stakingmodels.scenarios.responses import ResponseFit
-from stakingmodels.scenarios.waits import WaitCell
+from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.calibration.fitted import Fit
+from stakingmodels.scenarios.calibration.responses import ResponseFit
+from stakingmodels.scenarios.networks.waits import WaitCell
 
 REFERENCE_START = np.datetime64("2026-01-01", "D")
 """The day of the opening levels: the close of 1 January 2026, UTC. The last day for which prices of ETH, BTC and SOL,

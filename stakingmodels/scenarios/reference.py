@@ -23,16 +23,16 @@ from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, downtime
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios import recorded
 from stakingmodels.scenarios.base import Scenario
-from stakingmodels.scenarios.crashes import Crash
-from stakingmodels.scenarios.event_hazards import Contagion, Hazards
-from stakingmodels.scenarios.fitted import Fit
-from stakingmodels.scenarios.hashrate import HashrateResponse
+from stakingmodels.scenarios.calibration.fitted import Fit
+from stakingmodels.scenarios.events.crashes import Crash
+from stakingmodels.scenarios.events.hazards import Contagion, Hazards
 from stakingmodels.scenarios.joint import Joint
 from stakingmodels.scenarios.levels import cash_drift
+from stakingmodels.scenarios.networks.hashrate import HashrateResponse
+from stakingmodels.scenarios.networks.staked_supply import StakedSupply
+from stakingmodels.scenarios.networks.waits import QueueWaits
+from stakingmodels.scenarios.processes.reverting import Reverting
 from stakingmodels.scenarios.recorded import REFERENCE_START, STAKED_ETH, USD_CASH_RATE, reference_fit
-from stakingmodels.scenarios.reverting import Reverting
-from stakingmodels.scenarios.staked_supply import StakedSupply
-from stakingmodels.scenarios.waits import QueueWaits
 
 _STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # what the chain began with on 2020-12-01
 _STAKE_LIMIT = 1e9  # more ETH than there will be; in Gwei it fits int64

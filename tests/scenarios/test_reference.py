@@ -47,7 +47,7 @@ from stakingmodels.scenarios import (
     reference,
     reference_fit,
 )
-from stakingmodels.scenarios.crashes import Watch
+from stakingmodels.scenarios.events.crashes import Watch
 from stakingmodels.scenarios.recorded import BTC_BLOCK_FEES, BTC_HEIGHT, NETWORK_UPTIME, STAKED_ETH
 from stakingmodels.scenarios.reference import CRASH, queue_waits, staking_and_fees
 

@@ -17,7 +17,7 @@ from stakingmodels.scenarios import (
     Lognormal,
     Streams,
 )
-from stakingmodels.scenarios.hazards import strike
+from stakingmodels.scenarios.events.occurrences import strike
 
 YEAR = TimeGrid(np.array(["2026-01-01", "2026-07-01", "2027-01-01"], dtype="M8[D]"))  # 365 days
 A, B = Event("a"), Event("b")

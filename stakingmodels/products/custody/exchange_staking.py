@@ -1,0 +1,347 @@
+"""`ExchangeStaking`: coins left with an exchange that pays for them, and that may fail."""
+
+import math
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.ledger import Account, Book, Line
+from stakingmodels.ledger.lines import with_fee
+from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.passage import Passage
+from stakingmodels.products.parts.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.rates import APR, APY, as_rate
+from stakingmodels.series import warn_if_percent
+from stakingmodels.values import lowest
+
+COMMISSION = 0.35
+"""Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
+_EARLY = ("none", "forfeit_all", "forfeit_period", "penalty", "refused")
+_RECOVERY = ("coin", "money")
+_CLAIMS = "11 U.S.C. 502(b); so done by FTX (motion of 2023-12-27: prices of 2022-11-11)"
+_DAY_SLACK = 1e-9  # days are sums of floats
+
+
+def _posted_rate(where: str, value: object) -> APR | APY:
+    rate = as_rate(where, value)
+    number = checks.real(where, rate.value)
+    if number < 0.0:
+        checks.refuse(where, "must be 0 or more", rate, "losses come from the custodian's event")
+    warn_if_percent(where, np.asarray(number))
+    return rate
+
+
+def _usual_commission(terms: "ExchangeStaking") -> float:
+    return COMMISSION if terms.apr is None else 0.0
+
+
+@attrs.frozen(kw_only=True)
+class ExchangeStaking(Product):
+    """Coins in an exchange's earn product: flexible or for a term, at a posted rate or at that of the protocol.
+
+    The exchange holds the coins. If it fails, all that lies there is lost but for what is recovered.
+
+    Parameters
+    ----------
+    asset
+        The coin; money such as ``"USD"`` too.
+    apr
+        Posted rate in coins, 0 or more: an `APR` or `APY`. None (default): the reward of the protocol, as in
+        `StakingReward`.
+    commission
+        Fraction of the rewards kept by the exchange, in [0, 1]. Default 0.35 of a protocol's reward (Coinbase's
+        standard), and 0 of a posted rate, since most are what is paid out. Kraken posts its rates before commission.
+    compounding
+        Whether rewards earn at once (default); otherwise they are paid out to the account at the exchange, where they
+        wait as coins that earn nothing, to be sold at the exit at once.
+    term_days
+        Days of a fixed term, which is renewed until the exit; None (default) for a flexible product. Coins added
+        later join the term that is running. Leaving in the middle of a term is early redemption.
+    early_redemption
+        What leaving early costs, under `Line.FORFEIT`: ``"none"`` (default); ``"forfeit_all"``, all rewards since the
+        opening, those of finished terms included; ``"forfeit_period"``, those of the term that is running; or
+        ``"penalty"``. Of the reward of an interval in which a term began, the part since then is the running one's.
+        ``"refused"``: nobody can leave early; the coins earn until the running term ends, and are redeemed then, as
+        are rewards paid out meanwhile. It costs nothing while a deposit still waits at the way in.
+    penalty
+        Fraction of the coins redeemed early that a ``"penalty"`` takes, in [0, 1]; default 0.
+    entry_days
+        Days until what is left there earns, at the risk of price and exchange: a number, or ``EntryWait("ETH")`` for
+        the chain's queue, where the exchange passes that on, read at the deposit. Default 0. What still waits when the
+        holder leaves is let in first, and never earns.
+    redemption_days
+        Days from asking to leave until the coins are redeemed, at the risk of price and exchange: a number, or
+        ``ExitWait("ETH")`` for the chain's queue, where the exchange passes that on, read when the holder leaves.
+        Default 0.
+    earns_while_redeeming
+        Whether those days are paid, to be sold as it comes; default False. Coinbase pays while a validator waits.
+    withdrawal_days
+        Days from then until the coins arrive, never paid; default 0.
+    custodian
+        The event of the exchange's default, such as ``Event("custodian:x", hazard=0.02)``; None for never.
+    recovery
+        Fraction of what lies there that comes back after a default, in [0, 1]; default 0. It needs a custodian.
+    recovery_days
+        Days from the default until then; default 0. No interest is paid on a claim.
+    recovery_in
+        ``"money"`` (default): the claim is a fixed amount of money, at the price of the day of default, as United
+        States law has it. ``"coin"``: it is one in coins, and moves with their price.
+    buy_fee, sell_fee
+        Trading fees as fractions of the amount traded; default 0.
+
+    Notes
+    -----
+    A negative reward comes out of the stake, and pays no commission.
+
+    What is lost is booked under `Line.CREDIT` on the day of default, and nothing is earned after it. Recovered money
+    waits as cash; recovered coins wait in the wallet until the exit, and are sold on arrival if that is past. A claim
+    that is still open at the end of the grid is valued as it is carried, and its path counts as unsettled.
+
+    Terms of firms as read in November 2026: early redemption of Binance's locked products forfeits all rewards; their
+    interest, and that of OKX, is the firm's own and not a protocol's. Coinbase passes a protocol's rewards on.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, Market, Price, TimeGrid
+    >>> from stakingmodels.products import ExchangeStaking
+    >>> locked = ExchangeStaking(apr=APR(0.0365), compounding=False, term_days=30.0, early_redemption="forfeit_period")
+    >>> market = Market(TimeGrid.daily("2026-01-01", days=40), {Price("ETH"): 3000.0})
+    >>> print(locked.quote(market, capital=30_000.0))  # 10 ETH earn 0.001 a day; day 40 is the tenth of a term
+    ExchangeStaking: 30,000.00 USD, market standing still
+    line       money  of capital   a year
+    --------  ------  ----------  -------
+    interest  120.00     +0.400%  +3.650%
+    gross     120.00     +0.400%  +3.650%
+    forfeit   -30.00     -0.100%  -0.913%
+    net        90.00     +0.300%  +2.738%
+    """
+
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
+    apr: APR | APY | None = attrs.field(default=None, validator=checks.field(_posted_rate, optional=True))
+    commission: float = attrs.field(
+        default=attrs.Factory(_usual_commission, takes_self=True),
+        validator=checks.FRACTION,
+        metadata=assumed.EXCHANGE_COMMISSION.metadata("Coinbase, standard commission, 2026 (unconfirmed)"),
+    )
+    compounding: bool = attrs.field(default=True, validator=checks.FLAG)
+    term_days: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
+    early_redemption: str = attrs.field(default="none", validator=checks.field(checks.choice, _EARLY))
+    penalty: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata(""))
+    redemption_days: ExitDays = attrs.field(default=0.0, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata(""))
+    earns_while_redeeming: bool = attrs.field(default=False, validator=checks.FLAG)
+    withdrawal_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata("")
+    )
+    custodian: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.CUSTODIAN.metadata("")
+    )
+    recovery: float = attrs.field(default=0.0, validator=checks.FRACTION, metadata=assumed.RECOVERY.metadata(""))
+    recovery_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.RECOVERY_DAYS.metadata("")
+    )
+    recovery_in: str = attrs.field(
+        default="money", validator=checks.field(checks.choice, _RECOVERY), metadata={"source": _CLAIMS}
+    )
+    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse terms that would have no effect, since they are a slip."""
+        if self.term_days is None and self.early_redemption != "none":
+            rule = "must be 'none' without term_days, since a flexible product is never left early"
+            checks.refuse("ExchangeStaking.early_redemption", rule, self.early_redemption, "term_days=30.0")
+        if self.penalty and self.early_redemption != "penalty":
+            rule = f"must be 0 where early_redemption is {self.early_redemption!r}"
+            checks.refuse("ExchangeStaking.penalty", rule, self.penalty, "early_redemption='penalty'")
+        check_waits(self)
+        if self.custodian is None and self.recovery:
+            how = 'custodian=Event("custodian:x", hazard=0.02)'
+            checks.refuse("ExchangeStaking.recovery", "is never felt without an event", self.recovery, how)
+
+    @property
+    def can_leave_early(self) -> bool:
+        """False for a term that nobody can leave early."""
+        return self.early_redemption != "refused"
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """The coin's price, the protocol's reward where no rate is posted, its queues, and the custodian's event."""
+        read: set[Factor] = {Price(self.asset), *waits_of(self)}
+        if self.apr is None:
+            read.add(StakingReward(self.asset))
+        return frozenset(read if self.custodian is None else read | {self.custodian})
+
+    def open(self, book: Book, now: Now) -> "ExchangeStakingPosition":
+        """Buy coins with all the money in the wallet, and hand them to the exchange."""
+        position = ExchangeStakingPosition(self, book, now)
+        position.add(now)
+        return position
+
+
+class ExchangeStakingPosition(Position):
+    """Coins at the exchange, those on their way out, and claims against one that has failed."""
+
+    def __init__(self, terms: ExchangeStaking, book: Book, now: Now) -> None:
+        self._terms = terms
+        self._book = book
+        self._coins = book.account(terms.asset)
+        self._staked = book.account(terms.asset, "staked")
+        self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        self._passage = Passage(
+            book,
+            self._staked,
+            "redeeming",
+            withdrawal_days=terms.withdrawal_days,
+            pays=terms.earns_while_redeeming,
+            sell_fee=terms.sell_fee,
+        )
+        self._in_coin = terms.recovery_in == "coin"
+        self._claim = book.account(terms.asset if self._in_coin else now.numeraire, "claim")
+        self._recoveries: list[tuple[float, IntArray]] = []
+        self._reward = StakingReward(terms.asset)
+        self._line = Line.CONSENSUS if terms.apr is None else Line.INTEREST
+        self._opened_days = now.elapsed_days
+        self._forfeits = terms.early_redemption in ("forfeit_all", "forfeit_period")
+        self._forfeitable = np.zeros(now.n_paths)
+        self._solvent = np.ones(now.n_paths)
+        self._has_left = False
+        self._leaving, self._term_end = 0.0, np.inf  # share of the stake that goes when the running term ends
+        self._shares = with_fee(self._line, Line.COMMISSION, terms.commission)
+
+    def add(self, now: Now) -> None:
+        """Buy coins with the money in the wallet and stake all coins in it, unless the exchange has failed."""
+        self._has_left = False
+        if self._coins is not self._book.cash:
+            self._book.trade(
+                self._book.cash, self._coins, self._book.cash.units * self._solvent, cost=self._terms.buy_fee
+            )
+        days = days_of(now, self._terms.entry_days)
+        self._passage.bring_in(now, self._coins, self._coins.units * self._solvent, days)
+
+    def step(self, now: Now) -> None:
+        """Earn, lose what a default takes, and hand over what has been redeemed or recovered."""
+        self._earn(now)
+        if self._terms.custodian is not None:
+            self._fail(now, self._terms.custodian)
+        if now.elapsed_days >= self._term_end - _DAY_SLACK:
+            self._end_term(now)
+        self._passage.pay_out(now)
+        self._recover(now)
+
+    def _earn(self, now: Now) -> None:
+        terms = self._terms
+        rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
+        self._passage.pay(now, self._line, self._shares, rate, self._coins)
+        if self._has_left and self._coins.active and self._coins is not self._book.cash:
+            self._book.trade(self._coins, self._book.cash, cost=terms.sell_fee)
+        if not self._passage.works:
+            return
+        units = self._passage.earning(now, now.scratch, leaving=self._leaving, until=self._term_end)
+        earned = np.multiply(units, rate, out=now.scratch)
+        self._passage.let_in(now, self._term_end)
+        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
+            self._book.post(self._line, self._staked, np.minimum(earned, 0.0))
+            np.maximum(earned, 0.0, out=earned)
+        self._book.post(self._shares, self._rewards, earned)
+        if self._forfeits:
+            self._remember(now, earned)
+
+    def _remember(self, now: Now, earned: FloatArray) -> None:
+        """Add what was just earned to the rewards that leaving early would forfeit."""
+        days_in, kept = self._days_into_term(now), 1.0 - self._terms.commission
+        if self._terms.early_redemption == "forfeit_period" and days_in <= now.days:
+            # the term has begun within this interval: of its reward, only the part since then is at stake
+            np.multiply(earned, kept * days_in / now.days, out=self._forfeitable)
+        else:
+            self._forfeitable += earned * kept
+
+    def _days_into_term(self, now: Now) -> float:
+        """Days since the running term began; 0 on the day on which one ends, and for a flexible product."""
+        term = self._terms.term_days
+        if term is None:
+            return 0.0
+        days = math.fmod(now.elapsed_days - self._opened_days, term)
+        return days if _DAY_SLACK < days < term - _DAY_SLACK else 0.0
+
+    def _fail(self, now: Now, custodian: Event) -> None:
+        """The exchange defaults: part of all that lies there is lost, the rest becomes a claim."""
+        struck = now.where(custodian)
+        if not struck.size:
+            return
+        recovery = self._terms.recovery
+        self._solvent[struck] = 0.0
+        queues = self._passage.queues
+        for queue in queues:
+            queue.shrink(struck, 1.0)
+        for account in dict.fromkeys((self._staked, self._rewards, *(queue.account for queue in queues))):
+            if account.active:
+                self._book.post(Line.CREDIT, account, account.units[struck] * (recovery - 1.0), struck)
+                self._book.trade(account, self._claim, _only(account, struck))
+        self._recoveries.append((now.elapsed_days + self._terms.recovery_days, struck))
+
+    def _recover(self, now: Now) -> None:
+        """Pay out the claims that are due."""
+        while self._recoveries and self._recoveries[0][0] <= now.elapsed_days + _DAY_SLACK:
+            _, paths = self._recoveries.pop(0)
+            target = self._coins if self._in_coin and not self._has_left else self._book.cash
+            self._book.trade(self._claim, target, _only(self._claim, paths), cost=self._terms.sell_fee)
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Redeem, early or not, and sell what arrives; rewards paid out and recovered coins are sold at once."""
+        self.check_exit(share, how)
+        self._has_left = share == 1.0
+        staying = {each: each.units * (1.0 - share) for each in (self._staked, self._rewards, self._coins)}
+        self._forfeit(now, share)
+        leaving = {each: np.maximum(each.units - units, 0.0) for each, units in staying.items()}
+        days_in = self._days_into_term(now)
+        if self._terms.term_days is not None and days_in > 0.0 and not self._terms.can_leave_early:
+            self._leaving = 1.0 - (1.0 - self._leaving) * (1.0 - share)
+            self._term_end = now.elapsed_days + self._terms.term_days - days_in
+            self.last_day_of_pay = self._term_end
+        else:
+            self._redeem(now, None if self._has_left else leaving[self._staked], share, now.elapsed_days)
+        for account in [self._coins] if self._terms.compounding else [self._coins, self._rewards]:
+            self._sell(account, None if self._has_left else leaving[account])
+
+    def _redeem(self, now: Now, units: FloatArray | None, share: float, since: float) -> None:
+        """Send staked coins (all by default) on their way out."""
+        days = days_of(now, self._terms.redemption_days)
+        if self._terms.earns_while_redeeming:
+            self.last_day_of_pay = since + days
+        self._passage.ask(now, units, share, days, since)
+
+    def _end_term(self, now: Now) -> None:
+        """The term is over that kept the holder from leaving."""
+        share, is_all = self._leaving, self._leaving == 1.0
+        self._redeem(now, None if is_all else self._staked.units * share, share, self._term_end)
+        if not self._terms.compounding:
+            self._sell(self._rewards, None if is_all else self._rewards.units * share)
+        self._leaving, self._term_end = 0.0, np.inf
+
+    def _sell(self, account: Account, units: FloatArray | None) -> None:
+        if account.active and account is not self._book.cash:
+            self._book.trade(account, self._book.cash, units, cost=self._terms.sell_fee)
+
+    def _forfeit(self, now: Now, share: float) -> None:
+        """Charge what leaving in the middle of a term costs."""
+        if self._days_into_term(now) > 0.0:
+            if self._terms.early_redemption == "penalty":
+                lost = self._staked.units * (-share * self._terms.penalty)
+                self._book.post(Line.FORFEIT, self._staked, lost)
+            elif self._forfeits:
+                lost = np.clip(self._forfeitable * share, 0.0, self._rewards.units)
+                self._book.post(Line.FORFEIT, self._rewards, -lost)
+        self._forfeitable *= 1.0 - share
+
+
+def _only(account: Account, paths: IntArray) -> FloatArray:
+    """What an account holds on some paths, and 0 on the others."""
+    units = np.zeros_like(account.units)
+    units[paths] = account.units[paths]
+    return units

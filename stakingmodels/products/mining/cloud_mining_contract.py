@@ -1,0 +1,356 @@
+"""`CloudMiningContract`: hash rate rented for a term and paid in advance."""
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.errors import UnitWarning
+from stakingmodels.ledger import Book, Line
+from stakingmodels.ledger.lines import with_fee
+from stakingmodels.ledger.yields import contract_payout
+from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
+from stakingmodels.market.factors import as_event
+from stakingmodels.market.grid import day_end
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts import assumed
+from stakingmodels.protocols.chains import bitcoin
+
+_BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD; read November 2026"
+_MOST_COST = 5.0
+_MOST_PRICE = 5_000.0
+_LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
+_YEAR_OF_TERM = 365.0  # a term without an end is priced by its first year
+_DAY_SLACK = 1e-9  # days are sums of floats
+_ROUNDING = 1e-12
+_PAYOUTS = ("sell", "hold")
+
+
+@attrs.frozen(kw_only=True)
+class CloudMiningContract(Product):
+    """Bitcoin hash rate rented for a term: the price is paid at the opening, running costs out of what is mined.
+
+    Expected coins a day are ``TH/s * 1e12 * 86400 * (subsidy + fees) / (difficulty * 2**32)``: the contract pays by
+    expectation (FPPS), so there is no luck in it. Costs are taken from the mined balance, then cash, then coins in
+    the wallet, then from the holder. The contract cannot be sold, and by default cannot be ended early either: who
+    leaves goes on being paid out until its term is over, sold as it comes.
+
+    Parameters
+    ----------
+    hashrate_th_s
+        Hash rate in TH/s; None (default) rents as much as the capital pays for. Money left over stays cash.
+    price_usd_per_th_s
+        Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD; a worked
+        example without a date). `break_even_price_usd_per_th_s` tells what a contract is worth in a market that stands
+        still.
+    term_days
+        Days of mining. Default 360 (the same plan).
+    early_exit_loss
+        Fraction of the unexpired price that is lost where the holder ends the contract early, in [0, 1], with the
+        balance below the minimum; the rest is paid back. None (default): it cannot be ended early.
+    pool_fee
+        Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
+    electricity_usd_per_th_day
+        USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh.
+    maintenance_usd_per_th_day
+        USD per TH/s and day, always. Default 0.
+    uptime
+        Fraction of the time that machines run, in [0, 1]. Default 0.98.
+    minimum_payout_btc
+        The balance is paid out when it reaches this; what is below it at the end is lost. Default 0.001.
+    stop_after_days
+        The contract ends after so many days in a row of cost above revenue, which is that after the pool's fee; a
+        balance that has reached the minimum is paid out first. None: it runs to its term. Default 21
+        (HashFlare's terms of 2018).
+    payout
+        ``"sell"`` (default) sells coins when they are paid out; ``"hold"`` keeps them to the exit.
+    sell_fee
+        Trading fee as a fraction of the amount sold; default 0.
+    provider
+        The event of the provider vanishing, with the prepaid term and the balance; None for never. In the interval in
+        which it does nothing is mined, and nothing billed.
+
+    Notes
+    -----
+    The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
+    written off when the contract ends early, and the balance lost under `Line.FORFEIT`. The subsidy follows the
+    protocol by date: an interval counts with the one that holds at its end, and what was halved stays halved.
+
+    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 5 USD per TH/s and day,
+    ten times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of;
+    so are prices below 0.001 USD for each day of the term, up to a year of it.
+    """
+
+    asset: str = attrs.field(default="BTC", init=False)
+    hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
+    price_usd_per_th_s: float = attrs.field(
+        default=9.25,
+        validator=checks.POSITIVE,
+        metadata=assumed.MINING_PRICE_USD_PER_TH_S.metadata(_BITDEER),
+    )
+    term_days: float = attrs.field(default=360.0, validator=checks.POSITIVE, metadata={"source": _BITDEER})
+    early_exit_loss: float | None = attrs.field(
+        default=None,
+        validator=checks.field(checks.fraction, optional=True),
+        metadata={"source": "no cancelling and no refund: Bitdeer, BitFuFu and Binance, read November 2026"},
+    )
+    pool_fee: float = attrs.field(
+        default=0.02, validator=checks.FRACTION, metadata={"source": "Braiins pool, FPPS fee; press, early 2026"}
+    )
+    electricity_usd_per_th_day: float = attrs.field(
+        default=0.021,
+        validator=checks.NON_NEGATIVE,
+        metadata={"source": "Antminer S21, 17.5 J/TH (2023) at 0.05 USD/kWh"},
+    )
+    maintenance_usd_per_th_day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
+    uptime: float = attrs.field(
+        default=0.98,
+        validator=checks.FRACTION,
+        metadata={"source": "assumption of the library, November 2026"},
+    )
+    minimum_payout_btc: float = attrs.field(
+        default=0.001,
+        validator=checks.NON_NEGATIVE,
+        metadata={"source": "pools' minimum of 0.001 to 0.01; press, 2026"},
+    )
+    stop_after_days: int | None = attrs.field(
+        default=21,
+        validator=checks.field(checks.integer, 1, 100_000, optional=True),
+        metadata={"source": "HashFlare terms of service, 2018"},
+    )
+    payout: str = attrs.field(default="sell", validator=checks.field(checks.choice, _PAYOUTS))
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    provider: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.PROVIDER.metadata("")
+    )
+
+    def __attrs_post_init__(self) -> None:
+        cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
+        for what, value, most in (
+            ("electricity and maintenance of {:g} USD per TH/s and day", cost, _MOST_COST),
+            ("a price of {:g} USD per TH/s", self.price_usd_per_th_s, _MOST_PRICE),
+        ):
+            if value > most:
+                text = f"CloudMiningContract: {what.format(value)}: is it per PH/s? Write a thousandth of it"
+                checks.warn(text, UnitWarning)
+        days = min(self.term_days, _YEAR_OF_TERM)
+        if self.price_usd_per_th_s < _LEAST_PRICE_A_DAY * days:
+            text = f"CloudMiningContract: a price of {self.price_usd_per_th_s:g} USD per TH/s for {days:g} days: "
+            checks.warn(text + "is it per GH/s, or for a day? It is that of a TH/s for the whole term", UnitWarning)
+
+    @property
+    def can_leave_early(self) -> bool:
+        """Whether the contract can be ended before its term."""
+        return self.early_exit_loss is not None
+
+    def break_even_price_usd_per_th_s(self, market: Market) -> float:
+        """Price at which the contract gives back what it costs, if the market stood still and nothing failed.
+
+        Held until its term ends, whatever the day of the grid's exit; what money paid out earns is not in it.
+
+        Parameters
+        ----------
+        market
+            A market whose grid holds the whole term; its opening counts.
+
+        Returns
+        -------
+        float
+            USD per TH/s for the whole term, the mean over paths that open differently; below 0 where running costs are
+            above what is mined.
+
+        Raises
+        ------
+        InputError
+            For a grid that ends before the term does.
+        """
+        where = "CloudMiningContract.break_even_price_usd_per_th_s: market"
+        checks.instance(where, market, Market, "Market(grid, {...})")
+        if market.grid.days[-1] < self.term_days - _DAY_SLACK:
+            checks.refuse(where, f"must last for the term of {self.term_days:g} days", float(market.grid.days[-1]))
+        flat = market.flattened()
+        dollar = next(flat.chunks()).rows.get(Price("USD"))
+        price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
+        one = attrs.evolve(
+            self, hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, provider=None
+        )
+        paid_out = contract_payout(one.run(flat, capital=price * (1.0 + _ROUNDING)))
+        return self.price_usd_per_th_s * float(np.mean(paid_out))
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """Price of the coin, price of the US dollar, difficulty, fees per block, and the provider's event."""
+        read: set[Factor] = {Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC")}
+        return frozenset(read if self.provider is None else read | {self.provider})
+
+    def open(self, book: Book, now: Now) -> "CloudMiningPosition":
+        """Pay the contract's price in advance."""
+        return CloudMiningPosition(self, book, now)
+
+
+class CloudMiningPosition(Position):
+    """A prepaid term, hash rate that may have stopped, and coins mined but not paid out."""
+
+    def __init__(self, terms: CloudMiningContract, book: Book, now: Now) -> None:
+        self._terms = terms
+        self._book = book
+        self._unpaid = book.account("BTC", "unpaid")
+        self._wallet = book.account("BTC")
+        self._prepaid = book.account(now.numeraire, "prepaid")
+        self._losing_days = np.zeros(now.n_paths)
+        self._days_left = terms.term_days
+        self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
+        self._bills: dict[Line, tuple[float, FloatArray]] = {}
+        self._running = True
+        self._sold_at_once = 1.0 if terms.payout == "sell" else 0.0  # share of what is paid out
+        self._ended = np.full(now.n_paths, terms.term_days)
+        self._price, self._dollar = Price("BTC"), Price("USD")
+        self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
+        self._look_up_subsidy(now)
+        price = terms.price_usd_per_th_s * now[self._dollar]
+        cash = book.cash.units
+        self._th_s: FloatArray = (
+            cash / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
+        )
+        paid = self._th_s * price
+        missing = paid - cash
+        self.missing_capital = np.where(missing > _ROUNDING * paid, missing, 0.0)
+        opened = self.missing_capital == 0.0
+        self._th_s *= opened
+        self._works = self._th_s > 0.0
+        book.move(book.cash, self._prepaid, np.minimum(paid, cash) * opened)
+        self._write_down = self._prepaid.units / terms.term_days
+
+    def step(self, now: Now) -> None:
+        """Mine, pay the running costs, write the contract down, and end it when its time has come."""
+        if not self._running:
+            return
+        if self._terms.provider is not None:
+            self._vanish(now, self._terms.provider)
+        days = min(now.days, self._days_left)
+        self._mine(now, days)
+        cost_usd = self._pay_costs(now, days)
+        self._pay_out(now)
+        self._days_left -= days
+        written_down = self._write_down if days == 1.0 else np.multiply(self._write_down, days, out=now.scratch)
+        self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
+        if self._terms.stop_after_days is not None:
+            self._stop_if_losing(now, cost_usd)
+        if self._days_left <= _DAY_SLACK:
+            self._end(now, np.arange(now.n_paths))
+
+    def _mine(self, now: Now, days: float) -> None:
+        terms = self._terms
+        if now.elapsed_days >= self._watch:
+            self._look_up_subsidy(now)
+        per_block = self._subsidy + now[self._fees]
+        # c TH/s find as many blocks as one earns coins at c a block; a market's fees are not limited as a caller's are
+        self._yield = bitcoin.blocks_per_day(per_block * (terms.uptime * days), now[self._difficulty])
+        self._book.post(self._shares, self._unpaid, np.multiply(self._th_s, self._yield, out=now.scratch))
+
+    def _look_up_subsidy(self, now: Now) -> None:
+        """Take the subsidy that holds at the interval's end, and the day after the opening from which to look again."""
+        close = day_end(now.time)
+        self._subsidy = bitcoin.subsidy_at(close)
+        watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
+        self._watch = now.elapsed_days + float(np.min((watch - now.time) / np.timedelta64(1, "D"))) - _DAY_SLACK
+
+    def _pay_costs(self, now: Now, days: float) -> float:
+        """Charge what the running machines cost; returns USD per TH/s over the interval."""
+        terms, dollar = self._terms, now[self._dollar]
+        electricity = terms.electricity_usd_per_th_day * terms.uptime * days
+        maintenance = terms.maintenance_usd_per_th_day * days
+        for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
+            if per_th_s:
+                self._book.charge(line, self._bill(line, per_th_s * dollar), first=self._unpaid)
+        return electricity + maintenance
+
+    def _bill(self, line: Line, per_th_s: PathValue) -> FloatArray:
+        """Money for the hash rate that runs; worked out once as long as neither it nor the money has changed."""
+        if isinstance(per_th_s, np.ndarray):
+            return self._th_s * per_th_s
+        last = self._bills.get(line)
+        if last is None or last[0] != per_th_s:
+            last = self._bills[line] = (per_th_s, self._th_s * per_th_s)
+        return last[1]
+
+    def _pay_out(self, now: Now) -> None:
+        """Pay the balance out where it has reached the minimum."""
+        unpaid, minimum = self._unpaid.units, self._terms.minimum_payout_btc
+        due = unpaid >= minimum
+        count = np.count_nonzero(due)
+        if not count:
+            return
+        paid = None if count == due.size else np.multiply(unpaid, due, out=now.scratch)
+        if self._sold_at_once == 0.0:
+            self._book.move(self._unpaid, self._wallet, paid)
+            return
+        if self._sold_at_once < 1.0:
+            kept = unpaid * due * (1.0 - self._sold_at_once)
+            self._book.move(self._unpaid, self._wallet, kept)
+            paid = unpaid * due
+        self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
+
+    def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
+        """End the contract where cost has been above revenue for too many days in a row."""
+        revenue = np.multiply(self._yield, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
+        is_losing = revenue < np.divide(cost_usd * now[self._dollar], 1.0 - self._terms.pool_fee)
+        self._losing_days += now.days
+        self._losing_days *= is_losing & self._works
+        limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
+        if self._losing_days.max() >= limit:
+            self._end(now, np.nonzero(self._losing_days >= limit)[0])
+
+    def _vanish(self, now: Now, event: Event) -> None:
+        """The provider is gone, with the prepaid term and the balance."""
+        struck = now.where(event)
+        if struck.size:
+            self._stop(now, struck, Line.CREDIT, Line.CREDIT)
+
+    def _end(self, now: Now, paths: IntArray) -> None:
+        """The contract ends: what is prepaid is written off, the balance forfeited."""
+        self._stop(now, paths, Line.CONTRACT, Line.FORFEIT)
+
+    def _stop(self, now: Now, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
+        self._ended[paths] = np.minimum(self._ended[paths], now.elapsed_days)
+        for line, account in ((prepaid, self._prepaid), (unpaid, self._unpaid)):
+            units = account.units[paths]
+            if units.any():
+                self._book.post(line, account, -units, paths)
+        self._th_s[paths] = 0.0
+        for _, bill in self._bills.values():
+            bill[paths] = 0.0
+        self._write_down[paths] = 0.0
+        self._losing_days[paths] = 0.0
+        self._works = self._th_s > 0.0
+        self._running = bool(self._works.any())
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Sell the coins in the wallet; end the contract, or go on until its term is over, as the terms say."""
+        self.check_exit(share, how)
+        loss = self._terms.early_exit_loss
+        if not self._running:
+            pass
+        elif loss is None:
+            self._sold_at_once = 1.0 - (1.0 - self._sold_at_once) * (1.0 - share)
+            if share == 1.0:
+                self.last_day_of_pay = self._ended
+        else:
+            self._end_early(now, share, loss)
+        units = None if share == 1.0 else self._wallet.units * share
+        self._book.trade(self._wallet, self._book.cash, units, cost=self._terms.sell_fee)
+
+    def _end_early(self, now: Now, share: float, loss: float) -> None:
+        """Give up a share of the contract for what is paid back of it."""
+        if loss < 1.0:
+            self._book.move(self._prepaid, self._book.cash, self._prepaid.units * (share * (1.0 - loss)))
+        if share == 1.0:
+            self._end(now, np.arange(now.n_paths))
+            return
+        left = 1.0 - share * (1.0 - loss)  # of the prepaid price, the refund is gone already
+        lost = 0.0 if left == 0.0 else share * loss / left
+        for line, account, part in ((Line.CONTRACT, self._prepaid, lost), (Line.FORFEIT, self._unpaid, share)):
+            self._book.post(line, account, account.units * -part)
+        self._th_s *= 1.0 - share
+        self._bills.clear()
+        self._write_down *= 1.0 - share

@@ -1,0 +1,295 @@
+"""`LiquidStakingToken`: staked coins as a token that can be sold at any time, at the market's ratio."""
+
+import datetime as dt
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import BoolArray, FloatArray, PathValue
+from stakingmodels.ledger import Book, Line, Queue
+from stakingmodels.ledger.lines import with_fee
+from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
+from stakingmodels.market.grid import as_time
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.failures import check_failure
+from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, EXIT, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.protocols.contracts import lido
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.series import frozen
+from stakingmodels.values import is_zero, lowest
+
+_ACCOUNTING = ("rebasing", "accruing")
+_EXITS = ("sale", "queue", "cheaper")
+_LIDO = "lidofinance/core @ 372b02e, 2026-06-23"
+WITHDRAWALS_OPEN = np.datetime64("2023-05-15", "D")
+"""The day on which Lido opened withdrawals of stETH. Before it, tokens could be sold and not redeemed."""
+
+
+def _of_ethereum(name: str, value: Any) -> Any:
+    """A default that is Ethereum's: for a token of another coin the term must be given."""
+
+    def default(terms: "LiquidStakingToken") -> Any:
+        checks.text("LiquidStakingToken.asset", terms.asset)
+        if terms.asset != "ETH":
+            rule = f"must be given for a token of {terms.asset}, since the default is Ethereum's"
+            checks.refuse(f"LiquidStakingToken.{name}", rule, None, f"{name}=... in place of {value!r}")
+        return value
+
+    return attrs.Factory(default, takes_self=True)
+
+
+def _opening(terms: "LiquidStakingToken") -> np.datetime64 | None:
+    return WITHDRAWALS_OPEN if terms.token == "stETH" else None  # noqa: S105 (a token of stake)
+
+
+@attrs.frozen(kw_only=True)
+class LiquidStakingToken(Product):
+    """A token of staked coins: it earns the chain's reward less a protocol fee, and trades at a ratio of its own.
+
+    The book counts the coins that stand behind the tokens, and values them at their price times
+    ``MarketRatio(token)``. Moves of that ratio are booked under `Line.DISCOUNT`.
+
+    Parameters
+    ----------
+    asset
+        The coin. For another than ETH, `token`, `protocol_fee` and `queue_days` must be given.
+    token
+        Name of the token, as in ``MarketRatio("stETH")``, the default.
+    accounting
+        ``"rebasing"`` (default): one token stays one coin, and rewards come as more tokens (stETH). ``"accruing"``:
+        tokens are shares whose number stays, and of which each comes to stand for more coins (wstETH, rETH). The
+        value is the same; the position's `tokens` and `rate` differ.
+    opening_rate
+        Coins that stand behind one token of an accruing kind at the opening, above 0; default 1. It shows in `tokens`
+        and `rate` alone.
+    protocol_fee
+        Fraction of the rewards kept by the protocol, in [0, 1]. Default 0.10 (Lido).
+    mint
+        True (default): tokens are minted, one coin for the right to one. False: they are bought at the market's ratio.
+    exit
+        ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
+        those. ``"cheaper"`` (default): on each path the way that costs less by what is visible then, as below.
+    queue_days
+        Days in the chain's exit queue, without rewards, and at the risk of price, slashing and exploit: a number, or
+        ``ExitWait("ETH")`` for the market's, read when the holder leaves. Default 1.10, the median of the year to
+        August 2026 on Ethereum.
+    withdrawal_days
+        Days of the protocol's own that follow; default 0.
+    redeemable_from
+        The day on which redemptions open; before it nobody knows it, and waiting lasts from then on. None for always.
+        Default 2023-05-15 for stETH, else None.
+    waiting_cost_per_year
+        What waiting is worth to the holder, as a fraction of the value and year, for the cheaper way; 0 or more.
+        Default 0.25: half the square of ETH's volatility of 0.70, which is what an investor with logarithmic utility
+        and all of the money in it would give to be rid of the price risk.
+    exploit, exploit_severity
+        The event of a contract being exploited, None for never; and the fraction of all coins, queueing ones included,
+        that it takes, in [0, 1], above 0 with an event.
+    slashing, slashing_severity
+        The same for a slashing of the protocol's validators.
+    buy_fee, sell_fee
+        Trading fees as fractions of the amount traded; default 0.
+
+    Notes
+    -----
+    The cheaper way: tokens are sold where the market's discount is at most what the wait is worth,
+    ``1 - ratio <= waiting_cost_per_year * days / 365`` with the days of both waits, and redeemed where it is larger.
+    The holder leaves in any case, so the reward of staying is lost on both ways, and the fee of selling falls on both
+    alike. Before redemptions open, tokens are sold.
+
+    Tokens are minted at once, whatever the queue of deposits, and earn from the next report on
+    (lidofinance/docs @ 35624e4, 2026-05-18).
+    Lido's queue pays no rewards from the request on, and passes losses on until a request is finalised
+    (lidofinance/core @ 372b02e, 2026-06-23). A move to the queue leaves the market's ratio behind, and the
+    difference is booked under `Line.DISCOUNT`.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, Market, MarketRatio, Price, StakingReward, TimeGrid
+    >>> from stakingmodels.products import LiquidStakingToken
+    >>> grid = TimeGrid.daily("2026-01-01", days=10, tail=40)
+    >>> series = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365), MarketRatio("stETH"): 0.99}
+    >>> outcome = LiquidStakingToken().run(Market(grid, series), capital=30_000.0)
+    >>> outcome.days_to_cash.tolist()  # a coin, later, for a token that sells at 0.99 now
+    [2.0]
+    """
+
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
+    token: str = attrs.field(default=_of_ethereum("token", "stETH"), validator=checks.TEXT)
+    accounting: str = attrs.field(default="rebasing", validator=checks.field(checks.choice, _ACCOUNTING))
+    opening_rate: float = attrs.field(default=1.0, validator=checks.POSITIVE)
+    protocol_fee: float = attrs.field(
+        default=_of_ethereum("protocol_fee", lido.V3.total_fee / lido.V3.fee_precision),
+        validator=checks.FRACTION,
+        metadata={"source": _LIDO},
+    )
+    mint: bool = attrs.field(default=True, validator=checks.FLAG)
+    exit: str = attrs.field(default="cheaper", validator=checks.field(checks.choice, _EXITS))
+    queue_days: ExitDays = attrs.field(
+        default=_of_ethereum("queue_days", ETH_EXIT_DAYS), validator=EXIT, metadata=assumed.EXIT_DAYS.metadata()
+    )
+    withdrawal_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.TOKEN_WITHDRAWAL_DAYS.metadata("")
+    )
+    redeemable_from: np.datetime64 | dt.date | str | None = attrs.field(
+        default=attrs.Factory(_opening, takes_self=True), validator=checks.field(as_time, optional=True)
+    )
+    waiting_cost_per_year: float = attrs.field(
+        default=0.25, validator=checks.NON_NEGATIVE, metadata=assumed.WAITING_COST_PER_YEAR.metadata()
+    )
+    exploit: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.EXPLOIT.metadata("")
+    )
+    exploit_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.EXPLOIT_SEVERITY.metadata("")
+    )
+    slashing: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.POOL_SLASHING.metadata("")
+    )
+    slashing_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.POOL_SLASHING_SEVERITY.metadata("")
+    )
+    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+
+    def __attrs_post_init__(self) -> None:
+        check_waits(self)
+        check_failure(self, "exploit", "exploit_severity")
+        check_failure(self, "slashing", "slashing_severity")
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """The coin's price, the chain's reward and queue, the token's market ratio, and the events there are."""
+        read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
+        return frozenset(read | {event for event in (self.exploit, self.slashing) if event is not None})
+
+    def open(self, book: Book, now: Now) -> "LiquidStakingTokenPosition":
+        """Turn all the money in the wallet into tokens."""
+        position = LiquidStakingTokenPosition(self, book, now)
+        position.add(now)
+        return position
+
+
+class LiquidStakingTokenPosition(Position):
+    """Tokens, and coins on their way out of the protocol."""
+
+    def __init__(self, terms: LiquidStakingToken, book: Book, now: Now) -> None:
+        self._terms = terms
+        self._book = book
+        self._ratio = MarketRatio(terms.token)
+        self._coins = book.account(terms.asset)
+        self._staked = book.account(terms.asset, terms.token, self._ratio)
+        self._queue = Queue(book, book.account(terms.asset, "unbonding"))
+        self._reward = StakingReward(terms.asset)
+        self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and what it makes of the share rate
+        self._fees = with_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
+        self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
+        self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
+
+    @property
+    def tokens(self) -> FloatArray:
+        """Tokens held, ``(n_paths,)``: as many as coins if rebasing, shares if accruing."""
+        if self._terms.accounting == "accruing":
+            return frozen(self._shares)
+        return frozen(lido.ether_of(self._shares, self._share_rate))
+
+    @property
+    def rate(self) -> FloatArray:
+        """Coins that stand behind one token, ``(n_paths,)``: always 1 if rebasing."""
+        return frozen(self._share_rate if self._terms.accounting == "accruing" else np.ones_like(self._share_rate))
+
+    def add(self, now: Now) -> None:
+        """Turn all the money and coins in the wallet into tokens: minted, or bought at the market's ratio."""
+        del now
+        before = self._staked.units.copy()
+        cash, fee = self._book.cash, self._terms.buy_fee
+        if self._terms.mint:
+            if self._coins is not cash:
+                self._book.trade(cash, self._coins, cost=fee)
+            self._book.move(self._coins, self._staked)
+        else:
+            for purse in {cash: None, self._coins: None}:
+                self._book.trade(purse, self._staked, cost=fee)
+        self._share_rate[self._share_rate == 0.0] = self._new_rate  # a token of which nothing was left begins anew
+        self._shares += lido.shares_of(self._staked.units - before, self._share_rate)
+
+    def step(self, now: Now) -> None:
+        """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell what has left the queue."""
+        terms = self._terms
+        if self._staked.active:
+            self._earn(now)
+        if terms.slashing is not None:
+            self._lose(now, terms.slashing, terms.slashing_severity, Line.SLASHING)
+        if terms.exploit is not None:
+            self._lose(now, terms.exploit, terms.exploit_severity, Line.EXPLOIT)
+        self._sell_redeemed(now)
+
+    def _earn(self, now: Now) -> None:
+        reward = now[self._reward]
+        coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=now.scratch)
+        if lowest(reward) > 0.0:
+            self._book.post(self._fees, self._staked, coins)
+        else:
+            self._book.post(Line.CONSENSUS, self._staked, np.minimum(coins, 0.0))
+            self._book.post(self._fees, self._staked, np.maximum(coins, 0.0, out=coins))
+        if isinstance(reward, np.ndarray) or reward != self._grown_by[0]:
+            self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=self._terms.protocol_fee))
+        self._share_rate *= self._grown_by[1]
+
+    def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
+        struck = now.where(event)
+        if not struck.size:
+            return
+        if self._staked.active:
+            self._book.post(line, self._staked, -severity * self._staked.units[struck], struck)
+            self._share_rate[struck] *= 1.0 - severity
+        if self._queue:
+            self._book.post(line, self._queue.account, -self._queue.shrink(struck, severity), struck)
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Sell, redeem, or do what is cheaper on each path; `how` goes before the terms."""
+        self.check_exit(share, how, _EXITS)
+        closed = self._closed_days(now)
+        wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
+        is_sold = self._is_sold(now, how or self._terms.exit, closed, wait)
+        leaving = self._staked.units * share
+        if is_sold.any():
+            self._book.trade(self._staked, self._book.cash, leaving * is_sold, cost=self._terms.sell_fee)
+        if not is_sold.all():
+            self._redeem(now, leaving * ~is_sold, closed + wait)
+        self._shares *= 1.0 - share
+
+    def _closed_days(self, now: Now) -> PathValue:
+        """Days until redemptions open; 0 where they are open."""
+        opening = self._terms.redeemable_from
+        if opening is None:
+            return 0.0
+        moment = as_time("LiquidStakingToken.redeemable_from", opening)
+        days = np.maximum((moment - now.time) / np.timedelta64(1, "D"), 0.0)
+        return days if days.ndim else float(days)
+
+    def _is_sold(self, now: Now, chosen: str, closed: PathValue, wait: PathValue) -> BoolArray:
+        """Mask ``(n_paths,)``: whether tokens are sold at the market's ratio, and not redeemed."""
+        if chosen != "cheaper":
+            return np.full(now.n_paths, chosen == "sale")
+        worth = self._terms.waiting_cost_per_year * wait / DAYS_PER_YEAR
+        sells = np.greater_equal(now[self._ratio], 1.0 - worth) | np.greater(closed, 0.0)
+        return np.array(np.broadcast_to(sells, (now.n_paths,)))
+
+    def _redeem(self, now: Now, units: FloatArray, wait: PathValue) -> None:
+        if is_zero(wait):
+            self._book.move(self._staked, self._coins, units)
+            self._book.trade(self._coins, self._book.cash, units, cost=self._terms.sell_fee)
+        else:
+            self._queue.enter(self._staked, units, now.elapsed_days + wait)
+            self._sell_redeemed(now)
+
+    def _sell_redeemed(self, now: Now) -> None:
+        """Sell the coins that have left the queue."""
+        released = self._queue.release(now)
+        if released is not None:
+            self._book.trade(self._queue.account, self._book.cash, released, cost=self._terms.sell_fee)

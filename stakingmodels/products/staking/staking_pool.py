@@ -1,0 +1,203 @@
+"""`StakingPool`: any amount of a coin staked through an operator who keeps a commission on the rewards."""
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.ledger import Book, Line
+from stakingmodels.ledger.lines import with_fee
+from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.market.factors import as_event
+from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.failures import check_failure
+from stakingmodels.products.parts.passage import Passage
+from stakingmodels.products.parts.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.protocols.contracts import lido
+from stakingmodels.values import lowest
+
+
+@attrs.frozen(kw_only=True)
+class StakingPool(Product):
+    """Coins staked in a pool, which earns the chain's reward on what it has staked and keeps a commission.
+
+    The pool is of any chain, so what its operator passes on is given as terms: `protocols.chains` tells what the chain
+    makes one wait for and what it slashes, as `ethereum.exit_wait` and `ethereum.slashing_loss` do.
+
+    Parameters
+    ----------
+    asset
+        The coin.
+    commission
+        Fraction of the rewards kept by the pool, in [0, 1]; default 0.10 (Lido's fee in 2026).
+    buffer
+        Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
+        Coins on their way out are taken from the stake, and slashed in full.
+    compounding
+        Whether rewards are staked again at once (default); otherwise they wait as coins that earn nothing and cannot be
+        slashed, and are sold at the exit at once. A negative reward comes out of the stake.
+    entry_days
+        Days until a deposit earns, at the risk of price and exploit: a number, or ``EntryWait("ETH")`` for the market's
+        queue, read at the deposit. Default 0. It can be slashed in the interval in which it is let in, and after that.
+        What still waits when the holder leaves is let in first, and neither earns nor is slashed.
+    unbonding_days
+        Days in the exit queue, at the risk of price, slashing and exploit: a number, or ``ExitWait("ETH")`` for the
+        market's queue, read when the holder leaves. Default 0.
+    earns_while_unbonding
+        Whether those days are paid, into the wallet, to be sold as it comes; default False. On Ethereum they are to a
+        validator.
+    withdrawal_days
+        Days from the end of the queue until the coins arrive, never paid; default 0.
+    buy_fee, sell_fee
+        Trading fees as fractions of the amount traded; default 0.
+    slashing
+        The event of a slashing; None for a pool that cannot be slashed.
+    slashing_severity
+        Fraction of the staked and unbonding coins that one event takes, in [0, 1]; above 0 with an event.
+    exploit, exploit_severity
+        The event of the pool's contract being exploited, None for never; and the fraction that it takes of all coins,
+        waiting ones and rewards included, in [0, 1].
+
+    Examples
+    --------
+    >>> from stakingmodels import APY, Market, Price, StakingPool, StakingReward, TimeGrid
+    >>> grid = TimeGrid.daily("2026-01-01", days=365)
+    >>> market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APY(0.04)})
+    >>> outcome = StakingPool(asset="ETH", commission=0.0).run(market, capital=30_000.0)  # 10 ETH
+    >>> round(float(outcome.profit[0]) / 3000.0, 9)
+    0.4
+    """
+
+    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
+    commission: float = attrs.field(
+        default=lido.V3.total_fee / lido.V3.fee_precision,
+        validator=checks.FRACTION,
+        metadata={"source": "Lido's fee on rewards; lidofinance/core @ 372b02e, 2026-06-23"},
+    )
+    buffer: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    compounding: bool = attrs.field(default=True, validator=checks.FLAG)
+    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata(""))
+    unbonding_days: ExitDays = attrs.field(default=0.0, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata(""))
+    earns_while_unbonding: bool = attrs.field(default=False, validator=checks.FLAG)
+    withdrawal_days: float = attrs.field(
+        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata("")
+    )
+    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    slashing: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.POOL_SLASHING.metadata("")
+    )
+    slashing_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.POOL_SLASHING_SEVERITY.metadata("")
+    )
+    exploit: Event | None = attrs.field(
+        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.EXPLOIT.metadata("")
+    )
+    exploit_severity: float = attrs.field(
+        default=0.0, validator=checks.FRACTION, metadata=assumed.EXPLOIT_SEVERITY.metadata("")
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check_waits(self)
+        check_failure(self, "slashing", "slashing_severity")
+        check_failure(self, "exploit", "exploit_severity")
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """The coin's price, the chain's reward and queues, and the events there are."""
+        read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
+        return frozenset(read | {event for event in (self.slashing, self.exploit) if event is not None})
+
+    def open(self, book: Book, now: Now) -> "StakingPoolPosition":
+        """Buy coins with all the money in the wallet, and stake them."""
+        position = StakingPoolPosition(self, book, now)
+        position.add(now)
+        return position
+
+
+class StakingPoolPosition(Position):
+    """Coins in the pool, and those on their way in and out."""
+
+    def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
+        del now
+        self._terms = terms
+        self._book = book
+        self._coins = book.account(terms.asset)
+        self._staked = book.account(terms.asset, "staked")
+        self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        self._passage = Passage(
+            book,
+            self._staked,
+            "unbonding",
+            withdrawal_days=terms.withdrawal_days,
+            pays=terms.earns_while_unbonding,
+            sell_fee=terms.sell_fee,
+        )
+        self._reward = StakingReward(terms.asset)
+        self._shares = with_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
+        self._has_left = False
+
+    def add(self, now: Now) -> None:
+        """Buy coins with all the money in the wallet, and send all coins in it to the pool."""
+        self._has_left = False
+        if self._coins is not self._book.cash:
+            self._book.trade(self._book.cash, self._coins, cost=self._terms.buy_fee)
+        self._passage.bring_in(now, self._coins, None, days_of(now, self._terms.entry_days))
+
+    def step(self, now: Now) -> None:
+        """Earn on what is staked, pay the commission, bear losses, and sell what has left the queue."""
+        self._earn(now)
+        if self._terms.slashing is not None:
+            self._slash(now, self._terms.slashing)
+        if self._terms.exploit is not None:
+            self._be_exploited(now, self._terms.exploit)
+        self._passage.pay_out(now)
+
+    def _earn(self, now: Now) -> None:
+        rate = now[self._reward] * (1.0 - self._terms.buffer)
+        self._passage.pay(now, Line.CONSENSUS, self._shares, rate, self._coins)
+        if self._has_left and self._coins.active and self._coins is not self._book.cash:
+            self._book.trade(self._coins, self._book.cash, cost=self._terms.sell_fee)
+        if not self._passage.works:
+            return
+        earned = np.multiply(self._passage.earning(now, now.scratch), rate, out=now.scratch)
+        self._passage.let_in(now)
+        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
+            self._book.post(Line.CONSENSUS, self._staked, np.minimum(earned, 0.0))
+            np.maximum(earned, 0.0, out=earned)
+        self._book.post(self._shares, self._rewards, earned)
+
+    def _slash(self, now: Now, event: Event) -> None:
+        struck = now.where(event)
+        if not struck.size:
+            return
+        severity = self._terms.slashing_severity
+        if self._staked.active:
+            lost = self._staked.units[struck] * (severity * (1.0 - self._terms.buffer))
+            self._book.post(Line.SLASHING, self._staked, -lost, struck)
+        _, leaving, _ = self._passage.queues
+        self._passage.shrink(leaving, Line.SLASHING, struck, severity)
+
+    def _be_exploited(self, now: Now, event: Event) -> None:
+        struck = now.where(event)
+        if not struck.size:
+            return
+        severity = self._terms.exploit_severity
+        for account in {self._staked: None, self._rewards: None}:
+            if account.active:
+                self._book.post(Line.EXPLOIT, account, account.units[struck] * -severity, struck)
+        for queue in self._passage.queues:
+            self._passage.shrink(queue, Line.EXPLOIT, struck, severity)
+
+    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        """Leave by the queue, or sell at once where there is none; rewards that wait are sold at once."""
+        self.check_exit(share, how)
+        whole = share == 1.0
+        self._has_left = whole
+        wait = days_of(now, self._terms.unbonding_days)
+        if self._terms.earns_while_unbonding:
+            self.last_day_of_pay = now.elapsed_days + wait
+        if self._rewards is not self._staked and self._rewards.active:
+            units = None if whole else self._rewards.units * share
+            self._book.trade(self._rewards, self._book.cash, units, cost=self._terms.sell_fee)
+        self._passage.ask(now, None if whole else self._staked.units * share, share, wait)

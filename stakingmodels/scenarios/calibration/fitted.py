@@ -1,0 +1,396 @@
+"""`Fit`: measured parameters with their errors, as a table, and the scenarios that they make."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.errors import InputError
+from stakingmodels.market import CashRate, Factor, Hashrate, MarketRatio, Price
+from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_subsidy, hashprice_per_ph_s_day
+from stakingmodels.rates import APR, APY
+from stakingmodels.scenarios.base import Scenario
+from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.calibration.responses import ResponseFit
+from stakingmodels.scenarios.drivers import Correlation, Drivers
+from stakingmodels.scenarios.joint import Constants, Joint
+from stakingmodels.scenarios.levels import as_drift, cash_drift
+from stakingmodels.scenarios.networks.hashrate import DIFFICULTY, HASHRATE, HEIGHT_LIMIT, PRICE, HashrateResponse
+from stakingmodels.scenarios.pegs.mean_reverting import MeanReverting
+from stakingmodels.scenarios.processes.gbm import Diffusion, Lognormal
+from stakingmodels.scenarios.processes.merton import JumpDiffusion, MertonJumps
+from stakingmodels.series import FrozenMap
+from stakingmodels.tables import plain_table
+
+Pairs = Mapping[tuple[Factor, Factor], Estimate]
+Row = tuple[str, str, Estimate, str]
+_HALVINGS = 30
+_BY_FACTOR = ("levels", "jumps", "ratios", "responses")
+_BY_PAIR = ("correlation", "calm_correlation")
+
+
+@attrs.frozen(eq=False, kw_only=True, repr=False)
+class Fit:
+    """What `fit` has measured. Every number is of the past; none is a forecast.
+
+    Parameters
+    ----------
+    first, last
+        Dates of the first and last values used.
+    levels
+        Price or difficulty -> its diffusion.
+    correlation
+        Pairs of levels -> correlation of their log changes.
+    jumps
+        Price -> its jumps; prices with fewer than 3 are left out.
+    calm_correlation
+        As `correlation`, for prices on the days on which neither jumps.
+    common_share, size_correlation
+        How jumps of several prices hang together, as `MertonJumps` takes it.
+    ratios
+        Market ratio -> its return to a mean.
+    responses
+        Hash rate -> how it answers to the price.
+
+    Notes
+    -----
+    Simulations include the uncertainty of the parameters where each run takes another `draw`::
+
+        rng = np.random.default_rng(1)
+        runs = [simulate(products, found.draw(rng).scenario(), grid, ..., rng=i) for i in range(50)]
+    """
+
+    first: str
+    last: str
+    levels: Mapping[Factor, DiffusionFit]
+    correlation: Pairs
+    jumps: Mapping[Factor, JumpFit]
+    calm_correlation: Pairs
+    common_share: Estimate
+    size_correlation: Estimate
+    ratios: Mapping[MarketRatio, ReversionFit]
+    responses: Mapping[Hashrate, ResponseFit]
+
+    def __attrs_post_init__(self) -> None:
+        for name in (*_BY_FACTOR, *_BY_PAIR):
+            object.__setattr__(self, name, FrozenMap(getattr(self, name)))
+
+    def draw(self, rng: np.random.Generator) -> "Fit":
+        """The same with every parameter drawn from the normal of its standard error, within its domain.
+
+        Parameters are drawn independently. Correlations that contradict each other (not positive definite) are brought
+        back towards those measured, halving the way until they do not.
+        """
+        checks.instance("Fit.draw: rng", rng, np.random.Generator, "np.random.default_rng(1)")
+        return attrs.evolve(
+            self,
+            levels={factor: terms.draw(rng) for factor, terms in self.levels.items()},
+            correlation=_draw_pairs(self.correlation, tuple(self.levels), rng),
+            jumps={factor: terms.draw(rng) for factor, terms in self.jumps.items()},
+            calm_correlation=_draw_pairs(self.calm_correlation, tuple(self.levels), rng),
+            common_share=self.common_share.draw(rng, 0.0, 1.0),
+            size_correlation=self.size_correlation.draw(rng, 0.0, 1.0),
+            ratios={factor: terms.draw(rng) for factor, terms in self.ratios.items()},
+            responses={factor: terms.draw(rng) for factor, terms in self.responses.items()},
+        )
+
+    def lognormal(
+        self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
+    ) -> Lognormal:
+        """The levels as correlated geometric Brownian motions.
+
+        Parameters
+        ----------
+        start
+            Factor -> level at the opening; by default as recorded.
+        drift
+            Factor -> growth of the mean, a year and continuous; by default as recorded.
+        """
+        starts = _overrides("lognormal: start", start, self.levels)
+        drifts = _overrides("lognormal: drift", drift, self.levels)
+        levels = {
+            f: Diffusion(starts.get(f, d.start), d.volatility.value, drifts.get(f, d.drift))
+            for f, d in self.levels.items()
+        }
+        return Lognormal(levels, _values(self.correlation))
+
+    def merton_jumps(
+        self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
+    ) -> MertonJumps:
+        """The levels as correlated diffusions with jumps; arguments as in `lognormal`."""
+        starts = _overrides("merton_jumps: start", start, self.levels)
+        drifts = _overrides("merton_jumps: drift", drift, self.levels)
+        levels = {
+            f: _jumping(d, self.jumps.get(f), starts.get(f, d.start), drifts.get(f)) for f, d in self.levels.items()
+        }
+        return MertonJumps(
+            levels,
+            _values(self.calm_correlation),
+            common_share=self.common_share.value,
+            size_correlation=self.size_correlation.value,
+        )
+
+    def mean_reverting(self, ratio: MarketRatio, *, start: float | None = None) -> MeanReverting:
+        """One ratio as it returned to its mean; it opens at `start`, by default as last recorded."""
+        if ratio not in self.ratios:
+            checks.refuse("Fit.mean_reverting: ratio", f"must be one of {_names(self.ratios)}", ratio)
+        found = self.ratios[ratio]
+        return MeanReverting(
+            ratio,
+            mean=found.mean.value,
+            deviation=found.deviation.value,
+            half_life_days=found.half_life_days.value,
+            start=found.start if start is None else start,
+        )
+
+    def hashrate_response(
+        self,
+        *,
+        height: int,
+        block_fees_btc: float,
+        start: Mapping[Factor, float] | None = None,
+        half_life_days: float | None = None,
+        breakeven_growth: float = 0.0,
+    ) -> HashrateResponse:
+        """Bitcoin's hash rate as it answered to the price, with a difficulty that follows it.
+
+        The breakeven is the hashprice of the opening, so that the network opens at rest. The fleet grows so that the
+        hash rate at a still price, and between halvings, grows as it did: with the elasticity e to price, the growth g
+        and the breakeven's own b, by ``(g + e b) / (1 - e)``.
+
+        Parameters
+        ----------
+        height
+            Of the last block at the opening.
+        block_fees_btc
+            Fees of a block at the opening, BTC.
+        start
+            Price and difficulty at the opening; by default as recorded.
+        half_life_days
+            Of the gap to what miners offer; by default `ResponseFit.half_life_days`.
+        breakeven_growth
+            As in `HashrateResponse`, below 0 where the fleet becomes more efficient. Default 0.
+
+        Raises
+        ------
+        InputError
+            Where no response was fitted, or its elasticity is not in [0, 1).
+        """
+        where = "Fit.hashrate_response"
+        if HASHRATE not in self.responses:
+            rule, how = f"must have fitted a response of {HASHRATE}", f"give fit a history of {HASHRATE} and {PRICE}"
+            checks.refuse(where, rule, _names(self.responses), how)
+        starts = _overrides("hashrate_response: start", start, dict.fromkeys((PRICE, DIFFICULTY)))
+        price, difficulty = (self._opening(where, f, starts) for f in (PRICE, DIFFICULTY))
+        found, growth = self.responses[HASHRATE], as_drift(f"{where}: breakeven_growth", breakeven_growth)
+        fees = checks.non_negative(f"{where}: block_fees_btc", block_fees_btc)
+        block = checks.integer(f"{where}: height", height, 0, HEIGHT_LIMIT)
+        offered = found.offered
+        return HashrateResponse(
+            difficulty=difficulty,
+            height=block,
+            elasticity=offered,
+            half_life_days=found.half_life_days if half_life_days is None else half_life_days,
+            breakeven=float(
+                hashprice_per_ph_s_day(difficulty, block_subsidy(block + 1) / SATOSHI_PER_BITCOIN + fees, price)
+            ),
+            breakeven_growth=growth,
+            volatility=found.volatility.value,
+            fleet_growth=(1.0 + offered) * found.growth.value + offered * growth,
+        )
+
+    def scenario(
+        self,
+        *,
+        start: Mapping[Factor, float] | None = None,
+        cash_rate: APR | APY | None = None,
+        jumps: bool = False,
+        miners: HashrateResponse | None = None,
+        constants: Mapping[Factor, object] | None = None,
+    ) -> Joint:
+        """A world of all levels and ratios, in which bearing the risk of a price is not rewarded by itself.
+
+        Prices drift at the cash rate, as in `reference`: what they gained in the record says little of what comes. So
+        what pays a reward beats cash on average, by this convention. A difficulty goes on as recorded. The world's
+        `as_of` is `last`, unless `start` gives every level.
+
+        Parameters
+        ----------
+        start
+            Factor -> level or ratio at the opening; by default as recorded.
+        cash_rate
+            Risk-free rate of the numeraire, and so the drift of prices; None (default) for 0.
+        jumps
+            Whether prices jump (`merton_jumps`); by default not (`lognormal`).
+        miners
+            What the difficulty follows instead of wandering by itself, such as `hashrate_response` makes; it reads
+            ``BlockFees("BTC")``, which `constants` can give.
+        constants
+            What stays as it is beside them, as in `Constants`: rewards, fees, hazards.
+        """
+        starts = _overrides("scenario: start", start, {**self.levels, **self.ratios})
+        drift = 0.0 if cash_rate is None else cash_drift("Fit.scenario: cash_rate", cash_rate)
+        levels = self
+        if miners is not None:
+            checks.instance("Fit.scenario: miners", miners, HashrateResponse, "fit(...).hashrate_response(...)")
+            levels = self._without(miners.gives)
+        parts: list[Scenario] = []
+        if levels.levels:
+            make = levels.merton_jumps if checks.flag("Fit.scenario: jumps", jumps) else levels.lognormal
+            drifts: dict[Factor, float] = {f: drift for f in levels.levels if isinstance(f, Price)}
+            parts.append(make(start={f: x for f, x in starts.items() if f in levels.levels}, drift=drifts))
+        parts += [self.mean_reverting(ratio, start=starts.get(ratio)) for ratio in self.ratios]
+        still = dict(_constants(constants, {**self.levels, **self.ratios}))
+        if cash_rate is not None:
+            still[CashRate("USD")] = cash_rate
+        if still:
+            parts.append(Constants(still))
+        as_of = None if starts and starts.keys() >= self.levels.keys() else self.last
+        remarks = [_convention(cash_rate)] if any(isinstance(f, Price) for f in self.levels) else []
+        return Joint(parts if miners is None else [*parts, miners], as_of=as_of, remarks=remarks)
+
+    def _opening(self, where: str, factor: Factor, starts: Mapping[Factor, float]) -> float:
+        if factor not in starts and factor not in self.levels:
+            checks.refuse(where, f"must have fitted {factor}", _names(self.levels), f"start={{{factor}: ...}}")
+        level = starts[factor] if factor in starts else self.levels[factor].start
+        return checks.positive(f"{where}: start", level, 1e30)
+
+    def _without(self, factors: frozenset[Factor]) -> "Fit":
+        """The same without some levels and their correlations."""
+
+        def kept(pairs: Pairs) -> Pairs:
+            return {pair: rho for pair, rho in pairs.items() if factors.isdisjoint(pair)}
+
+        return attrs.evolve(
+            self,
+            levels={f: d for f, d in self.levels.items() if f not in factors},
+            correlation=kept(self.correlation),
+            calm_correlation=kept(self.calm_correlation),
+        )
+
+    def rows(self) -> list[Row]:
+        """What it is of, the parameter, the estimate, and how well it fits; as the table has them."""
+        rows: list[Row] = []
+        for f, d in self.levels.items():
+            fits = f"excess kurtosis {d.excess_kurtosis:.1f}, distance {d.distance:.3f}, {d.changes} changes"
+            rows += [(str(f), "volatility a year", d.volatility, fits), (str(f), "trend of the log", d.trend, "")]
+        rows += [(f"{a}, {b}", "correlation", rho, "") for (a, b), rho in self.correlation.items()]
+        for f, j in self.jumps.items():
+            rows += _jump_rows(str(f), j)
+        if len(self.jumps) > 1:
+            rows += [("jumps", "common share", self.common_share, "")]
+            rows += [("jumps", "correlation of sizes", self.size_correlation, "")]
+        for f, r in self.ratios.items():
+            fits = f"R squared {r.r_squared:.3f} over {r.lags} lags, noise {r.noise_share:.0%} of the variance"
+            rows += [(str(f), "mean", r.mean, fits), (str(f), "deviation", r.deviation, "")]
+            rows += [(str(f), "half-life in days", r.half_life_days, "")]
+        for f, e in self.responses.items():
+            fits = f"R squared {e.r_squared:.3f}, {e.months} months"
+            rows += [(str(f), "elasticity to price", e.elasticity, fits)]
+            rows += [(str(f), f"at a lag of {k} months", x, "") for k, x in enumerate(e.by_lag)]
+            rows += [(str(f), "growth at a still price", e.growth, ""), (str(f), "volatility a year", e.volatility, "")]
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain numbers and text, fit for JSON; an estimate is its value and error."""
+        return {
+            "first": self.first,
+            "last": self.last,
+            "common_share": attrs.asdict(self.common_share),
+            "size_correlation": attrs.asdict(self.size_correlation),
+            **{name: _plain(getattr(self, name)) for name in _BY_FACTOR},
+            **{name: _plain_pairs(getattr(self, name)) for name in _BY_PAIR},
+        }
+
+    def __str__(self) -> str:
+        cells = [(of, name, f"{x.value:.4g}", f"{x.error:.2g}", fits) for of, name, x, fits in self.rows()]
+        table = plain_table(("of", "parameter", "value", "standard error", "fit"), cells, left=2)
+        return f"Fitted to {self.first} to {self.last}\n{table}"
+
+    __repr__ = __str__
+
+
+def _convention(cash_rate: APR | APY | None) -> str:
+    if cash_rate is None:
+        return "prices do not drift and cash earns nothing, by convention: what pays a reward beats cash on average"
+    rate = f"{float(cash_rate.value):.2%} {type(cash_rate).__name__}"
+    return f"prices drift at the cash rate of {rate}, by convention: what pays a reward beats cash on average"
+
+
+def _jump_rows(of: str, found: JumpFit) -> list[Row]:
+    fits = f"excess kurtosis {found.excess_kurtosis:.1f}, distance {found.distance:.3f}"
+    return [
+        (of, "volatility between jumps", found.volatility, fits),
+        (of, "jumps a year", found.jumps_a_year, f"{found.count} found, {found.by_chance:.1f} by chance"),
+        (of, "mean of a jump", found.mean, ""),
+        (of, "deviation of a jump", found.deviation, ""),
+    ]
+
+
+def _names(factors: Mapping[Any, object]) -> str:
+    return ", ".join(str(factor) for factor in factors) or "no factors at all"
+
+
+def _overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mapping[Factor, float]:
+    """Numbers that take the place of recorded ones, each of a factor that was fitted."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        checks.refuse_type(f"Fit.{where}", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
+    for factor in given:
+        if factor not in factors:
+            checks.refuse(f"Fit.{where}", f"must name what was fitted: {_names(factors)}", str(factor))
+    return given
+
+
+def _constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, object]:
+    """Constants of factors that were not fitted."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        checks.refuse_type("Fit.scenario: constants", 'must be a mapping such as {BlockFees("BTC"): 0.02}', given)
+    for factor in given:
+        if factor in fitted:
+            checks.refuse("Fit.scenario: constants", "must not name what was fitted", str(factor), "leave it out")
+    return given
+
+
+def _values(pairs: Pairs) -> Correlation:
+    return {pair: rho.value for pair, rho in pairs.items()}
+
+
+def _jumping(level: DiffusionFit, jumps: JumpFit | None, start: float, drift: float | None) -> JumpDiffusion:
+    """The terms of one level; where no drift is given, the one with which its logarithm grows by the trend."""
+    fitted = JumpDiffusion(
+        start,
+        (jumps or level).volatility.value,
+        jumps_a_year=jumps.jumps_a_year.value if jumps else 0.0,
+        jump_mean=jumps.mean.value if jumps else 0.0,
+        jump_deviation=jumps.deviation.value if jumps else 0.0,
+    )
+    if drift is None:
+        drift = level.trend.value + 0.5 * fitted.volatility**2
+        drift += fitted.jump_drift - fitted.jumps_a_year * fitted.jump_mean
+    return attrs.evolve(fitted, drift=drift)
+
+
+def _draw_pairs(pairs: Pairs, factors: tuple[Factor, ...], rng: np.random.Generator) -> Pairs:
+    drawn = {pair: rho.draw(rng, -1.0, 1.0) for pair, rho in pairs.items()}
+    for _ in range(_HALVINGS):
+        try:
+            Drivers(factors, _values(drawn))
+        except InputError:
+            drawn = {p: attrs.evolve(x, value=0.5 * (x.value + pairs[p].value)) for p, x in drawn.items()}
+        else:
+            return drawn
+    return pairs
+
+
+def _plain(fits: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(factor): attrs.asdict(terms) for factor, terms in fits.items()}
+
+
+def _plain_pairs(pairs: Pairs) -> dict[str, Any]:
+    return {f"{a}, {b}": attrs.asdict(rho) for (a, b), rho in pairs.items()}

@@ -1,0 +1,322 @@
+"""`Hazards`: events whose intensities change in time, depend on each other, and rise when a price crashes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import BoolArray, FloatArray, IntArray
+from stakingmodels.market import Event, Factor, TimeGrid
+from stakingmodels.market.factors import HAZARD_LIMIT, as_event
+from stakingmodels.market.filled import Filled
+from stakingmodels.market.luck import BLOCK
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Setting, Supply
+from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.scenarios.events.copulas import Copula
+from stakingmodels.scenarios.events.crashes import Crash, Watch
+from stakingmodels.scenarios.sparse import joined
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import FrozenMap
+
+Intensity = Mapping[float, float]
+"""Day from the opening -> hazard a year from that day on; one of the days is 0. Empty: what the event carries."""
+
+
+def _intensity(where: str, value: object) -> Intensity:
+    if value is None:
+        return FrozenMap({})
+    if not isinstance(value, Mapping):
+        return FrozenMap({0.0: checks.non_negative(where, value, HAZARD_LIMIT)})
+    found = {
+        checks.non_negative(f"{where}: day", day): checks.non_negative(f"{where}: from day {day}", hazard, HAZARD_LIMIT)
+        for day, hazard in value.items()
+    }
+    if 0.0 not in found:
+        checks.refuse(where, "must say the hazard from day 0 on", value, "write {0: 0.01, 180: 0.05}")
+    return FrozenMap(dict(sorted(found.items())))
+
+
+def _hazards(value: object) -> Mapping[Event, Intensity]:
+    if not isinstance(value, Mapping) or not value:
+        checks.refuse_type("Hazards.hazards", 'must be a mapping such as {Event("custodian:x"): 0.02}', value)
+    found: dict[Event, Intensity] = {}
+    for key, hazard in value.items():
+        event = as_event("Hazards.hazards", key, 'Event("custodian:x")')
+        found[event] = _intensity(f"Hazards: {event}", hazard)
+        if event.hazard is not None and found[event] not in ({0.0: event.hazard}, {}):
+            rule = f"one event name must have one hazard, and the event carries {event.hazard:g} itself"
+            checks.refuse(f"Hazards: {event}", rule, hazard, f"write {event} without")
+    return FrozenMap(found)
+
+
+@attrs.frozen
+class Contagion:
+    """What a crash of a price does to the hazard of an event.
+
+    Parameters
+    ----------
+    crash
+        When the price has crashed.
+    hazard
+        Intensity a year that is added to the event's while it has, in [0, 1000].
+    """
+
+    crash: Crash = attrs.field(
+        validator=checks.field(checks.instance, Crash, 'Crash(Price("BTC"), fall=0.3, days=7.0)')
+    )
+    hazard: float = attrs.field(validator=checks.field(checks.non_negative, HAZARD_LIMIT))
+
+
+def _contagion(value: object) -> Mapping[Event, Contagion]:
+    how = '{Event("custodian:x"): Contagion(crash, hazard=0.5)}'
+    for key, contagion in checks.instance("Hazards.contagion", value, Mapping, how).items():
+        as_event("Hazards.contagion", key, 'Event("custodian:x")')
+        checks.instance("Hazards.contagion", contagion, Contagion, "Contagion(crash, hazard=0.5)")
+    return FrozenMap(value)  # type: ignore[arg-type]
+
+
+def _shared(value: object) -> Mapping[tuple[Event, ...], Intensity]:
+    how = '{(Event("custodian:x"), Event("custodian:y")): 0.005}'
+    found: dict[tuple[Event, ...], Intensity] = {}
+    for group, hazard in checks.instance("Hazards.shared", value, Mapping, how).items():
+        if not isinstance(group, tuple) or len(set(group)) < 2 or len(set(group)) < len(group):
+            checks.refuse("Hazards.shared", f"must have two different events or more as a key; write {how}", group)
+        for event in group:
+            as_event("Hazards.shared", event, 'Event("custodian:x")')
+        found[group] = _intensity(f"Hazards.shared[{', '.join(map(str, group))}]", hazard)
+    return FrozenMap(found)
+
+
+@attrs.frozen(eq=False)
+class Hazards(Scenario):
+    """Events with intensities of their own, which override what the events carry.
+
+    An event strikes when its cumulated hazard reaches a unit exponential draw, and then renews. So the chance that it
+    has struck by a time is exactly ``1 - exp(-hazard cumulated by then)``, whatever the copula; on paths where a price
+    crashes, with the hazard that this adds. A shared cause strikes all events of its group at once and comes on top.
+
+    In a run with ``events="stratified"`` the first strikes of events and of shared causes are stratified; those of
+    events in the copula stay independent from path to path.
+
+    Parameters
+    ----------
+    hazards
+        Event -> hazard a year of 365 days, or day -> hazard from that day on, such as ``{0: 0.01, 180: 0.05}``; None
+        for the one that the products' events carry.
+    copula
+        How first strikes depend on each other; None (default): not at all.
+    contagion
+        Event -> what a crash of a price adds to its hazard; the price is that of a part before it in a `Joint`.
+    shared
+        Groups of events -> hazard of a cause that strikes them all.
+
+    Raises
+    ------
+    InputError
+        Where an event carries another hazard than it is given here, or none where it is to carry one; where a mapping
+        of days has no day 0, or an event of the copula, the contagion or a group has no hazard here.
+
+    Examples
+    --------
+    >>> from stakingmodels import Event, Price
+    >>> from stakingmodels.scenarios import Contagion, Copula, Crash, Hazards
+    >>> one, other = Event("custodian:x"), Event("custodian:y")
+    >>> crash = Crash(Price("BTC"), fall=0.3, days=7.0)
+    >>> world = Hazards(
+    ...     {one: 0.02, other: {0: 0.01, 180: 0.05}},
+    ...     copula=Copula({(one, other): 0.5}, degrees_of_freedom=4),
+    ...     contagion={one: Contagion(crash, hazard=1.0)},
+    ... )
+    >>> world.reads
+    frozenset({Price(name='BTC')})
+    """
+
+    hazards: Mapping[Event, Intensity] = attrs.field(converter=_hazards)
+    copula: Copula | None = attrs.field(
+        default=None,
+        validator=checks.field(checks.instance, Copula, "Copula({(one, other): 0.5})", optional=True),
+        kw_only=True,
+    )
+    contagion: Mapping[Event, Contagion] = attrs.field(factory=dict, converter=_contagion, kw_only=True)
+    shared: Mapping[tuple[Event, ...], Intensity] = attrs.field(factory=dict, converter=_shared, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        groups = {event for group in self.shared for event in group}
+        named = {"contagion": set(self.contagion), "shared": groups}
+        if self.copula is not None:
+            named["copula"] = set(self.copula.events)
+        for field, events in named.items():
+            for event in sorted(events - set(self.hazards), key=repr):
+                checks.refuse(f"Hazards.{field}", "must name events that have a hazard here", str(event))
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The events."""
+        return frozenset(self.hazards)
+
+    @property
+    def events(self) -> Mapping[Event, Setting]:
+        """The events: with a hazard of their own, or with what is added to the one that they carry."""
+        return {event: self._setting(event, hazard) for event, hazard in self.hazards.items()}
+
+    def _setting(self, event: Event, hazard: Intensity) -> Setting:
+        if not hazard:
+            return "added"
+        shared = any(any(rates.values()) for group, rates in self.shared.items() if event in group)
+        spreads = event in self.contagion and self.contagion[event].hazard > 0.0
+        return "hazard" if any(hazard.values()) or shared or spreads else "off"
+
+    @property
+    def reads(self) -> frozenset[Factor]:
+        """The prices that may crash."""
+        return frozenset(contagion.crash.price for contagion in self.contagion.values())
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source that says when the events asked for strike; as their hazard, its mean over the grid."""
+        del noise
+        asked = frozenset(f for f in factors if isinstance(f, Event))
+        if not asked:
+            return Supply()
+        end = float(grid.days[-1]) / DAYS_PER_YEAR
+        hazards = {event: self.hazards[event] or _carried(event) for event in asked}
+        means = {event: float(_cumulated(hazard, grid)[-1]) / end for event, hazard in hazards.items()}
+        for group, hazard in self.shared.items():
+            for event in asked.intersection(group):
+                means[event] += float(_cumulated(hazard, grid)[-1]) / end
+        return Supply(sources=(_Source(self, grid, hazards, streams, paths),), hazards=means)
+
+    def notes(self) -> tuple[str, ...]:
+        """Every hazard, and what makes them depend on each other and on prices."""
+        found = [f"{event}: hazard {_words(hazard)}" for event, hazard in self.hazards.items() if hazard]
+        found += [f"{event}: {c.hazard:g} a year more while {c.crash}" for event, c in self.contagion.items()]
+        found += [f"{', '.join(map(str, g))}: struck together, hazard {_words(h)}" for g, h in self.shared.items()]
+        return (*found, *(() if self.copula is None else (str(self.copula),)))
+
+
+def _carried(event: Event) -> Intensity:
+    """The hazard that the run's event carries."""
+    if event.hazard is None:
+        rule = "must carry a hazard, since the scenario sets none"
+        checks.refuse(f"Hazards: {event}", rule, None, f'Event("{event.name}", hazard=0.02) in the product')
+    return {0.0: event.hazard}
+
+
+def _words(hazard: Intensity) -> str:
+    parts = [f"{rate:g} a year" + (f" from day {day:g}" if day else "") for day, rate in hazard.items()]
+    return ", ".join(parts)
+
+
+def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
+    """The hazard cumulated by each time of the grid, ``(n_times,)``; days between the grid's times count in part."""
+    if len(hazard) == 1:
+        return np.asarray(grid.days * (hazard[0.0] / DAYS_PER_YEAR))  # the same product as in `hazards.strike`
+    total: FloatArray = np.zeros(grid.n_times)
+    ends = [*list(hazard)[1:], np.inf]
+    for (day, rate), end in zip(hazard.items(), ends, strict=True):
+        total += np.clip(grid.days - day, 0.0, end - day) * (rate / DAYS_PER_YEAR)
+    return total
+
+
+class _Source:
+    """Says for each chunk which events strike, in which step and on which paths."""
+
+    def __init__(
+        self, terms: Hazards, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int
+    ) -> None:
+        self.factors: frozenset[Factor] = frozenset(hazards)
+        self._terms = terms
+        self._grid = grid
+        self._hazards = hazards
+        self._asked = frozenset(hazards)
+        self._streams = streams
+        self._paths = paths
+
+    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+        """The strikes of each chunk."""
+        clocks = self._clocks()
+        crashes = {c.crash for event, c in self._terms.contagion.items() if event in self._asked}
+        watches = {crash: Watch(crash, self._grid) for crash in crashes}
+        for start, stop in bounds:
+            found: dict[Factor, dict[int, IntArray]] = {event: {} for event in self._asked}
+            for step in range(start, stop):
+                crashed = {c: _crashed(watch, step, world[c.price][step - start :]) for c, watch in watches.items()}
+                for clock, targets in clocks:
+                    struck = clock.run(step, crashed)
+                    for event in targets if struck.size else ():
+                        found[event] = joined(found[event], {step: struck})
+            yield found
+
+    def _clocks(self) -> "list[tuple[_Clock, tuple[Event, ...]]]":
+        """A clock for each event and for each shared cause, and what of the events asked for it strikes."""
+        terms, clocks = self._terms, list[tuple[_Clock, tuple[Event, ...]]]()
+        members = frozenset() if terms.copula is None else terms.copula.events & self._asked
+        first = {} if terms.copula is None else terms.copula.draw(members, self._streams, self._paths)
+        for event in sorted(self._asked, key=repr):
+            draws = _Draws(f"event:{event.name}", self._streams, self._paths, first.get(event))
+            edges = _cumulated(self._hazards[event], self._grid)
+            clocks.append((_Clock(draws, edges, self._grid, terms.contagion.get(event)), (event,)))
+        for group, hazard in terms.shared.items():
+            targets = tuple(event for event in group if event in self._asked)
+            if targets:
+                name = "events:" + ",".join(event.name for event in group)
+                draws = _Draws(name, self._streams, self._paths, None)
+                clocks.append((_Clock(draws, _cumulated(hazard, self._grid), self._grid, None), targets))
+        return clocks
+
+
+def _crashed(watch: Watch, step: int, prices: FloatArray) -> BoolArray:
+    """Where the price has crashed by the end of a step whose prices are the first two rows."""
+    if step == 0:
+        watch.see(0, prices[0])
+    return watch.see(step + 1, prices[1])
+
+
+class _Draws:
+    """Unit exponentials for the strikes of one event: first, second and so on of each path, drawn for whole blocks."""
+
+    def __init__(self, name: str, streams: Streams, paths: int, first: FloatArray | None) -> None:
+        self._stream = streams(name)
+        self._exponentials = streams.exponentials
+        self._rounds: list[FloatArray] = []
+        self._paths = paths
+        self._first = first
+
+    def round(self, number: int) -> FloatArray:
+        """The draws for the strikes of this number, ``(n_paths,)``."""
+        while len(self._rounds) <= number:
+            draws = self._stream.standard_exponential(BLOCK) if self._rounds else self._exponentials(self._stream)
+            self._rounds.append(draws[: self._paths])
+        return self._first if number == 0 and self._first is not None else self._rounds[number]
+
+
+class _Clock:
+    """The cumulated hazard of one event, and where on each path it strikes next."""
+
+    def __init__(self, draws: _Draws, edges: FloatArray, grid: TimeGrid, contagion: Contagion | None) -> None:
+        self._draws = draws
+        self._edges = edges
+        self._years = grid.step_days / DAYS_PER_YEAR
+        self._contagion = contagion
+        self._next: FloatArray = draws.round(0).copy()
+        self._struck: IntArray = np.zeros(self._next.size, dtype=np.int64)
+        self._added: FloatArray = np.zeros(1 if contagion is None else self._next.size)
+
+    def run(self, step: int, crashed: Mapping[Crash, BoolArray]) -> IntArray:
+        """Move on by a step: the paths that the event strikes in it, in order."""
+        if self._contagion is not None:
+            hit = np.nonzero(np.broadcast_to(crashed[self._contagion.crash], self._added.shape))[0]
+            self._added[hit] += self._contagion.hazard * self._years[step]
+        reached = self._added + self._edges[step + 1]
+        struck = np.nonzero(self._next < reached)[0]
+        again = struck
+        while again.size:
+            self._struck[again] += 1
+            for number in np.unique(self._struck[again]):
+                of_number = again[self._struck[again] == number]
+                self._next[of_number] += self._draws.round(int(number))[of_number]
+            again = again[self._next[again] < (reached[again] if reached.size > 1 else reached)]
+        return struck

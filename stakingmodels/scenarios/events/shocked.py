@@ -1,0 +1,301 @@
+"""`Shocked`: any world, struck by shocks on given days."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.market import Event, Factor, Source, TimeGrid
+from stakingmodels.market.filled import Filled, checked
+from stakingmodels.scenarios.base import Scenario, Setting, Supply
+from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.events.shocks import SetTo, Shock, Strike
+from stakingmodels.scenarios.nesting import refuse_deep
+from stakingmodels.scenarios.sparse import joined
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import refuse_below
+
+Blow = Shock | SetTo | Strike
+
+
+def _shocks(value: object) -> tuple[Blow, ...]:
+    found: list[Blow] = []
+    for shock in value if isinstance(value, (tuple, list)) and value else (value,):
+        if not isinstance(shock, (Shock, SetTo, Strike)):
+            how = 'must be shocks; write Shock(Price("ETH"), day=30, change=-0.5) or Strike(Event("x"), day=30)'
+            checks.refuse_type("Shocked.shocks", how, shock)
+        found.append(shock)
+    return tuple(found)
+
+
+def _besides(value: object) -> tuple[Blow, ...]:
+    return () if isinstance(value, (tuple, list)) and not value else _shocks(value)
+
+
+@attrs.frozen(eq=False)
+class Shocked(Scenario):
+    """A world, and what befalls it on given days, on all paths.
+
+    No number of the world changes but those that are shocked, and those of parts that follow them: around a `Joint`,
+    a hash rate that follows a price follows the shocked price. Put it around the whole world: as a part of a `Joint`
+    it owns the events that it strikes, or loses them to a part before it that gives them.
+
+    Parameters
+    ----------
+    world
+        Any scenario.
+    shocks
+        `Shock`, `SetTo` and `Strike`, one or several. Shocks of one factor multiply; where it is set to a level, that
+        counts, and of several the last. Events may be any, also such that the world does not know.
+    besides
+        What else happens then: as `shocks`, but a run does not warn where no product feels it.
+
+    Raises
+    ------
+    InputError
+        Where the world does not give a factor; where a day is outside the grid (when the grid is known).
+
+    Examples
+    --------
+    >>> from stakingmodels import Constants, Event, Price
+    >>> from stakingmodels.scenarios import Shock, Shocked, Strike
+    >>> crash = Shock(Price("ETH"), day=30, change=-0.5)
+    >>> gone = Strike(Event("custodian:x"), day=30)
+    >>> Shocked(Constants({Price("ETH"): 3000.0}), [crash, gone]).notes()
+    ('Price("ETH") constant at 3000.0', 'Price("ETH") -50.00% on day 30', 'Event("custodian:x") on day 30')
+    """
+
+    world: Scenario = attrs.field()
+    shocks: tuple[Blow, ...] = attrs.field(converter=_shocks)
+    besides: tuple[Blow, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        checks.instance("Shocked.world", self.world, Scenario, "Lognormal({...})")
+        refuse_deep("Shocked.world", [self], Scenario)
+        changed = (factor for shock in self._changes for factor in shock.factors)
+        for factor in (*changed, *(level.factor for level in self._levels)):
+            if factor not in self.world.gives:
+                given = ", ".join(sorted(str(f) for f in self.world.gives if not isinstance(f, Event)))
+                checks.refuse(f"Shocked: {factor}", "is not in the world that is shocked", given)
+
+    @property
+    def _all(self) -> tuple[Blow, ...]:
+        return (*self.shocks, *self.besides)
+
+    @property
+    def _changes(self) -> tuple[Shock, ...]:
+        return tuple(shock for shock in self._all if isinstance(shock, Shock))
+
+    @property
+    def _levels(self) -> tuple[SetTo, ...]:
+        return tuple(shock for shock in self._all if isinstance(shock, SetTo))
+
+    @property
+    def _strikes(self) -> tuple[Strike, ...]:
+        return tuple(shock for shock in self._all if isinstance(shock, Strike))
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """What the world gives, and the events that strike."""
+        return self.world.gives | {event for strike in self._strikes for event in strike.events}
+
+    @property
+    def drivers(self) -> Drivers:
+        """Those of the world."""
+        return self.world.drivers
+
+    @property
+    def reads(self) -> frozenset[Factor]:
+        """What the world reads."""
+        return self.world.reads
+
+    @property
+    def events(self) -> Mapping[Event, Setting]:
+        """The world's, and those that strike."""
+        struck: dict[Event, Setting] = {event: "struck" for strike in self._strikes for event in strike.events}
+        return {**struck, **self.world.events}
+
+    @property
+    def shocked(self) -> Mapping[str, frozenset[Factor]]:
+        """The world's, and each `Shock` and `SetTo` of `shocks`."""
+        found = dict(self.world.shocked)
+        for shock in self.shocks:
+            if not isinstance(shock, Strike):
+                found[str(shock)] = frozenset(shock.factors if isinstance(shock, Shock) else {shock.factor})
+        return found
+
+    def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
+        """What the world needs."""
+        return self.world.needed(factors)
+
+    @property
+    def as_of(self) -> np.datetime64 | None:
+        """The world's."""
+        return self.world.as_of
+
+    @property
+    def numeraire(self) -> str:
+        """The world's."""
+        return self.world.numeraire
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the world is."""
+        return self.world.is_recorded
+
+    def n_paths(self, grid: TimeGrid) -> int | None:
+        """As many as the world has; refuses a day outside the grid before anything runs."""
+        self._check_days(grid)
+        return self.world.n_paths(grid)
+
+    def overlap(self, grid: TimeGrid) -> int:
+        """The world's."""
+        return self.world.overlap(grid)
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
+        """The world's, times what shocks make of the level by each time; None if one takes it to 0, or sets it."""
+        if any(level.factor == factor for level in self._levels):
+            return None
+        growth = self.world.expected_growth(factor, grid)
+        shocked = self._multipliers(grid).get(factor)
+        if growth is None or shocked is None:
+            return growth
+        return growth * shocked[:, 0] / shocked[0, 0] if (shocked > 0.0).all() else None
+
+    def notes(self) -> tuple[str, ...]:
+        """The world's notes and the shocks."""
+        return (*self.world.notes(), *map(str, self._all))
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """What the world supplies, with its sources wrapped and its constants made rows where they are shocked."""
+        self._check_days(grid)
+        given = frozenset(factor for factor in factors if factor in self.world.gives)
+        inner = self.world.supply(grid, given, streams=streams, noise=noise, paths=paths)
+        changes = _Changes(self._multipliers(grid), self._held(grid))
+        struck = self._struck(grid, factors, paths)
+        constant = frozenset(inner.series) & changes.factors
+        sources = (*((_Constants(constant),) if constant else ()), *inner.sources)
+        shocked = changes.factors | frozenset(struck)
+        name = type(self.world).__name__
+        wrapped = tuple(_Changed(s, name, changes, struck) if s.factors & shocked else s for s in sources)
+        decided = frozenset(factor for source in inner.sources for factor in source.factors)
+        rest = {e: joined(inner.struck.get(e, {}), hits) for e, hits in struck.items() if e not in decided}
+        still = {f: changes.opening(f, level) for f, level in inner.still.items()}
+        return attrs.evolve(inner, sources=wrapped, struck={**inner.struck, **rest}, still=still)
+
+    def _check_days(self, grid: TimeGrid) -> None:
+        end = float(grid.days[-1])
+        for shock in self._all:
+            if shock.last_day > end:
+                checks.refuse(
+                    f"{type(shock).__name__}: {shock}", f"must be within the grid of {end:g} days", shock.last_day
+                )
+
+    def _multipliers(self, grid: TimeGrid) -> dict[Factor, FloatArray]:
+        """For each shocked factor what it is multiplied by at every time of the grid, ``(n_times, 1)``."""
+        found: dict[Factor, FloatArray] = {}
+        for shock in self._changes:
+            for factor in shock.factors:
+                found[factor] = found.get(factor, 1.0) * shock.multiplier(grid.days)[:, None]
+        return found
+
+    def _held(self, grid: TimeGrid) -> dict[Factor, FloatArray]:
+        """For each factor that is set its level at every time of the grid, ``(n_times, 1)``, NaN where it is not."""
+        found: dict[Factor, FloatArray] = {}
+        for each in self._levels:
+            levels = each.levels(grid.days)[:, None]
+            before = found.get(each.factor, levels)
+            found[each.factor] = np.where(np.isnan(levels), before, levels)
+        return found
+
+    def _struck(self, grid: TimeGrid, factors: frozenset[Factor], paths: int) -> dict[Event, dict[int, IntArray]]:
+        found: dict[Event, dict[int, IntArray]] = {}
+        for strike in self._strikes:
+            for event in factors.intersection(strike.events):
+                if isinstance(event, Event):
+                    found[event] = joined(found.get(event, {}), {strike.step(grid): np.arange(paths)})
+        return found
+
+
+@attrs.frozen(eq=False)
+class _Changes:
+    """What becomes of some factors: what each is multiplied by, and where it is held, at every time of the grid."""
+
+    multipliers: Mapping[Factor, FloatArray]
+    held: Mapping[Factor, FloatArray]
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """What is changed at all."""
+        return frozenset(self.multipliers) | frozenset(self.held)
+
+    def opening(self, factor: Factor, level: float) -> float:
+        """A level at the opening, changed."""
+        number = level * float(self.multipliers[factor][0, 0]) if factor in self.multipliers else level
+        held = float(self.held[factor][0, 0]) if factor in self.held else np.nan
+        return number if np.isnan(held) else held
+
+    def of(self, factor: Factor, start: int, given: FloatArray, out: FloatArray | None) -> FloatArray:
+        """Rows from a time on, changed, in `out` where it is given and there is anything to change."""
+        changed = given
+        if factor in self.multipliers:
+            now = self.multipliers[factor][start : start + len(given)]
+            if not (now == 1.0).all():
+                changed = np.multiply(given, now, out=out)
+        if factor in self.held:
+            level = self.held[factor][start : start + len(given)]
+            if not np.isnan(level).all():
+                changed = np.where(np.isnan(level), changed, level)
+        return changed
+
+
+class _Constants:
+    """Rows of what was given to the market, so that they can be changed like those of any source."""
+
+    def __init__(self, factors: frozenset[Factor]) -> None:
+        self.factors = factors
+
+    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+        """The rows that are in the world already."""
+        for _ in bounds:
+            yield {factor: world[factor] for factor in self.factors}
+
+
+class _Changed:
+    """A source with some of its rows multiplied, and strikes added to its events."""
+
+    def __init__(
+        self, source: Source, world: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
+    ) -> None:
+        self.factors = source.factors
+        self._source = source
+        self._world = world
+        self._changes = changes
+        self._struck = struck
+
+    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+        """The source's rows of each chunk; those that change in buffers that are used again."""
+        buffers: dict[Factor, FloatArray] = {}
+        for (start, stop), filled in zip(bounds, checked(self._source, bounds, world, None, self._world), strict=True):
+            changed = dict(filled)
+            for factor, given in filled.items():
+                if isinstance(given, np.ndarray):
+                    changed[factor] = self._change(factor, given, start, buffers)
+                elif isinstance(factor, Event) and factor in self._struck:
+                    due = {step: at for step, at in self._struck[factor].items() if start <= step < stop}
+                    changed[factor] = joined(given, due)
+            yield changed
+
+    def _change(self, factor: Factor, given: FloatArray, start: int, buffers: dict[Factor, FloatArray]) -> FloatArray:
+        if factor not in self._changes.factors:
+            return given
+        if factor not in buffers or buffers[factor].shape[1] != given.shape[1] or len(buffers[factor]) < len(given):
+            buffers[factor] = np.empty(given.shape)
+        out = self._changes.of(factor, start, given, buffers[factor][: len(given)])
+        if factor.minimum < 0.0 and out is not given:
+            refuse_below(f"Shock: {factor}: fraction accrued in a step", out, factor.minimum, strict=True)
+        return out

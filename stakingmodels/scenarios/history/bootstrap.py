@@ -1,0 +1,255 @@
+"""`BlockBootstrap`: recorded days drawn again in blocks, the same days for all series."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.grid import as_time
+from stakingmodels.market.luck import BLOCK
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.scenarios.history.history import History
+from stakingmodels.scenarios.levels import as_drift, growth_in_words
+from stakingmodels.scenarios.sparse import Points
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import FrozenMap
+
+
+def _history(where: str, value: object) -> History:
+    history = checks.instance(where, value, History, 'History({Price("ETH"): "eth.csv"})')
+    if history.levels != "rescaled":
+        checks.refuse(where, 'must have levels="rescaled": paths open at one level', history.levels)
+    return history
+
+
+def _days(where: str, value: object) -> float:
+    number = checks.positive(where, value)
+    if number < 1.0:
+        checks.refuse(where, "must be at least 1 day", value)
+    return number
+
+
+@attrs.frozen(eq=False)
+class BlockBootstrap(Scenario):
+    """The stationary bootstrap of recorded days (Politis and Romano 1994).
+
+    A path walks through the recorded days one after the other, from the last one to the first, and at each step
+    leaps with probability ``1 / expected_days`` to a day drawn from all with equal chances. All series are taken from
+    the same days, so that correlations between them and clusters of volatility survive.
+
+    A price, difficulty or hash rate moves by the log return of the day and opens at the history's opening level.
+    Ratios, rates and fees are taken as they were on the day: a market ratio may leap where a block begins.
+
+    Parameters
+    ----------
+    history
+        The recorded series, rescaled; its `first` and `last` bound the closes that are used.
+    expected_days
+        Days in a block on average, from 1 (days drawn one by one) to the number of recorded days.
+    drift
+        Factor -> growth of the mean a year and continuous: the returns of the factor are scaled alike so that their
+        mean over all recorded days is ``exp(drift / 365)``. Factors that are not named keep what was recorded.
+
+    Raises
+    ------
+    InputError
+        Where blocks are longer than the record, the history is not rescaled, or a drift names no level of it.
+
+    Notes
+    -----
+    With blocks of one day the mean after t years is ``start * exp(drift * t)``. With longer ones the mean of each
+    single day's return is that, and what recorded days had to do with one another is kept besides.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stakingmodels import Price
+    >>> from stakingmodels.scenarios import BlockBootstrap, History, daily_series
+    >>> days = np.arange("2025-01-01", "2025-01-11", dtype="datetime64[D]")
+    >>> history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 3900.0, 10), name="made up")})
+    >>> BlockBootstrap(history, expected_days=5.0, drift={Price("ETH"): 0.0}).n_days
+    9
+    """
+
+    history: History = attrs.field(validator=checks.field(_history))
+    expected_days: float = attrs.field(validator=checks.field(_days), kw_only=True)
+    drift: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
+    _closes: slice = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_closes", _closes(self.history))
+        if self.n_days < 1:
+            rule = "must have at least 2 recorded days between first and last"
+            checks.refuse("BlockBootstrap.history", rule, self.n_days + 1)
+        if self.expected_days > self.n_days:
+            rule = f"must be at most the {self.n_days} recorded days"
+            checks.refuse("BlockBootstrap.expected_days", rule, self.expected_days)
+        object.__setattr__(self, "drift", _drifts(self.drift, self.gives))
+
+    @property
+    def n_days(self) -> int:
+        """Number of recorded days that are drawn from, each with the close before it."""
+        return int(self._closes.stop - self._closes.start - 1)
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """What the history gives."""
+        return self.history.gives
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source that fills the factors asked for."""
+        if not (grid.step_days == 1.0).all():
+            checks.refuse("BlockBootstrap: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
+        return Supply(sources=(_Source(self, factors, streams, paths),) if factors else ())
+
+    def closes(self, factor: Factor) -> FloatArray:
+        """The recorded values of a factor, ``(n_days + 1,)``; the first is the close before the first day."""
+        return self.history.recorded(factor)[self._closes]
+
+    def returns(self, factor: Factor) -> FloatArray:
+        """What a level is multiplied by on each recorded day, ``(n_days,)``, scaled where a drift is given."""
+        closes = self.closes(factor)
+        growth: FloatArray = closes[1:] / closes[:-1]
+        if factor in self.drift:
+            growth *= np.exp(self.drift[factor] / DAYS_PER_YEAR) / growth.mean()
+        return growth
+
+    def first_and_last(self) -> tuple[np.datetime64, np.datetime64]:
+        """The first and the last of the days that are drawn from."""
+        dates = self.history.dates[self._closes]
+        return dates[1], dates[-1]
+
+    def notes(self) -> tuple[str, ...]:
+        """The history's notes, how days are drawn, and the drift of every level."""
+        first, last = self.first_and_last()
+        blocks = f"blocks of {self.expected_days:g} days on average drawn from {first} to {last}"
+        drifts = tuple(
+            f"{f}: {growth_in_words(self.drift[f])}"
+            if f in self.drift
+            else f"{f} as recorded: {growth_in_words(DAYS_PER_YEAR * float(np.log(self.returns(f).mean())))}"
+            for f in sorted(self.gives, key=repr)
+            if f.rescales
+        )
+        return (*self.history.notes(), blocks, *drifts)
+
+
+def _closes(history: History) -> slice:
+    """Positions of the closes from the history's `first` to its `last`, both included."""
+    begin, end = 0, history.dates.size
+    if history.first is not None:
+        begin = int(np.searchsorted(history.dates, as_time("History.first", history.first)))
+    if history.last is not None:
+        end = int(np.searchsorted(history.dates, as_time("History.last", history.last), side="right"))
+    return slice(begin, max(begin, end))
+
+
+def _drifts(value: object, given: frozenset[Factor]) -> Mapping[Factor, float]:
+    where = "BlockBootstrap.drift"
+    if not isinstance(value, Mapping):
+        checks.refuse_type(where, 'must be a mapping; write {Price("ETH"): 0.0}', value)
+    for factor in value:
+        if factor not in given or not factor.rescales:
+            checks.refuse(where, "must name a recorded price, difficulty or hash rate", str(factor))
+    return FrozenMap({factor: as_drift(f"{where}[{factor}]", number) for factor, number in value.items()})
+
+
+class _Walk:
+    """The recorded day of each path, moved on step by step; leaps are drawn for the whole block and then cut."""
+
+    def __init__(self, terms: BlockBootstrap, streams: Streams, paths: int) -> None:
+        first, last = terms.first_and_last()
+        name = f"bootstrap:{first}:{last}"
+        self._n = terms.n_days
+        self._always = terms.expected_days == 1.0
+        # at least one point of a Poisson process with this mean has the probability of a leap
+        self._leaps = 0.0 if self._always else -float(np.log1p(-1.0 / terms.expected_days))
+        self._points = Points(streams, name, paths)
+        self._days = streams(f"{name}:days")
+        self._landings: list[tuple[IntArray, IntArray]] = []
+        self._paths = paths
+        self.day: IntArray = self._anywhere()
+
+    def _anywhere(self) -> IntArray:
+        return self._days.integers(0, self._n, size=BLOCK)[: self._paths]
+
+    def draw(self, n_steps: int) -> None:
+        """Go on from the last recorded day to the first, and draw the leaps of the next steps."""
+        np.remainder(self.day, self._n, out=self.day)
+        if not self._always:
+            step, path = self._points.draw(np.full(n_steps, self._leaps))
+            day = self._points.cut(self._days.integers(0, self._n, size=self._points.size))
+            edges = np.searchsorted(step, np.arange(n_steps + 1))
+            self._landings = [(path[a:b], day[a:b]) for a, b in itertools.pairwise(edges)]
+
+    def step(self, k: int) -> None:
+        """Move on by a day over the k-th of the steps drawn."""
+        if self._always:
+            self.day[:] = self._anywhere()
+            return
+        np.add(self.day, 1, out=self.day)
+        path, day = self._landings[k]
+        self.day[path] = day
+
+
+class _Source:
+    """Fills rows from tables of the recorded days, which go on for a chunk beyond the last day."""
+
+    def __init__(self, terms: BlockBootstrap, factors: frozenset[Factor], streams: Streams, paths: int) -> None:
+        self.factors = factors
+        self._terms = terms
+        self._streams = streams
+        self._paths = paths
+        self._order = sorted(factors, key=repr)
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        del world
+        longest = max(stop - start for start, stop in bounds)
+        tables = {factor: self._table(factor, longest) for factor in self._order}
+        buffers = {factor: np.empty((longest + 1, self._paths)) for factor in self._order}
+        walk = _Walk(self._terms, self._streams, self._paths)
+        for factor in self._order:
+            self._open(factor, walk.day, buffers[factor][0])
+        for start, stop in bounds:
+            n = stop - start
+            walk.draw(n)
+            for k in range(n):
+                for factor in self._order:
+                    _fill(factor, tables[factor], walk.day, buffers[factor][k : k + 2])
+                walk.step(k)
+            yield {f: rows[: n + 1] if f.kind == "level" else rows[:n] for f, rows in buffers.items()}
+            for factor in self._order:
+                if factor.kind == "level":
+                    np.copyto(buffers[factor][0], buffers[factor][n])
+
+    def _table(self, factor: Factor, longest: int) -> FloatArray:
+        """By recorded day: what a level is multiplied by, or else the value itself, rates as the fraction accrued."""
+        if factor.rescales:
+            days = self._terms.returns(factor)
+        else:
+            days = self._terms.closes(factor)[1:] / (DAYS_PER_YEAR if factor.is_rate else 1.0)
+        return np.resize(days, days.size + longest)
+
+    def _open(self, factor: Factor, day: IntArray, row: FloatArray) -> None:
+        if factor.rescales:
+            row[:] = self._terms.history.opening_level(factor)
+        elif factor.kind == "level":
+            row[:] = self._terms.closes(factor)[day]  # the close before the day
+
+
+def _fill(factor: Factor, table: FloatArray, day: IntArray, rows: FloatArray) -> None:
+    """Fill the second of two rows of a level, or the first of another factor, for one step."""
+    out = rows[1] if factor.kind == "level" else rows[0]
+    table.take(day, out=out, mode="clip")  # "raise" would copy the row once more
+    if factor.rescales:
+        np.multiply(rows[0], out, out=out)

@@ -1,0 +1,10 @@
+"""Daily series from users' files and objects: read as their makers mean them, or refused with the line."""
+
+from stakingmodels.numerics import entrances
+from stakingmodels.scenarios.history.files.daily import DailySeries
+from stakingmodels.scenarios.history.files.frames import daily_series
+from stakingmodels.scenarios.history.files.reading import DailyFile, read_daily
+
+__all__ = ["DailyFile", "DailySeries", "daily_series", "read_daily"]
+
+entrances(__name__)

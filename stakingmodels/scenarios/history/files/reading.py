@@ -1,0 +1,254 @@
+"""`read_daily`: one column of a user's file as a daily series, read as its maker means it or refused with the line."""
+
+import os
+import re
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.market import EntryWait, ExitWait, Factor, Hashrate, MarketRatio, Price
+from stakingmodels.scenarios.history.files import daily
+from stakingmodels.scenarios.history.files.columns import COLUMNS, date_column, refuse_several, value_column
+from stakingmodels.scenarios.history.files.csv_table import (
+    Table,
+    check_rows,
+    fail,
+    file_name,
+    plain,
+    read_cells,
+    read_text,
+)
+from stakingmodels.scenarios.history.files.dates import FORMS, read_stamps
+from stakingmodels.scenarios.history.files.days import as_days, warn_of_midnight
+from stakingmodels.scenarios.history.files.dialect import Column, Dialect
+from stakingmodels.scenarios.history.files.dialects import dialect_of
+from stakingmodels.scenarios.history.files.json_table import is_json, read_json
+from stakingmodels.scenarios.history.files.layout import with_header
+from stakingmodels.scenarios.history.files.ledgers import refuse_ledger
+from stakingmodels.scenarios.history.files.numbers import read_numbers
+from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, is_own, unit_of_name, unit_of_rate
+
+SHIFT_LIMIT = 366
+_STEADY, _SMOOTH = 0.005, 0.03  # days move by 0.12, from 2020 to 2026, and their means of 7 days by 0.018
+_WEEKS = 4
+_RATE = re.compile(r"ap[ry]", re.IGNORECASE)
+
+
+@attrs.frozen
+class DailyFile:
+    """A file of daily values and what is to be known of it; what is left out is told from the file.
+
+    Parameters
+    ----------
+    path : str or path
+        A regular file of at most 64 MiB and 200,000 rows: CSV in UTF-8, or a JSON answer of at most 16 MiB.
+    column : str, optional
+        Name of the value column. Letter case counts only where the file holds the name in several.
+    shift : int, optional
+        Days added to the date of every row, in [-366, 366]: -1 for a source that labels a close by the day after it,
+        0 where each row is the close of its date. By default the rule of the maker, if it is known.
+    unit : str
+        What the numbers are in, such as ``"EH/s"``, ``"percent"`` or ``"satoshi/block"``; see `UNITS`.
+    rate : {"", "apr", "apy"}
+        What kind of rate it is. By default what the column's name says, else an APR.
+    dates : {"", "month first", "day first"}
+        How ``01/02/2024`` is meant. By default what days after the 12th prove for the whole column.
+
+    Examples
+    --------
+    >>> from stakingmodels import Hashrate
+    >>> world = {Hashrate("BTC"): DailyFile(path="network.csv", column="7-day", unit="EH/s", shift=-1)}
+    """
+
+    path: str | os.PathLike[str]
+    column: str | None = attrs.field(default=None, kw_only=True)
+    shift: int | None = attrs.field(default=None, kw_only=True)
+    unit: str = attrs.field(default="", kw_only=True)
+    rate: str = attrs.field(default="", kw_only=True)
+    dates: str = attrs.field(default="", kw_only=True)
+
+
+def read_daily(
+    path: str | os.PathLike[str],
+    *,
+    factor: Factor | None = None,
+    column: str | None = None,
+    columns: tuple[str, ...] = (),
+    missing: str = "refuse",
+    shift: int | None = None,
+    unit: str = "",
+    rate: str = "",
+    dates: str = "",
+    positive: bool = True,
+) -> daily.DailySeries:
+    """Read one column of a file as a daily series.
+
+    The first line names the columns; commas, semicolons or tabs part the cells. Rows may stand in any order; one that
+    repeats a day and its value is dropped. Files of known makers are read by their rules: which day a row belongs to,
+    in which unit, and whether a rate is an APR or an APY. JSON answers are read too.
+
+    Parameters
+    ----------
+    path : str or path
+        As in `DailyFile`.
+    factor : Factor, optional
+        What the file is read as, which settles its unit and the rule of a maker that has several.
+    column, shift, unit, rate, dates
+        As in `DailyFile`.
+    columns : tuple of str
+        Names to try when `column` is not given; by default those of the factor.
+    missing : {"refuse", "previous"}
+        What to do about a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``, ``.``): refuse
+        the file, or carry the last value forward. Empty cells before the first value are cut off.
+    positive : bool
+        Whether values of zero and below are refused.
+
+    Raises
+    ------
+    InputError, InputTypeError
+        If an argument, the file or a row breaks a rule; the message names the file and the line.
+    OSError
+        As the operating system raises it.
+
+    Warns
+    -----
+    DataWarning, UnitWarning
+        Where a maker is guessed, a quote at 00:00 may be of the day before, many days are filled, or numbers look odd.
+
+    Notes
+    -----
+    Dates are ISO 8601, epoch seconds, milliseconds or microseconds, or have an English month. A row with an offset is
+    converted to UTC, but keeps its local date where it begins or ends a day there.
+    """
+    file = DailyFile(path, column=column, shift=shift, unit=unit, rate=rate, dates=dates)
+    if factor is not None:
+        checks.instance(f"History: {file_name(path)}: factor", factor, Factor, 'Price("ETH")')
+        columns = columns or COLUMNS.get(type(factor).__name__, ())
+    return read_file(file, factor, columns=columns, missing=missing, positive=positive)
+
+
+def read_file(
+    file: DailyFile, factor: Factor | None, *, columns: tuple[str, ...], missing: str, positive: bool
+) -> daily.DailySeries:
+    """As `read_daily`, of a `DailyFile`."""
+    name = file_name(file.path)
+    where = f"History: {name}"
+    checks.choice(f"{where}: missing", missing, daily.MISSING)
+    check_options(where, file, factor)
+    above_zero = checks.flag(f"{where}: positive", positive)
+    return read_rows(
+        _table(where, file, columns), name, file, factor, columns=columns, missing=missing, positive=above_zero
+    )
+
+
+def read_rows(
+    table: Table,
+    name: str,
+    file: DailyFile,
+    factor: Factor | None,
+    *,
+    columns: tuple[str, ...],
+    missing: str,
+    positive: bool,
+) -> daily.DailySeries:
+    """The series that the cells of a table hold, under the options of `file`."""
+    date_at = date_column(table)
+    value_at = value_column(table, date_at, file.column, columns)
+    refuse_several(table, date_at, value_at)
+    dialect, rule = dialect_of(table, date_at, value_at, factor, name=name, told=file.shift is not None)
+    stamps = read_stamps(table, date_at, file.dates)
+    values = read_numbers(table, value_at, positive=positive)
+    is_close = factor is None or isinstance(factor, (Price, MarketRatio))
+    days = as_days(table.where, stamps, rule, file.shift, close=is_close)
+    if dialect is None and file.shift is None and is_close and table.line_name != "row":
+        warn_of_midnight(table, stamps)
+    kept = np.flatnonzero(days.kept)
+    rows = daily.Rows(
+        f"{name}: {plain(table.header[value_at])}",
+        days.days[kept],
+        values[kept],
+        lambda row: f"{table.line_name} {table.lines[int(kept[row])]}",
+        weekdays_do=factor is not None and factor.is_rate,
+        may_jump=isinstance(factor, (EntryWait, ExitWait)),
+    )
+    series = daily.assemble(rows, missing)
+    if isinstance(factor, Hashrate) and file.shift is None and rule is not None and rule.may_be_smoothed:
+        _refuse_smoothed(table.where, series)
+    unit, rate = _unit_and_rate(file, factor, rule, table.header[value_at])
+    return attrs.evolve(
+        series, unit=unit, rate=rate, remarks=_remarks(dialect, rule, days.remarks, _said(factor, unit))
+    )
+
+
+def check_options(where: str, file: DailyFile, factor: Factor | None) -> None:
+    """Refuse what the options of a file cannot be."""
+    if file.shift is not None:
+        checks.integer(f"{where}: shift", file.shift, -SHIFT_LIMIT, SHIFT_LIMIT)
+    checks.choice(f"{where}: rate", file.rate, ("", *RATE_KINDS))
+    checks.choice(f"{where}: dates", file.dates, ("", *FORMS))
+    if factor is not None:
+        check_unit(f"{where}: unit", factor, file.unit)
+        if file.rate and not factor.is_rate:
+            checks.refuse(f"{where}: rate", f"goes with a rate, which {factor} is not", file.rate)
+    elif not isinstance(file.unit, str):
+        checks.refuse_type(f"{where}: unit", "must be the name of a unit (str)", file.unit)
+
+
+def _table(where: str, file: DailyFile, columns: tuple[str, ...]) -> Table:
+    """The file's one table of dates and values."""
+    text = read_text(file.path, where)
+    if is_json(text):
+        table = _chosen(read_json(text, where), file.column, columns)
+        refuse_ledger(table)
+        return table
+    table = read_cells(text, where)
+    refuse_ledger(table)
+    table = with_header(table)
+    check_rows(table)
+    if len(table.header) == 1:
+        checks.refuse(where, "must have a date column and a value column", table.header[0])
+    if not table.rows:
+        fail(where, "must hold at least 2 days, got a header and no rows")
+    return table
+
+
+def _chosen(tables: list[Table], column: object, columns: tuple[str, ...]) -> Table:
+    """Of several lists in a JSON answer the one that has the column that is asked for."""
+    wanted = [column] if isinstance(column, str) else list(columns) if isinstance(columns, tuple) else []
+    for name in wanted:
+        for table in tables:
+            if any(head.casefold() == str(name).casefold() for head in table.header):
+                return table
+    return tables[0]
+
+
+def _refuse_smoothed(where: str, series: daily.DailySeries) -> None:
+    """Refuse a hash rate that moves as little as a mean of a week does: it would be smoothed twice, and late."""
+    if len(series.values) < 7 * _WEEKS or (series.values <= 0.0).any():
+        return
+    if _STEADY < float(np.std(np.diff(np.log(series.values)))) < _SMOOTH:
+        rule = "must be the hash rate of each day, got values that move like the mean of the 7 days before"
+        fail(where, f"{rule} (take the raw chart, or a file of the difficulty; shift=0 takes it as it is)")
+
+
+def _unit_and_rate(file: DailyFile, factor: Factor | None, rule: Column | None, name: str) -> tuple[str, str]:
+    """Unit and kind of rate: what the caller says, else the maker's, else what the column's name says."""
+    if factor is not None:
+        named_unit, named_rate = unit_of_name(factor, name)
+    else:
+        named_unit, named_rate = unit_of_rate(name) if _RATE.search(name) else ("", "")
+    said = file.unit if factor is None else check_unit("unit", factor, file.unit)
+    unit = said or (rule.unit if rule else "") or named_unit
+    return unit, file.rate or (rule.rate if rule else "") or named_rate
+
+
+def _said(factor: Factor | None, unit: str) -> str:
+    """The unit, where numbers were changed from it."""
+    return "" if factor is not None and is_own(factor, unit) else unit
+
+
+def _remarks(dialect: Dialect | None, rule: Column | None, said: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    maker = (f"as {dialect.maker}",) if dialect is not None and rule is not None else ()
+    more = (rule.remark,) if rule is not None and rule.remark else ()
+    return (*maker, *said, *((f"in {unit}",) if unit else ()), *more)

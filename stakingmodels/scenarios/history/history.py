@@ -1,0 +1,295 @@
+"""`History`: recorded prices, difficulty and rates, and every window of them as a path."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.errors import InputError
+from stakingmodels.market import Difficulty, Event, Factor, Hashrate, MarketRatio, TimeGrid
+from stakingmodels.market.grid import as_time
+from stakingmodels.market.plausible import warn_of_record
+from stakingmodels.protocols.chains import bitcoin
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.scenarios.history.files import DailyFile, DailySeries
+from stakingmodels.scenarios.history.files.columns import COLUMNS
+from stakingmodels.scenarios.history.files.frames import series_of
+from stakingmodels.scenarios.history.files.reading import read_file
+from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, in_units_of
+from stakingmodels.scenarios.streams import Streams
+from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
+
+_HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
+_LEVELS = ("rescaled", "as_recorded")
+
+
+def _read(factor: Factor, given: object, missing: str) -> DailySeries:
+    """The series of a factor in its own unit, checked against its bound and what is plausible."""
+    series = _as_given(factor, given, missing)
+    where = f"History: {series.name}"
+    unit = check_unit(f"{where}: unit", factor, series.unit)
+    values = in_units_of(factor, series.values, unit, checks.choice(f"{where}: rate", series.rate, ("", *RATE_KINDS)))
+    refuse_below(where, values, factor.minimum, strict=not factor.zero_allowed)
+    warn_of_record(where, factor, series.dates, values)
+    return attrs.evolve(series, values=values, unit="", rate="apr" if factor.is_rate else "")
+
+
+def _as_given(factor: Factor, given: object, missing: str) -> DailySeries:
+    if isinstance(given, DailySeries):
+        return given
+    above_zero = factor.rescales or isinstance(factor, MarketRatio)  # fees and waits may be 0
+    found = series_of(factor, given, missing, positive=above_zero)
+    if found is not None:
+        return found
+    path, column = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    file = given if isinstance(given, DailyFile) else None
+    if file is None and isinstance(path, (str, os.PathLike)):
+        file = DailyFile(path, column=column)
+    if file is None:
+        how = 'write a path, ("file.csv", "column"), DailyFile(...), daily_series(dates, values, name=...) or a table'
+        checks.refuse_type(f"History: {factor}", "must be a file or a daily series", given, how)
+    columns = COLUMNS.get(type(factor).__name__, ())
+    return read_file(file, factor, columns=columns, missing=missing, positive=above_zero)
+
+
+@attrs.frozen(eq=False)
+class History(Sealed, Scenario):
+    """Recorded daily series, aligned by date; path i is the window that starts on the i-th day.
+
+    Parameters
+    ----------
+    series
+        Factor -> file, ``(file, column)``, `DailyFile` with the options of reading, `DailySeries`, or a table of
+        pandas, polars or xarray with dates, or ``(table, column)``. Files of known makers are read by their rules. A
+        `Hashrate` (TH/s) is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees of a
+        day are divided by 144 blocks. Rates become `APR`, in fractions; an APY becomes the APR that earns as much in a
+        day. A level dated d is the close of d, and a rate or a fee dated d is that of the day which ends with it.
+    levels
+        ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
+        that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and
+        dates of the window itself.
+    opening
+        Factor -> level at which rescaled windows open; by default the last one recorded.
+    missing
+        What to do about missing days: ``"refuse"`` (default), or ``"previous"`` to carry the last value forward.
+    first, last
+        Bounds of the windows' first days, both included; by default all that fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stakingmodels import Price
+    >>> from stakingmodels.scenarios import History, daily_series
+    >>> days = np.arange("2025-01-01", "2025-01-11", dtype="datetime64[D]")
+    >>> history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 3900.0, 10), name="made up")})
+    >>> history.n_paths(history.grid(days=7))
+    3
+    """
+
+    series: Mapping[Factor, Any] = attrs.field()
+    levels: str = attrs.field(default="rescaled", validator=checks.field(checks.choice, _LEVELS), kw_only=True)
+    opening: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
+    missing_days: str = attrs.field(
+        default="refuse", alias="missing", kw_only=True, validator=checks.field(checks.choice, ("refuse", "previous"))
+    )
+    first: object = attrs.field(default=None, kw_only=True)
+    last: object = attrs.field(default=None, kw_only=True)
+    dates: "np.ndarray[tuple[int], np.dtype[np.datetime64]]" = attrs.field(init=False, repr=False)
+    _recorded: Mapping[Factor, FloatArray] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        given: object = self.series
+        if not isinstance(given, Mapping) or not given:
+            checks.refuse_type("History.series", 'must be a mapping such as {Price("ETH"): "eth.csv"}', given)
+        for factor in given:
+            checks.instance("History.series", factor, Factor, 'a factor such as Price("ETH") as key')
+            if isinstance(factor, Event):
+                checks.refuse(
+                    f"History: {factor}",
+                    "events cannot be read from a file",
+                    None,
+                    "Constants({event: hazard})",
+                )
+        series = {factor: _read(factor, value, self.missing_days) for factor, value in given.items()}
+        object.__setattr__(self, "series", FrozenMap(series))
+        dates, recorded = _align(series)
+        self._check_opening()
+        if self.levels == "rescaled":
+            for factor, source in series.items():
+                if factor.rescales:
+                    refuse_below(f"History: {source.name} (to be rescaled)", recorded[factor], 0.0, strict=True)
+        object.__setattr__(self, "opening", FrozenMap(self.opening))
+        object.__setattr__(self, "dates", frozen(dates))
+        for name in ("first", "last"):
+            if getattr(self, name) is not None:
+                as_time(f"History.{name}", getattr(self, name))
+        object.__setattr__(self, "_recorded", recorded)
+
+    def _check_opening(self) -> None:
+        given: object = self.opening
+        if not isinstance(given, Mapping):
+            checks.refuse_type("History.opening", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
+        for factor, level in given.items():
+            checks.positive(f"History.opening: {factor}", level)
+            if factor not in self.series or not factor.rescales:
+                checks.refuse("History.opening", "must name a recorded price, difficulty or hash rate", str(factor))
+        if given and self.levels == "as_recorded":
+            checks.refuse("History.opening", "goes with rescaled levels", self.levels, 'levels="rescaled"')
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The recorded factors, and `Difficulty` where a `Hashrate` is recorded."""
+        return frozenset(self.series) | {Difficulty(f.name) for f in self.series if isinstance(f, Hashrate)}
+
+    @property
+    def is_recorded(self) -> bool:
+        """True: path i is the window from the i-th day."""
+        return True
+
+    def grid(self, *, days: int = 365, tail: int = 0) -> TimeGrid:
+        """A daily grid for the windows: from the last recorded day if rescaled, else from the first window's."""
+        steps = checks.integer("History.grid: days", days, 1, 10**6) + checks.integer(
+            "History.grid: tail", tail, 0, 10**6
+        )
+        start = self.dates[-1] if self.levels == "rescaled" else self.dates[self._bounds(steps)[0]]
+        return TimeGrid.daily(start, days=days, tail=tail)
+
+    def n_paths(self, grid: TimeGrid) -> int:
+        """Number of windows that fit."""
+        if not (grid.step_days == 1.0).all():
+            checks.refuse("History: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
+        begin, end = self._bounds(grid.n_steps)
+        return end - begin
+
+    def overlap(self, grid: TimeGrid) -> int:
+        """Windows that start within one window's length share days."""
+        return grid.n_steps - 1
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """Rows of the block's windows, cut from the recorded series."""
+        if not factors:
+            return Supply()
+        start = self._bounds(grid.n_steps)[0] + streams.first_path
+        starts = None
+        if self.levels == "as_recorded":
+            starts = self.dates[start : start + paths].astype("datetime64[s]") - grid.times[0]
+        return Supply(sources=(_Source(self, factors, grid, start, paths),), starts=starts)
+
+    def notes(self) -> tuple[str, ...]:
+        """Files, dates and the treatment of levels."""
+        span = f"{self.dates[0]} to {self.dates[-1]}"
+        how = ", levels rescaled to one opening"
+        if self.levels == "as_recorded":
+            how = ", levels as recorded: terms in money meet the prices of each window's own time"
+        return tuple(
+            f"{f} from {s.name}, {span}{how if f.rescales else ''}{self._read_as(s)}" for f, s in self.series.items()
+        )
+
+    def _read_as(self, series: DailySeries) -> str:
+        """How a file was read, and how many of the days in use carry the day before."""
+        inside = (series.filled >= self.dates[0]) & (series.filled <= self.dates[-1])
+        filled = int(inside.sum())
+        share = f"{filled} of {self.dates.size} days ({filled / self.dates.size:.1%}) filled with the day before"
+        return "; ".join(("", *series.remarks, *((share,) if filled else ())))
+
+    def recorded(self, factor: Factor) -> FloatArray:
+        """The aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
+        found = self._recorded.get(factor)
+        if found is None:
+            smooth = _trailing_mean(self._recorded[Hashrate(factor.name)], _HASHRATE_DAYS)
+            return frozen(np.asarray(bitcoin.difficulty_of_hashrate(smooth)))
+        return found
+
+    def opening_level(self, factor: Factor) -> float:
+        """The level at which rescaled windows open."""
+        hashrate = Hashrate(factor.name)
+        if isinstance(factor, Difficulty) and factor not in self.series and hashrate in self.opening:
+            return float(bitcoin.difficulty_of_hashrate(self.opening[hashrate]))
+        return self.opening.get(factor, float(self.recorded(factor)[-1]))
+
+    def _bounds(self, n_steps: int) -> tuple[int, int]:
+        """Positions of the first window's first day, and of the one after the last window's."""
+        n = self.dates.size
+        if n <= n_steps:
+            rule = f"must be longer than the window of {n_steps} days and its first close; {n} days are recorded"
+            checks.refuse(
+                "History", rule, f"{self.dates[0]} to {self.dates[-1]}", "fewer days, a shorter tail or a longer record"
+            )
+        begin, end = 0, n - n_steps
+        if self.first is not None:
+            begin = int(np.searchsorted(self.dates, as_time("History.first", self.first)))
+        if self.last is not None:
+            end = min(end, int(np.searchsorted(self.dates, as_time("History.last", self.last), side="right")))
+        if begin >= end:
+            raise InputError(
+                f"History: no window of {n_steps} days starts from {self.first} to {self.last}; "
+                f"the last that fits starts on {self.dates[n - n_steps - 1]}"
+            )
+        return begin, end
+
+
+def _align(
+    series: Mapping[Factor, DailySeries],
+) -> tuple["np.ndarray[tuple[int], np.dtype[np.datetime64]]", dict[Factor, FloatArray]]:
+    """The days that all series have, and each series on them."""
+    latest = max(series.values(), key=lambda each: each.dates[0])
+    earliest = min(series.values(), key=lambda each: each.dates[-1])
+    first, last = latest.dates[0], earliest.dates[-1]
+    if first >= last:
+        rule = f"series must share at least 2 days; {latest.name} begins on {first}"
+        checks.refuse("History.series", rule, f"{earliest.name} ending on {last}")
+    days = np.arange(first, last + np.timedelta64(1, "D"))
+    cut = {factor: s.values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, s in series.items()}
+    return days, cut
+
+
+def _trailing_mean(values: FloatArray, days: int) -> FloatArray:
+    """Mean of each day and the days before it, as many as there are up to `days`."""
+    sums = np.concatenate([np.zeros(1), np.cumsum(values)])
+    begin = np.maximum(np.arange(1, values.size + 1) - days, 0)
+    return np.asarray((sums[1:] - sums[begin]) / (np.arange(1, values.size + 1) - begin))
+
+
+class _Source:
+    """Windows that start one day apart: row k over the paths is a slice of the record, k days later."""
+
+    def __init__(self, history: History, factors: frozenset[Factor], grid: TimeGrid, start: int, paths: int) -> None:
+        self.factors = factors
+        self._start = start
+        self._paths = paths
+        self._years = grid.step_days[:, None] / 365.0
+        self._recorded = {factor: history.recorded(factor) for factor in factors}
+        self._scales: dict[Factor, FloatArray] = {}
+        for factor, record in self._recorded.items():
+            if history.levels == "rescaled" and factor.rescales:
+                self._scales[factor] = history.opening_level(factor) / record[start : start + paths]
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk: views where levels are as recorded, else in buffers that are used again."""
+        del world
+        width = max(stop - start for start, stop in bounds) + 1
+        buffers = {factor: np.empty((width, self._paths)) for factor in self._recorded}
+        windows = {f: np.lib.stride_tricks.sliding_window_view(r, self._paths) for f, r in self._recorded.items()}
+        for start, stop in bounds:
+            rows: dict[Factor, FloatArray] = {}
+            for factor, window in windows.items():
+                # what accrues over [k, k+1) was recorded on the day that ends with the close k+1
+                first = start if factor.kind == "level" else start + 1
+                recorded = window[self._start + first : self._start + stop + 1]
+                out = buffers[factor][: len(recorded)]
+                if factor.is_rate:
+                    rows[factor] = np.multiply(recorded, self._years[start:stop], out=out)
+                elif factor in self._scales:
+                    rows[factor] = np.multiply(recorded, self._scales[factor], out=out)
+                else:
+                    rows[factor] = recorded
+            yield rows

@@ -1,0 +1,210 @@
+"""`HashrateResponse`: Bitcoin's hash rate follows what hashing earns, and the difficulty follows the hash rate."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
+from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility, growth_in_words
+from stakingmodels.scenarios.networks.retarget import BlockClock
+from stakingmodels.scenarios.streams import Streams
+
+PRICE, FEES = Price("BTC"), BlockFees("BTC")
+HASHRATE, DIFFICULTY = Hashrate("BTC"), Difficulty("BTC")
+_ELASTICITY_LIMIT = 100.0
+HEIGHT_LIMIT = 10**8
+_LEAST_MARGIN = 1e-9  # of the breakeven: a price of 0 has no logarithm, and a hash rate must stay above 0
+
+
+def _elasticity(where: str, value: object) -> float:
+    return checks.non_negative(where, value, _ELASTICITY_LIMIT)
+
+
+def _difficulty(where: str, value: object) -> float:
+    return checks.positive(where, value, 1e30)
+
+
+def _in_balance(terms: "HashrateResponse") -> float:
+    return terms.difficulty / float(difficulty_of_hashrate(1.0))
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class HashrateResponse(Scenario):
+    """Hash rate of the Bitcoin network, which follows hashprice with a lag, and the difficulty by the real retarget.
+
+    Miners offer ``S = fleet_th_s * exp(fleet_growth t) * (hashprice / breakeven) ** elasticity``, where hashprice is
+    price times subsidy and fees over difficulty, and the breakeven moves by `breakeven_growth`. The logarithm of the
+    hash rate closes half of its gap to ``log S`` in a half-life, with noise. The difficulty is set every 2,016 blocks
+    on each path by itself, from the time they took. So a higher price brings more hash rate, the difficulty rises
+    and takes hashprice down again: at rest the elasticity of the hash rate to revenue is
+    ``elasticity / (1 + elasticity)``.
+
+    Follows ``Price("BTC")`` and ``BlockFees("BTC")`` of parts before it in a `Joint`; what holds at the start of a
+    step decides on the hash rate at its end. The subsidy is that of the height, path by path.
+
+    Parameters
+    ----------
+    difficulty
+        At the opening.
+    height
+        Of the last block at the opening: it says how far the retarget period is and when the next halving comes.
+    elasticity
+        By what power the hash rate that miners offer follows hashprice, in [0, 100].
+    half_life_days
+        Days in which half of the gap to what miners offer has closed, on average; above 0.
+    breakeven
+        Hashprice at which the fleet just covers its costs, money per PH/s and day; above 0. For electricity alone it is
+        ``protocols.chains.bitcoin.hashcost_per_ph_s_day(joules_per_th, price_per_kwh)``.
+    breakeven_growth
+        A year and continuous, in [-10, 10]; below 0 where the fleet becomes more efficient.
+    volatility
+        Of the hash rate, beside its response: standard deviation of the log change a year, in [0, 10].
+    hashrate_th_s
+        At the opening, TH/s; by default that which keeps the difficulty where it is at 600 s a block.
+    fleet_th_s
+        What runs where hashprice is just the breakeven, TH/s; by default the opening's hash rate.
+    fleet_growth
+        A year and continuous, in [-10, 10]; default 0.
+
+    Examples
+    --------
+    >>> from stakingmodels import BlockFees, Constants, Joint, Price
+    >>> from stakingmodels.protocols.chains.bitcoin import hashcost_per_ph_s_day
+    >>> from stakingmodels.scenarios import HashrateResponse
+    >>> miners = HashrateResponse(
+    ...     difficulty=1.5e14,
+    ...     height=924_000,
+    ...     elasticity=0.5,
+    ...     half_life_days=60.0,
+    ...     breakeven=hashcost_per_ph_s_day(25.0, 0.06),
+    ...     breakeven_growth=-0.2,
+    ...     volatility=0.15,
+    ... )
+    >>> world = Joint([Constants({Price("BTC"): 90_000.0, BlockFees("BTC"): 0.02}), miners])
+    """
+
+    difficulty: float = attrs.field(validator=checks.field(_difficulty))
+    height: int = attrs.field(validator=checks.field(checks.integer, 0, HEIGHT_LIMIT))
+    elasticity: float = attrs.field(validator=checks.field(_elasticity))
+    half_life_days: float = attrs.field(validator=HALF_LIFE)
+    breakeven: float = attrs.field(validator=checks.POSITIVE)
+    breakeven_growth: float = attrs.field(validator=checks.field(as_drift))
+    volatility: float = attrs.field(validator=checks.field(as_volatility))
+    hashrate_th_s: float = attrs.field(
+        default=attrs.Factory(_in_balance, takes_self=True), validator=checks.field(checks.positive, 1e21)
+    )
+    fleet_th_s: float = attrs.field(
+        default=attrs.Factory(lambda self: self.hashrate_th_s, takes_self=True),
+        validator=checks.field(checks.positive, 1e21),
+    )
+    fleet_growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """Hash rate and difficulty."""
+        return frozenset({HASHRATE, DIFFICULTY})
+
+    @property
+    def reads(self) -> frozenset[Factor]:
+        """Price and block fees."""
+        return frozenset({PRICE, FEES})
+
+    @property
+    def drivers(self) -> Drivers:
+        """One noise, named by the hash rate."""
+        return Drivers((HASHRATE,))
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source for both factors, if one of them is asked for."""
+        del streams
+        return Supply(sources=(_Source(self, grid, factors, noise, paths),) if factors else ())
+
+    def notes(self) -> tuple[str, ...]:
+        """What the hash rate does, and where it begins."""
+        return (
+            (
+                f"{HASHRATE} follows hashprice: elasticity {self.elasticity:g}, "
+                f"half-life {self.half_life_days:g} days, volatility {self.volatility:.2%}, "
+                f"breakeven {self.breakeven:g} per PH/s and day, {growth_in_words(self.breakeven_growth)}"
+            ),
+            f"{DIFFICULTY} by the retarget every 2,016 blocks: start {self.difficulty:g} at height {self.height:,}",
+        )
+
+
+class _Source:
+    """Fills rows of hash rate and difficulty, step by step: what is offered, what runs, and the blocks it finds."""
+
+    def __init__(
+        self, terms: HashrateResponse, grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int
+    ) -> None:
+        self.factors = asked
+        self._terms = terms
+        self._days = grid.step_days
+        self._noise = noise
+        self._paths = paths
+        self._kept = 0.5 ** (self._days / terms.half_life_days)
+        speed = math.log(2.0) * DAYS_PER_YEAR / terms.half_life_days
+        self._scale = terms.volatility * np.sqrt((1.0 - self._kept**2) / (2.0 * speed))
+        years = grid.days[:-1] / DAYS_PER_YEAR
+        self._log_fleet = math.log(terms.fleet_th_s) + terms.fleet_growth * years
+        self._breakeven = terms.breakeven * np.exp(terms.breakeven_growth * years)
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        terms = self._terms
+        shape = (max(stop - start for start, stop in bounds) + 1, self._paths)
+        logs = np.full(shape, math.log(terms.hashrate_th_s))
+        tables: dict[Factor, FloatArray] = {HASHRATE: np.full(shape, terms.hashrate_th_s)}
+        tables[DIFFICULTY] = np.full(shape, terms.difficulty)
+        clock = BlockClock(terms.height, terms.difficulty, terms.hashrate_th_s, self._paths)
+        offered = np.empty(self._paths)
+        for start, stop in bounds:
+            n = stop - start
+            noises = logs[1 : n + 1]
+            self._fill_noise(start, noises)
+            prices, fees = world[PRICE], world[FEES]
+            for k in range(n):
+                self._offer(start + k, prices[k], fees[k], clock, offered)
+                clock.run(tables[HASHRATE][k], float(self._days[start + k]))
+                np.copyto(tables[DIFFICULTY][k + 1], clock.difficulty)
+                # log H' = offered + kept * (log H - offered) + noise
+                offered *= 1.0 - self._kept[start + k]
+                noises[k] += offered
+                np.multiply(logs[k], self._kept[start + k], out=offered)
+                noises[k] += offered
+                np.exp(logs[k + 1], out=tables[HASHRATE][k + 1])
+            yield {factor: tables[factor][: n + 1] for factor in self.factors}
+            for table in (logs, *tables.values()):
+                np.copyto(table[0], table[n])
+
+    def _fill_noise(self, start: int, rows: FloatArray) -> None:
+        if self._terms.volatility == 0.0:
+            rows[:] = 0.0
+            return
+        self._noise.fill(HASHRATE, start, start + len(rows), rows)
+        np.multiply(rows, self._scale[start : start + len(rows), None], out=rows)
+
+    def _offer(self, step: int, price: FloatArray, fees: FloatArray, clock: BlockClock, out: FloatArray) -> None:
+        """Logarithm of the hash rate that miners offer at the start of a step."""
+        if self._terms.elasticity == 0.0:
+            out[:] = self._log_fleet[step]
+            return
+        np.divide(
+            hashprice_per_ph_s_day(clock.difficulty, clock.subsidy() + fees, price), self._breakeven[step], out=out
+        )
+        np.maximum(out, _LEAST_MARGIN, out=out)
+        np.log(out, out=out)
+        out *= self._terms.elasticity
+        out += self._log_fleet[step]

@@ -1,0 +1,333 @@
+"""`StakedSupply`: staked ETH answers to what it earns, and the protocol sets what it earns from how much there is."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.market import ExecutionReward, Factor, StakingReward, TimeGrid
+from stakingmodels.protocols.chains.ethereum import (
+    FULU,
+    GWEI_PER_ETH,
+    ActivationWait,
+    ExitWait,
+    Ruleset,
+    activation_wait,
+    daily_reward,
+    exit_wait,
+    get_activation_churn_limit,
+    get_base_reward_per_increment,
+    get_exit_churn_limit,
+)
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
+from stakingmodels.scenarios.processes.reverting import Reversion, Reverting
+from stakingmodels.scenarios.streams import Streams
+
+_LEAST_ETH = 1e6
+_MOST_ETH = 1e9
+
+
+@attrs.frozen(cache_hash=True)
+class Staked(Factor):
+    """Coins that a chain's validators have active; above 0."""
+
+    zero_allowed: ClassVar[bool] = False
+    example: ClassVar[str] = "35.4e6"
+
+
+@attrs.frozen(cache_hash=True)
+class StakingQueue(Factor):
+    """Coins that wait to be staked (above 0) or to leave (below 0)."""
+
+    minimum: ClassVar[float] = -math.inf
+    example: ClassVar[str] = "0.0"
+
+
+STAKED, QUEUE = Staked("ETH"), StakingQueue("ETH")
+REWARD, EXECUTION = StakingReward("ETH"), ExecutionReward("ETH")
+
+
+def _eth(where: str, value: object) -> float:
+    stake = checks.positive(where, value, _MOST_ETH)
+    if stake < _LEAST_ETH:
+        checks.refuse(where, f"must be in [{_LEAST_ETH:g}, {_MOST_ETH:g}] ETH", value)
+    return stake
+
+
+def _elasticity(where: str, value: object) -> float:
+    return checks.non_negative(where, value, 100.0)
+
+
+def _reverting(where: str, value: object) -> Reverting:
+    return checks.instance(where, value, Reverting, "Reverting(100.0, deviation=0.5, half_life_days=5.0)")
+
+
+def _ruleset(where: str, value: object) -> Ruleset:
+    rules = checks.instance(where, value, Ruleset, "FULU")
+    get_activation_churn_limit(rules.min_activation_balance, rules)  # refuses forks before Electra
+    return rules
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class StakedSupply(Scenario):
+    """Ethereum's stake, its queues, and the rewards that follow from them.
+
+    Holders want to stake ``start_eth * exp(growth t) * (yield now / yield at the opening) ** elasticity``; the
+    logarithm of what is wanted closes half of its gap to that in a half-life, with noise. Active stake moves to
+    what is wanted no faster than the protocol's churn lets it; the rest waits in the entry or exit queue. Consensus
+    rewards are the protocol's on the active stake; tips and MEV are so many ETH a day for all of it. Rewards that
+    compound are not added to the stake.
+
+    What holds at the start of a step decides on the step. Gives the rates ``StakingReward("ETH")`` and
+    ``ExecutionReward("ETH")``, and the levels ``Staked("ETH")`` and ``StakingQueue("ETH")``.
+
+    Parameters
+    ----------
+    start_eth
+        Active stake at the opening, ETH, in [1e6, 1e9].
+    supply_eth
+        All ETH there is, which nobody can stake more of; at least `start_eth`.
+    elasticity
+        By what power wanted stake follows the yield, in [0, 100].
+    half_life_days
+        Days in which half of a gap has closed, on average; above 0.
+    volatility
+        Of wanted stake, beside its response: standard deviation of the log change a year, in [0, 10].
+    execution
+        Tips and MEV of the whole network, ETH a day.
+    growth
+        Of wanted stake at a constant yield, a year and continuous, in [-10, 10]; default 0.
+    participation
+        Share of the stake that attests in time, in [0, 1]; default 1.
+    performance
+        What a validator that is always up gets of the consensus reward at its best, in [0, 1]; default 1.
+    ruleset
+        Constants of a fork since Electra.
+
+    Examples
+    --------
+    >>> from stakingmodels.scenarios import Reverting, StakedSupply
+    >>> supply = StakedSupply(
+    ...     start_eth=35.4e6,
+    ...     supply_eth=120.7e6,
+    ...     elasticity=0.5,
+    ...     half_life_days=180.0,
+    ...     volatility=0.02,
+    ...     execution=Reverting(100.0, deviation=0.6, half_life_days=4.0),
+    ... )
+    >>> f"{supply.opening_yield:.4%}"
+    '2.8954%'
+    """
+
+    start_eth: float = attrs.field(validator=checks.field(_eth))
+    supply_eth: float = attrs.field(validator=checks.field(_eth))
+    elasticity: float = attrs.field(validator=checks.field(_elasticity))
+    half_life_days: float = attrs.field(validator=HALF_LIFE)
+    volatility: float = attrs.field(validator=checks.field(as_volatility))
+    execution: Reverting = attrs.field(validator=checks.field(_reverting))
+    growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))
+    participation: float = attrs.field(default=1.0, validator=checks.FRACTION)
+    performance: float = attrs.field(default=1.0, validator=checks.FRACTION)
+    ruleset: Ruleset = attrs.field(default=FULU, validator=checks.field(_ruleset))
+
+    def __attrs_post_init__(self) -> None:
+        if self.supply_eth < self.start_eth:
+            checks.refuse("StakedSupply.supply_eth", "must be at least start_eth", self.supply_eth)
+
+    @property
+    def opening_yield(self) -> float:
+        """Simple rate a year of 365 days at the opening: consensus and execution."""
+        daily = ConsensusTable(self).at(self.start_eth) + self.execution.start / self.start_eth
+        return daily * DAYS_PER_YEAR
+
+    def waits(self, staked: PathValue, queue: PathValue) -> tuple[ActivationWait, ExitWait]:
+        """How long a validator of 32 ETH that asks now waits to come in, and to leave, by the protocol's queues.
+
+        Parameters
+        ----------
+        staked, queue
+            ``Staked("ETH")`` and ``StakingQueue("ETH")``, numbers or arrays of one shape.
+
+        Returns
+        -------
+        tuple
+            `ActivationWait` and `ExitWait`, of arrays; ``.days`` is the whole wait of each.
+        """
+        total = np.asarray(staked, dtype=np.float64).astype(np.int64) * GWEI_PER_ETH
+        gwei = np.rint(np.asarray(queue, dtype=np.float64) * GWEI_PER_ETH).astype(np.int64)
+        own = self.ruleset.min_activation_balance
+        coming, leaving = np.maximum(gwei, 0), np.maximum(-gwei, 0)
+        return activation_wait(total, coming, own, self.ruleset), exit_wait(total, leaving, own, self.ruleset)
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """Both rewards, the stake and the queue."""
+        return frozenset({REWARD, EXECUTION, STAKED, QUEUE})
+
+    @property
+    def drivers(self) -> Drivers:
+        """Two noises: that of the stake, and that of tips and MEV."""
+        return Drivers((STAKED, EXECUTION))
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source for all factors, if one of them is asked for."""
+        del streams
+        return Supply(sources=(_Source(self, grid, factors, noise, paths),) if factors else ())
+
+    def notes(self) -> tuple[str, ...]:
+        """What the stake does, and what it earns at the opening."""
+        return (
+            (
+                f"{STAKED} answers to yield: start {self.start_eth:g} of {self.supply_eth:g} ETH, elasticity "
+                f"{self.elasticity:g}, half-life {self.half_life_days:g} days, volatility {self.volatility:.2%}"
+            ),
+            (
+                f"{REWARD} by the rules of {self.ruleset.name}, {self.opening_yield:.2%} at the opening, "
+                f"participation {self.participation:.2%}, performance {self.performance:.2%}"
+            ),
+            f"{EXECUTION} in ETH a day of the network: {self.execution}",
+        )
+
+
+class ConsensusTable:
+    """Consensus reward a day on a coin of active stake, for many paths.
+
+    The protocol's reward is a step function of the stake by way of the whole number that is the base reward per
+    increment; on one step it is flat but for rounding. So the exact rule (`daily_reward`) is asked once for every
+    value of that number, and the answer is within 5e-6 of it; within 4e-4 where, with less than full participation, a
+    duty's reward is a whole number of Gwei before it is rounded down.
+    """
+
+    def __init__(self, terms: StakedSupply) -> None:
+        self._terms = terms
+        self._first = 0
+        self._rates: FloatArray = np.empty(0)
+
+    def at(self, stake: float) -> float:
+        """The reward at one stake, ETH."""
+        return float(self.fill(np.array([stake]), np.empty(1))[0])
+
+    def fill(self, stake: FloatArray, out: FloatArray) -> FloatArray:
+        """Write the reward at each stake, ETH, into `out`, and return it."""
+        gwei = stake.astype(np.int64) * GWEI_PER_ETH  # effective balances are whole ETH
+        base = get_base_reward_per_increment(gwei, self._terms.ruleset)
+        self._cover(int(base.min()), int(base.max()))
+        return np.take(self._rates, base - self._first, out=out)
+
+    def _cover(self, low: int, high: int) -> None:
+        last = self._first + self._rates.size - 1
+        if self._rates.size and self._first <= low and high <= last:
+            return
+        if not self._rates.size:
+            self._first, last = low, low - 1
+        below = [self._rate(base) for base in range(low, self._first)]
+        above = [self._rate(base) for base in range(last + 1, high + 1)]
+        self._rates = np.array([*below, *self._rates, *above])
+        self._first = min(low, self._first)
+
+    def _rate(self, base: int) -> float:
+        rules = self._terms.ruleset
+        increment, own = rules.effective_balance_increment, rules.min_activation_balance
+        root = increment * rules.base_reward_factor // base  # the largest with this base reward
+        total = root**2 // increment * increment
+        day = daily_reward(own, total, participation=self._terms.participation, ruleset=rules)
+        return day.total * GWEI_PER_ETH / own * self._terms.performance
+
+
+class _Source:
+    """Fills rows of stake, queue and rewards, step by step."""
+
+    def __init__(self, terms: StakedSupply, grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int) -> None:
+        self.factors = asked
+        self._terms = terms
+        self._days = grid.step_days
+        self._noise = noise
+        self._paths = paths
+        self._table = ConsensusTable(terms)
+        self._tips = Reversion(terms.execution, EXECUTION, grid, noise, paths)
+        self._kept = 0.5 ** (self._days / terms.half_life_days)
+        speed = math.log(2.0) * DAYS_PER_YEAR / terms.half_life_days
+        self._scale = terms.volatility * np.sqrt((1.0 - self._kept**2) / (2.0 * speed))
+        opening = terms.opening_yield / DAYS_PER_YEAR
+        # what is wanted is start * exp(growth t) * (yield / opening) ** elasticity
+        years = grid.days[:-1] / DAYS_PER_YEAR
+        self._centre = math.log(terms.start_eth) + terms.growth * years - terms.elasticity * math.log(opening)
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        del world
+        terms = self._terms
+        width = max(stop - start for start, stop in bounds)
+        shape = (width + 1, self._paths)
+        tables: dict[Factor, FloatArray] = {STAKED: np.full(shape, terms.start_eth), QUEUE: np.zeros(shape)}
+        tables |= {REWARD: np.empty((width, self._paths)), EXECUTION: np.empty((width, self._paths))}
+        wanted = np.full(shape, math.log(terms.start_eth))
+        self._tips.open(width)
+        for start, stop in bounds:
+            n = stop - start
+            self._fill_noise(start, wanted[1 : n + 1])
+            np.divide(self._tips.fill(start, stop), terms.start_eth, out=tables[EXECUTION][:n])
+            for k in range(n):
+                self._step(start + k, k, tables, wanted)
+            yield {f: tables[f][: n + (f.kind == "level")] for f in self.factors}
+            for table in (wanted, tables[STAKED], tables[QUEUE]):
+                np.copyto(table[0], table[n])
+
+    def _fill_noise(self, start: int, rows: FloatArray) -> None:
+        if self._terms.volatility == 0.0:
+            rows[:] = 0.0
+            return
+        self._noise.fill(STAKED, start, start + len(rows), rows)
+        np.multiply(rows, self._scale[start : start + len(rows), None], out=rows)
+
+    def _step(self, step: int, k: int, tables: Mapping[Factor, FloatArray], wanted: FloatArray) -> None:
+        """What one step pays, and how much stake there is at its end."""
+        stake, reward, tips = tables[STAKED][k], tables[REWARD][k], tables[EXECUTION][k]
+        np.multiply(tips, self._terms.start_eth / stake, out=tips)
+        self._table.fill(stake, reward)
+        reward += tips
+        target = tables[QUEUE][k + 1]
+        np.log(reward, out=target)
+        target *= self._terms.elasticity
+        target += self._centre[step]
+        target *= 1.0 - self._kept[step]
+        wanted[k + 1] += target
+        np.multiply(wanted[k], self._kept[step], out=target)
+        wanted[k + 1] += target
+        np.minimum(wanted[k + 1], math.log(self._terms.supply_eth), out=wanted[k + 1])
+        np.maximum(wanted[k + 1], math.log(_LEAST_ETH), out=wanted[k + 1])
+        self._move(step, stake, np.exp(wanted[k + 1], out=target), tables[STAKED][k + 1])
+        np.subtract(target, tables[STAKED][k + 1], out=target)
+        reward *= self._days[step]
+        tips *= self._days[step]
+
+    def _move(self, step: int, stake: FloatArray, wanted: FloatArray, out: FloatArray) -> None:
+        """Stake at the end of a step: what is wanted, as far as the churn lets it come and go."""
+        epochs = float(self._days[step]) * self._terms.ruleset.epochs_per_day
+        entry, leave = (
+            _churn(limit, stake, self._terms.ruleset) for limit in (get_activation_churn_limit, get_exit_churn_limit)
+        )
+        np.subtract(wanted, stake, out=out)
+        np.minimum(out, entry * epochs, out=out)
+        np.maximum(out, -leave * epochs, out=out)
+        np.add(out, stake, out=out)
+
+
+def _churn(limit: Callable[[Any, Ruleset], Any], stake: FloatArray, ruleset: Ruleset) -> PathValue:
+    """ETH that may come or go in an epoch: one number where it is the same on all paths."""
+    low, high = (limit(int(bound) * GWEI_PER_ETH, ruleset) for bound in (stake.min(), stake.max()))
+    if low == high:
+        return float(low) / GWEI_PER_ETH
+    each: FloatArray = limit(stake.astype(np.int64) * GWEI_PER_ETH, ruleset) / GWEI_PER_ETH
+    return each

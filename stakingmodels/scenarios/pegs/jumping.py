@@ -1,0 +1,276 @@
+"""`JumpingPeg`: the market ratio of a liquid token, which breaks when prices crash and recovers by redemption."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.market import Factor, MarketRatio, TimeGrid
+from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.market.grid import as_time
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.events.crashes import Crash, Watch
+from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_ratio, as_volatility
+from stakingmodels.scenarios.sparse import Points
+from stakingmodels.scenarios.streams import Streams
+
+_DEPTH_LIMIT = 100.0
+
+
+def _ratio(where: str, value: object) -> MarketRatio:
+    return checks.instance(where, value, MarketRatio, 'MarketRatio("stETH")')
+
+
+def _jumps(where: str, value: object) -> float:
+    return checks.non_negative(where, value, HAZARD_LIMIT)
+
+
+def _depth(where: str, value: object) -> float:
+    return checks.positive(where, value, _DEPTH_LIMIT)
+
+
+def _crash(where: str, value: object) -> Crash:
+    return checks.instance(where, value, Crash, 'Crash(Price("ETH"), fall=0.25, days=7.0)')
+
+
+def _closed(where: str, value: object) -> "Closed":
+    return checks.instance(where, value, Closed, "Closed(depth=3.0, half_life_days=60.0)")
+
+
+@attrs.frozen
+class Closed:
+    """A time in which the token cannot be redeemed for its coin, from the opening on.
+
+    Parameters
+    ----------
+    depth
+        What the logarithm of every jump is multiplied by, in (0, 100]; above 1 deeper.
+    half_life_days
+        Half-life of a gap while closed, above 0.
+    until
+        When redemption opens, a date; by default it stays closed.
+    """
+
+    depth: float = attrs.field(validator=checks.field(_depth), kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
+    until: np.datetime64 | str | None = attrs.field(
+        default=None, validator=checks.field(as_time, optional=True), kw_only=True
+    )
+
+    def __str__(self) -> str:
+        end = "" if self.until is None else f" until {self.until}"
+        return f"redemption closed{end}: jumps {self.depth:g} times as deep, half-life {self.half_life_days:g} days"
+
+
+def _mean(terms: "JumpingPeg") -> float:
+    return terms.mean
+
+
+@attrs.frozen(eq=False)
+class JumpingPeg(Scenario):
+    """A market ratio whose logarithm returns to a mean and jumps, most of all while a price has crashed.
+
+    With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, a step is
+    ``y[k+1] = a y[k] + deviation sqrt(1 - a**2) z + depth * (sum of N sizes)``; N is Poisson with a mean of
+    ``jumps_a_year dt``, or ``crash_jumps_a_year dt`` on paths where the price has crashed by the end of the step, and
+    the sizes are normal. It follows the crash's price, of a part before it in a `Joint`.
+
+    Parameters
+    ----------
+    ratio
+        Which ratio, such as ``MarketRatio("stETH")``.
+    mean
+        Where it returns to, above 0.
+    deviation
+        Standard deviation of the logarithm in the long run without jumps, in [0, 10].
+    half_life_days
+        Days in which half of a gap to the mean has closed, on average; above 0.
+    jump_mean, jump_deviation
+        Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
+    jumps_a_year
+        Jumps a year of 365 days on average while no price has crashed, in [0, 1000].
+    crash
+        When a price has crashed; None (default): jumps do not depend on a price.
+    crash_jumps_a_year
+        Jumps a year while it has, in [0, 1000]; needed with `crash`, and only then.
+    closed
+        While redemption is closed jumps are deeper and gaps close more slowly; None (default) where it is open.
+    start
+        The ratio at the opening, above 0; by default the mean.
+
+    Examples
+    --------
+    >>> from stakingmodels import MarketRatio, Price
+    >>> from stakingmodels.scenarios import Closed, Crash, JumpingPeg
+    >>> peg = JumpingPeg(
+    ...     MarketRatio("stETH"),
+    ...     mean=0.9995,
+    ...     deviation=0.001,
+    ...     half_life_days=10.0,
+    ...     jumps_a_year=0.2,
+    ...     crash=Crash(Price("ETH"), fall=0.25, days=7.0),
+    ...     crash_jumps_a_year=20.0,
+    ...     jump_mean=-0.02,
+    ...     jump_deviation=0.01,
+    ...     closed=Closed(depth=2.0, half_life_days=40.0, until="2023-05-15"),
+    ... )
+    >>> peg.reads
+    frozenset({Price(name='ETH')})
+    """
+
+    ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
+    mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
+    deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
+    jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
+    jump_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    jumps_a_year: float = attrs.field(validator=checks.field(_jumps), kw_only=True)
+    crash: Crash | None = attrs.field(default=None, validator=checks.field(_crash, optional=True), kw_only=True)
+    crash_jumps_a_year: float | None = attrs.field(
+        default=None, validator=checks.field(_jumps, optional=True), kw_only=True
+    )
+    closed: Closed | None = attrs.field(default=None, validator=checks.field(_closed, optional=True), kw_only=True)
+    start: float = attrs.field(
+        default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if (self.crash is None) != (self.crash_jumps_a_year is None):
+            rule = "must be given together with crash, or neither"
+            checks.refuse("JumpingPeg.crash_jumps_a_year", rule, self.crash_jumps_a_year)
+
+    @property
+    def gives(self) -> frozenset[Factor]:
+        """The ratio."""
+        return frozenset({self.ratio})
+
+    @property
+    def reads(self) -> frozenset[Factor]:
+        """The price that may crash."""
+        return frozenset() if self.crash is None else frozenset({self.crash.price})
+
+    @property
+    def drivers(self) -> Drivers:
+        """One noise, named by the ratio."""
+        return Drivers((self.ratio,))
+
+    def supply(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
+    ) -> Supply:
+        """One source that fills the ratio, if it is asked for."""
+        return Supply(sources=(_Source(self, grid, streams, noise, paths),) if factors else ())
+
+    def notes(self) -> tuple[str, ...]:
+        """The law of the ratio, when it jumps, and whether it can be redeemed."""
+        law = f"mean {self.mean:g}, deviation {self.deviation:.2%}, half-life {self.half_life_days:g} days"
+        size = f"log mean {self.jump_mean:g} and deviation {self.jump_deviation:g}"
+        found = [
+            (
+                f"{self.ratio} mean-reverting with jumps: start {self.start:g}, {law}, "
+                f"{self.jumps_a_year:g} jumps a year of {size}"
+            )
+        ]
+        if self.crash is not None:
+            found.append(f"{self.ratio}: {self.crash_jumps_a_year:g} jumps a year while {self.crash}")
+        if self.closed is not None:
+            found.append(f"{self.ratio}: {self.closed}")
+        return tuple(found)
+
+
+class _Source:
+    """Fills rows of the ratio: noise of a chunk, then its few jumps, then the logarithm row by row."""
+
+    def __init__(self, terms: JumpingPeg, grid: TimeGrid, streams: Streams, noise: Noise, paths: int) -> None:
+        self.factors: frozenset[Factor] = frozenset({terms.ratio})
+        self._terms = terms
+        self._grid = grid
+        days = grid.step_days
+        half_lives, self._depth = np.full(days.size, terms.half_life_days), np.ones(days.size)
+        if terms.closed is not None:
+            until = terms.closed.until
+            shut = np.ones(days.size, dtype=np.bool_) if until is None else grid.times[:-1] < np.datetime64(until)
+            half_lives[shut], self._depth[shut] = terms.closed.half_life_days, terms.closed.depth
+        self._kept = 0.5 ** (days / half_lives)
+        self._scale = terms.deviation * np.sqrt(1.0 - self._kept**2)
+        self._years = days / DAYS_PER_YEAR
+        self._streams = streams
+        self._noise = noise
+        self._paths = paths
+
+    def rows(
+        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
+    ) -> Iterator[Mapping[Factor, FloatArray]]:
+        """Rows of each chunk, in buffers that are used again."""
+        terms = self._terms
+        shape = (max(stop - start for start, stop in bounds) + 1, self._paths)
+        gaps, ratios = np.full(shape, np.log(terms.start / terms.mean)), np.full(shape, terms.start)
+        jumps = _Jumps(terms, self._grid, self._streams, self._paths)
+        for start, stop in bounds:
+            n = stop - start
+            steps = slice(start, stop)
+            moves = gaps[1 : n + 1]
+            if terms.deviation > 0.0:
+                self._noise.fill(terms.ratio, start, stop, moves)
+                np.multiply(moves, self._scale[steps, None], out=moves)
+            else:
+                moves[:] = 0.0
+            prices = None if terms.crash is None else world[terms.crash.price]
+            jumps.strike(start, self._years[steps], self._depth[steps], prices, moves)
+            for k in range(n):
+                np.multiply(gaps[k], self._kept[start + k], out=ratios[k + 1])
+                np.add(gaps[k + 1], ratios[k + 1], out=gaps[k + 1])
+            np.exp(moves, out=ratios[1 : n + 1])
+            ratios[1 : n + 1] *= terms.mean
+            yield {terms.ratio: ratios[: n + 1]}
+            np.copyto(gaps[0], gaps[n])
+            np.copyto(ratios[0], ratios[n])
+
+
+class _Jumps:
+    """Jumps of chunk after chunk: drawn as often as they come at most, and kept where a mark is below the intensity."""
+
+    def __init__(self, terms: JumpingPeg, grid: TimeGrid, streams: Streams, paths: int) -> None:
+        self._terms = terms
+        self._crashed_rate = terms.jumps_a_year if terms.crash_jumps_a_year is None else terms.crash_jumps_a_year
+        self._most = max(terms.jumps_a_year, self._crashed_rate)
+        self._watch = None if terms.crash is None else Watch(terms.crash, grid)
+        self._points = Points(streams, f"jumps:{terms.ratio}", paths)
+        self._marks = streams(f"jumps:{terms.ratio}:marks")
+        self._sizes = streams(f"jumps:{terms.ratio}:sizes")
+
+    def strike(
+        self, start: int, years: FloatArray, depth: FloatArray, prices: FloatArray | None, moves: FloatArray
+    ) -> None:
+        """Add the jumps of some steps to the moves of the logarithm.
+
+        Parameters
+        ----------
+        start
+            First step.
+        years, depth
+            ``(n_steps,)`` length of each step, and what its jumps are multiplied by.
+        prices
+            ``(n_steps + 1, n_paths or 1)``; None where jumps do not depend on a price.
+        moves
+            ``(n_steps, n_paths)``.
+        """
+        crashed = None
+        if self._watch is not None and prices is not None:
+            if start == 0:
+                self._watch.see(0, prices[0])
+            crashed = [self._watch.see(start + k + 1, prices[k + 1]) for k in range(len(years))]
+        for k in range(len(years)):  # a step at a time, so that the arrays of points stay small
+            _, path = self._points.draw(self._most * years[k : k + 1])
+            marks = self._points.cut(self._marks.random(self._points.size)) * self._most
+            sizes = self._points.cut(self._sizes.standard_normal(self._points.size))
+            rate: FloatArray | float = self._terms.jumps_a_year
+            if crashed is not None:
+                hit = crashed[k] if crashed[k].size == 1 else crashed[k][path]
+                rate = np.where(hit, self._crashed_rate, rate)
+            kept = np.nonzero(marks < rate)[0]
+            size = depth[k] * (self._terms.jump_mean + self._terms.jump_deviation * sizes[kept])
+            np.add.at(moves[k], path[kept], size)
