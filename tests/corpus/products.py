@@ -1,0 +1,189 @@
+"""Every product, on a few hundred eventful paths, with each of its ways."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import attrs
+
+from stakingmodels import (
+    APR,
+    APY,
+    CloudMiningContract,
+    ExchangeStaking,
+    Holding,
+    LiquidStakingToken,
+    Market,
+    Product,
+    SoloValidator,
+    StakingPool,
+    simulate,
+)
+from stakingmodels.market import Event, TimeGrid
+from stakingmodels.products import assumptions
+from stakingmodels.products import reference as reference_products
+from stakingmodels.scenarios import Joint, Scenario
+from stakingmodels.scenarios import reference as reference_world
+from tests.corpus import worlds
+from tests.corpus.read import everything, outcome_values, quote_values, results_values
+
+POOL = StakingPool(
+    commission=0.15,
+    entry_days=worlds.ENTRY,
+    unbonding_days=worlds.EXIT,
+    withdrawal_days=3.0,
+    slashing=worlds.SLASHING,
+    slashing_severity=0.02,
+    exploit=worlds.EXPLOIT,
+    exploit_severity=0.7,
+)
+TOKEN = LiquidStakingToken(
+    queue_days=worlds.EXIT,
+    withdrawal_days=2.0,
+    exploit=worlds.EXPLOIT,
+    exploit_severity=0.7,
+    slashing=worlds.SLASHING,
+    slashing_severity=0.02,
+    sell_fee=0.001,
+)
+SOLO = SoloValidator(entry_days=worlds.ENTRY, exit_days=worlds.EXIT, slashing=worlds.SLASHING)
+EARN = ExchangeStaking(
+    entry_days=1.0, redemption_days=2.0, custodian=worlds.CUSTODIAN, recovery=0.4, recovery_days=20.0
+)
+TERM = attrs.evolve(EARN, apr=APR(0.05), term_days=30.0)
+MINING = CloudMiningContract(provider=worlds.PROVIDER, minimum_payout_btc=1e-4)
+
+VARIANTS: dict[str, Product] = {
+    "holding/eth": Holding(asset="ETH"),
+    "holding/btc, fees": Holding(asset="BTC", buy_fee=0.001, sell_fee=0.002),
+    "holding/cash": Holding(asset="USD"),
+    "pool/plain": StakingPool(),
+    "pool/eventful": POOL,
+    "pool/buffer, simple": attrs.evolve(POOL, buffer=0.2, compounding=False, buy_fee=0.001, sell_fee=0.001),
+    "pool/earns while leaving": attrs.evolve(POOL, earns_while_unbonding=True, entry_days=4.5, unbonding_days=7.25),
+    "solo/lucky": SOLO,
+    "solo/no luck": attrs.evolve(SOLO, luck=False),
+    "solo/compounding": attrs.evolve(SOLO, compounding=True),
+    "solo/compounding, no luck": attrs.evolve(SOLO, compounding=True, luck=False),
+    "solo/two validators, costs": attrs.evolve(
+        SOLO, validators=2, hardware_usd=1500.0, running_cost_usd_per_day=4.0, buy_fee=0.001, sell_fee=0.001, uptime=0.9
+    ),
+    "solo/short waits": attrs.evolve(SOLO, entry_days=0.0, exit_days=0.5, withdrawal_days=1.0, slashing_wait_days=10.0),
+    "mining/prepaid": attrs.evolve(
+        MINING, electricity_usd_per_th_day=0.0, pool_fee=0.0, uptime=1.0, price_usd_per_th_s=15.0
+    ),
+    "mining/running costs": MINING,
+    "mining/stops": attrs.evolve(
+        MINING, electricity_usd_per_th_day=0.06, stop_after_days=5, maintenance_usd_per_th_day=0.01
+    ),
+    "mining/never stops": attrs.evolve(MINING, electricity_usd_per_th_day=0.06, stop_after_days=None),
+    "mining/coins kept": attrs.evolve(MINING, payout="hold", sell_fee=0.002, minimum_payout_btc=0.01),
+    "mining/early exit": attrs.evolve(MINING, early_exit_loss=0.5),
+    "mining/short term": attrs.evolve(MINING, term_days=30.0, hashrate_th_s=2000.0),
+    "earn/flexible": EARN,
+    "earn/simple, apy": attrs.evolve(EARN, compounding=False, apr=APY(0.04), earns_while_redeeming=True),
+    "earn/queues, coins back": attrs.evolve(
+        EARN,
+        entry_days=worlds.ENTRY,
+        redemption_days=worlds.EXIT,
+        recovery_in="coin",
+        withdrawal_days=3.0,
+        sell_fee=0.001,
+    ),
+    "earn/commission": attrs.evolve(EARN, commission=0.25, custodian=None, recovery=0.0, recovery_days=0.0),
+    "earn/dollars": ExchangeStaking(asset="USD", apr=APY(0.06), custodian=worlds.CUSTODIAN, recovery=0.5),
+    "earn/term": TERM,
+    "earn/term beyond": attrs.evolve(TERM, term_days=200.0),
+    "earn/forfeit all": attrs.evolve(TERM, term_days=45.0, early_redemption="forfeit_all"),
+    "earn/forfeit period": attrs.evolve(TERM, term_days=45.0, early_redemption="forfeit_period"),
+    "earn/penalty": attrs.evolve(TERM, term_days=45.0, early_redemption="penalty", penalty=0.02),
+    "earn/refused": attrs.evolve(TERM, term_days=45.0, early_redemption="refused"),
+} | {
+    f"token/{exit_by}, {accounting}": attrs.evolve(TOKEN, exit=exit_by, accounting=accounting, opening_rate=rate)
+    for exit_by in ("sale", "queue", "cheaper")
+    for accounting, rate in (("rebasing", 1.0), ("accruing", 1.15))
+}
+VARIANTS |= {
+    "token/bought": attrs.evolve(TOKEN, mint=False, buy_fee=0.001, protocol_fee=0.05),
+    "token/not yet redeemable": attrs.evolve(TOKEN, exit="queue", redeemable_from="2026-03-20"),
+    "token/impatient": attrs.evolve(TOKEN, waiting_cost_per_year=5.0),
+}
+
+
+def case(product: Product, world: Scenario, grid: TimeGrid, seed: int) -> object:
+    """One product through a world: outcome, yields, risk."""
+    found = simulate({"one": product}, world, grid, capital=250_000.0, paths=worlds.PATHS, rng=seed)
+    return everything(found["one"])
+
+
+def still(product: Product) -> object:
+    """A product in a market of numbers, as a quote and as a run; events on given days."""
+    flat = Market.flat(
+        worlds.GRID,
+        {
+            worlds.ETH: 3000.0,
+            worlds.BTC: 90_000.0,
+            worlds.DIFFICULTY: 1.5e14,
+            worlds.FEES: 0.02,
+            worlds.STETH: 0.998,
+            worlds.REWARD: APR(0.03),
+            worlds.EXECUTION: APR(0.007),
+            worlds.CASH: APY(0.04),
+            worlds.ENTRY: 3.0,
+            worlds.EXIT: 9.0,
+            **dict.fromkeys((worlds.SLASHING, worlds.EXPLOIT, worlds.CUSTODIAN, worlds.PROVIDER), False),
+        },
+    )
+    outcome = product.run(flat, capital=250_000.0, keep="values")
+    return [quote_values(product.quote(flat, capital=250_000.0)), outcome_values(outcome)]
+
+
+def reference_set(**world: Any) -> object:
+    """All products that are compared, in the built-in world."""
+    grid = TimeGrid.daily("2026-01-01", days=120, tail=90)
+    found = simulate(
+        reference_products(),
+        reference_world(**world),
+        grid,
+        capital=200_000.0,
+        paths=300,
+        rng=7,
+    )
+    return [results_values(found), [everything(outcome) for outcome in found.values()]]
+
+
+def break_even() -> object:
+    """The price of a contract that earns back what it cost."""
+    year = TimeGrid.daily("2026-01-01", days=360)
+    still_market = Market.flat(year, {worlds.BTC: 90_000.0, worlds.DIFFICULTY: 1.5e14, worlds.FEES: 0.02})
+    return attrs.evolve(MINING, provider=None).break_even_price_usd_per_th_s(still_market)
+
+
+def assumed() -> object:
+    """The numbers of what is assumed, in their order."""
+    rows = [row.assumption for row in assumptions()]
+    return [[row.low, row.base, row.high, row.events, row.exposure_years, row.trials] for row in rows]
+
+
+def carried() -> object:
+    """Events that carry their own hazards."""
+    pool = attrs.evolve(POOL, slashing=Event("slashing:one", hazard=0.5), exploit=Event("exploit:other", hazard=0.3))
+    world = Joint([worlds.PRICES, worlds.PEG, worlds.CONSTANTS, worlds.WAITS])
+    return case(pool, world, worlds.GRID, 5)
+
+
+def cases() -> dict[str, Callable[[], object]]:
+    found: dict[str, Callable[[], object]] = {}
+    for seed, (name, product) in enumerate(VARIANTS.items()):
+        found[f"product/{name}"] = partial(case, product, worlds.WORLD, worlds.GRID, seed)
+        found[f"still/{name}"] = partial(still, product)
+    for name in ("pool/eventful", "solo/lucky", "token/cheaper, rebasing", "earn/term", "mining/running costs"):
+        found[f"uneven/{name}"] = partial(case, VARIANTS[name], worlds.WORLD, worlds.UNEVEN, 11)
+    return found | {
+        "product/break even": break_even,
+        "product/assumed": assumed,
+        "product/carried hazards": carried,
+        "reference/plain": reference_set,
+        "reference/stake answers": partial(reference_set, staked_supply=True),
+        "reference/jumps, miners, contagion": partial(reference_set, jumps=True, miners=True, contagion=True),
+    }

@@ -1,0 +1,282 @@
+"""The values of a result, in an order that is written here: the only place to change where a name changes."""
+
+from typing import Any
+
+import numpy as np
+
+from stakingmodels import Group, Line, Outcome, Quote, Results, Risk, Yields
+from stakingmodels.analysis import Comparison, ControlledMeans
+from stakingmodels.engine import Moment, TailRisk
+from stakingmodels.market import Event, Factor, Market
+from stakingmodels.measures import ControlledMean
+from tests.corpus.digest import bag
+
+LINES = (
+    Line.CONSENSUS,
+    Line.EXECUTION,
+    Line.MINING,
+    Line.INTEREST,
+    Line.INCENTIVE,
+    Line.COMMISSION,
+    Line.PROTOCOL,
+    Line.PLATFORM,
+    Line.TRADING,
+    Line.NETWORK_FEE,
+    Line.PREMIUM,
+    Line.OPERATING,
+    Line.ELECTRICITY,
+    Line.MAINTENANCE,
+    Line.CONTRACT,
+    Line.INTEREST_PAID,
+    Line.DOWNTIME,
+    Line.LEAK,
+    Line.SLASHING,
+    Line.CREDIT,
+    Line.EXPLOIT,
+    Line.LIQUIDATION,
+    Line.FORFEIT,
+    Line.DISCOUNT,
+    Line.PRICE,
+    Line.CLAIM,
+    Line.TAX,
+    Line.CONTRIBUTION,
+    Line.OTHER_INCOME,
+    Line.OTHER_COST,
+)
+GROUPS = (Group.REWARD, Group.FEE, Group.COST, Group.LOSS, Group.EXIT, Group.MARKET, Group.OTHER)
+ASSETS = ("ETH", "BTC", "USD", "stETH", "wstETH")
+DAYS_AFTER = (1, 7, 30, 90, 365)
+
+
+def by_line(found: Any) -> list[Any]:
+    """What stands under each line; None where there is none."""
+    return [found.get(line) for line in LINES]
+
+
+def by_line_and_asset(found: Any) -> list[Any]:
+    return [found.get((line, asset)) for line in LINES for asset in ASSETS]
+
+
+def outcome_values(outcome: Outcome) -> list[Any]:
+    """All that an outcome holds and derives, but for yields and risk."""
+    found = [
+        outcome.capital,
+        outcome.closing,
+        by_line(outcome.lines),
+        outcome.coins_gross,
+        outcome.coins_net,
+        outcome.contract_price,
+        outcome.contract_left,
+        outcome.returned,
+        outcome.days_to_cash,
+        outcome.settled,
+        outcome.missing_capital,
+        outcome.deployed,
+        outcome.drawdown,
+        outcome.opening_price,
+        outcome.day_asked,
+        outcome.asset_growth,
+        outcome.asset_growth_at_exit,
+        outcome.cash_growth,
+        outcome.years_earning,
+        outcome.can_leave_early,
+        outcome.control,
+        outcome.values,
+        outcome.feasible,
+        outcome.opening,
+        outcome.contributions,
+        outcome.invested,
+        outcome.profit,
+        outcome.returns,
+        outcome.day_out,
+        outcome.coin_years,
+        outcome.cost,
+        [outcome.group(group) for group in GROUPS],
+    ]
+    if not outcome.only_lines:
+        found += [
+            by_line_and_asset(outcome.native),
+            by_line_and_asset(outcome.coins),
+            bag(outcome.units.values()),
+            [outcome.late.get(days) for days in DAYS_AFTER],
+        ]
+    flows = outcome.flows
+    found.append(None if flows is None else [flows.path, flows.time, flows.money])
+    return [*found, ledger_values(outcome)]
+
+
+def ledger_values(outcome: Outcome) -> list[Any]:
+    """The step ledger, and the entries of the first path."""
+    if outcome.record is None:
+        return []
+    entries = [
+        [entry.step, None if entry.line is None else LINES.index(entry.line), entry.asset, entry.units]
+        for entry in outcome.record
+    ]
+    return [outcome.starts, entries, [[row["date"], row["units"]] for row in outcome.cash_flows(0)]]
+
+
+def yields_values(yields: Yields) -> list[Any]:
+    return [
+        yields.gross_apr,
+        yields.gross_apy,
+        yields.net_apr,
+        yields.net_apy,
+        yields.real_apy,
+        yields.total_return,
+        yields.annualised,
+        yields.over_holding,
+        yields.over_cash,
+        yields.exit_delay,
+        yields.deployed,
+        yields.gross_apr_deployed,
+        yields.net_apr_deployed,
+        yields.contributions,
+        yields.payout_before_recovery,
+        yields.net_of_contract_price,
+    ]
+
+
+def risk_values(risk: Risk) -> list[Any]:
+    return [
+        risk.level,
+        risk.value_at_risk,
+        risk.expected_shortfall,
+        risk.value_at_risk_error,
+        risk.expected_shortfall_error,
+        by_line(risk.shortfall_by_line),
+        risk.probability_of_loss,
+        risk.probability_below_holding,
+        risk.volatility,
+        risk.drawdown,
+        risk.sharpe,
+        risk.sortino,
+        risk.days_to_cash,
+        risk.unsettled,
+        risk.infeasible,
+        risk.shortfall_below_holding,
+        by_line(risk.shortfall_below_holding_by_line),
+        risk.shortfall_below_holding_error,
+    ]
+
+
+def everything(outcome: Outcome) -> list[Any]:
+    """An outcome with its yields and its risk."""
+    yields = outcome.yields(supply_growth=0.005)
+    return [
+        outcome_values(outcome),
+        yields_values(yields),
+        None if outcome.flows is None else yields.irr,
+        risk_values(outcome.risk(level=0.9)),
+    ]
+
+
+def results_values(results: Results) -> list[Any]:
+    """All outcomes of a run, in their order, and what is told of the run."""
+    told = [results.capital, results.paths, results.asked, results.entropy, results.overlap]
+    return [*told, bag(results.hazards.values()), [outcome_values(outcome) for outcome in results.values()]]
+
+
+def quote_values(quote: Quote) -> list[Any]:
+    return [
+        by_line(quote.lines),
+        quote.gross,
+        quote.net,
+        quote.years_earning,
+        quote.coin_rate,
+        [number for _, number in quote.rows()],
+    ]
+
+
+def comparison_values(comparison: Comparison) -> list[Any]:
+    """The numbers of every row, in the order of the rows; then the ladder, and what holding came to."""
+    rows = [
+        [
+            row.return_mean,
+            row.return_median,
+            row.return_5,
+            row.return_95,
+            row.return_error,
+            row.coins_gross,
+            row.coins_net,
+            row.cost,
+            row.difference,
+            row.difference_error,
+            row.over_cash,
+            row.over_cash_error,
+            row.probability_of_loss,
+            row.value_at_risk,
+            row.expected_shortfall,
+            row.days_to_cash,
+            row.days_to_cash_mean,
+            row.unsettled,
+            row.infeasible,
+            row.paths,
+            row.effective_paths,
+            bag(row.shortfall_by_line.values()),
+            row.shortfall_below_holding,
+            row.contributions,
+            row.deployed,
+            bag(row.shortfall_below_holding_by_line.values()),
+            row.value_at_risk_error,
+            row.expected_shortfall_error,
+            row.shortfall_below_holding_error,
+            row.coins_net_no_event,
+            row.exit_delay,
+            row.exit_delay_error,
+            row.probability_below_holding,
+            row.can_leave_early,
+        ]
+        for row in comparison.rows
+    ]
+    steps = [[row.back_1, row.back_7, row.back_30, row.back_90, row.back_365] for row in comparison.ladder.rows]
+    return [rows, steps, comparison.level, bag(comparison.holding.values()), comparison.risk_free_rate]
+
+
+def controlled_values(mean: ControlledMean) -> list[Any]:
+    return [
+        mean.paths,
+        mean.plain_mean,
+        mean.control_mean,
+        mean.squares,
+        mean.control_squares,
+        mean.has_control,
+        mean.beta,
+        mean.mean,
+        mean.standard_error,
+        mean.plain_error,
+        mean.error_cut,
+    ]
+
+
+def controlled_means_values(means: ControlledMeans) -> list[Any]:
+    return [controlled_values(mean) for mean in means.values()]
+
+
+def moment_values(moment: Moment) -> list[Any]:
+    return [moment.paths, moment.mean, moment.squares, moment.least, moment.most, moment.standard_error]
+
+
+def tail_values(tail: TailRisk) -> list[Any]:
+    return [
+        tail.value_at_risk,
+        tail.expected_shortfall,
+        tail.value_at_risk_error,
+        tail.expected_shortfall_error,
+    ]
+
+
+def market_values(market: Market, factors: tuple[Factor, ...]) -> list[Any]:
+    """What a step sees of some factors, step by step; and of levels what is expected and what they stand still at."""
+    now, steps = market.now(), []
+    for chunk in market.chunks():
+        for step in range(chunk.start, chunk.stop):
+            now.at(chunk, step)
+            steps.append(
+                [
+                    np.array(now.where(f) if isinstance(f, Event) else np.broadcast_to(now[f], (market.n_paths,)))
+                    for f in factors
+                ]
+            )
+    growth = [None if isinstance(f, Event) else market.expected_growth(f) for f in factors]
+    return [steps, growth, [market.still.get(f) for f in factors], market.starts]
