@@ -5,10 +5,24 @@ wrong? The names below are the whole public face; each is loaded when it is firs
 costs next to nothing.
 """
 
-import importlib
-from typing import TYPE_CHECKING
+from stakingmodels._lazy import on_demand
 
+TYPE_CHECKING = False  # as checkers of types read it, without the time that importing `typing` takes
 if TYPE_CHECKING:
+    from stakingmodels import (
+        analysis,
+        checks,
+        engine,
+        errors,
+        ledger,
+        market,
+        measures,
+        products,
+        protocols,
+        rates,
+        scenarios,
+        testing,
+    )
     from stakingmodels.analysis import Backtest, Comparison, backtest, compare
     from stakingmodels.engine import Results, simulate
     from stakingmodels.errors import (
@@ -115,7 +129,7 @@ _ROOMS = {
     "rates": ("APR", "APY"),
     "scenarios": ("Constants", "DailyFile", "Diffusion", "History", "Joint", "Lognormal", "MeanReverting", "Scenario"),
 }
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULES = (*_ROOMS, "checks", "measures", "protocols", "testing")
 
 __all__ = [
     "APR",
@@ -173,20 +187,23 @@ __all__ = [
     "UnitWarning",
     "WorldWarning",
     "Yields",
+    "analysis",
     "backtest",
+    "checks",
     "compare",
+    "engine",
+    "errors",
+    "ledger",
+    "market",
+    "measures",
+    "products",
+    "protocols",
+    "rates",
+    "scenarios",
     "simulate",
+    "testing",
 ]
 
-
-def __getattr__(name: str) -> object:
-    room = _HOME.get(name)
-    if room is None:
-        raise AttributeError(f"module 'stakingmodels' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"stakingmodels.{room}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+if not TYPE_CHECKING:
+    _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
+    __getattr__, __dir__ = on_demand(__name__, _MODULES, _HOMES)

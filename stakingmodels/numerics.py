@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from stakingmodels._lazy import on_demand
+
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
 _DUNDERS = frozenset({"__call__", "__getitem__", "__init__", "__repr__", "__str__", "_repr_html_"})
 
@@ -35,7 +37,7 @@ def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
     """Let every public function and method of a room compute in the library's own error state.
 
     Whoever comes from outside passes one of them, and what they call needs no more: a call from within costs a look at
-    a variable.
+    a variable. A name that a room does not have is answered with the nearest that it has.
 
     Parameters
     ----------
@@ -45,6 +47,8 @@ def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
         Names of classes that are used within a run only, thousands of times; with those derived from them.
     """
     module = sys.modules[room]
+    if hasattr(module, "__path__") and not hasattr(module, "__getattr__"):
+        module.__getattr__, module.__dir__ = on_demand(room)  # type: ignore[method-assign]
     own = [name for name, value in vars(module).items() if getattr(value, "__module__", "") == room and name[0] != "_"]
     for name in getattr(module, "__all__", own):
         value = vars(module).get(name)  # what loads when it is first used is a room of its own

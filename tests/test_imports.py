@@ -16,20 +16,21 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics"}
+GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "_lazy"}
 FLOOR = {*GROUND, "tables", "measures", "market", "ledger", "protocols", "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
     "_types": set(),
+    "_lazy": set(),
     "checks": {"errors", "_types"},
     "series": {"errors", "_types", "checks"},
     "values": {"_types"},
-    "numerics": set(),
+    "numerics": {"_lazy"},
     "rates": {"errors", "_types", "checks", "series", "numerics"},
     "tables": set(),
     "measures": GROUND,
     "market": GROUND,
-    "protocols": {"errors", "_types", "checks", "rates", "numerics"},
+    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics"},
     "ledger": {*GROUND, "tables", "measures", "market"},
     "products": {*GROUND, "tables", "measures", "market", "ledger", "protocols"},
     "scenarios": {*GROUND, "market", "protocols", "tables"},

@@ -1,9 +1,18 @@
 """Checks that any product can be held to, and hypothesis strategies for markets and terms (`testing.strategies`)."""
 
+from typing import TYPE_CHECKING
+
+from stakingmodels._lazy import on_demand
 from stakingmodels.numerics import entrances
 from stakingmodels.testing.conformance import CHECKS, Check, check_product
 from stakingmodels.testing.markets import default_markets
 
-__all__ = ["CHECKS", "Check", "check_product", "default_markets"]
+if TYPE_CHECKING:
+    from stakingmodels.testing import strategies
+
+__all__ = ["CHECKS", "Check", "check_product", "default_markets", "strategies"]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = on_demand(__name__, ["strategies"])  # which needs an extra
 
 entrances(__name__)

@@ -1,8 +1,8 @@
 """Rules of chains, a module each, and `Chain`: the few questions that all of them answer."""
 
-import importlib
 from typing import TYPE_CHECKING
 
+from stakingmodels._lazy import on_demand
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 
@@ -36,16 +36,7 @@ __all__ = [
     "tezos",
 ]
 
-
-def __getattr__(name: str) -> object:
-    """A chain's module, loaded when it is first used."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return importlib.import_module(f"{__name__}.{name}")
-
-
-def __dir__() -> list[str]:
-    return [*__all__]
-
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = on_demand(__name__, [name for name in __all__ if name.islower()])
 
 entrances(__name__)

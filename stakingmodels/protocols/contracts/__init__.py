@@ -1,7 +1,8 @@
 """Contracts that products stand on: exact rules in base units, under the contracts' own names."""
 
-import importlib
 from typing import TYPE_CHECKING
+
+from stakingmodels._lazy import on_demand
 
 if TYPE_CHECKING:
     from stakingmodels.protocols.contracts import (
@@ -30,13 +31,5 @@ __all__ = [
     "uniswap",
 ]
 
-
-def __getattr__(name: str) -> object:
-    """A contract's module, loaded when it is first used."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return importlib.import_module(f"{__name__}.{name}")
-
-
-def __dir__() -> list[str]:
-    return [*__all__]
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = on_demand(__name__, __all__)

@@ -1,0 +1,61 @@
+"""Names of a package that are loaded when they are first used, and what is said of names that are not there."""
+
+import importlib
+import sys
+
+TYPE_CHECKING = False  # as checkers of types read it; `typing` takes longer to import than all the rest of this
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+def on_demand(
+    package: str, rooms: "Iterable[str]" = (), homes: "Mapping[str, str] | None" = None
+) -> "tuple[Callable[[str], object], Callable[[], list[str]]]":
+    """The ``__getattr__`` and ``__dir__`` of a package whose names are loaded when they are first used.
+
+    Import them where no checker of types sees it, under ``if not TYPE_CHECKING:``: a module with a ``__getattr__`` has
+    every name there is, as far as a checker can tell.
+
+    Parameters
+    ----------
+    package
+        Its ``__name__``.
+    rooms
+        Modules of the package that are names of it.
+    homes
+        The module of the package in which each other name is found.
+
+    Returns
+    -------
+    tuple
+        ``__getattr__``, which raises an ``AttributeError`` with the nearest name, and ``__dir__``, which lists what is
+        in ``__all__``.
+    """
+    modules, found_in = frozenset(rooms), homes or {}
+
+    def load(name: str) -> object:
+        if name in modules:
+            return importlib.import_module(f"{package}.{name}")
+        if name not in found_in:
+            raise AttributeError(no_such_name(package, name))
+        value = getattr(importlib.import_module(f"{package}.{found_in[name]}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    def listed() -> list[str]:
+        own = vars(sys.modules[package])
+        return sorted({*own["__all__"], *(name for name in own if name.startswith("__"))})
+
+    return load, listed
+
+
+def no_such_name(module: str, name: str) -> str:
+    """What is said of a name that a module does not have: one line, with the nearest that it has."""
+    text = f"module {module!r} has no attribute {name!r}"
+    if name.startswith("_"):  # what tools ask of every module
+        return text
+    difflib = importlib.import_module("difflib")
+    here = {each.lower(): each for each in dir(sys.modules[module]) if not each.startswith("_")}
+    found = difflib.get_close_matches
+    near = found(name.lower(), here, n=2, cutoff=0.8) or found(name.lower(), here, n=1, cutoff=0.6)
+    return f"{text} (did you mean {' or '.join(here[each] for each in near)}?)" if near else text
