@@ -18,7 +18,7 @@ from stakingmodels.measures import clopper_pearson
 from stakingmodels.products import CloudMiningContract, Holding, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.scenarios import BlockBootstrap, DailySeries, History, Joint, fit, read_daily
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
 HASHRATE, DIFFICULTY, FEES = Hashrate("BTC"), Difficulty("BTC"), BlockFees("BTC")
@@ -147,7 +147,7 @@ def coverage(found: Sequence[tuple[str, Backtest]]) -> str:
                     " ".join(map(str, fifths[c.product])),
                 )
             )
-    return plain_table(headers, rows, left=2)
+    return Table("", headers, rows, left=2).to_text()
 
 
 def each_window(result: Backtest) -> str:
@@ -165,7 +165,7 @@ def each_window(result: Backtest) -> str:
         )
         for r in result.rows
     ]
-    return plain_table(headers, rows, left=2)
+    return Table("", headers, rows, left=2).to_text()
 
 
 def over_holding(result: Backtest, product: str) -> str:
@@ -197,7 +197,7 @@ def central(found: Sequence[Backtest]) -> str:
                 low, high = clopper_pearson(count, ranks.size)
                 cells.append(f"{count / ranks.size:.0%} ({low:.0%} to {high:.0%})")
             rows.append((product, str(ranks.size), *cells))
-    return plain_table(("product", "windows", *(f"middle {share:.0%}" for share in shares)), rows)
+    return Table("", ("product", "windows", *(f"middle {share:.0%}" for share in shares)), rows).to_text()
 
 
 def moved(
@@ -213,7 +213,7 @@ def moved(
         counts = ", ".join(f"{c.inside}/{c.windows}" for c in at) if len(at) <= 6 else ""
         outside = (f"{np.mean([c.below for c in at]):.1f}", f"{np.mean([c.above for c in at]):.1f}")
         rows.append((name, f"{shares.min():.1%}", f"{shares.mean():.1%}", f"{shares.max():.1%}", *outside, counts))
-    return plain_table(("product", "least inside", "mean", "most", "mean below", "mean above", "counts"), rows)
+    return Table("", ("product", "least inside", "mean", "most", "mean below", "mean above", "counts"), rows).to_text()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from benchmarks.terms import kernel_terms, kernel_world
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import Results, simulate
 from stakingmodels.scenarios import BLOCK
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 WHOLE = "whole"
 PLAIN_PATHS = 16
@@ -171,7 +171,7 @@ def report(blocks: int, rounds: int) -> str:
         for name, row in rows.items()
     ]
     last = ("drawing the levels only", _millions(drawing), *map(str, drawing.ratios.values()))
-    table = plain_table(headers, [*cells, (*last, *[""] * (len(headers) - len(last)))])
+    table = Table("", headers, [*cells, (*last, *[""] * (len(headers) - len(last)))]).to_text()
     return f"{table}\n\n{_verdicts(rows)}"
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.timing import Ratio, ratio, take_turns
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 BASE = "import numpy, attrs"
 CASES = {
@@ -55,4 +55,4 @@ def report(rounds: int) -> str:
         )
         for case, times in measure(rounds).items()
     ]
-    return plain_table((f"time over `{BASE}`", "processor", "wall", f"limit {LIMIT:g}"), rows)
+    return Table("", (f"time over `{BASE}`", "processor", "wall", f"limit {LIMIT:g}"), rows).to_text()

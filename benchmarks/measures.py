@@ -8,7 +8,7 @@ from benchmarks.sides import generator
 from benchmarks.timing import ratio, take_turns
 from stakingmodels.measures import drawdown, sharpe, sortino
 from stakingmodels.scenarios import BLOCK
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 FEW_PATHS = 256
 """Paths that empyrical is given one by one; its time is scaled to those of the others."""
@@ -58,4 +58,4 @@ def report(blocks: int, rounds: int) -> str:
         (case, f"{values.shape[1] / float(np.median(took)):,.0f}", str(ratio(took, ours)))
         for case, took in zip(calls, (ours, at_once, by_path), strict=True)
     ]
-    return plain_table(("drawdown, Sharpe and Sortino", "paths/s", "time over the library's"), rows)
+    return Table("", ("drawdown, Sharpe and Sortino", "paths/s", "time over the library's"), rows).to_text()

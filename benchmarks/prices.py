@@ -12,7 +12,7 @@ from benchmarks.worlds import SEED
 from stakingmodels.market import Difficulty, Factor, Price, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios import BLOCK, Diffusion, Lognormal, Streams
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 GRID = TimeGrid.daily("2025-11-19", days=365)
 STEPS = GRID.n_steps
@@ -150,4 +150,6 @@ def report(blocks: int, rounds: int) -> str:
         (case, f"{len(LEVELS) * paths * STEPS / float(np.median(took)) / 1e6:.1f}", str(ratio(took, ours)))
         for case, took in seconds.items()
     ]
-    return plain_table((f"{len(LEVELS)} correlated prices", "million levels/s", "time over the library's"), rows)
+    return Table(
+        "", (f"{len(LEVELS)} correlated prices", "million levels/s", "time over the library's"), rows
+    ).to_text()

@@ -19,7 +19,7 @@ from stakingmodels.protocols.chains.ethereum import (
     get_total_balance,
     process_rewards_and_penalties,
 )
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 IntArray = npt.NDArray[np.int64]
 VALIDATORS = 1_000_000
@@ -141,7 +141,7 @@ def main() -> None:
         for name, took in zip(("library", "numba kernel", "plain Python"), seconds, strict=True)
     ]
     print(f"{VALIDATORS:,} validators, one epoch, {rounds} rounds in turns: median (quartiles); all balances equal\n")
-    print(plain_table(("", "milliseconds", "time over numba"), rows))
+    print(Table("", ("", "milliseconds", "time over numba"), rows).to_text())
 
 
 if __name__ == "__main__":

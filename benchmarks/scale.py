@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 REFERENCE = 100_000
@@ -115,7 +115,8 @@ def report(most: int) -> str:
         per_path = {each.paths: each.seconds / each.paths for each in found}
         rows = [_row(each, per_path[each.paths] / per_path[REFERENCE], keep) for each in found]
         headers = ("paths", "us a path", f"over {REFERENCE:,}", "within 10 %", "kept MiB", "limit", "peak MiB", "limit")
-        tables.append(f"keep={keep!r}{' and reducers' * (keep == REDUCED)}\n{plain_table((*headers, 'verdict'), rows)}")
+        title = f"keep={keep!r}{' and reducers' * (keep == REDUCED)}"
+        tables.append(Table(title, (*headers, "verdict"), rows).to_text())
     return "\n\n".join(tables)
 
 

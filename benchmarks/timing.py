@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 
 def take_turns(
@@ -67,4 +67,4 @@ def limits_table(measured: str, found: Sequence[Held]) -> str:
         (each.what, f"{each.value:.2f}", f"{'at least' if each.least else 'at most'} {each.limit:g}", each.verdict)
         for each in found
     ]
-    return plain_table((measured, "value", "limit", "verdict"), rows)
+    return Table("", (measured, "value", "limit", "verdict"), rows).to_text()

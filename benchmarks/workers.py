@@ -11,7 +11,7 @@ from benchmarks import worlds
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import processes, simulate
 from stakingmodels.scenarios import BLOCK
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 
 @contextlib.contextmanager
@@ -67,6 +67,6 @@ def report(blocks: int, rounds: int) -> str:
     """The table of speed-ups, and how the limits are kept."""
     found = {kind: measure(kind, blocks * BLOCK, rounds) for kind in KINDS}
     rows = [(f"2 {kind}", str(each.over_one), str(each.over_serial)) for kind, each in found.items()]
-    table = plain_table((f"speed-up, {blocks} blocks, by the clock", "over 1 of the kind", "over none"), rows)
+    table = Table("", (f"speed-up, {blocks} blocks, by the clock", "over 1 of the kind", "over none"), rows).to_text()
     limits = [Held(f"2 {kind}", each.over_one.median, KINDS[kind][1], least=True) for kind, each in found.items()]
     return f"{table}\n\n{limits_table('speed-up over one worker', limits)}"

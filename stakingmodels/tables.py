@@ -1,11 +1,146 @@
-"""Plain text and HTML tables of text cells; numbers stand right, words left."""
+"""`Table` and `Notes`: what people read, as plain text, HTML or Markdown. The only place that aligns and wraps."""
 
 import html
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+import attrs
+
+WRAP = 116
+"""Columns of a terminal to which sentences are wrapped; tables of short names stay below it too."""
 
 _PLAIN = "tex2jax_ignore mathjax_ignore"  # no formulas in here, for notebooks
 _VOWELS = range(0x1160, 0x1200)  # of Hangul, drawn within the syllable that their consonant begins
+_ENDS = "，。、；：！？）」』》〉】％…"  # no line begins with these
+_BEGINS = "（「『《〈【"  # nor ends with these
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|$~#])")
+
+
+def _strings(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
+def _rows(values: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, values))
+
+
+@attrs.frozen
+class Notes:
+    """Sentences under a caption, of no table in particular.
+
+    Parameters
+    ----------
+    title
+        The caption.
+    notes
+        One sentence each.
+    """
+
+    title: str
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_strings)
+
+    def to_text(self) -> str:
+        """The caption, and a wrapped line with a dash for each sentence."""
+        return "\n".join([self.title, *map(_item, self.notes)])
+
+    def to_html(self) -> str:
+        """The caption as a paragraph, and a list."""
+        return f"<p>{in_html(self.title)}</p>{_list(self.notes)}"
+
+    def to_markdown(self) -> str:
+        """The caption as a paragraph, and a list."""
+        return "\n".join([_in_markdown(self.title), *_bullets(self.notes)])
+
+
+@attrs.frozen
+class Table:
+    """A table of text cells; numbers stand right, words left.
+
+    Parameters
+    ----------
+    title
+        What stands above it; empty for none.
+    columns
+        Headers.
+    rows
+        Cells, as many in a row as there are columns. In a row with fewer the last cell spans the others.
+    notes
+        Sentences that stand below it.
+    left
+        How many of the first columns stand left; the others stand right.
+
+    Raises
+    ------
+    ValueError
+        Where a row has no cells or more than there are columns.
+
+    Examples
+    --------
+    >>> rows = [["pool", "1.00"], ["質押池", "1,000.00"], ["x", "left out"]]
+    >>> print(Table("Fees", ["product", "USD"], rows).to_text())
+    Fees
+    product       USD
+    -------  --------
+    pool         1.00
+    質押池   1,000.00
+    x        left out
+    """
+
+    title: str
+    columns: tuple[str, ...] = attrs.field(converter=_strings)
+    rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_strings)
+    left: int = attrs.field(default=1, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for row in self.rows:
+            if not 1 <= len(row) <= len(self.columns):
+                raise ValueError(f"Table.rows: a row must have 1 to {len(self.columns)} cells, got {len(row)}")
+
+    def to_text(self) -> str:
+        """The title; columns parted by two spaces, with a rule under the headers; the notes."""
+        whole = [self.columns, *(row for row in self.rows if len(row) == len(self.columns))]
+        widths = [max(map(width, column)) for column in zip(*whole, strict=True)]
+        for row in self.rows:
+            for i, cell in enumerate(row[:-1]):
+                widths[i] = max(widths[i], width(cell))
+        rule = ["-" * columns for columns in widths]
+        lines = [self._line(cells, widths) for cells in (self.columns, rule, *self.rows)]
+        notes = ["", *map(_item, self.notes)] if self.notes else []
+        return "\n".join([*filter(None, [self.title]), *lines, *notes])
+
+    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        spans = len(cells) < len(self.columns)
+        placed = [
+            _placed(cell, columns, left=i < self.left or (spans and i == len(cells) - 1))
+            for i, (cell, columns) in enumerate(zip(cells, widths, strict=False))
+        ]
+        line = "  ".join(placed).rstrip()
+        return wrapped(line) if spans else line
+
+    def to_html(self) -> str:
+        """An HTML table with everything escaped, the title as its caption, and the notes as a list."""
+        title = f"<caption>{in_html(self.title)}</caption>" if self.title else ""
+        head = f"{title}<thead><tr>{''.join(self._html_cells('th', self.columns))}</tr></thead>"
+        body = "".join(f"<tr>{''.join(self._html_cells('td', row))}</tr>" for row in self.rows)
+        return f'<table class="{_PLAIN}">{head}<tbody>{body}</tbody></table>{_list(self.notes)}'
+
+    def _html_cells(self, tag: str, cells: Sequence[str]) -> Iterator[str]:
+        rest = len(self.columns) - len(cells) + 1
+        for i, cell in enumerate(cells):
+            spans = rest > 1 and i == len(cells) - 1
+            style = f' colspan="{rest}"' if spans else "" if i < self.left else ' style="text-align:right"'
+            yield f"<{tag}{style}>{in_html(cell)}</{tag}>"
+
+    def to_markdown(self) -> str:
+        """A table as GitHub and MkDocs read it, with everything escaped; the title and the notes around it."""
+        rule = [":--" if i < self.left else "--:" for i in range(len(self.columns))]
+        body = [[*map(_in_markdown, row), *[""] * (len(self.columns) - len(row))] for row in self.rows]
+        lines = [f"| {' | '.join(cells)} |" for cells in (list(map(_in_markdown, self.columns)), rule, *body)]
+        title = [_in_markdown(self.title), ""] if self.title else []
+        return "\n".join([*title, *lines, *(["", *_bullets(self.notes)] if self.notes else [])])
 
 
 def width(text: str) -> int:
@@ -21,7 +156,47 @@ def width(text: str) -> int:
 def _columns(letter: str) -> int:
     if unicodedata.category(letter) in {"Mn", "Me", "Cf"} or ord(letter) in _VOWELS:
         return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    return 2 if _is_wide(letter) else 1
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def _placed(cell: str, columns: int, *, left: bool) -> str:
+    blanks = " " * (columns - width(cell))
+    return cell + blanks if left else blanks + cell
+
+
+def wrapped(text: str, indent: str = "  ") -> str:
+    """A sentence in lines of at most `WRAP` columns, all but the first indented; a longer word has its own line.
+
+    A line ends at a blank, or beside a wide letter.
+    """
+    lines, line = [], ""
+    for piece in _pieces(" ".join(re.split(r"[\t\n\v\f\r]", text))):
+        if line.strip() and width((line + piece).rstrip()) > WRAP:
+            lines.append(line.rstrip())
+            line = indent + piece.lstrip()
+        else:
+            line += piece
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What a line may end after."""
+    for blanks, word in re.findall(r"( *)([^ ]*)", text):
+        piece = blanks
+        for letter, after in zip_longest(word, word[1:], fillvalue=""):
+            piece += letter
+            if after and (_is_wide(letter) or _is_wide(after)) and letter not in _BEGINS and after not in _ENDS:
+                yield piece
+                piece = ""
+        yield piece
+
+
+def _item(note: str) -> str:
+    return wrapped(f"- {note}")
 
 
 def in_html(text: str) -> str:
@@ -29,26 +204,14 @@ def in_html(text: str) -> str:
     return html.escape(text).replace("$", "<span>&#36;</span>")
 
 
-def plain_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """A table in plain text: columns parted by two spaces, a rule under the headers; the first `left` columns left."""
-    widths = [max(map(width, column)) for column in zip(headers, *rows, strict=True)]
-
-    def line(cells: Sequence[str]) -> str:
-        blanks = [" " * (w - width(c)) for c, w in zip(cells, widths, strict=True)]
-        placed = [c + b if i < left else b + c for i, (c, b) in enumerate(zip(cells, blanks, strict=True))]
-        return "  ".join(placed).rstrip()
-
-    return "\n".join([line(headers), line(["-" * columns for columns in widths]), *map(line, rows)])
+def _list(notes: Sequence[str]) -> str:
+    items = "".join(f"<li>{in_html(note)}</li>" for note in notes)
+    return f"<ul>{items}</ul>" if items else ""
 
 
-def html_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1, caption: str = "") -> str:
-    """The same as an HTML table, with every cell escaped."""
+def _in_markdown(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text.replace("&", "&amp;")).replace("\n", " ")
 
-    def cells(tag: str, row: Sequence[str]) -> str:
-        style = ["" if i < left else ' style="text-align:right"' for i in range(len(row))]
-        return "".join(f"<{tag}{s}>{in_html(cell)}</{tag}>" for s, cell in zip(style, row, strict=True))
 
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    title = f"<caption>{in_html(caption)}</caption>" if caption else ""
-    head = f"{title}<thead><tr>{cells('th', headers)}</tr></thead>"
-    return f'<table class="{_PLAIN}">{head}<tbody>{body}</tbody></table>'
+def _bullets(notes: Sequence[str]) -> list[str]:
+    return [f"- {_in_markdown(note)}" for note in notes]

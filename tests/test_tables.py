@@ -1,12 +1,16 @@
-"""Plain text and HTML tables."""
+"""Tables and notes as plain text, HTML and Markdown."""
+
+import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stakingmodels.tables import html_table, plain_table, width
+from stakingmodels.tables import WRAP, Notes, Table, width, wrapped
 
 
 def test_words_stand_left_and_numbers_right():
-    table = plain_table(["name", "USD"], [["pool", "1.00"], ["x", "1,000.00"]])
+    table = Table("", ["name", "USD"], [["pool", "1.00"], ["x", "1,000.00"]]).to_text()
     assert table.splitlines() == [
         "name       USD",
         "----  --------",
@@ -33,38 +37,40 @@ def test_wide_letters_take_two_columns_and_accents_none(text, columns):
 
 def test_columns_stand_below_each_other_whatever_the_letters():
     names = ["pool", "\u8cea\u62bc\u6c60", "cafe\u0301", "\u6301\u6709 ETH", "\ud55c\uad6d"]
-    lines = plain_table(["name", "USD"], [[name, f"{10.0**k:,.2f}"] for k, name in enumerate(names)]).splitlines()
+    lines = (
+        Table("", ["name", "USD"], [[name, f"{10.0**k:,.2f}"] for k, name in enumerate(names)]).to_text().splitlines()
+    )
     assert {width(line) for line in lines} == {width(lines[0])}
     assert {width(line[: line.rindex("  ") + 2]) + len(line[line.rindex("  ") + 2 :]) for line in lines} == {19}
 
 
 @pytest.mark.parametrize("text", ["$x^2$", "$$x$$", "cost in $, price in $"])
 def test_dollars_are_no_formula_in_a_notebook(text):
-    page = html_table(["a"], [[text]], caption=text)
+    page = Table(text, ["a"], [[text]]).to_html()
     assert "$" not in page
     assert page.count("<span>&#36;</span>") == 2 * text.count("$")
 
 
 def test_more_columns_may_stand_left():
-    assert plain_table(["a", "b", "c"], [["xx", "yyy", "1"]], left=2).splitlines()[0] == "a   b    c"
+    assert Table("", ["a", "b", "c"], [["xx", "yyy", "1"]], left=2).to_text().splitlines()[0] == "a   b    c"
 
 
 def test_no_line_ends_in_blanks():
-    assert all(line == line.rstrip() for line in plain_table(["a", "b"], [["1", ""], ["", ""]]).splitlines())
+    assert all(line == line.rstrip() for line in Table("", ["a", "b"], [["1", ""], ["", ""]]).to_text().splitlines())
 
 
 def test_a_table_without_rows_is_its_header():
-    assert plain_table(["a", "bb"], []) == "a  bb\n-  --"
+    assert Table("", ["a", "bb"], []).to_text() == "a  bb\n-  --"
 
 
-@pytest.mark.parametrize("row", [["1"], ["1", "2", "3"]])
+@pytest.mark.parametrize("row", [[], ["1", "2", "3"]])
 def test_ragged_rows_are_refused(row):
-    with pytest.raises(ValueError, match="zip"):
-        plain_table(["a", "b"], [row])
+    with pytest.raises(ValueError, match="1 to 2 cells"):
+        Table("", ["a", "b"], [row]).to_text()
 
 
 def test_html():
-    assert html_table(["a", "b"], [["x", "1"]], caption="t") == (
+    assert Table("t", ["a", "b"], [["x", "1"]]).to_html() == (
         '<table class="tex2jax_ignore mathjax_ignore"><caption>t</caption>'
         '<thead><tr><th>a</th><th style="text-align:right">b</th></tr></thead>'
         '<tbody><tr><td>x</td><td style="text-align:right">1</td></tr></tbody></table>'
@@ -72,13 +78,68 @@ def test_html():
 
 
 def test_html_has_no_caption_unless_given():
-    assert "caption" not in html_table(["a"], [])
+    assert "caption" not in Table("", ["a"], []).to_html()
 
 
 @pytest.mark.parametrize("where", ["header", "cell", "caption"])
 def test_html_escapes(where):
     evil = '<script>alert("x")</script>'
     text = {name: evil if name == where else "fine" for name in ("header", "cell", "caption")}
-    page = html_table([text["header"]], [[text["cell"]]], caption=text["caption"])
+    page = Table(text["caption"], [text["header"]], [[text["cell"]]]).to_html()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_last_cell_of_a_short_row_spans_the_others():
+    table = Table("", ["name", "USD", "EUR"], [["pool", "1.00", "2.00"], ["a long name", "left out: because"]])
+    assert table.to_text().splitlines() == [
+        "name          USD   EUR",
+        "-----------  ----  ----",
+        "pool         1.00  2.00",
+        "a long name  left out: because",
+    ]
+    assert '<tr><td>a long name</td><td colspan="2">left out: because</td></tr>' in table.to_html()
+    assert table.to_markdown().splitlines()[-1] == "| a long name | left out: because |  |"
+
+
+def test_the_title_stands_above_and_the_notes_below():
+    table = Table("Fees", ["a"], [["x"]], ["one", "two"])
+    assert table.to_text() == "Fees\na\n-\nx\n\n- one\n- two"
+    assert table.to_html().endswith("</table><ul><li>one</li><li>two</li></ul>")
+    assert table.to_markdown() == "Fees\n\n| a |\n| :-- |\n| x |\n\n- one\n- two"
+
+
+def test_notes():
+    notes = Notes("How to read it", ["a < b"])
+    assert notes.to_text() == "How to read it\n- a < b"
+    assert notes.to_html() == "<p>How to read it</p><ul><li>a &lt; b</li></ul>"
+    assert notes.to_markdown() == "How to read it\n- a \\< b"
+    assert Notes("Alone").to_html() == "<p>Alone</p>"
+
+
+@pytest.mark.parametrize("letter", "\\`*_{}[]<>|$~#")
+def test_markdown_escapes(letter):
+    page = Table(f"{letter}x", ["a"], [[f"y{letter}"]], [f"z{letter}"]).to_markdown()
+    assert page.count(f"\\{letter}") == 3 if letter != "\\" else page.count("\\\\") == 3
+    assert Table("", ["a & b"], []).to_markdown().startswith("| a &amp; b |")
+
+
+@given(st.text(alphabet="ab -/,", max_size=400))
+def test_english_is_wrapped_as_by_the_standard_library(text):
+    text = "- " + text
+    by_textwrap = textwrap.fill(text, WRAP, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    assert wrapped(text) == by_textwrap
+
+
+def test_chinese_is_wrapped_beside_a_letter_but_never_before_a_mark():
+    text = "\u8cea\u62bc\uff0c" * 40
+    lines = wrapped(text).splitlines()
+    assert len(lines) == 3
+    assert all(width(line) <= WRAP for line in lines)
+    assert not any(line.lstrip().startswith("\uff0c") for line in lines)
+    assert "".join(line.strip() for line in lines) == text
+
+
+def test_the_end_of_a_line_holds_no_opening_bracket():
+    text = "a" * (WRAP - 2) + "\uff08\u8cea\u62bc\uff09"
+    assert wrapped(text).splitlines() == ["a" * (WRAP - 2), "  \uff08\u8cea\u62bc\uff09"]

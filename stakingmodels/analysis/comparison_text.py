@@ -1,8 +1,7 @@
 """How a `Comparison` is shown: its tables, how to read them, and what they rest on; as plain text and as HTML."""
 
 import math
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stakingmodels.analysis.comparison_format import (
@@ -17,54 +16,31 @@ from stakingmodels.analysis.comparison_format import (
 from stakingmodels.analysis.comparison_notes import notes_of
 from stakingmodels.analysis.row import NOT_OPENED, Row
 from stakingmodels.ledger.outcome import RUNGS
-from stakingmodels.tables import html_table, in_html, plain_table
+from stakingmodels.tables import Notes, Table
 
 if TYPE_CHECKING:
     from stakingmodels.analysis.comparison import Comparison
 
-WIDTH = 116
-"""Characters to which notes are wrapped; tables of short names stay below it too."""
-
 
 def as_text(comparison: "Comparison") -> str:
     """The comparison in plain text."""
-    returns, risks = _return_table(comparison), _risk_table(comparison)
-    width = max(map(len, ["product", *(row.product for row in comparison.rows)]))
-    left_out = [_wrapped(f"{name:{width}}  left out: {why}") for name, why in comparison.left_out.items()]
-    parts = [
-        _title(comparison),
-        "\n".join([f"Return in {money_of(comparison)}", plain_table(*returns, left=2), *left_out]),
-        "\n".join(["Rewards, costs and risk", plain_table(*risks)]),
-    ]
-    if has_ladder(comparison):
-        parts.append("\n".join([_ladder_caption(comparison), plain_table(*_ladder_table(comparison))]))
-    for caption, notes in notes_of(comparison):
-        parts.append("\n".join([caption, *(_wrapped(f"- {note}") for note in notes)]))
-    return "\n\n".join(parts)
+    return "\n\n".join(part.to_text() for part in parts_of(comparison))
 
 
 def as_html(comparison: "Comparison") -> str:
     """The comparison as HTML, with every name escaped."""
-    left_out = [f"{name} left out: {why}" for name, why in comparison.left_out.items()]
-    late = has_ladder(comparison)
-    return "".join(
-        [
-            f"<p>{in_html(_title(comparison))}</p>",
-            html_table(*_return_table(comparison), left=2, caption=f"Return in {money_of(comparison)}"),
-            *(f"<p>{in_html(line)}</p>" for line in left_out),
-            html_table(*_risk_table(comparison), caption="Rewards, costs and risk"),
-            *([html_table(*_ladder_table(comparison), caption=_ladder_caption(comparison))] if late else []),
-            *(f"<p>{caption}</p><ul>{_items(notes)}</ul>" for caption, notes in notes_of(comparison)),
-        ]
-    )
+    return "".join(part.to_html() for part in parts_of(comparison))
 
 
-def _items(notes: Sequence[str]) -> str:
-    return "".join(f"<li>{in_html(note)}</li>" for note in notes)
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+def parts_of(comparison: "Comparison") -> Iterator[Table | Notes]:
+    """The title, the tables, and the notes."""
+    yield Notes(_title(comparison))
+    yield _return_table(comparison)
+    yield _risk_table(comparison)
+    if has_ladder(comparison):
+        yield _ladder_table(comparison)
+    for caption, notes in notes_of(comparison):
+        yield Notes(caption, notes)
 
 
 def _title(comparison: "Comparison") -> str:
@@ -75,24 +51,22 @@ def _title(comparison: "Comparison") -> str:
     return f"{capital} {money_of(comparison)}{day} for {held_days(comparison):g} days{tail}"
 
 
-Table = tuple[Sequence[str], Sequence[Sequence[str]]]
-"""Headers, and rows of cells."""
-
-
 def _return_table(comparison: "Comparison") -> Table:
     versus = f"vs {comparison.benchmark or 'own coin'} (s.e.)"
     headers = ["product", "coin", "mean", "median", "5% end below", "5% end above", versus, "vs cash (s.e.)", "eff. N"]
     cells = [_return_cells(row) for row in comparison.rows]
-    if headers.count(versus) == 1:
-        return headers, cells
-    return headers[:-2] + headers[-1:], [row[:-2] + row[-1:] for row in cells]  # the benchmark is the row of cash
+    if headers.count(versus) > 1:  # the benchmark is the row of cash
+        headers, cells = headers[:-2] + headers[-1:], [row[:-2] + row[-1:] for row in cells]
+    left_out = [[name, f"left out: {why}"] for name, why in comparison.left_out.items()]
+    return Table(f"Return in {money_of(comparison)}", headers, [*cells, *left_out], left=2)
 
 
 def _risk_table(comparison: "Comparison") -> Table:
     level, rest = level_of(comparison), f"{100 * (1 - comparison.level):.4g}%"
     headers = ["product", "gross", "no event", "net", "cost", "P(loss)"]
     headers += [f"VaR {level}", f"ES {level}", f"worst {rest} lost by", "days to cash"]
-    return headers, [_risk_cells(row, tail_days(comparison)) for row in comparison.rows]
+    rows = [_risk_cells(row, tail_days(comparison)) for row in comparison.rows]
+    return Table("Rewards, costs and risk", headers, rows)
 
 
 def _return_cells(row: Row) -> list[str]:
@@ -135,10 +109,8 @@ def _days_cell(row: Row, tail: float) -> str:
     return days if row.can_leave_early else f"{days}, no exit"
 
 
-def _ladder_caption(comparison: "Comparison") -> str:
-    return f"Share of the money put in that is back after the exit, on {level_of(comparison)} of the paths at least"
-
-
 def _ladder_table(comparison: "Comparison") -> Table:
+    level = level_of(comparison)
+    title = f"Share of the money put in that is back after the exit, on {level} of the paths at least"
     headers = ["product", *("1 day" if days == 1 else f"{days} days" for days in RUNGS)]
-    return headers, [[row.product, *map(share, row.shares)] for row in comparison.ladder.rows]
+    return Table(title, headers, [[row.product, *map(share, row.shares)] for row in comparison.ladder.rows])

@@ -1,26 +1,25 @@
 """`controlled_means`: the mean return of every product with holding its coin as a control variate."""
 
 import math
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.analysis.comparison_text import WIDTH
 from stakingmodels.analysis.frame import data_frame
 from stakingmodels.analysis.row import number
 from stakingmodels.engine import Results
 from stakingmodels.measures import ControlledMean
 from stakingmodels.series import FrozenMap
-from stakingmodels.tables import html_table, in_html, plain_table
+from stakingmodels.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CONTROL_COLUMNS = ("product", "paths", "plain_mean", "plain_error", "mean", "standard_error", "beta", "error_cut")
 """Columns of `ControlledMeans.to_frame`, in order; only ever added to at the end."""
+_TITLE = "Mean return with holding as control"
 _NOTE = (
     "Control of each row: a unit of money in its own coin until the day on which the row was out, over what the world "
     "expects of it by then; its mean is exactly 1. beta: how the return moves with it. cut: how many times smaller it "
@@ -77,23 +76,20 @@ class ControlledMeans(Mapping[str, ControlledMean]):
         """
         return data_frame("ControlledMeans.to_frame", self.to_dict()["rows"], CONTROL_COLUMNS)
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        headers = ["product", "mean (s.e.)", "with control (s.e.)", "beta", "cut"]
-        return headers, [_cells(name, mean) for name, mean in self.items()]
-
-    def _notes(self) -> list[str]:
+    def table(self) -> Table:
+        """The means as a table, which is shown as text, HTML or Markdown."""
+        columns = ("product", "mean (s.e.)", "with control (s.e.)", "beta", "cut")
         bare = [name for name, mean in self.items() if not mean.has_control]
-        return [_NOTE, *(f"{name}: {_NO_CONTROL}" for name in bare)]
+        notes = [_NOTE, *(f"{name}: {_NO_CONTROL}" for name in bare)]
+        return Table(_TITLE, columns, [_cells(name, mean) for name, mean in self.items()], notes)
 
     def __str__(self) -> str:
-        notes = (textwrap.fill(f"- {note}", WIDTH, subsequent_indent="  ") for note in self._notes())
-        return "\n".join([plain_table(*self._table()), "", *notes])
+        return self.table().to_text()
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{in_html(note)}</li>" for note in self._notes())
-        return html_table(*self._table(), caption="Mean return with holding as control") + f"<ul>{notes}</ul>"
+        return self.table().to_html()
 
 
 def _cells(name: str, mean: ControlledMean) -> list[str]:

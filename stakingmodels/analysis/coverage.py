@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.analysis.frame import data_frame
 from stakingmodels.measures import clopper_pearson
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,7 +229,8 @@ class Backtest:
             "left_out": dict(self.left_out),
         }
 
-    def __str__(self) -> str:
+    def table(self) -> Table:
+        """How often the bands held, as a table, which is shown as text, HTML or Markdown."""
         low, high = self.band
         quantiles = f"{low:.0%} to {high:.0%}, so {high - low:.0%} expected"
         headers = ("product", "windows", "inside", "below", "above", "share", "95% interval", "ranks by fifths")
@@ -250,13 +251,11 @@ class Backtest:
         first, last = self.rows[0].start, self.rows[-1].start
         held = f"{self.days} days" + (f" and {self.tail} for queues" if self.tail else "")
         past = "all days" if self.lookback_days is None else f"{self.lookback_days} days"
-        return "\n".join(
-            [
-                f"Windows of {held}, started {first} to {last}; band {quantiles}",
-                f"Measured on {past} before each start; {self.paths:,} paths a window, seed {self.entropy}",
-                plain_table(headers, cells),
-                *(f"{name}: {reason}" for name, reason in self.left_out.items()),
-            ]
-        )
+        title = f"Windows of {held}, started {first} to {last}; band {quantiles}"
+        measured = f"Measured on {past} before each start; {self.paths:,} paths a window, seed {self.entropy}"
+        return Table(f"{title}\n{measured}", headers, [*cells, *self.left_out.items()])
+
+    def __str__(self) -> str:
+        return self.table().to_text()
 
     __repr__ = __str__

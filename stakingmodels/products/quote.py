@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels.ledger import Group, Line, Outcome
-from stakingmodels.tables import html_table, plain_table
+from stakingmodels.tables import Table
 
 _HEADERS = ("line", "money", "of capital", "a year")
 
@@ -81,21 +81,25 @@ class Quote:
         capital, years = self.outcome.capital, self.years_earning
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
 
-    def _waiting(self) -> str:
-        """What the reader must know of money that is not in hand on the last day; empty where all is."""
+    def _waiting(self) -> tuple[str, ...]:
+        """What the reader must know of money that is not in hand on the last day; nothing where all is."""
         outcome = self.outcome
         if outcome.settled.all():
-            return ""
+            return ()
         tail = float(outcome.grid.days[-1] - outcome.grid.days[outcome.grid.exit])
-        return f"\nnot all out {tail:g} days after the exit, when the run ends; what is not is valued at market"
+        return (f"not all out {tail:g} days after the exit, when the run ends; what is not is valued at market",)
 
     def _title(self) -> str:
         return f"{self.outcome.product}: {self.outcome.capital:,.2f} {self.outcome.numeraire}, market standing still"
 
+    def table(self) -> Table:
+        """The rows as a table, which is shown as text, HTML or Markdown."""
+        return Table(self._title(), _HEADERS, self._cells(), self._waiting())
+
     def __str__(self) -> str:
-        return f"{self._title()}\n{plain_table(_HEADERS, self._cells())}{self._waiting()}"
+        return self.table().to_text()
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return html_table(_HEADERS, self._cells(), caption=self._title() + self._waiting())
+        return self.table().to_html()

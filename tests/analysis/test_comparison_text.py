@@ -216,6 +216,6 @@ def test_html_escapes_names():
     rows = {"<b>": Holding(asset="ETH"), "<i>": Holding(asset="BTC")}
     page = compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True))._repr_html_()
     assert "&lt;b&gt;" in page
-    assert "&lt;i&gt; left out" in page
+    assert '<td>&lt;i&gt;</td><td colspan="8">left out: ' in page
     assert "<b>" not in page
     assert "<i>" not in page

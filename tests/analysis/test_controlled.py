@@ -136,6 +136,7 @@ def test_a_table_in_full():
         }
     )
     assert str(found).startswith(
+        "Mean return with holding as control\n"
         "product        mean (s.e.)  with control (s.e.)  beta  cut\n"
         "-------  -----------------  -------------------  ----  ---\n"
         "pool     +5.000% (10.000%)     +3.040% (1.738%)  0.98  5.8\n"
@@ -153,7 +154,7 @@ def test_a_table_in_full():
 
 
 def test_what_is_explained_wholly_or_not_at_all_is_told():
-    shown = [line.split() for line in str(controlled_means(run(100))).splitlines()[2:6]]
+    shown = [line.split() for line in str(controlled_means(run(100))).splitlines()[3:7]]
     assert shown[0][-2:] == [">", "1000"]
     assert shown[3][-2:] == ["-", "-"]
 

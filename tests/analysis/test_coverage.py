@@ -79,7 +79,7 @@ def test_the_table():
     assert lines[1] == "Measured on 400 days before each start; 100 paths a window, seed 7"
     assert lines[4].split()[:6] == ["a", "5", "1", "1", "3", "20.0%"]
     assert lines[4].endswith(" 1  1  0  0  3")
-    assert lines[-1] == "c: left out"
+    assert lines[-1] == "c        left out"
     assert "Measured on all days" in str(FOUND)
 
 

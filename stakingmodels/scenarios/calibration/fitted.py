@@ -22,7 +22,7 @@ from stakingmodels.scenarios.pegs.mean_reverting import MeanReverting
 from stakingmodels.scenarios.processes.gbm import Diffusion, Lognormal
 from stakingmodels.scenarios.processes.merton import JumpDiffusion, MertonJumps
 from stakingmodels.series import FrozenMap
-from stakingmodels.tables import plain_table
+from stakingmodels.tables import Table
 
 Pairs = Mapping[tuple[Factor, Factor], Estimate]
 Row = tuple[str, str, Estimate, str]
@@ -304,10 +304,14 @@ class Fit:
             **{name: _plain_pairs(getattr(self, name)) for name in _BY_PAIR},
         }
 
-    def __str__(self) -> str:
+    def table(self) -> Table:
+        """The rows as a table, which is shown as text, HTML or Markdown."""
         cells = [(of, name, f"{x.value:.4g}", f"{x.error:.2g}", fits) for of, name, x, fits in self.rows()]
-        table = plain_table(("of", "parameter", "value", "standard error", "fit"), cells, left=2)
-        return f"Fitted to {self.first} to {self.last}\n{table}"
+        columns = ("of", "parameter", "value", "standard error", "fit")
+        return Table(f"Fitted to {self.first} to {self.last}", columns, cells, left=2)
+
+    def __str__(self) -> str:
+        return self.table().to_text()
 
     __repr__ = __str__
 
