@@ -16,7 +16,7 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "_lazy"}
+GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "laws", "_lazy"}
 FLOOR = {*GROUND, "tables", "measures", "market", "ledger", "protocols", "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
@@ -26,11 +26,12 @@ MAY_IMPORT = {
     "series": {"errors", "_types", "checks"},
     "values": {"_types"},
     "numerics": {"_lazy"},
+    "laws": {"errors", "_types", "checks", "values"},
     "rates": {"errors", "_types", "checks", "series", "numerics"},
     "tables": set(),
     "measures": GROUND,
     "market": GROUND,
-    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics"},
+    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws"},
     "ledger": {*GROUND, "tables", "measures", "market"},
     "products": {*GROUND, "tables", "measures", "market", "ledger", "protocols"},
     "scenarios": {*GROUND, "market", "protocols", "tables"},

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.market.laws import binomial_quantile
+from stakingmodels.laws.binomial import binomial_quantile
 from stakingmodels.values import at, highest
 
 BLOCK = 8_192

@@ -6,9 +6,9 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
+from stakingmodels.laws.binomial import binomial_quantile
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.laws import binomial_quantile
 from stakingmodels.market.luck import Luck
 from stakingmodels.rates import DAYS_PER_YEAR
 

@@ -1,13 +1,9 @@
 """How far a share counted in a few trials may be from the true one: the exact binomial interval."""
 
-import math
-
-import numpy as np
-
 from stakingmodels import checks
+from stakingmodels.laws.binomial import chance_of_at_most
 
 TRIALS_LIMIT = 1_000_000
-_HALVINGS = 60  # of an interval of length 1: below the spacing of floats near 1
 
 
 def clopper_pearson(successes: int, trials: int, *, level: float = 0.95) -> tuple[float, float]:
@@ -49,22 +45,4 @@ def clopper_pearson(successes: int, trials: int, *, level: float = 0.95) -> tupl
     n = checks.integer("clopper_pearson: trials", trials, 1, TRIALS_LIMIT)
     k = checks.integer("clopper_pearson: successes", successes, 0, n)
     tail = 0.5 * (1.0 - checks.open_fraction("clopper_pearson: level", level))
-    return 1.0 - _upper(n - k, n, tail), _upper(k, n, tail)
-
-
-def _upper(k: int, n: int, tail: float) -> float:
-    """The probability of success at which k or fewer of n trials succeed with a chance of `tail`."""
-    if k == n:
-        return 1.0
-    counts = np.arange(k + 1.0)
-    ways = math.lgamma(n + 1) - np.array([math.lgamma(j + 1) + math.lgamma(n - j + 1) for j in range(k + 1)])
-    low, high = k / n, 1.0
-    for _ in range(_HALVINGS):
-        p = 0.5 * (low + high)
-        if p == 1.0:
-            break
-        logs = ways + counts * math.log(p) + (n - counts) * math.log1p(-p)
-        with np.errstate(under="ignore"):
-            chance = float(np.exp(logs).sum())
-        low, high = (p, high) if chance > tail else (low, p)
-    return 0.5 * (low + high)
+    return 1.0 - chance_of_at_most(n - k, n, tail), chance_of_at_most(k, n, tail)

@@ -1,13 +1,9 @@
 """How far a rate counted from few events may be from the true one: the exact interval of a Poisson count."""
 
-import math
-
-import numpy as np
-
 from stakingmodels import checks
+from stakingmodels.laws.poisson import mean_of_at_most
 
 EVENTS_LIMIT = 100_000
-_HALVINGS = 100
 
 
 def garwood(events: int, exposure: float, *, level: float = 0.95) -> tuple[float, float]:
@@ -49,20 +45,5 @@ def garwood(events: int, exposure: float, *, level: float = 0.95) -> tuple[float
     k = checks.integer("garwood: events", events, 0, EVENTS_LIMIT)
     years = checks.positive("garwood: exposure", exposure)
     tail = 0.5 * (1.0 - checks.open_fraction("garwood: level", level))
-    lower = 0.0 if k == 0 else _mean_at(k - 1, 1.0 - tail)
-    return lower / years, _mean_at(k, tail) / years
-
-
-def _mean_at(k: int, chance: float) -> float:
-    """The mean at which a Poisson count is `k` or less with this chance."""
-    counts = np.arange(k + 1.0)
-    factorials = np.array([math.lgamma(j + 1) for j in range(k + 1)])
-    low, high = 0.0, k + 60.0 + 12.0 * math.sqrt(k + 1.0) - 2.0 * math.log(min(chance, 1.0 - chance))
-    for _ in range(_HALVINGS):
-        mean = 0.5 * (low + high)
-        if mean in (low, high):
-            break
-        with np.errstate(under="ignore"):
-            found = float(np.exp(counts * math.log(mean) - mean - factorials).sum())
-        low, high = (mean, high) if found > chance else (low, mean)
-    return 0.5 * (low + high)
+    lower = 0.0 if k == 0 else mean_of_at_most(k - 1, 1.0 - tail)
+    return lower / years, mean_of_at_most(k, tail) / years

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from stakingmodels.market.laws import binomial_quantile
-from stakingmodels.market.normal import normal_quantile
+from stakingmodels.laws.binomial import binomial_quantile
+from stakingmodels.laws.normal import normal_quantile
 from stakingmodels.protocols.chains import (
     Chain,
     avalanche,

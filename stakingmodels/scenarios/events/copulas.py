@@ -1,6 +1,5 @@
 """`Copula`: how the first strikes of named events depend on each other, whatever the hazard of each."""
 
-import math
 from collections.abc import Mapping
 
 import attrs
@@ -8,6 +7,8 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.laws.normal import normal_tail
+from stakingmodels.laws.student import t_tail
 from stakingmodels.market import Event
 from stakingmodels.market.factors import as_event
 from stakingmodels.market.luck import BLOCK
@@ -101,29 +102,12 @@ class Copula:
 
 def exponential_of_normal(values: FloatArray) -> FloatArray:
     """Unit exponentials with the ranks of standard normals: ``-log(1 - Phi(z))``, exact in both tails."""
-    tails = np.array([0.5 * math.erfc(abs(z) / math.sqrt(2.0)) for z in values.tolist()])
-    return _of_tail(values, tails)
+    return _of_tail(values, normal_tail(values))
 
 
 def exponential_of_t(values: FloatArray, degrees_of_freedom: int) -> FloatArray:
-    """Unit exponentials with the ranks of t variables of a whole number of degrees of freedom.
-
-    The distribution function is the finite sum in the angle ``atan(t / sqrt(n))`` (Abramowitz and Stegun, 26.7.3 and
-    26.7.4), to 1e-14 absolutely.
-    """
-    n = degrees_of_freedom
-    angle = np.arctan(np.abs(values) / math.sqrt(n))
-    square = np.cos(angle) ** 2
-    term: FloatArray = np.cos(angle) if n % 2 else np.ones_like(angle)
-    total: FloatArray = np.zeros_like(angle)
-    for j in range(3, n + 2, 2) if n % 2 else range(2, n + 1, 2):
-        total += term
-        term = term * square * ((j - 1) / j)
-    inside = np.sin(angle) * total
-    if n % 2:
-        inside = (angle + inside) * (2.0 / math.pi)
-    tails = np.maximum(0.5 * (1.0 - inside), np.finfo(np.float64).tiny)
-    return _of_tail(values, tails)
+    """Unit exponentials with the ranks of t variables of a whole number of degrees of freedom."""
+    return _of_tail(values, t_tail(values, degrees_of_freedom))
 
 
 def _of_tail(values: FloatArray, tails: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.laws.binomial import binomial_masses
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
 from stakingmodels.protocols.integers import INT64_MAX, IntArray
 from stakingmodels.protocols.numbers import number
@@ -57,8 +58,7 @@ class Binomial:
     def masses(self) -> tuple[IntArray, FloatArray]:
         """Counts and their probabilities, leaving out tails of less than 1e-30 in all.
 
-        Ratios of neighbours are summed up as logarithms from the first count on, which needs no factorial and is
-        good to about 1e-12 for millions of trials.
+        They are good to about 1e-12 for millions of trials.
 
         Raises
         ------
@@ -72,12 +72,7 @@ class Binomial:
         if high - low >= _COUNTS:
             rule = f"must leave at most {_COUNTS} counts that matter; `mean` and `standard_deviation` have no limit"
             checks.refuse("Binomial.trials", rule, self.trials)
-        counts = np.arange(low, high + 1, dtype=np.int64)
-        odds = math.log(self.probability) - math.log1p(-self.probability)
-        steps = np.log((self.trials - counts[1:] + 1) / counts[1:]) + odds
-        logs = np.concatenate([np.zeros(1), np.cumsum(steps)])
-        weights = np.exp(logs - logs.max())
-        return counts, weights / weights.sum()
+        return binomial_masses(self.trials, self.probability, low, high)
 
     def cdf(self, count: float) -> float:
         """Probability of at most that many successes."""

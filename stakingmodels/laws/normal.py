@@ -1,4 +1,6 @@
-"""The standard normal quantile, for arrays."""
+"""The standard normal law: its quantile and its tail, for arrays."""
+
+import math
 
 import numpy as np
 
@@ -42,6 +44,17 @@ def normal_quantile(level: FloatArray) -> FloatArray:
     tail = np.where(np.isinf(distance), np.inf, tail)
     found: FloatArray = np.where(np.abs(centred) <= 0.425, middle, np.sign(centred) * tail)
     return found
+
+
+def normal_tail(values: FloatArray) -> FloatArray:
+    """The chance of a standard normal draw beyond each value, on the value's own side of 0: at most one half.
+
+    Parameters
+    ----------
+    values
+        ``(n,)`` any numbers.
+    """
+    return np.array([0.5 * math.erfc(abs(z) / math.sqrt(2.0)) for z in values.tolist()])
 
 
 def _ratio(polynomials: tuple[tuple[float, ...], ...], x: FloatArray) -> FloatArray:

@@ -1,10 +1,10 @@
-"""The standard normal quantile."""
+"""The standard normal law."""
 
 import numpy as np
 import pytest
 from scipy import special
 
-from stakingmodels.market.normal import normal_quantile
+from stakingmodels.laws.normal import normal_quantile, normal_tail
 
 
 def test_it_is_scipys():
@@ -16,3 +16,8 @@ def test_it_is_scipys():
 
 def test_its_ends_are_infinite():
     assert normal_quantile(np.array([0.0, 0.5, 1.0])).tolist() == [-np.inf, 0.0, np.inf]
+
+
+def test_the_tail_is_scipys_on_either_side():
+    values = np.linspace(-37.0, 37.0, 999)
+    assert normal_tail(values) == pytest.approx(special.ndtr(-np.abs(values)), rel=1e-13)

@@ -1,4 +1,4 @@
-"""Draws by inversion."""
+"""The binomial law."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from stakingmodels import InputError
-from stakingmodels.market.laws import binomial_quantile
+from stakingmodels.laws.binomial import binomial_masses, binomial_quantile, chance_of_at_most
 
 LUCK = np.linspace(0.0, 1.0, 2001, endpoint=False)[1:]
 
@@ -158,3 +158,17 @@ def test_trials_that_there_cannot_be_are_refused(n, p):
 def test_chances_that_there_cannot_be_are_refused(p):
     with pytest.raises(InputError, match=r"^binomial: p: must be in \[0, 1\], got (-0\.1|1\.1|nan|2)"):
         binomial_quantile(np.array([0.1, 0.2]), 10, p)
+
+
+@pytest.mark.parametrize(("n", "p"), [(1, 0.3), (40, 0.9), (7_200_000, 1e-6)])
+def test_masses_are_those_of_scipy(n, p):
+    low, high = 0, min(n, 120)
+    counts, masses = binomial_masses(n, p, low, high)
+    assert counts.tolist() == list(range(low, high + 1))
+    assert masses == pytest.approx(stats.binom.pmf(counts, n, p), rel=1e-9, abs=1e-30)
+
+
+@pytest.mark.parametrize("share", [1e-6, 0.025, 0.5])
+@pytest.mark.parametrize(("k", "n"), [(0, 1), (3, 40), (900, 1_000)])
+def test_at_the_chance_found_few_succeed_that_often(k, n, share):
+    assert stats.binom.cdf(k, n, chance_of_at_most(k, n, share)) == pytest.approx(share, rel=1e-9)
