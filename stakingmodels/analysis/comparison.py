@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.analysis.comparison_format import held_days, tail_days
+from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
 from stakingmodels.analysis.comparison_text import as_html, as_text
 from stakingmodels.analysis.frame import data_frame
 from stakingmodels.analysis.ladder import Ladder, ladder_of
@@ -75,8 +75,8 @@ class Comparison:
             "capital": results.capital,
             "numeraire": results.scenario.numeraire,
             "start": str(results.grid.times[0].astype("datetime64[D]")),
-            "days": held_days(self),
-            "tail_days": tail_days(self),
+            "days": held_days(results.grid),
+            "tail_days": tail_days(results.grid),
             "paths": results.paths,
             "asked": results.asked,
             "overlap": results.overlap,
@@ -105,7 +105,7 @@ class Comparison:
     @property
     def ladder(self) -> Ladder:
         """Share of the money put in that is back within 1, 7, 30, 90 and 365 days of the exit, at `level`."""
-        return ladder_of(self)
+        return ladder_of([row.product for row in self.rows], self.results, self.level)
 
     def rank(
         self,
@@ -154,22 +154,38 @@ class Comparison:
         >>> [row.product for row in best.rows], dict(best.left_out)
         (['fast', 'hold'], {'pool': '9 days to cash at 95%, more than 7'})
         """
-        return ranked(
-            self,
+        rows, skipped = ranked(
+            self.rows,
+            self.results,
+            self.level,
             by,
             max_es=max_es,
             max_days_to_cash=max_days_to_cash,
             min_capital=min_capital,
             max_infeasible=max_infeasible,
         )
+        return attrs.evolve(self, rows=rows, left_out=FrozenMap({**skipped, **self.left_out}), ranked_by=by)
+
+    def _report(self) -> Report:
+        return Report(
+            rows=self.rows,
+            left_out=self.left_out,
+            results=self.results,
+            level=self.level,
+            benchmark=self.benchmark,
+            ranked_by=self.ranked_by,
+            risk_free_rate=self.risk_free_rate,
+            holding=self.holding,
+            ladder=self.ladder if has_ladder(self.rows, self.results) else None,
+        )
 
     def __str__(self) -> str:
-        return as_text(self)
+        return as_text(self._report())
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return as_html(self)
+        return as_html(self._report())
 
 
 def compare(results: Results, *, benchmark: str | None = None, level: float = 0.95) -> Comparison:

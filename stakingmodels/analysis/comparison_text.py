@@ -1,71 +1,61 @@
-"""How a `Comparison` is shown: its tables, how to read them, and what they rest on; as plain text and as HTML."""
+"""How a comparison is shown: its tables, how to read them, and what they rest on; as plain text and as HTML."""
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from stakingmodels.analysis.comparison_format import (
-    has_ladder,
-    held_days,
-    level_of,
-    money_of,
-    share,
-    signed,
-    tail_days,
-)
+from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_notes import notes_of
+from stakingmodels.analysis.comparison_report import Report
+from stakingmodels.analysis.ladder import Ladder
 from stakingmodels.analysis.row import NOT_OPENED, Row
 from stakingmodels.ledger.outcome import RUNGS
 from stakingmodels.tables import Notes, Table
 
-if TYPE_CHECKING:
-    from stakingmodels.analysis.comparison import Comparison
 
-
-def as_text(comparison: "Comparison") -> str:
+def as_text(report: Report) -> str:
     """The comparison in plain text."""
-    return "\n\n".join(part.to_text() for part in parts_of(comparison))
+    return "\n\n".join(part.to_text() for part in parts_of(report))
 
 
-def as_html(comparison: "Comparison") -> str:
+def as_html(report: Report) -> str:
     """The comparison as HTML, with every name escaped."""
-    return "".join(part.to_html() for part in parts_of(comparison))
+    return "".join(part.to_html() for part in parts_of(report))
 
 
-def parts_of(comparison: "Comparison") -> Iterator[Table | Notes]:
+def parts_of(report: Report) -> Iterator[Table | Notes]:
     """The title, the tables, and the notes."""
-    yield Notes(_title(comparison))
-    yield _return_table(comparison)
-    yield _risk_table(comparison)
-    if has_ladder(comparison):
-        yield _ladder_table(comparison)
-    for caption, notes in notes_of(comparison):
+    yield Notes(_title(report))
+    yield _return_table(report)
+    yield _risk_table(report)
+    if report.ladder is not None:
+        yield _ladder_table(report, report.ladder)
+    for caption, notes in notes_of(report):
         yield Notes(caption, notes)
 
 
-def _title(comparison: "Comparison") -> str:
-    results = comparison.results
+def _title(report: Report) -> str:
+    results = report.results
     capital = f"{results.capital:,.2f}".removesuffix(".00")
     day = "" if results.scenario.is_recorded else f" put in on {results.grid.times[0].astype('datetime64[D]')}"
-    tail = f", then up to {tail_days(comparison):g} to get the money out" if tail_days(comparison) else ""
-    return f"{capital} {money_of(comparison)}{day} for {held_days(comparison):g} days{tail}"
+    tail = f", then up to {report.tail_days:g} to get the money out" if report.tail_days else ""
+    return f"{capital} {report.money}{day} for {report.held_days:g} days{tail}"
 
 
-def _return_table(comparison: "Comparison") -> Table:
-    versus = f"vs {comparison.benchmark or 'own coin'} (s.e.)"
+def _return_table(report: Report) -> Table:
+    versus = f"vs {report.benchmark or 'own coin'} (s.e.)"
     headers = ["product", "coin", "mean", "median", "5% end below", "5% end above", versus, "vs cash (s.e.)", "eff. N"]
-    cells = [_return_cells(row) for row in comparison.rows]
+    cells = [_return_cells(row) for row in report.rows]
     if headers.count(versus) > 1:  # the benchmark is the row of cash
         headers, cells = headers[:-2] + headers[-1:], [row[:-2] + row[-1:] for row in cells]
-    left_out = [[name, f"left out: {why}"] for name, why in comparison.left_out.items()]
-    return Table(f"Return in {money_of(comparison)}", headers, [*cells, *left_out], left=2)
+    left_out = [[name, f"left out: {why}"] for name, why in report.left_out.items()]
+    return Table(f"Return in {report.money}", headers, [*cells, *left_out], left=2)
 
 
-def _risk_table(comparison: "Comparison") -> Table:
-    level, rest = level_of(comparison), f"{100 * (1 - comparison.level):.4g}%"
+def _risk_table(report: Report) -> Table:
+    level, rest = report.percent, f"{100 * (1 - report.level):.4g}%"
     headers = ["product", "gross", "no event", "net", "cost", "P(loss)"]
     headers += [f"VaR {level}", f"ES {level}", f"worst {rest} lost by", "days to cash"]
-    rows = [_risk_cells(row, tail_days(comparison)) for row in comparison.rows]
+    rows = [_risk_cells(row, report.tail_days) for row in report.rows]
     return Table("Rewards, costs and risk", headers, rows)
 
 
@@ -109,8 +99,8 @@ def _days_cell(row: Row, tail: float) -> str:
     return days if row.can_leave_early else f"{days}, no exit"
 
 
-def _ladder_table(comparison: "Comparison") -> Table:
-    level = level_of(comparison)
+def _ladder_table(report: Report, ladder: Ladder) -> Table:
+    level = report.percent
     title = f"Share of the money put in that is back after the exit, on {level} of the paths at least"
     headers = ["product", *("1 day" if days == 1 else f"{days} days" for days in RUNGS)]
-    return Table(title, headers, [[row.product, *map(share, row.shares)] for row in comparison.ladder.rows])
+    return Table(title, headers, [[row.product, *map(share, row.shares)] for row in ladder.rows])

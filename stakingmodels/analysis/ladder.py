@@ -1,6 +1,7 @@
 """`Ladder`: how much of the money put in is back so many days after the exit."""
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,8 +15,6 @@ from stakingmodels.ledger.outcome import RUNGS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from stakingmodels.analysis.comparison import Comparison
 
 _SAME_DAY = 1e-6  # days are sums of floats
 _SAME_PATH = 1e-9
@@ -82,12 +81,9 @@ class Ladder:
         return data_frame("Ladder.to_frame", self.to_dict(), _COLUMNS)
 
 
-def ladder_of(comparison: "Comparison") -> Ladder:
-    """The ladder of a comparison's rows."""
-    return Ladder(
-        level=comparison.level,
-        rows=tuple(_row(row.product, comparison.results[row.product], comparison.level) for row in comparison.rows),
-    )
+def ladder_of(names: Iterable[str], outcomes: Mapping[str, Outcome], level: float) -> Ladder:
+    """The ladder of some products of a run, in the order of their names."""
+    return Ladder(level=level, rows=tuple(_row(name, outcomes[name], level) for name in names))
 
 
 def _row(name: str, outcome: Outcome, level: float) -> LadderRow:

@@ -1,17 +1,15 @@
 """`ranked`: the rows of a comparison that fulfil bounds, best first, and why the others do not."""
 
 import math
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.analysis.row import COLUMNS, Row
-from stakingmodels.series import FrozenMap
-
-if TYPE_CHECKING:
-    from stakingmodels.analysis.comparison import Comparison
+from stakingmodels.engine import Results
 
 HIGH_IS_BEST = frozenset(
     {
@@ -68,17 +66,22 @@ class _Bounds:
 
 
 def ranked(
-    comparison: "Comparison",
+    rows: Sequence[Row],
+    results: Results,
+    level: float,
     by: object,
     *,
     max_es: object,
     max_days_to_cash: object,
     min_capital: object,
     max_infeasible: object,
-) -> "Comparison":
-    """Rank a comparison. See `Comparison.rank`."""
+) -> tuple[tuple[Row, ...], dict[str, str]]:
+    """The rows that fulfil the bounds, best first; and by name, why each of the others does not.
+
+    `level` is the confidence level of the rows. See `Comparison.rank`.
+    """
     column = _column(by)
-    capital = comparison.results.capital if min_capital is None else _capital(comparison, min_capital)
+    capital = results.capital if min_capital is None else _capital(results.capital, min_capital)
     bounds = _Bounds(
         max_es=None if max_es is None else checks.fraction(f"{_WHERE}: max_es", max_es),
         max_days_to_cash=None
@@ -87,14 +90,10 @@ def ranked(
         min_capital=capital,
         max_infeasible=checks.fraction(f"{_WHERE}: max_infeasible", max_infeasible),
     )
-    reasons = {row.product: _reason(comparison, row, bounds) for row in comparison.rows}
-    rows = [row for row in comparison.rows if not reasons[row.product]]
-    return attrs.evolve(
-        comparison,
-        rows=tuple(sorted(rows, key=lambda row: _place(row, column))),
-        left_out=FrozenMap({**{name: why for name, why in reasons.items() if why}, **comparison.left_out}),
-        ranked_by=column,
-    )
+    reasons = {row.product: _reason(row, results, level, bounds) for row in rows}
+    kept = [row for row in rows if not reasons[row.product]]
+    best_first = tuple(sorted(kept, key=lambda row: _place(row, column)))
+    return best_first, {name: why for name, why in reasons.items() if why}
 
 
 def _column(by: object) -> str:
@@ -113,10 +112,10 @@ def _refuse_column(where: str, by: str) -> NoReturn:
     checks.refuse(where, "must be a numeric column of the comparison", by, hint)
 
 
-def _capital(comparison: "Comparison", value: object) -> float:
+def _capital(run: float, value: object) -> float:
     """The money the user has; what less than the run's capital would open, the run does not tell."""
     where = f"{_WHERE}: min_capital"
-    capital, run = checks.capital(where, value), comparison.results.capital
+    capital = checks.capital(where, value)
     if capital < run:
         checks.refuse(where, f"must be at least the {run:g} of the run", value, f"simulate(..., capital={capital:g})")
     return capital
@@ -128,22 +127,21 @@ def _place(row: Row, column: str) -> tuple[bool, float]:
     return (True, 0.0) if math.isnan(value) else (False, -value if column in HIGH_IS_BEST else value)
 
 
-def _reason(comparison: "Comparison", row: Row, bounds: _Bounds) -> str:
+def _reason(row: Row, results: Results, level: float, bounds: _Bounds) -> str:
     """Why a row is left out; empty where it stays."""
-    level = f"{100 * comparison.level:.4g}%"
+    percent = f"{100 * level:.4g}%"
     reasons: list[str] = []
     if bounds.max_es is not None and row.expected_shortfall > bounds.max_es:
-        reasons.append(f"ES {level} of {row.expected_shortfall:.2%} is above {bounds.max_es:.2%}")
+        reasons.append(f"ES {percent} of {row.expected_shortfall:.2%} is above {bounds.max_es:.2%}")
     if bounds.max_days_to_cash is not None and row.days_to_cash > bounds.max_days_to_cash:
         days = "not all out by the last day" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:g} days to cash"
-        reasons.append(f"{days} at {level}, more than {bounds.max_days_to_cash:g}")
-    reasons.append(_not_opened(comparison, row, bounds))
+        reasons.append(f"{days} at {percent}, more than {bounds.max_days_to_cash:g}")
+    reasons.append(_not_opened(row, results, bounds))
     return "; ".join(filter(None, reasons))
 
 
-def _not_opened(comparison: "Comparison", row: Row, bounds: _Bounds) -> str:
+def _not_opened(row: Row, results: Results, bounds: _Bounds) -> str:
     """Why the row is not that of an open product: the money is too little, or was in this run."""
-    results = comparison.results
     missing = results[row.product].missing_capital
     short = float(np.mean(missing > bounds.min_capital - results.capital))
     money = f"{bounds.min_capital:,.2f}".removesuffix(".00")

@@ -1,7 +1,7 @@
 """`Outcome`: what one product came to on every path."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -11,6 +11,8 @@ from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.ledger.flows import Flows
 from stakingmodels.ledger.lines import Group, Line, LineMap, as_group
 from stakingmodels.ledger.record import Entry
+from stakingmodels.ledger.risk import Risk, risk_of
+from stakingmodels.ledger.yields import Yields, yields_of
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import Starts
 from stakingmodels.series import FrozenMap, frozen
@@ -19,10 +21,6 @@ RUNGS = (1, 7, 30, 90, 365)
 """Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
 
 M = TypeVar("M")
-
-if TYPE_CHECKING:
-    from stakingmodels.ledger.risk import Risk
-    from stakingmodels.ledger.yields import Yields
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -288,7 +286,7 @@ class Outcome:
             if entry.units[chosen] != 0.0
         ]
 
-    def yields(self, *, supply_growth: float = 0.0) -> "Yields":
+    def yields(self, *, supply_growth: float = 0.0) -> Yields:
         """Rates of return, in coins and in money.
 
         Parameters
@@ -296,14 +294,10 @@ class Outcome:
         supply_growth
             Growth of the coin's supply a year, for the real (dilution-adjusted) yield.
         """
-        from stakingmodels.ledger.yields import yields_of
-
         return yields_of(self, supply_growth=supply_growth)
 
-    def risk(self, *, level: float = 0.95) -> "Risk":
+    def risk(self, *, level: float = 0.95) -> Risk:
         """Risk over the paths at a confidence level (a fraction in (0, 1)); losses are positive."""
-        from stakingmodels.ledger.risk import risk_of
-
         return risk_of(self, level=level)
 
     def __repr__(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.ledger.lines import Line, LineMap
-from stakingmodels.ledger.outcome import Outcome
+from stakingmodels.ledger.results import PathResults
 from stakingmodels.measures import Distribution
 
 _SAME = 1e-12  # returns that differ by less are the same
@@ -87,7 +87,7 @@ def _ratio(mean: float, deviation: float) -> float:
 
 
 def _below_holding(
-    outcome: Outcome, lines: Mapping[Line, FloatArray], level: float
+    outcome: PathResults, lines: Mapping[Line, FloatArray], level: float
 ) -> tuple[float, LineMap[float], float]:
     """Expected shortfall of return less holding's, its split, and its error; `lines` are fractions of money paid in."""
     holding = outcome.asset_growth - 1.0
@@ -99,7 +99,7 @@ def _below_holding(
     return spread.expected_shortfall(level), split, spread.standard_error_of_expected_shortfall(level)
 
 
-def risk_of(outcome: Outcome, *, level: float = 0.95) -> Risk:
+def risk_of(outcome: PathResults, *, level: float = 0.95) -> Risk:
     """Read the risk off an outcome. See `Outcome.risk`."""
     level = checks.open_fraction("Outcome.risk: level", level)
     total = outcome.returns

@@ -7,7 +7,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.ledger.flows import refuse_without_flows
 from stakingmodels.ledger.lines import Line
-from stakingmodels.ledger.outcome import Outcome
+from stakingmodels.ledger.results import PathResults
 from stakingmodels.measures import annualised, real_yield
 from stakingmodels.series import Sealed, frozen
 
@@ -68,7 +68,7 @@ class Yields(Sealed):
     contributions: FloatArray
     payout_before_recovery: FloatArray
     net_of_contract_price: FloatArray
-    _outcome: Outcome = attrs.field(repr=False, alias="outcome")
+    _outcome: PathResults = attrs.field(repr=False, alias="outcome")
 
     @property
     def irr(self) -> FloatArray:
@@ -89,13 +89,13 @@ class Yields(Sealed):
         return rates
 
 
-def coin_return(outcome: Outcome, *, gross: bool) -> FloatArray:
+def coin_return(outcome: PathResults, *, gross: bool) -> FloatArray:
     """Return in the product's own coin over the time held: rewards only (gross), or all that was booked (net)."""
     coins = outcome.coins_gross if gross else outcome.coins_net
     return coins * outcome.opening_price / outcome.capital
 
 
-def contract_payout(outcome: Outcome) -> FloatArray:
+def contract_payout(outcome: PathResults) -> FloatArray:
     """What a prepaid contract paid out over its price, ``(n_paths,)``; NaN on paths where none was paid for.
 
     The pay-out is all that changed the holder's wealth but the contract's price and the interest on money: coins
@@ -111,7 +111,7 @@ def contract_payout(outcome: Outcome) -> FloatArray:
     return ratio
 
 
-def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
+def yields_of(outcome: PathResults, *, supply_growth: float = 0.0) -> Yields:
     """Read the yields off an outcome. See `Outcome.yields`."""
     growth = checks.real("Outcome.yields: supply_growth", supply_growth)
     if growth <= -1.0:
@@ -142,7 +142,7 @@ def yields_of(outcome: Outcome, *, supply_growth: float = 0.0) -> Yields:
     )
 
 
-def _on_deployed(rate: FloatArray, outcome: Outcome) -> FloatArray:
+def _on_deployed(rate: FloatArray, outcome: PathResults) -> FloatArray:
     on_deployed = np.full(outcome.n_paths, np.nan)
     np.divide(rate, outcome.deployed, out=on_deployed, where=outcome.deployed > _IDLE)
     return on_deployed

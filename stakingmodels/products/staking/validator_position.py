@@ -1,6 +1,6 @@
 """`SoloValidatorPosition`: validators at work, those on their way out, and coins in the wallet."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.ledger.lines import Cause
 from stakingmodels.market import Event, ExecutionReward, Now, Price, StakingReward
 from stakingmodels.products.base import Position
-from stakingmodels.products.parts.waits import days_of
+from stakingmodels.products.parts.waits import EntryDays, ExitDays, days_of
 from stakingmodels.products.staking.validator_luck import PROPOSER_SHARE, SYNC_SHARE, ValidatorLuck
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
@@ -19,9 +19,6 @@ from stakingmodels.protocols.chains.ethereum import (
     process_effective_balance_updates,
 )
 from stakingmodels.values import at, fixed, highest, is_zero, lowest
-
-if TYPE_CHECKING:
-    from stakingmodels.products.staking.solo_validator import SoloValidator
 
 LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
 """Coins that open a validator: 32."""
@@ -42,10 +39,94 @@ def _net(shares: Shares) -> float:
     return sum(share for _, share in shares)
 
 
+class Terms(Protocol):
+    """What a position reads of its terms; `SoloValidator` says what each is."""
+
+    @property
+    def asset(self) -> str:
+        """The coin."""
+        ...
+
+    @property
+    def validators(self) -> int | None:
+        """How many to open; None for as many as the capital pays for."""
+        ...
+
+    @property
+    def compounding(self) -> bool:
+        """Whether a validator earns on up to 2,048 ETH (0x02)."""
+        ...
+
+    @property
+    def luck(self) -> bool:
+        """Whether proposals and seats are drawn."""
+        ...
+
+    @property
+    def uptime(self) -> float:
+        """Fraction of the time online."""
+        ...
+
+    @property
+    def network_validators(self) -> float:
+        """Stake of the whole network, in validators of 32 ETH."""
+        ...
+
+    @property
+    def entry_days(self) -> EntryDays:
+        """Days in the activation queue."""
+        ...
+
+    @property
+    def exit_days(self) -> ExitDays:
+        """Days in the exit queue."""
+        ...
+
+    @property
+    def withdrawal_days(self) -> float:
+        """Days from then until the coins arrive."""
+        ...
+
+    @property
+    def slashing(self) -> Event | None:
+        """The event that strikes each validator for itself."""
+        ...
+
+    @property
+    def slashing_severity(self) -> float:
+        """Fraction of its stake that a slashed validator loses."""
+        ...
+
+    @property
+    def slashing_wait_days(self) -> float:
+        """Days until the rest of it is back."""
+        ...
+
+    @property
+    def hardware_usd(self) -> float:
+        """USD for the machine."""
+        ...
+
+    @property
+    def running_cost_usd_per_day(self) -> float:
+        """USD a day for machine, power and line."""
+        ...
+
+    @property
+    def buy_fee(self) -> float:
+        """Fraction of what is bought."""
+        ...
+
+    @property
+    def sell_fee(self) -> float:
+        """Fraction of what is sold."""
+        ...
+
+
 class SoloValidatorPosition(Position):
     """Validators at work, those on their way out, and coins in the wallet."""
 
-    def __init__(self, terms: "SoloValidator", book: Book, now: Now) -> None:
+    def __init__(self, terms: Terms, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book
         self._coins = book.account(terms.asset)

@@ -1,0 +1,69 @@
+"""`Report`: what the tables of a comparison and the notes under them show."""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from stakingmodels.analysis.ladder import Ladder
+from stakingmodels.analysis.row import Row
+from stakingmodels.engine import Results
+from stakingmodels.market import TimeGrid
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Report:
+    """What the tables of a comparison and the notes under them show, worked out before anything is written.
+
+    Attributes
+    ----------
+    rows, left_out, results, level, benchmark, ranked_by, risk_free_rate, holding
+        As in `Comparison`.
+    ladder
+        The liquidity ladder; None where there is nothing to wait for, or the run does not tell. See `has_ladder`.
+    """
+
+    rows: Sequence[Row]
+    left_out: Mapping[str, str]
+    results: Results
+    level: float
+    benchmark: str | None
+    ranked_by: str | None
+    risk_free_rate: float
+    holding: Mapping[str, float]
+    ladder: Ladder | None
+
+    @property
+    def held_days(self) -> float:
+        """Days from the opening to the exit."""
+        return held_days(self.results.grid)
+
+    @property
+    def tail_days(self) -> float:
+        """Days from the exit to the grid's end."""
+        return tail_days(self.results.grid)
+
+    @property
+    def money(self) -> str:
+        """The asset in which money is counted."""
+        return self.results.scenario.numeraire
+
+    @property
+    def percent(self) -> str:
+        """The confidence level as percent."""
+        return f"{100 * self.level:.4g}%"
+
+
+def held_days(grid: TimeGrid) -> float:
+    """Days from the opening to the exit."""
+    return float(grid.days[grid.exit])
+
+
+def tail_days(grid: TimeGrid) -> float:
+    """Days from the exit to the grid's end."""
+    return float(grid.days[-1]) - held_days(grid)
+
+
+def has_ladder(rows: Sequence[Row], results: Results) -> bool:
+    """Whether any product is not out on the day of the exit, on as many paths as the level takes, and the run tells."""
+    told = [row for row in rows if not results[row.product].only_lines]
+    return any(row.days_to_cash > 0.0 for row in told)
