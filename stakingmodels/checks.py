@@ -103,10 +103,15 @@ def _own(value: object) -> str:
         return f"an object of {name}, whose repr fails"
 
 
+def sentence(text: str, hint: str = "") -> str:
+    """One line that can be printed: the text, and the fix in brackets if there is one."""
+    line = _printable(text + (f" ({hint})" if hint else ""))
+    return line if len(line) <= _MESSAGE else line[: _MESSAGE - 3] + "..."
+
+
 def message(where: str, rule: str, value: object, hint: str = "") -> str:
     """One line: where, the rule, the value, and the fix in brackets if there is one."""
-    text = _printable(f"{where}: {rule}, got {show(value)}" + (f" ({hint})" if hint else ""))
-    return text if len(text) <= _MESSAGE else text[: _MESSAGE - 3] + "..."
+    return sentence(f"{where}: {rule}, got {show(value)}", hint)
 
 
 def refuse(where: str, rule: str, value: object, hint: str = "") -> NoReturn:

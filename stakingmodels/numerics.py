@@ -7,10 +7,11 @@ import sys
 import types
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from stakingmodels._calls import explain
 from stakingmodels._lazy import on_demand
 
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
@@ -37,7 +38,8 @@ def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
     """Let every public function and method of a room compute in the library's own error state.
 
     Whoever comes from outside passes one of them, and what they call needs no more: a call from within costs a look at
-    a variable. A name that a room does not have is answered with the nearest that it has.
+    a variable. A name or argument that there is not is answered with the nearest that there is, which costs a call that
+    is right nothing.
 
     Parameters
     ----------
@@ -58,38 +60,82 @@ def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
             setattr(module, name, guarded)
         elif inspect.isclass(value) and not issubclass(value, (enum.Enum, BaseException)):
             for base in value.__mro__:
-                if not {each.__name__ for each in base.__mro__}.intersection(inside):
-                    _guard_members(base)
+                hot = bool({each.__name__ for each in base.__mro__}.intersection(inside))
+                _guard_members(base, hot=hot)
 
 
-def _guard_members(cls: type) -> None:
+def _guard_members(cls: type, *, hot: bool) -> None:
+    """Guard what a class has; of one that is used within a run only, how it is made: there calls are told apart."""
     if cls.__module__.partition(".")[0] != __name__.partition(".")[0]:
+        return
+    if hot:
+        made = vars(cls).get("__init__")
+        if inspect.isfunction(made):
+            cls.__init__ = _guarded(made, bound=True, hot=True)  # type: ignore[misc]
         return
     for name, member in list(vars(cls).items()):
         if name.startswith("_") and name not in _DUNDERS:
             continue
         if inspect.isfunction(member):
-            setattr(cls, name, _guarded(member))
+            setattr(cls, name, _guarded(member, bound=True))
         elif isinstance(member, (classmethod, staticmethod)):
-            setattr(cls, name, type(member)(_guarded(member.__func__)))
+            setattr(cls, name, type(member)(_guarded(member.__func__, bound=isinstance(member, classmethod))))
         elif isinstance(member, property) and member.fget is not None:
             setattr(cls, name, property(_guarded(member.fget), member.fset, member.fdel, member.__doc__))
 
 
-def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, called in our own error state where that does not hold yet."""
+def _guarded(function: Callable[..., Any], *, bound: bool = False, hot: bool = False) -> Callable[..., Any]:
+    """The function, called in our own error state where that does not hold yet; a wrong call says what is wrong."""
     if hasattr(function, "is_guarded") or not isinstance(function, types.FunctionType):
         return function
+    told = functools.partial(explain, function, bound=bound)
+    how = _made_by if hot else _items_of if inspect.isgeneratorfunction(function) else _result_of
+    chosen = how(function, told)
+    # with the globals of the function, by which doctest knows whose examples these are
+    found = types.FunctionType(chosen.__code__, function.__globals__, function.__name__, None, chosen.__closure__)
+    functools.update_wrapper(found, function)
+    found.is_guarded = True  # type: ignore[attr-defined]
+    return found
+
+
+def _made_by(function: Callable[..., Any], told: Callable[..., None]) -> types.FunctionType:
+    def made(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
+                told(args, kwargs)
+            raise
+
+    return cast("types.FunctionType", made)
+
+
+def _result_of(function: Callable[..., Any], told: Callable[..., None]) -> types.FunctionType:
     state, is_inside = OwnErrorState, _inside.get
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if is_inside():
-            return function(*args, **kwargs)
-        with state():
-            return function(*args, **kwargs)
+        try:
+            if is_inside():
+                return function(*args, **kwargs)
+            with state():
+                return function(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
+                told(args, kwargs)
+            raise
+
+    return cast("types.FunctionType", guarded)
+
+
+def _items_of(function: Callable[..., Any], told: Callable[..., None]) -> types.FunctionType:
+    state, is_inside = OwnErrorState, _inside.get
 
     def generate(*args: Any, **kwargs: Any) -> Any:
-        items = function(*args, **kwargs)
+        try:
+            items = function(*args, **kwargs)
+        except TypeError:  # nothing of it has run
+            told(args, kwargs)
+            raise
         while True:
             try:
                 if is_inside():  # by whoever reads on, not by whoever began
@@ -101,9 +147,4 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
                 return
             yield item
 
-    chosen = generate if inspect.isgeneratorfunction(function) else guarded
-    # with the globals of the function, by which doctest knows whose examples these are
-    found = types.FunctionType(chosen.__code__, function.__globals__, function.__name__, None, chosen.__closure__)
-    functools.update_wrapper(found, function)
-    found.is_guarded = True  # type: ignore[attr-defined]
-    return found
+    return cast("types.FunctionType", generate)

@@ -16,7 +16,7 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "laws", "_lazy"}
+GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "laws", "_lazy", "_calls"}
 FLOOR = {*GROUND, "tables", "measures", "market", "ledger", "protocols", "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "checks": {"errors", "_types"},
     "series": {"errors", "_types", "checks"},
     "values": {"_types"},
-    "numerics": {"_lazy"},
+    "_calls": {"errors", "checks"},
+    "numerics": {"_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
     "rates": {"errors", "_types", "checks", "series", "numerics"},
     "tables": set(),

@@ -6,6 +6,7 @@ Amounts are nAVAX (10**-9 AVAX), times are nanoseconds, rates are parts per mill
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains import amounts
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.rates import APR
@@ -345,3 +346,6 @@ class Avalanche(Chain):
     def compounding(self) -> bool:
         """For a validator since Helicon, whose stake is renewed; a delegator's reward is paid out after the term."""
         return self.validates and self.rules.auto_renewed
+
+
+entrances(__name__)

@@ -9,6 +9,7 @@ from math import floor
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains import amounts
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.rates import APR, DAYS_PER_YEAR
@@ -378,3 +379,6 @@ class Cardano(Chain):
     def compounding(self) -> bool:
         """Yes: unclaimed rewards count as stake."""
         return True
+
+
+entrances(__name__)

@@ -10,6 +10,7 @@ from fractions import Fraction
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.protocols.ratios import ratio
 from stakingmodels.rates import APR
@@ -274,3 +275,6 @@ class Near(Chain):
     def compounding(self) -> bool:
         """Yes: rewards are added to the stake at the end of each epoch."""
         return True
+
+
+entrances(__name__)

@@ -12,6 +12,7 @@ from fractions import Fraction
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.protocols.ratios import ratio
 from stakingmodels.rates import APR
@@ -208,3 +209,6 @@ class Polygon(Chain):
     def compounding(self) -> bool:
         """No: rewards wait until the delegator claims or restakes them."""
         return False
+
+
+entrances(__name__)

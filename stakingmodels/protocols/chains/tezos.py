@@ -12,6 +12,7 @@ from fractions import Fraction
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.protocols.ratios import ratio
 from stakingmodels.rates import APR
@@ -369,3 +370,6 @@ class Tezos(Chain):
     def compounding(self) -> bool:
         """Yes: rewards on frozen coins are frozen with them."""
         return True
+
+
+entrances(__name__)

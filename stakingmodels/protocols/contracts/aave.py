@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import UINT256_MAX, uint256
 from stakingmodels.rates import APR
 
@@ -307,3 +308,6 @@ def max_liquidatable_debt(
     if small or health_factor <= rules.close_factor_hf_threshold:
         return debt
     return min(debt, percent_mul(total, rules.default_liquidation_close_factor))
+
+
+entrances(__name__)

@@ -10,6 +10,7 @@ Sources: bgd-labs/aave-stk-gov-v3, commit 016526c, src/contracts/StakedTokenV3.s
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.aave import PERCENTAGE_FACTOR, SECONDS_PER_YEAR, percent_mul
 from stakingmodels.protocols.contracts.evm import uint256
 from stakingmodels.rates import APR
@@ -316,3 +317,6 @@ def emission_apr(
     digits = checks.integer(f"{where}: decimals", decimals, 0, 36)
     price = checks.non_negative(f"{where}: reward_price", reward_price)
     return APR(emission * SECONDS_PER_YEAR * 10**digits / (stake * SCALING_FACTOR * 10**18) * price)
+
+
+entrances(__name__)

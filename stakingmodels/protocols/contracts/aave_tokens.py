@@ -8,6 +8,7 @@ Source: aave-dao/aave-v3-origin, commit 070cd23 (v3.5 and later), src/contracts/
 and math/WadRayMath.sol; functions are named at each rule.
 """
 
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.aave import RAY
 from stakingmodels.protocols.contracts.evm import uint256
 
@@ -114,3 +115,6 @@ def get_v_token_balance(scaled_amount: int, variable_borrow_index: int) -> int:
     """
     where = "get_v_token_balance"
     return ray_mul_ceil(_scaled(where, scaled_amount), _index(where, "variable_borrow_index", variable_borrow_index))
+
+
+entrances(__name__)

@@ -13,6 +13,7 @@ supply rate contracts/Comet.sol, commit 0055527; functions are named at each rul
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 from stakingmodels.rates import APR
 
@@ -223,3 +224,6 @@ def reward_apr(tracking: Tracking, total_principal: int, *, comp_price: float) -
         return APR(0.0)
     comp_per_coin = tracking.speed * SECONDS_PER_YEAR * tracking.base_scale / (tracking.index_scale * total)
     return APR(comp_per_coin * price)
+
+
+entrances(__name__)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
 WAD = 10**18
@@ -329,3 +330,6 @@ class Deposit:
         return Deposit(left, self.deposit_scaling_factor if left else 0), Withdrawal(
             start_block=start, scaled_shares=scaled
         )
+
+
+entrances(__name__)

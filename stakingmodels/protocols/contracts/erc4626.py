@@ -10,6 +10,7 @@ in Python integers, uint256 in the contract.
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
 MAX_DECIMALS_OFFSET = 77
@@ -149,3 +150,6 @@ def inflation_attack(
         victim_redeemable=vault.preview_redeem(victim),
         attacker_redeemable=vault.preview_redeem(attacker),
     )
+
+
+entrances(__name__)

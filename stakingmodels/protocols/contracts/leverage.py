@@ -8,6 +8,7 @@ import math
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 from stakingmodels.rates import APR
 
 LOOPS_LIMIT = 1_000
@@ -87,3 +88,6 @@ class Loop:
         earned = checks.instance("Loop.net_apr: staking_apr", staking_apr, APR, "APR(0.03)").value
         paid = checks.instance("Loop.net_apr: borrow_apr", borrow_apr, APR, "APR(0.025)").value
         return APR(self.leverage * earned - self.debt * paid)
+
+
+entrances(__name__)
