@@ -29,9 +29,9 @@ STAKING_SINCE = "2023-06-14"  # the fourteenth day of the published APR
 CAPITAL = 1_000_000.0  # opens some validators at any price so far
 ELECTRICITY, UPTIME, POOL_FEE = 0.021, 0.98, 0.02  # the contract's defaults
 STAKERS: Mapping[str, Product] = {
-    "hold ETH": Holding(asset="ETH"),
-    "hold BTC": Holding(asset="BTC"),
-    "staking pool": StakingPool(asset="ETH"),
+    "hold ETH": Holding("ETH"),
+    "hold BTC": Holding("BTC"),
+    "staking pool": StakingPool("ETH"),
     # without queues, so that it is sold on the same day as the coin
     "solo validator": SoloValidator(entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, luck=False),
 }
@@ -88,7 +88,7 @@ def miners(days: int, electricity: float = ELECTRICITY) -> Terms:
             uptime=UPTIME,
             minimum_payout_btc=0.0,
         )
-        return {"hold BTC": Holding(asset="BTC"), "cloud mining": contract}
+        return {"hold BTC": Holding("BTC"), "cloud mining": contract}
 
     return terms
 

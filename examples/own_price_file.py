@@ -23,8 +23,8 @@ with tempfile.TemporaryDirectory() as folder:
 
 world = Joint([history, Constants({StakingReward("ETH"): APR(0.029)})])
 products = {
-    "hold": Holding(asset="ETH", buy_fee=0.001, sell_fee=0.001),
-    "pool": StakingPool(asset="ETH", commission=0.10, unbonding_days=10.0, buy_fee=0.001, sell_fee=0.001),
+    "hold": Holding("ETH", buy_fee=0.001, sell_fee=0.001),
+    "pool": StakingPool("ETH", commission=0.10, unbonding_days=10.0, buy_fee=0.001, sell_fee=0.001),
 }
 results = simulate(products, world, history.grid(days=365, tail=20), capital=10_000.0, rng=1)
 print(compare(results))

@@ -129,7 +129,7 @@ _ROOMS = {
     "rates": ("APR", "APY"),
     "scenarios": ("Constants", "DailyFile", "Diffusion", "History", "Joint", "Lognormal", "MeanReverting", "Scenario"),
 }
-_MODULES = (*_ROOMS, "checks", "measures", "protocols", "testing")
+_MODULES = (*_ROOMS, "checks", "measures", "protocols", "terms", "testing")
 
 __all__ = [
     "APR",

@@ -20,6 +20,7 @@ import pytest
 
 import stakingmodels
 from stakingmodels.protocols.chains.chain import Chain
+from stakingmodels.terms import Term
 
 LOOKED_AT = dt.date(2026, 11, 30)
 YEAR = dt.timedelta(days=365)
@@ -40,11 +41,11 @@ OLD: dict[str, str] = {
     "products.parts.assumed.SOLO_SLASHING": _COUNT,
     "products.parts.assumed.UPTIME": "no later report of one operator or of the average was found",
     "products.custody.exchange_staking.ExchangeStaking.recovery_in": _CLAIMS,
-    "products.custody.exchange_staking._CLAIMS": _CLAIMS,
+    "products.mining.cloud_mining_contract.CloudMiningContract.electricity_usd_per_th_day": "the machine's data sheet",
+    "products.mining.cloud_mining_contract.CloudMiningContract.stop_after_days": "no later terms with such a rule",
     "products.staking.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",
     "products.staking.solo_validator.SoloValidator.running_cost_usd_per_day": _COSTS,
     "products.staking.solo_validator.SoloValidator.uptime": _COSTS,
-    "products.staking.solo_validator._CADLABS": _COSTS,
     "protocols.chains.avalanche.Avalanche.as_of": "no dated count of the stake was found",
     "protocols.chains.bitcoin.subsidy.HALVINGS": "the last halving there was",
     "protocols.chains.cardano.Cardano.as_of": "no later count of the active stake was found; rates do not rest on it",
@@ -144,7 +145,8 @@ def fields() -> Iterator[tuple[str, str]]:
     """Each field of each attrs class, with what its default and its metadata say of a day."""
     for kind in classes():
         for field in attrs.fields(kind):
-            text = " ".join(each for each in field.metadata.values() if isinstance(each, str))
+            term = field.metadata.get("term")
+            text = _with_month(f"{term.source} {term.date}") if isinstance(term, Term) else ""
             if field.name in DATED and isinstance(field.default, str):
                 text = field.default
             yield f"{kind.__module__}.{kind.__qualname__}.{field.name}", text
@@ -175,8 +177,12 @@ def carried(name: str) -> str:
     if value is None or isinstance(value, type) or not attrs.has(type(value)):
         return ""
     texts = {name: text for name, text in attrs.asdict(value, recurse=False).items() if isinstance(text, str)}
-    # of a year alone its first month counts
-    return " ".join(f"{text}-01" if name in DATED and len(text) == 4 else text for name, text in texts.items())
+    return " ".join(_with_month(text) if name in DATED else text for name, text in texts.items())
+
+
+def _with_month(text: str) -> str:
+    """Of a year alone at the end its first month counts."""
+    return re.sub(r"(?<![\d-])(20\d\d)$", r"\1-01", text)
 
 
 def test_dated_presets_are_found_in_every_way():

@@ -16,8 +16,9 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "laws", "_lazy", "_calls"}
-FLOOR = {*GROUND, "tables", "measures", "market", "ledger", "protocols", "products", "scenarios", "engine", "analysis"}
+GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "laws", "_lazy", "_calls", "replacing"}
+BELOW = {*GROUND, "tables", "measures", "market", "terms", "ledger", "protocols"}
+FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
     "_types": set(),
@@ -28,14 +29,16 @@ MAY_IMPORT = {
     "_calls": {"errors", "checks"},
     "numerics": {"_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
+    "replacing": {"errors", "_types", "checks"},
     "rates": {"errors", "_types", "checks", "series", "numerics"},
     "tables": set(),
     "measures": GROUND,
     "market": GROUND,
     "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws"},
     "ledger": {*GROUND, "tables", "measures", "market"},
-    "products": {*GROUND, "tables", "measures", "market", "ledger", "protocols"},
-    "scenarios": {*GROUND, "market", "protocols", "tables"},
+    "terms": {*GROUND, "market"},
+    "products": BELOW,
+    "scenarios": {*GROUND, "market", "terms", "protocols", "tables"},
     "engine": FLOOR - {"analysis"},
     "analysis": FLOOR,
     # The edge, which nothing below imports.

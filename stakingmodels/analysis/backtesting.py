@@ -264,7 +264,7 @@ class _Run:
         products = self._terms(start)
         tested: dict[str, Product] = {}
         for name, product in products.items():
-            checks.instance(f"backtest: products[{name!r}]", product, Product, 'Holding(asset="ETH")')
+            checks.instance(f"backtest: products[{name!r}]", product, Product, 'Holding("ETH")')
             if why := self.record.unknown(product.factors, start, end):
                 left_out.setdefault(name, []).append((start, why))
             else:
@@ -283,7 +283,7 @@ class _Run:
             known |= self.record.constants(frozenset(self.record.steady), start)
             products = products(start, FrozenMap(known))
         if not isinstance(products, Mapping):
-            how = 'must be a mapping such as {"hold": Holding(asset="ETH")}, or a function of date and levels'
+            how = 'must be a mapping such as {"hold": Holding("ETH")}, or a function of date and levels'
             checks.refuse_type("backtest: products", how, products)
         if not products:
             checks.refuse("backtest: products", "must not be empty", products)

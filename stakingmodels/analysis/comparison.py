@@ -148,7 +148,7 @@ class Comparison:
         >>> from stakingmodels import Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, APR
         >>> from stakingmodels import compare, simulate
         >>> world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
-        >>> rows = {"hold": Holding(asset="ETH"), "pool": StakingPool(unbonding_days=9.0), "fast": StakingPool()}
+        >>> rows = {"hold": Holding("ETH"), "pool": StakingPool(unbonding_days=9.0), "fast": StakingPool()}
         >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=9)
         >>> best = compare(simulate(rows, world, grid, capital=1000.0, paths=1)).rank(max_days_to_cash=7.0)
         >>> [row.product for row in best.rows], dict(best.left_out)
@@ -229,7 +229,7 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     --------
     >>> from stakingmodels import Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, APR, simulate
     >>> world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
-    >>> products = {"hold": Holding(asset="ETH"), "pool": StakingPool(asset="ETH")}
+    >>> products = {"hold": Holding("ETH"), "pool": StakingPool("ETH")}
     >>> grid = TimeGrid.daily("2026-01-01", days=365)
     >>> table = compare(simulate(products, world, grid, capital=1000.0, paths=1))
     >>> round(table.rows[1].difference, 4)

@@ -134,7 +134,7 @@ class Backtest:
     >>> days = np.arange("2022-01-01", "2025-01-01", dtype="datetime64[D]")
     >>> closes = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, days.size)))
     >>> history = History({Price("ETH"): daily_series(days, closes, name="made up")})
-    >>> found = backtest({"hold": Holding(asset="ETH")}, history, days=30, first="2023-01-01", capital=1.0, rng=1)
+    >>> found = backtest({"hold": Holding("ETH")}, history, days=30, first="2023-01-01", capital=1.0, rng=1)
     >>> [(c.windows, c.inside, c.below, c.above) for c in found.coverage()]
     [(24, 19, 4, 1)]
     """

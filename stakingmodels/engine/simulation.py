@@ -314,14 +314,14 @@ def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
 
 def _runnable(products: object, scenario: Scenario, *, leave_out: bool) -> tuple[dict[str, Product], dict[str, str]]:
     if not isinstance(products, Mapping):
-        checks.refuse_type("simulate: products", 'must be a mapping such as {"hold": Holding(asset="ETH")}', products)
+        checks.refuse_type("simulate: products", 'must be a mapping such as {"hold": Holding("ETH")}', products)
     if not products:
         checks.refuse("simulate: products", "must not be empty", products)
     runnable: dict[str, Product] = {}
     left_out: dict[str, str] = {}
     for name, product in products.items():
         checks.text("simulate: products: name", name)
-        checks.instance(f"simulate: products[{name!r}]", product, Product, 'Holding(asset="ETH")')
+        checks.instance(f"simulate: products[{name!r}]", product, Product, 'Holding("ETH")')
         missing = sorted(map(str, scenario.missing(product.factors)))
         if missing and leave_out:
             left_out[name] = f"needs {', '.join(missing)}, which {type(scenario).__name__} does not give"

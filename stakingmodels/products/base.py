@@ -10,6 +10,7 @@ from stakingmodels.ledger import Book, Outcome
 from stakingmodels.market import Factor, Market, Now
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.run import Keep, run_market
+from stakingmodels.replacing import Replaceable
 
 
 class Position(ABC):
@@ -63,8 +64,8 @@ class Position(ABC):
         raise InputError(f"{type(self).__name__}.add: this product takes no further money; open another position")
 
 
-class Product(ABC):
-    """A term sheet: a frozen attrs class without any number of a run in it.
+class Product(Replaceable, ABC):
+    """A term sheet: a frozen class without any number of a run in it, made by `terms.sheet`.
 
     A subclass has an `asset`, says in `factors` what it reads, and opens a `Position`. It then works in `run`,
     `quote`, `simulate` and `compare` without being registered anywhere.

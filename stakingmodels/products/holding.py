@@ -1,14 +1,12 @@
 """`Holding`: buy a coin, keep it, sell it."""
 
-import attrs
-
-from stakingmodels import checks
+from stakingmodels import terms
 from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now, Price
 from stakingmodels.products.base import Position, Product
 
 
-@attrs.frozen(kw_only=True)
+@terms.sheet
 class Holding(Product):
     """Buy a coin at the opening and sell it at the exit; of the numeraire itself, just keep the money.
 
@@ -25,14 +23,14 @@ class Holding(Product):
     >>> import numpy as np
     >>> grid = TimeGrid.daily("2026-01-01", days=1)
     >>> market = Market(grid, {Price("ETH"): np.array([3000.0, 3500.0])})
-    >>> outcome = Holding(asset="ETH", buy_fee=0.001, sell_fee=0.001).run(market, capital=1501.5)
+    >>> outcome = Holding("ETH", buy_fee=0.001, sell_fee=0.001).run(market, capital=1501.5)
     >>> round(float(outcome.profit[0]), 6)
     246.75
     """
 
-    asset: str = attrs.field(validator=checks.TEXT)
-    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    asset: str = terms.coin(kw_only=False)
+    buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     @property
     def factors(self) -> frozenset[Factor]:

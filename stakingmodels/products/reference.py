@@ -4,6 +4,7 @@ from typing import Any
 
 import attrs
 
+from stakingmodels import terms
 from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.products.base import Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
@@ -74,8 +75,8 @@ def reference() -> dict[str, Product]:
     0.1
     """
     return {
-        "hold ETH": Holding(asset="ETH"),
-        "hold BTC": Holding(asset="BTC"),
+        "hold ETH": Holding("ETH"),
+        "hold BTC": Holding("BTC"),
         "solo validator": SoloValidator(
             entry_days=EntryWait("ETH"),
             exit_days=ExitWait("ETH"),
@@ -100,7 +101,7 @@ def reference() -> dict[str, Product]:
             uptime=1.0,
             provider=MINING_PROVIDER,
         ),
-        "cash": Holding(asset="USD"),
+        "cash": Holding("USD"),
     }
 
 
@@ -158,7 +159,7 @@ def assumptions() -> tuple[AssumedTerm, ...]:
     Returns
     -------
     tuple of AssumedTerm
-        One for each field whose metadata hold an `Assumption` and which the product has in use.
+        One for each term that has an `Assumption` and which the product has in use.
 
     Examples
     --------
@@ -169,9 +170,7 @@ def assumptions() -> tuple[AssumedTerm, ...]:
     """
     rows: list[AssumedTerm] = []
     for name, product in reference().items():
-        kind: Any = type(product)
-        for field in attrs.fields(kind):
-            assumption = field.metadata.get("assumption")
-            if assumption is not None and getattr(product, field.name) not in (None, 0.0):
-                rows.append(AssumedTerm(name, field.name, assumption))
+        for field, term in terms.of(type(product)).items():
+            if term.assumption is not None and getattr(product, field) not in (None, 0.0):
+                rows.append(AssumedTerm(name, field, term.assumption))
     return tuple(rows)

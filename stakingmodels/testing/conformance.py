@@ -104,9 +104,9 @@ def check_product(
     Examples
     --------
     >>> from stakingmodels import Holding
-    >>> check_product(Holding(asset="ETH", buy_fee=0.001))
+    >>> check_product(Holding("ETH", buy_fee=0.001))
     """
-    checks.instance("check_product: product", product, Product, 'Holding(asset="ETH")')
+    checks.instance("check_product: product", product, Product, 'Holding("ETH")')
     chosen = _chosen(skip, only)
     markets = default_markets(product).values() if market is None else [market]
     for each in markets:

@@ -72,7 +72,7 @@ def check_adding_a_product(product: Product, market: Market, *, capital: float) 
     alone = numbers(trial.run())
     others: dict[str, Product] = {"itself": product}
     if Price(product.asset) in trial.snapshot.rows:
-        others["the coin"] = Holding(asset=product.asset)
+        others["the coin"] = Holding(product.asset)
     together = run_block({**others, "it": product}, trial.snapshot.market(), capital, "ledger", verified=False)
     for name in ("it", "itself"):
         trial.same(numbers(together[name]), alone, f"when it is run beside {', '.join(others)}")

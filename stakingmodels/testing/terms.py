@@ -41,7 +41,7 @@ def check_refuses_nan(product: Product, market: Market, *, capital: float) -> No
     trial = Trial.of("refuses-nan", product, market, capital)
     kind: type[Any] = type(product)
     if not attrs.has(kind):
-        trial.fail("is not an attrs class; write @attrs.frozen(kw_only=True)")
+        trial.fail("is not an attrs class; write @terms.sheet")
     for field in attrs.fields(kind):
         value = getattr(product, field.name)
         if not field.init or isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -54,7 +54,7 @@ def check_refuses_nan(product: Product, market: Market, *, capital: float) -> No
         except Exception as error:  # noqa: BLE001 (whatever a product's own checks raise)
             trial.fail(f"{field.alias}: NaN is refused with {type(error).__name__}, which is no error of the library")
         else:
-            trial.fail(f"{field.alias}: NaN is taken; use a check, such as validator=checks.FRACTION")
+            trial.fail(f"{field.alias}: NaN is taken; use a check, such as terms.fraction()")
 
 
 def _given(product: Product) -> dict[str, object]:
@@ -73,10 +73,10 @@ def _check_locked(trial: Trial) -> None:
             setattr(terms, name, getattr(terms, name, 0))
         except AttributeError:
             continue
-        trial.fail(f"{name} can be set; write @attrs.frozen(kw_only=True)")
+        trial.fail(f"{name} can be set; write @terms.sheet")
     for name in names:
         try:
             delattr(terms, name)
         except AttributeError:
             continue
-        trial.fail(f"{name} can be deleted; write @attrs.frozen(kw_only=True)")
+        trial.fail(f"{name} can be deleted; write @terms.sheet")

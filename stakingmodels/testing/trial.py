@@ -42,7 +42,7 @@ class Trial:
     @classmethod
     def of(cls, check: str, product: Product, market: Market, capital: float) -> "Trial":
         """A trial on a market."""
-        checks.instance(f"{check}: product", product, Product, 'Holding(asset="ETH")')
+        checks.instance(f"{check}: product", product, Product, 'Holding("ETH")')
         checks.instance(f"{check}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
         return cls(check, product, capital, Snapshot.of(market, product.factors))
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import attrs
-
 from stakingmodels import (
     APR,
     APY,
@@ -50,7 +48,7 @@ SOLO = SoloValidator(entry_days=worlds.ENTRY, exit_days=worlds.EXIT, slashing=wo
 EARN = ExchangeStaking(
     entry_days=1.0, redemption_days=2.0, custodian=worlds.CUSTODIAN, recovery=0.4, recovery_days=20.0
 )
-TERM = attrs.evolve(EARN, apr=APR(0.05), term_days=30.0)
+TERM = EARN.replace(apr=APR(0.05), term_days=30.0)
 MINING = CloudMiningContract(provider=worlds.PROVIDER, minimum_payout_btc=1e-4)
 
 VARIANTS: dict[str, Product] = {
@@ -59,54 +57,49 @@ VARIANTS: dict[str, Product] = {
     "holding/cash": Holding(asset="USD"),
     "pool/plain": StakingPool(),
     "pool/eventful": POOL,
-    "pool/buffer, simple": attrs.evolve(POOL, buffer=0.2, compounding=False, buy_fee=0.001, sell_fee=0.001),
-    "pool/earns while leaving": attrs.evolve(POOL, earns_while_unbonding=True, entry_days=4.5, unbonding_days=7.25),
+    "pool/buffer, simple": POOL.replace(buffer=0.2, compounding=False, buy_fee=0.001, sell_fee=0.001),
+    "pool/earns while leaving": POOL.replace(earns_while_unbonding=True, entry_days=4.5, unbonding_days=7.25),
     "solo/lucky": SOLO,
-    "solo/no luck": attrs.evolve(SOLO, luck=False),
-    "solo/compounding": attrs.evolve(SOLO, compounding=True),
-    "solo/compounding, no luck": attrs.evolve(SOLO, compounding=True, luck=False),
-    "solo/two validators, costs": attrs.evolve(
-        SOLO, validators=2, hardware_usd=1500.0, running_cost_usd_per_day=4.0, buy_fee=0.001, sell_fee=0.001, uptime=0.9
+    "solo/no luck": SOLO.replace(luck=False),
+    "solo/compounding": SOLO.replace(compounding=True),
+    "solo/compounding, no luck": SOLO.replace(compounding=True, luck=False),
+    "solo/two validators, costs": SOLO.replace(
+        validators=2, hardware_usd=1500.0, running_cost_usd_per_day=4.0, buy_fee=0.001, sell_fee=0.001, uptime=0.9
     ),
-    "solo/short waits": attrs.evolve(SOLO, entry_days=0.0, exit_days=0.5, withdrawal_days=1.0, slashing_wait_days=10.0),
-    "mining/prepaid": attrs.evolve(
-        MINING, electricity_usd_per_th_day=0.0, pool_fee=0.0, uptime=1.0, price_usd_per_th_s=15.0
-    ),
+    "solo/short waits": SOLO.replace(entry_days=0.0, exit_days=0.5, withdrawal_days=1.0, slashing_wait_days=10.0),
+    "mining/prepaid": MINING.replace(electricity_usd_per_th_day=0.0, pool_fee=0.0, uptime=1.0, price_usd_per_th_s=15.0),
     "mining/running costs": MINING,
-    "mining/stops": attrs.evolve(
-        MINING, electricity_usd_per_th_day=0.06, stop_after_days=5, maintenance_usd_per_th_day=0.01
-    ),
-    "mining/never stops": attrs.evolve(MINING, electricity_usd_per_th_day=0.06, stop_after_days=None),
-    "mining/coins kept": attrs.evolve(MINING, payout="hold", sell_fee=0.002, minimum_payout_btc=0.01),
-    "mining/early exit": attrs.evolve(MINING, early_exit_loss=0.5),
-    "mining/short term": attrs.evolve(MINING, term_days=30.0, hashrate_th_s=2000.0),
+    "mining/stops": MINING.replace(electricity_usd_per_th_day=0.06, stop_after_days=5, maintenance_usd_per_th_day=0.01),
+    "mining/never stops": MINING.replace(electricity_usd_per_th_day=0.06, stop_after_days=None),
+    "mining/coins kept": MINING.replace(payout="hold", sell_fee=0.002, minimum_payout_btc=0.01),
+    "mining/early exit": MINING.replace(early_exit_loss=0.5),
+    "mining/short term": MINING.replace(term_days=30.0, hashrate_th_s=2000.0),
     "earn/flexible": EARN,
-    "earn/simple, apy": attrs.evolve(EARN, compounding=False, apr=APY(0.04), earns_while_redeeming=True),
-    "earn/queues, coins back": attrs.evolve(
-        EARN,
+    "earn/simple, apy": EARN.replace(compounding=False, apr=APY(0.04), earns_while_redeeming=True),
+    "earn/queues, coins back": EARN.replace(
         entry_days=worlds.ENTRY,
         redemption_days=worlds.EXIT,
         recovery_in="coin",
         withdrawal_days=3.0,
         sell_fee=0.001,
     ),
-    "earn/commission": attrs.evolve(EARN, commission=0.25, custodian=None, recovery=0.0, recovery_days=0.0),
+    "earn/commission": EARN.replace(commission=0.25, custodian=None, recovery=0.0, recovery_days=0.0),
     "earn/dollars": ExchangeStaking(asset="USD", apr=APY(0.06), custodian=worlds.CUSTODIAN, recovery=0.5),
     "earn/term": TERM,
-    "earn/term beyond": attrs.evolve(TERM, term_days=200.0),
-    "earn/forfeit all": attrs.evolve(TERM, term_days=45.0, early_redemption="forfeit_all"),
-    "earn/forfeit period": attrs.evolve(TERM, term_days=45.0, early_redemption="forfeit_period"),
-    "earn/penalty": attrs.evolve(TERM, term_days=45.0, early_redemption="penalty", penalty=0.02),
-    "earn/refused": attrs.evolve(TERM, term_days=45.0, early_redemption="refused"),
+    "earn/term beyond": TERM.replace(term_days=200.0),
+    "earn/forfeit all": TERM.replace(term_days=45.0, early_redemption="forfeit_all"),
+    "earn/forfeit period": TERM.replace(term_days=45.0, early_redemption="forfeit_period"),
+    "earn/penalty": TERM.replace(term_days=45.0, early_redemption="penalty", penalty=0.02),
+    "earn/refused": TERM.replace(term_days=45.0, early_redemption="refused"),
 } | {
-    f"token/{exit_by}, {accounting}": attrs.evolve(TOKEN, exit=exit_by, accounting=accounting, opening_rate=rate)
+    f"token/{exit_by}, {accounting}": TOKEN.replace(exit=exit_by, accounting=accounting, opening_rate=rate)
     for exit_by in ("sale", "queue", "cheaper")
     for accounting, rate in (("rebasing", 1.0), ("accruing", 1.15))
 }
 VARIANTS |= {
-    "token/bought": attrs.evolve(TOKEN, mint=False, buy_fee=0.001, protocol_fee=0.05),
-    "token/not yet redeemable": attrs.evolve(TOKEN, exit="queue", redeemable_from="2026-03-20"),
-    "token/impatient": attrs.evolve(TOKEN, waiting_cost_per_year=5.0),
+    "token/bought": TOKEN.replace(mint=False, buy_fee=0.001, protocol_fee=0.05),
+    "token/not yet redeemable": TOKEN.replace(exit="queue", redeemable_from="2026-03-20"),
+    "token/impatient": TOKEN.replace(waiting_cost_per_year=5.0),
 }
 
 
@@ -156,7 +149,7 @@ def break_even() -> object:
     """The price of a contract that earns back what it cost."""
     year = TimeGrid.daily("2026-01-01", days=360)
     still_market = Market.flat(year, {worlds.BTC: 90_000.0, worlds.DIFFICULTY: 1.5e14, worlds.FEES: 0.02})
-    return attrs.evolve(MINING, provider=None).break_even_price_usd_per_th_s(still_market)
+    return MINING.replace(provider=None).break_even_price_usd_per_th_s(still_market)
 
 
 def assumed() -> object:
@@ -167,7 +160,7 @@ def assumed() -> object:
 
 def carried() -> object:
     """Events that carry their own hazards."""
-    pool = attrs.evolve(POOL, slashing=Event("slashing:one", hazard=0.5), exploit=Event("exploit:other", hazard=0.3))
+    pool = POOL.replace(slashing=Event("slashing:one", hazard=0.5), exploit=Event("exploit:other", hazard=0.3))
     world = Joint([worlds.PRICES, worlds.PEG, worlds.CONSTANTS, worlds.WAITS])
     return case(pool, world, worlds.GRID, 5)
 

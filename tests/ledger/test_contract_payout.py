@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import attrs
 import numpy as np
 import pytest
 
@@ -32,7 +31,7 @@ def market(days: int = 4, price: Any = 6e4, numeraire: str = "USD", **more: Any)
 
 
 def bare(**changes: Any) -> CloudMiningContract:
-    return attrs.evolve(BARE, **changes)
+    return BARE.replace(**changes)
 
 
 def payout(outcome):

@@ -76,7 +76,7 @@ def test_a_lower_commission_is_never_worse_on_any_path(data):
     product, market, capital = data.draw(cases(kind))
     if isinstance(product, CloudMiningContract):
         # a minimum pay-out makes the day of a sale depend on what was mined
-        product = attrs.evolve(product, stop_after_days=None, minimum_payout_btc=0.0)
+        product = product.replace(stop_after_days=None, minimum_payout_btc=0.0)
     field = "commission" if isinstance(product, StakingPool) else "pool_fee"
     low, high = sorted(data.draw(st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0))))
     better, worse = (

@@ -1,6 +1,5 @@
 """Units of measurement do not matter: capital, prices, numeraire, dates (ids HO-..), and layouts of arrays (ST-05)."""
 
-import attrs
 import numpy as np
 import pytest
 
@@ -30,7 +29,7 @@ POOL = StakingPool(unbonding_days=3.0, buffer=0.1, buy_fee=0.01, slashing=FIRE, 
 MINE = CloudMiningContract(
     minimum_payout_btc=0.0, term_days=20.0, maintenance_usd_per_th_day=0.01, stop_after_days=3, provider=FIRE
 )
-PRODUCTS = [HOLD, POOL, MINE, attrs.evolve(MINE, payout="hold", electricity_usd_per_th_day=0.05)]
+PRODUCTS = [HOLD, POOL, MINE, MINE.replace(payout="hold", electricity_usd_per_th_day=0.05)]
 each_product = pytest.mark.parametrize("product", PRODUCTS, ids=["hold", "pool", "mine", "mine and hold"])
 
 
@@ -101,7 +100,7 @@ def test_ho04_another_numeraire_at_one_rate_scales_all_money(product):
     assert (np.abs(two.closing / rate - one.closing) <= 40.0 * STEP * scale).all()
 
 
-@pytest.mark.parametrize("product", [HOLD, attrs.evolve(POOL, unbonding_days=0.0)], ids=["hold", "pool"])
+@pytest.mark.parametrize("product", [HOLD, POOL.replace(unbonding_days=0.0)], ids=["hold", "pool"])
 def test_ho04_another_numeraire_at_moving_rates_converts_the_closing_value(product):
     rates = 0.9 * np.exp(np.cumsum(np.random.default_rng(5).normal(0.0, 0.02, DAYS + 1)))
     times = TimeGrid.daily("2026-01-01", days=DAYS)

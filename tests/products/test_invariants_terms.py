@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-import attrs
 import numpy as np
 import pytest
 
@@ -117,7 +116,7 @@ def test_mo05_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
     [
         (MINE, mining(difficulty=1.1 * WORK)),
         (MINE, mining(prices=COINS / 1.2)),
-        (attrs.evolve(MINE, maintenance_usd_per_th_day=0.005), mining()),
+        (MINE.replace(maintenance_usd_per_th_day=0.005), mining()),
     ],
     ids=["higher difficulty", "lower price, costs in money", "maintenance"],
 )
@@ -141,8 +140,7 @@ def test_mo11_a_pool_that_keeps_nothing_pays_the_chains_growth():
 
 def test_mo13_mined_coins_are_linear_in_the_hash_rate():
     one, three = (
-        attrs.evolve(MINE, hashrate_th_s=h).run(mining(), capital=CAPITAL).native[Line.MINING, "BTC"]
-        for h in (100.0, 300.0)
+        MINE.replace(hashrate_th_s=h).run(mining(), capital=CAPITAL).native[Line.MINING, "BTC"] for h in (100.0, 300.0)
     )
     assert np.abs(three / one - 3.0).max() <= 3.0 * STEP
 

@@ -160,7 +160,7 @@ def test_a_faulty_term_sheet_is_caught(product, name, words):
 
 
 def test_a_plain_class_can_neither_be_frozen_nor_checked():
-    with pytest.raises(ConformanceError, match=r"^frozen: .* can be set; write @attrs\.frozen"):
+    with pytest.raises(ConformanceError, match=r"^frozen: .* can be set; write @terms\.sheet"):
         check_product(Plain(), MARKET)
     assert caught(Plain()) == {"frozen", "refuses-nan"}
 

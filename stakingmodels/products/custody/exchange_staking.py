@@ -1,29 +1,30 @@
 """`ExchangeStaking`: coins left with an exchange that pays for them, and that may fail."""
 
 import math
+from typing import Literal
 
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
-from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.passage import Passage
-from stakingmodels.products.parts.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
 from stakingmodels.values import lowest
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
-_EARLY = ("none", "forfeit_all", "forfeit_period", "penalty", "refused")
-_RECOVERY = ("coin", "money")
-_CLAIMS = "11 U.S.C. 502(b); so done by FTX (motion of 2023-12-27: prices of 2022-11-11)"
+EarlyRedemption = Literal["none", "forfeit_all", "forfeit_period", "penalty", "refused"]
+"""What it costs to leave before a term ends."""
+RecoveryIn = Literal["coin", "money"]
+"""What a claim on a failed exchange is counted in."""
 _DAY_SLACK = 1e-9  # days are sums of floats
 
 
@@ -40,7 +41,7 @@ def _usual_commission(terms: "ExchangeStaking") -> float:
     return COMMISSION if terms.apr is None else 0.0
 
 
-@attrs.frozen(kw_only=True)
+@terms.sheet
 class ExchangeStaking(Product):
     """Coins in an exchange's earn product: flexible or for a term, at a posted rate or at that of the protocol.
 
@@ -121,35 +122,33 @@ class ExchangeStaking(Product):
     net        90.00     +0.300%  +2.738%
     """
 
-    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
-    apr: APR | APY | None = attrs.field(default=None, validator=checks.field(_posted_rate, optional=True))
-    commission: float = attrs.field(
+    asset: str = terms.coin(default="ETH", kw_only=False)
+    apr: APR | APY | None = terms.rate(default=None, check=_posted_rate, optional=True, low=0.0)
+    commission: float = terms.fraction(
         default=attrs.Factory(_usual_commission, takes_self=True),
-        validator=checks.FRACTION,
-        metadata=assumed.EXCHANGE_COMMISSION.metadata("Coinbase, standard commission, 2026 (unconfirmed)"),
+        assumption=assumed.EXCHANGE_COMMISSION,
+        source="Coinbase, standard commission (unconfirmed)",
+        date="2026",
     )
-    compounding: bool = attrs.field(default=True, validator=checks.FLAG)
-    term_days: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
-    early_redemption: str = attrs.field(default="none", validator=checks.field(checks.choice, _EARLY))
-    penalty: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata(""))
-    redemption_days: ExitDays = attrs.field(default=0.0, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata(""))
-    earns_while_redeeming: bool = attrs.field(default=False, validator=checks.FLAG)
-    withdrawal_days: float = attrs.field(
-        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata("")
+    compounding: bool = terms.flag(default=True)
+    term_days: float | None = terms.days(default=None, check=checks.positive, optional=True)
+    early_redemption: EarlyRedemption = terms.choice(EarlyRedemption, default="none")
+    penalty: float = terms.fraction(default=0.0)
+    entry_days: EntryDays = terms.entry_days(default=0.0, assumption=assumed.ENTRY_DAYS)
+    redemption_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
+    earns_while_redeeming: bool = terms.flag(default=False)
+    withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
+    custodian: Event | None = terms.event(default=None, assumption=assumed.CUSTODIAN)
+    recovery: float = terms.fraction(default=0.0, assumption=assumed.RECOVERY)
+    recovery_days: float = terms.days(default=0.0, assumption=assumed.RECOVERY_DAYS)
+    recovery_in: RecoveryIn = terms.choice(
+        RecoveryIn,
+        default="money",
+        source="11 U.S.C. 502(b); so done by FTX (motion of 2023-12-27: prices of 2022-11-11)",
+        date="2023-12-27",
     )
-    custodian: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.CUSTODIAN.metadata("")
-    )
-    recovery: float = attrs.field(default=0.0, validator=checks.FRACTION, metadata=assumed.RECOVERY.metadata(""))
-    recovery_days: float = attrs.field(
-        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.RECOVERY_DAYS.metadata("")
-    )
-    recovery_in: str = attrs.field(
-        default="money", validator=checks.field(checks.choice, _RECOVERY), metadata={"source": _CLAIMS}
-    )
-    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     def __attrs_post_init__(self) -> None:
         """Refuse terms that would have no effect, since they are a slip."""

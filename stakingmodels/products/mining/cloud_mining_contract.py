@@ -1,32 +1,34 @@
 """`CloudMiningContract`: hash rate rented for a term and paid in advance."""
 
+from typing import Literal
+
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
-from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.protocols.chains import bitcoin
 
-_BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD; read November 2026"
+_BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD, as read"
 _MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
 _LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
 _YEAR_OF_TERM = 365.0  # a term without an end is priced by its first year
 _DAY_SLACK = 1e-9  # days are sums of floats
 _ROUNDING = 1e-12
-_PAYOUTS = ("sell", "hold")
+Payout = Literal["sell", "hold"]
+"""What becomes of coins when they are paid out."""
 
 
-@attrs.frozen(kw_only=True)
+@terms.sheet
 class CloudMiningContract(Product):
     """Bitcoin hash rate rented for a term: the price is paid at the opening, running costs out of what is mined.
 
@@ -82,47 +84,41 @@ class CloudMiningContract(Product):
     """
 
     asset: str = attrs.field(default="BTC", init=False)
-    hashrate_th_s: float | None = attrs.field(default=None, validator=checks.field(checks.positive, optional=True))
-    price_usd_per_th_s: float = attrs.field(
+    hashrate_th_s: float | None = terms.positive(default=None, unit="TH/s", optional=True, usual=(0.1, 10_000.0))
+    price_usd_per_th_s: float = terms.positive(
         default=9.25,
-        validator=checks.POSITIVE,
-        metadata=assumed.MINING_PRICE_USD_PER_TH_S.metadata(_BITDEER),
+        kind="money",
+        unit="USD/(TH/s)",
+        assumption=assumed.MINING_PRICE_USD_PER_TH_S,
+        source=_BITDEER,
+        date="2026-11",
     )
-    term_days: float = attrs.field(default=360.0, validator=checks.POSITIVE, metadata={"source": _BITDEER})
-    early_exit_loss: float | None = attrs.field(
+    term_days: float = terms.days(default=360.0, check=checks.positive, source=_BITDEER, date="2026-11")
+    early_exit_loss: float | None = terms.fraction(
         default=None,
-        validator=checks.field(checks.fraction, optional=True),
-        metadata={"source": "no cancelling and no refund: Bitdeer, BitFuFu and Binance, read November 2026"},
+        optional=True,
+        source="no cancelling and no refund: Bitdeer, BitFuFu and Binance, as read",
+        date="2026-11",
     )
-    pool_fee: float = attrs.field(
-        default=0.02, validator=checks.FRACTION, metadata={"source": "Braiins pool, FPPS fee; press, early 2026"}
-    )
-    electricity_usd_per_th_day: float = attrs.field(
+    pool_fee: float = terms.fraction(default=0.02, source="Braiins pool, FPPS fee; press, early in it", date="2026")
+    electricity_usd_per_th_day: float = terms.money(
         default=0.021,
-        validator=checks.NON_NEGATIVE,
-        metadata={"source": "Antminer S21, 17.5 J/TH (2023) at 0.05 USD/kWh"},
+        unit="USD/(TH/s)/day",
+        usual=(0.0, 0.5),
+        source="Antminer S21, 17.5 J/TH, at 0.05 USD/kWh",
+        date="2023",
     )
-    maintenance_usd_per_th_day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
-    uptime: float = attrs.field(
-        default=0.98,
-        validator=checks.FRACTION,
-        metadata={"source": "assumption of the library, November 2026"},
+    maintenance_usd_per_th_day: float = terms.money(default=0.0, unit="USD/(TH/s)/day", usual=(0.0, 0.5))
+    uptime: float = terms.fraction(default=0.98, source="assumption of the library", date="2026-11")
+    minimum_payout_btc: float = terms.money(
+        default=0.001, unit="BTC", usual=(0.0, 0.1), source="pools' minimum of 0.001 to 0.01; press", date="2026"
     )
-    minimum_payout_btc: float = attrs.field(
-        default=0.001,
-        validator=checks.NON_NEGATIVE,
-        metadata={"source": "pools' minimum of 0.001 to 0.01; press, 2026"},
+    stop_after_days: int | None = terms.count(
+        1, 100_000, default=21, unit="days", optional=True, source="HashFlare terms of service", date="2018"
     )
-    stop_after_days: int | None = attrs.field(
-        default=21,
-        validator=checks.field(checks.integer, 1, 100_000, optional=True),
-        metadata={"source": "HashFlare terms of service, 2018"},
-    )
-    payout: str = attrs.field(default="sell", validator=checks.field(checks.choice, _PAYOUTS))
-    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    provider: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.PROVIDER.metadata("")
-    )
+    payout: Payout = terms.choice(Payout, default="sell")
+    sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    provider: Event | None = terms.event(default=None, assumption=assumed.PROVIDER)
 
     def __attrs_post_init__(self) -> None:
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
@@ -171,8 +167,8 @@ class CloudMiningContract(Product):
         flat = market.flattened()
         dollar = next(flat.chunks()).rows.get(Price("USD"))
         price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
-        one = attrs.evolve(
-            self, hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, provider=None
+        one = self.replace(
+            hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, provider=None
         )
         paid_out = contract_payout(one.run(flat, capital=price * (1.0 + _ROUNDING)))
         return self.price_usd_per_th_s * float(np.mean(paid_out))

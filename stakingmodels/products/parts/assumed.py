@@ -57,11 +57,6 @@ class Assumption:
             if (self.low, self.high) != interval:
                 checks.refuse("Assumption.low", f"must be the interval of the count, {interval}", (self.low, self.high))
 
-    def metadata(self, source: str | None = None) -> dict[str, object]:
-        """Metadata of a field that has this assumption; `source` is that of its default, None for the assumption's."""
-        named = f"{self.source}; {self.date}" if source is None else source
-        return {"assumption": self, "source": named}
-
 
 def _interval(events: int, exposure_years: float | None, trials: int | None) -> tuple[float, float]:
     if exposure_years is not None:

@@ -22,16 +22,6 @@ ETH_EXIT_DAYS = assumed.EXIT_DAYS.base
 """Days in Ethereum's exit queue: the median of the same days, which range from 0 to 46.4."""
 
 
-def _days(where: str, value: object, kind: type[Factor]) -> object:
-    if isinstance(value, Factor):
-        return checks.instance(where, value, kind, f'{kind.__name__}("ETH") or a number of days')
-    return checks.non_negative(where, value)
-
-
-ENTRY = checks.field(_days, EntryWait)
-EXIT = checks.field(_days, ExitWait)
-
-
 def days_of(now: Now, days: EntryDays | ExitDays) -> PathValue:
     """How long one waits who joins at the interval's end: a number, or one per path, which stays as it is."""
     if not isinstance(days, Factor):

@@ -1,30 +1,30 @@
 """`LiquidStakingToken`: staked coins as a token that can be sold at any time, at the market's ratio."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal, get_args
 
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
-from stakingmodels.market.factors import as_event
 from stakingmodels.market.grid import as_time
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import check_failure
-from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, EXIT, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import frozen
 from stakingmodels.values import is_zero, lowest
 
-_ACCOUNTING = ("rebasing", "accruing")
-_EXITS = ("sale", "queue", "cheaper")
-_LIDO = "lidofinance/core @ 372b02e, 2026-06-23"
+Accounting = Literal["rebasing", "accruing"]
+"""How a token shows its rewards: as more tokens, or as more coins behind each."""
+Exit = Literal["sale", "queue", "cheaper"]
+"""How a holder leaves: sells at the market's ratio, redeems, or does what costs less."""
 WITHDRAWALS_OPEN = np.datetime64("2023-05-15", "D")
 """The day on which Lido opened withdrawals of stETH. Before it, tokens could be sold and not redeemed."""
 
@@ -46,7 +46,7 @@ def _opening(terms: "LiquidStakingToken") -> np.datetime64 | None:
     return WITHDRAWALS_OPEN if terms.token == "stETH" else None  # noqa: S105 (a token of stake)
 
 
-@attrs.frozen(kw_only=True)
+@terms.sheet
 class LiquidStakingToken(Product):
     """A token of staked coins: it earns the chain's reward less a protocol fee, and trades at a ratio of its own.
 
@@ -118,43 +118,34 @@ class LiquidStakingToken(Product):
     [2.0]
     """
 
-    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
-    token: str = attrs.field(default=_of_ethereum("token", "stETH"), validator=checks.TEXT)
-    accounting: str = attrs.field(default="rebasing", validator=checks.field(checks.choice, _ACCOUNTING))
-    opening_rate: float = attrs.field(default=1.0, validator=checks.POSITIVE)
-    protocol_fee: float = attrs.field(
+    asset: str = terms.coin(default="ETH", kw_only=False)
+    token: str = terms.coin(default=_of_ethereum("token", "stETH"))
+    accounting: Accounting = terms.choice(Accounting, default="rebasing")
+    opening_rate: float = terms.positive(default=1.0, usual=(0.5, 2.0))
+    protocol_fee: float = terms.fraction(
         default=_of_ethereum("protocol_fee", lido.V3.total_fee / lido.V3.fee_precision),
-        validator=checks.FRACTION,
-        metadata={"source": _LIDO},
+        source="lidofinance/core @ 372b02e",
+        date="2026-06-23",
     )
-    mint: bool = attrs.field(default=True, validator=checks.FLAG)
-    exit: str = attrs.field(default="cheaper", validator=checks.field(checks.choice, _EXITS))
-    queue_days: ExitDays = attrs.field(
-        default=_of_ethereum("queue_days", ETH_EXIT_DAYS), validator=EXIT, metadata=assumed.EXIT_DAYS.metadata()
+    mint: bool = terms.flag(default=True)
+    exit: Exit = terms.choice(Exit, default="cheaper")
+    queue_days: ExitDays = terms.exit_days(
+        default=_of_ethereum("queue_days", ETH_EXIT_DAYS),
+        assumption=assumed.EXIT_DAYS,
+        source=assumed.EXIT_DAYS.source,
+        date=assumed.EXIT_DAYS.date,
     )
-    withdrawal_days: float = attrs.field(
-        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.TOKEN_WITHDRAWAL_DAYS.metadata("")
+    withdrawal_days: float = terms.days(default=0.0, assumption=assumed.TOKEN_WITHDRAWAL_DAYS)
+    redeemable_from: np.datetime64 | dt.date | str | None = terms.day(
+        default=attrs.Factory(_opening, takes_self=True), optional=True
     )
-    redeemable_from: np.datetime64 | dt.date | str | None = attrs.field(
-        default=attrs.Factory(_opening, takes_self=True), validator=checks.field(as_time, optional=True)
-    )
-    waiting_cost_per_year: float = attrs.field(
-        default=0.25, validator=checks.NON_NEGATIVE, metadata=assumed.WAITING_COST_PER_YEAR.metadata()
-    )
-    exploit: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.EXPLOIT.metadata("")
-    )
-    exploit_severity: float = attrs.field(
-        default=0.0, validator=checks.FRACTION, metadata=assumed.EXPLOIT_SEVERITY.metadata("")
-    )
-    slashing: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.POOL_SLASHING.metadata("")
-    )
-    slashing_severity: float = attrs.field(
-        default=0.0, validator=checks.FRACTION, metadata=assumed.POOL_SLASHING_SEVERITY.metadata("")
-    )
-    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    waiting_cost_per_year: float = terms.number(default=0.25, unit="1/year", assumption=assumed.WAITING_COST_PER_YEAR)
+    exploit: Event | None = terms.event(default=None, assumption=assumed.EXPLOIT)
+    exploit_severity: float = terms.fraction(default=0.0, assumption=assumed.EXPLOIT_SEVERITY)
+    slashing: Event | None = terms.event(default=None, assumption=assumed.POOL_SLASHING)
+    slashing_severity: float = terms.fraction(default=0.0, assumption=assumed.POOL_SLASHING_SEVERITY)
+    buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
@@ -252,7 +243,7 @@ class LiquidStakingTokenPosition(Position):
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell, redeem, or do what is cheaper on each path; `how` goes before the terms."""
-        self.check_exit(share, how, _EXITS)
+        self.check_exit(share, how, get_args(Exit))
         closed = self._closed_days(now)
         wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
         is_sold = self._is_sold(now, how or self._terms.exit, closed, wait)

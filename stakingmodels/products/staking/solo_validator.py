@@ -1,20 +1,15 @@
 """`SoloValidator`: whole Ethereum validators, run by the owner of the stake."""
 
-import attrs
-
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
-from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import check_failure
 from stakingmodels.products.parts.waits import (
-    ENTRY,
     ETH_ENTRY_DAYS,
     ETH_EXIT_DAYS,
-    EXIT,
     EntryDays,
     ExitDays,
     check_waits,
@@ -40,20 +35,18 @@ WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
 
 MOST_VALIDATORS = 10_000_000
 _MOST_COST = 1_000.0
-_NETWORK = "etheralpha/validatorqueue-com @ f6a337c (upstream beaconcha.in), 2026-01-01"
-_SPECS = "ethereum/consensus-specs @ a08d8a6, 2026-08-07"
-_CADLABS = "CADLabs Ethereum economic model @ a70e21f, 2024-08"
+_SPECS, _SPECS_DATE = "ethereum/consensus-specs @ a08d8a6", "2026-08-07"
 
 
 def _ether(where: str, value: object) -> str:
     asset = checks.text(where, value)
     if asset != "ETH":
-        hint = f"StakingPool(asset={asset!r}, ...) and ExchangeStaking(asset={asset!r}, ...) take any chain's coin"
+        hint = f"StakingPool({asset!r}, ...) and ExchangeStaking({asset!r}, ...) take any chain's coin"
         checks.refuse(where, "must be 'ETH', whose rules a validator here has", asset, hint)
     return asset
 
 
-@attrs.frozen(kw_only=True)
+@terms.sheet
 class SoloValidator(Product):
     """Whole validators, run by the owner: all of the reward, all of the cost, and the chain's queues.
 
@@ -132,46 +125,38 @@ class SoloValidator(Product):
     [7.0]
     """
 
-    asset: str = attrs.field(default="ETH", validator=checks.field(_ether))
-    validators: int | None = attrs.field(
-        default=None, validator=checks.field(checks.integer, 1, MOST_VALIDATORS, optional=True)
+    asset: str = terms.coin(default="ETH", check=_ether, choices=("ETH",), kw_only=False)
+    validators: int | None = terms.count(1, MOST_VALIDATORS, default=None, optional=True, usual=(1, 1_000))
+    compounding: bool = terms.flag(default=False)
+    entry_days: EntryDays = terms.entry_days(default=ETH_ENTRY_DAYS, assumption=assumed.ENTRY_DAYS)
+    exit_days: ExitDays = terms.exit_days(default=ETH_EXIT_DAYS, assumption=assumed.EXIT_DAYS)
+    withdrawal_days: float = terms.days(
+        default=WITHDRAWAL_DAYS, assumption=assumed.SERVICE_WITHDRAWAL_DAYS, source=_SPECS, date=_SPECS_DATE
     )
-    compounding: bool = attrs.field(default=False, validator=checks.FLAG)
-    entry_days: EntryDays = attrs.field(default=ETH_ENTRY_DAYS, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata())
-    exit_days: ExitDays = attrs.field(default=ETH_EXIT_DAYS, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata())
-    withdrawal_days: float = attrs.field(
-        default=WITHDRAWAL_DAYS,
-        validator=checks.NON_NEGATIVE,
-        metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata(_SPECS),
+    uptime: float = terms.fraction(default=assumed.UPTIME.base, assumption=assumed.UPTIME)
+    luck: bool = terms.flag(default=True)
+    network_validators: float = terms.positive(
+        default=NETWORK_VALIDATORS,
+        unit="validators",
+        usual=(1e5, 4e6),
+        source="etheralpha/validatorqueue-com @ f6a337c (upstream beaconcha.in)",
+        date="2026-01-01",
     )
-    uptime: float = attrs.field(
-        default=assumed.UPTIME.base, validator=checks.FRACTION, metadata=assumed.UPTIME.metadata()
+    slashing: Event | None = terms.event(default=None, assumption=assumed.SOLO_SLASHING)
+    slashing_severity: float = terms.fraction(
+        default=SLASHING_SEVERITY, assumption=assumed.SOLO_SLASHING_SEVERITY, source=_SPECS, date=_SPECS_DATE
     )
-    luck: bool = attrs.field(default=True, validator=checks.FLAG)
-    network_validators: float = attrs.field(
-        default=NETWORK_VALIDATORS, validator=checks.POSITIVE, metadata={"source": _NETWORK}
-    )
-    slashing: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.SOLO_SLASHING.metadata("")
-    )
-    slashing_severity: float = attrs.field(
-        default=SLASHING_SEVERITY,
-        validator=checks.FRACTION,
-        metadata=assumed.SOLO_SLASHING_SEVERITY.metadata(_SPECS),
-    )
-    slashing_wait_days: float = attrs.field(
-        default=SLASHING_WAIT_DAYS, validator=checks.NON_NEGATIVE, metadata={"source": _SPECS}
-    )
-    hardware_usd: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
-    running_cost_usd_per_day: float = attrs.field(
+    slashing_wait_days: float = terms.days(default=SLASHING_WAIT_DAYS, source=_SPECS, date=_SPECS_DATE)
+    hardware_usd: float = terms.money(default=0.0, usual=(0.0, 10_000.0))
+    running_cost_usd_per_day: float = terms.money(
         default=0.315,
-        validator=checks.NON_NEGATIVE,
-        metadata=assumed.RUNNING_COST_USD_PER_DAY.metadata(
-            f"{_CADLABS}: own hardware at 0.0014 USD an epoch (assumption of 2021)"
-        ),
+        unit="USD/day",
+        assumption=assumed.RUNNING_COST_USD_PER_DAY,
+        source="CADLabs Ethereum economic model @ a70e21f: own hardware at 0.0014 USD an epoch (assumption of 2021)",
+        date="2024-08",
     )
-    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)

@@ -1,23 +1,21 @@
 """`StakingPool`: any amount of a coin staked through an operator who keeps a commission on the rewards."""
 
-import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import terms
 from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import with_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
-from stakingmodels.market.factors import as_event
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import check_failure
 from stakingmodels.products.parts.passage import Passage
-from stakingmodels.products.parts.waits import ENTRY, EXIT, EntryDays, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.values import lowest
 
 
-@attrs.frozen(kw_only=True)
+@terms.sheet
 class StakingPool(Product):
     """Coins staked in a pool, which earns the chain's reward on what it has staked and keeps a commission.
 
@@ -63,39 +61,29 @@ class StakingPool(Product):
     >>> from stakingmodels import APY, Market, Price, StakingPool, StakingReward, TimeGrid
     >>> grid = TimeGrid.daily("2026-01-01", days=365)
     >>> market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APY(0.04)})
-    >>> outcome = StakingPool(asset="ETH", commission=0.0).run(market, capital=30_000.0)  # 10 ETH
+    >>> outcome = StakingPool("ETH", commission=0.0).run(market, capital=30_000.0)  # 10 ETH
     >>> round(float(outcome.profit[0]) / 3000.0, 9)
     0.4
     """
 
-    asset: str = attrs.field(default="ETH", validator=checks.TEXT)
-    commission: float = attrs.field(
+    asset: str = terms.coin(default="ETH", kw_only=False)
+    commission: float = terms.fraction(
         default=lido.V3.total_fee / lido.V3.fee_precision,
-        validator=checks.FRACTION,
-        metadata={"source": "Lido's fee on rewards; lidofinance/core @ 372b02e, 2026-06-23"},
+        source="Lido's fee on rewards; lidofinance/core @ 372b02e",
+        date="2026-06-23",
     )
-    buffer: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    compounding: bool = attrs.field(default=True, validator=checks.FLAG)
-    entry_days: EntryDays = attrs.field(default=0.0, validator=ENTRY, metadata=assumed.ENTRY_DAYS.metadata(""))
-    unbonding_days: ExitDays = attrs.field(default=0.0, validator=EXIT, metadata=assumed.EXIT_DAYS.metadata(""))
-    earns_while_unbonding: bool = attrs.field(default=False, validator=checks.FLAG)
-    withdrawal_days: float = attrs.field(
-        default=0.0, validator=checks.NON_NEGATIVE, metadata=assumed.SERVICE_WITHDRAWAL_DAYS.metadata("")
-    )
-    buy_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    sell_fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
-    slashing: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.POOL_SLASHING.metadata("")
-    )
-    slashing_severity: float = attrs.field(
-        default=0.0, validator=checks.FRACTION, metadata=assumed.POOL_SLASHING_SEVERITY.metadata("")
-    )
-    exploit: Event | None = attrs.field(
-        default=None, validator=checks.field(as_event, optional=True), metadata=assumed.EXPLOIT.metadata("")
-    )
-    exploit_severity: float = attrs.field(
-        default=0.0, validator=checks.FRACTION, metadata=assumed.EXPLOIT_SEVERITY.metadata("")
-    )
+    buffer: float = terms.fraction(default=0.0)
+    compounding: bool = terms.flag(default=True)
+    entry_days: EntryDays = terms.entry_days(default=0.0, assumption=assumed.ENTRY_DAYS)
+    unbonding_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
+    earns_while_unbonding: bool = terms.flag(default=False)
+    withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
+    buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    slashing: Event | None = terms.event(default=None, assumption=assumed.POOL_SLASHING)
+    slashing_severity: float = terms.fraction(default=0.0, assumption=assumed.POOL_SLASHING_SEVERITY)
+    exploit: Event | None = terms.event(default=None, assumption=assumed.EXPLOIT)
+    exploit_severity: float = terms.fraction(default=0.0, assumption=assumed.EXPLOIT_SEVERITY)
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)

@@ -1,6 +1,6 @@
 """`ExchangeStaking`: rates, terms, early redemption, and defaults at a known day, by hand."""
 
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import numpy as np
@@ -23,6 +23,7 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.products import ExchangeStaking, Holding, Position, Product, StakingPool
+from stakingmodels.products.custody.exchange_staking import EarlyRedemption
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing import CHECKS, check_product
 from stakingmodels.testing.strategies import capitals, markets
@@ -472,15 +473,15 @@ def test_a_rate_that_looks_like_percent_is_warned_of():
 def test_missing_and_unknown_terms():
     """BI-086 and 087."""
     with pytest.raises(TypeError, match="positional"):
-        ExchangeStaking("ETH")  # type: ignore[call-arg]
+        ExchangeStaking("ETH", APR(0.1))  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="comission"):
         ExchangeStaking(comission=0.1)  # type: ignore[call-arg]
 
 
 def test_terms_that_were_given_are_kept():
     terms = ExchangeStaking(commission=0.25)
-    assert attrs.evolve(terms, apr=APR(0.02)).commission == 0.25
-    assert attrs.evolve(terms, term_days=30).term_days == 30.0
+    assert terms.replace(apr=APR(0.02)).commission == 0.25
+    assert terms.replace(term_days=30).term_days == 30.0
 
 
 # Leaving in part, and coming back, through a wrapper
@@ -635,8 +636,8 @@ def any_terms(draw: st.DrawFn) -> ExchangeStaking:
     days = st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0))
     rates: list[APR | APY] = [APR(0.0), APR(0.3), APY(0.9)]
     term = draw(st.sampled_from((None, 0.5, 3.0, 7.25, 90.0)))
-    rules = ("none", "forfeit_all", "forfeit_period", "penalty", "refused")
-    rule = "none" if term is None else draw(st.sampled_from(rules))
+    rules = get_args(EarlyRedemption)
+    rule: EarlyRedemption = "none" if term is None else draw(st.sampled_from(rules))
     custodian = draw(st.sampled_from((None, FAILED)))
     return ExchangeStaking(
         asset=draw(st.sampled_from(("ETH", "USD"))),

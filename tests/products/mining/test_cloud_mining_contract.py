@@ -3,7 +3,6 @@
 import warnings
 from typing import Any
 
-import attrs
 import numpy as np
 import pytest
 
@@ -51,8 +50,8 @@ def money(outcome):
 
 
 def test_three_days():
-    terms = attrs.evolve(
-        BARE, pool_fee=0.02, electricity_usd_per_th_day=0.05, maintenance_usd_per_th_day=0.01, uptime=0.9, sell_fee=0.1
+    terms = BARE.replace(
+        pool_fee=0.02, electricity_usd_per_th_day=0.05, maintenance_usd_per_th_day=0.01, uptime=0.9, sell_fee=0.1
     )
     prices = np.array([100_000.0, 110_000.0, 90_000.0, 120_000.0])
     hardness = UNIT_DIFFICULTY * np.array([1.0, 1.0, 1.25, 2.0])
@@ -89,7 +88,7 @@ def test_three_days():
 
 
 def test_a_pool_that_keeps_everything():
-    outcome = attrs.evolve(BARE, pool_fee=1.0, stop_after_days=2).run(world(), capital=300.0)
+    outcome = BARE.replace(pool_fee=1.0, stop_after_days=2).run(world(), capital=300.0)
     assert outcome.closing[0] == pytest.approx(0.0, abs=1e-9)
     assert outcome.lines[Line.COMMISSION][0] == pytest.approx(-300 * DAY * 1e5)
 
@@ -118,7 +117,7 @@ def test_difficulty_divides(factor):
 
 
 def test_machines_that_stand_still_use_no_power_but_are_cared_for():
-    terms = attrs.evolve(BARE, uptime=0.0, electricity_usd_per_th_day=0.05, maintenance_usd_per_th_day=0.01)
+    terms = BARE.replace(uptime=0.0, electricity_usd_per_th_day=0.05, maintenance_usd_per_th_day=0.01)
     outcome = terms.run(world(), capital=1000.0)
     assert money(outcome) == pytest.approx({"maintenance": -3.0, "contract": -300.0})
 
@@ -126,8 +125,8 @@ def test_machines_that_stand_still_use_no_power_but_are_cared_for():
 def test_the_plan_of_a_firm_worked_out_by_its_own_formula():
     # fee 4,625 USD, 500 TH/s, 360 days, output 0.06 and electricity 0.035 USD per TH/s and day:
     # net revenue -125 USD. Source: Bitdeer help centre, article 360023619511
-    terms = attrs.evolve(
-        BARE, hashrate_th_s=500.0, price_usd_per_th_s=9.25, term_days=360.0, electricity_usd_per_th_day=0.035
+    terms = BARE.replace(
+        hashrate_th_s=500.0, price_usd_per_th_s=9.25, term_days=360.0, electricity_usd_per_th_day=0.035
     )
     market = world(0.06 / DAY, grid=TimeGrid.daily("2026-01-01", days=360))
     assert terms.run(market, capital=4625.0).profit[0] == pytest.approx(-125.0, rel=1e-9)
@@ -137,7 +136,7 @@ def test_the_plan_of_a_firm_worked_out_by_its_own_formula():
 
 
 def test_without_a_hash_rate_the_capital_rents_all_it_pays_for():
-    outcome = attrs.evolve(BARE, hashrate_th_s=None).run(world(), capital=750.0)
+    outcome = BARE.replace(hashrate_th_s=None).run(world(), capital=750.0)
     assert outcome.lines[Line.CONTRACT][0] == pytest.approx(-750.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(3 * 250 * DAY, rel=1e-12)
 
@@ -170,7 +169,7 @@ def test_on_paths_where_the_capital_is_too_little_it_lies_idle():
 
 
 def test_the_price_is_written_down_evenly():
-    terms = attrs.evolve(BARE, uptime=0.0, term_days=10.0)
+    terms = BARE.replace(uptime=0.0, term_days=10.0)
     grid = TimeGrid(np.array(["2026-01-01", "2026-01-03", "2026-01-04", "2026-01-11"], dtype="M8[D]"))
     outcome = terms.run(world(grid=grid), capital=300.0, keep="values")
     assert outcome.values is not None
@@ -183,7 +182,7 @@ def test_the_price_is_written_down_evenly():
 
 @pytest.mark.parametrize(("term", "days_mined"), [(1.0, 1.0), (2.0, 2.0), (2.5, 2.5), (3.0, 3.0), (30.0, 3.0)])
 def test_mining_ends_with_the_term_or_the_exit(term, days_mined):
-    terms = attrs.evolve(BARE, term_days=term, early_exit_loss=1.0, maintenance_usd_per_th_day=0.01)
+    terms = BARE.replace(term_days=term, early_exit_loss=1.0, maintenance_usd_per_th_day=0.01)
     outcome = terms.run(world(), capital=300.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(days_mined * 100 * DAY, rel=1e-12)
     assert outcome.lines[Line.MAINTENANCE][0] == pytest.approx(-days_mined)
@@ -192,7 +191,7 @@ def test_mining_ends_with_the_term_or_the_exit(term, days_mined):
 
 def test_leaving_early_forfeits_what_is_left_of_the_contract():
     grid = TimeGrid.daily("2026-01-01", days=1, tail=2)
-    outcome = attrs.evolve(BARE, early_exit_loss=1.0).run(world(grid=grid), capital=300.0, keep="values")
+    outcome = BARE.replace(early_exit_loss=1.0).run(world(grid=grid), capital=300.0, keep="values")
     assert outcome.values is not None
     day = 100 * DAY * 100_000
     assert outcome.values[:, 0].tolist() == pytest.approx([300.0, day, day, day])
@@ -205,7 +204,7 @@ def test_leaving_in_part_forfeits_a_part_of_the_contract_and_mines_on():
         factors = BARE.factors
 
         def open(self, book, now):
-            position = attrs.evolve(BARE, early_exit_loss=1.0).open(book, now)
+            position = BARE.replace(early_exit_loss=1.0).open(book, now)
 
             class Halving(Position):
                 def step(self, now):
@@ -237,7 +236,7 @@ def test_it_takes_no_further_money():
 
 
 def test_a_balance_below_the_minimum_waits_for_it():
-    terms = attrs.evolve(BARE, minimum_payout_btc=150 * DAY)
+    terms = BARE.replace(minimum_payout_btc=150 * DAY)
     prices = np.array([1e5, 1e5, 2e5, 4e5])
     outcome = terms.run(world(prices), capital=300.0, keep="values")
     assert outcome.units["USD", "wallet"][0] == pytest.approx(200 * DAY * 2e5)
@@ -247,22 +246,22 @@ def test_a_balance_below_the_minimum_waits_for_it():
 
 
 def test_a_minimum_never_reached_strands_everything():
-    outcome = attrs.evolve(BARE, minimum_payout_btc=1.0).run(world(), capital=300.0)
+    outcome = BARE.replace(minimum_payout_btc=1.0).run(world(), capital=300.0)
     assert outcome.closing[0] == pytest.approx(0.0, abs=1e-9)
     assert outcome.lines[Line.FORFEIT][0] == pytest.approx(-3 * 100 * DAY * 1e5)
 
 
 def test_the_minimum_itself_is_paid_out():
-    outcome = attrs.evolve(BARE, minimum_payout_btc=0.0).run(world(), capital=300.0)
+    outcome = BARE.replace(minimum_payout_btc=0.0).run(world(), capital=300.0)
     exact = float(outcome.native[Line.MINING, "BTC"][0]) / 3
-    assert "forfeit" not in money(attrs.evolve(BARE, minimum_payout_btc=exact).run(world(), capital=300.0))
+    assert "forfeit" not in money(BARE.replace(minimum_payout_btc=exact).run(world(), capital=300.0))
 
 
 def test_coins_held_to_the_exit_against_coins_sold_daily():
     prices = np.array([1e5, 1e5, 2e5, 4e5])
-    terms = attrs.evolve(BARE, sell_fee=0.1)
+    terms = BARE.replace(sell_fee=0.1)
     sold = terms.run(world(prices), capital=300.0)
-    held = attrs.evolve(terms, payout="hold").run(world(prices), capital=300.0)
+    held = terms.replace(payout="hold").run(world(prices), capital=300.0)
     assert sold.closing[0] == pytest.approx(0.9 * 100 * DAY * (1e5 + 2e5 + 4e5))
     assert held.closing[0] == pytest.approx(0.9 * 100 * DAY * 3 * 4e5)
     assert held.lines[Line.PRICE][0] == pytest.approx(100 * DAY * (1e5 + 2 * 2e5))
@@ -270,7 +269,7 @@ def test_coins_held_to_the_exit_against_coins_sold_daily():
 
 
 def test_coins_held_pay_the_costs_when_all_else_is_spent():
-    terms = attrs.evolve(BARE, payout="hold", maintenance_usd_per_th_day=0.1)  # 10 a day
+    terms = BARE.replace(payout="hold", maintenance_usd_per_th_day=0.1)  # 10 a day
     prices = np.array([1e5, 1e6, 2e4, 1e5])  # the second day mines 6.25 only: 3.75 are left for the coins of the first
     outcome = terms.run(world(prices), capital=300.0)
     first, second, third = 100 * DAY - 10 / 1e6, -3.75 / 2e4, 100 * DAY - 10 / 1e5
@@ -282,7 +281,7 @@ def test_coins_held_pay_the_costs_when_all_else_is_spent():
 
 
 def test_costs_beyond_everything_are_paid_by_the_holder():
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=1.0)
+    terms = BARE.replace(maintenance_usd_per_th_day=1.0)
     outcome = terms.run(world(), capital=350.0)
     revenue = 100 * DAY * 1e5  # 31.25 a day, cost 100, cash 50
     gaps = [100 - revenue - 50, 100 - revenue, 100 - revenue]
@@ -299,7 +298,7 @@ def test_costs_beyond_everything_are_paid_by_the_holder():
 
 def test_the_irr_counts_contributions_on_their_days():
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(4) * np.timedelta64(120, "D"))
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=0.01, payout="hold", term_days=360.0)
+    terms = BARE.replace(maintenance_usd_per_th_day=0.01, payout="hold", term_days=360.0)
     outcome = terms.run(world(np.array([1e5, 100.0, 100.0, 1e5]), grid=grid), capital=300.0)
     mined = 120 * 100 * DAY
     gap = 120.0 - mined * 100.0  # twice; then the coins of the third part pay
@@ -320,12 +319,12 @@ def losing(days=10, tail=0, prices=None):
 
 
 # 40 a day, against 31.25 mined
-COSTLY = attrs.evolve(BARE, maintenance_usd_per_th_day=0.4, term_days=100.0, early_exit_loss=1.0)
+COSTLY = BARE.replace(maintenance_usd_per_th_day=0.4, term_days=100.0, early_exit_loss=1.0)
 
 
 @pytest.mark.parametrize(("limit", "days_mined"), [(1, 1), (4, 4), (10, 10), (11, 10), (None, 10)])
 def test_it_stops_after_so_many_losing_days(limit, days_mined):
-    outcome = attrs.evolve(COSTLY, stop_after_days=limit).run(losing(), capital=1000.0)
+    outcome = COSTLY.replace(stop_after_days=limit).run(losing(), capital=1000.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(days_mined * 100 * DAY, rel=1e-12)
     assert outcome.lines[Line.MAINTENANCE][0] == pytest.approx(-40.0 * days_mined)
     assert outcome.lines[Line.CONTRACT][0] == pytest.approx(-300.0)
@@ -333,32 +332,32 @@ def test_it_stops_after_so_many_losing_days(limit, days_mined):
 
 def test_a_winning_day_starts_the_count_anew():
     prices = [1e5, 1e5, 1e5, 2e5, 1e5, 1e5, 1e5, 2e5, 1e5, 1e5, 1e5]  # 2 losing, 1 winning, 3 losing: stops on day 6
-    outcome = attrs.evolve(COSTLY, stop_after_days=3).run(losing(prices=prices), capital=1000.0)
+    outcome = COSTLY.replace(stop_after_days=3).run(losing(prices=prices), capital=1000.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(6 * 100 * DAY, rel=1e-12)
 
 
 def test_revenue_is_after_the_pool_fee():
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=0.3, term_days=100.0, stop_after_days=2)
+    terms = BARE.replace(maintenance_usd_per_th_day=0.3, term_days=100.0, stop_after_days=2)
     assert terms.run(losing(), capital=1000.0).native[Line.MINING, "BTC"][0] == pytest.approx(10 * 100 * DAY)
-    stopped = attrs.evolve(terms, pool_fee=0.05).run(losing(), capital=1000.0)  # 29.69 against 30
+    stopped = terms.replace(pool_fee=0.05).run(losing(), capital=1000.0)  # 29.69 against 30
     assert stopped.native[Line.MINING, "BTC"][0] == pytest.approx(2 * 100 * DAY)
 
 
 def test_a_day_that_breaks_even_is_no_losing_day():
     exact = float(BARE.run(world(), capital=300.0).lines[Line.MINING][0]) / 3 / 100
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=exact * (1 - 1e-12), term_days=100.0, stop_after_days=1)
+    terms = BARE.replace(maintenance_usd_per_th_day=exact * (1 - 1e-12), term_days=100.0, stop_after_days=1)
     assert terms.run(losing(), capital=1000.0).native[Line.MINING, "BTC"][0] == pytest.approx(10 * 100 * DAY)
 
 
 def test_only_the_losing_path_stops():
     prices = np.full((11, 2), 1e5)
     prices[:, 1] = 2e5
-    outcome = attrs.evolve(COSTLY, stop_after_days=3).run(losing(prices=prices), capital=1000.0)
+    outcome = COSTLY.replace(stop_after_days=3).run(losing(prices=prices), capital=1000.0)
     assert outcome.native[Line.MINING, "BTC"].tolist() == pytest.approx([3 * 100 * DAY, 10 * 100 * DAY])
 
 
 def test_a_stop_forfeits_the_balance():
-    terms = attrs.evolve(COSTLY, stop_after_days=2, minimum_payout_btc=1.0, maintenance_usd_per_th_day=0.4)
+    terms = COSTLY.replace(stop_after_days=2, minimum_payout_btc=1.0, maintenance_usd_per_th_day=0.4)
     outcome = terms.run(losing(), capital=1000.0)
     assert outcome.units["BTC", "unpaid"].tolist() == [0.0]
     assert outcome.closing[0] == pytest.approx(700 - 2 * 40 + 2 * 31.25)
@@ -375,7 +374,7 @@ def vanishing(step, days=3):
 
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_the_provider_takes_contract_and_balance_with_it(step):
-    terms = attrs.evolve(BARE, provider=GONE, minimum_payout_btc=1.0)
+    terms = BARE.replace(provider=GONE, minimum_payout_btc=1.0)
     outcome = terms.run(vanishing(step), capital=300.0)
     assert outcome.lines[Line.CREDIT].tolist() == pytest.approx([0.0, -100 * (3 - step) - step * 100 * DAY * 1e5])
     assert outcome.native[Line.MINING, "BTC"].tolist() == pytest.approx([300 * DAY, step * 100 * DAY])
@@ -384,19 +383,19 @@ def test_the_provider_takes_contract_and_balance_with_it(step):
 
 @pytest.mark.parametrize("payout", ["sell", "hold"])
 def test_what_was_paid_out_is_safe(payout):
-    terms = attrs.evolve(BARE, provider=GONE, payout=payout)
+    terms = BARE.replace(provider=GONE, payout=payout)
     outcome = terms.run(vanishing(2), capital=300.0)
     assert outcome.closing.tolist() == pytest.approx([300 * DAY * 1e5, 200 * DAY * 1e5])
 
 
 def test_a_vanished_provider_costs_nothing_more():
-    terms = attrs.evolve(BARE, provider=GONE, maintenance_usd_per_th_day=0.1)
+    terms = BARE.replace(provider=GONE, maintenance_usd_per_th_day=0.1)
     assert terms.run(vanishing(1), capital=300.0).lines[Line.MAINTENANCE].tolist() == pytest.approx([-30.0, -10.0])
 
 
 def test_a_provider_that_is_struck_twice_is_gone_once():
     events = np.array([False, True, True, True])
-    outcome = attrs.evolve(BARE, provider=GONE).run(world(gone=events), capital=300.0)
+    outcome = BARE.replace(provider=GONE).run(world(gone=events), capital=300.0)
     assert outcome.lines[Line.CREDIT][0] == pytest.approx(-200.0)
 
 
@@ -405,7 +404,7 @@ def test_a_provider_that_is_struck_twice_is_gone_once():
 
 def test_a_halving_inside_the_run():
     grid = TimeGrid.daily("2024-04-15", days=10)  # the halving is in the first minutes of 20 April
-    outcome = attrs.evolve(BARE, term_days=10.0).run(world(grid=grid), capital=300.0, keep="ledger")
+    outcome = BARE.replace(term_days=10.0).run(world(grid=grid), capital=300.0, keep="ledger")
     mined = [entry.units[0] / (100 * 1e-6) for entry in outcome.record or () if entry.line is Line.MINING]
     assert mined == pytest.approx([6.25] * 4 + [3.125] * 6, rel=1e-12)
 
@@ -424,7 +423,7 @@ def test_each_path_halves_on_its_own_date():
 
 def test_in_another_currency():
     dollars = np.array([0.9, 0.8, 0.8, 0.5])
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=0.1, stop_after_days=2)
+    terms = BARE.replace(maintenance_usd_per_th_day=0.1, stop_after_days=2)
     usd = terms.run(world(), capital=1000.0)
     eur = terms.run(world(1e5 * dollars, numeraire="EUR", usd=dollars), capital=1000.0)
     assert eur.lines[Line.CONTRACT][0] == pytest.approx(-300 * 0.9)
@@ -435,7 +434,7 @@ def test_in_another_currency():
 
 @pytest.mark.parametrize("fx", [0.5, 0.91])
 def test_a_constant_exchange_rate_scales_all_money(fx):
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=0.4, electricity_usd_per_th_day=0.05, sell_fee=0.01)
+    terms = BARE.replace(maintenance_usd_per_th_day=0.4, electricity_usd_per_th_day=0.05, sell_fee=0.01)
     usd = terms.run(world(), capital=1000.0)
     eur = terms.run(world(1e5 * fx, numeraire="EUR", usd=fx), capital=1000.0 * fx)
     assert eur.closing[0] == pytest.approx(fx * usd.closing[0], rel=1e-13)
@@ -445,7 +444,7 @@ def test_a_constant_exchange_rate_scales_all_money(fx):
 
 @pytest.mark.parametrize("payout", ["sell", "hold"])
 def test_bitcoin_itself_as_numeraire(payout):
-    terms = attrs.evolve(BARE, maintenance_usd_per_th_day=0.1, payout=payout, sell_fee=0.5)
+    terms = BARE.replace(maintenance_usd_per_th_day=0.1, payout=payout, sell_fee=0.5)
     outcome = terms.run(world(numeraire="BTC", usd=1e-5), capital=0.01)
     assert outcome.numeraire == "BTC"
     assert outcome.lines[Line.CONTRACT][0] == pytest.approx(-300e-5)
@@ -459,9 +458,9 @@ def test_bitcoin_itself_as_numeraire(payout):
 
 def test_twice_the_hash_rate_mines_twice_as_much():
     prices = np.random.default_rng(1).lognormal(11.5, 0.05, (4, 5))
-    terms = attrs.evolve(BARE, pool_fee=0.02, maintenance_usd_per_th_day=0.01)
+    terms = BARE.replace(pool_fee=0.02, maintenance_usd_per_th_day=0.01)
     one = terms.run(world(prices), capital=300.0)
-    two = attrs.evolve(terms, hashrate_th_s=200.0).run(world(prices), capital=600.0)
+    two = terms.replace(hashrate_th_s=200.0).run(world(prices), capital=600.0)
     assert two.closing.tolist() == pytest.approx((2 * one.closing).tolist(), rel=1e-13)
 
 
@@ -543,7 +542,7 @@ def test_the_coin_yield_does_not_move_with_later_prices(later, numeraire):
     """One BTC buys a contract that pays 1.51 BTC; the price of the other days is that of day 0 times `later`."""
     grid = TimeGrid.daily("2026-01-01", days=360)
     price, per_day = 1e5, 1.51 / 360
-    terms = attrs.evolve(BARE, hashrate_th_s=None, term_days=360.0, price_usd_per_th_s=price / 100.0)
+    terms = BARE.replace(hashrate_th_s=None, term_days=360.0, price_usd_per_th_s=price / 100.0)
     prices = np.full(361, price)
     prices[1:] *= later
     difficulty = 100.0 * 86_400 * 1e12 * 3.125 / (per_day * 2**32)  # 100 TH/s mine `per_day`
@@ -557,7 +556,7 @@ def test_the_coin_yield_does_not_move_with_later_prices(later, numeraire):
 
 def test_a_contract_that_pays_back_110_percent_has_its_dated_irr():
     grid = TimeGrid.daily("2026-01-01", days=360)
-    terms = attrs.evolve(BARE, hashrate_th_s=100.0, term_days=360.0, price_usd_per_th_s=3.0)
+    terms = BARE.replace(hashrate_th_s=100.0, term_days=360.0, price_usd_per_th_s=3.0)
     mined = 1.10 * 300.0 / 360 / 1e5  # BTC a day
     difficulty = 100.0 * 86_400 * 1e12 * 3.125 / (mined * 2**32)
     series = {Price("BTC"): 1e5, Difficulty("BTC"): difficulty, BlockFees("BTC"): 0.0}
@@ -571,7 +570,7 @@ def test_a_contract_that_pays_back_110_percent_has_its_dated_irr():
 
 def test_a_contract_that_is_left_goes_on_and_its_money_is_in_hand_at_the_end_of_the_term():
     grid = TimeGrid.daily("2026-01-01", days=180, tail=200)
-    terms = attrs.evolve(BARE, term_days=360.0)
+    terms = BARE.replace(term_days=360.0)
     assert not terms.can_leave_early
     outcome = terms.run(world(grid=grid), capital=300.0)
     assert outcome.days_to_cash.tolist() == [180.0]
@@ -583,7 +582,7 @@ def test_a_contract_that_is_left_goes_on_and_its_money_is_in_hand_at_the_end_of_
 def test_coins_that_were_held_are_sold_at_the_exit_and_later_ones_as_they_come():
     prices = np.array([1e5, 1e5, 2e5, 3e5, 9e5])
     grid = TimeGrid.daily("2026-01-01", days=2, tail=2)
-    outcome = attrs.evolve(BARE, payout="hold").run(world(prices, grid=grid), capital=300.0)
+    outcome = BARE.replace(payout="hold").run(world(prices, grid=grid), capital=300.0)
     assert outcome.closing[0] == pytest.approx(100 * DAY * (2e5 + 2e5 + 3e5))
     assert outcome.units["BTC", "wallet"].tolist() == [0.0]
 
@@ -597,7 +596,7 @@ def test_without_a_tail_the_rest_of_the_term_stands_at_its_cost():
 @pytest.mark.parametrize(("loss", "back"), [(1.0, 0.0), (0.25, 150.0), (0.0, 200.0)])
 def test_a_contract_may_be_ended_early_at_a_loss(loss, back):
     grid = TimeGrid.daily("2026-01-01", days=1, tail=1)
-    terms = attrs.evolve(BARE, early_exit_loss=loss)
+    terms = BARE.replace(early_exit_loss=loss)
     assert terms.can_leave_early
     outcome = terms.run(world(grid=grid), capital=300.0)
     assert outcome.closing[0] == pytest.approx(back + 100 * DAY * 1e5)
@@ -611,23 +610,23 @@ def test_a_contract_may_be_ended_early_at_a_loss(loss, back):
 @pytest.mark.parametrize("fee", [0.0, 0.1])
 def test_at_its_break_even_price_a_contract_gives_back_what_it_costs(fee):
     grid = TimeGrid.daily("2026-01-01", days=3, tail=5)
-    terms = attrs.evolve(BARE, hashrate_th_s=None, pool_fee=fee, electricity_usd_per_th_day=0.1, uptime=0.9)
+    terms = BARE.replace(hashrate_th_s=None, pool_fee=fee, electricity_usd_per_th_day=0.1, uptime=0.9)
     even = terms.break_even_price_usd_per_th_s(world(grid=grid))
     assert even == pytest.approx(3 * 0.9 * (DAY * 1e5 * (1 - fee) - 0.1), rel=1e-9)
-    there = attrs.evolve(terms, price_usd_per_th_s=even).run(world(grid=grid), capital=1e4)
+    there = terms.replace(price_usd_per_th_s=even).run(world(grid=grid), capital=1e4)
     assert there.closing[0] == pytest.approx(1e4, rel=1e-9)
-    dear = attrs.evolve(terms, electricity_usd_per_th_day=1.0, stop_after_days=1, price_usd_per_th_s=40.0)
+    dear = terms.replace(electricity_usd_per_th_day=1.0, stop_after_days=1, price_usd_per_th_s=40.0)
     assert dear.break_even_price_usd_per_th_s(world(grid=grid)) < 0.0
 
 
 def test_break_even_in_another_money_and_for_half_a_term():
-    terms = attrs.evolve(BARE, term_days=2.0)
+    terms = BARE.replace(term_days=2.0)
     euro = world(9e4, usd=0.9, numeraire="EUR")
     assert terms.break_even_price_usd_per_th_s(euro) == pytest.approx(2 * DAY * 1e5, rel=1e-9)
     with pytest.raises(
         InputError, match=r"break_even_price_usd_per_th_s: market: must last for the term of 9 days, got 3"
     ):
-        attrs.evolve(BARE, term_days=9.0).break_even_price_usd_per_th_s(world())
+        BARE.replace(term_days=9.0).break_even_price_usd_per_th_s(world())
 
 
 @pytest.mark.parametrize("tail", [0, 1_000])
@@ -636,7 +635,7 @@ def test_break_even_has_neither_interest_nor_the_exit_in_it(tail, loss):
     """What money paid out earns belongs to the money; and the day on which the holder would leave is no term."""
     grid = TimeGrid.daily("2026-01-01", days=2 if tail else 3, tail=tail)  # left a day early where there is a tail
     series = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, CashRate("USD"): APR(0.365)}
-    terms = attrs.evolve(BARE, early_exit_loss=loss)
+    terms = BARE.replace(early_exit_loss=loss)
     assert terms.break_even_price_usd_per_th_s(Market(grid, series)) == pytest.approx(3 * DAY * 1e5, rel=1e-9)
 
 
@@ -646,26 +645,26 @@ def test_break_even_has_neither_interest_nor_the_exit_in_it(tail, loss):
 )
 def test_numbers_that_look_like_those_of_a_petahash_are_warned_of(field, value):
     with pytest.warns(UnitWarning, match=r"is it per PH/s\? Write a thousandth"):
-        attrs.evolve(BARE, **{field: value})
+        BARE.replace(**{field: value})
 
 
 @pytest.mark.parametrize(("price", "days"), [(0.00925, 360.0), (0.05, 360.0), (9.25e-3, 30.0), (0.3, 1e6)])
 def test_a_price_that_buys_a_term_for_less_than_a_day_earns_is_warned_of(price, days):
     with pytest.warns(UnitWarning, match=r"USD per TH/s for .* days: is it per GH/s, or for a day\?"):
-        attrs.evolve(BARE, price_usd_per_th_s=price, term_days=days)
+        BARE.replace(price_usd_per_th_s=price, term_days=days)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        attrs.evolve(BARE, price_usd_per_th_s=max(price, 0.01) * 100.0, term_days=days)
+        BARE.replace(price_usd_per_th_s=max(price, 0.01) * 100.0, term_days=days)
 
 
 def test_fees_of_a_market_are_not_limited():
     """What a market may hold can be mined; that it is far from the record is for the market to say."""
-    outcome = attrs.evolve(BARE, uptime=0.5).run(world(fees=1e9), capital=300.0)
+    outcome = BARE.replace(uptime=0.5).run(world(fees=1e9), capital=300.0)
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(3 * 100 * 1e-6 * 0.5 * (SUBSIDY + 1e9), rel=1e-12)
 
 
 def test_a_contract_that_outlasts_the_grid_has_paid_out_a_part_of_its_whole_price():
-    terms = attrs.evolve(BARE, term_days=10.0)
+    terms = BARE.replace(term_days=10.0)
     grid = TimeGrid.daily("2026-01-01", days=4, tail=2)
     outcome = terms.run(world(grid=grid), capital=300.0)
     assert outcome.contract_price.tolist() == pytest.approx([300.0])

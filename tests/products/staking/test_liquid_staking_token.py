@@ -68,7 +68,7 @@ def test_the_protocol_keeps_its_fee():
 
 
 def test_a_fee_of_everything_leaves_the_coins():
-    outcome = attrs.evolve(SALE, protocol_fee=1.0).run(market(5), capital=100.0)
+    outcome = SALE.replace(protocol_fee=1.0).run(market(5), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100.0, rel=1e-14)
 
 
@@ -113,7 +113,7 @@ def test_rewards_are_booked_at_what_the_tokens_fetch():
 
 @pytest.mark.parametrize(("mint", "coins", "discount"), [(True, 10.0, -20.0), (False, 12.5, 0.0)])
 def test_minting_pays_the_discount_and_buying_does_not(mint, coins, discount):
-    outcome = attrs.evolve(SALE, mint=mint).run(market(1, ratio=0.8, reward=APR(0.0)), capital=100.0, keep="values")
+    outcome = SALE.replace(mint=mint).run(market(1, ratio=0.8, reward=APR(0.0)), capital=100.0, keep="values")
     assert money(outcome).get("discount", 0.0) == pytest.approx(discount)
     assert outcome.values is not None
     assert outcome.values[:, 0].tolist() == pytest.approx([8 * coins, 8 * coins])
@@ -126,14 +126,14 @@ def test_a_premium_is_legal():
 
 @pytest.mark.parametrize("mint", [True, False])
 def test_fees_of_buying_and_selling(mint):
-    terms = attrs.evolve(SALE, mint=mint, buy_fee=0.25, sell_fee=0.1)
+    terms = SALE.replace(mint=mint, buy_fee=0.25, sell_fee=0.1)
     outcome = terms.run(market(1), capital=125.0)
     assert outcome.closing[0] == pytest.approx(100 * 1.001 * 0.9)
     assert outcome.lines[Line.TRADING][0] == pytest.approx(-25 - 10.01)
 
 
 def test_a_token_that_costs_nothing_cannot_be_bought():
-    outcome = attrs.evolve(SALE, mint=False).run(market(2, ratio=0.0), capital=100.0)
+    outcome = SALE.replace(mint=False).run(market(2, ratio=0.0), capital=100.0)
     assert outcome.closing.tolist() == [100.0]
 
 
@@ -142,7 +142,7 @@ def test_a_token_that_costs_nothing_cannot_be_bought():
 
 def test_a_sale_takes_the_ratio_of_the_day_less_the_fee():
     ratio = np.array([1.0, 1.0, 0.9, 0.1])
-    outcome = attrs.evolve(SALE, sell_fee=0.1).run(market(2, 1, ratio=ratio), capital=100.0)
+    outcome = SALE.replace(sell_fee=0.1).run(market(2, 1, ratio=ratio), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100 * 1.001**2 * 0.9 * 0.9)
     assert outcome.days_to_cash.tolist() == [0.0]
 
@@ -151,7 +151,7 @@ def test_the_queue_redeems_one_for_one_and_bears_the_price():
     """Two days at par, the ratio at 0.9 on the day of asking; then the price alone."""
     price = np.array([10.0, 10.0, 10.0, 11.0, 12.0, 99.0])
     ratio = np.array([1.0, 1.0, 0.9, 0.5, 0.4, 0.3])
-    terms = attrs.evolve(QUEUE, sell_fee=0.1)
+    terms = QUEUE.replace(sell_fee=0.1)
     outcome = terms.run(market(2, 3, price=price, ratio=ratio), capital=100.0, keep="values")
     coins = 10 * 1.001**2
     assert outcome.values is not None
@@ -171,13 +171,13 @@ def test_the_queue_redeems_one_for_one_and_bears_the_price():
 
 @pytest.mark.parametrize(("wait", "days"), [(0.0, 0.0), (1.0, 1.0), (2.5, 3.0), (34.7, 35.0)])
 def test_the_money_is_in_hand_when_the_queue_ends(wait, days):
-    outcome = attrs.evolve(QUEUE, queue_days=wait).run(market(3, 40, ratio=0.9), capital=100.0)
+    outcome = QUEUE.replace(queue_days=wait).run(market(3, 40, ratio=0.9), capital=100.0)
     assert outcome.days_to_cash.tolist() == [days]
     assert outcome.closing[0] == pytest.approx(100 * 1.001**3)
 
 
 def test_a_queue_that_has_not_ended_is_said_so():
-    outcome = attrs.evolve(QUEUE, queue_days=5.0).run(market(1, 2, reward=APR(0.0)), capital=100.0)
+    outcome = QUEUE.replace(queue_days=5.0).run(market(1, 2, reward=APR(0.0)), capital=100.0)
     assert outcome.settled.tolist() == [False]
     assert outcome.units["ETH", "unbonding"].tolist() == [10.0]
 
@@ -189,11 +189,11 @@ def test_a_queue_that_has_not_ended_is_said_so():
 @pytest.mark.parametrize("cash", [APR(0.0), DAILY])
 def test_the_cheaper_way(ratio, reward, cash, days):
     """What staying would pay is lost on both ways, and what cash would pay is what prices drift at."""
-    terms = attrs.evolve(QUEUE, exit="cheaper", sell_fee=0.1)
+    terms = QUEUE.replace(exit="cheaper", sell_fee=0.1)
     world = market(3, 3, ratio=ratio, reward=reward, cash=cash)
     outcome = terms.run(world, capital=100.0)
     assert outcome.days_to_cash.tolist() == [days]
-    by_hand = attrs.evolve(terms, exit="queue" if days else "sale").run(world, capital=100.0)
+    by_hand = terms.replace(exit="queue" if days else "sale").run(world, capital=100.0)
     assert outcome.closing.tolist() == by_hand.closing.tolist()
 
 
@@ -203,7 +203,7 @@ def test_the_cheaper_way(ratio, reward, cash, days):
 )
 def test_a_discount_is_taken_that_costs_less_than_the_wait_is_worth(ratio, wait, days):
     """At a quarter of the value a year, two days are worth 0.14 %, and 35 days 2.4 %."""
-    terms = attrs.evolve(QUEUE, exit="cheaper", queue_days=wait, waiting_cost_per_year=0.25)
+    terms = QUEUE.replace(exit="cheaper", queue_days=wait, waiting_cost_per_year=0.25)
     outcome = terms.run(market(3, 40, ratio=ratio, reward=APR(0.0)), capital=100.0)
     assert outcome.days_to_cash.tolist() == [days]
     assert LiquidStakingToken().waiting_cost_per_year == 0.25
@@ -211,25 +211,25 @@ def test_a_discount_is_taken_that_costs_less_than_the_wait_is_worth(ratio, wait,
 
 def test_each_path_reads_its_own_queue_on_the_day_of_asking():
     waits = np.array([[9.0, 9.0, 9.0, 9.0], [9.0, 9.0, 9.0, 9.0], [0.0, 0.5, 3.0, 30.0], *[[7.0] * 4] * 4])
-    terms = attrs.evolve(QUEUE, queue_days=ExitWait("ETH"), withdrawal_days=0.5)
+    terms = QUEUE.replace(queue_days=ExitWait("ETH"), withdrawal_days=0.5)
     outcome = terms.run(market(2, 4, reward=APR(0.0), wait=waits), capital=100.0)
     assert outcome.days_to_cash.tolist() == [1.0, 1.0, 4.0, np.inf]
-    nothing = attrs.evolve(terms, withdrawal_days=0.0).run(market(2, 4, reward=APR(0.0), wait=waits), capital=100.0)
+    nothing = terms.replace(withdrawal_days=0.0).run(market(2, 4, reward=APR(0.0), wait=waits), capital=100.0)
     assert nothing.days_to_cash.tolist() == [0.0, 1.0, 3.0, np.inf]
 
 
 def test_where_the_wait_differs_so_may_the_way():
     waits = np.array([[2.0, 40.0]] * 48)
-    terms = attrs.evolve(QUEUE, exit="cheaper", queue_days=ExitWait("ETH"), waiting_cost_per_year=0.25)
+    terms = QUEUE.replace(exit="cheaper", queue_days=ExitWait("ETH"), waiting_cost_per_year=0.25)
     outcome = terms.run(market(2, 45, ratio=0.99, reward=APR(0.0), wait=waits), capital=100.0)
     assert outcome.days_to_cash.tolist() == [2.0, 0.0]
 
 
 def test_before_redemptions_open_tokens_are_sold():
-    terms = attrs.evolve(QUEUE, exit="cheaper", redeemable_from="2026-01-06")
+    terms = QUEUE.replace(exit="cheaper", redeemable_from="2026-01-06")
     world = market(2, 10, ratio=0.5, reward=APR(0.0))
     assert terms.run(world, capital=100.0).closing.tolist() == [50.0]
-    waits = attrs.evolve(terms, exit="queue").run(world, capital=100.0)  # three days shut, and two in the queue
+    waits = terms.replace(exit="queue").run(world, capital=100.0)  # three days shut, and two in the queue
     assert waits.closing.tolist() == [100.0]
     assert waits.days_to_cash.tolist() == [5.0]
 
@@ -269,7 +269,7 @@ def test_an_event_that_takes_nothing_is_refused(event):
     with pytest.raises(
         InputError, match=rf"^LiquidStakingToken\.{event}: must take something, but {event}_severity is 0"
     ):
-        attrs.evolve(SALE, **changes)
+        SALE.replace(**changes)
 
 
 @given(ratio=st.floats(0.5, 1.5), drift=st.floats(-0.5, 0.5), wait=st.integers(0, 5))
@@ -278,14 +278,14 @@ def test_where_the_price_drifts_at_the_cash_rate_the_cheaper_way_leaves_the_more
     rate = APY(np.expm1(drift))
     price = 10.0 * np.exp(drift * grid.days / 365.0)
     world = Market(grid, {ETH: price, REWARD: DAILY, RATIO: ratio, CashRate("USD"): rate})
-    terms = attrs.evolve(QUEUE, queue_days=float(wait), sell_fee=0.01)
-    best, *others = (attrs.evolve(terms, exit=way).run(world, capital=100.0) for way in ("cheaper", "sale", "queue"))
+    terms = QUEUE.replace(queue_days=float(wait), sell_fee=0.01)
+    best, *others = (terms.replace(exit=way).run(world, capital=100.0) for way in ("cheaper", "sale", "queue"))
     assert best.closing[0] >= max(other.closing[0] for other in others) * (1.0 - 1e-12)
 
 
 def test_each_path_takes_its_own_way():
     ratio = np.array([[1.0, 0.9, 1.2, 0.0]] * 6)
-    outcome = attrs.evolve(QUEUE, exit="cheaper").run(market(2, 3, ratio=ratio, reward=APR(0.0)), capital=100.0)
+    outcome = QUEUE.replace(exit="cheaper").run(market(2, 3, ratio=ratio, reward=APR(0.0)), capital=100.0)
     assert outcome.days_to_cash.tolist() == [0.0, 2.0, 0.0, 2.0]
     assert outcome.closing.tolist() == pytest.approx([100, 100, 120, 100])
 
@@ -293,12 +293,12 @@ def test_each_path_takes_its_own_way():
 def test_the_choice_sees_the_day_of_asking_only():
     """At 1.001 the sale is cheaper; that the ratio was below one, and doubles on the next day, does not change that."""
     ratio = np.array([1.0, 0.9, 1.001, 2.0, 2.0])
-    terms = attrs.evolve(QUEUE, exit="cheaper")
+    terms = QUEUE.replace(exit="cheaper")
     assert terms.run(market(2, 2, ratio=ratio, reward=APR(0.0)), capital=100.0).days_to_cash.tolist() == [0.0]
 
 
 def test_without_a_queue_redeeming_is_free():
-    terms = attrs.evolve(QUEUE, exit="cheaper", queue_days=0.0, sell_fee=0.1)
+    terms = QUEUE.replace(exit="cheaper", queue_days=0.0, sell_fee=0.1)
     ratio = np.array([[0.9, 1.1]] * 3)
     outcome = terms.run(market(2, ratio=ratio, reward=APR(0.0)), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([90.0, 99.0])
@@ -315,7 +315,7 @@ def test_without_a_queue_redeeming_is_free():
 def test_losses_reach_tokens_and_queue_until_it_is_out(name, line, step, left):
     """The queue is entered at the end of step 1 and left at the end of step 3."""
     changes: dict[str, Any] = {name: Event(f"{name}:x"), f"{name}_severity": 0.25}
-    terms = attrs.evolve(QUEUE, **changes)
+    terms = QUEUE.replace(**changes)
     outcome = terms.run(market(2, 3, reward=APR(0.0), **{name: struck(2, 3, step)}), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([100.0, left])
     assert outcome.lines.get(line, np.zeros(2)).tolist() == pytest.approx([0.0, left - 100.0])
@@ -323,7 +323,7 @@ def test_losses_reach_tokens_and_queue_until_it_is_out(name, line, step, left):
 
 def test_a_loss_of_tokens_counts_at_their_ratio_and_one_in_the_queue_at_the_price():
     ratio = np.array([1.0, 0.8, 0.8, 0.8, 0.8])
-    terms = attrs.evolve(QUEUE, exploit=EXPLOITED, exploit_severity=0.5)
+    terms = QUEUE.replace(exploit=EXPLOITED, exploit_severity=0.5)
     world = market(2, 2, ratio=ratio, reward=APR(0.0), exploit=np.array([True, False, True, False, False]))
     outcome = terms.run(world, capital=100.0)
     assert outcome.lines[Line.EXPLOIT][0] == pytest.approx(-5 * 8 - 2.5 * 10)
@@ -331,8 +331,8 @@ def test_a_loss_of_tokens_counts_at_their_ratio_and_one_in_the_queue_at_the_pric
 
 
 def test_slashing_and_exploit_on_one_day_multiply():
-    terms = attrs.evolve(
-        SALE, exploit=EXPLOITED, exploit_severity=0.5, slashing=SLASHED, slashing_severity=0.1, accounting="accruing"
+    terms = SALE.replace(
+        exploit=EXPLOITED, exploit_severity=0.5, slashing=SLASHED, slashing_severity=0.1, accounting="accruing"
     )
     both = struck(2, 0, 1)
     outcome = terms.run(market(2, reward=APR(0.0), exploit=both, slashing=both), capital=100.0)
@@ -341,7 +341,7 @@ def test_slashing_and_exploit_on_one_day_multiply():
 
 @pytest.mark.parametrize("accounting", ["rebasing", "accruing"])
 def test_an_exploit_of_everything_leaves_nothing(accounting):
-    terms = attrs.evolve(QUEUE, accounting=accounting, exploit=EXPLOITED, exploit_severity=1.0)
+    terms = QUEUE.replace(accounting=accounting, exploit=EXPLOITED, exploit_severity=1.0)
     outcome = terms.run(market(4, 3, exploit=struck(4, 3, 1)), capital=100.0)
     assert outcome.closing.tolist() == [pytest.approx(100 * 1.001**4), 0.0]
 
@@ -398,7 +398,7 @@ class Script(Product):
 
 
 def test_a_rebasing_token_stays_a_coin_and_an_accruing_one_a_share():
-    both = {kind: Script(attrs.evolve(SALE, accounting=kind, opening_rate=1.25)) for kind in ("rebasing", "accruing")}
+    both = {kind: Script(SALE.replace(accounting=kind, opening_rate=1.25)) for kind in ("rebasing", "accruing")}
     for script in both.values():
         script.run(market(3), capital=100.0)
     coins = [10 * 1.001**k for k in range(4)]
@@ -440,7 +440,7 @@ def test_both_kinds_have_equal_value_on_every_path(seed, mint, way):
         slashing=SLASHED,
         slashing_severity=0.05,
     )
-    accruing = attrs.evolve(rebasing, accounting="accruing", opening_rate=1.2345)
+    accruing = rebasing.replace(accounting="accruing", opening_rate=1.2345)
     world = random_world(seed)
     one, other = (
         Script(terms, leave=(50, 100), again=(150,)).run(world, capital=1e5, keep="values")
@@ -473,8 +473,8 @@ def test_tokens_times_rate_are_the_coins_in_the_book(accounting):
 
 @pytest.mark.parametrize("accounting", ["rebasing", "accruing"])
 def test_a_token_of_which_nothing_was_left_begins_anew(accounting):
-    terms = attrs.evolve(
-        SALE, accounting=accounting, opening_rate=2.0, exploit=EXPLOITED, exploit_severity=1.0, protocol_fee=0.1
+    terms = SALE.replace(
+        accounting=accounting, opening_rate=2.0, exploit=EXPLOITED, exploit_severity=1.0, protocol_fee=0.1
     )
     script = Script(terms, leave=(0,), again=(2,))
     outcome = script.run(market(4, reward=APR(0.0), exploit=struck(4, 0, 1)), capital=100.0)

@@ -42,7 +42,7 @@ BARE = SoloValidator(
 
 
 def bare(**terms: Any) -> SoloValidator:
-    return attrs.evolve(BARE, **terms)
+    return BARE.replace(**terms)
 
 
 def market(days=2, tail=0, *, price: Any = 10.0, reward: Any = DAILY, numeraire="USD", **more: Any) -> Market:
@@ -94,7 +94,7 @@ def test_the_effective_balance_of_a_deposit_is_its_whole_coins(held, effective):
 
 def test_a_chain_with_other_rules_is_refused_with_what_fits():
     with pytest.raises(
-        InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\(asset='ADA'"
+        InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\('ADA'"
     ):
         SoloValidator(asset="ADA")
 
@@ -143,7 +143,7 @@ def test_just_enough_capital_is_enough(validators, price, fee, hardware):
     capital = (32 * validators * price) * (1 + fee) + hardware
     terms = bare(buy_fee=fee, hardware_usd=hardware)
     for asked in (validators, None):
-        outcome = attrs.evolve(terms, validators=asked).run(market(1, price=price), capital=capital)
+        outcome = terms.replace(validators=asked).run(market(1, price=price), capital=capital)
         assert outcome.feasible.all()
         assert coins(outcome, Line.CONSENSUS) == pytest.approx(0.032 * validators, rel=1e-9)
 
@@ -561,7 +561,7 @@ def test_each_path_waits_as_its_market_says():
     for path, (entry, leave) in enumerate([(0.0, 2.0), (1.5, 0.0), (4.0, 1.25)]):
         alone = bare(entry_days=entry, exit_days=leave, withdrawal_days=0.5, running_cost_usd_per_day=0.5)
         one = alone.run(market(5, 3), capital=320.0)
-        many = attrs.evolve(terms, running_cost_usd_per_day=0.5)
+        many = terms.replace(running_cost_usd_per_day=0.5)
         together = many.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=320.0)
         assert together.closing[path] == pytest.approx(one.closing[0], rel=1e-14)
 
@@ -584,7 +584,7 @@ def test_luck_is_drawn_for_the_days_of_each_path():
     terms = bare(luck=True, validators=1, network_validators=20_000.0)
     world = Joint([world_of(reward=DAILY), Constants(waits)])
     grid = TimeGrid.daily("2026-01-01", days=30)
-    pair = {"market's": attrs.evolve(terms, entry_days=EntryWait("ETH")), "own": attrs.evolve(terms, entry_days=20.5)}
+    pair = {"market's": terms.replace(entry_days=EntryWait("ETH")), "own": terms.replace(entry_days=20.5)}
     results = simulate(pair, world, grid, capital=1e6, paths=500, rng=3)
     first, second = (results[name].closing for name in pair)
     assert first.tolist() == second.tolist()
@@ -620,7 +620,7 @@ def test_on_a_given_market_luck_is_its_mean(network):
 def test_two_with_the_same_chances_have_the_same_luck():
     grid = TimeGrid.daily("2026-01-01", days=30)
     terms = bare(luck=True, validators=1)
-    pair = {"one": terms, "other": attrs.evolve(terms, sell_fee=0.01)}
+    pair = {"one": terms, "other": terms.replace(sell_fee=0.01)}
     results = simulate(pair, world_of(reward=DAILY), grid, capital=1e6, paths=200, rng=3)
     one, other = (results[name].native[Line.CONSENSUS, "ETH"].tolist() for name in pair)
     assert one == other
