@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         protocols,
         rates,
         scenarios,
+        terms,
         testing,
     )
     from stakingmodels.analysis import Backtest, Comparison, backtest, compare
@@ -201,6 +202,7 @@ __all__ = [
     "rates",
     "scenarios",
     "simulate",
+    "terms",
     "testing",
 ]
 

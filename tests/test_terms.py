@@ -138,9 +138,7 @@ def test_replace_checks_and_leaves_the_first_as_it_was():
 
 
 def test_replace_knows_what_was_meant():
-    with pytest.raises(
-        UnknownNameError, match=r"^StakingPool\.replace: .* \(did you mean 'commission'"
-    ):
+    with pytest.raises(UnknownNameError, match=r"^StakingPool\.replace: .* \(did you mean 'commission'"):
         StakingPool().replace(comission=0.1)
 
 

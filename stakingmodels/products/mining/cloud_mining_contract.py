@@ -100,7 +100,7 @@ class CloudMiningContract(Product):
         source="no cancelling and no refund: Bitdeer, BitFuFu and Binance, as read",
         date="2026-11",
     )
-    pool_fee: float = terms.fraction(default=0.02, source="Braiins pool, FPPS fee; press, early in it", date="2026")
+    pool_fee: float = terms.fraction(default=0.02, source="Braiins pool, FPPS fee; press", date="2026")
     electricity_usd_per_th_day: float = terms.money(
         default=0.021,
         unit="USD/(TH/s)/day",

@@ -93,9 +93,7 @@ def test_the_effective_balance_of_a_deposit_is_its_whole_coins(held, effective):
 
 
 def test_a_chain_with_other_rules_is_refused_with_what_fits():
-    with pytest.raises(
-        InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\('ADA'"
-    ):
+    with pytest.raises(InputError, match=r"^SoloValidator\.asset: must be 'ETH', .*got 'ADA' \(StakingPool\('ADA'"):
         SoloValidator(asset="ADA")
 
 
