@@ -50,6 +50,9 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 
+# Only scenarios draw; `protocols` is handed a generator, `analysis` seeds runs, `testing` makes examples.
+MAY_NAME_GENERATORS = {"scenarios", "protocols", "analysis", "testing"}
+
 
 def test_the_house_is_in_order():
     assert list(faults(PACKAGE)) == []
@@ -66,6 +69,7 @@ def faults(package: Path) -> Iterator[str]:
             *length_faults(source, tree),
             *arrow_faults(room_of(path, package), tree, rooms),
             *third_party_faults(tree),
+            *random_faults(room_of(path, package), tree),
         ):
             yield f"{name}{fault}"
 
@@ -122,6 +126,13 @@ def third_party_faults(tree: ast.Module) -> Iterator[str]:
                 yield f":{node.lineno}: {first} is an extra; import it in the function that uses it"
 
 
+def random_faults(room: str, tree: ast.Module) -> Iterator[str]:
+    """Random numbers of numpy in a room that has no business with them."""
+    for node in ast.walk(tree) if room not in MAY_NAME_GENERATORS else ():
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"np.random", "numpy.random"}:
+            yield f":{node.lineno}: {room} must not draw; only scenarios do"
+
+
 def imports_that_run(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
     """The imports that run with the module: not those in a function or under TYPE_CHECKING."""
     for child in ast.iter_child_nodes(node):
@@ -173,6 +184,7 @@ MADE_UP = {
         "matplotlib is an extra",
     ),
     "extra in a class": ("cli.py", "class Table:\n    import rich", "rich is an extra"),
+    "a room that draws": ("market/now.py", "import numpy as np\nx = np.random.default_rng(1)", "market must not draw"),
     "long file": ("rates.py", "x = 1\n" * 401, "401 lines, the limit is 400"),
     "long function": ("rates.py", "def f():\n" + "    x = 1\n" * 60, "f() has 61 lines, the limit is 60"),
 }

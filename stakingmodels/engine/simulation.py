@@ -16,7 +16,7 @@ from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
-from stakingmodels.market.beside import beside
+from stakingmodels.market.concat import concat_markets
 from stakingmodels.products import Product, run_block
 from stakingmodels.products.run import KEEPS, Keep, with_flows
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
@@ -135,7 +135,7 @@ class Task:
             )
             for i in range(-(-self.paths // BLOCK))
         ]
-        market = beside(blocks)
+        market = concat_markets(blocks)
         keep: Keep = "lines" if self.keep == "nothing" else self.keep
         outcomes = run_block(self.products, market, self.capital, keep, first_path=first * BLOCK)
         reduced = []

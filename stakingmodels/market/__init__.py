@@ -18,7 +18,7 @@ from stakingmodels.market.factors import (
 from stakingmodels.market.filled import Source
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.market import Market
-from stakingmodels.market.now import Chunk, Now
+from stakingmodels.market.now import Chunk, Now, UniformSource
 from stakingmodels.numerics import entrances
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Source",
     "StakingReward",
     "TimeGrid",
+    "UniformSource",
     "union",
 ]
 

@@ -16,6 +16,12 @@ Filled = Mapping[Factor, "FloatArray | Hits"]
 """What a source gives for one chunk: rows, or for an event when it strikes."""
 
 
+Bounds = Sequence[tuple[int, int]]
+"""First step and end of each chunk."""
+
+Buffers = Mapping[Factor, FloatArray]
+"""Factor -> array to be filled with the rows of one chunk after the other."""
+
 _OWN = "stakingmodels."
 """Sources of the library itself are held to the same by its tests; to look at each row would take a tenth of a run."""
 
@@ -28,14 +34,16 @@ class Source(Protocol):
         """What it fills."""
         ...  # pragma: no cover
 
-    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """For each (start, stop): level rows start to stop included, interval rows start to stop - 1.
 
         Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)`` in float64; rates as the fraction accrued. A level begins
         with the row that ended the chunk before. Buffers may be reused. An event is given as its `Hits` in these
-        steps. `world` is what sources before this one have filled of the same chunk, and what was given to the market.
-        A source that has an attribute `into`, a mapping of levels to buffers, may find some there before the first
-        call, and spares a copy where it fills them from their first row.
+        steps. `filled` is what sources before this one have filled of the same chunk, and what was given to the market.
+
+        `out` has buffers for some of the factors, each as long as the longest chunk wants it. They need not be used;
+        but a source that writes the rows of every chunk into one, from its first row on, and gives that buffer itself
+        instead of rows, spares a copy.
         """
         ...  # pragma: no cover
 
@@ -46,14 +54,16 @@ MakeSources = Callable[[], Sequence[Source]]
 
 def checked(
     source: Source,
-    bounds: Sequence[tuple[int, int]],
-    world: Mapping[Factor, FloatArray],
+    bounds: Bounds,
+    filled: Mapping[Factor, FloatArray],
     n_paths: int | None,
+    *,
+    out: Buffers,
     scenario: str = "",
 ) -> Iterator[Filled]:
     """What a source gives for each chunk, in turn; `n_paths` is None where any number of paths will do.
 
-    Sources of the library itself pass unseen.
+    Rows that are as wide as a buffer of `out` lie in it. Sources of the library itself pass unseen.
 
     Raises
     ------
@@ -64,10 +74,47 @@ def checked(
     NumericalError
         For infinite numbers.
     """
-    given = iter(source.rows(bounds, world))
-    if type(source).__module__.startswith(_OWN):
+    given = source.rows(bounds, filled, out)
+    if not type(source).__module__.startswith(_OWN):
+        given = _looked_at(source, iter(given), bounds, n_paths, out, scenario)
+    if not out:
         yield from given
         return
+    for (start, stop), chunk in zip(bounds, given, strict=False):
+        yield {
+            factor: placed(factor, rows, stop - start, out) if isinstance(rows, np.ndarray) else rows
+            for factor, rows in chunk.items()
+        }
+
+
+def buffer_for(factor: Factor, bounds: Bounds, width: int, out: Buffers) -> FloatArray:
+    """The buffer of `out` for a factor, if it is as wide as the rows are; else a new one, as long."""
+    shape = max(stop - start for start, stop in bounds) + (factor.kind == "level"), width
+    given = out.get(factor)
+    return given if given is not None and given.shape == shape else np.empty(shape)
+
+
+def _cut(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatArray:
+    """The rows of a chunk: those of a buffer of `out`, if that was given for them."""
+    return rows[: steps + (factor.kind == "level")] if rows is out.get(factor) else rows
+
+
+def placed(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatArray:
+    """The rows of a chunk in the buffer of `out`, if they are as wide."""
+    if factor not in out:
+        return rows
+    here = _cut(factor, out[factor], steps, out)
+    if rows is not out[factor]:
+        if rows.shape != here.shape:
+            return rows
+        here[:] = rows
+    return here
+
+
+def _looked_at(
+    source: Source, given: Iterator[Filled], bounds: Bounds, n_paths: int | None, out: Buffers, scenario: str
+) -> Iterator[Filled]:
+    """The same, chunk by chunk, each of which is refused if it breaks a promise."""
     who = f"{scenario + ': ' if scenario else ''}{_name(source)}.rows"
     last: dict[Factor, FloatArray] = {}
     for start, stop in bounds:
@@ -85,10 +132,11 @@ def checked(
             if isinstance(factor, Event):
                 check_hits(where, rows, start, stop, n_paths)
             else:
-                _check_rows(where, factor, rows, stop - start, n_paths)
-                if factor.kind == "level" and isinstance(rows, np.ndarray):
-                    _check_start(where, rows[0], last.get(factor))
-                    last[factor] = rows[-1].copy()
+                here = _cut(factor, rows, stop - start, out) if isinstance(rows, np.ndarray) else rows
+                _check_rows(where, factor, here, stop - start, n_paths)
+                if factor.kind == "level" and isinstance(here, np.ndarray):
+                    _check_start(where, here[0], last.get(factor))
+                    last[factor] = here[-1].copy()
         yield filled
 
 

@@ -9,18 +9,19 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market.factors import Event, Factor, Price
-from stakingmodels.market.filled import Filled, MakeSources, Source, check_supply, checked
+from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, Source, check_supply, checked, placed
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.luck import BLOCK, Luck
-from stakingmodels.market.now import Chunk, Hits, Now, Starts
+from stakingmodels.market.now import Chunk, Hits, Now, Starts, UniformSource
 from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
 from stakingmodels.series import sealed
 
 CHUNK_ROWS = 10
-_CHUNK_CELLS = CHUNK_ROWS * BLOCK
+PART_PATHS = 8_192
+"""Paths of a part of a given market: rows as wide stay in the processor's cache."""
+_CHUNK_CELLS = CHUNK_ROWS * PART_PATHS
 
 World = tuple[Mapping[Factor, FloatArray], Mapping[Event, Hits]]
 """The rows of a chunk, and when events strike."""
@@ -66,7 +67,7 @@ class Market:
         self._hits: dict[Event, dict[int, IntArray]] = {}
         self._hazards: dict[Event, float] = {}
         self._sources = Sources(())
-        self._luck: Luck | None = None
+        self._uniforms: UniformSource | None = None
         self._starts: Starts | None = None
         self._growth: dict[Factor, FloatArray] = {}
         self._still: dict[Factor, float] = {}
@@ -112,7 +113,7 @@ class Market:
         series: Mapping[Factor, object] | None = None,
         hits: Mapping[Event, Hits] | None = None,
         hazards: Mapping[Event, float] | None = None,
-        luck: Luck | None = None,
+        uniforms: UniformSource | None = None,
         starts: Starts | None = None,
         growth: Mapping[Factor, FloatArray] | None = None,
         still: Mapping[Factor, float] | None = None,
@@ -132,8 +133,8 @@ class Market:
             Further factors that are given, as in `Market`.
         hits, hazards
             For each event the paths struck in each step, and its intensity a year.
-        luck
-            Random draws by name, for what happens by law.
+        uniforms
+            Draws by name, for what happens by law.
         starts
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
         growth
@@ -157,7 +158,7 @@ class Market:
         check_supply(where, market.grid, n_paths, market.sources, market.numeraire, hits or {}, starts, growth or {})
         market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
         market._hazards.update(hazards or {})
-        market._luck = luck
+        market._uniforms = uniforms
         market._starts = starts
         market._growth.update(growth or {})
         market._still.update(still or {})
@@ -204,9 +205,9 @@ class Market:
         return self._hazards
 
     @property
-    def luck(self) -> Luck | None:
-        """Random draws by name; None in a market without randomness."""
-        return self._luck
+    def uniforms(self) -> UniformSource | None:
+        """Draws by name; None in a market without randomness."""
+        return self._uniforms
 
     @property
     def starts(self) -> Starts | None:
@@ -253,11 +254,11 @@ class Market:
 
     def parts(self) -> Iterator["Market"]:
         """The market in parts of at most 8,192 paths, which stay in the processor's cache."""
-        if self.sources or self._luck is not None or self.n_paths <= BLOCK:
+        if self.sources or self._uniforms is not None or self.n_paths <= PART_PATHS:
             yield self
             return
-        for start in range(0, self.n_paths, BLOCK):
-            yield self.part(start, min(start + BLOCK, self.n_paths))
+        for start in range(0, self.n_paths, PART_PATHS):
+            yield self.part(start, min(start + PART_PATHS, self.n_paths))
 
     def chunks(self) -> Iterator[Chunk]:
         """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers.
@@ -272,33 +273,34 @@ class Market:
         size = CHUNK_ROWS if self.sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
-        luck = None if self._luck is None else Luck(self._luck.blocks)
+        uniforms = None if self._uniforms is None else self._uniforms.fresh()
         for (start, stop), (rows, hits) in zip(bounds, self.worlds(bounds), strict=True):
-            yield Chunk(start, stop, dict(rows), hits, luck)
+            yield Chunk(start, stop, dict(rows), hits, uniforms)
 
-    def worlds(
-        self, bounds: Sequence[tuple[int, int]], into: Mapping[Factor, FloatArray] | None = None
-    ) -> Iterator[World]:
+    def worlds(self, bounds: Bounds, out: Buffers | None = None) -> Iterator[World]:
         """For each (start, stop): the rows of all factors, and what has struck so far, in mappings that are used again.
 
         Parameters
         ----------
         bounds
             First step and end of each chunk.
-        into
-            Levels -> buffers that a source may fill in place, where it can.
+        out
+            Factors -> buffers as long as the longest chunk wants it: rows that are as wide lie in them.
         """
+        buffers = out or {}
         world: dict[Factor, FloatArray] = {}
         hits = {event: dict(self._hits.get(event, {})) for event in self.factors if isinstance(event, Event)}
         reading = self._sources.reading()
         with reading.turn():
-            for source in reading.sources if into else ():
-                _fill_into(source, into)
-            filled = [checked(source, bounds, world, self.n_paths, self._scenario) for source in reading.sources]
+            filled = [
+                checked(source, bounds, world, self.n_paths, out=buffers, scenario=self._scenario)
+                for source in reading.sources
+            ]
         for start, stop in bounds:
             world.clear()
             for f, r in self._rows.items():
-                world[f] = _read_only(r[start : stop + 1] if f.kind == "level" else r[start:stop])
+                given = r[start : stop + 1] if f.kind == "level" else r[start:stop]
+                world[f] = _read_only(placed(f, given, stop - start, buffers))
             with reading.turn():
                 for rows in filled:
                     _take(next(rows), world, hits)
@@ -341,13 +343,6 @@ class Market:
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths} paths"
         day = str(self.grid.times[0].astype("datetime64[D]"))
         return f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: {', '.join(known)})"
-
-
-def _fill_into(source: Source, into: Mapping[Factor, FloatArray] | None) -> None:
-    """Tell a source where its levels are wanted, if it can be told."""
-    if into and hasattr(source, "into"):
-        here = {f: into[f] for f in source.factors if f in into}
-        setattr(source, "into", here)  # noqa: B010  # not every source has it
 
 
 def _take(filled: Filled, world: dict[Factor, FloatArray], hits: dict[Event, dict[int, IntArray]]) -> None:

@@ -1,6 +1,7 @@
 """`Now`: what a position may see of the interval that is closing. There is no way from it to a later row."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.laws.binomial import binomial_quantile
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.luck import Luck
 from stakingmodels.rates import DAYS_PER_YEAR
 
 Hits = Mapping[int, IntArray]
@@ -17,6 +17,34 @@ Hits = Mapping[int, IntArray]
 
 Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
 """What to add to the grid's times on each path."""
+
+
+class UniformSource(Protocol):
+    """One uniform draw in [0, 1) for every name, step and path, the same whoever asks and in whatever order.
+
+    A market makes no random numbers: a scenario gives it such a source.
+    """
+
+    def fresh(self) -> Self:
+        """The same draws once more, for another reading of the market at the same time."""
+        ...  # pragma: no cover
+
+    def concat(self, others: "Sequence[UniformSource]") -> Self:
+        """The draws of this source and of others of its class, their paths one after the other."""
+        ...  # pragma: no cover
+
+    def uniforms(self, name: str, step: int) -> FloatArray:
+        """All draws of a step, ``(n_paths,)``."""
+        ...  # pragma: no cover
+
+    def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
+        """Whether `n` trials of chance `p` seldom bring a success on any path, so that `successes` will do."""
+        ...  # pragma: no cover
+
+    def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
+        """Paths with any success in `n` trials of chance `p`, and how many, where that is rare."""
+        ...  # pragma: no cover
+
 
 NO_PATHS: IntArray = np.empty(0, dtype=np.int64)
 NO_PATHS.flags.writeable = False
@@ -27,7 +55,7 @@ class Chunk:
 
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
     accrued. A row has one value for all paths, or one per path. `hits` says when events strike, up to the chunk's end
-    at least; `luck` is what the products of this reading draw from, None in a market without randomness.
+    at least; `uniforms` is what the products of this reading draw from, None in a market without randomness.
     """
 
     def __init__(
@@ -36,13 +64,13 @@ class Chunk:
         stop: int,
         rows: Mapping[Factor, FloatArray],
         hits: Mapping[Event, Hits],
-        luck: Luck | None,
+        uniforms: UniformSource | None,
     ) -> None:
         self.start = start
         self.stop = stop
         self.rows = rows
         self.hits = hits
-        self.luck = luck
+        self.uniforms = uniforms
         self._positive: dict[Factor, BoolArray] = {}
         self._rates_fall: bool | None = None
 
@@ -128,7 +156,7 @@ class Now:
         self._row = -1
         self._hits: Mapping[Event, Hits] = {}
         self._hazards = hazards
-        self._luck: Luck | None = None
+        self._uniforms: UniformSource | None = None
         self.starts = starts
         self.scratch, *self.book_scratch = scratch
         self._chunk = NO_STEPS
@@ -138,7 +166,7 @@ class Now:
     def at(self, chunk: Chunk, step: int) -> "Now":
         """Move on to an interval; the engine alone does this."""
         if chunk is not self._chunk:
-            self._chunk, self._hits, self._luck = chunk, chunk.hits, chunk.luck
+            self._chunk, self._hits, self._uniforms = chunk, chunk.hits, chunk.uniforms
             self._series.clear()
             self._equal.clear()
         self.step = step
@@ -238,7 +266,7 @@ class Now:
         event strikes one unit.
         """
         hazard = self._hazards.get(event)
-        if hazard is None or self._luck is None:
+        if hazard is None or self._uniforms is None:
             struck = np.minimum(self.happens(event), n)
             paths = np.nonzero(struck)[0]
             return paths, struck[paths]
@@ -247,17 +275,17 @@ class Now:
     def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
         """Successes in `n` trials of chance `p`, drawn by law and keyed by name and step.
 
-        The same key in the same step gives the same luck, whoever asks and in whatever order. On a market without
+        The same key in the same step gives the same draws, whoever asks and in whatever order. On a market without
         randomness (flat or given): the mean ``n * p``.
         """
-        if self._luck is None or self.step < 0:
+        if self._uniforms is None or self.step < 0:
             return n * p
-        return binomial_quantile(self._luck.uniforms(key, self.step), n, p)
+        return binomial_quantile(self._uniforms.uniforms(key, self.step), n, p)
 
     def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
-        if self._luck is not None and self.step >= 0 and self._luck.is_rare(key, n, p):
-            return self._luck.successes(key, self.step, n, p)
+        if self._uniforms is not None and self.step >= 0 and self._uniforms.is_rare(key, n, p):
+            return self._uniforms.successes(key, self.step, n, p)
         drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))
         paths = np.nonzero(drawn)[0]
         return paths, drawn[paths]

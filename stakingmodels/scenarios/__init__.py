@@ -1,6 +1,5 @@
 """Worlds: constants, drawn prices, recorded history, events; the only room with random numbers."""
 
-from stakingmodels.market.luck import BLOCK
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
@@ -29,7 +28,7 @@ from stakingmodels.scenarios.processes.regimes import RegimeSwitching, Switching
 from stakingmodels.scenarios.processes.reverting import Reverting, RevertingFees
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
 from stakingmodels.scenarios.reference import reference
-from stakingmodels.scenarios.streams import Streams, as_entropy
+from stakingmodels.scenarios.streams import BLOCK, Streams, as_entropy
 
 __all__ = [
     "BLOCK",

@@ -11,13 +11,13 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
-from stakingmodels.market.luck import BLOCK, Luck
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.occurrences import strike
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.sparse import joined
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.uniforms import Uniforms
 from stakingmodels.series import frozen
 
 Setting = Literal["hazard", "added", "struck", "off"]
@@ -205,7 +205,7 @@ class Scenario(ABC):
             series=supply.series,
             hits=hits,
             hazards=hazards,
-            luck=Luck([(streams, paths)]),
+            uniforms=Uniforms([(streams, paths)]),
             starts=supply.starts,
             still=supply.still,
             growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),

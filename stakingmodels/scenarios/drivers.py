@@ -9,8 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor
-from stakingmodels.market.luck import BLOCK
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen
 
 Correlation = Mapping[tuple[Factor, Factor], float]

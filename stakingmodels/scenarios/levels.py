@@ -1,6 +1,6 @@
 """What scenarios of random levels share: checks of their terms, and levels that grow by log returns in place."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.series import FrozenMap
@@ -117,12 +118,6 @@ def growth_in_words(drift: float, volatility: float | None = None) -> str:
     return words if volatility is None else f"{words}, median {np.expm1(drift - 0.5 * volatility**2):+.2%} APY"
 
 
-def table_for(factor: Factor, n_rows: int, width: int, into: Mapping[Factor, FloatArray]) -> FloatArray:
-    """The buffer that is given for a factor, if it is as wide as the rows are; else a new one."""
-    given = into.get(factor)
-    return np.empty((n_rows, width)) if given is None or given.shape[1] != width else given[:n_rows]
-
-
 def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
     """``(n_times,)`` growth of a mean by `drift` a year, continuous: ``exp(drift * t)``."""
     with np.errstate(over="ignore", under="ignore"):  # a market then takes it as not known
@@ -132,10 +127,10 @@ def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
 def grow(
     starts: Mapping[Factor, float],
     widths: Mapping[Factor, int],
-    bounds: Sequence[tuple[int, int]],
+    bounds: Bounds,
     log_returns: LogReturns,
-    into: Mapping[Factor, FloatArray],
-) -> Iterator[Mapping[Factor, FloatArray]]:
+    out: Buffers,
+) -> Iterator[Filled]:
     """Rows of each chunk of levels that begin at `starts`, in buffers that are used again.
 
     Parameters
@@ -146,11 +141,10 @@ def grow(
         First step and end of each chunk.
     log_returns
         What fills the log returns of a chunk.
-    into
-        Factor -> buffer to use, where there is one.
+    out
+        As for `Source.rows`.
     """
-    longest = max(stop - start for start, stop in bounds)
-    tables = {factor: table_for(factor, longest + 1, widths[factor], into) for factor in starts}
+    tables = {factor: buffer_for(factor, bounds, widths[factor], out) for factor in starts}
     for factor, start in starts.items():
         tables[factor][0] = start
     for start, stop in bounds:
@@ -161,7 +155,7 @@ def grow(
             np.exp(moves[factor], out=moves[factor])
             for k in range(n):
                 np.multiply(table[k], table[k + 1], out=table[k + 1])
-        yield {factor: table[: n + 1] for factor, table in tables.items()}
+        yield {factor: table if table is out.get(factor) else table[: n + 1] for factor, table in tables.items()}
         for table in tables.values():
             np.copyto(table[0], table[n])
 

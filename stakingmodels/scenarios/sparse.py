@@ -5,9 +5,8 @@ from typing import TypeVar
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.market.luck import BLOCK
 from stakingmodels.market.now import Hits
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 
 Values = TypeVar("Values", FloatArray, IntArray)
 

@@ -7,8 +7,9 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.market.luck import BLOCK
 
+BLOCK = 8_192
+"""Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 NOISES = ("float64", "float32")
 EVENTS = ("independent", "stratified")
 _ENTROPY_LIMIT = 2**128

@@ -1,12 +1,13 @@
 """`Snapshot`: the numbers of a market, to be changed and made into a market again."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.now import Starts
 from stakingmodels.market.plausible import LONGEST_WAIT
 from stakingmodels.series import frozen
@@ -22,10 +23,8 @@ class _Rows:
     def factors(self) -> frozenset[Factor]:
         return frozenset(self.table)
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
-        del world
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
+        del filled, out
         for start, stop in bounds:
             yield {f: rows[start : stop + (f.kind == "level")] for f, rows in self.table.items()}
 

@@ -8,7 +8,7 @@ import pytest
 
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
-from stakingmodels.market.luck import BLOCK
+from stakingmodels.market.market import PART_PATHS
 from stakingmodels.products import Holding, StakingPool
 from stakingmodels.rates import APR, APY
 
@@ -270,21 +270,21 @@ def test_chunks_cover_all_steps_once_and_share_their_edges(n_paths):
 
 
 def test_parts_are_paths_in_order():
-    n = BLOCK + 3
+    n = PART_PATHS + 3
     prices = np.arange(3.0 * n).reshape(3, n)
     events = np.zeros((3, n), dtype=bool)
-    events[1, [0, BLOCK, n - 1]] = True
+    events[1, [0, PART_PATHS, n - 1]] = True
     parts = list(Market(GRID, {ETH: prices, REWARD: APR(0.1), STRIKE: events}).parts())
-    assert [part.n_paths for part in parts] == [BLOCK, 3]
+    assert [part.n_paths for part in parts] == [PART_PATHS, 3]
     assert np.concatenate([rows(part, ETH) for part in parts], axis=1).tobytes() == prices.tobytes()
     assert [part.now().at(next(part.chunks()), 1).where(STRIKE).tolist() for part in parts] == [[0], [0, 2]]
 
 
 def test_a_run_over_several_parts_is_that_of_each_path():
-    n = BLOCK + 2
+    n = PART_PATHS + 2
     prices = np.random.default_rng(1).uniform(1.0, 2.0, (3, n))
     whole = Holding(asset="ETH", buy_fee=0.1).run(Market(GRID, {ETH: prices}), capital=100.0)
-    for path in (0, BLOCK - 1, BLOCK, n - 1):
+    for path in (0, PART_PATHS - 1, PART_PATHS, n - 1):
         alone = Holding(asset="ETH", buy_fee=0.1).run(Market(GRID, {ETH: prices[:, path]}), capital=100.0)
         assert whole.closing[path] == alone.closing[0]
 

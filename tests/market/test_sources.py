@@ -21,7 +21,7 @@ from stakingmodels import (
     Scenario,
     TimeGrid,
 )
-from stakingmodels.market.beside import beside
+from stakingmodels.market.concat import concat_markets
 from stakingmodels.market.sources import Sources
 from stakingmodels.products import reference as products
 from stakingmodels.scenarios import (
@@ -165,8 +165,8 @@ def test_readings_that_take_turns_see_what_each_alone_would(name):
 @pytest.mark.parametrize("name", WORLDS)
 def test_markets_side_by_side_may_be_read_at_once_too(name):
     world = WORLDS[name]
-    wide = beside([market_of(world, PATHS - less) for less in (0, 1)])
-    alone = seen(beside([market_of(world, PATHS - less) for less in (0, 1)]).chunks())
+    wide = concat_markets([market_of(world, PATHS - less) for less in (0, 1)])
+    alone = seen(concat_markets([market_of(world, PATHS - less) for less in (0, 1)]).chunks())
     pairs = [(one(first), one(second)) for first, second in zip(wide.chunks(), wide.chunks(), strict=True)]
     assert pairs == [(chunk, chunk) for chunk in alone]
 
@@ -203,7 +203,7 @@ class Growing:
         self.level = 1.0
         self.table = np.empty((100, 4))
 
-    def rows(self, bounds, world):
+    def rows(self, bounds, filled, out):
         self.level = 1.0
         for start, stop in bounds:
             for k in range(stop - start + 1):

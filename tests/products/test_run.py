@@ -277,18 +277,18 @@ class Reused:
         self._rows = rows
         self.factors = frozenset(rows)
 
-    def rows(self, bounds, world):
-        del world
+    def rows(self, bounds, filled, out):
+        del filled, out
         longest = max(stop - start for start, stop in bounds) + 1
         buffers = {factor: np.empty((longest, rows.shape[1])) for factor, rows in self._rows.items()}
         for start, stop in bounds:
-            filled = {}
+            chunk = {}
             for factor, buffer in buffers.items():
                 buffer[:] = 1e3
                 n = stop - start + (factor.kind == "level")
                 buffer[:n] = self._rows[factor][start : start + n]
-                filled[factor] = buffer[:n]
-            yield filled
+                chunk[factor] = buffer[:n]
+            yield chunk
 
 
 @pytest.mark.parametrize("name", BY_HAND)

@@ -170,9 +170,9 @@ class Halves:
     below: float
     factors = frozenset({SOL, CRASH})
 
-    def rows(self, bounds, world) -> Iterator[dict]:
+    def rows(self, bounds, filled, out) -> Iterator[dict]:
         for start, stop in bounds:
-            eth = world[ETH]
+            eth = filled[ETH]
             fallen = {start + k: np.nonzero(eth[k + 1] < self.below)[0] for k in range(stop - start)}
             yield {SOL: 0.5 * eth, CRASH: fallen}
 

@@ -11,9 +11,8 @@ from stakingmodels.laws.normal import normal_tail
 from stakingmodels.laws.student import t_tail
 from stakingmodels.market import Event
 from stakingmodels.market.factors import as_event
-from stakingmodels.market.luck import BLOCK
 from stakingmodels.scenarios.drivers import Correlation, Drivers
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
 
 _DEGREES_LIMIT = 200

@@ -1,6 +1,6 @@
 """`Hazards`: events whose intensities change in time, depend on each other, and rise when a price crashes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -9,15 +9,14 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
-from stakingmodels.market.filled import Filled
-from stakingmodels.market.luck import BLOCK
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash, Watch
 from stakingmodels.scenarios.sparse import joined
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
 
 Intensity = Mapping[float, float]
@@ -235,7 +234,7 @@ class _Source:
         self._streams = streams
         self._paths = paths
 
-    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """The strikes of each chunk."""
         clocks = self._clocks()
         crashes = {c.crash for event, c in self._terms.contagion.items() if event in self._asked}
@@ -243,7 +242,7 @@ class _Source:
         for start, stop in bounds:
             found: dict[Factor, dict[int, IntArray]] = {event: {} for event in self._asked}
             for step in range(start, stop):
-                crashed = {c: _crashed(watch, step, world[c.price][step - start :]) for c, watch in watches.items()}
+                crashed = {c: _crashed(watch, step, filled[c.price][step - start :]) for c, watch in watches.items()}
                 for clock, targets in clocks:
                     struck = clock.run(step, crashed)
                     for event in targets if struck.size else ():

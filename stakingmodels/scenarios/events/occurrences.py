@@ -4,10 +4,9 @@ import numpy as np
 
 from stakingmodels._types import IntArray
 from stakingmodels.market import TimeGrid
-from stakingmodels.market.luck import BLOCK
 from stakingmodels.market.now import Hits
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 
 
 def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: int) -> Hits:

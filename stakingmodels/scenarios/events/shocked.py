@@ -1,6 +1,6 @@
 """`Shocked`: any world, struck by shocks on given days."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Event, Factor, Source, TimeGrid
-from stakingmodels.market.filled import Filled, checked
+from stakingmodels.market.filled import Bounds, Buffers, Filled, checked
 from stakingmodels.scenarios.base import Scenario, Setting, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.shocks import SetTo, Shock, Strike
@@ -259,10 +259,11 @@ class _Constants:
     def __init__(self, factors: frozenset[Factor]) -> None:
         self.factors = factors
 
-    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """The rows that are in the world already."""
+        del out
         for _ in bounds:
-            yield {factor: world[factor] for factor in self.factors}
+            yield {factor: filled[factor] for factor in self.factors}
 
 
 class _Changed:
@@ -277,12 +278,14 @@ class _Changed:
         self._changes = changes
         self._struck = struck
 
-    def rows(self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """The source's rows of each chunk; those that change in buffers that are used again."""
+        del out
         buffers: dict[Factor, FloatArray] = {}
-        for (start, stop), filled in zip(bounds, checked(self._source, bounds, world, None, self._world), strict=True):
-            changed = dict(filled)
-            for factor, given in filled.items():
+        inner = checked(self._source, bounds, filled, None, out={}, scenario=self._world)
+        for (start, stop), chunk in zip(bounds, inner, strict=True):
+            changed = dict(chunk)
+            for factor, given in chunk.items():
                 if isinstance(given, np.ndarray):
                     changed[factor] = self._change(factor, given, start, buffers)
                 elif isinstance(factor, Event) and factor in self._struck:

@@ -1,7 +1,7 @@
 """`BlockBootstrap`: recorded days drawn again in blocks, the same days for all series."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -9,15 +9,15 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
-from stakingmodels.market.luck import BLOCK
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.levels import as_drift, growth_in_words
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
 
 
@@ -209,11 +209,9 @@ class _Source:
         self._paths = paths
         self._order = sorted(factors, key=repr)
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
-        del world
+        del filled, out
         longest = max(stop - start for start, stop in bounds)
         tables = {factor: self._table(factor, longest) for factor in self._order}
         buffers = {factor: np.empty((longest + 1, self._paths)) for factor in self._order}

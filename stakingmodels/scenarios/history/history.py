@@ -1,7 +1,7 @@
 """`History`: recorded prices, difficulty and rates, and every window of them as a path."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import InputError
 from stakingmodels.market import Difficulty, Event, Factor, Hashrate, MarketRatio, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_record
 from stakingmodels.protocols.chains import bitcoin
@@ -271,11 +272,9 @@ class _Source:
             if history.levels == "rescaled" and factor.rescales:
                 self._scales[factor] = history.opening_level(factor) / record[start : start + paths]
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk: views where levels are as recorded, else in buffers that are used again."""
-        del world
+        del filled, out
         width = max(stop - start for start, stop in bounds) + 1
         buffers = {factor: np.empty((width, self._paths)) for factor in self._recorded}
         windows = {f: np.lib.stride_tricks.sliding_window_view(r, self._paths) for f, r in self._recorded.items()}
@@ -285,11 +284,11 @@ class _Source:
                 # what accrues over [k, k+1) was recorded on the day that ends with the close k+1
                 first = start if factor.kind == "level" else start + 1
                 recorded = window[self._start + first : self._start + stop + 1]
-                out = buffers[factor][: len(recorded)]
+                buffer = buffers[factor][: len(recorded)]
                 if factor.is_rate:
-                    rows[factor] = np.multiply(recorded, self._years[start:stop], out=out)
+                    rows[factor] = np.multiply(recorded, self._years[start:stop], out=buffer)
                 elif factor in self._scales:
-                    rows[factor] = np.multiply(recorded, self._scales[factor], out=out)
+                    rows[factor] = np.multiply(recorded, self._scales[factor], out=buffer)
                 else:
                     rows[factor] = recorded
             yield rows

@@ -1,7 +1,7 @@
 """`HashrateResponse`: Bitcoin's hash rate follows what hashing earns, and the difficulty follows the hash rate."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
@@ -159,9 +160,7 @@ class _Source:
         self._log_fleet = math.log(terms.fleet_th_s) + terms.fleet_growth * years
         self._breakeven = terms.breakeven * np.exp(terms.breakeven_growth * years)
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
         terms = self._terms
         shape = (max(stop - start for start, stop in bounds) + 1, self._paths)
@@ -174,7 +173,7 @@ class _Source:
             n = stop - start
             noises = logs[1 : n + 1]
             self._fill_noise(start, noises)
-            prices, fees = world[PRICE], world[FEES]
+            prices, fees = filled[PRICE], filled[FEES]
             for k in range(n):
                 self._offer(start + k, prices[k], fees[k], clock, offered)
                 clock.run(tables[HASHRATE][k], float(self._days[start + k]))

@@ -1,7 +1,7 @@
 """`StakedSupply`: staked ETH answers to what it earns, and the protocol sets what it earns from how much there is."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -10,6 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.market import ExecutionReward, Factor, StakingReward, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
     GWEI_PER_ETH,
@@ -262,11 +263,9 @@ class _Source:
         years = grid.days[:-1] / DAYS_PER_YEAR
         self._centre = math.log(terms.start_eth) + terms.growth * years - terms.elasticity * math.log(opening)
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
-        del world
+        del filled, out
         terms = self._terms
         width = max(stop - start for start, stop in bounds)
         shape = (width + 1, self._paths)

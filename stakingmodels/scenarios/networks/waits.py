@@ -8,10 +8,9 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import EntryWait, ExitWait, Factor, TimeGrid
-from stakingmodels.market.luck import BLOCK
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Noise
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap, frozen
 
 _WAIT_LIMIT = 3_650.0  # ten years

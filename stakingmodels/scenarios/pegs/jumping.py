@@ -1,6 +1,6 @@
 """`JumpingPeg`: the market ratio of a liquid token, which breaks when prices crash and recovers by redemption."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -9,6 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
@@ -201,9 +202,7 @@ class _Source:
         self._noise = noise
         self._paths = paths
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
         terms = self._terms
         shape = (max(stop - start for start, stop in bounds) + 1, self._paths)
@@ -218,7 +217,7 @@ class _Source:
                 np.multiply(moves, self._scale[steps, None], out=moves)
             else:
                 moves[:] = 0.0
-            prices = None if terms.crash is None else world[terms.crash.price]
+            prices = None if terms.crash is None else filled[terms.crash.price]
             jumps.strike(start, self._years[steps], self._depth[steps], prices, moves)
             for k in range(n):
                 np.multiply(gaps[k], self._kept[start + k], out=ratios[k + 1])

@@ -1,6 +1,6 @@
 """`MeanReverting`: the market ratio of a liquid token, which wanders around its peg."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -8,9 +8,10 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio, table_for
+from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio
 from stakingmodels.scenarios.streams import Streams
 
 _DEVIATION_LIMIT = 10.0
@@ -101,16 +102,12 @@ class _Source:
         self._scale = terms.deviation * np.sqrt(1.0 - self._kept**2)
         self._noise = noise
         self._paths = paths if terms.deviation > 0.0 else 1
-        self.into: Mapping[Factor, FloatArray] = {}
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
-        del world
+        del filled
         terms = self._terms
-        width = max(stop - start for start, stop in bounds)
-        ratios = table_for(terms.ratio, width + 1, self._paths, self.into)
+        ratios = buffer_for(terms.ratio, bounds, self._paths, out)
         ratios[0] = terms.start
         gap, kept = np.full(self._paths, np.log(terms.start / terms.mean)), np.empty(self._paths)
         for start, stop in bounds:
@@ -126,5 +123,5 @@ class _Source:
             np.copyto(gap, rows[-1])
             np.exp(rows, out=rows)
             np.multiply(rows, terms.mean, out=rows)
-            yield {terms.ratio: ratios[: len(rows) + 1]}
+            yield {terms.ratio: ratios if ratios is out.get(terms.ratio) else ratios[: len(rows) + 1]}
             np.copyto(ratios[0], rows[-1])

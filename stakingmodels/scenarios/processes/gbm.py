@@ -1,12 +1,13 @@
 """`Lognormal`: correlated geometric Brownian motion of prices and other levels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
@@ -114,16 +115,13 @@ class _Source:
         self._years = grid.step_days / DAYS_PER_YEAR
         self._noise = noise
         self._paths = paths
-        self.into: Mapping[Factor, FloatArray] = {}
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
-        del world
+        del filled
         starts = {factor: terms.start for factor, terms in self._levels.items()}
         widths = {factor: self._paths if terms.volatility > 0.0 else 1 for factor, terms in self._levels.items()}
-        return grow(starts, widths, bounds, self._fill, self.into)
+        return grow(starts, widths, bounds, self._fill, out)
 
     def _fill(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
         for factor, terms in self._levels.items():

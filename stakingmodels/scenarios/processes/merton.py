@@ -1,6 +1,6 @@
 """`MertonJumps`: correlated diffusions of prices and other levels, broken by jumps, some of them common."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -9,7 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.market.luck import BLOCK
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
@@ -24,7 +24,7 @@ from stakingmodels.scenarios.levels import (
     steady_growth,
 )
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import BLOCK, Streams
 
 
 def _intensity(where: str, value: object) -> float:
@@ -184,11 +184,9 @@ class _Source:
         self._noise = noise
         self._paths = paths
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
-        del world
+        del filled, out
         starts = {factor: level.start for factor, level in self._levels.items()}
         widths = {
             factor: self._paths if level.volatility > 0.0 or level.jumps_a_year > 0.0 else 1

@@ -1,7 +1,7 @@
 """`RegimeSwitching`: prices and other levels whose volatility and drift change with a common regime."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -10,6 +10,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
@@ -308,13 +309,10 @@ class _Source:
         self._streams = streams
         self._noise = noise
         self._paths = paths
-        self.into: Mapping[Factor, FloatArray] = {}
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""
-        del world
+        del filled
         starts = {factor: level.start for factor, level in self._levels.items()}
         chain = _Chain(self._terms, self._streams, self._paths)
         scales = {factor: _Scale(level, self._terms.regimes) for factor, level in self._levels.items()}
@@ -332,7 +330,7 @@ class _Source:
                 for scale in scales.values():
                     scale.follow(chain.regime, switched)
 
-        return grow(starts, dict.fromkeys(starts, self._paths), bounds, log_returns, self.into)
+        return grow(starts, dict.fromkeys(starts, self._paths), bounds, log_returns, out)
 
 
 class _Scale:

@@ -1,6 +1,6 @@
 """`Reverting`: the law of fees, tips and the like, which return to a mean and burst far above it; `RevertingFees`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Factor, TimeGrid
+from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_volatility
@@ -145,11 +146,9 @@ class _Source:
         self._fees = world.fees
         self._reversion = Reversion(world.terms, world.fees, grid, noise, paths)
 
-    def rows(
-        self, bounds: Sequence[tuple[int, int]], world: Mapping[Factor, FloatArray]
-    ) -> Iterator[Mapping[Factor, FloatArray]]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in a buffer that is used again."""
-        del world
+        del filled, out
         self._reversion.open(max(stop - start for start, stop in bounds))
         for start, stop in bounds:
             yield {self._fees: self._reversion.fill(start, stop)}

@@ -207,7 +207,7 @@ class Decided(Scenario):
 class EveryThird:
     factors = frozenset({GONE})
 
-    def rows(self, bounds, world) -> Iterator[dict]:
+    def rows(self, bounds, filled, out) -> Iterator[dict]:
         for start, stop in bounds:
             yield {GONE: {step: np.array([0]) for step in range(start, stop) if step % 3 == 0}}
 
@@ -263,9 +263,9 @@ class Follower(Scenario):
 class Follows:
     factors = frozenset({DIFFICULTY})
 
-    def rows(self, bounds, world) -> Iterator[dict]:
+    def rows(self, bounds, filled, out) -> Iterator[dict]:
         for _ in bounds:
-            yield {DIFFICULTY: 2.0 * world[BTC]}
+            yield {DIFFICULTY: 2.0 * filled[BTC]}
 
 
 @pytest.mark.parametrize("inside", [False, True])

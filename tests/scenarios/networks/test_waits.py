@@ -5,7 +5,7 @@ import pytest
 
 from stakingmodels import EntryWait, ExitWait, Joint, Price, TimeGrid
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.market.beside import beside
+from stakingmodels.market.concat import concat_markets
 from stakingmodels.scenarios import Constants, QueueWaits, Streams, WaitCell, reference
 
 ENTRY, EXIT = EntryWait("ETH"), ExitWait("ETH")
@@ -71,7 +71,7 @@ def test_only_what_is_asked_for_is_given_and_it_is_the_same_then():
 def test_a_market_that_stands_still_has_the_means_or_what_is_said(still, expected):
     world = QueueWaits(CELLS, still=still)
     blocks = [world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1, i), paths=8192) for i in range(2)]
-    for market in (blocks[0], beside(blocks)):
+    for market in (blocks[0], concat_markets(blocks)):
         flat = market.flattened()
         chunk = next(flat.chunks())
         assert flat.n_paths == 1
@@ -87,7 +87,7 @@ def test_in_a_joint_the_still_waits_are_kept():
 def test_blocks_side_by_side_have_their_own_waits():
     world = reference()
     blocks = [world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1, i), paths=8192) for i in range(2)]
-    wide = next(beside(blocks).chunks()).rows[EXIT]
+    wide = next(concat_markets(blocks).chunks()).rows[EXIT]
     for i, market in enumerate(blocks):
         assert (next(market.chunks()).rows[EXIT] == wide[:, i * 8192 : (i + 1) * 8192]).all()
 

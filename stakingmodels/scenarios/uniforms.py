@@ -1,22 +1,20 @@
-"""`Luck`: uniform draws by name and step, of which the rare high ones can be had alone."""
+"""`Uniforms`: uniform draws by name and step, of which the rare high ones can be had alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.laws.binomial import binomial_quantile
+from stakingmodels.market import UniformSource
+from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.values import at, highest
 
-BLOCK = 8_192
-"""Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 RARE = 1.0 / 64.0
 """Share of the draws that are high: those of at least ``1 - RARE``."""
 _SEGMENT = 64  # steps whose high draws are made together
-
-Streams = Callable[[str], np.random.Generator]
-"""A random generator for a name, the same each time it is asked."""
 
 
 @attrs.frozen(eq=False)
@@ -42,7 +40,7 @@ class _Points:
         return self.paths[here], self.values[here]
 
 
-class Luck:
+class Uniforms:
     """One uniform draw in [0, 1) for every name, step and path, the same whoever asks and in whatever order.
 
     High draws are few, and are found without drawing the others: the gaps between them, in the order of steps and
@@ -58,6 +56,15 @@ class Luck:
         self.blocks = tuple(blocks)
         self._high: dict[str, _Points] = {}
         self._successes: dict[str, tuple[PathValue, PathValue, _Points]] = {}
+
+    def fresh(self) -> "Uniforms":
+        """The same draws once more, for another reading of the market at the same time."""
+        return Uniforms(self.blocks)
+
+    def concat(self, others: Sequence[UniformSource]) -> "Uniforms":
+        """The draws of this source and of others, their paths one after the other."""
+        alike = [checks.instance("Uniforms.concat: others", other, Uniforms, "Uniforms(...)") for other in others]
+        return Uniforms([block for each in (self, *alike) for block in each.blocks])
 
     def uniforms(self, name: str, step: int) -> FloatArray:
         """All draws of a step, ``(n_paths,)``."""

@@ -4,23 +4,23 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from stakingmodels.market.luck import BLOCK, RARE, Luck
-from stakingmodels.scenarios import Streams
+from stakingmodels.scenarios import BLOCK, Streams
+from stakingmodels.scenarios.uniforms import RARE, Uniforms
 
 
-def luck(*sizes, entropy=1):
-    return Luck([(Streams(entropy, block), size) for block, size in enumerate(sizes)])
+def uniforms(*sizes, entropy=1):
+    return Uniforms([(Streams(entropy, block), size) for block, size in enumerate(sizes)])
 
 
 def test_all_draws_are_uniform():
-    drawn = np.concatenate([luck(BLOCK).uniforms("a", step) for step in range(20)])
+    drawn = np.concatenate([uniforms(BLOCK).uniforms("a", step) for step in range(20)])
     assert stats.kstest(drawn, "uniform").pvalue > 0.01
     assert (drawn.min() >= 0.0, drawn.max() < 1.0) == (True, True)
 
 
 def test_high_draws_are_uniform_and_fall_independently():
     drawn, counts, places = [], [], []
-    source = luck(BLOCK)
+    source = uniforms(BLOCK)
     for step in range(300):
         paths, high = source.high("a", step)
         drawn.append(high)
@@ -34,7 +34,7 @@ def test_high_draws_are_uniform_and_fall_independently():
 
 
 def test_high_draws_are_those_of_all():
-    source = luck(BLOCK, 700)
+    source = uniforms(BLOCK, 700)
     for step in (0, 63, 64, 200):
         drawn = source.uniforms("a", step)
         paths, high = source.high("a", step)
@@ -46,7 +46,7 @@ def test_successes_of_many_steps_at_once_are_those_of_each():
     chance = np.linspace(0.0, 1e-6, BLOCK + 700)
     fixed = chance.copy()
     fixed.flags.writeable = False
-    one, other = luck(BLOCK, 700), luck(BLOCK, 700)
+    one, other = uniforms(BLOCK, 700), uniforms(BLOCK, 700)
     for step in (0, 1, 63, 64, 65, 2):
         at_once, each = one.successes("a", step, 7_200.0, fixed), other.successes("a", step, 7_200.0, chance)
         assert [part.tolist() for part in at_once] == [part.tolist() for part in each]
@@ -54,7 +54,7 @@ def test_successes_of_many_steps_at_once_are_those_of_each():
 
 
 def test_a_chance_that_is_written_to_is_looked_at_anew():
-    source, chance = luck(BLOCK), np.full(BLOCK, 1e-6)
+    source, chance = uniforms(BLOCK), np.full(BLOCK, 1e-6)
     before = source.successes("a", 5, 7_200.0, chance)[0].size
     chance[:] = 0.0
     assert before > 0
@@ -63,7 +63,7 @@ def test_a_chance_that_is_written_to_is_looked_at_anew():
 
 def test_any_order_of_names_and_steps_gives_the_same():
     asked = [("a", 70), ("b", 3), ("a", 3), ("a", 70), ("a", 4)]
-    one, other = luck(BLOCK), luck(BLOCK)
+    one, other = uniforms(BLOCK), uniforms(BLOCK)
     forward = {key: one.high(*key)[1].tolist() for key in asked}
     backward = {key: other.high(*key)[1].tolist() for key in reversed(asked)}
     assert forward == backward
@@ -71,7 +71,7 @@ def test_any_order_of_names_and_steps_gives_the_same():
 
 
 def test_blocks_lie_side_by_side_and_fewer_paths_are_a_prefix():
-    both, first, second = luck(BLOCK, 500), luck(BLOCK), Luck([(Streams(1, 1), BLOCK)])
+    both, first, second = uniforms(BLOCK, 500), uniforms(BLOCK), Uniforms([(Streams(1, 1), BLOCK)])
     for step in range(3):
         drawn = both.uniforms("a", step)
         assert drawn[:BLOCK].tolist() == first.uniforms("a", step).tolist()
@@ -79,7 +79,7 @@ def test_blocks_lie_side_by_side_and_fewer_paths_are_a_prefix():
 
 
 def test_a_view_of_what_changes_is_looked_at_anew():
-    source, held = luck(BLOCK), np.full(BLOCK, 7_200.0)
+    source, held = uniforms(BLOCK), np.full(BLOCK, 7_200.0)
     view = held.view()
     view.flags.writeable = False
     before = source.successes("a", 5, view, 1e-6)[0].size

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from stakingmodels import Diffusion, Event, Lognormal, Market, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels import Diffusion, Event, InputError, Lognormal, Market, MarketRatio, Price, StakingReward, TimeGrid
 from stakingmodels.market import CashRate, Difficulty
-from stakingmodels.market.beside import beside
+from stakingmodels.market.concat import concat_markets
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
     BLOCK,
@@ -25,7 +25,7 @@ from stakingmodels.scenarios import (
 
 ETH, BTC, RATIO, WORK = Price("ETH"), Price("BTC"), MarketRatio("stETH"), Difficulty("BTC")
 FIRE, FLOOD = Event("fire"), Event("flood")
-GRID = TimeGrid.daily("2026-01-01", days=60)
+GRID = TimeGrid.daily("2026-01-01", days=63)
 PRICE = Lognormal({ETH: Diffusion(3000.0, 0.7)})
 PEG = MeanReverting(RATIO, mean=0.999, deviation=0.002, half_life_days=20.0)
 WORLDS = {
@@ -64,7 +64,7 @@ def test_rows_and_strikes_are_those_of_each(name, more):
     alone = [
         seen(world.market(GRID, world.gives, streams=Streams(3, block), paths=size)) for block, size in enumerate(sizes)
     ]
-    both = beside(markets)
+    both = concat_markets(markets)
     assert both.n_paths == sum(sizes)
     rows, hits = seen(both)
     for factor, chunks in rows.items():
@@ -83,53 +83,90 @@ def test_what_is_alike_on_all_paths_stays_one_number():
     markets = [
         WORLDS["lognormal"].market(GRID, frozenset({WORK}), streams=Streams(3, block), paths=BLOCK) for block in (0, 1)
     ]
-    assert next(beside(markets).chunks()).rows[WORK].shape[1] == 1
+    assert next(concat_markets(markets).chunks()).rows[WORK].shape[1] == 1
 
 
 def test_what_differs_between_markets_is_spread():
     markets = [Market(GRID, {ETH: price, StakingReward("ETH"): APR(0.03)}) for price in (10.0, 20.0)]
-    chunk = next(beside(markets).chunks())
+    chunk = next(concat_markets(markets).chunks())
     assert chunk.rows[ETH][0].tolist() == [10.0, 20.0]
     assert chunk.rows[StakingReward("ETH")].shape[1] == 1
 
 
 def test_one_market_is_itself():
     market = Market(GRID, {ETH: 10.0})
-    assert beside([market]) is market
+    assert concat_markets([market]) is market
 
 
-class Constant:
-    """A source that one market after the other may hold, with rows of its own or where they are wanted."""
+class Placing:
+    """A source of one price that rises by 1 a step, with rows where they are wanted."""
 
     factors = frozenset({ETH})
 
-    def __init__(self):
-        self.into = {}
-
-    def rows(self, bounds, world):
+    def rows(self, bounds, filled, out):
+        del filled
         for start, stop in bounds:
-            table = self.into.get(ETH, np.empty((stop - start + 1, 4)))[: stop - start + 1]
-            table[:] = 7.0
-            yield {ETH: table}
+            table = out[ETH]
+            table[: stop - start + 1] = np.arange(start, stop + 1.0)[:, None]
+            yield {ETH: self.given(table, stop - start + 1)}
+
+    def given(self, table, n):
+        return table
 
 
-def test_a_source_in_two_markets_fills_both():
-    source = Constant()
-    both = beside([Market.generated(GRID, 4, (source,)) for _ in range(2)])
+class Cutting(Placing):
+    def given(self, table, n):
+        return table[:n]
+
+
+class Late(Placing):
+    """Rows elsewhere in the buffer."""
+
+    def given(self, table, n):
+        rows = table[:n].copy()
+        table[:] = -1.0
+        table[-n:] = rows
+        return table[-n:]
+
+
+class Elsewhere(Placing):
+    def given(self, table, n):
+        rows = table[:n].copy()
+        table[:] = -1.0
+        return rows
+
+
+@pytest.mark.parametrize("kind", [Placing, Cutting, Late, Elsewhere])
+@pytest.mark.parametrize("shared", [False, True])
+def test_rows_are_right_wherever_a_source_puts_them(kind, shared):
+    source = kind()
+    sources = [source, source if shared else kind()]
+    both = concat_markets([Market.generated(GRID, 4, (each,)) for each in sources])
+    steps = [(chunk.start, chunk.stop) for chunk in both.chunks()]
+    assert len({stop - start for start, stop in steps}) == 2  # the last chunk is shorter
     for chunk in both.chunks():
-        assert (chunk.rows[ETH] == 7.0).all()
+        assert chunk.rows[ETH].tolist() == [[float(k)] * 8 for k in range(chunk.start, chunk.stop + 1)]
 
 
-def test_rows_elsewhere_in_the_buffer_are_copied():
-    class Late(Constant):
-        def rows(self, bounds, world):
-            for start, stop in bounds:
-                n = stop - start + 1
-                table = self.into[ETH] if ETH in self.into else np.empty((n + 1, 4))
-                table[:] = 3.0
-                table[-n:] = 7.0
-                yield {ETH: table[-n:]}
+def test_a_buffer_that_is_given_itself_is_not_copied():
+    found = []
 
-    both = beside([Market.generated(GRID, 4, (Late(),)) for _ in range(2)])
-    for chunk in both.chunks():
-        assert (chunk.rows[ETH] == 7.0).all()
+    class Watched(Placing):
+        def rows(self, bounds, filled, out):
+            for chunk in super().rows(bounds, filled, out):
+                found.append(chunk[ETH])
+                yield chunk
+
+    for chunk in concat_markets([Market.generated(GRID, 4, (Watched(),)) for _ in range(2)]).chunks():
+        assert all(np.shares_memory(chunk.rows[ETH], each) for each in found[-2:])
+
+
+def test_a_buffer_that_is_given_itself_is_looked_at_too():
+    class Negative(Placing):
+        def given(self, table, n):
+            table[n - 1, 2] = -1.0
+            return table
+
+    both = concat_markets([Market.generated(GRID, 4, (Negative(),)) for _ in range(2)])
+    with pytest.raises(InputError, match="must be at least 0; the first that is not is in row 10 on path 2"):
+        list(both.chunks())

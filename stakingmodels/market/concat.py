@@ -1,0 +1,89 @@
+"""`concat_markets`: several markets as one, along the path axis."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.market.factors import Event, Factor
+from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
+from stakingmodels.market.market import Market
+from stakingmodels.market.now import Hits
+
+
+def concat_markets(markets: Sequence[Market]) -> Market:
+    """One market with the paths of several in their order, which are alike in grid, factors and numeraire.
+
+    Wider rows make fewer calls of numpy for the same work; no number depends on it.
+    """
+    first = markets[0]
+    if len(markets) == 1:
+        return first
+    uniforms = [market.uniforms for market in markets if market.uniforms is not None]
+    starts = [market.starts for market in markets if market.starts is not None]
+    growth = {factor: first.expected_growth(factor) for factor in first.factors}
+    return Market.generated(
+        first.grid,
+        sum(market.n_paths for market in markets),
+        _sources(markets),
+        anew=partial(_sources, markets),
+        hazards=first.hazards,
+        uniforms=uniforms[0].concat(uniforms[1:]) if uniforms else None,
+        starts=np.concatenate(starts) if starts else None,
+        growth={factor: grown for factor, grown in growth.items() if grown is not None},
+        still=first.still,
+        numeraire=first.numeraire,
+    )
+
+
+def _sources(markets: Sequence[Market]) -> "tuple[_ConcatSource]":
+    return (_ConcatSource(markets),)
+
+
+class _ConcatSource:
+    """Fills the rows of several markets side by side."""
+
+    def __init__(self, markets: Sequence[Market]) -> None:
+        self._markets = markets
+        edges = [0, *np.cumsum([market.n_paths for market in markets]).tolist()]
+        self._paths = [slice(first, end) for first, end in itertools.pairwise(edges)]
+        self.factors: frozenset[Factor] = frozenset().union(*(market.factors for market in markets))
+
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
+        """Rows of each chunk, in buffers that are used again: each market fills its columns of them."""
+        del filled, out
+        n_paths = self._paths[-1].stop
+        buffers = {f: buffer_for(f, bounds, n_paths, {}) for f in self.factors if f.kind != "event"}
+        readings = [
+            market.worlds(bounds, {f: buffer[:, paths] for f, buffer in buffers.items()})
+            for market, paths in zip(self._markets, self._paths, strict=True)
+        ]
+        for (start, stop), *parts in zip(bounds, *readings, strict=True):
+            chunk: dict[Factor, FloatArray | Hits] = {}
+            for factor in parts[0][0]:
+                chunk[factor] = self._joined([rows[factor] for rows, _ in parts], buffers[factor])
+            for event in self.factors:
+                if isinstance(event, Event):
+                    chunk[event] = self._struck(event, start, stop, [hits for _, hits in parts])
+            yield chunk
+
+    def _joined(self, rows: list[FloatArray], buffer: FloatArray) -> FloatArray:
+        """Rows of one factor; as they are where all paths of all markets have the same."""
+        if all(part.shape[1] == 1 for part in rows) and all(np.array_equal(part, rows[0]) for part in rows[1:]):
+            return rows[0]
+        wide = buffer[: len(rows[0])]
+        for part, paths in zip(rows, self._paths, strict=True):
+            if part.shape[1] == 1:  # wide rows lie in their columns already
+                wide[:, paths] = part
+        return wide
+
+    def _struck(self, event: Event, start: int, stop: int, struck: Sequence[Mapping[Event, Hits]]) -> Hits:
+        """When an event strikes in some steps."""
+        found: dict[int, list[IntArray]] = {}
+        for each, paths in zip(struck, self._paths, strict=True):
+            hits = each.get(event, {})
+            for step in hits.keys() & range(start, stop):
+                found.setdefault(step, []).append(hits[step] + paths.start)
+        return {step: np.concatenate(parts) for step, parts in found.items()}
