@@ -6,6 +6,7 @@ costs next to nothing.
 """
 
 from stakingmodels._lazy import on_demand
+from stakingmodels._version import VERSION
 
 TYPE_CHECKING = False  # as checkers of types read it, without the time that importing `typing` takes
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ if TYPE_CHECKING:
         Scenario,
     )
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _ROOMS = {
     "analysis": ("Backtest", "Comparison", "backtest", "compare"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.display import brief, displays
 from stakingmodels.errors import InputTypeError, NumericalError
 from stakingmodels.numerics import entrances
 from stakingmodels.series import as_series
@@ -47,6 +48,9 @@ class _Rate:
             raise InputTypeError(f"{type(self).__name__}: a rate that holds an array cannot be hashed")
         return hash((type(self).__name__, self.value))
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({brief(self.value)})"
+
     def _mixed(self, *_: object) -> NoReturn:
         name = type(self).__name__
         raise InputTypeError(
@@ -70,7 +74,7 @@ class APR(_Rate):
     Examples
     --------
     >>> APR(0.20).to_apy(compounding=365)
-    APY(value=0.22133585825173863)
+    APY(0.22133585825173863)
     """
 
     def to_apy(self, *, compounding: int) -> "APY":
@@ -157,4 +161,5 @@ def as_rate(where: str, value: object) -> APR | APY:
     checks.refuse_type(where, f"must be a rate; write APR({shown}) or APY({shown})", value)
 
 
+displays(__name__)
 entrances(__name__)

@@ -1,5 +1,6 @@
 """Arrays that callers give us, made into read-only float64 copies in C order, or refused with one line."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.display import brief, displays, key_text, packed
 from stakingmodels.errors import UnitWarning
 
 K = TypeVar("K")
@@ -23,6 +25,7 @@ _REFUSED_KINDS = {
 }
 
 
+_SHOWN = 20  # items of a mapping
 _NUMBERS = (int, float, np.integer, np.floating)
 _TABLES = ("pandas", "polars", "xarray")
 
@@ -115,7 +118,13 @@ class FrozenMap(Mapping[K, V]):
         return _restored_map, (type(self), self._items)
 
     def __repr__(self) -> str:
-        return repr(self._items)
+        return packed("{", [f"{key_text(key)}: {brief(value)}" for key, value in self._first()], self._end())
+
+    def _first(self) -> list[tuple[K, V]]:
+        return list(itertools.islice(self._items.items(), _SHOWN))
+
+    def _end(self) -> str:
+        return "}" if len(self) <= _SHOWN else f", ... {len(self) - _SHOWN:,} more}}"
 
 
 def listed(where: str, value: object) -> object:
@@ -219,3 +228,6 @@ def warn_if_percent(where: str, rates: FloatArray) -> None:
     if middle > 1.0:
         text = f"{where}: the median rate is {middle:g}, as a fraction {middle:.0%} a year; percent? divide by 100"
         checks.warn(text + ' (a file: unit="percent")', UnitWarning)
+
+
+displays(__name__)

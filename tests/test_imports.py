@@ -16,29 +16,34 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-GROUND = {"errors", "_types", "checks", "series", "rates", "values", "numerics", "laws", "_lazy", "_calls", "replacing"}
-BELOW = {*GROUND, "tables", "measures", "market", "terms", "ledger", "protocols"}
+SHOWN = {"tables", "display", "frames"}
+GROUND = {*SHOWN, "errors", "_types", "checks", "series", "rates", "values", "numerics", "laws"}
+GROUND |= {"_lazy", "_calls", "_version", "replacing"}
+BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
     "_types": set(),
     "_lazy": set(),
+    "_version": set(),
     "checks": {"errors", "_types"},
-    "series": {"errors", "_types", "checks"},
+    "series": {"errors", "_types", "checks", "display"},
     "values": {"_types"},
     "_calls": {"errors", "checks"},
     "numerics": {"_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},
-    "rates": {"errors", "_types", "checks", "series", "numerics"},
+    "rates": {"errors", "_types", "checks", "series", "numerics", "display"},
     "tables": set(),
+    "display": {"tables"},
+    "frames": {"errors"},
     "measures": GROUND,
     "market": GROUND,
-    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws"},
-    "ledger": {*GROUND, "tables", "measures", "market"},
+    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws", "display"},
+    "ledger": {*GROUND, "measures", "market"},
     "terms": {*GROUND, "market"},
     "products": BELOW,
-    "scenarios": {*GROUND, "market", "terms", "protocols", "tables"},
+    "scenarios": {*GROUND, "market", "terms", "protocols"},
     "engine": FLOOR - {"analysis"},
     "analysis": FLOOR,
     # The edge, which nothing below imports.

@@ -130,6 +130,14 @@ def signature(function: typing.Any, hints: dict[str, typing.Any] | None = None) 
 
 
 def default_text(value: object) -> str:
+    """A default in full, which its own repr would not be."""
+    kind: typing.Any = type(value)
+    if attrs.has(kind):
+        items = [f"{f.alias}={default_text(getattr(value, f.name))}" for f in attrs.fields(kind) if f.repr]
+        return f"{kind.__qualname__}({', '.join(items)})"
+    if type(value) is tuple:
+        items = [default_text(each) for each in value]
+        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
     return str(getattr(value, "__qualname__", re.sub(r" at 0x\w+", "", repr(value))))
 
 

@@ -6,6 +6,7 @@ from stakingmodels.analysis.controlled import CONTROL_COLUMNS, ControlledMeans, 
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.ladder import Ladder, LadderRow
 from stakingmodels.analysis.row import COLUMNS, Row
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "fitted",
 ]
 
+displays(__name__)
 entrances(__name__)

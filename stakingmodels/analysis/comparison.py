@@ -9,12 +9,12 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
 from stakingmodels.analysis.comparison_text import as_html, as_text
-from stakingmodels.analysis.frame import data_frame
 from stakingmodels.analysis.ladder import Ladder, ladder_of
 from stakingmodels.analysis.ranking import ranked
 from stakingmodels.analysis.row import COLUMNS, OWN_COIN, Row, absent, number, plain, row_of
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.engine import Results
+from stakingmodels.frames import frame_of_rows
 from stakingmodels.series import FrozenMap
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Comparison:
         MissingExtraError
             Where pandas is not installed.
         """
-        return data_frame("Comparison.to_frame", self.to_dict()["rows"], COLUMNS)
+        return frame_of_rows("Comparison.to_frame", self.to_dict()["rows"], COLUMNS)
 
     @property
     def ladder(self) -> Ladder:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_notes import notes_of
 from stakingmodels.analysis.comparison_report import Report
-from stakingmodels.analysis.ladder import Ladder
 from stakingmodels.analysis.row import NOT_OPENED, Row
-from stakingmodels.ledger.outcome import RUNGS
 from stakingmodels.tables import Notes, Table
 
 
@@ -28,7 +26,7 @@ def parts_of(report: Report) -> Iterator[Table | Notes]:
     yield _return_table(report)
     yield _risk_table(report)
     if report.ladder is not None:
-        yield _ladder_table(report, report.ladder)
+        yield report.ladder.table()
     for caption, notes in notes_of(report):
         yield Notes(caption, notes)
 
@@ -97,10 +95,3 @@ def _days_cell(row: Row, tail: float) -> str:
         return "-"
     days = f"> {tail:g}" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:.4g}"
     return days if row.can_leave_early else f"{days}, no exit"
-
-
-def _ladder_table(report: Report, ladder: Ladder) -> Table:
-    level = report.percent
-    title = f"Share of the money put in that is back after the exit, on {level} of the paths at least"
-    headers = ["product", *("1 day" if days == 1 else f"{days} days" for days in RUNGS)]
-    return Table(title, headers, [[row.product, *map(share, row.shares)] for row in ladder.rows])

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.analysis.frame import data_frame
 from stakingmodels.analysis.row import number
+from stakingmodels.display import Summary
 from stakingmodels.engine import Results
+from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import ControlledMean
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Table
@@ -74,7 +75,7 @@ class ControlledMeans(Mapping[str, ControlledMean]):
         MissingExtraError
             Where pandas is not installed.
         """
-        return data_frame("ControlledMeans.to_frame", self.to_dict()["rows"], CONTROL_COLUMNS)
+        return frame_of_rows("ControlledMeans.to_frame", self.to_dict()["rows"], CONTROL_COLUMNS)
 
     def table(self) -> Table:
         """The means as a table, which is shown as text, HTML or Markdown."""
@@ -83,13 +84,11 @@ class ControlledMeans(Mapping[str, ControlledMean]):
         notes = [_NOTE, *(f"{name}: {_NO_CONTROL}" for name in bare)]
         return Table(_TITLE, columns, [_cells(name, mean) for name, mean in self.items()], notes)
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    __repr__ = __str__
+    def _shown(self) -> Summary:
+        return Summary.of(self.table())
 
     def _repr_html_(self) -> str:
-        return self.table().to_html()
+        return self._shown().html()
 
 
 def _cells(name: str, mean: ControlledMean) -> list[str]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.analysis.frame import data_frame
+from stakingmodels.display import Summary
+from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import clopper_pearson
 from stakingmodels.tables import Table
 
@@ -213,7 +214,7 @@ class Backtest:
         MissingExtraError
             Where pandas is not installed.
         """
-        return data_frame("Backtest.to_frame", [attrs.asdict(row) for row in self.rows], _COLUMNS)
+        return frame_of_rows("Backtest.to_frame", [attrs.asdict(row) for row in self.rows], _COLUMNS)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain numbers and text, fit for JSON."""
@@ -255,7 +256,5 @@ class Backtest:
         measured = f"Measured on {past} before each start; {self.paths:,} paths a window, seed {self.entropy}"
         return Table(f"{title}\n{measured}", headers, [*cells, *self.left_out.items()])
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    __repr__ = __str__
+    def _shown(self) -> Summary:
+        return Summary.of(self.table())

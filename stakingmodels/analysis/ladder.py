@@ -8,10 +8,13 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.analysis.frame import data_frame
+from stakingmodels.analysis.comparison_format import share
 from stakingmodels.analysis.row import number
+from stakingmodels.display import Summary
+from stakingmodels.frames import frame_of_rows
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.outcome import RUNGS
+from stakingmodels.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +69,17 @@ class Ladder:
     level: float
     rows: tuple[LadderRow, ...]
 
+    def table(self) -> Table:
+        """The shares as a table, which is shown as text, HTML or Markdown."""
+        title = (
+            f"Share of the money put in that is back after the exit, on {100 * self.level:.4g}% of the paths at least"
+        )
+        columns = ["product", *("1 day" if days == 1 else f"{days} days" for days in RUNGS)]
+        return Table(title, columns, [[row.product, *map(share, row.shares)] for row in self.rows])
+
+    def _shown(self) -> Summary:
+        return Summary.of(self.table())
+
     def to_dict(self) -> list[dict[str, Any]]:
         """The rows as plain numbers and text; what does not exist is None, and infinite stays infinite."""
         return [{name: number(getattr(row, name)) for name in _COLUMNS} for row in self.rows]
@@ -78,7 +92,7 @@ class Ladder:
         MissingExtraError
             Where pandas is not installed.
         """
-        return data_frame("Ladder.to_frame", self.to_dict(), _COLUMNS)
+        return frame_of_rows("Ladder.to_frame", self.to_dict(), _COLUMNS)
 
 
 def ladder_of(names: Iterable[str], outcomes: Mapping[str, Outcome], level: float) -> Ladder:

@@ -145,7 +145,7 @@ def _option(factor: Factor) -> str:
 def how_to_give(missing: frozenset[Factor]) -> str:
     """Why a product was left out, in the words of the command line."""
     options = []
-    for factor in sorted(missing, key=repr):
+    for factor in sorted(missing, key=str):
         option = f"--history {_option(factor)}=FILE"
         if isinstance(factor, Difficulty):
             option += f" (or {_option(Hashrate(factor.name))}=FILE)"

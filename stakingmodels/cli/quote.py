@@ -21,7 +21,7 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     if missing:
         raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)}")
     market = world.market(grid, product.factors, streams=Streams(0), paths=1)  # a quote sees only its opening
-    return str(product.quote(market, capital=capital)), True
+    return product.quote(market, capital=capital).table().to_text(), True
 
 
 def _quoted(arguments: argparse.Namespace) -> Product:

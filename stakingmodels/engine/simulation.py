@@ -1,8 +1,8 @@
 """`simulate`: several products in one scenario, part by part, and `Results`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import attrs
 
@@ -10,8 +10,8 @@ from stakingmodels import checks
 from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.reducers import Reducer
+from stakingmodels.engine.results import Kept, Results
 from stakingmodels.engine.workers import refuse_homeless
-from stakingmodels.errors import UnknownNameError
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
@@ -23,7 +23,6 @@ from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismat
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
 
-Kept = Literal["nothing"] | Keep
 DEFAULT_PATHS = 10_000
 PART = 2 * BLOCK
 """Paths run side by side. Two blocks at once leave Python half as much to do for a path; more would take more memory
@@ -34,70 +33,6 @@ _COLUMNS = {"lines": 14, "totals": 32}  # numbers a path that stay of a product:
 _WIDE = {"flows": 4, "values": 1, "ledger": 16}
 """Numbers of a path and time: a flow with its place, while parts are joined; a value; entries of a step that does a
 lot."""
-
-
-@attrs.frozen(eq=False, kw_only=True)
-class Results(Mapping[str, Outcome]):
-    """The outcomes of a run by name, and what is needed to repeat it.
-
-    Attributes
-    ----------
-    outcomes
-        Name -> `Outcome`, in the order given.
-    scenario, grid, capital
-        As given.
-    paths, asked
-        Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole parts.
-    entropy
-        The seed: ``rng=results.entropy`` repeats the run.
-    overlap
-        How many neighbours of a path share data with it; 0 for independent paths.
-    hazards
-        Name of an event -> hazard a year that the products bring with them, where the scenario sets none.
-    left_out
-        Name -> why a product could not be run in this scenario.
-    reduced
-        Name -> what the reducer of that name came to.
-    events
-        How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
-    failures
-        Name of each product -> names of the events that may strike it; none where no failure is modelled.
-    remarks
-        What the run has warned of in its world, a sentence each: events that hit no product, numbers of another time
-        than the grid's.
-    """
-
-    outcomes: Mapping[str, Outcome]
-    scenario: Scenario
-    grid: TimeGrid
-    capital: float
-    paths: int
-    asked: int
-    entropy: int
-    overlap: int
-    hazards: Mapping[str, float]
-    left_out: Mapping[str, str]
-    reduced: Mapping[str, Any]
-    events: str = "independent"
-    failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def partial(self) -> bool:
-        """Whether the run was interrupted, so that there are fewer paths than asked for."""
-        return self.paths < self.asked
-
-    def __getitem__(self, name: str) -> Outcome:
-        if not self.outcomes:
-            how = 'keep="nothing" keeps none; write keep="lines", or read results.reduced'
-            raise UnknownNameError(checks.message("Results", "must have kept outcomes", name, how))
-        return self.outcomes[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.outcomes)
-
-    def __len__(self) -> int:
-        return len(self.outcomes)
 
 
 @attrs.frozen(eq=False)
@@ -292,6 +227,8 @@ def _results(task: Task, done: int, collectors: Mapping[str, Collector], totals:
         overlap=task.scenario.overlap(task.grid),
         hazards=_hazards(task.factors - _settled(task.scenario)),
         left_out=FrozenMap({}),
+        products=FrozenMap(task.products),
+        keep=task.keep,
         events=task.streams.events,
         failures=FrozenMap(mismatch.failures(task.scenario, _reads(task.products))),
         reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),

@@ -1,7 +1,9 @@
 """What happened: accounts, lines, books and outcomes."""
 
+from stakingmodels.display import displays
 from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
+from stakingmodels.ledger.cashflows import CashFlow, CashFlows
 from stakingmodels.ledger.collector import Collector
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.outcome import Outcome
@@ -11,6 +13,20 @@ from stakingmodels.ledger.risk import Risk
 from stakingmodels.ledger.yields import Yields
 from stakingmodels.numerics import entrances
 
-__all__ = ["Account", "Book", "Collector", "Entry", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"]
+__all__ = [
+    "Account",
+    "Book",
+    "CashFlow",
+    "CashFlows",
+    "Collector",
+    "Entry",
+    "Group",
+    "Line",
+    "Outcome",
+    "Queue",
+    "Risk",
+    "Yields",
+]
 
+displays(__name__)
 entrances(__name__, inside=("Account", "Book", "Queue"))

@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.display import packed
 from stakingmodels.ledger.account import PREPAID, WALLET, Account, Holdings, divide
 from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_paths, check_units
 from stakingmodels.ledger.journal import Journal
@@ -47,6 +48,9 @@ class Book:
         self._record = record
         self._cash_rate = CashRate(now.numeraire)
         self.cash = self.account(now.numeraire)
+
+    def __repr__(self) -> str:
+        return packed(f"Book({self._coin!r}, {self._n:,} paths: ", [f"{asset} {at}" for asset, at, _ in self._accounts])
 
     # Accounts
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IndexArray, PathArray
+from stakingmodels.display import displays
 from stakingmodels.market import TimeGrid
 from stakingmodels.measures.irr import solve
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -137,3 +138,6 @@ def refuse_without_flows(where: str) -> NoReturn:
     """Raise `InputError` for a run that kept no dated flows."""
     rule = f'needs dated flows, of which keep="lines" keeps none, and a large run by itself no more than {FEW} a path'
     checks.refuse(where, rule, "none", 'keep="flows"')
+
+
+displays(__name__)

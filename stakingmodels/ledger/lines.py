@@ -1,9 +1,13 @@
 """`Line`: the closed list of causes for which holdings change, each with its group and sign."""
 
 import enum
+import itertools
 from typing import Any, TypeVar
 
+import numpy as np
+
 from stakingmodels import checks
+from stakingmodels.display import LINES, Summary, brief, displays, spread
 from stakingmodels.series import FrozenMap
 
 V = TypeVar("V")
@@ -91,6 +95,14 @@ class LineMap(FrozenMap[Any, V]):
     def __contains__(self, key: object) -> bool:
         return super().__contains__(_key(key))
 
+    def _shown(self) -> Summary:
+        rows: list[tuple[str, ...]] = []
+        for key, value in itertools.islice(self.items(), LINES):
+            name = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            is_array = isinstance(value, np.ndarray)
+            rows.append((name, *spread(np.asarray(value), ",.6g")) if is_array else (name, brief(value), "", ""))
+        return Summary(f"{len(self)} lines", ("line", "mean", "5%", "95%"), rows, n_rows=len(self))
+
     def get(self, key: Any, default: Any = None) -> Any:
         """What stands under a line, or the default."""
         return super().get(_key(key), default)
@@ -103,6 +115,17 @@ def _key(key: Any) -> Any:
     if isinstance(key, tuple) and key and isinstance(key[0], str):
         return (_BY_LABEL.get(key[0], key[0]), *key[1:])
     return key
+
+
+def as_line(where: str, value: object) -> Line:
+    """The line, or the one of that label."""
+    if isinstance(value, Line):
+        return value
+    if not isinstance(value, str):
+        checks.refuse_type(where, "must be a Line or its label", value, 'Line.COMMISSION or "commission"')
+    if value not in _BY_LABEL:
+        checks.refuse_name(where, value, list(_BY_LABEL))
+    return _BY_LABEL[value]
 
 
 def as_group(where: str, value: object) -> Group:
@@ -124,3 +147,6 @@ Cause = Line | tuple[tuple[Line, float], ...]
 def with_fee(reward: Line, fee: Line, fraction: float) -> Cause:
     """A reward, and the fraction of it that a fee takes."""
     return ((reward, 1.0), (fee, -fraction)) if fraction else reward
+
+
+displays(__name__)

@@ -1,17 +1,20 @@
 """`Outcome`: what one product came to on every path."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.frames import data_frame
+from stakingmodels.ledger.cashflows import CashFlows, Prices, rows_of
 from stakingmodels.ledger.flows import Flows
 from stakingmodels.ledger.lines import Group, Line, LineMap, as_group
 from stakingmodels.ledger.record import Entry
 from stakingmodels.ledger.risk import Risk, risk_of
+from stakingmodels.ledger.tabulated import outcome_dataset, per_path
 from stakingmodels.ledger.yields import Yields, yields_of
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import Starts
@@ -19,6 +22,10 @@ from stakingmodels.series import FrozenMap, frozen
 
 RUNGS = (1, 7, 30, 90, 365)
 """Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 M = TypeVar("M")
 
@@ -102,6 +109,8 @@ class Outcome:
         Of a run that kept the ledger and whose paths have dates of their own: what to add to the grid's times.
     record
         The step ledger, where the run kept it.
+    prices
+        Prices and market ratios by which accounts are valued, by factor, ``(n_times, n_paths)``; with the ledger.
     """
 
     product: str
@@ -137,6 +146,7 @@ class Outcome:
     values: FloatArray | None = None
     starts: Starts | None = None
     record: tuple[Entry, ...] | None = None
+    prices: Prices | None = None
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
         return _restored, (
@@ -254,37 +264,56 @@ class Outcome:
             if isinstance(value, np.ndarray):
                 cut[field.name] = value[..., first:end]
             elif isinstance(value, Mapping):
-                parts = {key: x[first:end] for key, x in value.items()}
+                parts = {key: x[..., first:end] for key, x in value.items()}
                 cut[field.name.removeprefix("_")] = LineMap(parts) if isinstance(value, LineMap) else FrozenMap(parts)
             elif isinstance(value, Flows):
                 cut[field.name] = value.between(first, end)
+            elif isinstance(value, tuple):
+                cut[field.name] = tuple(attrs.evolve(entry, units=entry.units[first:end]) for entry in value)
         return attrs.evolve(self, **cut)
 
-    def cash_flows(self, path: int = 0) -> list[dict[str, str | float]]:
-        """Every entry of one path in time order: date, line, asset, place and the change in units.
+    def cashflows(self, path: int = 0) -> CashFlows:
+        """Every change of wealth on one path in time order: date, account, line, units, price, money and balance.
 
-        A move, trade or transfer has two entries, of which neither has a line.
+        Parameters
+        ----------
+        path
+            Index of the path.
 
         Raises
         ------
         InputError
             Where the run kept no ledger.
         """
-        if self.record is None:
-            checks.refuse("Outcome.cash_flows", "needs the step ledger", None, 'run(..., keep="ledger")')
-        chosen = checks.integer("Outcome.cash_flows: path", path, 0, self.n_paths - 1)
-        shift = np.timedelta64(0, "s") if self.starts is None else self.starts[chosen]
-        return [
-            {
-                "date": str((self.grid.times[entry.step + 1] + shift).astype("datetime64[D]")),
-                "line": "" if entry.line is None else entry.line.label,
-                "asset": entry.asset,
-                "place": entry.place,
-                "units": float(entry.units[chosen]),
-            }
-            for entry in self.record
-            if entry.units[chosen] != 0.0
-        ]
+        if self.record is None or self.prices is None:
+            checks.refuse("Outcome.cashflows", "needs the step ledger", None, 'run(..., keep="ledger")')
+        chosen = checks.integer("Outcome.cashflows: path", path, 0, self.n_paths - 1)
+        start = np.timedelta64(0, "s") if self.starts is None else self.starts[chosen]
+        of: dict[str, Any] = {"numeraire": self.numeraire, "capital": self.capital, "path": chosen}
+        rows = rows_of(self.record, self.prices, self.grid, **of, start=start)
+        return CashFlows(rows=rows, product=self.product, **of)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a path; a column a line, by its label, then the other results (`COLUMNS`).
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        return data_frame("Outcome.to_frame", per_path(self), index="path")
+
+    def to_xarray(self) -> "xr.Dataset":
+        """An xarray dataset: ``lines`` over line and path, the other results (`COLUMNS`) over path.
+
+        ``values`` is over time and path where the run kept it.
+
+        Raises
+        ------
+        MissingExtraError
+            Where xarray is not installed.
+        """
+        return outcome_dataset(self)
 
     def yields(self, *, supply_growth: float = 0.0) -> Yields:
         """Rates of return, in coins and in money.

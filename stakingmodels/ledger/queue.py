@@ -36,6 +36,9 @@ class Queue:
         self._book = book
         self._tickets: list[_Ticket] = []
 
+    def __repr__(self) -> str:
+        return f"Queue({self.account!r}, {len(self)} tickets)"
+
     def __len__(self) -> int:
         return len(self._tickets)
 

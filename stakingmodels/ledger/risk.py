@@ -1,16 +1,24 @@
 """`Risk`: what an outcome may lose, over its paths. Losses are positive, as fractions of all money paid in."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.display import Summary
+from stakingmodels.frames import data_frame, dataset
 from stakingmodels.ledger.lines import Line, LineMap
 from stakingmodels.ledger.results import PathResults
 from stakingmodels.measures import Distribution
 
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+_PLAIN_NUMBERS = ("sharpe", "sortino", "days_to_cash")  # which are no fractions
 _SAME = 1e-12  # returns that differ by less are the same
 
 
@@ -74,6 +82,60 @@ class Risk:
     shortfall_below_holding: float
     shortfall_below_holding_by_line: LineMap[float]
     shortfall_below_holding_error: float
+
+    def _numbers(self) -> dict[str, float]:
+        """The single numbers by name."""
+        of = {field.name: getattr(self, field.name) for field in attrs.fields(Risk)}
+        return {name: value for name, value in of.items() if isinstance(value, float)}
+
+    def _splits(self) -> dict[str, LineMap[float]]:
+        of = {field.name: getattr(self, field.name) for field in attrs.fields(Risk)}
+        return {name: value for name, value in of.items() if isinstance(value, LineMap)}
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame with a column ``value``: one row a measure, then what each line adds to the shortfalls.
+
+        A row of a split is named ``"shortfall_by_line: slashing"``.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        split = {f"{name}: {line}": part for name, parts in self._splits().items() for line, part in parts.items()}
+        rows = self._numbers() | split
+        return data_frame("Risk.to_frame", {"value": list(rows.values())}, index="measure", labels=list(rows))
+
+    def to_xarray(self) -> "xr.Dataset":
+        """An xarray dataset: a variable a measure, the splits of the shortfalls over the dimension ``line``.
+
+        Raises
+        ------
+        MissingExtraError
+            Where xarray is not installed.
+        """
+        lines = list(dict.fromkeys(line for parts in self._splits().values() for line in parts))
+        variables: dict[str, tuple[tuple[str, ...], Any]] = {name: ((), x) for name, x in self._numbers().items()}
+        for name, parts in self._splits().items():
+            variables[name] = (("line",), [parts.get(line, 0.0) for line in lines])
+        return dataset("Risk.to_xarray", variables, {"line": [line.label for line in lines]}, {})
+
+    def _shown(self) -> Summary:
+        found = self._numbers()
+        rows = []
+        for name, value in found.items():
+            if not name.endswith("_error"):
+                error = found.get(f"{name}_error", np.nan)
+                rows.append((name, _written(name, value), "" if np.isnan(error) else f"{error:.2%}"))
+        notes = [
+            f"{name}: " + ", ".join(f"{line} {part:.2%}" for line, part in parts.items() if part)
+            for name, parts in self._splits().items()
+        ]
+        return Summary("Losses are positive, over all money paid in", ("risk", "value", "s.e."), rows, notes)
+
+
+def _written(name: str, value: float) -> str:
+    return "-" if np.isnan(value) else f"{value:.4g}" if name in _PLAIN_NUMBERS else f"{value:.2%}"
 
 
 def _quantile(values: FloatArray, level: float) -> float:

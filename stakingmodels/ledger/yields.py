@@ -1,15 +1,23 @@
 """`Yields`: the rates of return of an outcome, in coins and in money."""
 
+from typing import TYPE_CHECKING
+
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.display import Summary, spread
+from stakingmodels.frames import data_frame, dataset
 from stakingmodels.ledger.flows import refuse_without_flows
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.results import PathResults
 from stakingmodels.measures import annualised, real_yield
 from stakingmodels.series import Sealed, frozen
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 _IDLE = 1e-9  # a share at work that rounding may leave
 
@@ -69,6 +77,37 @@ class Yields(Sealed):
     payout_before_recovery: FloatArray
     net_of_contract_price: FloatArray
     _outcome: PathResults = attrs.field(repr=False, alias="outcome")
+
+    def _shown(self) -> Summary:
+        of = self._outcome
+        rows = [(name, *spread(values, "+.2%")) for name, values in self._arrays().items()]
+        title = f"Yields of {of.asset} over {of.grid.years_held:.2f} years, {of.n_paths:,} paths"
+        return Summary(title, ("rate", "mean", "5%", "95%"), rows)
+
+    def _arrays(self) -> dict[str, FloatArray]:
+        """The rates by name."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(Yields) if field.repr}
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a path, and a column a rate, as fractions.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        return data_frame("Yields.to_frame", self._arrays(), index="path")
+
+    def to_xarray(self) -> "xr.Dataset":
+        """An xarray dataset: a variable a rate, over the dimension ``path``.
+
+        Raises
+        ------
+        MissingExtraError
+            Where xarray is not installed.
+        """
+        variables = {name: (("path",), values) for name, values in self._arrays().items()}
+        return dataset("Yields.to_xarray", variables, {"path": range(self._outcome.n_paths)}, {})
 
     @property
     def irr(self) -> FloatArray:

@@ -1,5 +1,6 @@
 """What products do not control: times, prices, rates, events."""
 
+from stakingmodels.display import displays
 from stakingmodels.market.factors import (
     BlockFees,
     CashRate,
@@ -43,4 +44,5 @@ __all__ = [
     "union",
 ]
 
+displays(__name__)
 entrances(__name__, inside=("Chunk", "Factor", "Now"))

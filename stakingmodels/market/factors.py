@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import cut
 
 Kind = Literal["level", "interval", "event"]
 
@@ -33,6 +34,11 @@ class Factor:
 
     def __str__(self) -> str:
         return f'{type(self).__name__}("{self.name}")'
+
+    def __repr__(self) -> str:
+        given = ((f.name, getattr(self, f.name)) for f in attrs.fields(type(self))[1:])
+        more = "".join(f", {name}={value!r}" for name, value in given if value is not None)
+        return cut(f'{type(self).__name__}("{self.name}"{more})')
 
 
 @attrs.frozen(cache_hash=True)
@@ -185,7 +191,7 @@ def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = froz
         Where two events of one name carry different hazards.
     """
     merged: dict[Factor, Factor] = {}
-    for factor in sorted((f for group in groups for f in group), key=repr):
+    for factor in sorted((f for group in groups for f in group), key=str):
         known = merged.setdefault(factor, factor)
         if factor in settled:
             continue

@@ -123,7 +123,7 @@ def _looked_at(
         if filled is None:
             checks.refuse(f"{who}: {steps}", "must give a chunk for each of the bounds; it has ended", None)
         checks.instance(f"{who}: {steps}", filled, Mapping, "{factor: rows}")
-        for factor in sorted((f for f in source.factors - filled.keys() if f.kind != "event"), key=repr):
+        for factor in sorted((f for f in source.factors - filled.keys() if f.kind != "event"), key=str):
             checks.refuse(f"{who}: {factor}, {steps}", "must be given, as the source's factors say", None)
         for factor, rows in filled.items():
             where = f"{who}: {factor}, {steps}"

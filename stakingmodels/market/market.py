@@ -8,6 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.display import packed
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, Source, check_supply, checked, placed
 from stakingmodels.market.given import as_hits, as_read, common_paths
@@ -328,7 +329,7 @@ class Market:
         """Raise `InputError` where the market lacks a factor that `reader` reads."""
         checks.instance(f"{reader}.factors", factors, frozenset, 'frozenset({Price("ETH")})')
         have = self.factors | self._hazards.keys() | {Price(self.numeraire)}
-        for factor in sorted(factors - have, key=repr):
+        for factor in sorted(factors - have, key=str):
             if factor.kind == "event" and self.is_flat:
                 continue
             if not factor.optional:
@@ -342,7 +343,7 @@ class Market:
         known = sorted(map(str, self.factors))
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths} paths"
         day = str(self.grid.times[0].astype("datetime64[D]"))
-        return f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: {', '.join(known)})"
+        return packed(f"Market({day}, {self.grid.n_steps} steps, {paths}, numeraire {self.numeraire!r}: ", known)
 
 
 def _take(filled: Filled, world: dict[Factor, FloatArray], hits: dict[Event, dict[int, IntArray]]) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
+from stakingmodels.display import packed
 from stakingmodels.laws.binomial import binomial_quantile
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
@@ -73,6 +74,9 @@ class Chunk:
         self.uniforms = uniforms
         self._positive: dict[Factor, BoolArray] = {}
         self._rates_fall: bool | None = None
+
+    def __repr__(self) -> str:
+        return packed(f"Chunk(steps {self.start} to {self.stop}: ", sorted(map(str, self.rows)))
 
     @property
     def steps(self) -> int:
@@ -162,6 +166,10 @@ class Now:
         self._chunk = NO_STEPS
         self._never = np.zeros(n_paths, dtype=np.bool_)
         self._never.flags.writeable = False
+
+    def __repr__(self) -> str:
+        paths = "1 path" if self.n_paths == 1 else f"{self.n_paths:,} paths"
+        return f"Now(step {self.step} of {self._grid.n_steps}, {paths}, numeraire {self.numeraire!r})"
 
     def at(self, chunk: Chunk, step: int) -> "Now":
         """Move on to an interval; the engine alone does this."""

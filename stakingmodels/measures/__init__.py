@@ -1,5 +1,6 @@
 """Yields and risks: pure functions of arrays, which know nothing of products."""
 
+from stakingmodels.display import displays
 from stakingmodels.measures.binomial import clopper_pearson
 from stakingmodels.measures.control import ControlledMean
 from stakingmodels.measures.irr import irr
@@ -28,4 +29,5 @@ __all__ = [
     "volatility",
 ]
 
+displays(__name__)
 entrances(__name__)

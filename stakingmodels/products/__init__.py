@@ -1,5 +1,6 @@
 """Term sheets and the positions they become; one file a product."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
@@ -30,4 +31,5 @@ __all__ = [
     "run_block",
 ]
 
+displays(__name__)
 entrances(__name__, inside=("Position",))

@@ -5,6 +5,7 @@ from typing import final
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.display import shorten
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Book, Outcome
 from stakingmodels.market import Factor, Market, Now
@@ -82,6 +83,10 @@ class Product(Replaceable, ABC):
         until its term ends, and days to cash run until then.
         """
         return True
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        shorten(cls)
 
     @property
     @abstractmethod

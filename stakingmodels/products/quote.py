@@ -1,12 +1,17 @@
 """`Quote`: how gross becomes net, line by line, in a market that stands still."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from stakingmodels.display import Summary
+from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Group, Line, Outcome
 from stakingmodels.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _HEADERS = ("line", "money", "of capital", "a year")
 
@@ -92,14 +97,25 @@ class Quote:
     def _title(self) -> str:
         return f"{self.outcome.product}: {self.outcome.capital:,.2f} {self.outcome.numeraire}, market standing still"
 
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a line, with money, its share of the capital, and that share a year.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        labels, money = zip(*self.rows(), strict=True)
+        of_capital = np.array(money) / self.outcome.capital
+        columns = {"money": money, "of_capital": of_capital, "a_year": of_capital / self.years_earning}
+        return data_frame("Quote.to_frame", columns, index="line", labels=labels)
+
     def table(self) -> Table:
         """The rows as a table, which is shown as text, HTML or Markdown."""
         return Table(self._title(), _HEADERS, self._cells(), self._waiting())
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    __repr__ = __str__
+    def _shown(self) -> Summary:
+        return Summary.of(self.table())
 
     def _repr_html_(self) -> str:
-        return self.table().to_html()
+        return self._shown().html()

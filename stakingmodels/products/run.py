@@ -10,6 +10,7 @@ from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Book, Collector, Entry, Line, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
+from stakingmodels.ledger.cashflows import PriceLog
 from stakingmodels.ledger.flows import FEW, FlowLog, Flows
 from stakingmodels.ledger.lines import LineMap
 from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
@@ -65,11 +66,11 @@ class Run:
         self._capital = capital
         self._grid = market.grid
         self._now = market.now(scratch).at(first, -1)
-        record: list[Entry] | None = [] if keep == "ledger" else None
-        self._record = record
-        self._book = Book(self._now, product.asset, record=record)
+        self._record: list[Entry] | None = [] if keep == "ledger" else None
+        self._book = Book(self._now, product.asset, record=self._record)
         n = market.n_paths
         self._keep = keep
+        self._prices = None if self._record is None else PriceLog(self._grid.n_times, n)
         self._values = np.empty((self._grid.n_times, n)) if keep in {"values", "ledger"} else None
         self._flows = None if keep == "lines" else FlowLog(n, FEW if keep == "totals" else None)
         self._value, self._peak = np.empty(n), np.full(n, capital)
@@ -168,6 +169,8 @@ class Run:
     def _close(self, time: int) -> None:
         """Value the book at a grid time, and follow the peak."""
         value = self._value
+        if self._prices is not None:
+            self._prices.note(time, self._book, self._now)
         if not self._book.stirred:
             if self._values is not None:
                 self._values[time] = value
@@ -245,6 +248,7 @@ class Run:
             flows=self._all_flows(),
             starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
             record=None if self._record is None else tuple(self._record),
+            prices=None if self._prices is None else self._prices.levels(),
             **booked,
         )
 

@@ -1,5 +1,6 @@
 """Worlds: constants, drawn prices, recorded history, events; the only room with random numbers."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios.base import Scenario, Supply
 from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
@@ -87,4 +88,5 @@ __all__ = [
     "stress",
 ]
 
+displays(__name__)
 entrances(__name__, inside=("Noise", "Streams"))

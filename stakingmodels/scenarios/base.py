@@ -10,6 +10,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.display import shorten
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.now import Hits, Starts
 from stakingmodels.scenarios.drivers import Drivers, Noise
@@ -48,6 +49,10 @@ class Scenario(ABC):
     product. `supply` is called again for each further run of a market, so that every run has sources of its own: keep
     what changes while rows are filled in the source, not in the scenario.
     """
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        shorten(cls)
 
     @property
     @abstractmethod
@@ -90,7 +95,7 @@ class Scenario(ABC):
 
         By default all events in `gives`, as hazards of their own.
         """
-        return {factor: "hazard" for factor in sorted(self.gives, key=repr) if isinstance(factor, Event)}
+        return {factor: "hazard" for factor in sorted(self.gives, key=str) if isinstance(factor, Event)}
 
     @property
     def shocked(self) -> Mapping[str, frozenset[Factor]]:
@@ -170,7 +175,7 @@ class Scenario(ABC):
         """
         refuse_deep(type(self).__name__, [self], Scenario)
         here = self.gives | {Price(self.numeraire)}
-        for factor in sorted(self.reads - here, key=repr):
+        for factor in sorted(self.reads - here, key=str):
             rule, how = f"follows {factor}, which no part gives", "put a part that gives it before, in a Joint"
             checks.refuse(type(self).__name__, rule, ", ".join(sorted(map(str, here))), how)
         unknown = factors - here
@@ -186,7 +191,7 @@ class Scenario(ABC):
             Where the scenario has no such factor.
         """
         checks.integer("Scenario.market: paths", paths, 1, BLOCK)
-        for factor in sorted(self.missing(factors), key=repr):
+        for factor in sorted(self.missing(factors), key=str):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)
         supply = self._supplied(grid, factors, streams, paths)
@@ -228,7 +233,7 @@ class Scenario(ABC):
     def _growth(self, grid: TimeGrid, prices: frozenset[Factor]) -> Mapping[Factor, FloatArray]:
         """What is known of how the means of prices grow; none of one that leaves the range of a float."""
         found: dict[Factor, FloatArray] = {}
-        for price in sorted(prices, key=repr):
+        for price in sorted(prices, key=str):
             growth = self.expected_growth(price, grid)
             if growth is None:
                 continue

@@ -122,10 +122,10 @@ def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
     everything: frozenset[Factor] = frozenset().union(*(part.gives for part in parts))
     given: frozenset[Factor] = frozenset()
     for part in parts:
-        for factor in sorted((part.reads & everything) - given, key=repr):
+        for factor in sorted((part.reads & everything) - given, key=str):
             rule = f"must have the part that gives {factor} before {type(part).__name__}, which follows it"
             checks.refuse("Joint.parts", rule, tuple(type(p).__name__ for p in parts))
-        for factor in sorted(part.gives & given, key=repr):
+        for factor in sorted(part.gives & given, key=str):
             if isinstance(factor, Event):
                 rule = f"must not have two parts that set the hazard of {factor}"
                 checks.refuse("Joint.parts", rule, tuple(type(p).__name__ for p in parts), "keep one of them")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stakingmodels._lazy import on_demand
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.testing.conformance import CHECKS, Check, check_product
 from stakingmodels.testing.markets import default_markets
@@ -15,4 +16,5 @@ __all__ = ["CHECKS", "Check", "check_product", "default_markets", "strategies"]
 if not TYPE_CHECKING:
     __getattr__, __dir__ = on_demand(__name__, ["strategies"])  # which needs an extra
 
+displays(__name__)
 entrances(__name__)

@@ -51,7 +51,7 @@ def check_event_timing(product: Product, market: Market, *, capital: float) -> N
     """
     trial = Trial.of("event-timing", product, market, capital)
     grid, n = trial.snapshot.grid, trial.snapshot.n_paths
-    for event in sorted(trial.snapshot.strikes, key=repr):
+    for event in sorted(trial.snapshot.strikes, key=str):
         never = np.zeros((grid.n_steps, n), dtype=np.bool_)
         quiet = trial.run(trial.snapshot.struck(event, never))
         for step in _times(grid, 0, grid.n_steps - 1):

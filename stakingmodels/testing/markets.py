@@ -4,6 +4,7 @@ import warnings
 import zlib
 from collections.abc import Mapping
 
+import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
@@ -58,7 +59,7 @@ def _still(product: Product) -> Market:
 
 def _given(product: Product) -> list[Factor]:
     """What a market must give, in an order that does not depend on hashes."""
-    return sorted(product.factors - {Price(_NUMERAIRE), CashRate(_NUMERAIRE)}, key=repr)
+    return sorted(product.factors - {Price(_NUMERAIRE), CashRate(_NUMERAIRE)}, key=str)
 
 
 def _constant(factor: Factor) -> object:
@@ -74,7 +75,8 @@ def _start(factor: Factor) -> float:
 
 
 def _series(factor: Factor, shape: tuple[int, ...], *, rough: bool) -> object:
-    random = np.random.default_rng([2026, zlib.crc32(repr(factor).encode())])
+    terms = ", ".join(f"{field.name}={getattr(factor, field.name)!r}" for field in attrs.fields(type(factor)))
+    random = np.random.default_rng([2026, zlib.crc32(f"{type(factor).__name__}({terms})".encode())])
     if isinstance(factor, Event):
         strikes = random.random(shape) < 0.02
         strikes[0, :1] = strikes[-3, 1:2] = True

@@ -59,7 +59,7 @@ class Snapshot:
     def of(cls, market: Market, factors: Iterable[Factor]) -> "Snapshot":
         """All rows of a market, and the strikes of those factors that are events."""
         now, grid = market.now(), market.grid
-        events = sorted((f for f in factors if isinstance(f, Event)), key=repr)
+        events = sorted((f for f in factors if isinstance(f, Event)), key=str)
         strikes = {event: np.zeros((grid.n_steps, market.n_paths), dtype=np.bool_) for event in events}
         pieces: dict[Factor, list[FloatArray]] = {}
         for chunk in market.chunks():

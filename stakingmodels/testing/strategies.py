@@ -101,7 +101,7 @@ def markets(
         Whether cash may earn interest.
     """
     st = _hypothesis()
-    asked = sorted({*factors} - {Price("USD"), CashRate("USD")}, key=repr)
+    asked = sorted({*factors} - {Price("USD"), CashRate("USD")}, key=str)
 
     def draw_market(draw: "DrawFn") -> Market:
         times = draw(grids() if grid is None else grid)

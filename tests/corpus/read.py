@@ -113,7 +113,10 @@ def ledger_values(outcome: Outcome) -> list[Any]:
         [entry.step, None if entry.line is None else LINES.index(entry.line), entry.asset, entry.units]
         for entry in outcome.record
     ]
-    return [outcome.starts, entries, [[row["date"], row["units"]] for row in outcome.cash_flows(0)]]
+    shift = np.timedelta64(0, "s") if outcome.starts is None else outcome.starts[0]
+    opening = [str((outcome.grid.times[0] + shift).astype("datetime64[D]")), outcome.capital]
+    changes = [[row.date, row.units] for row in outcome.cashflows(0) if row.units]
+    return [outcome.starts, entries, [opening, *changes]]
 
 
 def yields_values(yields: Yields) -> list[Any]:

@@ -24,20 +24,17 @@ DAYS = TimeGrid.daily("2026-01-01", days=365, tail=60)
 def flows_of_the_ledger(outcome, path):
     """Dated money in and out of the wallet by the step ledger; the last day has what is not in hand."""
     flows: dict[dt.date, float] = {}
-    in_wallet, first = 0.0, None
-    for entry in outcome.cash_flows(path):
-        if (entry["asset"], entry["place"]) != (outcome.numeraire, "wallet"):
+    table = outcome.cashflows(path)
+    in_wallet = table.capital
+    for row in table:
+        if (row.asset, row.place) != (outcome.numeraire, "wallet"):
             continue
-        day, units = dt.date.fromisoformat(str(entry["date"])), float(entry["units"])
-        first = first or day
+        day, units = dt.date.fromisoformat(row.date), row.units
         in_wallet += units
-        if entry["line"] != Line.CONTRIBUTION.label:  # paid in and spent at once: what it pays for is the flow
+        if row.line != Line.CONTRIBUTION.label:  # paid in and spent at once: what it pays for is the flow
             flows[day] = flows.get(day, 0.0) + units
     last = dt.date.fromisoformat(str(outcome.grid.times[-1].astype("M8[D]")))
     flows[last] = flows.get(last, 0.0) + float(outcome.closing[path]) - in_wallet
-    opening = first or last
-    # the capital comes to the wallet and leaves it again on the first day
-    flows[opening] = flows.get(opening, 0.0) - outcome.capital
     return {day: money for day, money in flows.items() if money}
 
 

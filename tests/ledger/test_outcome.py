@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pytest
 
-from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.errors import InputError
 from stakingmodels.ledger import Collector, Group, Line
 from stakingmodels.market import Market, Price, TimeGrid
 from stakingmodels.products import Holding
@@ -137,33 +137,6 @@ def test_pickle_keeps_numbers_and_stays_read_only():
         copy.closing.setflags(write=True)
     with pytest.raises(ValueError, match="WRITEABLE"):
         copy.lines[Line.PRICE].setflags(write=True)
-
-
-# Cash flows
-
-
-def test_cash_flows_are_the_entries_of_one_path():
-    flows = HELD.run(MARKET, capital=100.0, keep="ledger").cash_flows(1)
-    assert [(flow["date"], flow["line"], flow["asset"], flow["units"]) for flow in flows] == [
-        ("2026-01-01", "", "USD", 100.0),
-        ("2026-01-01", "trading", "USD", -20.0),
-        ("2026-01-01", "", "USD", -80.0),
-        ("2026-01-01", "", "ETH", 8.0),
-        ("2026-01-03", "", "ETH", -8.0),
-        ("2026-01-03", "", "USD", 64.0),
-        ("2026-01-03", "trading", "USD", pytest.approx(-6.4)),
-    ]
-
-
-def test_cash_flows_need_the_ledger(outcome):
-    with pytest.raises(InputError, match=r'^Outcome\.cash_flows: needs the step ledger.*keep="ledger"'):
-        outcome.cash_flows()
-
-
-@pytest.mark.parametrize(("path", "error"), [(3, InputError), (-1, InputError), (0.0, InputTypeError)])
-def test_cash_flows_of_a_path_that_is_not_there(path, error):
-    with pytest.raises(error, match=r"^Outcome\.cash_flows: path: "):
-        HELD.run(MARKET, capital=100.0, keep="ledger").cash_flows(path)
 
 
 # Joining blocks

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stakingmodels._lazy import on_demand
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 
@@ -39,4 +40,5 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__, __dir__ = on_demand(__name__, [name for name in __all__ if name.islower()])
 
+displays(__name__)
 entrances(__name__)

@@ -6,6 +6,7 @@ Amounts are nAVAX (10**-9 AVAX), times are nanoseconds, rates are parts per mill
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains import amounts
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
@@ -348,4 +349,5 @@ class Avalanche(Chain):
         return self.validates and self.rules.auto_renewed
 
 
+displays(__name__)
 entrances(__name__)

@@ -9,6 +9,7 @@ from math import floor
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains import amounts
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
@@ -381,4 +382,5 @@ class Cardano(Chain):
         return True
 
 
+displays(__name__)
 entrances(__name__)

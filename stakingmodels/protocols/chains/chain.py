@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import shorten
 from stakingmodels.rates import APR
 
 
@@ -49,6 +50,10 @@ class Chain(ABC):
     supply: float
     staked: float
     as_of: str
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        shorten(cls)
 
     @abstractmethod
     def nominal_apr(self) -> APR:

@@ -10,6 +10,7 @@ from fractions import Fraction
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
 from stakingmodels.protocols.ratios import ratio
@@ -277,4 +278,5 @@ class Near(Chain):
         return True
 
 
+displays(__name__)
 entrances(__name__)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import UINT256_MAX, uint256
 from stakingmodels.rates import APR
@@ -310,4 +311,5 @@ def max_liquidatable_debt(
     return min(debt, percent_mul(total, rules.default_liquidation_close_factor))
 
 
+displays(__name__)
 entrances(__name__)

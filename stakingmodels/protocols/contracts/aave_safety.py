@@ -10,6 +10,7 @@ Sources: bgd-labs/aave-stk-gov-v3, commit 016526c, src/contracts/StakedTokenV3.s
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.aave import PERCENTAGE_FACTOR, SECONDS_PER_YEAR, percent_mul
 from stakingmodels.protocols.contracts.evm import uint256
@@ -319,4 +320,5 @@ def emission_apr(
     return APR(emission * SECONDS_PER_YEAR * 10**digits / (stake * SCALING_FACTOR * 10**18) * price)
 
 
+displays(__name__)
 entrances(__name__)

@@ -13,6 +13,7 @@ supply rate contracts/Comet.sol, commit 0055527; functions are named at each rul
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 from stakingmodels.rates import APR
@@ -226,4 +227,5 @@ def reward_apr(tracking: Tracking, total_principal: int, *, comp_price: float) -
     return APR(comp_per_coin * price)
 
 
+displays(__name__)
 entrances(__name__)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
@@ -332,4 +333,5 @@ class Deposit:
         )
 
 
+displays(__name__)
 entrances(__name__)

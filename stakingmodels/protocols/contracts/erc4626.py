@@ -10,6 +10,7 @@ in Python integers, uint256 in the contract.
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
@@ -152,4 +153,5 @@ def inflation_attack(
     )
 
 
+displays(__name__)
 entrances(__name__)

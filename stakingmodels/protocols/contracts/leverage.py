@@ -8,6 +8,7 @@ import math
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.rates import APR
 
@@ -90,4 +91,5 @@ class Loop:
         return APR(self.leverage * earned - self.debt * paid)
 
 
+displays(__name__)
 entrances(__name__)

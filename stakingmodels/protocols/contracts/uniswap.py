@@ -17,6 +17,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
@@ -229,4 +230,5 @@ def impermanent_loss(price_ratio: float | FloatArray) -> float | FloatArray:
     return loss
 
 
+displays(__name__)
 entrances(__name__)

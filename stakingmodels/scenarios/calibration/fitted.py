@@ -1,17 +1,20 @@
 """`Fit`: measured parameters with their errors, as a table, and the scenarios that they make."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels.display import Summary
 from stakingmodels.errors import InputError
+from stakingmodels.frames import frame_of_rows
 from stakingmodels.market import CashRate, Factor, Hashrate, MarketRatio, Price
 from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_subsidy, hashprice_per_ph_s_day
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario
+from stakingmodels.scenarios.calibration import given
 from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
 from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.scenarios.drivers import Correlation, Drivers
@@ -23,6 +26,9 @@ from stakingmodels.scenarios.processes.gbm import Diffusion, Lognormal
 from stakingmodels.scenarios.processes.merton import JumpDiffusion, MertonJumps
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Pairs = Mapping[tuple[Factor, Factor], Estimate]
 Row = tuple[str, str, Estimate, str]
@@ -108,8 +114,8 @@ class Fit:
         drift
             Factor -> growth of the mean, a year and continuous; by default as recorded.
         """
-        starts = _overrides("lognormal: start", start, self.levels)
-        drifts = _overrides("lognormal: drift", drift, self.levels)
+        starts = given.overrides("lognormal: start", start, self.levels)
+        drifts = given.overrides("lognormal: drift", drift, self.levels)
         levels = {
             f: Diffusion(starts.get(f, d.start), d.volatility.value, drifts.get(f, d.drift))
             for f, d in self.levels.items()
@@ -120,8 +126,8 @@ class Fit:
         self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
     ) -> MertonJumps:
         """The levels as correlated diffusions with jumps; arguments as in `lognormal`."""
-        starts = _overrides("merton_jumps: start", start, self.levels)
-        drifts = _overrides("merton_jumps: drift", drift, self.levels)
+        starts = given.overrides("merton_jumps: start", start, self.levels)
+        drifts = given.overrides("merton_jumps: drift", drift, self.levels)
         levels = {
             f: _jumping(d, self.jumps.get(f), starts.get(f, d.start), drifts.get(f)) for f, d in self.levels.items()
         }
@@ -135,7 +141,7 @@ class Fit:
     def mean_reverting(self, ratio: MarketRatio, *, start: float | None = None) -> MeanReverting:
         """One ratio as it returned to its mean; it opens at `start`, by default as last recorded."""
         if ratio not in self.ratios:
-            checks.refuse("Fit.mean_reverting: ratio", f"must be one of {_names(self.ratios)}", ratio)
+            checks.refuse("Fit.mean_reverting: ratio", f"must be one of {given.names(self.ratios)}", ratio)
         found = self.ratios[ratio]
         return MeanReverting(
             ratio,
@@ -181,8 +187,8 @@ class Fit:
         where = "Fit.hashrate_response"
         if HASHRATE not in self.responses:
             rule, how = f"must have fitted a response of {HASHRATE}", f"give fit a history of {HASHRATE} and {PRICE}"
-            checks.refuse(where, rule, _names(self.responses), how)
-        starts = _overrides("hashrate_response: start", start, dict.fromkeys((PRICE, DIFFICULTY)))
+            checks.refuse(where, rule, given.names(self.responses), how)
+        starts = given.overrides("hashrate_response: start", start, dict.fromkeys((PRICE, DIFFICULTY)))
         price, difficulty = (self._opening(where, f, starts) for f in (PRICE, DIFFICULTY))
         found, growth = self.responses[HASHRATE], as_drift(f"{where}: breakeven_growth", breakeven_growth)
         fees = checks.non_negative(f"{where}: block_fees_btc", block_fees_btc)
@@ -230,7 +236,7 @@ class Fit:
         constants
             What stays as it is beside them, as in `Constants`: rewards, fees, hazards.
         """
-        starts = _overrides("scenario: start", start, {**self.levels, **self.ratios})
+        starts = given.overrides("scenario: start", start, {**self.levels, **self.ratios})
         drift = 0.0 if cash_rate is None else cash_drift("Fit.scenario: cash_rate", cash_rate)
         levels = self
         if miners is not None:
@@ -242,7 +248,7 @@ class Fit:
             drifts: dict[Factor, float] = {f: drift for f in levels.levels if isinstance(f, Price)}
             parts.append(make(start={f: x for f, x in starts.items() if f in levels.levels}, drift=drifts))
         parts += [self.mean_reverting(ratio, start=starts.get(ratio)) for ratio in self.ratios]
-        still = dict(_constants(constants, {**self.levels, **self.ratios}))
+        still = dict(given.constants(constants, {**self.levels, **self.ratios}))
         if cash_rate is not None:
             still[CashRate("USD")] = cash_rate
         if still:
@@ -253,7 +259,7 @@ class Fit:
 
     def _opening(self, where: str, factor: Factor, starts: Mapping[Factor, float]) -> float:
         if factor not in starts and factor not in self.levels:
-            checks.refuse(where, f"must have fitted {factor}", _names(self.levels), f"start={{{factor}: ...}}")
+            checks.refuse(where, f"must have fitted {factor}", given.names(self.levels), f"start={{{factor}: ...}}")
         level = starts[factor] if factor in starts else self.levels[factor].start
         return checks.positive(f"{where}: start", level, 1e30)
 
@@ -304,16 +310,28 @@ class Fit:
             **{name: _plain_pairs(getattr(self, name)) for name in _BY_PAIR},
         }
 
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a parameter, by what it is of, with its value, standard error and fit.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        of = ("of", "parameter", "value", "error", "fit")
+        rows: list[dict[str, Any]] = [
+            dict(zip(of, (o, name, x.value, x.error, fits), strict=True)) for o, name, x, fits in self.rows()
+        ]
+        return frame_of_rows("Fit.to_frame", rows, of, index="of")
+
     def table(self) -> Table:
         """The rows as a table, which is shown as text, HTML or Markdown."""
         cells = [(of, name, f"{x.value:.4g}", f"{x.error:.2g}", fits) for of, name, x, fits in self.rows()]
         columns = ("of", "parameter", "value", "standard error", "fit")
         return Table(f"Fitted to {self.first} to {self.last}", columns, cells, left=2)
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    __repr__ = __str__
+    def _shown(self) -> Summary:
+        return Summary.of(self.table())
 
 
 def _convention(cash_rate: APR | APY | None) -> str:
@@ -331,34 +349,6 @@ def _jump_rows(of: str, found: JumpFit) -> list[Row]:
         (of, "mean of a jump", found.mean, ""),
         (of, "deviation of a jump", found.deviation, ""),
     ]
-
-
-def _names(factors: Mapping[Any, object]) -> str:
-    return ", ".join(str(factor) for factor in factors) or "no factors at all"
-
-
-def _overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mapping[Factor, float]:
-    """Numbers that take the place of recorded ones, each of a factor that was fitted."""
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        checks.refuse_type(f"Fit.{where}", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
-    for factor in given:
-        if factor not in factors:
-            checks.refuse(f"Fit.{where}", f"must name what was fitted: {_names(factors)}", str(factor))
-    return given
-
-
-def _constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, object]:
-    """Constants of factors that were not fitted."""
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        checks.refuse_type("Fit.scenario: constants", 'must be a mapping such as {BlockFees("BTC"): 0.02}', given)
-    for factor in given:
-        if factor in fitted:
-            checks.refuse("Fit.scenario: constants", "must not name what was fitted", str(factor), "leave it out")
-    return given
 
 
 def _values(pairs: Pairs) -> Correlation:

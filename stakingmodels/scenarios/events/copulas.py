@@ -85,7 +85,7 @@ class Copula:
             chi = streams(f"copula:{self._drivers.factors[0]}").chisquare(freedom, BLOCK)[:paths]
             spread = np.sqrt(freedom / chi)
         found: dict[Event, FloatArray] = {}
-        for event in sorted(events, key=repr):
+        for event in sorted(events, key=str):
             rows: FloatArray = np.empty((1, paths))
             noise.fill(event, 0, 1, rows)
             found[event] = exponential_of_normal(rows[0]) if spread is None else self._of_t(rows[0] * spread)

@@ -129,7 +129,7 @@ class Hazards(Scenario):
     ...     contagion={one: Contagion(crash, hazard=1.0)},
     ... )
     >>> world.reads
-    frozenset({Price(name='BTC')})
+    frozenset({Price("BTC")})
     """
 
     hazards: Mapping[Event, Intensity] = attrs.field(converter=_hazards)
@@ -147,7 +147,7 @@ class Hazards(Scenario):
         if self.copula is not None:
             named["copula"] = set(self.copula.events)
         for field, events in named.items():
-            for event in sorted(events - set(self.hazards), key=repr):
+            for event in sorted(events - set(self.hazards), key=str):
                 checks.refuse(f"Hazards.{field}", "must name events that have a hazard here", str(event))
 
     @property
@@ -254,7 +254,7 @@ class _Source:
         terms, clocks = self._terms, list[tuple[_Clock, tuple[Event, ...]]]()
         members = frozenset() if terms.copula is None else terms.copula.events & self._asked
         first = {} if terms.copula is None else terms.copula.draw(members, self._streams, self._paths)
-        for event in sorted(self._asked, key=repr):
+        for event in sorted(self._asked, key=str):
             draws = _Draws(f"event:{event.name}", self._streams, self._paths, first.get(event))
             edges = _cumulated(self._hazards[event], self._grid)
             clocks.append((_Clock(draws, edges, self._grid, terms.contagion.get(event)), (event,)))

@@ -135,7 +135,7 @@ class BlockBootstrap(Scenario):
             f"{f}: {growth_in_words(self.drift[f])}"
             if f in self.drift
             else f"{f} as recorded: {growth_in_words(DAYS_PER_YEAR * float(np.log(self.returns(f).mean())))}"
-            for f in sorted(self.gives, key=repr)
+            for f in sorted(self.gives, key=str)
             if f.rescales
         )
         return (*self.history.notes(), blocks, *drifts)
@@ -207,7 +207,7 @@ class _Source:
         self._terms = terms
         self._streams = streams
         self._paths = paths
-        self._order = sorted(factors, key=repr)
+        self._order = sorted(factors, key=str)
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in buffers that are used again."""

@@ -1,15 +1,18 @@
 """`History`: recorded prices, difficulty and rates, and every window of them as a path."""
 
+import itertools
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.display import LINES, Summary
 from stakingmodels.errors import InputError
+from stakingmodels.frames import data_frame, dataset
 from stakingmodels.market import Difficulty, Event, Factor, Hashrate, MarketRatio, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
@@ -24,6 +27,10 @@ from stakingmodels.scenarios.history.files.reading import read_file
 from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, in_units_of
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 _HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
 _LEVELS = ("rescaled", "as_recorded")
@@ -183,6 +190,34 @@ class History(Sealed, Scenario):
             starts = self.dates[start : start + paths].astype("datetime64[s]") - grid.times[0]
         return Supply(sources=(_Source(self, factors, grid, start, paths),), starts=starts)
 
+    def to_frame(self) -> "pd.DataFrame":
+        """A pandas data frame: one row a day that all series have, and a column a factor.
+
+        Raises
+        ------
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        columns = {str(factor): self.recorded(factor) for factor in self.series}
+        return data_frame("History.to_frame", columns, index="date", labels=list(self.dates.astype("datetime64[s]")))
+
+    def to_xarray(self) -> "xr.Dataset":
+        """An xarray dataset: a variable a factor, over the dimension ``date``.
+
+        Raises
+        ------
+        MissingExtraError
+            Where xarray is not installed.
+        """
+        variables = {str(factor): (("date",), self.recorded(factor)) for factor in self.series}
+        return dataset("History.to_xarray", variables, {"date": self.dates.astype("datetime64[ns]")}, {})
+
+    def _shown(self) -> Summary:
+        first = itertools.islice(self.series.items(), LINES)
+        rows = [(str(f), s.name, *(f"{self.recorded(f)[i]:,.6g}" for i in (0, -1))) for f, s in first]
+        title = f"History, {self.dates.size:,} days from {self.dates[0]} to {self.dates[-1]}, levels {self.levels}"
+        return Summary(title, ("factor", "source", "first", "last"), rows, left=2, n_rows=len(self.series))
+
     def notes(self) -> tuple[str, ...]:
         """Files, dates and the treatment of levels."""
         span = f"{self.dates[0]} to {self.dates[-1]}"
@@ -247,7 +282,7 @@ def _align(
         rule = f"series must share at least 2 days; {latest.name} begins on {first}"
         checks.refuse("History.series", rule, f"{earliest.name} ending on {last}")
     days = np.arange(first, last + np.timedelta64(1, "D"))
-    cut = {factor: s.values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, s in series.items()}
+    cut = {factor: s.values[int((first - s.dates[0]).astype(int)) :][: days.size] for factor, s in series.items()}  # noqa: PD011
     return days, cut
 
 

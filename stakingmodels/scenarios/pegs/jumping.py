@@ -120,7 +120,7 @@ class JumpingPeg(Scenario):
     ...     closed=Closed(depth=2.0, half_life_days=40.0, until="2023-05-15"),
     ... )
     >>> peg.reads
-    frozenset({Price(name='ETH')})
+    frozenset({Price("ETH")})
     """
 
     ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))

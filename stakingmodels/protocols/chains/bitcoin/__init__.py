@@ -1,5 +1,6 @@
 """Bitcoin: subsidy, difficulty, what mining earns and costs, and how pools pay it out."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.bitcoin.cloud_mining import StaticReturn, static_calculator
 from stakingmodels.protocols.chains.bitcoin.difficulty import (
@@ -84,4 +85,5 @@ __all__ = [
     "target_of_difficulty",
 ]
 
+displays(__name__)
 entrances(__name__)

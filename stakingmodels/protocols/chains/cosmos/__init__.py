@@ -1,5 +1,6 @@
 """Rules of chains built with the Cosmos SDK, and the Cosmos Hub: mint, distribution, slashing, unbonding."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.cosmos.distribution import (
     Allocation,
@@ -78,4 +79,5 @@ __all__ = [
     "slash_unbonding_delegation",
 ]
 
+displays(__name__)
 entrances(__name__)

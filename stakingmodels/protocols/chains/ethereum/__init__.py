@@ -1,5 +1,6 @@
 """Ethereum's consensus rules, exact to the Gwei."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.ethereum.balances import (
     EpochTotals,
@@ -323,4 +324,5 @@ __all__ = [
     "weigh_justification_and_finalization",
 ]
 
+displays(__name__)
 entrances(__name__)

@@ -1,5 +1,6 @@
 """Polkadot's and Kusama's rules: four regimes of emission, the NPoS curve, bonding and slashing."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.polkadot.arithmetic import (
     MILLISECONDS_PER_DAY,
@@ -89,4 +90,5 @@ __all__ = [
     "relay_era_payout",
 ]
 
+displays(__name__)
 entrances(__name__)

@@ -1,5 +1,6 @@
 """Solana: inflation, epoch rewards by points, warm-up and cool-down, fees and tips."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains.solana.chain import Solana
 from stakingmodels.protocols.chains.solana.fees import (
@@ -126,4 +127,5 @@ __all__ = [
     "vote_fees_per_epoch",
 ]
 
+displays(__name__)
 entrances(__name__)

@@ -1,5 +1,6 @@
 """Lido: shares behind stETH and wstETH, reports and their limit, withdrawals, and bunker mode; exact to the wei."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.lido import bunker
 from stakingmodels.protocols.contracts.lido.buffer import (
@@ -80,4 +81,5 @@ __all__ = [
     "user_apr",
 ]
 
+displays(__name__)
 entrances(__name__)

@@ -1,5 +1,6 @@
 """Rocket Pool: the rate of rETH, its deposit pool, bonds of nodes, and how rewards are split; exact to the wei."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.rocketpool.nodes import (
     RewardSplit,
@@ -44,4 +45,5 @@ __all__ = [
     "rpl_rewards",
 ]
 
+displays(__name__)
 entrances(__name__)

@@ -1,5 +1,6 @@
 """Daily series from users' files and objects: read as their makers mean them, or refused with the line."""
 
+from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios.history.files.daily import DailySeries
 from stakingmodels.scenarios.history.files.frames import daily_series
@@ -7,4 +8,5 @@ from stakingmodels.scenarios.history.files.reading import DailyFile, read_daily
 
 __all__ = ["DailyFile", "DailySeries", "daily_series", "read_daily"]
 
+displays(__name__)
 entrances(__name__)

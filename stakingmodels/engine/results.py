@@ -1,0 +1,167 @@
+"""`Results`: the outcomes of a run by name, and what is needed to repeat it."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels._version import VERSION
+from stakingmodels.display import LINES, Summary, brief, spread
+from stakingmodels.errors import UnknownNameError
+from stakingmodels.frames import data_frame
+from stakingmodels.ledger import Line, Outcome
+from stakingmodels.ledger.tabulated import column, results_dataset
+from stakingmodels.market import TimeGrid
+from stakingmodels.products import Product
+from stakingmodels.products.run import Keep
+from stakingmodels.scenarios import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Kept = Literal["nothing"] | Keep
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Results(Mapping[str, Outcome]):
+    """The outcomes of a run by name, and what is needed to repeat it.
+
+    Attributes
+    ----------
+    outcomes
+        Name -> `Outcome`, in the order given.
+    scenario, grid, capital
+        As given.
+    paths, asked
+        Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole parts.
+    entropy
+        The seed: ``rng=results.entropy`` repeats the run.
+    overlap
+        How many neighbours of a path share data with it; 0 for independent paths.
+    hazards
+        Name of an event -> hazard a year that the products bring with them, where the scenario sets none.
+    left_out
+        Name -> why a product could not be run in this scenario.
+    reduced
+        Name -> what the reducer of that name came to.
+    events
+        How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
+    failures
+        Name of each product -> names of the events that may strike it; none where no failure is modelled.
+    remarks
+        What the run has warned of in its world, a sentence each: events that hit no product, numbers of another time
+        than the grid's.
+    products
+        Name -> the terms that were run.
+    keep
+        What was kept, as `simulate` says.
+    version
+        The version of the library that ran it.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    scenario: Scenario
+    grid: TimeGrid
+    capital: float
+    paths: int
+    asked: int
+    entropy: int
+    overlap: int
+    hazards: Mapping[str, float]
+    left_out: Mapping[str, str]
+    reduced: Mapping[str, Any]
+    events: str = "independent"
+    failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    remarks: tuple[str, ...] = ()
+    products: Mapping[str, Product] = attrs.field(factory=dict)
+    keep: Kept = "totals"
+    version: str = VERSION
+
+    @property
+    def partial(self) -> bool:
+        """Whether the run was interrupted, so that there are fewer paths than asked for."""
+        return self.paths < self.asked
+
+    def __getitem__(self, name: str) -> Outcome:
+        if not self.outcomes:
+            how = 'keep="nothing" keeps none; write keep="lines", or read results.reduced'
+            raise UnknownNameError(checks.message("Results", "must have kept outcomes", name, how))
+        return self.outcomes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.outcomes)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    def to_frame(self, what: str | Line = "returns") -> "pd.DataFrame":
+        """A pandas data frame of one result: one row a path, and a column a product.
+
+        Parameters
+        ----------
+        what
+            A result with one value a path, such as ``"closing"``; or a line or its label, such as ``"commission"``.
+
+        Raises
+        ------
+        InputError, InputTypeError
+            For a name that is neither, and a run that kept no outcomes.
+        MissingExtraError
+            Where pandas is not installed.
+        """
+        where = "Results.to_frame"
+        return data_frame(where, column(f"{where}: what", self._all(where), what), index="path")
+
+    def to_xarray(self) -> "xr.Dataset":
+        """An xarray dataset: ``lines`` over product, line and path, other results over product and path.
+
+        ``values`` is over product, time and path where the run kept it. What is needed to repeat the run stands in the
+        attributes.
+
+        Raises
+        ------
+        InputError
+            For a run that kept no outcomes.
+        MissingExtraError
+            Where xarray is not installed.
+        """
+        told = {"capital": self.capital, "numeraire": self.scenario.numeraire, "seed": str(self.entropy)}
+        told |= {"stakingmodels": self.version, "exit": str(self.grid.times[self.grid.exit])}
+        return results_dataset(self._all("Results.to_xarray"), told)
+
+    def _all(self, where: str) -> Mapping[str, Outcome]:
+        if not self.outcomes:
+            checks.refuse(where, "must have kept outcomes", self.keep, 'keep="totals"')
+        return self.outcomes
+
+    def _shown(self) -> Summary:
+        return _summary(self)
+
+
+def _summary(results: Results) -> Summary:
+    """The title says what was run, the table what came of it."""
+    grid, paths = results.grid, "1 path" if results.paths == 1 else f"{results.paths:,} paths"
+    tail = float(grid.days[-1] - grid.days[grid.exit])
+    days = f"{float(grid.days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
+    start = grid.times[0].astype("datetime64[D]")
+    of = f"{paths} of {results.asked:,}" if results.partial else paths
+    title = (
+        f"Results: {results.capital:,.2f} {results.scenario.numeraire} each on {of}, {days} from {start}\n"
+        f"seed {brief(results.entropy)}, keep {results.keep!r}, stakingmodels {results.version}"
+    )
+    rows = [_row(results, name) for name in itertools.islice(results.products, LINES)]
+    left_out = [f"{name} left out: {why}" for name, why in results.left_out.items()]
+    reduced = [f"reduced: {', '.join(results.reduced)}"] if results.reduced else []
+    notes = [f"scenario: {brief(results.scenario)}", *reduced, *left_out]
+    headers = ("product", "terms", "mean return", "5%", "95%")
+    return Summary(title, headers, rows, notes, left=2, n_rows=len(results.products))
+
+
+def _row(results: Results, name: str) -> tuple[str, ...]:
+    kind = type(results.products[name]).__name__
+    if name not in results.outcomes:
+        return name, kind, "-", "-", "-"
+    return (name, kind, *spread(results.outcomes[name].returns, "+.2%"))

@@ -1,0 +1,47 @@
+"""`terms_of`: what a product's terms are, as plain numbers and text, from which it can be made again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from stakingmodels.display import brief
+from stakingmodels.market import Event, Factor
+from stakingmodels.products.base import Product
+from stakingmodels.rates import APR, APY
+
+
+def terms_of(product: Product) -> dict[str, Any]:
+    """The class of a product, and all of its terms by name, those at their defaults too.
+
+    They are written as in a file of products (`termsheets`): a rate with its convention, ``{"APR": 0.03}``, an event
+    ``{"name": "custodian:x", "hazard": 0.02}``, a chain's queue ``{"ExitWait": "ETH"}``. What a file has no way to
+    write, such as a term of somebody else's class, is text.
+    """
+    return {"kind": type(product).__name__} | _fields(product)
+
+
+def _fields(owner: Any) -> dict[str, Any]:
+    return {field.alias: _plain(getattr(owner, field.name)) for field in attrs.fields(type(owner)) if field.init}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (APR, APY)):
+        return {type(value).__name__: _plain(value.value)}
+    if isinstance(value, Factor):
+        return _fields(value) if isinstance(value, Event) else {type(value).__name__: value.name}
+    if isinstance(value, Product) and attrs.has(type(value)):
+        return terms_of(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return _number(value)
+
+
+def _number(value: Any) -> Any:
+    """A number, a text or an array or list of them as JSON has them; anything else as text."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, (bool, int, float, str)) else brief(value)

@@ -1,0 +1,36 @@
+"""Numbers that callers of a `Fit` give in place of what was measured, or beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stakingmodels import checks
+from stakingmodels.market import Factor
+
+
+def names(factors: Mapping[Any, object]) -> str:
+    """The factors as text, for messages."""
+    return ", ".join(str(factor) for factor in factors) or "no factors at all"
+
+
+def overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mapping[Factor, float]:
+    """Numbers that take the place of recorded ones, each of a factor that was fitted."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        checks.refuse_type(f"Fit.{where}", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
+    for factor in given:
+        if factor not in factors:
+            checks.refuse(f"Fit.{where}", f"must name what was fitted: {names(factors)}", str(factor))
+    return given
+
+
+def constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, object]:
+    """Constants of factors that were not fitted."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        checks.refuse_type("Fit.scenario: constants", 'must be a mapping such as {BlockFees("BTC"): 0.02}', given)
+    for factor in given:
+        if factor in fitted:
+            checks.refuse("Fit.scenario: constants", "must not name what was fitted", str(factor), "leave it out")
+    return given

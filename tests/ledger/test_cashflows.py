@@ -1,0 +1,126 @@
+"""`Outcome.cashflows`: every change of wealth on one path, in units and money."""
+
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+from stakingmodels import Holding, Market, MarketRatio, Price, TimeGrid, simulate
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.ledger import Line
+from tests.corpus import products, worlds
+
+ETH = Price("ETH")
+GRID = TimeGrid.daily("2026-01-01", days=2, tail=1)
+PRICES = np.array([[10.0, 10.0, 10.0], [20.0, 5.0, 10.0], [15.0, 8.0, 11.0], [1.0, 1.0, 1.0]])
+MARKET = Market(GRID, {ETH: PRICES})
+HELD = Holding(asset="ETH", buy_fee=0.25, sell_fee=0.1)
+
+
+@pytest.fixture(scope="module")
+def held():
+    return HELD.run(MARKET, capital=100.0, keep="ledger")
+
+
+def test_every_change_of_one_path_by_hand(held):
+    found = [(r.date, r.step, r.asset, r.line, r.units, r.price, r.money, r.balance) for r in held.cashflows(1)]
+    assert found == [
+        ("2026-01-01", -1, "USD", "trading", -20.0, 1.0, -20.0, 80.0),
+        ("2026-01-01", -1, "USD", "", -80.0, 1.0, -80.0, 0.0),
+        ("2026-01-01", -1, "ETH", "", 8.0, 10.0, 80.0, 80.0),
+        ("2026-01-02", 0, "ETH", "price", 0.0, 5.0, -40.0, 40.0),
+        ("2026-01-03", 1, "ETH", "price", 0.0, 8.0, 24.0, 64.0),
+        ("2026-01-03", 1, "ETH", "", -8.0, 8.0, -64.0, 0.0),
+        ("2026-01-03", 1, "USD", "", 64.0, 1.0, 64.0, 64.0),
+        ("2026-01-03", 1, "USD", "trading", pytest.approx(-6.4), 1.0, pytest.approx(-6.4), pytest.approx(57.6)),
+    ]
+    assert {row.group for row in held.cashflows(1)} == {"fee", "market", ""}
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    return simulate(products.VARIANTS, worlds.WORLD, worlds.GRID, capital=250_000.0, paths=40, rng=11, keep="ledger")
+
+
+@pytest.mark.parametrize("name", products.VARIANTS)
+def test_money_sums_to_closing_less_capital_line_by_line(outcomes, name):
+    outcome = outcomes[name]
+    for path in range(0, outcome.n_paths, 3):
+        table = outcome.cashflows(path)
+        turned = sum(abs(row.money) for row in table) + outcome.capital
+        assert sum(row.money for row in table) == pytest.approx(
+            float(outcome.closing[path]) - outcome.capital, abs=1e-12 * turned
+        )
+        assert table.closing == pytest.approx(float(outcome.closing[path]), abs=1e-12 * turned)
+        for line in Line:
+            booked = float(outcome.lines[line][path]) if line in outcome.lines else 0.0
+            assert table.totals.get(line.label, 0.0) == pytest.approx(booked, abs=1e-12 * turned), line
+
+
+@pytest.mark.parametrize("name", products.VARIANTS)
+def test_the_balance_is_the_value_at_the_end_of_every_step(outcomes, name):
+    outcome = outcomes[name]
+    table = outcome.cashflows(3)
+    balance = outcome.capital
+    by_step = {row.step: row.balance for row in table}  # the last of each step
+    for time in range(outcome.grid.n_times):
+        balance = by_step.get(time - 1, balance)
+        assert balance == pytest.approx(float(outcome.values[time, 3]), rel=1e-9, abs=1e-6)
+
+
+def test_units_and_price_make_the_money_where_units_change(outcomes):
+    rows = [row for name in products.VARIANTS for row in outcomes[name].cashflows(5) if row.units]
+    assert all(row.money == row.units * row.price for row in rows)
+    assert any(row.book == "" and row.place == "staked" for row in rows)
+
+
+def test_a_move_between_marks_is_a_row_of_discount(outcomes):
+    marked = [o for o in outcomes.values() if any(isinstance(entry.mark, MarketRatio) for entry in o.record)]
+    assert marked
+    for outcome in marked:
+        rows = outcome.cashflows(3)
+        assert any(row.line == "discount" and row.units == 0.0 for row in rows)
+
+
+def test_a_part_of_it_has_its_own_paths(outcomes):
+    outcome = outcomes["pool/plain"]
+    assert [row.money for row in outcome.between(4, 9).cashflows(1)] == [row.money for row in outcome.cashflows(5)]
+    copy = pickle.loads(pickle.dumps(outcome))  # noqa: S301
+    assert copy.cashflows(5).rows == outcome.cashflows(5).rows
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        next(iter(copy.prices.values())).setflags(write=True)
+
+
+def test_it_is_a_sequence_and_goes_into_tables(held):
+    table = held.cashflows(1)
+    assert len(table) == 8
+    assert table[0].line == "trading"
+    assert table[-2:] == table.rows[-2:]
+    assert json.loads(json.dumps(table.to_dict()))[3]["money"] == -40.0
+    frame = table.to_frame()
+    assert frame["money"].sum() == pytest.approx(float(held.closing[1]) - 100.0)
+    assert list(frame.columns)[:3] == ["date", "step", "book"]
+    assert frame["date"].dt.day.tolist() == [1, 1, 1, 2, 3, 3, 3, 3]
+    assert table.totals == {"trading": pytest.approx(-26.4), "price": -16.0}
+
+
+def test_it_shows_its_first_rows_and_the_sums(outcomes):
+    table = outcomes["pool/plain"].cashflows(0)
+    text = repr(table)
+    assert len(table) > 50
+    assert len(text.splitlines()) <= 25
+    assert "more" in text
+    assert f"became {table.closing:,.2f}" in text
+    assert "By line: " in text
+
+
+def test_it_needs_the_ledger():
+    with pytest.raises(InputError, match=r'^Outcome\.cashflows: needs the step ledger.*keep="ledger"'):
+        HELD.run(MARKET, capital=100.0).cashflows()
+
+
+@pytest.mark.parametrize(("path", "error"), [(3, InputError), (-1, InputError), (0.0, InputTypeError)])
+def test_a_path_that_is_not_there(held, path, error):
+    with pytest.raises(error, match=r"^Outcome\.cashflows: path: "):
+        held.cashflows(path)
