@@ -13,6 +13,7 @@ from stakingmodels.products.run import run_block
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
+from stakingmodels.products.written import terms_of
 
 __all__ = [
     "AssumedTerm",
@@ -29,6 +30,7 @@ __all__ = [
     "assumptions",
     "reference",
     "run_block",
+    "terms_of",
 ]
 
 displays(__name__)
