@@ -98,7 +98,10 @@ def _own(value: object) -> str:
     name = type(value).__name__
     try:
         is_long = isinstance(value, Sized) and not isinstance(value, type) and len(value) > _MANY
-        return f"{name} of {len(value)} items" if is_long else repr(value)  # type: ignore[arg-type]
+        if is_long:
+            return f"{name} of {len(value)} items"  # type: ignore[arg-type]
+        text = repr(value)
+        return " ".join(text.split()).replace("( ", "(") if "\n" in text else text
     except Exception:  # noqa: BLE001  # it is not ours, and the message matters more
         return f"an object of {name}, whose repr fails"
 

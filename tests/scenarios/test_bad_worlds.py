@@ -293,7 +293,7 @@ def test_an_executor_that_was_shut_down_takes_no_work(kind):
         ),
         (
             lambda: Strike(ETH, day=3),
-            "Strike.events: must be Event; write Event(\"custodian:x\"), got Price Price(name='ETH')",
+            'Strike.events: must be Event; write Event("custodian:x"), got Price Price("ETH")',
         ),
         (
             lambda: stress("stETH 2022-06", None),  # type: ignore[arg-type]
