@@ -57,7 +57,7 @@ def fused_differences(name: str, given: Given) -> dict[str, float]:
     outcome = run(name, given)
     ours = Figures(
         kept=outcome.closing - outcome.contributions,
-        drawdown=outcome.drawdown,
+        drawdown=outcome.max_drawdown,
         rewards=sum((v for (line, _), v in outcome.native.items() if line.group is Group.REWARD), np.zeros(1)),
         costs=-sum((outcome.lines[line] for line in _RUNNING if line in outcome.lines), np.zeros(1)),
         days_to_cash=outcome.days_to_cash,

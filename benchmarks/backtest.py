@@ -17,7 +17,7 @@ from stakingmodels.market.grid import day_end
 from stakingmodels.measures import clopper_pearson
 from stakingmodels.products import CloudMiningContract, Holding, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains import bitcoin
-from stakingmodels.scenarios import BlockBootstrap, DailySeries, History, Joint, fit, read_daily
+from stakingmodels.scenarios import DailySeries, History, Joint, StationaryBootstrap, fit, read_daily
 from stakingmodels.tables import Table
 
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
@@ -33,22 +33,22 @@ STAKERS: Mapping[str, Product] = {
     "hold BTC": Holding("BTC"),
     "staking pool": StakingPool("ETH"),
     # without queues, so that it is sold on the same day as the coin
-    "solo validator": SoloValidator(entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, luck=False),
+    "solo validator": SoloValidator(entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, random_duties=False),
 }
 
 
 def drawn(past: History) -> list[Joint]:
     """Twenty worlds whose parameters are drawn from their standard errors."""
     found, rng = fit(past), np.random.default_rng(int(past.dates[-1].astype(np.int64)))
-    return [found.draw(rng).scenario() for _ in range(20)]
+    return [found.sample_parameters(rng).scenario() for _ in range(20)]
 
 
 WORLDS: Mapping[str, World] = {
     "lognormal": fitted,
     "with jumps": lambda past: fit(past).scenario(jumps=True),
     "parameters drawn": drawn,
-    "bootstrap, 20 days": lambda past: BlockBootstrap(
-        past, expected_days=20.0, drift={f: 0.0 for f in past.gives if isinstance(f, Price)}
+    "bootstrap, 20 days": lambda past: StationaryBootstrap(
+        past, mean_block_days=20.0, drift={f: 0.0 for f in past.factors if isinstance(f, Price)}
     ),
     "trend of the past": lambda past: fit(past).lognormal(),
 }
@@ -109,7 +109,7 @@ def run(
         first=first,
         capital=CAPITAL,
         lookback_days=lookback_days,
-        world=world,
+        model=world,
         rng=SEED,
     )
 
@@ -152,7 +152,7 @@ def coverage(found: Sequence[tuple[str, Backtest]]) -> str:
 
 def each_window(result: Backtest) -> str:
     """What was predicted and what came, window by window."""
-    headers = ("product", "start", "5%", "median", "95%", "realised", "rank")
+    headers = ("product", "start", "5%", "median", "95%", "realized", "rank")
     rows = [
         (
             r.product,
@@ -160,21 +160,21 @@ def each_window(result: Backtest) -> str:
             f"{r.low:+.0%}",
             f"{r.median:+.0%}",
             f"{r.high:+.0%}",
-            f"{r.realised:+.0%}",
-            f"{r.rank:.3f}",
+            f"{r.realized:+.0%}",
+            f"{r.pit:.3f}",
         )
         for r in result.rows
     ]
     return Table("", headers, rows, left=2).to_text()
 
 
-def over_holding(result: Backtest, product: str) -> str:
+def excess_over_holding(result: Backtest, product: str) -> str:
     """Growth over that of the coin, annualised: as predicted, which is the same on all paths, and as it came."""
     rows = {(row.product, row.start): row for row in result.rows}
     years = result.days / 365.0
     pairs = [(row, rows["hold ETH", row.start]) for row in result.rows if row.product == product]
     predicted = np.array([((1.0 + a.median) / (1.0 + b.median)) ** (1.0 / years) - 1.0 for a, b in pairs])
-    came = np.array([((1.0 + a.realised) / (1.0 + b.realised)) ** (1.0 / years) - 1.0 for a, b in pairs])
+    came = np.array([((1.0 + a.realized) / (1.0 + b.realized)) ** (1.0 / years) - 1.0 for a, b in pairs])
     gap = came - predicted
     together = sum(a.inside == b.inside for a, b in pairs)
     return (
@@ -190,7 +190,7 @@ def central(found: Sequence[Backtest]) -> str:
     rows = []
     for result in found:
         for product in result.products:
-            ranks = result.ranks(product)
+            ranks = result.pits(product)
             cells = []
             for share in shares:
                 count = int(np.count_nonzero(np.abs(ranks - 0.5) <= 0.5 * share))
@@ -226,8 +226,8 @@ def main() -> None:
         held = run(STAKERS, coins, days=days, first=SINCE)
         mined = run(miners(days), network, days=days, first=MINING_SINCE)
         print(f"{days} days\n{coverage([('', held), ('with mining', mined)])}", flush=True)
-        print(*(f"{name}: {reason}" for name, reason in held.left_out.items()), sep="\n")
-        print(*(over_holding(held, name) for name in ("staking pool", "solo validator")), "", sep="\n")
+        print(*(f"{name}: {reason}" for name, reason in held.skipped.items()), sep="\n")
+        print(*(excess_over_holding(held, name) for name in ("staking pool", "solo validator")), "", sep="\n")
         if days == 30:
             print(f"Other bands\n{central([held, mined])}\n")
             year = run(two, coins, days=days, first=SINCE, lookback_days=365)
@@ -235,7 +235,7 @@ def main() -> None:
         else:
             staked = run(STAKERS, coins, days=days, first=STAKING_SINCE)
             print(f"{each_window(held)}\n\n{each_window(mined)}\n\n{each_window(staked)}")
-            print(*(over_holding(staked, name) for name in ("staking pool", "solo validator")), "", sep="\n")
+            print(*(excess_over_holding(staked, name) for name in ("staking pool", "solo validator")), "", sep="\n")
     print(f"30 days, first start moved by 0 to 29 days\n{moved(two, coins, days=30, first=SINCE, by=range(30))}")
     print(moved(miners(30), network, days=30, first=MINING_SINCE, by=range(30)), flush=True)
     quarters = (0, 90, 181, 273)

@@ -54,7 +54,7 @@ class Library:
             self._scenario,
             worlds.GRID,
             capital=worlds.CAPITAL,
-            paths=self._paths,
+            n_paths=self._paths,
             rng=worlds.SEED,
             noise=noise,
         )
@@ -63,7 +63,7 @@ class Library:
         if self._last is None:
             raise RuntimeError("nothing was run")
         for name in self._last:
-            self._last[name].risk(level=_LEVEL)
+            self._last[name].risk(confidence_level=_LEVEL)
 
 
 def tail_figures(kept: FloatArray) -> tuple[float, float, float]:

@@ -11,17 +11,17 @@ from benchmarks.timing import ratio, take_turns
 from benchmarks.worlds import SEED
 from stakingmodels.market import Difficulty, Factor, Price, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios import BLOCK, Diffusion, Lognormal, Streams
+from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Streams
 from stakingmodels.tables import Table
 
 GRID = TimeGrid.daily("2025-11-19", days=365)
 STEPS = GRID.n_steps
 _ETH, _BTC, _SOL, _WORK = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
-LEVELS: dict[Factor, Diffusion] = {
-    _ETH: Diffusion(start=3000.0, volatility=0.70),
-    _BTC: Diffusion(start=90_000.0, volatility=0.52),
-    _SOL: Diffusion(start=140.0, volatility=0.99),
-    _WORK: Diffusion(start=1.5e14, volatility=0.23, drift=0.40),
+LEVELS: dict[Factor, GBM] = {
+    _ETH: GBM(start=3000.0, volatility=0.70),
+    _BTC: GBM(start=90_000.0, volatility=0.52),
+    _SOL: GBM(start=140.0, volatility=0.99),
+    _WORK: GBM(start=1.5e14, volatility=0.23, drift=0.40),
 }
 CORRELATION: dict[tuple[Factor, Factor], float] = {
     (_ETH, _BTC): 0.84,
@@ -66,10 +66,10 @@ def numbers() -> Numbers:
 
 def library(paths: int, noise: str) -> None:
     """Chunk by chunk, in blocks of paths."""
-    scenario, factors = Lognormal(LEVELS, CORRELATION), frozenset(LEVELS)
+    scenario, factors = GeometricBrownianMotion(LEVELS, CORRELATION), frozenset(LEVELS)
     for block in range(paths // BLOCK):
         streams = Streams(SEED, block, noise)
-        for _ in scenario.market(GRID, factors, streams=streams, paths=BLOCK).chunks():
+        for _ in scenario.market(GRID, factors, streams=streams, n_paths=BLOCK).chunks():
             pass
 
 

@@ -19,9 +19,9 @@ from stakingmodels.tables import Table
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 REFERENCE = 100_000
 """The size whose time per path the others are held against."""
-KEEP = "lines"
+KEEP = "summary"
 """What a run keeps for each path."""
-REDUCED = "nothing"
+REDUCED = "none"
 LINEAR = 0.10
 KEPT_LIMIT_MIB, REDUCED_LIMIT_MIB = 100.0, 150.0
 _EXTRA = 8
@@ -72,18 +72,18 @@ def bytes_of(outcomes: Any) -> int:
 def run(paths: int, keep: str, times: int) -> Run:
     """Simulate the five products here some times, after a short run that is not timed."""
     from benchmarks import worlds
-    from stakingmodels.engine import Moments, Tail, simulate
+    from stakingmodels.engine import Moments, TailRiskReducer, simulate
 
     scenario = worlds.scenario_of(worlds.LEVELS)
 
     def once(paths: int) -> Any:
-        reducers = {"moments": Moments(), "tail": Tail(paths=paths)} if keep == REDUCED else None
+        reducers = {"moments": Moments(), "tail": TailRiskReducer(n_paths=paths)} if keep == REDUCED else None
         return simulate(
             worlds.PRODUCTS,
             scenario,
             worlds.GRID,
             capital=worlds.CAPITAL,
-            paths=paths,
+            n_paths=paths,
             rng=worlds.SEED,
             keep=keep,
             reducers=reducers,
@@ -112,8 +112,8 @@ def report(most: int) -> str:
     tables = []
     for keep in (KEEP, REDUCED):
         found = [in_a_process(paths, keep) for paths in SIZES if paths <= most]
-        per_path = {each.paths: each.seconds / each.paths for each in found}
-        rows = [_row(each, per_path[each.paths] / per_path[REFERENCE], keep) for each in found]
+        per_path = {each.n_paths: each.seconds / each.n_paths for each in found}
+        rows = [_row(each, per_path[each.n_paths] / per_path[REFERENCE], keep) for each in found]
         headers = ("paths", "us a path", f"over {REFERENCE:,}", "within 10 %", "kept MiB", "limit", "peak MiB", "limit")
         title = f"keep={keep!r}{' and reducers' * (keep == REDUCED)}"
         tables.append(Table(title, (*headers, "verdict"), rows).to_text())
@@ -124,8 +124,8 @@ def _row(each: Run, relative: float, keep: str) -> tuple[str, ...]:
     peak, kept, allowed = each.peak / _MIB, each.kept / _MIB, each.allowed / _MIB
     limit = REDUCED_LIMIT_MIB if keep == REDUCED else KEPT_LIMIT_MIB + kept
     return (
-        f"{each.paths:,}",
-        f"{each.seconds / each.paths * 1e6:.0f}",
+        f"{each.n_paths:,}",
+        f"{each.seconds / each.n_paths * 1e6:.0f}",
         f"{relative:.2f}",
         "yes" if abs(relative - 1.0) <= LINEAR else "no",
         f"{kept:.1f}",

@@ -98,5 +98,5 @@ def draw_levels(paths: int, noise: str) -> None:
     scenario, factors = worlds.scenario_of(worlds.LEVELS), frozenset(worlds.LEVELS)
     for block in range(paths // BLOCK):
         streams = Streams(worlds.SEED, block, noise)
-        for _ in scenario.market(worlds.GRID, factors, streams=streams, paths=BLOCK).chunks():
+        for _ in scenario.market(worlds.GRID, factors, streams=streams, n_paths=BLOCK).chunks():
             pass

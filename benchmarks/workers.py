@@ -47,7 +47,13 @@ def run(paths: int, executor: Executor | None) -> None:
     """The five products on that many paths."""
     scenario = worlds.scenario_of(worlds.LEVELS)
     simulate(
-        worlds.PRODUCTS, scenario, worlds.GRID, capital=worlds.CAPITAL, paths=paths, rng=worlds.SEED, executor=executor
+        worlds.PRODUCTS,
+        scenario,
+        worlds.GRID,
+        capital=worlds.CAPITAL,
+        n_paths=paths,
+        rng=worlds.SEED,
+        executor=executor,
     )
 
 

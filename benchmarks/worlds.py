@@ -17,20 +17,20 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.products import Product, SoloValidator, reference
-from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, MeanReverting, Scenario
+from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion, Joint, MeanRevertingPeg, Scenario
 
 SEED = 1
 CAPITAL = 100_000.0
-GRID = TimeGrid.daily("2025-11-19", days=365, tail=60)
+GRID = TimeGrid.daily("2025-11-19", days=365, settlement_days=60)
 
 ETH, BTC, WORK, RATIO = Price("ETH"), Price("BTC"), Difficulty("BTC"), MarketRatio("stETH")
-DIFFUSIONS: dict[Factor, Diffusion] = {
-    ETH: Diffusion(start=3000.0, volatility=0.70),
-    BTC: Diffusion(start=90_000.0, volatility=0.52),
-    WORK: Diffusion(start=1.5e14, volatility=0.10, drift=0.35),
+DIFFUSIONS: dict[Factor, GBM] = {
+    ETH: GBM(start=3000.0, volatility=0.70),
+    BTC: GBM(start=90_000.0, volatility=0.52),
+    WORK: GBM(start=1.5e14, volatility=0.10, drift=0.35),
 }
 CORRELATION: dict[tuple[Factor, Factor], float] = {(ETH, BTC): 0.84}
-PEG = MeanReverting(RATIO, mean=0.9986, deviation=0.0014, half_life_days=27.3)
+PEG = MeanRevertingPeg(RATIO, mean=0.9986, standard_deviation=0.0014, half_life_days=27.3)
 LEVELS: tuple[Factor, ...] = (*DIFFUSIONS, RATIO)
 REWARD = APR(0.0289)
 EXECUTION = APR(0.0030)
@@ -92,4 +92,4 @@ def scenario_of(levels: Iterable[Factor]) -> Scenario:
     diffusions = {level: terms for level, terms in DIFFUSIONS.items() if level in asked}
     linked = {pair: rho for pair, rho in CORRELATION.items() if asked >= set(pair)}
     peg = [PEG] if RATIO in asked else []
-    return Joint([Lognormal(diffusions, linked), *peg, Constants(CONSTANTS)])
+    return Joint([GeometricBrownianMotion(diffusions, linked), *peg, Constants(CONSTANTS)])

@@ -2,8 +2,8 @@
 
 from stakingmodels import TimeGrid, compare, products, scenarios, simulate
 
-grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, tail=60)
-results = simulate(products.reference(), scenarios.reference(), grid, capital=100_000.0, paths=5_000, rng=1)
+grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
+results = simulate(products.reference(), scenarios.reference(), grid, capital=100_000.0, n_paths=5_000, rng=1)
 print(compare(results))
 
 mine = results["cloud mining"]

@@ -26,9 +26,9 @@ products = {
     "hold": Holding("ETH", buy_fee=0.001, sell_fee=0.001),
     "pool": StakingPool("ETH", commission=0.10, unbonding_days=10.0, buy_fee=0.001, sell_fee=0.001),
 }
-results = simulate(products, world, history.grid(days=365, tail=20), capital=10_000.0, rng=1)
+results = simulate(products, world, history.grid(days=365, settlement_days=20), capital=10_000.0, rng=1)
 print(compare(results))
 
 print("\nExpected shortfall of the pool at 95 %, by cause")
-for line, share in results["pool"].risk(level=0.95).shortfall_by_line.items():
+for line, share in results["pool"].risk(confidence_level=0.95).shortfall_by_line.items():
     print(f"{line.label:12} {share:+.2%}")

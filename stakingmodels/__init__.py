@@ -36,9 +36,9 @@ if TYPE_CHECKING:
         InputTypeError,
         MissingExtraError,
         NumericalError,
+        ScenarioWarning,
         StakingModelsError,
         UnitWarning,
-        WorldWarning,
     )
     from stakingmodels.ledger import Book, Group, Line, Outcome, Queue, Risk, Yields
     from stakingmodels.market import (
@@ -71,13 +71,13 @@ if TYPE_CHECKING:
     )
     from stakingmodels.rates import APR, APY
     from stakingmodels.scenarios import (
+        GBM,
         Constants,
         DailyFile,
-        Diffusion,
+        GeometricBrownianMotion,
         History,
         Joint,
-        Lognormal,
-        MeanReverting,
+        MeanRevertingPeg,
         Scenario,
     )
 
@@ -97,7 +97,7 @@ _ROOMS = {
         "NumericalError",
         "StakingModelsError",
         "UnitWarning",
-        "WorldWarning",
+        "ScenarioWarning",
     ),
     "ledger": ("Book", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"),
     "market": (
@@ -129,13 +129,23 @@ _ROOMS = {
         "StakingPool",
     ),
     "rates": ("APR", "APY"),
-    "scenarios": ("Constants", "DailyFile", "Diffusion", "History", "Joint", "Lognormal", "MeanReverting", "Scenario"),
+    "scenarios": (
+        "Constants",
+        "DailyFile",
+        "GBM",
+        "History",
+        "Joint",
+        "GeometricBrownianMotion",
+        "MeanRevertingPeg",
+        "Scenario",
+    ),
 }
 _MODULES = (*_ROOMS, "checks", "measures", "protocols", "terms", "testing")
 
 __all__ = [
     "APR",
     "APY",
+    "GBM",
     "Backtest",
     "BlockFees",
     "Book",
@@ -148,7 +158,6 @@ __all__ = [
     "DailyFile",
     "DataWarning",
     "Difficulty",
-    "Diffusion",
     "EntryWait",
     "Event",
     "ExchangeStaking",
@@ -156,6 +165,7 @@ __all__ = [
     "ExecutionReward",
     "ExitWait",
     "Factor",
+    "GeometricBrownianMotion",
     "Group",
     "Hashrate",
     "History",
@@ -165,10 +175,9 @@ __all__ = [
     "Joint",
     "Line",
     "LiquidStakingToken",
-    "Lognormal",
     "Market",
     "MarketRatio",
-    "MeanReverting",
+    "MeanRevertingPeg",
     "MissingExtraError",
     "Now",
     "NumericalError",
@@ -181,13 +190,13 @@ __all__ = [
     "Results",
     "Risk",
     "Scenario",
+    "ScenarioWarning",
     "SoloValidator",
     "StakingModelsError",
     "StakingPool",
     "StakingReward",
     "TimeGrid",
     "UnitWarning",
-    "WorldWarning",
     "Yields",
     "analysis",
     "backtest",

@@ -39,7 +39,7 @@ class MissingExtraError(StakingModelsError, ImportError):
     """An optional dependency is not installed; the message says what to install."""
 
 
-class WorldWarning(UserWarning):
+class ScenarioWarning(UserWarning):
     """A world that does not go with the run: an event that hits no product, numbers of another time than the grid's."""
 
 

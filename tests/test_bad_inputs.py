@@ -42,7 +42,7 @@ from stakingmodels.ledger import Line
 from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, StakingPool
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import Constants, Diffusion, Lognormal
+from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion
 
 IE, IT, NE, XE = InputError, InputTypeError, NumericalError, ExecutionError
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
@@ -118,7 +118,7 @@ CAPITALS = [
 @pytest.mark.parametrize(("capital", "error", "words"), CAPITALS)
 def test_capital(capital, error, words):
     refusal(error, "run: capital: ", words, CASH["cash"].run, Market(GRID, {}), capital=capital)
-    refusal(error, "simulate: capital: ", words, simulate, CASH, Constants({}), GRID, capital=capital, paths=1)
+    refusal(error, "simulate: capital: ", words, simulate, CASH, Constants({}), GRID, capital=capital, n_paths=1)
 
 
 @pytest.mark.parametrize("capital", [32, np.float64(32), np.int64(32)], ids=["BI-037", "BI-038", "BI-039"])
@@ -515,8 +515,8 @@ def test_small_and_nearly_lost_rates():  # BI-204, 205
 
 
 def run(products=CASH, world: Any = None, **options):
-    settings = {"capital": 1.0, "paths": 2, "rng": 1, **options}
-    return simulate(products, world or Lognormal({ETH: Diffusion(1.0, 0.5)}), GRID, **settings)
+    settings = {"capital": 1.0, "n_paths": 2, "rng": 1, **options}
+    return simulate(products, world or GeometricBrownianMotion({ETH: GBM(1.0, 0.5)}), GRID, **settings)
 
 
 @pytest.mark.parametrize(
@@ -528,16 +528,16 @@ def run(products=CASH, world: Any = None, **options):
         case(340, {"rng": np.random.RandomState(1)}, IT, "RandomState"),
         case(342, {"rng": "abc"}, IT, "str"),
         case(343, {"rng": True}, IT, "bool"),
-        case(344, {"paths": 0}, IE, "limit"),
-        case(345, {"paths": 10**7 + 1}, IE, "limit"),
-        case(346, {"paths": 100.0}, IT, "integer"),
+        case(344, {"n_paths": 0}, IE, "limit"),
+        case(345, {"n_paths": 10**7 + 1}, IE, "limit"),
+        case(346, {"n_paths": 100.0}, IT, "integer"),
         case(347, {"executor": 0}, IT, "int", "ProcessPoolExecutor(n)"),
         case(348, {"executor": -1}, IT, "int", "ProcessPoolExecutor(n)"),
         case(349, {"executor": 257}, IT, "int", "ProcessPoolExecutor(n)"),
         case(350, {"executor": 2.0}, IT, "float", "ProcessPoolExecutor(n)"),
         case(
             358,
-            {"keep": "values", "paths": 10**7, "products": {str(i): CASH["cash"] for i in range(9)}},
+            {"keep": "values", "n_paths": 10**7, "products": {str(i): CASH["cash"] for i in range(9)}},
             IE,
             "memory",
             "GiB",
@@ -567,7 +567,7 @@ def test_an_executor_that_was_shut_down():
     [case(351, -0.1, IE), case(352, NAN, IE, "finite"), case(353, 50.0, IE, "percent? write 0.50")],
 )
 def test_volatility(volatility, error, words):
-    refusal(error, "Diffusion.volatility: ", words, Diffusion, 1.0, volatility)
+    refusal(error, "GBM.volatility: ", words, GBM, 1.0, volatility)
 
 
 def test_a_missing_argument():  # BI-356
@@ -605,7 +605,7 @@ def test_a_market_without_a_factor():  # D-03
 
 
 def test_an_exit_that_has_not_ended():  # D-05
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=3)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=3)
     pool = StakingPool(unbonding_days=4.0)
     outcome = pool.run(Market(grid, {ETH: 1.0, REWARD: APR(0.0)}), capital=1.0)
     assert (outcome.settled.tolist(), outcome.days_to_cash.tolist()) == ([False], [INF])
@@ -614,4 +614,4 @@ def test_an_exit_that_has_not_ended():  # D-05
 @pytest.mark.parametrize("level", [95, 0.0, 1.0])
 def test_levels(level):  # D-06
     outcome = CASH["cash"].run(Market(GRID, {}), capital=1.0)
-    refusal(IE, "Outcome.risk: level: ", ["fraction in (0, 1)"], outcome.risk, level=level)
+    refusal(IE, "Outcome.risk: confidence_level: ", ["fraction in (0, 1)"], outcome.risk, level=level)

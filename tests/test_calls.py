@@ -63,8 +63,8 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "StakingPool: unexpected keyword argument 'fee' (did you mean commission?)",
     ),
     "sigma": (
-        lambda: sm.Diffusion(1.0, sigma=0.1),
-        "Diffusion: unexpected keyword argument 'sigma' (did you mean volatility?)",
+        lambda: sm.GBM(1.0, sigma=0.1),
+        "GBM: unexpected keyword argument 'sigma' (did you mean volatility?)",
     ),
     "rho": (lambda: sm.Joint([WORLD], rho=0.1), "Joint: unexpected keyword argument 'rho' (did you mean correlation?)"),
     "nothing like it": (lambda: sm.APR(zzz=3), "APR: unexpected keyword argument 'zzz' (the arguments are value)"),
@@ -94,8 +94,8 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "irr: missing arguments flows and times_years (write irr(flows, times_years))",
     ),
     "twice": (
-        lambda: sm.Diffusion(3.0, 0.7, start=3.0),
-        "Diffusion: multiple values for argument start (by position and by name)",
+        lambda: sm.GBM(3.0, 0.7, start=3.0),
+        "GBM: multiple values for argument start (by position and by name)",
     ),
     "a factor": (
         lambda: sm.Price(nmae="ETH"),

@@ -18,7 +18,7 @@ from stakingmodels import Constants, Holding, Price, StakingPool, TimeGrid, cli,
 from stakingmodels.analysis import COLUMNS
 from stakingmodels.cli.output import _cell, csv_text
 
-FAST = ("compare", "--days", "5", "--tail", "40", "--paths", "50")
+FAST = ("compare", "--days", "5", "--settlement-days", "40", "--paths", "50")
 DAYS = np.datetime64("2025-01-01") + np.arange(90)
 ETH = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, DAYS.size)))
 BTC = 9e4 * np.exp(np.cumsum(np.random.default_rng(2).normal(0.0, 0.03, DAYS.size)))
@@ -95,14 +95,14 @@ def test_another_seed_gives_other_numbers(run):
 
 
 def test_options_reach_the_run(run):
-    _, out, _ = run(*FAST, "--capital", "1501.5", "--level", "0.9", "--seed", "12", "--format", "json")
+    _, out, _ = run(*FAST, "--capital", "1501.5", "--confidence-level", "0.9", "--seed", "12", "--format", "json")
     about = json.loads(out)
-    found = {name: about[name] for name in ("capital", "days", "tail_days", "paths", "seed", "level", "start")}
+    found = {name: about[name] for name in ("capital", "days", "settlement_days", "n_paths", "seed", "level", "start")}
     assert found == {
         "capital": 1501.5,
         "days": 5.0,
-        "tail_days": 40.0,
-        "paths": 50,
+        "settlement_days": 40.0,
+        "n_paths": 50,
         "seed": 12,
         "level": 0.9,
         "start": "2026-01-01",
@@ -123,7 +123,7 @@ def test_options_reach_the_run(run):
     ],
 )
 def test_cash_earns_the_rate_that_is_set(result, words, growth):
-    arguments = ("compare", "--days", "365", "--tail", "0", "--paths", "20", *words)
+    arguments = ("compare", "--days", "365", "--settlement-days", "0", "--paths", "20", *words)
     assert result(*arguments)["cash"]["return_mean"] == pytest.approx(growth - 1.0, rel=1e-9, abs=1e-12)
 
 
@@ -146,27 +146,27 @@ def test_a_rate_that_is_none_is_refused(run, command, text, words):
 
 
 def test_on_recorded_paths_cash_earns_only_what_is_set(files, result):
-    words = ("compare", *history(files, "Price:ETH"), "--days", "20", "--tail", "0")
+    words = ("compare", *history(files, "Price:ETH"), "--days", "20", "--settlement-days", "0")
     assert result(*words)["cash"]["return_mean"] == 0.0
     earned = result(*words, "--cash-rate", "5%")["cash"]["return_mean"]
     assert earned == pytest.approx(1.05 ** (20 / 365) - 1.0, rel=1e-9)
 
 
 def test_ten_thousand_paths_are_the_default(run):
-    _, out, _ = run("compare", "--days", "1", "--tail", "0", "--format", "json")
-    assert json.loads(out)["paths"] == 10_000
+    _, out, _ = run("compare", "--days", "1", "--settlement-days", "0", "--format", "json")
+    assert json.loads(out)["n_paths"] == 10_000
 
 
 # Recorded files
 
 
 def test_holding_agrees_with_the_file(files, result):
-    found = result("compare", *history(files, "Price:ETH"), "--days", "30", "--tail", "0")["hold ETH"]
+    found = result("compare", *history(files, "Price:ETH"), "--days", "30", "--settlement-days", "0")["hold ETH"]
     returns = ETH[30:] / ETH[:-30] - 1.0
-    assert found["paths"] == returns.size
+    assert found["n_paths"] == returns.size
     assert found["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
-    assert found["return_5"] == pytest.approx(-np.quantile(-returns, 0.95, method="inverted_cdf"), rel=1e-12)
-    assert found["return_5"] == -found["value_at_risk"]
+    assert found["return_q05"] == pytest.approx(-np.quantile(-returns, 0.95, method="inverted_cdf"), rel=1e-12)
+    assert found["return_q05"] == -found["value_at_risk"]
     assert found["probability_of_loss"] == np.mean(returns < 0.0)
 
 
@@ -177,10 +177,10 @@ def test_holding_agrees_with_real_prices(shared_data, result, coin):
         closes = {row["date"]: float(row["close"]) for row in csv.DictReader(lines)}
     p = np.array([closes[day] for day in sorted(closes)])
     returns = p[365:] / p[:-365] - 1.0
-    found = result("compare", "--history", f"Price:{coin}={path}", "--tail", "0")[f"hold {coin}"]
-    assert found["paths"] == returns.size == 1786
+    found = result("compare", "--history", f"Price:{coin}={path}", "--settlement-days", "0")[f"hold {coin}"]
+    assert found["n_paths"] == returns.size == 1786
     assert found["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
-    for share, name in ((0.05, "return_5"), (0.95, "return_95")):
+    for share, name in ((0.05, "return_q05"), (0.95, "return_q95")):
         assert found[name] == pytest.approx(np.quantile(returns, share, method="inverted_cdf"), rel=1e-12)
     assert found["return_median"] == pytest.approx(np.median(returns), rel=1e-12)
     assert found["probability_of_loss"] == np.mean(returns < 0.0)
@@ -195,18 +195,18 @@ def test_real_prices_and_hash_rate_give_every_row_and_no_nan(shared_data, run):
     code, out, err = run("compare", *words, "--format", "json")
     assert (code, err) == (0, "")
     about = json.loads(out, parse_constant=pytest.fail)
-    assert about["paths"] == 1726
-    left_out = {row["product"]: row["left_out"] for row in about["rows"] if row["left_out"] is not None}
-    assert left_out == {"liquid token": "needs --history MarketRatio:stETH=FILE"}
-    assert [row["product"] for row in about["rows"] if row["left_out"] is None] == [
+    assert about["n_paths"] == 1726
+    skipped = {row["product"]: row["skipped"] for row in about["rows"] if row["skipped"] is not None}
+    assert skipped == {"liquid token": "needs --history MarketRatio:stETH=FILE"}
+    assert [row["product"] for row in about["rows"] if row["skipped"] is None] == [
         name for name in products.reference() if name != "liquid token"
     ]
     assert all(
         value is not None
         for row in about["rows"]
-        if row["left_out"] is None
+        if row["skipped"] is None
         for name, value in row.items()
-        if name != "left_out" and not name.endswith("_error")
+        if name != "skipped" and not name.endswith("_error")
     )
     # 1,726 windows of a record in which 5.7 could lie apart tell no error
     assert {row[name] for row in about["rows"] for name in row if name.endswith("_error")} == {None}
@@ -231,12 +231,12 @@ def test_windows_in_which_no_validator_can_be_opened_are_shown(shared_data, run)
 
 def test_a_recorded_ratio_brings_the_liquid_token_in(files, result):
     words = history(files, "Price:ETH", "MarketRatio:stETH")
-    found = result("compare", *words, "--days", "20", "--tail", "0")
-    assert found["liquid token"]["left_out"] is None
+    found = result("compare", *words, "--days", "20", "--settlement-days", "0")
+    assert found["liquid token"]["skipped"] is None
 
 
 def test_a_column_may_be_named(files, result):
-    words = ("--history", f"Price:ETH={files['Price:ETH']}#open", "--days", "30", "--tail", "0")
+    words = ("--history", f"Price:ETH={files['Price:ETH']}#open", "--days", "30", "--settlement-days", "0")
     returns = ETH[::-1][30:] / ETH[::-1][:-30] - 1.0
     assert result("compare", *words)["hold ETH"]["return_mean"] == pytest.approx(returns.mean(), rel=1e-12)
 
@@ -262,7 +262,14 @@ def test_a_close_lands_on_its_day(run, tmp_path, header, source, options, note):
     (tmp_path / "eth.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
     factor, _, column = source.partition("=")
     found = run(
-        "compare", "--history", f"{factor}={tmp_path / 'eth.csv'}{column}", *options, "--days", "5", "--tail", "0"
+        "compare",
+        "--history",
+        f"{factor}={tmp_path / 'eth.csv'}{column}",
+        *options,
+        "--days",
+        "5",
+        "--settlement-days",
+        "0",
     )
     assert (found[0], found[2]) == (0, "")
     (about,) = [line for line in notes(found) if line.startswith('Price("ETH") from eth.csv')]
@@ -285,7 +292,7 @@ def test_what_is_said_of_one_file_goes_before_what_is_said_of_all(run, files, tm
         "--shift",
         "Price:BTC=1",
     )
-    code, out, err = run("compare", *words, "--days", "5", "--tail", "40")
+    code, out, err = run("compare", *words, "--days", "5", "--settlement-days", "40")
     assert (code, err) == (0, "")
     assert 'StakingReward("ETH") from apy.csv: level' in out
     assert "in percent" in out
@@ -323,7 +330,7 @@ def test_hints_are_told_in_words_of_options(run, tmp_path):
     write(tmp_path / "exa.csv", "date,HashRate", np.full(DAYS.size, 1_000.0))
     price = write(tmp_path / "btc.csv", "date,close", BTC)
     words = ("--history", f"Price:BTC={price}", "--history", f"Hashrate:BTC={tmp_path / 'exa.csv'}", "--days", "5")
-    _, _, err = run("compare", *words, "--tail", "0")
+    _, _, err = run("compare", *words, "--settlement-days", "0")
     assert "if it is in EH/s, write --unit EH/s" in err
 
 
@@ -346,7 +353,7 @@ def test_filled_days_stand_under_the_table(run, tmp_path):
         "previous",
         "--days",
         "5",
-        "--tail",
+        "--settlement-days",
         "0",
     )
     assert "1 of 90 days (1.1%) filled with the day before" in " ".join(run(*words)[1].split())
@@ -355,25 +362,27 @@ def test_filled_days_stand_under_the_table(run, tmp_path):
 def test_a_file_may_have_a_hash_in_its_name(files, result, tmp_path):
     path = tmp_path / "eth#open.csv"
     path.write_bytes(files["Price:ETH"].read_bytes())
-    assert "hold ETH" in result("compare", "--history", f"Price:ETH={path}", "--days", "5", "--tail", "0")
+    assert "hold ETH" in result("compare", "--history", f"Price:ETH={path}", "--days", "5", "--settlement-days", "0")
 
 
 @pytest.mark.parametrize("source", ["Difficulty:BTC", "Hashrate:BTC"])
 def test_mining_runs_on_difficulty_or_hash_rate(files, result, source):
     words = history(files, "Price:BTC", source)
-    found = result("compare", *words, "--days", "20", "--tail", "0")
-    assert found["cloud mining"]["left_out"] is None
-    assert found["hold ETH"]["left_out"] == "needs --history Price:ETH=FILE"
+    found = result("compare", *words, "--days", "20", "--settlement-days", "0")
+    assert found["cloud mining"]["skipped"] is None
+    assert found["hold ETH"]["skipped"] == "needs --history Price:ETH=FILE"
 
 
 def test_mining_is_left_out_without_a_difficulty(files, run):
-    code, out, err = run("compare", *history(files, "Price:ETH", "Price:BTC"), "--days", "20", "--tail", "20")
+    code, out, err = run(
+        "compare", *history(files, "Price:ETH", "Price:BTC"), "--days", "20", "--settlement-days", "20"
+    )
     assert (code, err) == (0, "")
     assert "\ncloud mining    left out: needs --history Difficulty:BTC=FILE (or Hashrate:BTC=FILE)\n" in out
 
 
 def test_a_recorded_reward_replaces_the_constant(files, run):
-    words = (*history(files, "Price:ETH", "StakingReward:ETH"), "--days", "20", "--tail", "40")
+    words = (*history(files, "Price:ETH", "StakingReward:ETH"), "--days", "20", "--settlement-days", "40")
     _, out, _ = run("compare", *words)
     assert 'StakingReward("ETH") from reward.csv' in out
     assert 'StakingReward("ETH") constant' not in out
@@ -381,12 +390,12 @@ def test_a_recorded_reward_replaces_the_constant(files, run):
 
 def test_recorded_cash_earns_its_rate(files, result):
     words = history(files, "Price:ETH", "CashRate:USD")
-    cash = result("compare", *words, "--days", "20", "--tail", "0")["cash"]
+    cash = result("compare", *words, "--days", "20", "--settlement-days", "0")["cash"]
     assert cash["return_mean"] == pytest.approx((1.0 + 0.04 / 365) ** 20 - 1.0, rel=1e-9)
 
 
 def test_levels_as_recorded_change_what_terms_in_money_cost(files, result):
-    words = ("compare", *history(files, "Price:BTC", "Difficulty:BTC"), "--days", "20", "--tail", "0")
+    words = ("compare", *history(files, "Price:BTC", "Difficulty:BTC"), "--days", "20", "--settlement-days", "0")
     rescaled, recorded = (result(*words, "--levels", how)["cloud mining"] for how in ("rescaled", "as_recorded"))
     assert rescaled["return_mean"] != recorded["return_mean"]
 
@@ -395,7 +404,7 @@ def test_missing_days_are_refused_or_filled(files, run, tmp_path):
     path = tmp_path / "gap.csv"
     lines = files["Price:ETH"].read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join(lines[:20] + lines[21:]), encoding="utf-8")
-    words = ("compare", "--history", f"Price:ETH={path}", "--days", "5", "--tail", "0")
+    words = ("compare", "--history", f"Price:ETH={path}", "--days", "5", "--settlement-days", "0")
     code, out, err = run(*words)
     assert (code, out) == (2, "")
     assert "2025-01-20" in err
@@ -404,7 +413,7 @@ def test_missing_days_are_refused_or_filled(files, run, tmp_path):
 
 def test_a_file_that_no_product_reads_is_told(files, run):
     words = (*history(files, "Price:ETH"), "--history", f"MarketRatio:rETH={files['MarketRatio:stETH']}")
-    code, out, err = run("compare", *words, "--days", "20", "--tail", "40")
+    code, out, err = run("compare", *words, "--days", "20", "--settlement-days", "40")
     assert code == 0
     assert err == "stakingmodels: warning: --history MarketRatio:rETH: no product of this comparison reads it\n"
     assert "warning" not in out
@@ -412,7 +421,15 @@ def test_a_file_that_no_product_reads_is_told(files, run):
 
 def test_percent_where_a_fraction_is_meant_is_told(files, run, tmp_path):
     path = write(tmp_path / "percent.csv", "date,apr", np.full(DAYS.size, 3.1))
-    words = (*history(files, "Price:ETH"), "--history", f"StakingReward:ETH={path}", "--days", "20", "--tail", "40")
+    words = (
+        *history(files, "Price:ETH"),
+        "--history",
+        f"StakingReward:ETH={path}",
+        "--days",
+        "20",
+        "--settlement-days",
+        "40",
+    )
     code, _, err = run("compare", *words)
     assert code == 0
     assert err.startswith("stakingmodels: warning: ")
@@ -453,17 +470,17 @@ def test_own_products_follow_the_others_and_replace_rows_of_their_name(mine, run
     before, after = ({row["product"]: row for row in each["rows"]} for each in about)
     assert list(after) == [*before, "my-pool", "sol", "sol-pool"]
     assert after["hold ETH"] == before["hold ETH"]
-    assert after["my-pool"]["left_out"] is None
+    assert after["my-pool"]["skipped"] is None
     assert after["cloud mining"]["return_mean"] != before["cloud mining"]["return_mean"]
     assert after["sol"]["coin"] == "SOL"
-    assert after["sol-pool"]["left_out"] == 'needs StakingReward("SOL"), not in the built-in world'
+    assert after["sol-pool"]["skipped"] == 'needs StakingReward("SOL"), not in the built-in world'
 
 
 def test_own_products_live_on_recorded_files_too(mine, files, result):
-    words = (*history(files, "Price:ETH"), "--days", "20", "--tail", "40", "--products", mine)
+    words = (*history(files, "Price:ETH"), "--days", "20", "--settlement-days", "40", "--products", mine)
     found = result("compare", *words)
-    assert found["my-pool"]["left_out"] is None
-    assert found["sol"]["left_out"] == "needs --history Price:SOL=FILE"
+    assert found["my-pool"]["skipped"] is None
+    assert found["sol"]["skipped"] == "needs --history Price:SOL=FILE"
 
 
 def test_two_rows_of_one_event_with_two_hazards_are_refused(tmp_path, run):
@@ -499,10 +516,21 @@ def test_every_row_has_a_quote(run, name):
 
 
 def test_the_quote_is_that_of_the_library(run):
-    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=100, tail=10)
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=100, settlement_days=10)
     pool = StakingPool(commission=0.2)
-    market = scenarios.reference().market(grid, pool.factors, streams=scenarios.Streams(5), paths=1)
-    words = ("quote", "StakingPool", "--set", "commission=0.2", "--capital", "5000", "--days", "100", "--tail", "10")
+    market = scenarios.reference().market(grid, pool.factors, streams=scenarios.Streams(5), n_paths=1)
+    words = (
+        "quote",
+        "StakingPool",
+        "--set",
+        "commission=0.2",
+        "--capital",
+        "5000",
+        "--days",
+        "100",
+        "--settlement-days",
+        "10",
+    )
     assert run(*words)[1] == f"{pool.quote(market, capital=5000.0)}\n"
 
 
@@ -549,12 +577,12 @@ def test_a_bad_quote_is_refused_with_one_sentence(run, arguments, sentence):
 
 
 def names(text):
-    return [row["product"] for row in json.loads(text)["rows"] if row["left_out"] is None]
+    return [row["product"] for row in json.loads(text)["rows"] if row["skipped"] is None]
 
 
 def test_the_best_row_comes_first(run):
     code, out, _ = run(*FAST, "--rank", "expected_shortfall", "--format", "json")
-    rows = [row for row in json.loads(out)["rows"] if row["left_out"] is None]
+    rows = [row for row in json.loads(out)["rows"] if row["skipped"] is None]
     assert code == 0
     assert rows[0]["product"] == "cash"
     assert [row["expected_shortfall"] for row in rows] == sorted(row["expected_shortfall"] for row in rows)
@@ -572,9 +600,9 @@ def test_the_best_row_comes_first(run):
 def test_rows_beyond_a_bound_are_left_out_with_the_reason(run, bounds, stay, why):
     code, out, _ = run(*FAST, *bounds, "--format", "json")
     assert code == 0
-    left_out = {row["product"]: row["left_out"] for row in json.loads(out)["rows"] if row["left_out"]}
-    assert bool(left_out) == (why is not None)
-    assert all(why in reason for reason in left_out.values())
+    skipped = {row["product"]: row["skipped"] for row in json.loads(out)["rows"] if row["skipped"]}
+    assert bool(skipped) == (why is not None)
+    assert all(why in reason for reason in skipped.values())
     assert stay is None or names(out) == stay
 
 
@@ -589,7 +617,7 @@ def test_money_that_cannot_open_a_product_bars_it(run):
 
 def test_a_benchmark_that_was_left_out_is_told_in_the_words_of_the_command_line(run, files):
     code, _, err = run(
-        "compare", "--days", "5", "--tail", "40", *history(files, "Price:ETH"), "--benchmark", "liquid token"
+        "compare", "--days", "5", "--settlement-days", "40", *history(files, "Price:ETH"), "--benchmark", "liquid token"
     )
     assert code == 2
     assert "--history MarketRatio:stETH=FILE" in err
@@ -631,7 +659,7 @@ def test_csv_has_the_columns_and_rows_of_the_comparison(run):
     header, *rows = csv.reader(io.StringIO(out))
     assert tuple(header) == COLUMNS
     assert [row[0] for row in rows] == list(products.reference())
-    assert float(rows[0][header.index("return_5")]) < 0.0
+    assert float(rows[0][header.index("return_q05")]) < 0.0
 
 
 def test_csv_cells_that_a_spreadsheet_would_run_are_quoted():
@@ -639,7 +667,7 @@ def test_csv_cells_that_a_spreadsheet_would_run_are_quoted():
     rows = {name: Holding(asset="ETH") for name in names} | {"-out": StakingPool(asset="SOL")}
     world = Constants({Price("ETH"): 3000.0})
     grid = TimeGrid.daily("2026-01-01", days=2)
-    text = csv_text(compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True)))
+    text = csv_text(compare(simulate(rows, world, grid, capital=1.0, n_paths=1, rng=1, on_missing="skip")))
     header, *cells = csv.reader(io.StringIO(text))
     assert [row[0] for row in cells] == ["'=1+1", "'+x", "'-x", "'@x", "x=1", "'-out"]
     assert cells[-1][header.index("return_mean")] == ""
@@ -651,7 +679,7 @@ def test_numbers_below_zero_are_not_quoted():
 
 
 def test_json_has_no_nan(run):
-    _, out, _ = run("compare", "--days", "5", "--tail", "0", "--paths", "1", "--format", "json")
+    _, out, _ = run("compare", "--days", "5", "--settlement-days", "0", "--paths", "1", "--format", "json")
     json.loads(out, parse_constant=pytest.fail)
 
 
@@ -675,15 +703,15 @@ REFUSED = {
     "days: zero": (("--days", "0"), "--days: must be an integer in [1, 100000]"),
     "days: half": (("--days", "1.5"), "--days: must be a whole number, got '1.5'"),
     "days: too many": (("--days", "100001"), "--days: must be an integer in [1, 100000]"),
-    "tail: negative": (("--tail", "-1"), "--tail: must be an integer in [0, 99635]"),
+    "tail: negative": (("--settlement-days", "-1"), "--settlement-days: must be an integer in [0, 99635]"),
     "paths: zero": (("--paths", "0"), "--paths: must be an integer in [1, 10000000]"),
     "paths: too many": (("--paths", "10000001"), "--paths: must be an integer in [1, 10000000]"),
     "paths: too much memory": (("--paths", "9000000"), "GiB) of memory, above the limit of 2 GiB (fewer paths)"),
     "paths: float": (("--paths", "1e3"), "--paths: must be a whole number, got '1e3'"),
     "seed: negative": (("--seed", "-1"), "--seed: must be an integer in [0, "),
     "seed: 5,000 digits": (("--seed", "9" * 5000), "--seed: must be a whole number, got '999"),
-    "level: percent": (("--level", "95"), "--level: must be a fraction in (0, 1), got 95.0 (percent? write 0.95)"),
-    "level: one": (("--level", "1"), "--level: must be a fraction in (0, 1), got 1.0"),
+    "level: percent": (("--confidence-level", "95"), "--confidence-level: must be a fraction in (0, 1), got 95.0 (percent? write 0.95)"),
+    "level: one": (("--confidence-level", "1"), "--confidence-level: must be a fraction in (0, 1), got 1.0"),
     "format: unknown": (("--format", "xml"), "--format: invalid choice: 'xml'"),
     "levels: without files": (("--levels", "rescaled"), "--levels: only goes with --history"),
     "fill: without files": (("--fill", "previous"), "--fill: only goes with --history"),
@@ -762,11 +790,11 @@ def test_the_module_runs_and_nothing_but_the_result_is_printed():
     with process(*FAST, "--format", "json") as running:
         out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (0, "")
-    assert json.loads(out)["paths"] == 50
+    assert json.loads(out)["n_paths"] == 50
 
 
 def test_the_exit_code_of_the_process_is_two_for_bad_input():
-    with process("compare", "--level", "95") as running:
+    with process("compare", "--confidence-level", "95") as running:
         out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, out) == (2, "")
     assert "Traceback" not in err
@@ -787,7 +815,7 @@ def shell(redirection, *arguments, before=()):
     return done.returncode, done.stdout, done.stderr
 
 
-QUICK = ("compare", "--days", "3", "--tail", "0", "--paths", "20", "--format", "json")
+QUICK = ("compare", "--days", "3", "--settlement-days", "0", "--paths", "20", "--format", "json")
 
 
 @POSIX
@@ -795,8 +823,8 @@ QUICK = ("compare", "--days", "3", "--tail", "0", "--paths", "20", "--format", "
 def test_a_closed_or_full_standard_error_changes_no_result(redirection):
     code, out, err = shell(redirection, *QUICK)
     assert (code, err) == (0, "")
-    assert json.loads(out)["paths"] == 20
-    assert shell(redirection, "compare", "--level", "95") == (2, "", "")
+    assert json.loads(out)["n_paths"] == 20
+    assert shell(redirection, "compare", "--confidence-level", "95") == (2, "", "")
 
 
 @POSIX
@@ -829,11 +857,11 @@ def test_a_second_ctrl_c_does_not_lose_the_table_and_a_third_ends_it(run, monkey
         monkeypatch.setattr("stakingmodels.cli.compare.compare", pressing(1))
         assert run(*QUICK)[:2] == (130, "")
         monkeypatch.setattr("stakingmodels.cli.compare.simulate", interrupted_simulate)
-        code, out, err = run("compare", "--days", "2", "--tail", "0", "--paths", "20000")
+        code, out, err = run("compare", "--days", "2", "--settlement-days", "0", "--paths", "20000")
         assert (code, err) == (130, "")
         assert "Interrupted: 16,384 of 20,000 paths were run." in out
         monkeypatch.setattr("stakingmodels.cli.compare.compare", pressing(2))
-        assert run("compare", "--days", "2", "--tail", "0", "--paths", "20000")[:2] == (130, "")
+        assert run("compare", "--days", "2", "--settlement-days", "0", "--paths", "20000")[:2] == (130, "")
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, handler)
@@ -881,7 +909,7 @@ def test_ctrl_c_shows_the_blocks_that_are_done(run, monkeypatch):
         return simulate(*products, **options | {"progress": progress})
 
     monkeypatch.setattr("stakingmodels.cli.compare.simulate", interrupted)
-    code, out, _ = run("compare", "--days", "2", "--tail", "0", "--paths", "20000")
+    code, out, _ = run("compare", "--days", "2", "--settlement-days", "0", "--paths", "20000")
     assert code == 130
     assert "Interrupted: 16,384 of 20,000 paths were run." in out
 
@@ -942,7 +970,7 @@ def test_names_that_the_terminal_cannot_show_are_escaped(files, tmp_path):
     path = tmp_path / "h\u00e4user.csv"
     path.write_bytes(files["Price:ETH"].read_bytes())
     environment = {"PYTHONIOENCODING": "ascii", "PATH": "", "PYTHONPATH": ":".join(sys.path)}
-    words = ("compare", "--history", f"Price:ETH={path}", "--days", "5", "--tail", "0")
+    words = ("compare", "--history", f"Price:ETH={path}", "--days", "5", "--settlement-days", "0")
     with process(*words, env=environment) as running:
         out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (0, "")

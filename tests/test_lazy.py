@@ -72,7 +72,7 @@ def test_the_tab_key_completes_the_rooms():
         "protocols.chains.etherum": "module 'stakingmodels.protocols.chains' has no attribute 'etherum' "
         "(did you mean ethereum?)",
         "scenarios.Lognromal": "module 'stakingmodels.scenarios' has no attribute 'Lognromal' "
-        "(did you mean Lognormal?)",
+        "(did you mean GeometricBrownianMotion?)",
     }.items(),
 )
 def test_a_misspelt_name_is_told_the_nearest(path, words):

@@ -15,8 +15,8 @@ import pytest
 import stakingmodels
 from stakingmodels import (
     APR,
+    GeometricBrownianMotion,
     Holding,
-    Lognormal,
     Market,
     Price,
     StakingPool,
@@ -29,32 +29,32 @@ from stakingmodels import (
     scenarios,
     simulate,
 )
-from stakingmodels.analysis import controlled_means
-from stakingmodels.engine import Controlled, Moments, Tail
+from stakingmodels.analysis import control_variate_means
+from stakingmodels.engine import ControlVariates, Moments, TailRiskReducer
 from stakingmodels.numerics import OwnErrorState, entrances
 from stakingmodels.products import reference
-from stakingmodels.scenarios import Constants, Diffusion, History, Joint, Streams, daily_series
+from stakingmodels.scenarios import GBM, Constants, History, Joint, Streams, daily_series
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=30, tail=10)
+GRID = TimeGrid.daily("2026-01-01", days=30, settlement_days=10)
 TINY = {
     "a commission of 2e-311": StakingPool(asset="ETH", commission=2e-311, unbonding_days=3.0),
     "slashing of 1e-320": StakingPool(asset="ETH", commission=1e-320, unbonding_days=0.0),
     "hold": Holding(asset="ETH"),
 }
-WORLD = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7)}), Constants({REWARD: APR(1e-308)})])
+WORLD = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), Constants({REWARD: APR(1e-308)})])
 
 
 def read_off(results):
     """Everything that can be read off a run, as text with all digits."""
     found = [
-        str(compare(results, level=0.99)),
+        str(compare(results, confidence_level=0.99)),
         repr(compare(results).to_dict()),
         repr(compare(results).rank().to_dict()),
     ]
-    found += [repr(controlled_means(results).to_dict()), repr(dict(results.reduced))]
+    found += [repr(control_variate_means(results).to_dict()), repr(dict(results.reduced))]
     for outcome in results.values():
-        for part in (outcome, outcome.yields(), outcome.risk(), outcome.risk(level=0.999)):
+        for part in (outcome, outcome.yields(), outcome.risk(), outcome.risk(confidence_level=0.999)):
             for name, member in inspect.getmembers(type(part)):
                 if name[0] != "_" and (isinstance(member, property) or inspect.ismemberdescriptor(member)):
                     found.append(f"{name}: {getattr(part, name)!r}")
@@ -68,8 +68,8 @@ def raising():
 
 
 def run(products, world, capital=1e-3):
-    reducers: dict[str, Any] = {"moments": Moments(), "controlled": Controlled(), "tail": Tail(400)}
-    return simulate(products, world, GRID, capital=capital, paths=400, rng=1, reducers=reducers)
+    reducers: dict[str, Any] = {"moments": Moments(), "controlled": ControlVariates(), "tail": TailRiskReducer(400)}
+    return simulate(products, world, GRID, capital=capital, n_paths=400, rng=1, reducers=reducers)
 
 
 @pytest.mark.parametrize("capital", [1e-3, 1e5, 1e15])
@@ -93,8 +93,8 @@ def test_a_run_that_was_made_before_may_be_read_after():
 
 @pytest.mark.usefixtures("raising")
 def test_the_reference_comparison():
-    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=30, tail=10)
-    results = simulate(reference(), scenarios.reference(), grid, capital=1e5, paths=200, rng=1)
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=30, settlement_days=10)
+    results = simulate(reference(), scenarios.reference(), grid, capital=1e5, n_paths=200, rng=1)
     assert "staking pool" in str(compare(results))
 
 
@@ -103,7 +103,7 @@ def test_markets_by_hand_and_tiny_rates():
     market = Market(GRID, {ETH: np.linspace(1.0, 1e-29, GRID.n_times), REWARD: APR(2e-311)})
     outcome = StakingPool(asset="ETH", commission=1e-310).run(market, capital=1e-3)
     assert outcome.closing.shape == (1,)
-    assert [chunk.stop for chunk in WORLD.market(GRID, WORLD.gives, streams=Streams(1), paths=3).chunks()][-1] == 40
+    assert [chunk.stop for chunk in WORLD.market(GRID, WORLD.factors, streams=Streams(1), n_paths=3).chunks()][-1] == 40
     assert "market standing still" in str(StakingPool(asset="ETH").quote(market, capital=1e-3))
 
 
@@ -113,7 +113,9 @@ def test_fits_of_records_that_hardly_move():
     wave = 1.0 + 1e-12 * np.sin(np.arange(days.size) ** 1.1)
     history = History({ETH: daily_series(days, wave, name="eth")})
     assert scenarios.fit(history) is not None
-    assert backtest({"hold": Holding(asset="ETH")}, history, first="2025-06-01", capital=1e3, days=20, tail=0, paths=50)
+    assert backtest(
+        {"hold": Holding(asset="ETH")}, history, first="2025-06-01", capital=1e3, days=20, settlement_days=0, n_paths=50
+    )
 
 
 @pytest.mark.usefixtures("raising")
@@ -122,8 +124,12 @@ def test_measures_of_small_numbers(scale):
     returns = scale * np.array([-1.0, 0.5, 0.25, 3.0, -2.0] * 20)
     tail = measures.Distribution(returns)
     with np.errstate(all="warn", under="ignore"):
-        usual = (tail.expected_shortfall(0.9), measures.newey_west(returns, 2), measures.volatility(3.0 + returns))
-    again = (tail.expected_shortfall(0.9), measures.newey_west(returns, 2), measures.volatility(3.0 + returns))
+        usual = (
+            tail.expected_shortfall(0.9),
+            measures.newey_west(returns, 2),
+            measures.annual_volatility(3.0 + returns),
+        )
+    again = (tail.expected_shortfall(0.9), measures.newey_west(returns, 2), measures.annual_volatility(3.0 + returns))
     assert repr(again) == repr(usual)
 
 
@@ -194,24 +200,24 @@ def test_the_state_of_the_host_is_back_afterwards():
 
 
 def test_what_is_read_within_a_run_keeps_the_state_of_the_run():
-    market = WORLD.market(GRID, WORLD.gives, streams=Streams(1), paths=3)
+    market = WORLD.market(GRID, WORLD.factors, streams=Streams(1), n_paths=3)
     with OwnErrorState(), np.errstate(all="ignore"):
         before = np.geterr()
         for _ in market.chunks():
             assert np.geterr() == before
         source = market.chunks()
         assert next(source).stop == 10
-    world = Lognormal({ETH: Diffusion(1e15, 0.5, 10.0)})
+    world = GeometricBrownianMotion({ETH: GBM(1e15, 0.5, 10.0)})
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
     with pytest.raises(stakingmodels.NumericalError, match="overflow"):
-        Holding(asset="ETH").run(world.market(grid, frozenset({ETH}), streams=Streams(1), paths=3), capital=1.0)
+        Holding(asset="ETH").run(world.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=3), capital=1.0)
 
 
 def test_warnings_point_to_the_line_of_the_caller():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         Market(GRID, {REWARD: APR(4.2)})
-        simulate({"cash": Holding(asset="USD")}, Constants({REWARD: APR(4.2)}), GRID, capital=1.0, paths=3)
+        simulate({"cash": Holding(asset="USD")}, Constants({REWARD: APR(4.2)}), GRID, capital=1.0, n_paths=3)
         scenarios.Shock(ETH, day=1.0, change=50.0)
     assert {warning.filename for warning in caught} == {__file__}
     assert len(caught) >= 2

@@ -32,7 +32,7 @@ from stakingmodels import (
 )
 
 ETH = Price("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=40, tail=50)
+GRID = TimeGrid.daily("2026-01-01", days=40, settlement_days=50)
 
 
 def found(value: object, name: str, seen: set[int]) -> Iterator[tuple[str, np.ndarray]]:
@@ -64,15 +64,19 @@ def found(value: object, name: str, seen: set[int]) -> Iterator[tuple[str, np.nd
 def samples() -> dict[str, object]:
     """One of each thing that a user is given."""
     world, sheets = scenarios.reference(), products.reference()
-    few = simulate(sheets, world, GRID, capital=200_000.0, paths=20, rng=1, keep="ledger")
+    few = simulate(sheets, world, GRID, capital=200_000.0, n_paths=20, rng=1, keep="ledger")
     more = simulate(
         sheets,
         world,
         GRID,
         capital=200_000.0,
-        paths=300,
+        n_paths=300,
         rng=1,
-        reducers={"moments": engine.Moments(), "tail": engine.Tail(300), "controlled": engine.Controlled()},
+        reducers={
+            "moments": engine.Moments(),
+            "tail": engine.TailRiskReducer(300),
+            "controlled": engine.ControlVariates(),
+        },
     )
     dates = np.arange(np.datetime64("2024-01-01"), np.datetime64("2025-12-31"))
     random = np.random.default_rng(1)
@@ -85,7 +89,7 @@ def samples() -> dict[str, object]:
         "rate": APY(np.array([0.1, 0.2])),
         "history": history,
         "world": world,
-        "bootstrap": scenarios.BlockBootstrap(history, expected_days=20.0),
+        "bootstrap": scenarios.StationaryBootstrap(history, mean_block_days=20.0),
         "daily series": scenarios.daily_series(dates, prices, name="made up"),
         "fit": scenarios.reference_fit(),
         "results": few,
@@ -94,7 +98,7 @@ def samples() -> dict[str, object]:
         "risk": few["staking pool"].risk(),
         "more": more,
         "comparison": compare(more),
-        "means": analysis.controlled_means(more),
+        "means": analysis.control_variate_means(more),
         "quote": StakingPool().quote(market, capital=100.0),
         "distribution": measures.Distribution(np.array([1.0, -2.0, 0.5])),
         "market": market,
@@ -143,7 +147,7 @@ OWN = {
     "APR": (np.array([0.1, 0.2]), lambda given: APR(given).value),
     "APY": (np.array([0.1, 0.2]), lambda given: APY(given).value),
     "TimeGrid": (GRID.times.copy(), lambda given: TimeGrid(given).times),
-    "Distribution": (np.array([1.0, 2.0]), lambda given: measures.Distribution(given).results),
+    "Distribution": (np.array([1.0, 2.0]), lambda given: measures.Distribution(given).values),
 }
 
 
@@ -152,7 +156,7 @@ def opening(market: Market) -> np.ndarray:
 
 
 def strikes(market: Market) -> np.ndarray:
-    return np.array([path for _, paths in market.hits[Event("x")].items() for path in paths])
+    return np.array([path for _, paths in market.event_hits[Event("x")].items() for path in paths])
 
 
 @pytest.mark.parametrize(("given", "read"), OWN.values(), ids=OWN)

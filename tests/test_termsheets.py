@@ -33,7 +33,7 @@ def test_rows_come_in_the_order_of_the_file(given):
 
         ["a desk"]
         kind = "ExchangeStaking"
-        apr = {APR = 0.03}
+        posted_rate = {APR = 0.03}
         term_days = 30
         custodian = {name = "custodian:x", hazard = 0.02}
 
@@ -42,7 +42,7 @@ def test_rows_come_in_the_order_of_the_file(given):
         asset = "SOL"
         """
     )
-    desk = ExchangeStaking(apr=APR(0.03), term_days=30.0, custodian=Event("custodian:x", hazard=0.02))
+    desk = ExchangeStaking(posted_rate=APR(0.03), term_days=30.0, custodian=Event("custodian:x", hazard=0.02))
     assert list(found.items()) == [
         ("my-pool", StakingPool(commission=0.15)),
         ("a desk", desk),
@@ -53,7 +53,7 @@ def test_rows_come_in_the_order_of_the_file(given):
 
 def test_a_rate_may_be_effective(given):
     found = given('[x]\nkind = "ExchangeStaking"\napr = {APY = 0.03}')
-    assert found["x"] == ExchangeStaking(apr=APY(0.03))
+    assert found["x"] == ExchangeStaking(posted_rate=APY(0.03))
 
 
 def test_a_byte_order_mark_is_passed_over(given):
@@ -95,7 +95,7 @@ REFUSED = {
     "two rates": ('[x]\nkind = "ExchangeStaking"\napr = {APR = 0.03, APY = 0.03}', "must be a rate or an event; write"),
     "event without hazard": (POOL + 'slashing = {name = "s"}', "StakingPool.slashing: must be a rate or an event;"),
     "bad hazard": (POOL + 'slashing = {name = "s", hazard = -1}', "[x]: Event.hazard: must be in [0, "),
-    "event for a rate": (f'[x]\nkind = "ExchangeStaking"\napr = {EVENT}', "ExchangeStaking.apr: must be a rate"),
+    "event for a rate": (f'[x]\nkind = "ExchangeStaking"\napr = {EVENT}', "ExchangeStaking.posted_rate: must be a rate"),
     "rate for an event": (POOL + "slashing = {APR = 0.1}", 'slashing: must be Event; write {name = "slashing:x", '),
     "a name with a line break": ('["a\\nb"]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
     "a name of nothing": ('[""]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
@@ -147,9 +147,9 @@ def test_terms_of_a_product_are_changed_and_the_others_kept():
 
 
 def test_a_default_that_depends_on_a_changed_term_follows_it():
-    found = changed("here", reference()["exchange earn"], {"apr": {"APR": 0.03}})
+    found = changed("here", reference()["exchange earn"], {"posted_rate": {"APR": 0.03}})
     assert isinstance(found, ExchangeStaking)
-    assert (found.apr, found.commission) == (APR(0.03), 0.0)
+    assert (found.posted_rate, found.commission) == (APR(0.03), 0.0)
 
 
 def test_nothing_changed_is_the_same_product():

@@ -2,27 +2,27 @@
 
 from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare
-from stakingmodels.analysis.controlled import CONTROL_COLUMNS, ControlledMeans, controlled_means
+from stakingmodels.analysis.controlled import CONTROL_VARIATE_COLUMNS, ControlVariateMeans, control_variate_means
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
-from stakingmodels.analysis.ladder import Ladder, LadderRow
-from stakingmodels.analysis.row import COLUMNS, Row
+from stakingmodels.analysis.ladder import LiquidityProfile, LiquidityRow
+from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 
 __all__ = [
     "COLUMNS",
-    "CONTROL_COLUMNS",
+    "CONTROL_VARIATE_COLUMNS",
     "Backtest",
     "BacktestRow",
     "Comparison",
-    "ControlledMeans",
+    "ComparisonRow",
+    "ControlVariateMeans",
     "Coverage",
-    "Ladder",
-    "LadderRow",
-    "Row",
+    "LiquidityProfile",
+    "LiquidityRow",
     "backtest",
     "compare",
-    "controlled_means",
+    "control_variate_means",
     "fitted",
 ]
 

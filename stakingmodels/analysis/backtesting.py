@@ -42,10 +42,10 @@ def backtest(
     last: object = None,
     capital: float,
     lookback_days: int | None = None,
-    world: World = fitted,
+    model: World = fitted,
     band: tuple[float, float] = (0.05, 0.95),
-    tail: int = 0,
-    paths: int = BLOCK,
+    settlement_days: int = 0,
+    n_paths: int = BLOCK,
     rng: object = None,
 ) -> Backtest:
     """Predict window after window with the parameters known at its start, and look how often the band held what came.
@@ -58,19 +58,19 @@ def backtest(
     history
         The recorded series, without bounds or opening levels. Levels are cut to the days that all of them have. Rates
         and fees may be shorter: a product that reads one is left out of the windows that it does not cover.
-    days, tail
-        Days from the first close to the exit, and for queues after it; windows start `days` + `tail` apart.
+    days, settlement_days
+        Days from the first close to the exit, and for queues after it; windows start `days` + `settlement_days` apart.
     first, last
         Bounds of the first days, both included: a window starts on `first`; `last` is by default the last that fits.
     capital
         Money put into each product at each start, in [1e-9, 1e15]; enough to open it.
     lookback_days
         Days before a start that are measured, from 14; None (default) for all: a length nobody chose by its result.
-    world
+    model
         Function of the past levels that returns a scenario, or several that share the paths; see `Backtest`.
     band
         Low and high quantile of the predicted return, fractions in (0, 1).
-    paths
+    n_paths
         Paths of a window; default 8,192. A recorded world has as many as it has windows.
     rng
         As in `simulate`. What a window draws depends on the seed and its date alone.
@@ -78,18 +78,18 @@ def backtest(
     Raises
     ------
     InputError, InputTypeError
-        For bad arguments, a record too short for look-back and window, and a past that `world` refuses.
+        For bad arguments, a record too short for look-back and window, and a past that `model` refuses.
     """
     run = _Run(
         record=_Record(history),
         products=products,
-        world=world,
+        model=model,
         lookback_days=lookback_days,
         days=days,
-        tail=tail,
+        settlement_days=settlement_days,
         capital=capital,
         band=band,
-        paths=paths,
+        paths=n_paths,
         entropy=as_entropy("backtest: rng", rng),
     )
     return run.result(first, last)
@@ -119,7 +119,7 @@ def _days(value: object) -> int:
 
 
 def _tail(value: object) -> int:
-    return checks.integer("backtest: tail", value, 0, _DAYS_LIMIT)
+    return checks.integer("backtest: settlement_days", value, 0, _DAYS_LIMIT)
 
 
 def _capital(value: object) -> float:
@@ -127,12 +127,12 @@ def _capital(value: object) -> float:
 
 
 def _paths(value: object) -> int:
-    return checks.integer("backtest: paths", value, 1, checks.PATHS_LIMIT)
+    return checks.integer("backtest: n_paths", value, 1, checks.PATHS_LIMIT)
 
 
 def _world(value: World) -> World:
     if not callable(value):
-        checks.refuse_type("backtest: world", "must be a function of a History; write lambda past: ...", value)
+        checks.refuse_type("backtest: model", "must be a function of a History; write lambda past: ...", value)
     return value
 
 
@@ -157,7 +157,7 @@ class _Record:
         # a difficulty that comes from a hash rate does so once, whatever days other series have
         self._recorded: dict[Factor, DailySeries] = levels | {
             f: DailySeries(self.levels.dates, self.levels.recorded(f), f"{f} of the hash rate")
-            for f in self.levels.gives
+            for f in self.levels.factors
             if f not in levels
         }
 
@@ -205,10 +205,10 @@ class _Run:
 
     record: _Record
     products: object
-    world: World = attrs.field(converter=_world)
+    model: World = attrs.field(converter=_world)
     lookback_days: int | None = attrs.field(converter=_lookback)
     days: int = attrs.field(converter=_days)
-    tail: int = attrs.field(converter=_tail)
+    settlement_days: int = attrs.field(converter=_tail)
     capital: float = attrs.field(converter=_capital)
     band: tuple[float, float] = attrs.field(converter=_band)
     paths: int = attrs.field(converter=_paths)
@@ -217,29 +217,29 @@ class _Run:
     def result(self, first: object, last: object) -> Backtest:
         """All windows."""
         rows: list[BacktestRow] = []
-        left_out: dict[str, list[tuple[np.datetime64, str]]] = {}
+        skipped: dict[str, list[tuple[np.datetime64, str]]] = {}
         for start in self._starts(first, last):
             try:
-                rows += self._window(start, left_out)
+                rows += self._window(start, skipped)
             except InputError as error:
                 raise InputError(f"backtest: window from {start}: {error}") from error
-        reasons = {name: _reason(windows) for name, windows in left_out.items()}
+        reasons = {name: _reason(windows) for name, windows in skipped.items()}
         if not rows:
             checks.refuse("backtest: products", "none can be tested in any window", dict(reasons))
         return Backtest(
             rows=tuple(rows),
-            left_out=FrozenMap(reasons),
+            skipped=FrozenMap(reasons),
             days=self.days,
-            tail=self.tail,
+            settlement_days=self.settlement_days,
             lookback_days=self.lookback_days,
             band=self.band,
-            paths=self.paths,
+            n_paths=self.paths,
             entropy=self.entropy,
         )
 
     def _starts(self, first: object, last: object) -> DateArray:
         """The first days of windows that follow one another."""
-        days, length = self.record.levels.dates, self.days + self.tail
+        days, length = self.record.levels.dates, self.days + self.settlement_days
         begin = as_time("backtest: first", first).astype("datetime64[D]")
         fits = days[-1] - length * _DAY
         end = fits if last is None else min(as_time("backtest: last", last).astype("datetime64[D]"), fits)
@@ -257,16 +257,16 @@ class _Run:
             checks.refuse("backtest: last", f"must not be before first, {begin}", str(end))
         return np.arange(begin, end + _DAY, length * _DAY)
 
-    def _window(self, start: np.datetime64, left_out: dict[str, list[tuple[np.datetime64, str]]]) -> list[BacktestRow]:
+    def _window(self, start: np.datetime64, skipped: dict[str, list[tuple[np.datetime64, str]]]) -> list[BacktestRow]:
         """The rows of one window; products that cannot be tested in it are noted."""
-        grid = TimeGrid.daily(start, days=self.days, tail=self.tail)
+        grid = TimeGrid.daily(start, days=self.days, settlement_days=self.settlement_days)
         end = start + grid.n_steps * _DAY
         products = self._terms(start)
         tested: dict[str, Product] = {}
         for name, product in products.items():
             checks.instance(f"backtest: products[{name!r}]", product, Product, 'Holding("ETH")')
             if why := self.record.unknown(product.factors, start, end):
-                left_out.setdefault(name, []).append((start, why))
+                skipped.setdefault(name, []).append((start, why))
             else:
                 tested[name] = product
         if not tested:
@@ -279,7 +279,7 @@ class _Run:
     def _terms(self, start: np.datetime64) -> Mapping[str, Product]:
         products = self.products
         if callable(products):
-            known = {f: self.record.level(f, start) for f in self.record.levels.gives}
+            known = {f: self.record.level(f, start) for f in self.record.levels.factors}
             known |= self.record.constants(frozenset(self.record.steady), start)
             products = products(start, FrozenMap(known))
         if not isinstance(products, Mapping):
@@ -297,14 +297,14 @@ class _Run:
         constants = {f: APR(x) if f.is_rate else x for f, x in self.record.constants(factors, start).items()}
         parts: dict[str, list[FloatArray]] = {name: [] for name in products}
         for i, scenario in enumerate(worlds):
-            steady = Constants({f: x for f, x in constants.items() if f not in scenario.gives})
+            steady = Constants({f: x for f, x in constants.items() if f not in scenario.factors})
             share = self.paths // len(worlds) + (i < self.paths % len(worlds))
             results = simulate(
                 products,
                 Joint([steady, scenario]),  # which may follow fees
                 grid,
                 capital=self.capital,
-                paths=share if scenario.n_paths(grid) is None else None,
+                n_paths=share if scenario.n_paths(grid) is None else None,
                 rng=self._seed(start, i),
             )
             for name, outcome in results.items():
@@ -312,9 +312,9 @@ class _Run:
         return {name: np.concatenate(each) for name, each in parts.items()}
 
     def _worlds(self, start: np.datetime64) -> Sequence[Scenario]:
-        made = self.world(self.record.past(start, self.lookback_days))
+        made = self.model(self.record.past(start, self.lookback_days))
         worlds = [made] if isinstance(made, Scenario) else made
-        where = "backtest: world"
+        where = "backtest: model"
         if not isinstance(worlds, Sequence):
             checks.refuse_type(where, "must return a Scenario, or a list of them", made)
         if not 1 <= len(worlds) <= self.paths:
@@ -344,10 +344,10 @@ class _Run:
             product=name,
             start=str(dates[0]),
             end=str(dates[1]),
-            realised=realised,
+            realized=realised,
             low=low,
             median=median,
             high=high,
-            rank=float(below + 0.5 * equal) / predicted.size,
+            pit=float(below + 0.5 * equal) / predicted.size,
             inside=low - _TIE <= realised <= high + _TIE,
         )

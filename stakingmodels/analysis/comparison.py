@@ -9,9 +9,9 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
 from stakingmodels.analysis.comparison_text import as_html, as_text
-from stakingmodels.analysis.ladder import Ladder, ladder_of
+from stakingmodels.analysis.ladder import LiquidityProfile, ladder_of
 from stakingmodels.analysis.ranking import ranked
-from stakingmodels.analysis.row import COLUMNS, OWN_COIN, Row, absent, number, plain, row_of
+from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent, number, plain, row_of
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.engine import Results
 from stakingmodels.frames import frame_of_rows
@@ -28,12 +28,12 @@ class Comparison:
     Attributes
     ----------
     rows
-        One `Row` a product, in the order of the results.
-    left_out
+        One `ComparisonRow` a product, in the order of the results.
+    skipped
         Name -> why a product could not be run in the scenario, or does not fulfil the bounds of `rank`.
     results
         What was compared.
-    level
+    confidence_level
         Confidence level of the risks.
     benchmark
         Name of the row that the others are compared with; None for each row's own coin.
@@ -41,10 +41,10 @@ class Comparison:
         The column by which `rank` put the rows in order; None for the order of the results.
     """
 
-    rows: tuple[Row, ...]
-    left_out: Mapping[str, str]
+    rows: tuple[ComparisonRow, ...]
+    skipped: Mapping[str, str]
     results: Results
-    level: float
+    confidence_level: float
     benchmark: str | None
     ranked_by: str | None = None
 
@@ -67,8 +67,8 @@ class Comparison:
         """Everything as plain numbers and text, fit for JSON; what does not exist is None, and infinite stays infinite.
 
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
-        ``"shortfall_below_holding_by_line"``. Products that were left out follow the others, with the reason under
-        ``"left_out"`` and None for every number. Those of ``"ladder"`` have the fields of `LadderRow`.
+        ``"expected_shortfall_vs_holding_by_line"``. Products that were left out follow the others, with the reason under
+        ``"skipped"`` and None for every number. Those of ``"ladder"`` have the fields of `LiquidityRow`.
         """
         results = self.results
         return {
@@ -76,19 +76,19 @@ class Comparison:
             "numeraire": results.scenario.numeraire,
             "start": str(results.grid.times[0].astype("datetime64[D]")),
             "days": held_days(results.grid),
-            "tail_days": tail_days(results.grid),
-            "paths": results.paths,
-            "asked": results.asked,
+            "settlement_days": tail_days(results.grid),
+            "n_paths": results.n_paths,
+            "asked": results.n_paths_requested,
             "overlap": results.overlap,
             "seed": results.entropy,
-            "level": self.level,
+            "level": self.confidence_level,
             "benchmark": self.benchmark or OWN_COIN,
             "risk_free_rate": number(self.risk_free_rate),
             "holding": {coin: number(mean) for coin, mean in self.holding.items()},
-            "scenario": list(results.scenario.notes()),
+            "scenario": list(results.scenario.describe()),
             "hazards": dict(results.hazards),
-            "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.left_out.items()],
-            "ladder": self.ladder.to_dict(),
+            "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.skipped.items()],
+            "ladder": self.liquidity.to_dict(),
             "ranked_by": self.ranked_by,
         }
 
@@ -103,9 +103,9 @@ class Comparison:
         return frame_of_rows("Comparison.to_frame", self.to_dict()["rows"], COLUMNS)
 
     @property
-    def ladder(self) -> Ladder:
+    def liquidity(self) -> LiquidityProfile:
         """Share of the money put in that is back within 1, 7, 30, 90 and 365 days of the exit, at `level`."""
-        return ladder_of([row.product for row in self.rows], self.results, self.level)
+        return ladder_of([row.product for row in self.rows], self.results, self.confidence_level)
 
     def rank(
         self,
@@ -149,34 +149,34 @@ class Comparison:
         >>> from stakingmodels import compare, simulate
         >>> world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
         >>> rows = {"hold": Holding("ETH"), "pool": StakingPool(unbonding_days=9.0), "fast": StakingPool()}
-        >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=9)
-        >>> best = compare(simulate(rows, world, grid, capital=1000.0, paths=1)).rank(max_days_to_cash=7.0)
-        >>> [row.product for row in best.rows], dict(best.left_out)
+        >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=9)
+        >>> best = compare(simulate(rows, world, grid, capital=1000.0, n_paths=1)).rank(max_days_to_cash=7.0)
+        >>> [row.product for row in best.rows], dict(best.skipped)
         (['fast', 'hold'], {'pool': '9 days to cash at 95%, more than 7'})
         """
         rows, skipped = ranked(
             self.rows,
             self.results,
-            self.level,
+            self.confidence_level,
             by,
             max_es=max_es,
             max_days_to_cash=max_days_to_cash,
             min_capital=min_capital,
             max_infeasible=max_infeasible,
         )
-        return attrs.evolve(self, rows=rows, left_out=FrozenMap({**skipped, **self.left_out}), ranked_by=by)
+        return attrs.evolve(self, rows=rows, skipped=FrozenMap({**skipped, **self.skipped}), ranked_by=by)
 
     def _report(self) -> Report:
         return Report(
             rows=self.rows,
-            left_out=self.left_out,
+            skipped=self.skipped,
             results=self.results,
-            level=self.level,
+            level=self.confidence_level,
             benchmark=self.benchmark,
             ranked_by=self.ranked_by,
             risk_free_rate=self.risk_free_rate,
             holding=self.holding,
-            ladder=self.ladder if has_ladder(self.rows, self.results) else None,
+            ladder=self.liquidity if has_ladder(self.rows, self.results) else None,
         )
 
     def __str__(self) -> str:
@@ -188,7 +188,7 @@ class Comparison:
         return as_html(self._report())
 
 
-def compare(results: Results, *, benchmark: str | None = None, level: float = 0.95) -> Comparison:
+def compare(results: Results, *, benchmark: str | None = None, confidence_level: float = 0.95) -> Comparison:
     """Set the products of a run side by side.
 
     All products lived on the same paths, so each is paired with its benchmark path by path, and what both share
@@ -202,7 +202,7 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     benchmark
         Name of the row that all others are compared with. By default each is compared with holding its own coin, free
         of cost, from the opening until that path's money is in hand (to the grid's end where it is not), then cash.
-    level
+    confidence_level
         Confidence level of value at risk, expected shortfall and days to cash, a fraction in (0, 1).
 
     Returns
@@ -231,27 +231,27 @@ def compare(results: Results, *, benchmark: str | None = None, level: float = 0.
     >>> world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
     >>> products = {"hold": Holding("ETH"), "pool": StakingPool("ETH")}
     >>> grid = TimeGrid.daily("2026-01-01", days=365)
-    >>> table = compare(simulate(products, world, grid, capital=1000.0, paths=1))
-    >>> round(table.rows[1].difference, 4)
+    >>> table = compare(simulate(products, world, grid, capital=1000.0, n_paths=1))
+    >>> round(table.rows[1].excess_return, 4)
     0.0274
     """
     checks.instance("compare: results", results, Results, "compare(simulate(...))")
     _refuse_nothing(results)
-    confidence = checks.open_fraction("compare: level", level)
+    confidence = checks.open_fraction("compare: confidence_level", confidence_level)
     other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
     windows = windows_of(results)
     return Comparison(
         rows=tuple(row_of(name, outcome, benchmark, other, confidence, windows) for name, outcome in results.items()),
-        left_out=FrozenMap(dict(results.left_out)),
+        skipped=FrozenMap(dict(results.skipped)),
         results=results,
-        level=confidence,
+        confidence_level=confidence,
         benchmark=benchmark,
     )
 
 
 def _refuse_nothing(results: Results) -> None:
     if not results:
-        how = 'keep="nothing" keeps none; write keep="lines", or read results.reduced'
+        how = 'keep="none" keeps none; write keep="summary", or read results.reduced'
         checks.refuse("compare: results", "must have kept outcomes", 0, how)
 
 
@@ -259,8 +259,8 @@ def _benchmark(results: Results, name: object) -> str:
     where = "compare: benchmark"
     if not isinstance(name, str):
         checks.refuse_type(where, "must be the name of a row (str) or None", name)
-    if name in results.left_out:
-        checks.refuse(where, f"must have been run; it was left out: {results.left_out[name]}", name)
+    if name in results.skipped:
+        checks.refuse(where, f"must have been run; it was left out: {results.skipped[name]}", name)
     if name not in results:
         near = checks.nearest(name, results)
         hint = f"did you mean {near!r}?" if near else ""

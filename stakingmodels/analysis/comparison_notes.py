@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_report import Report
-from stakingmodels.analysis.row import Row, mean_of
+from stakingmodels.analysis.row import ComparisonRow, mean_of
 from stakingmodels.analysis.windows import FEW_WINDOWS, Windows, windows_of
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.yields import contract_payout
@@ -20,7 +20,7 @@ def notes_of(report: Report) -> Iterator[tuple[str, list[str]]]:
     yield "How to read it", list(_legend(report))
     results = report.results
     hazards = [f'Event("{name}"): hazard {hazard:g} a year, by the product' for name, hazard in results.hazards.items()]
-    yield "What it rests on", [*_run_notes(report), *results.remarks, *results.scenario.notes(), *hazards]
+    yield "What it rests on", [*_run_notes(report), *results.remarks, *results.scenario.describe(), *hazards]
 
 
 def _legend(report: Report) -> Iterator[str]:
@@ -41,11 +41,11 @@ def _legend(report: Report) -> Iterator[str]:
 
 def _run_notes(report: Report) -> Iterator[str]:
     results = report.results
-    n = results.paths
+    n = results.n_paths
     yield _paths_note(windows_of(results))
     yield from _error_notes(report)
     if results.partial:
-        yield f"Interrupted: {n:,} of {results.asked:,} paths were run."
+        yield f"Interrupted: {n:,} of {results.n_paths_requested:,} paths were run."
     if report.ranked_by is not None:
         yield f"Rows are ranked by {report.ranked_by}, best first."
     yield f"Seed {results.entropy} repeats the run."
@@ -87,7 +87,7 @@ def _error_notes(report: Report) -> Iterator[str]:
         yield f"Standard errors of VaR and ES {report.percent}: {told}."
 
 
-def _row_notes(report: Report, row: Row) -> Iterator[str]:
+def _row_notes(report: Report, row: ComparisonRow) -> Iterator[str]:
     payout = mean_of(contract_payout(report.results[row.product]))
     if math.isfinite(payout):
         yield (
@@ -102,7 +102,7 @@ def _row_notes(report: Report, row: Row) -> Iterator[str]:
             "exit."
         )
     held = report.results.grid.years_held
-    later = float(np.mean(report.results[row.product].years_earning) - held) * 365.0
+    later = float(np.mean(report.results[row.product].earning_years) - held) * 365.0
     if later > _NO_DAY and row.opened:
         yield f"{row.product}: earns for {later:.3g} days after the exit on average, which its year in coins includes."
     if not row.can_leave_early:
@@ -117,7 +117,7 @@ def _row_notes(report: Report, row: Row) -> Iterator[str]:
 
 
 def _paths_note(windows: Windows) -> str:
-    n, lag, apart = windows.paths, windows.overlap, windows.apart
+    n, lag, apart = windows.n_paths, windows.overlap, windows.apart
     if n == 1:
         return "N = 1 path, which tells nothing about chance."
     if windows.few:
@@ -136,4 +136,4 @@ def _paths_note(windows: Windows) -> str:
 
 def has_control(outcome: Outcome) -> bool:
     """Whether the world knows how the mean of the product's coin grows, and the coin moves."""
-    return outcome.control is not None and bool(np.ptp(outcome.control) > 0.0)
+    return outcome.control_variate is not None and bool(np.ptp(outcome.control_variate) > 0.0)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from stakingmodels.analysis.ladder import Ladder
-from stakingmodels.analysis.row import Row
+from stakingmodels.analysis.ladder import LiquidityProfile
+from stakingmodels.analysis.row import ComparisonRow
 from stakingmodels.engine import Results
 from stakingmodels.market import TimeGrid
 
@@ -16,21 +16,21 @@ class Report:
 
     Attributes
     ----------
-    rows, left_out, results, level, benchmark, ranked_by, risk_free_rate, holding
+    rows, skipped, results, level, benchmark, ranked_by, risk_free_rate, holding
         As in `Comparison`.
     ladder
         The liquidity ladder; None where there is nothing to wait for, or the run does not tell. See `has_ladder`.
     """
 
-    rows: Sequence[Row]
-    left_out: Mapping[str, str]
+    rows: Sequence[ComparisonRow]
+    skipped: Mapping[str, str]
     results: Results
     level: float
     benchmark: str | None
     ranked_by: str | None
     risk_free_rate: float
     holding: Mapping[str, float]
-    ladder: Ladder | None
+    ladder: LiquidityProfile | None
 
     @property
     def held_days(self) -> float:
@@ -63,7 +63,7 @@ def tail_days(grid: TimeGrid) -> float:
     return float(grid.days[-1]) - held_days(grid)
 
 
-def has_ladder(rows: Sequence[Row], results: Results) -> bool:
+def has_ladder(rows: Sequence[ComparisonRow], results: Results) -> bool:
     """Whether any product is not out on the day of the exit, on as many paths as the level takes, and the run tells."""
-    told = [row for row in rows if not results[row.product].only_lines]
+    told = [row for row in rows if not results[row.product].is_summary]
     return any(row.days_to_cash > 0.0 for row in told)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_notes import notes_of
 from stakingmodels.analysis.comparison_report import Report
-from stakingmodels.analysis.row import NOT_OPENED, Row
+from stakingmodels.analysis.row import NOT_OPENED, ComparisonRow
 from stakingmodels.tables import Notes, Table
 
 
@@ -45,8 +45,8 @@ def _return_table(report: Report) -> Table:
     cells = [_return_cells(row) for row in report.rows]
     if headers.count(versus) > 1:  # the benchmark is the row of cash
         headers, cells = headers[:-2] + headers[-1:], [row[:-2] + row[-1:] for row in cells]
-    left_out = [[name, f"left out: {why}"] for name, why in report.left_out.items()]
-    return Table(f"Return in {report.money}", headers, [*cells, *left_out], left=2)
+    skipped = [[name, f"left out: {why}"] for name, why in report.skipped.items()]
+    return Table(f"Return in {report.money}", headers, [*cells, *skipped], left=2)
 
 
 def _risk_table(report: Report) -> Table:
@@ -57,16 +57,16 @@ def _risk_table(report: Report) -> Table:
     return Table("Rewards, costs and risk", headers, rows)
 
 
-def _return_cells(row: Row) -> list[str]:
+def _return_cells(row: ComparisonRow) -> list[str]:
     return [
         row.product,
         row.coin,
         signed(row.return_mean),
         signed(row.return_median),
-        signed(row.return_5),
-        signed(row.return_95),
-        f"{signed(row.difference)} ({share(row.difference_error)})",
-        f"{signed(row.over_cash)} ({share(row.over_cash_error)})",
+        signed(row.return_q05),
+        signed(row.return_q95),
+        f"{signed(row.excess_return)} ({share(row.excess_return_error)})",
+        f"{signed(row.excess_over_cash)} ({share(row.excess_over_cash_error)})",
         _count(row.effective_paths) if row.opened else NOT_OPENED,
     ]
 
@@ -75,22 +75,22 @@ def _count(paths: float) -> str:
     return f"{paths:,.0f}" if paths >= 100.0 else f"{paths:.1f}"
 
 
-def _risk_cells(row: Row, tail: float) -> list[str]:
+def _risk_cells(row: ComparisonRow, tail: float) -> list[str]:
     return [
         row.product,
-        signed(row.coins_gross),
-        signed(row.coins_net_no_event),
-        signed(row.coins_net),
+        signed(row.gross_coin_return),
+        signed(row.net_coin_return_no_event),
+        signed(row.net_coin_return),
         share(row.cost),
         share(row.probability_of_loss),
         share(row.value_at_risk),
         share(row.expected_shortfall),
-        row.loss_made_of,
+        row.main_loss_lines,
         _days_cell(row, tail),
     ]
 
 
-def _days_cell(row: Row, tail: float) -> str:
+def _days_cell(row: ComparisonRow, tail: float) -> str:
     if math.isnan(row.days_to_cash):
         return "-"
     days = f"> {tail:g}" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:.4g}"

@@ -1,4 +1,4 @@
-"""`controlled_means`: the mean return of every product with holding its coin as a control variate."""
+"""`control_variate_means`: the mean return of every product with holding its coin as a control variate."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,24 @@ from stakingmodels.analysis.row import number
 from stakingmodels.display import Summary
 from stakingmodels.engine import Results
 from stakingmodels.frames import frame_of_rows
-from stakingmodels.measures import ControlledMean
+from stakingmodels.measures import ControlVariateMean
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONTROL_COLUMNS = ("product", "paths", "plain_mean", "plain_error", "mean", "standard_error", "beta", "error_cut")
-"""Columns of `ControlledMeans.to_frame`, in order; only ever added to at the end."""
+CONTROL_VARIATE_COLUMNS = (
+    "product",
+    "paths",
+    "plain_mean",
+    "plain_error",
+    "mean",
+    "standard_error",
+    "beta",
+    "error_ratio",
+)
+"""Columns of `ControlVariateMeans.to_frame`, in order; only ever added to at the end."""
 _TITLE = "Mean return with holding as control"
 _NOTE = (
     "Control of each row: a unit of money in its own coin until the day on which the row was out, over what the world "
@@ -31,26 +40,26 @@ _SHOWN_CUT = 1000.0
 _ROUNDS_TO_ZERO = 0.5e-5  # shown with three decimals of a percent, and without a sign
 
 
-def _means(value: object) -> Mapping[str, ControlledMean]:
+def _means(value: object) -> Mapping[str, ControlVariateMean]:
     how = 'results.reduced["controlled"]'
-    for name, mean in checks.instance("ControlledMeans.means", value, Mapping, how).items():
-        checks.instance(f"ControlledMeans.means[{name!r}]", mean, ControlledMean, how)
+    for name, mean in checks.instance("ControlVariateMeans.means", value, Mapping, how).items():
+        checks.instance(f"ControlVariateMeans.means[{name!r}]", mean, ControlVariateMean, how)
     return FrozenMap(value)  # type: ignore[arg-type]
 
 
 @attrs.frozen(eq=False, repr=False)
-class ControlledMeans(Mapping[str, ControlledMean]):
+class ControlVariateMeans(Mapping[str, ControlVariateMean]):
     """Mean returns with and without the control, by product. Print it, or show it in a notebook.
 
     Parameters
     ----------
     means
-        Name -> `measures.ControlledMean`, as `controlled_means` finds it or the reducer `engine.Controlled` gathers.
+        Name -> `measures.ControlVariateMean`, as `control_variate_means` finds it or the reducer `engine.ControlVariates` gathers.
     """
 
-    means: Mapping[str, ControlledMean] = attrs.field(converter=_means)
+    means: Mapping[str, ControlVariateMean] = attrs.field(converter=_means)
 
-    def __getitem__(self, name: str) -> ControlledMean:
+    def __getitem__(self, name: str) -> ControlVariateMean:
         return self.means[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -62,20 +71,20 @@ class ControlledMeans(Mapping[str, ControlledMean]):
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain numbers and text; what does not exist is None, and infinite stays infinite."""
         rows = [
-            {"product": name, **{column: number(getattr(mean, column)) for column in CONTROL_COLUMNS[1:]}}
+            {"product": name, **{column: number(getattr(mean, column)) for column in CONTROL_VARIATE_COLUMNS[1:]}}
             for name, mean in self.items()
         ]
         return {"rows": rows}
 
     def to_frame(self) -> "pd.DataFrame":
-        """A pandas data frame: one row a product, by name, and the other `CONTROL_COLUMNS`.
+        """A pandas data frame: one row a product, by name, and the other `CONTROL_VARIATE_COLUMNS`.
 
         Raises
         ------
         MissingExtraError
             Where pandas is not installed.
         """
-        return frame_of_rows("ControlledMeans.to_frame", self.to_dict()["rows"], CONTROL_COLUMNS)
+        return frame_of_rows("ControlVariateMeans.to_frame", self.to_dict()["rows"], CONTROL_VARIATE_COLUMNS)
 
     def table(self) -> Table:
         """The means as a table, which is shown as text, HTML or Markdown."""
@@ -91,11 +100,11 @@ class ControlledMeans(Mapping[str, ControlledMean]):
         return self._shown().html()
 
 
-def _cells(name: str, mean: ControlledMean) -> list[str]:
+def _cells(name: str, mean: ControlVariateMean) -> list[str]:
     plain = _with_error(mean.plain_mean, mean.plain_error)
     if not mean.has_control:
         return [name, plain, plain, "-", "-"]
-    cut = mean.error_cut
+    cut = mean.error_ratio
     shown = "-" if math.isnan(cut) else f"{cut:.1f}" if cut < _SHOWN_CUT else f"> {_SHOWN_CUT:g}"
     return [name, plain, _with_error(mean.mean, mean.standard_error), f"{mean.beta:.2f}", shown]
 
@@ -105,7 +114,7 @@ def _with_error(mean: float, error: float) -> str:
     return f"{signed} ({'-' if math.isnan(error) else f'{error:.3%}'})"
 
 
-def controlled_means(results: Results) -> ControlledMeans:
+def control_variate_means(results: Results) -> ControlVariateMeans:
     """The mean return of every product, with holding its own coin as a control variate, from the same paths.
 
     Most of the spread of a product held in a coin is that of the coin. What the coin does on average is known where
@@ -115,7 +124,7 @@ def controlled_means(results: Results) -> ControlledMeans:
     Parameters
     ----------
     results
-        What `simulate` returned, with its outcomes; for ``keep="nothing"`` there is the reducer `engine.Controlled`.
+        What `simulate` returned, with its outcomes; for ``keep="none"`` there is the reducer `engine.ControlVariates`.
 
     Raises
     ------
@@ -126,21 +135,23 @@ def controlled_means(results: Results) -> ControlledMeans:
 
     Examples
     --------
-    >>> from stakingmodels import APR, Constants, Diffusion, Joint, Lognormal, Price, StakingPool, StakingReward
+    >>> from stakingmodels import APR, Constants, GBM, Joint, GeometricBrownianMotion, Price, StakingPool, StakingReward
     >>> from stakingmodels import TimeGrid, simulate
-    >>> from stakingmodels.analysis import controlled_means
-    >>> world = Joint([Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.03)})])
-    >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=10)
+    >>> from stakingmodels.analysis import control_variate_means
+    >>> world = Joint([GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.03)})])
+    >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=10)
     >>> pool = StakingPool(unbonding_days=9.0)
-    >>> found = controlled_means(simulate({"pool": pool}, world, grid, capital=1000.0, paths=1000, rng=1))["pool"]
-    >>> round(found.mean, 4), found.error_cut > 100
+    >>> found = control_variate_means(simulate({"pool": pool}, world, grid, capital=1000.0, n_paths=1000, rng=1))["pool"]
+    >>> round(found.mean, 4), found.error_ratio > 100
     (0.0274, True)
     """
-    checks.instance("controlled_means: results", results, Results, "controlled_means(simulate(...))")
+    checks.instance("control_variate_means: results", results, Results, "control_variate_means(simulate(...))")
     if not results:
-        how = 'simulate(..., reducers={"controlled": Controlled()})'
-        checks.refuse("controlled_means: results", "must have kept outcomes", "none", how)
+        how = 'simulate(..., reducers={"controlled": ControlVariates()})'
+        checks.refuse("control_variate_means: results", "must have kept outcomes", "none", how)
     if results.overlap:
         rule = "must have independent paths: overlapping windows of a record have another error"
-        checks.refuse("controlled_means: results.overlap", rule, results.overlap, "compare(results)")
-    return ControlledMeans({name: ControlledMean.of(o.returns, o.control) for name, o in results.items()})
+        checks.refuse("control_variate_means: results.overlap", rule, results.overlap, "compare(results)")
+    return ControlVariateMeans(
+        {name: ControlVariateMean.of(o.returns, o.control_variate) for name, o in results.items()}
+    )

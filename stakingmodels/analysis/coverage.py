@@ -29,11 +29,11 @@ class BacktestRow:
         Its name.
     start, end
         Dates of the close at which money went in and of the last close of the window, ISO 8601.
-    realised
+    realized
         Return in money on the recorded window: profit over capital and contributions.
     low, median, high
         The same return as predicted at the start: the quantiles of the band's ends, and the median.
-    rank
+    pit
         Share of the predicted returns below the realised one, equal ones counted half: the probability integral
         transform. If predictions are right it is spread evenly over [0, 1].
     inside
@@ -43,11 +43,11 @@ class BacktestRow:
     product: str
     start: str
     end: str
-    realised: float
+    realized: float
     low: float
     median: float
     high: float
-    rank: float
+    pit: float
     inside: bool
 
 
@@ -65,7 +65,7 @@ class Coverage:
         In how many the realised return was within the band, below and above it.
     share
         ``inside / windows``.
-    least, most
+    ci_low, ci_high
         Exact binomial interval of the probability behind `share`, after Clopper and Pearson, as if windows were
         independent.
     expected
@@ -78,8 +78,8 @@ class Coverage:
     below: int
     above: int
     share: float
-    least: float
-    most: float
+    ci_low: float
+    ci_high: float
     expected: float
 
 
@@ -99,15 +99,15 @@ class Backtest:
     ----------
     rows
         In the order of windows, and within a window in that of the products.
-    left_out
+    skipped
         Name -> in which windows a product could not be tested, and why.
-    days, tail
+    days, settlement_days
         Days held in a window, and days for queues after them.
     lookback_days
         Days before each start that parameters were measured on; None for all that are recorded.
     band
         The two quantiles, fractions.
-    paths
+    n_paths
         Paths drawn in a window; a recorded world has as many as it has windows.
     entropy
         The seed: ``rng=found.entropy`` repeats it.
@@ -120,11 +120,11 @@ class Backtest:
     - ``lambda past: fit(past).scenario(jumps=True)``;
     - ``lambda past: [fit(past).draw(rng).scenario() for _ in range(50)]``: the uncertainty of the parameters as well,
       as the scenarios of a list share the paths;
-    - ``lambda past: BlockBootstrap(past, expected_days=20.0)``: recorded days drawn again;
+    - ``lambda past: StationaryBootstrap(past, mean_block_days=20.0)``: recorded days drawn again;
     - ``lambda past: past``: the windows that were, which overlap.
 
     Events are predicted to strike with their hazards and taken not to have struck in the record, which does not hold
-    them. Noise that a product draws by law, such as `SoloValidator.luck`, is drawn in the recorded windows too.
+    them. Noise that a product draws by law, such as `SoloValidator.random_duties`, is drawn in the recorded windows too.
 
     Examples
     --------
@@ -141,12 +141,12 @@ class Backtest:
     """
 
     rows: tuple[BacktestRow, ...]
-    left_out: Mapping[str, str]
+    skipped: Mapping[str, str]
     days: int
-    tail: int
+    settlement_days: int
     lookback_days: int | None
     band: tuple[float, float]
-    paths: int
+    n_paths: int
     entropy: int
 
     @property
@@ -154,10 +154,10 @@ class Backtest:
         """The products that have rows, in the order of their first."""
         return tuple(dict.fromkeys(row.product for row in self.rows))
 
-    def ranks(self, product: str) -> FloatArray:
+    def pits(self, product: str) -> FloatArray:
         """The rank of a product's realised return in each of its windows, ``(n_windows,)``, in [0, 1]."""
         checks.choice("Backtest.ranks: product", product, self.products)
-        return np.array([row.rank for row in self.rows if row.product == product])
+        return np.array([row.pit for row in self.rows if row.product == product])
 
     def histogram(self, bins: int = 10) -> dict[str, tuple[int, ...]]:
         """Name -> how many ranks fall into each of so many equal parts of [0, 1], from the lowest.
@@ -168,16 +168,16 @@ class Backtest:
         n = checks.integer("Backtest.histogram: bins", bins, 2, 1000)
         found: dict[str, tuple[int, ...]] = {}
         for product in self.products:
-            place = np.minimum((self.ranks(product) * n).astype(np.int64), n - 1)
+            place = np.minimum((self.pits(product) * n).astype(np.int64), n - 1)
             found[product] = tuple(int(count) for count in np.bincount(place, minlength=n))
         return found
 
-    def coverage(self, *, level: float = 0.95) -> tuple[Coverage, ...]:
+    def coverage(self, *, confidence_level: float = 0.95) -> tuple[Coverage, ...]:
         """How often the bands held what came, product by product.
 
         Parameters
         ----------
-        level
+        confidence_level
             Confidence of the binomial intervals, a fraction in (0, 1).
 
         Notes
@@ -186,14 +186,14 @@ class Backtest:
         rather than too long. Products of one coin, or of two that move together, succeed and fail in the same windows:
         do not add their counts up.
         """
-        return tuple(self._coverage(product, level) for product in self.products)
+        return tuple(self._coverage(product, confidence_level) for product in self.products)
 
-    def _coverage(self, product: str, level: float) -> Coverage:
+    def _coverage(self, product: str, confidence_level: float) -> Coverage:
         rows = [row for row in self.rows if row.product == product]
         outside = [row for row in rows if not row.inside]
-        below = sum(row.realised < row.low for row in outside)
+        below = sum(row.realized < row.low for row in outside)
         inside = len(rows) - len(outside)
-        least, most = clopper_pearson(inside, len(rows), level=level)
+        least, most = clopper_pearson(inside, len(rows), confidence_level=confidence_level)
         return Coverage(
             product=product,
             windows=len(rows),
@@ -201,8 +201,8 @@ class Backtest:
             below=below,
             above=len(outside) - below,
             share=inside / len(rows),
-            least=least,
-            most=most,
+            ci_low=least,
+            ci_high=most,
             expected=self.band[1] - self.band[0],
         )
 
@@ -220,14 +220,14 @@ class Backtest:
         """Everything as plain numbers and text, fit for JSON."""
         return {
             "days": self.days,
-            "tail": self.tail,
+            "tail": self.settlement_days,
             "lookback_days": self.lookback_days,
             "band": list(self.band),
-            "paths": self.paths,
+            "paths": self.n_paths,
             "seed": self.entropy,
             "coverage": [attrs.asdict(found) for found in self.coverage()],
             "rows": [attrs.asdict(row) for row in self.rows],
-            "left_out": dict(self.left_out),
+            "skipped": dict(self.skipped),
         }
 
     def table(self) -> Table:
@@ -244,17 +244,17 @@ class Backtest:
                 str(c.below),
                 str(c.above),
                 f"{c.share:.1%}",
-                f"{c.least:.1%} to {c.most:.1%}",
+                f"{c.ci_low:.1%} to {c.ci_high:.1%}",
                 " ".join(f"{count:2d}" for count in fifths[c.product]),
             )
             for c in self.coverage()
         ]
         first, last = self.rows[0].start, self.rows[-1].start
-        held = f"{self.days} days" + (f" and {self.tail} for queues" if self.tail else "")
+        held = f"{self.days} days" + (f" and {self.settlement_days} for queues" if self.settlement_days else "")
         past = "all days" if self.lookback_days is None else f"{self.lookback_days} days"
         title = f"Windows of {held}, started {first} to {last}; band {quantiles}"
-        measured = f"Measured on {past} before each start; {self.paths:,} paths a window, seed {self.entropy}"
-        return Table(f"{title}\n{measured}", headers, [*cells, *self.left_out.items()])
+        measured = f"Measured on {past} before each start; {self.n_paths:,} paths a window, seed {self.entropy}"
+        return Table(f"{title}\n{measured}", headers, [*cells, *self.skipped.items()])
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())

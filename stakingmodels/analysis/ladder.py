@@ -1,4 +1,4 @@
-"""`Ladder`: how much of the money put in is back so many days after the exit."""
+"""`LiquidityProfile`: how much of the money put in is back so many days after the exit."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from stakingmodels.analysis.row import number
 from stakingmodels.display import Summary
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.ledger import Outcome
-from stakingmodels.ledger.outcome import RUNGS
+from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.tables import Table
 
 if TYPE_CHECKING:
@@ -24,57 +24,55 @@ _SAME_PATH = 1e-9
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class LadderRow:
+class LiquidityRow:
     """One product on the ladder.
 
     Attributes
     ----------
     product
         Its name.
-    back_1, back_7, back_30, back_90, back_365
+    paid_by_1d, paid_by_7d, paid_by_30d, paid_by_90d, paid_by_365d
         Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
-        on `Ladder.level` of the paths. It is above 1 where that many paths end with a gain, and below where money is
+        on `LiquidityProfile.level` of the paths. It is above 1 where that many paths end with a gain, and below where money is
         lost or on its way. NaN where the grid ends before that day, with more paths that are not wholly out than the
         level leaves, where the capital opened the product on no path, and in a run that kept lines only.
     """
 
     product: str
-    back_1: float
-    back_7: float
-    back_30: float
-    back_90: float
-    back_365: float
+    paid_by_1d: float
+    paid_by_7d: float
+    paid_by_30d: float
+    paid_by_90d: float
+    paid_by_365d: float
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The shares, in the order of `RUNGS`."""
-        return self.back_1, self.back_7, self.back_30, self.back_90, self.back_365
+        """The shares, in the order of `LIQUIDITY_DAYS`."""
+        return self.paid_by_1d, self.paid_by_7d, self.paid_by_30d, self.paid_by_90d, self.paid_by_365d
 
 
-_COLUMNS = tuple(field.name for field in attrs.fields(LadderRow))
+_COLUMNS = tuple(field.name for field in attrs.fields(LiquidityRow))
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Ladder:
-    """The liquidity ladder of a comparison: one `LadderRow` a product.
+class LiquidityProfile:
+    """The liquidity ladder of a comparison: one `LiquidityRow` a product.
 
     Attributes
     ----------
-    level
+    confidence_level
         Share of the paths on which at least so much is back.
     rows
         In the order of the comparison.
     """
 
-    level: float
-    rows: tuple[LadderRow, ...]
+    confidence_level: float
+    rows: tuple[LiquidityRow, ...]
 
     def table(self) -> Table:
         """The shares as a table, which is shown as text, HTML or Markdown."""
-        title = (
-            f"Share of the money put in that is back after the exit, on {100 * self.level:.4g}% of the paths at least"
-        )
-        columns = ["product", *("1 day" if days == 1 else f"{days} days" for days in RUNGS)]
+        title = f"Share of the money put in that is back after the exit, on {100 * self.confidence_level:.4g}% of the paths at least"
+        columns = ["product", *("1 day" if days == 1 else f"{days} days" for days in LIQUIDITY_DAYS)]
         return Table(title, columns, [[row.product, *map(share, row.shares)] for row in self.rows])
 
     def _shown(self) -> Summary:
@@ -92,30 +90,39 @@ class Ladder:
         MissingExtraError
             Where pandas is not installed.
         """
-        return frame_of_rows("Ladder.to_frame", self.to_dict(), _COLUMNS)
+        return frame_of_rows("LiquidityProfile.to_frame", self.to_dict(), _COLUMNS)
 
 
-def ladder_of(names: Iterable[str], outcomes: Mapping[str, Outcome], level: float) -> Ladder:
+def ladder_of(names: Iterable[str], outcomes: Mapping[str, Outcome], level: float) -> LiquidityProfile:
     """The ladder of some products of a run, in the order of their names."""
-    return Ladder(level=level, rows=tuple(_row(name, outcomes[name], level) for name in names))
+    return LiquidityProfile(confidence_level=level, rows=tuple(_row(name, outcomes[name], level) for name in names))
 
 
-def _row(name: str, outcome: Outcome, level: float) -> LadderRow:
+def _row(name: str, outcome: Outcome, confidence_level: float) -> LiquidityRow:
     grid = outcome.grid
     if not outcome.feasible.any():
-        return LadderRow(product=name, **dict.fromkeys(_COLUMNS[1:], math.nan))
+        return LiquidityRow(product=name, **dict.fromkeys(_COLUMNS[1:], math.nan))
     tail = float(grid.days[-1] - grid.days[grid.exit])
-    many_stuck = float(np.mean(~outcome.settled)) > 1.0 - level + _SAME_PATH
+    many_stuck = float(np.mean(~outcome.settled)) > 1.0 - confidence_level + _SAME_PATH
     back: list[float] = []
-    for days in RUNGS:
-        if outcome.only_lines or (many_stuck and days > tail + _SAME_DAY):
+    for days in LIQUIDITY_DAYS:
+        if outcome.is_summary or (many_stuck and days > tail + _SAME_DAY):
             back.append(math.nan)
         else:
-            back.append(_reached((outcome.returned - outcome.late.get(days, 0.0)) / outcome.invested, level))
-    return LadderRow(product=name, back_1=back[0], back_7=back[1], back_30=back[2], back_90=back[3], back_365=back[4])
+            back.append(
+                _reached((outcome.proceeds - outcome.unpaid_by_day.get(days, 0.0)) / outcome.invested, confidence_level)
+            )
+    return LiquidityRow(
+        product=name,
+        paid_by_1d=back[0],
+        paid_by_7d=back[1],
+        paid_by_30d=back[2],
+        paid_by_90d=back[3],
+        paid_by_365d=back[4],
+    )
 
 
-def _reached(values: FloatArray, level: float) -> float:
-    """The largest value that `level` of the paths reach."""
-    reached = math.ceil(level * values.size * (1.0 - _SAME_PATH))
+def _reached(values: FloatArray, confidence_level: float) -> float:
+    """The largest value that `confidence_level` of the paths reach."""
+    reached = math.ceil(confidence_level * values.size * (1.0 - _SAME_PATH))
     return float(np.sort(values)[values.size - max(reached, 1)])

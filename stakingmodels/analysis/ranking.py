@@ -8,23 +8,23 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.analysis.row import COLUMNS, Row
+from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.engine import Results
 
 HIGH_IS_BEST = frozenset(
     {
         "return_mean",
         "return_median",
-        "return_5",
-        "return_95",
-        "coins_gross",
-        "coins_net",
-        "difference",
-        "over_cash",
-        "paths",
+        "return_q05",
+        "return_q95",
+        "gross_coin_return",
+        "net_coin_return",
+        "excess_return",
+        "excess_over_cash",
+        "n_paths",
         "effective_paths",
         "deployed",
-        "coins_net_no_event",
+        "net_coin_return_no_event",
         "exit_delay",
     }
 )
@@ -33,8 +33,8 @@ LOW_IS_BEST = frozenset(
     {
         "return_error",
         "cost",
-        "difference_error",
-        "over_cash_error",
+        "excess_return_error",
+        "excess_over_cash_error",
         "probability_of_loss",
         "value_at_risk",
         "value_at_risk_error",
@@ -44,8 +44,8 @@ LOW_IS_BEST = frozenset(
         "days_to_cash_mean",
         "unsettled",
         "infeasible",
-        "shortfall_below_holding",
-        "shortfall_below_holding_error",
+        "expected_shortfall_vs_holding",
+        "expected_shortfall_vs_holding_error",
         "contributions",
         "exit_delay_error",
         "probability_below_holding",
@@ -66,7 +66,7 @@ class _Bounds:
 
 
 def ranked(
-    rows: Sequence[Row],
+    rows: Sequence[ComparisonRow],
     results: Results,
     level: float,
     by: object,
@@ -75,7 +75,7 @@ def ranked(
     max_days_to_cash: object,
     min_capital: object,
     max_infeasible: object,
-) -> tuple[tuple[Row, ...], dict[str, str]]:
+) -> tuple[tuple[ComparisonRow, ...], dict[str, str]]:
     """The rows that fulfil the bounds, best first; and by name, why each of the others does not.
 
     `level` is the confidence level of the rows. See `Comparison.rank`.
@@ -121,13 +121,13 @@ def _capital(run: float, value: object) -> float:
     return capital
 
 
-def _place(row: Row, column: str) -> tuple[bool, float]:
+def _place(row: ComparisonRow, column: str) -> tuple[bool, float]:
     """Best first, and what has no number last."""
     value = float(getattr(row, column))
     return (True, 0.0) if math.isnan(value) else (False, -value if column in HIGH_IS_BEST else value)
 
 
-def _reason(row: Row, results: Results, level: float, bounds: _Bounds) -> str:
+def _reason(row: ComparisonRow, results: Results, level: float, bounds: _Bounds) -> str:
     """Why a row is left out; empty where it stays."""
     percent = f"{100 * level:.4g}%"
     reasons: list[str] = []
@@ -140,9 +140,9 @@ def _reason(row: Row, results: Results, level: float, bounds: _Bounds) -> str:
     return "; ".join(filter(None, reasons))
 
 
-def _not_opened(row: Row, results: Results, bounds: _Bounds) -> str:
+def _not_opened(row: ComparisonRow, results: Results, bounds: _Bounds) -> str:
     """Why the row is not that of an open product: the money is too little, or was in this run."""
-    missing = results[row.product].missing_capital
+    missing = results[row.product].capital_shortfall
     short = float(np.mean(missing > bounds.min_capital - results.capital))
     money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
     if short > bounds.max_infeasible:

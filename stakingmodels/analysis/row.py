@@ -1,4 +1,4 @@
-"""`Row`: one product in a comparison, and its columns."""
+"""`ComparisonRow`: one product in a comparison, and its columns."""
 
 import math
 from collections.abc import Mapping
@@ -26,39 +26,39 @@ _SHOWN = 0.005  # a cause of less than this share of the loss is not named
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Row:
+class ComparisonRow:
     """One product in a comparison. Returns, shares and risks are fractions; losses are positive.
 
     A number that does not exist is NaN: a standard error over one path, a mean over no path.
 
     Attributes
     ----------
-    product, terms, coin
+    product, product_class, coin
         Name in the results, class of the product, and its own coin.
-    return_mean, return_median, return_5, return_95
+    return_mean, return_median, return_q05, return_q95
         Return in money over the whole grid, profit over capital and contributions: its mean; its median, the mean of
         the two middle values where the number of paths is even; its ends, which 5 % of the paths stay below and above.
-        `return_5` is the value at risk at 95 % with its sign turned.
+        `return_q05` is the value at risk at 95 % with its sign turned.
     return_error
         Standard error of the mean return.
-    coins_gross, coins_net
+    gross_coin_return, net_coin_return
         Mean return in the product's own coin, a year of the time that the product pays (`Yields.gross_apr`,
         `Yields.net_apr`), over the paths on which the capital opened it: rewards alone, and everything but the price.
     cost
         Mean of fees and costs over capital.
     benchmark
         What the row is compared with: ``"own coin"``, or the name of another row.
-    difference, difference_error
+    excess_return, excess_return_error
         Mean of the return in money less the benchmark's on the same path, and its standard error. The own coin is held
         until that path's money is in hand. Where the world knows the coin's expected growth both are those of the
-        control variate (`measures.ControlledMean`), so that luck of the paths' prices is out of them.
-    over_cash, over_cash_error
+        control variate (`measures.ControlVariateMean`), so that luck of the paths' prices is out of them.
+    excess_over_cash, excess_over_cash_error
         The mean return less that of cash at the risk-free rate, path by path.
     probability_of_loss
         Share of the paths that end with less than was put in.
     value_at_risk, expected_shortfall
         Loss over all money paid in that is not exceeded with probability `level`, and the mean loss beyond it.
-    loss_made_of
+    main_loss_lines
         What took the money on the worst paths: shares of all that was lost there, before what was gained.
     days_to_cash, days_to_cash_mean
         Days from the exit until all money is in hand: not exceeded on `level` of the paths (infinite if more are
@@ -66,20 +66,20 @@ class Row:
     unsettled, infeasible
         Share of the paths not out by the grid's end, and of those on which the capital could not open the product.
         Where that is all of them the row is no product's: every number but these two and `paths` is NaN.
-    paths, effective_paths
+    n_paths, effective_paths
         Number of paths, and of independent paths which would give the mean return the same standard error.
     shortfall_by_line
         Label of a line -> what it adds to `expected_shortfall`; negative for a gain.
-    shortfall_below_holding, shortfall_below_holding_by_line
+    expected_shortfall_vs_holding, expected_shortfall_vs_holding_by_line
         Mean of how far the row stays behind holding its own coin until the money is in hand, on the ``1 - level`` of
         paths where it does worst against it; and what each line adds to that.
     contributions
         Mean of the money added after the opening, over the capital.
     deployed
         Mean share of the capital at work after the opening.
-    value_at_risk_error, expected_shortfall_error, shortfall_below_holding_error
+    value_at_risk_error, expected_shortfall_error, expected_shortfall_vs_holding_error
         Standard errors of the three, as for so many independent paths as `effective_paths` says.
-    coins_net_no_event
+    net_coin_return_no_event
         `coins_net` on the paths that no loss event struck (`STRIKES`); NaN where there are none.
     exit_delay, exit_delay_error
         What the wait for the money gained or cost a holder of the coin against a sale on the day asked
@@ -91,40 +91,40 @@ class Row:
     """
 
     product: str
-    terms: str
+    product_class: str
     coin: str
     return_mean: float
     return_median: float
-    return_5: float
-    return_95: float
+    return_q05: float
+    return_q95: float
     return_error: float
-    coins_gross: float
-    coins_net: float
+    gross_coin_return: float
+    net_coin_return: float
     cost: float
     benchmark: str
-    difference: float
-    difference_error: float
-    over_cash: float
-    over_cash_error: float
+    excess_return: float
+    excess_return_error: float
+    excess_over_cash: float
+    excess_over_cash_error: float
     probability_of_loss: float
     value_at_risk: float
     expected_shortfall: float
-    loss_made_of: str
+    main_loss_lines: str
     days_to_cash: float
     days_to_cash_mean: float
     unsettled: float
     infeasible: float
-    paths: int
+    n_paths: int
     effective_paths: float
     shortfall_by_line: Mapping[str, float]
-    shortfall_below_holding: float
+    expected_shortfall_vs_holding: float
     contributions: float
     deployed: float
-    shortfall_below_holding_by_line: Mapping[str, float]
+    expected_shortfall_vs_holding_by_line: Mapping[str, float]
     value_at_risk_error: float
     expected_shortfall_error: float
-    shortfall_below_holding_error: float
-    coins_net_no_event: float
+    expected_shortfall_vs_holding_error: float
+    net_coin_return_no_event: float
     exit_delay: float
     exit_delay_error: float
     probability_below_holding: float
@@ -137,63 +137,68 @@ class Row:
 
 
 COLUMNS = tuple(
-    "left_out" if field.name == "shortfall_by_line" else field.name
-    for field in attrs.fields(Row)
-    if field.name != "shortfall_below_holding_by_line"
+    "skipped" if field.name == "shortfall_by_line" else field.name
+    for field in attrs.fields(ComparisonRow)
+    if field.name != "expected_shortfall_vs_holding_by_line"
 )
 """Columns of `Comparison.to_frame` and of the command line's CSV, in order; only ever added to at the end."""
 
 
 def row_of(
-    name: str, outcome: Outcome, benchmark: str | None, other: PathArray | None, level: float, windows: Windows
-) -> Row:
+    name: str,
+    outcome: Outcome,
+    benchmark: str | None,
+    other: PathArray | None,
+    confidence_level: float,
+    windows: Windows,
+) -> ComparisonRow:
     """The row of an outcome; `other` are the returns of the benchmark, None for holding the own coin."""
-    risk = outcome.risk(level=level)
+    risk = outcome.risk(confidence_level=confidence_level)
     returns = outcome.returns
     spread = Distribution(returns)
     difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
-    mean, error = windows.mean(np.where(np.abs(difference) < _SAME, 0.0, difference), outcome.control)
-    over_cash, over_cash_error = windows.mean(returns - (outcome.cash_growth - 1.0))
-    delay, delay_error = windows.mean(outcome.asset_growth - outcome.asset_growth_at_exit, outcome.control)
-    net = coin_return(outcome, gross=False) / outcome.years_earning
+    mean, error = windows.mean(np.where(np.abs(difference) < _SAME, 0.0, difference), outcome.control_variate)
+    over_cash, excess_over_cash_error = windows.mean(returns - (outcome.cash_growth - 1.0))
+    delay, delay_error = windows.mean(outcome.asset_growth - outcome.asset_growth_at_exit, outcome.control_variate)
+    net = coin_return(outcome, gross=False) / outcome.earning_years
     effective = windows.effective(returns)
     widened = math.nan if windows.few else math.sqrt(returns.size / effective)
-    row = Row(
+    row = ComparisonRow(
         product=name,
-        terms=outcome.product,
+        product_class=outcome.product,
         coin=outcome.asset,
         return_mean=spread.mean(),
         return_median=spread.median(),
-        return_5=spread.lower_end(0.05),
-        return_95=spread.quantile(0.95),
+        return_q05=spread.lower_end(0.05),
+        return_q95=spread.quantile(0.95),
         return_error=windows.mean(returns)[1],
-        coins_gross=mean_of((coin_return(outcome, gross=True) / outcome.years_earning)[outcome.feasible]),
-        coins_net=mean_of(net[outcome.feasible]),
+        gross_coin_return=mean_of((coin_return(outcome, gross=True) / outcome.earning_years)[outcome.feasible]),
+        net_coin_return=mean_of(net[outcome.feasible]),
         cost=float(np.mean(outcome.cost)) / outcome.capital,
         benchmark=benchmark or OWN_COIN,
-        difference=mean,
-        difference_error=error,
-        over_cash=over_cash,
-        over_cash_error=over_cash_error,
+        excess_return=mean,
+        excess_return_error=error,
+        excess_over_cash=over_cash,
+        excess_over_cash_error=excess_over_cash_error,
         probability_of_loss=risk.probability_of_loss,
         value_at_risk=risk.value_at_risk,
         expected_shortfall=risk.expected_shortfall,
-        loss_made_of=_made_of(risk.shortfall_by_line, risk.expected_shortfall),
+        main_loss_lines=_made_of(risk.shortfall_by_line, risk.expected_shortfall),
         days_to_cash=risk.days_to_cash,
         days_to_cash_mean=mean_of(outcome.days_to_cash[outcome.feasible]),
         unsettled=risk.unsettled,
         infeasible=risk.infeasible,
-        paths=outcome.n_paths,
+        n_paths=outcome.n_paths,
         effective_paths=effective,
         shortfall_by_line=_labelled(risk.shortfall_by_line),
-        shortfall_below_holding=risk.shortfall_below_holding,
+        expected_shortfall_vs_holding=risk.expected_shortfall_vs_holding,
         contributions=float(np.mean(outcome.contributions)) / outcome.capital,
         deployed=float(np.mean(outcome.deployed)),
-        shortfall_below_holding_by_line=_labelled(risk.shortfall_below_holding_by_line),
+        expected_shortfall_vs_holding_by_line=_labelled(risk.expected_shortfall_vs_holding_by_line),
         value_at_risk_error=widened * risk.value_at_risk_error,
         expected_shortfall_error=widened * risk.expected_shortfall_error,
-        shortfall_below_holding_error=widened * risk.shortfall_below_holding_error,
-        coins_net_no_event=mean_of(net[_unstruck(outcome) & outcome.feasible]),
+        expected_shortfall_vs_holding_error=widened * risk.expected_shortfall_vs_holding_error,
+        net_coin_return_no_event=mean_of(net[_unstruck(outcome) & outcome.feasible]),
         exit_delay=delay,
         exit_delay_error=delay_error,
         probability_below_holding=risk.probability_below_holding,
@@ -211,13 +216,13 @@ def _unstruck(outcome: Outcome) -> BoolArray:
     return ~struck
 
 
-def _blank(row: Row) -> Row:
+def _blank(row: ComparisonRow) -> ComparisonRow:
     """A row of a product that was never open: what the idle money did is not its own."""
-    kept = {"infeasible", "unsettled", "paths", "product", "terms", "coin", "benchmark", "can_leave_early"}
-    nothing: dict[str, Any] = {f.name: math.nan for f in attrs.fields(Row) if f.name not in kept}
+    kept = {"infeasible", "unsettled", "n_paths", "product", "product_class", "coin", "benchmark", "can_leave_early"}
+    nothing: dict[str, Any] = {f.name: math.nan for f in attrs.fields(ComparisonRow) if f.name not in kept}
     empty: FrozenMap[str, float] = FrozenMap({})
-    splits = {"shortfall_by_line": empty, "shortfall_below_holding_by_line": empty}
-    return attrs.evolve(row, **nothing | splits | {"loss_made_of": NOT_OPENED})
+    splits = {"shortfall_by_line": empty, "expected_shortfall_vs_holding_by_line": empty}
+    return attrs.evolve(row, **nothing | splits | {"main_loss_lines": NOT_OPENED})
 
 
 def mean_of(values: FloatArray) -> float:
@@ -245,19 +250,19 @@ def number(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def plain(row: Row) -> dict[str, Any]:
+def plain(row: ComparisonRow) -> dict[str, Any]:
     """A row as plain numbers and text."""
-    cells: dict[str, Any] = {name: number(getattr(row, name)) for name in COLUMNS if name != "left_out"}
+    cells: dict[str, Any] = {name: number(getattr(row, name)) for name in COLUMNS if name != "skipped"}
     return {
         **{name: cells.get(name) for name in COLUMNS},
         "shortfall_by_line": {label: number(part) for label, part in row.shortfall_by_line.items()},
-        "shortfall_below_holding_by_line": {
-            label: number(part) for label, part in row.shortfall_below_holding_by_line.items()
+        "expected_shortfall_vs_holding_by_line": {
+            label: number(part) for label, part in row.expected_shortfall_vs_holding_by_line.items()
         },
     }
 
 
 def absent(name: str, reason: str) -> dict[str, Any]:
     """The same for a product that was left out."""
-    splits: dict[str, Any] = {"shortfall_by_line": {}, "shortfall_below_holding_by_line": {}}
-    return {**dict.fromkeys(COLUMNS), "product": name, "left_out": reason, **splits}
+    splits: dict[str, Any] = {"shortfall_by_line": {}, "expected_shortfall_vs_holding_by_line": {}}
+    return {**dict.fromkeys(COLUMNS), "product": name, "skipped": reason, **splits}

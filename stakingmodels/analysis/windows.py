@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, PathArray
 from stakingmodels.engine import Results
-from stakingmodels.measures import ControlledMean, Distribution, effective_sample_size, newey_west
+from stakingmodels.measures import ControlVariateMean, Distribution, effective_sample_size, newey_west
 
 FEW_WINDOWS = 10
 """Windows of a record that could lie apart, below which no standard error is given: the bands that it would make hold
@@ -21,7 +21,7 @@ class Windows:
 
     Parameters
     ----------
-    paths
+    n_paths
         Number of paths.
     overlap
         How many neighbours of a path share days with it.
@@ -29,14 +29,14 @@ class Windows:
         Whether paths are stretches of one record.
     """
 
-    paths: int
+    n_paths: int
     overlap: int
     is_recorded: bool
 
     @property
     def apart(self) -> float:
         """How many windows without common days the record could hold; the number of paths where they share none."""
-        return (self.paths + self.overlap) / (self.overlap + 1)
+        return (self.n_paths + self.overlap) / (self.overlap + 1)
 
     @property
     def few(self) -> bool:
@@ -69,7 +69,7 @@ class Windows:
         record. NaN for one path, and for a few windows.
         """
         if self.overlap == 0 and not self.few:
-            found = ControlledMean.of(values, control)
+            found = ControlVariateMean.of(values, control)
             return found.mean, found.standard_error
         mean = Distribution(values).mean()
         if self.few or values.size < 2:
@@ -81,4 +81,4 @@ class Windows:
 
 def windows_of(results: Results) -> Windows:
     """How far the paths of a run are independent."""
-    return Windows(paths=results.paths, overlap=results.overlap, is_recorded=results.scenario.is_recorded)
+    return Windows(n_paths=results.n_paths, overlap=results.overlap, is_recorded=results.scenario.is_recorded)

@@ -23,7 +23,7 @@ _OPTIONS = {
     'column="..."': "FILE#COLUMN",
     "run: capital": "--capital",
     "simulate: keep": "--paths",
-    ', got \'totals\' (fewer paths, or keep="nothing" with reducers={"moments": Moments()})': " (fewer paths)",
+    ', got \'totals\' (fewer paths, or keep="none" with reducers={"moments": Moments()})': " (fewer paths)",
     "compare: benchmark": "--benchmark",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",

@@ -69,7 +69,7 @@ def _add_money(command: _Parser) -> None:
     add = command.add_argument
     add("--capital", default="100000", metavar="USD", help="money put into each product (default: %(default)s)")
     add("--days", default="365", metavar="N", help="days until the exit (default: %(default)s)")
-    add("--tail", default="60", metavar="N", help="days after it, for exit queues (default: %(default)s)")
+    add("--settlement-days", default="60", metavar="N", help="days after it, for exit queues (default: %(default)s)")
     add(
         "--cash-rate",
         metavar="RATE",
@@ -101,7 +101,7 @@ def _add_draws(command: _Parser) -> None:
 
 def _add_reading(command: _Parser) -> None:
     add = command.add_argument_group("how it is read").add_argument
-    add("--level", default="0.95", metavar="P", help="level of VaR, ES, days to cash (default: %(default)s)")
+    add("--confidence-level", default="0.95", metavar="P", help="level of VaR, ES, days to cash (default: %(default)s)")
     add("--benchmark", metavar="ROW", help="row that all are compared with (default: holding each one's own coin)")
     add("--rank", metavar="COLUMN", help="best row first by a column (return_mean if only bounds are given)")
     add("--max-es", metavar="P", help="leave out rows with a larger expected shortfall, a fraction of the capital")
@@ -170,7 +170,7 @@ def money_of(arguments: argparse.Namespace) -> tuple[float, int, int]:
     """Capital, days until the exit, and days after it."""
     capital = checks.capital("--capital", number("--capital", arguments.capital))
     days = whole("--days", arguments.days, 1, STEPS_LIMIT)
-    return capital, days, whole("--tail", arguments.tail, 0, STEPS_LIMIT - days)
+    return capital, days, whole("--settlement-days", arguments.settlement_days, 0, STEPS_LIMIT - days)
 
 
 def rows_of(arguments: argparse.Namespace) -> dict[str, Product]:

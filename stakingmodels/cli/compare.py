@@ -21,7 +21,7 @@ _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns what is to be printed, and whether the run came to its end."""
     capital, days, tail = money_of(arguments)
-    level = checks.open_fraction("--level", number("--level", arguments.level))
+    level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
     rows, bounds = rows_of(arguments), _bounds(arguments)
@@ -31,11 +31,13 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     else:
         world, grid = _built_in(arguments, days, tail, rate)
     with progress_bar() as progress:
-        results = simulate(rows, world, grid, capital=capital, paths=paths, rng=seed, progress=progress, leave_out=True)
+        results = simulate(
+            rows, world, grid, capital=capital, n_paths=paths, rng=seed, progress=progress, on_missing="skip"
+        )
     told = how_to_give if arguments.history else not_built_in
-    left_out = {name: told(world.missing(rows[name].factors)) for name in results.left_out}
-    results = attrs.evolve(results, left_out=left_out)
-    comparison = compare(results, benchmark=arguments.benchmark, level=level)
+    skipped = {name: told(world.missing(rows[name].factors)) for name in results.skipped}
+    results = attrs.evolve(results, skipped=skipped)
+    comparison = compare(results, benchmark=arguments.benchmark, confidence_level=level)
     if arguments.rank is not None or bounds:
         comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
     return FORMATS[arguments.format](comparison), not results.partial
@@ -51,7 +53,7 @@ def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | A
     for option in ("levels", "fill", *READING):
         if getattr(arguments, option):
             raise InputError(f"--{option}: only goes with --history; without it nothing is read from files")
-    return scenarios.reference(cash_rate=rate), TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+    return scenarios.reference(cash_rate=rate), TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
 
 
 def not_built_in(missing: frozenset[Factor]) -> str:

@@ -67,18 +67,18 @@ def recorded(
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
     sources = _sources(arguments.history, rows, _options_of(arguments))
     history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
-    constants: dict[Factor, object] = {f: x for f, x in staking_and_fees().items() if f not in history.gives}
+    constants: dict[Factor, object] = {f: x for f, x in staking_and_fees().items() if f not in history.factors}
     if arguments.cash_rate is not None:
-        if CashRate("USD") in history.gives:
+        if CashRate("USD") in history.factors:
             raise InputError("--cash-rate: is also a file of --history; leave one of them out")
         if cash_rate is not None:
             constants[CashRate("USD")] = cash_rate
     waits = queue_waits()
-    more = [*([Constants(constants)] if constants else []), *([] if waits.gives <= history.gives else [waits])]
+    more = [*([Constants(constants)] if constants else []), *([] if waits.factors <= history.factors else [waits])]
     world = Joint([history, *more]) if more else history
     if all(product.asset == world.numeraire for product in _runnable(rows, world)):
         raise InputError("--history: no product can be run with these files; give a price, such as Price:ETH=FILE")
-    return world, history.grid(days=days, tail=tail)
+    return world, history.grid(days=days, settlement_days=tail)
 
 
 def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:

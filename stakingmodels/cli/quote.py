@@ -16,11 +16,11 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     capital, days, tail = money_of(arguments)
     product = _quoted(arguments)
     world = scenarios.reference(cash_rate=cash_rate_of(arguments))
-    grid = TimeGrid.daily(REFERENCE_START, days=days, tail=tail)
+    grid = TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
     missing = world.missing(product.factors)
     if missing:
         raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)}")
-    market = world.market(grid, product.factors, streams=Streams(0), paths=1)  # a quote sees only its opening
+    market = world.market(grid, product.factors, streams=Streams(0), n_paths=1)  # a quote sees only its opening
     return product.quote(market, capital=capital).table().to_text(), True
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.ledger import Outcome
-from stakingmodels.measures import ControlledMean, Distribution
+from stakingmodels.measures import ControlVariateMean, Distribution
 
 S = TypeVar("S")
 
@@ -41,29 +41,29 @@ class Moment:
 
     Attributes
     ----------
-    paths
+    n_paths
         How many.
     mean, variance
         Of the return; the variance with ``ddof=1``, NaN for one path.
-    least, most
+    min, max
         The smallest and the largest return.
     """
 
-    paths: int
+    n_paths: int
     mean: float
-    squares: float = attrs.field(repr=False)
-    least: float
-    most: float
+    m2: float = attrs.field(repr=False)
+    min: float
+    max: float
 
     @property
     def variance(self) -> float:
         """Sample variance, ``ddof=1``."""
-        return self.squares / (self.paths - 1) if self.paths > 1 else float("nan")
+        return self.m2 / (self.n_paths - 1) if self.n_paths > 1 else float("nan")
 
     @property
     def standard_error(self) -> float:
         """Standard error of the mean, for independent paths."""
-        return float((self.variance / self.paths) ** 0.5)
+        return float((self.variance / self.n_paths) ** 0.5)
 
 
 @attrs.frozen
@@ -86,32 +86,36 @@ def _moment(values: FloatArray) -> Moment:
 
 
 def _joined(a: Moment, b: Moment) -> Moment:
-    paths = a.paths + b.paths
+    paths = a.n_paths + b.n_paths
     gap = b.mean - a.mean
     return Moment(
         paths,
-        a.mean + gap * b.paths / paths,
-        a.squares + b.squares + gap * gap * a.paths * b.paths / paths,
-        min(a.least, b.least),
-        max(a.most, b.most),
+        a.mean + gap * b.n_paths / paths,
+        a.m2 + b.m2 + gap * gap * a.n_paths * b.n_paths / paths,
+        min(a.min, b.min),
+        max(a.max, b.max),
     )
 
 
 @attrs.frozen
-class Controlled(Reducer[dict[str, ControlledMean]]):
+class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     """Mean of every product's return with holding its own coin as a control variate, from sums of each block.
 
-    The same estimate as `analysis.controlled_means`, for runs that keep nothing else; its errors are those of
+    The same estimate as `analysis.control_variate_means`, for runs that keep nothing else; its errors are those of
     independent paths.
     """
 
-    def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlledMean]:
+    def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlVariateMean]:
         """The sums of one block."""
-        return {name: ControlledMean.of(outcome.returns, outcome.control) for name, outcome in outcomes.items()}
+        return {
+            name: ControlVariateMean.of(outcome.returns, outcome.control_variate) for name, outcome in outcomes.items()
+        }
 
-    def merge(self, first: dict[str, ControlledMean], second: dict[str, ControlledMean]) -> dict[str, ControlledMean]:
+    def merge(
+        self, first: dict[str, ControlVariateMean], second: dict[str, ControlVariateMean]
+    ) -> dict[str, ControlVariateMean]:
         """The sums of both."""
-        return {name: first[name].joined(second[name]) for name in first}
+        return {name: first[name].merge(second[name]) for name in first}
 
 
 @attrs.frozen
@@ -133,25 +137,25 @@ class TailRisk:
 
 
 @attrs.frozen
-class Tail(Reducer[tuple[int, dict[str, FloatArray]]]):
+class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
     """Value at risk and expected shortfall of every product's return, exact, from its worst paths alone.
 
     Parameters
     ----------
-    paths
+    n_paths
         Paths of the run, at most: as many of the worst are kept as its tail has.
-    level
+    confidence_level
         Confidence level, a fraction in (0, 1).
     """
 
-    paths: int = attrs.field(validator=checks.field(checks.integer, 1, checks.PATHS_LIMIT))
-    level: float = attrs.field(default=0.95, validator=checks.field(checks.open_fraction))
+    n_paths: int = attrs.field(validator=checks.field(checks.integer, 1, checks.PATHS_LIMIT))
+    confidence_level: float = attrs.field(default=0.95, validator=checks.field(checks.open_fraction))
 
     @property
     def _kept(self) -> int:
         """The tail, and one standard deviation of its size more, which the error of the value at risk looks at."""
-        size = (1.0 - self.level) * self.paths
-        return min(int(np.ceil(size + np.sqrt(size * self.level))) + 3, self.paths)
+        size = (1.0 - self.confidence_level) * self.n_paths
+        return min(int(np.ceil(size + np.sqrt(size * self.confidence_level))) + 3, self.n_paths)
 
     def block(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
         """How many paths, and the worst returns of each product."""
@@ -168,16 +172,16 @@ class Tail(Reducer[tuple[int, dict[str, FloatArray]]]):
     def result(self, total: tuple[int, dict[str, FloatArray]]) -> dict[str, TailRisk]:
         """Value at risk and expected shortfall by product."""
         paths, worst = total
-        if paths > self.paths:
-            checks.refuse("Tail.paths", f"must be at least the {paths} of the run", self.paths)
+        if paths > self.n_paths:
+            checks.refuse("TailRiskReducer.paths", f"must be at least the {paths} of the run", self.n_paths)
         return {name: self._risk(paths, returns) for name, returns in worst.items()}
 
     def _risk(self, paths: int, worst: FloatArray) -> TailRisk:
         # the paths beyond the worst do not matter: they are put where the last of the worst lies
         whole = Distribution(np.concatenate([worst, np.full(paths - worst.size, worst[-1])]))
         return TailRisk(
-            whole.value_at_risk(self.level),
-            whole.expected_shortfall(self.level),
-            whole.standard_error_of_value_at_risk(self.level),
-            whole.standard_error_of_expected_shortfall(self.level),
+            whole.value_at_risk(self.confidence_level),
+            whole.expected_shortfall(self.confidence_level),
+            whole.standard_error_of_value_at_risk(self.confidence_level),
+            whole.standard_error_of_expected_shortfall(self.confidence_level),
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Kept = Literal["nothing"] | Keep
+Kept = Literal["none"] | Keep
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -35,7 +35,7 @@ class Results(Mapping[str, Outcome]):
         Name -> `Outcome`, in the order given.
     scenario, grid, capital
         As given.
-    paths, asked
+    n_paths, n_paths_requested
         Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole parts.
     entropy
         The seed: ``rng=results.entropy`` repeats the run.
@@ -43,7 +43,7 @@ class Results(Mapping[str, Outcome]):
         How many neighbours of a path share data with it; 0 for independent paths.
     hazards
         Name of an event -> hazard a year that the products bring with them, where the scenario sets none.
-    left_out
+    skipped
         Name -> why a product could not be run in this scenario.
     reduced
         Name -> what the reducer of that name came to.
@@ -66,12 +66,12 @@ class Results(Mapping[str, Outcome]):
     scenario: Scenario
     grid: TimeGrid
     capital: float
-    paths: int
-    asked: int
+    n_paths: int
+    n_paths_requested: int
     entropy: int
     overlap: int
     hazards: Mapping[str, float]
-    left_out: Mapping[str, str]
+    skipped: Mapping[str, str]
     reduced: Mapping[str, Any]
     events: str = "independent"
     failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
@@ -83,11 +83,11 @@ class Results(Mapping[str, Outcome]):
     @property
     def partial(self) -> bool:
         """Whether the run was interrupted, so that there are fewer paths than asked for."""
-        return self.paths < self.asked
+        return self.n_paths < self.n_paths_requested
 
     def __getitem__(self, name: str) -> Outcome:
         if not self.outcomes:
-            how = 'keep="nothing" keeps none; write keep="lines", or read results.reduced'
+            how = 'keep="none" keeps none; write keep="summary", or read results.reduced'
             raise UnknownNameError(checks.message("Results", "must have kept outcomes", name, how))
         return self.outcomes[name]
 
@@ -143,19 +143,19 @@ class Results(Mapping[str, Outcome]):
 
 def _summary(results: Results) -> Summary:
     """The title says what was run, the table what came of it."""
-    grid, paths = results.grid, "1 path" if results.paths == 1 else f"{results.paths:,} paths"
+    grid, paths = results.grid, "1 path" if results.n_paths == 1 else f"{results.n_paths:,} paths"
     tail = float(grid.days[-1] - grid.days[grid.exit])
     days = f"{float(grid.days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
     start = grid.times[0].astype("datetime64[D]")
-    of = f"{paths} of {results.asked:,}" if results.partial else paths
+    of = f"{paths} of {results.n_paths_requested:,}" if results.partial else paths
     title = (
         f"Results: {results.capital:,.2f} {results.scenario.numeraire} each on {of}, {days} from {start}\n"
         f"seed {brief(results.entropy)}, keep {results.keep!r}, stakingmodels {results.version}"
     )
     rows = [_row(results, name) for name in itertools.islice(results.products, LINES)]
-    left_out = [f"{name} left out: {why}" for name, why in results.left_out.items()]
+    skipped = [f"{name} left out: {why}" for name, why in results.skipped.items()]
     reduced = [f"reduced: {', '.join(results.reduced)}"] if results.reduced else []
-    notes = [f"scenario: {brief(results.scenario)}", *reduced, *left_out]
+    notes = [f"scenario: {brief(results.scenario)}", *reduced, *skipped]
     headers = ("product", "terms", "mean return", "5%", "95%")
     return Summary(title, headers, rows, notes, left=2, n_rows=len(results.products))
 

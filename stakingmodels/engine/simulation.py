@@ -29,7 +29,7 @@ PART = 2 * BLOCK
 than they save time. No number depends on it."""
 _THREAD_PART = 8 * BLOCK
 _KEEP_LIMIT = 2 * 2**30  # bytes
-_COLUMNS = {"lines": 14, "totals": 32}  # numbers a path that stay of a product: the mean of those of the reference
+_COLUMNS = {"summary": 14, "totals": 32}  # numbers a path that stay of a product: the mean of those of the reference
 _WIDE = {"flows": 4, "values": 1, "ledger": 16}
 """Numbers of a path and time: a flow with its place, while parts are joined; a value; entries of a step that does a
 lot."""
@@ -66,18 +66,18 @@ class Task:
                 self.grid,
                 self.factors,
                 streams=attrs.evolve(self.streams, block=first + i),
-                paths=min(BLOCK, self.paths - i * BLOCK),
+                n_paths=min(BLOCK, self.paths - i * BLOCK),
             )
             for i in range(-(-self.paths // BLOCK))
         ]
         market = concat_markets(blocks)
-        keep: Keep = "lines" if self.keep == "nothing" else self.keep
+        keep: Keep = "summary" if self.keep == "none" else self.keep
         outcomes = run_block(self.products, market, self.capital, keep, first_path=first * BLOCK)
         reduced = []
         for start in range(0, self.paths if self.reducers else 0, BLOCK):
-            block = {name: outcome.between(start, start + BLOCK) for name, outcome in outcomes.items()}
+            block = {name: outcome.slice_paths(start, start + BLOCK) for name, outcome in outcomes.items()}
             reduced.append({name: reducer.block(block) for name, reducer in self.reducers.items()})
-        return ({} if self.keep == "nothing" else outcomes), reduced
+        return ({} if self.keep == "none" else outcomes), reduced
 
 
 def simulate(
@@ -86,13 +86,13 @@ def simulate(
     grid: TimeGrid,
     *,
     capital: float,
-    paths: int | None = None,
+    n_paths: int | None = None,
     rng: object = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
     keep: Kept = "totals",
     reducers: Mapping[str, Reducer[Any]] | None = None,
-    leave_out: bool = False,
+    on_missing: OnMissing = "raise",
     noise: str = "float64",
     events: str = "independent",
 ) -> Results:
@@ -106,7 +106,7 @@ def simulate(
         The world, and the times; the holder asks to leave at ``grid.exit``.
     capital
         Money put into each product, in the scenario's numeraire, in [1e-9, 1e15].
-    paths
+    n_paths
         Number of paths; None for all that a history has, and 10,000 where paths are drawn.
     rng
         Seed: an integer, `SeedSequence`, `Generator`, or None for fresh entropy, which the results record.
@@ -115,10 +115,10 @@ def simulate(
     progress
         Called with (parts done, parts in all) after each part; one that raises is warned of and called no more.
     keep
-        ``"lines"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; or ``"nothing"``.
+        ``"summary"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; or ``"none"``.
     reducers
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
-    leave_out
+    on_missing
         Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
     noise, events
         Normals as ``"float64"`` or ``"float32"``, which is faster; first strikes of events ``"independent"`` or
@@ -133,13 +133,15 @@ def simulate(
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
-    runnable, left_out = _runnable(products, scenario, leave_out=checks.flag("simulate: leave_out", leave_out))
-    n, money = _paths(paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
+    runnable, skipped = _runnable(
+        products, scenario, on_missing=checks.choice("simulate: on_missing", on_missing, ("raise", "skip"))
+    )
+    n, money = _paths(n_paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
     kept = _keep(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
     told = mismatch.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
-    return attrs.evolve(_collected(task, executor, progress), left_out=FrozenMap(left_out), remarks=told)
+    return attrs.evolve(_collected(task, executor, progress), skipped=FrozenMap(skipped), remarks=told)
 
 
 def _reads(products: Mapping[str, Product]) -> dict[str, frozenset[Factor]]:
@@ -153,7 +155,7 @@ def _asked(products: Mapping[str, Product], scenario: Scenario) -> frozenset[Fac
 
 def _settled(scenario: Scenario) -> frozenset[Factor]:
     """What the scenario gives by itself, without the events whose own hazard it adds to."""
-    return scenario.gives - {event for event, how in scenario.events.items() if how == "added"}
+    return scenario.factors - {event for event, how in scenario.events.items() if how == "added"}
 
 
 def _streams(rng: object, noise: object, events: object) -> Streams:
@@ -190,7 +192,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         refuse_homeless(executor, task)
     n, reducers = task.paths, task.reducers
     alike: Alike = {}
-    collectors = {name: Collector(n, alike) for name in task.products if task.keep != "nothing"}
+    collectors = {name: Collector(n, alike) for name in task.products if task.keep != "none"}
     totals: dict[str, Any] = {}
     done = 0
     size = _part_size(n, executor)
@@ -221,12 +223,12 @@ def _results(task: Task, done: int, collectors: Mapping[str, Collector], totals:
         scenario=task.scenario,
         grid=task.grid,
         capital=task.capital,
-        paths=done,
-        asked=task.paths,
+        n_paths=done,
+        n_paths_requested=task.paths,
         entropy=task.streams.entropy,
         overlap=task.scenario.overlap(task.grid),
         hazards=_hazards(task.factors - _settled(task.scenario)),
-        left_out=FrozenMap({}),
+        skipped=FrozenMap({}),
         products=FrozenMap(task.products),
         keep=task.keep,
         events=task.streams.events,
@@ -244,24 +246,24 @@ def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
     for name, reducer in reducers.items():
         checks.text(f"{where}: name", name)
         checks.instance(f"{where}[{name!r}]", reducer, Reducer, "Moments()")
-    if keep == "nothing" and not reducers:
+    if keep == "none" and not reducers:
         checks.refuse("simulate: keep", "must not be 'nothing' without reducers", keep, 'reducers={"m": Moments()}')
     return FrozenMap(reducers)
 
 
-def _runnable(products: object, scenario: Scenario, *, leave_out: bool) -> tuple[dict[str, Product], dict[str, str]]:
+def _runnable(products: object, scenario: Scenario, *, on_missing: str) -> tuple[dict[str, Product], dict[str, str]]:
     if not isinstance(products, Mapping):
         checks.refuse_type("simulate: products", 'must be a mapping such as {"hold": Holding("ETH")}', products)
     if not products:
         checks.refuse("simulate: products", "must not be empty", products)
     runnable: dict[str, Product] = {}
-    left_out: dict[str, str] = {}
+    skipped: dict[str, str] = {}
     for name, product in products.items():
         checks.text("simulate: products: name", name)
         checks.instance(f"simulate: products[{name!r}]", product, Product, 'Holding("ETH")')
         missing = sorted(map(str, scenario.missing(product.factors)))
-        if missing and leave_out:
-            left_out[name] = f"needs {', '.join(missing)}, which {type(scenario).__name__} does not give"
+        if missing and on_missing == "skip":
+            skipped[name] = f"needs {', '.join(missing)}, which {type(scenario).__name__} does not give"
         elif missing:
             checks.refuse(
                 f"simulate: products[{name!r}]: {type(product).__name__} reads {', '.join(missing)}",
@@ -272,22 +274,22 @@ def _runnable(products: object, scenario: Scenario, *, leave_out: bool) -> tuple
         else:
             runnable[name] = product
     if not runnable:
-        checks.refuse("simulate: products", "none can be run in this scenario", "; ".join(left_out.values()))
-    return runnable, left_out
+        checks.refuse("simulate: products", "none can be run in this scenario", "; ".join(skipped.values()))
+    return runnable, skipped
 
 
 def _paths(paths: object, available: int | None) -> int:
     if paths is None:
         return DEFAULT_PATHS if available is None else available
-    n = checks.integer("simulate: paths", paths, 1, checks.PATHS_LIMIT)
+    n = checks.integer("simulate: n_paths", paths, 1, checks.PATHS_LIMIT)
     if available is not None and n > available:
-        checks.refuse("simulate: paths", f"must be at most {available}, as many as the scenario has", n, "paths=None")
+        checks.refuse("simulate: n_paths", f"must be at most {available}, as many as the scenario has", n, "paths=None")
     return n
 
 
 def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
     """What to keep of so many times x paths, refused where it takes too much memory."""
-    kept = cast("Kept", checks.choice("simulate: keep", keep, ("nothing", *KEEPS)))
+    kept = cast("Kept", checks.choice("simulate: keep", keep, ("none", *KEEPS)))
     size = 8 * n_paths * products * _COLUMNS.get(kept, 0)
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
@@ -296,8 +298,8 @@ def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
     if size > _KEEP_LIMIT:
         limit = f"the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
         rule = f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above {limit}"
-        reduced = 'keep="nothing" with reducers={"moments": Moments()}'
+        reduced = 'keep="none" with reducers={"moments": Moments()}'
         checks.refuse(
             "simulate: keep", rule, kept, "fewer paths, or " + (reduced if kept in _COLUMNS else 'keep="totals"')
         )
-    return kept if kept == "nothing" else with_flows(kept, cells)
+    return kept if kept == "none" else with_flows(kept, cells)

@@ -96,7 +96,7 @@ class Account:
         """Value of one unit in the numeraire, at the interval's end."""
         return self.holdings.value
 
-    def at_stake(self) -> FloatArray:
+    def gross_value(self) -> FloatArray:
         """Absolute value of the units; infinite where they are worth nothing just now: they are there all the same."""
         worth: FloatArray = np.abs(self.units * self.holdings.value)
         if not self.holdings.positive:

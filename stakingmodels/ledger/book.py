@@ -336,7 +336,7 @@ class Book:
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and account is not self.cash:
-                out += account.at_stake()
+                out += account.gross_value()
         for book in self.children:
             out += book.outside_cash()
         return out

@@ -19,21 +19,21 @@ _ARRAYS = (
     "coins_net",
     "contract_price",
     "contract_left",
-    "returned",
+    "proceeds",
     "days_to_cash",
     "settled",
-    "missing_capital",
+    "capital_shortfall",
     "deployed",
-    "drawdown",
+    "max_drawdown",
     "opening_price",
     "day_asked",
     "asset_growth",
     "asset_growth_at_exit",
     "cash_growth",
-    "years_earning",
+    "earning_years",
 )
-_MAPPINGS = ("lines", "_native", "_coins", "_units", "_late")
-_JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control", "values", "record", "flows"})
+_MAPPINGS = ("lines", "_native", "_coins", "_units", "_unpaid_by_day")
+_JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control_variate", "values", "entries", "flows"})
 
 Alike = dict[bytes, "Column"]
 """Columns by the digest of what their first part brought."""
@@ -124,7 +124,7 @@ class Collector:
             # not the part itself, which would keep its arrays alive
             self._rest = {f.name: getattr(part, f.name) for f in attrs.fields(Outcome) if f.name not in _JOINED}
             self._kept = [name for name in _MAPPINGS if getattr(part, name) is not None]
-        for name in (*_ARRAYS, *(() if part.control is None else ("control",))):
+        for name in (*_ARRAYS, *(() if part.control_variate is None else ("control_variate",))):
             given = getattr(part, name)
             self._fields.setdefault(name, Column(self._n, np.array(given[0]), self._alike)).put(start, given)
         for name in _MAPPINGS:
@@ -138,9 +138,9 @@ class Collector:
             if self._values is None:
                 self._values = np.zeros((part.values.shape[0], self._n))
             self._values[:, start : start + part.n_paths] = part.values
-        if part.record is not None:
+        if part.entries is not None:
             refuse_wide_ledger(self._n)
-            self._record = [*(self._record or ()), *part.record]
+            self._record = [*(self._record or ()), *part.entries]
 
     def outcome(self, n_paths: int | None = None) -> Outcome:
         """The whole, or the first paths of it, frozen; the collector is spent with that."""
@@ -151,12 +151,12 @@ class Collector:
         for name in self._kept:
             columns = self._maps[name]
             arrays = {key: columns.pop(key).freeze(n) for key in sorted(columns, key=_rank)}
-            by_line = name not in {"_units", "_late"}
+            by_line = name not in {"_units", "_unpaid_by_day"}
             fields[name.removeprefix("_")] = LineMap(arrays) if by_line else FrozenMap(arrays)
         values = None if self._values is None else frozen(self._values[:, :n])
         record = None if self._record is None else tuple(self._record)
-        flows = None if self._flows is None else Flows.joined(self._flows, n)
-        return Outcome(**self._rest, **fields, values=values, record=record, flows=flows)
+        flows = None if self._flows is None else Flows.merge(self._flows, n)
+        return Outcome(**self._rest, **fields, values=values, entries=record, flows=flows)
 
 
 def _rank(key: object) -> tuple[int, str]:

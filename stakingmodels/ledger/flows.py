@@ -73,7 +73,7 @@ class Flows(Sealed):
         return rates
 
     @classmethod
-    def joined(cls, parts: "list[tuple[int, Flows]]", n_paths: int) -> Self:
+    def merge(cls, parts: "list[tuple[int, Flows]]", n_paths: int) -> Self:
         """Those of parts of the paths, each with the index of its first path; of the first `n_paths` of them."""
         parts = sorted(parts, key=lambda part: part[0])
         path = np.concatenate([flows.path + np.int32(start) for start, flows in parts])
@@ -82,10 +82,10 @@ class Flows(Sealed):
         money = np.concatenate([flows.money for _, flows in parts])
         return cls(frozen(path[:end]), frozen(time[:end]), frozen(money[:end]))
 
-    def between(self, first: int, end: int) -> "Flows":
+    def slice_paths(self, start: int, stop: int) -> "Flows":
         """Those of the paths [first, end), counted from 0."""
-        start, stop = np.searchsorted(self.path, [first, end])
-        path = self.path[start:stop] - np.int32(first)
+        start, stop = np.searchsorted(self.path, [start, stop])
+        path = self.path[start:stop] - np.int32(start)
         return Flows(frozen(path), frozen(self.time[start:stop]), frozen(self.money[start:stop]))
 
 
@@ -136,7 +136,7 @@ class FlowLog:
 
 def refuse_without_flows(where: str) -> NoReturn:
     """Raise `InputError` for a run that kept no dated flows."""
-    rule = f'needs dated flows, of which keep="lines" keeps none, and a large run by itself no more than {FEW} a path'
+    rule = f'needs dated flows, of which keep="summary" keeps none, and a large run by itself no more than {FEW} a path'
     checks.refuse(where, rule, "none", 'keep="flows"')
 
 

@@ -17,10 +17,10 @@ from stakingmodels.ledger.risk import Risk, risk_of
 from stakingmodels.ledger.tabulated import outcome_dataset, per_path
 from stakingmodels.ledger.yields import Yields, yields_of
 from stakingmodels.market import TimeGrid
-from stakingmodels.market.now import Starts
+from stakingmodels.market.now import TimeOffsets
 from stakingmodels.series import FrozenMap, frozen
 
-RUNGS = (1, 7, 30, 90, 365)
+LIQUIDITY_DAYS = (1, 7, 30, 90, 365)
 """Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ class Outcome:
     contract_price, contract_left
         Money prepaid for contracts; and what of it still stands at cost, where a term outlasts the grid. 0 where there
         was none.
-    returned
+    proceeds
         Money in hand on the day it was all back (the closing value where it is not).
     days_to_cash
         Days from the exit until all is money in the wallet; infinite where it is not by the grid's end. All is, once no
         more than 1e-12 of the capital is elsewhere; coins worth nothing just now are elsewhere all the same.
     settled
         Whether all is money in the wallet by the grid's end.
-    missing_capital
+    capital_shortfall
         Money that the capital fell short of opening the product; 0 where it was enough. Elsewhere nothing was at
         work: it stayed money, or coins where the product deals in whole lots of them. Infinite where the coin cost
         nothing at the opening, so that no money would buy it.
@@ -71,7 +71,7 @@ class Outcome:
         Share of the capital at work: the value of all but the wallet just after the opening, over the capital. Fees
         paid at the opening are not at work. Holding coins or cash puts nothing to work; what a pool itself keeps
         liquid counts as at work.
-    drawdown
+    max_drawdown
         Largest fall of the value from its peak, the capital put in included, as a fraction of the peak, in [0, 1].
     opening_price
         Price of the product's own coin at the opening.
@@ -81,23 +81,23 @@ class Outcome:
         What one unit of money became in the product's own coin, bought at the opening and held until this path's money
         is in hand (not before the day asked; to the grid's end where it is not), then cash: the benchmark of the row.
         The same sold on the day asked: what lies between the two is the price of the wait. And as cash all along.
-    control
-        Growth of the product's own coin to the day of `returned` (to the grid's end where a path is not out), over
+    control_variate
+        Growth of the product's own coin to the day of `proceeds` (to the grid's end where a path is not out), over
         the growth that its price is expected to have by that day: a control variate of mean exactly 1, since nothing
         looks ahead. All 1 where the own coin is the numeraire; None where the market does not know what growth to
-        expect. See `measures.ControlledMean`.
+        expect. See `measures.ControlVariateMean`.
     native
         Units booked under each (line, asset), in coins. Not in a run that kept lines only, as the next three.
     coins
         What entries in other assets came to in the product's own coin, at the prices of their moments.
     units
         Units held at the end by (asset, place).
-    late
-        By days after the exit, out of `RUNGS`: what of `returned` was not in hand by then. A day at which all was in
+    unpaid_by_day
+        By days after the exit, out of `LIQUIDITY_DAYS`: what of `proceeds` was not in hand by then. A day at which all was in
         hand on every path is left out.
     values
         ``(n_times, n_paths)`` value of all that is held, where the run kept it.
-    years_earning
+    earning_years
         Years of 365 days from the opening to the last day on which the product pays: the exit, or the end of an exit
         queue that still earns.
     can_leave_early
@@ -105,9 +105,9 @@ class Outcome:
     flows
         Dated flows of money, for internal rates of return; None in a run that kept lines only, and in a large one of a
         product with many flows unless it was told to keep them.
-    starts
+    time_offsets
         Of a run that kept the ledger and whose paths have dates of their own: what to add to the grid's times.
-    record
+    entries
         The step ledger, where the run kept it.
     prices
         Prices and market ratios by which accounts are valued, by factor, ``(n_times, n_paths)``; with the ledger.
@@ -124,28 +124,28 @@ class Outcome:
     coins_net: FloatArray
     contract_price: FloatArray
     contract_left: FloatArray
-    returned: FloatArray
+    proceeds: FloatArray
     days_to_cash: FloatArray
     settled: BoolArray
-    missing_capital: FloatArray
+    capital_shortfall: FloatArray
     deployed: FloatArray
-    drawdown: FloatArray
+    max_drawdown: FloatArray
     opening_price: FloatArray
     day_asked: FloatArray
     asset_growth: FloatArray
     asset_growth_at_exit: FloatArray
     cash_growth: FloatArray
-    years_earning: FloatArray
+    earning_years: FloatArray
     can_leave_early: bool = True
-    control: FloatArray | None = None
+    control_variate: FloatArray | None = None
     flows: Flows | None = None
     _native: LineMap[FloatArray] | None = None
     _coins: LineMap[FloatArray] | None = None
     _units: Mapping[tuple[str, str], FloatArray] | None = None
-    _late: Mapping[int, FloatArray] | None = None
+    _unpaid_by_day: Mapping[int, FloatArray] | None = None
     values: FloatArray | None = None
-    starts: Starts | None = None
-    record: tuple[Entry, ...] | None = None
+    time_offsets: TimeOffsets | None = None
+    entries: tuple[Entry, ...] | None = None
     prices: Prices | None = None
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
@@ -169,9 +169,9 @@ class Outcome:
         return self._kept("units", self._units)
 
     @property
-    def late(self) -> Mapping[int, FloatArray]:
-        """By days after the exit: what of `returned` was not in hand by then."""
-        return self._kept("late", self._late)
+    def unpaid_by_day(self) -> Mapping[int, FloatArray]:
+        """By days after the exit: what of `proceeds` was not in hand by then."""
+        return self._kept("unpaid_by_day", self._unpaid_by_day)
 
     def _kept(self, name: str, found: M | None) -> M:
         if found is None:
@@ -179,8 +179,8 @@ class Outcome:
         return found
 
     @property
-    def only_lines(self) -> bool:
-        """Whether the run kept lines only, so that `native`, `coins`, `units` and `late` are not here."""
+    def is_summary(self) -> bool:
+        """Whether the run kept lines only, so that `native`, `coins`, `units` and `unpaid_by_day` are not here."""
         return self._native is None
 
     @property
@@ -191,7 +191,7 @@ class Outcome:
     @property
     def feasible(self) -> BoolArray:
         """Whether the capital could open the product."""
-        return frozen(self.missing_capital == 0.0)
+        return frozen(self.capital_shortfall == 0.0)
 
     @property
     def opening(self) -> FloatArray:
@@ -228,11 +228,11 @@ class Outcome:
     def coin_years(self) -> FloatArray:
         """Coins committed times years committed: coin yields are coins earned over these.
 
-        The coins are those that the capital bought at the opening price; the years end with `years_earning`.
+        The coins are those that the capital bought at the opening price; the years end with `earning_years`.
         """
         coins = np.full(self.n_paths, np.inf)
         np.divide(self.capital, self.opening_price, out=coins, where=self.opening_price > 0.0)
-        return frozen(self.years_earning * coins)
+        return frozen(self.earning_years * coins)
 
     def group(self, group: Group | str) -> FloatArray:
         """Sum of the lines of one group, such as ``Group.FEE`` or ``"fee"``.
@@ -254,22 +254,22 @@ class Outcome:
         """What fees and costs took, as a positive amount of money."""
         return frozen(-(self.group(Group.FEE) + self.group(Group.COST)))
 
-    def between(self, first: int, end: int) -> "Outcome":
+    def slice_paths(self, start: int, stop: int) -> "Outcome":
         """The same on the paths [first, end), as views."""
-        if first == 0 and end >= self.n_paths:
+        if start == 0 and stop >= self.n_paths:
             return self
         cut: dict[str, Any] = {}
         for field in attrs.fields(Outcome):
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray):
-                cut[field.name] = value[..., first:end]
+                cut[field.name] = value[..., start:stop]
             elif isinstance(value, Mapping):
-                parts = {key: x[..., first:end] for key, x in value.items()}
+                parts = {key: x[..., start:stop] for key, x in value.items()}
                 cut[field.name.removeprefix("_")] = LineMap(parts) if isinstance(value, LineMap) else FrozenMap(parts)
             elif isinstance(value, Flows):
-                cut[field.name] = value.between(first, end)
+                cut[field.name] = value.slice_paths(start, stop)
             elif isinstance(value, tuple):
-                cut[field.name] = tuple(attrs.evolve(entry, units=entry.units[first:end]) for entry in value)
+                cut[field.name] = tuple(attrs.evolve(entry, units=entry.units[start:stop]) for entry in value)
         return attrs.evolve(self, **cut)
 
     def cashflows(self, path: int = 0) -> CashFlows:
@@ -285,12 +285,12 @@ class Outcome:
         InputError
             Where the run kept no ledger.
         """
-        if self.record is None or self.prices is None:
+        if self.entries is None or self.prices is None:
             checks.refuse("Outcome.cashflows", "needs the step ledger", None, 'run(..., keep="ledger")')
         chosen = checks.integer("Outcome.cashflows: path", path, 0, self.n_paths - 1)
-        start = np.timedelta64(0, "s") if self.starts is None else self.starts[chosen]
+        start = np.timedelta64(0, "s") if self.time_offsets is None else self.time_offsets[chosen]
         of: dict[str, Any] = {"numeraire": self.numeraire, "capital": self.capital, "path": chosen}
-        rows = rows_of(self.record, self.prices, self.grid, **of, start=start)
+        rows = rows_of(self.entries, self.prices, self.grid, **of, start=start)
         return CashFlows(rows=rows, product=self.product, **of)
 
     def to_frame(self) -> "pd.DataFrame":
@@ -325,9 +325,9 @@ class Outcome:
         """
         return yields_of(self, supply_growth=supply_growth)
 
-    def risk(self, *, level: float = 0.95) -> Risk:
+    def risk(self, *, confidence_level: float = 0.95) -> Risk:
         """Risk over the paths at a confidence level (a fraction in (0, 1)); losses are positive."""
-        return risk_of(self, level=level)
+        return risk_of(self, confidence_level=confidence_level)
 
     def __repr__(self) -> str:
         mean = float(np.mean(self.profit)) / self.capital

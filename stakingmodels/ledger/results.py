@@ -86,7 +86,7 @@ class PathResults(Protocol):
         ...
 
     @property
-    def years_earning(self) -> FloatArray:
+    def earning_years(self) -> FloatArray:
         """Years from the opening to the last day of pay."""
         ...
 
@@ -121,7 +121,7 @@ class PathResults(Protocol):
         ...
 
     @property
-    def drawdown(self) -> FloatArray:
+    def max_drawdown(self) -> FloatArray:
         """Largest fall from a peak, a fraction of the peak."""
         ...
 

@@ -28,7 +28,7 @@ class Risk:
 
     Attributes
     ----------
-    level
+    confidence_level
         The confidence level, such as 0.95.
     value_at_risk, expected_shortfall
         Loss (positive) that is exceeded with probability ``1 - level``, and the mean loss beyond it.
@@ -42,29 +42,29 @@ class Risk:
     probability_below_holding
         Share of paths that end with less than holding the product's own coin, free of cost, until that path's money is
         in hand (`Outcome.asset_growth`).
-    volatility
+    annual_volatility
         Standard deviation over paths of the total return, divided by the square root of the years.
-    drawdown
+    max_drawdown
         Quantile of the largest fall from a peak at `level`.
-    sharpe, sortino
+    sharpe_ratio, sortino_ratio
         Mean return over cash, a year, by `volatility` and by the downside deviation below cash; NaN where that is 0.
     days_to_cash
         Days from the exit to money in hand that `level` of the paths do not exceed; infinite if more are unsettled.
     unsettled, infeasible
         Shares of paths not out by the grid's end, and on which the capital could not open the product.
-    shortfall_below_holding
+    expected_shortfall_vs_holding
         Expected shortfall of the return less that of holding the product's own coin, free of cost, until that path's
         money is in hand: the mean of how far the product stays behind on the ``1 - level`` of paths where it does worst
         against holding.
-    shortfall_below_holding_by_line
+    expected_shortfall_vs_holding_by_line
         The same split over the lines, with equal weights: the mean of each on those paths. Holding's profit is taken
         off the price line, or off interest where the own coin is the money itself.
-    shortfall_below_holding_error
-        Monte Carlo standard error of `shortfall_below_holding`, for independent paths; NaN where too few paths lie in
+    expected_shortfall_vs_holding_error
+        Monte Carlo standard error of `expected_shortfall_vs_holding`, for independent paths; NaN where too few paths lie in
         the tail.
     """
 
-    level: float
+    confidence_level: float
     value_at_risk: float
     expected_shortfall: float
     value_at_risk_error: float
@@ -72,16 +72,16 @@ class Risk:
     shortfall_by_line: LineMap[float]
     probability_of_loss: float
     probability_below_holding: float
-    volatility: float
-    drawdown: float
-    sharpe: float
-    sortino: float
+    annual_volatility: float
+    max_drawdown: float
+    sharpe_ratio: float
+    sortino_ratio: float
     days_to_cash: float
     unsettled: float
     infeasible: float
-    shortfall_below_holding: float
-    shortfall_below_holding_by_line: LineMap[float]
-    shortfall_below_holding_error: float
+    expected_shortfall_vs_holding: float
+    expected_shortfall_vs_holding_by_line: LineMap[float]
+    expected_shortfall_vs_holding_error: float
 
     def _numbers(self) -> dict[str, float]:
         """The single numbers by name."""
@@ -138,10 +138,10 @@ def _written(name: str, value: float) -> str:
     return "-" if np.isnan(value) else f"{value:.4g}" if name in _PLAIN_NUMBERS else f"{value:.2%}"
 
 
-def _quantile(values: FloatArray, level: float) -> float:
+def _quantile(values: FloatArray, confidence_level: float) -> float:
     """The inverted-CDF quantile, which takes infinite values too."""
     ordered = np.sort(values)
-    return float(ordered[min(values.size - 1, int(np.ceil(level * values.size - 1e-9)) - 1)])
+    return float(ordered[min(values.size - 1, int(np.ceil(confidence_level * values.size - 1e-9)) - 1)])
 
 
 def _ratio(mean: float, deviation: float) -> float:
@@ -149,7 +149,7 @@ def _ratio(mean: float, deviation: float) -> float:
 
 
 def _below_holding(
-    outcome: PathResults, lines: Mapping[Line, FloatArray], level: float
+    outcome: PathResults, lines: Mapping[Line, FloatArray], confidence_level: float
 ) -> tuple[float, LineMap[float], float]:
     """Expected shortfall of return less holding's, its split, and its error; `lines` are fractions of money paid in."""
     holding = outcome.asset_growth - 1.0
@@ -157,13 +157,17 @@ def _below_holding(
     behind = outcome.returns - holding
     spread = Distribution(np.where(np.abs(behind) < _SAME, 0.0, behind))
     less = {**lines, line: lines.get(line, 0.0) - holding}
-    split = LineMap(spread.expected_shortfall_split(less, level))
-    return spread.expected_shortfall(level), split, spread.standard_error_of_expected_shortfall(level)
+    split = LineMap(spread.expected_shortfall_split(less, confidence_level))
+    return (
+        spread.expected_shortfall(confidence_level),
+        split,
+        spread.standard_error_of_expected_shortfall(confidence_level),
+    )
 
 
-def risk_of(outcome: PathResults, *, level: float = 0.95) -> Risk:
+def risk_of(outcome: PathResults, *, confidence_level: float = 0.95) -> Risk:
     """Read the risk off an outcome. See `Outcome.risk`."""
-    level = checks.open_fraction("Outcome.risk: level", level)
+    confidence_level = checks.open_fraction("Outcome.risk: confidence_level", confidence_level)
     total = outcome.returns
     spread = Distribution(total)
     invested = outcome.invested
@@ -172,26 +176,26 @@ def risk_of(outcome: PathResults, *, level: float = 0.95) -> Risk:
     }
     years = outcome.grid.years
     over_cash = Distribution(total - (outcome.cash_growth - 1.0))
-    downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.results, 0.0)))))
-    below, below_by_line, below_error = _below_holding(outcome, lines, level)
+    downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.values, 0.0)))))
+    below, below_by_line, below_error = _below_holding(outcome, lines, confidence_level)
     volatility = spread.standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
     return Risk(
-        level=level,
-        value_at_risk=spread.value_at_risk(level),
-        expected_shortfall=spread.expected_shortfall(level),
-        value_at_risk_error=spread.standard_error_of_value_at_risk(level),
-        expected_shortfall_error=spread.standard_error_of_expected_shortfall(level),
-        shortfall_by_line=LineMap(spread.expected_shortfall_split(lines, level)),
+        confidence_level=confidence_level,
+        value_at_risk=spread.value_at_risk(confidence_level),
+        expected_shortfall=spread.expected_shortfall(confidence_level),
+        value_at_risk_error=spread.standard_error_of_value_at_risk(confidence_level),
+        expected_shortfall_error=spread.standard_error_of_expected_shortfall(confidence_level),
+        shortfall_by_line=LineMap(spread.expected_shortfall_split(lines, confidence_level)),
         probability_of_loss=spread.probability_of_loss(-_SAME),
         probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - _SAME)),
-        volatility=volatility,
-        drawdown=_quantile(outcome.drawdown, level),
-        sharpe=_ratio(over_cash.mean() / years, volatility),
-        sortino=_ratio(over_cash.mean() / years, downside / float(np.sqrt(years))),
-        days_to_cash=_quantile(outcome.days_to_cash, level),
+        annual_volatility=volatility,
+        max_drawdown=_quantile(outcome.max_drawdown, confidence_level),
+        sharpe_ratio=_ratio(over_cash.mean() / years, volatility),
+        sortino_ratio=_ratio(over_cash.mean() / years, downside / float(np.sqrt(years))),
+        days_to_cash=_quantile(outcome.days_to_cash, confidence_level),
         unsettled=float(np.mean(~outcome.settled)),
         infeasible=float(np.mean(~outcome.feasible)),
-        shortfall_below_holding=below,
-        shortfall_below_holding_by_line=below_by_line,
-        shortfall_below_holding_error=below_error,
+        expected_shortfall_vs_holding=below,
+        expected_shortfall_vs_holding_by_line=below_by_line,
+        expected_shortfall_vs_holding_error=below_error,
     )

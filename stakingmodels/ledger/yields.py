@@ -12,7 +12,7 @@ from stakingmodels.frames import data_frame, dataset
 from stakingmodels.ledger.flows import refuse_without_flows
 from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.results import PathResults
-from stakingmodels.measures import annualised, real_yield
+from stakingmodels.measures import annualized_return, real_yield
 from stakingmodels.series import Sealed, frozen
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Yields(Sealed):
     ----------
     gross_apr, gross_apy
         Rewards in the product's own coin over the coins that the capital bought at the opening price, a year of the
-        time that the product pays (`Outcome.years_earning`: to the exit, or to the end of a queue that still earns):
+        time that the product pays (`Outcome.earning_years`: to the exit, or to the end of a queue that still earns):
         simple, and effective.
     net_apr, net_apy
         The same after fees, costs and losses; what was paid in money counts in coins at the price of its day.
@@ -38,14 +38,14 @@ class Yields(Sealed):
         ``net_apy`` after the growth of the coin's supply: ``(1 + net) / (1 + growth) - 1``.
     total_return
         Profit in money over capital and contributions, from the opening to the grid's end.
-    annualised
+    annualized_return
         ``(1 + total_return) ** (1 / years) - 1``, over the grid's whole length, the same for every path and product.
-    over_holding, over_cash
+    excess_over_holding, excess_over_cash
         ``total_return`` less that of holding the product's own coin free of cost until this path's money is in hand
         (`Outcome.asset_growth`), and less that of cash.
     exit_delay
         What waiting for the money gained or cost the holder of a coin against a sale on the day asked: return of
-        holding until the money is in hand, less that of holding to the day asked. `over_holding` is free of it.
+        holding until the money is in hand, less that of holding to the day asked. `excess_over_holding` is free of it.
     deployed
         Share of the capital at work after the opening. See `Outcome.deployed`.
     gross_apr_deployed, net_apr_deployed
@@ -53,7 +53,7 @@ class Yields(Sealed):
         NaN where nothing is.
     contributions
         Money added after the opening, over the capital.
-    payout_before_recovery
+    payout_ratio
         What a prepaid contract paid out, after running costs, over its price: at 1 the holder has just got the price
         back. NaN where no contract was paid for. See `contract_payout`.
     net_of_contract_price
@@ -66,15 +66,15 @@ class Yields(Sealed):
     net_apy: FloatArray
     real_apy: FloatArray
     total_return: FloatArray
-    annualised: FloatArray
-    over_holding: FloatArray
-    over_cash: FloatArray
+    annualized_return: FloatArray
+    excess_over_holding: FloatArray
+    excess_over_cash: FloatArray
     exit_delay: FloatArray
     deployed: FloatArray
     gross_apr_deployed: FloatArray
     net_apr_deployed: FloatArray
     contributions: FloatArray
-    payout_before_recovery: FloatArray
+    payout_ratio: FloatArray
     net_of_contract_price: FloatArray
     _outcome: PathResults = attrs.field(repr=False, alias="outcome")
 
@@ -155,7 +155,7 @@ def yields_of(outcome: PathResults, *, supply_growth: float = 0.0) -> Yields:
     growth = checks.real("Outcome.yields: supply_growth", supply_growth)
     if growth <= -1.0:
         checks.refuse("Outcome.yields: supply_growth", "must be above -1 (0.01 means 1 % a year)", supply_growth)
-    held = outcome.years_earning
+    held = outcome.earning_years
     gross, net = coin_return(outcome, gross=True), coin_return(outcome, gross=False)
     net_apy = _annual(net, held)
     total = outcome.returns
@@ -167,15 +167,15 @@ def yields_of(outcome: PathResults, *, supply_growth: float = 0.0) -> Yields:
         net_apy=net_apy,
         real_apy=np.asarray(real_yield(net_apy, growth)),
         total_return=total,
-        annualised=_annual(total, outcome.grid.years),
-        over_holding=total - (outcome.asset_growth - 1.0),
-        over_cash=total - (outcome.cash_growth - 1.0),
+        annualized_return=_annual(total, outcome.grid.years),
+        excess_over_holding=total - (outcome.asset_growth - 1.0),
+        excess_over_cash=total - (outcome.cash_growth - 1.0),
         exit_delay=outcome.asset_growth - outcome.asset_growth_at_exit,
         deployed=outcome.deployed,
         gross_apr_deployed=_on_deployed(gross / held, outcome),
         net_apr_deployed=_on_deployed(net / held, outcome),
         contributions=outcome.contributions / outcome.capital,
-        payout_before_recovery=payout,
+        payout_ratio=payout,
         net_of_contract_price=payout - 1.0,
         outcome=outcome,
     )
@@ -189,4 +189,4 @@ def _on_deployed(rate: FloatArray, outcome: PathResults) -> FloatArray:
 
 def _annual(total: FloatArray, years: PathValue) -> FloatArray:
     """The effective annual rate; a loss of more than all (costs beyond the capital) counts as -100 %."""
-    return np.asarray(annualised(np.maximum(total, -1.0), years))
+    return np.asarray(annualized_return(np.maximum(total, -1.0), years))

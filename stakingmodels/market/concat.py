@@ -22,18 +22,18 @@ def concat_markets(markets: Sequence[Market]) -> Market:
     if len(markets) == 1:
         return first
     uniforms = [market.uniforms for market in markets if market.uniforms is not None]
-    starts = [market.starts for market in markets if market.starts is not None]
+    starts = [market.time_offsets for market in markets if market.time_offsets is not None]
     growth = {factor: first.expected_growth(factor) for factor in first.factors}
-    return Market.generated(
+    return Market.from_sources(
         first.grid,
         sum(market.n_paths for market in markets),
         _sources(markets),
-        anew=partial(_sources, markets),
+        make_sources=partial(_sources, markets),
         hazards=first.hazards,
         uniforms=uniforms[0].concat(uniforms[1:]) if uniforms else None,
-        starts=np.concatenate(starts) if starts else None,
-        growth={factor: grown for factor, grown in growth.items() if grown is not None},
-        still=first.still,
+        time_offsets=np.concatenate(starts) if starts else None,
+        expected_growth={factor: grown for factor, grown in growth.items() if grown is not None},
+        frozen_levels=first.frozen_levels,
         numeraire=first.numeraire,
     )
 
@@ -57,7 +57,7 @@ class _ConcatSource:
         n_paths = self._paths[-1].stop
         buffers = {f: buffer_for(f, bounds, n_paths, {}) for f in self.factors if f.kind != "event"}
         readings = [
-            market.worlds(bounds, {f: buffer[:, paths] for f, buffer in buffers.items()})
+            market.iter_rows(bounds, {f: buffer[:, paths] for f, buffer in buffers.items()})
             for market, paths in zip(self._markets, self._paths, strict=True)
         ]
         for (start, stop), *parts in zip(bounds, *readings, strict=True):

@@ -31,6 +31,12 @@ class Factor:
     minimum: ClassVar[float] = 0.0
     zero_allowed: ClassVar[bool] = True
     example: ClassVar[str] = "1.0"
+    stream: ClassVar[str] = ""
+
+    @property
+    def stream_name(self) -> str:
+        """What its noise is drawn under; part of the seed contract, so a class that is renamed keeps it."""
+        return f'{self.stream or type(self).__name__}("{self.name}")'
 
     def __str__(self) -> str:
         return f'{type(self).__name__}("{self.name}")'

@@ -10,7 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.errors import NumericalError
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.now import Hits, Starts
+from stakingmodels.market.now import Hits, TimeOffsets
 
 Filled = Mapping[Factor, "FloatArray | Hits"]
 """What a source gives for one chunk: rows, or for an event when it strikes."""
@@ -212,7 +212,7 @@ def check_supply(
     sources: Sequence[Source],
     numeraire: str,
     hits: Mapping[Event, Hits],
-    starts: Starts | None,
+    starts: TimeOffsets | None,
     growth: Mapping[Factor, FloatArray],
 ) -> None:
     """Refuse what a market is generated from and is known beforehand: strikes, dates, growth, the numeraire's price."""

@@ -108,7 +108,7 @@ class TimeGrid:
 
     Examples
     --------
-    >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=60)
+    >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
     >>> grid.n_steps, grid.exit, grid.years
     (425, 365, 1.1643835616438356)
     """
@@ -127,20 +127,20 @@ class TimeGrid:
         return TimeGrid, (self.times, self.exit)  # through the constructor, which freezes the times again
 
     @classmethod
-    def daily(cls, start: object, *, days: int = 365, tail: int = 0) -> "TimeGrid":
-        """One step a day: `days` until the holder asks to leave, and a `tail` of days for queues.
+    def daily(cls, start: object, *, days: int = 365, settlement_days: int = 0) -> "TimeGrid":
+        """One step a day: `days` until the holder asks to leave, and a `settlement_days` of days for queues.
 
         Parameters
         ----------
         start
             The close at which the money goes in: datetime64, date, datetime or ISO 8601 text. A zoned datetime is
             converted to UTC; midnight in its zone is a bar of its date there, which it keeps.
-        days, tail
+        days, settlement_days
             Whole numbers of days, from 1 and from 0.
         """
         first = as_time("TimeGrid.start", start)
         held = checks.integer("TimeGrid.days", days, 1, STEPS_LIMIT)
-        waiting = checks.integer("TimeGrid.tail", tail, 0, STEPS_LIMIT - held)
+        waiting = checks.integer("TimeGrid.tail", settlement_days, 0, STEPS_LIMIT - held)
         return cls(first + np.arange(held + waiting + 1) * np.timedelta64(86_400, "s"), held)
 
     @property

@@ -13,7 +13,7 @@ from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, Source, check_supply, checked, placed
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
-from stakingmodels.market.now import Chunk, Hits, Now, Starts, UniformSource
+from stakingmodels.market.now import Chunk, Hits, Now, TimeOffsets, UniformSource
 from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
@@ -69,9 +69,9 @@ class Market:
         self._hazards: dict[Event, float] = {}
         self._sources = Sources(())
         self._uniforms: UniformSource | None = None
-        self._starts: Starts | None = None
+        self._time_offsets: TimeOffsets | None = None
         self._growth: dict[Factor, FloatArray] = {}
-        self._still: dict[Factor, float] = {}
+        self._frozen_levels: dict[Factor, float] = {}
         self._scenario = ""
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
@@ -104,20 +104,20 @@ class Market:
         return market
 
     @classmethod
-    def generated(
+    def from_sources(
         cls,
         grid: TimeGrid,
         n_paths: int,
         sources: Sequence[Source],
         *,
-        anew: MakeSources | None = None,
+        make_sources: MakeSources | None = None,
         series: Mapping[Factor, object] | None = None,
-        hits: Mapping[Event, Hits] | None = None,
+        event_hits: Mapping[Event, Hits] | None = None,
         hazards: Mapping[Event, float] | None = None,
         uniforms: UniformSource | None = None,
-        starts: Starts | None = None,
-        growth: Mapping[Factor, FloatArray] | None = None,
-        still: Mapping[Factor, float] | None = None,
+        time_offsets: TimeOffsets | None = None,
+        expected_growth: Mapping[Factor, FloatArray] | None = None,
+        frozen_levels: Mapping[Factor, float] | None = None,
         numeraire: str = "USD",
         scenario: str = "",
     ) -> Self:
@@ -127,21 +127,21 @@ class Market:
         ----------
         sources
             What fills the rows, each some factors.
-        anew
+        make_sources
             Makes such sources again, none of them the same object, so that each run has its own and several may read
             the market at once. Without it the run that begins last is served, and those before it are refused.
         series
             Further factors that are given, as in `Market`.
-        hits, hazards
+        event_hits, hazards
             For each event the paths struck in each step, and its intensity a year.
         uniforms
             Draws by name, for what happens by law.
-        starts
+        time_offsets
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
-        growth
+        expected_growth
             Levels -> their expected growth, as `expected_growth` gives it.
-        still
-            Levels that paths open with at random -> what they are in the market that stands still (`flattened`).
+        frozen_levels
+            Levels that paths open with at random -> what they are in the market that stands still (`frozen_at_open`).
         scenario
             What the world is called in messages.
 
@@ -154,15 +154,24 @@ class Market:
         market = cls(grid, {}, numeraire)
         market._copy(series or {})  # a scenario has warned of its numbers when it was made
         market._n_paths, market._scenario = n_paths, scenario
-        market._sources = Sources(sources, anew)
+        market._sources = Sources(sources, make_sources)
         where = scenario or "Market.generated"
-        check_supply(where, market.grid, n_paths, market.sources, market.numeraire, hits or {}, starts, growth or {})
-        market._hits.update({event: dict(struck) for event, struck in (hits or {}).items()})
+        check_supply(
+            where,
+            market.grid,
+            n_paths,
+            market.sources,
+            market.numeraire,
+            event_hits or {},
+            time_offsets,
+            expected_growth or {},
+        )
+        market._hits.update({event: dict(struck) for event, struck in (event_hits or {}).items()})
         market._hazards.update(hazards or {})
         market._uniforms = uniforms
-        market._starts = starts
-        market._growth.update(growth or {})
-        market._still.update(still or {})
+        market._time_offsets = time_offsets
+        market._growth.update(expected_growth or {})
+        market._frozen_levels.update(frozen_levels or {})
         return market
 
     @property
@@ -196,7 +205,7 @@ class Market:
         return self._sources.first
 
     @property
-    def hits(self) -> Mapping[Event, Hits]:
+    def event_hits(self) -> Mapping[Event, Hits]:
         """When each event strikes, but for those that a source decides: a `Chunk` has all; not to be changed."""
         return MappingProxyType(self._hits)
 
@@ -211,20 +220,20 @@ class Market:
         return self._uniforms
 
     @property
-    def starts(self) -> Starts | None:
+    def time_offsets(self) -> TimeOffsets | None:
         """What to add to the grid's times on each path, where paths have dates of their own."""
-        return self._starts
+        return self._time_offsets
 
     @property
-    def still(self) -> Mapping[Factor, float]:
+    def frozen_levels(self) -> Mapping[Factor, float]:
         """Levels that paths open with at random, and what they are where the market stands still."""
-        return MappingProxyType(self._still)
+        return MappingProxyType(self._frozen_levels)
 
     def expected_growth(self, level: Factor) -> FloatArray | None:
         """``(n_times,)`` mean of a level over its opening, by which the level is a martingale; None if not known."""
         return np.ones(self.grid.n_times) if level == Price(self.numeraire) else self._growth.get(level)
 
-    def flattened(self) -> "Market":
+    def frozen_at_open(self) -> "Market":
         """The market stopped at its opening: levels at row 0, rates of the first interval, no events.
 
         One path where all paths open alike, as scenarios do; else as many as there are. A level that a scenario draws
@@ -233,15 +242,15 @@ class Market:
         chunk = next(self.chunks())
         series: dict[Factor, object] = {}
         for factor, rows in chunk.rows.items():
-            if factor in self._still:
-                series[factor] = self._still[factor]
+            if factor in self._frozen_levels:
+                series[factor] = self._frozen_levels[factor]
                 continue
             first = rows[:1] if (rows[0] != rows[0, 0]).any() else rows[:1, :1]
             opening = first if first.size > 1 else float(first[0, 0])
             series[factor] = _rate_of(opening, self.grid.step_days[0] / 365.0) if factor.is_rate else opening
         return Market.flat(self.grid, series, self.numeraire)
 
-    def part(self, start: int, stop: int) -> "Market":
+    def slice_paths(self, start: int, stop: int) -> "Market":
         """The paths [start, stop) of what was given to the market; sources cannot be cut."""
         part = Market(self.grid, {}, self.numeraire)
         part._n_paths = stop - start
@@ -249,17 +258,17 @@ class Market:
         part._rows = {f: rows if rows.shape[1] == 1 else rows[:, start:stop] for f, rows in self._rows.items()}
         for event, hits in self._hits.items():
             part._hits[event] = {k: i[(i >= start) & (i < stop)] - start for k, i in hits.items()}
-        part._starts = None if self._starts is None else self._starts[start:stop]
-        part._growth, part._still = self._growth, self._still
+        part._time_offsets = None if self._time_offsets is None else self._time_offsets[start:stop]
+        part._growth, part._frozen_levels = self._growth, self._frozen_levels
         return part
 
-    def parts(self) -> Iterator["Market"]:
+    def iter_blocks(self) -> Iterator["Market"]:
         """The market in parts of at most 8,192 paths, which stay in the processor's cache."""
         if self.sources or self._uniforms is not None or self.n_paths <= PART_PATHS:
             yield self
             return
         for start in range(0, self.n_paths, PART_PATHS):
-            yield self.part(start, min(start + PART_PATHS, self.n_paths))
+            yield self.slice_paths(start, min(start + PART_PATHS, self.n_paths))
 
     def chunks(self) -> Iterator[Chunk]:
         """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers.
@@ -275,10 +284,10 @@ class Market:
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
         uniforms = None if self._uniforms is None else self._uniforms.fresh()
-        for (start, stop), (rows, hits) in zip(bounds, self.worlds(bounds), strict=True):
+        for (start, stop), (rows, hits) in zip(bounds, self.iter_rows(bounds), strict=True):
             yield Chunk(start, stop, dict(rows), hits, uniforms)
 
-    def worlds(self, bounds: Bounds, out: Buffers | None = None) -> Iterator[World]:
+    def iter_rows(self, bounds: Bounds, out: Buffers | None = None) -> Iterator[World]:
         """For each (start, stop): the rows of all factors, and what has struck so far, in mappings that are used again.
 
         Parameters
@@ -321,7 +330,7 @@ class Market:
             self.numeraire,
             self.n_paths,
             hazards=self._hazards,
-            starts=self._starts,
+            time_offsets=self._time_offsets,
             scratch=np.empty((3, self.n_paths)) if scratch is None else scratch,
         )
 

@@ -16,7 +16,7 @@ from stakingmodels.rates import DAYS_PER_YEAR
 Hits = Mapping[int, IntArray]
 """When an event strikes: step -> indices of the paths."""
 
-Starts = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
+TimeOffsets = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
 """What to add to the grid's times on each path."""
 
 
@@ -145,7 +145,7 @@ class Now:
         n_paths: int,
         *,
         hazards: Mapping[Event, float],
-        starts: Starts | None,
+        time_offsets: TimeOffsets | None,
         scratch: FloatArray,
     ) -> None:
         self.step = -1
@@ -161,7 +161,7 @@ class Now:
         self._hits: Mapping[Event, Hits] = {}
         self._hazards = hazards
         self._uniforms: UniformSource | None = None
-        self.starts = starts
+        self.time_offsets = time_offsets
         self.scratch, *self.book_scratch = scratch
         self._chunk = NO_STEPS
         self._never = np.zeros(n_paths, dtype=np.bool_)
@@ -249,23 +249,23 @@ class Now:
     def time(self) -> "np.datetime64 | np.ndarray[tuple[int], np.dtype[np.datetime64]]":
         """Time of the interval's end: one for all paths, or ``(n_paths,)`` where each path has dates of its own."""
         moment: np.datetime64 = self._grid.times[self.step + 1]
-        return moment if self.starts is None else moment + self.starts
+        return moment if self.time_offsets is None else moment + self.time_offsets
 
-    def where(self, event: Event) -> IntArray:
+    def paths_with(self, event: Event) -> IntArray:
         """Indices of the paths that the event strikes in this interval; mostly empty, so the cheap way to ask."""
         hits = self._hits.get(event)
         return NO_PATHS if hits is None or self.step < 0 else hits.get(self.step, NO_PATHS)
 
-    def happens(self, event: Event) -> BoolArray:
+    def occurs(self, event: Event) -> BoolArray:
         """Mask ``(n_paths,)``: the named event falls into this interval."""
-        struck = self.where(event)
+        struck = self.paths_with(event)
         if not struck.size:
             return self._never
         mask = np.zeros(self.n_paths, dtype=np.bool_)
         mask[struck] = True
         return mask
 
-    def count(self, event: Event, n: PathValue) -> tuple[IntArray, FloatArray]:
+    def occurrences(self, event: Event, n: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths on which the event strikes some of `n` independent units in this interval, and how many on each.
 
         Units are whole numbers; a given event strikes the part of one that there is.
@@ -275,7 +275,7 @@ class Now:
         """
         hazard = self._hazards.get(event)
         if hazard is None or self._uniforms is None:
-            struck = np.minimum(self.happens(event), n)
+            struck = np.minimum(self.occurs(event), n)
             paths = np.nonzero(struck)[0]
             return paths, struck[paths]
         return self.successes(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))

@@ -2,31 +2,31 @@
 
 from stakingmodels.display import displays
 from stakingmodels.measures.binomial import clopper_pearson
-from stakingmodels.measures.control import ControlledMean
+from stakingmodels.measures.control import ControlVariateMean
 from stakingmodels.measures.irr import irr
 from stakingmodels.measures.overlap import effective_sample_size, newey_west
-from stakingmodels.measures.path import drawdown, sharpe, sortino, volatility
+from stakingmodels.measures.path import annual_volatility, max_drawdown, sharpe_ratio, sortino_ratio
 from stakingmodels.measures.poisson import garwood
 from stakingmodels.measures.tail import Distribution
-from stakingmodels.measures.yields import annualised, real_yield, simple_annual_rate, total_return
+from stakingmodels.measures.yields import annualized_return, real_yield, simple_rate, total_return
 from stakingmodels.numerics import entrances
 
 __all__ = [
-    "ControlledMean",
+    "ControlVariateMean",
     "Distribution",
-    "annualised",
+    "annual_volatility",
+    "annualized_return",
     "clopper_pearson",
-    "drawdown",
     "effective_sample_size",
     "garwood",
     "irr",
+    "max_drawdown",
     "newey_west",
     "real_yield",
-    "sharpe",
-    "simple_annual_rate",
-    "sortino",
+    "sharpe_ratio",
+    "simple_rate",
+    "sortino_ratio",
     "total_return",
-    "volatility",
 ]
 
 displays(__name__)

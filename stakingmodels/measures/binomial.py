@@ -6,11 +6,11 @@ from stakingmodels.laws.binomial import chance_of_at_most
 TRIALS_LIMIT = 1_000_000
 
 
-def clopper_pearson(successes: int, trials: int, *, level: float = 0.95) -> tuple[float, float]:
+def clopper_pearson(successes: int, trials: int, *, confidence_level: float = 0.95) -> tuple[float, float]:
     """The exact interval of Clopper and Pearson for a probability, from independent trials.
 
     Its ends are the probabilities at which as many successes or fewer, and as many or more, have a chance of
-    ``(1 - level) / 2``. Whatever the true probability, the interval holds it in a share of at least `level` of all
+    ``(1 - level) / 2``. Whatever the true probability, the interval holds it in a share of at least `confidence_level` of all
     experiments, and in few trials in clearly more.
 
     Parameters
@@ -19,7 +19,7 @@ def clopper_pearson(successes: int, trials: int, *, level: float = 0.95) -> tupl
         How many of the trials succeeded, in [0, trials].
     trials
         How many there were, in [1, 1,000,000].
-    level
+    confidence_level
         Confidence, a fraction in (0, 1).
 
     Returns
@@ -44,5 +44,5 @@ def clopper_pearson(successes: int, trials: int, *, level: float = 0.95) -> tupl
     """
     n = checks.integer("clopper_pearson: trials", trials, 1, TRIALS_LIMIT)
     k = checks.integer("clopper_pearson: successes", successes, 0, n)
-    tail = 0.5 * (1.0 - checks.open_fraction("clopper_pearson: level", level))
+    tail = 0.5 * (1.0 - checks.open_fraction("clopper_pearson: confidence_level", confidence_level))
     return 1.0 - chance_of_at_most(n - k, n, tail), chance_of_at_most(k, n, tail)

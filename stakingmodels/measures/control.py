@@ -1,4 +1,4 @@
-"""`ControlledMean`: a mean with a control variate, whose own mean is known to be 1."""
+"""`ControlVariateMean`: a mean with a control variate, whose own mean is known to be 1."""
 
 import math
 
@@ -14,7 +14,7 @@ _CONSTANT = 1e-24  # variance below which a control of about 1 does not move
 
 
 @attrs.frozen(kw_only=True)
-class ControlledMean:
+class ControlVariateMean:
     """The mean of some results, with and without a control variate on the same paths.
 
     The control has mean exactly 1, so how far its sample mean is off tells how lucky the paths were:
@@ -26,11 +26,11 @@ class ControlledMean:
 
     Attributes
     ----------
-    paths
+    n_paths
         How many.
     plain_mean, control_mean
         Sample means of the results and of the control.
-    squares, control_squares, products
+    m2, control_m2, comoment
         Sums over the paths of squared distances from the two means, and of the products of those distances.
 
     Notes
@@ -48,20 +48,20 @@ class ControlledMean:
     --------
     >>> import numpy as np
     >>> growth = np.array([0.5, 1.0, 2.5])
-    >>> found = ControlledMean.of(growth - 1.0, growth)
+    >>> found = ControlVariateMean.of(growth - 1.0, growth)
     >>> round(found.plain_mean, 4), round(found.mean, 4), found.standard_error
     (0.3333, 0.0, 0.0)
     """
 
-    paths: int
+    n_paths: int
     plain_mean: float
     control_mean: float
-    squares: float = attrs.field(repr=False)
-    control_squares: float = attrs.field(repr=False)
-    products: float = attrs.field(repr=False)
+    m2: float = attrs.field(repr=False)
+    control_m2: float = attrs.field(repr=False)
+    comoment: float = attrs.field(repr=False)
 
     @classmethod
-    def of(cls, results: FloatArray, control: FloatArray | None) -> "ControlledMean":
+    def of(cls, results: FloatArray, control: FloatArray | None) -> "ControlVariateMean":
         """From the results and the control of each path, ``(n_paths,)`` both.
 
         Parameters
@@ -76,44 +76,44 @@ class ControlledMean:
         InputError, InputTypeError
             For other shapes, an empty array and values that are not finite.
         """
-        found = _arrays.floats("ControlledMean.of: results", results)
-        moves = np.ones(found.size) if control is None else _arrays.floats("ControlledMean.of: control", control)
+        found = _arrays.floats("ControlVariateMean.of: results", results)
+        moves = np.ones(found.size) if control is None else _arrays.floats("ControlVariateMean.of: control", control)
         if moves.size != found.size:
-            checks.refuse("ControlledMean.of: control", f"must have one value per path, {found.size}", moves)
+            checks.refuse("ControlVariateMean.of: control", f"must have one value per path, {found.size}", moves)
         mean, control_mean = float(found.mean()), float(moves.mean())
         apart, control_apart = found - mean, moves - control_mean
         return cls(
-            paths=found.size,
+            n_paths=found.size,
             plain_mean=mean,
             control_mean=control_mean,
-            squares=float(np.sum(apart**2)),
-            control_squares=float(np.sum(control_apart**2)),
-            products=float(np.sum(apart * control_apart)),
+            m2=float(np.sum(apart**2)),
+            control_m2=float(np.sum(control_apart**2)),
+            comoment=float(np.sum(apart * control_apart)),
         )
 
-    def joined(self, other: "ControlledMean") -> "ControlledMean":
+    def merge(self, other: "ControlVariateMean") -> "ControlVariateMean":
         """That of the paths of both."""
-        paths = self.paths + other.paths
+        paths = self.n_paths + other.n_paths
         gap, control_gap = other.plain_mean - self.plain_mean, other.control_mean - self.control_mean
-        weight = self.paths * other.paths / paths
-        return ControlledMean(
-            paths=paths,
-            plain_mean=self.plain_mean + gap * other.paths / paths,
-            control_mean=self.control_mean + control_gap * other.paths / paths,
-            squares=self.squares + other.squares + weight * gap * gap,
-            control_squares=self.control_squares + other.control_squares + weight * control_gap * control_gap,
-            products=self.products + other.products + weight * gap * control_gap,
+        weight = self.n_paths * other.n_paths / paths
+        return ControlVariateMean(
+            n_paths=paths,
+            plain_mean=self.plain_mean + gap * other.n_paths / paths,
+            control_mean=self.control_mean + control_gap * other.n_paths / paths,
+            m2=self.m2 + other.m2 + weight * gap * gap,
+            control_m2=self.control_m2 + other.control_m2 + weight * control_gap * control_gap,
+            comoment=self.comoment + other.comoment + weight * gap * control_gap,
         )
 
     @property
     def has_control(self) -> bool:
         """Whether the control moves; where it does not, or there is none, nothing is explained."""
-        return self.control_squares > _CONSTANT * self.paths
+        return self.control_m2 > _CONSTANT * self.n_paths
 
     @property
     def beta(self) -> float:
         """Slope of the results on the control; 0 where the control does not move."""
-        return self.products / self.control_squares if self.has_control else 0.0
+        return self.comoment / self.control_m2 if self.has_control else 0.0
 
     @property
     def mean(self) -> float:
@@ -125,21 +125,21 @@ class ControlledMean:
         """Of `mean`; 0 where the control explains all. NaN for too few paths: 2, or 1 where no control moves."""
         if not self.has_control:
             return self.plain_error
-        if self.paths < 3:
+        if self.n_paths < 3:
             return math.nan
-        left = self.squares - self.beta * self.products
-        if left <= _EXPLAINED * self.squares:
+        left = self.m2 - self.beta * self.comoment
+        if left <= _EXPLAINED * self.m2:
             return 0.0
-        off = (self.control_mean - 1.0) ** 2 / self.control_squares
-        return math.sqrt(left / (self.paths - 2) * (1.0 / self.paths + off))
+        off = (self.control_mean - 1.0) ** 2 / self.control_m2
+        return math.sqrt(left / (self.n_paths - 2) * (1.0 / self.n_paths + off))
 
     @property
     def plain_error(self) -> float:
         """Standard error of `plain_mean`; NaN for one path."""
-        return math.sqrt(self.squares / (self.paths - 1) / self.paths) if self.paths > 1 else math.nan
+        return math.sqrt(self.m2 / (self.n_paths - 1) / self.n_paths) if self.n_paths > 1 else math.nan
 
     @property
-    def error_cut(self) -> float:
+    def error_ratio(self) -> float:
         """How many times smaller the control makes the error: infinite where it explains all, 1 where there is none.
 
         The square of it is how many times as many paths would give the plain mean the same error.

@@ -1,4 +1,4 @@
-"""Measures of the way there, path by path: drawdown, volatility, Sharpe and Sortino ratio."""
+"""Measures of the way there, path by path: max_drawdown, annual_volatility, Sharpe and Sortino ratio."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -14,8 +14,8 @@ _BLOCK = 8_192  # paths worked on together: what a row needs then stays in the c
 _ROUNDING = 4.0 * float(np.finfo(np.float64).eps)  # of a simple return, which is a quotient less 1
 
 
-def drawdown(values: FloatArray) -> PathValue:
-    """The maximum drawdown: the deepest fall below the highest value so far, as a share of it.
+def max_drawdown(values: FloatArray) -> PathValue:
+    """The maximum max_drawdown: the deepest fall below the highest value so far, as a share of it.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def drawdown(values: FloatArray) -> PathValue:
     -------
     float or ndarray, shape (n_paths,)
         Fraction in [0, 1], positive for a fall: 0.3 is a fall by 30 %, 0 no fall. A value that starts at 0
-        cannot fall before it has risen: a path of zeros has drawdown 0. Never NaN.
+        cannot fall before it has risen: a path of zeros has max_drawdown 0. Never NaN.
 
     Raises
     ------
@@ -38,14 +38,14 @@ def drawdown(values: FloatArray) -> PathValue:
 
     Examples
     --------
-    >>> drawdown(np.array([100.0, 120.0, 90.0, 130.0]))
+    >>> max_drawdown(np.array([100.0, 120.0, 90.0, 130.0]))
     0.25
     """
-    return _by_block(_drawdown, _values("drawdown", values))
+    return _by_block(_drawdown, _values("max_drawdown", values))
 
 
-def volatility(values: FloatArray, *, periods_per_year: float = 365, ddof: int = 1) -> PathValue:
-    """The annualised standard deviation of the simple returns per period.
+def annual_volatility(values: FloatArray, *, periods_per_year: float = 365, ddof: int = 1) -> PathValue:
+    """The annualized_return standard deviation of the simple returns per period.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def volatility(values: FloatArray, *, periods_per_year: float = 365, ddof: int =
 
     Examples
     --------
-    >>> round(volatility(np.array([100.0, 110.0, 99.0])), 6)
+    >>> round(annual_volatility(np.array([100.0, 110.0, 99.0])), 6)
     2.701851
     """
-    rows = _values("volatility", values, n_times=2)
-    periods = checks.positive("volatility: periods_per_year", periods_per_year)
-    spare = checks.integer("volatility: ddof", ddof, 0, 1)
+    rows = _values("annual_volatility", values, n_times=2)
+    periods = checks.positive("annual_volatility: periods_per_year", periods_per_year)
+    spare = checks.integer("annual_volatility: ddof", ddof, 0, 1)
 
     def measure(block: FloatArray) -> PathArray:
         return _deviation(block, _mean_return(block), spare) * math.sqrt(periods)
@@ -86,8 +86,8 @@ def volatility(values: FloatArray, *, periods_per_year: float = 365, ddof: int =
     return _by_block(measure, rows)
 
 
-def sharpe(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: float = 365) -> PathValue:
-    """The annualised Sharpe ratio: mean excess return per period over its standard deviation (``ddof=1``).
+def sharpe_ratio(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: float = 365) -> PathValue:
+    """The annualized_return Sharpe ratio: mean excess return per period over its standard deviation (``ddof=1``).
 
     With f the risk-free rate of one period, ``(1 + risk_free_apy) ** (1 / periods_per_year) - 1``, it is
     ``mean(returns - f) / std(returns) * sqrt(periods_per_year)``.
@@ -95,7 +95,7 @@ def sharpe(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: 
     Parameters
     ----------
     values
-        As for `volatility`.
+        As for `annual_volatility`.
     risk_free_apy
         Effective annual rate, a fraction above -1; converted to the period here.
     periods_per_year
@@ -104,7 +104,7 @@ def sharpe(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: 
     Returns
     -------
     float or ndarray, shape (n_paths,)
-        Positive if the mean return is above the risk-free rate. NaN where `volatility` is NaN, and where the
+        Positive if the mean return is above the risk-free rate. NaN where `annual_volatility` is NaN, and where the
         returns vary by no more than their rounding: the ratio has no meaning then.
 
     Raises
@@ -118,8 +118,8 @@ def sharpe(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: 
     ----------
     Sharpe (1994), "The Sharpe ratio", Journal of Portfolio Management 21(1).
     """
-    rows = _values("sharpe", values, n_times=2)
-    periods, risk_free = _per_period("sharpe", risk_free_apy, periods_per_year)
+    rows = _values("sharpe_ratio", values, n_times=2)
+    periods, risk_free = _per_period("sharpe_ratio", risk_free_apy, periods_per_year)
 
     def measure(block: FloatArray) -> PathArray:
         mean = _mean_return(block)
@@ -128,16 +128,16 @@ def sharpe(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: 
     return _by_block(measure, rows)
 
 
-def sortino(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: float = 365) -> PathValue:
-    """The annualised Sortino ratio: mean excess return per period over its downside deviation.
+def sortino_ratio(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: float = 365) -> PathValue:
+    """The annualized_return Sortino ratio: mean excess return per period over its downside deviation.
 
-    With f as for `sharpe` and d the root of the mean of ``min(returns - f, 0)**2`` over all periods, it is
+    With f as for `sharpe_ratio` and d the root of the mean of ``min(returns - f, 0)**2`` over all periods, it is
     ``mean(returns - f) / d * sqrt(periods_per_year)``.
 
     Parameters
     ----------
     values
-        As for `volatility`.
+        As for `annual_volatility`.
     risk_free_apy
         Effective annual rate, which is the target too, a fraction above -1; converted to the period here.
     periods_per_year
@@ -147,7 +147,7 @@ def sortino(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year:
     -------
     float or ndarray, shape (n_paths,)
         Positive if the mean return is above the risk-free rate. NaN where the value rises from 0 (as for
-        `volatility`), and where no return falls short of f by more than its rounding.
+        `annual_volatility`), and where no return falls short of f by more than its rounding.
 
     Raises
     ------
@@ -161,8 +161,8 @@ def sortino(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year:
     Sortino and Price (1994), "Performance measurement in a downside risk framework", Journal of Investing
     3(3).
     """
-    rows = _values("sortino", values, n_times=2)
-    periods, risk_free = _per_period("sortino", risk_free_apy, periods_per_year)
+    rows = _values("sortino_ratio", values, n_times=2)
+    periods, risk_free = _per_period("sortino_ratio", risk_free_apy, periods_per_year)
 
     def measure(block: FloatArray) -> PathArray:
         mean = _mean_return(block)

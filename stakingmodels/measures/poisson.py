@@ -6,7 +6,7 @@ from stakingmodels.laws.poisson import mean_of_at_most
 EVENTS_LIMIT = 100_000
 
 
-def garwood(events: int, exposure: float, *, level: float = 0.95) -> tuple[float, float]:
+def garwood(events: int, exposure: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
     """The exact interval of Garwood for a rate, from independent events counted over an exposure.
 
     Its ends are the rates at which as many events or fewer, and as many or more, have a chance of
@@ -19,7 +19,7 @@ def garwood(events: int, exposure: float, *, level: float = 0.95) -> tuple[float
         How many there were, in [0, 100,000].
     exposure
         Over how much time, as in exchange-years; above 0.
-    level
+    confidence_level
         Confidence, a fraction in (0, 1).
 
     Returns
@@ -44,6 +44,6 @@ def garwood(events: int, exposure: float, *, level: float = 0.95) -> tuple[float
     """
     k = checks.integer("garwood: events", events, 0, EVENTS_LIMIT)
     years = checks.positive("garwood: exposure", exposure)
-    tail = 0.5 * (1.0 - checks.open_fraction("garwood: level", level))
+    tail = 0.5 * (1.0 - checks.open_fraction("garwood: confidence_level", confidence_level))
     lower = 0.0 if k == 0 else mean_of_at_most(k - 1, 1.0 - tail)
     return lower / years, mean_of_at_most(k, tail) / years

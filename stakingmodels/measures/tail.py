@@ -22,7 +22,7 @@ def _frozen(value: object) -> PathArray:
 
 
 def _sorted(self: "Distribution") -> PathArray:
-    ordered = self.results + 0.0  # makes -0.0 0.0: a sort would leave the two in the order of the paths
+    ordered = self.values + 0.0  # makes -0.0 0.0: a sort would leave the two in the order of the paths
     ordered.sort()
     ordered.setflags(write=False)
     return ordered
@@ -44,7 +44,7 @@ class Distribution(Sealed):
 
     Parameters
     ----------
-    results
+    values
         Profit of each path, gains positive, in any unit: money, coins or a fraction. Shape ``(n_paths,)``, at
         least one path, finite, within 1e150; copied.
 
@@ -62,10 +62,10 @@ class Distribution(Sealed):
     (10.0, 40.0, 0.4)
     """
 
-    results: PathArray = attrs.field(converter=_frozen, repr=lambda results: f"<{results.size} paths>")
+    values: PathArray = attrs.field(converter=_frozen, repr=lambda results: f"<{results.size} paths>")
     _ordered: PathArray = attrs.field(init=False, repr=False, default=attrs.Factory(_sorted, takes_self=True))
 
-    def quantile(self, share: float) -> float:
+    def quantile(self, q: float) -> float:
         """The smallest result that at least this share of the paths do not exceed; 0 gives the worst.
 
         This is the inverse of the empirical distribution function: always one of the results, and the same when every
@@ -75,7 +75,7 @@ class Distribution(Sealed):
 
         Parameters
         ----------
-        share
+        q
             Fraction in [0, 1].
 
         Raises
@@ -83,7 +83,7 @@ class Distribution(Sealed):
         InputError
             For a share outside [0, 1].
         """
-        count = _paths_in(checks.fraction("quantile: share", share), self._ordered.size)
+        count = _paths_in(checks.fraction("quantile: share", q), self._ordered.size)
         return float(self._ordered[max(math.ceil(count), 1) - 1])
 
     def median(self) -> float:
@@ -91,12 +91,12 @@ class Distribution(Sealed):
         ordered, n = self._ordered, self._ordered.size
         return float(ordered[n // 2] if n % 2 else 0.5 * ordered[n // 2 - 1] + 0.5 * ordered[n // 2])
 
-    def lower_end(self, share: float) -> float:
+    def lower_end(self, q: float) -> float:
         """The result below which no more than this share of the paths end: ``-value_at_risk(1 - share)``.
 
         Parameters
         ----------
-        share
+        q
             Fraction in (0, 1), such as 0.05 for the end that 5 % of the paths stay below.
 
         Raises
@@ -104,18 +104,18 @@ class Distribution(Sealed):
         InputError
             For a share outside (0, 1).
         """
-        below = math.floor(_paths_in(checks.open_fraction("lower_end: share", share), self._ordered.size))
+        below = math.floor(_paths_in(checks.open_fraction("lower_end: share", q), self._ordered.size))
         return float(self._ordered[min(below, self._ordered.size - 1)])
 
-    def value_at_risk(self, level: float) -> float:
-        """The loss that is not exceeded with probability `level`: that quantile of the losses ``-results``.
+    def value_at_risk(self, confidence_level: float) -> float:
+        """The loss that is not exceeded with probability `confidence_level`: that quantile of the losses ``-results``.
 
-        Losses are positive: 100 says that with probability `level` no more than 100 is lost, -5 that no less
+        Losses are positive: 100 says that with probability `confidence_level` no more than 100 is lost, -5 that no less
         than 5 is gained. The value at risk of a sum may be more than the sum of the values at risk.
 
         Parameters
         ----------
-        level
+        confidence_level
             Fraction in (0, 1), such as 0.95.
 
         Raises
@@ -123,10 +123,10 @@ class Distribution(Sealed):
         InputError
             For a level outside (0, 1).
         """
-        beyond, _ = self._tail("value_at_risk", level)
+        beyond, _ = self._tail("value_at_risk", confidence_level)
         return float(0.0 - self._ordered[beyond])
 
-    def expected_shortfall(self, level: float) -> float:
+    def expected_shortfall(self, confidence_level: float) -> float:
         """The mean loss over the worst ``1 - level`` of the paths; positive for a loss.
 
         The tail holds exactly ``n_paths * (1 - level)`` paths: if that is no whole number, the best path in
@@ -135,7 +135,7 @@ class Distribution(Sealed):
 
         Parameters
         ----------
-        level
+        confidence_level
             Fraction in (0, 1), such as 0.95.
 
         Raises
@@ -148,13 +148,13 @@ class Distribution(Sealed):
         Acerbi and Tasche (2002), "On the coherence of expected shortfall", Journal of Banking & Finance
         26(7).
         """
-        beyond, size = self._tail("expected_shortfall", level)
+        beyond, size = self._tail("expected_shortfall", confidence_level)
         boundary = self._ordered[beyond]
         if beyond == 0:  # less than one path: the size of the tail may have been rounded to 0
             return float(0.0 - boundary)
         return float((boundary - self._ordered[:beyond]).sum() / size - boundary)
 
-    def standard_error_of_value_at_risk(self, level: float) -> float:
+    def standard_error_of_value_at_risk(self, confidence_level: float) -> float:
         """The Monte Carlo standard error of `value_at_risk`, for independent paths, without a law of the losses.
 
         The number of paths beyond the true value is Binomial(n_paths, 1 - level); half the distance between the
@@ -162,7 +162,7 @@ class Distribution(Sealed):
 
         Parameters
         ----------
-        level
+        confidence_level
             Fraction in (0, 1), such as 0.95.
 
         Returns
@@ -175,14 +175,14 @@ class Distribution(Sealed):
         InputError
             For a level outside (0, 1).
         """
-        beyond, size = self._tail("standard_error_of_value_at_risk", level)
-        step = math.sqrt(size * level)
+        beyond, size = self._tail("standard_error_of_value_at_risk", confidence_level)
+        step = math.sqrt(size * confidence_level)
         low, high = math.floor(beyond - step), math.ceil(beyond + step)
         if low < 0 or high >= self._ordered.size:
             return math.nan
         return float(0.5 * (self._ordered[high] - self._ordered[low]))
 
-    def standard_error_of_expected_shortfall(self, level: float) -> float:
+    def standard_error_of_expected_shortfall(self, confidence_level: float) -> float:
         """The Monte Carlo standard error of `expected_shortfall`, for independent paths in large number.
 
         With v the value at risk, e the expected shortfall and V the variance of the losses in the tail, it
@@ -190,7 +190,7 @@ class Distribution(Sealed):
 
         Parameters
         ----------
-        level
+        confidence_level
             Fraction in (0, 1), such as 0.95.
 
         Returns
@@ -208,7 +208,7 @@ class Distribution(Sealed):
         ----------
         Manistre and Hancock (2005), "Variance of the CTE estimator", North American Actuarial Journal 9(2).
         """
-        beyond, size = self._tail("standard_error_of_expected_shortfall", level)
+        beyond, size = self._tail("standard_error_of_expected_shortfall", confidence_level)
         if size < 2.0:
             return math.nan
         with np.errstate(under="ignore"):
@@ -216,9 +216,9 @@ class Distribution(Sealed):
             mean = float(excess.sum()) / size
             # the boundary path, which is in the tail in part, has no excess
             squares = float(((excess - mean) ** 2).sum()) + (size - beyond) * mean**2
-            return math.sqrt((squares / size + level * mean**2) / size)
+            return math.sqrt((squares / size + confidence_level * mean**2) / size)
 
-    def tail_weights(self, level: float) -> PathArray:
+    def tail_weights(self, confidence_level: float) -> PathArray:
         """How much each path counts: ``expected_shortfall(level) = -sum(tail_weights(level) * results)``.
 
         A path in the tail weighs ``1 / (n_paths * (1 - level))``, one above it nothing. All paths that end
@@ -226,7 +226,7 @@ class Distribution(Sealed):
 
         Parameters
         ----------
-        level
+        confidence_level
             Fraction in (0, 1), such as 0.95.
 
         Returns
@@ -239,13 +239,13 @@ class Distribution(Sealed):
         InputError
             For a level outside (0, 1).
         """
-        boundary, inner, shared = self._weights("tail_weights", level)
-        weights = np.zeros(self.results.size)
-        weights[self.results < boundary] = inner
-        weights[self.results == boundary] = shared
+        boundary, inner, shared = self._weights("tail_weights", confidence_level)
+        weights = np.zeros(self.values.size)
+        weights[self.values < boundary] = inner
+        weights[self.values == boundary] = shared
         return weights
 
-    def expected_shortfall_split(self, lines: Mapping[K, PathArray], level: float) -> dict[K, float]:
+    def expected_shortfall_split(self, lines: Mapping[K, PathArray], confidence_level: float) -> dict[K, float]:
         """What each line contributes to the expected shortfall: its mean loss over the same tail of paths.
 
         This is Euler's allocation. If the lines of each path add up to its result, the contributions add up
@@ -256,7 +256,7 @@ class Distribution(Sealed):
         lines
             Any names and the profit under each, gains positive, of shape ``(n_paths,)``, in the unit and in
             the order of `results`.
-        level
+        confidence_level
             Fraction in (0, 1), such as 0.95.
 
         Returns
@@ -277,14 +277,14 @@ class Distribution(Sealed):
         """
         where = "expected_shortfall_split"
         _check_mapping(f"{where}: lines", lines)
-        boundary, inner, shared = self._weights(where, level)
-        below = np.flatnonzero(self.results < boundary)
-        tied = np.flatnonzero(self.results == boundary)
+        boundary, inner, shared = self._weights(where, confidence_level)
+        below = np.flatnonzero(self.values < boundary)
+        tied = np.flatnonzero(self.values == boundary)
         contributions: dict[K, float] = {}
         for name, line in lines.items():
             profit = _arrays.floats(f"{where}: lines[{checks.show(name)}]", line)
-            if profit.size != self.results.size:
-                rule = f"must have one value per path, {self.results.size}"
+            if profit.size != self.values.size:
+                rule = f"must have one value per path, {self.values.size}"
                 checks.refuse(f"{where}: lines[{checks.show(name)}]", rule, profit)
             mean = inner * _sum_in_any_order(profit[below]) + shared * _sum_in_any_order(profit[tied])
             contributions[name] = 0.0 - mean
@@ -329,15 +329,15 @@ class Distribution(Sealed):
         middle = float(self._ordered[self._ordered.size // 2])
         return middle, self._ordered - middle
 
-    def _tail(self, where: str, level: float) -> tuple[int, float]:
+    def _tail(self, where: str, confidence_level: float) -> tuple[int, float]:
         """How many paths lie beyond the boundary of the tail, and the size of the tail, boundary included."""
         n = self._ordered.size
-        kept = _paths_in(checks.open_fraction(f"{where}: level", level), n)
+        kept = _paths_in(checks.open_fraction(f"{where}: level", confidence_level), n)
         return n - math.ceil(kept), n - kept
 
-    def _weights(self, where: str, level: float) -> tuple[float, float, float]:
+    def _weights(self, where: str, confidence_level: float) -> tuple[float, float, float]:
         """The result on the boundary of the tail, the weight of a path below it, and of each path on it."""
-        beyond, size = self._tail(where, level)
+        beyond, size = self._tail(where, confidence_level)
         boundary = float(self._ordered[beyond])
         below = int(np.searchsorted(self._ordered, boundary, side="left"))
         tied = int(np.searchsorted(self._ordered, boundary, side="right")) - below

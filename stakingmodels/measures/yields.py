@@ -7,7 +7,7 @@ from stakingmodels.measures import _arrays
 
 
 def total_return(opening: PathValue, closing: PathValue) -> PathValue:
-    """The return over the whole time, not annualised: ``closing / opening - 1``.
+    """The return over the whole time, not annualized_return: ``closing / opening - 1``.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def total_return(opening: PathValue, closing: PathValue) -> PathValue:
         return _arrays.in_range("total_return", np.divide(np.subtract(end, start), start))
 
 
-def annualised(period_return: PathValue, years: PathValue) -> PathValue:
+def annualized_return(period_return: PathValue, years: PathValue) -> PathValue:
     """The effective annual return that compounds to it: ``(1 + period_return) ** (1 / years) - 1``.
 
     Parameters
@@ -68,17 +68,17 @@ def annualised(period_return: PathValue, years: PathValue) -> PathValue:
 
     Examples
     --------
-    >>> round(annualised(0.21, 2.0), 12)
+    >>> round(annualized_return(0.21, 2.0), 12)
     0.1
     """
-    total = _arrays.path_value("annualised: period_return", period_return)
-    time = _years("annualised", years, total)
-    _arrays.refuse_where("annualised: period_return", np.less(total, -1.0), total, "must be at least -1")
+    total = _arrays.path_value("annualized_return: period_return", period_return)
+    time = _years("annualized_return", years, total)
+    _arrays.refuse_where("annualized_return: period_return", np.less(total, -1.0), total, "must be at least -1")
     with np.errstate(all="ignore"):
-        return _arrays.in_range("annualised", np.expm1(np.divide(np.log1p(total), time)))
+        return _arrays.in_range("annualized_return", np.expm1(np.divide(np.log1p(total), time)))
 
 
-def simple_annual_rate(period_return: PathValue, years: PathValue) -> PathValue:
+def simple_rate(period_return: PathValue, years: PathValue) -> PathValue:
     """The annual rate that gives it without compounding: ``period_return / years``.
 
     Parameters
@@ -102,13 +102,13 @@ def simple_annual_rate(period_return: PathValue, years: PathValue) -> PathValue:
 
     Examples
     --------
-    >>> simple_annual_rate(0.02, 0.5)
+    >>> simple_rate(0.02, 0.5)
     0.04
     """
-    total = _arrays.path_value("simple_annual_rate: period_return", period_return)
-    time = _years("simple_annual_rate", years, total)
+    total = _arrays.path_value("simple_rate: period_return", period_return)
+    time = _years("simple_rate", years, total)
     with np.errstate(all="ignore"):
-        return _arrays.in_range("simple_annual_rate", np.divide(total, time))
+        return _arrays.in_range("simple_rate", np.divide(total, time))
 
 
 def real_yield(nominal: PathValue, supply_growth: PathValue) -> PathValue:

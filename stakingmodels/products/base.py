@@ -22,16 +22,16 @@ class Position(ABC):
 
     Attributes
     ----------
-    missing_capital
+    capital_shortfall
         Money that the capital falls short of what the product takes to open, ``(n_paths,)``, 0 where it is enough;
         None where any capital will do.
-    last_day_of_pay
+    earns_until_day
         Day after the opening until which the product earns, where that is later than the exit: yields in coins are a
         year of the time that was paid for. A number, or one per path; None for the exit.
     """
 
-    missing_capital: FloatArray | None = None
-    last_day_of_pay: PathValue | None = None
+    capital_shortfall: FloatArray | None = None
+    earns_until_day: PathValue | None = None
 
     @abstractmethod
     def step(self, now: Now) -> None:
@@ -109,8 +109,8 @@ class Product(Replaceable, ABC):
             Money put in at the opening, in the numeraire, in [1e-9, 1e15].
         keep
             ``"totals"``; ``"flows"`` adds all dated flows of money, of which a large run keeps a few a path by itself;
-            ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too. ``"lines"``
-            leaves out what only few need: `native`, `coins`, `units`, `late` and `flows` of the `Outcome`.
+            ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too. ``"summary"``
+            leaves out what only few need: `native`, `coins`, `units`, `unpaid_by_day` and `flows` of the `Outcome`.
 
         Raises
         ------
@@ -128,4 +128,4 @@ class Product(Replaceable, ABC):
         Events never happen in it, so expected losses are not in the figures.
         """
         checks.instance(f"{type(self).__name__}.quote: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
-        return Quote(self.run(market.flattened(), capital=capital))
+        return Quote(self.run(market.frozen_at_open(), capital=capital))

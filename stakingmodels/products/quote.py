@@ -47,9 +47,9 @@ class Quote:
         return float(np.mean(self.outcome.profit))
 
     @property
-    def years_earning(self) -> float:
-        """Years of 365 days for which the product pays; see `Outcome.years_earning`."""
-        return float(np.mean(self.outcome.years_earning))
+    def earning_years(self) -> float:
+        """Years of 365 days for which the product pays; see `Outcome.earning_years`."""
+        return float(np.mean(self.outcome.earning_years))
 
     @property
     def coin_rate(self) -> float:
@@ -77,13 +77,13 @@ class Quote:
             "capital": self.outcome.capital,
             "numeraire": self.outcome.numeraire,
             "years_held": self.outcome.grid.years_held,
-            "years_earning": self.years_earning,
+            "earning_years": self.earning_years,
             "unsettled": float(np.mean(~self.outcome.settled)),
             "rows": dict(self.rows()),
         }
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
-        capital, years = self.outcome.capital, self.years_earning
+        capital, years = self.outcome.capital, self.earning_years
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
 
     def _waiting(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class Quote:
         """
         labels, money = zip(*self.rows(), strict=True)
         of_capital = np.array(money) / self.outcome.capital
-        columns = {"money": money, "of_capital": of_capital, "a_year": of_capital / self.years_earning}
+        columns = {"money": money, "of_capital": of_capital, "a_year": of_capital / self.earning_years}
         return data_frame("Quote.to_frame", columns, index="line", labels=labels)
 
     def table(self) -> Table:

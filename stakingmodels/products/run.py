@@ -13,7 +13,7 @@ from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.ledger.cashflows import PriceLog
 from stakingmodels.ledger.flows import FEW, FlowLog, Flows
 from stakingmodels.ledger.lines import LineMap
-from stakingmodels.ledger.outcome import RUNGS, refuse_wide_ledger
+from stakingmodels.ledger.outcome import LIQUIDITY_DAYS, refuse_wide_ledger
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from stakingmodels.products.base import Position, Product
 
 K = TypeVar("K")
-Keep = Literal["lines", "totals", "flows", "values", "ledger"]
-KEEPS: tuple[Keep, ...] = ("lines", "totals", "flows", "values", "ledger")
+Keep = Literal["summary", "totals", "flows", "values", "ledger"]
+KEEPS: tuple[Keep, ...] = ("summary", "totals", "flows", "values", "ledger")
 _SMALL = 2**19  # times x paths of a run that keeps all its flows unasked: 4 MiB of money at most
 _DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
@@ -72,7 +72,7 @@ class Run:
         self._keep = keep
         self._prices = None if self._record is None else PriceLog(self._grid.n_times, n)
         self._values = np.empty((self._grid.n_times, n)) if keep in {"values", "ledger"} else None
-        self._flows = None if keep == "lines" else FlowLog(n, FEW if keep == "totals" else None)
+        self._flows = None if keep == "summary" else FlowLog(n, FEW if keep == "totals" else None)
         self._value, self._peak = np.empty(n), np.full(n, capital)
         self._worst = np.ones(n)
         self._days_to_cash = np.full(n, np.inf)
@@ -195,7 +195,7 @@ class Run:
         self._all_settled = bool(self._settled.all())
         is_last = time + 1 == days.size
         self._keep_benchmark(time, arrived | ~self._settled if is_last else arrived)
-        looks = [rung for rung in RUNGS if is_last or days[time + 1] > rung + _DAY_SLACK]
+        looks = [rung for rung in LIQUIDITY_DAYS if is_last or days[time + 1] > rung + _DAY_SLACK]
         for rung in looks:
             if rung not in self._in_hand and not self._all_settled:
                 hand = np.maximum(self._book.worth(_in_hand), 0.0)
@@ -230,24 +230,26 @@ class Run:
             grid=self._grid,
             capital=self._capital,
             closing=_sealed(self._value),
-            returned=_sealed(self._returned),
+            proceeds=_sealed(self._returned),
             days_to_cash=_sealed(self._days_to_cash),
             settled=_sealed(self._settled),
-            missing_capital=self._missing(),
+            capital_shortfall=self._missing(),
             deployed=_sealed(self._deployed),
-            drawdown=_sealed(1.0 - np.maximum(self._worst, 0.0)),
+            max_drawdown=_sealed(1.0 - np.maximum(self._worst, 0.0)),
             opening_price=self._per_path(self._first_price),
             day_asked=self._per_path(exit_day),
             asset_growth=_sealed(growth),
             asset_growth_at_exit=_sealed(growth_at_exit),
             cash_growth=self._per_path(self._cash_growth),
-            control=None if self._mean_growth is None else _sealed(self._control),
+            control_variate=None if self._mean_growth is None else _sealed(self._control),
             values=None if self._values is None else _sealed(self._values),
-            years_earning=self._per_path(self._years_earning()),
+            earning_years=self._per_path(self._years_earning()),
             can_leave_early=bool(self._product.can_leave_early),
             flows=self._all_flows(),
-            starts=None if self._record is None or self._now.starts is None else frozen(self._now.starts),
-            record=None if self._record is None else tuple(self._record),
+            time_offsets=None
+            if self._record is None or self._now.time_offsets is None
+            else frozen(self._now.time_offsets),
+            entries=None if self._record is None else tuple(self._record),
             prices=None if self._prices is None else self._prices.levels(),
             **booked,
         )
@@ -279,10 +281,10 @@ class Run:
             "contract_price": self._sum(totals.prepaid(self._now.numeraire)),
             "contract_left": self._sum(totals.prepaid_left(self._now.numeraire)),
         }
-        if self._keep != "lines":
+        if self._keep != "summary":
             found |= {name: _frozen_map(getattr(totals, name)) for name in ("native", "coins")}
             found["units"] = FrozenMap({key: _sealed(units) for key, units in totals.units.items()})
-            found["late"] = FrozenMap({days: _sealed(money) for days, money in self._late().items()})
+            found["unpaid_by_day"] = FrozenMap({days: _sealed(money) for days, money in self._late().items()})
         return found
 
     def _sum(self, amounts: Iterable[PathValue]) -> FloatArray:
@@ -310,7 +312,7 @@ class Run:
 
     def _missing(self) -> FloatArray:
         """What the capital fell short of; without end where the own coin cost nothing, and no money would buy it."""
-        missing = self._position.missing_capital
+        missing = self._position.capital_shortfall
         wide = self._per_path(0.0 if missing is None else missing)
         priceless = np.broadcast_to(self._first_price <= 0.0, wide.shape)
         return _sealed(np.where(priceless, np.inf, wide)) if priceless.any() else wide
@@ -318,7 +320,7 @@ class Run:
     def _years_earning(self) -> PathValue:
         """Years to the exit, or to the last day of pay after it that the grid still holds."""
         exit_day, last_day = float(self._grid.days[self._grid.exit]), float(self._grid.days[-1])
-        paid_to = self._position.last_day_of_pay
+        paid_to = self._position.earns_until_day
         return (exit_day if paid_to is None else np.clip(paid_to, exit_day, last_day)) / DAYS_PER_YEAR
 
     def _per_path(self, value: PathValue) -> FloatArray:
@@ -388,12 +390,12 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
     market.require(product.factors, type(product).__name__)
     collector = Collector(market.n_paths)
     start = 0
-    for part in market.parts():
+    for part in market.iter_blocks():
         part_run = run_block({"": product}, part, money, kept, first_path=start, verified=verified)
         collector.put(start, part_run[""])
         start += part.n_paths
     outcome = collector.outcome()
-    least = float(outcome.missing_capital.min())
+    least = float(outcome.capital_shortfall.min())
     if 0.0 < least < np.inf:  # without end where the coin costs nothing: such paths are marked, no capital would help
         rule = f"is too little for {type(product).__name__}: {least:,.2f} {market.numeraire} are missing"
         checks.refuse("run: capital", rule, money)

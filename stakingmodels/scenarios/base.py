@@ -12,7 +12,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.display import shorten
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
-from stakingmodels.market.now import Hits, Starts
+from stakingmodels.market.now import Hits, TimeOffsets
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.occurrences import strike
 from stakingmodels.scenarios.nesting import refuse_deep
@@ -27,7 +27,7 @@ by a hazard of 0, so that it never strikes."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Supply:
+class BlockInputs:
     """What a scenario gives to the market of one block: rows from sources, constants, and events.
 
     Events strike as often as their `hazards` say, or as a source says that fills them, and besides where they are
@@ -37,15 +37,15 @@ class Supply:
     sources: tuple[Source, ...] = ()
     series: Mapping[Factor, object] = attrs.field(factory=dict)
     hazards: Mapping[Event, float] = attrs.field(factory=dict)
-    struck: Mapping[Event, Hits] = attrs.field(factory=dict)
-    starts: Starts | None = None
-    still: Mapping[Factor, float] = attrs.field(factory=dict)
+    event_hits: Mapping[Event, Hits] = attrs.field(factory=dict)
+    time_offsets: TimeOffsets | None = None
+    frozen_levels: Mapping[Factor, float] = attrs.field(factory=dict)
 
 
 class Scenario(ABC):
     """A world: some factors, as constants, as recorded or as drawn.
 
-    A subclass says in `gives` which factors it has, and in `supply` how a block of paths gets them. It never sees a
+    A subclass says in `factors` which factors it has, and in `supply` how a block of paths gets them. It never sees a
     product. `supply` is called again for each further run of a market, so that every run has sources of its own: keep
     what changes while rows are filled in the source, not in the scenario.
     """
@@ -56,13 +56,13 @@ class Scenario(ABC):
 
     @property
     @abstractmethod
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The factors of this world."""
 
     @abstractmethod
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """Rows, constants and hazards for one block.
 
         Parameters
@@ -70,12 +70,12 @@ class Scenario(ABC):
         grid
             The times.
         factors
-            What is asked for, all of it in `gives`.
+            What is asked for, all of it in `factors`.
         streams
             Random generators by name, for this block.
         noise
             The standard normals of `drivers`, for this block.
-        paths
+        n_paths
             Paths of the block, at most 8,192.
         """
 
@@ -85,7 +85,7 @@ class Scenario(ABC):
         return Drivers()
 
     @property
-    def reads(self) -> frozenset[Factor]:
+    def depends_on(self) -> frozenset[Factor]:
         """Factors of another part that this one follows; it must come after that part in a `Joint`."""
         return frozenset()
 
@@ -93,9 +93,9 @@ class Scenario(ABC):
     def events(self) -> Mapping[Event, Setting]:
         """The events that this world sets, and how; a run warns of those that no product carries.
 
-        By default all events in `gives`, as hazards of their own.
+        By default all events in `factors`, as hazards of their own.
         """
-        return {factor: "hazard" for factor in sorted(self.gives, key=str) if isinstance(factor, Event)}
+        return {factor: "hazard" for factor in sorted(self.factors, key=str) if isinstance(factor, Event)}
 
     @property
     def shocked(self) -> Mapping[str, frozenset[Factor]]:
@@ -107,7 +107,7 @@ class Scenario(ABC):
 
     def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
         """Some factors, and all that those of them depend on which this world gives."""
-        return factors | (self.reads if factors & self.gives else frozenset())
+        return factors | (self.depends_on if factors & self.factors else frozenset())
 
     @property
     def as_of(self) -> np.datetime64 | None:
@@ -160,7 +160,7 @@ class Scenario(ABC):
         del factor, grid
         return None
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """What a reader of results should know of this world: sources, dates, drift."""
         return ()
 
@@ -174,15 +174,15 @@ class Scenario(ABC):
             Where a part follows a factor that no part gives; where worlds lie in one another more than 32 deep.
         """
         refuse_deep(type(self).__name__, [self], Scenario)
-        here = self.gives | {Price(self.numeraire)}
-        for factor in sorted(self.reads - here, key=str):
+        here = self.factors | {Price(self.numeraire)}
+        for factor in sorted(self.depends_on - here, key=str):
             rule, how = f"follows {factor}, which no part gives", "put a part that gives it before, in a Joint"
             checks.refuse(type(self).__name__, rule, ", ".join(sorted(map(str, here))), how)
         unknown = factors - here
         return frozenset(f for f in unknown if not f.optional and not (isinstance(f, Event) and f.hazard is not None))
 
     @final
-    def market(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, paths: int) -> Market:
+    def market(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, n_paths: int) -> Market:
         """The market of one block of paths, with the factors asked for.
 
         Raises
@@ -190,40 +190,40 @@ class Scenario(ABC):
         InputError
             Where the scenario has no such factor.
         """
-        checks.integer("Scenario.market: paths", paths, 1, BLOCK)
+        checks.integer("Scenario.market: paths", n_paths, 1, BLOCK)
         for factor in sorted(self.missing(factors), key=str):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)
-        supply = self._supplied(grid, factors, streams, paths)
+        supply = self._supplied(grid, factors, streams, n_paths)
         hazards = {f: f.hazard for f in factors if isinstance(f, Event) and f.hazard is not None}
         hazards |= supply.hazards
         decided = {factor for source in supply.sources for factor in source.factors}
         hits: dict[Event, Hits] = {
-            e: strike(e.name, h, grid, streams, paths) for e, h in hazards.items() if e not in decided
+            e: strike(e.name, h, grid, streams, n_paths) for e, h in hazards.items() if e not in decided
         }
-        hits |= {e: joined(hits.get(e, {}), more) for e, more in supply.struck.items()}
-        return Market.generated(
+        hits |= {e: joined(hits.get(e, {}), more) for e, more in supply.event_hits.items()}
+        return Market.from_sources(
             grid,
-            paths,
+            n_paths,
             supply.sources,
-            anew=partial(self._sources, grid, factors, streams, paths),
+            make_sources=partial(self._sources, grid, factors, streams, n_paths),
             series=supply.series,
-            hits=hits,
+            event_hits=hits,
             hazards=hazards,
-            uniforms=Uniforms([(streams, paths)]),
-            starts=supply.starts,
-            still=supply.still,
-            growth=self._growth(grid, frozenset(f for f in factors & self.gives if isinstance(f, Price))),
+            uniforms=Uniforms([(streams, n_paths)]),
+            time_offsets=supply.time_offsets,
+            frozen_levels=supply.frozen_levels,
+            expected_growth=self._growth(grid, frozenset(f for f in factors & self.factors if isinstance(f, Price))),
             numeraire=self.numeraire,
             scenario=type(self).__name__,
         )
 
     @final
-    def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> Supply:
+    def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> BlockInputs:
         """What `supply` gives, with noises of its own: whoever reads it shares no state with another."""
-        noise, here = self.drivers.noise(streams, paths), self.gives
+        noise, here = self.drivers.noise(streams, paths), self.factors
         given = frozenset(f for f in factors if f in here)  # the run's own events, with the hazards that they carry
-        return self.supply(grid, given, streams=streams, noise=noise, paths=paths)
+        return self.generate(grid, given, streams=streams, noise=noise, n_paths=paths)
 
     @final
     def _sources(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> tuple[Source, ...]:

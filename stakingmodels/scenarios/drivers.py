@@ -98,7 +98,7 @@ class Noise:
         if i not in self._drawn:
             self._drawn.add(i)
             if i not in self._draws:
-                self._draws[i] = self._streams(f"noise:{self._factors[i]}")
+                self._draws[i] = self._streams(f"noise:{self._factors[i].stream_name}")
             if i not in self._buffers or len(self._buffers[i]) < n:
                 self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.noise)
             draw = _box_muller_float32 if self._streams.noise == "float32" else _box_muller

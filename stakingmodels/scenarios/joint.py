@@ -12,7 +12,7 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios.base import Scenario, Setting, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.streams import Streams
@@ -36,7 +36,7 @@ def _constants(value: object) -> Mapping[Factor, object]:
             inner = getattr(constant, "value", constant)
             if inner.ndim > 0 if isinstance(inner, np.ndarray) else isinstance(inner, (list, tuple)):
                 checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
-            Market.generated(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses what no market takes
+            Market.from_sources(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses what no market takes
             warn_of_opening(f"Constants: {factor}", factor, None, constant)
     # the caller may change an array without dimensions later
     return FrozenMap({f: c.item() if isinstance(c, np.ndarray) else c for f, c in value.items()})
@@ -56,7 +56,7 @@ class Constants(Scenario):
     Examples
     --------
     >>> from stakingmodels import APR, Price, StakingReward
-    >>> Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.028)}).notes()
+    >>> Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.028)}).describe()
     ('Price("ETH") constant at 3000.0', 'StakingReward("ETH") constant at 2.80% a year (APR)')
     """
 
@@ -64,7 +64,7 @@ class Constants(Scenario):
     as_of: np.datetime64 | None = attrs.field(default=None, converter=_day, kw_only=True)
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The keys of `values`."""
         return frozenset(self.values)
 
@@ -73,21 +73,21 @@ class Constants(Scenario):
         """The events, those with a hazard of 0 as off."""
         return {f: "hazard" if x else "off" for f, x in self.values.items() if isinstance(f, Event)}
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """The constants that are asked for."""
-        del grid, streams, noise, paths
+        del grid, streams, noise, n_paths
         asked = {factor: value for factor, value in self.values.items() if factor in factors}
         hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}  # type: ignore[arg-type]
-        return Supply(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
+        return BlockInputs(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """1 at all times, ``(n_times,)``, for a level above 0."""
         value = self.values.get(factor, 0.0)
         return np.ones(grid.n_times) if factor.kind == "level" and value != 0.0 else None
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Every constant with its value."""
         return tuple(_note(factor, value) for factor, value in self.values.items())
 
@@ -119,18 +119,18 @@ def _remarks(value: object) -> tuple[str, ...]:
 def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
     """What each part gives that none before it does; refuses a part that follows what comes after it."""
     owned: list[frozenset[Factor]] = []
-    everything: frozenset[Factor] = frozenset().union(*(part.gives for part in parts))
+    everything: frozenset[Factor] = frozenset().union(*(part.factors for part in parts))
     given: frozenset[Factor] = frozenset()
     for part in parts:
-        for factor in sorted((part.reads & everything) - given, key=str):
+        for factor in sorted((part.depends_on & everything) - given, key=str):
             rule = f"must have the part that gives {factor} before {type(part).__name__}, which follows it"
             checks.refuse("Joint.parts", rule, tuple(type(p).__name__ for p in parts))
-        for factor in sorted(part.gives & given, key=str):
+        for factor in sorted(part.factors & given, key=str):
             if isinstance(factor, Event):
                 rule = f"must not have two parts that set the hazard of {factor}"
                 checks.refuse("Joint.parts", rule, tuple(type(p).__name__ for p in parts), "keep one of them")
-        owned.append(part.gives - given)
-        given |= part.gives
+        owned.append(part.factors - given)
+        given |= part.factors
     return tuple(owned)
 
 
@@ -189,9 +189,9 @@ class Joint(Scenario):
             checks.refuse("Joint.parts", "must have at most one recorded part", tuple(recorded), how)
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """What any part gives."""
-        return frozenset().union(*(part.gives for part in self.parts))
+        return frozenset().union(*(part.factors for part in self.parts))
 
     @property
     def events(self) -> Mapping[Event, Setting]:
@@ -204,24 +204,24 @@ class Joint(Scenario):
         """The parts' numeraire."""
         return self.parts[0].numeraire
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """What the parts supply, joined."""
-        supplies: list[Supply] = []
+        supplies: list[BlockInputs] = []
         needed = factors
         for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
             asked = frozenset(factor for factor in needed if factor in owned)
-            supplies.insert(0, part.supply(grid, asked, streams=streams, noise=noise, paths=paths))
+            supplies.insert(0, part.generate(grid, asked, streams=streams, noise=noise, n_paths=n_paths))
             if asked:
-                needed |= part.reads  # which a part further up supplies
-        return Supply(
+                needed |= part.depends_on  # which a part further up supplies
+        return BlockInputs(
             sources=tuple(source for supply in supplies for source in supply.sources),
             series={f: v for supply in supplies for f, v in supply.series.items()},
             hazards={f: v for supply in supplies for f, v in supply.hazards.items()},
-            struck={f: v for supply in supplies for f, v in supply.struck.items()},
-            still={f: v for supply in supplies for f, v in supply.still.items()},
-            starts=next((supply.starts for supply in supplies if supply.starts is not None), None),
+            event_hits={f: v for supply in supplies for f, v in supply.event_hits.items()},
+            frozen_levels={f: v for supply in supplies for f, v in supply.frozen_levels.items()},
+            time_offsets=next((supply.time_offsets for supply in supplies if supply.time_offsets is not None), None),
         )
 
     @property
@@ -241,9 +241,9 @@ class Joint(Scenario):
         return self._drivers
 
     @property
-    def reads(self) -> frozenset[Factor]:
+    def depends_on(self) -> frozenset[Factor]:
         """What a part follows and no part gives."""
-        return frozenset().union(*(part.reads for part in self.parts)) - self.gives
+        return frozenset().union(*(part.depends_on for part in self.parts)) - self.factors
 
     @property
     def is_recorded(self) -> bool:
@@ -264,6 +264,6 @@ class Joint(Scenario):
         part = next(parts, None)
         return None if part is None else part.expected_growth(factor, grid)
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The notes of all parts, and the remarks."""
-        return (*(note for part in self.parts for note in part.notes()), *self.remarks)
+        return (*(note for part in self.parts for note in part.describe()), *self.remarks)

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from stakingmodels import checks
-from stakingmodels.errors import WorldWarning
+from stakingmodels.errors import ScenarioWarning
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid
 from stakingmodels.scenarios.base import Scenario
 
@@ -47,14 +47,14 @@ def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[
 
     Warns
     -----
-    WorldWarning
+    ScenarioWarning
         For events and shocks that hit no product; for a grid that begins more than `FAR_DAYS` from the world's `as_of`.
     """
     carried = {f for read in factors.values() for f in read if isinstance(f, Event)}
     read = frozenset().union(*factors.values(), {CashRate(scenario.numeraire)})
     found = (*_far(scenario, grid), *_unheard(scenario, frozenset(carried)), *_unfelt(scenario, read))
     for sentence in found:
-        checks.warn(sentence, WorldWarning)
+        checks.warn(sentence, ScenarioWarning)
     return found
 
 

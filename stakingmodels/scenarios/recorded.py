@@ -9,7 +9,7 @@ import numpy as np
 
 from stakingmodels.market import Difficulty, Hashrate, MarketRatio, Price
 from stakingmodels.rates import APY
-from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.calibration.estimates import Estimate, GBMFit, JumpFit, OrnsteinUhlenbeckFit
 from stakingmodels.scenarios.calibration.fitted import Fit
 from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.scenarios.networks.waits import WaitCell
@@ -24,32 +24,32 @@ BTC_PRICE_USD = 88_684.22
 """Close of BTC on 2026-01-01, USD. Coin Metrics community data."""
 SOL_PRICE_USD = 126.90
 """Close of SOL on 2026-01-01. Binance, SOLUSDT."""
-ETH_RETURNS = DiffusionFit(
+ETH_RETURNS = GBMFit(
     start=ETH_PRICE_USD,
     volatility=Estimate(0.6976, 0.0302),
     trend=Estimate(-0.056, 0.350),
-    changes=1_461,
+    n_observations=1_461,
     excess_kurtosis=3.9,
-    distance=0.071,
+    ks_statistic=0.071,
 )
 """ETH's price. Binance, the 1,461 daily log returns of 2022-01-02 to 2026-01-01. The built-in world does not use the
 trend: prices drift at the cash rate."""
-BTC_RETURNS = DiffusionFit(
+BTC_RETURNS = GBMFit(
     start=BTC_PRICE_USD,
     volatility=Estimate(0.5145, 0.0232),
     trend=Estimate(0.156, 0.258),
-    changes=1_461,
+    n_observations=1_461,
     excess_kurtosis=4.9,
-    distance=0.082,
+    ks_statistic=0.082,
 )
 """BTC's price. Coin Metrics community data; same days and method as `ETH_RETURNS`."""
-SOL_RETURNS = DiffusionFit(
+SOL_RETURNS = GBMFit(
     start=SOL_PRICE_USD,
     volatility=Estimate(0.9842, 0.0629),
     trend=Estimate(-0.086, 0.510),
-    changes=1_461,
+    n_observations=1_461,
     excess_kurtosis=10.9,
-    distance=0.065,
+    ks_statistic=0.065,
 )
 """SOL's price. Binance; same days and method as `ETH_RETURNS`."""
 ETH_BTC_CORRELATION = Estimate(0.8331, 0.0145)
@@ -61,36 +61,36 @@ BTC_SOL_CORRELATION = Estimate(0.7405, 0.0197)
 
 ETH_JUMPS = JumpFit(
     volatility=Estimate(0.5840, 0.0157),
-    jumps_a_year=Estimate(8.24, 1.44),
+    jump_intensity=Estimate(8.24, 1.44),
     mean=Estimate(-0.0044, 0.0241),
-    deviation=Estimate(0.1350, 0.0050),
+    standard_deviation=Estimate(0.1350, 0.0050),
     count=33,
-    by_chance=0.09,
+    expected_false_jumps=0.09,
     excess_kurtosis=0.8,
-    distance=0.049,
+    ks_statistic=0.049,
 )
 """ETH's jumps: days whose return is more than 4 robust deviations from the median; same source and days as
 `ETH_RETURNS`."""
 BTC_JUMPS = JumpFit(
     volatility=Estimate(0.4193, 0.0104),
-    jumps_a_year=Estimate(9.74, 1.56),
+    jump_intensity=Estimate(9.74, 1.56),
     mean=Estimate(0.0072, 0.0159),
-    deviation=Estimate(0.0966, 0.0052),
+    standard_deviation=Estimate(0.0966, 0.0052),
     count=39,
-    by_chance=0.09,
+    expected_false_jumps=0.09,
     excess_kurtosis=0.8,
-    distance=0.053,
+    ks_statistic=0.053,
 )
 """BTC's jumps; source of `BTC_RETURNS`, days and method of `ETH_JUMPS`."""
 SOL_JUMPS = JumpFit(
     volatility=Estimate(0.8654, 0.0255),
-    jumps_a_year=Estimate(3.75, 0.97),
+    jump_intensity=Estimate(3.75, 0.97),
     mean=Estimate(-0.0089, 0.0658),
-    deviation=Estimate(0.2508, 0.0331),
+    standard_deviation=Estimate(0.2508, 0.0331),
     count=15,
-    by_chance=0.09,
+    expected_false_jumps=0.09,
     excess_kurtosis=0.6,
-    distance=0.038,
+    ks_statistic=0.038,
 )
 """SOL's jumps; source of `SOL_RETURNS`, days and method of `ETH_JUMPS`."""
 ETH_BTC_CALM_CORRELATION = Estimate(0.7863, 0.0138)
@@ -108,13 +108,13 @@ JUMP_SIZE_CORRELATION = Estimate(0.972, 0.008)
 BTC_DIFFICULTY = 1.48258e14
 """Bitcoin's difficulty, mean of 2025-12-26 to 2026-01-01, in which it did not change. Coin Metrics community data: hash
 rate times 86,400 over 2**32 times the blocks a day, which are the coins issued over the subsidy of 3.125."""
-BTC_DIFFICULTY_GROWTH = DiffusionFit(
+BTC_DIFFICULTY_GROWTH = GBMFit(
     start=BTC_DIFFICULTY,
     volatility=Estimate(0.232, 0.056),
     trend=Estimate(0.382, 0.096),
-    changes=71,
+    n_observations=71,
     excess_kurtosis=7.5,
-    distance=0.127,
+    ks_statistic=0.127,
 )
 """Bitcoin's difficulty, about 3.2 % more a month. Coin Metrics community data: log changes of monthly mean hash rates,
 71 months from 2020-02 to 2025-12."""
@@ -208,10 +208,10 @@ USD_CASH_RATE = APY((1.0 + 0.0367 / 2.0) ** 2 - 1.0)
 """What cash in USD earns: the 3-month yield of the US Treasury's daily par yield curve on 2025-12-31, the last trading
 day before `REFERENCE_START`, 3.67 % with semi-annual compounding, which is 3.70 % as APY."""
 
-STETH_REVERSION = ReversionFit(
+STETH_REVERSION = OrnsteinUhlenbeckFit(
     start=0.9986,
     mean=Estimate(0.9986, 0.0005),
-    deviation=Estimate(0.0014, 0.00026),
+    standard_deviation=Estimate(0.0014, 0.00026),
     half_life_days=Estimate(27.3, 12.3),
     noise_share=0.62,
     r_squared=0.777,
@@ -238,7 +238,7 @@ def reference_fit() -> Fit:
     >>> found.levels[Price("ETH")].volatility
     Estimate(value=0.6976, error=0.0302)
     >>> drawn = found.draw(np.random.default_rng(1))
-    >>> reference(fitted=drawn).notes()[0]
+    >>> reference(fitted=drawn).describe()[0]
     'Price("ETH") lognormal: start 3004.19, volatility 70.80% a year, mean growth +3.70% APY, median -19.29% APY'
     """
     eth, btc, sol, difficulty = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
@@ -256,7 +256,7 @@ def reference_fit() -> Fit:
             (sol, difficulty): SOL_PRICE_DIFFICULTY_CORRELATION,
         },
         jumps={eth: ETH_JUMPS, btc: BTC_JUMPS, sol: SOL_JUMPS},
-        calm_correlation={
+        no_jump_correlation={
             (eth, btc): ETH_BTC_CALM_CORRELATION,
             (btc, difficulty): BTC_PRICE_DIFFICULTY_CORRELATION,
             (eth, difficulty): ETH_PRICE_DIFFICULTY_CORRELATION,

@@ -31,7 +31,7 @@ from stakingmodels.scenarios.levels import cash_drift
 from stakingmodels.scenarios.networks.hashrate import HashrateResponse
 from stakingmodels.scenarios.networks.staked_supply import StakedSupply
 from stakingmodels.scenarios.networks.waits import QueueWaits
-from stakingmodels.scenarios.processes.reverting import Reverting
+from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START, STAKED_ETH, USD_CASH_RATE, reference_fit
 
 _STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # what the chain began with on 2020-12-01
@@ -94,7 +94,7 @@ def reference(
     Examples
     --------
     >>> from stakingmodels.scenarios import reference
-    >>> print(reference().as_of, reference().notes()[-1], sep=": ")
+    >>> print(reference().as_of, reference().describe()[-1], sep=": ")
     2026-01-01: prices drift at the cash rate of 3.70% APY, by convention: what pays a reward beats cash on average
     """
     found = reference_fit() if fitted is None else fitted
@@ -102,7 +102,7 @@ def reference(
     rate = None if cash_rate is None else as_rate("reference: cash_rate", cash_rate)
     opening = _Opening.of(found, start, levels, 0.0 if rate is None else cash_drift("reference: cash_rate", rate))
     more = _more(staked_eth, staked_supply, contagion)
-    given = frozenset(factor for part in more for factor in part.gives)
+    given = frozenset(factor for part in more for factor in part.factors)
     world = found.scenario(
         start=opening.levels,
         cash_rate=rate,
@@ -214,8 +214,10 @@ def _staked_supply(staked_eth: float) -> StakedSupply:
         elasticity=recorded.ETH_STAKE_ELASTICITY,
         half_life_days=recorded.ETH_STAKE_HALF_LIFE_DAYS,
         volatility=recorded.ETH_STAKE_VOLATILITY,
-        execution=Reverting(
-            daily, deviation=recorded.ETH_EXECUTION_DEVIATION, half_life_days=recorded.ETH_EXECUTION_HALF_LIFE_DAYS
+        execution=LogOrnsteinUhlenbeck(
+            daily,
+            standard_deviation=recorded.ETH_EXECUTION_DEVIATION,
+            half_life_days=recorded.ETH_EXECUTION_HALF_LIFE_DAYS,
         ),
         growth=recorded.ETH_STAKE_GROWTH,
         performance=_PERFORMANCE,

@@ -78,7 +78,7 @@ def _check_drawdown(trial: Trial, outcome: Outcome) -> None:
     values = _values(outcome)
     peak = np.maximum(np.maximum.accumulate(values, axis=0), outcome.capital)
     deepest = 1.0 - np.clip((values / peak).min(axis=0), 0.0, 1.0)
-    trial.close("the drawdown", outcome.drawdown, deepest, np.full(outcome.n_paths, SUM))
+    trial.close("the drawdown", outcome.max_drawdown, deepest, np.full(outcome.n_paths, SUM))
 
 
 def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
@@ -95,7 +95,7 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     time = np.where(settled, grid.exit + np.argmax(out, axis=0), grid.n_steps)
     days = np.where(settled, grid.days[time] - grid.days[grid.exit], np.inf)
     in_hand = _values(outcome)[time, np.arange(outcome.n_paths)]
-    found = {"settled": outcome.settled, "days to cash": outcome.days_to_cash, "money in hand": outcome.returned}
+    found = {"settled": outcome.settled, "days to cash": outcome.days_to_cash, "money in hand": outcome.proceeds}
     trial.same(found, {"settled": settled, "days to cash": days, "money in hand": in_hand}, "by the entries")
 
 
@@ -107,7 +107,7 @@ def _check_flows(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     """
     snapshot, grid = trial.snapshot, trial.snapshot.grid
     entered, paid_in = np.zeros((2, grid.n_times, outcome.n_paths))
-    for entry in outcome.record or ():
+    for entry in outcome.entries or ():
         if (entry.asset, entry.place, entry.mark) == (snapshot.numeraire, "wallet", None):
             entered[entry.step + 1] += entry.units
             if entry.line is Line.CONTRIBUTION:
@@ -144,7 +144,7 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     prepaid: dict[Slot, _Prepaid] = {}
     coins: dict[Line, FloatArray] = {}
     scale: dict[Line, FloatArray] = {}
-    for entry in outcome.record or ():
+    for entry in outcome.entries or ():
         slot, then = Slot.of(entry), price[entry.step + 1]
         amount = np.divide(replay.worth(entry), then, out=np.zeros(then.shape), where=then > 0.0)
         if slot.place == PREPAID:

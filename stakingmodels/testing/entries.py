@@ -24,7 +24,7 @@ def check_booked_once(product: Product, market: Market, *, capital: float) -> No
     """
     trial = Trial.of("booked-once", product, market, capital)
     seen: dict[tuple[int, Line, Slot], list[FloatArray]] = {}
-    for entry in trial.run().record or ():
+    for entry in trial.run().entries or ():
         if entry.line is None or entry.line.group is not Group.FEE:
             continue
         others = seen.setdefault((entry.step, entry.line, Slot.of(entry)), [])
@@ -45,7 +45,7 @@ def check_sign(product: Product, market: Market, *, capital: float) -> None:
     outcome = trial.run()
     replay = Replay(outcome, trial.snapshot)
     paying = _paying(trial.snapshot)
-    for entry in outcome.record or ():
+    for entry in outcome.entries or ():
         sign = 0 if entry.line is None else entry.line.sign
         if entry.line is not None and entry.line.group is Group.REWARD and entry.step >= 0:
             sign = sign * paying[entry.step]
@@ -59,7 +59,7 @@ def check_commission_bounded(product: Product, market: Market, *, capital: float
     outcome = trial.run()
     replay = Replay(outcome, trial.snapshot)
     taken, rewards = np.zeros(replay.values.shape), np.zeros(replay.values.shape)
-    for entry in outcome.record or ():
+    for entry in outcome.entries or ():
         if entry.line is Line.COMMISSION:
             taken[entry.step + 1] -= replay.worth(entry)
         elif entry.line is not None and entry.line.group is Group.REWARD:
@@ -95,7 +95,7 @@ def check_finite(product: Product, market: Market, *, capital: float) -> None:
         wrong = ~np.isfinite(array)
         if name == "days_to_cash":
             wrong &= ~waiting | np.isnan(array)
-        elif name == "missing_capital":
+        elif name == "capital_shortfall":
             wrong &= (found["opening_price"] > 0.0) | np.isnan(array)
         if wrong.any():
             at = tuple(int(i) for i in np.argwhere(wrong)[0])

@@ -49,8 +49,8 @@ class _LeavingPosition(Position):
         self._read()
 
     def _read(self) -> None:
-        self.missing_capital = self._inner.missing_capital
-        self.last_day_of_pay = self._inner.last_day_of_pay
+        self.capital_shortfall = self._inner.capital_shortfall
+        self.earns_until_day = self._inner.earns_until_day
 
     def step(self, now: Now) -> None:
         self._inner.step(now)
@@ -156,7 +156,7 @@ def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray
 def _gains(outcome: Outcome, step: int) -> dict[tuple[Line, Slot], FloatArray]:
     """Units posted in a step under lines that give, by line and account."""
     found: dict[tuple[Line, Slot], FloatArray] = {}
-    for entry in outcome.record or ():
+    for entry in outcome.entries or ():
         if entry.step == step and entry.line is not None and entry.line.sign > 0 and entry.line not in OWN_LINES:
             key = (entry.line, Slot.of(entry))
             found[key] = found.get(key, 0.0) + entry.units

@@ -38,7 +38,7 @@ def unwarned(grid: TimeGrid, series: Mapping[Factor, object]) -> Market:
 
 
 def _rough(product: Product) -> Market:
-    grid = TimeGrid.daily("2026-01-01", days=30, tail=15)
+    grid = TimeGrid.daily("2026-01-01", days=30, settlement_days=15)
     shape = (grid.n_times, _PATHS)
     return unwarned(grid, {factor: _series(factor, shape, rough=True) for factor in _given(product)})
 

@@ -44,11 +44,11 @@ def check_prefix_blocks(product: Product, market: Market, *, capital: float) -> 
     trial = Trial.of("prefix-blocks", product, market, capital)
     n = market.n_paths
     cuts = np.unique([0, n // 3, n // 2, n])
-    given = Snapshot.of(market.part(0, n), ()).rows.keys() == trial.snapshot.rows.keys()
+    given = Snapshot.of(market.slice_paths(0, n), ()).rows.keys() == trial.snapshot.rows.keys()
     outcome = trial.run(market if given else None)
     whole = numbers(outcome)
     for start, stop in pairwise(cuts):
         here = np.arange(start, stop)
         if outcome.feasible[here].any():
-            block = market.part(int(start), int(stop)) if given else trial.snapshot.paths(here)
+            block = market.slice_paths(int(start), int(stop)) if given else trial.snapshot.paths(here)
             trial.same(numbers(trial.run(block)), whole, f"when paths {start} to {stop - 1} are run alone", here)

@@ -103,7 +103,7 @@ def check_quiet(product: Product, market: Market, *, capital: float) -> None:
 
 def _arrays(outcome: Outcome) -> dict[str, AnyArray]:
     """Every array that hangs on an outcome, as it is."""
-    record = outcome.record or ()
+    record = outcome.entries or ()
     return fields(outcome) | {f"record[{i}].units": entry.units for i, entry in enumerate(record)}
 
 

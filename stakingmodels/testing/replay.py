@@ -104,7 +104,7 @@ class Replay:
     def _enter(self, outcome: Outcome) -> None:
         """Add up the entries in their order, so that roundings are those of the run."""
         time = 0
-        for entry in outcome.record or ():
+        for entry in outcome.entries or ():
             slot = Slot.of(entry)
             if slot not in self.held:
                 self.held[slot] = np.zeros(self.unexplained.shape)

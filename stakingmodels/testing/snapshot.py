@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled
-from stakingmodels.market.now import Starts
+from stakingmodels.market.now import TimeOffsets
 from stakingmodels.market.plausible import LONGEST_WAIT
 from stakingmodels.series import frozen
 
@@ -44,7 +44,7 @@ class Snapshot:
         fraction accrued); one column where all paths share it.
     strikes
         Event -> mask ``(n_steps, n_paths)``: whether it strikes in the step.
-    starts
+    time_offsets
         ``(n_paths,)`` what is added to the grid's times where each path has dates of its own; else None.
     """
 
@@ -53,7 +53,7 @@ class Snapshot:
     n_paths: int
     rows: Mapping[Factor, FloatArray]
     strikes: Mapping[Event, BoolArray]
-    starts: Starts | None = None
+    time_offsets: TimeOffsets | None = None
 
     @classmethod
     def of(cls, market: Market, factors: Iterable[Factor]) -> "Snapshot":
@@ -68,14 +68,14 @@ class Snapshot:
                 pieces.setdefault(factor, []).append(rows[known:].copy())
             for step in range(chunk.start, chunk.stop):
                 for event, mask in strikes.items():
-                    mask[step] = now.at(chunk, step).happens(event)
+                    mask[step] = now.at(chunk, step).occurs(event)
         return cls(
             grid=grid,
             numeraire=market.numeraire,
             n_paths=market.n_paths,
             rows={factor: frozen(np.concatenate(parts)) for factor, parts in pieces.items()},
             strikes=strikes,
-            starts=None if now.starts is None else frozen(now.starts),
+            time_offsets=None if now.time_offsets is None else frozen(now.time_offsets),
         )
 
     def market(self) -> Market:
@@ -84,8 +84,13 @@ class Snapshot:
             event: {int(k): np.nonzero(mask[k])[0] for k in np.nonzero(mask.any(axis=1))[0]}
             for event, mask in self.strikes.items()
         }
-        return Market.generated(
-            self.grid, self.n_paths, [_Rows(self.rows)], hits=hits, starts=self.starts, numeraire=self.numeraire
+        return Market.from_sources(
+            self.grid,
+            self.n_paths,
+            [_Rows(self.rows)],
+            event_hits=hits,
+            time_offsets=self.time_offsets,
+            numeraire=self.numeraire,
         )
 
     def unit_value(self, asset: str, mark: Factor | None) -> FloatArray:
@@ -104,7 +109,7 @@ class Snapshot:
             n_paths=chosen.size,
             rows={f: rows if rows.shape[1] == 1 else frozen(rows[:, chosen]) for f, rows in self.rows.items()},
             strikes={event: mask[:, chosen] for event, mask in self.strikes.items()},
-            starts=None if self.starts is None else frozen(self.starts[chosen]),
+            time_offsets=None if self.time_offsets is None else frozen(self.time_offsets[chosen]),
         )
 
     def cut(self, time: int) -> "Snapshot":

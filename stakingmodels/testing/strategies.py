@@ -66,7 +66,7 @@ def grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
 
     def daily(draw: "DrawFn") -> TimeGrid:
         days = draw(st.integers(1, max_steps))
-        return TimeGrid.daily("2026-01-01", days=days, tail=draw(st.integers(0, max_steps - days)))
+        return TimeGrid.daily("2026-01-01", days=days, settlement_days=draw(st.integers(0, max_steps - days)))
 
     def uneven(draw: "DrawFn") -> TimeGrid:
         hours = draw(st.lists(st.sampled_from((1, 6, 24, 100, 168, 2_000)), min_size=1, max_size=max_steps))

@@ -143,7 +143,7 @@ def numbers(outcome: Outcome) -> dict[str, AnyArray]:
 def entered(outcome: Outcome, first: int = -1, last: int | None = None) -> dict[str, AnyArray]:
     """Units entered in each account under each line, step by step, from step `first` to `last` (both included)."""
     found: dict[str, AnyArray] = {}
-    for entry in outcome.record or ():
+    for entry in outcome.entries or ():
         if first <= entry.step and (last is None or entry.step <= last):
             cause = "moves" if entry.line is None else repr(entry.line)
             mark = "" if entry.mark is None else f" marked {entry.mark}"

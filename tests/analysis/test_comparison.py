@@ -12,19 +12,19 @@ import scipy.stats
 from stakingmodels import (
     APR,
     APY,
+    GBM,
     BlockFees,
     CashRate,
     CloudMiningContract,
     Constants,
     Difficulty,
-    Diffusion,
     Event,
+    GeometricBrownianMotion,
     History,
     Holding,
     InputError,
     InputTypeError,
     Joint,
-    Lognormal,
     MissingExtraError,
     Price,
     StakingPool,
@@ -33,11 +33,11 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.analysis import COLUMNS, controlled_means
+from stakingmodels.analysis import COLUMNS, control_variate_means
 from stakingmodels.analysis.windows import Windows
 from stakingmodels.engine import Moments
 from stakingmodels.ledger import Line
-from stakingmodels.measures import ControlledMean, effective_sample_size, newey_west
+from stakingmodels.measures import ControlVariateMean, effective_sample_size, newey_west
 from stakingmodels.scenarios import daily_series
 
 ETH = Price("ETH")
@@ -50,10 +50,10 @@ PRODUCTS = {
 REWARD = {StakingReward("ETH"): APR(0.03)}
 
 
-def drawn(products=PRODUCTS, *, tail=0, paths=200):
-    world = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7)}), Constants(REWARD)])
-    grid = TimeGrid.daily("2026-01-01", days=30, tail=tail)
-    return simulate(products, world, grid, capital=1000.0, paths=paths, rng=7, leave_out=True)
+def drawn(products=PRODUCTS, *, tail=0, n_paths=200):
+    world = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), Constants(REWARD)])
+    grid = TimeGrid.daily("2026-01-01", days=30, settlement_days=tail)
+    return simulate(products, world, grid, capital=1000.0, n_paths=n_paths, rng=7, on_missing="skip")
 
 
 PRICES = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, 200)))
@@ -63,7 +63,7 @@ def recorded(days=30):
     dates = np.datetime64("2025-01-01") + np.arange(PRICES.size)
     history = History({ETH: daily_series(dates, PRICES, name="made up")})
     world = Joint([history, Constants(REWARD)])
-    return simulate(PRODUCTS, world, history.grid(days=days), capital=1000.0, rng=7, leave_out=True)
+    return simulate(PRODUCTS, world, history.grid(days=days), capital=1000.0, rng=7, on_missing="skip")
 
 
 def row(comparison, name):
@@ -77,9 +77,9 @@ def test_rows_come_in_the_order_of_the_results():
 def test_holding_over_recorded_windows_is_the_ratio_of_prices():
     returns = PRICES[30:] / PRICES[:-30] - 1.0
     hold = row(compare(recorded()), "hold")
-    assert hold.paths == returns.size == 170
+    assert hold.n_paths == returns.size == 170
     assert hold.return_mean == pytest.approx(returns.mean(), rel=1e-12)
-    for share, found in ((0.05, hold.return_5), (0.95, hold.return_95)):
+    for share, found in ((0.05, hold.return_q05), (0.95, hold.return_q95)):
         assert found == pytest.approx(np.quantile(returns, share, method="inverted_cdf"), rel=1e-12)
     assert hold.return_median == pytest.approx(np.median(returns), rel=1e-12)
     assert hold.probability_of_loss == np.mean(returns < 0.0)
@@ -120,7 +120,7 @@ def test_few_windows_that_do_not_overlap_tell_no_error_either():
 
 @pytest.mark.parametrize("apart", [10.0, 11.5, 20.0, 200.0])
 def test_the_band_is_that_of_student(apart):
-    windows = Windows(paths=round(apart * 30 - 29), overlap=29, is_recorded=True)
+    windows = Windows(n_paths=round(apart * 30 - 29), overlap=29, is_recorded=True)
     assert windows.apart == apart
     assert windows.band == pytest.approx(scipy.stats.t.ppf(0.975, apart - 1.0), abs=4e-4)
 
@@ -136,20 +136,20 @@ def test_errors_over_drawn_paths_are_those_of_independent_paths():
 def test_by_default_the_benchmark_is_the_own_coin():
     results = drawn()
     comparison = compare(results)
-    difference = results["pool"].yields().over_holding
-    controlled = ControlledMean.of(difference, results["pool"].control)
+    difference = results["pool"].yields().excess_over_holding
+    controlled = ControlVariateMean.of(difference, results["pool"].control_variate)
     assert comparison.benchmark is None
     assert row(comparison, "pool").benchmark == "own coin"
-    assert row(comparison, "pool").difference == pytest.approx(controlled.mean, rel=1e-12)
-    assert row(comparison, "pool").difference_error == pytest.approx(controlled.standard_error, rel=1e-9)
+    assert row(comparison, "pool").excess_return == pytest.approx(controlled.mean, rel=1e-12)
+    assert row(comparison, "pool").excess_return_error == pytest.approx(controlled.standard_error, rel=1e-9)
     assert abs(difference.mean() - controlled.mean) > 2.0 * controlled.standard_error  # luck of the prices is out
     assert "Differences to it are control-variate means" in " ".join(str(comparison).split())
-    assert row(comparison, "hold").difference == pytest.approx(0.0, abs=1e-15)
+    assert row(comparison, "hold").excess_return == pytest.approx(0.0, abs=1e-15)
 
 
 def test_a_paired_difference_has_a_smaller_error_than_its_parts():
     pool = row(compare(drawn()), "pool")
-    assert pool.difference_error < 0.1 * pool.return_error
+    assert pool.excess_return_error < 0.1 * pool.return_error
 
 
 def test_a_named_benchmark_is_that_row():
@@ -157,21 +157,21 @@ def test_a_named_benchmark_is_that_row():
     comparison = compare(results, benchmark="hold")
     difference = (results["pool"].profit - results["hold"].profit) / 1000.0
     assert [row.benchmark for row in comparison.rows] == ["hold"] * 3
-    controlled = ControlledMean.of(difference, results["pool"].control)
-    assert row(comparison, "pool").difference == pytest.approx(controlled.mean, rel=1e-9)
-    assert row(comparison, "hold").difference == row(comparison, "hold").difference_error == 0.0
+    controlled = ControlVariateMean.of(difference, results["pool"].control_variate)
+    assert row(comparison, "pool").excess_return == pytest.approx(controlled.mean, rel=1e-9)
+    assert row(comparison, "hold").excess_return == row(comparison, "hold").excess_return_error == 0.0
     assert "vs hold (s.e.)" in str(comparison)
 
 
 def test_cash_stands_beside_the_benchmark():
     hold = row(compare(drawn()), "hold")
-    assert hold.over_cash == pytest.approx(hold.return_mean, rel=1e-12)
+    assert hold.excess_over_cash == pytest.approx(hold.return_mean, rel=1e-12)
     cash = Constants({CashRate("USD"): APY(0.05)})
-    world = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7)}), cash])
+    world = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), cash])
     grid = TimeGrid.daily("2026-01-01", days=365)
-    rich = compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, paths=50, rng=1))
+    rich = compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, n_paths=50, rng=1))
     assert rich.risk_free_rate == pytest.approx(0.05, rel=1e-9)
-    assert rich.rows[0].over_cash == pytest.approx(rich.rows[0].return_mean - 0.05, rel=1e-9)
+    assert rich.rows[0].excess_over_cash == pytest.approx(rich.rows[0].return_mean - 0.05, rel=1e-9)
     assert "Risk-free rate 5.00% a year" in str(rich)
 
 
@@ -187,7 +187,10 @@ def test_coins_and_cost():
 def test_risks_are_those_of_the_outcome():
     results = drawn()
     for level in (0.9, 0.99):
-        risk, found = results["pool"].risk(level=level), row(compare(results, level=level), "pool")
+        risk, found = (
+            results["pool"].risk(confidence_level=level),
+            row(compare(results, confidence_level=level), "pool"),
+        )
         assert found.value_at_risk == risk.value_at_risk
         assert found.expected_shortfall == risk.expected_shortfall
         assert sum(found.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-12)
@@ -196,9 +199,11 @@ def test_risks_are_those_of_the_outcome():
 def test_the_shortfall_below_holding_is_that_of_the_outcome():
     results = drawn()
     risk, found = results["pool"].risk(), row(compare(results), "pool")
-    assert found.shortfall_below_holding == risk.shortfall_below_holding < 0.0
-    assert sum(found.shortfall_below_holding_by_line.values()) == pytest.approx(found.shortfall_below_holding)
-    assert found.shortfall_below_holding_error == risk.shortfall_below_holding_error > 0.0
+    assert found.expected_shortfall_vs_holding == risk.expected_shortfall_vs_holding < 0.0
+    assert sum(found.expected_shortfall_vs_holding_by_line.values()) == pytest.approx(
+        found.expected_shortfall_vs_holding
+    )
+    assert found.expected_shortfall_vs_holding_error == risk.expected_shortfall_vs_holding_error > 0.0
 
 
 def test_contributions_are_over_the_capital():
@@ -214,23 +219,23 @@ def test_losses_are_named_by_size():
     by_line = pool.shortfall_by_line
     whole = by_line["slashing"] + by_line["price"] + by_line["commission"]
     first, second = ("slashing", "price") if by_line["slashing"] > by_line["price"] else ("price", "slashing")
-    assert pool.loss_made_of == f"{first} {by_line[first] / whole:.0%}, {second} {by_line[second] / whole:.0%}"
+    assert pool.main_loss_lines == f"{first} {by_line[first] / whole:.0%}, {second} {by_line[second] / whole:.0%}"
 
 
 def test_shares_of_the_loss_are_taken_before_what_was_gained():
     world = Constants({Price("BTC"): 6e4, Difficulty("BTC"): 1.5e14, BlockFees("BTC"): 0.02})
     grid = TimeGrid.daily("2026-01-01", days=360)
     contract = CloudMiningContract(electricity_usd_per_th_day=0.01, minimum_payout_btc=0.0)
-    mining = compare(simulate({"mine": contract}, world, grid, capital=1000.0, paths=1, rng=1)).rows[0]
+    mining = compare(simulate({"mine": contract}, world, grid, capital=1000.0, n_paths=1, rng=1)).rows[0]
     taken = {label: part for label, part in mining.shortfall_by_line.items() if part > 0.0}
     assert 0.0 < mining.expected_shortfall < 0.5 * sum(taken.values())
-    assert mining.loss_made_of == ", ".join(
+    assert mining.main_loss_lines == ", ".join(
         f"{label} {taken[label] / sum(taken.values()):.0%}" for label in ("contract", "electricity")
     )
 
 
 def test_where_nothing_is_lost_nothing_is_named():
-    assert row(compare(drawn()), "cash").loss_made_of == "no loss"
+    assert row(compare(drawn()), "cash").main_loss_lines == "no loss"
 
 
 def test_days_to_cash_and_paths_that_are_not_out():
@@ -247,7 +252,7 @@ def test_days_to_cash_and_paths_that_are_not_out():
 
 
 def test_a_mean_wait_says_that_it_is_over_the_paths_that_are_out():
-    results = drawn({"pool": StakingPool(asset="ETH", unbonding_days=10.0)}, tail=20, paths=4)
+    results = drawn({"pool": StakingPool(asset="ETH", unbonding_days=10.0)}, tail=20, n_paths=4)
     days = np.array([10.0, 10.0, 16.0, np.inf])
     outcome = attrs.evolve(results["pool"], days_to_cash=days, settled=np.isfinite(days))
     told = " ".join(str(compare(attrs.evolve(results, outcomes={"pool": outcome}))).split())
@@ -255,8 +260,8 @@ def test_a_mean_wait_says_that_it_is_over_the_paths_that_are_out():
 
 
 def test_paths_that_could_not_be_opened_are_told():
-    results = drawn({"hold": PRODUCTS["hold"]}, paths=4)
-    outcome = attrs.evolve(results["hold"], missing_capital=np.array([0.0, 0.0, 0.0, 9.0]))
+    results = drawn({"hold": PRODUCTS["hold"]}, n_paths=4)
+    outcome = attrs.evolve(results["hold"], capital_shortfall=np.array([0.0, 0.0, 0.0, 9.0]))
     comparison = compare(attrs.evolve(results, outcomes={"hold": outcome}))
     assert comparison.rows[0].infeasible == 0.25
     assert "hold: could not be opened with this capital on 25.00% of the paths" in str(comparison)
@@ -267,13 +272,13 @@ def test_paths_that_could_not_be_opened_are_told():
 
 def test_what_was_left_out_stands_there_with_its_reason_and_no_number():
     comparison = compare(drawn())
-    reason = comparison.left_out["mine"]
+    reason = comparison.skipped["mine"]
     assert 'Difficulty("BTC")' in reason
     cells = comparison.to_dict()["rows"][-1]
-    assert (cells.pop("product"), cells.pop("left_out")) == ("mine", reason)
-    assert cells.pop("shortfall_by_line") == cells.pop("shortfall_below_holding_by_line") == {}
+    assert (cells.pop("product"), cells.pop("skipped")) == ("mine", reason)
+    assert cells.pop("shortfall_by_line") == cells.pop("expected_shortfall_vs_holding_by_line") == {}
     assert set(cells.values()) == {None}
-    assert [row["left_out"] for row in comparison.to_dict()["rows"][:-1]] == [None] * 3
+    assert [row["skipped"] for row in comparison.to_dict()["rows"][:-1]] == [None] * 3
 
 
 # Shapes of the output
@@ -282,71 +287,71 @@ def test_what_was_left_out_stands_there_with_its_reason_and_no_number():
 def test_columns_are_stable():
     assert COLUMNS == (
         "product",
-        "terms",
+        "product_class",
         "coin",
         "return_mean",
         "return_median",
-        "return_5",
-        "return_95",
+        "return_q05",
+        "return_q95",
         "return_error",
-        "coins_gross",
-        "coins_net",
+        "gross_coin_return",
+        "net_coin_return",
         "cost",
         "benchmark",
-        "difference",
-        "difference_error",
-        "over_cash",
-        "over_cash_error",
+        "excess_return",
+        "excess_return_error",
+        "excess_over_cash",
+        "excess_over_cash_error",
         "probability_of_loss",
         "value_at_risk",
         "expected_shortfall",
-        "loss_made_of",
+        "main_loss_lines",
         "days_to_cash",
         "days_to_cash_mean",
         "unsettled",
         "infeasible",
-        "paths",
+        "n_paths",
         "effective_paths",
-        "left_out",
-        "shortfall_below_holding",
+        "skipped",
+        "expected_shortfall_vs_holding",
         "contributions",
         "deployed",
         "value_at_risk_error",
         "expected_shortfall_error",
-        "shortfall_below_holding_error",
-        "coins_net_no_event",
+        "expected_shortfall_vs_holding_error",
+        "net_coin_return_no_event",
         "exit_delay",
         "exit_delay_error",
         "probability_below_holding",
         "can_leave_early",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
-        assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "shortfall_below_holding_by_line")
+        assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "expected_shortfall_vs_holding_by_line")
 
 
-@pytest.mark.parametrize("make", [drawn, recorded, lambda: drawn(paths=1)], ids=["drawn", "recorded", "one path"])
+@pytest.mark.parametrize("make", [drawn, recorded, lambda: drawn(n_paths=1)], ids=["drawn", "recorded", "one path"])
 def test_the_dict_is_json_without_nan(make):
     comparison = compare(make())
     assert json.loads(json.dumps(comparison.to_dict(), allow_nan=False)) == comparison.to_dict()
 
 
 def test_the_dict_tells_how_to_repeat_the_run():
-    about = compare(drawn(tail=3), level=0.9).to_dict()
+    about = compare(drawn(tail=3), confidence_level=0.9).to_dict()
     del about["rows"], about["holding"], about["ladder"]
     assert about == {
         "capital": 1000.0,
         "numeraire": "USD",
         "start": "2026-01-01",
         "days": 30.0,
-        "tail_days": 3.0,
-        "paths": 200,
+        "settlement_days": 3.0,
+        "n_paths": 200,
         "asked": 200,
         "overlap": 0,
         "seed": 7,
         "level": 0.9,
         "benchmark": "own coin",
         "risk_free_rate": 0.0,
-        "scenario": list(drawn(paths=1).scenario.notes()),
+        "scenario": list(drawn(n_paths=1).scenario.describe()),
         "hazards": {},
         "ranked_by": None,
     }
@@ -366,12 +371,12 @@ def test_the_frame_has_a_row_a_product():
 def test_without_pandas_the_frame_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'stakingmodels\[pandas\]'"):
-        compare(drawn(paths=2)).to_frame()
+        compare(drawn(n_paths=2)).to_frame()
 
 
 def test_results_are_frozen():
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        compare(drawn(paths=2)).level = 0.5  # type: ignore[misc]
+        compare(drawn(n_paths=2)).confidence_level = 0.5  # type: ignore[misc]
 
 
 # Bad input
@@ -379,8 +384,8 @@ def test_results_are_frozen():
 
 @pytest.mark.parametrize("level", [95, 0.0, 1.0, -0.5])
 def test_a_level_outside_zero_and_one_is_refused(level):
-    with pytest.raises(InputError, match=r"compare: level: must be a fraction in \(0, 1\)"):
-        compare(drawn(paths=2), level=level)
+    with pytest.raises(InputError, match=r"compare: confidence_level: must be a fraction in \(0, 1\)"):
+        compare(drawn(n_paths=2), confidence_level=level)
 
 
 def test_results_of_another_kind_are_refused():
@@ -390,22 +395,22 @@ def test_results_of_another_kind_are_refused():
 
 def test_an_unknown_benchmark_is_refused_with_the_nearest():
     with pytest.raises(InputError, match=r"benchmark: must be one of 'pool', 'hold', 'cash', got 'hodl' .*'hold'\?"):
-        compare(drawn(paths=2), benchmark="hodl")
+        compare(drawn(n_paths=2), benchmark="hodl")
 
 
 def test_a_benchmark_that_was_left_out_is_refused_with_the_reason():
     with pytest.raises(InputError, match=r"benchmark: must have been run; it was left out: needs .*Difficulty"):
-        compare(drawn(paths=2), benchmark="mine")
+        compare(drawn(n_paths=2), benchmark="mine")
 
 
 def test_a_benchmark_that_is_no_name_is_refused():
     with pytest.raises(InputTypeError, match=r"benchmark: must be the name of a row \(str\) or None, got int 1"):
-        compare(drawn(paths=2), benchmark=1)  # type: ignore[arg-type]
+        compare(drawn(n_paths=2), benchmark=1)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("read", [compare, controlled_means])
+@pytest.mark.parametrize("read", [compare, control_variate_means])
 def test_a_run_that_kept_nothing_is_refused_at_once_with_the_way_out(read):
-    how: dict = {"capital": 1e3, "paths": 10, "rng": 1, "keep": "nothing", "reducers": {"m": Moments()}}
+    how: dict = {"capital": 1e3, "n_paths": 10, "rng": 1, "keep": "none", "reducers": {"m": Moments()}}
     results = simulate(
         {"hold": PRODUCTS["hold"]}, Constants({ETH: 3000.0}), TimeGrid.daily("2026-01-01", days=2), **how
     )

@@ -7,15 +7,15 @@ import pytest
 
 from stakingmodels import (
     APR,
+    GBM,
     BlockFees,
     CloudMiningContract,
     Constants,
     Difficulty,
-    Diffusion,
+    GeometricBrownianMotion,
     History,
     Holding,
     Joint,
-    Lognormal,
     Price,
     StakingPool,
     StakingReward,
@@ -30,8 +30,8 @@ from stakingmodels.scenarios import daily_series
 
 @pytest.fixture(scope="module")
 def reference():
-    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, tail=60)
-    return compare(simulate(products.reference(), scenarios.reference(), grid, capital=1501.5, paths=200, rng=3))
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
+    return compare(simulate(products.reference(), scenarios.reference(), grid, capital=1501.5, n_paths=200, rng=3))
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +40,14 @@ def windows():
     history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 2000.0, 400), name="made up")})
     world = Joint([history, Constants({StakingReward("ETH"): APR(0.03)})])
     rows = {"pool": StakingPool(asset="ETH"), "hold BTC": Holding(asset="BTC")}
-    return compare(simulate(rows, world, history.grid(days=30), capital=1000.0, rng=3, leave_out=True))
+    return compare(simulate(rows, world, history.grid(days=30), capital=1000.0, rng=3, on_missing="skip"))
 
 
 def test_a_table_in_full():
     world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
     rows = {"hold": Holding(asset="ETH"), "pool": StakingPool(asset="ETH", unbonding_days=2.0)}
-    grid = TimeGrid.daily("2026-01-01", days=10, tail=2)
-    text = str(compare(simulate(rows, world, grid, capital=1000.0, paths=4, rng=3)))
+    grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=2)
+    text = str(compare(simulate(rows, world, grid, capital=1000.0, n_paths=4, rng=3)))
     assert text.startswith(
         "1,000 USD put in on 2026-01-01 for 10 days, then up to 2 to get the money out\n"
         "\n"
@@ -108,7 +108,7 @@ def test_tails_are_told_with_their_standard_errors(reference):
 
 def test_tails_of_too_few_paths_have_none(reference):
     results = reference.results
-    few = simulate({"hold": Holding(asset="ETH")}, results.scenario, results.grid, capital=1.0, paths=3, rng=1)
+    few = simulate({"hold": Holding(asset="ETH")}, results.scenario, results.grid, capital=1.0, n_paths=3, rng=1)
     assert "Standard errors of VaR" not in str(compare(few))
 
 
@@ -167,9 +167,9 @@ def test_the_ladder_is_shown_where_money_takes_time(reference, windows):
 
 def test_rungs_that_are_not_known_are_a_dash():
     world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
-    grid = TimeGrid.daily("2026-01-01", days=10, tail=10)
+    grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=10)
     rows = {"pool": StakingPool(asset="ETH", unbonding_days=20.0)}
-    text = str(compare(simulate(rows, world, grid, capital=1000.0, paths=1, rng=3)))
+    text = str(compare(simulate(rows, world, grid, capital=1000.0, n_paths=1, rng=3)))
     assert "pool     0.00%   0.00%        -        -         -\n" in text
 
 
@@ -177,8 +177,8 @@ def test_what_a_contract_paid_out_stands_beside_what_is_left_of_it():
     world = Constants({Price("BTC"): 6e4, Difficulty("BTC"): 1.5e14, BlockFees("BTC"): 0.02})
     grid = TimeGrid.daily("2026-01-01", days=360)
     contract = CloudMiningContract(electricity_usd_per_th_day=0.01, minimum_payout_btc=0.0)
-    results = simulate({"mine": contract}, world, grid, capital=1000.0, paths=1, rng=1)
-    payout = float(results["mine"].yields().payout_before_recovery[0])
+    results = simulate({"mine": contract}, world, grid, capital=1000.0, n_paths=1, rng=1)
+    payout = float(results["mine"].yields().payout_ratio[0])
     told = f"mine: paid out {payout:.2%} of the contract's price after running costs, on average: {payout - 1:+.2%} net"
     assert told in " ".join(str(compare(results)).split())
 
@@ -196,9 +196,9 @@ def test_a_comparison_without_rows_still_shows(windows):
 
 
 def test_one_path_is_called_one_path():
-    world = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)})
+    world = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
     grid = TimeGrid.daily("2026-01-01", days=3)
-    text = str(compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, paths=1, rng=1)))
+    text = str(compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, n_paths=1, rng=1)))
     assert "N = 1 path, which tells nothing about chance" in text
     assert "(-)" in text
 
@@ -214,7 +214,7 @@ def test_html_escapes_names():
     world = Constants({Price("ETH"): 3000.0})
     grid = TimeGrid.daily("2026-01-01", days=3)
     rows = {"<b>": Holding(asset="ETH"), "<i>": Holding(asset="BTC")}
-    page = compare(simulate(rows, world, grid, capital=1.0, paths=1, rng=1, leave_out=True))._repr_html_()
+    page = compare(simulate(rows, world, grid, capital=1.0, n_paths=1, rng=1, on_missing="skip"))._repr_html_()
     assert "&lt;b&gt;" in page
     assert '<td>&lt;i&gt;</td><td colspan="8">left out: ' in page
     assert "<b>" not in page

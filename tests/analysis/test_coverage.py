@@ -17,11 +17,11 @@ def row(product, rank, start="2024-01-01"):
         product=product,
         start=start,
         end="2024-01-31",
-        realised=realised,
+        realized=realised,
         low=-0.4,
         median=0.0,
         high=0.4,
-        rank=rank,
+        pit=rank,
         inside=-0.4 <= realised <= 0.4,
     )
 
@@ -29,11 +29,11 @@ def row(product, rank, start="2024-01-01"):
 def made(*rows, **changes):
     terms: dict[str, Any] = {
         "band": (0.1, 0.9),
-        "left_out": {},
+        "skipped": {},
         "days": 30,
-        "tail": 0,
+        "settlement_days": 0,
         "lookback_days": None,
-        "paths": 100,
+        "n_paths": 100,
         "entropy": 7,
     }
     return Backtest(rows=rows, **(terms | changes))
@@ -55,14 +55,14 @@ def test_what_is_counted():
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_the_intervals_are_exact(level):
     exact = stats.binomtest(1, 5).proportion_ci(confidence_level=level, method="exact")
-    a = FOUND.coverage(level=level)[0]
+    a = FOUND.coverage(confidence_level=level)[0]
     assert (a.least, a.most) == pytest.approx((exact.low, exact.high), abs=1e-11)
 
 
 def test_ranks_are_those_of_one_product():
-    assert FOUND.ranks("a").tolist() == [0.05, 0.30, 0.95, 0.99, 1.0]
+    assert FOUND.pits("a").tolist() == [0.05, 0.30, 0.95, 0.99, 1.0]
     with pytest.raises(InputError, match=r"Backtest\.ranks: product: must be one of 'a', 'b', got 'c'"):
-        FOUND.ranks("c")
+        FOUND.pits("c")
 
 
 def test_ranks_by_bins():
@@ -73,7 +73,7 @@ def test_ranks_by_bins():
 
 
 def test_the_table():
-    lines = made(*FOUND.rows, left_out={"c": "left out"}, tail=7, lookback_days=400).table().to_text().splitlines()
+    lines = made(*FOUND.rows, skipped={"c": "left out"}, tail=7, lookback_days=400).table().to_text().splitlines()
     assert lines[0].startswith("Windows of 30 days and 7 for queues, started 2024-01-01 to 2025-01-01")
     assert lines[0].endswith("band 10% to 90%, so 80% expected")
     assert lines[1] == "Measured on 400 days before each start; 100 paths a window, seed 7"
@@ -86,8 +86,8 @@ def test_the_table():
 def test_a_data_frame():
     frame = FOUND.to_frame()
     assert frame.index.tolist() == ["a", "b", "a", "a", "a", "a"]
-    assert frame.loc["a", "rank"].tolist() == FOUND.ranks("a").tolist()
-    assert frame.columns.tolist() == ["start", "end", "realised", "low", "median", "high", "rank", "inside"]
+    assert frame.loc["a", "pit"].tolist() == FOUND.pits("a").tolist()
+    assert frame.columns.tolist() == ["start", "end", "realized", "low", "median", "high", "pit", "inside"]
 
 
 def test_plain_numbers():

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from stakingmodels import (
+    GBM,
     Constants,
-    Diffusion,
+    GeometricBrownianMotion,
     Holding,
     InputError,
     InputTypeError,
     Joint,
-    Lognormal,
     Price,
     StakingPool,
     StakingReward,
@@ -28,7 +28,9 @@ from stakingmodels.rates import APR
 
 @pytest.fixture(scope="module")
 def results():
-    world = Joint([Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.3)})])
+    world = Joint(
+        [GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.3)})]
+    )
     rows = {
         "cash": Holding(asset="USD"),
         "slow": StakingPool(commission=0.0, unbonding_days=9.0),
@@ -37,8 +39,8 @@ def results():
         "stuck": StakingPool(commission=0.1, unbonding_days=99.0),
         "mine": Holding(asset="BTC"),
     }
-    grid = TimeGrid.daily("2026-01-01", days=365, tail=10)
-    return simulate(rows, world, grid, capital=1000.0, paths=100, rng=7, leave_out=True)
+    grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=10)
+    return simulate(rows, world, grid, capital=1000.0, n_paths=100, rng=7, on_missing="skip")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def names(comparison):
 
 def infeasible(results, missing):
     """The results, with so much capital missing for "hold" on each path."""
-    outcome = attrs.evolve(results["hold"], missing_capital=np.asarray(missing))
+    outcome = attrs.evolve(results["hold"], capital_shortfall=np.asarray(missing))
     return compare(attrs.evolve(results, outcomes={**results.outcomes, "hold": outcome}))
 
 
@@ -78,7 +80,7 @@ def test_every_numeric_column_has_one_direction(table):
 
 def test_by_default_the_mean_return_decides(table):
     assert names(table.rank()) == names(table.rank("return_mean"))
-    assert names(table.rank("coins_net"))[:3] == ["slow", "stuck", "dear"]
+    assert names(table.rank("net_coin_return"))[:3] == ["slow", "stuck", "dear"]
 
 
 def test_equal_rows_keep_their_order_and_rows_without_a_number_come_last(table):
@@ -91,7 +93,7 @@ def test_the_comparison_itself_stays_as_it_was(table):
     table.rank("cost", max_days_to_cash=1.0)
     assert names(table) == ["cash", "slow", "dear", "hold", "stuck"]
     assert table.ranked_by is None
-    assert [*table.left_out] == ["mine"]
+    assert [*table.skipped] == ["mine"]
 
 
 # Bounds
@@ -101,21 +103,21 @@ def test_too_much_shortfall_is_left_out_with_the_number(table):
     hold = next(row for row in table.rows if row.product == "hold")
     ranked = table.rank(max_es=0.1)
     assert names(ranked) == ["cash"]
-    assert ranked.left_out["hold"] == f"ES 95% of {hold.expected_shortfall:.2%} is above 10.00%"
+    assert ranked.skipped["hold"] == f"ES 95% of {hold.expected_shortfall:.2%} is above 10.00%"
     assert "hold" in names(table.rank(max_es=hold.expected_shortfall))
 
 
 def test_too_many_days_are_left_out(table):
     ranked = table.rank(max_days_to_cash=2.0)
     assert sorted(names(ranked)) == ["cash", "dear", "hold"]
-    assert ranked.left_out["slow"] == "9 days to cash at 95%, more than 2"
-    assert ranked.left_out["stuck"] == "not all out by the last day at 95%, more than 2"
+    assert ranked.skipped["slow"] == "9 days to cash at 95%, more than 2"
+    assert ranked.skipped["stuck"] == "not all out by the last day at 95%, more than 2"
 
 
 def test_all_reasons_are_told_and_older_ones_kept(table):
     ranked = table.rank(max_es=0.1, max_days_to_cash=2.0)
-    assert ranked.left_out["slow"].count(";") == 1
-    assert ranked.left_out["mine"] == table.left_out["mine"]
+    assert ranked.skipped["slow"].count(";") == 1
+    assert ranked.skipped["mine"] == table.skipped["mine"]
 
 
 @pytest.mark.parametrize(
@@ -131,13 +133,13 @@ def test_what_the_capital_cannot_open_on_too_many_paths_is_left_out(results, cap
 
 def test_the_reason_says_which_capital_and_on_how_many_paths(results):
     ranked = infeasible(results, np.repeat([0.0, 500.0], [80, 20])).rank(min_capital=1200.0)
-    assert ranked.left_out["hold"] == "1,200 USD cannot open it on 20.00% of the paths"
+    assert ranked.skipped["hold"] == "1,200 USD cannot open it on 20.00% of the paths"
 
 
 def test_more_money_would_open_what_this_run_did_not(results):
     """The figures are those of idle money, whatever the holder has."""
     ranked = infeasible(results, np.repeat([0.0, 500.0], [80, 20])).rank(min_capital=1500.0)
-    assert ranked.left_out["hold"] == "this run did not open it on 20.00% of the paths; run it with 1,500"
+    assert ranked.skipped["hold"] == "this run did not open it on 20.00% of the paths; run it with 1,500"
 
 
 def test_without_a_capital_that_of_the_run_is_asked(results):
@@ -149,13 +151,13 @@ def test_without_a_capital_that_of_the_run_is_asked(results):
 def test_a_ranking_can_be_ranked_again(table):
     twice = table.rank(max_days_to_cash=2.0).rank("cost", max_es=0.1)
     assert names(twice) == ["cash"]
-    assert {*twice.left_out} == {"mine", "slow", "stuck", "dear", "hold"}
+    assert {*twice.skipped} == {"mine", "slow", "stuck", "dear", "hold"}
 
 
 def test_the_dict_tells_the_order_and_the_reasons(table):
     about = table.rank("cost", max_days_to_cash=2.0).to_dict()
     assert about["ranked_by"] == "cost"
-    assert {row["product"] for row in about["rows"] if row["left_out"]} == {"slow", "stuck", "mine"}
+    assert {row["product"] for row in about["rows"] if row["skipped"]} == {"slow", "stuck", "mine"}
 
 
 # Bad input
@@ -166,7 +168,7 @@ def test_an_unknown_column_is_refused_with_the_nearest(table):
         table.rank("returns_mean")
 
 
-@pytest.mark.parametrize("by", ["product", "coin", "loss_made_of", "left_out", "shortfall_by_line", ""])
+@pytest.mark.parametrize("by", ["product", "coin", "main_loss_lines", "skipped", "shortfall_by_line", ""])
 def test_a_column_without_numbers_is_refused(table, by):
     with pytest.raises(InputError, match=r"^Comparison\.rank: by: must be a numeric column"):
         table.rank(by)

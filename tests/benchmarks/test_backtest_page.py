@@ -36,4 +36,4 @@ def test_the_table_of_thirty_days(page, counted):
 
 
 def _interval(c, to):
-    return f"{c.least:.0%}{to}{c.most:.0%}".replace("%", " %")
+    return f"{c.ci_low:.0%}{to}{c.ci_high:.0%}".replace("%", " %")

@@ -7,23 +7,23 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import Holding, StakingPool, TimeGrid, backtest, compare
-from stakingmodels.analysis import Backtest, controlled_means
+from stakingmodels.analysis import Backtest, control_variate_means
 from stakingmodels.measures import (
-    ControlledMean,
+    ControlVariateMean,
     Distribution,
-    annualised,
+    annual_volatility,
+    annualized_return,
     clopper_pearson,
-    drawdown,
     effective_sample_size,
     garwood,
     irr,
+    max_drawdown,
     newey_west,
     real_yield,
-    sharpe,
-    simple_annual_rate,
-    sortino,
+    sharpe_ratio,
+    simple_rate,
+    sortino_ratio,
     total_return,
-    volatility,
 )
 from stakingmodels.products import reference as reference_products
 from stakingmodels.scenarios import reference as reference_world
@@ -35,34 +35,34 @@ from tests.corpus.runs import SHORT, run
 def compared(**how: Any) -> object:
     """Rows by their order, then ranked in other ways."""
     level, benchmark = how.pop("level", 0.95), how.pop("benchmark", None)
-    found = compare(run(**how), level=level, benchmark=benchmark)
+    found = compare(run(**how), confidence_level=level, benchmark=benchmark)
     ranked = found.rank("return_median", max_es=0.9, max_days_to_cash=1e3, max_infeasible=0.5)
     return [comparison_values(found), comparison_values(ranked), found.rank().rows[0].return_mean]
 
 
 def controlled(**how: Any) -> object:
-    return controlled_means_values(controlled_means(run(**how)))
+    return controlled_means_values(control_variate_means(run(**how)))
 
 
 def backtest_values(found: Backtest) -> object:
     """Every window, then coverage, ranks and histogram of each product in its order."""
     rows = [
-        [row.start, row.end, row.realised, row.low, row.median, row.high, row.rank, row.inside] for row in found.rows
+        [row.start, row.end, row.realized, row.low, row.median, row.high, row.pit, row.inside] for row in found.rows
     ]
     covered = [
-        [each.windows, each.inside, each.below, each.above, each.share, each.least, each.most, each.expected]
-        for each in found.coverage(level=0.9)
+        [each.windows, each.inside, each.below, each.above, each.share, each.ci_low, each.ci_high, each.expected]
+        for each in found.coverage(confidence_level=0.9)
     ]
     return [
         rows,
         covered,
-        [found.ranks(name) for name in found.products],
+        [found.pits(name) for name in found.products],
         [list(counts) for counts in found.histogram(5).values()],
     ]
 
 
 def tested(**how: Any) -> object:
-    given: dict[str, Any] = {"days": 40, "first": "2022-12-01", "capital": 1e4, "paths": 300, "rng": 3} | how
+    given: dict[str, Any] = {"days": 40, "first": "2022-12-01", "capital": 1e4, "n_paths": 300, "rng": 3} | how
     held = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", sell_fee=0.01)}
     return backtest_values(backtest(held, worlds.CLOSES, **given))
 
@@ -74,7 +74,17 @@ def staked_backtest() -> object:
     )
     held = {"pool": StakingPool(unbonding_days=5.0)}
     return backtest_values(
-        backtest(held, record, days=30, first="2022-09-01", tail=10, capital=1e4, lookback_days=120, paths=200, rng=4)
+        backtest(
+            held,
+            record,
+            days=30,
+            first="2022-09-01",
+            settlement_days=10,
+            capital=1e4,
+            lookback_days=120,
+            n_paths=200,
+            rng=4,
+        )
     )
 
 
@@ -108,17 +118,17 @@ def tails() -> object:
 def of_paths() -> object:
     single = VALUES[:, 0]
     return [
-        [drawdown(VALUES), volatility(VALUES), volatility(VALUES, periods_per_year=52, ddof=0)],
-        [sharpe(VALUES, risk_free_apy=0.03), sortino(VALUES, risk_free_apy=0.03)],
-        [drawdown(single), volatility(single), sharpe(single), sortino(single)],
+        [max_drawdown(VALUES), annual_volatility(VALUES), annual_volatility(VALUES, periods_per_year=52, ddof=0)],
+        [sharpe_ratio(VALUES, risk_free_apy=0.03), sortino_ratio(VALUES, risk_free_apy=0.03)],
+        [max_drawdown(single), annual_volatility(single), sharpe_ratio(single), sortino_ratio(single)],
     ]
 
 
 def rates() -> object:
     periods, years = np.linspace(-0.9, 3.0, 50), np.linspace(0.05, 4.0, 50)
     return [
-        annualised(periods, years),
-        simple_annual_rate(periods, years),
+        annualized_return(periods, years),
+        simple_rate(periods, years),
         total_return(1.0 + years, 2.0 + periods),
         real_yield(0.01 * years, 0.01 * periods),
         irr(FLOWS, TIMES),
@@ -128,8 +138,16 @@ def rates() -> object:
 
 def counts() -> object:
     return [
-        [list(clopper_pearson(k, n, level=level)) for k, n in ((0, 9), (3, 40), (40, 40)) for level in (0.9, 0.95)],
-        [list(garwood(k, years, level=level)) for k, years in ((0, 3.0), (5, 120.0)) for level in (0.9, 0.95)],
+        [
+            list(clopper_pearson(k, n, confidence_level=level))
+            for k, n in ((0, 9), (3, 40), (40, 40))
+            for level in (0.9, 0.95)
+        ],
+        [
+            list(garwood(k, years, confidence_level=level))
+            for k, years in ((0, 3.0), (5, 120.0))
+            for level in (0.9, 0.95)
+        ],
         [newey_west(RETURNS[:400], lag) for lag in (0, 3, 30)],
         [effective_sample_size(RETURNS[:400], lag) for lag in (0, 3, 30)],
     ]
@@ -137,25 +155,28 @@ def counts() -> object:
 
 def means() -> object:
     control = 1.0 + 0.5 * (RETURNS - 0.1)
-    one, other = ControlledMean.of(RETURNS[:2000], control[:2000]), ControlledMean.of(RETURNS[2000:], control[2000:])
-    return [controlled_values(mean) for mean in (one, other, one.joined(other), ControlledMean.of(RETURNS, None))]
+    one, other = (
+        ControlVariateMean.of(RETURNS[:2000], control[:2000]),
+        ControlVariateMean.of(RETURNS[2000:], control[2000:]),
+    )
+    return [controlled_values(mean) for mean in (one, other, one.merge(other), ControlVariateMean.of(RETURNS, None))]
 
 
 def cases() -> dict[str, Callable[[], object]]:
     reference = {
         "products": reference_products(),
         "world": reference_world(),
-        "grid": TimeGrid.daily("2026-01-01", days=90, tail=90),
-        "paths": 250,
+        "grid": TimeGrid.daily("2026-01-01", days=90, settlement_days=90),
+        "n_paths": 250,
     }
     return {
         "compare/rows": compared,
-        "compare/benchmark, level": partial(compared, benchmark="pool", level=0.8, paths=333),
+        "compare/benchmark, level": partial(compared, benchmark="pool", level=0.8, n_paths=333),
         "compare/reference": partial(compared, **reference),
-        "compare/lines": partial(compared, keep="lines", benchmark="hold", paths=9_000, grid=SHORT),
+        "compare/lines": partial(compared, keep="summary", benchmark="hold", n_paths=9_000, grid=SHORT),
         "compare/stratified": partial(compared, events="stratified"),
         "compare/record": partial(
-            compared, world=worlds.RECORD, paths=None, products={"a": Holding(asset="ETH"), "b": Holding(asset="BTC")}
+            compared, world=worlds.RECORD, n_paths=None, products={"a": Holding(asset="ETH"), "b": Holding(asset="BTC")}
         ),
         "controlled/rows": controlled,
         "controlled/reference": partial(controlled, **reference),

@@ -10,34 +10,34 @@ from stakingmodels import APR
 from stakingmodels.market import Factor, MarketRatio, Price, TimeGrid
 from stakingmodels.scenarios import (
     EPISODES,
-    BlockBootstrap,
-    Closed,
+    GBM,
+    ActiveStake,
     Constants,
     Contagion,
     Copula,
     Crash,
-    Diffusion,
+    EventShock,
     Fit,
+    GeometricBrownianMotion,
     HashrateResponse,
     Hazards,
     Joint,
-    JumpDiffusion,
     JumpingPeg,
-    Lognormal,
-    MertonJumps,
+    LogOrnsteinUhlenbeck,
+    MeanRevertingFees,
+    Merton,
+    MertonJumpDiffusion,
+    RedemptionHalt,
+    RegimeGBM,
     RegimeSwitching,
-    Reverting,
-    RevertingFees,
     Scenario,
     SetTo,
     Shock,
     Shocked,
-    Staked,
     StakedSupply,
     StakingQueue,
+    StationaryBootstrap,
     Streams,
-    Strike,
-    Switching,
     fit,
     reference,
     reference_fit,
@@ -64,10 +64,10 @@ from tests.corpus.worlds import (
 
 GRID = TimeGrid.daily("2026-01-01", days=60)
 SOL, EZETH = Price("SOL"), MarketRatio("ezETH")
-JUMPS = MertonJumps(
+JUMPS = MertonJumpDiffusion(
     {
-        ETH: JumpDiffusion(3000.0, 0.561, 0.04, jumps_a_year=11.6, jump_mean=0.0015, jump_deviation=0.1285),
-        BTC: JumpDiffusion(90_000.0, 0.3995, jumps_a_year=14.7, jump_mean=0.0013, jump_deviation=0.0896),
+        ETH: Merton(3000.0, 0.561, 0.04, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285),
+        BTC: Merton(90_000.0, 0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896),
     },
     {(ETH, BTC): 0.8},
     common_share=0.9,
@@ -75,8 +75,8 @@ JUMPS = MertonJumps(
 )
 REGIMES = RegimeSwitching(
     {
-        ETH: Switching(3000.0, volatility={"calm": 0.5, "storm": 1.3}, drift={"calm": 0.2, "storm": -0.6}),
-        BTC: Switching(90_000.0, volatility={"calm": 0.3, "storm": 0.9}),
+        ETH: RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3}, drift={"calm": 0.2, "storm": -0.6}),
+        BTC: RegimeGBM(90_000.0, volatility={"calm": 0.3, "storm": 0.9}),
     },
     {("calm", "storm"): 9.0, ("storm", "calm"): 12.0},
     {(ETH, BTC): 0.7},
@@ -84,14 +84,14 @@ REGIMES = RegimeSwitching(
 PEG = JumpingPeg(
     STETH,
     mean=0.9995,
-    deviation=0.001,
+    standard_deviation=0.001,
     half_life_days=10.0,
-    jumps_a_year=8.0,
+    jump_intensity=8.0,
     crash=Crash(ETH, fall=0.1, days=7.0),
     crash_jumps_a_year=60.0,
-    jump_mean=-0.02,
-    jump_deviation=0.01,
-    closed=Closed(depth=2.0, half_life_days=40.0, until="2026-02-10"),
+    log_jump_mean=-0.02,
+    log_jump_volatility=0.01,
+    closed=RedemptionHalt(depth=2.0, half_life_days=40.0, until="2026-02-10"),
 )
 CRASH = Crash(BTC, fall=0.1, days=10.0)
 HAZARDS = Hazards(
@@ -105,7 +105,7 @@ STAKE = StakedSupply(
     elasticity=0.8,
     half_life_days=60.0,
     volatility=0.2,
-    execution=Reverting(100.0, deviation=0.6, half_life_days=4.0),
+    execution=LogOrnsteinUhlenbeck(100.0, standard_deviation=0.6, half_life_days=4.0),
     growth=0.1,
 )
 MINERS = HashrateResponse(
@@ -121,7 +121,7 @@ SHOCKS = (
     Shock((ETH, BTC), day=10, change=-0.5, until=15),
     Shock(STETH, day=12, change=-0.05, half_life_days=6.0),
     SetTo(EXIT, level=40.0, day=20.0, until=30.0),
-    Strike(CUSTODIAN, day=25),
+    EventShock(CUSTODIAN, day=25),
 )
 LEVELS = (ETH, BTC, DIFFICULTY)
 STRIKING = (2, 6)  # episodes in which something fails
@@ -132,11 +132,14 @@ WORLDS: dict[str, tuple[Scenario, tuple[Factor, ...]]] = {
     "regimes": (REGIMES, (ETH, BTC)),
     "peg": (worlds.PEG, (STETH,)),
     "jumping peg": (Joint([JUMPS, PEG]), (ETH, STETH)),
-    "reverting fees": (RevertingFees(FEES, Reverting(0.02, deviation=0.5, half_life_days=5.0, start=0.1)), (FEES,)),
+    "reverting fees": (
+        MeanRevertingFees(FEES, LogOrnsteinUhlenbeck(0.02, standard_deviation=0.5, half_life_days=5.0, start=0.1)),
+        (FEES,),
+    ),
     "queue waits": (worlds.WAITS, (ENTRY, EXIT)),
-    "stake": (STAKE, (REWARD, EXECUTION, Staked("ETH"), StakingQueue("ETH"))),
+    "stake": (STAKE, (REWARD, EXECUTION, ActiveStake("ETH"), StakingQueue("ETH"))),
     "miners": (
-        Joint([Lognormal({BTC: Diffusion(90_000.0, 0.6)}), Constants({FEES: 0.02}), MINERS]),
+        Joint([GeometricBrownianMotion({BTC: GBM(90_000.0, 0.6)}), Constants({FEES: 0.02}), MINERS]),
         (BTC, HASHRATE, DIFFICULTY),
     ),
     "hazards": (worlds.EVENTS, (SLASHING, EXPLOIT, CUSTODIAN, PROVIDER)),
@@ -153,13 +156,13 @@ WORLDS: dict[str, tuple[Scenario, tuple[Factor, ...]]] = {
         (SLASHING, CUSTODIAN),
     ),
     "history": (worlds.RECORD, (ETH, BTC, DIFFICULTY, STETH)),
-    "bootstrap": (BlockBootstrap(worlds.RECORD, expected_days=12.0), (ETH, BTC, STETH)),
-    "bootstrap/drift": (BlockBootstrap(worlds.RECORD, expected_days=5.0, drift={ETH: 0.0}), (ETH, BTC)),
+    "bootstrap": (StationaryBootstrap(worlds.RECORD, mean_block_days=12.0), (ETH, BTC, STETH)),
+    "bootstrap/drift": (StationaryBootstrap(worlds.RECORD, mean_block_days=5.0, drift={ETH: 0.0}), (ETH, BTC)),
     "joint, correlated": (
         Joint(
             [
-                Lognormal({ETH: Diffusion(3000.0, 0.7)}),
-                Lognormal({BTC: Diffusion(9e4, 0.5)}),
+                GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}),
+                GeometricBrownianMotion({BTC: GBM(9e4, 0.5)}),
             ],
             {(ETH, BTC): 0.75},
         ),
@@ -181,7 +184,9 @@ def case(world: Scenario, factors: tuple[Factor, ...], grid: TimeGrid = GRID, **
     n = 150 if paths is None else min(150, paths)
     blocks = (0,) if paths is not None else (0, 2)
     return [
-        market_values(world.market(grid, frozenset(factors), streams=Streams(97, block=block, **how), paths=n), factors)
+        market_values(
+            world.market(grid, frozenset(factors), streams=Streams(97, block=block, **how), n_paths=n), factors
+        )
         for block in blocks
     ]
 
@@ -191,7 +196,7 @@ def full_block(**how: Any) -> object:
     grid = TimeGrid.daily("2026-01-01", days=8)
     streams = Streams(5, block=1, **how)
     asked = (ETH, BTC, SLASHING, CUSTODIAN)
-    return market_values(worlds.WORLD.market(grid, frozenset(asked), streams=streams, paths=8_192), asked)
+    return market_values(worlds.WORLD.market(grid, frozenset(asked), streams=streams, n_paths=8_192), asked)
 
 
 def episode(number: int) -> object:
@@ -209,22 +214,27 @@ def fit_values(found: Fit) -> object:
     """Every number of a fit, by factors in a fixed order."""
 
     def numbers(estimate: Any) -> object:
-        return None if estimate is None else [estimate.value, estimate.error]
+        return None if estimate is None else [estimate.value, estimate.standard_error]
 
     pairs = [(ETH, BTC), (BTC, ETH), (ETH, DIFFICULTY), (BTC, DIFFICULTY), (DIFFICULTY, ETH), (DIFFICULTY, BTC)]
     told: list[object] = [found.first, found.last, numbers(found.common_share), numbers(found.size_correlation)]
     for factor in LEVELS:
         level, jump = found.levels.get(factor), found.jumps.get(factor)
         if level is not None:
-            told += [level.start, numbers(level.volatility), numbers(level.trend), level.changes, level.drift]
-            told += [level.excess_kurtosis, level.distance]
+            told += [level.start, numbers(level.volatility), numbers(level.trend), level.n_observations, level.drift]
+            told += [level.excess_kurtosis, level.ks_statistic]
         if jump is not None:
-            told += [numbers(jump.volatility), numbers(jump.jumps_a_year), numbers(jump.mean), numbers(jump.deviation)]
-            told += [jump.count, jump.by_chance, jump.excess_kurtosis, jump.distance]
-    told += [[numbers(found.correlation.get(pair)), numbers(found.calm_correlation.get(pair))] for pair in pairs]
+            told += [
+                numbers(jump.volatility),
+                numbers(jump.jump_intensity),
+                numbers(jump.mean),
+                numbers(jump.standard_deviation),
+            ]
+            told += [jump.count, jump.expected_false_jumps, jump.excess_kurtosis, jump.ks_statistic]
+    told += [[numbers(found.correlation.get(pair)), numbers(found.no_jump_correlation.get(pair))] for pair in pairs]
     ratio, response = found.ratios.get(STETH), found.responses.get(HASHRATE)
     if ratio is not None:
-        told += [ratio.start, numbers(ratio.mean), numbers(ratio.deviation), numbers(ratio.half_life_days)]
+        told += [ratio.start, numbers(ratio.mean), numbers(ratio.standard_deviation), numbers(ratio.half_life_days)]
         told += [ratio.noise_share, ratio.r_squared, ratio.lags]
     if response is not None:
         told += [[numbers(each) for each in response.by_lag], numbers(response.elasticity), numbers(response.growth)]
@@ -235,7 +245,7 @@ def fit_values(found: Fit) -> object:
 def fitted(of: Callable[[], Fit], *, draws: int = 0) -> object:
     """A fit, or several draws of its parameters one after another."""
     found, random = of(), np.random.default_rng(3)
-    return [fit_values(found), *(fit_values(found.draw(random)) for _ in range(draws))]
+    return [fit_values(found), *(fit_values(found.sample_parameters(random)) for _ in range(draws))]
 
 
 def fitted_world(*, jumps: bool) -> object:
@@ -246,8 +256,8 @@ def fitted_world(*, jumps: bool) -> object:
 def small_figures() -> object:
     """What worlds say of themselves."""
     return [
-        REGIMES.intensities(),
-        list(REGIMES.long_run().values()),
+        REGIMES.rate_matrix(),
+        list(REGIMES.stationary_distribution().values()),
         STAKE.opening_yield,
         list(worlds.WAITS.means),
         [level.total_volatility for level in JUMPS.levels.values()],

@@ -48,7 +48,7 @@ SOLO = SoloValidator(entry_days=worlds.ENTRY, exit_days=worlds.EXIT, slashing=wo
 EARN = ExchangeStaking(
     entry_days=1.0, redemption_days=2.0, custodian=worlds.CUSTODIAN, recovery=0.4, recovery_days=20.0
 )
-TERM = EARN.replace(apr=APR(0.05), term_days=30.0)
+TERM = EARN.replace(posted_rate=APR(0.05), term_days=30.0)
 MINING = CloudMiningContract(provider=worlds.PROVIDER, minimum_payout_btc=1e-4)
 
 VARIANTS: dict[str, Product] = {
@@ -60,9 +60,9 @@ VARIANTS: dict[str, Product] = {
     "pool/buffer, simple": POOL.replace(buffer=0.2, compounding=False, buy_fee=0.001, sell_fee=0.001),
     "pool/earns while leaving": POOL.replace(earns_while_unbonding=True, entry_days=4.5, unbonding_days=7.25),
     "solo/lucky": SOLO,
-    "solo/no luck": SOLO.replace(luck=False),
+    "solo/no luck": SOLO.replace(random_duties=False),
     "solo/compounding": SOLO.replace(compounding=True),
-    "solo/compounding, no luck": SOLO.replace(compounding=True, luck=False),
+    "solo/compounding, no luck": SOLO.replace(compounding=True, random_duties=False),
     "solo/two validators, costs": SOLO.replace(
         validators=2, hardware_usd=1500.0, running_cost_usd_per_day=4.0, buy_fee=0.001, sell_fee=0.001, uptime=0.9
     ),
@@ -75,7 +75,7 @@ VARIANTS: dict[str, Product] = {
     "mining/early exit": MINING.replace(early_exit_loss=0.5),
     "mining/short term": MINING.replace(term_days=30.0, hashrate_th_s=2000.0),
     "earn/flexible": EARN,
-    "earn/simple, apy": EARN.replace(compounding=False, apr=APY(0.04), earns_while_redeeming=True),
+    "earn/simple, apy": EARN.replace(compounding=False, posted_rate=APY(0.04), earns_while_redeeming=True),
     "earn/queues, coins back": EARN.replace(
         entry_days=worlds.ENTRY,
         redemption_days=worlds.EXIT,
@@ -84,7 +84,7 @@ VARIANTS: dict[str, Product] = {
         sell_fee=0.001,
     ),
     "earn/commission": EARN.replace(commission=0.25, custodian=None, recovery=0.0, recovery_days=0.0),
-    "earn/dollars": ExchangeStaking(asset="USD", apr=APY(0.06), custodian=worlds.CUSTODIAN, recovery=0.5),
+    "earn/dollars": ExchangeStaking(asset="USD", posted_rate=APY(0.06), custodian=worlds.CUSTODIAN, recovery=0.5),
     "earn/term": TERM,
     "earn/term beyond": TERM.replace(term_days=200.0),
     "earn/forfeit all": TERM.replace(term_days=45.0, early_redemption="forfeit_all"),
@@ -105,7 +105,7 @@ VARIANTS |= {
 
 def case(product: Product, world: Scenario, grid: TimeGrid, seed: int) -> object:
     """One product through a world: outcome, yields, risk."""
-    found = simulate({"one": product}, world, grid, capital=250_000.0, paths=worlds.PATHS, rng=seed)
+    found = simulate({"one": product}, world, grid, capital=250_000.0, n_paths=worlds.PATHS, rng=seed)
     return everything(found["one"])
 
 
@@ -133,13 +133,13 @@ def still(product: Product) -> object:
 
 def reference_set(**world: Any) -> object:
     """All products that are compared, in the built-in world."""
-    grid = TimeGrid.daily("2026-01-01", days=120, tail=90)
+    grid = TimeGrid.daily("2026-01-01", days=120, settlement_days=90)
     found = simulate(
         reference_products(),
         reference_world(**world),
         grid,
         capital=200_000.0,
-        paths=300,
+        n_paths=300,
         rng=7,
     )
     return [results_values(found), [everything(outcome) for outcome in found.values()]]

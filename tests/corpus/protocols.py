@@ -46,12 +46,12 @@ def face(kind: Callable[[], Chain]) -> object:
     return [
         [chain.supply, chain.staked, chain.as_of],
         chain.nominal_apr().value,
-        chain.realised_apr().value,
+        chain.realized_apr().value,
         chain.real_apr().value,
         chain.supply_growth().value,
         chain.minimum_stake(),
         [back.days, back.earns, back.slashable],
-        [[offence.least, offence.most] for offence in chain.slashing()],
+        [[offense.min, offense.max] for offense in chain.slashing()],
         chain.compounding(),
         [chain.attack_cost(share) for share in (1 / 3, 0.5, 2 / 3)],
     ]
@@ -59,7 +59,9 @@ def face(kind: Callable[[], Chain]) -> object:
 
 def lives(**how: Any) -> object:
     """Some validators, epoch by epoch."""
-    found = life.live(how.pop("balance", ONE), STAKE, np.random.default_rng(23), lives=40, epochs=4_500, **how)
+    found = life.simulate_validators(
+        how.pop("balance", ONE), STAKE, np.random.default_rng(23), lives=40, epochs=4_500, **how
+    )
     return [
         found.attester,
         found.proposer,

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import Group, Line, Outcome, Quote, Results, Risk, Yields
-from stakingmodels.analysis import Comparison, ControlledMeans
+from stakingmodels.analysis import Comparison, ControlVariateMeans
 from stakingmodels.engine import Moment, TailRisk
 from stakingmodels.market import Event, Factor, Market
-from stakingmodels.measures import ControlledMean
+from stakingmodels.measures import ControlVariateMean
 from tests.corpus.digest import bag
 
 LINES = (
@@ -67,20 +67,20 @@ def outcome_values(outcome: Outcome) -> list[Any]:
         outcome.coins_net,
         outcome.contract_price,
         outcome.contract_left,
-        outcome.returned,
+        outcome.proceeds,
         outcome.days_to_cash,
         outcome.settled,
-        outcome.missing_capital,
+        outcome.capital_shortfall,
         outcome.deployed,
-        outcome.drawdown,
+        outcome.max_drawdown,
         outcome.opening_price,
         outcome.day_asked,
         outcome.asset_growth,
         outcome.asset_growth_at_exit,
         outcome.cash_growth,
-        outcome.years_earning,
+        outcome.earning_years,
         outcome.can_leave_early,
-        outcome.control,
+        outcome.control_variate,
         outcome.values,
         outcome.feasible,
         outcome.opening,
@@ -93,12 +93,12 @@ def outcome_values(outcome: Outcome) -> list[Any]:
         outcome.cost,
         [outcome.group(group) for group in GROUPS],
     ]
-    if not outcome.only_lines:
+    if not outcome.is_summary:
         found += [
             by_line_and_asset(outcome.native),
             by_line_and_asset(outcome.coins),
             bag(outcome.units.values()),
-            [outcome.late.get(days) for days in DAYS_AFTER],
+            [outcome.unpaid_by_day.get(days) for days in DAYS_AFTER],
         ]
     flows = outcome.flows
     found.append(None if flows is None else [flows.path, flows.time, flows.money])
@@ -107,16 +107,16 @@ def outcome_values(outcome: Outcome) -> list[Any]:
 
 def ledger_values(outcome: Outcome) -> list[Any]:
     """The step ledger, and the entries of the first path."""
-    if outcome.record is None:
+    if outcome.entries is None:
         return []
     entries = [
         [entry.step, None if entry.line is None else LINES.index(entry.line), entry.asset, entry.units]
-        for entry in outcome.record
+        for entry in outcome.entries
     ]
-    shift = np.timedelta64(0, "s") if outcome.starts is None else outcome.starts[0]
+    shift = np.timedelta64(0, "s") if outcome.time_offsets is None else outcome.time_offsets[0]
     opening = [str((outcome.grid.times[0] + shift).astype("datetime64[D]")), outcome.capital]
     changes = [[row.date, row.units] for row in outcome.cashflows(0) if row.units]
-    return [outcome.starts, entries, [opening, *changes]]
+    return [outcome.time_offsets, entries, [opening, *changes]]
 
 
 def yields_values(yields: Yields) -> list[Any]:
@@ -127,22 +127,22 @@ def yields_values(yields: Yields) -> list[Any]:
         yields.net_apy,
         yields.real_apy,
         yields.total_return,
-        yields.annualised,
-        yields.over_holding,
-        yields.over_cash,
+        yields.annualized_return,
+        yields.excess_over_holding,
+        yields.excess_over_cash,
         yields.exit_delay,
         yields.deployed,
         yields.gross_apr_deployed,
         yields.net_apr_deployed,
         yields.contributions,
-        yields.payout_before_recovery,
+        yields.payout_ratio,
         yields.net_of_contract_price,
     ]
 
 
 def risk_values(risk: Risk) -> list[Any]:
     return [
-        risk.level,
+        risk.confidence_level,
         risk.value_at_risk,
         risk.expected_shortfall,
         risk.value_at_risk_error,
@@ -150,16 +150,16 @@ def risk_values(risk: Risk) -> list[Any]:
         by_line(risk.shortfall_by_line),
         risk.probability_of_loss,
         risk.probability_below_holding,
-        risk.volatility,
-        risk.drawdown,
-        risk.sharpe,
-        risk.sortino,
+        risk.annual_volatility,
+        risk.max_drawdown,
+        risk.sharpe_ratio,
+        risk.sortino_ratio,
         risk.days_to_cash,
         risk.unsettled,
         risk.infeasible,
-        risk.shortfall_below_holding,
-        by_line(risk.shortfall_below_holding_by_line),
-        risk.shortfall_below_holding_error,
+        risk.expected_shortfall_vs_holding,
+        by_line(risk.expected_shortfall_vs_holding_by_line),
+        risk.expected_shortfall_vs_holding_error,
     ]
 
 
@@ -170,13 +170,13 @@ def everything(outcome: Outcome) -> list[Any]:
         outcome_values(outcome),
         yields_values(yields),
         None if outcome.flows is None else yields.irr,
-        risk_values(outcome.risk(level=0.9)),
+        risk_values(outcome.risk(confidence_level=0.9)),
     ]
 
 
 def results_values(results: Results) -> list[Any]:
     """All outcomes of a run, in their order, and what is told of the run."""
-    told = [results.capital, results.paths, results.asked, results.entropy, results.overlap]
+    told = [results.capital, results.n_paths, results.n_paths_requested, results.entropy, results.overlap]
     return [*told, bag(results.hazards.values()), [outcome_values(outcome) for outcome in results.values()]]
 
 
@@ -185,7 +185,7 @@ def quote_values(quote: Quote) -> list[Any]:
         by_line(quote.lines),
         quote.gross,
         quote.net,
-        quote.years_earning,
+        quote.earning_years,
         quote.coin_rate,
         [number for _, number in quote.rows()],
     ]
@@ -197,16 +197,16 @@ def comparison_values(comparison: Comparison) -> list[Any]:
         [
             row.return_mean,
             row.return_median,
-            row.return_5,
-            row.return_95,
+            row.return_q05,
+            row.return_q95,
             row.return_error,
-            row.coins_gross,
-            row.coins_net,
+            row.gross_coin_return,
+            row.net_coin_return,
             row.cost,
-            row.difference,
-            row.difference_error,
-            row.over_cash,
-            row.over_cash_error,
+            row.excess_return,
+            row.excess_return_error,
+            row.excess_over_cash,
+            row.excess_over_cash_error,
             row.probability_of_loss,
             row.value_at_risk,
             row.expected_shortfall,
@@ -214,17 +214,17 @@ def comparison_values(comparison: Comparison) -> list[Any]:
             row.days_to_cash_mean,
             row.unsettled,
             row.infeasible,
-            row.paths,
+            row.n_paths,
             row.effective_paths,
             bag(row.shortfall_by_line.values()),
-            row.shortfall_below_holding,
+            row.expected_shortfall_vs_holding,
             row.contributions,
             row.deployed,
-            bag(row.shortfall_below_holding_by_line.values()),
+            bag(row.expected_shortfall_vs_holding_by_line.values()),
             row.value_at_risk_error,
             row.expected_shortfall_error,
-            row.shortfall_below_holding_error,
-            row.coins_net_no_event,
+            row.expected_shortfall_vs_holding_error,
+            row.net_coin_return_no_event,
             row.exit_delay,
             row.exit_delay_error,
             row.probability_below_holding,
@@ -232,32 +232,35 @@ def comparison_values(comparison: Comparison) -> list[Any]:
         ]
         for row in comparison.rows
     ]
-    steps = [[row.back_1, row.back_7, row.back_30, row.back_90, row.back_365] for row in comparison.ladder.rows]
-    return [rows, steps, comparison.level, bag(comparison.holding.values()), comparison.risk_free_rate]
+    steps = [
+        [row.paid_by_1d, row.paid_by_7d, row.paid_by_30d, row.paid_by_90d, row.paid_by_365d]
+        for row in comparison.liquidity.rows
+    ]
+    return [rows, steps, comparison.confidence_level, bag(comparison.holding.values()), comparison.risk_free_rate]
 
 
-def controlled_values(mean: ControlledMean) -> list[Any]:
+def controlled_values(mean: ControlVariateMean) -> list[Any]:
     return [
-        mean.paths,
+        mean.n_paths,
         mean.plain_mean,
         mean.control_mean,
-        mean.squares,
-        mean.control_squares,
+        mean.m2,
+        mean.control_m2,
         mean.has_control,
         mean.beta,
         mean.mean,
         mean.standard_error,
         mean.plain_error,
-        mean.error_cut,
+        mean.error_ratio,
     ]
 
 
-def controlled_means_values(means: ControlledMeans) -> list[Any]:
+def controlled_means_values(means: ControlVariateMeans) -> list[Any]:
     return [controlled_values(mean) for mean in means.values()]
 
 
 def moment_values(moment: Moment) -> list[Any]:
-    return [moment.paths, moment.mean, moment.squares, moment.least, moment.most, moment.standard_error]
+    return [moment.n_paths, moment.mean, moment.m2, moment.min, moment.max, moment.standard_error]
 
 
 def tail_values(tail: TailRisk) -> list[Any]:
@@ -277,9 +280,9 @@ def market_values(market: Market, factors: tuple[Factor, ...]) -> list[Any]:
             now.at(chunk, step)
             steps.append(
                 [
-                    np.array(now.where(f) if isinstance(f, Event) else np.broadcast_to(now[f], (market.n_paths,)))
+                    np.array(now.paths_with(f) if isinstance(f, Event) else np.broadcast_to(now[f], (market.n_paths,)))
                     for f in factors
                 ]
             )
     growth = [None if isinstance(f, Event) else market.expected_growth(f) for f in factors]
-    return [steps, growth, [market.still.get(f) for f in factors], market.starts]
+    return [steps, growth, [market.frozen_levels.get(f) for f in factors], market.time_offsets]

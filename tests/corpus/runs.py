@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import APR, APY, Holding, Market, Product, Results, simulate
-from stakingmodels.engine import Controlled, Moments, Tail, processes
+from stakingmodels.engine import ControlVariates, Moments, TailRiskReducer, processes
 from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.scenarios import BLOCK, BlockBootstrap, reference
+from stakingmodels.scenarios import BLOCK, StationaryBootstrap, reference
 from tests.corpus import worlds
 from tests.corpus.products import EARN, MINING, POOL, SOLO, TOKEN
 from tests.corpus.read import controlled_values, everything, moment_values, outcome_values, results_values, tail_values
@@ -25,13 +25,19 @@ ROWS: dict[str, Product] = {
     "mining": MINING,
     "cash": Holding(asset="USD"),
 }
-SHORT = TimeGrid.daily("2026-01-01", days=12, tail=8)
+SHORT = TimeGrid.daily("2026-01-01", days=12, settlement_days=8)
 MANY = 3 * BLOCK + 700  # so many that flows are not all kept unasked
 BOTH: dict[str, Product] = {"pool": POOL, "token": TOKEN}
 
 
 def run(**how: Any) -> Results:
-    given: dict[str, Any] = {"capital": 250_000.0, "paths": 120, "rng": 13, "grid": worlds.GRID, "products": ROWS} | how
+    given: dict[str, Any] = {
+        "capital": 250_000.0,
+        "n_paths": 120,
+        "rng": 13,
+        "grid": worlds.GRID,
+        "products": ROWS,
+    } | how
     return simulate(given.pop("products"), given.pop("world", worlds.WORLD), given.pop("grid"), **given)
 
 
@@ -52,7 +58,7 @@ def one_market(keep: str) -> object:
 
 def many(**how: Any) -> object:
     """More paths than a block, few steps."""
-    found = run(**({"paths": MANY, "grid": SHORT, "products": BOTH, "keep": "totals"} | how))
+    found = run(**({"n_paths": MANY, "grid": SHORT, "products": BOTH, "keep": "totals"} | how))
     return [outcome_values(found[name]) for name in ("pool", "token")]
 
 
@@ -73,10 +79,14 @@ def executed(kind: Callable[[], Any]) -> object:
         return many(executor=executor)
 
 
-def reduced(paths: int, **how: Any) -> object:
+def reduced(n_paths: int, **how: Any) -> object:
     """Every reducer, without outcomes."""
-    reducers = {"moments": Moments(), "tail": Tail(paths, level=0.95), "controlled": Controlled()}
-    found = run(paths=paths, grid=SHORT, products=BOTH, keep="nothing", reducers=reducers, **how).reduced
+    reducers = {
+        "moments": Moments(),
+        "tail": TailRiskReducer(n_paths, confidence_level=0.95),
+        "controlled": ControlVariates(),
+    }
+    found = run(n_paths=n_paths, grid=SHORT, products=BOTH, keep="none", reducers=reducers, **how).reduced
     return [
         [
             moment_values(found["moments"][name]),
@@ -95,9 +105,9 @@ def recorded(**how: Any) -> object:
 
 def cases() -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {
-        f"run/keep {keep}": partial(kept, keep) for keep in ("lines", "totals", "flows", "values", "ledger")
+        f"run/keep {keep}": partial(kept, keep) for keep in ("summary", "totals", "flows", "values", "ledger")
     }
-    for keep in ("lines", "values", "ledger"):
+    for keep in ("summary", "values", "ledger"):
         found[f"run/arrays/{keep}"] = partial(one_market, keep)
     return found | {
         "run/all": lambda: results_values(run()),
@@ -111,16 +121,22 @@ def cases() -> dict[str, Callable[[], object]]:
         "run/many/threads": partial(executed, threads),
         "run/many/processes": partial(executed, spawned),
         "run/many/solo, mining": lambda: results_values(
-            run(paths=BLOCK + 33, grid=SHORT, products={"solo": SOLO, "mining": MINING})
+            run(n_paths=BLOCK + 33, grid=SHORT, products={"solo": SOLO, "mining": MINING})
         ),
         "run/reduced": partial(reduced, 500),
         "run/reduced/many": partial(reduced, MANY),
-        "run/record": partial(recorded, world=worlds.RECORD, paths=None),
-        "run/bootstrap": partial(recorded, world=BlockBootstrap(worlds.RECORD, expected_days=9.0)),
+        "run/record": partial(recorded, world=worlds.RECORD, n_paths=None),
+        "run/bootstrap": partial(recorded, world=StationaryBootstrap(worlds.RECORD, mean_block_days=9.0)),
         "run/left out": lambda: results_values(
-            run(products=ROWS, world=worlds.PRICES, leave_out=True, grid=SHORT, keep="lines")
+            run(products=ROWS, world=worlds.PRICES, on_missing="skip", grid=SHORT, keep="summary")
         ),
         "run/reference, many": lambda: results_values(
-            run(products=BOTH | {"hold": ROWS["hold"]}, world=reference(), grid=SHORT, paths=BLOCK + 1, leave_out=True)
+            run(
+                products=BOTH | {"hold": ROWS["hold"]},
+                world=reference(),
+                grid=SHORT,
+                n_paths=BLOCK + 1,
+                on_missing="skip",
+            )
         ),
     }

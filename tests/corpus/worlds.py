@@ -7,22 +7,22 @@ import numpy as np
 from stakingmodels import (
     APR,
     APY,
+    GBM,
     BlockFees,
     CashRate,
     Constants,
     Difficulty,
-    Diffusion,
     EntryWait,
     Event,
     ExecutionReward,
     ExitWait,
     Factor,
+    GeometricBrownianMotion,
     Hashrate,
     History,
     Joint,
-    Lognormal,
     MarketRatio,
-    MeanReverting,
+    MeanRevertingPeg,
     Price,
     StakingReward,
     TimeGrid,
@@ -35,7 +35,7 @@ FEES, CASH, HASHRATE = BlockFees("BTC"), CashRate("USD"), Hashrate("BTC")
 ENTRY, EXIT = EntryWait("ETH"), ExitWait("ETH")
 SLASHING, EXPLOIT = Event("slashing:one"), Event("exploit:one")
 CUSTODIAN, PROVIDER = Event("custodian:one"), Event("provider:one")
-GRID = TimeGrid.daily("2026-01-01", days=60, tail=50)
+GRID = TimeGrid.daily("2026-01-01", days=60, settlement_days=50)
 UNEVEN = TimeGrid(
     np.datetime64("2026-01-01", "s")
     + np.cumsum([0, *[6, 18, 24, 24, 100, 168, 1, 500] * 3]) * np.timedelta64(3600, "s"),
@@ -43,11 +43,11 @@ UNEVEN = TimeGrid(
 )
 PATHS = 200
 
-PRICES = Lognormal(
-    {ETH: Diffusion(3000.0, 0.7, 0.05), BTC: Diffusion(90_000.0, 0.5, 0.03), DIFFICULTY: Diffusion(1.5e14, 0.15, 0.4)},
+PRICES = GeometricBrownianMotion(
+    {ETH: GBM(3000.0, 0.7, 0.05), BTC: GBM(90_000.0, 0.5, 0.03), DIFFICULTY: GBM(1.5e14, 0.15, 0.4)},
     {(ETH, BTC): 0.8, (BTC, DIFFICULTY): 0.2},
 )
-PEG = MeanReverting(STETH, mean=0.9995, deviation=0.01, half_life_days=10.0)
+PEG = MeanRevertingPeg(STETH, mean=0.9995, standard_deviation=0.01, half_life_days=10.0)
 CONSTANTS = Constants({REWARD: APR(0.029), EXECUTION: APR(0.006), FEES: 0.02, CASH: APY(0.037)})
 WAITS = QueueWaits(
     [

@@ -14,18 +14,18 @@ from functools import partial
 import numpy as np
 import pytest
 
-from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simulate
+from stakingmodels import GBM, GeometricBrownianMotion, Holding, Price, TimeGrid, simulate
 from stakingmodels.engine import processes
 from stakingmodels.engine.blocks import in_order
 from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 
-WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)})
+WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
 GRID = TimeGrid.daily("2026-01-01", days=5)
 
 
 def run(**options):
-    options = {"paths": 5 * PART + 3} | options
+    options = {"n_paths": 5 * PART + 3} | options
     return simulate({"hold": Holding(asset="ETH")}, WORLD, GRID, capital=1000.0, rng=1, **options)
 
 
@@ -163,12 +163,12 @@ def interrupt_after(parts):
 def test_ctrl_c_returns_the_parts_that_are_done(whole, threads, done):
     with ThreadPoolExecutor(2) as executor:  # which take half of it each, in whole blocks
         results = run(progress=interrupt_after(1 if threads else 2), executor=executor if threads else None)
-    assert (results.partial, results.paths, results.asked) == (True, done, 5 * PART + 3)
+    assert (results.partial, results.n_paths, results.n_paths_requested) == (True, done, 5 * PART + 3)
     assert np.array_equal(results["hold"].closing, whole[:done])
 
 
 def test_a_whole_run_is_not_partial():
-    assert not run(paths=3).partial
+    assert not run(n_paths=3).partial
 
 
 def test_ctrl_c_before_the_first_block_is_raised():

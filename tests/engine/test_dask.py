@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from stakingmodels import Diffusion, Holding, Lognormal, Price, TimeGrid, simulate
+from stakingmodels import GBM, GeometricBrownianMotion, Holding, Price, TimeGrid, simulate
 from stakingmodels.scenarios import BLOCK
 
 distributed = pytest.importorskip("distributed")
@@ -16,13 +16,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # the cluster's own: ports in use, files of the operating system
 ]
 
-WORLD = Lognormal({Price("ETH"): Diffusion(3000.0, 0.7)})
+WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
 ROWS = {"hold": Holding(asset="ETH")}
 GRID = TimeGrid.daily("2026-01-01", days=200)
 
 
-def run(paths=6 * BLOCK + 5, **options):
-    return simulate(ROWS, WORLD, GRID, capital=1000.0, paths=paths, rng=1, **options)
+def run(n_paths=6 * BLOCK + 5, **options):
+    return simulate(ROWS, WORLD, GRID, capital=1000.0, n_paths=n_paths, rng=1, **options)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,6 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(client):
         if done == 2:
             os.kill(processes[0], signal.SIGKILL)
 
-    results = run(paths=20 * BLOCK, executor=client.get_executor(), progress=kill_one)
+    results = run(n_paths=20 * BLOCK, executor=client.get_executor(), progress=kill_one)
     assert not results.partial
-    assert np.array_equal(results["hold"].closing, run(paths=20 * BLOCK)["hold"].closing)
+    assert np.array_equal(results["hold"].closing, run(n_paths=20 * BLOCK)["hold"].closing)

@@ -25,7 +25,7 @@ def default_handler():
 
 
 def run(progress=None):
-    return simulate(HOLD, WORLD, GRID, capital=1e3, paths=3 * PART, rng=1, progress=progress)
+    return simulate(HOLD, WORLD, GRID, capital=1e3, n_paths=3 * PART, rng=1, progress=progress)
 
 
 def test_a_listener_that_raises_is_told_no_more_and_the_run_is_whole():
@@ -47,7 +47,7 @@ def test_a_listener_may_still_end_the_run():
         if done == 2:
             raise KeyboardInterrupt
 
-    assert run(enough).paths == 2 * PART
+    assert run(enough).n_paths == 2 * PART
 
 
 def test_what_is_no_function_is_refused():
@@ -68,7 +68,7 @@ def test_a_second_ctrl_c_while_results_are_put_together_loses_nothing(monkeypatc
 
     monkeypatch.setattr(Collector, "outcome", interrupted)
     results = run(first)
-    assert (results.paths, results["hold"].n_paths) == (PART, PART)
+    assert (results.n_paths, results["hold"].n_paths) == (PART, PART)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -93,7 +93,7 @@ def test_the_handler_of_a_host_is_left_alone():
 
 def test_other_threads_run_as_ever():
     found: list[int] = []
-    thread = threading.Thread(target=lambda: found.append(run().paths))
+    thread = threading.Thread(target=lambda: found.append(run().n_paths))
     thread.start()
     thread.join(60.0)
     assert found == [3 * PART]

@@ -22,22 +22,22 @@ from stakingmodels.products import CloudMiningContract, Holding, Product, Stakin
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
+    GBM,
     Constants,
-    Diffusion,
+    GeometricBrownianMotion,
     History,
     Joint,
-    Lognormal,
     Streams,
     daily_series,
     reference,
 )
 
 ETH, BTC, SLASHED, GONE = Price("ETH"), Price("BTC"), Event("slashed", hazard=1.0), Event("gone", hazard=2.0)
-GRID = TimeGrid.daily("2026-01-01", days=20, tail=5)
+GRID = TimeGrid.daily("2026-01-01", days=20, settlement_days=5)
 WORLD = Joint(
     [
-        Lognormal(
-            {ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5), Difficulty("BTC"): Diffusion(1.5e14, 0.2, 0.3)},
+        GeometricBrownianMotion(
+            {ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5), Difficulty("BTC"): GBM(1.5e14, 0.2, 0.3)},
             {(ETH, BTC): 0.8},
         ),
         Constants({StakingReward("ETH"): APR(0.03), BlockFees("BTC"): 0.02, CashRate("USD"): APY(0.04)}),
@@ -51,28 +51,28 @@ PRODUCTS: dict[str, Product] = {
 
 
 def run(
-    products=None, world=WORLD, grid=GRID, *, capital=100_000.0, paths: int | None = 300, rng: object = 1, **options
+    products=None, world=WORLD, grid=GRID, *, capital=100_000.0, n_paths: int | None = 300, rng: object = 1, **options
 ):
     return simulate(
-        PRODUCTS if products is None else products, world, grid, capital=capital, paths=paths, rng=rng, **options
+        PRODUCTS if products is None else products, world, grid, capital=capital, n_paths=n_paths, rng=rng, **options
     )
 
 
 def arrays(outcome):
     """Every array of an outcome, by a name of its own."""
     found = {f.alias: getattr(outcome, f.name) for f in attrs.fields(type(outcome))}
-    for table in ("lines", "native", "coins", "units", "late"):
+    for table in ("lines", "native", "coins", "units", "unpaid_by_day"):
         found |= {(table, key): array for key, array in found.pop(table).items()}
     return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
-def same(one, other, paths=None):
+def same(one, other, n_paths=None):
     """Whether two results hold the same bytes, of the first paths or of all."""
     assert list(one) == list(other)
     for name in one:
         a, b = arrays(one[name]), arrays(other[name])
         for key in a.keys() | b.keys():
-            left, right = (part[key][..., :paths] if key in part else np.zeros(1) for part in (a, b))
+            left, right = (part[key][..., :n_paths] if key in part else np.zeros(1) for part in (a, b))
             if key in a and key in b:
                 assert left.tobytes() == right.tobytes(), (name, key)
             else:
@@ -86,12 +86,12 @@ def same(one, other, paths=None):
 
 @pytest.fixture(scope="module")
 def two_blocks():
-    return run(paths=BLOCK + 50)
+    return run(n_paths=BLOCK + 50)
 
 
-@pytest.mark.parametrize("paths", [1, 7, BLOCK - 1, BLOCK, BLOCK + 1])
-def test_fewer_paths_are_a_prefix_of_more(two_blocks, paths):
-    assert same(run(paths=paths), two_blocks, paths)
+@pytest.mark.parametrize("n_paths", [1, 7, BLOCK - 1, BLOCK, BLOCK + 1])
+def test_fewer_paths_are_a_prefix_of_more(two_blocks, n_paths):
+    assert same(run(n_paths=n_paths), two_blocks, n_paths)
 
 
 def test_blocks_differ(two_blocks):
@@ -100,7 +100,7 @@ def test_blocks_differ(two_blocks):
 
 def test_blocks_are_those_of_the_streams(two_blocks):
     factors = frozenset().union(*(product.factors for product in PRODUCTS.values())) | {CashRate("USD")}
-    market = WORLD.market(GRID, factors, streams=Streams(1, 1), paths=50)
+    market = WORLD.market(GRID, factors, streams=Streams(1, 1), n_paths=50)
     alone = PRODUCTS["pool"].run(market, capital=100_000.0)
     assert alone.closing.tobytes() == two_blocks["pool"].closing[BLOCK:].tobytes()
 
@@ -146,7 +146,7 @@ EXECUTORS = {
 @pytest.mark.parametrize("kind", EXECUTORS)
 def test_any_executor_gives_the_same_bytes(two_blocks, kind):
     with EXECUTORS[kind]() as executor:
-        assert same(run(paths=BLOCK + 50, executor=executor), two_blocks)
+        assert same(run(n_paths=BLOCK + 50, executor=executor), two_blocks)
 
 
 class OnDemand(Future):
@@ -175,7 +175,7 @@ class Reversed(Executor):
 
 
 def test_the_order_in_which_blocks_are_done_does_not_matter(two_blocks):
-    assert same(run(paths=BLOCK + 50, executor=Reversed()), two_blocks)
+    assert same(run(n_paths=BLOCK + 50, executor=Reversed()), two_blocks)
 
 
 def test_tasks_are_small():
@@ -191,7 +191,7 @@ def test_tasks_are_small():
 
 
 def test_results_are_pickled_with_their_numbers():
-    results = run(paths=20)
+    results = run(n_paths=20)
     assert same(pickle.loads(pickle.dumps(results)), results)  # noqa: S301
 
 
@@ -219,7 +219,7 @@ def test_every_run_can_be_repeated_from_what_it_records(rng):
 
 
 def test_an_integer_is_recorded_as_it_is():
-    assert run(rng=5, paths=1).entropy == 5
+    assert run(rng=5, n_paths=1).entropy == 5
 
 
 def test_seeds_differ():
@@ -273,7 +273,7 @@ def test_inputs_are_left_alone():
 
 def test_progress_is_told_after_each_part():
     calls: list = []
-    run({"hold": PRODUCTS["hold"]}, paths=2 * PART + 1, progress=lambda *done: calls.append(done))
+    run({"hold": PRODUCTS["hold"]}, n_paths=2 * PART + 1, progress=lambda *done: calls.append(done))
     assert calls == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -289,7 +289,7 @@ def test_keeping_more_changes_no_number(keep):
 
 
 def test_values_of_two_blocks_are_joined():
-    results = run({"hold": PRODUCTS["hold"]}, paths=BLOCK + 3, keep="values")
+    results = run({"hold": PRODUCTS["hold"]}, n_paths=BLOCK + 3, keep="values")
     values = results["hold"].values
     assert values is not None
     assert values.shape == (26, BLOCK + 3)
@@ -300,32 +300,32 @@ def test_too_much_to_keep_is_refused_with_its_size():
     paths, grid = 1_000_000, TimeGrid.daily("2026-01-01", days=365)
     size = 8 * 366 * paths * 3
     with pytest.raises(InputError) as caught:
-        run(grid=grid, paths=paths, keep="values")
+        run(grid=grid, n_paths=paths, keep="values")
     assert str(caught.value).startswith(f"simulate: keep: needs {size} bytes ({size / 2**30:.1f} GiB) of memory")
 
 
-@pytest.mark.parametrize(("keep", "columns"), [("totals", 32), ("lines", 14)])
+@pytest.mark.parametrize(("keep", "columns"), [("totals", 32), ("summary", 14)])
 def test_sums_of_too_many_paths_are_refused_with_the_way_out(keep, columns):
     """Ten million paths of three products would be some gigabytes of sums; reducers need none of them."""
     size = 8 * columns * 10_000_000 * 3
     with pytest.raises(InputError) as caught:
-        run(paths=10_000_000, keep=keep)
+        run(n_paths=10_000_000, keep=keep)
     assert f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above the limit of 2 GiB" in str(caught.value)
-    assert str(caught.value).endswith('(fewer paths, or keep="nothing" with reducers={"moments": Moments()})')
+    assert str(caught.value).endswith('(fewer paths, or keep="none" with reducers={"moments": Moments()})')
 
 
 def test_what_is_kept_of_a_path_is_about_what_is_reckoned_with():
     """So that the limit is one of memory; a path of the reference products keeps some 32 numbers each."""
     tracemalloc.start()
-    results = simulate(products.reference(), reference(), GRID, capital=200_000.0, paths=2 * BLOCK, rng=1)
+    results = simulate(products.reference(), reference(), GRID, capital=200_000.0, n_paths=2 * BLOCK, rng=1)
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert 16.0 < kept / 8.0 / results.paths / len(results) < 64.0
+    assert 16.0 < kept / 8.0 / results.n_paths / len(results) < 64.0
 
 
 def test_a_ledger_of_many_paths_is_refused():
     with pytest.raises(InputError, match="kept for at most 8192 paths"):
-        run(paths=BLOCK + 1, keep="ledger")
+        run(n_paths=BLOCK + 1, keep="ledger")
 
 
 def test_keep_is_one_of_six():
@@ -349,21 +349,21 @@ def test_a_product_that_the_world_cannot_run_is_an_error():
 
 
 def test_or_it_is_left_out_and_the_reason_noted():
-    results = run(world=Constants({ETH: 10.0}), leave_out=True)
+    results = run(world=Constants({ETH: 10.0}), on_missing="skip")
     assert list(results) == ["hold"]
-    assert dict(results.left_out) == {
+    assert dict(results.skipped) == {
         "pool": 'needs StakingReward("ETH"), which Constants does not give',
         "mine": 'needs BlockFees("BTC"), Difficulty("BTC"), Price("BTC"), which Constants does not give',
     }
 
 
 def test_nothing_is_left_out_where_all_can_run():
-    assert dict(run(leave_out=True).left_out) == {}
+    assert dict(run(on_missing="skip").skipped) == {}
 
 
 def test_a_world_that_can_run_nothing():
     with pytest.raises(InputError, match=r"^simulate: products: none can be run in this scenario"):
-        run(world=Constants({Price("SOL"): 1.0}), leave_out=True)
+        run(world=Constants({Price("SOL"): 1.0}), on_missing="skip")
 
 
 # Events
@@ -383,7 +383,7 @@ def test_two_hazards_for_one_event_are_refused_unless_the_world_sets_it():
 
 
 def test_results_are_a_mapping_in_the_order_given():
-    results = run(paths=3)
+    results = run(n_paths=3)
     assert isinstance(results, Results)
     assert list(results) == list(PRODUCTS)
     assert len(results) == 3
@@ -392,8 +392,8 @@ def test_results_are_a_mapping_in_the_order_given():
 
 
 def test_results_record_what_was_run():
-    results = run(paths=3)
-    assert (results.scenario, results.grid, results.capital, results.paths) == (WORLD, GRID, 100_000.0, 3)
+    results = run(n_paths=3)
+    assert (results.scenario, results.grid, results.capital, results.n_paths) == (WORLD, GRID, 100_000.0, 3)
     assert results.overlap == 0
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         results.capital = 1.0
@@ -402,16 +402,18 @@ def test_results_record_what_was_run():
 def test_a_history_sets_the_number_of_paths():
     days = np.arange("2025-01-01", "2025-02-01", dtype="M8[D]")
     history = History({ETH: daily_series(days, np.linspace(1.0, 2.0, 31), name="made up")})
-    results = run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), paths=None)
-    assert (results.paths, results.overlap) == (21, 9)
-    assert run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), paths=5).paths == 5
-    with pytest.raises(InputError, match=r"^simulate: paths: must be at most 21, as many as the scenario has, got 22"):
-        run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), paths=22)
+    results = run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), n_paths=None)
+    assert (results.n_paths, results.overlap) == (21, 9)
+    assert run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), n_paths=5).n_paths == 5
+    with pytest.raises(
+        InputError, match=r"^simulate: n_paths: must be at most 21, as many as the scenario has, got 22"
+    ):
+        run({"hold": PRODUCTS["hold"]}, history, history.grid(days=10), n_paths=22)
 
 
 def test_ten_thousand_paths_by_default():
     assert (
-        run({"cash": Holding(asset="USD")}, Constants({}), TimeGrid.daily("2026-01-01", days=1), paths=None).paths
+        run({"cash": Holding(asset="USD")}, Constants({}), TimeGrid.daily("2026-01-01", days=1), n_paths=None).n_paths
         == 10_000
     )
 
@@ -422,9 +424,9 @@ def test_ten_thousand_paths_by_default():
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"paths": 0}, InputError, r"paths: must be an integer in \[1, 10000000\]"),
-        ({"paths": 10**7 + 1}, InputError, "paths: .*limit"),
-        ({"paths": 100.0}, InputTypeError, "paths: must be an integer"),
+        ({"n_paths": 0}, InputError, r"paths: must be an integer in \[1, 10000000\]"),
+        ({"n_paths": 10**7 + 1}, InputError, "paths: .*limit"),
+        ({"n_paths": 100.0}, InputTypeError, "paths: must be an integer"),
         ({"capital": 0.0}, InputError, r"capital: must be in \(0"),
         ({"capital": "1"}, InputTypeError, "capital: must be a number"),
         ({"products": {}}, InputError, "products: must not be empty"),
@@ -435,7 +437,7 @@ def test_ten_thousand_paths_by_default():
         ({"world": None}, InputTypeError, "scenario: must be Scenario"),
         ({"world": Market(GRID, {ETH: 1.0})}, InputTypeError, "scenario: must be Scenario"),
         ({"grid": "2026"}, InputTypeError, "grid: must be TimeGrid"),
-        ({"leave_out": 1}, InputTypeError, "leave_out: must be True or False"),
+        ({"on_missing": True}, InputTypeError, "on_missing: must be 'raise' or 'skip'"),
     ],
 )
 def test_arguments(options, error, words):

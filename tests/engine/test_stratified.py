@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import Constants, Event, Holding, Price, StakingPool, StakingReward, TimeGrid, compare, simulate
-from stakingmodels.engine import Moments, Tail, processes
+from stakingmodels.engine import Moments, TailRiskReducer, processes
 from stakingmodels.errors import InputError
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import BLOCK
@@ -15,12 +15,12 @@ GRID = TimeGrid.daily("2026-01-01", days=5)
 SLASHED = Event("slashed", hazard=0.02 * 365 / 5)
 WORLD = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
 ROWS = {"pool": StakingPool(slashing=SLASHED, slashing_severity=0.5), "hold": Holding(asset="ETH")}
-REDUCERS = {"moments": Moments(), "tail": Tail(BLOCK)}
+REDUCERS = {"moments": Moments(), "tail": TailRiskReducer(BLOCK)}
 SEEDS = 60
 
 
-def run(events="stratified", rng=1, paths=BLOCK, **options):
-    return simulate(ROWS, WORLD, GRID, capital=1000.0, paths=paths, rng=rng, events=events, **options)
+def run(events="stratified", rng=1, n_paths=BLOCK, **options):
+    return simulate(ROWS, WORLD, GRID, capital=1000.0, n_paths=n_paths, rng=rng, events=events, **options)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def drawn():
     """Mean, expected shortfall and its stated error of the pool in many runs, both ways."""
     found = {}
     for events in ("independent", "stratified"):
-        runs = [run(events, seed, keep="nothing", reducers=REDUCERS).reduced for seed in range(SEEDS)]
+        runs = [run(events, seed, keep="none", reducers=REDUCERS).reduced for seed in range(SEEDS)]
         found[events] = np.array(
             [
                 (r["moments"]["pool"].mean, r["tail"]["pool"].expected_shortfall, r["moments"]["pool"].standard_error)
@@ -58,24 +58,24 @@ def test_stated_errors_are_those_of_independent_draws_and_so_too_large(drawn):
 
 
 def test_any_executor_gives_the_same_bits():
-    alone = run(paths=2 * BLOCK + 10)
+    alone = run(n_paths=2 * BLOCK + 10)
     with ThreadPoolExecutor(2) as threads, processes(2) as workers:
         for executor in (threads, workers):
-            shared = run(paths=2 * BLOCK + 10, executor=executor)
+            shared = run(n_paths=2 * BLOCK + 10, executor=executor)
             assert shared["pool"].closing.tobytes() == alone["pool"].closing.tobytes()
-    assert run(paths=50)["pool"].closing.tobytes() == alone["pool"].closing[:50].tobytes()
+    assert run(n_paths=50)["pool"].closing.tobytes() == alone["pool"].closing[:50].tobytes()
 
 
 def test_results_and_the_notes_say_it():
     note = "Standard errors are those of independent draws, and so too large"
-    assert run(paths=10).events == "stratified"
-    assert note in " ".join(str(compare(run(paths=10))).split())
-    assert run("independent", paths=10).events == "independent"
-    assert note not in " ".join(str(compare(run("independent", paths=10))).split())
+    assert run(n_paths=10).events == "stratified"
+    assert note in " ".join(str(compare(run(n_paths=10))).split())
+    assert run("independent", n_paths=10).events == "independent"
+    assert note not in " ".join(str(compare(run("independent", n_paths=10))).split())
 
 
 def test_nothing_but_events_changes():
-    one, other = run("independent", paths=500), run("stratified", paths=500)
+    one, other = run("independent", n_paths=500), run("stratified", n_paths=500)
     assert one["hold"].closing.tobytes() == other["hold"].closing.tobytes()
 
 

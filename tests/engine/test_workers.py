@@ -28,7 +28,7 @@ CELL = """
         try:
             grid = TimeGrid.daily("2026-01-01", days=2)
             world = Constants({Price("ETH"): 1.0})
-            found = simulate({"mine": product}, world, grid, capital=1.0, paths=20000, executor=executor, **how)
+            found = simulate({"mine": product}, world, grid, capital=1.0, n_paths=20000, executor=executor, **how)
             print(found["mine"].n_paths)
         except TypeError as error:
             print(type(error).__name__, error)

@@ -169,7 +169,7 @@ def scripted_leak(inputs: Inputs) -> object:
     rest = inputs["total_active_balance_start"] - sum(each.effective_balance for each in members)
     members += aggregates(rest)
     places = {name: list(initial).index(name) for name in inputs["names"]}
-    state = new_state(first, members, frozen_finality(final), slashing.Slashings.none(FULU))
+    state = new_state(first, members, frozen_finality(final), slashing.Slashings.empty(FULU))
     series = []
     for k in range(1, max(inputs["moments"]) + 1):
         state = attrs.evolve(state, previous_participation=np.array([each.flags_at(k) for each in members]))
@@ -201,7 +201,7 @@ def closed_leak(inputs: Inputs) -> object:
     places = {name: list(named).index(name) for name in inputs["names"]}
     bits = [bool(bit) for bit in inputs["justification_bits_initial"]]
     finality = Finality((bits[0], bits[1], bits[2], bits[3]), final, final + 1, final)
-    state = new_state(first, members, finality, slashing.Slashings.none(FULU))
+    state = new_state(first, members, finality, slashing.Slashings.empty(FULU))
     flags = np.array([each.flags_at(0) for each in members])
     state = attrs.evolve(state, previous_participation=np.full(len(members), _ALL), current_participation=flags)
     series, resumed = [], None
@@ -307,7 +307,7 @@ def slashed_lives(inputs: Inputs) -> object:
     members += [Member(each, each, each) for each in others]
     slashed = len(members)
     members += aggregates(total - sum(each.effective_balance for each in members))
-    state = new_state(inputs["slashed_in_epoch"], members, Finality.healthy(first), slashing.Slashings.none(FULU))
+    state = new_state(inputs["slashed_in_epoch"], members, Finality.finalizing(first), slashing.Slashings.empty(FULU))
     ahead = inputs["exit_queue_ahead_eth"] * GWEI_PER_ETH
     if ahead:
         state = attrs.evolve(state, exits=compute_exit_epoch_and_update_churn(ChurnQueue(), ahead, first, total, FULU))
@@ -350,7 +350,7 @@ def slashed_lives(inputs: Inputs) -> object:
 def _epochs(state: EpochState, last: int) -> Iterator[tuple[EpochState, EpochState]]:
     everybody = np.full(state.registry.balances.size, _ALL)
     for _ in range(last + 1):
-        before = attrs.evolve(state, previous_participation=everybody, finality=Finality.healthy(state.epoch))
+        before = attrs.evolve(state, previous_participation=everybody, finality=Finality.finalizing(state.epoch))
         state = process_epoch(before, FULU, justify=False)
         yield before, state
 
@@ -378,7 +378,7 @@ def random_epochs(inputs: Inputs) -> object:
     flags = np.array([each.flags_at(0) for each in focus])
     sums = inputs["rest_of_network_balance_by_flags"]
     rest = Rest.of({int(each): sums[each] for each in sums})
-    slashings = slashing.Slashings.none(FULU).add(start, inputs["sum_slashings"])
+    slashings = slashing.Slashings.empty(FULU).add(start, inputs["sum_slashings"])
     state = new_state(start, focus, frozen_finality(start - inputs["finality_lag"]), slashings)
     steps = []
     for epoch, given in zip(inputs["moments"], inputs["totals"], strict=True):

@@ -98,7 +98,7 @@ def _activation(inputs: Inputs, ruleset: Ruleset) -> object:
     ahead = [pending.PendingDeposit(slot, size, 0)] * count
     own = pending.PendingDeposit(slot, _gwei(inputs["focus_deposit_eth"]))
     queue = pending.DepositQueue((*ahead, own))
-    *_, last = pending.drain(queue, start, inputs.integer("total_active_balance"), ruleset)
+    *_, last = pending.process_until_empty(queue, start, inputs.integer("total_active_balance"), ruleset)
     way = pending.activation(last.epoch, ruleset)
     return {
         "applied_at_end_of_epoch": way.applied_at_end_of_epoch - start,
@@ -113,7 +113,7 @@ def _deposit_queue(inputs: Inputs) -> object:
     queue = pending.DepositQueue(top_ups)
     (lag,) = _match(_FINALITY, inputs["finalized_epoch_at_end_of_epoch_e"])
     first, total = inputs["first_transition_at_end_of_epoch"], inputs.integer("total_active_balance")
-    steps = list(pending.drain(queue, first, total, FULU, finality_lag=lag))
+    steps = list(pending.process_until_empty(queue, first, total, FULU, finality_lag=lag))
     return {
         "applied_at_end_of_epoch_minus_E0": [step.epoch - inputs["E0"] for step in steps for _ in step.applied],
         "deposit_balance_to_consume_after_first_50_epochs": [
@@ -201,7 +201,7 @@ def _payout(state: BeaconState) -> list[int] | None:
 def _consolidation(inputs: Inputs) -> object:
     total, lump = inputs.integer("total_active_balance"), _gwei(inputs["queue_ahead_eth"])
     answer: dict[str, object] = {"limit": limits.get_consolidation_churn_limit(total, FULU)}
-    if not limits.takes_consolidations(total, FULU):
+    if not limits.consolidations_enabled(total, FULU):
         return answer
     ahead = ChurnQueue()
     if lump:

@@ -22,7 +22,7 @@ def vector(part: int) -> dict[str, Any]:
     busy = [Member(100_000 * ETH, 100_000 * ETH, 100_000 * ETH, 7)] * 88
     focus = Member(32 * ETH, 32 * ETH, 2048 * ETH, 3)
     members = [focus, *idle, *busy]
-    state = new_state(EPOCH, members, frozen_finality(EPOCH - 2), Slashings.none(FULU))
+    state = new_state(EPOCH, members, frozen_finality(EPOCH - 2), Slashings.empty(FULU))
     flags = np.array([each.flags_at(0) for each in members])
     steps = []
     for epoch in range(EPOCH, EPOCH + 3):

@@ -22,7 +22,7 @@ from stakingmodels.products import run_block
 from stakingmodels.scenarios import Constants
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=25, tail=5)
+GRID = TimeGrid.daily("2026-01-01", days=25, settlement_days=5)
 PRICES = np.linspace([10.0, 20.0, 5.0], [20.0, 10.0, 50.0], GRID.n_times)
 MOVING = Market(GRID, {ETH: PRICES})
 
@@ -125,11 +125,11 @@ def test_the_path_is_that_of_the_whole_run():
     with pytest.raises(BookError, match=r"^Sloppy: the books on path 12345: "):
         Sloppy().run(Market(GRID, {ETH: rows}), capital=100.0)
     world = Constants({ETH: 1.0})
-    for keep in ("lines", "values"):
+    for keep in ("summary", "values"):
         with pytest.raises(BookError, match=r"^Sloppy: the books on path 12345: "):
             Sloppy().run(Market(GRID, {ETH: rows}), capital=100.0, keep=keep)
     with pytest.raises(BookError, match=r"^Sloppy: the books on path 0: "):
-        simulate({"it": Sloppy()}, world, GRID, capital=100.0, paths=3, rng=1)
+        simulate({"it": Sloppy()}, world, GRID, capital=100.0, n_paths=3, rng=1)
 
 
 COSTS = [line for line in Line if line.sign < 0]
@@ -186,7 +186,7 @@ def test_an_overdraft_is_found_by_the_chunk(script):
             for start, stop in bounds:
                 yield {ETH: PRICES[start : stop + 1]}
 
-    market = Market.generated(GRID, 3, [Source()])
+    market = Market.from_sources(GRID, 3, [Source()])
     with pytest.raises(BookError, match=r"on path 0 after steps 10 to 19: must not be below 0, got -1\.0 "):
         script(market, acts(lambda book, _now: book.post(Line.SLASHING, book.account("ETH", "bond"), -1.0)))
 
@@ -235,14 +235,14 @@ def test_a_block_may_be_run_without():
     from tests.ledger.conftest import Script
 
     product = Script(wrong(units_from_nowhere), "ETH")
-    outcome = run_block({"it": product}, MOVING, 100.0, "lines", verified=False)["it"]
+    outcome = run_block({"it": product}, MOVING, 100.0, "summary", verified=False)["it"]
     assert outcome.closing[1] > 0.0
 
 
 @pytest.mark.parametrize("mint", [True, False])
 @pytest.mark.parametrize("exit_by", ["sale", "queue"])
 def test_a_ratio_that_rises_a_millionfold_is_no_fault(mint, exit_by):
-    grid = TimeGrid.daily("2026-01-01", days=1, tail=1)
+    grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=1)
     ratio = np.array([1e-3, 1e-3, 1e3])
     market = Market(grid, {ETH: 7.3, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
     assert LiquidStakingToken(mint=mint, exit=exit_by).run(market, capital=1_000.0).closing[0] > 0.0
@@ -261,7 +261,7 @@ def test_a_ratio_that_is_left_behind_within_the_step_in_which_it_rose_is_no_faul
 
 def test_a_ratio_that_rises_and_is_left_in_one_step_is_no_fault():
     """The rise and the move out of the ratio undo each other, to the digits of what was worth a million times."""
-    grid = TimeGrid.daily("2026-01-01", days=3, tail=6)
+    grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=6)
     ratio = np.array([1.0, 1.0, 1.0, *[1e6] * 7])
     market = Market(grid, {ETH: 0.07, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
     outcome = LiquidStakingToken(exit="queue", queue_days=2.0).run(market, capital=12_345.6)

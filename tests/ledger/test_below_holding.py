@@ -32,55 +32,57 @@ def relative(outcome):
 @pytest.mark.parametrize("asset", ["ETH", "USD"])
 def test_holding_is_not_below_itself(asset, cash):
     risk = Holding(asset=asset).run(market(cash=cash), capital=1000.0).risk()
-    assert risk.shortfall_below_holding == 0.0
-    assert sum(risk.shortfall_below_holding_by_line.values()) == pytest.approx(0.0, abs=1e-12)
+    assert risk.expected_shortfall_vs_holding == 0.0
+    assert sum(risk.expected_shortfall_vs_holding_by_line.values()) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_fee_on_the_sale_is_all_that_parts_it_from_holding():
-    risk = Holding(asset="ETH", sell_fee=0.01).run(market(), capital=1000.0).risk(level=0.8)
+    risk = Holding(asset="ETH", sell_fee=0.01).run(market(), capital=1000.0).risk(confidence_level=0.8)
     worst = np.sort(ENDS)[-2:]  # a fee takes most where most is sold
-    assert risk.shortfall_below_holding == pytest.approx(0.01 * worst.mean() / 10.0)
-    assert risk.shortfall_below_holding_by_line[Line.TRADING] == pytest.approx(risk.shortfall_below_holding)
-    assert risk.shortfall_below_holding_by_line[Line.PRICE] == pytest.approx(0.0, abs=1e-15)
+    assert risk.expected_shortfall_vs_holding == pytest.approx(0.01 * worst.mean() / 10.0)
+    assert risk.expected_shortfall_vs_holding_by_line[Line.TRADING] == pytest.approx(risk.expected_shortfall_vs_holding)
+    assert risk.expected_shortfall_vs_holding_by_line[Line.PRICE] == pytest.approx(0.0, abs=1e-15)
 
 
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.85, 0.9, 0.95])
 def test_the_split_adds_up(level):
     pool = StakingPool(commission=0.5, sell_fee=0.01, slashing=SLASHED, slashing_severity=0.2)
     outcome = pool.run(market(struck=[3, 9]), capital=1000.0)
-    risk = outcome.risk(level=level)
+    risk = outcome.risk(confidence_level=level)
     behind = np.sort(-relative(outcome))[::-1]
     size = (1.0 - level) * N
     whole = int(size + 1e-9)
     part = behind[:whole].sum() + (size - whole) * behind[whole]
-    assert risk.shortfall_below_holding == pytest.approx(part / size, rel=1e-9)
-    split = risk.shortfall_below_holding_by_line
-    assert sum(split.values()) == pytest.approx(risk.shortfall_below_holding, rel=1e-9)
+    assert risk.expected_shortfall_vs_holding == pytest.approx(part / size, rel=1e-9)
+    split = risk.expected_shortfall_vs_holding_by_line
+    assert sum(split.values()) == pytest.approx(risk.expected_shortfall_vs_holding, rel=1e-9)
     assert [*split] == [*risk.shortfall_by_line]
 
 
 def test_the_worst_paths_are_those_furthest_behind_not_those_of_the_largest_loss():
     pool = StakingPool(commission=0.0, slashing=SLASHED, slashing_severity=0.5)
     outcome = pool.run(market(reward=0.0, struck=[0, 9]), capital=1000.0)
-    risk = outcome.risk(level=0.8)
-    assert risk.shortfall_below_holding == pytest.approx((0.5 * 1.5 + 0.5 * 2.0) / 2)
-    assert risk.shortfall_below_holding_by_line[Line.SLASHING] == pytest.approx(0.5)  # at the price of its day
-    assert risk.shortfall_below_holding_by_line[Line.PRICE] == pytest.approx((0.5 * 0.5 + 0.5 * 1.0) / 2)
+    risk = outcome.risk(confidence_level=0.8)
+    assert risk.expected_shortfall_vs_holding == pytest.approx((0.5 * 1.5 + 0.5 * 2.0) / 2)
+    assert risk.expected_shortfall_vs_holding_by_line[Line.SLASHING] == pytest.approx(0.5)  # at the price of its day
+    assert risk.expected_shortfall_vs_holding_by_line[Line.PRICE] == pytest.approx((0.5 * 0.5 + 0.5 * 1.0) / 2)
     assert risk.expected_shortfall == pytest.approx((0.6 + 0.3) / 2)
 
 
 def test_a_product_that_beats_holding_everywhere_has_a_negative_one():
     outcome = StakingPool(commission=0.0).run(market(), capital=1000.0)
-    risk = outcome.risk(level=0.9)
-    assert risk.shortfall_below_holding == pytest.approx(-0.21 * 0.4)  # on the path where least was left to gain on
-    assert risk.shortfall_below_holding_by_line[Line.CONSENSUS] < 0.0
+    risk = outcome.risk(confidence_level=0.9)
+    assert risk.expected_shortfall_vs_holding == pytest.approx(
+        -0.21 * 0.4
+    )  # on the path where least was left to gain on
+    assert risk.expected_shortfall_vs_holding_by_line[Line.CONSENSUS] < 0.0
 
 
 def test_its_error_is_that_of_the_shortfall_of_what_is_relative():
     pool = StakingPool(commission=0.5, sell_fee=0.01, slashing=SLASHED, slashing_severity=0.2)
     outcome = pool.run(market(struck=[3, 9]), capital=1000.0)
-    risk = outcome.risk(level=0.5)
+    risk = outcome.risk(confidence_level=0.5)
     behind = Distribution(relative(outcome))
-    assert risk.shortfall_below_holding_error == pytest.approx(behind.standard_error_of_expected_shortfall(0.5))
-    assert risk.shortfall_below_holding_error > 0.0
-    assert np.isnan(outcome.risk(level=0.99).shortfall_below_holding_error)  # a tenth of a path
+    assert risk.expected_shortfall_vs_holding_error == pytest.approx(behind.standard_error_of_expected_shortfall(0.5))
+    assert risk.expected_shortfall_vs_holding_error > 0.0
+    assert np.isnan(outcome.risk(confidence_level=0.99).expected_shortfall_vs_holding_error)  # a tenth of a path

@@ -83,7 +83,7 @@ def test_a_post_on_few_paths_is_the_same_as_one_on_all(script):
     assert plain(some.lines) == plain(dense.lines)
     assert plain(some.native) == plain(dense.native)
     assert plain(some.units) == plain(dense.units)
-    assert some.record[-1].units.tolist() == dense.record[-1].units.tolist()
+    assert some.entries[-1].units.tolist() == dense.entries[-1].units.tolist()
 
 
 def test_what_is_paid_in_money_is_also_counted_in_the_products_coin(script):
@@ -351,7 +351,7 @@ def test_a_charge_differs_by_path(script):
     on_the_second_day = outcome.flows.time == 2
     assert -30.0 in outcome.flows.money[on_the_second_day & (outcome.flows.path == 3)]
     assert outcome.lines[Line.MAINTENANCE].tolist() == pytest.approx((-amounts).tolist())
-    assert (outcome.returned == outcome.closing).all()
+    assert (outcome.proceeds == outcome.closing).all()
 
 
 @pytest.mark.parametrize("place", ["staked", "unbonding", "rewards"])
@@ -446,7 +446,7 @@ def test_books_of_books(script):
 
     outcome = script(STILL, {-1: act})
     assert plain(outcome.lines) == {Line.CREDIT: [-4.0]}
-    assert outcome.record[-1].book == "/a/b"
+    assert outcome.entries[-1].book == "/a/b"
     assert outcome.closing.tolist() == [96.0]
 
 
@@ -499,7 +499,7 @@ def test_entries_say_when_where_why_and_how_much(script):
     def act(book, _now):
         book.trade(book.cash, book.account("ETH", "staked"), 20.0, cost=0.25)
 
-    record = script(STILL, {1: act}).record
+    record = script(STILL, {1: act}).entries
     assert [(e.step, e.line, e.book, e.asset, e.place, e.units.tolist()) for e in record[1:]] == [
         (1, Line.TRADING, "", "USD", "wallet", [-4.0]),
         (1, None, "", "USD", "wallet", [-16.0]),
@@ -518,7 +518,7 @@ def test_entries_add_up_to_what_is_held_and_booked(script):
     outcome = script(MOVING, {0: act, 1: act})
     held: dict = {}
     booked: dict = {}
-    for entry in outcome.record:
+    for entry in outcome.entries:
         held[entry.asset, entry.place] = held.get((entry.asset, entry.place), 0.0) + entry.units
         if entry.line is not None:
             booked[entry.line, entry.asset] = booked.get((entry.line, entry.asset), 0.0) + entry.units
@@ -529,4 +529,4 @@ def test_entries_add_up_to_what_is_held_and_booked(script):
 @pytest.mark.parametrize(("keep", "has_values", "has_record"), [("totals", False, False), ("values", True, False)])
 def test_no_ledger_unless_asked(script, keep, has_values, has_record):
     outcome = script(STILL, {}, keep=keep)
-    assert (outcome.values is not None, outcome.record is not None) == (has_values, has_record)
+    assert (outcome.values is not None, outcome.entries is not None) == (has_values, has_record)

@@ -12,7 +12,7 @@ from stakingmodels.ledger import Line
 from tests.corpus import products, worlds
 
 ETH = Price("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=2, tail=1)
+GRID = TimeGrid.daily("2026-01-01", days=2, settlement_days=1)
 PRICES = np.array([[10.0, 10.0, 10.0], [20.0, 5.0, 10.0], [15.0, 8.0, 11.0], [1.0, 1.0, 1.0]])
 MARKET = Market(GRID, {ETH: PRICES})
 HELD = Holding(asset="ETH", buy_fee=0.25, sell_fee=0.1)
@@ -40,7 +40,7 @@ def test_every_change_of_one_path_by_hand(held):
 
 @pytest.fixture(scope="module")
 def outcomes():
-    return simulate(products.VARIANTS, worlds.WORLD, worlds.GRID, capital=250_000.0, paths=40, rng=11, keep="ledger")
+    return simulate(products.VARIANTS, worlds.WORLD, worlds.GRID, capital=250_000.0, n_paths=40, rng=11, keep="ledger")
 
 
 @pytest.mark.parametrize("name", products.VARIANTS)
@@ -85,7 +85,7 @@ def test_a_move_between_marks_is_a_row_of_discount(outcomes):
 
 def test_a_part_of_it_has_its_own_paths(outcomes):
     outcome = outcomes["pool/plain"]
-    assert [row.money for row in outcome.between(4, 9).cashflows(1)] == [row.money for row in outcome.cashflows(5)]
+    assert [row.money for row in outcome.slice_paths(4, 9).cashflows(1)] == [row.money for row in outcome.cashflows(5)]
     copy = pickle.loads(pickle.dumps(outcome))  # noqa: S301
     assert copy.cashflows(5).rows == outcome.cashflows(5).rows
     with pytest.raises(ValueError, match="WRITEABLE"):

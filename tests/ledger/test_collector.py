@@ -9,20 +9,20 @@ from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import InputError
 from stakingmodels.ledger.collector import Column
 
-GRID = TimeGrid.daily(scenarios.REFERENCE_START, days=40, tail=60)
+GRID = TimeGrid.daily(scenarios.REFERENCE_START, days=40, settlement_days=60)
 PATHS = PART + 500
-LEFT_OUT = ("native", "coins", "units", "late")
+LEFT_OUT = ("native", "coins", "units", "unpaid_by_day")
 
 
 def run(keep, **options):
     return simulate(
-        products.reference(), scenarios.reference(), GRID, capital=100_000.0, paths=PATHS, rng=2, keep=keep, **options
+        products.reference(), scenarios.reference(), GRID, capital=100_000.0, n_paths=PATHS, rng=2, keep=keep, **options
     )
 
 
 @pytest.fixture(scope="module")
 def lines():
-    return run("lines")
+    return run("summary")
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +51,15 @@ def test_lines_alone_change_no_yield_and_no_risk(lines, totals):
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_what_was_not_kept_is_refused_by_name(lines, totals, name):
-    assert lines["staking pool"].only_lines
-    assert not totals["staking pool"].only_lines
+    assert lines["staking pool"].is_summary
+    assert not totals["staking pool"].is_summary
     with pytest.raises(InputError, match=rf"^Outcome\.{name}: is not in a run that kept lines only.*keep=\"totals\""):
         getattr(lines["staking pool"], name)
 
 
 def test_a_comparison_of_lines_has_no_ladder(lines):
     comparison = compare(lines)
-    assert all(np.isnan(row.back_1) for row in comparison.ladder.rows)
+    assert all(np.isnan(row.paid_by_1d) for row in comparison.liquidity.rows)
     assert "staking pool" in str(comparison)
     assert "Share" not in str(comparison)
 
@@ -80,7 +80,9 @@ def test_products_of_one_coin_share_its_growth(lines):
 
 
 def test_a_first_part_does_not_stay_alive():
-    outcome = simulate({"hold": Holding(asset="ETH")}, scenarios.reference(), GRID, capital=1.0, paths=5, rng=1)["hold"]
+    outcome = simulate({"hold": Holding(asset="ETH")}, scenarios.reference(), GRID, capital=1.0, n_paths=5, rng=1)[
+        "hold"
+    ]
     assert all(array.size == 5 for array in arrays(outcome))
 
 

@@ -36,8 +36,8 @@ def bare(**changes: Any) -> CloudMiningContract:
 
 def payout(outcome):
     yields = outcome.yields()
-    np.testing.assert_allclose(yields.net_of_contract_price, yields.payout_before_recovery - 1.0, rtol=0.0, atol=0.0)
-    return yields.payout_before_recovery.tolist()
+    np.testing.assert_allclose(yields.net_of_contract_price, yields.payout_ratio - 1.0, rtol=0.0, atol=0.0)
+    return yields.payout_ratio.tolist()
 
 
 def test_the_payout_is_what_was_mined_over_the_price():

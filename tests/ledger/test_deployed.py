@@ -20,7 +20,7 @@ from stakingmodels.rates import APR
 
 ETH = Price("ETH")
 SOLO = SoloValidator(
-    entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, uptime=1.0, luck=False, running_cost_usd_per_day=0.0
+    entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, uptime=1.0, random_duties=False, running_cost_usd_per_day=0.0
 )
 
 

@@ -18,7 +18,7 @@ from stakingmodels.scenarios import reference as world
 
 ETH = Price("ETH")
 OPENING = dt.date(2026, 1, 1)
-DAYS = TimeGrid.daily("2026-01-01", days=365, tail=60)
+DAYS = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
 
 
 def flows_of_the_ledger(outcome, path):
@@ -40,10 +40,10 @@ def flows_of_the_ledger(outcome, path):
 
 @pytest.mark.parametrize("name", [name for name, terms in reference().items() if terms.asset != "USD"])
 def test_the_irr_is_that_of_pyxirr_on_the_flows_of_the_ledger(name):
-    grid = TimeGrid.daily(REFERENCE_START, days=200, tail=80)
+    grid = TimeGrid.daily(REFERENCE_START, days=200, settlement_days=80)
     rows = {name: reference()[name]}
     no_cash = world(cash_rate=APR(0.0))
-    outcome = simulate(rows, no_cash, grid, capital=150_000.0, paths=12, rng=5, keep="ledger")[name]
+    outcome = simulate(rows, no_cash, grid, capital=150_000.0, n_paths=12, rng=5, keep="ledger")[name]
     rates = outcome.yields().irr
     compared = 0
     for path in range(outcome.n_paths):
@@ -74,34 +74,34 @@ def test_money_that_comes_evenly_counts_on_its_days(script):
 
 def test_a_large_run_keeps_a_few_flows_a_path_and_refuses_a_rate_of_many():
     rows = {"pool": reference()["staking pool"], "mine": CloudMiningContract()}
-    grid = TimeGrid.daily(REFERENCE_START, days=120, tail=60)
-    many = simulate(rows, world(), grid, capital=1e5, paths=5_000, rng=1)
+    grid = TimeGrid.daily(REFERENCE_START, days=120, settlement_days=60)
+    many = simulate(rows, world(), grid, capital=1e5, n_paths=5_000, rng=1)
     assert np.isfinite(many["pool"].yields().irr).all()
     assert many["mine"].flows is None
     said = rf"^Yields\.irr: needs dated flows, .* a large run by itself no more than {FEW} a path.*keep=\"flows\""
     with pytest.raises(InputError, match=said):
         _ = many["mine"].yields().irr
-    told = simulate(rows, world(), grid, capital=1e5, paths=5_000, rng=1, keep="flows")
+    told = simulate(rows, world(), grid, capital=1e5, n_paths=5_000, rng=1, keep="flows")
     assert told["mine"].yields().irr.shape == (5_000,)
     assert np.array_equal(told["pool"].yields().irr, many["pool"].yields().irr, equal_nan=True)
 
 
 def test_a_small_run_keeps_them_all():
     grid = TimeGrid.daily(REFERENCE_START, days=100)
-    few = simulate({"mine": CloudMiningContract()}, world(), grid, capital=1e5, paths=50, rng=1)["mine"]
+    few = simulate({"mine": CloudMiningContract()}, world(), grid, capital=1e5, n_paths=50, rng=1)["mine"]
     assert few.flows is not None
     assert np.bincount(few.flows.path).max() > FEW
 
 
 def test_the_flows_of_parts_are_those_of_the_whole():
-    grid = TimeGrid.daily(REFERENCE_START, days=20, tail=60)
+    grid = TimeGrid.daily(REFERENCE_START, days=20, settlement_days=60)
     rows = {"pool": reference()["staking pool"]}
-    long, short = (simulate(rows, world(), grid, capital=1e5, paths=n, rng=1)["pool"] for n in (20_000, 9_000))
+    long, short = (simulate(rows, world(), grid, capital=1e5, n_paths=n, rng=1)["pool"] for n in (20_000, 9_000))
     assert long.flows is not None
     assert short.flows is not None
-    assert long.flows.between(0, 9_000).path.tolist() == short.flows.path.tolist()
-    assert long.flows.between(0, 9_000).money.tolist() == short.flows.money.tolist()
-    part = long.between(8_500, 9_000)
+    assert long.flows.slice_paths(0, 9_000).path.tolist() == short.flows.path.tolist()
+    assert long.flows.slice_paths(0, 9_000).money.tolist() == short.flows.money.tolist()
+    part = long.slice_paths(8_500, 9_000)
     assert part.yields().irr.tolist() == long.yields().irr[8_500:9_000].tolist()
     again = pickle.loads(pickle.dumps(part))  # noqa: S301
     assert part.flows is not None
@@ -129,8 +129,8 @@ def test_idle_money_pays_costs_first_and_comes_back_on_the_day_asked(script):
 
 def test_without_interest_flows_add_up_to_the_profit():
     rows = reference()
-    grid = TimeGrid.daily(REFERENCE_START, days=100, tail=40)
-    results = simulate(rows, world(cash_rate=APR(0.0)), grid, capital=150_000.0, paths=20, rng=2)
+    grid = TimeGrid.daily(REFERENCE_START, days=100, settlement_days=40)
+    results = simulate(rows, world(cash_rate=APR(0.0)), grid, capital=150_000.0, n_paths=20, rng=2)
     for outcome in results.values():
         assert outcome.flows is not None
         total = np.bincount(outcome.flows.path, outcome.flows.money, minlength=20) - outcome.capital

@@ -12,7 +12,7 @@ from stakingmodels.market import Market, Price, TimeGrid
 from stakingmodels.products import Holding
 
 ETH = Price("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=2, tail=1)
+GRID = TimeGrid.daily("2026-01-01", days=2, settlement_days=1)
 PRICES = np.array([[10.0, 10.0, 10.0], [20.0, 5.0, 10.0], [15.0, 8.0, 11.0], [1.0, 1.0, 1.0]])
 MARKET = Market(GRID, {ETH: PRICES})
 HELD = Holding(asset="ETH", buy_fee=0.25, sell_fee=0.1)
@@ -57,13 +57,13 @@ def test_the_value_path_is_kept_when_asked_for(outcome):
 
 def test_the_drawdown_is_that_of_the_value_from_the_capital_on(outcome):
     peaks = np.maximum.accumulate(np.vstack([[100.0] * 3, outcome.values]), axis=0)[1:]
-    assert outcome.drawdown == pytest.approx((1 - outcome.values / peaks).max(axis=0))
+    assert outcome.max_drawdown == pytest.approx((1 - outcome.values / peaks).max(axis=0))
 
 
 def test_money_is_in_hand_at_the_exit(outcome):
     assert outcome.settled.all()
     assert outcome.days_to_cash.tolist() == [0.0] * 3
-    assert outcome.returned.tolist() == outcome.closing.tolist()
+    assert outcome.proceeds.tolist() == outcome.closing.tolist()
 
 
 def test_the_benchmarks_are_those_of_the_exit(outcome):
@@ -92,10 +92,10 @@ def test_contributions_count_as_money_put_in(script):
         "closing",
         "opening",
         "contributions",
-        "returned",
+        "proceeds",
         "days_to_cash",
         "settled",
-        "drawdown",
+        "max_drawdown",
         "asset_growth",
         "values",
     ],
@@ -132,7 +132,7 @@ def test_pickle_keeps_numbers_and_stays_read_only():
     copy = pickle.loads(pickle.dumps(outcome))  # noqa: S301
     assert copy.closing.tobytes() == outcome.closing.tobytes()
     assert {k: v.tolist() for k, v in copy.lines.items()} == {k: v.tolist() for k, v in outcome.lines.items()}
-    assert [e.units.tolist() for e in copy.record] == [e.units.tolist() for e in outcome.record or ()]
+    assert [e.units.tolist() for e in copy.entries] == [e.units.tolist() for e in outcome.entries or ()]
     with pytest.raises(ValueError, match="WRITEABLE"):
         copy.closing.setflags(write=True)
     with pytest.raises(ValueError, match="WRITEABLE"):

@@ -24,11 +24,11 @@ def market(returns=RETURNS):
 
 @pytest.fixture
 def risk():
-    return Holding(asset="ETH").run(market(), capital=1000.0).risk(level=0.8)
+    return Holding(asset="ETH").run(market(), capital=1000.0).risk(confidence_level=0.8)
 
 
 def test_value_at_risk_and_expected_shortfall(risk):
-    assert risk.level == 0.8
+    assert risk.confidence_level == 0.8
     assert risk.value_at_risk == pytest.approx(0.1)  # the two worst of ten lose more
     assert risk.expected_shortfall == pytest.approx((0.6 + 0.3) / 2)
 
@@ -37,7 +37,7 @@ def test_value_at_risk_and_expected_shortfall(risk):
     ("level", "shortfall"), [(0.9, 0.6), (0.7, 1.0 / 3), (0.5, 0.95 / 5), (0.85, (0.6 + 0.15) / 1.5)]
 )
 def test_expected_shortfall_at_other_levels(level, shortfall):
-    found = Holding(asset="ETH").run(market(), capital=1000.0).risk(level=level)
+    found = Holding(asset="ETH").run(market(), capital=1000.0).risk(confidence_level=level)
     assert found.expected_shortfall == pytest.approx(shortfall)
     assert found.expected_shortfall >= found.value_at_risk
 
@@ -56,46 +56,53 @@ def test_a_fee_makes_every_path_worse_than_holding():
 
 
 def test_volatility_is_a_year(risk):
-    assert risk.volatility == pytest.approx(RETURNS.std(ddof=1) / np.sqrt(YEARS))
+    assert risk.annual_volatility == pytest.approx(RETURNS.std(ddof=1) / np.sqrt(YEARS))
 
 
 def test_ratios_are_over_cash():
     risk = Holding(asset="ETH").run(market(), capital=1000.0).risk()
-    assert risk.sharpe == pytest.approx(RETURNS.mean() / YEARS / risk.volatility)
+    assert risk.sharpe_ratio == pytest.approx(RETURNS.mean() / YEARS / risk.annual_volatility)
     downside = np.sqrt(np.mean(np.minimum(RETURNS, 0.0) ** 2) / YEARS)
-    assert risk.sortino == pytest.approx(RETURNS.mean() / YEARS / downside)
+    assert risk.sortino_ratio == pytest.approx(RETURNS.mean() / YEARS / downside)
 
 
 def test_a_cash_rate_lowers_the_ratios():
     series = {ETH: np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)]), CashRate("USD"): APR(0.05)}
     risk = Holding(asset="ETH").run(Market(GRID, series), capital=1000.0).risk()
     excess = RETURNS - (1.05**2 - 1)
-    assert risk.sharpe == pytest.approx(excess.mean() / YEARS / (RETURNS.std(ddof=1) / np.sqrt(YEARS)))
-    assert risk.sortino == pytest.approx(excess.mean() / YEARS / np.sqrt(np.mean(np.minimum(excess, 0.0) ** 2) / YEARS))
+    assert risk.sharpe_ratio == pytest.approx(excess.mean() / YEARS / (RETURNS.std(ddof=1) / np.sqrt(YEARS)))
+    assert risk.sortino_ratio == pytest.approx(
+        excess.mean() / YEARS / np.sqrt(np.mean(np.minimum(excess, 0.0) ** 2) / YEARS)
+    )
 
 
 def test_the_drawdown_is_the_quantile_over_paths(risk):
     falls = np.sort(np.maximum(-RETURNS, 0.0))
-    assert risk.drawdown == pytest.approx(falls[7])
+    assert risk.max_drawdown == pytest.approx(falls[7])
 
 
 def test_without_spread_there_is_no_ratio():
     risk = Holding(asset="ETH").run(market(np.zeros(4)), capital=1000.0).risk()
-    assert (risk.value_at_risk, risk.expected_shortfall, risk.volatility, risk.drawdown) == (0.0, 0.0, 0.0, 0.0)
-    assert np.isnan(risk.sharpe)
-    assert np.isnan(risk.sortino)
+    assert (risk.value_at_risk, risk.expected_shortfall, risk.annual_volatility, risk.max_drawdown) == (
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )
+    assert np.isnan(risk.sharpe_ratio)
+    assert np.isnan(risk.sortino_ratio)
 
 
 def test_one_path_has_no_volatility():
     risk = Holding(asset="ETH").run(market(np.array([-0.25])), capital=1000.0).risk()
     assert risk.expected_shortfall == risk.value_at_risk == pytest.approx(0.25)
-    assert risk.volatility == 0.0
+    assert risk.annual_volatility == 0.0
 
 
 def test_the_shortfall_is_split_over_the_lines_of_the_worst_paths():
     series = {ETH: np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)]), StakingReward("ETH"): APR(0.1)}
     outcome = StakingPool(commission=0.5, sell_fee=0.01).run(Market(GRID, series), capital=1000.0)
-    risk = outcome.risk(level=0.8)
+    risk = outcome.risk(confidence_level=0.8)
     worst = [4, 6]
     assert list(risk.shortfall_by_line) == list(outcome.lines)
     for line, amount in outcome.lines.items():
@@ -121,14 +128,14 @@ def test_returns_are_on_all_money_put_in(script):
 
     risk = script(market(np.zeros(10)), {0: pay}, capital=1000.0).risk()
     returns = -amounts / np.maximum(amounts, 1000.0)
-    assert risk.volatility == pytest.approx(returns.std(ddof=1) / np.sqrt(YEARS))
-    assert risk.sharpe == pytest.approx(returns.mean() / YEARS / risk.volatility)
+    assert risk.annual_volatility == pytest.approx(returns.std(ddof=1) / np.sqrt(YEARS))
+    assert risk.sharpe_ratio == pytest.approx(returns.mean() / YEARS / risk.annual_volatility)
     assert risk.value_at_risk == -returns.min() == pytest.approx(1.0)  # 1,900 lost of 1,900 paid in
     assert sum(risk.shortfall_by_line.values()) == pytest.approx(risk.expected_shortfall, rel=1e-12)
 
 
 def test_days_to_cash_and_unsettled():
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=5)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=5)
     calm = Market(grid, {ETH: np.full((1, 3), 10.0), StakingReward("ETH"): APR(0.0)})
     assert StakingPool(unbonding_days=4.0).run(calm, capital=1.0).risk().days_to_cash == 4.0
     late = StakingPool(unbonding_days=6.0).run(calm, capital=1.0).risk()
@@ -141,17 +148,17 @@ def test_days_to_cash_are_a_quantile_over_paths(script, level, days):
     due = np.array([2.0, 3.0, 1.0, 99.0])
 
     def leave(book, now):
-        book.post(Line.OTHER_INCOME, book.account("ETH", "late"), (now.elapsed_days - 2.0 < due) * 1.0)
+        book.post(Line.OTHER_INCOME, book.account("ETH", "unpaid_by_day"), (now.elapsed_days - 2.0 < due) * 1.0)
 
     def settle(book, now):
-        left = book.account("ETH", "late").units
-        book.trade(book.account("ETH", "late"), book.cash, left * (now.elapsed_days - 2.0 >= due))
+        left = book.account("ETH", "unpaid_by_day").units
+        book.trade(book.account("ETH", "unpaid_by_day"), book.cash, left * (now.elapsed_days - 2.0 >= due))
 
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=4)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=4)
     acts: dict[Any, Any] = {"exit": leave, **dict.fromkeys(range(2, 6), settle)}
     outcome = script(Market(grid, {ETH: np.full((1, 4), 10.0)}), acts)
     assert outcome.days_to_cash.tolist() == [2.0, 3.0, 1.0, np.inf]
-    risk = outcome.risk(level=level)
+    risk = outcome.risk(confidence_level=level)
     assert risk.days_to_cash == days
     assert risk.unsettled == 0.25
 
@@ -175,10 +182,10 @@ def test_paths_that_cannot_open_are_counted():
 @pytest.mark.parametrize("level", [95, 0.0, 1.0, -0.1, float("nan")])
 def test_levels_out_of_range(level):
     with pytest.raises(InputError, match=r"^Outcome\.risk: level: must be"):
-        Holding(asset="ETH").run(market(), capital=1.0).risk(level=level)
+        Holding(asset="ETH").run(market(), capital=1.0).risk(confidence_level=level)
 
 
 @pytest.mark.parametrize("level", ["0.95", None, True, np.array([0.95])])
 def test_levels_of_other_types(level):
     with pytest.raises(InputTypeError, match=r"^Outcome\.risk: level: must be"):
-        Holding(asset="ETH").run(market(), capital=1.0).risk(level=level)
+        Holding(asset="ETH").run(market(), capital=1.0).risk(confidence_level=level)

@@ -42,11 +42,11 @@ def test_apr_is_simple_and_apy_effective_over_the_time_held():
 
 
 def test_the_tail_earns_nothing_and_is_not_time_held():
-    grid = TimeGrid.daily("2026-01-01", days=365, tail=100)
+    grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=100)
     market = Market(grid, {ETH: 10.0, StakingReward("ETH"): APY(0.10)})
     yields = StakingPool(commission=0.0).run(market, capital=1000.0).yields()
     assert yields.net_apy.tolist() == pytest.approx([0.10])
-    assert yields.annualised.tolist() == pytest.approx([1.1 ** (365 / 465) - 1])
+    assert yields.annualized_return.tolist() == pytest.approx([1.1 ** (365 / 465) - 1])
     assert yields.irr.tolist() == pytest.approx([0.10])
 
 
@@ -93,7 +93,7 @@ def test_total_and_annual_return():
     market = Market(yearly(2), {ETH: np.array([[10.0, 10.0], [10.0, 10.0], [12.1, 0.0]])})
     yields = Holding(asset="ETH").run(market, capital=100.0).yields()
     assert yields.total_return.tolist() == pytest.approx([0.21, -1.0])
-    assert yields.annualised.tolist() == pytest.approx([0.10, -1.0])
+    assert yields.annualized_return.tolist() == pytest.approx([0.10, -1.0])
     assert yields.irr.tolist() == pytest.approx([0.10, -1.0])
 
 
@@ -104,16 +104,16 @@ def test_excess_over_holding_and_over_cash():
     )
     yields = StakingPool(commission=0.0).run(market, capital=100.0).yields()
     assert yields.total_return.tolist() == pytest.approx([0.65])
-    assert yields.over_holding.tolist() == pytest.approx([0.15])
-    assert yields.over_cash.tolist() == pytest.approx([0.61])
+    assert yields.excess_over_holding.tolist() == pytest.approx([0.15])
+    assert yields.excess_over_cash.tolist() == pytest.approx([0.61])
 
 
 def test_holding_the_numeraire_is_cash():
     market = Market(yearly(2), {CashRate("USD"): APY(0.04)})
     yields = Holding(asset="USD").run(market, capital=100.0).yields()
     assert yields.total_return.tolist() == pytest.approx([0.0816])
-    assert yields.over_cash.tolist() == pytest.approx([0.0], abs=1e-15)
-    assert yields.over_holding.tolist() == pytest.approx([0.0], abs=1e-15)
+    assert yields.excess_over_cash.tolist() == pytest.approx([0.0], abs=1e-15)
+    assert yields.excess_over_holding.tolist() == pytest.approx([0.0], abs=1e-15)
     assert yields.net_apy.tolist() == pytest.approx([0.04])
 
 
@@ -121,7 +121,7 @@ def test_holding_the_numeraire_is_cash():
 
 
 def test_the_irr_of_a_queue_is_dated_on_the_day_the_money_is_in_hand():
-    grid = TimeGrid.daily("2026-01-01", days=365, tail=400)
+    grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=400)
     market = Market(grid, {ETH: 10.0, StakingReward("ETH"): APY(0.21)})
     yields = StakingPool(commission=0.0, unbonding_days=365.0).run(market, capital=100.0).yields()
     assert yields.irr.tolist() == pytest.approx([0.10])
@@ -162,7 +162,7 @@ def test_contributions_on_the_first_or_the_last_day(script, step):
 
 
 def test_money_that_is_not_back_is_valued_at_the_end():
-    grid = TimeGrid.daily("2026-01-01", days=365, tail=365)
+    grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=365)
     market = Market(grid, {ETH: np.concatenate([np.full(730, 10.0), [14.4]]), StakingReward("ETH"): APR(0.0)})
     outcome = StakingPool(unbonding_days=9999.0).run(market, capital=100.0)
     assert outcome.yields().irr.tolist() == pytest.approx([0.2])

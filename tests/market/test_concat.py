@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from stakingmodels import Diffusion, Event, InputError, Lognormal, Market, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels import (
+    GBM,
+    Event,
+    GeometricBrownianMotion,
+    InputError,
+    Market,
+    MarketRatio,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.market import CashRate, Difficulty
 from stakingmodels.market.concat import concat_markets
 from stakingmodels.rates import APR
@@ -13,12 +23,12 @@ from stakingmodels.scenarios import (
     Copula,
     Hazards,
     Joint,
-    JumpDiffusion,
-    MeanReverting,
-    MertonJumps,
+    MeanRevertingPeg,
+    Merton,
+    MertonJumpDiffusion,
+    RegimeGBM,
     RegimeSwitching,
     Streams,
-    Switching,
     reference,
     stress,
 )
@@ -26,15 +36,17 @@ from stakingmodels.scenarios import (
 ETH, BTC, RATIO, WORK = Price("ETH"), Price("BTC"), MarketRatio("stETH"), Difficulty("BTC")
 FIRE, FLOOD = Event("fire"), Event("flood")
 GRID = TimeGrid.daily("2026-01-01", days=63)
-PRICE = Lognormal({ETH: Diffusion(3000.0, 0.7)})
-PEG = MeanReverting(RATIO, mean=0.999, deviation=0.002, half_life_days=20.0)
+PRICE = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)})
+PEG = MeanRevertingPeg(RATIO, mean=0.999, standard_deviation=0.002, half_life_days=20.0)
 WORLDS = {
-    "lognormal": Lognormal(
-        {ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5), WORK: Diffusion(1e14, 0.0, 0.4)}, {(ETH, BTC): 0.8}
+    "lognormal": GeometricBrownianMotion(
+        {ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5), WORK: GBM(1e14, 0.0, 0.4)}, {(ETH, BTC): 0.8}
     ),
-    "jumps": MertonJumps({ETH: JumpDiffusion(3000.0, 0.5, jumps_a_year=40.0, jump_mean=-0.1, jump_deviation=0.1)}),
+    "jumps": MertonJumpDiffusion(
+        {ETH: Merton(3000.0, 0.5, jump_intensity=40.0, log_jump_mean=-0.1, log_jump_volatility=0.1)}
+    ),
     "regimes": RegimeSwitching(
-        {ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
+        {ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
     ),
     "peg, rates, events": Joint([PRICE, PEG, Constants({CashRate("USD"): APR(0.04), FIRE: 3.0, FLOOD: 5.0})]),
     "copula": Joint([PRICE, Hazards({FIRE: 3.0, FLOOD: 5.0}, copula=Copula({(FIRE, FLOOD): 0.5}))]),
@@ -59,10 +71,11 @@ def test_rows_and_strikes_are_those_of_each(name, more):
     world = WORLDS[name]
     sizes = (BLOCK, more)
     markets = [
-        world.market(GRID, world.gives, streams=Streams(3, block), paths=size) for block, size in enumerate(sizes)
+        world.market(GRID, world.factors, streams=Streams(3, block), n_paths=size) for block, size in enumerate(sizes)
     ]
     alone = [
-        seen(world.market(GRID, world.gives, streams=Streams(3, block), paths=size)) for block, size in enumerate(sizes)
+        seen(world.market(GRID, world.factors, streams=Streams(3, block), n_paths=size))
+        for block, size in enumerate(sizes)
     ]
     both = concat_markets(markets)
     assert both.n_paths == sum(sizes)
@@ -81,7 +94,8 @@ def test_rows_and_strikes_are_those_of_each(name, more):
 
 def test_what_is_alike_on_all_paths_stays_one_number():
     markets = [
-        WORLDS["lognormal"].market(GRID, frozenset({WORK}), streams=Streams(3, block), paths=BLOCK) for block in (0, 1)
+        WORLDS["lognormal"].market(GRID, frozenset({WORK}), streams=Streams(3, block), n_paths=BLOCK)
+        for block in (0, 1)
     ]
     assert next(concat_markets(markets).chunks()).rows[WORK].shape[1] == 1
 
@@ -141,7 +155,7 @@ class Elsewhere(Placing):
 def test_rows_are_right_wherever_a_source_puts_them(kind, shared):
     source = kind()
     sources = [source, source if shared else kind()]
-    both = concat_markets([Market.generated(GRID, 4, (each,)) for each in sources])
+    both = concat_markets([Market.from_sources(GRID, 4, (each,)) for each in sources])
     steps = [(chunk.start, chunk.stop) for chunk in both.chunks()]
     assert len({stop - start for start, stop in steps}) == 2  # the last chunk is shorter
     for chunk in both.chunks():
@@ -157,7 +171,7 @@ def test_a_buffer_that_is_given_itself_is_not_copied():
                 found.append(chunk[ETH])
                 yield chunk
 
-    for chunk in concat_markets([Market.generated(GRID, 4, (Watched(),)) for _ in range(2)]).chunks():
+    for chunk in concat_markets([Market.from_sources(GRID, 4, (Watched(),)) for _ in range(2)]).chunks():
         assert all(np.shares_memory(chunk.rows[ETH], each) for each in found[-2:])
 
 
@@ -167,6 +181,6 @@ def test_a_buffer_that_is_given_itself_is_looked_at_too():
             table[n - 1, 2] = -1.0
             return table
 
-    both = concat_markets([Market.generated(GRID, 4, (Negative(),)) for _ in range(2)])
+    both = concat_markets([Market.from_sources(GRID, 4, (Negative(),)) for _ in range(2)])
     with pytest.raises(InputError, match="must be at least 0; the first that is not is in row 10 on path 2"):
         list(both.chunks())

@@ -21,7 +21,7 @@ from stakingmodels import (
     scenarios,
     simulate,
 )
-from stakingmodels.scenarios import Shock, Shocked, Streams, Supply
+from stakingmodels.scenarios import BlockInputs, Shock, Shocked, Streams
 
 ETH, REWARD, WORK, FIRE = Price("ETH"), StakingReward("ETH"), Difficulty("BTC"), Event("fire")
 GRID = TimeGrid.daily("2026-01-01", days=25)
@@ -47,7 +47,7 @@ def levels(change=lambda rows, _: rows):
 
 
 def read(made, factors=(ETH,)):
-    market = Market.generated(GRID, PATHS, [Source(made, factors)])
+    market = Market.from_sources(GRID, PATHS, [Source(made, factors)])
     return [chunk.rows for chunk in market.chunks()]
 
 
@@ -113,7 +113,7 @@ def test_a_source_that_ends_early_is_refused():
         def rows(self, bounds, filled, out):
             yield from list(super().rows(bounds, filled, out))[:1]
 
-    market = Market.generated(GRID, PATHS, [Short(levels())])
+    market = Market.from_sources(GRID, PATHS, [Short(levels())])
     with pytest.raises(InputError, match=r"^Short\.rows: steps 10 to 19: must give a chunk"):
         list(market.chunks())
 
@@ -164,42 +164,42 @@ def test_strikes_of_a_source_are_looked_at_too(hits, says):
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"hits": {FIRE: {99: np.array([0])}}}, 'hits: Event("fire"): step: must be an integer in [0, 24]'),
-        ({"hits": {FIRE: {1: np.array([7])}}}, "must be indices of paths in [0, 2]"),
-        ({"starts": np.array([0, 1], dtype="timedelta64[D]")}, "starts: must be timedelta64 of shape (3,)"),
-        ({"starts": np.array([0, 1, 2])}, "starts: must be timedelta64 of shape (3,)"),
-        ({"growth": {ETH: np.ones(3)}}, 'growth of Price("ETH"): must have the shape (26,)'),
-        ({"growth": {ETH: np.zeros(26)}}, "finite and above 0"),
+        ({"event_hits": {FIRE: {99: np.array([0])}}}, 'event_hits: Event("fire"): step: must be an integer in [0, 24]'),
+        ({"event_hits": {FIRE: {1: np.array([7])}}}, "must be indices of paths in [0, 2]"),
+        ({"time_offsets": np.array([0, 1], dtype="timedelta64[D]")}, "time_offsets: must be timedelta64 of shape (3,)"),
+        ({"time_offsets": np.array([0, 1, 2])}, "time_offsets: must be timedelta64 of shape (3,)"),
+        ({"expected_growth": {ETH: np.ones(3)}}, 'growth of Price("ETH"): must have the shape (26,)'),
+        ({"expected_growth": {ETH: np.zeros(26)}}, "finite and above 0"),
     ],
 )
 def test_what_is_known_beforehand_is_looked_at_at_once(more, says):
     with pytest.raises(InputError, match=re.escape(says)):
-        Market.generated(GRID, PATHS, [Source(levels())], **more)
+        Market.from_sources(GRID, PATHS, [Source(levels())], **more)
 
 
 def test_no_source_fills_the_price_of_the_numeraire():
     with pytest.raises(InputError, match="must not fill Price"):
-        Market.generated(GRID, PATHS, [Source(levels(), (Price("USD"),))])
+        Market.from_sources(GRID, PATHS, [Source(levels(), (Price("USD"),))])
 
 
 @attrs.frozen
 class Gaps(Scenario):
     """A world that gives rows of the whole grid at each chunk."""
 
-    gives = frozenset({ETH})
+    factors = frozenset({ETH})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(sources=(Source(lambda *_: {ETH: np.broadcast_to(PRICES, (26, paths)).copy()}),))
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(sources=(Source(lambda *_: {ETH: np.broadcast_to(PRICES, (26, n_paths)).copy()}),))
 
 
 @attrs.frozen
 class Sound(Scenario):
     """The same, as it should be."""
 
-    gives = frozenset({ETH})
+    factors = frozenset({ETH})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(sources=(Source(levels()),))
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(sources=(Source(levels()),))
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,11 @@ class Sound(Scenario):
 )
 def test_a_run_in_such_a_world_ends_with_its_name(world):
     with pytest.raises(InputError, match=r'^Gaps: Source\.rows: Price\("ETH"\), steps 0 to 9: must have the shape'):
-        simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1_000.0, paths=PATHS, rng=1)
+        simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1_000.0, n_paths=PATHS, rng=1)
 
 
 def test_a_sound_custom_world_runs():
-    found = simulate({"hold": Holding(asset="ETH")}, Sound(), GRID, capital=1_000.0, paths=PATHS, rng=1)
+    found = simulate({"hold": Holding(asset="ETH")}, Sound(), GRID, capital=1_000.0, n_paths=PATHS, rng=1)
     assert found["hold"].closing == pytest.approx(2_000.0)
 
 
@@ -234,11 +234,11 @@ OWN = {
 
 @pytest.mark.parametrize("world", OWN.values(), ids=OWN)
 def test_sources_of_the_library_pass_unseen_and_would_pass_if_seen(world):
-    asked = frozenset(f for f in world.gives if not f.optional)
-    market = world.market(GRID, asked, streams=Streams(1), paths=300)
-    seen = Market.generated(GRID, 300, [Foreign(source) for source in market.sources])
+    asked = frozenset(f for f in world.factors if not f.optional)
+    market = world.market(GRID, asked, streams=Streams(1), n_paths=300)
+    seen = Market.from_sources(GRID, 300, [Foreign(source) for source in market.sources])
     seen._rows.update(market._rows)
-    again = Market.generated(GRID, 300, market.sources)
+    again = Market.from_sources(GRID, 300, market.sources)
     again._rows.update(market._rows)
     for one, other in zip(seen.chunks(), again.chunks(), strict=True):
         assert one.rows.keys() == other.rows.keys()

@@ -27,7 +27,7 @@ def test_daily_without_a_tail():
 
 
 def test_daily_with_a_tail():
-    grid = TimeGrid.daily("2026-01-01", days=365, tail=60)
+    grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
     assert (grid.n_times, grid.n_steps, grid.exit) == (426, 425, 365)
     assert grid.years_held == 1.0
     assert grid.years == 425 / 365
@@ -52,7 +52,7 @@ def test_the_unit_of_the_times_does_not_matter(unit):
 
 @given(st.integers(1, 2000), st.integers(0, 500))
 def test_lengths_add_up(days, tail):
-    grid = TimeGrid.daily("2020-02-28", days=days, tail=tail)
+    grid = TimeGrid.daily("2020-02-28", days=days, settlement_days=tail)
     assert grid.exit == days
     assert grid.n_steps == days + tail
     assert grid.step_days.sum() == grid.days[-1] == days + tail
@@ -68,7 +68,7 @@ def test_times_are_copied_and_read_only():
 
 
 def test_pickle_keeps_the_times_read_only():
-    grid = TimeGrid.daily("2026-01-01", days=5, tail=2)
+    grid = TimeGrid.daily("2026-01-01", days=5, settlement_days=2)
     copy = pickle.loads(pickle.dumps(grid))  # noqa: S301
     assert (copy.times.tobytes(), copy.exit) == (grid.times.tobytes(), 5)
     with pytest.raises(ValueError, match="WRITEABLE"):
@@ -174,7 +174,7 @@ def test_an_hour_that_comes_twice(fold, utc):
 )
 def test_lengths_out_of_range(days, tail, name):
     with pytest.raises(InputError, match=rf"^TimeGrid\.{name}: must be an integer in \["):
-        TimeGrid.daily("2026-01-01", days=days, tail=tail)
+        TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
 
 
 @pytest.mark.parametrize("days", [365.0, "365", None, True])
@@ -185,7 +185,7 @@ def test_lengths_are_whole_numbers(days):
 
 def test_held_and_tail_share_one_limit():
     with pytest.raises(InputError, match=r"^TimeGrid\.tail"):
-        TimeGrid.daily("2026-01-01", days=STEPS_LIMIT - 1, tail=2)
+        TimeGrid.daily("2026-01-01", days=STEPS_LIMIT - 1, settlement_days=2)
 
 
 # Times

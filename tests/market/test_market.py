@@ -173,7 +173,7 @@ def test_arrays_are_copied():
     before = [rows(market, ETH).tobytes(), rows(market, REWARD).tobytes()]
     prices[:], rates[:], events[:] = 9.0, 9.0, True
     assert [rows(market, ETH).tobytes(), rows(market, REWARD).tobytes()] == before
-    assert market.now().at(next(market.chunks()), 1).where(STRIKE).size == 0
+    assert market.now().at(next(market.chunks()), 1).paths_with(STRIKE).size == 0
 
 
 def test_two_factors_may_share_memory():
@@ -239,7 +239,7 @@ def test_xarray_has_the_times_of_the_grid():
 def test_events_strike_in_the_interval_of_their_row(value, expected):
     market = Market(GRID, {ETH: PRICES, STRIKE: value})
     now, chunk = market.now(), next(market.chunks())
-    assert [now.at(chunk, step).where(STRIKE).tolist() for step in range(2)] == expected
+    assert [now.at(chunk, step).paths_with(STRIKE).tolist() for step in range(2)] == expected
 
 
 def test_event_shapes():
@@ -274,10 +274,10 @@ def test_parts_are_paths_in_order():
     prices = np.arange(3.0 * n).reshape(3, n)
     events = np.zeros((3, n), dtype=bool)
     events[1, [0, PART_PATHS, n - 1]] = True
-    parts = list(Market(GRID, {ETH: prices, REWARD: APR(0.1), STRIKE: events}).parts())
+    parts = list(Market(GRID, {ETH: prices, REWARD: APR(0.1), STRIKE: events}).iter_blocks())
     assert [part.n_paths for part in parts] == [PART_PATHS, 3]
     assert np.concatenate([rows(part, ETH) for part in parts], axis=1).tobytes() == prices.tobytes()
-    assert [part.now().at(next(part.chunks()), 1).where(STRIKE).tolist() for part in parts] == [[0], [0, 2]]
+    assert [part.now().at(next(part.chunks()), 1).paths_with(STRIKE).tolist() for part in parts] == [[0], [0, 2]]
 
 
 def test_a_run_over_several_parts_is_that_of_each_path():
@@ -301,14 +301,14 @@ def test_a_flat_market_takes_constants_only():
 
 def test_flattened_stands_still_at_its_opening():
     market = Market(GRID, {ETH: PRICES, REWARD: APR(np.array([0.1, 0.5, 0.5])), STRIKE: True})
-    flat = market.flattened()
+    flat = market.frozen_at_open()
     assert rows(flat, ETH).tolist() == [[1.0, 10.0]] * 3
     assert rows(flat, REWARD)[:, 0] == pytest.approx([0.1 / 365] * 2)
-    assert flat.now().at(next(flat.chunks()), 0).where(STRIKE).size == 0
+    assert flat.now().at(next(flat.chunks()), 0).paths_with(STRIKE).size == 0
 
 
 def test_flattened_is_one_path_where_all_open_alike():
-    assert Market(GRID, {ETH: np.array([[1.0, 1.0], [2.0, 3.0], [4.0, 5.0]])}).flattened().n_paths == 1
+    assert Market(GRID, {ETH: np.array([[1.0, 1.0], [2.0, 3.0], [4.0, 5.0]])}).frozen_at_open().n_paths == 1
 
 
 # What products need

@@ -8,7 +8,7 @@ from stakingmodels.errors import InputError
 from stakingmodels.market import BlockFees, CashRate, Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Position, Product
 from stakingmodels.rates import APR
-from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, Streams
+from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion, Joint, Streams
 
 ETH, FEES, REWARD, STRIKE = Price("ETH"), BlockFees("BTC"), StakingReward("ETH"), Event("x")
 GRID = TimeGrid(np.array(["2026-01-01", "2026-01-02", "2026-01-04", "2026-01-05"], dtype="M8[D]"))
@@ -65,13 +65,13 @@ def test_a_rate_arrives_as_the_fraction_accrued(step, fraction):
 @pytest.mark.parametrize(("step", "struck"), [(-1, []), (0, [0]), (1, [1]), (2, [0, 1])])
 def test_an_event_strikes_in_its_own_row(step, struck):
     now = at(MARKET, step)
-    assert now.where(STRIKE).tolist() == struck
-    assert np.flatnonzero(now.happens(STRIKE)).tolist() == struck
-    assert now.happens(STRIKE).shape == (2,)
+    assert now.paths_with(STRIKE).tolist() == struck
+    assert np.flatnonzero(now.occurs(STRIKE)).tolist() == struck
+    assert now.occurs(STRIKE).shape == (2,)
 
 
 def test_an_event_the_market_does_not_have_never_happens():
-    assert not at(MARKET, 0).happens(Event("y")).any()
+    assert not at(MARKET, 0).occurs(Event("y")).any()
 
 
 def test_one_value_for_all_paths_is_a_plain_number():
@@ -99,7 +99,7 @@ def test_times(step, days, elapsed, date):
 
 def test_times_of_their_own():
     starts = np.array([0, 86_400 * 31], dtype="m8[s]")
-    market = Market.generated(GRID, 2, [], series={ETH: 1.0}, starts=starts)
+    market = Market.from_sources(GRID, 2, [], series={ETH: 1.0}, time_offsets=starts)
     assert at(market, 0).time.tolist() == [np.datetime64(d, "s").item() for d in ("2026-01-02", "2026-02-02")]
 
 
@@ -130,11 +130,13 @@ def test_rows_of_a_given_market_are_read_only():
     with pytest.raises(ValueError, match="read-only"):
         at(MARKET, 0)[ETH][0] = 9.0
     with pytest.raises(ValueError, match="read-only"):
-        at(MARKET, 0).happens(Event("y"))[0] = True
+        at(MARKET, 0).occurs(Event("y"))[0] = True
 
 
 def test_rows_of_a_generated_market_are_read_only():
-    now = at(Lognormal({ETH: Diffusion(1.0, 0.5)}).market(GRID, frozenset({ETH}), streams=Streams(1), paths=4), 0)
+    now = at(
+        GeometricBrownianMotion({ETH: GBM(1.0, 0.5)}).market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=4), 0
+    )
     for row in (now[ETH], now.opening(ETH)):
         with pytest.raises(ValueError, match="read-only"):
             row[0] = 9.0
@@ -146,7 +148,7 @@ def test_rows_of_a_generated_market_are_read_only():
 def drawn_market(paths=2000, hazard=50.0, entropy=1):
     streams = Streams(entropy)
     world = Constants({ETH: 1.0, STRIKE: hazard})
-    return world.market(GRID, frozenset({ETH, STRIKE}), streams=streams, paths=paths)
+    return world.market(GRID, frozenset({ETH, STRIKE}), streams=streams, n_paths=paths)
 
 
 def test_without_randomness_draws_are_their_mean():
@@ -176,16 +178,16 @@ def test_binomial_mean():
 
 
 def test_a_given_event_strikes_one_unit():
-    paths, struck = at(MARKET, 0).count(STRIKE, 5.0)
+    paths, struck = at(MARKET, 0).occurrences(STRIKE, 5.0)
     assert (paths.tolist(), struck.tolist()) == ([0], [1.0])
-    paths, struck = at(MARKET, 0).count(STRIKE, np.array([0.5, 3.0]))
+    paths, struck = at(MARKET, 0).occurrences(STRIKE, np.array([0.5, 3.0]))
     assert (paths.tolist(), struck.tolist()) == ([0], [0.5])
-    assert not at(MARKET, 0).count(STRIKE, np.array([0.0, 3.0]))[0].size
+    assert not at(MARKET, 0).occurrences(STRIKE, np.array([0.0, 3.0]))[0].size
 
 
 def test_units_are_struck_independently_at_the_hazard_of_the_event():
     now = at(drawn_market(8192, hazard=36.5), 1)  # a step of two days: 0.2
-    paths, some = now.count(STRIKE, 30.0)
+    paths, some = now.occurrences(STRIKE, 30.0)
     struck = np.zeros(8192)
     struck[paths] = some
     chance = 1 - np.exp(-0.2)
@@ -243,7 +245,7 @@ class Diary(Product):
 
 
 def test_a_position_sees_every_interval_once_and_leaves_at_the_exit():
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=1)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=1)
     market = Market(
         grid,
         {ETH: np.array([1.0, 2.0, 3.0, 4.0]), FEES: 0.0, REWARD: APR(np.array([0.365, 0.73, 0.0, 0.0])), STRIKE: False},
@@ -258,9 +260,9 @@ def test_a_position_sees_every_interval_once_and_leaves_at_the_exit():
 def test_all_worlds_are_seen_in_order(days):
     grid = TimeGrid.daily("2026-01-01", days=days)
     world = Joint(
-        [Lognormal({ETH: Diffusion(100.0, 0.0, 365 * np.log(1.01))}), Constants({FEES: 0.0, REWARD: APR(0.1)})]
+        [GeometricBrownianMotion({ETH: GBM(100.0, 0.0, 365 * np.log(1.01))}), Constants({FEES: 0.0, REWARD: APR(0.1)})]
     )
-    market = world.market(grid, frozenset({ETH, FEES, REWARD}), streams=Streams(1), paths=3000)
+    market = world.market(grid, frozenset({ETH, FEES, REWARD}), streams=Streams(1), n_paths=3000)
     assert [at(market, step)[ETH] for step in range(-1, days)] == pytest.approx(
         [100.0 * 1.01 ** (step + 1) for step in range(-1, days)], rel=1e-12
     )

@@ -194,7 +194,7 @@ def test_a_drawn_world_is_looked_at_once():
     world = Constants({DIFFICULTY: 1e14})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        world.market(TimeGrid.daily("2016-01-01", days=3), frozenset({DIFFICULTY}), streams=Streams(1), paths=2)
+        world.market(TimeGrid.daily("2016-01-01", days=3), frozenset({DIFFICULTY}), streams=Streams(1), n_paths=2)
 
 
 def test_the_record_is_that_of_the_chain(shared_data):

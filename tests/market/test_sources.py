@@ -25,29 +25,29 @@ from stakingmodels.market.concat import concat_markets
 from stakingmodels.market.sources import Sources
 from stakingmodels.products import reference as products
 from stakingmodels.scenarios import (
-    BlockBootstrap,
+    GBM,
+    BlockInputs,
     Constants,
     Contagion,
     Copula,
     Crash,
-    Diffusion,
+    EventShock,
+    GeometricBrownianMotion,
     HashrateResponse,
     Hazards,
     Joint,
-    JumpDiffusion,
     JumpingPeg,
-    Lognormal,
-    MeanReverting,
-    MertonJumps,
+    LogOrnsteinUhlenbeck,
+    MeanRevertingPeg,
+    Merton,
+    MertonJumpDiffusion,
+    RegimeGBM,
     RegimeSwitching,
-    Reverting,
     Shock,
     Shocked,
     StakedSupply,
+    StationaryBootstrap,
     Streams,
-    Strike,
-    Supply,
-    Switching,
     daily_series,
     reference,
 )
@@ -57,26 +57,28 @@ FIRE, FLOOD = Event("fire"), Event("flood")
 GRID = TimeGrid.daily("2026-01-01", days=60)
 PATHS = 700
 DAYS = np.arange("2022-01-01", "2026-06-01", dtype="datetime64[D]")
-PRICES = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
+PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
 RECORD = History({ETH: daily_series(DAYS, np.arange(2000.0, 2000.0 + DAYS.size), name="eth")})
 WORLDS: dict[str, Scenario] = {
     "lognormal": PRICES,
-    "jumps": MertonJumps({ETH: JumpDiffusion(3000.0, 0.5, jumps_a_year=40.0, jump_mean=-0.1, jump_deviation=0.1)}),
+    "jumps": MertonJumpDiffusion(
+        {ETH: Merton(3000.0, 0.5, jump_intensity=40.0, log_jump_mean=-0.1, log_jump_volatility=0.1)}
+    ),
     "regimes": RegimeSwitching(
-        {ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
+        {ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
     ),
     "pegs": Joint(
         [
             PRICES,
-            MeanReverting(RATIO, mean=0.999, deviation=0.002, half_life_days=20.0),
+            MeanRevertingPeg(RATIO, mean=0.999, standard_deviation=0.002, half_life_days=20.0),
             JumpingPeg(
                 MarketRatio("rETH"),
                 mean=0.998,
-                deviation=0.002,
+                standard_deviation=0.002,
                 half_life_days=10.0,
-                jumps_a_year=0.5,
-                jump_mean=-0.02,
-                jump_deviation=0.01,
+                jump_intensity=0.5,
+                log_jump_mean=-0.02,
+                log_jump_volatility=0.01,
                 crash=Crash(ETH, fall=0.25, days=7.0),
                 crash_jumps_a_year=100.0,
             ),
@@ -84,7 +86,7 @@ WORLDS: dict[str, Scenario] = {
     ),
     "hash rate": Joint(
         [
-            Lognormal({BTC: Diffusion(9e4, 0.5)}),
+            GeometricBrownianMotion({BTC: GBM(9e4, 0.5)}),
             Constants({FEES: 0.025}),
             HashrateResponse(
                 difficulty=1.5e14,
@@ -103,7 +105,7 @@ WORLDS: dict[str, Scenario] = {
         elasticity=0.5,
         half_life_days=50.0,
         volatility=0.05,
-        execution=Reverting(100.0, deviation=0.6, half_life_days=4.0),
+        execution=LogOrnsteinUhlenbeck(100.0, standard_deviation=0.6, half_life_days=4.0),
     ),
     "hazards": Joint(
         [
@@ -116,16 +118,16 @@ WORLDS: dict[str, Scenario] = {
         ]
     ),
     "shocked": Shocked(
-        Joint([PRICES, Hazards({FIRE: 3.0})]), [Shock(ETH, day=30, change=-0.5), Strike(FIRE, day=20.0)]
+        Joint([PRICES, Hazards({FIRE: 3.0})]), [Shock(ETH, day=30, change=-0.5), EventShock(FIRE, day=20.0)]
     ),
     "history": RECORD,
-    "bootstrap": BlockBootstrap(RECORD, expected_days=10.0),
+    "bootstrap": StationaryBootstrap(RECORD, mean_block_days=10.0),
     "reference": reference(),
 }
 
 
 def market_of(world, paths=PATHS):
-    return world.market(GRID, world.gives, streams=Streams(3), paths=paths)
+    return world.market(GRID, world.factors, streams=Streams(3), n_paths=paths)
 
 
 def seen(chunks):
@@ -172,9 +174,9 @@ def test_markets_side_by_side_may_be_read_at_once_too(name):
 
 
 def test_one_market_run_from_eight_threads_gives_the_same_bits():
-    world, grid = reference(), TimeGrid.daily("2025-12-01", days=60, tail=30)
+    world, grid = reference(), TimeGrid.daily("2025-12-01", days=60, settlement_days=30)
     factors = frozenset().union(*(product.factors for product in products().values()))
-    market = world.market(grid, factors, streams=Streams(1), paths=300)
+    market = world.market(grid, factors, streams=Streams(1), n_paths=300)
     rows = [product for product in products().values() for _ in range(2)]
     alone = [product.run(market, capital=1e6).closing.tobytes() for product in rows]
     begin = threading.Barrier(8)
@@ -213,22 +215,22 @@ class Growing:
 
 
 def test_sources_that_cannot_be_made_anew_serve_the_latest_run_and_refuse_the_others():
-    market = Market.generated(GRID, 4, [Growing()])
+    market = Market.from_sources(GRID, 4, [Growing()])
     early = market.chunks()
     next(early)
     late = market.chunks()
     first = one(next(late))
     with pytest.raises(ExecutionError, match=r"^Market: another run has begun to read this market"):
         next(early)
-    assert [first, *seen(late)] == seen(Market.generated(GRID, 4, [Growing()]).chunks())
+    assert [first, *seen(late)] == seen(Market.from_sources(GRID, 4, [Growing()]).chunks())
 
 
 def test_a_run_is_refused_at_its_end_where_its_last_rows_may_be_those_of_another():
-    market = Market.generated(GRID, 4, [Growing()])
+    market = Market.from_sources(GRID, 4, [Growing()])
     early = market.chunks()
     for chunk in early:
         if chunk.stop == GRID.n_steps:
-            market.flattened()
+            market.frozen_at_open()
             break
     with pytest.raises(ExecutionError, match=r"make a market for each run"):
         next(early)
@@ -236,8 +238,8 @@ def test_a_run_is_refused_at_its_end_where_its_last_rows_may_be_those_of_another
 
 @pytest.mark.parametrize("give", [lambda: ([Growing()], Growing), lambda: ([Growing()], None)], ids=["anew", "given"])
 def test_given_sources_from_eight_threads_are_right_or_refused(give):
-    (sources, anew), alone = give(), seen(Market.generated(GRID, 4, [Growing()]).chunks())
-    market = Market.generated(GRID, 4, sources, anew=None if anew is None else lambda: [anew()])
+    (sources, anew), alone = give(), seen(Market.from_sources(GRID, 4, [Growing()]).chunks())
+    market = Market.from_sources(GRID, 4, sources, make_sources=None if anew is None else lambda: [anew()])
     refused = []
 
     def read(_):
@@ -260,15 +262,15 @@ class Keeping(Scenario):
         self.source = Growing()
 
     @property
-    def gives(self):
+    def factors(self):
         return frozenset({ETH})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(sources=(self.source,))
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(sources=(self.source,))
 
 
 def test_a_scenario_that_keeps_its_sources_is_found_out():
-    market = Keeping().market(GRID, frozenset({ETH}), streams=Streams(1), paths=4)
+    market = Keeping().market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=4)
     early, late = market.chunks(), market.chunks()
     next(early)
     next(late)

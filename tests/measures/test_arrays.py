@@ -11,15 +11,15 @@ from stakingmodels.measures import Distribution
 CALLS = {
     "Distribution.results": Distribution,
     "total_return: closing": lambda x: measures.total_return(1.0, x),
-    "annualised: period_return": lambda x: measures.annualised(x, 1.0),
-    "simple_annual_rate: years": lambda x: measures.simple_annual_rate(1.0, x),
+    "annualized_return: period_return": lambda x: measures.annualized_return(x, 1.0),
+    "simple_rate: years": lambda x: measures.simple_rate(1.0, x),
     "real_yield: nominal": lambda x: measures.real_yield(x, 0.1),
     "irr: flows": lambda x: measures.irr(x, np.arange(3.0)),
     "irr: times_years": lambda x: measures.irr(np.ones(3), x),
-    "drawdown: values": measures.drawdown,
-    "volatility: values": measures.volatility,
-    "sharpe: values": measures.sharpe,
-    "sortino: values": measures.sortino,
+    "max_drawdown: values": measures.max_drawdown,
+    "annual_volatility: values": measures.annual_volatility,
+    "sharpe_ratio: values": measures.sharpe_ratio,
+    "sortino_ratio: values": measures.sortino_ratio,
     "newey_west: x": lambda x: measures.newey_west(x, 1),
     "effective_sample_size: x": lambda x: measures.effective_sample_size(x, 1),
 }
@@ -123,7 +123,7 @@ def test_st07_inputs_are_left_as_they_were(where, call):
 @every_measure
 @pytest.mark.parametrize("scale", [1.0, 1e-170])
 def test_st11_the_host_may_turn_every_warning_into_an_error(where, call, scale):
-    values = good(where) * (1.0 if where == "simple_annual_rate: years" else scale)
+    values = good(where) * (1.0 if where == "simple_rate: years" else scale)
     expected = outcome(call, values)
     with np.errstate(all="raise"):
         assert outcome(call, values) == expected
@@ -134,4 +134,4 @@ def test_a_tail_under_a_strict_host():
     with np.errstate(all="raise"):
         assert tail.standard_error_of_expected_shortfall(0.5) >= 0.0
         assert tail.tail_weights(0.5).sum() == pytest.approx(1.0)
-        assert tail.expected_shortfall_split({"all": tail.results}, 0.5)["all"] > 0.0
+        assert tail.expected_shortfall_split({"all": tail.values}, 0.5)["all"] > 0.0

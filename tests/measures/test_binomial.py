@@ -13,7 +13,7 @@ from stakingmodels.measures import clopper_pearson
 def test_scipy_has_the_same_ends(n, level):
     for k in sorted({0, 1, n // 3, n // 2, n - 1, n}):
         exact = stats.binomtest(k, n).proportion_ci(confidence_level=level, method="exact")
-        assert clopper_pearson(k, n, level=level) == pytest.approx((exact.low, exact.high), abs=1e-11)
+        assert clopper_pearson(k, n, confidence_level=level) == pytest.approx((exact.low, exact.high), abs=1e-11)
 
 
 def test_many_trials():
@@ -31,7 +31,7 @@ def test_the_ends_where_nothing_or_everything_succeeded():
 def test_it_holds_the_truth_at_least_as_often_as_it_says(p):
     n = 40
     chances = stats.binom.pmf(np.arange(n + 1), n, p)
-    held = [low <= p <= high for low, high in (clopper_pearson(k, n, level=0.9) for k in range(n + 1))]
+    held = [low <= p <= high for low, high in (clopper_pearson(k, n, confidence_level=0.9) for k in range(n + 1))]
     assert chances[held].sum() >= 0.9
 
 
@@ -53,5 +53,5 @@ def test_counts_that_are_none(given, words):
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 95.0])
 def test_a_level_that_is_none(level):
-    with pytest.raises(InputError, match="clopper_pearson: level: must be a fraction in"):
-        clopper_pearson(1, 2, level=level)
+    with pytest.raises(InputError, match="clopper_pearson: confidence_level: must be a fraction in"):
+        clopper_pearson(1, 2, confidence_level=level)

@@ -1,4 +1,4 @@
-"""`ControlledMean`: against a regression of another library, joined as at once, its limits, and its coverage."""
+"""`ControlVariateMean`: against a regression of another library, joined as at once, its limits, and its coverage."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.measures import ControlledMean
+from stakingmodels.measures import ControlVariateMean
 
 N = 500
 
@@ -22,63 +22,63 @@ def drawn(seed=1, n=N, noise=0.2):
 def test_it_is_a_regression_line_read_at_1():
     results, control = drawn()
     line = stats.linregress(control - 1.0, results)
-    found = ControlledMean.of(results, control)
+    found = ControlVariateMean.of(results, control)
     assert found.beta == pytest.approx(line.slope, rel=1e-12)
     assert found.mean == pytest.approx(line.intercept, rel=1e-12)
     assert found.standard_error == pytest.approx(line.intercept_stderr, rel=1e-10)
     assert found.plain_mean == pytest.approx(results.mean())
     assert found.plain_error == pytest.approx(stats.sem(results))
-    assert found.error_cut == pytest.approx(found.plain_error / found.standard_error)
-    assert found.error_cut == pytest.approx(1.0 / math.sqrt(1.0 - line.rvalue**2), rel=0.02)
+    assert found.error_ratio == pytest.approx(found.plain_error / found.standard_error)
+    assert found.error_ratio == pytest.approx(1.0 / math.sqrt(1.0 - line.rvalue**2), rel=0.02)
 
 
 @pytest.mark.parametrize("cuts", [(1,), (250,), (3, 4, 499)])
 def test_joined_it_is_as_at_once(cuts):
     results, control = drawn()
-    parts = [ControlledMean.of(r, c) for r, c in zip(np.split(results, cuts), np.split(control, cuts), strict=True)]
+    parts = [ControlVariateMean.of(r, c) for r, c in zip(np.split(results, cuts), np.split(control, cuts), strict=True)]
     joined = parts[0]
     for part in parts[1:]:
-        joined = joined.joined(part)
-    whole = ControlledMean.of(results, control)
-    for name in ("paths", "mean", "standard_error", "beta", "plain_mean", "plain_error", "control_mean"):
+        joined = joined.merge(part)
+    whole = ControlVariateMean.of(results, control)
+    for name in ("n_paths", "mean", "standard_error", "beta", "plain_mean", "plain_error", "control_mean"):
         assert getattr(joined, name) == pytest.approx(getattr(whole, name), rel=1e-10), name
 
 
 def test_a_large_level_costs_no_digits():
     results, control = drawn()
-    far = ControlledMean.of(results + 1e6, control)
-    assert far.standard_error == pytest.approx(ControlledMean.of(results, control).standard_error, rel=1e-6)
+    far = ControlVariateMean.of(results + 1e6, control)
+    assert far.standard_error == pytest.approx(ControlVariateMean.of(results, control).standard_error, rel=1e-6)
 
 
 @pytest.mark.parametrize("control", [None, np.ones(N), np.full(N, 1.0 + 1e-16), np.full(N, 0.1) + 0.9])
 def test_without_a_control_it_is_the_plain_mean(control):
     results, _ = drawn()
-    found = ControlledMean.of(results, control)
-    assert (found.has_control, found.beta, found.error_cut) == (False, 0.0, 1.0)
+    found = ControlVariateMean.of(results, control)
+    assert (found.has_control, found.beta, found.error_ratio) == (False, 0.0, 1.0)
     assert found.mean == found.plain_mean
     assert found.standard_error == found.plain_error
 
 
 def test_a_control_that_explains_all_leaves_no_error():
     _, control = drawn()
-    found = ControlledMean.of(1.7 * control - 1.7, control)
+    found = ControlVariateMean.of(1.7 * control - 1.7, control)
     assert found.mean == pytest.approx(0.0, abs=1e-14)
-    assert (found.standard_error, found.error_cut) == (0.0, math.inf)
+    assert (found.standard_error, found.error_ratio) == (0.0, math.inf)
 
 
 def test_results_that_do_not_move_have_no_error():
-    found = ControlledMean.of(np.zeros(N), drawn()[1])
-    assert (found.mean, found.standard_error, found.error_cut) == (0.0, 0.0, 1.0)
+    found = ControlVariateMean.of(np.zeros(N), drawn()[1])
+    assert (found.mean, found.standard_error, found.error_ratio) == (0.0, 0.0, 1.0)
 
 
 def test_two_paths_tell_no_error():
     results, control = drawn(n=2)
-    assert math.isnan(ControlledMean.of(results, control).standard_error)
-    assert math.isnan(ControlledMean.of(results[:1], None).standard_error)
+    assert math.isnan(ControlVariateMean.of(results, control).standard_error)
+    assert math.isnan(ControlVariateMean.of(results[:1], None).standard_error)
 
 
 def test_it_is_unbiased_and_its_interval_covers():
-    found = [ControlledMean.of(*drawn(seed, n=100)) for seed in range(2_000)]
+    found = [ControlVariateMean.of(*drawn(seed, n=100)) for seed in range(2_000)]
     means = np.array([f.mean for f in found])
     errors = np.array([f.standard_error for f in found])
     assert abs(means.mean() - 0.3) < 4 * means.std() / np.sqrt(means.size)
@@ -91,12 +91,12 @@ def test_it_is_unbiased_and_its_interval_covers():
 @pytest.mark.parametrize(
     ("results", "control", "error", "words"),
     [
-        ({1.0, 2.0}, None, InputTypeError, r"^ControlledMean\.of: results: must be a plain numpy ndarray"),
-        (np.ones(3), np.ones(2), InputError, r"^ControlledMean\.of: control: must have one value per path, 3"),
-        (np.ones(3), np.full(3, np.nan), InputError, r"^ControlledMean\.of: control: must be finite"),
-        (np.ones(0), None, InputError, r"^ControlledMean\.of: results: must not be empty"),
+        ({1.0, 2.0}, None, InputTypeError, r"^ControlVariateMean\.of: results: must be a plain numpy ndarray"),
+        (np.ones(3), np.ones(2), InputError, r"^ControlVariateMean\.of: control: must have one value per path, 3"),
+        (np.ones(3), np.full(3, np.nan), InputError, r"^ControlVariateMean\.of: control: must be finite"),
+        (np.ones(0), None, InputError, r"^ControlVariateMean\.of: results: must not be empty"),
     ],
 )
 def test_what_is_refused(results, control, error, words):
     with pytest.raises(error, match=words):
-        ControlledMean.of(results, control)
+        ControlVariateMean.of(results, control)

@@ -17,7 +17,7 @@ def test_the_ends_are_quantiles_of_chi_square(events, level):
     tail = (1.0 - level) / 2.0
     lower = 0.0 if events == 0 else scipy_stats.chi2.ppf(tail, 2 * events) / 2.0
     upper = scipy_stats.chi2.ppf(1.0 - tail, 2 * events + 2) / 2.0
-    assert garwood(events, 7.0, level=level) == pytest.approx((lower / 7.0, upper / 7.0), rel=1e-9)
+    assert garwood(events, 7.0, confidence_level=level) == pytest.approx((lower / 7.0, upper / 7.0), rel=1e-9)
 
 
 def test_without_events_the_upper_end_is_the_rule_of_three():
@@ -34,7 +34,7 @@ def test_it_holds_the_true_rate_as_often_as_it_says():
 @pytest.mark.parametrize(("events", "exposure", "level"), [(-1, 1.0, 0.95), (1, 0.0, 0.95), (1, 1.0, 1.0)])
 def test_what_is_no_count_is_refused(events, exposure, level):
     with pytest.raises(InputError, match=r"^garwood: "):
-        garwood(events, exposure, level=level)
+        garwood(events, exposure, confidence_level=level)
 
 
 def test_events_are_counted_in_integers():

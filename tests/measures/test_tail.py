@@ -77,7 +77,7 @@ def test_a_level_next_to_one_takes_the_worst_path():
     level = math.nextafter(1.0, 0.0)
     assert tail.value_at_risk(level) == tail.expected_shortfall(level) == 7.0
     assert tail.tail_weights(level).tolist() == [0.0, 1.0, 0.0]
-    assert tail.expected_shortfall_split({"all": tail.results}, level) == {"all": 7.0}
+    assert tail.expected_shortfall_split({"all": tail.values}, level) == {"all": 7.0}
 
 
 def test_a_level_next_to_zero_takes_all_paths():
@@ -373,9 +373,9 @@ def test_results_are_copied_and_cannot_be_changed():
     results = np.array([3.0, 1.0, 2.0])
     tail = Distribution(results)
     results[:] = 0.0
-    assert tail.results.tolist() == [3.0, 1.0, 2.0]
+    assert tail.values.tolist() == [3.0, 1.0, 2.0]
     with pytest.raises(ValueError, match="WRITEABLE"):
-        tail.results.setflags(write=True)
+        tail.values.setflags(write=True)
 
 
 def test_a_pickled_distribution_gives_the_same_measures():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError, NumericalError
-from stakingmodels.measures import annualised, real_yield, simple_annual_rate, total_return
+from stakingmodels.measures import annualized_return, real_yield, simple_rate, total_return
 
 RETURNS = st.floats(-0.99, 100.0)
 YEARS = st.floats(0.01, 100.0)
@@ -26,12 +26,12 @@ def test_a_reward_of_20_percent_at_half_the_price():
 
 
 def test_20_percent_paid_daily_is_22_13_percent_a_year():
-    assert annualised(0.20 / 365, 1 / 365) == pytest.approx(0.2213, abs=5e-5)
+    assert annualized_return(0.20 / 365, 1 / 365) == pytest.approx(0.2213, abs=5e-5)
 
 
 def test_eth_store_of_day_497():
     """apr 0.049083890: 1468.997980817 ETH of consensus rewards on 10,923,834 in one day."""
-    assert simple_annual_rate(1468.997980817 / 10_923_834, 1 / 365) == pytest.approx(0.049083890, abs=5e-10)
+    assert simple_rate(1468.997980817 / 10_923_834, 1 / 365) == pytest.approx(0.049083890, abs=5e-10)
 
 
 def test_a_share_of_all_coins_grows_by_the_yield_less_the_dilution():
@@ -51,14 +51,14 @@ def test_total_return_leads_from_the_opening_to_the_closing(opening, closing):
 
 @given(st.floats(-0.9, 100.0), st.floats(0.5, 100.0))
 def test_an_annualised_return_compounds_back(period_return, years):
-    rate = annualised(period_return, years)
+    rate = annualized_return(period_return, years)
     assert np.expm1(np.log1p(rate) * years) == pytest.approx(period_return, rel=1e-10, abs=1e-12)
 
 
 @given(RETURNS)
 def test_over_one_year_every_rate_is_the_return(period_return):
-    assert annualised(period_return, 1.0) == pytest.approx(period_return, rel=4e-16 * 50, abs=1e-16)
-    assert simple_annual_rate(period_return, 1.0) == period_return
+    assert annualized_return(period_return, 1.0) == pytest.approx(period_return, rel=4e-16 * 50, abs=1e-16)
+    assert simple_rate(period_return, 1.0) == period_return
 
 
 @given(st.floats(1e-18, 1e-3), st.floats(0.1, 10.0))
@@ -66,13 +66,13 @@ def test_small_returns_keep_their_digits(period_return, years):
     """(1 + r) ** (1 / years) - 1 by its series, r small: wrong by 100 % at 1e-17 if taken literally."""
     a = 1.0 / years
     series = a * period_return * (1.0 + (a - 1.0) / 2.0 * period_return * (1.0 + (a - 2.0) / 3.0 * period_return))
-    assert annualised(period_return, years) == pytest.approx(series, rel=1e-7)
+    assert annualized_return(period_return, years) == pytest.approx(series, rel=1e-7)
 
 
 @given(RETURNS, YEARS)
 def test_compounding_never_takes_a_higher_rate_after_the_first_year(period_return, years):
-    compound = float(annualised(period_return, years))
-    simple = float(simple_annual_rate(period_return, years))
+    compound = float(annualized_return(period_return, years))
+    simple = float(simple_rate(period_return, years))
     slack = 1e-12 * (1.0 + abs(simple) + abs(compound))
     assert compound <= simple + slack if years >= 1.0 else compound >= simple - slack
 
@@ -84,14 +84,14 @@ def test_a_real_yield_times_the_dilution_is_the_nominal_one(nominal, supply_grow
 
 
 def test_a_total_loss_is_a_total_loss_a_year():
-    assert annualised(-1.0, 3.0) == -1.0
-    assert annualised(np.array([-1.0, 0.0]), 0.5).tolist() == [-1.0, 0.0]  # type: ignore[union-attr]
+    assert annualized_return(-1.0, 3.0) == -1.0
+    assert annualized_return(np.array([-1.0, 0.0]), 0.5).tolist() == [-1.0, 0.0]  # type: ignore[union-attr]
 
 
 def test_more_than_everything_can_be_lost_but_not_annualised():
     assert total_return(100.0, -50.0) == -1.5
-    with pytest.raises(InputError, match=r"annualised: period_return: must be at least -1, got -1\.5"):
-        annualised(-1.5, 1.0)
+    with pytest.raises(InputError, match=r"annualized_return: period_return: must be at least -1, got -1\.5"):
+        annualized_return(-1.5, 1.0)
 
 
 # Shapes
@@ -101,8 +101,8 @@ def test_more_than_everything_can_be_lost_but_not_annualised():
     ("function", "one", "other"),
     [
         (total_return, 100.0, 110.0),
-        (annualised, 0.1, 2.0),
-        (simple_annual_rate, 0.1, 2.0),
+        (annualized_return, 0.1, 2.0),
+        (simple_rate, 0.1, 2.0),
         (real_yield, 0.1, 0.05),
     ],
 )
@@ -147,7 +147,7 @@ def test_an_opening_of_a_path_is_above_0():
         total_return(np.array([1.0, 0.0]), 1.0)
 
 
-@pytest.mark.parametrize("function", [annualised, simple_annual_rate])
+@pytest.mark.parametrize("function", [annualized_return, simple_rate])
 @pytest.mark.parametrize("years", [0.0, -1.0])
 def test_years_are_above_0(function, years):
     with pytest.raises(InputError, match=f"{function.__name__}: years: must be above 0, got {years}"):
@@ -168,8 +168,8 @@ def test_coins_do_not_vanish_altogether():
     ("function", "one", "other"),
     [
         (total_return, 1e-200, 1e149),
-        (annualised, 1e6, 1e-3),
-        (simple_annual_rate, 1e149, 1e-200),
+        (annualized_return, 1e6, 1e-3),
+        (simple_rate, 1e149, 1e-200),
     ],
 )
 def test_what_does_not_fit_a_float_is_an_error(function, one, other):

@@ -31,10 +31,10 @@ def figures(outcome: Outcome, book: HandBook, path: int) -> list[tuple[str, floa
         ("closing", float(outcome.closing[path]), book.value(), money),
         ("days to cash", float(outcome.days_to_cash[path]), book.days_to_cash, 1.0),
         ("settled", float(outcome.settled[path]), float(book.days_to_cash < math.inf), 1.0),
-        ("returned", float(outcome.returned[path]), book.returned, money),
-        ("missing", float(outcome.missing_capital[path]), math.inf if opening == 0.0 else book.missing, money),
+        ("returned", float(outcome.proceeds[path]), book.proceeds, money),
+        ("missing", float(outcome.capital_shortfall[path]), math.inf if opening == 0.0 else book.missing, money),
         ("deployed", float(outcome.deployed[path]), book.deployed, 1.0),
-        ("drawdown", float(outcome.drawdown[path]), book.drawdown, 1.0),
+        ("drawdown", float(outcome.max_drawdown[path]), book.max_drawdown, 1.0),
         ("coins gross", float(outcome.coins_gross[path]), sum(book.coins.get(x, 0.0) for x in rewards), coins),
         ("coins net", float(outcome.coins_net[path]), sum(book.coins.get(x, 0.0) for x in net), coins),
     ]

@@ -59,9 +59,9 @@ class Exchange:
         book, terms, world = self.book, self.terms, self.world
         begun, ended = world.days[step], world.days[step + 1]
         rate = world.rate("reward", step)
-        if terms.apr is not None:
-            rate = float(terms.apr.accrued((ended - begun) / 365.0))
-        line = Line.CONSENSUS if terms.apr is None else Line.INTEREST
+        if terms.posted_rate is not None:
+            rate = float(terms.posted_rate.accrued((ended - begun) / 365.0))
+        line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         if self.out_on is None:
             earned = book.held(self.deposit) * rate * overlap(begun, ended, self.in_on, self.works_until)
             target = self.deposit if terms.compounding or earned < 0.0 else self.paid_out
@@ -123,7 +123,7 @@ class Exchange:
     def forfeit(self) -> None:
         book, terms = self.book, self.terms
         amount = {
-            "none": 0.0,
+            "free": 0.0,
             "forfeit_all": self.rewards,
             "forfeit_period": self.term_rewards,
             "penalty": terms.penalty * book.held(self.deposit),

@@ -77,11 +77,11 @@ class HandBook:
         self.days_to_cash = math.inf
         self.missing = 0.0
         self.deployed = 0.0
-        self.peak, self.drawdown = world.capital, 0.0
+        self.peak, self.max_drawdown = world.capital, 0.0
         self.scale = world.capital
         self.coin_scale = 0.0
         self.values: list[float] = []
-        self.returned = math.nan
+        self.proceeds = math.nan
 
     # What things are worth now.
 
@@ -224,9 +224,9 @@ class HandBook:
         waiting = self.time >= self.world.exit and self.days_to_cash == math.inf
         if waiting and self.outside() <= ROUNDING * self.world.capital:
             self.days_to_cash = self.world.days[self.time] - self.world.days[self.world.exit]
-            self.returned = self.units[self.cash]
+            self.proceeds = self.units[self.cash]
         elif waiting:
-            self.returned = self.value()
+            self.proceeds = self.value()
 
     def outside(self) -> float:
         """Worth of all that is not money in the wallet; coins worth nothing just now are outside all the same."""
@@ -243,4 +243,4 @@ class HandBook:
         self.scale = max(self.scale, abs(value))
         self.peak = max(self.peak, value)
         if self.peak > 0.0:
-            self.drawdown = max(self.drawdown, (self.peak - value) / self.peak)
+            self.max_drawdown = max(self.max_drawdown, (self.peak - value) / self.peak)

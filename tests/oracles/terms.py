@@ -71,7 +71,7 @@ def exchange_staking(random: Random) -> ExchangeStaking:
     way: Any = "none" if term is None else pick(random, "none", "forfeit_all", "forfeit_period", "penalty", "refused")
     return ExchangeStaking(
         asset=asset,
-        apr=pick(random, None, APR(rate), APY(rate)),
+        posted_rate=pick(random, None, APR(rate), APY(rate)),
         commission=fraction(random),
         compounding=bool(random.random() < 0.5),
         term_days=term,
@@ -116,7 +116,7 @@ def solo_validator(random: Random) -> SoloValidator:
         exit_days=leaving(random),
         withdrawal_days=wait(random),
         uptime=fraction(random),
-        luck=bool(random.random() < 0.5),
+        random_duties=bool(random.random() < 0.5),
         network_validators=1e12,  # more than any capital here opens
         slashing_wait_days=wait(random),
         hardware_usd=pick(random, 0.0, 0.0, 1_000.0, lambda: 1e5 * random.random()),

@@ -64,7 +64,7 @@ def grid(random: Random) -> TimeGrid:
     start = np.datetime64(pick(random, *STARTS), "s")
     if random.random() < 0.6:
         days, tail = int(random.integers(1, 60)), int(pick(random, 0, 0, 1, 20, lambda: random.integers(0, 60)))
-        return TimeGrid.daily(start, days=days, tail=tail)
+        return TimeGrid.daily(start, days=days, settlement_days=tail)
     hours = random.choice([1, 6, 24, 24, 24, 100, 168, 2_000], size=int(random.integers(1, 40)))
     times = start + np.cumsum([0, *hours.tolist()]) * np.timedelta64(3_600, "s")
     return TimeGrid(times, int(random.integers(1, len(hours) + 1)))

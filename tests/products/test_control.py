@@ -12,32 +12,32 @@ from stakingmodels.products import ExchangeStaking, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
+    GBM,
     REFERENCE_START,
     Constants,
     Contagion,
     Crash,
-    Diffusion,
+    GeometricBrownianMotion,
     Hazards,
     Joint,
-    Lognormal,
+    RegimeGBM,
     RegimeSwitching,
     Streams,
-    Switching,
     reference,
 )
 
 ETH = Price("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=20, tail=10)
+GRID = TimeGrid.daily("2026-01-01", days=20, settlement_days=10)
 DRIFT = 1.5
-WORLD = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7, DRIFT)}), Constants({StakingReward("ETH"): APR(0.03)})])
+WORLD = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, DRIFT)}), Constants({StakingReward("ETH"): APR(0.03)})])
 
 
-def run(product, world=WORLD, paths=300, grid=GRID):
-    return simulate({"x": product}, world, grid, capital=100_000.0, paths=paths, rng=1)["x"]
+def run(product, world=WORLD, n_paths=300, grid=GRID):
+    return simulate({"x": product}, world, grid, capital=100_000.0, n_paths=n_paths, rng=1)["x"]
 
 
-def prices(world=WORLD, paths=300, grid=GRID):
-    market = world.market(grid, frozenset({ETH}), streams=Streams(1), paths=paths)
+def prices(world=WORLD, n_paths=300, grid=GRID):
+    market = world.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=n_paths)
     return np.concatenate([chunk.rows[ETH][1:].copy() for chunk in market.chunks()])  # row k - 1 is day k
 
 
@@ -51,7 +51,7 @@ def held(day, rows):
 )
 def test_it_is_the_coin_on_the_day_of_the_money(product, day):
     outcome = run(product)
-    assert outcome.control == pytest.approx(held(day, prices()), rel=1e-12)
+    assert outcome.control_variate == pytest.approx(held(day, prices()), rel=1e-12)
     assert outcome.settled.all() == (day < 30)
 
 
@@ -60,30 +60,30 @@ def test_each_path_has_a_day_of_its_own():
     outcome = run(ExchangeStaking(redemption_days=4.0, custodian=gone, recovery=0.5, recovery_days=5.0))
     days = np.where(outcome.settled, 20.0 + np.where(outcome.settled, outcome.days_to_cash, 0.0), 30.0).astype(int)
     assert len(set(days.tolist())) > 3
-    assert outcome.control == pytest.approx(held(days, prices())[np.arange(300), np.arange(300)], rel=1e-12)
+    assert outcome.control_variate == pytest.approx(held(days, prices())[np.arange(300), np.arange(300)], rel=1e-12)
 
 
 def test_money_is_its_own_control():
-    assert run(Holding(asset="USD")).control.tolist() == [1.0] * 300
+    assert run(Holding(asset="USD")).control_variate.tolist() == [1.0] * 300
 
 
 def test_where_the_growth_is_unknown_there_is_none():
     drifts = {"calm": 0.5, "storm": -0.5}
     regimes = RegimeSwitching(
-        {ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.2}, drifts)}, {("calm", "storm"): 4.0, ("storm", "calm"): 4.0}
+        {ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, drifts)}, {("calm", "storm"): 4.0, ("storm", "calm"): 4.0}
     )
-    assert run(Holding(asset="ETH"), regimes).control is None
-    assert run(Holding(asset="ETH"), regimes, paths=BLOCK + 5).control is None
-    assert Holding(asset="ETH").run(Market(GRID, {ETH: 3000.0}), capital=1.0).control is None
+    assert run(Holding(asset="ETH"), regimes).control_variate is None
+    assert run(Holding(asset="ETH"), regimes, n_paths=BLOCK + 5).control_variate is None
+    assert Holding(asset="ETH").run(Market(GRID, {ETH: 3000.0}), capital=1.0).control_variate is None
 
 
 def test_blocks_are_joined_and_copied():
-    outcome = run(StakingPool(), paths=BLOCK + 5)
-    assert outcome.control.size == BLOCK + 5
-    assert outcome.control[:300].tolist() == run(StakingPool()).control.tolist()
-    assert copy.deepcopy(outcome).control.tolist() == outcome.control.tolist()
+    outcome = run(StakingPool(), n_paths=BLOCK + 5)
+    assert outcome.control_variate.size == BLOCK + 5
+    assert outcome.control_variate[:300].tolist() == run(StakingPool()).control_variate.tolist()
+    assert copy.deepcopy(outcome).control_variate.tolist() == outcome.control_variate.tolist()
     with pytest.raises(ValueError, match="read-only"):
-        outcome.control[0] = 2.0
+        outcome.control_variate[0] = 2.0
 
 
 def off(control):
@@ -91,10 +91,12 @@ def off(control):
 
 
 def test_its_mean_is_1_for_every_product_of_the_built_in_world():
-    grid = TimeGrid.daily(REFERENCE_START, days=90, tail=60)
-    found = simulate(rooms.reference(), reference(cash_rate=APY(0.5)), grid, capital=200_000.0, paths=2 * BLOCK, rng=3)
+    grid = TimeGrid.daily(REFERENCE_START, days=90, settlement_days=60)
+    found = simulate(
+        rooms.reference(), reference(cash_rate=APY(0.5)), grid, capital=200_000.0, n_paths=2 * BLOCK, rng=3
+    )
     for outcome in found.values():
-        assert outcome.asset == "USD" or off(outcome.control) < 4.0
+        assert outcome.asset == "USD" or off(outcome.control_variate) < 4.0
 
 
 def test_its_mean_is_1_where_the_day_depends_on_the_price():
@@ -102,14 +104,14 @@ def test_its_mean_is_1_where_the_day_depends_on_the_price():
     gone, crash = Event("gone"), Crash(ETH, fall=0.1, days=7.0)
     world = Joint(
         [
-            Lognormal({ETH: Diffusion(3000.0, 1.0, DRIFT)}),
+            GeometricBrownianMotion({ETH: GBM(3000.0, 1.0, DRIFT)}),
             Constants({StakingReward("ETH"): APR(0.03)}),
             Hazards({gone: 0.0}, contagion={gone: Contagion(crash, hazard=50.0)}),
         ]
     )
     exchange = ExchangeStaking(redemption_days=0.0, custodian=gone, recovery=0.5, recovery_days=12.0)
-    outcome = run(exchange, world, paths=2 * BLOCK)
+    outcome = run(exchange, world, n_paths=2 * BLOCK)
     late = ~(outcome.days_to_cash == 0.0)
     assert 0.1 < late.mean() < 0.9
-    assert outcome.control[late].mean() < 0.95 < outcome.control[~late].mean()
-    assert off(outcome.control) < 4.0
+    assert outcome.control_variate[late].mean() < 0.95 < outcome.control_variate[~late].mean()
+    assert off(outcome.control_variate) < 4.0

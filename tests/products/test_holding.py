@@ -42,12 +42,12 @@ def test_closed_form(start, end, buy_fee, sell_fee, capital):
 
 
 def test_coins_are_sold_at_the_exit_and_wait_as_cash():
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=2)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=2)
     market = Market(grid, {ETH: np.array([10.0, 20.0, 40.0, 1.0, 1.0]), CashRate("USD"): APR(0.365)})
     outcome = Holding(asset="ETH").run(market, capital=100.0, keep="values")
     assert outcome.values is not None
     assert outcome.values[:, 0].tolist() == pytest.approx([100.0, 200.0, 400.0, 400.4, 400.4 * 1.001])
-    assert outcome.returned[0] == pytest.approx(400.0)
+    assert outcome.proceeds[0] == pytest.approx(400.0)
     assert outcome.asset_growth[0] == pytest.approx(4.0 * 1.001**2)
     assert outcome.cash_growth[0] == pytest.approx(1.001**4)
     assert outcome.days_to_cash[0] == 0.0
@@ -75,7 +75,7 @@ def test_where_there_is_no_price_the_money_stays():
 def test_a_coin_that_dies_takes_everything():
     outcome = Holding(asset="ETH", sell_fee=0.1).run(rise(10.0, 0.0), capital=100.0)
     assert outcome.closing.tolist() == [0.0]
-    assert outcome.drawdown.tolist() == [1.0]
+    assert outcome.max_drawdown.tolist() == [1.0]
 
 
 @pytest.mark.parametrize("field", ["buy_fee", "sell_fee"])

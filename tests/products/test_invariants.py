@@ -62,7 +62,7 @@ def test_every_check_holds_on_many_terms_and_markets(kind, name, data):
 def test_no_sound_product_is_said_to_break_its_books(kind, data):
     """What every run verifies has no false alarm, whatever the jumps of the market."""
     product, market, capital = data.draw(cases(kind))
-    product.run(market, capital=capital, keep="lines")
+    product.run(market, capital=capital, keep="summary")
 
 
 # The three properties that the first issue asks for
@@ -128,7 +128,7 @@ def test_no_reward_and_no_cost_leave_units_constant(data):
 def test_ac04_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kind, data):
     outcome, _ = ledger_of(data.draw(cases(kind)))
     assert outcome.values is not None
-    at_opening = [entry for entry in outcome.record or () if entry.step == -1 and entry.line is not None]
+    at_opening = [entry for entry in outcome.entries or () if entry.step == -1 and entry.line is not None]
     assert {entry.line for entry in at_opening} <= {Line.TRADING}
     charged = sum((entry.units for entry in at_opening), np.zeros(outcome.n_paths))
     assert np.abs(outcome.values[0] - (outcome.capital + charged)).max() <= SUM * outcome.capital
@@ -139,7 +139,7 @@ def test_ac04_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kin
 def test_ac05_a_commission_is_that_share_of_each_reward(data):
     product, market, capital = data.draw(cases(StakingPool))
     rewards, taken = {}, {}
-    for entry in product.run(market, capital=capital, keep="ledger").record or ():
+    for entry in product.run(market, capital=capital, keep="ledger").entries or ():
         if entry.line is Line.CONSENSUS:
             rewards[entry.step] = entry.units
         elif entry.line is Line.COMMISSION:
@@ -188,7 +188,7 @@ def test_what_a_run_keeps_does_not_change_it(kind, data):
     product, market, capital = data.draw(cases(kind))
     totals, values, ledger = (product.run(market, capital=capital, keep=k) for k in ("totals", "values", "ledger"))
     assert totals.values is None
-    assert totals.record is None
+    assert totals.entries is None
     for other in (values, ledger):
         assert np.array_equal(totals.closing, other.closing)
         assert all(np.array_equal(totals.lines[line], other.lines[line]) for line in Line if line in other.lines)

@@ -11,15 +11,15 @@ import pytest
 from stakingmodels import (
     APR,
     APY,
+    GBM,
     BlockFees,
     CloudMiningContract,
     Constants,
     Difficulty,
-    Diffusion,
     Event,
+    GeometricBrownianMotion,
     Holding,
     Joint,
-    Lognormal,
     Market,
     Price,
     Results,
@@ -31,7 +31,7 @@ from stakingmodels import (
 from stakingmodels.testing.trial import difference, fields, numbers
 
 ETH, BTC, REWARD, FIRE = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("fire", hazard=2.0)
-GRID = TimeGrid.daily("2026-01-01", days=12, tail=4)
+GRID = TimeGrid.daily("2026-01-01", days=12, settlement_days=4)
 BLOCK = 8_192
 PRODUCTS = {
     "hold": Holding(asset="ETH", sell_fee=0.01),
@@ -40,8 +40,8 @@ PRODUCTS = {
 }
 WORLD = Joint(
     [
-        Lognormal(
-            {ETH: Diffusion(3_000.0, 0.8), BTC: Diffusion(60_000.0, 0.6), Difficulty("BTC"): Diffusion(1.5e14, 0.1)},
+        GeometricBrownianMotion(
+            {ETH: GBM(3_000.0, 0.8), BTC: GBM(60_000.0, 0.6), Difficulty("BTC"): GBM(1.5e14, 0.1)},
             {(ETH, BTC): 0.8},
         ),
         Constants({REWARD: APR(0.03), BlockFees("BTC"): 0.02}),
@@ -50,7 +50,7 @@ WORLD = Joint(
 
 
 def run(names=tuple(PRODUCTS), world=WORLD, paths=300, rng=11, **more) -> Results:
-    return simulate({n: PRODUCTS[n] for n in names}, world, GRID, capital=10_000.0, paths=paths, rng=rng, **more)
+    return simulate({n: PRODUCTS[n] for n in names}, world, GRID, capital=10_000.0, n_paths=paths, rng=rng, **more)
 
 
 def refuse_difference(one: Results, two: Results, paths: int | None = None) -> None:
@@ -72,7 +72,7 @@ def test_st03_a_market_of_more_paths_than_a_block_is_the_sum_of_its_parts(name):
     market = wide_market(BLOCK + 500)
     whole = fields(PRODUCTS[name].run(market, capital=10_000.0, keep="values"))
     for start, stop in ((0, BLOCK), (BLOCK, BLOCK + 500), (8_000, 8_400)):
-        part = fields(PRODUCTS[name].run(market.part(start, stop), capital=10_000.0, keep="values"))
+        part = fields(PRODUCTS[name].run(market.slice_paths(start, stop), capital=10_000.0, keep="values"))
         assert difference(part, {key: array[..., start:stop] for key, array in whole.items()}) is None
 
 
@@ -82,7 +82,7 @@ def test_st02_a_column_alone_gives_the_same_bits_across_chunks():
     random = np.random.default_rng(3)
     whole = numbers(PRODUCTS["pool"].run(market, capital=10_000.0, keep="ledger"))
     for path in random.integers(0, 1_000, 3):
-        alone = numbers(PRODUCTS["pool"].run(market.part(path, path + 1), capital=10_000.0, keep="ledger"))
+        alone = numbers(PRODUCTS["pool"].run(market.slice_paths(path, path + 1), capital=10_000.0, keep="ledger"))
         assert difference(alone, {key: array[..., path : path + 1] for key, array in whole.items()}) is None
 
 
@@ -144,13 +144,13 @@ def test_st17_other_products_change_nothing(name):
 
 
 def test_st17_other_factors_change_nothing():
-    more = Lognormal({Price("SOL"): Diffusion(150.0, 1.0)})
+    more = GeometricBrownianMotion({Price("SOL"): GBM(150.0, 1.0)})
     refuse_difference(run(world=Joint([more, WORLD])), run())
 
 
 def test_st18_all_products_see_the_same_paths():
     results = simulate(
-        {"one": Holding(asset="ETH"), "two": StakingPool(commission=1.0)}, WORLD, GRID, capital=1.0, paths=50, rng=5
+        {"one": Holding(asset="ETH"), "two": StakingPool(commission=1.0)}, WORLD, GRID, capital=1.0, n_paths=50, rng=5
     )
     one, two = results["one"], results["two"]
     assert np.array_equal(one.asset_growth, two.asset_growth)

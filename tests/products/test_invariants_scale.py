@@ -34,7 +34,7 @@ each_product = pytest.mark.parametrize("product", PRODUCTS, ids=["hold", "pool",
 
 
 def grid(start: str = "2026-01-01") -> TimeGrid:
-    return TimeGrid.daily(start, days=DAYS, tail=TAIL)
+    return TimeGrid.daily(start, days=DAYS, settlement_days=TAIL)
 
 
 def series(seed: int = 1) -> dict:

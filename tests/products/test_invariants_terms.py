@@ -8,16 +8,16 @@ import pytest
 from stakingmodels import (
     APR,
     APY,
+    GBM,
     BlockFees,
     CloudMiningContract,
     Constants,
     Difficulty,
-    Diffusion,
     Event,
+    GeometricBrownianMotion,
     Holding,
     Joint,
     Line,
-    Lognormal,
     Market,
     Outcome,
     Price,
@@ -61,7 +61,7 @@ def mining(prices: np.ndarray = COINS, difficulty: np.ndarray = WORK) -> Market:
 def coins(product: Product, market: Market) -> np.ndarray:
     """Coins held just before the exit, ``(n_paths,)``: what was bought, earned, paid and lost."""
     outcome = product.run(market, capital=CAPITAL, keep="ledger")
-    steps = (entry for entry in outcome.record or () if entry.asset == product.asset)
+    steps = (entry for entry in outcome.entries or () if entry.asset == product.asset)
     sold = sum(entry.units for entry in steps if entry.line is None and entry.step == GRID.exit - 1)
     return -np.asarray(sold)
 
@@ -103,9 +103,9 @@ def test_mo05_a_larger_slashing_leaves_no_more_coins():
 
 
 def test_mo05_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
-    world = Joint([Lognormal({ETH: Diffusion(3_000.0, 0.5)}), Constants({REWARD: APY(0.04)})])
+    world = Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, 0.5)}), Constants({REWARD: APY(0.04)})])
     pools = [StakingPool(slashing=Event("x", hazard=h), slashing_severity=0.2) for h in (0.0, 0.5, 3.0, 20.0)]
-    closing = [simulate({"it": pool}, world, GRID, capital=CAPITAL, paths=200, rng=1)["it"].closing for pool in pools]
+    closing = [simulate({"it": pool}, world, GRID, capital=CAPITAL, n_paths=200, rng=1)["it"].closing for pool in pools]
     for more, fewer in pairwise(closing):
         assert (fewer <= more * (1.0 + STEP)).all()
         assert (fewer < more * (1.0 - 0.1)).any()

@@ -83,7 +83,7 @@ WRAPPERS = [
 
 
 def run(product: Product, prices: list[float], tail: int = 0) -> Outcome:
-    grid = TimeGrid.daily("2026-01-01", days=len(prices) - 1 - tail, tail=tail)
+    grid = TimeGrid.daily("2026-01-01", days=len(prices) - 1 - tail, settlement_days=tail)
     market = Market(grid, {ETH: np.array(prices), REWARD: APR(0.0), FIRE: False})
     return product.run(market, capital=1_000.0, keep="ledger")
 
@@ -126,5 +126,5 @@ def test_money_that_comes_late_pays_the_debt_late():
 
 
 def test_entries_name_the_book_they_are_in():
-    record = run(WRAPPERS[2], [100.0, 110.0]).record
+    record = run(WRAPPERS[2], [100.0, 110.0]).entries
     assert {entry.book for entry in record or ()} == {"", "/inner", "/inner/inner"}

@@ -36,8 +36,8 @@ def test_every_call_makes_a_new_dict():
 
 
 def test_all_run_in_the_reference_world_and_their_books_close():
-    grid = TimeGrid.daily(REFERENCE_START, days=30, tail=60)
-    results = simulate(reference(), world(), grid, capital=100_000.0, paths=64, rng=1)
+    grid = TimeGrid.daily(REFERENCE_START, days=30, settlement_days=60)
+    results = simulate(reference(), world(), grid, capital=100_000.0, n_paths=64, rng=1)
     assert list(results) == list(reference())
     for name, outcome in results.items():
         np.testing.assert_allclose(outcome.closing, 100_000.0 + sum(outcome.lines.values()), rtol=1e-12, atol=1e-9)
@@ -83,7 +83,7 @@ def test_the_mining_contract_costs_what_it_earned_and_a_little_more():
     assert contract.price_usd_per_th_s == pytest.approx(360 * 0.03744 * 53.4 / 51.2, abs=0.01)
     assert not contract.can_leave_early
     grid = TimeGrid.daily(REFERENCE_START, days=360)
-    market = world().market(grid, contract.factors, streams=Streams(1), paths=1)
+    market = world().market(grid, contract.factors, streams=Streams(1), n_paths=1)
     even = contract.break_even_price_usd_per_th_s(market)
     assert 13.5 < even < contract.price_usd_per_th_s
     quote = attrs.evolve(contract, price_usd_per_th_s=even, minimum_payout_btc=0.0).quote(market, capital=1e5)
@@ -107,11 +107,11 @@ def test_hazards_come_with_the_products(name):
 
 def test_the_exchange_passes_the_rewards_on_and_pays_while_one_waits():
     exchange = terms("exchange earn")
-    assert (exchange.apr, exchange.commission, exchange.earns_while_redeeming) == (None, 0.35, True)
+    assert (exchange.posted_rate, exchange.commission, exchange.earns_while_redeeming) == (None, 0.35, True)
 
 
 def test_before_costs_the_validator_earns_more_than_the_pool_and_the_pool_more_than_the_exchange():
-    market = world().market(TimeGrid.daily(REFERENCE_START, days=365), READ, streams=Streams(1), paths=1)
+    market = world().market(TimeGrid.daily(REFERENCE_START, days=365), READ, streams=Streams(1), n_paths=1)
     rows = {
         "solo validator": SoloValidator(entry_days=0.0, uptime=1.0, running_cost_usd_per_day=0.0, compounding=True),
         "staking pool": terms("staking pool"),

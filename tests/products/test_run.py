@@ -16,7 +16,7 @@ from tests.oracles import terms, worlds
 from tests.oracles.test_by_hand import BY_HAND
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
-GRID = TimeGrid.daily("2026-01-01", days=3, tail=2)
+GRID = TimeGrid.daily("2026-01-01", days=3, settlement_days=2)
 PRICES = np.random.default_rng(1).lognormal(3.0, 0.3, (6, 40))
 
 
@@ -51,7 +51,7 @@ PRODUCTS: dict[str, Product] = {
 def arrays(outcome):
     """Every number of an outcome by a name of its own."""
     found = {
-        name: getattr(outcome, name) for name in ("closing", "returned", "days_to_cash", "drawdown", "cash_growth")
+        name: getattr(outcome, name) for name in ("closing", "proceeds", "days_to_cash", "max_drawdown", "cash_growth")
     }
     for table in ("lines", "native", "coins", "units"):
         found |= {(table, key): array for key, array in getattr(outcome, table).items()}
@@ -203,20 +203,20 @@ def test_money_is_in_hand_when_all_of_it_is(back_on, days):
 def test_what_came_back_is_dated_and_then_earns_as_cash():
     outcome = Late(4.0).run(Market(GRID, {CashRate("USD"): APR(0.365)}), capital=100.0)
     back = (100 * 1.001**3 - 40) * 1.001 + 40
-    assert outcome.returned[0] == pytest.approx(back)
+    assert outcome.proceeds[0] == pytest.approx(back)
     assert outcome.closing[0] == pytest.approx(back * 1.001)
 
 
 def test_a_position_takes_no_money_unless_it_says_so():
-    class Closed(Position):
+    class RedemptionHalt(Position):
         def step(self, now):
             del now
 
         def exit(self, now, share=1.0, how=None):
             del now, share, how
 
-    with pytest.raises(InputError, match=r"^Closed\.add: this product takes no further money"):
-        Closed().add(Market(GRID, {}).now())
+    with pytest.raises(InputError, match=r"^RedemptionHalt\.add: this product takes no further money"):
+        RedemptionHalt().add(Market(GRID, {}).now())
 
 
 def test_products_and_positions_have_to_say_what_they_do():
@@ -251,8 +251,8 @@ class Loser(Product):
 @pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
 def test_the_drawdown_counts_from_the_capital(share):
     outcome = Loser(share).run(Market(GRID, {}), capital=100.0)
-    assert outcome.drawdown.tolist() == [share]
-    assert outcome.risk().drawdown == share
+    assert outcome.max_drawdown.tolist() == [share]
+    assert outcome.risk().max_drawdown == share
 
 
 def test_one_market_serves_several_threads():
@@ -315,10 +315,10 @@ def test_no_product_keeps_a_row_that_it_has_read(name):
                 rows.setdefault(factor, []).append(wide if chunk.start == 0 or factor.kind != "level" else wide[1:])
         rows.pop(Price(market.numeraire), None)
         source = Reused({factor: np.concatenate(parts) for factor, parts in rows.items()})
-        hits, money = market.hits, market.numeraire
-        again = Market.generated(market.grid, market.n_paths, [source], hits=hits, numeraire=money)
+        hits, money = market.event_hits, market.numeraire
+        again = Market.from_sources(market.grid, market.n_paths, [source], event_hits=hits, numeraire=money)
         filled = product.run(again, capital=paths[0].capital)
-        for field in ("closing", "coins_net", "days_to_cash", "asset_growth", "years_earning"):
+        for field in ("closing", "coins_net", "days_to_cash", "asset_growth", "earning_years"):
             assert np.array_equal(getattr(filled, field), getattr(given, field), equal_nan=True), (seed, field)
         compared += 1
     assert compared > 5

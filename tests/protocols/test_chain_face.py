@@ -10,7 +10,7 @@ import pytest
 
 from stakingmodels.errors import InputError
 from stakingmodels.protocols import chains
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.rates import APR
 
 
@@ -54,7 +54,7 @@ def test_the_state_is_dated_and_whole(kind):
 def test_rates_are_of_the_usual_size(kind):
     chain = kind()
     nominal, growth, real = chain.nominal_apr(), chain.supply_growth(), chain.real_apr()
-    realised = chain.realised_apr()
+    realised = chain.realized_apr()
     assert all(type(rate) is APR for rate in (nominal, growth, real, realised))
     assert 0.0 < nominal.value < 1.0
     assert -0.1 < growth.value < 0.2
@@ -63,7 +63,7 @@ def test_rates_are_of_the_usual_size(kind):
 
 
 def test_only_a_chain_that_counts_blocks_realises_another_rate_than_it_names():
-    others = [kind.__name__ for kind in CHAINS if kind().realised_apr() != kind().nominal_apr()]
+    others = [kind.__name__ for kind in CHAINS if kind().realized_apr() != kind().nominal_apr()]
     assert others == ["Cosmos"]
 
 
@@ -94,14 +94,14 @@ def test_stake_comes_back(kind):
 
 @each_chain
 def test_offences_take_a_part_of_the_stake(kind):
-    offences = kind().slashing()
-    assert type(offences) is tuple
-    for offence in offences:
-        assert type(offence) is Offence
-        assert 0.0 <= offence.least <= offence.most <= 1.0
-        assert offence.name
-        assert offence.source
-    assert len({offence.name for offence in offences}) == len(offences)
+    offenses = kind().slashing()
+    assert type(offenses) is tuple
+    for offense in offenses:
+        assert type(offense) is Offense
+        assert 0.0 <= offense.min <= offense.max <= 1.0
+        assert offense.name
+        assert offense.source
+    assert len({offense.name for offense in offenses}) == len(offenses)
 
 
 @each_chain

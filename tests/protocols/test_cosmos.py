@@ -298,8 +298,8 @@ def test_unbonding_takes_three_weeks():
 
 
 def test_seven_at_once():
-    assert cosmos.may_begin(6, SDK_STAKING)
-    assert not cosmos.may_begin(7, SDK_STAKING)
+    assert cosmos.can_begin_unbonding(6, SDK_STAKING)
+    assert not cosmos.can_begin_unbonding(7, SDK_STAKING)
 
 
 def test_stake_may_not_hop_twice():
@@ -342,7 +342,7 @@ def test_the_chain_answers():
     assert chain.minimum_stake() == 1e-6
     unbonding = chain.unbonding()
     assert (unbonding.days, unbonding.earns, unbonding.slashable) == (21.0, False, True)
-    assert [(each.name, each.least, each.most) for each in chain.slashing()] == [
+    assert [(each.name, each.min, each.max) for each in chain.slashing()] == [
         ("double signing", 0.05, 0.05),
         ("downtime", 0.0001, 0.0001),
     ]
@@ -354,13 +354,13 @@ def test_more_blocks_than_the_parameters_count_mint_more():
     chain = Cosmos()
     assert chain.blocks_a_year / HUB_MINT.blocks_per_year == pytest.approx(1.26, rel=1e-12)
     assert chain.supply_growth().value == pytest.approx(0.126, rel=1e-12)
-    assert chain.realised_apr().value == pytest.approx(0.1935, abs=5e-5)
+    assert chain.realized_apr().value == pytest.approx(0.1935, abs=5e-5)
     assert chain.real_apr().value == pytest.approx(1.1935 / 1.126 - 1, abs=5e-5)
     # 155 days between two readings of the supply: minted block by block it grows by exp(0.126 * days / 365)
     grown = 494.12e6 * math.exp(chain.supply_growth().value * 155 / 365)
     assert grown == pytest.approx(521.14e6, rel=1e-3)
     even = Cosmos(blocks_a_year=4_360_000.0)
-    assert even.realised_apr() == even.nominal_apr()
+    assert even.realized_apr() == even.nominal_apr()
     assert even.supply_growth().value == 0.1
     with pytest.raises(InputError, match=r"^Cosmos\.blocks_a_year: must be in"):
         Cosmos(blocks_a_year=0.0)
@@ -528,8 +528,8 @@ evolve: Any = attrs.evolve
         (lambda: raw.begin_unbonding(2**256, 1, 1, SDK_STAKING), InputError, "begin_unbonding: tokens"),
         (lambda: raw.begin_unbonding(1, 1, -1, SDK_STAKING), InputError, r"begin_unbonding: now: .*\[0, 46"),
         (lambda: raw.begin_unbonding(1, 1, 2**62 + 1, SDK_STAKING), InputError, "begin_unbonding: now"),
-        (lambda: raw.may_begin(-1, SDK_STAKING), InputError, r"may_begin: pending: .*\[0, 21"),
-        (lambda: raw.may_begin(2**31 + 1, SDK_STAKING), InputError, "may_begin: pending"),
+        (lambda: raw.can_begin_unbonding(-1, SDK_STAKING), InputError, r"can_begin_unbonding: pending: .*\[0, 21"),
+        (lambda: raw.can_begin_unbonding(2**31 + 1, SDK_STAKING), InputError, "can_begin_unbonding: pending"),
         (lambda: evolve(SDK_STAKING, unbonding_time=-1), InputError, "StakingParams.unbonding_time"),
         (lambda: evolve(SDK_STAKING, max_entries=-1), InputError, "StakingParams.max_entries"),
         (lambda: evolve(SDK_STAKING, max_validators=-1), InputError, "StakingParams.max_validators"),
@@ -566,8 +566,8 @@ def test_bounds_are_inside():
     assert cosmos.allocate_tokens(top, dec("1"), [Vote(2**63 - 1, dec("1"))]).community_pool.truncate_int() == top
     assert cosmos.begin_unbonding(top, 2**63 - 1, 2**62, SDK_STAKING).balance == top
     assert cosmos.begin_unbonding(1, 0, 0, SDK_STAKING).completion_time == 1_814_400
-    assert not cosmos.may_begin(2**31, SDK_STAKING)
-    assert cosmos.may_begin(0, SDK_STAKING)
+    assert not cosmos.can_begin_unbonding(2**31, SDK_STAKING)
+    assert cosmos.can_begin_unbonding(0, SDK_STAKING)
     attrs.evolve(SDK_MINT, blocks_per_year=1, inflation_max=dec("0.07"), goal_bonded=dec("1"))
     attrs.evolve(SDK_MINT, blocks_per_year=2**63 - 1, inflation_rate_change=dec("0"), inflation_max=dec("1"))
     attrs.evolve(SDK_SLASHING, signed_blocks_window=2**63 - 1, downtime_jail_duration=0)

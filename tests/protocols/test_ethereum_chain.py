@@ -66,7 +66,7 @@ def test_slashing():
     found = CHAIN.slashing()
     assert [each.name for each in found] == ["double proposal", "double vote", "surround vote"]
     least = slashing_loss(32 * GWEI_PER_ETH, TOTAL).total / (32 * GWEI_PER_ETH)
-    assert {(each.least, each.most) for each in found} == {(least, 1.0)}
+    assert {(each.min, each.max) for each in found} == {(least, 1.0)}
     assert least == pytest.approx(0.00184, abs=1e-5)
     assert all("slash_validator" in each.source for each in found)
 

@@ -12,6 +12,7 @@ from stakingmodels.protocols.chains.ethereum.churn import (
     compute_activation_exit_epoch,
     compute_consolidation_epoch_and_update_churn,
     compute_exit_epoch_and_update_churn,
+    consolidations_enabled,
     get_activation_churn_limit,
     get_activation_exit_churn_limit,
     get_balance_churn_limit,
@@ -19,7 +20,6 @@ from stakingmodels.protocols.chains.ethereum.churn import (
     get_exit_churn_limit,
     get_validator_activation_churn_limit,
     get_validator_churn_limit,
-    takes_consolidations,
 )
 
 ETH = GWEI_PER_ETH
@@ -87,7 +87,7 @@ def test_limits_of_many_totals_at_once():
     total = np.array([0, 8_454_144 * ETH, TODAY])
     assert get_exit_churn_limit(total, FULU).tolist() == [128 * ETH, 129 * ETH, 256 * ETH]
     assert get_consolidation_churn_limit(total, FULU).tolist() == [0, 0, 287 * ETH]
-    assert takes_consolidations(total, FULU).tolist() == [False, False, True]
+    assert consolidations_enabled(total, FULU).tolist() == [False, False, True]
     assert get_validator_churn_limit(np.array([0, 10**6]), DENEB).tolist() == [4, 15]
     assert get_validator_activation_churn_limit(np.array([0, 10**6]), DENEB).tolist() == [4, 8]
 
@@ -134,10 +134,10 @@ def test_bad_counts_are_refused(count, error):
 
 
 def test_consolidations_need_more_than_32_eth_of_churn():
-    assert not takes_consolidations((256 + 32) * 65_536 * ETH, FULU)
-    assert takes_consolidations((256 + 33) * 65_536 * ETH, FULU)
-    assert not takes_consolidations(32 * 65_536 * ETH, GLOAS)
-    assert takes_consolidations(33 * 65_536 * ETH, GLOAS)
+    assert not consolidations_enabled((256 + 32) * 65_536 * ETH, FULU)
+    assert consolidations_enabled((256 + 33) * 65_536 * ETH, FULU)
+    assert not consolidations_enabled(32 * 65_536 * ETH, GLOAS)
+    assert consolidations_enabled(33 * 65_536 * ETH, GLOAS)
 
 
 def test_what_is_decided_now_takes_effect_five_epochs_on():

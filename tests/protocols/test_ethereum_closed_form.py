@@ -21,11 +21,11 @@ from stakingmodels.protocols.chains.ethereum import (
     downtime_penalty_share,
     issuance,
     leak_balance,
-    live,
     max_effective_balance_for,
     process_effective_balance_updates,
     process_epoch,
     proposer_share,
+    simulate_validators,
 )
 
 T = 35_600_000 * GWEI_PER_ETH
@@ -42,7 +42,7 @@ def test_a_day_is_a_365th_of_the_year():
 
 def test_a_day_of_attesting_is_that_of_the_simulation():
     for participation in (1.0, 0.9):
-        lives = live(ETH32, T, np.random.default_rng(1), epochs=225, participation=participation)
+        lives = simulate_validators(ETH32, T, np.random.default_rng(1), epochs=225, participation=participation)
         day = daily_reward(ETH32, T, participation=participation)
         assert day.attester * 10**9 == pytest.approx(int(lives.attester[0]), abs=1e-3)
 
@@ -57,7 +57,7 @@ def test_participation_scales_attester_and_proposer():
 
 
 def test_an_offline_day_is_that_of_the_simulation():
-    lives = live(ETH32, T, np.random.default_rng(1), epochs=225, uptime=0.0, lives=1)
+    lives = simulate_validators(ETH32, T, np.random.default_rng(1), epochs=225, uptime=0.0, lives=1)
     assert lives.seats[0] == 0
     seat = daily_reward(ETH32, T).sync
     assert (daily_downtime_penalty(ETH32, T) - seat) * 10**9 == pytest.approx(int(lives.penalties[0]), abs=1e-3)
@@ -106,7 +106,7 @@ def leaked(epochs, kinds=(32, 2_048)):
         current_participation=flags,
         finality=Finality((False, False, False, False), 990, 990, 990),
         exits=ChurnQueue(),
-        slashings=Slashings.none(FULU),
+        slashings=Slashings.empty(FULU),
     )
     assert size == flags.size
     path = []
@@ -170,7 +170,7 @@ def test_compounding_is_what_hysteresis_leaves_of_a_growing_balance():
 
 
 def test_a_compounding_year_is_that_of_the_simulation():
-    lives = live(1_000 * GWEI_PER_ETH, T, np.random.default_rng(3), compounding=True, lives=5)
+    lives = simulate_validators(1_000 * GWEI_PER_ETH, T, np.random.default_rng(3), compounding=True, lives=5)
     found = compounding_effective_balance(lives.balance / GWEI_PER_ETH, 1_000.0)
     assert (found * GWEI_PER_ETH == lives.effective_balance).all()
     assert (lives.effective_balance > 1_020 * GWEI_PER_ETH).all()
@@ -178,7 +178,7 @@ def test_a_compounding_year_is_that_of_the_simulation():
 
 @pytest.mark.parametrize("start", [100, 1_000])
 def test_a_year_of_days_is_within_its_bound(start):
-    lives = live(start * GWEI_PER_ETH, T, np.random.default_rng(4), lives=200, compounding=True)
+    lives = simulate_validators(start * GWEI_PER_ETH, T, np.random.default_rng(4), lives=200, compounding=True)
     balance, attester = float(start), 0.0
     for _ in range(365):
         effective = compounding_effective_balance(balance, float(start))

@@ -11,8 +11,8 @@ from stakingmodels.protocols.chains.ethereum.deposits import (
     DepositQueue,
     PendingDeposit,
     activation,
-    drain,
     process_pending_deposits,
+    process_until_empty,
 )
 
 ETH = GWEI_PER_ETH
@@ -44,7 +44,7 @@ def test_a_deposit_that_just_fits_is_applied():
 
 
 def test_the_carry_adds_up_until_a_large_deposit_fits():
-    epochs = [step.epoch for step in drain(_queue(2048 * ETH), 10, TODAY, FULU) if step.applied]
+    epochs = [step.epoch for step in process_until_empty(_queue(2048 * ETH), 10, TODAY, FULU) if step.applied]
     assert epochs == [17]
 
 
@@ -108,7 +108,7 @@ def test_gloas_keeps_the_cap_for_deposits():
     total=st.integers(10_000_000 * ETH, 40_000_000 * ETH),
 )
 def test_every_deposit_is_applied_once_in_order_and_within_the_churn(amounts, total):
-    steps = list(drain(_queue(*amounts), 0, total, FULU))
+    steps = list(process_until_empty(_queue(*amounts), 0, total, FULU))
     assert [each.amount for step in steps for each in step.applied] == amounts
     assert all(len(step.applied) <= 16 for step in steps)
     churn = steps[0].queue.balance_to_consume if not steps[0].applied else CHURN
@@ -117,14 +117,16 @@ def test_every_deposit_is_applied_once_in_order_and_within_the_churn(amounts, to
 
 
 def test_draining_an_empty_queue_takes_no_epoch():
-    assert list(drain(DepositQueue(), 0, TODAY, FULU)) == []
+    assert list(process_until_empty(DepositQueue(), 0, TODAY, FULU)) == []
 
 
 def test_draining_waits_for_finality():
     slot = 10 * 32 + 1
-    assert [step.epoch for step in drain(_queue(ETH, slot=slot), 10, TODAY, FULU)] == [10, 11, 12]
-    assert [step.epoch for step in drain(_queue(ETH, slot=slot), 10, TODAY, FULU, finality_lag=3)][-1] == 14
-    assert [step.epoch for step in drain(_queue(ETH, slot=0), 0, TODAY, FULU)] == [0]
+    assert [step.epoch for step in process_until_empty(_queue(ETH, slot=slot), 10, TODAY, FULU)] == [10, 11, 12]
+    assert [step.epoch for step in process_until_empty(_queue(ETH, slot=slot), 10, TODAY, FULU, finality_lag=3)][
+        -1
+    ] == 14
+    assert [step.epoch for step in process_until_empty(_queue(ETH, slot=0), 0, TODAY, FULU)] == [0]
 
 
 def test_a_validator_is_active_eight_epochs_after_its_deposit_is_applied():
@@ -193,15 +195,15 @@ def test_a_list_of_deposits_becomes_a_tuple():
 
 @pytest.mark.parametrize("lag", [0, 2**53 + 1])
 def test_bad_lags_are_refused(lag):
-    with pytest.raises(InputError, match="drain: finality_lag"):
-        next(drain(_queue(ETH), 0, TODAY, FULU, finality_lag=lag))
+    with pytest.raises(InputError, match="process_until_empty: finality_lag"):
+        next(process_until_empty(_queue(ETH), 0, TODAY, FULU, finality_lag=lag))
     with pytest.raises(InputError, match="activation: finality_lag"):
         activation(0, FULU, finality_lag=lag)
 
 
 def test_bad_epochs_are_refused():
-    with pytest.raises(InputError, match="drain: first_epoch"):
-        next(drain(_queue(ETH), -1, TODAY, FULU))
+    with pytest.raises(InputError, match="process_until_empty: first_epoch"):
+        next(process_until_empty(_queue(ETH), -1, TODAY, FULU))
     with pytest.raises(InputError, match="activation: applied_at_end_of_epoch"):
         activation(-1, FULU)
 
@@ -209,13 +211,19 @@ def test_bad_epochs_are_refused():
 @pytest.mark.parametrize(
     ("queue", "message"),
     [
-        (_queue(ETH, slot=2**53), r"drain: queue: must hold slots that are final within 1000000 epochs of .* 7"),
-        (_queue(2**62), "drain: queue: must hold so few Gwei that they fit into the churn of 1000000 epochs"),
+        (
+            _queue(ETH, slot=2**53),
+            r"process_until_empty: queue: must hold slots that are final within 1000000 epochs of .* 7",
+        ),
+        (
+            _queue(2**62),
+            "process_until_empty: queue: must hold so few Gwei that they fit into the churn of 1000000 epochs",
+        ),
     ],
 )
 def test_a_queue_that_would_never_be_empty_is_refused_at_once(queue, message):
     with pytest.raises(InputError, match=message):
-        next(drain(queue, 7, TODAY, FULU))
+        next(process_until_empty(queue, 7, TODAY, FULU))
 
 
 def test_a_deposit_of_one_that_does_not_exit_is_applied():

@@ -47,9 +47,9 @@ def state(effective=(ETH32,) * 4, *, flags=7, balances=None, most=ETH2048, final
         registry=registry,
         previous_participation=participation,
         current_participation=participation,
-        finality=Finality.healthy(EPOCH) if finality is None else finality,
+        finality=Finality.finalizing(EPOCH) if finality is None else finality,
         exits=ChurnQueue(),
-        slashings=Slashings.none(FULU),
+        slashings=Slashings.empty(FULU),
     )
 
 
@@ -137,7 +137,7 @@ def test_who_has_left_may_have_had_more_than_all_who_are_there():
         exit_epochs=[EPOCH - 5] * 3,
         withdrawable_epochs=[EPOCH + 1_000, EPOCH + 1_000, EPOCH + 4_096],
     )
-    left = attrs.evolve(left, slashings=Slashings.none(FULU).add(EPOCH - 4_096, 2 * big))
+    left = attrs.evolve(left, slashings=Slashings.empty(FULU).add(EPOCH - 4_096, 2 * big))
     assert left.total_active_balance(FULU) == 100_000 * GWEI_PER_ETH
     after = process_epoch(left, FULU, justify=False).registry
     lost = (left.registry.balances - after.balances).tolist()
@@ -204,7 +204,7 @@ def test_the_poor_are_made_to_leave_in_order():
     ]
     assert after.exits == ChurnQueue(out, (128 - 31) * GWEI_PER_ETH)
     # Those who have left are not made to leave again.
-    again = process_epoch(attrs.evolve(after, epoch=out + 1, finality=Finality.healthy(out + 1)), FULU)
+    again = process_epoch(attrs.evolve(after, epoch=out + 1, finality=Finality.finalizing(out + 1)), FULU)
     assert again.exits == after.exits
 
 

@@ -13,7 +13,7 @@ def weighed(finality, epoch=100, *, previous=0, current=0, total=300):
 
 
 def test_a_healthy_network_stays_healthy():
-    state = Finality.healthy(100)
+    state = Finality.finalizing(100)
     assert state == Finality((YES, YES, YES, YES), 98, 99, 98)
     # Everybody has voted for the running epoch by its end: it is justified and the one before is final.
     after = weighed(state, previous=300, current=300)
@@ -68,7 +68,7 @@ def test_the_four_ways_to_finality(before, previous_justified, current_justified
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), max_size=30),
 )
 def test_epochs_only_go_forward(votes):
-    state = Finality.healthy(10)
+    state = Finality.finalizing(10)
     for number, (previous, current) in enumerate(votes):
         after = weighed(state, 10 + number, previous=previous, current=current)
         assert after.finalized_epoch >= state.finalized_epoch
@@ -84,9 +84,9 @@ def test_bad_input():
     with pytest.raises(InputError, match=r"Finality\.finalized_epoch"):
         Finality((NO, NO, NO, NO), 1, 1, -1)
     with pytest.raises(InputError, match=r"Finality\.healthy: epoch"):
-        Finality.healthy(1)
-    assert Finality.healthy(2) == Finality((YES, YES, YES, YES), 0, 1, 0)
-    state = Finality.healthy(100)
+        Finality.finalizing(1)
+    assert Finality.finalizing(2) == Finality((YES, YES, YES, YES), 0, 1, 0)
+    state = Finality.finalizing(100)
     with pytest.raises(InputError, match="current_epoch: must be after the justified epoch 99, got 99"):
         weighed(state, 99)
     with pytest.raises(InputError, match="current_epoch: must be an integer"):

@@ -12,7 +12,7 @@ from stakingmodels.protocols.chains.ethereum import (
     GWEI_PER_ETH,
     JULIAN_YEAR_DAYS,
     YEAR_DAYS,
-    Split,
+    ByDuty,
     issuance,
 )
 from stakingmodels.rates import APR
@@ -67,9 +67,9 @@ def test_the_split_adds_up(total_eth, eth):
 
 
 def test_splits():
-    split = Split(Fraction(1, 2), Fraction(1, 4), Fraction(1, 8))
+    split = ByDuty(Fraction(1, 2), Fraction(1, 4), Fraction(1, 8))
     assert split.total == Fraction(7, 8)
-    assert split.times(2) == Split(Fraction(1), Fraction(1, 2), Fraction(1, 4))
+    assert split.times(2) == ByDuty(Fraction(1), Fraction(1, 2), Fraction(1, 4))
     assert split.apr() == (APR(0.5), APR(0.25), APR(0.125))
 
 

@@ -12,12 +12,12 @@ from stakingmodels.protocols.chains.ethereum import (
     GWEI_PER_ETH,
     SWEEP_EPOCHS,
     YEAR_EPOCHS,
-    Lives,
+    ValidatorRuns,
     block_reward,
     get_sync_participant_reward,
-    live,
     proposals,
     reward_law,
+    simulate_validators,
     sweep_slots,
 )
 from stakingmodels.protocols.chains.ethereum.life import _stretches
@@ -26,7 +26,7 @@ T = 35_600_000 * GWEI_PER_ETH
 ETH32, ETH2048 = 32 * GWEI_PER_ETH, 2_048 * GWEI_PER_ETH
 GAIN = 32 * 339 * 14 // 64 * 2 + 32 * 339 * 26 // 64
 LOSS = 32 * 339 * 14 // 64 + 32 * 339 * 26 // 64
-lived: Any = live
+lived: Any = simulate_validators
 
 
 def rng(seed=1):
@@ -43,7 +43,7 @@ def test_constants():
 
 
 def test_a_month_online():
-    lives = live(ETH32, T, rng(), lives=50, epochs=6_750)
+    lives = simulate_validators(ETH32, T, rng(), lives=50, epochs=6_750)
     assert (lives.attester == GAIN * 6_750).all()
     assert (lives.penalties == 0).all()
     assert (lives.proposer == lives.proposals * block_reward(T, FULU)).all()
@@ -56,7 +56,7 @@ def test_a_month_online():
 
 
 def test_a_month_offline():
-    lives = live(ETH32, T, rng(), lives=1_000, epochs=6_750, uptime=0.0)
+    lives = simulate_validators(ETH32, T, rng(), lives=1_000, epochs=6_750, uptime=0.0)
     for none in (lives.attester, lives.proposer, lives.sync, lives.withdrawn):
         assert (none == 0).all()
     seat = get_sync_participant_reward(T, FULU) * 32
@@ -69,13 +69,13 @@ def test_a_month_offline():
 
 
 def test_seats_pay_by_the_slot():
-    lives = live(ETH2048, T, rng(), lives=100, epochs=2_560, compounding=True)
+    lives = simulate_validators(ETH2048, T, rng(), lives=100, epochs=2_560, compounding=True)
     assert (lives.sync == lives.seats * 256 * 32 * get_sync_participant_reward(T, FULU)).all()
     assert lives.seats.max() >= 1
 
 
 def test_half_of_the_time_online():
-    lives = live(ETH32, T, rng(), lives=400, epochs=1_000, uptime=0.5)
+    lives = simulate_validators(ETH32, T, rng(), lives=400, epochs=1_000, uptime=0.5)
     ups = lives.attester / GAIN
     assert (ups == ups.astype(int)).all()
     assert ups.mean() == pytest.approx(500, abs=4 * np.sqrt(250 / 400))
@@ -86,16 +86,16 @@ def test_half_of_the_time_online():
 
 
 def test_participation_of_the_others():
-    lives = live(ETH32, T, rng(), epochs=100, participation=0.5)
+    lives = simulate_validators(ETH32, T, rng(), epochs=100, participation=0.5)
     n = [32 * 339 * weight * 17_800_000 // (35_600_000 * 64) for weight in (14, 26, 14)]
     assert lives.attester.tolist() == [100 * sum(n)]
-    many = live(ETH2048, T, rng(), lives=50, epochs=1_000, compounding=True, participation=0.5)
+    many = simulate_validators(ETH2048, T, rng(), lives=50, epochs=1_000, compounding=True, participation=0.5)
     assert (many.proposer == many.proposals * block_reward(T, FULU, T // 2)).all()
     assert many.proposals.sum() > 0
 
 
 def test_compounding_lifts_the_effective_balance():
-    lives = live(1_000 * GWEI_PER_ETH, T, rng(2), lives=20, epochs=20_000, compounding=True)
+    lives = simulate_validators(1_000 * GWEI_PER_ETH, T, rng(2), lives=20, epochs=20_000, compounding=True)
     grown = lives.effective_balance // GWEI_PER_ETH - 1_000
     assert (grown >= 5).all()
     assert (lives.balance > lives.effective_balance).all()
@@ -110,7 +110,9 @@ def test_effective_balances_move_in_the_right_epochs(uptime):
     # A hundred times the reward, so that balances cross several thresholds in a period.
     rich = attrs.evolve(FULU, base_reward_factor=6_400)
     total, start = 60_000 * GWEI_PER_ETH, 110 * GWEI_PER_ETH
-    found = live(start, total, rng(5), lives=3, epochs=256, compounding=True, uptime=uptime, ruleset=rich)
+    found = simulate_validators(
+        start, total, rng(5), lives=3, epochs=256, compounding=True, uptime=uptime, ruleset=rich
+    )
     n = [int(found.attester[i]) for i in range(3)]
     assert books_close(found, start)
     # Replay: the draws of one period are blocks, then seats, then who is online.
@@ -143,14 +145,14 @@ def test_effective_balances_move_in_the_right_epochs(uptime):
 
 
 def test_the_sweep_pays_only_at_the_maximum():
-    lives = live(31 * GWEI_PER_ETH, T, rng(), epochs=2_000, sweep_epochs=100)
+    lives = simulate_validators(31 * GWEI_PER_ETH, T, rng(), epochs=2_000, sweep_epochs=100)
     assert lives.withdrawn.tolist() == [0]
-    capped = live(ETH32, T, rng(), epochs=100, sweep_epochs=100)
+    capped = simulate_validators(ETH32, T, rng(), epochs=100, sweep_epochs=100)
     assert capped.balance.tolist() == [ETH32]
     assert capped.withdrawn.tolist() == capped.reward.tolist()
-    just_before = live(ETH32, T, rng(), epochs=99, sweep_epochs=100)
+    just_before = simulate_validators(ETH32, T, rng(), epochs=99, sweep_epochs=100)
     assert just_before.withdrawn.tolist() == [0]
-    large = live(ETH2048, T, rng(), epochs=100, sweep_epochs=100, compounding=True)
+    large = simulate_validators(ETH2048, T, rng(), epochs=100, sweep_epochs=100, compounding=True)
     assert large.balance.tolist() == [ETH2048]
     assert (large.withdrawn > 0).all()
 
@@ -167,9 +169,9 @@ def test_stretches():
 
 
 def test_the_same_draws_for_the_same_generator():
-    one, other = (live(ETH32, T, rng(7), lives=3, epochs=1_000, uptime=0.9) for _ in range(2))
+    one, other = (simulate_validators(ETH32, T, rng(7), lives=3, epochs=1_000, uptime=0.9) for _ in range(2))
     assert all((a == b).all() for a, b in zip(attrs.astuple(one), attrs.astuple(other), strict=True))
-    assert isinstance(one, Lives)
+    assert isinstance(one, ValidatorRuns)
     assert one != other, "arrays are compared by themselves"
 
 
@@ -177,7 +179,7 @@ def test_the_same_draws_for_the_same_generator():
 def test_a_year_agrees_with_its_law():
     """Mean, spread and quantiles within 4 standard errors."""
     n = 2_000
-    lives = live(ETH32, T, rng(11), lives=n)
+    lives = simulate_validators(ETH32, T, rng(11), lives=n)
     law = reward_law(1, ETH32, T, FULU)
     reward = lives.reward
     assert abs(reward.mean() - law.mean) < 4 * law.standard_deviation / np.sqrt(n)
@@ -197,7 +199,7 @@ def test_a_year_agrees_with_its_law():
 @pytest.mark.slow
 def test_a_group_agrees_with_its_law():
     groups, size = 100, 20
-    lives = live(ETH32, T, rng(12), lives=groups * size)
+    lives = simulate_validators(ETH32, T, rng(12), lives=groups * size)
     sums = lives.reward.reshape(groups, size).sum(axis=1)
     law = reward_law(size, ETH32, T, FULU)
     assert abs(sums.mean() - law.mean) < 4 * law.standard_deviation / np.sqrt(groups)
@@ -220,12 +222,12 @@ def test_bad_input():
         ("uptime", 1.1, "uptime: must be a fraction"),
         ("participation", -0.1, "participation: must be a fraction"),
     ):
-        with pytest.raises(InputError, match=f"live: {rule}"):
+        with pytest.raises(InputError, match=f"simulate_validators: {rule}"):
             lived(**(good | {name: value}))
-    with pytest.raises(InputTypeError, match="live: compounding: must be True or False"):
+    with pytest.raises(InputTypeError, match="simulate_validators: compounding: must be True or False"):
         lived(**(good | {"compounding": 1}))
-    with pytest.raises(InputTypeError, match="live: rng: must be a numpy Generator"):
+    with pytest.raises(InputTypeError, match="simulate_validators: rng: must be a numpy Generator"):
         lived(**(good | {"rng": 1}))
     with pytest.raises(InputError, match="sync_seats: total_active_balance: must be at least 512 times"):
-        live(ETH32, 100 * ETH32, rng(), epochs=1)
-    assert live(ETH32, T, rng(), epochs=1, lives=1).attester.tolist() == [GAIN]
+        simulate_validators(ETH32, 100 * ETH32, rng(), epochs=1)
+    assert simulate_validators(ETH32, T, rng(), epochs=1, lives=1).attester.tolist() == [GAIN]

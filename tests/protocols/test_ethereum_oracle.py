@@ -162,7 +162,7 @@ def ours(rows: list[dict[str, Any]], finality: Finality, slashed: int, ruleset: 
         current_participation=np.array(column(rows, "current")),
         finality=finality,
         exits=ChurnQueue(),
-        slashings=Slashings.none(ruleset).add(EPOCH - 5, slashed),
+        slashings=Slashings.empty(ruleset).add(EPOCH - 5, slashed),
     )
 
 

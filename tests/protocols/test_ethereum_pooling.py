@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH
-from stakingmodels.protocols.chains.ethereum.life import live
+from stakingmodels.protocols.chains.ethereum.life import simulate_validators
 from stakingmodels.protocols.chains.ethereum.luck import Binomial
 from stakingmodels.protocols.chains.ethereum.pooling import PoolingBenefit, RewardLaw, pooling_benefit, reward_law
 
@@ -108,7 +108,7 @@ def test_a_year_by_simulation_agrees_with_the_law(years, size):
 
 def test_a_life_epoch_by_epoch_agrees_with_the_law():
     law = reward_law(1, 32 * ETH, TODAY, FULU, days=WHOLE_PERIODS)
-    lives = live(32 * ETH, TODAY, np.random.default_rng(4), lives=1000, epochs=321 * 256, ruleset=FULU)
+    lives = simulate_validators(32 * ETH, TODAY, np.random.default_rng(4), lives=1000, epochs=321 * 256, ruleset=FULU)
     rewards = lives.reward.astype(np.float64)
     assert abs(rewards.mean() - law.mean) < 4 * law.standard_deviation / 1000**0.5
     for level in LEVELS:

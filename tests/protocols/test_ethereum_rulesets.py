@@ -196,7 +196,7 @@ def test_wrong_types():
         lambda fork: ethereum.slashing_loss(32 * 10**9, 10**17, ruleset=fork),
         lambda fork: ethereum.reward_law(1, 32 * 10**9, 10**17, fork),
         lambda fork: ethereum.pooling_benefit(2, 10**17, fork),
-        lambda fork: ethereum.live(32 * 10**9, 10**17, np.random.default_rng(1), epochs=1, ruleset=fork),
+        lambda fork: ethereum.simulate_validators(32 * 10**9, 10**17, np.random.default_rng(1), epochs=1, ruleset=fork),
         lambda fork: ethereum.exit_wait(10**17, 0, 32 * 10**9, fork),
         lambda fork: ethereum.activation_wait(10**17, 0, 32 * 10**9, fork),
         lambda fork: ethereum.daily_reward(32 * 10**9, 10**17, ruleset=fork),

@@ -18,9 +18,9 @@ from stakingmodels.protocols.chains.ethereum import (
     SlashingLoss,
     Slashings,
     compute_exit_epoch_and_update_churn,
+    counts_in_correlation_penalty,
     get_correlation_epoch,
     get_correlation_penalty,
-    is_remembered,
     max_effective_balance_for,
     process_epoch,
     process_slashing,
@@ -128,21 +128,21 @@ def test_epochs_of_a_slashing():
 
 
 def test_a_slashing_is_forgotten_after_8192_epochs():
-    assert [is_remembered(100, epoch, FULU) for epoch in (100, 8_291, 8_292)] == [True, True, False]
-    assert is_remembered(0, 0, FULU)
-    assert not is_remembered(0, 2**53, FULU)
-    with pytest.raises(InputError, match="is_remembered: epoch: must be an integer"):
-        is_remembered(0, 2**53 + 1, FULU)
+    assert [counts_in_correlation_penalty(100, epoch, FULU) for epoch in (100, 8_291, 8_292)] == [True, True, False]
+    assert counts_in_correlation_penalty(0, 0, FULU)
+    assert not counts_in_correlation_penalty(0, 2**53, FULU)
+    with pytest.raises(InputError, match="counts_in_correlation_penalty: epoch: must be an integer"):
+        counts_in_correlation_penalty(0, 2**53 + 1, FULU)
     with pytest.raises(InputError, match="epoch: must not be before slashed_epoch 100, got 99"):
-        is_remembered(100, 99, FULU)
+        counts_in_correlation_penalty(100, 99, FULU)
     with pytest.raises(InputError, match="slashed_epoch"):
-        is_remembered(-1, 99, FULU)
-    with pytest.raises(InputError, match="is_remembered: epoch"):
-        is_remembered(0, -1, FULU)
+        counts_in_correlation_penalty(-1, 99, FULU)
+    with pytest.raises(InputError, match="counts_in_correlation_penalty: epoch"):
+        counts_in_correlation_penalty(0, -1, FULU)
 
 
 def test_the_record_of_slashings():
-    none = Slashings.none(FULU)
+    none = Slashings.empty(FULU)
     assert none.by_epoch.shape == (8_192,)
     one = none.add(5, ETH32).add(5, ETH32).add(8_192 + 6, 7)
     assert (none.total(), one.total()) == (0, 2 * ETH32 + 7)
@@ -154,11 +154,11 @@ def test_the_record_of_slashings():
     assert one.reset(5 + 8_191).add(5 + 8_192, 1).by_epoch[5] == 1
     assert one.total() == 2 * ETH32 + 7
     assert one.add(1, 3).reset(0).total() == 2 * ETH32 + 7
-    assert none != Slashings.none(FULU), "arrays are compared by themselves"
+    assert none != Slashings.empty(FULU), "arrays are compared by themselves"
 
 
 def test_bad_records():
-    none = Slashings.none(FULU)
+    none = Slashings.empty(FULU)
     with pytest.raises(InputError, match=r"Slashings\.add: slashed_balance"):
         none.add(0, -1)
     with pytest.raises(InputError, match=r"Slashings\.add: epoch"):
@@ -223,15 +223,15 @@ def lived_loss(eb, balance, total, others, ahead, *, compounding):
         registry=registry,
         previous_participation=flags,
         current_participation=flags,
-        finality=Finality.healthy(1_000),
+        finality=Finality.finalizing(1_000),
         exits=queue,
-        slashings=Slashings.none(SHORT).add(1_000, others),
+        slashings=Slashings.empty(SHORT).add(1_000, others),
     )
     state = process_slashing(state, 0, SHORT)
     initial = balance - int(state.registry.balances[0])
     end = int(state.registry.withdrawable_epochs[0])
     while state.epoch < end:
-        state = attrs.evolve(state, previous_participation=flags, finality=Finality.healthy(state.epoch))
+        state = attrs.evolve(state, previous_participation=flags, finality=Finality.finalizing(state.epoch))
         state = process_epoch(state, SHORT, justify=False)
     lost = balance - int(state.registry.balances[0])
     return initial, lost, int(state.registry.exit_epochs[0]) - 1_000, end - 1_000

@@ -1,4 +1,4 @@
-"""Closed forms of waits against the queues run epoch by epoch."""
+"""RedemptionHalt forms of waits against the queues run epoch by epoch."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.protocols.chains.ethereum import DENEB, FULU, GLOAS, GWEI_PER_ETH
 from stakingmodels.protocols.chains.ethereum.churn import ChurnQueue, compute_exit_epoch_and_update_churn
-from stakingmodels.protocols.chains.ethereum.deposits import DepositQueue, PendingDeposit, activation, drain
+from stakingmodels.protocols.chains.ethereum.deposits import (
+    DepositQueue,
+    PendingDeposit,
+    activation,
+    process_until_empty,
+)
 from stakingmodels.protocols.chains.ethereum.waits import activation_wait, exit_wait
 
 ETH = GWEI_PER_ETH
@@ -107,7 +112,7 @@ def test_own_stake_may_be_all_there_is():
 def _run(total, count, size, own, ruleset, lag):
     ahead = (PendingDeposit(0, size, 0),) * count
     queue = DepositQueue((*ahead, PendingDeposit(100 * 32 + 1, own)))
-    *_, last = drain(queue, 100, total, ruleset, finality_lag=lag)
+    *_, last = process_until_empty(queue, 100, total, ruleset, finality_lag=lag)
     return activation(last.epoch - 100, ruleset, finality_lag=lag)
 
 

@@ -395,7 +395,7 @@ def test_polkadot_while_nominators_could_be_slashed():
     assert chain.nominal_apr().value == pytest.approx(153_131.9399104882 * 0.85 * 365 / 802_851_933.673, rel=1e-12)
     unbonding = chain.unbonding()
     assert (unbonding.days, unbonding.earns, unbonding.slashable) == (28.0, False, True)
-    assert [(each.name, each.least, each.most) for each in chain.slashing()] == [
+    assert [(each.name, each.min, each.max) for each in chain.slashing()] == [
         ("equivocation of the nominated validator", 2.5e-5, 1.0),
         ("approving an invalid block", 0.02, 0.02),
         ("backing an invalid block", 1.0, 1.0),
@@ -435,7 +435,7 @@ def test_kusama_answers():
     assert chain.minimum_stake() == 0.1
     unbonding = chain.unbonding()
     assert (unbonding.days, unbonding.earns, unbonding.slashable) == (7.0, False, True)
-    assert chain.slashing()[0].least == 9e-6
+    assert chain.slashing()[0].min == 9e-6
     assert chain.compounding() is False
     assert Kusama(rewards_restaked=True).compounding() is True
 
@@ -649,5 +649,5 @@ def test_bounds_are_inside():
     CurveInput(999_999, 10**6, 900_000, 10**6, 2)
     assert polkadot.equivocation_slash_fraction(2**32 - 1, 2**32 - 1) == 10**9
     assert Polkadot(relay_block=2**32 - 1, validators=2**32 - 1).era() == (0.0, 0.0)
-    assert Polkadot(validators=1, relay_block=0, nominators_slashable=True).slashing()[0].least == 1.0
+    assert Polkadot(validators=1, relay_block=0, nominators_slashable=True).slashing()[0].min == 1.0
     Kusama(validators=2**32 - 1)

@@ -291,9 +291,9 @@ def test_the_rest_of_the_face():
     assert attrs.evolve(chain, params=PARIS).unbonding().days == pytest.approx(4 * 245_760 / 86_400)
     assert attrs.evolve(chain, unstake_finalization_delay=1).unbonding().days == 2.0
     baking, attesting = chain.slashing()
-    assert (baking.name, baking.least, baking.most) == ("double baking", 0.05, 0.05)
-    assert (attesting.name, attesting.least, attesting.most) == ("double attestation", 0.0, 1.0)
-    assert attrs.evolve(chain, double_baking_slash=0.1).slashing()[0].most == 0.1
+    assert (baking.name, baking.min, baking.max) == ("double baking", 0.05, 0.05)
+    assert (attesting.name, attesting.min, attesting.max) == ("double attestation", 0.0, 1.0)
+    assert attrs.evolve(chain, double_baking_slash=0.1).slashing()[0].max == 0.1
     assert "slash_percentage.ml" in baking.source
     assert "staking.rst" in unbonding.source
 

@@ -8,29 +8,40 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from stakingmodels import APR, Constants, Event, Holding, Joint, Lognormal, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels import (
+    APR,
+    Constants,
+    Event,
+    GeometricBrownianMotion,
+    Holding,
+    Joint,
+    MarketRatio,
+    Price,
+    StakingReward,
+    TimeGrid,
+)
 from stakingmodels.engine import simulate
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees
 from stakingmodels.products import ExchangeStaking
 from stakingmodels.scenarios import (
-    BlockBootstrap,
-    Closed,
+    GBM,
     Contagion,
     Copula,
     Crash,
-    Diffusion,
+    EventShock,
     Hazards,
     History,
-    JumpDiffusion,
-    MeanReverting,
-    MertonJumps,
+    LogOrnsteinUhlenbeck,
+    MeanRevertingPeg,
+    Merton,
+    MertonJumpDiffusion,
+    RedemptionHalt,
+    RegimeGBM,
     RegimeSwitching,
-    Reverting,
     Shock,
     Shocked,
-    Strike,
-    Switching,
+    StationaryBootstrap,
     daily_series,
     fit,
     reference,
@@ -41,8 +52,8 @@ from stakingmodels.scenarios import (
 ETH, BTC, SOL, STETH = Price("ETH"), Price("BTC"), Price("SOL"), MarketRatio("stETH")
 A, B, C = (Event(f"custodian:{letter}") for letter in "abc")
 GRID = TimeGrid.daily("2026-01-01", days=30)
-THREE = {ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(90_000.0, 0.5), SOL: Diffusion(130.0, 0.9)}
-WORLD = Joint([Lognormal({ETH: THREE[ETH]}), Constants({StakingReward("ETH"): APR(0.03)})])
+THREE = {ETH: GBM(3000.0, 0.7), BTC: GBM(90_000.0, 0.5), SOL: GBM(130.0, 0.9)}
+WORLD = Joint([GeometricBrownianMotion({ETH: THREE[ETH]}), Constants({StakingReward("ETH"): APR(0.03)})])
 CRASH = Crash(BTC, fall=0.3, days=7.0)
 NAN = float("nan")
 DAYS = np.arange("2025-01-01", "2025-04-01", dtype="M8[D]")
@@ -52,7 +63,7 @@ RECORD = History({ETH: daily_series(DAYS, CLOSES, name="eth")})
 
 def run(world, grid=GRID, products=None, **how):
     products = products or {"eth": Holding(asset="ETH")}
-    return simulate(products, world, grid, **{"capital": 1000.0, "paths": 10, "rng": 1, **how})
+    return simulate(products, world, grid, **{"capital": 1000.0, "n_paths": 10, "rng": 1, **how})
 
 
 def shut(kind):
@@ -62,11 +73,11 @@ def shut(kind):
 
 
 def peg(**terms):
-    return MeanReverting(STETH, **{"mean": 0.99, "deviation": 0.01, "half_life_days": 27.0, **terms})
+    return MeanRevertingPeg(STETH, **{"mean": 0.99, "standard_deviation": 0.01, "half_life_days": 27.0, **terms})
 
 
 def jumping(**terms):
-    return JumpDiffusion(3000.0, 0.5, **{"jumps_a_year": 5.0, "jump_mean": 0.0, "jump_deviation": 0.1, **terms})
+    return Merton(3000.0, 0.5, **{"jump_intensity": 5.0, "log_jump_mean": 0.0, "log_jump_volatility": 0.1, **terms})
 
 
 def exchange(hazard):
@@ -75,30 +86,31 @@ def exchange(hazard):
 
 CASES = {
     "correlations that contradict each other": (
-        lambda: Lognormal(THREE, {(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}),
+        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}),
         (
-            'Lognormal.correlation: must be positive definite; those of Price("SOL") contradict the ones before, got '
+            'GeometricBrownianMotion.correlation: must be positive definite; those of Price("SOL") contradict the ones before, got '
             '\'Price("ETH"): -0.9, Price("BTC"): 0.9\' (bring them closer to 0)'
         ),
     ),
     "a correlation of exactly 1": (
-        lambda: Lognormal(THREE, {(ETH, BTC): 1.0}),
+        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 1.0}),
         (
-            'Lognormal.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 1.0 '
+            'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 1.0 '
             "(two that move as one: write 0.9999)"
         ),
     ),
     "a correlation in percent": (
-        lambda: Lognormal(THREE, {(ETH, BTC): 84}),
-        'Lognormal.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 84 (percent? write 0.84)',
+        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 84}),
+        'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 84 (percent? write 0.84)',
     ),
     "a correlation that is no number": (
-        lambda: Lognormal(THREE, {(ETH, BTC): NAN}),
-        'Lognormal.correlation[Price("ETH"), Price("BTC")]: must be finite, got nan',
+        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): NAN}),
+        'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be finite, got nan',
     ),
     "a correlation with what does not move": (
         lambda: Joint(
-            [Lognormal({ETH: THREE[ETH]}), Constants({BlockFees("BTC"): 0.02})], {(ETH, BlockFees("BTC")): 0.5}
+            [GeometricBrownianMotion({ETH: THREE[ETH]}), Constants({BlockFees("BTC"): 0.02})],
+            {(ETH, BlockFees("BTC")): 0.5},
         ),
         (
             "Joint.correlation: must name two different random factors of this scenario, got "
@@ -107,41 +119,41 @@ CASES = {
     ),
     "a half-life of 0": (
         lambda: peg(half_life_days=0),
-        "MeanReverting.half_life_days: must be in (0, 1e+15] days, got 0 (a gap that closes at once: write 0.01)",
+        "MeanRevertingPeg.half_life_days: must be in (0, 1e+15] days, got 0 (a gap that closes at once: write 0.01)",
     ),
     "a half-life of 0 while closed": (
-        lambda: Closed(depth=2.0, half_life_days=0.0),
-        "Closed.half_life_days: must be in (0, 1e+15] days, got 0.0 (a gap that closes at once: write 0.01)",
+        lambda: RedemptionHalt(depth=2.0, half_life_days=0.0),
+        "RedemptionHalt.half_life_days: must be in (0, 1e+15] days, got 0.0 (a gap that closes at once: write 0.01)",
     ),
     "fees with a half-life below 0": (
-        lambda: Reverting(0.02, deviation=0.8, half_life_days=-1),
-        "Reverting.half_life_days: must be in (0, 1e+15] days, got -1",
+        lambda: LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=-1),
+        "LogOrnsteinUhlenbeck.half_life_days: must be in (0, 1e+15] days, got -1",
     ),
     "a peg in percent": (
         lambda: peg(mean=99.0),
-        "MeanReverting.mean: must be a ratio in (0, 10], got 99.0 (percent? write 0.99)",
+        "MeanRevertingPeg.mean: must be a ratio in (0, 10], got 99.0 (percent? write 0.99)",
     ),
     "a volatility in percent": (
-        lambda: Diffusion(3000.0, 70),
-        "Diffusion.volatility: must be a fraction a year in [0, 10], got 70 (percent? write 0.70)",
+        lambda: GBM(3000.0, 70),
+        "GBM.volatility: must be a fraction a year in [0, 10], got 70 (percent? write 0.70)",
     ),
-    "a drift that is no number": (lambda: Diffusion(3000.0, 0.7, NAN), "Diffusion.drift: must be finite, got nan"),
-    "a level that is no number": (lambda: Diffusion(NAN, 0.7), "Diffusion.start: must be finite, got nan"),
+    "a drift that is no number": (lambda: GBM(3000.0, 0.7, NAN), "GBM.drift: must be finite, got nan"),
+    "a level that is no number": (lambda: GBM(NAN, 0.7), "GBM.start: must be finite, got nan"),
     "a jump in percent": (
-        lambda: jumping(jump_mean=-20),
-        "JumpDiffusion.jump_mean: must be a logarithm in [-10, 10], got -20 (percent? write 0.20)",
+        lambda: jumping(log_jump_mean=-20),
+        "Merton.log_jump_mean: must be a logarithm in [-10, 10], got -20 (percent? write 0.20)",
     ),
     "jumps that are no number": (
-        lambda: jumping(jumps_a_year=NAN),
-        "JumpDiffusion.jumps_a_year: must be finite, got nan",
+        lambda: jumping(jump_intensity=NAN),
+        "Merton.jump_intensity: must be finite, got nan",
     ),
     "a probability above 1": (
-        lambda: MertonJumps({ETH: jumping()}, common_share=1.5),
-        "MertonJumps.common_share: must be a fraction in [0, 1], got 1.5",
+        lambda: MertonJumpDiffusion({ETH: jumping()}, common_share=1.5),
+        "MertonJumpDiffusion.common_share: must be a fraction in [0, 1], got 1.5",
     ),
     "a probability in percent": (
-        lambda: MertonJumps({ETH: jumping()}, common_share=60),
-        "MertonJumps.common_share: must be a fraction in [0, 1], got 60 (percent? write 0.60)",
+        lambda: MertonJumpDiffusion({ETH: jumping()}, common_share=60),
+        "MertonJumpDiffusion.common_share: must be a fraction in [0, 1], got 60 (percent? write 0.60)",
     ),
     "a fall of more than everything": (
         lambda: Crash(BTC, fall=30, days=7.0),
@@ -191,15 +203,15 @@ CASES = {
         ),
     ),
     "a record shorter than the window": (
-        lambda: run(RECORD, TimeGrid.daily("2025-04-01", days=365, tail=60), paths=None),
+        lambda: run(RECORD, TimeGrid.daily("2025-04-01", days=365, settlement_days=60), n_paths=None),
         (
             "History: must be longer than the window of 425 days and its first close; 90 days are recorded, "
             "got '2025-01-01 to 2025-03-31' (fewer days, a shorter tail or a longer record)"
         ),
     ),
     "blocks longer than the record": (
-        lambda: BlockBootstrap(RECORD, expected_days=200.0),
-        "BlockBootstrap.expected_days: must be at most the 89 recorded days, got 200.0",
+        lambda: StationaryBootstrap(RECORD, mean_block_days=200.0),
+        "StationaryBootstrap.mean_block_days: must be at most the 89 recorded days, got 200.0",
     ),
     "a fit to what does not move": (
         lambda: fit(History({ETH: daily_series(DAYS, np.full(DAYS.size, 3.0), name="eth")})),
@@ -225,12 +237,12 @@ CASES = {
         'Shock: Price("ETH") -50.00% on day 300: must be within the grid of 30 days, got 300.0',
     ),
     "a strike after the end": (
-        lambda: run(Shocked(WORLD, Strike(A, day=31))),
-        'Strike: Event("custodian:a") on day 31: must be within the grid of 30 days, got 31.0',
+        lambda: run(Shocked(WORLD, EventShock(A, day=31))),
+        'EventShock: Event("custodian:a") on day 31: must be within the grid of 30 days, got 31.0',
     ),
     "a strike before the beginning": (
-        lambda: Strike(A, day=-1),
-        "Strike.day: must be in (0, 1e+15], got -1",
+        lambda: EventShock(A, day=-1),
+        "EventShock.day: must be in (0, 1e+15], got -1",
     ),
     "an episode misspelt": (
         lambda: stress("stETH 2022-6", reference()),
@@ -248,21 +260,23 @@ CASES = {
         ),
     ),
     "a regime without a way back": (
-        lambda: RegimeSwitching({ETH: Switching(3000.0, {"calm": 0.5, "storm": 1.3})}, {("calm", "storm"): 4.0}),
+        lambda: RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.5, "storm": 1.3})}, {("calm", "storm"): 4.0}),
         (
-            "RegimeSwitching.switches: must lead from every regime to every other, so that the long run is defined, "
+            "RegimeSwitching.transition_rates: must lead from every regime to every other, so that the long run is defined, "
             "got 'no way from storm to calm' (opening='storm' for a chain without a long run)"
         ),
     ),
     "a million paths with all their values": (
-        lambda: run(WORLD, TimeGrid.daily("2026-01-01", days=365, tail=60), paths=1_000_000, keep="values"),
+        lambda: run(
+            WORLD, TimeGrid.daily("2026-01-01", days=365, settlement_days=60), n_paths=1_000_000, keep="values"
+        ),
         (
             "simulate: keep: needs 3408000000 bytes (3.2 GiB) of memory, above the limit of 2 GiB, got 'values' "
             '(fewer paths, or keep="totals")'
         ),
     ),
     "a million paths with all their entries": (
-        lambda: run(WORLD, paths=1_000_000, keep="ledger"),
+        lambda: run(WORLD, n_paths=1_000_000, keep="ledger"),
         'run: keep: the step ledger is kept for at most 8192 paths, got 1000000 (fewer paths, or keep="values")',
     ),
 }
@@ -292,8 +306,8 @@ def test_an_executor_that_was_shut_down_takes_no_work(kind):
             "Copula.correlation: must be Event; write Event(\"custodian:x\"), got str 'a'",
         ),
         (
-            lambda: Strike(ETH, day=3),
-            'Strike.events: must be Event; write Event("custodian:x"), got Price Price("ETH")',
+            lambda: EventShock(ETH, day=3),
+            'EventShock.events: must be Event; write Event("custodian:x"), got Price Price("ETH")',
         ),
         (
             lambda: stress("stETH 2022-06", None),  # type: ignore[arg-type]
@@ -316,6 +330,6 @@ def test_a_rise_that_looks_like_percent_is_told():
 
 
 def test_events_on_the_last_day_strike():
-    world = Shocked(WORLD, Strike(Event("custodian:x"), day=30))
+    world = Shocked(WORLD, EventShock(Event("custodian:x"), day=30))
     result = run(world, products={"earn": ExchangeStaking(asset="ETH", custodian=Event("custodian:x"), recovery=0.0)})
     assert (result["earn"].closing == 0.0).all()

@@ -9,18 +9,18 @@ from scipy import stats
 
 from stakingmodels import Constants, Event, Factor, Joint, MarketRatio, Price, TimeGrid
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.scenarios import Diffusion, Lognormal, MeanReverting, Scenario, Streams
-from stakingmodels.scenarios.base import Supply
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, MeanRevertingPeg, Scenario, Streams
+from stakingmodels.scenarios.base import BlockInputs
 from stakingmodels.scenarios.drivers import Drivers
 
 ETH, BTC, SOL, RATIO = Price("ETH"), Price("BTC"), Price("SOL"), MarketRatio("stETH")
 GRID = TimeGrid.daily("2026-01-01", days=20)
-PRICES = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(90_000.0, 0.5)}, {(ETH, BTC): 0.8})
-PEG = MeanReverting(RATIO, mean=1.0, deviation=0.01, half_life_days=1e9)
+PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(90_000.0, 0.5)}, {(ETH, BTC): 0.8})
+PEG = MeanRevertingPeg(RATIO, mean=1.0, standard_deviation=0.01, half_life_days=1e9)
 
 
 def rows(world, *factors, paths=8_192, grid=GRID):
-    market = world.market(grid, frozenset(factors), streams=Streams(1), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(1), n_paths=paths)
     found: dict[Factor, list[np.ndarray]] = {factor: [] for factor in factors}
     for chunk in market.chunks():
         for factor in factors:
@@ -67,7 +67,7 @@ def test_fewer_paths_are_a_prefix():
 
 def test_a_market_can_be_read_again():
     market = Joint([PRICES, PEG], {(ETH, RATIO): 0.5}).market(
-        GRID, frozenset({ETH, RATIO}), streams=Streams(1), paths=3
+        GRID, frozenset({ETH, RATIO}), streams=Streams(1), n_paths=3
     )
     first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
@@ -105,9 +105,9 @@ def test_drivers_alone():
 
 
 def raw(noise, days=40, **options):
-    world = Lognormal({ETH: Diffusion(1.0, 1.0)})
+    world = GeometricBrownianMotion({ETH: GBM(1.0, 1.0)})
     grid = TimeGrid.daily("2026-01-01", days=days)
-    market = world.market(grid, frozenset({ETH}), streams=Streams(3, noise=noise, **options), paths=8_192)
+    market = world.market(grid, frozenset({ETH}), streams=Streams(3, noise=noise, **options), n_paths=8_192)
     levels = np.concatenate([chunk.rows[ETH][1:].copy() for chunk in market.chunks()])
     steps = np.diff(np.log(levels), axis=0, prepend=0.0)
     return ((steps + 0.5 / 365.0) * 365.0**0.5).ravel()
@@ -154,15 +154,15 @@ class Follower(Scenario):
     below: float = 2_900.0
 
     @property
-    def gives(self):
+    def factors(self):
         return frozenset({SOL, CRASH})
 
     @property
-    def reads(self):
+    def depends_on(self):
         return frozenset({ETH})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(sources=(Halves(self.below),))
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(sources=(Halves(self.below),))
 
 
 @attrs.frozen(eq=False)
@@ -189,12 +189,12 @@ def test_what_is_followed_is_supplied_without_being_asked_for():
 
 def test_a_source_may_say_when_an_event_strikes():
     world = Joint([PRICES, Follower()])
-    market = world.market(GRID, frozenset({ETH, CRASH}), streams=Streams(1), paths=5)
+    market = world.market(GRID, frozenset({ETH, CRASH}), streams=Streams(1), n_paths=5)
     now, struck, prices = market.now(), [], []
     for chunk in market.chunks():
         for step in range(chunk.start, chunk.stop):
             now.at(chunk, step)
-            struck.append(now.happens(CRASH).copy())
+            struck.append(now.occurs(CRASH).copy())
             prices.append(np.array(now[ETH]))
     assert np.array_equal(struck, np.array(prices) < 2_900.0)
     assert np.any(struck)
@@ -213,7 +213,7 @@ def test_two_parts_that_set_one_hazard_are_refused():
         InputError, match=r'^Joint\.parts: must not have two parts that set the hazard of Event\("crash:ETH"'
     ):
         Joint([once, again])
-    assert BTC in Joint([Constants({BTC: 2.0}), Constants({BTC: 1.0})]).gives
+    assert BTC in Joint([Constants({BTC: 2.0}), Constants({BTC: 1.0})]).factors
 
 
 def test_a_factor_that_nobody_gives_is_named_before_anything_runs():
@@ -221,4 +221,4 @@ def test_a_factor_that_nobody_gives_is_named_before_anything_runs():
     with pytest.raises(InputError, match=r'^Joint: follows Price\("ETH"\), which no part gives, got .*put a part'):
         world.missing(frozenset({SOL}))
     with pytest.raises(InputError, match=r'^Joint: follows Price\("ETH"\), which no part gives'):
-        world.market(GRID, frozenset({SOL}), streams=Streams(1), paths=1)
+        world.market(GRID, frozenset({SOL}), streams=Streams(1), n_paths=1)

@@ -9,21 +9,21 @@ from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
-    BlockBootstrap,
+    GBM,
+    BlockInputs,
     Constants,
-    Diffusion,
+    GeometricBrownianMotion,
     History,
     Joint,
-    JumpDiffusion,
-    Lognormal,
-    MertonJumps,
+    Merton,
+    MertonJumpDiffusion,
+    RegimeGBM,
     RegimeSwitching,
     Scenario,
     Shock,
     Shocked,
+    StationaryBootstrap,
     Streams,
-    Supply,
-    Switching,
     daily_series,
     reference,
 )
@@ -32,12 +32,14 @@ ETH, BTC = Price("ETH"), Price("BTC")
 GRID = TimeGrid(np.array(["2026-01-01", "2026-02-15", "2026-04-01", "2026-09-01", "2027-06-01"], dtype="M8[D]"))
 BLOCKS = 4
 
-LOGNORMAL = Lognormal({ETH: Diffusion(3000.0, 0.7, 0.3), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
-JUMPS = MertonJumps({ETH: JumpDiffusion(3000.0, 0.3, 0.2, jumps_a_year=5.0, jump_mean=0.1, jump_deviation=0.1)})
+LOGNORMAL = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, 0.3), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+JUMPS = MertonJumpDiffusion(
+    {ETH: Merton(3000.0, 0.3, 0.2, jump_intensity=5.0, log_jump_mean=0.1, log_jump_volatility=0.1)}
+)
 SWITCHES = {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
-REGIMES = RegimeSwitching({ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.2}, -0.3)}, SWITCHES)
-EQUAL = RegimeSwitching({ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.2}, {"calm": 0.1, "storm": 0.1})}, SWITCHES)
-UNEQUAL = RegimeSwitching({ETH: Switching(3000.0, {"calm": 0.4, "storm": 1.2}, {"calm": 1.0, "storm": -3.0})}, SWITCHES)
+REGIMES = RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, -0.3)}, SWITCHES)
+EQUAL = RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, {"calm": 0.1, "storm": 0.1})}, SWITCHES)
+UNEQUAL = RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, {"calm": 1.0, "storm": -3.0})}, SWITCHES)
 SHOCKED = Shocked(LOGNORMAL, [Shock(ETH, day=60, change=-0.5, half_life_days=100.0), Shock(ETH, day=0, change=0.2)])
 
 KNOWN = {
@@ -60,7 +62,7 @@ def rows_of(world, factor=ETH, blocks=BLOCKS):
     """``(n_times, n_paths)`` of some blocks."""
     found = []
     for block in range(blocks):
-        market = world.market(GRID, frozenset({factor}), streams=Streams(5, block), paths=BLOCK)
+        market = world.market(GRID, frozenset({factor}), streams=Streams(5, block), n_paths=BLOCK)
         parts = [chunk.rows[factor].copy() for chunk in market.chunks()]
         found.append(np.concatenate([parts[0], *(part[1:] for part in parts[1:])]))
     return np.concatenate(found, axis=1)
@@ -125,7 +127,7 @@ def test_recorded_worlds_do_not_know_it():
     days = np.arange("2025-01-01", "2025-01-11", dtype="datetime64[D]")
     history = History({ETH: daily_series(days, np.linspace(3000.0, 3900.0, 10), name="made up")})
     assert history.expected_growth(ETH, GRID) is None
-    assert BlockBootstrap(history, expected_days=5.0).expected_growth(ETH, GRID) is None
+    assert StationaryBootstrap(history, mean_block_days=5.0).expected_growth(ETH, GRID) is None
     assert Joint([history]).expected_growth(ETH, GRID) is None
 
 
@@ -144,18 +146,18 @@ class Told(Scenario):
     growth: object
 
     @property
-    def gives(self):
+    def factors(self):
         return frozenset({ETH})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(series={ETH: 1.0})
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(series={ETH: 1.0})
 
     def expected_growth(self, factor, grid):
         return self.growth
 
 
 def market(world, grid=GRID):
-    return world.market(grid, frozenset({ETH}), streams=Streams(1), paths=3)
+    return world.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=3)
 
 
 def test_a_market_tells_it():
@@ -172,7 +174,7 @@ def test_a_market_tells_it():
 @pytest.mark.parametrize("drift", [10.0, -10.0])
 def test_beyond_the_range_of_a_float_it_is_not_known(drift):
     long = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
-    assert market(Lognormal({ETH: Diffusion(1.0, 0.5, drift)}), long).expected_growth(ETH) is None
+    assert market(GeometricBrownianMotion({ETH: GBM(1.0, 0.5, drift)}), long).expected_growth(ETH) is None
     assert market(Told(np.array([1.0, 0.0, 1.0, 1.0, 1.0]))).expected_growth(ETH) is None
 
 

@@ -6,17 +6,26 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Price, StakingReward, TimeGrid
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import Constants, Diffusion, History, Joint, Lognormal, Scenario, Streams, daily_series
+from stakingmodels.scenarios import (
+    GBM,
+    Constants,
+    GeometricBrownianMotion,
+    History,
+    Joint,
+    Scenario,
+    Streams,
+    daily_series,
+)
 
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=3)
 DAYS = np.arange("2025-01-01", "2025-01-11", dtype="M8[D]")
 RECORD = History({BTC: daily_series(DAYS, np.arange(1.0, 11.0), name="made up")}, levels="as_recorded")
-DRAWN = Lognormal({ETH: Diffusion(10.0, 0.5), BTC: Diffusion(20.0, 0.5)})
+DRAWN = GeometricBrownianMotion({ETH: GBM(10.0, 0.5), BTC: GBM(20.0, 0.5)})
 
 
 def rows(world, factor, paths=5, grid=GRID):
-    market = world.market(grid, frozenset({factor}), streams=Streams(1), paths=paths)
+    market = world.market(grid, frozenset({factor}), streams=Streams(1), n_paths=paths)
     return next(market.chunks()).rows[factor]
 
 
@@ -27,17 +36,17 @@ def test_constants_stay():
     world = Constants({ETH: 10, REWARD: APR(0.365)})
     assert np.unique(rows(world, ETH)).tolist() == [10.0]
     assert np.unique(rows(world, REWARD)) == pytest.approx([0.001])
-    assert world.gives == {ETH, REWARD}
+    assert world.factors == {ETH, REWARD}
     assert (world.numeraire, world.n_paths(GRID), world.overlap(GRID)) == ("USD", None, 0)
 
 
 def test_only_what_is_asked_for_is_given():
-    market = Constants({ETH: 1.0, BTC: 1.0}).market(GRID, frozenset({ETH}), streams=Streams(1), paths=2)
+    market = Constants({ETH: 1.0, BTC: 1.0}).market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=2)
     assert set(next(market.chunks()).rows) == {ETH}
 
 
 def test_notes_name_every_constant():
-    assert Constants({ETH: 10, REWARD: APY(0.05), Event("x"): 0.1}).notes() == (
+    assert Constants({ETH: 10, REWARD: APY(0.05), Event("x"): 0.1}).describe() == (
         'Price("ETH") constant at 10',
         'StakingReward("ETH") constant at 5.00% a year (APY)',
         'Event("x"): hazard 0.1 a year',
@@ -78,7 +87,7 @@ def test_an_array_without_dimensions_is_copied():
     world = Constants({ETH: given})
     given[...] = 99.0
     assert np.unique(rows(world, ETH)).tolist() == [10.0]
-    assert world.notes() == ('Price("ETH") constant at 10.0',)
+    assert world.describe() == ('Price("ETH") constant at 10.0',)
 
 
 # Joint
@@ -97,15 +106,15 @@ def test_parts_draw_as_they_do_alone():
 
 def test_it_gives_what_any_part_gives():
     joint = Joint([Constants({REWARD: APR(0.1)}), DRAWN])
-    assert joint.gives == {REWARD, ETH, BTC}
-    assert joint.notes() == (*Constants({REWARD: APR(0.1)}).notes(), *DRAWN.notes())
+    assert joint.factors == {REWARD, ETH, BTC}
+    assert joint.describe() == (*Constants({REWARD: APR(0.1)}).describe(), *DRAWN.describe())
 
 
 def test_a_recorded_part_sets_paths_overlap_and_dates():
     joint = Joint([Constants({ETH: 1.0}), RECORD, DRAWN])
     assert joint.n_paths(GRID) == RECORD.n_paths(GRID) == 7
     assert joint.overlap(GRID) == 2
-    market = joint.market(GRID, frozenset({BTC}), streams=Streams(1), paths=7)
+    market = joint.market(GRID, frozenset({BTC}), streams=Streams(1), n_paths=7)
     now = market.now().at(next(market.chunks()), -1)
     assert now.time.tolist() == DAYS[:7].astype("M8[s]").tolist()
 
@@ -121,8 +130,8 @@ def test_two_recorded_parts_are_refused_since_their_days_may_differ():
 def test_hazards_join():
     event = Event("x")
     world = Joint([Constants({ETH: 1.0}), Constants({event: 900.0})])
-    market = world.market(GRID, frozenset({ETH, event}), streams=Streams(1), paths=50)
-    assert market.now().at(next(market.chunks()), 0).where(event).size > 30
+    market = world.market(GRID, frozenset({ETH, event}), streams=Streams(1), n_paths=50)
+    assert market.now().at(next(market.chunks()), 0).paths_with(event).size > 30
 
 
 @pytest.mark.parametrize("parts", [None, [], (), DRAWN, {"a": DRAWN}])
@@ -138,14 +147,14 @@ def test_parts_are_scenarios():
 
 class InEuro(Scenario):
     @property
-    def gives(self):
+    def factors(self):
         return frozenset({ETH})
 
     @property
     def numeraire(self):
         return "EUR"
 
-    def supply(self, grid, factors, *, streams, noise, paths):
+    def generate(self, grid, factors, *, streams, noise, n_paths):
         raise NotImplementedError
 
 
@@ -164,7 +173,7 @@ def test_a_missing_factor_is_named_with_the_way_to_give_it(world):
     with pytest.raises(
         InputError, match=r'BlockFees\("BTC"\): is not in this scenario.*Constants\({BlockFees\("BTC"\): 0.02}'
     ):
-        world.market(GRID, frozenset({fees}), streams=Streams(1), paths=3)
+        world.market(GRID, frozenset({fees}), streams=Streams(1), n_paths=3)
 
 
 @pytest.mark.parametrize("factor", [Price("USD"), CashRate("USD"), Event("x", hazard=0.1)])
@@ -187,7 +196,7 @@ def test_percent_is_warned_of_once_where_it_is_written():
 
 def test_remarks_follow_the_notes():
     world = Joint([Constants({ETH: 10})], remarks=["made up"])
-    assert world.notes() == ('Price("ETH") constant at 10', "made up")
+    assert world.describe() == ('Price("ETH") constant at 10', "made up")
 
 
 @pytest.mark.parametrize(

@@ -6,41 +6,41 @@ import numpy as np
 import pytest
 
 from stakingmodels import (
+    GBM,
     Constants,
-    Diffusion,
     EntryWait,
     Event,
     ExchangeStaking,
     ExitWait,
+    GeometricBrownianMotion,
     Holding,
     Joint,
-    Lognormal,
     MarketRatio,
     Price,
     StakingReward,
     TimeGrid,
     simulate,
 )
-from stakingmodels.errors import InputError, WorldWarning
+from stakingmodels.errors import InputError, ScenarioWarning
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
     EPISODES,
     Contagion,
     Copula,
     Crash,
+    EventShock,
     Hazards,
     Scenario,
     SetTo,
     Shock,
     Shocked,
-    Strike,
     reference,
     stress,
 )
 
 ETH = Price("ETH")
 MARKET = Constants({ETH: 3000.0, StakingReward("ETH"): APR(0.03)})
-GRID = TimeGrid.daily("2026-01-01", days=60, tail=5)
+GRID = TimeGrid.daily("2026-01-01", days=60, settlement_days=5)
 MINE, OTHER = Event("custodian:kraken", hazard=0.1), Event("custodian:x")
 
 
@@ -50,7 +50,7 @@ def earn(custodian):
 
 def run(world, grid=GRID, products=None):
     chosen = {"earn": earn(MINE), "hold": Holding(asset="ETH")} if products is None else products
-    return simulate(chosen, world, grid, capital=1000.0, paths=50, rng=1)
+    return simulate(chosen, world, grid, capital=1000.0, n_paths=50, rng=1)
 
 
 WAYS = {
@@ -67,7 +67,7 @@ WAYS = {
 def test_a_misspelt_event_is_refused_whichever_way_it_comes_in(way, wrapped):
     world: Scenario = Joint([MARKET, WAYS[way](Event("custodian:krakn"))])
     if wrapped:
-        world = Shocked(world, Strike(OTHER, day=3))
+        world = Shocked(world, EventShock(OTHER, day=3))
     with pytest.raises(InputError, match="no product carries this event") as refused:
         run(world)
     assert 'Event("custodian:krakn")' in str(refused.value)
@@ -78,7 +78,7 @@ def test_a_misspelt_event_is_refused_whichever_way_it_comes_in(way, wrapped):
 @pytest.mark.filterwarnings('ignore:Event."custodian.x". hits no product')
 def test_an_event_that_nobody_carries_and_nothing_is_like_is_warned_of(way):
     with pytest.warns(
-        WorldWarning, match=r'^Event\("exploit:bridge"\) hits no product: they carry Event\("custodian:kr'
+        ScenarioWarning, match=r'^Event\("exploit:bridge"\) hits no product: they carry Event\("custodian:kr'
     ):
         results = run(Joint([MARKET, WAYS[way](Event("exploit:bridge"))]))
     assert any(remark.startswith('Event("exploit:bridge") hits no product') for remark in results.remarks)
@@ -96,7 +96,7 @@ def test_an_event_that_nobody_carries_and_nothing_is_like_is_warned_of(way):
         (MINE, Joint([MARKET, Hazards({Event("custodian:kraken"): None})]), ("custodian:kraken",)),
         (
             Event("custodian:kraken", hazard=0.0),
-            Shocked(MARKET, Strike(Event("custodian:kraken"), day=3)),
+            Shocked(MARKET, EventShock(Event("custodian:kraken"), day=3)),
             ("custodian:kraken",),
         ),
     ],
@@ -130,7 +130,7 @@ def test_a_name_is_near_another_in_its_kind_and_its_own_part(said, carried):
     ],
 )
 def test_another_kind_or_another_one_of_the_same_kind_is_no_misspelling(said, carried):
-    with pytest.warns(WorldWarning, match="hits no product"):
+    with pytest.warns(ScenarioWarning, match="hits no product"):
         run(Joint([MARKET, Hazards({Event(said): 0.1})]), products={"earn": earn(Event(carried, hazard=0.1))})
 
 
@@ -139,7 +139,7 @@ def test_a_misspelt_event_of_what_crashes_add_is_warned_of_also_beside_one_that_
     wrong = Event("custodian:coinbse")
     world = Joint([MARKET, Hazards({MINE: None, wrong: None}, contagion={MINE: crash, wrong: crash})])
     carried = {"one": earn(MINE), "other": earn(Event("custodian:coinbase", hazard=0.1))}
-    with pytest.warns(WorldWarning, match=r'did you mean Event\("custodian:coinbase"\)'):
+    with pytest.warns(ScenarioWarning, match=r'did you mean Event\("custodian:coinbase"\)'):
         run(world, products=carried)
 
 
@@ -155,7 +155,7 @@ def test_an_event_that_is_carried_is_not_warned_of():
 
 def test_a_stress_on_a_custodian_that_nobody_has_is_warned_of_and_noted():
     world = stress("exchange failure 2022-11", MARKET)
-    with pytest.warns(WorldWarning, match="hits no product") as caught:
+    with pytest.warns(ScenarioWarning, match="hits no product") as caught:
         results = run(world)
     words = (
         'Event("custodian:exchange") strikes in this world but hits no product: they carry Event("custodian:kraken")'
@@ -168,7 +168,7 @@ def test_a_stress_on_a_custodian_that_nobody_has_is_warned_of_and_noted():
 
 def test_a_stress_says_which_event_was_probably_meant():
     with pytest.warns(
-        WorldWarning, match=r'did you mean Event\("custodian:exchange x"\)\?; stress\(\.\.\., events=\.\.\.\)'
+        ScenarioWarning, match=r'did you mean Event\("custodian:exchange x"\)\?; stress\(\.\.\., events=\.\.\.\)'
     ):
         run(
             stress("exchange failure 2022-11", MARKET),
@@ -183,14 +183,14 @@ def test_a_stress_that_hits_a_product_is_not_warned_of():
 
 
 def test_no_product_with_a_failure_is_said_as_such():
-    with pytest.warns(WorldWarning, match="hits no product: none carries an event$"):
+    with pytest.warns(ScenarioWarning, match="hits no product: none carries an event$"):
         run(Joint([MARKET, Hazards({OTHER: 0.5})]), products={"hold": Holding(asset="ETH")})
 
 
 def test_products_of_a_world_that_are_run_one_by_one_are_not_refused():
     """A world of several custodians stays usable with a product of one of them."""
     world = Joint([MARKET, Hazards({Event("custodian:kraken"): 0.5, Event("custodian:kraken2"): 0.5})])
-    with pytest.warns(WorldWarning, match=r'Event\("custodian:kraken2"\) hits no product'):
+    with pytest.warns(ScenarioWarning, match=r'Event\("custodian:kraken2"\) hits no product'):
         run(world, products={"earn": earn(Event("custodian:kraken"))})
 
 
@@ -198,7 +198,7 @@ def test_products_of_a_world_that_are_run_one_by_one_are_not_refused():
 def test_a_grid_far_from_the_worlds_day_is_warned_of(start):
     grid = TimeGrid.daily(start, days=10)
     with pytest.warns(
-        WorldWarning, match=f"^the grid begins on {start}, [0-9.]+ years (after|before) 2026-01-01, "
+        ScenarioWarning, match=f"^the grid begins on {start}, [0-9.]+ years (after|before) 2026-01-01, "
     ) as told:
         results = run(reference(), grid, {"hold": Holding(asset="ETH")})
     assert results.remarks == (str(told[0].message),)
@@ -220,14 +220,14 @@ def test_the_day_goes_through_joints_and_shocks():
     world = Joint([MARKET, Constants({OTHER: 0.1}, as_of="2025-05-05"), dated])
     assert world.as_of == np.datetime64("2024-05-05")
     assert Joint([MARKET, dated], as_of="2026-02-01").as_of == np.datetime64("2026-02-01")
-    assert Shocked(world, Strike(OTHER, day=3)).as_of == world.as_of
+    assert Shocked(world, EventShock(OTHER, day=3)).as_of == world.as_of
 
 
 def test_the_events_of_worlds_and_how_they_are_set():
     hazards = Hazards({MINE: None, OTHER: 0.1}, contagion={MINE: Contagion(Crash(ETH, fall=0.2, days=7.0), 1.0)})
     world = Joint([MARKET, hazards])
     assert dict(world.events) == {MINE: "added", OTHER: "hazard"}
-    assert dict(Shocked(world, Strike(Event("z"), day=3)).events) == {
+    assert dict(Shocked(world, EventShock(Event("z"), day=3)).events) == {
         MINE: "added",
         OTHER: "hazard",
         Event("z"): "struck",
@@ -241,7 +241,7 @@ def test_what_a_crash_adds_is_warned_of_only_where_it_hits_nothing_at_all():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert run(both).hazards == {"custodian:kraken": 0.1}
-    with pytest.warns(WorldWarning, match="what crashes add hits no product"):
+    with pytest.warns(ScenarioWarning, match="what crashes add hits no product"):
         run(both, products={"hold": Holding(asset="ETH")})
 
 
@@ -267,7 +267,7 @@ HOLD = {"hold": Holding(asset="ETH")}
     ],
 )
 def test_a_shock_that_no_product_feels_is_warned_of(world, words):
-    with pytest.warns(WorldWarning) as caught:
+    with pytest.warns(ScenarioWarning) as caught:
         results = run(world, products=HOLD)
     assert [str(warning.message) for warning in caught] == list(results.remarks)
     assert len(results.remarks) == 1
@@ -275,23 +275,23 @@ def test_a_shock_that_no_product_feels_is_warned_of(world, words):
 
 
 def test_the_longest_queues_are_warned_of_where_no_product_reads_them():
-    with pytest.warns(WorldWarning) as caught:
+    with pytest.warns(ScenarioWarning) as caught:
         run(stress("Ethereum queues 2025-26", LEVELS), products=HOLD)
     assert len(caught) == 2
 
 
 def test_what_moves_besides_is_not_warned_of():
     world = stress("exchange failure 2022-11", Joint([MARKET, LEVELS]), events=Event("custodian:kraken"))
-    assert str(world.besides[0]).startswith('Price("BTC")')
+    assert str(world.companions[0]).startswith('Price("BTC")')
     assert run(world, products={"earn": earn(MINE)}).remarks == ()
 
 
 def test_a_shock_that_is_felt_through_what_follows_it_is_not_warned_of():
-    both = {ETH: Diffusion(3000.0, 0.7), Price("BTC"): Diffusion(9e4, 0.5)}
+    both = {ETH: GBM(3000.0, 0.7), Price("BTC"): GBM(9e4, 0.5)}
     crash = Contagion(Crash(Price("BTC"), fall=0.2, days=7.0), 1.0)
     rewards = Constants({StakingReward("ETH"): APR(0.03)})
     fall = Shock(Price("BTC"), day=3, change=-0.5)
-    follows = Joint([Lognormal(both), rewards, Hazards({MINE: None}, contagion={MINE: crash})])
+    follows = Joint([GeometricBrownianMotion(both), rewards, Hazards({MINE: None}, contagion={MINE: crash})])
     assert run(Shocked(follows, fall), products={"earn": earn(MINE)}).remarks == ()
-    with pytest.warns(WorldWarning, match='none reads Price."BTC".'):
-        run(Shocked(Joint([Lognormal(both), rewards]), fall), products={"earn": earn(MINE)})
+    with pytest.warns(ScenarioWarning, match='none reads Price."BTC".'):
+        run(Shocked(Joint([GeometricBrownianMotion(both), rewards]), fall), products={"earn": earn(MINE)})

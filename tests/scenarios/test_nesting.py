@@ -3,7 +3,7 @@
 import pytest
 
 from stakingmodels import Constants, Holding, InputError, Joint, Price, Scenario, TimeGrid, simulate
-from stakingmodels.scenarios import Shock, Shocked, Streams, Supply
+from stakingmodels.scenarios import BlockInputs, Shock, Shocked, Streams
 from stakingmodels.scenarios.nesting import NESTING_LIMIT, refuse_deep
 
 ETH = Price("ETH")
@@ -19,11 +19,11 @@ class Around(Scenario):
         self.world = world
 
     @property
-    def gives(self):
-        return self.world.gives
+    def factors(self):
+        return self.world.factors
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(series={ETH: 3000.0})
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(series={ETH: 3000.0})
 
 
 WRAPPERS = {
@@ -44,8 +44,8 @@ def nested(wrap, times):
 @pytest.mark.parametrize(("name", "times"), [("joint", 31), ("shocked", 31), ("another", 31), ("mixed", 10)])
 def test_as_deep_as_allowed_it_runs(name, times):
     world = nested(WRAPPERS[name], times)
-    results = simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1.0, paths=2, rng=1)
-    market = world.market(GRID, frozenset({ETH}), streams=Streams(1), paths=2)
+    results = simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1.0, n_paths=2, rng=1)
+    market = world.market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=2)
     assert results["hold"].closing[0] == Holding(asset="ETH").run(market, capital=1.0).closing[0]
 
 
@@ -55,7 +55,7 @@ def test_deeper_is_refused_in_a_sentence(name, times):
     with pytest.raises(
         InputError, match=r"must not have worlds in one another more than 32 deep, got '33 or more' \(all"
     ):
-        simulate({"hold": Holding(asset="ETH")}, nested(WRAPPERS[name], times), GRID, capital=1.0, paths=2)
+        simulate({"hold": Holding(asset="ETH")}, nested(WRAPPERS[name], times), GRID, capital=1.0, n_paths=2)
 
 
 def test_a_world_in_many_places_is_looked_at_once():

@@ -17,10 +17,10 @@ from stakingmodels import (
     EntryWait,
     Event,
     ExitWait,
+    GeometricBrownianMotion,
     Holding,
     InputError,
     InputTypeError,
-    Lognormal,
     MarketRatio,
     Price,
     StakingReward,
@@ -33,14 +33,14 @@ from stakingmodels.products import SoloValidator
 from stakingmodels.protocols.chains.ethereum import issuance
 from stakingmodels.scenarios import (
     EPISODES,
+    GBM,
     REFERENCE_START,
-    Diffusion,
+    ActiveStake,
     HashrateResponse,
     Joint,
-    MeanReverting,
-    MertonJumps,
+    MeanRevertingPeg,
+    MertonJumpDiffusion,
     SetTo,
-    Staked,
     StakingQueue,
     Streams,
     recorded,
@@ -65,8 +65,8 @@ GIVEN = {
 }
 
 
-def drawn(world) -> Lognormal:
-    return next(part for part in world.parts if isinstance(part, Lognormal))
+def drawn(world) -> GeometricBrownianMotion:
+    return next(part for part in world.parts if isinstance(part, GeometricBrownianMotion))
 
 
 def levels(world):
@@ -78,22 +78,22 @@ def constants(world) -> Any:
 
 
 def test_it_gives_what_the_reference_products_read():
-    assert reference().gives == GIVEN
+    assert reference().factors == GIVEN
 
 
 def test_prices_do_not_drift_without_a_cash_rate():
     world = reference(cash_rate=None)
     assert [levels(world)[Price(coin)].drift for coin in COINS] == [0.0, 0.0, 0.0]
-    assert CashRate("USD") not in world.gives
-    assert world.notes()[-1].startswith("prices do not drift and cash earns nothing, by convention")
+    assert CashRate("USD") not in world.factors
+    assert world.describe()[-1].startswith("prices do not drift and cash earns nothing, by convention")
 
 
 @pytest.mark.parametrize("rate", [recorded.USD_CASH_RATE, APY(0.04), APR(0.04)])
 def test_prices_drift_at_the_cash_rate(rate):
     world = reference(cash_rate=rate)
     grid = TimeGrid.daily(REFERENCE_START, days=365)
-    cash = simulate({"cash": Holding(asset="USD")}, world, grid, capital=1.0, paths=1, rng=1)["cash"]
-    assert CashRate("USD") in world.gives
+    cash = simulate({"cash": Holding(asset="USD")}, world, grid, capital=1.0, n_paths=1, rng=1)["cash"]
+    assert CashRate("USD") in world.factors
     for coin in COINS:
         assert np.exp(levels(world)[Price(coin)].drift) == pytest.approx(cash.cash_growth[0], rel=1e-12)
 
@@ -107,7 +107,7 @@ def test_the_mean_return_of_holding_is_within_four_standard_errors_of_that_of_ca
     grid = TimeGrid.daily(REFERENCE_START, days=30)
     held = {coin: Holding(asset=coin) for coin in COINS}
     expected = float(recorded.USD_CASH_RATE.accrued(30.0 / 365.0))
-    for outcome in simulate(held, reference(), grid, capital=1.0, paths=8192, rng=1).values():
+    for outcome in simulate(held, reference(), grid, capital=1.0, n_paths=8192, rng=1).values():
         error = np.std(outcome.profit) / np.sqrt(outcome.n_paths)
         assert abs(np.mean(outcome.profit) - expected) < 4.0 * error
 
@@ -119,7 +119,7 @@ def test_the_difficulty_doubles_in_about_22_months():
 
 
 def test_notes_tell_drift_and_correlation():
-    notes = reference().notes()
+    notes = reference().describe()
     words = (
         'Price("ETH") lognormal: start 3004.19, volatility 69.76% a year, mean growth +3.70% APY, median -18.69% APY'
     )
@@ -130,7 +130,7 @@ def test_notes_tell_drift_and_correlation():
 def test_the_growth_of_the_difficulty_is_told_as_what_it_makes_in_a_year():
     growth = levels(reference())[Difficulty("BTC")]
     mean, median = np.expm1(growth.drift), np.expm1(growth.drift - 0.5 * growth.volatility**2)
-    note = next(n for n in reference().notes() if n.startswith('Difficulty("BTC") lognormal'))
+    note = next(n for n in reference().describe() if n.startswith('Difficulty("BTC") lognormal'))
     assert note.endswith(f"mean growth {mean:+.2%} APY, median {median:+.2%} APY")
     assert (mean, median) == pytest.approx((0.5052, 0.4652), abs=5e-5)
 
@@ -138,8 +138,8 @@ def test_the_growth_of_the_difficulty_is_told_as_what_it_makes_in_a_year():
 def rows(world, seed=1):
     """Every number of 40 paths of a world, by factor."""
     grid = TimeGrid.daily(REFERENCE_START, days=60)
-    market = world.market(grid, frozenset(world.gives), streams=Streams(seed), paths=40)
-    found: dict[Any, list[bytes]] = {factor: [] for factor in world.gives}
+    market = world.market(grid, frozenset(world.factors), streams=Streams(seed), n_paths=40)
+    found: dict[Any, list[bytes]] = {factor: [] for factor in world.factors}
     for chunk in market.chunks():
         for factor, values in chunk.rows.items():
             found[factor].append(values.tobytes())
@@ -148,12 +148,12 @@ def rows(world, seed=1):
 
 def test_the_fit_gives_the_world_that_is_written_out_by_hand():
     eth, btc, sol, difficulty = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
-    by_hand = Lognormal(
+    by_hand = GeometricBrownianMotion(
         {
-            eth: Diffusion(3_004.19, 0.6976, 0.0),
-            btc: Diffusion(88_684.22, 0.5145, 0.0),
-            difficulty: Diffusion(1.48258e14, 0.232, 0.382 + 0.5 * 0.232**2),
-            sol: Diffusion(126.90, 0.9842, 0.0),
+            eth: GBM(3_004.19, 0.6976, 0.0),
+            btc: GBM(88_684.22, 0.5145, 0.0),
+            difficulty: GBM(1.48258e14, 0.232, 0.382 + 0.5 * 0.232**2),
+            sol: GBM(126.90, 0.9842, 0.0),
         },
         {
             (eth, btc): 0.8331,
@@ -164,29 +164,29 @@ def test_the_fit_gives_the_world_that_is_written_out_by_hand():
             (sol, difficulty): 0.331,
         },
     )
-    peg = MeanReverting(MarketRatio("stETH"), mean=0.9986, deviation=0.0014, half_life_days=27.3)
+    peg = MeanRevertingPeg(MarketRatio("stETH"), mean=0.9986, standard_deviation=0.0014, half_life_days=27.3)
     world, built_in = (
         Joint([by_hand, peg, Constants(dict(staking_and_fees())), queue_waits()]),
         reference(cash_rate=None),
     )
-    assert world.notes() == built_in.notes()[:-1]
+    assert world.describe() == built_in.describe()[:-1]
     assert rows(world) == rows(built_in)
     assert rows(world) != rows(built_in, seed=2)
 
 
 def test_a_draw_of_the_parameters_makes_another_world_of_the_same_kind():
-    drawn_fit = reference_fit().draw(np.random.default_rng(1))
+    drawn_fit = reference_fit().sample_parameters(np.random.default_rng(1))
     world = reference(fitted=drawn_fit, staked_eth=4e7)
-    assert world.gives == GIVEN
+    assert world.factors == GIVEN
     assert levels(world)[Price("ETH")].volatility == drawn_fit.levels[Price("ETH")].volatility.value != 0.6976
     assert levels(world)[Price("ETH")].start == 3_004.19
     assert constants(world) == constants(reference(staked_eth=4e7))
 
 
 def test_the_built_in_world_with_jumps():
-    part = next(part for part in reference(jumps=True).parts if isinstance(part, MertonJumps))
-    assert [part.levels[Price(coin)].jumps_a_year for coin in COINS] == [8.24, 9.74, 3.75]
-    assert part.levels[Difficulty("BTC")].jumps_a_year == 0.0
+    part = next(part for part in reference(jumps=True).parts if isinstance(part, MertonJumpDiffusion))
+    assert [part.levels[Price(coin)].jump_intensity for coin in COINS] == [8.24, 9.74, 3.75]
+    assert part.levels[Difficulty("BTC")].jump_intensity == 0.0
     for coin in COINS:
         total = part.levels[Price(coin)].total_volatility
         assert total == pytest.approx(levels(reference())[Price(coin)].volatility, rel=0.02)
@@ -194,7 +194,7 @@ def test_the_built_in_world_with_jumps():
 
 def test_the_built_in_world_with_miners():
     world = reference(miners=True, cash_rate=APY(0.04))
-    assert world.gives == {*GIVEN, Hashrate("BTC")}
+    assert world.factors == {*GIVEN, Hashrate("BTC")}
     assert Difficulty("BTC") not in levels(world)
     miners = next(part for part in world.parts if isinstance(part, HashrateResponse))
     assert (miners.height, miners.difficulty, miners.volatility) == (BTC_HEIGHT, 1.48258e14, 0.216)
@@ -210,24 +210,24 @@ def test_it_opens_on_another_day_at_the_levels_that_are_expected_of_the_recorded
     for factor, terms in here.items():
         assert later[factor].start == pytest.approx(terms.start * np.exp(terms.drift * 151 / 365), rel=1e-12)
     assert reference(start="2026-06-01").as_of == REFERENCE_START
-    assert reference(start="2026-06-01").notes()[-2].startswith('opens on 2026-06-01, Price("ETH"), Price("BTC"), ')
-    assert reference(start=REFERENCE_START).notes() == reference().notes()
+    assert reference(start="2026-06-01").describe()[-2].startswith('opens on 2026-06-01, Price("ETH"), Price("BTC"), ')
+    assert reference(start=REFERENCE_START).describe() == reference().describe()
 
 
 def test_it_opens_at_levels_that_are_given():
     world = reference(start="2030-03-01", levels=OPENED, jumps=True, miners=True)
     assert world.as_of == np.datetime64("2030-03-01")
-    part = next(part for part in world.parts if isinstance(part, MertonJumps))
+    part = next(part for part in world.parts if isinstance(part, MertonJumpDiffusion))
     assert [part.levels[Price(coin)].start for coin in COINS] == [2500.0, 7e4, 100.0]
     miners = next(part for part in world.parts if isinstance(part, HashrateResponse))
     assert (miners.difficulty, miners.height) == (1.3e14, BTC_HEIGHT + 144 * 1520)
-    assert world.notes()[-2].startswith(
+    assert world.describe()[-2].startswith(
         "opens on 2030-03-01, all levels as given; rewards, fees, queues and peg are of "
     )
     some = reference(levels={Price("ETH"): 2500.0, MarketRatio("stETH"): 0.99})
     assert levels(some)[Price("ETH")].start == 2500.0
     assert levels(some)[Price("BTC")].start == 88_684.22
-    assert next(part.start for part in some.parts if isinstance(part, MeanReverting)) == 0.99
+    assert next(part.start for part in some.parts if isinstance(part, MeanRevertingPeg)) == 0.99
 
 
 @pytest.mark.parametrize(
@@ -252,11 +252,11 @@ def test_openings_and_options_that_cannot_be_are_refused(arguments, words):
 def test_the_stake_may_answer_to_what_it_earns():
     world = reference(staked_supply=True)
     grid = TimeGrid.daily(REFERENCE_START, days=60)
-    assert world.gives == {*GIVEN, Staked("ETH"), StakingQueue("ETH")}
-    market = world.market(grid, frozenset({StakingReward("ETH"), Staked("ETH")}), streams=Streams(1), paths=200)
+    assert world.factors == {*GIVEN, ActiveStake("ETH"), StakingQueue("ETH")}
+    market = world.market(grid, frozenset({StakingReward("ETH"), ActiveStake("ETH")}), streams=Streams(1), n_paths=200)
     first = next(market.chunks())
     assert first.rows[StakingReward("ETH")][0] == pytest.approx(0.0283 / 365.0, rel=2e-3)
-    assert (first.rows[Staked("ETH")][0] == STAKED_ETH).all()
+    assert (first.rows[ActiveStake("ETH")][0] == STAKED_ETH).all()
     assert set(constants(world)) == {BlockFees("BTC"), CashRate("USD")}
 
 
@@ -266,7 +266,7 @@ def test_crashes_bring_failures_where_that_is_asked_for():
     price = Price("BTC")
     struck, crashed = {}, np.zeros(4096, dtype=bool)
     for name, world in (("apart", reference()), ("spreading", reference(contagion={custodian: 20.0}))):
-        market = world.market(grid, frozenset({custodian, price}), streams=Streams(1), paths=4096)
+        market = world.market(grid, frozenset({custodian, price}), streams=Streams(1), n_paths=4096)
         hit = np.zeros(4096, dtype=bool)
         seen = []
         for chunk in market.chunks():
@@ -290,7 +290,7 @@ def test_what_crashes_bring_is_said_and_hits_products_of_the_library():
     carried = {f for product in products.reference().values() for f in product.factors}
     assert set(world.events) <= carried
     assert 'Event("custodian:exchange"): 1 a year more while Price("BTC") more than 20% below its high of 14 days' in (
-        world.notes()
+        world.describe()
     )
 
 
@@ -305,8 +305,8 @@ def test_draws_of_all_parameters_run():
     grid = TimeGrid.daily(REFERENCE_START, days=20)
     rng = np.random.default_rng(1)
     for _ in range(20):
-        world = reference(fitted=reference_fit().draw(rng), jumps=True, miners=True)
-        market = world.market(grid, frozenset(world.gives), streams=Streams(1), paths=5)
+        world = reference(fitted=reference_fit().sample_parameters(rng), jumps=True, miners=True)
+        market = world.market(grid, frozenset(world.factors), streams=Streams(1), n_paths=5)
         for chunk in market.chunks():
             assert all(np.isfinite(values).all() for values in chunk.rows.values())
 
@@ -417,7 +417,7 @@ def validators(shared_data):
 
 
 def test_the_staking_reward_is_that_of_the_month_before_the_start(validators):
-    month = [day["apr"] for date, day in validators.items() if "2025-12-03" <= date <= "2026-01-01"]
+    month = [day["posted_rate"] for date, day in validators.items() if "2025-12-03" <= date <= "2026-01-01"]
     assert len(month) == 27
     assert constants(reference())[StakingReward("ETH")].value == pytest.approx(np.mean(month) / 100, abs=5e-5)
 
@@ -437,7 +437,7 @@ def test_tips_and_mev_vary_as_they_did(validators):
     days = [day for date, day in validators.items() if "2025-06-01" <= date <= "2026-01-01"]
     performance = 1.0 - (1.0 - NETWORK_UPTIME) * (1.0 + 42 / 64)
     best = np.array([float(issuance(day["staked_amount"] * 10**9).per_year.total) for day in days])
-    execution = np.array([day["apr"] for day in days]) / 100 - performance * best
+    execution = np.array([day["posted_rate"] for day in days]) / 100 - performance * best
     logs = np.log(execution[execution > 0.0])
     assert (len(days), logs.size) == (212, 210)
     assert logs.std() == pytest.approx(recorded.ETH_EXECUTION_DEVIATION, abs=0.02)
@@ -533,8 +533,8 @@ def test_the_peg_is_that_of_the_days_since_withdrawals_opened(shared_data):
     lags = np.arange(1, 31)
     covariances = [y[:-lag] @ y[lag:] / y.size for lag in lags]
     slope, at_zero = np.polyfit(lags, np.log(covariances), 1)
-    peg = next(part for part in reference().parts if isinstance(part, MeanReverting))
+    peg = next(part for part in reference().parts if isinstance(part, MeanRevertingPeg))
     assert peg.start == peg.mean == pytest.approx(np.exp(gaps.mean()), abs=5e-5)
-    assert peg.deviation == pytest.approx(np.exp(at_zero / 2.0), abs=5e-5)
+    assert peg.standard_deviation == pytest.approx(np.exp(at_zero / 2.0), abs=5e-5)
     assert peg.half_life_days == pytest.approx(-np.log(2.0) / slope, abs=0.05)
     assert 1.0 - np.exp(at_zero) / y.var() == pytest.approx(0.62, abs=0.005)

@@ -7,14 +7,14 @@ from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Price, TimeGrid
 from stakingmodels.scenarios import (
     BLOCK,
+    GBM,
     Constants,
     Contagion,
     Copula,
     Crash,
-    Diffusion,
+    GeometricBrownianMotion,
     Hazards,
     Joint,
-    Lognormal,
     Streams,
 )
 from stakingmodels.scenarios.events.occurrences import strike
@@ -32,11 +32,11 @@ def exponentials(entropy, name="event:x"):
     return given.exponentials(given(name))
 
 
-def struck(source, event, *, paths=BLOCK, entropy=1, events="stratified", grid=YEAR):
+def struck(source, event, *, n_paths=BLOCK, entropy=1, events="stratified", grid=YEAR):
     """Mask of the paths struck within the year, in a market of some world."""
-    market = source.market(grid, frozenset({event}), streams=streams(entropy, events=events), paths=paths)
+    market = source.market(grid, frozenset({event}), streams=streams(entropy, events=events), n_paths=n_paths)
     *_, last = market.chunks()
-    mask = np.zeros(paths, dtype=bool)
+    mask = np.zeros(n_paths, dtype=bool)
     for indices in last.hits[event].values():
         mask[indices] = True
     return mask
@@ -91,17 +91,17 @@ def test_the_least_and_largest_are_finite_and_not_negative():
 # The share of paths that are struck
 
 
-@pytest.mark.parametrize(("paths", "cut"), [(BLOCK, 100.0), (BLOCK // 2, 10.0), (1_000, 5.0)])
-def test_the_variance_of_the_share_struck_is_cut(paths, cut):
+@pytest.mark.parametrize(("n_paths", "cut"), [(BLOCK, 100.0), (BLOCK // 2, 10.0), (1_000, 5.0)])
+def test_the_variance_of_the_share_struck_is_cut(n_paths, cut):
     hazard, expected = 0.02, -np.expm1(-0.02)
 
     def share(seed):
-        hits = strike("x", hazard, YEAR, streams(seed), paths)
-        return np.unique(np.concatenate(list(hits.values()))).size / paths
+        hits = strike("x", hazard, YEAR, streams(seed), n_paths)
+        return np.unique(np.concatenate(list(hits.values()))).size / n_paths
 
     found = np.array([share(seed) for seed in range(200)])
-    assert expected * (1 - expected) / paths > cut * found.var()
-    assert abs(found.mean() - expected) < 4 * np.sqrt(expected / paths / found.size)
+    assert expected * (1 - expected) / n_paths > cut * found.var()
+    assert abs(found.mean() - expected) < 4 * np.sqrt(expected / n_paths / found.size)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_event_in_a_copula_is_independent_from_path_to_path():
 def test_contagion_comes_on_top():
     eth, hazard = Price("ETH"), 0.02
     grown = Contagion(Crash(eth, fall=0.2, days=90.0), hazard=2.0)
-    prices = Lognormal({eth: Diffusion(3000.0, 0.9)})
+    prices = GeometricBrownianMotion({eth: GBM(3000.0, 0.9)})
     world = Joint([prices, Hazards({A: hazard}, contagion={A: grown})])
     days = TimeGrid.daily("2026-01-01", days=60)
     calm, moody = struck(Hazards({A: hazard}), A, grid=days), struck(world, A, grid=days)
@@ -158,7 +158,7 @@ def test_fewer_paths_are_a_prefix():
         step: indices[indices < 100].tolist() for step, indices in many.items()
     }
     world = Hazards({A: 2.0})
-    assert struck(world, A, paths=100).tolist() == struck(world, A)[:100].tolist()
+    assert struck(world, A, n_paths=100).tolist() == struck(world, A)[:100].tolist()
 
 
 def test_a_constant_hazard_strikes_as_it_does_elsewhere():

@@ -38,7 +38,7 @@ REWARD = StakingReward("ETH")
 
 def market() -> Market:
     """20 days and a tail on 6 paths, with an event in a few places."""
-    grid = TimeGrid.daily("2026-01-01", days=16, tail=4)
+    grid = TimeGrid.daily("2026-01-01", days=16, settlement_days=4)
     random = np.random.default_rng(7)
     shape = (grid.n_times, 6)
     strikes = np.zeros(shape, dtype=bool)
@@ -97,7 +97,7 @@ class Held(Position):
         self.book.post(Line.CONSENSUS, self.coins, reward)
         self.book.post(Line.COMMISSION, self.coins, -self.fee)
         if self.terms.fault not in (fire_read_early, fire_read_late):
-            self.burn(now.where(FIRE))
+            self.burn(now.paths_with(FIRE))
         self.terms.fault(self, now)
 
     def burn(self, struck: np.ndarray) -> None:
@@ -142,7 +142,7 @@ def fire_read_early(held: Held, now: Now) -> None:
 
 def fire_read_late(held: Held, now: Now) -> None:
     held.burn(held.last)
-    held.last = now.where(FIRE)
+    held.last = now.paths_with(FIRE)
 
 
 def coins_moved_in_from_nowhere(held: Held, _now: Now) -> None:
@@ -539,7 +539,7 @@ def test_a_result_that_is_not_finite_is_told_as_such():
 def test_outputs_that_can_be_written_to_are_caught(monkeypatch, spoilt):
     def spoilt_run(product: Product, world: Market, **how):
         outcome = run_market(product, world, **how)
-        return attrs.evolve(outcome, drawdown=spoilt(outcome.drawdown))
+        return attrs.evolve(outcome, max_drawdown=spoilt(outcome.max_drawdown))
 
     monkeypatch.setattr(trial, "run_market", spoilt_run)
     assert "outputs-read-only" in caught(Plain(), market()) <= {"outputs-read-only", "summary", "adding-a-product"}

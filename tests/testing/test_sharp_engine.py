@@ -16,7 +16,7 @@ POOL = StakingPool(unbonding_days=2.0, slashing=FIRE, slashing_severity=0.2, sel
 
 
 def market() -> Market:
-    grid = TimeGrid.daily("2026-01-01", days=14, tail=5)
+    grid = TimeGrid.daily("2026-01-01", days=14, settlement_days=5)
     random = np.random.default_rng(3)
     shape = (grid.n_times, 5)
     strikes = np.zeros(shape, dtype=bool)
@@ -99,7 +99,7 @@ def tickets_paid_twice(sound: Callable) -> Callable:
 def strikes_that_stay_with_their_number(sound: Callable) -> Callable:
     def part(whole: Market, start: int, stop: int):
         found = sound(whole, start, stop)
-        found._hits = whole.part(0, stop - start)._hits if start else found._hits
+        found._hits = whole.slice_paths(0, stop - start)._hits if start else found._hits
         return found
 
     return part

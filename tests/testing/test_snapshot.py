@@ -26,7 +26,7 @@ N_TIMES, N_PATHS = 12, 4
 
 
 def given() -> tuple[TimeGrid, np.ndarray, np.ndarray, Market]:
-    grid = TimeGrid.daily("2026-01-01", days=8, tail=3)
+    grid = TimeGrid.daily("2026-01-01", days=8, settlement_days=3)
     random = np.random.default_rng(3)
     prices = random.uniform(1.0, 2.0, (N_TIMES, N_PATHS))
     strikes = random.random((N_TIMES, N_PATHS)) < 0.2
@@ -103,7 +103,7 @@ def test_paths_keep_dates_of_their_own():
     mine = CloudMiningContract(minimum_payout_btc=0.0, stop_after_days=None)
     grid = TimeGrid.daily("2024-03-01", days=5)
     given = {Price("BTC"): 60_000.0, Difficulty("BTC"): 8e13, BlockFees("BTC"): 0.1}
-    market = Market.generated(grid, 2, [], series=given, starts=era)
+    market = Market.from_sources(grid, 2, [], series=given, time_offsets=era)
     taken = Snapshot.of(market, mine.factors)
     whole, again, late = (
         mine.run(m, capital=1_000.0).closing for m in (market, taken.market(), taken.paths(np.array([1])).market())

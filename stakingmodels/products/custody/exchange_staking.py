@@ -21,7 +21,7 @@ from stakingmodels.values import lowest
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
-EarlyRedemption = Literal["none", "forfeit_all", "forfeit_period", "penalty", "refused"]
+EarlyRedemption = Literal["free", "forfeit_all", "forfeit_period", "penalty", "refused"]
 """What it costs to leave before a term ends."""
 RecoveryIn = Literal["coin", "money"]
 """What a claim on a failed exchange is counted in."""
@@ -38,7 +38,7 @@ def _posted_rate(where: str, value: object) -> APR | APY:
 
 
 def _usual_commission(terms: "ExchangeStaking") -> float:
-    return COMMISSION if terms.apr is None else 0.0
+    return COMMISSION if terms.posted_rate is None else 0.0
 
 
 @terms.sheet
@@ -51,7 +51,7 @@ class ExchangeStaking(Product):
     ----------
     asset
         The coin; money such as ``"USD"`` too.
-    apr
+    posted_rate
         Posted rate in coins, 0 or more: an `APR` or `APY`. None (default): the reward of the protocol, as in
         `StakingReward`.
     commission
@@ -64,7 +64,7 @@ class ExchangeStaking(Product):
         Days of a fixed term, which is renewed until the exit; None (default) for a flexible product. Coins added
         later join the term that is running. Leaving in the middle of a term is early redemption.
     early_redemption
-        What leaving early costs, under `Line.FORFEIT`: ``"none"`` (default); ``"forfeit_all"``, all rewards since the
+        What leaving early costs, under `Line.FORFEIT`: ``"free"`` (default); ``"forfeit_all"``, all rewards since the
         opening, those of finished terms included; ``"forfeit_period"``, those of the term that is running; or
         ``"penalty"``. Of the reward of an interval in which a term began, the part since then is the running one's.
         ``"refused"``: nobody can leave early; the coins earn until the running term ends, and are redeemed then, as
@@ -110,7 +110,7 @@ class ExchangeStaking(Product):
     --------
     >>> from stakingmodels import APR, Market, Price, TimeGrid
     >>> from stakingmodels.products import ExchangeStaking
-    >>> locked = ExchangeStaking(apr=APR(0.0365), compounding=False, term_days=30.0, early_redemption="forfeit_period")
+    >>> locked = ExchangeStaking(posted_rate=APR(0.0365), compounding=False, term_days=30.0, early_redemption="forfeit_period")
     >>> market = Market(TimeGrid.daily("2026-01-01", days=40), {Price("ETH"): 3000.0})
     >>> print(locked.quote(market, capital=30_000.0))  # 10 ETH earn 0.001 a day; day 40 is the tenth of a term
     ExchangeStaking: 30,000.00 USD, market standing still
@@ -123,7 +123,7 @@ class ExchangeStaking(Product):
     """
 
     asset: str = terms.coin(default="ETH", kw_only=False)
-    apr: APR | APY | None = terms.rate(default=None, check=_posted_rate, optional=True, low=0.0)
+    posted_rate: APR | APY | None = terms.rate(default=None, check=_posted_rate, optional=True, low=0.0)
     commission: float = terms.fraction(
         default=attrs.Factory(_usual_commission, takes_self=True),
         assumption=assumed.EXCHANGE_COMMISSION,
@@ -132,7 +132,7 @@ class ExchangeStaking(Product):
     )
     compounding: bool = terms.flag(default=True)
     term_days: float | None = terms.days(default=None, check=checks.positive, optional=True)
-    early_redemption: EarlyRedemption = terms.choice(EarlyRedemption, default="none")
+    early_redemption: EarlyRedemption = terms.choice(EarlyRedemption, default="free")
     penalty: float = terms.fraction(default=0.0)
     entry_days: EntryDays = terms.entry_days(default=0.0, assumption=assumed.ENTRY_DAYS)
     redemption_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
@@ -152,7 +152,7 @@ class ExchangeStaking(Product):
 
     def __attrs_post_init__(self) -> None:
         """Refuse terms that would have no effect, since they are a slip."""
-        if self.term_days is None and self.early_redemption != "none":
+        if self.term_days is None and self.early_redemption != "free":
             rule = "must be 'none' without term_days, since a flexible product is never left early"
             checks.refuse("ExchangeStaking.early_redemption", rule, self.early_redemption, "term_days=30.0")
         if self.penalty and self.early_redemption != "penalty":
@@ -172,7 +172,7 @@ class ExchangeStaking(Product):
     def factors(self) -> frozenset[Factor]:
         """The coin's price, the protocol's reward where no rate is posted, its queues, and the custodian's event."""
         read: set[Factor] = {Price(self.asset), *waits_of(self)}
-        if self.apr is None:
+        if self.posted_rate is None:
             read.add(StakingReward(self.asset))
         return frozenset(read if self.custodian is None else read | {self.custodian})
 
@@ -204,7 +204,7 @@ class ExchangeStakingPosition(Position):
         self._claim = book.account(terms.asset if self._in_coin else now.numeraire, "claim")
         self._recoveries: list[tuple[float, IntArray]] = []
         self._reward = StakingReward(terms.asset)
-        self._line = Line.CONSENSUS if terms.apr is None else Line.INTEREST
+        self._line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         self._opened_days = now.elapsed_days
         self._forfeits = terms.early_redemption in ("forfeit_all", "forfeit_period")
         self._forfeitable = np.zeros(now.n_paths)
@@ -235,7 +235,7 @@ class ExchangeStakingPosition(Position):
 
     def _earn(self, now: Now) -> None:
         terms = self._terms
-        rate = now[self._reward] if terms.apr is None else terms.apr.accrued(now.years)
+        rate = now[self._reward] if terms.posted_rate is None else terms.posted_rate.accrued(now.years)
         self._passage.pay(now, self._line, self._shares, rate, self._coins)
         if self._has_left and self._coins.active and self._coins is not self._book.cash:
             self._book.trade(self._coins, self._book.cash, cost=terms.sell_fee)
@@ -270,7 +270,7 @@ class ExchangeStakingPosition(Position):
 
     def _fail(self, now: Now, custodian: Event) -> None:
         """The exchange defaults: part of all that lies there is lost, the rest becomes a claim."""
-        struck = now.where(custodian)
+        struck = now.paths_with(custodian)
         if not struck.size:
             return
         recovery = self._terms.recovery
@@ -302,7 +302,7 @@ class ExchangeStakingPosition(Position):
         if self._terms.term_days is not None and days_in > 0.0 and not self._terms.can_leave_early:
             self._leaving = 1.0 - (1.0 - self._leaving) * (1.0 - share)
             self._term_end = now.elapsed_days + self._terms.term_days - days_in
-            self.last_day_of_pay = self._term_end
+            self.earns_until_day = self._term_end
         else:
             self._redeem(now, None if self._has_left else leaving[self._staked], share, now.elapsed_days)
         for account in [self._coins] if self._terms.compounding else [self._coins, self._rewards]:
@@ -312,7 +312,7 @@ class ExchangeStakingPosition(Position):
         """Send staked coins (all by default) on their way out."""
         days = days_of(now, self._terms.redemption_days)
         if self._terms.earns_while_redeeming:
-            self.last_day_of_pay = since + days
+            self.earns_until_day = since + days
         self._passage.ask(now, units, share, days, since)
 
     def _end_term(self, now: Now) -> None:

@@ -164,7 +164,7 @@ class CloudMiningContract(Product):
         checks.instance(where, market, Market, "Market(grid, {...})")
         if market.grid.days[-1] < self.term_days - _DAY_SLACK:
             checks.refuse(where, f"must last for the term of {self.term_days:g} days", float(market.grid.days[-1]))
-        flat = market.flattened()
+        flat = market.frozen_at_open()
         dollar = next(flat.chunks()).rows.get(Price("USD"))
         price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
         one = self.replace(
@@ -210,8 +210,8 @@ class CloudMiningPosition(Position):
         )
         paid = self._th_s * price
         missing = paid - cash
-        self.missing_capital = np.where(missing > _ROUNDING * paid, missing, 0.0)
-        opened = self.missing_capital == 0.0
+        self.capital_shortfall = np.where(missing > _ROUNDING * paid, missing, 0.0)
+        opened = self.capital_shortfall == 0.0
         self._th_s *= opened
         self._works = self._th_s > 0.0
         book.move(book.cash, self._prepaid, np.minimum(paid, cash) * opened)
@@ -299,7 +299,7 @@ class CloudMiningPosition(Position):
 
     def _vanish(self, now: Now, event: Event) -> None:
         """The provider is gone, with the prepaid term and the balance."""
-        struck = now.where(event)
+        struck = now.paths_with(event)
         if struck.size:
             self._stop(now, struck, Line.CREDIT, Line.CREDIT)
 
@@ -330,7 +330,7 @@ class CloudMiningPosition(Position):
         elif loss is None:
             self._sold_at_once = 1.0 - (1.0 - self._sold_at_once) * (1.0 - share)
             if share == 1.0:
-                self.last_day_of_pay = self._ended
+                self.earns_until_day = self._ended
         else:
             self._end_early(now, share, loss)
         units = None if share == 1.0 else self._wallet.units * share

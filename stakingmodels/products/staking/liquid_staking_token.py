@@ -111,7 +111,7 @@ class LiquidStakingToken(Product):
     --------
     >>> from stakingmodels import APR, Market, MarketRatio, Price, StakingReward, TimeGrid
     >>> from stakingmodels.products import LiquidStakingToken
-    >>> grid = TimeGrid.daily("2026-01-01", days=10, tail=40)
+    >>> grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=40)
     >>> series = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365), MarketRatio("stETH"): 0.99}
     >>> outcome = LiquidStakingToken().run(Market(grid, series), capital=30_000.0)
     >>> outcome.days_to_cash.tolist()  # a coin, later, for a token that sells at 0.99 now
@@ -232,7 +232,7 @@ class LiquidStakingTokenPosition(Position):
         self._share_rate *= self._grown_by[1]
 
     def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
-        struck = now.where(event)
+        struck = now.paths_with(event)
         if not struck.size:
             return
         if self._staked.active:

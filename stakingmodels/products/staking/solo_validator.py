@@ -77,7 +77,7 @@ class SoloValidator(Product):
         Fraction of the time online, in [0, 1], of that of the average validator, whose time offline is in the reward.
         What is offline besides earns nothing and is fined ``42/64`` of the consensus reward missed: the weights of
         source, target and sync committee. Default 0.99.
-    luck
+    random_duties
         Whether proposals and seats are drawn (default) or come as their mean, as they always do in a market without
         randomness.
     network_validators
@@ -118,7 +118,7 @@ class SoloValidator(Product):
     --------
     >>> from stakingmodels import APR, Market, Price, StakingReward, TimeGrid
     >>> from stakingmodels.products import SoloValidator
-    >>> grid = TimeGrid.daily("2026-01-01", days=365, tail=60)
+    >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
     >>> market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0289)})
     >>> outcome = SoloValidator().run(market, capital=100_000.0)  # 33.3 ETH: one validator
     >>> outcome.days_to_cash.tolist()  # 1.10 in the queue and 5.4 until the coins arrive
@@ -134,7 +134,7 @@ class SoloValidator(Product):
         default=WITHDRAWAL_DAYS, assumption=assumed.SERVICE_WITHDRAWAL_DAYS, source=_SPECS, date=_SPECS_DATE
     )
     uptime: float = terms.fraction(default=assumed.UPTIME.base, assumption=assumed.UPTIME)
-    luck: bool = terms.flag(default=True)
+    random_duties: bool = terms.flag(default=True)
     network_validators: float = terms.positive(
         default=NETWORK_VALIDATORS,
         unit="validators",

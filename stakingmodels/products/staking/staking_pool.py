@@ -156,7 +156,7 @@ class StakingPoolPosition(Position):
         self._book.post(self._shares, self._rewards, earned)
 
     def _slash(self, now: Now, event: Event) -> None:
-        struck = now.where(event)
+        struck = now.paths_with(event)
         if not struck.size:
             return
         severity = self._terms.slashing_severity
@@ -167,7 +167,7 @@ class StakingPoolPosition(Position):
         self._passage.shrink(leaving, Line.SLASHING, struck, severity)
 
     def _be_exploited(self, now: Now, event: Event) -> None:
-        struck = now.where(event)
+        struck = now.paths_with(event)
         if not struck.size:
             return
         severity = self._terms.exploit_severity
@@ -184,7 +184,7 @@ class StakingPoolPosition(Position):
         self._has_left = whole
         wait = days_of(now, self._terms.unbonding_days)
         if self._terms.earns_while_unbonding:
-            self.last_day_of_pay = now.elapsed_days + wait
+            self.earns_until_day = now.elapsed_days + wait
         if self._rewards is not self._staked and self._rewards.active:
             units = None if whole else self._rewards.units * share
             self._book.trade(self._rewards, self._book.cash, units, cost=self._terms.sell_fee)

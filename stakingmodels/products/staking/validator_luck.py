@@ -1,4 +1,4 @@
-"""`ValidatorLuck`: what validators are given by lot, proposals of blocks and seats in sync committees, by its law."""
+"""`DutyDraws`: what validators are given by lot, proposals of blocks and seats in sync committees, by its law."""
 
 import math
 
@@ -31,7 +31,7 @@ class _Draws:
     seats: tuple[PathValue, PathValue]
 
 
-class ValidatorLuck:
+class DutyDraws:
     """Draws of a group of validators, each told as the stake whose mean pay would be as much as was drawn.
 
     In each slot a group proposes with a chance of its stake over that of the network. In each period of 8,192 slots

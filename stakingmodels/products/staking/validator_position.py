@@ -10,7 +10,7 @@ from stakingmodels.ledger.lines import Cause
 from stakingmodels.market import Event, ExecutionReward, Now, Price, StakingReward
 from stakingmodels.products.base import Position
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, days_of
-from stakingmodels.products.staking.validator_luck import PROPOSER_SHARE, SYNC_SHARE, ValidatorLuck
+from stakingmodels.products.staking.validator_luck import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
     GWEI_PER_ETH,
@@ -58,7 +58,7 @@ class Terms(Protocol):
         ...
 
     @property
-    def luck(self) -> bool:
+    def random_duties(self) -> bool:
         """Whether proposals and seats are drawn."""
         ...
 
@@ -139,8 +139,8 @@ class SoloValidatorPosition(Position):
         self._exits: list[tuple[PathValue, FloatArray]] = []
         self._entry_days = days_of(now, terms.entry_days)
         self._last_day: PathValue = np.inf
-        self._luck = ValidatorLuck(terms.asset, LEAST_STAKE * terms.network_validators) if terms.luck else None
-        by_lot = (PROPOSER_SHARE, SYNC_SHARE) if terms.luck else (0.0, 0.0)  # posted on its own
+        self._luck = DutyDraws(terms.asset, LEAST_STAKE * terms.network_validators) if terms.random_duties else None
+        by_lot = (PROPOSER_SHARE, SYNC_SHARE) if terms.random_duties else (0.0, 0.0)  # posted on its own
         self._duties = self._shares(1.0 - sum(by_lot), PENALTY_SHARE - by_lot[1])
         self._seats = self._shares(1.0, 1.0)
         self._sweeps = not terms.compounding and min(_net(self._duties), _net(self._seats)) >= 0.0
@@ -165,8 +165,8 @@ class SoloValidatorPosition(Position):
         bought = np.maximum(coins - held, 0.0) * trades
         needed = (coins + bought * terms.buy_fee) * price + hardware
         short = needed - (cash.units + held * price)
-        self.missing_capital = np.where(short > _SLACK * needed, short, 0.0)
-        opened: BoolArray = (self.missing_capital == 0.0) & np.greater(price, 0.0)
+        self.capital_shortfall = np.where(short > _SLACK * needed, short, 0.0)
+        opened: BoolArray = (self.capital_shortfall == 0.0) & np.greater(price, 0.0)
         if terms.hardware_usd:
             self._book.charge(Line.OPERATING, np.where(opened, hardware, 0.0))
         if trades:
@@ -302,7 +302,7 @@ class SoloValidatorPosition(Position):
         at_work = self._validators * np.greater(part, 0.0) if isinstance(part, np.ndarray) else self._validators
         if is_zero(part):
             return
-        struck, count = now.count(event, at_work)
+        struck, count = now.occurrences(event, at_work)
         if not struck.size:
             return
         stake = staked.units[struck] * (count / self._validators[struck])
@@ -357,7 +357,7 @@ class SoloValidatorPosition(Position):
         self._exits.append((day, np.ceil(self._validators * share - _SLACK * self._validators)))
         if share == 1.0:
             self._last_day = np.minimum(day, self._last_day)
-            self.last_day_of_pay = self._last_day
+            self.earns_until_day = self._last_day
         else:
             self._sell(self._coins, self._coins.units * share)
         self._pass_on(now)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from stakingmodels._lazy import on_demand
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 
 if TYPE_CHECKING:
     from stakingmodels.protocols.chains import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chain",
-    "Offence",
+    "Offense",
     "Unbonding",
     "avalanche",
     "bitcoin",

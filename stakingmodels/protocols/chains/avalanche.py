@@ -9,7 +9,7 @@ from stakingmodels import checks
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains import amounts
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.rates import APR
 
 PERCENT_DENOMINATOR = 1_000_000
@@ -340,7 +340,7 @@ class Avalanche(Chain):
         """Nothing comes back before the term ends; then it comes at once."""
         return Unbonding(days=self.term_days, earns=True, slashable=False, source=self.rules.source)
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Nothing costs stake; too little uptime costs the reward (`reward_after_uptime`)."""
         return ()
 

@@ -12,7 +12,7 @@ from stakingmodels import checks
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.protocols.chains import amounts
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.rates import APR, DAYS_PER_YEAR
 
 LOVELACE_PER_ADA = 1_000_000
@@ -373,7 +373,7 @@ class Cardano(Chain):
         """Delegated coins stay liquid."""
         return Unbonding(days=0.0, earns=True, slashable=False, source="cardano-ledger@bbf7722: no lock, no slashing")
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Nothing costs stake."""
         return ()
 

@@ -30,12 +30,12 @@ class Unbonding:
 
 
 @attrs.frozen
-class Offence:
+class Offense:
     """Something that costs stake: its name, the least and most of the stake that it takes (fractions), the source."""
 
     name: str
-    least: float = attrs.field(validator=checks.FRACTION)
-    most: float = attrs.field(validator=checks.FRACTION)
+    min: float = attrs.field(validator=checks.FRACTION)
+    max: float = attrs.field(validator=checks.FRACTION)
     source: str
 
 
@@ -72,14 +72,14 @@ class Chain(ABC):
         """How stake comes back."""
 
     @abstractmethod
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """What costs stake; empty where nothing does."""
 
     @abstractmethod
     def compounding(self) -> bool:
         """Whether rewards earn rewards without the holder doing anything."""
 
-    def realised_apr(self) -> APR:
+    def realized_apr(self) -> APR:
         """What a year's rewards really are of the stake: the nominal rate at the pace that the chain keeps.
 
         The two differ where rewards go by blocks and the parameters count other blocks to a year than are made.
@@ -91,7 +91,7 @@ class Chain(ABC):
 
         Whoever does not stake is diluted by the growth; who stakes gains this share of the whole supply.
         """
-        realised, growth = self.realised_apr().value, self.supply_growth().value
+        realised, growth = self.realized_apr().value, self.supply_growth().value
         return APR((1.0 + realised) / (1.0 + growth) - 1.0)
 
     def attack_cost(self, share: float) -> float:

@@ -12,7 +12,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.ratios import ratio
 from stakingmodels.rates import APR
 
@@ -265,7 +265,7 @@ class Near(Chain):
             source="near/docs, staking.mdx and epoch.mdx (2026-06-03): four epochs of 43,200 blocks of 0.6 s",
         )
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Nothing: offline validators lose reward and seat, no stake.
 
         Figment's documentation says that there is no slashing, Blockdaemon's says that there is; the reward calculator

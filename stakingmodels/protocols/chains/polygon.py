@@ -14,7 +14,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.ratios import ratio
 from stakingmodels.rates import APR
 
@@ -200,7 +200,7 @@ class Polygon(Chain):
             source="Polygon documentation, delegation: 80 checkpoints, 25 minutes each to January 2026 (PIP-78)",
         )
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Nothing: slashing is written into the contracts but not switched on.
 
         A validator that does not sign earns less and is forced out in the end; its delegators' coins stay whole.

@@ -14,7 +14,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.ratios import ratio
 from stakingmodels.rates import APR
 
@@ -39,7 +39,7 @@ class AdaptiveMaximum:
     highest, lowest
         The bound at `low_stake` and below, and at `high_stake` and above.
     low_stake, high_stake
-        Staked ratios between which it falls.
+        ActiveStake ratios between which it falls.
     width
         How far below `high_stake` the parabola reaches ten times `lowest`.
     curvature
@@ -360,12 +360,12 @@ class Tezos(Chain):
             source="tezos/tezos-mirror, docs/ushuaia/staking.rst, commit d26a8be (2026-08-21)",
         )
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Signing twice; being offline costs rewards only."""
         source = "tezos/tezos-mirror, lib_protocol/slash_percentage.ml, commit d26a8be (2026-08-21)"
         return (
-            Offence("double baking", self.double_baking_slash, self.double_baking_slash, source),
-            Offence("double attestation", 0.0, 1.0, source),
+            Offense("double baking", self.double_baking_slash, self.double_baking_slash, source),
+            Offense("double attestation", 0.0, 1.0, source),
         )
 
     def compounding(self) -> bool:

@@ -25,24 +25,24 @@ class Estimate:
     ----------
     value
         What was measured.
-    error
+    standard_error
         Standard deviation that it would have over other records of the same length.
     """
 
     value: float
-    error: float
+    standard_error: float
 
-    def draw(self, rng: np.random.Generator, low: float = -np.inf, high: float = np.inf) -> "Estimate":
+    def sample_parameters(self, rng: np.random.Generator, low: float = -np.inf, high: float = np.inf) -> "Estimate":
         """The same with a value drawn from the normal of this value and error, given that it lies in (low, high)."""
         for _ in range(_TRIES):
-            drawn = self.value + self.error * float(rng.standard_normal())
+            drawn = self.value + self.standard_error * float(rng.standard_normal())
             if low < drawn < high:
                 return attrs.evolve(self, value=drawn)
         return self
 
 
 @attrs.frozen(kw_only=True)
-class DiffusionFit:
+class GBMFit:
     """A level that moves at random, with independent normal log changes.
 
     Parameters
@@ -53,11 +53,11 @@ class DiffusionFit:
         Standard deviation of the log changes (``ddof=1``), times the root of the changes a year.
     trend
         Mean log change times the changes a year: the growth of the logarithm.
-    changes
+    n_observations
         How many were measured.
     excess_kurtosis
         Of the changes; 0 if they are normal.
-    distance
+    ks_statistic
         Kolmogorov-Smirnov: the largest gap between the distribution of the changes and the normal with their mean and
         deviation. If they are normal it is below ``0.886 / sqrt(changes)`` in 95 of 100 records (Lilliefors 1967).
     """
@@ -65,19 +65,21 @@ class DiffusionFit:
     start: float
     volatility: Estimate
     trend: Estimate
-    changes: int
+    n_observations: int
     excess_kurtosis: float
-    distance: float
+    ks_statistic: float
 
     @property
     def drift(self) -> float:
-        """Growth of the mean a year, continuous, as `Diffusion` takes it: ``trend + volatility**2 / 2``."""
+        """Growth of the mean a year, continuous, as `GBM` takes it: ``trend + volatility**2 / 2``."""
         return self.trend.value + 0.5 * self.volatility.value**2
 
-    def draw(self, rng: np.random.Generator) -> "DiffusionFit":
+    def sample_parameters(self, rng: np.random.Generator) -> "GBMFit":
         """The same with trend and volatility drawn from their errors."""
-        volatility = self.volatility.draw(rng, 0.0, LIMIT)
-        return attrs.evolve(self, volatility=volatility, trend=self.trend.draw(rng, -0.5 * LIMIT, 0.5 * LIMIT))
+        volatility = self.volatility.sample_parameters(rng, 0.0, LIMIT)
+        return attrs.evolve(
+            self, volatility=volatility, trend=self.trend.sample_parameters(rng, -0.5 * LIMIT, 0.5 * LIMIT)
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -88,40 +90,40 @@ class JumpFit:
     ----------
     volatility
         A year, of the days without a jump.
-    jumps_a_year
+    jump_intensity
         Jumps counted, over years of 365 days.
-    mean, deviation
+    mean, standard_deviation
         Of the log returns on days with a jump, what diffuses on such a day taken out.
     count
         Days with a jump.
-    by_chance
+    expected_false_jumps
         Days that would have been counted if all returns were normal.
-    excess_kurtosis, distance
-        As in `DiffusionFit`, of the days without a jump.
+    excess_kurtosis, ks_statistic
+        As in `GBMFit`, of the days without a jump.
     """
 
     volatility: Estimate
-    jumps_a_year: Estimate
+    jump_intensity: Estimate
     mean: Estimate
-    deviation: Estimate
+    standard_deviation: Estimate
     count: int
-    by_chance: float
+    expected_false_jumps: float
     excess_kurtosis: float
-    distance: float
+    ks_statistic: float
 
-    def draw(self, rng: np.random.Generator) -> "JumpFit":
+    def sample_parameters(self, rng: np.random.Generator) -> "JumpFit":
         """The same with parameters drawn from their errors."""
         return attrs.evolve(
             self,
-            volatility=self.volatility.draw(rng, 0.0, LIMIT),
-            jumps_a_year=self.jumps_a_year.draw(rng, 0.0, DAYS_PER_YEAR),
-            mean=self.mean.draw(rng, -LIMIT, LIMIT),
-            deviation=self.deviation.draw(rng, 0.0, LIMIT),
+            volatility=self.volatility.sample_parameters(rng, 0.0, LIMIT),
+            jump_intensity=self.jump_intensity.sample_parameters(rng, 0.0, DAYS_PER_YEAR),
+            mean=self.mean.sample_parameters(rng, -LIMIT, LIMIT),
+            standard_deviation=self.standard_deviation.sample_parameters(rng, 0.0, LIMIT),
         )
 
 
 @attrs.frozen(kw_only=True)
-class ReversionFit:
+class OrnsteinUhlenbeckFit:
     """A ratio whose logarithm returns to a mean.
 
     Parameters
@@ -130,7 +132,7 @@ class ReversionFit:
         The last ratio recorded.
     mean
         Exponential of the mean logarithm.
-    deviation
+    standard_deviation
         Standard deviation of the logarithm that lasts, without what is gone the next day.
     half_life_days
         Days in which half of a gap has closed.
@@ -144,19 +146,19 @@ class ReversionFit:
 
     start: float
     mean: Estimate
-    deviation: Estimate
+    standard_deviation: Estimate
     half_life_days: Estimate
     noise_share: float
     r_squared: float
     lags: int
 
-    def draw(self, rng: np.random.Generator) -> "ReversionFit":
+    def sample_parameters(self, rng: np.random.Generator) -> "OrnsteinUhlenbeckFit":
         """The same with parameters drawn from their errors."""
         return attrs.evolve(
             self,
-            mean=self.mean.draw(rng, 0.0),
-            deviation=self.deviation.draw(rng, 0.0, LIMIT),
-            half_life_days=self.half_life_days.draw(rng, 0.0),
+            mean=self.mean.sample_parameters(rng, 0.0),
+            standard_deviation=self.standard_deviation.sample_parameters(rng, 0.0, LIMIT),
+            half_life_days=self.half_life_days.sample_parameters(rng, 0.0),
         )
 
 
@@ -209,15 +211,15 @@ def volatility(changes: FloatArray, a_year: float) -> Estimate:
     return Estimate(value * math.sqrt(a_year), error * math.sqrt(a_year))
 
 
-def diffusion(changes: FloatArray, *, a_year: float, start: float) -> DiffusionFit:
+def diffusion(changes: FloatArray, *, a_year: float, start: float) -> GBMFit:
     """Fit a diffusion to log changes, ``(n,)``, of which there are `a_year`."""
-    return DiffusionFit(
+    return GBMFit(
         start=start,
         volatility=volatility(changes, a_year),
         trend=Estimate(float(changes.mean()) * a_year, mean_error(changes) * a_year),
-        changes=changes.size,
+        n_observations=changes.size,
         excess_kurtosis=excess_kurtosis(changes),
-        distance=normal_gap(changes),
+        ks_statistic=normal_gap(changes),
     )
 
 
@@ -247,13 +249,13 @@ def jumps(returns: FloatArray, found: BoolArray, threshold: float) -> JumpFit | 
     fourth = float(np.mean((sizes - sizes.mean()) ** 4)) - spread**4 * (count - 3) / (count - 1)
     return JumpFit(
         volatility=volatility(rest, DAYS_PER_YEAR),
-        jumps_a_year=Estimate(count / n * DAYS_PER_YEAR, math.sqrt(count) / n * DAYS_PER_YEAR),
+        jump_intensity=Estimate(count / n * DAYS_PER_YEAR, math.sqrt(count) / n * DAYS_PER_YEAR),
         mean=Estimate(float(sizes.mean() - rest.mean()), spread / math.sqrt(count)),
-        deviation=Estimate(deviation, math.sqrt(max(fourth, 0.0) / count) / (2.0 * deviation)),
+        standard_deviation=Estimate(deviation, math.sqrt(max(fourth, 0.0) / count) / (2.0 * deviation)),
         count=count,
-        by_chance=n * math.erfc(threshold / math.sqrt(2.0)),
+        expected_false_jumps=n * math.erfc(threshold / math.sqrt(2.0)),
         excess_kurtosis=excess_kurtosis(rest),
-        distance=normal_gap(rest),
+        ks_statistic=normal_gap(rest),
     )
 
 
@@ -279,7 +281,7 @@ def _spread(values: FloatArray) -> float:
     return float(high - low) / 2.0
 
 
-def reversion(where: str, ratios: FloatArray, lags: int) -> ReversionFit:
+def reversion(where: str, ratios: FloatArray, lags: int) -> OrnsteinUhlenbeckFit:
     """Fit mean reversion to daily ratios, ``(n,)``, by a line through the log autocovariances at lags of 1 to `lags`.
 
     Errors are the spread over 200 records of the same length, drawn from the fitted law (parametric bootstrap). A
@@ -300,10 +302,10 @@ def reversion(where: str, ratios: FloatArray, lags: int) -> ReversionFit:
     lines = np.array([_covariance_line(y, lags)[:2] for y in (samples - means).T])
     falling = np.where(lines[:, :1] < 0.0, lines, np.nan)
     mean = math.exp(centre)
-    return ReversionFit(
+    return OrnsteinUhlenbeckFit(
         start=float(ratios[-1]),
         mean=Estimate(mean, mean * _spread(means)),
-        deviation=Estimate(deviation, _spread(np.exp(0.5 * falling[:, 1]))),
+        standard_deviation=Estimate(deviation, _spread(np.exp(0.5 * falling[:, 1]))),
         half_life_days=Estimate(half_life, _spread(-math.log(2.0) / falling[:, 0])),
         noise_share=noise / float(logs.var()),
         r_squared=r_squared,

@@ -15,15 +15,15 @@ from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_su
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.calibration import given
-from stakingmodels.scenarios.calibration.estimates import DiffusionFit, Estimate, JumpFit, ReversionFit
+from stakingmodels.scenarios.calibration.estimates import Estimate, GBMFit, JumpFit, OrnsteinUhlenbeckFit
 from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.scenarios.drivers import Correlation, Drivers
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.levels import as_drift, cash_drift
 from stakingmodels.scenarios.networks.hashrate import DIFFICULTY, HASHRATE, HEIGHT_LIMIT, PRICE, HashrateResponse
-from stakingmodels.scenarios.pegs.mean_reverting import MeanReverting
-from stakingmodels.scenarios.processes.gbm import Diffusion, Lognormal
-from stakingmodels.scenarios.processes.merton import JumpDiffusion, MertonJumps
+from stakingmodels.scenarios.pegs.mean_reverting import MeanRevertingPeg
+from stakingmodels.scenarios.processes.gbm import GBM, GeometricBrownianMotion
+from stakingmodels.scenarios.processes.merton import Merton, MertonJumpDiffusion
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Table
 
@@ -34,7 +34,7 @@ Pairs = Mapping[tuple[Factor, Factor], Estimate]
 Row = tuple[str, str, Estimate, str]
 _HALVINGS = 30
 _BY_FACTOR = ("levels", "jumps", "ratios", "responses")
-_BY_PAIR = ("correlation", "calm_correlation")
+_BY_PAIR = ("correlation", "no_jump_correlation")
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
@@ -51,10 +51,10 @@ class Fit:
         Pairs of levels -> correlation of their log changes.
     jumps
         Price -> its jumps; prices with fewer than 3 are left out.
-    calm_correlation
+    no_jump_correlation
         As `correlation`, for prices on the days on which neither jumps.
     common_share, size_correlation
-        How jumps of several prices hang together, as `MertonJumps` takes it.
+        How jumps of several prices hang together, as `MertonJumpDiffusion` takes it.
     ratios
         Market ratio -> its return to a mean.
     responses
@@ -70,20 +70,20 @@ class Fit:
 
     first: str
     last: str
-    levels: Mapping[Factor, DiffusionFit]
+    levels: Mapping[Factor, GBMFit]
     correlation: Pairs
     jumps: Mapping[Factor, JumpFit]
-    calm_correlation: Pairs
+    no_jump_correlation: Pairs
     common_share: Estimate
     size_correlation: Estimate
-    ratios: Mapping[MarketRatio, ReversionFit]
+    ratios: Mapping[MarketRatio, OrnsteinUhlenbeckFit]
     responses: Mapping[Hashrate, ResponseFit]
 
     def __attrs_post_init__(self) -> None:
         for name in (*_BY_FACTOR, *_BY_PAIR):
             object.__setattr__(self, name, FrozenMap(getattr(self, name)))
 
-    def draw(self, rng: np.random.Generator) -> "Fit":
+    def sample_parameters(self, rng: np.random.Generator) -> "Fit":
         """The same with every parameter drawn from the normal of its standard error, within its domain.
 
         Parameters are drawn independently. Correlations that contradict each other (not positive definite) are brought
@@ -92,19 +92,19 @@ class Fit:
         checks.instance("Fit.draw: rng", rng, np.random.Generator, "np.random.default_rng(1)")
         return attrs.evolve(
             self,
-            levels={factor: terms.draw(rng) for factor, terms in self.levels.items()},
+            levels={factor: terms.sample_parameters(rng) for factor, terms in self.levels.items()},
             correlation=_draw_pairs(self.correlation, tuple(self.levels), rng),
-            jumps={factor: terms.draw(rng) for factor, terms in self.jumps.items()},
-            calm_correlation=_draw_pairs(self.calm_correlation, tuple(self.levels), rng),
-            common_share=self.common_share.draw(rng, 0.0, 1.0),
-            size_correlation=self.size_correlation.draw(rng, 0.0, 1.0),
-            ratios={factor: terms.draw(rng) for factor, terms in self.ratios.items()},
-            responses={factor: terms.draw(rng) for factor, terms in self.responses.items()},
+            jumps={factor: terms.sample_parameters(rng) for factor, terms in self.jumps.items()},
+            no_jump_correlation=_draw_pairs(self.no_jump_correlation, tuple(self.levels), rng),
+            common_share=self.common_share.sample_parameters(rng, 0.0, 1.0),
+            size_correlation=self.size_correlation.sample_parameters(rng, 0.0, 1.0),
+            ratios={factor: terms.sample_parameters(rng) for factor, terms in self.ratios.items()},
+            responses={factor: terms.sample_parameters(rng) for factor, terms in self.responses.items()},
         )
 
     def lognormal(
         self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
-    ) -> Lognormal:
+    ) -> GeometricBrownianMotion:
         """The levels as correlated geometric Brownian motions.
 
         Parameters
@@ -117,36 +117,35 @@ class Fit:
         starts = given.overrides("lognormal: start", start, self.levels)
         drifts = given.overrides("lognormal: drift", drift, self.levels)
         levels = {
-            f: Diffusion(starts.get(f, d.start), d.volatility.value, drifts.get(f, d.drift))
-            for f, d in self.levels.items()
+            f: GBM(starts.get(f, d.start), d.volatility.value, drifts.get(f, d.drift)) for f, d in self.levels.items()
         }
-        return Lognormal(levels, _values(self.correlation))
+        return GeometricBrownianMotion(levels, _values(self.correlation))
 
     def merton_jumps(
         self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
-    ) -> MertonJumps:
+    ) -> MertonJumpDiffusion:
         """The levels as correlated diffusions with jumps; arguments as in `lognormal`."""
         starts = given.overrides("merton_jumps: start", start, self.levels)
         drifts = given.overrides("merton_jumps: drift", drift, self.levels)
         levels = {
             f: _jumping(d, self.jumps.get(f), starts.get(f, d.start), drifts.get(f)) for f, d in self.levels.items()
         }
-        return MertonJumps(
+        return MertonJumpDiffusion(
             levels,
-            _values(self.calm_correlation),
+            _values(self.no_jump_correlation),
             common_share=self.common_share.value,
             size_correlation=self.size_correlation.value,
         )
 
-    def mean_reverting(self, ratio: MarketRatio, *, start: float | None = None) -> MeanReverting:
+    def mean_reverting(self, ratio: MarketRatio, *, start: float | None = None) -> MeanRevertingPeg:
         """One ratio as it returned to its mean; it opens at `start`, by default as last recorded."""
         if ratio not in self.ratios:
             checks.refuse("Fit.mean_reverting: ratio", f"must be one of {given.names(self.ratios)}", ratio)
         found = self.ratios[ratio]
-        return MeanReverting(
+        return MeanRevertingPeg(
             ratio,
             mean=found.mean.value,
-            deviation=found.deviation.value,
+            standard_deviation=found.standard_deviation.value,
             half_life_days=found.half_life_days.value,
             start=found.start if start is None else start,
         )
@@ -193,7 +192,7 @@ class Fit:
         found, growth = self.responses[HASHRATE], as_drift(f"{where}: breakeven_growth", breakeven_growth)
         fees = checks.non_negative(f"{where}: block_fees_btc", block_fees_btc)
         block = checks.integer(f"{where}: height", height, 0, HEIGHT_LIMIT)
-        offered = found.offered
+        offered = found.hashprice_elasticity
         return HashrateResponse(
             difficulty=difficulty,
             height=block,
@@ -241,7 +240,7 @@ class Fit:
         levels = self
         if miners is not None:
             checks.instance("Fit.scenario: miners", miners, HashrateResponse, "fit(...).hashrate_response(...)")
-            levels = self._without(miners.gives)
+            levels = self._without(miners.factors)
         parts: list[Scenario] = []
         if levels.levels:
             make = levels.merton_jumps if checks.flag("Fit.scenario: jumps", jumps) else levels.lognormal
@@ -273,14 +272,14 @@ class Fit:
             self,
             levels={f: d for f, d in self.levels.items() if f not in factors},
             correlation=kept(self.correlation),
-            calm_correlation=kept(self.calm_correlation),
+            no_jump_correlation=kept(self.no_jump_correlation),
         )
 
     def rows(self) -> list[Row]:
         """What it is of, the parameter, the estimate, and how well it fits; as the table has them."""
         rows: list[Row] = []
         for f, d in self.levels.items():
-            fits = f"excess kurtosis {d.excess_kurtosis:.1f}, distance {d.distance:.3f}, {d.changes} changes"
+            fits = f"excess kurtosis {d.excess_kurtosis:.1f}, distance {d.ks_statistic:.3f}, {d.n_observations} changes"
             rows += [(str(f), "volatility a year", d.volatility, fits), (str(f), "trend of the log", d.trend, "")]
         rows += [(f"{a}, {b}", "correlation", rho, "") for (a, b), rho in self.correlation.items()]
         for f, j in self.jumps.items():
@@ -290,7 +289,7 @@ class Fit:
             rows += [("jumps", "correlation of sizes", self.size_correlation, "")]
         for f, r in self.ratios.items():
             fits = f"R squared {r.r_squared:.3f} over {r.lags} lags, noise {r.noise_share:.0%} of the variance"
-            rows += [(str(f), "mean", r.mean, fits), (str(f), "deviation", r.deviation, "")]
+            rows += [(str(f), "mean", r.mean, fits), (str(f), "standard_deviation", r.standard_deviation, "")]
             rows += [(str(f), "half-life in days", r.half_life_days, "")]
         for f, e in self.responses.items():
             fits = f"R squared {e.r_squared:.3f}, {e.months} months"
@@ -320,13 +319,13 @@ class Fit:
         """
         of = ("of", "parameter", "value", "error", "fit")
         rows: list[dict[str, Any]] = [
-            dict(zip(of, (o, name, x.value, x.error, fits), strict=True)) for o, name, x, fits in self.rows()
+            dict(zip(of, (o, name, x.value, x.standard_error, fits), strict=True)) for o, name, x, fits in self.rows()
         ]
         return frame_of_rows("Fit.to_frame", rows, of, index="of")
 
     def table(self) -> Table:
         """The rows as a table, which is shown as text, HTML or Markdown."""
-        cells = [(of, name, f"{x.value:.4g}", f"{x.error:.2g}", fits) for of, name, x, fits in self.rows()]
+        cells = [(of, name, f"{x.value:.4g}", f"{x.standard_error:.2g}", fits) for of, name, x, fits in self.rows()]
         columns = ("of", "parameter", "value", "standard error", "fit")
         return Table(f"Fitted to {self.first} to {self.last}", columns, cells, left=2)
 
@@ -342,12 +341,12 @@ def _convention(cash_rate: APR | APY | None) -> str:
 
 
 def _jump_rows(of: str, found: JumpFit) -> list[Row]:
-    fits = f"excess kurtosis {found.excess_kurtosis:.1f}, distance {found.distance:.3f}"
+    fits = f"excess kurtosis {found.excess_kurtosis:.1f}, distance {found.ks_statistic:.3f}"
     return [
         (of, "volatility between jumps", found.volatility, fits),
-        (of, "jumps a year", found.jumps_a_year, f"{found.count} found, {found.by_chance:.1f} by chance"),
+        (of, "jumps a year", found.jump_intensity, f"{found.count} found, {found.expected_false_jumps:.1f} by chance"),
         (of, "mean of a jump", found.mean, ""),
-        (of, "deviation of a jump", found.deviation, ""),
+        (of, "deviation of a jump", found.standard_deviation, ""),
     ]
 
 
@@ -355,23 +354,23 @@ def _values(pairs: Pairs) -> Correlation:
     return {pair: rho.value for pair, rho in pairs.items()}
 
 
-def _jumping(level: DiffusionFit, jumps: JumpFit | None, start: float, drift: float | None) -> JumpDiffusion:
+def _jumping(level: GBMFit, jumps: JumpFit | None, start: float, drift: float | None) -> Merton:
     """The terms of one level; where no drift is given, the one with which its logarithm grows by the trend."""
-    fitted = JumpDiffusion(
+    fitted = Merton(
         start,
         (jumps or level).volatility.value,
-        jumps_a_year=jumps.jumps_a_year.value if jumps else 0.0,
-        jump_mean=jumps.mean.value if jumps else 0.0,
-        jump_deviation=jumps.deviation.value if jumps else 0.0,
+        jump_intensity=jumps.jump_intensity.value if jumps else 0.0,
+        log_jump_mean=jumps.mean.value if jumps else 0.0,
+        log_jump_volatility=jumps.standard_deviation.value if jumps else 0.0,
     )
     if drift is None:
         drift = level.trend.value + 0.5 * fitted.volatility**2
-        drift += fitted.jump_drift - fitted.jumps_a_year * fitted.jump_mean
+        drift += fitted.jump_drift - fitted.jump_intensity * fitted.log_jump_mean
     return attrs.evolve(fitted, drift=drift)
 
 
 def _draw_pairs(pairs: Pairs, factors: tuple[Factor, ...], rng: np.random.Generator) -> Pairs:
-    drawn = {pair: rho.draw(rng, -1.0, 1.0) for pair, rho in pairs.items()}
+    drawn = {pair: rho.sample_parameters(rng, -1.0, 1.0) for pair, rho in pairs.items()}
     for _ in range(_HALVINGS):
         try:
             Drivers(factors, _values(drawn))

@@ -14,7 +14,7 @@ from stakingmodels.scenarios.calibration import estimates
 from stakingmodels.scenarios.calibration.estimates import Estimate
 from stakingmodels.scenarios.calibration.fitted import Fit
 from stakingmodels.scenarios.calibration.responses import response
-from stakingmodels.scenarios.history.bootstrap import BlockBootstrap
+from stakingmodels.scenarios.history.bootstrap import StationaryBootstrap
 from stakingmodels.scenarios.history.history import History
 from stakingmodels.series import FrozenMap, refuse_below
 
@@ -35,7 +35,7 @@ def fit(history: History, *, jump_threshold: float = 4.0, ratio_lags: int = 30, 
       off by a tenth. If it wandered at random from day to day, its volatility would come out a factor ``sqrt(2/3)`` too
       low (Working 1960). A hash rate is fitted as the `Difficulty` that it keeps, if none is recorded.
     - Correlations are those of daily returns between prices, and of the changes of monthly means for other pairs.
-    - The logarithm of a market ratio returns to a mean: a line through its log autocovariances (`ReversionFit`).
+    - The logarithm of a market ratio returns to a mean: a line through its log autocovariances (`OrnsteinUhlenbeckFit`).
     - A hash rate is regressed on the price of the same name, if there is one (`ResponseFit`).
 
     Errors of volatility, trend, correlation and response are those of Newey and West, which hold for returns that
@@ -92,7 +92,7 @@ def _measure(record: "_Record", threshold: float, lags: int, months: int) -> Fit
         },
         correlation=_correlations(record, daily, monthly, {}),
         jumps=found,
-        calm_correlation=_correlations(record, daily, monthly, days),
+        no_jump_correlation=_correlations(record, daily, monthly, days),
         common_share=share,
         size_correlation=sizes,
         ratios={f: estimates.reversion(f"fit: {f}", record.ratio(f, lags), lags) for f in record.ratios},
@@ -119,7 +119,7 @@ class _Record:
         self._history = attrs.evolve(history, levels="rescaled")
         # it says which closes first and last mean
         try:
-            self._days = BlockBootstrap(self._history, expected_days=1.0)
+            self._days = StationaryBootstrap(self._history, mean_block_days=1.0)
         except InputError:  # a block of one day is refused only where there is none
             checks.refuse("fit: history", f"must have at least {LEAST_DAYS} days", "none from first to last")
         first, last = self._days.first_and_last()
@@ -195,7 +195,7 @@ def _correlations(
 
 
 def _common(daily: Mapping[Factor, FloatArray], jumps: Mapping[Factor, BoolArray]) -> tuple[Estimate, Estimate]:
-    """Share of jumps on a day of the price that jumps most, and correlation of the sizes, as `MertonJumps` takes them.
+    """Share of jumps on a day of the price that jumps most, and correlation of the sizes, as `MertonJumpDiffusion` takes them.
 
     Both are 0 where fewer than two prices jump, and the correlation for fewer than 3 common jumps.
     """
@@ -213,7 +213,7 @@ def _common(daily: Mapping[Factor, FloatArray], jumps: Mapping[Factor, BoolArray
     if sizes.shape[1] < estimates.LEAST_JUMPS:
         return common, nothing
     rho = estimates.correlation(sizes[0], sizes[1])
-    return common, Estimate(min(max(rho.value, 0.0), 1.0), rho.error)
+    return common, Estimate(min(max(rho.value, 0.0), 1.0), rho.standard_error)
 
 
 def _standard(returns: FloatArray, days: BoolArray) -> FloatArray:

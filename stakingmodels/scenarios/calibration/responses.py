@@ -43,7 +43,7 @@ class ResponseFit:
     r_squared: float
 
     @property
-    def offered(self) -> float:
+    def hashprice_elasticity(self) -> float:
         """Elasticity to hashprice that `HashrateResponse` takes: ``e / (1 - e)``, as hash rate lowers hashprice."""
         e = self.elasticity.value
         if not 0.0 <= e < 1.0:
@@ -64,17 +64,17 @@ class ResponseFit:
             rule = "must have a response that lags behind the price"
             shown = tuple(round(x.value, 3) for x in self.by_lag)
             checks.refuse("ResponseFit.half_life_days", rule, shown, "give half_life_days")
-        return math.log(2.0) * lag * (1.0 + self.offered)
+        return math.log(2.0) * lag * (1.0 + self.hashprice_elasticity)
 
-    def draw(self, rng: np.random.Generator) -> "ResponseFit":
+    def sample_parameters(self, rng: np.random.Generator) -> "ResponseFit":
         """The same with all but the lags drawn from their errors; an elasticity in (0, 0.99) stays there."""
         offers = 0.0 < self.elasticity.value < _MOST
         low, high = (0.0, _MOST) if offers else (-math.inf, math.inf)
         return attrs.evolve(
             self,
-            elasticity=self.elasticity.draw(rng, low, high),
-            growth=self.growth.draw(rng),
-            volatility=self.volatility.draw(rng, 0.0, LIMIT),
+            elasticity=self.elasticity.sample_parameters(rng, low, high),
+            growth=self.growth.sample_parameters(rng),
+            volatility=self.volatility.sample_parameters(rng, 0.0, LIMIT),
         )
 
 

@@ -11,7 +11,7 @@ from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Setting, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash, Watch
@@ -128,7 +128,7 @@ class Hazards(Scenario):
     ...     copula=Copula({(one, other): 0.5}, degrees_of_freedom=4),
     ...     contagion={one: Contagion(crash, hazard=1.0)},
     ... )
-    >>> world.reads
+    >>> world.depends_on
     frozenset({Price("BTC")})
     """
 
@@ -151,7 +151,7 @@ class Hazards(Scenario):
                 checks.refuse(f"Hazards.{field}", "must name events that have a hazard here", str(event))
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The events."""
         return frozenset(self.hazards)
 
@@ -168,27 +168,27 @@ class Hazards(Scenario):
         return "hazard" if any(hazard.values()) or shared or spreads else "off"
 
     @property
-    def reads(self) -> frozenset[Factor]:
+    def depends_on(self) -> frozenset[Factor]:
         """The prices that may crash."""
         return frozenset(contagion.crash.price for contagion in self.contagion.values())
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that says when the events asked for strike; as their hazard, its mean over the grid."""
         del noise
         asked = frozenset(f for f in factors if isinstance(f, Event))
         if not asked:
-            return Supply()
+            return BlockInputs()
         end = float(grid.days[-1]) / DAYS_PER_YEAR
         hazards = {event: self.hazards[event] or _carried(event) for event in asked}
         means = {event: float(_cumulated(hazard, grid)[-1]) / end for event, hazard in hazards.items()}
         for group, hazard in self.shared.items():
             for event in asked.intersection(group):
                 means[event] += float(_cumulated(hazard, grid)[-1]) / end
-        return Supply(sources=(_Source(self, grid, hazards, streams, paths),), hazards=means)
+        return BlockInputs(sources=(_Source(self, grid, hazards, streams, n_paths),), hazards=means)
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Every hazard, and what makes them depend on each other and on prices."""
         found = [f"{event}: hazard {_words(hazard)}" for event, hazard in self.hazards.items() if hazard]
         found += [f"{event}: {c.hazard:g} a year more while {c.crash}" for event, c in self.contagion.items()]

@@ -9,22 +9,22 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Event, Factor, Source, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled, checked
-from stakingmodels.scenarios.base import Scenario, Setting, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.events.shocks import SetTo, Shock, Strike
+from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import refuse_below
 
-Blow = Shock | SetTo | Strike
+Blow = Shock | SetTo | EventShock
 
 
 def _shocks(value: object) -> tuple[Blow, ...]:
     found: list[Blow] = []
     for shock in value if isinstance(value, (tuple, list)) and value else (value,):
-        if not isinstance(shock, (Shock, SetTo, Strike)):
-            how = 'must be shocks; write Shock(Price("ETH"), day=30, change=-0.5) or Strike(Event("x"), day=30)'
+        if not isinstance(shock, (Shock, SetTo, EventShock)):
+            how = 'must be shocks; write Shock(Price("ETH"), day=30, change=-0.5) or EventShock(Event("x"), day=30)'
             checks.refuse_type("Shocked.shocks", how, shock)
         found.append(shock)
     return tuple(found)
@@ -44,12 +44,12 @@ class Shocked(Scenario):
 
     Parameters
     ----------
-    world
+    scenario
         Any scenario.
     shocks
-        `Shock`, `SetTo` and `Strike`, one or several. Shocks of one factor multiply; where it is set to a level, that
+        `Shock`, `SetTo` and `EventShock`, one or several. Shocks of one factor multiply; where it is set to a level, that
         counts, and of several the last. Events may be any, also such that the world does not know.
-    besides
+    companions
         What else happens then: as `shocks`, but a run does not warn where no product feels it.
 
     Raises
@@ -60,29 +60,29 @@ class Shocked(Scenario):
     Examples
     --------
     >>> from stakingmodels import Constants, Event, Price
-    >>> from stakingmodels.scenarios import Shock, Shocked, Strike
+    >>> from stakingmodels.scenarios import Shock, Shocked, EventShock
     >>> crash = Shock(Price("ETH"), day=30, change=-0.5)
-    >>> gone = Strike(Event("custodian:x"), day=30)
-    >>> Shocked(Constants({Price("ETH"): 3000.0}), [crash, gone]).notes()
+    >>> gone = EventShock(Event("custodian:x"), day=30)
+    >>> Shocked(Constants({Price("ETH"): 3000.0}), [crash, gone]).describe()
     ('Price("ETH") constant at 3000.0', 'Price("ETH") -50.00% on day 30', 'Event("custodian:x") on day 30')
     """
 
-    world: Scenario = attrs.field()
+    scenario: Scenario = attrs.field()
     shocks: tuple[Blow, ...] = attrs.field(converter=_shocks)
-    besides: tuple[Blow, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
+    companions: tuple[Blow, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        checks.instance("Shocked.world", self.world, Scenario, "Lognormal({...})")
+        checks.instance("Shocked.world", self.scenario, Scenario, "GeometricBrownianMotion({...})")
         refuse_deep("Shocked.world", [self], Scenario)
         changed = (factor for shock in self._changes for factor in shock.factors)
         for factor in (*changed, *(level.factor for level in self._levels)):
-            if factor not in self.world.gives:
-                given = ", ".join(sorted(str(f) for f in self.world.gives if not isinstance(f, Event)))
+            if factor not in self.scenario.factors:
+                given = ", ".join(sorted(str(f) for f in self.scenario.factors if not isinstance(f, Event)))
                 checks.refuse(f"Shocked: {factor}", "is not in the world that is shocked", given)
 
     @property
     def _all(self) -> tuple[Blow, ...]:
-        return (*self.shocks, *self.besides)
+        return (*self.shocks, *self.companions)
 
     @property
     def _changes(self) -> tuple[Shock, ...]:
@@ -93,99 +93,99 @@ class Shocked(Scenario):
         return tuple(shock for shock in self._all if isinstance(shock, SetTo))
 
     @property
-    def _strikes(self) -> tuple[Strike, ...]:
-        return tuple(shock for shock in self._all if isinstance(shock, Strike))
+    def _strikes(self) -> tuple[EventShock, ...]:
+        return tuple(shock for shock in self._all if isinstance(shock, EventShock))
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """What the world gives, and the events that strike."""
-        return self.world.gives | {event for strike in self._strikes for event in strike.events}
+        return self.scenario.factors | {event for strike in self._strikes for event in strike.events}
 
     @property
     def drivers(self) -> Drivers:
         """Those of the world."""
-        return self.world.drivers
+        return self.scenario.drivers
 
     @property
-    def reads(self) -> frozenset[Factor]:
+    def depends_on(self) -> frozenset[Factor]:
         """What the world reads."""
-        return self.world.reads
+        return self.scenario.depends_on
 
     @property
     def events(self) -> Mapping[Event, Setting]:
         """The world's, and those that strike."""
         struck: dict[Event, Setting] = {event: "struck" for strike in self._strikes for event in strike.events}
-        return {**struck, **self.world.events}
+        return {**struck, **self.scenario.events}
 
     @property
     def shocked(self) -> Mapping[str, frozenset[Factor]]:
         """The world's, and each `Shock` and `SetTo` of `shocks`."""
-        found = dict(self.world.shocked)
+        found = dict(self.scenario.shocked)
         for shock in self.shocks:
-            if not isinstance(shock, Strike):
+            if not isinstance(shock, EventShock):
                 found[str(shock)] = frozenset(shock.factors if isinstance(shock, Shock) else {shock.factor})
         return found
 
     def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
         """What the world needs."""
-        return self.world.needed(factors)
+        return self.scenario.needed(factors)
 
     @property
     def as_of(self) -> np.datetime64 | None:
         """The world's."""
-        return self.world.as_of
+        return self.scenario.as_of
 
     @property
     def numeraire(self) -> str:
         """The world's."""
-        return self.world.numeraire
+        return self.scenario.numeraire
 
     @property
     def is_recorded(self) -> bool:
         """Whether the world is."""
-        return self.world.is_recorded
+        return self.scenario.is_recorded
 
     def n_paths(self, grid: TimeGrid) -> int | None:
         """As many as the world has; refuses a day outside the grid before anything runs."""
         self._check_days(grid)
-        return self.world.n_paths(grid)
+        return self.scenario.n_paths(grid)
 
     def overlap(self, grid: TimeGrid) -> int:
         """The world's."""
-        return self.world.overlap(grid)
+        return self.scenario.overlap(grid)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """The world's, times what shocks make of the level by each time; None if one takes it to 0, or sets it."""
         if any(level.factor == factor for level in self._levels):
             return None
-        growth = self.world.expected_growth(factor, grid)
+        growth = self.scenario.expected_growth(factor, grid)
         shocked = self._multipliers(grid).get(factor)
         if growth is None or shocked is None:
             return growth
         return growth * shocked[:, 0] / shocked[0, 0] if (shocked > 0.0).all() else None
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The world's notes and the shocks."""
-        return (*self.world.notes(), *map(str, self._all))
+        return (*self.scenario.describe(), *map(str, self._all))
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """What the world supplies, with its sources wrapped and its constants made rows where they are shocked."""
         self._check_days(grid)
-        given = frozenset(factor for factor in factors if factor in self.world.gives)
-        inner = self.world.supply(grid, given, streams=streams, noise=noise, paths=paths)
+        given = frozenset(factor for factor in factors if factor in self.scenario.factors)
+        inner = self.scenario.generate(grid, given, streams=streams, noise=noise, n_paths=n_paths)
         changes = _Changes(self._multipliers(grid), self._held(grid))
-        struck = self._struck(grid, factors, paths)
+        struck = self._struck(grid, factors, n_paths)
         constant = frozenset(inner.series) & changes.factors
         sources = (*((_Constants(constant),) if constant else ()), *inner.sources)
         shocked = changes.factors | frozenset(struck)
-        name = type(self.world).__name__
+        name = type(self.scenario).__name__
         wrapped = tuple(_Changed(s, name, changes, struck) if s.factors & shocked else s for s in sources)
         decided = frozenset(factor for source in inner.sources for factor in source.factors)
-        rest = {e: joined(inner.struck.get(e, {}), hits) for e, hits in struck.items() if e not in decided}
-        still = {f: changes.opening(f, level) for f, level in inner.still.items()}
-        return attrs.evolve(inner, sources=wrapped, struck={**inner.struck, **rest}, still=still)
+        rest = {e: joined(inner.event_hits.get(e, {}), hits) for e, hits in struck.items() if e not in decided}
+        still = {f: changes.opening(f, level) for f, level in inner.frozen_levels.items()}
+        return attrs.evolve(inner, sources=wrapped, event_hits={**inner.event_hits, **rest}, frozen_levels=still)
 
     def _check_days(self, grid: TimeGrid) -> None:
         end = float(grid.days[-1])

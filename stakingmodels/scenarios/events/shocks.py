@@ -1,4 +1,4 @@
-"""`Shock`, `SetTo` and `Strike`: what may befall a world on a given day; `Shocked` lays them on it."""
+"""`Shock`, `SetTo` and `EventShock`: what may befall a world on a given day; `Shocked` lays them on it."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -28,7 +28,9 @@ def _factors(value: object) -> tuple[Factor, ...]:
     factors = tuple(checks.instance("Shock.factors", factor, Factor, how) for factor in _several(value))
     for factor in factors:
         if isinstance(factor, Event):
-            checks.refuse("Shock.factors", "must be levels, rates or fees", str(factor), f"Strike({factor}, day=30)")
+            checks.refuse(
+                "Shock.factors", "must be levels, rates or fees", str(factor), f"EventShock({factor}, day=30)"
+            )
     return factors
 
 
@@ -126,11 +128,11 @@ class Shock:
 
 
 def _events(value: object) -> tuple[Event, ...]:
-    return tuple(as_event("Strike.events", event, 'Event("custodian:x")') for event in _several(value))
+    return tuple(as_event("EventShock.events", event, 'Event("custodian:x")') for event in _several(value))
 
 
 @attrs.frozen
-class Strike:
+class EventShock:
     """Named events that strike on all paths on a given day, beside when they strike anyway.
 
     Parameters

@@ -14,7 +14,7 @@ from stakingmodels import checks
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait, Factor, Hashrate, MarketRatio, Price
 from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.events.shocked import Blow, Shocked
-from stakingmodels.scenarios.events.shocks import SetTo, Shock, Strike
+from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
 from stakingmodels.series import FrozenMap
 
 _BTC, _ETH, _SOL = Price("BTC"), Price("ETH"), Price("SOL")
@@ -45,21 +45,23 @@ class Episode:
     from_opening: bool = False
 
     def shocks(
-        self, gives: frozenset[Factor], *, day: float, events: Sequence[Event] | Event | None = None
+        self, factors: frozenset[Factor], *, day: float, events: Sequence[Event] | Event | None = None
     ) -> tuple[Blow, ...]:
         """The shocks of a world that gives these factors.
 
         Parameters
         ----------
-        gives
+        factors
             Factors of the world.
         day
             Day of the world on which the episode begins, from its opening.
         events
             What strikes instead of the episode's own events.
         """
-        core = [Strike(events, day=s.day) if events is not None and isinstance(s, Strike) else s for s in self.core]
-        felt = [shock for shock in self.companions if gives.issuperset(shock.factors)]
+        core = [
+            EventShock(events, day=s.day) if events is not None and isinstance(s, EventShock) else s for s in self.core
+        ]
+        felt = [shock for shock in self.companions if factors.issuperset(shock.factors)]
         begin = 0.0 if self.from_opening else day
         return tuple(shock.later(begin) for shock in (*core, *felt))
 
@@ -84,7 +86,7 @@ Prices: closes of 2022-06-07 to 2022-06-18, the lowest of the year for ETH until
 EXCHANGE_FAILURE_2022_11 = Episode(
     "exchange failure 2022-11",
     "2022-11-05",
-    (Strike(Event("custodian:exchange"), day=3),),
+    (EventShock(Event("custodian:exchange"), day=3),),
     (
         Shock(_BTC, day=0, until=4, change=-0.2538),
         Shock(_ETH, day=0, until=4, change=-0.3242),
@@ -166,7 +168,7 @@ Lowest trade on a decentralised exchange of USD 688 to 700, with ETH at USD 3,10
 BALANCER_2025_11 = Episode(
     "Balancer 2025-11",
     "2025-11-02",
-    (Strike(Event("exploit:balancer"), day=1),),
+    (EventShock(Event("exploit:balancer"), day=1),),
     (
         Shock(_BTC, day=0, until=2, change=-0.0818),
         Shock(_ETH, day=0, until=2, change=-0.1581),
@@ -211,14 +213,16 @@ EPISODES: Mapping[str, Episode] = FrozenMap(
 """The episodes by name."""
 
 
-def stress(name: str, world: Scenario, *, day: float = 30.0, events: Sequence[Event] | Event | None = None) -> Shocked:
+def stress(
+    name: str, scenario: Scenario, *, day: float = 30.0, events: Sequence[Event] | Event | None = None
+) -> Shocked:
     """A world in which a known episode happens again.
 
     Parameters
     ----------
     name
         One of `EPISODES`.
-    world
+    scenario
         Any scenario. What the episode is about it must give; what else moved at the time is left out where it does not.
         The notes of the result say what is shocked.
     day
@@ -236,7 +240,7 @@ def stress(name: str, world: Scenario, *, day: float = 30.0, events: Sequence[Ev
     >>> from stakingmodels import Constants, MarketRatio, Price
     >>> from stakingmodels.scenarios import stress
     >>> world = Constants({Price("ETH"): 3000.0, MarketRatio("stETH"): 1.0})
-    >>> for note in stress("stETH 2022-06", world, day=10).notes()[2:]:
+    >>> for note in stress("stETH 2022-06", world, day=10).describe()[2:]:
     ...     print(note)
     MarketRatio("stETH") -6.10% from day 10 to 18, half of it gone in 30 days
     Price("ETH") -45.23% from day 10 to 21
@@ -244,10 +248,10 @@ def stress(name: str, world: Scenario, *, day: float = 30.0, events: Sequence[Ev
     if not isinstance(name, str) or name not in EPISODES:
         rule = f"must be one of {', '.join(EPISODES)}"
         checks.refuse("stress: name", rule, name, checks.nearest_hint(name, EPISODES) if isinstance(name, str) else "")
-    checks.instance("stress: world", world, Scenario, "reference()")
+    checks.instance("stress: world", scenario, Scenario, "reference()")
     episode, begin = EPISODES[name], checks.non_negative("stress: day", day)
-    if events is not None and not any(isinstance(shock, Strike) for shock in episode.core):
+    if events is not None and not any(isinstance(shock, EventShock) for shock in episode.core):
         checks.refuse("stress: events", f"go with episodes that have events, and {name!r} has none", str(events))
-    shocks = episode.shocks(world.gives, day=begin, events=events)
+    shocks = episode.shocks(scenario.factors, day=begin, events=events)
     first = len(episode.core)
-    return Shocked(world, shocks[:first], besides=shocks[first:])
+    return Shocked(scenario, shocks[:first], companions=shocks[first:])

@@ -1,4 +1,4 @@
-"""`BlockBootstrap`: recorded days drawn again in blocks, the same days for all series."""
+"""`StationaryBootstrap`: recorded days drawn again in blocks, the same days for all series."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.levels import as_drift, growth_in_words
@@ -36,11 +36,11 @@ def _days(where: str, value: object) -> float:
 
 
 @attrs.frozen(eq=False)
-class BlockBootstrap(Scenario):
+class StationaryBootstrap(Scenario):
     """The stationary bootstrap of recorded days (Politis and Romano 1994).
 
     A path walks through the recorded days one after the other, from the last one to the first, and at each step
-    leaps with probability ``1 / expected_days`` to a day drawn from all with equal chances. All series are taken from
+    leaps with probability ``1 / mean_block_days`` to a day drawn from all with equal chances. All series are taken from
     the same days, so that correlations between them and clusters of volatility survive.
 
     A price, difficulty or hash rate moves by the log return of the day and opens at the history's opening level.
@@ -50,7 +50,7 @@ class BlockBootstrap(Scenario):
     ----------
     history
         The recorded series, rescaled; its `first` and `last` bound the closes that are used.
-    expected_days
+    mean_block_days
         Days in a block on average, from 1 (days drawn one by one) to the number of recorded days.
     drift
         Factor -> growth of the mean a year and continuous: the returns of the factor are scaled alike so that their
@@ -70,15 +70,15 @@ class BlockBootstrap(Scenario):
     --------
     >>> import numpy as np
     >>> from stakingmodels import Price
-    >>> from stakingmodels.scenarios import BlockBootstrap, History, daily_series
+    >>> from stakingmodels.scenarios import StationaryBootstrap, History, daily_series
     >>> days = np.arange("2025-01-01", "2025-01-11", dtype="datetime64[D]")
     >>> history = History({Price("ETH"): daily_series(days, np.linspace(3000.0, 3900.0, 10), name="made up")})
-    >>> BlockBootstrap(history, expected_days=5.0, drift={Price("ETH"): 0.0}).n_days
+    >>> StationaryBootstrap(history, mean_block_days=5.0, drift={Price("ETH"): 0.0}).n_days
     9
     """
 
     history: History = attrs.field(validator=checks.field(_history))
-    expected_days: float = attrs.field(validator=checks.field(_days), kw_only=True)
+    mean_block_days: float = attrs.field(validator=checks.field(_days), kw_only=True)
     drift: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
     _closes: slice = attrs.field(init=False, repr=False)
 
@@ -86,11 +86,11 @@ class BlockBootstrap(Scenario):
         object.__setattr__(self, "_closes", _closes(self.history))
         if self.n_days < 1:
             rule = "must have at least 2 recorded days between first and last"
-            checks.refuse("BlockBootstrap.history", rule, self.n_days + 1)
-        if self.expected_days > self.n_days:
+            checks.refuse("StationaryBootstrap.history", rule, self.n_days + 1)
+        if self.mean_block_days > self.n_days:
             rule = f"must be at most the {self.n_days} recorded days"
-            checks.refuse("BlockBootstrap.expected_days", rule, self.expected_days)
-        object.__setattr__(self, "drift", _drifts(self.drift, self.gives))
+            checks.refuse("StationaryBootstrap.mean_block_days", rule, self.mean_block_days)
+        object.__setattr__(self, "drift", _drifts(self.drift, self.factors))
 
     @property
     def n_days(self) -> int:
@@ -98,17 +98,17 @@ class BlockBootstrap(Scenario):
         return int(self._closes.stop - self._closes.start - 1)
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """What the history gives."""
-        return self.history.gives
+        return self.history.factors
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that fills the factors asked for."""
         if not (grid.step_days == 1.0).all():
-            checks.refuse("BlockBootstrap: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
-        return Supply(sources=(_Source(self, factors, streams, paths),) if factors else ())
+            checks.refuse("StationaryBootstrap: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
+        return BlockInputs(sources=(_Source(self, factors, streams, n_paths),) if factors else ())
 
     def closes(self, factor: Factor) -> FloatArray:
         """The recorded values of a factor, ``(n_days + 1,)``; the first is the close before the first day."""
@@ -127,18 +127,18 @@ class BlockBootstrap(Scenario):
         dates = self.history.dates[self._closes]
         return dates[1], dates[-1]
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The history's notes, how days are drawn, and the drift of every level."""
         first, last = self.first_and_last()
-        blocks = f"blocks of {self.expected_days:g} days on average drawn from {first} to {last}"
+        blocks = f"blocks of {self.mean_block_days:g} days on average drawn from {first} to {last}"
         drifts = tuple(
             f"{f}: {growth_in_words(self.drift[f])}"
             if f in self.drift
             else f"{f} as recorded: {growth_in_words(DAYS_PER_YEAR * float(np.log(self.returns(f).mean())))}"
-            for f in sorted(self.gives, key=str)
+            for f in sorted(self.factors, key=str)
             if f.rescales
         )
-        return (*self.history.notes(), blocks, *drifts)
+        return (*self.history.describe(), blocks, *drifts)
 
 
 def _closes(history: History) -> slice:
@@ -152,7 +152,7 @@ def _closes(history: History) -> slice:
 
 
 def _drifts(value: object, given: frozenset[Factor]) -> Mapping[Factor, float]:
-    where = "BlockBootstrap.drift"
+    where = "StationaryBootstrap.drift"
     if not isinstance(value, Mapping):
         checks.refuse_type(where, 'must be a mapping; write {Price("ETH"): 0.0}', value)
     for factor in value:
@@ -164,13 +164,13 @@ def _drifts(value: object, given: frozenset[Factor]) -> Mapping[Factor, float]:
 class _Walk:
     """The recorded day of each path, moved on step by step; leaps are drawn for the whole block and then cut."""
 
-    def __init__(self, terms: BlockBootstrap, streams: Streams, paths: int) -> None:
+    def __init__(self, terms: StationaryBootstrap, streams: Streams, paths: int) -> None:
         first, last = terms.first_and_last()
         name = f"bootstrap:{first}:{last}"
         self._n = terms.n_days
-        self._always = terms.expected_days == 1.0
+        self._always = terms.mean_block_days == 1.0
         # at least one point of a Poisson process with this mean has the probability of a leap
-        self._leaps = 0.0 if self._always else -float(np.log1p(-1.0 / terms.expected_days))
+        self._leaps = 0.0 if self._always else -float(np.log1p(-1.0 / terms.mean_block_days))
         self._points = Points(streams, name, paths)
         self._days = streams(f"{name}:days")
         self._landings: list[tuple[IntArray, IntArray]] = []
@@ -202,7 +202,7 @@ class _Walk:
 class _Source:
     """Fills rows from tables of the recorded days, which go on for a chunk beyond the last day."""
 
-    def __init__(self, terms: BlockBootstrap, factors: frozenset[Factor], streams: Streams, paths: int) -> None:
+    def __init__(self, terms: StationaryBootstrap, factors: frozenset[Factor], streams: Streams, paths: int) -> None:
         self.factors = factors
         self._terms = terms
         self._streams = streams

@@ -18,7 +18,7 @@ from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_record
 from stakingmodels.protocols.chains import bitcoin
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.files import DailyFile, DailySeries
 from stakingmodels.scenarios.history.files.columns import COLUMNS
@@ -150,7 +150,7 @@ class History(Sealed, Scenario):
             checks.refuse("History.opening", "goes with rescaled levels", self.levels, 'levels="rescaled"')
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The recorded factors, and `Difficulty` where a `Hashrate` is recorded."""
         return frozenset(self.series) | {Difficulty(f.name) for f in self.series if isinstance(f, Hashrate)}
 
@@ -159,13 +159,13 @@ class History(Sealed, Scenario):
         """True: path i is the window from the i-th day."""
         return True
 
-    def grid(self, *, days: int = 365, tail: int = 0) -> TimeGrid:
+    def grid(self, *, days: int = 365, settlement_days: int = 0) -> TimeGrid:
         """A daily grid for the windows: from the last recorded day if rescaled, else from the first window's."""
         steps = checks.integer("History.grid: days", days, 1, 10**6) + checks.integer(
-            "History.grid: tail", tail, 0, 10**6
+            "History.grid: tail", settlement_days, 0, 10**6
         )
         start = self.dates[-1] if self.levels == "rescaled" else self.dates[self._bounds(steps)[0]]
-        return TimeGrid.daily(start, days=days, tail=tail)
+        return TimeGrid.daily(start, days=days, settlement_days=settlement_days)
 
     def n_paths(self, grid: TimeGrid) -> int:
         """Number of windows that fit."""
@@ -178,17 +178,17 @@ class History(Sealed, Scenario):
         """Windows that start within one window's length share days."""
         return grid.n_steps - 1
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """Rows of the block's windows, cut from the recorded series."""
         if not factors:
-            return Supply()
+            return BlockInputs()
         start = self._bounds(grid.n_steps)[0] + streams.first_path
         starts = None
         if self.levels == "as_recorded":
-            starts = self.dates[start : start + paths].astype("datetime64[s]") - grid.times[0]
-        return Supply(sources=(_Source(self, factors, grid, start, paths),), starts=starts)
+            starts = self.dates[start : start + n_paths].astype("datetime64[s]") - grid.times[0]
+        return BlockInputs(sources=(_Source(self, factors, grid, start, n_paths),), time_offsets=starts)
 
     def to_frame(self) -> "pd.DataFrame":
         """A pandas data frame: one row a day that all series have, and a column a factor.
@@ -218,7 +218,7 @@ class History(Sealed, Scenario):
         title = f"History, {self.dates.size:,} days from {self.dates[0]} to {self.dates[-1]}, levels {self.levels}"
         return Summary(title, ("factor", "source", "first", "last"), rows, left=2, n_rows=len(self.series))
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Files, dates and the treatment of levels."""
         span = f"{self.dates[0]} to {self.dates[-1]}"
         how = ", levels rescaled to one opening"

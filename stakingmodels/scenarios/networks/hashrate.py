@@ -12,7 +12,7 @@ from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price,
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility, growth_in_words
 from stakingmodels.scenarios.networks.retarget import BlockClock
@@ -109,12 +109,12 @@ class HashrateResponse(Scenario):
     fleet_growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """Hash rate and difficulty."""
         return frozenset({HASHRATE, DIFFICULTY})
 
     @property
-    def reads(self) -> frozenset[Factor]:
+    def depends_on(self) -> frozenset[Factor]:
         """Price and block fees."""
         return frozenset({PRICE, FEES})
 
@@ -123,14 +123,14 @@ class HashrateResponse(Scenario):
         """One noise, named by the hash rate."""
         return Drivers((HASHRATE,))
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source for both factors, if one of them is asked for."""
         del streams
-        return Supply(sources=(_Source(self, grid, factors, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self, grid, factors, noise, n_paths),) if factors else ())
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """What the hash rate does, and where it begins."""
         return (
             (

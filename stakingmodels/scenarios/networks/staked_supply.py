@@ -25,10 +25,10 @@ from stakingmodels.protocols.chains.ethereum import (
     get_exit_churn_limit,
 )
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
-from stakingmodels.scenarios.processes.reverting import Reversion, Reverting
+from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath
 from stakingmodels.scenarios.streams import Streams
 
 _LEAST_ETH = 1e6
@@ -36,8 +36,10 @@ _MOST_ETH = 1e9
 
 
 @attrs.frozen(cache_hash=True)
-class Staked(Factor):
+class ActiveStake(Factor):
     """Coins that a chain's validators have active; above 0."""
+
+    stream: ClassVar[str] = "Staked"
 
     zero_allowed: ClassVar[bool] = False
     example: ClassVar[str] = "35.4e6"
@@ -51,7 +53,7 @@ class StakingQueue(Factor):
     example: ClassVar[str] = "0.0"
 
 
-STAKED, QUEUE = Staked("ETH"), StakingQueue("ETH")
+STAKED, QUEUE = ActiveStake("ETH"), StakingQueue("ETH")
 REWARD, EXECUTION = StakingReward("ETH"), ExecutionReward("ETH")
 
 
@@ -66,8 +68,10 @@ def _elasticity(where: str, value: object) -> float:
     return checks.non_negative(where, value, 100.0)
 
 
-def _reverting(where: str, value: object) -> Reverting:
-    return checks.instance(where, value, Reverting, "Reverting(100.0, deviation=0.5, half_life_days=5.0)")
+def _reverting(where: str, value: object) -> LogOrnsteinUhlenbeck:
+    return checks.instance(
+        where, value, LogOrnsteinUhlenbeck, "LogOrnsteinUhlenbeck(100.0, standard_deviation=0.5, half_life_days=5.0)"
+    )
 
 
 def _ruleset(where: str, value: object) -> Ruleset:
@@ -87,7 +91,7 @@ class StakedSupply(Scenario):
     compound are not added to the stake.
 
     What holds at the start of a step decides on the step. Gives the rates ``StakingReward("ETH")`` and
-    ``ExecutionReward("ETH")``, and the levels ``Staked("ETH")`` and ``StakingQueue("ETH")``.
+    ``ExecutionReward("ETH")``, and the levels ``ActiveStake("ETH")`` and ``StakingQueue("ETH")``.
 
     Parameters
     ----------
@@ -114,14 +118,14 @@ class StakedSupply(Scenario):
 
     Examples
     --------
-    >>> from stakingmodels.scenarios import Reverting, StakedSupply
+    >>> from stakingmodels.scenarios import LogOrnsteinUhlenbeck, StakedSupply
     >>> supply = StakedSupply(
     ...     start_eth=35.4e6,
     ...     supply_eth=120.7e6,
     ...     elasticity=0.5,
     ...     half_life_days=180.0,
     ...     volatility=0.02,
-    ...     execution=Reverting(100.0, deviation=0.6, half_life_days=4.0),
+    ...     execution=LogOrnsteinUhlenbeck(100.0, standard_deviation=0.6, half_life_days=4.0),
     ... )
     >>> f"{supply.opening_yield:.4%}"
     '2.8954%'
@@ -132,7 +136,7 @@ class StakedSupply(Scenario):
     elasticity: float = attrs.field(validator=checks.field(_elasticity))
     half_life_days: float = attrs.field(validator=HALF_LIFE)
     volatility: float = attrs.field(validator=checks.field(as_volatility))
-    execution: Reverting = attrs.field(validator=checks.field(_reverting))
+    execution: LogOrnsteinUhlenbeck = attrs.field(validator=checks.field(_reverting))
     growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))
     participation: float = attrs.field(default=1.0, validator=checks.FRACTION)
     performance: float = attrs.field(default=1.0, validator=checks.FRACTION)
@@ -154,7 +158,7 @@ class StakedSupply(Scenario):
         Parameters
         ----------
         staked, queue
-            ``Staked("ETH")`` and ``StakingQueue("ETH")``, numbers or arrays of one shape.
+            ``ActiveStake("ETH")`` and ``StakingQueue("ETH")``, numbers or arrays of one shape.
 
         Returns
         -------
@@ -168,7 +172,7 @@ class StakedSupply(Scenario):
         return activation_wait(total, coming, own, self.ruleset), exit_wait(total, leaving, own, self.ruleset)
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """Both rewards, the stake and the queue."""
         return frozenset({REWARD, EXECUTION, STAKED, QUEUE})
 
@@ -177,14 +181,14 @@ class StakedSupply(Scenario):
         """Two noises: that of the stake, and that of tips and MEV."""
         return Drivers((STAKED, EXECUTION))
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source for all factors, if one of them is asked for."""
         del streams
-        return Supply(sources=(_Source(self, grid, factors, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self, grid, factors, noise, n_paths),) if factors else ())
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """What the stake does, and what it earns at the opening."""
         return (
             (
@@ -254,7 +258,7 @@ class _Source:
         self._noise = noise
         self._paths = paths
         self._table = ConsensusTable(terms)
-        self._tips = Reversion(terms.execution, EXECUTION, grid, noise, paths)
+        self._tips = LogOrnsteinUhlenbeckPath(terms.execution, EXECUTION, grid, noise, paths)
         self._kept = 0.5 ** (self._days / terms.half_life_days)
         speed = math.log(2.0) * DAYS_PER_YEAR / terms.half_life_days
         self._scale = terms.volatility * np.sqrt((1.0 - self._kept**2) / (2.0 * speed))

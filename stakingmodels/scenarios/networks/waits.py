@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import EntryWait, ExitWait, Factor, TimeGrid
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap, frozen
@@ -84,7 +84,7 @@ class QueueWaits(Scenario):
     >>> waits = QueueWaits([WaitCell(3, entry=10.0, exit=40.0, exit_spread=4.0), WaitCell(1, entry=50.0, exit=0.0)])
     >>> waits.means
     (20.0, 30.0)
-    >>> waits.notes()
+    >>> waits.describe()
     ('waits of ETH drawn for each path, one pair from 2 cells: to come in 20 days on average, to leave 30',)
     """
 
@@ -108,7 +108,7 @@ class QueueWaits(Scenario):
         return entry, sum(cell.weight * cell.exit for cell in self.cells) / total
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """Both waits."""
         return frozenset({EntryWait(self.asset), ExitWait(self.asset)})
 
@@ -122,22 +122,22 @@ class QueueWaits(Scenario):
         _, entry, leave, entry_spread, exit_spread = table[drawn].T
         return entry + entry_spread * (2.0 * draws[1] - 1.0), leave + exit_spread * (2.0 * draws[2] - 1.0)
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """The waits that are asked for, constant in time."""
         del grid, noise
         if not factors:
-            return Supply()
-        entry, leave = (frozen(days.reshape(1, -1)) for days in self.draw(streams, paths))
+            return BlockInputs()
+        entry, leave = (frozen(days.reshape(1, -1)) for days in self.draw(streams, n_paths))
         both: dict[Factor, object] = {EntryWait(self.asset): entry, ExitWait(self.asset): leave}
         still = dict(zip(both, self.still or self.means, strict=True))
-        return Supply(
+        return BlockInputs(
             series={f: days for f, days in both.items() if f in factors},
-            still=FrozenMap({f: days for f, days in still.items() if f in factors}),
+            frozen_levels=FrozenMap({f: days for f, days in still.items() if f in factors}),
         )
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The record, and the means."""
         entry, leave = self.means
         record = f", {self.source}" if self.source else ""

@@ -12,7 +12,7 @@ from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.crashes import Crash, Watch
 from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_ratio, as_volatility
@@ -38,12 +38,12 @@ def _crash(where: str, value: object) -> Crash:
     return checks.instance(where, value, Crash, 'Crash(Price("ETH"), fall=0.25, days=7.0)')
 
 
-def _closed(where: str, value: object) -> "Closed":
-    return checks.instance(where, value, Closed, "Closed(depth=3.0, half_life_days=60.0)")
+def _closed(where: str, value: object) -> "RedemptionHalt":
+    return checks.instance(where, value, RedemptionHalt, "RedemptionHalt(depth=3.0, half_life_days=60.0)")
 
 
 @attrs.frozen
-class Closed:
+class RedemptionHalt:
     """A time in which the token cannot be redeemed for its coin, from the opening on.
 
     Parameters
@@ -77,7 +77,7 @@ class JumpingPeg(Scenario):
 
     With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, a step is
     ``y[k+1] = a y[k] + deviation sqrt(1 - a**2) z + depth * (sum of N sizes)``; N is Poisson with a mean of
-    ``jumps_a_year dt``, or ``crash_jumps_a_year dt`` on paths where the price has crashed by the end of the step, and
+    ``jump_intensity dt``, or ``crash_jumps_a_year dt`` on paths where the price has crashed by the end of the step, and
     the sizes are normal. It follows the crash's price, of a part before it in a `Joint`.
 
     Parameters
@@ -86,13 +86,13 @@ class JumpingPeg(Scenario):
         Which ratio, such as ``MarketRatio("stETH")``.
     mean
         Where it returns to, above 0.
-    deviation
+    standard_deviation
         Standard deviation of the logarithm in the long run without jumps, in [0, 10].
     half_life_days
         Days in which half of a gap to the mean has closed, on average; above 0.
-    jump_mean, jump_deviation
+    log_jump_mean, log_jump_volatility
         Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
-    jumps_a_year
+    jump_intensity
         Jumps a year of 365 days on average while no price has crashed, in [0, 1000].
     crash
         When a price has crashed; None (default): jumps do not depend on a price.
@@ -106,35 +106,37 @@ class JumpingPeg(Scenario):
     Examples
     --------
     >>> from stakingmodels import MarketRatio, Price
-    >>> from stakingmodels.scenarios import Closed, Crash, JumpingPeg
+    >>> from stakingmodels.scenarios import RedemptionHalt, Crash, JumpingPeg
     >>> peg = JumpingPeg(
     ...     MarketRatio("stETH"),
     ...     mean=0.9995,
-    ...     deviation=0.001,
+    ...     standard_deviation=0.001,
     ...     half_life_days=10.0,
-    ...     jumps_a_year=0.2,
+    ...     jump_intensity=0.2,
     ...     crash=Crash(Price("ETH"), fall=0.25, days=7.0),
     ...     crash_jumps_a_year=20.0,
-    ...     jump_mean=-0.02,
-    ...     jump_deviation=0.01,
-    ...     closed=Closed(depth=2.0, half_life_days=40.0, until="2023-05-15"),
+    ...     log_jump_mean=-0.02,
+    ...     log_jump_volatility=0.01,
+    ...     closed=RedemptionHalt(depth=2.0, half_life_days=40.0, until="2023-05-15"),
     ... )
-    >>> peg.reads
+    >>> peg.depends_on
     frozenset({Price("ETH")})
     """
 
     ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
     mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
-    deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    standard_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
     half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
-    jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
-    jump_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
-    jumps_a_year: float = attrs.field(validator=checks.field(_jumps), kw_only=True)
+    log_jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
+    log_jump_volatility: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    jump_intensity: float = attrs.field(validator=checks.field(_jumps), kw_only=True)
     crash: Crash | None = attrs.field(default=None, validator=checks.field(_crash, optional=True), kw_only=True)
     crash_jumps_a_year: float | None = attrs.field(
         default=None, validator=checks.field(_jumps, optional=True), kw_only=True
     )
-    closed: Closed | None = attrs.field(default=None, validator=checks.field(_closed, optional=True), kw_only=True)
+    closed: RedemptionHalt | None = attrs.field(
+        default=None, validator=checks.field(_closed, optional=True), kw_only=True
+    )
     start: float = attrs.field(
         default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
     )
@@ -145,12 +147,12 @@ class JumpingPeg(Scenario):
             checks.refuse("JumpingPeg.crash_jumps_a_year", rule, self.crash_jumps_a_year)
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The ratio."""
         return frozenset({self.ratio})
 
     @property
-    def reads(self) -> frozenset[Factor]:
+    def depends_on(self) -> frozenset[Factor]:
         """The price that may crash."""
         return frozenset() if self.crash is None else frozenset({self.crash.price})
 
@@ -159,20 +161,20 @@ class JumpingPeg(Scenario):
         """One noise, named by the ratio."""
         return Drivers((self.ratio,))
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that fills the ratio, if it is asked for."""
-        return Supply(sources=(_Source(self, grid, streams, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self, grid, streams, noise, n_paths),) if factors else ())
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The law of the ratio, when it jumps, and whether it can be redeemed."""
-        law = f"mean {self.mean:g}, deviation {self.deviation:.2%}, half-life {self.half_life_days:g} days"
-        size = f"log mean {self.jump_mean:g} and deviation {self.jump_deviation:g}"
+        law = f"mean {self.mean:g}, deviation {self.standard_deviation:.2%}, half-life {self.half_life_days:g} days"
+        size = f"log mean {self.log_jump_mean:g} and deviation {self.log_jump_volatility:g}"
         found = [
             (
                 f"{self.ratio} mean-reverting with jumps: start {self.start:g}, {law}, "
-                f"{self.jumps_a_year:g} jumps a year of {size}"
+                f"{self.jump_intensity:g} jumps a year of {size}"
             )
         ]
         if self.crash is not None:
@@ -196,7 +198,7 @@ class _Source:
             shut = np.ones(days.size, dtype=np.bool_) if until is None else grid.times[:-1] < np.datetime64(until)
             half_lives[shut], self._depth[shut] = terms.closed.half_life_days, terms.closed.depth
         self._kept = 0.5 ** (days / half_lives)
-        self._scale = terms.deviation * np.sqrt(1.0 - self._kept**2)
+        self._scale = terms.standard_deviation * np.sqrt(1.0 - self._kept**2)
         self._years = days / DAYS_PER_YEAR
         self._streams = streams
         self._noise = noise
@@ -212,7 +214,7 @@ class _Source:
             n = stop - start
             steps = slice(start, stop)
             moves = gaps[1 : n + 1]
-            if terms.deviation > 0.0:
+            if terms.standard_deviation > 0.0:
                 self._noise.fill(terms.ratio, start, stop, moves)
                 np.multiply(moves, self._scale[steps, None], out=moves)
             else:
@@ -234,8 +236,8 @@ class _Jumps:
 
     def __init__(self, terms: JumpingPeg, grid: TimeGrid, streams: Streams, paths: int) -> None:
         self._terms = terms
-        self._crashed_rate = terms.jumps_a_year if terms.crash_jumps_a_year is None else terms.crash_jumps_a_year
-        self._most = max(terms.jumps_a_year, self._crashed_rate)
+        self._crashed_rate = terms.jump_intensity if terms.crash_jumps_a_year is None else terms.crash_jumps_a_year
+        self._most = max(terms.jump_intensity, self._crashed_rate)
         self._watch = None if terms.crash is None else Watch(terms.crash, grid)
         self._points = Points(streams, f"jumps:{terms.ratio}", paths)
         self._marks = streams(f"jumps:{terms.ratio}:marks")
@@ -266,10 +268,10 @@ class _Jumps:
             _, path = self._points.draw(self._most * years[k : k + 1])
             marks = self._points.cut(self._marks.random(self._points.size)) * self._most
             sizes = self._points.cut(self._sizes.standard_normal(self._points.size))
-            rate: FloatArray | float = self._terms.jumps_a_year
+            rate: FloatArray | float = self._terms.jump_intensity
             if crashed is not None:
                 hit = crashed[k] if crashed[k].size == 1 else crashed[k][path]
                 rate = np.where(hit, self._crashed_rate, rate)
             kept = np.nonzero(marks < rate)[0]
-            size = depth[k] * (self._terms.jump_mean + self._terms.jump_deviation * sizes[kept])
+            size = depth[k] * (self._terms.log_jump_mean + self._terms.log_jump_volatility * sizes[kept])
             np.add.at(moves[k], path[kept], size)

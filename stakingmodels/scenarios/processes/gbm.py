@@ -1,4 +1,4 @@
-"""`Lognormal`: correlated geometric Brownian motion of prices and other levels."""
+"""`GeometricBrownianMotion`: correlated geometric Brownian motion of prices and other levels."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.levels import (
     as_drift,
@@ -24,7 +24,7 @@ from stakingmodels.scenarios.streams import Streams
 
 
 @attrs.frozen
-class Diffusion:
+class GBM:
     """One level that moves at random: ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2) dt + volatility sqrt(dt) z``.
 
     Parameters
@@ -42,18 +42,18 @@ class Diffusion:
     drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
 
 
-def _levels(value: object) -> Mapping[Factor, Diffusion]:
-    return level_map("Lognormal", value, Diffusion, "Diffusion(start=3000.0, volatility=0.70)")
+def _levels(value: object) -> Mapping[Factor, GBM]:
+    return level_map("GeometricBrownianMotion", value, GBM, "GBM(start=3000.0, volatility=0.70)")
 
 
 @attrs.frozen(eq=False)
-class Lognormal(Scenario):
+class GeometricBrownianMotion(Scenario):
     """Correlated geometric Brownian motion.
 
     Parameters
     ----------
     levels
-        Factor -> `Diffusion`, in the order in which the correlation is built up.
+        Factor -> `GBM`, in the order in which the correlation is built up.
     correlation
         Pairs of factors -> correlation of their log returns, in (-1, 1); pairs that are not named have 0.
 
@@ -63,12 +63,12 @@ class Lognormal(Scenario):
         Where the correlations are not those of any random variables (not positive definite).
     """
 
-    levels: Mapping[Factor, Diffusion] = attrs.field(converter=_levels)
+    levels: Mapping[Factor, GBM] = attrs.field(converter=_levels)
     correlation: Correlation = attrs.field(factory=dict)
     _drivers: Drivers = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        drivers = Drivers(tuple(self.levels), self.correlation, where="Lognormal")
+        drivers = Drivers(tuple(self.levels), self.correlation, where="GeometricBrownianMotion")
         object.__setattr__(self, "_drivers", drivers)
         object.__setattr__(self, "correlation", drivers.correlation)
 
@@ -78,23 +78,23 @@ class Lognormal(Scenario):
         return self._drivers
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The keys of `levels`."""
         return frozenset(self.levels)
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that fills the levels asked for."""
         del streams
-        return Supply(sources=(_Source(self.levels, grid, factors, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self.levels, grid, factors, noise, n_paths),) if factors else ())
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """``exp(drift * t)`` of a level, ``(n_times,)``."""
         level = self.levels.get(factor)
         return None if level is None else steady_growth(level.drift, grid)
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Start, volatility and growth of every level, and the correlations."""
         levels = tuple(
             f"{f} lognormal: start {d.start:g}, volatility {d.volatility:.2%} a year, "
@@ -108,7 +108,7 @@ class _Source:
     """Fills rows of levels: noise for a chunk at once, then a product row by row, all in place."""
 
     def __init__(
-        self, levels: Mapping[Factor, Diffusion], grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int
+        self, levels: Mapping[Factor, GBM], grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int
     ) -> None:
         self.factors = asked
         self._levels = {factor: terms for factor, terms in levels.items() if factor in asked}

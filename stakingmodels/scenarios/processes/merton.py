@@ -1,4 +1,4 @@
-"""`MertonJumps`: correlated diffusions of prices and other levels, broken by jumps, some of them common."""
+"""`MertonJumpDiffusion`: correlated diffusions of prices and other levels, broken by jumps, some of them common."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.levels import (
     as_drift,
@@ -32,12 +32,12 @@ def _intensity(where: str, value: object) -> float:
 
 
 @attrs.frozen
-class JumpDiffusion:
+class Merton:
     """One level that moves at random and jumps (Merton 1976).
 
-    ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jumps_a_year * m) dt + volatility sqrt(dt) z + sum of N sizes``,
-    where N is Poisson with mean ``jumps_a_year * dt``, the sizes are normal, and
-    ``m = exp(jump_mean + jump_deviation**2 / 2) - 1`` takes out of the drift what jumps add to the mean.
+    ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jump_intensity * m) dt + volatility sqrt(dt) z + sum of N sizes``,
+    where N is Poisson with mean ``jump_intensity * dt``, the sizes are normal, and
+    ``m = exp(log_jump_mean + log_jump_volatility**2 / 2) - 1`` takes out of the drift what jumps add to the mean.
 
     Parameters
     ----------
@@ -48,44 +48,44 @@ class JumpDiffusion:
     drift
         Growth of the mean, jumps included, a year and continuous: the mean after t years is
         ``start * exp(drift * t)``. Default 0.
-    jumps_a_year
+    jump_intensity
         Jumps a year of 365 days on average, in [0, 1000].
-    jump_mean, jump_deviation
+    log_jump_mean, log_jump_volatility
         Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
     """
 
     start: float = attrs.field(validator=checks.POSITIVE)
     volatility: float = attrs.field(validator=checks.field(as_volatility))
     drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
-    jumps_a_year: float = attrs.field(validator=checks.field(_intensity), kw_only=True)
-    jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
-    jump_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    jump_intensity: float = attrs.field(validator=checks.field(_intensity), kw_only=True)
+    log_jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
+    log_jump_volatility: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
 
     @property
     def jump_drift(self) -> float:
-        """What jumps add to the growth of the mean a year: ``jumps_a_year * m``."""
-        return self.jumps_a_year * float(np.expm1(self.jump_mean + 0.5 * self.jump_deviation**2))
+        """What jumps add to the growth of the mean a year: ``jump_intensity * m``."""
+        return self.jump_intensity * float(np.expm1(self.log_jump_mean + 0.5 * self.log_jump_volatility**2))
 
     @property
     def total_volatility(self) -> float:
         """Standard deviation of the log return a year, jumps included."""
-        jumps = self.jumps_a_year * (self.jump_mean**2 + self.jump_deviation**2)
+        jumps = self.jump_intensity * (self.log_jump_mean**2 + self.log_jump_volatility**2)
         return float(np.sqrt(self.volatility**2 + jumps))
 
 
-def _levels(value: object) -> Mapping[Factor, JumpDiffusion]:
-    how = "JumpDiffusion(3000.0, 0.56, jumps_a_year=11.6, jump_mean=0.0, jump_deviation=0.13)"
-    return level_map("MertonJumps", value, JumpDiffusion, how)
+def _levels(value: object) -> Mapping[Factor, Merton]:
+    how = "Merton(3000.0, 0.56, jump_intensity=11.6, log_jump_mean=0.0, log_jump_volatility=0.13)"
+    return level_map("MertonJumpDiffusion", value, Merton, how)
 
 
 @attrs.frozen(eq=False)
-class MertonJumps(Scenario):
+class MertonJumpDiffusion(Scenario):
     """Correlated geometric Brownian motions with Poisson jumps of lognormal size.
 
     Parameters
     ----------
     levels
-        Factor -> `JumpDiffusion`, in the order in which the correlation is built up.
+        Factor -> `Merton`, in the order in which the correlation is built up.
     correlation
         Pairs of factors -> correlation of their log returns between jumps, in (-1, 1); pairs not named have 0.
     common_share
@@ -107,10 +107,10 @@ class MertonJumps(Scenario):
     Examples
     --------
     >>> from stakingmodels import Price
-    >>> from stakingmodels.scenarios import JumpDiffusion, MertonJumps
-    >>> eth = JumpDiffusion(3000.0, 0.561, jumps_a_year=11.6, jump_mean=0.0015, jump_deviation=0.1285)
-    >>> btc = JumpDiffusion(90_000.0, 0.3995, jumps_a_year=14.7, jump_mean=0.0013, jump_deviation=0.0896)
-    >>> world = MertonJumps(
+    >>> from stakingmodels.scenarios import Merton, MertonJumpDiffusion
+    >>> eth = Merton(3000.0, 0.561, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285)
+    >>> btc = Merton(90_000.0, 0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896)
+    >>> world = MertonJumpDiffusion(
     ...     {Price("ETH"): eth, Price("BTC"): btc},
     ...     {(Price("ETH"), Price("BTC")): 0.8},
     ...     common_share=0.9,
@@ -120,14 +120,14 @@ class MertonJumps(Scenario):
     (0.712, 0.527)
     """
 
-    levels: Mapping[Factor, JumpDiffusion] = attrs.field(converter=_levels)
+    levels: Mapping[Factor, Merton] = attrs.field(converter=_levels)
     correlation: Correlation = attrs.field(factory=dict)
     common_share: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
     size_correlation: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
     _drivers: Drivers = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        drivers = Drivers(tuple(self.levels), self.correlation, where="MertonJumps")
+        drivers = Drivers(tuple(self.levels), self.correlation, where="MertonJumpDiffusion")
         object.__setattr__(self, "_drivers", drivers)
         object.__setattr__(self, "correlation", drivers.correlation)
 
@@ -137,26 +137,26 @@ class MertonJumps(Scenario):
         return self._drivers
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The keys of `levels`."""
         return frozenset(self.levels)
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that fills the levels asked for."""
-        return Supply(sources=(_Source(self, grid, factors, streams, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self, grid, factors, streams, noise, n_paths),) if factors else ())
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """``exp(drift * t)`` of a level, ``(n_times,)``, jumps included."""
         level = self.levels.get(factor)
         return None if level is None else steady_growth(level.drift, grid)
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The terms of every level, and what they have in common."""
         levels = tuple(
             f"{f} jump diffusion: start {d.start:g}, volatility {d.volatility:.2%} a year, {growth_in_words(d.drift)}, "
-            f"{d.jumps_a_year:g} jumps a year of log mean {d.jump_mean:g} and deviation {d.jump_deviation:g}"
+            f"{d.jump_intensity:g} jumps a year of log mean {d.log_jump_mean:g} and deviation {d.log_jump_volatility:g}"
             for f, d in self.levels.items()
         )
         together = f"{self.common_share:.0%} of jumps at common times, sizes correlated {self.size_correlation:g}"
@@ -169,7 +169,7 @@ class _Source:
 
     def __init__(
         self,
-        terms: MertonJumps,
+        terms: MertonJumpDiffusion,
         grid: TimeGrid,
         asked: frozenset[Factor],
         streams: Streams,
@@ -189,7 +189,7 @@ class _Source:
         del filled, out
         starts = {factor: level.start for factor, level in self._levels.items()}
         widths = {
-            factor: self._paths if level.volatility > 0.0 or level.jumps_a_year > 0.0 else 1
+            factor: self._paths if level.volatility > 0.0 or level.jump_intensity > 0.0 else 1
             for factor, level in self._levels.items()
         }
         jumps = _Jumps(self._terms, tuple(self._levels), self._streams, self._paths)
@@ -220,13 +220,13 @@ class _Jumps:
     of its size that levels share; a level takes part where the rank is below its share of the points.
     """
 
-    def __init__(self, terms: MertonJumps, asked: tuple[Factor, ...], streams: Streams, paths: int) -> None:
+    def __init__(self, terms: MertonJumpDiffusion, asked: tuple[Factor, ...], streams: Streams, paths: int) -> None:
         self._levels = {factor: terms.levels[factor] for factor in asked}
         self._share = terms.common_share
         self._shared_part = float(np.sqrt(terms.size_correlation))
         self._own_part = float(np.sqrt(1.0 - terms.size_correlation))
-        lead = max(terms.levels, key=lambda factor: terms.levels[factor].jumps_a_year)
-        self._most = terms.levels[lead].jumps_a_year
+        lead = max(terms.levels, key=lambda factor: terms.levels[factor].jump_intensity)
+        self._most = terms.levels[lead].jump_intensity
         self._common = Points(streams, f"common jumps:{lead}", paths)
         self._ranks = streams(f"common jumps:{lead}:ranks")
         self._shared = streams(f"common jumps:{lead}:sizes")
@@ -243,7 +243,7 @@ class _Jumps:
         if self._share < 1.0:
             for factor, level in self._levels.items():
                 points = self._points[factor]
-                step, path = points.draw((1.0 - self._share) * level.jumps_a_year * years)
+                step, path = points.draw((1.0 - self._share) * level.jump_intensity * years)
                 sizes = points.cut(self._sizes[factor].standard_normal(points.size))
                 _add(level, step, path, sizes, moves[factor])
         if self._share > 0.0:
@@ -256,11 +256,11 @@ class _Jumps:
         for factor, level in self._levels.items():
             sizes = self._own_part * self._common.cut(self._common_own[factor].standard_normal(n))
             sizes += self._shared_part * shared
-            taken = np.nonzero(rank * self._most < level.jumps_a_year)[0]
+            taken = np.nonzero(rank * self._most < level.jump_intensity)[0]
             _add(level, step[taken], path[taken], sizes[taken], moves[factor])
 
 
-def _add(level: JumpDiffusion, step: IntArray, path: IntArray, sizes: FloatArray, rows: FloatArray) -> None:
+def _add(level: Merton, step: IntArray, path: IntArray, sizes: FloatArray, rows: FloatArray) -> None:
     """Add jumps whose sizes are given as standard normals."""
     cells = step * rows.shape[1] + path  # numpy adds at one index ten times as fast as at two
-    np.add.at(rows.reshape(-1), cells, level.jump_mean + level.jump_deviation * sizes)
+    np.add.at(rows.reshape(-1), cells, level.log_jump_mean + level.log_jump_volatility * sizes)

@@ -12,14 +12,14 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, growth_in_words, level_map, steady_growth
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 
-_HOW = 'Switching(3000.0, volatility={"calm": 0.5, "storm": 1.3})'
+_HOW = 'RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})'
 
 
 def _volatilities(where: str, value: object) -> Mapping[str, float]:
@@ -35,7 +35,7 @@ def _drifts(where: str, value: object) -> Mapping[str, float] | float:
 
 
 @attrs.frozen(eq=False)
-class Switching:
+class RegimeGBM:
     """One level that moves at random, by the volatility and drift of the regime that rules.
 
     In a step that opens in regime i: ``log(x[k+1] / x[k]) = (drift[i] - volatility[i]**2 / 2) dt + volatility[i]
@@ -59,15 +59,15 @@ class Switching:
     def __attrs_post_init__(self) -> None:
         if isinstance(self.drift, Mapping) and set(self.drift) != set(self.volatility):
             rule = f"must name the regimes of the volatility: {', '.join(self.volatility)}"
-            checks.refuse("Switching.drift", rule, ", ".join(self.drift))
+            checks.refuse("RegimeGBM.drift", rule, ", ".join(self.drift))
 
     def growth(self, regime: str) -> float:
         """The drift of a regime."""
         return self.drift[regime] if isinstance(self.drift, Mapping) else self.drift
 
 
-def _levels(value: object) -> Mapping[Factor, Switching]:
-    levels = level_map("RegimeSwitching", value, Switching, _HOW)
+def _levels(value: object) -> Mapping[Factor, RegimeGBM]:
+    levels = level_map("RegimeSwitching", value, RegimeGBM, _HOW)
     first, *others = levels
     for factor in others:
         if set(levels[factor].volatility) != set(levels[first].volatility):
@@ -83,15 +83,15 @@ class RegimeSwitching(Scenario):
     Parameters
     ----------
     levels
-        Factor -> `Switching`, in the order in which the correlation is built up; all with the same regimes.
-    switches
+        Factor -> `RegimeGBM`, in the order in which the correlation is built up; all with the same regimes.
+    transition_rates
         (from, to) -> switches a year of 365 days while the first regime rules, in [0, 1000]; pairs not named have 0.
         A regime that leaves for one other 6 times a year lasts 365 / 6 days on average.
     correlation
         Pairs of factors -> correlation of their noises, in (-1, 1); pairs not named have 0.
-    opening
+    initial_regime
         Regime at the opening; by default drawn for each path by how much of the time each one rules in the long run.
-    chain
+    name
         Name of the chain. Two parts of one world whose chains have one name and the same switches switch together.
 
     Raises
@@ -107,31 +107,31 @@ class RegimeSwitching(Scenario):
     Examples
     --------
     >>> from stakingmodels import Price
-    >>> from stakingmodels.scenarios import RegimeSwitching, Switching
+    >>> from stakingmodels.scenarios import RegimeSwitching, RegimeGBM
     >>> world = RegimeSwitching(
-    ...     {Price("ETH"): Switching(3000.0, volatility={"calm": 0.5, "storm": 1.3})},
+    ...     {Price("ETH"): RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})},
     ...     {("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
     ... )
-    >>> world.long_run()
+    >>> world.stationary_distribution()
     {'calm': 0.75, 'storm': 0.25}
     """
 
-    levels: Mapping[Factor, Switching] = attrs.field(converter=_levels)
-    switches: Mapping[tuple[str, str], float] = attrs.field()
+    levels: Mapping[Factor, RegimeGBM] = attrs.field(converter=_levels)
+    transition_rates: Mapping[tuple[str, str], float] = attrs.field()
     correlation: Correlation = attrs.field(factory=dict)
-    opening: str | None = attrs.field(default=None, kw_only=True)
-    chain: str = attrs.field(default="regime", validator=checks.TEXT, kw_only=True)
+    initial_regime: str | None = attrs.field(default=None, kw_only=True)
+    name: str = attrs.field(default="regime", validator=checks.TEXT, kw_only=True)
     _drivers: Drivers = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         drivers = Drivers(tuple(self.levels), self.correlation, where="RegimeSwitching")
         object.__setattr__(self, "_drivers", drivers)
         object.__setattr__(self, "correlation", drivers.correlation)
-        object.__setattr__(self, "switches", _switches(self.switches, self.regimes))
-        if self.opening is None:
-            self.long_run()
+        object.__setattr__(self, "switches", _switches(self.transition_rates, self.regimes))
+        if self.initial_regime is None:
+            self.stationary_distribution()
         else:
-            checks.choice("RegimeSwitching.opening", self.opening, self.regimes)
+            checks.choice("RegimeSwitching.initial_regime", self.initial_regime, self.regimes)
 
     @property
     def regimes(self) -> tuple[str, ...]:
@@ -144,11 +144,11 @@ class RegimeSwitching(Scenario):
         return self._drivers
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The keys of `levels`."""
         return frozenset(self.levels)
 
-    def long_run(self) -> dict[str, float]:
+    def stationary_distribution(self) -> dict[str, float]:
         """Share of the time in which each regime rules in the long run.
 
         Raises
@@ -156,34 +156,34 @@ class RegimeSwitching(Scenario):
         InputError
             Where some regime cannot be reached from another.
         """
-        rates = self.intensities()
+        rates = self.rate_matrix()
         stuck = np.argwhere(~_reach(rates))
         if stuck.size:
             old, new = (self.regimes[i] for i in stuck[0])
             rule = "must lead from every regime to every other, so that the long run is defined"
             how = f"opening={old!r} for a chain without a long run"
-            checks.refuse("RegimeSwitching.switches", rule, f"no way from {old} to {new}", how)
+            checks.refuse("RegimeSwitching.transition_rates", rule, f"no way from {old} to {new}", how)
         return dict(zip(self.regimes, map(float, _stationary(rates)), strict=True))
 
-    def intensities(self) -> FloatArray:
+    def rate_matrix(self) -> FloatArray:
         """``(n_regimes, n_regimes)`` switches a year from the row's regime to the column's, 0 on the diagonal."""
         rates = np.zeros((len(self.regimes), len(self.regimes)))
-        for (old, new), rate in self.switches.items():
+        for (old, new), rate in self.transition_rates.items():
             rates[self.regimes.index(old), self.regimes.index(new)] = rate
         return rates
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that fills the levels asked for."""
-        return Supply(sources=(_Source(self, grid, factors, streams, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self, grid, factors, streams, noise, n_paths),) if factors else ())
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """``exp(drift * t)`` of a level, ``(n_times,)``; None where regimes have different drifts."""
         drifts = {self.levels[factor].growth(regime) for regime in self.regimes} if factor in self.levels else set()
         return steady_growth(drifts.pop(), grid) if len(drifts) == 1 else None
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Every level with its regimes, the switches, and the correlations."""
         levels = tuple(
             f"{f} in regimes: start {s.start:g}, "
@@ -192,12 +192,12 @@ class RegimeSwitching(Scenario):
             )
             for f, s in self.levels.items()
         )
-        switches = tuple(f"{old} to {new}: {rate:g} times a year" for (old, new), rate in self.switches.items())
+        switches = tuple(f"{old} to {new}: {rate:g} times a year" for (old, new), rate in self.transition_rates.items())
         return levels + switches + tuple(f"correlation {a}, {b}: {c:.4f}" for (a, b), c in self.correlation.items())
 
 
 def _switches(value: object, regimes: tuple[str, ...]) -> Mapping[tuple[str, str], float]:
-    where = "RegimeSwitching.switches"
+    where = "RegimeSwitching.transition_rates"
     if not isinstance(value, Mapping) or not value:
         checks.refuse_type(where, 'must be a mapping; write {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}', value)
     found: dict[tuple[str, str], float] = {}
@@ -241,21 +241,21 @@ class _Chain:
     """
 
     def __init__(self, terms: RegimeSwitching, streams: Streams, paths: int) -> None:
-        rates = terms.intensities()
+        rates = terms.rate_matrix()
         self._fastest = float(rates.sum(axis=1).max())
         stay = np.diag(self._fastest - rates.sum(axis=1))
         below = np.cumsum((rates + stay) / max(self._fastest, 1e-300), axis=1)
         self._below = [below[:, new].copy() for new in range(len(rates) - 1)]
-        self._points = Points(streams, f"regimes:{terms.chain}", paths)
-        self._luck = streams(f"regimes:{terms.chain}:luck")
+        self._points = Points(streams, f"regimes:{terms.name}", paths)
+        self._luck = streams(f"regimes:{terms.name}:luck")
         self._chances: list[tuple[IntArray, FloatArray]] = []
         self._slot = np.zeros(paths, dtype=np.int64)
         self.regime: IntArray = np.full(paths, 0, dtype=np.int64)
-        if terms.opening is not None:
-            self.regime[:] = terms.regimes.index(terms.opening)
+        if terms.initial_regime is not None:
+            self.regime[:] = terms.regimes.index(terms.initial_regime)
         else:
             edges = np.cumsum(_stationary(rates))[:-1]
-            opening = streams(f"regimes:{terms.chain}:opening").random(paths)
+            opening = streams(f"regimes:{terms.name}:opening").random(paths)
             self.regime[:] = np.searchsorted(edges, opening, side="right")
 
     def draw(self, years: FloatArray) -> None:
@@ -336,7 +336,7 @@ class _Source:
 class _Scale:
     """Deviation and shift of one level's log return on each path, for steps of one length until another comes."""
 
-    def __init__(self, level: Switching, regimes: tuple[str, ...]) -> None:
+    def __init__(self, level: RegimeGBM, regimes: tuple[str, ...]) -> None:
         self._volatility = np.array([level.volatility[regime] for regime in regimes])
         self._growth = np.array([level.growth(regime) for regime in regimes]) - 0.5 * self._volatility**2
         self._years = -1.0

@@ -1,4 +1,4 @@
-"""`Reverting`: the law of fees, tips and the like, which return to a mean and burst far above it; `RevertingFees`."""
+"""`LogOrnsteinUhlenbeck`: the law of fees, tips and the like, which return to a mean and burst far above it; `MeanRevertingFees`."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,18 +9,18 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Factor, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled
-from stakingmodels.scenarios.base import Scenario, Supply
+from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_volatility
 from stakingmodels.scenarios.streams import Streams
 
 
-def _mean(terms: "Reverting") -> float:
+def _mean(terms: "LogOrnsteinUhlenbeck") -> float:
     return terms.mean
 
 
 @attrs.frozen
-class Reverting:
+class LogOrnsteinUhlenbeck:
     """A quantity whose logarithm is a first-order autoregression, so that it is lognormal: heavy-tailed, above 0.
 
     With ``m = log(mean) - deviation**2 / 2`` and ``a = 0.5 ** (days / half_life_days)``,
@@ -30,7 +30,7 @@ class Reverting:
     ----------
     mean
         Its mean in the long run, above 0.
-    deviation
+    standard_deviation
         Standard deviation of the logarithm in the long run, in [0, 10].
     half_life_days
         Days in which half of a gap of the logarithm has closed, on average; above 0.
@@ -39,26 +39,26 @@ class Reverting:
     """
 
     mean: float = attrs.field(validator=checks.POSITIVE)
-    deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    standard_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
     half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
     start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
 
     def __str__(self) -> str:
-        law = f"mean {self.mean:g}, log deviation {self.deviation:g}, half-life {self.half_life_days:g} days"
+        law = f"mean {self.mean:g}, log deviation {self.standard_deviation:g}, half-life {self.half_life_days:g} days"
         return f"start {self.start:g}, {law}"
 
 
-class Reversion:
-    """Rows of one `Reverting` quantity, chunk after chunk: what it is at the start of each step, which then holds."""
+class LogOrnsteinUhlenbeckPath:
+    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk after chunk: what it is at the start of each step, which then holds."""
 
-    def __init__(self, terms: Reverting, driver: Factor, grid: TimeGrid, noise: Noise, paths: int) -> None:
+    def __init__(self, terms: LogOrnsteinUhlenbeck, driver: Factor, grid: TimeGrid, noise: Noise, paths: int) -> None:
         self._terms = terms
         self._driver = driver
-        self._centre = float(np.log(terms.mean)) - 0.5 * terms.deviation**2
+        self._centre = float(np.log(terms.mean)) - 0.5 * terms.standard_deviation**2
         self._kept = 0.5 ** (grid.step_days / terms.half_life_days)
-        self._scale = terms.deviation * np.sqrt(1.0 - self._kept**2)
+        self._scale = terms.standard_deviation * np.sqrt(1.0 - self._kept**2)
         self._noise = noise
-        self._paths = paths if terms.deviation > 0.0 else 1
+        self._paths = paths if terms.standard_deviation > 0.0 else 1
         self._gaps: FloatArray = np.empty((0, self._paths))
         self._rows: FloatArray = np.empty((0, self._paths))
 
@@ -72,7 +72,7 @@ class Reversion:
         """The quantity in the steps [start, stop), ``(stop - start, n_paths or 1)``, in a buffer that is used again."""
         n = stop - start
         gaps, rows = self._gaps, self._rows[:n]
-        if self._terms.deviation > 0.0:
+        if self._terms.standard_deviation > 0.0:
             self._noise.fill(self._driver, start, stop, gaps[1 : n + 1])
         else:
             gaps[1 : n + 1] = 0.0
@@ -90,13 +90,15 @@ def _fees(where: str, value: object) -> BlockFees:
     return checks.instance(where, value, BlockFees, 'BlockFees("BTC")')
 
 
-def _terms(where: str, value: object) -> Reverting:
-    return checks.instance(where, value, Reverting, "Reverting(0.02, deviation=0.8, half_life_days=10.0)")
+def _terms(where: str, value: object) -> LogOrnsteinUhlenbeck:
+    return checks.instance(
+        where, value, LogOrnsteinUhlenbeck, "LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=10.0)"
+    )
 
 
 @attrs.frozen(eq=False)
-class RevertingFees(Scenario):
-    """Transaction fees of a block that return to a mean, with bursts (`Reverting`).
+class MeanRevertingFees(Scenario):
+    """Transaction fees of a block that return to a mean, with bursts (`LogOrnsteinUhlenbeck`).
 
     What holds in a step is known at its start: the noise of a step moves the fees of the next one.
 
@@ -110,16 +112,16 @@ class RevertingFees(Scenario):
     Examples
     --------
     >>> from stakingmodels import BlockFees
-    >>> from stakingmodels.scenarios import Reverting, RevertingFees
-    >>> RevertingFees(BlockFees("BTC"), Reverting(0.02, deviation=0.8, half_life_days=10.0)).notes()
+    >>> from stakingmodels.scenarios import LogOrnsteinUhlenbeck, MeanRevertingFees
+    >>> MeanRevertingFees(BlockFees("BTC"), LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=10.0)).describe()
     ('BlockFees("BTC") mean-reverting: start 0.02, mean 0.02, log deviation 0.8, half-life 10 days',)
     """
 
     fees: BlockFees = attrs.field(validator=checks.field(_fees))
-    terms: Reverting = attrs.field(validator=checks.field(_terms))
+    terms: LogOrnsteinUhlenbeck = attrs.field(validator=checks.field(_terms))
 
     @property
-    def gives(self) -> frozenset[Factor]:
+    def factors(self) -> frozenset[Factor]:
         """The fees."""
         return frozenset({self.fees})
 
@@ -128,23 +130,23 @@ class RevertingFees(Scenario):
         """One noise, named by the fees."""
         return Drivers((self.fees,))
 
-    def supply(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, paths: int
-    ) -> Supply:
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
         """One source that fills the fees, if they are asked for."""
         del streams
-        return Supply(sources=(_Source(self, grid, noise, paths),) if factors else ())
+        return BlockInputs(sources=(_Source(self, grid, noise, n_paths),) if factors else ())
 
-    def notes(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """The law of the fees."""
         return (f"{self.fees} mean-reverting: {self.terms}",)
 
 
 class _Source:
-    def __init__(self, world: RevertingFees, grid: TimeGrid, noise: Noise, paths: int) -> None:
+    def __init__(self, world: MeanRevertingFees, grid: TimeGrid, noise: Noise, paths: int) -> None:
         self.factors: frozenset[Factor] = frozenset({world.fees})
         self._fees = world.fees
-        self._reversion = Reversion(world.terms, world.fees, grid, noise, paths)
+        self._reversion = LogOrnsteinUhlenbeckPath(world.terms, world.fees, grid, noise, paths)
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
         """Rows of each chunk, in a buffer that is used again."""

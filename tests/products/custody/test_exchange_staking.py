@@ -35,7 +35,7 @@ DAILY = APR(0.365)
 
 def market(days, tail=0, *, price=10.0, **more):
     """A market of one path without events; capital of 100 buys 10 coins."""
-    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
     series: dict[Factor, object] = {ETH: price, REWARD: more.get("reward", DAILY)}
     if "cash" in more:
         series[CashRate("USD")] = more["cash"]
@@ -44,7 +44,7 @@ def market(days, tail=0, *, price=10.0, **more):
 
 def posted(**terms):
     """Terms with a posted rate of 0.1 % a day, paid out, so that a day's reward is 0.01 coins."""
-    return ExchangeStaking(**{"apr": DAILY, "compounding": False, **terms})
+    return ExchangeStaking(**{"posted_rate": DAILY, "compounding": False, **terms})
 
 
 def money(outcome: Outcome, path: int = 0) -> dict[str, float]:
@@ -67,18 +67,18 @@ def test_a_protocols_reward_pays_the_usual_commission():
 
 
 def test_a_posted_rate_is_what_is_paid_out():
-    terms = ExchangeStaking(apr=APR(0.73))
+    terms = ExchangeStaking(posted_rate=APR(0.73))
     assert terms.commission == 0.0
     assert money(terms.run(market(1), capital=100.0)) == pytest.approx({"interest": 0.2})
 
 
 def test_a_posted_rate_may_be_before_commission():
-    outcome = ExchangeStaking(apr=APR(0.73), commission=0.5).run(market(1), capital=100.0)
+    outcome = ExchangeStaking(posted_rate=APR(0.73), commission=0.5).run(market(1), capital=100.0)
     assert money(outcome) == pytest.approx({"interest": 0.2, "commission": -0.1})
 
 
 @pytest.mark.parametrize(
-    ("apr", "compounding", "closing"),
+    ("posted_rate", "compounding", "closing"),
     [
         (APR(0.04), False, 104.0),
         (APR(0.04), True, 100 * (1 + 0.04 / 365) ** 365),
@@ -87,12 +87,12 @@ def test_a_posted_rate_may_be_before_commission():
     ],
 )
 def test_a_year_at_a_posted_rate(apr, compounding, closing):
-    outcome = ExchangeStaking(apr=apr, compounding=compounding).run(market(365), capital=100.0)
+    outcome = ExchangeStaking(posted_rate=apr, compounding=compounding).run(market(365), capital=100.0)
     assert outcome.closing[0] == pytest.approx(closing, rel=1e-12)
 
 
 def test_a_posted_rate_reads_no_reward_of_the_chain():
-    assert ExchangeStaking(apr=DAILY).factors == {ETH}
+    assert ExchangeStaking(posted_rate=DAILY).factors == {ETH}
     assert ExchangeStaking(asset="SOL").factors == {Price("SOL"), StakingReward("SOL")}
     assert posted(custodian=FAILED).factors == {ETH, FAILED}
 
@@ -104,8 +104,8 @@ def test_a_negative_reward_burns_coins_and_pays_no_commission():
 
 
 def test_money_can_be_lent_too():
-    lent = ExchangeStaking(asset="USD", apr=DAILY, redemption_days=2.0, buy_fee=0.5, sell_fee=0.5)
-    outcome = lent.run(Market(TimeGrid.daily("2026-01-01", days=2, tail=3), {}), capital=100.0)
+    lent = ExchangeStaking(asset="USD", posted_rate=DAILY, redemption_days=2.0, buy_fee=0.5, sell_fee=0.5)
+    outcome = lent.run(Market(TimeGrid.daily("2026-01-01", days=2, settlement_days=3), {}), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100 * 1.001**2)
     assert outcome.days_to_cash.tolist() == [2.0]
 
@@ -130,7 +130,7 @@ def test_without_a_custodian_and_a_term_it_is_a_pool(commission, wait, compoundi
 def test_at_a_rate_of_nothing_it_is_holding():
     prices = np.random.default_rng(5).lognormal(3.0, 0.2, (31, 4))
     world = market(30, price=prices)
-    left = ExchangeStaking(apr=APR(0.0), buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
+    left = ExchangeStaking(posted_rate=APR(0.0), buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
     held = Holding(asset="ETH", buy_fee=0.01, sell_fee=0.02).run(world, capital=100.0)
     assert left.closing.tolist() == held.closing.tolist()
 
@@ -146,7 +146,7 @@ def test_the_money_is_in_hand_when_the_redemption_ends(wait, days):
 
 def test_what_is_redeemed_earns_nothing_and_bears_the_price():
     price = np.array([10.0, 10.0, 10.0, 11.0, 12.0, 99.0])
-    outcome = ExchangeStaking(apr=DAILY, redemption_days=2.0, sell_fee=0.1).run(
+    outcome = ExchangeStaking(posted_rate=DAILY, redemption_days=2.0, sell_fee=0.1).run(
         market(2, 3, price=price), capital=100.0, keep="values"
     )
     coins = 10 * 1.001**2
@@ -171,7 +171,7 @@ def left(rule, days=10, **terms):
 @pytest.mark.parametrize(
     ("rule", "terms", "forfeit"),
     [
-        ("none", {}, 0.0),
+        ("free", {}, 0.0),
         ("forfeit_all", {}, -1.0),  # ten days at 0.1 coins' worth
         ("forfeit_period", {}, -0.2),  # two days
         ("penalty", {"penalty": 0.05}, -5.0),  # of the 10 coins; rewards paid out are not touched
@@ -202,7 +202,7 @@ def test_in_the_first_term_all_rewards_are_those_of_the_period(rule, days):
 @pytest.mark.parametrize(
     ("rule", "closing"),
     [
-        ("none", 100 * 1.001**10),
+        ("free", 100 * 1.001**10),
         ("forfeit_all", 100.0),
         ("forfeit_period", 100 * 1.001**8),
         ("penalty", 100 * 1.001**10 * 0.9),
@@ -262,7 +262,7 @@ def test_negative_rewards_are_not_given_back():
 def failing(days, tail, *steps, price=10.0, reward=APR(0.0), cash=APR(0.0)):
     events = np.zeros((days + tail + 1, 2), dtype=bool)
     events[list(steps), 1] = True
-    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
     return Market(grid, {ETH: price, REWARD: reward, FAILED: events, CashRate("USD"): cash})
 
 
@@ -284,7 +284,7 @@ PRICES = np.array([10.0, 10.0, 8.0, 16.0, 20.0, 5.0, 4.0, 2.0])
 
 def run_default(recovery_in, recovery_days, **terms):
     product = ExchangeStaking(
-        apr=APR(0.0),
+        posted_rate=APR(0.0),
         custodian=FAILED,
         recovery=0.25,
         recovery_days=recovery_days,
@@ -365,15 +365,17 @@ def test_an_exchange_fails_once():
 def test_claims_of_two_days_are_paid_on_two_days():
     events = np.zeros((8, 3), dtype=bool)
     events[1, 0] = events[2, 1] = True
-    world = Market(TimeGrid.daily("2026-01-01", days=3, tail=4), {ETH: 10.0, FAILED: events})
-    outcome = ExchangeStaking(apr=APR(0.0), custodian=FAILED, recovery=0.5, recovery_days=3.0).run(world, capital=100.0)
+    world = Market(TimeGrid.daily("2026-01-01", days=3, settlement_days=4), {ETH: 10.0, FAILED: events})
+    outcome = ExchangeStaking(posted_rate=APR(0.0), custodian=FAILED, recovery=0.5, recovery_days=3.0).run(
+        world, capital=100.0
+    )
     assert outcome.days_to_cash.tolist() == [2.0, 3.0, 0.0]
     assert outcome.closing.tolist() == [50.0, 50.0, 100.0]
 
 
 @pytest.mark.parametrize(("step", "closing"), [(1, 50.0), (2, 50.0), (4, 50.0), (5, 100.0)])
 def test_what_is_being_redeemed_is_lost_too_until_it_is_out(step, closing):
-    terms = ExchangeStaking(apr=APR(0.0), custodian=FAILED, recovery=0.5, redemption_days=3.0)
+    terms = ExchangeStaking(posted_rate=APR(0.0), custodian=FAILED, recovery=0.5, redemption_days=3.0)
     outcome = terms.run(failing(2, 4, step), capital=100.0)
     assert outcome.closing.tolist() == [100.0, closing]
     assert outcome.days_to_cash[1] == {1: 0.0, 2: 1.0, 4: 3.0, 5: 3.0}[step]
@@ -390,7 +392,7 @@ def test_a_claim_forfeits_nothing(rule):
 
 def test_money_at_an_exchange_can_be_lost():
     lent = ExchangeStaking(
-        asset="USD", apr=DAILY, custodian=FAILED, recovery=0.5, recovery_days=2.0, recovery_in="coin"
+        asset="USD", posted_rate=DAILY, custodian=FAILED, recovery=0.5, recovery_days=2.0, recovery_in="coin"
     )
     outcome = lent.run(failing(2, 3, 0), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([100 * 1.001**2, 50.05])
@@ -430,10 +432,10 @@ def test_hazards(hazard):
 @pytest.mark.parametrize(
     ("terms", "error"),
     [
-        ({"apr": 0.04}, InputTypeError),
-        ({"apr": "4%"}, InputTypeError),
-        ({"apr": APR(-0.01)}, InputError),
-        ({"apr": APR(np.array([0.01, 0.02]))}, InputTypeError),
+        ({"posted_rate": 0.04}, InputTypeError),
+        ({"posted_rate": "4%"}, InputTypeError),
+        ({"posted_rate": APR(-0.01)}, InputError),
+        ({"posted_rate": APR(np.array([0.01, 0.02]))}, InputTypeError),
         ({"commission": None}, InputTypeError),
         ({"commission": False}, InputTypeError),
         ({"commission": np.full(3, 0.1)}, InputTypeError),
@@ -462,12 +464,12 @@ def test_terms_are_refused(terms, error):
 def test_a_bare_rate_is_refused_with_what_to_write():
     """D-01."""
     with pytest.raises(InputTypeError, match=r"write APR\(0\.04\) or APY\(0\.04\)"):
-        ExchangeStaking(apr=0.04)  # type: ignore[arg-type]
+        ExchangeStaking(posted_rate=0.04)  # type: ignore[arg-type]
 
 
 def test_a_rate_that_looks_like_percent_is_warned_of():
     with pytest.warns(UnitWarning, match=r"^ExchangeStaking\.apr: the median rate is 4\.2"):
-        ExchangeStaking(apr=APR(4.2))
+        ExchangeStaking(posted_rate=APR(4.2))
 
 
 def test_missing_and_unknown_terms():
@@ -480,7 +482,7 @@ def test_missing_and_unknown_terms():
 
 def test_terms_that_were_given_are_kept():
     terms = ExchangeStaking(commission=0.25)
-    assert terms.replace(apr=APR(0.02)).commission == 0.25
+    assert terms.replace(posted_rate=APR(0.02)).commission == 0.25
     assert terms.replace(term_days=30).term_days == 30.0
 
 
@@ -521,7 +523,7 @@ class Trimmed(Product):
     ("rule", "first", "second"),
     [
         # half of ten coins, with what two days paid on them; then two days on five coins, in a term of three
-        ("none", 50.1, 50.1 + 0.1),
+        ("free", 50.1, 50.1 + 0.1),
         ("forfeit_all", 50.0, 50.0),
         ("forfeit_period", 50.0, 50.15 - 0.05 + 0.05),
         ("penalty", 50.1 - 5.0, 50.2 - 5.0),
@@ -585,7 +587,7 @@ def test_an_exchange_that_has_failed_gets_no_more_money(recovery_in, closing):
 
 
 def test_a_default_takes_two_redemptions_on_their_way():
-    terms = ExchangeStaking(apr=APR(0.0), custodian=FAILED, redemption_days=3.0)
+    terms = ExchangeStaking(posted_rate=APR(0.0), custodian=FAILED, redemption_days=3.0)
     outcome = Trimmed(terms, 1, -1).run(failing(3, 4, 3), capital=100.0, keep="values")
     assert outcome.closing.tolist() == [100.0, 0.0]
     assert outcome.values is not None
@@ -637,11 +639,11 @@ def any_terms(draw: st.DrawFn) -> ExchangeStaking:
     rates: list[APR | APY] = [APR(0.0), APR(0.3), APY(0.9)]
     term = draw(st.sampled_from((None, 0.5, 3.0, 7.25, 90.0)))
     rules = get_args(EarlyRedemption)
-    rule: EarlyRedemption = "none" if term is None else draw(st.sampled_from(rules))
+    rule: EarlyRedemption = "free" if term is None else draw(st.sampled_from(rules))
     custodian = draw(st.sampled_from((None, FAILED)))
     return ExchangeStaking(
         asset=draw(st.sampled_from(("ETH", "USD"))),
-        apr=draw(st.sampled_from(rates)),
+        posted_rate=draw(st.sampled_from(rates)),
         commission=draw(part),
         compounding=draw(st.booleans()),
         term_days=term,
@@ -691,7 +693,7 @@ def test_expected_units_under_a_hazard():
     terms: dict[str, Any] = {"custodian": Event("custodian:x", hazard=hazard), "recovery": 0.25}
     products = {"one": posted(**terms), "other": ExchangeStaking(**terms, term_days=30.0)}
     scenario = Constants({ETH: 10.0, REWARD: APR(0.0)})
-    results = simulate(products, scenario, TimeGrid.daily("2026-01-01", days=365), capital=100.0, paths=n, rng=1)
+    results = simulate(products, scenario, TimeGrid.daily("2026-01-01", days=365), capital=100.0, n_paths=n, rng=1)
     failed = {name: outcome.lines[Line.CREDIT] < 0.0 for name, outcome in results.items()}
     chance = -np.expm1(-hazard)
     assert failed["one"].tolist() == failed["other"].tolist()
@@ -746,7 +748,7 @@ def test_each_path_waits_as_the_market_says():
         ExitWait("ETH"): np.array([[3.0, 0.0, 1.0]] * 9),
     }
     terms = ExchangeStaking(commission=0.0, entry_days=EntryWait("ETH"), redemption_days=ExitWait("ETH"))
-    grid = TimeGrid.daily("2026-01-01", days=5, tail=3)
+    grid = TimeGrid.daily("2026-01-01", days=5, settlement_days=3)
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([100 * 1.001**5, 100 * 1.001**3, 100.0])
     assert outcome.days_to_cash.tolist() == [3.0, 0.0, np.inf]  # nine days in, and one out
@@ -758,7 +760,7 @@ def test_pay_while_one_waits_to_leave_is_a_term(pays, closing):
     outcome = terms.run(market(1, 4, reward=APR(0.0)), capital=100.0)
     assert outcome.closing[0] == pytest.approx(closing)
     assert outcome.days_to_cash.tolist() == [3.0]
-    assert outcome.years_earning[0] == pytest.approx((3.0 if pays else 1.0) / 365)
+    assert outcome.earning_years[0] == pytest.approx((3.0 if pays else 1.0) / 365)
 
 
 @pytest.mark.parametrize(("compounding", "closing"), [(True, 100 * 1.001**4), (False, 100.4)])
@@ -769,7 +771,7 @@ def test_a_term_that_nobody_can_leave_pays_to_its_end(compounding, closing):
     assert ExchangeStaking(term_days=4.0).can_leave_early
     assert outcome.closing[0] == pytest.approx(closing)
     assert outcome.days_to_cash.tolist() == [3.0]  # two days to the end of the term, and one to redeem
-    assert outcome.years_earning[0] == pytest.approx(4 / 365)
+    assert outcome.earning_years[0] == pytest.approx(4 / 365)
     assert Line.FORFEIT not in outcome.lines
 
 
@@ -790,7 +792,7 @@ def test_a_deposit_let_in_in_the_step_in_which_the_running_term_ends_earns_until
     """The step of days 1 to 11: the term ends on day 4, and a deposit of day 5 waits for its seven days from then."""
     times = np.datetime64("2026-01-01", "s") + np.array([0, 1, 11]) * np.timedelta64(86_400, "s")
     terms = ExchangeStaking(
-        apr=DAILY, term_days=4.0, early_redemption="refused", entry_days=entry_days, redemption_days=7.0
+        posted_rate=DAILY, term_days=4.0, early_redemption="refused", entry_days=entry_days, redemption_days=7.0
     )
     outcome = terms.run(Market(TimeGrid(times, 1), {ETH: 10.0}), capital=100.0)
     assert outcome.profit[0] == pytest.approx(100.0 * 0.001 * paid_days)

@@ -165,7 +165,7 @@ def test_on_paths_where_the_capital_is_too_little_it_lies_idle():
     assert outcome.lines[Line.CONTRACT].tolist() == pytest.approx([-300.0, -600.0, 0.0])
     assert outcome.lines[Line.MINING][2] == 0.0
     assert outcome.closing[2] == 700.0
-    assert outcome.missing_capital.tolist() == [0.0, 0.0, 500.0]
+    assert outcome.capital_shortfall.tolist() == [0.0, 0.0, 500.0]
 
 
 def test_the_price_is_written_down_evenly():
@@ -190,7 +190,7 @@ def test_mining_ends_with_the_term_or_the_exit(term, days_mined):
 
 
 def test_leaving_early_forfeits_what_is_left_of_the_contract():
-    grid = TimeGrid.daily("2026-01-01", days=1, tail=2)
+    grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=2)
     outcome = BARE.replace(early_exit_loss=1.0).run(world(grid=grid), capital=300.0, keep="values")
     assert outcome.values is not None
     day = 100 * DAY * 100_000
@@ -314,7 +314,7 @@ def test_the_irr_counts_contributions_on_their_days():
 
 
 def losing(days=10, tail=0, prices=None):
-    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
     return world(1e5 if prices is None else np.array(prices), grid=grid)
 
 
@@ -405,14 +405,14 @@ def test_a_provider_that_is_struck_twice_is_gone_once():
 def test_a_halving_inside_the_run():
     grid = TimeGrid.daily("2024-04-15", days=10)  # the halving is in the first minutes of 20 April
     outcome = BARE.replace(term_days=10.0).run(world(grid=grid), capital=300.0, keep="ledger")
-    mined = [entry.units[0] / (100 * 1e-6) for entry in outcome.record or () if entry.line is Line.MINING]
+    mined = [entry.units[0] / (100 * 1e-6) for entry in outcome.entries or () if entry.line is Line.MINING]
     assert mined == pytest.approx([6.25] * 4 + [3.125] * 6, rel=1e-12)
 
 
 def test_each_path_halves_on_its_own_date():
     starts = np.array(["2024-04-15", "2020-05-09", "2016-07-01"], dtype="M8[s]") - np.datetime64("2024-04-15", "s")
     series = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0}
-    market = Market.generated(TimeGrid.daily("2024-04-15", days=3), 3, [], series=series, starts=starts)
+    market = Market.from_sources(TimeGrid.daily("2024-04-15", days=3), 3, [], series=series, time_offsets=starts)
     outcome = BARE.run(market, capital=300.0)
     per_day = outcome.native[Line.MINING, "BTC"] / (100 * 1e-6)
     assert per_day.tolist() == pytest.approx([3 * 6.25, 12.5 + 6.25 + 6.25, 3 * 25.0], rel=1e-12)
@@ -569,19 +569,19 @@ def test_a_contract_that_pays_back_110_percent_has_its_dated_irr():
 
 
 def test_a_contract_that_is_left_goes_on_and_its_money_is_in_hand_at_the_end_of_the_term():
-    grid = TimeGrid.daily("2026-01-01", days=180, tail=200)
+    grid = TimeGrid.daily("2026-01-01", days=180, settlement_days=200)
     terms = BARE.replace(term_days=360.0)
     assert not terms.can_leave_early
     outcome = terms.run(world(grid=grid), capital=300.0)
     assert outcome.days_to_cash.tolist() == [180.0]
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(360 * 100 * DAY, rel=1e-12)
-    assert outcome.years_earning[0] == pytest.approx(360 / 365)
+    assert outcome.earning_years[0] == pytest.approx(360 / 365)
     assert Line.FORFEIT not in outcome.lines
 
 
 def test_coins_that_were_held_are_sold_at_the_exit_and_later_ones_as_they_come():
     prices = np.array([1e5, 1e5, 2e5, 3e5, 9e5])
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=2)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=2)
     outcome = BARE.replace(payout="hold").run(world(prices, grid=grid), capital=300.0)
     assert outcome.closing[0] == pytest.approx(100 * DAY * (2e5 + 2e5 + 3e5))
     assert outcome.units["BTC", "wallet"].tolist() == [0.0]
@@ -595,7 +595,7 @@ def test_without_a_tail_the_rest_of_the_term_stands_at_its_cost():
 
 @pytest.mark.parametrize(("loss", "back"), [(1.0, 0.0), (0.25, 150.0), (0.0, 200.0)])
 def test_a_contract_may_be_ended_early_at_a_loss(loss, back):
-    grid = TimeGrid.daily("2026-01-01", days=1, tail=1)
+    grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=1)
     terms = BARE.replace(early_exit_loss=loss)
     assert terms.can_leave_early
     outcome = terms.run(world(grid=grid), capital=300.0)
@@ -609,7 +609,7 @@ def test_a_contract_may_be_ended_early_at_a_loss(loss, back):
 
 @pytest.mark.parametrize("fee", [0.0, 0.1])
 def test_at_its_break_even_price_a_contract_gives_back_what_it_costs(fee):
-    grid = TimeGrid.daily("2026-01-01", days=3, tail=5)
+    grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=5)
     terms = BARE.replace(hashrate_th_s=None, pool_fee=fee, electricity_usd_per_th_day=0.1, uptime=0.9)
     even = terms.break_even_price_usd_per_th_s(world(grid=grid))
     assert even == pytest.approx(3 * 0.9 * (DAY * 1e5 * (1 - fee) - 0.1), rel=1e-9)
@@ -633,7 +633,9 @@ def test_break_even_in_another_money_and_for_half_a_term():
 @pytest.mark.parametrize("loss", [None, 1.0])
 def test_break_even_has_neither_interest_nor_the_exit_in_it(tail, loss):
     """What money paid out earns belongs to the money; and the day on which the holder would leave is no term."""
-    grid = TimeGrid.daily("2026-01-01", days=2 if tail else 3, tail=tail)  # left a day early where there is a tail
+    grid = TimeGrid.daily(
+        "2026-01-01", days=2 if tail else 3, settlement_days=tail
+    )  # left a day early where there is a tail
     series = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, CashRate("USD"): APR(0.365)}
     terms = BARE.replace(early_exit_loss=loss)
     assert terms.break_even_price_usd_per_th_s(Market(grid, series)) == pytest.approx(3 * DAY * 1e5, rel=1e-9)
@@ -665,9 +667,9 @@ def test_fees_of_a_market_are_not_limited():
 
 def test_a_contract_that_outlasts_the_grid_has_paid_out_a_part_of_its_whole_price():
     terms = BARE.replace(term_days=10.0)
-    grid = TimeGrid.daily("2026-01-01", days=4, tail=2)
+    grid = TimeGrid.daily("2026-01-01", days=4, settlement_days=2)
     outcome = terms.run(world(grid=grid), capital=300.0)
     assert outcome.contract_price.tolist() == pytest.approx([300.0])
     assert outcome.contract_left.tolist() == pytest.approx([300.0 * 4 / 10])
     mined = 6 * 100 * DAY * 1e5
-    assert outcome.yields().payout_before_recovery.tolist() == pytest.approx([mined / 300.0])
+    assert outcome.yields().payout_ratio.tolist() == pytest.approx([mined / 300.0])

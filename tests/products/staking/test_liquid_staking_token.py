@@ -39,7 +39,7 @@ QUEUE = LiquidStakingToken(protocol_fee=0.0, exit="queue", queue_days=2.0, waiti
 
 def market(days, tail=0, *, price=10.0, ratio=1.0, reward=DAILY, cash=APR(0.0), wait=None, **events):
     """A market; capital of 100 mints 10 tokens where the price opens at 10."""
-    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
     series: dict[Factor, object] = {ETH: price, REWARD: reward, RATIO: ratio, CashRate("USD"): cash}
     if wait is not None:
         series[ExitWait("ETH")] = wait
@@ -235,7 +235,7 @@ def test_before_redemptions_open_tokens_are_sold():
 
 
 def test_lido_opened_withdrawals_in_may_2023():
-    grid = TimeGrid.daily("2022-06-14", days=1, tail=60)
+    grid = TimeGrid.daily("2022-06-14", days=1, settlement_days=60)
     crash = Market(grid, {ETH: 1_200.0, REWARD: APR(0.0), RATIO: 0.94})
     outcome = LiquidStakingToken(queue_days=34.7).run(crash, capital=1_200.0)
     assert outcome.days_to_cash.tolist() == [0.0]
@@ -274,7 +274,7 @@ def test_an_event_that_takes_nothing_is_refused(event):
 
 @given(ratio=st.floats(0.5, 1.5), drift=st.floats(-0.5, 0.5), wait=st.integers(0, 5))
 def test_where_the_price_drifts_at_the_cash_rate_the_cheaper_way_leaves_the_more_money(ratio, drift, wait):
-    grid = TimeGrid.daily("2026-01-01", days=3, tail=6)
+    grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=6)
     rate = APY(np.expm1(drift))
     price = 10.0 * np.exp(drift * grid.days / 365.0)
     world = Market(grid, {ETH: price, REWARD: DAILY, RATIO: ratio, CashRate("USD"): rate})
@@ -503,7 +503,7 @@ def test_another_numeraire():
 @pytest.mark.parametrize("mint", [True, False])
 @pytest.mark.parametrize(("terms", "closing"), [(SALE, 8.0), (QUEUE, 10.0)], ids=["sale", "queue"])
 def test_the_coin_itself_as_numeraire(terms, closing, mint):
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=2)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=2)
     world = Market(grid, {REWARD: APR(0.0), RATIO: np.array([1.0, 0.9, 0.8, 0.8, 0.8])}, "ETH")
     outcome = attrs.evolve(terms, mint=mint).run(world, capital=10.0, keep="values")
     assert outcome.values is not None

@@ -29,7 +29,7 @@ from stakingmodels.market import (
 from stakingmodels.products import Holding, Position, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains.ethereum import FULU, issuance, reward_law
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import Constants, Diffusion, Joint, Lognormal, QueueWaits, Shock, Shocked, WaitCell
+from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion, Joint, QueueWaits, Shock, Shocked, WaitCell
 
 ETH, USD, REWARD, EXECUTION = Price("ETH"), Price("USD"), StakingReward("ETH"), ExecutionReward("ETH")
 SLASHED = Event("slashed")
@@ -37,7 +37,7 @@ LEAST = FULU.min_activation_balance
 DAILY = APR(0.365)  # 0.1 % a day
 # nothing but the stake; every test adds its own term
 BARE = SoloValidator(
-    entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, uptime=1.0, luck=False, running_cost_usd_per_day=0.0
+    entry_days=0.0, exit_days=0.0, withdrawal_days=0.0, uptime=1.0, random_duties=False, running_cost_usd_per_day=0.0
 )
 
 
@@ -51,7 +51,7 @@ def market(days=2, tail=0, *, price: Any = 10.0, reward: Any = DAILY, numeraire=
     series: dict[Any, Any] = {ETH: price, REWARD: reward, **{names[key]: value for key, value in more.items()}}
     if numeraire == "ETH":
         del series[ETH]
-    return Market(TimeGrid.daily("2026-01-01", days=days, tail=tail), series, numeraire)
+    return Market(TimeGrid.daily("2026-01-01", days=days, settlement_days=tail), series, numeraire)
 
 
 def struck(days, tail, *steps, reward=APR(0.0), **more):
@@ -126,7 +126,7 @@ def test_where_the_price_is_too_high_coins_are_held():
     terms = bare(hardware_usd=60.0, running_cost_usd_per_day=1.0, buy_fee=0.25, validators=1)
     outcome = terms.run(market(1, price=prices, reward=APR(0.0)), capital=1000.0)
     assert outcome.feasible.tolist() == [True, True, False]
-    assert outcome.missing_capital.tolist() == pytest.approx([0.0, 0.0, 32 * 40 * 1.25 + 60 - 1000])
+    assert outcome.capital_shortfall.tolist() == pytest.approx([0.0, 0.0, 32 * 40 * 1.25 + 60 - 1000])
     assert outcome.closing.tolist() == pytest.approx([940 * 0.8 - 1, 940 * 0.8 * 1.5 - 1, 1000 * 0.8 * 1.5])
     assert outcome.lines[Line.OPERATING].tolist() == pytest.approx([-61.0, -61.0, 0.0])
 
@@ -319,7 +319,7 @@ def test_the_price_counts_until_the_coins_are_there(compounding):
     skimmed = 32 * 80 + 0.032 * (10 + 20 + 40)  # rewards after the exit are sold as they come
     expected = 0.9 * (32 * 1.003 * 80 if compounding else skimmed)
     assert outcome.closing[0] == pytest.approx(expected, rel=1e-12)
-    assert outcome.returned[0] == pytest.approx(expected, rel=1e-12)
+    assert outcome.proceeds[0] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_queue_that_has_not_ended_is_said_so():
@@ -438,12 +438,14 @@ def test_a_slashing_of_everything():
 def world_of(**constants: Any) -> Joint:
     """A small generated world: a price that is drawn, rewards that are not."""
     names = {"reward": REWARD, "execution": EXECUTION, "slashed": SLASHED}
-    return Joint([Lognormal({ETH: Diffusion(10.0, 0.5)}), Constants({names[k]: v for k, v in constants.items()})])
+    return Joint(
+        [GeometricBrownianMotion({ETH: GBM(10.0, 0.5)}), Constants({names[k]: v for k, v in constants.items()})]
+    )
 
 
 def generated(terms, *, days=30, paths=4_000, capital=1e9, **constants):
     grid = TimeGrid.daily("2026-01-01", days=days)
-    return simulate({"it": terms}, world_of(**constants), grid, capital=capital, paths=paths, rng=7)["it"]
+    return simulate({"it": terms}, world_of(**constants), grid, capital=capital, n_paths=paths, rng=7)["it"]
 
 
 def assert_moments(drawn, mean, variance, fourth):
@@ -456,7 +458,9 @@ def assert_moments(drawn, mean, variance, fourth):
 @pytest.mark.parametrize(("validators", "uptime", "compounding"), [(1, 1.0, False), (5, 0.6, False), (2, 1.0, True)])
 def test_proposals_follow_the_binomial_law(validators, uptime, compounding):
     network, days = 20_000.0, 30
-    terms = bare(luck=True, validators=validators, uptime=uptime, network_validators=network, compounding=compounding)
+    terms = bare(
+        random_duties=True, validators=validators, uptime=uptime, network_validators=network, compounding=compounding
+    )
     tiny = APR(1e-9)  # so that stakes stay what they are
     outcome = generated(terms, days=days, reward=tiny, execution=tiny)
     each = 2_048.0 if compounding else 32.0
@@ -470,7 +474,7 @@ def test_proposals_follow_the_binomial_law(validators, uptime, compounding):
 
 
 def test_proposals_pay_an_eighth_of_the_consensus_reward():
-    terms = bare(luck=True, validators=1, network_validators=20_000.0)
+    terms = bare(random_duties=True, validators=1, network_validators=20_000.0)
     outcome = generated(terms, reward=DAILY, execution=APR(1e-9))
     sure = 30 * 0.032 * 54 / 64
     proposals = outcome.native[Line.EXECUTION, "ETH"] / (20_000 * 32 / 7_200 * 1e-9 / 365)
@@ -491,9 +495,9 @@ def test_a_year_is_as_lucky_as_the_law_of_the_protocol_says(validators, network,
     total = network * LEAST
     law = reward_law(validators, LEAST, total, FULU)
     rate = issuance(total).apr().value
-    terms = bare(luck=True, validators=validators, network_validators=float(network), uptime=uptime)
+    terms = bare(random_duties=True, validators=validators, network_validators=float(network), uptime=uptime)
     paths = 8_000
-    outcome = generated(terms, days=365, paths=paths, reward=APR(rate), capital=1e7)
+    outcome = generated(terms, days=365, n_paths=paths, reward=APR(rate), capital=1e7)
     gross = outcome.native[Line.CONSENSUS, "ETH"]
     spread = law.standard_deviation / 1e9
     if (validators, network) == (1, 200_000):
@@ -508,9 +512,9 @@ def test_a_year_is_as_lucky_as_the_law_of_the_protocol_says(validators, network,
 def test_seats_do_not_depend_on_the_length_of_steps(days):
     """Of 4,000 paths: mean and variance of a year's seats, whether looked at by day, week or 40 days."""
     grid = TimeGrid(np.datetime64("2026-01-01") + days * np.arange(280 // days + 1))
-    terms = bare(luck=True, validators=1, network_validators=20_000.0)
+    terms = bare(random_duties=True, validators=1, network_validators=20_000.0)
     world = world_of(reward=APR(1e-6), execution=APR(1e-6 - 1e-15))  # all but nothing is execution
-    found = simulate({"it": terms}, world, grid, capital=1e4, paths=4_000, rng=5)["it"]
+    found = simulate({"it": terms}, world, grid, capital=1e4, n_paths=4_000, rng=5)["it"]
     consensus = found.native[Line.CONSENSUS, "ETH"]
     pay = 20_000 * 32 * 1e-15 / 365
     variance = (
@@ -524,7 +528,8 @@ def test_seats_do_not_depend_on_the_length_of_steps(days):
 def test_a_seat_is_fined_while_offline():
     """At an uptime of 0.7 a seat pays 0.7 of its period and is fined for 0.3 of it, all else follows the mean."""
     luck, mean = (
-        generated(bare(luck=luck, validators=3, uptime=0.7), reward=DAILY, paths=3_000) for luck in (True, False)
+        generated(bare(random_duties=luck, validators=3, uptime=0.7), reward=DAILY, n_paths=3_000)
+        for luck in (True, False)
     )
     for line in (Line.CONSENSUS, Line.DOWNTIME):
         drawn = luck.native[line, "ETH"]
@@ -537,11 +542,11 @@ def test_no_fine_takes_more_than_there_is():
     with pytest.warns(UnitWarning):
         world = Market(grid, {ETH: 10.0, REWARD: APR(40.0)})
     for luck, compounding in ((False, False), (True, True)):
-        outcome = bare(uptime=0.0, luck=luck, compounding=compounding).run(world, capital=320.0, keep="values")
+        outcome = bare(uptime=0.0, random_duties=luck, compounding=compounding).run(world, capital=320.0, keep="values")
         assert outcome.values is not None
         assert outcome.values[1:, 0].tolist() == pytest.approx([0.0] * 3, abs=1e-9)
         assert (outcome.values >= 0.0).all()
-    burnt = bare(luck=True).run(Market(grid, {ETH: 10.0, REWARD: APY(-0.999)}), capital=330.0, keep="values")
+    burnt = bare(random_duties=True).run(Market(grid, {ETH: 10.0, REWARD: APY(-0.999)}), capital=330.0, keep="values")
     assert burnt.values is not None
     assert (burnt.values > 0.0).all()
 
@@ -551,7 +556,7 @@ def test_no_fine_takes_more_than_there_is():
 
 def test_each_path_waits_as_its_market_says():
     waits = {EntryWait("ETH"): np.array([[0.0, 1.5, 4.0]] * 9), ExitWait("ETH"): np.array([[2.0, 0.0, 1.25]] * 9)}
-    grid = TimeGrid.daily("2026-01-01", days=5, tail=3)
+    grid = TimeGrid.daily("2026-01-01", days=5, settlement_days=3)
     terms = bare(entry_days=EntryWait("ETH"), exit_days=ExitWait("ETH"), withdrawal_days=0.5)
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: DAILY, **waits}), capital=320.0)
     assert outcome.native[Line.CONSENSUS, "ETH"] == pytest.approx(0.032 * np.array([7.0, 3.5, 2.25]))
@@ -572,25 +577,25 @@ def test_the_wait_of_the_deposit_is_that_of_the_deposit_whatever_the_queue_does_
     shocked = Shocked(world, Shock(EntryWait("ETH"), day=day, change=3.0))
     grid = TimeGrid.daily("2026-01-01", days=60)
     rows = {"solo": bare(entry_days=EntryWait("ETH"))}
-    plain, later = (simulate(rows, each, grid, capital=32.0, paths=9, rng=1)["solo"] for each in (world, shocked))
+    plain, later = (simulate(rows, each, grid, capital=32.0, n_paths=9, rng=1)["solo"] for each in (world, shocked))
     assert plain.coins_gross.min() > 0.0
     assert later.coins_gross.tolist() == plain.coins_gross.tolist()
 
 
 def test_luck_is_drawn_for_the_days_of_each_path():
     waits = {EntryWait("ETH"): 20.5}
-    terms = bare(luck=True, validators=1, network_validators=20_000.0)
+    terms = bare(random_duties=True, validators=1, network_validators=20_000.0)
     world = Joint([world_of(reward=DAILY), Constants(waits)])
     grid = TimeGrid.daily("2026-01-01", days=30)
     pair = {"market's": terms.replace(entry_days=EntryWait("ETH")), "own": terms.replace(entry_days=20.5)}
-    results = simulate(pair, world, grid, capital=1e6, paths=500, rng=3)
+    results = simulate(pair, world, grid, capital=1e6, n_paths=500, rng=3)
     first, second = (results[name].closing for name in pair)
     assert first.tolist() == second.tolist()
     assert np.ptp(first) > 0.0
 
 
 def test_luck_is_drawn_for_the_days_at_work_only():
-    terms = bare(luck=True, validators=1, network_validators=20_000.0, entry_days=20.5)
+    terms = bare(random_duties=True, validators=1, network_validators=20_000.0, entry_days=20.5)
     outcome = generated(terms, reward=APR(1e-9), execution=APR(1e-9))
     proposals = outcome.native[Line.EXECUTION, "ETH"] / (20_000 * 32 / 7_200 * 1e-9 / 365)
     mean = 9.5 * 7_200 / 20_000
@@ -598,41 +603,45 @@ def test_luck_is_drawn_for_the_days_at_work_only():
 
 
 def test_a_stake_larger_than_its_network_proposes_in_every_slot():
-    terms = bare(luck=True, validators=1, compounding=True, network_validators=2.0)
-    outcome = generated(terms, days=2, paths=10, reward=APR(1e-9), execution=APR(1e-9))
+    terms = bare(random_duties=True, validators=1, compounding=True, network_validators=2.0)
+    outcome = generated(terms, days=2, n_paths=10, reward=APR(1e-9), execution=APR(1e-9))
     assert outcome.native[Line.EXECUTION, "ETH"] == pytest.approx(2 * 64 * 1e-9 / 365)
 
 
 def test_without_luck_the_rewards_are_the_same_on_every_path():
-    outcome = generated(bare(luck=False, validators=1), reward=DAILY, execution=APR(0.1), paths=50)
+    outcome = generated(bare(random_duties=False, validators=1), reward=DAILY, execution=APR(0.1), n_paths=50)
     assert np.ptp(outcome.native[Line.CONSENSUS, "ETH"]) == 0.0
 
 
 @pytest.mark.parametrize("network", [3.0, 1e3, 1e9])
 def test_on_a_given_market_luck_is_its_mean(network):
-    lucky = bare(luck=True, network_validators=network, uptime=0.9).run(market(3, execution=APR(0.1)), capital=990.0)
+    lucky = bare(random_duties=True, network_validators=network, uptime=0.9).run(
+        market(3, execution=APR(0.1)), capital=990.0
+    )
     mean = bare(uptime=0.9).run(market(3, execution=APR(0.1)), capital=990.0)
     assert lucky.closing[0] == pytest.approx(mean.closing[0], rel=1e-13)
 
 
 def test_two_with_the_same_chances_have_the_same_luck():
     grid = TimeGrid.daily("2026-01-01", days=30)
-    terms = bare(luck=True, validators=1)
+    terms = bare(random_duties=True, validators=1)
     pair = {"one": terms, "other": terms.replace(sell_fee=0.01)}
-    results = simulate(pair, world_of(reward=DAILY), grid, capital=1e6, paths=200, rng=3)
+    results = simulate(pair, world_of(reward=DAILY), grid, capital=1e6, n_paths=200, rng=3)
     one, other = (results[name].native[Line.CONSENSUS, "ETH"].tolist() for name in pair)
     assert one == other
     assert len(set(one)) > 1
 
 
 def test_a_quote_shows_the_mean():
-    quote = bare(luck=True, validators=1).quote(market(2), capital=320.0)
+    quote = bare(random_duties=True, validators=1).quote(market(2), capital=320.0)
     assert quote.lines[Line.CONSENSUS] == pytest.approx(0.64)
 
 
 def test_every_validator_is_slashed_for_itself_where_the_hazard_is_known():
     hazard, validators, days = 2.0, 20, 30
-    terms = bare(validators=validators, slashing=SLASHED, slashing_severity=0.5, slashing_wait_days=0.0, luck=False)
+    terms = bare(
+        validators=validators, slashing=SLASHED, slashing_severity=0.5, slashing_wait_days=0.0, random_duties=False
+    )
     outcome = generated(terms, days=days, reward=APR(0.0), slashed=hazard)
     struck_down = -outcome.native[Line.SLASHING, "ETH"] / 16
     chance = 1 - np.exp(-hazard * days / 365)
@@ -671,7 +680,7 @@ def test_the_coin_itself_as_numeraire():
 
 
 def test_cash_waits_after_the_withdrawal_at_the_risk_free_rate():
-    grid = TimeGrid.daily("2026-01-01", days=1, tail=4)
+    grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=4)
     world = Market(grid, {ETH: 10.0, REWARD: APR(0.0), CashRate("USD"): APR(0.365)})
     assert bare(exit_days=2.0).run(world, capital=320.0).closing[0] == pytest.approx(320 * 1.001**2)
 
@@ -834,11 +843,11 @@ def test_it_conforms(terms):
 
 @pytest.mark.parametrize("days", [10, 30, 365])
 def test_an_exit_queue_that_pays_is_part_of_the_year(days):
-    grid = TimeGrid.daily("2026-01-01", days=days, tail=60)
+    grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=60)
     market = Market(grid, {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
     terms = SoloValidator(entry_days=0.0, exit_days=30.0, uptime=1.0, running_cost_usd_per_day=0.0)
     outcome = terms.run(market, capital=96_000.0)
-    assert outcome.years_earning == pytest.approx((days + 30) / 365)
+    assert outcome.earning_years == pytest.approx((days + 30) / 365)
     assert outcome.yields().gross_apr[0] == pytest.approx(0.0365, rel=1e-9)
 
 
@@ -849,7 +858,9 @@ def test_the_sign_of_the_reward_on_one_path_changes_no_other(compounding):
     hurt[5:20, 5] = -0.3
     prices = 3_000.0 * np.exp(np.cumsum(np.random.default_rng(2).normal(0.0, 0.03, (31, 6)), axis=0))
     grid = TimeGrid.daily("2026-01-01", days=30)
-    terms = SoloValidator(compounding=compounding, entry_days=2.0, exit_days=0.0, withdrawal_days=0.0, luck=False)
+    terms = SoloValidator(
+        compounding=compounding, entry_days=2.0, exit_days=0.0, withdrawal_days=0.0, random_duties=False
+    )
     one, other = (
         terms.run(Market(grid, {Price("ETH"): prices, StakingReward("ETH"): APR(rates)}), capital=250_000.0)
         for rates in (rewards, hurt)

@@ -21,7 +21,7 @@ FREE = StakingPool(commission=0.0)
 
 def market(days=365, tail=0, *, price=3000.0, reward=APR(0.365)):
     """A market without events, by default with a reward of 0.1 % a day."""
-    return Market(TimeGrid.daily("2026-01-01", days=days, tail=tail), {ETH: price, REWARD: reward})
+    return Market(TimeGrid.daily("2026-01-01", days=days, settlement_days=tail), {ETH: price, REWARD: reward})
 
 
 # Rewards
@@ -158,7 +158,7 @@ def test_what_queues_earns_nothing_and_bears_the_price():
         [100.1, coins * 10, coins * 11, coins * 12, coins * 13 * 0.9, coins * 13 * 0.9]
     )
     assert outcome.native[Line.CONSENSUS, "ETH"][0] == pytest.approx(coins - 10)
-    assert outcome.returned[0] == pytest.approx(coins * 13 * 0.9)
+    assert outcome.proceeds[0] == pytest.approx(coins * 13 * 0.9)
 
 
 def test_the_benchmark_is_held_until_the_money_is_in_hand():
@@ -169,7 +169,7 @@ def test_the_benchmark_is_held_until_the_money_is_in_hand():
     assert (outcome.day_asked.tolist(), outcome.day_out.tolist()) == ([2.0], [4.0])
     yields = outcome.yields()
     assert yields.exit_delay.tolist() == [-1.5]  # what the wait cost
-    assert yields.over_holding.tolist() == pytest.approx([0.5 * (1.001**2 - 1.0)])
+    assert yields.excess_over_holding.tolist() == pytest.approx([0.5 * (1.001**2 - 1.0)])
 
 
 def test_the_benchmark_of_what_is_not_out_is_held_to_the_end():
@@ -180,7 +180,7 @@ def test_the_benchmark_of_what_is_not_out_is_held_to_the_end():
 
 
 def test_cash_waits_after_the_queue_at_the_risk_free_rate():
-    grid = TimeGrid.daily("2026-01-01", days=1, tail=4)
+    grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=4)
     world = Market(grid, {ETH: 10.0, REWARD: APR(0.0), CashRate("USD"): APR(0.365)})
     outcome = StakingPool(commission=0.0, unbonding_days=2.0).run(world, capital=100.0)
     assert outcome.closing[0] == pytest.approx(100 * 1.001**2)
@@ -194,7 +194,7 @@ def test_a_queue_that_has_not_ended_is_said_so():
     assert outcome.settled.tolist() == [False]
     assert outcome.days_to_cash.tolist() == [np.inf]
     assert outcome.units["ETH", "unbonding"].tolist() == [10.0]
-    assert outcome.closing.tolist() == outcome.returned.tolist() == [140.0]
+    assert outcome.closing.tolist() == outcome.proceeds.tolist() == [140.0]
     assert outcome.risk().unsettled == 1.0
 
 
@@ -211,7 +211,7 @@ def struck(days, tail, *steps):
     """A market of two paths, of which the second is struck in these steps; price 10, no reward."""
     events = np.zeros((days + tail + 1, 2), dtype=bool)
     events[list(steps), 1] = True
-    grid = TimeGrid.daily("2026-01-01", days=days, tail=tail)
+    grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
     return Market(grid, {ETH: 10.0, REWARD: APR(0.0), SLASHED: events})
 
 
@@ -281,7 +281,7 @@ def test_another_numeraire():
 
 
 def test_the_coin_itself_as_numeraire():
-    world = Market(TimeGrid.daily("2026-01-01", days=2, tail=3), {REWARD: APR(0.365), SLASHED: False}, "ETH")
+    world = Market(TimeGrid.daily("2026-01-01", days=2, settlement_days=3), {REWARD: APR(0.365), SLASHED: False}, "ETH")
     outcome = pool(buy_fee=0.5, sell_fee=0.5, unbonding_days=2.0).run(world, capital=32.0)
     assert outcome.closing[0] == pytest.approx(32 * 1.001**2)
     assert outcome.days_to_cash.tolist() == [2.0]
@@ -391,7 +391,7 @@ def test_a_pool_without_reward_is_holding():
 @pytest.mark.parametrize(("entry", "days"), [(0.0, 3.0), (1.0, 2.0), (1.5, 1.5), (5.0, 0.0)])
 def test_the_way_in_does_not_pay(entry, days):
     outcome = StakingPool(commission=0.0, compounding=False, entry_days=entry).run(
-        Market(TimeGrid.daily("2026-01-01", days=3, tail=4), {ETH: 10.0, REWARD: APR(0.365)}), capital=100.0
+        Market(TimeGrid.daily("2026-01-01", days=3, settlement_days=4), {ETH: 10.0, REWARD: APR(0.365)}), capital=100.0
     )
     assert outcome.closing[0] == pytest.approx(100.0 + 0.1 * days)
     assert outcome.days_to_cash.tolist() == [max(entry - 3.0, 0.0)]
@@ -399,11 +399,11 @@ def test_the_way_in_does_not_pay(entry, days):
 
 def test_pay_in_the_queue_is_a_term_and_ends_before_the_withdrawal():
     terms = StakingPool(commission=0.5, unbonding_days=2.5, withdrawal_days=1.0, earns_while_unbonding=True)
-    grid = TimeGrid.daily("2026-01-01", days=1, tail=5)
+    grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=5)
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(0.365)}), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100.05 * (1 + 2.5 * 0.0005))
     assert outcome.days_to_cash.tolist() == [4.0]
-    assert outcome.years_earning[0] == pytest.approx(3.5 / 365)
+    assert outcome.earning_years[0] == pytest.approx(3.5 / 365)
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
@@ -415,7 +415,7 @@ def test_an_exploit_takes_of_all_there_is(step):
     terms = StakingPool(
         commission=0.0, entry_days=1.0, compounding=False, unbonding_days=2.0, exploit=gone, exploit_severity=0.25
     )
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=4)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=4)
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(0.365), gone: strikes}), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100.1)
     left = {0: 0.75 * 100.1, 1: 0.75 * 100.1, 2: 0.75 * 100.0 + 0.1}[step]
@@ -435,7 +435,7 @@ def test_an_event_takes_something_or_is_refused(event):
 
 def test_a_negative_reward_is_borne_by_the_coins_in_a_queue_that_pays():
     terms = StakingPool(commission=0.1, unbonding_days=3.0, earns_while_unbonding=True, withdrawal_days=1.0)
-    grid = TimeGrid.daily("2026-01-01", days=2, tail=5)
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=5)
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(-0.365)}), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100.0 * 0.999**5)
     assert outcome.lines[Line.CONSENSUS][0] == pytest.approx(outcome.profit[0])

@@ -22,11 +22,11 @@ from stakingmodels import (
 from stakingmodels.market import CashRate, Hashrate, TimeGrid
 from stakingmodels.protocols.chains.bitcoin import hashprice_per_ph_s_day
 from stakingmodels.scenarios import (
-    Diffusion,
+    GBM,
+    GeometricBrownianMotion,
     HashrateResponse,
     History,
-    Lognormal,
-    MertonJumps,
+    MertonJumpDiffusion,
     Streams,
     daily_series,
     reference,
@@ -76,10 +76,10 @@ def test_lognormal_has_the_fitted_numbers(found):
 
 def test_merton_jumps_keep_trend_and_variance(found):
     made = found.merton_jumps().levels
-    assert made[BTC].jumps_a_year == made[DIFFICULTY].jumps_a_year == 0.0
+    assert made[BTC].jump_intensity == made[DIFFICULTY].jump_intensity == 0.0
     assert made[BTC].drift == pytest.approx(found.levels[BTC].drift, rel=1e-12)
     eth = made[ETH]
-    trend = eth.drift - 0.5 * eth.volatility**2 - eth.jump_drift + eth.jumps_a_year * eth.jump_mean
+    trend = eth.drift - 0.5 * eth.volatility**2 - eth.jump_drift + eth.jump_intensity * eth.log_jump_mean
     assert trend == pytest.approx(found.levels[ETH].trend.value, rel=1e-9)
     assert eth.total_volatility == pytest.approx(found.levels[ETH].volatility.value, rel=0.02)
     assert found.merton_jumps(drift={ETH: 0.2}).levels[ETH].drift == 0.2
@@ -87,64 +87,66 @@ def test_merton_jumps_keep_trend_and_variance(found):
 
 def test_the_scenario_rewards_no_risk(found):
     world = found.scenario(start={ETH: 9.0, STETH: 0.9}, cash_rate=APY(0.04))
-    assert world.gives == {ETH, BTC, DIFFICULTY, STETH, CashRate("USD")}
+    assert world.factors == {ETH, BTC, DIFFICULTY, STETH, CashRate("USD")}
     levels, peg = world.parts[0].levels, world.parts[1]
     assert levels[ETH].drift == levels[BTC].drift == pytest.approx(np.log(1.04), rel=1e-12)
     assert levels[DIFFICULTY].drift == found.levels[DIFFICULTY].drift
     assert (levels[ETH].start, peg.start) == (9.0, 0.9)
-    assert isinstance(found.scenario(jumps=True).parts[0], MertonJumps)
+    assert isinstance(found.scenario(jumps=True).parts[0], MertonJumpDiffusion)
     assert found.scenario().parts[0].levels[ETH].drift == 0.0
 
 
 def test_the_cash_drift_is_that_of_the_built_in_world():
     world = reference(cash_rate=APY(0.05))
-    levels = next(part for part in world.parts if isinstance(part, Lognormal)).levels
+    levels = next(part for part in world.parts if isinstance(part, GeometricBrownianMotion)).levels
     assert cash_drift("x", APY(0.05)) == levels[ETH].drift
 
 
 @pytest.mark.parametrize("jumps", [False, True])
 def test_the_scenario_runs(found, jumps):
     grid = TimeGrid.daily(found.last, days=30)
-    outcome = simulate({"hold": Holding(asset="ETH")}, found.scenario(jumps=jumps), grid, capital=1.0, paths=500, rng=1)
+    outcome = simulate(
+        {"hold": Holding(asset="ETH")}, found.scenario(jumps=jumps), grid, capital=1.0, n_paths=500, rng=1
+    )
     profit = outcome["hold"].profit
     assert abs(profit.mean()) < 4.0 * profit.std() / 500**0.5
 
 
 def test_draws_have_the_standard_errors(found):
-    draws = [found.draw(np.random.default_rng(seed)) for seed in range(400)]
+    draws = [found.sample_parameters(np.random.default_rng(seed)) for seed in range(400)]
     for read in (
         lambda f: f.levels[ETH].volatility,
         lambda f: f.levels[ETH].trend,
         lambda f: f.correlation[ETH, BTC],
-        lambda f: f.jumps[ETH].jumps_a_year,
+        lambda f: f.jumps[ETH].jump_intensity,
         lambda f: f.jumps[ETH].mean,
         lambda f: f.ratios[STETH].mean,
         lambda f: f.ratios[STETH].half_life_days,
     ):
         truth, values = read(found), np.array([read(draw).value for draw in draws])
-        assert values.mean() == pytest.approx(truth.value, abs=4.0 * truth.error / 20.0)
-        assert values.std() == pytest.approx(truth.error, rel=0.15)
-    assert all(isinstance(draw.scenario(jumps=True).parts[0], MertonJumps) for draw in draws[:20])
+        assert values.mean() == pytest.approx(truth.value, abs=4.0 * truth.standard_error / 20.0)
+        assert values.std() == pytest.approx(truth.standard_error, rel=0.15)
+    assert all(isinstance(draw.scenario(jumps=True).parts[0], MertonJumpDiffusion) for draw in draws[:20])
 
 
 def test_draws_are_those_of_the_generator(found):
-    one, two, three = (found.draw(np.random.default_rng(seed)).to_dict() for seed in (1, 1, 2))
+    one, two, three = (found.sample_parameters(np.random.default_rng(seed)).to_dict() for seed in (1, 1, 2))
     assert one == two != three
 
 
 def test_draws_stay_in_their_domain():
     rng = np.random.default_rng(1)
-    values = [Estimate(0.1, 1.0).draw(rng, 0.0, 0.3).value for _ in range(200)]
+    values = [Estimate(0.1, 1.0).sample_parameters(rng, 0.0, 0.3).value for _ in range(200)]
     assert 0.0 < min(values) < 0.05
     assert 0.25 < max(values) < 0.3
-    assert Estimate(0.0, 0.0).draw(rng, 0.0, 1.0) == Estimate(0.0, 0.0)
+    assert Estimate(0.0, 0.0).sample_parameters(rng, 0.0, 1.0) == Estimate(0.0, 0.0)
 
 
 def test_correlations_that_contradict_each_other_are_brought_back(found):
-    wild = {pair: attrs.evolve(rho, error=1.0) for pair, rho in found.correlation.items()}
+    wild = {pair: attrs.evolve(rho, standard_error=1.0) for pair, rho in found.correlation.items()}
     rng = np.random.default_rng(1)
     for _ in range(50):
-        attrs.evolve(found, correlation=wild).draw(rng).lognormal()
+        attrs.evolve(found, correlation=wild).sample_parameters(rng).lognormal()
 
 
 def test_table_and_dictionary(found):
@@ -165,7 +167,7 @@ def test_an_elasticity_that_no_offer_has_is_refused(elasticity):
         by_lag=(), elasticity=Estimate(elasticity, 0.1), growth=none, volatility=none, months=50, r_squared=0.5
     )
     with pytest.raises(InputError, match=r"ResponseFit\.offered: must have an elasticity to price in \[0, 1\)"):
-        _ = terms.offered
+        _ = terms.hashprice_elasticity
 
 
 def one_response(*by_lag, **terms):
@@ -195,7 +197,7 @@ def test_a_response_at_once_has_no_half_life(by_lag):
 
 def test_draws_of_a_small_elasticity_are_still_offered():
     found = one_response(0.1, 0.1, elasticity=Estimate(0.05, 0.3))
-    draws = [found.draw(np.random.default_rng(seed)).elasticity.value for seed in range(200)]
+    draws = [found.sample_parameters(np.random.default_rng(seed)).elasticity.value for seed in range(200)]
     assert 0.0 < min(draws) < 0.05
     assert 0.4 < max(draws) < 0.99
 
@@ -214,10 +216,10 @@ def mined():
         volatility=0.01,
         fleet_growth=0.3 * (1.0 + elasticity),
     )
-    prices = Lognormal({BTC: Diffusion(price, 0.6, 0.18)})
+    prices = GeometricBrownianMotion({BTC: GBM(price, 0.6, 0.18)})
     world = Joint([prices, Constants({BlockFees("BTC"): fees}), miners])
     market = world.market(
-        TimeGrid.daily("1975-01-01", days=40 * 365), frozenset({BTC, HASHRATE}), streams=Streams(3), paths=1
+        TimeGrid.daily("1975-01-01", days=40 * 365), frozenset({BTC, HASHRATE}), streams=Streams(3), n_paths=1
     )
     chunks = [{f: chunk.rows[f][1:, 0].copy() for f in (BTC, HASHRATE)} for chunk in market.chunks()]
     return fit(history({f: np.concatenate([c[f] for c in chunks]) for f in (BTC, HASHRATE)}, first="1975-01-02"))
@@ -247,7 +249,7 @@ def test_the_network_of_a_fit_opens_at_rest_and_grows_as_it_did(mined):
         )
         assert miners.breakeven == pytest.approx(float(hashprice_per_ph_s_day(9e13, 3.145, 60_000.0)), rel=1e-12)
         world = Joint([Constants({BTC: 60_000.0, BlockFees("BTC"): 0.02}), miners])
-        market = world.market(grid, frozenset({HASHRATE}), streams=Streams(1), paths=1)
+        market = world.market(grid, frozenset({HASHRATE}), streams=Streams(1), n_paths=1)
         rates = np.concatenate([chunk.rows[HASHRATE][:-1, 0].copy() for chunk in market.chunks()])
         assert rates[1] == pytest.approx(rates[0], rel=1e-3)
         assert np.log(rates[1100] / rates[370]) / 2.0 == pytest.approx(growth, abs=0.01)
@@ -257,11 +259,11 @@ def test_miners_take_the_place_of_the_difficulty(mined):
     miners = mined.hashrate_response(height=924_350, block_fees_btc=0.02, half_life_days=50.0)
     assert miners.half_life_days == 50.0
     world = mined.scenario(miners=miners, constants={BlockFees("BTC"): 0.02}, jumps=True)
-    assert [type(part).__name__ for part in world.parts] == ["MertonJumps", "Constants", "HashrateResponse"]
+    assert [type(part).__name__ for part in world.parts] == ["MertonJumpDiffusion", "Constants", "HashrateResponse"]
     assert list(world.parts[0].levels) == [BTC]
-    assert world.reads == frozenset()
+    assert world.depends_on == frozenset()
     outcome = simulate(
-        {"hold": Holding(asset="BTC")}, world, TimeGrid.daily(mined.last, days=5), capital=1.0, paths=3, rng=1
+        {"hold": Holding(asset="BTC")}, world, TimeGrid.daily(mined.last, days=5), capital=1.0, n_paths=3, rng=1
     )
     assert np.isfinite(outcome["hold"].profit).all()
 
@@ -299,7 +301,7 @@ def test_a_drawn_response_stays_one():
         months=50,
         r_squared=0.5,
     )
-    draws = [terms.draw(np.random.default_rng(seed)) for seed in range(200)]
+    draws = [terms.sample_parameters(np.random.default_rng(seed)) for seed in range(200)]
     assert np.std([draw.elasticity.value for draw in draws]) == pytest.approx(0.1, rel=0.2)
     assert np.std([draw.growth.value for draw in draws]) == pytest.approx(0.1, rel=0.2)
     assert min(draw.volatility.value for draw in draws) > 0.0
@@ -308,7 +310,7 @@ def test_a_drawn_response_stays_one():
 
 def test_what_is_no_generator_is_refused(found):
     with pytest.raises(InputTypeError, match=r"Fit\.draw: rng: must be Generator"):
-        found.draw(1)
+        found.sample_parameters(1)
 
 
 def test_what_was_not_fitted_is_refused(found):

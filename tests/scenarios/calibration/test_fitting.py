@@ -33,8 +33,8 @@ def history(series, first="2015-01-01", **how):
 
 def near(estimate, truth):
     """Within 4 standard errors, and these are of some use."""
-    assert 0.0 < estimate.error < 10.0
-    assert abs(estimate.value - truth) < 4.0 * estimate.error
+    assert 0.0 < estimate.standard_error < 10.0
+    assert abs(estimate.value - truth) < 4.0 * estimate.standard_error
 
 
 def walk(rng, days, volatility, log_drift=0.0, start=100.0):
@@ -124,7 +124,7 @@ def test_prices_of_the_built_in_world_come_out_to_their_digits(daily, coin):
 def test_correlations_of_the_built_in_world_come_out_to_their_digits(daily):
     for pair in ((ETH, BTC), (ETH, SOL), (BTC, SOL)):
         same_digits(daily.correlation[pair], PRINTED.correlation[pair])
-        same_digits(daily.calm_correlation[pair], PRINTED.calm_correlation[pair])
+        same_digits(daily.no_jump_correlation[pair], PRINTED.no_jump_correlation[pair])
     same_digits(daily.common_share, PRINTED.common_share)
     same_digits(daily.size_correlation, PRINTED.size_correlation)
 
@@ -132,10 +132,10 @@ def test_correlations_of_the_built_in_world_come_out_to_their_digits(daily):
 def test_daily_returns_are_no_normals_and_less_wild_between_jumps(daily):
     for coin, jumps in daily.jumps.items():
         limit = 0.886 / 1461**0.5
-        assert daily.levels[coin].distance > 2.0 * limit > 2.0 * jumps.by_chance / 1461
+        assert daily.levels[coin].ks_statistic > 2.0 * limit > 2.0 * jumps.expected_false_jumps / 1461
         assert 0.0 < jumps.excess_kurtosis < 1.0
         assert daily.levels[coin].excess_kurtosis > 3.5
-        assert jumps.distance < daily.levels[coin].distance
+        assert jumps.ks_statistic < daily.levels[coin].ks_statistic
     assert daily.size_correlation.value > 0.9
 
 
@@ -144,7 +144,7 @@ def test_the_difficulty_of_the_built_in_world_comes_out_to_its_digits(monthly):
     for price in (BTC, ETH):
         for pairs, printed in (
             (monthly.correlation, PRINTED.correlation),
-            (monthly.calm_correlation, PRINTED.calm_correlation),
+            (monthly.no_jump_correlation, PRINTED.no_jump_correlation),
         ):
             same_digits(pairs[price, DIFFICULTY], printed[price, DIFFICULTY])
 
@@ -155,7 +155,7 @@ def test_the_response_of_the_built_in_world_comes_out_to_its_digits(monthly):
 
 def test_the_correlation_with_sol_is_of_63_months(prices, network):
     found = fit(History({SOL: prices[SOL], HASHRATE: (network, "HashRate")}, last="2025-12-31"))
-    assert found.levels[DIFFICULTY].changes == 63  # SOL's record begins on 11 August 2020: August is not whole
+    assert found.levels[DIFFICULTY].n_observations == 63  # SOL's record begins on 11 August 2020: August is not whole
     same_digits(found.correlation[SOL, DIFFICULTY], PRINTED.correlation[SOL, DIFFICULTY])
 
 
@@ -167,7 +167,7 @@ def test_every_estimate_of_the_built_in_world_was_compared(daily, monthly, peg):
     """What is printed has its like in one of the four fits above."""
     for name in ("levels", "jumps", "ratios", "responses"):
         assert set(getattr(PRINTED, name)) <= {f for found in (daily, monthly, peg) for f in getattr(found, name)}
-    assert set(PRINTED.correlation) == set(PRINTED.calm_correlation)
+    assert set(PRINTED.correlation) == set(PRINTED.no_jump_correlation)
     assert len(PRINTED.correlation) == 6
 
 
@@ -186,7 +186,7 @@ def test_a_drawn_diffusion_is_recovered(seed):
     near(found.levels[BTC].trend, 0.365)
     near(found.correlation[ETH, BTC], 0.6)
     for terms in found.levels.values():
-        assert terms.distance < 1.3 * 0.886 / 2999**0.5
+        assert terms.ks_statistic < 1.3 * 0.886 / 2999**0.5
         assert abs(terms.excess_kurtosis) < 4.0 * (24.0 / 2999) ** 0.5
     assert found.jumps == {}  # a normal is beyond 4 deviations once in 43 years
 
@@ -195,9 +195,9 @@ def test_errors_are_those_of_textbooks_for_independent_normals():
     z = np.random.default_rng(5).multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], size=20_000).T * 0.02
     found = fit(history({ETH: np.exp(np.cumsum(z[0])), BTC: np.exp(np.cumsum(z[1]))}, first="1970-01-01"))
     n, volatility = 19_999, 0.02 * 365**0.5
-    assert found.levels[ETH].volatility.error == pytest.approx(volatility / (2 * n) ** 0.5, rel=0.15)
-    assert found.levels[ETH].trend.error == pytest.approx(365 * 0.02 / n**0.5, rel=0.15)
-    assert found.correlation[ETH, BTC].error == pytest.approx(0.75 / n**0.5, rel=0.15)
+    assert found.levels[ETH].volatility.standard_error == pytest.approx(volatility / (2 * n) ** 0.5, rel=0.15)
+    assert found.levels[ETH].trend.standard_error == pytest.approx(365 * 0.02 / n**0.5, rel=0.15)
+    assert found.correlation[ETH, BTC].standard_error == pytest.approx(0.75 / n**0.5, rel=0.15)
 
 
 def test_errors_are_wider_where_volatility_clusters():
@@ -208,7 +208,7 @@ def test_errors_are_wider_where_volatility_clusters():
         fit(history({ETH: np.exp(np.cumsum(r))})).levels[ETH].volatility
         for r in (clustered, rng.permutation(clustered))
     ]
-    assert errors[0].error > 1.5 * errors[1].error
+    assert errors[0].standard_error > 1.5 * errors[1].standard_error
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -219,12 +219,12 @@ def test_drawn_jumps_are_recovered(seed):
     moves = 0.02 * rng.standard_normal(n) + jumps * (-0.25 + 0.04 * rng.standard_normal(n))
     found = fit(history({ETH: np.exp(np.cumsum(np.concatenate([[5.0], moves])))})).jumps[ETH]
     assert found.count == jumps.sum()
-    near(found.jumps_a_year, 10.0)
+    near(found.jump_intensity, 10.0)
     near(found.mean, -0.25)
-    near(found.deviation, 0.04)
+    near(found.standard_deviation, 0.04)
     near(found.volatility, 0.02 * 365**0.5)
     assert abs(found.excess_kurtosis) < 0.3
-    assert found.by_chance == pytest.approx(6000 * 6.33e-5, rel=1e-2)
+    assert found.expected_false_jumps == pytest.approx(6000 * 6.33e-5, rel=1e-2)
 
 
 def test_common_jumps_are_counted():
@@ -239,9 +239,9 @@ def test_common_jumps_are_counted():
     # the first move of both comes on top of the leap from 9 to 18
     assert (found.jumps[ETH].count, found.jumps[BTC].count) == (40, 25)
     assert found.common_share.value == 0.8
-    assert found.common_share.error == pytest.approx((0.8 * 0.2 / 25) ** 0.5, rel=1e-12)
+    assert found.common_share.standard_error == pytest.approx((0.8 * 0.2 / 25) ** 0.5, rel=1e-12)
     assert found.size_correlation.value > 0.95
-    assert abs(found.calm_correlation[ETH, BTC].value) < 0.1 < found.correlation[ETH, BTC].value
+    assert abs(found.no_jump_correlation[ETH, BTC].value) < 0.1 < found.correlation[ETH, BTC].value
     world = found.merton_jumps()
     assert (world.common_share, world.size_correlation) == (found.common_share.value, found.size_correlation.value)
 
@@ -264,7 +264,7 @@ def test_a_drawn_peg_is_recovered(seed, noise):
         y[k] = kept * y[k - 1] + (1.0 - kept**2) ** 0.5 * y[k]
     found = fit(history({STETH: 0.99 * np.exp(y + noise * rng.standard_normal(n))})).ratios[STETH]
     near(found.mean, 0.99)
-    near(found.deviation, 0.004)
+    near(found.standard_deviation, 0.004)
     near(found.half_life_days, 20.0)
     assert found.noise_share == pytest.approx(noise**2 / (noise**2 + 0.004**2), abs=0.05)
     assert found.r_squared > 0.8
@@ -285,7 +285,9 @@ def test_a_drawn_response_of_the_hash_rate_is_recovered(seed):
     near(found.elasticity, 0.5)
     near(found.growth, 0.24)
     near(found.volatility, 0.05 * 12**0.5)
-    assert found.offered == pytest.approx(found.elasticity.value / (1.0 - found.elasticity.value), rel=1e-12)
+    assert found.hashprice_elasticity == pytest.approx(
+        found.elasticity.value / (1.0 - found.elasticity.value), rel=1e-12
+    )
     assert found.months == 12 * 26 - 1 - 3
     assert str(fit(history(jitter, first="2000-01-01"))).count("at a lag of") == 4
     assert found.r_squared == pytest.approx(0.13 * 0.04 / (0.13 * 0.04 + 0.0025), abs=0.1)
@@ -311,7 +313,7 @@ def test_distance_and_kurtosis_are_those_of_scipy():
     returns = np.diff(np.log(closes))
     found = fit(history({ETH: closes})).levels[ETH]
     whole = stats.kstest((returns - returns.mean()) / returns.std(ddof=1), "norm").statistic
-    assert found.distance == pytest.approx(whole, rel=1e-9)
+    assert found.ks_statistic == pytest.approx(whole, rel=1e-9)
     assert found.excess_kurtosis == pytest.approx(stats.kurtosis(returns), rel=1e-9)
 
 
@@ -329,7 +331,7 @@ def test_openings_are_the_last_levels_used_or_those_given():
 
 def test_a_short_history_is_refused():
     closes = walk(np.random.default_rng(1), 60, 0.5)
-    assert fit(history({ETH: closes})).levels[ETH].changes == 60
+    assert fit(history({ETH: closes})).levels[ETH].n_observations == 60
     with pytest.raises(InputError, match="fit: history: must have at least 61 days, got '60 days"):
         fit(history({ETH: closes[1:]}))
 
@@ -348,7 +350,7 @@ def test_a_ratio_of_nothing_has_no_logarithm():
 
 def test_few_months_are_refused():
     values = walk(np.random.default_rng(1), 365 + 366 + 30, 0.5)  # of 2015, 2016 and January 2017
-    assert fit(history({DIFFICULTY: values}, first="2015-01-01")).levels[DIFFICULTY].changes == 24
+    assert fit(history({DIFFICULTY: values}, first="2015-01-01")).levels[DIFFICULTY].n_observations == 24
     with pytest.raises(InputError, match=r'fit: Difficulty\("BTC"\): must have at least 25 whole months, got 24'):
         fit(history({DIFFICULTY: values[:-1]}, first="2015-01-01"))
 

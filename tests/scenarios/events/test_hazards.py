@@ -7,16 +7,16 @@ import pytest
 
 from stakingmodels import Constants, Event, InputError, InputTypeError, Joint, Price, TimeGrid
 from stakingmodels.scenarios import (
+    GBM,
     Contagion,
     Copula,
     Crash,
-    Diffusion,
+    EventShock,
+    GeometricBrownianMotion,
     Hazards,
-    Lognormal,
     Shock,
     Shocked,
     Streams,
-    Strike,
 )
 from stakingmodels.scenarios.events.copulas import exponential_of_normal, exponential_of_t
 
@@ -25,7 +25,7 @@ BTC = Price("BTC")
 GRID = TimeGrid.daily("2026-01-01", days=365)
 SHORT = TimeGrid.daily("2026-01-01", days=60)
 CRASH = Crash(BTC, fall=0.25, days=7.0)
-PRICES = Lognormal({BTC: Diffusion(90_000.0, 0.9)})
+PRICES = GeometricBrownianMotion({BTC: GBM(90_000.0, 0.9)})
 BLOCKS = 4
 
 
@@ -37,7 +37,7 @@ def strikes(market):
 
 def hits(world, *events, paths=8_192, grid=GRID, block=0, entropy=1):
     """Step -> paths struck, for each event."""
-    market = world.market(grid, frozenset(events), streams=Streams(entropy, block), paths=paths)
+    market = world.market(grid, frozenset(events), streams=Streams(entropy, block), n_paths=paths)
     return {event: strikes(market)[event] for event in events}
 
 
@@ -90,7 +90,7 @@ def test_it_renews():
 def test_it_overrides_what_an_event_carries():
     carried = Event("a", hazard=900.0)
     assert not hits(Hazards({A: 0.0}), carried)[carried]
-    market = Hazards({A: {0: 1.0, 73: 2.0}}).market(GRID, frozenset({carried}), streams=Streams(1), paths=1)
+    market = Hazards({A: {0: 1.0, 73: 2.0}}).market(GRID, frozenset({carried}), streams=Streams(1), n_paths=1)
     assert market._hazards[A] == pytest.approx(1.8)
 
 
@@ -192,7 +192,7 @@ def test_a_crash_adds_to_the_hazard():
 
 def test_contagion_is_path_by_path():
     sick = Hazards({A: 0.0}, contagion={A: Contagion(CRASH, hazard=50.0)})
-    market = Joint([PRICES, sick]).market(SHORT, frozenset({A, BTC}), streams=Streams(1), paths=8_192)
+    market = Joint([PRICES, sick]).market(SHORT, frozenset({A, BTC}), streams=Streams(1), n_paths=8_192)
     prices = [chunk.rows[BTC][: chunk.stop - chunk.start + (chunk.stop == 60)].copy() for chunk in market.chunks()]
     price = np.concatenate(prices)
     high = np.array([price[max(0, k - 7) : k + 1].max(axis=0) for k in range(61)])
@@ -208,7 +208,7 @@ def test_contagion_is_path_by_path():
 def test_the_cumulated_hazard_of_each_path_is_a_unit_exponential_at_the_first_strike():
     contagion = {A: Contagion(CRASH, hazard=50.0)}
     sick = Hazards({A: 2.0, B: 1.0}, contagion=contagion, copula=Copula({(A, B): 0.5}, 4))
-    market = Joint([PRICES, sick]).market(SHORT, frozenset({A, BTC}), streams=Streams(1), paths=8_192)
+    market = Joint([PRICES, sick]).market(SHORT, frozenset({A, BTC}), streams=Streams(1), n_paths=8_192)
     price = np.concatenate([c.rows[BTC][: c.stop - c.start + (c.stop == 60)].copy() for c in market.chunks()])
     high = np.array([price[max(0, k - 7) : k + 1].max(axis=0) for k in range(61)])
     added = np.cumsum((2.0 + 50.0 * (price < 0.75 * high)[1:]) / 365.0, axis=0)
@@ -258,7 +258,7 @@ def test_what_is_asked_for_changes_no_strike():
 
 
 def test_a_market_can_be_read_again():
-    market = WORLD.market(SHORT, frozenset({A, B}), streams=Streams(1), paths=500)
+    market = WORLD.market(SHORT, frozenset({A, B}), streams=Streams(1), n_paths=500)
     found: list[dict] = []
     for _ in range(2):
         found.append({event: strikes(market)[event] for event in (A, B)})
@@ -267,7 +267,7 @@ def test_a_market_can_be_read_again():
 
 
 def test_a_strike_comes_on_top():
-    struck = hits(Shocked(Hazards({A: 0.0, B: 1.0}), Strike(A, day=30)), A, paths=5)
+    struck = hits(Shocked(Hazards({A: 0.0, B: 1.0}), EventShock(A, day=30)), A, paths=5)
     assert {step: list(paths) for step, paths in struck[A].items() if paths.size} == {29: [0, 1, 2, 3, 4]}
 
 
@@ -279,7 +279,7 @@ def test_it_must_come_after_the_price():
     with pytest.raises(InputError, match=r'must have the part that gives Price\("BTC"\) before Hazards'):
         Joint([sick, PRICES])
     with pytest.raises(InputError, match=r"^Hazards: follows .*BTC.*, which no part gives"):
-        sick.market(GRID, frozenset({A}), streams=Streams(1), paths=1)
+        sick.market(GRID, frozenset({A}), streams=Streams(1), n_paths=1)
 
 
 @pytest.mark.parametrize(
@@ -334,11 +334,11 @@ def test_contagion_terms_are_checked():
 
 
 def test_notes_say_every_hazard():
-    notes = WORLD.notes()
+    notes = WORLD.describe()
     assert 'Event("b"): hazard 1 a year, 5 a year from day 20' in notes
     assert any("while Price" in note for note in notes)
     assert "copula: t with 4 degrees of freedom" in notes
-    assert "copula: Gaussian" in Hazards({A: 0.1, B: 0.1}, copula=Copula({(A, B): 0.5})).notes()
+    assert "copula: Gaussian" in Hazards({A: 0.1, B: 0.1}, copula=Copula({(A, B): 0.5})).describe()
 
 
 # The hazard that an event carries
@@ -368,7 +368,7 @@ def test_an_event_that_carries_none_is_refused_in_the_run():
 
 def test_what_is_only_added_is_said_without_a_hazard():
     world = Hazards({A: None, B: 0.1}, contagion={A: Contagion(CRASH, hazard=1.0)})
-    assert world.notes() == (
+    assert world.describe() == (
         'Event("b"): hazard 0.1 a year',
         'Event("a"): 1 a year more while Price("BTC") more than 25% below its high of 7 days',
     )

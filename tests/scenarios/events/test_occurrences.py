@@ -65,7 +65,7 @@ def test_a_larger_hazard_only_brings_strikes_forward():
 
 def test_a_longer_grid_changes_no_strike():
     short = strike("x", 2.0, YEAR, Streams(15), BLOCK)
-    long = strike("x", 2.0, TimeGrid.daily("2026-01-01", days=365, tail=60), Streams(15), BLOCK)
+    long = strike("x", 2.0, TimeGrid.daily("2026-01-01", days=365, settlement_days=60), Streams(15), BLOCK)
     assert {step: indices.tolist() for step, indices in long.items() if step < 365} == {
         step: indices.tolist() for step, indices in short.items()
     }
@@ -106,7 +106,7 @@ CALM = {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.0)}
 
 def losses(world, event):
     """Closing values of a pool that a slashing halves."""
-    market = world.market(YEAR, frozenset({*FACTORS, event}), streams=Streams(20), paths=500)
+    market = world.market(YEAR, frozenset({*FACTORS, event}), streams=Streams(20), n_paths=500)
     pool = StakingPool(commission=0.0, slashing=event, slashing_severity=0.5)
     return pool.run(market, capital=100.0).closing.tolist()
 

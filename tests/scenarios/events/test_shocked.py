@@ -22,22 +22,22 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.scenarios import (
-    BlockBootstrap,
+    GBM,
+    BlockInputs,
     Constants,
-    Diffusion,
+    EventShock,
+    GeometricBrownianMotion,
     History,
     Joint,
-    JumpDiffusion,
-    Lognormal,
-    MertonJumps,
+    Merton,
+    MertonJumpDiffusion,
     QueueWaits,
     Scenario,
     SetTo,
     Shock,
     Shocked,
+    StationaryBootstrap,
     Streams,
-    Strike,
-    Supply,
     WaitCell,
     daily_series,
 )
@@ -46,13 +46,13 @@ ETH, BTC, RATIO = Price("ETH"), Price("BTC"), MarketRatio("stETH")
 REWARD, FEES, DIFFICULTY, CASH = StakingReward("ETH"), BlockFees("BTC"), Difficulty("BTC"), CashRate("USD")
 GONE, HACK = Event("custodian:x"), Event("exploit:y")
 GRID = TimeGrid.daily("2026-01-01", days=40)
-PRICES = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
+PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
 REST = Constants({REWARD: APR(0.0365), FEES: 0.02, DIFFICULTY: 1.5e14, RATIO: 1.0, CASH: APY(0.04)})
 WORLD = Joint([PRICES, REST])
 
 
 def rows(world, *factors, paths=50, grid=GRID, block=0):
-    market = world.market(grid, frozenset(factors), streams=Streams(7, block), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(7, block), n_paths=paths)
     found: dict[Factor, list[np.ndarray]] = {factor: [] for factor in factors}
     for chunk in market.chunks():
         for factor in factors:
@@ -63,15 +63,15 @@ def rows(world, *factors, paths=50, grid=GRID, block=0):
 
 def strikes(world, *events, paths=50, grid=GRID):
     """Step -> paths, as positions see it."""
-    market = world.market(grid, frozenset(events), streams=Streams(7), paths=paths)
+    market = world.market(grid, frozenset(events), streams=Streams(7), n_paths=paths)
     now = market.now()
     found: dict[Event, dict[int, list[int]]] = {event: {} for event in events}
     for chunk in market.chunks():
         for step in range(chunk.start, chunk.stop):
             now.at(chunk, step)
             for event in events:
-                if now.where(event).size:
-                    found[event][step] = now.where(event).tolist()
+                if now.paths_with(event).size:
+                    found[event][step] = now.paths_with(event).tolist()
     return found
 
 
@@ -169,16 +169,16 @@ def test_a_loss_of_all_within_a_step_is_refused():
 
 
 def test_an_event_strikes_on_all_paths_in_the_interval_that_ends_on_the_day():
-    assert strikes(Shocked(WORLD, Strike(GONE, day=30)), GONE) == {GONE: {29: ALL}}
+    assert strikes(Shocked(WORLD, EventShock(GONE, day=30)), GONE) == {GONE: {29: ALL}}
 
 
 def test_an_event_strikes_in_the_interval_that_holds_the_day():
-    assert strikes(Shocked(WORLD, Strike(GONE, day=29.5)), GONE) == {GONE: {29: ALL}}
-    assert strikes(Shocked(WORLD, Strike(GONE, day=0.1)), GONE) == {GONE: {0: ALL}}
+    assert strikes(Shocked(WORLD, EventShock(GONE, day=29.5)), GONE) == {GONE: {29: ALL}}
+    assert strikes(Shocked(WORLD, EventShock(GONE, day=0.1)), GONE) == {GONE: {0: ALL}}
 
 
 def test_several_events_and_days():
-    world = Shocked(WORLD, [Strike((GONE, HACK), day=3), Strike(GONE, day=5)])
+    world = Shocked(WORLD, [EventShock((GONE, HACK), day=3), EventShock(GONE, day=5)])
     assert strikes(world, GONE, HACK) == {GONE: {2: ALL, 4: ALL}, HACK: {2: ALL}}
 
 
@@ -186,9 +186,9 @@ def test_an_event_still_strikes_when_it_would_have():
     hazard = 5.0
     plain = strikes(Joint([WORLD, Constants({GONE: hazard})]), GONE)[GONE]
     assert len(plain) > 10
-    found = strikes(Shocked(Joint([WORLD, Constants({GONE: hazard})]), Strike(GONE, day=30)), GONE)[GONE]
+    found = strikes(Shocked(Joint([WORLD, Constants({GONE: hazard})]), EventShock(GONE, day=30)), GONE)[GONE]
     assert found == {**plain, 29: ALL}
-    by_default = strikes(Shocked(WORLD, Strike(GONE, day=30)), Event(GONE.name, hazard=hazard))
+    by_default = strikes(Shocked(WORLD, EventShock(GONE, day=30)), Event(GONE.name, hazard=hazard))
     assert by_default == {GONE: found}
 
 
@@ -197,11 +197,11 @@ class Decided(Scenario):
     """A world that says itself when an event strikes: path 0, every third step."""
 
     @property
-    def gives(self):
+    def factors(self):
         return frozenset({GONE})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(sources=(EveryThird(),))
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(sources=(EveryThird(),))
 
 
 class EveryThird:
@@ -213,28 +213,30 @@ class EveryThird:
 
 
 def test_strikes_join_those_of_a_source():
-    found = strikes(Shocked(Decided(), [Strike(GONE, day=2), Strike(GONE, day=4)]), GONE)[GONE]
+    found = strikes(Shocked(Decided(), [EventShock(GONE, day=2), EventShock(GONE, day=4)]), GONE)[GONE]
     assert found == {step: [0] for step in range(0, 40, 3)} | {1: ALL, 3: ALL}
 
 
 def test_strikes_of_a_part_reach_the_joint():
-    world = Joint([Shocked(PRICES, Strike(GONE, day=30)), REST])
+    world = Joint([Shocked(PRICES, EventShock(GONE, day=30)), REST])
     assert strikes(world, GONE) == {GONE: {29: ALL}}
 
 
 def test_nested_strikes_join():
-    world = Shocked(Shocked(WORLD, Strike(GONE, day=3)), Strike(GONE, day=5))
+    world = Shocked(Shocked(WORLD, EventShock(GONE, day=3)), EventShock(GONE, day=5))
     assert strikes(world, GONE) == {GONE: {2: ALL, 4: ALL}}
 
 
 def test_a_custodian_that_is_gone_takes_the_coins():
-    product = ExchangeStaking(asset="ETH", apr=APR(0.03), custodian=Event("custodian:x", hazard=0.0), recovery=0.0)
+    product = ExchangeStaking(
+        asset="ETH", posted_rate=APR(0.03), custodian=Event("custodian:x", hazard=0.0), recovery=0.0
+    )
     outcome = simulate(
         {"earn": product, "hold": Holding(asset="ETH")},
-        Shocked(WORLD, Strike(GONE, day=30)),
+        Shocked(WORLD, EventShock(GONE, day=30)),
         GRID,
         capital=1e5,
-        paths=20,
+        n_paths=20,
         rng=1,
     )
     assert (outcome["earn"].closing < 1.0).all()
@@ -249,15 +251,15 @@ class Follower(Scenario):
     """Difficulty that follows the price at once."""
 
     @property
-    def gives(self):
+    def factors(self):
         return frozenset({DIFFICULTY})
 
     @property
-    def reads(self):
+    def depends_on(self):
         return frozenset({BTC})
 
-    def supply(self, grid, factors, *, streams, noise, paths):
-        return Supply(sources=(Follows(),) if factors else ())
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        return BlockInputs(sources=(Follows(),) if factors else ())
 
 
 class Follows:
@@ -279,13 +281,13 @@ def test_what_follows_a_price_follows_the_shocked_price(inside):
 
 # On any world
 
-LEVEL = {"jumps_a_year": 12.0, "jump_mean": 0.0, "jump_deviation": 0.1}
+LEVEL = {"jump_intensity": 12.0, "log_jump_mean": 0.0, "log_jump_volatility": 0.1}
 DAYS = np.arange("2025-01-01", "2025-06-01", dtype="datetime64[D]")
 RECORD = History({ETH: daily_series(DAYS, 3000.0 + 10.0 * np.sin(np.arange(DAYS.size)), name="made up")})
 WORLDS = {
     "lognormal": PRICES,
     "history": RECORD,
-    "bootstrap": BlockBootstrap(RECORD, expected_days=5.0),
+    "bootstrap": StationaryBootstrap(RECORD, mean_block_days=5.0),
     "constants": Constants({ETH: 3000.0}),
     "joint": WORLD,
 }
@@ -305,14 +307,14 @@ def test_it_is_as_the_world_is():
     assert shocked.n_paths(GRID) == RECORD.n_paths(GRID)
     assert shocked.overlap(GRID) == RECORD.overlap(GRID)
     assert shocked.numeraire == "USD"
-    assert shocked.gives == RECORD.gives
+    assert shocked.factors == RECORD.factors
     assert Shocked(PRICES, Shock(ETH, day=3, change=-0.5)).drivers is PRICES.drivers
-    assert Shocked(Follower(), Shock(DIFFICULTY, day=3, change=-0.5)).reads == {BTC}
+    assert Shocked(Follower(), Shock(DIFFICULTY, day=3, change=-0.5)).depends_on == {BTC}
     as_recorded = History(dict(RECORD.series), levels="as_recorded")
     market = Shocked(as_recorded, Shock(ETH, day=3, change=-0.5)).market(
-        as_recorded.grid(days=40), frozenset({ETH}), streams=Streams(1), paths=5
+        as_recorded.grid(days=40), frozenset({ETH}), streams=Streams(1), n_paths=5
     )
-    assert market.now().starts is not None
+    assert market.now().time_offsets is not None
 
 
 # What depends on what
@@ -331,7 +333,7 @@ def test_what_is_asked_for_changes_no_number():
 
 
 def test_a_market_can_be_read_again():
-    market = BUSY.market(GRID, frozenset({ETH, REWARD}), streams=Streams(1), paths=3)
+    market = BUSY.market(GRID, frozenset({ETH, REWARD}), streams=Streams(1), n_paths=3)
     first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -340,7 +342,7 @@ def test_a_market_can_be_read_again():
 
 def test_a_shock_changes_no_row_of_the_world_that_is_read_beside_it():
     held, starts = [], []
-    market = BUSY.market(GRID, frozenset({ETH}), streams=Streams(7), paths=50)
+    market = BUSY.market(GRID, frozenset({ETH}), streams=Streams(7), n_paths=50)
     for chunk in market.chunks():
         held.append(chunk.rows[ETH][0].copy())
         starts.append(chunk.start)
@@ -349,7 +351,7 @@ def test_a_shock_changes_no_row_of_the_world_that_is_read_beside_it():
 
 
 def test_a_pickled_world_gives_the_same_numbers():
-    world = Shocked(BUSY, Strike(GONE, day=3))
+    world = Shocked(BUSY, EventShock(GONE, day=3))
     copy = pickle.loads(pickle.dumps(world))  # noqa: S301 (our own)
     assert np.array_equal(rows(copy, ETH)[ETH], rows(world, ETH)[ETH])
     assert strikes(copy, GONE) == strikes(world, GONE)
@@ -361,7 +363,7 @@ def test_all_blocks_are_shocked():
 
 
 def test_a_shock_on_jumps_keeps_their_numbers():
-    world = MertonJumps({ETH: JumpDiffusion(100.0, 0.3, **LEVEL)})
+    world = MertonJumpDiffusion({ETH: Merton(100.0, 0.3, **LEVEL)})
     plain, found = rows(world, ETH)[ETH], rows(Shocked(world, Shock(ETH, day=1, change=-0.5)), ETH)[ETH]
     assert np.array_equal(found[1:], 0.5 * plain[1:])
 
@@ -375,7 +377,11 @@ def test_a_shock_on_jumps_keeps_their_numbers():
         ({"factors": ()}, InputTypeError, r"^Shock\.factors: must be Factor"),
         ({"factors": "ETH"}, InputTypeError, r"^Shock\.factors: must be Factor"),
         ({"factors": (ETH, 3)}, InputTypeError, r"^Shock\.factors: must be Factor"),
-        ({"factors": GONE}, InputError, r'^Shock\.factors: must be levels.*Strike\(Event\("custodian:x"\), day=30\)'),
+        (
+            {"factors": GONE},
+            InputError,
+            r'^Shock\.factors: must be levels.*EventShock\(Event\("custodian:x"\), day=30\)',
+        ),
         ({"day": -1.0}, InputError, r"^Shock\.day: must be in \[0"),
         ({"day": "2026-01-01"}, InputTypeError, r"^Shock\.day: must be a number"),
         ({"change": -1.5}, InputError, r"^Shock\.change: must be in \[-1, .*falls below 0"),
@@ -395,15 +401,15 @@ def test_shocks(terms, error, words):
 @pytest.mark.parametrize(
     ("terms", "error", "words"),
     [
-        ({"events": ()}, InputTypeError, r"^Strike\.events: must be Event"),
-        ({"events": ETH}, InputTypeError, r"^Strike\.events: must be Event"),
-        ({"day": 0.0}, InputError, r"^Strike\.day: must be in \(0"),
-        ({"day": -1.0}, InputError, r"^Strike\.day: must be in \(0"),
+        ({"events": ()}, InputTypeError, r"^EventShock\.events: must be Event"),
+        ({"events": ETH}, InputTypeError, r"^EventShock\.events: must be Event"),
+        ({"day": 0.0}, InputError, r"^EventShock\.day: must be in \(0"),
+        ({"day": -1.0}, InputError, r"^EventShock\.day: must be in \(0"),
     ],
 )
 def test_strikes(terms, error, words):
     with pytest.raises(error, match=words):
-        Strike(**{"events": GONE, "day": 30.0, **terms})
+        EventShock(**{"events": GONE, "day": 30.0, **terms})
 
 
 @pytest.mark.parametrize(
@@ -433,26 +439,29 @@ def test_worlds(world, shocks, error, words):
             r'^Shock: Price\("ETH"\) -50\.00% on day 41: must be within the grid of 40 da',
         ),
         (Shock(ETH, day=3, until=41, change=-0.5), "must be within the grid of 40 days, got 41"),
-        (Strike(GONE, day=40.5), r'^Strike: Event\("custodian:x"\) on day 40\.5: must be within the grid of 40 days'),
+        (
+            EventShock(GONE, day=40.5),
+            r'^EventShock: Event\("custodian:x"\) on day 40\.5: must be within the grid of 40 days',
+        ),
     ],
 )
 def test_days_outside_the_grid(shock, words):
     world = Shocked(WORLD, shock)
     with pytest.raises(InputError, match=words):
-        world.market(GRID, frozenset({ETH}), streams=Streams(1), paths=1)
+        world.market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=1)
     with pytest.raises(InputError, match=words):
-        simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1.0, paths=1, rng=1)
+        simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1.0, n_paths=1, rng=1)
 
 
 def test_the_last_day_is_in_the_grid():
-    assert strikes(Shocked(WORLD, Strike(GONE, day=40)), GONE) == {GONE: {39: ALL}}
+    assert strikes(Shocked(WORLD, EventShock(GONE, day=40)), GONE) == {GONE: {39: ALL}}
     found = rows(Shocked(WORLD, Shock(RATIO, day=40, change=-0.5)), RATIO)[RATIO][:, 0]
     assert found.tolist() == [1.0] * 40 + [0.5]
 
 
 def test_notes():
     shock = Shock((ETH, BTC), day=3, until=5, change=-0.5, half_life_days=2)
-    *_, told = Shocked(WORLD, shock).notes()
+    *_, told = Shocked(WORLD, shock).describe()
     assert told == 'Price("ETH"), Price("BTC") -50.00% from day 3 to 5, half of it gone in 2 days'
 
 
@@ -461,7 +470,7 @@ QUEUES = Joint([Constants({ETH: 3000.0}), QueueWaits([WaitCell(1, entry=10.0, ex
 
 
 def level_rows(world, factor):
-    market = world.market(GRID, frozenset({factor}), streams=Streams(1), paths=5)
+    market = world.market(GRID, frozenset({factor}), streams=Streams(1), n_paths=5)
     chunks = [chunk.rows[factor][: chunk.steps + (chunk.stop == GRID.n_steps)] for chunk in market.chunks()]
     return np.concatenate(chunks), market
 
@@ -481,19 +490,19 @@ def test_a_level_that_is_held_counts_more_than_a_shock_and_the_last_more_than_th
     assert (rows[3:6] == 2.0 * free[3:6]).all()
     assert (rows[6:9] == 5.0).all()
     assert (rows[9:] == 7.0).all()
-    assert market.still == {WAIT: 20.0}
+    assert market.frozen_levels == {WAIT: 20.0}
 
 
 def test_a_world_that_stands_still_has_the_level_that_is_held_at_the_opening():
     _, market = level_rows(Shocked(QUEUES, SetTo(WAIT, level=46.4)), WAIT)
-    assert market.still == {WAIT: 46.4}
-    assert next(market.flattened().chunks()).rows[WAIT][0, 0] == 46.4
+    assert market.frozen_levels == {WAIT: 46.4}
+    assert next(market.frozen_at_open().chunks()).rows[WAIT][0, 0] == 46.4
 
 
 def test_a_price_that_is_held_has_no_expected_growth():
     world = Shocked(Constants({ETH: 3000.0}), SetTo(ETH, level=1000.0, day=3))
     assert world.expected_growth(ETH, TimeGrid.daily("2026-01-01", days=5)) is None
-    assert world.notes()[-1] == 'Price("ETH") at 1000 from day 3'
+    assert world.describe()[-1] == 'Price("ETH") at 1000 from day 3'
     assert str(SetTo(ETH, level=0.0, day=1, until=2)) == 'Price("ETH") at 0 from day 1 to 2'
 
 

@@ -9,7 +9,17 @@ import pytest
 from stakingmodels import History, TimeGrid
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait, Factor, Hashrate, MarketRatio, Price
-from stakingmodels.scenarios import EPISODES, Constants, Shock, Shocked, Streams, Strike, read_daily, reference, stress
+from stakingmodels.scenarios import (
+    EPISODES,
+    Constants,
+    EventShock,
+    Shock,
+    Shocked,
+    Streams,
+    read_daily,
+    reference,
+    stress,
+)
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 STETH, EZETH = MarketRatio("stETH"), MarketRatio("ezETH")
@@ -23,7 +33,7 @@ CUSTODIAN, BALANCER = Event("custodian:exchange"), Event("exploit:balancer")
 
 def table(world, *factors, grid=GRID):
     """Rows of a world that is alike on all paths."""
-    market = world.market(grid, frozenset(factors), streams=Streams(1), paths=1)
+    market = world.market(grid, frozenset(factors), streams=Streams(1), n_paths=1)
     found: dict[Factor, list[float]] = {factor: [] for factor in factors}
     for chunk in market.chunks():
         for factor in factors:
@@ -33,13 +43,13 @@ def table(world, *factors, grid=GRID):
 
 
 def struck(world, event):
-    market = world.market(GRID, frozenset({event}), streams=Streams(1), paths=2)
+    market = world.market(GRID, frozenset({event}), streams=Streams(1), n_paths=2)
     now = market.now()
     return [
         step
         for chunk in market.chunks()
         for step in range(chunk.start, chunk.stop)
-        if now.at(chunk, step).happens(event).all()
+        if now.at(chunk, step).occurs(event).all()
     ]
 
 
@@ -63,7 +73,7 @@ def test_events_of_other_products():
     mine = [Event("custodian:a", hazard=0.01), Event("custodian:b")]
     world = stress("exchange failure 2022-11", FLAT, events=mine)
     assert [struck(world, event) for event in mine] == [[32], [32]]
-    assert CUSTODIAN not in world.gives
+    assert CUSTODIAN not in world.factors
     assert struck(stress("exchange failure 2022-11", FLAT, events=mine[0]), mine[0]) == [32]
 
 
@@ -120,7 +130,7 @@ def test_the_exploit_of_2025():
 
 def test_what_a_world_does_not_give_is_left_out_and_told():
     world = stress("stETH 2022-06", Constants({STETH: 1.0, ETH: 3000.0}), day=0)
-    assert world.notes()[2:] == (
+    assert world.describe()[2:] == (
         'MarketRatio("stETH") -6.10% from day 0 to 8, half of it gone in 30 days',
         'Price("ETH") -45.23% from day 0 to 11',
     )
@@ -128,11 +138,11 @@ def test_what_a_world_does_not_give_is_left_out_and_told():
 
 @pytest.mark.parametrize("name", EPISODES)
 def test_every_episode_runs_and_begins_where_it_is_told(name):
-    early, late = (table(stress(name, FLAT, day=day), *FLAT.gives) for day in (0, 100))
+    early, late = (table(stress(name, FLAT, day=day), *FLAT.factors) for day in (0, 100))
     if EPISODES[name].from_opening:
         assert early == late
         return
-    for factor in FLAT.gives:
+    for factor in FLAT.factors:
         assert late[factor][100:200] == pytest.approx(early[factor][:100], rel=1e-12)
         assert set(late[factor][:100]) == {1.0}
     episode = EPISODES[name]
@@ -149,8 +159,8 @@ def test_every_episode_runs_and_begins_where_it_is_told(name):
         (("stETH 2022-06", 3.0), {}, InputTypeError, r"^stress: world: must be Scenario"),
         (("stETH 2022-06", FLAT), {"day": -1.0}, InputError, r"^stress: day: must be in \[0"),
         (("stETH 2022-06", FLAT), {"events": CUSTODIAN}, InputError, r"^stress: events: go with episodes that have"),
-        (("Balancer 2025-11", FLAT), {"events": [ETH]}, InputTypeError, r"^Strike\.events: must be Event"),
-        (("Balancer 2025-11", FLAT), {"events": []}, InputTypeError, r"^Strike\.events: must be Event"),
+        (("Balancer 2025-11", FLAT), {"events": [ETH]}, InputTypeError, r"^EventShock\.events: must be Event"),
+        (("Balancer 2025-11", FLAT), {"events": []}, InputTypeError, r"^EventShock\.events: must be Event"),
         (
             ("stETH 2022-06", Constants({ETH: 1.0})),
             {},
@@ -252,8 +262,8 @@ def test_the_network_is_that_of_the_days(shared_data):
 
 def test_an_episode_can_be_told_from_its_parts():
     episode = EPISODES["Balancer 2025-11"]
-    assert episode.core == (Strike(BALANCER, day=1),)
+    assert episode.core == (EventShock(BALANCER, day=1),)
     assert episode.shocks(frozenset({ETH}), day=5.0) == (
-        Strike(BALANCER, day=6),
+        EventShock(BALANCER, day=6),
         Shock(ETH, day=5, until=7, change=-0.1581),
     )

@@ -1,4 +1,4 @@
-"""`BlockBootstrap`: the law of its blocks, against `arch`, and which numbers depend on which."""
+"""`StationaryBootstrap`: the law of its blocks, against `arch`, and which numbers depend on which."""
 
 import pickle
 
@@ -10,7 +10,7 @@ from stakingmodels import History
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Hashrate, MarketRatio, Price, TimeGrid
 from stakingmodels.market import market as market_module
-from stakingmodels.scenarios import BLOCK, BlockBootstrap, Streams, daily_series
+from stakingmodels.scenarios import BLOCK, StationaryBootstrap, Streams, daily_series
 
 ETH, BTC, FEES, RATIO, CASH = Price("ETH"), Price("BTC"), BlockFees("BTC"), MarketRatio("stETH"), CashRate("USD")
 DAYS = np.arange("2024-01-01", "2025-05-15", dtype="datetime64[D]")
@@ -45,7 +45,7 @@ N = DAYS.size - 1
 
 def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     edge = [int(factor.kind == "level") for factor in factors]
     return [np.concatenate([parts[0][i], *(part[i][edge[i] :] for part in parts[1:])]) for i in range(len(factors))]
@@ -59,11 +59,11 @@ def recorded_days(world, **how):
 # Blocks
 
 
-@pytest.mark.parametrize("expected_days", [1.0, 2.0, 20.0, 400.0])
-def test_blocks_leap_with_the_chance_of_their_length(expected_days):
-    days = recorded_days(BlockBootstrap(RECORD, expected_days=expected_days))
+@pytest.mark.parametrize("mean_block_days", [1.0, 2.0, 20.0, 400.0])
+def test_blocks_leap_with_the_chance_of_their_length(mean_block_days):
+    days = recorded_days(StationaryBootstrap(RECORD, mean_block_days=mean_block_days))
     follows = days[1:] == (days[:-1] + 1) % N
-    chance = (1 - 1 / expected_days) + 1 / expected_days / N  # a leap may land on the next day
+    chance = (1 - 1 / mean_block_days) + 1 / mean_block_days / N  # a leap may land on the next day
     by_path = follows.mean(axis=0)
     assert abs(by_path.mean() - chance) < 4 * np.sqrt(chance * (1 - chance) / follows.size)
     together = np.corrcoef(follows[:-1].ravel(), follows[1:].ravel())[0, 1]
@@ -71,7 +71,7 @@ def test_blocks_leap_with_the_chance_of_their_length(expected_days):
 
 
 def test_every_recorded_day_is_as_likely_in_every_step():
-    days = recorded_days(BlockBootstrap(RECORD, expected_days=20.0))
+    days = recorded_days(StationaryBootstrap(RECORD, mean_block_days=20.0))
     for step in (0, 1, 50, 99):
         counts = np.bincount(days[step], minlength=N)
         assert counts.size == N
@@ -79,20 +79,20 @@ def test_every_recorded_day_is_as_likely_in_every_step():
 
 
 def test_after_the_last_recorded_day_comes_the_first():
-    days = recorded_days(BlockBootstrap(RECORD, expected_days=400.0))
+    days = recorded_days(StationaryBootstrap(RECORD, mean_block_days=400.0))
     after = days[1:][days[:-1] == N - 1]
     assert (after == 0).mean() > 0.98
 
 
 def test_a_grid_longer_than_the_record_goes_on():
     short = history({FEES: np.arange(31.0)})
-    days = recorded_days(BlockBootstrap(short, expected_days=30.0), paths=100)
+    days = recorded_days(StationaryBootstrap(short, mean_block_days=30.0), paths=100)
     assert days.min() == 0
     assert days.max() == 29
 
 
 def test_all_series_are_taken_from_the_same_days():
-    world = BlockBootstrap(RECORD, expected_days=5.0)
+    world = StationaryBootstrap(RECORD, mean_block_days=5.0)
     eth, btc, fees = path_rows(world, [ETH, BTC, FEES], paths=300)
     days = fees.astype(int) - 1
     for rows, log_returns in zip((eth, btc), made_up(), strict=True):
@@ -101,7 +101,7 @@ def test_all_series_are_taken_from_the_same_days():
 
 def test_what_is_not_a_price_is_taken_as_it_was():
     ratio, cash = 0.99 + 0.0001 * np.arange(50.0), 0.01 + 0.001 * np.arange(50.0)
-    world = BlockBootstrap(history({RATIO: ratio, CASH: cash, FEES: np.arange(50.0)}), expected_days=5.0)
+    world = StationaryBootstrap(history({RATIO: ratio, CASH: cash, FEES: np.arange(50.0)}), mean_block_days=5.0)
     ratios, rates, fees = path_rows(world, [RATIO, CASH, FEES], paths=300)
     day = fees.astype(int)
     assert ratios.shape == (101, 300)
@@ -113,24 +113,24 @@ def test_what_is_not_a_price_is_taken_as_it_was():
 
 def test_a_hash_rate_gives_difficulty():
     hashrate = Hashrate("BTC")
-    world = BlockBootstrap(history({hashrate: np.linspace(5e8, 6e8, 60)}), expected_days=10.0)
+    world = StationaryBootstrap(history({hashrate: np.linspace(5e8, 6e8, 60)}), mean_block_days=10.0)
     (rows,) = path_rows(world, [Difficulty("BTC")], paths=50)
-    assert Difficulty("BTC") in world.gives
+    assert Difficulty("BTC") in world.factors
     assert rows[0] == pytest.approx(world.history.opening_level(Difficulty("BTC")))
     assert (np.diff(rows, axis=0) > 0.0).mean() > 0.9
 
 
 def test_paths_open_at_the_last_recorded_level_or_the_one_given():
-    (rows,) = path_rows(BlockBootstrap(RECORD, expected_days=5.0), [ETH], paths=10)
+    (rows,) = path_rows(StationaryBootstrap(RECORD, mean_block_days=5.0), [ETH], paths=10)
     assert (rows[0] == RECORD.recorded(ETH)[-1]).all()
     given = History(dict(RECORD.series), opening={ETH: 3000.0})
-    (rows,) = path_rows(BlockBootstrap(given, expected_days=5.0), [ETH], paths=10)
+    (rows,) = path_rows(StationaryBootstrap(given, mean_block_days=5.0), [ETH], paths=10)
     assert (rows[0] == 3000.0).all()
 
 
 def test_the_bounds_of_the_history_bound_the_closes():
     bounded = History(dict(RECORD.series), first="2024-03-01", last="2024-03-31")
-    world = BlockBootstrap(bounded, expected_days=5.0)
+    world = StationaryBootstrap(bounded, mean_block_days=5.0)
     days = recorded_days(world)
     assert world.n_days == 30
     assert world.first_and_last() == (np.datetime64("2024-03-02"), np.datetime64("2024-03-31"))
@@ -142,28 +142,28 @@ def test_the_bounds_of_the_history_bound_the_closes():
 
 def test_with_days_drawn_one_by_one_the_mean_grows_at_the_drift():
     for drift in (0.0, 0.5):
-        world = BlockBootstrap(RECORD, expected_days=1.0, drift={ETH: drift})
+        world = StationaryBootstrap(RECORD, mean_block_days=1.0, drift={ETH: drift})
         (rows,) = path_rows(world, [ETH])
         for day in (1, 50, 100):
             discounted = rows[day] / rows[0] * np.exp(-drift * day / 365)
             assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
 
 
-@pytest.mark.parametrize("expected_days", [1.0, 4.0, 60.0])
-def test_the_mean_is_that_of_the_chain_of_days(expected_days):
-    world = BlockBootstrap(RECORD, expected_days=expected_days, drift={ETH: 0.2})
+@pytest.mark.parametrize("mean_block_days", [1.0, 4.0, 60.0])
+def test_the_mean_is_that_of_the_chain_of_days(mean_block_days):
+    world = StationaryBootstrap(RECORD, mean_block_days=mean_block_days, drift={ETH: 0.2})
     growth = world.returns(ETH)
     assert growth.mean() == pytest.approx(np.exp(0.2 / 365), rel=1e-14)
     onward = growth.copy()  # mean growth over the steps that are left, by recorded day
     for _ in range(99):
-        onward = growth * ((1 - 1 / expected_days) * np.roll(onward, -1) + onward.mean() / expected_days)
+        onward = growth * ((1 - 1 / mean_block_days) * np.roll(onward, -1) + onward.mean() / mean_block_days)
     (rows,) = path_rows(world, [ETH])
     found = rows[-1] / rows[0]
     assert abs(found.mean() - onward.mean()) < 4 * found.std() / np.sqrt(BLOCK)
 
 
 def test_without_a_drift_the_recorded_one_stays():
-    world = BlockBootstrap(RECORD, expected_days=5.0)
+    world = StationaryBootstrap(RECORD, mean_block_days=5.0)
     assert np.log(world.returns(ETH)) == pytest.approx(made_up()[0], abs=1e-12)
 
 
@@ -183,15 +183,15 @@ def measures(one, other):
     return np.array([one.mean(axis=0), one.var(axis=0), remembered(1), remembered(5), together])
 
 
-@pytest.mark.parametrize("expected_days", [1, 5, 25])
-def test_resampled_series_are_those_of_arch(expected_days):
+@pytest.mark.parametrize("mean_block_days", [1, 5, 25])
+def test_resampled_series_are_those_of_arch(mean_block_days):
     bootstrap = pytest.importorskip("arch.bootstrap")
     eth, btc = made_up()
-    drawn = bootstrap.StationaryBootstrap(expected_days, np.column_stack([eth, btc]), seed=3)
+    drawn = bootstrap.StationaryBootstrap(mean_block_days, np.column_stack([eth, btc]), seed=3)
     samples = np.array([sample[0][0] for sample in drawn.bootstrap(2_000)])
     expected = measures(samples[:, :, 0].T, samples[:, :, 1].T)
 
-    world = BlockBootstrap(RECORD, expected_days=float(expected_days))
+    world = StationaryBootstrap(RECORD, mean_block_days=float(mean_block_days))
     rows = path_rows(world, [ETH, BTC], paths=2_000, grid=TimeGrid.daily("2026-01-01", days=N))
     found = measures(*(np.diff(np.log(table), axis=0) for table in rows))
     for ours, theirs in zip(found, expected, strict=True):
@@ -203,8 +203,10 @@ def test_resampled_series_are_those_of_arch(expected_days):
 def test_clusters_and_correlations_survive_in_blocks_and_not_day_by_day():
     long_grid = TimeGrid.daily("2026-01-01", days=N)
 
-    def means(expected_days):
-        rows = path_rows(BlockBootstrap(RECORD, expected_days=expected_days), [ETH, BTC], paths=500, grid=long_grid)
+    def means(mean_block_days):
+        rows = path_rows(
+            StationaryBootstrap(RECORD, mean_block_days=mean_block_days), [ETH, BTC], paths=500, grid=long_grid
+        )
         return measures(*(np.diff(np.log(table), axis=0) for table in rows)).mean(axis=1)
 
     blocks, single = means(50.0), means(1.0)
@@ -218,7 +220,7 @@ def test_clusters_and_correlations_survive_in_blocks_and_not_day_by_day():
 def test_recorded_prices_keep_their_correlation(shared_data):
     folder = shared_data / "data" / "yahoo_2025"
     real = History({ETH: folder / "ETH-USD.csv", BTC: folder / "BTC-USD.csv"}, first="2022-01-01", last="2025-11-19")
-    world = BlockBootstrap(real, expected_days=20.0, drift={ETH: 0.0, BTC: 0.0})
+    world = StationaryBootstrap(real, mean_block_days=20.0, drift={ETH: 0.0, BTC: 0.0})
     assert world.n_days == 1_418
     eth, btc = (np.diff(np.log(rows), axis=0) for rows in path_rows(world, [ETH, BTC], paths=2_000))
     correlation = np.corrcoef(eth.ravel(), btc.ravel())[0, 1]
@@ -228,7 +230,7 @@ def test_recorded_prices_keep_their_correlation(shared_data):
 
 # What depends on what
 
-WORLD = BlockBootstrap(RECORD, expected_days=5.0, drift={ETH: 0.0})
+WORLD = StationaryBootstrap(RECORD, mean_block_days=5.0, drift={ETH: 0.0})
 
 
 def test_fewer_paths_are_a_prefix():
@@ -237,16 +239,16 @@ def test_fewer_paths_are_a_prefix():
 
 
 def test_fewer_paths_are_a_prefix_also_day_by_day():
-    world = BlockBootstrap(RECORD, expected_days=1.0)
+    world = StationaryBootstrap(RECORD, mean_block_days=1.0)
     few, many = (path_rows(world, [ETH], paths=paths)[0] for paths in (300, BLOCK))
     assert few.tobytes() == np.ascontiguousarray(many[:, :300]).tobytes()
 
 
-@pytest.mark.parametrize("expected_days", [1.0, 5.0])
-def test_a_longer_grid_begins_with_the_shorter_one(expected_days):
-    world = BlockBootstrap(RECORD, expected_days=expected_days)
+@pytest.mark.parametrize("mean_block_days", [1.0, 5.0])
+def test_a_longer_grid_begins_with_the_shorter_one(mean_block_days):
+    world = StationaryBootstrap(RECORD, mean_block_days=mean_block_days)
     (short,) = path_rows(world, [ETH], paths=500)
-    (long,) = path_rows(world, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=100, tail=31))
+    (long,) = path_rows(world, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=100, settlement_days=31))
     assert long[:101].tobytes() == short.tobytes()
 
 
@@ -265,12 +267,12 @@ def test_asking_for_more_factors_changes_no_number():
 
 
 def test_adding_a_series_of_the_same_days_changes_no_number():
-    alone = BlockBootstrap(History({ETH: RECORD.series[ETH]}), expected_days=5.0, drift={ETH: 0.0})
+    alone = StationaryBootstrap(History({ETH: RECORD.series[ETH]}), mean_block_days=5.0, drift={ETH: 0.0})
     assert path_rows(alone, [ETH], paths=50)[0].tobytes() == path_rows(WORLD, [ETH], paths=50)[0].tobytes()
 
 
 def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({ETH, FEES}), streams=Streams(1), paths=400)
+    market = WORLD.market(GRID, frozenset({ETH, FEES}), streams=Streams(1), n_paths=400)
     first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -300,44 +302,48 @@ def test_it_may_stand_beside_a_record():
 @pytest.mark.parametrize(
     ("terms", "error", "words"),
     [
-        ({"history": {ETH: "eth.csv"}}, InputTypeError, r"^BlockBootstrap\.history: must be History; write History"),
-        ({"expected_days": 0.5}, InputError, r"^BlockBootstrap\.expected_days: must be at least 1 day"),
-        ({"expected_days": 0.0}, InputError, r"^BlockBootstrap\.expected_days: must be in \(0"),
-        ({"expected_days": float("nan")}, InputError, r"^BlockBootstrap\.expected_days: must be finite"),
-        ({"expected_days": "20"}, InputTypeError, r"^BlockBootstrap\.expected_days: must be a number"),
-        ({"expected_days": N + 1.0}, InputError, rf"expected_days: must be at most the {N} recorded days"),
-        ({"drift": 0.0}, InputTypeError, r"^BlockBootstrap\.drift: must be a mapping"),
-        ({"drift": {FEES: 0.0}}, InputError, r"^BlockBootstrap\.drift: must name a recorded price"),
-        ({"drift": {Price("SOL"): 0.0}}, InputError, r"^BlockBootstrap\.drift: must name a recorded price"),
-        ({"drift": {ETH: 50.0}}, InputError, r'^BlockBootstrap\.drift\[Price\("ETH"\)\]: .*percent\? write 0\.50'),
+        (
+            {"history": {ETH: "eth.csv"}},
+            InputTypeError,
+            r"^StationaryBootstrap\.history: must be History; write History",
+        ),
+        ({"mean_block_days": 0.5}, InputError, r"^StationaryBootstrap\.mean_block_days: must be at least 1 day"),
+        ({"mean_block_days": 0.0}, InputError, r"^StationaryBootstrap\.mean_block_days: must be in \(0"),
+        ({"mean_block_days": float("nan")}, InputError, r"^StationaryBootstrap\.mean_block_days: must be finite"),
+        ({"mean_block_days": "20"}, InputTypeError, r"^StationaryBootstrap\.mean_block_days: must be a number"),
+        ({"mean_block_days": N + 1.0}, InputError, rf"mean_block_days: must be at most the {N} recorded days"),
+        ({"drift": 0.0}, InputTypeError, r"^StationaryBootstrap\.drift: must be a mapping"),
+        ({"drift": {FEES: 0.0}}, InputError, r"^StationaryBootstrap\.drift: must name a recorded price"),
+        ({"drift": {Price("SOL"): 0.0}}, InputError, r"^StationaryBootstrap\.drift: must name a recorded price"),
+        ({"drift": {ETH: 50.0}}, InputError, r'^StationaryBootstrap\.drift\[Price\("ETH"\)\]: .*percent\? write 0\.50'),
     ],
 )
 def test_worlds(terms, error, words):
     with pytest.raises(error, match=words):
-        BlockBootstrap(**{"history": RECORD, "expected_days": 5.0, **terms})
+        StationaryBootstrap(**{"history": RECORD, "mean_block_days": 5.0, **terms})
 
 
 def test_levels_as_recorded_are_refused():
     recorded = History(dict(RECORD.series), levels="as_recorded")
-    with pytest.raises(InputError, match=r'^BlockBootstrap\.history: must have levels="rescaled"'):
-        BlockBootstrap(recorded, expected_days=5.0)
+    with pytest.raises(InputError, match=r'^StationaryBootstrap\.history: must have levels="rescaled"'):
+        StationaryBootstrap(recorded, mean_block_days=5.0)
 
 
 @pytest.mark.parametrize(("first", "last"), [("2024-03-01", "2024-03-01"), ("2030-01-01", None), (None, "2020-01-01")])
 def test_bounds_that_leave_no_day(first, last):
     empty = History(dict(RECORD.series), first=first, last=last)
-    with pytest.raises(InputError, match=r"^BlockBootstrap\.history: must have at least 2 recorded days"):
-        BlockBootstrap(empty, expected_days=1.0)
+    with pytest.raises(InputError, match=r"^StationaryBootstrap\.history: must have at least 2 recorded days"):
+        StationaryBootstrap(empty, mean_block_days=1.0)
 
 
 def test_steps_of_other_than_a_day():
     weekly = TimeGrid(np.arange("2026-01-01", "2026-03-01", 7, dtype="datetime64[D]"))
-    with pytest.raises(InputError, match=r"^BlockBootstrap: grid: must have steps of one day"):
-        WORLD.market(weekly, frozenset({ETH}), streams=Streams(1), paths=1)
+    with pytest.raises(InputError, match=r"^StationaryBootstrap: grid: must have steps of one day"):
+        WORLD.market(weekly, frozenset({ETH}), streams=Streams(1), n_paths=1)
 
 
 def test_notes():
-    *_, blocks, btc, eth = WORLD.notes()
+    *_, blocks, btc, eth = WORLD.describe()
     assert blocks == "blocks of 5 days on average drawn from 2024-01-02 to 2025-05-14"
     assert btc.startswith('Price("BTC") as recorded: mean growth ')
     assert eth == 'Price("ETH"): mean growth +0.00% APY'

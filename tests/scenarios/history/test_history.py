@@ -49,7 +49,7 @@ def csv_file(tmp_path):
 def rows(history, factor, *, days=3, grid=None, paths=None):
     """All rows of a factor: (rows, windows)."""
     grid = history.grid(days=days) if grid is None else grid
-    market = history.market(grid, frozenset({factor}), streams=Streams(1), paths=paths or history.n_paths(grid))
+    market = history.market(grid, frozenset({factor}), streams=Streams(1), n_paths=paths or history.n_paths(grid))
     return next(market.chunks()).rows[factor].copy()
 
 
@@ -82,12 +82,12 @@ def test_rescaled_windows_may_open_at_another_level(csv_file):
 @pytest.mark.parametrize(("days", "tail", "windows"), [(1, 0, 11), (3, 0, 9), (3, 2, 7), (11, 0, 1), (5, 6, 1)])
 def test_the_number_of_windows(days, tail, windows):
     history = History({ETH: made_up()})
-    assert history.n_paths(history.grid(days=days, tail=tail)) == windows
+    assert history.n_paths(history.grid(days=days, settlement_days=tail)) == windows
 
 
 def test_neighbours_overlap():
     history = History({ETH: made_up()})
-    assert history.overlap(history.grid(days=3, tail=2)) == 4
+    assert history.overlap(history.grid(days=3, settlement_days=2)) == 4
 
 
 @pytest.mark.parametrize("days", [12, 400])
@@ -139,14 +139,14 @@ def test_more_windows_than_a_block():
     history = History({ETH: made_up(values, days)}, levels="as_recorded")
     grid = history.grid(days=2)
     results = simulate({"hold": Holding(asset="ETH")}, history, grid, capital=1.0)
-    assert results.paths == days.size - 2 > BLOCK
+    assert results.n_paths == days.size - 2 > BLOCK
     assert results["hold"].closing == pytest.approx(values[2:] / values[:-2], rel=1e-14)
 
 
 def test_each_window_has_its_own_dates():
     history = History({ETH: made_up()}, levels="as_recorded")
     grid = history.grid(days=3)
-    market = history.market(grid, frozenset({ETH}), streams=Streams(1), paths=9)
+    market = history.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=9)
     now = market.now()
     chunk = next(market.chunks())
     assert now.at(chunk, -1).time.tolist() == DAYS[:9].astype("M8[s]").tolist()
@@ -198,7 +198,7 @@ def test_series_that_share_no_days():
 
 def test_a_hash_rate_becomes_a_difficulty(csv_file):
     history = History({HASHRATE: csv_file(HashRate=PRICES * 1e7)}, levels="as_recorded")
-    assert history.gives == {HASHRATE, DIFFICULTY}
+    assert history.factors == {HASHRATE, DIFFICULTY}
     mean = np.cumsum(PRICES[:9]) / np.arange(1, 10)  # of the days on record, 14 at most
     assert rows(history, DIFFICULTY)[0] == pytest.approx(bitcoin.difficulty_of_hashrate(mean * 1e7), rel=1e-12)
 
@@ -332,7 +332,7 @@ def test_a_price_of_zero_cannot_be_rescaled(csv_file, value):
 
 
 def test_notes_say_what_it_is():
-    assert History({ETH: made_up()}).notes() == (
+    assert History({ETH: made_up()}).describe() == (
         'Price("ETH") from made up, 2024-04-12 to 2024-04-23, levels rescaled to one opening',
     )
 
@@ -341,7 +341,7 @@ def test_notes_speak_of_levels_only_where_there_are_any():
     rates = daily_series(made_up().dates, np.full(made_up().dates.size, 0.03), name="rates")
     rewards = {ETH: made_up(), StakingReward("ETH"): rates}
     for levels in ("rescaled", "as_recorded"):
-        price, reward = History(rewards, levels=levels).notes()
+        price, reward = History(rewards, levels=levels).describe()
         assert "levels" in price
         assert reward == 'StakingReward("ETH") from rates, 2024-04-12 to 2024-04-23'
 
@@ -363,7 +363,7 @@ def test_holding_over_every_year_equals_the_file(shared_data, coin, levels):
     history = History({Price(coin): path}, levels=levels)
     results = simulate({"hold": Holding(asset=coin)}, history, history.grid(days=365), capital=100_000.0)
     prices = closes(path)
-    assert results.paths == 1786 == prices.size - 365
+    assert results.n_paths == 1786 == prices.size - 365
     assert results["hold"].profit / 100_000 == pytest.approx(prices[365:] / prices[:-365] - 1, rel=1e-12, abs=1e-12)
 
 
@@ -442,7 +442,7 @@ def test_recorded_waits_are_taken_as_they_are_also_where_they_are_0():
     series = {ExitWait("ETH"): daily_series(days, waits, name="w"), Price("ETH"): daily_series(days, closes, name="p")}
     world = History(series)
     grid = world.grid(days=5)
-    market = world.market(grid, frozenset(series), streams=Streams(1), paths=world.n_paths(grid))
+    market = world.market(grid, frozenset(series), streams=Streams(1), n_paths=world.n_paths(grid))
     first = next(market.chunks()).rows[ExitWait("ETH")]
     assert first[:, 0].tolist() == waits[:6].tolist()
     assert first[:, 1].tolist() == waits[1:7].tolist()

@@ -17,7 +17,7 @@ from stakingmodels.protocols.chains.bitcoin import (
     target_of_bits,
     target_of_difficulty,
 )
-from stakingmodels.scenarios import Diffusion, HashrateResponse, Lognormal, Shock, Shocked, Streams
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, HashrateResponse, Shock, Shocked, Streams
 from stakingmodels.scenarios.networks.retarget import BlockClock
 
 BTC, FEES, HASHRATE, DIFFICULTY = Price("BTC"), BlockFees("BTC"), Hashrate("BTC"), Difficulty("BTC")
@@ -25,7 +25,7 @@ GRID = TimeGrid.daily("2026-01-01", days=400)
 START = 1.5e14
 TH_S = START / difficulty_of_hashrate(1.0)
 CALM = Constants({BTC: 90_000.0, FEES: 0.025})
-DRAWN = Lognormal({BTC: Diffusion(90_000.0, 0.5)})
+DRAWN = GeometricBrownianMotion({BTC: GBM(90_000.0, 0.5)})
 FLAT = Constants({FEES: 0.025})
 OPENING = hashprice_per_ph_s_day(START, 3.15, 90_000.0)
 TERMS: dict[str, Any] = {
@@ -44,7 +44,7 @@ def miners(**terms):
 
 
 def rows(world, factors=(HASHRATE, DIFFICULTY), paths=4, grid=GRID):
-    market = world.market(grid, frozenset(factors), streams=Streams(1), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(1), n_paths=paths)
     found: dict[Factor, list[np.ndarray]] = {f: [] for f in factors}
     for chunk in market.chunks():
         for f in factors:
@@ -214,7 +214,7 @@ def test_what_is_asked_for_changes_no_number():
 
 
 def test_a_market_can_be_read_again():
-    market = FULL.market(SHORT, frozenset({HASHRATE, DIFFICULTY}), streams=Streams(1), paths=3)
+    market = FULL.market(SHORT, frozenset({HASHRATE, DIFFICULTY}), streams=Streams(1), n_paths=3)
     first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -228,7 +228,7 @@ def test_it_must_come_after_what_it_follows():
     with pytest.raises(InputError, match=r"must have the part that gives .* before HashrateResponse"):
         Joint([miners(), CALM])
     with pytest.raises(InputError, match=r"^Joint: follows BlockFees.*, which no part gives"):
-        Joint([DRAWN, miners()]).market(GRID, frozenset({DIFFICULTY}), streams=Streams(1), paths=1)
+        Joint([DRAWN, miners()]).market(GRID, frozenset({DIFFICULTY}), streams=Streams(1), n_paths=1)
 
 
 @pytest.mark.parametrize(
@@ -252,4 +252,4 @@ def test_what_is_refused(terms, words):
 
 
 def test_notes_say_what_it_does():
-    assert "at height 923,328" in miners().notes()[1]
+    assert "at height 923,328" in miners().describe()[1]

@@ -17,10 +17,18 @@ from stakingmodels.protocols.chains.ethereum import (
     exit_wait,
     issuance,
 )
-from stakingmodels.scenarios import Diffusion, Lognormal, Reverting, Staked, StakedSupply, StakingQueue, Streams
+from stakingmodels.scenarios import (
+    GBM,
+    ActiveStake,
+    GeometricBrownianMotion,
+    LogOrnsteinUhlenbeck,
+    StakedSupply,
+    StakingQueue,
+    Streams,
+)
 from stakingmodels.scenarios.networks.staked_supply import ConsensusTable
 
-REWARD, EXECUTION, STAKED, QUEUE = StakingReward("ETH"), ExecutionReward("ETH"), Staked("ETH"), StakingQueue("ETH")
+REWARD, EXECUTION, STAKED, QUEUE = StakingReward("ETH"), ExecutionReward("ETH"), ActiveStake("ETH"), StakingQueue("ETH")
 ALL = (REWARD, EXECUTION, STAKED, QUEUE)
 ETH = Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=50)
@@ -31,9 +39,12 @@ TERMS: dict[str, Any] = {
     "elasticity": 0.5,
     "half_life_days": 50.0,
     "volatility": 0.0,
-    "execution": Reverting(100.0, deviation=0.0, half_life_days=4.0),
+    "execution": LogOrnsteinUhlenbeck(100.0, standard_deviation=0.0, half_life_days=4.0),
 }
-NOISY: dict[str, Any] = {"volatility": 0.05, "execution": Reverting(100.0, deviation=0.6, half_life_days=4.0)}
+NOISY: dict[str, Any] = {
+    "volatility": 0.05,
+    "execution": LogOrnsteinUhlenbeck(100.0, standard_deviation=0.6, half_life_days=4.0),
+}
 
 
 def supply(**terms):
@@ -41,7 +52,7 @@ def supply(**terms):
 
 
 def rows(world, factors=ALL, paths=3, grid=GRID):
-    market = world.market(grid, frozenset(factors), streams=Streams(1), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(1), n_paths=paths)
     found: dict[Factor, list[np.ndarray]] = {f: [] for f in factors}
     for chunk in market.chunks():
         for f in factors:
@@ -120,7 +131,7 @@ def test_without_elasticity_the_noise_has_its_law():
 
 def test_higher_tips_bring_stake_by_the_elasticity():
     grid = TimeGrid(np.datetime64("2026-01-01") + 10 * np.arange(100))
-    tips = Reverting(400.0, deviation=0.0, half_life_days=1.0, start=100.0)
+    tips = LogOrnsteinUhlenbeck(400.0, standard_deviation=0.0, half_life_days=1.0, start=100.0)
     found = rows(supply(elasticity=0.3, execution=tips), grid=grid)
     gained = np.log(found[STAKED][-1] / START)
     earned = np.log(365.0 * found[REWARD][-1] / 10.0 / supply(execution=tips).opening_yield)
@@ -181,7 +192,9 @@ def test_nobody_can_stake_more_than_there_is():
 
 # Invariances
 
-WORLD = Joint([Lognormal({ETH: Diffusion(3000.0, 0.7)}), supply(**NOISY)], {(ETH, STAKED): 0.3, (ETH, EXECUTION): -0.2})
+WORLD = Joint(
+    [GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), supply(**NOISY)], {(ETH, STAKED): 0.3, (ETH, EXECUTION): -0.2}
+)
 
 
 def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
@@ -200,7 +213,7 @@ def test_what_is_asked_for_changes_no_number():
 
 
 def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset(ALL), streams=Streams(1), paths=3)
+    market = WORLD.market(GRID, frozenset(ALL), streams=Streams(1), n_paths=3)
     first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -208,7 +221,7 @@ def test_a_market_can_be_read_again():
 
 
 def test_a_quote_reads_the_opening():
-    flat = supply(**NOISY).market(GRID, frozenset(ALL), streams=Streams(1), paths=3).flattened()
+    flat = supply(**NOISY).market(GRID, frozenset(ALL), streams=Streams(1), n_paths=3).frozen_at_open()
     chunk = next(flat.chunks())
     assert 365.0 * chunk.rows[REWARD][0, 0] == pytest.approx(supply(**NOISY).opening_yield)
 
@@ -236,11 +249,11 @@ def test_what_is_refused(terms, words):
 
 
 def test_wrong_types_are_refused():
-    with pytest.raises(InputTypeError, match=r"\.execution: must be Reverting"):
+    with pytest.raises(InputTypeError, match=r"\.execution: must be LogOrnsteinUhlenbeck"):
         supply(execution=100.0)
     with pytest.raises(InputTypeError, match=r"\.ruleset: must be Ruleset"):
         supply(ruleset="fulu")
 
 
 def test_notes_say_what_it_does():
-    assert "by the rules of fulu" in supply().notes()[1]
+    assert "by the rules of fulu" in supply().describe()[1]

@@ -8,12 +8,12 @@ import pytest
 
 from stakingmodels import Constants, Factor, InputError, InputTypeError, Joint, MarketRatio, Price, TimeGrid
 from stakingmodels.scenarios import (
-    Closed,
+    GBM,
     Crash,
-    Diffusion,
+    GeometricBrownianMotion,
     JumpingPeg,
-    Lognormal,
-    MeanReverting,
+    MeanRevertingPeg,
+    RedemptionHalt,
     Shock,
     Shocked,
     Streams,
@@ -22,16 +22,16 @@ from stakingmodels.scenarios import (
 STETH, ETH = MarketRatio("stETH"), Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=60)
 CRASH = Crash(ETH, fall=0.25, days=7.0)
-PRICES = Lognormal({ETH: Diffusion(3000.0, 0.9)})
+PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.9)})
 TERMS: dict[str, Any] = {
     "mean": 0.998,
-    "deviation": 0.002,
+    "standard_deviation": 0.002,
     "half_life_days": 10.0,
-    "jumps_a_year": 20.0,
-    "jump_mean": -0.02,
-    "jump_deviation": 0.01,
+    "jump_intensity": 20.0,
+    "log_jump_mean": -0.02,
+    "log_jump_volatility": 0.01,
 }
-CRASHING = {"crash": CRASH, "crash_jumps_a_year": 100.0, "jumps_a_year": 0.5}
+CRASHING = {"crash": CRASH, "crash_jumps_a_year": 100.0, "jump_intensity": 0.5}
 
 
 def peg(**terms):
@@ -40,7 +40,7 @@ def peg(**terms):
 
 def rows(world, *factors, paths=8_192, grid=GRID, seed=1):
     asked = factors or (STETH,)
-    market = world.market(grid, frozenset(asked), streams=Streams(seed), paths=paths)
+    market = world.market(grid, frozenset(asked), streams=Streams(seed), n_paths=paths)
     found: dict[Factor, list[np.ndarray]] = {f: [] for f in asked}
     for chunk in market.chunks():
         for f in asked:
@@ -67,12 +67,12 @@ def test_mean_and_variance_are_those_of_the_law(steps):
 
 
 def test_without_jumps_it_is_the_mean_reverting_ratio():
-    plain = MeanReverting(STETH, mean=0.998, deviation=0.002, half_life_days=10.0, start=0.95)
-    np.testing.assert_allclose(rows(peg(jumps_a_year=0.0, start=0.95)), rows(plain), rtol=1e-14)
+    plain = MeanRevertingPeg(STETH, mean=0.998, standard_deviation=0.002, half_life_days=10.0, start=0.95)
+    np.testing.assert_allclose(rows(peg(jump_intensity=0.0, start=0.95)), rows(plain), rtol=1e-14)
 
 
 def test_jumps_come_where_the_price_has_crashed():
-    table = rows(Joint([PRICES, peg(**CRASHING, deviation=0.0, jump_deviation=0.0)]), STETH, ETH)
+    table = rows(Joint([PRICES, peg(**CRASHING, standard_deviation=0.0, log_jump_volatility=0.0)]), STETH, ETH)
     price, gaps = table[ETH], np.log(table[STETH] / 0.998)
     moves = gaps[1:] - gaps[:-1] * 0.5 ** (1 / 10)
     jumps = np.round(moves / -0.02)
@@ -97,7 +97,7 @@ def test_a_crash_on_a_day_breaks_the_peg_on_that_day():
 
 @pytest.mark.parametrize("steps", [10, 60])
 def test_while_redemption_is_closed_jumps_are_deeper_and_stay(steps):
-    closed = peg(closed=Closed(depth=3.0, half_life_days=40.0))
+    closed = peg(closed=RedemptionHalt(depth=3.0, half_life_days=40.0))
     gap = np.log(rows(closed)[steps] / 0.998)
     mean, variance = law(steps, 20.0, 3.0, 40.0)
     assert abs(gap.mean() - mean) < 4.0 * np.sqrt(variance / gap.size)
@@ -105,12 +105,14 @@ def test_while_redemption_is_closed_jumps_are_deeper_and_stay(steps):
 
 
 def test_redemption_opens_on_its_day():
-    calm = {"deviation": 0.0, "jumps_a_year": 0.0, "start": 0.9, "mean": 1.0}
-    found = np.log(rows(peg(**calm, closed=Closed(depth=1.0, half_life_days=30.0, until="2026-01-31")), paths=2))[:, 0]
+    calm = {"standard_deviation": 0.0, "jump_intensity": 0.0, "start": 0.9, "mean": 1.0}
+    found = np.log(
+        rows(peg(**calm, closed=RedemptionHalt(depth=1.0, half_life_days=30.0, until="2026-01-31")), paths=2)
+    )[:, 0]
     np.testing.assert_allclose(found[[0, 30, 40, 50]] / np.log(0.9), [1.0, 0.5, 0.25, 0.125])
 
 
-WORLD = Joint([PRICES, peg(**CRASHING, closed=Closed(depth=2.0, half_life_days=40.0))], {(ETH, STETH): 0.3})
+WORLD = Joint([PRICES, peg(**CRASHING, closed=RedemptionHalt(depth=2.0, half_life_days=40.0))], {(ETH, STETH): 0.3})
 
 
 def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
@@ -124,7 +126,7 @@ def test_what_is_asked_for_changes_no_number():
 
 
 def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({STETH}), streams=Streams(1), paths=50)
+    market = WORLD.market(GRID, frozenset({STETH}), streams=Streams(1), n_paths=50)
     first = [chunk.rows[STETH].copy() for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -134,7 +136,7 @@ def test_a_market_can_be_read_again():
 def test_it_must_come_after_the_price():
     with pytest.raises(InputError, match=r'must have the part that gives Price\("ETH"\) before JumpingPeg'):
         Joint([peg(**CRASHING), PRICES])
-    assert peg().reads == frozenset()
+    assert peg().depends_on == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -142,14 +144,14 @@ def test_it_must_come_after_the_price():
     [
         ({"half_life_days": 0.0}, InputError, r"JumpingPeg\.half_life_days: must be in \(0"),
         ({"mean": 0.0}, InputError, r"\.mean"),
-        ({"jumps_a_year": -1.0}, InputError, r"\.jumps_a_year"),
-        ({"jump_deviation": -0.1}, InputError, r"\.jump_deviation"),
-        ({"jump_mean": -20.0}, InputError, r"\.jump_mean"),
-        ({"deviation": -0.1}, InputError, r"\.deviation"),
+        ({"jump_intensity": -1.0}, InputError, r"\.jump_intensity"),
+        ({"log_jump_volatility": -0.1}, InputError, r"\.log_jump_volatility"),
+        ({"log_jump_mean": -20.0}, InputError, r"\.log_jump_mean"),
+        ({"standard_deviation": -0.1}, InputError, r"\.deviation"),
         ({"crash": CRASH}, InputError, r"\.crash_jumps_a_year: must be given together with crash"),
         ({"crash_jumps_a_year": 5.0}, InputError, "together with crash"),
         ({"crash": 0.25, "crash_jumps_a_year": 5.0}, InputTypeError, r"\.crash: must be Crash"),
-        ({"closed": True}, InputTypeError, r"\.closed: must be Closed"),
+        ({"closed": True}, InputTypeError, r"\.closed: must be RedemptionHalt"),
     ],
 )
 def test_what_is_refused(terms, error, words):
@@ -160,16 +162,16 @@ def test_what_is_refused(terms, error, words):
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
-        ({"half_life_days": 0.0}, r"Closed\.half_life_days"),
-        ({"depth": 0.0}, r"Closed\.depth"),
-        ({"until": "soon"}, r"Closed\.until: must be a date"),
+        ({"half_life_days": 0.0}, r"RedemptionHalt\.half_life_days"),
+        ({"depth": 0.0}, r"RedemptionHalt\.depth"),
+        ({"until": "soon"}, r"RedemptionHalt\.until: must be a date"),
     ],
 )
 def test_a_closed_time_that_is_refused(terms, words):
     with pytest.raises(InputError, match=words):
-        Closed(**({"depth": 2.0, "half_life_days": 40.0} | terms))
+        RedemptionHalt(**({"depth": 2.0, "half_life_days": 40.0} | terms))
 
 
 def test_notes_say_when_it_jumps():
-    assert "while Price" in WORLD.notes()[2]
-    assert "redemption closed" in WORLD.notes()[3]
+    assert "while Price" in WORLD.describe()[2]
+    assert "redemption closed" in WORLD.describe()[3]

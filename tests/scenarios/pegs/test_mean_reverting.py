@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from stakingmodels import Constants, InputError, InputTypeError, Joint, MarketRatio, Price, TimeGrid
-from stakingmodels.scenarios import MeanReverting, Streams
+from stakingmodels.scenarios import MeanRevertingPeg, Streams
 
 STETH = MarketRatio("stETH")
 
 
 def ratio(**terms):
-    return MeanReverting(STETH, **({"mean": 0.998, "deviation": 0.01, "half_life_days": 10.0} | terms))
+    return MeanRevertingPeg(STETH, **({"mean": 0.998, "standard_deviation": 0.01, "half_life_days": 10.0} | terms))
 
 
 def rows(world, days=60, paths=8_192, seed=1, block=0, step=1):
     """The ratio at every time of a grid, ``(n_times, n_paths)``."""
     times = np.datetime64("2026-01-01") + step * np.arange(days // step + 1)
-    market = world.market(TimeGrid(times), frozenset({STETH}), streams=Streams(seed, block), paths=paths)
+    market = world.market(TimeGrid(times), frozenset({STETH}), streams=Streams(seed, block), n_paths=paths)
     parts = [chunk.rows[STETH].copy() for chunk in market.chunks()]
     for before, after in itertools.pairwise(parts):
         np.testing.assert_array_equal(before[-1], after[0])
@@ -31,7 +31,7 @@ def test_it_opens_at_its_start():
 
 
 def test_without_deviation_half_of_a_gap_closes_in_each_half_life():
-    found = rows(ratio(mean=1.0, start=0.96, deviation=0.0), paths=3)
+    found = rows(ratio(mean=1.0, start=0.96, standard_deviation=0.0), paths=3)
     assert found.shape == (61, 1)
     np.testing.assert_allclose(np.log(found[[0, 10, 20, 60], 0]), np.log(0.96) * np.array([1, 1 / 2, 1 / 4, 1 / 64]))
 
@@ -65,9 +65,9 @@ def test_fewer_paths_are_a_prefix_and_blocks_differ():
 
 def test_another_ratio_has_other_noise():
     other = MarketRatio("rETH")
-    world = Joint([ratio(), MeanReverting(other, mean=0.998, deviation=0.01, half_life_days=10.0)])
+    world = Joint([ratio(), MeanRevertingPeg(other, mean=0.998, standard_deviation=0.01, half_life_days=10.0)])
     grid = TimeGrid.daily("2026-01-01", days=5)
-    market = world.market(grid, frozenset({STETH, other}), streams=Streams(1), paths=4)
+    market = world.market(grid, frozenset({STETH, other}), streams=Streams(1), n_paths=4)
     (chunk,) = market.chunks()
     assert (chunk.rows[STETH][1:] != chunk.rows[other][1:]).all()
 
@@ -78,12 +78,15 @@ def test_what_else_is_asked_for_changes_nothing():
 
 
 REFUSED = {
-    "mean of zero": ({"mean": 0.0}, "MeanReverting.mean: must be in (0, "),
-    "deviation in percent": ({"deviation": 14.0}, "must be a fraction in [0, 10], got 14.0 (percent? write 0.14)"),
-    "negative deviation": ({"deviation": -0.1}, "MeanReverting.deviation: must be in [0, "),
-    "no half-life": ({"half_life_days": 0.0}, "MeanReverting.half_life_days: must be in (0, "),
-    "start below zero": ({"start": -1.0}, "MeanReverting.start: must be in (0, "),
-    "NaN": ({"start": np.nan}, "MeanReverting.start: must be finite"),
+    "mean of zero": ({"mean": 0.0}, "MeanRevertingPeg.mean: must be in (0, "),
+    "deviation in percent": (
+        {"standard_deviation": 14.0},
+        "must be a fraction in [0, 10], got 14.0 (percent? write 0.14)",
+    ),
+    "negative deviation": ({"standard_deviation": -0.1}, "MeanRevertingPeg.deviation: must be in [0, "),
+    "no half-life": ({"half_life_days": 0.0}, "MeanRevertingPeg.half_life_days: must be in (0, "),
+    "start below zero": ({"start": -1.0}, "MeanRevertingPeg.start: must be in (0, "),
+    "NaN": ({"start": np.nan}, "MeanRevertingPeg.start: must be finite"),
 }
 
 
@@ -96,6 +99,6 @@ def test_bad_terms_are_refused(terms, sentence):
 
 def test_a_price_is_no_ratio():
     with pytest.raises(
-        InputTypeError, match=r'MeanReverting\.ratio: must be MarketRatio; write MarketRatio\("stETH"\)'
+        InputTypeError, match=r'MeanRevertingPeg\.ratio: must be MarketRatio; write MarketRatio\("stETH"\)'
     ):
-        MeanReverting(Price("ETH"), mean=1.0, deviation=0.0, half_life_days=1.0)  # type: ignore[arg-type]
+        MeanRevertingPeg(Price("ETH"), mean=1.0, standard_deviation=0.0, half_life_days=1.0)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""`Lognormal`: moments against closed forms, and which numbers depend on which."""
+"""`GeometricBrownianMotion`: moments against closed forms, and which numbers depend on which."""
 
 import itertools
 import tracemalloc
@@ -9,7 +9,7 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError, NumericalError
 from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
 from stakingmodels.products import Holding
-from stakingmodels.scenarios import BLOCK, Diffusion, Lognormal, Streams
+from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Streams
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
@@ -18,7 +18,7 @@ YEARS = 0.2
 
 def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
 
@@ -32,7 +32,7 @@ def logs(rows):
 
 @pytest.mark.parametrize(("volatility", "drift"), [(0.7, 0.0), (0.7, 0.5), (2.0, 0.0), (0.1, -1.0)])
 def test_mean_and_deviation_of_the_logarithm(volatility, drift):
-    (rows,) = path_rows(Lognormal({ETH: Diffusion(3000.0, volatility, drift)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility, drift)}), [ETH])
     moved = logs(rows)
     deviation = volatility * np.sqrt(YEARS)
     assert abs(moved.mean() - (drift - volatility**2 / 2) * YEARS) < 4 * deviation / np.sqrt(BLOCK)
@@ -41,20 +41,20 @@ def test_mean_and_deviation_of_the_logarithm(volatility, drift):
 
 @pytest.mark.parametrize("drift", [0.0, 0.04, -0.5])
 def test_the_mean_level_grows_at_the_drift(drift):
-    (rows,) = path_rows(Lognormal({ETH: Diffusion(3000.0, 0.7, drift)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, drift)}), [ETH])
     discounted = rows[-1] / 3000.0 * np.exp(-drift * YEARS)
     assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
 
 
 def test_steps_are_independent():
-    (rows,) = path_rows(Lognormal({ETH: Diffusion(1.0, 0.7)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}), [ETH])
     moves = np.diff(np.log(rows), axis=0)
     assert abs(np.corrcoef(moves[:-1].ravel(), moves[1:].ravel())[0, 1]) < 4 / np.sqrt(moves[1:].size)
 
 
 def test_steps_spread_by_their_length():
     grid = TimeGrid(np.array(["2026-01-01", "2026-01-02", "2026-04-11"], dtype="M8[D]"))
-    (rows,) = path_rows(Lognormal({ETH: Diffusion(1.0, 0.7)}), [ETH], grid=grid)
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}), [ETH], grid=grid)
     for k, days in enumerate((1, 99)):
         deviation = 0.7 * np.sqrt(days / 365)
         assert np.log(rows[k + 1] / rows[k]).std() == pytest.approx(deviation, rel=4 / np.sqrt(2 * BLOCK))
@@ -62,7 +62,7 @@ def test_steps_spread_by_their_length():
 
 @pytest.mark.parametrize("rho", [-0.9, 0.0, 0.5, 0.84])
 def test_correlation_of_two(rho):
-    world = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): rho})
+    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): rho})
     eth, btc = path_rows(world, [ETH, BTC])
     found = np.corrcoef(logs(eth), logs(btc))[0, 1]
     assert abs(found - rho) < 4 * (1 - rho**2) / np.sqrt(BLOCK) + 1e-12
@@ -70,7 +70,7 @@ def test_correlation_of_two(rho):
 
 def test_correlations_of_three():
     pairs: dict[tuple[Factor, Factor], float] = {(ETH, BTC): 0.84, (BTC, SOL): 0.74, (SOL, ETH): 0.745}
-    world = Lognormal({f: Diffusion(1.0, 0.7) for f in (ETH, BTC, SOL)}, pairs)
+    world = GeometricBrownianMotion({f: GBM(1.0, 0.7) for f in (ETH, BTC, SOL)}, pairs)
     moved: dict[Factor, np.ndarray] = dict(
         zip((ETH, BTC, SOL), map(logs, path_rows(world, [ETH, BTC, SOL])), strict=True)
     )
@@ -83,7 +83,7 @@ def test_correlations_of_three():
 
 
 def test_without_volatility_it_is_a_trend_for_all_paths():
-    world = Lognormal({ETH: Diffusion(100.0, 0.0, 0.365), BTC: Diffusion(5.0, 0.0)})
+    world = GeometricBrownianMotion({ETH: GBM(100.0, 0.0, 0.365), BTC: GBM(5.0, 0.0)})
     eth, btc = path_rows(world, [ETH, BTC])
     assert eth.shape == (74, 1)
     assert eth[:, 0] == pytest.approx(100 * np.exp(0.001 * np.arange(74)), rel=1e-13)
@@ -91,7 +91,7 @@ def test_without_volatility_it_is_a_trend_for_all_paths():
 
 
 def test_it_opens_at_the_start_on_every_path():
-    (rows,) = path_rows(Lognormal({ETH: Diffusion(3000.0, 0.7)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), [ETH])
     assert (rows[0] == 3000.0).all()
     assert (rows > 0.0).all()
 
@@ -100,54 +100,60 @@ def test_it_opens_at_the_start_on_every_path():
 
 
 def test_fewer_paths_are_a_prefix():
-    world = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
+    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
     for few, many in zip(path_rows(world, [ETH, BTC], paths=13), path_rows(world, [ETH, BTC]), strict=True):
         assert few.tobytes() == np.ascontiguousarray(many[:, :13]).tobytes()
 
 
 def test_a_longer_grid_begins_with_the_shorter_one():
-    world = Lognormal({ETH: Diffusion(3000.0, 0.7)})
+    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)})
     (short,) = path_rows(world, [ETH], paths=50)
-    (long,) = path_rows(world, [ETH], paths=50, grid=TimeGrid.daily("2026-01-01", days=73, tail=31))
+    (long,) = path_rows(world, [ETH], paths=50, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
     assert long[:74].tobytes() == short.tobytes()
 
 
 def test_asking_for_more_factors_changes_no_number():
-    world = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
+    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
     both = path_rows(world, [ETH, BTC], paths=50)
     assert path_rows(world, [ETH], paths=50)[0].tobytes() == both[0].tobytes()
     assert path_rows(world, [BTC], paths=50)[0].tobytes() == both[1].tobytes()
 
 
 def test_adding_a_factor_changes_no_number():
-    two = Lognormal({ETH: Diffusion(3000.0, 0.7), BTC: Diffusion(9e4, 0.5)}, {(ETH, BTC): 0.8})
-    three = Lognormal({**two.levels, SOL: Diffusion(100.0, 1.0)}, {(ETH, BTC): 0.8, (BTC, SOL): 0.7, (ETH, SOL): 0.6})
-    first = Lognormal({SOL: Diffusion(100.0, 1.0), **two.levels}, {(ETH, BTC): 0.8})
+    two = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+    three = GeometricBrownianMotion(
+        {**two.levels, SOL: GBM(100.0, 1.0)}, {(ETH, BTC): 0.8, (BTC, SOL): 0.7, (ETH, SOL): 0.6}
+    )
+    first = GeometricBrownianMotion({SOL: GBM(100.0, 1.0), **two.levels}, {(ETH, BTC): 0.8})
     expected = [each.tobytes() for each in path_rows(two, [ETH, BTC], paths=50)]
     for more in (three, first):
         assert [each.tobytes() for each in path_rows(more, [ETH, BTC], paths=50)] == expected
 
 
 def test_a_change_of_one_volatility_leaves_the_others():
-    low, high = (Lognormal({ETH: Diffusion(1.0, v), BTC: Diffusion(1.0, 0.5)}, {(ETH, BTC): 0.8}) for v in (0.1, 0.9))
+    low, high = (GeometricBrownianMotion({ETH: GBM(1.0, v), BTC: GBM(1.0, 0.5)}, {(ETH, BTC): 0.8}) for v in (0.1, 0.9))
     assert path_rows(low, [BTC], paths=50)[0].tobytes() == path_rows(high, [BTC], paths=50)[0].tobytes()
 
 
 @pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
 def test_seeds_and_blocks_differ(entropy, block):
-    world = Lognormal({ETH: Diffusion(1.0, 0.7)})
+    world = GeometricBrownianMotion({ETH: GBM(1.0, 0.7)})
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
     assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(BLOCK)
 
 
 def test_chunks_can_be_read_again():
-    market = Lognormal({ETH: Diffusion(1.0, 0.7)}).market(GRID, frozenset({ETH}), streams=Streams(1), paths=40)
+    market = GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}).market(
+        GRID, frozenset({ETH}), streams=Streams(1), n_paths=40
+    )
     first, second = ([chunk.rows[ETH].tobytes() for chunk in market.chunks()] for _ in range(2))
     assert first == second
 
 
 def test_the_prices_of_two_chunks_share_their_edge():
-    market = Lognormal({ETH: Diffusion(1.0, 0.7)}).market(GRID, frozenset({ETH}), streams=Streams(1), paths=BLOCK)
+    market = GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}).market(
+        GRID, frozenset({ETH}), streams=Streams(1), n_paths=BLOCK
+    )
     edges = [(chunk.rows[ETH][0].copy(), chunk.rows[ETH][-1].copy()) for chunk in market.chunks()]
     assert len(edges) > 5
     for (_, end), (start, _) in itertools.pairwise(edges):
@@ -155,8 +161,8 @@ def test_the_prices_of_two_chunks_share_their_edge():
 
 
 def test_one_path_over_many_years_takes_little_memory():
-    world = Lognormal({ETH: Diffusion(1.0, 0.5)})
-    market = world.market(TimeGrid.daily("2026-01-01", days=3650), frozenset({ETH}), streams=Streams(1), paths=1)
+    world = GeometricBrownianMotion({ETH: GBM(1.0, 0.5)})
+    market = world.market(TimeGrid.daily("2026-01-01", days=3650), frozenset({ETH}), streams=Streams(1), n_paths=1)
     tracemalloc.start()
     try:
         Holding(asset="ETH").run(market, capital=1.0)
@@ -171,50 +177,54 @@ def test_one_path_over_many_years_takes_little_memory():
 @pytest.mark.parametrize(
     ("terms", "error", "words"),
     [
-        ({"volatility": -0.1}, InputError, r"^Diffusion\.volatility: "),
-        ({"volatility": float("nan")}, InputError, r"^Diffusion\.volatility: must be finite"),
-        ({"volatility": 50.0}, InputError, r"^Diffusion\.volatility: .*percent\? write 0\.50"),
-        ({"volatility": "0.5"}, InputTypeError, r"^Diffusion\.volatility: "),
-        ({"drift": -11.0}, InputError, r"^Diffusion\.drift: .*percent\? write 0\.11"),
-        ({"drift": float("inf")}, InputError, r"^Diffusion\.drift: must be finite"),
-        ({"start": 0.0}, InputError, r"^Diffusion\.start: must be in \(0"),
-        ({"start": -1.0}, InputError, r"^Diffusion\.start: must be in \(0"),
+        ({"volatility": -0.1}, InputError, r"^GBM\.volatility: "),
+        ({"volatility": float("nan")}, InputError, r"^GBM\.volatility: must be finite"),
+        ({"volatility": 50.0}, InputError, r"^GBM\.volatility: .*percent\? write 0\.50"),
+        ({"volatility": "0.5"}, InputTypeError, r"^GBM\.volatility: "),
+        ({"drift": -11.0}, InputError, r"^GBM\.drift: .*percent\? write 0\.11"),
+        ({"drift": float("inf")}, InputError, r"^GBM\.drift: must be finite"),
+        ({"start": 0.0}, InputError, r"^GBM\.start: must be in \(0"),
+        ({"start": -1.0}, InputError, r"^GBM\.start: must be in \(0"),
     ],
 )
 def test_diffusions(terms, error, words):
     with pytest.raises(error, match=words):
-        Diffusion(**{"start": 1.0, "volatility": 0.5, **terms})
+        GBM(**{"start": 1.0, "volatility": 0.5, **terms})
 
 
 @pytest.mark.parametrize(
     ("levels", "error", "words"),
     [
-        (None, InputTypeError, r"^Lognormal\.levels: must be a mapping"),
-        ({}, InputTypeError, r"^Lognormal\.levels: must be a mapping"),
-        ({"ETH": Diffusion(1.0, 0.5)}, InputTypeError, r"^Lognormal\.levels: must be Factor"),
-        ({ETH: 3000.0}, InputTypeError, r'^Lognormal: Price\("ETH"\): must be Diffusion'),
-        ({BlockFees("BTC"): Diffusion(1.0, 0.5)}, InputError, r'^Lognormal: BlockFees\("BTC"\): must be a level'),
+        (None, InputTypeError, r"^GeometricBrownianMotion\.levels: must be a mapping"),
+        ({}, InputTypeError, r"^GeometricBrownianMotion\.levels: must be a mapping"),
+        ({"ETH": GBM(1.0, 0.5)}, InputTypeError, r"^GeometricBrownianMotion\.levels: must be Factor"),
+        ({ETH: 3000.0}, InputTypeError, r'^GeometricBrownianMotion: Price\("ETH"\): must be GBM'),
+        (
+            {BlockFees("BTC"): GBM(1.0, 0.5)},
+            InputError,
+            r'^GeometricBrownianMotion: BlockFees\("BTC"\): must be a level',
+        ),
     ],
 )
 def test_levels(levels, error, words):
     with pytest.raises(error, match=words):
-        Lognormal(levels)
+        GeometricBrownianMotion(levels)
 
 
-LEVELS = {ETH: Diffusion(1.0, 0.5), BTC: Diffusion(1.0, 0.5), SOL: Diffusion(1.0, 0.5)}
+LEVELS = {ETH: GBM(1.0, 0.5), BTC: GBM(1.0, 0.5), SOL: GBM(1.0, 0.5)}
 
 
 @pytest.mark.parametrize(
     ("correlation", "error", "words"),
     [
-        ([1], InputTypeError, r"^Lognormal\.correlation: must be Mapping"),
-        ({ETH: 0.5}, InputTypeError, r"^Lognormal\.correlation: must have pairs of factors"),
+        ([1], InputTypeError, r"^GeometricBrownianMotion\.correlation: must be Mapping"),
+        ({ETH: 0.5}, InputTypeError, r"^GeometricBrownianMotion\.correlation: must have pairs of factors"),
         (
             {(ETH, BTC): 1.5},
             InputError,
-            r'^Lognormal\.correlation\[Price\("ETH"\), Price\("BTC"\)\]: must be in \(-1, 1\)',
+            r'^GeometricBrownianMotion\.correlation\[Price\("ETH"\), Price\("BTC"\)\]: must be in \(-1, 1\)',
         ),
-        ({(ETH, BTC): "0.5"}, InputTypeError, r"^Lognormal\.correlation\["),
+        ({(ETH, BTC): "0.5"}, InputTypeError, r"^GeometricBrownianMotion\.correlation\["),
         ({(ETH, ETH): 0.5}, InputError, "two different random factors"),
         ({(ETH, Price("ADA")): 0.5}, InputError, "two different random factors"),
         ({(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}, InputError, "positive definite"),
@@ -224,29 +234,29 @@ LEVELS = {ETH: Diffusion(1.0, 0.5), BTC: Diffusion(1.0, 0.5), SOL: Diffusion(1.0
 )
 def test_correlations_that_no_variables_have(correlation, error, words):
     with pytest.raises(error, match=words):
-        Lognormal(LEVELS, correlation)
+        GeometricBrownianMotion(LEVELS, correlation)
 
 
 def test_overflow_is_an_error_and_no_warning():
-    world = Lognormal({ETH: Diffusion(1e15, 0.5, 10.0)})
+    world = GeometricBrownianMotion({ETH: GBM(1e15, 0.5, 10.0)})
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
-    market = world.market(grid, frozenset({ETH}), streams=Streams(1), paths=3)
+    market = world.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=3)
     with pytest.raises(NumericalError, match=r"^Holding: overflow"):
         Holding(asset="ETH").run(market, capital=1.0)
 
 
 def test_levels_are_copied():
     levels = dict(LEVELS)
-    world = Lognormal(levels)
+    world = GeometricBrownianMotion(levels)
     levels.clear()
-    assert world.gives == set(LEVELS)
+    assert world.factors == set(LEVELS)
 
 
 def test_notes():
-    world = Lognormal(
-        {ETH: Diffusion(3000.0, 0.7, 0.04), Hashrate("BTC"): Diffusion(1e9, 0.1)}, {(ETH, Hashrate("BTC")): 0.3}
+    world = GeometricBrownianMotion(
+        {ETH: GBM(3000.0, 0.7, 0.04), Hashrate("BTC"): GBM(1e9, 0.1)}, {(ETH, Hashrate("BTC")): 0.3}
     )
-    assert world.notes() == (
+    assert world.describe() == (
         'Price("ETH") lognormal: start 3000, volatility 70.00% a year, mean growth +4.08% APY, median -18.54% APY',
         'Hashrate("BTC") lognormal: start 1e+09, volatility 10.00% a year, mean growth +0.00% APY, median -0.50% APY',
         'correlation Price("ETH"), Hashrate("BTC"): 0.3000',
@@ -254,5 +264,5 @@ def test_notes():
 
 
 def test_a_hash_rate_that_is_drawn_is_no_difficulty():
-    world = Lognormal({Hashrate("BTC"): Diffusion(1e9, 0.1)})
+    world = GeometricBrownianMotion({Hashrate("BTC"): GBM(1e9, 0.1)})
     assert world.missing(frozenset({Difficulty("BTC")})) == {Difficulty("BTC")}

@@ -1,4 +1,4 @@
-"""`MertonJumps`: its law against closed forms and other libraries, and which numbers depend on which."""
+"""`MertonJumpDiffusion`: its law against closed forms and other libraries, and which numbers depend on which."""
 
 import pickle
 
@@ -9,19 +9,19 @@ from scipy import stats
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
 from stakingmodels.market import market as market_module
-from stakingmodels.scenarios import BLOCK, Diffusion, JumpDiffusion, Lognormal, MertonJumps, Streams
+from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Merton, MertonJumpDiffusion, Streams
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
 YEARS = 0.2
-MOODY = JumpDiffusion(100.0, 0.3, jumps_a_year=12.0, jump_mean=-0.05, jump_deviation=0.15)
-CALM = JumpDiffusion(100.0, 0.5, jumps_a_year=6.0, jump_mean=0.03, jump_deviation=0.1)
+MOODY = Merton(100.0, 0.3, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15)
+CALM = Merton(100.0, 0.5, jump_intensity=6.0, log_jump_mean=0.03, log_jump_volatility=0.1)
 STILL = {"start": 1.0, "volatility": 0.0}
 
 
 def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
 
@@ -38,10 +38,12 @@ def moves(rows):
 
 
 @pytest.mark.parametrize("drift", [0.0, 0.04, -0.5])
-@pytest.mark.parametrize(("jumps", "mean", "deviation"), [(12.0, -0.05, 0.15), (6.0, 0.2, 0.0), (270.0, 0.0, 0.03)])
+@pytest.mark.parametrize(
+    ("jumps", "mean", "standard_deviation"), [(12.0, -0.05, 0.15), (6.0, 0.2, 0.0), (270.0, 0.0, 0.03)]
+)
 def test_the_mean_level_grows_at_the_drift(drift, jumps, mean, deviation):
-    level = JumpDiffusion(3000.0, 0.3, drift, jumps_a_year=jumps, jump_mean=mean, jump_deviation=deviation)
-    (rows,) = path_rows(MertonJumps({ETH: level}), [ETH])
+    level = Merton(3000.0, 0.3, drift, jump_intensity=jumps, log_jump_mean=mean, log_jump_volatility=deviation)
+    (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     for day in (1, 20, 73):
         discounted = rows[day] / 3000.0 * np.exp(-drift * day / 365)
         assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
@@ -49,7 +51,7 @@ def test_the_mean_level_grows_at_the_drift(drift, jumps, mean, deviation):
 
 def cumulants(level, years):
     """Of the log return: mean, variance, and the third and fourth."""
-    m, d, n = level.jump_mean, level.jump_deviation, level.jumps_a_year * years
+    m, d, n = level.log_jump_mean, level.log_jump_volatility, level.jump_intensity * years
     mean = (level.drift - level.volatility**2 / 2 - level.jump_drift) * years + n * m
     variance = level.volatility**2 * years + n * (m**2 + d**2)
     return mean, variance, n * (m**3 + 3 * m * d**2), n * (m**4 + 6 * m**2 * d**2 + 3 * d**4)
@@ -57,7 +59,7 @@ def cumulants(level, years):
 
 @pytest.mark.parametrize("level", [MOODY, CALM], ids=["moody", "calm"])
 def test_moments_of_the_logarithm(level):
-    moved = np.concatenate([logs(path_rows(MertonJumps({ETH: level}), [ETH], block=b)[0]) for b in range(8)])
+    moved = np.concatenate([logs(path_rows(MertonJumpDiffusion({ETH: level}), [ETH], block=b)[0]) for b in range(8)])
     mean, variance, third, fourth = cumulants(level, YEARS)
     n = moved.size
     assert abs(moved.mean() - mean) < 4 * np.sqrt(variance / n)
@@ -74,14 +76,14 @@ def series_cdf(x, level, years):
     """The log return is normal given the number of jumps."""
     mean = (level.drift - level.volatility**2 / 2 - level.jump_drift) * years
     n = np.arange(60)
-    weights = stats.poisson.pmf(n, level.jumps_a_year * years)
-    deviations = np.sqrt(level.volatility**2 * years + n * level.jump_deviation**2)
-    return (weights * stats.norm.cdf(np.asarray(x)[:, None], mean + n * level.jump_mean, deviations)).sum(axis=1)
+    weights = stats.poisson.pmf(n, level.jump_intensity * years)
+    deviations = np.sqrt(level.volatility**2 * years + n * level.log_jump_volatility**2)
+    return (weights * stats.norm.cdf(np.asarray(x)[:, None], mean + n * level.log_jump_mean, deviations)).sum(axis=1)
 
 
 @pytest.mark.parametrize("days", [1, 73])
 def test_the_distribution_is_the_series_of_merton(days):
-    (rows,) = path_rows(MertonJumps({ETH: MOODY}), [ETH])
+    (rows,) = path_rows(MertonJumpDiffusion({ETH: MOODY}), [ETH])
     found = np.log(rows[days] / rows[0])
     assert stats.kstest(found, lambda x: series_cdf(x, MOODY, days / 365)).pvalue > 1e-3
 
@@ -98,20 +100,20 @@ def test_calls_cost_what_quantlib_says(strike):
     spot = ql.QuoteHandle(ql.SimpleQuote(100.0))
     # the model of Bates whose variance stands still is Merton's
     variance = {"v0": 0.09, "kappa": 1.0, "theta": 0.09, "sigma": 1e-4, "rho": 0.0}
-    jumps = (MOODY.jumps_a_year, MOODY.jump_mean, MOODY.jump_deviation)
+    jumps = (MOODY.jump_intensity, MOODY.log_jump_mean, MOODY.log_jump_volatility)
     process = ql.BatesProcess(cash, no_dividend, spot, *variance.values(), *jumps)
     option = ql.VanillaOption(ql.PlainVanillaPayoff(ql.Option.Call, strike), ql.EuropeanExercise(today + 73))
     option.setPricingEngine(ql.BatesEngine(ql.BatesModel(process)))
 
-    level = JumpDiffusion(100.0, 0.3, 0.03, jumps_a_year=12.0, jump_mean=-0.05, jump_deviation=0.15)
-    (rows,) = path_rows(MertonJumps({ETH: level}), [ETH])
+    level = Merton(100.0, 0.3, 0.03, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15)
+    (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     paid = np.exp(-0.03 * YEARS) * np.maximum(rows[-1] - strike, 0.0)
     assert abs(paid.mean() - option.NPV()) < 4 * paid.std() / np.sqrt(BLOCK)
 
 
 def test_jumps_are_as_many_as_said_and_independent_of_one_another():
-    level = JumpDiffusion(**STILL, jumps_a_year=36.5, jump_mean=0.1, jump_deviation=0.0)
-    (rows,) = path_rows(MertonJumps({ETH: level}), [ETH])
+    level = Merton(**STILL, jump_intensity=36.5, log_jump_mean=0.1, log_jump_volatility=0.0)
+    (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     counts = np.rint((moves(rows) + level.jump_drift / 365) / 0.1)
     assert abs(counts.mean() - 0.1) < 4 * np.sqrt(0.1 / counts.size)
     totals = counts.sum(axis=0)
@@ -122,23 +124,23 @@ def test_jumps_are_as_many_as_said_and_independent_of_one_another():
 
 def test_longer_steps_have_more_jumps():
     grid = TimeGrid(np.array(["2026-01-01", "2026-01-02", "2026-04-11"], dtype="M8[D]"))
-    level = JumpDiffusion(**STILL, jumps_a_year=3.65, jump_mean=0.1, jump_deviation=0.0)
-    (rows,) = path_rows(MertonJumps({ETH: level}), [ETH], grid=grid)
+    level = Merton(**STILL, jump_intensity=3.65, log_jump_mean=0.1, log_jump_volatility=0.0)
+    (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH], grid=grid)
     for k, days in enumerate((1, 99)):
         counts = np.rint((moves(rows)[k] + level.jump_drift * days / 365) / 0.1)
         assert abs(counts.mean() - 0.01 * days) < 4 * np.sqrt(0.01 * days / BLOCK)
 
 
 def test_without_jumps_it_is_lognormal():
-    level = JumpDiffusion(3000.0, 0.7, 0.1, jumps_a_year=0.0, jump_mean=0.3, jump_deviation=0.2)
-    (found,) = path_rows(MertonJumps({ETH: level}, common_share=0.5), [ETH])
-    (expected,) = path_rows(Lognormal({ETH: Diffusion(3000.0, 0.7, 0.1)}), [ETH])
+    level = Merton(3000.0, 0.7, 0.1, jump_intensity=0.0, log_jump_mean=0.3, log_jump_volatility=0.2)
+    (found,) = path_rows(MertonJumpDiffusion({ETH: level}, common_share=0.5), [ETH])
+    (expected,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, 0.1)}), [ETH])
     assert found.tobytes() == expected.tobytes()
 
 
 def test_without_jumps_and_volatility_all_paths_are_one():
-    level = JumpDiffusion(100.0, 0.0, 0.365, jumps_a_year=0.0, jump_mean=0.0, jump_deviation=0.2)
-    (rows,) = path_rows(MertonJumps({ETH: level}), [ETH])
+    level = Merton(100.0, 0.0, 0.365, jump_intensity=0.0, log_jump_mean=0.0, log_jump_volatility=0.2)
+    (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     assert rows[:, 0] == pytest.approx(100 * np.exp(0.001 * np.arange(74)), rel=1e-13)
     assert rows.shape == (74, 1)
 
@@ -149,7 +151,7 @@ def test_without_jumps_and_volatility_all_paths_are_one():
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
 @pytest.mark.parametrize("size_correlation", [0.0, 0.7])
 def test_covariance_of_two(share, size_correlation):
-    world = MertonJumps(
+    world = MertonJumpDiffusion(
         {ETH: MOODY, BTC: CALM}, {(ETH, BTC): 0.6}, common_share=share, size_correlation=size_correlation
     )
     eth, btc = (moves(rows).ravel() for rows in path_rows(world, [ETH, BTC]))
@@ -161,7 +163,7 @@ def test_covariance_of_two(share, size_correlation):
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
 def test_the_law_of_one_level_does_not_depend_on_what_is_common(share):
-    world = MertonJumps({ETH: MOODY, BTC: CALM}, common_share=share, size_correlation=0.9)
+    world = MertonJumpDiffusion({ETH: MOODY, BTC: CALM}, common_share=share, size_correlation=0.9)
     for rows, level in zip(path_rows(world, [ETH, BTC]), (MOODY, CALM), strict=True):
         assert stats.kstest(logs(rows), lambda x, level=level: series_cdf(x, level, YEARS)).pvalue > 1e-3
         growth = rows[-1] / rows[0]
@@ -173,9 +175,9 @@ def jumped(rows, level):
 
 
 def test_with_everything_common_the_rarer_jumps_with_the_more_frequent():
-    often = JumpDiffusion(**STILL, jumps_a_year=20.0, jump_mean=0.1, jump_deviation=0.01)
-    rare = JumpDiffusion(**STILL, jumps_a_year=5.0, jump_mean=-0.1, jump_deviation=0.01)
-    world = MertonJumps({ETH: rare, BTC: often}, common_share=1.0)
+    often = Merton(**STILL, jump_intensity=20.0, log_jump_mean=0.1, log_jump_volatility=0.01)
+    rare = Merton(**STILL, jump_intensity=5.0, log_jump_mean=-0.1, log_jump_volatility=0.01)
+    world = MertonJumpDiffusion({ETH: rare, BTC: often}, common_share=1.0)
     eth, btc = path_rows(world, [ETH, BTC])
     one, other = jumped(eth, rare), jumped(btc, often)
     assert one.sum() > 1_000
@@ -184,8 +186,8 @@ def test_with_everything_common_the_rarer_jumps_with_the_more_frequent():
 
 
 def test_half_of_the_jumps_are_common():
-    level = JumpDiffusion(**STILL, jumps_a_year=5.0, jump_mean=0.1, jump_deviation=0.01)
-    world = MertonJumps({ETH: level, BTC: level}, common_share=0.5)
+    level = Merton(**STILL, jump_intensity=5.0, log_jump_mean=0.1, log_jump_volatility=0.01)
+    world = MertonJumpDiffusion({ETH: level, BTC: level}, common_share=0.5)
     eth, btc = (jumped(rows, level) for rows in path_rows(world, [ETH, BTC]))
     share = btc[eth].mean()
     alone = 2.5 / 365  # another jump of its own on the same day
@@ -193,8 +195,8 @@ def test_half_of_the_jumps_are_common():
 
 
 def test_sizes_at_common_times_are_correlated():
-    level = JumpDiffusion(**STILL, jumps_a_year=5.0, jump_mean=0.0, jump_deviation=0.1)
-    world = MertonJumps({ETH: level, BTC: level}, common_share=1.0, size_correlation=0.6)
+    level = Merton(**STILL, jump_intensity=5.0, log_jump_mean=0.0, log_jump_volatility=0.1)
+    world = MertonJumpDiffusion({ETH: level, BTC: level}, common_share=1.0, size_correlation=0.6)
     eth, btc = path_rows(world, [ETH, BTC])
     both = jumped(eth, level)
     found = np.corrcoef(moves(eth)[both], moves(btc)[both])[0, 1]
@@ -203,7 +205,7 @@ def test_sizes_at_common_times_are_correlated():
 
 # What depends on what
 
-WORLD = MertonJumps({ETH: MOODY, BTC: CALM}, {(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5)
+WORLD = MertonJumpDiffusion({ETH: MOODY, BTC: CALM}, {(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5)
 
 
 def test_fewer_paths_are_a_prefix():
@@ -213,7 +215,7 @@ def test_fewer_paths_are_a_prefix():
 
 def test_a_longer_grid_begins_with_the_shorter_one():
     short = path_rows(WORLD, [ETH, BTC], paths=500)
-    long = path_rows(WORLD, [ETH, BTC], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, tail=31))
+    long = path_rows(WORLD, [ETH, BTC], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
     for one, other in zip(short, long, strict=True):
         assert other[:74].tobytes() == one.tobytes()
 
@@ -233,13 +235,13 @@ def test_asking_for_more_factors_changes_no_number():
 
 
 def test_adding_a_level_that_jumps_less_changes_no_number():
-    more = MertonJumps({**WORLD.levels, SOL: CALM}, {(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5)
+    more = MertonJumpDiffusion({**WORLD.levels, SOL: CALM}, {(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5)
     for found, before in zip(path_rows(more, [ETH, BTC]), path_rows(WORLD, [ETH, BTC]), strict=True):
         assert found.tobytes() == before.tobytes()
 
 
 def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), paths=400)
+    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), n_paths=400)
     first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -253,8 +255,8 @@ def test_a_pickled_world_gives_the_same_numbers():
 
 @pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
 def test_seeds_and_blocks_differ(entropy, block):
-    level = JumpDiffusion(**STILL, jumps_a_year=50.0, jump_mean=0.0, jump_deviation=0.1)
-    world = MertonJumps({ETH: level})
+    level = Merton(**STILL, jump_intensity=50.0, log_jump_mean=0.0, log_jump_volatility=0.1)
+    world = MertonJumpDiffusion({ETH: level})
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
     assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(BLOCK)
 
@@ -265,43 +267,48 @@ def test_seeds_and_blocks_differ(entropy, block):
 @pytest.mark.parametrize(
     ("terms", "error", "words"),
     [
-        ({"volatility": -0.1}, InputError, r"^JumpDiffusion\.volatility: "),
-        ({"drift": float("nan")}, InputError, r"^JumpDiffusion\.drift: must be finite"),
-        ({"start": 0.0}, InputError, r"^JumpDiffusion\.start: must be in \(0"),
-        ({"jumps_a_year": -1.0}, InputError, r"^JumpDiffusion\.jumps_a_year: must be in \[0, 1000\]"),
-        ({"jumps_a_year": 1_001.0}, InputError, r"^JumpDiffusion\.jumps_a_year: too large"),
-        ({"jump_mean": -11.0}, InputError, r"^JumpDiffusion\.jump_mean: .*percent\? write 0\.11"),
-        ({"jump_deviation": -0.1}, InputError, r"^JumpDiffusion\.jump_deviation: "),
-        ({"jump_deviation": "0.1"}, InputTypeError, r"^JumpDiffusion\.jump_deviation: "),
+        ({"volatility": -0.1}, InputError, r"^Merton\.volatility: "),
+        ({"drift": float("nan")}, InputError, r"^Merton\.drift: must be finite"),
+        ({"start": 0.0}, InputError, r"^Merton\.start: must be in \(0"),
+        ({"jump_intensity": -1.0}, InputError, r"^Merton\.jump_intensity: must be in \[0, 1000\]"),
+        ({"jump_intensity": 1_001.0}, InputError, r"^Merton\.jump_intensity: too large"),
+        ({"log_jump_mean": -11.0}, InputError, r"^Merton\.log_jump_mean: .*percent\? write 0\.11"),
+        ({"log_jump_volatility": -0.1}, InputError, r"^Merton\.log_jump_volatility: "),
+        ({"log_jump_volatility": "0.1"}, InputTypeError, r"^Merton\.log_jump_volatility: "),
     ],
 )
 def test_jump_diffusions(terms, error, words):
-    good = {"start": 1.0, "volatility": 0.5, "jumps_a_year": 1.0, "jump_mean": 0.0, "jump_deviation": 0.1}
+    good = {"start": 1.0, "volatility": 0.5, "jump_intensity": 1.0, "log_jump_mean": 0.0, "log_jump_volatility": 0.1}
     with pytest.raises(error, match=words):
-        JumpDiffusion(**{**good, **terms})
+        Merton(**{**good, **terms})
 
 
 @pytest.mark.parametrize(
     ("levels", "terms", "error", "words"),
     [
-        ({}, {}, InputTypeError, r"^MertonJumps\.levels: must be a mapping"),
-        ({ETH: Diffusion(1.0, 0.5)}, {}, InputTypeError, r'^MertonJumps: Price\("ETH"\): must be JumpDiffusion'),
-        ({BlockFees("BTC"): CALM}, {}, InputError, r'^MertonJumps: BlockFees\("BTC"\): must be a level'),
-        ({ETH: CALM}, {"common_share": 1.1}, InputError, r"^MertonJumps\.common_share: must be a fraction"),
-        ({ETH: CALM}, {"size_correlation": -0.1}, InputError, r"^MertonJumps\.size_correlation: must be a fraction"),
-        ({ETH: CALM}, {"correlation": {(ETH, BTC): 0.1}}, InputError, r"^MertonJumps\.correlation"),
+        ({}, {}, InputTypeError, r"^MertonJumpDiffusion\.levels: must be a mapping"),
+        ({ETH: GBM(1.0, 0.5)}, {}, InputTypeError, r'^MertonJumpDiffusion: Price\("ETH"\): must be Merton'),
+        ({BlockFees("BTC"): CALM}, {}, InputError, r'^MertonJumpDiffusion: BlockFees\("BTC"\): must be a level'),
+        ({ETH: CALM}, {"common_share": 1.1}, InputError, r"^MertonJumpDiffusion\.common_share: must be a fraction"),
+        (
+            {ETH: CALM},
+            {"size_correlation": -0.1},
+            InputError,
+            r"^MertonJumpDiffusion\.size_correlation: must be a fraction",
+        ),
+        ({ETH: CALM}, {"correlation": {(ETH, BTC): 0.1}}, InputError, r"^MertonJumpDiffusion\.correlation"),
     ],
 )
 def test_worlds(levels, terms, error, words):
     with pytest.raises(error, match=words):
-        MertonJumps(levels, **terms)
+        MertonJumpDiffusion(levels, **terms)
 
 
 def test_notes():
-    eth, btc, together, correlation = WORLD.notes()
+    eth, btc, together, correlation = WORLD.describe()
     assert eth.startswith('Price("ETH") jump diffusion: start 100, volatility 30.00% a year, mean growth +0.00% APY, ')
     assert eth.endswith(", 12 jumps a year of log mean -0.05 and deviation 0.15")
     assert btc.endswith(", 6 jumps a year of log mean 0.03 and deviation 0.1")
     assert together == "60% of jumps at common times, sizes correlated 0.5"
     assert correlation == 'correlation Price("ETH"), Price("BTC"): 0.8000'
-    assert not any("common" in note for note in MertonJumps({ETH: CALM}).notes())
+    assert not any("common" in note for note in MertonJumpDiffusion({ETH: CALM}).describe())

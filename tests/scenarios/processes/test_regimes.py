@@ -10,21 +10,21 @@ from stakingmodels import Joint
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
 from stakingmodels.market import market as market_module
-from stakingmodels.scenarios import BLOCK, Diffusion, Lognormal, RegimeSwitching, Streams, Switching
+from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, RegimeGBM, RegimeSwitching, Streams
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
 TWO = {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
 THREE = {("a", "b"): 30.0, ("b", "c"): 20.0, ("c", "a"): 10.0, ("a", "c"): 5.0}
-LEVEL = Switching(3000.0, {"calm": 0.4, "storm": 1.4})
+LEVEL = RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4})
 # without volatility the log return of a day says which regime rules: 0, 1, 2... times 1/365
-MARKED = Switching(1.0, {"calm": 0.0, "storm": 0.0}, {"calm": 0.0, "storm": 1.0})
-MARKED_THREE = Switching(1.0, {"a": 0.0, "b": 0.0, "c": 0.0}, {"a": 0.0, "b": 1.0, "c": 2.0})
+MARKED = RegimeGBM(1.0, {"calm": 0.0, "storm": 0.0}, {"calm": 0.0, "storm": 1.0})
+MARKED_THREE = RegimeGBM(1.0, {"a": 0.0, "b": 0.0, "c": 0.0}, {"a": 0.0, "b": 1.0, "c": 2.0})
 
 
 def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
 
@@ -37,7 +37,7 @@ def regimes(world, grid=GRID, **how):
 
 
 def generator(world):
-    rates = world.intensities()
+    rates = world.rate_matrix()
     return rates - np.diag(rates.sum(axis=1))
 
 
@@ -50,12 +50,12 @@ def generator(world):
 def test_the_long_run_is_the_null_vector_of_the_generator(level, switches):
     world = RegimeSwitching({ETH: level}, switches)
     null = linalg.null_space(generator(world).T)[:, 0]
-    assert list(world.long_run()) == list(level.volatility)
-    assert list(world.long_run().values()) == pytest.approx(null / null.sum(), rel=1e-12)
+    assert list(world.stationary_distribution()) == list(level.volatility)
+    assert list(world.stationary_distribution().values()) == pytest.approx(null / null.sum(), rel=1e-12)
 
 
 def test_two_regimes_share_the_time_as_their_stays():
-    assert RegimeSwitching({ETH: MARKED}, TWO).long_run() == {"calm": 0.75, "storm": 0.25}
+    assert RegimeSwitching({ETH: MARKED}, TWO).stationary_distribution() == {"calm": 0.75, "storm": 0.25}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_paths_open_in_the_long_run_and_stay_in_it(level, switches):
     world = RegimeSwitching({ETH: level}, switches)
     found = regimes(world)
     for step in (0, 1, 72):
-        for number, share in enumerate(world.long_run().values()):
+        for number, share in enumerate(world.stationary_distribution().values()):
             error = np.sqrt(share * (1 - share) / BLOCK)
             assert abs((found[step] == number).mean() - share) < 4 * error
 
@@ -73,7 +73,7 @@ def test_paths_open_in_the_long_run_and_stay_in_it(level, switches):
 @pytest.mark.parametrize("opening", [0, 1, 2])
 def test_the_chain_moves_by_the_exponential_of_its_generator(opening):
     grid = TimeGrid(np.datetime64("2026-01-01") + np.array([0, 1, 2, 9, 10, 40, 41]))
-    world = RegimeSwitching({ETH: MARKED_THREE}, THREE, opening="abc"[opening])
+    world = RegimeSwitching({ETH: MARKED_THREE}, THREE, initial_regime="abc"[opening])
     found = regimes(world, grid)
     for step, day in enumerate((0, 1, 2, 9, 10, 40)):
         expected = linalg.expm(generator(world) * day / 365)[opening]
@@ -94,7 +94,7 @@ def test_switches_of_one_day_have_the_probabilities_of_one_day():
 
 
 def test_stays_are_as_long_as_the_switches_say():
-    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 3.65, ("storm", "calm"): 36.5}, opening="storm")
+    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 3.65, ("storm", "calm"): 36.5}, initial_regime="storm")
     found = regimes(world, TimeGrid.daily("2026-01-01", days=200))
     first = np.argmax(found == 0, axis=0)[found.min(axis=0) == 0]
     leave = -np.expm1(-0.1)
@@ -105,14 +105,14 @@ def test_stays_are_as_long_as_the_switches_say():
 
 
 def test_very_frequent_switches_take_their_turns_within_a_step():
-    world = RegimeSwitching({ETH: MARKED_THREE}, dict.fromkeys(THREE, 1_000.0), opening="a")
+    world = RegimeSwitching({ETH: MARKED_THREE}, dict.fromkeys(THREE, 1_000.0), initial_regime="a")
     found = regimes(world)
     expected = linalg.expm(generator(world) / 365)[0]
     assert np.bincount(found[1], minlength=3) / BLOCK == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(BLOCK))
 
 
 def test_without_switches_the_opening_stays():
-    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 0.0}, opening="storm")
+    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 0.0}, initial_regime="storm")
     assert (regimes(world) == 1).all()
 
 
@@ -124,7 +124,7 @@ def test_one_regime_rules_all_levels_of_a_path():
 
 def test_chains_of_one_name_switch_together_and_others_do_not():
     same, other = (
-        Joint([RegimeSwitching({ETH: MARKED}, TWO), RegimeSwitching({BTC: MARKED}, TWO, chain=chain)])
+        Joint([RegimeSwitching({ETH: MARKED}, TWO), RegimeSwitching({BTC: MARKED}, TWO, name=chain)])
         for chain in ("regime", "another")
     )
     eth, btc = path_rows(same, [ETH, BTC])
@@ -137,14 +137,14 @@ def test_chains_of_one_name_switch_together_and_others_do_not():
 
 
 def test_one_drift_for_all_regimes_is_the_growth_of_the_mean():
-    (rows,) = path_rows(RegimeSwitching({ETH: Switching(3000.0, LEVEL.volatility, 0.3)}, TWO), [ETH])
+    (rows,) = path_rows(RegimeSwitching({ETH: RegimeGBM(3000.0, LEVEL.volatility, 0.3)}, TWO), [ETH])
     for day in (1, 30, 73):
         discounted = rows[day] / 3000.0 * np.exp(-0.3 * day / 365)
         assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
 
 
 def test_the_mean_with_a_drift_by_regime_is_that_of_the_chain():
-    level = Switching(1.0, LEVEL.volatility, {"calm": 1.0, "storm": -3.0})
+    level = RegimeGBM(1.0, LEVEL.volatility, {"calm": 1.0, "storm": -3.0})
     world = RegimeSwitching({ETH: level}, TWO)
     (rows,) = path_rows(world, [ETH])
     step = np.diag(np.exp(np.array([1.0, -3.0]) / 365)) @ linalg.expm(generator(world) / 365)
@@ -184,15 +184,15 @@ def test_levels_are_correlated_in_every_regime(rho):
 
 
 def test_equal_regimes_are_lognormal():
-    level = Switching(3000.0, {"calm": 0.7, "storm": 0.7}, 0.1)
+    level = RegimeGBM(3000.0, {"calm": 0.7, "storm": 0.7}, 0.1)
     (found,) = path_rows(RegimeSwitching({ETH: level}, TWO), [ETH])
-    (expected,) = path_rows(Lognormal({ETH: Diffusion(3000.0, 0.7, 0.1)}), [ETH])
+    (expected,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, 0.1)}), [ETH])
     assert found == pytest.approx(expected, rel=1e-12)
 
 
 # What depends on what
 
-WORLD = RegimeSwitching({ETH: LEVEL, BTC: Switching(9e4, {"calm": 0.3, "storm": 1.0})}, TWO, {(ETH, BTC): 0.8})
+WORLD = RegimeSwitching({ETH: LEVEL, BTC: RegimeGBM(9e4, {"calm": 0.3, "storm": 1.0})}, TWO, {(ETH, BTC): 0.8})
 
 
 def test_fewer_paths_are_a_prefix():
@@ -202,7 +202,7 @@ def test_fewer_paths_are_a_prefix():
 
 def test_a_longer_grid_begins_with_the_shorter_one():
     (short,) = path_rows(WORLD, [ETH], paths=500)
-    (long,) = path_rows(WORLD, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, tail=31))
+    (long,) = path_rows(WORLD, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
     assert long[:74].tobytes() == short.tobytes()
 
 
@@ -226,7 +226,7 @@ def test_adding_a_level_changes_no_number():
 
 
 def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), paths=400)
+    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), n_paths=400)
     first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
     next(market.chunks())
     for old, chunk in zip(first, market.chunks(), strict=True):
@@ -251,30 +251,36 @@ def test_seeds_and_blocks_differ(entropy, block):
 @pytest.mark.parametrize(
     ("terms", "error", "words"),
     [
-        ({"start": 0.0}, InputError, r"^Switching\.start: must be in \(0"),
-        ({"volatility": 0.5}, InputTypeError, r"^Switching\.volatility: must map two or more regimes"),
-        ({"volatility": {"calm": 0.5}}, InputTypeError, r"^Switching\.volatility: must map two or more regimes"),
-        ({"volatility": {"calm": 0.5, 1: 0.5}}, InputTypeError, r"^Switching\.volatility: must be a text"),
+        ({"start": 0.0}, InputError, r"^RegimeGBM\.start: must be in \(0"),
+        ({"volatility": 0.5}, InputTypeError, r"^RegimeGBM\.volatility: must map two or more regimes"),
+        ({"volatility": {"calm": 0.5}}, InputTypeError, r"^RegimeGBM\.volatility: must map two or more regimes"),
+        ({"volatility": {"calm": 0.5, 1: 0.5}}, InputTypeError, r"^RegimeGBM\.volatility: must be a text"),
         ({"volatility": {"calm": 0.5, "storm": 50.0}}, InputError, r"volatility\['storm'\]: .*percent\? write 0\.50"),
-        ({"drift": {"calm": 0.5}}, InputError, r"^Switching\.drift: must name the regimes of the volatility"),
-        ({"drift": {"calm": 0.5, "storm": float("nan")}}, InputError, r"^Switching\.drift\['storm'\]: must be finite"),
-        ({"drift": "0.5"}, InputTypeError, r"^Switching\.drift: must be a number"),
+        ({"drift": {"calm": 0.5}}, InputError, r"^RegimeGBM\.drift: must name the regimes of the volatility"),
+        ({"drift": {"calm": 0.5, "storm": float("nan")}}, InputError, r"^RegimeGBM\.drift\['storm'\]: must be finite"),
+        ({"drift": "0.5"}, InputTypeError, r"^RegimeGBM\.drift: must be a number"),
     ],
 )
 def test_switchings(terms, error, words):
     with pytest.raises(error, match=words):
-        Switching(**{"start": 1.0, "volatility": {"calm": 0.5, "storm": 1.0}, **terms})
+        RegimeGBM(**{"start": 1.0, "volatility": {"calm": 0.5, "storm": 1.0}, **terms})
 
 
 @pytest.mark.parametrize(
     ("levels", "switches", "terms", "error", "words"),
     [
         ({}, TWO, {}, InputTypeError, r"^RegimeSwitching\.levels: must be a mapping"),
-        ({ETH: 1.0}, TWO, {}, InputTypeError, r'^RegimeSwitching: Price\("ETH"\): must be Switching'),
+        ({ETH: 1.0}, TWO, {}, InputTypeError, r'^RegimeSwitching: Price\("ETH"\): must be RegimeGBM'),
         ({BlockFees("BTC"): LEVEL}, TWO, {}, InputError, "must be a level"),
         ({ETH: LEVEL, BTC: MARKED_THREE}, TWO, {}, InputError, r'Price\("BTC"\): must have the regimes of Price\("ETH'),
-        ({ETH: LEVEL}, {}, {}, InputTypeError, r"^RegimeSwitching\.switches: must be a mapping"),
-        ({ETH: LEVEL}, {"calm": 1.0}, {}, InputError, r"^RegimeSwitching\.switches: must have pairs of two different"),
+        ({ETH: LEVEL}, {}, {}, InputTypeError, r"^RegimeSwitching\.transition_rates: must be a mapping"),
+        (
+            {ETH: LEVEL},
+            {"calm": 1.0},
+            {},
+            InputError,
+            r"^RegimeSwitching\.transition_rates: must have pairs of two different",
+        ),
         ({ETH: LEVEL}, {("calm", "calm"): 1.0}, {}, InputError, "pairs of two different regimes of calm, storm"),
         ({ETH: LEVEL}, {("calm", "war"): 1.0}, {}, InputError, "pairs of two different regimes of calm, storm"),
         ({ETH: LEVEL}, {("calm", "storm"): -1.0}, {}, InputError, r"switches\['calm', 'storm'\]: must be in \[0, 1000"),
@@ -290,9 +296,9 @@ def test_switchings(terms, error, words):
             TWO,
             {"opening": "war"},
             InputError,
-            r"^RegimeSwitching\.opening: must be one of 'calm', 'storm'",
+            r"^RegimeSwitching\.initial_regime: must be one of 'calm', 'storm'",
         ),
-        ({ETH: LEVEL}, TWO, {"chain": ""}, InputError, r"^RegimeSwitching\.chain: "),
+        ({ETH: LEVEL}, TWO, {"chain": ""}, InputError, r"^RegimeSwitching\.name: "),
         ({ETH: LEVEL}, TWO, {"correlation": {(ETH, BTC): 0.1}}, InputError, r"^RegimeSwitching\.correlation"),
     ],
 )
@@ -302,16 +308,16 @@ def test_worlds(levels, switches, terms, error, words):
 
 
 def test_a_regime_for_good_needs_an_opening():
-    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 10.0}, opening="calm")
+    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 10.0}, initial_regime="calm")
     found = regimes(world)
     assert (np.diff(found, axis=0) >= 0).all()
     assert abs((found[-1] == 0).mean() - np.exp(-10 * 72 / 365)) < 4 * 0.5 / np.sqrt(BLOCK)
 
 
 def test_notes():
-    level = Switching(3000.0, {"calm": 0.4, "storm": 1.4}, {"calm": 0.09, "storm": 0.05})
+    level = RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4}, {"calm": 0.09, "storm": 0.05})
     world = RegimeSwitching({ETH: level, BTC: LEVEL}, TWO, {(ETH, BTC): 0.8})
-    assert world.notes() == (
+    assert world.describe() == (
         (
             'Price("ETH") in regimes: start 3000, calm volatility 40.00% a year and mean growth +9.42% APY, '
             "storm volatility 140.00% a year and mean growth +5.13% APY"

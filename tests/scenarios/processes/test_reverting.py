@@ -6,18 +6,20 @@ import numpy as np
 import pytest
 
 from stakingmodels import BlockFees, Constants, InputError, InputTypeError, Joint, Price, TimeGrid
-from stakingmodels.scenarios import Reverting, RevertingFees, Streams
+from stakingmodels.scenarios import LogOrnsteinUhlenbeck, MeanRevertingFees, Streams
 
 FEES = BlockFees("BTC")
 GRID = TimeGrid.daily("2026-01-01", days=61)
 
 
 def world(**terms):
-    return RevertingFees(FEES, Reverting(**({"mean": 0.02, "deviation": 0.8, "half_life_days": 10.0} | terms)))
+    return MeanRevertingFees(
+        FEES, LogOrnsteinUhlenbeck(**({"mean": 0.02, "standard_deviation": 0.8, "half_life_days": 10.0} | terms))
+    )
 
 
 def rows(scenario, paths=8_192, grid=GRID):
-    market = scenario.market(grid, frozenset({FEES}), streams=Streams(1), paths=paths)
+    market = scenario.market(grid, frozenset({FEES}), streams=Streams(1), n_paths=paths)
     found = np.concatenate([chunk.rows[FEES].copy() for chunk in market.chunks()])
     again = np.concatenate([chunk.rows[FEES].copy() for chunk in market.chunks()])
     np.testing.assert_array_equal(found, again)
@@ -48,7 +50,7 @@ def test_the_mean_in_the_long_run_is_the_mean():
 
 
 def test_without_deviation_half_of_a_gap_closes_in_each_half_life():
-    found = rows(world(deviation=0.0, start=0.08))
+    found = rows(world(standard_deviation=0.0, start=0.08))
     assert found.shape == (61, 1)
     np.testing.assert_allclose(found[[0, 10, 20], 0], [0.08, 0.04, 0.02 * 2.0**0.5], rtol=1e-12)
 
@@ -60,17 +62,17 @@ def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
 
 def test_what_else_is_in_the_world_changes_nothing():
     np.testing.assert_array_equal(rows(Joint([Constants({Price("BTC"): 1.0}), world()]), 3), rows(world(), 3))
-    assert world().market(GRID, frozenset(), streams=Streams(1), paths=1).n_paths == 1
+    assert world().market(GRID, frozenset(), streams=Streams(1), n_paths=1).n_paths == 1
 
 
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
-        ({"half_life_days": 0.0}, r"Reverting\.half_life_days: must be in \(0"),
-        ({"mean": 0.0}, r"Reverting\.mean"),
-        ({"start": -1.0}, r"Reverting\.start"),
-        ({"deviation": -0.1}, r"Reverting\.deviation"),
-        ({"deviation": 80}, r"Reverting\.deviation.*percent"),
+        ({"half_life_days": 0.0}, r"LogOrnsteinUhlenbeck\.half_life_days: must be in \(0"),
+        ({"mean": 0.0}, r"LogOrnsteinUhlenbeck\.mean"),
+        ({"start": -1.0}, r"LogOrnsteinUhlenbeck\.start"),
+        ({"standard_deviation": -0.1}, r"LogOrnsteinUhlenbeck\.standard_deviation"),
+        ({"standard_deviation": 80}, r"LogOrnsteinUhlenbeck\.standard_deviation.*percent"),
     ],
 )
 def test_what_is_refused(terms, words):
@@ -79,7 +81,7 @@ def test_what_is_refused(terms, words):
 
 
 def test_wrong_types_are_refused():
-    with pytest.raises(InputTypeError, match=r"RevertingFees\.fees"):
-        RevertingFees(Price("BTC"), Reverting(1.0, deviation=0.1, half_life_days=1.0))  # type: ignore[arg-type]
-    with pytest.raises(InputTypeError, match=r"RevertingFees\.terms"):
-        RevertingFees(FEES, 0.02)  # type: ignore[arg-type]
+    with pytest.raises(InputTypeError, match=r"MeanRevertingFees\.fees"):
+        MeanRevertingFees(Price("BTC"), LogOrnsteinUhlenbeck(1.0, standard_deviation=0.1, half_life_days=1.0))  # type: ignore[arg-type]
+    with pytest.raises(InputTypeError, match=r"MeanRevertingFees\.terms"):
+        MeanRevertingFees(FEES, 0.02)  # type: ignore[arg-type]

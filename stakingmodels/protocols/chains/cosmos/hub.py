@@ -4,7 +4,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.protocols.chains import amounts
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.chains.cosmos.legacy_dec import ONE, UNIT_DEC, LegacyDec
 from stakingmodels.protocols.chains.cosmos.mint import HUB_MINT, MintParams
 from stakingmodels.protocols.chains.cosmos.slashing import HUB_SLASHING, SlashingParams
@@ -67,12 +67,12 @@ class Cosmos(Chain):
     def nominal_apr(self) -> APR:
         """``inflation * (1 - tax) / bonded ratio``, by the parameter: before commission and without transaction fees.
 
-        It is what wallets and explorers show. `realised_apr` counts the blocks that are made.
+        It is what wallets and explorers show. `realized_apr` counts the blocks that are made.
         """
         rewards = self.inflation.mul(ONE.sub(self.community_tax))
         return APR(float(rewards.quo(self.bonded_ratio())))
 
-    def realised_apr(self) -> APR:
+    def realized_apr(self) -> APR:
         """The same at the chain's own pace: times the blocks of a year over those that the parameters count as one."""
         return APR(self.nominal_apr().value * self._pace())
 
@@ -93,13 +93,13 @@ class Cosmos(Chain):
         days = params.unbonding_time / _SECONDS_PER_DAY
         return Unbonding(days=days, earns=False, slashable=True, source=params.source)
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Double signing and downtime, each at a fixed part of the stake; delegators lose with their validator."""
         params = self.slashing_params
         double_sign, downtime = float(params.slash_fraction_double_sign), float(params.slash_fraction_downtime)
         return (
-            Offence("double signing", double_sign, double_sign, params.source),
-            Offence("downtime", downtime, downtime, params.source),
+            Offense("double signing", double_sign, double_sign, params.source),
+            Offense("downtime", downtime, downtime, params.source),
         )
 
     def compounding(self) -> bool:

@@ -120,12 +120,12 @@ def begin_unbonding(tokens: int, height: int, now: int, params: StakingParams) -
     return UnbondingEntry(height, second + params.unbonding_time, amount, amount)
 
 
-def may_begin(pending: int, params: StakingParams) -> bool:
+def can_begin_unbonding(pending: int, params: StakingParams) -> bool:
     """Whether one more unbonding from a validator, or redelegation between the same two, may begin.
 
     Source: cosmos/cosmos-sdk x/staking/keeper/delegation.go, HasMaxUnbondingDelegationEntries.
     """
-    return checks.integer("may_begin: pending", pending, 0, 2**31) < params.max_entries
+    return checks.integer("can_begin_unbonding: pending", pending, 0, 2**31) < params.max_entries
 
 
 def may_redelegate(received_until: Sequence[int], now: int, pending: int, params: StakingParams) -> bool:
@@ -144,7 +144,7 @@ def may_redelegate(received_until: Sequence[int], now: int, pending: int, params
     -----
     Source: cosmos/cosmos-sdk x/staking/keeper/delegation.go, BeginRedelegation (ErrTransitiveRedelegation).
     """
-    return all(until <= now for until in received_until) and may_begin(pending, params)
+    return all(until <= now for until in received_until) and can_begin_unbonding(pending, params)
 
 
 def slash_amount(tokens: int, slash_factor: LegacyDec) -> int:
@@ -153,7 +153,7 @@ def slash_amount(tokens: int, slash_factor: LegacyDec) -> int:
     Parameters
     ----------
     tokens
-        Stake at the time of the offence.
+        Stake at the time of the offense.
     slash_factor
         In [0, 1].
 
@@ -170,14 +170,14 @@ def slash_unbonding_delegation(
 ) -> tuple[int, tuple[UnbondingEntry, ...]]:
     """What a slash asks of the stake on its way out, and that stake afterwards.
 
-    What is asked counts the stake at the time of the offence; what is taken is at most what an entry still has.
+    What is asked counts the stake at the time of the offense; what is taken is at most what an entry still has.
 
     Parameters
     ----------
     entries
         Unbondings from the slashed validator.
     infraction_height
-        Height of the offence; stake that began to leave before is spared.
+        Height of the offense; stake that began to leave before is spared.
     now
         Unix second.
     slash_factor
@@ -204,20 +204,20 @@ def slash(
     infraction_height: int,
     now: int,
 ) -> Slashed:
-    """A slash: a part of the stake at the time of the offence, taken first from what has begun to leave since.
+    """A slash: a part of the stake at the time of the offense, taken first from what has begun to leave since.
 
     Parameters
     ----------
     bonded
         The validator's tokens now.
     tokens_at_infraction
-        Its tokens at the offence, of which the part is counted.
+        Its tokens at the offense, of which the part is counted.
     slash_factor
         In [0, 1].
     entries
         Stake that left the validator and has not come back yet, redelegations among it.
     infraction_height, now
-        Height of the offence, Unix second of the slash.
+        Height of the offense, Unix second of the slash.
 
     Notes
     -----

@@ -16,6 +16,7 @@ from stakingmodels.protocols.chains.ethereum.churn import (
     compute_activation_exit_epoch,
     compute_consolidation_epoch_and_update_churn,
     compute_exit_epoch_and_update_churn,
+    consolidations_enabled,
     get_activation_churn_limit,
     get_activation_exit_churn_limit,
     get_balance_churn_limit,
@@ -23,7 +24,6 @@ from stakingmodels.protocols.chains.ethereum.churn import (
     get_exit_churn_limit,
     get_validator_activation_churn_limit,
     get_validator_churn_limit,
-    takes_consolidations,
 )
 from stakingmodels.protocols.chains.ethereum.closed_form import (
     DailyReward,
@@ -40,8 +40,8 @@ from stakingmodels.protocols.chains.ethereum.deposits import (
     DepositQueue,
     PendingDeposit,
     activation,
-    drain,
     process_pending_deposits,
+    process_until_empty,
 )
 from stakingmodels.protocols.chains.ethereum.effective_balance import (
     max_effective_balance_for,
@@ -67,15 +67,15 @@ from stakingmodels.protocols.chains.ethereum.inactivity import (
 from stakingmodels.protocols.chains.ethereum.issuance import (
     JULIAN_YEAR_DAYS,
     YEAR_DAYS,
+    ByDuty,
     Issuance,
-    Split,
     issuance,
 )
 from stakingmodels.protocols.chains.ethereum.life import (
     SWEEP_EPOCHS,
     YEAR_EPOCHS,
-    Lives,
-    live,
+    ValidatorRuns,
+    simulate_validators,
 )
 from stakingmodels.protocols.chains.ethereum.losses import (
     SlashingLoss,
@@ -148,9 +148,9 @@ from stakingmodels.protocols.chains.ethereum.selection import (
 from stakingmodels.protocols.chains.ethereum.slashing import (
     SlashingEffects,
     Slashings,
+    counts_in_correlation_penalty,
     get_correlation_epoch,
     get_correlation_penalty,
-    is_remembered,
     slash_validator,
 )
 from stakingmodels.protocols.chains.ethereum.state import (
@@ -215,6 +215,7 @@ __all__ = [
     "AppliedDeposits",
     "BeaconState",
     "Binomial",
+    "ByDuty",
     "ChurnQueue",
     "DailyReward",
     "DepositQueue",
@@ -225,7 +226,6 @@ __all__ = [
     "ExpectedWithdrawals",
     "Finality",
     "Issuance",
-    "Lives",
     "Multinomial",
     "PendingConsolidation",
     "PendingDeposit",
@@ -237,8 +237,8 @@ __all__ = [
     "SlashingEffects",
     "SlashingLoss",
     "Slashings",
-    "Split",
     "Validator",
+    "ValidatorRuns",
     "Withdrawal",
     "accepted_random_values",
     "activation",
@@ -252,11 +252,12 @@ __all__ = [
     "compute_exit_epoch_and_update_churn",
     "compute_proposer_index",
     "compute_shuffled_index",
+    "consolidations_enabled",
+    "counts_in_correlation_penalty",
     "daily_downtime_penalty",
     "daily_reward",
     "decrease_balance",
     "downtime_penalty_share",
-    "drain",
     "exit_wait",
     "get_activation_churn_limit",
     "get_activation_exit_churn_limit",
@@ -292,10 +293,8 @@ __all__ = [
     "is_fully_withdrawable_validator",
     "is_in_inactivity_leak",
     "is_partially_withdrawable_validator",
-    "is_remembered",
     "issuance",
     "leak_balance",
-    "live",
     "max_effective_balance_for",
     "pooling_benefit",
     "process_consolidation_request",
@@ -306,6 +305,7 @@ __all__ = [
     "process_pending_deposits",
     "process_rewards_and_penalties",
     "process_slashing",
+    "process_until_empty",
     "process_withdrawal_request",
     "process_withdrawals",
     "proposal_draws",
@@ -315,12 +315,12 @@ __all__ = [
     "proposer_share",
     "reward_law",
     "ruleset",
+    "simulate_validators",
     "slash_validator",
     "slashing_loss",
     "sweep_slots",
     "switch_to_compounding_validator",
     "sync_seats",
-    "takes_consolidations",
     "weigh_justification_and_finalization",
 ]
 

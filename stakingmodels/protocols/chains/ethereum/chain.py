@@ -3,7 +3,7 @@
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.chains.ethereum.issuance import Issuance, issuance
 from stakingmodels.protocols.chains.ethereum.losses import slashing_loss
 from stakingmodels.protocols.chains.ethereum.rulesets import FULU, GWEI_PER_ETH, Ruleset
@@ -94,16 +94,16 @@ class Ethereum(Chain):
         source = f"{_SPECIFICATION}, initiate_validator_exit, get_expected_withdrawals"
         return Unbonding(days=float(wait.days), earns=False, slashable=True, source=source)
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Two blocks for one slot, or two votes that contradict each other; the same penalty for each.
 
         The least is what one validator of 32 ETH loses alone until it is withdrawable; all is lost when a third of the
-        stake is slashed within 8,192 epochs. Being offline is no offence.
+        stake is slashed within 8,192 epochs. Being offline is no offense.
         """
         own = self.ruleset.min_activation_balance
         least = slashing_loss(own, self._total(), ruleset=self.ruleset).total / own
         names = ("double proposal", "double vote", "surround vote")
-        return tuple(Offence(name, least, 1.0, f"{_SPECIFICATION}, slash_validator") for name in names)
+        return tuple(Offense(name, least, 1.0, f"{_SPECIFICATION}, slash_validator") for name in names)
 
     def compounding(self) -> bool:
         """Whether rewards stay and earn, up to 2,048 ETH; 0x01 credentials pay them out instead."""

@@ -129,7 +129,7 @@ def get_consolidation_churn_limit(total_active_balance: Any, ruleset: Ruleset) -
     return _whole_increments(total // ruleset.consolidation_churn_limit_quotient, ruleset)
 
 
-def takes_consolidations(total_active_balance: Any, ruleset: Ruleset) -> Any:
+def consolidations_enabled(total_active_balance: Any, ruleset: Ruleset) -> Any:
     """Whether consolidation requests are looked at: their churn must exceed 32 ETH. A bool, or an array.
 
     Source: specs/electra/beacon-chain.md, process_consolidation_request.
@@ -177,7 +177,7 @@ def compute_consolidation_epoch_and_update_churn(
     """The consolidation queue after one more source; its `earliest_epoch` is the epoch that source exits in.
 
     Parameters and errors as for `compute_exit_epoch_and_update_churn`; refused too where the limit is 0 (the protocol
-    never comes here then, see `takes_consolidations`).
+    never comes here then, see `consolidations_enabled`).
     """
     where = "compute_consolidation_epoch_and_update_churn"
     balance = checks.integer(f"{where}: consolidation_balance", consolidation_balance, 0, _GWEI)

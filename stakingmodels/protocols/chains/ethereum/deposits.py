@@ -161,7 +161,7 @@ def _withdrawable(deposit: PendingDeposit, withdrawable_epochs: Mapping[int, int
     return None if epoch == FAR_FUTURE_EPOCH else epoch
 
 
-def drain(
+def process_until_empty(
     queue: DepositQueue, first_epoch: int, total_active_balance: int, ruleset: Ruleset, *, finality_lag: int = 1
 ) -> Iterator[AppliedDeposits]:
     """Apply the queue epoch by epoch until it is empty, with nobody joining it and the total standing still.
@@ -185,8 +185,8 @@ def drain(
     InputError
         Where it would take more than 1,000,000 epochs, twelve years: for a slot far ahead, or amounts that are no Gwei.
     """
-    lag = checks.integer("drain: finality_lag", finality_lag, 1, _LIMIT)
-    epoch = checks.integer("drain: first_epoch", first_epoch, 0, _LIMIT)
+    lag = checks.integer("process_until_empty: finality_lag", finality_lag, 1, _LIMIT)
+    epoch = checks.integer("process_until_empty: first_epoch", first_epoch, 0, _LIMIT)
     _refuse_endless_queues(queue, epoch, lag, total_active_balance, ruleset)
     while queue.deposits:
         step = process_pending_deposits(queue, epoch, max(epoch - lag, 0), total_active_balance, ruleset)
@@ -203,11 +203,11 @@ def _refuse_endless_queues(
     latest = max((deposit.slot for deposit in queue.deposits), default=0)
     if latest // ruleset.slots_per_epoch + lag - first_epoch > _DRAIN_EPOCHS:
         rule = f"must hold slots that are final within {_DRAIN_EPOCHS} epochs of first_epoch {first_epoch}"
-        checks.refuse("drain: queue", rule, latest)
+        checks.refuse("process_until_empty: queue", rule, latest)
     amount = sum(deposit.amount for deposit in queue.deposits)
     if amount // get_activation_churn_limit(total_active_balance, ruleset) > _DRAIN_EPOCHS:
         rule = f"must hold so few Gwei that they fit into the churn of {_DRAIN_EPOCHS} epochs"
-        checks.refuse("drain: queue", rule, amount)
+        checks.refuse("process_until_empty: queue", rule, amount)
 
 
 def activation(applied_at_end_of_epoch: int, ruleset: Ruleset, *, finality_lag: int = 1) -> Activation:
@@ -222,7 +222,7 @@ def activation(applied_at_end_of_epoch: int, ruleset: Ruleset, *, finality_lag: 
     applied_at_end_of_epoch
         See `Activation`.
     finality_lag
-        As for `drain`.
+        As for `process_until_empty`.
     """
     lag = checks.integer("activation: finality_lag", finality_lag, 1, _LIMIT)
     applied = checks.integer("activation: applied_at_end_of_epoch", applied_at_end_of_epoch, 0, _LIMIT)

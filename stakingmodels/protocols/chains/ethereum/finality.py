@@ -37,9 +37,9 @@ class Finality:
             checks.refuse("Finality.current_justified_epoch", rule, attrs.astuple(self)[1:])
 
     @classmethod
-    def healthy(cls, epoch: int) -> "Finality":
+    def finalizing(cls, epoch: int) -> "Finality":
         """The state in an epoch of a network that finalises without a break, from the third epoch on."""
-        current = checks.integer("Finality.healthy: epoch", epoch, 2, _EPOCHS)
+        current = checks.integer("Finality.finalizing: epoch", epoch, 2, _EPOCHS)
         return cls((True, True, True, True), current - 2, current - 1, current - 2)
 
 

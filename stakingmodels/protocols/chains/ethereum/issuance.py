@@ -26,7 +26,7 @@ _MS_PER_DAY = 86_400_000
 
 
 @attrs.frozen
-class Split:
+class ByDuty:
     """A rate or an amount by duty, exact.
 
     Parameters
@@ -44,9 +44,9 @@ class Split:
         """The sum of the parts."""
         return self.attester + self.proposer + self.sync
 
-    def times(self, factor: Fraction | int) -> "Split":
+    def times(self, factor: Fraction | int) -> "ByDuty":
         """Each part multiplied."""
-        return Split(self.attester * factor, self.proposer * factor, self.sync * factor)
+        return ByDuty(self.attester * factor, self.proposer * factor, self.sync * factor)
 
     def apr(self) -> "tuple[APR, APR, APR]":
         """The parts as simple rates, for a split that is one of the library's year: attester, proposer, sync."""
@@ -68,16 +68,16 @@ class Issuance:
     """
 
     total_active_balance: int
-    per_epoch: Split
+    per_epoch: ByDuty
     epochs_per_day: Fraction
 
     @property
-    def per_julian_year(self) -> Split:
+    def per_julian_year(self) -> ByDuty:
         """Simple rate of 365.25 days (82,181.25 epochs), without compounding: 2.7859 % at 35.6 M ETH."""
         return self.per_epoch.times(self.epochs_per_day * JULIAN_YEAR_DAYS)
 
     @property
-    def per_year(self) -> Split:
+    def per_year(self) -> ByDuty:
         """Simple rate of the library's 365 days (82,125 epochs), without compounding: 2.7840 % at 35.6 M ETH."""
         return self.per_epoch.times(self.epochs_per_day * YEAR_DAYS)
 
@@ -127,7 +127,7 @@ def issuance(total_active_balance: int, *, effective_balance: int | None = None,
     balance = checks.integer("issuance: effective_balance", own, increment, total)
     slots = ruleset.slots_per_epoch
     seats = ruleset.sync_committee_size * get_sync_participant_reward(total, ruleset)
-    per_epoch = Split(
+    per_epoch = ByDuty(
         attester=Fraction(int(attestation_reward(balance, total, ruleset)), balance),
         proposer=Fraction(block_reward(total, ruleset) * slots, total),
         sync=Fraction(int(seats) * slots, total),

@@ -40,7 +40,7 @@ _LIVES, _EPOCHS = 10_000, 10_000_000
 
 
 @attrs.frozen(eq=False)
-class Lives:
+class ValidatorRuns:
     """What became of some validators that lived through the same epochs; arrays ``(lives,)``, amounts in Gwei.
 
     Parameters
@@ -73,7 +73,7 @@ class Lives:
         return self.attester + self.proposer + self.sync - self.penalties
 
 
-def live(
+def simulate_validators(
     effective_balance: int,
     total_active_balance: int,
     rng: np.random.Generator,
@@ -85,7 +85,7 @@ def live(
     participation: float = 1.0,
     sweep_epochs: int = SWEEP_EPOCHS,
     ruleset: Ruleset = FULU,
-) -> Lives:
+) -> ValidatorRuns:
     """Simulate the lives of validators of one balance, independent of one another.
 
     In an epoch in which it is online a validator does every duty in time, else none. Duties by lot are drawn at the
@@ -116,7 +116,7 @@ def live(
     InputError
         For numbers outside their range, or an effective balance that is not whole or above the maximum.
     """
-    as_ruleset("live", ruleset)
+    as_ruleset("simulate_validators", ruleset)
     life = _Life.of(effective_balance, total_active_balance, lives, compounding, participation, ruleset)
     up = checks.fraction("live: uptime", uptime)
     count = checks.integer("live: epochs", epochs, 1, _EPOCHS)
@@ -145,7 +145,7 @@ def _stretches(epochs: int, sweep_epochs: int, period: int) -> Iterator[tuple[in
 class _Life:
     """The lives while they are lived."""
 
-    result: Lives
+    result: ValidatorRuns
     ruleset: Ruleset
     total: int
     most: int
@@ -188,7 +188,7 @@ class _Life:
         ]
         nothing = np.zeros(count, dtype=np.int64)
         return cls(
-            result=Lives(*(nothing + start for start in (0, 0, 0, 0, 0, 0, 0, own, own))),
+            result=ValidatorRuns(*(nothing + start for start in (0, 0, 0, 0, 0, 0, 0, own, own))),
             ruleset=ruleset,
             total=total,
             most=most,

@@ -14,9 +14,9 @@ from stakingmodels.protocols.chains.ethereum.issuance import issuance
 from stakingmodels.protocols.chains.ethereum.rewards import PARTICIPATION_FLAGS, get_flag_index_deltas
 from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset, as_ruleset
 from stakingmodels.protocols.chains.ethereum.slashing import (
+    counts_in_correlation_penalty,
     get_correlation_epoch,
     get_correlation_penalty,
-    is_remembered,
     slash_validator,
 )
 from stakingmodels.protocols.integers import INT64_MAX
@@ -159,5 +159,5 @@ class _Walk:
         return sum(int(penalty) for _, penalty in deltas)
 
     def _correlation_penalty(self, total: int, epoch: int) -> int:
-        slashed = self.slashed_balance if is_remembered(_EPOCH, epoch, self.ruleset) else 0
+        slashed = self.slashed_balance if counts_in_correlation_penalty(_EPOCH, epoch, self.ruleset) else 0
         return int(get_correlation_penalty(self.effective_balance, slashed, total, self.ruleset))

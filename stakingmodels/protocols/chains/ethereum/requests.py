@@ -14,7 +14,7 @@ from stakingmodels import checks
 from stakingmodels.protocols.chains.ethereum.churn import (
     compute_consolidation_epoch_and_update_churn,
     compute_exit_epoch_and_update_churn,
-    takes_consolidations,
+    consolidations_enabled,
 )
 from stakingmodels.protocols.chains.ethereum.deposits import DepositQueue, PendingDeposit
 from stakingmodels.protocols.chains.ethereum.rulesets import FAR_FUTURE_EPOCH, Ruleset
@@ -123,7 +123,7 @@ def process_consolidation_request(
     if source_index == target_index:
         return switch_to_compounding_validator(state, source_index, ruleset)
     total, now = state.total_active_balance, state.current_epoch
-    room = len(state.pending_consolidations) < PENDING_CONSOLIDATIONS_LIMIT and takes_consolidations(total, ruleset)
+    room = len(state.pending_consolidations) < PENDING_CONSOLIDATIONS_LIMIT and consolidations_enabled(total, ruleset)
     accepted = has_compounding_withdrawal_credential(target) and _stays(target, now)
     free = get_pending_balance_to_withdraw(state, source_index) == 0
     if not (room and accepted and free and _may_leave(source, now, ruleset)):

@@ -129,7 +129,7 @@ def get_correlation_epoch(withdrawable_epoch: Any, ruleset: Ruleset) -> Any:
     return whole("get_correlation_epoch: withdrawable_epoch", withdrawable_epoch, half) - half
 
 
-def is_remembered(slashed_epoch: int, epoch: int, ruleset: Ruleset) -> bool:
+def counts_in_correlation_penalty(slashed_epoch: int, epoch: int, ruleset: Ruleset) -> bool:
     """Whether a slashing still counts in the correlation penalties of an epoch.
 
     Its entry is cleared at the end of the 8,191st epoch after it, after that epoch's penalties. A slashed validator
@@ -141,10 +141,10 @@ def is_remembered(slashed_epoch: int, epoch: int, ruleset: Ruleset) -> bool:
     InputError
         Where the epoch lies before the slashing.
     """
-    slashed = checks.integer("is_remembered: slashed_epoch", slashed_epoch, 0, _EPOCHS)
-    now = checks.integer("is_remembered: epoch", epoch, 0, _EPOCHS)
+    slashed = checks.integer("counts_in_correlation_penalty: slashed_epoch", slashed_epoch, 0, _EPOCHS)
+    now = checks.integer("counts_in_correlation_penalty: epoch", epoch, 0, _EPOCHS)
     if now < slashed:
-        checks.refuse("is_remembered: epoch", f"must not be before slashed_epoch {slashed}", now)
+        checks.refuse("counts_in_correlation_penalty: epoch", f"must not be before slashed_epoch {slashed}", now)
     return now < slashed + ruleset.epochs_per_slashings_vector
 
 
@@ -161,7 +161,7 @@ class Slashings:
     by_epoch: IntArray
 
     @classmethod
-    def none(cls, ruleset: Ruleset) -> "Slashings":
+    def empty(cls, ruleset: Ruleset) -> "Slashings":
         """No slashing in living memory."""
         return cls(np.zeros(ruleset.epochs_per_slashings_vector, dtype=np.int64))
 

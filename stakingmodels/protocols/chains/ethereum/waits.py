@@ -151,7 +151,7 @@ def activation_wait(
         Gwei; default ``ruleset.min_activation_balance``, 32 ETH. [assumption: the protocol's own figure; top-ups and
         compounding validators make others]
     finality_lag
-        As for `deposits.drain`.
+        As for `deposits.process_until_empty`.
 
     Returns
     -------

@@ -4,7 +4,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.protocols.chains import amounts
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.chains.polkadot import staking
 from stakingmodels.protocols.chains.polkadot.arithmetic import MILLISECONDS_PER_DAY, PERBILL
 from stakingmodels.protocols.chains.polkadot.emission import (
@@ -32,13 +32,13 @@ def _unbonding(rules: StakingRules, *, nominators_slashable: bool) -> Unbonding:
     return Unbonding(days=days, earns=False, slashable=nominators_slashable, source=rules.source)
 
 
-def _offences(validators: int) -> tuple[Offence, ...]:
+def _offenses(validators: int) -> tuple[Offense, ...]:
     alone = staking.equivocation_slash_fraction(1, validators) / PERBILL
     approved, backed = staking.SLASH_FOR_INVALID_APPROVED / PERBILL, staking.SLASH_FOR_INVALID_BACKED / PERBILL
     return (
-        Offence("equivocation of the nominated validator", alone, 1.0, _EQUIVOCATION),
-        Offence("approving an invalid block", approved, approved, _DISPUTES),
-        Offence("backing an invalid block", backed, backed, _DISPUTES),
+        Offense("equivocation of the nominated validator", alone, 1.0, _EQUIVOCATION),
+        Offense("approving an invalid block", approved, approved, _DISPUTES),
+        Offense("backing an invalid block", backed, backed, _DISPUTES),
     )
 
 
@@ -70,7 +70,7 @@ class Polkadot(Chain):
         by 2026-07-06, polkadot-cloud-apps pull request 3624); True before it. Validators' own stake is bound and
         slashable as before.
     rewards_restaked
-        Whether the holder has chosen the payee `Staked`.
+        Whether the holder has chosen the payee `ActiveStake`.
     staking_rules
         Length of an era, and how long stake is bonded.
     """
@@ -112,9 +112,9 @@ class Polkadot(Chain):
         """2 days while nominators cannot be slashed; 28 where they can."""
         return _unbonding(self.staking_rules, nominators_slashable=self.nominators_slashable)
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """What a nominator loses with its validator; nothing while nominators cannot be slashed."""
-        return _offences(self.validators) if self.nominators_slashable else ()
+        return _offenses(self.validators) if self.nominators_slashable else ()
 
     def compounding(self) -> bool:
         """Only for a nominator who chose it; members of a pool claim and bond again."""
@@ -142,7 +142,7 @@ class Kusama(Chain):
     nominator_minimum
         0.1 KSM to nominate (polkadot.subsquare.io, post 1382).
     rewards_restaked
-        Whether the holder has chosen the payee `Staked`.
+        Whether the holder has chosen the payee `ActiveStake`.
     staking_rules
         Length of an era, and how long stake is bonded.
     """
@@ -184,9 +184,9 @@ class Kusama(Chain):
         """28 eras of six hours: 7 days."""
         return _unbonding(self.staking_rules, nominators_slashable=True)
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """What a nominator loses with its validator."""
-        return _offences(self.validators)
+        return _offenses(self.validators)
 
     def compounding(self) -> bool:
         """Only for a nominator who chose it."""

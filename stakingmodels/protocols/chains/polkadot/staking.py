@@ -1,4 +1,4 @@
-"""How long a nominator's stake is bound on Polkadot and Kusama, and what an offence takes."""
+"""How long a nominator's stake is bound on Polkadot and Kusama, and what an offense takes."""
 
 import attrs
 

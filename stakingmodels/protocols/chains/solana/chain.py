@@ -3,7 +3,7 @@
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.protocols.chains.chain import Chain, Offence, Unbonding
+from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.protocols.chains.solana.fees import JIP_24, LAMPORTS_PER_SIGNATURE, SIMD_0096, FeeRules, TipRules
 from stakingmodels.protocols.chains.solana.inflation import MAINNET, InflationPath
 from stakingmodels.protocols.chains.solana.slots import (
@@ -119,7 +119,7 @@ class Solana(Chain):
         source = "solana-program/stake, Delegation: stake leaves at the end of the epoch; read November 2026"
         return Unbonding(days=days, earns=True, slashable=False, source=source)
 
-    def slashing(self) -> tuple[Offence, ...]:
+    def slashing(self) -> tuple[Offense, ...]:
         """Nothing is slashed as of November 2026; a validator that does not vote only earns less."""
         return ()
 

@@ -138,7 +138,7 @@ def test_a_weekly_file_is_told_and_gets_no_hint(read):
     ):
         series = read(text, missing="previous")
     assert len(series.filled) == 312
-    (note,) = History({ETH: series}).notes()
+    (note,) = History({ETH: series}).describe()
     assert note.endswith("312 of 365 days (85.5%) filled with the day before")
 
 
@@ -163,14 +163,14 @@ def test_a_few_days_missing_may_be_filled_and_are_counted(read):
         read(text)
     series = read(text, missing="previous")
     assert series.filled.tolist() == [YEAR[40], YEAR[41], YEAR[200]]
-    assert "3 of 365 days (0.8%) filled with the day before" in History({ETH: series}).notes()[0]
+    assert "3 of 365 days (0.8%) filled with the day before" in History({ETH: series}).describe()[0]
 
 
 def test_only_filled_days_in_use_are_counted(read):
     kept = [k for k in range(365) if k != 3]
     series = read(rows([YEAR[k] for k in kept], PRICES[kept]), missing="previous")
     other = read(rows(YEAR[10:], PRICES[10:]), name="b.csv")
-    assert "filled" not in History({ETH: series, Price("BTC"): other}).notes()[0]
+    assert "filled" not in History({ETH: series, Price("BTC"): other}).describe()[0]
 
 
 # Numbers that look odd

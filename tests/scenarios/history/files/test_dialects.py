@@ -313,7 +313,7 @@ def test_an_export_of_coingecko_changes_its_rule_at_2018_01_30(given):
     after = [f"{later(1)(d)} 00:00:00 UTC,{100 + d.day},1,1" for d in days if d >= dt.date(2018, 1, 29)]
     path = given("\n".join(["snapped_at,price,market_cap,total_volume", *before, *after]))
     assert read_as(BTC, path) == (days, [100.0 + d.day for d in days])
-    (note,) = History({BTC: path}).notes()
+    (note,) = History({BTC: path}).describe()
     assert "row d is day d before 2018-01-30, row d is day d-1 from then on" in note
 
 
@@ -616,7 +616,7 @@ def test_a_file_of_weekdays_is_no_file_of_a_coin(given):
     rates = table("DATE,DTB3", lambda d, v: f"{d},{v}", values=[5.1] * len(days), days=days)
     with pytest.raises(InputError, match=r'a file of weekdays \(missing="previous" carries'):
         read_as(CASH, given(rates))
-    (note,) = History({CASH: given(rates)}, missing="previous").notes()
+    (note,) = History({CASH: given(rates)}, missing="previous").describe()
     assert "in percent; 8 of 31 days (25.8%) filled with the day before" in note
 
 
