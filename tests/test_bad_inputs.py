@@ -614,4 +614,4 @@ def test_an_exit_that_has_not_ended():  # D-05
 @pytest.mark.parametrize("level", [95, 0.0, 1.0])
 def test_levels(level):  # D-06
     outcome = CASH["cash"].run(Market(GRID, {}), capital=1.0)
-    refusal(IE, "Outcome.risk: confidence_level: ", ["fraction in (0, 1)"], outcome.risk, level=level)
+    refusal(IE, "Outcome.risk: confidence_level: ", ["fraction in (0, 1)"], outcome.risk, confidence_level=level)

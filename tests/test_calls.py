@@ -41,8 +41,8 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "compare: unexpected keyword argument 'benchmrk' (did you mean benchmark?)",
     ),
     "misspelt in a class method": (
-        lambda: sm.TimeGrid.daily("2026-01-01", taill=3),
-        "TimeGrid.daily: unexpected keyword argument 'taill' (did you mean tail?)",
+        lambda: sm.TimeGrid.daily("2026-01-01", settlment_days=3),
+        "TimeGrid.daily: unexpected keyword argument 'settlment_days' (did you mean settlement_days?)",
     ),
     "misspelt in an inherited method": (
         lambda: HOLD.run(3, capitl=3),
@@ -56,7 +56,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "workers": (lambda: simulate(n_jobs=1), "simulate: unexpected keyword argument 'n_jobs' (did you mean executor?)"),
     "paths": (
         lambda: simulate(capital=1.0, n_sims=3),
-        "simulate: unexpected keyword argument 'n_sims' (did you mean paths?)",
+        "simulate: unexpected keyword argument 'n_sims' (did you mean n_paths?)",
     ),
     "fee": (
         lambda: sm.StakingPool(fee=0.1),
@@ -74,7 +74,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "too many, and the first is given": (
         lambda: simulate(3, capital=1.0),
-        "simulate: takes 3 positional arguments (products, scenario, grid), got 4 (write paths=3)",
+        "simulate: takes 3 positional arguments (products, scenario, grid), got 4 (write n_paths=3)",
     ),
     "too many, and no name for it": (
         lambda: sm.Price("ETH", 3),

@@ -540,7 +540,7 @@ def test_a_row_of_a_file_has_a_quote(mine, run):
 
 def test_terms_of_a_row_may_be_set(run):
     at_once = ("--set", "entry_days=0", "--set", "redemption_days=0")
-    _, out, _ = run("quote", "exchange earn", "--set", "apr={APR = 0.05}", "--set", "asset=SOL", *at_once)
+    _, out, _ = run("quote", "exchange earn", "--set", "posted_rate={APR = 0.05}", "--set", "asset=SOL", *at_once)
     assert "interest" in out
     assert "commission" not in out
 
@@ -710,7 +710,7 @@ REFUSED = {
     "paths: float": (("--paths", "1e3"), "--paths: must be a whole number, got '1e3'"),
     "seed: negative": (("--seed", "-1"), "--seed: must be an integer in [0, "),
     "seed: 5,000 digits": (("--seed", "9" * 5000), "--seed: must be a whole number, got '999"),
-    "level: percent": (("--confidence-level", "95"), "--confidence-level: must be a fraction in (0, 1), got 95.0 (percent? write 0.95)"),
+    "level: percent": (("--confidence-level", "95"), "--confidence-level: must be a fraction in (0, 1), got 95.0 (percent? write 0.95)"),  # noqa: E501
     "level: one": (("--confidence-level", "1"), "--confidence-level: must be a fraction in (0, 1), got 1.0"),
     "format: unknown": (("--format", "xml"), "--format: invalid choice: 'xml'"),
     "levels: without files": (("--levels", "rescaled"), "--levels: only goes with --history"),

@@ -71,8 +71,8 @@ def test_the_tab_key_completes_the_rooms():
         "qqq": "module 'stakingmodels' has no attribute 'qqq'",
         "protocols.chains.etherum": "module 'stakingmodels.protocols.chains' has no attribute 'etherum' "
         "(did you mean ethereum?)",
-        "scenarios.Lognromal": "module 'stakingmodels.scenarios' has no attribute 'Lognromal' "
-        "(did you mean GeometricBrownianMotion?)",
+        "scenarios.MertonJumpDifusion": "module 'stakingmodels.scenarios' has no attribute 'MertonJumpDifusion' "
+        "(did you mean MertonJumpDiffusion?)",
     }.items(),
 )
 def test_a_misspelt_name_is_told_the_nearest(path, words):

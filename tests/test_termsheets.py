@@ -52,7 +52,7 @@ def test_rows_come_in_the_order_of_the_file(given):
 
 
 def test_a_rate_may_be_effective(given):
-    found = given('[x]\nkind = "ExchangeStaking"\napr = {APY = 0.03}')
+    found = given('[x]\nkind = "ExchangeStaking"\nposted_rate = {APY = 0.03}')
     assert found["x"] == ExchangeStaking(posted_rate=APY(0.03))
 
 
@@ -90,12 +90,12 @@ REFUSED = {
     "text for a number": (POOL + 'commission = "0.1"', "[x]: StakingPool.commission: must be a number, got str '0.1'"),
     "a date": (POOL + "commission = 2026-01-01", "[x]: StakingPool.commission: must be a number, got date"),
     "a list": (POOL + "commission = [0.1]", "[x]: StakingPool.commission: must be a number, got list"),
-    "bare rate": ('[x]\nkind = "ExchangeStaking"\napr = 0.03', "must be a rate; write {APR = 0.03}"),
-    "rate in percent": ('[x]\nkind = "ExchangeStaking"\napr = {APR = "3"}', "[x]: APR: must be a number, got str '3'"),
-    "two rates": ('[x]\nkind = "ExchangeStaking"\napr = {APR = 0.03, APY = 0.03}', "must be a rate or an event; write"),
+    "bare rate": ('[x]\nkind = "ExchangeStaking"\nposted_rate = 0.03', "must be a rate; write {APR = 0.03}"),
+    "rate in percent": ('[x]\nkind = "ExchangeStaking"\nposted_rate = {APR = "3"}', "[x]: APR: must be a number, got str '3'"),  # noqa: E501
+    "two rates": ('[x]\nkind = "ExchangeStaking"\nposted_rate = {APR = 0.03, APY = 0.03}', "must be a rate or an event; write"),  # noqa: E501
     "event without hazard": (POOL + 'slashing = {name = "s"}', "StakingPool.slashing: must be a rate or an event;"),
     "bad hazard": (POOL + 'slashing = {name = "s", hazard = -1}', "[x]: Event.hazard: must be in [0, "),
-    "event for a rate": (f'[x]\nkind = "ExchangeStaking"\napr = {EVENT}', "ExchangeStaking.posted_rate: must be a rate"),
+    "event for a rate": (f'[x]\nkind = "ExchangeStaking"\nposted_rate = {EVENT}', "ExchangeStaking.posted_rate: must be a rate"),  # noqa: E501
     "rate for an event": (POOL + "slashing = {APR = 0.1}", 'slashing: must be Event; write {name = "slashing:x", '),
     "a name with a line break": ('["a\\nb"]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
     "a name of nothing": ('[""]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),

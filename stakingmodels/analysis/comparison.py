@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
 from stakingmodels.analysis.comparison_text import as_html, as_text
-from stakingmodels.analysis.ladder import LiquidityProfile, ladder_of
+from stakingmodels.analysis.liquidity import LiquidityProfile, ladder_of
 from stakingmodels.analysis.ranking import ranked
 from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent, number, plain, row_of
 from stakingmodels.analysis.windows import windows_of
@@ -67,8 +67,8 @@ class Comparison:
         """Everything as plain numbers and text, fit for JSON; what does not exist is None, and infinite stays infinite.
 
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
-        ``"expected_shortfall_vs_holding_by_line"``. Products that were left out follow the others, with the reason under
-        ``"skipped"`` and None for every number. Those of ``"ladder"`` have the fields of `LiquidityRow`.
+        ``"expected_shortfall_vs_holding_by_line"``. Skipped products follow the others, with the reason under
+        ``"skipped"`` and None for every number. Those of ``"liquidity"`` have the fields of `LiquidityRow`.
         """
         results = self.results
         return {
@@ -88,7 +88,7 @@ class Comparison:
             "scenario": list(results.scenario.describe()),
             "hazards": dict(results.hazards),
             "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.skipped.items()],
-            "ladder": self.liquidity.to_dict(),
+            "liquidity": self.liquidity.to_dict(),
             "ranked_by": self.ranked_by,
         }
 

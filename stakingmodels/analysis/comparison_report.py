@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from stakingmodels.analysis.ladder import LiquidityProfile
+from stakingmodels.analysis.liquidity import LiquidityProfile
 from stakingmodels.analysis.row import ComparisonRow
 from stakingmodels.engine import Results
 from stakingmodels.market import TimeGrid

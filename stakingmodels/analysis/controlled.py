@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONTROL_VARIATE_COLUMNS = (
     "product",
-    "paths",
+    "n_paths",
     "plain_mean",
     "plain_error",
     "mean",
@@ -54,7 +54,8 @@ class ControlVariateMeans(Mapping[str, ControlVariateMean]):
     Parameters
     ----------
     means
-        Name -> `measures.ControlVariateMean`, as `control_variate_means` finds it or the reducer `engine.ControlVariates` gathers.
+        Name -> `measures.ControlVariateMean`, as `control_variate_means` finds it or the reducer
+        `engine.ControlVariates` gathers.
     """
 
     means: Mapping[str, ControlVariateMean] = attrs.field(converter=_means)
@@ -138,10 +139,12 @@ def control_variate_means(results: Results) -> ControlVariateMeans:
     >>> from stakingmodels import APR, Constants, GBM, Joint, GeometricBrownianMotion, Price, StakingPool, StakingReward
     >>> from stakingmodels import TimeGrid, simulate
     >>> from stakingmodels.analysis import control_variate_means
-    >>> world = Joint([GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.03)})])
+    >>> prices = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
+    >>> scenario = Joint([prices, Constants({StakingReward("ETH"): APR(0.03)})])
     >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=10)
     >>> pool = StakingPool(unbonding_days=9.0)
-    >>> found = control_variate_means(simulate({"pool": pool}, world, grid, capital=1000.0, n_paths=1000, rng=1))["pool"]
+    >>> results = simulate({"pool": pool}, scenario, grid, capital=1000.0, n_paths=1000, rng=1)
+    >>> found = control_variate_means(results)["pool"]
     >>> round(found.mean, 4), found.error_ratio > 100
     (0.0274, True)
     """

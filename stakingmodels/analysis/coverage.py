@@ -124,7 +124,7 @@ class Backtest:
     - ``lambda past: past``: the windows that were, which overlap.
 
     Events are predicted to strike with their hazards and taken not to have struck in the record, which does not hold
-    them. Noise that a product draws by law, such as `SoloValidator.random_duties`, is drawn in the recorded windows too.
+    them. Noise that a product draws by law, such as a validator's duties, is drawn in the recorded windows too.
 
     Examples
     --------

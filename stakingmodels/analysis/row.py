@@ -145,19 +145,14 @@ COLUMNS = tuple(
 
 
 def row_of(
-    name: str,
-    outcome: Outcome,
-    benchmark: str | None,
-    other: PathArray | None,
-    confidence_level: float,
-    windows: Windows,
+    name: str, outcome: Outcome, benchmark: str | None, other: PathArray | None, confidence: float, windows: Windows
 ) -> ComparisonRow:
     """The row of an outcome; `other` are the returns of the benchmark, None for holding the own coin."""
-    risk = outcome.risk(confidence_level=confidence_level)
+    risk = outcome.risk(confidence_level=confidence)
     returns = outcome.returns
     spread = Distribution(returns)
-    difference = returns - (outcome.asset_growth - 1.0 if other is None else other)
-    mean, error = windows.mean(np.where(np.abs(difference) < _SAME, 0.0, difference), outcome.control_variate)
+    excess = returns - (outcome.asset_growth - 1.0 if other is None else other)
+    mean, error = windows.mean(np.where(np.abs(excess) < _SAME, 0.0, excess), outcome.control_variate)
     over_cash, excess_over_cash_error = windows.mean(returns - (outcome.cash_growth - 1.0))
     delay, delay_error = windows.mean(outcome.asset_growth - outcome.asset_growth_at_exit, outcome.control_variate)
     net = coin_return(outcome, gross=False) / outcome.earning_years

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Kept = Literal["none"] | Keep
+OnMissing = Literal["raise", "skip"]
+"""What to do about a product that reads what the scenario does not have."""
 
 
 @attrs.frozen(eq=False, kw_only=True)

@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.reducers import Reducer
-from stakingmodels.engine.results import Kept, Results
+from stakingmodels.engine.results import Kept, OnMissing, Results
 from stakingmodels.engine.workers import refuse_homeless
 from stakingmodels.ledger import Collector, Outcome
 from stakingmodels.ledger.collector import Alike
@@ -113,13 +113,13 @@ def simulate(
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
-        Called with (parts done, parts in all) after each part; one that raises is warned of and called no more.
+        Called with (parts done, all parts) after each part; one that raises is warned of and called no more.
     keep
         ``"summary"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; or ``"none"``.
     reducers
         Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     on_missing
-        Whether a product whose factors the scenario lacks is left out and noted; otherwise that is an error.
+        ``"skip"`` leaves out, and notes, a product whose factors the scenario lacks; ``"raise"`` is an error.
     noise, events
         Normals as ``"float64"`` or ``"float32"``, which is faster; first strikes of events ``"independent"`` or
         ``"stratified"``, spread evenly over the paths. See `Streams`.
@@ -133,9 +133,7 @@ def simulate(
     """
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
-    runnable, skipped = _runnable(
-        products, scenario, on_missing=checks.choice("simulate: on_missing", on_missing, ("raise", "skip"))
-    )
+    runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
     n, money = _paths(n_paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
     kept = _keep(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
@@ -251,7 +249,8 @@ def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
     return FrozenMap(reducers)
 
 
-def _runnable(products: object, scenario: Scenario, *, on_missing: str) -> tuple[dict[str, Product], dict[str, str]]:
+def _runnable(products: object, scenario: Scenario, *, on_missing: object) -> tuple[dict[str, Product], dict[str, str]]:
+    checks.choice("simulate: on_missing", on_missing, ("raise", "skip"))
     if not isinstance(products, Mapping):
         checks.refuse_type("simulate: products", 'must be a mapping such as {"hold": Holding("ETH")}', products)
     if not products:

@@ -93,8 +93,8 @@ class Outcome:
     units
         Units held at the end by (asset, place).
     unpaid_by_day
-        By days after the exit, out of `LIQUIDITY_DAYS`: what of `proceeds` was not in hand by then. A day at which all was in
-        hand on every path is left out.
+        Part of `proceeds` that is not yet paid out so many days after the exit, by days out of `LIQUIDITY_DAYS`. A day
+        by which all is paid out on every path is left out.
     values
         ``(n_times, n_paths)`` value of all that is held, where the run kept it.
     earning_years

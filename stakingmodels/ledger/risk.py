@@ -60,8 +60,8 @@ class Risk:
         The same split over the lines, with equal weights: the mean of each on those paths. Holding's profit is taken
         off the price line, or off interest where the own coin is the money itself.
     expected_shortfall_vs_holding_error
-        Monte Carlo standard error of `expected_shortfall_vs_holding`, for independent paths; NaN where too few paths lie in
-        the tail.
+        Monte Carlo standard error of `expected_shortfall_vs_holding`, for independent paths; NaN where too few paths
+        lie in the tail.
     """
 
     confidence_level: float

@@ -220,9 +220,9 @@ def check_supply(
         if Price(numeraire) in source.factors:
             checks.refuse(f"{where}: {_name(source)}", f"must not fill {Price(numeraire)}, which is 1", numeraire)
     for event, struck in hits.items():
-        check_hits(f"{where}: hits: {event}", struck, 0, grid.n_steps, n_paths)
+        check_hits(f"{where}: event_hits: {event}", struck, 0, grid.n_steps, n_paths)
     if starts is not None and (np.shape(starts) != (n_paths,) or starts.dtype.kind != "m" or np.isnat(starts).any()):
-        checks.refuse(f"{where}: starts", f"must be timedelta64 of shape ({n_paths},), and no NaT", starts)
+        checks.refuse(f"{where}: time_offsets", f"must be timedelta64 of shape ({n_paths},), and no NaT", starts)
     for factor, grown in growth.items():
         if np.shape(grown) != (grid.n_times,) or not (np.isfinite(grown) & (grown > 0.0)).all():
             rule = f"must have the shape ({grid.n_times},), finite and above 0"

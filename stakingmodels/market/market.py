@@ -125,39 +125,30 @@ class Market:
 
         Parameters
         ----------
-        sources
-            What fills the rows, each some factors.
-        make_sources
-            Makes such sources again, none of them the same object, so that each run has its own and several may read
-            the market at once. Without it the run that begins last is served, and those before it are refused.
-        series
-            Further factors that are given, as in `Market`.
+        sources, make_sources
+            What fills the rows; and what makes such sources anew for each reading. Without it a new reading takes the
+            sources over, and those before it are refused.
+        series, uniforms
+            Further factors that are given, as in `Market`; draws by name, for what happens by law.
         event_hits, hazards
             For each event the paths struck in each step, and its intensity a year.
-        uniforms
-            Draws by name, for what happens by law.
         time_offsets
             ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
-        expected_growth
-            Levels -> their expected growth, as `expected_growth` gives it.
-        frozen_levels
-            Levels that paths open with at random -> what they are in the market that stands still (`frozen_at_open`).
-        scenario
-            What the world is called in messages.
+        expected_growth, frozen_levels, scenario
+            Levels -> their expected growth, as `expected_growth` gives it; levels that paths open with at random ->
+            their values in `frozen_at_open`; the scenario's name in messages.
 
         Raises
         ------
-        InputError, InputTypeError
-            For strikes, dates or growth of a wrong shape or size; and in a run for rows of a source that are not what
-            `Source.rows` promises.
+        InputError
+            For hits, dates or growth of a wrong shape or size; in a run for rows that break `Source.rows`.
         """
         market = cls(grid, {}, numeraire)
         market._copy(series or {})  # a scenario has warned of its numbers when it was made
         market._n_paths, market._scenario = n_paths, scenario
         market._sources = Sources(sources, make_sources)
-        where = scenario or "Market.generated"
         check_supply(
-            where,
+            scenario or "Market.from_sources",
             market.grid,
             n_paths,
             market.sources,

@@ -10,8 +10,8 @@ def clopper_pearson(successes: int, trials: int, *, confidence_level: float = 0.
     """The exact interval of Clopper and Pearson for a probability, from independent trials.
 
     Its ends are the probabilities at which as many successes or fewer, and as many or more, have a chance of
-    ``(1 - level) / 2``. Whatever the true probability, the interval holds it in a share of at least `confidence_level` of all
-    experiments, and in few trials in clearly more.
+    ``(1 - confidence_level) / 2``. Whatever the true probability, the interval holds it in at least
+    `confidence_level` of all experiments, and in few trials in clearly more.
 
     Parameters
     ----------

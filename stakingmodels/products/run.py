@@ -61,8 +61,7 @@ class Run:
     ) -> None:
         self._product = product
         self._first_path = first_path
-        self._verified = verified
-        self._rates_fell = False
+        self._verified, self._rates_fell = verified, False
         self._capital = capital
         self._grid = market.grid
         self._now = market.now(scratch).at(first, -1)
@@ -223,6 +222,7 @@ class Run:
         exit_day = self._grid.days[self._grid.exit]
         booked = self._booked()
         self._verify(booked["lines"])
+        offsets = None if self._record is None else self._now.time_offsets
         return Outcome(
             product=name,
             asset=self._product.asset,
@@ -246,9 +246,7 @@ class Run:
             earning_years=self._per_path(self._years_earning()),
             can_leave_early=bool(self._product.can_leave_early),
             flows=self._all_flows(),
-            time_offsets=None
-            if self._record is None or self._now.time_offsets is None
-            else frozen(self._now.time_offsets),
+            time_offsets=offsets if offsets is None else frozen(offsets),
             entries=None if self._record is None else tuple(self._record),
             prices=None if self._prices is None else self._prices.levels(),
             **booked,

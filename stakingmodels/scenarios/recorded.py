@@ -236,7 +236,7 @@ def reference_fit() -> Fit:
     >>> from stakingmodels.scenarios import reference, reference_fit
     >>> found = reference_fit()
     >>> found.levels[Price("ETH")].volatility
-    Estimate(value=0.6976, error=0.0302)
+    Estimate(value=0.6976, standard_error=0.0302)
     >>> drawn = found.draw(np.random.default_rng(1))
     >>> reference(fitted=drawn).describe()[0]
     'Price("ETH") lognormal: start 3004.19, volatility 70.80% a year, mean growth +3.70% APY, median -19.29% APY'

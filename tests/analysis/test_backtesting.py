@@ -87,7 +87,7 @@ def test_first_and_last(first, last, starts):
 def test_a_tail_is_part_of_the_window():
     products = {"pool": StakingPool(asset="ETH", unbonding_days=10.0)}
     history = History({ETH: series(CLOSES), REWARD: series(np.full(DAYS.size, 0.03), name="apr")})
-    rows = run(history, products, tail=12).rows
+    rows = run(history, products, settlement_days=12).rows
     assert [row.start for row in rows[:2]] == ["2022-06-01", "2022-07-13"]
     assert rows[0].end == "2022-07-13"
     sold = CLOSES[at("2022-07-11")] / CLOSES[at("2022-06-01")]  # ten days after the exit
@@ -285,9 +285,9 @@ def test_a_return_without_risk_is_inside_its_band():
         (lambda _: Constants({BTC: 1.0}), r"the scenario must give it"),
     ],
 )
-def test_worlds_that_are_none(world, words):
+def test_models_that_are_none(model, words):
     with pytest.raises(StakingModelsError, match=words):
-        run(model=world)
+        run(model=model)
 
 
 # Rates, fees and terms

@@ -178,8 +178,8 @@ def test_cash_stands_beside_the_benchmark():
 def test_coins_and_cost():
     pool = row(compare(drawn()), "pool")
     gross = ((1.0 + 0.9 * 0.03 / 365) ** 30 - 1.0) * 365 / 30  # a year
-    assert pool.coins_net == pytest.approx(gross, rel=1e-9)
-    assert pool.coins_gross == pytest.approx(gross / 0.9, rel=1e-9)
+    assert pool.net_coin_return == pytest.approx(gross, rel=1e-9)
+    assert pool.gross_coin_return == pytest.approx(gross / 0.9, rel=1e-9)
     assert 0.0 < pool.cost < 0.1 * 0.03
     assert row(compare(drawn()), "hold").cost == 0.0
 
@@ -337,7 +337,7 @@ def test_the_dict_is_json_without_nan(make):
 
 def test_the_dict_tells_how_to_repeat_the_run():
     about = compare(drawn(tail=3), confidence_level=0.9).to_dict()
-    del about["rows"], about["holding"], about["ladder"]
+    del about["rows"], about["holding"], about["liquidity"]
     assert about == {
         "capital": 1000.0,
         "numeraire": "USD",
@@ -417,7 +417,7 @@ def test_a_run_that_kept_nothing_is_refused_at_once_with_the_way_out(read):
     with pytest.raises(InputError, match=r"^\w+: results: must have kept outcomes, got (0|'none') \("):
         read(results)
     with pytest.raises(
-        KeyError, match=r"^Results: must have kept outcomes, got 'hold' \(keep=\"nothing\" keeps none; write"
+        KeyError, match=r"^Results: must have kept outcomes, got 'hold' \(keep=\"none\" keeps none; write"
     ):
         results["hold"]
     assert "hold" not in results

@@ -56,7 +56,7 @@ def test_what_is_counted():
 def test_the_intervals_are_exact(level):
     exact = stats.binomtest(1, 5).proportion_ci(confidence_level=level, method="exact")
     a = FOUND.coverage(confidence_level=level)[0]
-    assert (a.least, a.most) == pytest.approx((exact.low, exact.high), abs=1e-11)
+    assert (a.ci_low, a.ci_high) == pytest.approx((exact.low, exact.high), abs=1e-11)
 
 
 def test_ranks_are_those_of_one_product():
@@ -73,7 +73,8 @@ def test_ranks_by_bins():
 
 
 def test_the_table():
-    lines = made(*FOUND.rows, skipped={"c": "left out"}, tail=7, lookback_days=400).table().to_text().splitlines()
+    found = made(*FOUND.rows, skipped={"c": "left out"}, settlement_days=7, lookback_days=400)
+    lines = found.table().to_text().splitlines()
     assert lines[0].startswith("Windows of 30 days and 7 for queues, started 2024-01-01 to 2025-01-01")
     assert lines[0].endswith("band 10% to 90%, so 80% expected")
     assert lines[1] == "Measured on 400 days before each start; 100 paths a window, seed 7"

@@ -132,7 +132,7 @@ def test_what_is_no_reducer(reducers, error, words):
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 95])
 def test_levels_of_a_tail(level):
-    with pytest.raises(InputError, match=r"^TailRiskReducer\.level"):
+    with pytest.raises(InputError, match=r"^TailRiskReducer\.confidence_level"):
         TailRiskReducer(5, level)
 
 

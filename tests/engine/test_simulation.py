@@ -330,7 +330,7 @@ def test_a_ledger_of_many_paths_is_refused():
 
 def test_keep_is_one_of_six():
     with pytest.raises(
-        InputError, match=r"^simulate: keep: must be one of 'nothing', 'lines', 'totals', 'flows', 'values', 'ledger'"
+        InputError, match=r"^simulate: keep: must be one of 'none', 'summary', 'totals', 'flows', 'values', 'ledger'"
     ):
         run(keep="everything")
 
@@ -424,9 +424,9 @@ def test_ten_thousand_paths_by_default():
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"n_paths": 0}, InputError, r"paths: must be an integer in \[1, 10000000\]"),
-        ({"n_paths": 10**7 + 1}, InputError, "paths: .*limit"),
-        ({"n_paths": 100.0}, InputTypeError, "paths: must be an integer"),
+        ({"n_paths": 0}, InputError, r"n_paths: must be an integer in \[1, 10000000\]"),
+        ({"n_paths": 10**7 + 1}, InputError, "n_paths: .*limit"),
+        ({"n_paths": 100.0}, InputTypeError, "n_paths: must be an integer"),
         ({"capital": 0.0}, InputError, r"capital: must be in \(0"),
         ({"capital": "1"}, InputTypeError, "capital: must be a number"),
         ({"products": {}}, InputError, "products: must not be empty"),
@@ -437,7 +437,7 @@ def test_ten_thousand_paths_by_default():
         ({"world": None}, InputTypeError, "scenario: must be Scenario"),
         ({"world": Market(GRID, {ETH: 1.0})}, InputTypeError, "scenario: must be Scenario"),
         ({"grid": "2026"}, InputTypeError, "grid: must be TimeGrid"),
-        ({"on_missing": True}, InputTypeError, "on_missing: must be 'raise' or 'skip'"),
+        ({"on_missing": True}, InputError, "on_missing: must be one of 'raise', 'skip'"),
     ],
 )
 def test_arguments(options, error, words):

@@ -76,7 +76,7 @@ def test_units_and_price_make_the_money_where_units_change(outcomes):
 
 
 def test_a_move_between_marks_is_a_row_of_discount(outcomes):
-    marked = [o for o in outcomes.values() if any(isinstance(entry.mark, MarketRatio) for entry in o.record)]
+    marked = [o for o in outcomes.values() if any(isinstance(entry.mark, MarketRatio) for entry in o.entries)]
     assert marked
     for outcome in marked:
         rows = outcome.cashflows(3)

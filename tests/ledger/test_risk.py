@@ -181,11 +181,11 @@ def test_paths_that_cannot_open_are_counted():
 
 @pytest.mark.parametrize("level", [95, 0.0, 1.0, -0.1, float("nan")])
 def test_levels_out_of_range(level):
-    with pytest.raises(InputError, match=r"^Outcome\.risk: level: must be"):
+    with pytest.raises(InputError, match=r"^Outcome\.risk: confidence_level: must be"):
         Holding(asset="ETH").run(market(), capital=1.0).risk(confidence_level=level)
 
 
 @pytest.mark.parametrize("level", ["0.95", None, True, np.array([0.95])])
 def test_levels_of_other_types(level):
-    with pytest.raises(InputTypeError, match=r"^Outcome\.risk: level: must be"):
+    with pytest.raises(InputTypeError, match=r"^Outcome\.risk: confidence_level: must be"):
         Holding(asset="ETH").run(market(), capital=1.0).risk(confidence_level=level)

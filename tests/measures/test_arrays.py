@@ -134,4 +134,4 @@ def test_a_tail_under_a_strict_host():
     with np.errstate(all="raise"):
         assert tail.standard_error_of_expected_shortfall(0.5) >= 0.0
         assert tail.tail_weights(0.5).sum() == pytest.approx(1.0)
-        assert tail.expected_shortfall_split({"all": tail.values}, 0.5)["all"] > 0.0
+        assert tail.expected_shortfall_split({"all": tail.values}, 0.5)["all"] > 0.0  # noqa: PD011  # no frame

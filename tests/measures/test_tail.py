@@ -386,7 +386,7 @@ def test_a_pickled_distribution_gives_the_same_measures():
 
 
 def test_a_distribution_is_shown_by_its_size():
-    assert repr(Distribution(np.ones(3))) == "Distribution(results=<3 paths>)"
+    assert repr(Distribution(np.ones(3))) == "Distribution(values=<3 paths>)"
 
 
 # Standard error of the value at risk

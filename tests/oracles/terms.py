@@ -68,7 +68,7 @@ def exchange_staking(random: Random) -> ExchangeStaking:
     custodian = event(random, "custodian")
     rate = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
     term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
-    way: Any = "none" if term is None else pick(random, "none", "forfeit_all", "forfeit_period", "penalty", "refused")
+    way: Any = "free" if term is None else pick(random, "free", "forfeit_all", "forfeit_period", "penalty", "refused")
     return ExchangeStaking(
         asset=asset,
         posted_rate=pick(random, None, APR(rate), APY(rate)),

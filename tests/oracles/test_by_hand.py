@@ -36,7 +36,7 @@ NEVER_FELT = {
     "token",  # the market is of one
     "accounting",  # the same value either way
     "opening_rate",  # shows in the number of tokens alone
-    "luck",  # given markets have none
+    "random_duties",  # given markets have none
     "network_validators",  # luck alone hangs on it
     "exploit",  # not without its severity, which is felt
     "slashing",  # as exploit

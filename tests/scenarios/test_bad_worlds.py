@@ -88,7 +88,7 @@ CASES = {
     "correlations that contradict each other": (
         lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}),
         (
-            'GeometricBrownianMotion.correlation: must be positive definite; those of Price("SOL") contradict the ones before, got '
+            'GeometricBrownianMotion.correlation: must be positive definite; those of Price("SOL") contradict the ones before, got '  # noqa: E501
             '\'Price("ETH"): -0.9, Price("BTC"): 0.9\' (bring them closer to 0)'
         ),
     ),
@@ -101,7 +101,7 @@ CASES = {
     ),
     "a correlation in percent": (
         lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 84}),
-        'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 84 (percent? write 0.84)',
+        'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 84 (percent? write 0.84)',  # noqa: E501
     ),
     "a correlation that is no number": (
         lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): NAN}),
@@ -262,7 +262,7 @@ CASES = {
     "a regime without a way back": (
         lambda: RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.5, "storm": 1.3})}, {("calm", "storm"): 4.0}),
         (
-            "RegimeSwitching.transition_rates: must lead from every regime to every other, so that the long run is defined, "
+            "RegimeSwitching.transition_rates: must lead from every regime to every other, so that the long run is defined, "  # noqa: E501
             "got 'no way from storm to calm' (opening='storm' for a chain without a long run)"
         ),
     ),

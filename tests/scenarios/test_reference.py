@@ -417,7 +417,7 @@ def validators(shared_data):
 
 
 def test_the_staking_reward_is_that_of_the_month_before_the_start(validators):
-    month = [day["posted_rate"] for date, day in validators.items() if "2025-12-03" <= date <= "2026-01-01"]
+    month = [day["apr"] for date, day in validators.items() if "2025-12-03" <= date <= "2026-01-01"]
     assert len(month) == 27
     assert constants(reference())[StakingReward("ETH")].value == pytest.approx(np.mean(month) / 100, abs=5e-5)
 
@@ -437,7 +437,7 @@ def test_tips_and_mev_vary_as_they_did(validators):
     days = [day for date, day in validators.items() if "2025-06-01" <= date <= "2026-01-01"]
     performance = 1.0 - (1.0 - NETWORK_UPTIME) * (1.0 + 42 / 64)
     best = np.array([float(issuance(day["staked_amount"] * 10**9).per_year.total) for day in days])
-    execution = np.array([day["posted_rate"] for day in days]) / 100 - performance * best
+    execution = np.array([day["apr"] for day in days]) / 100 - performance * best
     logs = np.log(execution[execution > 0.0])
     assert (len(days), logs.size) == (212, 210)
     assert logs.std() == pytest.approx(recorded.ETH_EXECUTION_DEVIATION, abs=0.02)

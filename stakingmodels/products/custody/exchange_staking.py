@@ -110,7 +110,8 @@ class ExchangeStaking(Product):
     --------
     >>> from stakingmodels import APR, Market, Price, TimeGrid
     >>> from stakingmodels.products import ExchangeStaking
-    >>> locked = ExchangeStaking(posted_rate=APR(0.0365), compounding=False, term_days=30.0, early_redemption="forfeit_period")
+    >>> terms = {"term_days": 30.0, "early_redemption": "forfeit_period", "compounding": False}
+    >>> locked = ExchangeStaking(posted_rate=APR(0.0365), **terms)
     >>> market = Market(TimeGrid.daily("2026-01-01", days=40), {Price("ETH"): 3000.0})
     >>> print(locked.quote(market, capital=30_000.0))  # 10 ETH earn 0.001 a day; day 40 is the tenth of a term
     ExchangeStaking: 30,000.00 USD, market standing still

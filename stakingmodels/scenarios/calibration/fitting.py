@@ -35,7 +35,8 @@ def fit(history: History, *, jump_threshold: float = 4.0, ratio_lags: int = 30, 
       off by a tenth. If it wandered at random from day to day, its volatility would come out a factor ``sqrt(2/3)`` too
       low (Working 1960). A hash rate is fitted as the `Difficulty` that it keeps, if none is recorded.
     - Correlations are those of daily returns between prices, and of the changes of monthly means for other pairs.
-    - The logarithm of a market ratio returns to a mean: a line through its log autocovariances (`OrnsteinUhlenbeckFit`).
+    - The logarithm of a market ratio returns to a mean: a line through its log autocovariances
+      (`OrnsteinUhlenbeckFit`).
     - A hash rate is regressed on the price of the same name, if there is one (`ResponseFit`).
 
     Errors of volatility, trend, correlation and response are those of Newey and West, which hold for returns that
@@ -67,7 +68,7 @@ def fit(history: History, *, jump_threshold: float = 4.0, ratio_lags: int = 30, 
     >>> closes = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, days.size)))
     >>> found = fit(History({Price("ETH"): daily_series(days, closes, name="made up")}))
     >>> found.levels[Price("ETH")].volatility
-    Estimate(value=0.695, error=0.032)
+    Estimate(value=0.695, standard_error=0.032)
     """
     checks.instance("fit: history", history, History, 'History({Price("ETH"): "eth.csv"})')
     threshold = _threshold(jump_threshold)
@@ -195,7 +196,7 @@ def _correlations(
 
 
 def _common(daily: Mapping[Factor, FloatArray], jumps: Mapping[Factor, BoolArray]) -> tuple[Estimate, Estimate]:
-    """Share of jumps on a day of the price that jumps most, and correlation of the sizes, as `MertonJumpDiffusion` takes them.
+    """Share of common jumps and correlation of their sizes, as `MertonJumpDiffusion` takes them.
 
     Both are 0 where fewer than two prices jump, and the correlation for fewer than 3 common jumps.
     """

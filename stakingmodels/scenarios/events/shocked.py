@@ -47,8 +47,8 @@ class Shocked(Scenario):
     scenario
         Any scenario.
     shocks
-        `Shock`, `SetTo` and `EventShock`, one or several. Shocks of one factor multiply; where it is set to a level, that
-        counts, and of several the last. Events may be any, also such that the world does not know.
+        `Shock`, `SetTo` and `EventShock`, one or several. Shocks of one factor multiply; where it is set to a level,
+        that counts, and of several the last. Events may be any, also such that the scenario does not know.
     companions
         What else happens then: as `shocks`, but a run does not warn where no product feels it.
 

@@ -35,8 +35,8 @@ def _intensity(where: str, value: object) -> float:
 class Merton:
     """One level that moves at random and jumps (Merton 1976).
 
-    ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jump_intensity * m) dt + volatility sqrt(dt) z + sum of N sizes``,
-    where N is Poisson with mean ``jump_intensity * dt``, the sizes are normal, and
+    ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jump_intensity * m) dt + volatility sqrt(dt) z + sum of sizes``,
+    N of them, where N is Poisson with mean ``jump_intensity * dt``, the sizes are normal, and
     ``m = exp(log_jump_mean + log_jump_volatility**2 / 2) - 1`` takes out of the drift what jumps add to the mean.
 
     Parameters

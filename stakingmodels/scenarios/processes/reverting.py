@@ -1,4 +1,4 @@
-"""`LogOrnsteinUhlenbeck`: the law of fees, tips and the like, which return to a mean and burst far above it; `MeanRevertingFees`."""
+"""`LogOrnsteinUhlenbeck`: the law of fees, tips and the like, which return to a mean and burst far above it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -49,7 +49,7 @@ class LogOrnsteinUhlenbeck:
 
 
 class LogOrnsteinUhlenbeckPath:
-    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk after chunk: what it is at the start of each step, which then holds."""
+    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk: its value at the start of a step holds in it."""
 
     def __init__(self, terms: LogOrnsteinUhlenbeck, driver: Factor, grid: TimeGrid, noise: Noise, paths: int) -> None:
         self._terms = terms
@@ -113,7 +113,8 @@ class MeanRevertingFees(Scenario):
     --------
     >>> from stakingmodels import BlockFees
     >>> from stakingmodels.scenarios import LogOrnsteinUhlenbeck, MeanRevertingFees
-    >>> MeanRevertingFees(BlockFees("BTC"), LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=10.0)).describe()
+    >>> law = LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=10.0)
+    >>> MeanRevertingFees(BlockFees("BTC"), law).describe()
     ('BlockFees("BTC") mean-reverting: start 0.02, mean 0.02, log deviation 0.8, half-life 10 days',)
     """
 

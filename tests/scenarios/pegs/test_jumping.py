@@ -147,7 +147,7 @@ def test_it_must_come_after_the_price():
         ({"jump_intensity": -1.0}, InputError, r"\.jump_intensity"),
         ({"log_jump_volatility": -0.1}, InputError, r"\.log_jump_volatility"),
         ({"log_jump_mean": -20.0}, InputError, r"\.log_jump_mean"),
-        ({"standard_deviation": -0.1}, InputError, r"\.deviation"),
+        ({"standard_deviation": -0.1}, InputError, r"\.standard_deviation"),
         ({"crash": CRASH}, InputError, r"\.crash_jumps_a_year: must be given together with crash"),
         ({"crash_jumps_a_year": 5.0}, InputError, "together with crash"),
         ({"crash": 0.25, "crash_jumps_a_year": 5.0}, InputTypeError, r"\.crash: must be Crash"),

@@ -83,7 +83,7 @@ REFUSED = {
         {"standard_deviation": 14.0},
         "must be a fraction in [0, 10], got 14.0 (percent? write 0.14)",
     ),
-    "negative deviation": ({"standard_deviation": -0.1}, "MeanRevertingPeg.deviation: must be in [0, "),
+    "negative deviation": ({"standard_deviation": -0.1}, "MeanRevertingPeg.standard_deviation: must be in [0, "),
     "no half-life": ({"half_life_days": 0.0}, "MeanRevertingPeg.half_life_days: must be in (0, "),
     "start below zero": ({"start": -1.0}, "MeanRevertingPeg.start: must be in (0, "),
     "NaN": ({"start": np.nan}, "MeanRevertingPeg.start: must be finite"),

@@ -38,9 +38,7 @@ def moves(rows):
 
 
 @pytest.mark.parametrize("drift", [0.0, 0.04, -0.5])
-@pytest.mark.parametrize(
-    ("jumps", "mean", "standard_deviation"), [(12.0, -0.05, 0.15), (6.0, 0.2, 0.0), (270.0, 0.0, 0.03)]
-)
+@pytest.mark.parametrize(("jumps", "mean", "deviation"), [(12.0, -0.05, 0.15), (6.0, 0.2, 0.0), (270.0, 0.0, 0.03)])
 def test_the_mean_level_grows_at_the_drift(drift, jumps, mean, deviation):
     level = Merton(3000.0, 0.3, drift, jump_intensity=jumps, log_jump_mean=mean, log_jump_volatility=deviation)
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])

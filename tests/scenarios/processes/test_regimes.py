@@ -283,7 +283,13 @@ def test_switchings(terms, error, words):
         ),
         ({ETH: LEVEL}, {("calm", "calm"): 1.0}, {}, InputError, "pairs of two different regimes of calm, storm"),
         ({ETH: LEVEL}, {("calm", "war"): 1.0}, {}, InputError, "pairs of two different regimes of calm, storm"),
-        ({ETH: LEVEL}, {("calm", "storm"): -1.0}, {}, InputError, r"switches\['calm', 'storm'\]: must be in \[0, 1000"),
+        (
+            {ETH: LEVEL},
+            {("calm", "storm"): -1.0},
+            {},
+            InputError,
+            r"transition_rates\['calm', 'storm'\]: must be in \[0, 1000",
+        ),
         (
             {ETH: LEVEL},
             {("calm", "storm"): 1.0},
@@ -294,11 +300,11 @@ def test_switchings(terms, error, words):
         (
             {ETH: LEVEL},
             TWO,
-            {"opening": "war"},
+            {"initial_regime": "war"},
             InputError,
             r"^RegimeSwitching\.initial_regime: must be one of 'calm', 'storm'",
         ),
-        ({ETH: LEVEL}, TWO, {"chain": ""}, InputError, r"^RegimeSwitching\.name: "),
+        ({ETH: LEVEL}, TWO, {"name": ""}, InputError, r"^RegimeSwitching\.name: "),
         ({ETH: LEVEL}, TWO, {"correlation": {(ETH, BTC): 0.1}}, InputError, r"^RegimeSwitching\.correlation"),
     ],
 )

@@ -33,9 +33,9 @@ class LiquidityRow:
         Its name.
     paid_by_1d, paid_by_7d, paid_by_30d, paid_by_90d, paid_by_365d
         Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
-        on `LiquidityProfile.level` of the paths. It is above 1 where that many paths end with a gain, and below where money is
-        lost or on its way. NaN where the grid ends before that day, with more paths that are not wholly out than the
-        level leaves, where the capital opened the product on no path, and in a run that kept lines only.
+        at `LiquidityProfile.confidence_level`. It is above 1 where that many paths end with a gain, and below where
+        money is lost or on its way. NaN if the grid ends earlier and more than ``1 - confidence_level`` of the paths
+        are unsettled, if the capital opened the product on no path, and with ``keep="summary"``.
     """
 
     product: str
@@ -71,7 +71,8 @@ class LiquidityProfile:
 
     def table(self) -> Table:
         """The shares as a table, which is shown as text, HTML or Markdown."""
-        title = f"Share of the money put in that is back after the exit, on {100 * self.confidence_level:.4g}% of the paths at least"
+        at_least = f"{100 * self.confidence_level:.4g}%"
+        title = f"Share of the money put in that is back after the exit, on {at_least} of the paths at least"
         columns = ["product", *("1 day" if days == 1 else f"{days} days" for days in LIQUIDITY_DAYS)]
         return Table(title, columns, [[row.product, *map(share, row.shares)] for row in self.rows])
 

@@ -219,7 +219,7 @@ def test_rows_follow_those_of_the_comparison():
 
 def test_the_dict_is_json_without_nan():
     comparison = compare(results())
-    ladder = comparison.to_dict()["ladder"]
+    ladder = comparison.to_dict()["liquidity"]
     assert json.loads(json.dumps(ladder, allow_nan=False)) == ladder
     assert [*ladder[0]] == ["product", *BACK]
     assert (ladder[0]["product"], ladder[0]["paid_by_30d"], ladder[0]["paid_by_90d"]) == ("hold", 0.0, None)
