@@ -15,6 +15,7 @@ from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent,
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.engine import Results
 from stakingmodels.frames import frame_of_rows
+from stakingmodels.products import terms_of
 from stakingmodels.series import FrozenMap
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Comparison:
 
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
         ``"expected_shortfall_vs_holding_by_line"``. Skipped products follow the others, with the reason under
-        ``"skipped"`` and None for every number. Those of ``"liquidity"`` have the fields of `LiquidityRow`.
+        ``"skipped"`` and None for every number. Those of ``"liquidity"`` have the fields of `LiquidityRow`,
+        and under ``"products"`` stand the terms, as `products.terms_of` gives them.
         """
         results = self.results
         return {
@@ -87,6 +89,9 @@ class Comparison:
             "holding": {coin: number(mean) for coin, mean in self.holding.items()},
             "scenario": list(results.scenario.describe()),
             "hazards": dict(results.hazards),
+            "products": {name: terms_of(product) for name, product in results.products.items()},
+            "keep": results.keep,
+            "version": results.version,
             "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.skipped.items()],
             "liquidity": self.liquidity.to_dict(),
             "ranked_by": self.ranked_by,

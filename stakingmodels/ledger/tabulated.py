@@ -54,7 +54,9 @@ def column(where: str, outcomes: Mapping[str, PathResults], what: object) -> dic
         return {name: getattr(outcome, what) for name, outcome in outcomes.items()}
     labels = [line.label for line in Line]
     if isinstance(what, str) and what not in labels:
-        checks.refuse_name(where, what, [*COLUMNS, *labels])
+        near = checks.nearest(what, [*COLUMNS, *labels])
+        hint = f"did you mean {near!r}?" if near else f"{COLUMNS[0]!r}, {labels[0]!r}, ..."
+        checks.refuse(where, "must be a result with one value a path, or the label of a line", what, hint)
     line = as_line(where, what)
     return {name: outcome.lines.get(line, np.zeros(outcome.n_paths)) for name, outcome in outcomes.items()}
 

@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
 def _number(value: Any) -> Any:
     """A number, a text or an array or list of them as JSON has them; anything else as text."""
     if isinstance(value, (np.ndarray, np.generic)):
-        value = value.tolist()
+        value = (value.astype(str) if value.dtype.kind == "M" else value).tolist()
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return value if value is None or isinstance(value, (bool, int, float, str)) else brief(value)
