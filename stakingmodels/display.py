@@ -132,23 +132,36 @@ def fields_text(shown: Any) -> str:
     return packed(f"{type(shown).__name__}(", items)
 
 
-def packed(head: str, items: Sequence[str], end: str = ")", *, lines: int = LINES) -> str:
-    """Items after each other, with commas, in as few lines as they take; where they are too many it says so."""
+def packed(head: str, items: Sequence[str], end: str = ")", *, n_items: int | None = None) -> str:
+    """Items after each other, with commas, in as few lines as they take; where they are too many it says so.
+
+    Parameters
+    ----------
+    head, end
+        What stands before and after them.
+    items
+        The texts.
+    n_items
+        How many items there are, where `items` has only the first of them.
+    """
+    n = len(items) if n_items is None else n_items
     whole = f"{head}{', '.join(items)}{end}"
-    if width(whole) <= COLUMNS:
+    if n == len(items) and width(whole) <= COLUMNS:
         return whole
     found = [head]
-    for i, item in enumerate(items):
-        comma = "," if i + 1 < len(items) else ""
-        text = cut(item, COLUMNS - 8) + comma
+    shown = 0
+    for item in items:
+        text = cut(item, COLUMNS - 8) + ("," if shown + 1 < n else "")
         if len(found) > 1 and width(found[-1]) + 1 + width(text) < COLUMNS:
             found[-1] += f" {text}"
-        elif len(found) < lines - 1:
+        elif len(found) < LINES - 1:
             found.append(f"    {text}")
         else:
-            found[-1] = f"    ... {len(items) - i:,} more"
             break
-    return "\n".join([*found[:-1], found[-1] + end])
+        shown += 1
+    if shown < n:
+        found.append(f"    ... {n - shown:,} more")
+    return "\n".join(found) + end
 
 
 @attrs.frozen

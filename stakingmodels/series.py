@@ -9,7 +9,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
-from stakingmodels.display import brief, displays, key_text, packed
+from stakingmodels.display import LINES, brief, displays, key_text, packed
 from stakingmodels.errors import UnitWarning
 
 K = TypeVar("K")
@@ -25,7 +25,6 @@ _REFUSED_KINDS = {
 }
 
 
-_SHOWN = 20  # items of a mapping
 _NUMBERS = (int, float, np.integer, np.floating)
 _TABLES = ("pandas", "polars", "xarray")
 
@@ -118,13 +117,8 @@ class FrozenMap(Mapping[K, V]):
         return _restored_map, (type(self), self._items)
 
     def __repr__(self) -> str:
-        return packed("{", [f"{key_text(key)}: {brief(value)}" for key, value in self._first()], self._end())
-
-    def _first(self) -> list[tuple[K, V]]:
-        return list(itertools.islice(self._items.items(), _SHOWN))
-
-    def _end(self) -> str:
-        return "}" if len(self) <= _SHOWN else f", ... {len(self) - _SHOWN:,} more}}"
+        first = itertools.islice(self._items.items(), LINES)
+        return packed("{", [f"{key_text(key)}: {brief(value)}" for key, value in first], "}", n_items=len(self))
 
 
 def listed(where: str, value: object) -> object:

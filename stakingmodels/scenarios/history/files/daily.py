@@ -8,7 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, DateArray, FloatArray, IntArray
-from stakingmodels.display import brief, number
+from stakingmodels.display import brief, number, packed
 from stakingmodels.errors import DataWarning, UnitWarning
 from stakingmodels.scenarios.history.files.csv_table import fail
 from stakingmodels.series import frozen
@@ -57,8 +57,8 @@ class DailySeries:
 
     def __repr__(self) -> str:
         values = f"{number(float(self.values[0]))} ... {number(float(self.values[-1]))}"
-        days = f"{self.dates.size:,} days, {self.dates[0]} to {self.dates[-1]}"
-        return f"DailySeries({brief(self.name, 40)}, {days}: {values})"
+        days = f"{self.dates.size:,} days", f"{self.dates[0]} to {self.dates[-1]}"
+        return packed("DailySeries(", [brief(self.name, 40), *days, values])
 
     def __reduce__(self) -> tuple[type["DailySeries"], tuple[object, ...]]:
         # the constructor freezes the arrays again
