@@ -28,15 +28,15 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.analysis import ControlledMeans, controlled_means
+from stakingmodels.analysis import ControlVariateMeans, control_variate_means
 from stakingmodels.display import COLUMNS, LINES, Summary, brief, cut, packed
-from stakingmodels.engine import Controlled, Moments, Reducer, Tail
+from stakingmodels.engine import ControlVariates, Moments, Reducer, TailRiskReducer
 from stakingmodels.ledger import Book
 from stakingmodels.scenarios import Constants, History, daily_series
 from stakingmodels.tables import width
 from tests.corpus import products, worlds
 
-pytestmark = pytest.mark.filterwarnings("ignore::stakingmodels.errors.WorldWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::stakingmodels.errors.ScenarioWarning")
 LONG = "a very long name <b>& $y$</b> that nobody should give to any of them"
 
 
@@ -146,14 +146,18 @@ def test_a_member_of_an_enumeration(path):
 def results():
     rows: dict[str, Product] = {f"{LONG} {i}": StakingPool("ETH", commission=i / 100.0) for i in range(50)}
     world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03), Price(LONG): 1.0})
-    grid = TimeGrid.daily("2026-01-01", days=5, tail=2)
-    reducers: dict[str, Reducer[typing.Any]] = {"moments": Moments(), "tail": Tail(300), "controlled": Controlled()}
-    return simulate(rows, world, grid, capital=1e6, paths=300, rng=1, keep="values", reducers=reducers)
+    grid = TimeGrid.daily("2026-01-01", days=5, settlement_days=2)
+    reducers: dict[str, Reducer[typing.Any]] = {
+        "moments": Moments(),
+        "tail": TailRiskReducer(300),
+        "controlled": ControlVariates(),
+    }
+    return simulate(rows, world, grid, capital=1e6, n_paths=300, rng=1, keep="values", reducers=reducers)
 
 
 @pytest.fixture(scope="module")
 def ledgers():
-    how = {"capital": 250_000.0, "paths": 300, "rng": 11, "keep": "ledger"}
+    how = {"capital": 250_000.0, "n_paths": 300, "rng": 11, "keep": "ledger"}
     return simulate(products.VARIANTS, worlds.WORLD, worlds.GRID, **how)  # type: ignore[arg-type]
 
 
@@ -170,16 +174,16 @@ def test_a_run_and_all_that_is_read_off_it(results):
     comparison = compare(results)
     for value in (
         *(results, outcome, outcome.yields(), outcome.risk(), outcome.lines, outcome.native, outcome.flows),
-        *(comparison.rows[0], comparison.ladder, comparison.ladder.rows[0], controlled_means(results)),
+        *(comparison.rows[0], comparison.liquidity, comparison.liquidity.rows[0], control_variate_means(results)),
         *(results.grid, results.scenario, results.products, *results.reduced.values()),
     ):
         if hasattr(value, "_repr_html_"):
             check(value)
     assert isinstance(results.reduced["controlled"], dict)
-    check(ControlledMeans(results.reduced["controlled"]))
+    check(ControlVariateMeans(results.reduced["controlled"]))
     text = repr(results)
     assert "... and " in text
-    assert "more" in repr(comparison.ladder)
+    assert "more" in repr(comparison.liquidity)
 
 
 @pytest.mark.parametrize("name", products.VARIANTS)
@@ -187,7 +191,7 @@ def test_products_their_outcomes_and_cash_flows(ledgers, name):
     outcome = ledgers[name]
     for value in (products.VARIANTS[name], outcome, outcome.yields(), outcome.risk(), outcome.cashflows(3)):
         check(value)
-    for value in (outcome.lines, outcome.native, outcome.units, outcome.record[0], outcome.cashflows(3)[0]):
+    for value in (outcome.lines, outcome.native, outcome.units, outcome.entries[0], outcome.cashflows(3)[0]):
         check(value)
 
 

@@ -24,13 +24,13 @@ from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.scenarios import Constants, History, Streams, daily_series, fit
 from tests.corpus import products, worlds
 
-pytestmark = pytest.mark.filterwarnings("ignore::stakingmodels.errors.WorldWarning")  # events that hit none of these
+pytestmark = pytest.mark.filterwarnings("ignore::stakingmodels.errors.ScenarioWarning")  # events that hit none of these
 NAMES = ("holding/eth", "pool/plain", "holding/cash")
 PRODUCTS = {name: products.VARIANTS[name] for name in NAMES}
 
 
 def run(**how):
-    return simulate(PRODUCTS, worlds.WORLD, worlds.GRID, **({"capital": 1e5, "paths": 30, "rng": 3} | how))
+    return simulate(PRODUCTS, worlds.WORLD, worlds.GRID, **({"capital": 1e5, "n_paths": 30, "rng": 3} | how))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_results_over_product_line_path_and_time(results):
 
 
 def test_results_that_kept_nothing_say_so():
-    nothing = run(keep="nothing", reducers={"moments": Moments()})
+    nothing = run(keep="none", reducers={"moments": Moments()})
     with pytest.raises(InputError, match=r"^Results\.to_frame: must have kept outcomes"):
         nothing.to_frame()
     with pytest.raises(InputError, match=r"^Results\.to_xarray: must have kept outcomes"):
@@ -129,14 +129,14 @@ def test_history_and_fit():
     assert (frame['Price("ETH")'].to_numpy() == closes).all()
     assert (history.to_xarray()['Price("ETH")'].to_numpy() == closes).all()
     found = fit(history).to_frame()
-    assert [*found.columns] == ["parameter", "value", "error", "fit"]
+    assert [*found.columns] == ["parameter", "value", "standard_error", "fit"]
     assert found.index[0] == 'Price("ETH")'
 
 
 def test_a_quote():
     world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
     grid = TimeGrid.daily("2026-01-01", days=365)
-    market = world.market(grid, StakingPool("ETH").factors, streams=Streams(0), paths=1)
+    market = world.market(grid, StakingPool("ETH").factors, streams=Streams(0), n_paths=1)
     frame = StakingPool("ETH").quote(market, capital=1000.0).to_frame()
     assert frame.loc["net", "money"] == pytest.approx(27.4, rel=1e-2)
     assert frame.loc["net", "of_capital"] == pytest.approx(frame["money"].iloc[-1] / 1000.0)
@@ -171,7 +171,7 @@ def test_results_know_what_they_are_of(results):
     assert told["products"]["pool/plain"]["kind"] == "StakingPool"
     assert told["products"]["holding/cash"]["asset"] == "USD"
     again = simulate(
-        results.products, results.scenario, results.grid, capital=results.capital, paths=30, rng=results.entropy
+        results.products, results.scenario, results.grid, capital=results.capital, n_paths=30, rng=results.entropy
     )
     assert (again["pool/plain"].closing == results["pool/plain"].closing).all()
     assert "seed 3, keep 'values'" in repr(results)

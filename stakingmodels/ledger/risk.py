@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-_PLAIN_NUMBERS = ("sharpe", "sortino", "days_to_cash")  # which are no fractions
+_PLAIN_NUMBERS = ("sharpe_ratio", "sortino_ratio", "days_to_cash")  # which are no fractions
 _SAME = 1e-12  # returns that differ by less are the same
 
 

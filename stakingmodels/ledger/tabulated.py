@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "closing",
-    "returned",
+    "proceeds",
     "days_to_cash",
     "settled",
     "contributions",
     "profit",
     "returns",
     "cost",
-    "drawdown",
+    "max_drawdown",
     "deployed",
     "capital_shortfall",
     "opening_price",

@@ -19,9 +19,9 @@ def test_a_product_can_be_made_again_from_what_is_written(name):
 
 
 def test_rates_are_written_with_their_convention():
-    assert terms_of(ExchangeStaking(apr=APR(0.05)))["apr"] == {"APR": 0.05}
-    assert terms_of(ExchangeStaking(apr=APY(0.05)))["apr"] == {"APY": 0.05}
-    assert terms_of(ExchangeStaking(apr=APR(0.05))) != terms_of(ExchangeStaking(apr=APY(0.05)))
+    assert terms_of(ExchangeStaking(posted_rate=APR(0.05)))["posted_rate"] == {"APR": 0.05}
+    assert terms_of(ExchangeStaking(posted_rate=APY(0.05)))["posted_rate"] == {"APY": 0.05}
+    assert terms_of(ExchangeStaking(posted_rate=APR(0.05))) != terms_of(ExchangeStaking(posted_rate=APY(0.05)))
 
 
 def test_every_term_is_written_those_at_their_defaults_too():

@@ -317,7 +317,7 @@ class Fit:
         MissingExtraError
             Where pandas is not installed.
         """
-        of = ("of", "parameter", "value", "error", "fit")
+        of = ("of", "parameter", "value", "standard_error", "fit")
         rows: list[dict[str, Any]] = [
             dict(zip(of, (o, name, x.value, x.standard_error, fits), strict=True)) for o, name, x, fits in self.rows()
         ]
