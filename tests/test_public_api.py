@@ -6,6 +6,7 @@ CHANGELOG.md. The text is the same for every supported Python and numpy.
 
 import difflib
 import enum
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 SNAPSHOT = Path(__file__).with_name("public_api.txt")
+REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 ROOT = "stakingmodels"
 OPERATORS = {"__call__", "__contains__", "__getitem__", "__iter__", "__len__"}
 
@@ -38,11 +40,13 @@ def public_api() -> str:
     """One sorted line for each public name: what it is and how it is called."""
     lines: list[str] = []
     homes: dict[int, str] = {}
-    for package in [*subpackages(), importlib.import_module(ROOT)]:
+    packages = [*subpackages(), importlib.import_module(ROOT)]
+    public = {value for package in packages for _, value in public_names(package) if inspect.isclass(value)}
+    for package in packages:
         for name, value in public_names(package):
             path = f"{package.__name__}.{name}"
             home = homes.get(id(value))
-            lines += [f"{path} = {home}"] if home else describe(path, value)
+            lines += [f"{path} = {home}"] if home else describe(path, value, public)
             if inspect.isclass(value) or inspect.isfunction(value):
                 homes.setdefault(id(value), path)
     return "\n".join(sorted(lines)) + "\n"
@@ -60,12 +64,12 @@ def public_names(module: types.ModuleType) -> list[tuple[str, object]]:
     return [(name, getattr(module, name)) for name in module.__all__]
 
 
-def describe(path: str, value: object) -> list[str]:
+def describe(path: str, value: object, public: Iterable[type] = ()) -> list[str]:
     if inspect.ismodule(value):
         return [f"{path}: module"]
     if inspect.isclass(value):
         bases = ", ".join(base.__name__ for base in value.__bases__ if base is not object)
-        return [f"{path}: class [{bases}]{constructor(value)}", *members(path, value)]
+        return [f"{path}: class [{bases}]{constructor(value)}", *members(path, value, public)]
     if inspect.isfunction(value):
         return [f"{path}: function{signature(value)}"]
     return [f"{path}: {type(value).__name__}"]
@@ -84,11 +88,44 @@ def own_bases(cls: type) -> list[type]:
     return [base for base in cls.__mro__ if base.__module__.partition(".")[0] == ROOT]
 
 
-def members(path: str, cls: type) -> Iterator[str]:
-    names = {name for base in own_bases(cls) for name in vars(base)}
-    for name in sorted(names):
+def members(path: str, cls: type, public: Iterable[type] = ()) -> Iterator[str]:
+    """What the class has beyond its public bases, as far as the reference names it."""
+    names = {name for base in own_bases(cls) if base is cls or base not in public for name in vars(base)}
+    chosen = named_members().get(path, names)
+    for name in sorted(names & chosen):
         if name in OPERATORS or not name.startswith("_"):
             yield f"{path}.{name}: {member(cls, name)}"
+
+
+@functools.cache
+def named_members() -> dict[str, set[str]]:
+    """Classes of which the reference names the members -> those; of the others all are public."""
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in sorted(REFERENCE.glob("*.md")))
+    found = re.findall(
+        r"^::: ([\w.]+)\n    options:\n(?:      .*\n)*?      members: \[([\w, ]+)\]", pages, re.MULTILINE
+    )
+    return {path: set(names.split(", ")) for path, names in found}
+
+
+def test_the_members_that_the_reference_names_are_there():
+    missing = [
+        f"{path}.{name}"
+        for path, names in named_members().items()
+        for name in names
+        if not hasattr(attribute(path), name) and name not in instance_names(attribute(path))
+    ]
+    assert named_members()
+    assert missing == []
+
+
+def attribute(path: str) -> typing.Any:
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def instance_names(cls: type) -> set[str]:
+    """What instances are given when they are made."""
+    return set(re.findall(r"self\.(\w+)(?:: [^=\n]+)? = ", inspect.getsource(cls)))
 
 
 def member(cls: type, name: str) -> str:
