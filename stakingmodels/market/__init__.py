@@ -2,6 +2,7 @@
 
 from stakingmodels.display import displays
 from stakingmodels.market.factors import (
+    ActiveStake,
     BlockFees,
     CashRate,
     Difficulty,
@@ -13,6 +14,7 @@ from stakingmodels.market.factors import (
     Hashrate,
     MarketRatio,
     Price,
+    StakingQueue,
     StakingReward,
     union,
 )
@@ -23,6 +25,7 @@ from stakingmodels.market.now import Chunk, Now, UniformSource
 from stakingmodels.numerics import entrances
 
 __all__ = [
+    "ActiveStake",
     "BlockFees",
     "CashRate",
     "Chunk",
@@ -38,6 +41,7 @@ __all__ = [
     "Now",
     "Price",
     "Source",
+    "StakingQueue",
     "StakingReward",
     "TimeGrid",
     "UniformSource",

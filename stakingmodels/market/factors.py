@@ -3,6 +3,7 @@
 A new driver of products is a frozen subclass here, with its kind and, if it has one, its lower bound.
 """
 
+import math
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
@@ -143,6 +144,24 @@ class ExitWait(Factor):
     """
 
     example: ClassVar[str] = "5.0"
+
+
+@attrs.frozen(cache_hash=True)
+class ActiveStake(Factor):
+    """Coins that a chain's validators have active; above 0."""
+
+    stream: ClassVar[str] = "Staked"
+
+    zero_allowed: ClassVar[bool] = False
+    example: ClassVar[str] = "35.4e6"
+
+
+@attrs.frozen(cache_hash=True)
+class StakingQueue(Factor):
+    """Coins that wait to be staked (above 0) or to leave (below 0)."""
+
+    minimum: ClassVar[float] = -math.inf
+    example: ClassVar[str] = "0.0"
 
 
 HAZARD_LIMIT = 1_000.0

@@ -18,15 +18,16 @@ from stakingmodels.scenarios.history.bootstrap import StationaryBootstrap
 from stakingmodels.scenarios.history.files import DailyFile, DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.joint import Constants, Joint
+from stakingmodels.scenarios.networks.fees import MeanRevertingFees
 from stakingmodels.scenarios.networks.hashrate import HashrateResponse
-from stakingmodels.scenarios.networks.staked_supply import ActiveStake, StakedSupply, StakingQueue
+from stakingmodels.scenarios.networks.staked_supply import StakedSupply
 from stakingmodels.scenarios.networks.waits import QueueWaits, WaitCell
 from stakingmodels.scenarios.pegs.jumping import JumpingPeg, RedemptionHalt
 from stakingmodels.scenarios.pegs.mean_reverting import MeanRevertingPeg
 from stakingmodels.scenarios.processes.gbm import GBM, GeometricBrownianMotion
 from stakingmodels.scenarios.processes.merton import Merton, MertonJumpDiffusion
 from stakingmodels.scenarios.processes.regimes import RegimeGBM, RegimeSwitching
-from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, MeanRevertingFees
+from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
 from stakingmodels.scenarios.reference import reference
 from stakingmodels.scenarios.streams import BLOCK, Streams, as_entropy
@@ -37,7 +38,6 @@ __all__ = [
     "GBM",
     "REFERENCE_START",
     "USD_CASH_RATE",
-    "ActiveStake",
     "BlockInputs",
     "Constants",
     "Contagion",
@@ -75,7 +75,6 @@ __all__ = [
     "Shock",
     "Shocked",
     "StakedSupply",
-    "StakingQueue",
     "StationaryBootstrap",
     "Streams",
     "WaitCell",

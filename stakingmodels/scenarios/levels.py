@@ -1,25 +1,21 @@
-"""What scenarios of random levels share: checks of their terms, and levels that grow by log returns in place."""
+"""What scenarios of random levels share: checks of their terms, and how a level diffuses."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
+from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
-from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.scenarios.drivers import Correlation, Noise
 from stakingmodels.series import FrozenMap
 
 T = TypeVar("T")
 
 LIMIT = 10.0
 """Largest volatility, drift and jump: 1,000 % a year or at once."""
-
-LogReturns = Callable[[int, Mapping[Factor, FloatArray]], None]
-"""Called with the first step of a chunk and, for each level, rows to be filled with log returns."""
 
 
 def as_volatility(where: str, value: object) -> float:
@@ -67,6 +63,16 @@ def as_ratio(where: str, value: object) -> float:
     if number > LIMIT:
         checks.refuse(where, f"must be a ratio in (0, {LIMIT:g}]", value, checks.fraction_hint(number))
     return number
+
+
+def as_market_ratio(where: str, value: object) -> MarketRatio:
+    """The factor that a peg is of."""
+    return checks.instance(where, value, MarketRatio, 'MarketRatio("stETH")')
+
+
+def copied(value: Correlation) -> Correlation:
+    """Correlations as they are now, since the caller may change the mapping later; `Drivers` refuses what is none."""
+    return FrozenMap(value) if isinstance(value, Mapping) else value
 
 
 def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[Factor, T]:
@@ -122,42 +128,6 @@ def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
     """``(n_times,)`` growth of a mean by `drift` a year, continuous: ``exp(drift * t)``."""
     with np.errstate(over="ignore", under="ignore"):  # a market then takes it as not known
         return np.exp(grid.days * (drift / DAYS_PER_YEAR))
-
-
-def grow(
-    starts: Mapping[Factor, float],
-    widths: Mapping[Factor, int],
-    bounds: Bounds,
-    log_returns: LogReturns,
-    out: Buffers,
-) -> Iterator[Filled]:
-    """Rows of each chunk of levels that begin at `starts`, in buffers that are used again.
-
-    Parameters
-    ----------
-    starts, widths
-        Factor -> its level at the opening; how many paths its rows have, 1 where all paths are alike.
-    bounds
-        First step and end of each chunk.
-    log_returns
-        What fills the log returns of a chunk.
-    out
-        As for `Source.rows`.
-    """
-    tables = {factor: buffer_for(factor, bounds, widths[factor], out) for factor in starts}
-    for factor, start in starts.items():
-        tables[factor][0] = start
-    for start, stop in bounds:
-        n = stop - start
-        moves = {factor: table[1 : n + 1] for factor, table in tables.items()}
-        log_returns(start, moves)
-        for factor, table in tables.items():
-            np.exp(moves[factor], out=moves[factor])
-            for k in range(n):
-                np.multiply(table[k], table[k + 1], out=table[k + 1])
-        yield {factor: table if table is out.get(factor) else table[: n + 1] for factor, table in tables.items()}
-        for table in tables.values():
-            np.copyto(table[0], table[n])
 
 
 def cash_drift(where: str, cash_rate: APR | APY) -> float:

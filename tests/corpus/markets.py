@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import APR
-from stakingmodels.market import Factor, MarketRatio, Price, TimeGrid
+from stakingmodels.market import ActiveStake, Factor, MarketRatio, Price, StakingQueue, TimeGrid
 from stakingmodels.scenarios import (
     EPISODES,
     GBM,
-    ActiveStake,
     Constants,
     Contagion,
     Copula,
@@ -35,7 +34,6 @@ from stakingmodels.scenarios import (
     Shock,
     Shocked,
     StakedSupply,
-    StakingQueue,
     StationaryBootstrap,
     Streams,
     fit,

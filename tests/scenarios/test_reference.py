@@ -28,20 +28,18 @@ from stakingmodels import (
     products,
     simulate,
 )
-from stakingmodels.market import ExecutionReward, Hashrate
+from stakingmodels.market import ActiveStake, ExecutionReward, Hashrate, StakingQueue
 from stakingmodels.products import SoloValidator
 from stakingmodels.protocols.chains.ethereum import issuance
 from stakingmodels.scenarios import (
     EPISODES,
     GBM,
     REFERENCE_START,
-    ActiveStake,
     HashrateResponse,
     Joint,
     MeanRevertingPeg,
     MertonJumpDiffusion,
     SetTo,
-    StakingQueue,
     Streams,
     recorded,
     reference,

@@ -1,6 +1,7 @@
 """`Hazards`: events whose intensities change in time, depend on each other, and rise when a price crashes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 import attrs
 import numpy as np
@@ -9,12 +10,13 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
-from stakingmodels.market.filled import Bounds, Buffers, Filled
+from stakingmodels.market.now import Hits
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash, Watch
+from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
@@ -186,7 +188,47 @@ class Hazards(Scenario):
         for group, hazard in self.shared.items():
             for event in asked.intersection(group):
                 means[event] += float(_cumulated(hazard, grid)[-1]) / end
-        return BlockInputs(sources=(_Source(self, grid, hazards, streams, n_paths),), hazards=means)
+        begin = partial(self._begin, grid, FrozenMap(hazards), streams, n_paths)
+        return BlockInputs(sources=(RowSource(factors=frozenset(hazards), begin=begin),), hazards=means)
+
+    def _begin(
+        self, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int, longest: int
+    ) -> FillChunk:
+        """What says for each chunk which events strike, in which step and on which paths."""
+        del longest
+        clocks = self._clocks(grid, hazards, streams, paths)
+        watches = {c.crash: Watch(c.crash, grid) for event, c in self.contagion.items() if event in hazards}
+
+        def fill(start: int, stop: int, rows: Rows, filled: Rows) -> Mapping[Factor, Hits]:
+            del rows
+            found: dict[Factor, dict[int, IntArray]] = {event: {} for event in hazards}
+            for step in range(start, stop):
+                crashed = {c: _crashed(watch, step, filled[c.price][step - start :]) for c, watch in watches.items()}
+                for clock, targets in clocks:
+                    struck = clock.run(step, crashed)
+                    for event in targets if struck.size else ():
+                        found[event] = joined(found[event], {step: struck})
+            return found
+
+        return fill
+
+    def _clocks(
+        self, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int
+    ) -> "list[tuple[_Clock, tuple[Event, ...]]]":
+        """A clock for each event and for each shared cause, and what of the events asked for it strikes."""
+        clocks = list[tuple[_Clock, tuple[Event, ...]]]()
+        members = frozenset() if self.copula is None else self.copula.events & hazards.keys()
+        first = {} if self.copula is None else self.copula.draw(members, streams, paths)
+        for event in sorted(hazards, key=str):
+            draws = _Draws(f"event:{event.name}", streams, paths, first.get(event))
+            edges = _cumulated(hazards[event], grid)
+            clocks.append((_Clock(draws, edges, grid, self.contagion.get(event)), (event,)))
+        for group, hazard in self.shared.items():
+            targets = tuple(event for event in group if event in hazards)
+            if targets:
+                draws = _Draws("events:" + ",".join(event.name for event in group), streams, paths, None)
+                clocks.append((_Clock(draws, _cumulated(hazard, grid), grid, None), targets))
+        return clocks
 
     def describe(self) -> tuple[str, ...]:
         """Every hazard, and what makes them depend on each other and on prices."""
@@ -218,53 +260,6 @@ def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
     for (day, rate), end in zip(hazard.items(), ends, strict=True):
         total += np.clip(grid.days - day, 0.0, end - day) * (rate / DAYS_PER_YEAR)
     return total
-
-
-class _Source:
-    """Says for each chunk which events strike, in which step and on which paths."""
-
-    def __init__(
-        self, terms: Hazards, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int
-    ) -> None:
-        self.factors: frozenset[Factor] = frozenset(hazards)
-        self._terms = terms
-        self._grid = grid
-        self._hazards = hazards
-        self._asked = frozenset(hazards)
-        self._streams = streams
-        self._paths = paths
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """The strikes of each chunk."""
-        clocks = self._clocks()
-        crashes = {c.crash for event, c in self._terms.contagion.items() if event in self._asked}
-        watches = {crash: Watch(crash, self._grid) for crash in crashes}
-        for start, stop in bounds:
-            found: dict[Factor, dict[int, IntArray]] = {event: {} for event in self._asked}
-            for step in range(start, stop):
-                crashed = {c: _crashed(watch, step, filled[c.price][step - start :]) for c, watch in watches.items()}
-                for clock, targets in clocks:
-                    struck = clock.run(step, crashed)
-                    for event in targets if struck.size else ():
-                        found[event] = joined(found[event], {step: struck})
-            yield found
-
-    def _clocks(self) -> "list[tuple[_Clock, tuple[Event, ...]]]":
-        """A clock for each event and for each shared cause, and what of the events asked for it strikes."""
-        terms, clocks = self._terms, list[tuple[_Clock, tuple[Event, ...]]]()
-        members = frozenset() if terms.copula is None else terms.copula.events & self._asked
-        first = {} if terms.copula is None else terms.copula.draw(members, self._streams, self._paths)
-        for event in sorted(self._asked, key=str):
-            draws = _Draws(f"event:{event.name}", self._streams, self._paths, first.get(event))
-            edges = _cumulated(self._hazards[event], self._grid)
-            clocks.append((_Clock(draws, edges, self._grid, terms.contagion.get(event)), (event,)))
-        for group, hazard in terms.shared.items():
-            targets = tuple(event for event in group if event in self._asked)
-            if targets:
-                name = "events:" + ",".join(event.name for event in group)
-                draws = _Draws(name, self._streams, self._paths, None)
-                clocks.append((_Clock(draws, _cumulated(hazard, self._grid), self._grid, None), targets))
-        return clocks
 
 
 def _crashed(watch: Watch, step: int, prices: FloatArray) -> BoolArray:

@@ -1,7 +1,8 @@
 """`StationaryBootstrap`: recorded days drawn again in blocks, the same days for all series."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 import attrs
 import numpy as np
@@ -9,13 +10,13 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.levels import as_drift, growth_in_words
+from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
@@ -108,7 +109,41 @@ class StationaryBootstrap(Scenario):
         """One source that fills the factors asked for."""
         if not (grid.step_days == 1.0).all():
             checks.refuse("StationaryBootstrap: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
-        return BlockInputs(sources=(_Source(self, factors, streams, n_paths),) if factors else ())
+        if not factors:
+            return BlockInputs()
+        begin = partial(self._begin, tuple(sorted(factors, key=str)), streams, n_paths)
+        return BlockInputs(sources=(RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths)),))
+
+    def _begin(self, factors: tuple[Factor, ...], streams: Streams, paths: int, longest: int) -> FillChunk:
+        """What fills a chunk from tables of the recorded days, which go on for a chunk beyond the last day."""
+        tables = {factor: self._table(factor, longest) for factor in factors}
+        walk = _Walk(self, streams, paths)
+
+        def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
+            del filled
+            for factor in factors if start == 0 else ():
+                self._open(factor, walk.day, rows[factor][0])
+            walk.draw(stop - start)
+            for k in range(stop - start):
+                for factor in factors:
+                    _fill(factor, tables[factor], walk.day, rows[factor][k : k + 2])
+                walk.step(k)
+
+        return fill
+
+    def _table(self, factor: Factor, longest: int) -> FloatArray:
+        """By recorded day: what a level is multiplied by, or else the value itself, rates as the fraction accrued."""
+        if factor.rescales:
+            days = self.returns(factor)
+        else:
+            days = self.closes(factor)[1:] / (DAYS_PER_YEAR if factor.is_rate else 1.0)
+        return np.resize(days, days.size + longest)
+
+    def _open(self, factor: Factor, day: IntArray, row: FloatArray) -> None:
+        if factor.rescales:
+            row[:] = self.history.opening_level(factor)
+        elif factor.kind == "level":
+            row[:] = self.closes(factor)[day]  # the close before the day
 
     def closes(self, factor: Factor) -> FloatArray:
         """The recorded values of a factor, ``(n_days + 1,)``; the first is the close before the first day."""
@@ -197,52 +232,6 @@ class _Walk:
         np.add(self.day, 1, out=self.day)
         path, day = self._landings[k]
         self.day[path] = day
-
-
-class _Source:
-    """Fills rows from tables of the recorded days, which go on for a chunk beyond the last day."""
-
-    def __init__(self, terms: StationaryBootstrap, factors: frozenset[Factor], streams: Streams, paths: int) -> None:
-        self.factors = factors
-        self._terms = terms
-        self._streams = streams
-        self._paths = paths
-        self._order = sorted(factors, key=str)
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del filled, out
-        longest = max(stop - start for start, stop in bounds)
-        tables = {factor: self._table(factor, longest) for factor in self._order}
-        buffers = {factor: np.empty((longest + 1, self._paths)) for factor in self._order}
-        walk = _Walk(self._terms, self._streams, self._paths)
-        for factor in self._order:
-            self._open(factor, walk.day, buffers[factor][0])
-        for start, stop in bounds:
-            n = stop - start
-            walk.draw(n)
-            for k in range(n):
-                for factor in self._order:
-                    _fill(factor, tables[factor], walk.day, buffers[factor][k : k + 2])
-                walk.step(k)
-            yield {f: rows[: n + 1] if f.kind == "level" else rows[:n] for f, rows in buffers.items()}
-            for factor in self._order:
-                if factor.kind == "level":
-                    np.copyto(buffers[factor][0], buffers[factor][n])
-
-    def _table(self, factor: Factor, longest: int) -> FloatArray:
-        """By recorded day: what a level is multiplied by, or else the value itself, rates as the fraction accrued."""
-        if factor.rescales:
-            days = self._terms.returns(factor)
-        else:
-            days = self._terms.closes(factor)[1:] / (DAYS_PER_YEAR if factor.is_rate else 1.0)
-        return np.resize(days, days.size + longest)
-
-    def _open(self, factor: Factor, day: IntArray, row: FloatArray) -> None:
-        if factor.rescales:
-            row[:] = self._terms.history.opening_level(factor)
-        elif factor.kind == "level":
-            row[:] = self._terms.closes(factor)[day]  # the close before the day
 
 
 def _fill(factor: Factor, table: FloatArray, day: IntArray, rows: FloatArray) -> None:

@@ -2,7 +2,8 @@
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,10 +15,10 @@ from stakingmodels.display import LINES, Summary
 from stakingmodels.errors import InputError
 from stakingmodels.frames import data_frame, dataset
 from stakingmodels.market import Difficulty, Event, Factor, Hashrate, MarketRatio, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_record
 from stakingmodels.protocols.chains import bitcoin
+from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.files import DailyFile, DailySeries
@@ -25,6 +26,7 @@ from stakingmodels.scenarios.history.files.columns import COLUMNS
 from stakingmodels.scenarios.history.files.frames import series_of
 from stakingmodels.scenarios.history.files.reading import read_file
 from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, in_units_of
+from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
 
@@ -188,7 +190,15 @@ class History(Sealed, Scenario):
         starts = None
         if self.levels == "as_recorded":
             starts = self.dates[start : start + n_paths].astype("datetime64[s]") - grid.times[0]
-        return BlockInputs(sources=(_Source(self, factors, grid, start, n_paths),), time_offsets=starts)
+        record = {factor: self.recorded(factor) for factor in factors}
+        scales = {
+            factor: self.opening_level(factor) / record[factor][start : start + n_paths]
+            for factor in factors
+            if self.levels == "rescaled" and factor.rescales
+        }
+        begin = partial(_begin, record, scales, grid.step_days / DAYS_PER_YEAR, start, n_paths)
+        source = RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths))
+        return BlockInputs(sources=(source,), time_offsets=starts)
 
     def to_frame(self) -> "pd.DataFrame":
         """A pandas data frame: one row a day that all series have, and a column a factor.
@@ -293,37 +303,29 @@ def _trailing_mean(values: FloatArray, days: int) -> FloatArray:
     return np.asarray((sums[1:] - sums[begin]) / (np.arange(1, values.size + 1) - begin))
 
 
-class _Source:
-    """Windows that start one day apart: row k over the paths is a slice of the record, k days later."""
+def _begin(
+    record: Mapping[Factor, FloatArray],
+    scales: Mapping[Factor, FloatArray],
+    years: FloatArray,
+    first: int,
+    paths: int,
+    longest: int,
+) -> FillChunk:
+    """What fills windows that start one day apart: row k over the paths is a slice of the record, k days later."""
+    del longest
+    windows = {f: np.lib.stride_tricks.sliding_window_view(series, paths) for f, series in record.items()}
 
-    def __init__(self, history: History, factors: frozenset[Factor], grid: TimeGrid, start: int, paths: int) -> None:
-        self.factors = factors
-        self._start = start
-        self._paths = paths
-        self._years = grid.step_days[:, None] / 365.0
-        self._recorded = {factor: history.recorded(factor) for factor in factors}
-        self._scales: dict[Factor, FloatArray] = {}
-        for factor, record in self._recorded.items():
-            if history.levels == "rescaled" and factor.rescales:
-                self._scales[factor] = history.opening_level(factor) / record[start : start + paths]
+    def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
+        del filled
+        for factor, window in windows.items():
+            # what accrues over [k, k+1) was recorded on the day that ends with the close k+1
+            begin = first + start + (factor.kind != "level")
+            recorded = window[begin : first + stop + 1]
+            if factor.is_rate:
+                np.multiply(recorded, years[start:stop, None], out=rows[factor])
+            elif factor in scales:
+                np.multiply(recorded, scales[factor], out=rows[factor])
+            else:
+                np.copyto(rows[factor], recorded)
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk: views where levels are as recorded, else in buffers that are used again."""
-        del filled, out
-        width = max(stop - start for start, stop in bounds) + 1
-        buffers = {factor: np.empty((width, self._paths)) for factor in self._recorded}
-        windows = {f: np.lib.stride_tricks.sliding_window_view(r, self._paths) for f, r in self._recorded.items()}
-        for start, stop in bounds:
-            rows: dict[Factor, FloatArray] = {}
-            for factor, window in windows.items():
-                # what accrues over [k, k+1) was recorded on the day that ends with the close k+1
-                first = start if factor.kind == "level" else start + 1
-                recorded = window[self._start + first : self._start + stop + 1]
-                buffer = buffers[factor][: len(recorded)]
-                if factor.is_rate:
-                    rows[factor] = np.multiply(recorded, self._years[start:stop], out=buffer)
-                elif factor in self._scales:
-                    rows[factor] = np.multiply(recorded, self._scales[factor], out=buffer)
-                else:
-                    rows[factor] = recorded
-            yield rows
+    return fill

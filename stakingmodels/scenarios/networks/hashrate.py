@@ -1,7 +1,7 @@
 """`HashrateResponse`: Bitcoin's hash rate follows what hashing earns, and the difficulty follows the hash rate."""
 
 import math
-from collections.abc import Iterator, Mapping
+from functools import partial
 
 import attrs
 import numpy as np
@@ -9,13 +9,14 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility, growth_in_words
 from stakingmodels.scenarios.networks.retarget import BlockClock
+from stakingmodels.scenarios.processes.reverting import ReversionSteps
+from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
 
 PRICE, FEES = Price("BTC"), BlockFees("BTC")
@@ -128,7 +129,57 @@ class HashrateResponse(Scenario):
     ) -> BlockInputs:
         """One source for both factors, if one of them is asked for."""
         del streams
-        return BlockInputs(sources=(_Source(self, grid, factors, noise, n_paths),) if factors else ())
+        if not factors:
+            return BlockInputs()
+        source = RowSource(
+            factors=factors,
+            begin=partial(self._begin, grid, noise, n_paths),
+            widths={HASHRATE: n_paths, DIFFICULTY: n_paths},
+            openings={HASHRATE: self.hashrate_th_s, DIFFICULTY: self.difficulty},
+        )
+        return BlockInputs(sources=(source,))
+
+    def _begin(self, grid: TimeGrid, noise: Noise, paths: int, longest: int) -> FillChunk:
+        """What fills a chunk, step by step: what is offered, what runs, and the blocks it finds."""
+        steps = ReversionSteps.diffusing(self.volatility, self.half_life_days, grid)
+        days, years = grid.step_days, grid.days[:-1] / DAYS_PER_YEAR
+        log_fleet = math.log(self.fleet_th_s) + self.fleet_growth * years
+        breakeven = self.breakeven * np.exp(self.breakeven_growth * years)
+        logs = np.full((longest + 1, paths), math.log(self.hashrate_th_s))
+        clock = BlockClock(self.height, self.difficulty, self.hashrate_th_s, paths)
+        offered = np.empty(paths)
+
+        def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
+            prices, fees = filled[PRICE], filled[FEES]
+            steps.fill_noise(noise, HASHRATE, start, logs[1 : stop - start + 1])
+            for k, step in enumerate(range(start, stop)):
+                self._offer(log_fleet[step], breakeven[step], prices[k], fees[k], clock, offered)
+                clock.run(rows[HASHRATE][k], float(days[step]))
+                np.copyto(rows[DIFFICULTY][k + 1], clock.difficulty)
+                steps.pull_to(offered, step, logs[k], logs[k + 1])
+                np.exp(logs[k + 1], out=rows[HASHRATE][k + 1])
+            np.copyto(logs[0], logs[stop - start])
+
+        return fill
+
+    def _offer(
+        self,
+        log_fleet: float,
+        breakeven: float,
+        price: FloatArray,
+        fees: FloatArray,
+        clock: BlockClock,
+        out: FloatArray,
+    ) -> None:
+        """Logarithm of the hash rate that miners offer at the start of a step."""
+        if self.elasticity == 0.0:
+            out[:] = log_fleet
+            return
+        np.divide(hashprice_per_ph_s_day(clock.difficulty, clock.subsidy() + fees, price), breakeven, out=out)
+        np.maximum(out, _LEAST_MARGIN, out=out)
+        np.log(out, out=out)
+        out *= self.elasticity
+        out += log_fleet
 
     def describe(self) -> tuple[str, ...]:
         """What the hash rate does, and where it begins."""
@@ -140,70 +191,3 @@ class HashrateResponse(Scenario):
             ),
             f"{DIFFICULTY} by the retarget every 2,016 blocks: start {self.difficulty:g} at height {self.height:,}",
         )
-
-
-class _Source:
-    """Fills rows of hash rate and difficulty, step by step: what is offered, what runs, and the blocks it finds."""
-
-    def __init__(
-        self, terms: HashrateResponse, grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int
-    ) -> None:
-        self.factors = asked
-        self._terms = terms
-        self._days = grid.step_days
-        self._noise = noise
-        self._paths = paths
-        self._kept = 0.5 ** (self._days / terms.half_life_days)
-        speed = math.log(2.0) * DAYS_PER_YEAR / terms.half_life_days
-        self._scale = terms.volatility * np.sqrt((1.0 - self._kept**2) / (2.0 * speed))
-        years = grid.days[:-1] / DAYS_PER_YEAR
-        self._log_fleet = math.log(terms.fleet_th_s) + terms.fleet_growth * years
-        self._breakeven = terms.breakeven * np.exp(terms.breakeven_growth * years)
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        terms = self._terms
-        shape = (max(stop - start for start, stop in bounds) + 1, self._paths)
-        logs = np.full(shape, math.log(terms.hashrate_th_s))
-        tables: dict[Factor, FloatArray] = {HASHRATE: np.full(shape, terms.hashrate_th_s)}
-        tables[DIFFICULTY] = np.full(shape, terms.difficulty)
-        clock = BlockClock(terms.height, terms.difficulty, terms.hashrate_th_s, self._paths)
-        offered = np.empty(self._paths)
-        for start, stop in bounds:
-            n = stop - start
-            noises = logs[1 : n + 1]
-            self._fill_noise(start, noises)
-            prices, fees = filled[PRICE], filled[FEES]
-            for k in range(n):
-                self._offer(start + k, prices[k], fees[k], clock, offered)
-                clock.run(tables[HASHRATE][k], float(self._days[start + k]))
-                np.copyto(tables[DIFFICULTY][k + 1], clock.difficulty)
-                # log H' = offered + kept * (log H - offered) + noise
-                offered *= 1.0 - self._kept[start + k]
-                noises[k] += offered
-                np.multiply(logs[k], self._kept[start + k], out=offered)
-                noises[k] += offered
-                np.exp(logs[k + 1], out=tables[HASHRATE][k + 1])
-            yield {factor: tables[factor][: n + 1] for factor in self.factors}
-            for table in (logs, *tables.values()):
-                np.copyto(table[0], table[n])
-
-    def _fill_noise(self, start: int, rows: FloatArray) -> None:
-        if self._terms.volatility == 0.0:
-            rows[:] = 0.0
-            return
-        self._noise.fill(HASHRATE, start, start + len(rows), rows)
-        np.multiply(rows, self._scale[start : start + len(rows), None], out=rows)
-
-    def _offer(self, step: int, price: FloatArray, fees: FloatArray, clock: BlockClock, out: FloatArray) -> None:
-        """Logarithm of the hash rate that miners offer at the start of a step."""
-        if self._terms.elasticity == 0.0:
-            out[:] = self._log_fleet[step]
-            return
-        np.divide(
-            hashprice_per_ph_s_day(clock.difficulty, clock.subsidy() + fees, price), self._breakeven[step], out=out
-        )
-        np.maximum(out, _LEAST_MARGIN, out=out)
-        np.log(out, out=out)
-        out *= self._terms.elasticity
-        out += self._log_fleet[step]

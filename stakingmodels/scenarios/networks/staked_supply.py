@@ -1,16 +1,16 @@
 """`StakedSupply`: staked ETH answers to what it earns, and the protocol sets what it earns from how much there is."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
-from stakingmodels.market import ExecutionReward, Factor, StakingReward, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
+from stakingmodels.market import ActiveStake, ExecutionReward, Factor, StakingQueue, StakingReward, TimeGrid
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
     GWEI_PER_ETH,
@@ -28,29 +28,12 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
-from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath
+from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath, ReversionSteps
+from stakingmodels.scenarios.rows import Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
 
 _LEAST_ETH = 1e6
 _MOST_ETH = 1e9
-
-
-@attrs.frozen(cache_hash=True)
-class ActiveStake(Factor):
-    """Coins that a chain's validators have active; above 0."""
-
-    stream: ClassVar[str] = "Staked"
-
-    zero_allowed: ClassVar[bool] = False
-    example: ClassVar[str] = "35.4e6"
-
-
-@attrs.frozen(cache_hash=True)
-class StakingQueue(Factor):
-    """Coins that wait to be staked (above 0) or to leave (below 0)."""
-
-    minimum: ClassVar[float] = -math.inf
-    example: ClassVar[str] = "0.0"
 
 
 STAKED, QUEUE = ActiveStake("ETH"), StakingQueue("ETH")
@@ -186,7 +169,15 @@ class StakedSupply(Scenario):
     ) -> BlockInputs:
         """One source for all factors, if one of them is asked for."""
         del streams
-        return BlockInputs(sources=(_Source(self, grid, factors, noise, n_paths),) if factors else ())
+        if not factors:
+            return BlockInputs()
+        source = RowSource(
+            factors=factors,
+            begin=partial(_Stake, self, grid, noise, n_paths),
+            widths=dict.fromkeys((STAKED, QUEUE, REWARD, EXECUTION), n_paths),
+            openings={STAKED: self.start_eth, QUEUE: 0.0},
+        )
+        return BlockInputs(sources=(source,))
 
     def describe(self) -> tuple[str, ...]:
         """What the stake does, and what it earns at the opening."""
@@ -248,70 +239,50 @@ class ConsensusTable:
         return day.total * GWEI_PER_ETH / own * self._terms.performance
 
 
-class _Source:
-    """Fills rows of stake, queue and rewards, step by step."""
+class _Stake:
+    """Fills chunk after chunk of stake, queue and rewards, step by step."""
 
-    def __init__(self, terms: StakedSupply, grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int) -> None:
-        self.factors = asked
+    def __init__(self, terms: StakedSupply, grid: TimeGrid, noise: Noise, paths: int, longest: int) -> None:
         self._terms = terms
         self._days = grid.step_days
         self._noise = noise
-        self._paths = paths
         self._table = ConsensusTable(terms)
-        self._tips = LogOrnsteinUhlenbeckPath(terms.execution, EXECUTION, grid, noise, paths)
-        self._kept = 0.5 ** (self._days / terms.half_life_days)
-        speed = math.log(2.0) * DAYS_PER_YEAR / terms.half_life_days
-        self._scale = terms.volatility * np.sqrt((1.0 - self._kept**2) / (2.0 * speed))
+        self._tips = LogOrnsteinUhlenbeckPath(terms.execution, EXECUTION, grid, noise, paths, longest)
+        self._tips_a_day: FloatArray = np.empty((longest, self._tips.width))
+        self._steps = ReversionSteps.diffusing(terms.volatility, terms.half_life_days, grid)
+        self._wanted: FloatArray = np.full((longest + 1, paths), math.log(terms.start_eth))  # logarithms
         opening = terms.opening_yield / DAYS_PER_YEAR
         # what is wanted is start * exp(growth t) * (yield / opening) ** elasticity
         years = grid.days[:-1] / DAYS_PER_YEAR
         self._centre = math.log(terms.start_eth) + terms.growth * years - terms.elasticity * math.log(opening)
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del filled, out
-        terms = self._terms
-        width = max(stop - start for start, stop in bounds)
-        shape = (width + 1, self._paths)
-        tables: dict[Factor, FloatArray] = {STAKED: np.full(shape, terms.start_eth), QUEUE: np.zeros(shape)}
-        tables |= {REWARD: np.empty((width, self._paths)), EXECUTION: np.empty((width, self._paths))}
-        wanted = np.full(shape, math.log(terms.start_eth))
-        self._tips.open(width)
-        for start, stop in bounds:
-            n = stop - start
-            self._fill_noise(start, wanted[1 : n + 1])
-            np.divide(self._tips.fill(start, stop), terms.start_eth, out=tables[EXECUTION][:n])
-            for k in range(n):
-                self._step(start + k, k, tables, wanted)
-            yield {f: tables[f][: n + (f.kind == "level")] for f in self.factors}
-            for table in (wanted, tables[STAKED], tables[QUEUE]):
-                np.copyto(table[0], table[n])
+    def __call__(self, start: int, stop: int, rows: Rows, filled: Rows) -> None:
+        """Fill the steps from `start` to before `stop`."""
+        del filled
+        n = stop - start
+        self._steps.fill_noise(self._noise, STAKED, start, self._wanted[1 : n + 1])
+        tips = self._tips_a_day[:n]
+        self._tips.fill(start, tips)
+        np.divide(tips, self._terms.start_eth, out=rows[EXECUTION])
+        for k in range(n):
+            self._step(start + k, k, rows)
+        np.copyto(self._wanted[0], self._wanted[n])
 
-    def _fill_noise(self, start: int, rows: FloatArray) -> None:
-        if self._terms.volatility == 0.0:
-            rows[:] = 0.0
-            return
-        self._noise.fill(STAKED, start, start + len(rows), rows)
-        np.multiply(rows, self._scale[start : start + len(rows), None], out=rows)
-
-    def _step(self, step: int, k: int, tables: Mapping[Factor, FloatArray], wanted: FloatArray) -> None:
+    def _step(self, step: int, k: int, rows: Rows) -> None:
         """What one step pays, and how much stake there is at its end."""
-        stake, reward, tips = tables[STAKED][k], tables[REWARD][k], tables[EXECUTION][k]
+        stake, reward, tips = rows[STAKED][k], rows[REWARD][k], rows[EXECUTION][k]
         np.multiply(tips, self._terms.start_eth / stake, out=tips)
         self._table.fill(stake, reward)
         reward += tips
-        target = tables[QUEUE][k + 1]
+        wanted, target = self._wanted[k + 1], rows[QUEUE][k + 1]
         np.log(reward, out=target)
         target *= self._terms.elasticity
         target += self._centre[step]
-        target *= 1.0 - self._kept[step]
-        wanted[k + 1] += target
-        np.multiply(wanted[k], self._kept[step], out=target)
-        wanted[k + 1] += target
-        np.minimum(wanted[k + 1], math.log(self._terms.supply_eth), out=wanted[k + 1])
-        np.maximum(wanted[k + 1], math.log(_LEAST_ETH), out=wanted[k + 1])
-        self._move(step, stake, np.exp(wanted[k + 1], out=target), tables[STAKED][k + 1])
-        np.subtract(target, tables[STAKED][k + 1], out=target)
+        self._steps.pull_to(target, step, self._wanted[k], wanted)
+        np.minimum(wanted, math.log(self._terms.supply_eth), out=wanted)
+        np.maximum(wanted, math.log(_LEAST_ETH), out=wanted)
+        self._move(step, stake, np.exp(wanted, out=target), rows[STAKED][k + 1])
+        np.subtract(target, rows[STAKED][k + 1], out=target)
         reward *= self._days[step]
         tips *= self._days[step]
 

@@ -1,6 +1,6 @@
 """`JumpingPeg`: the market ratio of a liquid token, which breaks when prices crash and recovers by redemption."""
 
-from collections.abc import Iterator, Mapping
+from functools import partial
 
 import attrs
 import numpy as np
@@ -9,21 +9,18 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.market.filled import Bounds, Buffers, Filled
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.crashes import Crash, Watch
-from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_ratio, as_volatility
+from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_market_ratio, as_ratio, as_volatility
+from stakingmodels.scenarios.processes.reverting import ReversionSteps
+from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 
 _DEPTH_LIMIT = 100.0
-
-
-def _ratio(where: str, value: object) -> MarketRatio:
-    return checks.instance(where, value, MarketRatio, 'MarketRatio("stETH")')
 
 
 def _jumps(where: str, value: object) -> float:
@@ -123,7 +120,7 @@ class JumpingPeg(Scenario):
     frozenset({Price("ETH")})
     """
 
-    ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
+    ratio: MarketRatio = attrs.field(validator=checks.field(as_market_ratio))
     mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
     standard_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
     half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
@@ -165,7 +162,44 @@ class JumpingPeg(Scenario):
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
         """One source that fills the ratio, if it is asked for."""
-        return BlockInputs(sources=(_Source(self, grid, streams, noise, n_paths),) if factors else ())
+        if not factors:
+            return BlockInputs()
+        source = RowSource(
+            factors=self.factors,
+            begin=partial(self._begin, grid, streams, noise, n_paths),
+            widths={self.ratio: n_paths},
+            openings={self.ratio: self.start},
+        )
+        return BlockInputs(sources=(source,))
+
+    def _begin(self, grid: TimeGrid, streams: Streams, noise: Noise, paths: int, longest: int) -> FillChunk:
+        """What fills a chunk: its noise, then its few jumps, then the logarithm row by row."""
+        years, half_lives, depth = grid.step_days / DAYS_PER_YEAR, *self._by_step(grid)
+        steps = ReversionSteps.settling(self.standard_deviation, half_lives, grid)
+        gaps = np.full((longest + 1, paths), np.log(self.start / self.mean))
+        jumps = _Jumps(self, grid, streams, paths)
+
+        def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
+            n, ratios, here = stop - start, rows[self.ratio][1:], slice(start, stop)
+            moves = gaps[1 : n + 1]
+            steps.fill_noise(noise, self.ratio, start, moves)
+            prices = None if self.crash is None else filled[self.crash.price]
+            jumps.strike(start, years[here], depth[here], prices, moves)
+            steps.pull(start, gaps[0], moves, ratios[0])
+            np.exp(moves, out=ratios)
+            ratios *= self.mean
+            np.copyto(gaps[0], gaps[n])
+
+        return fill
+
+    def _by_step(self, grid: TimeGrid) -> tuple[FloatArray, FloatArray]:
+        """Half-life in each step of a grid, and what jumps are multiplied by."""
+        half_lives, depth = np.full(grid.n_steps, self.half_life_days), np.ones(grid.n_steps)
+        if self.closed is not None:
+            until = self.closed.until
+            shut = np.ones(grid.n_steps, dtype=np.bool_) if until is None else grid.times[:-1] < np.datetime64(until)
+            half_lives[shut], depth[shut] = self.closed.half_life_days, self.closed.depth
+        return half_lives, depth
 
     def describe(self) -> tuple[str, ...]:
         """The law of the ratio, when it jumps, and whether it can be redeemed."""
@@ -182,53 +216,6 @@ class JumpingPeg(Scenario):
         if self.closed is not None:
             found.append(f"{self.ratio}: {self.closed}")
         return tuple(found)
-
-
-class _Source:
-    """Fills rows of the ratio: noise of a chunk, then its few jumps, then the logarithm row by row."""
-
-    def __init__(self, terms: JumpingPeg, grid: TimeGrid, streams: Streams, noise: Noise, paths: int) -> None:
-        self.factors: frozenset[Factor] = frozenset({terms.ratio})
-        self._terms = terms
-        self._grid = grid
-        days = grid.step_days
-        half_lives, self._depth = np.full(days.size, terms.half_life_days), np.ones(days.size)
-        if terms.closed is not None:
-            until = terms.closed.until
-            shut = np.ones(days.size, dtype=np.bool_) if until is None else grid.times[:-1] < np.datetime64(until)
-            half_lives[shut], self._depth[shut] = terms.closed.half_life_days, terms.closed.depth
-        self._kept = 0.5 ** (days / half_lives)
-        self._scale = terms.standard_deviation * np.sqrt(1.0 - self._kept**2)
-        self._years = days / DAYS_PER_YEAR
-        self._streams = streams
-        self._noise = noise
-        self._paths = paths
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        terms = self._terms
-        shape = (max(stop - start for start, stop in bounds) + 1, self._paths)
-        gaps, ratios = np.full(shape, np.log(terms.start / terms.mean)), np.full(shape, terms.start)
-        jumps = _Jumps(terms, self._grid, self._streams, self._paths)
-        for start, stop in bounds:
-            n = stop - start
-            steps = slice(start, stop)
-            moves = gaps[1 : n + 1]
-            if terms.standard_deviation > 0.0:
-                self._noise.fill(terms.ratio, start, stop, moves)
-                np.multiply(moves, self._scale[steps, None], out=moves)
-            else:
-                moves[:] = 0.0
-            prices = None if terms.crash is None else filled[terms.crash.price]
-            jumps.strike(start, self._years[steps], self._depth[steps], prices, moves)
-            for k in range(n):
-                np.multiply(gaps[k], self._kept[start + k], out=ratios[k + 1])
-                np.add(gaps[k + 1], ratios[k + 1], out=gaps[k + 1])
-            np.exp(moves, out=ratios[1 : n + 1])
-            ratios[1 : n + 1] *= terms.mean
-            yield {terms.ratio: ratios[: n + 1]}
-            np.copyto(gaps[0], gaps[n])
-            np.copyto(ratios[0], ratios[n])
 
 
 class _Jumps:

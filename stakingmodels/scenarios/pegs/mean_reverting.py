@@ -1,24 +1,20 @@
 """`MeanRevertingPeg`: the market ratio of a liquid token, which wanders around its peg."""
 
-from collections.abc import Iterator, Mapping
+from functools import partial
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.levels import HALF_LIFE, as_ratio
+from stakingmodels.scenarios.levels import HALF_LIFE, as_market_ratio, as_ratio
+from stakingmodels.scenarios.processes.reverting import ReversionSteps
+from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
 
 _DEVIATION_LIMIT = 10.0
-
-
-def _ratio(where: str, value: object) -> MarketRatio:
-    return checks.instance(where, value, MarketRatio, 'MarketRatio("stETH")')
 
 
 def _deviation(where: str, value: object) -> float:
@@ -61,7 +57,7 @@ class MeanRevertingPeg(Scenario):
     ('MarketRatio("stETH") mean-reverting: start 0.999, mean 0.999, deviation 0.20%, half-life 20 days',)
     """
 
-    ratio: MarketRatio = attrs.field(validator=checks.field(_ratio))
+    ratio: MarketRatio = attrs.field(validator=checks.field(as_market_ratio))
     mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
     standard_deviation: float = attrs.field(validator=checks.field(_deviation), kw_only=True)
     half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
@@ -84,44 +80,38 @@ class MeanRevertingPeg(Scenario):
     ) -> BlockInputs:
         """One source that fills the ratio, if it is asked for."""
         del streams
-        return BlockInputs(sources=(_Source(self, grid, noise, n_paths),) if factors else ())
+        if not factors:
+            return BlockInputs()
+        width = n_paths if self.standard_deviation > 0.0 else 1
+        source = RowSource(
+            factors=self.factors,
+            begin=partial(self._begin, grid, noise, width),
+            widths={self.ratio: width},
+            openings={self.ratio: self.start},
+        )
+        return BlockInputs(sources=(source,))
+
+    def _begin(self, grid: TimeGrid, noise: Noise, width: int, longest: int) -> FillChunk:
+        """What fills a chunk: its noise at once, then the logarithm row by row, in place."""
+        del longest
+        steps = ReversionSteps.settling(self.standard_deviation, self.half_life_days, grid)
+        gap, tmp = np.full(width, np.log(self.start / self.mean)), np.empty(width)
+
+        def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
+            del filled
+            ratios = rows[self.ratio][1:]
+            if steps.is_random:  # scaled with the noise's own correlation, which has other last digits than afterwards
+                noise.fill(self.ratio, start, stop, ratios, steps.standard_deviation[start:stop, None])
+            else:
+                ratios.fill(0.0)
+            steps.pull(start, gap, ratios, tmp)
+            np.copyto(gap, ratios[-1])
+            np.exp(ratios, out=ratios)
+            np.multiply(ratios, self.mean, out=ratios)
+
+        return fill
 
     def describe(self) -> tuple[str, ...]:
         """Start, mean, deviation and half-life."""
         law = f"mean {self.mean:g}, deviation {self.standard_deviation:.2%}, half-life {self.half_life_days:g} days"
         return (f"{self.ratio} mean-reverting: start {self.start:g}, {law}",)
-
-
-class _Source:
-    """Fills rows of the ratio: noise for a chunk at once, then the logarithm row by row."""
-
-    def __init__(self, terms: MeanRevertingPeg, grid: TimeGrid, noise: Noise, paths: int) -> None:
-        self.factors: frozenset[Factor] = frozenset({terms.ratio})
-        self._terms = terms
-        self._kept = 0.5 ** (grid.step_days / terms.half_life_days)
-        self._scale = terms.standard_deviation * np.sqrt(1.0 - self._kept**2)
-        self._noise = noise
-        self._paths = paths if terms.standard_deviation > 0.0 else 1
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del filled
-        terms = self._terms
-        ratios = buffer_for(terms.ratio, bounds, self._paths, out)
-        ratios[0] = terms.start
-        gap, kept = np.full(self._paths, np.log(terms.start / terms.mean)), np.empty(self._paths)
-        for start, stop in bounds:
-            rows = ratios[1 : stop - start + 1]
-            if terms.standard_deviation > 0.0:
-                self._noise.fill(terms.ratio, start, stop, rows, self._scale[start:stop, None])
-            else:
-                rows.fill(0.0)
-            before = gap
-            for row, share in zip(rows, self._kept[start:stop], strict=True):
-                np.add(row, np.multiply(before, share, out=kept), out=row)
-                before = row
-            np.copyto(gap, rows[-1])
-            np.exp(rows, out=rows)
-            np.multiply(rows, terms.mean, out=rows)
-            yield {terms.ratio: ratios if ratios is out.get(terms.ratio) else ratios[: len(rows) + 1]}
-            np.copyto(ratios[0], rows[-1])

@@ -1,25 +1,23 @@
 """`GeometricBrownianMotion`: correlated geometric Brownian motion of prices and other levels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import attrs
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
-from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
+from stakingmodels.scenarios.drivers import Correlation, Noise
 from stakingmodels.scenarios.levels import (
     as_drift,
     as_volatility,
+    copied,
     diffuse,
-    grow,
     growth_in_words,
     level_map,
     steady_growth,
 )
+from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.streams import Streams
 
 
@@ -47,7 +45,7 @@ def _levels(value: object) -> Mapping[Factor, GBM]:
 
 
 @attrs.frozen(eq=False)
-class GeometricBrownianMotion(Scenario):
+class GeometricBrownianMotion(LevelScenario):
     """Correlated geometric Brownian motion.
 
     Parameters
@@ -64,30 +62,25 @@ class GeometricBrownianMotion(Scenario):
     """
 
     levels: Mapping[Factor, GBM] = attrs.field(converter=_levels)
-    correlation: Correlation = attrs.field(factory=dict)
-    _drivers: Drivers = attrs.field(init=False, repr=False)
+    correlation: Correlation = attrs.field(factory=dict, converter=copied)
 
-    def __attrs_post_init__(self) -> None:
-        drivers = Drivers(tuple(self.levels), self.correlation, where="GeometricBrownianMotion")
-        object.__setattr__(self, "_drivers", drivers)
-        object.__setattr__(self, "correlation", drivers.correlation)
+    def _is_random(self, factor: Factor) -> bool:
+        """Whether it has a volatility."""
+        return self.levels[factor].volatility > 0.0
 
-    @property
-    def drivers(self) -> Drivers:
-        """A noise for each level, in the order of `levels`."""
-        return self._drivers
+    def _log_returns(
+        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
+    ) -> LogReturns:
+        """What fills a chunk: noise at once, scaled and shifted in place."""
+        del streams, paths
 
-    @property
-    def factors(self) -> frozenset[Factor]:
-        """The keys of `levels`."""
-        return frozenset(self.levels)
+        def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
+            for factor in factors:
+                terms, rows = self.levels[factor], moves[factor]
+                steps = years[start : start + len(rows), None]
+                diffuse(factor, terms.volatility, terms.drift, start, steps, noise, rows)
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the levels asked for."""
-        del streams
-        return BlockInputs(sources=(_Source(self.levels, grid, factors, noise, n_paths),) if factors else ())
+        return fill
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """``exp(drift * t)`` of a level, ``(n_times,)``."""
@@ -102,29 +95,3 @@ class GeometricBrownianMotion(Scenario):
             for f, d in self.levels.items()
         )
         return levels + tuple(f"correlation {a}, {b}: {rho:.4f}" for (a, b), rho in self.correlation.items())
-
-
-class _Source:
-    """Fills rows of levels: noise for a chunk at once, then a product row by row, all in place."""
-
-    def __init__(
-        self, levels: Mapping[Factor, GBM], grid: TimeGrid, asked: frozenset[Factor], noise: Noise, paths: int
-    ) -> None:
-        self.factors = asked
-        self._levels = {factor: terms for factor, terms in levels.items() if factor in asked}
-        self._years = grid.step_days / DAYS_PER_YEAR
-        self._noise = noise
-        self._paths = paths
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del filled
-        starts = {factor: terms.start for factor, terms in self._levels.items()}
-        widths = {factor: self._paths if terms.volatility > 0.0 else 1 for factor, terms in self._levels.items()}
-        return grow(starts, widths, bounds, self._fill, out)
-
-    def _fill(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
-        for factor, terms in self._levels.items():
-            rows = moves[factor]
-            years = self._years[start : start + len(rows), None]
-            diffuse(factor, terms.volatility, terms.drift, start, years, self._noise, rows)

@@ -1,6 +1,6 @@
 """`MertonJumpDiffusion`: correlated diffusions of prices and other levels, broken by jumps, some of them common."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import attrs
 import numpy as np
@@ -9,20 +9,18 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.market.filled import Bounds, Buffers, Filled
-from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
+from stakingmodels.scenarios.drivers import Correlation, Noise
 from stakingmodels.scenarios.levels import (
     as_drift,
     as_log_jump,
     as_volatility,
+    copied,
     diffuse,
-    grow,
     growth_in_words,
     level_map,
     steady_growth,
 )
+from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
 
@@ -79,7 +77,7 @@ def _levels(value: object) -> Mapping[Factor, Merton]:
 
 
 @attrs.frozen(eq=False)
-class MertonJumpDiffusion(Scenario):
+class MertonJumpDiffusion(LevelScenario):
     """Correlated geometric Brownian motions with Poisson jumps of lognormal size.
 
     Parameters
@@ -121,31 +119,36 @@ class MertonJumpDiffusion(Scenario):
     """
 
     levels: Mapping[Factor, Merton] = attrs.field(converter=_levels)
-    correlation: Correlation = attrs.field(factory=dict)
+    correlation: Correlation = attrs.field(factory=dict, converter=copied)
     common_share: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
     size_correlation: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
-    _drivers: Drivers = attrs.field(init=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        drivers = Drivers(tuple(self.levels), self.correlation, where="MertonJumpDiffusion")
-        object.__setattr__(self, "_drivers", drivers)
-        object.__setattr__(self, "correlation", drivers.correlation)
+    _rows_together = True
 
-    @property
-    def drivers(self) -> Drivers:
-        """A noise for each level, in the order of `levels`."""
-        return self._drivers
+    def _is_random(self, factor: Factor) -> bool:
+        """Whether it has a volatility, or jumps."""
+        level = self.levels[factor]
+        return level.volatility > 0.0 or level.jump_intensity > 0.0
 
-    @property
-    def factors(self) -> frozenset[Factor]:
-        """The keys of `levels`."""
-        return frozenset(self.levels)
+    def _log_returns(
+        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
+    ) -> LogReturns:
+        """What fills a chunk: the diffusion, then its few jumps."""
+        jumps = _Jumps(self, factors, streams, paths)
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the levels asked for."""
-        return BlockInputs(sources=(_Source(self, grid, factors, streams, noise, n_paths),) if factors else ())
+        def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
+            n = len(moves[factors[0]])
+            steps = years[start : start + n]
+            for factor in factors:
+                level = self.levels[factor]
+                growth = level.drift - level.jump_drift
+                diffuse(factor, level.volatility, growth, start, steps[:, None], noise, moves[factor])
+            at_once = jumps.steps_at_once(steps)
+            for k in range(0, n, at_once):
+                part = slice(k, k + at_once)
+                jumps.strike(steps[part], {factor: rows[part] for factor, rows in moves.items()})
+
+        return fill
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """``exp(drift * t)`` of a level, ``(n_times,)``, jumps included."""
@@ -162,55 +165,6 @@ class MertonJumpDiffusion(Scenario):
         together = f"{self.common_share:.0%} of jumps at common times, sizes correlated {self.size_correlation:g}"
         pairs = tuple(f"correlation {a}, {b}: {rho:.4f}" for (a, b), rho in self.correlation.items())
         return levels + ((together,) if self.common_share > 0.0 else ()) + pairs
-
-
-class _Source:
-    """Fills rows of levels: the diffusion of a chunk, then its few jumps."""
-
-    def __init__(
-        self,
-        terms: MertonJumpDiffusion,
-        grid: TimeGrid,
-        asked: frozenset[Factor],
-        streams: Streams,
-        noise: Noise,
-        paths: int,
-    ) -> None:
-        self.factors = asked
-        self._terms = terms
-        self._levels = {factor: level for factor, level in terms.levels.items() if factor in asked}
-        self._years = grid.step_days / DAYS_PER_YEAR
-        self._streams = streams
-        self._noise = noise
-        self._paths = paths
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del filled, out
-        starts = {factor: level.start for factor, level in self._levels.items()}
-        widths = {
-            factor: self._paths if level.volatility > 0.0 or level.jump_intensity > 0.0 else 1
-            for factor, level in self._levels.items()
-        }
-        jumps = _Jumps(self._terms, tuple(self._levels), self._streams, self._paths)
-
-        def log_returns(start: int, moves: Mapping[Factor, FloatArray]) -> None:
-            self._diffuse(start, moves)
-            n = len(next(iter(moves.values())))
-            years = self._years[start : start + n]
-            at_once = jumps.steps_at_once(years)
-            for k in range(0, n, at_once):
-                part = slice(k, k + at_once)
-                jumps.strike(years[part], {factor: rows[part] for factor, rows in moves.items()})
-
-        return grow(starts, widths, bounds, log_returns, {})  # into rows of its own, whose cells are counted through
-
-    def _diffuse(self, start: int, moves: Mapping[Factor, FloatArray]) -> None:
-        for factor, level in self._levels.items():
-            rows = moves[factor]
-            years = self._years[start : start + len(rows), None]
-            growth = level.drift - level.jump_drift
-            diffuse(factor, level.volatility, growth, start, years, self._noise, rows)
 
 
 class _Jumps:

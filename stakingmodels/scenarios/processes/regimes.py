@@ -1,7 +1,7 @@
 """`RegimeSwitching`: prices and other levels whose volatility and drift change with a common regime."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import attrs
 import numpy as np
@@ -10,11 +10,9 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.market.filled import Bounds, Buffers, Filled
-from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.levels import as_drift, as_volatility, grow, growth_in_words, level_map, steady_growth
+from stakingmodels.scenarios.drivers import Correlation, Noise
+from stakingmodels.scenarios.levels import as_drift, as_volatility, copied, growth_in_words, level_map, steady_growth
+from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
@@ -77,7 +75,7 @@ def _levels(value: object) -> Mapping[Factor, RegimeGBM]:
 
 
 @attrs.frozen(eq=False)
-class RegimeSwitching(Scenario):
+class RegimeSwitching(LevelScenario):
     """Correlated diffusions under a Markov chain of regimes, one for all levels, with its own history on each path.
 
     Parameters
@@ -118,15 +116,12 @@ class RegimeSwitching(Scenario):
 
     levels: Mapping[Factor, RegimeGBM] = attrs.field(converter=_levels)
     transition_rates: Mapping[tuple[str, str], float] = attrs.field()
-    correlation: Correlation = attrs.field(factory=dict)
+    correlation: Correlation = attrs.field(factory=dict, converter=copied)
     initial_regime: str | None = attrs.field(default=None, kw_only=True)
     name: str = attrs.field(default="regime", validator=checks.TEXT, kw_only=True)
-    _drivers: Drivers = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        drivers = Drivers(tuple(self.levels), self.correlation, where="RegimeSwitching")
-        object.__setattr__(self, "_drivers", drivers)
-        object.__setattr__(self, "correlation", drivers.correlation)
+        super().__attrs_post_init__()
         object.__setattr__(self, "switches", _switches(self.transition_rates, self.regimes))
         if self.initial_regime is None:
             self.stationary_distribution()
@@ -137,16 +132,6 @@ class RegimeSwitching(Scenario):
     def regimes(self) -> tuple[str, ...]:
         """Names of the regimes, in the order of the first level's volatilities."""
         return tuple(next(iter(self.levels.values())).volatility)
-
-    @property
-    def drivers(self) -> Drivers:
-        """A noise for each level, in the order of `levels`."""
-        return self._drivers
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        """The keys of `levels`."""
-        return frozenset(self.levels)
 
     def stationary_distribution(self) -> dict[str, float]:
         """Share of the time in which each regime rules in the long run.
@@ -172,11 +157,32 @@ class RegimeSwitching(Scenario):
             rates[self.regimes.index(old), self.regimes.index(new)] = rate
         return rates
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the levels asked for."""
-        return BlockInputs(sources=(_Source(self, grid, factors, streams, noise, n_paths),) if factors else ())
+    def _is_random(self, factor: Factor) -> bool:
+        """Always."""
+        del factor
+        return True
+
+    def _log_returns(
+        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
+    ) -> LogReturns:
+        """What fills a chunk: noise at once, scaled row by row as the regimes of the paths want it."""
+        chain = _Chain(self, streams, paths)
+        scales = {factor: _Scale(self.levels[factor], self.regimes) for factor in factors}
+
+        def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
+            n = len(moves[factors[0]])
+            for factor, rows in moves.items():
+                noise.fill(factor, start, start + n, rows)
+            steps = years[start : start + n]
+            chain.draw(steps)
+            for k in range(n):
+                for factor, scale in scales.items():
+                    scale.apply(float(steps[k]), chain.regime, moves[factor][k])
+                switched = chain.step(k)
+                for scale in scales.values():
+                    scale.follow(chain.regime, switched)
+
+        return fill
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """``exp(drift * t)`` of a level, ``(n_times,)``; None where regimes have different drifts."""
@@ -288,49 +294,6 @@ class _Chain:
         for below in self._below:
             new += luck >= below[old]
         self.regime[at] = new
-
-
-class _Source:
-    """Fills rows of levels: noise for a chunk at once, scaled row by row as the regimes of the paths want it."""
-
-    def __init__(
-        self,
-        terms: RegimeSwitching,
-        grid: TimeGrid,
-        asked: frozenset[Factor],
-        streams: Streams,
-        noise: Noise,
-        paths: int,
-    ) -> None:
-        self.factors = asked
-        self._terms = terms
-        self._levels = {factor: level for factor, level in terms.levels.items() if factor in asked}
-        self._years = grid.step_days / DAYS_PER_YEAR
-        self._streams = streams
-        self._noise = noise
-        self._paths = paths
-
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again."""
-        del filled
-        starts = {factor: level.start for factor, level in self._levels.items()}
-        chain = _Chain(self._terms, self._streams, self._paths)
-        scales = {factor: _Scale(level, self._terms.regimes) for factor, level in self._levels.items()}
-
-        def log_returns(start: int, moves: Mapping[Factor, FloatArray]) -> None:
-            n = len(next(iter(moves.values())))
-            for factor, rows in moves.items():
-                self._noise.fill(factor, start, start + n, rows)
-            years = self._years[start : start + n]
-            chain.draw(years)
-            for k in range(n):
-                for factor, scale in scales.items():
-                    scale.apply(float(years[k]), chain.regime, moves[factor][k])
-                switched = chain.step(k)
-                for scale in scales.values():
-                    scale.follow(chain.regime, switched)
-
-        return grow(starts, dict.fromkeys(starts, self._paths), bounds, log_returns, out)
 
 
 class _Scale:

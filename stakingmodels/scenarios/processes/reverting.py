@@ -1,18 +1,16 @@
-"""`LogOrnsteinUhlenbeck`: the law of fees, tips and the like, which return to a mean and burst far above it."""
+"""Reversion to a mean: steps of an Ornstein-Uhlenbeck process, and `LogOrnsteinUhlenbeck`, a law with bursts."""
 
-from collections.abc import Iterator, Mapping
+import math
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import BlockFees, Factor, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_volatility
-from stakingmodels.scenarios.streams import Streams
 
 
 def _mean(terms: "LogOrnsteinUhlenbeck") -> float:
@@ -48,110 +46,100 @@ class LogOrnsteinUhlenbeck:
         return f"start {self.start:g}, {law}"
 
 
-class LogOrnsteinUhlenbeckPath:
-    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk: its value at the start of a step holds in it."""
-
-    def __init__(self, terms: LogOrnsteinUhlenbeck, driver: Factor, grid: TimeGrid, noise: Noise, paths: int) -> None:
-        self._terms = terms
-        self._driver = driver
-        self._centre = float(np.log(terms.mean)) - 0.5 * terms.standard_deviation**2
-        self._kept = 0.5 ** (grid.step_days / terms.half_life_days)
-        self._scale = terms.standard_deviation * np.sqrt(1.0 - self._kept**2)
-        self._noise = noise
-        self._paths = paths if terms.standard_deviation > 0.0 else 1
-        self._gaps: FloatArray = np.empty((0, self._paths))
-        self._rows: FloatArray = np.empty((0, self._paths))
-
-    def open(self, width: int) -> None:
-        """Begin anew, for chunks of at most `width` steps."""
-        self._gaps = np.zeros((width + 1, self._paths))
-        self._gaps[0] = np.log(self._terms.start) - self._centre
-        self._rows = np.empty((width, self._paths))
-
-    def fill(self, start: int, stop: int) -> FloatArray:
-        """The quantity in the steps [start, stop), ``(stop - start, n_paths or 1)``, in a buffer that is used again."""
-        n = stop - start
-        gaps, rows = self._gaps, self._rows[:n]
-        if self._terms.standard_deviation > 0.0:
-            self._noise.fill(self._driver, start, stop, gaps[1 : n + 1])
-        else:
-            gaps[1 : n + 1] = 0.0
-        for k in range(n):
-            np.multiply(gaps[k + 1], self._scale[start + k], out=gaps[k + 1])
-            np.multiply(gaps[k], self._kept[start + k], out=rows[k])
-            np.add(gaps[k + 1], rows[k], out=gaps[k + 1])
-        np.add(gaps[:n], self._centre, out=rows)
-        np.exp(rows, out=rows)
-        np.copyto(gaps[0], gaps[n])
-        return rows
-
-
-def _fees(where: str, value: object) -> BlockFees:
-    return checks.instance(where, value, BlockFees, 'BlockFees("BTC")')
-
-
-def _terms(where: str, value: object) -> LogOrnsteinUhlenbeck:
-    return checks.instance(
-        where, value, LogOrnsteinUhlenbeck, "LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=10.0)"
-    )
-
-
 @attrs.frozen(eq=False)
-class MeanRevertingFees(Scenario):
-    """Transaction fees of a block that return to a mean, with bursts (`LogOrnsteinUhlenbeck`).
+class ReversionSteps:
+    """Steps of an Ornstein-Uhlenbeck process on a grid: ``gap[k+1] = kept[k] gap[k] + standard_deviation[k] z``.
 
-    What holds in a step is known at its start: the noise of a step moves the fees of the next one.
+    The gap may be that of a logarithm to its mean, or to a target that moves.
 
     Parameters
     ----------
-    fees
-        Which fees, such as ``BlockFees("BTC")``.
-    terms
-        Their law, in coins a block.
-
-    Examples
-    --------
-    >>> from stakingmodels import BlockFees
-    >>> from stakingmodels.scenarios import LogOrnsteinUhlenbeck, MeanRevertingFees
-    >>> law = LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=10.0)
-    >>> MeanRevertingFees(BlockFees("BTC"), law).describe()
-    ('BlockFees("BTC") mean-reverting: start 0.02, mean 0.02, log deviation 0.8, half-life 10 days',)
+    kept
+        ``(n_steps,)`` share of a gap that is left after each step.
+    standard_deviation
+        ``(n_steps,)`` standard deviation of what noise adds in each.
+    is_random
+        Whether there is noise at all.
     """
 
-    fees: BlockFees = attrs.field(validator=checks.field(_fees))
-    terms: LogOrnsteinUhlenbeck = attrs.field(validator=checks.field(_terms))
+    kept: FloatArray
+    standard_deviation: FloatArray
+    is_random: bool
 
-    @property
-    def factors(self) -> frozenset[Factor]:
-        """The fees."""
-        return frozenset({self.fees})
+    @classmethod
+    def settling(cls, deviation: float, half_life_days: float | FloatArray, grid: TimeGrid) -> "ReversionSteps":
+        """By the standard deviation of the gap in the long run; half-lives are one for all steps, or one for each."""
+        kept = 0.5 ** (grid.step_days / half_life_days)
+        return cls(kept, deviation * np.sqrt(1.0 - kept**2), deviation > 0.0)
 
-    @property
-    def drivers(self) -> Drivers:
-        """One noise, named by the fees."""
-        return Drivers((self.fees,))
+    @classmethod
+    def diffusing(cls, volatility: float, half_life_days: float, grid: TimeGrid) -> "ReversionSteps":
+        """By the standard deviation of what noise adds in a year, were there nothing to return to."""
+        kept = 0.5 ** (grid.step_days / half_life_days)
+        speed = math.log(2.0) * DAYS_PER_YEAR / half_life_days
+        return cls(kept, volatility * np.sqrt((1.0 - kept**2) / (2.0 * speed)), volatility > 0.0)
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the fees, if they are asked for."""
-        del streams
-        return BlockInputs(sources=(_Source(self, grid, noise, n_paths),) if factors else ())
+    def fill_noise(self, noise: Noise, driver: Factor, start: int, rows: FloatArray) -> None:
+        """Write what noise adds in the steps from `start` on into rows, ``(n_rows, n_paths)``."""
+        if not self.is_random:
+            rows[:] = 0.0
+            return
+        stop = start + len(rows)
+        noise.fill(driver, start, stop, rows)
+        np.multiply(rows, self.standard_deviation[start:stop, None], out=rows)
 
-    def describe(self) -> tuple[str, ...]:
-        """The law of the fees."""
-        return (f"{self.fees} mean-reverting: {self.terms}",)
+    def pull(self, start: int, gap: FloatArray, rows: FloatArray, tmp: FloatArray) -> None:
+        """Make what is added in the steps from `start` on the gaps at their ends, row by row.
+
+        Parameters
+        ----------
+        gap
+            ``(n_paths,)`` gap at the start of the first.
+        rows
+            ``(n_rows, n_paths)`` what is added; the gaps afterwards.
+        tmp
+            ``(n_paths,)`` to work in.
+        """
+        for row, kept in zip(rows, self.kept[start : start + len(rows)], strict=True):
+            np.multiply(gap, kept, out=tmp)
+            np.add(row, tmp, out=row)
+            gap = row
+
+    def pull_to(self, target: FloatArray, step: int, level: FloatArray, row: FloatArray) -> None:
+        """Add to what noise adds in one step the level at its start, pulled to a target, whose array is worked in."""
+        kept = self.kept[step]
+        target *= 1.0 - kept
+        row += target
+        np.multiply(level, kept, out=target)
+        row += target
 
 
-class _Source:
-    def __init__(self, world: MeanRevertingFees, grid: TimeGrid, noise: Noise, paths: int) -> None:
-        self.factors: frozenset[Factor] = frozenset({world.fees})
-        self._fees = world.fees
-        self._reversion = LogOrnsteinUhlenbeckPath(world.terms, world.fees, grid, noise, paths)
+class LogOrnsteinUhlenbeckPath:
+    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk: its value at the start of a step holds in it.
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in a buffer that is used again."""
-        del filled, out
-        self._reversion.open(max(stop - start for start, stop in bounds))
-        for start, stop in bounds:
-            yield {self._fees: self._reversion.fill(start, stop)}
+    Attributes
+    ----------
+    width
+        How many columns its rows have: 1 where there is no noise.
+    """
+
+    def __init__(
+        self, terms: LogOrnsteinUhlenbeck, driver: Factor, grid: TimeGrid, noise: Noise, paths: int, longest: int
+    ) -> None:
+        self._driver = driver
+        self._noise = noise
+        self._steps = ReversionSteps.settling(terms.standard_deviation, terms.half_life_days, grid)
+        self._centre = float(np.log(terms.mean)) - 0.5 * terms.standard_deviation**2
+        self.width = paths if self._steps.is_random else 1
+        self._gaps: FloatArray = np.zeros((longest + 1, self.width))
+        self._gaps[0] = np.log(terms.start) - self._centre
+
+    def fill(self, start: int, rows: FloatArray) -> None:
+        """Fill the rows of the steps from `start` on, ``(n_steps, width)``."""
+        n = len(rows)
+        gaps = self._gaps[: n + 1]
+        self._steps.fill_noise(self._noise, self._driver, start, gaps[1:])
+        self._steps.pull(start, gaps[0], gaps[1:], rows[0])
+        np.add(gaps[:n], self._centre, out=rows)
+        np.exp(rows, out=rows)
+        np.copyto(gaps[0], gaps[n])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import ExecutionReward, Factor, InputError, InputTypeError, Joint, Price, StakingReward, TimeGrid
+from stakingmodels.market import ActiveStake, StakingQueue
 from stakingmodels.protocols.chains.ethereum import (
     DENEB,
     FULU,
@@ -17,15 +18,7 @@ from stakingmodels.protocols.chains.ethereum import (
     exit_wait,
     issuance,
 )
-from stakingmodels.scenarios import (
-    GBM,
-    ActiveStake,
-    GeometricBrownianMotion,
-    LogOrnsteinUhlenbeck,
-    StakedSupply,
-    StakingQueue,
-    Streams,
-)
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, LogOrnsteinUhlenbeck, StakedSupply, Streams
 from stakingmodels.scenarios.networks.staked_supply import ConsensusTable
 
 REWARD, EXECUTION, STAKED, QUEUE = StakingReward("ETH"), ExecutionReward("ETH"), ActiveStake("ETH"), StakingQueue("ETH")

@@ -1,87 +1,44 @@
-"""Fees that return to a mean: their law, and that nothing else changes them."""
-
-import pickle
+"""Steps of a reversion to a mean, by its definition."""
 
 import numpy as np
 import pytest
 
-from stakingmodels import BlockFees, Constants, InputError, InputTypeError, Joint, Price, TimeGrid
-from stakingmodels.scenarios import LogOrnsteinUhlenbeck, MeanRevertingFees, Streams
+from stakingmodels import Price, TimeGrid
+from stakingmodels.scenarios import Drivers, Streams
+from stakingmodels.scenarios.processes.reverting import ReversionSteps
 
-FEES = BlockFees("BTC")
-GRID = TimeGrid.daily("2026-01-01", days=61)
-
-
-def world(**terms):
-    return MeanRevertingFees(
-        FEES, LogOrnsteinUhlenbeck(**({"mean": 0.02, "standard_deviation": 0.8, "half_life_days": 10.0} | terms))
-    )
+ETH = Price("ETH")
+GRID = TimeGrid.daily("2026-01-01", days=5)
 
 
-def rows(scenario, paths=8_192, grid=GRID):
-    market = scenario.market(grid, frozenset({FEES}), streams=Streams(1), n_paths=paths)
-    found = np.concatenate([chunk.rows[FEES].copy() for chunk in market.chunks()])
-    again = np.concatenate([chunk.rows[FEES].copy() for chunk in market.chunks()])
-    np.testing.assert_array_equal(found, again)
-    return found
+def test_half_of_a_gap_is_left_after_a_half_life():
+    steps = ReversionSteps.settling(0.0, 1.0, GRID)
+    rows = np.zeros((4, 3))
+    steps.pull(1, np.array([8.0, 4.0, -8.0]), rows, np.empty(3))
+    assert rows.tolist() == [[4.0, 2.0, -4.0], [2.0, 1.0, -2.0], [1.0, 0.5, -1.0], [0.5, 0.25, -0.5]]
 
 
-def test_rows_hold_for_intervals_and_open_at_the_start():
-    found = rows(world(start=0.05))
-    assert found.shape == (61, 8_192)
-    np.testing.assert_allclose(found[0], 0.05, rtol=1e-14)
-    np.testing.assert_allclose(rows(world())[0], 0.02, rtol=1e-14)
+def test_a_level_comes_half_way_to_its_target_in_a_half_life():
+    row = np.array([0.25, 0.0])
+    ReversionSteps.settling(0.0, 1.0, GRID).pull_to(np.array([10.0, 10.0]), 2, np.array([2.0, 10.0]), row)
+    assert row.tolist() == [6.25, 10.0]
 
 
-@pytest.mark.parametrize("step", [1, 10, 60])
-def test_mean_and_deviation_of_the_logarithm(step):
-    logs = np.log(rows(world(start=0.05))[step])
-    centre, kept = np.log(0.02) - 0.32, 0.5 ** (step / 10.0)
-    deviation = 0.8 * np.sqrt(1.0 - kept**2)
-    assert abs(logs.mean() - centre - kept * (np.log(0.05) - centre)) < 4.0 * deviation / np.sqrt(logs.size)
-    assert abs(logs.std() / deviation - 1.0) < 4.0 / np.sqrt(2.0 * logs.size)
+def test_noise_keeps_the_deviation_that_it_settles_at():
+    steps = ReversionSteps.settling(0.3, np.array([1.0, 2.0, 3.0, 4.0, 5.0]), GRID)
+    assert steps.kept**2 * 0.3**2 + steps.standard_deviation**2 == pytest.approx(0.3**2, rel=1e-15)
 
 
-def test_the_mean_in_the_long_run_is_the_mean():
-    last = rows(world(half_life_days=1.0))[-1]
-    error = 0.02 * np.sqrt(np.expm1(0.64) / last.size)
-    assert abs(last.mean() - 0.02) < 4.0 * error
-    assert last.max() > 0.02 * 8.0  # heavy-tailed: the largest of 8,192 is 3.7 deviations out
+def test_without_a_pull_noise_diffuses():
+    steps = ReversionSteps.diffusing(0.5, 1e7, GRID)
+    assert steps.standard_deviation == pytest.approx(0.5 * np.sqrt(1.0 / 365.0), rel=1e-6)
 
 
-def test_without_deviation_half_of_a_gap_closes_in_each_half_life():
-    found = rows(world(standard_deviation=0.0, start=0.08))
-    assert found.shape == (61, 1)
-    np.testing.assert_allclose(found[[0, 10, 20], 0], [0.08, 0.04, 0.02 * 2.0**0.5], rtol=1e-12)
-
-
-def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
-    np.testing.assert_array_equal(rows(world(), paths=5), rows(world())[:, :5])
-    np.testing.assert_array_equal(rows(pickle.loads(pickle.dumps(world())), paths=5), rows(world(), paths=5))  # noqa: S301
-
-
-def test_what_else_is_in_the_world_changes_nothing():
-    np.testing.assert_array_equal(rows(Joint([Constants({Price("BTC"): 1.0}), world()]), 3), rows(world(), 3))
-    assert world().market(GRID, frozenset(), streams=Streams(1), n_paths=1).n_paths == 1
-
-
-@pytest.mark.parametrize(
-    ("terms", "words"),
-    [
-        ({"half_life_days": 0.0}, r"LogOrnsteinUhlenbeck\.half_life_days: must be in \(0"),
-        ({"mean": 0.0}, r"LogOrnsteinUhlenbeck\.mean"),
-        ({"start": -1.0}, r"LogOrnsteinUhlenbeck\.start"),
-        ({"standard_deviation": -0.1}, r"LogOrnsteinUhlenbeck\.standard_deviation"),
-        ({"standard_deviation": 80}, r"LogOrnsteinUhlenbeck\.standard_deviation.*percent"),
-    ],
-)
-def test_what_is_refused(terms, words):
-    with pytest.raises(InputError, match=words):
-        world(**terms)
-
-
-def test_wrong_types_are_refused():
-    with pytest.raises(InputTypeError, match=r"MeanRevertingFees\.fees"):
-        MeanRevertingFees(Price("BTC"), LogOrnsteinUhlenbeck(1.0, standard_deviation=0.1, half_life_days=1.0))  # type: ignore[arg-type]
-    with pytest.raises(InputTypeError, match=r"MeanRevertingFees\.terms"):
-        MeanRevertingFees(FEES, 0.02)  # type: ignore[arg-type]
+def test_noise_is_none_or_as_deviant_as_it_is_said_to_be():
+    noise = Drivers((ETH,)).noise(Streams(1), 8_192)
+    rows = np.full((5, 8_192), 7.0)
+    ReversionSteps.settling(0.0, 1.0, GRID).fill_noise(noise, ETH, 0, rows)
+    assert not rows.any()
+    steps = ReversionSteps.settling(0.3, 2.0, GRID)
+    steps.fill_noise(noise, ETH, 0, rows)
+    assert rows.std(axis=1) == pytest.approx(steps.standard_deviation, rel=0.05)
