@@ -1,4 +1,4 @@
-"""What happened: accounts, lines, books and outcomes."""
+"""Records of what happened to a product: accounts, lines, books and outcomes."""
 
 from stakingmodels.display import displays
 from stakingmodels.ledger.account import Account

@@ -11,13 +11,13 @@ from stakingmodels.values import at
 
 WALLET = "wallet"
 OWING = ("debt", "owed")
-"""Places that may hold less than nothing."""
+"""Places whose accounts may be negative."""
 PREPAID = "prepaid"
-"""The place of what was paid in advance: it counts in coins at the price of the day on which it was paid."""
+"""Place of money paid in advance. In coins it counts at the price of the day on which it was paid."""
 
 
 def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool, where_zero: float = 0.0) -> FloatArray:
-    """``amount / by`` into `out`; where `by` may be 0 (not `positive`), `where_zero` stands there."""
+    """``amount / by`` into `out`; where `by` may be 0 (not `positive`), `where_zero` is put there."""
     if positive:
         return np.divide(amount, by, out=out)
     amount = np.array(np.broadcast_to(amount, out.shape))  # `out` may be the same memory
@@ -69,11 +69,11 @@ class Account:
     units
         Read-only view of the units now held, ``(n_paths,)``, in whole coins (or money, for the numeraire).
     active
-        False where all units are surely 0, on every path: a hint that spares work, never a condition of the terms,
-        since one path switches it on for all.
+        False if all units are known to be 0 on every path. It only saves work: one path switches it on for all, so no
+        term may depend on it.
     coins_a_unit
-        What a unit that was paid in advance is in the product's own coin, at the prices of the days on which it was
-        paid, ``(n_paths,)``; None elsewhere, where a unit counts at the price of its moment.
+        Value of a prepaid unit in the product's own coin, at the prices of the days on which it was paid,
+        ``(n_paths,)``. None for other accounts, whose units count at the current price.
     """
 
     __slots__ = ("active", "asset", "coins_a_unit", "held", "holdings", "mark", "place", "slack", "sums", "units")
@@ -86,7 +86,7 @@ class Account:
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.coins_a_unit: FloatArray | None = None
         self.sums: dict[Cause, Sums] = {}
-        self.slack: PathValue = 0.0  # units of a transfer that left less than nothing, by which roundings are judged
+        self.slack: PathValue = 0.0  # scale of roundings: units of a transfer that left less than 0
         self.held = np.zeros(n_paths)
         self.units = self.held.view()
         self.units.flags.writeable = False
@@ -97,14 +97,20 @@ class Account:
         return self.holdings.value
 
     def gross_value(self) -> FloatArray:
-        """Absolute value of the units; infinite where they are worth nothing just now: they are there all the same."""
+        """Absolute value of the units.
+
+        Infinite where the price is 0, so that units without a price still count as unsold.
+        """
         worth: FloatArray = np.abs(self.units * self.holdings.value)
         if not self.holdings.positive:
             worth[(self.units != 0.0) & np.equal(self.holdings.value, 0.0)] = np.inf
         return worth
 
     def affords(self, due: PathValue, paths: IntArray | None, out: FloatArray) -> tuple[FloatArray, IntArray]:
-        """Units that pay the money due on some paths (None for all), as far as there are; and where they fall short."""
+        """Units needed to pay the money due on some paths (None for all), at most those held.
+
+        And the paths left short.
+        """
         value = at(self.holdings.value, paths)
         units = self.units if paths is None else self.units[paths]
         positive = self.holdings.positive
@@ -114,22 +120,22 @@ class Account:
         if short.size:
             np.minimum(paid, units, out=paid)
         if not positive:
-            paid *= np.greater(value, 0.0)  # coins that are worth nothing pay nothing
+            paid *= np.greater(value, 0.0)  # coins without a price pay nothing
         return paid, short
 
     def prepay(self, units: PathValue, coins: FloatArray) -> None:
-        """Remember what units that are about to be paid in advance are in coins, averaged with those that lie there."""
+        """Update the average value in coins of the prepaid units with those about to be added."""
         if self.coins_a_unit is not None:
             coins = coins + self.units * self.coins_a_unit
         self.coins_a_unit = divide(coins, self.units + units, np.empty(coins.shape), positive=False)
 
     def add_prepaid(self, coins: FloatArray, units: PathValue, paths: IntArray | None) -> None:
-        """Add to a sum in coins what units that were paid in advance, one for each of the paths, were then."""
+        """Add prepaid units, one value for each of the paths, to a sum in coins, at the prices when they were paid."""
         if self.coins_a_unit is not None:
             coins[slice(None) if paths is None else paths] += units * at(self.coins_a_unit, paths)
 
     def detached(self, units: PathValue) -> PathValue:
-        """The units as they are now, should they be a view of this account that is about to change."""
+        """A copy if `units` is a view of this account, which is about to change; otherwise `units` itself."""
         return units.copy() if isinstance(units, np.ndarray) and units.base is self.held else units
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What is verified of a book in every run: it closes, lines have their signs, and nothing is overdrawn."""
+"""Checks of a book in every run: it closes, lines have their signs, and no account is overdrawn."""
 
 from collections.abc import Mapping
 
@@ -14,18 +14,18 @@ from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.sums import Sums
 
 ROUNDING = 1e-9
-"""Overdraft that sums of many roundings may leave in an account, as a fraction of the units that went through it."""
-_SUM = 1e-12  # of the amounts at work: what roundings may leave of a sum that should be 0
+"""Overdraft that rounding may leave in an account, as a fraction of the units that went through it."""
+_SUM = 1e-12  # of the amounts at work: rounding left in a sum that should be 0
 _EPS = 16.0 * float(np.finfo(np.float64).eps)  # the same a step, for long grids
 
 
 def refuse_overdrawn(who: str, book: Book, steps: str, first: int) -> None:
-    """Raise `BookError` where an account holds less than nothing, beyond roundings.
+    """Raise `BookError` where an account is negative by more than rounding.
 
     Parameters
     ----------
     who, steps
-        The product, and what it has lived through, for the message.
+        Name of the product, and steps done so far, for the message.
     book
         Its book.
     first
@@ -46,7 +46,7 @@ def refuse_overdrawn(who: str, book: Book, steps: str, first: int) -> None:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Accounts:
-    """What a run came to, to be verified.
+    """Final amounts of a run, to be verified.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Accounts:
     capital
         Money put in.
     closing, peak
-        Value of all that is held at the end, and the highest there was, within steps too, ``(n_paths,)``.
+        Value of all holdings at the end, and its highest value, within steps too, ``(n_paths,)``.
     lines
         Money under each line.
     n_steps
@@ -74,7 +74,7 @@ class Accounts:
 
     @property
     def slack(self) -> FloatArray:
-        """Money that roundings may come to, ``(n_paths,)``: a fraction of all amounts that were at work."""
+        """Tolerance for rounding, in money, ``(n_paths,)``: a fraction of all amounts that were at work."""
         at_work = self.capital + self.peak + np.abs(self.closing)
         for amount in self.lines.values():
             at_work = at_work + np.abs(amount)
@@ -97,9 +97,9 @@ class Accounts:
         Parameters
         ----------
         book
-            What all this stands in.
+            The book that these amounts come from.
         rates_fell
-            Whether a rate of the market was below 0, so that rewards may be.
+            Whether a market rate was below 0, which allows negative rewards.
         """
         slack = self.slack
         self._verify_closing(slack)
@@ -117,7 +117,7 @@ class Accounts:
         self._refuse_where(owing, "closing must not be below 0 without a debt", self.closing)
 
     def _verify_signs(self, sums: Sums, slack: FloatArray, *, rates_fell: bool) -> None:
-        """Costs, fees and losses never give, and rewards never take but where a rate is below 0."""
+        """Refuse positive costs, fees and losses, and negative rewards unless a rate is below 0."""
         for line, share in sums.shares:
             if line not in OWN_LINES and not (line.group is Group.REWARD and rates_fell):
                 money = sums.in_money() * share

@@ -1,4 +1,4 @@
-"""`Book`: the only place where holdings change, and the sums of why they changed."""
+"""`Book`: accounts of one position, and totals posted under each line. All changes of holdings go through it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Self
@@ -21,7 +21,7 @@ from stakingmodels.values import at, is_zero, lowest
 
 
 class Book:
-    """Accounts, and under each `Line` the sum of what was posted, in coins and in money; for a block of paths.
+    """Accounts of one position, and the total posted under each `Line`, in coins and in money, for a block of paths.
 
     A position gets its book when it is opened. Everything it earns, pays and loses goes through `post`, `charge`,
     `move`, `trade` and `pay_to`; then ``closing = opening + sum of lines`` on every path.
@@ -31,14 +31,14 @@ class Book:
         self.name = name
         self.children: list[Book] = []
         self.received: PathValue = 0.0
-        """Value paid in by related books, less what was paid to them."""
+        """Value received from related books, net of value paid to them."""
         self._now = now
         self._coin = coin
         self._n = now.n_paths
         self._holdings: dict[tuple[str, Factor | None], Holdings] = {}
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
-        self._purses: list[Account] = []  # what pays costs: cash, then coins in the wallet
+        self._purses: list[Account] = []  # accounts that pay costs: cash, then coins in the wallet
         self._journal = Journal(coin, now)
         self._checked: IntArray | None = None
         self._stirred = True
@@ -73,7 +73,7 @@ class Book:
             if holdings is None:
                 holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._now)
             found = self._accounts[key] = Account(holdings, place, self._n)
-            # not on the holdings, which the account knows: a ring of references would keep dead books alive
+            # not on the holdings, which the account knows: a reference cycle would keep dead books alive
             self._members.setdefault((asset, mark), []).append(found)
             if place == WALLET and mark is None:
                 self._purses.append(found)
@@ -85,7 +85,7 @@ class Book:
         self.children.append(book)
         return book
 
-    # What changes holdings
+    # Changes of holdings
 
     def post(self, cause: Cause, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Book a gain (positive units) or a loss (negative) of an account, with its cause.
@@ -94,14 +94,14 @@ class Book:
         ----------
         cause
             A line; or lines and the fixed share of `units` that each has, such as a reward and the commission on it,
-            ``((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))``, which takes the work of one line. Shares should be
-            the same in every step: each set of them is a sum of its own.
+            ``((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))``, which costs no more than one line. Shares should be
+            the same in every step: each set of shares has a sum of its own.
         account
             The account that changes.
         units
             Change in units, for all paths or one per path.
         paths
-            Indices of the paths that change, where they are few; `units` then has one value for each of them.
+            Indices of the paths that change, if not all; `units` then has one value for each of them.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class Book:
         sums = account.sums.get(cause)
         if sums is None:
             sums = account.sums[cause] = self._sums(check_cause("Book.post", cause), account)
-        if paths is not None and paths is not self._checked:  # several lines may strike the same paths
+        if paths is not None and paths is not self._checked:  # several lines may hit the same paths
             check_paths("Book.post", paths, self._n)
             self._checked = paths
         check_units("Book.post", units, self._n if paths is None else paths.size)
@@ -239,7 +239,7 @@ class Book:
     def _pay(
         self, line: Line, purse: Account, due: PathValue, paths: IntArray | None
     ) -> tuple[PathValue, IntArray | None]:
-        """Pay what a purse can of the money due on some paths (None for all); returns what is left, and where."""
+        """Pay money due on some paths (None for all) from one account; returns the unpaid amounts and their paths."""
         paid, short = purse.affords(due, paths, self._need)
         value = at(purse.holdings.value, paths)
         left = at(due, short) - paid[short] * at(value, short)
@@ -247,7 +247,7 @@ class Book:
         return left, short if paths is None else paths[short]
 
     def pay_to(self, book: "Book", account: Account, units: PathValue | None = None) -> None:
-        """Hand units to the same kind of account of a related book: not a line, and both books still close."""
+        """Transfer units to the same kind of account of a related book: it is no line, and both books still close."""
         moved = account.units.copy() if units is None else account.detached(units)
         paid = np.array(np.broadcast_to(moved * account.holdings.value, (self._n,)))
         self._shift(account, moved, all_of_it=units is None, sign=-1.0)
@@ -255,11 +255,11 @@ class Book:
         book.receive(book.account(account.asset, WALLET, account.mark), moved, paid)
 
     def receive(self, account: Account, units: PathValue, value: PathValue) -> None:
-        """The other side of `pay_to`: take units that a related book has handed over."""
+        """Receive units from a related book: the other side of `pay_to`."""
         self._shift(account, units)
         self.received = self.received + value
 
-    # What the engine does
+    # Called by the engine
 
     def deposit(self, capital: float) -> Self:
         """Put the opening capital into the wallet; it is not a line."""
@@ -267,7 +267,7 @@ class Book:
         return self
 
     def advance(self, now: Now) -> None:
-        """Book the interval's price moves on what was held at its start, and the interest on cash."""
+        """Book the interval's price moves on the opening holdings, and the interest on cash."""
         self._stirred = self._cash_moved = False
         for holdings in self._holdings.values():
             if not holdings.is_money:
@@ -283,28 +283,28 @@ class Book:
 
     @property
     def stirred(self) -> bool:
-        """Whether the value may have changed since the interval began, in this book or those below."""
+        """Whether the value may have changed since the interval began, in this book or its children."""
         return self._stirred or any(book.stirred for book in self.children)
 
     @property
     def cash_moved(self) -> bool:
-        """Whether money may have come to a wallet or left one in this interval, but for interest on it."""
+        """Whether money may have moved into or out of a wallet in this interval, interest aside."""
         return self._cash_moved or any(book.cash_moved for book in self.children)
 
     def take_contributed(self) -> FloatArray | None:
-        """What the holder has paid in since it was last asked for, ``(n_paths,)``; None for nothing."""
+        """Contributions of the holder since the last call, ``(n_paths,)``; None if there were none."""
         parts = [self._contributed, *(book.take_contributed() for book in self.children)]
         self._contributed = None
         paid_in = [part for part in parts if part is not None]
         return sum(paid_in[1:], paid_in[0]) if paid_in else None
 
     def put_value(self, out: FloatArray, *, begun: bool = False) -> bool:
-        """Put the value of everything held in this book and those below into `out`, ``(n_paths,)``.
+        """Write the value of all holdings of this book and its children into `out`, ``(n_paths,)``.
 
         Parameters
         ----------
         begun
-            Whether `out` holds the value of other books, to which this is added; returned for the next one.
+            Whether `out` already holds the value of other books, to which this is added; returned for the next book.
         """
         for key, holdings in self._holdings.items():
             total = holdings.add_up(self._members[key])
@@ -322,7 +322,7 @@ class Book:
         return begun
 
     def worth(self, counts: Callable[[Account], bool]) -> FloatArray:
-        """Value of the accounts that count, in this book and those below, ``(n_paths,)``."""
+        """Value of the accounts chosen by `counts`, in this book and its children, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and counts(account):
@@ -332,7 +332,7 @@ class Book:
         return out
 
     def outside_cash(self) -> FloatArray:
-        """Absolute value of everything that is not money in a wallet, in this book and those below, ``(n_paths,)``."""
+        """Absolute value of all holdings but money in a wallet, in this book and its children, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and account is not self.cash:
@@ -341,17 +341,17 @@ class Book:
             out += book.outside_cash()
         return out
 
-    # What was booked, in this book and those below; ``(n_paths,)`` each
+    # Totals of this book and its children; ``(n_paths,)`` each
 
     def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[Sums]]]:
-        """Accounts and sums of this book, and then of each below it."""
+        """Accounts and sums of this book, then of each of its children."""
         yield self._accounts.values(), self._journal.posted()
         for book in self.children:
             yield from book.everywhere()
 
     @property
     def turned(self) -> PathValue:
-        """The most that a move between marks was worth, in this book and those below it together."""
+        """Largest value moved between marks, summed over this book and its children."""
         return sum((book.turned for book in self.children), self._journal.turned)
 
     def totals(self) -> Totals:
@@ -371,19 +371,19 @@ class Book:
         elif account.place == PREPAID and sign > 0.0:
             account.prepay(units, self._journal.in_coins(self._now, units * account.holdings.value))
         if all_of_it:
-            account.held.fill(0.0)  # exactly zero, where a subtraction might leave dust
+            account.held.fill(0.0)  # exactly 0, where a subtraction might leave a rounding
             account.active = False
         else:
             change = np.add if sign > 0.0 else np.subtract
             change(account.held, units, out=account.held)
             account.active = True
-            if sign < 0.0 and lowest(account.held) < 0.0:  # what roundings may leave is judged by what was moved
+            if sign < 0.0 and lowest(account.held) < 0.0:  # roundings are judged by the amount moved
                 account.slack = np.maximum(account.slack, np.abs(units))
         if self._record is not None:
             self._note(None, account, sign * np.asarray(units))
 
     def _reprice(self, holdings: Holdings, total: FloatArray, now: Now) -> None:
-        """Book the interval's price and mark moves on what was held at its start."""
+        """Book the interval's price and mark moves on the opening holdings."""
         self._stirred = True
         tmp = np.multiply(total, now.move(holdings.price, out=self._tmp), out=self._tmp)
         if holdings.mark is not None:
@@ -394,7 +394,7 @@ class Book:
             self._journal.discount(self._now, np.multiply(tmp, now[holdings.price], out=tmp))
 
     def _note(self, line: Line | None, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
-        """Keep an entry of the step ledger, where the run asked for one."""
+        """Keep an entry of the step ledger, if the run asked for one."""
         if self._record is not None:
             where = (self.name, account.asset, account.place, account.mark)
             self._record.append(Entry(self._now.step, line, *where, frozen(wide(units, paths, self._n))))

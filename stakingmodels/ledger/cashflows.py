@@ -1,4 +1,4 @@
-"""`CashFlows`: every change of wealth on one path, in units and money; and the prices that it is worked out from."""
+"""`CashFlows`: every change of wealth on one path, in units and money; and `PriceLog`, the prices behind it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
@@ -23,7 +23,7 @@ _Slot = tuple[str, str, str, Factor | None]  # book, asset, place, mark
 
 
 class PriceLog:
-    """Keeps the levels by which accounts are valued, at every grid time.
+    """Prices and ratios by which accounts are valued, at every grid time.
 
     Parameters
     ----------
@@ -57,10 +57,10 @@ class CashFlow:
     date, step
         The day on which it happens, and the interval; -1 at the opening.
     book, asset, place
-        The account; the book is empty but for the parts of a wrapper.
+        The account; the book's name is empty except for the parts of a wrapper.
     line, group
-        Labels of the cause and of its group; empty for a side of a move or trade, of which the other follows or goes
-        before.
+        Labels of the cause and of its group; empty for a side of a move or trade, whose other side is the row before or
+        after.
     units, price
         Change in units, and money a unit. Where a price moved, no units change, and the price is the new one.
     money
@@ -87,12 +87,12 @@ COLUMNS = tuple(field.name for field in attrs.fields(CashFlow))
 
 @attrs.frozen(eq=False, kw_only=True)
 class CashFlows(Sequence[CashFlow]):
-    """The cash-flow table of one path: what `Outcome.cashflows` returns. Money sums to closing less capital.
+    """The cash-flow table of one path, returned by `Outcome.cashflows`. Money sums to closing less capital.
 
-    Moves of prices are rows of their own, at the beginning of each step: first what units held gained by the price,
-    under ``price``, then what a market ratio did, under ``discount``. A move or trade has two sides, whose money
-    cancels. A move between accounts of different marks is made at the old one, and what the new one makes of it is a
-    row of ``discount``. The capital itself is no row: the balance begins with it.
+    Moves of prices are rows of their own, at the beginning of each step: first the gain from the coin's price, under
+    ``price``, then the gain from a market ratio, under ``discount``. A move or trade has two sides, whose money
+    cancels. A move between accounts of different marks is valued at the old one; the difference to the new one is a row
+    of ``discount``. The capital itself is no row: the balance begins with it.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ class CashFlows(Sequence[CashFlow]):
 
     @property
     def totals(self) -> dict[str, float]:
-        """Label of a line -> money under it, in the order in which lines first appear."""
+        """Money by label of its line, in the order in which lines first appear."""
         found: dict[str, float] = {}
         for row in self.rows:
             if row.line:
@@ -183,7 +183,7 @@ def _cells(row: CashFlow) -> tuple[str, ...]:
 
 
 class _Teller:
-    """Goes through the ledger of one path and writes down the rows."""
+    """Writes the rows of one path from its ledger."""
 
     def __init__(self, grid: TimeGrid, numeraire: str, capital: float, prices: Prices, path: int, start: Any) -> None:
         self._dates = np.datetime_as_string((grid.times + start).astype("datetime64[D]"))
@@ -196,7 +196,7 @@ class _Teller:
         self.rows: list[CashFlow] = []
 
     def advance(self, step: int) -> None:
-        """What prices did in the steps up to `step` on what was held at the start of each."""
+        """Write the gains from price moves of the steps up to `step`, on the units held at the start of each."""
         while self._step < step:
             self._step += 1
             for slot, units in self._held.items():
@@ -219,7 +219,7 @@ class _Teller:
         return price, 1.0 if mark is None else float(self._levels[mark][time])
 
     def enter(self, entry: Entry, partner: Entry | None) -> None:
-        """An entry of the step; `partner` is the side of a move that went before, where this is the other."""
+        """Write an entry of the step; `partner` is the first side of a move, if this entry is the second."""
         units = float(entry.units[self._path])
         slot = (entry.book, entry.asset, entry.place, entry.mark)
         self._held[slot] = self._held.get(slot, 0.0) + units
@@ -232,7 +232,7 @@ class _Teller:
         self._write(slot, Line.DISCOUNT, 0.0, value, units * (value - before))
 
     def deposit(self, entry: Entry) -> None:
-        """The capital, which the balance begins with."""
+        """Begin the balance with the capital."""
         self._held[entry.book, entry.asset, entry.place, entry.mark] = float(entry.units[self._path])
 
     def _write(self, slot: _Slot, line: Line | None, units: float, price: float, money: float) -> None:
@@ -271,7 +271,7 @@ def rows_of(
     grid, numeraire, capital, path
         Of the run.
     start
-        What to add to the grid's times on this path.
+        Offset added to the grid's times on this path.
     """
     teller = _Teller(grid, numeraire, capital, prices, path, start)
     teller.deposit(record[0])

@@ -1,4 +1,4 @@
-"""`Collector`: joins the outcomes of parts of a run into one, and keeps what is alike once."""
+"""`Collector`: joins the outcomes of parts of a run into one, and stores equal columns once."""
 
 import hashlib
 from typing import Any
@@ -36,20 +36,20 @@ _MAPPINGS = ("lines", "_native", "_coins", "_units", "_unpaid_by_day")
 _JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control_variate", "values", "entries", "flows"})
 
 Alike = dict[bytes, "Column"]
-"""Columns by the digest of what their first part brought."""
+"""Columns by the digest of their first part."""
 
 
 class Column:
-    """One array over all paths; a single number, or another column, as long as every part brings just that.
+    """One array over all paths, stored as a single number or as a reference to an equal column while possible.
 
     Parameters
     ----------
     n_paths
         Paths in all.
     value
-        What stands where nothing is put.
+        Value of paths that nothing was put for.
     alike
-        Where to look for a column that begins in the same way; None for a column that some parts leave out.
+        Columns that begin in the same way, to be shared; None for a column that some parts leave out.
     """
 
     def __init__(self, n_paths: int, value: AnyArray, alike: Alike | None = None) -> None:
@@ -61,7 +61,7 @@ class Column:
         self._frozen: AnyArray | None = None
 
     def put(self, start: int, given: AnyArray) -> None:
-        """Take the paths from `start` on."""
+        """Put the values of the paths from `start` on."""
         if self._same is not None:
             if self._same.holds(start, given):
                 return
@@ -78,16 +78,16 @@ class Column:
         self._array[start : start + given.size] = given
 
     def holds(self, start: int, given: AnyArray) -> bool:
-        """Whether it has the same on these paths."""
+        """Whether it has the same values on these paths."""
         mine = self._array
         return mine is not None and np.array_equal(mine[start : start + given.size], given)
 
     def copy(self) -> AnyArray:
-        """What it has so far."""
+        """A copy of the values put so far."""
         return np.full(self._n, self._value) if self._array is None else self._array.copy()
 
     def freeze(self, n_paths: int) -> AnyArray:
-        """The first paths, over immutable bytes; the array itself is given up."""
+        """Values of the first paths over immutable bytes; the column cannot be used afterwards."""
         if self._same is not None:
             return self._same.freeze(n_paths)
         if self._frozen is None:
@@ -97,14 +97,14 @@ class Column:
 
 
 class Collector:
-    """Joins the outcomes of parts of the paths, in any order, into one; what a part did not book is 0 there.
+    """Joins the outcomes of parts of the paths, in any order, into one. A line that a part did not book is 0 there.
 
     Parameters
     ----------
     n_paths
         Paths in all.
     alike
-        Columns of a run, for all of its collectors: what several products have alike takes memory once.
+        Columns shared by all collectors of a run, so that equal columns of several products take memory once.
     """
 
     def __init__(self, n_paths: int, alike: Alike | None = None) -> None:
@@ -119,7 +119,7 @@ class Collector:
         self._flows: list[tuple[int, Flows]] | None = []
 
     def put(self, start: int, part: Outcome) -> None:
-        """Take the outcome of the paths from `start` on."""
+        """Put the outcome of the paths from `start` on."""
         if not self._rest:
             # not the part itself, which would keep its arrays alive
             self._rest = {f.name: getattr(part, f.name) for f in attrs.fields(Outcome) if f.name not in _JOINED}
@@ -143,7 +143,7 @@ class Collector:
             self._record = [*(self._record or ()), *part.entries]
 
     def outcome(self, n_paths: int | None = None) -> Outcome:
-        """The whole, or the first paths of it, frozen; the collector is spent with that."""
+        """The joined outcome of all paths or the first of them, frozen. The collector cannot be used afterwards."""
         n = self._n if n_paths is None else n_paths
         if not self._rest:
             raise ValueError("Collector: nothing was put in")

@@ -1,4 +1,4 @@
-"""`Flows`: dated money between a product and its holder, kept where there is any; and `FlowLog`, which gathers it."""
+"""`Flows`: dated flows of money between a product and its holder; and `FlowLog`, which gathers them step by step."""
 
 from typing import NoReturn, Self
 
@@ -14,17 +14,17 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import Sealed, frozen
 
 FEW = 64
-"""Flows of a path that are kept without being asked for: a sale, pay-outs now and then, or those of an exit queue."""
+"""Most flows of a path that are kept by default: enough for a sale, a few pay-outs or an exit queue."""
 _CELLS = 65_536  # flows laid out side by side at a time
 
 
 @attrs.frozen(eq=False)
 class Flows(Sealed):
-    """Dated flows of money after the opening, as the holder sees them: paid in is negative, come to hand positive.
+    """Dated flows of money after the opening, as the holder sees them: payments in are negative, pay-outs positive.
 
-    Money that has come to hand is the holder's: interest on it is no flow, and a cost paid out of it is one. Money that
-    was idle at the opening pays costs first, and what is left of it comes back on the day on which the holder asks to
-    leave. What is not in hand by the grid's end counts with its value there.
+    Money paid out is the holder's: interest on it is no flow, and a cost paid from it is one. Money that was idle at
+    the opening pays costs first; the rest comes back on the day on which the holder asks to leave. Holdings not paid
+    out by the grid's end count as a flow of their value there.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Flows(Sealed):
     money: FloatArray
 
     def of(self, path: int, capital: float, grid: TimeGrid) -> tuple[FloatArray, FloatArray]:
-        """Days since the opening, and money, of one path; ``(n,)`` each, the capital first."""
+        """Days since the opening and money of each flow of one path, ``(n,)`` each; the capital comes first."""
         first, end = np.searchsorted(self.path, [path, path + 1])
         days = np.concatenate([[0.0], grid.days[self.time[first:end]]])
         money = np.concatenate([[-capital], self.money[first:end]])
@@ -74,7 +74,7 @@ class Flows(Sealed):
 
     @classmethod
     def merge(cls, parts: "list[tuple[int, Flows]]", n_paths: int) -> Self:
-        """Those of parts of the paths, each with the index of its first path; of the first `n_paths` of them."""
+        """Flows of all parts of the paths, joined; each part comes with the index of its first path."""
         parts = sorted(parts, key=lambda part: part[0])
         path = np.concatenate([flows.path + np.int32(start) for start, flows in parts])
         end = int(np.searchsorted(path, n_paths))
@@ -83,21 +83,21 @@ class Flows(Sealed):
         return cls(frozen(path[:end]), frozen(time[:end]), frozen(money[:end]))
 
     def slice_paths(self, start: int, stop: int) -> "Flows":
-        """Those of the paths [first, end), counted from 0."""
+        """Flows of the paths [start, stop), counted from 0."""
         start, stop = np.searchsorted(self.path, [start, stop])
         path = self.path[start:stop] - np.int32(start)
         return Flows(frozen(path), frozen(self.time[start:stop]), frozen(self.money[start:stop]))
 
 
 class FlowLog:
-    """Gathers the flows of a run step by step; lets go of them where a path has more than `most`.
+    """Flows of a run, gathered step by step; dropped if a path has more than `most`.
 
     Parameters
     ----------
     n_paths
         Paths of the part.
     most
-        Flows of a path that are kept; None for all.
+        Most flows of a path that are kept; None for all.
     """
 
     def __init__(self, n_paths: int, most: int | None) -> None:
@@ -107,7 +107,7 @@ class FlowLog:
         self.is_full = False
 
     def add(self, time: int, money: FloatArray) -> None:
-        """Keep what came to hand at a grid time, ``(n_paths,)``, where it is not 0; times come in order."""
+        """Keep the money paid out at a grid time, ``(n_paths,)``, where it is not 0; times come in order."""
         paths = np.flatnonzero(money).astype(np.int32)
         if self.is_full or not paths.size:
             return
@@ -119,7 +119,7 @@ class FlowLog:
         self._entries.append((time, paths, money[paths]))
 
     def flows(self) -> Flows | None:
-        """All of them, in the order of the paths; None where they were too many."""
+        """All flows in the order of the paths; None if there were too many."""
         if self.is_full:
             return None
         none = np.empty(0, dtype=np.int32)
@@ -128,7 +128,7 @@ class FlowLog:
         money = np.concatenate([np.empty(0), *(amounts for *_, amounts in self._entries)])
         order = np.argsort(path, kind="stable")
         path, time, money = path[order], time[order], money[order]
-        # what comes to hand in a step, and what is valued at its end, are one flow
+        # money paid out in a step and holdings valued at its end are one flow
         starts = np.flatnonzero(np.append(True, (np.diff(path) != 0) | (np.diff(time) != 0))[: path.size])
         summed = np.add.reduceat(money, starts) if starts.size else money
         return Flows(frozen(path[starts]), frozen(time[starts]), frozen(summed))

@@ -1,4 +1,4 @@
-"""What a book refuses at once: lines that no position may post, costs and amounts out of range, shapes."""
+"""Checks of what is posted to a book: lines that no position may post, costs and amounts out of range, shapes."""
 
 import math
 from typing import NoReturn
@@ -12,7 +12,7 @@ from stakingmodels.ledger.lines import Cause, Line
 from stakingmodels.values import lowest
 
 OWN_LINES = frozenset({Line.PRICE, Line.DISCOUNT, Line.CONTRIBUTION})
-"""Lines that the book posts itself: they follow from prices, marks and costs, and are no position's to say."""
+"""Lines that the book posts itself: they follow from prices, marks and costs."""
 
 
 def refuse_books(where: str, rule: str, value: object, hint: str = "") -> NoReturn:
@@ -21,7 +21,10 @@ def refuse_books(where: str, rule: str, value: object, hint: str = "") -> NoRetu
 
 
 def check_cause(where: str, cause: Cause) -> Cause:
-    """A line that a position may post; or several, whose shares have the signs of their lines or all the opposite."""
+    """Check a line that a position posts.
+
+    Or several, whose shares must all have their lines' signs or all the opposite.
+    """
     shares = ((cause, 1.0),) if isinstance(cause, Line) else cause
     signs = set()
     for pair in shares if isinstance(shares, tuple) else ((shares, 1.0),):
@@ -37,7 +40,7 @@ def check_cause(where: str, cause: Cause) -> Cause:
 
 
 def check_line(where: str, line: Line, *, takes: bool = False) -> None:
-    """Refuse a line that only the book posts; and one that gives, where a cost, fee or loss is wanted."""
+    """Refuse a line that only the book posts; and a gain where a cost, fee or loss is wanted."""
     if line in OWN_LINES:
         refuse_books(where, f"{line!r} is posted by the book alone", line, "name what caused the gain or loss")
     if takes and line.sign >= 0:
@@ -45,7 +48,7 @@ def check_line(where: str, line: Line, *, takes: bool = False) -> None:
 
 
 def check_cost(line: Line, cost: PathValue) -> None:
-    """Refuse a cost of trading that is no fraction in [0, 1] on some path, and a line that is no cost."""
+    """Refuse a cost of trading outside [0, 1] on any path, and a line that is no cost."""
     check_line("Book.trade: line", line, takes=True)
     least, most = (cost.min(), cost.max()) if isinstance(cost, np.ndarray) else (cost, cost)
     if not 0.0 <= least <= most <= 1.0:
@@ -54,7 +57,7 @@ def check_cost(line: Line, cost: PathValue) -> None:
 
 
 def check_charge(line: Line, amount: PathValue, n_paths: int) -> None:
-    """Refuse money due that is below 0 on some path, and a line that is no cost."""
+    """Refuse a negative charge on any path, and a line that is no cost."""
     check_line("Book.charge: line", line, takes=True)
     check_units("Book.charge: amount", amount, n_paths)
     if not lowest(amount) >= 0.0:
@@ -75,7 +78,7 @@ def check_units(where: str, units: PathValue, size: int) -> None:
 
 
 def check_paths(where: str, paths: IntArray, n_paths: int) -> None:
-    """Refuse what is no array of indices of paths, each once."""
+    """Refuse anything but an array of distinct path indices."""
     if not isinstance(paths, np.ndarray) or paths.ndim != 1 or paths.dtype.kind not in "iu":
         raise InputTypeError(checks.message(where, "paths must be an array of indices", paths, "np.nonzero(mask)[0]"))
     ordered = paths

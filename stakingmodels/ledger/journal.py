@@ -1,4 +1,4 @@
-"""`Journal`: why the holdings of one book changed, added up cause by cause, in units, in money and in coins."""
+"""`Journal`: totals of one book by cause, in units, in money and in coins."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from stakingmodels.values import at
 
 
 class Journal:
-    """Sums of what was posted, and of the moves of prices and marks, over the steps of a run.
+    """Totals of all postings and of all moves of prices and marks, over the steps of a run.
 
     Parameters
     ----------
@@ -32,10 +32,10 @@ class Journal:
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
         self.turned: PathValue = 0.0
-        """The most that a move between marks was worth, before or after it: by it its roundings are judged."""
+        """Largest value moved between marks, before or after the move: the scale by which roundings are judged."""
 
     def sums(self, cause: Cause, account: Account, *, is_cash: bool) -> Sums:
-        """Where a cause of an account is added up; interest on cash is money on money, and in no coins."""
+        """The totals of one cause of an account. Interest on cash is money on money and has no total in coins."""
         is_money = account.holdings.is_money
         in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and is_cash)
         key = (cause, account.asset, in_coins, is_money)
@@ -44,16 +44,16 @@ class Journal:
         return self._posted[key]
 
     def posted(self) -> Iterable[Sums]:
-        """The sums of what was posted, cause by cause."""
+        """Totals of all postings, by cause."""
         return self._posted.values()
 
     def in_coins(self, now: Now, money: PathValue) -> FloatArray:
-        """Money in the book's own coin at the price of the moment; 0 where that is worth nothing."""
+        """Money converted to the book's own coin at the current price; 0 where that price is 0."""
         wide = np.broadcast_to(money, (self._n,))
         return divide(wide, now[self._coin], np.empty(self._n), positive=now.positive(self._coin))
 
     def add_coins(self, now: Now, coins: FloatArray, money: PathValue, paths: IntArray | None = None) -> None:
-        """Add money to a sum in coins, at the price of the moment; coins that are worth nothing count as none."""
+        """Add money to a sum in coins, at the current price; nothing is added where that price is 0."""
         price, positive = now[self._coin], now.positive(self._coin)
         if paths is None:
             np.add(coins, divide(money, price, self._tmp, positive=positive), out=coins)
@@ -61,24 +61,24 @@ class Journal:
             coins[paths] += divide(money, at(price, paths), np.empty(paths.shape), positive=positive)
 
     def remark(self, now: Now, units: PathValue, before: PathValue, after: PathValue) -> None:
-        """Add what units gained by a move between marks, and keep what they were worth at it."""
+        """Add the gain of units moved between marks, and keep their value as a scale for roundings."""
         self.turned = np.maximum(self.turned, np.abs(units) * np.maximum(before, after))
         self.discount(now, units * (np.asarray(after) - before))
 
     def discount(self, now: Now, money: PathValue) -> None:
-        """Add what a mark's move, or a move between marks, gained."""
+        """Add the gain from a change of a mark, or from a move between marks."""
         self.add_money(Line.DISCOUNT, money)
         if Line.DISCOUNT not in self._coins:
             self._coins[Line.DISCOUNT] = np.zeros(self._n)
         self.add_coins(now, self._coins[Line.DISCOUNT], money)
 
     def add_money(self, line: Line, amount: PathValue) -> None:
-        """Add what a move of prices gained."""
+        """Add the gain from a change of prices."""
         money = self._money.get(line)
         if money is None:
             money = self._money[line] = np.zeros(self._n)
         np.add(money, amount, out=money)
 
     def totals(self, accounts: Iterable[Account], below: Iterable[Totals]) -> Totals:
-        """What stands in this book and those below it."""
+        """Totals of this book and its children."""
         return Totals.of(self._posted.values(), self._money, self._coins, accounts, below)

@@ -14,7 +14,10 @@ V = TypeVar("V")
 
 
 class Group(enum.Enum):
-    """What kind of cause a line is. Gross is the rewards; net is everything but the market and contributions."""
+    """Kind of cause that a line is. Gross yields count rewards.
+
+    Net yields count all but the market and contributions.
+    """
 
     REWARD = "reward"
     FEE = "fee"
@@ -26,7 +29,7 @@ class Group(enum.Enum):
 
 
 class Line(enum.Enum):
-    """A cause for which holdings change. `sign` is +1 (only adds to the holder), -1 (only takes) or 0 (either).
+    """A cause of a change of holdings. `sign` is +1 (only gains), -1 (only costs) or 0 (either).
 
     A reward is negative only where the market's rate itself is.
     """
@@ -85,7 +88,7 @@ _BY_LABEL = {line.label: line for line in Line}
 
 
 class LineMap(FrozenMap[Any, V]):
-    """A frozen mapping by line, or by line and asset, that takes a line's label for it: ``lines["commission"]``."""
+    """A frozen mapping by line, or by line and asset, that also takes a line's label: ``lines["commission"]``."""
 
     __slots__ = ()
 
@@ -104,7 +107,7 @@ class LineMap(FrozenMap[Any, V]):
         return Summary(f"{len(self)} lines", ("line", "mean", "5%", "95%"), rows, n_rows=len(self))
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """What stands under a line, or the default."""
+        """The value under a line, or the default."""
         return super().get(_key(key), default)
 
 
@@ -118,7 +121,7 @@ def _key(key: Any) -> Any:
 
 
 def as_line(where: str, value: object) -> Line:
-    """The line, or the one of that label."""
+    """The line itself, or the line with that label."""
     if isinstance(value, Line):
         return value
     if not isinstance(value, str):
@@ -129,7 +132,7 @@ def as_line(where: str, value: object) -> Line:
 
 
 def as_group(where: str, value: object) -> Group:
-    """The group, or the one of that name."""
+    """The group itself, or the group with that name."""
     if isinstance(value, Group):
         return value
     names = [group.value for group in Group]
@@ -141,11 +144,11 @@ def as_group(where: str, value: object) -> Group:
 
 
 Cause = Line | tuple[tuple[Line, float], ...]
-"""A line; or several, each with the fixed share that it has of an amount."""
+"""A line; or several lines, each with its fixed share of an amount."""
 
 
 def with_fee(reward: Line, fee: Line, fraction: float) -> Cause:
-    """A reward, and the fraction of it that a fee takes."""
+    """Lines and shares of a reward of which a fee takes a fraction."""
     return ((reward, 1.0), (fee, -fraction)) if fraction else reward
 
 

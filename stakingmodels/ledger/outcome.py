@@ -1,4 +1,4 @@
-"""`Outcome`: what one product came to on every path."""
+"""`Outcome`: results of one product on every path."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ from stakingmodels.market.now import TimeOffsets
 from stakingmodels.series import FrozenMap, frozen
 
 LIQUIDITY_DAYS = (1, 7, 30, 90, 365)
-"""Days after the exit at which a run looks how much of the money is in hand: the liquidity ladder."""
+"""Days after the exit at which a run measures the part of the proceeds not yet paid out."""
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +32,9 @@ M = TypeVar("M")
 
 @attrs.frozen(eq=False, kw_only=True)
 class Outcome:
-    """The end of a run of one product; all arrays are ``(n_paths,)``, read-only, money in the numeraire.
+    """Results of a run of one product; all arrays are ``(n_paths,)``, read-only, money in the numeraire.
 
-    One that has the same number on all paths holds it once, with a stride of 0; `numpy.ascontiguousarray` spreads it.
+    An array with the same number on all paths stores it once, with a stride of 0; `numpy.ascontiguousarray` expands it.
 
     Attributes
     ----------
@@ -45,68 +45,68 @@ class Outcome:
     capital
         Money put in at the opening.
     closing
-        Value of all that is held at the grid's end. ``closing = capital + sum of lines`` on every path.
+        Value of all holdings at the grid's end. ``closing = capital + sum of lines`` on every path.
     lines
         Money booked under each line, signed as it changes the holder's wealth. A line may be given by its label, here
         and in the other mappings by line: ``lines["commission"]``.
     coins_gross, coins_net
-        Rewards in the product's own coin; and all that was booked but the price and contributions. What was booked in
-        other assets counts at the prices of its moments, what was paid in advance at that of the day on which it was
-        paid; interest on cash not at all, or where the coin is the money itself, until the day asked.
+        Rewards in the product's own coin; and the sum of all lines except price moves and contributions. Entries in
+        other assets count at the price of their day, prepaid money at the price of the day on which it was paid.
+        Interest on cash does not count; where the coin is the money itself, it counts until the exit.
     contract_price, contract_left
-        Money prepaid for contracts; and what of it still stands at cost, where a term outlasts the grid. 0 where there
-        was none.
+        Money prepaid for contracts; and the part not yet written off, where a term outlasts the grid. 0 without
+        contracts.
     proceeds
-        Money in hand on the day it was all back (the closing value where it is not).
+        Money in hand on the day on which the last of it was paid out; the closing value if some was not.
     days_to_cash
-        Days from the exit until all is money in the wallet; infinite where it is not by the grid's end. All is, once no
-        more than 1e-12 of the capital is elsewhere; coins worth nothing just now are elsewhere all the same.
+        Days from the exit until all is money in the wallet; infinite if it is not by the grid's end. Up to 1e-12 of the
+        capital may be elsewhere; coins whose price is 0 still count as elsewhere.
     settled
         Whether all is money in the wallet by the grid's end.
     capital_shortfall
-        Money that the capital fell short of opening the product; 0 where it was enough. Elsewhere nothing was at
-        work: it stayed money, or coins where the product deals in whole lots of them. Infinite where the coin cost
-        nothing at the opening, so that no money would buy it.
+        Money by which the capital fell short of opening the product; 0 where it was enough. On paths that fell short
+        nothing was at work: the capital stayed money, or coins if the product takes only whole lots of them. Infinite
+        where the coin's price was 0 at the opening, so that no money would buy it.
     deployed
-        Share of the capital at work: the value of all but the wallet just after the opening, over the capital. Fees
-        paid at the opening are not at work. Holding coins or cash puts nothing to work; what a pool itself keeps
-        liquid counts as at work.
+        Share of the capital at work: the value of all holdings outside the wallet just after the opening, over the
+        capital. Fees paid at the opening are not at work. Holding coins or cash puts nothing to work; a pool's own
+        liquid reserve counts as at work.
     max_drawdown
         Largest fall of the value from its peak, the capital put in included, as a fraction of the peak, in [0, 1].
     opening_price
         Price of the product's own coin at the opening.
     day_asked
-        Day after the opening on which the holder asks to leave; `days_to_cash` count from it.
+        Days from the opening to the day on which the holder asks to leave, from which `days_to_cash` counts.
     asset_growth, asset_growth_at_exit, cash_growth
-        What one unit of money became in the product's own coin, bought at the opening and held until this path's money
-        is in hand (not before the day asked; to the grid's end where it is not), then cash: the benchmark of the row.
-        The same sold on the day asked: what lies between the two is the price of the wait. And as cash all along.
+        Final value of one unit of money under three alternatives. `asset_growth` is the benchmark of the product: its
+        own coin bought at the opening and held until this path's money is in hand (not before the exit; to the grid's
+        end if it never is), then cash. `asset_growth_at_exit` sells the coin at the exit; the difference between the
+        two is the price of the wait. `cash_growth` holds cash throughout.
     control_variate
-        Growth of the product's own coin to the day of `proceeds` (to the grid's end where a path is not out), over
-        the growth that its price is expected to have by that day: a control variate of mean exactly 1, since nothing
-        looks ahead. All 1 where the own coin is the numeraire; None where the market does not know what growth to
-        expect. See `measures.ControlVariateMean`.
+        Growth of the product's own coin to the day of `proceeds` (to the grid's end where a path is unsettled), over
+        its expected growth to that day: a control variate of mean exactly 1, since nothing looks ahead. All 1 where the
+        own coin is the numeraire; None where the market gives no expected growth. See `measures.ControlVariateMean`.
     native
-        Units booked under each (line, asset), in coins. Not in a run that kept lines only, as the next three.
+        Units booked under each (line, asset). Not in a run that kept the summary only, as the next three.
     coins
-        What entries in other assets came to in the product's own coin, at the prices of their moments.
+        Value of entries in other assets in the product's own coin, at the prices of their days.
     units
         Units held at the end by (asset, place).
     unpaid_by_day
-        Part of `proceeds` that is not yet paid out so many days after the exit, by days out of `LIQUIDITY_DAYS`. A day
-        by which all is paid out on every path is left out.
+        Part of `proceeds` not yet paid out N days after the exit, by N in `LIQUIDITY_DAYS`. Days by which every path is
+        paid out in full are left out.
     values
-        ``(n_times, n_paths)`` value of all that is held, where the run kept it.
+        Value of all holdings at every grid time, ``(n_times, n_paths)``, where the run kept it.
     earning_years
         Years of 365 days from the opening to the last day on which the product pays: the exit, or the end of an exit
         queue that still earns.
     can_leave_early
         Whether the terms let the holder out before their end; see `Product.can_leave_early`.
     flows
-        Dated flows of money, for internal rates of return; None in a run that kept lines only, and in a large one of a
-        product with many flows unless it was told to keep them.
+        Dated flows of money, for internal rates of return; None in a run that kept the summary only, and in a large run
+        of a product with many flows unless they were asked for.
     time_offsets
-        Of a run that kept the ledger and whose paths have dates of their own: what to add to the grid's times.
+        Offsets added to the grid's times, in a run that kept the ledger and whose paths have dates of their own.
     entries
         The step ledger, where the run kept it.
     prices
@@ -160,7 +160,7 @@ class Outcome:
 
     @property
     def coins(self) -> LineMap[FloatArray]:
-        """What entries in other assets came to in the product's own coin."""
+        """Value of entries in other assets in the product's own coin."""
         return self._kept("coins", self._coins)
 
     @property
@@ -170,7 +170,7 @@ class Outcome:
 
     @property
     def unpaid_by_day(self) -> Mapping[int, FloatArray]:
-        """By days after the exit: what of `proceeds` was not in hand by then."""
+        """Part of the proceeds not yet paid out N days after the exit (N in 1, 7, 30, 90, 365)."""
         return self._kept("unpaid_by_day", self._unpaid_by_day)
 
     def _kept(self, name: str, found: M | None) -> M:
@@ -180,7 +180,7 @@ class Outcome:
 
     @property
     def is_summary(self) -> bool:
-        """Whether the run kept lines only, so that `native`, `coins`, `units` and `unpaid_by_day` are not here."""
+        """Whether the run kept the summary only, without `native`, `coins`, `units` and `unpaid_by_day`."""
         return self._native is None
 
     @property
@@ -200,7 +200,7 @@ class Outcome:
 
     @property
     def contributions(self) -> FloatArray:
-        """Money the holder had to add later, for costs that nothing else could pay."""
+        """Money added by the holder after the opening, for costs that no account could pay."""
         found = self.lines.get(Line.CONTRIBUTION)
         return frozen(np.zeros(self.n_paths)) if found is None else found
 
@@ -221,12 +221,12 @@ class Outcome:
 
     @property
     def day_out(self) -> FloatArray:
-        """Day after the opening on which the last money is in hand, not before `day_asked`; infinite where never."""
+        """Day after the opening on which the last money is in hand, not before `day_asked`; infinite if never."""
         return frozen(self.day_asked + self.days_to_cash)
 
     @property
     def coin_years(self) -> FloatArray:
-        """Coins committed times years committed: coin yields are coins earned over these.
+        """Coins committed times years committed: the denominator of coin yields.
 
         The coins are those that the capital bought at the opening price; the years end with `earning_years`.
         """
@@ -251,11 +251,11 @@ class Outcome:
 
     @property
     def cost(self) -> FloatArray:
-        """What fees and costs took, as a positive amount of money."""
+        """Fees and costs, as a positive amount of money."""
         return frozen(-(self.group(Group.FEE) + self.group(Group.COST)))
 
     def slice_paths(self, start: int, stop: int) -> "Outcome":
-        """The same on the paths [first, end), as views."""
+        """The results on the paths [start, stop), as views."""
         if start == 0 and stop >= self.n_paths:
             return self
         cut: dict[str, Any] = {}

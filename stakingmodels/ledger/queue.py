@@ -1,4 +1,4 @@
-"""`Queue`: units on their way out, each ticket with the day on which it is due."""
+"""`Queue`: units waiting to be paid out, as tickets with their due days."""
 
 import math
 
@@ -28,7 +28,7 @@ class Queue:
     book
         The position's book.
     account
-        Where the queued units lie; they move in price but earn nothing.
+        Account of the queued units; their price moves, but they earn nothing.
     """
 
     def __init__(self, book: Book, account: Account) -> None:
@@ -49,9 +49,9 @@ class Queue:
         self._tickets.append(_Ticket(moved, due_days))
 
     def release(self, now: Now, until: float = math.inf) -> FloatArray | None:
-        """Units that are due by the interval's end, and out of the queue with that; None where none are.
+        """Release the units due by the interval's end and return them; None if there are none.
 
-        With `until` those alone that are due by that day.
+        With `until` only those due by that day.
         """
         now_due = min(now.elapsed_days, until) + _DAY_SLACK
         if not any(lowest(ticket.due) <= now_due for ticket in self._tickets):
@@ -68,19 +68,19 @@ class Queue:
         if not released.any():
             return None
         left = sum((ticket.units for ticket in waiting), np.zeros(now.n_paths))
-        # where no ticket is left all goes, so that no dust of roundings stays behind
+        # where no ticket is left all goes, so that no rounding stays behind
         dust = np.abs(self.account.units - released) <= _ROUNDING * released
         return np.where((left == 0.0) & dust, self.account.units, released)
 
     def past_due(self, now: Now, lead_days: float = 0.0, until: float = math.inf) -> FloatArray | None:
-        """Units of the queue, each counted for the part of the interval past its due day; None where none is.
+        """Units of the queue, each weighted by the part of the interval past its due day; None if there are none.
 
         Parameters
         ----------
         now
             The interval that closes, of a length above 0; to be asked before `release`.
         lead_days
-            Days by which what is asked for comes before the due day.
+            Days before the due day from which units are counted.
         until
             Day on which the part ends, where that is before the interval's end.
         """
@@ -97,7 +97,7 @@ class Queue:
         for number, ticket in enumerate(tickets, 1):
             units = ticket.units * share
             ticket.units = ticket.units - units
-            # the last one takes all that is there, so that no dust of roundings stays behind
+            # the last one takes all that is there, so that no rounding stays behind
             is_all = share == 1.0 and number == len(tickets)
             target.enter(self.account, None if is_all else units, ticket.due + days)
         if share == 1.0:

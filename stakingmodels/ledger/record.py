@@ -1,4 +1,4 @@
-"""`Entry`: one line of the step ledger, kept when a run is asked to."""
+"""`Entry`: one line of the step ledger, kept on request."""
 
 import attrs
 import numpy as np

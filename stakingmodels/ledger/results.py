@@ -1,4 +1,4 @@
-"""`PathResults`: what yields and risk read of an outcome."""
+"""`PathResults`: the results of an outcome from which yields and risk are computed."""
 
 from typing import Protocol
 
@@ -11,8 +11,8 @@ from stakingmodels.market import TimeGrid
 class PathResults(Protocol):
     """Results of a product on every path: arrays ``(n_paths,)``, money in the numeraire.
 
-    `Outcome` has all of them, and says exactly what each is. Yields and risk are read off this and not off `Outcome`,
-    which offers both, so that neither module needs the other.
+    `Outcome` has all of them and defines each exactly. Yields and risk read this protocol and not `Outcome`, which
+    offers both, so that neither module needs the other.
     """
 
     @property
@@ -77,7 +77,7 @@ class PathResults(Protocol):
 
     @property
     def coins_net(self) -> FloatArray:
-        """The same after all else that was booked but the price and contributions."""
+        """Sum of all lines except price moves and contributions, in the product's own coin."""
         ...
 
     @property
@@ -102,22 +102,22 @@ class PathResults(Protocol):
 
     @property
     def contract_left(self) -> FloatArray:
-        """What of it still stands at cost."""
+        """Part of the prepaid money not yet written off."""
         ...
 
     @property
     def asset_growth(self) -> FloatArray:
-        """What a unit of money in the own coin became, until this path's money is in hand, then cash."""
+        """Final value of a unit of money held in the own coin until this path's money is in hand, then cash."""
         ...
 
     @property
     def asset_growth_at_exit(self) -> FloatArray:
-        """The same sold on the day asked."""
+        """Final value of a unit of money held in the own coin until the exit, then cash."""
         ...
 
     @property
     def cash_growth(self) -> FloatArray:
-        """What a unit of money became as cash all along."""
+        """Final value of a unit of money held as cash throughout."""
         ...
 
     @property
@@ -132,7 +132,7 @@ class PathResults(Protocol):
 
     @property
     def settled(self) -> BoolArray:
-        """Whether that was by the grid's end."""
+        """Whether all is money in the wallet by the grid's end."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""`Risk`: what an outcome may lose, over its paths. Losses are positive, as fractions of all money paid in."""
+"""`Risk`: risk of an outcome over its paths. Losses are positive, as fractions of all money paid in."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-_PLAIN_NUMBERS = ("sharpe_ratio", "sortino_ratio", "days_to_cash")  # which are no fractions
-_SAME = 1e-12  # returns that differ by less are the same
+_PLAIN_NUMBERS = ("sharpe_ratio", "sortino_ratio", "days_to_cash")  # measures that are no fractions
+_SAME = 1e-12  # returns that differ by less count as equal
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -31,7 +31,7 @@ class Risk:
     confidence_level
         The confidence level, such as 0.95.
     value_at_risk, expected_shortfall
-        Loss (positive) that is exceeded with probability ``1 - level``, and the mean loss beyond it.
+        Loss (positive) that is exceeded with probability ``1 - confidence_level``, and the mean loss beyond it.
     value_at_risk_error, expected_shortfall_error
         Their Monte Carlo standard errors, for independent paths; NaN where too few paths lie in the tail.
     shortfall_by_line
@@ -45,20 +45,20 @@ class Risk:
     annual_volatility
         Standard deviation over paths of the total return, divided by the square root of the years.
     max_drawdown
-        Quantile of the largest fall from a peak at `level`.
+        Quantile at `confidence_level` of the largest fall from a peak.
     sharpe_ratio, sortino_ratio
-        Mean return over cash, a year, by `volatility` and by the downside deviation below cash; NaN where that is 0.
+        Annual mean return in excess of cash, divided by `annual_volatility` and by the downside deviation below cash;
+        NaN where the divisor is 0.
     days_to_cash
-        Days from the exit to money in hand that `level` of the paths do not exceed; infinite if more are unsettled.
+        Quantile at `confidence_level` of the days from the exit to money in hand; infinite if more paths are unsettled.
     unsettled, infeasible
-        Shares of paths not out by the grid's end, and on which the capital could not open the product.
+        Share of paths not paid out by the grid's end, and share on which the capital could not open the product.
     expected_shortfall_vs_holding
         Expected shortfall of the return less that of holding the product's own coin, free of cost, until that path's
-        money is in hand: the mean of how far the product stays behind on the ``1 - level`` of paths where it does worst
-        against holding.
+        money is in hand: the mean shortfall against holding on the worst ``1 - confidence_level`` of paths.
     expected_shortfall_vs_holding_by_line
-        The same split over the lines, with equal weights: the mean of each on those paths. Holding's profit is taken
-        off the price line, or off interest where the own coin is the money itself.
+        `expected_shortfall_vs_holding` split over the lines: the mean of each on those paths. Holding's profit is
+        subtracted from the price line, or from interest where the own coin is the money itself.
     expected_shortfall_vs_holding_error
         Monte Carlo standard error of `expected_shortfall_vs_holding`, for independent paths; NaN where too few paths
         lie in the tail.
@@ -84,7 +84,7 @@ class Risk:
     expected_shortfall_vs_holding_error: float
 
     def _numbers(self) -> dict[str, float]:
-        """The single numbers by name."""
+        """Measures that are single numbers, by name."""
         of = {field.name: getattr(self, field.name) for field in attrs.fields(Risk)}
         return {name: value for name, value in of.items() if isinstance(value, float)}
 
@@ -93,7 +93,7 @@ class Risk:
         return {name: value for name, value in of.items() if isinstance(value, LineMap)}
 
     def to_frame(self) -> "pd.DataFrame":
-        """A pandas data frame with a column ``value``: one row a measure, then what each line adds to the shortfalls.
+        """A pandas data frame with a column ``value``: one row a measure, then the lines' shares of the shortfalls.
 
         A row of a split is named ``"shortfall_by_line: slashing"``.
 
@@ -139,7 +139,7 @@ def _written(name: str, value: float) -> str:
 
 
 def _quantile(values: FloatArray, confidence_level: float) -> float:
-    """The inverted-CDF quantile, which takes infinite values too."""
+    """Inverted-CDF quantile; infinite values are allowed."""
     ordered = np.sort(values)
     return float(ordered[min(values.size - 1, int(np.ceil(confidence_level * values.size - 1e-9)) - 1)])
 
@@ -151,7 +151,10 @@ def _ratio(mean: float, deviation: float) -> float:
 def _below_holding(
     outcome: PathResults, lines: Mapping[Line, FloatArray], confidence_level: float
 ) -> tuple[float, LineMap[float], float]:
-    """Expected shortfall of return less holding's, its split, and its error; `lines` are fractions of money paid in."""
+    """Expected shortfall against holding, its split over lines and its error.
+
+    `lines` are fractions of money paid in.
+    """
     holding = outcome.asset_growth - 1.0
     line = Line.INTEREST if outcome.asset == outcome.numeraire else Line.PRICE
     behind = outcome.returns - holding
@@ -166,7 +169,7 @@ def _below_holding(
 
 
 def risk_of(outcome: PathResults, *, confidence_level: float = 0.95) -> Risk:
-    """Read the risk off an outcome. See `Outcome.risk`."""
+    """Risk of an outcome. See `Outcome.risk`."""
     confidence_level = checks.open_fraction("Outcome.risk: confidence_level", confidence_level)
     total = outcome.returns
     spread = Distribution(total)

@@ -1,4 +1,4 @@
-"""`Sums`: what was posted under one cause, added up over the steps."""
+"""`Sums`: totals posted under one cause, over the steps."""
 
 import numpy as np
 
@@ -7,20 +7,20 @@ from stakingmodels.ledger.lines import Cause, Line
 
 
 class Sums:
-    """Units, money and coins of all that was posted under one cause to accounts of one asset, ``(n_paths,)`` each.
+    """Units, money and coins posted under one cause to accounts of one asset, ``(n_paths,)`` each.
 
     Attributes
     ----------
     shares
-        The lines, and the share of the sums that each has.
+        The lines, and each one's share of the totals.
     net
-        Share of what is posted that the account keeps: the sum of the shares.
+        Share of the amount posted that the account keeps: the sum of the shares.
     units
         In units of the asset.
     money
-        At the prices of the moments; None where the units are money.
+        At the prices of the time of posting; None where the units are money.
     coins
-        In the product's own coin at the prices of the moments; None where that is not counted.
+        In the product's own coin at the prices of the time of posting; None where that is not counted.
     """
 
     __slots__ = ("asset", "coins", "money", "net", "shares", "units")
@@ -34,5 +34,5 @@ class Sums:
         self.coins = np.zeros(n_paths) if has_coins else None
 
     def in_money(self) -> FloatArray:
-        """Money of all that was posted."""
+        """Total posted, in money."""
         return self.units if self.money is None else self.money

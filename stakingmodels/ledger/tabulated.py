@@ -1,4 +1,4 @@
-"""Outcomes as columns and labelled arrays: what `to_frame` and `to_xarray` of outcomes and results are made of."""
+"""Outcomes as columns and labelled arrays, for `to_frame` and `to_xarray` of outcomes and results."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 def per_path(outcome: PathResults) -> dict[str, AnyArray]:
-    """The lines by label, and the other results by name, ``(n_paths,)`` each."""
+    """Lines by label, then the other results by name, ``(n_paths,)`` each."""
     lines: dict[str, AnyArray] = {line.label: amounts for line, amounts in outcome.lines.items()}
     return lines | {name: getattr(outcome, name) for name in COLUMNS}
 
@@ -69,7 +69,7 @@ def outcome_dataset(outcome: Any) -> "xr.Dataset":
 
 
 def results_dataset(outcomes: Mapping[str, Any], told: Mapping[str, Any]) -> "xr.Dataset":
-    """Several outcomes over product, line, path and time; `told` are the attributes."""
+    """Several outcomes over product, line, path and time; `told` has the attributes."""
     variables, coordinates = _stacked(list(outcomes.values()), ("product",))
     return dataset("Results.to_xarray", variables, {"product": list(outcomes), **coordinates}, told)
 
@@ -79,7 +79,7 @@ def _money(outcome: Any) -> dict[str, Any]:
 
 
 def _stacked(outcomes: Sequence[Any], outer: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Variables with their dimensions, and the coordinates of all but the outer one."""
+    """Variables with their dimensions, and the coordinates of all dimensions but the outermost."""
 
     def stack(arrays: Sequence[AnyArray]) -> AnyArray:
         return np.stack(arrays) if outer else arrays[0]

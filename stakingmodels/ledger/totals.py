@@ -1,4 +1,4 @@
-"""`Totals`: what stands in a book and those below it, line by line."""
+"""`Totals`: totals of a book and its children, by line."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -13,7 +13,7 @@ from stakingmodels.ledger.sums import Sums
 K = TypeVar("K")
 _ORDER = {line: place for place, line in enumerate(Line)}
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
-_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # in money: what was prepaid and is used up or lost
+_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # in money: prepaid amounts used up or lost
 
 
 @attrs.frozen(eq=False)
@@ -27,9 +27,9 @@ class Totals:
     native
         Units under each line and asset.
     coins
-        What entries in other assets came to in the product's coin, at the prices of their moments.
+        Value of entries in other assets in the product's coin, at the prices of their days.
     units
-        Units now held, by asset and place.
+        Current units, by asset and place.
     """
 
     lines: Mapping[Line, FloatArray]
@@ -46,7 +46,7 @@ class Totals:
         accounts: Iterable[Account],
         below: "Iterable[Totals]",
     ) -> "Totals":
-        """The totals of a book: what was posted, moves of prices in money and in coins, accounts, and books below."""
+        """Totals of a book and its children: postings, price moves in money and in coins, and units held."""
         shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
         # added up in one order, whatever was posted first on any path
         shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[1].money is None, each[2]))
@@ -68,20 +68,20 @@ class Totals:
         )
 
     def in_coin(self, asset: str, *, gross: bool) -> list[FloatArray]:
-        """What adds up to the return in a coin: rewards only (gross), or all but the price and contributions (net)."""
+        """Terms of the return in a coin: rewards only (gross), or all lines but the price and contributions (net)."""
         amounts = [(line, units) for (line, of), units in self.native.items() if of == asset]
         amounts += self.coins.items()
         return [x for line, x in amounts if (line.group is Group.REWARD if gross else line not in _NOT_NET)]
 
     def prepaid(self, money: str) -> list[FloatArray]:
-        """What adds up to the money that was prepaid for contracts: what is left of it, and what was written off."""
+        """Terms of the money prepaid for contracts: the part left, and the part written off."""
         if (Line.CONTRACT, money) not in self.native:
             return []
         written_off = [-self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]
         return [*written_off, *self.prepaid_left(money)]
 
     def prepaid_left(self, money: str) -> list[FloatArray]:
-        """What still stands at cost of the money that was prepaid."""
+        """Part of the prepaid money not yet written off."""
         return [self.units[money, PREPAID]] if (money, PREPAID) in self.units else []
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-_IDLE = 1e-9  # a share at work that rounding may leave
+_IDLE = 1e-9  # a smaller share at work is rounding
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -33,7 +33,8 @@ class Yields(Sealed):
         time that the product pays (`Outcome.earning_years`: to the exit, or to the end of a queue that still earns):
         simple, and effective.
     net_apr, net_apy
-        The same after fees, costs and losses; what was paid in money counts in coins at the price of its day.
+        `gross_apr` and `gross_apy` after fees, costs and losses. Payments in money count in coins at the price of their
+        day.
     real_apy
         ``net_apy`` after the growth of the coin's supply: ``(1 + net) / (1 + growth) - 1``.
     total_return
@@ -41,23 +42,22 @@ class Yields(Sealed):
     annualized_return
         ``(1 + total_return) ** (1 / years) - 1``, over the grid's whole length, the same for every path and product.
     excess_over_holding, excess_over_cash
-        ``total_return`` less that of holding the product's own coin free of cost until this path's money is in hand
-        (`Outcome.asset_growth`), and less that of cash.
+        ``total_return`` less the return of holding the product's own coin free of cost until this path's money is in
+        hand (`Outcome.asset_growth`), and less the return of cash.
     exit_delay
-        What waiting for the money gained or cost the holder of a coin against a sale on the day asked: return of
-        holding until the money is in hand, less that of holding to the day asked. `excess_over_holding` is free of it.
+        Gain or loss from the wait for the money: return of holding the coin until the money is in hand, less the return
+        of holding it to the exit. `excess_over_holding` does not contain it.
     deployed
         Share of the capital at work after the opening. See `Outcome.deployed`.
     gross_apr_deployed, net_apr_deployed
-        `gross_apr` and `net_apr`, which are on all of the capital, on what of it is at work: divided by `deployed`.
-        NaN where nothing is.
+        `gross_apr` and `net_apr` on the capital at work: divided by `deployed`. NaN where nothing is at work.
     contributions
         Money added after the opening, over the capital.
     payout_ratio
-        What a prepaid contract paid out, after running costs, over its price: at 1 the holder has just got the price
-        back. NaN where no contract was paid for. See `contract_payout`.
+        Pay-out of a prepaid contract, after running costs, over its price: at 1 the holder has just recovered the
+        price. NaN without a contract. See `contract_payout`.
     net_of_contract_price
-        The same less 1: what is left when the contract's own price is taken off.
+        `payout_ratio` less 1: the contract's profit over its price.
     """
 
     gross_apr: FloatArray
@@ -113,8 +113,9 @@ class Yields(Sealed):
     def irr(self) -> FloatArray:
         """Effective annual internal rate of return of the dated flows (`Outcome.flows`), ``(n_paths,)``.
 
-        The capital at the opening, contributions and costs paid out of money in hand on their days, pay-outs on theirs,
-        and what is not in hand by the grid's end at its value there. NaN where no rate solves it, or several may.
+        Flows are the capital at the opening, contributions and costs paid from money in hand on their days, pay-outs on
+        their days, and holdings not paid out by the grid's end at their value there. NaN where no rate solves it, or
+        several may.
 
         Raises
         ------
@@ -129,16 +130,16 @@ class Yields(Sealed):
 
 
 def coin_return(outcome: PathResults, *, gross: bool) -> FloatArray:
-    """Return in the product's own coin over the time held: rewards only (gross), or all that was booked (net)."""
+    """Return in the product's own coin over the time held: rewards only (gross), or all lines (net)."""
     coins = outcome.coins_gross if gross else outcome.coins_net
     return coins * outcome.opening_price / outcome.capital
 
 
 def contract_payout(outcome: PathResults) -> FloatArray:
-    """What a prepaid contract paid out over its price, ``(n_paths,)``; NaN on paths where none was paid for.
+    """Pay-out of a prepaid contract over its price, ``(n_paths,)``; NaN on paths without a contract.
 
-    The pay-out is all that changed the holder's wealth but the contract's price and the interest on money: coins
-    mined less fees, running costs and what was lost of the balance, at the prices at which they were sold.
+    The pay-out is the sum of all lines but the contract's price and the interest on money: coins mined less fees,
+    running costs and losses of the balance, at the prices at which they were sold.
     """
     if Line.CONTRACT not in outcome.lines:
         return np.full(outcome.n_paths, np.nan)
@@ -151,7 +152,7 @@ def contract_payout(outcome: PathResults) -> FloatArray:
 
 
 def yields_of(outcome: PathResults, *, supply_growth: float = 0.0) -> Yields:
-    """Read the yields off an outcome. See `Outcome.yields`."""
+    """Yields of an outcome. See `Outcome.yields`."""
     growth = checks.real("Outcome.yields: supply_growth", supply_growth)
     if growth <= -1.0:
         checks.refuse("Outcome.yields: supply_growth", "must be above -1 (0.01 means 1 % a year)", supply_growth)
@@ -188,5 +189,5 @@ def _on_deployed(rate: FloatArray, outcome: PathResults) -> FloatArray:
 
 
 def _annual(total: FloatArray, years: PathValue) -> FloatArray:
-    """The effective annual rate; a loss of more than all (costs beyond the capital) counts as -100 %."""
+    """Effective annual rate; a loss of more than the capital counts as -100 %."""
     return np.asarray(annualized_return(np.maximum(total, -1.0), years))
