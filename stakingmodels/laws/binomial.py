@@ -1,8 +1,8 @@
-"""The binomial law: its quantile for many paths, its masses, and the chance at which few successes are seldom.
+"""The binomial law: its quantile for many paths, its masses, and the probability at which few successes are rare.
 
-The masses come in three ways, each for what it serves: summed up from the first count on with as few calls as can be
-(`binomial_quantile`), as ratios of neighbours over all counts that matter (`binomial_masses`), and by logarithms of
-factorials for one sum at many chances (`chance_of_at_most`). They agree to about 1e-12, but not to the last bit.
+The masses are computed in three ways, each for its use: summed from the first count on with few calls
+(`binomial_quantile`), as ratios of neighbours over all relevant counts (`binomial_masses`), and by logarithms of
+factorials for one sum at many probabilities (`chance_of_at_most`). They agree to about 1e-12, but not to the last bit.
 """
 
 import math
@@ -16,8 +16,8 @@ from stakingmodels.values import highest, lowest
 
 _HALVINGS = 60  # of an interval of length 1: below the spacing of floats near 1
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
-_LEAST = 2.0**-54  # half of the least that is drawn above 0
-_NOTHING = 1e-18  # chance of a number of successes after which no more are to be expected
+_LEAST = 2.0**-54  # half of the smallest draw above 0
+_NOTHING = 1e-18  # the sum stops at a count whose probability is below this
 _MANY = 2_500.0  # variance from which the normal law is used
 _STEP = -1.0 / 24.0  # of a standard deviation's reciprocal: the steps of whole numbers take 1/12 off the variance
 
@@ -25,7 +25,7 @@ _STEP = -1.0 / 24.0  # of a standard deviation's reciprocal: the steps of whole 
 def binomial_quantile(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatArray:
     """Smallest k with ``P(Binomial(n, p) <= k) > u``, by summing the probabilities upward.
 
-    It makes draws of uniforms, one of each, so that what one path draws depends on no other.
+    It turns each uniform draw into one count, so that no path depends on another.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def binomial_quantile(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatA
 
 
 def binomial_masses(n: int, p: float, low: int, high: int) -> tuple[IntArray, FloatArray]:
-    """Counts of successes from `low` to `high` and their probabilities, taken to be all that matter.
+    """Counts of successes from `low` to `high` and their probabilities, scaled to sum to 1.
 
-    Ratios of neighbours are summed up as logarithms from the first count on, which needs no factorial and is good to
+    Ratios of neighbours are summed as logarithms from the first count on, which needs no factorial and is accurate to
     about 1e-12 for millions of trials.
 
     Parameters
@@ -91,7 +91,7 @@ def binomial_masses(n: int, p: float, low: int, high: int) -> tuple[IntArray, Fl
 
 
 def chance_of_at_most(k: int, n: int, share: float) -> float:
-    """The chance of a success at which `k` or fewer of `n` trials succeed with a probability of `share`.
+    """Success probability at which `k` or fewer of `n` trials succeed with probability `share`.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def _by_normal_law(uniform: FloatArray, n: FloatArray, p: FloatArray) -> FloatAr
 
 
 def _summed_up(uniform: FloatArray, trials: FloatArray, chance: FloatArray) -> FloatArray:
-    """The quantile by summing the probabilities upward from where next to nothing lies below."""
+    """Quantile by summing the probabilities upward from a count with negligible probability below it."""
     mirrored = chance > 0.5  # count the rarer outcome
     chance = np.where(mirrored, 1.0 - chance, chance)
     level = np.where(mirrored, np.minimum(1.0 - uniform, _BELOW_ONE), uniform)
@@ -157,7 +157,7 @@ def _summed_up(uniform: FloatArray, trials: FloatArray, chance: FloatArray) -> F
 
 
 def _counted_up(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatArray:
-    """The same for less than half a success on average, where the sum begins at 0: fewer calls, and the same bits."""
+    """Quantile for less than half a success on average, summed from 0: fewer calls, and the same bits."""
     mass = np.exp(n * np.log1p(-p))
     odds = p / (1.0 - p)
     rest = uniform - mass
@@ -199,7 +199,7 @@ def _deviance(x: FloatArray, mean: FloatArray) -> FloatArray:
 
 
 def _stirling(k: FloatArray) -> FloatArray:
-    """What Stirling's formula for ``log(k!)`` lacks, for k of 1 or more: by its series from k + 8 down."""
+    """Error of Stirling's formula for ``log(k!)``, for k of 1 or more: by its series from k + 8 down."""
     x = k + 8.0
     series = 1.0 / (12.0 * x) - 1.0 / (360.0 * x**3) + 1.0 / (1260.0 * x**5) - 1.0 / (1680.0 * x**7)
     near = k < 1e6

@@ -29,12 +29,12 @@ _FAR = (
 
 
 def normal_quantile(level: FloatArray) -> FloatArray:
-    """The number below which a standard normal draw falls with a chance of `level`; minus infinity at 0.
+    """Standard normal quantile: the value below which a draw falls with probability `level`; minus infinity at 0.
 
     Parameters
     ----------
     level
-        Chances in [0, 1].
+        Probabilities in [0, 1].
     """
     centred = level - 0.5
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -47,7 +47,7 @@ def normal_quantile(level: FloatArray) -> FloatArray:
 
 
 def normal_tail(values: FloatArray) -> FloatArray:
-    """The chance of a standard normal draw beyond each value, on the value's own side of 0: at most one half.
+    """Tail probability of a standard normal draw beyond each value, on the value's side of 0: at most one half.
 
     Parameters
     ----------

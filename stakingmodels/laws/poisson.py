@@ -1,4 +1,4 @@
-"""The Poisson law: the mean at which small counts are seldom."""
+"""The Poisson law: the mean at which small counts are rare."""
 
 import math
 
@@ -8,7 +8,7 @@ _HALVINGS = 100
 
 
 def mean_of_at_most(k: int, share: float) -> float:
-    """The mean at which a Poisson count is `k` or less with a probability of `share`.
+    """Mean at which a Poisson count is `k` or less with probability `share`.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from stakingmodels._types import FloatArray
 
 
 def t_tail(values: FloatArray, degrees_of_freedom: int) -> FloatArray:
-    """The chance of a t variable beyond each value, on the value's own side of 0: above 0 and at most one half.
+    """Tail probability of a t variable beyond each value, on the value's side of 0: above 0 and at most one half.
 
     The distribution function is the finite sum in the angle ``atan(t / sqrt(n))`` (Abramowitz and Stegun, 26.7.3 and
     26.7.4), to 1e-14 absolutely.

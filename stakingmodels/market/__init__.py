@@ -1,4 +1,4 @@
-"""What products do not control: times, prices, rates, events."""
+"""Inputs that products do not control: times, prices, rates, events."""
 
 from stakingmodels.display import displays
 from stakingmodels.market.factors import (

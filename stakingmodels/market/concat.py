@@ -1,4 +1,4 @@
-"""`concat_markets`: several markets as one, along the path axis."""
+"""`concat_markets`: concatenates markets along the path axis."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +14,9 @@ from stakingmodels.market.now import Hits
 
 
 def concat_markets(markets: Sequence[Market]) -> Market:
-    """One market with the paths of several in their order, which are alike in grid, factors and numeraire.
+    """Concatenate markets along the path axis; they must agree in grid, factors and numeraire.
 
-    Wider rows make fewer calls of numpy for the same work; no number depends on it.
+    Wider rows need fewer numpy calls for the same work; no number depends on it.
     """
     first = markets[0]
     if len(markets) == 1:
@@ -52,7 +52,7 @@ class _ConcatSource:
         self.factors: frozenset[Factor] = frozenset().union(*(market.factors for market in markets))
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again: each market fills its columns of them."""
+        """Rows of each chunk, in reused buffers; each market fills its own columns."""
         del filled, out
         n_paths = self._paths[-1].stop
         buffers = {f: buffer_for(f, bounds, n_paths, {}) for f in self.factors if f.kind != "event"}
@@ -70,17 +70,17 @@ class _ConcatSource:
             yield chunk
 
     def _joined(self, rows: list[FloatArray], buffer: FloatArray) -> FloatArray:
-        """Rows of one factor; as they are where all paths of all markets have the same."""
+        """Rows of one factor; unchanged where all paths of all markets are equal."""
         if all(part.shape[1] == 1 for part in rows) and all(np.array_equal(part, rows[0]) for part in rows[1:]):
             return rows[0]
         wide = buffer[: len(rows[0])]
         for part, paths in zip(rows, self._paths, strict=True):
-            if part.shape[1] == 1:  # wide rows lie in their columns already
+            if part.shape[1] == 1:  # wide rows are in their columns already
                 wide[:, paths] = part
         return wide
 
     def _struck(self, event: Event, start: int, stop: int, struck: Sequence[Mapping[Event, Hits]]) -> Hits:
-        """When an event strikes in some steps."""
+        """Steps in which an event occurs, with the paths it hits."""
         found: dict[int, list[IntArray]] = {}
         for each, paths in zip(struck, self._paths, strict=True):
             hits = each.get(event, {})

@@ -20,7 +20,7 @@ class Factor:
     """Base of all factors: a name and the kind of thing it names.
 
     ``level`` is read at the interval's end (row k+1); ``interval`` is row k, held over [k, k+1), and a rate arrives as
-    the fraction accrued; ``event`` is whether it happens in the interval.
+    the fraction accrued; ``event`` says whether it occurs in the interval.
     """
 
     name: str = attrs.field(validator=checks.TEXT)
@@ -36,7 +36,7 @@ class Factor:
 
     @property
     def stream_name(self) -> str:
-        """What its noise is drawn under; part of the seed contract, so a class that is renamed keeps it."""
+        """Key of its random stream; part of the seed contract, so it stays when the class is renamed."""
         return f'{self.stream or type(self).__name__}("{self.name}")'
 
     def __str__(self) -> str:
@@ -89,10 +89,10 @@ class BlockFees(Factor):
 
 @attrs.frozen(cache_hash=True)
 class StakingReward(Factor):
-    """What a chain pays on stake to the average validator, before anybody's commission: an `APR` or `APY`.
+    """Reward rate of a chain for the average validator, before commissions: an `APR` or `APY`.
 
-    Consensus and execution rewards together; `ExecutionReward` says what part of it is the latter. As observed rates
-    are, it is net of what the average validator loses by being offline: who performs as all do gets just this.
+    Consensus and execution rewards together; `ExecutionReward` gives the latter's part. Like observed rates, it is net
+    of the average validator's losses from being offline: a validator of average performance earns exactly this.
     """
 
     kind: ClassVar[Kind] = "interval"
@@ -104,7 +104,7 @@ class StakingReward(Factor):
 
 @attrs.frozen(cache_hash=True)
 class ExecutionReward(Factor):
-    """Part of a chain's `StakingReward` that tips and MEV pay: an `APR` or `APY`. A market without one has none."""
+    """Part of a chain's `StakingReward` from tips and MEV: an `APR` or `APY`. A market without it has no such part."""
 
     kind: ClassVar[Kind] = "interval"
     is_rate: ClassVar[bool] = True
@@ -116,7 +116,7 @@ class ExecutionReward(Factor):
 
 @attrs.frozen(cache_hash=True)
 class CashRate(Factor):
-    """Risk-free rate earned by cash of a currency: an `APR` or `APY`. A market without one pays nothing."""
+    """Risk-free rate earned by cash of a currency: an `APR` or `APY`. A market without it pays nothing."""
 
     kind: ClassVar[Kind] = "interval"
     is_rate: ClassVar[bool] = True
@@ -128,9 +128,9 @@ class CashRate(Factor):
 
 @attrs.frozen(cache_hash=True)
 class EntryWait(Factor):
-    """Days from joining a chain's activation queue to its end, for who joins at that time; 0 or more.
+    """Days from joining a chain's activation queue to its end, by the time of joining; 0 or more.
 
-    What comes after the queue, such as the first sweep, is not in it.
+    Waits after the queue, such as the first sweep, are not included.
     """
 
     example: ClassVar[str] = "5.0"
@@ -138,9 +138,9 @@ class EntryWait(Factor):
 
 @attrs.frozen(cache_hash=True)
 class ExitWait(Factor):
-    """Days from joining a chain's exit queue to its end, for who joins at that time; 0 or more.
+    """Days from joining a chain's exit queue to its end, by the time of joining; 0 or more.
 
-    What comes after the queue, such as the delay until coins can be withdrawn and the sweep, is not in it.
+    Waits after the queue, such as the withdrawability delay and the sweep, are not included.
     """
 
     example: ClassVar[str] = "5.0"
@@ -165,7 +165,7 @@ class StakingQueue(Factor):
 
 
 HAZARD_LIMIT = 1_000.0
-"""A year; events more frequent than three a day are no events but a rate."""
+"""Largest hazard a year: events more frequent than three a day should be modelled as a rate."""
 
 
 def _hazard(where: str, value: object) -> float:
@@ -174,7 +174,7 @@ def _hazard(where: str, value: object) -> float:
 
 @attrs.frozen(cache_hash=True)
 class Event(Factor):
-    """A named event that may strike in an interval; equal names strike together.
+    """A named event that may occur in an interval; events of the same name occur together.
 
     Parameters
     ----------
@@ -195,13 +195,13 @@ class Event(Factor):
 
 
 def as_event(where: str, value: object, how: str = "") -> Event:
-    """The value if it is an `Event`, or the sentence that says how to write one; its cause is the field's name."""
+    """The value if it is an `Event`; otherwise an error that says how to write one, naming it after the field."""
     cause = where.rpartition(".")[2]
     return checks.instance(where, value, Event, how or f'Event("{cause}:x", hazard=0.01)')
 
 
 def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = frozenset()) -> frozenset[Factor]:
-    """All factors of several products, refusing one event name with two hazards.
+    """Union of the factors of several products. One event name with two hazards is refused.
 
     Parameters
     ----------

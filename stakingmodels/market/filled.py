@@ -1,4 +1,4 @@
-"""What a source fills, looked at once a chunk: no row of a custom world is believed unseen."""
+"""Checks of the rows that sources fill, chunk by chunk: rows of a custom scenario are never trusted unseen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -13,43 +13,43 @@ from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.now import Hits, TimeOffsets
 
 Filled = Mapping[Factor, "FloatArray | Hits"]
-"""What a source gives for one chunk: rows, or for an event when it strikes."""
+"""Output of a source for one chunk: rows, or for an event its steps and paths."""
 
 
 Bounds = Sequence[tuple[int, int]]
-"""First step and end of each chunk."""
+"""Start and stop step of each chunk."""
 
 Buffers = Mapping[Factor, FloatArray]
-"""Factor -> array to be filled with the rows of one chunk after the other."""
+"""Buffers by factor, filled with the rows of one chunk after the other."""
 
 _OWN = "stakingmodels."
-"""Sources of the library itself are held to the same by its tests; to look at each row would take a tenth of a run."""
+"""The library's own sources are checked by its tests instead; checking each row would take a tenth of a run."""
 
 
 class Source(Protocol):
-    """Fills rows of one or more factors, in time order; each call of `rows` begins anew with the same numbers."""
+    """Fills rows of one or more factors, in time order; each call of `rows` starts over with the same numbers."""
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What it fills."""
+        """Factors that it fills."""
         ...  # pragma: no cover
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """For each (start, stop): level rows start to stop included, interval rows start to stop - 1.
+        """Rows of each chunk (start, stop): levels from start to stop inclusive, interval quantities to stop - 1.
 
-        Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)`` in float64; rates as the fraction accrued. A level begins
-        with the row that ended the chunk before. Buffers may be reused. An event is given as its `Hits` in these
-        steps. `filled` is what sources before this one have filled of the same chunk, and what was given to the market.
+        Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)`` in float64; rates as the fraction accrued. A level begins with
+        the row that ended the chunk before. Buffers may be reused. An event is given as its `Hits` in these steps.
+        `filled` has the rows of the same chunk from earlier sources, and the series given to the market.
 
-        `out` has buffers for some of the factors, each as long as the longest chunk wants it. They need not be used;
-        but a source that writes the rows of every chunk into one, from its first row on, and gives that buffer itself
-        instead of rows, spares a copy.
+        `out` has buffers for some of the factors, each as long as the longest chunk needs. Their use is optional. A
+        source saves a copy if it writes the rows of every chunk into a buffer, from its first row on, and returns that
+        buffer.
         """
         ...  # pragma: no cover
 
 
 MakeSources = Callable[[], Sequence[Source]]
-"""Makes sources anew: the same numbers, and no object that another call has given."""
+"""Makes new sources on each call: the same numbers, but no object in common with another call."""
 
 
 def checked(
@@ -61,15 +61,15 @@ def checked(
     out: Buffers,
     scenario: str = "",
 ) -> Iterator[Filled]:
-    """What a source gives for each chunk, in turn; `n_paths` is None where any number of paths will do.
+    """Checked output of a source, chunk by chunk; `n_paths` is None if any number of paths will do.
 
-    Rows that are as wide as a buffer of `out` lie in it. Sources of the library itself pass unseen.
+    Rows as wide as a buffer of `out` are placed in it. The library's own sources are not checked.
 
     Raises
     ------
     InputError, InputTypeError
         For a chunk that is missing, or lacks a factor; and for rows of a wrong shape or dtype, masked, NaN, below the
-        factor's minimum, or that do not go on from the last row of the chunk before. The message names the scenario,
+        factor's minimum, or that do not continue from the last row of the chunk before. The message names the scenario,
         the source, the factor and the steps.
     NumericalError
         For infinite numbers.
@@ -88,19 +88,19 @@ def checked(
 
 
 def buffer_for(factor: Factor, bounds: Bounds, width: int, out: Buffers) -> FloatArray:
-    """The buffer of `out` for a factor, if it is as wide as the rows are; else a new one, as long."""
+    """The buffer of `out` for a factor if it is as wide as the rows; otherwise a new one of the same length."""
     shape = max(stop - start for start, stop in bounds) + (factor.kind == "level"), width
     given = out.get(factor)
     return given if given is not None and given.shape == shape else np.empty(shape)
 
 
 def _cut(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatArray:
-    """The rows of a chunk: those of a buffer of `out`, if that was given for them."""
+    """Rows of a chunk, cut from the buffer of `out` if the source returned that."""
     return rows[: steps + (factor.kind == "level")] if rows is out.get(factor) else rows
 
 
 def placed(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatArray:
-    """The rows of a chunk in the buffer of `out`, if they are as wide."""
+    """Rows of a chunk, copied into the buffer of `out` if they are as wide."""
     if factor not in out:
         return rows
     here = _cut(factor, out[factor], steps, out)
@@ -114,7 +114,7 @@ def placed(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatA
 def _looked_at(
     source: Source, given: Iterator[Filled], bounds: Bounds, n_paths: int | None, out: Buffers, scenario: str
 ) -> Iterator[Filled]:
-    """The same, chunk by chunk, each of which is refused if it breaks a promise."""
+    """Output of a source, chunk by chunk, each refused if it breaks the contract of `Source.rows`."""
     who = f"{scenario + ': ' if scenario else ''}{_name(source)}.rows"
     last: dict[Factor, FloatArray] = {}
     for start, stop in bounds:
@@ -141,13 +141,13 @@ def _looked_at(
 
 
 def _name(source: Source) -> str:
-    """The class of a source, with its module where that alone tells which one it is."""
+    """Class name of a source, with its module where the name is not unique."""
     kind = type(source)
     return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}" if kind.__name__.startswith("_") else kind.__name__
 
 
 def _check_rows(where: str, factor: Factor, rows: object, steps: int, n_paths: int | None) -> None:
-    """Refuse what is no table of finite numbers of the right size, or below the factor's minimum."""
+    """Refuse anything but a table of finite numbers of the right size, none below the factor's minimum."""
     if not isinstance(rows, np.ndarray) or isinstance(rows, np.ma.MaskedArray):
         masked = isinstance(rows, np.ndarray)
         rule = "must be a plain ndarray, not a masked array" if masked else "must be a plain ndarray"
@@ -166,11 +166,11 @@ def _check_rows(where: str, factor: Factor, rows: object, steps: int, n_paths: i
 
 
 def _may_touch(factor: Factor) -> bool:
-    return factor.zero_allowed or factor.is_rate  # a rate may lose all within a step
+    return factor.zero_allowed or factor.is_rate  # a rate may lose everything within a step
 
 
 def _refuse_rows(where: str, factor: Factor, rows: FloatArray) -> None:
-    """Say what is wrong with the first bad number of a table, and where it stands."""
+    """Raise an error about the first bad number of a table, with its position."""
     fine = (rows >= factor.minimum) if _may_touch(factor) else (rows > factor.minimum)
     row, path = (int(i) for i in np.argwhere(~(fine & np.isfinite(rows)))[0])
     value = float(rows[row, path])
@@ -182,7 +182,7 @@ def _refuse_rows(where: str, factor: Factor, rows: FloatArray) -> None:
 
 
 def _check_start(where: str, first: FloatArray, last: FloatArray | None) -> None:
-    """Refuse a level that does not go on from where the chunk before has left it."""
+    """Refuse a level that does not continue from the last row of the chunk before."""
     if last is not None and not (first == last).all():
         path = int(np.argmin(np.broadcast_arrays(first == last, np.zeros(max(first.size, last.size)))[0]))
         before, after = (float(np.broadcast_to(row, max(first.size, last.size))[path]) for row in (last, first))
@@ -191,7 +191,7 @@ def _check_start(where: str, first: FloatArray, last: FloatArray | None) -> None
 
 
 def check_hits(where: str, hits: object, start: int, stop: int, n_paths: int | None) -> None:
-    """Refuse strikes that are not, for steps in [start, stop), indices of paths in order, each once."""
+    """Refuse event hits unless they are, for steps in [start, stop), sorted distinct path indices."""
     struck = checks.instance(where, hits, Mapping, "{step: indices of the paths that it strikes}")
     for step, paths in struck.items():
         checks.integer(f"{where}: step", step, start, stop - 1)
@@ -215,7 +215,7 @@ def check_supply(
     starts: TimeOffsets | None,
     growth: Mapping[Factor, FloatArray],
 ) -> None:
-    """Refuse what a market is generated from and is known beforehand: strikes, dates, growth, the numeraire's price."""
+    """Refuse bad inputs of a generated market: event hits, time offsets, expected growth, the numeraire's price."""
     for source in sources:
         if Price(numeraire) in source.factors:
             checks.refuse(f"{where}: {_name(source)}", f"must not fill {Price(numeraire)}, which is 1", numeraire)

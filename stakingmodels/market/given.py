@@ -1,4 +1,4 @@
-"""Series that a caller gives to a market, as its steps read them."""
+"""Series given to a market, converted to the form that its steps read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from stakingmodels.series import as_events, as_series, frozen, refuse_below, war
 
 
 def _shape(grid: TimeGrid, where: str, rows: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """The series as (n_times or 1, n_paths or 1)."""
+    """The series with shape (n_times or 1, n_paths or 1)."""
     n = grid.n_times
     if rows.ndim == 0:
         return rows.reshape(1, 1)
@@ -32,7 +32,7 @@ def _shape(grid: TimeGrid, where: str, rows: "np.ndarray[Any, Any]") -> "np.ndar
 
 
 def as_read(grid: TimeGrid, factor: Factor, value: object) -> FloatArray:
-    """A given series as a step reads it: levels at every time; rates accrued, and quantities, over every step."""
+    """A given series as steps read it: levels at every time, rates accrued and quantities over every step."""
     where = str(factor)
     _check_index(grid, where, getattr(value, "value", value))
     years = grid.step_days[:, None] / 365.0
@@ -51,14 +51,14 @@ def as_read(grid: TimeGrid, factor: Factor, value: object) -> FloatArray:
     given = as_series(where, value) if not _is_number(value) else np.asarray(checks.real(where, value))
     rows = _shape(grid, where, given)
     refuse_below(where, rows, factor.minimum, strict=not factor.zero_allowed)
-    if factor.rescales:  # a price, a difficulty: what is divided by
+    if factor.rescales:  # a price, a difficulty: used as divisors
         _refuse_tiny(where, rows)
     steps = grid.n_times if factor.kind == "level" else grid.n_steps
     return np.broadcast_to(rows, (steps, rows.shape[1])) if rows.shape[0] == 1 else rows[:steps]
 
 
 def _refuse_tiny(where: str, rows: FloatArray) -> None:
-    """Refuse numbers so close to 0 that what is divided by them overflows."""
+    """Refuse numbers so close to 0 that division by them overflows."""
     tiny = (rows > 0.0) & (rows < checks.SMALLEST)
     if tiny.any():
         index = tuple(int(i) for i in np.argwhere(tiny)[0])
@@ -90,14 +90,14 @@ def _check_index(grid: TimeGrid, where: str, value: Any) -> None:
 
 
 def as_hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> dict[int, IntArray]:
-    """When a given event strikes: step -> indices of the paths."""
+    """Path indices that a given event hits, by step."""
     rows = _shape(grid, str(event), as_events(str(event), value))
     rows = np.broadcast_to(rows, (grid.n_times, n_paths))[: grid.n_steps]
     return {int(k): np.nonzero(rows[k])[0] for k in np.nonzero(rows.any(axis=1))[0]}
 
 
 def common_paths(series: Mapping[Factor, object]) -> int:
-    """The n_paths on which all two-dimensional series agree; 1 where there is none."""
+    """Number of paths common to all two-dimensional series; 1 if there are none."""
     shapes: dict[Factor, tuple[int, ...]] = {}
     for factor, value in series.items():
         shape = getattr(getattr(value, "value", value), "shape", ())

@@ -44,7 +44,10 @@ def as_time(where: str, value: object) -> np.datetime64:
 
 
 def day_end(time: Any) -> Any:
-    """The moment that a grid time stands for, datetime64: midnight is a daily bar dated d, which is the close of d."""
+    """Moment that a grid time stands for, datetime64.
+
+    Midnight is a daily bar dated d, so it stands for the close of d.
+    """
     moment = np.asarray(time, dtype="datetime64[s]")
     return np.where(moment == moment.astype("datetime64[D]"), moment + np.timedelta64(1, "D"), moment)
 
@@ -103,8 +106,8 @@ class TimeGrid:
         ``(n_times,)`` datetime64, increasing, read as naive UTC; kept in seconds (polars wants milliseconds:
         ``times.astype("datetime64[ms]")``).
     exit
-        Index of the time at which the holder asks to leave; by default the last. What follows is the tail: time for
-        queues and delays, in which money that has arrived waits as cash.
+        Index of the time at which the holder asks to leave; by default the last. The settlement days follow: time for
+        queues and delays, in which money paid out waits as cash.
 
     Examples
     --------
@@ -124,11 +127,11 @@ class TimeGrid:
         return f"TimeGrid({first} to {last}, {self.n_steps} steps, exit={self.exit})"
 
     def __reduce__(self) -> tuple[type["TimeGrid"], tuple[DateArray, int]]:
-        return TimeGrid, (self.times, self.exit)  # through the constructor, which freezes the times again
+        return TimeGrid, (self.times, self.exit)  # through the constructor, which makes the times read-only again
 
     @classmethod
     def daily(cls, start: object, *, days: int = 365, settlement_days: int = 0) -> "TimeGrid":
-        """One step a day: `days` until the holder asks to leave, and a `settlement_days` of days for queues.
+        """One step a day: `days` until the holder asks to leave, then `settlement_days` for queues.
 
         Parameters
         ----------
@@ -165,7 +168,7 @@ class TimeGrid:
 
     @property
     def years(self) -> float:
-        """The whole length in years of 365 days, tail included."""
+        """Whole length in years of 365 days, settlement days included."""
         return float(self.days[-1]) / DAYS_PER_YEAR
 
     @property

@@ -1,4 +1,4 @@
-"""`Market`: the series that products stand in, given as arrays or filled chunk by chunk."""
+"""`Market`: prices, rates and events of a run, given as arrays or filled chunk by chunk."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -21,11 +21,11 @@ from stakingmodels.series import sealed
 
 CHUNK_ROWS = 10
 PART_PATHS = 8_192
-"""Paths of a part of a given market: rows as wide stay in the processor's cache."""
+"""Paths of a part of a given market: rows of this width stay in the processor's cache."""
 _CHUNK_CELLS = CHUNK_ROWS * PART_PATHS
 
 World = tuple[Mapping[Factor, FloatArray], Mapping[Event, Hits]]
-"""The rows of a chunk, and when events strike."""
+"""Rows of a chunk, and the hits of events."""
 
 
 class Market:
@@ -80,7 +80,7 @@ class Market:
             warn_of_opening(str(factor), factor, self.grid.times[0], series[factor])
 
     def _copy(self, series: Mapping[Factor, object]) -> None:
-        """Copy what is given, refusing what no step could read."""
+        """Copy the given series, refusing those that no step could read."""
         self._n_paths = common_paths(series)
         for factor, value in series.items():
             if factor == Price(self.numeraire):
@@ -93,7 +93,7 @@ class Market:
 
     @classmethod
     def flat(cls, grid: TimeGrid, series: Mapping[Factor, object], numeraire: str = "USD") -> Self:
-        """A market that stands still: constants only, and events that are not given never happen."""
+        """A market of constants. Events that are not given never occur."""
         checks.instance("Market.flat: series", series, Mapping, 'a mapping such as {Price("ETH"): 3000.0}')
         for factor, value in series.items():
             inner = getattr(value, "value", value)
@@ -121,22 +121,22 @@ class Market:
         numeraire: str = "USD",
         scenario: str = "",
     ) -> Self:
-        """A market whose rows are filled chunk by chunk, so that nothing of size steps x paths exists.
+        """A market whose rows are filled chunk by chunk, so that no array of size steps x paths exists.
 
         Parameters
         ----------
         sources, make_sources
-            What fills the rows; and what makes such sources anew for each reading. Without it a new reading takes the
-            sources over, and those before it are refused.
+            Sources of the rows; and a function that makes new sources for each reading. Without it a new reading takes
+            the sources over, and earlier readings are refused.
         series, uniforms
-            Further factors that are given, as in `Market`; draws by name, for what happens by law.
+            Further factors given as in `Market`; and uniform draws by name, for outcomes drawn from probability laws.
         event_hits, hazards
-            For each event the paths struck in each step, and its intensity a year.
+            Paths hit by each event in each step, and each event's intensity a year.
         time_offsets
-            ``(n_paths,)`` timedelta64 added to the grid's times where each path has dates of its own.
+            Offsets added to the grid's times where each path has dates of its own, ``(n_paths,)`` timedelta64.
         expected_growth, frozen_levels, scenario
-            Levels -> their expected growth, as `expected_growth` gives it; levels that paths open with at random ->
-            their values in `frozen_at_open`; the scenario's name in messages.
+            Expected growth by level, as `expected_growth` returns it; values in `frozen_at_open` of levels whose
+            opening is random; and the scenario's name in messages.
 
         Raises
         ------
@@ -144,7 +144,7 @@ class Market:
             For hits, dates or growth of a wrong shape or size; in a run for rows that break `Source.rows`.
         """
         market = cls(grid, {}, numeraire)
-        market._copy(series or {})  # a scenario has warned of its numbers when it was made
+        market._copy(series or {})  # a scenario warned of its numbers when it was created
         market._n_paths, market._scenario = n_paths, scenario
         market._sources = Sources(sources, make_sources)
         check_supply(
@@ -182,53 +182,56 @@ class Market:
 
     @property
     def is_flat(self) -> bool:
-        """Whether it was made by `Market.flat`: events that are not given never happen."""
+        """Whether it was made by `Market.flat`: events that are not given never occur."""
         return self._is_flat
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What it gives."""
+        """Factors that it has."""
         return frozenset({*self._rows, *self._hits, *(f for source in self.sources for f in source.factors)})
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """What fills its rows in the first reading, where they are not given."""
+        """Sources of the rows in the first reading, where they are not given."""
         return self._sources.first
 
     @property
     def event_hits(self) -> Mapping[Event, Hits]:
-        """When each event strikes, but for those that a source decides: a `Chunk` has all; not to be changed."""
+        """Hits of each event, except events that a source decides: a `Chunk` has all. Not to be changed."""
         return MappingProxyType(self._hits)
 
     @property
     def hazards(self) -> Mapping[Event, float]:
-        """Intensity a year of the events that strike by law."""
+        """Intensity a year of events drawn from their hazards."""
         return self._hazards
 
     @property
     def uniforms(self) -> UniformSource | None:
-        """Draws by name; None in a market without randomness."""
+        """Uniform draws by name; None in a market without randomness."""
         return self._uniforms
 
     @property
     def time_offsets(self) -> TimeOffsets | None:
-        """What to add to the grid's times on each path, where paths have dates of their own."""
+        """Offset added to the grid's times on each path, where paths have dates of their own."""
         return self._time_offsets
 
     @property
     def frozen_levels(self) -> Mapping[Factor, float]:
-        """Levels that paths open with at random, and what they are where the market stands still."""
+        """Values in `frozen_at_open` of levels whose opening is random."""
         return MappingProxyType(self._frozen_levels)
 
     def expected_growth(self, level: Factor) -> FloatArray | None:
-        """``(n_times,)`` mean of a level over its opening, by which the level is a martingale; None if not known."""
+        """Expected growth of a level since the opening, ``(n_times,)``; None if not known.
+
+        The level over it is a martingale.
+        """
         return np.ones(self.grid.n_times) if level == Price(self.numeraire) else self._growth.get(level)
 
     def frozen_at_open(self) -> "Market":
-        """The market stopped at its opening: levels at row 0, rates of the first interval, no events.
+        """The market frozen at its opening: levels at row 0, rates of the first interval, no events.
 
-        One path where all paths open alike, as scenarios do; else as many as there are. A level that a scenario draws
-        for the opening itself is at the value that the scenario has for this.
+        It has one path if all paths open alike, otherwise all of them. A level whose opening is random has the value
+        that the scenario sets for this.
         """
         chunk = next(self.chunks())
         series: dict[Factor, object] = {}
@@ -242,7 +245,7 @@ class Market:
         return Market.flat(self.grid, series, self.numeraire)
 
     def slice_paths(self, start: int, stop: int) -> "Market":
-        """The paths [start, stop) of what was given to the market; sources cannot be cut."""
+        """The market on the paths [start, stop). Only given series can be cut, not sources."""
         part = Market(self.grid, {}, self.numeraire)
         part._n_paths = stop - start
         part._is_flat = self._is_flat
@@ -254,7 +257,7 @@ class Market:
         return part
 
     def iter_blocks(self) -> Iterator["Market"]:
-        """The market in parts of at most 8,192 paths, which stay in the processor's cache."""
+        """The market in parts of at most 8,192 paths, whose rows stay in the processor's cache."""
         if self.sources or self._uniforms is not None or self.n_paths <= PART_PATHS:
             yield self
             return
@@ -262,14 +265,14 @@ class Market:
             yield self.slice_paths(start, min(start + PART_PATHS, self.n_paths))
 
     def chunks(self) -> Iterator[Chunk]:
-        """Rows of all factors in time order, some steps at a time; given arrays as views, generated ones in buffers.
+        """Rows of all factors in time order, some steps at a time: given arrays as views, generated rows in buffers.
 
-        Each call is a reading of its own: several may go on at once, in one thread or in several.
+        Each call is an independent reading. Several may go on at once, in one thread or in several.
 
         Raises
         ------
         ExecutionError
-            Where another reading has begun since, of a market whose sources serve one at a time.
+            Where another reading has begun since, if the market's sources serve one reading at a time.
         """
         size = CHUNK_ROWS if self.sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
         n = self.grid.n_steps
@@ -279,14 +282,14 @@ class Market:
             yield Chunk(start, stop, dict(rows), hits, uniforms)
 
     def iter_rows(self, bounds: Bounds, out: Buffers | None = None) -> Iterator[World]:
-        """For each (start, stop): the rows of all factors, and what has struck so far, in mappings that are used again.
+        """Rows of all factors and event hits so far, for each (start, stop); the mappings are reused.
 
         Parameters
         ----------
         bounds
-            First step and end of each chunk.
+            Start and stop step of each chunk.
         out
-            Factors -> buffers as long as the longest chunk wants it: rows that are as wide lie in them.
+            Buffers by factor, as long as the longest chunk needs; rows of the same width are placed in them.
         """
         buffers = out or {}
         world: dict[Factor, FloatArray] = {}
@@ -306,10 +309,10 @@ class Market:
                 for rows in filled:
                     _take(next(rows), world, hits)
             yield world, hits
-        reading.check()  # what was read last is right only if nobody has taken the sources over since
+        reading.check()  # the last rows are right only if no other reading has taken the sources over since
 
     def now(self, scratch: FloatArray | None = None) -> Now:
-        """A view of the market that the engine moves from interval to interval.
+        """View of one interval of the market, which the engine moves from interval to interval.
 
         Parameters
         ----------
@@ -355,7 +358,7 @@ def _take(filled: Filled, world: dict[Factor, FloatArray], hits: dict[Event, dic
 
 
 def _rate_of(accrued: FloatArray | float, years: float) -> APR | APY:
-    """The rate that accrues so much over one step; an `APY` where it is a loss, which no `APR` above -1 may give."""
+    """Annual rate that accrues a fraction over one step; an `APY` for a loss, which no `APR` above -1 may give."""
     if np.any(np.less(accrued, 0.0)):
         return APY(np.expm1(np.log1p(accrued) / years))
     return APR(accrued / years)
@@ -366,7 +369,7 @@ def _named(factors: frozenset[Factor]) -> tuple[str, ...]:
 
 
 def _read_only(rows: FloatArray) -> FloatArray:
-    """A view that no position can write through: all products read the same rows."""
+    """Read-only view, since all products read the same rows."""
     view = rows.view()
     view.flags.writeable = False
     return view

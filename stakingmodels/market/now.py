@@ -1,4 +1,4 @@
-"""`Now`: what a position may see of the interval that is closing. There is no way from it to a later row."""
+"""`Now`: the interval that is closing, as a position sees it. No later row can be reached from it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol, Self
@@ -14,24 +14,24 @@ from stakingmodels.market.grid import TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 
 Hits = Mapping[int, IntArray]
-"""When an event strikes: step -> indices of the paths."""
+"""Indices of the paths that an event hits, by step."""
 
 TimeOffsets = np.ndarray[tuple[int], np.dtype[np.timedelta64]]
-"""What to add to the grid's times on each path."""
+"""Offset added to the grid's times on each path."""
 
 
 class UniformSource(Protocol):
-    """One uniform draw in [0, 1) for every name, step and path, the same whoever asks and in whatever order.
+    """One uniform draw in [0, 1) for every name, step and path, independent of the order of calls.
 
     A market makes no random numbers: a scenario gives it such a source.
     """
 
     def fresh(self) -> Self:
-        """The same draws once more, for another reading of the market at the same time."""
+        """A copy with the same draws, for another reading of the market at the same time."""
         ...  # pragma: no cover
 
     def concat(self, others: "Sequence[UniformSource]") -> Self:
-        """The draws of this source and of others of its class, their paths one after the other."""
+        """Draws of this source and of others of its class, concatenated along the paths."""
         ...  # pragma: no cover
 
     def uniforms(self, name: str, step: int) -> FloatArray:
@@ -39,11 +39,11 @@ class UniformSource(Protocol):
         ...  # pragma: no cover
 
     def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
-        """Whether `n` trials of chance `p` seldom bring a success on any path, so that `successes` will do."""
+        """Whether successes in `n` trials of probability `p` are rare on every path, so that `successes` is cheaper."""
         ...  # pragma: no cover
 
     def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
-        """Paths with any success in `n` trials of chance `p`, and how many, where that is rare."""
+        """Paths with any success in `n` trials of probability `p`, and the number of successes, where that is rare."""
         ...  # pragma: no cover
 
 
@@ -52,11 +52,11 @@ NO_PATHS.flags.writeable = False
 
 
 class Chunk:
-    """The rows of the steps [start, stop) for every factor of a market, and what all products share of them.
+    """Rows of the steps [start, stop) for every factor of a market, shared by all products.
 
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
-    accrued. A row has one value for all paths, or one per path. `hits` says when events strike, up to the chunk's end
-    at least; `uniforms` is what the products of this reading draw from, None in a market without randomness.
+    accrued. A row has one value for all paths, or one per path. `hits` has the event hits up to the chunk's end at
+    least; `uniforms` is the source of the products' draws in this reading, None in a market without randomness.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Chunk:
         return self._rates_fall
 
     def positive(self, factor: Factor) -> BoolArray:
-        """Whether each row of a factor is above 0 on all paths, worked out once for all products."""
+        """Whether each row of a factor is above 0 on all paths, computed once for all products."""
         found = self._positive.get(factor)
         if found is None:
             found = self._positive[factor] = self.rows[factor].min(axis=1) > 0.0
@@ -99,26 +99,26 @@ class Chunk:
 
 
 NO_STEPS = Chunk(0, 0, {}, {}, None)
-"""A chunk of nothing: what there is before the first one and after the last."""
+"""An empty chunk, for before the first and after the last."""
 
 
 class _Series:
-    """A factor in a chunk: its rows, each a number for all paths or an array, and what was asked of them.
+    """Rows of a factor in a chunk, each a number for all paths or an array, with cached answers about them.
 
-    It holds the factor, so that no other can have its identity meanwhile.
+    It holds the factor, so that no other object can get its id meanwhile.
     """
 
     __slots__ = ("factor", "positive", "rows", "shift")
 
     def __init__(self, factor: Factor, shift: int, rows: Sequence[PathValue]) -> None:
         self.factor = factor
-        self.shift = shift  # from an interval to the row that is read at its end: 1 for levels
+        self.shift = shift  # offset from an interval to its row: 1 for levels
         self.rows = rows
         self.positive: list[bool] | None = None
 
 
 def _rows(table: FloatArray) -> Sequence[PathValue]:
-    """The rows of a table, as numbers where there is one for all paths."""
+    """Rows of a table, as numbers where there is one for all paths."""
     return list(table) if table.shape[1] > 1 else [float(number) for number in table[:, 0]]
 
 
@@ -134,8 +134,8 @@ class Now:
     numeraire
         The asset in which money is counted; its price is 1.
     scratch
-        A buffer ``(n_paths,)`` for amounts that are posted at once. All products of a run and the engine use it in
-        turn, so that it stays in the processor's cache; what it holds is gone with the next product's step.
+        A buffer ``(n_paths,)`` for amounts that are posted at once. All products of a run and the engine share it, so
+        that it stays in the processor's cache; the next product's step overwrites it.
     """
 
     def __init__(
@@ -155,7 +155,7 @@ class Now:
         self._days = grid.step_days
         self._times = grid.days
         self._unit = Price(numeraire)
-        self._series: dict[int, _Series] = {}  # by identity, which is found faster than what is equal
+        self._series: dict[int, _Series] = {}  # by identity, which is faster than by equality
         self._equal: dict[Factor, _Series] = {}
         self._row = -1
         self._hits: Mapping[Event, Hits] = {}
@@ -172,7 +172,7 @@ class Now:
         return f"Now(step {self.step} of {self._grid.n_steps}, {paths}, numeraire {self.numeraire!r})"
 
     def at(self, chunk: Chunk, step: int) -> "Now":
-        """Move on to an interval; the engine alone does this."""
+        """Move on to an interval; only the engine does this."""
         if chunk is not self._chunk:
             self._chunk, self._hits, self._uniforms = chunk, chunk.hits, chunk.uniforms
             self._series.clear()
@@ -182,7 +182,7 @@ class Now:
         return self
 
     def __getitem__(self, factor: Factor) -> PathValue:
-        """The factor in this interval: a level at its end, a rate as the fraction accrued, a quantity as it held.
+        """Value of a factor in this interval: a level at its end, a rate as the fraction accrued, or a quantity.
 
         Returns one float for all paths, or a read-only ``(n_paths,)`` array.
         """
@@ -191,7 +191,10 @@ class Now:
         return 0.0 if row < 0 else series.rows[row]
 
     def move(self, level: Factor, out: FloatArray | None = None) -> PathValue:
-        """Change of a level over the interval; in `out`, if that is given and it differs between paths."""
+        """Change of a level over the interval.
+
+        Written to `out` if that is given and the change differs between paths.
+        """
         if self.step < 0:
             return 0.0
         series = self._series.get(id(level)) or self._look_up(level)
@@ -211,14 +214,14 @@ class Now:
         return positive[max(self._row + series.shift, 0)]
 
     def opening(self, level: Factor) -> PathValue:
-        """A level at the interval's start."""
+        """Value of a level at the interval's start."""
         series = self._series.get(id(level)) or self._look_up(level)
         return series.rows[max(self._row, 0)]
 
     def _look_up(self, factor: Factor) -> "_Series":
-        """Find a factor in the chunk, for as long as that lasts."""
+        """Rows of a factor in the current chunk, cached until the chunk ends."""
         known = self._equal.get(factor)
-        if known is not None:  # asked for by another instance, which may be made anew at each step
+        if known is not None:  # another instance of an equal factor, perhaps created at each step
             return known
         rows, shift = self._chunk.rows.get(factor), int(factor.kind == "level")
         if rows is not None:
@@ -252,12 +255,12 @@ class Now:
         return moment if self.time_offsets is None else moment + self.time_offsets
 
     def paths_with(self, event: Event) -> IntArray:
-        """Indices of the paths that the event strikes in this interval; mostly empty, so the cheap way to ask."""
+        """Indices of the paths that the event hits in this interval. Mostly empty, so cheaper than `occurs`."""
         hits = self._hits.get(event)
         return NO_PATHS if hits is None or self.step < 0 else hits.get(self.step, NO_PATHS)
 
     def occurs(self, event: Event) -> BoolArray:
-        """Mask ``(n_paths,)``: the named event falls into this interval."""
+        """Mask ``(n_paths,)`` of the paths on which the event occurs in this interval."""
         struck = self.paths_with(event)
         if not struck.size:
             return self._never
@@ -266,12 +269,12 @@ class Now:
         return mask
 
     def occurrences(self, event: Event, n: PathValue) -> tuple[IntArray, FloatArray]:
-        """Paths on which the event strikes some of `n` independent units in this interval, and how many on each.
+        """Paths on which the event hits any of `n` independent units in this interval, and the number hit on each.
 
-        Units are whole numbers; a given event strikes the part of one that there is.
+        Units are whole numbers; below one unit, a given event hits the part that exists.
 
-        By law where the scenario knows the event's hazard: Binomial(n, 1 - exp(-hazard * years)). Otherwise a given
-        event strikes one unit.
+        If the scenario has a hazard for the event, the number is Binomial(n, 1 - exp(-hazard * years)). Otherwise a
+        given event hits one unit.
         """
         hazard = self._hazards.get(event)
         if hazard is None or self._uniforms is None:
@@ -281,17 +284,17 @@ class Now:
         return self.successes(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
 
     def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
-        """Successes in `n` trials of chance `p`, drawn by law and keyed by name and step.
+        """Successes in `n` trials of probability `p`, drawn from the binomial law and keyed by name and step.
 
-        The same key in the same step gives the same draws, whoever asks and in whatever order. On a market without
-        randomness (flat or given): the mean ``n * p``.
+        The same key in the same step gives the same draws, in any order of calls. On a market without randomness (flat
+        or given): the mean ``n * p``.
         """
         if self._uniforms is None or self.step < 0:
             return n * p
         return binomial_quantile(self._uniforms.uniforms(key, self.step), n, p)
 
     def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
-        """Paths with any success, and how many: `binomial` where it is not 0, and cheap where that is rare."""
+        """Paths with any success, and their number: the nonzero values of `binomial`, cheap where they are rare."""
         if self._uniforms is not None and self.step >= 0 and self._uniforms.is_rare(key, n, p):
             return self._uniforms.successes(key, self.step, n, p)
         drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))

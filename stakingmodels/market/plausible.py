@@ -1,4 +1,4 @@
-"""Ranges in which the record lies, and warnings of legal numbers far outside them: most are in another unit."""
+"""Ranges of recorded values, and warnings of valid numbers far outside them: most are in another unit."""
 
 import math
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ BITCOIN_DIFFICULTY: Mapping[int, float] = {
     2025: 1.098e14,
     2026: 1.483e14,
 }
-"""Bitcoin's difficulty on 1 January, three digits of what block headers of that day say."""
+"""Bitcoin's difficulty on 1 January, three digits, from the block headers of that day."""
 BITCOIN_BLOCK_FEES: Mapping[int, float] = {
     2020: 0.42,
     2021: 0.24,
@@ -65,9 +65,9 @@ US_TREASURY_BILL: Mapping[int, float] = {
 }
 """Yearly mean of the three-month US Treasury bill as a fraction (FRED TB3MS), rounded."""
 RATIO_RANGE = (0.2, 5.0)
-"""Where the price of a liquid token in its coin has its median."""
+"""Range of the median price of a liquid token in its coin."""
 BLOCK_FEES_LIMIT = 10.0
-"""Coins; the mean of no day is on record above it."""
+"""Coins; no recorded day has a mean above it."""
 
 LONGEST_WAIT = 500.0
 """Days; the longest queue on record was of 71.4 (Ethereum's entry, 2026)."""
@@ -75,24 +75,24 @@ LONGEST_WAIT = 500.0
 _DECADE = 10.0
 _FEES_SPREAD = 20.0  # a day's fees over a year's median reached 63 on one day; a median of days stays within this
 _YEARS_BEYOND = 2
-_RECENT = np.arange(2020.0, 2027.0)  # what a constant without a date is compared with
+_RECENT = np.arange(2020.0, 2027.0)  # for a constant without a date
 _HASHES = 2.0**32 / 600.0 / 1e12  # TH/s for a difficulty of 1 at a block in 600 seconds
 _LOWEST_REWARD = 1e-3  # no chain that pays on stake pays less in a year
 _LOWEST_RATE = 1e-6
-_HIGHEST_REWARD = 0.5  # of a record; the large chains have paid a fifth of the stake in a year at most
+_HIGHEST_REWARD = 0.5  # the large chains have paid at most a fifth of the stake in a year
 _HASHRATE_UNITS = {12: "H/s", 9: "kH/s", 6: "MH/s", 3: "GH/s", -3: "PH/s", -6: "EH/s", -9: "ZH/s"}
 _DIFFICULTY_UNITS = {-12: "T", -9: "G", -15: "P", 10: "hashes"}
 
 
 def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatArray) -> None:
-    """Warn where dated values lie far from what is on record for their dates.
+    """Warn where dated values are far from the records of their dates.
 
     Parameters
     ----------
     where : str
-        What the warning calls them.
+        Name of the values in the warning.
     factor : Factor
-        What they are.
+        Factor of the values.
     dates : ndarray of datetime64, shape (n,)
         Their days.
     values : ndarray of float64, shape (n,)
@@ -119,9 +119,9 @@ def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatAr
 
 
 def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", value: object) -> None:
-    """Warn where a given series opens far from what is on record; `date` is its first, or None for any year.
+    """Warn where a given series opens far from the record; `date` is its first, or None for any year.
 
-    Only the first row of levels counts: what comes later may be an imagined world.
+    Only the first row of levels counts: later rows may be a hypothetical scenario.
     """
     opening = np.atleast_1d(np.asarray(getattr(value, "value", value), dtype=np.float64))[:1].ravel()
     if isinstance(factor, (Hashrate, Difficulty)):
@@ -152,7 +152,7 @@ def _years(dates: DateArray) -> FloatArray:
 
 
 def _network_record(factor: Factor, years: FloatArray) -> FloatArray:
-    """Bitcoin's level at these times, between the first days of years on a line in logarithms."""
+    """Bitcoin's level at these times, interpolated in logarithms between 1 January of each year."""
     known = np.array(list(BITCOIN_DIFFICULTY), float)
     level = np.exp(np.interp(years, known, np.log(list(BITCOIN_DIFFICULTY.values()))))
     return np.asarray(level * _HASHES if isinstance(factor, Hashrate) else level)

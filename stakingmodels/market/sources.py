@@ -1,4 +1,4 @@
-"""`Sources`: what fills the rows of a market, each reading of which has its own."""
+"""`Sources`: the sources of a market's rows, separate for each reading."""
 
 import contextlib
 import threading
@@ -16,8 +16,8 @@ class Sources:
     given
         The sources.
     anew
-        Makes such sources anew, so that every reading has its own and none sees another; None where that cannot be
-        done, so that they serve one reading at a time: the latest.
+        Makes new sources, so that every reading has its own; None where that is impossible, so that they serve one
+        reading at a time, the latest.
     """
 
     def __init__(self, given: Sequence[Source], anew: MakeSources | None = None) -> None:
@@ -29,7 +29,7 @@ class Sources:
         self._latest: Reading | None = None
 
     def reading(self) -> "Reading":
-        """Begin to read, with sources that no other reading has, if they can be made."""
+        """Begin a reading, with sources of its own if they can be made."""
         with self._lock:
             sources = self._unread.pop() if self._unread else self._made()
             self._latest = Reading(self, sources)
@@ -39,17 +39,17 @@ class Sources:
         if self._anew is None:
             return self.first
         made = tuple(self._anew())
-        if not self._are_shared:  # a scenario that keeps its sources hands out the same again
+        if not self._are_shared:  # a scenario that keeps its sources returns the same ones again
             self._are_shared = any(one is other for one in made for other in self.first)
         return made
 
     def turn(self, reading: "Reading") -> contextlib.AbstractContextManager[object]:
-        """For as long as a reading has its sources fill a chunk; no other has the same ones do so meanwhile.
+        """Lock on the sources while they fill a chunk for a reading.
 
         Raises
         ------
         ExecutionError
-            Where the sources are those of another reading by now.
+            Where another reading has taken the sources over.
         """
         return contextlib.nullcontext() if self._are_shared is False else self._alone(reading)
 
@@ -60,7 +60,7 @@ class Sources:
             yield
 
     def check(self, reading: "Reading") -> None:
-        """Refuse to go on where another reading has taken over the sources, and so what they hold."""
+        """Raise `ExecutionError` where another reading has taken over the sources and their state."""
         if self._are_shared and reading is not self._latest:
             raise ExecutionError(
                 "Market: another run has begun to read this market, whose sources serve one run at a time "
@@ -72,7 +72,7 @@ class Sources:
 
 
 class Reading:
-    """One pass over a market, with the sources that it has for itself."""
+    """One pass over a market, with its own sources."""
 
     def __init__(self, owner: Sources, sources: tuple[Source, ...]) -> None:
         self._owner = owner
