@@ -12,7 +12,7 @@ from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.engine.results import Kept, OnMissing, Results
 from stakingmodels.engine.workers import refuse_homeless
-from stakingmodels.ledger import Collector, Outcome
+from stakingmodels.ledger import Outcome, OutcomeBuilder
 from stakingmodels.ledger.collector import Alike
 from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
@@ -189,8 +189,8 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")
         refuse_homeless(executor, task)
     n, reducers = task.paths, task.reducers
-    alike: Alike = {}
-    collectors = {name: Collector(n, alike) for name in task.products if task.keep != "none"}
+    dedup: Alike = {}
+    collectors = {name: OutcomeBuilder(n, dedup) for name in task.products if task.keep != "none"}
     totals: dict[str, Any] = {}
     done = 0
     size = _part_size(n, executor)
@@ -215,7 +215,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
         return _results(task, done, collectors, totals)
 
 
-def _results(task: Task, done: int, collectors: Mapping[str, Collector], totals: Mapping[str, Any]) -> Results:
+def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], totals: Mapping[str, Any]) -> Results:
     return Results(
         outcomes=FrozenMap({name: collector.outcome(done) for name, collector in collectors.items()}),
         scenario=task.scenario,

@@ -1,10 +1,10 @@
-"""`Account`: units of one asset in one place, and `Holdings`, the accounts that share a value per unit."""
+"""`Account`: units of one asset in one place, and `PricedGroup`, the accounts that share a value per unit."""
 
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.lines import Cause
-from stakingmodels.ledger.sums import Sums
+from stakingmodels.ledger.lines import LineShares
+from stakingmodels.ledger.sums import LineSums
 from stakingmodels.market import Factor, Now, Price
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.values import at
@@ -25,7 +25,7 @@ def divide(amount: PathValue, by: PathValue, out: FloatArray, *, positive: bool,
     return np.divide(amount, by, out=out, where=np.greater(by, 0.0))
 
 
-class Holdings:
+class PricedGroup:
     """All accounts of one asset with one mark: they share a value per unit and a price line."""
 
     def __init__(self, asset: str, mark: Factor | None, now: Now) -> None:
@@ -76,34 +76,45 @@ class Account:
         ``(n_paths,)``. None for other accounts, whose units count at the current price.
     """
 
-    __slots__ = ("active", "asset", "coins_a_unit", "held", "holdings", "mark", "place", "slack", "sums", "units")
+    __slots__ = (
+        "active",
+        "asset",
+        "coins_a_unit",
+        "mark",
+        "place",
+        "priced_group",
+        "raw_units",
+        "slack",
+        "sums",
+        "units",
+    )
 
-    def __init__(self, holdings: Holdings, place: str, n_paths: int) -> None:
-        self.asset = holdings.asset
+    def __init__(self, priced_group: PricedGroup, place: str, n_paths: int) -> None:
+        self.asset = priced_group.asset
         self.place = place
-        self.mark = holdings.mark
-        self.holdings = holdings
+        self.mark = priced_group.mark
+        self.priced_group = priced_group
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.coins_a_unit: FloatArray | None = None
-        self.sums: dict[Cause, Sums] = {}
+        self.sums: dict[LineShares, LineSums] = {}
         self.slack: PathValue = 0.0  # scale of roundings: units of a transfer that left less than 0
-        self.held = np.zeros(n_paths)
-        self.units = self.held.view()
+        self.raw_units = np.zeros(n_paths)
+        self.units = self.raw_units.view()
         self.units.flags.writeable = False
 
     @property
     def value(self) -> PathValue:
         """Value of one unit in the numeraire, at the interval's end."""
-        return self.holdings.value
+        return self.priced_group.value
 
     def gross_value(self) -> FloatArray:
         """Absolute value of the units.
 
         Infinite where the price is 0, so that units without a price still count as unsold.
         """
-        worth: FloatArray = np.abs(self.units * self.holdings.value)
-        if not self.holdings.positive:
-            worth[(self.units != 0.0) & np.equal(self.holdings.value, 0.0)] = np.inf
+        worth: FloatArray = np.abs(self.units * self.priced_group.value)
+        if not self.priced_group.positive:
+            worth[(self.units != 0.0) & np.equal(self.priced_group.value, 0.0)] = np.inf
         return worth
 
     def affords(self, due: PathValue, paths: IntArray | None, out: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -111,9 +122,9 @@ class Account:
 
         And the paths left short.
         """
-        value = at(self.holdings.value, paths)
+        value = at(self.priced_group.value, paths)
         units = self.units if paths is None else self.units[paths]
-        positive = self.holdings.positive
+        positive = self.priced_group.positive
         paid = divide(due, value, out[: units.size], positive=positive, where_zero=np.inf)
         lacking = paid > units
         short = np.nonzero(lacking)[0] if lacking.any() else NO_PATHS
@@ -134,9 +145,9 @@ class Account:
         if self.coins_a_unit is not None:
             coins[slice(None) if paths is None else paths] += units * at(self.coins_a_unit, paths)
 
-    def detached(self, units: PathValue) -> PathValue:
+    def unaliased(self, units: PathValue) -> PathValue:
         """A copy if `units` is a view of this account, which is about to change; otherwise `units` itself."""
-        return units.copy() if isinstance(units, np.ndarray) and units.base is self.held else units
+        return units.copy() if isinstance(units, np.ndarray) and units.base is self.raw_units else units
 
     def __repr__(self) -> str:
         return f"Account({self.asset!r}, {self.place!r})"

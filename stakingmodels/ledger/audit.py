@@ -11,7 +11,7 @@ from stakingmodels.ledger.account import OWING
 from stakingmodels.ledger.book import Book
 from stakingmodels.ledger.guards import OWN_LINES, refuse_books
 from stakingmodels.ledger.lines import Group, Line
-from stakingmodels.ledger.sums import Sums
+from stakingmodels.ledger.sums import LineSums
 
 ROUNDING = 1e-9
 """Overdraft that rounding may leave in an account, as a fraction of the units that went through it."""
@@ -33,15 +33,15 @@ def refuse_overdrawn(who: str, book: Book, steps: str, first: int) -> None:
     """
     for accounts, posted in book.everywhere():
         for account in accounts:
-            if not account.active or account.place in OWING or not account.held.min() < 0.0:
+            if not account.active or account.place in OWING or not account.raw_units.min() < 0.0:
                 continue
             turned = account.slack + sum((np.abs(sums.units) for sums in posted if sums.asset == account.asset), 0.0)
-            below = account.held < -ROUNDING * turned
+            below = account.raw_units < -ROUNDING * turned
             if below.any():
                 path = int(np.argmax(below))
                 where = f"{who}: {account.asset} in {account.place!r} on path {first + path} after {steps}"
                 hint = f"only {' and '.join(OWING)} may be"
-                refuse_books(where, "must not be below 0", float(account.held[path]), hint)
+                refuse_books(where, "must not be below 0", float(account.raw_units[path]), hint)
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -109,14 +109,14 @@ class Accounts:
                 self._verify_signs(sums, slack, rates_fell=rates_fell)
             for account in accounts:
                 if account.place in OWING:
-                    in_debt |= account.held < 0.0
+                    in_debt |= account.raw_units < 0.0
                 if not account.active:
                     where = f"{account.asset} in {account.place!r} must be empty, as the book has it"
-                    self._refuse_where(account.held != 0.0, where, account.held)
+                    self._refuse_where(account.raw_units != 0.0, where, account.raw_units)
         owing = (self.closing < -slack) & ~in_debt
         self._refuse_where(owing, "closing must not be below 0 without a debt", self.closing)
 
-    def _verify_signs(self, sums: Sums, slack: FloatArray, *, rates_fell: bool) -> None:
+    def _verify_signs(self, sums: LineSums, slack: FloatArray, *, rates_fell: bool) -> None:
         """Refuse positive costs, fees and losses, and negative rewards unless a rate is below 0."""
         for line, share in sums.shares:
             if line not in OWN_LINES and not (line.group is Group.REWARD and rates_fell):

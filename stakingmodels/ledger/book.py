@@ -8,13 +8,13 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.display import packed
-from stakingmodels.ledger.account import PREPAID, WALLET, Account, Holdings, divide
+from stakingmodels.ledger.account import PREPAID, WALLET, Account, PricedGroup, divide
 from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_paths, check_units
 from stakingmodels.ledger.journal import Journal
-from stakingmodels.ledger.lines import Cause, Line
+from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.ledger.record import Entry, wide
-from stakingmodels.ledger.sums import Sums
-from stakingmodels.ledger.totals import Totals
+from stakingmodels.ledger.sums import LineSums
+from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.market import CashRate, Factor, Now
 from stakingmodels.series import frozen
 from stakingmodels.values import at, is_zero, lowest
@@ -35,13 +35,13 @@ class Book:
         self._now = now
         self._coin = coin
         self._n = now.n_paths
-        self._holdings: dict[tuple[str, Factor | None], Holdings] = {}
+        self._holdings: dict[tuple[str, Factor | None], PricedGroup] = {}
         self._members: dict[tuple[str, Factor | None], list[Account]] = {}
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
-        self._purses: list[Account] = []  # accounts that pay costs: cash, then coins in the wallet
+        self._payment_accounts: list[Account] = []  # accounts that pay costs: cash, then coins in the wallet
         self._journal = Journal(coin, now)
         self._checked: IntArray | None = None
-        self._stirred = True
+        self._dirty = True
         self._cash_moved = True
         self._contributed: FloatArray | None = None  # in the step that closes
         self._tmp, self._need = now.book_scratch
@@ -71,12 +71,12 @@ class Book:
         if found is None:
             holdings = self._holdings.get((asset, mark))
             if holdings is None:
-                holdings = self._holdings[asset, mark] = Holdings(asset, mark, self._now)
+                holdings = self._holdings[asset, mark] = PricedGroup(asset, mark, self._now)
             found = self._accounts[key] = Account(holdings, place, self._n)
             # not on the holdings, which the account knows: a reference cycle would keep dead books alive
             self._members.setdefault((asset, mark), []).append(found)
             if place == WALLET and mark is None:
-                self._purses.append(found)
+                self._payment_accounts.append(found)
         return found
 
     def child(self, name: str, coin: str | None = None) -> "Book":
@@ -87,7 +87,7 @@ class Book:
 
     # Changes of holdings
 
-    def post(self, cause: Cause, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
+    def post(self, cause: LineShares, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Book a gain (positive units) or a loss (negative) of an account, with its cause.
 
         Parameters
@@ -116,29 +116,29 @@ class Book:
             check_paths("Book.post", paths, self._n)
             self._checked = paths
         check_units("Book.post", units, self._n if paths is None else paths.size)
-        self._enter(sums, account, account.detached(units), paths)
+        self._enter(sums, account, account.unaliased(units), paths)
 
-    def _enter(self, sums: Sums, account: Account, units: PathValue, paths: IntArray | None) -> None:
-        value = account.holdings.value
+    def _enter(self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None) -> None:
+        value = account.priced_group.value
         tmp = self._tmp
         if paths is None:
             if sums.net == -1.0:
-                np.subtract(account.held, units, out=account.held)
+                np.subtract(account.raw_units, units, out=account.raw_units)
             else:
                 kept = units if sums.net == 1.0 else np.multiply(units, sums.net, out=tmp)
-                np.add(account.held, kept, out=account.held)
+                np.add(account.raw_units, kept, out=account.raw_units)
             np.add(sums.units, units, out=sums.units)
             worth = units
             if sums.money is not None:
                 worth = np.multiply(units, value, out=tmp)
                 np.add(sums.money, worth, out=sums.money)
         else:
-            account.held[paths] += units * sums.net
+            account.raw_units[paths] += units * sums.net
             sums.units[paths] += units
             worth = units * at(value, paths)
             if sums.money is not None:
                 sums.money[paths] += worth
-        account.active = self._stirred = True
+        account.active = self._dirty = True
         if account is self.cash:
             self._cash_moved = True
         if sums.coins is not None and account.coins_a_unit is None:
@@ -154,9 +154,9 @@ class Book:
         if source.asset != target.asset:
             checks.refuse("Book.move", f"must be between accounts of one asset; {target} is not", source, "Book.trade")
         if units is not None or source.active:
-            moved = source.units.copy() if units is None else target.detached(source.detached(units))
-            if source.holdings is not target.holdings:
-                self._journal.remark(self._now, moved, source.holdings.value, target.holdings.value)
+            moved = source.units.copy() if units is None else target.unaliased(source.unaliased(units))
+            if source.priced_group is not target.priced_group:
+                self._journal.remark(self._now, moved, source.priced_group.value, target.priced_group.value)
             self._shift(source, moved, all_of_it=units is None, sign=-1.0)
             self._shift(target, moved)
 
@@ -188,10 +188,10 @@ class Book:
         if source.asset == target.asset and source.mark == target.mark:
             self.move(source, target, units)
             return
-        given = source.units.copy() if units is None else target.detached(source.detached(units))
-        price = target.holdings.value
+        given = source.units.copy() if units is None else target.unaliased(source.unaliased(units))
+        price = target.priced_group.value
         whole = units is None
-        if not target.holdings.positive:
+        if not target.priced_group.positive:
             given = given * np.greater(price, 0.0)
             whole = False
         has_fee = not is_zero(cost)
@@ -201,9 +201,9 @@ class Book:
         if has_fee and source is self.cash:
             self.post(line, source, spent - given)
         self._shift(source, spent, all_of_it=whole, sign=-1.0)
-        bought = spent * source.holdings.value
+        bought = spent * source.priced_group.value
         if target is not self.cash:
-            bought = divide(bought, price, np.empty(self._n), positive=target.holdings.positive)
+            bought = divide(bought, price, np.empty(self._n), positive=target.priced_group.positive)
         self._shift(target, bought)
         if source is not self.cash and has_fee:
             self.post(line, target, bought * np.negative(cost))
@@ -223,7 +223,7 @@ class Book:
         check_charge(line, amount, self._n)
         due: PathValue = amount
         paths: IntArray | None = None
-        for purse in self._purses if first is None else [first, *self._purses]:
+        for purse in self._payment_accounts if first is None else [first, *self._payment_accounts]:
             if not purse.active:
                 continue
             due, paths = self._pay(line, purse, due, paths)
@@ -241,15 +241,15 @@ class Book:
     ) -> tuple[PathValue, IntArray | None]:
         """Pay money due on some paths (None for all) from one account; returns the unpaid amounts and their paths."""
         paid, short = purse.affords(due, paths, self._need)
-        value = at(purse.holdings.value, paths)
+        value = at(purse.priced_group.value, paths)
         left = at(due, short) - paid[short] * at(value, short)
         self.post(((line, -1.0),), purse, paid, paths)
         return left, short if paths is None else paths[short]
 
     def pay_to(self, book: "Book", account: Account, units: PathValue | None = None) -> None:
         """Transfer units to the same kind of account of a related book: it is no line, and both books still close."""
-        moved = account.units.copy() if units is None else account.detached(units)
-        paid = np.array(np.broadcast_to(moved * account.holdings.value, (self._n,)))
+        moved = account.units.copy() if units is None else account.unaliased(units)
+        paid = np.array(np.broadcast_to(moved * account.priced_group.value, (self._n,)))
         self._shift(account, moved, all_of_it=units is None, sign=-1.0)
         self.received = self.received - paid
         book.receive(book.account(account.asset, WALLET, account.mark), moved, paid)
@@ -268,7 +268,7 @@ class Book:
 
     def advance(self, now: Now) -> None:
         """Book the interval's price moves on the opening holdings, and the interest on cash."""
-        self._stirred = self._cash_moved = False
+        self._dirty = self._cash_moved = False
         for holdings in self._holdings.values():
             if not holdings.is_money:
                 if holdings.total is not None:
@@ -282,9 +282,9 @@ class Book:
             book.advance(now)
 
     @property
-    def stirred(self) -> bool:
+    def is_dirty(self) -> bool:
         """Whether the value may have changed since the interval began, in this book or its children."""
-        return self._stirred or any(book.stirred for book in self.children)
+        return self._dirty or any(book.is_dirty for book in self.children)
 
     @property
     def cash_moved(self) -> bool:
@@ -298,7 +298,7 @@ class Book:
         paid_in = [part for part in parts if part is not None]
         return sum(paid_in[1:], paid_in[0]) if paid_in else None
 
-    def put_value(self, out: FloatArray, *, begun: bool = False) -> bool:
+    def value_into(self, out: FloatArray, *, begun: bool = False) -> bool:
         """Write the value of all holdings of this book and its children into `out`, ``(n_paths,)``.
 
         Parameters
@@ -318,73 +318,73 @@ class Book:
                 np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
             begun = True
         for book in self.children:
-            begun = book.put_value(out, begun=begun)
+            begun = book.value_into(out, begun=begun)
         return begun
 
-    def worth(self, counts: Callable[[Account], bool]) -> FloatArray:
+    def market_value(self, counts: Callable[[Account], bool]) -> FloatArray:
         """Value of the accounts chosen by `counts`, in this book and its children, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and counts(account):
-                out += account.units * account.holdings.value
+                out += account.units * account.priced_group.value
         for book in self.children:
-            out += book.worth(counts)
+            out += book.market_value(counts)
         return out
 
-    def outside_cash(self) -> FloatArray:
+    def uncashed_value(self) -> FloatArray:
         """Absolute value of all holdings but money in a wallet, in this book and its children, ``(n_paths,)``."""
         out = np.zeros(self._n)
         for account in self._accounts.values():
             if account.active and account is not self.cash:
                 out += account.gross_value()
         for book in self.children:
-            out += book.outside_cash()
+            out += book.uncashed_value()
         return out
 
-    # Totals of this book and its children; ``(n_paths,)`` each
+    # BookTotals of this book and its children; ``(n_paths,)`` each
 
-    def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[Sums]]]:
+    def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[LineSums]]]:
         """Accounts and sums of this book, then of each of its children."""
         yield self._accounts.values(), self._journal.posted()
         for book in self.children:
             yield from book.everywhere()
 
     @property
-    def turned(self) -> PathValue:
+    def turnover(self) -> PathValue:
         """Largest value moved between marks, summed over this book and its children."""
-        return sum((book.turned for book in self.children), self._journal.turned)
+        return sum((book.turnover for book in self.children), self._journal.turnover)
 
-    def totals(self) -> Totals:
+    def totals(self) -> BookTotals:
         """Lines, native amounts, coins and units."""
         below = [book.totals() for book in self.children]
         return self._journal.totals(self._accounts.values(), below)
 
     # Inside
 
-    def _sums(self, cause: Cause, account: Account) -> Sums:
+    def _sums(self, cause: LineShares, account: Account) -> LineSums:
         return self._journal.sums(cause, account, is_cash=account is self.cash)
 
     def _shift(self, account: Account, units: PathValue, *, all_of_it: bool = False, sign: float = 1.0) -> None:
-        self._stirred = True
+        self._dirty = True
         if account is self.cash:
             self._cash_moved = True
         elif account.place == PREPAID and sign > 0.0:
-            account.prepay(units, self._journal.in_coins(self._now, units * account.holdings.value))
+            account.prepay(units, self._journal.in_coins(self._now, units * account.priced_group.value))
         if all_of_it:
-            account.held.fill(0.0)  # exactly 0, where a subtraction might leave a rounding
+            account.raw_units.fill(0.0)  # exactly 0, where a subtraction might leave a rounding
             account.active = False
         else:
             change = np.add if sign > 0.0 else np.subtract
-            change(account.held, units, out=account.held)
+            change(account.raw_units, units, out=account.raw_units)
             account.active = True
-            if sign < 0.0 and lowest(account.held) < 0.0:  # roundings are judged by the amount moved
+            if sign < 0.0 and lowest(account.raw_units) < 0.0:  # roundings are judged by the amount moved
                 account.slack = np.maximum(account.slack, np.abs(units))
         if self._record is not None:
             self._note(None, account, sign * np.asarray(units))
 
-    def _reprice(self, holdings: Holdings, total: FloatArray, now: Now) -> None:
+    def _reprice(self, holdings: PricedGroup, total: FloatArray, now: Now) -> None:
         """Book the interval's price and mark moves on the opening holdings."""
-        self._stirred = True
+        self._dirty = True
         tmp = np.multiply(total, now.move(holdings.price, out=self._tmp), out=self._tmp)
         if holdings.mark is not None:
             np.multiply(tmp, now.opening(holdings.mark), out=tmp)

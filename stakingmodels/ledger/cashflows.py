@@ -39,7 +39,7 @@ class PriceLog:
         """Keep the prices and ratios of all accounts at a grid time, whatever they hold."""
         for accounts, _ in book.everywhere():
             for account in accounts:
-                for factor in () if account.holdings.is_money else (account.holdings.price, account.mark):
+                for factor in () if account.priced_group.is_money else (account.priced_group.price, account.mark):
                     if factor is not None:
                         self._levels.setdefault(factor, np.zeros(self._shape))[time] = now[factor]
 

@@ -1,4 +1,4 @@
-"""`Collector`: joins the outcomes of parts of a run into one, and stores equal columns once."""
+"""`OutcomeBuilder`: joins the outcomes of parts of a run into one, and stores equal columns once."""
 
 import hashlib
 from typing import Any
@@ -35,11 +35,11 @@ _ARRAYS = (
 _MAPPINGS = ("lines", "_native", "_coins", "_units", "_unpaid_by_day")
 _JOINED = frozenset({*_ARRAYS, *_MAPPINGS, "control_variate", "values", "entries", "flows"})
 
-Alike = dict[bytes, "Column"]
+Alike = dict[bytes, "PathColumn"]
 """Columns by the digest of their first part."""
 
 
-class Column:
+class PathColumn:
     """One array over all paths, stored as a single number or as a reference to an equal column while possible.
 
     Parameters
@@ -48,15 +48,15 @@ class Column:
         Paths in all.
     value
         Value of paths that nothing was put for.
-    alike
+    dedup
         Columns that begin in the same way, to be shared; None for a column that some parts leave out.
     """
 
-    def __init__(self, n_paths: int, value: AnyArray, alike: Alike | None = None) -> None:
+    def __init__(self, n_paths: int, value: AnyArray, dedup: Alike | None = None) -> None:
         self._n = n_paths
         self._value = value
-        self._alike = alike
-        self._same: Column | None = None
+        self._alike = dedup
+        self._same: PathColumn | None = None
         self._array: AnyArray | None = None
         self._frozen: AnyArray | None = None
 
@@ -96,24 +96,24 @@ class Column:
         return self._frozen
 
 
-class Collector:
+class OutcomeBuilder:
     """Joins the outcomes of parts of the paths, in any order, into one. A line that a part did not book is 0 there.
 
     Parameters
     ----------
     n_paths
         Paths in all.
-    alike
+    dedup
         Columns shared by all collectors of a run, so that equal columns of several products take memory once.
     """
 
-    def __init__(self, n_paths: int, alike: Alike | None = None) -> None:
+    def __init__(self, n_paths: int, dedup: Alike | None = None) -> None:
         self._n = n_paths
-        self._alike: Alike = {} if alike is None else alike
+        self._alike: Alike = {} if dedup is None else dedup
         self._rest: dict[str, Any] = {}
         self._kept: list[str] = []
-        self._fields: dict[str, Column] = {}
-        self._maps: dict[str, dict[Any, Column]] = {name: {} for name in _MAPPINGS}
+        self._fields: dict[str, PathColumn] = {}
+        self._maps: dict[str, dict[Any, PathColumn]] = {name: {} for name in _MAPPINGS}
         self._values: FloatArray | None = None
         self._record: list[Entry] | None = None
         self._flows: list[tuple[int, Flows]] | None = []
@@ -126,10 +126,10 @@ class Collector:
             self._kept = [name for name in _MAPPINGS if getattr(part, name) is not None]
         for name in (*_ARRAYS, *(() if part.control_variate is None else ("control_variate",))):
             given = getattr(part, name)
-            self._fields.setdefault(name, Column(self._n, np.array(given[0]), self._alike)).put(start, given)
+            self._fields.setdefault(name, PathColumn(self._n, np.array(given[0]), self._alike)).put(start, given)
         for name in _MAPPINGS:
             for key, given in (getattr(part, name) or {}).items():
-                self._maps[name].setdefault(key, Column(self._n, np.array(0.0))).put(start, given)
+                self._maps[name].setdefault(key, PathColumn(self._n, np.array(0.0))).put(start, given)
         if part.flows is None:
             self._flows = None
         elif self._flows is not None:
@@ -146,7 +146,7 @@ class Collector:
         """The joined outcome of all paths or the first of them, frozen. The collector cannot be used afterwards."""
         n = self._n if n_paths is None else n_paths
         if not self._rest:
-            raise ValueError("Collector: nothing was put in")
+            raise ValueError("OutcomeBuilder: nothing was put in")
         fields: dict[str, Any] = {name: column.freeze(n) for name, column in self._fields.items()}
         for name in self._kept:
             columns = self._maps[name]

@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import BookError, InputTypeError
-from stakingmodels.ledger.lines import Cause, Line
+from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.values import lowest
 
 OWN_LINES = frozenset({Line.PRICE, Line.DISCOUNT, Line.CONTRIBUTION})
@@ -20,7 +20,7 @@ def refuse_books(where: str, rule: str, value: object, hint: str = "") -> NoRetu
     raise BookError(checks.message(where, rule, value, hint))
 
 
-def check_cause(where: str, cause: Cause) -> Cause:
+def check_cause(where: str, cause: LineShares) -> LineShares:
     """Check a line that a position posts.
 
     Or several, whose shares must all have their lines' signs or all the opposite.

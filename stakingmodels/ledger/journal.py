@@ -6,15 +6,15 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import Account, divide
-from stakingmodels.ledger.lines import Cause, Line
-from stakingmodels.ledger.sums import Sums
-from stakingmodels.ledger.totals import Totals
+from stakingmodels.ledger.lines import Line, LineShares
+from stakingmodels.ledger.sums import LineSums
+from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.market import Now, Price
 from stakingmodels.values import at
 
 
 class Journal:
-    """Totals of all postings and of all moves of prices and marks, over the steps of a run.
+    """BookTotals of all postings and of all moves of prices and marks, over the steps of a run.
 
     Parameters
     ----------
@@ -28,23 +28,23 @@ class Journal:
         self._coin = Price(coin)
         self._n = now.n_paths
         self._tmp = now.book_scratch[0]
-        self._posted: dict[tuple[Cause, str, bool, bool], Sums] = {}
+        self._posted: dict[tuple[LineShares, str, bool, bool], LineSums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
-        self.turned: PathValue = 0.0
+        self.turnover: PathValue = 0.0
         """Largest value moved between marks, before or after the move: the scale by which roundings are judged."""
 
-    def sums(self, cause: Cause, account: Account, *, is_cash: bool) -> Sums:
+    def sums(self, cause: LineShares, account: Account, *, is_cash: bool) -> LineSums:
         """The totals of one cause of an account. Interest on cash is money on money and has no total in coins."""
-        is_money = account.holdings.is_money
+        is_money = account.priced_group.is_money
         in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and is_cash)
         key = (cause, account.asset, in_coins, is_money)
         if key not in self._posted:
-            self._posted[key] = Sums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
+            self._posted[key] = LineSums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
         return self._posted[key]
 
-    def posted(self) -> Iterable[Sums]:
-        """Totals of all postings, by cause."""
+    def posted(self) -> Iterable[LineSums]:
+        """BookTotals of all postings, by cause."""
         return self._posted.values()
 
     def in_coins(self, now: Now, money: PathValue) -> FloatArray:
@@ -62,7 +62,7 @@ class Journal:
 
     def remark(self, now: Now, units: PathValue, before: PathValue, after: PathValue) -> None:
         """Add the gain of units moved between marks, and keep their value as a scale for roundings."""
-        self.turned = np.maximum(self.turned, np.abs(units) * np.maximum(before, after))
+        self.turnover = np.maximum(self.turnover, np.abs(units) * np.maximum(before, after))
         self.discount(now, units * (np.asarray(after) - before))
 
     def discount(self, now: Now, money: PathValue) -> None:
@@ -79,6 +79,6 @@ class Journal:
             money = self._money[line] = np.zeros(self._n)
         np.add(money, amount, out=money)
 
-    def totals(self, accounts: Iterable[Account], below: Iterable[Totals]) -> Totals:
-        """Totals of this book and its children."""
-        return Totals.of(self._posted.values(), self._money, self._coins, accounts, below)
+    def totals(self, accounts: Iterable[Account], below: Iterable[BookTotals]) -> BookTotals:
+        """BookTotals of this book and its children."""
+        return BookTotals.of(self._posted.values(), self._money, self._coins, accounts, below)

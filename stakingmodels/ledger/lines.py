@@ -143,11 +143,11 @@ def as_group(where: str, value: object) -> Group:
     return Group(value)
 
 
-Cause = Line | tuple[tuple[Line, float], ...]
+LineShares = Line | tuple[tuple[Line, float], ...]
 """A line; or several lines, each with its fixed share of an amount."""
 
 
-def with_fee(reward: Line, fee: Line, fraction: float) -> Cause:
+def net_of_fee(reward: Line, fee: Line, fraction: float) -> LineShares:
     """Lines and shares of a reward of which a fee takes a fraction."""
     return ((reward, 1.0), (fee, -fraction)) if fraction else reward
 

@@ -1,12 +1,12 @@
-"""`Sums`: totals posted under one cause, over the steps."""
+"""`LineSums`: totals posted under one cause, over the steps."""
 
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger.lines import Cause, Line
+from stakingmodels.ledger.lines import Line, LineShares
 
 
-class Sums:
+class LineSums:
     """Units, money and coins posted under one cause to accounts of one asset, ``(n_paths,)`` each.
 
     Attributes
@@ -25,7 +25,7 @@ class Sums:
 
     __slots__ = ("asset", "coins", "money", "net", "shares", "units")
 
-    def __init__(self, cause: Cause, asset: str, n_paths: int, *, has_money: bool, has_coins: bool) -> None:
+    def __init__(self, cause: LineShares, asset: str, n_paths: int, *, has_money: bool, has_coins: bool) -> None:
         self.shares: tuple[tuple[Line, float], ...] = ((cause, 1.0),) if isinstance(cause, Line) else cause
         self.net = sum(share for _, share in self.shares)
         self.asset = asset

@@ -1,4 +1,4 @@
-"""`Totals`: totals of a book and its children, by line."""
+"""`BookTotals`: totals of a book and its children, by line."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -8,7 +8,7 @@ import attrs
 from stakingmodels._types import FloatArray
 from stakingmodels.ledger.account import PREPAID, Account
 from stakingmodels.ledger.lines import Group, Line
-from stakingmodels.ledger.sums import Sums
+from stakingmodels.ledger.sums import LineSums
 
 K = TypeVar("K")
 _ORDER = {line: place for place, line in enumerate(Line)}
@@ -17,8 +17,8 @@ _WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # in money: prepaid amounts used up
 
 
 @attrs.frozen(eq=False)
-class Totals:
-    """Sums over all steps; arrays are ``(n_paths,)``.
+class BookTotals:
+    """LineSums over all steps; arrays are ``(n_paths,)``.
 
     Attributes
     ----------
@@ -40,13 +40,13 @@ class Totals:
     @classmethod
     def of(
         cls,
-        posted: Iterable[Sums],
+        posted: Iterable[LineSums],
         money: Mapping[Line, FloatArray],
         coins: Mapping[Line, FloatArray],
         accounts: Iterable[Account],
-        below: "Iterable[Totals]",
-    ) -> "Totals":
-        """Totals of a book and its children: postings, price moves in money and in coins, and units held."""
+        below: "Iterable[BookTotals]",
+    ) -> "BookTotals":
+        """BookTotals of a book and its children: postings, price moves in money and in coins, and units held."""
         shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
         # added up in one order, whatever was posted first on any path
         shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[1].money is None, each[2]))

@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
-from stakingmodels.ledger import Book, Collector, Entry, Line, Outcome
+from stakingmodels.ledger import Book, Entry, Line, Outcome, OutcomeBuilder
 from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.ledger.cashflows import PriceLog
@@ -36,12 +36,12 @@ def _in_wallet(account: Account) -> bool:
 
 
 def _is_cash(account: Account) -> bool:
-    return account.place == WALLET and account.holdings.is_money
+    return account.place == WALLET and account.priced_group.is_money
 
 
 def _in_hand(account: Account) -> bool:
     """Money that the holder may keep: what is owed comes off it."""
-    return account.place in OWING or (account.place == WALLET and account.holdings.is_money)
+    return account.place in OWING or (account.place == WALLET and account.priced_group.is_money)
 
 
 class Run:
@@ -96,8 +96,8 @@ class Run:
                 where = f"{type(product).__name__}.open"
                 checks.refuse_type(where, f"must return a Position, which has `{name}`", self._position)
         self._close(0)
-        self._deployed = (self._value - self._book.worth(_in_wallet)) / capital
-        self._idle = self._book.worth(_is_cash)
+        self._deployed = (self._value - self._book.market_value(_in_wallet)) / capital
+        self._idle = self._book.market_value(_is_cash)
         self._cash = self._idle.copy()  # in hand when the step that closes began, with the interest of that step
         self._note_contributions(0)
 
@@ -117,7 +117,7 @@ class Run:
         if not is_zero(interest):
             self._cash_growth = self._cash_growth * (1.0 + np.asarray(interest))
         if self._own_is_cash and step >= self._grid.exit and not is_zero(interest):
-            self._late_interest += self._book.worth(_is_cash) * interest
+            self._late_interest += self._book.market_value(_is_cash) * interest
         self._book.advance(now)
         self._position.step(now)
         if step + 1 == self._grid.exit:
@@ -141,7 +141,7 @@ class Run:
             self._cash *= growth
             self._idle *= growth
         if self._book.cash_moved:
-            in_hand = self._book.worth(_is_cash)
+            in_hand = self._book.market_value(_is_cash)
             gained = in_hand - self._cash
             # what rounding leaves of interest that was added up twice is no money
             gained[np.abs(gained) <= _SETTLED * (np.abs(in_hand) + self._capital)] = 0.0
@@ -170,11 +170,11 @@ class Run:
         value = self._value
         if self._prices is not None:
             self._prices.note(time, self._book, self._now)
-        if not self._book.stirred:
+        if not self._book.is_dirty:
             if self._values is not None:
                 self._values[time] = value
             return
-        if not self._book.put_value(value):
+        if not self._book.value_into(value):
             value.fill(0.0)
         np.maximum(self._peak, value, out=self._peak)
         share = np.divide(value, self._peak, out=self._now.scratch)
@@ -187,7 +187,7 @@ class Run:
         if self._all_settled:
             return
         days = self._grid.days - self._grid.days[self._grid.exit]
-        arrived = ~self._settled & (self._book.outside_cash() <= _SETTLED * self._capital)
+        arrived = ~self._settled & (self._book.uncashed_value() <= _SETTLED * self._capital)
         self._days_to_cash[arrived] = days[time]
         self._returned[arrived] = self._value[arrived]
         self._settled |= arrived
@@ -197,7 +197,7 @@ class Run:
         looks = [rung for rung in LIQUIDITY_DAYS if is_last or days[time + 1] > rung + _DAY_SLACK]
         for rung in looks:
             if rung not in self._in_hand and not self._all_settled:
-                hand = np.maximum(self._book.worth(_in_hand), 0.0)
+                hand = np.maximum(self._book.market_value(_in_hand), 0.0)
                 self._in_hand[rung] = np.where(self._settled, np.nan, hand)
 
     def _keep_benchmark(self, time: int, paths: BoolArray) -> None:
@@ -255,13 +255,13 @@ class Run:
     def _verify(self, lines: Mapping[Line, FloatArray]) -> None:
         """The books of every run are held to what is promised of them."""
         held = np.zeros(self._value.shape)
-        self._book.put_value(held)  # the last value may be of a step before, where no entry has changed it
+        self._book.value_into(held)  # the last value may be of a step before, where no entry has changed it
         accounts = Accounts(
             who=type(self._product).__name__,
             first=self._first_path,
             capital=self._capital,
             closing=held,
-            peak=np.maximum(self._peak, self._book.turned),  # within a step there may have been more
+            peak=np.maximum(self._peak, self._book.turnover),  # within a step there may have been more
             lines=lines,
             n_steps=self._grid.n_steps,
         )
@@ -303,7 +303,7 @@ class Run:
         """The dated flows, with what is not in hand by the end at its value; None where they were not kept."""
         if self._flows is None or self._flows.is_full:
             return None
-        rest = self._value - self._book.worth(_is_cash)
+        rest = self._value - self._book.market_value(_is_cash)
         rest[np.abs(rest) <= _SETTLED * self._capital] = 0.0
         self._flows.add(self._grid.n_steps, rest)
         return self._flows.flows()
@@ -386,7 +386,7 @@ def run_market(product: "Product", market: Market, *, capital: object, keep: obj
         refuse_wide_ledger(market.n_paths)
     kept = with_flows(kept, market.grid.n_times * market.n_paths)
     market.require(product.factors, type(product).__name__)
-    collector = Collector(market.n_paths)
+    collector = OutcomeBuilder(market.n_paths)
     start = 0
     for part in market.iter_blocks():
         part_run = run_block({"": product}, part, money, kept, first_path=start, verified=verified)

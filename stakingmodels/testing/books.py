@@ -146,7 +146,7 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     scale: dict[Line, FloatArray] = {}
     for entry in outcome.entries or ():
         slot, then = Slot.of(entry), price[entry.step + 1]
-        amount = np.divide(replay.worth(entry), then, out=np.zeros(then.shape), where=then > 0.0)
+        amount = np.divide(replay.market_value(entry), then, out=np.zeros(then.shape), where=then > 0.0)
         if slot.place == PREPAID:
             amount = prepaid.setdefault(slot, _Prepaid(outcome.n_paths)).enter(entry, amount)
         on_cash = entry.line is Line.INTEREST and (entry.asset, entry.place) == (outcome.numeraire, "wallet")

@@ -61,9 +61,9 @@ def check_commission_bounded(product: Product, market: Market, *, capital: float
     taken, rewards = np.zeros(replay.values.shape), np.zeros(replay.values.shape)
     for entry in outcome.entries or ():
         if entry.line is Line.COMMISSION:
-            taken[entry.step + 1] -= replay.worth(entry)
+            taken[entry.step + 1] -= replay.market_value(entry)
         elif entry.line is not None and entry.line.group is Group.REWARD:
-            rewards[entry.step + 1] += np.maximum(replay.worth(entry), 0.0)
+            rewards[entry.step + 1] += np.maximum(replay.market_value(entry), 0.0)
     slack = BOUND * (rewards + np.abs(taken))
     trial.at_least("the commission", taken, -slack)
     trial.at_least("rewards left after the commission", rewards - taken, -slack)

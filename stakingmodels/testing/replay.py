@@ -96,7 +96,7 @@ class Replay:
             found[key] = found[key] + units[-1] if key in found else units[-1]
         return found
 
-    def worth(self, entry: Entry) -> FloatArray:
+    def market_value(self, entry: Entry) -> FloatArray:
         """Money that an entry came to, at the prices of its step, ``(n_paths,)``."""
         value: FloatArray = self._worth[Slot.of(entry)][entry.step + 1]
         return entry.units * value
@@ -117,7 +117,7 @@ class Replay:
             self.held[slot][time] += entry.units
             self.turnover[slot] += np.abs(entry.units)
             self._turned[slot][time] += np.abs(entry.units)
-            worth = self.worth(entry)
+            worth = self.market_value(entry)
             self._moved[time] += np.abs(worth)
             if entry.line is None:
                 self.unexplained[time] += worth

@@ -21,7 +21,7 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.ledger import Collector, Line, Queue
+from stakingmodels.ledger import Line, OutcomeBuilder, Queue
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.products import Position, Product
 from stakingmodels.rates import APR
@@ -195,7 +195,7 @@ def test_what_is_owed_is_not_in_hand():
 def test_blocks_in_which_all_is_out_join_those_in_which_it_is_not():
     grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=9)
     first, second = (Halves(wait).run(Market(grid, {Price("ETH"): 10.0}), capital=100.0) for wait in (8.0, 0.5))
-    collector = Collector(2)
+    collector = OutcomeBuilder(2)
     collector.put(1, second)
     collector.put(0, first)
     assert {rung: late.tolist() for rung, late in collector.outcome().unpaid_by_day.items()} == {

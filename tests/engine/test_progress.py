@@ -9,7 +9,7 @@ import pytest
 from stakingmodels import Constants, Holding, InputTypeError, Price, TimeGrid, simulate
 from stakingmodels.engine.progress import Told, undisturbed
 from stakingmodels.engine.simulation import PART
-from stakingmodels.ledger import Collector
+from stakingmodels.ledger import OutcomeBuilder
 
 GRID = TimeGrid.daily("2026-01-01", days=3)
 WORLD = Constants({Price("ETH"): 3000.0})
@@ -57,7 +57,7 @@ def test_what_is_no_function_is_refused():
 
 @pytest.mark.usefixtures("default_handler")
 def test_a_second_ctrl_c_while_results_are_put_together_loses_nothing(monkeypatch):
-    outcome = Collector.outcome
+    outcome = OutcomeBuilder.outcome
 
     def interrupted(self, *paths):
         signal.raise_signal(signal.SIGINT)
@@ -66,7 +66,7 @@ def test_a_second_ctrl_c_while_results_are_put_together_loses_nothing(monkeypatc
     def first(*_):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(Collector, "outcome", interrupted)
+    monkeypatch.setattr(OutcomeBuilder, "outcome", interrupted)
     results = run(first)
     assert (results.n_paths, results["hold"].n_paths) == (PART, PART)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

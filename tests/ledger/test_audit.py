@@ -41,12 +41,12 @@ def wrong(change):
 
 
 def units_from_nowhere(book, coins):
-    coins.held[1] += 1e-9
-    book._stirred = True
+    coins.raw_units[1] += 1e-9
+    book._dirty = True
 
 
 def units_lost_without_a_line(_book, coins):
-    coins.held[2] -= 1e-9
+    coins.raw_units[2] -= 1e-9
 
 
 def money_booked_twice(book, _coins):
@@ -62,7 +62,7 @@ def received_from_nobody(book, coins):
 
 
 def units_in_an_account_that_counts_as_empty(book, _coins):
-    book.account("ETH", "staked").held[1] = 1e-9
+    book.account("ETH", "staked").raw_units[1] = 1e-9
 
 
 def prices_moved_twice(book, _coins):
@@ -97,7 +97,7 @@ def test_the_slack_scales_with_the_amounts(script, factor):
     """A millionth of a millionth of what is at work is rounding, a billionth is not."""
 
     def change(share):
-        return wrong(lambda _book, coins: np.copyto(coins.held, coins.held * (1.0 + share)))
+        return wrong(lambda _book, coins: np.copyto(coins.raw_units, coins.raw_units * (1.0 + share)))
 
     script(MOVING, change(1e-13), capital=100.0 * factor)
     with pytest.raises(BookError, match="closing must be"):
@@ -113,7 +113,7 @@ def test_the_path_is_that_of_the_whole_run():
             class Held(Position):
                 def step(self, now):
                     cheap = np.nonzero(np.broadcast_to(now[ETH], now.n_paths) < 1.5)[0]
-                    book.cash.held[cheap] += 1.0
+                    book.cash.raw_units[cheap] += 1.0
 
                 def exit(self, now, share=1.0, how=None):
                     pass
@@ -204,7 +204,7 @@ def test_less_than_nothing_without_a_debt_is_refused(script):
 
     def change(book, coins):
         book._journal.add_money(Line.OTHER_COST, -1_000.0)
-        book.cash.held[:] = -1_000.0
+        book.cash.raw_units[:] = -1_000.0
         book.cash.active = coins.active = True
 
     with pytest.raises(BookError, match="must not be below 0"):

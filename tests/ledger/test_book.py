@@ -425,7 +425,7 @@ def test_payment_between_books_is_no_line_and_both_books_close(script):
     assert np.asarray(part.received).tolist() == [30.0, 30.0]
     assert np.asarray(book.received).tolist() == [-30.0, -30.0]
     worth = np.zeros(2)
-    part.put_value(worth)
+    part.value_into(worth)
     assert worth.tolist() == pytest.approx((part.received + part.totals().lines[Line.PRICE]).tolist())
 
 

@@ -7,7 +7,7 @@ import pytest
 from stakingmodels import Holding, Outcome, TimeGrid, compare, products, scenarios, simulate
 from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import InputError
-from stakingmodels.ledger.collector import Column
+from stakingmodels.ledger.collector import PathColumn
 
 GRID = TimeGrid.daily(scenarios.REFERENCE_START, days=40, settlement_days=60)
 PATHS = PART + 500
@@ -89,8 +89,8 @@ def test_a_first_part_does_not_stay_alive():
 # Columns
 
 
-def column(value=0.0, alike=None, n=6):
-    return Column(n, np.array(value), alike)
+def column(value=0.0, dedup=None, n=6):
+    return PathColumn(n, np.array(value), dedup)
 
 
 def test_one_number_stays_one_number():
@@ -108,8 +108,8 @@ def test_a_number_that_changes_later_is_spread():
 
 
 def test_what_is_alike_is_one_array_until_it_differs():
-    alike: dict = {}
-    first, same, other = (column(alike=alike) for _ in range(3))
+    dedup: dict = {}
+    first, same, other = (column(dedup=dedup) for _ in range(3))
     for each in (first, same, other):
         each.put(0, np.arange(4.0))
     first.put(4, np.array([8.0, 9.0]))
@@ -121,8 +121,8 @@ def test_what_is_alike_is_one_array_until_it_differs():
 
 
 def test_the_original_may_be_frozen_first_and_cannot_be_changed():
-    alike: dict = {}
-    first, same = column(alike=alike), column(alike=alike)
+    dedup: dict = {}
+    first, same = column(dedup=dedup), column(dedup=dedup)
     first.put(0, np.arange(6.0))
     same.put(0, np.arange(6.0))
     frozen = first.freeze(6)

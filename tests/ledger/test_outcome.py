@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError
-from stakingmodels.ledger import Collector, Group, Line
+from stakingmodels.ledger import Group, Line, OutcomeBuilder
 from stakingmodels.market import Market, Price, TimeGrid
 from stakingmodels.products import Holding
 
@@ -152,7 +152,7 @@ def split(keep):
 @pytest.mark.parametrize("keep", ["totals", "values"])
 def test_blocks_in_any_order_make_the_whole(keep, order):
     whole, parts = split(keep)
-    collector = Collector(3)
+    collector = OutcomeBuilder(3)
     for i in order:
         collector.put(*parts[i])
     joined = collector.outcome()
@@ -177,7 +177,7 @@ def test_what_a_block_did_not_book_is_zero_there(script):
     pays = script(
         Market(GRID, {ETH: 10.0}), {0: lambda book, _now: book.post(Line.OPERATING, book.cash, -1.0)}, keep="totals"
     )
-    collector = Collector(2)
+    collector = OutcomeBuilder(2)
     collector.put(0, calm)
     collector.put(1, pays)
     joined = collector.outcome()

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from stakingmodels import Line, Market, MarketRatio, TimeGrid
-from stakingmodels.ledger.sums import Sums
-from stakingmodels.ledger.totals import Totals
+from stakingmodels.ledger.sums import LineSums
+from stakingmodels.ledger.totals import BookTotals
 
 GRID = TimeGrid.daily("2026-01-01", days=2)
 FEE = ((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))
 
 
 def sums(cause, units, money=None, asset="ETH"):
-    found = Sums(cause, asset, 2, has_money=money is not None, has_coins=False)
+    found = LineSums(cause, asset, 2, has_money=money is not None, has_coins=False)
     found.units += units
     if money is not None:
         found.money += money
@@ -20,7 +20,7 @@ def sums(cause, units, money=None, asset="ETH"):
 
 
 def test_a_cause_of_two_lines_is_split_by_its_shares():
-    totals = Totals.of([sums(FEE, 2.0, 20.0)], {}, {}, [], [])
+    totals = BookTotals.of([sums(FEE, 2.0, 20.0)], {}, {}, [], [])
     assert {line: money.tolist() for line, money in totals.lines.items()} == {
         Line.CONSENSUS: [20.0, 20.0],
         Line.COMMISSION: [-2.0, -2.0],
@@ -30,7 +30,7 @@ def test_a_cause_of_two_lines_is_split_by_its_shares():
 
 def test_the_order_of_posting_does_not_matter():
     parts = [sums(Line.CONSENSUS, 0.1, 0.3), sums(FEE, 0.2, 0.7), sums(((Line.CONSENSUS, 0.5),), 0.3, 0.9)]
-    found = [Totals.of(order, {}, {}, [], []) for order in (parts, parts[::-1], [parts[1], parts[0], parts[2]])]
+    found = [BookTotals.of(order, {}, {}, [], []) for order in (parts, parts[::-1], [parts[1], parts[0], parts[2]])]
     for other in found[1:]:
         assert [list(table) for table in (other.lines, other.native)] == [
             list(table) for table in (found[0].lines, found[0].native)
@@ -39,15 +39,15 @@ def test_the_order_of_posting_does_not_matter():
 
 
 def test_nothing_is_not_minus_nothing():
-    totals = Totals.of([sums(((Line.OPERATING, -1.0),), 0.0, 0.0)], {}, {}, [], [])
+    totals = BookTotals.of([sums(((Line.OPERATING, -1.0),), 0.0, 0.0)], {}, {}, [], [])
     assert not np.signbit(totals.lines[Line.OPERATING]).any()
 
 
 def test_prepaid_is_contract_and_credit_in_money_where_there_is_a_contract():
     credit = sums(Line.CREDIT, -3.0, asset="USD")
     contract = sums(Line.CONTRACT, -5.0, asset="USD")
-    assert Totals.of([credit], {}, {}, [], []).prepaid("USD") == []
-    assert np.sum(Totals.of([credit, contract], {}, {}, [], []).prepaid("USD"), axis=0).tolist() == [8.0, 8.0]
+    assert BookTotals.of([credit], {}, {}, [], []).prepaid("USD") == []
+    assert np.sum(BookTotals.of([credit, contract], {}, {}, [], []).prepaid("USD"), axis=0).tolist() == [8.0, 8.0]
 
 
 def test_one_line_on_money_and_on_a_marked_holding_of_it(script):

@@ -87,7 +87,7 @@ class Exchange:
             if self.claim[0] == terms.asset:
                 book.shift(account, self.claim, rest)
             else:
-                book.units[self.claim] = book.held(self.claim) + book.worth(account)
+                book.units[self.claim] = book.held(self.claim) + book.market_value(account)
                 book.units[account] = 0.0
         self.recovered_on = self.world.days[book.time] + terms.recovery_days
 

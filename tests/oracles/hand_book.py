@@ -97,11 +97,11 @@ class HandBook:
         at = self.time if time is None else time
         return self.world.ratios[self.marks[account]][at] if account in self.marks else 1.0
 
-    def worth(self, account: Account) -> float:
+    def market_value(self, account: Account) -> float:
         return self.units[account] * self.price(account[0]) * self.ratio(account)
 
     def value(self) -> float:
-        return sum(self.worth(account) for account in self.units)
+        return sum(self.market_value(account) for account in self.units)
 
     def held(self, account: Account) -> float:
         return self.units.get(account, 0.0)
@@ -180,7 +180,7 @@ class HandBook:
     def bill(self, line: Line, amount: float, payers: list[Account]) -> None:
         """A cost in money, taken from some accounts in turn and then from the holder's pocket."""
         for account in payers:
-            worth = self.worth(account) if account in self.units else 0.0
+            worth = self.market_value(account) if account in self.units else 0.0
             if worth <= 0.0 or amount == 0.0:
                 continue
             paid = min(amount, worth)
@@ -195,7 +195,7 @@ class HandBook:
 
     def opened(self) -> None:
         """What the opening left, before the first interval."""
-        working = sum(self.worth(account) for account in self.units if account[1] != "wallet")
+        working = sum(self.market_value(account) for account in self.units if account[1] != "wallet")
         self.deployed = working / self.world.capital
         self.watch()
 
@@ -233,7 +233,7 @@ class HandBook:
         total = 0.0
         for account, units in self.units.items():
             if account != self.cash and units != 0.0:
-                worth = abs(self.worth(account))
+                worth = abs(self.market_value(account))
                 total += worth if worth > 0.0 else math.inf
         return total
 

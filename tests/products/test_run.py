@@ -130,7 +130,8 @@ def test_the_market_is_a_market(market):
 @pytest.mark.parametrize("keep", ["all", None, "", np.array(["totals", "values"])])
 def test_keep_is_one_of_five(keep):
     with pytest.raises(
-        (InputError, InputTypeError), match=r"^run: keep: must be one of 'lines', 'totals', 'flows', 'values', 'ledger'"
+        (InputError, InputTypeError),
+        match=r"^run: keep: must be one of 'summary', 'totals', 'flows', 'values', 'ledger'",
     ):
         Holding(asset="USD").run(Market(GRID, {}), capital=1.0, keep=keep)
 

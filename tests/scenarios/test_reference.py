@@ -45,7 +45,7 @@ from stakingmodels.scenarios import (
     reference,
     reference_fit,
 )
-from stakingmodels.scenarios.events.crashes import Watch
+from stakingmodels.scenarios.events.crashes import CrashDetector
 from stakingmodels.scenarios.recorded import BTC_BLOCK_FEES, BTC_HEIGHT, NETWORK_UPTIME, STAKED_ETH
 from stakingmodels.scenarios.reference import CRASH, queue_waits, staking_and_fees
 
@@ -294,8 +294,8 @@ def test_what_crashes_bring_is_said_and_hits_products_of_the_library():
 
 def test_the_record_had_as_many_days_of_a_crash_as_is_said(closes):
     prices = between(closes["BTC"], "2020-01-01", str(REFERENCE_START))
-    watch = Watch(CRASH, TimeGrid.daily("2020-01-01", days=prices.size - 1))
-    days = sum(bool(watch.see(k, prices[k : k + 1])[0]) for k in range(prices.size))
+    watch = CrashDetector(CRASH, TimeGrid.daily("2020-01-01", days=prices.size - 1))
+    days = sum(bool(watch.update(k, prices[k : k + 1])[0]) for k in range(prices.size))
     assert (days, prices.size) == (75, 2193)
 
 

@@ -70,7 +70,7 @@ def discount_of_nothing(held: Held) -> None:
 
 def discount_left_out(held: Held) -> None:
     held.book._journal.add_money(Line.DISCOUNT, 1e-9 * held.token.units)
-    held.token.held[:] += 1e-9
+    held.token.raw_units[:] += 1e-9
 
 
 def market() -> Market:

@@ -116,7 +116,7 @@ def fee_booked_twice(held: Held, _now: Now) -> None:
 
 
 def fee_taken_twice_and_booked_once(held: Held, _now: Now) -> None:
-    held.coins.held[:] -= held.fee
+    held.coins.raw_units[:] -= held.fee
 
 
 def fee_booked_twice_and_taken_once(held: Held, _now: Now) -> None:
@@ -130,7 +130,7 @@ def price_of_the_next_row(held: Held, now: Now) -> None:
 
 
 def coin_outside_a_line(held: Held, _now: Now) -> None:
-    held.coins.held[:] += 1e-6
+    held.coins.raw_units[:] += 1e-6
 
 
 def fire_read_early(held: Held, now: Now) -> None:
@@ -155,7 +155,7 @@ def money_under_the_wrong_line(held: Held, _now: Now) -> None:
 
 
 def price_line_as_a_plug(held: Held, _now: Now) -> None:
-    held.coins.held[:] -= held.fee
+    held.coins.raw_units[:] -= held.fee
     held.book._journal.add_money(Line.PRICE, -held.fee * held.coins.value)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, StakingPool, StakingReward, TimeGrid
 from stakingmodels.ledger import Book, Queue
-from stakingmodels.ledger.lines import Cause
+from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Now
 from stakingmodels.testing import CHECKS
 
@@ -61,7 +61,7 @@ def moves_of_half_the_size(sound: Callable) -> Callable:
 
 
 def money_of_fees_doubled(sound: Callable) -> Callable:
-    def post(book: Book, cause: Cause, account, units, paths=None):
+    def post(book: Book, cause: LineShares, account, units, paths=None):
         sound(book, cause, account, units, paths)
         for line, share in () if isinstance(cause, Line) else cause:
             if line is Line.COMMISSION:
@@ -71,7 +71,7 @@ def money_of_fees_doubled(sound: Callable) -> Callable:
 
 
 def fees_posted_twice(sound: Callable) -> Callable:
-    def post(book: Book, cause: Cause, account, units, paths=None):
+    def post(book: Book, cause: LineShares, account, units, paths=None):
         sound(book, cause, account, units, paths)
         for share in () if isinstance(cause, Line) else cause:
             if share[0] is Line.COMMISSION:
@@ -106,7 +106,7 @@ def strikes_that_stay_with_their_number(sound: Callable) -> Callable:
 
 
 FAULTS = {
-    event_read_early: (Now, "where", {"event-timing", "no-look-ahead"}),
+    event_read_early: (Now, "paths_with", {"event-timing", "no-look-ahead"}),
     level_read_early: (Now, "__getitem__", {"books-close", "no-look-ahead", "replay"}),
     rate_read_early: (Now, "__getitem__", {"no-look-ahead"}),
     moves_of_half_the_size: (Now, "move", {"books-close", "replay"}),
@@ -114,7 +114,7 @@ FAULTS = {
     fees_posted_twice: (Book, "post", {"booked-once"}),
     trades_that_give_too_much: (Book, "trade", {"books-close", "replay"}),
     tickets_paid_twice: (Queue, "release", {"non-negative"}),
-    strikes_that_stay_with_their_number: (Market, "part", {"prefix-blocks"}),
+    strikes_that_stay_with_their_number: (Market, "slice_paths", {"prefix-blocks"}),
 }
 
 

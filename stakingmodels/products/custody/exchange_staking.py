@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Account, Book, Line
-from stakingmodels.ledger.lines import with_fee
+from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
@@ -212,7 +212,7 @@ class ExchangeStakingPosition(Position):
         self._solvent = np.ones(now.n_paths)
         self._has_left = False
         self._leaving, self._term_end = 0.0, np.inf  # share of the stake that goes when the running term ends
-        self._shares = with_fee(self._line, Line.COMMISSION, terms.commission)
+        self._shares = net_of_fee(self._line, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
         """Buy coins with the money in the wallet and stake all coins in it, unless the exchange has failed."""

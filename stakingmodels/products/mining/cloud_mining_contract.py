@@ -9,7 +9,7 @@ from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book, Line
-from stakingmodels.ledger.lines import with_fee
+from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
 from stakingmodels.market.grid import day_end
@@ -195,7 +195,7 @@ class CloudMiningPosition(Position):
         self._prepaid = book.account(now.numeraire, "prepaid")
         self._losing_days = np.zeros(now.n_paths)
         self._days_left = terms.term_days
-        self._shares = with_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
+        self._shares = net_of_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
         self._bills: dict[Line, tuple[float, FloatArray]] = {}
         self._running = True
         self._sold_at_once = 1.0 if terms.payout == "sell" else 0.0  # share of what is paid out

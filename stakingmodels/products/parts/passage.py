@@ -6,7 +6,7 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line, Queue
-from stakingmodels.ledger.lines import Cause
+from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Now
 from stakingmodels.values import is_zero, lowest
 
@@ -76,7 +76,7 @@ class Passage:
             out += 0.0 if before is None else before * leaving
         return out
 
-    def pay(self, now: Now, line: Line, cause: Cause, rate: PathValue, wallet: Account) -> None:
+    def pay(self, now: Now, line: Line, cause: LineShares, rate: PathValue, wallet: Account) -> None:
         """Pay the reward of the coins in the queue on the way out, where terms have it, into the wallet.
 
         A negative one is booked under its line alone, and comes out of those coins.
@@ -120,7 +120,7 @@ class Passage:
             if released is not None:
                 self._book.trade(queue.account, self._book.cash, released, cost=self._sell_fee)
 
-    def shrink(self, queue: Queue, cause: Cause, paths: IntArray, severity: PathValue) -> None:
+    def shrink(self, queue: Queue, cause: LineShares, paths: IntArray, severity: PathValue) -> None:
         """Take a fraction of what is in a queue on some paths."""
         if queue:
             self._book.post(cause, queue.account, -queue.shrink(paths, severity), paths)

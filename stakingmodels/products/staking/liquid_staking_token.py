@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks, terms
 from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.ledger import Book, Line, Queue
-from stakingmodels.ledger.lines import with_fee
+from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.grid import as_time
 from stakingmodels.products.base import Position, Product
@@ -177,7 +177,7 @@ class LiquidStakingTokenPosition(Position):
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
         self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and what it makes of the share rate
-        self._fees = with_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
+        self._fees = net_of_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
         self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from stakingmodels import terms
 from stakingmodels.ledger import Book, Line
-from stakingmodels.ledger.lines import with_fee
+from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.market import Event, Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
@@ -122,7 +122,7 @@ class StakingPoolPosition(Position):
             sell_fee=terms.sell_fee,
         )
         self._reward = StakingReward(terms.asset)
-        self._shares = with_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
+        self._shares = net_of_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
         self._has_left = False
 
     def add(self, now: Now) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line, Queue
-from stakingmodels.ledger.lines import Cause
+from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Event, ExecutionReward, Now, Price, StakingReward
 from stakingmodels.products.base import Position
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, days_of
@@ -257,7 +257,7 @@ class SoloValidatorPosition(Position):
         if paths.size:
             self._pay_some(self._seats, swept, paths, stake * (SYNC_SHARE * at(consensus, paths)))
 
-    def _pay_some(self, cause: Cause, swept: BoolArray | None, paths: IntArray, reward: FloatArray) -> None:
+    def _pay_some(self, cause: LineShares, swept: BoolArray | None, paths: IntArray, reward: FloatArray) -> None:
         """Book a reward, less its fine, on some paths: in the wallet where it is swept there, else on the stake."""
         if swept is None:
             self._book.post(cause, self._coins, reward, paths)

@@ -49,7 +49,7 @@ class Crash:
         return f"{self.price} more than {self.fall:.0%} below its high of {self.days:g} days"
 
 
-class Watch:
+class CrashDetector:
     """Sees the price of one block of paths at one time after another, and says on which paths it has crashed."""
 
     def __init__(self, crash: Crash, grid: TimeGrid) -> None:
@@ -60,7 +60,7 @@ class Watch:
         self._recent: FloatArray = np.empty((0, 0))
         self._high: FloatArray = np.empty(0)
 
-    def see(self, time: int, price: FloatArray) -> BoolArray:
+    def update(self, time: int, price: FloatArray) -> BoolArray:
         """Where the price has crashed, ``(n_paths,)``, or ``(1,)`` where all paths have one price.
 
         Parameters

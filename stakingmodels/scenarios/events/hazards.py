@@ -15,7 +15,7 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.events.copulas import Copula
-from stakingmodels.scenarios.events.crashes import Crash, Watch
+from stakingmodels.scenarios.events.crashes import Crash, CrashDetector
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import BLOCK, Streams
@@ -197,7 +197,7 @@ class Hazards(Scenario):
         """What says for each chunk which events strike, in which step and on which paths."""
         del longest
         clocks = self._clocks(grid, hazards, streams, paths)
-        watches = {c.crash: Watch(c.crash, grid) for event, c in self.contagion.items() if event in hazards}
+        watches = {c.crash: CrashDetector(c.crash, grid) for event, c in self.contagion.items() if event in hazards}
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> Mapping[Factor, Hits]:
             del rows
@@ -214,20 +214,20 @@ class Hazards(Scenario):
 
     def _clocks(
         self, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int
-    ) -> "list[tuple[_Clock, tuple[Event, ...]]]":
+    ) -> "list[tuple[_HazardClock, tuple[Event, ...]]]":
         """A clock for each event and for each shared cause, and what of the events asked for it strikes."""
-        clocks = list[tuple[_Clock, tuple[Event, ...]]]()
+        clocks = list[tuple[_HazardClock, tuple[Event, ...]]]()
         members = frozenset() if self.copula is None else self.copula.events & hazards.keys()
         first = {} if self.copula is None else self.copula.draw(members, streams, paths)
         for event in sorted(hazards, key=str):
             draws = _Draws(f"event:{event.name}", streams, paths, first.get(event))
             edges = _cumulated(hazards[event], grid)
-            clocks.append((_Clock(draws, edges, grid, self.contagion.get(event)), (event,)))
+            clocks.append((_HazardClock(draws, edges, grid, self.contagion.get(event)), (event,)))
         for group, hazard in self.shared.items():
             targets = tuple(event for event in group if event in hazards)
             if targets:
                 draws = _Draws("events:" + ",".join(event.name for event in group), streams, paths, None)
-                clocks.append((_Clock(draws, _cumulated(hazard, grid), grid, None), targets))
+                clocks.append((_HazardClock(draws, _cumulated(hazard, grid), grid, None), targets))
         return clocks
 
     def describe(self) -> tuple[str, ...]:
@@ -262,11 +262,11 @@ def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
     return total
 
 
-def _crashed(watch: Watch, step: int, prices: FloatArray) -> BoolArray:
+def _crashed(watch: CrashDetector, step: int, prices: FloatArray) -> BoolArray:
     """Where the price has crashed by the end of a step whose prices are the first two rows."""
     if step == 0:
-        watch.see(0, prices[0])
-    return watch.see(step + 1, prices[1])
+        watch.update(0, prices[0])
+    return watch.update(step + 1, prices[1])
 
 
 class _Draws:
@@ -287,7 +287,7 @@ class _Draws:
         return self._first if number == 0 and self._first is not None else self._rounds[number]
 
 
-class _Clock:
+class _HazardClock:
     """The cumulated hazard of one event, and where on each path it strikes next."""
 
     def __init__(self, draws: _Draws, edges: FloatArray, grid: TimeGrid, contagion: Contagion | None) -> None:

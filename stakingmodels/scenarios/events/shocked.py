@@ -17,11 +17,11 @@ from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import refuse_below
 
-Blow = Shock | SetTo | EventShock
+AnyShock = Shock | SetTo | EventShock
 
 
-def _shocks(value: object) -> tuple[Blow, ...]:
-    found: list[Blow] = []
+def _shocks(value: object) -> tuple[AnyShock, ...]:
+    found: list[AnyShock] = []
     for shock in value if isinstance(value, (tuple, list)) and value else (value,):
         if not isinstance(shock, (Shock, SetTo, EventShock)):
             how = 'must be shocks; write Shock(Price("ETH"), day=30, change=-0.5) or EventShock(Event("x"), day=30)'
@@ -30,7 +30,7 @@ def _shocks(value: object) -> tuple[Blow, ...]:
     return tuple(found)
 
 
-def _besides(value: object) -> tuple[Blow, ...]:
+def _besides(value: object) -> tuple[AnyShock, ...]:
     return () if isinstance(value, (tuple, list)) and not value else _shocks(value)
 
 
@@ -68,8 +68,8 @@ class Shocked(Scenario):
     """
 
     scenario: Scenario = attrs.field()
-    shocks: tuple[Blow, ...] = attrs.field(converter=_shocks)
-    companions: tuple[Blow, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
+    shocks: tuple[AnyShock, ...] = attrs.field(converter=_shocks)
+    companions: tuple[AnyShock, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Shocked.world", self.scenario, Scenario, "GeometricBrownianMotion({...})")
@@ -81,7 +81,7 @@ class Shocked(Scenario):
                 checks.refuse(f"Shocked: {factor}", "is not in the world that is shocked", given)
 
     @property
-    def _all(self) -> tuple[Blow, ...]:
+    def _all(self) -> tuple[AnyShock, ...]:
         return (*self.shocks, *self.companions)
 
     @property

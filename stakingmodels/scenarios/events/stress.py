@@ -13,7 +13,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait, Factor, Hashrate, MarketRatio, Price
 from stakingmodels.scenarios.base import Scenario
-from stakingmodels.scenarios.events.shocked import Blow, Shocked
+from stakingmodels.scenarios.events.shocked import AnyShock, Shocked
 from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
 from stakingmodels.series import FrozenMap
 
@@ -40,13 +40,13 @@ class Episode:
 
     name: str = attrs.field(validator=checks.TEXT)
     first_day: str = attrs.field(validator=checks.TEXT)
-    core: tuple[Blow, ...]
+    core: tuple[AnyShock, ...]
     companions: tuple[Shock, ...] = ()
     from_opening: bool = False
 
     def shocks(
         self, factors: frozenset[Factor], *, day: float, events: Sequence[Event] | Event | None = None
-    ) -> tuple[Blow, ...]:
+    ) -> tuple[AnyShock, ...]:
         """The shocks of a world that gives these factors.
 
         Parameters

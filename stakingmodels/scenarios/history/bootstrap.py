@@ -117,7 +117,7 @@ class StationaryBootstrap(Scenario):
     def _begin(self, factors: tuple[Factor, ...], streams: Streams, paths: int, longest: int) -> FillChunk:
         """What fills a chunk from tables of the recorded days, which go on for a chunk beyond the last day."""
         tables = {factor: self._table(factor, longest) for factor in factors}
-        walk = _Walk(self, streams, paths)
+        walk = _ResampledDays(self, streams, paths)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             del filled
@@ -196,7 +196,7 @@ def _drifts(value: object, given: frozenset[Factor]) -> Mapping[Factor, float]:
     return FrozenMap({factor: as_drift(f"{where}[{factor}]", number) for factor, number in value.items()})
 
 
-class _Walk:
+class _ResampledDays:
     """The recorded day of each path, moved on step by step; leaps are drawn for the whole block and then cut."""
 
     def __init__(self, terms: StationaryBootstrap, streams: Streams, paths: int) -> None:

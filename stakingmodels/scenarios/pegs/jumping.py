@@ -13,7 +13,7 @@ from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Drivers, Noise
-from stakingmodels.scenarios.events.crashes import Crash, Watch
+from stakingmodels.scenarios.events.crashes import Crash, CrashDetector
 from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_market_ratio, as_ratio, as_volatility
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
@@ -225,7 +225,7 @@ class _Jumps:
         self._terms = terms
         self._crashed_rate = terms.jump_intensity if terms.crash_jumps_a_year is None else terms.crash_jumps_a_year
         self._most = max(terms.jump_intensity, self._crashed_rate)
-        self._watch = None if terms.crash is None else Watch(terms.crash, grid)
+        self._watch = None if terms.crash is None else CrashDetector(terms.crash, grid)
         self._points = Points(streams, f"jumps:{terms.ratio}", paths)
         self._marks = streams(f"jumps:{terms.ratio}:marks")
         self._sizes = streams(f"jumps:{terms.ratio}:sizes")
@@ -249,8 +249,8 @@ class _Jumps:
         crashed = None
         if self._watch is not None and prices is not None:
             if start == 0:
-                self._watch.see(0, prices[0])
-            crashed = [self._watch.see(start + k + 1, prices[k + 1]) for k in range(len(years))]
+                self._watch.update(0, prices[0])
+            crashed = [self._watch.update(start + k + 1, prices[k + 1]) for k in range(len(years))]
         for k in range(len(years)):  # a step at a time, so that the arrays of points stay small
             _, path = self._points.draw(self._most * years[k : k + 1])
             marks = self._points.cut(self._marks.random(self._points.size)) * self._most

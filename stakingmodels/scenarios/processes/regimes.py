@@ -167,7 +167,7 @@ class RegimeSwitching(LevelScenario):
     ) -> LogReturns:
         """What fills a chunk: noise at once, scaled row by row as the regimes of the paths want it."""
         chain = _Chain(self, streams, paths)
-        scales = {factor: _Scale(self.levels[factor], self.regimes) for factor in factors}
+        scales = {factor: _RegimeScale(self.levels[factor], self.regimes) for factor in factors}
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
             n = len(moves[factors[0]])
@@ -180,7 +180,7 @@ class RegimeSwitching(LevelScenario):
                     scale.apply(float(steps[k]), chain.regime, moves[factor][k])
                 switched = chain.step(k)
                 for scale in scales.values():
-                    scale.follow(chain.regime, switched)
+                    scale.update(chain.regime, switched)
 
         return fill
 
@@ -296,7 +296,7 @@ class _Chain:
         self.regime[at] = new
 
 
-class _Scale:
+class _RegimeScale:
     """Deviation and shift of one level's log return on each path, for steps of one length until another comes."""
 
     def __init__(self, level: RegimeGBM, regimes: tuple[str, ...]) -> None:
@@ -314,7 +314,7 @@ class _Scale:
         np.multiply(row, self._deviation, out=row)
         np.add(row, self._shift, out=row)
 
-    def follow(self, regime: IntArray, switched: IntArray) -> None:
+    def update(self, regime: IntArray, switched: IntArray) -> None:
         """Take over the regimes of the paths that may have switched."""
         new = regime[switched]
         self._deviation[switched] = self._deviations[new]

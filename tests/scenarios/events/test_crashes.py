@@ -5,14 +5,14 @@ import pytest
 
 from stakingmodels import Event, InputError, InputTypeError, Price, TimeGrid
 from stakingmodels.scenarios import Crash
-from stakingmodels.scenarios.events.crashes import Watch
+from stakingmodels.scenarios.events.crashes import CrashDetector
 
 ETH = Price("ETH")
 
 
 def seen(crash, grid, prices):
-    watch = Watch(crash, grid)
-    return np.array([watch.see(time, row).copy() for time, row in enumerate(prices)])
+    watch = CrashDetector(crash, grid)
+    return np.array([watch.update(time, row).copy() for time, row in enumerate(prices)])
 
 
 @pytest.mark.parametrize("days", [1.0, 2.5, 7.0, 90.0])
@@ -40,10 +40,10 @@ def test_a_crash_ends_when_the_high_is_past_or_the_price_has_recovered():
 
 def test_a_watch_can_begin_anew():
     grid = TimeGrid.daily("2026-01-01", days=1)
-    watch = Watch(Crash(ETH, fall=0.25, days=7.0), grid)
+    watch = CrashDetector(Crash(ETH, fall=0.25, days=7.0), grid)
     for _ in range(2):
-        assert not watch.see(0, np.array([100.0]))[0]
-        assert watch.see(1, np.array([70.0]))[0]
+        assert not watch.update(0, np.array([100.0]))[0]
+        assert watch.update(1, np.array([70.0]))[0]
 
 
 @pytest.mark.parametrize(
