@@ -20,7 +20,7 @@ from stakingmodels.products import (
     SoloValidator,
     StakingPool,
 )
-from stakingmodels.products.staking.validator_luck import PROPOSER_SHARE, SLOTS_PER_DAY
+from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SLOTS_PER_DAY
 from stakingmodels.products.staking.validator_position import LEAST_STAKE, PENALTY_SHARE
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.rates import DAYS_PER_YEAR

@@ -56,8 +56,6 @@ class Yields(Sealed):
     payout_ratio
         Pay-out of a prepaid contract, after running costs, over its price: at 1 the holder has just recovered the
         price. NaN without a contract. See `contract_payout`.
-    net_of_contract_price
-        `payout_ratio` less 1: the contract's profit over its price.
     """
 
     gross_apr: FloatArray
@@ -75,7 +73,6 @@ class Yields(Sealed):
     net_apr_deployed: FloatArray
     contributions: FloatArray
     payout_ratio: FloatArray
-    net_of_contract_price: FloatArray
     _outcome: PathResults = attrs.field(repr=False, alias="outcome")
 
     def _shown(self) -> Summary:
@@ -177,7 +174,6 @@ def yields_of(outcome: PathResults, *, supply_growth: float = 0.0) -> Yields:
         net_apr_deployed=_on_deployed(net / held, outcome),
         contributions=outcome.contributions / outcome.capital,
         payout_ratio=payout,
-        net_of_contract_price=payout - 1.0,
         outcome=outcome,
     )
 

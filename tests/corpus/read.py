@@ -136,7 +136,7 @@ def yields_values(yields: Yields) -> list[Any]:
         yields.net_apr_deployed,
         yields.contributions,
         yields.payout_ratio,
-        yields.net_of_contract_price,
+        yields.payout_ratio - 1.0,
     ]
 
 

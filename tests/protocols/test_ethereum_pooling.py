@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH
 from stakingmodels.protocols.chains.ethereum.life import simulate_validators
-from stakingmodels.protocols.chains.ethereum.luck import Binomial
 from stakingmodels.protocols.chains.ethereum.pooling import PoolingBenefit, RewardLaw, pooling_benefit, reward_law
+from stakingmodels.protocols.chains.ethereum.selection_laws import Binomial
 
 ETH = GWEI_PER_ETH
 TODAY = 35_600_000 * ETH

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.protocols.chains.ethereum import DENEB, FULU, GWEI_PER_ETH, luck, selection
+from stakingmodels.protocols.chains.ethereum import DENEB, FULU, GWEI_PER_ETH, selection, selection_laws
 from stakingmodels.protocols.chains.ethereum.selection import (
     DOMAIN_BEACON_PROPOSER,
     DOMAIN_SYNC_COMMITTEE,
@@ -226,7 +226,7 @@ def proposers():
 
 
 def test_those_who_joined_first_are_not_chosen_more_often(proposers):
-    law = luck.Binomial(DRAWS, 0.5)
+    law = selection_laws.Binomial(DRAWS, 0.5)
     early = sum(index < VALIDATORS // 2 for index in proposers)
     assert abs(early - law.mean) < 4 * law.standard_deviation
 
@@ -243,7 +243,7 @@ def test_waiting_does_not_raise_the_chance_of_being_chosen(proposers):
 
 
 def test_counts_follow_the_binomial_law(proposers):
-    law = luck.proposals(1024 * ETH, VALIDATORS * 1024 * ETH, DRAWS)
+    law = selection_laws.proposals(1024 * ETH, VALIDATORS * 1024 * ETH, DRAWS)
     counts = Counter(proposers)
     assert all(abs(counts[index] - law.mean) < 4 * law.standard_deviation for index in range(VALIDATORS))
 
@@ -252,8 +252,8 @@ def test_no_rule_of_selection_asks_how_long_somebody_has_been_there():
     rules: list[Callable[..., object]] = [
         compute_proposer_index,
         get_next_sync_committee_indices,
-        luck.proposals,
-        luck.sync_seats,
+        selection_laws.proposals,
+        selection_laws.sync_seats,
     ]
     asked = {name for rule in rules for name in inspect.signature(rule).parameters}
     assert asked == {

@@ -51,7 +51,7 @@ class SoloValidator(Product):
     """Whole validators, run by the owner: all of the reward, all of the cost, and the chain's queues.
 
     Of the consensus reward, ``8/64`` come with proposals of blocks, as does all of the execution reward, and ``2/64``
-    with seats in sync committees; with `luck`, both are drawn by their law (`products.validator_luck`). Money that
+    with seats in sync committees; with `luck`, both are drawn by their law (`products.duty_draws`). Money that
     opens no whole validator stays in coins and is sold at the exit; where it opens none at all, all of it does.
 
     Parameters

@@ -10,7 +10,7 @@ from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Event, ExecutionReward, Now, Price, StakingReward
 from stakingmodels.products.base import Position
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, days_of
-from stakingmodels.products.staking.validator_luck import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
+from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
     GWEI_PER_ETH,

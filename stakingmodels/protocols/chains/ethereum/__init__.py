@@ -81,14 +81,6 @@ from stakingmodels.protocols.chains.ethereum.losses import (
     SlashingLoss,
     slashing_loss,
 )
-from stakingmodels.protocols.chains.ethereum.luck import (
-    Binomial,
-    Multinomial,
-    proposal_draws,
-    proposals,
-    proposals_of_members,
-    sync_seats,
-)
 from stakingmodels.protocols.chains.ethereum.pooling import (
     PoolingBenefit,
     RewardLaw,
@@ -144,6 +136,14 @@ from stakingmodels.protocols.chains.ethereum.selection import (
     get_next_sync_committee_indices,
     get_seed,
     proposer_seed,
+)
+from stakingmodels.protocols.chains.ethereum.selection_laws import (
+    Binomial,
+    Multinomial,
+    proposal_draws,
+    proposals,
+    proposals_of_members,
+    sync_seats,
 )
 from stakingmodels.protocols.chains.ethereum.slashing import (
     SlashingEffects,

@@ -16,7 +16,6 @@ from stakingmodels.protocols.chains.ethereum.effective_balance import (
     process_effective_balance_updates,
 )
 from stakingmodels.protocols.chains.ethereum.issuance import YEAR_DAYS
-from stakingmodels.protocols.chains.ethereum.luck import proposals, sync_seats
 from stakingmodels.protocols.chains.ethereum.rewards import (
     PARTICIPATION_FLAGS,
     block_reward,
@@ -24,6 +23,7 @@ from stakingmodels.protocols.chains.ethereum.rewards import (
     get_sync_participant_reward,
 )
 from stakingmodels.protocols.chains.ethereum.rulesets import FULU, Ruleset, as_ruleset
+from stakingmodels.protocols.chains.ethereum.selection_laws import proposals, sync_seats
 from stakingmodels.protocols.chains.ethereum.state import (
     COMPOUNDING_WITHDRAWAL_PREFIX,
     ETH1_ADDRESS_WITHDRAWAL_PREFIX,

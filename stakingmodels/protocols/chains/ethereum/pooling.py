@@ -4,13 +4,13 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.protocols.chains.ethereum.luck import Binomial, proposals, sync_seats
 from stakingmodels.protocols.chains.ethereum.rewards import (
     attestation_reward,
     block_reward,
     get_sync_participant_reward,
 )
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset, as_ruleset
+from stakingmodels.protocols.chains.ethereum.selection_laws import Binomial, proposals, sync_seats
 from stakingmodels.protocols.integers import INT64_MAX
 
 _GWEI = checks.field(checks.integer, 0, INT64_MAX)

@@ -10,7 +10,8 @@ from scipy import stats
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH
-from stakingmodels.protocols.chains.ethereum.luck import (
+from stakingmodels.protocols.chains.ethereum.selection import get_next_sync_committee_indices
+from stakingmodels.protocols.chains.ethereum.selection_laws import (
     Binomial,
     Multinomial,
     proposal_draws,
@@ -18,7 +19,6 @@ from stakingmodels.protocols.chains.ethereum.luck import (
     proposals_of_members,
     sync_seats,
 )
-from stakingmodels.protocols.chains.ethereum.selection import get_next_sync_committee_indices
 
 ETH = GWEI_PER_ETH
 TODAY = 35_600_000 * ETH
