@@ -1,11 +1,12 @@
-"""The house: imports point down, the core needs attrs and numpy only, files and functions stay short."""
+"""The house: imports point down and in no circle, the core needs attrs and numpy only, files and functions short."""
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 
 ROOT = "stakingmodels"
@@ -42,9 +43,9 @@ MAY_IMPORT = {
     "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws", "display"},
     "ledger": {*GROUND, "measures", "market"},
     "terms": {*GROUND, "market"},
-    "products": BELOW,
     "scenarios": {*GROUND, "market", "terms", "protocols"},
-    "engine": FLOOR - {"analysis"},
+    "engine": {*GROUND, "measures", "market", "ledger", "scenarios"},
+    "products": {*BELOW, "engine"},
     "analysis": FLOOR,
     # The edge, which nothing below imports.
     "testing": {*FLOOR, ROOT},
@@ -53,8 +54,17 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 
-# Only scenarios draw; `protocols` is handed a generator, `analysis` seeds runs, `testing` makes examples.
-MAY_NAME_GENERATORS = {"scenarios", "protocols", "analysis", "testing"}
+# Only scenarios draw. Others that name random numbers, and why.
+MAY_DRAW = {
+    "protocols/chains/ethereum/life.py": "the life of validators, with the generator that it is handed",
+    "analysis/backtesting.py": "seeds of the runs, one a day; it draws nothing",
+    "testing/markets.py": "examples to hold a product to",
+    "testing/paths.py": "an order of paths",
+    "testing/strategies.py": "examples, for hypothesis",
+    "testing/purity.py": "looks whether a product draws",
+}
+DRAWS = set(dir(np.random.Generator)) - set(dir(object)) - {"bit_generator"}
+"""Methods of a generator: random, normal, choice, shuffle, spawn ..."""
 
 
 def test_the_house_is_in_order():
@@ -63,6 +73,15 @@ def test_the_house_is_in_order():
 
 def test_every_room_of_the_list_exists():
     assert set(MAY_IMPORT) <= {path.stem for path in PACKAGE.iterdir()}
+
+
+def test_no_modules_import_one_another():
+    assert circles(PACKAGE) == []
+
+
+@pytest.mark.parametrize("path", MAY_DRAW)
+def test_who_may_name_random_numbers_does(path):
+    assert list(random_faults("elsewhere.py", ast.parse((PACKAGE / path).read_text(encoding="utf-8"))))
 
 
 def faults(package: Path) -> Iterator[str]:
@@ -76,9 +95,41 @@ def faults(package: Path) -> Iterator[str]:
             *length_faults(source, tree),
             *arrow_faults(room_of(path, package), tree, rooms),
             *third_party_faults(tree),
-            *random_faults(room_of(path, package), tree),
+            *random_faults(path.relative_to(package).as_posix(), tree),
         ):
             yield f"{name}{fault}"
+
+
+def circles(package: Path) -> list[list[str]]:
+    """Groups of modules that import one another, by whatever way round; imports in functions and for types count."""
+    modules = {module_of(path, package): path for path in sorted(package.rglob("*.py"))}
+    arrows = {name: modules_imported(path, modules) - {name} for name, path in modules.items()}
+    reached = {name: reach(name, arrows) for name in arrows}
+    groups = {tuple(sorted(x for x in reached[name] if name in reached[x])) for name in arrows}
+    return [list(group) for group in sorted(groups) if group]
+
+
+def module_of(path: Path, package: Path) -> str:
+    return ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_imported(path: Path, modules: Iterable[str]) -> set[str]:
+    """What `from a.b import c` needs: the module a.b.c, or a.b where c is a name in it."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = [name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for name in imported_names(node)]
+    homes = {name if name in modules else name.rpartition(".")[0] for name in names}
+    return homes.intersection(modules)
+
+
+def reach(start: str, arrows: dict[str, set[str]]) -> set[str]:
+    """All modules that are imported from one on; itself only where a way leads back."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = arrows[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
 
 
 def room_of(path: Path, package: Path) -> str:
@@ -133,11 +184,23 @@ def third_party_faults(tree: ast.Module) -> Iterator[str]:
                 yield f":{node.lineno}: {first} is an extra; import it in the function that uses it"
 
 
-def random_faults(room: str, tree: ast.Module) -> Iterator[str]:
-    """Random numbers of numpy in a room that has no business with them."""
-    for node in ast.walk(tree) if room not in MAY_NAME_GENERATORS else ():
+def random_faults(path: str, tree: ast.Module) -> Iterator[str]:
+    """Random numbers, of numpy or of Python, in a file that has no business with them."""
+    if path.startswith("scenarios/") or path in MAY_DRAW:
+        return
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    for statement in imports:
+        if any(f"{name}.".startswith(("random.", "numpy.random.")) for name in imported_names(statement)):
+            yield f":{statement.lineno}: {path} must not draw; only scenarios do"
+    known = {"self", *(alias.asname or alias.name for node in imports for alias in node.names)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"np.random", "numpy.random"}:
-            yield f":{node.lineno}: {room} must not draw; only scenarios do"
+            yield f":{node.lineno}: {path} must not draw; only scenarios do"
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner, name = node.func.value, node.func.attr  # a module's function, or one's own method, is no draw
+        if name in DRAWS and not (isinstance(owner, ast.Name) and owner.id in known):
+            yield f":{node.lineno}: {path} must not draw, as {ast.unparse(node.func)}() may; only scenarios do"
 
 
 def imports_that_run(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
@@ -156,6 +219,11 @@ MADE_UP = {
         "market/grid.py",
         "from stakingmodels.ledger.book import Book",
         "market must not import ledger",
+    ),
+    "a run that sees a product": (
+        "engine/simulate.py",
+        "from stakingmodels.products import Product",
+        "engine must not import products",
     ),
     "upward arrow in a function": (
         "rates.py",
@@ -191,7 +259,19 @@ MADE_UP = {
         "matplotlib is an extra",
     ),
     "extra in a class": ("cli.py", "class Table:\n    import rich", "rich is an extra"),
-    "a room that draws": ("market/now.py", "import numpy as np\nx = np.random.default_rng(1)", "market must not draw"),
+    "a room that draws": (
+        "market/now.py",
+        "import numpy as np\nx = np.random.default_rng",
+        "market/now.py must not draw",
+    ),
+    "numpy's draws by name": ("market/now.py", "from numpy.random import default_rng", "must not draw"),
+    "Python's draws": ("protocols/evm.py", "def f():\n    import random", "must not draw"),
+    "a generator that is handed over": (
+        "market/now.py",
+        "def f(rng):\n    return rng.normal(0, 1)",
+        "as rng.normal() may",
+    ),
+    "a generator that is kept": ("products/base.py", "x = self._stream.integers(3)", "as self._stream.integers() may"),
     "long file": ("rates.py", "x = 1\n" * 401, "401 lines, the limit is 400"),
     "long function": ("rates.py", "def f():\n" + "    x = 1\n" * 60, "f() has 61 lines, the limit is 60"),
 }
@@ -204,6 +284,37 @@ def test_a_fault_is_found(tmp_path, path, source, message):
     assert message in fault
 
 
+PLANTED = {
+    "at the top": "from stakingmodels.ledger.outcome import Outcome",
+    "in a function": "def f():\n    from stakingmodels.ledger.outcome import Outcome",
+    "for types": "if TYPE_CHECKING:\n    from stakingmodels.ledger.outcome import Outcome",
+    "of the module": "from stakingmodels.ledger import outcome",
+    "as a whole": "import stakingmodels.ledger.outcome",
+    "by way of another": "import stakingmodels.ledger.way",
+}
+
+
+@pytest.mark.parametrize("back", PLANTED.values(), ids=PLANTED)
+def test_a_circle_is_found(tmp_path, back):
+    files = {
+        "ledger/outcome.py": "from stakingmodels.ledger.risk import Risk",
+        "ledger/risk.py": back,
+        "ledger/way.py": "from stakingmodels.ledger.outcome import Outcome",
+        "ledger/apart.py": "from stakingmodels.ledger.risk import Risk",
+    }
+    way = ["stakingmodels.ledger.way"] if "way" in back else []
+    (found,) = circles(made_up_package(tmp_path, files))
+    assert found == ["stakingmodels.ledger.outcome", "stakingmodels.ledger.risk", *way]
+
+
+def test_what_a_package_offers_of_its_modules_is_no_circle(tmp_path):
+    files = {
+        "ledger/__init__.py": "from stakingmodels.ledger.book import Book",
+        "ledger/risk.py": "from stakingmodels.ledger.book import Book",
+    }
+    assert circles(made_up_package(tmp_path, files)) == []
+
+
 def test_what_is_allowed_passes(tmp_path):
     good = """
         import math
@@ -214,6 +325,8 @@ def test_what_is_allowed_passes(tmp_path):
 
         from stakingmodels import checks
         from stakingmodels.ledger.book import Book
+
+        checks.choice("keep", "lines", ("summary", "totals"))
 
         if TYPE_CHECKING:
             import pandas as pd

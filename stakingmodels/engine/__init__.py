@@ -1,11 +1,17 @@
-"""Runs many products in one scenario, block by block, on any executor."""
+"""Runs one product in one market, or many in one scenario, block by block, on any executor."""
 
+from typing import TYPE_CHECKING
+
+from stakingmodels._lazy import on_demand
 from stakingmodels.display import displays
 from stakingmodels.engine.reducers import ControlVariates, Moment, Moments, Reducer, TailRisk, TailRiskReducer
-from stakingmodels.engine.results import Results
-from stakingmodels.engine.simulation import simulate
-from stakingmodels.engine.workers import processes
+from stakingmodels.engine.run import run_block
 from stakingmodels.numerics import entrances
+
+if TYPE_CHECKING:
+    from stakingmodels.engine.results import Results
+    from stakingmodels.engine.simulation import simulate
+    from stakingmodels.engine.workers import processes
 
 __all__ = [
     "ControlVariates",
@@ -16,8 +22,13 @@ __all__ = [
     "TailRisk",
     "TailRiskReducer",
     "processes",
+    "run_block",
     "simulate",
 ]
+
+if not TYPE_CHECKING:  # scenarios and workers take long to load, and products need neither
+    _HOMES = {"Results": "results", "processes": "workers", "simulate": "simulation"}
+    __getattr__, __dir__ = on_demand(__name__, homes=_HOMES)
 
 displays(__name__)
 entrances(__name__)

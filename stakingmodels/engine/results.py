@@ -8,21 +8,21 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels._version import VERSION
-from stakingmodels.display import LINES, Summary, brief, spread
+from stakingmodels.display import LINES, Summary, brief, displays, spread
+from stakingmodels.engine.keep import Kept
+from stakingmodels.engine.protocols import RunnableProduct
 from stakingmodels.errors import UnknownNameError
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.tabulated import column, results_dataset
 from stakingmodels.market import TimeGrid
-from stakingmodels.products import Product
-from stakingmodels.products.run import Keep
+from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Kept = Literal["none"] | Keep
 OnMissing = Literal["raise", "skip"]
 """What to do about a product that reads what the scenario does not have."""
 
@@ -78,7 +78,7 @@ class Results(Mapping[str, Outcome]):
     events: str = "independent"
     failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     remarks: tuple[str, ...] = ()
-    products: Mapping[str, Product] = attrs.field(factory=dict)
+    products: Mapping[str, RunnableProduct] = attrs.field(factory=dict)
     keep: Kept = "totals"
     version: str = VERSION
 
@@ -167,3 +167,7 @@ def _row(results: Results, name: str) -> tuple[str, ...]:
     if name not in results.outcomes:
         return name, kind, "-", "-", "-"
     return (name, kind, *spread(results.outcomes[name].returns, "+.2%"))
+
+
+displays(__name__)
+entrances(__name__)  # here, since the room loads this when it is first used

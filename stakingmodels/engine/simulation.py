@@ -2,23 +2,24 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
 from stakingmodels import checks
 from stakingmodels.engine.blocks import in_order, workers_of
+from stakingmodels.engine.keep import Keep, Kept, kept_of_many
 from stakingmodels.engine.progress import Progress, Told, undisturbed
+from stakingmodels.engine.protocols import RunnableProduct, as_product
 from stakingmodels.engine.reducers import Reducer
-from stakingmodels.engine.results import Kept, OnMissing, Results
+from stakingmodels.engine.results import OnMissing, Results
+from stakingmodels.engine.run import run_block
 from stakingmodels.engine.workers import refuse_homeless
 from stakingmodels.ledger import Outcome, OutcomeBuilder
 from stakingmodels.ledger.collector import Alike
-from stakingmodels.ledger.outcome import refuse_wide_ledger
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.market.concat import concat_markets
-from stakingmodels.products import Product, run_block
-from stakingmodels.products.run import KEEPS, Keep, with_flows
+from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
@@ -28,18 +29,13 @@ PART = 2 * BLOCK
 """Paths run side by side. Two blocks at once leave Python half as much to do for a path; more would take more memory
 than they save time. No number depends on it."""
 _THREAD_PART = 8 * BLOCK
-_KEEP_LIMIT = 2 * 2**30  # bytes
-_COLUMNS = {"summary": 14, "totals": 32}  # numbers a path that stay of a product: the mean of those of the reference
-_WIDE = {"flows": 4, "values": 1, "ledger": 16}
-"""Numbers of a path and time: a flow with its place, while parts are joined; a value; entries of a step that does a
-lot."""
 
 
 @attrs.frozen(eq=False)
 class Task:
     """A run, or one part of it, small enough to send to another process."""
 
-    products: Mapping[str, Product]
+    products: Mapping[str, RunnableProduct]
     scenario: Scenario
     grid: TimeGrid
     factors: frozenset[Factor]
@@ -81,7 +77,7 @@ class Task:
 
 
 def simulate(
-    products: Mapping[str, Product],
+    products: Mapping[str, RunnableProduct],
     scenario: Scenario,
     grid: TimeGrid,
     *,
@@ -135,18 +131,18 @@ def simulate(
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
     n, money = _paths(n_paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
-    kept = _keep(keep, grid.n_times * n, len(runnable), n)
+    kept = kept_of_many(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
     told = mismatch.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), skipped=FrozenMap(skipped), remarks=told)
 
 
-def _reads(products: Mapping[str, Product]) -> dict[str, frozenset[Factor]]:
+def _reads(products: Mapping[str, RunnableProduct]) -> dict[str, frozenset[Factor]]:
     return {name: product.factors for name, product in products.items()}
 
 
-def _asked(products: Mapping[str, Product], scenario: Scenario) -> frozenset[Factor]:
+def _asked(products: Mapping[str, RunnableProduct], scenario: Scenario) -> frozenset[Factor]:
     asked = [*_reads(products).values(), frozenset({CashRate(scenario.numeraire)})]
     return union(asked, settled=_settled(scenario))
 
@@ -249,17 +245,19 @@ def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
     return FrozenMap(reducers)
 
 
-def _runnable(products: object, scenario: Scenario, *, on_missing: object) -> tuple[dict[str, Product], dict[str, str]]:
+def _runnable(
+    products: object, scenario: Scenario, *, on_missing: object
+) -> tuple[dict[str, RunnableProduct], dict[str, str]]:
     checks.choice("simulate: on_missing", on_missing, ("raise", "skip"))
     if not isinstance(products, Mapping):
         checks.refuse_type("simulate: products", 'must be a mapping such as {"hold": Holding("ETH")}', products)
     if not products:
         checks.refuse("simulate: products", "must not be empty", products)
-    runnable: dict[str, Product] = {}
+    runnable: dict[str, RunnableProduct] = {}
     skipped: dict[str, str] = {}
-    for name, product in products.items():
+    for name, given in products.items():
         checks.text("simulate: products: name", name)
-        checks.instance(f"simulate: products[{name!r}]", product, Product, 'Holding("ETH")')
+        product = as_product(f"simulate: products[{name!r}]", given)
         missing = sorted(map(str, scenario.missing(product.factors)))
         if missing and on_missing == "skip":
             skipped[name] = f"needs {', '.join(missing)}, which {type(scenario).__name__} does not give"
@@ -286,19 +284,4 @@ def _paths(paths: object, available: int | None) -> int:
     return n
 
 
-def _keep(keep: object, cells: int, products: int, n_paths: int) -> Kept:
-    """What to keep of so many times x paths, refused where it takes too much memory."""
-    kept = cast("Kept", checks.choice("simulate: keep", keep, ("none", *KEEPS)))
-    size = 8 * n_paths * products * _COLUMNS.get(kept, 0)
-    if kept == "ledger":
-        refuse_wide_ledger(n_paths)
-    if kept in {"flows", "values", "ledger"}:
-        size = 8 * cells * products * _WIDE[kept]
-    if size > _KEEP_LIMIT:
-        limit = f"the limit of {_KEEP_LIMIT / 2**30:.0f} GiB"
-        rule = f"needs {size} bytes ({size / 2**30:.1f} GiB) of memory, above {limit}"
-        reduced = 'keep="none" with reducers={"moments": Moments()}'
-        checks.refuse(
-            "simulate: keep", rule, kept, "fewer paths, or " + (reduced if kept in _COLUMNS else 'keep="totals"')
-        )
-    return kept if kept == "none" else with_flows(kept, cells)
+entrances(__name__)  # here, since the room loads this when it is first used

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stakingmodels import checks
+from stakingmodels.numerics import entrances
 
 _WORKERS_LIMIT = 10_000
 
@@ -88,3 +89,6 @@ def _end_with_parent() -> None:
 def _watch(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)
+
+
+entrances(__name__)  # here, since the room loads this when it is first used

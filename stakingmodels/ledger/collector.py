@@ -6,10 +6,11 @@ from typing import Any
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import AnyArray, FloatArray
 from stakingmodels.ledger.flows import Flows
 from stakingmodels.ledger.lines import Line, LineMap
-from stakingmodels.ledger.outcome import Outcome, refuse_wide_ledger
+from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.ledger.record import Entry
 from stakingmodels.series import FrozenMap, frozen
 
@@ -115,7 +116,7 @@ class OutcomeBuilder:
         self._fields: dict[str, PathColumn] = {}
         self._maps: dict[str, dict[Any, PathColumn]] = {name: {} for name in _MAPPINGS}
         self._values: FloatArray | None = None
-        self._record: list[Entry] | None = None
+        self._record: tuple[Entry, ...] | None = None
         self._flows: list[tuple[int, Flows]] | None = []
 
     def put(self, start: int, part: Outcome) -> None:
@@ -139,8 +140,14 @@ class OutcomeBuilder:
                 self._values = np.zeros((part.values.shape[0], self._n))
             self._values[:, start : start + part.n_paths] = part.values
         if part.entries is not None:
-            refuse_wide_ledger(self._n)
-            self._record = [*(self._record or ()), *part.entries]
+            self._record = self._whole(part, part.entries)
+
+    def _whole(self, part: Outcome, record: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """The step ledger, which is of all paths: entries of parts one after another would be those of no path."""
+        if part.n_paths != self._n:
+            rule = f"must be of all {self._n} paths where it has the step ledger"
+            checks.refuse("OutcomeBuilder.put: part", rule, part.n_paths, 'keep="values"')
+        return record
 
     def outcome(self, n_paths: int | None = None) -> Outcome:
         """The joined outcome of all paths or the first of them, frozen. The collector cannot be used afterwards."""
@@ -154,9 +161,8 @@ class OutcomeBuilder:
             by_line = name not in {"_units", "_unpaid_by_day"}
             fields[name.removeprefix("_")] = LineMap(arrays) if by_line else FrozenMap(arrays)
         values = None if self._values is None else frozen(self._values[:, :n])
-        record = None if self._record is None else tuple(self._record)
         flows = None if self._flows is None else Flows.merge(self._flows, n)
-        return Outcome(**self._rest, **fields, values=values, entries=record, flows=flows)
+        return Outcome(**self._rest, **fields, values=values, entries=self._record, flows=flows)
 
 
 def _rank(key: object) -> tuple[int, str]:

@@ -347,13 +347,3 @@ def _restored(fields: dict[str, Any]) -> Outcome:
             arrays = {key: frozen(array) for key, array in value.items()}
             fields[name] = LineMap(arrays) if isinstance(value, LineMap) else FrozenMap(arrays)
     return Outcome(**fields)
-
-
-LEDGER_PATHS = 8_192
-
-
-def refuse_wide_ledger(n_paths: int) -> None:
-    """Raise `InputError` where a step ledger would span several blocks: it holds every entry of every step."""
-    if n_paths > LEDGER_PATHS:
-        rule = f"the step ledger is kept for at most {LEDGER_PATHS} paths"
-        checks.refuse("run: keep", rule, n_paths, 'fewer paths, or keep="values"')

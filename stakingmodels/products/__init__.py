@@ -9,7 +9,6 @@ from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContr
 from stakingmodels.products.parts.assumed import Assumption
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import AssumedTerm, assumptions, reference
-from stakingmodels.products.run import run_block
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
@@ -29,7 +28,6 @@ __all__ = [
     "StakingPool",
     "assumptions",
     "reference",
-    "run_block",
     "terms_of",
 ]
 

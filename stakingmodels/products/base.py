@@ -6,11 +6,12 @@ from typing import final
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.display import shorten
+from stakingmodels.engine.keep import Keep
+from stakingmodels.engine.run import run_market
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Book, Outcome
 from stakingmodels.market import Factor, Market, Now
 from stakingmodels.products.quote import Quote
-from stakingmodels.products.run import Keep, run_market
 from stakingmodels.replacing import Replaceable
 
 

@@ -7,19 +7,20 @@ import attrs
 import numpy as np
 
 from stakingmodels.display import brief
+from stakingmodels.engine.protocols import RunnableProduct
 from stakingmodels.market import Event, Factor
 from stakingmodels.products.base import Product
 from stakingmodels.rates import APR, APY
 
 
-def terms_of(product: Product) -> dict[str, Any]:
+def terms_of(product: RunnableProduct) -> dict[str, Any]:
     """The class of a product, and all of its terms by name, those at their defaults too.
 
     They are written as in a file of products (`termsheets`): a rate with its convention, ``{"APR": 0.03}``, an event
     ``{"name": "custodian:x", "hazard": 0.02}``, a chain's queue ``{"ExitWait": "ETH"}``. What a file has no way to
-    write, such as a term of somebody else's class, is text.
+    write, such as a term of somebody else's class, is text. A product that is no attrs class has no terms to tell.
     """
-    return {"kind": type(product).__name__} | _fields(product)
+    return {"kind": type(product).__name__} | (_fields(product) if attrs.has(type(product)) else {})
 
 
 def _fields(owner: Any) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from typing import Any
 import attrs
 import numpy as np
 
+from stakingmodels.engine import run_block
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market, Price
-from stakingmodels.products import Holding, Product, run_block
+from stakingmodels.products import Holding, Product
 from stakingmodels.testing.trial import AnyArray, Trial, fields, numbers
 
 _DTYPES: frozenset[np.dtype[Any]] = frozenset({np.dtype(np.float64), np.dtype(np.bool_), np.dtype("timedelta64[s]")})

@@ -8,11 +8,11 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.engine.run import run_market
 from stakingmodels.errors import BookError, ConformanceError, StakingModelsError
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market
 from stakingmodels.products import Product
-from stakingmodels.products.run import run_market
 from stakingmodels.testing.snapshot import Snapshot
 
 AnyArray = np.ndarray[Any, np.dtype[Any]]

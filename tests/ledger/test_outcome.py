@@ -165,11 +165,15 @@ def test_blocks_in_any_order_make_the_whole(keep, order):
             assert all(one[key].tobytes() == other[key].tobytes() for key in other), field.name
 
 
-def test_a_ledger_of_more_than_one_block_is_refused():
-    market = Market(TimeGrid.daily("2026-01-01", days=1), {ETH: np.full((1, 8193), 10.0)})
-    with pytest.raises(InputError, match=r"^run: keep: the step ledger is kept for at most 8192 paths, got 8193"):
-        HELD.run(market, capital=100.0, keep="ledger")
-    assert HELD.run(market, capital=100.0, keep="values").n_paths == 8193
+def test_a_step_ledger_is_not_joined_of_parts():
+    _, parts = split("ledger")
+    collector = OutcomeBuilder(3)
+    with pytest.raises(InputError, match=r"^OutcomeBuilder\.put: part: must be of all 3 paths .*, got 1 "):
+        collector.put(*parts[0])
+    whole, _ = split("ledger")
+    alone = OutcomeBuilder(3)
+    alone.put(0, whole)
+    assert alone.outcome().entries == whole.entries
 
 
 def test_what_a_block_did_not_book_is_zero_there(script):

@@ -28,7 +28,7 @@ from stakingmodels import (
     TimeGrid,
     checks,
 )
-from stakingmodels.products.run import run_market
+from stakingmodels.engine.run import run_market
 from stakingmodels.testing import CHECKS, check_product, trial
 
 CAPITAL = 100_000.0

@@ -1,32 +1,28 @@
 """Runs products through a market: the order of a step, the exit, and the reading of the books."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
+from stakingmodels.engine.keep import Keep, kept_of_one
+from stakingmodels.engine.protocols import OpenPosition, RunnableProduct
 from stakingmodels.ledger import Book, Entry, Line, Outcome, OutcomeBuilder
 from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.ledger.cashflows import PriceLog
 from stakingmodels.ledger.flows import FEW, FlowLog, Flows
 from stakingmodels.ledger.lines import LineMap
-from stakingmodels.ledger.outcome import LIQUIDITY_DAYS, refuse_wide_ledger
+from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.values import is_zero
 
-if TYPE_CHECKING:
-    from stakingmodels.products.base import Position, Product
-
 K = TypeVar("K")
-Keep = Literal["summary", "totals", "flows", "values", "ledger"]
-KEEPS: tuple[Keep, ...] = ("summary", "totals", "flows", "values", "ledger")
-_SMALL = 2**19  # times x paths of a run that keeps all its flows unasked: 4 MiB of money at most
 _DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
 
@@ -49,7 +45,7 @@ class Run:
 
     def __init__(
         self,
-        product: "Product",
+        product: RunnableProduct,
         market: Market,
         first: Chunk,
         capital: float,
@@ -90,7 +86,7 @@ class Run:
         self._cash_growth_at_exit, self._cash_growth_then = np.ones(n), np.ones(n)
         self._first_price = np.copy(self._now[self._price])
         self._book.deposit(capital)
-        self._position: Position = product.open(self._book, self._now)
+        self._position: OpenPosition = product.open(self._book, self._now)
         for name in ("step", "exit"):
             if not callable(getattr(self._position, name, None)):
                 where = f"{type(product).__name__}.open"
@@ -336,13 +332,8 @@ def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
     return LineMap({key: _sealed(array) for key, array in arrays.items()})
 
 
-def with_flows(keep: Keep, cells: int) -> Keep:
-    """What to keep in a run of so many times x paths: all of its dated flows where they take no room."""
-    return "flows" if keep == "totals" and cells <= _SMALL else keep
-
-
 def run_block(
-    products: Mapping[str, "Product"],
+    products: Mapping[str, RunnableProduct],
     market: Market,
     capital: float,
     keep: Keep,
@@ -376,15 +367,14 @@ def run_block(
     return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
 
 
-def run_market(product: "Product", market: Market, *, capital: object, keep: object, verified: bool = True) -> Outcome:
+def run_market(
+    product: RunnableProduct, market: Market, *, capital: object, keep: object, verified: bool = True
+) -> Outcome:
     """Run one product through one market, in blocks of paths that fit the cache. See `Product.run`."""
     where = f"{type(product).__name__}.run"
     checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
     money = checks.capital("run: capital", capital)
-    kept: Keep = checks.choice("run: keep", keep, KEEPS)  # type: ignore[assignment]
-    if kept == "ledger":
-        refuse_wide_ledger(market.n_paths)
-    kept = with_flows(kept, market.grid.n_times * market.n_paths)
+    kept = kept_of_one(keep, market.grid.n_times * market.n_paths, market.n_paths)
     market.require(product.factors, type(product).__name__)
     collector = OutcomeBuilder(market.n_paths)
     start = 0

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from stakingmodels import checks
+from stakingmodels.engine import run_block
 from stakingmodels.errors import InputError, InputTypeError, NumericalError, UnitWarning
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding, Position, Product, StakingPool, run_block
+from stakingmodels.products import CloudMiningContract, Holding, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
 from tests.oracles import terms, worlds
 from tests.oracles.test_by_hand import BY_HAND

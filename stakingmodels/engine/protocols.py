@@ -1,0 +1,69 @@
+"""What the engine asks of a product and of the position that it opens; `products.Product` and `Position` have it."""
+
+import inspect
+from typing import Protocol, cast
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.ledger import Book
+from stakingmodels.market import Factor, Now
+
+
+class OpenPosition(Protocol):
+    """One product held on a block of paths, as the engine drives it. See `products.Position`."""
+
+    @property
+    def capital_shortfall(self) -> FloatArray | None:
+        """Money that the capital falls short of, ``(n_paths,)``; None where any capital will do."""
+        ...
+
+    @property
+    def earns_until_day(self) -> PathValue | None:
+        """Day after the opening until which the product earns; None for the exit."""
+        ...
+
+    def step(self, now: Now) -> None:
+        """Live through the interval that closes."""
+        ...
+
+    def exit(self, now: Now) -> None:
+        """Leave wholly at the interval's end."""
+        ...
+
+
+class RunnableProduct(Protocol):
+    """What can be run in a market: a term sheet that opens a position. See `products.Product`."""
+
+    @property
+    def asset(self) -> str:
+        """The product's own coin."""
+        ...
+
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """What the product reads from a market."""
+        ...
+
+    @property
+    def can_leave_early(self) -> bool:
+        """Whether the terms let the holder out before their end."""
+        ...
+
+    def open(self, book: Book, now: Now) -> OpenPosition:
+        """Put the wallet's money to work."""
+        ...
+
+
+_NEEDED = ("asset", "factors", "can_leave_early", "open")
+
+
+def as_product(where: str, value: object) -> RunnableProduct:
+    """What can be run, or `InputTypeError`.
+
+    Members are looked for without reading them: a property of a product may raise an error of its own.
+    """
+    missing = [name for name in _NEEDED if inspect.getattr_static(value, name, None) is None]
+    if isinstance(value, type) or missing:
+        which = f", which has `{missing[0]}`" if 0 < len(missing) < len(_NEEDED) else ""
+        checks.refuse_type(where, f'must be Product{which}; write Holding("ETH")', value)
+    return cast("RunnableProduct", value)
