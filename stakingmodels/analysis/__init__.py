@@ -1,4 +1,4 @@
-"""Products side by side, and predictions beside what came."""
+"""Comparisons of products, and backtests of predictions against recorded returns."""
 
 from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare

@@ -1,4 +1,4 @@
-"""`backtest`: what was predicted with the parameters known at each start, and what came."""
+"""`backtest`: predictions made with the parameters known at each start, against recorded returns."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -22,14 +22,14 @@ Terms = Callable[[np.datetime64, Known], Mapping[str, Product]]
 World = Callable[[History], Scenario | Sequence[Scenario]]
 
 CONSTANT_DAYS = 14
-"""Rates and fees are predicted to stay at their mean over so many days up to the start: a round of the difficulty."""
+"""Days before the start over which the mean of rates and fees is taken as their prediction: one difficulty period."""
 _DAYS_LIMIT = 10_000
-_TIE = 1e-12  # returns that differ by roundings only
+_TIE = 1e-12  # returns that differ only by rounding
 _DAY = np.timedelta64(1, "D")
 
 
 def fitted(past: History) -> Scenario:
-    """The default world of `backtest`: what `fit` measures on the past, prices as diffusions without drift."""
+    """Default model of `backtest`: the scenario fitted to the past, with prices as diffusions without drift."""
     return fit(past).scenario()
 
 
@@ -48,16 +48,16 @@ def backtest(
     n_paths: int = BLOCK,
     rng: object = None,
 ) -> Backtest:
-    """Predict window after window with the parameters known at its start, and look how often the band held what came.
+    """Predict each window with the parameters known at its start, and count the recorded returns within the band.
 
     Parameters
     ----------
     products
-        Name -> product; or a function of the date and of what is known then (factor -> level, or mean rate or fee),
-        which returns them, for terms that follow the market, such as the price of a mining contract.
+        Products by name; or a function of the date and of the values known then (factor -> level, or mean rate or fee)
+        that returns them, for terms that follow the market, such as the price of a mining contract.
     history
-        The recorded series, without bounds or opening levels. Levels are cut to the days that all of them have. Rates
-        and fees may be shorter: a product that reads one is left out of the windows that it does not cover.
+        The recorded series, without bounds or opening levels. Levels are cut to their common days. Rates and fees may
+        be shorter: a product that reads one is left out of the windows that it does not cover.
     days, settlement_days
         Days from the first close to the exit, and for queues after it; windows start `days` + `settlement_days` apart.
     first, last
@@ -65,15 +65,15 @@ def backtest(
     capital
         Money put into each product at each start, in [1e-9, 1e15]; enough to open it.
     lookback_days
-        Days before a start that are measured, from 14; None (default) for all: a length nobody chose by its result.
+        Days before a start that are measured, at least 14; None (default) for all.
     model
         Function of the past levels that returns a scenario, or several that share the paths; see `Backtest`.
     band
         Low and high quantile of the predicted return, fractions in (0, 1).
     n_paths
-        Paths of a window; default 8,192. A recorded world has as many as it has windows.
+        Paths of a window; default 8,192. A recorded scenario has as many as it has windows.
     rng
-        As in `simulate`. What a window draws depends on the seed and its date alone.
+        As in `simulate`. The draws of a window depend only on the seed and its date.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def _world(value: World) -> World:
 
 
 class _Record:
-    """The recorded series, and what of them is known when."""
+    """Recorded series, and the part of them known on each day."""
 
     def __init__(self, history: History) -> None:
         checks.instance("backtest: history", history, History, 'History({Price("ETH"): "eth.csv"})')
@@ -152,9 +152,9 @@ class _Record:
         if not levels:
             checks.refuse("backtest: history", "must hold a price or another level", tuple(map(str, self.steady)))
         self.levels = History(levels)
-        # in the units of a history, which makes fees of a block of those of a day
+        # in the units of a history, which converts fees of a day to fees of a block
         self._constants = {f: History({f: s}).recorded(f) for f, s in self.steady.items()}
-        # a difficulty that comes from a hash rate does so once, whatever days other series have
+        # a difficulty is derived from a hash rate once, whatever days other series have
         self._recorded: dict[Factor, DailySeries] = levels | {
             f: DailySeries(self.levels.dates, self.levels.recorded(f), f"{f} of the hash rate")
             for f in self.levels.factors
@@ -162,12 +162,12 @@ class _Record:
         }
 
     def past(self, start: np.datetime64, lookback: int | None) -> History:
-        """The levels up to the close of a day."""
+        """Levels up to the close of a day."""
         first = self.levels.dates[0] if lookback is None else start - lookback * _DAY
         return History({f: _cut(s, first, start) for f, s in self.levels.series.items()})
 
     def unknown(self, factors: frozenset[Factor], start: np.datetime64, end: np.datetime64) -> str:
-        """Why a product that reads these factors cannot be tested in a window; empty if it can."""
+        """Reason why a product that reads these factors cannot be tested in a window; empty if it can."""
         for factor, series in self.steady.items():
             first = series.dates[0] + (CONSTANT_DAYS - 1) * _DAY
             if factor in factors and not (first <= start and end <= series.dates[-1]):
@@ -175,7 +175,7 @@ class _Record:
         return ""
 
     def constants(self, factors: frozenset[Factor], start: np.datetime64) -> dict[Factor, float]:
-        """Means of the rates and fees among some factors up to a start; those not known then are not in."""
+        """Means of the rates and fees among some factors up to a start; those not known then are left out."""
         found: dict[Factor, float] = {}
         for factor, series in self.steady.items():
             stop = int((start - series.dates[0]).astype(np.int64)) + 1
@@ -201,7 +201,7 @@ def _cut(series: DailySeries, first: np.datetime64, last: np.datetime64) -> Dail
 
 @attrs.frozen(eq=False, kw_only=True)
 class _Run:
-    """What all windows have in common."""
+    """Arguments common to all windows."""
 
     record: _Record
     products: object
@@ -215,7 +215,7 @@ class _Run:
     entropy: int
 
     def result(self, first: object, last: object) -> Backtest:
-        """All windows."""
+        """Backtest of all windows."""
         rows: list[BacktestRow] = []
         skipped: dict[str, list[tuple[np.datetime64, str]]] = {}
         for start in self._starts(first, last):
@@ -238,7 +238,7 @@ class _Run:
         )
 
     def _starts(self, first: object, last: object) -> DateArray:
-        """The first days of windows that follow one another."""
+        """First days of consecutive windows."""
         days, length = self.record.levels.dates, self.days + self.settlement_days
         begin = as_time("backtest: first", first).astype("datetime64[D]")
         fits = days[-1] - length * _DAY
@@ -258,7 +258,7 @@ class _Run:
         return np.arange(begin, end + _DAY, length * _DAY)
 
     def _window(self, start: np.datetime64, skipped: dict[str, list[tuple[np.datetime64, str]]]) -> list[BacktestRow]:
-        """The rows of one window; products that cannot be tested in it are noted."""
+        """Rows of one window; products that cannot be tested in it are noted."""
         grid = TimeGrid.daily(start, days=self.days, settlement_days=self.settlement_days)
         end = start + grid.n_steps * _DAY
         products = self._terms(start)
@@ -292,7 +292,7 @@ class _Run:
     def _predicted(
         self, products: Mapping[str, Product], factors: frozenset[Factor], grid: TimeGrid, start: np.datetime64
     ) -> dict[str, PathArray]:
-        """Returns in money of each product, in all worlds."""
+        """Returns in money of each product, in all scenarios."""
         worlds = self._worlds(start)
         constants = {f: APR(x) if f.is_rate else x for f, x in self.record.constants(factors, start).items()}
         parts: dict[str, list[FloatArray]] = {name: [] for name in products}
@@ -324,7 +324,7 @@ class _Run:
     def _realised(
         self, products: Mapping[str, Product], factors: frozenset[Factor], grid: TimeGrid, start: np.datetime64
     ) -> dict[str, float]:
-        """Return in money of each product on the recorded window, in which no event strikes."""
+        """Return in money of each product on the recorded window, without events."""
         quiet: dict[Factor, float] = {f: 0.0 for f in factors if isinstance(f, Event)}
         recorded = Joint([self.record.window(factors, start), Constants(quiet)])
         results = simulate(products, recorded, grid, capital=self.capital, rng=self._seed(start, self.paths))

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Comparison:
-    """Products side by side: what `compare` returns. Print it, or show it in a notebook.
+    """Comparison of products, returned by `compare`. Print it, or show it in a notebook.
 
     Attributes
     ----------
     rows
         One `ComparisonRow` a product, in the order of the results.
     skipped
-        Name -> why a product could not be run in the scenario, or does not fulfil the bounds of `rank`.
+        Reason, by name, why a product could not be run in the scenario or does not fulfil the bounds of `rank`.
     results
-        What was compared.
+        The results compared.
     confidence_level
         Confidence level of the risks.
     benchmark
-        Name of the row that the others are compared with; None for each row's own coin.
+        Name of the benchmark row; None for each row's own coin.
     ranked_by
-        The column by which `rank` put the rows in order; None for the order of the results.
+        Column by which `rank` ordered the rows; None for the order of the results.
     """
 
     rows: tuple[ComparisonRow, ...]
@@ -51,13 +51,13 @@ class Comparison:
 
     @property
     def risk_free_rate(self) -> float:
-        """What cash earned, as an effective rate a year, mean over the paths."""
+        """Risk-free rate: effective annual rate of cash, mean over the paths."""
         outcome = next(iter(self.results.values()))
         return float(np.mean(outcome.cash_growth ** (1.0 / outcome.grid.years))) - 1.0
 
     @property
     def holding(self) -> dict[str, float]:
-        """Coin -> mean return of holding it free of cost until the day asked, and cash after."""
+        """Mean return of holding each coin free of cost until the exit, then cash, by coin."""
         return {
             o.asset: float(np.mean(o.asset_growth_at_exit)) - 1.0
             for o in self.results.values()
@@ -65,7 +65,7 @@ class Comparison:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain numbers and text, fit for JSON; what does not exist is None, and infinite stays infinite.
+        """All contents as plain numbers and text, fit for JSON; None for missing numbers, infinite stays infinite.
 
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
         ``"expected_shortfall_vs_holding_by_line"``. Skipped products follow the others, with the reason under
@@ -109,7 +109,7 @@ class Comparison:
 
     @property
     def liquidity(self) -> LiquidityProfile:
-        """Share of the money put in that is back within 1, 7, 30, 90 and 365 days of the exit, at `level`."""
+        """Share of the money put in that is paid out within 1 to 365 days of the exit, at `confidence_level`."""
         return ladder_of([row.product for row in self.rows], self.results, self.confidence_level)
 
     def rank(
@@ -121,7 +121,7 @@ class Comparison:
         min_capital: float | None = None,
         max_infeasible: float = 0.05,
     ) -> "Comparison":
-        """The rows that fulfil the bounds, best first; the others are left out, with the reason.
+        """Comparison of the rows that fulfil the bounds, best first; the others are skipped, with the reason.
 
         Parameters
         ----------
@@ -129,9 +129,9 @@ class Comparison:
             A numeric column. More is better of returns, coins, differences and paths; less is better of errors,
             costs, losses, days, and shares of paths. Equal rows keep their order; those without a number come last.
         max_es
-            Largest expected shortfall at `level`, a fraction of the capital in [0, 1].
+            Largest expected shortfall at `confidence_level`, a fraction of the capital in [0, 1].
         max_days_to_cash
-            Most days from the exit to money in hand, at `level`.
+            Most days from the exit to money in hand, at `confidence_level`.
         min_capital
             Money the holder has, at least the capital of the run, which is the default: rows that it could not open
             on more than `max_infeasible` of the paths are left out.
@@ -141,21 +141,21 @@ class Comparison:
         Returns
         -------
         Comparison
-            Of the same results. Where no row fulfils the bounds it has none, and tells why.
+            Of the same results. If no row fulfils the bounds it has none, with the reasons.
 
         Raises
         ------
         InputError, InputTypeError
-            For a column that is none or has no numbers, bounds out of range, and a `min_capital` below the run's.
+            For an unknown column or one without numbers, bounds out of range, and a `min_capital` below the run's.
 
         Examples
         --------
         >>> from stakingmodels import Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, APR
         >>> from stakingmodels import compare, simulate
-        >>> world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+        >>> scenario = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
         >>> rows = {"hold": Holding("ETH"), "pool": StakingPool(unbonding_days=9.0), "fast": StakingPool()}
         >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=9)
-        >>> best = compare(simulate(rows, world, grid, capital=1000.0, n_paths=1)).rank(max_days_to_cash=7.0)
+        >>> best = compare(simulate(rows, scenario, grid, capital=1000.0, n_paths=1)).rank(max_days_to_cash=7.0)
         >>> [row.product for row in best.rows], dict(best.skipped)
         (['fast', 'hold'], {'pool': '9 days to cash at 95%, more than 7'})
         """
@@ -194,19 +194,18 @@ class Comparison:
 
 
 def compare(results: Results, *, benchmark: str | None = None, confidence_level: float = 0.95) -> Comparison:
-    """Set the products of a run side by side.
+    """Compare the products of a run, each paired with a benchmark.
 
-    All products lived on the same paths, so each is paired with its benchmark path by path, and what both share
-    cancels out of the difference. The benchmark never needs to be the better or the simpler choice: a positive
-    difference says that the product left more money on average.
+    All products were run on the same paths, so each is paired with its benchmark path by path, and common moves cancel
+    in the difference. A positive difference means the product ended with more money on average.
 
     Parameters
     ----------
     results
-        What `simulate` returned.
+        Results of `simulate`.
     benchmark
-        Name of the row that all others are compared with. By default each is compared with holding its own coin, free
-        of cost, from the opening until that path's money is in hand (to the grid's end where it is not), then cash.
+        Name of the benchmark row. By default each row is compared with holding its own coin, free of cost, from the
+        opening until that path's money is in hand (to the grid's end where it is not), then cash.
     confidence_level
         Confidence level of value at risk, expected shortfall and days to cash, a fraction in (0, 1).
 
@@ -223,20 +222,19 @@ def compare(results: Results, *, benchmark: str | None = None, confidence_level:
 
     Notes
     -----
-    Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap
-    as lag, but no less than what as many windows as could lie apart would give; for independent paths they are the
-    usual ones. Fewer than ten windows that could lie apart give none. The effective number of paths is that of the
-    return in money, since a difference may be the same on every path. Where the world knows how the mean of the coin's
-    price grows, mean differences are those of a control variate: what the paths' prices happened to do beyond their
-    mean is taken out.
+    Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap as
+    lag, but no less than for the number of non-overlapping windows; for independent paths they are the usual ones. With
+    fewer than ten non-overlapping windows there are none. The effective number of paths is that of the return in money,
+    since a difference may be the same on every path. Where the scenario gives the expected growth of the coin's price,
+    mean differences use a control variate, which subtracts the sampling error of the prices' mean.
 
     Examples
     --------
     >>> from stakingmodels import Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, APR, simulate
-    >>> world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    >>> scenario = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
     >>> products = {"hold": Holding("ETH"), "pool": StakingPool("ETH")}
     >>> grid = TimeGrid.daily("2026-01-01", days=365)
-    >>> table = compare(simulate(products, world, grid, capital=1000.0, n_paths=1))
+    >>> table = compare(simulate(products, scenario, grid, capital=1000.0, n_paths=1))
     >>> round(table.rows[1].excess_return, 4)
     0.0274
     """

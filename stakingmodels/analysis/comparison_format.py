@@ -1,4 +1,4 @@
-"""How the numbers of a comparison are written."""
+"""Formats of the numbers of a comparison."""
 
 import math
 

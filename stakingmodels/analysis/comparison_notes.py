@@ -1,4 +1,4 @@
-"""What stands under the tables of a `Comparison`: how to read them, and what they rest on."""
+"""Notes under the tables of a `Comparison`: legends and assumptions."""
 
 import math
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _NO_DAY = 1e-6  # days are sums of floats
 
 
 def notes_of(report: Report) -> Iterator[tuple[str, list[str]]]:
-    """Captions, and the notes under each: how to read the tables, and what they rest on."""
+    """Captions with the notes under each: legends of the tables, and assumptions."""
     yield "How to read it", list(_legend(report))
     results = report.results
     hazards = [f'Event("{name}"): hazard {hazard:g} a year, by the product' for name, hazard in results.hazards.items()]
@@ -135,5 +135,5 @@ def _paths_note(windows: Windows) -> str:
 
 
 def has_control(outcome: Outcome) -> bool:
-    """Whether the world knows how the mean of the product's coin grows, and the coin moves."""
+    """Whether the scenario gives the expected growth of the product's coin, and the coin's price varies."""
     return outcome.control_variate is not None and bool(np.ptp(outcome.control_variate) > 0.0)

@@ -1,4 +1,4 @@
-"""`Report`: what the tables of a comparison and the notes under them show."""
+"""`Report`: contents of a comparison's tables and notes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,14 +12,14 @@ from stakingmodels.market import TimeGrid
 
 @attrs.frozen(eq=False, kw_only=True)
 class Report:
-    """What the tables of a comparison and the notes under them show, worked out before anything is written.
+    """Contents of a comparison's tables and notes, computed before rendering.
 
     Attributes
     ----------
     rows, skipped, results, level, benchmark, ranked_by, risk_free_rate, holding
         As in `Comparison`.
     ladder
-        The liquidity ladder; None where there is nothing to wait for, or the run does not tell. See `has_ladder`.
+        Liquidity profile; None where all products pay out at the exit, or the run kept no pay-outs. See `has_ladder`.
     """
 
     rows: Sequence[ComparisonRow]
@@ -64,6 +64,6 @@ def tail_days(grid: TimeGrid) -> float:
 
 
 def has_ladder(rows: Sequence[ComparisonRow], results: Results) -> bool:
-    """Whether any product is not out on the day of the exit, on as many paths as the level takes, and the run tells."""
+    """Whether any product pays out later than the exit day at this confidence level, if the run kept pay-outs."""
     told = [row for row in rows if not results[row.product].is_summary]
     return any(row.days_to_cash > 0.0 for row in told)

@@ -1,4 +1,4 @@
-"""How a comparison is shown: its tables, how to read them, and what they rest on; as plain text and as HTML."""
+"""Display of a comparison as plain text and HTML: tables, legends and assumptions."""
 
 import math
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def as_html(report: Report) -> str:
 
 
 def parts_of(report: Report) -> Iterator[Table | Notes]:
-    """The title, the tables, and the notes."""
+    """Title, tables and notes of a comparison."""
     yield Notes(_title(report))
     yield _return_table(report)
     yield _risk_table(report)

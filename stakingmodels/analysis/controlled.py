@@ -1,4 +1,4 @@
-"""`control_variate_means`: the mean return of every product with holding its coin as a control variate."""
+"""`control_variate_means`: mean return of every product, with holding its coin as a control variate."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -54,8 +54,8 @@ class ControlVariateMeans(Mapping[str, ControlVariateMean]):
     Parameters
     ----------
     means
-        Name -> `measures.ControlVariateMean`, as `control_variate_means` finds it or the reducer
-        `engine.ControlVariates` gathers.
+        `measures.ControlVariateMean` by product name, from `control_variate_means` or the reducer
+        `engine.ControlVariates`.
     """
 
     means: Mapping[str, ControlVariateMean] = attrs.field(converter=_means)
@@ -70,7 +70,7 @@ class ControlVariateMeans(Mapping[str, ControlVariateMean]):
         return len(self.means)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain numbers and text; what does not exist is None, and infinite stays infinite."""
+        """All contents as plain numbers and text; None for missing numbers, infinite stays infinite."""
         rows = [
             {"product": name, **{column: number(getattr(mean, column)) for column in CONTROL_VARIATE_COLUMNS[1:]}}
             for name, mean in self.items()
@@ -88,7 +88,7 @@ class ControlVariateMeans(Mapping[str, ControlVariateMean]):
         return frame_of_rows("ControlVariateMeans.to_frame", self.to_dict()["rows"], CONTROL_VARIATE_COLUMNS)
 
     def table(self) -> Table:
-        """The means as a table, which is shown as text, HTML or Markdown."""
+        """Table of the means, which is shown as text, HTML or Markdown."""
         columns = ("product", "mean (s.e.)", "with control (s.e.)", "beta", "cut")
         bare = [name for name, mean in self.items() if not mean.has_control]
         notes = [_NOTE, *(f"{name}: {_NO_CONTROL}" for name in bare)]
@@ -116,16 +116,16 @@ def _with_error(mean: float, error: float) -> str:
 
 
 def control_variate_means(results: Results) -> ControlVariateMeans:
-    """The mean return of every product, with holding its own coin as a control variate, from the same paths.
+    """Mean return of every product, with holding its own coin as a control variate, from the same paths.
 
-    Most of the spread of a product held in a coin is that of the coin. What the coin does on average is known where
-    the scenario says so (`scenarios.Scenario.expected_growth`), so what these paths happened to do beyond that can be
-    taken out. The coin is held until the day on which the row's money was all in hand, as the holder did.
+    Most of the spread of a product held in a coin is the coin's own. If the scenario gives the coin's expected growth
+    (`scenarios.Scenario.expected_growth`), the sampling error of the coin's mean is known and can be subtracted. The
+    coin is held until the day on which the product's money is all in hand.
 
     Parameters
     ----------
     results
-        What `simulate` returned, with its outcomes; for ``keep="none"`` there is the reducer `engine.ControlVariates`.
+        Results of `simulate`, with its outcomes; for ``keep="none"`` use the reducer `engine.ControlVariates`.
 
     Raises
     ------

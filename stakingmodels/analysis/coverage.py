@@ -1,4 +1,4 @@
-"""`Backtest`: predicted bands beside what was recorded afterwards, and how often the band held it."""
+"""`Backtest`: predicted bands, recorded returns, and the share of returns within the bands."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,10 +32,10 @@ class BacktestRow:
     realized
         Return in money on the recorded window: profit over capital and contributions.
     low, median, high
-        The same return as predicted at the start: the quantiles of the band's ends, and the median.
+        Return predicted at the start: the quantiles at the ends of the band, and the median.
     pit
-        Share of the predicted returns below the realised one, equal ones counted half: the probability integral
-        transform. If predictions are right it is spread evenly over [0, 1].
+        Probability integral transform: share of the predicted returns below the realised one, with equal ones counted
+        half. If predictions are right it is uniform on [0, 1].
     inside
         Whether the realised return lies within [low, high].
     """
@@ -53,23 +53,22 @@ class BacktestRow:
 
 @attrs.frozen(kw_only=True)
 class Coverage:
-    """How often the bands of one product held what came.
+    """Share of the realised returns of one product that fell within its predicted bands.
 
     Attributes
     ----------
     product
         Its name.
     windows
-        How many windows it was tested on.
+        Number of windows tested.
     inside, below, above
-        In how many the realised return was within the band, below and above it.
+        Number of windows with the realised return within the band, below it and above it.
     share
         ``inside / windows``.
     ci_low, ci_high
-        Exact binomial interval of the probability behind `share`, after Clopper and Pearson, as if windows were
-        independent.
+        Clopper-Pearson interval of the probability estimated by `share`, as if windows were independent.
     expected
-        The share if predictions are right.
+        Expected value of `share` if predictions are right.
     """
 
     product: str
@@ -88,43 +87,43 @@ _COLUMNS = tuple(field.name for field in attrs.fields(BacktestRow))
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Backtest:
-    """What `backtest` returns: one row for each product and window. Print it.
+    """Result of `backtest`: one row for each product and window. Print it.
 
-    For each window in turn, the record was cut at the close of its first day. On what was left, a function of it, the
-    ``world``, made a scenario that opens at the levels of that close. In it the products were simulated; rates and fees
-    that it does not give stayed at their mean over the last 14 days. Then they were run on the recorded days of the
+    For each window in turn, the record was cut at the close of its first day. From the days before, the argument
+    ``model`` made a scenario that opens at the levels of that close. The products were simulated in it; rates and fees
+    that it lacks stayed at their mean over the last 14 days. Then the products were run on the recorded days of the
     window. Windows follow one another without sharing a day.
 
     Attributes
     ----------
     rows
-        In the order of windows, and within a window in that of the products.
+        In the order of windows, then of products.
     skipped
-        Name -> in which windows a product could not be tested, and why.
+        Windows in which a product could not be tested, and why, by product name.
     days, settlement_days
         Days held in a window, and days for queues after them.
     lookback_days
-        Days before each start that parameters were measured on; None for all that are recorded.
+        Days before each start on which parameters were measured; None for all recorded days.
     band
         The two quantiles, fractions.
     n_paths
-        Paths drawn in a window; a recorded world has as many as it has windows.
+        Paths drawn in a window; a recorded scenario has as many as it has windows.
     entropy
         The seed: ``rng=found.entropy`` repeats it.
 
     Notes
     -----
-    A world is any function of a `History` of levels that ends with the start:
+    A model is any function of a `History` of levels that ends with the start:
 
     - `fitted`, the default: ``fit(past).scenario()``;
     - ``lambda past: fit(past).scenario(jumps=True)``;
-    - ``lambda past: [fit(past).draw(rng).scenario() for _ in range(50)]``: the uncertainty of the parameters as well,
-      as the scenarios of a list share the paths;
+    - ``lambda past: [fit(past).sample_parameters(rng).scenario() for _ in range(50)]``: the uncertainty of the
+      parameters as well, as the scenarios of a list share the paths;
     - ``lambda past: StationaryBootstrap(past, mean_block_days=20.0)``: recorded days drawn again;
-    - ``lambda past: past``: the windows that were, which overlap.
+    - ``lambda past: past``: the recorded windows, which overlap.
 
-    Events are predicted to strike with their hazards and taken not to have struck in the record, which does not hold
-    them. Noise that a product draws by law, such as a validator's duties, is drawn in the recorded windows too.
+    Predictions include events at their hazards. The recorded windows have none, since the record does not contain them.
+    Random outcomes of a product, such as a validator's duties, are drawn in the recorded windows too.
 
     Examples
     --------
@@ -151,19 +150,19 @@ class Backtest:
 
     @property
     def products(self) -> tuple[str, ...]:
-        """The products that have rows, in the order of their first."""
+        """Names of the products that have rows, in the order of their first row."""
         return tuple(dict.fromkeys(row.product for row in self.rows))
 
     def pits(self, product: str) -> FloatArray:
-        """The rank of a product's realised return in each of its windows, ``(n_windows,)``, in [0, 1]."""
+        """Probability integral transform of a product's realised return in each window, ``(n_windows,)``, in [0, 1]."""
         checks.choice("Backtest.ranks: product", product, self.products)
         return np.array([row.pit for row in self.rows if row.product == product])
 
     def histogram(self, bins: int = 10) -> dict[str, tuple[int, ...]]:
-        """Name -> how many ranks fall into each of so many equal parts of [0, 1], from the lowest.
+        """Histogram of the probability integral transforms of each product, by name, over equal parts of [0, 1].
 
-        Even if predictions are right; full in the middle if bands are too wide, at the ends if they are too narrow,
-        and on one side if the centre is off.
+        It is flat if predictions are right. It is high in the middle if bands are too wide, at the ends if they are too
+        narrow, and on one side if the centre is off.
         """
         n = checks.integer("Backtest.histogram: bins", bins, 2, 1000)
         found: dict[str, tuple[int, ...]] = {}
@@ -173,7 +172,7 @@ class Backtest:
         return found
 
     def coverage(self, *, confidence_level: float = 0.95) -> tuple[Coverage, ...]:
-        """How often the bands held what came, product by product.
+        """Coverage of the bands: share of realised returns within them, by product.
 
         Parameters
         ----------
@@ -182,9 +181,9 @@ class Backtest:
 
         Notes
         -----
-        Windows share no days, but years of calm and years of storm reach over many windows, so intervals are too short
-        rather than too long. Products of one coin, or of two that move together, succeed and fail in the same windows:
-        do not add their counts up.
+        Windows share no days, but calm and turbulent years span many windows, so intervals are too short rather than
+        too long. Products of one coin, or of correlated coins, succeed and fail in the same windows: do not add up
+        their counts.
         """
         return tuple(self._coverage(product, confidence_level) for product in self.products)
 
@@ -217,7 +216,7 @@ class Backtest:
         return frame_of_rows("Backtest.to_frame", [attrs.asdict(row) for row in self.rows], _COLUMNS)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain numbers and text, fit for JSON."""
+        """All contents as plain numbers and text, fit for JSON."""
         return {
             "days": self.days,
             "tail": self.settlement_days,
@@ -231,7 +230,7 @@ class Backtest:
         }
 
     def table(self) -> Table:
-        """How often the bands held, as a table, which is shown as text, HTML or Markdown."""
+        """Coverage of the bands as a table, which is shown as text, HTML or Markdown."""
         low, high = self.band
         quantiles = f"{low:.0%} to {high:.0%}, so {high - low:.0%} expected"
         headers = ("product", "windows", "inside", "below", "above", "share", "95% interval", "ranks by fifths")

@@ -1,4 +1,4 @@
-"""`LiquidityProfile`: how much of the money put in is back so many days after the exit."""
+"""`LiquidityProfile`: share of the money put in that is paid out N days after the exit."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -25,17 +25,17 @@ _SAME_PATH = 1e-9
 
 @attrs.frozen(eq=False, kw_only=True)
 class LiquidityRow:
-    """One product on the ladder.
+    """Shares of the money paid out in time for one product.
 
     Attributes
     ----------
     product
         Its name.
     paid_by_1d, paid_by_7d, paid_by_30d, paid_by_90d, paid_by_365d
-        Share of the money put in, contributions included, that is in hand within so many days of the exit, at least,
-        at `LiquidityProfile.confidence_level`. It is above 1 where that many paths end with a gain, and below where
-        money is lost or on its way. NaN if the grid ends earlier and more than ``1 - confidence_level`` of the paths
-        are unsettled, if the capital opened the product on no path, and with ``keep="summary"``.
+        Share of the money put in, contributions included, that is paid out within N days of the exit, reached on
+        `LiquidityProfile.confidence_level` of the paths. Above 1 after a gain, below 1 where money is lost or not yet
+        paid out. NaN if the grid ends earlier and more than ``1 - confidence_level`` of the paths are unsettled, if the
+        capital opened the product on no path, and with ``keep="summary"``.
     """
 
     product: str
@@ -47,7 +47,7 @@ class LiquidityRow:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The shares, in the order of `LIQUIDITY_DAYS`."""
+        """Shares paid out, in the order of `LIQUIDITY_DAYS`."""
         return self.paid_by_1d, self.paid_by_7d, self.paid_by_30d, self.paid_by_90d, self.paid_by_365d
 
 
@@ -56,12 +56,12 @@ _COLUMNS = tuple(field.name for field in attrs.fields(LiquidityRow))
 
 @attrs.frozen(eq=False, kw_only=True)
 class LiquidityProfile:
-    """The liquidity ladder of a comparison: one `LiquidityRow` a product.
+    """Liquidity profile of a comparison: one `LiquidityRow` a product.
 
     Attributes
     ----------
     confidence_level
-        Share of the paths on which at least so much is back.
+        Share of the paths on which at least the shares shown are paid out.
     rows
         In the order of the comparison.
     """
@@ -70,7 +70,7 @@ class LiquidityProfile:
     rows: tuple[LiquidityRow, ...]
 
     def table(self) -> Table:
-        """The shares as a table, which is shown as text, HTML or Markdown."""
+        """Table of the shares, which is shown as text, HTML or Markdown."""
         at_least = f"{100 * self.confidence_level:.4g}%"
         title = f"Share of the money put in that is back after the exit, on {at_least} of the paths at least"
         columns = ["product", *("1 day" if days == 1 else f"{days} days" for days in LIQUIDITY_DAYS)]
@@ -80,11 +80,11 @@ class LiquidityProfile:
         return Summary.of(self.table())
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """The rows as plain numbers and text; what does not exist is None, and infinite stays infinite."""
+        """The rows as plain numbers and text; None for missing numbers, infinite stays infinite."""
         return [{name: number(getattr(row, name)) for name in _COLUMNS} for row in self.rows]
 
     def to_frame(self) -> "pd.DataFrame":
-        """A pandas data frame: one row a product, by name, and a column a rung.
+        """A pandas data frame: one row a product, by name, and a column for each number of days.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class LiquidityProfile:
 
 
 def ladder_of(names: Iterable[str], outcomes: Mapping[str, Outcome], level: float) -> LiquidityProfile:
-    """The ladder of some products of a run, in the order of their names."""
+    """Liquidity profile of some products of a run, in the order of their names."""
     return LiquidityProfile(confidence_level=level, rows=tuple(_row(name, outcomes[name], level) for name in names))
 
 
@@ -124,6 +124,6 @@ def _row(name: str, outcome: Outcome, confidence_level: float) -> LiquidityRow:
 
 
 def _reached(values: FloatArray, confidence_level: float) -> float:
-    """The largest value that `confidence_level` of the paths reach."""
+    """Largest value reached on `confidence_level` of the paths."""
     reached = math.ceil(confidence_level * values.size * (1.0 - _SAME_PATH))
     return float(np.sort(values)[values.size - max(reached, 1)])

@@ -1,4 +1,4 @@
-"""`ranked`: the rows of a comparison that fulfil bounds, best first, and why the others do not."""
+"""`ranked`: rows of a comparison that fulfil bounds, best first, and reasons for the others."""
 
 import math
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ HIGH_IS_BEST = frozenset(
         "exit_delay",
     }
 )
-"""Columns of which more is better."""
+"""Columns in which more is better."""
 LOW_IS_BEST = frozenset(
     {
         "return_error",
@@ -51,13 +51,13 @@ LOW_IS_BEST = frozenset(
         "probability_below_holding",
     }
 )
-"""Columns of which less is better."""
+"""Columns in which less is better."""
 _WHERE = "Comparison.rank"
 
 
 @attrs.frozen(kw_only=True)
 class _Bounds:
-    """What a row must fulfil, checked; None for no bound."""
+    """Bounds on a row, checked; None for no bound."""
 
     max_es: float | None
     max_days_to_cash: float | None
@@ -76,7 +76,7 @@ def ranked(
     min_capital: object,
     max_infeasible: object,
 ) -> tuple[tuple[ComparisonRow, ...], dict[str, str]]:
-    """The rows that fulfil the bounds, best first; and by name, why each of the others does not.
+    """Rows that fulfil the bounds, best first; and the reason by name for each of the others.
 
     `level` is the confidence level of the rows. See `Comparison.rank`.
     """
@@ -113,7 +113,7 @@ def _refuse_column(where: str, by: str) -> NoReturn:
 
 
 def _capital(run: float, value: object) -> float:
-    """The money the user has; what less than the run's capital would open, the run does not tell."""
+    """Money that the user has, at least the run's capital: a run says nothing about less."""
     where = f"{_WHERE}: min_capital"
     capital = checks.capital(where, value)
     if capital < run:
@@ -122,13 +122,13 @@ def _capital(run: float, value: object) -> float:
 
 
 def _place(row: ComparisonRow, column: str) -> tuple[bool, float]:
-    """Best first, and what has no number last."""
+    """Sort key: best first, rows without a number last."""
     value = float(getattr(row, column))
     return (True, 0.0) if math.isnan(value) else (False, -value if column in HIGH_IS_BEST else value)
 
 
 def _reason(row: ComparisonRow, results: Results, level: float, bounds: _Bounds) -> str:
-    """Why a row is left out; empty where it stays."""
+    """Reason why a row is left out; empty if it stays."""
     percent = f"{100 * level:.4g}%"
     reasons: list[str] = []
     if bounds.max_es is not None and row.expected_shortfall > bounds.max_es:
@@ -141,7 +141,7 @@ def _reason(row: ComparisonRow, results: Results, level: float, bounds: _Bounds)
 
 
 def _not_opened(row: ComparisonRow, results: Results, bounds: _Bounds) -> str:
-    """Why the row is not that of an open product: the money is too little, or was in this run."""
+    """Reason why the product could not be opened, with the user's money or in this run; empty if it could."""
     missing = results[row.product].capital_shortfall
     short = float(np.mean(missing > bounds.min_capital - results.capital))
     money = f"{bounds.min_capital:,.2f}".removesuffix(".00")

@@ -15,14 +15,14 @@ from stakingmodels.measures import Distribution
 from stakingmodels.series import FrozenMap
 
 OWN_COIN = "own coin"
-"""What rows are compared with by default: holding their own coin, free of cost."""
+"""Default benchmark of rows: holding their own coin, free of cost."""
 NOT_OPENED = "not opened"
-"""What a row says in place of a cause of loss where the capital opened the product on no path."""
+"""Text of a row in place of a cause of loss, if the capital opened the product on no path."""
 STRIKES = (Line.SLASHING, Line.CREDIT, Line.EXPLOIT, Line.LIQUIDATION)
-"""Lines of loss events; downtime, leak and forfeits are no events."""
-_SAME = 1e-12  # differences of less are rounding
+"""Lines of loss events; downtime, leak and forfeits are not events."""
+_SAME = 1e-12  # smaller differences are rounding
 _LARGEST = 2
-_SHOWN = 0.005  # a cause of less than this share of the loss is not named
+_SHOWN = 0.005  # a cause with a smaller share of the loss is not named
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -37,53 +37,54 @@ class ComparisonRow:
         Name in the results, class of the product, and its own coin.
     return_mean, return_median, return_q05, return_q95
         Return in money over the whole grid, profit over capital and contributions: its mean; its median, the mean of
-        the two middle values where the number of paths is even; its ends, which 5 % of the paths stay below and above.
-        `return_q05` is the value at risk at 95 % with its sign turned.
+        the two middle values where the number of paths is even; and the values that 5 % of the paths stay below and
+        above. `return_q05` is the value at risk at 95 % with its sign turned.
     return_error
         Standard error of the mean return.
     gross_coin_return, net_coin_return
         Mean return in the product's own coin, a year of the time that the product pays (`Yields.gross_apr`,
-        `Yields.net_apr`), over the paths on which the capital opened it: rewards alone, and everything but the price.
+        `Yields.net_apr`), over the paths on which the capital opened it: rewards alone, and all lines but the price.
     cost
         Mean of fees and costs over capital.
     benchmark
-        What the row is compared with: ``"own coin"``, or the name of another row.
+        Benchmark of the row: ``"own coin"``, or the name of another row.
     excess_return, excess_return_error
         Mean of the return in money less the benchmark's on the same path, and its standard error. The own coin is held
-        until that path's money is in hand. Where the world knows the coin's expected growth both are those of the
-        control variate (`measures.ControlVariateMean`), so that luck of the paths' prices is out of them.
+        until that path's money is in hand. Where the scenario gives the coin's expected growth, both are computed with
+        a control variate (`measures.ControlVariateMean`), which removes most of the sampling error of the prices.
     excess_over_cash, excess_over_cash_error
         The mean return less that of cash at the risk-free rate, path by path.
     probability_of_loss
         Share of the paths that end with less than was put in.
     value_at_risk, expected_shortfall
-        Loss over all money paid in that is not exceeded with probability `level`, and the mean loss beyond it.
+        Loss over all money paid in that is not exceeded with probability `confidence_level`, and the mean loss beyond
+        it.
     main_loss_lines
-        What took the money on the worst paths: shares of all that was lost there, before what was gained.
+        Main causes of loss on the worst paths, as shares of all losses there, before gains.
     days_to_cash, days_to_cash_mean
-        Days from the exit until all money is in hand: not exceeded on `level` of the paths (infinite if more are
-        not out by the grid's end), and the mean over the paths that are out.
+        Days from the exit until all money is in hand: not exceeded on `confidence_level` of the paths (infinite if more
+        are unsettled at the grid's end), and the mean over the settled paths.
     unsettled, infeasible
-        Share of the paths not out by the grid's end, and of those on which the capital could not open the product.
-        Where that is all of them the row is no product's: every number but these two and `paths` is NaN.
+        Share of the paths not paid out by the grid's end, and share on which the capital could not open the product. If
+        the latter is 1, every number but these two and `n_paths` is NaN.
     n_paths, effective_paths
-        Number of paths, and of independent paths which would give the mean return the same standard error.
+        Number of paths, and number of independent paths with the same standard error of the mean return.
     shortfall_by_line
-        Label of a line -> what it adds to `expected_shortfall`; negative for a gain.
+        Contribution of each line to `expected_shortfall`, by label; negative for a gain.
     expected_shortfall_vs_holding, expected_shortfall_vs_holding_by_line
-        Mean of how far the row stays behind holding its own coin until the money is in hand, on the ``1 - level`` of
-        paths where it does worst against it; and what each line adds to that.
+        Mean shortfall against holding the own coin until the money is in hand, on the ``1 - confidence_level`` of paths
+        where it is largest; and the contribution of each line.
     contributions
         Mean of the money added after the opening, over the capital.
     deployed
         Mean share of the capital at work after the opening.
     value_at_risk_error, expected_shortfall_error, expected_shortfall_vs_holding_error
-        Standard errors of the three, as for so many independent paths as `effective_paths` says.
+        Standard errors of the three measures, for `effective_paths` independent paths.
     net_coin_return_no_event
-        `coins_net` on the paths that no loss event struck (`STRIKES`); NaN where there are none.
+        `net_coin_return` on the paths without a loss event (`STRIKES`); NaN if there are none.
     exit_delay, exit_delay_error
-        What the wait for the money gained or cost a holder of the coin against a sale on the day asked
-        (`Yields.exit_delay`): its mean and standard error.
+        Gain or loss from the wait for the money, against a sale of the coin at the exit (`Yields.exit_delay`): mean and
+        standard error.
     probability_below_holding
         Share of the paths that end with less than the coin held until that path's money is in hand.
     can_leave_early
@@ -147,7 +148,7 @@ COLUMNS = tuple(
 def row_of(
     name: str, outcome: Outcome, benchmark: str | None, other: PathArray | None, confidence: float, windows: Windows
 ) -> ComparisonRow:
-    """The row of an outcome; `other` are the returns of the benchmark, None for holding the own coin."""
+    """Row of an outcome; `other` has the returns of the benchmark, None for holding the own coin."""
     risk = outcome.risk(confidence_level=confidence)
     returns = outcome.returns
     spread = Distribution(returns)
@@ -203,7 +204,7 @@ def row_of(
 
 
 def _unstruck(outcome: Outcome) -> BoolArray:
-    """The paths on which no loss event took anything."""
+    """Paths without a loss from an event."""
     struck = np.zeros(outcome.n_paths, dtype=np.bool_)
     for line in STRIKES:
         if line in outcome.lines:
@@ -212,7 +213,7 @@ def _unstruck(outcome: Outcome) -> BoolArray:
 
 
 def _blank(row: ComparisonRow) -> ComparisonRow:
-    """A row of a product that was never open: what the idle money did is not its own."""
+    """Row of a product that was never opened: the return of the idle money is not the product's."""
     kept = {"infeasible", "unsettled", "n_paths", "product", "product_class", "coin", "benchmark", "can_leave_early"}
     nothing: dict[str, Any] = {f.name: math.nan for f in attrs.fields(ComparisonRow) if f.name not in kept}
     empty: FrozenMap[str, float] = FrozenMap({})
@@ -221,7 +222,7 @@ def _blank(row: ComparisonRow) -> ComparisonRow:
 
 
 def mean_of(values: FloatArray) -> float:
-    """The mean over the paths that have a value; NaN if none has."""
+    """Mean over the paths that have a value; NaN if none has."""
     known = values[np.isfinite(values)]
     return float(np.mean(known)) if known.size else math.nan
 
@@ -231,7 +232,7 @@ def _labelled(by_line: Mapping[Line, float]) -> Mapping[str, float]:
 
 
 def _made_of(by_line: Mapping[Line, float], shortfall: float) -> str:
-    """The largest causes of loss on the worst paths, as shares of all losses there."""
+    """Largest causes of loss on the worst paths, as shares of all losses there."""
     losses = {line.label: part for line, part in by_line.items() if part > 0.0}
     if shortfall <= 0.0 or not losses:
         return "no loss"
@@ -258,6 +259,6 @@ def plain(row: ComparisonRow) -> dict[str, Any]:
 
 
 def absent(name: str, reason: str) -> dict[str, Any]:
-    """The same for a product that was left out."""
+    """A skipped product as plain numbers and text."""
     splits: dict[str, Any] = {"shortfall_by_line": {}, "expected_shortfall_vs_holding_by_line": {}}
     return {**dict.fromkeys(COLUMNS), "product": name, "skipped": reason, **splits}

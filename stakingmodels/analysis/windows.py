@@ -1,4 +1,4 @@
-"""`Windows`: how far the paths of a run are independent, and standard errors that follow from it."""
+"""`Windows`: overlap of the paths of a run, and standard errors that take it into account."""
 
 import math
 
@@ -10,21 +10,23 @@ from stakingmodels.engine import Results
 from stakingmodels.measures import ControlVariateMean, Distribution, effective_sample_size, newey_west
 
 FEW_WINDOWS = 10
-"""Windows of a record that could lie apart, below which no standard error is given: the bands that it would make hold
-the truth too seldom (72 % of the time for 95 % with six windows)."""
+"""Fewest non-overlapping windows of a record for which a standard error is given.
+
+With fewer, its bands contain the truth too rarely: 72 % of the time instead of 95 % with six windows.
+"""
 _Z = 1.959963984540054  # 97.5 % of a normal lie below
 
 
 @attrs.frozen(kw_only=True)
 class Windows:
-    """How far the paths of a run are independent, and means with the errors that follow.
+    """Overlap of the paths of a run, and means with standard errors that take it into account.
 
     Parameters
     ----------
     n_paths
         Number of paths.
     overlap
-        How many neighbours of a path share days with it.
+        Number of neighbours of a path that share days with it.
     is_recorded
         Whether paths are stretches of one record.
     """
@@ -35,17 +37,17 @@ class Windows:
 
     @property
     def apart(self) -> float:
-        """How many windows without common days the record could hold; the number of paths where they share none."""
+        """Number of non-overlapping windows that the record could hold; the number of paths if none overlap."""
         return (self.n_paths + self.overlap) / (self.overlap + 1)
 
     @property
     def few(self) -> bool:
-        """Whether they are so few windows of a record that they tell no error."""
+        """Whether there are too few windows of a record for a standard error."""
         return self.is_recorded and self.apart < FEW_WINDOWS
 
     @property
     def band(self) -> float:
-        """Standard errors to either side that make a band of 95 %: Student's t with `apart` - 1 degrees of freedom.
+        """Number of standard errors on each side of a 95 % band: Student's t with `apart` - 1 degrees of freedom.
 
         By the expansion of Cornish and Fisher in 1 / degrees; at 9 it is off by 0.0003.
         """
@@ -58,15 +60,15 @@ class Windows:
         return z + sum(terms)
 
     def effective(self, values: PathArray) -> float:
-        """How many independent paths would give the mean the same error."""
+        """Number of independent paths with the same standard error of the mean."""
         return min(effective_sample_size(values, self.overlap), self.apart)
 
     def mean(self, values: PathArray, control: FloatArray | None = None) -> tuple[float, float]:
         """The mean and its standard error, with a control variate where there is one.
 
-        Over overlapping windows the error is that of Newey and West, and no less than that of as many windows as could
-        lie apart: with the overlap as lag, Newey-West sees two thirds of the variance at best, and far less in a short
-        record. NaN for one path, and for a few windows.
+        Over overlapping windows the error is that of Newey and West, but no less than for the number of non-overlapping
+        windows: with the overlap as lag, Newey-West captures two thirds of the variance at best, and far less in a
+        short record. NaN for one path, and for too few windows.
         """
         if self.overlap == 0 and not self.few:
             found = ControlVariateMean.of(values, control)
@@ -80,5 +82,5 @@ class Windows:
 
 
 def windows_of(results: Results) -> Windows:
-    """How far the paths of a run are independent."""
+    """Overlap of the paths of a run."""
     return Windows(n_paths=results.n_paths, overlap=results.overlap, is_recorded=results.scenario.is_recorded)

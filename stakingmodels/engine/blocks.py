@@ -1,4 +1,4 @@
-"""Runs the parts of a simulation, here or on an executor, and gives their results back in order."""
+"""Runs the parts of a simulation, in this thread or on an executor, and returns their results in order."""
 
 import os
 from collections import deque
@@ -14,16 +14,15 @@ _AHEAD = 2  # parts in flight for each worker: one at work, one waiting
 
 
 def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Generator[T]:
-    """What the tasks return, first to last, whichever is done first; a few are in flight at a time.
+    """Results of the tasks in their order, with a few in flight at a time.
 
-    Parts that a dead worker took with it are run again in this thread, and so is the rest where the executor takes no
-    more: every part gives the same bits wherever it runs. When the reader stops early, what has not begun is
-    cancelled.
+    Parts lost with a dead worker are run again in this thread, and so is the rest if the executor accepts no more:
+    every part gives the same bits wherever it runs. When the reader stops early, parts not yet begun are cancelled.
 
     Raises
     ------
     ExecutionError
-        Where the executor was shut down, or cancels its work.
+        If the executor was shut down, or cancels its work.
     """
     if executor is None:
         yield from (task() for task in tasks)
@@ -51,7 +50,7 @@ def in_order(tasks: Sequence[Callable[[], T]], executor: Executor | None) -> Gen
 
 
 def workers_of(executor: Executor) -> int:
-    """How many parts the executor works on at once, as far as it tells."""
+    """Number of parts that the executor works on at once, as far as known."""
     told = getattr(executor, "_max_workers", None)
     return told if isinstance(told, int) and told > 0 else os.cpu_count() or 1
 

@@ -1,4 +1,4 @@
-"""Who is told how far a run has come, and what Ctrl-C may not take away."""
+"""Progress of a run, and protection of its results against Ctrl-C."""
 
 import contextlib
 import signal
@@ -12,7 +12,7 @@ Progress = Callable[[int, int], object]
 
 
 class Told:
-    """Tells a caller's function how far the run has come; one that raises is told no more, and the run goes on."""
+    """Reports progress to a caller's function. If it raises, it is not called again, and the run goes on."""
 
     def __init__(self, progress: Progress | None) -> None:
         if progress is not None and not callable(progress):
@@ -20,12 +20,12 @@ class Told:
         self._progress = progress
 
     def __call__(self, done: int, total: int) -> None:
-        """So many parts are done, of so many."""
+        """Report that so many parts are done, of so many."""
         if self._progress is None:
             return
         try:
             self._progress(done, total)
-        except Exception as error:  # noqa: BLE001  # whatever it is, hours of work do not hang on it
+        except Exception as error:  # noqa: BLE001  # hours of work must not depend on it
             self._progress = None
             what = f"{type(error).__name__}: {checks.show(str(error))}"
             checks.warn(f"simulate: progress: raised {what}; it is called no more, and the run goes on")
@@ -33,9 +33,9 @@ class Told:
 
 @contextlib.contextmanager
 def undisturbed() -> Generator[None]:
-    """For the short while in which results are put together, so that a second Ctrl-C does not lose them.
+    """Hold back Ctrl-C while results are joined, so that a second Ctrl-C does not lose them.
 
-    Nothing is changed in other threads than the main one, nor where the host handles Ctrl-C itself.
+    It does nothing in threads other than the main one, and where the host handles Ctrl-C itself.
     """
     is_ours = threading.current_thread() is threading.main_thread()
     if not is_ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:

@@ -1,4 +1,4 @@
-"""Reducers: figures of a run that are gathered block by block, so that nothing per path need be kept."""
+"""Reducers: figures of a run gathered block by block, so that nothing per path need be kept."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ S = TypeVar("S")
 
 
 class Reducer(ABC, Generic[S]):
-    """A figure of a run: a summary of each block, and how two neighbouring summaries become one.
+    """A figure of a run, made of a summary of each block and a rule that merges two neighbouring summaries.
 
-    A subclass is a frozen value that can be pickled, since blocks are summed up where they are run. `merge` must be
+    A subclass is a frozen value that can be pickled, since blocks are summarised where they are run. `merge` must be
     associative; blocks are merged in their order, so it need not be commutative.
     """
 
@@ -31,7 +31,7 @@ class Reducer(ABC, Generic[S]):
         """The summary of two neighbouring stretches of paths."""
 
     def result(self, total: S) -> Any:
-        """What is reported of the summary of all paths; by default itself."""
+        """Result reported from the summary of all paths; by default the summary itself."""
         return total
 
 
@@ -42,9 +42,9 @@ class Moment:
     Attributes
     ----------
     n_paths
-        How many.
+        Number of paths.
     mean, variance
-        Of the return; the variance with ``ddof=1``, NaN for one path.
+        Mean and variance of the return; the variance with ``ddof=1``, NaN for one path.
     min, max
         The smallest and the largest return.
     """
@@ -68,14 +68,14 @@ class Moment:
 
 @attrs.frozen
 class Moments(Reducer[dict[str, Moment]]):
-    """Mean, variance, least and most of every product's return, joined as Chan, Golub and LeVeque (1979) do."""
+    """Mean, variance, minimum and maximum of every product's return, merged as in Chan, Golub and LeVeque (1979)."""
 
     def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, Moment]:
         """The moments of one block."""
         return {name: _moment(outcome.returns) for name, outcome in outcomes.items()}
 
     def merge(self, first: dict[str, Moment], second: dict[str, Moment]) -> dict[str, Moment]:
-        """The moments of both."""
+        """Moments of two stretches together."""
         return {name: _joined(first[name], second[name]) for name in first}
 
 
@@ -101,7 +101,7 @@ def _joined(a: Moment, b: Moment) -> Moment:
 class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     """Mean of every product's return with holding its own coin as a control variate, from sums of each block.
 
-    The same estimate as `analysis.control_variate_means`, for runs that keep nothing else; its errors are those of
+    The same estimate as `analysis.control_variate_means`, for runs that keep nothing else. Its errors assume
     independent paths.
     """
 
@@ -114,7 +114,7 @@ class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     def merge(
         self, first: dict[str, ControlVariateMean], second: dict[str, ControlVariateMean]
     ) -> dict[str, ControlVariateMean]:
-        """The sums of both."""
+        """LineSums of two stretches together."""
         return {name: first[name].merge(second[name]) for name in first}
 
 
@@ -138,12 +138,12 @@ class TailRisk:
 
 @attrs.frozen
 class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
-    """Value at risk and expected shortfall of every product's return, exact, from its worst paths alone.
+    """Value at risk and expected shortfall of every product's return, computed exactly from its worst paths alone.
 
     Parameters
     ----------
     n_paths
-        Paths of the run, at most: as many of the worst are kept as its tail has.
+        Paths of the run, at most: they set how many of the worst are kept.
     confidence_level
         Confidence level, a fraction in (0, 1).
     """
@@ -153,19 +153,19 @@ class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
 
     @property
     def _kept(self) -> int:
-        """The tail, and one standard deviation of its size more, which the error of the value at risk looks at."""
+        """Size of the tail plus one standard deviation of it, which the error of the value at risk needs."""
         size = (1.0 - self.confidence_level) * self.n_paths
         return min(int(np.ceil(size + np.sqrt(size * self.confidence_level))) + 3, self.n_paths)
 
     def block(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
-        """How many paths, and the worst returns of each product."""
+        """Number of paths, and the worst returns of each product."""
         worst = {name: np.sort(outcome.returns)[: self._kept] for name, outcome in outcomes.items()}
         return next(iter(outcomes.values())).n_paths, worst
 
     def merge(
         self, first: tuple[int, dict[str, FloatArray]], second: tuple[int, dict[str, FloatArray]]
     ) -> tuple[int, dict[str, FloatArray]]:
-        """The worst of both."""
+        """Worst returns of two stretches together."""
         worst = {name: np.sort(np.concatenate([first[1][name], second[1][name]]))[: self._kept] for name in first[1]}
         return first[0] + second[0], worst
 
@@ -177,7 +177,7 @@ class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
         return {name: self._risk(paths, returns) for name, returns in worst.items()}
 
     def _risk(self, paths: int, worst: FloatArray) -> TailRisk:
-        # the paths beyond the worst do not matter: they are put where the last of the worst lies
+        # the other paths do not matter: they get the value of the last of the worst
         whole = Distribution(np.concatenate([worst, np.full(paths - worst.size, worst[-1])]))
         return TailRisk(
             whole.value_at_risk(self.confidence_level),

@@ -1,4 +1,4 @@
-"""`Results`: the outcomes of a run by name, and what is needed to repeat it."""
+"""`Results`: the outcomes of a run by name, and the inputs needed to repeat it."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -24,44 +24,44 @@ if TYPE_CHECKING:
     import xarray as xr
 
 OnMissing = Literal["raise", "skip"]
-"""What to do about a product that reads what the scenario does not have."""
+"""Treatment of a product that reads factors which the scenario lacks."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class Results(Mapping[str, Outcome]):
-    """The outcomes of a run by name, and what is needed to repeat it.
+    """Outcomes of a run by name, and the inputs needed to repeat it.
 
     Attributes
     ----------
     outcomes
-        Name -> `Outcome`, in the order given.
+        `Outcome` by name, in the order given.
     scenario, grid, capital
         As given.
     n_paths, n_paths_requested
-        Paths that were run, and that were asked for: fewer were run where Ctrl-C ended it, in whole parts.
+        Number of paths run, and number requested. Fewer were run, in whole parts, where Ctrl-C ended the run.
     entropy
         The seed: ``rng=results.entropy`` repeats the run.
     overlap
-        How many neighbours of a path share data with it; 0 for independent paths.
+        Number of neighbours of a path that share data with it; 0 for independent paths.
     hazards
-        Name of an event -> hazard a year that the products bring with them, where the scenario sets none.
+        Hazard a year by event name, for events whose hazard comes from the products because the scenario sets none.
     skipped
-        Name -> why a product could not be run in this scenario.
+        Reason by name for each product that could not be run in this scenario.
     reduced
-        Name -> what the reducer of that name came to.
+        Results of the reducers by name.
     events
-        How first strikes of events were drawn: ``"independent"`` or ``"stratified"``.
+        Sampling of first occurrences of events: ``"independent"`` or ``"stratified"``.
     failures
-        Name of each product -> names of the events that may strike it; none where no failure is modelled.
+        Names of the events that may hit each product, by product; empty where no failure is modelled.
     remarks
-        What the run has warned of in its world, a sentence each: events that hit no product, numbers of another time
+        Warnings of the run about its scenario, a sentence each: events that hit no product, numbers of another time
         than the grid's.
     products
-        Name -> the terms that were run.
+        Terms of the products run, by name.
     keep
-        What was kept, as `simulate` says.
+        The argument `keep` of `simulate`.
     version
-        The version of the library that ran it.
+        Version of the library that ran it.
     """
 
     outcomes: Mapping[str, Outcome]
@@ -84,7 +84,7 @@ class Results(Mapping[str, Outcome]):
 
     @property
     def partial(self) -> bool:
-        """Whether the run was interrupted, so that there are fewer paths than asked for."""
+        """Whether the run was interrupted, so that there are fewer paths than requested."""
         return self.n_paths < self.n_paths_requested
 
     def __getitem__(self, name: str) -> Outcome:
@@ -120,7 +120,7 @@ class Results(Mapping[str, Outcome]):
     def to_xarray(self) -> "xr.Dataset":
         """An xarray dataset: ``lines`` over product, line and path, other results over product and path.
 
-        ``values`` is over product, time and path where the run kept it. What is needed to repeat the run stands in the
+        ``values`` is over product, time and path where the run kept it. The inputs needed to repeat the run are in the
         attributes.
 
         Raises
@@ -144,7 +144,7 @@ class Results(Mapping[str, Outcome]):
 
 
 def _summary(results: Results) -> Summary:
-    """The title says what was run, the table what came of it."""
+    """Title with the inputs of a run, and a table of its results."""
     grid, paths = results.grid, "1 path" if results.n_paths == 1 else f"{results.n_paths:,} paths"
     tail = float(grid.days[-1] - grid.days[grid.exit])
     days = f"{float(grid.days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")

@@ -26,8 +26,10 @@ from stakingmodels.series import FrozenMap
 
 DEFAULT_PATHS = 10_000
 PART = 2 * BLOCK
-"""Paths run side by side. Two blocks at once leave Python half as much to do for a path; more would take more memory
-than they save time. No number depends on it."""
+"""Paths run side by side. Two blocks at once halve Python's work per path.
+
+More would cost more memory than they save time. No number depends on it.
+"""
 _THREAD_PART = 8 * BLOCK
 
 
@@ -46,7 +48,7 @@ class Task:
     reducers: Mapping[str, Reducer[Any]]
 
     def parts(self, size: int) -> list["Task"]:
-        """The run in parts of so many paths, or what is left of them."""
+        """The run in parts of at most so many paths."""
         return [
             attrs.evolve(
                 self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(size, self.paths - start)
@@ -55,7 +57,7 @@ class Task:
         ]
 
     def __call__(self) -> tuple[dict[str, Outcome], list[dict[str, Any]]]:
-        """Run it as one part; returns the outcomes that are kept, and of each block what every reducer makes of it."""
+        """Run it as one part; returns the outcomes kept, and every reducer's summary of each block."""
         first = self.streams.block
         blocks = [
             self.scenario.market(
@@ -92,38 +94,38 @@ def simulate(
     noise: str = "float64",
     events: str = "independent",
 ) -> Results:
-    """Hold every product in the same worlds.
+    """Hold every product on the same paths of a scenario.
 
     Parameters
     ----------
     products
-        Name -> product. All see the same paths, so differences between them are paired.
+        Products by name. All see the same paths, so differences between them are paired.
     scenario, grid
-        The world, and the times; the holder asks to leave at ``grid.exit``.
+        The scenario and the times; the holder asks to leave at ``grid.exit``.
     capital
         Money put into each product, in the scenario's numeraire, in [1e-9, 1e15].
     n_paths
-        Number of paths; None for all that a history has, and 10,000 where paths are drawn.
+        Number of paths; None for all windows of a history, or 10,000 where paths are drawn.
     rng
         Seed: an integer, `SeedSequence`, `Generator`, or None for fresh entropy, which the results record.
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
-        Called with (parts done, all parts) after each part; one that raises is warned of and called no more.
+        Called with (parts done, all parts) after each part. If it raises, there is a warning and no further call.
     keep
         ``"summary"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; or ``"none"``.
     reducers
-        Name -> `Reducer`, such as `Moments`: figures gathered block by block, in `Results.reduced`.
+        Reducers by name, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     on_missing
-        ``"skip"`` leaves out, and notes, a product whose factors the scenario lacks; ``"raise"`` is an error.
+        ``"skip"`` leaves out a product whose factors the scenario lacks, and notes it; ``"raise"`` is an error.
     noise, events
-        Normals as ``"float64"`` or ``"float32"``, which is faster; first strikes of events ``"independent"`` or
+        Normals as ``"float64"`` or ``"float32"``, which is faster; first occurrences of events as ``"independent"`` or
         ``"stratified"``, spread evenly over the paths. See `Streams`.
 
     Raises
     ------
     InputError, InputTypeError, ExecutionError
-        For bad arguments, missing factors, an event misspelt or with two hazards, `keep` over 2 GiB; a dead executor.
+        For bad arguments, missing factors, an event misspelt or with two hazards, `keep` over 2 GiB, a dead executor.
     KeyboardInterrupt
         On Ctrl-C before the first part is done. Later it returns the parts that are done, with `Results.partial` set.
     """
@@ -148,7 +150,7 @@ def _asked(products: Mapping[str, RunnableProduct], scenario: Scenario) -> froze
 
 
 def _settled(scenario: Scenario) -> frozenset[Factor]:
-    """What the scenario gives by itself, without the events whose own hazard it adds to."""
+    """Factors set by the scenario alone, without events to whose own hazard it only adds."""
     return scenario.factors - {event for event, how in scenario.events.items() if how == "added"}
 
 
@@ -168,7 +170,7 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
 def _part_size(paths: int, executor: Executor | None) -> int:
     """Paths of a part: two blocks; one where there are too few for the workers; up to eight for threads.
 
-    Threads must hand over the interpreter's lock at every call of numpy, so that theirs should be long.
+    Threads pass on the interpreter's lock at every numpy call, so their calls should be long.
     """
     if executor is None:
         return PART
@@ -179,7 +181,7 @@ def _part_size(paths: int, executor: Executor | None) -> int:
 
 
 def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:
-    """Run the parts and join what they give, in their order."""
+    """Run the parts and join their outcomes, in their order."""
     told = Told(progress)
     if executor is not None:
         checks.instance("simulate: executor", executor, Executor, "ProcessPoolExecutor(n)")

@@ -19,7 +19,7 @@ _WORKERS_LIMIT = 10_000
 
 
 def processes(workers: int | None = None) -> ProcessPoolExecutor:
-    """An executor of worker processes, which end by themselves when this process is gone, however it ended.
+    """Executor of worker processes, which end by themselves when this process is gone, however it ended.
 
     Workers are started afresh, not forked, so that locks and threads of this process cannot block them: a script must
     call this under ``if __name__ == "__main__":``.
@@ -27,7 +27,7 @@ def processes(workers: int | None = None) -> ProcessPoolExecutor:
     Parameters
     ----------
     workers
-        How many; None for as many as there are cores.
+        Number of workers; None for one per core.
 
     Examples
     --------
@@ -41,9 +41,9 @@ def processes(workers: int | None = None) -> ProcessPoolExecutor:
 
 
 def refuse_homeless(executor: Executor, task: object) -> None:
-    """Raise `InputTypeError` where a task holds what was defined in a notebook or at a prompt.
+    """Raise `InputTypeError` where a task contains definitions from a notebook or prompt.
 
-    Worker processes that start afresh import what they need from files, and would die of it one by one.
+    New worker processes import definitions from files; without a file they would die one by one.
     """
     context, main = getattr(executor, "_mp_context", None), sys.modules.get("__main__")
     if context is None or context.get_start_method() == "fork":
@@ -57,7 +57,7 @@ def refuse_homeless(executor: Executor, task: object) -> None:
     finder = _Finder()
     try:
         finder.dump(task)
-    except Exception:  # noqa: BLE001  # what cannot be pickled is told by the executor
+    except Exception:  # noqa: BLE001  # the executor reports objects that cannot be pickled
         return
     for found in finder.found:
         rule = f"worker processes cannot find {found.__name__}, which was defined in a notebook or at a prompt"
@@ -66,21 +66,21 @@ def refuse_homeless(executor: Executor, task: object) -> None:
 
 
 class _Finder(pickle.Pickler):
-    """Notes the classes and functions of the main module that a pickle refers to."""
+    """Collects the classes and functions of the main module that a pickle refers to."""
 
     def __init__(self) -> None:
         super().__init__(io.BytesIO())
         self.found: list[type | types.FunctionType] = []
 
     def reducer_override(self, obj: object) -> Any:
-        """Leave everything as it is."""
+        """Pickle every object as usual."""
         if isinstance(obj, (type, types.FunctionType)) and obj.__module__ == "__main__":
             self.found.append(obj)
         return NotImplemented
 
 
 def _end_with_parent() -> None:
-    """Watch the parent from a thread: a worker that waits for work would not notice that nobody is left."""
+    """Watch the parent from a thread: a waiting worker would not notice that its parent is gone."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""Yields and risks: pure functions of arrays, which know nothing of products."""
+"""Yields and risks: pure functions of arrays, independent of products."""
 
 from stakingmodels.display import displays
 from stakingmodels.measures.binomial import clopper_pearson

@@ -1,4 +1,4 @@
-"""Arrays that callers give to a measure, read as float64 without a copy where they are that already."""
+"""Arrays given to a measure, read as float64 without a copy where possible."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from stakingmodels.errors import NumericalError
 from stakingmodels.series import listed
 
 VALUE_LIMIT = 1e150
-"""Squares of values up to here, and sums over ten million of them, fit a float64."""
+"""Largest value allowed: its square, and sums of ten million of them, fit a float64."""
 
 _SHAPES = {1: "one dimension", 2: "one or two dimensions, time first"}
 
@@ -59,7 +59,7 @@ def path_value(where: str, value: object) -> PathValue:
 
 
 def refuse_where(where: str, bad: BoolArray | np.bool_, values: PathValue, rule: str) -> None:
-    """Raise `InputError` if a value is bad; of an array say how many are and which is the first."""
+    """Raise `InputError` if a value is bad; for an array with the number of bad values and the first index."""
     if not np.any(bad):
         return
     if not isinstance(values, np.ndarray):
@@ -76,7 +76,7 @@ def same_paths(where: str, one: PathValue, other: PathValue) -> None:
 
 
 def in_range(where: str, result: PathValue) -> PathValue:
-    """The result, a scalar as a float; raise `NumericalError` if a value does not fit a float64."""
+    """The result, with a scalar as a float. Raise `NumericalError` if a value does not fit a float64."""
     lost = ~np.isfinite(result)
     if np.any(lost):
         place = f" at index {np.argmax(lost)}" if np.ndim(result) else ""

@@ -1,4 +1,4 @@
-"""How far a share counted in a few trials may be from the true one: the exact binomial interval."""
+"""Exact confidence interval of a probability counted in a few trials, by the binomial law."""
 
 from stakingmodels import checks
 from stakingmodels.laws.binomial import chance_of_at_most
@@ -7,18 +7,18 @@ TRIALS_LIMIT = 1_000_000
 
 
 def clopper_pearson(successes: int, trials: int, *, confidence_level: float = 0.95) -> tuple[float, float]:
-    """The exact interval of Clopper and Pearson for a probability, from independent trials.
+    """Clopper and Pearson's exact confidence interval of a probability, from independent trials.
 
-    Its ends are the probabilities at which as many successes or fewer, and as many or more, have a chance of
-    ``(1 - confidence_level) / 2``. Whatever the true probability, the interval holds it in at least
-    `confidence_level` of all experiments, and in few trials in clearly more.
+    At its upper end this many successes or fewer have probability ``(1 - confidence_level) / 2``; at its lower end this
+    many or more have it. The interval contains the true probability in at least `confidence_level` of all experiments;
+    with few trials, in clearly more.
 
     Parameters
     ----------
     successes
-        How many of the trials succeeded, in [0, trials].
+        Number of successes, in [0, trials].
     trials
-        How many there were, in [1, 1,000,000].
+        Number of trials, in [1, 1,000,000].
     confidence_level
         Confidence, a fraction in (0, 1).
 
@@ -30,7 +30,7 @@ def clopper_pearson(successes: int, trials: int, *, confidence_level: float = 0.
     Raises
     ------
     InputError, InputTypeError
-        For numbers that are no such counts, and a level outside (0, 1).
+        For invalid counts, and a level outside (0, 1).
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""`ControlVariateMean`: a mean with a control variate, whose own mean is known to be 1."""
+"""`ControlVariateMean`: a mean estimated with a control variate of known mean 1."""
 
 import math
 
@@ -9,25 +9,25 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.measures import _arrays
 
-_EXPLAINED = 1e-12  # share of the variance below which rounding alone is left
-_CONSTANT = 1e-24  # variance below which a control of about 1 does not move
+_EXPLAINED = 1e-12  # share of the variance below which only rounding is left
+_CONSTANT = 1e-24  # variance below which a control of about 1 is constant
 
 
 @attrs.frozen(kw_only=True)
 class ControlVariateMean:
-    """The mean of some results, with and without a control variate on the same paths.
+    """Mean of some results, with and without a control variate on the same paths.
 
-    The control has mean exactly 1, so how far its sample mean is off tells how lucky the paths were:
+    The control has mean exactly 1, so its sample mean less 1 measures the sampling error of the paths:
     ``mean = plain_mean - beta * (control_mean - 1)``, where ``beta`` is the slope of the results on the control. The
     more of the results' spread the control explains, the smaller the error: for a large number of paths it is
     ``sqrt(1 - correlation**2)`` of the plain one.
 
-    Made by `of` for some paths; `joined` with that of others it is, up to rounding, what `of` gives for both.
+    Made by `of` for some paths. Its `merge` with the estimate of other paths equals, up to rounding, `of` for both.
 
     Attributes
     ----------
     n_paths
-        How many.
+        Number of paths.
     plain_mean, control_mean
         Sample means of the results and of the control.
     m2, control_m2, comoment
@@ -35,14 +35,14 @@ class ControlVariateMean:
 
     Notes
     -----
-    `beta` comes from the same paths, which makes `mean` biased by a term of order ``1 / paths``, far below the error
-    of order ``1 / sqrt(paths)``; where results and control are jointly normal there is no bias. The standard error is
-    that of a regression line read at 1, with ``paths - 2`` degrees of freedom, for independent paths.
+    `beta` comes from the same paths, which makes `mean` biased by a term of order ``1 / n_paths``, far below the error
+    of order ``1 / sqrt(n_paths)``; where results and control are jointly normal there is no bias. The standard error is
+    that of a regression line at 1, with ``n_paths - 2`` degrees of freedom, for independent paths.
 
     References
     ----------
     Lavenberg and Welch (1981), "A perspective on the use of control variables to increase the efficiency of Monte
-    Carlo simulations", Management Science 27(3). Sums are joined as Chan, Golub and LeVeque (1979) do.
+    Carlo simulations", Management Science 27(3). Sums are merged as in Chan, Golub and LeVeque (1979).
 
     Examples
     --------
@@ -62,14 +62,14 @@ class ControlVariateMean:
 
     @classmethod
     def of(cls, results: FloatArray, control: FloatArray | None) -> "ControlVariateMean":
-        """From the results and the control of each path, ``(n_paths,)`` both.
+        """Estimate from the results and the control of each path, both ``(n_paths,)``.
 
         Parameters
         ----------
         results
             Any unit.
         control
-            Of mean 1; None where there is none: then `mean` and `standard_error` are the plain ones.
+            Control variate of mean 1. With None, `mean` and `standard_error` are the plain ones.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class ControlVariateMean:
         )
 
     def merge(self, other: "ControlVariateMean") -> "ControlVariateMean":
-        """That of the paths of both."""
+        """Estimate from the paths of both."""
         paths = self.n_paths + other.n_paths
         gap, control_gap = other.plain_mean - self.plain_mean, other.control_mean - self.control_mean
         weight = self.n_paths * other.n_paths / paths
@@ -107,22 +107,25 @@ class ControlVariateMean:
 
     @property
     def has_control(self) -> bool:
-        """Whether the control moves; where it does not, or there is none, nothing is explained."""
+        """Whether there is a control that varies; otherwise it explains nothing."""
         return self.control_m2 > _CONSTANT * self.n_paths
 
     @property
     def beta(self) -> float:
-        """Slope of the results on the control; 0 where the control does not move."""
+        """Slope of the results on the control; 0 where the control is constant."""
         return self.comoment / self.control_m2 if self.has_control else 0.0
 
     @property
     def mean(self) -> float:
-        """The mean with the control."""
+        """Mean with the control variate."""
         return self.plain_mean - self.beta * (self.control_mean - 1.0)
 
     @property
     def standard_error(self) -> float:
-        """Of `mean`; 0 where the control explains all. NaN for too few paths: 2, or 1 where no control moves."""
+        """Standard error of `mean`; 0 where the control explains all.
+
+        NaN for too few paths: 2, or 1 without a varying control.
+        """
         if not self.has_control:
             return self.plain_error
         if self.n_paths < 3:
@@ -140,9 +143,9 @@ class ControlVariateMean:
 
     @property
     def error_ratio(self) -> float:
-        """How many times smaller the control makes the error: infinite where it explains all, 1 where there is none.
+        """Plain standard error over that with the control: infinite where it explains all, 1 without a control.
 
-        The square of it is how many times as many paths would give the plain mean the same error.
+        Its square is the factor by which the plain mean would need more paths for the same error.
         """
         if self.standard_error == 0.0:
             return 1.0 if self.plain_error == 0.0 else math.inf

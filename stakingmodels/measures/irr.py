@@ -9,7 +9,7 @@ from stakingmodels.errors import NumericalError, UnitWarning
 from stakingmodels.measures import _arrays
 
 _EPS = float(np.finfo(np.float64).eps)
-_CELLS = 65_536  # flows searched together: what the search holds then stays in the cache of a core
+_CELLS = 65_536  # flows searched together, so that the search's arrays stay in the cache of a core
 _SMALL_STEP = 1e-10  # of Newton, which leaves an error of about its square
 _FREE_STEPS = 8  # from then on a Newton step must halve the one before, or it may go to and fro for ever
 _LONG = 100.0  # years
@@ -18,7 +18,7 @@ _MAX_STEPS = 200  # halving the widest bracket down to neighbouring floats takes
 
 
 def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
-    """The internal rate of return: the annual rate r with ``sum(flows / (1 + r) ** times_years) = 0``.
+    """Internal rate of return: the annual rate r with ``sum(flows / (1 + r) ** times_years) = 0``.
 
     A rate is given where there is one and no other above -1. That is so if the flows change sign once. If
     they do so more often, Norstrom's criterion decides: the sign changes of the cumulated flows bound the
@@ -28,11 +28,11 @@ def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
     Parameters
     ----------
     flows
-        Money of the holder, time first: ``(n_flows,)`` or ``(n_flows, n_paths)``. What is paid in is
-        negative, what comes back, with the closing value as the last flow, positive.
+        Money of the holder, time first: ``(n_flows,)`` or ``(n_flows, n_paths)``. Payments in are negative, pay-outs
+        positive; the closing value is the last flow.
     times_years
-        When, in years of 365 days: 0 first, then increasing; ``(n_flows,)`` for all paths or
-        ``(n_flows, n_paths)``.
+        Times of the flows in years of 365 days: 0 first, then increasing; ``(n_flows,)`` for all paths or ``(n_flows,
+        n_paths)``.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def irr(flows: FloatArray, times_years: FloatArray) -> PathValue:
 
 
 def solve(amounts: FloatArray, times: FloatArray) -> PathArray:
-    """The rates of `irr`, ``(n_paths,)``, of arrays that are known to be right."""
+    """Rates of `irr`, ``(n_paths,)``, for arrays already checked."""
     n_flows, n_paths = len(amounts), max(amounts[0].size, times[0].size)
     columns = np.broadcast_to(amounts.reshape(n_flows, -1), (n_flows, n_paths))
     dates = np.broadcast_to(times.reshape(n_flows, -1), (n_flows, n_paths))
@@ -131,7 +131,7 @@ def _has_one_rate(flows: FloatArray) -> BoolArray:
 
 
 def _sign_changes(rows: FloatArray) -> IntArray:
-    """How often each column changes sign from row to row; zeros do not count."""
+    """Number of sign changes of each column from row to row; zeros do not count."""
     last = np.zeros(rows.shape[1])
     changes = np.zeros(rows.shape[1], dtype=np.int64)
     for sign in np.sign(rows):
@@ -141,7 +141,7 @@ def _sign_changes(rows: FloatArray) -> IntArray:
 
 
 def _cumulated(flows: FloatArray) -> FloatArray:
-    """Running sums, with 0 where nothing but rounding is left."""
+    """Running sums, set to 0 where only rounding is left."""
     sums = np.cumsum(flows, axis=0)
     sums[np.abs(sums) <= len(flows) * _EPS * np.cumsum(np.abs(flows), axis=0)] = 0.0
     return sums
@@ -151,12 +151,12 @@ def _cumulated(flows: FloatArray) -> FloatArray:
 class _Flows:
     """Flows of paths that have one rate, split by sign, from the first of each path to its last.
 
-    The first is a cost and the last a gain: those of a borrower change sign, which leaves the rate.
+    The first is a cost and the last a gain: a borrower's flows have their signs flipped, which keeps the rate.
     """
 
     gains: FloatArray  # (n_flows, n_paths), as costs and ages
     costs: FloatArray
-    ages: FloatArray  # in years since the first flow, those of no flow moved in between the first and the last
+    ages: FloatArray  # in years since the first flow; times without a flow are moved between the first and the last
     span: PathArray
 
     @classmethod
@@ -167,12 +167,12 @@ class _Flows:
         return cls(np.maximum(money, 0.0), np.maximum(-money, 0.0), ages, ages[last])
 
     def of(self, paths: BoolArray) -> "_Flows":
-        """Those of some paths."""
+        """Flows of some paths."""
         parts = (self.gains, self.costs, self.ages, self.span)
         return _Flows(*(_kept(each, paths) for each in parts))
 
     def balance(self, growth: PathArray) -> tuple[PathArray, PathArray]:
-        """log(value of the gains / value of the costs), and how fast it falls with the log growth.
+        """Balance log(value of the gains / value of the costs), and minus its slope in the log growth.
 
         That is the gap between the mean age of the gains and of the costs, weighted by value.
         """
@@ -184,7 +184,10 @@ class _Flows:
         return np.log(gain / cost), gap
 
     def bracket(self) -> tuple[PathArray, PathArray]:
-        """Log growth so low that the last gain outweighs all costs, so high that the first cost all gains."""
+        """Bracket of the log growth.
+
+        At its low end the last gain outweighs all costs; at its high end the first cost outweighs all gains.
+        """
         last_gain = np.log(self.gains[_last(self.gains > 0.0)])
         first_cost = np.log(self.costs[_first(self.costs > 0.0)])
         wait = self.ages[_first(self.gains > 0.0)]
@@ -197,8 +200,8 @@ class _Flows:
 def _log_growth(flows: _Flows) -> PathArray:
     """log(1 + r), by Newton's method within a bracket, which is halved where Newton does not help.
 
-    Logarithms of values are compared: with one gain and one cost their difference is a straight line in
-    log(1 + r), with more it is hardly bent, so that few steps do.
+    Logarithms of values are compared: with one gain and one cost their difference is a straight line in log(1 + r),
+    with more it is almost straight, so that few steps suffice.
     """
     low, high = flows.bracket()
     path = np.arange(low.size)
@@ -226,21 +229,21 @@ def _log_growth(flows: _Flows) -> PathArray:
 
 
 def _first(there: BoolArray) -> tuple[IntArray, IntArray]:
-    """Where each column is true for the first time, as an index."""
+    """Index at which each column is true for the first time."""
     return np.argmax(there, axis=0), np.arange(there.shape[1])
 
 
 def _last(there: BoolArray) -> tuple[IntArray, IntArray]:
-    """Where each column is true for the last time, as an index."""
+    """Index at which each column is true for the last time."""
     return len(there) - 1 - np.argmax(there[::-1], axis=0), np.arange(there.shape[1])
 
 
 def _kept(values: FloatArray, paths: BoolArray) -> FloatArray:
-    """Some paths, in C order, which a mask as an index would not keep."""
+    """Selected paths in C order, which indexing by a mask would not keep."""
     return np.compress(paths, values, axis=-1)
 
 
 def _sums(rows: FloatArray) -> PathArray:
-    """Sums of columns, row after row whatever their number: numpy adds up a single column in pairs."""
+    """Sums of columns, added row after row for any number of columns: numpy adds a single column in pairs."""
     sums: PathArray = np.sum(rows, axis=0) if rows.shape[1] > 1 else np.cumsum(rows, axis=0)[-1]
     return sums

@@ -12,7 +12,7 @@ _LAG_LIMIT = 2**63 - 1
 
 
 def newey_west(x: FloatArray, lag: int) -> float:
-    """The standard error of the mean of a series whose neighbours are correlated, after Newey and West.
+    """Newey-West standard error of the mean of a series whose neighbours are correlated.
 
     With c_j the autocovariance ``sum(d[j:] * d[:-j]) / n`` of the deviations d from the mean, it is
     ``sqrt((c_0 + 2 * sum((1 - j / (lag + 1)) * c_j for j in 1..lag)) / n)``. Lag 0 is the standard error of
@@ -23,16 +23,15 @@ def newey_west(x: FloatArray, lag: int) -> float:
     x
         Results in the order of time, evenly spaced, in any unit, shape ``(n,)``.
     lag
-        How far correlation is looked for, in steps; what is longer than ``n - 1`` is cut to it. The weights
-        fall with the distance, so that of the variance that overlapping windows of w steps add, lag w sees
-        two thirds, 2 w five sixths and 4 w eleven twelfths; and a series not much longer than its lag shows
-        less still.
+        Largest distance of correlation counted, in steps; cut to ``n - 1``. The weights fall with the distance: of the
+        variance added by overlapping windows of w steps, lag w captures two thirds, 2 w five sixths and 4 w eleven
+        twelfths. A series not much longer than its lag shows less still.
 
     Returns
     -------
     float
-        Not negative, in the unit of `x`; exactly 0 for a constant series. NaN for a single value, which tells
-        nothing about its error.
+        Not negative, in the unit of `x`; exactly 0 for a constant series. NaN for a single value, which says nothing
+        about its error.
 
     Raises
     ------
@@ -56,7 +55,7 @@ def newey_west(x: FloatArray, lag: int) -> float:
 
 
 def effective_sample_size(x: FloatArray, lag: int) -> float:
-    """How many independent values would give the mean this standard error: ``variance / newey_west**2``.
+    """Effective sample size: number of independent values with the same standard error, ``variance / newey_west**2``.
 
     Parameters
     ----------
@@ -86,12 +85,12 @@ def effective_sample_size(x: FloatArray, lag: int) -> float:
 
 
 def _variances(where: str, x: FloatArray, lag: int) -> tuple[int, float, float]:
-    """The number of values, their variance, and the long-run one: that of the mean times the number."""
+    """Number of values, their variance, and their long-run variance: the variance of the mean times the number."""
     series = _arrays.floats(f"{where}: x", x)
     n = series.size
     reach = min(checks.integer(f"{where}: lag", lag, 0, _LAG_LIMIT), n - 1)
     with np.errstate(under="ignore"):
-        deviations = series - series[0]  # equal values then cost no rounding
+        deviations = series - series[0]  # equal values then cause no rounding
         deviations -= deviations.mean()
         variance = float((deviations * deviations).sum()) / n
         long_run = variance

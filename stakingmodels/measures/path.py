@@ -1,4 +1,4 @@
-"""Measures of the way there, path by path: max_drawdown, annual_volatility, Sharpe and Sortino ratio."""
+"""Measures of a path of values: maximum drawdown, annual volatility, Sharpe and Sortino ratio."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -10,12 +10,12 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathArray, PathValue
 from stakingmodels.measures import _arrays
 
-_BLOCK = 8_192  # paths worked on together: what a row needs then stays in the cache of a core
+_BLOCK = 8_192  # paths worked on together, so that a row's arrays stay in the cache of a core
 _ROUNDING = 4.0 * float(np.finfo(np.float64).eps)  # of a simple return, which is a quotient less 1
 
 
 def max_drawdown(values: FloatArray) -> PathValue:
-    """The maximum max_drawdown: the deepest fall below the highest value so far, as a share of it.
+    """Maximum drawdown: the deepest fall below the highest value so far, as a share of it.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def max_drawdown(values: FloatArray) -> PathValue:
     -------
     float or ndarray, shape (n_paths,)
         Fraction in [0, 1], positive for a fall: 0.3 is a fall by 30 %, 0 no fall. A value that starts at 0
-        cannot fall before it has risen: a path of zeros has max_drawdown 0. Never NaN.
+        cannot fall before it has risen: a path of zeros has a drawdown of 0. Never NaN.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def max_drawdown(values: FloatArray) -> PathValue:
 
 
 def annual_volatility(values: FloatArray, *, periods_per_year: float = 365, ddof: int = 1) -> PathValue:
-    """The annualized_return standard deviation of the simple returns per period.
+    """Annualised volatility: standard deviation of the simple returns per period, times the root of the periods a year.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def annual_volatility(values: FloatArray, *, periods_per_year: float = 365, ddof
 
 
 def sharpe_ratio(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: float = 365) -> PathValue:
-    """The annualized_return Sharpe ratio: mean excess return per period over its standard deviation (``ddof=1``).
+    """Annualised Sharpe ratio: mean excess return per period over its standard deviation (``ddof=1``).
 
     With f the risk-free rate of one period, ``(1 + risk_free_apy) ** (1 / periods_per_year) - 1``, it is
     ``mean(returns - f) / std(returns) * sqrt(periods_per_year)``.
@@ -129,7 +129,7 @@ def sharpe_ratio(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_
 
 
 def sortino_ratio(values: FloatArray, *, risk_free_apy: float = 0.0, periods_per_year: float = 365) -> PathValue:
-    """The annualized_return Sortino ratio: mean excess return per period over its downside deviation.
+    """Annualised Sortino ratio: mean excess return per period over its downside deviation.
 
     With f as for `sharpe_ratio` and d the root of the mean of ``min(returns - f, 0)**2`` over all periods, it is
     ``mean(returns - f) / d * sqrt(periods_per_year)``.
@@ -208,7 +208,7 @@ def _drawdown(rows: FloatArray) -> PathArray:
 
 
 def _returns(rows: FloatArray) -> Iterator[PathArray]:
-    """The simple returns of each period, in one array that the next period overwrites."""
+    """Simple returns of each period, in one array that the next period overwrites."""
     change = np.empty(rows.shape[1])
     may_be_empty = not rows.all()
     for before, after in pairwise(rows):
@@ -220,7 +220,7 @@ def _returns(rows: FloatArray) -> Iterator[PathArray]:
 
 
 def _mean_return(rows: FloatArray) -> PathArray:
-    """The mean of the returns, NaN where one is infinite or its square would be."""
+    """Mean of the returns; NaN where one is infinite or its square would be."""
     total = np.zeros(rows.shape[1])
     for change in _returns(rows):
         total += change
@@ -239,7 +239,7 @@ def _deviation(rows: FloatArray, mean: PathArray, ddof: int) -> PathArray:
 
 
 def _shortfall(rows: FloatArray, target: float) -> PathArray:
-    """The downside deviation: the root of the mean square by which the returns fall short of the target."""
+    """Downside deviation: root mean square of the returns' shortfalls below the target."""
     total = np.zeros(rows.shape[1])
     for change in _returns(rows):
         np.subtract(change, target, out=change)
@@ -251,5 +251,5 @@ def _shortfall(rows: FloatArray, target: float) -> PathArray:
 
 
 def _ratio(excess: PathArray, deviation: PathArray, mean: PathArray) -> PathArray:
-    """Their quotient, NaN where the deviation is nothing but rounding."""
+    """Ratio of mean to deviation; NaN where the deviation is only rounding."""
     return np.where(deviation > _ROUNDING * (1.0 + np.abs(mean)), excess / deviation, np.nan)

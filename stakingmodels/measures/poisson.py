@@ -1,4 +1,4 @@
-"""How far a rate counted from few events may be from the true one: the exact interval of a Poisson count."""
+"""Exact confidence interval of a rate counted from few events, by the Poisson law."""
 
 from stakingmodels import checks
 from stakingmodels.laws.poisson import mean_of_at_most
@@ -7,31 +7,30 @@ EVENTS_LIMIT = 100_000
 
 
 def garwood(events: int, exposure: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
-    """The exact interval of Garwood for a rate, from independent events counted over an exposure.
+    """Garwood's exact confidence interval of a rate, from independent events counted over an exposure.
 
-    Its ends are the rates at which as many events or fewer, and as many or more, have a chance of
-    ``(1 - level) / 2``. Events that come in clusters, such as validators of one operator, are not independent, and
-    then the interval is too narrow.
+    Its upper end is the rate at which this many events or fewer have probability ``(1 - confidence_level) / 2``; its
+    lower end that at which this many or more have it. Events that come in clusters, such as validators of one operator,
+    are not independent, and then the interval is too narrow.
 
     Parameters
     ----------
     events
-        How many there were, in [0, 100,000].
+        Number of events, in [0, 100,000].
     exposure
-        Over how much time, as in exchange-years; above 0.
+        Time observed, such as exchange-years; above 0.
     confidence_level
         Confidence, a fraction in (0, 1).
 
     Returns
     -------
     tuple of float
-        Lower and upper end, events per unit of exposure, to about 1e-12 of themselves; the lower is 0 where there was
-        none.
+        Lower and upper end, events per unit of exposure, to about 1e-12 of themselves; the lower is 0 without events.
 
     Raises
     ------
     InputError, InputTypeError
-        For numbers that are no such counts, an exposure of 0 or less, and a level outside (0, 1).
+        For invalid counts, an exposure of 0 or less, and a level outside (0, 1).
 
     References
     ----------

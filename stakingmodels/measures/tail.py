@@ -1,4 +1,4 @@
-"""`Distribution`: quantiles, value at risk, expected shortfall and its split, off one sort of the results."""
+"""`Distribution`: quantiles, value at risk, expected shortfall and its split, from one sort of the results."""
 
 import math
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def _sorted(self: "Distribution") -> PathArray:
 
 
 def _paths_in(share: float, n: int) -> float:
-    """How many of `n` paths make up a share; whole where only rounding keeps ``0.07 * 100`` from being 7."""
+    """Number of `n` paths that make up a share; whole where only rounding keeps ``0.07 * 100`` from being 7."""
     count = share * n
     whole = round(count)
     return float(whole) if abs(count - whole) <= 4.0 * _EPS * count else count
@@ -37,10 +37,10 @@ def _paths_in(share: float, n: int) -> float:
 
 @attrs.frozen(eq=False)
 class Distribution(Sealed):
-    """What a run ends in, one result per path, and the measures of it. All paths weigh the same.
+    """Distribution of the results of a run, one per path, and its risk measures. All paths weigh the same.
 
-    The results are sorted once, here. Every measure reads them sorted, and so does not depend on the order of
-    the paths, to the last bit. Unless it says otherwise a measure has the unit of the results.
+    The results are sorted once, here. Every measure reads them sorted, so not even its last bit depends on the order of
+    the paths. Unless it says otherwise a measure has the unit of the results.
 
     Parameters
     ----------
@@ -66,12 +66,12 @@ class Distribution(Sealed):
     _ordered: PathArray = attrs.field(init=False, repr=False, default=attrs.Factory(_sorted, takes_self=True))
 
     def quantile(self, q: float) -> float:
-        """The smallest result that at least this share of the paths do not exceed; 0 gives the worst.
+        """Quantile of the results: the smallest that at least this share of the paths do not exceed; 0 gives the worst.
 
         This is the inverse of the empirical distribution function: always one of the results, and the same when every
         path is given twice. Where a share of the paths is a whole number it is taken as one, which
         ``method="inverted_cdf"`` of `numpy.quantile` loses to rounding for some: 0.07 of 100 paths are 7, not 8. At the
-        lower end ``-value_at_risk(1 - share)`` is the next result above; see `lower_end`.
+        lower end ``-value_at_risk(1 - q)`` is the next result above; see `lower_end`.
 
         Parameters
         ----------
@@ -87,17 +87,17 @@ class Distribution(Sealed):
         return float(self._ordered[max(math.ceil(count), 1) - 1])
 
     def median(self) -> float:
-        """The middle result, or the mean of the two middle ones where the number of paths is even."""
+        """Median result; for an even number of paths the mean of the two middle ones."""
         ordered, n = self._ordered, self._ordered.size
         return float(ordered[n // 2] if n % 2 else 0.5 * ordered[n // 2 - 1] + 0.5 * ordered[n // 2])
 
     def lower_end(self, q: float) -> float:
-        """The result below which no more than this share of the paths end: ``-value_at_risk(1 - share)``.
+        """Result below which no more than this share of the paths end: ``-value_at_risk(1 - q)``.
 
         Parameters
         ----------
         q
-            Fraction in (0, 1), such as 0.05 for the end that 5 % of the paths stay below.
+            Fraction in (0, 1), such as 0.05 for the result that 5 % of the paths stay below.
 
         Raises
         ------
@@ -108,7 +108,7 @@ class Distribution(Sealed):
         return float(self._ordered[min(below, self._ordered.size - 1)])
 
     def value_at_risk(self, confidence_level: float) -> float:
-        """The loss that is not exceeded with probability `confidence_level`: that quantile of the losses ``-results``.
+        """Value at risk: the loss not exceeded with probability `confidence_level`, a quantile of ``-values``.
 
         Losses are positive: 100 says that with probability `confidence_level` no more than 100 is lost, -5 that no less
         than 5 is gained. The value at risk of a sum may be more than the sum of the values at risk.
@@ -127,11 +127,11 @@ class Distribution(Sealed):
         return float(0.0 - self._ordered[beyond])
 
     def expected_shortfall(self, confidence_level: float) -> float:
-        """The mean loss over the worst ``1 - level`` of the paths; positive for a loss.
+        """Expected shortfall: the mean loss over the worst ``1 - confidence_level`` of the paths; positive for a loss.
 
-        The tail holds exactly ``n_paths * (1 - level)`` paths: if that is no whole number, the best path in
-        it counts in part. So the measure is coherent: the shortfall of a sum is at most the sum of the
-        shortfalls. It is never below `value_at_risk`.
+        The tail has exactly ``n_paths * (1 - confidence_level)`` paths. If that is no whole number, the best path in it
+        counts in part, which makes the measure coherent: the shortfall of a sum is at most the sum of the shortfalls.
+        It is never below `value_at_risk`.
 
         Parameters
         ----------
@@ -155,10 +155,10 @@ class Distribution(Sealed):
         return float((boundary - self._ordered[:beyond]).sum() / size - boundary)
 
     def standard_error_of_value_at_risk(self, confidence_level: float) -> float:
-        """The Monte Carlo standard error of `value_at_risk`, for independent paths, without a law of the losses.
+        """Monte Carlo standard error of `value_at_risk`, for independent paths, without an assumed law of the losses.
 
-        The number of paths beyond the true value is Binomial(n_paths, 1 - level); half the distance between the
-        results one of its standard deviations to either side is what one such deviation moves the quantile by.
+        The number of paths beyond the true value is Binomial(n_paths, 1 - confidence_level). The error is half the
+        distance between the results that lie one standard deviation of this number to either side.
 
         Parameters
         ----------
@@ -168,7 +168,7 @@ class Distribution(Sealed):
         Returns
         -------
         float
-            Not negative. NaN where either result lies beyond the last path.
+            Not negative. NaN if either result lies beyond the last path.
 
         Raises
         ------
@@ -183,10 +183,10 @@ class Distribution(Sealed):
         return float(0.5 * (self._ordered[high] - self._ordered[low]))
 
     def standard_error_of_expected_shortfall(self, confidence_level: float) -> float:
-        """The Monte Carlo standard error of `expected_shortfall`, for independent paths in large number.
+        """Monte Carlo standard error of `expected_shortfall`, for a large number of independent paths.
 
-        With v the value at risk, e the expected shortfall and V the variance of the losses in the tail, it
-        is ``sqrt((V + level * (e - v)**2) / (n_paths * (1 - level)))``.
+        With v the value at risk, e the expected shortfall, V the variance of the losses in the tail and c the
+        confidence level, it is ``sqrt((V + c * (e - v)**2) / (n_paths * (1 - c)))``.
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Distribution(Sealed):
         Returns
         -------
         float
-            Not negative. NaN if the tail, ``n_paths * (1 - level)``, holds fewer than two paths: too few to
+            Not negative. NaN if the tail, ``n_paths * (1 - confidence_level)``, has fewer than two paths: too few to
             show any spread.
 
         Raises
@@ -219,10 +219,10 @@ class Distribution(Sealed):
             return math.sqrt((squares / size + confidence_level * mean**2) / size)
 
     def tail_weights(self, confidence_level: float) -> PathArray:
-        """How much each path counts: ``expected_shortfall(level) = -sum(tail_weights(level) * results)``.
+        """Weight of each path in the expected shortfall: ``expected_shortfall(c) = -sum(tail_weights(c) * values)``.
 
-        A path in the tail weighs ``1 / (n_paths * (1 - level))``, one above it nothing. All paths that end
-        exactly on the boundary share evenly what remains of the weight.
+        With c the confidence level, a path in the tail weighs ``1 / (n_paths * (1 - c))``, one above it 0. All paths
+        that end exactly on the boundary share the rest of the weight equally.
 
         Parameters
         ----------
@@ -246,7 +246,7 @@ class Distribution(Sealed):
         return weights
 
     def expected_shortfall_split(self, lines: Mapping[K, PathArray], confidence_level: float) -> dict[K, float]:
-        """What each line contributes to the expected shortfall: its mean loss over the same tail of paths.
+        """Contribution of each line to the expected shortfall: its mean loss over the same tail of paths.
 
         This is Euler's allocation. If the lines of each path add up to its result, the contributions add up
         to `expected_shortfall`.
@@ -291,7 +291,7 @@ class Distribution(Sealed):
         return contributions
 
     def probability_of_loss(self, threshold: float = 0.0) -> float:
-        """The share of the paths that end below `threshold`, a fraction in [0, 1].
+        """Probability of loss: share of the paths that end below `threshold`, a fraction in [0, 1].
 
         Parameters
         ----------
@@ -307,12 +307,12 @@ class Distribution(Sealed):
         return int(np.searchsorted(self._ordered, limit, side="left")) / self._ordered.size
 
     def mean(self) -> float:
-        """The mean result; exactly the common one if all paths end alike."""
+        """Mean result; exactly the common one if all paths end alike."""
         middle, distances = self._distances()
         return middle + float(distances.mean())
 
     def standard_deviation(self) -> float:
-        """The sample standard deviation (``ddof=1``, in two passes); exactly 0 if all paths end alike.
+        """Sample standard deviation (``ddof=1``, in two passes); exactly 0 if all paths end alike.
 
         Returns
         -------
@@ -325,18 +325,18 @@ class Distribution(Sealed):
             return float(np.std(self._distances()[1], ddof=1))
 
     def _distances(self) -> tuple[float, PathArray]:
-        """The middle result, and how far each is from it: equal results then cost no rounding."""
+        """Middle result, and each result's distance from it: equal results then cause no rounding."""
         middle = float(self._ordered[self._ordered.size // 2])
         return middle, self._ordered - middle
 
     def _tail(self, where: str, confidence_level: float) -> tuple[int, float]:
-        """How many paths lie beyond the boundary of the tail, and the size of the tail, boundary included."""
+        """Number of paths beyond the boundary of the tail, and size of the tail with the boundary."""
         n = self._ordered.size
         kept = _paths_in(checks.open_fraction(f"{where}: level", confidence_level), n)
         return n - math.ceil(kept), n - kept
 
     def _weights(self, where: str, confidence_level: float) -> tuple[float, float, float]:
-        """The result on the boundary of the tail, the weight of a path below it, and of each path on it."""
+        """Result on the boundary of the tail, weight of a path below it, and weight of each path on it."""
         beyond, size = self._tail(where, confidence_level)
         boundary = float(self._ordered[beyond])
         below = int(np.searchsorted(self._ordered, boundary, side="left"))
@@ -352,6 +352,6 @@ def _check_mapping(where: str, value: object) -> None:
 
 
 def _sum_in_any_order(values: PathArray) -> float:
-    """A sum that does not depend on the order of the values, which it sorts in place."""
+    """Sum that does not depend on the order of the values, which it sorts in place."""
     values.sort()
     return float(values.sum())

@@ -1,4 +1,4 @@
-"""Rates of return from what was put in and what came out. A year has 365 days."""
+"""Rates of return from opening and closing amounts. A year has 365 days."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ from stakingmodels.measures import _arrays
 
 
 def total_return(opening: PathValue, closing: PathValue) -> PathValue:
-    """The return over the whole time, not annualized_return: ``closing / opening - 1``.
+    """Total return over the whole time, not annualised: ``closing / opening - 1``.
 
     Parameters
     ----------
     opening
-        What was put in, above 0: one number, or one per path ``(n_paths,)``, in money or in coins.
+        Amount put in, above 0: one number, or one per path ``(n_paths,)``, in money or in coins.
     closing
-        What came out, in the same unit; below 0 if the holder is left with a debt.
+        Amount at the end, in the same unit; below 0 if the holder is left with a debt.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def total_return(opening: PathValue, closing: PathValue) -> PathValue:
 
 
 def annualized_return(period_return: PathValue, years: PathValue) -> PathValue:
-    """The effective annual return that compounds to it: ``(1 + period_return) ** (1 / years) - 1``.
+    """Effective annual return: ``(1 + period_return) ** (1 / years) - 1``.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def annualized_return(period_return: PathValue, years: PathValue) -> PathValue:
 
 
 def simple_rate(period_return: PathValue, years: PathValue) -> PathValue:
-    """The annual rate that gives it without compounding: ``period_return / years``.
+    """Simple annual rate, without compounding: ``period_return / years``.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def simple_rate(period_return: PathValue, years: PathValue) -> PathValue:
 
 
 def real_yield(nominal: PathValue, supply_growth: PathValue) -> PathValue:
-    """The growth of the holder's share of all coins: ``(1 + nominal) / (1 + supply_growth) - 1``.
+    """Real yield: growth of the holder's share of all coins, ``(1 + nominal) / (1 + supply_growth) - 1``.
 
     Parameters
     ----------

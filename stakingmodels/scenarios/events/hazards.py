@@ -125,12 +125,12 @@ class Hazards(Scenario):
     >>> from stakingmodels.scenarios import Contagion, Copula, Crash, Hazards
     >>> one, other = Event("custodian:x"), Event("custodian:y")
     >>> crash = Crash(Price("BTC"), fall=0.3, days=7.0)
-    >>> world = Hazards(
+    >>> scenario = Hazards(
     ...     {one: 0.02, other: {0: 0.01, 180: 0.05}},
     ...     copula=Copula({(one, other): 0.5}, degrees_of_freedom=4),
     ...     contagion={one: Contagion(crash, hazard=1.0)},
     ... )
-    >>> world.depends_on
+    >>> scenario.depends_on
     frozenset({Price("BTC")})
     """
 

@@ -239,8 +239,8 @@ def stress(
     --------
     >>> from stakingmodels import Constants, MarketRatio, Price
     >>> from stakingmodels.scenarios import stress
-    >>> world = Constants({Price("ETH"): 3000.0, MarketRatio("stETH"): 1.0})
-    >>> for note in stress("stETH 2022-06", world, day=10).describe()[2:]:
+    >>> scenario = Constants({Price("ETH"): 3000.0, MarketRatio("stETH"): 1.0})
+    >>> for note in stress("stETH 2022-06", scenario, day=10).describe()[2:]:
     ...     print(note)
     MarketRatio("stETH") -6.10% from day 10 to 18, half of it gone in 30 days
     Price("ETH") -45.23% from day 10 to 21

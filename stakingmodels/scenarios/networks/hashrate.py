@@ -90,7 +90,7 @@ class HashrateResponse(Scenario):
     ...     breakeven_growth=-0.2,
     ...     volatility=0.15,
     ... )
-    >>> world = Joint([Constants({Price("BTC"): 90_000.0, BlockFees("BTC"): 0.02}), miners])
+    >>> scenario = Joint([Constants({Price("BTC"): 90_000.0, BlockFees("BTC"): 0.02}), miners])
     """
 
     difficulty: float = attrs.field(validator=checks.field(_difficulty))

@@ -108,7 +108,7 @@ class MertonJumpDiffusion(LevelScenario):
     >>> from stakingmodels.scenarios import Merton, MertonJumpDiffusion
     >>> eth = Merton(3000.0, 0.561, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285)
     >>> btc = Merton(90_000.0, 0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896)
-    >>> world = MertonJumpDiffusion(
+    >>> scenario = MertonJumpDiffusion(
     ...     {Price("ETH"): eth, Price("BTC"): btc},
     ...     {(Price("ETH"), Price("BTC")): 0.8},
     ...     common_share=0.9,

@@ -106,11 +106,11 @@ class RegimeSwitching(LevelScenario):
     --------
     >>> from stakingmodels import Price
     >>> from stakingmodels.scenarios import RegimeSwitching, RegimeGBM
-    >>> world = RegimeSwitching(
+    >>> scenario = RegimeSwitching(
     ...     {Price("ETH"): RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})},
     ...     {("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
     ... )
-    >>> world.stationary_distribution()
+    >>> scenario.stationary_distribution()
     {'calm': 0.75, 'storm': 0.25}
     """
 

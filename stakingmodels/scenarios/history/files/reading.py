@@ -58,7 +58,7 @@ class DailyFile:
     Examples
     --------
     >>> from stakingmodels import Hashrate
-    >>> world = {Hashrate("BTC"): DailyFile(path="network.csv", column="7-day", unit="EH/s", shift=-1)}
+    >>> scenario = {Hashrate("BTC"): DailyFile(path="network.csv", column="7-day", unit="EH/s", shift=-1)}
     """
 
     path: str | os.PathLike[str]
