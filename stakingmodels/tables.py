@@ -3,10 +3,15 @@
 import html
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from typing import Self
 
 import attrs
+
+from stakingmodels import checks
+from stakingmodels.words import LANGUAGES, Language, in_language
 
 WRAP = 116
 """Columns of a terminal to which sentences are wrapped; tables of short names stay below it too."""
@@ -41,22 +46,26 @@ class Notes:
     title: str
     notes: tuple[str, ...] = attrs.field(default=(), converter=_strings)
 
-    def to_text(self) -> str:
+    def to_text(self, *, language: Language = "en") -> str:
         """The caption, and a wrapped line with a dash for each sentence."""
-        return "\n".join([self.title, *map(_item, self.notes)])
+        notes = _in_language(self.notes, language)
+        return "\n".join([in_language(self.title, language), *map(_item, notes)])
 
-    def to_html(self) -> str:
+    def to_html(self, *, language: Language = "en") -> str:
         """The caption as a paragraph, and a list."""
-        return f"<p>{in_html(self.title)}</p>{_list(self.notes)}"
+        return f"<p>{in_html(in_language(self.title, language))}</p>{_list(_in_language(self.notes, language))}"
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, *, language: Language = "en") -> str:
         """The caption as a paragraph, and a list."""
-        return "\n".join([_in_markdown(self.title), *_bullets(self.notes)])
+        notes = _bullets(_in_language(self.notes, language))
+        return "\n".join([_in_markdown(in_language(self.title, language)), *(["", *notes] if notes else [])])
 
 
 @attrs.frozen
 class Table:
     """A table of text cells; numbers stand right, words left.
+
+    Texts that are a `words.Note` are shown in the language that is asked for, others as they are.
 
     Parameters
     ----------
@@ -99,8 +108,23 @@ class Table:
             if not 1 <= len(row) <= len(self.columns):
                 raise ValueError(f"Table.rows: a row must have 1 to {len(self.columns)} cells, got {len(row)}")
 
-    def to_text(self) -> str:
+    def in_language(self, language: Language) -> Self:
+        """The same with every text that has words in a language in that language."""
+        if language == "en":
+            return self
+        return attrs.evolve(
+            self,
+            title=in_language(self.title, language),
+            columns=_in_language(self.columns, language),
+            rows=[_in_language(row, language) for row in self.rows],
+            notes=_in_language(self.notes, language),
+        )
+
+    def to_text(self, *, language: Language = "en") -> str:
         """The title; columns parted by two spaces, with a rule under the headers; the notes."""
+        return self.in_language(language)._text()  # noqa: SLF001  # itself, in the language
+
+    def _text(self) -> str:
         whole = [self.columns, *(row for row in self.rows if len(row) == len(self.columns))]
         widths = [max(map(width, column)) for column in zip(*whole, strict=True)]
         for row in self.rows:
@@ -120,8 +144,11 @@ class Table:
         line = "  ".join(placed).rstrip()
         return wrapped(line) if spans else line
 
-    def to_html(self) -> str:
+    def to_html(self, *, language: Language = "en") -> str:
         """An HTML table with everything escaped, the title as its caption, and the notes as a list."""
+        return self.in_language(language)._html()  # noqa: SLF001
+
+    def _html(self) -> str:
         title = f"<caption>{in_html(self.title)}</caption>" if self.title else ""
         head = f"{title}<thead><tr>{''.join(self._html_cells('th', self.columns))}</tr></thead>"
         body = "".join(f"<tr>{''.join(self._html_cells('td', row))}</tr>" for row in self.rows)
@@ -134,13 +161,60 @@ class Table:
             style = f' colspan="{rest}"' if spans else "" if i < self.left else ' style="text-align:right"'
             yield f"<{tag}{style}>{in_html(cell)}</{tag}>"
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, *, language: Language = "en") -> str:
         """A table as GitHub and MkDocs read it, with everything escaped; the title and the notes around it."""
+        return self.in_language(language)._markdown()  # noqa: SLF001
+
+    def _markdown(self) -> str:
         rule = [":--" if i < self.left else "--:" for i in range(len(self.columns))]
         body = [[*map(_in_markdown, row), *[""] * (len(self.columns) - len(row))] for row in self.rows]
         lines = [f"| {' | '.join(cells)} |" for cells in (list(map(_in_markdown, self.columns)), rule, *body)]
         title = [_in_markdown(self.title), ""] if self.title else []
         return "\n".join([*title, *lines, *(["", *_bullets(self.notes)] if self.notes else [])])
+
+
+class Shown(ABC):
+    """What can be shown whole as tables and notes, in any language: printed, in a notebook, or in a page."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _parts(self) -> Iterable[Table | Notes]:
+        """Its tables and notes, in order."""
+
+    def to_text(self, *, language: Language = "en") -> str:
+        """Plain text, as it is printed.
+
+        Parameters
+        ----------
+        language
+            ``"en"`` (default) or ``"zh-TW"``, Traditional Chinese. Names that a user gave stay as they are.
+
+        Raises
+        ------
+        InputError
+            For another language.
+        """
+        chosen = self._language("to_text", language)
+        return "\n\n".join(part.to_text(language=chosen) for part in self._parts())
+
+    def to_html(self, *, language: Language = "en") -> str:
+        """HTML, with everything escaped; `language` as in `to_text`."""
+        chosen = self._language("to_html", language)
+        return "".join(part.to_html(language=chosen) for part in self._parts())
+
+    def to_markdown(self, *, language: Language = "en") -> str:
+        """Markdown, as GitHub and MkDocs read it; `language` as in `to_text`."""
+        chosen = self._language("to_markdown", language)
+        return "\n\n".join(part.to_markdown(language=chosen) for part in self._parts())
+
+    def _language(self, method: str, language: Language) -> Language:
+        checks.choice(f"{type(self).__name__}.{method}: language", language, LANGUAGES)
+        return language
+
+
+def _in_language(texts: Iterable[str], language: Language) -> tuple[str, ...]:
+    return tuple(in_language(text, language) for text in texts)
 
 
 def width(text: str) -> int:
@@ -168,14 +242,14 @@ def _placed(cell: str, columns: int, *, left: bool) -> str:
     return cell + blanks if left else blanks + cell
 
 
-def wrapped(text: str, indent: str = "  ") -> str:
-    """A sentence in lines of at most `WRAP` columns, all but the first indented; a longer word has its own line.
+def wrapped(text: str, indent: str = "  ", columns: int = WRAP) -> str:
+    """A sentence in lines of at most so many columns, all but the first indented; a longer word has its own line.
 
     A line ends at a blank, or beside a wide letter.
     """
     lines, line = [], ""
     for piece in _pieces(" ".join(re.split(r"[\t\n\v\f\r]", text))):
-        if line.strip() and width((line + piece).rstrip()) > WRAP:
+        if line.strip() and width((line + piece).rstrip()) > columns:
             lines.append(line.rstrip())
             line = indent + piece.lstrip()
         else:

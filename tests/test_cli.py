@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shlex
 import signal
 import subprocess
@@ -10,13 +11,27 @@ import sys
 import time
 from subprocess import PIPE
 
+import attrs
 import numpy as np
 import pytest
 
 import stakingmodels
-from stakingmodels import Constants, Holding, Price, StakingPool, TimeGrid, cli, compare, products, scenarios, simulate
+from stakingmodels import (
+    Constants,
+    Holding,
+    Price,
+    StakingPool,
+    TimeGrid,
+    cli,
+    compare,
+    products,
+    scenarios,
+    simulate,
+    termsheets,
+)
 from stakingmodels.analysis import COLUMNS
 from stakingmodels.cli.output import _cell, csv_text
+from stakingmodels.tables import width
 
 FAST = ("compare", "--days", "5", "--settlement-days", "40", "--paths", "50")
 DAYS = np.datetime64("2025-01-01") + np.arange(90)
@@ -555,7 +570,14 @@ REFUSED_QUOTES = {
     "field that must be given": (("Holding",), "Holding.asset must be given"),
     "a coin without reward": (("StakingPool", "--set", "asset=SOL"), 'needs StakingReward("SOL"), not in the built-in'),
     "too little capital": (("SoloValidator", "--capital", "90000"), "6,134.08 USD are missing, got 90000.0"),
-    "option of compare": (("cash", "--history", "x"), "'--history': is no argument of this command"),
+    "option of compare": (("cash", "--history", "x"), "'--history': unknown option (stakingmodels quote --help"),
+    "the way out": (("StakingPool", "--set", "asset=SOL"), "(write --market StakingReward:SOL=6%APR)"),
+    "market without value": (("cash", "--market", "Price:ADA"), "--market: must be written FACTOR:ASSET=VALUE, got"),
+    "market twice": (("cash", *("--market", "Price:ADA=1") * 2), "give each factor once; Price:ADA is there twice"),
+    "market of no factor": (("cash", "--market", "Prise:ADA=1"), "got 'Prise' (did you mean Price?)"),
+    "market rate": (("cash", "--market", "StakingReward:SOL=x"), "--market StakingReward:SOL: must be a rate, got 'x'"),
+    "market number": (("cash", "--market", "Price:ADA=x"), "--market Price:ADA: must be a number, got 'x'"),
+    "language": (("cash", "--lang", "fr"), "--lang: invalid choice: 'fr' (choose from"),
     "capital": (("cash", "--capital", "-1"), "--capital: must be in (0, 1e+15], got -1.0"),
     "days": (("cash", "--days", "0"), "--days: must be an integer in [1, 100000]"),
 }
@@ -568,6 +590,121 @@ def test_a_bad_quote_is_refused_with_one_sentence(run, arguments, sentence):
     assert err.startswith("stakingmodels: error: ")
     assert sentence in err
     assert err.count("\n") == 1
+
+
+def test_what_the_market_lacks_can_be_given(run):
+    sol = ("quote", "StakingPool", "--set", "asset=SOL", "--set", "compounding=false")
+    code, out, err = run(*sol, "--market", "StakingReward:SOL=6%APR", "--format", "json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["rows"]["gross"] == pytest.approx(6000.0)
+    _, ada, _ = run("quote", "Holding", "--set", "asset=ADA", "--market", "Price:ADA=0.35", "--format", "json")
+    assert json.loads(ada)["rows"]["net"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_given_market_stands_before_the_built_in_one(run):
+    code, out, _ = run("quote", "StakingPool", "--market", "StakingReward:ETH=0%", "--format", "json")
+    assert (code, json.loads(out)["rows"]) == (0, {"gross": 0, "net": pytest.approx(0.0, abs=1e-9)})
+
+
+def test_a_given_market_that_is_not_read_is_warned_of(run):
+    code, _, err = run("quote", "cash", "--market", "Price:ADA=0.35")
+    assert code == 0
+    assert err == "stakingmodels: warning: --market Price:ADA: this product does not read it\n"
+
+
+def test_a_quote_in_csv_and_json(run):
+    _, table, _ = run("quote", "StakingPool")
+    _, text, _ = run("quote", "StakingPool", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["line"] for row in rows] == ["consensus", "gross", "commission", "net"]
+    assert all(f"{float(row['money']):,.2f}" in table and f"{float(row['a_year']):+.3%}" in table for row in rows)
+    assert all(float(row["of_capital"]) == pytest.approx(float(row["money"]) / 100_000) for row in rows)
+    _, text, _ = run("quote", "StakingPool", "--format", "json", "--lang", "zh-TW")
+    assert json.loads(text)["rows"].keys() == {row["line"] for row in rows}
+
+
+# Languages
+
+
+@pytest.mark.parametrize("line", [FAST, ("quote", "cash"), ("products",), ("products", "cash")], ids=" ".join)
+def test_tables_are_in_the_language_that_is_asked_for(run, line):
+    english, chinese = run(*line)[1], run(*line, "--lang", "zh-TW")[1]
+    assert not re.search("[\u4e00-\u9fff]", english)
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert run("--lang", "zh-TW", *line)[1] == run(*line, "--lang=zh-TW")[1] == chinese
+    assert run(*line, "--lang", "en")[1] == english
+
+
+def test_data_and_errors_stay_english(run):
+    for how in ("json", "csv"):
+        assert run(*FAST, "--format", how, "--lang", "zh-TW") == run(*FAST, "--format", how)
+    assert run("quote", "csh", "--lang", "zh-TW") == run("quote", "csh")
+
+
+def help_of(capsys, *line):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*line, "--help"])
+    assert stopped.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+@pytest.mark.parametrize("command", [(), ("compare",), ("quote",), ("products",)], ids=str)
+def test_help_teaches(capsys, command, language):
+    text = help_of(capsys, *command, "--lang", language)
+    assert text.count("\n  stakingmodels ") == 2
+    assert max(width(line) for line in text.splitlines()) < 100
+    assert "public face" not in text
+    options = set(re.findall(r"--[a-z-]+", text.partition("\n\n")[0])) - {"--help", "--version"}
+    for option in options:
+        assert re.search(rf"(?m)^  {option}\b", text)
+    if language == "zh-TW":
+        words = re.sub(r"\S*[-=:|{\[(/.]\S*|[A-Z]\S*|stakingmodels [a-z]+", "", text)
+        assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", words)
+
+
+def test_help_tells_where_the_documentation_is(capsys):
+    assert "docs/index.md" in help_of(capsys)
+    assert "docs/zh-TW/index.md" in help_of(capsys, "--lang", "zh-TW")
+
+
+# The list of products
+
+
+def test_every_kind_and_row_is_listed(run):
+    _, out, _ = run("products")
+    for name in (*termsheets.KINDS, *products.reference()):
+        assert name in out
+
+
+@pytest.mark.parametrize("kind", termsheets.KINDS)
+def test_every_term_is_listed_with_its_default(run, kind):
+    code, out, err = run("products", kind)
+    assert (code, err) == (0, "")
+    for field in attrs.fields(termsheets.KINDS[kind]):
+        assert (f"\n{field.name} " in out) is field.init
+
+
+def test_terms_have_units_sources_and_choices(run):
+    _, out, _ = run("products", "CloudMiningContract")
+    assert re.search(r"term_days +term +360 +days", out)
+    assert "sell | hold" in out
+    assert re.search(r"- pool_fee: .+ \(20\d\d", out)
+    assert re.search(r"asset +coin +must be given", run("products", "Holding")[1])
+    assert "by other terms" in run("products", "LiquidStakingToken")[1]
+
+
+def test_a_row_is_listed_with_its_own_terms(run, mine):
+    _, out, _ = run("products", "my-pool", "--products", mine)
+    assert re.search(r"commission +commission +0\.15", out)
+    assert "- commission:" not in out
+    assert "- commission:" in run("products", "StakingPool")[1]
+
+
+def test_a_product_that_there_is_not_is_refused(run):
+    code, out, err = run("products", "stakingpool")
+    assert (code, out) == (2, "")
+    assert "did you mean" in err
 
 
 # Formats
@@ -686,10 +823,10 @@ def test_json_has_no_nan(run):
 # Bad input: exit code 2, one sentence, nothing on the standard output
 
 REFUSED = {
-    "unknown option": (("--captial", "5"), "'--captial': is no argument of this command (did you mean --cap"),
+    "unknown option": (("--captial", "5"), "'--captial': unknown option (did you mean --cap"),
     "option of two words": (("--max-e=1",), "(did you mean --max-es?)"),
-    "abbreviated option": (("--cap=5",), "'--cap=5': is no argument of this command (did you mean --capital?)"),
-    "stray word": (("eth.csv",), "'eth.csv': is no argument of this command"),
+    "abbreviated option": (("--cap=5",), "'--cap=5': unknown option (did you mean --capital?)"),
+    "stray word": (("eth.csv",), "'eth.csv': unknown argument"),
     "no value": (("--capital",), "--capital: expected one argument"),
     "capital: text": (("--capital", "lots"), "--capital: must be a number, got 'lots'"),
     "capital: separators": (("--capital", "100,000"), "--capital: must be a number, got '100,000' (write 100000"),

@@ -17,7 +17,7 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-SHOWN = {"tables", "display", "frames"}
+SHOWN = {"words", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "rates", "values", "numerics", "laws"}
 GROUND |= {"_lazy", "_calls", "_version", "replacing"}
 BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols"}
@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},
     "rates": {"errors", "_types", "checks", "series", "numerics", "display"},
-    "tables": set(),
+    "words": set(),
+    "tables": {"errors", "_types", "checks", "words"},
     "display": {"tables"},
     "frames": {"errors"},
     "measures": GROUND,

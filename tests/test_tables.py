@@ -113,7 +113,7 @@ def test_notes():
     notes = Notes("How to read it", ["a < b"])
     assert notes.to_text() == "How to read it\n- a < b"
     assert notes.to_html() == "<p>How to read it</p><ul><li>a &lt; b</li></ul>"
-    assert notes.to_markdown() == "How to read it\n- a \\< b"
+    assert notes.to_markdown() == "How to read it\n\n- a \\< b"
     assert Notes("Alone").to_html() == "<p>Alone</p>"
 
 

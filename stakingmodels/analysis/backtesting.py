@@ -16,6 +16,7 @@ from stakingmodels.products import Product
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import BLOCK, Constants, DailySeries, History, Joint, Scenario, as_entropy, fit
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 Known = Mapping[Factor, float]
 Terms = Callable[[np.datetime64, Known], Mapping[str, Product]]
@@ -107,7 +108,8 @@ def _band(value: object) -> tuple[float, float]:
 
 def _reason(windows: list[tuple[np.datetime64, str]]) -> str:
     (first, why), last, n = windows[0], windows[-1][0], len(windows)
-    return f"left out of {n} window{'s' * (n > 1)} started {first} to {last}: {why}"
+    key = "backtest.skipped" if n == 1 else "backtest.skipped_of_several"
+    return Note(key, n=n, first=first, last=last, why=why)
 
 
 def _lookback(value: object) -> int | None:
@@ -171,7 +173,7 @@ class _Record:
         for factor, series in self.steady.items():
             first = series.dates[0] + (CONSTANT_DAYS - 1) * _DAY
             if factor in factors and not (first <= start and end <= series.dates[-1]):
-                return f"{factor} is recorded from {series.dates[0]} to {series.dates[-1]}"
+                return Note("backtest.recorded", factor=factor, first=series.dates[0], last=series.dates[-1])
         return ""
 
     def constants(self, factors: frozenset[Factor], start: np.datetime64) -> dict[Factor, float]:

@@ -1,6 +1,6 @@
 """`compare`: several products side by side, each paired with a benchmark on the same paths."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -8,7 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
-from stakingmodels.analysis.comparison_text import as_html, as_text
+from stakingmodels.analysis.comparison_text import parts_of
 from stakingmodels.analysis.liquidity import LiquidityProfile, ladder_of
 from stakingmodels.analysis.ranking import ranked
 from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent, number, plain, row_of
@@ -17,13 +17,14 @@ from stakingmodels.engine import Results
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.products import terms_of
 from stakingmodels.series import FrozenMap
+from stakingmodels.tables import Notes, Shown, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Comparison:
+class Comparison(Shown):
     """Comparison of products, returned by `compare`. Print it, or show it in a notebook.
 
     Attributes
@@ -184,13 +185,16 @@ class Comparison:
             ladder=self.liquidity if has_ladder(self.rows, self.results) else None,
         )
 
+    def _parts(self) -> Iterator[Table | Notes]:
+        return parts_of(self._report())
+
     def __str__(self) -> str:
-        return as_text(self._report())
+        return self.to_text()
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return as_html(self._report())
+        return self.to_html()
 
 
 def compare(results: Results, *, benchmark: str | None = None, confidence_level: float = 0.95) -> Comparison:

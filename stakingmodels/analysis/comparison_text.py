@@ -1,4 +1,4 @@
-"""Display of a comparison as plain text and HTML: tables, legends and assumptions."""
+"""Display of a comparison in any language: tables, legends and assumptions."""
 
 import math
 from collections.abc import Iterator
@@ -6,18 +6,9 @@ from collections.abc import Iterator
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_notes import notes_of
 from stakingmodels.analysis.comparison_report import Report
-from stakingmodels.analysis.row import NOT_OPENED, ComparisonRow
+from stakingmodels.analysis.row import NOT_OPENED, OWN_COIN, ComparisonRow
 from stakingmodels.tables import Notes, Table
-
-
-def as_text(report: Report) -> str:
-    """The comparison in plain text."""
-    return "\n\n".join(part.to_text() for part in parts_of(report))
-
-
-def as_html(report: Report) -> str:
-    """The comparison as HTML, with every name escaped."""
-    return "".join(part.to_html() for part in parts_of(report))
+from stakingmodels.words import Note
 
 
 def parts_of(report: Report) -> Iterator[Table | Notes]:
@@ -27,34 +18,44 @@ def parts_of(report: Report) -> Iterator[Table | Notes]:
     yield _risk_table(report)
     if report.ladder is not None:
         yield report.ladder.table()
-    for caption, notes in notes_of(report):
-        yield Notes(caption, notes)
+    yield from notes_of(report)
 
 
 def _title(report: Report) -> str:
     results = report.results
-    capital = f"{results.capital:,.2f}".removesuffix(".00")
-    day = "" if results.scenario.is_recorded else f" put in on {results.grid.times[0].astype('datetime64[D]')}"
-    tail = f", then up to {report.tail_days:g} to get the money out" if report.tail_days else ""
-    return f"{capital} {report.money}{day} for {report.held_days:g} days{tail}"
+    start = Note("compare.title.start", day=results.grid.times[0].astype("datetime64[D]"))
+    return Note(
+        "compare.title",
+        capital=f"{results.capital:,.2f}".removesuffix(".00"),
+        money=report.money,
+        start="" if results.scenario.is_recorded else start,
+        days=report.held_days,
+        tail=Note("compare.title.tail", days=report.tail_days) if report.tail_days else "",
+    )
+
+
+def _column(name: str, **values: object) -> str:
+    return Note(f"compare.column.{name}", **values)
 
 
 def _return_table(report: Report) -> Table:
-    versus = f"vs {report.benchmark or 'own coin'} (s.e.)"
-    headers = ["product", "coin", "mean", "median", "5% end below", "5% end above", versus, "vs cash (s.e.)", "eff. N"]
+    versus = _column("versus", benchmark=OWN_COIN if report.benchmark is None else report.benchmark)
+    headers = [Note(f"column.{name}") for name in ("product", "coin", "mean", "median")]
+    columns = [*headers, _column("low"), _column("high"), versus]
+    columns += [_column("versus", benchmark=Note("cash")), _column("effective")]
     cells = [_return_cells(row) for row in report.rows]
-    if headers.count(versus) > 1:  # the benchmark is the row of cash
-        headers, cells = headers[:-2] + headers[-1:], [row[:-2] + row[-1:] for row in cells]
-    skipped = [[name, f"left out: {why}"] for name, why in report.skipped.items()]
-    return Table(f"Return in {report.money}", headers, [*cells, *skipped], left=2)
+    if columns.count(versus) > 1:  # the benchmark is the row of cash
+        columns, cells = columns[:-2] + columns[-1:], [row[:-2] + row[-1:] for row in cells]
+    skipped = [[name, Note("cell.skipped", why=why)] for name, why in report.skipped.items()]
+    return Table(Note("compare.returns", money=report.money), columns, [*cells, *skipped], left=2)
 
 
 def _risk_table(report: Report) -> Table:
     level, rest = report.percent, f"{100 * (1 - report.level):.4g}%"
-    headers = ["product", "gross", "no event", "net", "cost", "P(loss)"]
-    headers += [f"VaR {level}", f"ES {level}", f"worst {rest} lost by", "days to cash"]
+    columns = [Note("column.product"), *map(_column, ("gross", "no_event", "net", "cost", "loss_probability"))]
+    columns += [_column("var", level=level), _column("es", level=level), _column("worst", rest=rest), _column("days")]
     rows = [_risk_cells(row, report.tail_days) for row in report.rows]
-    return Table("Rewards, costs and risk", headers, rows)
+    return Table(Note("compare.risks"), columns, rows)
 
 
 def _return_cells(row: ComparisonRow) -> list[str]:
@@ -94,4 +95,4 @@ def _days_cell(row: ComparisonRow, tail: float) -> str:
     if math.isnan(row.days_to_cash):
         return "-"
     days = f"> {tail:g}" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:.4g}"
-    return days if row.can_leave_early else f"{days}, no exit"
+    return days if row.can_leave_early else Note("cell.no_exit", days=days)

@@ -13,7 +13,8 @@ from stakingmodels.engine import Results
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import ControlVariateMean
 from stakingmodels.series import FrozenMap
-from stakingmodels.tables import Table
+from stakingmodels.tables import Shown, Table
+from stakingmodels.words import Note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,13 +30,7 @@ CONTROL_VARIATE_COLUMNS = (
     "error_ratio",
 )
 """Columns of `ControlVariateMeans.to_frame`, in order; only ever added to at the end."""
-_TITLE = "Mean return with holding as control"
-_NOTE = (
-    "Control of each row: a unit of money in its own coin until the day on which the row was out, over what the world "
-    "expects of it by then; its mean is exactly 1. beta: how the return moves with it. cut: how many times smaller it "
-    "makes the standard error."
-)
-_NO_CONTROL = "has no control: its coin does not move, or the world does not know how its mean grows."
+_COLUMNS = ("plain", "controlled", "beta", "cut")
 _SHOWN_CUT = 1000.0
 _ROUNDS_TO_ZERO = 0.5e-5  # shown with three decimals of a percent, and without a sign
 
@@ -48,7 +43,7 @@ def _means(value: object) -> Mapping[str, ControlVariateMean]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class ControlVariateMeans(Mapping[str, ControlVariateMean]):
+class ControlVariateMeans(Shown, Mapping[str, ControlVariateMean]):
     """Mean returns with and without the control, by product. Print it, or show it in a notebook.
 
     Parameters
@@ -89,10 +84,13 @@ class ControlVariateMeans(Mapping[str, ControlVariateMean]):
 
     def table(self) -> Table:
         """Table of the means, which is shown as text, HTML or Markdown."""
-        columns = ("product", "mean (s.e.)", "with control (s.e.)", "beta", "cut")
+        columns = (Note("column.product"), *(Note(f"controlled.column.{name}") for name in _COLUMNS))
         bare = [name for name, mean in self.items() if not mean.has_control]
-        notes = [_NOTE, *(f"{name}: {_NO_CONTROL}" for name in bare)]
-        return Table(_TITLE, columns, [_cells(name, mean) for name, mean in self.items()], notes)
+        notes = [Note("controlled.note"), *(Note("controlled.none", product=name) for name in bare)]
+        return Table(Note("controlled.title"), columns, [_cells(*item) for item in self.items()], notes)
+
+    def _parts(self) -> tuple[Table]:
+        return (self.table(),)
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())

@@ -11,12 +11,14 @@ from stakingmodels._types import FloatArray
 from stakingmodels.display import Summary
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import clopper_pearson
-from stakingmodels.tables import Table
+from stakingmodels.tables import Shown, Table
+from stakingmodels.words import Note
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FIFTHS = 5
+_SHOWN = ("windows", "inside", "below", "above", "share", "interval", "ranks")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +88,7 @@ _COLUMNS = tuple(field.name for field in attrs.fields(BacktestRow))
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Backtest:
+class Backtest(Shown):
     """Result of `backtest`: one row for each product and window. Print it.
 
     For each window in turn, the record was cut at the close of its first day. From the days before, the argument
@@ -232,28 +234,38 @@ class Backtest:
     def table(self) -> Table:
         """Coverage of the bands as a table, which is shown as text, HTML or Markdown."""
         low, high = self.band
-        quantiles = f"{low:.0%} to {high:.0%}, so {high - low:.0%} expected"
-        headers = ("product", "windows", "inside", "below", "above", "share", "95% interval", "ranks by fifths")
-        fifths = self.histogram(_FIFTHS)
-        cells = [
-            (
-                c.product,
-                str(c.windows),
-                str(c.inside),
-                str(c.below),
-                str(c.above),
-                f"{c.share:.1%}",
-                f"{c.ci_low:.1%} to {c.ci_high:.1%}",
-                " ".join(f"{count:2d}" for count in fifths[c.product]),
-            )
-            for c in self.coverage()
-        ]
+        tail = Note("backtest.title.tail", days=self.settlement_days) if self.settlement_days else ""
         first, last = self.rows[0].start, self.rows[-1].start
-        held = f"{self.days} days" + (f" and {self.settlement_days} for queues" if self.settlement_days else "")
-        past = "all days" if self.lookback_days is None else f"{self.lookback_days} days"
-        title = f"Windows of {held}, started {first} to {last}; band {quantiles}"
-        measured = f"Measured on {past} before each start; {self.n_paths:,} paths a window, seed {self.entropy}"
-        return Table(f"{title}\n{measured}", headers, [*cells, *self.skipped.items()])
+        title = Note(
+            "backtest.title", days=self.days, tail=tail, first=first, last=last, low=low, high=high, share=high - low
+        )
+        run: dict[str, Any] = {"paths": self.n_paths, "seed": self.entropy}
+        measured = (
+            Note("backtest.measured_on_all", **run)
+            if self.lookback_days is None
+            else Note("backtest.measured", days=self.lookback_days, **run)
+        )
+        columns = (Note("column.product"), *(Note(f"backtest.column.{name}") for name in _SHOWN))
+        fifths = self.histogram(_FIFTHS)
+        cells = [_cells(found, fifths[found.product]) for found in self.coverage()]
+        both = Note("backtest.titles", title=title, measured=measured)
+        return Table(both, columns, [*cells, *self.skipped.items()])
+
+    def _parts(self) -> tuple[Table]:
+        return (self.table(),)
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())
+
+
+def _cells(found: Coverage, fifths: tuple[int, ...]) -> tuple[str, ...]:
+    return (
+        found.product,
+        str(found.windows),
+        str(found.inside),
+        str(found.below),
+        str(found.above),
+        f"{found.share:.1%}",
+        Note("backtest.interval", low=found.ci_low, high=found.ci_high),
+        " ".join(f"{count:2d}" for count in fifths),
+    )

@@ -14,7 +14,8 @@ from stakingmodels.display import Summary
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
-from stakingmodels.tables import Table
+from stakingmodels.tables import Shown, Table
+from stakingmodels.words import Note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +55,8 @@ class LiquidityRow:
 _COLUMNS = tuple(field.name for field in attrs.fields(LiquidityRow))
 
 
-@attrs.frozen(eq=False, kw_only=True)
-class LiquidityProfile:
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class LiquidityProfile(Shown):
     """Liquidity profile of a comparison: one `LiquidityRow` a product.
 
     Attributes
@@ -71,10 +72,13 @@ class LiquidityProfile:
 
     def table(self) -> Table:
         """Table of the shares, which is shown as text, HTML or Markdown."""
-        at_least = f"{100 * self.confidence_level:.4g}%"
-        title = f"Share of the money put in that is back after the exit, on {at_least} of the paths at least"
-        columns = ["product", *("1 day" if days == 1 else f"{days} days" for days in LIQUIDITY_DAYS)]
-        return Table(title, columns, [[row.product, *map(share, row.shares)] for row in self.rows])
+        rungs = (Note("ladder.day") if days == 1 else Note("ladder.days", days=days) for days in LIQUIDITY_DAYS)
+        rows = [[row.product, *map(share, row.shares)] for row in self.rows]
+        title = Note("ladder.title", level=f"{100 * self.confidence_level:.4g}%")
+        return Table(title, [Note("column.product"), *rungs], rows)
+
+    def _parts(self) -> tuple[Table]:
+        return (self.table(),)
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())

@@ -10,6 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.engine import Results
+from stakingmodels.words import Note
 
 HIGH_IS_BEST = frozenset(
     {
@@ -132,12 +133,15 @@ def _reason(row: ComparisonRow, results: Results, level: float, bounds: _Bounds)
     percent = f"{100 * level:.4g}%"
     reasons: list[str] = []
     if bounds.max_es is not None and row.expected_shortfall > bounds.max_es:
-        reasons.append(f"ES {percent} of {row.expected_shortfall:.2%} is above {bounds.max_es:.2%}")
+        reasons.append(Note("rank.shortfall", level=percent, es=row.expected_shortfall, bound=bounds.max_es))
     if bounds.max_days_to_cash is not None and row.days_to_cash > bounds.max_days_to_cash:
-        days = "not all out by the last day" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:g} days to cash"
-        reasons.append(f"{days} at {percent}, more than {bounds.max_days_to_cash:g}")
+        bound = bounds.max_days_to_cash
+        never = math.isinf(row.days_to_cash)
+        how = Note("rank.never", level=percent, bound=bound)
+        reasons.append(how if never else Note("rank.days", days=row.days_to_cash, level=percent, bound=bound))
     reasons.append(_not_opened(row, results, bounds))
-    return "; ".join(filter(None, reasons))
+    found = tuple(filter(None, reasons))
+    return Note("rank.reasons", reasons=found) if found else ""
 
 
 def _not_opened(row: ComparisonRow, results: Results, bounds: _Bounds) -> str:
@@ -146,7 +150,7 @@ def _not_opened(row: ComparisonRow, results: Results, bounds: _Bounds) -> str:
     short = float(np.mean(missing > bounds.min_capital - results.capital))
     money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
     if short > bounds.max_infeasible:
-        return f"{money} {results.scenario.numeraire} cannot open it on {short:.2%} of the paths"
+        return Note("rank.cannot_open", money=money, numeraire=results.scenario.numeraire, share=short)
     if row.infeasible > bounds.max_infeasible:
-        return f"this run did not open it on {row.infeasible:.2%} of the paths; run it with {money}"
+        return Note("rank.not_opened", share=row.infeasible, money=money)
     return ""

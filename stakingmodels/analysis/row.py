@@ -13,10 +13,11 @@ from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.measures import Distribution
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
-OWN_COIN = "own coin"
+OWN_COIN = Note("own_coin")
 """Default benchmark of rows: holding their own coin, free of cost."""
-NOT_OPENED = "not opened"
+NOT_OPENED = Note("cell.not_opened")
 """Text of a row in place of a cause of loss, if the capital opened the product on no path."""
 STRIKES = (Line.SLASHING, Line.CREDIT, Line.EXPLOIT, Line.LIQUIDATION)
 """Lines of loss events; downtime, leak and forfeits are not events."""
@@ -235,10 +236,15 @@ def _made_of(by_line: Mapping[Line, float], shortfall: float) -> str:
     """Largest causes of loss on the worst paths, as shares of all losses there."""
     losses = {line.label: part for line, part in by_line.items() if part > 0.0}
     if shortfall <= 0.0 or not losses:
-        return "no loss"
+        return Note("cell.no_loss")
     whole = sum(losses.values())
     largest = sorted(losses.items(), key=lambda item: -item[1])[:_LARGEST]
-    return ", ".join(f"{label} {part / whole:.0%}" for label, part in largest if part >= _SHOWN * whole)
+    parts = tuple(
+        Note("cell.part_of_loss", line=Note(f"line.{label}"), share=part / whole)
+        for label, part in largest
+        if part >= _SHOWN * whole
+    )
+    return Note("cell.several", parts=parts)
 
 
 def number(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The command line: ``stakingmodels compare`` and ``stakingmodels quote``."""
+"""The command line: ``stakingmodels compare``, ``quote`` and ``products``."""
 
 import argparse
 import re
@@ -9,6 +9,7 @@ from stakingmodels import checks
 from stakingmodels.cli.arguments import arguments_of
 from stakingmodels.cli.compare import compare_command
 from stakingmodels.cli.history import FACTORS
+from stakingmodels.cli.products import products_command
 from stakingmodels.cli.quote import quote_command
 from stakingmodels.cli.streams import CannotWriteError, patient, tell, write
 from stakingmodels.errors import StakingModelsError
@@ -22,8 +23,6 @@ _OPTIONS = {
     'missing="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
     "run: capital": "--capital",
-    "simulate: keep": "--paths",
-    ', got \'totals\' (fewer paths, or keep="none" with reducers={"moments": Moments()})': " (fewer paths)",
     "compare: benchmark": "--benchmark",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",
@@ -35,6 +34,7 @@ _OPTIONS = {
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "compare": compare_command,
     "quote": quote_command,
+    "products": products_command,
 }
 
 
@@ -86,6 +86,7 @@ def _run(argv: Sequence[str] | None) -> int:
 def _in_words_of_options(sentence: str) -> str:
     for ours, option in _OPTIONS.items():
         sentence = sentence.replace(ours, option)
+    sentence = re.sub(r"^simulate: keep: (.*), got '\w+' \(fewer paths, .*\)$", r"--paths: \1 (fewer paths)", sentence)
     sentence = re.sub(r"\b(shift|unit|rate|dates)=(?:\"([^\"]*)\"|([+-]?\d*))", _option_of, sentence)
     return re.sub(r"simulate\(\.\.\., capital=(.*?)\)", r"--capital \1", sentence)
 

@@ -2,11 +2,14 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from itertools import pairwise
+from typing import Any, NoReturn
 
 import stakingmodels
 from stakingmodels import checks, products, termsheets
+from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.streams import write
 from stakingmodels.engine.simulation import DEFAULT_PATHS
@@ -15,6 +18,7 @@ from stakingmodels.market.grid import STEPS_LIMIT
 from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import USD_CASH_RATE
+from stakingmodels.words import LANGUAGES, Language, say
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather half a percent
@@ -34,94 +38,151 @@ class _Parser(argparse.ArgumentParser):
         write(message.removesuffix("\n"))
 
 
-def _parsers() -> tuple[_Parser, Mapping[str, _Parser]]:
+class _Command:
+    """A parser, and the words of its help in one language."""
+
+    def __init__(self, parser: _Parser, language: Language, *, is_one: bool = True) -> None:
+        self.parser = parser
+        self.language: Language = language
+        self._options = parser.add_argument_group(say("help.options", language))
+        self._options.add_argument("-h", "--help", action="help", help=say("help.help", language))
+        if is_one:
+            self.add_lang(argparse.SUPPRESS)
+
+    def add_lang(self, default: str) -> None:
+        """The option that chooses the language; a command leaves the default to the whole line."""
+        self.add("--lang", choices=LANGUAGES, default=default, languages=LANGUAGES, value="en")
+
+    def add(self, option: str, *, key: str = "", value: str = "", group: str = "", **more: Any) -> None:
+        """An option whose help is filed under its name, or another `key`; `value` is the default that is shown."""
+        words = {name: more.pop(name) for name in ("rate", "factors", "languages") if name in more}
+        shown = value or str(more.get("default") or "")
+        text = say(f"help.{key or option[2:].replace('-', '_')}", self.language, default=shown, **words)
+        place = self.group(group) if group else self._options
+        place.add_argument(option, help=text.replace("%", "%%"), **more)
+
+    def group(self, key: str) -> Any:
+        """A group of options with a title of its own; the same one each time."""
+        title = say(f"help.{key}", self.language)
+        known = {group.title: group for group in self.parser._action_groups}  # noqa: SLF001  # argparse tells no other way
+        return known[title] if title in known else self.parser.add_argument_group(title)
+
+
+def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     """The parser of the whole line, and those of the commands."""
-    parser = _Parser(prog="stakingmodels", description=stakingmodels.__doc__, allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"stakingmodels {stakingmodels.__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="{compare,quote}", title="commands")
-    command = commands.add_parser(
-        "compare",
-        help="compare holding, four ways of staking, cloud mining and cash",
-        description="What the same money becomes when held, staked, put into cloud mining, or kept as cash. "
-        "Without --history prices are drawn, from a small built-in world of January 2026.",
+    parser = _parser(language, "main", prog="stakingmodels")
+    whole = _Command(parser, language, is_one=False)
+    whole.add_lang("en")
+    version = f"stakingmodels {stakingmodels.__version__}"
+    whole.add("--version", action="version", version=version)
+    places = parser.add_subparsers(dest="command", metavar="COMMAND", title=say("help.commands", language))
+    commands = {name: _command(places, language, name, key) for name, key in _KEYS.items()}
+    _add_money(commands["compare"])
+    _add_draws(commands["compare"])
+    _add_reading(commands["compare"])
+    _add_product(commands["quote"], "help.quote.product")
+    commands["quote"].add("--set", action="append", default=[], metavar="TERM=VALUE")
+    commands["quote"].add("--market", action="append", default=[], metavar="FACTOR:ASSET=VALUE")
+    _add_money(commands["quote"])
+    _add_format(commands["quote"])
+    _add_product(commands["products"], "help.list.product", nargs="?")
+    commands["products"].add("--products", metavar="FILE")
+    return parser, {name: command.parser for name, command in commands.items()}
+
+
+_KEYS = {"compare": "compare", "quote": "quote", "products": "list"}
+"""Command -> under what its help is filed."""
+
+
+def _parser(language: Language, key: str, **more: Any) -> _Parser:
+    return _Parser(
+        epilog=say(f"help.{key}.examples", language),
+        description=say("help.main" if key == "main" else f"help.{key}.about", language),
+        formatter_class=in_words(language),
         allow_abbrev=False,
+        add_help=False,
+        **more,
     )
-    _add_money(command)
-    _add_draws(command)
-    _add_reading(command)
-    quote = commands.add_parser(
-        "quote",
-        help="show how gross becomes net for one product",
-        description="How gross becomes net, line by line, if the built-in world stood still on its first day and "
-        "nothing failed.",
+
+
+def _command(places: Any, language: Language, name: str, key: str) -> _Command:
+    parser = places.add_parser(
+        name,
+        help=say(f"help.{key}", language),
+        description=say(f"help.{key}.about", language),
+        epilog=say(f"help.{key}.examples", language),
+        formatter_class=in_words(language),
         allow_abbrev=False,
+        add_help=False,
     )
-    kinds = ", ".join(termsheets.KINDS)
-    quote.add_argument("product", metavar="KIND|ROW", help=f"a row of compare or of --products, or one of {kinds}")
-    quote.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="a term to change; may be repeated"
-    )
-    _add_money(quote)
-    return parser, {"compare": command, "quote": quote}
+    return _Command(parser, language)
 
 
-def _add_money(command: _Parser) -> None:
-    add = command.add_argument
-    add("--capital", default="100000", metavar="USD", help="money put into each product (default: %(default)s)")
-    add("--days", default="365", metavar="N", help="days until the exit (default: %(default)s)")
-    add("--settlement-days", default="60", metavar="N", help="days after it, for exit queues (default: %(default)s)")
-    add(
-        "--cash-rate",
-        metavar="RATE",
-        help="what cash in USD earns, and so how prices drift on average in the built-in world: 3.7%% or 0.037, a rate "
-        f"that compounds (APY); 3.65%%APR says its kind; 0 for none (default: {_cash_rate()})",
-    )
-    add("--products", metavar="FILE", help="a TOML file with products of your own; a row of the same name is replaced")
+def _add_product(command: _Command, key: str, **more: Any) -> None:
+    kinds = tuple(termsheets.KINDS)
+    text = say(key, command.language, kinds=kinds)
+    command.group("arguments").add_argument("product", metavar="KIND|ROW", help=text, **more)
 
 
-def _add_draws(command: _Parser) -> None:
-    add = command.add_argument
-    add("--paths", metavar="N", help=f"paths drawn (default: {DEFAULT_PATHS}; with --history all windows)")
-    add("--seed", default="1", metavar="N", help="seed of what is drawn (default: %(default)s, the same each time)")
-    add(
-        "--history",
-        action="append",
-        default=[],
-        metavar="FACTOR:ASSET=FILE[#COLUMN]",
-        help="a recorded daily series in a CSV or JSON file, such as Price:ETH=eth.csv; may be repeated. "
-        f"Factors: {', '.join(FACTORS)}",
-    )
-    for option, words in READING.items():
-        add(
-            f"--{option}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE", help=f"{words}; may be repeated"
-        )
-    add("--levels", choices=("rescaled", "as_recorded"), help="how windows open (default: rescaled to the last day)")
-    add("--fill", choices=("refuse", "previous"), help="what to do about missing days (default: refuse)")
+def _add_money(command: _Command) -> None:
+    add = command.add
+    add("--capital", default="100000", metavar="USD")
+    add("--days", default="365", metavar="N")
+    add("--settlement-days", default="60", metavar="N")
+    add("--cash-rate", metavar="RATE", rate=f"{USD_CASH_RATE.value:.2%}")
+    add("--products", metavar="FILE")
 
 
-def _add_reading(command: _Parser) -> None:
-    add = command.add_argument_group("how it is read").add_argument
-    add("--confidence-level", default="0.95", metavar="P", help="level of VaR, ES, days to cash (default: %(default)s)")
-    add("--benchmark", metavar="ROW", help="row that all are compared with (default: holding each one's own coin)")
-    add("--rank", metavar="COLUMN", help="best row first by a column (return_mean if only bounds are given)")
-    add("--max-es", metavar="P", help="leave out rows with a larger expected shortfall, a fraction of the capital")
-    add("--max-days-to-cash", metavar="N", help="leave out rows that are not money after so many days")
-    add("--min-capital", metavar="USD", help="money you have, at least --capital: leave out what it cannot open")
-    add("--max-infeasible", metavar="P", help="on at most this fraction of the paths (default: 0.05)")
-    add("--format", choices=("table", "json", "csv"), default="table", help="(default: %(default)s)")
+def _add_draws(command: _Command) -> None:
+    add = command.add
+    add("--paths", metavar="N", value=str(DEFAULT_PATHS))
+    add("--seed", default="1", metavar="N")
+    form = "FACTOR:ASSET=FILE[#COLUMN]"
+    add("--history", action="append", default=[], metavar=form, factors=tuple(FACTORS))
+    for option in READING:
+        add(f"--{option}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE")
+    add("--levels", choices=("rescaled", "as_recorded"))
+    add("--fill", choices=("refuse", "previous"))
+
+
+def _add_reading(command: _Command) -> None:
+    def add(option: str, **more: Any) -> None:
+        command.add(option, group="reading", **more)
+
+    add("--confidence-level", default="0.95", metavar="P")
+    add("--benchmark", metavar="ROW")
+    add("--rank", metavar="COLUMN")
+    add("--max-es", metavar="P")
+    add("--max-days-to-cash", metavar="N")
+    add("--min-capital", metavar="USD")
+    add("--max-infeasible", metavar="P")
+    _add_format(command, group="reading")
+
+
+def _add_format(command: _Command, group: str = "") -> None:
+    command.add("--format", choices=("table", "json", "csv"), default="table", group=group)
+
+
+def _language(argv: Sequence[str]) -> Language:
+    """The language that is asked for, wherever in the line; one that there is not is refused with the other options."""
+    said = [f"--lang={after}" if word == "--lang" else word for word, after in pairwise([*argv, ""])]
+    found: list[Language] = [language for language in LANGUAGES if f"--lang={language}" in said]
+    return found[0] if found else "en"
 
 
 def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command and its options, as texts."""
-    parser, commands = _parsers()
-    arguments, unknown = parser.parse_known_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    parser, commands = _parsers(_language(words))
+    arguments, unknown = parser.parse_known_args(words)
     command = commands.get(arguments.command)
     if unknown:
-        options = re.findall(r"--[a-z]+(?:-[a-z]+)*", "" if command is None else command.format_help())
+        options = re.findall(r"--[a-z]+(?:-[a-z]+)*", (parser if command is None else command).format_usage())
         near = checks.nearest(unknown[0].partition("=")[0], options)
         about = parser if command is None else command
         hint = f"did you mean {near}?" if near else f"{about.prog} --help lists all options"
-        raise InputError(f"{checks.show(unknown[0])}: is no argument of this command ({hint})")
+        what = "option" if unknown[0].startswith("-") else "argument"
+        raise InputError(f"{checks.show(unknown[0])}: unknown {what} ({hint})")
     if command is None:
         raise InputError("a command is missing; write stakingmodels compare (stakingmodels --help explains it)")
     return arguments
@@ -141,29 +202,27 @@ def whole(option: str, text: str, low: int, high: int) -> int:
     return checks.integer(option, int(text), low, high)
 
 
-def _cash_rate() -> str:
-    return f"{USD_CASH_RATE.value:.2%}% APY, US Treasury bills of 2025-12-31; with --history none"
-
-
 def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
     """What cash earns; None for nothing."""
-    text = arguments.cash_rate
-    if text is None:
-        return USD_CASH_RATE
+    return USD_CASH_RATE if arguments.cash_rate is None else rate("--cash-rate", arguments.cash_rate)
+
+
+def rate(option: str, text: str) -> APR | APY | None:
+    """A rate as it is written, an APY if it does not say which; None for 0."""
     match = _RATE.fullmatch(text.strip())
     if match is None:
-        checks.refuse("--cash-rate", "must be a rate", text, "write 3.7% or 0.037, an APY, or 3.65%APR")
+        checks.refuse(option, "must be a rate", text, "write 3.7% or 0.037, an APY, or 3.65%APR")
     digits, percent, kind = match.groups()
-    rate = float(digits) / (100.0 if percent else 1.0)
-    if not -1.0 < rate < 1.0:
+    number = float(digits) / (100.0 if percent else 1.0)
+    if not -1.0 < number < 1.0:
         hint = "" if percent else f"percent? write {digits}%"
-        checks.refuse("--cash-rate", "must be in (-100%, 100%) a year", text, hint)
-    if not percent and abs(rate) > _LIKE_A_FRACTION:
-        hint = f"write {digits}% or {100.0 * rate:g}%"
-        checks.refuse("--cash-rate", f"must have a % sign where it is above {_LIKE_A_FRACTION:g}", text, hint)
-    if rate == 0.0:
+        checks.refuse(option, "must be in (-100%, 100%) a year", text, hint)
+    if not percent and abs(number) > _LIKE_A_FRACTION:
+        hint = f"write {digits}% or {100.0 * number:g}%"
+        checks.refuse(option, f"must have a % sign where it is above {_LIKE_A_FRACTION:g}", text, hint)
+    if number == 0.0:
         return None
-    return (APR if (kind or "").upper() == "APR" else APY)(rate)
+    return (APR if (kind or "").upper() == "APR" else APY)(number)
 
 
 def money_of(arguments: argparse.Namespace) -> tuple[float, int, int]:

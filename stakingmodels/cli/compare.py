@@ -8,12 +8,13 @@ from stakingmodels import checks, scenarios
 from stakingmodels.analysis import compare
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
 from stakingmodels.cli.history import READING, how_to_give, recorded
-from stakingmodels.cli.output import FORMATS, progress_bar
+from stakingmodels.cli.output import printed, progress_bar
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import REFERENCE_START, Scenario
+from stakingmodels.words import Note
 
 _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 
@@ -30,7 +31,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
         world, grid = recorded(arguments, rows, days, tail, rate)
     else:
         world, grid = _built_in(arguments, days, tail, rate)
-    with progress_bar() as progress:
+    with progress_bar(arguments.lang) as progress:
         results = simulate(
             rows, world, grid, capital=capital, n_paths=paths, rng=seed, progress=progress, on_missing="skip"
         )
@@ -40,7 +41,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     comparison = compare(results, benchmark=arguments.benchmark, confidence_level=level)
     if arguments.rank is not None or bounds:
         comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
-    return FORMATS[arguments.format](comparison), not results.partial
+    return printed(comparison, arguments), not results.partial
 
 
 def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
@@ -58,4 +59,4 @@ def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | A
 
 def not_built_in(missing: frozenset[Factor]) -> str:
     """Why a product was left out of the built-in world."""
-    return f"needs {' and '.join(sorted(map(str, missing)))}, not in the built-in world"
+    return Note("skipped.not_built_in", factors=tuple(sorted(map(str, missing))))

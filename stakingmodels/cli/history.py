@@ -26,6 +26,7 @@ from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import Constants, DailyFile, History, Joint, Scenario
 from stakingmodels.scenarios.reference import queue_waits, staking_and_fees
+from stakingmodels.words import Note
 
 FACTORS: Mapping[str, type[Factor]] = {
     kind.__name__: kind
@@ -44,13 +45,8 @@ FACTORS: Mapping[str, type[Factor]] = {
 }
 """What ``--history`` reads from files, by the name written before the colon."""
 
-READING: Mapping[str, str] = {
-    "shift": "days added to the dates of a file: -1 where a close is labelled by the day after it",
-    "unit": "what a file is in, such as EH/s, coins/day or percent",
-    "rate": "whether a rate is an apr or an apy",
-    "dates": "how 01/02/2024 is meant: 'month first' or 'day first'",
-}
-"""What may be said of a file of ``--history``, and its help."""
+READING = ("shift", "unit", "rate", "dates")
+"""What may be said of a file of ``--history``."""
 
 _SHIFT = re.compile(r"[+-]?\d{1,4}", re.ASCII)
 _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
@@ -94,34 +90,41 @@ def _sources(
     for text in given:
         factor, path, column = _source(text)
         if factor in sources:
-            checks.refuse("--history", f"must give each factor once; {_option(factor)} is there twice", text)
+            checks.refuse("--history", f"must give each factor once; {option_of(factor)} is there twice", text)
         needed = Difficulty(factor.name) if isinstance(factor, Hashrate) else factor
         if needed not in read:
             alike = [f.name for f in read if type(f) is type(needed) and f.name.casefold() == factor.name.casefold()]
             if alike:
                 checks.refuse("--history", "no product reads this asset", text, f"did you mean {alike[0]}?")
-            checks.warn(f"--history {_option(factor)}: no product of this comparison reads it")
+            checks.warn(f"--history {option_of(factor)}: no product of this comparison reads it")
         said = {
-            name: by_file[key] for name, by_file in options.items() for key in ("", _option(factor)) if key in by_file
+            name: by_file[key] for name, by_file in options.items() for key in ("", option_of(factor)) if key in by_file
         }
         sources[factor] = DailyFile(path, column=column, **said)
     for name, by_file in options.items():
-        for key in by_file.keys() - {"", *map(_option, sources)}:
+        for key in by_file.keys() - {"", *map(option_of, sources)}:
             checks.refuse(f"--{name}", "must name a series that --history gives", key)
     return sources
 
 
 def _source(text: str) -> tuple[Factor, str, str | None]:
+    factor, target = split_factor("--history", text)
+    file, mark, column = target.rpartition("#")
+    with_column = bool(mark) and not Path(target).exists()
+    return factor, file if with_column else target, column if with_column else None
+
+
+def split_factor(option: str, text: str) -> tuple[Factor, str]:
+    """A factor, and what is written after the equals sign."""
     match = _HISTORY.fullmatch(text)
     if match is None:
-        checks.refuse("--history", "must be written FACTOR:ASSET=FILE", text, "such as Price:ETH=eth.csv")
+        what, example = ("FILE", "Price:ETH=eth.csv") if option == "--history" else ("VALUE", "Price:ETH=3000")
+        checks.refuse(option, f"must be written FACTOR:ASSET={what}", text, f"such as {example}")
     kind, asset, target = match.groups()
     if kind not in FACTORS:
         rule = "must begin with one of " + ", ".join(FACTORS)
-        checks.refuse("--history", rule, kind, checks.nearest_hint(kind, FACTORS))
-    file, mark, column = target.rpartition("#")
-    with_column = bool(mark) and not Path(target).exists()
-    return FACTORS[kind](asset), file if with_column else target, column if with_column else None
+        checks.refuse(option, rule, kind, checks.nearest_hint(kind, FACTORS))
+    return FACTORS[kind](asset), target
 
 
 def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
@@ -138,7 +141,8 @@ def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _option(factor: Factor) -> str:
+def option_of(factor: Factor) -> str:
+    """A factor as options write it."""
     return f"{type(factor).__name__}:{factor.name}"
 
 
@@ -146,8 +150,8 @@ def how_to_give(missing: frozenset[Factor]) -> str:
     """Why a product was left out, in the words of the command line."""
     options = []
     for factor in sorted(missing, key=str):
-        option = f"--history {_option(factor)}=FILE"
+        option = f"--history {option_of(factor)}=FILE"
         if isinstance(factor, Difficulty):
-            option += f" (or {_option(Hashrate(factor.name))}=FILE)"
+            option = Note("skipped.option_or", option=option, other=f"{option_of(Hashrate(factor.name))}=FILE")
         options.append(option)
-    return f"needs {' and '.join(options)}"
+    return Note("skipped.history", options=tuple(options))

@@ -1,36 +1,48 @@
 """What the command line prints: tables, JSON, CSV, and how far it has come."""
 
+import argparse
 import contextlib
 import csv
 import io
 import json
 import math
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator
 
 from stakingmodels.analysis import COLUMNS, Comparison
 from stakingmodels.cli.streams import is_watched, mutter
 from stakingmodels.engine.progress import Progress
+from stakingmodels.products.quote import Quote
+from stakingmodels.words import Language, say
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run what begins so
 
 
-def csv_text(comparison: Comparison) -> str:
-    """The columns of the rows; texts that a spreadsheet would run begin with an apostrophe."""
+_QUOTE_COLUMNS = ("line", "money", "of_capital", "a_year")
+
+
+def csv_text(found: Comparison | Quote) -> str:
+    """The rows under their columns; texts that a spreadsheet would run begin with an apostrophe."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(COLUMNS)
-    for row in comparison.to_dict()["rows"]:
-        table.writerow([_cell(row[column]) for column in COLUMNS])
+    table.writerow(COLUMNS if isinstance(found, Comparison) else _QUOTE_COLUMNS)
+    table.writerows([_cell(value) for value in row] for row in _rows(found))
     return text.getvalue().rstrip("\n")
+
+
+def _rows(found: Comparison | Quote) -> list[list[object]]:
+    if isinstance(found, Comparison):
+        return [[row[column] for column in COLUMNS] for row in found.to_dict()["rows"]]
+    capital, years = found.outcome.capital, found.earning_years
+    return [[str(label), money, money / capital, money / capital / years] for label, money in found.rows()]
 
 
 def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def json_text(comparison: Comparison) -> str:
-    """The whole comparison: what does not exist is null, and what is infinite the text ``"inf"``."""
-    return json.dumps(_in_json(comparison.to_dict()), indent=2, allow_nan=False)
+def json_text(found: Comparison | Quote) -> str:
+    """The whole of it: what does not exist is null, and what is infinite the text ``"inf"``."""
+    return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
 
 
 def _in_json(value: object) -> object:
@@ -42,11 +54,15 @@ def _in_json(value: object) -> object:
     return str(value) if isinstance(value, float) and math.isinf(value) else value
 
 
-FORMATS: Mapping[str, Callable[[Comparison], str]] = {"table": str, "json": json_text, "csv": csv_text}
+def printed(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
+    """What ``--format`` and ``--lang`` ask for; the names in JSON and CSV are English."""
+    if arguments.format == "table":
+        return found.to_text(language=arguments.lang)
+    return json_text(found) if arguments.format == "json" else csv_text(found)
 
 
 @contextlib.contextmanager
-def progress_bar() -> Generator[Progress | None]:
+def progress_bar(language: Language = "en") -> Generator[Progress | None]:
     """What `simulate` reports to: a bar or a line where a person watches, else nothing."""
     if not is_watched():
         yield None
@@ -56,12 +72,12 @@ def progress_bar() -> Generator[Progress | None]:
         from rich.progress import Progress as Bar
     except ImportError:
         try:
-            yield _line
+            yield _line(language)
         finally:
             mutter("\n")
         return
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulate", total=None)
+        task = bar.add_task(say("progress.title", language), total=None)
 
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
@@ -69,5 +85,8 @@ def progress_bar() -> Generator[Progress | None]:
         yield advance
 
 
-def _line(done: int, total: int) -> None:
-    mutter(f"\rsimulate: block {done} of {total}")
+def _line(language: Language) -> Progress:
+    def line(done: int, total: int) -> None:
+        mutter("\r" + say("progress", language, done=done, total=total))
+
+    return line

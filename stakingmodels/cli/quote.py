@@ -3,25 +3,49 @@
 import argparse
 
 from stakingmodels import checks, scenarios, termsheets
-from stakingmodels.cli.arguments import cash_rate_of, money_of, rows_of
+from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rate, rows_of
 from stakingmodels.cli.compare import not_built_in
+from stakingmodels.cli.history import option_of, split_factor
+from stakingmodels.cli.output import printed
 from stakingmodels.errors import InputError
-from stakingmodels.market import TimeGrid
+from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.products import Product
-from stakingmodels.scenarios import REFERENCE_START, Streams
+from stakingmodels.rates import APR
+from stakingmodels.scenarios import REFERENCE_START, Constants, Joint, Streams
 
 
 def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns what is to be printed, and that it is whole."""
     capital, days, tail = money_of(arguments)
-    product = _quoted(arguments)
-    world = scenarios.reference(cash_rate=cash_rate_of(arguments))
+    product, given = _quoted(arguments), _market(arguments)
+    built_in = scenarios.reference(cash_rate=cash_rate_of(arguments))
+    world = Joint([Constants(given), built_in]) if given else built_in
     grid = TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
     missing = world.missing(product.factors)
     if missing:
-        raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)}")
+        how = " ".join(_how(factor) for factor in sorted(missing, key=str))
+        raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)} (write {how})")
+    for factor in given:
+        if factor not in product.factors:
+            checks.warn(f"--market {option_of(factor)}: this product does not read it")
     market = world.market(grid, product.factors, streams=Streams(0), n_paths=1)  # a quote sees only its opening
-    return product.quote(market, capital=capital).table().to_text(), True
+    return printed(product.quote(market, capital=capital), arguments), True
+
+
+def _market(arguments: argparse.Namespace) -> dict[Factor, object]:
+    """Factor -> what it stands at, of every ``--market``."""
+    found: dict[Factor, object] = {}
+    for text in arguments.market:
+        factor, value = split_factor("--market", text)
+        if factor in found:
+            checks.refuse("--market", f"must give each factor once; {option_of(factor)} is there twice", text)
+        where = f"--market {option_of(factor)}"
+        found[factor] = (rate(where, value) or APR(0.0)) if factor.is_rate else number(where, value)
+    return found
+
+
+def _how(factor: Factor) -> str:
+    return f"--market {option_of(factor)}={'6%APR' if factor.is_rate else '1.5'}"
 
 
 def _quoted(arguments: argparse.Namespace) -> Product:

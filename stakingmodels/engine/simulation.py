@@ -23,6 +23,7 @@ from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
 from stakingmodels.scenarios.streams import EVENTS, NOISES
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 DEFAULT_PATHS = 10_000
 PART = 2 * BLOCK
@@ -262,7 +263,7 @@ def _runnable(
         product = as_product(f"simulate: products[{name!r}]", given)
         missing = sorted(map(str, scenario.missing(product.factors)))
         if missing and on_missing == "skip":
-            skipped[name] = f"needs {', '.join(missing)}, which {type(scenario).__name__} does not give"
+            skipped[name] = Note("skipped.needs", factors=tuple(missing), scenario=type(scenario).__name__)
         elif missing:
             checks.refuse(
                 f"simulate: products[{name!r}]: {type(product).__name__} reads {', '.join(missing)}",

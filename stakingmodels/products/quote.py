@@ -8,16 +8,17 @@ import numpy as np
 from stakingmodels.display import Summary
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Group, Line, Outcome
-from stakingmodels.tables import Table
+from stakingmodels.tables import Shown, Table
+from stakingmodels.words import Note, class_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_HEADERS = ("line", "money", "of capital", "a year")
+_COLUMNS = tuple(Note(f"quote.column.{name}") for name in ("line", "money", "share", "year"))
 
 
 @attrs.frozen(eq=False, repr=False)
-class Quote:
+class Quote(Shown):
     """What the terms come to if prices, rates and difficulty stay as they are and no event happens.
 
     Printing it shows each line in money, as a share of the capital and as that share a year of the time that earns.
@@ -62,13 +63,13 @@ class Quote:
 
     def rows(self) -> list[tuple[str, float]]:
         """Label and money: the rewards, gross, what is taken from it, net."""
-        rewards = [(line.label, a) for line, a in self.lines.items() if line.group is Group.REWARD]
+        rewards = [(_label(line), a) for line, a in self.lines.items() if line.group is Group.REWARD]
         others = [
-            (line.label, a)
+            (_label(line), a)
             for line, a in self.lines.items()
             if line.group is not Group.REWARD and line is not Line.CONTRIBUTION
         ]
-        return [*rewards, ("gross", self.gross), *others, ("net", self.net)]
+        return [*rewards, (Note("quote.gross"), self.gross), *others, (Note("quote.net"), self.net)]
 
     def to_dict(self) -> dict[str, Any]:
         """The rows and what they rest on, as plain numbers and text."""
@@ -92,10 +93,13 @@ class Quote:
         if outcome.settled.all():
             return ()
         tail = float(outcome.grid.days[-1] - outcome.grid.days[outcome.grid.exit])
-        return (f"not all out {tail:g} days after the exit, when the run ends; what is not is valued at market",)
+        return (Note("quote.waiting", days=tail),)
 
     def _title(self) -> str:
-        return f"{self.outcome.product}: {self.outcome.capital:,.2f} {self.outcome.numeraire}, market standing still"
+        outcome = self.outcome
+        return Note(
+            "quote.title", product=class_name(outcome.product), capital=outcome.capital, money=outcome.numeraire
+        )
 
     def to_frame(self) -> "pd.DataFrame":
         """A pandas data frame: one row a line, with money, its share of the capital, and that share a year.
@@ -112,10 +116,17 @@ class Quote:
 
     def table(self) -> Table:
         """The rows as a table, which is shown as text, HTML or Markdown."""
-        return Table(self._title(), _HEADERS, self._cells(), self._waiting())
+        return Table(self._title(), _COLUMNS, self._cells(), self._waiting())
+
+    def _parts(self) -> tuple[Table]:
+        return (self.table(),)
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())
 
     def _repr_html_(self) -> str:
         return self._shown().html()
+
+
+def _label(line: Line) -> str:
+    return Note(f"line.{line.label}")

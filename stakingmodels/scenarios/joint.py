@@ -17,6 +17,7 @@ from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 _EXAMPLE_GRID = TimeGrid.daily("2026-01-01", days=1)
 
@@ -94,10 +95,10 @@ class Constants(Scenario):
 
 def _note(factor: Factor, value: object) -> str:
     if isinstance(factor, Event):
-        return f"{factor}: hazard {value:g} a year"
+        return Note("note.hazard", event=factor, hazard=(Note("note.hazard.rate", rate=value),))
     if isinstance(value, (APR, APY)):
-        return f"{factor} constant at {value.value:.2%} a year ({type(value).__name__})"
-    return f"{factor} constant at {value}"
+        return Note("note.constant_rate", factor=factor, rate=value.value, kind=type(value).__name__)
+    return Note("note.constant", factor=factor, value=value)
 
 
 def _parts(value: object) -> tuple[Scenario, ...]:

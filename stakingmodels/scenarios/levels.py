@@ -11,6 +11,7 @@ from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Correlation, Noise
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 T = TypeVar("T")
 
@@ -120,8 +121,10 @@ def diffuse(
 
 def growth_in_words(drift: float, volatility: float | None = None) -> str:
     """A continuous drift as what it makes of a level in a year: of its mean, and of the median of a diffusion."""
-    words = f"mean growth {np.expm1(drift):+.2%} APY"
-    return words if volatility is None else f"{words}, median {np.expm1(drift - 0.5 * volatility**2):+.2%} APY"
+    mean = np.expm1(drift)
+    if volatility is None:
+        return Note("note.growth", mean=mean)
+    return Note("note.growth_and_median", mean=mean, median=np.expm1(drift - 0.5 * volatility**2))
 
 
 def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:

@@ -7,6 +7,7 @@ from stakingmodels import checks
 from stakingmodels.errors import ScenarioWarning
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid
 from stakingmodels.scenarios.base import Scenario
+from stakingmodels.words import Note
 
 FAR_DAYS = 366
 """Days between a world's `as_of` and the grid's start beyond which a run warns."""
@@ -66,9 +67,8 @@ def _far(scenario: Scenario, grid: TimeGrid) -> tuple[str, ...]:
     days = int((start - as_of.astype("datetime64[D]")).astype(int))
     if abs(days) <= FAR_DAYS:
         return ()
-    side = "after" if days > 0 else "before"
-    when = f"{abs(days) / 365:.1f} years {side} {as_of}, the day for which the numbers of this world hold"
-    return (f"the grid begins on {start}, {when}: prices, difficulty, rewards and queues are of then",)
+    key = "world.far_after" if days > 0 else "world.far_before"
+    return (Note(key, start=start, years=abs(days) / 365, day=as_of),)
 
 
 def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
@@ -81,15 +81,18 @@ def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
             if near:
                 rule = f"no product carries this event, only {_listed(names)}"
                 checks.refuse(f"{type(scenario).__name__}: {event}", rule, None, near)
-            found.append(f"{event} hits no product: {_carry(names)}")
+            found.append(Note("world.no_product", event=event, carried=_carry(names)))
         elif how == "struck":
-            hint = f" ({near}; stress(..., events=...) takes another)" if near else ""
-            found.append(f"{event} strikes in this world but hits no product: {_carry(names)}{hint}")
+            terms = {"event": event, "carried": _carry(names)}
+            note = (
+                Note("world.strikes_other", near=near, **terms) if near else Note("world.strikes_no_product", **terms)
+            )
+            found.append(note)
         elif near:
-            found.append(f"{event} hits no product with what crashes add: {_carry(names)} ({near})")
+            found.append(Note("world.added_near", event=event, carried=_carry(names), near=near))
     added = [event for event, how in scenario.events.items() if how == "added"]
     if added and all(event in unheard for event in added) and not found:
-        found.append(f"{', '.join(map(str, added))}: what crashes add hits no product: {_carry(names)}")
+        found.append(Note("world.added", events=tuple(added), carried=_carry(names)))
     return tuple(found)
 
 
@@ -97,7 +100,7 @@ def _unfelt(scenario: Scenario, read: frozenset[Factor]) -> tuple[str, ...]:
     """Shocks of what no product reads, nor anything that one reads depends on."""
     felt = scenario.needed(read)
     return tuple(
-        f"{words} hits no product: none reads {', '.join(sorted(map(str, changed)))}"
+        Note("world.unfelt", shock=words, factors=tuple(sorted(map(str, changed))))
         for words, changed in scenario.shocked.items()
         if felt.isdisjoint(changed)
     )
@@ -116,7 +119,7 @@ def _near(name: str, names: set[str]) -> str:
             continue
         if alike >= _CUTOFF:
             found.append((alike, each))
-    return f'did you mean Event("{max(found)[1]}")?' if found else ""
+    return Note("world.near", name=max(found)[1]) if found else ""
 
 
 def _alike(one: str, other: str) -> float:
@@ -124,9 +127,10 @@ def _alike(one: str, other: str) -> float:
 
 
 def _carry(names: list[str]) -> str:
-    return f"they carry {_listed(names)}" if names else "none carries an event"
+    return Note("world.carry", events=_listed(names)) if names else Note("world.carry_none")
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(f'Event("{name}")' for name in names[:_NAMED])
-    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
+    shown = tuple(f'Event("{name}")' for name in names[:_NAMED])
+    more = len(names) - _NAMED
+    return Note("world.and_more", events=shown, more=more) if more > 0 else Note("world.listed", events=shown)

@@ -33,6 +33,7 @@ from stakingmodels.scenarios.networks.staked_supply import StakedSupply
 from stakingmodels.scenarios.networks.waits import QueueWaits
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START, STAKED_ETH, USD_CASH_RATE, reference_fit
+from stakingmodels.words import Note
 
 _STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # what the chain began with on 2020-12-01
 _STAKE_LIMIT = 1e9  # more ETH than there will be; in Gwei it fits int64
@@ -153,8 +154,9 @@ class _Opening:
         }
         remarks: tuple[str, ...] = ()
         if days:
-            those = "all levels as given" if not missing else f"{', '.join(missing)} grown to it from {REFERENCE_START}"
-            remarks = (f"opens on {day}, {those}; rewards, fees, queues and peg are of {REFERENCE_START}",)
+            opens = {"day": day, "start": REFERENCE_START}
+            grown_to = Note("note.opens_grown", factors=tuple(missing), **opens)
+            remarks = (grown_to if missing else Note("note.opens_as_given", **opens),)
         kept = {f: float(x) for f, x in given.items()}
         return cls(days, (grown if days else {}) | kept, day if not missing else REFERENCE_START, remarks)
 
@@ -173,7 +175,7 @@ def queue_waits() -> QueueWaits:
     return QueueWaits(
         recorded.ETH_WAITS,
         still=(recorded.ETH_ENTRY_WAIT_DAYS, recorded.ETH_EXIT_WAIT_DAYS),
-        source="from the days of 2025-08-23 to 2026-08-22, partly later than the world",
+        source=Note("note.waits_source", first="2025-08-23", last="2026-08-22"),
     )
 
 

@@ -17,6 +17,7 @@ from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.calibration import given
 from stakingmodels.scenarios.calibration.estimates import Estimate, GBMFit, JumpFit, OrnsteinUhlenbeckFit
 from stakingmodels.scenarios.calibration.responses import ResponseFit
+from stakingmodels.scenarios.calibration.rows import Row, jump_rows, level_rows, ratio_rows, response_rows
 from stakingmodels.scenarios.drivers import Correlation, Drivers
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.levels import as_drift, cash_drift
@@ -25,20 +26,20 @@ from stakingmodels.scenarios.pegs.mean_reverting import MeanRevertingPeg
 from stakingmodels.scenarios.processes.gbm import GBM, GeometricBrownianMotion
 from stakingmodels.scenarios.processes.merton import Merton, MertonJumpDiffusion
 from stakingmodels.series import FrozenMap
-from stakingmodels.tables import Table
+from stakingmodels.tables import Shown, Table
+from stakingmodels.words import Note
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Pairs = Mapping[tuple[Factor, Factor], Estimate]
-Row = tuple[str, str, Estimate, str]
 _HALVINGS = 30
 _BY_FACTOR = ("levels", "jumps", "ratios", "responses")
 _BY_PAIR = ("correlation", "no_jump_correlation")
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
-class Fit:
+class Fit(Shown):
     """What `fit` has measured. Every number is of the past; none is a forecast.
 
     Parameters
@@ -277,26 +278,21 @@ class Fit:
 
     def rows(self) -> list[Row]:
         """What it is of, the parameter, the estimate, and how well it fits; as the table has them."""
-        rows: list[Row] = []
-        for f, d in self.levels.items():
-            fits = f"excess kurtosis {d.excess_kurtosis:.1f}, distance {d.ks_statistic:.3f}, {d.n_observations} changes"
-            rows += [(str(f), "volatility a year", d.volatility, fits), (str(f), "trend of the log", d.trend, "")]
-        rows += [(f"{a}, {b}", "correlation", rho, "") for (a, b), rho in self.correlation.items()]
-        for f, j in self.jumps.items():
-            rows += _jump_rows(str(f), j)
-        if len(self.jumps) > 1:
-            rows += [("jumps", "common share", self.common_share, "")]
-            rows += [("jumps", "correlation of sizes", self.size_correlation, "")]
-        for f, r in self.ratios.items():
-            fits = f"R squared {r.r_squared:.3f} over {r.lags} lags, noise {r.noise_share:.0%} of the variance"
-            rows += [(str(f), "mean", r.mean, fits), (str(f), "standard_deviation", r.standard_deviation, "")]
-            rows += [(str(f), "half-life in days", r.half_life_days, "")]
-        for f, e in self.responses.items():
-            fits = f"R squared {e.r_squared:.3f}, {e.months} months"
-            rows += [(str(f), "elasticity to price", e.elasticity, fits)]
-            rows += [(str(f), f"at a lag of {k} months", x, "") for k, x in enumerate(e.by_lag)]
-            rows += [(str(f), "growth at a still price", e.growth, ""), (str(f), "volatility a year", e.volatility, "")]
-        return rows
+        return [
+            *(row for f, found in self.levels.items() for row in level_rows(str(f), found)),
+            *((f"{a}, {b}", Note("fit.correlation"), rho, "") for (a, b), rho in self.correlation.items()),
+            *(row for f, found in self.jumps.items() for row in jump_rows(str(f), found)),
+            *(self._common_rows() if len(self.jumps) > 1 else []),
+            *(row for f, found in self.ratios.items() for row in ratio_rows(str(f), found)),
+            *(row for f, found in self.responses.items() for row in response_rows(str(f), found)),
+        ]
+
+    def _common_rows(self) -> list[Row]:
+        jumps = Note("fit.jumps")
+        return [
+            (jumps, Note("fit.common_share"), self.common_share, ""),
+            (jumps, Note("fit.size_correlation"), self.size_correlation, ""),
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain numbers and text, fit for JSON; an estimate is its value and error."""
@@ -326,8 +322,11 @@ class Fit:
     def table(self) -> Table:
         """The rows as a table, which is shown as text, HTML or Markdown."""
         cells = [(of, name, f"{x.value:.4g}", f"{x.standard_error:.2g}", fits) for of, name, x, fits in self.rows()]
-        columns = ("of", "parameter", "value", "standard error", "fit")
-        return Table(f"Fitted to {self.first} to {self.last}", columns, cells, left=2)
+        columns = tuple(Note(f"fit.column.{name}") for name in ("of", "parameter", "value", "error", "fit"))
+        return Table(Note("fit.title", first=self.first, last=self.last), columns, cells, left=2)
+
+    def _parts(self) -> tuple[Table]:
+        return (self.table(),)
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())
@@ -335,19 +334,8 @@ class Fit:
 
 def _convention(cash_rate: APR | APY | None) -> str:
     if cash_rate is None:
-        return "prices do not drift and cash earns nothing, by convention: what pays a reward beats cash on average"
-    rate = f"{float(cash_rate.value):.2%} {type(cash_rate).__name__}"
-    return f"prices drift at the cash rate of {rate}, by convention: what pays a reward beats cash on average"
-
-
-def _jump_rows(of: str, found: JumpFit) -> list[Row]:
-    fits = f"excess kurtosis {found.excess_kurtosis:.1f}, distance {found.ks_statistic:.3f}"
-    return [
-        (of, "volatility between jumps", found.volatility, fits),
-        (of, "jumps a year", found.jump_intensity, f"{found.count} found, {found.expected_false_jumps:.1f} by chance"),
-        (of, "mean of a jump", found.mean, ""),
-        (of, "deviation of a jump", found.standard_deviation, ""),
-    ]
+        return Note("note.no_drift")
+    return Note("note.cash_drift", rate=float(cash_rate.value), kind=type(cash_rate).__name__)
 
 
 def _values(pairs: Pairs) -> Correlation:

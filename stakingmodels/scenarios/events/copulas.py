@@ -14,6 +14,7 @@ from stakingmodels.market.factors import as_event
 from stakingmodels.scenarios.drivers import Correlation, Drivers
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 _DEGREES_LIMIT = 200
 
@@ -95,8 +96,12 @@ class Copula:
         return exponential_of_t(values, self.degrees_of_freedom or 1)
 
     def __str__(self) -> str:
-        law = "Gaussian" if self.degrees_of_freedom is None else f"t with {self.degrees_of_freedom} degrees of freedom"
-        return f"copula: {law}"
+        return self.in_words()
+
+    def in_words(self) -> Note:
+        """Its law as a sentence."""
+        degrees = self.degrees_of_freedom
+        return Note("note.copula") if degrees is None else Note("note.copula_t", degrees=degrees)
 
 
 def exponential_of_normal(values: FloatArray) -> FloatArray:

@@ -6,6 +6,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.market import Price, TimeGrid
+from stakingmodels.words import Note
 
 _WINDOW_LIMIT = 90.0
 
@@ -46,7 +47,11 @@ class Crash:
     days: float = attrs.field(validator=checks.field(_window), kw_only=True)
 
     def __str__(self) -> str:
-        return f"{self.price} more than {self.fall:.0%} below its high of {self.days:g} days"
+        return self.in_words()
+
+    def in_words(self) -> Note:
+        """The terms as a clause."""
+        return Note("note.crash", price=self.price, fall=self.fall, days=self.days)
 
 
 class CrashDetector:

@@ -20,6 +20,7 @@ from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 Intensity = Mapping[float, float]
 """Day from the opening -> hazard a year from that day on; one of the days is 0. Empty: what the event carries."""
@@ -232,10 +233,13 @@ class Hazards(Scenario):
 
     def describe(self) -> tuple[str, ...]:
         """Every hazard, and what makes them depend on each other and on prices."""
-        found = [f"{event}: hazard {_words(hazard)}" for event, hazard in self.hazards.items() if hazard]
-        found += [f"{event}: {c.hazard:g} a year more while {c.crash}" for event, c in self.contagion.items()]
-        found += [f"{', '.join(map(str, g))}: struck together, hazard {_words(h)}" for g, h in self.shared.items()]
-        return (*found, *(() if self.copula is None else (str(self.copula),)))
+        found = [Note("note.hazard", event=event, hazard=_words(h)) for event, h in self.hazards.items() if h]
+        found += [
+            Note("note.contagion", event=event, hazard=c.hazard, crash=c.crash.in_words())
+            for event, c in self.contagion.items()
+        ]
+        found += [Note("note.shared", events=group, hazard=_words(h)) for group, h in self.shared.items()]
+        return (*found, *(() if self.copula is None else (self.copula.in_words(),)))
 
 
 def _carried(event: Event) -> Intensity:
@@ -246,9 +250,11 @@ def _carried(event: Event) -> Intensity:
     return {0.0: event.hazard}
 
 
-def _words(hazard: Intensity) -> str:
-    parts = [f"{rate:g} a year" + (f" from day {day:g}" if day else "") for day, rate in hazard.items()]
-    return ", ".join(parts)
+def _words(hazard: Intensity) -> tuple[Note, ...]:
+    return tuple(
+        Note("note.hazard.from", rate=rate, day=day) if day else Note("note.hazard.rate", rate=rate)
+        for day, rate in hazard.items()
+    )
 
 
 def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:

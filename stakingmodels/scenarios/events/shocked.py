@@ -123,7 +123,7 @@ class Shocked(Scenario):
         found = dict(self.scenario.shocked)
         for shock in self.shocks:
             if not isinstance(shock, EventShock):
-                found[str(shock)] = frozenset(shock.factors if isinstance(shock, Shock) else {shock.factor})
+                found[shock.in_words()] = frozenset(shock.factors if isinstance(shock, Shock) else {shock.factor})
         return found
 
     def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
@@ -166,7 +166,7 @@ class Shocked(Scenario):
 
     def describe(self) -> tuple[str, ...]:
         """The world's notes and the shocks."""
-        return (*self.scenario.describe(), *map(str, self._all))
+        return (*self.scenario.describe(), *(each.in_words() for each in self._all))
 
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int

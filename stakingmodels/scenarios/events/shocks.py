@@ -1,6 +1,5 @@
 """`Shock`, `SetTo` and `EventShock`: what may befall a world on a given day; `Shocked` lays them on it."""
 
-from collections.abc import Sequence
 from typing import Self
 
 import attrs
@@ -13,6 +12,7 @@ from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
 from stakingmodels.market.factors import as_event
 from stakingmodels.scenarios.levels import as_half_life
 from stakingmodels.series import refuse_below
+from stakingmodels.words import Note
 
 _CHANGE_LIMIT = 1e6
 _LIKE_PERCENT = 10.0  # fees do rise so much, prices and ratios hardly
@@ -40,10 +40,6 @@ def _change(where: str, value: object) -> float:
         rule = f"must be in [-1, {_CHANGE_LIMIT:g}], or the factor falls below 0"
         checks.refuse(where, rule, value, f"percent? write {number / 100:g}" if -100.0 <= number < -1.0 else "")
     return number
-
-
-def _in_words(factors: Sequence[Factor]) -> str:
-    return ", ".join(map(str, factors))
 
 
 @attrs.frozen
@@ -122,9 +118,15 @@ class Shock:
         return np.asarray(1.0 + self.change * part)
 
     def __str__(self) -> str:
-        when = f"on day {self.day:g}" if self.until is None else f"from day {self.day:g} to {self.until:g}"
-        gone = "" if self.half_life_days is None else f", half of it gone in {self.half_life_days:g} days"
-        return f"{_in_words(self.factors)} {self.change:+.2%} {when}{gone}"
+        return self.in_words()
+
+    def in_words(self) -> Note:
+        """What changes, by how much and when."""
+        when = Note("note.on_day", day=self.day)
+        if self.until is not None:
+            when = Note("note.from_day_to", day=self.day, until=self.until)
+        gone = () if self.half_life_days is None else (Note("note.half_gone", days=self.half_life_days),)
+        return Note("note.shock", factors=self.factors, change=self.change, when=(when, *gone))
 
 
 def _events(value: object) -> tuple[Event, ...]:
@@ -161,7 +163,11 @@ class EventShock:
         return int(np.searchsorted(grid.days, self.day, side="left")) - 1
 
     def __str__(self) -> str:
-        return f"{_in_words(self.events)} on day {self.day:g}"
+        return self.in_words()
+
+    def in_words(self) -> Note:
+        """Which events, and when."""
+        return Note("note.struck", events=self.events, day=self.day)
 
 
 def _level(where: str, value: object) -> Factor:
@@ -227,5 +233,9 @@ class SetTo:
         return np.where(held, float(self.level), np.nan)
 
     def __str__(self) -> str:
-        until = "" if self.until is None else f" to {self.until:g}"
-        return f"{self.factor} at {self.level:g} from day {self.day:g}{until}"
+        return self.in_words()
+
+    def in_words(self) -> Note:
+        """Which level, at what, and when."""
+        terms = {"factor": self.factor, "level": self.level, "day": self.day}
+        return Note("note.set", **terms) if self.until is None else Note("note.set_until", until=self.until, **terms)

@@ -20,6 +20,7 @@ from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 
 def _history(where: str, value: object) -> History:
@@ -162,14 +163,17 @@ class StationaryBootstrap(Scenario):
         dates = self.history.dates[self._closes]
         return dates[1], dates[-1]
 
+    def _recorded_drift(self, factor: Factor) -> float:
+        return DAYS_PER_YEAR * float(np.log(self.returns(factor).mean()))
+
     def describe(self) -> tuple[str, ...]:
         """The history's notes, how days are drawn, and the drift of every level."""
         first, last = self.first_and_last()
-        blocks = f"blocks of {self.mean_block_days:g} days on average drawn from {first} to {last}"
+        blocks = Note("note.blocks", days=self.mean_block_days, first=first, last=last)
         drifts = tuple(
-            f"{f}: {growth_in_words(self.drift[f])}"
+            Note("note.drift", factor=f, growth=growth_in_words(self.drift[f]))
             if f in self.drift
-            else f"{f} as recorded: {growth_in_words(DAYS_PER_YEAR * float(np.log(self.returns(f).mean())))}"
+            else Note("note.drift_as_recorded", factor=f, growth=growth_in_words(self._recorded_drift(f)))
             for f in sorted(self.factors, key=str)
             if f.rescales
         )

@@ -29,6 +29,7 @@ from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, 
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
+from stakingmodels.words import Note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,20 +231,20 @@ class History(Sealed, Scenario):
 
     def describe(self) -> tuple[str, ...]:
         """Files, dates and the treatment of levels."""
-        span = f"{self.dates[0]} to {self.dates[-1]}"
-        how = ", levels rescaled to one opening"
-        if self.levels == "as_recorded":
-            how = ", levels as recorded: terms in money meet the prices of each window's own time"
-        return tuple(
-            f"{f} from {s.name}, {span}{how if f.rescales else ''}{self._read_as(s)}" for f, s in self.series.items()
-        )
+        how = Note("note.as_recorded" if self.levels == "as_recorded" else "note.rescaled")
+        return tuple(self._note(f, s, how if f.rescales else "") for f, s in self.series.items())
 
-    def _read_as(self, series: DailySeries) -> str:
-        """How a file was read, and how many of the days in use carry the day before."""
+    def _note(self, factor: Factor, series: DailySeries, how: str) -> Note:
+        """What a factor comes from, how a file was read, and how many of the days in use carry the day before."""
         inside = (series.filled >= self.dates[0]) & (series.filled <= self.dates[-1])
         filled = int(inside.sum())
-        share = f"{filled} of {self.dates.size} days ({filled / self.dates.size:.1%}) filled with the day before"
-        return "; ".join(("", *series.remarks, *((share,) if filled else ())))
+        days = self.dates.size
+        remarks = series.remarks
+        if filled:
+            remarks = (*remarks, Note("note.filled", filled=filled, days=days, share=filled / days))
+        ends = {"first": self.dates[0], "last": self.dates[-1]}
+        record = Note("note.record", factor=factor, file=series.name, how=how, **ends)
+        return Note("note.read_as", record=record, remarks=remarks) if remarks else record
 
     def recorded(self, factor: Factor) -> FloatArray:
         """The aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""

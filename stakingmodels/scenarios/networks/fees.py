@@ -11,6 +11,7 @@ from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.words import Note
 
 
 def _fees(where: str, value: object) -> BlockFees:
@@ -83,4 +84,4 @@ class MeanRevertingFees(Scenario):
 
     def describe(self) -> tuple[str, ...]:
         """The law of the fees."""
-        return (f"{self.fees} mean-reverting: {self.terms}",)
+        return (Note("note.reverting", factor=self.fees, law=self.terms.in_words()),)

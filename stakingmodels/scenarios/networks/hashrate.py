@@ -18,6 +18,7 @@ from stakingmodels.scenarios.networks.retarget import BlockClock
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.words import Note
 
 PRICE, FEES = Price("BTC"), BlockFees("BTC")
 HASHRATE, DIFFICULTY = Hashrate("BTC"), Difficulty("BTC")
@@ -184,10 +185,14 @@ class HashrateResponse(Scenario):
     def describe(self) -> tuple[str, ...]:
         """What the hash rate does, and where it begins."""
         return (
-            (
-                f"{HASHRATE} follows hashprice: elasticity {self.elasticity:g}, "
-                f"half-life {self.half_life_days:g} days, volatility {self.volatility:.2%}, "
-                f"breakeven {self.breakeven:g} per PH/s and day, {growth_in_words(self.breakeven_growth)}"
+            Note(
+                "note.hashrate",
+                factor=HASHRATE,
+                elasticity=self.elasticity,
+                half_life=self.half_life_days,
+                volatility=self.volatility,
+                breakeven=self.breakeven,
+                growth=growth_in_words(self.breakeven_growth),
             ),
-            f"{DIFFICULTY} by the retarget every 2,016 blocks: start {self.difficulty:g} at height {self.height:,}",
+            Note("note.retarget", factor=DIFFICULTY, start=self.difficulty, height=self.height),
         )

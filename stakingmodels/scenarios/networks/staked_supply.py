@@ -31,6 +31,7 @@ from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath, ReversionSteps
 from stakingmodels.scenarios.rows import Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.words import Note
 
 _LEAST_ETH = 1e6
 _MOST_ETH = 1e9
@@ -182,15 +183,24 @@ class StakedSupply(Scenario):
     def describe(self) -> tuple[str, ...]:
         """What the stake does, and what it earns at the opening."""
         return (
-            (
-                f"{STAKED} answers to yield: start {self.start_eth:g} of {self.supply_eth:g} ETH, elasticity "
-                f"{self.elasticity:g}, half-life {self.half_life_days:g} days, volatility {self.volatility:.2%}"
+            Note(
+                "note.staked",
+                factor=STAKED,
+                start=self.start_eth,
+                supply=self.supply_eth,
+                elasticity=self.elasticity,
+                half_life=self.half_life_days,
+                volatility=self.volatility,
             ),
-            (
-                f"{REWARD} by the rules of {self.ruleset.name}, {self.opening_yield:.2%} at the opening, "
-                f"participation {self.participation:.2%}, performance {self.performance:.2%}"
+            Note(
+                "note.staking_rules",
+                factor=REWARD,
+                rules=self.ruleset.name,
+                reward=self.opening_yield,
+                participation=self.participation,
+                performance=self.performance,
             ),
-            f"{EXECUTION} in ETH a day of the network: {self.execution}",
+            Note("note.execution", factor=EXECUTION, law=self.execution.in_words()),
         )
 
 

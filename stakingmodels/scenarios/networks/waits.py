@@ -12,6 +12,7 @@ from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.series import FrozenMap, frozen
+from stakingmodels.words import Note
 
 _WAIT_LIMIT = 3_650.0  # ten years
 _HOW = "WaitCell(7, entry=11.2, exit=45.5)"
@@ -140,10 +141,7 @@ class QueueWaits(Scenario):
     def describe(self) -> tuple[str, ...]:
         """The record, and the means."""
         entry, leave = self.means
-        record = f", {self.source}" if self.source else ""
-        return (
-            (
-                f"waits of {self.asset} drawn for each path, one pair from {len(self.cells)} cells: to come in "
-                f"{entry:.3g} days on average, to leave {leave:.3g}{record}"
-            ),
-        )
+        terms = {"asset": self.asset, "cells": len(self.cells), "entry": entry, "leave": leave}
+        if self.source:
+            return (Note("note.waits_of_record", source=self.source, **terms),)
+        return (Note("note.waits", **terms),)

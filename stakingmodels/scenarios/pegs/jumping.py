@@ -19,6 +19,7 @@ from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.words import Note
 
 _DEPTH_LIMIT = 100.0
 
@@ -59,9 +60,12 @@ class RedemptionHalt:
         default=None, validator=checks.field(as_time, optional=True), kw_only=True
     )
 
-    def __str__(self) -> str:
-        end = "" if self.until is None else f" until {self.until}"
-        return f"redemption closed{end}: jumps {self.depth:g} times as deep, half-life {self.half_life_days:g} days"
+    def in_words(self, ratio: MarketRatio) -> Note:
+        """What it does to a ratio, as a sentence."""
+        terms = {"factor": ratio, "depth": self.depth, "half_life": self.half_life_days}
+        return (
+            Note("note.closed", **terms) if self.until is None else Note("note.closed_until", until=self.until, **terms)
+        )
 
 
 def _mean(terms: "JumpingPeg") -> float:
@@ -203,18 +207,24 @@ class JumpingPeg(Scenario):
 
     def describe(self) -> tuple[str, ...]:
         """The law of the ratio, when it jumps, and whether it can be redeemed."""
-        law = f"mean {self.mean:g}, deviation {self.standard_deviation:.2%}, half-life {self.half_life_days:g} days"
-        size = f"log mean {self.log_jump_mean:g} and deviation {self.log_jump_volatility:g}"
         found = [
-            (
-                f"{self.ratio} mean-reverting with jumps: start {self.start:g}, {law}, "
-                f"{self.jump_intensity:g} jumps a year of {size}"
+            Note(
+                "note.jumping_peg",
+                factor=self.ratio,
+                start=self.start,
+                mean=self.mean,
+                deviation=self.standard_deviation,
+                half_life=self.half_life_days,
+                jumps=self.jump_intensity,
+                log_jump_mean=self.log_jump_mean,
+                log_jump_volatility=self.log_jump_volatility,
             )
         ]
         if self.crash is not None:
-            found.append(f"{self.ratio}: {self.crash_jumps_a_year:g} jumps a year while {self.crash}")
+            jumps = self.crash_jumps_a_year
+            found.append(Note("note.crash_jumps", factor=self.ratio, jumps=jumps, crash=self.crash.in_words()))
         if self.closed is not None:
-            found.append(f"{self.ratio}: {self.closed}")
+            found.append(self.closed.in_words(self.ratio))
         return tuple(found)
 
 

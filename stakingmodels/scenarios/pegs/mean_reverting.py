@@ -13,6 +13,7 @@ from stakingmodels.scenarios.levels import HALF_LIFE, as_market_ratio, as_ratio
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.words import Note
 
 _DEVIATION_LIMIT = 10.0
 
@@ -113,5 +114,5 @@ class MeanRevertingPeg(Scenario):
 
     def describe(self) -> tuple[str, ...]:
         """Start, mean, deviation and half-life."""
-        law = f"mean {self.mean:g}, deviation {self.standard_deviation:.2%}, half-life {self.half_life_days:g} days"
-        return (f"{self.ratio} mean-reverting: start {self.start:g}, {law}",)
+        law = {"mean": self.mean, "deviation": self.standard_deviation, "half_life": self.half_life_days}
+        return (Note("note.ratio_reversion", factor=self.ratio, start=self.start, **law),)

@@ -19,6 +19,7 @@ from stakingmodels.scenarios.levels import (
 )
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.streams import Streams
+from stakingmodels.words import Note
 
 
 @attrs.frozen
@@ -90,8 +91,15 @@ class GeometricBrownianMotion(LevelScenario):
     def describe(self) -> tuple[str, ...]:
         """Start, volatility and growth of every level, and the correlations."""
         levels = tuple(
-            f"{f} lognormal: start {d.start:g}, volatility {d.volatility:.2%} a year, "
-            f"{growth_in_words(d.drift, d.volatility)}"
+            Note(
+                "note.lognormal",
+                factor=f,
+                start=d.start,
+                volatility=d.volatility,
+                growth=growth_in_words(d.drift, d.volatility),
+            )
             for f, d in self.levels.items()
         )
-        return levels + tuple(f"correlation {a}, {b}: {rho:.4f}" for (a, b), rho in self.correlation.items())
+        return levels + tuple(
+            Note("note.correlation", one=a, other=b, rho=rho) for (a, b), rho in self.correlation.items()
+        )

@@ -23,6 +23,7 @@ from stakingmodels.scenarios.levels import (
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.words import Note
 
 
 def _intensity(where: str, value: object) -> float:
@@ -158,12 +159,20 @@ class MertonJumpDiffusion(LevelScenario):
     def describe(self) -> tuple[str, ...]:
         """The terms of every level, and what they have in common."""
         levels = tuple(
-            f"{f} jump diffusion: start {d.start:g}, volatility {d.volatility:.2%} a year, {growth_in_words(d.drift)}, "
-            f"{d.jump_intensity:g} jumps a year of log mean {d.log_jump_mean:g} and deviation {d.log_jump_volatility:g}"
+            Note(
+                "note.jump_diffusion",
+                factor=f,
+                start=d.start,
+                volatility=d.volatility,
+                growth=growth_in_words(d.drift),
+                jumps=d.jump_intensity,
+                mean=d.log_jump_mean,
+                deviation=d.log_jump_volatility,
+            )
             for f, d in self.levels.items()
         )
-        together = f"{self.common_share:.0%} of jumps at common times, sizes correlated {self.size_correlation:g}"
-        pairs = tuple(f"correlation {a}, {b}: {rho:.4f}" for (a, b), rho in self.correlation.items())
+        together = Note("note.common_jumps", share=self.common_share, rho=self.size_correlation)
+        pairs = tuple(Note("note.correlation", one=a, other=b, rho=rho) for (a, b), rho in self.correlation.items())
         return levels + ((together,) if self.common_share > 0.0 else ()) + pairs
 
 

@@ -16,6 +16,7 @@ from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogR
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
+from stakingmodels.words import Note
 
 _HOW = 'RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})'
 
@@ -192,14 +193,23 @@ class RegimeSwitching(LevelScenario):
     def describe(self) -> tuple[str, ...]:
         """Every level with its regimes, the switches, and the correlations."""
         levels = tuple(
-            f"{f} in regimes: start {s.start:g}, "
-            + ", ".join(
-                f"{r} volatility {v:.2%} a year and {growth_in_words(s.growth(r))}" for r, v in s.volatility.items()
+            Note(
+                "note.regimes",
+                factor=f,
+                start=s.start,
+                regimes=tuple(
+                    Note("note.regime", regime=r, volatility=v, growth=growth_in_words(s.growth(r)))
+                    for r, v in s.volatility.items()
+                ),
             )
             for f, s in self.levels.items()
         )
-        switches = tuple(f"{old} to {new}: {rate:g} times a year" for (old, new), rate in self.transition_rates.items())
-        return levels + switches + tuple(f"correlation {a}, {b}: {c:.4f}" for (a, b), c in self.correlation.items())
+        switches = tuple(Note("note.switch", old=a, new=b, rate=rate) for (a, b), rate in self.transition_rates.items())
+        return (
+            levels
+            + switches
+            + tuple(Note("note.correlation", one=a, other=b, rho=rho) for (a, b), rho in self.correlation.items())
+        )
 
 
 def _switches(value: object, regimes: tuple[str, ...]) -> Mapping[tuple[str, str], float]:

@@ -11,6 +11,7 @@ from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.levels import HALF_LIFE, as_volatility
+from stakingmodels.words import Note
 
 
 def _mean(terms: "LogOrnsteinUhlenbeck") -> float:
@@ -42,8 +43,17 @@ class LogOrnsteinUhlenbeck:
     start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
 
     def __str__(self) -> str:
-        law = f"mean {self.mean:g}, log deviation {self.standard_deviation:g}, half-life {self.half_life_days:g} days"
-        return f"start {self.start:g}, {law}"
+        return self.in_words()
+
+    def in_words(self) -> Note:
+        """The terms as a sentence."""
+        return Note(
+            "note.log_reversion",
+            start=self.start,
+            mean=self.mean,
+            deviation=self.standard_deviation,
+            half_life=self.half_life_days,
+        )
 
 
 @attrs.frozen(eq=False)

@@ -9,6 +9,7 @@ from stakingmodels.errors import DataWarning
 from stakingmodels.scenarios.history.files.csv_table import Table, fail
 from stakingmodels.scenarios.history.files.dates import NO_TIME, Stamps, stamp_of
 from stakingmodels.scenarios.history.files.dialect import Column
+from stakingmodels.words import Note
 
 _DAY = 86_400
 _EDGE = 60
@@ -61,14 +62,14 @@ def as_days(where: str, stamps: Stamps, rule: Column | None, shift: int | None, 
     kept = np.ones(len(days), dtype=bool)
     remarks: list[str] = []
     if stamps.zone:
-        remarks.append(f"days of {stamps.zone}, not of UTC")
+        remarks.append(Note("file.zone", zone=stamps.zone))
     timed = seconds != NO_TIME
     running = _running(days, seconds)
     if running is not None and timed.sum() > 2:
         kept[running] = False
-        remarks.append(f"without the row of {_clock(days[running], seconds[running])}, when that day still ran")
+        remarks.append(Note("file.running", time=_clock(days[running], seconds[running])))
     if shift is not None:
-        return Days(days + shift, kept, (*remarks, *([f"shifted by {shift:+d} days"] if shift else [])))
+        return Days(days + shift, kept, (*remarks, *([Note("file.shifted", days=shift)] if shift else [])))
     if close:
         _check_times(where, days[kept], seconds[kept], is_instant=rule is not None and rule.instant)
     if rule is None:

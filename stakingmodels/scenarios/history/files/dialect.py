@@ -9,6 +9,8 @@ import datetime as dt
 
 import attrs
 
+from stakingmodels.words import Note
+
 PRICES = ("Price", "MarketRatio")
 RATES = ("StakingReward", "ExecutionReward", "CashRate")
 
@@ -51,15 +53,15 @@ class Column:
     refused: str = ""
     remark: str = ""
 
-    def in_words(self) -> str:
+    def in_words(self) -> Note:
         """Which day a row belongs to."""
         if self.since is None:
             return _day(self.shift)
-        return f"{_day(self.shift_before)} before {self.since}, {_day(self.shift)} from then on"
+        return Note("file.row_until", before=_day(self.shift_before), since=self.since, after=_day(self.shift))
 
 
-def _day(shift: int) -> str:
-    return f"row d is day d{shift:+d}" if shift else "row d is day d"
+def _day(shift: int) -> Note:
+    return Note("file.row_is_day_of", days=shift) if shift else Note("file.row_is_day")
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +102,7 @@ class Dialect:
     asks: bool = False
 
 
-RUNNING = "the newest row may be of the running day"
-SMOOTHED = "each value is the mean of 7 days"
+RUNNING = Note("file.running_day")
+SMOOTHED = Note("file.smoothed")
 CANDLE = ("open", "high", "low", "close")
 """Names of a bar's prices."""

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from stakingmodels.scenarios.history.files.dialect import PRICES, Column, Dialect
+from stakingmodels.words import Note
 
 SPLIT_NASDAQ = dt.date(2019, 1, 24)
 """From this row on Nasdaq's copy of blockchain.com's price holds the close of two days before."""
@@ -88,7 +89,7 @@ NETWORK_MAKERS: tuple[Dialect, ...] = (
     Dialect(
         maker="mempool.space, difficulty",
         header=("time", "height", "difficulty"),
-        columns=(Column(remark="a row for each retarget"),),
+        columns=(Column(remark=Note("file.retarget_rows")),),
         proof="code",
     ),
     Dialect(

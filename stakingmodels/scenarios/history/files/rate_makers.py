@@ -1,6 +1,7 @@
 """Makers of annual rates, and what their rows mean."""
 
 from stakingmodels.scenarios.history.files.dialect import PRICES, RATES, SMOOTHED, Column, Dialect
+from stakingmodels.words import Note
 
 _FRED = ("dtb3", "dtb6", "dtb1yr", "dgs1mo", "dgs3mo", "dgs6mo", "dgs1", "dff", "effr", "sofr", "fedfunds", "tb3ms")
 RATE_MAKERS: tuple[Dialect, ...] = (
@@ -28,7 +29,7 @@ RATE_MAKERS: tuple[Dialect, ...] = (
     Dialect(
         maker="Lido, API",
         header=("timeunix", "apr"),
-        columns=(Column(kinds=RATES, names=("apr",), unit="percent", remark="after Lido's fee"),),
+        columns=(Column(kinds=RATES, names=("apr",), unit="percent", remark=Note("file.after_fee")),),
         proof="documents",
     ),
     Dialect(
@@ -68,7 +69,7 @@ RATE_MAKERS: tuple[Dialect, ...] = (
                 names=("apy", "apybase", "apyreward"),
                 unit="percent",
                 rate="apy",
-                remark="read as APY, as it is called; those of stETH and rETH are APRs",
+                remark=Note("file.apy_as_called"),
             ),
         ),
         proof="parsers",

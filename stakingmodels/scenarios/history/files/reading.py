@@ -28,6 +28,7 @@ from stakingmodels.scenarios.history.files.layout import with_header
 from stakingmodels.scenarios.history.files.ledgers import refuse_ledger
 from stakingmodels.scenarios.history.files.numbers import read_numbers
 from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, is_own, unit_of_name, unit_of_rate
+from stakingmodels.words import Note
 
 SHIFT_LIMIT = 366
 _STEADY, _SMOOTH = 0.005, 0.03  # days move by 0.12, from 2020 to 2026, and their means of 7 days by 0.018
@@ -249,6 +250,6 @@ def _said(factor: Factor | None, unit: str) -> str:
 
 
 def _remarks(dialect: Dialect | None, rule: Column | None, said: tuple[str, ...], unit: str) -> tuple[str, ...]:
-    maker = (f"as {dialect.maker}",) if dialect is not None and rule is not None else ()
+    maker = (Note("file.maker", maker=dialect.maker),) if dialect is not None and rule is not None else ()
     more = (rule.remark,) if rule is not None and rule.remark else ()
-    return (*maker, *said, *((f"in {unit}",) if unit else ()), *more)
+    return (*maker, *said, *((Note("file.unit", unit=unit),) if unit else ()), *more)

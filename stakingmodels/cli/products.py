@@ -1,0 +1,86 @@
+"""``stakingmodels products``."""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from stakingmodels import checks, terms, termsheets
+from stakingmodels.cli.arguments import rows_of
+from stakingmodels.market import Factor
+from stakingmodels.products import Product
+from stakingmodels.tables import Table
+from stakingmodels.words import Note, class_name, label_note
+
+
+def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """Run the command; returns what is to be printed, and that it is whole."""
+    rows, name = rows_of(arguments), arguments.product
+    if name is None:
+        table = _kinds(rows)
+    elif name in rows:
+        table = _terms(name, type(rows[name]), rows[name])
+    elif name in termsheets.KINDS:
+        table = _terms(class_name(name), termsheets.KINDS[name], None)
+    else:
+        names = (*rows, *termsheets.KINDS)
+        checks.refuse("products", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))
+    return table.to_text(language=arguments.lang), True
+
+
+def _kinds(rows: Mapping[str, Product]) -> Table:
+    """All kinds, and the rows of each."""
+    columns = [Note(f"products.column.{name}") for name in ("kind", "what", "rows")]
+    cells = [
+        (kind, label_note(kind), ", ".join(name for name, product in rows.items() if type(product).__name__ == kind))
+        for kind in termsheets.KINDS
+    ]
+    return Table(Note("products.title"), columns, cells, [Note("products.more")], left=3)
+
+
+def _terms(name: str, kind: type[Product], product: Product | None) -> Table:
+    """The terms of a kind with their defaults, or of a row with its own values."""
+    known = terms.of(kind)
+    columns = [Note(f"products.column.{each}") for each in ("term", "meaning", "value", "unit")]
+    cells = [
+        (field.name, label_note(f"{kind.__name__}.{field.name}"), _value(field, product), _unit(known.get(field.name)))
+        for field in attrs.fields(kind)
+        if field.init
+    ]
+    notes = [*_sources(known, kind, product), Note("products.set")]
+    return Table(Note("products.terms", name=name), columns, cells, notes, left=4)
+
+
+def _sources(known: Mapping[str, terms.Term], kind: Any, product: Product | None) -> Iterator[str]:
+    """Where the defaults come from; a row's own values are not the defaults' makers'."""
+    fields = attrs.fields_dict(kind)
+    for name, term in known.items():
+        kept = product is None or getattr(product, name) == fields[name].default
+        if term.source and kept:
+            yield Note("products.source", term=name, source=term.source, date=term.date)
+
+
+def _value(field: "attrs.Attribute[Any]", product: Product | None) -> str:
+    value = field.default if product is None else getattr(product, field.name)
+    if value is attrs.NOTHING:
+        return Note("products.required")
+    if isinstance(value, attrs.Factory):  # type: ignore[arg-type]
+        return Note("products.derived")
+    if value is None:
+        return Note("products.none")
+    if isinstance(value, bool):
+        return Note("products.yes" if value else "products.no")
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) if isinstance(value, (str, Factor)) else repr(value)
+
+
+def _unit(term: terms.Term | None) -> str:
+    if term is None:
+        return Note("kind.other")
+    if term.choices:
+        return " | ".join(term.choices)
+    if term.unit == "days" or term.kind in {"rate", "count"}:
+        return Note("kind.days" if term.unit == "days" else f"kind.{term.kind}")
+    return term.unit or Note(f"kind.{term.kind}")

@@ -1,0 +1,206 @@
+"""Words for the command line: its help, its list of products, and how far a run has come."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "progress": ("simulate: block {done} of {total}", "模擬：第 {done} 個區塊，共 {total} 個"),
+    "progress.title": ("simulate", "模擬"),
+    # help in general
+    "help.usage": ("usage: ", "用法："),
+    "help.options": ("options", "選項"),
+    "help.arguments": ("arguments", "引數"),
+    "help.commands": ("commands", "指令"),
+    "help.help": ("show this help and stop", "顯示這份說明後結束"),
+    "help.version": ("show the version and stop", "顯示版本後結束"),
+    "help.lang": (
+        "language of tables and help: {languages}; errors stay English (default: {default})",
+        "表格與說明的語言：{languages}；錯誤訊息一律為英文（預設：{default}）",
+    ),
+    "help.main": (
+        "Compare ways to hold, stake and mine cryptocurrency: what the same money becomes in each, after fees, costs "
+        "and losses, with the risk that goes with it.",
+        "比較持有、質押與挖礦：同一筆錢放進各種產品，扣除手續費、成本與損失之後變成多少，以及伴隨的風險。",
+    ),
+    "help.main.examples": (
+        "examples:\n"
+        "  stakingmodels compare --capital 10000 --days 365\n"
+        '  stakingmodels quote "staking pool" --set commission=0.15\n\n'
+        "Every command explains its options: stakingmodels compare --help\n"
+        "Documentation: docs/index.md beside the source; in Python, help(stakingmodels)",
+        "範例：\n"
+        "  stakingmodels compare --capital 10000 --days 365 --lang zh-TW\n"
+        '  stakingmodels quote "staking pool" --set commission=0.15 --lang zh-TW\n\n'
+        "每個指令都有自己的說明：stakingmodels compare --help --lang zh-TW\n"
+        "文件：原始碼中的 docs/zh-TW/index.md；在 Python 中用 help(stakingmodels)",
+    ),
+    # compare
+    "help.compare": (
+        "compare holding, four ways of staking, cloud mining and cash",
+        "比較持有、四種質押方式、雲端挖礦與現金",
+    ),
+    "help.compare.about": (
+        "What the same money becomes when held, staked, put into cloud mining, or kept as cash. Without --history "
+        "prices are drawn, from a small built-in world of January 2026.",
+        "同一筆錢用於持有、質押、雲端挖礦或以現金保留，各會變成多少。未指定 --history 時，價格取自內建的 2026 年 1 月"
+        "小型情境，以亂數抽取。",
+    ),
+    "help.compare.examples": (
+        "examples:\n"
+        "  stakingmodels compare --capital 10000 --days 180\n"
+        "  stakingmodels compare --history Price:ETH=eth.csv --history Price:BTC=btc.csv --format csv",
+        "範例：\n"
+        "  stakingmodels compare --capital 10000 --days 180 --lang zh-TW\n"
+        "  stakingmodels compare --history Price:ETH=eth.csv --history Price:BTC=btc.csv --format csv",
+    ),
+    "help.capital": ("money put into each product (default: {default})", "投入每個產品的金額（預設：{default}）"),
+    "help.days": ("days until the exit (default: {default})", "到退出為止的天數（預設：{default}）"),
+    "help.settlement_days": (
+        "days after it, for exit queues (default: {default})",
+        "之後供退出排隊的天數（預設：{default}）",
+    ),
+    "help.cash_rate": (
+        "what cash in USD earns, and so how prices drift on average in the built-in world: 3.7% or 0.037, a rate that "
+        "compounds (APY); 3.65%APR says its kind; 0 for none (default: {rate} APY, US Treasury bills of 2025-12-31; "
+        "with --history none)",
+        "美元現金的利率，也是內建情境中價格的平均漂移：3.7% 或 0.037 為複利（APY）；3.65%APR 則指明種類；0 表示沒有利息"
+        "（預設：{rate} APY，2025-12-31 的美國國庫券；使用 --history 時沒有利息）",
+    ),
+    "help.products": (
+        "a TOML file with products of your own; a row of the same name is replaced",
+        "自訂產品的 TOML 檔案；同名的列會被取代",
+    ),
+    "help.paths": (
+        "paths drawn (default: {default}; with --history all windows)",
+        "抽取的路徑數（預設：{default}；使用 --history 時為全部段落）",
+    ),
+    "help.seed": (
+        "seed of what is drawn (default: {default}, the same each time)",
+        "亂數種子（預設：{default}，每次相同）",
+    ),
+    "help.history": (
+        "a recorded daily series in a CSV or JSON file, such as Price:ETH=eth.csv; may be repeated. Factors: {factors}",
+        "CSV 或 JSON 檔案中的每日序列，例如 Price:ETH=eth.csv；可重複。因子：{factors}",
+    ),
+    "help.shift": (
+        "days added to the dates of a file: -1 where a close is labelled by the day after it; may be repeated",
+        "檔案日期要加的天數：收盤價標為次日時用 -1；可重複",
+    ),
+    "help.unit": (
+        "what a file is in, such as EH/s, coins/day or percent; may be repeated",
+        "檔案的單位，例如 EH/s、coins/day 或 percent；可重複",
+    ),
+    "help.rate": ("whether a rate is an apr or an apy; may be repeated", "利率是 apr 還是 apy；可重複"),
+    "help.dates": (
+        "how 01/02/2024 is meant: 'month first' or 'day first'; may be repeated",
+        "01/02/2024 的意思：'month first' 或 'day first'；可重複",
+    ),
+    "help.levels": (
+        "how windows open (default: rescaled to the last day)",
+        "段落如何開始（預設：縮放到最後一天的水準）",
+    ),
+    "help.fill": ("what to do about missing days (default: refuse)", "缺少的日子如何處理（預設：拒絕）"),
+    "help.reading": ("how it is read", "結果的呈現"),
+    "help.confidence_level": (
+        "level of VaR, ES, days to cash (default: {default})",
+        "風險值、預期短缺、取現天數的信賴水準（預設：{default}）",
+    ),
+    "help.benchmark": (
+        "row that all are compared with (default: holding each one's own coin)",
+        "作為比較基準的列（預設：持有各自的幣）",
+    ),
+    "help.rank": (
+        "best row first by a column (return_mean if only bounds are given)",
+        "依某一欄排序，最好的在前（只給條件時用 return_mean）",
+    ),
+    "help.max_es": (
+        "leave out rows with a larger expected shortfall, a fraction of the capital",
+        "略去預期短缺較大的列（占本金的比例）",
+    ),
+    "help.max_days_to_cash": (
+        "leave out rows that are not money after so many days",
+        "略去超過這些天數仍未變成現金的列",
+    ),
+    "help.min_capital": (
+        "money you have, at least --capital: leave out what it cannot open",
+        "您擁有的金額，至少為 --capital：略去這筆錢不足以開始的列",
+    ),
+    "help.max_infeasible": (
+        "on at most this fraction of the paths (default: 0.05)",
+        "至多允許這個比例的路徑無法開始（預設：0.05）",
+    ),
+    "help.format": ("what is printed (default: {default})", "輸出格式（預設：{default}）"),
+    # quote
+    "help.quote": ("show how gross becomes net for one product", "顯示一個產品如何由毛收益變成淨收益"),
+    "help.quote.about": (
+        "How gross becomes net, line by line, if the built-in world stood still on its first day and nothing failed.",
+        "假設內建情境停在第一天且沒有任何失敗事件，逐項列出毛收益如何變成淨收益。",
+    ),
+    "help.quote.examples": (
+        "examples:\n"
+        "  stakingmodels quote StakingPool --set commission=0.15 --set unbonding_days=9\n"
+        "  stakingmodels quote StakingPool --set asset=SOL --market StakingReward:SOL=6%APR",
+        "範例：\n"
+        "  stakingmodels quote StakingPool --set commission=0.15 --set unbonding_days=9 --lang zh-TW\n"
+        "  stakingmodels quote StakingPool --set asset=SOL --market StakingReward:SOL=6%APR",
+    ),
+    "help.quote.product": (
+        "a row of compare or of --products, or one of {kinds}",
+        "compare 或 --products 的一列，或下列之一：{kinds}",
+    ),
+    "help.set": (
+        "a term to change; may be repeated (stakingmodels products KIND lists the terms)",
+        "要改變的條款；可重複（stakingmodels products KIND 列出條款）",
+    ),
+    "help.market": (
+        "what the built-in world lacks or should have instead, such as Price:ADA=0.35 or StakingReward:SOL=6%APR; may "
+        "be repeated",
+        "內建情境所缺或要改用的數值，例如 Price:ADA=0.35 或 StakingReward:SOL=6%APR；可重複",
+    ),
+    # products
+    "help.list": ("list the products and their terms", "列出產品及其條款"),
+    "help.list.about": (
+        "The kinds of products and the rows of compare; with a name, its terms with their values, units and sources.",
+        "產品的種類與 compare 的各列；指定名稱時，列出其條款的數值、單位與來源。",
+    ),
+    "help.list.examples": (
+        'examples:\n  stakingmodels products\n  stakingmodels products "staking pool"',
+        '範例：\n  stakingmodels products --lang zh-TW\n  stakingmodels products "staking pool" --lang zh-TW',
+    ),
+    "help.list.product": (
+        "a row of compare or of --products, or one of {kinds} (default: all)",
+        "compare 或 --products 的一列，或下列之一：{kinds}（預設：全部）",
+    ),
+    # the list of products
+    "products.title": ("Kinds of products", "產品種類"),
+    "products.column.kind": ("kind", "種類"),
+    "products.column.what": ("what it is", "說明"),
+    "products.column.rows": ("rows of compare", "compare 的列"),
+    "products.more": (
+        "stakingmodels products KIND lists its terms; quote KIND shows what they come to.",
+        "stakingmodels products KIND 列出條款；quote KIND 顯示其結果。",
+    ),
+    "products.terms": ("{name}: terms", "{name}：條款"),
+    "products.column.term": ("term", "條款"),
+    "products.column.meaning": ("meaning", "意義"),
+    "products.column.value": ("value", "數值"),
+    "products.column.unit": ("unit", "單位"),
+    "products.source": ("{term}: {source} ({date})", "{term}：{source}（{date}）"),
+    "products.set": (
+        "Change a term with --set TERM=VALUE in quote, or in a TOML file for --products.",
+        "以 quote 的 --set TERM=VALUE，或 --products 的 TOML 檔案改變條款。",
+    ),
+    "products.required": ("must be given", "必填"),
+    "products.derived": ("by other terms", "依其他條款"),
+    "products.none": ("none", "無"),
+    "products.yes": ("true", "true（是）"),
+    "products.no": ("false", "false（否）"),
+    "kind.fraction": ("fraction", "比例"),
+    "kind.number": ("number", "數字"),
+    "kind.days": ("days", "天"),
+    "kind.rate": ("rate", "利率"),
+    "kind.count": ("whole number", "整數"),
+    "kind.flag": ("true or false", "true 或 false"),
+    "kind.event": ("event", "事件"),
+    "kind.coin": ("coin", "幣"),
+    "kind.text": ("text", "文字"),
+    "kind.day": ("date", "日期"),
+    "kind.other": ("-", "-"),
+}

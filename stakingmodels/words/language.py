@@ -1,0 +1,138 @@
+"""`say`: a text by its key, in a language; `Note`: a sentence that can be said in another language later."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self, get_args
+
+from stakingmodels.words import command, comparisons, lines, notes, products, scenarios, tables
+
+Language = Literal["en", "zh-TW"]
+"""English, or Traditional Chinese as it is used in Taiwan."""
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    **lines.WORDS,
+    **tables.WORDS,
+    **comparisons.WORDS,
+    **notes.WORDS,
+    **products.WORDS,
+    **scenarios.WORDS,
+    **command.WORDS,
+}
+_MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
+"""What stands between the parts of a tuple, by its format."""
+
+
+def say(key: str, language: Language = "en", /, **values: Any) -> str:
+    """A text in a language.
+
+    Parameters
+    ----------
+    key
+        What it is filed under, such as ``"line.commission"``.
+    language
+        ``"en"`` (default) or ``"zh-TW"``.
+    values
+        What is put into it. A `Note` is said in the same language; a tuple is listed with that language's commas.
+
+    Raises
+    ------
+    KeyError
+        Where there is no such text.
+
+    Examples
+    --------
+    >>> say("line.commission"), say("line.commission", "zh-TW")
+    ('commission', '佣金')
+    """
+    template = _WORDS[key][LANGUAGES.index(language)]
+    return template.format(**{name: _said(value, language) for name, value in values.items()}) if values else template
+
+
+def _said(value: Any, language: Language) -> Any:
+    if isinstance(value, tuple):
+        return _Several(value, language)
+    return value.say(language) if isinstance(value, Note) else value
+
+
+class _Several:
+    """Several texts, parted as the format says: by commas; as clauses for ``,``, by semicolons or by "and"."""
+
+    def __init__(self, parts: tuple[Any, ...], language: Language) -> None:
+        self._parts = [str(_said(part, language)) for part in parts]
+        self._language = LANGUAGES.index(language)
+
+    def __format__(self, spec: str) -> str:
+        return _MARKS[spec][self._language].join(self._parts)
+
+
+class Note(str):
+    """A sentence in English that knows how it is said in other languages.
+
+    It is an ordinary `str`; so where a user gives sentences of his own they stand beside it as they are.
+
+    Parameters
+    ----------
+    key, values
+        As `say` takes them.
+
+    Examples
+    --------
+    >>> note = Note("note.correlation", one="a", other="b", rho=0.5)
+    >>> note, note.say("zh-TW")
+    ('correlation a, b: 0.5000', 'a 與 b 的相關係數：0.5000')
+    """
+
+    __slots__ = ("_key", "_values")
+
+    _key: str
+    _values: Mapping[str, Any]
+
+    def __new__(cls, key: str, /, **values: Any) -> Self:
+        """Say it in English."""
+        note = super().__new__(cls, say(key, **values))
+        note._key = key  # the note's own
+        note._values = values
+        return note
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _note, (self._key, self._values)
+
+    def say(self, language: Language) -> str:
+        """The sentence in a language."""
+        return say(self._key, language, **self._values)
+
+
+def _note(key: str, values: Mapping[str, Any]) -> Note:
+    return Note(key, **values)
+
+
+def in_language(text: str, language: Language) -> str:
+    """A text in a language, if it is a `Note`; any other as it is."""
+    return text.say(language) if isinstance(text, Note) else text
+
+
+def label(name: str, language: Language = "en") -> str:
+    """What a class of products or scenarios, or one of their terms, is called; its own name where there are no words.
+
+    Examples
+    --------
+    >>> label("StakingPool.commission"), label("StakingPool.commission", "zh-TW")
+    ('commission', '佣金率')
+    """
+    return say(name, language) if name in _WORDS else name.rpartition(".")[2]
+
+
+def label_note(name: str) -> str:
+    """What `label` says, in whatever language it is shown in."""
+    return Note(name) if name in _WORDS else label(name)
+
+
+def class_name(name: str) -> str:
+    """The name of a class, beside which other languages say what it is, where there are words for it."""
+    return Note("class", name=name, label=Note(name)) if name in _WORDS else name
+
+
+def all_words() -> Mapping[str, tuple[str, str]]:
+    """Every key with its text in English and in Traditional Chinese."""
+    return dict(_WORDS)
