@@ -1,4 +1,4 @@
-"""Worlds: constants, drawn prices, recorded history, events; the only room with random numbers."""
+"""Scenarios: constants, drawn prices, recorded history, events. Only scenarios draw random numbers."""
 
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances

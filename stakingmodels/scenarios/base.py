@@ -1,4 +1,4 @@
-"""`Scenario`: a world that products are held in. The only room with random numbers."""
+"""`Scenario`: the prices, rates and events that products are held in. Only scenarios draw random numbers."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -22,16 +22,19 @@ from stakingmodels.scenarios.uniforms import Uniforms
 from stakingmodels.series import frozen
 
 Setting = Literal["hazard", "added", "struck", "off"]
-"""How a world sets an event: by a hazard of its own; by what it adds to the hazard that the event carries; by a day; or
-by a hazard of 0, so that it never strikes."""
+"""Ways in which a scenario sets an event.
+
+``"hazard"``: a hazard of its own; ``"added"``: an addition to the hazard that the event carries; ``"struck"``: a day;
+``"off"``: a hazard of 0, so that it never occurs.
+"""
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class BlockInputs:
-    """What a scenario gives to the market of one block: rows from sources, constants, and events.
+    """Inputs of the market of one block: rows from sources, constants, and events.
 
-    Events strike as often as their `hazards` say, or as a source says that fills them, and besides where they are
-    `struck`. Levels that paths open with at random say in `still` what they are in a market that stands still.
+    Events occur at their `hazards`, or as decided by the source that fills them, and in addition as listed in
+    `event_hits`. `frozen_levels` has the values of levels with a random opening for a frozen market.
     """
 
     sources: tuple[Source, ...] = ()
@@ -43,11 +46,11 @@ class BlockInputs:
 
 
 class Scenario(ABC):
-    """A world: some factors, as constants, as recorded or as drawn.
+    """Base of all scenarios: a set of factors, constant, recorded or drawn.
 
-    A subclass says in `factors` which factors it has, and in `supply` how a block of paths gets them. It never sees a
-    product. `supply` is called again for each further run of a market, so that every run has sources of its own: keep
-    what changes while rows are filled in the source, not in the scenario.
+    A subclass lists its factors in `factors` and makes them for a block of paths in `generate`. It never sees a
+    product. `generate` is called again for each further run of a market, so that every run has sources of its own: keep
+    state that changes while rows are filled in the source, not in the scenario.
     """
 
     @classmethod
@@ -57,7 +60,7 @@ class Scenario(ABC):
     @property
     @abstractmethod
     def factors(self) -> frozenset[Factor]:
-        """The factors of this world."""
+        """Factors of this scenario."""
 
     @abstractmethod
     def generate(
@@ -70,7 +73,7 @@ class Scenario(ABC):
         grid
             The times.
         factors
-            What is asked for, all of it in `factors`.
+            Factors requested, all of them in the property `factors`.
         streams
             Random generators by name, for this block.
         noise
@@ -81,39 +84,39 @@ class Scenario(ABC):
 
     @property
     def drivers(self) -> Drivers:
-        """The standard normal noises that move this world, and how they are correlated."""
+        """Standard normal noises that drive this scenario, with their correlations."""
         return Drivers()
 
     @property
     def depends_on(self) -> frozenset[Factor]:
-        """Factors of another part that this one follows; it must come after that part in a `Joint`."""
+        """Factors of another part that this scenario depends on; it must come after that part in a `Joint`."""
         return frozenset()
 
     @property
     def events(self) -> Mapping[Event, Setting]:
-        """The events that this world sets, and how; a run warns of those that no product carries.
+        """Events set by this scenario, and the way in which each is set; a run warns of events that no product carries.
 
-        By default all events in `factors`, as hazards of their own.
+        By default all events in `factors`, by hazards of their own.
         """
         return {factor: "hazard" for factor in sorted(self.factors, key=str) if isinstance(factor, Event)}
 
     @property
     def shocked(self) -> Mapping[str, frozenset[Factor]]:
-        """What this world changes by hand, in words -> the levels, rates and fees that are changed; by default nothing.
+        """Changes made by shocks: a description -> the levels, rates and fees changed. Empty by default.
 
-        A run warns of what is felt by no product.
+        A run warns of changes that affect no product.
         """
         return {}
 
     def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
-        """Some factors, and all that those of them depend on which this world gives."""
+        """Some factors, and all factors of this scenario that they depend on."""
         return factors | (self.depends_on if factors & self.factors else frozenset())
 
     @property
     def as_of(self) -> np.datetime64 | None:
-        """The day for which the numbers of this world hold; None (default) where there is none.
+        """Day for which the numbers of this scenario hold; None (default) if there is none.
 
-        A run whose grid begins more than a year before or after it is warned of.
+        A run warns if its grid begins more than a year before or after.
         """
         return None
 
@@ -124,25 +127,24 @@ class Scenario(ABC):
 
     @property
     def is_recorded(self) -> bool:
-        """Whether paths are stretches of recorded time, which no other record may be paired with by accident."""
+        """Whether paths are stretches of recorded time, which must not be paired with another record by accident."""
         return False
 
     def n_paths(self, grid: TimeGrid) -> int | None:
-        """How many paths there are; None for as many as wanted."""
+        """Number of paths; None if any number can be drawn."""
         del grid
         return None
 
     def overlap(self, grid: TimeGrid) -> int:
-        """How many neighbours of a path share data with it: 0 for independent draws."""
+        """Number of neighbours of a path that share data with it; 0 for independent draws."""
         del grid
         return 0
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """How the mean of a level grows, where the level divided by it is a martingale.
+        """Expected growth of a level, where the level divided by it is a martingale.
 
-        Then the mean of that ratio is the opening level at every time, and on any day that is chosen without looking
-        ahead, such as the day on which a holder is out (Doob's optional stopping): holding is a control variate of
-        known mean.
+        Then the mean of that ratio is the opening level at every time, and on any day chosen without looking ahead,
+        such as the day of the pay-out (Doob's optional stopping): holding is a control variate of known mean.
 
         Parameters
         ----------
@@ -155,23 +157,23 @@ class Scenario(ABC):
         -------
         ndarray, shape (n_times,), or None
             Mean of the level at each time over the opening level, above 0. None (default) where it is not known, or
-            depends on what has happened so far.
+            depends on the path so far.
         """
         del factor, grid
         return None
 
     def describe(self) -> tuple[str, ...]:
-        """What a reader of results should know of this world: sources, dates, drift."""
+        """Notes on this scenario for readers of results: sources, dates, drift."""
         return ()
 
     @final
     def missing(self, factors: frozenset[Factor]) -> frozenset[Factor]:
-        """The factors that this world cannot give; an event that carries a hazard is never one of them.
+        """Factors that this scenario lacks; an event that carries a hazard is never one of them.
 
         Raises
         ------
         InputError
-            Where a part follows a factor that no part gives; where worlds lie in one another more than 32 deep.
+            Where a part depends on a factor that no part has; where scenarios are nested more than 32 deep.
         """
         refuse_deep(type(self).__name__, [self], Scenario)
         here = self.factors | {Price(self.numeraire)}
@@ -183,7 +185,7 @@ class Scenario(ABC):
 
     @final
     def market(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, n_paths: int) -> Market:
-        """The market of one block of paths, with the factors asked for.
+        """Market of one block of paths, with the factors requested.
 
         Raises
         ------
@@ -220,9 +222,9 @@ class Scenario(ABC):
 
     @final
     def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> BlockInputs:
-        """What `supply` gives, with noises of its own: whoever reads it shares no state with another."""
+        """Result of `generate` with noises of its own, so that readings share no state."""
         noise, here = self.drivers.noise(streams, paths), self.factors
-        given = frozenset(f for f in factors if f in here)  # the run's own events, with the hazards that they carry
+        given = frozenset(f for f in factors if f in here)  # the run's own events, with their hazards
         return self.generate(grid, given, streams=streams, noise=noise, n_paths=paths)
 
     @final
@@ -231,7 +233,7 @@ class Scenario(ABC):
 
     @final
     def _growth(self, grid: TimeGrid, prices: frozenset[Factor]) -> Mapping[Factor, FloatArray]:
-        """What is known of how the means of prices grow; none of one that leaves the range of a float."""
+        """Known expected growth of prices; a price whose growth leaves the range of a float is left out."""
         found: dict[Factor, FloatArray] = {}
         for price in sorted(prices, key=str):
             growth = self.expected_growth(price, grid)

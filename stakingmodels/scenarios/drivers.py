@@ -1,4 +1,7 @@
-"""`Drivers`: the standard normal noises of a world, correlated in a declared order; and `Noise`, which draws them."""
+"""`Drivers`: the standard normal noises of a scenario, correlated in a declared order.
+
+And `Noise`, which draws them.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,16 +21,16 @@ _HOW = '{(Price("ETH"), Price("BTC")): 0.84}'
 
 @attrs.frozen(eq=False)
 class Drivers(Sealed):
-    """Noises by the factor that each moves, and the correlations between them.
+    """Noises by the factor that each drives, and their correlations.
 
     Parameters
     ----------
     factors
-        Names of the noises, in the order in which the correlation is built up: the first is drawn as it is.
+        Names of the noises, in the order of the Cholesky factor: the first is drawn as it is.
     correlation
         Pairs of factors -> correlation in (-1, 1); pairs that are not named have 0.
     where
-        What a message begins with.
+        Beginning of messages.
 
     Raises
     ------
@@ -46,15 +49,15 @@ class Drivers(Sealed):
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))
 
     def noise(self, streams: Streams, paths: int) -> "Noise":
-        """The noises of one block of paths."""
+        """Noises of one block of paths."""
         return Noise(self.factors, self._root, streams, paths)
 
 
 class Noise:
-    """Correlated standard normals, chunk by chunk; every source of a market asks for the same chunk in turn.
+    """Correlated standard normals, chunk by chunk; every source of a market reads the same chunk in turn.
 
     A raw noise is drawn by the stream ``noise:<factor>`` for the whole block, when a chunk first needs it, so that it
-    does not depend on what else is asked for.
+    does not depend on other factors read.
     """
 
     def __init__(self, factors: tuple[Factor, ...], root: FloatArray, streams: Streams, paths: int) -> None:
@@ -71,7 +74,7 @@ class Noise:
     def fill(self, factor: Factor, start: int, stop: int, out: FloatArray, scale: float | FloatArray = 1.0) -> None:
         """Write the noise of the steps [start, stop), times a scale, into `out`, ``(stop - start, n_paths)``.
 
-        Steps are asked for in order; step 0 begins anew with the same numbers.
+        Steps are read in order; step 0 starts over with the same numbers.
 
         Parameters
         ----------
@@ -94,7 +97,7 @@ class Noise:
                 np.add(out, tmp, out=out)
 
     def _raw(self, i: int, n: int) -> Any:
-        """The uncorrelated noise of a driver in this chunk, ``(n, n_paths)``."""
+        """Uncorrelated noise of a driver in this chunk, ``(n, n_paths)``."""
         if i not in self._drawn:
             self._drawn.add(i)
             if i not in self._draws:
@@ -131,7 +134,10 @@ def _box_muller(draws: np.random.Generator, rows: FloatArray) -> None:
 
 
 def _box_muller_float32(draws: np.random.Generator, rows: FloatArray) -> None:
-    """The same in single precision; none is beyond 5.8, since a uniform has 24 bits, two of them from one raw draw."""
+    """Fill rows with standard normals in single precision.
+
+    None is beyond 5.8, since a uniform has 24 bits, two of them from one raw draw.
+    """
     bits = draws.bit_generator.random_raw(rows.size // 2).view(np.uint32)
     np.copyto(rows, np.right_shift(bits, 8, out=bits).reshape(rows.shape), casting="unsafe")  # exact below 2**24
     radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)

@@ -1,4 +1,4 @@
-"""`Constants`, and `Joint`, which makes one world of several parts."""
+"""`Constants`, and `Joint`, a scenario made of several parts."""
 
 from collections.abc import Mapping
 
@@ -37,7 +37,7 @@ def _constants(value: object) -> Mapping[Factor, object]:
             inner = getattr(constant, "value", constant)
             if inner.ndim > 0 if isinstance(inner, np.ndarray) else isinstance(inner, (list, tuple)):
                 checks.refuse_type(f"Constants: {factor}", "must be one value for all times and paths", constant)
-            Market.from_sources(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses what no market takes
+            Market.from_sources(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses numbers that no market takes
             warn_of_opening(f"Constants: {factor}", factor, None, constant)
     # the caller may change an array without dimensions later
     return FrozenMap({f: c.item() if isinstance(c, np.ndarray) else c for f, c in value.items()})
@@ -45,14 +45,14 @@ def _constants(value: object) -> Mapping[Factor, object]:
 
 @attrs.frozen(eq=False)
 class Constants(Scenario):
-    """Factors that stay as they are; for an event, its hazard a year, which overrides the one it carries.
+    """Constant factors; for an event, its hazard a year, which overrides the one it carries.
 
     Parameters
     ----------
     values
         Factor -> number, `APR` or `APY`; `Event` -> hazard a year.
     as_of
-        The day for which they hold, such as ``"2026-01-01"``; None (default) for none.
+        Day for which the values hold, such as ``"2026-01-01"``; None (default) for none.
 
     Examples
     --------
@@ -71,20 +71,20 @@ class Constants(Scenario):
 
     @property
     def events(self) -> Mapping[Event, Setting]:
-        """The events, those with a hazard of 0 as off."""
+        """Events among the keys; a hazard of 0 sets an event off."""
         return {f: "hazard" if x else "off" for f, x in self.values.items() if isinstance(f, Event)}
 
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """The constants that are asked for."""
+        """Inputs with the constants requested."""
         del grid, streams, noise, n_paths
         asked = {factor: value for factor, value in self.values.items() if factor in factors}
         hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}  # type: ignore[arg-type]
         return BlockInputs(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """1 at all times, ``(n_times,)``, for a level above 0."""
+        """Expected growth of a level above 0: 1 at all times, ``(n_times,)``."""
         value = self.values.get(factor, 0.0)
         return np.ones(grid.n_times) if factor.kind == "level" and value != 0.0 else None
 
@@ -118,7 +118,7 @@ def _remarks(value: object) -> tuple[str, ...]:
 
 
 def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
-    """What each part gives that none before it does; refuses a part that follows what comes after it."""
+    """Factors of each part that no earlier part has; refuses a part that depends on a later one."""
     owned: list[frozenset[Factor]] = []
     everything: frozenset[Factor] = frozenset().union(*(part.factors for part in parts))
     given: frozenset[Factor] = frozenset()
@@ -136,7 +136,7 @@ def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
 
 
 def _drivers(parts: tuple[Scenario, ...], correlation: object) -> Drivers:
-    """The noises of all parts, with what they and the joint say of their correlations."""
+    """Noises of all parts, with the correlations of the parts and of the joint."""
     checks.instance("Joint.correlation", correlation, Mapping, '{(Price("ETH"), MarketRatio("stETH")): 0.3}')
     own = [part.drivers for part in parts]
     factors = tuple(dict.fromkeys(factor for drivers in own for factor in drivers.factors))
@@ -146,25 +146,25 @@ def _drivers(parts: tuple[Scenario, ...], correlation: object) -> Drivers:
 
 @attrs.frozen(eq=False)
 class Joint(Scenario):
-    """One world of several parts; a factor comes from the first part that gives it.
+    """A scenario made of several parts; a factor comes from the first part that has it.
 
     Parameters
     ----------
     parts
-        Scenarios with the same numeraire. A part may follow factors of the parts before it.
+        Scenarios with the same numeraire. A part may depend on factors of the parts before it.
     correlation
-        Pairs of factors -> correlation in (-1, 1) of the noises that move them, across parts and beside what the
-        parts state themselves. It is built up in the order of the parts.
+        Pairs of factors -> correlation in (-1, 1) of the noises that drive them, across parts and in addition to the
+        parts' own. It is built up in the order of the parts.
     as_of
-        The day for which the numbers hold; by default the earliest that a part says.
+        Day for which the numbers hold; by default the earliest of the parts.
     remarks
-        What else a reader of results should know, after the notes of the parts.
+        Further notes for readers of results, after the notes of the parts.
 
     Raises
     ------
     InputError
-        Where numeraires differ, two parts are recorded, the correlations contradict each other, or a part follows a
-        factor that comes after it.
+        Where numeraires differ, two parts are recorded, the correlations contradict each other, or a part depends on a
+        factor of a later part.
     """
 
     parts: tuple[Scenario, ...] = attrs.field(converter=_parts)
@@ -191,12 +191,12 @@ class Joint(Scenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What any part gives."""
+        """Factors of all parts."""
         return frozenset().union(*(part.factors for part in self.parts))
 
     @property
     def events(self) -> Mapping[Event, Setting]:
-        """What the part says that an event comes from."""
+        """Events of all parts, each as set by the part that it comes from."""
         pairs = zip(self.parts, self._owned, strict=True)
         return {event: how for part, owned in pairs for event, how in part.events.items() if event in owned}
 
@@ -208,14 +208,14 @@ class Joint(Scenario):
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """What the parts supply, joined."""
+        """Inputs of all parts, joined."""
         supplies: list[BlockInputs] = []
         needed = factors
         for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
             asked = frozenset(factor for factor in needed if factor in owned)
             supplies.insert(0, part.generate(grid, asked, streams=streams, noise=noise, n_paths=n_paths))
             if asked:
-                needed |= part.depends_on  # which a part further up supplies
+                needed |= part.depends_on  # which an earlier part has
         return BlockInputs(
             sources=tuple(source for supply in supplies for source in supply.sources),
             series={f: v for supply in supplies for f, v in supply.series.items()},
@@ -227,28 +227,28 @@ class Joint(Scenario):
 
     @property
     def shocked(self) -> Mapping[str, frozenset[Factor]]:
-        """What the parts change by hand."""
+        """Changes made by shocks in the parts."""
         return {words: factors for part in self.parts for words, factors in part.shocked.items()}
 
     def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
-        """Some factors, and all that they depend on, part by part."""
+        """Some factors, and all factors that they depend on, part by part."""
         for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
             factors |= part.needed(factors & owned)
         return factors
 
     @property
     def drivers(self) -> Drivers:
-        """The noises of all parts, in their order."""
+        """Noises of all parts, in their order."""
         return self._drivers
 
     @property
     def depends_on(self) -> frozenset[Factor]:
-        """What a part follows and no part gives."""
+        """Factors that a part depends on and no part has."""
         return frozenset().union(*(part.depends_on for part in self.parts)) - self.factors
 
     @property
     def is_recorded(self) -> bool:
-        """Whether a part is."""
+        """Whether any part is recorded."""
         return any(part.is_recorded for part in self.parts)
 
     def n_paths(self, grid: TimeGrid) -> int | None:
@@ -260,7 +260,7 @@ class Joint(Scenario):
         return max(part.overlap(grid) for part in self.parts)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """What the part says that the factor comes from."""
+        """Expected growth of a factor, from the part that it comes from."""
         parts = (part for part, owned in zip(self.parts, self._owned, strict=True) if factor in owned)
         part = next(parts, None)
         return None if part is None else part.expected_growth(factor, grid)

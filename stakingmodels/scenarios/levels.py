@@ -1,4 +1,4 @@
-"""What scenarios of random levels share: checks of their terms, and how a level diffuses."""
+"""Helpers of scenarios with random levels: checks of their terms, and diffusion of a level."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -59,7 +59,7 @@ HALF_LIFE = checks.field(as_half_life)
 
 
 def as_ratio(where: str, value: object) -> float:
-    """What a token costs in its coin, in (0, 10]."""
+    """Price of a token in its coin, in (0, 10]."""
     number = checks.positive(where, value)
     if number > LIMIT:
         checks.refuse(where, f"must be a ratio in (0, {LIMIT:g}]", value, checks.fraction_hint(number))
@@ -67,17 +67,17 @@ def as_ratio(where: str, value: object) -> float:
 
 
 def as_market_ratio(where: str, value: object) -> MarketRatio:
-    """The factor that a peg is of."""
+    """Check the ratio of a peg."""
     return checks.instance(where, value, MarketRatio, 'MarketRatio("stETH")')
 
 
 def copied(value: Correlation) -> Correlation:
-    """Correlations as they are now, since the caller may change the mapping later; `Drivers` refuses what is none."""
+    """Copy of the correlations, since the caller may change the mapping later; `Drivers` refuses anything else."""
     return FrozenMap(value) if isinstance(value, Mapping) else value
 
 
 def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[Factor, T]:
-    """The terms of each level, copied.
+    """Copy of the terms of each level.
 
     Parameters
     ----------
@@ -128,12 +128,12 @@ def growth_in_words(drift: float, volatility: float | None = None) -> str:
 
 
 def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
-    """``(n_times,)`` growth of a mean by `drift` a year, continuous: ``exp(drift * t)``."""
-    with np.errstate(over="ignore", under="ignore"):  # a market then takes it as not known
+    """Growth of a mean at a continuous `drift` a year, ``exp(drift * t)``, ``(n_times,)``."""
+    with np.errstate(over="ignore", under="ignore"):  # a market then treats it as unknown
         return np.exp(grid.days * (drift / DAYS_PER_YEAR))
 
 
 def cash_drift(where: str, cash_rate: APR | APY) -> float:
-    """Growth of the mean a year and continuous that equals a cash rate compounded day by day."""
+    """Continuous growth of the mean a year that equals a cash rate compounded daily."""
     daily = checks.real(where, as_rate(where, cash_rate).accrued(1.0 / DAYS_PER_YEAR))
     return DAYS_PER_YEAR * float(np.log1p(daily))

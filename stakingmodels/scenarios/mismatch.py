@@ -1,4 +1,4 @@
-"""What a run should be told of its world: events that hit no product, and numbers of another time."""
+"""Warnings about a run's scenario: events that hit no product, and numbers of another time."""
 
 import difflib
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from stakingmodels.scenarios.base import Scenario
 from stakingmodels.words import Note
 
 FAR_DAYS = 366
-"""Days between a world's `as_of` and the grid's start beyond which a run warns."""
+"""Days between a scenario's `as_of` and the grid's start beyond which a run warns."""
 _NAMED = 6
 _CUTOFF = 0.7
 
 
 def failures(scenario: Scenario, factors: Mapping[str, frozenset[Factor]]) -> dict[str, tuple[str, ...]]:
-    """Name of each product -> names of the events that may strike it, in order; none where no failure is modelled.
+    """Names of the events that may hit each product, by product and in order; empty where no failure is modelled.
 
-    An event whose hazard is 0 never strikes, and so is none of them.
+    An event whose hazard is 0 never occurs, so it is not listed.
     """
     set_here = scenario.events
 
@@ -32,14 +32,14 @@ def failures(scenario: Scenario, factors: Mapping[str, frozenset[Factor]]) -> di
 
 
 def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[Factor]]) -> tuple[str, ...]:
-    """What a run should be told, a sentence each; also warned of.
+    """Remarks on a run, a sentence each; also given as warnings.
 
     Parameters
     ----------
     scenario, grid
-        The world and the times.
+        Scenario and times of the run.
     factors
-        Name of each product -> what it reads.
+        Factors that each product reads, by product.
 
     Raises
     ------
@@ -49,7 +49,8 @@ def remarks(scenario: Scenario, grid: TimeGrid, factors: Mapping[str, frozenset[
     Warns
     -----
     ScenarioWarning
-        For events and shocks that hit no product; for a grid that begins more than `FAR_DAYS` from the world's `as_of`.
+        For events and shocks that hit no product; for a grid that begins more than `FAR_DAYS` from the scenario's
+        `as_of`.
     """
     carried = {f for read in factors.values() for f in read if isinstance(f, Event)}
     read = frozenset().union(*factors.values(), {CashRate(scenario.numeraire)})
@@ -97,7 +98,7 @@ def _unheard(scenario: Scenario, carried: frozenset[Event]) -> tuple[str, ...]:
 
 
 def _unfelt(scenario: Scenario, read: frozenset[Factor]) -> tuple[str, ...]:
-    """Shocks of what no product reads, nor anything that one reads depends on."""
+    """Shocks of factors that no product reads, directly or through another factor."""
     felt = scenario.needed(read)
     return tuple(
         Note("world.unfelt", shock=words, factors=tuple(sorted(map(str, changed))))
@@ -107,7 +108,10 @@ def _unfelt(scenario: Scenario, read: frozenset[Factor]) -> tuple[str, ...]:
 
 
 def _near(name: str, names: set[str]) -> str:
-    """Which of some names was probably meant, whatever its letter case: both its kind, before a colon, and its own."""
+    """The name probably meant, whatever its letter case.
+
+    Both its kind, before a colon, and its own name must be close.
+    """
     kind, mark, own = name.lower().rpartition(":")
     found: list[tuple[float, str]] = []
     for each in sorted(names):

@@ -1,4 +1,4 @@
-"""How deep worlds may lie in one another."""
+"""Limit on the nesting of scenarios."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,11 +7,11 @@ import attrs
 from stakingmodels import checks
 
 NESTING_LIMIT = 32
-"""Python's own calls go as deep as worlds do, and it ends at 1,000 with an error that nobody understands."""
+"""Deepest nesting allowed: Python's calls nest as deep as scenarios, and at 1,000 it stops with an obscure error."""
 
 
 def refuse_deep(where: str, worlds: Sequence[object], kind: type) -> None:
-    """Raise `InputError` where worlds of a kind lie in one another more than 32 deep, in whatever classes."""
+    """Raise `InputError` where scenarios are nested more than 32 deep, whatever their classes."""
     level, depth = {id(world): world for world in worlds}, 0
     while level:
         depth += 1

@@ -1,8 +1,8 @@
-"""What the records behind the built-in world say: levels of 1 January 2026, laws of prices, peg, miners and rewards.
+"""Recorded numbers of the built-in scenario: levels of 1 January 2026, laws of prices, peg, miners and rewards.
 
 Prices of ETH and SOL are closes of Binance's spot market in USDT, taken as USD; those of BTC are Coin Metrics community
-data (``PriceUSD``). Some closes of Yahoo Finance differ from what the next day opened at by up to 6 %, so that they are
-not used where Binance has the coin. A day is UTC and named by its start.
+data (``PriceUSD``). Some closes of Yahoo Finance differ from the next day's open by up to 6 %, so they are not used
+where Binance has the coin. A day is UTC and named by its start.
 """
 
 import numpy as np
@@ -15,8 +15,10 @@ from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.scenarios.networks.waits import WaitCell
 
 REFERENCE_START = np.datetime64("2026-01-01", "D")
-"""The day of the opening levels: the close of 1 January 2026, UTC. The last day for which prices of ETH, BTC and SOL,
-difficulty and queues are all recorded in full."""
+"""Day of the opening levels: the close of 1 January 2026, UTC.
+
+The last day for which prices of ETH, BTC and SOL, difficulty and queues are all recorded in full.
+"""
 
 ETH_PRICE_USD = 3_004.19
 """Close of ETH on 2026-01-01. Binance, ETHUSDT."""
@@ -32,8 +34,10 @@ ETH_RETURNS = GBMFit(
     excess_kurtosis=3.9,
     ks_statistic=0.071,
 )
-"""ETH's price. Binance, the 1,461 daily log returns of 2022-01-02 to 2026-01-01. The built-in world does not use the
-trend: prices drift at the cash rate."""
+"""ETH's price. Binance, the 1,461 daily log returns of 2022-01-02 to 2026-01-01.
+
+The built-in scenario does not use the trend: prices drift at the cash rate.
+"""
 BTC_RETURNS = GBMFit(
     start=BTC_PRICE_USD,
     volatility=Estimate(0.5145, 0.0232),
@@ -133,9 +137,12 @@ BTC_HASHRATE_RESPONSE = ResponseFit(
     months=69,
     r_squared=0.142,
 )
-"""How the hash rate answers to the price. Coin Metrics community data: log changes of monthly mean hash rates on those
-of BTC's price in the same month and the two before (``response_lags=2``), 69 months from 2020-04 to 2025-12. In the
-long run the elasticity is not identified: its error is half of it."""
+"""Response of the hash rate to the price.
+
+Coin Metrics community data: log changes of monthly mean hash rates on those of BTC's price in the same month and the
+two before (``response_lags=2``), 69 months from 2020-04 to 2025-12. The long-run elasticity is poorly identified: its
+error is half of it.
+"""
 BTC_HEIGHT = 930_490
 """Bitcoin's last block of 2026-01-01, give or take a few: block 840,000 of 2024-04-20 and the blocks since then, which
 are the coins issued over the subsidy of 3.125. Coin Metrics community data."""
@@ -150,9 +157,11 @@ million on 2026-08-22."""
 ETH_SUPPLY = 121_332_983.0
 """All ETH on 2026-01-01; same source, `supply`."""
 ETH_STAKING_REWARD = 0.0283
-"""What staking paid the average validator in all, a year: consensus, tips and MEV, with the downtime of that average in
-it. Mean of `apr` over the 27 days recorded of 2025-12-03 to 2026-01-01, 2.83 %; same source as `STAKED_ETH`. Monthly
-means since then fell from 2.82 % to 2.63 % (August 2026), as the stake rose."""
+"""Total staking reward of the average validator a year: consensus, tips and MEV, net of average downtime.
+
+Mean of `apr` over the 27 days recorded of 2025-12-03 to 2026-01-01, 2.83 %; same source as `STAKED_ETH`. Monthly means
+since then fell from 2.82 % to 2.63 % (August 2026), as the stake rose.
+"""
 NETWORK_UPTIME = 0.99
 """Share of their time that Ethereum's validators are online, on average: participation ran above 99 % (Glassnode, by
 press of October 2022); the worst day of the month that the reward is of, 2025-12-04, had as little as 75 % within 42
@@ -160,19 +169,22 @@ epochs (Prysm's report). Low 0.98, the average of the CADLabs Ethereum economic 
 ETH_STAKE_GROWTH = 0.0465
 """Growth of the stake a year and continuous; `staked_amount` of 2025-01-02 to 2026-01-01, same source."""
 ETH_EXECUTION_DEVIATION = 0.51
-"""Standard deviation of the logarithm of a day's tips and MEV: what `apr` leaves over consensus on the day's stake,
-2025-06-01 to 2026-01-01, two days below 0 left out. Same source."""
+"""Standard deviation of the logarithm of a day's tips and MEV.
+
+These are `apr` less consensus rewards on the day's stake, 2025-06-01 to 2026-01-01, two days below 0 left out. Same
+source.
+"""
 ETH_EXECUTION_HALF_LIFE_DAYS = 4.0
-"""Days in which half of a gap of that logarithm is gone: from its autocorrelations of 0.81 at one day and 0.61 at
-four. Same days and source."""
+"""Half-life of that logarithm's gap to its mean, in days.
+
+From its autocorrelations of 0.81 at one day and 0.61 at four. Same days and source.
+"""
 ETH_STAKE_ELASTICITY = 0.5
-"""By what power the stake that is wanted follows the yield: an assumption of the library, November 2026. Low 0, high
-1."""
+"""Elasticity of the wanted stake to the yield: an assumption of the library, November 2026. Low 0, high 1."""
 ETH_STAKE_HALF_LIFE_DAYS = 180.0
-"""Days in which half of the gap to the stake that is wanted has closed: an assumption of the library, November 2026.
-Low 60, high 720."""
+"""Half-life of the gap to the wanted stake, in days: an assumption of the library, November 2026. Low 60, high 720."""
 ETH_STAKE_VOLATILITY = 0.02
-"""Of the stake that is wanted, a year: an assumption of the library, November 2026. Low 0, high 0.10."""
+"""Volatility of the wanted stake a year: an assumption of the library, November 2026. Low 0, high 0.10."""
 
 ETH_WAITS = (
     WaitCell(7, entry=11.24, exit=45.52, entry_spread=2.75, exit_spread=1.35),
@@ -196,17 +208,23 @@ ETH_WAITS = (
     WaitCell(38, entry=51.05, exit=0.01, entry_spread=3.91, exit_spread=0.01),
     WaitCell(45, entry=42.47, exit=0.01, entry_spread=4.44, exit_spread=0.01),
 )
-"""Days in Ethereum's activation and exit queues: the 357 days recorded of 2025-08-23 to 2026-08-22 in 20 cells of days
-that were alike (k-means of entry wait and the root of the exit wait). etheralpha/validatorqueue-com (MIT; upstream
-beaconcha.in), `entry_wait` and `exit_wait`. A cell is the count of its days, their means, and the root of 3 times their
-standard deviations, which with uniform draws keeps these; at most the mean. What is drawn has the record's means (38.3
-and 11.4 days), deviations (20.4 and 15.8) and correlation (-0.74), and its quantiles from 5 to 95 % to 0.35 days."""
+"""Days in Ethereum's activation and exit queues.
+
+The 357 days recorded of 2025-08-23 to 2026-08-22 in 20 cells of similar days (k-means of entry wait and the root of the
+exit wait). etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), `entry_wait` and `exit_wait`. A cell has the
+count of its days, their means, and the root of 3 times their standard deviations, at most the mean; uniform draws in
+this range keep the deviations. The draws have the record's means (38.3 and 11.4 days), deviations (20.4 and 15.8) and
+correlation (-0.74), and its quantiles from 5 to 95 % to 0.35 days.
+"""
 ETH_ENTRY_WAIT_DAYS, ETH_EXIT_WAIT_DAYS = 15.65, 3.87
 """Days in the two queues on 2026-01-01; same source."""
 
 USD_CASH_RATE = APY((1.0 + 0.0367 / 2.0) ** 2 - 1.0)
-"""What cash in USD earns: the 3-month yield of the US Treasury's daily par yield curve on 2025-12-31, the last trading
-day before `REFERENCE_START`, 3.67 % with semi-annual compounding, which is 3.70 % as APY."""
+"""Risk-free rate of USD.
+
+The 3-month yield of the US Treasury's daily par yield curve on 2025-12-31, the last trading day before
+`REFERENCE_START`, 3.67 % with semi-annual compounding, which is 3.70 % as APY.
+"""
 
 STETH_REVERSION = OrnsteinUhlenbeckFit(
     start=0.9986,
@@ -224,10 +242,10 @@ opens at its mean."""
 
 
 def reference_fit() -> Fit:
-    """What the records behind the built-in world say: its parameters with their standard errors.
+    """Fitted parameters of the built-in scenario, with their standard errors.
 
-    `fit` gives them from the series that each constant of this module names, to the printed digits. As those are of
-    several records, `first` and `last` are the ends of the longest.
+    `fit` returns them from the series named at each constant of this module, to the printed digits. The series come
+    from several records; `first` and `last` are the ends of the longest.
 
     Examples
     --------
@@ -237,7 +255,7 @@ def reference_fit() -> Fit:
     >>> found = reference_fit()
     >>> found.levels[Price("ETH")].volatility
     Estimate(value=0.6976, standard_error=0.0302)
-    >>> drawn = found.draw(np.random.default_rng(1))
+    >>> drawn = found.sample_parameters(np.random.default_rng(1))
     >>> reference(fitted=drawn).describe()[0]
     'Price("ETH") lognormal: start 3004.19, volatility 70.80% a year, mean growth +3.70% APY, median -19.29% APY'
     """
@@ -245,7 +263,7 @@ def reference_fit() -> Fit:
     return Fit(
         first="2020-01-01",
         last=str(REFERENCE_START),
-        # noises are built up in this order, which is part of the seed contract
+        # noises are correlated in this order, which is part of the seed contract
         levels={eth: ETH_RETURNS, btc: BTC_RETURNS, difficulty: BTC_DIFFICULTY_GROWTH, sol: SOL_RETURNS},
         correlation={
             (eth, btc): ETH_BTC_CORRELATION,

@@ -1,13 +1,13 @@
-"""`reference`: the small built-in world, with numbers of 1 January 2026.
+"""`reference`: the small built-in scenario, with numbers of 1 January 2026.
 
-Every number is a constant of `stakingmodels.scenarios.recorded`, with source, dates and method. What is convention:
+Every number is a constant of `stakingmodels.scenarios.recorded`, with source, dates and method. Conventions:
 
-- The mean of every price grows at the risk-free rate, so that bearing its risk is not rewarded by itself. What pays a
-  reward then beats cash on average by construction; that is no finding.
-- stETH's ratio moves around its mean since withdrawals opened, so that there is no crash like that of 2022 in it.
-- A path has the days in the queues of one day of a record for good. The record is a year that ends in August 2026 and
-  so lies partly after the world's own day.
-- Failures are independent of prices, but where `contagion` is asked for.
+- The mean of every price grows at the risk-free rate, so that bearing its risk earns no premium. A product that
+  pays a reward then beats cash on average by construction; this is not a finding.
+- stETH's ratio moves around its mean since withdrawals opened, so it has no crash like that of 2022.
+- A path keeps the queue lengths of one recorded day throughout. The record is a year that ends in August 2026 and
+  so lies partly after the scenario's own day.
+- Failures are independent of prices unless `contagion` is given.
 """
 
 from collections.abc import Mapping
@@ -35,22 +35,26 @@ from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START, STAKED_ETH, USD_CASH_RATE, reference_fit
 from stakingmodels.words import Note
 
-_STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # what the chain began with on 2020-12-01
-_STAKE_LIMIT = 1e9  # more ETH than there will be; in Gwei it fits int64
+_STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # stake of the chain's start on 2020-12-01
+_STAKE_LIMIT = 1e9  # more ETH than will exist; in Gwei it fits int64
 _BLOCKS_PER_DAY = 144
 _FAR_DAYS = 366
 _PERFORMANCE = 1.0 - (1.0 - recorded.NETWORK_UPTIME) * (1.0 + downtime_penalty_share(FULU))
-"""What the average validator gets of the consensus reward at its best: offline it earns nothing and is fined."""
+"""Share of the best possible consensus reward that the average validator gets: offline it earns 0 and is fined."""
 
 CRASH = Crash(Price("BTC"), fall=0.20, days=14.0)
-"""When failures spread in `reference(contagion=True)`. So it was on 75 of the 2,193 days of 2020-01-01 to 2026-01-01
-(Coin Metrics community data), and within a week of each of five failures of 2022: Celsius, Voyager, FTX, BlockFi and
-Genesis [press]."""
+"""Crash that makes failures spread in `reference(contagion=True)`.
+
+It held on 75 of the 2,193 days of 2020-01-01 to 2026-01-01 (Coin Metrics community data), and within a week of each of
+five failures of 2022: Celsius, Voyager, FTX, BlockFi and Genesis [press].
+"""
 CRASH_HAZARD = 1.0
-"""A year, that is added to an event's hazard during such a crash: an assumption of the library, November 2026. Low 0.3,
-high 3. It is about 0.03 a year on average, as 3.4 % of all days were of a crash."""
+"""Hazard a year added to an event during such a crash: an assumption of the library, November 2026. Low 0.3, high 3.
+
+It is about 0.03 a year on average, since 3.4 % of all days were in a crash.
+"""
 CRASH_EVENTS = (Event("custodian:exchange"), Event("provider:cloud mining"))
-"""What is struck more often then: the custodian and the provider of the reference products."""
+"""Events that are more frequent during a crash: of the custodian and the provider of the reference products."""
 
 
 def reference(
@@ -65,32 +69,33 @@ def reference(
     contagion: bool | Mapping[Event, float] = False,
     fitted: Fit | None = None,
 ) -> Joint:
-    """The built-in world: prices, stETH's ratio, Bitcoin's difficulty and Ethereum's queues drawn; the rest constant.
+    """Built-in scenario: prices, stETH's ratio, Bitcoin's difficulty and Ethereum's queues drawn; the rest constant.
 
     Prices and the difficulty are correlated geometric Brownian motions that open at their levels of `REFERENCE_START`;
-    stETH's ratio returns to its mean; each path has the queues of one day of a record (`QueueWaits`). What each is, and
-    what is convention in it, stands in the module. It is no forecast.
+    stETH's ratio returns to its mean; each path has the queues of one day of a record (`QueueWaits`). The module's
+    docstring lists the conventions. It is no forecast.
 
     Parameters
     ----------
     start
         Day on which it opens, within a year of `REFERENCE_START`, the default; any day where `levels` has all prices
-        and the difficulty. Those that it lacks are grown to that day: prices with the cash rate, difficulty by trend.
+        and the difficulty. Levels not given are grown to that day: prices with the cash rate, difficulty by trend.
     levels
-        Price, difficulty or ratio -> what it is at the opening.
+        Opening levels by price, difficulty or ratio.
     cash_rate
         Risk-free rate of the US dollar, and so the drift of prices. Default 3.70 % APY; None for 0.
     staked_eth
         ETH staked in the whole network, 524,288 at least, which sets the consensus reward by the protocol's rule.
     staked_supply
-        Whether the stake answers to its reward, and that to the stake (`StakedSupply`); the queues stay the record's.
+        Whether the stake responds to its reward, and the reward to the stake (`StakedSupply`); the queues stay
+        recorded.
     jumps, miners
-        Whether prices jump (`Fit.merton_jumps`); whether the hash rate answers to what hashing earns, and the
-        difficulty to the hash rate (`Fit.hashrate_response`).
+        Whether prices jump (`Fit.merton_jumps`); whether the hash rate responds to hashprice, and the difficulty to the
+        hash rate (`Fit.hashrate_response`).
     contagion
-        True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or event -> what it adds.
+        True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or the contagion by event.
     fitted
-        Parameters that take the place of `reference_fit`, such as a draw of them.
+        Parameters in place of `reference_fit`, such as a sample of them.
 
     Examples
     --------
@@ -115,7 +120,7 @@ def reference(
 
 
 def _more(staked_eth: float, staked_supply: object, contagion: object) -> list[Scenario]:
-    """The parts of the built-in world that no fit makes."""
+    """Parts of the built-in scenario that are not fitted."""
     answers = checks.flag("reference: staked_supply", staked_supply)
     parts: list[Scenario] = [queue_waits(), *([_staked_supply(staked_eth)] if answers else [])]
     return parts if contagion is False else [*parts, _contagion(contagion)]
@@ -123,7 +128,7 @@ def _more(staked_eth: float, staked_supply: object, contagion: object) -> list[S
 
 @attrs.frozen
 class _Opening:
-    """The day on which the world opens, and its levels then."""
+    """Opening day of the scenario, and its levels on that day."""
 
     days: int
     levels: Mapping[Factor, float]
@@ -161,7 +166,7 @@ class _Opening:
         return cls(days, (grown if days else {}) | kept, day if not missing else REFERENCE_START, remarks)
 
     def miners(self, found: Fit) -> HashrateResponse:
-        """The hash rate that answers to the price, from this day on."""
+        """Hash rate that responds to the price, from this day on."""
         start: dict[Factor, float] = {f: x for f, x in self.levels.items() if f in (Price("BTC"), Difficulty("BTC"))}
         return found.hashrate_response(
             height=recorded.BTC_HEIGHT + _BLOCKS_PER_DAY * self.days,
@@ -171,7 +176,7 @@ class _Opening:
 
 
 def queue_waits() -> QueueWaits:
-    """The days in Ethereum's queues of the built-in world; where it stands still, those of `REFERENCE_START`."""
+    """Ethereum's queue waits in the built-in scenario; in a frozen market those of `REFERENCE_START`."""
     return QueueWaits(
         recorded.ETH_WAITS,
         still=(recorded.ETH_ENTRY_WAIT_DAYS, recorded.ETH_EXIT_WAIT_DAYS),
@@ -180,14 +185,14 @@ def queue_waits() -> QueueWaits:
 
 
 def staking_and_fees(staked_eth: float = STAKED_ETH) -> dict[Factor, APR | float]:
-    """The constants of the built-in world: Ethereum's staking reward, its execution part, and Bitcoin's block fees.
+    """Constants of the built-in scenario: Ethereum's staking reward, its execution part, and Bitcoin's block fees.
 
-    The reward is what the average validator gets, whose downtime is in it: with the stake of `REFERENCE_START` it is
-    what was recorded. Tips and MEV are what that leaves over consensus, which is the protocol's at best less what a
-    validator loses that is online for `NETWORK_UPTIME`: 0.09 %.
+    The reward is that of the average validator, net of its downtime: with the stake of `REFERENCE_START` it is the
+    recorded one. Tips and MEV are the reward less the consensus part. The consensus part is the protocol's best less
+    the losses of a validator that is online for `NETWORK_UPTIME`: 0.09 %.
     """
     consensus = _PERFORMANCE * _best_consensus(staked_eth)
-    execution = _execution_reward() * STAKED_ETH / staked_eth  # what blocks pay is shared out among all who stake
+    execution = _execution_reward() * STAKED_ETH / staked_eth  # the pay of blocks is shared among all stakers
     return {
         StakingReward("ETH"): APR(consensus + execution),
         ExecutionReward("ETH"): APR(execution),

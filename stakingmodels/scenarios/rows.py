@@ -1,4 +1,4 @@
-"""`RowSource`: rows of a scenario's factors, chunk by chunk; each scenario says how one chunk is filled."""
+"""`RowSource`: rows of a scenario's factors, chunk by chunk, filled by a function of the scenario."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -11,31 +11,34 @@ from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
 from stakingmodels.market.now import Hits
 
 Rows = Mapping[Factor, FloatArray]
-"""Factor -> rows of one chunk, as wide as there are paths or 1: one for each step, and for levels one more."""
+"""Rows of one chunk by factor, with one column per path or one for all: a row for each step, for levels one more."""
 
 FillChunk = Callable[[int, int, Rows, Rows], Mapping[Factor, Hits] | None]
-"""Fills the steps from the first number to before the second one: rows to be written, whose first row is there already
-for levels, and rows that other sources have filled. Returns when events strike, if it decides on any."""
+"""Function that fills the steps from the first number to before the second.
+
+The first mapping has the rows to be written, whose first row is already set for levels; the second has rows filled by
+other sources. It returns the event hits, if it decides on any.
+"""
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class RowSource:
-    """A source with buffers that are used again, and levels that go on from the row that ended the chunk before.
+    """A source with reused buffers, whose levels continue from the last row of the chunk before.
 
     Parameters
     ----------
     factors
-        What it gives.
+        Factors that it fills.
     begin
-        Called with the number of steps of the longest chunk at the start of each reading, for a function that fills
-        one chunk after the other. What changes on the way belongs to that function, so that no reading sees another.
+        Called with the number of steps of the longest chunk at the start of each reading, for a function that fills one
+        chunk after the other. State that changes on the way belongs to that function, so that readings are independent.
     widths
-        Factor -> how many columns its rows have: the number of paths, or 1 where all paths are alike. Factors that are
-        not given but needed on the way may be among them; events are not.
+        Number of columns of each factor's rows: the number of paths, or 1 where all paths are equal. Factors needed
+        only on the way may be among them; events are not.
     openings
-        Level -> what it is at the opening, for those that `begin` does not open by itself in its first chunk.
+        Opening levels, for those that `begin` does not set by itself in its first chunk.
     together
-        Whether the rows of a chunk must be contiguous, so that buffers which are part of wider ones do not fit.
+        Whether the rows of a chunk must be contiguous, so that buffers which are part of wider ones cannot be used.
     """
 
     factors: frozenset[Factor]
@@ -45,7 +48,7 @@ class RowSource:
     together: bool = False
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in buffers that are used again; see `Source.rows`."""
+        """Rows of each chunk, in reused buffers; see `Source.rows`."""
         wanted = {f: table for f, table in out.items() if f in self.factors and not self.together}
         tables = {factor: buffer_for(factor, bounds, width, wanted) for factor, width in self.widths.items()}
         for factor, level in self.openings.items():

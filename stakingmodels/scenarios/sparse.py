@@ -1,4 +1,4 @@
-"""What is rare: the few paths of a block that something strikes in a step."""
+"""Rare events: the few paths of a block that are hit in a step."""
 
 from typing import TypeVar
 
@@ -14,13 +14,13 @@ Values = TypeVar("Values", FloatArray, IntArray)
 class Points:
     """Points of a Poisson process over the steps and paths of a block.
 
-    They are drawn for the whole block and then cut to its paths. How many fall into each step, and on which paths,
-    comes from streams of their own, so that no number depends on how many steps are drawn at once.
+    They are drawn for the whole block and then cut to its paths. Counts by step and path indices come from separate
+    streams, so that no number depends on how many steps are drawn at once.
 
     Attributes
     ----------
     size
-        How many points were drawn last, before they were cut.
+        Number of points drawn last, before the cut.
     """
 
     def __init__(self, streams: Streams, name: str, paths: int) -> None:
@@ -31,14 +31,14 @@ class Points:
         self.size = 0
 
     def draw(self, expected: FloatArray) -> tuple[IntArray, IntArray]:
-        """The points of the next steps in the order of time: step, counted from the first of these, and path.
+        """Points of the next steps in time order: step, counted from the first of these steps, and path.
 
-        One path may stand in one step twice.
+        A path may occur twice in one step.
 
         Parameters
         ----------
         expected
-            ``(n_steps,)`` how many points fall on one path in each step, on average.
+            Mean number of points on one path in each step, ``(n_steps,)``.
         """
         counts = self._counts.poisson(expected * BLOCK)
         self.size = int(counts.sum())
@@ -48,12 +48,12 @@ class Points:
         return self.cut(step), self.cut(path)
 
     def cut(self, values: Values) -> Values:
-        """What belongs to the points drawn last, ``(size,)``, for those on paths that are kept."""
+        """Values of the points drawn last, ``(size,)``, cut to the points on paths that are kept."""
         return values if self._kept is None else values[self._kept]
 
 
 def joined(hits: Hits, more: Hits) -> dict[int, IntArray]:
-    """The strikes of both: step -> indices of the paths, each once and in order."""
+    """Union of two sets of hits: path indices by step, each once and in order."""
     both = dict(hits)
     for step, paths in more.items():
         both[step] = np.union1d(both[step], paths) if step in both else paths

@@ -1,4 +1,4 @@
-"""Random streams keyed by seed, name and block, so that no number depends on who else draws, or when."""
+"""Random streams keyed by seed, name and block, so that no number depends on other draws or their order."""
 
 import hashlib
 
@@ -18,19 +18,20 @@ _GROUP = 128
 
 @attrs.frozen
 class Streams:
-    """Generators for one block of paths.
+    """Random generators of one block of paths, by name.
 
-    ``streams(name)`` is an SFC64 generator keyed by (entropy, blake2b(name), block): the same each time it is asked
-    for, independent of every other name and block. What is drawn step by step is drawn for the whole block, 8,192
-    paths wide, and then cut, so that a run of fewer paths is a prefix of a longer one.
+    ``streams(name)`` is an SFC64 generator keyed by (entropy, blake2b(name), block): the same on each call, independent
+    of every other name and block. Each step is drawn for the whole block, 8,192 paths wide, and then cut, so that a run
+    of fewer paths is a prefix of a longer one.
 
     `noise` says how standard normals are drawn: in ``"float64"``, or in ``"float32"``, which is faster and has other
     numbers.
 
-    `events` says how the first strikes of an event are drawn: ``"independent"``, or ``"stratified"``, so that in every
-    block as many paths are struck as should be, to within one. Means and probabilities stay unbiased; standard errors
-    are still those of independent draws, and so too large. Even so the first strikes of events in a `Copula`, later
-    strikes, and how many of a holder's validators are struck are independent from path to path.
+    `events` says how the first occurrences of an event are drawn: ``"independent"``, or ``"stratified"``, so that in
+    every block the number of paths hit is its expectation, to within one. Means and probabilities stay unbiased;
+    standard errors are still computed as for independent draws, and so too large. First occurrences of events in a
+    `Copula`, later occurrences, and the number of a holder's validators that are hit stay independent from path to
+    path.
     """
 
     entropy: int
@@ -40,20 +41,20 @@ class Streams:
     events: str = attrs.field(default="independent", validator=checks.field(checks.choice, EVENTS))
 
     def __call__(self, name: str) -> np.random.Generator:
-        """The generator of a name, at its beginning."""
+        """Generator of a name, at the start of its stream."""
         digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
         words = [int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")]
         sequence = np.random.SeedSequence(self.entropy, spawn_key=(*words, self.block))
         return np.random.Generator(np.random.SFC64(sequence))
 
     def exponentials(self, draws: np.random.Generator) -> FloatArray:
-        """Unit exponentials of all paths of a block, ``(8192,)``, from the generator of an event.
+        """Unit exponential draws of all paths of a block, ``(8192,)``, from the generator of an event.
 
         ``"independent"`` ones, or ``"stratified"``: ``-log((rank + u) / 8192)``, where the ranks are a random order of
-        0 to 8,191 and u is uniform in (0, 1]. Then each path by itself has the same law as ever, so that means and
-        probabilities stay unbiased, but in every block as many paths as should be, to within one, lie below any bound.
-        So it is, to within one, in each group of 128 paths from the first on, for runs that end within a block: each
-        group has one path in every 128th of the law.
+        0 to 8,191 and u is uniform in (0, 1]. Then each path by itself keeps its law, so that means and probabilities
+        stay unbiased, but in every block the number of paths below any bound is its expectation, to within one. The
+        same holds in each group of 128 paths from the first on, for runs that end within a block: each group has one
+        path in every 128th of the law.
 
         References
         ----------
@@ -82,7 +83,7 @@ def _orders(draws: np.random.Generator, rows: int, size: int) -> IntArray:
 
 
 def as_entropy(where: str, rng: object) -> int:
-    """The seed of a run as one integer, which gives the same run when passed as ``rng`` again.
+    """Seed of a run as one integer, which repeats the run when passed as ``rng``.
 
     Takes what SPEC 7 names: an integer, a `numpy.random.SeedSequence`, a `numpy.random.Generator` (which advances), or
     None for fresh entropy.

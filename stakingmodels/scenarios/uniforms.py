@@ -1,4 +1,4 @@
-"""`Uniforms`: uniform draws by name and step, of which the rare high ones can be had alone."""
+"""`Uniforms`: uniform draws by name and step, whose rare high values can be drawn alone."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,16 @@ from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.values import at, highest
 
 RARE = 1.0 / 64.0
-"""Share of the draws that are high: those of at least ``1 - RARE``."""
+"""Share of the draws that are high: at least ``1 - RARE``."""
 _SEGMENT = 64  # steps whose high draws are made together
 
 
 @attrs.frozen(eq=False)
 class _Points:
-    """What falls on few paths in the steps of a segment, in the order of steps and paths; `starts` of each step."""
+    """Points on few paths in the steps of a segment, in the order of steps and paths.
+
+    `starts` has the first of each step.
+    """
 
     segment: int
     starts: list[int]
@@ -41,10 +44,10 @@ class _Points:
 
 
 class Uniforms:
-    """One uniform draw in [0, 1) for every name, step and path, the same whoever asks and in whatever order.
+    """One uniform draw in [0, 1) for every name, step and path, independent of the order of calls.
 
-    High draws are few, and are found without drawing the others: the gaps between them, in the order of steps and
-    paths, are geometric. So what seldom happens on a path costs little.
+    Rare events need only the upper 1/64 of the uniforms. Their positions, in the order of steps and paths, are drawn
+    directly (geometric gaps), so the cost is proportional to the number of events.
 
     Parameters
     ----------
@@ -58,11 +61,11 @@ class Uniforms:
         self._successes: dict[str, tuple[PathValue, PathValue, _Points]] = {}
 
     def fresh(self) -> "Uniforms":
-        """The same draws once more, for another reading of the market at the same time."""
+        """A copy with the same draws, for another reading of the market at the same time."""
         return Uniforms(self.blocks)
 
     def concat(self, others: Sequence[UniformSource]) -> "Uniforms":
-        """The draws of this source and of others, their paths one after the other."""
+        """Draws of this source and of others, concatenated along the paths."""
         alike = [checks.instance("Uniforms.concat: others", other, Uniforms, "Uniforms(...)") for other in others]
         return Uniforms([block for each in (self, *alike) for block in each.blocks])
 
@@ -75,20 +78,20 @@ class Uniforms:
         return drawn
 
     def high(self, name: str, step: int) -> tuple[IntArray, FloatArray]:
-        """Paths whose draw is at least ``1 - RARE``, in order, and those draws."""
+        """Paths whose draw is at least ``1 - RARE``, in order, with these draws."""
         return self._segment(name, step).at(step)
 
     def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
-        """Whether `n` trials of chance `p` seldom bring a success on any path, so that `successes` will do."""
+        """Whether successes in `n` trials of probability `p` are rare on every path, so that `successes` is cheaper."""
         known = self._successes.get(name)
         if known is not None and _same(known[0], n) and _same(known[1], p):
             return True
         return highest(n) * highest(p) <= RARE
 
     def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
-        """Paths with any success in `n` trials of chance `p`, and how many, where ``n p`` is `RARE` at most.
+        """Paths with any success in `n` trials of probability `p`, and the number of successes, where ``n p <= RARE``.
 
-        Where neither can be written to, the draws of many steps are worked out at once.
+        If both are read-only, the draws of many steps are computed at once.
         """
         if not (_is_fixed(n) and _is_fixed(p)):
             paths, draws = self.high(name, step)
@@ -101,7 +104,7 @@ class Uniforms:
         return known[2].at(step)
 
     def _segment(self, name: str, step: int) -> _Points:
-        """The high draws of all blocks in the segment of a step."""
+        """High draws of all blocks in the segment of a step."""
         segment = step // _SEGMENT
         known = self._high.get(name)
         if known is None or known.segment != segment:
@@ -125,7 +128,7 @@ class Uniforms:
 
 
 def _is_fixed(value: PathValue) -> bool:
-    """Whether it cannot change: a number, or an array of its own that nobody can write to."""
+    """Whether a value cannot change: a number, or a read-only array that owns its memory."""
     return not isinstance(value, np.ndarray) or (value.base is None and not value.flags.writeable)
 
 
@@ -135,9 +138,9 @@ def _same(one: PathValue, other: PathValue) -> bool:
 
 
 def _counted(paths: IntArray, draws: FloatArray, n: PathValue, p: PathValue) -> tuple[IntArray, IntArray, FloatArray]:
-    """Which of some draws bring successes, on which paths, and how many; n trials and chance p are those of all paths.
+    """Draws with successes, their paths, and the number of successes; n and p are given for all paths.
 
-    A draw below ``1 - n p`` brings none, since that bounds the chance of any.
+    A draw below ``1 - n p`` has none, since ``n p`` bounds the probability of any.
     """
     kept = np.nonzero(draws >= 1.0 - highest(n) * highest(p))[0]
     paths = paths[kept]

@@ -24,14 +24,16 @@ from stakingmodels.words import Note
 
 @attrs.frozen
 class GBM:
-    """One level that moves at random: ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2) dt + volatility sqrt(dt) z``.
+    """Terms of one level that diffuses.
+
+    ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2) dt + volatility sqrt(dt) z``.
 
     Parameters
     ----------
     start
         Level at the opening, above 0.
     volatility
-        Standard deviation of the log return a year of 365 days, in [0, 10]; 0 makes a smooth trend.
+        Standard deviation of the log return a year of 365 days, in [0, 10]; 0 gives a smooth trend.
     drift
         Growth of the mean, a year and continuous: the mean after t years is ``start * exp(drift * t)``. Default 0.
     """
@@ -52,7 +54,7 @@ class GeometricBrownianMotion(LevelScenario):
     Parameters
     ----------
     levels
-        Factor -> `GBM`, in the order in which the correlation is built up.
+        `GBM` terms by factor, in the order in which the correlation is built up.
     correlation
         Pairs of factors -> correlation of their log returns, in (-1, 1); pairs that are not named have 0.
 
@@ -72,7 +74,7 @@ class GeometricBrownianMotion(LevelScenario):
     def _log_returns(
         self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
     ) -> LogReturns:
-        """What fills a chunk: noise at once, scaled and shifted in place."""
+        """Function that fills a chunk: noise at once, scaled and shifted in place."""
         del streams, paths
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
@@ -84,7 +86,7 @@ class GeometricBrownianMotion(LevelScenario):
         return fill
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """``exp(drift * t)`` of a level, ``(n_times,)``."""
+        """Expected growth of a level, ``exp(drift * t)``, ``(n_times,)``."""
         level = self.levels.get(factor)
         return None if level is None else steady_growth(level.drift, grid)
 

@@ -1,4 +1,4 @@
-"""`LevelScenario`: what worlds of correlated prices and other levels share, which grow by log returns."""
+"""`LevelScenario`: common base of scenarios of correlated prices and other levels that grow by log returns."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
@@ -20,10 +20,10 @@ LogReturns = Callable[[int, Mapping[Factor, FloatArray]], None]
 
 
 class LevelScenario(Scenario):
-    """A world of levels, each with a noise of its own, that begin at their `start` and grow by log returns.
+    """Scenario of levels, each with a noise of its own, that open at their `start` and grow by log returns.
 
     A subclass has `levels`, the terms of each level in the order in which the correlation is built up, and
-    `correlation`; it says in `_log_returns` how levels move.
+    `correlation`; its `_log_returns` moves the levels.
     """
 
     levels: Mapping[Factor, Any]
@@ -57,12 +57,12 @@ class LevelScenario(Scenario):
     def _log_returns(
         self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
     ) -> LogReturns:
-        """What fills the log returns of some levels, chunk by chunk from the first on.
+        """Function that fills the log returns of some levels, chunk by chunk from the first on.
 
         Parameters
         ----------
         factors
-            The levels asked for, in the order of `levels`.
+            Levels requested, in the order of `levels`.
         years
             ``(n_steps,)`` length of each step.
         streams, noise, paths
@@ -73,7 +73,7 @@ class LevelScenario(Scenario):
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """One source that fills the levels asked for."""
+        """Inputs with one source that fills the levels requested."""
         asked = tuple(factor for factor in self.levels if factor in factors)
         if not asked:
             return BlockInputs()
@@ -91,7 +91,7 @@ class LevelScenario(Scenario):
 
 
 def _begin(log_returns: Callable[[], LogReturns], longest: int) -> FillChunk:
-    """What makes log returns levels: it multiplies row by row, in place."""
+    """Function that turns log returns into levels, row by row, in place."""
     del longest
     fill_returns = log_returns()
 

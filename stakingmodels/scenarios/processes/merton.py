@@ -1,4 +1,4 @@
-"""`MertonJumpDiffusion`: correlated diffusions of prices and other levels, broken by jumps, some of them common."""
+"""`MertonJumpDiffusion`: correlated diffusions of prices and other levels with jumps, some of them common."""
 
 from collections.abc import Mapping
 
@@ -32,11 +32,11 @@ def _intensity(where: str, value: object) -> float:
 
 @attrs.frozen
 class Merton:
-    """One level that moves at random and jumps (Merton 1976).
+    """Terms of one level that diffuses and jumps (Merton 1976).
 
     ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jump_intensity * m) dt + volatility sqrt(dt) z + sum of sizes``,
-    N of them, where N is Poisson with mean ``jump_intensity * dt``, the sizes are normal, and
-    ``m = exp(log_jump_mean + log_jump_volatility**2 / 2) - 1`` takes out of the drift what jumps add to the mean.
+    N of them, where N is Poisson with mean ``jump_intensity * dt``, the sizes are normal, and ``m = exp(log_jump_mean +
+    log_jump_volatility**2 / 2) - 1`` removes from the drift the jumps' addition to the mean.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Merton:
 
     @property
     def jump_drift(self) -> float:
-        """What jumps add to the growth of the mean a year: ``jump_intensity * m``."""
+        """Contribution of jumps to the growth of the mean a year: ``jump_intensity * m``."""
         return self.jump_intensity * float(np.expm1(self.log_jump_mean + 0.5 * self.log_jump_volatility**2))
 
     @property
@@ -84,13 +84,13 @@ class MertonJumpDiffusion(LevelScenario):
     Parameters
     ----------
     levels
-        Factor -> `Merton`, in the order in which the correlation is built up.
+        `Merton` terms by factor, in the order in which the correlation is built up.
     correlation
         Pairs of factors -> correlation of their log returns between jumps, in (-1, 1); pairs not named have 0.
     common_share
-        Share of every level's jumps that strike at common times, in [0, 1]. The common times are those of the level
-        with the most jumps; another level jumps at as many of them as it has common jumps. So with a share of 1 every
-        jump of the rarer level comes with one of the more frequent level. Default 0.
+        Share of every level's jumps that occur at common times, in [0, 1]. The common times are those of the level with
+        the most jumps; another level jumps at as many of them as it has common jumps. So with a share of 1 every jump
+        of the rarer level comes with one of the more frequent level. Default 0.
     size_correlation
         Correlation of the logarithms of two levels' jumps at a common time, in [0, 1]. Default 0.
 
@@ -134,7 +134,7 @@ class MertonJumpDiffusion(LevelScenario):
     def _log_returns(
         self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
     ) -> LogReturns:
-        """What fills a chunk: the diffusion, then its few jumps."""
+        """Function that fills a chunk: the diffusion, then its few jumps."""
         jumps = _Jumps(self, factors, streams, paths)
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
@@ -152,12 +152,12 @@ class MertonJumpDiffusion(LevelScenario):
         return fill
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """``exp(drift * t)`` of a level, ``(n_times,)``, jumps included."""
+        """Expected growth of a level, ``exp(drift * t)``, jumps included, ``(n_times,)``."""
         level = self.levels.get(factor)
         return None if level is None else steady_growth(level.drift, grid)
 
     def describe(self) -> tuple[str, ...]:
-        """The terms of every level, and what they have in common."""
+        """Terms of every level, and their common jumps."""
         levels = tuple(
             Note(
                 "note.jump_diffusion",
@@ -177,7 +177,7 @@ class MertonJumpDiffusion(LevelScenario):
 
 
 class _Jumps:
-    """Jumps of chunk after chunk, at common times and at a level's own; all drawn for the whole block and then cut.
+    """Jumps, chunk by chunk, at common times and at a level's own; all drawn for the whole block and then cut.
 
     Common times are points of one Poisson process. Each comes with a uniform rank and a standard normal for the part
     of its size that levels share; a level takes part where the rank is below its share of the points.
@@ -198,7 +198,7 @@ class _Jumps:
         self._sizes = {factor: streams(f"jumps:{factor}:sizes") for factor in asked}
 
     def steps_at_once(self, years: FloatArray) -> int:
-        """How many steps to draw at once; no number depends on it, but small arrays stay in the cache."""
+        """Number of steps to draw at once; no number depends on it, but small arrays stay in the cache."""
         return max(1, int(BLOCK / (BLOCK * self._most * years.max() + 1.0)))
 
     def strike(self, years: FloatArray, moves: Mapping[Factor, FloatArray]) -> None:

@@ -35,7 +35,7 @@ def _drifts(where: str, value: object) -> Mapping[str, float] | float:
 
 @attrs.frozen(eq=False)
 class RegimeGBM:
-    """One level that moves at random, by the volatility and drift of the regime that rules.
+    """Terms of one level that diffuses with the volatility and drift of the current regime.
 
     In a step that opens in regime i: ``log(x[k+1] / x[k]) = (drift[i] - volatility[i]**2 / 2) dt + volatility[i]
     sqrt(dt) z``.
@@ -45,10 +45,10 @@ class RegimeGBM:
     start
         Level at the opening, above 0.
     volatility
-        Regime -> standard deviation of the log return a year, in [0, 10].
+        Standard deviation of the log return a year by regime, in [0, 10].
     drift
-        Regime -> growth of the mean a year and continuous while it rules, or one number for all. Default 0. With one
-        number the mean after t years is ``start * exp(drift * t)``.
+        Continuous growth of the mean a year by regime, or one number for all. Default 0. With one number the mean after
+        t years is ``start * exp(drift * t)``.
     """
 
     start: float = attrs.field(validator=checks.POSITIVE)
@@ -77,27 +77,28 @@ def _levels(value: object) -> Mapping[Factor, RegimeGBM]:
 
 @attrs.frozen(eq=False)
 class RegimeSwitching(LevelScenario):
-    """Correlated diffusions under a Markov chain of regimes, one for all levels, with its own history on each path.
+    """Correlated diffusions under a Markov chain of regimes, common to all levels, with its own history on each path.
 
     Parameters
     ----------
     levels
-        Factor -> `RegimeGBM`, in the order in which the correlation is built up; all with the same regimes.
+        `RegimeGBM` terms by factor, in the order in which the correlation is built up; all with the same regimes.
     transition_rates
-        (from, to) -> switches a year of 365 days while the first regime rules, in [0, 1000]; pairs not named have 0.
+        Switches a year of 365 days from the first regime of a pair to the second, in [0, 1000]; pairs not named have 0.
         A regime that leaves for one other 6 times a year lasts 365 / 6 days on average.
     correlation
         Pairs of factors -> correlation of their noises, in (-1, 1); pairs not named have 0.
     initial_regime
-        Regime at the opening; by default drawn for each path by how much of the time each one rules in the long run.
+        Regime at the opening; by default drawn for each path from the stationary distribution.
     name
-        Name of the chain. Two parts of one world whose chains have one name and the same switches switch together.
+        Name of the chain. Two parts of one scenario whose chains have one name and the same transition rates switch
+        together.
 
     Raises
     ------
     InputError
-        Where the correlations contradict each other, a regime is unknown, or the long run is not defined because
-        some regime cannot be reached from another: then name the opening.
+        Where the correlations contradict each other, a regime is unknown, or the stationary distribution is not defined
+        because some regime cannot be reached from another: then give `initial_regime`.
 
     Notes
     -----
@@ -135,7 +136,7 @@ class RegimeSwitching(LevelScenario):
         return tuple(next(iter(self.levels.values())).volatility)
 
     def stationary_distribution(self) -> dict[str, float]:
-        """Share of the time in which each regime rules in the long run.
+        """Stationary distribution: long-run share of time in each regime.
 
         Raises
         ------
@@ -152,7 +153,7 @@ class RegimeSwitching(LevelScenario):
         return dict(zip(self.regimes, map(float, _stationary(rates)), strict=True))
 
     def rate_matrix(self) -> FloatArray:
-        """``(n_regimes, n_regimes)`` switches a year from the row's regime to the column's, 0 on the diagonal."""
+        """Transition rates a year from the row's regime to the column's, ``(n_regimes, n_regimes)``; diagonal 0."""
         rates = np.zeros((len(self.regimes), len(self.regimes)))
         for (old, new), rate in self.transition_rates.items():
             rates[self.regimes.index(old), self.regimes.index(new)] = rate
@@ -166,7 +167,7 @@ class RegimeSwitching(LevelScenario):
     def _log_returns(
         self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
     ) -> LogReturns:
-        """What fills a chunk: noise at once, scaled row by row as the regimes of the paths want it."""
+        """Function that fills a chunk: noise at once, scaled row by row by the regimes of the paths."""
         chain = _Chain(self, streams, paths)
         scales = {factor: _RegimeScale(self.levels[factor], self.regimes) for factor in factors}
 
@@ -186,12 +187,12 @@ class RegimeSwitching(LevelScenario):
         return fill
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """``exp(drift * t)`` of a level, ``(n_times,)``; None where regimes have different drifts."""
+        """Expected growth of a level, ``exp(drift * t)``, ``(n_times,)``; None where regimes have different drifts."""
         drifts = {self.levels[factor].growth(regime) for regime in self.regimes} if factor in self.levels else set()
         return steady_growth(drifts.pop(), grid) if len(drifts) == 1 else None
 
     def describe(self) -> tuple[str, ...]:
-        """Every level with its regimes, the switches, and the correlations."""
+        """Every level with its regimes, the transition rates, and the correlations."""
         levels = tuple(
             Note(
                 "note.regimes",
@@ -225,7 +226,7 @@ def _switches(value: object, regimes: tuple[str, ...]) -> Mapping[tuple[str, str
 
 
 def _stationary(rates: FloatArray) -> FloatArray:
-    """The long run of a chain by elimination of one state after the other, without subtraction.
+    """Stationary distribution of a chain by eliminating one state after the other, without subtraction.
 
     Grassmann, Taksar and Heyman (1985), Regenerative analysis and steady state distributions for Markov chains.
     """
@@ -250,10 +251,10 @@ def _reach(rates: FloatArray) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]
 
 
 class _Chain:
-    """The regime of each path, moved on step by step; only the few paths where something happens are touched.
+    """Regime of each path, moved on step by step; only the few paths with a possible switch are touched.
 
-    Chances to switch come to every path alike, as often as the least stable regime needs, and a path takes one with
-    the probability that its own regime needs (uniformization).
+    Possible switches come to every path at the rate of the least stable regime; a path takes one with the probability
+    that gives its own regime's rate (uniformization).
     """
 
     def __init__(self, terms: RegimeSwitching, streams: Streams, paths: int) -> None:
@@ -275,18 +276,18 @@ class _Chain:
             self.regime[:] = np.searchsorted(edges, opening, side="right")
 
     def draw(self, years: FloatArray) -> None:
-        """Draw the chances of the next steps, ``(n_steps,)`` long in years."""
+        """Draw the possible switches of the next steps, whose lengths in years are ``(n_steps,)``."""
         step, path = self._points.draw(self._fastest * years)
         luck = self._points.cut(self._luck.random(self._points.size))
         edges = np.searchsorted(step, np.arange(years.size + 1))
         self._chances = [(path[a:b], luck[a:b]) for a, b in itertools.pairwise(edges)]
 
     def step(self, k: int) -> IntArray:
-        """Move on over the k-th of the steps drawn; the paths whose regime may have changed."""
+        """Move on over the k-th of the steps drawn; returns the paths whose regime may have changed."""
         at, luck = self._chances[k]
         touched = at
         while at.size:
-            # a path that has two chances in one step takes them one after the other
+            # two possible switches of a path in one step are taken one after the other
             order = np.arange(at.size)
             self._slot[at[::-1]] = order[::-1]
             first = self._slot[at] == order
@@ -298,7 +299,7 @@ class _Chain:
         return touched
 
     def _take(self, at: IntArray, luck: FloatArray) -> None:
-        """Give each path the regime that a uniform draw picks from where it is."""
+        """Move each path to the regime that a uniform draw selects from its present one."""
         old = self.regime[at]
         new = np.zeros(at.size, dtype=np.int64)
         for below in self._below:
@@ -307,7 +308,7 @@ class _Chain:
 
 
 class _RegimeScale:
-    """Deviation and shift of one level's log return on each path, for steps of one length until another comes."""
+    """Deviation and shift of one level's log return on each path, kept while the step length stays the same."""
 
     def __init__(self, level: RegimeGBM, regimes: tuple[str, ...]) -> None:
         self._volatility = np.array([level.volatility[regime] for regime in regimes])
@@ -316,7 +317,7 @@ class _RegimeScale:
         self._deviations = self._shifts = self._deviation = self._shift = np.zeros(0)
 
     def apply(self, years: float, regime: IntArray, row: FloatArray) -> None:
-        """Make a row of standard normals the log returns of a step."""
+        """Turn a row of standard normals into the log returns of a step."""
         if years != self._years:
             self._years = years
             self._deviations, self._shifts = self._volatility * np.sqrt(years), self._growth * years
@@ -325,7 +326,7 @@ class _RegimeScale:
         np.add(row, self._shift, out=row)
 
     def update(self, regime: IntArray, switched: IntArray) -> None:
-        """Take over the regimes of the paths that may have switched."""
+        """Update the paths that may have switched."""
         new = regime[switched]
         self._deviation[switched] = self._deviations[new]
         self._shift[switched] = self._shifts[new]

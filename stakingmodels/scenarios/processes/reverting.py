@@ -1,4 +1,4 @@
-"""Reversion to a mean: steps of an Ornstein-Uhlenbeck process, and `LogOrnsteinUhlenbeck`, a law with bursts."""
+"""Mean reversion: steps of an Ornstein-Uhlenbeck process, and `LogOrnsteinUhlenbeck`, a law with bursts."""
 
 import math
 
@@ -20,21 +20,23 @@ def _mean(terms: "LogOrnsteinUhlenbeck") -> float:
 
 @attrs.frozen
 class LogOrnsteinUhlenbeck:
-    """A quantity whose logarithm is a first-order autoregression, so that it is lognormal: heavy-tailed, above 0.
+    """Terms of a quantity whose logarithm is a first-order autoregression.
 
-    With ``m = log(mean) - deviation**2 / 2`` and ``a = 0.5 ** (days / half_life_days)``,
-    ``log x[k+1] = m + a (log x[k] - m) + deviation sqrt(1 - a**2) z``.
+    It is lognormal: heavy-tailed, above 0.
+
+    With s the standard deviation, ``m = log(mean) - s**2 / 2`` and ``a = 0.5 ** (days / half_life_days)``, it is ``log
+    x[k+1] = m + a (log x[k] - m) + s sqrt(1 - a**2) z``.
 
     Parameters
     ----------
     mean
-        Its mean in the long run, above 0.
+        Long-run mean, above 0.
     standard_deviation
-        Standard deviation of the logarithm in the long run, in [0, 10].
+        Long-run standard deviation of the logarithm, in [0, 10].
     half_life_days
-        Days in which half of a gap of the logarithm has closed, on average; above 0.
+        Half-life of the logarithm's gap to its mean, in days; above 0.
     start
-        What it is at the opening, above 0; by default the mean.
+        Value at the opening, above 0; by default the mean.
     """
 
     mean: float = attrs.field(validator=checks.POSITIVE)
@@ -60,14 +62,14 @@ class LogOrnsteinUhlenbeck:
 class ReversionSteps:
     """Steps of an Ornstein-Uhlenbeck process on a grid: ``gap[k+1] = kept[k] gap[k] + standard_deviation[k] z``.
 
-    The gap may be that of a logarithm to its mean, or to a target that moves.
+    The gap may be between a logarithm and its mean, or a moving target.
 
     Parameters
     ----------
     kept
-        ``(n_steps,)`` share of a gap that is left after each step.
+        Share of a gap that is left after each step, ``(n_steps,)``.
     standard_deviation
-        ``(n_steps,)`` standard deviation of what noise adds in each.
+        Standard deviation of the noise of each step, ``(n_steps,)``.
     is_random
         Whether there is noise at all.
     """
@@ -78,19 +80,19 @@ class ReversionSteps:
 
     @classmethod
     def settling(cls, deviation: float, half_life_days: float | FloatArray, grid: TimeGrid) -> "ReversionSteps":
-        """By the standard deviation of the gap in the long run; half-lives are one for all steps, or one for each."""
+        """Steps given the long-run standard deviation of the gap; one half-life for all steps, or one for each."""
         kept = 0.5 ** (grid.step_days / half_life_days)
         return cls(kept, deviation * np.sqrt(1.0 - kept**2), deviation > 0.0)
 
     @classmethod
     def diffusing(cls, volatility: float, half_life_days: float, grid: TimeGrid) -> "ReversionSteps":
-        """By the standard deviation of what noise adds in a year, were there nothing to return to."""
+        """Steps given the standard deviation of a year's noise without reversion."""
         kept = 0.5 ** (grid.step_days / half_life_days)
         speed = math.log(2.0) * DAYS_PER_YEAR / half_life_days
         return cls(kept, volatility * np.sqrt((1.0 - kept**2) / (2.0 * speed)), volatility > 0.0)
 
     def fill_noise(self, noise: Noise, driver: Factor, start: int, rows: FloatArray) -> None:
-        """Write what noise adds in the steps from `start` on into rows, ``(n_rows, n_paths)``."""
+        """Write the noise of the steps from `start` on into rows, ``(n_rows, n_paths)``."""
         if not self.is_random:
             rows[:] = 0.0
             return
@@ -99,16 +101,16 @@ class ReversionSteps:
         np.multiply(rows, self.standard_deviation[start:stop, None], out=rows)
 
     def pull(self, start: int, gap: FloatArray, rows: FloatArray, tmp: FloatArray) -> None:
-        """Make what is added in the steps from `start` on the gaps at their ends, row by row.
+        """Turn the increments of the steps from `start` on into the gaps at their ends, row by row.
 
         Parameters
         ----------
         gap
-            ``(n_paths,)`` gap at the start of the first.
+            Gap at the start of the first step, ``(n_paths,)``.
         rows
-            ``(n_rows, n_paths)`` what is added; the gaps afterwards.
+            Increments, ``(n_rows, n_paths)``; overwritten with the gaps.
         tmp
-            ``(n_paths,)`` to work in.
+            Workspace, ``(n_paths,)``.
         """
         for row, kept in zip(rows, self.kept[start : start + len(rows)], strict=True):
             np.multiply(gap, kept, out=tmp)
@@ -116,7 +118,10 @@ class ReversionSteps:
             gap = row
 
     def pull_to(self, target: FloatArray, step: int, level: FloatArray, row: FloatArray) -> None:
-        """Add to what noise adds in one step the level at its start, pulled to a target, whose array is worked in."""
+        """Add to the noise of one step the level at its start, pulled to a target.
+
+        The target's array is overwritten.
+        """
         kept = self.kept[step]
         target *= 1.0 - kept
         row += target
@@ -125,12 +130,12 @@ class ReversionSteps:
 
 
 class LogOrnsteinUhlenbeckPath:
-    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk: its value at the start of a step holds in it.
+    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk; the value at the start of a step holds during it.
 
     Attributes
     ----------
     width
-        How many columns its rows have: 1 where there is no noise.
+        Number of columns of its rows: 1 without noise.
     """
 
     def __init__(
