@@ -1,4 +1,4 @@
-"""100,000 USD held, staked and mined in the built-in world: the table, and what the mine's money went into."""
+"""100,000 USD held, staked and mined in the built-in scenario: the table, and what the mine's money went into."""
 
 from stakingmodels import TimeGrid, compare, products, scenarios, simulate
 

@@ -21,12 +21,12 @@ with tempfile.TemporaryDirectory() as folder:
     write_prices(file)
     history = History({Price("ETH"): file})
 
-world = Joint([history, Constants({StakingReward("ETH"): APR(0.029)})])
+scenario = Joint([history, Constants({StakingReward("ETH"): APR(0.029)})])
 products = {
     "hold": Holding("ETH", buy_fee=0.001, sell_fee=0.001),
     "pool": StakingPool("ETH", commission=0.10, unbonding_days=10.0, buy_fee=0.001, sell_fee=0.001),
 }
-results = simulate(products, world, history.grid(days=365, settlement_days=20), capital=10_000.0, rng=1)
+results = simulate(products, scenario, history.grid(days=365, settlement_days=20), capital=10_000.0, rng=1)
 print(compare(results))
 
 print("\nExpected shortfall of the pool at 95 %, by cause")

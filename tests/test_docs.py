@@ -8,6 +8,7 @@ To write the real output into pages: ``python -W error tests/test_docs.py docs/t
 """
 
 import contextlib
+import inspect
 import io
 import os
 import re
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import attrs
 import pytest
 
 import stakingmodels
@@ -26,6 +28,8 @@ from stakingmodels import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STAKINGMODELS_SHARED") or ROOT.parent / "shared")
+ROOMS = ["analysis", "engine", "ledger", "market", "measures", "products", "protocols", "scenarios", "testing"]
+CLASSES = {name: each for room in ROOMS for name, each in vars(getattr(stakingmodels, room)).items()}
 PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
 OUTPUT = r"^```text\n(?P<{}>.*?)^```\n"
 CODE = rf"^```(?P<language>python|bash)\n(?P<source>.*?)^```\n(?:\n*{OUTPUT.format('shown')})?"
@@ -124,6 +128,35 @@ def test_installation_lines_are_not_run():
 def test_output_may_stand_further_down():
     page = "```bash\nstakingmodels --version\n```\n\nIt prints:\n\n```text\nwrong\n```\n"
     assert renewed(page) == page.replace("wrong", f"stakingmodels {stakingmodels.__version__}")
+
+
+def test_members_named_in_the_text_exist():
+    pages = {page: (ROOT / page).read_text(encoding="utf-8") for page in [*PAGES, "CHANGELOG.md", "CONTRIBUTING.md"]}
+    assert {page: found for page, text in pages.items() if (found := [*dead_names(text)])} == {}
+
+
+def test_a_dead_name_is_found():
+    page = "`Outcome.returned`, `Outcome.closing`, `results.paths`\n\n```python\nOutcome.late\n```\n"
+    assert [*dead_names(page)] == ["Outcome.returned"]
+
+
+def test_dead_names_are_not_looked_for_in_tables_of_old_names():
+    assert [*dead_names("| `Outcome.returned` | `Outcome.late` |\n")] == ["Outcome.late"]
+
+
+def dead_names(page: str) -> Iterator[str]:
+    """Members in the text that their class lacks; in a table of two columns of names the first may hold old ones."""
+    text = re.sub(r"^\| `[^`]*` \| (?=`)", "", re.sub(r"```.*?```", "", page, flags=re.DOTALL), flags=re.MULTILINE)
+    for code in re.findall(r"`([^`\n]+)`", text):
+        for name, member in re.findall(r"\b([A-Z]\w+)\.([a-z]\w*)", code):
+            if isinstance(owner := CLASSES.get(name), type) and not has(owner, member):
+                yield f"{name}.{member}"
+
+
+def has(owner: type, member: str) -> bool:
+    """Whether a class has a member: in its body, as a field, or set on each object."""
+    given = {field.name for field in attrs.fields(owner)} if attrs.has(owner) else set()
+    return hasattr(owner, member) or member in given or f"self.{member} = " in inspect.getsource(owner)
 
 
 if __name__ == "__main__":
