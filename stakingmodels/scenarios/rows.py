@@ -1,14 +1,20 @@
 """`RowSource`: rows of a scenario's factors, chunk by chunk, filled by a function of the scenario."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import ClassVar, final
 
 import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Factor
+from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
 from stakingmodels.market.now import Hits
+from stakingmodels.scenarios.base import BlockInputs, Scenario
+from stakingmodels.scenarios.drivers import Noise
+from stakingmodels.scenarios.streams import Streams
 
 Rows = Mapping[Factor, FloatArray]
 """Rows of one chunk by factor, with one column per path or one for all: a row for each step, for levels one more."""
@@ -65,3 +71,51 @@ class RowSource:
             for factor, table in tables.items():
                 if factor.kind == "level":
                     np.copyto(table[0], table[n])
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Block:
+    """Arguments of `Scenario.generate`: requested factors, grid and random numbers of one block of paths."""
+
+    grid: TimeGrid
+    factors: frozenset[Factor]
+    streams: Streams
+    noise: Noise
+    n_paths: int
+
+
+class RowScenario(Scenario):
+    """Scenario whose factors one `RowSource` fills; a subclass has the function that fills a chunk."""
+
+    _together: ClassVar[bool] = False
+
+    @abstractmethod
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        """Function that fills a block chunk by chunk, in chunks of at most `longest` steps."""
+
+    @property
+    def _openings(self) -> Mapping[Factor, float]:
+        """Value of each level at the opening, of those that `_begin` does not open itself."""
+        return {}
+
+    def _widths(self, block: Block) -> Mapping[Factor, int]:
+        """Number of columns of each factor's rows; by default one per path."""
+        return dict.fromkeys(block.factors, block.n_paths)
+
+    @final
+    def generate(
+        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
+    ) -> BlockInputs:
+        """Inputs with one source that fills the requested factors."""
+        if not factors:
+            return BlockInputs()
+        block = Block(grid=grid, factors=factors, streams=streams, noise=noise, n_paths=n_paths)
+        widths = self._widths(block)
+        source = RowSource(
+            factors=factors,
+            begin=partial(self._begin, block),
+            widths=widths,
+            openings={factor: level for factor, level in self._openings.items() if factor in widths},
+            together=self._together,
+        )
+        return BlockInputs(sources=(source,))

@@ -1,16 +1,14 @@
 """`MeanRevertingFees`: transaction fees of a chain's blocks."""
 
-from functools import partial
+from collections.abc import Mapping
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.market import BlockFees, Factor, TimeGrid
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.market import BlockFees, Factor
+from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
 
 
@@ -25,7 +23,7 @@ def _terms(where: str, value: object) -> LogOrnsteinUhlenbeck:
 
 
 @attrs.frozen(eq=False)
-class MeanRevertingFees(Scenario):
+class MeanRevertingFees(RowScenario):
     """Transaction fees of a block that return to a mean, with bursts (`LogOrnsteinUhlenbeck`).
 
     What holds in a step is known at its start: the noise of a step moves the fees of the next one.
@@ -59,26 +57,15 @@ class MeanRevertingFees(Scenario):
         """One noise, named by the fees."""
         return Drivers((self.fees,))
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the fees, if they are asked for."""
-        del streams
-        if not factors:
-            return BlockInputs()
-        source = RowSource(
-            factors=frozenset({self.fees}),
-            begin=partial(self._begin, grid, noise, n_paths),
-            widths={self.fees: n_paths if self.terms.standard_deviation > 0.0 else 1},
-        )
-        return BlockInputs(sources=(source,))
+    def _widths(self, block: Block) -> Mapping[Factor, int]:
+        return {self.fees: block.n_paths if self.terms.standard_deviation > 0.0 else 1}
 
-    def _begin(self, grid: TimeGrid, noise: Noise, paths: int, longest: int) -> FillChunk:
-        reversion = LogOrnsteinUhlenbeckPath(self.terms, self.fees, grid, noise, paths, longest)
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        path = LogOrnsteinUhlenbeckPath(self.terms, self.fees, block.grid, block.noise, block.n_paths, longest)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             del stop, filled
-            reversion.fill(start, rows[self.fees])
+            path.fill(start, rows[self.fees])
 
         return fill
 

@@ -1,23 +1,21 @@
 """`HashrateResponse`: Bitcoin's hash rate follows what hashing earns, and the difficulty follows the hash rate."""
 
 import math
-from functools import partial
+from collections.abc import Mapping
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
+from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price
 from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility, growth_in_words
 from stakingmodels.scenarios.networks.retarget import BlockClock
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
 
 PRICE, FEES = Price("BTC"), BlockFees("BTC")
@@ -40,7 +38,7 @@ def _in_balance(terms: "HashrateResponse") -> float:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class HashrateResponse(Scenario):
+class HashrateResponse(RowScenario):
     """Hash rate of the Bitcoin network, which follows hashprice with a lag, and the difficulty by the real retarget.
 
     Miners offer ``S = fleet_th_s * exp(fleet_growth t) * (hashprice / breakeven) ** elasticity``, where hashprice is
@@ -125,23 +123,16 @@ class HashrateResponse(Scenario):
         """One noise, named by the hash rate."""
         return Drivers((HASHRATE,))
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source for both factors, if one of them is asked for."""
-        del streams
-        if not factors:
-            return BlockInputs()
-        source = RowSource(
-            factors=factors,
-            begin=partial(self._begin, grid, noise, n_paths),
-            widths={HASHRATE: n_paths, DIFFICULTY: n_paths},
-            openings={HASHRATE: self.hashrate_th_s, DIFFICULTY: self.difficulty},
-        )
-        return BlockInputs(sources=(source,))
+    @property
+    def _openings(self) -> Mapping[Factor, float]:
+        return {HASHRATE: self.hashrate_th_s, DIFFICULTY: self.difficulty}
 
-    def _begin(self, grid: TimeGrid, noise: Noise, paths: int, longest: int) -> FillChunk:
-        """What fills a chunk, step by step: what is offered, what runs, and the blocks it finds."""
+    def _widths(self, block: Block) -> Mapping[Factor, int]:
+        return dict.fromkeys(self.factors, block.n_paths)  # neither can be had without the other
+
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        """Function that fills a chunk, step by step: what is offered, what runs, and the blocks it finds."""
+        grid, paths = block.grid, block.n_paths
         steps = ReversionSteps.diffusing(self.volatility, self.half_life_days, grid)
         days, years = grid.step_days, grid.days[:-1] / DAYS_PER_YEAR
         log_fleet = math.log(self.fleet_th_s) + self.fleet_growth * years
@@ -152,7 +143,7 @@ class HashrateResponse(Scenario):
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             prices, fees = filled[PRICE], filled[FEES]
-            steps.fill_noise(noise, HASHRATE, start, logs[1 : stop - start + 1])
+            steps.fill_noise(block.noise, HASHRATE, start, logs[1 : stop - start + 1])
             for k, step in enumerate(range(start, stop)):
                 self._offer(log_fleet[step], breakeven[step], prices[k], fees[k], clock, offered)
                 clock.run(rows[HASHRATE][k], float(days[step]))

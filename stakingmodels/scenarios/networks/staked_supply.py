@@ -1,8 +1,7 @@
 """`StakedSupply`: staked ETH answers to what it earns, and the protocol sets what it earns from how much there is."""
 
 import math
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -10,7 +9,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
-from stakingmodels.market import ActiveStake, ExecutionReward, Factor, StakingQueue, StakingReward, TimeGrid
+from stakingmodels.market import ActiveStake, ExecutionReward, Factor, StakingQueue, StakingReward
 from stakingmodels.protocols.chains.ethereum import (
     FULU,
     GWEI_PER_ETH,
@@ -25,12 +24,10 @@ from stakingmodels.protocols.chains.ethereum import (
     get_exit_churn_limit,
 )
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath, ReversionSteps
-from stakingmodels.scenarios.rows import Rows, RowSource
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
 
 _LEAST_ETH = 1e6
@@ -65,7 +62,7 @@ def _ruleset(where: str, value: object) -> Ruleset:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class StakedSupply(Scenario):
+class StakedSupply(RowScenario):
     """Ethereum's stake, its queues, and the rewards that follow from them.
 
     Holders want to stake ``start_eth * exp(growth t) * (yield now / yield at the opening) ** elasticity``; the
@@ -165,20 +162,15 @@ class StakedSupply(Scenario):
         """Two noises: that of the stake, and that of tips and MEV."""
         return Drivers((STAKED, EXECUTION))
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source for all factors, if one of them is asked for."""
-        del streams
-        if not factors:
-            return BlockInputs()
-        source = RowSource(
-            factors=factors,
-            begin=partial(_Stake, self, grid, noise, n_paths),
-            widths=dict.fromkeys((STAKED, QUEUE, REWARD, EXECUTION), n_paths),
-            openings={STAKED: self.start_eth, QUEUE: 0.0},
-        )
-        return BlockInputs(sources=(source,))
+    @property
+    def _openings(self) -> Mapping[Factor, float]:
+        return {STAKED: self.start_eth, QUEUE: 0.0}
+
+    def _widths(self, block: Block) -> Mapping[Factor, int]:
+        return dict.fromkeys(self.factors, block.n_paths)  # none can be had without the others
+
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        return _Stake(self, block, longest)
 
     def describe(self) -> tuple[str, ...]:
         """What the stake does, and what it earns at the opening."""
@@ -252,7 +244,8 @@ class ConsensusTable:
 class _Stake:
     """Fills chunk after chunk of stake, queue and rewards, step by step."""
 
-    def __init__(self, terms: StakedSupply, grid: TimeGrid, noise: Noise, paths: int, longest: int) -> None:
+    def __init__(self, terms: StakedSupply, block: Block, longest: int) -> None:
+        grid, noise, paths = block.grid, block.noise, block.n_paths
         self._terms = terms
         self._days = grid.step_days
         self._noise = noise

@@ -1,6 +1,6 @@
 """`JumpingPeg`: the market ratio of a liquid token, which breaks when prices crash and recovers by redemption."""
 
-from functools import partial
+from collections.abc import Mapping
 
 import attrs
 import numpy as np
@@ -11,12 +11,11 @@ from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.events.crashes import Crash, CrashDetector
 from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_market_ratio, as_ratio, as_volatility
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
+from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.words import Note
@@ -73,7 +72,7 @@ def _mean(terms: "JumpingPeg") -> float:
 
 
 @attrs.frozen(eq=False)
-class JumpingPeg(Scenario):
+class JumpingPeg(RowScenario):
     """A market ratio whose logarithm returns to a mean and jumps, most of all while a price has crashed.
 
     With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, a step is
@@ -162,31 +161,22 @@ class JumpingPeg(Scenario):
         """One noise, named by the ratio."""
         return Drivers((self.ratio,))
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the ratio, if it is asked for."""
-        if not factors:
-            return BlockInputs()
-        source = RowSource(
-            factors=self.factors,
-            begin=partial(self._begin, grid, streams, noise, n_paths),
-            widths={self.ratio: n_paths},
-            openings={self.ratio: self.start},
-        )
-        return BlockInputs(sources=(source,))
+    @property
+    def _openings(self) -> Mapping[Factor, float]:
+        return {self.ratio: self.start}
 
-    def _begin(self, grid: TimeGrid, streams: Streams, noise: Noise, paths: int, longest: int) -> FillChunk:
-        """What fills a chunk: its noise, then its few jumps, then the logarithm row by row."""
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        """Function that fills a chunk: its noise, then its few jumps, then the logarithm row by row."""
+        grid, paths = block.grid, block.n_paths
         years, half_lives, depth = grid.step_days / DAYS_PER_YEAR, *self._by_step(grid)
         steps = ReversionSteps.settling(self.standard_deviation, half_lives, grid)
         gaps = np.full((longest + 1, paths), np.log(self.start / self.mean))
-        jumps = _Jumps(self, grid, streams, paths)
+        jumps = _Jumps(self, grid, block.streams, paths)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             n, ratios, here = stop - start, rows[self.ratio][1:], slice(start, stop)
             moves = gaps[1 : n + 1]
-            steps.fill_noise(noise, self.ratio, start, moves)
+            steps.fill_noise(block.noise, self.ratio, start, moves)
             prices = None if self.crash is None else filled[self.crash.price]
             jumps.strike(start, years[here], depth[here], prices, moves)
             steps.pull(start, gaps[0], moves, ratios[0])

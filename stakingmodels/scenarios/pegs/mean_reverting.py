@@ -1,18 +1,16 @@
 """`MeanRevertingPeg`: the market ratio of a liquid token, which wanders around its peg."""
 
-from functools import partial
+from collections.abc import Mapping
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.market import Factor, MarketRatio, TimeGrid
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Drivers, Noise
+from stakingmodels.market import Factor, MarketRatio
+from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.levels import HALF_LIFE, as_market_ratio, as_ratio
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
 
 _DEVIATION_LIMIT = 10.0
@@ -31,7 +29,7 @@ def _mean(terms: "MeanRevertingPeg") -> float:
 
 
 @attrs.frozen(eq=False)
-class MeanRevertingPeg(Scenario):
+class MeanRevertingPeg(RowScenario):
     """A market ratio whose logarithm returns to a mean (Ornstein-Uhlenbeck).
 
     With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, each step is exactly
@@ -76,33 +74,25 @@ class MeanRevertingPeg(Scenario):
         """One noise, named by the ratio."""
         return Drivers((self.ratio,))
 
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """One source that fills the ratio, if it is asked for."""
-        del streams
-        if not factors:
-            return BlockInputs()
-        width = n_paths if self.standard_deviation > 0.0 else 1
-        source = RowSource(
-            factors=self.factors,
-            begin=partial(self._begin, grid, noise, width),
-            widths={self.ratio: width},
-            openings={self.ratio: self.start},
-        )
-        return BlockInputs(sources=(source,))
+    @property
+    def _openings(self) -> Mapping[Factor, float]:
+        return {self.ratio: self.start}
 
-    def _begin(self, grid: TimeGrid, noise: Noise, width: int, longest: int) -> FillChunk:
-        """What fills a chunk: its noise at once, then the logarithm row by row, in place."""
+    def _widths(self, block: Block) -> Mapping[Factor, int]:
+        return {self.ratio: block.n_paths if self.standard_deviation > 0.0 else 1}
+
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        """Function that fills a chunk: its noise at once, then the logarithm row by row, in place."""
         del longest
-        steps = ReversionSteps.settling(self.standard_deviation, self.half_life_days, grid)
+        steps = ReversionSteps.settling(self.standard_deviation, self.half_life_days, block.grid)
+        width = self._widths(block)[self.ratio]
         gap, tmp = np.full(width, np.log(self.start / self.mean)), np.empty(width)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             del filled
             ratios = rows[self.ratio][1:]
             if steps.is_random:  # scaled with the noise's own correlation, which has other last digits than afterwards
-                noise.fill(self.ratio, start, stop, ratios, steps.standard_deviation[start:stop, None])
+                block.noise.fill(self.ratio, start, stop, ratios, steps.standard_deviation[start:stop, None])
             else:
                 ratios.fill(0.0)
             steps.pull(start, gap, ratios, tmp)

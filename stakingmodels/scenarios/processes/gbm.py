@@ -7,7 +7,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.scenarios.drivers import Correlation, Noise
+from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.levels import (
     as_drift,
     as_volatility,
@@ -18,7 +18,7 @@ from stakingmodels.scenarios.levels import (
     steady_growth,
 )
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.rows import Block
 from stakingmodels.words import Note
 
 
@@ -71,17 +71,14 @@ class GeometricBrownianMotion(LevelScenario):
         """Whether it has a volatility."""
         return self.levels[factor].volatility > 0.0
 
-    def _log_returns(
-        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
-    ) -> LogReturns:
+    def _log_returns(self, factors: tuple[Factor, ...], years: FloatArray, block: Block) -> LogReturns:
         """Function that fills a chunk: noise at once, scaled and shifted in place."""
-        del streams, paths
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
             for factor in factors:
                 terms, rows = self.levels[factor], moves[factor]
                 steps = years[start : start + len(rows), None]
-                diffuse(factor, terms.volatility, terms.drift, start, steps, noise, rows)
+                diffuse(factor, terms.volatility, terms.drift, start, steps, block.noise, rows)
 
         return fill
 

@@ -2,24 +2,22 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
-from typing import Any, ClassVar, final
+from functools import cached_property
+from typing import Any, final
 
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market import Factor
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.base import BlockInputs, Scenario
-from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.drivers import Correlation, Drivers
+from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 
 LogReturns = Callable[[int, Mapping[Factor, FloatArray]], None]
 """Called with the first step of a chunk and, for each level, rows to be filled with log returns."""
 
 
-class LevelScenario(Scenario):
+class LevelScenario(RowScenario):
     """Scenario of levels, each with a noise of its own, that open at their `start` and grow by log returns.
 
     A subclass has `levels`, the terms of each level in the order in which the correlation is built up, and
@@ -28,9 +26,6 @@ class LevelScenario(Scenario):
 
     levels: Mapping[Factor, Any]
     correlation: Correlation
-
-    _rows_together: ClassVar[bool] = False
-    """Whether the rows of log returns must be contiguous."""
 
     def __attrs_post_init__(self) -> None:
         _ = self._drivers  # refuses correlations that contradict each other
@@ -53,10 +48,18 @@ class LevelScenario(Scenario):
     def _is_random(self, factor: Factor) -> bool:
         """Whether a level differs between paths."""
 
+    @property
+    def _openings(self) -> Mapping[Factor, float]:
+        return {factor: level.start for factor, level in self.levels.items()}
+
+    def _widths(self, block: Block) -> Mapping[Factor, int]:
+        return {factor: block.n_paths if self._is_random(factor) else 1 for factor in self._asked(block)}
+
+    def _asked(self, block: Block) -> tuple[Factor, ...]:
+        return tuple(factor for factor in self.levels if factor in block.factors)
+
     @abstractmethod
-    def _log_returns(
-        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
-    ) -> LogReturns:
+    def _log_returns(self, factors: tuple[Factor, ...], years: FloatArray, block: Block) -> LogReturns:
         """Function that fills the log returns of some levels, chunk by chunk from the first on.
 
         Parameters
@@ -65,43 +68,23 @@ class LevelScenario(Scenario):
             Levels requested, in the order of `levels`.
         years
             ``(n_steps,)`` length of each step.
-        streams, noise, paths
-            As for `generate`.
+        block
+            Random numbers and width of the block.
         """
 
     @final
-    def generate(
-        self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
-    ) -> BlockInputs:
-        """Inputs with one source that fills the levels requested."""
-        asked = tuple(factor for factor in self.levels if factor in factors)
-        if not asked:
-            return BlockInputs()
-        returns = partial(
-            self._log_returns, asked, grid.step_days / DAYS_PER_YEAR, streams=streams, noise=noise, paths=n_paths
-        )
-        source = RowSource(
-            factors=frozenset(asked),
-            begin=partial(_begin, returns),
-            widths={factor: n_paths if self._is_random(factor) else 1 for factor in asked},
-            openings={factor: self.levels[factor].start for factor in asked},
-            together=self._rows_together,
-        )
-        return BlockInputs(sources=(source,))
+    def _begin(self, block: Block, longest: int) -> FillChunk:
+        """Function that turns log returns into levels, row by row, in place."""
+        del longest
+        fill_returns = self._log_returns(self._asked(block), block.grid.step_days / DAYS_PER_YEAR, block)
 
+        def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
+            del filled
+            moves = {factor: table[1:] for factor, table in rows.items()}
+            fill_returns(start, moves)
+            for factor, table in rows.items():
+                np.exp(moves[factor], out=moves[factor])
+                for k in range(stop - start):
+                    np.multiply(table[k], table[k + 1], out=table[k + 1])
 
-def _begin(log_returns: Callable[[], LogReturns], longest: int) -> FillChunk:
-    """Function that turns log returns into levels, row by row, in place."""
-    del longest
-    fill_returns = log_returns()
-
-    def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
-        del filled
-        moves = {factor: table[1:] for factor, table in rows.items()}
-        fill_returns(start, moves)
-        for factor, table in rows.items():
-            np.exp(moves[factor], out=moves[factor])
-            for k in range(stop - start):
-                np.multiply(table[k], table[k + 1], out=table[k + 1])
-
-    return fill
+        return fill

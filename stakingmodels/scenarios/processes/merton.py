@@ -9,7 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.scenarios.drivers import Correlation, Noise
+from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.levels import (
     as_drift,
     as_log_jump,
@@ -21,6 +21,7 @@ from stakingmodels.scenarios.levels import (
     steady_growth,
 )
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
+from stakingmodels.scenarios.rows import Block
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.words import Note
@@ -124,18 +125,16 @@ class MertonJumpDiffusion(LevelScenario):
     common_share: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
     size_correlation: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
 
-    _rows_together = True
+    _together = True
 
     def _is_random(self, factor: Factor) -> bool:
         """Whether it has a volatility, or jumps."""
         level = self.levels[factor]
         return level.volatility > 0.0 or level.jump_intensity > 0.0
 
-    def _log_returns(
-        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
-    ) -> LogReturns:
+    def _log_returns(self, factors: tuple[Factor, ...], years: FloatArray, block: Block) -> LogReturns:
         """Function that fills a chunk: the diffusion, then its few jumps."""
-        jumps = _Jumps(self, factors, streams, paths)
+        jumps = _Jumps(self, factors, block.streams, block.n_paths)
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
             n = len(moves[factors[0]])
@@ -143,7 +142,7 @@ class MertonJumpDiffusion(LevelScenario):
             for factor in factors:
                 level = self.levels[factor]
                 growth = level.drift - level.jump_drift
-                diffuse(factor, level.volatility, growth, start, steps[:, None], noise, moves[factor])
+                diffuse(factor, level.volatility, growth, start, steps[:, None], block.noise, moves[factor])
             at_once = jumps.steps_at_once(steps)
             for k in range(0, n, at_once):
                 part = slice(k, k + at_once)

@@ -10,9 +10,10 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.scenarios.drivers import Correlation, Noise
+from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.levels import as_drift, as_volatility, copied, growth_in_words, level_map, steady_growth
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
+from stakingmodels.scenarios.rows import Block
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
@@ -164,17 +165,15 @@ class RegimeSwitching(LevelScenario):
         del factor
         return True
 
-    def _log_returns(
-        self, factors: tuple[Factor, ...], years: FloatArray, *, streams: Streams, noise: Noise, paths: int
-    ) -> LogReturns:
+    def _log_returns(self, factors: tuple[Factor, ...], years: FloatArray, block: Block) -> LogReturns:
         """Function that fills a chunk: noise at once, scaled row by row by the regimes of the paths."""
-        chain = _Chain(self, streams, paths)
+        chain = _Chain(self, block.streams, block.n_paths)
         scales = {factor: _RegimeScale(self.levels[factor], self.regimes) for factor in factors}
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
             n = len(moves[factors[0]])
             for factor, rows in moves.items():
-                noise.fill(factor, start, start + n, rows)
+                block.noise.fill(factor, start, start + n, rows)
             steps = years[start : start + n]
             chain.draw(steps)
             for k in range(n):
