@@ -66,9 +66,9 @@ def numbers() -> Numbers:
 
 def library(paths: int, noise: str) -> None:
     """Chunk by chunk, in blocks of paths."""
-    scenario, factors = GeometricBrownianMotion(LEVELS, CORRELATION), frozenset(LEVELS)
+    scenario, factors = GeometricBrownianMotion(LEVELS, correlation=CORRELATION), frozenset(LEVELS)
     for block in range(paths // BLOCK):
-        streams = Streams(SEED, block, noise)
+        streams = Streams(SEED, block, noise=noise)
         for _ in scenario.market(GRID, factors, streams=streams, n_paths=BLOCK).chunks():
             pass
 

@@ -92,4 +92,4 @@ def scenario_of(levels: Iterable[Factor]) -> Scenario:
     diffusions = {level: terms for level, terms in DIFFUSIONS.items() if level in asked}
     linked = {pair: rho for pair, rho in CORRELATION.items() if asked >= set(pair)}
     peg = [PEG] if RATIO in asked else []
-    return Joint([GeometricBrownianMotion(diffusions, linked), *peg, Constants(CONSTANTS)])
+    return Joint([GeometricBrownianMotion(diffusions, correlation=linked), *peg, Constants(CONSTANTS)])

@@ -20,6 +20,7 @@ import numpy as np
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 
 T = TypeVar("T")
+Word = TypeVar("Word", bound=str)
 
 CAPITAL_LIMIT = 1e15
 CAPITAL_FLOOR = 1e-9
@@ -270,11 +271,11 @@ def flag(where: str, value: object) -> bool:
     return bool(value)
 
 
-def choice(where: str, value: object, options: tuple[str, ...]) -> str:
-    """One of a few words."""
+def choice(where: str, value: object, options: tuple[Word, ...]) -> Word:
+    """One of a few words, such as ``get_args`` of a ``Literal``."""
     if not isinstance(value, str) or value not in options:
         refuse(where, "must be one of " + ", ".join(repr(option) for option in options), value)
-    return str(value)
+    return options[options.index(value)]
 
 
 def instance(where: str, value: object, kind: type[T], how: str) -> T:

@@ -15,6 +15,10 @@ class Replaceable:
     if TYPE_CHECKING:
         __attrs_attrs__: ClassVar[Any]
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        setattr(cls, "__replace__", Replaceable.replace)  # noqa: B010  # attrs gives 3.13 one that knows no near names
+
     def replace(self, **terms: Any) -> Self:
         """A copy with some terms replaced, checked as at the first time.
 

@@ -21,40 +21,15 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.market.factors import EntryWait, ExitWait, Factor, as_event
 from stakingmodels.market.grid import as_time
+from stakingmodels.numerics import entrances
 from stakingmodels.rates import as_rate
-from stakingmodels.replacing import Replaceable
-
-__all__ = [
-    "Kind",
-    "Replaceable",
-    "Term",
-    "choice",
-    "coin",
-    "count",
-    "day",
-    "days",
-    "entry_days",
-    "event",
-    "exit_days",
-    "field",
-    "flag",
-    "fraction",
-    "money",
-    "number",
-    "of",
-    "positive",
-    "rate",
-    "rules",
-    "sheet",
-    "text",
-]
 
 T = TypeVar("T")
 Kind = Literal[
     "fraction", "number", "money", "days", "entry days", "exit days", "rate", "count", "flag", "choice", "event",
-    "coin", "text", "day", "other",
+    "coin", "text", "day", "factor", "other",
 ]  # fmt: skip
-"""What a term holds. Of ``"other"`` only its own check knows."""
+"""What a term holds. Of ``"other"``, terms within terms and tables, only its own check knows."""
 Check = Callable[..., object]
 _TERM = "term"
 TRADING_FEE = (0.0, 0.05)
@@ -81,6 +56,9 @@ class Term:
         Whether it may be None.
     choices
         The words of which it is one.
+    needs
+        Name of a term without which it has no effect; followed by the words of that term with which it has, if it is
+        not enough that it is given.
     source, date
         Who says what its default is, and when it was said or read; empty where the default is nobody's.
     assumption
@@ -97,6 +75,7 @@ class Term:
     usual: tuple[float, float] | None = None
     optional: bool = False
     choices: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     source: str = ""
     date: str = ""
     assumption: Any = None
@@ -208,7 +187,7 @@ def days(
     *, default: Any = attrs.NOTHING, kw_only: bool = True, check: Check = checks.non_negative, **about: Any
 ) -> Any:
     """A number of days, 0 or more unless a check of its own says otherwise."""
-    least = checks.SMALLEST if check is checks.positive else 0.0
+    least = 0.0 if check is checks.non_negative else checks.SMALLEST
     about = {"unit": "days", "low": least, "high": checks.CAPITAL_LIMIT, **about}
     return field("days", check, default=default, kw_only=kw_only, **about)
 
@@ -292,15 +271,12 @@ def sheet(cls: type[T] | None = None, /, **options: Any) -> Any:
     Parameters
     ----------
     cls
-        The class, which may derive from `Replaceable`, as every `Product` does.
+        The class. Every `Product` and `Scenario` has `replace` besides.
     eq, repr, cache_hash
         As in ``attrs.frozen``.
     """
-
-    def made(kind: type[Any]) -> Any:
-        found: Any = attrs.frozen(kind, **options)
-        if issubclass(kind, Replaceable):  # attrs puts one of its own there, from Python 3.13 on
-            setattr(found, "__replace__", found.replace)  # noqa: B010 (type checkers think of an instance)
-        return found
-
+    made: Any = attrs.frozen(**options)
     return made if cls is None else made(cls)
+
+
+entrances(__name__)

@@ -516,7 +516,7 @@ def test_small_and_nearly_lost_rates():  # BI-204, 205
 
 def run(products=CASH, world: Any = None, **options):
     settings = {"capital": 1.0, "n_paths": 2, "rng": 1, **options}
-    return simulate(products, world or GeometricBrownianMotion({ETH: GBM(1.0, 0.5)}), GRID, **settings)
+    return simulate(products, world or GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.5)}), GRID, **settings)
 
 
 @pytest.mark.parametrize(

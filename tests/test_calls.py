@@ -84,7 +84,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: sm.protocols.chains.tezos.Tezos("Rio"),
         "Tezos: takes no positional arguments, got 'Rio' (write asset='Rio')",
     ),
-    "missing": (sm.Holding, "Holding: missing argument asset (write Holding(asset=...))"),
+    "missing": (sm.Holding, "Holding: missing argument asset (write Holding(asset))"),
     "missing in a method": (
         lambda: HOLD.run(3),
         "Holding.run: missing argument capital (write Holding.run(market, capital=...))",
@@ -94,7 +94,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "irr: missing arguments flows and times_years (write irr(flows, times_years))",
     ),
     "twice": (
-        lambda: sm.GBM(3.0, 0.7, start=3.0),
+        lambda: sm.GBM(3.0, volatility=0.7, start=3.0),
         "GBM: multiple values for argument start (by position and by name)",
     ),
     "a factor": (
@@ -194,8 +194,8 @@ def test_every_public_callable_explains_a_wrong_keyword():
 
 
 def test_what_is_called_rightly_looks_as_it_did():
-    assert str(inspect.signature(sm.Holding)) == "(*, asset: str, buy_fee: float = 0.0, sell_fee: float = 0.0) -> None"
-    assert [*inspect.signature(sm.TimeGrid.daily).parameters] == ["start", "days", "tail"]
+    assert str(inspect.signature(sm.Holding)) == "(asset: str, *, buy_fee: float = 0.0, sell_fee: float = 0.0) -> None"
+    assert [*inspect.signature(sm.TimeGrid.daily).parameters] == ["start", "days", "settlement_days"]
     assert pickle.loads(pickle.dumps(sm.simulate)) is sm.simulate  # noqa: S301
     assert pickle.loads(pickle.dumps(HOLD)) == copy.deepcopy(HOLD) == attrs.evolve(HOLD)  # noqa: S301
     assert "Hold every product in the same worlds." in pydoc.render_doc(sm.simulate)

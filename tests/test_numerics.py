@@ -42,7 +42,7 @@ TINY = {
     "slashing of 1e-320": StakingPool(asset="ETH", commission=1e-320, unbonding_days=0.0),
     "hold": Holding(asset="ETH"),
 }
-WORLD = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), Constants({REWARD: APR(1e-308)})])
+WORLD = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), Constants({REWARD: APR(1e-308)})])
 
 
 def read_off(results):
@@ -207,7 +207,7 @@ def test_what_is_read_within_a_run_keeps_the_state_of_the_run():
             assert np.geterr() == before
         source = market.chunks()
         assert next(source).stop == 10
-    world = GeometricBrownianMotion({ETH: GBM(1e15, 0.5, 10.0)})
+    world = GeometricBrownianMotion({ETH: GBM(1e15, volatility=0.5, drift=10.0)})
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
     with pytest.raises(stakingmodels.NumericalError, match="overflow"):
         Holding(asset="ETH").run(world.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=3), capital=1.0)

@@ -1,6 +1,7 @@
 """Fields of term sheets: what they refuse, what they say of themselves, and copies with some terms replaced."""
 
 import copy
+import inspect
 import sys
 from typing import Any, Literal
 
@@ -9,18 +10,34 @@ import pytest
 
 from stakingmodels import (
     APR,
+    GBM,
     EntryWait,
     Event,
     ExitWait,
+    GeometricBrownianMotion,
     Holding,
     InputError,
     InputTypeError,
+    Price,
     StakingPool,
+    TimeGrid,
     checks,
     terms,
 )
 from stakingmodels.errors import UnknownNameError
 from stakingmodels.products import Assumption
+from stakingmodels.replacing import Replaceable
+from stakingmodels.scenarios import (
+    Contagion,
+    Crash,
+    LogOrnsteinUhlenbeck,
+    Merton,
+    RedemptionHalt,
+    SetTo,
+    Shock,
+    StakedSupply,
+    WaitCell,
+)
 from stakingmodels.termsheets import KINDS
 
 Way = Literal["sale", "queue"]
@@ -28,7 +45,7 @@ GUESS = Assumption(low=0.0, base=0.5, high=1.0, evidence="none", source="us", da
 
 
 @terms.sheet
-class Sheet(terms.Replaceable):
+class Sheet(Replaceable):
     asset: str = terms.coin(kw_only=False)
     fee: float = terms.fraction()
     part: float = terms.fraction(default=0.5, open_ends=True, assumption=GUESS)
@@ -150,3 +167,36 @@ def test_copy_replace():
 def test_the_hook_of_copy_replace_is_replace():
     with pytest.raises(UnknownNameError, match="did you mean 'buy_fee'"):
         Holding("ETH").__replace__(buyfee=0.1)
+
+
+def test_grids_and_scenarios_have_it_too():
+    grid = TimeGrid.daily("2026-01-01", days=5)
+    assert (grid.replace(exit=3).exit, grid.exit) == (3, 5)
+    world = GeometricBrownianMotion({Price("ETH"): GBM(3_000.0, volatility=0.7)})
+    other = world.replace(levels={Price("BTC"): GBM(3_000.0, volatility=0.7).replace(drift=0.1)})
+    assert other.levels[Price("BTC")].drift == 0.1
+    assert str(other) != str(world)
+    with pytest.raises(UnknownNameError, match="did you mean 'volatility'"):
+        GBM(3_000.0, volatility=0.7).replace(volatilty=0.1)
+
+
+SCENARIO_TERMS = (
+    GBM,
+    Crash,
+    Contagion,
+    SetTo,
+    Merton,
+    LogOrnsteinUhlenbeck,
+    WaitCell,
+    RedemptionHalt,
+    Shock,
+    StakedSupply,
+)
+
+
+@pytest.mark.parametrize("kind", SCENARIO_TERMS, ids=lambda kind: kind.__name__)
+def test_terms_of_scenarios_are_described_and_keywords_after_the_first(kind):
+    found = [name for name, term in terms.of(kind).items() if term.kind != "other"]
+    parameters = list(inspect.signature(kind).parameters.values())
+    assert set(found) >= {each.name for each in parameters[1:]} - {"execution", "ruleset"}
+    assert all(each.kind is each.KEYWORD_ONLY for each in parameters[1:])

@@ -242,8 +242,12 @@ WORLDS = {
         [
             MertonJumpDiffusion(
                 {
-                    ETH: Merton(3000.0, 0.7, jump_intensity=5.0, log_jump_mean=-0.1, log_jump_volatility=0.1),
-                    BTC: Merton(90000.0, 0.7, jump_intensity=5.0, log_jump_mean=-0.1, log_jump_volatility=0.1),
+                    ETH: Merton(
+                        3000.0, volatility=0.7, jump_intensity=5.0, log_jump_mean=-0.1, log_jump_volatility=0.1
+                    ),
+                    BTC: Merton(
+                        90000.0, volatility=0.7, jump_intensity=5.0, log_jump_mean=-0.1, log_jump_volatility=0.1
+                    ),
                 },
                 common_share=0.5,
             ),
@@ -256,7 +260,7 @@ WORLDS = {
         ]
     ),
     "shocks": lambda: Shocked(
-        scenarios.GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}),
+        scenarios.GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}),
         [
             Shock(ETH, day=2, change=-0.5, until=4, half_life_days=3),
             EventShock(ONE, day=3),
@@ -265,7 +269,7 @@ WORLDS = {
         ],
     ),
     "regimes": lambda: RegimeSwitching(
-        {ETH: RegimeGBM(3000.0, {"A": 0.5, "B": 1.0})}, {("A", "B"): 3.0, ("B", "A"): 6.0}
+        {ETH: RegimeGBM(3000.0, volatility={"A": 0.5, "B": 1.0})}, transition_rates={("A", "B"): 3.0, ("B", "A"): 6.0}
     ),
     "history": recorded,
 }

@@ -137,7 +137,7 @@ def control_variate_means(results: Results) -> ControlVariateMeans:
     >>> from stakingmodels import APR, Constants, GBM, Joint, GeometricBrownianMotion, Price, StakingPool, StakingReward
     >>> from stakingmodels import TimeGrid, simulate
     >>> from stakingmodels.analysis import control_variate_means
-    >>> prices = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
+    >>> prices = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)})
     >>> scenario = Joint([prices, Constants({StakingReward("ETH"): APR(0.03)})])
     >>> grid = TimeGrid.daily("2026-01-01", days=365, settlement_days=10)
     >>> pool = StakingPool(unbonding_days=9.0)

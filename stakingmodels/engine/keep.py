@@ -1,11 +1,11 @@
 """What a run may keep of its paths, and how much memory that may take."""
 
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from stakingmodels import checks
 
 Keep = Literal["summary", "totals", "flows", "values", "ledger"]
-KEEPS: tuple[Keep, ...] = ("summary", "totals", "flows", "values", "ledger")
+KEEPS: tuple[Keep, ...] = get_args(Keep)
 Kept = Literal["none"] | Keep
 LEDGER_PATHS = 8_192
 _SMALL = 2**19  # times x paths of a run that keeps all its flows unasked: 4 MiB of money at most
@@ -30,7 +30,7 @@ def with_flows(keep: Keep, cells: int) -> Keep:
 
 def kept_of_one(keep: object, cells: int, n_paths: int) -> Keep:
     """What to keep of one product and so many times x paths, refused where the ledger would be too wide."""
-    kept = cast("Keep", checks.choice("run: keep", keep, KEEPS))
+    kept = checks.choice("run: keep", keep, KEEPS)
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
     return with_flows(kept, cells)

@@ -149,7 +149,7 @@ class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
     """
 
     n_paths: int = attrs.field(validator=checks.field(checks.integer, 1, checks.PATHS_LIMIT))
-    confidence_level: float = attrs.field(default=0.95, validator=checks.field(checks.open_fraction))
+    confidence_level: float = attrs.field(default=0.95, validator=checks.field(checks.open_fraction), kw_only=True)
 
     @property
     def _kept(self) -> int:

@@ -18,6 +18,7 @@ from stakingmodels.ledger.tabulated import column, results_dataset
 from stakingmodels.market import TimeGrid
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import Scenario
+from stakingmodels.scenarios.streams import EventDraws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ class Results(Mapping[str, Outcome]):
     hazards: Mapping[str, float]
     skipped: Mapping[str, str]
     reduced: Mapping[str, Any]
-    events: str = "independent"
+    events: EventDraws = "independent"
     failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     remarks: tuple[str, ...] = ()
     products: Mapping[str, RunnableProduct] = attrs.field(factory=dict)

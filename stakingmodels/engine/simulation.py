@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 
@@ -21,7 +21,7 @@ from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
 from stakingmodels.market.concat import concat_markets
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
-from stakingmodels.scenarios.streams import EVENTS, NOISES
+from stakingmodels.scenarios.streams import EventDraws, NoiseKind
 from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
 
@@ -51,9 +51,7 @@ class Task:
     def parts(self, size: int) -> list["Task"]:
         """The run in parts of at most so many paths."""
         return [
-            attrs.evolve(
-                self, streams=attrs.evolve(self.streams, block=start // BLOCK), paths=min(size, self.paths - start)
-            )
+            attrs.evolve(self, streams=self.streams.replace(block=start // BLOCK), paths=min(size, self.paths - start))
             for start in range(0, self.paths, size)
         ]
 
@@ -64,7 +62,7 @@ class Task:
             self.scenario.market(
                 self.grid,
                 self.factors,
-                streams=attrs.evolve(self.streams, block=first + i),
+                streams=self.streams.replace(block=first + i),
                 n_paths=min(BLOCK, self.paths - i * BLOCK),
             )
             for i in range(-(-self.paths // BLOCK))
@@ -92,8 +90,8 @@ def simulate(
     keep: Kept = "totals",
     reducers: Mapping[str, Reducer[Any]] | None = None,
     on_missing: OnMissing = "raise",
-    noise: str = "float64",
-    events: str = "independent",
+    noise: NoiseKind = "float64",
+    events: EventDraws = "independent",
 ) -> Results:
     """Hold every product on the same paths of a scenario.
 
@@ -158,8 +156,8 @@ def _settled(scenario: Scenario) -> frozenset[Factor]:
 def _streams(rng: object, noise: object, events: object) -> Streams:
     return Streams(
         as_entropy("simulate: rng", rng),
-        noise=checks.choice("simulate: noise", noise, NOISES),
-        events=checks.choice("simulate: events", events, EVENTS),
+        noise=checks.choice("simulate: noise", noise, get_args(NoiseKind)),
+        events=checks.choice("simulate: events", events, get_args(EventDraws)),
     )
 
 

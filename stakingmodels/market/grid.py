@@ -10,6 +10,7 @@ from stakingmodels import checks
 from stakingmodels._types import DateArray, FloatArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.replacing import Replaceable
 from stakingmodels.series import frozen
 
 STEPS_LIMIT = 100_000
@@ -97,7 +98,7 @@ def _last(grid: "TimeGrid") -> int:
 
 
 @attrs.frozen(eq=False, repr=False)
-class TimeGrid:
+class TimeGrid(Replaceable):
     """The times of a run; step k closes the interval [times[k], times[k+1]).
 
     Parameters

@@ -13,6 +13,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.display import shorten
 from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
 from stakingmodels.market.now import Hits, TimeOffsets
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.occurrences import strike
 from stakingmodels.scenarios.nesting import refuse_deep
@@ -45,7 +46,7 @@ class BlockInputs:
     frozen_levels: Mapping[Factor, float] = attrs.field(factory=dict)
 
 
-class Scenario(ABC):
+class Scenario(Replaceable, ABC):
     """Base of all scenarios: a set of factors, constant, recorded or drawn.
 
     A subclass lists its factors in `factors` and makes them for a block of paths in `generate`. It never sees a

@@ -168,7 +168,7 @@ class Joint(Scenario):
     """
 
     parts: tuple[Scenario, ...] = attrs.field(converter=_parts)
-    correlation: Correlation = attrs.field(factory=dict)
+    correlation: Correlation = attrs.field(factory=dict, kw_only=True)
     as_of: np.datetime64 | None = attrs.field(default=None, converter=_day, kw_only=True)
     remarks: tuple[str, ...] = attrs.field(default=(), converter=_remarks, kw_only=True)
     _drivers: Drivers = attrs.field(init=False, repr=False)

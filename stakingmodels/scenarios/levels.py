@@ -55,9 +55,6 @@ def as_half_life(where: str, value: object) -> float:
     return number
 
 
-HALF_LIFE = checks.field(as_half_life)
-
-
 def as_ratio(where: str, value: object) -> float:
     """Price of a token in its coin, in (0, 10]."""
     number = checks.positive(where, value)

@@ -240,4 +240,6 @@ def _contagion(value: object) -> Hazards:
     for event, hazard in value.items():
         as_event(where, event, 'Event("custodian:x")')
         checks.non_negative(f"{where}: {event}", hazard, HAZARD_LIMIT)
-    return Hazards(dict.fromkeys(value), contagion={event: Contagion(CRASH, hazard) for event, hazard in value.items()})
+    return Hazards(
+        dict.fromkeys(value), contagion={event: Contagion(CRASH, hazard=hazard) for event, hazard in value.items()}
+    )

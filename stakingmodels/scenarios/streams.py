@@ -1,23 +1,27 @@
 """Random streams keyed by seed, name and block, so that no number depends on other draws or their order."""
 
 import hashlib
+from typing import Literal
 
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.replacing import Replaceable
 
 BLOCK = 8_192
 """Paths in a block; part of the seed contract, so it is never adapted to the machine."""
-NOISES = ("float64", "float32")
-EVENTS = ("independent", "stratified")
+NoiseKind = Literal["float64", "float32"]
+"""What standard normals are drawn in."""
+EventDraws = Literal["independent", "stratified"]
+"""How the first strikes of an event are drawn."""
 _ENTROPY_LIMIT = 2**128
 _GROUP = 128
 
 
-@attrs.frozen
-class Streams:
+@terms.sheet
+class Streams(Replaceable):
     """Random generators of one block of paths, by name.
 
     ``streams(name)`` is an SFC64 generator keyed by (entropy, blake2b(name), block): the same on each call, independent
@@ -34,11 +38,10 @@ class Streams:
     path.
     """
 
-    entropy: int
-    block: int = 0
-    noise: str = attrs.field(default="float64", validator=checks.field(checks.choice, NOISES))
-
-    events: str = attrs.field(default="independent", validator=checks.field(checks.choice, EVENTS))
+    entropy: int = attrs.field(kw_only=False)
+    block: int = attrs.field(default=0, kw_only=False)
+    noise: NoiseKind = terms.choice(NoiseKind, default="float64")
+    events: EventDraws = terms.choice(EventDraws, default="independent")
 
     def __call__(self, name: str) -> np.random.Generator:
         """Generator of a name, at the start of its stream."""

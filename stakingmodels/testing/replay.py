@@ -135,7 +135,7 @@ class Replay:
 
     def _reprice(self, slot: Slot, units: FloatArray) -> None:
         """Gains of holdings over each step: units x old mark x price move, and units x new price x mark move."""
-        if slot.asset == self._snapshot.numeraire:
+        if slot.asset == self._snapshot.numeraire and slot.mark is None:
             return
         price = self._snapshot.unit_value(slot.asset, None)
         mark = np.ones_like(price) if slot.mark is None else self._snapshot.level(slot.mark)

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
-from stakingmodels.errors import MissingExtraError
-from stakingmodels.market import CashRate, Event, Factor, Market, Price, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
+from stakingmodels.errors import InputError
+from stakingmodels.market import CashRate, EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
+from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
+from stakingmodels.testing.drawn_terms import (
+    CAPITAL,
+    ENOUGH,
+    amounts,
+    can_be_drawn,
+    hypothesis_strategies,
+    is_felt,
+    values,
+)
 from stakingmodels.testing.markets import unwarned
 
 if TYPE_CHECKING:
@@ -22,8 +31,6 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=Product)
 
-CAPITAL = (1_000.0, 1e9)
-"""What `capitals` draws from; every contract that `terms` draws can be paid with the least of it."""
 _STARTS: Mapping[str, tuple[float, float]] = {
     "Price": (1e-2, 1e5),
     "MarketRatio": (0.5, 1.5),
@@ -34,35 +41,23 @@ _STARTS: Mapping[str, tuple[float, float]] = {
     "BlockFees": (1e-3, 5.0),
 }
 _JUMPS = (0.0, 1e-6, 0.5, 1.0, 2.0, 1e6)
-_LEAST = 1e-9  # above 0: less underflows when it is multiplied a few times, and then nothing scales
-_SLASHING = Event("slashing:drawn")
-_PROVIDER = Event("provider:drawn")
-
-
-def _hypothesis() -> Any:
-    """The strategies of hypothesis, or how to get them."""
-    try:
-        from hypothesis import strategies
-    except ImportError as error:
-        raise MissingExtraError("hypothesis is not installed: pip install 'stakingmodels[testing]'") from error
-    return strategies
 
 
 def _composite(draw: "Callable[[DrawFn], P | Any]") -> "SearchStrategy[Any]":
     """A strategy from a function that draws."""
-    made: SearchStrategy[Any] = _hypothesis().composite(draw)()
+    made: SearchStrategy[Any] = hypothesis_strategies().composite(draw)()
     return made
 
 
 def capitals() -> "SearchStrategy[float]":
     """Money from 1,000 to 1e9."""
-    found: SearchStrategy[float] = _hypothesis().floats(*CAPITAL)
+    found: SearchStrategy[float] = hypothesis_strategies().floats(*CAPITAL)
     return found
 
 
 def grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
     """Grids of 1 to `max_steps` steps: daily ones with or without a tail, and uneven ones of hours to months."""
-    st = _hypothesis()
+    st = hypothesis_strategies()
 
     def daily(draw: "DrawFn") -> TimeGrid:
         days = draw(st.integers(1, max_steps))
@@ -100,7 +95,7 @@ def markets(
     cash
         Whether cash may earn interest.
     """
-    st = _hypothesis()
+    st = hypothesis_strategies()
     asked = sorted({*factors} - {Price("USD"), CashRate("USD")}, key=str)
 
     def draw_market(draw: "DrawFn") -> Market:
@@ -116,14 +111,14 @@ def markets(
 
 def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> object:
     """One series: its shape, a start, a walk from a drawn seed, and a few drawn jumps."""
-    st = _hypothesis()
+    st = hypothesis_strategies()
     shapes = [(), (n_times,), (n_times, n_paths)] + ([(1, n_paths)] if n_paths > 1 else [])
     shape = draw(st.sampled_from(shapes))
     if isinstance(factor, Event):
         return _strikes(draw, shape)
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     if factor.is_rate:
-        rates = draw(_amounts(1.0)) * random.random(shape)
+        rates = draw(amounts(1.0)) * random.random(shape)
         kind: type[APR | APY] = draw(st.sampled_from((APR, APY)))
         return kind(rates if shape else float(rates))
     start = draw(st.floats(*_STARTS.get(type(factor).__name__, (0.1, 10.0))))
@@ -133,7 +128,7 @@ def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> objec
 
 def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> object:
     """An event that strikes in up to three steps, or never."""
-    st = _hypothesis()
+    st = hypothesis_strategies()
     strikes = np.zeros(shape, dtype=np.bool_)
     if not shape:
         return False
@@ -143,95 +138,88 @@ def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> object:
 
 
 def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
-    """A walk with up to two drawn cells and all after one drawn row multiplied."""
-    st = _hypothesis()
-    jumps = [jump for jump in _JUMPS if jump > 0.0 or factor.zero_allowed]
-    for cell, jump in draw(st.lists(st.tuples(st.integers(0, walk.size - 1), st.sampled_from(jumps)), max_size=2)):
+    """A walk with up to two drawn cells and all after one drawn row multiplied.
+
+    Queues grow no longer than any on record, of which a market warns, and are empty on all paths or on none: where they
+    are empty on some, coins of those paths pass through the queue's account all the same.
+    """
+    st = hypothesis_strategies()
+    is_wait = isinstance(factor, EntryWait | ExitWait)
+    jumps = [jump for jump in _JUMPS if (jump > 0.0 or factor.zero_allowed) and (jump <= 1.0 or not is_wait)]
+    of_cells = st.sampled_from([jump for jump in jumps if jump > 0.0 or not is_wait])
+    for cell, jump in draw(st.lists(st.tuples(st.integers(0, walk.size - 1), of_cells), max_size=2)):
         walk.flat[cell] *= jump
     walk[draw(st.integers(0, len(walk))) :] *= draw(st.sampled_from(jumps))
     return walk
 
 
-def terms(kind: type[P]) -> "SearchStrategy[P]":
-    """Terms of `Holding`, `StakingPool` or `CloudMiningContract`, every field within its bounds.
+def products(kind: type[P], **fixed: object) -> "SearchStrategy[P]":
+    """Products of a class with any terms, made from what `terms.of` knows of them.
+
+    Numbers lie between their bounds, mostly within what is usual; waits are numbers or the chain's queue, events are
+    there or not, and a term that needs another is drawn only where it has an effect. What only its own check knows
+    keeps its default.
+
+    Parameters
+    ----------
+    kind
+        One of the library's products, or another class made by `terms.sheet`.
+    **fixed
+        Terms that are not drawn, by name.
 
     Raises
     ------
     InputError
-        For other products: ``hypothesis.strategies.builds(MyProduct, ...)`` makes theirs.
+        For a class with a term that must be given and of which nothing is known, and for a name that is no term.
     """
-    makers: Mapping[type[Product], Callable[[], SearchStrategy[Any]]] = {
-        Holding: _holdings,
-        StakingPool: _pools,
-        CloudMiningContract: _contracts,
-    }
-    if kind not in makers:
-        known = ", ".join(each.__name__ for each in makers)
-        checks.refuse("terms: kind", f"must be one of {known}", kind, "hypothesis.strategies.builds(...) makes others")
-    made: SearchStrategy[P] = makers[kind]()  # type: ignore[type-var,unused-ignore]
-    return made
+    known = terms.of(kind)
+    for name in fixed:
+        if name not in known:
+            checks.refuse_name("products: name of a term", name, known)
+    defaults = {field.alias: field.default for field in attrs.fields(kind) if field.init}
+    for name, default in defaults.items():
+        if default is attrs.NOTHING and name not in fixed and not (name in known and can_be_drawn(known[name])):
+            checks.refuse(
+                f"products: {kind.__name__}.{name}", "must be given, as it cannot be drawn", None, f"{name}=..."
+            )
+
+    def draw_product(draw: "DrawFn") -> P:
+        given = dict(fixed)
+        for name, term in known.items():
+            if name not in given and can_be_drawn(term) and is_felt(term, given):
+                given[name] = draw(values(name, term, given.get("asset")))
+        return kind(**given)
+
+    hypothesis_strategies()
+    return _composite(draw_product)
 
 
-def _fractions(usual: float = 1.0) -> "SearchStrategy[float]":
-    """Fractions up to a usual one, often 0 or 1."""
-    st = _hypothesis()
-    found: SearchStrategy[float] = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(_LEAST, usual))
-    return found
+def cases(
+    kind: type[P], *, grid: "SearchStrategy[TimeGrid] | None" = None, max_paths: int = 4, **fixed: object
+) -> "SearchStrategy[tuple[P, Market, float]]":
+    """A product of a class, a market that gives what it reads, and capital that opens it on some path.
+
+    Parameters
+    ----------
+    kind, **fixed
+        As in `products`.
+    grid, max_paths
+        As in `markets`.
+    """
+    drawn = products(kind, **fixed)
+
+    def draw_case(draw: "DrawFn") -> tuple[P, Market, float]:
+        product = draw(drawn)
+        market = draw(markets(product.factors, grid=grid, max_paths=max_paths))
+        capital = draw(capitals())
+        return product, market, capital if _opens(product, market, capital) else ENOUGH
+
+    return _composite(draw_case)
 
 
-def _amounts(most: float) -> "SearchStrategy[float]":
-    """Numbers up to the most, often 0."""
-    st = _hypothesis()
-    found: SearchStrategy[float] = st.one_of(st.just(0.0), st.floats(_LEAST, most))
-    return found
-
-
-def _holdings() -> "SearchStrategy[Holding]":
-    st = _hypothesis()
-    assets = st.sampled_from(("ETH", "BTC", "USD"))
-    found: SearchStrategy[Holding] = st.builds(
-        Holding, asset=assets, buy_fee=_fractions(0.05), sell_fee=_fractions(0.05)
-    )
-    return found
-
-
-def _pools() -> "SearchStrategy[StakingPool]":
-    st = _hypothesis()
-    found: SearchStrategy[StakingPool] = st.builds(
-        StakingPool,
-        commission=_fractions(),
-        buffer=_fractions(),
-        compounding=st.booleans(),
-        entry_days=st.sampled_from((0.0, 0.5, 3.0)),
-        unbonding_days=st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0)),
-        earns_while_unbonding=st.booleans(),
-        withdrawal_days=st.sampled_from((0.0, 1.5)),
-        buy_fee=_fractions(0.05),
-        sell_fee=_fractions(0.05),
-    )
-    slashed: SearchStrategy[StakingPool] = st.builds(
-        attrs.evolve, found, slashing=st.just(_SLASHING), slashing_severity=st.floats(_LEAST, 1.0)
-    )
-    either: SearchStrategy[StakingPool] = st.one_of(found, slashed)
-    return either
-
-
-def _contracts() -> "SearchStrategy[CloudMiningContract]":
-    st = _hypothesis()
-    found: SearchStrategy[CloudMiningContract] = st.builds(
-        CloudMiningContract,
-        hashrate_th_s=st.one_of(st.none(), st.floats(0.1, 50.0)),
-        price_usd_per_th_s=st.floats(0.5, 20.0),
-        term_days=st.sampled_from((0.5, 3.0, 10.0, 360.0)),
-        early_exit_loss=st.one_of(st.none(), _fractions()),
-        pool_fee=_fractions(),
-        electricity_usd_per_th_day=_amounts(0.5),
-        maintenance_usd_per_th_day=_amounts(0.5),
-        uptime=_fractions(),
-        minimum_payout_btc=_amounts(0.1),
-        stop_after_days=st.one_of(st.none(), st.integers(1, 10)),
-        payout=st.sampled_from(("sell", "hold")),
-        sell_fee=_fractions(0.05),
-        provider=st.sampled_from((None, _PROVIDER)),
-    )
-    return found
+def _opens(product: Product, market: Market, capital: float) -> bool:
+    try:
+        product.run(market, capital=capital, keep="summary")
+    except InputError:
+        return False
+    return True

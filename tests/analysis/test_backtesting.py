@@ -134,7 +134,7 @@ def test_twice_the_volatility_is_seen():
     history = History({ETH: series(walk(3, days=days), days)})
 
     def world(past):
-        return GeometricBrownianMotion({ETH: GBM(float(past.recorded(ETH)[-1]), 0.3)})  # the data have 0.6
+        return GeometricBrownianMotion({ETH: GBM(float(past.recorded(ETH)[-1]), volatility=0.3)})  # the data have 0.6
 
     found = run(history, days=14, first="2002-01-01", model=world, n_paths=1000).coverage()[0]
     assert found.ci_high < 0.75
@@ -207,7 +207,7 @@ def test_a_window_draws_the_same_whatever_others_there_are():
 
 def test_windows_do_not_share_their_noise():
     def world(_past):
-        return GeometricBrownianMotion({ETH: GBM(1.0, 0.5)})
+        return GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.5)})
 
     lows = {row.low for row in run(model=world).rows}
     assert len(lows) == len(run().rows)
@@ -219,7 +219,10 @@ def test_windows_do_not_share_their_noise():
 def test_several_worlds_share_the_paths():
     def world(past):
         start = float(past.recorded(ETH)[-1])
-        return [GeometricBrownianMotion({ETH: GBM(start, 0.0, drift)}) for drift in (-365.0 / 30.0 * 0.1, 0.0)]
+        return [
+            GeometricBrownianMotion({ETH: GBM(start, volatility=0.0, drift=drift)})
+            for drift in (-365.0 / 30.0 * 0.1, 0.0)
+        ]
 
     row = run(model=world, n_paths=101, band=(0.4, 0.6)).rows[0]
     assert (row.low, row.median, row.high) == pytest.approx((np.exp(-0.1) - 1.0, np.exp(-0.1) - 1.0, 0.0), abs=1e-12)
@@ -263,7 +266,9 @@ def test_a_world_may_follow_fees():
             breakeven_growth=0.0,
             volatility=0.1,
         )
-        return Joint([GeometricBrownianMotion({f: GBM(past.opening_level(f), 0.5) for f in (ETH, BTC)}), miners])
+        return Joint(
+            [GeometricBrownianMotion({f: GBM(past.opening_level(f), volatility=0.5) for f in (ETH, BTC)}), miners]
+        )
 
     rows = run(history, everyone, model=world, last="2022-06-01").rows
     assert [row.product for row in rows] == ["hold", "pool", "mine"]

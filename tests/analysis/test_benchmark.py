@@ -216,7 +216,7 @@ def test_a_row_without_a_failure_says_so():
 def test_rates_in_coins_are_of_the_paths_on_which_the_product_was_open():
     world = Joint(
         [
-            scenarios.GeometricBrownianMotion({Price("ETH"): scenarios.GBM(3000.0, 0.7)}),
+            scenarios.GeometricBrownianMotion({Price("ETH"): scenarios.GBM(3000.0, volatility=0.7)}),
             Constants({StakingReward("ETH"): APR(0.03)}),
         ]
     )

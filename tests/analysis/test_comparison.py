@@ -51,7 +51,7 @@ REWARD = {StakingReward("ETH"): APR(0.03)}
 
 
 def drawn(products=PRODUCTS, *, tail=0, n_paths=200):
-    world = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), Constants(REWARD)])
+    world = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), Constants(REWARD)])
     grid = TimeGrid.daily("2026-01-01", days=30, settlement_days=tail)
     return simulate(products, world, grid, capital=1000.0, n_paths=n_paths, rng=7, on_missing="skip")
 
@@ -167,7 +167,7 @@ def test_cash_stands_beside_the_benchmark():
     hold = row(compare(drawn()), "hold")
     assert hold.excess_over_cash == pytest.approx(hold.return_mean, rel=1e-12)
     cash = Constants({CashRate("USD"): APY(0.05)})
-    world = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), cash])
+    world = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), cash])
     grid = TimeGrid.daily("2026-01-01", days=365)
     rich = compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, n_paths=50, rng=1))
     assert rich.risk_free_rate == pytest.approx(0.05, rel=1e-9)

@@ -196,7 +196,7 @@ def test_a_comparison_without_rows_still_shows(windows):
 
 
 def test_one_path_is_called_one_path():
-    world = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
+    world = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)})
     grid = TimeGrid.daily("2026-01-01", days=3)
     text = str(compare(simulate({"hold": Holding(asset="ETH")}, world, grid, capital=1.0, n_paths=1, rng=1)))
     assert "N = 1 path, which tells nothing about chance" in text

@@ -32,7 +32,7 @@ ETH = Price("ETH")
 CASH = APY(0.5)
 WORLD = Joint(
     [
-        GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, cash_drift("x", CASH))}),
+        GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7, drift=cash_drift("x", CASH))}),
         Constants({StakingReward("ETH"): APR(0.3), CashRate("USD"): CASH}),
     ]
 )

@@ -29,7 +29,10 @@ from stakingmodels.rates import APR
 @pytest.fixture(scope="module")
 def results():
     world = Joint(
-        [GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)}), Constants({StakingReward("ETH"): APR(0.3)})]
+        [
+            GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)}),
+            Constants({StakingReward("ETH"): APR(0.3)}),
+        ]
     )
     rows = {
         "cash": Holding(asset="USD"),

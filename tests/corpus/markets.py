@@ -64,10 +64,12 @@ GRID = TimeGrid.daily("2026-01-01", days=60)
 SOL, EZETH = Price("SOL"), MarketRatio("ezETH")
 JUMPS = MertonJumpDiffusion(
     {
-        ETH: Merton(3000.0, 0.561, 0.04, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285),
-        BTC: Merton(90_000.0, 0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896),
+        ETH: Merton(
+            3000.0, volatility=0.561, drift=0.04, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285
+        ),
+        BTC: Merton(90_000.0, volatility=0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896),
     },
-    {(ETH, BTC): 0.8},
+    correlation={(ETH, BTC): 0.8},
     common_share=0.9,
     size_correlation=0.8,
 )
@@ -76,8 +78,8 @@ REGIMES = RegimeSwitching(
         ETH: RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3}, drift={"calm": 0.2, "storm": -0.6}),
         BTC: RegimeGBM(90_000.0, volatility={"calm": 0.3, "storm": 0.9}),
     },
-    {("calm", "storm"): 9.0, ("storm", "calm"): 12.0},
-    {(ETH, BTC): 0.7},
+    transition_rates={("calm", "storm"): 9.0, ("storm", "calm"): 12.0},
+    correlation={(ETH, BTC): 0.7},
 )
 PEG = JumpingPeg(
     STETH,
@@ -137,7 +139,7 @@ WORLDS: dict[str, tuple[Scenario, tuple[Factor, ...]]] = {
     "queue waits": (worlds.WAITS, (ENTRY, EXIT)),
     "stake": (STAKE, (REWARD, EXECUTION, ActiveStake("ETH"), StakingQueue("ETH"))),
     "miners": (
-        Joint([GeometricBrownianMotion({BTC: GBM(90_000.0, 0.6)}), Constants({FEES: 0.02}), MINERS]),
+        Joint([GeometricBrownianMotion({BTC: GBM(90_000.0, volatility=0.6)}), Constants({FEES: 0.02}), MINERS]),
         (BTC, HASHRATE, DIFFICULTY),
     ),
     "hazards": (worlds.EVENTS, (SLASHING, EXPLOIT, CUSTODIAN, PROVIDER)),
@@ -159,10 +161,10 @@ WORLDS: dict[str, tuple[Scenario, tuple[Factor, ...]]] = {
     "joint, correlated": (
         Joint(
             [
-                GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}),
-                GeometricBrownianMotion({BTC: GBM(9e4, 0.5)}),
+                GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}),
+                GeometricBrownianMotion({BTC: GBM(9e4, volatility=0.5)}),
             ],
-            {(ETH, BTC): 0.75},
+            correlation={(ETH, BTC): 0.75},
         ),
         (ETH, BTC),
     ),

@@ -1,6 +1,7 @@
 """The worlds that several cases share: small, eventful, and written out."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -44,8 +45,12 @@ UNEVEN = TimeGrid(
 PATHS = 200
 
 PRICES = GeometricBrownianMotion(
-    {ETH: GBM(3000.0, 0.7, 0.05), BTC: GBM(90_000.0, 0.5, 0.03), DIFFICULTY: GBM(1.5e14, 0.15, 0.4)},
-    {(ETH, BTC): 0.8, (BTC, DIFFICULTY): 0.2},
+    {
+        ETH: GBM(3000.0, volatility=0.7, drift=0.05),
+        BTC: GBM(90_000.0, volatility=0.5, drift=0.03),
+        DIFFICULTY: GBM(1.5e14, volatility=0.15, drift=0.4),
+    },
+    correlation={(ETH, BTC): 0.8, (BTC, DIFFICULTY): 0.2},
 )
 PEG = MeanRevertingPeg(STETH, mean=0.9995, standard_deviation=0.01, half_life_days=10.0)
 CONSTANTS = Constants({REWARD: APR(0.029), EXECUTION: APR(0.006), FEES: 0.02, CASH: APY(0.037)})
@@ -89,7 +94,7 @@ def recorded(series: Mapping[Factor, object], first: str = "2022-01-01") -> Hist
     )
 
 
-def _rate(factor: Factor) -> str:
+def _rate(factor: Factor) -> Literal["", "apr"]:
     return "apr" if factor.is_rate else ""
 
 

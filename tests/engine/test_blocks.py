@@ -20,7 +20,7 @@ from stakingmodels.engine.blocks import in_order
 from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 
-WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
+WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)})
 GRID = TimeGrid.daily("2026-01-01", days=5)
 
 

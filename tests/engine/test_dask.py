@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # the cluster's own: ports in use, files of the operating system
 ]
 
-WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7)})
+WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)})
 ROWS = {"hold": Holding(asset="ETH")}
 GRID = TimeGrid.daily("2026-01-01", days=200)
 

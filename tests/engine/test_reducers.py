@@ -12,7 +12,7 @@ from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.scenarios import BLOCK
 
-WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, 0.7), Price("BTC"): GBM(9e4, 0.5)})
+WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7), Price("BTC"): GBM(9e4, volatility=0.5)})
 ROWS = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", buy_fee=0.01)}
 GRID = TimeGrid.daily("2026-01-01", days=3)
 PATHS = PART + BLOCK + 1_000  # two parts, four blocks
@@ -24,7 +24,7 @@ def run(n_paths=PATHS, **options):
 
 @pytest.fixture(scope="module")
 def results():
-    return run(reducers={"moments": Moments(), "tail": TailRiskReducer(PATHS, 0.99)})
+    return run(reducers={"moments": Moments(), "tail": TailRiskReducer(PATHS, confidence_level=0.99)})
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -53,7 +53,11 @@ def test_tails_are_exact(results, name):
 @pytest.mark.parametrize("n_paths", [1, 30, 1_000, BLOCK + 500])
 def test_tails_have_the_standard_errors_of_all_paths(n_paths, level):
     results = run(
-        n_paths=n_paths, reducers={"tail": TailRiskReducer(n_paths, level), "long": TailRiskReducer(3 * n_paths, level)}
+        n_paths=n_paths,
+        reducers={
+            "tail": TailRiskReducer(n_paths, confidence_level=level),
+            "long": TailRiskReducer(3 * n_paths, confidence_level=level),
+        },
     )
     risk = results["eth"].risk(confidence_level=level)
     for name in ("tail", "long"):
@@ -64,7 +68,7 @@ def test_tails_have_the_standard_errors_of_all_paths(n_paths, level):
 
 
 def test_a_tail_keeps_little():
-    assert TailRiskReducer(1_000_000, 0.99)._kept < 10_200
+    assert TailRiskReducer(1_000_000, confidence_level=0.99)._kept < 10_200
 
 
 def test_a_tail_of_fewer_paths_than_the_run_is_refused():
@@ -133,7 +137,7 @@ def test_what_is_no_reducer(reducers, error, words):
 @pytest.mark.parametrize("level", [0.0, 1.0, 95])
 def test_levels_of_a_tail(level):
     with pytest.raises(InputError, match=r"^TailRiskReducer\.confidence_level"):
-        TailRiskReducer(5, level)
+        TailRiskReducer(5, confidence_level=level)
 
 
 @attrs.frozen

@@ -37,8 +37,12 @@ GRID = TimeGrid.daily("2026-01-01", days=20, settlement_days=5)
 WORLD = Joint(
     [
         GeometricBrownianMotion(
-            {ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5), Difficulty("BTC"): GBM(1.5e14, 0.2, 0.3)},
-            {(ETH, BTC): 0.8},
+            {
+                ETH: GBM(3000.0, volatility=0.7),
+                BTC: GBM(9e4, volatility=0.5),
+                Difficulty("BTC"): GBM(1.5e14, volatility=0.2, drift=0.3),
+            },
+            correlation={(ETH, BTC): 0.8},
         ),
         Constants({StakingReward("ETH"): APR(0.03), BlockFees("BTC"): 0.02, CashRate("USD"): APY(0.04)}),
     ]

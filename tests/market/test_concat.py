@@ -36,17 +36,23 @@ from stakingmodels.scenarios import (
 ETH, BTC, RATIO, WORK = Price("ETH"), Price("BTC"), MarketRatio("stETH"), Difficulty("BTC")
 FIRE, FLOOD = Event("fire"), Event("flood")
 GRID = TimeGrid.daily("2026-01-01", days=63)
-PRICE = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)})
+PRICE = GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)})
 PEG = MeanRevertingPeg(RATIO, mean=0.999, standard_deviation=0.002, half_life_days=20.0)
 WORLDS = {
     "lognormal": GeometricBrownianMotion(
-        {ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5), WORK: GBM(1e14, 0.0, 0.4)}, {(ETH, BTC): 0.8}
+        {
+            ETH: GBM(3000.0, volatility=0.7),
+            BTC: GBM(9e4, volatility=0.5),
+            WORK: GBM(1e14, volatility=0.0, drift=0.4),
+        },
+        correlation={(ETH, BTC): 0.8},
     ),
     "jumps": MertonJumpDiffusion(
-        {ETH: Merton(3000.0, 0.5, jump_intensity=40.0, log_jump_mean=-0.1, log_jump_volatility=0.1)}
+        {ETH: Merton(3000.0, volatility=0.5, jump_intensity=40.0, log_jump_mean=-0.1, log_jump_volatility=0.1)}
     ),
     "regimes": RegimeSwitching(
-        {ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
+        {ETH: RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.4})},
+        transition_rates={("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
     ),
     "peg, rates, events": Joint([PRICE, PEG, Constants({CashRate("USD"): APR(0.04), FIRE: 3.0, FLOOD: 5.0})]),
     "copula": Joint([PRICE, Hazards({FIRE: 3.0, FLOOD: 5.0}, copula=Copula({(FIRE, FLOOD): 0.5}))]),

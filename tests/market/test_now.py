@@ -135,7 +135,10 @@ def test_rows_of_a_given_market_are_read_only():
 
 def test_rows_of_a_generated_market_are_read_only():
     now = at(
-        GeometricBrownianMotion({ETH: GBM(1.0, 0.5)}).market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=4), 0
+        GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.5)}).market(
+            GRID, frozenset({ETH}), streams=Streams(1), n_paths=4
+        ),
+        0,
     )
     for row in (now[ETH], now.opening(ETH)):
         with pytest.raises(ValueError, match="read-only"):
@@ -260,7 +263,10 @@ def test_a_position_sees_every_interval_once_and_leaves_at_the_exit():
 def test_all_worlds_are_seen_in_order(days):
     grid = TimeGrid.daily("2026-01-01", days=days)
     world = Joint(
-        [GeometricBrownianMotion({ETH: GBM(100.0, 0.0, 365 * np.log(1.01))}), Constants({FEES: 0.0, REWARD: APR(0.1)})]
+        [
+            GeometricBrownianMotion({ETH: GBM(100.0, volatility=0.0, drift=365 * np.log(1.01))}),
+            Constants({FEES: 0.0, REWARD: APR(0.1)}),
+        ]
     )
     market = world.market(grid, frozenset({ETH, FEES, REWARD}), streams=Streams(1), n_paths=3000)
     assert [at(market, step)[ETH] for step in range(-1, days)] == pytest.approx(

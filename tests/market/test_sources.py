@@ -57,15 +57,18 @@ FIRE, FLOOD = Event("fire"), Event("flood")
 GRID = TimeGrid.daily("2026-01-01", days=60)
 PATHS = 700
 DAYS = np.arange("2022-01-01", "2026-06-01", dtype="datetime64[D]")
-PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+PRICES = GeometricBrownianMotion(
+    {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
+)
 RECORD = History({ETH: daily_series(DAYS, np.arange(2000.0, 2000.0 + DAYS.size), name="eth")})
 WORLDS: dict[str, Scenario] = {
     "lognormal": PRICES,
     "jumps": MertonJumpDiffusion(
-        {ETH: Merton(3000.0, 0.5, jump_intensity=40.0, log_jump_mean=-0.1, log_jump_volatility=0.1)}
+        {ETH: Merton(3000.0, volatility=0.5, jump_intensity=40.0, log_jump_mean=-0.1, log_jump_volatility=0.1)}
     ),
     "regimes": RegimeSwitching(
-        {ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4})}, {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
+        {ETH: RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.4})},
+        transition_rates={("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
     ),
     "pegs": Joint(
         [
@@ -86,7 +89,7 @@ WORLDS: dict[str, Scenario] = {
     ),
     "hash rate": Joint(
         [
-            GeometricBrownianMotion({BTC: GBM(9e4, 0.5)}),
+            GeometricBrownianMotion({BTC: GBM(9e4, volatility=0.5)}),
             Constants({FEES: 0.025}),
             HashrateResponse(
                 difficulty=1.5e14,

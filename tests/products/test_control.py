@@ -29,7 +29,12 @@ from stakingmodels.scenarios import (
 ETH = Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=20, settlement_days=10)
 DRIFT = 1.5
-WORLD = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, DRIFT)}), Constants({StakingReward("ETH"): APR(0.03)})])
+WORLD = Joint(
+    [
+        GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7, drift=DRIFT)}),
+        Constants({StakingReward("ETH"): APR(0.03)}),
+    ]
+)
 
 
 def run(product, world=WORLD, n_paths=300, grid=GRID):
@@ -70,7 +75,8 @@ def test_money_is_its_own_control():
 def test_where_the_growth_is_unknown_there_is_none():
     drifts = {"calm": 0.5, "storm": -0.5}
     regimes = RegimeSwitching(
-        {ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, drifts)}, {("calm", "storm"): 4.0, ("storm", "calm"): 4.0}
+        {ETH: RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.2}, drift=drifts)},
+        transition_rates={("calm", "storm"): 4.0, ("storm", "calm"): 4.0},
     )
     assert run(Holding(asset="ETH"), regimes).control_variate is None
     assert run(Holding(asset="ETH"), regimes, n_paths=BLOCK + 5).control_variate is None
@@ -104,7 +110,7 @@ def test_its_mean_is_1_where_the_day_depends_on_the_price():
     gone, crash = Event("gone"), Crash(ETH, fall=0.1, days=7.0)
     world = Joint(
         [
-            GeometricBrownianMotion({ETH: GBM(3000.0, 1.0, DRIFT)}),
+            GeometricBrownianMotion({ETH: GBM(3000.0, volatility=1.0, drift=DRIFT)}),
             Constants({StakingReward("ETH"): APR(0.03)}),
             Hazards({gone: 0.0}, contagion={gone: Contagion(crash, hazard=50.0)}),
         ]

@@ -41,8 +41,12 @@ PRODUCTS = {
 WORLD = Joint(
     [
         GeometricBrownianMotion(
-            {ETH: GBM(3_000.0, 0.8), BTC: GBM(60_000.0, 0.6), Difficulty("BTC"): GBM(1.5e14, 0.1)},
-            {(ETH, BTC): 0.8},
+            {
+                ETH: GBM(3_000.0, volatility=0.8),
+                BTC: GBM(60_000.0, volatility=0.6),
+                Difficulty("BTC"): GBM(1.5e14, volatility=0.1),
+            },
+            correlation={(ETH, BTC): 0.8},
         ),
         Constants({REWARD: APR(0.03), BlockFees("BTC"): 0.02}),
     ]
@@ -144,7 +148,7 @@ def test_st17_other_products_change_nothing(name):
 
 
 def test_st17_other_factors_change_nothing():
-    more = GeometricBrownianMotion({Price("SOL"): GBM(150.0, 1.0)})
+    more = GeometricBrownianMotion({Price("SOL"): GBM(150.0, volatility=1.0)})
     refuse_difference(run(world=Joint([more, WORLD])), run())
 
 

@@ -103,7 +103,7 @@ def test_mo05_a_larger_slashing_leaves_no_more_coins():
 
 
 def test_mo05_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
-    world = Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, 0.5)}), Constants({REWARD: APY(0.04)})])
+    world = Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, volatility=0.5)}), Constants({REWARD: APY(0.04)})])
     pools = [StakingPool(slashing=Event("x", hazard=h), slashing_severity=0.2) for h in (0.0, 0.5, 3.0, 20.0)]
     closing = [simulate({"it": pool}, world, GRID, capital=CAPITAL, n_paths=200, rng=1)["it"].closing for pool in pools]
     for more, fewer in pairwise(closing):

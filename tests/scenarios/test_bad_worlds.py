@@ -52,7 +52,11 @@ from stakingmodels.scenarios import (
 ETH, BTC, SOL, STETH = Price("ETH"), Price("BTC"), Price("SOL"), MarketRatio("stETH")
 A, B, C = (Event(f"custodian:{letter}") for letter in "abc")
 GRID = TimeGrid.daily("2026-01-01", days=30)
-THREE = {ETH: GBM(3000.0, 0.7), BTC: GBM(90_000.0, 0.5), SOL: GBM(130.0, 0.9)}
+THREE = {
+    ETH: GBM(3000.0, volatility=0.7),
+    BTC: GBM(90_000.0, volatility=0.5),
+    SOL: GBM(130.0, volatility=0.9),
+}
 WORLD = Joint([GeometricBrownianMotion({ETH: THREE[ETH]}), Constants({StakingReward("ETH"): APR(0.03)})])
 CRASH = Crash(BTC, fall=0.3, days=7.0)
 NAN = float("nan")
@@ -77,7 +81,9 @@ def peg(**terms):
 
 
 def jumping(**terms):
-    return Merton(3000.0, 0.5, **{"jump_intensity": 5.0, "log_jump_mean": 0.0, "log_jump_volatility": 0.1, **terms})
+    return Merton(
+        3000.0, volatility=0.5, **{"jump_intensity": 5.0, "log_jump_mean": 0.0, "log_jump_volatility": 0.1, **terms}
+    )
 
 
 def exchange(hazard):
@@ -86,31 +92,31 @@ def exchange(hazard):
 
 CASES = {
     "correlations that contradict each other": (
-        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}),
+        lambda: GeometricBrownianMotion(THREE, correlation={(ETH, BTC): 0.9, (BTC, SOL): 0.9, (ETH, SOL): -0.9}),
         (
             'GeometricBrownianMotion.correlation: must be positive definite; those of Price("SOL") contradict the ones before, got '  # noqa: E501
             '\'Price("ETH"): -0.9, Price("BTC"): 0.9\' (bring them closer to 0)'
         ),
     ),
     "a correlation of exactly 1": (
-        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 1.0}),
+        lambda: GeometricBrownianMotion(THREE, correlation={(ETH, BTC): 1.0}),
         (
             'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 1.0 '
             "(two that move as one: write 0.9999)"
         ),
     ),
     "a correlation in percent": (
-        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): 84}),
+        lambda: GeometricBrownianMotion(THREE, correlation={(ETH, BTC): 84}),
         'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be in (-1, 1), got 84 (percent? write 0.84)',  # noqa: E501
     ),
     "a correlation that is no number": (
-        lambda: GeometricBrownianMotion(THREE, {(ETH, BTC): NAN}),
+        lambda: GeometricBrownianMotion(THREE, correlation={(ETH, BTC): NAN}),
         'GeometricBrownianMotion.correlation[Price("ETH"), Price("BTC")]: must be finite, got nan',
     ),
     "a correlation with what does not move": (
         lambda: Joint(
             [GeometricBrownianMotion({ETH: THREE[ETH]}), Constants({BlockFees("BTC"): 0.02})],
-            {(ETH, BlockFees("BTC")): 0.5},
+            correlation={(ETH, BlockFees("BTC")): 0.5},
         ),
         (
             "Joint.correlation: must name two different random factors of this scenario, got "
@@ -134,11 +140,14 @@ CASES = {
         "MeanRevertingPeg.mean: must be a ratio in (0, 10], got 99.0 (percent? write 0.99)",
     ),
     "a volatility in percent": (
-        lambda: GBM(3000.0, 70),
+        lambda: GBM(3000.0, volatility=70),
         "GBM.volatility: must be a fraction a year in [0, 10], got 70 (percent? write 0.70)",
     ),
-    "a drift that is no number": (lambda: GBM(3000.0, 0.7, NAN), "GBM.drift: must be finite, got nan"),
-    "a level that is no number": (lambda: GBM(NAN, 0.7), "GBM.start: must be finite, got nan"),
+    "a drift that is no number": (
+        lambda: GBM(3000.0, volatility=0.7, drift=NAN),
+        "GBM.drift: must be finite, got nan",
+    ),
+    "a level that is no number": (lambda: GBM(NAN, volatility=0.7), "GBM.start: must be finite, got nan"),
     "a jump in percent": (
         lambda: jumping(log_jump_mean=-20),
         "Merton.log_jump_mean: must be a logarithm in [-10, 10], got -20 (percent? write 0.20)",
@@ -260,7 +269,9 @@ CASES = {
         ),
     ),
     "a regime without a way back": (
-        lambda: RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.5, "storm": 1.3})}, {("calm", "storm"): 4.0}),
+        lambda: RegimeSwitching(
+            {ETH: RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})}, transition_rates={("calm", "storm"): 4.0}
+        ),
         (
             "RegimeSwitching.transition_rates: must lead from every regime to every other, so that the long run is defined, "  # noqa: E501
             "got 'no way from storm to calm' (opening='storm' for a chain without a long run)"

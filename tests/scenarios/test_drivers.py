@@ -15,7 +15,9 @@ from stakingmodels.scenarios.drivers import Drivers
 
 ETH, BTC, SOL, RATIO = Price("ETH"), Price("BTC"), Price("SOL"), MarketRatio("stETH")
 GRID = TimeGrid.daily("2026-01-01", days=20)
-PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(90_000.0, 0.5)}, {(ETH, BTC): 0.8})
+PRICES = GeometricBrownianMotion(
+    {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(90_000.0, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
+)
 PEG = MeanRevertingPeg(RATIO, mean=1.0, standard_deviation=0.01, half_life_days=1e9)
 
 
@@ -33,7 +35,7 @@ def moves(table, factor):
 
 
 def test_noises_of_different_parts_move_together():
-    table = rows(Joint([PRICES, PEG], {(ETH, RATIO): 0.5, (BTC, RATIO): 0.3}), ETH, BTC, RATIO)
+    table = rows(Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5, (BTC, RATIO): 0.3}), ETH, BTC, RATIO)
     found = np.corrcoef([moves(table, factor) for factor in (ETH, BTC, RATIO)])
     # 160,000 moves: the standard error is at most 0.0025
     assert found[0] == pytest.approx([1.0, 0.8, 0.5], abs=0.01)
@@ -41,7 +43,7 @@ def test_noises_of_different_parts_move_together():
 
 
 def test_pairs_that_are_not_named_have_no_correlation():
-    table = rows(Joint([PRICES, PEG], {(ETH, RATIO): 0.5}), BTC, RATIO)
+    table = rows(Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5}), BTC, RATIO)
     assert np.corrcoef(moves(table, BTC), moves(table, RATIO))[0, 1] == pytest.approx(0.0, abs=0.01)
 
 
@@ -51,22 +53,25 @@ def test_what_a_part_says_of_itself_holds_in_a_joint():
 
 
 def test_a_correlation_changes_no_noise_before_it():
-    alone, joint = rows(Joint([PRICES, PEG]), ETH, BTC), rows(Joint([PRICES, PEG], {(ETH, RATIO): 0.5}), ETH, BTC)
+    alone, joint = (
+        rows(Joint([PRICES, PEG]), ETH, BTC),
+        rows(Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5}), ETH, BTC),
+    )
     assert all(np.array_equal(alone[factor], joint[factor]) for factor in (ETH, BTC))
 
 
 def test_what_is_asked_for_changes_no_number():
-    world = Joint([PRICES, PEG], {(ETH, RATIO): 0.5})
+    world = Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5})
     assert np.array_equal(rows(world, RATIO)[RATIO], rows(world, ETH, BTC, RATIO)[RATIO])
 
 
 def test_fewer_paths_are_a_prefix():
-    world = Joint([PRICES, PEG], {(ETH, RATIO): 0.5})
+    world = Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5})
     assert np.array_equal(rows(world, RATIO, paths=7)[RATIO], rows(world, RATIO)[RATIO][:, :7])
 
 
 def test_a_market_can_be_read_again():
-    market = Joint([PRICES, PEG], {(ETH, RATIO): 0.5}).market(
+    market = Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5}).market(
         GRID, frozenset({ETH, RATIO}), streams=Streams(1), n_paths=3
     )
     first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
@@ -87,11 +92,11 @@ def test_a_market_can_be_read_again():
 )
 def test_correlations_that_contradict_the_parts(correlation, error, words):
     with pytest.raises(error, match=words):
-        Joint([PRICES, PEG], correlation)
+        Joint([PRICES, PEG], correlation=correlation)
 
 
 def test_the_joint_may_change_what_a_part_says():
-    table = rows(Joint([PRICES], {(ETH, BTC): -0.5}), ETH, BTC)
+    table = rows(Joint([PRICES], correlation={(ETH, BTC): -0.5}), ETH, BTC)
     assert np.corrcoef(moves(table, ETH), moves(table, BTC))[0, 1] == pytest.approx(-0.5, abs=0.01)
 
 
@@ -105,7 +110,7 @@ def test_drivers_alone():
 
 
 def raw(noise, days=40, **options):
-    world = GeometricBrownianMotion({ETH: GBM(1.0, 1.0)})
+    world = GeometricBrownianMotion({ETH: GBM(1.0, volatility=1.0)})
     grid = TimeGrid.daily("2026-01-01", days=days)
     market = world.market(grid, frozenset({ETH}), streams=Streams(3, noise=noise, **options), n_paths=8_192)
     levels = np.concatenate([chunk.rows[ETH][1:].copy() for chunk in market.chunks()])
@@ -139,7 +144,7 @@ def test_they_are_other_numbers_and_the_same_each_time():
 
 def test_there_are_two_kinds():
     with pytest.raises(InputError, match=r"^Streams\.noise: must be one of 'float64', 'float32'"):
-        Streams(1, noise="float16")
+        Streams(1, noise="float16")  # type: ignore[arg-type]
 
 
 # Parts that follow others

@@ -32,14 +32,25 @@ ETH, BTC = Price("ETH"), Price("BTC")
 GRID = TimeGrid(np.array(["2026-01-01", "2026-02-15", "2026-04-01", "2026-09-01", "2027-06-01"], dtype="M8[D]"))
 BLOCKS = 4
 
-LOGNORMAL = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, 0.3), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+LOGNORMAL = GeometricBrownianMotion(
+    {ETH: GBM(3000.0, volatility=0.7, drift=0.3), BTC: GBM(9e4, volatility=0.5)},
+    correlation={(ETH, BTC): 0.8},
+)
 JUMPS = MertonJumpDiffusion(
-    {ETH: Merton(3000.0, 0.3, 0.2, jump_intensity=5.0, log_jump_mean=0.1, log_jump_volatility=0.1)}
+    {ETH: Merton(3000.0, volatility=0.3, drift=0.2, jump_intensity=5.0, log_jump_mean=0.1, log_jump_volatility=0.1)}
 )
 SWITCHES = {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
-REGIMES = RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, -0.3)}, SWITCHES)
-EQUAL = RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, {"calm": 0.1, "storm": 0.1})}, SWITCHES)
-UNEQUAL = RegimeSwitching({ETH: RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.2}, {"calm": 1.0, "storm": -3.0})}, SWITCHES)
+REGIMES = RegimeSwitching(
+    {ETH: RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.2}, drift=-0.3)}, transition_rates=SWITCHES
+)
+EQUAL = RegimeSwitching(
+    {ETH: RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.2}, drift={"calm": 0.1, "storm": 0.1})},
+    transition_rates=SWITCHES,
+)
+UNEQUAL = RegimeSwitching(
+    {ETH: RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.2}, drift={"calm": 1.0, "storm": -3.0})},
+    transition_rates=SWITCHES,
+)
 SHOCKED = Shocked(LOGNORMAL, [Shock(ETH, day=60, change=-0.5, half_life_days=100.0), Shock(ETH, day=0, change=0.2)])
 
 KNOWN = {
@@ -174,7 +185,9 @@ def test_a_market_tells_it():
 @pytest.mark.parametrize("drift", [10.0, -10.0])
 def test_beyond_the_range_of_a_float_it_is_not_known(drift):
     long = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
-    assert market(GeometricBrownianMotion({ETH: GBM(1.0, 0.5, drift)}), long).expected_growth(ETH) is None
+    assert (
+        market(GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.5, drift=drift)}), long).expected_growth(ETH) is None
+    )
     assert market(Told(np.array([1.0, 0.0, 1.0, 1.0, 1.0]))).expected_growth(ETH) is None
 
 

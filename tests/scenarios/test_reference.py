@@ -148,12 +148,12 @@ def test_the_fit_gives_the_world_that_is_written_out_by_hand():
     eth, btc, sol, difficulty = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
     by_hand = GeometricBrownianMotion(
         {
-            eth: GBM(3_004.19, 0.6976, 0.0),
-            btc: GBM(88_684.22, 0.5145, 0.0),
-            difficulty: GBM(1.48258e14, 0.232, 0.382 + 0.5 * 0.232**2),
-            sol: GBM(126.90, 0.9842, 0.0),
+            eth: GBM(3_004.19, volatility=0.6976, drift=0.0),
+            btc: GBM(88_684.22, volatility=0.5145, drift=0.0),
+            difficulty: GBM(1.48258e14, volatility=0.232, drift=0.382 + 0.5 * 0.232**2),
+            sol: GBM(126.90, volatility=0.9842, drift=0.0),
         },
-        {
+        correlation={
             (eth, btc): 0.8331,
             (btc, difficulty): 0.322,
             (eth, difficulty): 0.272,

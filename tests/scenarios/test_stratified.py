@@ -131,7 +131,7 @@ def test_an_event_in_a_copula_is_independent_from_path_to_path():
 def test_contagion_comes_on_top():
     eth, hazard = Price("ETH"), 0.02
     grown = Contagion(Crash(eth, fall=0.2, days=90.0), hazard=2.0)
-    prices = GeometricBrownianMotion({eth: GBM(3000.0, 0.9)})
+    prices = GeometricBrownianMotion({eth: GBM(3000.0, volatility=0.9)})
     world = Joint([prices, Hazards({A: hazard}, contagion={A: grown})])
     days = TimeGrid.daily("2026-01-01", days=60)
     calm, moody = struck(Hazards({A: hazard}), A, grid=days), struck(world, A, grid=days)
@@ -185,4 +185,4 @@ def test_independent_draws_are_what_they_were():
 
 def test_other_ways_are_refused():
     with pytest.raises(InputError, match=r"^Streams\.events: must be one of 'independent', 'stratified'"):
-        Streams(1, events="antithetic")
+        Streams(1, events="antithetic")  # type: ignore[arg-type]

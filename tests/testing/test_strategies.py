@@ -7,20 +7,31 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 
 from stakingmodels import (
+    APR,
     CloudMiningContract,
+    EntryWait,
     Event,
+    ExchangeStaking,
+    ExitWait,
     Holding,
     InputError,
+    LiquidStakingToken,
     Market,
     MissingExtraError,
     Price,
     Product,
     Quote,
+    SoloValidator,
     StakingPool,
     StakingReward,
+    checks,
+    terms,
 )
+from stakingmodels.errors import UnknownNameError
+from stakingmodels.termsheets import KINDS
 from stakingmodels.testing import strategies
 from stakingmodels.testing.snapshot import Snapshot
 
@@ -89,14 +100,13 @@ def test_markets_keep_to_what_is_asked_for(market):
     assert "CashRate" not in repr(market)
 
 
-@pytest.mark.parametrize("kind", [Holding, StakingPool, CloudMiningContract])
+@pytest.mark.parametrize("kind", [*KINDS.values()])
 @settings(max_examples=30)
 @given(data=st.data())
 def test_terms_can_be_run_with_any_capital(kind, data):
-    product = data.draw(strategies.terms(kind))
+    product, market, capital = data.draw(strategies.cases(kind))
     assert type(product) is kind
-    market = data.draw(strategies.markets(product.factors))
-    assert isinstance(product.quote(market, capital=data.draw(strategies.capitals())), Quote)
+    assert isinstance(product.quote(market, capital=capital), Quote)
 
 
 @pytest.mark.parametrize(
@@ -107,23 +117,45 @@ def test_terms_can_be_run_with_any_capital(kind, data):
         (StakingPool, lambda terms: terms.slashing is None),
         (StakingPool, lambda terms: terms.unbonding_days > 16.0),
         (StakingPool, lambda terms: terms.unbonding_days == 0.0),
+        (StakingPool, lambda terms: isinstance(terms.entry_days, EntryWait)),
+        (SoloValidator, lambda terms: terms.validators is not None and terms.slashing is not None),
+        (SoloValidator, lambda terms: isinstance(terms.exit_days, ExitWait)),
+        (LiquidStakingToken, lambda terms: terms.asset != "ETH" and terms.exploit is not None),
+        (LiquidStakingToken, lambda terms: terms.redeemable_from is None and terms.accounting == "accruing"),
+        (ExchangeStaking, lambda terms: terms.penalty > 0.0 and terms.posted_rate is None),
+        (ExchangeStaking, lambda terms: terms.custodian is not None and terms.recovery == 0.0),
+        (ExchangeStaking, lambda terms: terms.asset == "USD" and terms.early_redemption == "refused"),
         (CloudMiningContract, lambda terms: terms.provider is not None),
         (CloudMiningContract, lambda terms: terms.hashrate_th_s is None),
         (CloudMiningContract, lambda terms: terms.hashrate_th_s is not None and terms.pool_fee == 1.0),
     ],
 )
 def test_terms_are_of_every_kind(kind, wanted):
-    drawn(strategies.terms(kind), wanted)
+    drawn(strategies.products(kind), wanted)
 
 
-def test_terms_of_other_products_are_for_builds():
-    with pytest.raises(InputError, match=r"must be one of Holding, .*hypothesis\.strategies\.builds"):
-        strategies.terms(Product)
+@terms.sheet
+class Lent(Product):
+    asset: str = terms.coin(kw_only=False)
+    rate: APR = terms.field("other", checks.instance, APR, "APR(0.05)")
+
+
+def test_what_cannot_be_drawn_must_be_given():
+    with pytest.raises(InputError, match=r"^products: Lent\.rate: must be given, as it cannot be drawn"):
+        strategies.products(Lent)
+    with pytest.raises(UnknownNameError, match=r"^products: name of a term: .* \(did you mean 'rate'"):
+        strategies.products(Lent, rat=APR(0.05))
+
+
+def test_terms_that_are_given_are_not_drawn():
+    never = strategies.products(StakingPool, slashing=None, commission=0.25)
+    with pytest.raises(NoSuchExample):
+        drawn(never, lambda pool: pool.slashing is not None or pool.commission != 0.25 or pool.slashing_severity)
 
 
 def test_without_hypothesis_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "hypothesis", None)
-    for make in (strategies.grids, strategies.capitals, lambda: strategies.terms(Holding)):
+    for make in (strategies.grids, strategies.capitals, lambda: strategies.products(Holding)):
         with pytest.raises(MissingExtraError, match=r"pip install 'stakingmodels\[testing\]'"):
             make()
 

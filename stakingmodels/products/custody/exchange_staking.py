@@ -133,14 +133,14 @@ class ExchangeStaking(Product):
     )
     compounding: bool = terms.flag(default=True)
     term_days: float | None = terms.days(default=None, check=checks.positive, optional=True)
-    early_redemption: EarlyRedemption = terms.choice(EarlyRedemption, default="free")
-    penalty: float = terms.fraction(default=0.0)
+    early_redemption: EarlyRedemption = terms.choice(EarlyRedemption, default="free", needs=("term_days",))
+    penalty: float = terms.fraction(default=0.0, needs=("early_redemption", "penalty"))
     entry_days: EntryDays = terms.entry_days(default=0.0, assumption=assumed.ENTRY_DAYS)
     redemption_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
     earns_while_redeeming: bool = terms.flag(default=False)
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
     custodian: Event | None = terms.event(default=None, assumption=assumed.CUSTODIAN)
-    recovery: float = terms.fraction(default=0.0, assumption=assumed.RECOVERY)
+    recovery: float = terms.fraction(default=0.0, needs=("custodian",), usual=(0.0, 1.0), assumption=assumed.RECOVERY)
     recovery_days: float = terms.days(default=0.0, assumption=assumed.RECOVERY_DAYS)
     recovery_in: RecoveryIn = terms.choice(
         RecoveryIn,

@@ -114,7 +114,14 @@ class CloudMiningContract(Product):
         default=0.001, unit="BTC", usual=(0.0, 0.1), source="pools' minimum of 0.001 to 0.01; press", date="2026"
     )
     stop_after_days: int | None = terms.count(
-        1, 100_000, default=21, unit="days", optional=True, source="HashFlare terms of service", date="2018"
+        1,
+        100_000,
+        default=21,
+        unit="days",
+        optional=True,
+        usual=(1, 60),
+        source="HashFlare terms of service",
+        date="2018",
     )
     payout: Payout = terms.choice(Payout, default="sell")
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)

@@ -141,9 +141,11 @@ class LiquidStakingToken(Product):
     )
     waiting_cost_per_year: float = terms.number(default=0.25, unit="1/year", assumption=assumed.WAITING_COST_PER_YEAR)
     exploit: Event | None = terms.event(default=None, assumption=assumed.EXPLOIT)
-    exploit_severity: float = terms.fraction(default=0.0, assumption=assumed.EXPLOIT_SEVERITY)
+    exploit_severity: float = terms.fraction(default=0.0, needs=("exploit",), assumption=assumed.EXPLOIT_SEVERITY)
     slashing: Event | None = terms.event(default=None, assumption=assumed.POOL_SLASHING)
-    slashing_severity: float = terms.fraction(default=0.0, assumption=assumed.POOL_SLASHING_SEVERITY)
+    slashing_severity: float = terms.fraction(
+        default=0.0, needs=("slashing",), assumption=assumed.POOL_SLASHING_SEVERITY
+    )
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 

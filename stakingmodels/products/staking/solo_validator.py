@@ -144,7 +144,11 @@ class SoloValidator(Product):
     )
     slashing: Event | None = terms.event(default=None, assumption=assumed.SOLO_SLASHING)
     slashing_severity: float = terms.fraction(
-        default=SLASHING_SEVERITY, assumption=assumed.SOLO_SLASHING_SEVERITY, source=_SPECS, date=_SPECS_DATE
+        default=SLASHING_SEVERITY,
+        needs=("slashing",),
+        assumption=assumed.SOLO_SLASHING_SEVERITY,
+        source=_SPECS,
+        date=_SPECS_DATE,
     )
     slashing_wait_days: float = terms.days(default=SLASHING_WAIT_DAYS, source=_SPECS, date=_SPECS_DATE)
     hardware_usd: float = terms.money(default=0.0, usual=(0.0, 10_000.0))

@@ -81,9 +81,11 @@ class StakingPool(Product):
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     slashing: Event | None = terms.event(default=None, assumption=assumed.POOL_SLASHING)
-    slashing_severity: float = terms.fraction(default=0.0, assumption=assumed.POOL_SLASHING_SEVERITY)
+    slashing_severity: float = terms.fraction(
+        default=0.0, needs=("slashing",), assumption=assumed.POOL_SLASHING_SEVERITY
+    )
     exploit: Event | None = terms.event(default=None, assumption=assumed.EXPLOIT)
-    exploit_severity: float = terms.fraction(default=0.0, assumption=assumed.EXPLOIT_SEVERITY)
+    exploit_severity: float = terms.fraction(default=0.0, needs=("exploit",), assumption=assumed.EXPLOIT_SEVERITY)
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)

@@ -118,9 +118,10 @@ class Fit(Shown):
         starts = given.overrides("lognormal: start", start, self.levels)
         drifts = given.overrides("lognormal: drift", drift, self.levels)
         levels = {
-            f: GBM(starts.get(f, d.start), d.volatility.value, drifts.get(f, d.drift)) for f, d in self.levels.items()
+            f: GBM(starts.get(f, d.start), volatility=d.volatility.value, drift=drifts.get(f, d.drift))
+            for f, d in self.levels.items()
         }
-        return GeometricBrownianMotion(levels, _values(self.correlation))
+        return GeometricBrownianMotion(levels, correlation=_values(self.correlation))
 
     def merton_jumps(
         self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
@@ -133,7 +134,7 @@ class Fit(Shown):
         }
         return MertonJumpDiffusion(
             levels,
-            _values(self.no_jump_correlation),
+            correlation=_values(self.no_jump_correlation),
             common_share=self.common_share.value,
             size_correlation=self.size_correlation.value,
         )
@@ -346,7 +347,7 @@ def _jumping(level: GBMFit, jumps: JumpFit | None, start: float, drift: float | 
     """The terms of one level; where no drift is given, the one with which its logarithm grows by the trend."""
     fitted = Merton(
         start,
-        (jumps or level).volatility.value,
+        volatility=(jumps or level).volatility.value,
         jump_intensity=jumps.jump_intensity.value if jumps else 0.0,
         log_jump_mean=jumps.mean.value if jumps else 0.0,
         log_jump_volatility=jumps.standard_deviation.value if jumps else 0.0,
@@ -354,7 +355,7 @@ def _jumping(level: GBMFit, jumps: JumpFit | None, start: float, drift: float | 
     if drift is None:
         drift = level.trend.value + 0.5 * fitted.volatility**2
         drift += fitted.jump_drift - fitted.jump_intensity * fitted.log_jump_mean
-    return attrs.evolve(fitted, drift=drift)
+    return fitted.replace(drift=drift)
 
 
 def _draw_pairs(pairs: Pairs, factors: tuple[Factor, ...], rng: np.random.Generator) -> Pairs:

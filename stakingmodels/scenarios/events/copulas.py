@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.laws.normal import normal_tail
 from stakingmodels.laws.student import t_tail
@@ -65,7 +65,11 @@ class Copula:
     """
 
     correlation: Correlation = attrs.field(converter=_of_events)
-    degrees_of_freedom: int | None = attrs.field(default=None, validator=checks.field(_degrees, optional=True))
+    degrees_of_freedom: int | None = attrs.field(
+        default=None,
+        kw_only=True,
+        **terms.rules("count", _degrees, optional=True, low=1, high=_DEGREES_LIMIT),
+    )
     _drivers: Drivers = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

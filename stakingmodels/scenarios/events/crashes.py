@@ -1,11 +1,11 @@
 """`Crash`: when a price has fallen far within a few days, and so what waits for it is due."""
 
-import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.market import Price, TimeGrid
+from stakingmodels.replacing import Replaceable
 from stakingmodels.words import Note
 
 _WINDOW_LIMIT = 90.0
@@ -19,8 +19,8 @@ def _window(where: str, value: object) -> float:
     return checks.positive(where, value, _WINDOW_LIMIT)
 
 
-@attrs.frozen
-class Crash:
+@terms.sheet
+class Crash(Replaceable):
     """A price that has fallen by more than a fraction below its highest of the last days.
 
     It goes on for as long as that is so: until the price has recovered, or the high is past the window.
@@ -42,9 +42,9 @@ class Crash:
     'Price("ETH") more than 25% below its high of 7 days'
     """
 
-    price: Price = attrs.field(validator=checks.field(_price))
-    fall: float = attrs.field(validator=checks.field(checks.open_fraction), kw_only=True)
-    days: float = attrs.field(validator=checks.field(_window), kw_only=True)
+    price: Price = terms.field("factor", _price, kw_only=False)
+    fall: float = terms.fraction(open_ends=True)
+    days: float = terms.days(check=_window, high=_WINDOW_LIMIT)
 
     def __str__(self) -> str:
         return self.in_words()

@@ -6,12 +6,13 @@ from functools import partial
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
 from stakingmodels.market.now import Hits
 from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.events.copulas import Copula
@@ -53,8 +54,8 @@ def _hazards(value: object) -> Mapping[Event, Intensity]:
     return FrozenMap(found)
 
 
-@attrs.frozen
-class Contagion:
+@terms.sheet
+class Contagion(Replaceable):
     """What a crash of a price does to the hazard of an event.
 
     Parameters
@@ -65,10 +66,10 @@ class Contagion:
         Intensity a year that is added to the event's while it has, in [0, 1000].
     """
 
-    crash: Crash = attrs.field(
-        validator=checks.field(checks.instance, Crash, 'Crash(Price("BTC"), fall=0.3, days=7.0)')
+    crash: Crash = terms.field(
+        "other", checks.instance, Crash, 'Crash(Price("BTC"), fall=0.3, days=7.0)', kw_only=False
     )
-    hazard: float = attrs.field(validator=checks.field(checks.non_negative, HAZARD_LIMIT))
+    hazard: float = terms.field("number", checks.non_negative, HAZARD_LIMIT, unit="1/year", low=0.0, high=HAZARD_LIMIT)
 
 
 def _contagion(value: object) -> Mapping[Event, Contagion]:

@@ -5,11 +5,12 @@ from typing import Self
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
 from stakingmodels.market.factors import as_event
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.levels import as_half_life
 from stakingmodels.series import refuse_below
 from stakingmodels.words import Note
@@ -43,7 +44,7 @@ def _change(where: str, value: object) -> float:
 
 
 @attrs.frozen
-class Shock:
+class Shock(Replaceable):
     """A change of levels, rates or fees by a fraction: at once or by and by, for good or passing.
 
     Parameters
@@ -72,13 +73,13 @@ class Shock:
     """
 
     factors: tuple[Factor, ...] = attrs.field(converter=_factors)
-    day: float = attrs.field(validator=checks.NON_NEGATIVE, kw_only=True)
-    change: float = attrs.field(validator=checks.field(_change), kw_only=True)
+    day: float = attrs.field(kw_only=True, **terms.rules("days", checks.non_negative, unit="days", low=0.0))
+    change: float = attrs.field(kw_only=True, **terms.rules("number", _change, low=-1.0, high=_CHANGE_LIMIT))
     until: float | None = attrs.field(
-        default=None, validator=checks.field(checks.non_negative, optional=True), kw_only=True
+        default=None, kw_only=True, **terms.rules("days", checks.non_negative, optional=True, unit="days", low=0.0)
     )
     half_life_days: float | None = attrs.field(
-        default=None, validator=checks.field(as_half_life, optional=True), kw_only=True
+        default=None, kw_only=True, **terms.rules("days", as_half_life, optional=True, unit="days")
     )
 
     def __attrs_post_init__(self) -> None:
@@ -104,7 +105,7 @@ class Shock:
     def later(self, days: float) -> Self:
         """The same, some days later."""
         until = None if self.until is None else self.until + days
-        return attrs.evolve(self, day=self.day + days, until=until)
+        return self.replace(day=self.day + days, until=until)
 
     def multiplier(self, days: FloatArray) -> FloatArray:
         """What the factors are multiplied by at some times, in days from the opening."""
@@ -134,7 +135,7 @@ def _events(value: object) -> tuple[Event, ...]:
 
 
 @attrs.frozen
-class EventShock:
+class EventShock(Replaceable):
     """Named events that strike on all paths on a given day, beside when they strike anyway.
 
     Parameters
@@ -147,7 +148,10 @@ class EventShock:
     """
 
     events: tuple[Event, ...] = attrs.field(converter=_events)
-    day: float = attrs.field(validator=checks.POSITIVE, kw_only=True)
+    day: float = attrs.field(
+        kw_only=True,
+        **terms.rules("days", checks.positive, unit="days", low=checks.SMALLEST, high=checks.CAPITAL_LIMIT),
+    )
 
     @property
     def last_day(self) -> float:
@@ -156,7 +160,7 @@ class EventShock:
 
     def later(self, days: float) -> Self:
         """The same, some days later."""
-        return attrs.evolve(self, day=self.day + days)
+        return self.replace(day=self.day + days)
 
     def step(self, grid: TimeGrid) -> int:
         """Number of the interval in which the events strike."""
@@ -177,8 +181,8 @@ def _level(where: str, value: object) -> Factor:
     return factor
 
 
-@attrs.frozen
-class SetTo:
+@terms.sheet
+class SetTo(Replaceable):
     """A level that is held at a number from a day on, whatever the world makes of it.
 
     Parameters
@@ -200,12 +204,10 @@ class SetTo:
     'ExitWait("ETH") at 46.4 from day 0'
     """
 
-    factor: Factor = attrs.field(validator=checks.field(_level))
-    level: float = attrs.field(validator=checks.field(checks.real), kw_only=True)
-    day: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE, kw_only=True)
-    until: float | None = attrs.field(
-        default=None, validator=checks.field(checks.non_negative, optional=True), kw_only=True
-    )
+    factor: Factor = terms.field("factor", _level, kw_only=False)
+    level: float = terms.number(check=checks.real)
+    day: float = terms.days(default=0.0)
+    until: float | None = terms.days(default=None, optional=True)
 
     def __attrs_post_init__(self) -> None:
         refuse_below(
@@ -225,7 +227,7 @@ class SetTo:
     def later(self, days: float) -> Self:
         """The same, some days later."""
         until = None if self.until is None else self.until + days
-        return attrs.evolve(self, day=self.day + days, until=until)
+        return self.replace(day=self.day + days, until=until)
 
     def levels(self, days: FloatArray) -> FloatArray:
         """The level at some times, in days from the opening; NaN where it is the world's."""

@@ -7,7 +7,7 @@ from functools import partial
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.grid import as_time
@@ -37,7 +37,7 @@ def _days(where: str, value: object) -> float:
     return number
 
 
-@attrs.frozen(eq=False)
+@terms.sheet(eq=False)
 class StationaryBootstrap(Scenario):
     """The stationary bootstrap of recorded days (Politis and Romano 1994).
 
@@ -79,8 +79,8 @@ class StationaryBootstrap(Scenario):
     9
     """
 
-    history: History = attrs.field(validator=checks.field(_history))
-    mean_block_days: float = attrs.field(validator=checks.field(_days), kw_only=True)
+    history: History = terms.field("other", _history, kw_only=False)
+    mean_block_days: float = terms.days(check=_days, low=1.0)
     drift: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
     _closes: slice = attrs.field(init=False, repr=False)
 

@@ -4,12 +4,12 @@ import itertools
 import os
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.display import LINES, Summary
 from stakingmodels.errors import InputError
@@ -23,9 +23,10 @@ from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.files import DailyFile, DailySeries
 from stakingmodels.scenarios.history.files.columns import COLUMNS
+from stakingmodels.scenarios.history.files.daily import Missing
 from stakingmodels.scenarios.history.files.frames import series_of
 from stakingmodels.scenarios.history.files.reading import read_file
-from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, in_units_of
+from stakingmodels.scenarios.history.files.units import RateKind, check_unit, in_units_of
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
-_LEVELS = ("rescaled", "as_recorded")
+Levels = Literal["rescaled", "as_recorded"]
+"""Whether paths open at one level, or where the record has them."""
 
 
 def _read(factor: Factor, given: object, missing: str) -> DailySeries:
@@ -44,7 +46,7 @@ def _read(factor: Factor, given: object, missing: str) -> DailySeries:
     series = _as_given(factor, given, missing)
     where = f"History: {series.name}"
     unit = check_unit(f"{where}: unit", factor, series.unit)
-    values = in_units_of(factor, series.values, unit, checks.choice(f"{where}: rate", series.rate, ("", *RATE_KINDS)))
+    values = in_units_of(factor, series.values, unit, checks.choice(f"{where}: rate", series.rate, get_args(RateKind)))
     refuse_below(where, values, factor.minimum, strict=not factor.zero_allowed)
     warn_of_record(where, factor, series.dates, values)
     return attrs.evolve(series, values=values, unit="", rate="apr" if factor.is_rate else "")
@@ -103,10 +105,17 @@ class History(Sealed, Scenario):
     """
 
     series: Mapping[Factor, Any] = attrs.field()
-    levels: str = attrs.field(default="rescaled", validator=checks.field(checks.choice, _LEVELS), kw_only=True)
+    levels: Levels = attrs.field(
+        default="rescaled",
+        kw_only=True,
+        **terms.rules("choice", checks.choice, get_args(Levels), choices=get_args(Levels)),
+    )
     opening: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
-    missing_days: str = attrs.field(
-        default="refuse", alias="missing", kw_only=True, validator=checks.field(checks.choice, ("refuse", "previous"))
+    missing_days: Missing = attrs.field(
+        default="refuse",
+        alias="missing",
+        kw_only=True,
+        **terms.rules("choice", checks.choice, get_args(Missing), choices=get_args(Missing)),
     )
     first: object = attrs.field(default=None, kw_only=True)
     last: object = attrs.field(default=None, kw_only=True)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price
 from stakingmodels.protocols.chains.bitcoin import difficulty_of_hashrate, hashprice_per_ph_s_day
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.drivers import Drivers
-from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility, growth_in_words
+from stakingmodels.scenarios.levels import LIMIT, as_drift, as_half_life, as_volatility, growth_in_words
 from stakingmodels.scenarios.networks.retarget import BlockClock
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
@@ -37,7 +37,7 @@ def _in_balance(terms: "HashrateResponse") -> float:
     return terms.difficulty / float(difficulty_of_hashrate(1.0))
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@terms.sheet(eq=False)
 class HashrateResponse(RowScenario):
     """Hash rate of the Bitcoin network, which follows hashprice with a lag, and the difficulty by the real retarget.
 
@@ -92,21 +92,32 @@ class HashrateResponse(RowScenario):
     >>> scenario = Joint([Constants({Price("BTC"): 90_000.0, BlockFees("BTC"): 0.02}), miners])
     """
 
-    difficulty: float = attrs.field(validator=checks.field(_difficulty))
-    height: int = attrs.field(validator=checks.field(checks.integer, 0, HEIGHT_LIMIT))
-    elasticity: float = attrs.field(validator=checks.field(_elasticity))
-    half_life_days: float = attrs.field(validator=HALF_LIFE)
-    breakeven: float = attrs.field(validator=checks.POSITIVE)
-    breakeven_growth: float = attrs.field(validator=checks.field(as_drift))
-    volatility: float = attrs.field(validator=checks.field(as_volatility))
-    hashrate_th_s: float = attrs.field(
-        default=attrs.Factory(_in_balance, takes_self=True), validator=checks.field(checks.positive, 1e21)
+    difficulty: float = terms.number(check=_difficulty)
+    height: int = terms.count(0, HEIGHT_LIMIT, unit="blocks")
+    elasticity: float = terms.number(check=_elasticity, low=0.0, high=_ELASTICITY_LIMIT)
+    half_life_days: float = terms.days(check=as_half_life)
+    breakeven: float = terms.positive()
+    breakeven_growth: float = terms.number(check=as_drift, low=-LIMIT, high=LIMIT)
+    volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    hashrate_th_s: float = terms.field(
+        "number",
+        checks.positive,
+        1e21,
+        default=attrs.Factory(_in_balance, takes_self=True),
+        unit="TH/s",
+        low=checks.SMALLEST,
+        high=1e21,
     )
-    fleet_th_s: float = attrs.field(
+    fleet_th_s: float = terms.field(
+        "number",
+        checks.positive,
+        1e21,
         default=attrs.Factory(lambda self: self.hashrate_th_s, takes_self=True),
-        validator=checks.field(checks.positive, 1e21),
+        unit="TH/s",
+        low=checks.SMALLEST,
+        high=1e21,
     )
-    fleet_growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))
+    fleet_growth: float = terms.number(default=0.0, check=as_drift, low=-LIMIT, high=LIMIT)
 
     @property
     def factors(self) -> frozenset[Factor]:

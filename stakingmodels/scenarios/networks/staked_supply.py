@@ -4,10 +4,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.market import ActiveStake, ExecutionReward, Factor, StakingQueue, StakingReward
 from stakingmodels.protocols.chains.ethereum import (
@@ -25,13 +24,14 @@ from stakingmodels.protocols.chains.ethereum import (
 )
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.drivers import Drivers
-from stakingmodels.scenarios.levels import HALF_LIFE, as_drift, as_volatility
+from stakingmodels.scenarios.levels import LIMIT, as_drift, as_half_life, as_volatility
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath, ReversionSteps
 from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
 
 _LEAST_ETH = 1e6
 _MOST_ETH = 1e9
+_ELASTICITY_LIMIT = 100.0
 
 
 STAKED, QUEUE = ActiveStake("ETH"), StakingQueue("ETH")
@@ -46,7 +46,7 @@ def _eth(where: str, value: object) -> float:
 
 
 def _elasticity(where: str, value: object) -> float:
-    return checks.non_negative(where, value, 100.0)
+    return checks.non_negative(where, value, _ELASTICITY_LIMIT)
 
 
 def _reverting(where: str, value: object) -> LogOrnsteinUhlenbeck:
@@ -61,7 +61,7 @@ def _ruleset(where: str, value: object) -> Ruleset:
     return rules
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@terms.sheet(eq=False)
 class StakedSupply(RowScenario):
     """Ethereum's stake, its queues, and the rewards that follow from them.
 
@@ -112,16 +112,16 @@ class StakedSupply(RowScenario):
     '2.8954%'
     """
 
-    start_eth: float = attrs.field(validator=checks.field(_eth))
-    supply_eth: float = attrs.field(validator=checks.field(_eth))
-    elasticity: float = attrs.field(validator=checks.field(_elasticity))
-    half_life_days: float = attrs.field(validator=HALF_LIFE)
-    volatility: float = attrs.field(validator=checks.field(as_volatility))
-    execution: LogOrnsteinUhlenbeck = attrs.field(validator=checks.field(_reverting))
-    growth: float = attrs.field(default=0.0, validator=checks.field(as_drift))
-    participation: float = attrs.field(default=1.0, validator=checks.FRACTION)
-    performance: float = attrs.field(default=1.0, validator=checks.FRACTION)
-    ruleset: Ruleset = attrs.field(default=FULU, validator=checks.field(_ruleset))
+    start_eth: float = terms.number(check=_eth, unit="ETH", low=_LEAST_ETH, high=_MOST_ETH)
+    supply_eth: float = terms.number(check=_eth, unit="ETH", low=_LEAST_ETH, high=_MOST_ETH)
+    elasticity: float = terms.number(check=_elasticity, low=0.0, high=_ELASTICITY_LIMIT)
+    half_life_days: float = terms.days(check=as_half_life)
+    volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    execution: LogOrnsteinUhlenbeck = terms.field("other", _reverting)
+    growth: float = terms.number(default=0.0, check=as_drift, low=-LIMIT, high=LIMIT)
+    participation: float = terms.fraction(default=1.0)
+    performance: float = terms.fraction(default=1.0)
+    ruleset: Ruleset = terms.field("other", _ruleset, default=FULU)
 
     def __attrs_post_init__(self) -> None:
         if self.supply_eth < self.start_eth:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.market import EntryWait, ExitWait, Factor, TimeGrid
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.streams import BLOCK, Streams
@@ -22,8 +23,8 @@ def _wait(where: str, value: object) -> float:
     return checks.non_negative(where, value, _WAIT_LIMIT)
 
 
-@attrs.frozen
-class WaitCell:
+@terms.sheet
+class WaitCell(Replaceable):
     """Days of a record on which both queues were much alike.
 
     Parameters
@@ -37,11 +38,11 @@ class WaitCell:
         two independent of each other. From 0 to the mean; default 0.
     """
 
-    weight: float = attrs.field(validator=checks.POSITIVE)
-    entry: float = attrs.field(validator=checks.field(_wait), kw_only=True)
-    exit: float = attrs.field(validator=checks.field(_wait), kw_only=True)
-    entry_spread: float = attrs.field(default=0.0, validator=checks.field(_wait), kw_only=True)
-    exit_spread: float = attrs.field(default=0.0, validator=checks.field(_wait), kw_only=True)
+    weight: float = terms.positive(kw_only=False)
+    entry: float = terms.days(check=_wait, low=0.0, high=_WAIT_LIMIT)
+    exit: float = terms.days(check=_wait, low=0.0, high=_WAIT_LIMIT)
+    entry_spread: float = terms.days(default=0.0, check=_wait, low=0.0, high=_WAIT_LIMIT)
+    exit_spread: float = terms.days(default=0.0, check=_wait, low=0.0, high=_WAIT_LIMIT)
 
     def __attrs_post_init__(self) -> None:
         for name in ("entry", "exit"):
@@ -90,7 +91,7 @@ class QueueWaits(Scenario):
     """
 
     cells: tuple[WaitCell, ...] = attrs.field(converter=_cells)
-    asset: str = attrs.field(default="ETH", validator=checks.TEXT, kw_only=True)
+    asset: str = attrs.field(default="ETH", kw_only=True, **terms.rules("coin", checks.text))
     still: tuple[float, float] | None = attrs.field(default=None, kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
 

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
-from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.events.crashes import Crash, CrashDetector
-from stakingmodels.scenarios.levels import HALF_LIFE, as_log_jump, as_market_ratio, as_ratio, as_volatility
+from stakingmodels.scenarios.levels import LIMIT, as_half_life, as_log_jump, as_market_ratio, as_ratio, as_volatility
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.scenarios.sparse import Points
@@ -39,8 +39,8 @@ def _closed(where: str, value: object) -> "RedemptionHalt":
     return checks.instance(where, value, RedemptionHalt, "RedemptionHalt(depth=3.0, half_life_days=60.0)")
 
 
-@attrs.frozen
-class RedemptionHalt:
+@terms.sheet
+class RedemptionHalt(Replaceable):
     """A time in which the token cannot be redeemed for its coin, from the opening on.
 
     Parameters
@@ -53,11 +53,9 @@ class RedemptionHalt:
         When redemption opens, a date; by default it stays closed.
     """
 
-    depth: float = attrs.field(validator=checks.field(_depth), kw_only=True)
-    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
-    until: np.datetime64 | str | None = attrs.field(
-        default=None, validator=checks.field(as_time, optional=True), kw_only=True
-    )
+    depth: float = terms.number(check=_depth, low=checks.SMALLEST, high=_DEPTH_LIMIT)
+    half_life_days: float = terms.days(check=as_half_life)
+    until: np.datetime64 | str | None = terms.day(default=None, optional=True)
 
     def in_words(self, ratio: MarketRatio) -> Note:
         """What it does to a ratio, as a sentence."""
@@ -71,7 +69,7 @@ def _mean(terms: "JumpingPeg") -> float:
     return terms.mean
 
 
-@attrs.frozen(eq=False)
+@terms.sheet(eq=False)
 class JumpingPeg(RowScenario):
     """A market ratio whose logarithm returns to a mean and jumps, most of all while a price has crashed.
 
@@ -123,22 +121,20 @@ class JumpingPeg(RowScenario):
     frozenset({Price("ETH")})
     """
 
-    ratio: MarketRatio = attrs.field(validator=checks.field(as_market_ratio))
-    mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
-    standard_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
-    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
-    log_jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
-    log_jump_volatility: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
-    jump_intensity: float = attrs.field(validator=checks.field(_jumps), kw_only=True)
-    crash: Crash | None = attrs.field(default=None, validator=checks.field(_crash, optional=True), kw_only=True)
-    crash_jumps_a_year: float | None = attrs.field(
-        default=None, validator=checks.field(_jumps, optional=True), kw_only=True
+    ratio: MarketRatio = terms.field("factor", as_market_ratio, kw_only=False)
+    mean: float = terms.number(check=as_ratio, low=checks.SMALLEST, high=LIMIT)
+    standard_deviation: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    half_life_days: float = terms.days(check=as_half_life)
+    log_jump_mean: float = terms.number(check=as_log_jump, low=-LIMIT, high=LIMIT)
+    log_jump_volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    jump_intensity: float = terms.number(check=_jumps, unit="1/year", low=0.0, high=HAZARD_LIMIT)
+    crash: Crash | None = terms.field("other", _crash, default=None, optional=True)
+    crash_jumps_a_year: float | None = terms.number(
+        default=None, check=_jumps, unit="1/year", optional=True, low=0.0, high=HAZARD_LIMIT
     )
-    closed: RedemptionHalt | None = attrs.field(
-        default=None, validator=checks.field(_closed, optional=True), kw_only=True
-    )
-    start: float = attrs.field(
-        default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
+    closed: RedemptionHalt | None = terms.field("other", _closed, default=None, optional=True)
+    start: float = terms.number(
+        default=attrs.Factory(_mean, takes_self=True), check=as_ratio, low=checks.SMALLEST, high=LIMIT
     )
 
     def __attrs_post_init__(self) -> None:

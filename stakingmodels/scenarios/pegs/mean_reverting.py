@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels.market import Factor, MarketRatio
 from stakingmodels.scenarios.drivers import Drivers
-from stakingmodels.scenarios.levels import HALF_LIFE, as_market_ratio, as_ratio
+from stakingmodels.scenarios.levels import LIMIT, as_half_life, as_market_ratio, as_ratio
 from stakingmodels.scenarios.processes.reverting import ReversionSteps
 from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
@@ -28,7 +28,7 @@ def _mean(terms: "MeanRevertingPeg") -> float:
     return terms.mean
 
 
-@attrs.frozen(eq=False)
+@terms.sheet(eq=False)
 class MeanRevertingPeg(RowScenario):
     """A market ratio whose logarithm returns to a mean (Ornstein-Uhlenbeck).
 
@@ -56,12 +56,12 @@ class MeanRevertingPeg(RowScenario):
     ('MarketRatio("stETH") mean-reverting: start 0.999, mean 0.999, deviation 0.20%, half-life 20 days',)
     """
 
-    ratio: MarketRatio = attrs.field(validator=checks.field(as_market_ratio))
-    mean: float = attrs.field(validator=checks.field(as_ratio), kw_only=True)
-    standard_deviation: float = attrs.field(validator=checks.field(_deviation), kw_only=True)
-    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
-    start: float = attrs.field(
-        default=attrs.Factory(_mean, takes_self=True), validator=checks.field(as_ratio), kw_only=True
+    ratio: MarketRatio = terms.field("factor", as_market_ratio, kw_only=False)
+    mean: float = terms.number(check=as_ratio, low=checks.SMALLEST, high=LIMIT)
+    standard_deviation: float = terms.number(check=_deviation, low=0.0, high=_DEVIATION_LIMIT)
+    half_life_days: float = terms.days(check=as_half_life)
+    start: float = terms.number(
+        default=attrs.Factory(_mean, takes_self=True), check=as_ratio, low=checks.SMALLEST, high=LIMIT
     )
 
     @property

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import attrs
 
-from stakingmodels import checks
+from stakingmodels import terms
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.levels import (
+    LIMIT,
     as_drift,
     as_volatility,
     copied,
@@ -22,8 +24,8 @@ from stakingmodels.scenarios.rows import Block
 from stakingmodels.words import Note
 
 
-@attrs.frozen
-class GBM:
+@terms.sheet
+class GBM(Replaceable):
     """Terms of one level that diffuses.
 
     ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2) dt + volatility sqrt(dt) z``.
@@ -38,9 +40,9 @@ class GBM:
         Growth of the mean, a year and continuous: the mean after t years is ``start * exp(drift * t)``. Default 0.
     """
 
-    start: float = attrs.field(validator=checks.POSITIVE)
-    volatility: float = attrs.field(validator=checks.field(as_volatility))
-    drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
+    start: float = terms.positive(kw_only=False)
+    volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    drift: float = terms.number(default=0.0, check=as_drift, low=-LIMIT, high=LIMIT)
 
 
 def _levels(value: object) -> Mapping[Factor, GBM]:
@@ -65,7 +67,7 @@ class GeometricBrownianMotion(LevelScenario):
     """
 
     levels: Mapping[Factor, GBM] = attrs.field(converter=_levels)
-    correlation: Correlation = attrs.field(factory=dict, converter=copied)
+    correlation: Correlation = attrs.field(factory=dict, converter=copied, kw_only=True)
 
     def _is_random(self, factor: Factor) -> bool:
         """Whether it has a volatility."""

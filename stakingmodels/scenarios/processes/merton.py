@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.levels import (
+    LIMIT,
     as_drift,
     as_log_jump,
     as_volatility,
@@ -31,8 +33,8 @@ def _intensity(where: str, value: object) -> float:
     return checks.non_negative(where, value, HAZARD_LIMIT)
 
 
-@attrs.frozen
-class Merton:
+@terms.sheet
+class Merton(Replaceable):
     """Terms of one level that diffuses and jumps (Merton 1976).
 
     ``log(x[k+1] / x[k]) = (drift - volatility**2 / 2 - jump_intensity * m) dt + volatility sqrt(dt) z + sum of sizes``,
@@ -54,12 +56,12 @@ class Merton:
         Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
     """
 
-    start: float = attrs.field(validator=checks.POSITIVE)
-    volatility: float = attrs.field(validator=checks.field(as_volatility))
-    drift: float = attrs.field(default=0.0, validator=checks.field(as_drift))
-    jump_intensity: float = attrs.field(validator=checks.field(_intensity), kw_only=True)
-    log_jump_mean: float = attrs.field(validator=checks.field(as_log_jump), kw_only=True)
-    log_jump_volatility: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
+    start: float = terms.positive(kw_only=False)
+    volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    drift: float = terms.number(default=0.0, check=as_drift, low=-LIMIT, high=LIMIT)
+    jump_intensity: float = terms.number(check=_intensity, unit="1/year", low=0.0, high=HAZARD_LIMIT)
+    log_jump_mean: float = terms.number(check=as_log_jump, low=-LIMIT, high=LIMIT)
+    log_jump_volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
 
     @property
     def jump_drift(self) -> float:
@@ -74,7 +76,7 @@ class Merton:
 
 
 def _levels(value: object) -> Mapping[Factor, Merton]:
-    how = "Merton(3000.0, 0.56, jump_intensity=11.6, log_jump_mean=0.0, log_jump_volatility=0.13)"
+    how = "Merton(3000.0, volatility=0.56, jump_intensity=11.6, log_jump_mean=0.0, log_jump_volatility=0.13)"
     return level_map("MertonJumpDiffusion", value, Merton, how)
 
 
@@ -108,11 +110,11 @@ class MertonJumpDiffusion(LevelScenario):
     --------
     >>> from stakingmodels import Price
     >>> from stakingmodels.scenarios import Merton, MertonJumpDiffusion
-    >>> eth = Merton(3000.0, 0.561, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285)
-    >>> btc = Merton(90_000.0, 0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896)
+    >>> eth = Merton(3000.0, volatility=0.561, jump_intensity=11.6, log_jump_mean=0.0015, log_jump_volatility=0.1285)
+    >>> btc = Merton(90_000.0, volatility=0.3995, jump_intensity=14.7, log_jump_mean=0.0013, log_jump_volatility=0.0896)
     >>> scenario = MertonJumpDiffusion(
     ...     {Price("ETH"): eth, Price("BTC"): btc},
-    ...     {(Price("ETH"), Price("BTC")): 0.8},
+    ...     correlation={(Price("ETH"), Price("BTC")): 0.8},
     ...     common_share=0.9,
     ...     size_correlation=0.8,
     ... )
@@ -121,9 +123,13 @@ class MertonJumpDiffusion(LevelScenario):
     """
 
     levels: Mapping[Factor, Merton] = attrs.field(converter=_levels)
-    correlation: Correlation = attrs.field(factory=dict, converter=copied)
-    common_share: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
-    size_correlation: float = attrs.field(default=0.0, validator=checks.FRACTION, kw_only=True)
+    correlation: Correlation = attrs.field(factory=dict, converter=copied, kw_only=True)
+    common_share: float = attrs.field(
+        default=0.0, kw_only=True, **terms.rules("fraction", checks.fraction, low=0.0, high=1.0)
+    )
+    size_correlation: float = attrs.field(
+        default=0.0, kw_only=True, **terms.rules("fraction", checks.fraction, low=0.0, high=1.0)
+    )
 
     _together = True
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.levels import as_drift, as_volatility, copied, growth_in_words, level_map, steady_growth
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
@@ -34,8 +35,8 @@ def _drifts(where: str, value: object) -> Mapping[str, float] | float:
     return FrozenMap({checks.text(where, name): as_drift(f"{where}[{name!r}]", v) for name, v in value.items()})
 
 
-@attrs.frozen(eq=False)
-class RegimeGBM:
+@terms.sheet(eq=False)
+class RegimeGBM(Replaceable):
     """Terms of one level that diffuses with the volatility and drift of the current regime.
 
     In a step that opens in regime i: ``log(x[k+1] / x[k]) = (drift[i] - volatility[i]**2 / 2) dt + volatility[i]
@@ -52,9 +53,9 @@ class RegimeGBM:
         t years is ``start * exp(drift * t)``.
     """
 
-    start: float = attrs.field(validator=checks.POSITIVE)
-    volatility: Mapping[str, float] = attrs.field(validator=checks.field(_volatilities))
-    drift: Mapping[str, float] | float = attrs.field(default=0.0, validator=checks.field(_drifts))
+    start: float = terms.positive(kw_only=False)
+    volatility: Mapping[str, float] = terms.field("other", _volatilities)
+    drift: Mapping[str, float] | float = terms.field("other", _drifts, default=0.0)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.drift, Mapping) and set(self.drift) != set(self.volatility):
@@ -111,17 +112,17 @@ class RegimeSwitching(LevelScenario):
     >>> from stakingmodels.scenarios import RegimeSwitching, RegimeGBM
     >>> scenario = RegimeSwitching(
     ...     {Price("ETH"): RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})},
-    ...     {("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
+    ...     transition_rates={("calm", "storm"): 4.0, ("storm", "calm"): 12.0},
     ... )
     >>> scenario.stationary_distribution()
     {'calm': 0.75, 'storm': 0.25}
     """
 
     levels: Mapping[Factor, RegimeGBM] = attrs.field(converter=_levels)
-    transition_rates: Mapping[tuple[str, str], float] = attrs.field()
-    correlation: Correlation = attrs.field(factory=dict, converter=copied)
+    transition_rates: Mapping[tuple[str, str], float] = attrs.field(kw_only=True)
+    correlation: Correlation = attrs.field(factory=dict, converter=copied, kw_only=True)
     initial_regime: str | None = attrs.field(default=None, kw_only=True)
-    name: str = attrs.field(default="regime", validator=checks.TEXT, kw_only=True)
+    name: str = attrs.field(default="regime", kw_only=True, **terms.rules("text", checks.text))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

@@ -5,12 +5,13 @@ import math
 import attrs
 import numpy as np
 
-from stakingmodels import checks
+from stakingmodels import terms
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
+from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Noise
-from stakingmodels.scenarios.levels import HALF_LIFE, as_volatility
+from stakingmodels.scenarios.levels import LIMIT, as_half_life, as_volatility
 from stakingmodels.words import Note
 
 
@@ -18,8 +19,8 @@ def _mean(terms: "LogOrnsteinUhlenbeck") -> float:
     return terms.mean
 
 
-@attrs.frozen
-class LogOrnsteinUhlenbeck:
+@terms.sheet
+class LogOrnsteinUhlenbeck(Replaceable):
     """Terms of a quantity whose logarithm is a first-order autoregression.
 
     It is lognormal: heavy-tailed, above 0.
@@ -39,10 +40,10 @@ class LogOrnsteinUhlenbeck:
         Value at the opening, above 0; by default the mean.
     """
 
-    mean: float = attrs.field(validator=checks.POSITIVE)
-    standard_deviation: float = attrs.field(validator=checks.field(as_volatility), kw_only=True)
-    half_life_days: float = attrs.field(validator=HALF_LIFE, kw_only=True)
-    start: float = attrs.field(default=attrs.Factory(_mean, takes_self=True), validator=checks.POSITIVE, kw_only=True)
+    mean: float = terms.positive(kw_only=False)
+    standard_deviation: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
+    half_life_days: float = terms.days(check=as_half_life)
+    start: float = terms.positive(default=attrs.Factory(_mean, takes_self=True))
 
     def __str__(self) -> str:
         return self.in_words()

@@ -1,6 +1,6 @@
 """`ExchangeStaking`: rates, terms, early redemption, and defaults at a known day, by hand."""
 
-from typing import Any, get_args
+from typing import Any
 
 import attrs
 import numpy as np
@@ -23,10 +23,8 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.products import ExchangeStaking, Holding, Position, Product, StakingPool
-from stakingmodels.products.custody.exchange_staking import EarlyRedemption
 from stakingmodels.rates import APR, APY
-from stakingmodels.testing import CHECKS, check_product
-from stakingmodels.testing.strategies import capitals, markets
+from stakingmodels.testing import check_product
 
 ETH, REWARD, FAILED = Price("ETH"), StakingReward("ETH"), Event("custodian:x")
 DAILY = APR(0.365)
@@ -632,35 +630,6 @@ def test_a_term_runs_from_the_opening_of_the_position(days, closing):
 # The named checks of the library
 
 
-@st.composite
-def any_terms(draw: st.DrawFn) -> ExchangeStaking:
-    part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
-    days = st.sampled_from((0.0, 0.5, 2.0, 7.25, 1_000.0))
-    rates: list[APR | APY] = [APR(0.0), APR(0.3), APY(0.9)]
-    term = draw(st.sampled_from((None, 0.5, 3.0, 7.25, 90.0)))
-    rules = get_args(EarlyRedemption)
-    rule: EarlyRedemption = "free" if term is None else draw(st.sampled_from(rules))
-    custodian = draw(st.sampled_from((None, FAILED)))
-    return ExchangeStaking(
-        asset=draw(st.sampled_from(("ETH", "USD"))),
-        posted_rate=draw(st.sampled_from(rates)),
-        commission=draw(part),
-        compounding=draw(st.booleans()),
-        term_days=term,
-        early_redemption=rule,
-        penalty=draw(part) if rule == "penalty" else 0.0,
-        entry_days=draw(days),
-        redemption_days=draw(days),
-        earns_while_redeeming=draw(st.booleans()),
-        withdrawal_days=draw(days),
-        custodian=custodian,
-        recovery=0.0 if custodian is None else draw(part),
-        recovery_days=draw(days),
-        recovery_in=draw(st.sampled_from(("coin", "money"))),
-        sell_fee=draw(st.sampled_from((0.0, 0.05, 1.0))),
-    )
-
-
 REAL = [
     ExchangeStaking(),
     ExchangeStaking(custodian=FAILED, recovery=0.4, recovery_days=5.0, recovery_in="coin", buy_fee=0.01, sell_fee=0.02),
@@ -673,15 +642,6 @@ REAL = [
 @pytest.mark.parametrize("product", REAL, ids=str)
 def test_it_conforms(product):
     check_product(product)
-
-
-@pytest.mark.parametrize("name", CHECKS)
-@settings(max_examples=15)
-@given(data=st.data())
-def test_every_check_holds_on_any_terms_and_market(name, data):
-    product = data.draw(any_terms())
-    world = data.draw(markets(product.factors))
-    CHECKS[name](product, world, capital=data.draw(capitals()))
 
 
 def test_expected_units_under_a_hazard():

@@ -439,7 +439,10 @@ def world_of(**constants: Any) -> Joint:
     """A small generated world: a price that is drawn, rewards that are not."""
     names = {"reward": REWARD, "execution": EXECUTION, "slashed": SLASHED}
     return Joint(
-        [GeometricBrownianMotion({ETH: GBM(10.0, 0.5)}), Constants({names[k]: v for k, v in constants.items()})]
+        [
+            GeometricBrownianMotion({ETH: GBM(10.0, volatility=0.5)}),
+            Constants({names[k]: v for k, v in constants.items()}),
+        ]
     )
 
 

@@ -216,7 +216,7 @@ def mined():
         volatility=0.01,
         fleet_growth=0.3 * (1.0 + elasticity),
     )
-    prices = GeometricBrownianMotion({BTC: GBM(price, 0.6, 0.18)})
+    prices = GeometricBrownianMotion({BTC: GBM(price, volatility=0.6, drift=0.18)})
     world = Joint([prices, Constants({BlockFees("BTC"): fees}), miners])
     market = world.market(
         TimeGrid.daily("1975-01-01", days=40 * 365), frozenset({BTC, HASHRATE}), streams=Streams(3), n_paths=1

@@ -25,7 +25,7 @@ BTC = Price("BTC")
 GRID = TimeGrid.daily("2026-01-01", days=365)
 SHORT = TimeGrid.daily("2026-01-01", days=60)
 CRASH = Crash(BTC, fall=0.25, days=7.0)
-PRICES = GeometricBrownianMotion({BTC: GBM(90_000.0, 0.9)})
+PRICES = GeometricBrownianMotion({BTC: GBM(90_000.0, volatility=0.9)})
 BLOCKS = 4
 
 
@@ -97,7 +97,10 @@ def test_it_overrides_what_an_event_carries():
 # Copulas
 
 
-@pytest.mark.parametrize("copula", [Copula({(A, B): 0.6}), Copula({(A, B): 0.6}, 3), Copula({(A, B): -0.7}, 4)])
+@pytest.mark.parametrize(
+    "copula",
+    [Copula({(A, B): 0.6}), Copula({(A, B): 0.6}, degrees_of_freedom=3), Copula({(A, B): -0.7}, degrees_of_freedom=4)],
+)
 @pytest.mark.parametrize("days", [30, 365])
 def test_a_copula_leaves_every_event_its_law(copula, days):
     found = first(Hazards({A: 0.5, B: {0: 0.1, 100: 1.0}}, copula=copula), A, B)
@@ -127,19 +130,21 @@ def test_joint_strikes_of_a_t_copula(freedom):
     stats = pytest.importorskip("scipy.stats")
     z = stats.t.ppf(-np.expm1(-0.05), freedom)
     expected = stats.multivariate_t([0, 0], [[1, 0.5], [0.5, 1]], df=freedom, seed=1).cdf([z, z])
-    check_share(both(Copula({(A, B): 0.5}, freedom), 0.05), expected, BLOCKS * 8_192)
+    check_share(both(Copula({(A, B): 0.5}, degrees_of_freedom=freedom), 0.05), expected, BLOCKS * 8_192)
 
 
 def test_a_t_copula_has_heavier_joint_tails():
     n = BLOCKS * 8_192
-    gauss, t, alone = (both(c, 0.02) for c in (Copula({(A, B): 0.5}), Copula({(A, B): 0.5}, 3), None))
+    gauss, t, alone = (
+        both(c, 0.02) for c in (Copula({(A, B): 0.5}), Copula({(A, B): 0.5}, degrees_of_freedom=3), None)
+    )
     error = np.sqrt(t / n)
     assert t - gauss > 4.0 * error
     assert gauss - alone > 4.0 * error
 
 
 def test_events_in_no_pair_are_independent():
-    world = Hazards({A: 1.0, B: 1.0, C: 1.0}, copula=Copula({(A, B): 0.9}, 2))
+    world = Hazards({A: 1.0, B: 1.0, C: 1.0}, copula=Copula({(A, B): 0.9}, degrees_of_freedom=2))
     np.testing.assert_array_equal(first(world, C)[C], first(Hazards({C: 1.0}), C)[C])
 
 
@@ -207,7 +212,7 @@ def test_contagion_is_path_by_path():
 
 def test_the_cumulated_hazard_of_each_path_is_a_unit_exponential_at_the_first_strike():
     contagion = {A: Contagion(CRASH, hazard=50.0)}
-    sick = Hazards({A: 2.0, B: 1.0}, contagion=contagion, copula=Copula({(A, B): 0.5}, 4))
+    sick = Hazards({A: 2.0, B: 1.0}, contagion=contagion, copula=Copula({(A, B): 0.5}, degrees_of_freedom=4))
     market = Joint([PRICES, sick]).market(SHORT, frozenset({A, BTC}), streams=Streams(1), n_paths=8_192)
     price = np.concatenate([c.rows[BTC][: c.stop - c.start + (c.stop == 60)].copy() for c in market.chunks()])
     high = np.array([price[max(0, k - 7) : k + 1].max(axis=0) for k in range(61)])
@@ -228,7 +233,7 @@ WORLD = Joint(
         PRICES,
         Hazards(
             {A: 2.0, B: {0: 1.0, 20: 5.0}, C: 1.0},
-            copula=Copula({(A, B): 0.5, (B, C): -0.2}, 4),
+            copula=Copula({(A, B): 0.5, (B, C): -0.2}, degrees_of_freedom=4),
             contagion={A: Contagion(CRASH, hazard=20.0)},
             shared={(B, C): 0.5},
         ),
@@ -295,7 +300,7 @@ def test_it_must_come_after_the_price():
         ({A: {0: 0.1, 5: -0.1}}, {}, InputError, "from day 5"),
         ({A: 0.1}, {"copula": Copula({(A, B): 0.5})}, InputError, r"Hazards\.copula: must name events .*Event"),
         ({A: 0.1}, {"copula": 0.5}, InputTypeError, r"Hazards\.copula: must be Copula"),
-        ({A: 0.1}, {"contagion": {B: Contagion(CRASH, 0.5)}}, InputError, r"Hazards\.contagion: must name"),
+        ({A: 0.1}, {"contagion": {B: Contagion(CRASH, hazard=0.5)}}, InputError, r"Hazards\.contagion: must name"),
         ({A: 0.1}, {"contagion": {A: 0.5}}, InputTypeError, r"Hazards\.contagion: must be Contagion"),
         ({A: 0.1, B: 0.1}, {"shared": {(A,): 0.5}}, InputError, r"Hazards\.shared: must have two"),
         ({A: 0.1, B: 0.1}, {"shared": {(A, A): 0.5}}, InputError, r"Hazards\.shared: must have two"),
@@ -323,14 +328,14 @@ def test_what_is_refused(hazards, more, error, words):
 )
 def test_copulas_that_are_refused(correlation, freedom, error, words):
     with pytest.raises(error, match=words):
-        Copula(correlation, freedom)
+        Copula(correlation, degrees_of_freedom=freedom)
 
 
 def test_contagion_terms_are_checked():
     with pytest.raises(InputError, match=r"Contagion\.hazard"):
-        Contagion(CRASH, -1.0)
+        Contagion(CRASH, hazard=-1.0)
     with pytest.raises(InputTypeError, match=r"Contagion\.crash: must be Crash"):
-        Contagion(0.3, 1.0)  # type: ignore[arg-type]
+        Contagion(0.3, hazard=1.0)  # type: ignore[arg-type]
 
 
 def test_notes_say_every_hazard():

@@ -46,7 +46,9 @@ ETH, BTC, RATIO = Price("ETH"), Price("BTC"), MarketRatio("stETH")
 REWARD, FEES, DIFFICULTY, CASH = StakingReward("ETH"), BlockFees("BTC"), Difficulty("BTC"), CashRate("USD")
 GONE, HACK = Event("custodian:x"), Event("exploit:y")
 GRID = TimeGrid.daily("2026-01-01", days=40)
-PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+PRICES = GeometricBrownianMotion(
+    {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
+)
 REST = Constants({REWARD: APR(0.0365), FEES: 0.02, DIFFICULTY: 1.5e14, RATIO: 1.0, CASH: APY(0.04)})
 WORLD = Joint([PRICES, REST])
 
@@ -363,7 +365,7 @@ def test_all_blocks_are_shocked():
 
 
 def test_a_shock_on_jumps_keeps_their_numbers():
-    world = MertonJumpDiffusion({ETH: Merton(100.0, 0.3, **LEVEL)})
+    world = MertonJumpDiffusion({ETH: Merton(100.0, volatility=0.3, **LEVEL)})
     plain, found = rows(world, ETH)[ETH], rows(Shocked(world, Shock(ETH, day=1, change=-0.5)), ETH)[ETH]
     assert np.array_equal(found[1:], 0.5 * plain[1:])
 

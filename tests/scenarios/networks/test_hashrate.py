@@ -25,7 +25,7 @@ GRID = TimeGrid.daily("2026-01-01", days=400)
 START = 1.5e14
 TH_S = START / difficulty_of_hashrate(1.0)
 CALM = Constants({BTC: 90_000.0, FEES: 0.025})
-DRAWN = GeometricBrownianMotion({BTC: GBM(90_000.0, 0.5)})
+DRAWN = GeometricBrownianMotion({BTC: GBM(90_000.0, volatility=0.5)})
 FLAT = Constants({FEES: 0.025})
 OPENING = hashprice_per_ph_s_day(START, 3.15, 90_000.0)
 TERMS: dict[str, Any] = {
@@ -193,7 +193,7 @@ def test_a_price_of_nothing_leaves_a_positive_hash_rate():
 
 # Invariances
 
-FULL = Joint([DRAWN, FLAT, miners(volatility=0.2)], {(BTC, HASHRATE): 0.3})
+FULL = Joint([DRAWN, FLAT, miners(volatility=0.2)], correlation={(BTC, HASHRATE): 0.3})
 SHORT = TimeGrid.daily("2026-01-01", days=45)
 
 

@@ -186,7 +186,8 @@ def test_nobody_can_stake_more_than_there_is():
 # Invariances
 
 WORLD = Joint(
-    [GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), supply(**NOISY)], {(ETH, STAKED): 0.3, (ETH, EXECUTION): -0.2}
+    [GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), supply(**NOISY)],
+    correlation={(ETH, STAKED): 0.3, (ETH, EXECUTION): -0.2},
 )
 
 

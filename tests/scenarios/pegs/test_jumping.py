@@ -22,7 +22,7 @@ from stakingmodels.scenarios import (
 STETH, ETH = MarketRatio("stETH"), Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=60)
 CRASH = Crash(ETH, fall=0.25, days=7.0)
-PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, 0.9)})
+PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.9)})
 TERMS: dict[str, Any] = {
     "mean": 0.998,
     "standard_deviation": 0.002,
@@ -112,7 +112,9 @@ def test_redemption_opens_on_its_day():
     np.testing.assert_allclose(found[[0, 30, 40, 50]] / np.log(0.9), [1.0, 0.5, 0.25, 0.125])
 
 
-WORLD = Joint([PRICES, peg(**CRASHING, closed=RedemptionHalt(depth=2.0, half_life_days=40.0))], {(ETH, STETH): 0.3})
+WORLD = Joint(
+    [PRICES, peg(**CRASHING, closed=RedemptionHalt(depth=2.0, half_life_days=40.0))], correlation={(ETH, STETH): 0.3}
+)
 
 
 def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():

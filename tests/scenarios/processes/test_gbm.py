@@ -32,7 +32,7 @@ def logs(rows):
 
 @pytest.mark.parametrize(("volatility", "drift"), [(0.7, 0.0), (0.7, 0.5), (2.0, 0.0), (0.1, -1.0)])
 def test_mean_and_deviation_of_the_logarithm(volatility, drift):
-    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility, drift)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=volatility, drift=drift)}), [ETH])
     moved = logs(rows)
     deviation = volatility * np.sqrt(YEARS)
     assert abs(moved.mean() - (drift - volatility**2 / 2) * YEARS) < 4 * deviation / np.sqrt(BLOCK)
@@ -41,20 +41,20 @@ def test_mean_and_deviation_of_the_logarithm(volatility, drift):
 
 @pytest.mark.parametrize("drift", [0.0, 0.04, -0.5])
 def test_the_mean_level_grows_at_the_drift(drift):
-    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, drift)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7, drift=drift)}), [ETH])
     discounted = rows[-1] / 3000.0 * np.exp(-drift * YEARS)
     assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
 
 
 def test_steps_are_independent():
-    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}), [ETH])
     moves = np.diff(np.log(rows), axis=0)
     assert abs(np.corrcoef(moves[:-1].ravel(), moves[1:].ravel())[0, 1]) < 4 / np.sqrt(moves[1:].size)
 
 
 def test_steps_spread_by_their_length():
     grid = TimeGrid(np.array(["2026-01-01", "2026-01-02", "2026-04-11"], dtype="M8[D]"))
-    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}), [ETH], grid=grid)
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}), [ETH], grid=grid)
     for k, days in enumerate((1, 99)):
         deviation = 0.7 * np.sqrt(days / 365)
         assert np.log(rows[k + 1] / rows[k]).std() == pytest.approx(deviation, rel=4 / np.sqrt(2 * BLOCK))
@@ -62,7 +62,9 @@ def test_steps_spread_by_their_length():
 
 @pytest.mark.parametrize("rho", [-0.9, 0.0, 0.5, 0.84])
 def test_correlation_of_two(rho):
-    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): rho})
+    world = GeometricBrownianMotion(
+        {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): rho}
+    )
     eth, btc = path_rows(world, [ETH, BTC])
     found = np.corrcoef(logs(eth), logs(btc))[0, 1]
     assert abs(found - rho) < 4 * (1 - rho**2) / np.sqrt(BLOCK) + 1e-12
@@ -70,7 +72,7 @@ def test_correlation_of_two(rho):
 
 def test_correlations_of_three():
     pairs: dict[tuple[Factor, Factor], float] = {(ETH, BTC): 0.84, (BTC, SOL): 0.74, (SOL, ETH): 0.745}
-    world = GeometricBrownianMotion({f: GBM(1.0, 0.7) for f in (ETH, BTC, SOL)}, pairs)
+    world = GeometricBrownianMotion({f: GBM(1.0, volatility=0.7) for f in (ETH, BTC, SOL)}, correlation=pairs)
     moved: dict[Factor, np.ndarray] = dict(
         zip((ETH, BTC, SOL), map(logs, path_rows(world, [ETH, BTC, SOL])), strict=True)
     )
@@ -83,7 +85,7 @@ def test_correlations_of_three():
 
 
 def test_without_volatility_it_is_a_trend_for_all_paths():
-    world = GeometricBrownianMotion({ETH: GBM(100.0, 0.0, 0.365), BTC: GBM(5.0, 0.0)})
+    world = GeometricBrownianMotion({ETH: GBM(100.0, volatility=0.0, drift=0.365), BTC: GBM(5.0, volatility=0.0)})
     eth, btc = path_rows(world, [ETH, BTC])
     assert eth.shape == (74, 1)
     assert eth[:, 0] == pytest.approx(100 * np.exp(0.001 * np.arange(74)), rel=1e-13)
@@ -91,7 +93,7 @@ def test_without_volatility_it_is_a_trend_for_all_paths():
 
 
 def test_it_opens_at_the_start_on_every_path():
-    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)}), [ETH])
+    (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), [ETH])
     assert (rows[0] == 3000.0).all()
     assert (rows > 0.0).all()
 
@@ -100,50 +102,62 @@ def test_it_opens_at_the_start_on_every_path():
 
 
 def test_fewer_paths_are_a_prefix():
-    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+    world = GeometricBrownianMotion(
+        {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
+    )
     for few, many in zip(path_rows(world, [ETH, BTC], paths=13), path_rows(world, [ETH, BTC]), strict=True):
         assert few.tobytes() == np.ascontiguousarray(many[:, :13]).tobytes()
 
 
 def test_a_longer_grid_begins_with_the_shorter_one():
-    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7)})
+    world = GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)})
     (short,) = path_rows(world, [ETH], paths=50)
     (long,) = path_rows(world, [ETH], paths=50, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
     assert long[:74].tobytes() == short.tobytes()
 
 
 def test_asking_for_more_factors_changes_no_number():
-    world = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
+    world = GeometricBrownianMotion(
+        {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
+    )
     both = path_rows(world, [ETH, BTC], paths=50)
     assert path_rows(world, [ETH], paths=50)[0].tobytes() == both[0].tobytes()
     assert path_rows(world, [BTC], paths=50)[0].tobytes() == both[1].tobytes()
 
 
 def test_adding_a_factor_changes_no_number():
-    two = GeometricBrownianMotion({ETH: GBM(3000.0, 0.7), BTC: GBM(9e4, 0.5)}, {(ETH, BTC): 0.8})
-    three = GeometricBrownianMotion(
-        {**two.levels, SOL: GBM(100.0, 1.0)}, {(ETH, BTC): 0.8, (BTC, SOL): 0.7, (ETH, SOL): 0.6}
+    two = GeometricBrownianMotion(
+        {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
     )
-    first = GeometricBrownianMotion({SOL: GBM(100.0, 1.0), **two.levels}, {(ETH, BTC): 0.8})
+    three = GeometricBrownianMotion(
+        {**two.levels, SOL: GBM(100.0, volatility=1.0)},
+        correlation={(ETH, BTC): 0.8, (BTC, SOL): 0.7, (ETH, SOL): 0.6},
+    )
+    first = GeometricBrownianMotion({SOL: GBM(100.0, volatility=1.0), **two.levels}, correlation={(ETH, BTC): 0.8})
     expected = [each.tobytes() for each in path_rows(two, [ETH, BTC], paths=50)]
     for more in (three, first):
         assert [each.tobytes() for each in path_rows(more, [ETH, BTC], paths=50)] == expected
 
 
 def test_a_change_of_one_volatility_leaves_the_others():
-    low, high = (GeometricBrownianMotion({ETH: GBM(1.0, v), BTC: GBM(1.0, 0.5)}, {(ETH, BTC): 0.8}) for v in (0.1, 0.9))
+    low, high = (
+        GeometricBrownianMotion(
+            {ETH: GBM(1.0, volatility=v), BTC: GBM(1.0, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
+        )
+        for v in (0.1, 0.9)
+    )
     assert path_rows(low, [BTC], paths=50)[0].tobytes() == path_rows(high, [BTC], paths=50)[0].tobytes()
 
 
 @pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
 def test_seeds_and_blocks_differ(entropy, block):
-    world = GeometricBrownianMotion({ETH: GBM(1.0, 0.7)})
+    world = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)})
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
     assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(BLOCK)
 
 
 def test_chunks_can_be_read_again():
-    market = GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}).market(
+    market = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}).market(
         GRID, frozenset({ETH}), streams=Streams(1), n_paths=40
     )
     first, second = ([chunk.rows[ETH].tobytes() for chunk in market.chunks()] for _ in range(2))
@@ -151,7 +165,7 @@ def test_chunks_can_be_read_again():
 
 
 def test_the_prices_of_two_chunks_share_their_edge():
-    market = GeometricBrownianMotion({ETH: GBM(1.0, 0.7)}).market(
+    market = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}).market(
         GRID, frozenset({ETH}), streams=Streams(1), n_paths=BLOCK
     )
     edges = [(chunk.rows[ETH][0].copy(), chunk.rows[ETH][-1].copy()) for chunk in market.chunks()]
@@ -161,7 +175,7 @@ def test_the_prices_of_two_chunks_share_their_edge():
 
 
 def test_one_path_over_many_years_takes_little_memory():
-    world = GeometricBrownianMotion({ETH: GBM(1.0, 0.5)})
+    world = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.5)})
     market = world.market(TimeGrid.daily("2026-01-01", days=3650), frozenset({ETH}), streams=Streams(1), n_paths=1)
     tracemalloc.start()
     try:
@@ -197,10 +211,10 @@ def test_diffusions(terms, error, words):
     [
         (None, InputTypeError, r"^GeometricBrownianMotion\.levels: must be a mapping"),
         ({}, InputTypeError, r"^GeometricBrownianMotion\.levels: must be a mapping"),
-        ({"ETH": GBM(1.0, 0.5)}, InputTypeError, r"^GeometricBrownianMotion\.levels: must be Factor"),
+        ({"ETH": GBM(1.0, volatility=0.5)}, InputTypeError, r"^GeometricBrownianMotion\.levels: must be Factor"),
         ({ETH: 3000.0}, InputTypeError, r'^GeometricBrownianMotion: Price\("ETH"\): must be GBM'),
         (
-            {BlockFees("BTC"): GBM(1.0, 0.5)},
+            {BlockFees("BTC"): GBM(1.0, volatility=0.5)},
             InputError,
             r'^GeometricBrownianMotion: BlockFees\("BTC"\): must be a level',
         ),
@@ -211,7 +225,7 @@ def test_levels(levels, error, words):
         GeometricBrownianMotion(levels)
 
 
-LEVELS = {ETH: GBM(1.0, 0.5), BTC: GBM(1.0, 0.5), SOL: GBM(1.0, 0.5)}
+LEVELS = {ETH: GBM(1.0, volatility=0.5), BTC: GBM(1.0, volatility=0.5), SOL: GBM(1.0, volatility=0.5)}
 
 
 @pytest.mark.parametrize(
@@ -234,11 +248,11 @@ LEVELS = {ETH: GBM(1.0, 0.5), BTC: GBM(1.0, 0.5), SOL: GBM(1.0, 0.5)}
 )
 def test_correlations_that_no_variables_have(correlation, error, words):
     with pytest.raises(error, match=words):
-        GeometricBrownianMotion(LEVELS, correlation)
+        GeometricBrownianMotion(LEVELS, correlation=correlation)
 
 
 def test_overflow_is_an_error_and_no_warning():
-    world = GeometricBrownianMotion({ETH: GBM(1e15, 0.5, 10.0)})
+    world = GeometricBrownianMotion({ETH: GBM(1e15, volatility=0.5, drift=10.0)})
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(101) * np.timedelta64(365, "D"))
     market = world.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=3)
     with pytest.raises(NumericalError, match=r"^Holding: overflow"):
@@ -254,7 +268,8 @@ def test_levels_are_copied():
 
 def test_notes():
     world = GeometricBrownianMotion(
-        {ETH: GBM(3000.0, 0.7, 0.04), Hashrate("BTC"): GBM(1e9, 0.1)}, {(ETH, Hashrate("BTC")): 0.3}
+        {ETH: GBM(3000.0, volatility=0.7, drift=0.04), Hashrate("BTC"): GBM(1e9, volatility=0.1)},
+        correlation={(ETH, Hashrate("BTC")): 0.3},
     )
     assert world.describe() == (
         'Price("ETH") lognormal: start 3000, volatility 70.00% a year, mean growth +4.08% APY, median -18.54% APY',
@@ -264,5 +279,5 @@ def test_notes():
 
 
 def test_a_hash_rate_that_is_drawn_is_no_difficulty():
-    world = GeometricBrownianMotion({Hashrate("BTC"): GBM(1e9, 0.1)})
+    world = GeometricBrownianMotion({Hashrate("BTC"): GBM(1e9, volatility=0.1)})
     assert world.missing(frozenset({Difficulty("BTC")})) == {Difficulty("BTC")}

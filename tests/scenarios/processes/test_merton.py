@@ -14,8 +14,8 @@ from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Merton,
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
 YEARS = 0.2
-MOODY = Merton(100.0, 0.3, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15)
-CALM = Merton(100.0, 0.5, jump_intensity=6.0, log_jump_mean=0.03, log_jump_volatility=0.1)
+MOODY = Merton(100.0, volatility=0.3, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15)
+CALM = Merton(100.0, volatility=0.5, jump_intensity=6.0, log_jump_mean=0.03, log_jump_volatility=0.1)
 STILL = {"start": 1.0, "volatility": 0.0}
 
 
@@ -40,7 +40,9 @@ def moves(rows):
 @pytest.mark.parametrize("drift", [0.0, 0.04, -0.5])
 @pytest.mark.parametrize(("jumps", "mean", "deviation"), [(12.0, -0.05, 0.15), (6.0, 0.2, 0.0), (270.0, 0.0, 0.03)])
 def test_the_mean_level_grows_at_the_drift(drift, jumps, mean, deviation):
-    level = Merton(3000.0, 0.3, drift, jump_intensity=jumps, log_jump_mean=mean, log_jump_volatility=deviation)
+    level = Merton(
+        3000.0, volatility=0.3, drift=drift, jump_intensity=jumps, log_jump_mean=mean, log_jump_volatility=deviation
+    )
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     for day in (1, 20, 73):
         discounted = rows[day] / 3000.0 * np.exp(-drift * day / 365)
@@ -103,7 +105,9 @@ def test_calls_cost_what_quantlib_says(strike):
     option = ql.VanillaOption(ql.PlainVanillaPayoff(ql.Option.Call, strike), ql.EuropeanExercise(today + 73))
     option.setPricingEngine(ql.BatesEngine(ql.BatesModel(process)))
 
-    level = Merton(100.0, 0.3, 0.03, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15)
+    level = Merton(
+        100.0, volatility=0.3, drift=0.03, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15
+    )
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     paid = np.exp(-0.03 * YEARS) * np.maximum(rows[-1] - strike, 0.0)
     assert abs(paid.mean() - option.NPV()) < 4 * paid.std() / np.sqrt(BLOCK)
@@ -130,14 +134,14 @@ def test_longer_steps_have_more_jumps():
 
 
 def test_without_jumps_it_is_lognormal():
-    level = Merton(3000.0, 0.7, 0.1, jump_intensity=0.0, log_jump_mean=0.3, log_jump_volatility=0.2)
+    level = Merton(3000.0, volatility=0.7, drift=0.1, jump_intensity=0.0, log_jump_mean=0.3, log_jump_volatility=0.2)
     (found,) = path_rows(MertonJumpDiffusion({ETH: level}, common_share=0.5), [ETH])
-    (expected,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, 0.1)}), [ETH])
+    (expected,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7, drift=0.1)}), [ETH])
     assert found.tobytes() == expected.tobytes()
 
 
 def test_without_jumps_and_volatility_all_paths_are_one():
-    level = Merton(100.0, 0.0, 0.365, jump_intensity=0.0, log_jump_mean=0.0, log_jump_volatility=0.2)
+    level = Merton(100.0, volatility=0.0, drift=0.365, jump_intensity=0.0, log_jump_mean=0.0, log_jump_volatility=0.2)
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     assert rows[:, 0] == pytest.approx(100 * np.exp(0.001 * np.arange(74)), rel=1e-13)
     assert rows.shape == (74, 1)
@@ -150,7 +154,7 @@ def test_without_jumps_and_volatility_all_paths_are_one():
 @pytest.mark.parametrize("size_correlation", [0.0, 0.7])
 def test_covariance_of_two(share, size_correlation):
     world = MertonJumpDiffusion(
-        {ETH: MOODY, BTC: CALM}, {(ETH, BTC): 0.6}, common_share=share, size_correlation=size_correlation
+        {ETH: MOODY, BTC: CALM}, correlation={(ETH, BTC): 0.6}, common_share=share, size_correlation=size_correlation
     )
     eth, btc = (moves(rows).ravel() for rows in path_rows(world, [ETH, BTC]))
     together = share * 6.0 * (-0.05 * 0.03 + size_correlation * 0.15 * 0.1)
@@ -203,7 +207,9 @@ def test_sizes_at_common_times_are_correlated():
 
 # What depends on what
 
-WORLD = MertonJumpDiffusion({ETH: MOODY, BTC: CALM}, {(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5)
+WORLD = MertonJumpDiffusion(
+    {ETH: MOODY, BTC: CALM}, correlation={(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5
+)
 
 
 def test_fewer_paths_are_a_prefix():
@@ -233,7 +239,9 @@ def test_asking_for_more_factors_changes_no_number():
 
 
 def test_adding_a_level_that_jumps_less_changes_no_number():
-    more = MertonJumpDiffusion({**WORLD.levels, SOL: CALM}, {(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5)
+    more = MertonJumpDiffusion(
+        {**WORLD.levels, SOL: CALM}, correlation={(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5
+    )
     for found, before in zip(path_rows(more, [ETH, BTC]), path_rows(WORLD, [ETH, BTC]), strict=True):
         assert found.tobytes() == before.tobytes()
 
@@ -285,7 +293,12 @@ def test_jump_diffusions(terms, error, words):
     ("levels", "terms", "error", "words"),
     [
         ({}, {}, InputTypeError, r"^MertonJumpDiffusion\.levels: must be a mapping"),
-        ({ETH: GBM(1.0, 0.5)}, {}, InputTypeError, r'^MertonJumpDiffusion: Price\("ETH"\): must be Merton'),
+        (
+            {ETH: GBM(1.0, volatility=0.5)},
+            {},
+            InputTypeError,
+            r'^MertonJumpDiffusion: Price\("ETH"\): must be Merton',
+        ),
         ({BlockFees("BTC"): CALM}, {}, InputError, r'^MertonJumpDiffusion: BlockFees\("BTC"\): must be a level'),
         ({ETH: CALM}, {"common_share": 1.1}, InputError, r"^MertonJumpDiffusion\.common_share: must be a fraction"),
         (

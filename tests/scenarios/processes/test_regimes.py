@@ -16,10 +16,10 @@ ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
 TWO = {("calm", "storm"): 4.0, ("storm", "calm"): 12.0}
 THREE = {("a", "b"): 30.0, ("b", "c"): 20.0, ("c", "a"): 10.0, ("a", "c"): 5.0}
-LEVEL = RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4})
+LEVEL = RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.4})
 # without volatility the log return of a day says which regime rules: 0, 1, 2... times 1/365
-MARKED = RegimeGBM(1.0, {"calm": 0.0, "storm": 0.0}, {"calm": 0.0, "storm": 1.0})
-MARKED_THREE = RegimeGBM(1.0, {"a": 0.0, "b": 0.0, "c": 0.0}, {"a": 0.0, "b": 1.0, "c": 2.0})
+MARKED = RegimeGBM(1.0, volatility={"calm": 0.0, "storm": 0.0}, drift={"calm": 0.0, "storm": 1.0})
+MARKED_THREE = RegimeGBM(1.0, volatility={"a": 0.0, "b": 0.0, "c": 0.0}, drift={"a": 0.0, "b": 1.0, "c": 2.0})
 
 
 def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
@@ -48,21 +48,24 @@ def generator(world):
     ("level", "switches"), [(MARKED, TWO), (MARKED_THREE, THREE)], ids=["two regimes", "three regimes"]
 )
 def test_the_long_run_is_the_null_vector_of_the_generator(level, switches):
-    world = RegimeSwitching({ETH: level}, switches)
+    world = RegimeSwitching({ETH: level}, transition_rates=switches)
     null = linalg.null_space(generator(world).T)[:, 0]
     assert list(world.stationary_distribution()) == list(level.volatility)
     assert list(world.stationary_distribution().values()) == pytest.approx(null / null.sum(), rel=1e-12)
 
 
 def test_two_regimes_share_the_time_as_their_stays():
-    assert RegimeSwitching({ETH: MARKED}, TWO).stationary_distribution() == {"calm": 0.75, "storm": 0.25}
+    assert RegimeSwitching({ETH: MARKED}, transition_rates=TWO).stationary_distribution() == {
+        "calm": 0.75,
+        "storm": 0.25,
+    }
 
 
 @pytest.mark.parametrize(
     ("level", "switches"), [(MARKED, TWO), (MARKED_THREE, THREE)], ids=["two regimes", "three regimes"]
 )
 def test_paths_open_in_the_long_run_and_stay_in_it(level, switches):
-    world = RegimeSwitching({ETH: level}, switches)
+    world = RegimeSwitching({ETH: level}, transition_rates=switches)
     found = regimes(world)
     for step in (0, 1, 72):
         for number, share in enumerate(world.stationary_distribution().values()):
@@ -73,7 +76,7 @@ def test_paths_open_in_the_long_run_and_stay_in_it(level, switches):
 @pytest.mark.parametrize("opening", [0, 1, 2])
 def test_the_chain_moves_by_the_exponential_of_its_generator(opening):
     grid = TimeGrid(np.datetime64("2026-01-01") + np.array([0, 1, 2, 9, 10, 40, 41]))
-    world = RegimeSwitching({ETH: MARKED_THREE}, THREE, initial_regime="abc"[opening])
+    world = RegimeSwitching({ETH: MARKED_THREE}, transition_rates=THREE, initial_regime="abc"[opening])
     found = regimes(world, grid)
     for step, day in enumerate((0, 1, 2, 9, 10, 40)):
         expected = linalg.expm(generator(world) * day / 365)[opening]
@@ -83,7 +86,7 @@ def test_the_chain_moves_by_the_exponential_of_its_generator(opening):
 
 
 def test_switches_of_one_day_have_the_probabilities_of_one_day():
-    world = RegimeSwitching({ETH: MARKED_THREE}, THREE)
+    world = RegimeSwitching({ETH: MARKED_THREE}, transition_rates=THREE)
     found = regimes(world)
     expected = linalg.expm(generator(world) / 365)
     for old in range(3):
@@ -94,7 +97,9 @@ def test_switches_of_one_day_have_the_probabilities_of_one_day():
 
 
 def test_stays_are_as_long_as_the_switches_say():
-    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 3.65, ("storm", "calm"): 36.5}, initial_regime="storm")
+    world = RegimeSwitching(
+        {ETH: MARKED}, transition_rates={("calm", "storm"): 3.65, ("storm", "calm"): 36.5}, initial_regime="storm"
+    )
     found = regimes(world, TimeGrid.daily("2026-01-01", days=200))
     first = np.argmax(found == 0, axis=0)[found.min(axis=0) == 0]
     leave = -np.expm1(-0.1)
@@ -105,26 +110,31 @@ def test_stays_are_as_long_as_the_switches_say():
 
 
 def test_very_frequent_switches_take_their_turns_within_a_step():
-    world = RegimeSwitching({ETH: MARKED_THREE}, dict.fromkeys(THREE, 1_000.0), initial_regime="a")
+    world = RegimeSwitching({ETH: MARKED_THREE}, transition_rates=dict.fromkeys(THREE, 1_000.0), initial_regime="a")
     found = regimes(world)
     expected = linalg.expm(generator(world) / 365)[0]
     assert np.bincount(found[1], minlength=3) / BLOCK == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(BLOCK))
 
 
 def test_without_switches_the_opening_stays():
-    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 0.0}, initial_regime="storm")
+    world = RegimeSwitching({ETH: MARKED}, transition_rates={("calm", "storm"): 0.0}, initial_regime="storm")
     assert (regimes(world) == 1).all()
 
 
 def test_one_regime_rules_all_levels_of_a_path():
-    world = RegimeSwitching({ETH: MARKED, BTC: MARKED}, TWO)
+    world = RegimeSwitching({ETH: MARKED, BTC: MARKED}, transition_rates=TWO)
     eth, btc = path_rows(world, [ETH, BTC])
     assert eth.tobytes() == btc.tobytes()
 
 
 def test_chains_of_one_name_switch_together_and_others_do_not():
     same, other = (
-        Joint([RegimeSwitching({ETH: MARKED}, TWO), RegimeSwitching({BTC: MARKED}, TWO, name=chain)])
+        Joint(
+            [
+                RegimeSwitching({ETH: MARKED}, transition_rates=TWO),
+                RegimeSwitching({BTC: MARKED}, transition_rates=TWO, name=chain),
+            ]
+        )
         for chain in ("regime", "another")
     )
     eth, btc = path_rows(same, [ETH, BTC])
@@ -137,15 +147,17 @@ def test_chains_of_one_name_switch_together_and_others_do_not():
 
 
 def test_one_drift_for_all_regimes_is_the_growth_of_the_mean():
-    (rows,) = path_rows(RegimeSwitching({ETH: RegimeGBM(3000.0, LEVEL.volatility, 0.3)}, TWO), [ETH])
+    (rows,) = path_rows(
+        RegimeSwitching({ETH: RegimeGBM(3000.0, volatility=LEVEL.volatility, drift=0.3)}, transition_rates=TWO), [ETH]
+    )
     for day in (1, 30, 73):
         discounted = rows[day] / 3000.0 * np.exp(-0.3 * day / 365)
         assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
 
 
 def test_the_mean_with_a_drift_by_regime_is_that_of_the_chain():
-    level = RegimeGBM(1.0, LEVEL.volatility, {"calm": 1.0, "storm": -3.0})
-    world = RegimeSwitching({ETH: level}, TWO)
+    level = RegimeGBM(1.0, volatility=LEVEL.volatility, drift={"calm": 1.0, "storm": -3.0})
+    world = RegimeSwitching({ETH: level}, transition_rates=TWO)
     (rows,) = path_rows(world, [ETH])
     step = np.diag(np.exp(np.array([1.0, -3.0]) / 365)) @ linalg.expm(generator(world) / 365)
     expected = np.array([0.75, 0.25]) @ np.linalg.matrix_power(step, 73) @ np.ones(2)
@@ -153,7 +165,7 @@ def test_the_mean_with_a_drift_by_regime_is_that_of_the_chain():
 
 
 def test_variance_and_fourth_moment_are_those_of_the_mixture():
-    (rows,) = path_rows(RegimeSwitching({ETH: LEVEL}, TWO), [ETH])
+    (rows,) = path_rows(RegimeSwitching({ETH: LEVEL}, transition_rates=TWO), [ETH])
     found = np.diff(np.log(rows), axis=0)
     shares, volatility = np.array([0.75, 0.25]), np.array([0.4, 1.4])
     centre, deviation = -(volatility**2) / 2 / 365, volatility / np.sqrt(365)
@@ -166,7 +178,7 @@ def test_variance_and_fourth_moment_are_those_of_the_mixture():
 
 
 def test_squared_returns_remember_the_regime():
-    (rows,) = path_rows(RegimeSwitching({ETH: LEVEL}, TWO), [ETH])
+    (rows,) = path_rows(RegimeSwitching({ETH: LEVEL}, transition_rates=TWO), [ETH])
     squares = np.diff(np.log(rows), axis=0) ** 2
     variances = np.array([0.4, 1.4]) ** 2 / 365
     kept = np.exp(-16.0 * 10 / 365)  # of the chain, over ten days
@@ -178,21 +190,25 @@ def test_squared_returns_remember_the_regime():
 
 @pytest.mark.parametrize("rho", [-0.5, 0.8])
 def test_levels_are_correlated_in_every_regime(rho):
-    world = RegimeSwitching({ETH: LEVEL, BTC: LEVEL}, TWO, {(ETH, BTC): rho})
+    world = RegimeSwitching({ETH: LEVEL, BTC: LEVEL}, transition_rates=TWO, correlation={(ETH, BTC): rho})
     eth, btc = (np.diff(np.log(rows), axis=0).ravel() for rows in path_rows(world, [ETH, BTC]))
     assert np.corrcoef(eth, btc)[0, 1] == pytest.approx(rho, abs=0.02)
 
 
 def test_equal_regimes_are_lognormal():
-    level = RegimeGBM(3000.0, {"calm": 0.7, "storm": 0.7}, 0.1)
-    (found,) = path_rows(RegimeSwitching({ETH: level}, TWO), [ETH])
-    (expected,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, 0.7, 0.1)}), [ETH])
+    level = RegimeGBM(3000.0, volatility={"calm": 0.7, "storm": 0.7}, drift=0.1)
+    (found,) = path_rows(RegimeSwitching({ETH: level}, transition_rates=TWO), [ETH])
+    (expected,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7, drift=0.1)}), [ETH])
     assert found == pytest.approx(expected, rel=1e-12)
 
 
 # What depends on what
 
-WORLD = RegimeSwitching({ETH: LEVEL, BTC: RegimeGBM(9e4, {"calm": 0.3, "storm": 1.0})}, TWO, {(ETH, BTC): 0.8})
+WORLD = RegimeSwitching(
+    {ETH: LEVEL, BTC: RegimeGBM(9e4, volatility={"calm": 0.3, "storm": 1.0})},
+    transition_rates=TWO,
+    correlation={(ETH, BTC): 0.8},
+)
 
 
 def test_fewer_paths_are_a_prefix():
@@ -220,7 +236,9 @@ def test_asking_for_more_factors_changes_no_number():
 
 
 def test_adding_a_level_changes_no_number():
-    more = RegimeSwitching({**WORLD.levels, SOL: LEVEL}, TWO, {(ETH, BTC): 0.8, (ETH, SOL): 0.3})
+    more = RegimeSwitching(
+        {**WORLD.levels, SOL: LEVEL}, transition_rates=TWO, correlation={(ETH, BTC): 0.8, (ETH, SOL): 0.3}
+    )
     for found, before in zip(path_rows(more, [ETH, BTC]), path_rows(WORLD, [ETH, BTC]), strict=True):
         assert found.tobytes() == before.tobytes()
 
@@ -240,7 +258,7 @@ def test_a_pickled_world_gives_the_same_numbers():
 
 @pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
 def test_seeds_and_blocks_differ(entropy, block):
-    world = RegimeSwitching({ETH: MARKED}, TWO)
+    world = RegimeSwitching({ETH: MARKED}, transition_rates=TWO)
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
     assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(BLOCK)
 
@@ -310,19 +328,19 @@ def test_switchings(terms, error, words):
 )
 def test_worlds(levels, switches, terms, error, words):
     with pytest.raises(error, match=words):
-        RegimeSwitching(levels, switches, **terms)
+        RegimeSwitching(levels, transition_rates=switches, **terms)
 
 
 def test_a_regime_for_good_needs_an_opening():
-    world = RegimeSwitching({ETH: MARKED}, {("calm", "storm"): 10.0}, initial_regime="calm")
+    world = RegimeSwitching({ETH: MARKED}, transition_rates={("calm", "storm"): 10.0}, initial_regime="calm")
     found = regimes(world)
     assert (np.diff(found, axis=0) >= 0).all()
     assert abs((found[-1] == 0).mean() - np.exp(-10 * 72 / 365)) < 4 * 0.5 / np.sqrt(BLOCK)
 
 
 def test_notes():
-    level = RegimeGBM(3000.0, {"calm": 0.4, "storm": 1.4}, {"calm": 0.09, "storm": 0.05})
-    world = RegimeSwitching({ETH: level, BTC: LEVEL}, TWO, {(ETH, BTC): 0.8})
+    level = RegimeGBM(3000.0, volatility={"calm": 0.4, "storm": 1.4}, drift={"calm": 0.09, "storm": 0.05})
+    world = RegimeSwitching({ETH: level, BTC: LEVEL}, transition_rates=TWO, correlation={(ETH, BTC): 0.8})
     assert world.describe() == (
         (
             'Price("ETH") in regimes: start 3000, calm volatility 40.00% a year and mean growth +9.42% APY, '

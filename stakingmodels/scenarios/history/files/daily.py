@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -15,7 +16,7 @@ from stakingmodels.series import frozen
 
 DAYS_LIMIT = 200_000
 """Most days from the first to the last of a series: more is a mistyped year."""
-MISSING = ("refuse", "previous")
+Missing = Literal["refuse", "previous"]
 """What to do about missing days."""
 
 _DAYS_SHOWN = 5

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import attrs
 
@@ -13,7 +13,7 @@ from stakingmodels.scenarios.history.files.csv_table import Table
 EPOCH = dt.date(1970, 1, 1).toordinal()
 NO_TIME = -1
 """The second of a row that is dated without a time of day."""
-FORMS = ("month first", "day first")
+DateForm = Literal["", "month first", "day first"]
 """What `dates` may say of dates such as 01/02/2024."""
 
 _DAY = 86_400

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import numpy as np
@@ -16,7 +16,7 @@ from stakingmodels.scenarios.history.files.csv_table import Table, check_rows, f
 from stakingmodels.scenarios.history.files.dates import EPOCH, NO_TIME, Stamps, day_of, is_a_days_edge
 from stakingmodels.scenarios.history.files.days import as_days
 from stakingmodels.scenarios.history.files.reading import SHIFT_LIMIT, DailyFile, read_rows
-from stakingmodels.scenarios.history.files.units import RATE_KINDS
+from stakingmodels.scenarios.history.files.units import RateKind
 
 _EXACT_INTEGERS = 2**53
 _DATES, _VALUES = "day", "values"  # names that no maker's files have
@@ -28,10 +28,10 @@ def daily_series(
     values: Any,
     *,
     name: str,
-    missing: str = "refuse",
+    missing: daily.Missing = "refuse",
     shift: int | None = None,
     unit: str = "",
-    rate: str = "",
+    rate: RateKind = "",
 ) -> daily.DailySeries:
     """Make a daily series of arrays or lists, under the rules that `read_daily` has for the rows of a file.
 
@@ -61,8 +61,8 @@ def daily_series(
     """
     name = checks.text("daily_series: name", name)
     where = f"History: {name}"
-    checks.choice(f"{where}: missing", missing, daily.MISSING)
-    checks.choice(f"{where}: rate", rate, ("", *RATE_KINDS))
+    checks.choice(f"{where}: missing", missing, get_args(daily.Missing))
+    checks.choice(f"{where}: rate", rate, get_args(RateKind))
     moved = None if shift is None else checks.integer(f"{where}: shift", shift, -SHIFT_LIMIT, SHIFT_LIMIT)
     if not isinstance(unit, str):
         checks.refuse_type(f"{where}: unit", "must be the name of a unit (str)", unit)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import get_args
 
 import attrs
 import numpy as np
@@ -19,7 +20,7 @@ from stakingmodels.scenarios.history.files.csv_table import (
     read_cells,
     read_text,
 )
-from stakingmodels.scenarios.history.files.dates import FORMS, read_stamps
+from stakingmodels.scenarios.history.files.dates import DateForm, read_stamps
 from stakingmodels.scenarios.history.files.days import as_days, warn_of_midnight
 from stakingmodels.scenarios.history.files.dialect import Column, Dialect
 from stakingmodels.scenarios.history.files.dialects import dialect_of
@@ -27,7 +28,7 @@ from stakingmodels.scenarios.history.files.json_table import is_json, read_json
 from stakingmodels.scenarios.history.files.layout import with_header
 from stakingmodels.scenarios.history.files.ledgers import refuse_ledger
 from stakingmodels.scenarios.history.files.numbers import read_numbers
-from stakingmodels.scenarios.history.files.units import RATE_KINDS, check_unit, is_own, unit_of_name, unit_of_rate
+from stakingmodels.scenarios.history.files.units import RateKind, check_unit, is_own, unit_of_name, unit_of_rate
 from stakingmodels.words import Note
 
 SHIFT_LIMIT = 366
@@ -66,8 +67,8 @@ class DailyFile:
     column: str | None = attrs.field(default=None, kw_only=True)
     shift: int | None = attrs.field(default=None, kw_only=True)
     unit: str = attrs.field(default="", kw_only=True)
-    rate: str = attrs.field(default="", kw_only=True)
-    dates: str = attrs.field(default="", kw_only=True)
+    rate: RateKind = attrs.field(default="", kw_only=True)
+    dates: DateForm = attrs.field(default="", kw_only=True)
 
 
 def read_daily(
@@ -76,11 +77,11 @@ def read_daily(
     factor: Factor | None = None,
     column: str | None = None,
     columns: tuple[str, ...] = (),
-    missing: str = "refuse",
+    missing: daily.Missing = "refuse",
     shift: int | None = None,
     unit: str = "",
-    rate: str = "",
-    dates: str = "",
+    rate: RateKind = "",
+    dates: DateForm = "",
     positive: bool = True,
 ) -> daily.DailySeries:
     """Read one column of a file as a daily series.
@@ -135,7 +136,7 @@ def read_file(
     """As `read_daily`, of a `DailyFile`."""
     name = file_name(file.path)
     where = f"History: {name}"
-    checks.choice(f"{where}: missing", missing, daily.MISSING)
+    checks.choice(f"{where}: missing", missing, get_args(daily.Missing))
     check_options(where, file, factor)
     above_zero = checks.flag(f"{where}: positive", positive)
     return read_rows(
@@ -186,8 +187,8 @@ def check_options(where: str, file: DailyFile, factor: Factor | None) -> None:
     """Refuse what the options of a file cannot be."""
     if file.shift is not None:
         checks.integer(f"{where}: shift", file.shift, -SHIFT_LIMIT, SHIFT_LIMIT)
-    checks.choice(f"{where}: rate", file.rate, ("", *RATE_KINDS))
-    checks.choice(f"{where}: dates", file.dates, ("", *FORMS))
+    checks.choice(f"{where}: rate", file.rate, get_args(RateKind))
+    checks.choice(f"{where}: dates", file.dates, get_args(DateForm))
     if factor is not None:
         check_unit(f"{where}: unit", factor, file.unit)
         if file.rate and not factor.is_rate:

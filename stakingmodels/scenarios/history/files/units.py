@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -10,8 +11,9 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import BlockFees, EntryWait, ExitWait, Factor
 from stakingmodels.protocols.chains import bitcoin
 
-RATE_KINDS = ("apr", "apy")
-"""What a rate may be: simple for a year of 365 days, or with what each day earns earning from then on."""
+RateKind = Literal["", "apr", "apy"]
+"""What a rate may be: simple for a year of 365 days, or with what each day earns earning from then on; empty where the
+source says."""
 
 _BLOCKS_A_DAY = 86_400 // bitcoin.BLOCK_SECONDS
 _SATOSHI = 1e-8

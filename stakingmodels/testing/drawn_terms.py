@@ -1,0 +1,108 @@
+"""Values of one term, drawn from what is known of it."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from stakingmodels.errors import MissingExtraError
+from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.rates import APR, APY
+from stakingmodels.terms import Term
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+CAPITAL = (1_000.0, 1e9)
+"""What `capitals` draws from; every contract for mining that is drawn can be paid with the least of it."""
+ENOUGH = 1e14
+"""What opens three validators at any price that is drawn."""
+_LEAST = 1e-9  # above 0: less underflows when it is multiplied a few times, and then nothing scales
+_DAYS = (0.0, 0.5, 2.0, 7.25, 90.0, 1_000.0)
+COINS = ("ETH", "BTC")
+_ASSETS = (*COINS, "USD")
+_AFFORDABLE = {"hashrate_th_s": (0.1, 50.0), "hardware_usd": (0.0, 500.0), "validators": (1, 3)}
+_DATES = ("2023-05-15", "2026-01-01", "2026-01-04", "2026-03-01")
+_RATES = (APR(0.0), APR(0.3), APY(0.9))
+
+
+def hypothesis_strategies() -> Any:
+    """The strategies of hypothesis, or how to get them."""
+    try:
+        from hypothesis import strategies
+    except ImportError as error:
+        raise MissingExtraError("hypothesis is not installed: pip install 'stakingmodels[testing]'") from error
+    return strategies
+
+
+def can_be_drawn(term: Term) -> bool:
+    """Whether enough is known of a term to draw it."""
+    return term.kind not in {"other", "factor"}
+
+
+def is_felt(term: Term, given: Mapping[str, object]) -> bool:
+    """Whether a term has an effect beside those that are given."""
+    if not term.needs:
+        return True
+    needed, *words = term.needs
+    return given.get(needed) in words if words else given.get(needed) is not None
+
+
+def values(name: str, term: Term, asset: object) -> "SearchStrategy[Any]":
+    """Values of a term of a product of some coin."""
+    st = hypothesis_strategies()
+    found = _values(name, term, asset)
+    drawn: SearchStrategy[Any] = st.one_of(st.none(), found) if term.optional else found
+    return drawn
+
+
+def _values(name: str, term: Term, asset: object) -> Any:
+    st = hypothesis_strategies()
+    days = st.sampled_from([days for days in _DAYS if term.low is None or days >= term.low])
+    makers: Mapping[str, Callable[[], Any]] = {
+        "fraction": lambda: _numbers(name, term),
+        "number": lambda: _numbers(name, term),
+        "money": lambda: _numbers(name, term),
+        "days": lambda: days,
+        "entry days": lambda: days if asset not in COINS else st.one_of(days, st.just(EntryWait(str(asset)))),
+        "exit days": lambda: days if asset not in COINS else st.one_of(days, st.just(ExitWait(str(asset)))),
+        "rate": lambda: st.sampled_from(_RATES),
+        "count": lambda: st.integers(*map(int, _usual(name, term))),
+        "flag": st.booleans,
+        "choice": lambda: st.sampled_from(term.choices),
+        "event": lambda: st.just(Event(f"{name}:drawn")),
+        "coin": lambda: st.sampled_from(
+            term.choices or ((*COINS, "USD") if name == "asset" else (f"{name} of {asset}",))
+        ),
+        "text": lambda: st.sampled_from(("a", "some text")),
+        "day": lambda: st.sampled_from(_DATES),
+    }
+    return makers[term.kind]()
+
+
+def _numbers(name: str, term: Term) -> Any:
+    """Numbers within what is usual, often the least and the most; of a fraction that needs nothing, all there is."""
+    st = hypothesis_strategies()
+    low, high = _usual(name, term)
+    inner = st.floats(max(low, _LEAST), high)
+    if term.open_ends:
+        return st.floats(_LEAST, 1.0 - _LEAST)
+    if term.kind == "fraction" and not term.needs:
+        return st.one_of(st.sampled_from((term.low, term.high)), inner)
+    return st.one_of(st.sampled_from((low, high)), inner)
+
+
+def _usual(name: str, term: Term) -> tuple[float, float]:
+    """What is usual: as the term says, or else what is assumed of it, or from about 0 to 1; what money can buy."""
+    if name in _AFFORDABLE:
+        return _AFFORDABLE[name]
+    if term.usual is not None:
+        return term.usual
+    if term.assumption is not None and term.kind != "fraction":
+        return term.assumption.low, term.assumption.high
+    return (_LEAST if term.needs else 0.0), 1.0
+
+
+def amounts(most: float) -> "SearchStrategy[float]":
+    """Numbers up to the most, often 0."""
+    st = hypothesis_strategies()
+    found: SearchStrategy[float] = st.one_of(st.just(0.0), st.floats(_LEAST, most))
+    return found
