@@ -59,6 +59,7 @@ MAY_IMPORT = {
 MAY_DRAW = {
     "protocols/chains/ethereum/life.py": "the life of validators, with the generator that it is handed",
     "analysis/backtesting.py": "seeds of the runs, one a day; it draws nothing",
+    "testing/drawn_terms.py": "examples, for hypothesis",
     "testing/markets.py": "examples to hold a product to",
     "testing/paths.py": "an order of paths",
     "testing/strategies.py": "examples, for hypothesis",
