@@ -198,5 +198,5 @@ def test_what_is_called_rightly_looks_as_it_did():
     assert [*inspect.signature(sm.TimeGrid.daily).parameters] == ["start", "days", "settlement_days"]
     assert pickle.loads(pickle.dumps(sm.simulate)) is sm.simulate  # noqa: S301
     assert pickle.loads(pickle.dumps(HOLD)) == copy.deepcopy(HOLD) == attrs.evolve(HOLD)  # noqa: S301
-    assert "Hold every product in the same worlds." in pydoc.render_doc(sm.simulate)
+    assert "Hold every product on the same paths of a scenario." in pydoc.render_doc(sm.simulate)
     assert "capital: float" in pydoc.render_doc(sm.simulate)
