@@ -202,5 +202,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.coin": ("coin", "幣"),
     "kind.text": ("text", "文字"),
     "kind.day": ("date", "日期"),
+    "kind.factor": ("factor", "因子"),
     "kind.other": ("-", "-"),
 }
