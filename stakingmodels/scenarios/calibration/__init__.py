@@ -1,3 +1,3 @@
 """Parameters measured on a recorded history, with their errors."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.scenarios
+__all__: list[str] = []  # public names are in stakingmodels.scenarios

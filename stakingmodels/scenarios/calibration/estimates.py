@@ -1,4 +1,4 @@
-"""What is measured on recorded series: `Estimate`, a number with its error; diffusion, jumps, reversion."""
+"""Estimates from recorded series: `Estimate`, a number with its error; diffusion, jumps, reversion."""
 
 import math
 
@@ -11,29 +11,29 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.levels import LIMIT
 
 LEAST_JUMPS = 3
-"""Fewer jumps than these have no deviation worth the name, and are left in the volatility."""
+"""Fewest jumps that are fitted: fewer have no meaningful deviation and stay in the volatility."""
 _TRIES = 100
-_SAMPLES = 200  # an error from so many is itself known to a twentieth
+_SAMPLES = 200  # an error from this many samples is known to a twentieth
 _MAD_TO_DEVIATION = 1.4826  # of a normal: 1 over the third quartile, 0.6745
 
 
 @attrs.frozen
 class Estimate:
-    """A number and its standard error.
+    """Estimate of a number, with its standard error.
 
     Parameters
     ----------
     value
-        What was measured.
+        Value measured.
     standard_error
-        Standard deviation that it would have over other records of the same length.
+        Standard deviation of the estimate over other records of the same length.
     """
 
     value: float
     standard_error: float
 
     def sample_parameters(self, rng: np.random.Generator, low: float = -np.inf, high: float = np.inf) -> "Estimate":
-        """The same with a value drawn from the normal of this value and error, given that it lies in (low, high)."""
+        """A copy with a value drawn from the normal law of this value and error, conditional on (low, high)."""
         for _ in range(_TRIES):
             drawn = self.value + self.standard_error * float(rng.standard_normal())
             if low < drawn < high:
@@ -43,7 +43,7 @@ class Estimate:
 
 @attrs.frozen(kw_only=True)
 class GBMFit:
-    """A level that moves at random, with independent normal log changes.
+    """Fitted diffusion of a level with independent normal log changes.
 
     Parameters
     ----------
@@ -54,12 +54,13 @@ class GBMFit:
     trend
         Mean log change times the changes a year: the growth of the logarithm.
     n_observations
-        How many were measured.
+        Number of changes measured.
     excess_kurtosis
-        Of the changes; 0 if they are normal.
+        Excess kurtosis of the changes; 0 if they are normal.
     ks_statistic
-        Kolmogorov-Smirnov: the largest gap between the distribution of the changes and the normal with their mean and
-        deviation. If they are normal it is below ``0.886 / sqrt(changes)`` in 95 of 100 records (Lilliefors 1967).
+        Kolmogorov-Smirnov statistic: the largest gap between the distribution of the changes and the normal law with
+        their mean and deviation. If they are normal it is below ``0.886 / sqrt(n_observations)`` in 95 of 100 records
+        (Lilliefors 1967).
     """
 
     start: float
@@ -71,11 +72,11 @@ class GBMFit:
 
     @property
     def drift(self) -> float:
-        """Growth of the mean a year, continuous, as `GBM` takes it: ``trend + volatility**2 / 2``."""
+        """Continuous growth of the mean a year, for `GBM`: ``trend + volatility**2 / 2``."""
         return self.trend.value + 0.5 * self.volatility.value**2
 
     def sample_parameters(self, rng: np.random.Generator) -> "GBMFit":
-        """The same with trend and volatility drawn from their errors."""
+        """A copy with trend and volatility drawn from their errors."""
         volatility = self.volatility.sample_parameters(rng, 0.0, LIMIT)
         return attrs.evolve(
             self, volatility=volatility, trend=self.trend.sample_parameters(rng, -0.5 * LIMIT, 0.5 * LIMIT)
@@ -84,22 +85,22 @@ class GBMFit:
 
 @attrs.frozen(kw_only=True)
 class JumpFit:
-    """Jumps of a price, taken apart from its diffusion by their size.
+    """Fitted jumps of a price, separated from its diffusion by their size.
 
     Parameters
     ----------
     volatility
-        A year, of the days without a jump.
+        Volatility a year of the days without a jump.
     jump_intensity
         Jumps counted, over years of 365 days.
     mean, standard_deviation
-        Of the log returns on days with a jump, what diffuses on such a day taken out.
+        Mean and standard deviation of the log returns on days with a jump, without the diffusion of these days.
     count
         Days with a jump.
     expected_false_jumps
-        Days that would have been counted if all returns were normal.
+        Expected number of days counted as jumps if all returns were normal.
     excess_kurtosis, ks_statistic
-        As in `GBMFit`, of the days without a jump.
+        As in `GBMFit`, for the days without a jump.
     """
 
     volatility: Estimate
@@ -112,7 +113,7 @@ class JumpFit:
     ks_statistic: float
 
     def sample_parameters(self, rng: np.random.Generator) -> "JumpFit":
-        """The same with parameters drawn from their errors."""
+        """A copy with parameters drawn from their errors."""
         return attrs.evolve(
             self,
             volatility=self.volatility.sample_parameters(rng, 0.0, LIMIT),
@@ -124,24 +125,24 @@ class JumpFit:
 
 @attrs.frozen(kw_only=True)
 class OrnsteinUhlenbeckFit:
-    """A ratio whose logarithm returns to a mean.
+    """Fitted mean reversion of the logarithm of a ratio.
 
     Parameters
     ----------
     start
-        The last ratio recorded.
+        Last ratio recorded.
     mean
         Exponential of the mean logarithm.
     standard_deviation
-        Standard deviation of the logarithm that lasts, without what is gone the next day.
+        Standard deviation of the logarithm, without the part that is gone the next day.
     half_life_days
-        Days in which half of a gap has closed.
+        Half-life of a gap, in days.
     noise_share
-        Share of the variance that does not last from one day to the next, such as closes taken at different minutes.
+        Share of the variance that does not last to the next day, such as from closes taken at different minutes.
     r_squared
-        Of the line through the logarithms of the autocovariances.
+        Share of variance explained by the line through the logarithms of the autocovariances.
     lags
-        How many lags the line goes through.
+        Number of lags that the line goes through.
     """
 
     start: float
@@ -153,7 +154,7 @@ class OrnsteinUhlenbeckFit:
     lags: int
 
     def sample_parameters(self, rng: np.random.Generator) -> "OrnsteinUhlenbeckFit":
-        """The same with parameters drawn from their errors."""
+        """A copy with parameters drawn from their errors."""
         return attrs.evolve(
             self,
             mean=self.mean.sample_parameters(rng, 0.0),
@@ -163,7 +164,7 @@ class OrnsteinUhlenbeckFit:
 
 
 def mean_error(values: FloatArray) -> float:
-    """Standard error of the mean of a series whose values may hang together (Newey and West 1987).
+    """Standard error of the mean of a series whose values may be correlated (Newey and West 1987).
 
     Autocovariances up to the cube root of n count, with weights that fall to 0, so that clusters of volatility widen
     the error.
@@ -178,8 +179,8 @@ def mean_error(values: FloatArray) -> float:
 def correlation(first: FloatArray, second: FloatArray) -> Estimate:
     """Correlation of two series, ``(n,)`` each.
 
-    With both standardised its error is that of the mean of ``a b - rho (a**2 + b**2) / 2``; with independent normal
-    changes that is ``(1 - rho**2) / sqrt(n)``.
+    With both standardised, its error is the error of the mean of ``a b - rho (a**2 + b**2) / 2``; with independent
+    normal changes that is ``(1 - rho**2) / sqrt(n)``.
     """
     a = (first - first.mean()) / first.std()
     b = (second - second.mean()) / second.std()
@@ -202,7 +203,7 @@ def excess_kurtosis(changes: FloatArray) -> float:
 
 
 def volatility(changes: FloatArray, a_year: float) -> Estimate:
-    """Standard deviation (``ddof=1``) times ``sqrt(a_year)``; the error is that of the mean square, halved by the root.
+    """Standard deviation (``ddof=1``) times ``sqrt(a_year)``; its error is half the relative error of the mean square.
 
     With independent normal changes the error is ``volatility / sqrt(2 n)``.
     """
@@ -212,7 +213,7 @@ def volatility(changes: FloatArray, a_year: float) -> Estimate:
 
 
 def diffusion(changes: FloatArray, *, a_year: float, start: float) -> GBMFit:
-    """Fit a diffusion to log changes, ``(n,)``, of which there are `a_year`."""
+    """Fit a diffusion to log changes, ``(n,)``, `a_year` of them a year."""
     return GBMFit(
         start=start,
         volatility=volatility(changes, a_year),
@@ -224,10 +225,10 @@ def diffusion(changes: FloatArray, *, a_year: float, start: float) -> GBMFit:
 
 
 def jump_days(where: str, returns: FloatArray, threshold: float) -> BoolArray:
-    """The days with a return more than `threshold` robust deviations from the median.
+    """Days with a return more than `threshold` robust deviations from the median.
 
-    The robust deviation is 1.4826 times the median of the distances from the median, that of a normal, which the jumps
-    themselves hardly move.
+    The robust deviation is 1.4826 times the median distance from the median, the standard deviation if returns are
+    normal; the jumps themselves hardly affect it.
     """
     gaps = np.abs(returns - np.median(returns))
     deviation = _MAD_TO_DEVIATION * float(np.median(gaps))
@@ -276,7 +277,7 @@ def _covariance_line(y: FloatArray, lags: int) -> tuple[float, float, float, int
 
 
 def _spread(values: FloatArray) -> float:
-    """Half of what the middle 68 % span: the deviation of a normal, and unlike it safe from a few wild samples."""
+    """Half the range of the middle 68 %: the deviation of a normal law, but robust to a few extreme samples."""
     low, high = np.nanpercentile(values, [15.87, 84.13])
     return float(high - low) / 2.0
 
@@ -284,8 +285,8 @@ def _spread(values: FloatArray) -> float:
 def reversion(where: str, ratios: FloatArray, lags: int) -> OrnsteinUhlenbeckFit:
     """Fit mean reversion to daily ratios, ``(n,)``, by a line through the log autocovariances at lags of 1 to `lags`.
 
-    Errors are the spread over 200 records of the same length, drawn from the fitted law (parametric bootstrap). A
-    record of fewer than a hundred half-lives has a mean of its own, so that its half-life tends to come out short.
+    Errors are the spread over 200 records of the same length, drawn from the fitted law (parametric bootstrap). In a
+    record of fewer than a hundred half-lives the mean is itself uncertain, so the half-life tends to be too short.
     """
     logs = np.log(ratios)
     centre = float(logs.mean())
@@ -314,7 +315,7 @@ def reversion(where: str, ratios: FloatArray, lags: int) -> OrnsteinUhlenbeckFit
 
 
 def _reverting(days: int, kept: float, deviation: float, noise: float) -> FloatArray:
-    """Autoregressions with a noise on top, ``(days, 200)``; the same ones at each call, so that a fit is a function."""
+    """Autoregressions with added noise, ``(days, 200)``; the same at each call, so that a fit is reproducible."""
     draws = np.random.default_rng(0)
     rows = draws.standard_normal((days, _SAMPLES)) * deviation
     rows[1:] *= math.sqrt(1.0 - kept**2)

@@ -40,33 +40,33 @@ _BY_PAIR = ("correlation", "no_jump_correlation")
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
 class Fit(Shown):
-    """What `fit` has measured. Every number is of the past; none is a forecast.
+    """Parameters measured by `fit`. Every number is of the past; none is a forecast.
 
     Parameters
     ----------
     first, last
         Dates of the first and last values used.
     levels
-        Price or difficulty -> its diffusion.
+        Diffusions by price or difficulty.
     correlation
         Pairs of levels -> correlation of their log changes.
     jumps
-        Price -> its jumps; prices with fewer than 3 are left out.
+        Jumps by price; prices with fewer than 3 are left out.
     no_jump_correlation
         As `correlation`, for prices on the days on which neither jumps.
     common_share, size_correlation
-        How jumps of several prices hang together, as `MertonJumpDiffusion` takes it.
+        Dependence between the jumps of several prices, for `MertonJumpDiffusion`.
     ratios
-        Market ratio -> its return to a mean.
+        Mean reversion by market ratio.
     responses
-        Hash rate -> how it answers to the price.
+        Response to the price by hash rate.
 
     Notes
     -----
-    Simulations include the uncertainty of the parameters where each run takes another `draw`::
+    Simulations include the uncertainty of the parameters if each run takes another `sample_parameters`::
 
-        rng = np.random.default_rng(1)
-        runs = [simulate(products, found.draw(rng).scenario(), grid, ..., rng=i) for i in range(50)]
+        rng = np.random.default_rng(1) runs = [simulate(products, found.sample_parameters(rng).scenario(), grid, ...,
+        rng=i) for i in range(50)]
     """
 
     first: str
@@ -85,10 +85,10 @@ class Fit(Shown):
             object.__setattr__(self, name, FrozenMap(getattr(self, name)))
 
     def sample_parameters(self, rng: np.random.Generator) -> "Fit":
-        """The same with every parameter drawn from the normal of its standard error, within its domain.
+        """A copy with every parameter drawn from the normal law of its standard error, within its domain.
 
-        Parameters are drawn independently. Correlations that contradict each other (not positive definite) are brought
-        back towards those measured, halving the way until they do not.
+        Parameters are drawn independently. Correlations that contradict each other (not positive definite) are moved
+        back towards those measured, by halving the distance until they do not.
         """
         checks.instance("Fit.draw: rng", rng, np.random.Generator, "np.random.default_rng(1)")
         return attrs.evolve(
@@ -106,14 +106,14 @@ class Fit(Shown):
     def lognormal(
         self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
     ) -> GeometricBrownianMotion:
-        """The levels as correlated geometric Brownian motions.
+        """Scenario of the levels as correlated geometric Brownian motions.
 
         Parameters
         ----------
         start
-            Factor -> level at the opening; by default as recorded.
+            Opening levels by factor; by default as recorded.
         drift
-            Factor -> growth of the mean, a year and continuous; by default as recorded.
+            Continuous growth of the mean a year by factor; by default as recorded.
         """
         starts = given.overrides("lognormal: start", start, self.levels)
         drifts = given.overrides("lognormal: drift", drift, self.levels)
@@ -126,7 +126,7 @@ class Fit(Shown):
     def merton_jumps(
         self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
     ) -> MertonJumpDiffusion:
-        """The levels as correlated diffusions with jumps; arguments as in `lognormal`."""
+        """Scenario of the levels as correlated diffusions with jumps; arguments as in `lognormal`."""
         starts = given.overrides("merton_jumps: start", start, self.levels)
         drifts = given.overrides("merton_jumps: drift", drift, self.levels)
         levels = {
@@ -140,7 +140,7 @@ class Fit(Shown):
         )
 
     def mean_reverting(self, ratio: MarketRatio, *, start: float | None = None) -> MeanRevertingPeg:
-        """One ratio as it returned to its mean; it opens at `start`, by default as last recorded."""
+        """Scenario of one ratio with its recorded mean reversion; it opens at `start`, by default as last recorded."""
         if ratio not in self.ratios:
             checks.refuse("Fit.mean_reverting: ratio", f"must be one of {given.names(self.ratios)}", ratio)
         found = self.ratios[ratio]
@@ -161,22 +161,22 @@ class Fit(Shown):
         half_life_days: float | None = None,
         breakeven_growth: float = 0.0,
     ) -> HashrateResponse:
-        """Bitcoin's hash rate as it answered to the price, with a difficulty that follows it.
+        """Scenario of Bitcoin's hash rate with its recorded response to the price, and of the difficulty.
 
         The breakeven is the hashprice of the opening, so that the network opens at rest. The fleet grows so that the
-        hash rate at a still price, and between halvings, grows as it did: with the elasticity e to price, the growth g
-        and the breakeven's own b, by ``(g + e b) / (1 - e)``.
+        hash rate at a constant price, and between halvings, grows as recorded: with the elasticity e to price, the
+        growth g and the breakeven's own b, by ``(g + e b) / (1 - e)``.
 
         Parameters
         ----------
         height
-            Of the last block at the opening.
+            Height of the last block at the opening.
         block_fees_btc
             Fees of a block at the opening, BTC.
         start
             Price and difficulty at the opening; by default as recorded.
         half_life_days
-            Of the gap to what miners offer; by default `ResponseFit.half_life_days`.
+            Half-life of the gap to the hash rate that miners offer; by default `ResponseFit.half_life_days`.
         breakeven_growth
             As in `HashrateResponse`, below 0 where the fleet becomes more efficient. Default 0.
 
@@ -217,25 +217,25 @@ class Fit(Shown):
         miners: HashrateResponse | None = None,
         constants: Mapping[Factor, object] | None = None,
     ) -> Joint:
-        """A world of all levels and ratios, in which bearing the risk of a price is not rewarded by itself.
+        """Scenario of all levels and ratios, in which bearing the risk of a price earns no premium.
 
-        Prices drift at the cash rate, as in `reference`: what they gained in the record says little of what comes. So
-        what pays a reward beats cash on average, by this convention. A difficulty goes on as recorded. The world's
+        Prices drift at the cash rate, as in `reference`: their recorded gains say little about the future. So a product
+        that pays a reward beats cash on average, by this convention. A difficulty grows as recorded. The scenario's
         `as_of` is `last`, unless `start` gives every level.
 
         Parameters
         ----------
         start
-            Factor -> level or ratio at the opening; by default as recorded.
+            Opening level or ratio by factor; by default as recorded.
         cash_rate
             Risk-free rate of the numeraire, and so the drift of prices; None (default) for 0.
         jumps
             Whether prices jump (`merton_jumps`); by default not (`lognormal`).
         miners
-            What the difficulty follows instead of wandering by itself, such as `hashrate_response` makes; it reads
+            Scenario of the difficulty in place of its own diffusion, such as from `hashrate_response`; it reads
             ``BlockFees("BTC")``, which `constants` can give.
         constants
-            What stays as it is beside them, as in `Constants`: rewards, fees, hazards.
+            Further constants, as in `Constants`: rewards, fees, hazards.
         """
         starts = given.overrides("scenario: start", start, {**self.levels, **self.ratios})
         drift = 0.0 if cash_rate is None else cash_drift("Fit.scenario: cash_rate", cash_rate)
@@ -265,7 +265,7 @@ class Fit(Shown):
         return checks.positive(f"{where}: start", level, 1e30)
 
     def _without(self, factors: frozenset[Factor]) -> "Fit":
-        """The same without some levels and their correlations."""
+        """A copy without some levels and their correlations."""
 
         def kept(pairs: Pairs) -> Pairs:
             return {pair: rho for pair, rho in pairs.items() if factors.isdisjoint(pair)}
@@ -278,7 +278,7 @@ class Fit(Shown):
         )
 
     def rows(self) -> list[Row]:
-        """What it is of, the parameter, the estimate, and how well it fits; as the table has them."""
+        """Rows of the table: subject, parameter, estimate, and goodness of fit."""
         return [
             *(row for f, found in self.levels.items() for row in level_rows(str(f), found)),
             *((f"{a}, {b}", Note("fit.correlation"), rho, "") for (a, b), rho in self.correlation.items()),
@@ -296,7 +296,7 @@ class Fit(Shown):
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain numbers and text, fit for JSON; an estimate is its value and error."""
+        """All contents as plain numbers and text, fit for JSON; an estimate is its value and error."""
         return {
             "first": self.first,
             "last": self.last,
@@ -307,7 +307,7 @@ class Fit(Shown):
         }
 
     def to_frame(self) -> "pd.DataFrame":
-        """A pandas data frame: one row a parameter, by what it is of, with its value, standard error and fit.
+        """A pandas data frame: one row a parameter, by subject, with its value, standard error and goodness of fit.
 
         Raises
         ------
@@ -321,7 +321,7 @@ class Fit(Shown):
         return frame_of_rows("Fit.to_frame", rows, of, index="of")
 
     def table(self) -> Table:
-        """The rows as a table, which is shown as text, HTML or Markdown."""
+        """Table of the rows, which is shown as text, HTML or Markdown."""
         cells = [(of, name, f"{x.value:.4g}", f"{x.standard_error:.2g}", fits) for of, name, x, fits in self.rows()]
         columns = tuple(Note(f"fit.column.{name}") for name in ("of", "parameter", "value", "error", "fit"))
         return Table(Note("fit.title", first=self.first, last=self.last), columns, cells, left=2)
@@ -344,7 +344,7 @@ def _values(pairs: Pairs) -> Correlation:
 
 
 def _jumping(level: GBMFit, jumps: JumpFit | None, start: float, drift: float | None) -> Merton:
-    """The terms of one level; where no drift is given, the one with which its logarithm grows by the trend."""
+    """Terms of one level; by default with the drift for which its logarithm grows by the trend."""
     fitted = Merton(
         start,
         volatility=(jumps or level).volatility.value,

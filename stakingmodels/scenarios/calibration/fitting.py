@@ -1,4 +1,4 @@
-"""`fit`: what a recorded history says of volatility, correlation, jumps, pegs and hash rate; `Fit`, the numbers."""
+"""`fit`: estimates of volatility, correlation, jumps, pegs and hash rate from a recorded history."""
 
 from collections.abc import Mapping
 
@@ -27,20 +27,20 @@ _MOST_MONTHS_LAG = 6
 
 
 def fit(history: History, *, jump_threshold: float = 4.0, ratio_lags: int = 30, response_lags: int = 3) -> Fit:
-    """Measure the parameters of scenarios on a recorded history, each with its standard error and how well it fits.
+    """Measure the parameters of scenarios on a recorded history, each with its standard error and goodness of fit.
 
-    - A price is a diffusion of its daily log returns, and besides one with jumps: the days with a return beyond
-      `jump_threshold` robust deviations. So small jumps stay in the volatility, and what is counted are the large ones.
+    - A price is fitted as a diffusion of its daily log returns, and also as one with jumps: the days with a return
+      beyond `jump_threshold` robust deviations. So small jumps stay in the volatility, and only large ones are counted.
     - A difficulty or hash rate is a diffusion of the log changes of the means of whole months, as one day's estimate is
       off by a tenth. If it wandered at random from day to day, its volatility would come out a factor ``sqrt(2/3)`` too
       low (Working 1960). A hash rate is fitted as the `Difficulty` that it keeps, if none is recorded.
     - Correlations are those of daily returns between prices, and of the changes of monthly means for other pairs.
-    - The logarithm of a market ratio returns to a mean: a line through its log autocovariances
+    - The logarithm of a market ratio reverts to a mean: a line through its log autocovariances
       (`OrnsteinUhlenbeckFit`).
     - A hash rate is regressed on the price of the same name, if there is one (`ResponseFit`).
 
-    Errors of volatility, trend, correlation and response are those of Newey and West, which hold for returns that
-    cluster; those of ratios are drawn (parametric bootstrap); those of jumps take the jumps as independent.
+    Errors of volatility, trend, correlation and response are those of Newey and West, which allow for clustered
+    returns; errors of ratios are from a parametric bootstrap; errors of jumps assume independent jumps.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ def fit(history: History, *, jump_threshold: float = 4.0, ratio_lags: int = 30, 
     ratio_lags
         Lags in days of the autocovariances of ratios, in [2, 365].
     response_lags
-        Months before for which the hash rate may still answer to the price, in [0, 6].
+        Earlier months whose price may still affect the hash rate, in [0, 6].
 
     Raises
     ------
     InputError
-        Where a series is too short (61 days, 25 whole months, or three times `ratio_lags`), does not move, or is no
-        level; and where a ratio does not return to a mean.
+        Where a series is too short (61 days, 25 whole months, or three times `ratio_lags`), is constant, or is no
+        level; and where a ratio does not revert to a mean.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def _threshold(value: object) -> float:
 
 
 class _Record:
-    """The recorded levels between the history's `first` and `last`, sorted by how they are measured."""
+    """Recorded levels between the history's `first` and `last`, sorted by the method of measurement."""
 
     def __init__(self, history: History) -> None:
         for factor in history.series:
@@ -118,7 +118,7 @@ class _Record:
                 rule = "must be a price, difficulty, hash rate or market ratio"
                 checks.refuse(f"fit: {factor}", rule, factor.kind, "leave it out of the history")
         self._history = attrs.evolve(history, levels="rescaled")
-        # it says which closes first and last mean
+        # it knows the closes of first and last
         try:
             self._days = StationaryBootstrap(self._history, mean_block_days=1.0)
         except InputError:  # a block of one day is refused only where there is none
@@ -140,7 +140,7 @@ class _Record:
                 checks.refuse(f"fit: {factor}", "must move", float(closes[0]), "use Constants")
 
     def opening(self, factor: Factor) -> float:
-        """The level at which windows open: the one given, else the last one used."""
+        """Level at which windows open: the one given, else the last one used."""
         given = self._history.opening
         if factor in given or Hashrate(factor.name) in given:
             return self._history.opening_level(factor)
@@ -151,17 +151,20 @@ class _Record:
         return np.asarray(np.diff(np.log(self._days.closes(factor))))
 
     def ratio(self, factor: Factor, lags: int) -> FloatArray:
-        """Recorded ratios, enough of them for so many lags."""
+        """Recorded ratios; refused if too few for the number of lags."""
         if self.dates.size < 3 * lags:
             checks.refuse(f"fit: {factor}", f"must have at least {3 * lags} days", self.dates.size, "fewer ratio_lags")
         return self._days.closes(factor)
 
     def monthly(self, factor: Factor) -> FloatArray:
-        """Log changes of the means of whole months; of the hash rate itself for a difficulty that comes from one."""
+        """Log changes of the means of whole months.
+
+        For a difficulty derived from a hash rate, those of the hash rate.
+        """
         recorded = factor if factor in self._history.series else Hashrate(factor.name)
         months = self.dates.astype("datetime64[M]")
         day = np.timedelta64(1, "D")
-        # a month that the day before the record is in has begun earlier, one that the day after is in ends later
+        # the month of the day before the record began earlier; the month of the day after it ends later
         before, after = (edge.astype("datetime64[M]") for edge in (self.dates[0] - day, self.dates[-1] + day))
         whole = (months > before) & (months < after)
         place = (months[whole] - months[0]).astype(np.int64)
@@ -178,7 +181,7 @@ def _correlations(
     monthly: Mapping[Factor, FloatArray],
     jumps: Mapping[Factor, BoolArray],
 ) -> Mapping[tuple[Factor, Factor], Estimate]:
-    """Of all pairs of levels; between prices on the days on which neither jumps."""
+    """Correlations of all pairs of levels; and of prices on the days on which neither jumps."""
     factors = (*daily, *monthly)
     found: dict[tuple[Factor, Factor], Estimate] = {}
     for i, first in enumerate(factors):
@@ -196,7 +199,7 @@ def _correlations(
 
 
 def _common(daily: Mapping[Factor, FloatArray], jumps: Mapping[Factor, BoolArray]) -> tuple[Estimate, Estimate]:
-    """Share of common jumps and correlation of their sizes, as `MertonJumpDiffusion` takes them.
+    """Share of common jumps and correlation of their sizes, for `MertonJumpDiffusion`.
 
     Both are 0 where fewer than two prices jump, and the correlation for fewer than 3 common jumps.
     """
@@ -218,6 +221,6 @@ def _common(daily: Mapping[Factor, FloatArray], jumps: Mapping[Factor, BoolArray
 
 
 def _standard(returns: FloatArray, days: BoolArray) -> FloatArray:
-    """Returns in deviations of those on some days, from their mean."""
+    """Returns standardised by the mean and deviation of those on some days."""
     sizes = returns[days]
     return np.asarray((returns - sizes.mean()) / sizes.std(ddof=1))

@@ -1,4 +1,4 @@
-"""Numbers that callers of a `Fit` give in place of what was measured, or beside it."""
+"""Numbers that callers of a `Fit` give in place of measured ones, or in addition."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,12 +8,12 @@ from stakingmodels.market import Factor
 
 
 def names(factors: Mapping[Any, object]) -> str:
-    """The factors as text, for messages."""
+    """Text of some factors, for messages."""
     return ", ".join(str(factor) for factor in factors) or "no factors at all"
 
 
 def overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mapping[Factor, float]:
-    """Numbers that take the place of recorded ones, each of a factor that was fitted."""
+    """Numbers in place of recorded ones, each of a fitted factor."""
     if given is None:
         return {}
     if not isinstance(given, Mapping):
@@ -25,7 +25,7 @@ def overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mappi
 
 
 def constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, object]:
-    """Constants of factors that were not fitted."""
+    """Constants of factors that are not fitted."""
     if given is None:
         return {}
     if not isinstance(given, Mapping):

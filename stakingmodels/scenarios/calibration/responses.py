@@ -1,4 +1,4 @@
-"""`ResponseFit`: how a recorded hash rate answers to the price."""
+"""`ResponseFit`: response of a recorded hash rate to the price."""
 
 import math
 
@@ -12,27 +12,29 @@ from stakingmodels.scenarios.calibration.estimates import Estimate, mean_error, 
 from stakingmodels.scenarios.levels import LIMIT
 
 _DAYS_A_MONTH = DAYS_PER_YEAR / 12.0
-_MOST = 0.99  # an elasticity to hashprice of 99, near the 100 that are taken
+_MOST = 0.99  # an elasticity to hashprice of 99, near the limit of 100
 
 
 @attrs.frozen(kw_only=True)
 class ResponseFit:
-    """How the hash rate answers to the price: log changes of monthly means, on those of price now and before.
+    """Response of the hash rate to the price.
+
+    Regression of log changes of its monthly means on those of the price in the same and earlier months.
 
     Parameters
     ----------
     by_lag
         Change of the log hash rate per change of the log price in the same month, one month before, and so on.
     elasticity
-        Their sum: what a lasting change of price brings in the end.
+        Sum of `by_lag`: the long-run response to a lasting change of price.
     growth
-        Growth of the log hash rate a year where the price stands still.
+        Growth of the log hash rate a year at a constant price.
     volatility
-        A year, of what is left: the hash rate's own.
+        Volatility of the residual a year: the hash rate's own.
     months
-        Changes that were regressed.
+        Number of monthly changes regressed.
     r_squared
-        Share of the variance that is explained.
+        Share of the variance explained.
     """
 
     by_lag: tuple[Estimate, ...]
@@ -44,7 +46,7 @@ class ResponseFit:
 
     @property
     def hashprice_elasticity(self) -> float:
-        """Elasticity to hashprice that `HashrateResponse` takes: ``e / (1 - e)``, as hash rate lowers hashprice."""
+        """Elasticity to hashprice for `HashrateResponse`: ``e / (1 - e)``, since hash rate lowers hashprice."""
         e = self.elasticity.value
         if not 0.0 <= e < 1.0:
             checks.refuse("ResponseFit.offered", "must have an elasticity to price in [0, 1)", e)
@@ -52,10 +54,10 @@ class ResponseFit:
 
     @property
     def half_life_days(self) -> float:
-        """Half-life that `HashrateResponse` takes: ``log(2) tau / (1 - e)``, with the mean lag ``tau`` of the response.
+        """Half-life for `HashrateResponse` in days: ``log(2) tau / (1 - e)``, tau being the mean lag of the response.
 
-        A rising difficulty takes part of the gap away and so hastens the response, hence ``1 - e``. It does so only
-        from the next retarget on, so that the half-life comes out a fifth to a third too short.
+        A rising difficulty closes part of the gap and so speeds up the response, hence ``1 - e``. It does so only from
+        the next retarget on, so the half-life is a fifth to a third too short.
         """
         weights = np.array([x.value for x in self.by_lag])
         total = float(weights.sum())
@@ -67,7 +69,7 @@ class ResponseFit:
         return math.log(2.0) * lag * (1.0 + self.hashprice_elasticity)
 
     def sample_parameters(self, rng: np.random.Generator) -> "ResponseFit":
-        """The same with all but the lags drawn from their errors; an elasticity in (0, 0.99) stays there."""
+        """A copy with all but the lags drawn from their errors; an elasticity in (0, 0.99) stays there."""
         offers = 0.0 < self.elasticity.value < _MOST
         low, high = (0.0, _MOST) if offers else (-math.inf, math.inf)
         return attrs.evolve(
@@ -81,7 +83,7 @@ class ResponseFit:
 def response(hashrate: FloatArray, price: FloatArray, lags: int) -> ResponseFit:
     """Regress log changes of monthly mean hash rates on those of prices, ``(n,)``, of this and `lags` earlier months.
 
-    Least squares; errors are those of Newey and West, since changes of means of neighbouring months share days.
+    Least squares with Newey-West errors, since changes of means of neighbouring months share days.
     """
     n = hashrate.size - lags
     y = hashrate[lags:]

@@ -5,11 +5,11 @@ from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.words import Note
 
 Row = tuple[str, str, Estimate, str]
-"""What it is of, the parameter, the estimate, and how well it fits."""
+"""Subject, parameter, estimate, and goodness of fit."""
 
 
 def level_rows(of: str, found: GBMFit) -> list[Row]:
-    """Of a price or difficulty."""
+    """Rows of a price or difficulty."""
     fits = Note(
         "fit.of_diffusion", kurtosis=found.excess_kurtosis, distance=found.ks_statistic, changes=found.n_observations
     )
@@ -17,7 +17,7 @@ def level_rows(of: str, found: GBMFit) -> list[Row]:
 
 
 def jump_rows(of: str, found: JumpFit) -> list[Row]:
-    """Of the jumps of a price."""
+    """Rows of the jumps of a price."""
     fits = Note("fit.of_jumps", kurtosis=found.excess_kurtosis, distance=found.ks_statistic)
     return [
         (of, Note("fit.calm_volatility"), found.volatility, fits),
@@ -33,7 +33,7 @@ def jump_rows(of: str, found: JumpFit) -> list[Row]:
 
 
 def ratio_rows(of: str, found: OrnsteinUhlenbeckFit) -> list[Row]:
-    """Of a market ratio."""
+    """Rows of a market ratio."""
     fits = Note("fit.of_reversion", r_squared=found.r_squared, lags=found.lags, noise=found.noise_share)
     return [
         (of, Note("fit.mean"), found.mean, fits),
@@ -43,7 +43,7 @@ def ratio_rows(of: str, found: OrnsteinUhlenbeckFit) -> list[Row]:
 
 
 def response_rows(of: str, found: ResponseFit) -> list[Row]:
-    """Of a hash rate."""
+    """Rows of a hash rate."""
     fits = Note("fit.of_response", r_squared=found.r_squared, months=found.months)
     return [
         (of, Note("fit.elasticity"), found.elasticity, fits),

@@ -1,3 +1,3 @@
-"""Events and their hazards, how they depend on each other, shocks of given days, recorded episodes of stress."""
+"""Events and their hazards, dependence between events, shocks on given days, recorded episodes of stress."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.scenarios
+__all__: list[str] = []  # public names are in stakingmodels.scenarios

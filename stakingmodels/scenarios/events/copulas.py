@@ -1,4 +1,4 @@
-"""`Copula`: how the first strikes of named events depend on each other, whatever the hazard of each."""
+"""`Copula`: dependence between the first occurrences of named events, whatever their hazards."""
 
 from collections.abc import Mapping
 
@@ -43,20 +43,20 @@ def _of_events(value: object) -> Correlation:
 class Copula:
     """A Gaussian or t copula over named events.
 
-    The cumulated hazard at which an event first strikes is a unit exponential draw; here the draws of several events
-    are made of correlated normal (or t) variables. So each event by itself keeps its law exactly, and early strikes
-    come together. A t copula brings extreme draws together more often than a Gaussian one of the same correlation,
-    also with a correlation of 0. Later strikes of an event are independent of all else. Paths are independent draws
-    also in a run with ``events="stratified"``: strata of each event would not keep how the events hang together.
+    The cumulated hazard at which an event first occurs is a unit exponential draw; here the draws of several events are
+    made of correlated normal (or t) variables. So each event by itself keeps its law exactly, and early occurrences
+    come together. A t copula brings extreme draws together more often than a Gaussian one of the same correlation, also
+    with a correlation of 0. Later occurrences of an event are independent of all else. Paths are independent draws also
+    in a run with ``events="stratified"``: strata of each event would not keep the dependence.
 
     Parameters
     ----------
     correlation
-        Pairs of events -> correlation in (-1, 1) of the variables behind; pairs not named have 0. Events that stand in
-        no pair are independent of the others.
+        Pairs of events -> correlation in (-1, 1) of the variables behind; pairs not named have 0. Events in no pair are
+        independent of the others.
     degrees_of_freedom
-        Of the t copula, a whole number in [1, 200]: fewer bring extremes together more often. None (default) for a
-        Gaussian copula.
+        Degrees of freedom of the t copula, a whole number in [1, 200]: fewer bring extremes together more often. None
+        (default) for a Gaussian copula.
 
     Raises
     ------
@@ -78,11 +78,14 @@ class Copula:
 
     @property
     def events(self) -> frozenset[Event]:
-        """The events that depend on each other."""
+        """Events that depend on each other."""
         return frozenset(event for event in self._drivers.factors if isinstance(event, Event))
 
     def draw(self, events: frozenset[Event], streams: Streams, paths: int) -> dict[Event, FloatArray]:
-        """Unit exponential draws of some of the events, ``(n_paths,)`` each; none depends on which are asked for."""
+        """Unit exponential draws of some of the events, ``(n_paths,)`` each.
+
+        They do not depend on which are requested.
+        """
         noise = self._drivers.noise(streams, paths)
         spread: FloatArray | None = None
         if self.degrees_of_freedom is not None:
@@ -109,12 +112,12 @@ class Copula:
 
 
 def exponential_of_normal(values: FloatArray) -> FloatArray:
-    """Unit exponentials with the ranks of standard normals: ``-log(1 - Phi(z))``, exact in both tails."""
+    """Unit exponentials with the same ranks as standard normals: ``-log(1 - Phi(z))``, exact in both tails."""
     return _of_tail(values, normal_tail(values))
 
 
 def exponential_of_t(values: FloatArray, degrees_of_freedom: int) -> FloatArray:
-    """Unit exponentials with the ranks of t variables of a whole number of degrees of freedom."""
+    """Unit exponentials with the same ranks as t variables of a whole number of degrees of freedom."""
     return _of_tail(values, t_tail(values, degrees_of_freedom))
 
 

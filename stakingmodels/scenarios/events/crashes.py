@@ -1,4 +1,4 @@
-"""`Crash`: when a price has fallen far within a few days, and so what waits for it is due."""
+"""`Crash`: a large fall of a price within a few days, on which hazards and jumps may depend."""
 
 import numpy as np
 
@@ -23,16 +23,16 @@ def _window(where: str, value: object) -> float:
 class Crash(Replaceable):
     """A price that has fallen by more than a fraction below its highest of the last days.
 
-    It goes on for as long as that is so: until the price has recovered, or the high is past the window.
+    The crash lasts until the price has recovered, or the high has left the window.
 
     Parameters
     ----------
     price
-        Which price, such as ``Price("ETH")``.
+        Factor of the price, such as ``Price("ETH")``.
     fall
-        The fraction below the highest, in (0, 1), that must be passed.
+        Fraction below the high, in (0, 1), that must be exceeded.
     days
-        Length of the window, in (0, 90] days; the highest is over the grid's times in it, the present one included.
+        Length of the window, in (0, 90] days; the high is over the grid's times in it, the present one included.
 
     Examples
     --------
@@ -55,25 +55,25 @@ class Crash(Replaceable):
 
 
 class CrashDetector:
-    """Sees the price of one block of paths at one time after another, and says on which paths it has crashed."""
+    """Detector of crashes on a block of paths, fed with the price at one time after another."""
 
     def __init__(self, crash: Crash, grid: TimeGrid) -> None:
         days = grid.days
-        # how many of the times before each, and itself, are in its window
+        # number of times in the window of each time, itself included
         self._counts = np.arange(days.size) - np.searchsorted(days, days - crash.days, side="left") + 1
         self._kept = 1.0 - crash.fall
         self._recent: FloatArray = np.empty((0, 0))
         self._high: FloatArray = np.empty(0)
 
     def update(self, time: int, price: FloatArray) -> BoolArray:
-        """Where the price has crashed, ``(n_paths,)``, or ``(1,)`` where all paths have one price.
+        """Whether the price has crashed on each path, ``(n_paths,)``, or ``(1,)`` where all paths have one price.
 
         Parameters
         ----------
         time
-            Number of the grid's time; each is seen once, in order.
+            Index of the grid's time; each is given once, in order.
         price
-            The price then.
+            Price at that time.
         """
         if time == 0:
             self._recent = np.empty((int(self._counts.max()), price.size))

@@ -24,7 +24,7 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
 
 Intensity = Mapping[float, float]
-"""Day from the opening -> hazard a year from that day on; one of the days is 0. Empty: what the event carries."""
+"""Hazard a year by the day from the opening on which it starts; one of the days is 0. Empty: the event's own hazard."""
 
 
 def _intensity(where: str, value: object) -> Intensity:
@@ -61,9 +61,9 @@ class Contagion(Replaceable):
     Parameters
     ----------
     crash
-        When the price has crashed.
+        Condition for the crash.
     hazard
-        Intensity a year that is added to the event's while it has, in [0, 1000].
+        Intensity a year added to the event's during the crash, in [0, 1000].
     """
 
     crash: Crash = terms.field(
@@ -94,32 +94,32 @@ def _shared(value: object) -> Mapping[tuple[Event, ...], Intensity]:
 
 @attrs.frozen(eq=False)
 class Hazards(Scenario):
-    """Events with intensities of their own, which override what the events carry.
+    """Events with intensities of their own, which override those that the events carry.
 
-    An event strikes when its cumulated hazard reaches a unit exponential draw, and then renews. So the chance that it
-    has struck by a time is exactly ``1 - exp(-hazard cumulated by then)``, whatever the copula; on paths where a price
-    crashes, with the hazard that this adds. A shared cause strikes all events of its group at once and comes on top.
+    An event occurs when its cumulated hazard reaches a unit exponential draw, and then renews. So the probability that
+    it has occurred by a time is exactly ``1 - exp(-hazard cumulated by then)``, whatever the copula; on paths where a
+    price crashes, the added hazard counts. A shared cause triggers all events of its group at once, in addition.
 
-    In a run with ``events="stratified"`` the first strikes of events and of shared causes are stratified; those of
+    In a run with ``events="stratified"`` the first occurrences of events and of shared causes are stratified; those of
     events in the copula stay independent from path to path.
 
     Parameters
     ----------
     hazards
-        Event -> hazard a year of 365 days, or day -> hazard from that day on, such as ``{0: 0.01, 180: 0.05}``; None
-        for the one that the products' events carry.
+        Hazard a year of 365 days by event; or hazards by their first day, such as ``{0: 0.01, 180: 0.05}``; or None for
+        the hazard that the products' events carry.
     copula
-        How first strikes depend on each other; None (default): not at all.
+        Dependence between first occurrences; None (default): independent.
     contagion
-        Event -> what a crash of a price adds to its hazard; the price is that of a part before it in a `Joint`.
+        Addition to the hazard during a crash of a price, by event; the price is from an earlier part of a `Joint`.
     shared
-        Groups of events -> hazard of a cause that strikes them all.
+        Hazard of a cause that triggers a whole group of events, by group.
 
     Raises
     ------
     InputError
-        Where an event carries another hazard than it is given here, or none where it is to carry one; where a mapping
-        of days has no day 0, or an event of the copula, the contagion or a group has no hazard here.
+        Where an event carries another hazard than the one given here, or none where its own is to be used; where a
+        mapping of days has no day 0, or an event of the copula, the contagion or a group has no hazard here.
 
     Examples
     --------
@@ -156,12 +156,12 @@ class Hazards(Scenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The events."""
+        """Factors of this scenario: the events."""
         return frozenset(self.hazards)
 
     @property
     def events(self) -> Mapping[Event, Setting]:
-        """The events: with a hazard of their own, or with what is added to the one that they carry."""
+        """Events set by this scenario: by a hazard of their own, or by an addition to the hazard that they carry."""
         return {event: self._setting(event, hazard) for event, hazard in self.hazards.items()}
 
     def _setting(self, event: Event, hazard: Intensity) -> Setting:
@@ -173,13 +173,13 @@ class Hazards(Scenario):
 
     @property
     def depends_on(self) -> frozenset[Factor]:
-        """The prices that may crash."""
+        """Factors that this scenario depends on: the prices that may crash."""
         return frozenset(contagion.crash.price for contagion in self.contagion.values())
 
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """One source that says when the events asked for strike; as their hazard, its mean over the grid."""
+        """Inputs with one source of the hits of the events requested; their hazard is its mean over the grid."""
         del noise
         asked = frozenset(f for f in factors if isinstance(f, Event))
         if not asked:
@@ -196,7 +196,7 @@ class Hazards(Scenario):
     def _begin(
         self, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int, longest: int
     ) -> FillChunk:
-        """What says for each chunk which events strike, in which step and on which paths."""
+        """Function that returns the hits of each event in a chunk: steps and paths."""
         del longest
         clocks = self._clocks(grid, hazards, streams, paths)
         watches = {c.crash: CrashDetector(c.crash, grid) for event, c in self.contagion.items() if event in hazards}
@@ -217,7 +217,7 @@ class Hazards(Scenario):
     def _clocks(
         self, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int
     ) -> "list[tuple[_HazardClock, tuple[Event, ...]]]":
-        """A clock for each event and for each shared cause, and what of the events asked for it strikes."""
+        """Clock of each event and of each shared cause, with the requested events that it triggers."""
         clocks = list[tuple[_HazardClock, tuple[Event, ...]]]()
         members = frozenset() if self.copula is None else self.copula.events & hazards.keys()
         first = {} if self.copula is None else self.copula.draw(members, streams, paths)
@@ -233,7 +233,7 @@ class Hazards(Scenario):
         return clocks
 
     def describe(self) -> tuple[str, ...]:
-        """Every hazard, and what makes them depend on each other and on prices."""
+        """Notes on every hazard, and on the dependence on each other and on prices."""
         found = [Note("note.hazard", event=event, hazard=_words(h)) for event, h in self.hazards.items() if h]
         found += [
             Note("note.contagion", event=event, hazard=c.hazard, crash=c.crash.in_words())
@@ -244,7 +244,7 @@ class Hazards(Scenario):
 
 
 def _carried(event: Event) -> Intensity:
-    """The hazard that the run's event carries."""
+    """Hazard that the run's event carries."""
     if event.hazard is None:
         rule = "must carry a hazard, since the scenario sets none"
         checks.refuse(f"Hazards: {event}", rule, None, f'Event("{event.name}", hazard=0.02) in the product')
@@ -259,7 +259,7 @@ def _words(hazard: Intensity) -> tuple[Note, ...]:
 
 
 def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
-    """The hazard cumulated by each time of the grid, ``(n_times,)``; days between the grid's times count in part."""
+    """Cumulated hazard at each time of the grid, ``(n_times,)``; days between the grid's times count in part."""
     if len(hazard) == 1:
         return np.asarray(grid.days * (hazard[0.0] / DAYS_PER_YEAR))  # the same product as in `hazards.strike`
     total: FloatArray = np.zeros(grid.n_times)
@@ -270,14 +270,14 @@ def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
 
 
 def _crashed(watch: CrashDetector, step: int, prices: FloatArray) -> BoolArray:
-    """Where the price has crashed by the end of a step whose prices are the first two rows."""
+    """Whether the price has crashed on each path by the end of a step whose prices are the first two rows."""
     if step == 0:
         watch.update(0, prices[0])
     return watch.update(step + 1, prices[1])
 
 
 class _Draws:
-    """Unit exponentials for the strikes of one event: first, second and so on of each path, drawn for whole blocks."""
+    """Unit exponentials for the occurrences of one event: first, second and so on, drawn for whole blocks."""
 
     def __init__(self, name: str, streams: Streams, paths: int, first: FloatArray | None) -> None:
         self._stream = streams(name)
@@ -287,7 +287,7 @@ class _Draws:
         self._first = first
 
     def round(self, number: int) -> FloatArray:
-        """The draws for the strikes of this number, ``(n_paths,)``."""
+        """Draws for the n-th occurrence, ``(n_paths,)``."""
         while len(self._rounds) <= number:
             draws = self._stream.standard_exponential(BLOCK) if self._rounds else self._exponentials(self._stream)
             self._rounds.append(draws[: self._paths])
@@ -295,7 +295,7 @@ class _Draws:
 
 
 class _HazardClock:
-    """The cumulated hazard of one event, and where on each path it strikes next."""
+    """Cumulated hazard of one event, and the value at which it occurs next on each path."""
 
     def __init__(self, draws: _Draws, edges: FloatArray, grid: TimeGrid, contagion: Contagion | None) -> None:
         self._draws = draws
@@ -307,7 +307,7 @@ class _HazardClock:
         self._added: FloatArray = np.zeros(1 if contagion is None else self._next.size)
 
     def run(self, step: int, crashed: Mapping[Crash, BoolArray]) -> IntArray:
-        """Move on by a step: the paths that the event strikes in it, in order."""
+        """Move on by a step; returns the paths that the event hits in it, in order."""
         if self._contagion is not None:
             hit = np.nonzero(np.broadcast_to(crashed[self._contagion.crash], self._added.shape))[0]
             self._added[hit] += self._contagion.hazard * self._years[step]

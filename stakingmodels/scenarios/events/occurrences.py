@@ -1,4 +1,4 @@
-"""Events: when they strike, and the hazards that a scenario sets for them."""
+"""Occurrences of events at a constant hazard."""
 
 import numpy as np
 
@@ -10,11 +10,11 @@ from stakingmodels.scenarios.streams import BLOCK, Streams
 
 
 def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: int) -> Hits:
-    """Steps and paths in which an event of constant hazard strikes, drawn for the whole block.
+    """Steps and paths in which an event of constant hazard occurs, drawn for the whole block.
 
-    The event strikes when its cumulated hazard reaches a unit exponential draw, and then renews: a larger hazard
-    only brings the same strikes forward. The first draw is independent or stratified, as the streams say; those of
-    renewals are independent.
+    The event occurs when its cumulated hazard reaches a unit exponential draw, and then renews: a larger hazard only
+    brings the same occurrences forward. The first draw is independent or stratified, as set by the streams; later draws
+    are independent.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
 
 
 def _by_step(steps: IntArray, struck: IntArray, paths: int) -> Hits:
-    """Step -> paths struck in it, each once and in order, of those below `paths`."""
+    """Paths hit in each step, by step, each once and in order, cut to those below `paths`."""
     kept = struck < paths
     cells = np.unique(steps[kept] * BLOCK + struck[kept])
     steps, struck = np.divmod(cells, BLOCK)

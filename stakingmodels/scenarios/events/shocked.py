@@ -1,4 +1,4 @@
-"""`Shocked`: any world, struck by shocks on given days."""
+"""`Shocked`: any scenario with shocks on given days."""
 
 from collections.abc import Iterator, Mapping
 
@@ -36,26 +36,26 @@ def _besides(value: object) -> tuple[AnyShock, ...]:
 
 @attrs.frozen(eq=False)
 class Shocked(Scenario):
-    """A world, and what befalls it on given days, on all paths.
+    """A scenario with shocks and events on given days, on all paths.
 
-    No number of the world changes but those that are shocked, and those of parts that follow them: around a `Joint`,
-    a hash rate that follows a price follows the shocked price. Put it around the whole world: as a part of a `Joint`
-    it owns the events that it strikes, or loses them to a part before it that gives them.
+    Only the shocked factors change, and those of parts that depend on them: around a `Joint`, a hash rate that follows
+    a price follows the shocked price. Put it around the whole scenario: as a part of a `Joint` it owns the events that
+    it sets, or loses them to an earlier part that has them.
 
     Parameters
     ----------
     scenario
         Any scenario.
     shocks
-        `Shock`, `SetTo` and `EventShock`, one or several. Shocks of one factor multiply; where it is set to a level,
-        that counts, and of several the last. Events may be any, also such that the scenario does not know.
+        `Shock`, `SetTo` and `EventShock`, one or several. Shocks of one factor multiply; a level that is set overrides
+        them, and the last one set counts. Any event is allowed, also one that the scenario does not have.
     companions
-        What else happens then: as `shocks`, but a run does not warn where no product feels it.
+        Further shocks, as `shocks`, but without a warning if they affect no product.
 
     Raises
     ------
     InputError
-        Where the world does not give a factor; where a day is outside the grid (when the grid is known).
+        Where the scenario lacks a factor; where a day is outside the grid (when the grid is known).
 
     Examples
     --------
@@ -98,28 +98,28 @@ class Shocked(Scenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What the world gives, and the events that strike."""
+        """Factors of the scenario, and the events that are set."""
         return self.scenario.factors | {event for strike in self._strikes for event in strike.events}
 
     @property
     def drivers(self) -> Drivers:
-        """Those of the world."""
+        """Noises of the scenario."""
         return self.scenario.drivers
 
     @property
     def depends_on(self) -> frozenset[Factor]:
-        """What the world reads."""
+        """Factors that the scenario depends on."""
         return self.scenario.depends_on
 
     @property
     def events(self) -> Mapping[Event, Setting]:
-        """The world's, and those that strike."""
+        """Events of the scenario, and those that are set."""
         struck: dict[Event, Setting] = {event: "struck" for strike in self._strikes for event in strike.events}
         return {**struck, **self.scenario.events}
 
     @property
     def shocked(self) -> Mapping[str, frozenset[Factor]]:
-        """The world's, and each `Shock` and `SetTo` of `shocks`."""
+        """Changes of the scenario, and each `Shock` and `SetTo` of `shocks`."""
         found = dict(self.scenario.shocked)
         for shock in self.shocks:
             if not isinstance(shock, EventShock):
@@ -127,35 +127,38 @@ class Shocked(Scenario):
         return found
 
     def needed(self, factors: frozenset[Factor]) -> frozenset[Factor]:
-        """What the world needs."""
+        """Some factors, and all factors of the scenario that they depend on."""
         return self.scenario.needed(factors)
 
     @property
     def as_of(self) -> np.datetime64 | None:
-        """The world's."""
+        """Day for which the numbers of the scenario hold."""
         return self.scenario.as_of
 
     @property
     def numeraire(self) -> str:
-        """The world's."""
+        """Asset in which money is counted, as in the scenario."""
         return self.scenario.numeraire
 
     @property
     def is_recorded(self) -> bool:
-        """Whether the world is."""
+        """Whether the scenario is recorded."""
         return self.scenario.is_recorded
 
     def n_paths(self, grid: TimeGrid) -> int | None:
-        """As many as the world has; refuses a day outside the grid before anything runs."""
+        """Number of paths of the scenario; refuses a day outside the grid before anything runs."""
         self._check_days(grid)
         return self.scenario.n_paths(grid)
 
     def overlap(self, grid: TimeGrid) -> int:
-        """The world's."""
+        """Number of neighbours of a path that share data with it, as in the scenario."""
         return self.scenario.overlap(grid)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
-        """The world's, times what shocks make of the level by each time; None if one takes it to 0, or sets it."""
+        """Expected growth of the scenario times the shocks' multiplier.
+
+        None if a shock takes the level to 0 or sets it.
+        """
         if any(level.factor == factor for level in self._levels):
             return None
         growth = self.scenario.expected_growth(factor, grid)
@@ -165,13 +168,13 @@ class Shocked(Scenario):
         return growth * shocked[:, 0] / shocked[0, 0] if (shocked > 0.0).all() else None
 
     def describe(self) -> tuple[str, ...]:
-        """The world's notes and the shocks."""
+        """Notes of the scenario, and the shocks."""
         return (*self.scenario.describe(), *(each.in_words() for each in self._all))
 
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """What the world supplies, with its sources wrapped and its constants made rows where they are shocked."""
+        """Inputs of the scenario, with its sources wrapped and shocked constants turned into rows."""
         self._check_days(grid)
         given = frozenset(factor for factor in factors if factor in self.scenario.factors)
         inner = self.scenario.generate(grid, given, streams=streams, noise=noise, n_paths=n_paths)
@@ -196,7 +199,7 @@ class Shocked(Scenario):
                 )
 
     def _multipliers(self, grid: TimeGrid) -> dict[Factor, FloatArray]:
-        """For each shocked factor what it is multiplied by at every time of the grid, ``(n_times, 1)``."""
+        """Multiplier of each shocked factor at every time of the grid, ``(n_times, 1)``."""
         found: dict[Factor, FloatArray] = {}
         for shock in self._changes:
             for factor in shock.factors:
@@ -204,7 +207,7 @@ class Shocked(Scenario):
         return found
 
     def _held(self, grid: TimeGrid) -> dict[Factor, FloatArray]:
-        """For each factor that is set its level at every time of the grid, ``(n_times, 1)``, NaN where it is not."""
+        """Level of each factor that is set at every time of the grid, ``(n_times, 1)``; NaN where it is not set."""
         found: dict[Factor, FloatArray] = {}
         for each in self._levels:
             levels = each.levels(grid.days)[:, None]
@@ -223,24 +226,24 @@ class Shocked(Scenario):
 
 @attrs.frozen(eq=False)
 class _Changes:
-    """What becomes of some factors: what each is multiplied by, and where it is held, at every time of the grid."""
+    """Changes of some factors: multiplier and held level of each at every time of the grid."""
 
     multipliers: Mapping[Factor, FloatArray]
     held: Mapping[Factor, FloatArray]
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What is changed at all."""
+        """Factors that are changed."""
         return frozenset(self.multipliers) | frozenset(self.held)
 
     def opening(self, factor: Factor, level: float) -> float:
-        """A level at the opening, changed."""
+        """Level at the opening, changed."""
         number = level * float(self.multipliers[factor][0, 0]) if factor in self.multipliers else level
         held = float(self.held[factor][0, 0]) if factor in self.held else np.nan
         return number if np.isnan(held) else held
 
     def of(self, factor: Factor, start: int, given: FloatArray, out: FloatArray | None) -> FloatArray:
-        """Rows from a time on, changed, in `out` where it is given and there is anything to change."""
+        """Rows from a time on, changed; in `out` if it is given and anything changes."""
         changed = given
         if factor in self.multipliers:
             now = self.multipliers[factor][start : start + len(given)]
@@ -254,20 +257,20 @@ class _Changes:
 
 
 class _Constants:
-    """Rows of what was given to the market, so that they can be changed like those of any source."""
+    """Rows of the series given to the market, so that they can be changed like those of any source."""
 
     def __init__(self, factors: frozenset[Factor]) -> None:
         self.factors = factors
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """The rows that are in the world already."""
+        """Rows that the scenario already has."""
         del out
         for _ in bounds:
             yield {factor: filled[factor] for factor in self.factors}
 
 
 class _Changed:
-    """A source with some of its rows multiplied, and strikes added to its events."""
+    """A source with some of its rows multiplied, and hits added to its events."""
 
     def __init__(
         self, source: Source, world: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
@@ -279,7 +282,7 @@ class _Changed:
         self._struck = struck
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """The source's rows of each chunk; those that change in buffers that are used again."""
+        """Rows of the source, chunk by chunk; changed rows are in reused buffers."""
         del out
         buffers: dict[Factor, FloatArray] = {}
         inner = checked(self._source, bounds, filled, None, out={}, scenario=self._world)

@@ -1,4 +1,4 @@
-"""`Shock`, `SetTo` and `EventShock`: what may befall a world on a given day; `Shocked` lays them on it."""
+"""`Shock`, `SetTo` and `EventShock`: changes of a scenario on a given day, applied by `Shocked`."""
 
 from typing import Self
 
@@ -16,11 +16,11 @@ from stakingmodels.series import refuse_below
 from stakingmodels.words import Note
 
 _CHANGE_LIMIT = 1e6
-_LIKE_PERCENT = 10.0  # fees do rise so much, prices and ratios hardly
+_LIKE_PERCENT = 10.0  # fees do rise this much, prices and ratios hardly ever
 
 
 def _several(value: object) -> tuple[object, ...]:
-    """One thing or several, as a tuple; an empty one is kept as a thing, to be refused."""
+    """One item or several, as a tuple; an empty collection is kept as an item, to be refused."""
     return tuple(value) if isinstance(value, (tuple, list)) and value else (value,)
 
 
@@ -50,17 +50,17 @@ class Shock(Replaceable):
     Parameters
     ----------
     factors
-        What changes: one factor or several, such as ``Price("ETH")``, ``MarketRatio("stETH")``, ``Difficulty("BTC")``
+        Factors that change, one or several, such as ``Price("ETH")``, ``MarketRatio("stETH")``, ``Difficulty("BTC")``
         or ``StakingReward("ETH")``.
     day
-        When it begins: days from the opening of the grid, 0 or more. A level is changed at the grid's times from
+        Day on which it begins, from the opening of the grid, 0 or more. A level is changed at the grid's times from
         `day` on; a rate or fee in the intervals that begin on `day` or later.
     change
-        By what fraction, from -1: -0.5 halves, 1.0 doubles.
+        Fraction of the change, from -1: -0.5 halves, 1.0 doubles.
     until
         Day on which the change is complete, after `day`; up to it, it grows in a straight line. By default at once.
     half_life_days
-        Days in which half of the change is gone, counted from its being complete; above 0. By default it stays.
+        Half-life of the change in days, counted from its completion; above 0. By default it stays.
 
     Examples
     --------
@@ -99,16 +99,16 @@ class Shock(Replaceable):
 
     @property
     def last_day(self) -> float:
-        """The day on which the change is complete."""
+        """Day on which the change is complete."""
         return self.day if self.until is None else self.until
 
     def later(self, days: float) -> Self:
-        """The same, some days later."""
+        """A copy that happens some days later."""
         until = None if self.until is None else self.until + days
         return self.replace(day=self.day + days, until=until)
 
     def multiplier(self, days: FloatArray) -> FloatArray:
-        """What the factors are multiplied by at some times, in days from the opening."""
+        """Multiplier of the factors at some times, in days from the opening."""
         complete = self.last_day
         if self.until is None:
             part = (days >= self.day).astype(np.float64)
@@ -143,8 +143,8 @@ class EventShock(Replaceable):
     events
         One event or several, such as ``Event("custodian:x")``.
     day
-        Days from the opening of the grid, above 0. The events strike in the interval that holds the day, the one
-        that ends on it where it is a time of the grid: the same in which a level is changed by a `Shock` of that day.
+        Days from the opening of the grid, above 0. The events occur in the step that contains `day`; if `day` is a grid
+        time, in the step that ends there, as a `Shock` of that day changes a level.
     """
 
     events: tuple[Event, ...] = attrs.field(converter=_events)
@@ -155,7 +155,7 @@ class EventShock(Replaceable):
 
     @property
     def last_day(self) -> float:
-        """The day."""
+        """Day on which the events occur."""
         return self.day
 
     def later(self, days: float) -> Self:
@@ -163,7 +163,7 @@ class EventShock(Replaceable):
         return self.replace(day=self.day + days)
 
     def step(self, grid: TimeGrid) -> int:
-        """Number of the interval in which the events strike."""
+        """Index of the step in which the events occur."""
         return int(np.searchsorted(grid.days, self.day, side="left")) - 1
 
     def __str__(self) -> str:
@@ -188,13 +188,13 @@ class SetTo(Replaceable):
     Parameters
     ----------
     factor
-        Which level, such as ``ExitWait("ETH")``.
+        Factor of the level, such as ``ExitWait("ETH")``.
     level
-        What it is, at the grid's times from `day` on.
+        Value at the grid's times from `day` on.
     day
         Days from the opening of the grid, 0 or more. Default 0.
     until
-        Day from which it is the world's again, after `day`. By default it stays.
+        Day from which it is the scenario's again, after `day`. By default it stays.
 
     Examples
     --------
@@ -221,16 +221,16 @@ class SetTo(Replaceable):
 
     @property
     def last_day(self) -> float:
-        """The day from which the level is held."""
+        """Day from which the level is held."""
         return self.day
 
     def later(self, days: float) -> Self:
-        """The same, some days later."""
+        """A copy that happens some days later."""
         until = None if self.until is None else self.until + days
         return self.replace(day=self.day + days, until=until)
 
     def levels(self, days: FloatArray) -> FloatArray:
-        """The level at some times, in days from the opening; NaN where it is the world's."""
+        """Level at some times, in days from the opening; NaN where it is the scenario's."""
         held = (days >= self.day) & (days < (np.inf if self.until is None else self.until))
         return np.where(held, float(self.level), np.nan)
 

@@ -1,9 +1,9 @@
-"""Stress: what befell markets, networks and firms on known days, as shocks to lay on any world.
+"""Stress: recorded episodes of markets, networks and firms, as shocks for any scenario.
 
-Price closes are daily UTC closes of Yahoo Finance; a change from one close to another is their ratio less one. What
-is said of the Bitcoin network is Coin Metrics community data; difficulty is its hash rate times 86,400 over 2**32 times
-the blocks of the day. [press] marks what papers of the time report, [assumption] what no source was found for. Each
-episode begins at the close of its first day, and none of it is a forecast.
+Price closes are daily UTC closes of Yahoo Finance; a change from one close to another is their ratio less one. Numbers
+of the Bitcoin network are Coin Metrics community data; difficulty is its hash rate times 86,400 over 2**32 times the
+blocks of the day. [press] marks reports of the time, [assumption] numbers without a source. Each episode begins at the
+close of its first day, and none of it is a forecast.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,20 +22,20 @@ _BTC, _ETH, _SOL = Price("BTC"), Price("ETH"), Price("SOL")
 
 @attrs.frozen
 class Episode:
-    """What happened, as shocks counted from the close of the first day.
+    """Recorded episode, as shocks counted from the close of its first day.
 
     Parameters
     ----------
     name
-        Such as ``"stETH 2022-06"``.
+        Name, such as ``"stETH 2022-06"``.
     first_day
-        Day 0, in ISO 8601.
+        Date of day 0, in ISO 8601.
     core
-        What it is about: shocks that a world must be able to feel.
+        Main shocks, whose factors the scenario must have.
     companions
-        What moved besides, which is left out where a world does not give the factor.
+        Accompanying shocks, left out where the scenario lacks the factor.
     from_opening
-        Whether it holds from the opening of the grid on, whatever the day it is asked for.
+        Whether it holds from the opening of the grid on, whatever the day given.
     """
 
     name: str = attrs.field(validator=checks.TEXT)
@@ -47,16 +47,16 @@ class Episode:
     def shocks(
         self, factors: frozenset[Factor], *, day: float, events: Sequence[Event] | Event | None = None
     ) -> tuple[AnyShock, ...]:
-        """The shocks of a world that gives these factors.
+        """Shocks of a scenario with these factors.
 
         Parameters
         ----------
         factors
-            Factors of the world.
+            Factors of the scenario.
         day
-            Day of the world on which the episode begins, from its opening.
+            Day from the opening on which the episode begins.
         events
-            What strikes instead of the episode's own events.
+            Events that occur instead of the episode's own.
         """
         core = [
             EventShock(events, day=s.day) if events is not None and isinstance(s, EventShock) else s for s in self.core
@@ -97,8 +97,8 @@ EXCHANGE_FAILURE_2022_11 = Episode(
 """FTX stops paying out on 2022-11-08 and files for bankruptcy on 2022-11-11 [press].
 
 Prices and stETH's ratio: closes of 2022-11-05 to 2022-11-09. The ratio's half-life: 28 days, from the decay of the
-autocorrelation in 2023; it stayed below 0.98 for 50 days. How much is lost and when it comes back is a matter of the
-product's terms. SOL fell furthest because FTX held much of it [press].
+autocorrelation in 2023; it stayed below 0.98 for 50 days. The loss and the time of repayment depend on the product's
+terms. SOL fell furthest because FTX held much of it [press].
 """
 
 HASHRATE_MIGRATION_2021_05 = Episode(
@@ -115,10 +115,10 @@ HASHRATE_MIGRATION_2021_05 = Episode(
 """China shuts its miners down, and half of the world's machines are moved.
 
 Hash rate: seven-day mean of 180.8 EH/s on 2021-05-13 to 84.8 EH/s on 2021-07-02; half of the fall was made up on
-2021-09-06, 66 days later. Difficulty: 25.05e12 from 2021-05-14 to 13.67e12 from 2021-07-18; half of it was made up
-with the retarget of 2021-10-05, 79 days later. Prices: closes of 2021-05-13 to 2021-07-18 (BTC: Coin Metrics); they
-stay where they fell. A `HashrateResponse` sets its difficulty by the hash rate that it has before any shock, so
-that there too both are shocked; what it answers to the lower price comes on top.
+2021-09-06, 66 days later. Difficulty: 25.05e12 from 2021-05-14 to 13.67e12 from 2021-07-18; half of it was made up with
+the retarget of 2021-10-05, 79 days later. Prices: closes of 2021-05-13 to 2021-07-18 (BTC: Coin Metrics); they stay
+where they fell. A `HashrateResponse` sets its difficulty from the hash rate before any shock, so there too both are
+shocked; its response to the lower price comes in addition.
 """
 
 HALVING_2024_04 = Episode(
@@ -130,14 +130,14 @@ HALVING_2024_04 = Episode(
     ),
     (Shock(BlockFees("BTC"), day=0, change=40.5, half_life_days=1.63),),
 )
-"""Bitcoin's fourth halving on 2024-04-20: half the coins for a hash, fees of one wild day, and miners who give up.
+"""Bitcoin's fourth halving on 2024-04-20: half the coins per hash, fees of one extreme day, and miners who shut down.
 
-The first shock, difficulty doubled, stands for the halved subsidy: to a miner they are the same but for the fees.
+The first shock, difficulty doubled, stands for the halved subsidy: to a miner they are the same except for the fees.
 Leave it out on a grid that crosses a halving by date, where contracts halve the subsidy themselves. Difficulty:
 86.39e12 on 2024-04-20 to 79.91e12 from 2024-07-05; half of that was made up between the retargets of 2024-07-19 and
 2024-07-31. Fees of a block: 9.28 BTC on 2024-04-20 over the mean of 2024-03-12 to 2024-04-10, 0.2235 BTC; half-life
 from a line through the logarithms of the excess, 2024-04-20 to 2024-04-30. The price closed at 64,994 USD on the day
-and at 60,637 USD ten days later, so that it is not shocked.
+and at 60,637 USD ten days later, so it is not shocked.
 """
 
 EZETH_2024_04 = Episode(
@@ -159,7 +159,7 @@ EZETH_2024_04_POOL = Episode(
     (Shock(MarketRatio("ezETH"), day=1, change=-0.78, half_life_days=0.5),),
     (Shock(_ETH, day=0, until=1, change=-0.0249),),
 )
-"""The same fall as a forced seller met it in a thin pool.
+"""ezETH's fall of 2024-04-24 at the price of a forced seller in a thin pool.
 
 Lowest trade on a decentralised exchange of USD 688 to 700, with ETH at USD 3,100 to 3,250: a ratio of about 0.22
 [press]. More than USD 60 million were liquidated [press]. Half-life as in `EZETH_2024_04` [assumption].
@@ -177,9 +177,9 @@ BALANCER_2025_11 = Episode(
 )
 """A rounding error empties Balancer's composable stable pools of version 2 on 2025-11-03.
 
-USD 128.64 million were taken (PeckShield) and the value in the protocol fell by 46 % within a day, from USD 626
-million to USD 338 million (DappRadar), both [press]; what a depositor loses is a matter of the product's terms.
-Prices: closes of 2025-11-02 to 2025-11-04.
+USD 128.64 million were taken (PeckShield) and the value in the protocol fell by 46 % within a day, from USD 626 million
+to USD 338 million (DappRadar), both [press]; a depositor's loss depends on the product's terms. Prices: closes of
+2025-11-02 to 2025-11-04.
 """
 
 ETHEREUM_QUEUES = Episode(
@@ -188,11 +188,11 @@ ETHEREUM_QUEUES = Episode(
     (SetTo(ExitWait("ETH"), level=46.4), SetTo(EntryWait("ETH"), level=71.4)),
     from_opening=True,
 )
-"""The longest queues on Ethereum's record, both at once and for good, from the opening on.
+"""Longest recorded queues of Ethereum, both at once and permanently, from the opening on.
 
-etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), 2023-05-21 to 2026-08-22: 46.4 days to leave on 2025-09-13,
-71.4 to come in on 2026-02-12. They were never together: on those days the other queue took 10 days and less. So it is
-worse than what was, for who comes in and leaves within one run.
+etheralpha/validatorqueue-com (MIT; upstream beaconcha.in), 2023-05-21 to 2026-08-22: 46.4 days to exit on 2025-09-13,
+71.4 to enter on 2026-02-12. They never coincided: on those days the other queue took 10 days or less. So this is worse
+than the record for a holder who enters and exits within one run.
 """
 
 EPISODES: Mapping[str, Episode] = FrozenMap(
@@ -210,21 +210,21 @@ EPISODES: Mapping[str, Episode] = FrozenMap(
         )
     }
 )
-"""The episodes by name."""
+"""Episodes by name."""
 
 
 def stress(
     name: str, scenario: Scenario, *, day: float = 30.0, events: Sequence[Event] | Event | None = None
 ) -> Shocked:
-    """A world in which a known episode happens again.
+    """Scenario in which a recorded episode happens again.
 
     Parameters
     ----------
     name
         One of `EPISODES`.
     scenario
-        Any scenario. What the episode is about it must give; what else moved at the time is left out where it does not.
-        The notes of the result say what is shocked.
+        Any scenario. It must have the factors of the episode's main shocks; accompanying shocks are left out where it
+        lacks the factor. The notes of the result list the shocks.
     day
         Day on which the episode begins, from the opening of the grid. Default 30. Queues are long from the opening on.
     events
@@ -233,7 +233,7 @@ def stress(
     Raises
     ------
     InputError
-        For an unknown name, a world without what the episode is about, or events where the episode has none.
+        For an unknown name, a scenario without the episode's main factors, or events where the episode has none.
 
     Examples
     --------

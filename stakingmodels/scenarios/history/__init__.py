@@ -1,3 +1,3 @@
 """Recorded series: price files, windows of history, the stationary bootstrap."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.scenarios
+__all__: list[str] = []  # public names are in stakingmodels.scenarios

@@ -1,4 +1,4 @@
-"""`StationaryBootstrap`: recorded days drawn again in blocks, the same days for all series."""
+"""`StationaryBootstrap`: recorded days resampled in blocks, the same days for all series."""
 
 import itertools
 from collections.abc import Mapping
@@ -39,14 +39,14 @@ def _days(where: str, value: object) -> float:
 
 @terms.sheet(eq=False)
 class StationaryBootstrap(Scenario):
-    """The stationary bootstrap of recorded days (Politis and Romano 1994).
+    """Stationary bootstrap of recorded days (Politis and Romano 1994).
 
-    A path walks through the recorded days one after the other, from the last one to the first, and at each step
-    leaps with probability ``1 / mean_block_days`` to a day drawn from all with equal chances. All series are taken from
-    the same days, so that correlations between them and clusters of volatility survive.
+    A path goes through the recorded days in order, from the last one on to the first, and at each step jumps with
+    probability ``1 / mean_block_days`` to a day drawn uniformly from all. All series are taken from the same days, so
+    that correlations between them and clusters of volatility survive.
 
     A price, difficulty or hash rate moves by the log return of the day and opens at the history's opening level.
-    Ratios, rates and fees are taken as they were on the day: a market ratio may leap where a block begins.
+    Ratios, rates and fees are taken as they were on the day: a market ratio may jump where a block begins.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ class StationaryBootstrap(Scenario):
     mean_block_days
         Days in a block on average, from 1 (days drawn one by one) to the number of recorded days.
     drift
-        Factor -> growth of the mean a year and continuous: the returns of the factor are scaled alike so that their
-        mean over all recorded days is ``exp(drift / 365)``. Factors that are not named keep what was recorded.
+        Continuous growth of the mean a year by factor: all returns of the factor are scaled by one number so that their
+        mean over all recorded days is ``exp(drift / 365)``. Factors not named keep their recorded growth.
 
     Raises
     ------
@@ -65,8 +65,8 @@ class StationaryBootstrap(Scenario):
 
     Notes
     -----
-    With blocks of one day the mean after t years is ``start * exp(drift * t)``. With longer ones the mean of each
-    single day's return is that, and what recorded days had to do with one another is kept besides.
+    With blocks of one day the mean after t years is ``start * exp(drift * t)``. With longer blocks the mean of each
+    single day's return is the same, and the dependence between recorded days is kept in addition.
 
     Examples
     --------
@@ -96,18 +96,18 @@ class StationaryBootstrap(Scenario):
 
     @property
     def n_days(self) -> int:
-        """Number of recorded days that are drawn from, each with the close before it."""
+        """Number of recorded days to draw from, each with the close before it."""
         return int(self._closes.stop - self._closes.start - 1)
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What the history gives."""
+        """Factors of the history."""
         return self.history.factors
 
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """One source that fills the factors asked for."""
+        """Inputs with one source that fills the factors requested."""
         if not (grid.step_days == 1.0).all():
             checks.refuse("StationaryBootstrap: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
         if not factors:
@@ -116,7 +116,7 @@ class StationaryBootstrap(Scenario):
         return BlockInputs(sources=(RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths)),))
 
     def _begin(self, factors: tuple[Factor, ...], streams: Streams, paths: int, longest: int) -> FillChunk:
-        """What fills a chunk from tables of the recorded days, which go on for a chunk beyond the last day."""
+        """Function that fills a chunk from tables of the recorded days, continued for one chunk past the last day."""
         tables = {factor: self._table(factor, longest) for factor in factors}
         walk = _ResampledDays(self, streams, paths)
 
@@ -133,7 +133,7 @@ class StationaryBootstrap(Scenario):
         return fill
 
     def _table(self, factor: Factor, longest: int) -> FloatArray:
-        """By recorded day: what a level is multiplied by, or else the value itself, rates as the fraction accrued."""
+        """Table by recorded day: multiplier of a level, otherwise the value itself; rates as the fraction accrued."""
         if factor.rescales:
             days = self.returns(factor)
         else:
@@ -147,11 +147,11 @@ class StationaryBootstrap(Scenario):
             row[:] = self.closes(factor)[day]  # the close before the day
 
     def closes(self, factor: Factor) -> FloatArray:
-        """The recorded values of a factor, ``(n_days + 1,)``; the first is the close before the first day."""
+        """Recorded values of a factor, ``(n_days + 1,)``; the first is the close before the first day."""
         return self.history.recorded(factor)[self._closes]
 
     def returns(self, factor: Factor) -> FloatArray:
-        """What a level is multiplied by on each recorded day, ``(n_days,)``, scaled where a drift is given."""
+        """Gross return of a level on each recorded day, ``(n_days,)``, scaled where a drift is given."""
         closes = self.closes(factor)
         growth: FloatArray = closes[1:] / closes[:-1]
         if factor in self.drift:
@@ -159,7 +159,7 @@ class StationaryBootstrap(Scenario):
         return growth
 
     def first_and_last(self) -> tuple[np.datetime64, np.datetime64]:
-        """The first and the last of the days that are drawn from."""
+        """First and last day to draw from."""
         dates = self.history.dates[self._closes]
         return dates[1], dates[-1]
 
@@ -167,7 +167,7 @@ class StationaryBootstrap(Scenario):
         return DAYS_PER_YEAR * float(np.log(self.returns(factor).mean()))
 
     def describe(self) -> tuple[str, ...]:
-        """The history's notes, how days are drawn, and the drift of every level."""
+        """Notes of the history, on the drawing of days, and on the drift of every level."""
         first, last = self.first_and_last()
         blocks = Note("note.blocks", days=self.mean_block_days, first=first, last=last)
         drifts = tuple(
@@ -181,7 +181,7 @@ class StationaryBootstrap(Scenario):
 
 
 def _closes(history: History) -> slice:
-    """Positions of the closes from the history's `first` to its `last`, both included."""
+    """Indices of the closes from the history's `first` to its `last`, both included."""
     begin, end = 0, history.dates.size
     if history.first is not None:
         begin = int(np.searchsorted(history.dates, as_time("History.first", history.first)))
@@ -201,14 +201,14 @@ def _drifts(value: object, given: frozenset[Factor]) -> Mapping[Factor, float]:
 
 
 class _ResampledDays:
-    """The recorded day of each path, moved on step by step; leaps are drawn for the whole block and then cut."""
+    """Recorded day of each path, moved on step by step; jumps are drawn for the whole block and then cut."""
 
     def __init__(self, terms: StationaryBootstrap, streams: Streams, paths: int) -> None:
         first, last = terms.first_and_last()
         name = f"bootstrap:{first}:{last}"
         self._n = terms.n_days
         self._always = terms.mean_block_days == 1.0
-        # at least one point of a Poisson process with this mean has the probability of a leap
+        # at least one point of a Poisson process with this mean has the probability of a jump
         self._leaps = 0.0 if self._always else -float(np.log1p(-1.0 / terms.mean_block_days))
         self._points = Points(streams, name, paths)
         self._days = streams(f"{name}:days")
@@ -220,7 +220,7 @@ class _ResampledDays:
         return self._days.integers(0, self._n, size=BLOCK)[: self._paths]
 
     def draw(self, n_steps: int) -> None:
-        """Go on from the last recorded day to the first, and draw the leaps of the next steps."""
+        """Continue from the last recorded day to the first, and draw the jumps of the next steps."""
         np.remainder(self.day, self._n, out=self.day)
         if not self._always:
             step, path = self._points.draw(np.full(n_steps, self._leaps))

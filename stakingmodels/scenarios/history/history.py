@@ -42,7 +42,7 @@ Levels = Literal["rescaled", "as_recorded"]
 
 
 def _read(factor: Factor, given: object, missing: str) -> DailySeries:
-    """The series of a factor in its own unit, checked against its bound and what is plausible."""
+    """Series of a factor in its own unit, checked against its bound and plausible range."""
     series = _as_given(factor, given, missing)
     where = f"History: {series.name}"
     unit = check_unit(f"{where}: unit", factor, series.unit)
@@ -77,19 +77,19 @@ class History(Sealed, Scenario):
     Parameters
     ----------
     series
-        Factor -> file, ``(file, column)``, `DailyFile` with the options of reading, `DailySeries`, or a table of
-        pandas, polars or xarray with dates, or ``(table, column)``. Files of known makers are read by their rules. A
-        `Hashrate` (TH/s) is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees of a
-        day are divided by 144 blocks. Rates become `APR`, in fractions; an APY becomes the APR that earns as much in a
-        day. A level dated d is the close of d, and a rate or a fee dated d is that of the day which ends with it.
+        Series by factor: a file, ``(file, column)``, `DailyFile` with the options of reading, `DailySeries`, or a table
+        of pandas, polars or xarray with dates, or ``(table, column)``. Files of known providers are read by their
+        rules. A `Hashrate` (TH/s) is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees
+        of a day are divided by 144 blocks. Rates become `APR`, in fractions; an APY becomes the APR with the same daily
+        rate. A level dated d is the close of d; a rate or fee dated d is that of the day that ends with this close.
     levels
         ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
-        that terms in money mean the same in all; ratios and rates stay as recorded. ``"as_recorded"``: the levels and
-        dates of the window itself.
+        that terms in money have the same meaning in all; ratios and rates stay as recorded. ``"as_recorded"``: each
+        window keeps its own levels and dates.
     opening
-        Factor -> level at which rescaled windows open; by default the last one recorded.
+        Levels at which rescaled windows open, by factor; by default the last one recorded.
     missing
-        What to do about missing days: ``"refuse"`` (default), or ``"previous"`` to carry the last value forward.
+        Treatment of missing days: ``"refuse"`` (default), or ``"previous"`` to carry the last value forward.
     first, last
         Bounds of the windows' first days, both included; by default all that fit.
 
@@ -163,16 +163,16 @@ class History(Sealed, Scenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The recorded factors, and `Difficulty` where a `Hashrate` is recorded."""
+        """Factors recorded, and `Difficulty` where a `Hashrate` is recorded."""
         return frozenset(self.series) | {Difficulty(f.name) for f in self.series if isinstance(f, Hashrate)}
 
     @property
     def is_recorded(self) -> bool:
-        """True: path i is the window from the i-th day."""
+        """Whether paths are recorded: True, path i is the window from the i-th day."""
         return True
 
     def grid(self, *, days: int = 365, settlement_days: int = 0) -> TimeGrid:
-        """A daily grid for the windows: from the last recorded day if rescaled, else from the first window's."""
+        """Daily grid for the windows: from the last recorded day if rescaled, otherwise from the first window's."""
         steps = checks.integer("History.grid: days", days, 1, 10**6) + checks.integer(
             "History.grid: tail", settlement_days, 0, 10**6
         )
@@ -187,7 +187,7 @@ class History(Sealed, Scenario):
         return end - begin
 
     def overlap(self, grid: TimeGrid) -> int:
-        """Windows that start within one window's length share days."""
+        """Number of neighbours of a window that share days with it: those that start within its length."""
         return grid.n_steps - 1
 
     def generate(
@@ -244,7 +244,7 @@ class History(Sealed, Scenario):
         return tuple(self._note(f, s, how if f.rescales else "") for f, s in self.series.items())
 
     def _note(self, factor: Factor, series: DailySeries, how: str) -> Note:
-        """What a factor comes from, how a file was read, and how many of the days in use carry the day before."""
+        """Notes on a factor: its source, the reading of its file, and the number of days that repeat the day before."""
         inside = (series.filled >= self.dates[0]) & (series.filled <= self.dates[-1])
         filled = int(inside.sum())
         days = self.dates.size
@@ -256,7 +256,7 @@ class History(Sealed, Scenario):
         return Note("note.read_as", record=record, remarks=remarks) if remarks else record
 
     def recorded(self, factor: Factor) -> FloatArray:
-        """The aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
+        """Aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
         found = self._recorded.get(factor)
         if found is None:
             smooth = _trailing_mean(self._recorded[Hashrate(factor.name)], _HASHRATE_DAYS)
@@ -264,14 +264,14 @@ class History(Sealed, Scenario):
         return found
 
     def opening_level(self, factor: Factor) -> float:
-        """The level at which rescaled windows open."""
+        """Level at which rescaled windows open."""
         hashrate = Hashrate(factor.name)
         if isinstance(factor, Difficulty) and factor not in self.series and hashrate in self.opening:
             return float(bitcoin.difficulty_of_hashrate(self.opening[hashrate]))
         return self.opening.get(factor, float(self.recorded(factor)[-1]))
 
     def _bounds(self, n_steps: int) -> tuple[int, int]:
-        """Positions of the first window's first day, and of the one after the last window's."""
+        """Indices of the first window's first day, and of the day after the last window's first day."""
         n = self.dates.size
         if n <= n_steps:
             rule = f"must be longer than the window of {n_steps} days and its first close; {n} days are recorded"
@@ -294,7 +294,7 @@ class History(Sealed, Scenario):
 def _align(
     series: Mapping[Factor, DailySeries],
 ) -> tuple["np.ndarray[tuple[int], np.dtype[np.datetime64]]", dict[Factor, FloatArray]]:
-    """The days that all series have, and each series on them."""
+    """Common days of all series, and each series on these days."""
     latest = max(series.values(), key=lambda each: each.dates[0])
     earliest = min(series.values(), key=lambda each: each.dates[-1])
     first, last = latest.dates[0], earliest.dates[-1]
@@ -307,7 +307,7 @@ def _align(
 
 
 def _trailing_mean(values: FloatArray, days: int) -> FloatArray:
-    """Mean of each day and the days before it, as many as there are up to `days`."""
+    """Trailing mean of each day over up to `days` days."""
     sums = np.concatenate([np.zeros(1), np.cumsum(values)])
     begin = np.maximum(np.arange(1, values.size + 1) - days, 0)
     return np.asarray((sums[1:] - sums[begin]) / (np.arange(1, values.size + 1) - begin))
@@ -321,14 +321,17 @@ def _begin(
     paths: int,
     longest: int,
 ) -> FillChunk:
-    """What fills windows that start one day apart: row k over the paths is a slice of the record, k days later."""
+    """Function that fills windows starting one day apart.
+
+    Row k over the paths is a slice of the record, k days later.
+    """
     del longest
     windows = {f: np.lib.stride_tricks.sliding_window_view(series, paths) for f, series in record.items()}
 
     def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
         del filled
         for factor, window in windows.items():
-            # what accrues over [k, k+1) was recorded on the day that ends with the close k+1
+            # accrual over [k, k+1) was recorded on the day that ends with the close k+1
             begin = first + start + (factor.kind != "level")
             recorded = window[begin : first + stop + 1]
             if factor.is_rate:

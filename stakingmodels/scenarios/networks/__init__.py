@@ -1,3 +1,3 @@
-"""What a network does of itself: hash rate and difficulty, staked supply, fees, queues."""
+"""Scenarios of networks: hash rate and difficulty, staked supply, fees, queues."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.scenarios
+__all__: list[str] = []  # public names are in stakingmodels.scenarios

@@ -26,12 +26,12 @@ def _terms(where: str, value: object) -> LogOrnsteinUhlenbeck:
 class MeanRevertingFees(RowScenario):
     """Transaction fees of a block that return to a mean, with bursts (`LogOrnsteinUhlenbeck`).
 
-    What holds in a step is known at its start: the noise of a step moves the fees of the next one.
+    The fees of a step are known at its start: the noise of a step moves the fees of the next one.
 
     Parameters
     ----------
     fees
-        Which fees, such as ``BlockFees("BTC")``.
+        Factor of the fees, such as ``BlockFees("BTC")``.
     terms
         Their law, in coins a block.
 
@@ -49,12 +49,12 @@ class MeanRevertingFees(RowScenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The fees."""
+        """Factors of this scenario: the fees."""
         return frozenset({self.fees})
 
     @property
     def drivers(self) -> Drivers:
-        """One noise, named by the fees."""
+        """Noise of this scenario, one, named by the fees."""
         return Drivers((self.fees,))
 
     def _widths(self, block: Block) -> Mapping[Factor, int]:
@@ -70,5 +70,5 @@ class MeanRevertingFees(RowScenario):
         return fill
 
     def describe(self) -> tuple[str, ...]:
-        """The law of the fees."""
+        """Notes on the law of the fees."""
         return (Note("note.reverting", factor=self.fees, law=self.terms.in_words()),)

@@ -1,4 +1,4 @@
-"""`HashrateResponse`: Bitcoin's hash rate follows what hashing earns, and the difficulty follows the hash rate."""
+"""`HashrateResponse`: Bitcoin's hash rate follows hashprice, and the difficulty follows the hash rate."""
 
 import math
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ PRICE, FEES = Price("BTC"), BlockFees("BTC")
 HASHRATE, DIFFICULTY = Hashrate("BTC"), Difficulty("BTC")
 _ELASTICITY_LIMIT = 100.0
 HEIGHT_LIMIT = 10**8
-_LEAST_MARGIN = 1e-9  # of the breakeven: a price of 0 has no logarithm, and a hash rate must stay above 0
+_LEAST_MARGIN = 1e-9  # as a share of the breakeven: a price of 0 has no logarithm, and a hash rate must stay above 0
 
 
 def _elasticity(where: str, value: object) -> float:
@@ -44,36 +44,35 @@ class HashrateResponse(RowScenario):
     Miners offer ``S = fleet_th_s * exp(fleet_growth t) * (hashprice / breakeven) ** elasticity``, where hashprice is
     price times subsidy and fees over difficulty, and the breakeven moves by `breakeven_growth`. The logarithm of the
     hash rate closes half of its gap to ``log S`` in a half-life, with noise. The difficulty is set every 2,016 blocks
-    on each path by itself, from the time they took. So a higher price brings more hash rate, the difficulty rises
-    and takes hashprice down again: at rest the elasticity of the hash rate to revenue is
-    ``elasticity / (1 + elasticity)``.
+    on each path by itself, from the time they took. So a higher price brings more hash rate, and the rising difficulty
+    lowers hashprice again: at rest the elasticity of the hash rate to revenue is ``elasticity / (1 + elasticity)``.
 
-    Follows ``Price("BTC")`` and ``BlockFees("BTC")`` of parts before it in a `Joint`; what holds at the start of a
-    step decides on the hash rate at its end. The subsidy is that of the height, path by path.
+    Depends on ``Price("BTC")`` and ``BlockFees("BTC")`` of parts before it in a `Joint`; their values at the start of a
+    step decide on the hash rate at its end. The subsidy follows from the height, path by path.
 
     Parameters
     ----------
     difficulty
-        At the opening.
+        Difficulty at the opening.
     height
-        Of the last block at the opening: it says how far the retarget period is and when the next halving comes.
+        Height of the last block at the opening: it sets the position in the retarget period and the next halving.
     elasticity
-        By what power the hash rate that miners offer follows hashprice, in [0, 100].
+        Elasticity of the hash rate that miners offer to hashprice, in [0, 100].
     half_life_days
-        Days in which half of the gap to what miners offer has closed, on average; above 0.
+        Half-life of the gap to the hash rate that miners offer, in days; above 0.
     breakeven
         Hashprice at which the fleet just covers its costs, money per PH/s and day; above 0. For electricity alone it is
         ``protocols.chains.bitcoin.hashcost_per_ph_s_day(joules_per_th, price_per_kwh)``.
     breakeven_growth
-        A year and continuous, in [-10, 10]; below 0 where the fleet becomes more efficient.
+        Continuous growth of the breakeven a year, in [-10, 10]; below 0 where the fleet becomes more efficient.
     volatility
-        Of the hash rate, beside its response: standard deviation of the log change a year, in [0, 10].
+        Volatility of the hash rate, apart from its response: standard deviation of the log change a year, in [0, 10].
     hashrate_th_s
-        At the opening, TH/s; by default that which keeps the difficulty where it is at 600 s a block.
+        Hash rate at the opening, TH/s; by default the one that finds a block in 600 s at the opening's difficulty.
     fleet_th_s
-        What runs where hashprice is just the breakeven, TH/s; by default the opening's hash rate.
+        Hash rate offered where hashprice equals the breakeven, TH/s; by default the opening's hash rate.
     fleet_growth
-        A year and continuous, in [-10, 10]; default 0.
+        Continuous growth of the fleet a year, in [-10, 10]; default 0.
 
     Examples
     --------
@@ -121,17 +120,17 @@ class HashrateResponse(RowScenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Hash rate and difficulty."""
+        """Factors of this scenario: hash rate and difficulty."""
         return frozenset({HASHRATE, DIFFICULTY})
 
     @property
     def depends_on(self) -> frozenset[Factor]:
-        """Price and block fees."""
+        """Factors that this scenario depends on: price and block fees."""
         return frozenset({PRICE, FEES})
 
     @property
     def drivers(self) -> Drivers:
-        """One noise, named by the hash rate."""
+        """Noise of this scenario, one, named by the hash rate."""
         return Drivers((HASHRATE,))
 
     @property
@@ -185,7 +184,7 @@ class HashrateResponse(RowScenario):
         out += log_fleet
 
     def describe(self) -> tuple[str, ...]:
-        """What the hash rate does, and where it begins."""
+        """Notes on the law of the hash rate, and its opening."""
         return (
             Note(
                 "note.hashrate",

@@ -1,4 +1,4 @@
-"""`BlockClock`: blocks found by a hash rate on many paths at once, and the difficulty that follows every 2,016."""
+"""`BlockClock`: blocks found by a hash rate on many paths at once, with a difficulty retarget every 2,016 blocks."""
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from stakingmodels.protocols.chains.bitcoin import (
 class BlockClock:
     """Height, difficulty and time of the period of each path, moved on by the expected number of blocks.
 
-    The number of blocks in a step is taken as its mean, without the luck of the draw (2.2 % of a period's time).
+    The number of blocks in a step is its mean, without random variation (2.2 % of a period's time).
 
     Attributes
     ----------
     difficulty
-        ``(n_paths,)`` what it is now.
+        Current difficulty, ``(n_paths,)``.
     """
 
     def __init__(self, height: int, difficulty: float, hashrate_th_s: float, paths: int) -> None:
@@ -31,7 +31,7 @@ class BlockClock:
         self.difficulty: FloatArray = np.full(paths, difficulty)
         self._ended: FloatArray = np.full(paths, float(height - height % self._period))
         self._done: FloatArray = np.full(paths, float(height % self._period))
-        # the period at the opening is taken to have run at the opening's hash rate so far
+        # assumes that the opening's period has run at the opening's hash rate so far
         self._seconds: FloatArray = self._done * self._block_seconds(self.difficulty, hashrate_th_s)
         self._pace: FloatArray = np.empty(paths)
         self._subsidies: dict[int, float] = {}

@@ -1,4 +1,4 @@
-"""`StakedSupply`: staked ETH answers to what it earns, and the protocol sets what it earns from how much there is."""
+"""`StakedSupply`: staked ETH that responds to its yield, and a yield that the protocol sets from the stake."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -66,12 +66,12 @@ class StakedSupply(RowScenario):
     """Ethereum's stake, its queues, and the rewards that follow from them.
 
     Holders want to stake ``start_eth * exp(growth t) * (yield now / yield at the opening) ** elasticity``; the
-    logarithm of what is wanted closes half of its gap to that in a half-life, with noise. Active stake moves to
-    what is wanted no faster than the protocol's churn lets it; the rest waits in the entry or exit queue. Consensus
-    rewards are the protocol's on the active stake; tips and MEV are so many ETH a day for all of it. Rewards that
+    logarithm of the wanted stake closes half of its gap to that in a half-life, with noise. Active stake moves to the
+    wanted stake no faster than the protocol's churn limit; the rest waits in the entry or exit queue. Consensus rewards
+    are the protocol's on the active stake; tips and MEV are an amount of ETH a day for the whole network. Rewards that
     compound are not added to the stake.
 
-    What holds at the start of a step decides on the step. Gives the rates ``StakingReward("ETH")`` and
+    The state at the start of a step decides on the step. The factors are the rates ``StakingReward("ETH")`` and
     ``ExecutionReward("ETH")``, and the levels ``ActiveStake("ETH")`` and ``StakingQueue("ETH")``.
 
     Parameters
@@ -79,21 +79,21 @@ class StakedSupply(RowScenario):
     start_eth
         Active stake at the opening, ETH, in [1e6, 1e9].
     supply_eth
-        All ETH there is, which nobody can stake more of; at least `start_eth`.
+        Total supply of ETH, an upper bound of the stake; at least `start_eth`.
     elasticity
-        By what power wanted stake follows the yield, in [0, 100].
+        Elasticity of wanted stake to the yield, in [0, 100].
     half_life_days
-        Days in which half of a gap has closed, on average; above 0.
+        Half-life of the gap to the wanted stake, in days; above 0.
     volatility
-        Of wanted stake, beside its response: standard deviation of the log change a year, in [0, 10].
+        Volatility of wanted stake, apart from its response: standard deviation of the log change a year, in [0, 10].
     execution
         Tips and MEV of the whole network, ETH a day.
     growth
-        Of wanted stake at a constant yield, a year and continuous, in [-10, 10]; default 0.
+        Continuous growth a year of wanted stake at a constant yield, in [-10, 10]; default 0.
     participation
         Share of the stake that attests in time, in [0, 1]; default 1.
     performance
-        What a validator that is always up gets of the consensus reward at its best, in [0, 1]; default 1.
+        Share of the best possible consensus reward that an always online validator gets, in [0, 1]; default 1.
     ruleset
         Constants of a fork since Electra.
 
@@ -134,7 +134,7 @@ class StakedSupply(RowScenario):
         return daily * DAYS_PER_YEAR
 
     def waits(self, staked: PathValue, queue: PathValue) -> tuple[ActivationWait, ExitWait]:
-        """How long a validator of 32 ETH that asks now waits to come in, and to leave, by the protocol's queues.
+        """Waits of a validator of 32 ETH that joins a queue now: to activate, and to exit, by the protocol's queues.
 
         Parameters
         ----------
@@ -144,7 +144,7 @@ class StakedSupply(RowScenario):
         Returns
         -------
         tuple
-            `ActivationWait` and `ExitWait`, of arrays; ``.days`` is the whole wait of each.
+            `ActivationWait` and `ExitWait`, of arrays; ``.days`` is the total wait of each.
         """
         total = np.asarray(staked, dtype=np.float64).astype(np.int64) * GWEI_PER_ETH
         gwei = np.rint(np.asarray(queue, dtype=np.float64) * GWEI_PER_ETH).astype(np.int64)
@@ -154,12 +154,12 @@ class StakedSupply(RowScenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Both rewards, the stake and the queue."""
+        """Factors of this scenario: both rewards, the stake and the queue."""
         return frozenset({REWARD, EXECUTION, STAKED, QUEUE})
 
     @property
     def drivers(self) -> Drivers:
-        """Two noises: that of the stake, and that of tips and MEV."""
+        """Noises of this scenario: one of the stake, one of tips and MEV."""
         return Drivers((STAKED, EXECUTION))
 
     @property
@@ -173,7 +173,7 @@ class StakedSupply(RowScenario):
         return _Stake(self, block, longest)
 
     def describe(self) -> tuple[str, ...]:
-        """What the stake does, and what it earns at the opening."""
+        """Notes on the law of the stake, and its yield at the opening."""
         return (
             Note(
                 "note.staked",
@@ -199,10 +199,10 @@ class StakedSupply(RowScenario):
 class ConsensusTable:
     """Consensus reward a day on a coin of active stake, for many paths.
 
-    The protocol's reward is a step function of the stake by way of the whole number that is the base reward per
-    increment; on one step it is flat but for rounding. So the exact rule (`daily_reward`) is asked once for every
-    value of that number, and the answer is within 5e-6 of it; within 4e-4 where, with less than full participation, a
-    duty's reward is a whole number of Gwei before it is rounded down.
+    The protocol's reward depends on the stake through a whole number, the base reward per increment; for one such
+    number it is constant except for rounding. So the exact rule (`daily_reward`) is evaluated once for every value of
+    that number. The error is below 5e-6; below 4e-4 where, with less than full participation, a duty's reward is a
+    whole number of Gwei before it is rounded down.
     """
 
     def __init__(self, terms: StakedSupply) -> None:
@@ -211,7 +211,7 @@ class ConsensusTable:
         self._rates: FloatArray = np.empty(0)
 
     def at(self, stake: float) -> float:
-        """The reward at one stake, ETH."""
+        """Daily reward at one stake, ETH."""
         return float(self.fill(np.array([stake]), np.empty(1))[0])
 
     def fill(self, stake: FloatArray, out: FloatArray) -> FloatArray:
@@ -255,7 +255,7 @@ class _Stake:
         self._steps = ReversionSteps.diffusing(terms.volatility, terms.half_life_days, grid)
         self._wanted: FloatArray = np.full((longest + 1, paths), math.log(terms.start_eth))  # logarithms
         opening = terms.opening_yield / DAYS_PER_YEAR
-        # what is wanted is start * exp(growth t) * (yield / opening) ** elasticity
+        # the wanted stake is start * exp(growth t) * (yield / opening) ** elasticity
         years = grid.days[:-1] / DAYS_PER_YEAR
         self._centre = math.log(terms.start_eth) + terms.growth * years - terms.elasticity * math.log(opening)
 
@@ -272,7 +272,7 @@ class _Stake:
         np.copyto(self._wanted[0], self._wanted[n])
 
     def _step(self, step: int, k: int, rows: Rows) -> None:
-        """What one step pays, and how much stake there is at its end."""
+        """Rates paid in one step, and stake at its end."""
         stake, reward, tips = rows[STAKED][k], rows[REWARD][k], rows[EXECUTION][k]
         np.multiply(tips, self._terms.start_eth / stake, out=tips)
         self._table.fill(stake, reward)
@@ -290,7 +290,7 @@ class _Stake:
         tips *= self._days[step]
 
     def _move(self, step: int, stake: FloatArray, wanted: FloatArray, out: FloatArray) -> None:
-        """Stake at the end of a step: what is wanted, as far as the churn lets it come and go."""
+        """Stake at the end of a step: the wanted stake, as far as the churn limit allows."""
         epochs = float(self._days[step]) * self._terms.ruleset.epochs_per_day
         entry, leave = (
             _churn(limit, stake, self._terms.ruleset) for limit in (get_activation_churn_limit, get_exit_churn_limit)
@@ -302,7 +302,7 @@ class _Stake:
 
 
 def _churn(limit: Callable[[Any, Ruleset], Any], stake: FloatArray, ruleset: Ruleset) -> PathValue:
-    """ETH that may come or go in an epoch: one number where it is the same on all paths."""
+    """Churn limit of an epoch in ETH: one number where it is the same on all paths."""
     low, high = (limit(int(bound) * GWEI_PER_ETH, ruleset) for bound in (stake.min(), stake.max()))
     if low == high:
         return float(low) / GWEI_PER_ETH

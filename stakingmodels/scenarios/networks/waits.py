@@ -1,4 +1,4 @@
-"""`QueueWaits`: how long a chain's activation and exit queues take, drawn together from what days of a record had."""
+"""`QueueWaits`: waits in a chain's activation and exit queues, drawn together from recorded days."""
 
 from collections.abc import Iterable
 
@@ -30,12 +30,12 @@ class WaitCell(Replaceable):
     Parameters
     ----------
     weight
-        How many days, or any weight above 0.
+        Number of days, or any weight above 0.
     entry, exit
-        Mean days to come in and to leave on these, in [0, 3650].
+        Mean days to enter and to exit in this group, in [0, 3650].
     entry_spread, exit_spread
-        How far around the mean the days of this cell reach, to either side: each wait is uniform in that range, the
-        two independent of each other. From 0 to the mean; default 0.
+        Half-width of the range around each mean: each wait is uniform in its range, independent of the other. From 0 to
+        the mean; default 0.
     """
 
     weight: float = terms.positive(kw_only=False)
@@ -63,22 +63,22 @@ def _cells(value: object) -> tuple[WaitCell, ...]:
 
 @attrs.frozen(eq=False)
 class QueueWaits(Scenario):
-    """Days in a chain's queues, one pair for each path: as on a day drawn from a record.
+    """Waits in a chain's queues, one pair for each path, as on a day drawn from a record.
 
-    The two hang together: while many leave few come, so that long waits to leave go with short ones to come in. Each
-    path keeps its pair from the opening to the end of the grid, so that who comes in at the opening and leaves a year
-    later meets both sides of one day.
+    The two are correlated: while many exit, few enter, so long exit waits go with short entry waits. Each path keeps
+    its pair from the opening to the end of the grid, so a holder who enters at the opening and leaves a year later
+    meets both waits of one day.
 
     Parameters
     ----------
     cells
-        What days there were, as cells of days that were much alike.
+        Recorded days, as cells of similar days.
     asset
         The chain's coin, as in ``ExitWait("ETH")``. Default ETH.
     still
-        Days to come in and to leave that a market takes which stands still, as a `quote` does; by default the means.
+        Days to enter and to exit in a frozen market, as a `quote` uses it; by default the means.
     source
-        What record it is, said in the notes.
+        Name of the record, for the notes.
 
     Examples
     --------
@@ -104,18 +104,18 @@ class QueueWaits(Scenario):
 
     @property
     def means(self) -> tuple[float, float]:
-        """Mean days to come in, and to leave."""
+        """Mean days to enter and to exit."""
         total = sum(cell.weight for cell in self.cells)
         entry = sum(cell.weight * cell.entry for cell in self.cells) / total
         return entry, sum(cell.weight * cell.exit for cell in self.cells) / total
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Both waits."""
+        """Factors of this scenario: both waits."""
         return frozenset({EntryWait(self.asset), ExitWait(self.asset)})
 
     def draw(self, streams: Streams, paths: int) -> tuple[FloatArray, FloatArray]:
-        """Days to come in and to leave of every path of a block, ``(n_paths,)`` each."""
+        """Days to enter and to exit on every path of a block, ``(n_paths,)`` each."""
         draws = streams(f"waits:{self.asset}").random((3, BLOCK))[:, :paths]
         table = np.array([attrs.astuple(cell) for cell in self.cells])
         edges = np.cumsum(table[:, 0])
@@ -127,7 +127,7 @@ class QueueWaits(Scenario):
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """The waits that are asked for, constant in time."""
+        """Inputs with the waits requested, constant in time."""
         del grid, noise
         if not factors:
             return BlockInputs()
@@ -140,7 +140,7 @@ class QueueWaits(Scenario):
         )
 
     def describe(self) -> tuple[str, ...]:
-        """The record, and the means."""
+        """Notes on the record and the means."""
         entry, leave = self.means
         terms = {"asset": self.asset, "cells": len(self.cells), "entry": entry, "leave": leave}
         if self.source:

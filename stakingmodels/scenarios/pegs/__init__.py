@@ -1,3 +1,3 @@
-"""The market ratio of a liquid token to its coin."""
+"""Scenarios of the market ratio of a liquid token to its coin."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.scenarios
+__all__: list[str] = []  # public names are in stakingmodels.scenarios

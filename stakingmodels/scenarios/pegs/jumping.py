@@ -46,11 +46,11 @@ class RedemptionHalt(Replaceable):
     Parameters
     ----------
     depth
-        What the logarithm of every jump is multiplied by, in (0, 100]; above 1 deeper.
+        Multiplier of the logarithm of every jump, in (0, 100]; above 1 jumps are deeper.
     half_life_days
-        Half-life of a gap while closed, above 0.
+        Half-life of a gap during the halt, in days, above 0.
     until
-        When redemption opens, a date; by default it stays closed.
+        Date on which redemption opens; by default it stays closed.
     """
 
     depth: float = terms.number(check=_depth, low=checks.SMALLEST, high=_DEPTH_LIMIT)
@@ -73,31 +73,31 @@ def _mean(terms: "JumpingPeg") -> float:
 class JumpingPeg(RowScenario):
     """A market ratio whose logarithm returns to a mean and jumps, most of all while a price has crashed.
 
-    With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, a step is
-    ``y[k+1] = a y[k] + deviation sqrt(1 - a**2) z + depth * (sum of N sizes)``; N is Poisson with a mean of
-    ``jump_intensity dt``, or ``crash_jumps_a_year dt`` on paths where the price has crashed by the end of the step, and
-    the sizes are normal. It follows the crash's price, of a part before it in a `Joint`.
+    With ``y = log(ratio / mean)``, s the standard deviation and ``a = 0.5 ** (days / half_life_days)``, a step is
+    ``y[k+1] = a y[k] + s sqrt(1 - a**2) z + depth * (sum of N sizes)``; N is Poisson with a mean of ``jump_intensity
+    dt``, or ``crash_jumps_a_year dt`` on paths where the price has crashed by the end of the step, and the sizes are
+    normal. It depends on the crash's price, of a part before it in a `Joint`.
 
     Parameters
     ----------
     ratio
-        Which ratio, such as ``MarketRatio("stETH")``.
+        Factor of the ratio, such as ``MarketRatio("stETH")``.
     mean
-        Where it returns to, above 0.
+        Ratio to which it reverts, above 0.
     standard_deviation
-        Standard deviation of the logarithm in the long run without jumps, in [0, 10].
+        Long-run standard deviation of the logarithm without jumps, in [0, 10].
     half_life_days
-        Days in which half of a gap to the mean has closed, on average; above 0.
+        Half-life of a gap to the mean, in days; above 0.
     log_jump_mean, log_jump_volatility
         Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
     jump_intensity
         Jumps a year of 365 days on average while no price has crashed, in [0, 1000].
     crash
-        When a price has crashed; None (default): jumps do not depend on a price.
+        Condition for a crash of a price; None (default): jumps do not depend on a price.
     crash_jumps_a_year
-        Jumps a year while it has, in [0, 1000]; needed with `crash`, and only then.
+        Jumps a year during a crash, in [0, 1000]; needed with `crash`, and only then.
     closed
-        While redemption is closed jumps are deeper and gaps close more slowly; None (default) where it is open.
+        Halt of redemption, during which jumps are deeper and gaps close more slowly; None (default) without a halt.
     start
         The ratio at the opening, above 0; by default the mean.
 
@@ -144,17 +144,17 @@ class JumpingPeg(RowScenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The ratio."""
+        """Factors of this scenario: the ratio."""
         return frozenset({self.ratio})
 
     @property
     def depends_on(self) -> frozenset[Factor]:
-        """The price that may crash."""
+        """Factors that this scenario depends on: the price that may crash."""
         return frozenset() if self.crash is None else frozenset({self.crash.price})
 
     @property
     def drivers(self) -> Drivers:
-        """One noise, named by the ratio."""
+        """Noise of this scenario, one, named by the ratio."""
         return Drivers((self.ratio,))
 
     @property
@@ -183,7 +183,7 @@ class JumpingPeg(RowScenario):
         return fill
 
     def _by_step(self, grid: TimeGrid) -> tuple[FloatArray, FloatArray]:
-        """Half-life in each step of a grid, and what jumps are multiplied by."""
+        """Half-life and multiplier of jumps in each step of a grid."""
         half_lives, depth = np.full(grid.n_steps, self.half_life_days), np.ones(grid.n_steps)
         if self.closed is not None:
             until = self.closed.until
@@ -192,7 +192,7 @@ class JumpingPeg(RowScenario):
         return half_lives, depth
 
     def describe(self) -> tuple[str, ...]:
-        """The law of the ratio, when it jumps, and whether it can be redeemed."""
+        """Notes on the law of the ratio, its jumps, and the halt of redemption."""
         found = [
             Note(
                 "note.jumping_peg",
@@ -215,7 +215,7 @@ class JumpingPeg(RowScenario):
 
 
 class _Jumps:
-    """Jumps of chunk after chunk: drawn as often as they come at most, and kept where a mark is below the intensity."""
+    """Jumps, chunk by chunk: drawn at the largest intensity, and kept where a uniform mark is below the current one."""
 
     def __init__(self, terms: JumpingPeg, grid: TimeGrid, streams: Streams, paths: int) -> None:
         self._terms = terms
@@ -236,11 +236,11 @@ class _Jumps:
         start
             First step.
         years, depth
-            ``(n_steps,)`` length of each step, and what its jumps are multiplied by.
+            Length of each step, and multiplier of its jumps, ``(n_steps,)``.
         prices
-            ``(n_steps + 1, n_paths or 1)``; None where jumps do not depend on a price.
+            Prices, ``(n_steps + 1, n_paths or 1)``; None where jumps do not depend on a price.
         moves
-            ``(n_steps, n_paths)``.
+            Moves of the logarithm, ``(n_steps, n_paths)``.
         """
         crashed = None
         if self._watch is not None and prices is not None:

@@ -1,4 +1,4 @@
-"""`MeanRevertingPeg`: the market ratio of a liquid token, which wanders around its peg."""
+"""`MeanRevertingPeg`: the market ratio of a liquid token, which fluctuates around its peg."""
 
 from collections.abc import Mapping
 
@@ -32,19 +32,19 @@ def _mean(terms: "MeanRevertingPeg") -> float:
 class MeanRevertingPeg(RowScenario):
     """A market ratio whose logarithm returns to a mean (Ornstein-Uhlenbeck).
 
-    With ``y = log(ratio / mean)`` and ``a = 0.5 ** (days / half_life_days)``, each step is exactly
-    ``y[k+1] = a y[k] + deviation sqrt(1 - a**2) z``. At daily steps this is a first-order autoregression.
+    With ``y = log(ratio / mean)``, s the standard deviation and ``a = 0.5 ** (days / half_life_days)``, each step is
+    exactly ``y[k+1] = a y[k] + s sqrt(1 - a**2) z``. At daily steps this is a first-order autoregression.
 
     Parameters
     ----------
     ratio
-        Which ratio, such as ``MarketRatio("stETH")``.
+        Factor of the ratio, such as ``MarketRatio("stETH")``.
     mean
-        Where it returns to, above 0: the exponential of the mean logarithm, and so the median in the long run.
+        Ratio to which it reverts, above 0: the exponential of the mean logarithm, and so the long-run median.
     standard_deviation
-        Standard deviation of the logarithm in the long run, in [0, 10]; 0 makes a smooth return.
+        Long-run standard deviation of the logarithm, in [0, 10]; 0 gives a smooth return.
     half_life_days
-        Days in which half of a gap to the mean has closed, on average; above 0.
+        Half-life of a gap to the mean, in days; above 0.
     start
         The ratio at the opening, above 0; by default the mean.
 
@@ -66,12 +66,12 @@ class MeanRevertingPeg(RowScenario):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The ratio."""
+        """Factors of this scenario: the ratio."""
         return frozenset({self.ratio})
 
     @property
     def drivers(self) -> Drivers:
-        """One noise, named by the ratio."""
+        """Noise of this scenario, one, named by the ratio."""
         return Drivers((self.ratio,))
 
     @property
@@ -103,6 +103,6 @@ class MeanRevertingPeg(RowScenario):
         return fill
 
     def describe(self) -> tuple[str, ...]:
-        """Start, mean, deviation and half-life."""
+        """Notes on start, mean, deviation and half-life."""
         law = {"mean": self.mean, "deviation": self.standard_deviation, "half_life": self.half_life_days}
         return (Note("note.ratio_reversion", factor=self.ratio, start=self.start, **law),)

@@ -1,4 +1,4 @@
-"""Daily series from users' files and objects: read as their makers mean them, or refused with the line."""
+"""Daily series from users' files and objects: read by the rules of their providers, or refused with the line."""
 
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances

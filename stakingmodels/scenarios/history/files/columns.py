@@ -1,4 +1,4 @@
-"""Which column of a file holds the dates, and which the values."""
+"""Columns of a file with the dates and the values."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ExitWait": ("exit_wait", "days"),
     "MarketRatio": ("ratio", "close", "price", "prices", "y"),
 }
-"""Columns that are looked for, by factor and in this order."""
+"""Columns searched for by factor, in this order."""
 DATE_COLUMNS = (
     "date",
     "datetime",
@@ -46,7 +46,7 @@ DATE_COLUMNS = (
     "quoted_at",
     "candle_end",
 )
-"""Names of a date column, in the order in which they are looked for."""
+"""Names of a date column, in the order of the search."""
 
 _IDENTIFIERS = ("id", "hash", "txid", "index", "address", "reserve", "number", "height", "slot", "epoch", "sno")
 _OWNERS = (
@@ -78,7 +78,7 @@ _WORD = re.compile(r"[a-z]+")
 
 
 def date_column(table: Table) -> int:
-    """The column of dates: by its name, else the first whose first cell is a date, else a time in epoch units."""
+    """Index of the date column: by its name, else the first whose first cell is a date, else a time in epoch units."""
     named = [at for name in DATE_COLUMNS for at, head in enumerate(table.header) if head.casefold() == name]
     dated = [at for at in named if _dated(table.rows[0][at])]
     if dated or named:
@@ -93,7 +93,7 @@ def date_column(table: Table) -> int:
 
 
 def value_column(table: Table, date_at: int, column: object, columns: tuple[str, ...] | str) -> int:
-    """The column that is named, else the first of some names that is there, else the only one with numbers."""
+    """Index of the column named, else of the first of some names that is present, else of the only one with numbers."""
     if column is not None:
         if not isinstance(column, str):
             checks.refuse_type(f"{table.where}: column", "must be the name of a column (str)", column)
@@ -111,7 +111,7 @@ def value_column(table: Table, date_at: int, column: object, columns: tuple[str,
 
 
 def refuse_several(table: Table, date_at: int, value_at: int) -> None:
-    """Refuse a file whose rows belong to several coins, pools or validators: a row of each day would be as good."""
+    """Refuse a file whose rows belong to several coins, pools or validators, since each would give another series."""
     for column, head in enumerate(table.header):
         if column in (date_at, value_at) or head.casefold() not in _OWNERS:
             continue
@@ -141,7 +141,7 @@ def _only_column_of_numbers(table: Table, date_at: int) -> int:
         how = '(table, "column")' if table.line_name == "row" else 'column="..."'
         fail(table.where, f"{some} numbers; write {how} to choose from {table.names(found or None)}")
     head = table.header[found[0]]
-    # whoever hands over a column of a table of his own has chosen it
+    # a caller who passes a column of a table has chosen it
     if table.line_name != "row" and not _ELSE.isdisjoint(_WORD.findall(head.casefold())):
         rule = f"the only column of numbers is called {checks.show(head)}, which names neither a close nor a rate"
         fail(table.where, f"{rule} (column={checks.show(head)} takes it all the same)")

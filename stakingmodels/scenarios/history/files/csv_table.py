@@ -1,4 +1,4 @@
-"""A user's file as a table of cells, each with its line: what is text, not yet what it means."""
+"""A user's file as a table of text cells, each with its line."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from stakingmodels import checks
 from stakingmodels.errors import InputError
 
 BYTES_LIMIT = 64 * 2**20
-"""Largest file that is read, in bytes."""
+"""Largest file accepted, in bytes."""
 ROWS_LIMIT = 200_000
 """Most rows of a file."""
 LINES_LIMIT = 1_000_000
@@ -29,7 +29,7 @@ CELLS_LIMIT = 10_000_000
 
 _COLUMNS_SHOWN = 12
 _MESSAGE = 400
-_BLANKS = " \t\xa0"  # a line break within a cell stays: nobody means it in a number
+_BLANKS = " \t\xa0"  # a line break within a cell stays: it belongs in no number
 _PREAMBLE_LINES = 100
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _COMMENT = re.compile(r"#(?!\s*[,;\t\"])")  # a column may be called #
@@ -67,11 +67,11 @@ class Table:
     line_name: str = "line"
 
     def place(self, row: int, column: int) -> str:
-        """What a message calls a cell."""
+        """Name of a cell in messages."""
         return f"{self.where}: {self.line_name} {self.lines[row]}, column {checks.show(self.header[column])}"
 
     def find(self, name: str) -> int | None:
-        """The column of that name, else of that name in other letter case, else None."""
+        """Index of the column of that name, else of that name in other letter case, else None."""
         exact = [i for i, head in enumerate(self.header) if head == name]
         found = exact or [i for i, head in enumerate(self.header) if head.casefold() == name.casefold()]
         if len(found) > 1:
@@ -79,14 +79,14 @@ class Table:
         return found[0] if found else None
 
     def names(self, columns: Iterable[int] | None = None) -> str:
-        """The names of these columns, or of all, for a message: the first twelve."""
+        """First twelve names of these columns, or of all, for a message."""
         names = self.header if columns is None else [self.header[column] for column in columns]
         more = ", ..." if len(names) > _COLUMNS_SHOWN else ""
         return ", ".join(checks.show(name) for name in names[:_COLUMNS_SHOWN]) + more
 
 
 def file_name(path: str | os.PathLike[str]) -> str:
-    """The last part of a path, fit for messages; anything but a path is refused."""
+    """Last part of a path, fit for messages; anything but a path is refused."""
     try:
         whole = Path(path)
     except TypeError:
@@ -95,7 +95,7 @@ def file_name(path: str | os.PathLike[str]) -> str:
 
 
 def read_text(path: str | os.PathLike[str], where: str) -> str:
-    """The text of a regular file of at most 64 MiB, UTF-8 with or without a byte-order mark.
+    """Text of a regular file of at most 64 MiB, UTF-8 with or without a byte-order mark.
 
     Raises
     ------
@@ -108,9 +108,9 @@ def read_text(path: str | os.PathLike[str], where: str) -> str:
 
 
 def read_cells(text: str, where: str) -> Table:
-    """The cells of a CSV text; the first line that is neither blank nor a comment nor an address is the header.
+    """Cells of a CSV text; the first line that is neither blank nor a comment nor an address is the header.
 
-    That line tells whether tabs, semicolons or commas part the cells. Rows may still differ in length.
+    That line decides whether tabs, semicolons or commas separate the cells. Rows may still differ in length.
 
     Raises
     ------
@@ -170,7 +170,7 @@ def _decode(where: str, data: bytes) -> str:
 
 
 def _preamble(where: str, text: str) -> tuple[int, int]:
-    """Where the header begins, and its line: after blank lines, comments, sep= and a banner with an address."""
+    """Position and line of the header: after blank lines, comments, sep= and a banner with an address."""
     begin, line = 0, 1
     while (match := _LINE.match(text, begin)) and match.end() > begin and line <= _PREAMBLE_LINES:
         if len(match[1]) > HEADER_LIMIT:
@@ -187,7 +187,7 @@ def _is_banner(words: str) -> bool:
 
 
 def _check_size(where: str, text: str) -> None:
-    # counted before the cells are made: a file of line ends alone would keep the reader busy for a minute
+    # counted before the cells are made: a file of line ends alone would take a minute
     if max(text.count(end) for end in "\n\r") > LINES_LIMIT:
         fail(where, f"must have at most {LINES_LIMIT} lines, got more")
     if max(text.count(mark) for mark in ",;\t") > CELLS_LIMIT:
@@ -224,7 +224,7 @@ def _cells(where: str, text: str, delimiter: str, line: int) -> tuple[list[int],
 
 
 def _check_decimal_point(where: str, row: list[str]) -> None:
-    # one decimal comma tells that a point elsewhere in the file may part thousands
+    # one decimal comma means that a point elsewhere in the file may separate thousands
     for cell in row:
         if _DECIMAL_COMMA.fullmatch(cell):
             rule = "must use a decimal point, not a decimal comma"

@@ -1,4 +1,4 @@
-"""`DailySeries`: one number a day, and why days are missing or doubled."""
+"""`DailySeries`: one number a day, and reasons for missing or doubled days."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -28,24 +28,24 @@ _NONE = np.empty(0, dtype="datetime64[D]")
 
 @attrs.frozen(eq=False)
 class DailySeries:
-    """One number a day without gaps, as `read_daily` and `daily_series` make it.
+    """Daily series without gaps, made by `read_daily` and `daily_series`.
 
     Attributes
     ----------
     dates : ndarray of datetime64[D], shape (n_days,)
         UTC days, each one day after the one before. Read-only.
     values : ndarray of float64, shape (n_days,)
-        The value of each day in `unit`; a price is the close of its day. Read-only.
+        Value of each day in `unit`; a price is the close of its day. Read-only.
     name : str
         File and column, for messages.
     unit : str
-        The unit of `values`, as in `UNITS`; empty for the factor's own. `History` converts.
+        Unit of `values`, as in `UNITS`; empty for the factor's own. `History` converts.
     rate : str
-        ``"apr"`` or ``"apy"`` where the series is known to be one of them; empty where nothing says so, read as APR.
+        ``"apr"`` or ``"apy"`` if the kind of rate is known; empty if unknown, read as APR.
     filled : ndarray of datetime64[D], shape (n_filled,)
-        The days that carry the value of the day before. Read-only.
+        Days filled with the value of the day before. Read-only.
     remarks : tuple of str
-        How the rows of a file were read, for `History.notes`.
+        Notes on the reading of the file, for `History.describe`.
     """
 
     dates: DateArray = attrs.field(converter=frozen)
@@ -62,26 +62,26 @@ class DailySeries:
         return packed("DailySeries(", [brief(self.name, 40), *days, values])
 
     def __reduce__(self) -> tuple[type["DailySeries"], tuple[object, ...]]:
-        # the constructor freezes the arrays again
+        # the constructor makes the arrays read-only again
         return DailySeries, (self.dates, self.values, self.name, self.unit, self.rate, self.filled, self.remarks)
 
 
 @attrs.frozen
 class Rows:
-    """Days and values before they are one a day; `place` says where a row stands."""
+    """Days and values before they are reduced to one a day; `place` gives the position of a row."""
 
     name: str
     days: IntArray
     values: FloatArray
     place: Callable[[int], str]
     weekdays_do: bool = False
-    """Whether a series of weekdays is whole, as interest rates are."""
+    """Whether a series of weekdays counts as complete, such as interest rates."""
     may_jump: bool = False
-    """Whether neighbours may differ twentyfold, as waits in a queue do."""
+    """Whether neighbours may differ twentyfold, such as waits in a queue."""
 
     @property
     def where(self) -> str:
-        """What messages call the series."""
+        """Name of the series in messages."""
         return f"History: {self.name}"
 
 
@@ -91,7 +91,7 @@ def assemble(rows: Rows, missing: str) -> DailySeries:
     Raises
     ------
     InputError
-        Where days are missing or have two values, with the cause as far as the days tell it.
+        If days are missing or have two values, with the cause as far as the days show it.
     """
     days, values = rows.days, rows.values
     order = np.flatnonzero(~np.isnan(values))
@@ -117,7 +117,7 @@ def assemble(rows: Rows, missing: str) -> DailySeries:
 
 
 def _refuse_or_warn(rows: Rows, gaps: IntArray, every: IntArray, missing: str) -> None:
-    """Refuse missing days, or warn where filling them would invent much of the series."""
+    """Refuse missing days, or warn if filled days would be a large part of the series."""
     share = len(gaps) / len(every)
     large = len(gaps) >= _FEW_DAYS and share > _LARGE_SHARE
     cause, fix = _cause(gaps, every, large=large, weekdays_do=rows.weekdays_do)
@@ -131,7 +131,7 @@ def _refuse_or_warn(rows: Rows, gaps: IntArray, every: IntArray, missing: str) -
 
 
 def _cause(gaps: IntArray, every: IntArray, *, large: bool, weekdays_do: bool) -> tuple[str, str]:
-    """Why days are missing, as far as they tell, and what to do about it."""
+    """Likely cause of missing days, and a remedy."""
     carried = 'missing="previous" carries the last value forward'
     kept = np.setdiff1d(every, gaps)
     steps = np.diff(kept)
@@ -158,7 +158,7 @@ def _on_weekends(days: IntArray) -> bool:
 
 
 def _clock_zone(days: IntArray, spring: int) -> str:
-    """Whose clock changes on all of these days, at most a day off: in spring, or else in autumn."""
+    """Region whose clock changes on all of these days, at most a day off: in spring, or else in autumn."""
     dates = [dt.date(1970, 1, 1) + dt.timedelta(days=int(day)) for day in days]
     for zone, change in (("Europe", _europe), ("North America", _north_america)):
         if dates and all(abs((date - change(date.year)[1 - spring]).days) <= (0 if spring else 1) for date in dates):
@@ -167,19 +167,19 @@ def _clock_zone(days: IntArray, spring: int) -> str:
 
 
 def _europe(year: int) -> tuple[dt.date, dt.date]:
-    """The last Sundays of March and October."""
+    """Last Sundays of March and October."""
     march, october = dt.date(year, 3, 31), dt.date(year, 10, 31)
     return tuple(day - dt.timedelta(days=(day.weekday() + 1) % 7) for day in (march, october))  # type: ignore[return-value]
 
 
 def _north_america(year: int) -> tuple[dt.date, dt.date]:
-    """The second Sunday of March and the first of November."""
+    """Second Sunday of March and first of November."""
     march, november = dt.date(year, 3, 14), dt.date(year, 11, 7)
     return tuple(day - dt.timedelta(days=(day.weekday() + 1) % 7) for day in (march, november))  # type: ignore[return-value]
 
 
 def _check_one_a_day(rows: Rows, order: IntArray) -> None:
-    """Refuse two values for one day, and rows of several things that happen to agree; `order` is that of the days."""
+    """Refuse two values for one day, and rows of several series that happen to agree; `order` sorts the days."""
     days, values = rows.days, rows.values
     one, next_one = order[:-1], order[1:]
     repeated = days[one] == days[next_one]
@@ -205,7 +205,7 @@ def _why_doubled(clash: IntArray, days: IntArray, repeated: BoolArray) -> str:
 
 
 def _warn_of_jumps(where: str, days: IntArray, values: FloatArray) -> None:
-    """Warn of neighbours of which one is twenty times the other."""
+    """Warn of neighbouring values of which one is twenty times the other."""
     before, after = np.abs(values[:-1]), np.abs(values[1:])
     with np.errstate(over="ignore"):
         jump = (before > 0.0) & (after > 0.0) & ((after > _JUMP * before) | (before > _JUMP * after))

@@ -1,4 +1,4 @@
-"""The dates of a file's column: which day each row is written on, and at which second of it."""
+"""Dates of a file's column: day and second of each row."""
 
 import datetime as dt
 import re
@@ -24,7 +24,7 @@ _HOUR = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d-[AP]M", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?[ -](\d{4})", re.ASCII)
-# counted digits: neither an index nor 20240131 may pass for an instant
+# digits are counted: neither an index nor 20240131 may be taken for an instant
 _EPOCHS = (
     (re.compile(r"([1-9]\d{8,9})(?:\.0*)?", re.ASCII), 1),
     (re.compile(r"([1-9]\d{11,12})(?:\.0*)?", re.ASCII), 1_000),
@@ -38,17 +38,16 @@ Stamp = tuple[int, int]
 
 @attrs.frozen
 class Stamps:
-    """When the rows of a file are stamped.
+    """Time stamps of the rows of a file.
 
     Attributes
     ----------
     days : list of int
-        The day on which each row is written, from 1970-01-01: of UTC, but of its own zone where a zoned row begins
-        or ends a day there.
+        Day of each row, from 1970-01-01: in UTC, but in its own zone if a zoned row begins or ends a day there.
     seconds : list of int
-        The second of that day, or `NO_TIME`.
+        Second of that day, or `NO_TIME`.
     zone : str
-        The first offset from UTC in which rows keep their local date; empty where none does.
+        First offset from UTC in which rows keep their local date; empty if none does.
     """
 
     days: list[int]
@@ -57,7 +56,7 @@ class Stamps:
 
 
 def is_date(text: str) -> bool:
-    """Whether a cell is a date in any form that is told from other numbers."""
+    """Whether a cell is a date in any form distinguishable from other numbers."""
     return _iso(text) is not None or _named(text) is not None or _NUMBERS.fullmatch(text) is not None
 
 
@@ -67,7 +66,7 @@ def is_instant(text: str) -> bool:
 
 
 def read_stamps(table: Table, column: int, form: str) -> Stamps:
-    """The dates of a column; `form` says how numbers with slashes are meant, or is empty.
+    """Dates of a column; `form` gives the order of numbers with slashes, or is empty.
 
     Raises
     ------
@@ -87,7 +86,7 @@ def read_stamps(table: Table, column: int, form: str) -> Stamps:
 
 
 def stamp_of(text: str) -> Stamp | None:
-    """The stamp of a cell that is a date in one sense only, or None."""
+    """Stamp of a cell that is an unambiguous date, or None."""
     return next((stamp for read in (_iso, epoch, _named) if (stamp := read(text)) is not None), None)
 
 
@@ -109,7 +108,7 @@ def _refuse(where: str, cell: str, ambiguous: object) -> NoReturn:
 
 
 def day_of(text: str) -> int | None:
-    """Days from 1970-01-01 to the day of a date as it may stand in an index, or None."""
+    """Days from 1970-01-01 to a date as found in an index, or None."""
     stamp = _iso(text)
     return None if stamp is None else stamp[0]
 
@@ -120,7 +119,7 @@ def _iso(text: str) -> Stamp | None:
     try:
         time = dt.datetime.fromisoformat(text.removesuffix(" UTC").replace("/", "-"))
         in_utc = time if time.tzinfo is None else time.astimezone(dt.UTC)
-    except (ValueError, OverflowError):  # 30 February; an offset that leads out of year 1
+    except (ValueError, OverflowError):  # 30 February; an offset that leads before year 1
         return None
     if time.tzinfo is not None and not is_a_days_edge(time.time()):
         time = in_utc
@@ -128,7 +127,7 @@ def _iso(text: str) -> Stamp | None:
 
 
 def is_a_days_edge(time: dt.time) -> bool:
-    """Whether a local time of day begins or ends a daily bar, which then keeps its local date."""
+    """Whether a local time of day is the beginning or end of a daily bar, which then keeps its local date."""
     return time.replace(microsecond=0) == dt.time() or time >= _LAST_MINUTE
 
 
@@ -137,7 +136,7 @@ def _second(time: dt.time) -> int:
 
 
 def epoch(text: str) -> Stamp | None:
-    """The stamp of epoch seconds or parts of them, or None."""
+    """Stamp of epoch seconds or fractions of them, or None."""
     for pattern, per_second in _EPOCHS:
         if match := pattern.fullmatch(text):
             return divmod(int(match[1]) // per_second, _DAY)
@@ -145,7 +144,7 @@ def epoch(text: str) -> Stamp | None:
 
 
 def _named(text: str) -> Stamp | None:
-    """A date with its month in English."""
+    """Stamp of a date with its month in English."""
     if match := _MONTH_DAY.fullmatch(text):
         month, day, year = match.groups()
     elif match := _DAY_MONTH.fullmatch(text):
@@ -174,7 +173,7 @@ def _numbered(match: re.Match[str], order: str) -> Stamp | None:
 
 
 def _order(dates: Sequence[re.Match[str]], form: str) -> str:
-    """Which number is the month: as is said, else as days after the 12th prove for the whole column, else unknown."""
+    """Position of the month: as given, else as days after the 12th prove for the whole column, else unknown."""
     if form or any(len(match[4]) == 2 for match in dates):
         return form
     first, second = (max(int(match[group]) for match in dates) for group in (1, 3))
@@ -184,7 +183,7 @@ def _order(dates: Sequence[re.Match[str]], form: str) -> str:
 
 
 def _zone(cells: Sequence[str]) -> str:
-    """The first offset, such as +02:00, with which a row keeps its local date."""
+    """First offset, such as +02:00, with which a row keeps its local date."""
     for cell in cells:
         tail = cell[-6:]
         if _ISO.fullmatch(cell) and tail[0] in "+-" and len(cell) > 16 and tail[1:] != "00:00":

@@ -1,4 +1,4 @@
-"""Which day each row belongs to: what its stamp says, and what its maker means by it."""
+"""Day that each row belongs to, from its time stamp and the rules of its provider."""
 
 import attrs
 import numpy as np
@@ -13,23 +13,23 @@ from stakingmodels.words import Note
 
 _DAY = 86_400
 _EDGE = 60
-"""Seconds before midnight that still count as the end of a day, as 23:59:59.999 does."""
+"""Seconds before midnight that still count as the end of a day, such as 23:59:59.999."""
 _JITTER = 3_600
-"""Seconds that a quote may be off the midnight that it was asked for."""
+"""Largest distance in seconds of a quote from the midnight requested."""
 
 
 @attrs.frozen
 class Days:
-    """The day of each row.
+    """Day of each row.
 
     Attributes
     ----------
     days : ndarray of int64, shape (n_rows,)
         Days from 1970-01-01.
     kept : ndarray of bool, shape (n_rows,)
-        False for rows that are left out: one of a day that still ran, or one that a change of the maker's rule doubles.
+        False for rows left out: of a day not yet over, or doubled by a change of the provider's rule.
     remarks : tuple of str
-        What was done, for the notes of a world.
+        Changes made, for the notes of a scenario.
     """
 
     days: IntArray
@@ -38,25 +38,25 @@ class Days:
 
 
 def as_days(where: str, stamps: Stamps, rule: Column | None, shift: int | None, *, close: bool) -> Days:
-    """The days of rows under the rule of their maker, or under the caller's shift, which goes before it.
+    """Days of rows under the rule of their provider, or under the caller's shift, which overrides it.
 
     Parameters
     ----------
     where : str
-        What messages call the file.
+        Name of the file in messages.
     stamps : Stamps
-        As read from it.
+        Stamps read from it.
     rule : Column, optional
-        The maker's.
+        Rule of the provider.
     shift : int, optional
         Days that the caller adds to the date of every row.
     close : bool
-        Whether each value is that of one moment, the close of its day, and a stamp at noon so is none.
+        Whether each value is of one moment, the close of its day, so that a stamp at noon is invalid.
 
     Raises
     ------
     InputError
-        Where stamps are neither the beginning nor the end of a day and nobody says what they mean.
+        If stamps are neither the beginning nor the end of a day and no rule explains them.
     """
     days, seconds = np.array(stamps.days, np.int64), np.array(stamps.seconds, np.int64)
     kept = np.ones(len(days), dtype=bool)
@@ -84,7 +84,7 @@ def as_days(where: str, stamps: Stamps, rule: Column | None, shift: int | None, 
 
 
 def _moved(days: IntArray, rule: Column) -> tuple[IntArray, BoolArray]:
-    """Days under the maker's shift, and which rows only repeat what the rule that follows gives."""
+    """Days under the provider's shift, and a mask of rows that only repeat those of the following rule."""
     if rule.since is None:
         return days + rule.shift, np.zeros(len(days), dtype=bool)
     split = int(np.datetime64(rule.since, "D").astype(np.int64))
@@ -94,7 +94,7 @@ def _moved(days: IntArray, rule: Column) -> tuple[IntArray, BoolArray]:
 
 
 def _running(days: IntArray, seconds: IntArray) -> int | None:
-    """The newest row, where it alone has another time of day than midnight; else None."""
+    """Newest row, if it is the only one with a time of day other than midnight; otherwise None."""
     if len(days) < 2:
         return None
     newest = int(np.lexsort((seconds, days))[-1])
@@ -108,7 +108,7 @@ def _at_edge(seconds: IntArray) -> BoolArray:
 
 
 def _first_of_last_day(days: IntArray, seconds: IntArray) -> BoolArray:
-    """All rows but those of the newest day that are stamped after its first, which are of the moment of asking."""
+    """Mask of all rows except later rows of the newest day, which are of the moment of the download."""
     kept = np.ones(len(days), dtype=bool)
     last = np.flatnonzero(days == days.max())
     if len(last) > 1:
@@ -122,12 +122,12 @@ def _first_of_last_day(days: IntArray, seconds: IntArray) -> BoolArray:
 def _check_times(where: str, days: IntArray, seconds: IntArray, *, is_instant: bool) -> None:
     off = ~_at_edge(seconds)
     near = off & ((seconds < _JITTER) | (seconds > _DAY - _JITTER))
-    if is_instant:  # 23:00 by a clock of winter; elsewhere that is the midnight of another zone, of the day after
+    if is_instant:  # 23:00 by winter time; otherwise it is the midnight of another zone, of the day after
         near |= seconds == _DAY - _JITTER
     if len(days) == 0 or (off & ~near).sum() * 2 <= len(days):
         return
     if np.unique(days).size * 1.5 < len(days):
-        return  # several rows a day, which is said with their lines
+        return  # several rows a day, reported with their lines
     times = np.unique(seconds[off])
     if len(times) == 1:
         time = _time(int(times[0]))
@@ -144,7 +144,7 @@ def _check_times(where: str, days: IntArray, seconds: IntArray, *, is_instant: b
 
 
 def _clock_change(times: IntArray) -> str:
-    """Two times of day that are an hour apart, or nothing."""
+    """Two times of day that are an hour apart, or an empty tuple."""
     if len(times) == 2 and times[1] - times[0] in (3_600, _DAY - 3_600):
         return f"{_time(int(times[0]))} and {_time(int(times[1]))}"
     return ""
@@ -159,11 +159,11 @@ def _clock(day: np.int64, second: np.int64) -> str:
 
 
 def warn_of_midnight(table: Table, stamps: Stamps) -> None:
-    """Warn of quotes at 00:00 of a maker that is not known: they may be the close of the day before."""
+    """Warn of quotes at 00:00 of an unknown provider: they may be the close of the day before."""
     names = {name.casefold() for name in table.header}
     if names & {"open", "high", "low", "close"} or stamps.zone:
         return
-    beside = (stamp_of(cell) for cell in table.rows[0])  # where the date stands beside an instant
+    beside = (stamp_of(cell) for cell in table.rows[0])  # if the date is given beside an instant
     seconds = [second for second in stamps.seconds if second != NO_TIME]
     seconds += [stamp[1] for stamp in beside if stamp is not None and stamp[1] != NO_TIME]
     if seconds and max(seconds) < _EDGE:

@@ -1,8 +1,8 @@
-"""What makers of daily files mean by a row: its day, its unit, and whether a rate is an APR, an APY or in percent.
+"""Meaning of a row in the files of known providers: its day, its unit, and its kind of rate (APR, APY, percent).
 
 Each dialect was proven as its `proof` says: ``files``, by the correlation of daily returns with a second source and by
-levels, on files downloaded from 2018 to 2025; ``documents``, by the maker's own pages; ``code``, by the maker's
-program; ``parsers``, by what several other programs do with such files. All were looked at on 2026-11-30.
+levels, on files downloaded from 2018 to 2025; ``documents``, by the provider's own pages; ``code``, by the provider's
+program; ``parsers``, by the reading of such files in several other programs. All were checked on 2026-11-30.
 """
 
 import datetime as dt
@@ -17,28 +17,28 @@ RATES = ("StakingReward", "ExecutionReward", "CashRate")
 
 @attrs.frozen(kw_only=True)
 class Column:
-    """How one series of a maker is read.
+    """Rule for reading one series of a provider.
 
     Attributes
     ----------
     kinds : tuple of str
-        The factors that it may be read as, by the names of their classes; empty for all.
+        Factors that it may be read as, by the names of their classes; empty for all.
     names : tuple of str
         Names of its column in lower case; empty for all.
     shift : int
         Days from the date of a row to the day whose close or mean it holds.
     since, shift_before : date, int
-        From when `shift` holds, and what holds for rows dated before.
+        Date from which `shift` holds, and the shift of earlier rows.
     instant : bool
-        The row is a quote at the midnight nearest to its stamp: the beginning of its date.
+        Whether the row is a quote at the midnight nearest to its stamp: the beginning of its date.
     unit, rate : str
         As in `DailyFile`; empty for the unit of the factor.
     may_be_smoothed : bool
-        Whether the maker offers a mean of 7 days under the same name.
+        Whether the provider offers a mean of 7 days under the same name.
     refused : str
-        Why it is refused, if it is; empty otherwise.
+        Reason for refusing it; empty if it is accepted.
     remark : str
-        What the notes of a world say of it.
+        Text for the notes of a scenario.
     """
 
     kinds: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Column:
     remark: str = ""
 
     def in_words(self) -> Note:
-        """Which day a row belongs to."""
+        """Text on the day that a row belongs to."""
         if self.since is None:
             return _day(self.shift)
         return Note("file.row_until", before=_day(self.shift_before), since=self.since, after=_day(self.shift))
@@ -66,28 +66,28 @@ def _day(shift: int) -> Note:
 
 @attrs.frozen(kw_only=True)
 class Dialect:
-    """The files of a maker, told by the names of their columns.
+    """Files of a provider, recognised by the names of their columns.
 
     Attributes
     ----------
     maker : str
-        Whose files they are, and which.
+        Provider and kind of file.
     header : tuple of str
-        Names in lower case that all must be there; `others` says whether there may be more.
+        Names in lower case that must all be present; `others` says whether more are allowed.
     columns : tuple of Column
         Rules; the first that fits the factor and the column's name holds.
     proof : str
-        What the rules rest on.
+        Evidence for the rules.
     stamp : str
-        ``"s"`` or ``"ms"`` where only epoch seconds or milliseconds are such a file; empty for any date.
+        ``"s"`` or ``"ms"`` if only epoch seconds or milliseconds identify such a file; empty for any date.
     newest_first : bool
-        Whether only a file with the newest row on top is one.
+        Whether only a file with the newest row on top matches.
     sure : bool
-        False where other makers use these names too: the reading is warned of.
+        False if other providers use these names too: the reading then gives a warning.
     told_by : str
-        A word in the name of the file that makes it sure all the same.
+        Word in the name of the file that makes it sure after all.
     asks : bool
-        Whether anybody's file may look so, and the rows of this maker's lie on other days: the day must be said.
+        Whether files of other providers may look the same but have rows on other days: the day must then be given.
     """
 
     maker: str

@@ -1,4 +1,4 @@
-"""Whose file a table is, and the rule for one of its columns."""
+"""Provider of a file, and the rule for one of its columns."""
 
 from stakingmodels import checks
 from stakingmodels.errors import DataWarning
@@ -11,31 +11,31 @@ from stakingmodels.scenarios.history.files.price_makers import PRICE_MAKERS
 from stakingmodels.scenarios.history.files.rate_makers import RATE_MAKERS
 
 DIALECTS: tuple[Dialect, ...] = (*PRICE_MAKERS, *NETWORK_MAKERS, *RATE_MAKERS)
-"""Makers whose files are known; the first holds whose header is there and that has a rule for factor and column."""
+"""Known providers; the first applies whose header is present and that has a rule for the factor and the column."""
 
 
 def dialect_of(
     table: Table, date_at: int, value_at: int, factor: Factor | None, *, name: str, told: bool
 ) -> tuple[Dialect | None, Column | None]:
-    """Whose file a table is, and the rule for its value column; None where nobody's files are known to look so.
+    """Provider of a file, and the rule for its value column; None if no known provider has such files.
 
     Parameters
     ----------
     table : Table
         The file.
     date_at, value_at : int
-        Its columns of dates and values.
+        Indices of its columns of dates and values.
     factor : Factor, optional
-        What it is read as.
+        Factor that it is read as.
     name : str
-        Its name, which may say whose it is.
+        Name of the file, which may show its provider.
     told : bool
-        Whether the caller says which day a row belongs to, so that a guess needs no warning.
+        Whether the caller gives the day that a row belongs to, so that a guess needs no warning.
 
     Raises
     ------
     InputError
-        Where the maker is known and the column is no series of that factor.
+        If the provider is known and the column is no series of that factor.
     """
     kind = "" if factor is None else type(factor).__name__
     head = table.header[value_at]

@@ -1,4 +1,4 @@
-"""Series that are no files: arrays, lists, and the tables of pandas, polars and xarray."""
+"""Series from objects instead of files: arrays, lists, and the tables of pandas, polars and xarray."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from stakingmodels.scenarios.history.files.reading import SHIFT_LIMIT, DailyFile
 from stakingmodels.scenarios.history.files.units import RateKind
 
 _EXACT_INTEGERS = 2**53
-_DATES, _VALUES = "day", "values"  # names that no maker's files have
+_DATES, _VALUES = "day", "values"  # names that no provider's files have
 _HINT = "write np.array(dates, 'datetime64[D]'); a pandas index of local midnights: index.tz_localize(None)"
 
 
@@ -33,7 +33,7 @@ def daily_series(
     unit: str = "",
     rate: RateKind = "",
 ) -> daily.DailySeries:
-    """Make a daily series of arrays or lists, under the rules that `read_daily` has for the rows of a file.
+    """Daily series from arrays or lists, under the rules of `read_daily` for the rows of a file.
 
     Parameters
     ----------
@@ -42,11 +42,11 @@ def daily_series(
     values : array of float64 or integers, or list of numbers, shape (n,)
         NaN is a day without a value. Any sign.
     name : str
-        What messages call the series.
+        Name of the series in messages.
     missing : {"refuse", "previous"}
         As in `read_daily`.
     shift : int, optional
-        Days added to every date, in [-366, 366]; 0 says that a value stamped at noon is that of its day's close.
+        Days added to every date, in [-366, 366]; 0 means that a value stamped at noon is the close of its day.
     unit, rate : str
         As in `DailyFile`; `History` converts.
 
@@ -80,9 +80,9 @@ def daily_series(
 
 
 def series_of(factor: Factor, given: Any, missing: str, *, positive: bool) -> daily.DailySeries | None:
-    """The series of a pandas, polars or xarray object, a mapping of dates or a list of pairs; None for all else.
+    """Series of a pandas, polars or xarray object, a mapping of dates or a list of pairs; None for anything else.
 
-    A table is read as a file of its columns would be, with the rules of known makers; ``(table, "column")`` names one.
+    A table is read like a file with its columns, by the rules of known providers; ``(table, "column")`` names one.
     """
     where = f"History: {factor}"
     column = None
@@ -122,14 +122,14 @@ def _of_text(where: str, text: str) -> Table:
 
 
 def _pandas_text(where: str, given: Any) -> str:
-    """The table as CSV: an index of dates is its first column, an index of row numbers is left out."""
+    """Table as CSV: an index of dates is its first column, an index of row numbers is left out."""
     if not hasattr(given, "to_csv") or not hasattr(given, "index"):
         checks.refuse_type(where, "must be a Series or DataFrame with dates", given)
     index = given.index
     if getattr(index, "nlevels", 1) > 1:
         checks.refuse_type(where, "must have one index, of dates", given, "write frame.xs(...) or reset_index()")
     frame = given.to_frame(given.name if given.name is not None else _VALUES) if given.ndim == 1 else given
-    if frame.columns.nlevels > 1:  # as yfinance gives them
+    if frame.columns.nlevels > 1:  # as from yfinance
         many = len(set(frame.columns.get_level_values(-1))) > 1
         names = [" ".join(map(str, name)) if many else str(name[0]) for name in frame.columns]
         frame = frame.set_axis(names, axis=1)
@@ -166,7 +166,7 @@ def _text(value: Any) -> str:
 
 
 def _as_stamps(where: str, dates: Any) -> DateArray:
-    """Naive datetime64 of whatever holds dates; what has a zone has its local date where it is a midnight there."""
+    """Naive datetime64 of any dates; a zoned time that is a midnight in its zone has its local date."""
     if hasattr(dates, "to_timestamp") and hasattr(dates, "freqstr"):  # periods of pandas
         if dates.freqstr != "D":
             checks.refuse(where, "must be periods of a day", dates.freqstr)
@@ -186,7 +186,7 @@ def _as_stamps(where: str, dates: Any) -> DateArray:
 
 
 def _local_dates(where: str, index: Any) -> DateArray:
-    """Local dates of an index with a zone, if all are midnights there; dates of UTC, if all are midnights there."""
+    """Local dates of an index with a zone, if all are midnights in it; UTC dates, if all are midnights in UTC."""
     for naive in (index.tz_localize(None), index.tz_convert(None)):
         times = naive.to_numpy()
         if (times == times.astype("datetime64[D]")).all():

@@ -1,4 +1,4 @@
-"""The lists of a JSON answer as tables of cells: records by name, or rows in the order of their maker."""
+"""Lists of a JSON answer as tables of cells: records by name, or rows in the order of their provider."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,23 +8,23 @@ from stakingmodels.scenarios.history.files.csv_table import COLUMNS_LIMIT, ROWS_
 from stakingmodels.scenarios.history.files.layout import layout_of
 
 BYTES_LIMIT = 16 * 2**20
-"""Largest JSON text that is read, in characters."""
+"""Largest JSON text accepted, in characters."""
 DEPTH_LIMIT = 8
-"""How deep lists of records may lie."""
+"""Deepest nesting of lists of records."""
 
 _CANDLES = {"open", "high", "low", "close"}
 
 
 def is_json(text: str) -> bool:
-    """Whether a text begins as JSON does."""
+    """Whether a text begins like JSON."""
     return text.lstrip()[:1] in ("{", "[")
 
 
 def read_json(text: str, where: str) -> list[Table]:
-    """The lists of records in a JSON text, in its order; the cells are the text's own, numbers too.
+    """Lists of records in a JSON text, in its order; cells keep the text's own form, numbers too.
 
-    A list of objects has their keys as header; a list of lists has a header where its layout is known. The key under
-    which a list of pairs lies names its second column, as in ``{"prices": [[1704067200000, 42000.5], ...]}``.
+    A list of objects has their keys as header; a list of lists has a header where its layout is known. The key of a
+    list of pairs names its second column, as in ``{"prices": [[1704067200000, 42000.5], ...]}``.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def read_json(text: str, where: str) -> list[Table]:
 
 
 def _lists(value: Any, name: str, depth: int) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Every list of objects or lists, with the key that it lies under."""
+    """Every list of objects or lists, with its key."""
     if depth > DEPTH_LIMIT:
         return
     if isinstance(value, dict):
@@ -84,13 +84,13 @@ def _of_records(where: str, name: str, rows: Sequence[Any]) -> Table:
     if len(names) > COLUMNS_LIMIT:
         fail(where, f"must have at most {COLUMNS_LIMIT} columns, got {len(names)} keys")
     cells = [[row.get(key, "") for key in names] for row in flat]
-    # the value of {"apy": [{"date": ..., "data": ...}]} has its name from outside
+    # the value of {"apy": [{"date": ..., "data": ...}]} takes its name from the outer key
     header = [name if key == "data" and name else key for key in names]
     return Table(where, header, cells, list(range(1, len(cells) + 1)), line_name="record")
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, str]:
-    """The cells of a record; of an object within it the innermost names, as in ``{"quote": {"USD": {"close": 1}}}``."""
+    """Cells of a record; an object within it gives its innermost names, as in ``{"quote": {"USD": {"close": 1}}}``."""
     found: dict[str, str] = {}
     for key, value in record.items():
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Headers that are missing, or stand on three lines: the table of a file as its maker meant it."""
+"""Headers that are missing or spread over three lines: the table of a file as its provider meant it."""
 
 import re
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ from stakingmodels.scenarios.history.files.numbers import number_of
 
 @attrs.frozen
 class Layout:
-    """Rows without a header that are told by their number of cells and the unit of their first.
+    """Rows without a header, recognised by their number of cells and the unit of their first cell.
 
     Attributes
     ----------
     maker : str
-        Whose they are.
+        Provider of the rows.
     digits : tuple of int
         Digits of the first cell: 10 for seconds, 13 for milliseconds, 16 for microseconds.
     names : tuple of str
-        The names of the cells, in order.
+        Names of the cells, in order.
     """
 
     maker: str
@@ -44,20 +44,20 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("CoinGecko OHLC", (13,), ("candle_end", *_CANDLE)),
     Layout("CoinGecko API", (13,), ("quoted_at", "price")),
 )
-"""Layouts that are known; a file counts as one only where high and low hold in every row."""
+"""Known layouts; a file matches only if high and low are consistent in every row."""
 
-_CANDLE_CELLS = 6  # fewer may be any two or five numbers
+_CANDLE_CELLS = 6  # fewer could be any two or five numbers
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _PRICE_NAMES = frozenset({"price", "open", "high", "low", "close", "adj close", "volume"})
 
 
 def with_header(table: Table) -> Table:
-    """The table with one line of names, which some makers leave out or spread over three.
+    """Table with one line of names, which some providers omit or spread over three.
 
     Raises
     ------
     InputError
-        Where no header is there and the rows are of no layout that is known.
+        If there is no header and the rows match no known layout.
     """
     header = table.header
     if len(table.rows) > 1 and _has_three_lines(table):
@@ -73,7 +73,7 @@ def with_header(table: Table) -> Table:
 
 
 def layout_of(rows: Sequence[Sequence[str]]) -> Layout | None:
-    """Whose rows without a header these are, or None."""
+    """Layout of rows without a header, or None."""
     first = rows[0]
     digits = len(first[0].partition(".")[0])
     for layout in LAYOUTS:
@@ -83,7 +83,7 @@ def layout_of(rows: Sequence[Sequence[str]]) -> Layout | None:
 
 
 def _fits(layout: Layout, row: Sequence[str]) -> bool:
-    """Whether a row has its cells and no price of it is above its high or below its low."""
+    """Whether a row has the right number of cells and no price above its high or below its low."""
     if len(row) != len(layout.names) or not _WHOLE.match(row[0]):
         return False
     cells = dict(zip(layout.names, map(number_of, row), strict=True))
@@ -103,7 +103,7 @@ def _has_three_lines(table: Table) -> bool:
 
 
 def _joined(table: Table) -> Table:
-    """One line of names of the three that yfinance writes: kinds of price, tickers, and the name of the index."""
+    """One line of names from the three that yfinance writes: kinds of price, tickers, and the name of the index."""
     kinds, tickers = table.header, table.rows[0]
     if any(cell.casefold() in _PRICE_NAMES for cell in tickers[1:]):
         kinds, tickers = tickers, kinds

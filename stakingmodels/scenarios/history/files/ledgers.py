@@ -1,4 +1,4 @@
-"""Exports of what happened in an account: told by their columns, and refused, since a ledger is no daily series."""
+"""Exports of account ledgers: recognised by their columns and refused, since a ledger is no daily series."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -37,7 +37,7 @@ LEDGERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "CoinLedger": (("date (utc)", "type", "sent currency"), ("date (utc)", "asset sent", "amount sent")),
 }
-"""Exports that are known, and names of columns in lower case that tell them."""
+"""Known exports, with the column names in lower case that identify them."""
 
 _WHAT_HAPPENED = {
     "type", "transaction type", "operation", "operation type", "purpose", "label", "transaction kind", "event", "side",
@@ -54,7 +54,7 @@ _ROWS_SEEN = 20
 
 
 def refuse_ledger(table: Table) -> None:
-    """Refuse a file whose header, or a line soon after it, is that of an account's history.
+    """Refuse a file whose header, or a line soon after it, is that of an account ledger.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Makers of hash rates, difficulty and fees, who give prices too, and what their rows mean."""
+"""Providers of hash rates, difficulty and fees, some with prices too, and the meaning of their rows."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from stakingmodels.scenarios.history.files.dialect import PRICES, Column, Dialec
 from stakingmodels.words import Note
 
 SPLIT_NASDAQ = dt.date(2019, 1, 24)
-"""From this row on Nasdaq's copy of blockchain.com's price holds the close of two days before."""
+"""Row from which Nasdaq's copy of blockchain.com's price has the close of two days before."""
 
 NETWORK_MAKERS: tuple[Dialect, ...] = (
     Dialect(
@@ -136,4 +136,4 @@ NETWORK_MAKERS: tuple[Dialect, ...] = (
         proof="parsers",
     ),
 )
-"""Makers of Bitcoin's network; the first holds whose header is there and that has a rule for factor and column."""
+"""Providers of Bitcoin network data; the first applies whose header is present and that has a matching rule."""

@@ -1,4 +1,4 @@
-"""Numbers of a file's column: read exactly, or not at all."""
+"""Numbers of a file's column: read exactly or refused."""
 
 import math
 import re
@@ -11,7 +11,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.scenarios.history.files.csv_table import Table, plain
 
-_NO_VALUE = frozenset({"", "null", "none", "nan", "n/a", "-", "."})  # a point alone is how FRED writes it
+_NO_VALUE = frozenset({"", "null", "none", "nan", "n/a", "-", "."})  # FRED writes a lone point
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\$?\d{1,3}(,\d{3})*(\.\d+)?", re.ASCII)
 _PROOF = re.compile(r"[+-]?\$?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
@@ -22,7 +22,7 @@ _HINT = "write 1234.56, without separators or units"
 
 
 def number_of(text: str) -> float | None:
-    """The number, NaN for a cell without one, None for anything else."""
+    """Number in a cell; NaN for a cell without one, None for anything else."""
     if text.casefold() in _NO_VALUE:
         return float("nan")
     # float() alone would also take inf, 1_000 and the digits of other scripts
@@ -32,14 +32,14 @@ def number_of(text: str) -> float | None:
 
 
 def looks_like_a_number(text: str) -> bool:
-    """Whether somebody may mean a number: 3.5M, 1,234 or $5 too, but neither 0x51 nor a date nor an identifier."""
+    """Whether a cell may be meant as a number: 3.5M, 1,234 or $5 too, but neither 0x51 nor a date nor an identifier."""
     return _LIKE_A_NUMBER.fullmatch(text) is not None
 
 
 def read_numbers(table: Table, column: int, *, positive: bool) -> FloatArray:
-    """The numbers of a column, NaN where a cell holds none.
+    """Numbers of a column; NaN where a cell has none.
 
-    A comma parts thousands where a cell of the column proves it, such as ``101,329.1``.
+    A comma separates thousands if a cell of the column proves it, such as ``101,329.1``.
 
     Raises
     ------
@@ -62,8 +62,8 @@ def read_numbers(table: Table, column: int, *, positive: bool) -> FloatArray:
 
 
 def _warn_of_points(table: Table, column: int, cells: Sequence[str]) -> None:
-    # a price may have three decimals throughout; but decimals that end in 0 are cut where whole numbers stand beside
-    # them, and between semicolons a point parts thousands
+    # a price may have three decimals throughout; but decimals that end in 0 are cut beside whole numbers,
+    # and between semicolons a point separates thousands
     pointed = [cell for cell in cells if "." in cell.strip(".")]
     whole = next((cell for cell in cells if cell.isdecimal()), "")
     if not pointed or not (whole or table.delimiter == ";"):

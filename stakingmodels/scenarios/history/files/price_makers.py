@@ -1,11 +1,11 @@
-"""Makers of prices, and what their rows mean."""
+"""Providers of prices, and the meaning of their rows."""
 
 import datetime as dt
 
 from stakingmodels.scenarios.history.files.dialect import CANDLE, PRICES, RUNNING, Column, Dialect
 
 SPLIT_COINGECKO = dt.date(2018, 1, 30)
-"""From this row on an export of CoinGecko holds the close of the day before; both rows hold that of the 29th."""
+"""Row from which an export of CoinGecko has the close of the day before; both rows have the close of the 29th."""
 
 PRICE_MAKERS: tuple[Dialect, ...] = (
     Dialect(
@@ -114,4 +114,4 @@ PRICE_MAKERS: tuple[Dialect, ...] = (
         proof="parsers",
     ),
 )
-"""Makers of prices; the first holds whose header is there and that has a rule for the factor and the column."""
+"""Providers of prices; the first applies whose header is present and that has a rule for the factor and the column."""

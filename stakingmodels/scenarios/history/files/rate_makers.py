@@ -1,4 +1,4 @@
-"""Makers of annual rates, and what their rows mean."""
+"""Providers of annual rates, and the meaning of their rows."""
 
 from stakingmodels.scenarios.history.files.dialect import PRICES, RATES, SMOOTHED, Column, Dialect
 from stakingmodels.words import Note
@@ -75,4 +75,4 @@ RATE_MAKERS: tuple[Dialect, ...] = (
         proof="parsers",
     ),
 )
-"""Makers of rates; the first holds whose header is there and that has a rule for the factor and the column."""
+"""Providers of rates; the first applies whose header is present and that has a rule for the factor and the column."""

@@ -1,4 +1,4 @@
-"""`read_daily`: one column of a user's file as a daily series, read as its maker means it or refused with the line."""
+"""`read_daily`: one column of a user's file as a daily series, read by its provider's rules or refused."""
 
 import os
 import re
@@ -32,30 +32,30 @@ from stakingmodels.scenarios.history.files.units import RateKind, check_unit, is
 from stakingmodels.words import Note
 
 SHIFT_LIMIT = 366
-_STEADY, _SMOOTH = 0.005, 0.03  # days move by 0.12, from 2020 to 2026, and their means of 7 days by 0.018
+_STEADY, _SMOOTH = 0.005, 0.03  # daily values move by 0.12, from 2020 to 2026, and their 7-day means by 0.018
 _WEEKS = 4
 _RATE = re.compile(r"ap[ry]", re.IGNORECASE)
 
 
 @attrs.frozen
 class DailyFile:
-    """A file of daily values and what is to be known of it; what is left out is told from the file.
+    """A file of daily values with the options of reading; options left out are inferred from the file.
 
     Parameters
     ----------
     path : str or path
         A regular file of at most 64 MiB and 200,000 rows: CSV in UTF-8, or a JSON answer of at most 16 MiB.
     column : str, optional
-        Name of the value column. Letter case counts only where the file holds the name in several.
+        Name of the value column. Letter case matters only if the file has the name in several cases.
     shift : int, optional
-        Days added to the date of every row, in [-366, 366]: -1 for a source that labels a close by the day after it,
-        0 where each row is the close of its date. By default the rule of the maker, if it is known.
+        Days added to the date of every row, in [-366, 366]: -1 for a source that labels a close by the day after it, 0
+        where each row is the close of its date. By default the rule of the provider, if known.
     unit : str
-        What the numbers are in, such as ``"EH/s"``, ``"percent"`` or ``"satoshi/block"``; see `UNITS`.
+        Unit of the numbers, such as ``"EH/s"``, ``"percent"`` or ``"satoshi/block"``; see `UNITS`.
     rate : {"", "apr", "apy"}
-        What kind of rate it is. By default what the column's name says, else an APR.
+        Kind of rate. By default as in the column's name, else an APR.
     dates : {"", "month first", "day first"}
-        How ``01/02/2024`` is meant. By default what days after the 12th prove for the whole column.
+        Order of ``01/02/2024``. By default inferred from days after the 12th, for the whole column.
 
     Examples
     --------
@@ -86,23 +86,23 @@ def read_daily(
 ) -> daily.DailySeries:
     """Read one column of a file as a daily series.
 
-    The first line names the columns; commas, semicolons or tabs part the cells. Rows may stand in any order; one that
-    repeats a day and its value is dropped. Files of known makers are read by their rules: which day a row belongs to,
-    in which unit, and whether a rate is an APR or an APY. JSON answers are read too.
+    The first line names the columns; commas, semicolons or tabs separate the cells. Rows may be in any order; a row
+    that repeats a day and its value is dropped. Files of known providers are read by their rules for the day of a row,
+    the unit, and the kind of rate (APR or APY). JSON answers are read too.
 
     Parameters
     ----------
     path : str or path
         As in `DailyFile`.
     factor : Factor, optional
-        What the file is read as, which settles its unit and the rule of a maker that has several.
+        Factor that the file is read as. It decides the unit, and the rule if a provider has several.
     column, shift, unit, rate, dates
         As in `DailyFile`.
     columns : tuple of str
         Names to try when `column` is not given; by default those of the factor.
     missing : {"refuse", "previous"}
-        What to do about a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``, ``.``): refuse
-        the file, or carry the last value forward. Empty cells before the first value are cut off.
+        Treatment of a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``, ``.``): refuse the
+        file, or carry the last value forward. Empty cells before the first value are cut off.
     positive : bool
         Whether values of zero and below are refused.
 
@@ -116,7 +116,8 @@ def read_daily(
     Warns
     -----
     DataWarning, UnitWarning
-        Where a maker is guessed, a quote at 00:00 may be of the day before, many days are filled, or numbers look odd.
+        If a provider is guessed, a quote at 00:00 may be of the day before, many days are filled, or numbers look
+        wrong.
 
     Notes
     -----
@@ -133,7 +134,7 @@ def read_daily(
 def read_file(
     file: DailyFile, factor: Factor | None, *, columns: tuple[str, ...], missing: str, positive: bool
 ) -> daily.DailySeries:
-    """As `read_daily`, of a `DailyFile`."""
+    """Read a `DailyFile` as `read_daily` does."""
     name = file_name(file.path)
     where = f"History: {name}"
     checks.choice(f"{where}: missing", missing, get_args(daily.Missing))
@@ -154,7 +155,7 @@ def read_rows(
     missing: str,
     positive: bool,
 ) -> daily.DailySeries:
-    """The series that the cells of a table hold, under the options of `file`."""
+    """Series in the cells of a table, under the options of `file`."""
     date_at = date_column(table)
     value_at = value_column(table, date_at, file.column, columns)
     refuse_several(table, date_at, value_at)
@@ -184,7 +185,7 @@ def read_rows(
 
 
 def check_options(where: str, file: DailyFile, factor: Factor | None) -> None:
-    """Refuse what the options of a file cannot be."""
+    """Refuse invalid options of a file."""
     if file.shift is not None:
         checks.integer(f"{where}: shift", file.shift, -SHIFT_LIMIT, SHIFT_LIMIT)
     checks.choice(f"{where}: rate", file.rate, get_args(RateKind))
@@ -198,7 +199,7 @@ def check_options(where: str, file: DailyFile, factor: Factor | None) -> None:
 
 
 def _table(where: str, file: DailyFile, columns: tuple[str, ...]) -> Table:
-    """The file's one table of dates and values."""
+    """The only table of dates and values in a file."""
     text = read_text(file.path, where)
     if is_json(text):
         table = _chosen(read_json(text, where), file.column, columns)
@@ -216,7 +217,7 @@ def _table(where: str, file: DailyFile, columns: tuple[str, ...]) -> Table:
 
 
 def _chosen(tables: list[Table], column: object, columns: tuple[str, ...]) -> Table:
-    """Of several lists in a JSON answer the one that has the column that is asked for."""
+    """The list with the requested column, among several in a JSON answer."""
     wanted = [column] if isinstance(column, str) else list(columns) if isinstance(columns, tuple) else []
     for name in wanted:
         for table in tables:
@@ -226,7 +227,7 @@ def _chosen(tables: list[Table], column: object, columns: tuple[str, ...]) -> Ta
 
 
 def _refuse_smoothed(where: str, series: daily.DailySeries) -> None:
-    """Refuse a hash rate that moves as little as a mean of a week does: it would be smoothed twice, and late."""
+    """Refuse a hash rate that moves as little as a weekly mean: it would be smoothed twice, with a lag."""
     if len(series.values) < 7 * _WEEKS or (series.values <= 0.0).any():
         return
     if _STEADY < float(np.std(np.diff(np.log(series.values)))) < _SMOOTH:
@@ -235,7 +236,7 @@ def _refuse_smoothed(where: str, series: daily.DailySeries) -> None:
 
 
 def _unit_and_rate(file: DailyFile, factor: Factor | None, rule: Column | None, name: str) -> tuple[str, str]:
-    """Unit and kind of rate: what the caller says, else the maker's, else what the column's name says."""
+    """Unit and kind of rate: the caller's, else the provider's, else as in the column's name."""
     if factor is not None:
         named_unit, named_rate = unit_of_name(factor, name)
     else:
@@ -246,7 +247,7 @@ def _unit_and_rate(file: DailyFile, factor: Factor | None, rule: Column | None, 
 
 
 def _said(factor: Factor | None, unit: str) -> str:
-    """The unit, where numbers were changed from it."""
+    """Remark on the unit, if numbers were converted."""
     return "" if factor is not None and is_own(factor, unit) else unit
 
 

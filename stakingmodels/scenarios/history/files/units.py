@@ -1,4 +1,4 @@
-"""Units in which makers write: hash rates in EH/s, fees of a day in satoshi, rates in percent, APYs."""
+"""Units of the files of known providers: hash rates in EH/s, fees of a day in satoshi, rates in percent, APYs."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {
     "ExecutionReward": _RATES,
     "CashRate": _RATES,
 }
-"""What `unit` may be, by factor, and what a number is multiplied with."""
+"""Units allowed by factor, with the multiplier of a number."""
 
 _ALIASES = {"%": "percent", "pct": "percent", "bps": "basis points"}
 _PERCENT = re.compile(r"percent|pct\b|pct$|%", re.IGNORECASE)
@@ -51,7 +51,7 @@ _HASHES = re.compile(r"\b([kMGTPEZ]?)H/?s\b|[ _(]([kmgtpez])h[_/]?s\b", re.ASCII
 
 
 def check_unit(where: str, factor: Factor, unit: object) -> str:
-    """The unit as `UNITS` writes it, or empty for the factor's own; anything else is refused."""
+    """Unit as written in `UNITS`, or empty for the factor's own; anything else is refused."""
     if not isinstance(unit, str):
         checks.refuse_type(where, "must be the name of a unit (str)", unit)
     known = UNITS.get(type(factor).__name__, {})
@@ -68,7 +68,7 @@ def check_unit(where: str, factor: Factor, unit: object) -> str:
 
 
 def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
-    """Unit and kind of rate that the name of a column says, each empty where it says none."""
+    """Unit and kind of rate in the name of a column, each empty if the name has none."""
     if factor.is_rate:
         return unit_of_rate(column)
     if type(factor).__name__ == "Hashrate" and (match := _HASHES.search(column)):
@@ -86,7 +86,7 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
 
 
 def unit_of_rate(column: str) -> tuple[str, str]:
-    """Unit and kind that the name of a column of rates says, each empty where it says none."""
+    """Unit and kind in the name of a column of rates, each empty if the name has none."""
     kind = next((kind for kind in ("apy", "apr") if kind in column.casefold()), "")
     if _BASIS_POINTS.search(column):
         return "basis points", kind
@@ -99,7 +99,7 @@ def is_own(factor: Factor, unit: str) -> bool:
 
 
 def in_units_of(factor: Factor, values: FloatArray, unit: str, rate: str) -> FloatArray:
-    """The values in the unit of their factor; an APY becomes the APR that earns as much in a day."""
+    """Values in the unit of their factor; an APY becomes the APR with the same daily rate."""
     factors = UNITS.get(type(factor).__name__, {})
     scaled = values * factors[unit] if unit else values
     if factor.is_rate and rate == "apy":
