@@ -50,7 +50,7 @@ WORLDS: Mapping[str, World] = {
     "bootstrap, 20 days": lambda past: StationaryBootstrap(
         past, mean_block_days=20.0, drift={f: 0.0 for f in past.factors if isinstance(f, Price)}
     ),
-    "trend of the past": lambda past: fit(past).lognormal(),
+    "trend of the past": lambda past: fit(past).geometric_brownian_motion(),
 }
 
 
@@ -62,7 +62,7 @@ def closes(path: Path) -> DailySeries:
 
 def published_apr(path: Path) -> DailySeries:
     """The APR of consensus and execution layer on its own days; days that are missing keep the one before."""
-    return read_daily(path, factor=REWARD, column="apr", missing="previous")
+    return read_daily(path, factor=REWARD, column="apr", missing_days="previous")
 
 
 def histories(data: Path) -> tuple[History, History]:
@@ -137,10 +137,10 @@ def coverage(found: Sequence[tuple[str, Backtest]]) -> str:
                 (
                     name,
                     c.product,
-                    str(c.windows),
-                    str(c.inside),
-                    str(c.below),
-                    str(c.above),
+                    str(c.n_windows),
+                    str(c.n_inside),
+                    str(c.n_below),
+                    str(c.n_above),
                     f"{c.share:.1%}",
                     f"{c.least:.0%} to {c.most:.0%}",
                     f"{width:.2f}",
@@ -156,7 +156,7 @@ def each_window(result: Backtest) -> str:
     rows = [
         (
             r.product,
-            r.start,
+            r.initial_level,
             f"{r.low:+.0%}",
             f"{r.median:+.0%}",
             f"{r.high:+.0%}",
@@ -176,7 +176,7 @@ def excess_over_holding(result: Backtest, product: str) -> str:
     predicted = np.array([((1.0 + a.median) / (1.0 + b.median)) ** (1.0 / years) - 1.0 for a, b in pairs])
     came = np.array([((1.0 + a.realized) / (1.0 + b.realized)) ** (1.0 / years) - 1.0 for a, b in pairs])
     gap = came - predicted
-    together = sum(a.inside == b.inside for a, b in pairs)
+    together = sum(a.n_inside == b.n_inside for a, b in pairs)
     return (
         f"{product}, {result.days} days, {gap.size} windows: predicted {predicted.mean():.3%} a year over holding, "
         f"came {came.mean():.3%}; gap from {gap.min():+.3%} to {gap.max():+.3%}, mean {gap.mean():+.3%}; "
@@ -210,8 +210,8 @@ def moved(
     for i, name in enumerate(c.product for c in found[0]):
         at = [each[i] for each in found]
         shares = np.array([c.share for c in at])
-        counts = ", ".join(f"{c.inside}/{c.windows}" for c in at) if len(at) <= 6 else ""
-        outside = (f"{np.mean([c.below for c in at]):.1f}", f"{np.mean([c.above for c in at]):.1f}")
+        counts = ", ".join(f"{c.n_inside}/{c.n_windows}" for c in at) if len(at) <= 6 else ""
+        outside = (f"{np.mean([c.n_below for c in at]):.1f}", f"{np.mean([c.n_above for c in at]):.1f}")
         rows.append((name, f"{shares.min():.1%}", f"{shares.mean():.1%}", f"{shares.max():.1%}", *outside, counts))
     return Table("", ("product", "least inside", "mean", "most", "mean below", "mean above", "counts"), rows).to_text()
 

@@ -56,7 +56,7 @@ class Library:
             capital=worlds.CAPITAL,
             n_paths=self._paths,
             rng=worlds.SEED,
-            noise=noise,
+            precision=noise,
         )
 
     def risk(self) -> None:

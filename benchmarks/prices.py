@@ -18,10 +18,10 @@ GRID = TimeGrid.daily("2025-11-19", days=365)
 STEPS = GRID.n_steps
 _ETH, _BTC, _SOL, _WORK = Price("ETH"), Price("BTC"), Price("SOL"), Difficulty("BTC")
 LEVELS: dict[Factor, GBM] = {
-    _ETH: GBM(start=3000.0, volatility=0.70),
-    _BTC: GBM(start=90_000.0, volatility=0.52),
-    _SOL: GBM(start=140.0, volatility=0.99),
-    _WORK: GBM(start=1.5e14, volatility=0.23, drift=0.40),
+    _ETH: GBM(initial_level=3000.0, volatility=0.70),
+    _BTC: GBM(initial_level=90_000.0, volatility=0.52),
+    _SOL: GBM(initial_level=140.0, volatility=0.99),
+    _WORK: GBM(initial_level=1.5e14, volatility=0.23, drift=0.40),
 }
 CORRELATION: dict[tuple[Factor, Factor], float] = {
     (_ETH, _BTC): 0.84,
@@ -57,7 +57,7 @@ def numbers() -> Numbers:
     """The levels' law for those who take arrays."""
     diffusions, years = LEVELS.values(), 1.0 / DAYS_PER_YEAR
     return Numbers(
-        np.array([d.start for d in diffusions]),
+        np.array([d.initial_level for d in diffusions]),
         np.array([d.volatility for d in diffusions]) * math.sqrt(years),
         np.array([d.drift - 0.5 * d.volatility**2 for d in diffusions]) * years,
         np.linalg.cholesky(correlation()),
@@ -68,7 +68,7 @@ def library(paths: int, noise: str) -> None:
     """Chunk by chunk, in blocks of paths."""
     scenario, factors = GeometricBrownianMotion(LEVELS, correlation=CORRELATION), frozenset(LEVELS)
     for block in range(paths // BLOCK):
-        streams = Streams(SEED, block, noise=noise)
+        streams = Streams(SEED, block, precision=noise)
         for _ in scenario.market(GRID, factors, streams=streams, n_paths=BLOCK).chunks():
             pass
 
@@ -83,7 +83,7 @@ def kernel(rng: np.random.Generator, law: Numbers, n_steps: int, last: FloatArra
     s0, s1, s2, s3 = scale[0], scale[1], scale[2], scale[3]
     d0, d1, d2, d3 = drift[0], drift[1], drift[2], drift[3]
     for path in range(last.shape[1]):
-        x0, x1, x2, x3 = law.start[0], law.start[1], law.start[2], law.start[3]
+        x0, x1, x2, x3 = law.initial_level[0], law.initial_level[1], law.initial_level[2], law.initial_level[3]
         rows[0, 0], rows[1, 0], rows[2, 0], rows[3, 0] = x0, x1, x2, x3
         for k in range(1, n_steps + 1):
             z0, z1 = rng.standard_normal(), rng.standard_normal()
@@ -99,9 +99,9 @@ def kernel(rng: np.random.Generator, law: Numbers, n_steps: int, last: FloatArra
 
 def naive(rng: np.random.Generator, law: Numbers, paths: int) -> FloatArray:
     """Whole arrays at once, as one writes it in a notebook: (level, step, path), without the opening."""
-    normals = np.tensordot(law.root, rng.standard_normal((len(law.start), STEPS, paths)), 1)
+    normals = np.tensordot(law.root, rng.standard_normal((len(law.initial_level), STEPS, paths)), 1)
     moves = law.drift[:, None, None] + law.scale[:, None, None] * normals
-    return law.start[:, None, None] * np.exp(np.cumsum(moves, axis=1))
+    return law.initial_level[:, None, None] * np.exp(np.cumsum(moves, axis=1))
 
 
 class QuantLibPaths:
@@ -110,10 +110,10 @@ class QuantLibPaths:
     def __init__(self) -> None:
         import QuantLib as ql  # noqa: N813  # its own name for itself
 
-        processes = [ql.GeometricBrownianMotionProcess(d.start, d.drift, d.volatility) for d in LEVELS.values()]
+        processes = [ql.GeometricBrownianMotionProcess(d.initial_level, d.drift, d.volatility) for d in LEVELS.values()]
         joint = ql.StochasticProcessArray(processes, correlation().tolist())
         uniforms = ql.UniformRandomSequenceGenerator(len(LEVELS) * STEPS, ql.UniformRandomGenerator(SEED))
-        times = [day / DAYS_PER_YEAR for day in GRID.days.tolist()]
+        times = [day / DAYS_PER_YEAR for day in GRID.elapsed_days.tolist()]
         self._generator = ql.GaussianMultiPathGenerator(joint, times, ql.GaussianRandomSequenceGenerator(uniforms))
 
     def fill(self, out: FloatArray) -> None:

@@ -97,6 +97,6 @@ def draw_levels(paths: int, noise: str) -> None:
     """Let the library draw all levels of its world, block by block, and do nothing with them."""
     scenario, factors = worlds.scenario_of(worlds.LEVELS), frozenset(worlds.LEVELS)
     for block in range(paths // BLOCK):
-        streams = Streams(worlds.SEED, block, noise=noise)
+        streams = Streams(worlds.SEED, block, precision=noise)
         for _ in scenario.market(worlds.GRID, factors, streams=streams, n_paths=BLOCK).chunks():
             pass

@@ -41,7 +41,7 @@ def kernel_world(*, hard: bool = False) -> World:
     hazards = [float(event.hazard or 0.0) for event in worlds.EVENTS]
     chance = solo.uptime / solo.network_validators
     return World(
-        start=np.array([d.start * (1.0 if f == worlds.WORK else cheaper) for f, d in diffusions]),
+        start=np.array([d.initial_level * (1.0 if f == worlds.WORK else cheaper) for f, d in diffusions]),
         scale=np.array([d.volatility * np.sqrt(_YEARS) for _, d in diffusions]),
         drift=np.array([(d.drift - 0.5 * d.volatility**2) * _YEARS for _, d in diffusions]),
         rho=worlds.CORRELATION[worlds.ETH, worlds.BTC],

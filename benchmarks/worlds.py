@@ -25,9 +25,9 @@ GRID = TimeGrid.daily("2025-11-19", days=365, settlement_days=60)
 
 ETH, BTC, WORK, RATIO = Price("ETH"), Price("BTC"), Difficulty("BTC"), MarketRatio("stETH")
 DIFFUSIONS: dict[Factor, GBM] = {
-    ETH: GBM(start=3000.0, volatility=0.70),
-    BTC: GBM(start=90_000.0, volatility=0.52),
-    WORK: GBM(start=1.5e14, volatility=0.10, drift=0.35),
+    ETH: GBM(initial_level=3000.0, volatility=0.70),
+    BTC: GBM(initial_level=90_000.0, volatility=0.52),
+    WORK: GBM(initial_level=1.5e14, volatility=0.10, drift=0.35),
 }
 CORRELATION: dict[tuple[Factor, Factor], float] = {(ETH, BTC): 0.84}
 PEG = MeanRevertingPeg(RATIO, mean=0.9986, standard_deviation=0.0014, half_life_days=27.3)

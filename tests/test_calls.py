@@ -94,7 +94,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "irr: missing arguments flows and times_years (write irr(flows, times_years))",
     ),
     "twice": (
-        lambda: sm.GBM(3.0, volatility=0.7, start=3.0),
+        lambda: sm.GBM(3.0, volatility=0.7, initial_level=3.0),
         "GBM: multiple values for argument start (by position and by name)",
     ),
     "a factor": (

@@ -112,14 +112,17 @@ def test_another_seed_gives_other_numbers(run):
 def test_options_reach_the_run(run):
     _, out, _ = run(*FAST, "--capital", "1501.5", "--confidence-level", "0.9", "--seed", "12", "--format", "json")
     about = json.loads(out)
-    found = {name: about[name] for name in ("capital", "days", "settlement_days", "n_paths", "seed", "level", "start")}
+    found = {
+        name: about[name]
+        for name in ("capital", "days", "settlement_days", "n_paths", "seed", "confidence_level", "start")
+    }
     assert found == {
         "capital": 1501.5,
         "days": 5.0,
         "settlement_days": 40.0,
         "n_paths": 50,
         "seed": 12,
-        "level": 0.9,
+        "confidence_level": 0.9,
         "start": "2026-01-01",
     }
 
@@ -300,7 +303,7 @@ def test_what_is_said_of_one_file_goes_before_what_is_said_of_all(run, files, tm
     words += (
         "--unit",
         "Hashrate:BTC=EH/s",
-        "--rate",
+        "--rate-type",
         "StakingReward:ETH=apy",
         "--shift",
         "0",
@@ -323,7 +326,7 @@ def test_what_is_said_of_one_file_goes_before_what_is_said_of_all(run, files, tm
         (("--shift", "1", "--shift", "2"), "--shift: must be given once for each series"),
         (("--shift", "Price:BTC=1"), "--shift: must name a series that --history gives, got 'Price:BTC'"),
         (("--unit", "EH/s"), 'unit: must be a unit of Price("ETH") (none: only its own)'),
-        (("--rate", "apy"), 'rate: goes with a rate, which Price("ETH") is not'),
+        (("--rate-type", "apy"), 'rate_type: goes with a rate, which Price("ETH") is not'),
         (("--dates", "american"), "dates: must be one of '', 'month first', 'day first'"),
     ],
 )
@@ -349,7 +352,7 @@ def test_hints_are_told_in_words_of_options(run, tmp_path):
     assert "if it is in EH/s, write --unit EH/s" in err
 
 
-@pytest.mark.parametrize("option", ["shift", "unit", "rate", "dates"])
+@pytest.mark.parametrize("option", ["shift", "unit", "rate-type", "dates"])
 def test_options_of_reading_go_with_files(run, option):
     code, _, err = run("compare", f"--{option}", "0")
     assert code == 2

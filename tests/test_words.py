@@ -254,7 +254,7 @@ WORLDS = {
             Hazards(
                 {ONE: {0: 0.01, 10: 0.05}, OTHER: 0.1},
                 copula=Copula({(ONE, OTHER): 0.5}, degrees_of_freedom=4),
-                contagion={ONE: Contagion(Crash(BTC, fall=0.2, days=14.0), hazard=1.0)},
+                contagion={ONE: Contagion(Crash(BTC, fall=0.2, within_days=14.0), hazard=1.0)},
                 shared={(ONE, OTHER): 0.01},
             ),
         ]

@@ -147,8 +147,10 @@ class _Record:
             checks.refuse(
                 "backtest: history", "must have no bounds", (history.first, history.last), "first= of backtest"
             )
-        if history.opening:
-            checks.refuse("backtest: history", "must have no opening levels: windows open as recorded", history.opening)
+        if history.initial_levels:
+            checks.refuse(
+                "backtest: history", "must have no opening levels: windows open as recorded", history.initial_levels
+            )
         self.steady = {f: s for f, s in history.series.items() if f.kind != "level"}
         levels = {f: s for f, s in history.series.items() if f.kind == "level"}
         if not levels:
@@ -193,7 +195,7 @@ class _Record:
     def window(self, factors: frozenset[Factor], start: np.datetime64) -> History:
         """The one recorded window that starts on a day."""
         steady = {f: s for f, s in self.steady.items() if f in factors}
-        return History(self._recorded | steady, levels="as_recorded", first=start, last=start)
+        return History(self._recorded | steady, window_levels="as_recorded", first=start, last=start)
 
 
 def _cut(series: DailySeries, first: np.datetime64, last: np.datetime64) -> DailySeries:

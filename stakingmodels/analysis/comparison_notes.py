@@ -70,7 +70,7 @@ def _rate_note(report: Report) -> str:
 
 
 def _error_notes(report: Report) -> Iterator[str]:
-    if report.results.events == "stratified":
+    if report.results.event_sampling == "stratified":
         yield Note("run.stratified")
     errors = [(r, r.value_at_risk_error, r.expected_shortfall_error) for r in report.rows]
     if any(math.isfinite(es) for _, _, es in errors):

@@ -55,12 +55,12 @@ class Report:
 
 def held_days(grid: TimeGrid) -> float:
     """Days from the opening to the exit."""
-    return float(grid.days[grid.exit])
+    return float(grid.elapsed_days[grid.exit])
 
 
 def tail_days(grid: TimeGrid) -> float:
     """Days from the exit to the grid's end."""
-    return float(grid.days[-1]) - held_days(grid)
+    return float(grid.elapsed_days[-1]) - held_days(grid)
 
 
 def has_ladder(rows: Sequence[ComparisonRow], results: Results) -> bool:

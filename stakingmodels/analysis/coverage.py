@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FIFTHS = 5
-_SHOWN = ("windows", "inside", "below", "above", "share", "interval", "ranks")
+_SHOWN = ("n_windows", "n_inside", "n_below", "n_above", "share", "interval", "ranks")
 
 
 @attrs.frozen(kw_only=True)
@@ -61,9 +61,9 @@ class Coverage:
     ----------
     product
         Its name.
-    windows
+    n_windows
         Number of windows tested.
-    inside, below, above
+    n_inside, n_below, n_above
         Number of windows with the realised return within the band, below it and above it.
     share
         ``inside / windows``.
@@ -74,10 +74,10 @@ class Coverage:
     """
 
     product: str
-    windows: int
-    inside: int
-    below: int
-    above: int
+    n_windows: int
+    n_inside: int
+    n_below: int
+    n_above: int
     share: float
     ci_low: float
     ci_high: float
@@ -137,7 +137,7 @@ class Backtest(Shown):
     >>> closes = 3000.0 * np.exp(np.cumsum(np.random.default_rng(1).normal(0.0, 0.04, days.size)))
     >>> history = History({Price("ETH"): daily_series(days, closes, name="made up")})
     >>> found = backtest({"hold": Holding("ETH")}, history, days=30, first="2023-01-01", capital=1.0, rng=1)
-    >>> [(c.windows, c.inside, c.below, c.above) for c in found.coverage()]
+    >>> [(c.n_windows, c.n_inside, c.n_below, c.n_above) for c in found.coverage()]
     [(24, 19, 4, 1)]
     """
 
@@ -197,10 +197,10 @@ class Backtest(Shown):
         least, most = clopper_pearson(inside, len(rows), confidence_level=confidence_level)
         return Coverage(
             product=product,
-            windows=len(rows),
-            inside=inside,
-            below=below,
-            above=len(outside) - below,
+            n_windows=len(rows),
+            n_inside=inside,
+            n_below=below,
+            n_above=len(outside) - below,
             share=inside / len(rows),
             ci_low=least,
             ci_high=most,
@@ -261,10 +261,10 @@ class Backtest(Shown):
 def _cells(found: Coverage, fifths: tuple[int, ...]) -> tuple[str, ...]:
     return (
         found.product,
-        str(found.windows),
-        str(found.inside),
-        str(found.below),
-        str(found.above),
+        str(found.n_windows),
+        str(found.n_inside),
+        str(found.n_below),
+        str(found.n_above),
         f"{found.share:.1%}",
         Note("backtest.interval", low=found.ci_low, high=found.ci_high),
         " ".join(f"{count:2d}" for count in fifths),

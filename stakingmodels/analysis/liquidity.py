@@ -107,7 +107,7 @@ def _row(name: str, outcome: Outcome, confidence_level: float) -> LiquidityRow:
     grid = outcome.grid
     if not outcome.feasible.any():
         return LiquidityRow(product=name, **dict.fromkeys(_COLUMNS[1:], math.nan))
-    tail = float(grid.days[-1] - grid.days[grid.exit])
+    tail = float(grid.elapsed_days[-1] - grid.elapsed_days[grid.exit])
     many_stuck = float(np.mean(~outcome.settled)) > 1.0 - confidence_level + _SAME_PATH
     back: list[float] = []
     for days in LIQUIDITY_DAYS:

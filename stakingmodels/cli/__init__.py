@@ -20,7 +20,7 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _BAD_INPUT = 2
 _UNWRITTEN = 3
 _OPTIONS = {
-    'missing="previous"': "--fill previous",
+    'missing_days="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
     "run: capital": "--capital",
     "compare: benchmark": "--benchmark",

@@ -140,7 +140,7 @@ def _add_draws(command: _Command) -> None:
     form = "FACTOR:ASSET=FILE[#COLUMN]"
     add("--history", action="append", default=[], metavar=form, factors=tuple(FACTORS))
     for option in READING:
-        add(f"--{option}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE")
+        add(f"--{option.replace('_', '-')}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE")
     add("--levels", choices=("rescaled", "as_recorded"))
     add("--fill", choices=("refuse", "previous"))
 

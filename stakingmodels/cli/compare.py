@@ -53,7 +53,9 @@ def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
 def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | None) -> tuple[Scenario, TimeGrid]:
     for option in ("levels", "fill", *READING):
         if getattr(arguments, option):
-            raise InputError(f"--{option}: only goes with --history; without it nothing is read from files")
+            raise InputError(
+                f"--{option.replace('_', '-')}: only goes with --history; without it nothing is read from files"
+            )
     return scenarios.reference(cash_rate=rate), TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
 
 

@@ -45,7 +45,7 @@ FACTORS: Mapping[str, type[Factor]] = {
 }
 """What ``--history`` reads from files, by the name written before the colon."""
 
-READING = ("shift", "unit", "rate", "dates")
+READING = ("shift", "unit", "rate_type", "dates")
 """What may be said of a file of ``--history``."""
 
 _SHIFT = re.compile(r"[+-]?\d{1,4}", re.ASCII)
@@ -62,7 +62,7 @@ def recorded(
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
     sources = _sources(arguments.history, rows, _options_of(arguments))
-    history = History(sources, levels=arguments.levels or "rescaled", missing=arguments.fill or "refuse")
+    history = History(sources, window_levels=arguments.levels or "rescaled", missing_days=arguments.fill or "refuse")
     constants: dict[Factor, object] = {f: x for f, x in staking_and_fees().items() if f not in history.factors}
     if arguments.cash_rate is not None:
         if CashRate("USD") in history.factors:
@@ -103,7 +103,7 @@ def _sources(
         sources[factor] = DailyFile(path, column=column, **said)
     for name, by_file in options.items():
         for key in by_file.keys() - {"", *map(option_of, sources)}:
-            checks.refuse(f"--{name}", "must name a series that --history gives", key)
+            checks.refuse(f"--{name.replace('_', '-')}", "must name a series that --history gives", key)
     return sources
 
 
@@ -134,7 +134,7 @@ def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
         for text in getattr(arguments, name):
             key, _, value = text.rpartition("=")
             if key in found.setdefault(name, {}):
-                checks.refuse(f"--{name}", "must be given once for each series", text)
+                checks.refuse(f"--{name.replace('_', '-')}", "must be given once for each series", text)
             if name == "shift" and not _SHIFT.fullmatch(value):
                 checks.refuse("--shift", "must be a whole number of days", text, "such as -1 or Price:ETH=-1")
             found[name][key] = int(value) if name == "shift" else value

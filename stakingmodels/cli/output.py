@@ -33,7 +33,7 @@ def _rows(found: Comparison | Quote) -> list[list[object]]:
     if isinstance(found, Comparison):
         return [[row[column] for column in COLUMNS] for row in found.to_dict()["rows"]]
     capital, years = found.outcome.capital, found.earning_years
-    return [[str(label), money, money / capital, money / capital / years] for label, money in found.rows()]
+    return [[str(label), money, money / capital, money / capital / years] for label, money in found.rows]
 
 
 def _cell(value: object) -> object:

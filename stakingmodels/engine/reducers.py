@@ -23,7 +23,7 @@ class Reducer(ABC, Generic[S]):
     """
 
     @abstractmethod
-    def block(self, outcomes: Mapping[str, Outcome]) -> S:
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> S:
         """The summary of one block: the outcome of every product on at most 8,192 paths."""
 
     @abstractmethod
@@ -70,7 +70,7 @@ class Moment:
 class Moments(Reducer[dict[str, Moment]]):
     """Mean, variance, minimum and maximum of every product's return, merged as in Chan, Golub and LeVeque (1979)."""
 
-    def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, Moment]:
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> dict[str, Moment]:
         """The moments of one block."""
         return {name: _moment(outcome.returns) for name, outcome in outcomes.items()}
 
@@ -105,7 +105,7 @@ class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     independent paths.
     """
 
-    def block(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlVariateMean]:
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlVariateMean]:
         """The sums of one block."""
         return {
             name: ControlVariateMean.of(outcome.returns, outcome.control_variate) for name, outcome in outcomes.items()
@@ -157,7 +157,7 @@ class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
         size = (1.0 - self.confidence_level) * self.n_paths
         return min(int(np.ceil(size + np.sqrt(size * self.confidence_level))) + 3, self.n_paths)
 
-    def block(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
         """Number of paths, and the worst returns of each product."""
         worst = {name: np.sort(outcome.returns)[: self._kept] for name, outcome in outcomes.items()}
         return next(iter(outcomes.values())).n_paths, worst

@@ -50,7 +50,7 @@ class Results(Mapping[str, Outcome]):
         Reason by name for each product that could not be run in this scenario.
     reduced
         Results of the reducers by name.
-    events
+    event_sampling
         Sampling of first occurrences of events: ``"independent"`` or ``"stratified"``.
     failures
         Names of the events that may hit each product, by product; empty where no failure is modelled.
@@ -76,7 +76,7 @@ class Results(Mapping[str, Outcome]):
     hazards: Mapping[str, float]
     skipped: Mapping[str, str]
     reduced: Mapping[str, Any]
-    events: EventDraws = "independent"
+    event_sampling: EventDraws = "independent"
     failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     remarks: tuple[str, ...] = ()
     products: Mapping[str, RunnableProduct] = attrs.field(factory=dict)
@@ -147,8 +147,8 @@ class Results(Mapping[str, Outcome]):
 def _summary(results: Results) -> Summary:
     """Title with the inputs of a run, and a table of its results."""
     grid, paths = results.grid, "1 path" if results.n_paths == 1 else f"{results.n_paths:,} paths"
-    tail = float(grid.days[-1] - grid.days[grid.exit])
-    days = f"{float(grid.days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
+    tail = float(grid.elapsed_days[-1] - grid.elapsed_days[grid.exit])
+    days = f"{float(grid.elapsed_days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
     start = grid.times[0].astype("datetime64[D]")
     of = f"{paths} of {results.n_paths_requested:,}" if results.partial else paths
     title = (

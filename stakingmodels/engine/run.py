@@ -182,7 +182,7 @@ class Run:
         """After the exit: mark the paths that are wholly out, and on the ladder's days look at the money in hand."""
         if self._all_settled:
             return
-        days = self._grid.days - self._grid.days[self._grid.exit]
+        days = self._grid.elapsed_days - self._grid.elapsed_days[self._grid.exit]
         arrived = ~self._settled & (self._book.uncashed_value() <= _SETTLED * self._capital)
         self._days_to_cash[arrived] = days[time]
         self._returned[arrived] = self._value[arrived]
@@ -215,7 +215,7 @@ class Run:
         name = type(self._product).__name__
         self._returned[~self._settled] = self._value[~self._settled]
         growth, growth_at_exit = self._benchmarks()
-        exit_day = self._grid.days[self._grid.exit]
+        exit_day = self._grid.elapsed_days[self._grid.exit]
         booked = self._booked()
         self._verify(booked["lines"])
         offsets = None if self._record is None else self._now.time_offsets
@@ -313,7 +313,7 @@ class Run:
 
     def _years_earning(self) -> PathValue:
         """Years to the exit, or to the last day of pay after it that the grid still holds."""
-        exit_day, last_day = float(self._grid.days[self._grid.exit]), float(self._grid.days[-1])
+        exit_day, last_day = float(self._grid.elapsed_days[self._grid.exit]), float(self._grid.elapsed_days[-1])
         paid_to = self._position.earns_until_day
         return (exit_day if paid_to is None else np.clip(paid_to, exit_day, last_day)) / DAYS_PER_YEAR
 

@@ -73,7 +73,7 @@ class Task:
         reduced = []
         for start in range(0, self.paths if self.reducers else 0, BLOCK):
             block = {name: outcome.slice_paths(start, start + BLOCK) for name, outcome in outcomes.items()}
-            reduced.append({name: reducer.block(block) for name, reducer in self.reducers.items()})
+            reduced.append({name: reducer.summarize(block) for name, reducer in self.reducers.items()})
         return ({} if self.keep == "none" else outcomes), reduced
 
 
@@ -90,8 +90,8 @@ def simulate(
     keep: Kept = "totals",
     reducers: Mapping[str, Reducer[Any]] | None = None,
     on_missing: OnMissing = "raise",
-    noise: NoiseKind = "float64",
-    events: EventDraws = "independent",
+    precision: NoiseKind = "float64",
+    event_sampling: EventDraws = "independent",
 ) -> Results:
     """Hold every product on the same paths of a scenario.
 
@@ -117,7 +117,7 @@ def simulate(
         Reducers by name, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     on_missing
         ``"skip"`` leaves out a product whose factors the scenario lacks, and notes it; ``"raise"`` is an error.
-    noise, events
+    precision, event_sampling
         Normals as ``"float64"`` or ``"float32"``, which is faster; first occurrences of events as ``"independent"`` or
         ``"stratified"``, spread evenly over the paths. See `Streams`.
 
@@ -133,7 +133,7 @@ def simulate(
     runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
     n, money = _paths(n_paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
     kept = kept_of_many(keep, grid.n_times * n, len(runnable), n)
-    draws, gathered = _streams(rng, noise, events), _reducers(reducers, kept)
+    draws, gathered = _streams(rng, precision, event_sampling), _reducers(reducers, kept)
     told = mismatch.remarks(scenario, grid, _reads(runnable))
     task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), skipped=FrozenMap(skipped), remarks=told)
@@ -153,11 +153,11 @@ def _settled(scenario: Scenario) -> frozenset[Factor]:
     return scenario.factors - {event for event, how in scenario.events.items() if how == "added"}
 
 
-def _streams(rng: object, noise: object, events: object) -> Streams:
+def _streams(rng: object, precision: object, event_sampling: object) -> Streams:
     return Streams(
         as_entropy("simulate: rng", rng),
-        noise=checks.choice("simulate: noise", noise, get_args(NoiseKind)),
-        events=checks.choice("simulate: events", events, get_args(EventDraws)),
+        precision=checks.choice("simulate: precision", precision, get_args(NoiseKind)),
+        event_sampling=checks.choice("simulate: event_sampling", event_sampling, get_args(EventDraws)),
     )
 
 
@@ -226,7 +226,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], to
         skipped=FrozenMap({}),
         products=FrozenMap(task.products),
         keep=task.keep,
-        events=task.streams.events,
+        event_sampling=task.streams.event_sampling,
         failures=FrozenMap(mismatch.failures(task.scenario, _reads(task.products))),
         reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),
     )

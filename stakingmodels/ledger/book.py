@@ -41,8 +41,7 @@ class Book:
         self._payment_accounts: list[Account] = []  # accounts that pay costs: cash, then coins in the wallet
         self._journal = Journal(coin, now)
         self._checked: IntArray | None = None
-        self._dirty = True
-        self._cash_moved = True
+        self._dirty = self._cash_moved = True
         self._contributed: FloatArray | None = None  # in the step that closes
         self._tmp, self._need = now.book_scratch
         self._record = record
@@ -149,21 +148,22 @@ class Book:
             for line, share in sums.shares:
                 self._note(line, account, units * share, paths)
 
-    def move(self, source: Account, target: Account, units: PathValue | None = None) -> None:
+    def move(self, from_account: Account, to_account: Account, units: PathValue | None = None) -> None:
         """Move units of one asset between places; all of them by default. A different mark books a `DISCOUNT`."""
-        if source.asset != target.asset:
-            checks.refuse("Book.move", f"must be between accounts of one asset; {target} is not", source, "Book.trade")
-        if units is not None or source.active:
-            moved = source.units.copy() if units is None else target.unaliased(source.unaliased(units))
-            if source.priced_group is not target.priced_group:
-                self._journal.remark(self._now, moved, source.priced_group.value, target.priced_group.value)
-            self._shift(source, moved, all_of_it=units is None, sign=-1.0)
-            self._shift(target, moved)
+        if from_account.asset != to_account.asset:
+            rule = f"must be between accounts of one asset; {to_account} is not"
+            checks.refuse("Book.move", rule, from_account, "Book.trade")
+        if units is not None or from_account.active:
+            moved = from_account.units.copy() if units is None else to_account.unaliased(from_account.unaliased(units))
+            if from_account.priced_group is not to_account.priced_group:
+                self._journal.remark(self._now, moved, from_account.priced_group.value, to_account.priced_group.value)
+            self._shift(from_account, moved, all_of_it=units is None, sign=-1.0)
+            self._shift(to_account, moved)
 
     def trade(
         self,
-        source: Account,
-        target: Account,
+        from_account: Account,
+        to_account: Account,
         units: PathValue | None = None,
         cost: PathValue = 0.0,
         line: Line = Line.TRADING,
@@ -173,7 +173,7 @@ class Book:
         Parameters
         ----------
         units
-            Units of `source` given up in all, the cost of a purchase included.
+            Units of `from_account` given up in all, the cost of a purchase included.
         cost
             Fraction of the amount traded, in [0, 1]: on top of a purchase with the wallet's money (``units / (1 +
             cost)`` is spent on coins), out of the proceeds of any other trade. Others raise `BookError`.
@@ -182,31 +182,31 @@ class Book:
 
         Notes
         -----
-        Where the price of `target` is 0 nothing is traded on that path. Between places of one asset this is a
+        Where the price of `to_account` is 0 nothing is traded on that path. Between places of one asset this is a
         `move`, free of cost.
         """
-        if source.asset == target.asset and source.mark == target.mark:
-            self.move(source, target, units)
+        if from_account.asset == to_account.asset and from_account.mark == to_account.mark:
+            self.move(from_account, to_account, units)
             return
-        given = source.units.copy() if units is None else target.unaliased(source.unaliased(units))
-        price = target.priced_group.value
+        given = from_account.units.copy() if units is None else to_account.unaliased(from_account.unaliased(units))
+        price = to_account.priced_group.value
         whole = units is None
-        if not target.priced_group.positive:
+        if not to_account.priced_group.positive:
             given = given * np.greater(price, 0.0)
             whole = False
         has_fee = not is_zero(cost)
         if has_fee:
             check_cost(line, cost)
-        spent = given / (1.0 + cost) if has_fee and source is self.cash else given
-        if has_fee and source is self.cash:
-            self.post(line, source, spent - given)
-        self._shift(source, spent, all_of_it=whole, sign=-1.0)
-        bought = spent * source.priced_group.value
-        if target is not self.cash:
-            bought = divide(bought, price, np.empty(self._n), positive=target.priced_group.positive)
-        self._shift(target, bought)
-        if source is not self.cash and has_fee:
-            self.post(line, target, bought * np.negative(cost))
+        spent = given / (1.0 + cost) if has_fee and from_account is self.cash else given
+        if has_fee and from_account is self.cash:
+            self.post(line, from_account, spent - given)
+        self._shift(from_account, spent, all_of_it=whole, sign=-1.0)
+        bought = spent * from_account.priced_group.value
+        if to_account is not self.cash:
+            bought = divide(bought, price, np.empty(self._n), positive=to_account.priced_group.positive)
+        self._shift(to_account, bought)
+        if from_account is not self.cash and has_fee:
+            self.post(line, to_account, bought * np.negative(cost))
 
     def charge(self, line: Line, amount: PathValue, first: Account | None = None) -> None:
         """Pay a cost in money: from cash, then from wallet coins, then from the holder's pocket (`CONTRIBUTION`).

@@ -42,7 +42,7 @@ class Flows(Sealed):
     def of(self, path: int, capital: float, grid: TimeGrid) -> tuple[FloatArray, FloatArray]:
         """Days since the opening and money of each flow of one path, ``(n,)`` each; the capital comes first."""
         first, end = np.searchsorted(self.path, [path, path + 1])
-        days = np.concatenate([[0.0], grid.days[self.time[first:end]]])
+        days = np.concatenate([[0.0], grid.elapsed_days[self.time[first:end]]])
         money = np.concatenate([[-capital], self.money[first:end]])
         if days.size > 1 and days[1] == 0.0:
             days, money = days[1:], np.concatenate([[money[0] + money[1]], money[2:]])
@@ -61,14 +61,14 @@ class Flows(Sealed):
             shape = (int(count[start:stop].max()) + 2, stop - start)
             money, days = np.zeros(shape), np.empty(shape)
             # an opening that falls together with a first flow, and flows of 0 after the last: times must increase
-            days[:] = grid.days[-1] + 1.0 + np.arange(shape[0])[:, None]
+            days[:] = grid.elapsed_days[-1] + 1.0 + np.arange(shape[0])[:, None]
             days[0], money[0] = 0.0, -capital
             rows, columns = place[part] + 1, self.path[part] - start
             at_once = self.time[part] == 0
             money[0, columns[at_once]] += self.money[part][at_once]
             money[rows[~at_once], columns[~at_once]] = self.money[part][~at_once]
-            days[rows, columns] = grid.days[self.time[part]]
-            days[rows[at_once], columns[at_once]] = 0.5 * grid.days[1]
+            days[rows, columns] = grid.elapsed_days[self.time[part]]
+            days[rows[at_once], columns[at_once]] = 0.5 * grid.elapsed_days[1]
             rates[start:stop] = solve(money, days / DAYS_PER_YEAR)
         return rates
 

@@ -42,10 +42,10 @@ class Queue:
     def __len__(self) -> int:
         return len(self._tickets)
 
-    def enter(self, source: Account, units: PathValue | None, due_days: PathValue) -> None:
-        """Move units (all by default) from `source` into the queue, due on day `due_days` after the opening."""
-        moved = np.array(np.broadcast_to(source.units if units is None else units, source.units.shape))
-        self._book.move(source, self.account, units)
+    def enter(self, from_account: Account, units: PathValue | None, due_days: PathValue) -> None:
+        """Move units (all by default) from `from_account` into the queue, due on day `due_days` after the opening."""
+        moved = np.array(np.broadcast_to(from_account.units if units is None else units, from_account.units.shape))
+        self._book.move(from_account, self.account, units)
         self._tickets.append(_Ticket(moved, due_days))
 
     def release(self, now: Now, until: float = math.inf) -> FloatArray | None:

@@ -18,7 +18,7 @@ from stakingmodels.market.factors import (
     StakingReward,
     union,
 )
-from stakingmodels.market.filled import Source
+from stakingmodels.market.filled import RowSource
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.market import Market
 from stakingmodels.market.now import Chunk, Now, UniformSource
@@ -40,7 +40,7 @@ __all__ = [
     "MarketRatio",
     "Now",
     "Price",
-    "Source",
+    "RowSource",
     "StakingQueue",
     "StakingReward",
     "TimeGrid",

@@ -26,7 +26,7 @@ _OWN = "stakingmodels."
 """The library's own sources are checked by its tests instead; checking each row would take a tenth of a run."""
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Fills rows of one or more factors, in time order; each call of `rows` starts over with the same numbers."""
 
     @property
@@ -48,12 +48,12 @@ class Source(Protocol):
         ...  # pragma: no cover
 
 
-MakeSources = Callable[[], Sequence[Source]]
+MakeSources = Callable[[], Sequence[RowSource]]
 """Makes new sources on each call: the same numbers, but no object in common with another call."""
 
 
 def checked(
-    source: Source,
+    source: RowSource,
     bounds: Bounds,
     filled: Mapping[Factor, FloatArray],
     n_paths: int | None,
@@ -112,9 +112,9 @@ def placed(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatA
 
 
 def _looked_at(
-    source: Source, given: Iterator[Filled], bounds: Bounds, n_paths: int | None, out: Buffers, scenario: str
+    source: RowSource, given: Iterator[Filled], bounds: Bounds, n_paths: int | None, out: Buffers, scenario: str
 ) -> Iterator[Filled]:
-    """Output of a source, chunk by chunk, each refused if it breaks the contract of `Source.rows`."""
+    """Output of a source, chunk by chunk, each refused if it breaks the contract of `RowSource.rows`."""
     who = f"{scenario + ': ' if scenario else ''}{_name(source)}.rows"
     last: dict[Factor, FloatArray] = {}
     for start, stop in bounds:
@@ -140,7 +140,7 @@ def _looked_at(
         yield filled
 
 
-def _name(source: Source) -> str:
+def _name(source: RowSource) -> str:
     """Class name of a source, with its module where the name is not unique."""
     kind = type(source)
     return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}" if kind.__name__.startswith("_") else kind.__name__
@@ -209,7 +209,7 @@ def check_supply(
     where: str,
     grid: TimeGrid,
     n_paths: int,
-    sources: Sequence[Source],
+    sources: Sequence[RowSource],
     numeraire: str,
     hits: Mapping[Event, Hits],
     starts: TimeOffsets | None,

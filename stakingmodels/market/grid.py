@@ -163,16 +163,16 @@ class TimeGrid(Replaceable):
         return frozen(np.diff(self.times).astype(np.float64) / _SECONDS_PER_DAY)
 
     @property
-    def days(self) -> FloatArray:
+    def elapsed_days(self) -> FloatArray:
         """Days from the first time to each time, ``(n_times,)``."""
         return frozen((self.times - self.times[0]).astype(np.float64) / _SECONDS_PER_DAY)
 
     @property
     def years(self) -> float:
         """Whole length in years of 365 days, settlement days included."""
-        return float(self.days[-1]) / DAYS_PER_YEAR
+        return float(self.elapsed_days[-1]) / DAYS_PER_YEAR
 
     @property
     def years_held(self) -> float:
         """Years of 365 days from the first time to the exit."""
-        return float(self.days[self.exit]) / DAYS_PER_YEAR
+        return float(self.elapsed_days[self.exit]) / DAYS_PER_YEAR

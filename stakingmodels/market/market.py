@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.display import packed
 from stakingmodels.market.factors import Event, Factor, Price
-from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, Source, check_supply, checked, placed
+from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, RowSource, check_supply, checked, placed
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.now import Chunk, Hits, Now, TimeOffsets, UniformSource
@@ -108,7 +108,7 @@ class Market:
         cls,
         grid: TimeGrid,
         n_paths: int,
-        sources: Sequence[Source],
+        sources: Sequence[RowSource],
         *,
         make_sources: MakeSources | None = None,
         series: Mapping[Factor, object] | None = None,
@@ -141,7 +141,7 @@ class Market:
         Raises
         ------
         InputError
-            For hits, dates or growth of a wrong shape or size; in a run for rows that break `Source.rows`.
+            For hits, dates or growth of a wrong shape or size; in a run for rows that break `RowSource.rows`.
         """
         market = cls(grid, {}, numeraire)
         market._copy(series or {})  # a scenario warned of its numbers when it was created
@@ -191,7 +191,7 @@ class Market:
         return frozenset({*self._rows, *self._hits, *(f for source in self.sources for f in source.factors)})
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[RowSource, ...]:
         """Sources of the rows in the first reading, where they are not given."""
         return self._sources.first
 
@@ -220,12 +220,12 @@ class Market:
         """Values in `frozen_at_open` of levels whose opening is random."""
         return MappingProxyType(self._frozen_levels)
 
-    def expected_growth(self, level: Factor) -> FloatArray | None:
+    def expected_growth(self, factor: Factor) -> FloatArray | None:
         """Expected growth of a level since the opening, ``(n_times,)``; None if not known.
 
         The level over it is a martingale.
         """
-        return np.ones(self.grid.n_times) if level == Price(self.numeraire) else self._growth.get(level)
+        return np.ones(self.grid.n_times) if factor == Price(self.numeraire) else self._growth.get(factor)
 
     def frozen_at_open(self) -> "Market":
         """The market frozen at its opening: levels at row 0, rates of the first interval, no events.

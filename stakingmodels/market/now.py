@@ -153,7 +153,7 @@ class Now:
         self.n_paths = n_paths
         self._grid = grid
         self._days = grid.step_days
-        self._times = grid.days
+        self._times = grid.elapsed_days
         self._unit = Price(numeraire)
         self._series: dict[int, _Series] = {}  # by identity, which is faster than by equality
         self._equal: dict[Factor, _Series] = {}
@@ -190,14 +190,14 @@ class Now:
         row = self._row + series.shift
         return 0.0 if row < 0 else series.rows[row]
 
-    def move(self, level: Factor, out: FloatArray | None = None) -> PathValue:
+    def move(self, factor: Factor, out: FloatArray | None = None) -> PathValue:
         """Change of a level over the interval.
 
         Written to `out` if that is given and the change differs between paths.
         """
         if self.step < 0:
             return 0.0
-        series = self._series.get(id(level)) or self._look_up(level)
+        series = self._series.get(id(factor)) or self._look_up(factor)
         before, after = series.rows[self._row], series.rows[self._row + series.shift]
         if isinstance(before, float) and isinstance(after, float):
             return after - before
@@ -213,9 +213,9 @@ class Now:
             series.positive = positive
         return positive[max(self._row + series.shift, 0)]
 
-    def opening(self, level: Factor) -> PathValue:
+    def opening(self, factor: Factor) -> PathValue:
         """Value of a level at the interval's start."""
-        series = self._series.get(id(level)) or self._look_up(level)
+        series = self._series.get(id(factor)) or self._look_up(factor)
         return series.rows[max(self._row, 0)]
 
     def _look_up(self, factor: Factor) -> "_Series":

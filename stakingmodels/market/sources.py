@@ -5,7 +5,7 @@ import threading
 from collections.abc import Generator, Sequence
 
 from stakingmodels.errors import ExecutionError
-from stakingmodels.market.filled import MakeSources, Source
+from stakingmodels.market.filled import MakeSources, RowSource
 
 
 class Sources:
@@ -20,7 +20,7 @@ class Sources:
         reading at a time, the latest.
     """
 
-    def __init__(self, given: Sequence[Source], anew: MakeSources | None = None) -> None:
+    def __init__(self, given: Sequence[RowSource], anew: MakeSources | None = None) -> None:
         self.first = tuple(given)
         self._anew = anew
         self._unread = [self.first]
@@ -35,7 +35,7 @@ class Sources:
             self._latest = Reading(self, sources)
             return self._latest
 
-    def _made(self) -> tuple[Source, ...]:
+    def _made(self) -> tuple[RowSource, ...]:
         if self._anew is None:
             return self.first
         made = tuple(self._anew())
@@ -74,7 +74,7 @@ class Sources:
 class Reading:
     """One pass over a market, with its own sources."""
 
-    def __init__(self, owner: Sources, sources: tuple[Source, ...]) -> None:
+    def __init__(self, owner: Sources, sources: tuple[RowSource, ...]) -> None:
         self._owner = owner
         self.sources = sources
 

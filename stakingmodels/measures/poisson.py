@@ -6,7 +6,7 @@ from stakingmodels.laws.poisson import mean_of_at_most
 EVENTS_LIMIT = 100_000
 
 
-def garwood(events: int, exposure: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
+def garwood(count: int, exposure: float, *, confidence_level: float = 0.95) -> tuple[float, float]:
     """Garwood's exact confidence interval of a rate, from independent events counted over an exposure.
 
     Its upper end is the rate at which this many events or fewer have probability ``(1 - confidence_level) / 2``; its
@@ -15,7 +15,7 @@ def garwood(events: int, exposure: float, *, confidence_level: float = 0.95) -> 
 
     Parameters
     ----------
-    events
+    count
         Number of events, in [0, 100,000].
     exposure
         Time observed, such as exchange-years; above 0.
@@ -41,7 +41,7 @@ def garwood(events: int, exposure: float, *, confidence_level: float = 0.95) -> 
     >>> [round(end, 4) for end in garwood(3, 100.0)]
     [0.0062, 0.0877]
     """
-    k = checks.integer("garwood: events", events, 0, EVENTS_LIMIT)
+    k = checks.integer("garwood: events", count, 0, EVENTS_LIMIT)
     years = checks.positive("garwood: exposure", exposure)
     tail = 0.5 * (1.0 - checks.open_fraction("garwood: confidence_level", confidence_level))
     lower = 0.0 if k == 0 else mean_of_at_most(k - 1, 1.0 - tail)

@@ -61,6 +61,7 @@ class Quote(Shown):
         """
         return float(np.mean(self.outcome.yields().net_apr))
 
+    @property
     def rows(self) -> list[tuple[str, float]]:
         """Label and money: the rewards, gross, what is taken from it, net."""
         rewards = [(_label(line), a) for line, a in self.lines.items() if line.group is Group.REWARD]
@@ -80,19 +81,19 @@ class Quote(Shown):
             "years_held": self.outcome.grid.years_held,
             "earning_years": self.earning_years,
             "unsettled": float(np.mean(~self.outcome.settled)),
-            "rows": dict(self.rows()),
+            "rows": dict(self.rows),
         }
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
         capital, years = self.outcome.capital, self.earning_years
-        return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows()]
+        return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows]
 
     def _waiting(self) -> tuple[str, ...]:
         """What the reader must know of money that is not in hand on the last day; nothing where all is."""
         outcome = self.outcome
         if outcome.settled.all():
             return ()
-        tail = float(outcome.grid.days[-1] - outcome.grid.days[outcome.grid.exit])
+        tail = float(outcome.grid.elapsed_days[-1] - outcome.grid.elapsed_days[outcome.grid.exit])
         return (Note("quote.waiting", days=tail),)
 
     def _title(self) -> str:
@@ -109,7 +110,7 @@ class Quote(Shown):
         MissingExtraError
             Where pandas is not installed.
         """
-        labels, money = zip(*self.rows(), strict=True)
+        labels, money = zip(*self.rows, strict=True)
         of_capital = np.array(money) / self.outcome.capital
         columns = {"money": money, "of_capital": of_capital, "a_year": of_capital / self.earning_years}
         return data_frame("Quote.to_frame", columns, index="line", labels=labels)

@@ -11,7 +11,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.display import shorten
-from stakingmodels.market import Event, Factor, Market, Price, Source, TimeGrid
+from stakingmodels.market import Event, Factor, Market, Price, RowSource, TimeGrid
 from stakingmodels.market.now import Hits, TimeOffsets
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Drivers, Noise
@@ -38,7 +38,7 @@ class BlockInputs:
     `event_hits`. `frozen_levels` has the values of levels with a random opening for a frozen market.
     """
 
-    sources: tuple[Source, ...] = ()
+    sources: tuple[RowSource, ...] = ()
     series: Mapping[Factor, object] = attrs.field(factory=dict)
     hazards: Mapping[Event, float] = attrs.field(factory=dict)
     event_hits: Mapping[Event, Hits] = attrs.field(factory=dict)
@@ -229,7 +229,9 @@ class Scenario(Replaceable, ABC):
         return self.generate(grid, given, streams=streams, noise=noise, n_paths=paths)
 
     @final
-    def _sources(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> tuple[Source, ...]:
+    def _sources(
+        self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int
+    ) -> tuple[RowSource, ...]:
         return self._supplied(grid, factors, streams, paths).sources
 
     @final

@@ -48,9 +48,9 @@ class Drivers(Sealed):
         object.__setattr__(self, "_root", frozen(_cholesky(self.where, self.factors, self.correlation)))
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))
 
-    def noise(self, streams: Streams, paths: int) -> "Noise":
+    def noise(self, streams: Streams, n_paths: int) -> "Noise":
         """Noises of one block of paths."""
-        return Noise(self.factors, self._root, streams, paths)
+        return Noise(self.factors, self._root, streams, n_paths)
 
 
 class Noise:
@@ -103,8 +103,8 @@ class Noise:
             if i not in self._draws:
                 self._draws[i] = self._streams(f"noise:{self._factors[i].stream_name}")
             if i not in self._buffers or len(self._buffers[i]) < n:
-                self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.noise)
-            draw = _box_muller_float32 if self._streams.noise == "float32" else _box_muller
+                self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.precision)
+            draw = _box_muller_float32 if self._streams.precision == "float32" else _box_muller
             draw(self._draws[i], self._buffers[i][:n])
         return self._buffers[i][:n, : self._paths]
 

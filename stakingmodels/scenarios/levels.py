@@ -127,7 +127,7 @@ def growth_in_words(drift: float, volatility: float | None = None) -> str:
 def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
     """Growth of a mean at a continuous `drift` a year, ``exp(drift * t)``, ``(n_times,)``."""
     with np.errstate(over="ignore", under="ignore"):  # a market then treats it as unknown
-        return np.exp(grid.days * (drift / DAYS_PER_YEAR))
+        return np.exp(grid.elapsed_days * (drift / DAYS_PER_YEAR))
 
 
 def cash_drift(where: str, cash_rate: APR | APY) -> float:

@@ -27,7 +27,7 @@ BTC_PRICE_USD = 88_684.22
 SOL_PRICE_USD = 126.90
 """Close of SOL on 2026-01-01. Binance, SOLUSDT."""
 ETH_RETURNS = GBMFit(
-    start=ETH_PRICE_USD,
+    initial_level=ETH_PRICE_USD,
     volatility=Estimate(0.6976, 0.0302),
     trend=Estimate(-0.056, 0.350),
     n_observations=1_461,
@@ -39,7 +39,7 @@ ETH_RETURNS = GBMFit(
 The built-in scenario does not use the trend: prices drift at the cash rate.
 """
 BTC_RETURNS = GBMFit(
-    start=BTC_PRICE_USD,
+    initial_level=BTC_PRICE_USD,
     volatility=Estimate(0.5145, 0.0232),
     trend=Estimate(0.156, 0.258),
     n_observations=1_461,
@@ -48,7 +48,7 @@ BTC_RETURNS = GBMFit(
 )
 """BTC's price. Coin Metrics community data; same days and method as `ETH_RETURNS`."""
 SOL_RETURNS = GBMFit(
-    start=SOL_PRICE_USD,
+    initial_level=SOL_PRICE_USD,
     volatility=Estimate(0.9842, 0.0629),
     trend=Estimate(-0.086, 0.510),
     n_observations=1_461,
@@ -113,7 +113,7 @@ BTC_DIFFICULTY = 1.48258e14
 """Bitcoin's difficulty, mean of 2025-12-26 to 2026-01-01, in which it did not change. Coin Metrics community data: hash
 rate times 86,400 over 2**32 times the blocks a day, which are the coins issued over the subsidy of 3.125."""
 BTC_DIFFICULTY_GROWTH = GBMFit(
-    start=BTC_DIFFICULTY,
+    initial_level=BTC_DIFFICULTY,
     volatility=Estimate(0.232, 0.056),
     trend=Estimate(0.382, 0.096),
     n_observations=71,
@@ -187,26 +187,26 @@ ETH_STAKE_VOLATILITY = 0.02
 """Volatility of the wanted stake a year: an assumption of the library, November 2026. Low 0, high 0.10."""
 
 ETH_WAITS = (
-    WaitCell(7, entry=11.24, exit=45.52, entry_spread=2.75, exit_spread=1.35),
-    WaitCell(11, entry=5.44, exit=42.03, entry_spread=3.55, exit_spread=1.89),
-    WaitCell(26, entry=23.93, exit=41.16, entry_spread=2.63, exit_spread=2.22),
-    WaitCell(14, entry=21.80, exit=37.11, entry_spread=2.01, exit_spread=2.75),
-    WaitCell(10, entry=3.72, exit=36.42, entry_spread=0.83, exit_spread=2.72),
-    WaitCell(13, entry=16.57, exit=30.00, entry_spread=3.79, exit_spread=3.28),
-    WaitCell(11, entry=10.56, exit=22.22, entry_spread=1.62, exit_spread=4.09),
-    WaitCell(24, entry=11.08, exit=15.06, entry_spread=6.34, exit_spread=3.24),
-    WaitCell(11, entry=10.36, exit=8.95, entry_spread=4.84, exit_spread=3.38),
-    WaitCell(15, entry=59.04, exit=6.45, entry_spread=10.15, exit_spread=2.59),
-    WaitCell(16, entry=50.51, exit=3.35, entry_spread=7.05, exit_spread=1.43),
-    WaitCell(5, entry=16.27, exit=2.97, entry_spread=1.43, exit_spread=2.10),
-    WaitCell(16, entry=64.64, exit=1.13, entry_spread=6.87, exit_spread=1.13),
-    WaitCell(31, entry=52.11, exit=1.10, entry_spread=4.81, exit_spread=0.64),
-    WaitCell(17, entry=49.48, exit=0.33, entry_spread=4.43, exit_spread=0.26),
-    WaitCell(8, entry=27.22, exit=0.18, entry_spread=8.16, exit_spread=0.18),
-    WaitCell(17, entry=69.61, exit=0.07, entry_spread=2.09, exit_spread=0.07),
-    WaitCell(22, entry=61.75, exit=0.01, entry_spread=4.43, exit_spread=0.01),
-    WaitCell(38, entry=51.05, exit=0.01, entry_spread=3.91, exit_spread=0.01),
-    WaitCell(45, entry=42.47, exit=0.01, entry_spread=4.44, exit_spread=0.01),
+    WaitCell(7, entry_days=11.24, exit_days=45.52, entry_spread=2.75, exit_spread=1.35),
+    WaitCell(11, entry_days=5.44, exit_days=42.03, entry_spread=3.55, exit_spread=1.89),
+    WaitCell(26, entry_days=23.93, exit_days=41.16, entry_spread=2.63, exit_spread=2.22),
+    WaitCell(14, entry_days=21.80, exit_days=37.11, entry_spread=2.01, exit_spread=2.75),
+    WaitCell(10, entry_days=3.72, exit_days=36.42, entry_spread=0.83, exit_spread=2.72),
+    WaitCell(13, entry_days=16.57, exit_days=30.00, entry_spread=3.79, exit_spread=3.28),
+    WaitCell(11, entry_days=10.56, exit_days=22.22, entry_spread=1.62, exit_spread=4.09),
+    WaitCell(24, entry_days=11.08, exit_days=15.06, entry_spread=6.34, exit_spread=3.24),
+    WaitCell(11, entry_days=10.36, exit_days=8.95, entry_spread=4.84, exit_spread=3.38),
+    WaitCell(15, entry_days=59.04, exit_days=6.45, entry_spread=10.15, exit_spread=2.59),
+    WaitCell(16, entry_days=50.51, exit_days=3.35, entry_spread=7.05, exit_spread=1.43),
+    WaitCell(5, entry_days=16.27, exit_days=2.97, entry_spread=1.43, exit_spread=2.10),
+    WaitCell(16, entry_days=64.64, exit_days=1.13, entry_spread=6.87, exit_spread=1.13),
+    WaitCell(31, entry_days=52.11, exit_days=1.10, entry_spread=4.81, exit_spread=0.64),
+    WaitCell(17, entry_days=49.48, exit_days=0.33, entry_spread=4.43, exit_spread=0.26),
+    WaitCell(8, entry_days=27.22, exit_days=0.18, entry_spread=8.16, exit_spread=0.18),
+    WaitCell(17, entry_days=69.61, exit_days=0.07, entry_spread=2.09, exit_spread=0.07),
+    WaitCell(22, entry_days=61.75, exit_days=0.01, entry_spread=4.43, exit_spread=0.01),
+    WaitCell(38, entry_days=51.05, exit_days=0.01, entry_spread=3.91, exit_spread=0.01),
+    WaitCell(45, entry_days=42.47, exit_days=0.01, entry_spread=4.44, exit_spread=0.01),
 )
 """Days in Ethereum's activation and exit queues.
 
@@ -227,7 +227,7 @@ The 3-month yield of the US Treasury's daily par yield curve on 2025-12-31, the 
 """
 
 STETH_REVERSION = OrnsteinUhlenbeckFit(
-    start=0.9986,
+    initial_level=0.9986,
     mean=Estimate(0.9986, 0.0005),
     standard_deviation=Estimate(0.0014, 0.00026),
     half_life_days=Estimate(27.3, 12.3),

@@ -42,7 +42,7 @@ _FAR_DAYS = 366
 _PERFORMANCE = 1.0 - (1.0 - recorded.NETWORK_UPTIME) * (1.0 + downtime_penalty_share(FULU))
 """Share of the best possible consensus reward that the average validator gets: offline it earns 0 and is fined."""
 
-CRASH = Crash(Price("BTC"), fall=0.20, days=14.0)
+CRASH = Crash(Price("BTC"), fall=0.20, within_days=14.0)
 """Crash that makes failures spread in `reference(contagion=True)`.
 
 It held on 75 of the 2,193 days of 2020-01-01 to 2026-01-01 (Coin Metrics community data), and within a week of each of
@@ -60,7 +60,7 @@ CRASH_EVENTS = (Event("custodian:exchange"), Event("provider:cloud mining"))
 def reference(
     *,
     start: object = None,
-    levels: Mapping[Factor, float] | None = None,
+    initial_levels: Mapping[Factor, float] | None = None,
     cash_rate: APR | APY | None = USD_CASH_RATE,
     staked_eth: float = STAKED_ETH,
     staked_supply: bool = False,
@@ -78,20 +78,19 @@ def reference(
     Parameters
     ----------
     start
-        Day on which it opens, within a year of `REFERENCE_START`, the default; any day where `levels` has all prices
-        and the difficulty. Levels not given are grown to that day: prices with the cash rate, difficulty by trend.
-    levels
+        Day on which it opens, within a year of `REFERENCE_START`, the default; any day where `initial_levels` has all
+        prices and the difficulty. Levels not given grow to that day: prices with the cash rate, difficulty by trend.
+    initial_levels
         Opening levels by price, difficulty or ratio.
     cash_rate
         Risk-free rate of the US dollar, and so the drift of prices. Default 3.70 % APY; None for 0.
     staked_eth
         ETH staked in the whole network, 524,288 at least, which sets the consensus reward by the protocol's rule.
     staked_supply
-        Whether the stake responds to its reward, and the reward to the stake (`StakedSupply`); the queues stay
-        recorded.
+        Whether stake and reward respond to each other (`StakedSupply`); the queues stay recorded.
     jumps, miners
-        Whether prices jump (`Fit.merton_jumps`); whether the hash rate responds to hashprice, and the difficulty to the
-        hash rate (`Fit.hashrate_response`).
+        Whether prices jump (`Fit.merton_jump_diffusion`); whether the hash rate responds to hashprice, and the
+        difficulty to the hash rate (`Fit.hashrate_response`).
     contagion
         True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or the contagion by event.
     fitted
@@ -104,13 +103,14 @@ def reference(
     2026-01-01: prices drift at the cash rate of 3.70% APY, by convention: what pays a reward beats cash on average
     """
     found = reference_fit() if fitted is None else fitted
-    checks.instance("reference: fitted", found, Fit, "reference_fit().draw(np.random.default_rng(1))")
+    checks.instance("reference: fitted", found, Fit, "reference_fit().sample_parameters(rng=1)")
     rate = None if cash_rate is None else as_rate("reference: cash_rate", cash_rate)
-    opening = _Opening.of(found, start, levels, 0.0 if rate is None else cash_drift("reference: cash_rate", rate))
+    drift = 0.0 if rate is None else cash_drift("reference: cash_rate", rate)
+    opening = _Opening.of(found, start, initial_levels, drift)
     more = _more(staked_eth, staked_supply, contagion)
     given = frozenset(factor for part in more for factor in part.factors)
     world = found.scenario(
-        start=opening.levels,
+        initial_levels=opening.levels,
         cash_rate=rate,
         jumps=checks.flag("reference: jumps", jumps),
         miners=opening.miners(found) if checks.flag("reference: miners", miners) else None,
@@ -140,12 +140,12 @@ class _Opening:
         known = (*found.levels, *found.ratios)
         given = {} if levels is None else levels
         if not isinstance(given, Mapping):
-            checks.refuse_type("reference: levels", 'must be a mapping such as {Price("ETH"): 3000.0}', levels)
+            checks.refuse_type("reference: initial_levels", 'must be a mapping such as {Price("ETH"): 3000.0}', levels)
         for factor, level in given.items():
             if factor not in known:
                 names = ", ".join(map(str, known))
-                checks.refuse("reference: levels", f"must be of what is drawn: {names}", str(factor))
-            checks.positive(f"reference: levels: {factor}", level, 1e30)
+                checks.refuse("reference: initial_levels", f"must be of what is drawn: {names}", str(factor))
+            checks.positive(f"reference: initial_levels: {factor}", level, 1e30)
         day = REFERENCE_START if start is None else as_time("reference: start", start).astype("datetime64[D]")
         days = int((day - REFERENCE_START).astype(int))
         missing = [str(factor) for factor in found.levels if factor not in given]
@@ -154,7 +154,7 @@ class _Opening:
             checks.refuse("reference: start", rule, str(day), f"give levels of {', '.join(missing)}")
         years = days / DAYS_PER_YEAR
         grown = {
-            f: float(d.start * np.exp((drift if isinstance(f, Price) else d.drift) * years))
+            f: float(d.initial_level * np.exp((drift if isinstance(f, Price) else d.drift) * years))
             for f, d in found.levels.items()
         }
         remarks: tuple[str, ...] = ()
@@ -171,7 +171,7 @@ class _Opening:
         return found.hashrate_response(
             height=recorded.BTC_HEIGHT + _BLOCKS_PER_DAY * self.days,
             block_fees_btc=recorded.BTC_BLOCK_FEES,
-            start=start,
+            initial_levels=start,
         )
 
 

@@ -54,7 +54,7 @@ class RowSource:
     together: bool = False
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        """Rows of each chunk, in reused buffers; see `Source.rows`."""
+        """Rows of each chunk, in reused buffers; see `RowSource.rows`."""
         wanted = {f: table for f, table in out.items() if f in self.factors and not self.together}
         tables = {factor: buffer_for(factor, bounds, width, wanted) for factor, width in self.widths.items()}
         for factor, level in self.openings.items():

@@ -40,8 +40,8 @@ class Streams(Replaceable):
 
     entropy: int = attrs.field(kw_only=False)
     block: int = attrs.field(default=0, kw_only=False)
-    noise: NoiseKind = terms.choice(NoiseKind, default="float64")
-    events: EventDraws = terms.choice(EventDraws, default="independent")
+    precision: NoiseKind = terms.choice(NoiseKind, default="float64")
+    event_sampling: EventDraws = terms.choice(EventDraws, default="independent")
 
     def __call__(self, name: str) -> np.random.Generator:
         """Generator of a name, at the start of its stream."""
@@ -64,7 +64,7 @@ class Streams(Replaceable):
         McKay, Beckman and Conover (1979), "A comparison of three methods for selecting values of input variables in
         the analysis of output from a computer code", Technometrics 21(2).
         """
-        if self.events == "independent":
+        if self.event_sampling == "independent":
             return draws.standard_exponential(BLOCK)
         # which of the 64 ranks in each 128th goes to which group, then the order within each group
         groups = BLOCK // _GROUP

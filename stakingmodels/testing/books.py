@@ -93,7 +93,7 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     out = outside[grid.exit :] <= SETTLED * outcome.capital
     settled = np.asarray(out.any(axis=0))
     time = np.where(settled, grid.exit + np.argmax(out, axis=0), grid.n_steps)
-    days = np.where(settled, grid.days[time] - grid.days[grid.exit], np.inf)
+    days = np.where(settled, grid.elapsed_days[time] - grid.elapsed_days[grid.exit], np.inf)
     in_hand = _values(outcome)[time, np.arange(outcome.n_paths)]
     found = {"settled": outcome.settled, "days to cash": outcome.days_to_cash, "money in hand": outcome.proceeds}
     trial.same(found, {"settled": settled, "days to cash": days, "money in hand": in_hand}, "by the entries")

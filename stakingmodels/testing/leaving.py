@@ -84,7 +84,7 @@ def check_exit_pays(product: Product, market: Market, *, capital: float) -> None
     if late.any():
         path = int(np.argmax(late))
         where = next(str(slot) for slot, worth in slots.items() if worth[path] > 0.0)
-        days = world.grid.days[-1] - world.grid.days[world.grid.exit]
+        days = world.grid.elapsed_days[-1] - world.grid.elapsed_days[world.grid.exit]
         trial.fail(f"{float(left[path])!r} is not paid out {days:g} days after the exit on path {path}: {where}")
 
 

@@ -87,7 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "what a file is in, such as EH/s, coins/day or percent; may be repeated",
         "檔案的單位，例如 EH/s、coins/day 或 percent；可重複",
     ),
-    "help.rate": ("whether a rate is an apr or an apy; may be repeated", "利率是 apr 還是 apy；可重複"),
+    "help.rate_type": ("whether a rate is an apr or an apy; may be repeated", "利率是 apr 還是 apy；可重複"),
     "help.dates": (
         "how 01/02/2024 is meant: 'month first' or 'day first'; may be repeated",
         "01/02/2024 的意思：'month first' 或 'day first'；可重複",

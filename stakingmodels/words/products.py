@@ -44,7 +44,7 @@ WORDS = {
     "LiquidStakingToken.opening_rate": ("coins behind a share at the opening", "起始的份額比率"),
     "LiquidStakingToken.protocol_fee": ("protocol's fee", "協議費率"),
     "LiquidStakingToken.mint": ("whether it is minted, not bought", "以鑄造取得而非買入"),
-    "LiquidStakingToken.exit": ("way out", "退出方式"),
+    "LiquidStakingToken.exit_route": ("way out", "退出方式"),
     "LiquidStakingToken.queue_days": ("redemption queue", "贖回排隊天數"),
     "LiquidStakingToken.withdrawal_days": ("wait for the pay-out", "付款等待天數"),
     "LiquidStakingToken.redeemable_from": ("redeemable from", "可贖回的起始日"),

@@ -116,7 +116,7 @@ def test_another_band():
     assert [row.pit for row in narrow.rows] == [row.pit for row in wide.rows]
     assert all(w.low < n.low < n.high < w.high for n, w in zip(narrow.rows, wide.rows, strict=True))
     inside = sum(0.25 <= row.pit <= 0.75 for row in narrow.rows)
-    assert narrow.coverage()[0].inside == inside
+    assert narrow.coverage()[0].n_inside == inside
 
 
 def test_data_that_follow_the_law_are_covered_as_promised():
@@ -435,7 +435,11 @@ def test_a_solo_validator():
         ({"products": {"x": 1}}, InputTypeError, "backtest: products['x']: must be Product"),
         ({"products": {"x": Holding(asset="BTC")}}, InputError, 'Holding reads Price("BTC")'),
         ({"history": History({ETH: series(CLOSES)}, first="2021-01-01")}, InputError, "must have no bounds"),
-        ({"history": History({ETH: series(CLOSES)}, opening={ETH: 1.0})}, InputError, "must have no opening levels"),
+        (
+            {"history": History({ETH: series(CLOSES)}, initial_levels={ETH: 1.0})},
+            InputError,
+            "must have no opening levels",
+        ),
         ({"history": History({REWARD: series(CLOSES / 1e6)})}, InputError, "must hold a price or another level"),
     ],
 )
@@ -445,7 +449,7 @@ def test_refusals(changes, error, words):
 
 
 def test_levels_as_recorded_are_the_same():
-    assert run(History({ETH: series(CLOSES)}, levels="as_recorded")).rows == run().rows
+    assert run(History({ETH: series(CLOSES)}, window_levels="as_recorded")).rows == run().rows
 
 
 # Real data

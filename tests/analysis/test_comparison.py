@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
+import stakingmodels
 from stakingmodels import (
     APR,
     APY,
@@ -338,6 +339,10 @@ def test_the_dict_is_json_without_nan(make):
 def test_the_dict_tells_how_to_repeat_the_run():
     about = compare(drawn(tail=3), confidence_level=0.9).to_dict()
     del about["rows"], about["holding"], about["liquidity"]
+    assert {name: terms["kind"] for name, terms in about.pop("products").items()} == {
+        name: type(product).__name__ for name, product in PRODUCTS.items() if name != "mine"
+    }
+    assert about.pop("version") == stakingmodels.__version__
     assert about == {
         "capital": 1000.0,
         "numeraire": "USD",
@@ -345,15 +350,16 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "days": 30.0,
         "settlement_days": 3.0,
         "n_paths": 200,
-        "asked": 200,
+        "n_paths_requested": 200,
         "overlap": 0,
         "seed": 7,
-        "level": 0.9,
+        "confidence_level": 0.9,
         "benchmark": "own coin",
         "risk_free_rate": 0.0,
         "scenario": list(drawn(n_paths=1).scenario.describe()),
         "hazards": {},
         "ranked_by": None,
+        "keep": "flows",
     }
 
 

@@ -46,8 +46,8 @@ FOUND = made(
 
 def test_what_is_counted():
     a, b = FOUND.coverage()
-    assert (a.product, a.windows, a.inside, a.below, a.above) == ("a", 5, 1, 1, 3)
-    assert (b.product, b.windows, b.inside, b.below, b.above) == ("b", 1, 1, 0, 0)
+    assert (a.product, a.n_windows, a.n_inside, a.n_below, a.n_above) == ("a", 5, 1, 1, 3)
+    assert (b.product, b.n_windows, b.n_inside, b.n_below, b.n_above) == ("b", 1, 1, 0, 0)
     assert a.share == 0.2
     assert a.expected == pytest.approx(0.8)
 
@@ -95,5 +95,5 @@ def test_plain_numbers():
     plain = json.loads(json.dumps(FOUND.to_dict()))
     assert plain["seed"] == 7
     assert plain["band"] == [0.1, 0.9]
-    assert plain["coverage"][0]["inside"] == 1
+    assert plain["coverage"][0]["n_inside"] == 1
     assert [each["product"] for each in plain["rows"]] == ["a", "b", "a", "a", "a", "a"]

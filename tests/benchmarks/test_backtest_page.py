@@ -31,7 +31,7 @@ def test_the_table_of_thirty_days(page, counted):
     for name, (c, fifths) in zip(names, counted, strict=True):
         row = next(line for line in lines if line.startswith(f"| {name} | 20"))
         cells = [cell.strip() for cell in row.strip("|").split("|")]
-        assert cells[2:6] == [str(n) for n in (c.windows, c.inside, c.below, c.above)]
+        assert cells[2:6] == [str(n) for n in (c.n_windows, c.n_inside, c.n_below, c.n_above)]
         assert cells[6:] == [f"{c.share:.1%}".replace("%", " %"), _interval(c, to), comma.join(map(str, fifths))]
 
 

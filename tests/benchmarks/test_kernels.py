@@ -92,11 +92,11 @@ def test_levels_are_those_of_the_scenario_on_the_same_normals():
     for level, diffusion in enumerate(worlds.DIFFUSIONS.values()):
         moves = (diffusion.drift - 0.5 * diffusion.volatility**2) / 365.0
         moves = moves + diffusion.volatility / np.sqrt(365.0) * normals[level]
-        expected = diffusion.start * np.exp(np.cumsum(moves, axis=1))
+        expected = diffusion.initial_level * np.exp(np.cumsum(moves, axis=1))
         np.testing.assert_allclose(rows[:, level, 1:], expected, rtol=1e-9)
-        assert (rows[:, level, 0] == diffusion.start).all()
+        assert (rows[:, level, 0] == diffusion.initial_level).all()
     np.testing.assert_allclose(rows[:, common.RATIO, 1:], ratios(world, normals[common.RATIO]), rtol=1e-12)
-    assert (rows[:, common.RATIO, 0] == worlds.PEG.start).all()
+    assert (rows[:, common.RATIO, 0] == worlds.PEG.initial_level).all()
     spread = np.log(rows[:, common.RATIO, -1] / worlds.PEG.mean).std()
     assert spread == pytest.approx(worlds.PEG.standard_deviation, rel=0.15)
 

@@ -27,7 +27,7 @@ def of_quantlib(paths):
     pytest.importorskip("QuantLib")
     rows = np.empty((paths, len(prices.LEVELS), prices.STEPS + 1))
     prices.QuantLibPaths().fill(rows)
-    starts = [diffusion.start for diffusion in prices.LEVELS.values()]
+    starts = [diffusion.initial_level for diffusion in prices.LEVELS.values()]
     assert (rows[:, :, 0] == starts).all()
     return rows[:, :, -1].T
 
@@ -35,7 +35,7 @@ def of_quantlib(paths):
 @pytest.mark.parametrize("peer", [of_numba, of_numpy, of_quantlib])
 def test_all_draw_the_same_law_of_prices(peer):
     paths = 4096
-    logs = np.log(peer(paths) / np.array([[d.start] for d in prices.LEVELS.values()]))
+    logs = np.log(peer(paths) / np.array([[d.initial_level] for d in prices.LEVELS.values()]))
     for sample, diffusion in zip(logs, prices.LEVELS.values(), strict=True):
         mean, deviation = diffusion.drift - 0.5 * diffusion.volatility**2, diffusion.volatility
         assert sample.mean() == pytest.approx(mean, abs=5.0 * deviation / np.sqrt(paths))

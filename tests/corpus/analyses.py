@@ -50,7 +50,16 @@ def backtest_values(found: Backtest) -> object:
         [row.start, row.end, row.realized, row.low, row.median, row.high, row.pit, row.inside] for row in found.rows
     ]
     covered = [
-        [each.windows, each.inside, each.below, each.above, each.share, each.ci_low, each.ci_high, each.expected]
+        [
+            each.n_windows,
+            each.n_inside,
+            each.n_below,
+            each.n_above,
+            each.share,
+            each.ci_low,
+            each.ci_high,
+            each.expected,
+        ]
         for each in found.coverage(confidence_level=0.9)
     ]
     return [
@@ -174,7 +183,7 @@ def cases() -> dict[str, Callable[[], object]]:
         "compare/benchmark, level": partial(compared, benchmark="pool", level=0.8, n_paths=333),
         "compare/reference": partial(compared, **reference),
         "compare/lines": partial(compared, keep="summary", benchmark="hold", n_paths=9_000, grid=SHORT),
-        "compare/stratified": partial(compared, events="stratified"),
+        "compare/stratified": partial(compared, event_sampling="stratified"),
         "compare/record": partial(
             compared, world=worlds.RECORD, n_paths=None, products={"a": Holding(asset="ETH"), "b": Holding(asset="BTC")}
         ),

@@ -87,13 +87,13 @@ PEG = JumpingPeg(
     standard_deviation=0.001,
     half_life_days=10.0,
     jump_intensity=8.0,
-    crash=Crash(ETH, fall=0.1, days=7.0),
+    crash=Crash(ETH, fall=0.1, within_days=7.0),
     crash_jumps_a_year=60.0,
     log_jump_mean=-0.02,
     log_jump_volatility=0.01,
-    closed=RedemptionHalt(depth=2.0, half_life_days=40.0, until="2026-02-10"),
+    closed=RedemptionHalt(depth=2.0, half_life_days=40.0, reopens_on="2026-02-10"),
 )
-CRASH = Crash(BTC, fall=0.1, days=10.0)
+CRASH = Crash(BTC, fall=0.1, within_days=10.0)
 HAZARDS = Hazards(
     {SLASHING: {0: 0.8}, CUSTODIAN: {0: 0.5, 30: 4.0}, PROVIDER: {0: 1.0}},
     contagion={CUSTODIAN: Contagion(CRASH, hazard=20.0)},
@@ -133,7 +133,9 @@ WORLDS: dict[str, tuple[Scenario, tuple[Factor, ...]]] = {
     "peg": (worlds.PEG, (STETH,)),
     "jumping peg": (Joint([JUMPS, PEG]), (ETH, STETH)),
     "reverting fees": (
-        MeanRevertingFees(FEES, LogOrnsteinUhlenbeck(0.02, standard_deviation=0.5, half_life_days=5.0, start=0.1)),
+        MeanRevertingFees(
+            FEES, LogOrnsteinUhlenbeck(0.02, standard_deviation=0.5, half_life_days=5.0, initial_level=0.1)
+        ),
         (FEES,),
     ),
     "queue waits": (worlds.WAITS, (ENTRY, EXIT)),
@@ -221,7 +223,13 @@ def fit_values(found: Fit) -> object:
     for factor in LEVELS:
         level, jump = found.levels.get(factor), found.jumps.get(factor)
         if level is not None:
-            told += [level.start, numbers(level.volatility), numbers(level.trend), level.n_observations, level.drift]
+            told += [
+                level.initial_level,
+                numbers(level.volatility),
+                numbers(level.trend),
+                level.n_observations,
+                level.drift,
+            ]
             told += [level.excess_kurtosis, level.ks_statistic]
         if jump is not None:
             told += [
@@ -234,7 +242,12 @@ def fit_values(found: Fit) -> object:
     told += [[numbers(found.correlation.get(pair)), numbers(found.no_jump_correlation.get(pair))] for pair in pairs]
     ratio, response = found.ratios.get(STETH), found.responses.get(HASHRATE)
     if ratio is not None:
-        told += [ratio.start, numbers(ratio.mean), numbers(ratio.standard_deviation), numbers(ratio.half_life_days)]
+        told += [
+            ratio.initial_level,
+            numbers(ratio.mean),
+            numbers(ratio.standard_deviation),
+            numbers(ratio.half_life_days),
+        ]
         told += [ratio.noise_share, ratio.r_squared, ratio.lags]
     if response is not None:
         told += [[numbers(each) for each in response.by_lag], numbers(response.elasticity), numbers(response.growth)]
@@ -274,15 +287,15 @@ def cases() -> dict[str, Callable[[], object]]:
     for name in ("lognormal", "jumps", "regimes", "jumping peg", "stake"):
         world, factors = WORLDS[name]
         found[f"world/uneven/{name}"] = partial(case, world, factors, worlds.UNEVEN)
-        found[f"world/float32/{name}"] = partial(case, world, factors, noise="float32")
+        found[f"world/float32/{name}"] = partial(case, world, factors, precision="float32")
     for number in range(8):
         found[f"world/episode {number}"] = partial(episode, number)
     return found | {
-        "world/stratified/hazards": partial(case, *WORLDS["hazards"], events="stratified"),
-        "world/stratified/contagion, shared": partial(case, *WORLDS["contagion, shared"], events="stratified"),
-        "world/stratified/copula": partial(case, *WORLDS["copula/t"], events="stratified"),
+        "world/stratified/hazards": partial(case, *WORLDS["hazards"], event_sampling="stratified"),
+        "world/stratified/contagion, shared": partial(case, *WORLDS["contagion, shared"], event_sampling="stratified"),
+        "world/stratified/copula": partial(case, *WORLDS["copula/t"], event_sampling="stratified"),
         "world/full block": full_block,
-        "world/full block/stratified, float32": partial(full_block, noise="float32", events="stratified"),
+        "world/full block/stratified, float32": partial(full_block, precision="float32", event_sampling="stratified"),
         "world/figures": small_figures,
         "fit/record": partial(fitted, partial(fit, worlds.RECORD)),
         "fit/record, other settings": partial(

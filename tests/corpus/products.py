@@ -92,13 +92,13 @@ VARIANTS: dict[str, Product] = {
     "earn/penalty": TERM.replace(term_days=45.0, early_redemption="penalty", penalty=0.02),
     "earn/refused": TERM.replace(term_days=45.0, early_redemption="refused"),
 } | {
-    f"token/{exit_by}, {accounting}": TOKEN.replace(exit=exit_by, accounting=accounting, opening_rate=rate)
+    f"token/{exit_by}, {accounting}": TOKEN.replace(exit_route=exit_by, accounting=accounting, opening_rate=rate)
     for exit_by in ("sale", "queue", "cheaper")
     for accounting, rate in (("rebasing", 1.0), ("accruing", 1.15))
 }
 VARIANTS |= {
     "token/bought": TOKEN.replace(mint=False, buy_fee=0.001, protocol_fee=0.05),
-    "token/not yet redeemable": TOKEN.replace(exit="queue", redeemable_from="2026-03-20"),
+    "token/not yet redeemable": TOKEN.replace(exit_route="queue", redeemable_from="2026-03-20"),
     "token/impatient": TOKEN.replace(waiting_cost_per_year=5.0),
 }
 
@@ -155,7 +155,7 @@ def break_even() -> object:
 def assumed() -> object:
     """The numbers of what is assumed, in their order."""
     rows = [row.assumption for row in assumptions()]
-    return [[row.low, row.base, row.high, row.events, row.exposure_years, row.trials] for row in rows]
+    return [[row.low, row.base, row.high, row.n_events, row.exposure_years, row.trials] for row in rows]
 
 
 def carried() -> object:

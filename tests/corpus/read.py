@@ -187,7 +187,7 @@ def quote_values(quote: Quote) -> list[Any]:
         quote.net,
         quote.earning_years,
         quote.coin_rate,
-        [number for _, number in quote.rows()],
+        [number for _, number in quote.rows],
     ]
 
 

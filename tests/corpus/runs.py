@@ -114,13 +114,13 @@ def cases() -> dict[str, Callable[[], object]]:
         found[f"run/arrays/{LABEL.get(keep, keep)}"] = partial(one_market, keep)
     return found | {
         "run/all": lambda: results_values(run()),
-        "run/stratified": lambda: results_values(run(events="stratified")),
-        "run/float32": lambda: results_values(run(noise="float32")),
+        "run/stratified": lambda: results_values(run(event_sampling="stratified")),
+        "run/float32": lambda: results_values(run(precision="float32")),
         "run/other seed": lambda: results_values(run(rng=2**70 + 1, grid=SHORT)),
         "run/many": many,
         "run/many/flows": partial(many, keep="flows"),
         "run/many/values": partial(many, keep="values"),
-        "run/many/stratified, float32": partial(many, events="stratified", noise="float32"),
+        "run/many/stratified, float32": partial(many, event_sampling="stratified", precision="float32"),
         "run/many/threads": partial(executed, threads),
         "run/many/processes": partial(executed, spawned),
         "run/many/solo, mining": lambda: results_values(

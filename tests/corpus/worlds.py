@@ -56,9 +56,9 @@ PEG = MeanRevertingPeg(STETH, mean=0.9995, standard_deviation=0.01, half_life_da
 CONSTANTS = Constants({REWARD: APR(0.029), EXECUTION: APR(0.006), FEES: 0.02, CASH: APY(0.037)})
 WAITS = QueueWaits(
     [
-        WaitCell(3.0, entry=2.0, exit=12.0, exit_spread=4.0),
-        WaitCell(1.0, entry=10.0, exit=0.0, entry_spread=1.0),
-        WaitCell(2.0, entry=0.0, exit=30.0),
+        WaitCell(3.0, entry_days=2.0, exit_days=12.0, exit_spread=4.0),
+        WaitCell(1.0, entry_days=10.0, exit_days=0.0, entry_spread=1.0),
+        WaitCell(2.0, entry_days=0.0, exit_days=30.0),
     ]
 )
 EVENTS = Hazards({SLASHING: {0: 0.8}, EXPLOIT: {0: 0.5}, CUSTODIAN: {0: 0.2, 20: 1.5}, PROVIDER: {0: 1.0}})
@@ -87,7 +87,10 @@ def recorded(series: Mapping[Factor, object], first: str = "2022-01-01") -> Hist
     return History(
         {
             factor: daily_series(
-                np.datetime64(first) + np.arange(len(np.asarray(values))), values, name="made up", rate=_rate(factor)
+                np.datetime64(first) + np.arange(len(np.asarray(values))),
+                values,
+                name="made up",
+                rate_type=_rate(factor),
             )
             for factor, values in series.items()
         }

@@ -87,7 +87,7 @@ def test_tails_of_few_paths(n_paths):
 class Order(Reducer[list[float]]):
     """The first closing value of each block: not commutative."""
 
-    def block(self, outcomes):
+    def summarize(self, outcomes):
         return [float(outcomes["eth"].closing[0])]
 
     def merge(self, first, second):
@@ -144,7 +144,7 @@ def test_levels_of_a_tail(level):
 class Sizes(Reducer):
     """How many paths it is shown at a time."""
 
-    def block(self, outcomes):
+    def summarize(self, outcomes):
         return [outcomes["eth"].n_paths]
 
     def merge(self, first, second):

@@ -1,4 +1,4 @@
-"""`simulate(events="stratified")`: unbiased means and tails of a product, any executor, and what is told."""
+"""`simulate(event_sampling="stratified")`: unbiased means and tails of a product, any executor, and what is told."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,8 +19,10 @@ REDUCERS = {"moments": Moments(), "tail": TailRiskReducer(BLOCK)}
 SEEDS = 60
 
 
-def run(events="stratified", rng=1, n_paths=BLOCK, **options):
-    return simulate(ROWS, WORLD, GRID, capital=1000.0, n_paths=n_paths, rng=rng, events=events, **options)
+def run(event_sampling="stratified", rng=1, n_paths=BLOCK, **options):
+    return simulate(
+        ROWS, WORLD, GRID, capital=1000.0, n_paths=n_paths, rng=rng, event_sampling=event_sampling, **options
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +70,9 @@ def test_any_executor_gives_the_same_bits():
 
 def test_results_and_the_notes_say_it():
     note = "Standard errors are those of independent draws, and so too large"
-    assert run(n_paths=10).events == "stratified"
+    assert run(n_paths=10).event_sampling == "stratified"
     assert note in " ".join(str(compare(run(n_paths=10))).split())
-    assert run("independent", n_paths=10).events == "independent"
+    assert run("independent", n_paths=10).event_sampling == "independent"
     assert note not in " ".join(str(compare(run("independent", n_paths=10))).split())
 
 
@@ -80,5 +82,5 @@ def test_nothing_but_events_changes():
 
 
 def test_another_word_is_refused():
-    with pytest.raises(InputError, match=r"^simulate: events: must be one of 'independent', 'stratified'"):
+    with pytest.raises(InputError, match=r"^simulate: event_sampling: must be one of 'independent', 'stratified'"):
         run("antithetic")

@@ -245,7 +245,7 @@ def test_a_ratio_that_rises_a_millionfold_is_no_fault(mint, exit_by):
     grid = TimeGrid.daily("2026-01-01", days=1, settlement_days=1)
     ratio = np.array([1e-3, 1e-3, 1e3])
     market = Market(grid, {ETH: 7.3, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
-    assert LiquidStakingToken(mint=mint, exit=exit_by).run(market, capital=1_000.0).closing[0] > 0.0
+    assert LiquidStakingToken(mint=mint, exit_route=exit_by).run(market, capital=1_000.0).closing[0] > 0.0
 
 
 def test_a_ratio_that_is_left_behind_within_the_step_in_which_it_rose_is_no_fault():
@@ -254,7 +254,7 @@ def test_a_ratio_that_is_left_behind_within_the_step_in_which_it_rose_is_no_faul
     random = np.random.default_rng(1)
     low, high = 10.0 ** random.uniform([[-3.0], [6.0]], [[-2.0], [7.0]], (2, 50))
     market = Market(grid, {ETH: np.array([7.3, 8.1]), REWARD: APR(0.0), MarketRatio("stETH"): np.array([low, high])})
-    token = LiquidStakingToken(mint=False, exit="queue", queue_days=5.0, redeemable_from=None)
+    token = LiquidStakingToken(mint=False, exit_route="queue", queue_days=5.0, redeemable_from=None)
     outcome = token.run(market, capital=1_000.0)
     assert outcome.closing == pytest.approx(8.1 / 7.3 * 1_000.0 / low, rel=1e-9)
 
@@ -264,5 +264,5 @@ def test_a_ratio_that_rises_and_is_left_in_one_step_is_no_fault():
     grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=6)
     ratio = np.array([1.0, 1.0, 1.0, *[1e6] * 7])
     market = Market(grid, {ETH: 0.07, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
-    outcome = LiquidStakingToken(exit="queue", queue_days=2.0).run(market, capital=12_345.6)
+    outcome = LiquidStakingToken(exit_route="queue", queue_days=2.0).run(market, capital=12_345.6)
     assert outcome.closing[0] == pytest.approx(12_345.6, rel=1e-3)

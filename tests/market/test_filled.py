@@ -29,7 +29,7 @@ PATHS = 3
 PRICES = np.linspace(1_000.0, 2_000.0, GRID.n_times)[:, None] * np.ones(PATHS)
 
 
-class Source:
+class RowSource:
     """Gives what a function makes of the number of a chunk and its bounds."""
 
     def __init__(self, made, factors=(ETH,)):
@@ -47,7 +47,7 @@ def levels(change=lambda rows, _: rows):
 
 
 def read(made, factors=(ETH,)):
-    market = Market.from_sources(GRID, PATHS, [Source(made, factors)])
+    market = Market.from_sources(GRID, PATHS, [RowSource(made, factors)])
     return [chunk.rows for chunk in market.chunks()]
 
 
@@ -104,12 +104,12 @@ def test_a_sound_source_is_read_as_it_is():
 def test_bad_rows_are_refused_with_source_factor_and_steps(made, kind, says):
     with pytest.raises(kind, match=re.escape(says)) as error:
         read(made)
-    assert str(error.value).startswith("Source.rows: ")
+    assert str(error.value).startswith("RowSource.rows: ")
     assert "\n" not in str(error.value)
 
 
 def test_a_source_that_ends_early_is_refused():
-    class Short(Source):
+    class Short(RowSource):
         def rows(self, bounds, filled, out):
             yield from list(super().rows(bounds, filled, out))[:1]
 
@@ -174,12 +174,12 @@ def test_strikes_of_a_source_are_looked_at_too(hits, says):
 )
 def test_what_is_known_beforehand_is_looked_at_at_once(more, says):
     with pytest.raises(InputError, match=re.escape(says)):
-        Market.from_sources(GRID, PATHS, [Source(levels())], **more)
+        Market.from_sources(GRID, PATHS, [RowSource(levels())], **more)
 
 
 def test_no_source_fills_the_price_of_the_numeraire():
     with pytest.raises(InputError, match="must not fill Price"):
-        Market.from_sources(GRID, PATHS, [Source(levels(), (Price("USD"),))])
+        Market.from_sources(GRID, PATHS, [RowSource(levels(), (Price("USD"),))])
 
 
 @attrs.frozen
@@ -189,7 +189,7 @@ class Gaps(Scenario):
     factors = frozenset({ETH})
 
     def generate(self, grid, factors, *, streams, noise, n_paths):
-        return BlockInputs(sources=(Source(lambda *_: {ETH: np.broadcast_to(PRICES, (26, n_paths)).copy()}),))
+        return BlockInputs(sources=(RowSource(lambda *_: {ETH: np.broadcast_to(PRICES, (26, n_paths)).copy()}),))
 
 
 @attrs.frozen
@@ -199,14 +199,14 @@ class Sound(Scenario):
     factors = frozenset({ETH})
 
     def generate(self, grid, factors, *, streams, noise, n_paths):
-        return BlockInputs(sources=(Source(levels()),))
+        return BlockInputs(sources=(RowSource(levels()),))
 
 
 @pytest.mark.parametrize(
     "world", [Gaps(), Shocked(Gaps(), Shock(ETH, day=3.0, change=-0.5))], ids=["custom", "shocked"]
 )
 def test_a_run_in_such_a_world_ends_with_its_name(world):
-    with pytest.raises(InputError, match=r'^Gaps: Source\.rows: Price\("ETH"\), steps 0 to 9: must have the shape'):
+    with pytest.raises(InputError, match=r'^Gaps: RowSource\.rows: Price\("ETH"\), steps 0 to 9: must have the shape'):
         simulate({"hold": Holding(asset="ETH")}, world, GRID, capital=1_000.0, n_paths=PATHS, rng=1)
 
 

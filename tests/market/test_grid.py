@@ -40,7 +40,7 @@ def test_a_year_by_default():
 def test_steps_of_other_lengths():
     grid = TimeGrid(np.array(["2026-01-01T00", "2026-01-01T06", "2026-01-03T06"], dtype="M8[h]"))
     assert grid.step_days.tolist() == [0.25, 2.0]
-    assert grid.days.tolist() == [0.0, 0.25, 2.25]
+    assert grid.elapsed_days.tolist() == [0.0, 0.25, 2.25]
     assert grid.exit == 2
 
 
@@ -55,7 +55,7 @@ def test_lengths_add_up(days, tail):
     grid = TimeGrid.daily("2020-02-28", days=days, settlement_days=tail)
     assert grid.exit == days
     assert grid.n_steps == days + tail
-    assert grid.step_days.sum() == grid.days[-1] == days + tail
+    assert grid.step_days.sum() == grid.elapsed_days[-1] == days + tail
 
 
 def test_times_are_copied_and_read_only():

@@ -82,7 +82,7 @@ WORLDS: dict[str, Scenario] = {
                 jump_intensity=0.5,
                 log_jump_mean=-0.02,
                 log_jump_volatility=0.01,
-                crash=Crash(ETH, fall=0.25, days=7.0),
+                crash=Crash(ETH, fall=0.25, within_days=7.0),
                 crash_jumps_a_year=100.0,
             ),
         ]
@@ -116,7 +116,7 @@ WORLDS: dict[str, Scenario] = {
             Hazards(
                 {FIRE: 3.0, FLOOD: 5.0},
                 copula=Copula({(FIRE, FLOOD): 0.5}),
-                contagion={FIRE: Contagion(Crash(ETH, fall=0.25, days=7.0), hazard=50.0)},
+                contagion={FIRE: Contagion(Crash(ETH, fall=0.25, within_days=7.0), hazard=50.0)},
             ),
         ]
     ),

@@ -35,7 +35,7 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
             out_on = world.days[book.time] + wait
             discount = 1.0 - world.ratios[terms.token][book.time]
             worth_it = discount <= terms.waiting_cost_per_year * wait / 365.0 or opens_in > 0.0
-            if terms.exit == "sale" or (terms.exit == "cheaper" and worth_it):
+            if terms.exit_route == "sale" or (terms.exit_route == "cheaper" and worth_it):
                 book.sell(tokens, book.held(tokens), terms.sell_fee)
             else:
                 book.shift(tokens, queue, book.held(tokens))

@@ -51,7 +51,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         opening_rate=pick(random, 1.0, lambda: 0.1 + random.random()),
         protocol_fee=fraction(random),
         mint=bool(random.random() < 0.5),
-        exit=pick(random, "sale", "queue", "cheaper"),
+        exit_route=pick(random, "sale", "queue", "cheaper"),
         queue_days=leaving(random),
         withdrawal_days=wait(random),
         redeemable_from=pick(random, None, None, "2023-05-15", "2026-01-20", "2028-04-09"),

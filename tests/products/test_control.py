@@ -107,7 +107,7 @@ def test_its_mean_is_1_for_every_product_of_the_built_in_world():
 
 def test_its_mean_is_1_where_the_day_depends_on_the_price():
     # a crash brings the default, so that paths whose price has fallen are the late ones
-    gone, crash = Event("gone"), Crash(ETH, fall=0.1, days=7.0)
+    gone, crash = Event("gone"), Crash(ETH, fall=0.1, within_days=7.0)
     world = Joint(
         [
             GeometricBrownianMotion({ETH: GBM(3000.0, volatility=1.0, drift=DRIFT)}),

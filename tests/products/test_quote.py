@@ -29,8 +29,8 @@ def test_prices_and_rates_stay_as_they_open(quote):
 
 
 def test_rows_lead_from_gross_to_net(quote):
-    assert [label for label, _ in quote.rows()] == ["consensus", "gross", "commission", "trading", "net"]
-    rows = dict(quote.rows())
+    assert [label for label, _ in quote.rows] == ["consensus", "gross", "commission", "trading", "net"]
+    rows = dict(quote.rows)
     assert rows["gross"] + rows["commission"] + rows["trading"] == pytest.approx(rows["net"])
 
 
@@ -42,7 +42,7 @@ def test_as_plain_numbers(quote):
         "USD",
         2.0,
     )
-    assert table["rows"] == dict(quote.rows())
+    assert table["rows"] == dict(quote.rows)
     assert all(type(value) is float for value in table["rows"].values())
 
 
@@ -91,15 +91,15 @@ def test_what_the_holder_adds_is_no_income():
     market = Market(GRID, {Price("BTC"): 1.0, Difficulty("BTC"): 1e14, BlockFees("BTC"): 0.0})
     contract = CloudMiningContract(electricity_usd_per_th_day=0.1, uptime=1.0, stop_after_days=None)
     quote = contract.quote(market, capital=925.0)
-    assert "contribution" not in dict(quote.rows())
+    assert "contribution" not in dict(quote.rows)
     assert quote.net == pytest.approx(-925.0 - 100 * 360 * 0.1, rel=1e-4)
-    assert dict(quote.rows())["electricity"] == pytest.approx(-3600.0)
+    assert dict(quote.rows)["electricity"] == pytest.approx(-3600.0)
 
 
 def test_a_product_without_rewards():
     quote = Holding(asset="ETH", buy_fee=0.25).quote(MARKET, capital=1000.0)
     assert quote.gross == 0.0
-    assert quote.rows() == [("gross", 0.0), ("trading", pytest.approx(-200.0)), ("net", pytest.approx(-200.0))]
+    assert quote.rows == [("gross", 0.0), ("trading", pytest.approx(-200.0)), ("net", pytest.approx(-200.0))]
 
 
 def test_it_refuses_what_run_refuses():

@@ -141,7 +141,8 @@ def test_the_waits_are_those_of_the_record(shared_data):
 # What is assumed
 
 STATED = {
-    "asset", "token", "accounting", "opening_rate", "mint", "exit", "random_duties", "compounding", "early_redemption",
+    "asset", "token", "accounting", "opening_rate", "mint", "exit_route", "random_duties", "compounding",
+    "early_redemption",
     "recovery_in", "payout", "earns_while_redeeming",  # what kind of product it is
     "protocol_fee", "commission of staking pool", "term_days", "redeemable_from", "minimum_payout_btc",
     "stop_after_days",  # terms that a firm has published

@@ -58,7 +58,7 @@ THREE = {
     SOL: GBM(130.0, volatility=0.9),
 }
 WORLD = Joint([GeometricBrownianMotion({ETH: THREE[ETH]}), Constants({StakingReward("ETH"): APR(0.03)})])
-CRASH = Crash(BTC, fall=0.3, days=7.0)
+CRASH = Crash(BTC, fall=0.3, within_days=7.0)
 NAN = float("nan")
 DAYS = np.arange("2025-01-01", "2025-04-01", dtype="M8[D]")
 CLOSES = 3000.0 * np.exp(np.cumsum(np.random.default_rng(0).normal(0.0, 0.03, DAYS.size)))
@@ -147,7 +147,7 @@ CASES = {
         lambda: GBM(3000.0, volatility=0.7, drift=NAN),
         "GBM.drift: must be finite, got nan",
     ),
-    "a level that is no number": (lambda: GBM(NAN, volatility=0.7), "GBM.start: must be finite, got nan"),
+    "a level that is no number": (lambda: GBM(NAN, volatility=0.7), "GBM.initial_level: must be finite, got nan"),
     "a jump in percent": (
         lambda: jumping(log_jump_mean=-20),
         "Merton.log_jump_mean: must be a logarithm in [-10, 10], got -20 (percent? write 0.20)",
@@ -165,7 +165,7 @@ CASES = {
         "MertonJumpDiffusion.common_share: must be a fraction in [0, 1], got 60 (percent? write 0.60)",
     ),
     "a fall of more than everything": (
-        lambda: Crash(BTC, fall=30, days=7.0),
+        lambda: Crash(BTC, fall=30, within_days=7.0),
         "Crash.fall: must be a fraction in (0, 1), got 30 (percent? write 0.30)",
     ),
     "no degrees of freedom": (
@@ -227,9 +227,9 @@ CASES = {
         'fit: Price("ETH"): must move, got 3.0 (use Constants)',
     ),
     "an opening of what was not fitted": (
-        lambda: reference_fit().scenario(start={Price("ADA"): 1.0}),
+        lambda: reference_fit().scenario(initial_levels={Price("ADA"): 1.0}),
         (
-            'Fit.scenario: start: must name what was fitted: Price("ETH"), Price("BTC"), Difficulty("BTC"), '
+            'Fit.scenario: initial_levels: must name what was fitted: Price("ETH"), Price("BTC"), Difficulty("BTC"), '
             'Price("SOL"), MarketRatio("stETH"), got \'Price("ADA")\''
         ),
     ),

@@ -112,7 +112,7 @@ def test_drivers_alone():
 def raw(noise, days=40, **options):
     world = GeometricBrownianMotion({ETH: GBM(1.0, volatility=1.0)})
     grid = TimeGrid.daily("2026-01-01", days=days)
-    market = world.market(grid, frozenset({ETH}), streams=Streams(3, noise=noise, **options), n_paths=8_192)
+    market = world.market(grid, frozenset({ETH}), streams=Streams(3, precision=noise, **options), n_paths=8_192)
     levels = np.concatenate([chunk.rows[ETH][1:].copy() for chunk in market.chunks()])
     steps = np.diff(np.log(levels), axis=0, prepend=0.0)
     return ((steps + 0.5 / 365.0) * 365.0**0.5).ravel()
@@ -143,8 +143,8 @@ def test_they_are_other_numbers_and_the_same_each_time():
 
 
 def test_there_are_two_kinds():
-    with pytest.raises(InputError, match=r"^Streams\.noise: must be one of 'float64', 'float32'"):
-        Streams(1, noise="float16")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"^Streams\.precision: must be one of 'float64', 'float32'"):
+        Streams(1, precision="float16")  # type: ignore[arg-type]
 
 
 # Parts that follow others

@@ -20,7 +20,7 @@ from stakingmodels.scenarios import (
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=3)
 DAYS = np.arange("2025-01-01", "2025-01-11", dtype="M8[D]")
-RECORD = History({BTC: daily_series(DAYS, np.arange(1.0, 11.0), name="made up")}, levels="as_recorded")
+RECORD = History({BTC: daily_series(DAYS, np.arange(1.0, 11.0), name="made up")}, window_levels="as_recorded")
 DRAWN = GeometricBrownianMotion({ETH: GBM(10.0, volatility=0.5), BTC: GBM(20.0, volatility=0.5)})
 
 

@@ -59,7 +59,7 @@ WAYS = {
     "a shared cause": lambda event: Hazards({event: 0.0, OTHER: 0.0}, shared={(event, OTHER): 0.5}),
     "a copula": lambda event: Hazards({event: 0.5, OTHER: 0.5}, copula=Copula({(event, OTHER): 0.5})),
     "contagion": lambda event: Hazards(
-        {event: 0.5}, contagion={event: Contagion(Crash(ETH, fall=0.2, days=7.0), hazard=1.0)}
+        {event: 0.5}, contagion={event: Contagion(Crash(ETH, fall=0.2, within_days=7.0), hazard=1.0)}
     ),
 }
 
@@ -137,7 +137,7 @@ def test_another_kind_or_another_one_of_the_same_kind_is_no_misspelling(said, ca
 
 
 def test_a_misspelt_event_of_what_crashes_add_is_warned_of_also_beside_one_that_hits():
-    crash = Contagion(Crash(ETH, fall=0.2, days=7.0), hazard=1.0)
+    crash = Contagion(Crash(ETH, fall=0.2, within_days=7.0), hazard=1.0)
     wrong = Event("custodian:coinbse")
     world = Joint([MARKET, Hazards({MINE: None, wrong: None}, contagion={MINE: crash, wrong: crash})])
     carried = {"one": earn(MINE), "other": earn(Event("custodian:coinbase", hazard=0.1))}
@@ -226,7 +226,9 @@ def test_the_day_goes_through_joints_and_shocks():
 
 
 def test_the_events_of_worlds_and_how_they_are_set():
-    hazards = Hazards({MINE: None, OTHER: 0.1}, contagion={MINE: Contagion(Crash(ETH, fall=0.2, days=7.0), hazard=1.0)})
+    hazards = Hazards(
+        {MINE: None, OTHER: 0.1}, contagion={MINE: Contagion(Crash(ETH, fall=0.2, within_days=7.0), hazard=1.0)}
+    )
     world = Joint([MARKET, hazards])
     assert dict(world.events) == {MINE: "added", OTHER: "hazard"}
     assert dict(Shocked(world, EventShock(Event("z"), day=3)).events) == {
@@ -238,7 +240,7 @@ def test_the_events_of_worlds_and_how_they_are_set():
 
 
 def test_what_a_crash_adds_is_warned_of_only_where_it_hits_nothing_at_all():
-    crash = Contagion(Crash(ETH, fall=0.2, days=7.0), hazard=1.0)
+    crash = Contagion(Crash(ETH, fall=0.2, within_days=7.0), hazard=1.0)
     both = Joint([MARKET, Hazards({MINE: None, OTHER: None}, contagion={MINE: crash, OTHER: crash})])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -290,7 +292,7 @@ def test_what_moves_besides_is_not_warned_of():
 
 def test_a_shock_that_is_felt_through_what_follows_it_is_not_warned_of():
     both = {ETH: GBM(3000.0, volatility=0.7), Price("BTC"): GBM(9e4, volatility=0.5)}
-    crash = Contagion(Crash(Price("BTC"), fall=0.2, days=7.0), hazard=1.0)
+    crash = Contagion(Crash(Price("BTC"), fall=0.2, within_days=7.0), hazard=1.0)
     rewards = Constants({StakingReward("ETH"): APR(0.03)})
     fall = Shock(Price("BTC"), day=3, change=-0.5)
     follows = Joint([GeometricBrownianMotion(both), rewards, Hazards({MINE: None}, contagion={MINE: crash})])

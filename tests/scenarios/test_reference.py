@@ -177,7 +177,7 @@ def test_a_draw_of_the_parameters_makes_another_world_of_the_same_kind():
     world = reference(fitted=drawn_fit, staked_eth=4e7)
     assert world.factors == GIVEN
     assert levels(world)[Price("ETH")].volatility == drawn_fit.levels[Price("ETH")].volatility.value != 0.6976
-    assert levels(world)[Price("ETH")].start == 3_004.19
+    assert levels(world)[Price("ETH")].initial_level == 3_004.19
     assert constants(world) == constants(reference(staked_eth=4e7))
 
 
@@ -206,37 +206,41 @@ OPENED = {Price("ETH"): 2500.0, Price("BTC"): 7e4, Price("SOL"): 100.0, Difficul
 def test_it_opens_on_another_day_at_the_levels_that_are_expected_of_the_recorded_ones():
     here, later = levels(reference()), levels(reference(start="2026-06-01"))
     for factor, terms in here.items():
-        assert later[factor].start == pytest.approx(terms.start * np.exp(terms.drift * 151 / 365), rel=1e-12)
+        expected = terms.initial_level * np.exp(terms.drift * 151 / 365)
+        assert later[factor].initial_level == pytest.approx(expected, rel=1e-12)
     assert reference(start="2026-06-01").as_of == REFERENCE_START
     assert reference(start="2026-06-01").describe()[-2].startswith('opens on 2026-06-01, Price("ETH"), Price("BTC"), ')
     assert reference(start=REFERENCE_START).describe() == reference().describe()
 
 
 def test_it_opens_at_levels_that_are_given():
-    world = reference(start="2030-03-01", levels=OPENED, jumps=True, miners=True)
+    world = reference(start="2030-03-01", initial_levels=OPENED, jumps=True, miners=True)
     assert world.as_of == np.datetime64("2030-03-01")
     part = next(part for part in world.parts if isinstance(part, MertonJumpDiffusion))
-    assert [part.levels[Price(coin)].start for coin in COINS] == [2500.0, 7e4, 100.0]
+    assert [part.levels[Price(coin)].initial_level for coin in COINS] == [2500.0, 7e4, 100.0]
     miners = next(part for part in world.parts if isinstance(part, HashrateResponse))
     assert (miners.difficulty, miners.height) == (1.3e14, BTC_HEIGHT + 144 * 1520)
     assert world.describe()[-2].startswith(
         "opens on 2030-03-01, all levels as given; rewards, fees, queues and peg are of "
     )
-    some = reference(levels={Price("ETH"): 2500.0, MarketRatio("stETH"): 0.99})
-    assert levels(some)[Price("ETH")].start == 2500.0
-    assert levels(some)[Price("BTC")].start == 88_684.22
-    assert next(part.start for part in some.parts if isinstance(part, MeanRevertingPeg)) == 0.99
+    some = reference(initial_levels={Price("ETH"): 2500.0, MarketRatio("stETH"): 0.99})
+    assert levels(some)[Price("ETH")].initial_level == 2500.0
+    assert levels(some)[Price("BTC")].initial_level == 88_684.22
+    assert next(part.initial_level for part in some.parts if isinstance(part, MeanRevertingPeg)) == 0.99
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         ({"start": "2027-01-03"}, r"^reference: start: must be within a year of 2026-01-01, .*give levels of Price\("),
-        ({"start": "2024-01-01", "levels": {Price("ETH"): 1.0}}, r"give levels of Price\(\"BTC\"\), Difficulty"),
+        (
+            {"start": "2024-01-01", "initial_levels": {Price("ETH"): 1.0}},
+            r"give levels of Price\(\"BTC\"\), Difficulty",
+        ),
         ({"start": "soon"}, r"^reference: start: must be a date"),
-        ({"levels": {Price("ADA"): 1.0}}, r"^reference: levels: must be of what is drawn: "),
-        ({"levels": {Price("ETH"): 0.0}}, r'^reference: levels: Price\("ETH"\): must be'),
-        ({"levels": 3000.0}, r"^reference: levels: must be a mapping"),
+        ({"initial_levels": {Price("ADA"): 1.0}}, r"^reference: initial_levels: must be of what is drawn: "),
+        ({"initial_levels": {Price("ETH"): 0.0}}, r'^reference: initial_levels: Price\("ETH"\): must be'),
+        ({"initial_levels": 3000.0}, r"^reference: initial_levels: must be a mapping"),
         ({"contagion": 1.0}, r"^reference: contagion: must be True, False or a mapping"),
         ({"contagion": {Event("x"): -1.0}}, r'^reference: contagion: Event\("x"\): must be'),
         ({"staked_supply": 1}, r"^reference: staked_supply: must be"),
@@ -354,7 +358,9 @@ def monthly_changes(series, first="2020-01"):
 
 @pytest.mark.parametrize("coin", COINS)
 def test_prices_open_at_the_close_of_the_start(closes, coin):
-    assert levels(reference())[Price(coin)].start == pytest.approx(closes[coin][str(REFERENCE_START)], abs=0.005)
+    assert levels(reference())[Price(coin)].initial_level == pytest.approx(
+        closes[coin][str(REFERENCE_START)], abs=0.005
+    )
 
 
 @pytest.mark.parametrize("coin", COINS)
@@ -384,7 +390,7 @@ def test_the_difficulty_is_that_of_the_week_before_the_start(network):
     week = {name: between(series, "2025-12-26", "2026-01-01") for name, series in network.items()}
     blocks = np.mean(week["IssTotUSD"] / week["PriceUSD"]) / 3.125
     implied = np.mean(week["HashRate"]) * 1e12 * 86_400 / (2**32 * blocks)
-    assert levels(reference())[Difficulty("BTC")].start == pytest.approx(implied, rel=5e-5)
+    assert levels(reference())[Difficulty("BTC")].initial_level == pytest.approx(implied, rel=5e-5)
 
 
 def test_the_difficulty_grows_as_it_did(network):
@@ -467,7 +473,7 @@ def test_the_law_of_waits_has_the_quantiles_of_the_record_to_a_third_of_a_day(va
     days = [float(d[f"{side}_wait"]) for date, d in validators.items() if "2025-08-23" <= date <= "2026-08-22"]
     middle = np.quantile(days, share)
     weights = np.array([cell.weight for cell in recorded.ETH_WAITS])
-    means = np.array([getattr(cell, side) for cell in recorded.ETH_WAITS])
+    means = np.array([getattr(cell, f"{side}_days") for cell in recorded.ETH_WAITS])
     spreads = np.array([getattr(cell, f"{side}_spread") for cell in recorded.ETH_WAITS])
 
     def share_below(wait):
@@ -532,7 +538,7 @@ def test_the_peg_is_that_of_the_days_since_withdrawals_opened(shared_data):
     covariances = [y[:-lag] @ y[lag:] / y.size for lag in lags]
     slope, at_zero = np.polyfit(lags, np.log(covariances), 1)
     peg = next(part for part in reference().parts if isinstance(part, MeanRevertingPeg))
-    assert peg.start == peg.mean == pytest.approx(np.exp(gaps.mean()), abs=5e-5)
+    assert peg.initial_level == peg.mean == pytest.approx(np.exp(gaps.mean()), abs=5e-5)
     assert peg.standard_deviation == pytest.approx(np.exp(at_zero / 2.0), abs=5e-5)
     assert peg.half_life_days == pytest.approx(-np.log(2.0) / slope, abs=0.05)
     assert 1.0 - np.exp(at_zero) / y.var() == pytest.approx(0.62, abs=0.005)

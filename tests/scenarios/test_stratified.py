@@ -23,8 +23,8 @@ YEAR = TimeGrid(np.array(["2026-01-01", "2026-07-01", "2027-01-01"], dtype="M8[D
 A, B = Event("a"), Event("b")
 
 
-def streams(entropy=1, block=0, events="stratified"):
-    return Streams(entropy, block, events=events)
+def streams(entropy=1, block=0, event_sampling="stratified"):
+    return Streams(entropy, block, event_sampling=event_sampling)
 
 
 def exponentials(entropy, name="event:x"):
@@ -32,9 +32,11 @@ def exponentials(entropy, name="event:x"):
     return given.exponentials(given(name))
 
 
-def struck(source, event, *, n_paths=BLOCK, entropy=1, events="stratified", grid=YEAR):
+def struck(source, event, *, n_paths=BLOCK, entropy=1, event_sampling="stratified", grid=YEAR):
     """Mask of the paths struck within the year, in a market of some world."""
-    market = source.market(grid, frozenset({event}), streams=streams(entropy, events=events), n_paths=n_paths)
+    market = source.market(
+        grid, frozenset({event}), streams=streams(entropy, event_sampling=event_sampling), n_paths=n_paths
+    )
     *_, last = market.chunks()
     mask = np.zeros(n_paths, dtype=bool)
     for indices in last.hits[event].values():
@@ -124,13 +126,13 @@ def test_so_it_is_wherever_events_come_from_a_clock(world):
 def test_an_event_in_a_copula_is_independent_from_path_to_path():
     world = Hazards({A: 0.02, B: 0.02}, copula=Copula({(A, B): 0.5}))
     for entropy in range(3):
-        one, other = (struck(world, A, entropy=entropy, events=events) for events in ("stratified", "independent"))
+        one, other = (struck(world, A, entropy=entropy, event_sampling=how) for how in ("stratified", "independent"))
         assert one.tolist() == other.tolist()
 
 
 def test_contagion_comes_on_top():
     eth, hazard = Price("ETH"), 0.02
-    grown = Contagion(Crash(eth, fall=0.2, days=90.0), hazard=2.0)
+    grown = Contagion(Crash(eth, fall=0.2, within_days=90.0), hazard=2.0)
     prices = GeometricBrownianMotion({eth: GBM(3000.0, volatility=0.9)})
     world = Joint([prices, Hazards({A: hazard}, contagion={A: grown})])
     days = TimeGrid.daily("2026-01-01", days=60)
@@ -179,10 +181,10 @@ def test_names_blocks_and_seeds_have_strata_of_their_own():
 
 def test_independent_draws_are_what_they_were():
     given = Streams(1)
-    assert given.events == "independent"
+    assert given.event_sampling == "independent"
     assert given.exponentials(given("x")).tolist() == given("x").standard_exponential(BLOCK).tolist()
 
 
 def test_other_ways_are_refused():
-    with pytest.raises(InputError, match=r"^Streams\.events: must be one of 'independent', 'stratified'"):
-        Streams(1, events="antithetic")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"^Streams\.event_sampling: must be one of 'independent', 'stratified'"):
+        Streams(1, event_sampling="antithetic")  # type: ignore[arg-type]

@@ -169,8 +169,10 @@ class CloudMiningContract(Product):
         """
         where = "CloudMiningContract.break_even_price_usd_per_th_s: market"
         checks.instance(where, market, Market, "Market(grid, {...})")
-        if market.grid.days[-1] < self.term_days - _DAY_SLACK:
-            checks.refuse(where, f"must last for the term of {self.term_days:g} days", float(market.grid.days[-1]))
+        if market.grid.elapsed_days[-1] < self.term_days - _DAY_SLACK:
+            checks.refuse(
+                where, f"must last for the term of {self.term_days:g} days", float(market.grid.elapsed_days[-1])
+            )
         flat = market.frozen_at_open()
         dollar = next(flat.chunks()).rows.get(Price("USD"))
         price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))

@@ -26,7 +26,7 @@ class Assumption:
         What the range rests on, in a sentence or less.
     source, date
         Who says so, and when it was said; for assumptions of the library, when they were made.
-    events, exposure_years
+    n_events, exposure_years
         What a source has counted, and over how many years of those counted.
     trials
         In place of years: of how many the events are.
@@ -43,30 +43,30 @@ class Assumption:
     evidence: str
     source: str
     date: str
-    events: int | None = None
+    n_events: int | None = None
     exposure_years: float | None = None
     trials: int | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.low <= self.base <= self.high:
             checks.refuse("Assumption.base", f"must be in [{self.low:g}, {self.high:g}]", self.base)
-        if (self.events is None) != (self.exposure_years is None and self.trials is None):
-            checks.refuse("Assumption.events", "must come with exposure_years or trials", self.events)
-        if self.events is not None:
-            interval = _interval(self.events, self.exposure_years, self.trials)
+        if (self.n_events is None) != (self.exposure_years is None and self.trials is None):
+            checks.refuse("Assumption.events", "must come with exposure_years or trials", self.n_events)
+        if self.n_events is not None:
+            interval = _interval(self.n_events, self.exposure_years, self.trials)
             if (self.low, self.high) != interval:
                 checks.refuse("Assumption.low", f"must be the interval of the count, {interval}", (self.low, self.high))
 
 
-def _interval(events: int, exposure_years: float | None, trials: int | None) -> tuple[float, float]:
+def _interval(n_events: int, exposure_years: float | None, trials: int | None) -> tuple[float, float]:
     if exposure_years is not None:
-        return garwood(events, exposure_years)
-    return clopper_pearson(events, trials or 0)
+        return garwood(n_events, exposure_years)
+    return clopper_pearson(n_events, trials or 0)
 
 
 def counted(
     base: float,
-    events: int,
+    n_events: int,
     *,
     exposure_years: float | None = None,
     trials: int | None = None,
@@ -75,7 +75,7 @@ def counted(
     date: str,
 ) -> Assumption:
     """A hazard or a fraction whose range is the exact interval of a count."""
-    low, high = _interval(events, exposure_years, trials)
+    low, high = _interval(n_events, exposure_years, trials)
     return Assumption(
         low=low,
         base=base,
@@ -83,7 +83,7 @@ def counted(
         evidence=evidence,
         source=source,
         date=date,
-        events=events,
+        n_events=n_events,
         exposure_years=exposure_years,
         trials=trials,
     )

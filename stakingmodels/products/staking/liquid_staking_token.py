@@ -70,7 +70,7 @@ class LiquidStakingToken(Product):
         Fraction of the rewards kept by the protocol, in [0, 1]. Default 0.10 (Lido).
     mint
         True (default): tokens are minted, one coin for the right to one. False: they are bought at the market's ratio.
-    exit
+    exit_route
         ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
         those. ``"cheaper"`` (default): on each path the way that costs less by what is visible then, as below.
     queue_days
@@ -128,7 +128,7 @@ class LiquidStakingToken(Product):
         date="2026-06-23",
     )
     mint: bool = terms.flag(default=True)
-    exit: Exit = terms.choice(Exit, default="cheaper")
+    exit_route: Exit = terms.choice(Exit, default="cheaper")
     queue_days: ExitDays = terms.exit_days(
         default=_of_ethereum("queue_days", ETH_EXIT_DAYS),
         assumption=assumed.EXIT_DAYS,
@@ -248,7 +248,7 @@ class LiquidStakingTokenPosition(Position):
         self.check_exit(share, how, get_args(Exit))
         closed = self._closed_days(now)
         wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
-        is_sold = self._is_sold(now, how or self._terms.exit, closed, wait)
+        is_sold = self._is_sold(now, how or self._terms.exit_route, closed, wait)
         leaving = self._staked.units * share
         if is_sold.any():
             self._book.trade(self._staked, self._book.cash, leaving * is_sold, cost=self._terms.sell_fee)

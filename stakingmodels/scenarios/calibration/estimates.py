@@ -47,7 +47,7 @@ class GBMFit:
 
     Parameters
     ----------
-    start
+    initial_level
         The opening level.
     volatility
         Standard deviation of the log changes (``ddof=1``), times the root of the changes a year.
@@ -63,7 +63,7 @@ class GBMFit:
         (Lilliefors 1967).
     """
 
-    start: float
+    initial_level: float
     volatility: Estimate
     trend: Estimate
     n_observations: int
@@ -129,7 +129,7 @@ class OrnsteinUhlenbeckFit:
 
     Parameters
     ----------
-    start
+    initial_level
         Last ratio recorded.
     mean
         Exponential of the mean logarithm.
@@ -145,7 +145,7 @@ class OrnsteinUhlenbeckFit:
         Number of lags that the line goes through.
     """
 
-    start: float
+    initial_level: float
     mean: Estimate
     standard_deviation: Estimate
     half_life_days: Estimate
@@ -215,7 +215,7 @@ def volatility(changes: FloatArray, a_year: float) -> Estimate:
 def diffusion(changes: FloatArray, *, a_year: float, start: float) -> GBMFit:
     """Fit a diffusion to log changes, ``(n,)``, `a_year` of them a year."""
     return GBMFit(
-        start=start,
+        initial_level=start,
         volatility=volatility(changes, a_year),
         trend=Estimate(float(changes.mean()) * a_year, mean_error(changes) * a_year),
         n_observations=changes.size,
@@ -304,7 +304,7 @@ def reversion(where: str, ratios: FloatArray, lags: int) -> OrnsteinUhlenbeckFit
     falling = np.where(lines[:, :1] < 0.0, lines, np.nan)
     mean = math.exp(centre)
     return OrnsteinUhlenbeckFit(
-        start=float(ratios[-1]),
+        initial_level=float(ratios[-1]),
         mean=Estimate(mean, mean * _spread(means)),
         standard_deviation=Estimate(deviation, _spread(np.exp(0.5 * falling[:, 1]))),
         half_life_days=Estimate(half_life, _spread(-math.log(2.0) / falling[:, 0])),

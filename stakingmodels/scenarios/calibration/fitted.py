@@ -103,34 +103,35 @@ class Fit(Shown):
             responses={factor: terms.sample_parameters(rng) for factor, terms in self.responses.items()},
         )
 
-    def lognormal(
-        self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
+    def geometric_brownian_motion(
+        self, *, initial_levels: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
     ) -> GeometricBrownianMotion:
         """Scenario of the levels as correlated geometric Brownian motions.
 
         Parameters
         ----------
-        start
+        initial_levels
             Opening levels by factor; by default as recorded.
         drift
             Continuous growth of the mean a year by factor; by default as recorded.
         """
-        starts = given.overrides("lognormal: start", start, self.levels)
-        drifts = given.overrides("lognormal: drift", drift, self.levels)
+        starts = given.overrides("geometric_brownian_motion: initial_levels", initial_levels, self.levels)
+        drifts = given.overrides("geometric_brownian_motion: drift", drift, self.levels)
         levels = {
-            f: GBM(starts.get(f, d.start), volatility=d.volatility.value, drift=drifts.get(f, d.drift))
+            f: GBM(starts.get(f, d.initial_level), volatility=d.volatility.value, drift=drifts.get(f, d.drift))
             for f, d in self.levels.items()
         }
         return GeometricBrownianMotion(levels, correlation=_values(self.correlation))
 
-    def merton_jumps(
-        self, *, start: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
+    def merton_jump_diffusion(
+        self, *, initial_levels: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
     ) -> MertonJumpDiffusion:
-        """Scenario of the levels as correlated diffusions with jumps; arguments as in `lognormal`."""
-        starts = given.overrides("merton_jumps: start", start, self.levels)
-        drifts = given.overrides("merton_jumps: drift", drift, self.levels)
+        """Scenario of the levels as correlated diffusions with jumps; arguments as in `geometric_brownian_motion`."""
+        starts = given.overrides("merton_jump_diffusion: initial_levels", initial_levels, self.levels)
+        drifts = given.overrides("merton_jump_diffusion: drift", drift, self.levels)
         levels = {
-            f: _jumping(d, self.jumps.get(f), starts.get(f, d.start), drifts.get(f)) for f, d in self.levels.items()
+            f: _jumping(d, self.jumps.get(f), starts.get(f, d.initial_level), drifts.get(f))
+            for f, d in self.levels.items()
         }
         return MertonJumpDiffusion(
             levels,
@@ -139,17 +140,17 @@ class Fit(Shown):
             size_correlation=self.size_correlation.value,
         )
 
-    def mean_reverting(self, ratio: MarketRatio, *, start: float | None = None) -> MeanRevertingPeg:
-        """Scenario of one ratio with its recorded mean reversion; it opens at `start`, by default as last recorded."""
+    def mean_reverting_peg(self, ratio: MarketRatio, *, initial_level: float | None = None) -> MeanRevertingPeg:
+        """One ratio with its recorded mean reversion; opens at `initial_level`, by default the last recorded."""
         if ratio not in self.ratios:
-            checks.refuse("Fit.mean_reverting: ratio", f"must be one of {given.names(self.ratios)}", ratio)
+            checks.refuse("Fit.mean_reverting_peg: ratio", f"must be one of {given.names(self.ratios)}", ratio)
         found = self.ratios[ratio]
         return MeanRevertingPeg(
             ratio,
             mean=found.mean.value,
             standard_deviation=found.standard_deviation.value,
             half_life_days=found.half_life_days.value,
-            start=found.start if start is None else start,
+            initial_level=found.initial_level if initial_level is None else initial_level,
         )
 
     def hashrate_response(
@@ -157,7 +158,7 @@ class Fit(Shown):
         *,
         height: int,
         block_fees_btc: float,
-        start: Mapping[Factor, float] | None = None,
+        initial_levels: Mapping[Factor, float] | None = None,
         half_life_days: float | None = None,
         breakeven_growth: float = 0.0,
     ) -> HashrateResponse:
@@ -173,7 +174,7 @@ class Fit(Shown):
             Height of the last block at the opening.
         block_fees_btc
             Fees of a block at the opening, BTC.
-        start
+        initial_levels
             Price and difficulty at the opening; by default as recorded.
         half_life_days
             Half-life of the gap to the hash rate that miners offer; by default `ResponseFit.half_life_days`.
@@ -189,7 +190,8 @@ class Fit(Shown):
         if HASHRATE not in self.responses:
             rule, how = f"must have fitted a response of {HASHRATE}", f"give fit a history of {HASHRATE} and {PRICE}"
             checks.refuse(where, rule, given.names(self.responses), how)
-        starts = given.overrides("hashrate_response: start", start, dict.fromkeys((PRICE, DIFFICULTY)))
+        both = dict.fromkeys((PRICE, DIFFICULTY))
+        starts = given.overrides("hashrate_response: initial_levels", initial_levels, both)
         price, difficulty = (self._opening(where, f, starts) for f in (PRICE, DIFFICULTY))
         found, growth = self.responses[HASHRATE], as_drift(f"{where}: breakeven_growth", breakeven_growth)
         fees = checks.non_negative(f"{where}: block_fees_btc", block_fees_btc)
@@ -211,7 +213,7 @@ class Fit(Shown):
     def scenario(
         self,
         *,
-        start: Mapping[Factor, float] | None = None,
+        initial_levels: Mapping[Factor, float] | None = None,
         cash_rate: APR | APY | None = None,
         jumps: bool = False,
         miners: HashrateResponse | None = None,
@@ -221,23 +223,23 @@ class Fit(Shown):
 
         Prices drift at the cash rate, as in `reference`: their recorded gains say little about the future. So a product
         that pays a reward beats cash on average, by this convention. A difficulty grows as recorded. The scenario's
-        `as_of` is `last`, unless `start` gives every level.
+        `as_of` is `last`, unless `initial_levels` gives every level.
 
         Parameters
         ----------
-        start
+        initial_levels
             Opening level or ratio by factor; by default as recorded.
         cash_rate
             Risk-free rate of the numeraire, and so the drift of prices; None (default) for 0.
         jumps
-            Whether prices jump (`merton_jumps`); by default not (`lognormal`).
+            Whether prices jump (`merton_jump_diffusion`); by default not.
         miners
             Scenario of the difficulty in place of its own diffusion, such as from `hashrate_response`; it reads
             ``BlockFees("BTC")``, which `constants` can give.
         constants
             Further constants, as in `Constants`: rewards, fees, hazards.
         """
-        starts = given.overrides("scenario: start", start, {**self.levels, **self.ratios})
+        starts = given.overrides("scenario: initial_levels", initial_levels, {**self.levels, **self.ratios})
         drift = 0.0 if cash_rate is None else cash_drift("Fit.scenario: cash_rate", cash_rate)
         levels = self
         if miners is not None:
@@ -245,10 +247,14 @@ class Fit(Shown):
             levels = self._without(miners.factors)
         parts: list[Scenario] = []
         if levels.levels:
-            make = levels.merton_jumps if checks.flag("Fit.scenario: jumps", jumps) else levels.lognormal
+            make = (
+                levels.merton_jump_diffusion
+                if checks.flag("Fit.scenario: jumps", jumps)
+                else levels.geometric_brownian_motion
+            )
             drifts: dict[Factor, float] = {f: drift for f in levels.levels if isinstance(f, Price)}
-            parts.append(make(start={f: x for f, x in starts.items() if f in levels.levels}, drift=drifts))
-        parts += [self.mean_reverting(ratio, start=starts.get(ratio)) for ratio in self.ratios]
+            parts.append(make(initial_levels={f: x for f, x in starts.items() if f in levels.levels}, drift=drifts))
+        parts += [self.mean_reverting_peg(ratio, initial_level=starts.get(ratio)) for ratio in self.ratios]
         still = dict(given.constants(constants, {**self.levels, **self.ratios}))
         if cash_rate is not None:
             still[CashRate("USD")] = cash_rate
@@ -261,8 +267,8 @@ class Fit(Shown):
     def _opening(self, where: str, factor: Factor, starts: Mapping[Factor, float]) -> float:
         if factor not in starts and factor not in self.levels:
             checks.refuse(where, f"must have fitted {factor}", given.names(self.levels), f"start={{{factor}: ...}}")
-        level = starts[factor] if factor in starts else self.levels[factor].start
-        return checks.positive(f"{where}: start", level, 1e30)
+        level = starts[factor] if factor in starts else self.levels[factor].initial_level
+        return checks.positive(f"{where}: initial_levels", level, 1e30)
 
     def _without(self, factors: frozenset[Factor]) -> "Fit":
         """A copy without some levels and their correlations."""
@@ -277,6 +283,7 @@ class Fit(Shown):
             no_jump_correlation=kept(self.no_jump_correlation),
         )
 
+    @property
     def rows(self) -> list[Row]:
         """Rows of the table: subject, parameter, estimate, and goodness of fit."""
         return [
@@ -316,13 +323,13 @@ class Fit(Shown):
         """
         of = ("of", "parameter", "value", "standard_error", "fit")
         rows: list[dict[str, Any]] = [
-            dict(zip(of, (o, name, x.value, x.standard_error, fits), strict=True)) for o, name, x, fits in self.rows()
+            dict(zip(of, (o, name, x.value, x.standard_error, fits), strict=True)) for o, name, x, fits in self.rows
         ]
         return frame_of_rows("Fit.to_frame", rows, of, index="of")
 
     def table(self) -> Table:
         """Table of the rows, which is shown as text, HTML or Markdown."""
-        cells = [(of, name, f"{x.value:.4g}", f"{x.standard_error:.2g}", fits) for of, name, x, fits in self.rows()]
+        cells = [(of, name, f"{x.value:.4g}", f"{x.standard_error:.2g}", fits) for of, name, x, fits in self.rows]
         columns = tuple(Note(f"fit.column.{name}") for name in ("of", "parameter", "value", "error", "fit"))
         return Table(Note("fit.title", first=self.first, last=self.last), columns, cells, left=2)
 

@@ -117,7 +117,7 @@ class _Record:
             if not isinstance(factor, _FITTED):
                 rule = "must be a price, difficulty, hash rate or market ratio"
                 checks.refuse(f"fit: {factor}", rule, factor.kind, "leave it out of the history")
-        self._history = attrs.evolve(history, levels="rescaled")
+        self._history = attrs.evolve(history, window_levels="rescaled")
         # it knows the closes of first and last
         try:
             self._days = StationaryBootstrap(self._history, mean_block_days=1.0)
@@ -141,7 +141,7 @@ class _Record:
 
     def opening(self, factor: Factor) -> float:
         """Level at which windows open: the one given, else the last one used."""
-        given = self._history.opening
+        given = self._history.initial_levels
         if factor in given or Hashrate(factor.name) in given:
             return self._history.opening_level(factor)
         return float(self._days.closes(factor)[-1])

@@ -47,7 +47,7 @@ class Copula:
     made of correlated normal (or t) variables. So each event by itself keeps its law exactly, and early occurrences
     come together. A t copula brings extreme draws together more often than a Gaussian one of the same correlation, also
     with a correlation of 0. Later occurrences of an event are independent of all else. Paths are independent draws also
-    in a run with ``events="stratified"``: strata of each event would not keep the dependence.
+    in a run with ``event_sampling="stratified"``: strata of each event would not keep the dependence.
 
     Parameters
     ----------
@@ -81,20 +81,20 @@ class Copula:
         """Events that depend on each other."""
         return frozenset(event for event in self._drivers.factors if isinstance(event, Event))
 
-    def draw(self, events: frozenset[Event], streams: Streams, paths: int) -> dict[Event, FloatArray]:
+    def draw(self, events: frozenset[Event], streams: Streams, n_paths: int) -> dict[Event, FloatArray]:
         """Unit exponential draws of some of the events, ``(n_paths,)`` each.
 
         They do not depend on which are requested.
         """
-        noise = self._drivers.noise(streams, paths)
+        noise = self._drivers.noise(streams, n_paths)
         spread: FloatArray | None = None
         if self.degrees_of_freedom is not None:
             freedom = self.degrees_of_freedom
-            chi = streams(f"copula:{self._drivers.factors[0]}").chisquare(freedom, BLOCK)[:paths]
+            chi = streams(f"copula:{self._drivers.factors[0]}").chisquare(freedom, BLOCK)[:n_paths]
             spread = np.sqrt(freedom / chi)
         found: dict[Event, FloatArray] = {}
         for event in sorted(events, key=str):
-            rows: FloatArray = np.empty((1, paths))
+            rows: FloatArray = np.empty((1, n_paths))
             noise.fill(event, 0, 1, rows)
             found[event] = exponential_of_normal(rows[0]) if spread is None else self._of_t(rows[0] * spread)
         return found

@@ -31,36 +31,36 @@ class Crash(Replaceable):
         Factor of the price, such as ``Price("ETH")``.
     fall
         Fraction below the high, in (0, 1), that must be exceeded.
-    days
+    within_days
         Length of the window, in (0, 90] days; the high is over the grid's times in it, the present one included.
 
     Examples
     --------
     >>> from stakingmodels import Price
     >>> from stakingmodels.scenarios import Crash
-    >>> str(Crash(Price("ETH"), fall=0.25, days=7.0))
+    >>> str(Crash(Price("ETH"), fall=0.25, within_days=7.0))
     'Price("ETH") more than 25% below its high of 7 days'
     """
 
     price: Price = terms.field("factor", _price, kw_only=False)
     fall: float = terms.fraction(open_ends=True)
-    days: float = terms.days(check=_window, high=_WINDOW_LIMIT)
+    within_days: float = terms.days(check=_window, high=_WINDOW_LIMIT)
 
     def __str__(self) -> str:
         return self.in_words()
 
     def in_words(self) -> Note:
         """The terms as a clause."""
-        return Note("note.crash", price=self.price, fall=self.fall, days=self.days)
+        return Note("note.crash", price=self.price, fall=self.fall, days=self.within_days)
 
 
 class CrashDetector:
     """Detector of crashes on a block of paths, fed with the price at one time after another."""
 
     def __init__(self, crash: Crash, grid: TimeGrid) -> None:
-        days = grid.days
+        days = grid.elapsed_days
         # number of times in the window of each time, itself included
-        self._counts = np.arange(days.size) - np.searchsorted(days, days - crash.days, side="left") + 1
+        self._counts = np.arange(days.size) - np.searchsorted(days, days - crash.within_days, side="left") + 1
         self._kept = 1.0 - crash.fall
         self._recent: FloatArray = np.empty((0, 0))
         self._high: FloatArray = np.empty(0)

@@ -100,7 +100,7 @@ class Hazards(Scenario):
     it has occurred by a time is exactly ``1 - exp(-hazard cumulated by then)``, whatever the copula; on paths where a
     price crashes, the added hazard counts. A shared cause triggers all events of its group at once, in addition.
 
-    In a run with ``events="stratified"`` the first occurrences of events and of shared causes are stratified; those of
+    With ``event_sampling="stratified"`` the first occurrences of events and of shared causes are stratified; those of
     events in the copula stay independent from path to path.
 
     Parameters
@@ -126,7 +126,7 @@ class Hazards(Scenario):
     >>> from stakingmodels import Event, Price
     >>> from stakingmodels.scenarios import Contagion, Copula, Crash, Hazards
     >>> one, other = Event("custodian:x"), Event("custodian:y")
-    >>> crash = Crash(Price("BTC"), fall=0.3, days=7.0)
+    >>> crash = Crash(Price("BTC"), fall=0.3, within_days=7.0)
     >>> scenario = Hazards(
     ...     {one: 0.02, other: {0: 0.01, 180: 0.05}},
     ...     copula=Copula({(one, other): 0.5}, degrees_of_freedom=4),
@@ -184,7 +184,7 @@ class Hazards(Scenario):
         asked = frozenset(f for f in factors if isinstance(f, Event))
         if not asked:
             return BlockInputs()
-        end = float(grid.days[-1]) / DAYS_PER_YEAR
+        end = float(grid.elapsed_days[-1]) / DAYS_PER_YEAR
         hazards = {event: self.hazards[event] or _carried(event) for event in asked}
         means = {event: float(_cumulated(hazard, grid)[-1]) / end for event, hazard in hazards.items()}
         for group, hazard in self.shared.items():
@@ -261,11 +261,11 @@ def _words(hazard: Intensity) -> tuple[Note, ...]:
 def _cumulated(hazard: Intensity, grid: TimeGrid) -> FloatArray:
     """Cumulated hazard at each time of the grid, ``(n_times,)``; days between the grid's times count in part."""
     if len(hazard) == 1:
-        return np.asarray(grid.days * (hazard[0.0] / DAYS_PER_YEAR))  # the same product as in `hazards.strike`
+        return np.asarray(grid.elapsed_days * (hazard[0.0] / DAYS_PER_YEAR))  # the same product as in `hazards.strike`
     total: FloatArray = np.zeros(grid.n_times)
     ends = [*list(hazard)[1:], np.inf]
     for (day, rate), end in zip(hazard.items(), ends, strict=True):
-        total += np.clip(grid.days - day, 0.0, end - day) * (rate / DAYS_PER_YEAR)
+        total += np.clip(grid.elapsed_days - day, 0.0, end - day) * (rate / DAYS_PER_YEAR)
     return total
 
 

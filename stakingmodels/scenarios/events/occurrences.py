@@ -24,7 +24,7 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
     if hazard == 0.0:
         return {}
     draws = streams(f"event:{name}")
-    edges = grid.days * (hazard / DAYS_PER_YEAR)
+    edges = grid.elapsed_days * (hazard / DAYS_PER_YEAR)
     reached = streams.exponentials(draws)
     steps, struck = [], []
     while (alive := np.nonzero(reached < edges[-1])[0]).size:

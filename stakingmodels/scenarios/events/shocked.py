@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.market import Event, Factor, Source, TimeGrid
+from stakingmodels.market import Event, Factor, RowSource, TimeGrid
 from stakingmodels.market.filled import Bounds, Buffers, Filled, checked
 from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Drivers, Noise
@@ -191,7 +191,7 @@ class Shocked(Scenario):
         return attrs.evolve(inner, sources=wrapped, event_hits={**inner.event_hits, **rest}, frozen_levels=still)
 
     def _check_days(self, grid: TimeGrid) -> None:
-        end = float(grid.days[-1])
+        end = float(grid.elapsed_days[-1])
         for shock in self._all:
             if shock.last_day > end:
                 checks.refuse(
@@ -203,14 +203,14 @@ class Shocked(Scenario):
         found: dict[Factor, FloatArray] = {}
         for shock in self._changes:
             for factor in shock.factors:
-                found[factor] = found.get(factor, 1.0) * shock.multiplier(grid.days)[:, None]
+                found[factor] = found.get(factor, 1.0) * shock.multiplier(grid.elapsed_days)[:, None]
         return found
 
     def _held(self, grid: TimeGrid) -> dict[Factor, FloatArray]:
         """Level of each factor that is set at every time of the grid, ``(n_times, 1)``; NaN where it is not set."""
         found: dict[Factor, FloatArray] = {}
         for each in self._levels:
-            levels = each.levels(grid.days)[:, None]
+            levels = each.levels(grid.elapsed_days)[:, None]
             before = found.get(each.factor, levels)
             found[each.factor] = np.where(np.isnan(levels), before, levels)
         return found
@@ -273,7 +273,7 @@ class _Changed:
     """A source with some of its rows multiplied, and hits added to its events."""
 
     def __init__(
-        self, source: Source, world: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
+        self, source: RowSource, world: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
     ) -> None:
         self.factors = source.factors
         self._source = source

@@ -164,7 +164,7 @@ class EventShock(Replaceable):
 
     def step(self, grid: TimeGrid) -> int:
         """Index of the step in which the events occur."""
-        return int(np.searchsorted(grid.days, self.day, side="left")) - 1
+        return int(np.searchsorted(grid.elapsed_days, self.day, side="left")) - 1
 
     def __str__(self) -> str:
         return self.in_words()

@@ -25,8 +25,8 @@ from stakingmodels.words import Note
 
 def _history(where: str, value: object) -> History:
     history = checks.instance(where, value, History, 'History({Price("ETH"): "eth.csv"})')
-    if history.levels != "rescaled":
-        checks.refuse(where, 'must have levels="rescaled": paths open at one level', history.levels)
+    if history.window_levels != "rescaled":
+        checks.refuse(where, 'must have window_levels="rescaled": paths open at one level', history.window_levels)
     return history
 
 

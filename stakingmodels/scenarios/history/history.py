@@ -46,10 +46,12 @@ def _read(factor: Factor, given: object, missing: str) -> DailySeries:
     series = _as_given(factor, given, missing)
     where = f"History: {series.name}"
     unit = check_unit(f"{where}: unit", factor, series.unit)
-    values = in_units_of(factor, series.values, unit, checks.choice(f"{where}: rate", series.rate, get_args(RateKind)))
+    values = in_units_of(
+        factor, series.values, unit, checks.choice(f"{where}: rate", series.rate_type, get_args(RateKind))
+    )
     refuse_below(where, values, factor.minimum, strict=not factor.zero_allowed)
     warn_of_record(where, factor, series.dates, values)
-    return attrs.evolve(series, values=values, unit="", rate="apr" if factor.is_rate else "")
+    return attrs.evolve(series, values=values, unit="", rate_type="apr" if factor.is_rate else "")
 
 
 def _as_given(factor: Factor, given: object, missing: str) -> DailySeries:
@@ -82,13 +84,13 @@ class History(Sealed, Scenario):
         rules. A `Hashrate` (TH/s) is turned into `Difficulty` by its mean over the last 14 days, at 600 s a block; fees
         of a day are divided by 144 blocks. Rates become `APR`, in fractions; an APY becomes the APR with the same daily
         rate. A level dated d is the close of d; a rate or fee dated d is that of the day that ends with this close.
-    levels
+    window_levels
         ``"rescaled"`` (default): each window of a price, difficulty or hash rate is scaled to open at one level, so
         that terms in money have the same meaning in all; ratios and rates stay as recorded. ``"as_recorded"``: each
         window keeps its own levels and dates.
-    opening
+    initial_levels
         Levels at which rescaled windows open, by factor; by default the last one recorded.
-    missing
+    missing_days
         Treatment of missing days: ``"refuse"`` (default), or ``"previous"`` to carry the last value forward.
     first, last
         Bounds of the windows' first days, both included; by default all that fit.
@@ -105,15 +107,14 @@ class History(Sealed, Scenario):
     """
 
     series: Mapping[Factor, Any] = attrs.field()
-    levels: Levels = attrs.field(
+    window_levels: Levels = attrs.field(
         default="rescaled",
         kw_only=True,
         **terms.rules("choice", checks.choice, get_args(Levels), choices=get_args(Levels)),
     )
-    opening: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
+    initial_levels: Mapping[Factor, float] = attrs.field(factory=dict, kw_only=True)
     missing_days: Missing = attrs.field(
         default="refuse",
-        alias="missing",
         kw_only=True,
         **terms.rules("choice", checks.choice, get_args(Missing), choices=get_args(Missing)),
     )
@@ -139,11 +140,11 @@ class History(Sealed, Scenario):
         object.__setattr__(self, "series", FrozenMap(series))
         dates, recorded = _align(series)
         self._check_opening()
-        if self.levels == "rescaled":
+        if self.window_levels == "rescaled":
             for factor, source in series.items():
                 if factor.rescales:
                     refuse_below(f"History: {source.name} (to be rescaled)", recorded[factor], 0.0, strict=True)
-        object.__setattr__(self, "opening", FrozenMap(self.opening))
+        object.__setattr__(self, "opening", FrozenMap(self.initial_levels))
         object.__setattr__(self, "dates", frozen(dates))
         for name in ("first", "last"):
             if getattr(self, name) is not None:
@@ -151,15 +152,19 @@ class History(Sealed, Scenario):
         object.__setattr__(self, "_recorded", recorded)
 
     def _check_opening(self) -> None:
-        given: object = self.opening
+        given: object = self.initial_levels
         if not isinstance(given, Mapping):
-            checks.refuse_type("History.opening", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
+            checks.refuse_type("History.initial_levels", 'must be a mapping such as {Price("ETH"): 3000.0}', given)
         for factor, level in given.items():
-            checks.positive(f"History.opening: {factor}", level)
+            checks.positive(f"History.initial_levels: {factor}", level)
             if factor not in self.series or not factor.rescales:
-                checks.refuse("History.opening", "must name a recorded price, difficulty or hash rate", str(factor))
-        if given and self.levels == "as_recorded":
-            checks.refuse("History.opening", "goes with rescaled levels", self.levels, 'levels="rescaled"')
+                checks.refuse(
+                    "History.initial_levels", "must name a recorded price, difficulty or hash rate", str(factor)
+                )
+        if given and self.window_levels == "as_recorded":
+            checks.refuse(
+                "History.initial_levels", "goes with rescaled levels", self.window_levels, 'window_levels="rescaled"'
+            )
 
     @property
     def factors(self) -> frozenset[Factor]:
@@ -176,7 +181,7 @@ class History(Sealed, Scenario):
         steps = checks.integer("History.grid: days", days, 1, 10**6) + checks.integer(
             "History.grid: tail", settlement_days, 0, 10**6
         )
-        start = self.dates[-1] if self.levels == "rescaled" else self.dates[self._bounds(steps)[0]]
+        start = self.dates[-1] if self.window_levels == "rescaled" else self.dates[self._bounds(steps)[0]]
         return TimeGrid.daily(start, days=days, settlement_days=settlement_days)
 
     def n_paths(self, grid: TimeGrid) -> int:
@@ -198,13 +203,13 @@ class History(Sealed, Scenario):
             return BlockInputs()
         start = self._bounds(grid.n_steps)[0] + streams.first_path
         starts = None
-        if self.levels == "as_recorded":
+        if self.window_levels == "as_recorded":
             starts = self.dates[start : start + n_paths].astype("datetime64[s]") - grid.times[0]
         record = {factor: self.recorded(factor) for factor in factors}
         scales = {
             factor: self.opening_level(factor) / record[factor][start : start + n_paths]
             for factor in factors
-            if self.levels == "rescaled" and factor.rescales
+            if self.window_levels == "rescaled" and factor.rescales
         }
         begin = partial(_begin, record, scales, grid.step_days / DAYS_PER_YEAR, start, n_paths)
         source = RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths))
@@ -235,17 +240,19 @@ class History(Sealed, Scenario):
     def _shown(self) -> Summary:
         first = itertools.islice(self.series.items(), LINES)
         rows = [(str(f), s.name, *(f"{self.recorded(f)[i]:,.6g}" for i in (0, -1))) for f, s in first]
-        title = f"History, {self.dates.size:,} days from {self.dates[0]} to {self.dates[-1]}, levels {self.levels}"
+        title = (
+            f"History, {self.dates.size:,} days from {self.dates[0]} to {self.dates[-1]}, levels {self.window_levels}"
+        )
         return Summary(title, ("factor", "source", "first", "last"), rows, left=2, n_rows=len(self.series))
 
     def describe(self) -> tuple[str, ...]:
         """Files, dates and the treatment of levels."""
-        how = Note("note.as_recorded" if self.levels == "as_recorded" else "note.rescaled")
+        how = Note("note.as_recorded" if self.window_levels == "as_recorded" else "note.rescaled")
         return tuple(self._note(f, s, how if f.rescales else "") for f, s in self.series.items())
 
     def _note(self, factor: Factor, series: DailySeries, how: str) -> Note:
         """Notes on a factor: its source, the reading of its file, and the number of days that repeat the day before."""
-        inside = (series.filled >= self.dates[0]) & (series.filled <= self.dates[-1])
+        inside = (series.filled_days >= self.dates[0]) & (series.filled_days <= self.dates[-1])
         filled = int(inside.sum())
         days = self.dates.size
         remarks = series.remarks
@@ -266,9 +273,9 @@ class History(Sealed, Scenario):
     def opening_level(self, factor: Factor) -> float:
         """Level at which rescaled windows open."""
         hashrate = Hashrate(factor.name)
-        if isinstance(factor, Difficulty) and factor not in self.series and hashrate in self.opening:
-            return float(bitcoin.difficulty_of_hashrate(self.opening[hashrate]))
-        return self.opening.get(factor, float(self.recorded(factor)[-1]))
+        if isinstance(factor, Difficulty) and factor not in self.series and hashrate in self.initial_levels:
+            return float(bitcoin.difficulty_of_hashrate(self.initial_levels[hashrate]))
+        return self.initial_levels.get(factor, float(self.recorded(factor)[-1]))
 
     def _bounds(self, n_steps: int) -> tuple[int, int]:
         """Indices of the first window's first day, and of the day after the last window's first day."""

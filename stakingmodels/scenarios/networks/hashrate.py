@@ -144,7 +144,7 @@ class HashrateResponse(RowScenario):
         """Function that fills a chunk, step by step: what is offered, what runs, and the blocks it finds."""
         grid, paths = block.grid, block.n_paths
         steps = ReversionSteps.diffusing(self.volatility, self.half_life_days, grid)
-        days, years = grid.step_days, grid.days[:-1] / DAYS_PER_YEAR
+        days, years = grid.step_days, grid.elapsed_days[:-1] / DAYS_PER_YEAR
         log_fleet = math.log(self.fleet_th_s) + self.fleet_growth * years
         breakeven = self.breakeven * np.exp(self.breakeven_growth * years)
         logs = np.full((longest + 1, paths), math.log(self.hashrate_th_s))

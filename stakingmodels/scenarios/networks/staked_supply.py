@@ -130,7 +130,7 @@ class StakedSupply(RowScenario):
     @property
     def opening_yield(self) -> float:
         """Simple rate a year of 365 days at the opening: consensus and execution."""
-        daily = ConsensusTable(self).at(self.start_eth) + self.execution.start / self.start_eth
+        daily = ConsensusTable(self).at(self.start_eth) + self.execution.initial_level / self.start_eth
         return daily * DAYS_PER_YEAR
 
     def waits(self, staked: PathValue, queue: PathValue) -> tuple[ActivationWait, ExitWait]:
@@ -256,7 +256,7 @@ class _Stake:
         self._wanted: FloatArray = np.full((longest + 1, paths), math.log(terms.start_eth))  # logarithms
         opening = terms.opening_yield / DAYS_PER_YEAR
         # the wanted stake is start * exp(growth t) * (yield / opening) ** elasticity
-        years = grid.days[:-1] / DAYS_PER_YEAR
+        years = grid.elapsed_days[:-1] / DAYS_PER_YEAR
         self._centre = math.log(terms.start_eth) + terms.growth * years - terms.elasticity * math.log(opening)
 
     def __call__(self, start: int, stop: int, rows: Rows, filled: Rows) -> None:

@@ -31,7 +31,7 @@ class WaitCell(Replaceable):
     ----------
     weight
         Number of days, or any weight above 0.
-    entry, exit
+    entry_days, exit_days
         Mean days to enter and to exit in this group, in [0, 3650].
     entry_spread, exit_spread
         Half-width of the range around each mean: each wait is uniform in its range, independent of the other. From 0 to
@@ -39,14 +39,14 @@ class WaitCell(Replaceable):
     """
 
     weight: float = terms.positive(kw_only=False)
-    entry: float = terms.days(check=_wait, low=0.0, high=_WAIT_LIMIT)
-    exit: float = terms.days(check=_wait, low=0.0, high=_WAIT_LIMIT)
+    entry_days: float = terms.days(check=_wait, low=0.0, high=_WAIT_LIMIT)
+    exit_days: float = terms.days(check=_wait, low=0.0, high=_WAIT_LIMIT)
     entry_spread: float = terms.days(default=0.0, check=_wait, low=0.0, high=_WAIT_LIMIT)
     exit_spread: float = terms.days(default=0.0, check=_wait, low=0.0, high=_WAIT_LIMIT)
 
     def __attrs_post_init__(self) -> None:
         for name in ("entry", "exit"):
-            spread, mean = getattr(self, f"{name}_spread"), getattr(self, name)
+            spread, mean = getattr(self, f"{name}_spread"), getattr(self, f"{name}_days")
             if spread > mean:
                 rule = f"must be at most the mean of {mean:g}, or waits fall below 0"
                 checks.refuse(f"WaitCell.{name}_spread", rule, spread)
@@ -83,7 +83,8 @@ class QueueWaits(Scenario):
     Examples
     --------
     >>> from stakingmodels.scenarios import QueueWaits, WaitCell
-    >>> waits = QueueWaits([WaitCell(3, entry=10.0, exit=40.0, exit_spread=4.0), WaitCell(1, entry=50.0, exit=0.0)])
+    >>> often = WaitCell(3, entry_days=10.0, exit_days=40.0, exit_spread=4.0)
+    >>> waits = QueueWaits([often, WaitCell(1, entry_days=50.0, exit_days=0.0)])
     >>> waits.means
     (20.0, 30.0)
     >>> waits.describe()
@@ -106,17 +107,17 @@ class QueueWaits(Scenario):
     def means(self) -> tuple[float, float]:
         """Mean days to enter and to exit."""
         total = sum(cell.weight for cell in self.cells)
-        entry = sum(cell.weight * cell.entry for cell in self.cells) / total
-        return entry, sum(cell.weight * cell.exit for cell in self.cells) / total
+        entry = sum(cell.weight * cell.entry_days for cell in self.cells) / total
+        return entry, sum(cell.weight * cell.exit_days for cell in self.cells) / total
 
     @property
     def factors(self) -> frozenset[Factor]:
         """Factors of this scenario: both waits."""
         return frozenset({EntryWait(self.asset), ExitWait(self.asset)})
 
-    def draw(self, streams: Streams, paths: int) -> tuple[FloatArray, FloatArray]:
+    def draw(self, streams: Streams, n_paths: int) -> tuple[FloatArray, FloatArray]:
         """Days to enter and to exit on every path of a block, ``(n_paths,)`` each."""
-        draws = streams(f"waits:{self.asset}").random((3, BLOCK))[:, :paths]
+        draws = streams(f"waits:{self.asset}").random((3, BLOCK))[:, :n_paths]
         table = np.array([attrs.astuple(cell) for cell in self.cells])
         edges = np.cumsum(table[:, 0])
         cell = np.searchsorted(edges, draws[0] * edges[-1], side="right")

@@ -49,19 +49,21 @@ class RedemptionHalt(Replaceable):
         Multiplier of the logarithm of every jump, in (0, 100]; above 1 jumps are deeper.
     half_life_days
         Half-life of a gap during the halt, in days, above 0.
-    until
+    reopens_on
         Date on which redemption opens; by default it stays closed.
     """
 
     depth: float = terms.number(check=_depth, low=checks.SMALLEST, high=_DEPTH_LIMIT)
     half_life_days: float = terms.days(check=as_half_life)
-    until: np.datetime64 | str | None = terms.day(default=None, optional=True)
+    reopens_on: np.datetime64 | str | None = terms.day(default=None, optional=True)
 
     def in_words(self, ratio: MarketRatio) -> Note:
         """What it does to a ratio, as a sentence."""
         terms = {"factor": ratio, "depth": self.depth, "half_life": self.half_life_days}
         return (
-            Note("note.closed", **terms) if self.until is None else Note("note.closed_until", until=self.until, **terms)
+            Note("note.closed", **terms)
+            if self.reopens_on is None
+            else Note("note.closed_until", until=self.reopens_on, **terms)
         )
 
 
@@ -98,7 +100,7 @@ class JumpingPeg(RowScenario):
         Jumps a year during a crash, in [0, 1000]; needed with `crash`, and only then.
     closed
         Halt of redemption, during which jumps are deeper and gaps close more slowly; None (default) without a halt.
-    start
+    initial_level
         The ratio at the opening, above 0; by default the mean.
 
     Examples
@@ -111,11 +113,11 @@ class JumpingPeg(RowScenario):
     ...     standard_deviation=0.001,
     ...     half_life_days=10.0,
     ...     jump_intensity=0.2,
-    ...     crash=Crash(Price("ETH"), fall=0.25, days=7.0),
+    ...     crash=Crash(Price("ETH"), fall=0.25, within_days=7.0),
     ...     crash_jumps_a_year=20.0,
     ...     log_jump_mean=-0.02,
     ...     log_jump_volatility=0.01,
-    ...     closed=RedemptionHalt(depth=2.0, half_life_days=40.0, until="2023-05-15"),
+    ...     closed=RedemptionHalt(depth=2.0, half_life_days=40.0, reopens_on="2023-05-15"),
     ... )
     >>> peg.depends_on
     frozenset({Price("ETH")})
@@ -133,7 +135,7 @@ class JumpingPeg(RowScenario):
         default=None, check=_jumps, unit="1/year", optional=True, low=0.0, high=HAZARD_LIMIT
     )
     closed: RedemptionHalt | None = terms.field("other", _closed, default=None, optional=True)
-    start: float = terms.number(
+    initial_level: float = terms.number(
         default=attrs.Factory(_mean, takes_self=True), check=as_ratio, low=checks.SMALLEST, high=LIMIT
     )
 
@@ -159,14 +161,14 @@ class JumpingPeg(RowScenario):
 
     @property
     def _openings(self) -> Mapping[Factor, float]:
-        return {self.ratio: self.start}
+        return {self.ratio: self.initial_level}
 
     def _begin(self, block: Block, longest: int) -> FillChunk:
         """Function that fills a chunk: its noise, then its few jumps, then the logarithm row by row."""
         grid, paths = block.grid, block.n_paths
         years, half_lives, depth = grid.step_days / DAYS_PER_YEAR, *self._by_step(grid)
         steps = ReversionSteps.settling(self.standard_deviation, half_lives, grid)
-        gaps = np.full((longest + 1, paths), np.log(self.start / self.mean))
+        gaps = np.full((longest + 1, paths), np.log(self.initial_level / self.mean))
         jumps = _Jumps(self, grid, block.streams, paths)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
@@ -186,7 +188,7 @@ class JumpingPeg(RowScenario):
         """Half-life and multiplier of jumps in each step of a grid."""
         half_lives, depth = np.full(grid.n_steps, self.half_life_days), np.ones(grid.n_steps)
         if self.closed is not None:
-            until = self.closed.until
+            until = self.closed.reopens_on
             shut = np.ones(grid.n_steps, dtype=np.bool_) if until is None else grid.times[:-1] < np.datetime64(until)
             half_lives[shut], depth[shut] = self.closed.half_life_days, self.closed.depth
         return half_lives, depth
@@ -197,7 +199,7 @@ class JumpingPeg(RowScenario):
             Note(
                 "note.jumping_peg",
                 factor=self.ratio,
-                start=self.start,
+                start=self.initial_level,
                 mean=self.mean,
                 deviation=self.standard_deviation,
                 half_life=self.half_life_days,

@@ -45,7 +45,7 @@ class MeanRevertingPeg(RowScenario):
         Long-run standard deviation of the logarithm, in [0, 10]; 0 gives a smooth return.
     half_life_days
         Half-life of a gap to the mean, in days; above 0.
-    start
+    initial_level
         The ratio at the opening, above 0; by default the mean.
 
     Examples
@@ -60,7 +60,7 @@ class MeanRevertingPeg(RowScenario):
     mean: float = terms.number(check=as_ratio, low=checks.SMALLEST, high=LIMIT)
     standard_deviation: float = terms.number(check=_deviation, low=0.0, high=_DEVIATION_LIMIT)
     half_life_days: float = terms.days(check=as_half_life)
-    start: float = terms.number(
+    initial_level: float = terms.number(
         default=attrs.Factory(_mean, takes_self=True), check=as_ratio, low=checks.SMALLEST, high=LIMIT
     )
 
@@ -76,7 +76,7 @@ class MeanRevertingPeg(RowScenario):
 
     @property
     def _openings(self) -> Mapping[Factor, float]:
-        return {self.ratio: self.start}
+        return {self.ratio: self.initial_level}
 
     def _widths(self, block: Block) -> Mapping[Factor, int]:
         return {self.ratio: block.n_paths if self.standard_deviation > 0.0 else 1}
@@ -86,7 +86,7 @@ class MeanRevertingPeg(RowScenario):
         del longest
         steps = ReversionSteps.settling(self.standard_deviation, self.half_life_days, block.grid)
         width = self._widths(block)[self.ratio]
-        gap, tmp = np.full(width, np.log(self.start / self.mean)), np.empty(width)
+        gap, tmp = np.full(width, np.log(self.initial_level / self.mean)), np.empty(width)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             del filled
@@ -105,4 +105,4 @@ class MeanRevertingPeg(RowScenario):
     def describe(self) -> tuple[str, ...]:
         """Notes on start, mean, deviation and half-life."""
         law = {"mean": self.mean, "deviation": self.standard_deviation, "half_life": self.half_life_days}
-        return (Note("note.ratio_reversion", factor=self.ratio, start=self.start, **law),)
+        return (Note("note.ratio_reversion", factor=self.ratio, start=self.initial_level, **law),)

@@ -32,7 +32,7 @@ class GBM(Replaceable):
 
     Parameters
     ----------
-    start
+    initial_level
         Level at the opening, above 0.
     volatility
         Standard deviation of the log return a year of 365 days, in [0, 10]; 0 gives a smooth trend.
@@ -40,13 +40,13 @@ class GBM(Replaceable):
         Growth of the mean, a year and continuous: the mean after t years is ``start * exp(drift * t)``. Default 0.
     """
 
-    start: float = terms.positive(kw_only=False)
+    initial_level: float = terms.positive(kw_only=False)
     volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
     drift: float = terms.number(default=0.0, check=as_drift, low=-LIMIT, high=LIMIT)
 
 
 def _levels(value: object) -> Mapping[Factor, GBM]:
-    return level_map("GeometricBrownianMotion", value, GBM, "GBM(start=3000.0, volatility=0.70)")
+    return level_map("GeometricBrownianMotion", value, GBM, "GBM(initial_level=3000.0, volatility=0.70)")
 
 
 @attrs.frozen(eq=False)
@@ -95,7 +95,7 @@ class GeometricBrownianMotion(LevelScenario):
             Note(
                 "note.lognormal",
                 factor=f,
-                start=d.start,
+                start=d.initial_level,
                 volatility=d.volatility,
                 growth=growth_in_words(d.drift, d.volatility),
             )

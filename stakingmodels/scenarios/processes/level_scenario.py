@@ -50,7 +50,7 @@ class LevelScenario(RowScenario):
 
     @property
     def _openings(self) -> Mapping[Factor, float]:
-        return {factor: level.start for factor, level in self.levels.items()}
+        return {factor: level.initial_level for factor, level in self.levels.items()}
 
     def _widths(self, block: Block) -> Mapping[Factor, int]:
         return {factor: block.n_paths if self._is_random(factor) else 1 for factor in self._asked(block)}

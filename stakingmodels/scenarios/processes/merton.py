@@ -43,7 +43,7 @@ class Merton(Replaceable):
 
     Parameters
     ----------
-    start
+    initial_level
         Level at the opening, above 0.
     volatility
         Standard deviation of the log return a year between jumps, in [0, 10].
@@ -56,7 +56,7 @@ class Merton(Replaceable):
         Mean and standard deviation of the logarithm of one jump, in [-10, 10] and [0, 10].
     """
 
-    start: float = terms.positive(kw_only=False)
+    initial_level: float = terms.positive(kw_only=False)
     volatility: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
     drift: float = terms.number(default=0.0, check=as_drift, low=-LIMIT, high=LIMIT)
     jump_intensity: float = terms.number(check=_intensity, unit="1/year", low=0.0, high=HAZARD_LIMIT)
@@ -167,7 +167,7 @@ class MertonJumpDiffusion(LevelScenario):
             Note(
                 "note.jump_diffusion",
                 factor=f,
-                start=d.start,
+                start=d.initial_level,
                 volatility=d.volatility,
                 growth=growth_in_words(d.drift),
                 jumps=d.jump_intensity,

@@ -44,7 +44,7 @@ class RegimeGBM(Replaceable):
 
     Parameters
     ----------
-    start
+    initial_level
         Level at the opening, above 0.
     volatility
         Standard deviation of the log return a year by regime, in [0, 10].
@@ -53,7 +53,7 @@ class RegimeGBM(Replaceable):
         t years is ``start * exp(drift * t)``.
     """
 
-    start: float = terms.positive(kw_only=False)
+    initial_level: float = terms.positive(kw_only=False)
     volatility: Mapping[str, float] = terms.field("other", _volatilities)
     drift: Mapping[str, float] | float = terms.field("other", _drifts, default=0.0)
 
@@ -197,7 +197,7 @@ class RegimeSwitching(LevelScenario):
             Note(
                 "note.regimes",
                 factor=f,
-                start=s.start,
+                start=s.initial_level,
                 regimes=tuple(
                     Note("note.regime", regime=r, volatility=v, growth=growth_in_words(s.growth(r)))
                     for r, v in s.volatility.items()

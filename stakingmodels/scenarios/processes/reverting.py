@@ -36,14 +36,14 @@ class LogOrnsteinUhlenbeck(Replaceable):
         Long-run standard deviation of the logarithm, in [0, 10].
     half_life_days
         Half-life of the logarithm's gap to its mean, in days; above 0.
-    start
+    initial_level
         Value at the opening, above 0; by default the mean.
     """
 
     mean: float = terms.positive(kw_only=False)
     standard_deviation: float = terms.number(check=as_volatility, low=0.0, high=LIMIT)
     half_life_days: float = terms.days(check=as_half_life)
-    start: float = terms.positive(default=attrs.Factory(_mean, takes_self=True))
+    initial_level: float = terms.positive(default=attrs.Factory(_mean, takes_self=True))
 
     def __str__(self) -> str:
         return self.in_words()
@@ -52,7 +52,7 @@ class LogOrnsteinUhlenbeck(Replaceable):
         """The terms as a sentence."""
         return Note(
             "note.log_reversion",
-            start=self.start,
+            start=self.initial_level,
             mean=self.mean,
             deviation=self.standard_deviation,
             half_life=self.half_life_days,
@@ -148,7 +148,7 @@ class LogOrnsteinUhlenbeckPath:
         self._centre = float(np.log(terms.mean)) - 0.5 * terms.standard_deviation**2
         self.width = paths if self._steps.is_random else 1
         self._gaps: FloatArray = np.zeros((longest + 1, self.width))
-        self._gaps[0] = np.log(terms.start) - self._centre
+        self._gaps[0] = np.log(terms.initial_level) - self._centre
 
     def fill(self, start: int, rows: FloatArray) -> None:
         """Fill the rows of the steps from `start` on, ``(n_steps, width)``."""

@@ -20,7 +20,7 @@ def test_a_range_is_in_order():
 
 def test_a_count_comes_with_its_exposure():
     with pytest.raises(InputError, match=r"^Assumption\.events: must come with exposure_years or trials"):
-        Assumption(**PLAIN, events=3)
+        Assumption(**PLAIN, n_events=3)
 
 
 def test_the_range_of_a_count_is_its_exact_interval():
@@ -39,11 +39,11 @@ def test_nothing_but_a_count_has_an_interval_and_nothing_counted_is_the_widest()
         assert assumption.source
         assert assumption.date
         if assumption.evidence == NO_RECORD:
-            assert (assumption.low, assumption.high, assumption.events) == (0.0, 1.0, None)
+            assert (assumption.low, assumption.high, assumption.n_events) == (0.0, 1.0, None)
 
 
 def test_one_term_is_counted_and_lies_in_its_interval():
-    rows = {(row.product, row.term): row.assumption for row in assumptions() if row.assumption.events is not None}
+    rows = {(row.product, row.term): row.assumption for row in assumptions() if row.assumption.n_events is not None}
     assert list(rows) == [("solo validator", "slashing")]
     (slashing,) = rows.values()
     assert (slashing.low, slashing.high) == pytest.approx((1.1676e-4, 2.3313e-4), rel=1e-4)

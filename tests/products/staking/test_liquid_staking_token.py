@@ -33,8 +33,8 @@ ETH, REWARD, RATIO = Price("ETH"), StakingReward("ETH"), MarketRatio("stETH")
 EXPLOITED, SLASHED = Event("exploit:x"), Event("slashing:x")
 DAILY = APR(0.365)
 """0.1 % a day."""
-SALE = LiquidStakingToken(protocol_fee=0.0, exit="sale")
-QUEUE = LiquidStakingToken(protocol_fee=0.0, exit="queue", queue_days=2.0, waiting_cost_per_year=0.0)
+SALE = LiquidStakingToken(protocol_fee=0.0, exit_route="sale")
+QUEUE = LiquidStakingToken(protocol_fee=0.0, exit_route="queue", queue_days=2.0, waiting_cost_per_year=0.0)
 
 
 def market(days, tail=0, *, price=10.0, ratio=1.0, reward=DAILY, cash=APR(0.0), wait=None, **events):
@@ -62,7 +62,7 @@ def money(outcome: Outcome, path: int = 0) -> dict[str, float]:
 
 
 def test_the_protocol_keeps_its_fee():
-    outcome = LiquidStakingToken(exit="sale").run(market(2), capital=100.0)
+    outcome = LiquidStakingToken(exit_route="sale").run(market(2), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100 * 1.0009**2)
     assert money(outcome) == pytest.approx({"consensus": 0.1 + 0.10009, "protocol": -0.020009})
 
@@ -73,7 +73,7 @@ def test_a_fee_of_everything_leaves_the_coins():
 
 
 def test_a_negative_reward_burns_coins_and_pays_no_fee():
-    outcome = LiquidStakingToken(exit="sale").run(market(2, reward=APR(-0.365)), capital=100.0)
+    outcome = LiquidStakingToken(exit_route="sale").run(market(2, reward=APR(-0.365)), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100 * 0.999**2)
     assert outcome.lines[Line.PROTOCOL].tolist() == [0.0]
 
@@ -83,7 +83,7 @@ def test_a_negative_reward_burns_coins_and_pays_no_fee():
 def test_at_par_it_is_a_pool(fee, queues):
     prices = np.random.default_rng(1).lognormal(3.0, 0.2, (366, 3))
     world = market(360, 5, price=prices, reward=APY(0.1))
-    token = LiquidStakingToken(protocol_fee=fee, exit="queue" if queues else "sale", queue_days=3.0)
+    token = LiquidStakingToken(protocol_fee=fee, exit_route="queue" if queues else "sale", queue_days=3.0)
     pool = StakingPool(commission=fee, unbonding_days=3.0 if queues else 0.0)
     assert token.run(world, capital=1.0).closing.tolist() == pytest.approx(
         pool.run(world, capital=1.0).closing.tolist(), rel=1e-13
@@ -189,11 +189,11 @@ def test_a_queue_that_has_not_ended_is_said_so():
 @pytest.mark.parametrize("cash", [APR(0.0), DAILY])
 def test_the_cheaper_way(ratio, reward, cash, days):
     """What staying would pay is lost on both ways, and what cash would pay is what prices drift at."""
-    terms = QUEUE.replace(exit="cheaper", sell_fee=0.1)
+    terms = QUEUE.replace(exit_route="cheaper", sell_fee=0.1)
     world = market(3, 3, ratio=ratio, reward=reward, cash=cash)
     outcome = terms.run(world, capital=100.0)
     assert outcome.days_to_cash.tolist() == [days]
-    by_hand = terms.replace(exit="queue" if days else "sale").run(world, capital=100.0)
+    by_hand = terms.replace(exit_route="queue" if days else "sale").run(world, capital=100.0)
     assert outcome.closing.tolist() == by_hand.closing.tolist()
 
 
@@ -203,7 +203,7 @@ def test_the_cheaper_way(ratio, reward, cash, days):
 )
 def test_a_discount_is_taken_that_costs_less_than_the_wait_is_worth(ratio, wait, days):
     """At a quarter of the value a year, two days are worth 0.14 %, and 35 days 2.4 %."""
-    terms = QUEUE.replace(exit="cheaper", queue_days=wait, waiting_cost_per_year=0.25)
+    terms = QUEUE.replace(exit_route="cheaper", queue_days=wait, waiting_cost_per_year=0.25)
     outcome = terms.run(market(3, 40, ratio=ratio, reward=APR(0.0)), capital=100.0)
     assert outcome.days_to_cash.tolist() == [days]
     assert LiquidStakingToken().waiting_cost_per_year == 0.25
@@ -220,16 +220,16 @@ def test_each_path_reads_its_own_queue_on_the_day_of_asking():
 
 def test_where_the_wait_differs_so_may_the_way():
     waits = np.array([[2.0, 40.0]] * 48)
-    terms = QUEUE.replace(exit="cheaper", queue_days=ExitWait("ETH"), waiting_cost_per_year=0.25)
+    terms = QUEUE.replace(exit_route="cheaper", queue_days=ExitWait("ETH"), waiting_cost_per_year=0.25)
     outcome = terms.run(market(2, 45, ratio=0.99, reward=APR(0.0), wait=waits), capital=100.0)
     assert outcome.days_to_cash.tolist() == [2.0, 0.0]
 
 
 def test_before_redemptions_open_tokens_are_sold():
-    terms = QUEUE.replace(exit="cheaper", redeemable_from="2026-01-06")
+    terms = QUEUE.replace(exit_route="cheaper", redeemable_from="2026-01-06")
     world = market(2, 10, ratio=0.5, reward=APR(0.0))
     assert terms.run(world, capital=100.0).closing.tolist() == [50.0]
-    waits = terms.replace(exit="queue").run(world, capital=100.0)  # three days shut, and two in the queue
+    waits = terms.replace(exit_route="queue").run(world, capital=100.0)  # three days shut, and two in the queue
     assert waits.closing.tolist() == [100.0]
     assert waits.days_to_cash.tolist() == [5.0]
 
@@ -276,16 +276,16 @@ def test_an_event_that_takes_nothing_is_refused(event):
 def test_where_the_price_drifts_at_the_cash_rate_the_cheaper_way_leaves_the_more_money(ratio, drift, wait):
     grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=6)
     rate = APY(np.expm1(drift))
-    price = 10.0 * np.exp(drift * grid.days / 365.0)
+    price = 10.0 * np.exp(drift * grid.elapsed_days / 365.0)
     world = Market(grid, {ETH: price, REWARD: DAILY, RATIO: ratio, CashRate("USD"): rate})
     terms = QUEUE.replace(queue_days=float(wait), sell_fee=0.01)
-    best, *others = (terms.replace(exit=way).run(world, capital=100.0) for way in ("cheaper", "sale", "queue"))
+    best, *others = (terms.replace(exit_route=way).run(world, capital=100.0) for way in ("cheaper", "sale", "queue"))
     assert best.closing[0] >= max(other.closing[0] for other in others) * (1.0 - 1e-12)
 
 
 def test_each_path_takes_its_own_way():
     ratio = np.array([[1.0, 0.9, 1.2, 0.0]] * 6)
-    outcome = QUEUE.replace(exit="cheaper").run(market(2, 3, ratio=ratio, reward=APR(0.0)), capital=100.0)
+    outcome = QUEUE.replace(exit_route="cheaper").run(market(2, 3, ratio=ratio, reward=APR(0.0)), capital=100.0)
     assert outcome.days_to_cash.tolist() == [0.0, 2.0, 0.0, 2.0]
     assert outcome.closing.tolist() == pytest.approx([100, 100, 120, 100])
 
@@ -293,12 +293,12 @@ def test_each_path_takes_its_own_way():
 def test_the_choice_sees_the_day_of_asking_only():
     """At 1.001 the sale is cheaper; that the ratio was below one, and doubles on the next day, does not change that."""
     ratio = np.array([1.0, 0.9, 1.001, 2.0, 2.0])
-    terms = QUEUE.replace(exit="cheaper")
+    terms = QUEUE.replace(exit_route="cheaper")
     assert terms.run(market(2, 2, ratio=ratio, reward=APR(0.0)), capital=100.0).days_to_cash.tolist() == [0.0]
 
 
 def test_without_a_queue_redeeming_is_free():
-    terms = QUEUE.replace(exit="cheaper", queue_days=0.0, sell_fee=0.1)
+    terms = QUEUE.replace(exit_route="cheaper", queue_days=0.0, sell_fee=0.1)
     ratio = np.array([[0.9, 1.1]] * 3)
     outcome = terms.run(market(2, ratio=ratio, reward=APR(0.0)), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([90.0, 99.0])
@@ -432,7 +432,7 @@ def random_world(seed):
 def test_both_kinds_have_equal_value_on_every_path(seed, mint, way):
     rebasing = LiquidStakingToken(
         mint=mint,
-        exit=way,
+        exit_route=way,
         buy_fee=0.01,
         sell_fee=0.02,
         exploit=EXPLOITED,
@@ -560,7 +560,7 @@ def test_opening_rates(rate):
         ({"accounting": "wrapped"}, InputError),
         ({"accounting": None}, InputError),
         ({"mint": 1}, InputTypeError),
-        ({"exit": "swap"}, InputError),
+        ({"exit_route": "swap"}, InputError),
         ({"queue_days": -1.0}, InputError),
         ({"queue_days": np.timedelta64(1, "D")}, InputTypeError),
         ({"exploit": "exploit:x"}, InputTypeError),
@@ -589,9 +589,9 @@ def test_a_market_without_the_ratio_is_told_what_to_add():
 
 REAL = [
     LiquidStakingToken(),
-    LiquidStakingToken(exit="queue", queue_days=3.0, slashing=SLASHED, slashing_severity=0.1, sell_fee=0.02),
+    LiquidStakingToken(exit_route="queue", queue_days=3.0, slashing=SLASHED, slashing_severity=0.1, sell_fee=0.02),
     LiquidStakingToken(accounting="accruing", opening_rate=1.2, mint=False, exploit=EXPLOITED, exploit_severity=0.5),
-    LiquidStakingToken(exit="sale", exploit=EXPLOITED, exploit_severity=1.0, buy_fee=0.01),
+    LiquidStakingToken(exit_route="sale", exploit=EXPLOITED, exploit_severity=1.0, buy_fee=0.01),
 ]
 
 

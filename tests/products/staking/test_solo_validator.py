@@ -575,7 +575,7 @@ def test_each_path_waits_as_its_market_says():
 @pytest.mark.parametrize("day", [3, 8, 15])
 def test_the_wait_of_the_deposit_is_that_of_the_deposit_whatever_the_queue_does_later(day):
     """A shock of the queue fills rows that are used again; what was read on the first day stays."""
-    queue = QueueWaits([WaitCell(1, entry=20.0, exit=0.0, entry_spread=5.0)])
+    queue = QueueWaits([WaitCell(1, entry_days=20.0, exit_days=0.0, entry_spread=5.0)])
     world = Joint([Constants({ETH: 1.0, REWARD: APR(0.0365)}), queue])
     shocked = Shocked(world, Shock(EntryWait("ETH"), day=day, change=3.0))
     grid = TimeGrid.daily("2026-01-01", days=60)

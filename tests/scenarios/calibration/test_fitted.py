@@ -66,32 +66,32 @@ def found():
 
 
 def test_lognormal_has_the_fitted_numbers(found):
-    made = found.lognormal(start={ETH: 7.0}, drift={BTC: 0.1})
-    assert made.levels[ETH].start == 7.0
+    made = found.geometric_brownian_motion(initial_levels={ETH: 7.0}, drift={BTC: 0.1})
+    assert made.levels[ETH].initial_level == 7.0
     assert made.levels[ETH].drift == found.levels[ETH].trend.value + 0.5 * found.levels[ETH].volatility.value ** 2
-    assert made.levels[BTC].start == found.levels[BTC].start
+    assert made.levels[BTC].initial_level == found.levels[BTC].initial_level
     assert made.levels[BTC].drift == 0.1
     assert made.correlation[ETH, DIFFICULTY] == found.correlation[ETH, DIFFICULTY].value
 
 
 def test_merton_jumps_keep_trend_and_variance(found):
-    made = found.merton_jumps().levels
+    made = found.merton_jump_diffusion().levels
     assert made[BTC].jump_intensity == made[DIFFICULTY].jump_intensity == 0.0
     assert made[BTC].drift == pytest.approx(found.levels[BTC].drift, rel=1e-12)
     eth = made[ETH]
     trend = eth.drift - 0.5 * eth.volatility**2 - eth.jump_drift + eth.jump_intensity * eth.log_jump_mean
     assert trend == pytest.approx(found.levels[ETH].trend.value, rel=1e-9)
     assert eth.total_volatility == pytest.approx(found.levels[ETH].volatility.value, rel=0.02)
-    assert found.merton_jumps(drift={ETH: 0.2}).levels[ETH].drift == 0.2
+    assert found.merton_jump_diffusion(drift={ETH: 0.2}).levels[ETH].drift == 0.2
 
 
 def test_the_scenario_rewards_no_risk(found):
-    world = found.scenario(start={ETH: 9.0, STETH: 0.9}, cash_rate=APY(0.04))
+    world = found.scenario(initial_levels={ETH: 9.0, STETH: 0.9}, cash_rate=APY(0.04))
     assert world.factors == {ETH, BTC, DIFFICULTY, STETH, CashRate("USD")}
     levels, peg = world.parts[0].levels, world.parts[1]
     assert levels[ETH].drift == levels[BTC].drift == pytest.approx(np.log(1.04), rel=1e-12)
     assert levels[DIFFICULTY].drift == found.levels[DIFFICULTY].drift
-    assert (levels[ETH].start, peg.start) == (9.0, 0.9)
+    assert (levels[ETH].initial_level, peg.initial_level) == (9.0, 0.9)
     assert isinstance(found.scenario(jumps=True).parts[0], MertonJumpDiffusion)
     assert found.scenario().parts[0].levels[ETH].drift == 0.0
 
@@ -146,7 +146,7 @@ def test_correlations_that_contradict_each_other_are_brought_back(found):
     wild = {pair: attrs.evolve(rho, standard_error=1.0) for pair, rho in found.correlation.items()}
     rng = np.random.default_rng(1)
     for _ in range(50):
-        attrs.evolve(found, correlation=wild).sample_parameters(rng).lognormal()
+        attrs.evolve(found, correlation=wild).sample_parameters(rng).geometric_brownian_motion()
 
 
 def test_table_and_dictionary(found):
@@ -230,7 +230,7 @@ def test_a_drawn_response_is_recovered(mined):
     assert made.elasticity == pytest.approx(0.5, rel=0.1)
     assert made.fleet_growth == pytest.approx(0.45, rel=0.05)
     assert 0.6 * 30.0 < made.half_life_days < 30.0
-    assert made.difficulty == mined.levels[DIFFICULTY].start
+    assert made.difficulty == mined.levels[DIFFICULTY].initial_level
 
 
 def test_the_network_of_a_fit_opens_at_rest_and_grows_as_it_did(mined):
@@ -242,7 +242,7 @@ def test_the_network_of_a_fit_opens_at_rest_and_grows_as_it_did(mined):
             mined.hashrate_response(
                 height=850_000,
                 block_fees_btc=0.02,
-                start={BTC: 60_000.0, DIFFICULTY: 9e13},
+                initial_levels={BTC: 60_000.0, DIFFICULTY: 9e13},
                 breakeven_growth=breakeven_growth,
             ),
             volatility=0.0,
@@ -276,7 +276,10 @@ def test_a_response_that_was_not_fitted_is_refused(found, mined):
         InputError, match=r'must have fitted Price\("BTC"\), got .* \(start=\{Price\("BTC"\): \.\.\.\}\)'
     ):
         bare.hashrate_response(height=1, block_fees_btc=0.0)
-    assert bare.hashrate_response(height=1, block_fees_btc=0.0, start={BTC: 1.0, DIFFICULTY: 1.0}).difficulty == 1.0
+    assert (
+        bare.hashrate_response(height=1, block_fees_btc=0.0, initial_levels={BTC: 1.0, DIFFICULTY: 1.0}).difficulty
+        == 1.0
+    )
     with pytest.raises(InputError, match=r"Fit\.hashrate_response: height: must be an integer"):
         mined.hashrate_response(height=-1, block_fees_btc=0.0)
     with pytest.raises(InputTypeError, match=r"Fit\.scenario: miners: must be HashrateResponse"):
@@ -314,11 +317,11 @@ def test_what_is_no_generator_is_refused(found):
 
 
 def test_what_was_not_fitted_is_refused(found):
-    with pytest.raises(InputError, match=r"Fit\.lognormal: start: must name what was fitted"):
-        found.lognormal(start={SOL: 1.0})
-    with pytest.raises(InputError, match=r"Fit\.merton_jumps: drift: must name what was fitted"):
-        found.merton_jumps(drift={SOL: 1.0})
-    with pytest.raises(InputTypeError, match=r"Fit\.scenario: start: must be a mapping"):
-        found.scenario(start=3.0)
-    with pytest.raises(InputError, match=r"Fit\.mean_reverting: ratio: must be one of"):
-        found.mean_reverting(MarketRatio("rETH"))
+    with pytest.raises(InputError, match=r"Fit\.geometric_brownian_motion: initial_levels: must name what was fitted"):
+        found.geometric_brownian_motion(initial_levels={SOL: 1.0})
+    with pytest.raises(InputError, match=r"Fit\.merton_jump_diffusion: drift: must name what was fitted"):
+        found.merton_jump_diffusion(drift={SOL: 1.0})
+    with pytest.raises(InputTypeError, match=r"Fit\.scenario: initial_levels: must be a mapping"):
+        found.scenario(initial_levels=3.0)
+    with pytest.raises(InputError, match=r"Fit\.mean_reverting_peg: ratio: must be one of"):
+        found.mean_reverting_peg(MarketRatio("rETH"))

@@ -80,7 +80,7 @@ def monthly(prices, network):
 @pytest.fixture(scope="module")
 def peg(shared_data):
     files = [shared_data / f"data/yahoo_2024/{coin}-USD.csv" for coin in ("STETH", "ETH")]
-    steth, eth = (read_daily(path, column="Close", missing="previous") for path in files)
+    steth, eth = (read_daily(path, column="Close", missing_days="previous") for path in files)
     ratios = steth.values / eth.values[np.isin(eth.dates, steth.dates)]
     series = daily_series(steth.dates, ratios, name="stETH over ETH")
     return fit(History({STETH: series}, first="2023-05-15", last="2024-12-07"))
@@ -99,7 +99,7 @@ def same_digits(found, printed):
         assert found == printed
     else:
         assert type(found) is type(printed)
-        for name in (field.name for field in attrs.fields(type(printed)) if field.name != "start"):
+        for name in (field.name for field in attrs.fields(type(printed)) if field.name != "initial_level"):
             same_digits(getattr(found, name), getattr(printed, name))
 
 
@@ -116,7 +116,7 @@ def test_a_wrong_digit_is_found():
 @pytest.mark.parametrize("coin", [ETH, BTC, SOL], ids=str)
 def test_prices_of_the_built_in_world_come_out_to_their_digits(daily, coin):
     assert (daily.first, daily.last) == ("2022-01-01", PRINTED.last)
-    assert daily.levels[coin].start == pytest.approx(PRINTED.levels[coin].start, abs=0.005)
+    assert daily.levels[coin].initial_level == pytest.approx(PRINTED.levels[coin].initial_level, abs=0.005)
     same_digits(daily.levels[coin], PRINTED.levels[coin])
     same_digits(daily.jumps[coin], PRINTED.jumps[coin])
 
@@ -242,7 +242,7 @@ def test_common_jumps_are_counted():
     assert found.common_share.standard_error == pytest.approx((0.8 * 0.2 / 25) ** 0.5, rel=1e-12)
     assert found.size_correlation.value > 0.95
     assert abs(found.no_jump_correlation[ETH, BTC].value) < 0.1 < found.correlation[ETH, BTC].value
-    world = found.merton_jumps()
+    world = found.merton_jump_diffusion()
     assert (world.common_share, world.size_correlation) == (found.common_share.value, found.size_correlation.value)
 
 
@@ -319,10 +319,10 @@ def test_distance_and_kurtosis_are_those_of_scipy():
 
 def test_openings_are_the_last_levels_used_or_those_given():
     closes = walk(np.random.default_rng(1), 99, 0.5)
-    assert fit(history({ETH: closes})).levels[ETH].start == closes[-1]
-    assert fit(history({ETH: closes}, last="2015-03-31")).levels[ETH].start == closes[89]
-    assert fit(history({ETH: closes}, opening={ETH: 7.0})).levels[ETH].start == 7.0
-    recorded = fit(history({ETH: closes}, levels="as_recorded"))
+    assert fit(history({ETH: closes})).levels[ETH].initial_level == closes[-1]
+    assert fit(history({ETH: closes}, last="2015-03-31")).levels[ETH].initial_level == closes[89]
+    assert fit(history({ETH: closes}, initial_levels={ETH: 7.0})).levels[ETH].initial_level == 7.0
+    recorded = fit(history({ETH: closes}, window_levels="as_recorded"))
     assert recorded.levels == fit(history({ETH: closes})).levels
 
 

@@ -21,9 +21,9 @@ def test_a_crash_is_a_fall_below_the_highest_of_the_window(days, gaps):
     seconds = np.concatenate([[0], np.cumsum(gaps * 86_400)]).astype("timedelta64[s]")
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + seconds)
     prices = np.exp(np.cumsum(0.1 * np.random.default_rng(1).standard_normal((grid.n_times, 20)), axis=0))
-    found = seen(Crash(ETH, fall=0.2, days=days), grid, prices)
+    found = seen(Crash(ETH, fall=0.2, within_days=days), grid, prices)
     for time in range(grid.n_times):
-        window = (grid.days >= grid.days[time] - days) & (np.arange(grid.n_times) <= time)
+        window = (grid.elapsed_days >= grid.elapsed_days[time] - days) & (np.arange(grid.n_times) <= time)
         np.testing.assert_array_equal(found[time], prices[time] < 0.8 * prices[window].max(axis=0))
     assert found.any()
 
@@ -33,14 +33,14 @@ def test_a_crash_ends_when_the_high_is_past_or_the_price_has_recovered():
     prices = np.array(
         [[100.0, 100.0], [70.0, 70.0], [70.0, 90.0], [70.0, 90.0], [70.0, 90.0], [70.0, 90.0], [70.0, 60.0]]
     )
-    found = seen(Crash(ETH, fall=0.25, days=2.0), grid, prices)
+    found = seen(Crash(ETH, fall=0.25, within_days=2.0), grid, prices)
     np.testing.assert_array_equal(found[:, 0], [False, True, True, False, False, False, False])
     np.testing.assert_array_equal(found[:, 1], [False, True, False, False, False, False, True])
 
 
 def test_a_watch_can_begin_anew():
     grid = TimeGrid.daily("2026-01-01", days=1)
-    watch = CrashDetector(Crash(ETH, fall=0.25, days=7.0), grid)
+    watch = CrashDetector(Crash(ETH, fall=0.25, within_days=7.0), grid)
     for _ in range(2):
         assert not watch.update(0, np.array([100.0]))[0]
         assert watch.update(1, np.array([70.0]))[0]
@@ -52,11 +52,11 @@ def test_a_watch_can_begin_anew():
         ({"fall": 0.0}, InputError, r"Crash\.fall: must be a fraction in \(0, 1\)"),
         ({"fall": 1.0}, InputError, r"Crash\.fall"),
         ({"fall": 30}, InputError, "percent"),
-        ({"days": 0}, InputError, r"Crash\.days"),
-        ({"days": 91.0}, InputError, r"Crash\.days: too large"),
+        ({"within_days": 0}, InputError, r"Crash\.within_days"),
+        ({"within_days": 91.0}, InputError, r"Crash\.within_days: too large"),
         ({"price": Event("x")}, InputTypeError, r"Crash\.price"),
     ],
 )
 def test_what_is_refused(terms, error, words):
     with pytest.raises(error, match=words):
-        Crash(**({"price": ETH, "fall": 0.2, "days": 7.0} | terms))
+        Crash(**({"price": ETH, "fall": 0.2, "within_days": 7.0} | terms))

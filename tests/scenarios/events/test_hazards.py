@@ -24,7 +24,7 @@ A, B, C = Event("a"), Event("b"), Event("c")
 BTC = Price("BTC")
 GRID = TimeGrid.daily("2026-01-01", days=365)
 SHORT = TimeGrid.daily("2026-01-01", days=60)
-CRASH = Crash(BTC, fall=0.25, days=7.0)
+CRASH = Crash(BTC, fall=0.25, within_days=7.0)
 PRICES = GeometricBrownianMotion({BTC: GBM(90_000.0, volatility=0.9)})
 BLOCKS = 4
 

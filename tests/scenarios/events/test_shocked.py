@@ -312,7 +312,7 @@ def test_it_is_as_the_world_is():
     assert shocked.factors == RECORD.factors
     assert Shocked(PRICES, Shock(ETH, day=3, change=-0.5)).drivers is PRICES.drivers
     assert Shocked(Follower(), Shock(DIFFICULTY, day=3, change=-0.5)).depends_on == {BTC}
-    as_recorded = History(dict(RECORD.series), levels="as_recorded")
+    as_recorded = History(dict(RECORD.series), window_levels="as_recorded")
     market = Shocked(as_recorded, Shock(ETH, day=3, change=-0.5)).market(
         as_recorded.grid(days=40), frozenset({ETH}), streams=Streams(1), n_paths=5
     )
@@ -468,7 +468,7 @@ def test_notes():
 
 
 WAIT = ExitWait("ETH")
-QUEUES = Joint([Constants({ETH: 3000.0}), QueueWaits([WaitCell(1, entry=10.0, exit=20.0, exit_spread=5.0)])])
+QUEUES = Joint([Constants({ETH: 3000.0}), QueueWaits([WaitCell(1, entry_days=10.0, exit_days=20.0, exit_spread=5.0)])])
 
 
 def level_rows(world, factor):

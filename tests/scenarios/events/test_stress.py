@@ -215,7 +215,7 @@ def test_prices_are_those_of_the_days(name, first, last, shared_data):
 def test_the_ratio_is_that_of_the_days(shared_data):
     folder = shared_data / "data" / "yahoo_2024"
     steth, eth = (
-        read_daily(folder / f"{token}-USD.csv", column="Close", missing="previous") for token in ("STETH", "ETH")
+        read_daily(folder / f"{token}-USD.csv", column="Close", missing_days="previous") for token in ("STETH", "ETH")
     )
     ratio = steth.values / eth.values[eth.dates >= steth.dates[0]]
     april = (steth.dates >= np.datetime64("2022-04-01")) & (steth.dates <= np.datetime64("2022-04-30"))

@@ -123,7 +123,7 @@ def test_a_hash_rate_gives_difficulty():
 def test_paths_open_at_the_last_recorded_level_or_the_one_given():
     (rows,) = path_rows(StationaryBootstrap(RECORD, mean_block_days=5.0), [ETH], paths=10)
     assert (rows[0] == RECORD.recorded(ETH)[-1]).all()
-    given = History(dict(RECORD.series), opening={ETH: 3000.0})
+    given = History(dict(RECORD.series), initial_levels={ETH: 3000.0})
     (rows,) = path_rows(StationaryBootstrap(given, mean_block_days=5.0), [ETH], paths=10)
     assert (rows[0] == 3000.0).all()
 
@@ -324,8 +324,8 @@ def test_worlds(terms, error, words):
 
 
 def test_levels_as_recorded_are_refused():
-    recorded = History(dict(RECORD.series), levels="as_recorded")
-    with pytest.raises(InputError, match=r'^StationaryBootstrap\.history: must have levels="rescaled"'):
+    recorded = History(dict(RECORD.series), window_levels="as_recorded")
+    with pytest.raises(InputError, match=r'^StationaryBootstrap\.history: must have window_levels="rescaled"'):
         StationaryBootstrap(recorded, mean_block_days=5.0)
 
 

@@ -61,7 +61,7 @@ def made_up(values=PRICES, days=DAYS, name="made up"):
 
 
 def test_every_window_that_fits(csv_file):
-    history = History({ETH: csv_file(close=PRICES)}, levels="as_recorded")
+    history = History({ETH: csv_file(close=PRICES)}, window_levels="as_recorded")
     found = rows(history, ETH)
     assert found.shape == (4, 9)
     assert found.T.tolist() == [PRICES[i : i + 4].tolist() for i in range(9)]
@@ -75,7 +75,7 @@ def test_rescaled_windows_open_at_the_last_recorded_level(csv_file):
 
 
 def test_rescaled_windows_may_open_at_another_level(csv_file):
-    found = rows(History({ETH: csv_file(close=PRICES)}, opening={ETH: 3000.0}), ETH)
+    found = rows(History({ETH: csv_file(close=PRICES)}, initial_levels={ETH: 3000.0}), ETH)
     assert found[:, 2] == pytest.approx(PRICES[2:6] / 12.0 * 3000.0, rel=1e-15)
 
 
@@ -110,7 +110,7 @@ def test_a_record_that_is_too_short(days):
     ],
 )
 def test_first_and_last_bound_the_first_days(first, last, opens):
-    history = History({ETH: made_up()}, levels="as_recorded", first=first, last=last)
+    history = History({ETH: made_up()}, window_levels="as_recorded", first=first, last=last)
     assert rows(history, ETH)[0].tolist() == opens
 
 
@@ -123,7 +123,7 @@ def test_no_window_between_first_and_last(first, last):
 
 def test_the_grid_begins_with_the_last_day_or_the_first_window():
     assert str(History({ETH: made_up()}).grid(days=3).times[0].astype("M8[D]")) == "2024-04-23"
-    recorded = History({ETH: made_up()}, levels="as_recorded", first="2024-04-14")
+    recorded = History({ETH: made_up()}, window_levels="as_recorded", first="2024-04-14")
     assert str(recorded.grid(days=3).times[0].astype("M8[D]")) == "2024-04-14"
 
 
@@ -136,7 +136,7 @@ def test_the_grid_has_days():
 def test_more_windows_than_a_block():
     days = np.arange("1990-01-01", "2016-01-01", dtype="M8[D]")
     values = np.random.default_rng(1).lognormal(0.0, 0.1, days.size)
-    history = History({ETH: made_up(values, days)}, levels="as_recorded")
+    history = History({ETH: made_up(values, days)}, window_levels="as_recorded")
     grid = history.grid(days=2)
     results = simulate({"hold": Holding(asset="ETH")}, history, grid, capital=1.0)
     assert results.n_paths == days.size - 2 > BLOCK
@@ -144,7 +144,7 @@ def test_more_windows_than_a_block():
 
 
 def test_each_window_has_its_own_dates():
-    history = History({ETH: made_up()}, levels="as_recorded")
+    history = History({ETH: made_up()}, window_levels="as_recorded")
     grid = history.grid(days=3)
     market = history.market(grid, frozenset({ETH}), streams=Streams(1), n_paths=9)
     now = market.now()
@@ -157,7 +157,8 @@ def test_each_window_has_its_own_subsidy():
     # difficulty for 1 coin a day at a subsidy of 1; the halving falls on 20 April
     unit = 1e12 * 86_400 / 2**32
     history = History(
-        {BTC: made_up(), DIFFICULTY: made_up(np.full(12, unit)), FEES: made_up(np.zeros(12))}, levels="as_recorded"
+        {BTC: made_up(), DIFFICULTY: made_up(np.full(12, unit)), FEES: made_up(np.zeros(12))},
+        window_levels="as_recorded",
     )
     terms = CloudMiningContract(
         hashrate_th_s=1.0,
@@ -182,7 +183,7 @@ def test_series_are_aligned_by_date(csv_file):
             ETH: csv_file(close=PRICES),
             BTC: csv_file("later.csv", days=DAYS[3:] + np.timedelta64(2, "D"), close=PRICES[:9]),
         },
-        levels="as_recorded",
+        window_levels="as_recorded",
     )
     assert history.dates.tolist() == DAYS[5:].tolist()
     assert rows(history, ETH)[0].tolist() == PRICES[5:9].tolist()
@@ -197,7 +198,7 @@ def test_series_that_share_no_days():
 
 
 def test_a_hash_rate_becomes_a_difficulty(csv_file):
-    history = History({HASHRATE: csv_file(HashRate=PRICES * 1e7)}, levels="as_recorded")
+    history = History({HASHRATE: csv_file(HashRate=PRICES * 1e7)}, window_levels="as_recorded")
     assert history.factors == {HASHRATE, DIFFICULTY}
     mean = np.cumsum(PRICES[:9]) / np.arange(1, 10)  # of the days on record, 14 at most
     assert rows(history, DIFFICULTY)[0] == pytest.approx(bitcoin.difficulty_of_hashrate(mean * 1e7), rel=1e-12)
@@ -212,24 +213,24 @@ def test_difficulty_follows_the_mean_hash_rate_of_fourteen_days():
 
 
 def test_a_recorded_difficulty_goes_before_the_hash_rate():
-    history = History({HASHRATE: made_up(PRICES * 1e7), DIFFICULTY: made_up(PRICES)}, levels="as_recorded")
+    history = History({HASHRATE: made_up(PRICES * 1e7), DIFFICULTY: made_up(PRICES)}, window_levels="as_recorded")
     assert rows(history, DIFFICULTY)[0].tolist() == PRICES[:9].tolist()
 
 
 def test_the_opening_hash_rate_sets_the_opening_difficulty():
-    history = History({HASHRATE: made_up()}, opening={HASHRATE: 1e9})
+    history = History({HASHRATE: made_up()}, initial_levels={HASHRATE: 1e9})
     assert rows(history, DIFFICULTY)[0] == pytest.approx([bitcoin.difficulty_of_hashrate(1e9)] * 9)
 
 
 def test_what_accrues_over_a_day_is_recorded_at_its_end():
-    history = History({FEES: made_up(), StakingReward("ETH"): made_up(PRICES / 100)}, levels="as_recorded")
+    history = History({FEES: made_up(), StakingReward("ETH"): made_up(PRICES / 100)}, window_levels="as_recorded")
     assert rows(history, FEES).T.tolist() == [PRICES[i + 1 : i + 4].tolist() for i in range(9)]
     accrued = rows(history, StakingReward("ETH")).T
     assert accrued == pytest.approx(np.array([PRICES[i + 1 : i + 4] / 100 / 365 for i in range(9)]))
 
 
 def test_the_fees_of_a_day_are_divided_by_its_blocks(csv_file):
-    recorded: dict[str, Any] = {"levels": "as_recorded"}
+    recorded: dict[str, Any] = {"window_levels": "as_recorded"}
     daily = rows(History({FEES: csv_file(FeeTotNtv=PRICES)}, **recorded), FEES)
     a_block = rows(History({FEES: csv_file(fees=PRICES)}, **recorded), FEES)
     assert daily == pytest.approx(a_block / 144, rel=1e-15)
@@ -239,7 +240,7 @@ def test_the_fees_of_a_day_are_divided_by_its_blocks(csv_file):
 @pytest.mark.parametrize("factor", [MarketRatio("stETH"), FEES, StakingReward("ETH")])
 def test_ratios_fees_and_rates_are_not_rescaled(factor):
     values = PRICES / 100
-    as_is = rows(History({factor: made_up(values)}, levels="as_recorded"), factor)
+    as_is = rows(History({factor: made_up(values)}, window_levels="as_recorded"), factor)
     assert rows(History({factor: made_up(values)}), factor).tolist() == as_is.tolist()
 
 
@@ -258,13 +259,15 @@ def test_percent_is_warned_of():
 
 def test_a_column_may_be_named(csv_file):
     path = csv_file(close=PRICES, low=PRICES / 2)
-    assert rows(History({ETH: (path, "low")}, levels="as_recorded"), ETH)[0].tolist() == (PRICES[:9] / 2).tolist()
-    assert rows(History({ETH: str(path)}, levels="as_recorded"), ETH)[0].tolist() == PRICES[:9].tolist()
+    assert (
+        rows(History({ETH: (path, "low")}, window_levels="as_recorded"), ETH)[0].tolist() == (PRICES[:9] / 2).tolist()
+    )
+    assert rows(History({ETH: str(path)}, window_levels="as_recorded"), ETH)[0].tolist() == PRICES[:9].tolist()
 
 
 def test_pandas_is_taken():
     series = pd.Series(PRICES, index=pd.DatetimeIndex(DAYS))
-    assert rows(History({ETH: series[::-1]}, levels="as_recorded"), ETH)[0].tolist() == PRICES[:9].tolist()
+    assert rows(History({ETH: series[::-1]}, window_levels="as_recorded"), ETH)[0].tolist() == PRICES[:9].tolist()
 
 
 @pytest.mark.parametrize("keep", [0, 11])
@@ -272,7 +275,7 @@ def test_a_missing_day_is_refused_or_carried_forward(csv_file, keep):
     path = csv_file(days=np.delete(DAYS, 4), close=np.delete(PRICES, 4))
     with pytest.raises(InputError, match="must have a value every day, got none on 1 of 12 days: 2024-04-16"):
         History({ETH: path})
-    found = History({ETH: path}, missing="previous").recorded(ETH)
+    found = History({ETH: path}, missing_days="previous").recorded(ETH)
     assert found[4] == PRICES[3]
     assert found[keep] == PRICES[keep]
 
@@ -298,8 +301,8 @@ def test_keys_are_factors_and_no_events():
 
 @pytest.mark.parametrize("levels", ["raw", None, 1])
 def test_levels_are_one_of_two(levels):
-    with pytest.raises(InputError, match=r"^History\.levels: must be one of 'rescaled', 'as_recorded'"):
-        History({ETH: made_up()}, levels=levels)
+    with pytest.raises(InputError, match=r"^History\.window_levels: must be one of 'rescaled', 'as_recorded'"):
+        History({ETH: made_up()}, window_levels=levels)
 
 
 @pytest.mark.parametrize(
@@ -313,13 +316,13 @@ def test_levels_are_one_of_two(levels):
     ],
 )
 def test_openings_are_refused(opening, error, words):
-    with pytest.raises(error, match=rf"^History\.opening.*{words}"):
-        History({ETH: made_up(), FEES: made_up()}, opening=opening)
+    with pytest.raises(error, match=rf"^History\.initial_levels.*{words}"):
+        History({ETH: made_up(), FEES: made_up()}, initial_levels=opening)
 
 
 def test_recorded_levels_have_no_other_opening():
-    with pytest.raises(InputError, match=r"^History\.opening: goes with rescaled levels"):
-        History({ETH: made_up()}, levels="as_recorded", opening={ETH: 1.0})
+    with pytest.raises(InputError, match=r"^History\.initial_levels: goes with rescaled levels"):
+        History({ETH: made_up()}, window_levels="as_recorded", initial_levels={ETH: 1.0})
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0])
@@ -341,7 +344,7 @@ def test_notes_speak_of_levels_only_where_there_are_any():
     rates = daily_series(made_up().dates, np.full(made_up().dates.size, 0.03), name="rates")
     rewards = {ETH: made_up(), StakingReward("ETH"): rates}
     for levels in ("rescaled", "as_recorded"):
-        price, reward = History(rewards, levels=levels).describe()
+        price, reward = History(rewards, window_levels=levels).describe()
         assert "levels" in price
         assert reward == 'StakingReward("ETH") from rates, 2024-04-12 to 2024-04-23'
 
@@ -360,7 +363,7 @@ def closes(path):
 @pytest.mark.parametrize("levels", ["rescaled", "as_recorded"])
 def test_holding_over_every_year_equals_the_file(shared_data, coin, levels):
     path = shared_data / "data" / "yahoo_2025" / f"{coin}-USD.csv"
-    history = History({Price(coin): path}, levels=levels)
+    history = History({Price(coin): path}, window_levels=levels)
     results = simulate({"hold": Holding(asset=coin)}, history, history.grid(days=365), capital=100_000.0)
     prices = closes(path)
     assert results.n_paths == 1786 == prices.size - 365
@@ -391,7 +394,7 @@ HUNDRED = CloudMiningContract(
 
 def mined_usd(series, opening):
     """Revenue of 100 TH/s over the 730 days that follow a close, sold daily."""
-    history = History(series, levels="as_recorded", first=opening, last=opening)
+    history = History(series, window_levels="as_recorded", first=opening, last=opening)
     results = simulate({"mine": HUNDRED}, history, history.grid(days=730), capital=925.0)
     return float(results["mine"].lines[Line.MINING][0])
 

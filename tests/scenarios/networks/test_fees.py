@@ -27,7 +27,7 @@ def rows(scenario, paths=8_192, grid=GRID):
 
 
 def test_rows_hold_for_intervals_and_open_at_the_start():
-    found = rows(world(start=0.05))
+    found = rows(world(initial_level=0.05))
     assert found.shape == (61, 8_192)
     np.testing.assert_allclose(found[0], 0.05, rtol=1e-14)
     np.testing.assert_allclose(rows(world())[0], 0.02, rtol=1e-14)
@@ -35,7 +35,7 @@ def test_rows_hold_for_intervals_and_open_at_the_start():
 
 @pytest.mark.parametrize("step", [1, 10, 60])
 def test_mean_and_deviation_of_the_logarithm(step):
-    logs = np.log(rows(world(start=0.05))[step])
+    logs = np.log(rows(world(initial_level=0.05))[step])
     centre, kept = np.log(0.02) - 0.32, 0.5 ** (step / 10.0)
     deviation = 0.8 * np.sqrt(1.0 - kept**2)
     assert abs(logs.mean() - centre - kept * (np.log(0.05) - centre)) < 4.0 * deviation / np.sqrt(logs.size)
@@ -50,7 +50,7 @@ def test_the_mean_in_the_long_run_is_the_mean():
 
 
 def test_without_deviation_half_of_a_gap_closes_in_each_half_life():
-    found = rows(world(standard_deviation=0.0, start=0.08))
+    found = rows(world(standard_deviation=0.0, initial_level=0.08))
     assert found.shape == (61, 1)
     np.testing.assert_allclose(found[[0, 10, 20], 0], [0.08, 0.04, 0.02 * 2.0**0.5], rtol=1e-12)
 
@@ -70,7 +70,7 @@ def test_what_else_is_in_the_world_changes_nothing():
     [
         ({"half_life_days": 0.0}, r"LogOrnsteinUhlenbeck\.half_life_days: must be in \(0"),
         ({"mean": 0.0}, r"LogOrnsteinUhlenbeck\.mean"),
-        ({"start": -1.0}, r"LogOrnsteinUhlenbeck\.start"),
+        ({"initial_level": -1.0}, r"LogOrnsteinUhlenbeck\.initial_level"),
         ({"standard_deviation": -0.1}, r"LogOrnsteinUhlenbeck\.standard_deviation"),
         ({"standard_deviation": 80}, r"LogOrnsteinUhlenbeck\.standard_deviation.*percent"),
     ],

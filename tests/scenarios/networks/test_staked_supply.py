@@ -124,7 +124,7 @@ def test_without_elasticity_the_noise_has_its_law():
 
 def test_higher_tips_bring_stake_by_the_elasticity():
     grid = TimeGrid(np.datetime64("2026-01-01") + 10 * np.arange(100))
-    tips = LogOrnsteinUhlenbeck(400.0, standard_deviation=0.0, half_life_days=1.0, start=100.0)
+    tips = LogOrnsteinUhlenbeck(400.0, standard_deviation=0.0, half_life_days=1.0, initial_level=100.0)
     found = rows(supply(elasticity=0.3, execution=tips), grid=grid)
     gained = np.log(found[STAKED][-1] / START)
     earned = np.log(365.0 * found[REWARD][-1] / 10.0 / supply(execution=tips).opening_yield)

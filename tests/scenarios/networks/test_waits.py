@@ -10,8 +10,8 @@ from stakingmodels.scenarios import Constants, QueueWaits, Streams, WaitCell, re
 
 ENTRY, EXIT = EntryWait("ETH"), ExitWait("ETH")
 CELLS = (
-    WaitCell(3, entry=10.0, exit=40.0, entry_spread=2.0, exit_spread=4.0),
-    WaitCell(1, entry=50.0, exit=1.0, exit_spread=1.0),
+    WaitCell(3, entry_days=10.0, exit_days=40.0, entry_spread=2.0, exit_spread=4.0),
+    WaitCell(1, entry_days=50.0, exit_days=1.0, exit_spread=1.0),
 )
 WORLD = QueueWaits(CELLS)
 GRID = TimeGrid.daily("2026-01-01", days=40)
@@ -95,11 +95,19 @@ def test_blocks_side_by_side_have_their_own_waits():
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: WaitCell(0.0, entry=1.0, exit=1.0), InputError, r"^WaitCell\.weight: must be"),
-        (lambda: WaitCell(1, entry=-1.0, exit=1.0), InputError, r"^WaitCell\.entry: must be in \[0, 3650"),
-        (lambda: WaitCell(1, entry=1.0, exit=4e6), InputError, r"^WaitCell\.exit: too large: must be in \[0, 3650"),
+        (lambda: WaitCell(0.0, entry_days=1.0, exit_days=1.0), InputError, r"^WaitCell\.weight: must be"),
         (
-            lambda: WaitCell(1, entry=1.0, exit=1.0, exit_spread=1.5),
+            lambda: WaitCell(1, entry_days=-1.0, exit_days=1.0),
+            InputError,
+            r"^WaitCell\.entry_days: must be in \[0, 3650",
+        ),
+        (
+            lambda: WaitCell(1, entry_days=1.0, exit_days=4e6),
+            InputError,
+            r"^WaitCell\.exit_days: too large: must be in \[0, 3650",
+        ),
+        (
+            lambda: WaitCell(1, entry_days=1.0, exit_days=1.0, exit_spread=1.5),
             InputError,
             r"^WaitCell\.exit_spread: must be at most the mean of 1, or waits fall below 0, got 1\.5$",
         ),

@@ -21,7 +21,7 @@ from stakingmodels.scenarios import (
 
 STETH, ETH = MarketRatio("stETH"), Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=60)
-CRASH = Crash(ETH, fall=0.25, days=7.0)
+CRASH = Crash(ETH, fall=0.25, within_days=7.0)
 PRICES = GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.9)})
 TERMS: dict[str, Any] = {
     "mean": 0.998,
@@ -67,8 +67,8 @@ def test_mean_and_variance_are_those_of_the_law(steps):
 
 
 def test_without_jumps_it_is_the_mean_reverting_ratio():
-    plain = MeanRevertingPeg(STETH, mean=0.998, standard_deviation=0.002, half_life_days=10.0, start=0.95)
-    np.testing.assert_allclose(rows(peg(jump_intensity=0.0, start=0.95)), rows(plain), rtol=1e-14)
+    plain = MeanRevertingPeg(STETH, mean=0.998, standard_deviation=0.002, half_life_days=10.0, initial_level=0.95)
+    np.testing.assert_allclose(rows(peg(jump_intensity=0.0, initial_level=0.95)), rows(plain), rtol=1e-14)
 
 
 def test_jumps_come_where_the_price_has_crashed():
@@ -105,9 +105,9 @@ def test_while_redemption_is_closed_jumps_are_deeper_and_stay(steps):
 
 
 def test_redemption_opens_on_its_day():
-    calm = {"standard_deviation": 0.0, "jump_intensity": 0.0, "start": 0.9, "mean": 1.0}
+    calm = {"standard_deviation": 0.0, "jump_intensity": 0.0, "initial_level": 0.9, "mean": 1.0}
     found = np.log(
-        rows(peg(**calm, closed=RedemptionHalt(depth=1.0, half_life_days=30.0, until="2026-01-31")), paths=2)
+        rows(peg(**calm, closed=RedemptionHalt(depth=1.0, half_life_days=30.0, reopens_on="2026-01-31")), paths=2)
     )[:, 0]
     np.testing.assert_allclose(found[[0, 30, 40, 50]] / np.log(0.9), [1.0, 0.5, 0.25, 0.125])
 
@@ -166,7 +166,7 @@ def test_what_is_refused(terms, error, words):
     [
         ({"half_life_days": 0.0}, r"RedemptionHalt\.half_life_days"),
         ({"depth": 0.0}, r"RedemptionHalt\.depth"),
-        ({"until": "soon"}, r"RedemptionHalt\.until: must be a date"),
+        ({"reopens_on": "soon"}, r"RedemptionHalt\.reopens_on: must be a date"),
     ],
 )
 def test_a_closed_time_that_is_refused(terms, words):

@@ -27,18 +27,18 @@ def rows(world, days=60, paths=8_192, seed=1, block=0, step=1):
 
 def test_it_opens_at_its_start():
     assert set(rows(ratio())[0]) == {0.998}
-    assert set(rows(ratio(start=0.95))[0]) == {0.95}
+    assert set(rows(ratio(initial_level=0.95))[0]) == {0.95}
 
 
 def test_without_deviation_half_of_a_gap_closes_in_each_half_life():
-    found = rows(ratio(mean=1.0, start=0.96, standard_deviation=0.0), paths=3)
+    found = rows(ratio(mean=1.0, initial_level=0.96, standard_deviation=0.0), paths=3)
     assert found.shape == (61, 1)
     np.testing.assert_allclose(np.log(found[[0, 10, 20, 60], 0]), np.log(0.96) * np.array([1, 1 / 2, 1 / 4, 1 / 64]))
 
 
 @pytest.mark.parametrize("day", [1, 10, 60])
 def test_mean_and_deviation_of_the_logarithm_are_those_of_the_law(day):
-    gap = np.log(rows(ratio(start=0.95))[day] / 0.998)
+    gap = np.log(rows(ratio(initial_level=0.95))[day] / 0.998)
     kept = 0.5 ** (day / 10.0)
     deviation = 0.01 * np.sqrt(1.0 - kept**2)
     assert abs(gap.mean() - np.log(0.95 / 0.998) * kept) < 4.0 * deviation / np.sqrt(gap.size)
@@ -53,7 +53,7 @@ def test_neighbouring_days_correlate_as_the_half_life_says():
 
 
 def test_long_steps_have_the_same_law_as_short_ones():
-    daily, weekly = (np.log(rows(ratio(start=0.95), days=28, step=step)[-1]) for step in (1, 7))
+    daily, weekly = (np.log(rows(ratio(initial_level=0.95), days=28, step=step)[-1]) for step in (1, 7))
     assert abs(daily.mean() - weekly.mean()) < 4.0 * np.sqrt(2.0) * 0.01 / np.sqrt(daily.size)
     assert abs(daily.std() / weekly.std() - 1.0) < 4.0 / np.sqrt(daily.size)
 
@@ -85,8 +85,8 @@ REFUSED = {
     ),
     "negative deviation": ({"standard_deviation": -0.1}, "MeanRevertingPeg.standard_deviation: must be in [0, "),
     "no half-life": ({"half_life_days": 0.0}, "MeanRevertingPeg.half_life_days: must be in (0, "),
-    "start below zero": ({"start": -1.0}, "MeanRevertingPeg.start: must be in (0, "),
-    "NaN": ({"start": np.nan}, "MeanRevertingPeg.start: must be finite"),
+    "start below zero": ({"initial_level": -1.0}, "MeanRevertingPeg.initial_level: must be in (0, "),
+    "NaN": ({"initial_level": np.nan}, "MeanRevertingPeg.initial_level: must be finite"),
 }
 
 

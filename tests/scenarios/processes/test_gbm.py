@@ -197,13 +197,13 @@ def test_one_path_over_many_years_takes_little_memory():
         ({"volatility": "0.5"}, InputTypeError, r"^GBM\.volatility: "),
         ({"drift": -11.0}, InputError, r"^GBM\.drift: .*percent\? write 0\.11"),
         ({"drift": float("inf")}, InputError, r"^GBM\.drift: must be finite"),
-        ({"start": 0.0}, InputError, r"^GBM\.start: must be in \(0"),
-        ({"start": -1.0}, InputError, r"^GBM\.start: must be in \(0"),
+        ({"initial_level": 0.0}, InputError, r"^GBM\.initial_level: must be in \(0"),
+        ({"initial_level": -1.0}, InputError, r"^GBM\.initial_level: must be in \(0"),
     ],
 )
 def test_diffusions(terms, error, words):
     with pytest.raises(error, match=words):
-        GBM(**{"start": 1.0, "volatility": 0.5, **terms})
+        GBM(**{"initial_level": 1.0, "volatility": 0.5, **terms})
 
 
 @pytest.mark.parametrize(

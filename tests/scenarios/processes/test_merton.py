@@ -16,7 +16,7 @@ GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
 YEARS = 0.2
 MOODY = Merton(100.0, volatility=0.3, jump_intensity=12.0, log_jump_mean=-0.05, log_jump_volatility=0.15)
 CALM = Merton(100.0, volatility=0.5, jump_intensity=6.0, log_jump_mean=0.03, log_jump_volatility=0.1)
-STILL = {"start": 1.0, "volatility": 0.0}
+STILL = {"initial_level": 1.0, "volatility": 0.0}
 
 
 def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
@@ -275,7 +275,7 @@ def test_seeds_and_blocks_differ(entropy, block):
     [
         ({"volatility": -0.1}, InputError, r"^Merton\.volatility: "),
         ({"drift": float("nan")}, InputError, r"^Merton\.drift: must be finite"),
-        ({"start": 0.0}, InputError, r"^Merton\.start: must be in \(0"),
+        ({"initial_level": 0.0}, InputError, r"^Merton\.initial_level: must be in \(0"),
         ({"jump_intensity": -1.0}, InputError, r"^Merton\.jump_intensity: must be in \[0, 1000\]"),
         ({"jump_intensity": 1_001.0}, InputError, r"^Merton\.jump_intensity: too large"),
         ({"log_jump_mean": -11.0}, InputError, r"^Merton\.log_jump_mean: .*percent\? write 0\.11"),
@@ -284,7 +284,13 @@ def test_seeds_and_blocks_differ(entropy, block):
     ],
 )
 def test_jump_diffusions(terms, error, words):
-    good = {"start": 1.0, "volatility": 0.5, "jump_intensity": 1.0, "log_jump_mean": 0.0, "log_jump_volatility": 0.1}
+    good = {
+        "initial_level": 1.0,
+        "volatility": 0.5,
+        "jump_intensity": 1.0,
+        "log_jump_mean": 0.0,
+        "log_jump_volatility": 0.1,
+    }
     with pytest.raises(error, match=words):
         Merton(**{**good, **terms})
 

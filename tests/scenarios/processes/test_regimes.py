@@ -269,7 +269,7 @@ def test_seeds_and_blocks_differ(entropy, block):
 @pytest.mark.parametrize(
     ("terms", "error", "words"),
     [
-        ({"start": 0.0}, InputError, r"^RegimeGBM\.start: must be in \(0"),
+        ({"initial_level": 0.0}, InputError, r"^RegimeGBM\.initial_level: must be in \(0"),
         ({"volatility": 0.5}, InputTypeError, r"^RegimeGBM\.volatility: must map two or more regimes"),
         ({"volatility": {"calm": 0.5}}, InputTypeError, r"^RegimeGBM\.volatility: must map two or more regimes"),
         ({"volatility": {"calm": 0.5, 1: 0.5}}, InputTypeError, r"^RegimeGBM\.volatility: must be a text"),
@@ -281,7 +281,7 @@ def test_seeds_and_blocks_differ(entropy, block):
 )
 def test_switchings(terms, error, words):
     with pytest.raises(error, match=words):
-        RegimeGBM(**{"start": 1.0, "volatility": {"calm": 0.5, "storm": 1.0}, **terms})
+        RegimeGBM(**{"initial_level": 1.0, "volatility": {"calm": 0.5, "storm": 1.0}, **terms})
 
 
 @pytest.mark.parametrize(

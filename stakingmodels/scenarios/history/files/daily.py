@@ -52,8 +52,8 @@ class DailySeries:
     values: FloatArray = attrs.field(converter=frozen)
     name: str
     unit: str = ""
-    rate: str = ""
-    filled: DateArray = attrs.field(default=_NONE, converter=frozen)
+    rate_type: str = ""
+    filled_days: DateArray = attrs.field(default=_NONE, converter=frozen)
     remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -63,7 +63,15 @@ class DailySeries:
 
     def __reduce__(self) -> tuple[type["DailySeries"], tuple[object, ...]]:
         # the constructor makes the arrays read-only again
-        return DailySeries, (self.dates, self.values, self.name, self.unit, self.rate, self.filled, self.remarks)
+        return DailySeries, (
+            self.dates,
+            self.values,
+            self.name,
+            self.unit,
+            self.rate_type,
+            self.filled_days,
+            self.remarks,
+        )
 
 
 @attrs.frozen
@@ -113,7 +121,7 @@ def assemble(rows: Rows, missing: str) -> DailySeries:
     found = values[latest]
     if not rows.may_jump:
         _warn_of_jumps(rows.where, every, found)
-    return DailySeries(every.astype("datetime64[D]"), found, rows.name, filled=gaps.astype("datetime64[D]"))
+    return DailySeries(every.astype("datetime64[D]"), found, rows.name, filled_days=gaps.astype("datetime64[D]"))
 
 
 def _refuse_or_warn(rows: Rows, gaps: IntArray, every: IntArray, missing: str) -> None:
@@ -132,7 +140,7 @@ def _refuse_or_warn(rows: Rows, gaps: IntArray, every: IntArray, missing: str) -
 
 def _cause(gaps: IntArray, every: IntArray, *, large: bool, weekdays_do: bool) -> tuple[str, str]:
     """Likely cause of missing days, and a remedy."""
-    carried = 'missing="previous" carries the last value forward'
+    carried = 'missing_days="previous" carries the last value forward'
     kept = np.setdiff1d(every, gaps)
     steps = np.diff(kept)
     if _on_weekends(gaps) and (len(gaps) > 1 or large):

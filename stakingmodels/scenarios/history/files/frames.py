@@ -28,10 +28,10 @@ def daily_series(
     values: Any,
     *,
     name: str,
-    missing: daily.Missing = "refuse",
+    missing_days: daily.Missing = "refuse",
     shift: int | None = None,
     unit: str = "",
-    rate: RateKind = "",
+    rate_type: RateKind = "",
 ) -> daily.DailySeries:
     """Daily series from arrays or lists, under the rules of `read_daily` for the rows of a file.
 
@@ -61,8 +61,8 @@ def daily_series(
     """
     name = checks.text("daily_series: name", name)
     where = f"History: {name}"
-    checks.choice(f"{where}: missing", missing, get_args(daily.Missing))
-    checks.choice(f"{where}: rate", rate, get_args(RateKind))
+    checks.choice(f"{where}: missing_days", missing_days, get_args(daily.Missing))
+    checks.choice(f"{where}: rate_type", rate_type, get_args(RateKind))
     moved = None if shift is None else checks.integer(f"{where}: shift", shift, -SHIFT_LIMIT, SHIFT_LIMIT)
     if not isinstance(unit, str):
         checks.refuse_type(f"{where}: unit", "must be the name of a unit (str)", unit)
@@ -76,7 +76,7 @@ def daily_series(
     found = as_days(where, whole, None, moved, close=True)
     kept = np.flatnonzero(found.kept)
     rows = daily.Rows(name, found.days[kept], numbers[kept], lambda row: f"row {kept[row]}")
-    return attrs.evolve(daily.assemble(rows, missing), unit=unit, rate=rate, remarks=found.remarks)
+    return attrs.evolve(daily.assemble(rows, missing_days), unit=unit, rate_type=rate_type, remarks=found.remarks)
 
 
 def series_of(factor: Factor, given: Any, missing: str, *, positive: bool) -> daily.DailySeries | None:

@@ -67,7 +67,7 @@ class DailyFile:
     column: str | None = attrs.field(default=None, kw_only=True)
     shift: int | None = attrs.field(default=None, kw_only=True)
     unit: str = attrs.field(default="", kw_only=True)
-    rate: RateKind = attrs.field(default="", kw_only=True)
+    rate_type: RateKind = attrs.field(default="", kw_only=True)
     dates: DateForm = attrs.field(default="", kw_only=True)
 
 
@@ -77,10 +77,10 @@ def read_daily(
     factor: Factor | None = None,
     column: str | None = None,
     columns: tuple[str, ...] = (),
-    missing: daily.Missing = "refuse",
+    missing_days: daily.Missing = "refuse",
     shift: int | None = None,
     unit: str = "",
-    rate: RateKind = "",
+    rate_type: RateKind = "",
     dates: DateForm = "",
     positive: bool = True,
 ) -> daily.DailySeries:
@@ -96,7 +96,7 @@ def read_daily(
         As in `DailyFile`.
     factor : Factor, optional
         Factor that the file is read as. It decides the unit, and the rule if a provider has several.
-    column, shift, unit, rate, dates
+    column, shift, unit, rate_type, dates
         As in `DailyFile`.
     columns : tuple of str
         Names to try when `column` is not given; by default those of the factor.
@@ -124,11 +124,11 @@ def read_daily(
     Dates are ISO 8601, epoch seconds, milliseconds or microseconds, or have an English month. A row with an offset is
     converted to UTC, but keeps its local date where it begins or ends a day there.
     """
-    file = DailyFile(path, column=column, shift=shift, unit=unit, rate=rate, dates=dates)
+    file = DailyFile(path, column=column, shift=shift, unit=unit, rate_type=rate_type, dates=dates)
     if factor is not None:
         checks.instance(f"History: {file_name(path)}: factor", factor, Factor, 'Price("ETH")')
         columns = columns or COLUMNS.get(type(factor).__name__, ())
-    return read_file(file, factor, columns=columns, missing=missing, positive=positive)
+    return read_file(file, factor, columns=columns, missing=missing_days, positive=positive)
 
 
 def read_file(
@@ -137,7 +137,7 @@ def read_file(
     """Read a `DailyFile` as `read_daily` does."""
     name = file_name(file.path)
     where = f"History: {name}"
-    checks.choice(f"{where}: missing", missing, get_args(daily.Missing))
+    checks.choice(f"{where}: missing_days", missing, get_args(daily.Missing))
     check_options(where, file, factor)
     above_zero = checks.flag(f"{where}: positive", positive)
     return read_rows(
@@ -180,7 +180,7 @@ def read_rows(
         _refuse_smoothed(table.where, series)
     unit, rate = _unit_and_rate(file, factor, rule, table.header[value_at])
     return attrs.evolve(
-        series, unit=unit, rate=rate, remarks=_remarks(dialect, rule, days.remarks, _said(factor, unit))
+        series, unit=unit, rate_type=rate, remarks=_remarks(dialect, rule, days.remarks, _said(factor, unit))
     )
 
 
@@ -188,12 +188,12 @@ def check_options(where: str, file: DailyFile, factor: Factor | None) -> None:
     """Refuse invalid options of a file."""
     if file.shift is not None:
         checks.integer(f"{where}: shift", file.shift, -SHIFT_LIMIT, SHIFT_LIMIT)
-    checks.choice(f"{where}: rate", file.rate, get_args(RateKind))
+    checks.choice(f"{where}: rate_type", file.rate_type, get_args(RateKind))
     checks.choice(f"{where}: dates", file.dates, get_args(DateForm))
     if factor is not None:
         check_unit(f"{where}: unit", factor, file.unit)
-        if file.rate and not factor.is_rate:
-            checks.refuse(f"{where}: rate", f"goes with a rate, which {factor} is not", file.rate)
+        if file.rate_type and not factor.is_rate:
+            checks.refuse(f"{where}: rate_type", f"goes with a rate, which {factor} is not", file.rate_type)
     elif not isinstance(file.unit, str):
         checks.refuse_type(f"{where}: unit", "must be the name of a unit (str)", file.unit)
 
@@ -243,7 +243,7 @@ def _unit_and_rate(file: DailyFile, factor: Factor | None, rule: Column | None, 
         named_unit, named_rate = unit_of_rate(name) if _RATE.search(name) else ("", "")
     said = file.unit if factor is None else check_unit("unit", factor, file.unit)
     unit = said or (rule.unit if rule else "") or named_unit
-    return unit, file.rate or (rule.rate if rule else "") or named_rate
+    return unit, file.rate_type or (rule.rate if rule else "") or named_rate
 
 
 def _said(factor: Factor | None, unit: str) -> str:

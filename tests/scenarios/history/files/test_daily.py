@@ -38,7 +38,7 @@ def test_daily_series_carries_forward_over_nan():
     values = np.array([3.0, 1.0, np.nan])
     with pytest.raises(InputError, match="must have a value every day, got none on 1 of 3 days: 2024-01-02"):
         daily_series(DATES, values, name="mine")
-    assert daily_series(DATES, values, name="mine", missing="previous").values.tolist() == [1, 1, 3]
+    assert daily_series(DATES, values, name="mine", missing_days="previous").values.tolist() == [1, 1, 3]
 
 
 def test_daily_series_has_no_negative_zero():
@@ -99,7 +99,7 @@ def test_daily_series_refuses(dates, values, error, message):
         daily_series(dates, values, name="mine")
 
 
-@pytest.mark.parametrize("options", [{"name": ""}, {"name": "mine", "missing": None}])
+@pytest.mark.parametrize("options", [{"name": ""}, {"name": "mine", "missing_days": None}])
 def test_daily_series_refuses_arguments(options):
     with pytest.raises(InputError):
         daily_series(DATES, VALUES, **options)

@@ -136,8 +136,8 @@ def test_a_weekly_file_is_told_and_gets_no_hint(read):
     with pytest.warns(
         DataWarning, match=r"312 of 365 days \(85%\) are filled with the day before: one row each 7 days"
     ):
-        series = read(text, missing="previous")
-    assert len(series.filled) == 312
+        series = read(text, missing_days="previous")
+    assert len(series.filled_days) == 312
     (note,) = History({ETH: series}).describe()
     assert note.endswith("312 of 365 days (85.5%) filled with the day before")
 
@@ -158,17 +158,17 @@ def test_a_few_days_missing_may_be_filled_and_are_counted(read):
     kept = [k for k in range(365) if k not in (40, 41, 200)]
     text = rows([YEAR[k] for k in kept], PRICES[kept])
     with pytest.raises(
-        InputError, match=r'none on 3 of 365 days: .* \(missing="previous" carries the last value forward\)$'
+        InputError, match=r'none on 3 of 365 days: .* \(missing_days="previous" carries the last value forward\)$'
     ):
         read(text)
-    series = read(text, missing="previous")
-    assert series.filled.tolist() == [YEAR[40], YEAR[41], YEAR[200]]
+    series = read(text, missing_days="previous")
+    assert series.filled_days.tolist() == [YEAR[40], YEAR[41], YEAR[200]]
     assert "3 of 365 days (0.8%) filled with the day before" in History({ETH: series}).describe()[0]
 
 
 def test_only_filled_days_in_use_are_counted(read):
     kept = [k for k in range(365) if k != 3]
-    series = read(rows([YEAR[k] for k in kept], PRICES[kept]), missing="previous")
+    series = read(rows([YEAR[k] for k in kept], PRICES[kept]), missing_days="previous")
     other = read(rows(YEAR[10:], PRICES[10:]), name="b.csv")
     assert "filled" not in History({ETH: series, Price("BTC"): other}).describe()[0]
 

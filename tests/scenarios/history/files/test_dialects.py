@@ -5,7 +5,6 @@
 import datetime as dt
 import json
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -501,7 +500,7 @@ def test_the_caller_goes_before_the_maker(given):
     path = given(PRICE_FILES["CoinGecko export"])
     assert read_as(BTC, path, shift=0)[0] == [later(1)(d) for d in DAYS]
     assert read_as(HASHRATE, given(NETWORK["Glassnode"][1]), unit="EH/s")[1][0] == pytest.approx(CLOSES[0] * 1e22)
-    assert read_as(REWARD, given(RATES["a column called apy"][1]), rate="apr")[1][0] == pytest.approx(0.0620005)
+    assert read_as(REWARD, given(RATES["a column called apy"][1]), rate_type="apr")[1][0] == pytest.approx(0.0620005)
 
 
 UNITS = [
@@ -533,8 +532,8 @@ def test_units(given, factor, unit, written, meant):
     [
         (HASHRATE, {"unit": "XH/s"}, r"unit: must be a unit of Hashrate\(\"BTC\"\) \(H/s, kH/s, .*did you mean"),
         (BTC, {"unit": "cents"}, r"unit: must be a unit of Price\(\"BTC\"\) \(none: only its own\), got 'cents'"),
-        (BTC, {"rate": "apy"}, r"rate: goes with a rate, which Price\(\"BTC\"\) is not"),
-        (REWARD, {"rate": "APY"}, r"rate: must be one of '', 'apr', 'apy'"),
+        (BTC, {"rate_type": "apy"}, r"rate_type: goes with a rate, which Price\(\"BTC\"\) is not"),
+        (REWARD, {"rate_type": "APY"}, r"rate_type: must be one of '', 'apr', 'apy'"),
         (BTC, {"shift": 367}, "shift: must be an integer in"),
         (BTC, {"dates": "day"}, "dates: must be one of '', 'month first', 'day first'"),
         (BTC, {"column": "open"}, "has no value column 'open'"),
@@ -612,11 +611,11 @@ def test_a_file_of_weekdays_is_no_file_of_a_coin(given):
     ):
         read_as(BTC, given(text))
     with pytest.warns(DataWarning, match=r"8 of 31 days \(26%\) are filled with the day before: a file of weekdays"):
-        History({BTC: given(text)}, missing="previous")
+        History({BTC: given(text)}, missing_days="previous")
     rates = table("DATE,DTB3", lambda d, v: f"{d},{v}", values=[5.1] * len(days), days=days)
-    with pytest.raises(InputError, match=r'a file of weekdays \(missing="previous" carries'):
+    with pytest.raises(InputError, match=r'a file of weekdays \(missing_days="previous" carries'):
         read_as(CASH, given(rates))
-    (note,) = History({CASH: given(rates)}, missing="previous").describe()
+    (note,) = History({CASH: given(rates)}, missing_days="previous").describe()
     assert "in percent; 8 of 31 days (25.8%) filled with the day before" in note
 
 
@@ -662,22 +661,10 @@ def test_daily_reading_without_a_factor_keeps_the_unit_of_the_source(given):
     assert History({HASHRATE: series}).recorded(HASHRATE)[0] == pytest.approx(CLOSES[0] * 1e4)
 
 
-def test_the_readme_promises_no_other_maker():
-    text = " ".join((Path(__file__).resolve().parents[4] / "README.md").read_text(encoding="utf-8").split())
-    promised = (
-        text.partition("Downloads of ")[2].partition(" and others are read by their makers' rules")[0].split(", ")
-    )
-    assert len(promised) == 10
-    known = " ".join(dialect.maker for dialect in DIALECTS)
-    assert [maker for maker in promised if maker not in known] == []
-    proven = {"CoinGecko", "Coin Metrics", "blockchain.com", "Yahoo Finance", "Binance", "Kraken"}
-    assert {d.maker.partition(",")[0] for d in DIALECTS if d.proof == "files"} >= proven
-
-
 def test_an_apy_stays_one_on_every_way_into_a_history(given):
     path = given(table("date,apy", lambda d, v: f"{d},{v / 1e6}"))
     series = read_daily(path)
-    assert series.rate == "apy"
+    assert series.rate_type == "apy"
     assert History({REWARD: series}).recorded(REWARD).tolist() == read_as(REWARD, path)[1]
 
 

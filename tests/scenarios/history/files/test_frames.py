@@ -136,7 +136,7 @@ def test_values_stamped_at_noon_ask_whose_close_they_are():
 
 
 def test_units_of_a_series_are_converted_by_the_history():
-    percent = daily_series(DATES, [3.0, 3.1, 3.2, 3.1], name="rates", unit="percent", rate="apr")
+    percent = daily_series(DATES, [3.0, 3.1, 3.2, 3.1], name="rates", unit="percent", rate_type="apr")
     assert History({REWARD: percent}).recorded(REWARD).tolist() == pytest.approx([0.03, 0.031, 0.032, 0.031])
     with pytest.raises(InputError, match=r"unit: must be a unit of Price"):
         History({ETH: percent})

@@ -39,7 +39,7 @@ def read_day(read, text: str) -> str:
     """The day that a date cell is taken for, set beside a far later second row."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)  # of the days between
-        series = read(f'date,close\n"{text}",1\n2030-01-01,1\n', missing="previous", shift=0)
+        series = read(f'date,close\n"{text}",1\n2030-01-01,1\n', missing_days="previous", shift=0)
     return str(series.dates[0])
 
 
@@ -232,10 +232,10 @@ def test_no_date_column(read):
 @pytest.mark.parametrize("cell", [None, "", "null", "NaN", "nan", "N/A", "-"])
 def test_missing_day(read, cell):
     text = rows(1, 2, cell, cell, 5)
-    hint = r'\(missing="previous" carries the last value forward\)$'
+    hint = r'\(missing_days="previous" carries the last value forward\)$'
     with pytest.raises(InputError, match=f"none on 2 of 5 days: 2024-01-03, 2024-01-04 {hint}"):
         read(text)
-    assert read(text, missing="previous").values.tolist() == [1, 2, 2, 2, 5]
+    assert read(text, missing_days="previous").values.tolist() == [1, 2, 2, 2, 5]
 
 
 def test_first_missing_days_are_named(read):
@@ -245,19 +245,19 @@ def test_first_missing_days_are_named(read):
 
 @pytest.mark.parametrize("missing", ["refuse", "previous"])
 def test_empty_cells_before_the_first_value_are_cut_off(read, missing):
-    series = read(rows("", "null", 3, 4), missing=missing)
+    series = read(rows("", "null", 3, 4), missing_days=missing)
     assert (str(series.dates[0]), series.values.tolist()) == ("2024-01-03", [3.0, 4.0])
 
 
 def test_empty_cell_after_the_last_value_is_a_missing_day(read):
     with pytest.raises(InputError, match="none on 1 of 3 days: 2024-01-03"):
         read(rows(1, 2, ""))
-    assert read(rows(1, 2, ""), missing="previous").values.tolist() == [1, 2, 2]
+    assert read(rows(1, 2, ""), missing_days="previous").values.tolist() == [1, 2, 2]
 
 
 def test_value_is_carried_in_the_order_of_days(read):
     text = "date,close\n2024-01-04,4\n2024-01-03,\n2024-01-01,1\n"
-    assert read(text, missing="previous").values.tolist() == [1, 1, 1, 4]
+    assert read(text, missing_days="previous").values.tolist() == [1, 1, 1, 4]
 
 
 def test_same_day_and_value_twice(read):

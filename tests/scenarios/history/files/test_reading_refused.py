@@ -108,7 +108,7 @@ def test_refused(read, text, message):
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"missing": "zero"}, InputError, "missing: must be one of 'refuse', 'previous', got 'zero'"),
+        ({"missing_days": "zero"}, InputError, "missing_days: must be one of 'refuse', 'previous', got 'zero'"),
         ({"shift": 367}, InputError, "shift: .*366"),
         ({"shift": 0.5}, InputTypeError, "shift: must be an integer"),
         ({"positive": 1}, InputTypeError, "positive: must be True or False"),
@@ -136,7 +136,7 @@ def test_any_bytes_are_read_or_refused_in_one_line(read, content):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            series = read(content, missing="previous")
+            series = read(content, missing_days="previous")
     except StakingModelsError as error:
         message = str(error)
         assert message.startswith("History: a.csv: ")

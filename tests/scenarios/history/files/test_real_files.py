@@ -44,7 +44,7 @@ PRICES = {
 REFUSED = {
     DERIVED: (Price("BTC"), "4 columns hold numbers; write column="),
     BLOCKCHAIN: (Hashrate("BTC"), "values that move like the mean of the 7 days before"),
-    VALIDATORS: (StakingReward("ETH"), r"got none on 11 of 1177 days: 2024-01-18, .*missing="),
+    VALIDATORS: (StakingReward("ETH"), r"got none on 11 of 1177 days: 2024-01-18, .*missing_days="),
     "eth_validators/historical_conversion_data.json": (StakingReward("ETH"), "12 columns hold numbers"),
     "chains/rewards/ada_epochs.csv": (StakingReward("ADA"), "must have a date column"),
     "chains/rewards/sol_epochs.csv": (StakingReward("SOL"), "must have a date column"),
@@ -69,8 +69,8 @@ def data(shared_data) -> Path:
 
 
 def series(path: Path, factor, **options) -> DailySeries:
-    missing = options.pop("missing", "refuse")
-    return History({factor: DailyFile(path, **options)}, missing=missing).series[factor]
+    missing = options.pop("missing_days", "refuse")
+    return History({factor: DailyFile(path, **options)}, missing_days=missing).series[factor]
 
 
 def correlations(one: DailySeries, other: DailySeries) -> dict[int, float]:
@@ -108,23 +108,25 @@ def test_hash_rate_and_fees_of_coin_metrics_are_in_their_units(data):
 
 def test_the_rates_of_validatorqueue_are_in_percent_and_two_days_old(data):
     path = data / VALIDATORS
-    rate = series(path, StakingReward("ETH"), missing="previous")
-    assert (str(rate.dates[0]), str(rate.dates[-1]), len(rate.filled)) == ("2023-06-01", "2026-08-20", 11)
+    rate = series(path, StakingReward("ETH"), missing_days="previous")
+    assert (str(rate.dates[0]), str(rate.dates[-1]), len(rate.filled_days)) == ("2023-06-01", "2026-08-20", 11)
     assert 0.02 < rate.values.min() < rate.values.max() < 0.1
-    waits = [series(path, factor, missing="previous") for factor in (EntryWait("ETH"), ExitWait("ETH"))]
+    waits = [series(path, factor, missing_days="previous") for factor in (EntryWait("ETH"), ExitWait("ETH"))]
     assert [str(wait.dates[0]) for wait in waits] == ["2023-05-21", "2023-05-21"]
 
 
 def test_a_percentage_without_a_word_for_it_is_warned_of(data):
     path = data / "chains/rewards/atom_apr.json"
     with pytest.warns(UnitWarning, match="percent"):
-        series(path, StakingReward("ATOM"), missing="previous")
-    assert series(path, StakingReward("ATOM"), missing="previous", unit="percent").values[0] == pytest.approx(0.164565)
+        series(path, StakingReward("ATOM"), missing_days="previous")
+    assert series(path, StakingReward("ATOM"), missing_days="previous", unit="percent").values[0] == pytest.approx(
+        0.164565
+    )
 
 
 def test_filling_a_tenth_of_a_series_is_warned_of(data):
     with pytest.warns(DataWarning, match=r"132 of 1677 days \(8%\) are filled"):
-        series(data / "chains/rewards/atom_bonded.json", Price("ATOM"), missing="previous")
+        series(data / "chains/rewards/atom_bonded.json", Price("ATOM"), missing_days="previous")
 
 
 def test_a_price_in_money_is_no_ratio(data):
