@@ -1,14 +1,13 @@
 """Yield and risk of staking and mining products, on the same price and reward paths.
 
 If I put this much money into that product, what will I have, when can I get it, what did it cost, and what can go
-wrong? The names below are the whole public face; each is loaded when it is first used, so that importing the library
-costs next to nothing.
+wrong? The public names below are each loaded on first use, so that importing the library is fast.
 """
 
 from stakingmodels._lazy import on_demand
 from stakingmodels._version import VERSION
 
-TYPE_CHECKING = False  # as checkers of types read it, without the time that importing `typing` takes
+TYPE_CHECKING = False  # read by type checkers; importing `typing` would take time
 if TYPE_CHECKING:
     from stakingmodels import (
         analysis,

@@ -1,4 +1,4 @@
-"""A call that does not fit the signature, in one sentence: which argument is wrong, and which was probably meant."""
+"""Error messages for calls that do not fit a signature: the wrong argument, and the one probably meant."""
 
 import inspect
 import itertools
@@ -42,26 +42,26 @@ _HABITS = tuple(
         "leave_out on_missing skip skip_missing errors",
     )
 )
-"""Words that one thing goes by in this and in other libraries."""
+"""Synonyms of argument names in this and in other libraries."""
 _LISTED = 12
 
 
 def explain(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, bound: bool) -> None:
-    """Raise the sentence for a call that Python has refused, should the signature be why.
+    """Raise the error for a call that Python has refused, if the signature is the reason.
 
     Parameters
     ----------
     function
-        What was called.
+        Function called.
     args, kwargs
-        With what; the object or class itself is the first of `args` where `bound`.
+        Arguments of the call; the object or class itself is the first of `args` if `bound`.
     bound
         Whether the function is a method.
 
     Raises
     ------
     InputTypeError
-        Naming the callable, the wrong or missing argument, and what to write.
+        With the callable, the wrong or missing argument, and the fix.
     """
     signature = inspect.signature(function)
     try:
@@ -83,7 +83,7 @@ def _where(function: Callable[..., Any], owner: object) -> str:
 
 
 class _Call:
-    """What was given, beside what is taken."""
+    """Arguments given, and the signature."""
 
     def __init__(
         self, where: str, parameters: list[inspect.Parameter], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -101,7 +101,7 @@ class _Call:
         raise InputTypeError(checks.sentence(f"{self.where}: {text}", hint)) from None
 
     def unknown(self) -> None:
-        """A keyword that there is not."""
+        """Message for an unknown keyword."""
         if inspect.Parameter.VAR_KEYWORD in self.takes_any:
             return
         for word in self.kwargs:
@@ -111,7 +111,7 @@ class _Call:
                 self._refuse(f"unexpected keyword argument {checks.show(word)}", _meant(word, left or self.by_name))
 
     def too_many(self) -> None:
-        """More by position than there are places."""
+        """Message for too many positional arguments."""
         places = [each.name for each in self.by_position]
         if inspect.Parameter.VAR_POSITIONAL in self.takes_any or len(self.args) <= len(places):
             return
@@ -127,13 +127,13 @@ class _Call:
         )
 
     def twice(self) -> None:
-        """One by position and by name."""
+        """Message for an argument given by position and by name."""
         for each in self.by_position[: len(self.args)]:
             if each.name in self.kwargs and each.name in self.by_name:
                 self._refuse(f"multiple values for argument {each.name}", "by position and by name")
 
     def missing(self) -> None:
-        """What has no default, and was not given."""
+        """Message for missing arguments without a default."""
         given = {*self.kwargs, *(each.name for each in self.by_position[: len(self.args)])}
         absent = [each.name for each in self.required if each.name not in given]
         if absent:
@@ -148,7 +148,7 @@ def _counted(n: int) -> str:
 
 
 def _meant(word: str, names: Iterable[str]) -> str:
-    """The argument that somebody meant: what that thing is called here, the nearest, or all there are."""
+    """Argument probably meant: a synonym, the nearest name, or a list of all."""
     names = list(names)
     lower = word.lower()
     for habit in _HABITS:

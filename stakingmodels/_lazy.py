@@ -1,9 +1,9 @@
-"""Names of a package that are loaded when they are first used, and what is said of names that are not there."""
+"""Names of a package that are loaded on first use, and the error for unknown names."""
 
 import importlib
 import sys
 
-TYPE_CHECKING = False  # as checkers of types read it; `typing` takes longer to import than all the rest of this
+TYPE_CHECKING = False  # read by type checkers; `typing` takes longer to import than all the rest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -11,25 +11,25 @@ if TYPE_CHECKING:
 def on_demand(
     package: str, rooms: "Iterable[str]" = (), homes: "Mapping[str, str] | None" = None
 ) -> "tuple[Callable[[str], object], Callable[[], list[str]]]":
-    """The ``__getattr__`` and ``__dir__`` of a package whose names are loaded when they are first used.
+    """The ``__getattr__`` and ``__dir__`` of a package whose names are loaded on first use.
 
-    Import them where no checker of types sees it, under ``if not TYPE_CHECKING:``: a module with a ``__getattr__`` has
-    every name there is, as far as a checker can tell.
+    Import them under ``if not TYPE_CHECKING:``: to a type checker a module with a ``__getattr__`` has every possible
+    name.
 
     Parameters
     ----------
     package
         Its ``__name__``.
     rooms
-        Modules of the package that are names of it.
+        Modules of the package that are loaded as its names.
     homes
-        The module of the package in which each other name is found.
+        Module of the package that defines each other name.
 
     Returns
     -------
     tuple
-        ``__getattr__``, which raises an ``AttributeError`` with the nearest name, and ``__dir__``, which lists what is
-        in ``__all__``.
+        ``__getattr__``, which raises an ``AttributeError`` with the nearest name, and ``__dir__``, which lists
+        ``__all__``.
     """
     modules, found_in = frozenset(rooms), homes or {}
 
@@ -50,9 +50,9 @@ def on_demand(
 
 
 def no_such_name(module: str, name: str) -> str:
-    """What is said of a name that a module does not have: one line, with the nearest that it has."""
+    """Message for a name that a module does not have: one line, with the nearest name."""
     text = f"module {module!r} has no attribute {name!r}"
-    if name.startswith("_"):  # what tools ask of every module
+    if name.startswith("_"):  # names that tools ask of every module
         return text
     difflib = importlib.import_module("difflib")
     here = {each.lower(): each for each in dir(sys.modules[module]) if not each.startswith("_")}

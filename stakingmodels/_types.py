@@ -12,7 +12,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 IndexArray = npt.NDArray[np.int32]
-"""Indices that are kept in large number: of paths, of times."""
+"""Indices stored in large numbers: of paths, of times."""
 DateArray = npt.NDArray[np.datetime64]
 PathArray = FloatArray
 """One value per path: (n_paths,)."""

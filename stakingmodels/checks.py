@@ -1,4 +1,4 @@
-"""Checks of what callers give us: scalars and fields of frozen classes.
+"""Checks of arguments: scalars and fields of frozen classes.
 
 Every function takes `where` (such as ``"StakingPool.commission"``) and a value, and returns the value as a plain
 ``float``, ``int`` or ``str``, or raises one line that names the argument, the rule, the value and the fix.
@@ -24,17 +24,17 @@ Word = TypeVar("Word", bound=str)
 
 CAPITAL_LIMIT = 1e15
 CAPITAL_FLOOR = 1e-9
-"""The least capital: a tenth of a satoshi, a billionth of an ether or a dollar. Far less than any product takes."""
+"""Smallest capital: a tenth of a satoshi, a billionth of an ether or a dollar. Far less than any product needs."""
 SMALLEST = 1e-30
-"""The least of other numbers above 0, such as prices: far below it, quotients overflow and products lose digits."""
+"""Smallest of other numbers above 0, such as prices: far below it, quotients overflow and products lose digits."""
 RATE_LIMIT = 1e9
 PATHS_LIMIT = 10_000_000
 CELLS_LIMIT = 50_000_000
 _PACKAGE = __name__.partition(".")[0]
 _SHOWN = 80
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""What counts as a letter or sign and shows nothing: fillers of Hangul, the empty cell of braille."""
-_ITEMS = 40  # of a collection, each at least two characters
+"""Characters that count as letters or signs but are invisible: fillers of Hangul, the empty cell of braille."""
+_ITEMS = 40  # items of a collection, each at least two characters
 _MANY = 10_000
 _DEEP = 4
 _BRACKETS: dict[type, tuple[str, str]] = {
@@ -48,9 +48,9 @@ _MESSAGE = 400
 
 
 def show(value: object) -> str:
-    """The value as it may stand in a message: one line, at most 80 characters, no control characters.
+    """Text of a value for messages: one line, at most 80 characters, no control characters.
 
-    What is long costs no more than what is short, and a ``__repr__`` that raises is no error of the library's.
+    Long values cost no more than short ones, and a ``__repr__`` that raises causes no error here.
     """
     text = _printable(_short(value, _DEEP)[: _SHOWN + 1])
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
@@ -63,7 +63,7 @@ def _printable(text: str) -> str:
 
 
 def _short(value: object, depth: int) -> str:
-    """The beginning of a repr."""
+    """Beginning of a repr."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
@@ -76,7 +76,7 @@ def _short(value: object, depth: int) -> str:
 
 
 def _few(items: "bytes | list[Any] | tuple[Any, ...] | set[Any] | frozenset[Any] | dict[Any, Any]", depth: int) -> str:
-    """The first items of a collection, as the repr of a built-in one shows them."""
+    """First items of a collection, in the form of the repr of a built-in one."""
     if isinstance(items, bytes):
         return repr(bytes.__getitem__(items, slice(_SHOWN + 1)))
     if type(items) not in _BRACKETS:
@@ -95,7 +95,7 @@ def _few(items: "bytes | list[Any] | tuple[Any, ...] | set[Any] | frozenset[Any]
 
 
 def _own(value: object) -> str:
-    """The repr that an object has, if it has one and is not long."""
+    """Repr of an object, if it has one of its own and it is short."""
     name = type(value).__name__
     try:
         is_long = isinstance(value, Sized) and not isinstance(value, type) and len(value) > _MANY
@@ -103,7 +103,7 @@ def _own(value: object) -> str:
             return f"{name} of {len(value)} items"  # type: ignore[arg-type]
         text = repr(value)
         return " ".join(text.split()).replace("( ", "(") if "\n" in text else text
-    except Exception:  # noqa: BLE001  # it is not ours, and the message matters more
+    except Exception:  # noqa: BLE001  # it is a third party's, and the message matters more
         return f"an object of {name}, whose repr fails"
 
 
@@ -132,7 +132,7 @@ def refuse_type(where: str, rule: str, value: object, hint: str = "") -> NoRetur
 
 
 def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:
-    """Warn in the name of the line that called the library, however many of our functions lie between."""
+    """Warn with the line that called the library, through any number of the library's functions."""
     level, frame = 1, inspect.currentframe()
     while frame is not None and _is_ours(frame):
         level, frame = level + 1, frame.f_back
@@ -172,7 +172,7 @@ def real(where: str, value: object) -> float:
 
 
 def positive(where: str, value: object, limit: float = CAPITAL_LIMIT, floor: float = SMALLEST) -> float:
-    """A number in (0, limit], and not below a floor: what is next to nothing is a slip, and loses its digits."""
+    """A number in (0, limit], and not below a floor: a tiny number is a mistake, and loses its digits."""
     number = real(where, value)
     if not number > 0.0:
         refuse(where, f"must be in (0, {limit:g}]", value)
@@ -204,7 +204,7 @@ def _decimal(number: float) -> str:
 
 
 def fraction_hint(number: float) -> str:
-    """What the caller may have meant by a number above one where a fraction is wanted."""
+    """Likely meaning of a number above one where a fraction is wanted."""
     if 2.0 <= number <= 100.0:
         return f"percent? write {_decimal(number / 100)}"
     if 100.0 < number <= 10_000.0:
@@ -229,13 +229,13 @@ def open_fraction(where: str, value: object) -> float:
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str:
-    """Which of some names is most like another, of which the beginning is looked at; empty where none is near."""
+    """Name most similar to another, judged by its beginning; empty if none is near."""
     near = difflib.get_close_matches(name[:_SHOWN], list(names), n=1, cutoff=cutoff)
     return near[0] if near else ""
 
 
 def nearest_hint(name: str, names: Iterable[str]) -> str:
-    """Which of some names was probably meant, whatever its letter case; empty where none is near."""
+    """Hint with the name probably meant, whatever its letter case; empty if none is near."""
     by_lower_case = {each.lower(): each for each in names}
     near = nearest(name[:_SHOWN].lower(), by_lower_case, cutoff=0.5)
     return f"did you mean {by_lower_case[near]}?" if near else ""
@@ -279,7 +279,7 @@ def choice(where: str, value: object, options: tuple[Word, ...]) -> Word:
 
 
 def instance(where: str, value: object, kind: type[T], how: str) -> T:
-    """An object of a class of ours; `how` shows how to write one."""
+    """An object of one of the library's classes; `how` shows how to write one."""
     if not isinstance(value, kind):
         refuse_type(where, f"must be {kind.__name__}; write {how}", value)
     return value
@@ -289,10 +289,10 @@ Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 
 def field(check: Callable[..., object], *args: object, optional: bool = False) -> Validator:
-    """Turn a check into the validator of a field of a frozen attrs class, which then speaks as ``Class.field``.
+    """Validator of a field of a frozen attrs class from a check, with ``Class.field`` in its messages.
 
     The checked value takes the field's place, so that equal terms are of equal types (an int 1, a numpy float and a
-    Fraction all become 1.0). A converter would do that too, but type checkers then forget what the field takes.
+    Fraction all become 1.0). A converter would do that too, but type checkers then lose the type of the argument.
     """
 
     def validate(self: object, attribute: "attrs.Attribute[Any]", value: object) -> None:

@@ -1,4 +1,4 @@
-"""What an object looks like when it is shown: at most `LINES` lines of at most `COLUMNS` columns, at little cost."""
+"""Display of objects: at most `LINES` lines of at most `COLUMNS` columns, computed cheaply."""
 
 import enum
 import inspect
@@ -17,16 +17,16 @@ LINES = 25
 COLUMNS = 100
 
 _VALUE = 72  # columns of one value among others
-_ITEMS = 3  # items of a collection that are shown
-_DEEP = 2  # collections within collections that are shown
-_CELLS = 4  # numbers of an array that are all shown
-_ROWS = 10  # rows of a table for which notes make room
+_ITEMS = 3  # items shown of a collection
+_DEEP = 2  # levels shown of nested collections
+_CELLS = 4  # numbers of an array up to which all are shown
+_ROWS = 10  # rows of a table that notes leave room for
 _BITS = 256  # Python does not print an integer of more than 4,300 digits
 _PRE = "tex2jax_ignore mathjax_ignore"
 
 
 def cut(text: str, columns: int = COLUMNS) -> str:
-    """The text, or its beginning with an ellipsis, in at most so many columns."""
+    """Text, or its beginning with an ellipsis, in at most so many columns."""
     if width(text) <= columns:
         return text
     kept = text[: columns - 3]
@@ -36,7 +36,7 @@ def cut(text: str, columns: int = COLUMNS) -> str:
 
 
 def brief(value: object, columns: int = _VALUE) -> str:
-    """A value in one line of at most so many columns; of an array, its shape, its first and its last number."""
+    """Text of a value in one line of at most so many columns; for an array its shape, first and last number."""
     text = " ".join(_line(value, _DEEP).split()).replace("( ", "(")
     return cut(text if text.isprintable() else text.encode("unicode_escape").decode(), columns)
 
@@ -55,12 +55,12 @@ def _line(value: Any, depth: int) -> str:
 
 
 def _own(value: Any) -> str:
-    """The beginning of the repr that an object has; a number of numpy's is shown as Python's own."""
+    """Beginning of an object's repr; a numpy number is shown as Python's own."""
     if isinstance(value, (str, bytes)):
         return repr(value[: 2 * COLUMNS])
     try:
         return repr(value.item() if isinstance(value, np.generic) else value)
-    except Exception:  # noqa: BLE001  # a broken repr of somebody else's is no reason to show nothing
+    except Exception:  # noqa: BLE001  # a broken repr of a third party's class must not hide the rest
         return f"<{type(value).__name__}>"
 
 
@@ -72,12 +72,12 @@ def _array(values: "np.ndarray[Any, np.dtype[Any]]") -> str:
 
 
 def number(value: Any) -> str:
-    """A number of an array in six digits; anything else as text."""
+    """Number of an array in six digits; anything else as text."""
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def _few(items: Any, depth: int) -> str:
-    """The first items of a collection, and how many more there are."""
+    """First items of a collection, and the number of further ones."""
     opening, closing = ("{", "}") if isinstance(items, (Mapping, set, frozenset)) else ("[", "]")
     if isinstance(items, tuple):
         opening, closing = "(", ")"
@@ -94,7 +94,7 @@ def _few(items: Any, depth: int) -> str:
 
 
 def key_text(key: object) -> str:
-    """The key of a mapping: a line by its label, a factor as it is written."""
+    """Key of a mapping as text: a line by its label, a factor as written in code."""
     if isinstance(key, tuple):
         return f"({', '.join(map(key_text, key))})"
     return (
@@ -105,13 +105,13 @@ def key_text(key: object) -> str:
 
 
 def default_of(field: "attrs.Attribute[Any]", owner: object) -> object:
-    """The default of a field, for an object whose other fields may have a say in it; `attrs.NOTHING` without one."""
+    """Default of a field, which may depend on the object's other fields; `attrs.NOTHING` without one."""
     default: Any = field.default
     if not isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         return default
     try:
         return default.factory(owner) if default.takes_self else default.factory()
-    except ValueError:  # there is none for terms like these
+    except ValueError:  # there is no default for these terms
         return attrs.NOTHING
 
 
@@ -122,7 +122,7 @@ def _is_default(value: object, default: object) -> bool:
 
 
 def fields_text(shown: Any) -> str:
-    """The class of an object and those of its fields that are not at their defaults, in a few lines."""
+    """Class of an object and its fields that differ from their defaults, in a few lines."""
     items = []
     for field in attrs.fields(type(shown)):
         value = getattr(shown, field.name)
@@ -133,16 +133,16 @@ def fields_text(shown: Any) -> str:
 
 
 def packed(head: str, items: Sequence[str], end: str = ")", *, n_items: int | None = None) -> str:
-    """Items after each other, with commas, in as few lines as they take; where they are too many it says so.
+    """Items separated by commas, in as few lines as possible; the number left out is given.
 
     Parameters
     ----------
     head, end
-        What stands before and after them.
+        Text before and after them.
     items
         The texts.
     n_items
-        How many items there are, where `items` has only the first of them.
+        Number of items, if `items` has only the first of them.
     """
     n = len(items) if n_items is None else n_items
     whole = f"{head}{', '.join(items)}{end}"
@@ -166,20 +166,20 @@ def packed(head: str, items: Sequence[str], end: str = ")", *, n_items: int | No
 
 @attrs.frozen
 class Summary:
-    """What is shown of an object that is more than its fields: a title, a table, and sentences below it.
+    """Summary of an object for display: a title, a table, and sentences below it.
 
     Parameters
     ----------
     title
-        What it is.
+        Kind of object.
     columns, rows
-        Of the table; as many rows are shown as there is room for.
+        Columns and rows of the table; as many rows are shown as there is room for.
     notes
         Sentences below it, the most important first: the last are left out where there is no room.
     left
-        How many of the first columns are words, which stand left.
+        Number of first columns with words, which are left-aligned.
     n_rows
-        How many rows there are, where `rows` has only the first of them.
+        Number of rows, if `rows` has only the first of them.
     """
 
     title: str
@@ -191,13 +191,16 @@ class Summary:
 
     @classmethod
     def of(cls, table: Table) -> "Summary":
-        """The beginning of a table, and its notes; rows that explain why they have no cells are notes as well."""
+        """Summary from the beginning of a table and its notes.
+
+        Rows that explain why they have no cells are notes as well.
+        """
         rows = [row for row in table.rows if len(row) == len(table.columns)]
         others = ["  ".join(row) for row in table.rows if len(row) < len(table.columns)]
         return cls(table.title, table.columns, rows, [*others, *table.notes], left=table.left)
 
     def _parts(self) -> tuple[list[str], list[list[str]], str, list[str]]:
-        """The title, the rows that there is room for with the headers first, how many there are more, and the notes."""
+        """Title, the rows that fit with the headers first, the number of further rows, and the notes."""
         title = [line for text in self.title.split("\n") for line in wrapped(text)]
         notes = [f"- {note}" for note in self.notes]
         n = len(self.rows) if self.n_rows is None else self.n_rows
@@ -210,14 +213,14 @@ class Summary:
         return title, fitted([self.columns, *rows]), more, notes
 
     def text(self) -> str:
-        """As plain text."""
+        """Plain text of the summary."""
         title, (headers, *rows), more, notes = self._parts()
         table = [Table("", headers, rows, left=self.left).to_text()] if rows else []
         below = ["", *(line for note in notes for line in wrapped(note))] if notes else []
         return "\n".join([*filter(None, title), *table, *([more] if more else []), *below])
 
     def html(self) -> str:
-        """As HTML, with everything escaped."""
+        """HTML of the summary, with everything escaped."""
         title, (headers, *rows), more, notes = self._parts()
         sentences = [*([more] if more else []), *(note.removeprefix("- ") for note in notes)]
         if rows:
@@ -226,23 +229,23 @@ class Summary:
 
 
 def spread(values: "np.ndarray[Any, np.dtype[Any]]", form: str) -> tuple[str, str, str]:
-    """The mean of what is a number, and the quantiles of 5 % and 95 %, written in a format; dashes where nothing is."""
+    """Mean of the numbers, and their 5 % and 95 % quantiles, in a format; dashes without numbers."""
     known = values[np.isfinite(values)]
     if not known.size:
         return "-", "-", "-"
-    with np.errstate(under="ignore"):  # whatever the host has told numpy: mappings are shown without an entrance
+    with np.errstate(under="ignore"):  # displays of mappings go through no entrance
         low, high = np.quantile(known, (0.05, 0.95))
         return f"{known.mean():{form}}", f"{low:{form}}", f"{high:{form}}"
 
 
 def wrapped(text: str) -> list[str]:
-    """A sentence in lines of at most `COLUMNS` columns."""
+    """Sentence in lines of at most `COLUMNS` columns."""
     lines = textwrap.wrap(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
     return [cut(line) for line in lines]
 
 
 def fitted(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The cells of a table, its widest columns cut so that it is no wider than `COLUMNS`."""
+    """Cells of a table, with the widest columns cut so that it is no wider than `COLUMNS`."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     room = COLUMNS - 2 * max(len(widths) - 1, 0)
     while sum(widths) > room:
@@ -260,7 +263,7 @@ def _summary_repr(self: Any) -> str:
 
 
 def _repr_html(self: Any) -> str:
-    """The object in a notebook: its text, or its summary as a table."""
+    """HTML of an object for notebooks: its text, or its summary as a table."""
     if hasattr(self, "_shown"):
         page: str = self._shown().html()
         return page
@@ -268,9 +271,9 @@ def _repr_html(self: Any) -> str:
 
 
 def shorten(cls: type) -> None:
-    """Let the objects of a class be shown briefly: by its ``_shown()`` if it has one, else by its fields.
+    """Give a class a brief display: by its ``_shown()`` if it has one, else by its fields.
 
-    A ``__repr__`` or ``_repr_html_`` that its author wrote stays.
+    A ``__repr__`` or ``_repr_html_`` written by its author stays.
     """
     made = vars(cls).get("__repr__")
     if made is None or _is_generated(made):
@@ -282,7 +285,7 @@ def shorten(cls: type) -> None:
 
 
 def _repr_of(cls: type) -> Callable[[Any], str] | None:
-    """How the objects of a class without a repr of its author's are shown; None for as all objects are."""
+    """Repr function for a class without one by its author; None for the default."""
     if hasattr(cls, "_shown"):
         return _summary_repr
     for base in cls.__mro__[1:]:
@@ -293,7 +296,7 @@ def _repr_of(cls: type) -> Callable[[Any], str] | None:
 
 
 def _is_generated(function: Any) -> bool:
-    """Whether attrs has written it."""
+    """Whether a method was generated by attrs."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     return code is not None and "attrs generated" in code.co_filename
 
@@ -303,7 +306,7 @@ def _is_ours(cls: type) -> bool:
 
 
 def displays(room: str) -> None:
-    """Let every public class of a room be shown briefly, and those that it is derived from.
+    """Give every public class of a room, and its base classes, a brief display.
 
     Parameters
     ----------
@@ -317,7 +320,7 @@ def displays(room: str) -> None:
 
 
 def _classes(values: Iterable[object]) -> Iterable[type]:
-    """The classes among them and those of this library that they are derived from, but for errors and protocols."""
+    """Classes among some names, with their base classes in this library, without errors and protocols."""
     for value in values:
         if inspect.isclass(value) and not issubclass(value, BaseException):
             for base in reversed(value.__mro__):

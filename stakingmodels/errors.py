@@ -10,7 +10,7 @@ class InputError(StakingModelsError, ValueError):
 
 
 class InputTypeError(StakingModelsError, TypeError):
-    """A value is of a type that is not taken where it stands."""
+    """A value is of a type that is not accepted here."""
 
 
 class BookError(StakingModelsError, ValueError):
@@ -18,13 +18,13 @@ class BookError(StakingModelsError, ValueError):
 
 
 class UnknownNameError(InputError, KeyError):
-    """A name is asked for that is not there; the message lists those that are, and the nearest."""
+    """A name is unknown; the message lists the known ones, and the nearest."""
 
     __str__ = Exception.__str__  # a KeyError would show its message in quotes
 
 
 class NumericalError(StakingModelsError, ArithmeticError):
-    """A result does not fit a float64, though every input was legal."""
+    """A result does not fit a float64, though every input was valid."""
 
 
 class ExecutionError(StakingModelsError, RuntimeError):
@@ -40,12 +40,12 @@ class MissingExtraError(StakingModelsError, ImportError):
 
 
 class ScenarioWarning(UserWarning):
-    """A world that does not go with the run: an event that hits no product, numbers of another time than the grid's."""
+    """A scenario does not fit the run: an event that hits no product, numbers of another time than the grid's."""
 
 
 class UnitWarning(UserWarning):
-    """A legal value that looks like a mix-up of units (4.2 where 0.042 may be meant)."""
+    """A valid value that looks like a mix-up of units (4.2 where 0.042 may be meant)."""
 
 
 class DataWarning(UserWarning):
-    """A legal series whose days, gaps or levels look unlike what they are read as."""
+    """A valid series whose days, gaps or levels look wrong for its kind."""

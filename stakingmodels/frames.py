@@ -1,4 +1,4 @@
-"""Tables and labelled arrays for pandas and xarray, which are extras and imported when they are used."""
+"""Tables and labelled arrays for pandas and xarray, which are extras and imported on use."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,13 +20,13 @@ def data_frame(
     Parameters
     ----------
     where
-        What a message begins with.
+        Beginning of messages.
     columns
-        Name -> values, all of one length; copied.
+        Values by name, all of one length; copied.
     index
         Name of the index.
     labels
-        The index; by default whole numbers from 0.
+        Index; by default whole numbers from 0.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def data_frame(
 def frame_of_rows(
     where: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, index: str = "product"
 ) -> "pd.DataFrame":
-    """A pandas data frame of rows with the same keys, of which one is the index.
+    """A pandas data frame of rows with the same keys, one of which is the index.
 
     Raises
     ------
@@ -57,18 +57,18 @@ def dataset(
     coordinates: Mapping[str, Any],
     attributes: Mapping[str, Any],
 ) -> "xr.Dataset":
-    """An xarray dataset.
+    """An xarray dataset of variables by name.
 
     Parameters
     ----------
     where
-        What a message begins with.
+        Beginning of messages.
     variables
-        Name -> dimensions and values; copied.
+        Dimensions and values by name; copied.
     coordinates
-        Dimension -> its labels.
+        Labels by dimension.
     attributes
-        Plain numbers and text that say what it is of.
+        Plain numbers and text that describe it.
 
     Raises
     ------

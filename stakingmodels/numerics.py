@@ -1,4 +1,4 @@
-"""The library computes in an error state of its own, whatever the host has told numpy: see `entrances`."""
+"""Error state of numpy inside the library, independent of the host's: see `entrances`."""
 
 import enum
 import functools
@@ -19,7 +19,7 @@ _DUNDERS = frozenset({"__call__", "__getitem__", "__init__", "__repr__", "__str_
 
 
 class OwnErrorState:
-    """While it lasts, numpy's own defaults hold: what underflows is 0, the rest warns.
+    """Context in which numpy's own defaults hold: underflow gives 0, other errors warn.
 
     A host that has called ``numpy.seterr(all="raise")`` gets the numbers that everybody gets.
     """
@@ -35,28 +35,27 @@ class OwnErrorState:
 
 
 def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
-    """Let every public function and method of a room compute in the library's own error state.
+    """Make every public function and method of a room compute in the library's own error state.
 
-    Whoever comes from outside passes one of them, and what they call needs no more: a call from within costs a look at
-    a variable. A name or argument that there is not is answered with the nearest that there is, which costs a call that
-    is right nothing.
+    Calls from outside enter through one of them; a call from within costs one check of a variable. An unknown name or
+    argument gives an error with the nearest known one, at no cost to valid calls.
 
     Parameters
     ----------
     room
         Name of a package or module; its public names are those in ``__all__``, or else those that it defines.
     inside
-        Names of classes that are used within a run only, thousands of times; with those derived from them.
+        Names of classes used only within a run, thousands of times; with their subclasses.
     """
     module = sys.modules[room]
     if hasattr(module, "__path__") and not hasattr(module, "__getattr__"):
         module.__getattr__, module.__dir__ = on_demand(room)  # type: ignore[method-assign]
     own = [name for name, value in vars(module).items() if getattr(value, "__module__", "") == room and name[0] != "_"]
     for name in getattr(module, "__all__", own):
-        value = vars(module).get(name)  # what loads when it is first used is a room of its own
+        value = vars(module).get(name)  # names loaded on first use belong to a room of their own
         if inspect.isfunction(value):
             guarded = _guarded(value)
-            setattr(sys.modules[value.__module__], name, guarded)  # where a pickle looks for it
+            setattr(sys.modules[value.__module__], name, guarded)  # where pickle looks for it
             setattr(module, name, guarded)
         elif inspect.isclass(value) and not issubclass(value, (enum.Enum, BaseException)):
             for base in value.__mro__:
@@ -65,7 +64,7 @@ def entrances(room: str, *, inside: tuple[str, ...] = ()) -> None:
 
 
 def _guard_members(cls: type, *, hot: bool) -> None:
-    """Guard what a class has; of one that is used within a run only, how it is made: there calls are told apart."""
+    """Guard the members of a class; for a class used only within a run, only its constructor."""
     if cls.__module__.partition(".")[0] != __name__.partition(".")[0]:
         return
     if hot:
@@ -85,13 +84,13 @@ def _guard_members(cls: type, *, hot: bool) -> None:
 
 
 def _guarded(function: Callable[..., Any], *, bound: bool = False, hot: bool = False) -> Callable[..., Any]:
-    """The function, called in our own error state where that does not hold yet; a wrong call says what is wrong."""
+    """Function wrapped to run in the library's error state; a wrong call gets a clear error."""
     if hasattr(function, "is_guarded") or not isinstance(function, types.FunctionType):
         return function
     told = functools.partial(explain, function, bound=bound)
     how = _made_by if hot else _items_of if inspect.isgeneratorfunction(function) else _result_of
     chosen = how(function, told)
-    # with the globals of the function, by which doctest knows whose examples these are
+    # with the globals of the function, by which doctest finds the module of these examples
     found = types.FunctionType(chosen.__code__, function.__globals__, function.__name__, None, chosen.__closure__)
     functools.update_wrapper(found, function)
     found.is_guarded = True  # type: ignore[attr-defined]
@@ -138,7 +137,7 @@ def _items_of(function: Callable[..., Any], told: Callable[..., None]) -> types.
             raise
         while True:
             try:
-                if is_inside():  # by whoever reads on, not by whoever began
+                if is_inside():  # in the state of the reader, not of the first caller
                     item = next(items)
                 else:
                     with state():

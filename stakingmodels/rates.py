@@ -13,7 +13,7 @@ from stakingmodels.numerics import entrances
 from stakingmodels.series import as_series
 
 DAYS_PER_YEAR = 365.0
-"""The library's year. Protocol rules keep their own and say so."""
+"""Days of the library's year. Protocol rules keep their own and say so."""
 
 _CONVERSION_LIMIT = 1e7
 _LOG_MAX = 700.0  # exp() of more overflows float64
@@ -63,7 +63,7 @@ class _Rate:
 
 @attrs.frozen(eq=False)
 class APR(_Rate):
-    """A simple annual rate: ``reward = capital * value * days / 365``, without compounding.
+    """Simple annual rate: ``reward = capital * value * days / 365``, without compounding.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class APR(_Rate):
     """
 
     def to_apy(self, *, compounding: int) -> "APY":
-        """The effective rate when paid and compounded `compounding` times a year: ``(1 + r/n)**n - 1``.
+        """Effective rate when paid and compounded `compounding` times a year: ``(1 + r/n)**n - 1``.
 
         Parameters
         ----------
@@ -100,16 +100,16 @@ class APR(_Rate):
         return APY(_unwrap(np.expm1(exponent)))
 
     def accrued(self, years: float | FloatArray) -> float | FloatArray:
-        """The fraction earned over `years` (of 365 days): ``value * years``."""
+        """Fraction earned over `years` (of 365 days): ``value * years``."""
         return self.value * years
 
     def __reduce__(self) -> tuple[type["APR"], tuple[float | FloatArray]]:
-        return APR, (self.value,)  # through the constructor, which freezes an array again
+        return APR, (self.value,)  # through the constructor, which makes an array read-only again
 
 
 @attrs.frozen(eq=False)
 class APY(_Rate):
-    """An effective annual rate: ``capital`` grows by ``(1 + value) ** (days / 365)``, compounding included.
+    """Effective annual rate: ``capital`` grows by ``(1 + value) ** (days / 365)``, compounding included.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class APY(_Rate):
     """
 
     def to_apr(self, *, compounding: int) -> APR:
-        """The simple rate which, compounded `compounding` times a year, gives this one."""
+        """Simple rate which, compounded `compounding` times a year, gives this one."""
         n = checks.integer("APY.to_apr: compounding", compounding, 1, 10**9)
         value = _convertible("apy", self.value)
         apr = n * np.expm1(np.log1p(value) / n)
@@ -132,7 +132,7 @@ class APY(_Rate):
         return APR(_unwrap(apr))
 
     def accrued(self, years: float | FloatArray) -> float | FloatArray:
-        """The fraction earned over `years` (of 365 days): ``(1 + value)**years - 1``."""
+        """Fraction earned over `years` (of 365 days): ``(1 + value)**years - 1``."""
         with np.errstate(over="ignore"):
             accrued = np.expm1(np.log1p(self.value) * years)
         if not np.all(np.isfinite(accrued)):
@@ -140,7 +140,7 @@ class APY(_Rate):
         return _unwrap(accrued)
 
     def __reduce__(self) -> tuple[type["APY"], tuple[float | FloatArray]]:
-        return APY, (self.value,)  # through the constructor, which freezes an array again
+        return APY, (self.value,)  # through the constructor, which makes an array read-only again
 
 
 def _convertible(name: str, value: float | FloatArray) -> float | FloatArray:

@@ -1,4 +1,4 @@
-"""`Replaceable`: a frozen object of which a copy can be had with some of its terms replaced."""
+"""`Replaceable`: a frozen object that can be copied with some of its terms replaced."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -17,15 +17,15 @@ class Replaceable:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        setattr(cls, "__replace__", Replaceable.replace)  # noqa: B010  # attrs gives 3.13 one that knows no near names
+        setattr(cls, "__replace__", Replaceable.replace)  # noqa: B010  # attrs' own suggests no near names
 
     def replace(self, **terms: Any) -> Self:
-        """A copy with some terms replaced, checked as at the first time.
+        """A copy with some terms replaced, checked again.
 
         Parameters
         ----------
         **terms
-            Values by name. What is not named keeps its value, even where that once was a default.
+            Values by name. Terms not named keep their values, defaults included.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Arrays that callers give us, made into read-only float64 copies in C order, or refused with one line."""
+"""Arrays of callers as read-only float64 copies in C order, or refused with one line."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtyp
 
 
 def sealed(value: Any) -> Any:
-    """An array as a frozen copy, unless nobody can write to it anyhow; so those of tuples and dictionaries."""
+    """Array as a frozen copy, unless it is immutable already; the same for arrays in tuples and dictionaries."""
     if isinstance(value, np.ndarray):
         return value if _is_sealed(value) else frozen(value)
     if type(value) is tuple:
@@ -56,7 +56,7 @@ def _is_sealed(array: "np.ndarray[Any, np.dtype[Any]]") -> bool:
 
 
 def _restored(kind: type[Any], fields: dict[str, Any]) -> Any:
-    """An object of a frozen attrs class from the values of its fields, with its arrays frozen again."""
+    """Object of a frozen attrs class from the values of its fields, with its arrays read-only again."""
     made = object.__new__(kind)
     for name, value in fields.items():
         object.__setattr__(made, name, sealed(value))
@@ -64,7 +64,7 @@ def _restored(kind: type[Any], fields: dict[str, Any]) -> Any:
 
 
 class Sealed:
-    """Base of frozen attrs classes that hold arrays: read-only when they are made, and after a copy or a pickle."""
+    """Base of frozen attrs classes with arrays: read-only from the start, and after a copy or a pickle."""
 
     __slots__ = ()
 
@@ -83,9 +83,9 @@ def _restored_map(kind: "type[FrozenMap[Any, Any]]", items: dict[Any, Any]) -> "
 
 
 class FrozenMap(Mapping[K, V]):
-    """A mapping that cannot be changed, and that pickles, unlike `types.MappingProxyType`.
+    """An immutable mapping that pickles, unlike `types.MappingProxyType`.
 
-    A key that is not there is refused with the keys that are, by an error that is a `KeyError` as well.
+    An unknown key raises an error, also a `KeyError`, that lists the known ones.
     """
 
     __slots__ = ("_items",)
@@ -104,7 +104,7 @@ class FrozenMap(Mapping[K, V]):
         return key in self._items
 
     def get(self, key: K, default: Any = None) -> Any:
-        """The value of a key, or the default."""
+        """Value of a key, or the default."""
         return self._items.get(key, default)
 
     def __iter__(self) -> Iterator[K]:
@@ -122,12 +122,12 @@ class FrozenMap(Mapping[K, V]):
 
 
 def listed(where: str, value: object) -> object:
-    """A list or tuple of numbers, or of truth values, as the array that it plainly is; all else as it is.
+    """A list or tuple of numbers or truth values as an array; anything else unchanged.
 
     Raises
     ------
     InputTypeError
-        For lists in lists, whose axes only their owner knows, and for truth values among numbers.
+        For nested lists, whose axes are ambiguous, and for truth values among numbers.
     """
     if type(value) not in (list, tuple):
         return value
@@ -194,7 +194,7 @@ def as_series(where: str, value: object) -> FloatArray:
 
 
 def as_events(where: str, value: object) -> BoolArray:
-    """An event series as a frozen copy: booleans, row k says whether it happens in [k, k+1). 0 is never."""
+    """An event series as a frozen copy: booleans, row k says whether it occurs in [k, k+1). 0 is never."""
     if isinstance(value, (bool, np.bool_)) or (isinstance(value, _NUMBERS) and value == 0):
         return frozen(np.asarray(bool(value)))
     if isinstance(value, _NUMBERS):
@@ -217,7 +217,7 @@ def refuse_below(where: str, rows: FloatArray, low: float, *, strict: bool = Fal
 
 
 def warn_if_percent(where: str, rates: FloatArray) -> None:
-    """Warn where rates are legal but look like percent: a median above 1 is 100 % a year."""
+    """Warn where rates are valid but look like percent: a median above 1 is 100 % a year."""
     middle = float(np.median(rates))
     if middle > 1.0:
         text = f"{where}: the median rate is {middle:g}, as a fraction {middle:.0%} a year; percent? divide by 100"

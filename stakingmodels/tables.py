@@ -1,4 +1,4 @@
-"""`Table` and `Notes`: what people read, as plain text, HTML or Markdown. The only place that aligns and wraps."""
+"""`Table` and `Notes`: printed output as plain text, HTML or Markdown. The only place that aligns and wraps."""
 
 import html
 import re
@@ -14,9 +14,9 @@ from stakingmodels import checks
 from stakingmodels.words import LANGUAGES, Language, in_language
 
 WRAP = 116
-"""Columns of a terminal to which sentences are wrapped; tables of short names stay below it too."""
+"""Width in terminal columns to which sentences are wrapped; tables of short names are narrower too."""
 
-_PLAIN = "tex2jax_ignore mathjax_ignore"  # no formulas in here, for notebooks
+_PLAIN = "tex2jax_ignore mathjax_ignore"  # marks the content as free of formulas, for notebooks
 _VOWELS = range(0x1160, 0x1200)  # of Hangul, drawn within the syllable that their consonant begins
 _ENDS = "，。、；：！？）」』》〉】％…"  # no line begins with these
 _BEGINS = "（「『《〈【"  # nor ends with these
@@ -33,7 +33,7 @@ def _rows(values: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
 
 @attrs.frozen
 class Notes:
-    """Sentences under a caption, of no table in particular.
+    """Sentences under a caption, independent of any table.
 
     Parameters
     ----------
@@ -47,43 +47,43 @@ class Notes:
     notes: tuple[str, ...] = attrs.field(default=(), converter=_strings)
 
     def to_text(self, *, language: Language = "en") -> str:
-        """The caption, and a wrapped line with a dash for each sentence."""
+        """Plain text: the caption, and a wrapped line with a dash for each sentence."""
         notes = _in_language(self.notes, language)
         return "\n".join([in_language(self.title, language), *map(_item, notes)])
 
     def to_html(self, *, language: Language = "en") -> str:
-        """The caption as a paragraph, and a list."""
+        """Markup: the caption as a paragraph, and a list."""
         return f"<p>{in_html(in_language(self.title, language))}</p>{_list(_in_language(self.notes, language))}"
 
     def to_markdown(self, *, language: Language = "en") -> str:
-        """The caption as a paragraph, and a list."""
+        """Markup: the caption as a paragraph, and a list."""
         notes = _bullets(_in_language(self.notes, language))
         return "\n".join([_in_markdown(in_language(self.title, language)), *(["", *notes] if notes else [])])
 
 
 @attrs.frozen
 class Table:
-    """A table of text cells; numbers stand right, words left.
+    """A table of text cells; numbers are right-aligned, words left-aligned.
 
-    Texts that are a `words.Note` are shown in the language that is asked for, others as they are.
+    Texts that are a `words.Note` are shown in the requested language, others unchanged.
 
     Parameters
     ----------
     title
-        What stands above it; empty for none.
+        Title above it; empty for none.
     columns
         Headers.
     rows
-        Cells, as many in a row as there are columns. In a row with fewer the last cell spans the others.
+        Cells, one per column in each row. In a row with fewer the last cell spans the rest.
     notes
-        Sentences that stand below it.
+        Sentences below it.
     left
-        How many of the first columns stand left; the others stand right.
+        Number of first columns that are left-aligned; the others are right-aligned.
 
     Raises
     ------
     ValueError
-        Where a row has no cells or more than there are columns.
+        Where a row has no cells, or more cells than there are columns.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class Table:
                 raise ValueError(f"Table.rows: a row must have 1 to {len(self.columns)} cells, got {len(row)}")
 
     def in_language(self, language: Language) -> Self:
-        """The same with every text that has words in a language in that language."""
+        """A copy with every text in a language for which it has words."""
         if language == "en":
             return self
         return attrs.evolve(
@@ -121,7 +121,7 @@ class Table:
         )
 
     def to_text(self, *, language: Language = "en") -> str:
-        """The title; columns parted by two spaces, with a rule under the headers; the notes."""
+        """Plain text: the title; columns separated by two spaces, with a rule under the headers; the notes."""
         return self.in_language(language)._text()  # noqa: SLF001  # itself, in the language
 
     def _text(self) -> str:
@@ -145,7 +145,7 @@ class Table:
         return wrapped(line) if spans else line
 
     def to_html(self, *, language: Language = "en") -> str:
-        """An HTML table with everything escaped, the title as its caption, and the notes as a list."""
+        """HTML table with everything escaped, the title as its caption, and the notes as a list."""
         return self.in_language(language)._html()  # noqa: SLF001
 
     def _html(self) -> str:
@@ -162,7 +162,7 @@ class Table:
             yield f"<{tag}{style}>{in_html(cell)}</{tag}>"
 
     def to_markdown(self, *, language: Language = "en") -> str:
-        """A table as GitHub and MkDocs read it, with everything escaped; the title and the notes around it."""
+        """Markdown table for GitHub and MkDocs, with everything escaped; the title and the notes around it."""
         return self.in_language(language)._markdown()  # noqa: SLF001
 
     def _markdown(self) -> str:
@@ -174,16 +174,16 @@ class Table:
 
 
 class Shown(ABC):
-    """What can be shown whole as tables and notes, in any language: printed, in a notebook, or in a page."""
+    """Base of objects shown as tables and notes, in any language: printed, in a notebook, or in a page."""
 
     __slots__ = ()
 
     @abstractmethod
     def _parts(self) -> Iterable[Table | Notes]:
-        """Its tables and notes, in order."""
+        """Tables and notes of the object, in order."""
 
     def to_text(self, *, language: Language = "en") -> str:
-        """Plain text, as it is printed.
+        """Plain text, as printed.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class Shown(ABC):
         return "".join(part.to_html(language=chosen) for part in self._parts())
 
     def to_markdown(self, *, language: Language = "en") -> str:
-        """Markdown, as GitHub and MkDocs read it; `language` as in `to_text`."""
+        """Markdown for GitHub and MkDocs; `language` as in `to_text`."""
         chosen = self._language("to_markdown", language)
         return "\n\n".join(part.to_markdown(language=chosen) for part in self._parts())
 
@@ -218,7 +218,7 @@ def _in_language(texts: Iterable[str], language: Language) -> tuple[str, ...]:
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal: two for wide letters such as those of Chinese, none for accents.
+    """Width of a text in terminal columns: two for wide letters such as Chinese ones, none for accents.
 
     References
     ----------
@@ -243,7 +243,7 @@ def _placed(cell: str, columns: int, *, left: bool) -> str:
 
 
 def wrapped(text: str, indent: str = "  ", columns: int = WRAP) -> str:
-    """A sentence in lines of at most so many columns, all but the first indented; a longer word has its own line.
+    """Sentence in lines of at most so many columns, all but the first indented; a longer word has its own line.
 
     A line ends at a blank, or beside a wide letter.
     """
@@ -258,7 +258,7 @@ def wrapped(text: str, indent: str = "  ", columns: int = WRAP) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What a line may end after."""
+    """Pieces of a text after which a line may end."""
     for blanks, word in re.findall(r"( *)([^ ]*)", text):
         piece = blanks
         for letter, after in zip_longest(word, word[1:], fillvalue=""):
@@ -274,7 +274,7 @@ def _item(note: str) -> str:
 
 
 def in_html(text: str) -> str:
-    """A text as it may stand in a page or a notebook, which would typeset what lies between two dollars."""
+    """Text escaped for a page or a notebook, which would typeset text between two dollar signs."""
     return html.escape(text).replace("$", "<span>&#36;</span>")
 
 

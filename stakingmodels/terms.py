@@ -1,4 +1,4 @@
-"""Fields of term sheets: each function makes an attrs field that is checked and says what it holds.
+"""Fields of term sheets: each function makes an attrs field with a check and a description of its content.
 
 A term sheet is a class made by `sheet`, with a field for each term::
 
@@ -8,7 +8,7 @@ A term sheet is a class made by `sheet`, with a field for each term::
         commission: float = terms.fraction(default=0.1, source="the pool's page", date="2026-11-03")
         exit: Literal["sale", "queue"] = terms.choice(Literal["sale", "queue"], default="sale")
 
-`of` reads all that is known of a class's terms, as a mapping of name to `Term`. The strategies of `testing`, term
+`of` returns the descriptions of a class's terms, as a mapping of name to `Term`. The strategies of `testing`, term
 sheets in files and the names of terms in other languages are made from that.
 """
 
@@ -29,40 +29,40 @@ Kind = Literal[
     "fraction", "number", "money", "days", "entry days", "exit days", "rate", "count", "flag", "choice", "event",
     "coin", "text", "day", "factor", "other",
 ]  # fmt: skip
-"""What a term holds. Of ``"other"``, terms within terms and tables, only its own check knows."""
+"""Kinds of term. The content of ``"other"``, terms within terms and tables, is known only to its own check."""
 Check = Callable[..., object]
 _TERM = "term"
 TRADING_FEE = (0.0, 0.05)
-"""What trading fees usually are."""
+"""Usual range of trading fees."""
 
 
 @attrs.frozen(kw_only=True)
 class Term:
-    """What is known of one term of a class.
+    """Description of one term of a class.
 
     Attributes
     ----------
     kind
-        What it holds.
+        Kind of its content.
     unit
-        Of its numbers: ``"USD"``, ``"days"``, ``"BTC"``; empty for a pure number and for what is none.
+        Unit of its numbers: ``"USD"``, ``"days"``, ``"BTC"``; empty for a pure number and for other kinds.
     low, high
-        Bounds of its numbers, both of which are allowed unless `open_ends`; None where only its own check knows them.
+        Bounds of its numbers, both allowed unless `open_ends`; None if only its own check knows them.
     open_ends
         Whether the bounds themselves are refused.
     usual
-        Lowest and highest number that is not far-fetched; None where nothing is known. Nothing is refused by it.
+        Lowest and highest usual number; None if unknown. It refuses nothing.
     optional
         Whether it may be None.
     choices
-        The words of which it is one.
+        Words allowed.
     needs
-        Name of a term without which it has no effect; followed by the words of that term with which it has, if it is
-        not enough that it is given.
+        Name of a term that it needs to have an effect; followed by the words of that term with which it has one, if
+        giving the term is not enough.
     source, date
-        Who says what its default is, and when it was said or read; empty where the default is nobody's.
+        Source of its default, and the date of the statement or of reading; empty for a default without a source.
     assumption
-        The range and the evidence of a number that nobody publishes, an `Assumption` of `products`; else None.
+        Range and evidence of an unpublished number, an `Assumption` of `products`; otherwise None.
     label
         Key of its name in lists of words; by default the field's name.
     """
@@ -87,12 +87,12 @@ class Term:
 
 
 def of(kind: type[Any]) -> Mapping[str, Term]:
-    """What is known of the terms of a class, by the names of its arguments, in their order.
+    """Descriptions of the terms of a class, by the names of its arguments, in their order.
 
     Parameters
     ----------
     kind
-        A class made by `sheet`, or another attrs class with fields of this module. Fields made without it are not in.
+        A class made by `sheet`, or another attrs class with fields of this module. Fields made without it are left out.
 
     Examples
     --------
@@ -122,17 +122,17 @@ def rules(
     assumption: Any = None,
     **about: Any,
 ) -> dict[str, Any]:
-    """Arguments of ``attrs.field`` that check a term and say what it holds, for fields that need more than `field`.
+    """Arguments of ``attrs.field`` that check and describe a term, for fields that need more than `field`.
 
     Parameters
     ----------
     kind
-        What it holds.
+        Kind of its content.
     check, args
         A check of `checks`, or a function like them: ``check("Class.field", value, *args)`` returns the value.
     default
-        Its default, which ``attrs.field`` is told by itself. If it is the base of the assumption, and no other source
-        is named, then its source is that of the assumption.
+        Its default, which must be passed to ``attrs.field`` as well. If it is the base of the assumption, and no other
+        source is given, its source is that of the assumption.
     optional, source, date, assumption, **about
         As in `Term`.
     """
@@ -205,7 +205,7 @@ def entry_days(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: A
 
 
 def exit_days(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: Any) -> Any:
-    """Days from asking to leave until that is done: a number, or ``ExitWait("ETH")``."""
+    """Days from the request to leave to its completion: a number, or ``ExitWait("ETH")``."""
     about = {"unit": "days", "low": 0.0, "high": checks.CAPITAL_LIMIT, **about}
     return field("exit days", _wait, ExitWait, default=default, kw_only=kw_only, **about)
 
@@ -233,7 +233,7 @@ def choice(options: Any, *, default: Any = attrs.NOTHING, kw_only: bool = True, 
 
 
 def event(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: Any) -> Any:
-    """An `Event`; by default None, for what never happens."""
+    """An `Event`; by default None, for an event that never occurs."""
     about = {"optional": True, **about}
     return field("event", as_event, default=None if default is attrs.NOTHING else default, kw_only=kw_only, **about)
 
@@ -266,12 +266,12 @@ def sheet(cls: type[T], /) -> type[T]: ...
 @overload
 def sheet(*, eq: bool = True, repr: bool = True, cache_hash: bool = False) -> Callable[[type[T]], type[T]]: ...
 def sheet(cls: type[T] | None = None, /, **options: Any) -> Any:
-    """Make a frozen attrs class of terms: what says ``kw_only=False`` is positional, all else are keywords.
+    """Make a frozen attrs class of terms: fields with ``kw_only=False`` are positional, all others are keywords.
 
     Parameters
     ----------
     cls
-        The class. Every `Product` and `Scenario` has `replace` besides.
+        The class. Every `Product` and `Scenario` also has `replace`.
     eq, repr, cache_hash
         As in ``attrs.frozen``.
     """

@@ -1,4 +1,4 @@
-"""Term sheets from TOML files: what ``stakingmodels --products`` reads. Nothing in a file is evaluated."""
+"""Term sheets from TOML files, as read by ``stakingmodels --products``. Nothing in a file is evaluated."""
 
 import os
 import re
@@ -28,7 +28,7 @@ KINDS: Mapping[str, type[Product]] = {
     kind.__name__: kind
     for kind in (Holding, SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
 }
-"""What ``kind`` may be in a file, and the class it names."""
+"""Classes by the ``kind`` in a file."""
 
 BYTES_LIMIT = 1_000_000
 _LINE_LIMIT = 1_000
@@ -52,7 +52,7 @@ def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
     ------
     InputError
         For a file that cannot be read or is no TOML, for an unknown kind or field, with the nearest name, and for a
-        value that the product refuses, with the table it stands in.
+        value that the product refuses, with its table.
     InputTypeError
         For a value of a type that the field does not take.
     """
@@ -67,16 +67,16 @@ def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
 
 
 def product_of(where: str, kind: str, terms: Mapping[str, object]) -> Product:
-    """A product of a named kind with these terms, in which rates and events are written as in a file.
+    """Product of a named kind with these terms; rates and events are written as in a file.
 
     Parameters
     ----------
     where
-        What a message begins with.
+        Beginning of messages.
     kind
         A key of `KINDS`.
     terms
-        Field -> value.
+        Values by field.
     """
     if kind not in KINDS:
         rule = "must be one of " + ", ".join(KINDS)
@@ -85,14 +85,14 @@ def product_of(where: str, kind: str, terms: Mapping[str, object]) -> Product:
 
 
 def changed(where: str, product: Product, terms: Mapping[str, object]) -> Product:
-    """The product with some of its terms replaced, arguments as in `product_of`; a default stays a default."""
+    """Copy of a product with some terms replaced, arguments as in `product_of`; a default stays a default."""
     values = {name: (getattr(product, name), field) for name, field in _fields(type(product)).items()}
     given = {name: value for name, (value, field) in values.items() if value != _default(field, product)}
     return _made(where, type(product), given, terms)
 
 
 def _fields(kind: Any) -> dict[str, "attrs.Attribute[Any]"]:
-    """The terms that can be given, by name."""
+    """Fields of the terms that can be given, by name."""
     return {field.name: field for field in attrs.fields(kind) if field.init}
 
 
@@ -101,7 +101,7 @@ def _default(field: "attrs.Attribute[Any]", product: Product) -> object:
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         try:
             return default.factory(product) if default.takes_self else default.factory()
-        except InputError:  # there is none for terms like these
+        except InputError:  # there is no default for these terms
             return attrs.NOTHING
     return default
 
@@ -126,7 +126,7 @@ def _made(where: str, kind: type[Product], given: Mapping[str, object], terms: M
 
 
 def _as_written(message: str) -> str:
-    """A message of the library with its examples as a file writes them."""
+    """Message of the library with its examples in the form of a file."""
     message = re.sub(r"\b(APR|APY)\(([\d.]+)\)", r"{\1 = \2}", message)
     message = re.sub(r'\b(EntryWait|ExitWait)\("([^"]*)"\)', r'{\1 = "\2"}', message)
     return re.sub(r'Event\("([^"]*)", hazard=([^()]*)\)', r'{name = "\1", hazard = \2}', message)
@@ -144,7 +144,7 @@ def _product(where: str, name: str, table: object) -> Product:
 
 
 def _term(where: str, value: object) -> object:
-    """A value of a file as a term: tables become rates and events, all else is left to the product's own checks."""
+    """Value of a file as a term: tables become rates and events, anything else is left to the product's own checks."""
     if not isinstance(value, dict):
         return value
     keys = set(value)
@@ -195,7 +195,7 @@ def _parsed(where: str, text: str) -> dict[str, Any]:
 
 
 def read_value(text: str) -> object:
-    """One value as TOML writes it; a bare word, such as ``queue``, is a text."""
+    """One value in TOML form; a bare word, such as ``queue``, is a text."""
     try:
         if len(text) <= _LINE_LIMIT and "\n" not in text and "\r" not in text:
             found = tomllib.loads(f"value = {text}")

@@ -30,7 +30,7 @@ _OPTIONS = {
     "Comparison.rank: min_capital": "--min-capital",
     "Comparison.rank: max_infeasible": "--max-infeasible",
 }
-"""What the library calls its arguments, and what they are called here."""
+"""Options of the command line by argument of the library."""
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "compare": compare_command,
     "quote": quote_command,
@@ -49,8 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0; 2 for bad input, told in one sentence on the standard error; 3 where the result cannot be
-        written; 130 after Ctrl-C, with what is done by then.
+        Exit code: 0; 2 for bad input, explained in one sentence on the standard error; 3 if the result cannot be
+        written; 130 after Ctrl-C, with the results up to then.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The arguments of the command line: what there is, and how a text becomes a number."""
+"""Arguments of the command line, and conversion of texts to numbers."""
 
 import argparse
 import re
@@ -27,19 +27,19 @@ _WHOLE = re.compile(r"[+-]?\d{1,60}", re.ASCII)
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one sentence, like those of the library."""
+    """Parser with errors of one sentence, like those of the library."""
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message.removeprefix('argument ')} ({self.prog} --help lists all options)")
 
     def _print_message(self, message: str, file: object = None) -> None:
-        """Help and version are results too: they are written, or it is said that they cannot be."""
+        """Write help and version like results, or raise an error if they cannot be written."""
         del file
         write(message.removesuffix("\n"))
 
 
 class _Command:
-    """A parser, and the words of its help in one language."""
+    """Parser, with the words of its help in one language."""
 
     def __init__(self, parser: _Parser, language: Language, *, is_one: bool = True) -> None:
         self.parser = parser
@@ -50,11 +50,11 @@ class _Command:
             self.add_lang(argparse.SUPPRESS)
 
     def add_lang(self, default: str) -> None:
-        """The option that chooses the language; a command leaves the default to the whole line."""
+        """Add the option that chooses the language; the whole line sets the default, not a command."""
         self.add("--lang", choices=LANGUAGES, default=default, languages=LANGUAGES, value="en")
 
     def add(self, option: str, *, key: str = "", value: str = "", group: str = "", **more: Any) -> None:
-        """An option whose help is filed under its name, or another `key`; `value` is the default that is shown."""
+        """Add an option whose help is stored under its name, or another `key`; `value` is the default shown."""
         words = {name: more.pop(name) for name in ("rate", "factors", "languages") if name in more}
         shown = value or str(more.get("default") or "")
         text = say(f"help.{key or option[2:].replace('-', '_')}", self.language, default=shown, **words)
@@ -62,14 +62,14 @@ class _Command:
         place.add_argument(option, help=text.replace("%", "%%"), **more)
 
     def group(self, key: str) -> Any:
-        """A group of options with a title of its own; the same one each time."""
+        """Group of options with a title; the same object on each call."""
         title = say(f"help.{key}", self.language)
-        known = {group.title: group for group in self.parser._action_groups}  # noqa: SLF001  # argparse tells no other way
+        known = {group.title: group for group in self.parser._action_groups}  # noqa: SLF001  # there is no other way
         return known[title] if title in known else self.parser.add_argument_group(title)
 
 
 def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
-    """The parser of the whole line, and those of the commands."""
+    """Parser of the whole line, with the parsers of the commands."""
     parser = _parser(language, "main", prog="stakingmodels")
     whole = _Command(parser, language, is_one=False)
     whole.add_lang("en")
@@ -91,7 +91,7 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
 
 
 _KEYS = {"compare": "compare", "quote": "quote", "products": "list"}
-"""Command -> under what its help is filed."""
+"""Keys of the help texts by command."""
 
 
 def _parser(language: Language, key: str, **more: Any) -> _Parser:
@@ -164,14 +164,14 @@ def _add_format(command: _Command, group: str = "") -> None:
 
 
 def _language(argv: Sequence[str]) -> Language:
-    """The language that is asked for, wherever in the line; one that there is not is refused with the other options."""
+    """Language requested anywhere in the line; an unknown one is refused later with the other options."""
     said = [f"--lang={after}" if word == "--lang" else word for word, after in pairwise([*argv, ""])]
     found: list[Language] = [language for language in LANGUAGES if f"--lang={language}" in said]
     return found[0] if found else "en"
 
 
 def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The command and its options, as texts."""
+    """Command and its options, as texts."""
     words = sys.argv[1:] if argv is None else list(argv)
     parser, commands = _parsers(_language(words))
     arguments, unknown = parser.parse_known_args(words)
@@ -189,7 +189,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def number(option: str, text: str) -> float:
-    """A number as it is written in English, without separators."""
+    """Number in English notation, without separators."""
     if not _NUMBER.fullmatch(text):
         checks.refuse(option, "must be a number", text, "write 100000 or 0.95, without separators or units")
     return float(text)
@@ -203,12 +203,12 @@ def whole(option: str, text: str, low: int, high: int) -> int:
 
 
 def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
-    """What cash earns; None for nothing."""
+    """Risk-free rate; None for 0."""
     return USD_CASH_RATE if arguments.cash_rate is None else rate("--cash-rate", arguments.cash_rate)
 
 
 def rate(option: str, text: str) -> APR | APY | None:
-    """A rate as it is written, an APY if it does not say which; None for 0."""
+    """Rate from its text, an APY unless given otherwise; None for 0."""
     match = _RATE.fullmatch(text.strip())
     if match is None:
         checks.refuse(option, "must be a rate", text, "write 3.7% or 0.037, an APY, or 3.65%APR")
@@ -233,6 +233,6 @@ def money_of(arguments: argparse.Namespace) -> tuple[float, int, int]:
 
 
 def rows_of(arguments: argparse.Namespace) -> dict[str, Product]:
-    """The reference products, and those of a file, which replace rows of the same name and follow the others."""
+    """Reference products with those of a file, which replace rows of the same name or follow the others."""
     rows = products.reference()
     return rows if arguments.products is None else rows | termsheets.read_products(arguments.products)

@@ -20,7 +20,7 @@ _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 
 
 def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
-    """Run the command; returns what is to be printed, and whether the run came to its end."""
+    """Run the command; returns the text to print, and whether the run was completed."""
     capital, days, tail = money_of(arguments)
     level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
@@ -45,7 +45,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
 
 
 def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
-    """The bounds of a ranking that were given, by the names that `Comparison.rank` has for them."""
+    """Bounds of a ranking that were given, by their names in `Comparison.rank`."""
     given = {name: getattr(arguments, name) for name in _BOUNDS}
     return {name: number(f"--{name.replace('_', '-')}", text) for name, text in given.items() if text is not None}
 
@@ -60,5 +60,5 @@ def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | A
 
 
 def not_built_in(missing: frozenset[Factor]) -> str:
-    """Why a product was left out of the built-in world."""
+    """Reason for leaving out a product in the built-in scenario."""
     return Note("skipped.not_built_in", factors=tuple(sorted(map(str, missing))))

@@ -1,4 +1,4 @@
-"""How the help of the command line is laid out, in any language."""
+"""Layout of the command line's help, in any language."""
 
 import argparse
 from typing import Any
@@ -8,7 +8,7 @@ from stakingmodels.words import Language, say
 
 
 def in_words(language: Language) -> type[argparse.HelpFormatter]:
-    """A formatter that keeps line breaks, and breaks lines of Chinese, which have no blanks."""
+    """Formatter that keeps line breaks, and wraps lines of Chinese, which have no blanks."""
     word = say("help.usage", language)
 
     class Formatter(argparse.RawDescriptionHelpFormatter):

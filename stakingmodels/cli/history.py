@@ -43,7 +43,7 @@ FACTORS: Mapping[str, type[Factor]] = {
         ExitWait,
     )
 }
-"""What ``--history`` reads from files, by the name written before the colon."""
+"""Factors that ``--history`` reads from files, by the name before the colon."""
 
 READING = ("shift", "unit", "rate_type", "dates")
 """What may be said of a file of ``--history``."""
@@ -55,9 +55,9 @@ _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
 def recorded(
     arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int, cash_rate: APR | APY | None
 ) -> tuple[Scenario, TimeGrid]:
-    """The world of the files that were given, filled up with what the built-in world has else, and its windows.
+    """Scenario of the files given, completed by the built-in scenario, and its windows.
 
-    Cash earns nothing on recorded paths but what `--cash-rate` or a file says: the built-in rate is of one day.
+    Cash earns nothing on recorded paths unless `--cash-rate` or a file gives a rate: the built-in rate is of one day.
     """
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
@@ -84,7 +84,7 @@ def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:
 def _sources(
     given: Sequence[str], rows: Mapping[str, Product], options: Mapping[str, Mapping[str, Any]]
 ) -> dict[Factor, DailyFile]:
-    """Factor -> file with its options, of every ``--history``."""
+    """Files with their options by factor, from every ``--history``."""
     sources: dict[Factor, DailyFile] = {}
     read = {CashRate("USD"), *(factor for product in rows.values() for factor in product.factors)}
     for text in given:
@@ -115,7 +115,7 @@ def _source(text: str) -> tuple[Factor, str, str | None]:
 
 
 def split_factor(option: str, text: str) -> tuple[Factor, str]:
-    """A factor, and what is written after the equals sign."""
+    """Factor, and the text after the equals sign."""
     match = _HISTORY.fullmatch(text)
     if match is None:
         what, example = ("FILE", "Price:ETH=eth.csv") if option == "--history" else ("VALUE", "Price:ETH=3000")
@@ -128,7 +128,7 @@ def split_factor(option: str, text: str) -> tuple[Factor, str]:
 
 
 def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    """Option of `DailyFile` -> FACTOR:ASSET, or nothing for all files -> what is said of it."""
+    """Values of the options of `DailyFile`, by option and FACTOR:ASSET; an empty name is for all files."""
     found: dict[str, dict[str, Any]] = {}
     for name in READING:
         for text in getattr(arguments, name):
@@ -142,12 +142,12 @@ def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
 
 
 def option_of(factor: Factor) -> str:
-    """A factor as options write it."""
+    """Factor in the form of the options."""
     return f"{type(factor).__name__}:{factor.name}"
 
 
 def how_to_give(missing: frozenset[Factor]) -> str:
-    """Why a product was left out, in the words of the command line."""
+    """Reason for leaving out a product, in the words of the command line."""
     options = []
     for factor in sorted(missing, key=str):
         option = f"--history {option_of(factor)}=FILE"

@@ -1,4 +1,4 @@
-"""What the command line prints: tables, JSON, CSV, and how far it has come."""
+"""Output of the command line: tables, JSON, CSV, and progress."""
 
 import argparse
 import contextlib
@@ -14,14 +14,14 @@ from stakingmodels.engine.progress import Progress
 from stakingmodels.products.quote import Quote
 from stakingmodels.words import Language, say
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run what begins so
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run texts with such a beginning
 
 
 _QUOTE_COLUMNS = ("line", "money", "of_capital", "a_year")
 
 
 def csv_text(found: Comparison | Quote) -> str:
-    """The rows under their columns; texts that a spreadsheet would run begin with an apostrophe."""
+    """CSV of rows under their columns; texts that a spreadsheet would run get an apostrophe in front."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS if isinstance(found, Comparison) else _QUOTE_COLUMNS)
@@ -41,12 +41,12 @@ def _cell(value: object) -> object:
 
 
 def json_text(found: Comparison | Quote) -> str:
-    """The whole of it: what does not exist is null, and what is infinite the text ``"inf"``."""
+    """JSON of a result: missing numbers are null, infinite ones the text ``"inf"``."""
     return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
 
 
 def _in_json(value: object) -> object:
-    """The same with infinite numbers as text, since JSON has none."""
+    """A copy with infinite numbers as text, since JSON has none."""
     if isinstance(value, dict):
         return {key: _in_json(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -55,7 +55,7 @@ def _in_json(value: object) -> object:
 
 
 def printed(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
-    """What ``--format`` and ``--lang`` ask for; the names in JSON and CSV are English."""
+    """Output in the form and language of ``--format`` and ``--lang``; the names in JSON and CSV are English."""
     if arguments.format == "table":
         return found.to_text(language=arguments.lang)
     return json_text(found) if arguments.format == "json" else csv_text(found)
@@ -63,7 +63,7 @@ def printed(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
 
 @contextlib.contextmanager
 def progress_bar(language: Language = "en") -> Generator[Progress | None]:
-    """What `simulate` reports to: a bar or a line where a person watches, else nothing."""
+    """Progress function for `simulate`: a bar or a line on a terminal, otherwise None."""
     if not is_watched():
         yield None
         return

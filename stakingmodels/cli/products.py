@@ -15,7 +15,7 @@ from stakingmodels.words import Note, class_name, label_note
 
 
 def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
-    """Run the command; returns what is to be printed, and that it is whole."""
+    """Run the command; returns the text to print, and True for a complete result."""
     rows, name = rows_of(arguments), arguments.product
     if name is None:
         table = _kinds(rows)
@@ -30,7 +30,7 @@ def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
 
 
 def _kinds(rows: Mapping[str, Product]) -> Table:
-    """All kinds, and the rows of each."""
+    """Table of all kinds, with the rows of each."""
     columns = [Note(f"products.column.{name}") for name in ("kind", "what", "rows")]
     cells = [
         (kind, label_note(kind), ", ".join(name for name, product in rows.items() if type(product).__name__ == kind))
@@ -40,7 +40,7 @@ def _kinds(rows: Mapping[str, Product]) -> Table:
 
 
 def _terms(name: str, kind: type[Product], product: Product | None) -> Table:
-    """The terms of a kind with their defaults, or of a row with its own values."""
+    """Terms of a kind with their defaults, or of a row with its own values."""
     known = terms.of(kind)
     columns = [Note(f"products.column.{each}") for each in ("term", "meaning", "value", "unit")]
     cells = [
@@ -53,7 +53,7 @@ def _terms(name: str, kind: type[Product], product: Product | None) -> Table:
 
 
 def _sources(known: Mapping[str, terms.Term], kind: Any, product: Product | None) -> Iterator[str]:
-    """Where the defaults come from; a row's own values are not the defaults' makers'."""
+    """Sources of the defaults; a row's own values have other sources."""
     fields = attrs.fields_dict(kind)
     for name, term in known.items():
         kept = product is None or getattr(product, name) == fields[name].default

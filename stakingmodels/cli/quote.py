@@ -15,7 +15,7 @@ from stakingmodels.scenarios import REFERENCE_START, Constants, Joint, Streams
 
 
 def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
-    """Run the command; returns what is to be printed, and that it is whole."""
+    """Run the command; returns the text to print, and True for a complete result."""
     capital, days, tail = money_of(arguments)
     product, given = _quoted(arguments), _market(arguments)
     built_in = scenarios.reference(cash_rate=cash_rate_of(arguments))
@@ -28,12 +28,12 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     for factor in given:
         if factor not in product.factors:
             checks.warn(f"--market {option_of(factor)}: this product does not read it")
-    market = world.market(grid, product.factors, streams=Streams(0), n_paths=1)  # a quote sees only its opening
+    market = world.market(grid, product.factors, streams=Streams(0), n_paths=1)  # a quote reads only the opening
     return printed(product.quote(market, capital=capital), arguments), True
 
 
 def _market(arguments: argparse.Namespace) -> dict[Factor, object]:
-    """Factor -> what it stands at, of every ``--market``."""
+    """Values by factor, from every ``--market``."""
     found: dict[Factor, object] = {}
     for text in arguments.market:
         factor, value = split_factor("--market", text)
@@ -49,7 +49,7 @@ def _how(factor: Factor) -> str:
 
 
 def _quoted(arguments: argparse.Namespace) -> Product:
-    """The product asked for by the name of its row or kind, with the terms that were set."""
+    """Product requested by the name of its row or kind, with the terms set."""
     name, rows = arguments.product, rows_of(arguments)
     terms: dict[str, object] = {}
     for text in arguments.set:

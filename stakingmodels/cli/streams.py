@@ -1,4 +1,4 @@
-"""Writing to the streams of the process, any of which may be closed, full, or left by its reader."""
+"""Output to the streams of the process, which may be closed, full, or abandoned by the reader."""
 
 import contextlib
 import io
@@ -15,16 +15,16 @@ _MESSAGE = 400
 
 
 class CannotWriteError(Exception):
-    """The result could not be written; the message says where to and why."""
+    """The result could not be written; the message has the target and the reason."""
 
 
 def write(text: str) -> None:
-    """Write to the standard output, wholly or not at all where that is a file.
+    """Write to the standard output; to a file completely or not at all.
 
     Raises
     ------
     CannotWriteError
-        Where it is closed or full. A reader that has left (``| head``) has seen enough.
+        If it is closed or full. A reader that has left (``| head``) is no error.
     """
     stream = sys.stdout
     if stream is None:  # pyright: ignore[reportUnnecessaryComparison]  # so it is for a process without one
@@ -50,7 +50,7 @@ def tell(kind: str, sentence: str) -> None:
 
 
 def mutter(text: str) -> None:
-    """Write to the standard error what nobody need see: where it cannot be written the run goes on."""
+    """Write an unimportant text to the standard error: if it cannot be written the run goes on."""
     stream = sys.stderr
     if stream is not None:  # pyright: ignore[reportUnnecessaryComparison]
         try:
@@ -69,7 +69,7 @@ def is_watched() -> bool:
 
 
 def _end_of_file(stream: TextIO) -> tuple[int, int] | None:
-    """Offset and size of what a stream writes to, if that is a file; else None."""
+    """Offset and size of the file that a stream writes to; None if it is no file."""
     with contextlib.suppress(OSError, ValueError):
         number = stream.fileno()
         state = os.fstat(number)
@@ -79,7 +79,7 @@ def _end_of_file(stream: TextIO) -> tuple[int, int] | None:
 
 
 def _take_back(stream: TextIO, before: tuple[int, int] | None) -> None:
-    """Cut a file to what it was, so that half a result cannot be taken for a whole one."""
+    """Cut a file to its former size, so that half a result cannot be taken for a complete one."""
     if before is not None:
         offset, size = before
         with contextlib.suppress(OSError, ValueError):
@@ -90,7 +90,7 @@ def _take_back(stream: TextIO, before: tuple[int, int] | None) -> None:
 
 
 def _discard(stream: TextIO) -> None:
-    """What is still buffered must not be written at shutdown."""
+    """Discard buffered text, so that it is not written at shutdown."""
     with contextlib.suppress(OSError, ValueError):
         number = stream.fileno()
         null = os.open(os.devnull, os.O_WRONLY)
@@ -101,7 +101,7 @@ def _discard(stream: TextIO) -> None:
 
 @contextlib.contextmanager
 def patient() -> Generator[None]:
-    """The first Ctrl-C interrupts; the second does not, so that what is done is shown; the third does."""
+    """Context in which the first and third Ctrl-C interrupt; the second does not, so that finished parts are shown."""
     presses = 0
 
     def heed(_number: int, _frame: FrameType | None) -> None:

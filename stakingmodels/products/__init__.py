@@ -1,4 +1,4 @@
-"""Term sheets and the positions they become; one file a product."""
+"""Products: term sheets and their positions, one file a product."""
 
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances

@@ -1,4 +1,4 @@
-"""`Product`, a term sheet, and `Position`, what it becomes when it is opened in a market."""
+"""`Product`, a term sheet, and `Position`, a product opened in a market."""
 
 from abc import ABC, abstractmethod
 from typing import final
@@ -16,19 +16,19 @@ from stakingmodels.replacing import Replaceable
 
 
 class Position(ABC):
-    """One product held on a block of paths, alive from its opening to its settlement.
+    """One product held on a block of paths, from its opening to its settlement.
 
     A subclass keeps small arrays ``(n_paths,)`` as its state, sees only `Now`, and changes holdings only through its
-    book. What it leaves in the book's wallet as money counts as paid out.
+    book. Money in the book's wallet counts as paid out.
 
     Attributes
     ----------
     capital_shortfall
-        Money that the capital falls short of what the product takes to open, ``(n_paths,)``, 0 where it is enough;
-        None where any capital will do.
+        Money by which the capital falls short of the product's minimum, ``(n_paths,)``, 0 where it is enough; None if
+        any capital will do.
     earns_until_day
-        Day after the opening until which the product earns, where that is later than the exit: yields in coins are a
-        year of the time that was paid for. A number, or one per path; None for the exit.
+        Days from the opening to the end of earning, if later than the exit: yields in coins are per year of earning. A
+        number, or one per path; None for the exit.
     """
 
     capital_shortfall: FloatArray | None = None
@@ -36,7 +36,7 @@ class Position(ABC):
 
     @abstractmethod
     def step(self, now: Now) -> None:
-        """Live through the interval that closes: accrue, charge, lose; the price move is booked already."""
+        """Book the interval that closes: rewards, costs and losses; the price move is booked already."""
 
     @abstractmethod
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
@@ -49,7 +49,7 @@ class Position(ABC):
         share
             Fraction of the position to leave with, in [0, 1].
         how
-            A way out, where the terms offer several; None for their default.
+            Way out, if the terms offer several; None for their default.
         """
 
     @final
@@ -61,27 +61,27 @@ class Position(ABC):
             checks.choice(f"{where}: how", how, ways)
 
     def add(self, now: Now) -> None:
-        """Invest what is in the wallet."""
+        """Invest the money and coins in the wallet."""
         del now
         raise InputError(f"{type(self).__name__}.add: this product takes no further money; open another position")
 
 
 class Product(Replaceable, ABC):
-    """A term sheet: a frozen class without any number of a run in it, made by `terms.sheet`.
+    """Term sheet of a product: a frozen class without any number of a run, made by `terms.sheet`.
 
-    A subclass has an `asset`, says in `factors` what it reads, and opens a `Position`. It then works in `run`,
-    `quote`, `simulate` and `compare` without being registered anywhere.
+    A subclass has an `asset`, lists in `factors` the factors that it reads, and opens a `Position`. It then works in
+    `run`, `quote`, `simulate` and `compare` without being registered anywhere.
     """
 
     asset: str
-    """The product's own coin: its benchmark is holding it."""
+    """Product's own coin; holding it is the benchmark."""
 
     @property
     def can_leave_early(self) -> bool:
-        """Whether the holder can take the money out before the term ends; True where the terms know no such end.
+        """Whether the holder can take the money out before the term ends; True for terms without an end.
 
-        Where it is False, `Position.exit` only says that nothing is to begin anew: what was agreed goes on, and pays,
-        until its term ends, and days to cash run until then.
+        If False, `Position.exit` only prevents a renewal: the contract continues, and pays, until its term ends, and
+        days to cash count until then.
         """
         return True
 
@@ -92,7 +92,7 @@ class Product(Replaceable, ABC):
     @property
     @abstractmethod
     def factors(self) -> frozenset[Factor]:
-        """What the product reads from a market."""
+        """Factors that the product reads from a market."""
 
     @abstractmethod
     def open(self, book: Book, now: Now) -> Position:
@@ -100,7 +100,7 @@ class Product(Replaceable, ABC):
 
     @final
     def run(self, market: Market, *, capital: float, keep: Keep = "totals") -> Outcome:
-        """Open with `capital`, live through the market, leave at the grid's exit, and read the books at its end.
+        """Outcome of the product in a market: opened with `capital`, left at the grid's exit, read at the grid's end.
 
         Parameters
         ----------
@@ -109,9 +109,9 @@ class Product(Replaceable, ABC):
         capital
             Money put in at the opening, in the numeraire, in [1e-9, 1e15].
         keep
-            ``"totals"``; ``"flows"`` adds all dated flows of money, of which a large run keeps a few a path by itself;
-            ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too. ``"summary"``
-            leaves out what only few need: `native`, `coins`, `units`, `unpaid_by_day` and `flows` of the `Outcome`.
+            ``"totals"``; ``"flows"`` adds all dated flows of money, of which a large run otherwise keeps only a few per
+            path; ``"values"`` adds the value at every time; ``"ledger"`` adds every entry of every step too.
+            ``"summary"`` leaves out `native`, `coins`, `units`, `unpaid_by_day` and `flows` of the `Outcome`.
 
         Raises
         ------
@@ -124,9 +124,9 @@ class Product(Replaceable, ABC):
 
     @final
     def quote(self, market: Market, *, capital: float) -> Quote:
-        """How gross becomes net, line by line, if the market stood still at its opening and nothing failed.
+        """Gross to net, line by line, if the market were frozen at its opening and nothing failed.
 
-        Events never happen in it, so expected losses are not in the figures.
+        Events never occur in it, so expected losses are not in the figures.
         """
         checks.instance(f"{type(self).__name__}.quote: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
         return Quote(self.run(market.frozen_at_open(), capital=capital))

@@ -8,7 +8,7 @@ from stakingmodels.products.base import Position, Product
 
 @terms.sheet
 class Holding(Product):
-    """Buy a coin at the opening and sell it at the exit; of the numeraire itself, just keep the money.
+    """Buy a coin at the opening and sell it at the exit; for the numeraire itself, just keep the money.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Holding(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The coin's price."""
+        """Factors read: the coin's price."""
         return frozenset({Price(self.asset)})
 
     def open(self, book: Book, now: Now) -> "HoldingPosition":
@@ -45,7 +45,7 @@ class Holding(Product):
 
 
 class HoldingPosition(Position):
-    """Coins in the wallet."""
+    """Position of coins in the wallet."""
 
     def __init__(self, terms: Holding, book: Book) -> None:
         self._terms = terms
@@ -53,7 +53,7 @@ class HoldingPosition(Position):
         self._coins = book.account(terms.asset)
 
     def step(self, now: Now) -> None:
-        """Nothing: the price move is booked already."""
+        """Do nothing: the price move is booked already."""
 
     def add(self, now: Now) -> None:
         """Buy with all the money in the wallet."""

@@ -1,4 +1,4 @@
-"""`Quote`: how gross becomes net, line by line, in a market that stands still."""
+"""`Quote`: gross to net, line by line, in a frozen market."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,10 @@ _COLUMNS = tuple(Note(f"quote.column.{name}") for name in ("line", "money", "sha
 
 @attrs.frozen(eq=False, repr=False)
 class Quote(Shown):
-    """What the terms come to if prices, rates and difficulty stay as they are and no event happens.
+    """Result of a product's terms if prices, rates and difficulty stay constant and no event occurs.
 
-    Printing it shows each line in money, as a share of the capital and as that share a year of the time that earns.
-    Over several paths these are means.
+    Printing it shows each line in money, as a share of the capital, and as that share per earning year. Over several
+    paths these are means.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Quote(Shown):
 
     @property
     def lines(self) -> dict[Line, float]:
-        """Money under each line that is not zero throughout."""
+        """Money under each line that is not zero on all paths."""
         return {line: float(np.mean(a)) for line, a in self.outcome.lines.items() if np.any(a)}
 
     @property
@@ -54,16 +54,16 @@ class Quote(Shown):
 
     @property
     def coin_rate(self) -> float:
-        """What the terms pay a year in the product's own coin, net of fees and costs, before loss events (APR).
+        """Net rate a year in the product's own coin, after fees and costs and before loss events (APR).
 
-        The mean over paths that open differently. Beside it stands, in a run with events, the mean of
-        `Outcome.yields` ``.net_apr``, which is the rate after them: their gap is what events are expected to cost.
+        It is the mean over paths that open differently. Compare it with the mean of `Outcome.yields` ``.net_apr`` in a
+        run with events, which is the rate after events: the difference is their expected cost.
         """
         return float(np.mean(self.outcome.yields().net_apr))
 
     @property
     def rows(self) -> list[tuple[str, float]]:
-        """Label and money: the rewards, gross, what is taken from it, net."""
+        """Rows of label and money: rewards, gross, deductions, net."""
         rewards = [(_label(line), a) for line, a in self.lines.items() if line.group is Group.REWARD]
         others = [
             (_label(line), a)
@@ -73,7 +73,7 @@ class Quote(Shown):
         return [*rewards, (Note("quote.gross"), self.gross), *others, (Note("quote.net"), self.net)]
 
     def to_dict(self) -> dict[str, Any]:
-        """The rows and what they rest on, as plain numbers and text."""
+        """The rows and their assumptions, as plain numbers and text."""
         return {
             "product": self.outcome.product,
             "capital": self.outcome.capital,
@@ -89,7 +89,7 @@ class Quote(Shown):
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows]
 
     def _waiting(self) -> tuple[str, ...]:
-        """What the reader must know of money that is not in hand on the last day; nothing where all is."""
+        """Notes on money not yet paid out on the last day; empty if all is."""
         outcome = self.outcome
         if outcome.settled.all():
             return ()
@@ -116,7 +116,7 @@ class Quote(Shown):
         return data_frame("Quote.to_frame", columns, index="line", labels=labels)
 
     def table(self) -> Table:
-        """The rows as a table, which is shown as text, HTML or Markdown."""
+        """Table of the rows, which is shown as text, HTML or Markdown."""
         return Table(self._title(), _COLUMNS, self._cells(), self._waiting())
 
     def _parts(self) -> tuple[Table]:

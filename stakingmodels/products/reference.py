@@ -1,4 +1,4 @@
-"""`reference`: the products that are compared when nothing else is said, with dated terms; `assumptions` of them."""
+"""`reference`: the products compared by default, with dated terms; and `assumptions`, their assumed numbers."""
 
 from typing import Any
 
@@ -17,56 +17,64 @@ from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
 
 POOL_COMMISSION = 0.15
-"""What a shared staking contract keeps of the rewards: Coinbase's, for any amount of ETH, which passes the chain's
-queues on (docs.cdp.coinbase.com, shared ETH staking, read November 2026). Services that ask for 32 ETH took 5 to 10 %
-(ethereum.org's list)."""
+"""Commission of a shared staking contract on the rewards.
+
+Coinbase's, for any amount of ETH, which passes the chain's queues on (docs.cdp.coinbase.com, shared ETH staking, read
+November 2026). Services that require 32 ETH took 5 to 10 % (ethereum.org's list).
+"""
 POOL_SLASHING = Event("slashing:staking pool", hazard=assumed.POOL_SLASHING.base)
-"""A slashing that the whole pool feels. The hazard of one in a hundred years is an assumption of the library."""
+"""Slashing of the whole pool. The hazard of one in a hundred years is an assumption of the library."""
 POOL_SLASHING_SEVERITY = assumed.POOL_SLASHING_SEVERITY.base
-"""What such a slashing takes of the pool: an assumption of the library."""
+"""Fraction of the pool lost in such a slashing: an assumption of the library."""
 POOL_EXPLOIT = Event("exploit:staking pool", hazard=assumed.EXPLOIT.base)
-"""The pool's contract is exploited: an assumption of the library, the same as for the token."""
+"""Exploit of the pool's contract: an assumption of the library, the same as for the token."""
 TOKEN_SLASHING = Event("slashing:liquid token", hazard=assumed.POOL_SLASHING.base)
-"""A slashing that all holders of the token feel, as the pool's."""
+"""Slashing that hits all holders of the token; hazard as for the pool."""
 TOKEN_EXPLOIT = Event("exploit:liquid token", hazard=assumed.EXPLOIT.base)
-"""The contracts of the token are exploited. The hazard of one in a hundred years is an assumption of the library."""
+"""Exploit of the token's contracts. The hazard of one in a hundred years is an assumption of the library."""
 EXPLOIT_SEVERITY = assumed.EXPLOIT_SEVERITY.base
-"""What an exploit takes of all coins, of pool and token: an assumption of the library."""
+"""Fraction of all coins lost in an exploit, for pool and token: an assumption of the library."""
 SOLO_SLASHING = Event("slashing:solo validator", hazard=assumed.SOLO_SLASHING.base)
-"""A slashing of one validator by a fault of its own. One in 5,000 years lies in the interval of what was counted."""
+"""Slashing of one validator by its own fault. One in 5,000 years is within the interval of the counted slashings."""
 EXCHANGE_CUSTODIAN = Event("custodian:exchange", hazard=assumed.CUSTODIAN.base)
-"""The exchange defaults. The hazard of one in fifty years is an assumption of the library."""
+"""Default of the exchange. The hazard of one in fifty years is an assumption of the library."""
 EXCHANGE_RECOVERY = assumed.RECOVERY.base
-"""What creditors get back, in money of the day of default: an assumption of the library."""
+"""Recovery of creditors, in money of the day of default: an assumption of the library."""
 EXCHANGE_RECOVERY_DAYS = assumed.RECOVERY_DAYS.base
-"""Days until they get it: an assumption of the library, within what two cases took."""
+"""Days until the recovery is paid: an assumption of the library, within the range of two cases."""
 MINING_PROVIDER = Event("provider:cloud mining", hazard=assumed.PROVIDER.base)
-"""The provider vanishes with contract and balance. The hazard of one in ten years is an assumption of the library;
-BitClub and HashFlare, both large, ended in criminal cases."""
+"""Disappearance of the provider with contract and balance.
+
+The hazard of one in ten years is an assumption of the library; BitClub and HashFlare, both large, ended in criminal
+cases.
+"""
 MINING_PRICE_USD_PER_TH_S = assumed.MINING_PRICE_USD_PER_TH_S.base
-"""USD per TH/s for 360 days, power and pool in it: what the hash rate earned in the week to 2026-01-01, and 4.3 % more.
-Buyers of BitFuFu, the largest seller, paid 94.3 million USD for 917 BTC in the second quarter of 2025, that is 53.4 USD
-per PH/s and day where 51.2 were earned (results of 2025-08-15)."""
+"""Price in USD per TH/s for 360 days, including power and pool fee.
+
+It is 4.3 % above the revenue of the hash rate in the week to 2026-01-01. Buyers of BitFuFu, the largest seller, paid
+94.3 million USD for 917 BTC in the second quarter of 2025, that is 53.4 USD per PH/s and day where 51.2 were earned
+(results of 2025-08-15).
+"""
 
 
 def reference() -> dict[str, Product]:
-    """Holding ETH and BTC, a solo validator, a pool, a liquid token, an exchange, cloud mining, and cash.
+    """Reference products: holding ETH and BTC, solo validator, pool, liquid token, exchange, cloud mining, and cash.
 
-    Waits in the chain's queues are those of the market on each path. Validator, pool and exchange wait to begin and to
-    leave; the liquid token is minted at once, and its holder waits to leave only. Coins arrive half a round of the
-    sweep after the queue, and 3 days after it from the token's own. Pool and token have contracts that can be exploited
-    and can be slashed, with the same hazards and severities; they are two firms, so that it strikes them independently.
+    Waits in the chain's queues are the market's on each path. Validator, pool and exchange wait at entry and at exit;
+    the liquid token is minted at once, so its holder waits only at exit. Coins arrive half a round of the sweep after
+    the queue, for the token 3 days after its own queue. The contracts of pool and token can be exploited and slashed,
+    with the same hazards and severities; they are two firms, so their events are independent.
 
-    The reward of the built-in world is what the average validator gets, its time offline included; the validator's
-    uptime is one of that, so that the network's performance counts once.
+    The reward of the built-in scenario is that of the average validator, net of its time offline; the validator's
+    uptime is relative to it, so that the network's performance counts once.
 
-    Terms that firms and chains set are dated; every one is a constant of this module or a field of its product. What is
-    assumed is listed by `assumptions`.
+    Terms that firms and chains set are dated; every one is a constant of this module or a field of its product.
+    `assumptions` lists the assumed ones.
 
     Returns
     -------
     dict of str to Product
-        In the order in which they are compared; a new one at each call.
+        Products by name, in the order of comparison; a new dictionary at each call.
 
     Examples
     --------
@@ -106,7 +114,7 @@ def reference() -> dict[str, Product]:
 
 
 def _pool() -> StakingPool:
-    """A shared staking contract."""
+    """Shared staking contract."""
     return StakingPool(
         asset="ETH",
         commission=POOL_COMMISSION,
@@ -134,14 +142,14 @@ def _token() -> LiquidStakingToken:
 
 @attrs.frozen
 class AssumedTerm:
-    """One row of what the compared products assume.
+    """One assumed number of the compared products.
 
     Attributes
     ----------
     product, term
-        Name of the product in `reference`, and its field; of an event it is the hazard a year.
+        Name of the product in `reference`, and its field; for an event the number is the hazard a year.
     assumption
-        Lowest, usual and highest value, and what stands behind them.
+        Lowest, usual and highest value, with their evidence.
     """
 
     product: str
@@ -154,12 +162,12 @@ class AssumedTerm:
 
 
 def assumptions() -> tuple[AssumedTerm, ...]:
-    """Every number of the compared products that is assumed, in their order, with its range and evidence.
+    """Assumed numbers of the compared products, in their order, with range and evidence.
 
     Returns
     -------
     tuple of AssumedTerm
-        One for each term that has an `Assumption` and which the product has in use.
+        One for each term that has an `Assumption` and that the product uses.
 
     Examples
     --------

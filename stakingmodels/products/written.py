@@ -1,4 +1,4 @@
-"""`terms_of`: what a product's terms are, as plain numbers and text, from which it can be made again."""
+"""`terms_of`: a product's terms as plain numbers and text, from which it can be made again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +14,11 @@ from stakingmodels.rates import APR, APY
 
 
 def terms_of(product: RunnableProduct) -> dict[str, Any]:
-    """The class of a product, and all of its terms by name, those at their defaults too.
+    """Class of a product, and all of its terms by name, defaults included.
 
     They are written as in a file of products (`termsheets`): a rate with its convention, ``{"APR": 0.03}``, an event
-    ``{"name": "custodian:x", "hazard": 0.02}``, a chain's queue ``{"ExitWait": "ETH"}``. What a file has no way to
-    write, such as a term of somebody else's class, is text. A product that is no attrs class has no terms to tell.
+    ``{"name": "custodian:x", "hazard": 0.02}``, a chain's queue ``{"ExitWait": "ETH"}``. Values that a file cannot
+    express, such as a term of a third party's class, are text. A product that is no attrs class has no terms.
     """
     return {"kind": type(product).__name__} | (_fields(product) if attrs.has(type(product)) else {})
 
@@ -40,7 +40,7 @@ def _plain(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """A number, a text or an array or list of them as JSON has them; anything else as text."""
+    """Number, text, array or list of these in JSON form; anything else as text."""
     if isinstance(value, (np.ndarray, np.generic)):
         value = (value.astype(str) if value.dtype.kind == "M" else value).tolist()
     if isinstance(value, (list, tuple)):

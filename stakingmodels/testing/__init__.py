@@ -1,4 +1,4 @@
-"""Checks that any product can be held to, and hypothesis strategies for markets and terms (`testing.strategies`)."""
+"""Conformance checks for any product, and hypothesis strategies for markets and terms (`testing.strategies`)."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "Check", "check_product", "default_markets", "strategies"]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = on_demand(__name__, ["strategies"])  # which needs an extra
+    __getattr__, __dir__ = on_demand(__name__, ["strategies"])  # needs an extra
 
 displays(__name__)
 entrances(__name__)

@@ -1,4 +1,4 @@
-"""Checks that the books close, and that what an outcome says follows from its entries and the market."""
+"""Checks that the books close, and that an outcome follows from its entries and the market."""
 
 import numpy as np
 
@@ -12,14 +12,14 @@ from stakingmodels.testing.trial import Trial
 
 SUM = 1e-12
 """Rounding allowed in a cancelling sum, as a fraction of the sum of the absolute values of its terms."""
-SETTLED = 1e-12  # of the capital: what may be left outside the wallet's money
+SETTLED = 1e-12  # of the capital: rounding allowed outside the wallet's money
 
 
 def check_books_close(product: Product, market: Market, *, capital: float) -> None:
     """``closing = opening + sum of lines`` on every path, and so at every grid time.
 
-    The price line is worked out once more, as the sum of units times price moves, so that it cannot be a plug. Moves,
-    trades and transfers neither make nor lose value, but for the discount between two marks.
+    The price line is recomputed as the sum of units times price moves, so that it cannot be a plug. Moves, trades and
+    transfers neither gain nor lose value, except the discount between two marks.
     """
     trial = Trial.of("books-close", product, market, capital)
     outcome = trial.run()
@@ -82,13 +82,16 @@ def _check_drawdown(trial: Trial, outcome: Outcome) -> None:
 
 
 def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
-    """All is money in a wallet for the first time from the exit on; coins that are worth nothing wait like others."""
+    """Settlement is the first time from the exit on with all value as money in a wallet.
+
+    Coins without a price count too.
+    """
     snapshot, grid = trial.snapshot, trial.snapshot.grid
     outside = np.zeros((grid.n_times, outcome.n_paths))
     for slot, units in replay.held.items():
         if (slot.asset, slot.place, slot.mark) != (snapshot.numeraire, "wallet", None):
             value = snapshot.unit_value(slot.asset, slot.mark)
-            held = np.where(np.abs(units) > SUM * replay.turnover[slot], np.abs(units), 0.0)  # without the roundings
+            held = np.where(np.abs(units) > SUM * replay.turnover[slot], np.abs(units), 0.0)  # roundings left out
             outside += np.where((value == 0.0) & (held > 0.0), np.inf, held * value)
     out = outside[grid.exit :] <= SETTLED * outcome.capital
     settled = np.asarray(out.any(axis=0))
@@ -100,10 +103,10 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
 
 
 def _check_flows(trial: Trial, outcome: Outcome, replay: Replay) -> None:
-    """What came to hand by the entries: money in wallets but the interest on it, less what the holder paid in.
+    """Flows recomputed from the entries: money in wallets without its interest, less contributions.
 
-    Costs are paid out of money that was idle at the opening, as long as there is some; what is left of it comes back,
-    with its interest, on the day asked. What is not in hand by the end counts with its value there.
+    Costs are paid from money that was idle at the opening, as long as there is some; its rest comes back, with
+    interest, at the exit. Holdings not paid out by the end count at their value there.
     """
     snapshot, grid = trial.snapshot, trial.snapshot.grid
     entered, paid_in = np.zeros((2, grid.n_times, outcome.n_paths))
@@ -135,10 +138,10 @@ def _check_flows(trial: Trial, outcome: Outcome, replay: Replay) -> None:
 
 
 def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
-    """What was booked in other assets, in the product's coin at the prices of the moment; interest on cash left out.
+    """Entries in other assets, converted to the product's coin at current prices; interest on cash is left out.
 
-    What was paid in advance counts at the prices of the days on which it was paid. Where the coin is worth nothing, no
-    number of coins is worth the money, and it counts as none.
+    Prepaid money counts at the prices of the days on which it was paid. Where the coin's price is 0, money converts to
+    0 coins.
     """
     price = trial.snapshot.level(Price(outcome.asset))
     prepaid: dict[Slot, _Prepaid] = {}
@@ -155,19 +158,19 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
             scale[entry.line] = scale.get(entry.line, 0.0) + np.abs(amount)
     nothing = np.zeros(outcome.n_paths)
     for line in {**outcome.coins, **coins}:
-        if line is not Line.DISCOUNT:  # a discount may come from a mark's move, which is no entry
+        if line is not Line.DISCOUNT:  # a discount may come from a change of a mark, which is no entry
             again, moved = coins.get(line, nothing), scale.get(line, nothing)
             trial.close(f"{line!r} in coins", outcome.coins.get(line, nothing), again, SUM * moved)
 
 
 class _Prepaid:
-    """What lies in a place of payments in advance, in units and in coins of the days on which it came in."""
+    """Units in a prepaid place, and their coins at the prices of the days on which they were paid."""
 
     def __init__(self, n_paths: int) -> None:
         self._units, self._coins = np.zeros((2, n_paths))
 
     def enter(self, entry: Entry, at_market: FloatArray) -> FloatArray:
-        """Take an entry, worth so many coins at the prices of its step; returns the coins that it counts as."""
+        """Add an entry, given its coins at the prices of its step; returns the coins that it counts as."""
         average = np.divide(self._coins, self._units, out=np.zeros(at_market.shape), where=self._units > 0.0)
         comes_in = (entry.units > 0.0) & (entry.line is None)
         counted = np.where(comes_in, at_market, entry.units * average)

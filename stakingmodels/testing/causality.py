@@ -1,4 +1,4 @@
-"""Checks that a product knows the past only, and takes an event when it happens."""
+"""Checks that a product uses only the past, and that an event acts when it occurs."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from stakingmodels.testing.trial import Numbers, Trial, difference, entered, num
 
 
 def check_no_look_ahead(product: Product, market: Market, *, capital: float) -> None:
-    """With another future, everything up to now is the same, bit by bit.
+    """Another future leaves everything up to now the same, bit by bit.
 
     For several grid times k, levels after k and rates and events from step k on are changed, upwards and downwards:
     the entries of the steps before k and the values up to k must stay.
@@ -27,7 +27,7 @@ def check_no_look_ahead(product: Product, market: Market, *, capital: float) -> 
 
 
 def check_truncation(product: Product, market: Market, *, capital: float) -> None:
-    """On a grid that ends earlier, everything up to its end is the same: nothing depends on the last row.
+    """A grid that ends earlier gives the same results up to its end: nothing depends on the last row.
 
     Where the grid ends before the exit, its last step holds the exit and is left out.
     """
@@ -46,8 +46,8 @@ def check_truncation(product: Product, market: Market, *, capital: float) -> Non
 def check_event_timing(product: Product, market: Market, *, capital: float) -> None:
     """An event in step k changes nothing before the interval k closes, nothing on other paths, and acts in step k.
 
-    Every event that the product reads is struck on half of the paths in one step, and the run compared with one in
-    which it never strikes. An event without any effect, such as one after everything is sold, passes.
+    Every event that the product reads occurs on half of the paths in one step, and the run is compared with one in
+    which it never occurs. An event without any effect, such as one after everything is sold, passes.
     """
     trial = Trial.of("event-timing", product, market, capital)
     grid, n = trial.snapshot.grid, trial.snapshot.n_paths
@@ -75,7 +75,7 @@ def _check_strike(trial: Trial, event: Event, mask: BoolArray, struck: Outcome, 
 
 
 def _times(grid: TimeGrid, first: int, last: int) -> Sequence[int]:
-    """A handful of grid times in [first, last]: its ends, around the exit, and in between."""
+    """A few grid times in [first, last]: its ends, around the exit, and in between."""
     chosen = {first, first + 1, grid.exit // 2, grid.exit - 1, grid.exit, grid.exit + 1, (grid.exit + last) // 2, last}
     return sorted(time for time in chosen if first <= time <= last)
 

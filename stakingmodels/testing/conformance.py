@@ -1,4 +1,4 @@
-"""`check_product` and `CHECKS`: what a product must hold to, check by check."""
+"""`check_product` and `CHECKS`: the checks that every product must pass."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -31,7 +31,7 @@ from stakingmodels.testing.terms import check_frozen, check_refuses_nan
 
 
 class Check(Protocol):
-    """One named check: returns if the product holds to it on this market, and raises `ConformanceError` if not."""
+    """A named check: returns if the product passes on this market, and raises `ConformanceError` if not."""
 
     def __call__(self, product: Product, market: Market, *, capital: float) -> None:
         """Check a product on a market of at most 8,192 paths, with this capital."""
@@ -67,7 +67,7 @@ CHECKS: Mapping[str, Check] = FrozenMap(
         "quiet": check_quiet,
     }
 )
-"""Name -> check, in the order in which `check_product` runs them."""
+"""Checks by name, in the order in which `check_product` runs them."""
 
 
 def check_product(
@@ -78,19 +78,18 @@ def check_product(
     skip: Mapping[str, str] = FrozenMap({}),
     only: Iterable[str] | None = None,
 ) -> None:
-    """Check that a product keeps to what the library promises of every product.
+    """Check a product against the rules that every product must follow.
 
     Parameters
     ----------
     product
         Any product, of the library or not.
     market
-        The market to check it on, of at most 8,192 paths; None for `default_markets`, which are made from what it
-        reads.
+        The market to check it on, of at most 8,192 paths; None for `default_markets`, made from its factors.
     capital
         Money put in, in [1e-9, 1e15]. Default 100,000.
     skip
-        Name of a check -> why the product is an exception to it.
+        Reason why the product is an exception, by name of the check.
     only
         Names of the checks to run; None for all.
 
@@ -115,7 +114,7 @@ def check_product(
 
 
 def _chosen(skip: Mapping[str, str], only: Iterable[str] | None) -> list[str]:
-    """The checks to run, in the order of `CHECKS`."""
+    """Checks to run, in the order of `CHECKS`."""
     checks.instance("check_product: skip", skip, Mapping, '{"sign": "why this product is an exception"}')
     if isinstance(only, str):
         checks.refuse_type("check_product: only", "must be a list of names of checks", only, f"[{only!r}]")

@@ -1,4 +1,4 @@
-"""Values of one term, drawn from what is known of it."""
+"""Values of one term, drawn from its rules."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 CAPITAL = (1_000.0, 1e9)
-"""What `capitals` draws from; every contract for mining that is drawn can be paid with the least of it."""
+"""Range of `capitals`; the least suffices for every mining contract drawn."""
 ENOUGH = 1e14
-"""What opens three validators at any price that is drawn."""
-_LEAST = 1e-9  # above 0: less underflows when it is multiplied a few times, and then nothing scales
+"""Capital that opens three validators at any price drawn."""
+_LEAST = 1e-9  # above 0: smaller numbers underflow when multiplied a few times
 _DAYS = (0.0, 0.5, 2.0, 7.25, 90.0, 1_000.0)
 COINS = ("ETH", "BTC")
 _ASSETS = (*COINS, "USD")
@@ -25,7 +25,7 @@ _RATES = (APR(0.0), APR(0.3), APY(0.9))
 
 
 def hypothesis_strategies() -> Any:
-    """The strategies of hypothesis, or how to get them."""
+    """Module of hypothesis strategies, or an error that says how to install it."""
     try:
         from hypothesis import strategies
     except ImportError as error:
@@ -34,12 +34,12 @@ def hypothesis_strategies() -> Any:
 
 
 def can_be_drawn(term: Term) -> bool:
-    """Whether enough is known of a term to draw it."""
+    """Whether a term's rules suffice to draw it."""
     return term.kind not in {"other", "factor"}
 
 
 def is_felt(term: Term, given: Mapping[str, object]) -> bool:
-    """Whether a term has an effect beside those that are given."""
+    """Whether a term has an effect together with the given ones."""
     if not term.needs:
         return True
     needed, *words = term.needs
@@ -79,7 +79,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
 
 
 def _numbers(name: str, term: Term) -> Any:
-    """Numbers within what is usual, often the least and the most; of a fraction that needs nothing, all there is."""
+    """Numbers in the usual range, often its ends; for a fraction that needs no other term, the full range."""
     st = hypothesis_strategies()
     low, high = _usual(name, term)
     inner = st.floats(max(low, _LEAST), high)
@@ -91,7 +91,7 @@ def _numbers(name: str, term: Term) -> Any:
 
 
 def _usual(name: str, term: Term) -> tuple[float, float]:
-    """What is usual: as the term says, or else what is assumed of it, or from about 0 to 1; what money can buy."""
+    """Usual range: the term's own, else that of its assumption, else about 0 to 1; money up to an affordable amount."""
     if name in _AFFORDABLE:
         return _AFFORDABLE[name]
     if term.usual is not None:
@@ -102,7 +102,7 @@ def _usual(name: str, term: Term) -> tuple[float, float]:
 
 
 def amounts(most: float) -> "SearchStrategy[float]":
-    """Numbers up to the most, often 0."""
+    """Numbers up to a maximum, often 0."""
     st = hypothesis_strategies()
     found: SearchStrategy[float] = st.one_of(st.just(0.0), st.floats(_LEAST, most))
     return found

@@ -1,4 +1,4 @@
-"""Checks of single entries: no fee twice, signs, bounds, no overdraft, nothing that is not a number."""
+"""Checks of single entries: no fee twice, signs, bounds, no overdraft, finite numbers."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ _HUGE = 1e100  # inputs beyond this may overflow
 
 
 def check_booked_once(product: Product, market: Market, *, capital: float) -> None:
-    """No fee stands twice in one step: the same line, account and amount, which is what a fee booked twice leaves.
+    """No fee is booked twice in one step: no two entries with the same line, account and amount.
 
     A product that takes two equal fees under one line on purpose declares it as an exception.
     """
@@ -37,7 +37,7 @@ def check_booked_once(product: Product, market: Market, *, capital: float) -> No
 
 
 def check_sign(product: Product, market: Market, *, capital: float) -> None:
-    """Every entry has the sign of its line: fees, costs and losses never give, rewards never take.
+    """Every entry has the sign of its line: fees, costs and losses are negative, rewards positive.
 
     Rewards are left out where a rate of the market is below 0.
     """
@@ -54,7 +54,7 @@ def check_sign(product: Product, market: Market, *, capital: float) -> None:
 
 
 def check_commission_bounded(product: Product, market: Market, *, capital: float) -> None:
-    """``0 <= -commission <= max(rewards, 0)`` in every step: a commission takes of rewards, and never pays."""
+    """``0 <= -commission <= max(rewards, 0)`` in every step: a commission is part of a reward, and never a gain."""
     trial = Trial.of("commission-bounded", product, market, capital)
     outcome = trial.run()
     replay = Replay(outcome, trial.snapshot)
@@ -70,7 +70,7 @@ def check_commission_bounded(product: Product, market: Market, *, capital: float
 
 
 def check_non_negative(product: Product, market: Market, *, capital: float) -> None:
-    """No account is overdrawn at a grid time, but for the places ``"debt"`` and ``"owed"``."""
+    """No account is overdrawn at a grid time, except in the places ``"debt"`` and ``"owed"``."""
     trial = Trial.of("non-negative", product, market, capital)
     replay = Replay(trial.run(), trial.snapshot)
     for slot, units in replay.held.items():
@@ -81,7 +81,7 @@ def check_non_negative(product: Product, market: Market, *, capital: float) -> N
 def check_finite(product: Product, market: Market, *, capital: float) -> None:
     """Finite input gives finite results.
 
-    Infinite may be the days to cash of paths that are not out, and the capital missing where the coin costs nothing.
+    Exceptions are the days to cash of unsettled paths, and the capital shortfall where the coin's price is 0.
     """
     trial = Trial.of("finite", product, market, capital)
     try:

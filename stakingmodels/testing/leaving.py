@@ -1,4 +1,4 @@
-"""Checks of the way out: all of it, a part of it, and what it may not do."""
+"""Checks of the exit: in full, in part, and without gain."""
 
 import attrs
 import numpy as np
@@ -17,13 +17,13 @@ from stakingmodels.testing.trial import Trial
 
 HALF = 0.5
 LOTS = 1.0 / 32.0
-"""How far a partial exit may be from its share: of whole lots there are many in `MORE` times the capital."""
+"""Allowed difference of a partial exit from its share: `MORE` times the capital holds many whole lots."""
 MORE = 64.0
 
 
 @attrs.frozen(eq=False)
 class _Leaving(Product):
-    """A product that is left as planned: step after the exit (0 for the exit itself) -> share, and by which way."""
+    """A product with a planned exit: share and way by the step after the exit (0 for the exit itself)."""
 
     inner: Product
     plan: tuple[float, ...] = ()
@@ -70,7 +70,7 @@ class _LeavingPosition(Position):
 
 
 def check_exit_pays(product: Product, market: Market, *, capital: float) -> None:
-    """Whoever leaves gets it all: in a market that stands still from the exit on, everything becomes money in time.
+    """An exit pays in full: in a market frozen from the exit on, everything becomes money in time.
 
     The market goes on for 22 years, without rates and events: queues, terms and claims must have ended by then. A debt
     may stay.
@@ -89,7 +89,7 @@ def check_exit_pays(product: Product, market: Market, *, capital: float) -> None
 
 
 def check_exit_adds_nothing(product: Product, market: Market, *, capital: float) -> None:
-    """Leaving gives nothing by itself: no reward, claim or income is posted that would not have been without it."""
+    """An exit gains nothing by itself: no reward, claim or income is posted that would not have been without it."""
     trial = Trial.of("exit-adds-nothing", product, market, capital)
     leaving, staying = (trial.run(product=_Leaving(product, plan)) for plan in ((1.0,), ()))
     turnover = Replay(leaving, trial.snapshot).turnover
@@ -104,8 +104,8 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     """A share of 0 changes nothing, half leaves half, the rest can follow; other shares and unknown ways are refused.
 
     Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital.
-    What is left behind is looked at 22 years on, in a market that stands still from the exit on, without events. What
-    cannot be left early (`Product.can_leave_early`) is only asked to take the arguments, and to refuse wrong ones.
+    The rest is examined 22 years later, in a market frozen from the exit on, without events. A product that cannot be
+    left early (`Product.can_leave_early`) must only accept the arguments, and refuse wrong ones.
     """
     trial = Trial.of("exit-share", product, market, capital)
     for share in (-0.1, 1.5, float("nan")):
@@ -123,7 +123,7 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     at_exit, _ = _left(outcomes[0], world, world.grid.exit)
     stays, of_half, of_rest = (_left(outcome, world)[0] for outcome in outcomes)
     rounding = SUM * np.max([Replay(outcome, world).scale[-1] for outcome in outcomes], axis=0)
-    # running costs are paid out of what stays
+    # running costs are paid from the rest
     slack = rounding + np.max([np.abs(outcome.group(Group.COST)) for outcome in outcomes], axis=0)
     trial.at_least("what half leaves behind", of_half, (HALF - LOTS) * stays - slack)
     most = np.maximum(at_exit, stays)  # it may earn by its terms, on its way out too, and bear costs
@@ -142,19 +142,19 @@ def _refuses(trial: Trial, product: Product, what: str) -> None:
 
 
 def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray, dict[Slot, FloatArray]]:
-    """Worth of all that is no money in a wallet at a time, ``(n_paths,)``, without debts; and by account."""
+    """Value of all holdings but money in a wallet at a time, ``(n_paths,)``, without debts; and by account."""
     replay = Replay(outcome, world)
     found: dict[Slot, FloatArray] = {}
     for slot, units in replay.held.items():
         in_hand = (slot.asset, slot.place, slot.mark) == (world.numeraire, "wallet", None)
         if slot.place not in DEBTS and not in_hand:
-            kept = np.where(units[time] > SUM * replay.turnover[slot], units[time], 0.0)  # without the roundings
+            kept = np.where(units[time] > SUM * replay.turnover[slot], units[time], 0.0)  # roundings left out
             found[slot] = kept * world.unit_value(slot.asset, slot.mark)[time]
     return sum(found.values(), np.zeros(outcome.n_paths)), found
 
 
 def _gains(outcome: Outcome, step: int) -> dict[tuple[Line, Slot], FloatArray]:
-    """Units posted in a step under lines that give, by line and account."""
+    """Units posted in a step under lines of gains, by line and account."""
     found: dict[tuple[Line, Slot], FloatArray] = {}
     for entry in outcome.entries or ():
         if entry.step == step and entry.line is not None and entry.line.sign > 0 and entry.line not in OWN_LINES:

@@ -1,4 +1,4 @@
-"""`default_markets`: markets for a product, made from what it reads, the same each time."""
+"""`default_markets`: markets with a product's factors, the same each time."""
 
 import warnings
 import zlib
@@ -18,20 +18,20 @@ _NUMERAIRE = "USD"
 
 
 def default_markets(product: Product) -> Mapping[str, Market]:
-    """Three markets that give what a product reads.
+    """Three markets with the factors that a product reads.
 
     Returns
     -------
     dict of str to Market
-        ``"rough"``: 30 days and a tail of 15 on 12 paths, where levels fall to 0, jump a thousandfold and back, and
-        events strike. ``"uneven"``: steps of hours to weeks on 6 paths, series shared by all of them, cash that
+        ``"rough"``: 30 days and 15 settlement days on 12 paths, where levels fall to 0, jump a thousandfold and back,
+        and events occur. ``"uneven"``: steps of hours to weeks on 6 paths, series shared by all of them, cash that
         earns, a negative reward. ``"still"``: constants on one path, and no events.
     """
     return {"rough": _rough(product), "uneven": _uneven(product), "still": _still(product)}
 
 
 def unwarned(grid: TimeGrid, series: Mapping[Factor, object]) -> Market:
-    """A market of levels that are far from the record on purpose."""
+    """A market of levels far from the record on purpose, without warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnitWarning)
         return Market(grid, series)
@@ -58,7 +58,7 @@ def _still(product: Product) -> Market:
 
 
 def _given(product: Product) -> list[Factor]:
-    """What a market must give, in an order that does not depend on hashes."""
+    """Factors that a market must have, in an order that does not depend on hashes."""
     return sorted(product.factors - {Price(_NUMERAIRE), CashRate(_NUMERAIRE)}, key=str)
 
 
@@ -67,7 +67,7 @@ def _constant(factor: Factor) -> object:
 
 
 def _start(factor: Factor) -> float:
-    """A usual value of a factor: that of its example, if it is a plain number."""
+    """Typical value of a factor: its example, if that is a plain number."""
     try:
         return float(factor.example)
     except ValueError:
@@ -91,7 +91,7 @@ def _series(factor: Factor, shape: tuple[int, ...], *, rough: bool) -> object:
 
 
 def _broken(factor: Factor, walk: FloatArray) -> FloatArray:
-    """Walks of which the first four paths fall to 0 (where that is legal), jump, fall, and begin at 0."""
+    """Random walks whose first four paths fall to 0 (where that is legal), jump, fall, and begin at 0."""
     n = len(walk)
     least = 0.0 if factor.zero_allowed else 1e-3
     walk[n // 2 :, 0] *= least

@@ -1,4 +1,4 @@
-"""Checks that every path stands for itself."""
+"""Checks that paths are independent of each other."""
 
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ _COLUMNS = 4  # paths that are run alone
 
 
 def check_permutation(product: Product, market: Market, *, capital: float) -> None:
-    """Permuting the paths of the market permutes the results, bit by bit."""
+    """A permutation of the market's paths permutes the results, bit by bit."""
     trial = Trial.of("permutation", product, market, capital)
     whole = numbers(trial.run())
     n = trial.snapshot.n_paths
@@ -22,7 +22,7 @@ def check_permutation(product: Product, market: Market, *, capital: float) -> No
 
 
 def check_path_independence(product: Product, market: Market, *, capital: float) -> None:
-    """A path alone gives the same bits as among others.
+    """A path run alone gives the same bits as among others.
 
     Paths on which the capital cannot open the product are left out.
     """

@@ -1,4 +1,4 @@
-"""Checks that a run depends on its arguments only, and leaves nothing behind."""
+"""Checks that a run depends only on its arguments, and has no side effects."""
 
 import decimal
 import io
@@ -24,7 +24,7 @@ _DTYPES: frozenset[np.dtype[Any]] = frozenset({np.dtype(np.float64), np.dtype(np
 
 
 class _Marker(Warning):
-    """Stands first in the filters, so that a filter that was there before and is set again shows."""
+    """First entry of the filters, so that a filter set again is noticed."""
 
 
 def check_deterministic(product: Product, market: Market, *, capital: float) -> None:
@@ -54,7 +54,7 @@ def check_inputs_unchanged(product: Product, market: Market, *, capital: float) 
 def check_outputs_read_only(product: Product, market: Market, *, capital: float) -> None:
     """Arrays of an outcome are float64 or bool, in C order, and cannot be written to or made writeable.
 
-    One that has the same number on all paths may hold it once (stride 0). Spans of time are in seconds.
+    An array with the same number on all paths may store it once (stride 0). Time spans are in seconds.
     """
     trial = Trial.of("outputs-read-only", product, market, capital)
     for name, array in _arrays(trial.run()).items():
@@ -68,7 +68,7 @@ def check_outputs_read_only(product: Product, market: Market, *, capital: float)
 
 
 def check_adding_a_product(product: Product, market: Market, *, capital: float) -> None:
-    """Beside other products, and beside itself, a product gives the same bits as alone."""
+    """A product gives the same bits alone, with other products, and with a copy of itself."""
     trial = Trial.of("adding-a-product", product, market, capital)
     alone = numbers(trial.run())
     others: dict[str, Product] = {"itself": product}
@@ -103,7 +103,7 @@ def check_quiet(product: Product, market: Market, *, capital: float) -> None:
 
 
 def _arrays(outcome: Outcome) -> dict[str, AnyArray]:
-    """Every array that hangs on an outcome, as it is."""
+    """Every array reachable from an outcome, as it is."""
     record = outcome.entries or ()
     return fields(outcome) | {f"record[{i}].units": entry.units for i, entry in enumerate(record)}
 

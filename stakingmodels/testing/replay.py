@@ -1,4 +1,4 @@
-"""`Replay`: a run rebuilt from its entries and the market's prices, without the book that made them."""
+"""`Replay`: a run recomputed from its entries and the market's prices, without the book that made them."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ class Slot:
 
     @classmethod
     def of(cls, entry: Entry) -> "Slot":
-        """The account of an entry."""
+        """Account of an entry."""
         return cls(entry.book, entry.asset, entry.place, entry.mark)
 
     def __str__(self) -> str:
@@ -34,28 +34,28 @@ class Slot:
 
 
 class Replay:
-    """Holdings, values and lines of a run, worked out a second time from its step ledger.
+    """Holdings, values and lines of a run, recomputed from its step ledger.
 
     Attributes
     ----------
     held
-        Account -> units at every time, ``(n_times, n_paths)``, after the entries of the step that ends there.
+        Units by account at every time, ``(n_times, n_paths)``, after the entries of the step that ends there.
     turnover
-        Account -> sum of the absolute units entered in it, ``(n_paths,)``.
+        Sum of the absolute units entered by account, ``(n_paths,)``.
     values
-        ``(n_times, n_paths)`` sum of units times price (and mark).
+        Sum of units times price (and mark), ``(n_times, n_paths)``.
     booked
-        ``(n_times, n_paths)`` capital plus everything booked under a line so far.
+        Capital plus everything booked under a line so far, ``(n_times, n_paths)``.
     scale
-        ``(n_times, n_paths)`` sum of the absolute values of all terms so far, by which roundings are judged; and what
-        all units that ever went through the accounts were worth at most since: a rounding of units is worth what they
-        are worth now, however little that was when they were moved.
+        Scale of roundings, ``(n_times, n_paths)``: the sum of the absolute values of all terms so far, plus the largest
+        later value of all units that went through the accounts, since a rounding of units counts at their present
+        price.
     unexplained
-        ``(n_times, n_paths)`` value that moves, trades and transfers of the step made or lost, the deposit left out.
+        Value gained or lost by moves, trades and transfers of the step, without the deposit, ``(n_times, n_paths)``.
     lines
-        Line -> money, ``(n_paths,)``; the price line from units and price moves.
+        Money by line, ``(n_paths,)``; the price line from units and price moves.
     native
-        (line, asset) -> units, ``(n_paths,)``.
+        Units by (line, asset), ``(n_paths,)``.
     """
 
     def __init__(self, outcome: Outcome, snapshot: Snapshot) -> None:
@@ -97,12 +97,12 @@ class Replay:
         return found
 
     def market_value(self, entry: Entry) -> FloatArray:
-        """Money that an entry came to, at the prices of its step, ``(n_paths,)``."""
+        """Value of an entry in money, at the prices of its step, ``(n_paths,)``."""
         value: FloatArray = self._worth[Slot.of(entry)][entry.step + 1]
         return entry.units * value
 
     def _enter(self, outcome: Outcome) -> None:
-        """Add up the entries in their order, so that roundings are those of the run."""
+        """Add up the entries in their order, for the same roundings as the run."""
         time = 0
         for entry in outcome.entries or ():
             slot = Slot.of(entry)

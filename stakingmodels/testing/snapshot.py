@@ -1,4 +1,4 @@
-"""`Snapshot`: the numbers of a market, to be changed and made into a market again."""
+"""`Snapshot`: the numbers of a market, which can be changed and made into a market again."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -15,7 +15,7 @@ from stakingmodels.series import frozen
 
 @attrs.frozen(eq=False)
 class _Rows:
-    """Gives recorded rows back, chunk by chunk."""
+    """Source of recorded rows, chunk by chunk."""
 
     table: Mapping[Factor, FloatArray]
 
@@ -31,21 +31,21 @@ class _Rows:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Snapshot:
-    """What a market holds: rows as a step reads them, and the strikes of some events.
+    """Contents of a market: rows as steps read them, and the hits of some events.
 
-    Draws by law are not in it: a market made from it gives their means.
+    Random draws are not included: a market made from it gives their means.
 
     Attributes
     ----------
     grid, numeraire, n_paths
         As in `Market`.
     rows
-        Factor -> ``(n_times, n_paths)`` for levels, ``(n_steps, n_paths)`` for interval quantities (rates as the
-        fraction accrued); one column where all paths share it.
+        Rows by factor: ``(n_times, n_paths)`` for levels, ``(n_steps, n_paths)`` for interval quantities (rates as the
+        fraction accrued); one column where all paths are equal.
     strikes
-        Event -> mask ``(n_steps, n_paths)``: whether it strikes in the step.
+        Mask by event, ``(n_steps, n_paths)``: whether it occurs in the step.
     time_offsets
-        ``(n_paths,)`` what is added to the grid's times where each path has dates of its own; else None.
+        Offsets added to the grid's times where each path has dates of its own, ``(n_paths,)``; otherwise None.
     """
 
     grid: TimeGrid
@@ -57,7 +57,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, market: Market, factors: Iterable[Factor]) -> "Snapshot":
-        """All rows of a market, and the strikes of those factors that are events."""
+        """Snapshot of all rows of a market, and the hits of those factors that are events."""
         now, grid = market.now(), market.grid
         events = sorted((f for f in factors if isinstance(f, Event)), key=str)
         strikes = {event: np.zeros((grid.n_steps, market.n_paths), dtype=np.bool_) for event in events}
@@ -79,7 +79,7 @@ class Snapshot:
         )
 
     def market(self) -> Market:
-        """A market of these numbers, bit by bit."""
+        """Market of these numbers, bit by bit."""
         hits = {
             event: {int(k): np.nonzero(mask[k])[0] for k in np.nonzero(mask.any(axis=1))[0]}
             for event, mask in self.strikes.items()
@@ -113,7 +113,7 @@ class Snapshot:
         )
 
     def cut(self, time: int) -> "Snapshot":
-        """The same market, ended at a grid time; an exit that lies beyond comes at that time."""
+        """The same market, ended at a grid time; a later exit is moved to that time."""
         ends = {f: time + (f.kind == "level") for f in self.rows}
         return attrs.evolve(
             self,
@@ -134,9 +134,9 @@ class Snapshot:
         return attrs.evolve(self, rows=rows, strikes=strikes)
 
     def stilled(self, doublings: int) -> "Snapshot":
-        """The market up to the exit; then it stands still, without rates and events, for 1, 2, 4, ... days a step.
+        """The market up to the exit, then frozen, without rates and events, with steps of 1, 2, 4, ... days.
 
-        Waits in queues are no longer than any queue has been, so that they end within the market.
+        Queue waits are no longer than the longest on record, so that they end within the market.
         """
         exit_time, days = self.grid.exit, 2 ** np.arange(doublings)
         later = self.grid.times[exit_time] + np.cumsum(days) * np.timedelta64(86_400, "s")
@@ -159,12 +159,12 @@ class Snapshot:
         return attrs.evolve(self, strikes={event: np.zeros_like(mask) for event, mask in self.strikes.items()})
 
     def struck(self, event: Event, mask: BoolArray) -> "Snapshot":
-        """The same market with other strikes of one event, ``(n_steps, n_paths)``."""
+        """The same market with other hits of one event, ``(n_steps, n_paths)``."""
         return attrs.evolve(self, strikes={**self.strikes, event: mask})
 
 
 def _changed(factor: Factor, rows: FloatArray, *, rising: bool) -> FloatArray:
-    """Other legal values of a factor; when rising, also where they were 0."""
-    if factor.is_rate:  # accrued, so that a step of many years must not fall below -1
+    """Other valid values of a factor; when rising, also where they were 0."""
+    if factor.is_rate:  # accrued: a step of many years must not fall below -1
         return 0.5 * rows + 0.001 if rising else 0.25 * rows
     return 1.7 * rows + 0.3 if rising else np.maximum(0.6 * rows, factor.minimum)

@@ -44,19 +44,19 @@ _JUMPS = (0.0, 1e-6, 0.5, 1.0, 2.0, 1e6)
 
 
 def _composite(draw: "Callable[[DrawFn], P | Any]") -> "SearchStrategy[Any]":
-    """A strategy from a function that draws."""
+    """Strategy from a function that draws."""
     made: SearchStrategy[Any] = hypothesis_strategies().composite(draw)()
     return made
 
 
 def capitals() -> "SearchStrategy[float]":
-    """Money from 1,000 to 1e9."""
+    """Capital from 1,000 to 1e9."""
     found: SearchStrategy[float] = hypothesis_strategies().floats(*CAPITAL)
     return found
 
 
 def grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
-    """Grids of 1 to `max_steps` steps: daily ones with or without a tail, and uneven ones of hours to months."""
+    """Grids of 1 to `max_steps` steps: daily with or without settlement days, and uneven with hours to months."""
     st = hypothesis_strategies()
 
     def daily(draw: "DrawFn") -> TimeGrid:
@@ -79,15 +79,15 @@ def markets(
     max_paths: int = 4,
     cash: bool = True,
 ) -> "SearchStrategy[Market]":
-    """Markets that give some factors, in every shape that `Market` takes.
+    """Markets with some factors, in every shape that `Market` takes.
 
-    Levels walk, jump by up to a million either way, and fall to 0 where that is legal; rates are `APR` or `APY`
-    between 0 and 100 % a year; events strike a few times.
+    Levels walk, jump by up to a million either way, and fall to 0 where that is legal; rates are `APR` or `APY` between
+    0 and 100 % a year; events occur a few times.
 
     Parameters
     ----------
     factors
-        What the market must give, such as ``product.factors``; the numeraire's price is left out.
+        Factors of the market, such as ``product.factors``; the numeraire's price is left out.
     grid
         Strategy of the grids; None for `grids`.
     max_paths
@@ -127,7 +127,7 @@ def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> objec
 
 
 def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> object:
-    """An event that strikes in up to three steps, or never."""
+    """Series of an event that occurs in up to three steps, or never."""
     st = hypothesis_strategies()
     strikes = np.zeros(shape, dtype=np.bool_)
     if not shape:
@@ -140,8 +140,8 @@ def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> object:
 def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
     """A walk with up to two drawn cells and all after one drawn row multiplied.
 
-    Queues grow no longer than any on record, of which a market warns, and are empty on all paths or on none: where they
-    are empty on some, coins of those paths pass through the queue's account all the same.
+    Queues are no longer than any on record, above which a market warns, and are empty on all paths or on none: if they
+    are empty on some, coins of those paths still pass through the queue's account.
     """
     st = hypothesis_strategies()
     is_wait = isinstance(factor, EntryWait | ExitWait)
@@ -154,11 +154,11 @@ def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
 
 
 def products(kind: type[P], **fixed: object) -> "SearchStrategy[P]":
-    """Products of a class with any terms, made from what `terms.of` knows of them.
+    """Products of a class with any terms, drawn from the rules in `terms.of`.
 
-    Numbers lie between their bounds, mostly within what is usual; waits are numbers or the chain's queue, events are
-    there or not, and a term that needs another is drawn only where it has an effect. What only its own check knows
-    keeps its default.
+    Numbers are between their bounds, mostly in their usual range; waits are numbers or the chain's queue; events are
+    present or absent; and a term that needs another is drawn only where it has an effect. A term known only to its own
+    check keeps its default.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def products(kind: type[P], **fixed: object) -> "SearchStrategy[P]":
     Raises
     ------
     InputError
-        For a class with a term that must be given and of which nothing is known, and for a name that is no term.
+        For a class with a required term without known rules, and for a name that is no term.
     """
     known = terms.of(kind)
     for name in fixed:
@@ -197,7 +197,7 @@ def products(kind: type[P], **fixed: object) -> "SearchStrategy[P]":
 def cases(
     kind: type[P], *, grid: "SearchStrategy[TimeGrid] | None" = None, max_paths: int = 4, **fixed: object
 ) -> "SearchStrategy[tuple[P, Market, float]]":
-    """A product of a class, a market that gives what it reads, and capital that opens it on some path.
+    """A product of a class, a market with its factors, and capital that opens it on some path.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Checks of the term sheet itself: frozen, comparable, copyable, and strict about its numbers."""
+"""Checks of term sheets: frozen, comparable, copyable, and strict about numbers."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""`Trial`: one check of one product on one market: runs it, compares, and says what is wrong."""
+"""`Trial`: one check of one product on one market: runs it, compares, and reports differences."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -17,21 +17,21 @@ from stakingmodels.testing.snapshot import Snapshot
 
 AnyArray = np.ndarray[Any, np.dtype[Any]]
 Numbers = Mapping[str, AnyArray]
-"""What a run came to, by name; the last axis of each array is the paths."""
+"""Results of a run by name; the last axis of each array is the paths."""
 
 
 @attrs.frozen(eq=False)
 class Trial:
-    """One check at work.
+    """State of one running check.
 
     Attributes
     ----------
     check
         Its name, as in `CHECKS`.
     product, capital
-        What is run.
+        Product and capital that are run.
     snapshot
-        The market it was given.
+        Snapshot of the market given.
     """
 
     check: str
@@ -51,7 +51,7 @@ class Trial:
         chosen = self.snapshot if world is None else world
         market = chosen if isinstance(chosen, Market) else chosen.market()
         try:
-            # what a run verifies of its books would hide from which of the checks a fault does not
+            # a run's own checks of its books would hide which of the checks finds a fault
             return run_market(product or self.product, market, capital=self.capital, keep="ledger", verified=False)
         except BookError as error:
             raise ConformanceError(self.message(f"the run breaks off: {error}")) from error
@@ -61,24 +61,24 @@ class Trial:
             raise ConformanceError(self.message(f"the run raised {type(error).__name__}: {error}")) from error
 
     def message(self, text: str) -> str:
-        """A sentence with the check and the product named before it."""
+        """Message with the check and the product named before it."""
         return f"{self.check}: {checks.show(self.product)}: {text}"
 
     def fail(self, text: str) -> NoReturn:
-        """Raise `ConformanceError` with that sentence."""
+        """Raise `ConformanceError` with this message."""
         raise ConformanceError(self.message(text))
 
     def same(self, got: Numbers, want: Numbers, when: str, paths: IntArray | None = None) -> None:
-        """Fail where two sets of numbers differ in any bit; what only one of them has is 0 in the other.
+        """Fail where two sets of numbers differ in any bit; entries in only one of them count as 0 in the other.
 
         Parameters
         ----------
         got, want
             The numbers of two runs.
         when
-            What was changed between them, for the message.
+            Text of the change between them, for the message.
         paths
-            Which paths of `want` those of `got` are; None where they are the same.
+            Indices in `want` of the paths of `got`; None if they are the same.
         """
         expected = want if paths is None else {name: array[..., paths] for name, array in want.items()}
         found = difference(got, expected)
@@ -103,12 +103,12 @@ class Trial:
 
 
 def _place(at: tuple[int, ...]) -> str:
-    """Where in an array, in words; the first of two axes is the time."""
+    """Position in an array as text; the first of two axes is the time."""
     return f"on path {at[-1]}" if len(at) == 1 else f"at time {at[0]} on path {at[-1]}"
 
 
 def difference(got: Numbers, want: Numbers) -> str | None:
-    """The first difference between two sets of numbers, in words; what only one of them has is 0 in the other."""
+    """First difference between two sets of numbers as text; entries in only one count as 0 in the other."""
     for name in [*want, *(name for name in got if name not in want)]:
         one, two = got.get(name), want.get(name)
         one = np.zeros_like(two) if one is None else one
@@ -123,7 +123,7 @@ def difference(got: Numbers, want: Numbers) -> str | None:
 
 
 def fields(outcome: Outcome) -> dict[str, AnyArray]:
-    """The arrays of an outcome by name, those in its mappings included."""
+    """Arrays of an outcome by name, those in its mappings included."""
     found: dict[str, AnyArray] = {}
     for field in attrs.fields(Outcome):
         value = getattr(outcome, field.name)
@@ -136,7 +136,7 @@ def fields(outcome: Outcome) -> dict[str, AnyArray]:
 
 
 def numbers(outcome: Outcome) -> dict[str, AnyArray]:
-    """Everything that a run came to: the arrays of its outcome and the units entered in each step and account."""
+    """All results of a run: the arrays of its outcome and the units entered in each step and account."""
     return fields(outcome) | entered(outcome)
 
 
@@ -154,7 +154,7 @@ def entered(outcome: Outcome, first: int = -1, last: int | None = None) -> dict[
 
 
 def until(outcome: Outcome, time: int) -> dict[str, AnyArray]:
-    """What had happened by a grid time: the values up to it, and the entries of the steps that ended by then."""
+    """Results up to a grid time: the values up to it, and the entries of the steps that ended by then."""
     values = outcome.values
     past: dict[str, AnyArray] = {} if values is None else {"the value": values[: time + 1]}
     return past | entered(outcome, last=time - 1)

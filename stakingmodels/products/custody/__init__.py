@@ -1,3 +1,3 @@
 """Products of a custodian: an exchange's earn product."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.products
+__all__: list[str] = []  # public names are in stakingmodels.products

@@ -1,4 +1,4 @@
-"""`ExchangeStaking`: coins left with an exchange that pays for them, and that may fail."""
+"""`ExchangeStaking`: coins deposited with an exchange that pays rewards and may default."""
 
 import math
 from typing import Literal
@@ -22,9 +22,9 @@ from stakingmodels.values import lowest
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
 EarlyRedemption = Literal["free", "forfeit_all", "forfeit_period", "penalty", "refused"]
-"""What it costs to leave before a term ends."""
+"""Cost of leaving before a term ends."""
 RecoveryIn = Literal["coin", "money"]
-"""What a claim on a failed exchange is counted in."""
+"""Unit of a claim on a failed exchange."""
 _DAY_SLACK = 1e-9  # days are sums of floats
 
 
@@ -43,65 +43,65 @@ def _usual_commission(terms: "ExchangeStaking") -> float:
 
 @terms.sheet
 class ExchangeStaking(Product):
-    """Coins in an exchange's earn product: flexible or for a term, at a posted rate or at that of the protocol.
+    """Coins in an exchange's earn product: flexible or for a term, at a posted rate or the protocol's reward.
 
-    The exchange holds the coins. If it fails, all that lies there is lost but for what is recovered.
+    The exchange holds the coins. If it defaults, all coins there are lost except the recovery.
 
     Parameters
     ----------
     asset
-        The coin; money such as ``"USD"`` too.
+        Coin; money such as ``"USD"`` is allowed too.
     posted_rate
-        Posted rate in coins, 0 or more: an `APR` or `APY`. None (default): the reward of the protocol, as in
+        Posted rate in coins, 0 or more: an `APR` or `APY`. None (default): the protocol's reward, as in
         `StakingReward`.
     commission
         Fraction of the rewards kept by the exchange, in [0, 1]. Default 0.35 of a protocol's reward (Coinbase's
-        standard), and 0 of a posted rate, since most are what is paid out. Kraken posts its rates before commission.
+        standard), and 0 of a posted rate, since most are posted net. Kraken posts its rates before commission.
     compounding
-        Whether rewards earn at once (default); otherwise they are paid out to the account at the exchange, where they
-        wait as coins that earn nothing, to be sold at the exit at once.
+        Whether rewards earn at once (default); otherwise they are paid into the account at the exchange, where they
+        wait as coins that earn nothing and are sold at the exit.
     term_days
-        Days of a fixed term, which is renewed until the exit; None (default) for a flexible product. Coins added
-        later join the term that is running. Leaving in the middle of a term is early redemption.
+        Days of a fixed term, which is renewed until the exit; None (default) for a flexible product. Coins added later
+        join the current term. Leaving in the middle of a term is early redemption.
     early_redemption
-        What leaving early costs, under `Line.FORFEIT`: ``"free"`` (default); ``"forfeit_all"``, all rewards since the
-        opening, those of finished terms included; ``"forfeit_period"``, those of the term that is running; or
-        ``"penalty"``. Of the reward of an interval in which a term began, the part since then is the running one's.
-        ``"refused"``: nobody can leave early; the coins earn until the running term ends, and are redeemed then, as
-        are rewards paid out meanwhile. It costs nothing while a deposit still waits at the way in.
+        Cost of leaving early, under `Line.FORFEIT`: ``"free"`` (default); ``"forfeit_all"``, all rewards since the
+        opening, those of finished terms included; ``"forfeit_period"``, those of the current term; or ``"penalty"``. If
+        a term began within an interval, only the part of the reward since then belongs to the current term.
+        ``"refused"``: early redemption is impossible; the coins earn until the current term ends, and are redeemed
+        then, as are rewards paid out meanwhile. Leaving is free while a deposit still waits to earn.
     penalty
-        Fraction of the coins redeemed early that a ``"penalty"`` takes, in [0, 1]; default 0.
+        Fraction of the coins redeemed early that is lost with ``"penalty"``, in [0, 1]; default 0.
     entry_days
-        Days until what is left there earns, at the risk of price and exchange: a number, or ``EntryWait("ETH")`` for
-        the chain's queue, where the exchange passes that on, read at the deposit. Default 0. What still waits when the
-        holder leaves is let in first, and never earns.
+        Days until a deposit earns, at the risk of price and exchange: a number, or ``EntryWait("ETH")`` for the chain's
+        queue, if the exchange passes it on, read at the deposit. Default 0. Deposits still waiting when the holder
+        leaves are activated first, and never earn.
     redemption_days
         Days from asking to leave until the coins are redeemed, at the risk of price and exchange: a number, or
-        ``ExitWait("ETH")`` for the chain's queue, where the exchange passes that on, read when the holder leaves.
-        Default 0.
+        ``ExitWait("ETH")`` for the chain's queue, if the exchange passes it on, read when the holder leaves. Default 0.
     earns_while_redeeming
-        Whether those days are paid, to be sold as it comes; default False. Coinbase pays while a validator waits.
+        Whether the redemption days earn, with rewards sold as they come; default False. Coinbase pays while a validator
+        waits.
     withdrawal_days
-        Days from then until the coins arrive, never paid; default 0.
+        Days from redemption until the coins arrive, never paid; default 0.
     custodian
-        The event of the exchange's default, such as ``Event("custodian:x", hazard=0.02)``; None for never.
+        Event of the exchange's default, such as ``Event("custodian:x", hazard=0.02)``; None for never.
     recovery
-        Fraction of what lies there that comes back after a default, in [0, 1]; default 0. It needs a custodian.
+        Fraction of the coins there that is recovered after a default, in [0, 1]; default 0. It needs a custodian.
     recovery_days
-        Days from the default until then; default 0. No interest is paid on a claim.
+        Days from the default until the recovery is paid; default 0. No interest is paid on a claim.
     recovery_in
-        ``"money"`` (default): the claim is a fixed amount of money, at the price of the day of default, as United
-        States law has it. ``"coin"``: it is one in coins, and moves with their price.
+        ``"money"`` (default): the claim is a fixed amount of money, at the price of the day of default, as under United
+        States law. ``"coin"``: the claim is in coins, and moves with their price.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
     Notes
     -----
-    A negative reward comes out of the stake, and pays no commission.
+    A negative reward is taken from the stake, and pays no commission.
 
-    What is lost is booked under `Line.CREDIT` on the day of default, and nothing is earned after it. Recovered money
+    The loss is booked under `Line.CREDIT` on the day of default, and nothing is earned afterwards. Recovered money
     waits as cash; recovered coins wait in the wallet until the exit, and are sold on arrival if that is past. A claim
-    that is still open at the end of the grid is valued as it is carried, and its path counts as unsettled.
+    still open at the end of the grid counts at its carrying value, and its path counts as unsettled.
 
     Terms of firms as read in November 2026: early redemption of Binance's locked products forfeits all rewards; their
     interest, and that of OKX, is the firm's own and not a protocol's. Coinbase passes a protocol's rewards on.
@@ -152,7 +152,7 @@ class ExchangeStaking(Product):
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse terms that would have no effect, since they are a slip."""
+        """Refuse terms that would have no effect, since they are a mistake."""
         if self.term_days is None and self.early_redemption != "free":
             rule = "must be 'none' without term_days, since a flexible product is never left early"
             checks.refuse("ExchangeStaking.early_redemption", rule, self.early_redemption, "term_days=30.0")
@@ -166,12 +166,12 @@ class ExchangeStaking(Product):
 
     @property
     def can_leave_early(self) -> bool:
-        """False for a term that nobody can leave early."""
+        """Whether the holder can leave before a term ends; False with ``early_redemption="refused"``."""
         return self.early_redemption != "refused"
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The coin's price, the protocol's reward where no rate is posted, its queues, and the custodian's event."""
+        """Factors read: the coin's price, the protocol's reward if no rate is posted, its queues, and the default."""
         read: set[Factor] = {Price(self.asset), *waits_of(self)}
         if self.posted_rate is None:
             read.add(StakingReward(self.asset))
@@ -185,7 +185,7 @@ class ExchangeStaking(Product):
 
 
 class ExchangeStakingPosition(Position):
-    """Coins at the exchange, those on their way out, and claims against one that has failed."""
+    """Position of coins at the exchange, coins on their way out, and claims after a default."""
 
     def __init__(self, terms: ExchangeStaking, book: Book, now: Now) -> None:
         self._terms = terms
@@ -211,7 +211,7 @@ class ExchangeStakingPosition(Position):
         self._forfeitable = np.zeros(now.n_paths)
         self._solvent = np.ones(now.n_paths)
         self._has_left = False
-        self._leaving, self._term_end = 0.0, np.inf  # share of the stake that goes when the running term ends
+        self._leaving, self._term_end = 0.0, np.inf  # share of the stake that leaves when the current term ends
         self._shares = net_of_fee(self._line, Line.COMMISSION, terms.commission)
 
     def add(self, now: Now) -> None:
@@ -225,7 +225,7 @@ class ExchangeStakingPosition(Position):
         self._passage.bring_in(now, self._coins, self._coins.units * self._solvent, days)
 
     def step(self, now: Now) -> None:
-        """Earn, lose what a default takes, and hand over what has been redeemed or recovered."""
+        """Book rewards and the loss of a default, and pay out redeemed and recovered coins."""
         self._earn(now)
         if self._terms.custodian is not None:
             self._fail(now, self._terms.custodian)
@@ -245,7 +245,7 @@ class ExchangeStakingPosition(Position):
         units = self._passage.earning(now, now.scratch, leaving=self._leaving, until=self._term_end)
         earned = np.multiply(units, rate, out=now.scratch)
         self._passage.let_in(now, self._term_end)
-        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
+        if lowest(rate) < 0.0:  # a negative reward is taken from the stake, and pays no commission
             self._book.post(self._line, self._staked, np.minimum(earned, 0.0))
             np.maximum(earned, 0.0, out=earned)
         self._book.post(self._shares, self._rewards, earned)
@@ -253,16 +253,16 @@ class ExchangeStakingPosition(Position):
             self._remember(now, earned)
 
     def _remember(self, now: Now, earned: FloatArray) -> None:
-        """Add what was just earned to the rewards that leaving early would forfeit."""
+        """Add the latest reward to the rewards that leaving early would forfeit."""
         days_in, kept = self._days_into_term(now), 1.0 - self._terms.commission
         if self._terms.early_redemption == "forfeit_period" and days_in <= now.days:
-            # the term has begun within this interval: of its reward, only the part since then is at stake
+            # the term has begun within this interval: only the part of the reward since then can be forfeited
             np.multiply(earned, kept * days_in / now.days, out=self._forfeitable)
         else:
             self._forfeitable += earned * kept
 
     def _days_into_term(self, now: Now) -> float:
-        """Days since the running term began; 0 on the day on which one ends, and for a flexible product."""
+        """Days since the current term began; 0 on the day on which one ends, and for a flexible product."""
         term = self._terms.term_days
         if term is None:
             return 0.0
@@ -270,7 +270,7 @@ class ExchangeStakingPosition(Position):
         return days if _DAY_SLACK < days < term - _DAY_SLACK else 0.0
 
     def _fail(self, now: Now, custodian: Event) -> None:
-        """The exchange defaults: part of all that lies there is lost, the rest becomes a claim."""
+        """Book the exchange's default: part of all coins there is lost, the rest becomes a claim."""
         struck = now.paths_with(custodian)
         if not struck.size:
             return
@@ -293,7 +293,7 @@ class ExchangeStakingPosition(Position):
             self._book.trade(self._claim, target, _only(self._claim, paths), cost=self._terms.sell_fee)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Redeem, early or not, and sell what arrives; rewards paid out and recovered coins are sold at once."""
+        """Redeem, early or not, and sell coins that arrive; rewards paid out and recovered coins are sold at once."""
         self.check_exit(share, how)
         self._has_left = share == 1.0
         staying = {each: each.units * (1.0 - share) for each in (self._staked, self._rewards, self._coins)}
@@ -317,7 +317,7 @@ class ExchangeStakingPosition(Position):
         self._passage.ask(now, units, share, days, since)
 
     def _end_term(self, now: Now) -> None:
-        """The term is over that kept the holder from leaving."""
+        """Redeem at the end of a term that kept the holder from leaving."""
         share, is_all = self._leaving, self._leaving == 1.0
         self._redeem(now, None if is_all else self._staked.units * share, share, self._term_end)
         if not self._terms.compounding:
@@ -329,7 +329,7 @@ class ExchangeStakingPosition(Position):
             self._book.trade(account, self._book.cash, units, cost=self._terms.sell_fee)
 
     def _forfeit(self, now: Now, share: float) -> None:
-        """Charge what leaving in the middle of a term costs."""
+        """Charge the cost of leaving in the middle of a term."""
         if self._days_into_term(now) > 0.0:
             if self._terms.early_redemption == "penalty":
                 lost = self._staked.units * (-share * self._terms.penalty)
@@ -341,7 +341,7 @@ class ExchangeStakingPosition(Position):
 
 
 def _only(account: Account, paths: IntArray) -> FloatArray:
-    """What an account holds on some paths, and 0 on the others."""
+    """Units of an account on some paths, and 0 on the others."""
     units = np.zeros_like(account.units)
     units[paths] = account.units[paths]
     return units

@@ -1,3 +1,3 @@
 """Mining products: the cloud-mining contract."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.products
+__all__: list[str] = []  # public names are in stakingmodels.products

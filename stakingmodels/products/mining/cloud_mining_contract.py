@@ -21,21 +21,21 @@ _BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360
 _MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
 _LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
-_YEAR_OF_TERM = 365.0  # a term without an end is priced by its first year
+_YEAR_OF_TERM = 365.0  # a term without an end is checked by its first year
 _DAY_SLACK = 1e-9  # days are sums of floats
 _ROUNDING = 1e-12
 Payout = Literal["sell", "hold"]
-"""What becomes of coins when they are paid out."""
+"""Use of coins when they are paid out."""
 
 
 @terms.sheet
 class CloudMiningContract(Product):
-    """Bitcoin hash rate rented for a term: the price is paid at the opening, running costs out of what is mined.
+    """Bitcoin hash rate rented for a term: the price is paid at the opening, running costs from the mined coins.
 
-    Expected coins a day are ``TH/s * 1e12 * 86400 * (subsidy + fees) / (difficulty * 2**32)``: the contract pays by
-    expectation (FPPS), so there is no luck in it. Costs are taken from the mined balance, then cash, then coins in
-    the wallet, then from the holder. The contract cannot be sold, and by default cannot be ended early either: who
-    leaves goes on being paid out until its term is over, sold as it comes.
+    Expected coins a day are ``TH/s * 1e12 * 86400 * (subsidy + fees) / (difficulty * 2**32)``: the contract pays the
+    expectation (FPPS), without random variation. Costs are taken from the mined balance, then cash, then coins in the
+    wallet, then from the holder. The contract cannot be sold, and by default cannot be ended early either: after the
+    exit it still pays out until its term is over, and the coins are sold as they come.
 
     Parameters
     ----------
@@ -43,13 +43,12 @@ class CloudMiningContract(Product):
         Hash rate in TH/s; None (default) rents as much as the capital pays for. Money left over stays cash.
     price_usd_per_th_s
         Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD; a worked
-        example without a date). `break_even_price_usd_per_th_s` tells what a contract is worth in a market that stands
-        still.
+        example without a date). `break_even_price_usd_per_th_s` gives the value of a contract in a frozen market.
     term_days
         Days of mining. Default 360 (the same plan).
     early_exit_loss
-        Fraction of the unexpired price that is lost where the holder ends the contract early, in [0, 1], with the
-        balance below the minimum; the rest is paid back. None (default): it cannot be ended early.
+        Fraction of the unexpired price lost if the holder ends the contract early, in [0, 1]; a balance below the
+        minimum is lost too, and the rest of the price is paid back. None (default): it cannot be ended early.
     pool_fee
         Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
     electricity_usd_per_th_day
@@ -59,28 +58,27 @@ class CloudMiningContract(Product):
     uptime
         Fraction of the time that machines run, in [0, 1]. Default 0.98.
     minimum_payout_btc
-        The balance is paid out when it reaches this; what is below it at the end is lost. Default 0.001.
+        Balance at which coins are paid out; a smaller balance at the end is lost. Default 0.001.
     stop_after_days
-        The contract ends after so many days in a row of cost above revenue, which is that after the pool's fee; a
-        balance that has reached the minimum is paid out first. None: it runs to its term. Default 21
-        (HashFlare's terms of 2018).
+        Consecutive days of cost above revenue (after the pool's fee) that end the contract; a balance that has reached
+        the minimum is paid out first. None: it runs to its term. Default 21 (HashFlare's terms of 2018).
     payout
         ``"sell"`` (default) sells coins when they are paid out; ``"hold"`` keeps them to the exit.
     sell_fee
         Trading fee as a fraction of the amount sold; default 0.
     provider
-        The event of the provider vanishing, with the prepaid term and the balance; None for never. In the interval in
-        which it does nothing is mined, and nothing billed.
+        Event of the provider's disappearance with the prepaid term and the balance; None for never. In that interval
+        nothing is mined, and nothing billed.
 
     Notes
     -----
-    The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; what is left is
-    written off when the contract ends early, and the balance lost under `Line.FORFEIT`. The subsidy follows the
-    protocol by date: an interval counts with the one that holds at its end, and what was halved stays halved.
+    The prepaid price is carried at cost and written down evenly over the term under `Line.CONTRACT`; the rest is
+    written off when the contract ends early, and the balance is lost under `Line.FORFEIT`. The subsidy follows the
+    protocol by date: an interval has the subsidy of its end, and a halving is final.
 
-    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. Costs above 5 USD per TH/s and day,
-    ten times what a TH/s has earned on any day since 2020, and prices above 5,000 USD per TH/s are warned of;
-    so are prices below 0.001 USD for each day of the term, up to a year of it.
+    Firms quote hash prices and costs per PH/s; here all is per TH/s, a thousandth. There is a warning for costs above 5
+    USD per TH/s and day, ten times the highest revenue of a TH/s on any day since 2020, for prices above 5,000 USD per
+    TH/s, and for prices below 0.001 USD for each day of the term, up to a year of it.
     """
 
     asset: str = attrs.field(default="BTC", init=False)
@@ -147,9 +145,9 @@ class CloudMiningContract(Product):
         return self.early_exit_loss is not None
 
     def break_even_price_usd_per_th_s(self, market: Market) -> float:
-        """Price at which the contract gives back what it costs, if the market stood still and nothing failed.
+        """Price at which the contract just recovers its cost, if the market were frozen and nothing failed.
 
-        Held until its term ends, whatever the day of the grid's exit; what money paid out earns is not in it.
+        It is held until its term ends, whatever the day of the grid's exit; interest on money paid out is not included.
 
         Parameters
         ----------
@@ -159,8 +157,8 @@ class CloudMiningContract(Product):
         Returns
         -------
         float
-            USD per TH/s for the whole term, the mean over paths that open differently; below 0 where running costs are
-            above what is mined.
+            USD per TH/s for the whole term, the mean over paths that open differently; below 0 if running costs exceed
+            the value of the coins mined.
 
         Raises
         ------
@@ -184,7 +182,7 @@ class CloudMiningContract(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Price of the coin, price of the US dollar, difficulty, fees per block, and the provider's event."""
+        """Factors read: prices of the coin and the US dollar, difficulty, fees per block, and the provider's event."""
         read: set[Factor] = {Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC")}
         return frozenset(read if self.provider is None else read | {self.provider})
 
@@ -194,7 +192,7 @@ class CloudMiningContract(Product):
 
 
 class CloudMiningPosition(Position):
-    """A prepaid term, hash rate that may have stopped, and coins mined but not paid out."""
+    """Position of a prepaid term, of hash rate that may have stopped, and of coins mined but not paid out."""
 
     def __init__(self, terms: CloudMiningContract, book: Book, now: Now) -> None:
         self._terms = terms
@@ -207,7 +205,7 @@ class CloudMiningPosition(Position):
         self._shares = net_of_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
         self._bills: dict[Line, tuple[float, FloatArray]] = {}
         self._running = True
-        self._sold_at_once = 1.0 if terms.payout == "sell" else 0.0  # share of what is paid out
+        self._sold_at_once = 1.0 if terms.payout == "sell" else 0.0  # share of coins that are paid out
         self._ended = np.full(now.n_paths, terms.term_days)
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
@@ -227,7 +225,7 @@ class CloudMiningPosition(Position):
         self._write_down = self._prepaid.units / terms.term_days
 
     def step(self, now: Now) -> None:
-        """Mine, pay the running costs, write the contract down, and end it when its time has come."""
+        """Mine, pay the running costs, write the contract down, and end it when due."""
         if not self._running:
             return
         if self._terms.provider is not None:
@@ -249,19 +247,19 @@ class CloudMiningPosition(Position):
         if now.elapsed_days >= self._watch:
             self._look_up_subsidy(now)
         per_block = self._subsidy + now[self._fees]
-        # c TH/s find as many blocks as one earns coins at c a block; a market's fees are not limited as a caller's are
+        # coins of c TH/s are those of 1 TH/s at c coins a block; a market's fees are not limited as a caller's are
         self._yield = bitcoin.blocks_per_day(per_block * (terms.uptime * days), now[self._difficulty])
         self._book.post(self._shares, self._unpaid, np.multiply(self._th_s, self._yield, out=now.scratch))
 
     def _look_up_subsidy(self, now: Now) -> None:
-        """Take the subsidy that holds at the interval's end, and the day after the opening from which to look again."""
+        """Read the subsidy at the interval's end, and the day from which it must be read again."""
         close = day_end(now.time)
         self._subsidy = bitcoin.subsidy_at(close)
         watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
         self._watch = now.elapsed_days + float(np.min((watch - now.time) / np.timedelta64(1, "D"))) - _DAY_SLACK
 
     def _pay_costs(self, now: Now, days: float) -> float:
-        """Charge what the running machines cost; returns USD per TH/s over the interval."""
+        """Charge the cost of the running machines; returns USD per TH/s over the interval."""
         terms, dollar = self._terms, now[self._dollar]
         electricity = terms.electricity_usd_per_th_day * terms.uptime * days
         maintenance = terms.maintenance_usd_per_th_day * days
@@ -271,7 +269,7 @@ class CloudMiningPosition(Position):
         return electricity + maintenance
 
     def _bill(self, line: Line, per_th_s: PathValue) -> FloatArray:
-        """Money for the hash rate that runs; worked out once as long as neither it nor the money has changed."""
+        """Bill of the running hash rate in money; cached while neither hash rate nor price changes."""
         if isinstance(per_th_s, np.ndarray):
             return self._th_s * per_th_s
         last = self._bills.get(line)
@@ -280,7 +278,7 @@ class CloudMiningPosition(Position):
         return last[1]
 
     def _pay_out(self, now: Now) -> None:
-        """Pay the balance out where it has reached the minimum."""
+        """Pay out the balance where it has reached the minimum."""
         unpaid, minimum = self._unpaid.units, self._terms.minimum_payout_btc
         due = unpaid >= minimum
         count = np.count_nonzero(due)
@@ -307,13 +305,13 @@ class CloudMiningPosition(Position):
             self._end(now, np.nonzero(self._losing_days >= limit)[0])
 
     def _vanish(self, now: Now, event: Event) -> None:
-        """The provider is gone, with the prepaid term and the balance."""
+        """Book the disappearance of the provider with the prepaid term and the balance."""
         struck = now.paths_with(event)
         if struck.size:
             self._stop(now, struck, Line.CREDIT, Line.CREDIT)
 
     def _end(self, now: Now, paths: IntArray) -> None:
-        """The contract ends: what is prepaid is written off, the balance forfeited."""
+        """End the contract: the prepaid rest is written off, the balance forfeited."""
         self._stop(now, paths, Line.CONTRACT, Line.FORFEIT)
 
     def _stop(self, now: Now, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
@@ -331,7 +329,7 @@ class CloudMiningPosition(Position):
         self._running = bool(self._works.any())
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Sell the coins in the wallet; end the contract, or go on until its term is over, as the terms say."""
+        """Sell the coins in the wallet; end the contract, or let it run to the end of its term, by the terms."""
         self.check_exit(share, how)
         loss = self._terms.early_exit_loss
         if not self._running:
@@ -346,7 +344,7 @@ class CloudMiningPosition(Position):
         self._book.trade(self._wallet, self._book.cash, units, cost=self._terms.sell_fee)
 
     def _end_early(self, now: Now, share: float, loss: float) -> None:
-        """Give up a share of the contract for what is paid back of it."""
+        """End a share of the contract for its refund."""
         if loss < 1.0:
             self._book.move(self._prepaid, self._book.cash, self._prepaid.units * (share * (1.0 - loss)))
         if share == 1.0:

@@ -1,3 +1,3 @@
-"""What several products share: waits, reward passage, failures, assumptions with their evidence."""
+"""Parts shared by several products: waits, queues of stake, failures, assumptions with their evidence."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.products
+__all__: list[str] = []  # public names are in stakingmodels.products

@@ -1,4 +1,4 @@
-"""`Assumption`: a number that nobody publishes or that varies, with its range and what stands behind it."""
+"""`Assumption`: a number that is unpublished or varies, with its range and evidence."""
 
 import attrs
 
@@ -6,30 +6,29 @@ from stakingmodels import checks
 from stakingmodels.measures import clopper_pearson, garwood
 
 NO_RECORD = "no record: the widest range"
-"""Evidence of a number for which nobody has counted."""
+"""Evidence of a number without any record."""
 
 
 @attrs.frozen(kw_only=True)
 class Assumption:
-    """A lowest, a usual and a highest value of a term.
+    """Lowest, usual and highest value of a term.
 
-    Where a source has counted events over an exposure, the range is their exact interval of 95 %, as `garwood` gives
-    it; of events in a number of trials it is that of `clopper_pearson`. Where there is a rule, a record or an offer, it
-    is what that ranges over. Where there is nothing it is the widest: fractions from 0 to 1, hazards from never to once
-    a year.
+    For events counted over an exposure, the range is their exact 95 % interval by `garwood`; for events in a number of
+    trials, by `clopper_pearson`. For a rule, a record or an offer, it is the range of that. Without any evidence it is
+    the widest: fractions from 0 to 1, hazards from never to once a year.
 
     Parameters
     ----------
     low, base, high
-        In the unit of the term, in this order; `base` is what `reference` takes.
+        Values in the unit of the term, in this order; `reference` uses `base`.
     evidence
-        What the range rests on, in a sentence or less.
+        Evidence for the range, in a sentence or less.
     source, date
         Who says so, and when it was said; for assumptions of the library, when they were made.
     n_events, exposure_years
         What a source has counted, and over how many years of those counted.
     trials
-        In place of years: of how many the events are.
+        Number of trials, in place of years.
 
     Raises
     ------
@@ -202,7 +201,7 @@ RECOVERY_DAYS = Assumption(
     date="2024-01-31",
 )
 PROVIDER = _unrecorded(0.1)
-"""BitClub and HashFlare, both large, ended in criminal cases; of how many there were is not known."""
+"""BitClub and HashFlare, both large, ended in criminal cases; the number of providers is not known."""
 MINING_PRICE_USD_PER_TH_S = Assumption(
     low=13.48,
     base=14.06,

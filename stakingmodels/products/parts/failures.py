@@ -1,4 +1,4 @@
-"""What terms must say of an event and of what it takes: one rule for all products."""
+"""Check of an event and its loss, the same for all products."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def check_failure(terms: "Product", event: str, loss: str) -> None:
-    """Refuse an event that takes nothing, and a loss without the event that would bring it.
+    """Refuse an event without a loss, and a loss without an event.
 
     Parameters
     ----------
     terms
         A product.
     event, loss
-        Its fields: the event, and the fraction that it takes.
+        Names of its fields: the event, and the fraction lost.
     """
     kind = type(terms).__name__
     taken = getattr(terms, loss)

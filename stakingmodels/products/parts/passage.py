@@ -1,4 +1,4 @@
-"""`Passage`: coins on their way into the stake of a service, and on their way out of it."""
+"""`Passage`: coins on their way into a stake and out of it."""
 
 import math
 
@@ -12,23 +12,23 @@ from stakingmodels.values import is_zero, lowest
 
 
 class Passage:
-    """The queues of a stake: of what is to begin to earn, and of what is to be paid out.
+    """Entry and exit queues of a stake: coins that will begin to earn, and coins that will be paid out.
 
-    Coins earn from the day on which they are let in, in the middle of a step too. Those that still wait at the way in
-    when the holder leaves are let in first and join the way out then; they never earn.
+    Coins earn from the day of their activation, also in the middle of a step. Coins still in the entry queue when the
+    holder leaves are activated first and then join the exit queue; they never earn.
 
     Parameters
     ----------
     book, staked
-        The position's book, and the account of what is staked.
+        The position's book, and the account of the stake.
     way_out
-        Name of the place where coins are on their way out.
+        Name of the place of coins in the exit queue.
     withdrawal_days
-        Days that follow the queue on the way out, always without pay.
+        Days after the exit queue, always without pay.
     pays
-        Whether coins earn in the queue on the way out.
+        Whether coins earn in the exit queue.
     sell_fee
-        Fee of selling what arrives, a fraction.
+        Fee of selling coins that arrive, a fraction.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Passage:
 
     @property
     def queues(self) -> tuple[Queue, ...]:
-        """On the way in, on the way out, and in and out again."""
+        """Queues of the entry, of the exit, and of coins that exit right after their entry."""
         return self._entering, self._leaving, self._returning
 
     @property
@@ -54,16 +54,16 @@ class Passage:
         return self._staked.active or bool(self._entering)
 
     def bring_in(self, now: Now, source: Account, units: PathValue | None, days: PathValue) -> None:
-        """Send coins on their way in, all by default, which takes so many days."""
+        """Send coins (all by default) into the entry queue for so many days."""
         if is_zero(days):
             self._book.move(source, self._staked, units)
         else:
             self._entering.enter(source, units, now.elapsed_days + days)
 
     def earning(self, now: Now, out: FloatArray, *, leaving: float = 0.0, until: float = math.inf) -> FloatArray:
-        """Units of the stake that earn, each for its part of the interval: what is staked, and what is let in.
+        """Units of the stake that earn, each for its part of the interval: coins staked, and coins activated in it.
 
-        The share `leaving` of them earns until the day `until` only.
+        The share `leaving` of them earns only until the day `until`.
         """
         let_in = self._entering.past_due(now)
         if until >= now.elapsed_days:
@@ -77,9 +77,9 @@ class Passage:
         return out
 
     def pay(self, now: Now, line: Line, cause: LineShares, rate: PathValue, wallet: Account) -> None:
-        """Pay the reward of the coins in the queue on the way out, where terms have it, into the wallet.
+        """Pay the reward of the coins in the exit queue into the wallet, if the terms pay it.
 
-        A negative one is booked under its line alone, and comes out of those coins.
+        A negative reward is booked under its line alone, and taken from those coins.
         """
         account = self._leaving.account
         if not (self._pays and self._leaving):
@@ -93,7 +93,7 @@ class Passage:
             self.shrink(self._leaving, line, paths, -lost[paths] / account.units[paths])
 
     def let_in(self, now: Now, until: float = math.inf) -> None:
-        """Stake what has come to the end of the way in, by the day `until` where that is in this interval."""
+        """Stake coins at the end of the entry queue, by the day `until` if that is in this interval."""
         units = self._entering.release(now, until)
         if units is not None:
             self._book.move(self._entering.account, self._staked, units)
@@ -101,9 +101,9 @@ class Passage:
     def ask(
         self, now: Now, units: FloatArray | None, share: float, days: PathValue, since: float | None = None
     ) -> None:
-        """Send staked coins (all by default), and that share of those on their way in, on their way out.
+        """Send staked coins (all by default), and the same share of entering coins, into the exit queue.
 
-        They wait from the day `since` on, by default today.
+        Their wait counts from the day `since`, by default the interval's end.
         """
         wait = days + self._withdrawal_days
         if is_zero(wait):
@@ -114,13 +114,13 @@ class Passage:
         self.pay_out(now)
 
     def pay_out(self, now: Now) -> None:
-        """Sell what has come to the end of the way out."""
+        """Sell coins at the end of the exit queue."""
         for queue in (self._leaving, self._returning):
             released = queue.release(now)
             if released is not None:
                 self._book.trade(queue.account, self._book.cash, released, cost=self._sell_fee)
 
     def shrink(self, queue: Queue, cause: LineShares, paths: IntArray, severity: PathValue) -> None:
-        """Take a fraction of what is in a queue on some paths."""
+        """Cut the coins of a queue by a fraction on some paths."""
         if queue:
             self._book.post(cause, queue.account, -queue.shrink(paths, severity), paths)

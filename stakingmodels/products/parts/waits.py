@@ -13,7 +13,7 @@ from stakingmodels.products.parts import assumed
 EntryDays = float | EntryWait
 """Days until a deposit begins to earn: a number, or ``EntryWait("ETH")``."""
 ExitDays = float | ExitWait
-"""Days from asking to leave until that is done: a number, or ``ExitWait("ETH")``."""
+"""Days from the request to leave to its completion: a number, or ``ExitWait("ETH")``."""
 
 ETH_ENTRY_DAYS = assumed.ENTRY_DAYS.base
 """Days in Ethereum's activation queue: the median of the 357 recorded days of 2025-08-23 to 2026-08-22, which range
@@ -23,15 +23,15 @@ ETH_EXIT_DAYS = assumed.EXIT_DAYS.base
 
 
 def days_of(now: Now, days: EntryDays | ExitDays) -> PathValue:
-    """How long one waits who joins at the interval's end: a number, or one per path, which stays as it is."""
+    """Days of wait for joining at the interval's end: a number, or one per path in an array of its own."""
     if not isinstance(days, Factor):
         return days
     wait = now[days]
-    return wait.copy() if isinstance(wait, np.ndarray) else wait  # the rows of a market are used again
+    return wait.copy() if isinstance(wait, np.ndarray) else wait  # the rows of a market are reused
 
 
 def waits_of(terms: Any) -> set[Factor]:
-    """The queues that terms read from the market."""
+    """Queues that terms read from the market."""
     return {term for field in attrs.fields(type(terms)) if isinstance(term := getattr(terms, field.name), Wait)}
 
 

@@ -1,3 +1,3 @@
 """Staking with the protocol: solo validator, pool, liquid token."""
 
-__all__: list[str] = []  # the public names are those of stakingmodels.products
+__all__: list[str] = []  # public names are in stakingmodels.products

@@ -1,4 +1,4 @@
-"""`DutyDraws`: what validators are given by lot, proposals of blocks and seats in sync committees, by its law."""
+"""`DutyDraws`: random draws of validators' duties, block proposals and seats in sync committees."""
 
 import math
 
@@ -11,20 +11,20 @@ from stakingmodels.protocols.chains.ethereum import FULU, proposal_draws, propos
 from stakingmodels.values import fixed
 
 SLOTS_PER_DAY = float(FULU.epochs_per_day * FULU.slots_per_epoch)
-"""7,200: one proposer every 12 seconds."""
+"""Slots a day, 7,200: one proposer every 12 seconds."""
 SLOTS_PER_PERIOD = float(FULU.epochs_per_sync_committee_period * FULU.slots_per_epoch)
-"""8,192: for so long a sync committee sits, 27.3 hours."""
+"""Slots of a sync committee's period, 8,192 or 27.3 hours."""
 SEATS = float(FULU.sync_committee_size)
-"""512 in a sync committee."""
+"""Seats in a sync committee, 512."""
 PROPOSER_SHARE = proposer_share(FULU)
-"""Part of the consensus reward that comes with proposals: 8/64."""
+"""Share of the consensus reward paid for proposals: 8/64."""
 SYNC_SHARE = FULU.sync_reward_weight / FULU.weight_denominator
-"""Part of the consensus reward that comes with seats in sync committees: 2/64."""
+"""Share of the consensus reward paid for seats in sync committees: 2/64."""
 
 
 @attrs.frozen(eq=False)
 class _Draws:
-    """Trials and chance of proposals, and of seats, in an interval of so many slots."""
+    """Trials and probability of proposals, and of seats, in an interval of so many slots."""
 
     slots: float
     proposals: tuple[PathValue, PathValue]
@@ -32,17 +32,17 @@ class _Draws:
 
 
 class DutyDraws:
-    """Draws of a group of validators, each told as the stake whose mean pay would be as much as was drawn.
+    """Duty draws of a group of validators, each expressed as the stake whose mean pay equals the pay drawn.
 
-    In each slot a group proposes with a chance of its stake over that of the network. In each period of 8,192 slots
-    each validator has a seat with a chance of 512 times its stake over that of the network; more than 512 validators
-    share out the 512 seats. A part of a slot or of a period counts as a chance in proportion, and a seat pays for its
-    whole period in the step in which it is drawn.
+    In each slot a group proposes with probability of its stake over the network's. In each period of 8,192 slots each
+    validator has a seat with probability of 512 times its stake over the network's; more than 512 validators share the
+    512 seats. A part of a slot or of a period counts in proportion, and a seat pays for its whole period in the step in
+    which it is drawn.
 
     Parameters
     ----------
     asset
-        The coin; it is in the names of the draws.
+        Coin; it is in the names of the draws.
     network
         Stake of the whole network, coins.
     """
@@ -53,11 +53,11 @@ class DutyDraws:
         self._draws: _Draws | None = None
 
     def forget(self) -> None:
-        """The stake has changed, and with it the chances."""
+        """Drop the cached probabilities, since the stake has changed."""
         self._draws = None
 
     def look(self, now: Now, stake: FloatArray, validators: FloatArray, part: PathValue, uptime: float) -> None:
-        """Set the chances of this interval, of which the validators work a part; kept while nothing changes."""
+        """Set the probabilities of this interval, of which the validators work a part; cached while nothing changes."""
         slots = now.days * SLOTS_PER_DAY
         whole = not isinstance(part, np.ndarray) and part == 1.0
         if self._draws is not None and whole and self._draws.slots == slots:
@@ -71,7 +71,7 @@ class DutyDraws:
     def _seat_draws(
         self, working: FloatArray, stake: FloatArray, validators: FloatArray, slots: float
     ) -> tuple[PathValue, PathValue]:
-        """Trials and chance of seats: one trial a validator and period, or one a seat for groups of more than 512."""
+        """Trials and probability of seats: one trial per validator and period, or one per seat above 512 validators."""
         periods = slots / SLOTS_PER_PERIOD
         count = float(math.ceil(periods))
         few = (validators <= SEATS) & (SEATS * stake <= self._network * validators)
@@ -80,13 +80,13 @@ class DutyDraws:
         return fixed(each * count), fixed(np.minimum(chance, 1.0))
 
     def proposals(self, now: Now) -> tuple[IntArray, FloatArray]:
-        """Paths with proposals, and the stake that would bring as many in the mean."""
+        """Paths with proposals, and the stake with this mean number of proposals."""
         draws = self._now_draws
         paths, drawn = now.successes(self._keys[0], *draws.proposals)
         return paths, drawn * (self._network / draws.slots)
 
     def seats(self, now: Now) -> tuple[IntArray, FloatArray]:
-        """Paths with seats, and the stake that would bring as many in the mean."""
+        """Paths with seats, and the stake with this mean number of seats."""
         draws = self._now_draws
         paths, drawn = now.successes(self._keys[1], *draws.seats)
         return paths, drawn * (self._network * SLOTS_PER_PERIOD / (SEATS * draws.slots))

@@ -22,15 +22,15 @@ from stakingmodels.series import frozen
 from stakingmodels.values import is_zero, lowest
 
 Accounting = Literal["rebasing", "accruing"]
-"""How a token shows its rewards: as more tokens, or as more coins behind each."""
+"""Form of a token's rewards: more tokens, or more coins behind each token."""
 Exit = Literal["sale", "queue", "cheaper"]
-"""How a holder leaves: sells at the market's ratio, redeems, or does what costs less."""
+"""Ways to leave: sale at the market's ratio, redemption, or the cheaper of the two."""
 WITHDRAWALS_OPEN = np.datetime64("2023-05-15", "D")
-"""The day on which Lido opened withdrawals of stETH. Before it, tokens could be sold and not redeemed."""
+"""Day on which Lido opened withdrawals of stETH. Before it, tokens could be sold and not redeemed."""
 
 
 def _of_ethereum(name: str, value: Any) -> Any:
-    """A default that is Ethereum's: for a token of another coin the term must be given."""
+    """Default for Ethereum only: for a token of another coin the term must be given."""
 
     def default(terms: "LiquidStakingToken") -> Any:
         checks.text("LiquidStakingToken.asset", terms.asset)
@@ -48,10 +48,10 @@ def _opening(terms: "LiquidStakingToken") -> np.datetime64 | None:
 
 @terms.sheet
 class LiquidStakingToken(Product):
-    """A token of staked coins: it earns the chain's reward less a protocol fee, and trades at a ratio of its own.
+    """Token of staked coins: it earns the chain's reward less a protocol fee, and trades at a market ratio to its coin.
 
-    The book counts the coins that stand behind the tokens, and values them at their price times
-    ``MarketRatio(token)``. Moves of that ratio are booked under `Line.DISCOUNT`.
+    The book counts the coins behind the tokens, and values them at their price times ``MarketRatio(token)``. Moves of
+    that ratio are booked under `Line.DISCOUNT`.
 
     Parameters
     ----------
@@ -60,51 +60,50 @@ class LiquidStakingToken(Product):
     token
         Name of the token, as in ``MarketRatio("stETH")``, the default.
     accounting
-        ``"rebasing"`` (default): one token stays one coin, and rewards come as more tokens (stETH). ``"accruing"``:
-        tokens are shares whose number stays, and of which each comes to stand for more coins (wstETH, rETH). The
-        value is the same; the position's `tokens` and `rate` differ.
+        ``"rebasing"`` (default): one token stays one coin, and rewards are paid as more tokens (stETH). ``"accruing"``:
+        tokens are shares whose number stays and whose coins per share grow (wstETH, rETH). The value is the same; the
+        position's `tokens` and `rate` differ.
     opening_rate
-        Coins that stand behind one token of an accruing kind at the opening, above 0; default 1. It shows in `tokens`
-        and `rate` alone.
+        Coins behind one token of an accruing kind at the opening, above 0; default 1. It affects only `tokens` and
+        `rate`.
     protocol_fee
         Fraction of the rewards kept by the protocol, in [0, 1]. Default 0.10 (Lido).
     mint
         True (default): tokens are minted, one coin for the right to one. False: they are bought at the market's ratio.
     exit_route
         ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
-        those. ``"cheaper"`` (default): on each path the way that costs less by what is visible then, as below.
+        these. ``"cheaper"`` (default): on each path the way that costs less by the information of that time, as below.
     queue_days
         Days in the chain's exit queue, without rewards, and at the risk of price, slashing and exploit: a number, or
         ``ExitWait("ETH")`` for the market's, read when the holder leaves. Default 1.10, the median of the year to
         August 2026 on Ethereum.
     withdrawal_days
-        Days of the protocol's own that follow; default 0.
+        Days of the protocol's own wait that follows; default 0.
     redeemable_from
-        The day on which redemptions open; before it nobody knows it, and waiting lasts from then on. None for always.
-        Default 2023-05-15 for stETH, else None.
+        Day on which redemptions open. It is not known before, and waits count from it. None for always open. Default
+        2023-05-15 for stETH, else None.
     waiting_cost_per_year
-        What waiting is worth to the holder, as a fraction of the value and year, for the cheaper way; 0 or more.
-        Default 0.25: half the square of ETH's volatility of 0.70, which is what an investor with logarithmic utility
-        and all of the money in it would give to be rid of the price risk.
+        Cost of waiting to the holder, as a fraction of the value a year, for the cheaper way; 0 or more. Default 0.25:
+        half the square of ETH's volatility of 0.70, the price that an investor with logarithmic utility and all money
+        in ETH would pay to avoid the price risk.
     exploit, exploit_severity
-        The event of a contract being exploited, None for never; and the fraction of all coins, queueing ones included,
-        that it takes, in [0, 1], above 0 with an event.
+        Event of an exploit of the contracts, None for never; and the fraction of all coins lost, queueing ones
+        included, in [0, 1], above 0 with an event.
     slashing, slashing_severity
-        The same for a slashing of the protocol's validators.
+        Event of a slashing of the protocol's validators, and the fraction lost, likewise.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
     Notes
     -----
-    The cheaper way: tokens are sold where the market's discount is at most what the wait is worth,
-    ``1 - ratio <= waiting_cost_per_year * days / 365`` with the days of both waits, and redeemed where it is larger.
-    The holder leaves in any case, so the reward of staying is lost on both ways, and the fee of selling falls on both
-    alike. Before redemptions open, tokens are sold.
+    The cheaper way: tokens are sold where the market's discount is at most the cost of the wait, ``1 - ratio <=
+    waiting_cost_per_year * days / 365`` with the days of both waits, and redeemed where it is larger. The holder leaves
+    in any case, so both ways forgo the reward of staying and pay the fee of selling. Before redemptions open, tokens
+    are sold.
 
-    Tokens are minted at once, whatever the queue of deposits, and earn from the next report on
-    (lidofinance/docs @ 35624e4, 2026-05-18).
-    Lido's queue pays no rewards from the request on, and passes losses on until a request is finalised
-    (lidofinance/core @ 372b02e, 2026-06-23). A move to the queue leaves the market's ratio behind, and the
+    Tokens are minted at once, whatever the queue of deposits, and earn from the next report on (lidofinance/docs @
+    35624e4, 2026-05-18). Lido's queue pays no rewards from the request on, and bears losses until a request is
+    finalised (lidofinance/core @ 372b02e, 2026-06-23). A move to the queue leaves the market's ratio behind, and the
     difference is booked under `Line.DISCOUNT`.
 
     Examples
@@ -156,7 +155,7 @@ class LiquidStakingToken(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The coin's price, the chain's reward and queue, the token's market ratio, and the events there are."""
+        """Factors read: the coin's price, the chain's reward and queue, the token's market ratio, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
         return frozenset(read | {event for event in (self.exploit, self.slashing) if event is not None})
 
@@ -168,7 +167,7 @@ class LiquidStakingToken(Product):
 
 
 class LiquidStakingTokenPosition(Position):
-    """Tokens, and coins on their way out of the protocol."""
+    """Position of tokens, and of coins on their way out of the protocol."""
 
     def __init__(self, terms: LiquidStakingToken, book: Book, now: Now) -> None:
         self._terms = terms
@@ -178,21 +177,21 @@ class LiquidStakingTokenPosition(Position):
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = Queue(book, book.account(terms.asset, "unbonding"))
         self._reward = StakingReward(terms.asset)
-        self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and what it makes of the share rate
+        self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and the growth of the share rate
         self._fees = net_of_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
         self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
 
     @property
     def tokens(self) -> FloatArray:
-        """Tokens held, ``(n_paths,)``: as many as coins if rebasing, shares if accruing."""
+        """Tokens held, ``(n_paths,)``: one per coin if rebasing, shares if accruing."""
         if self._terms.accounting == "accruing":
             return frozen(self._shares)
         return frozen(lido.ether_of(self._shares, self._share_rate))
 
     @property
     def rate(self) -> FloatArray:
-        """Coins that stand behind one token, ``(n_paths,)``: always 1 if rebasing."""
+        """Coins behind one token, ``(n_paths,)``: always 1 if rebasing."""
         return frozen(self._share_rate if self._terms.accounting == "accruing" else np.ones_like(self._share_rate))
 
     def add(self, now: Now) -> None:
@@ -207,11 +206,11 @@ class LiquidStakingTokenPosition(Position):
         else:
             for purse in {cash: None, self._coins: None}:
                 self._book.trade(purse, self._staked, cost=fee)
-        self._share_rate[self._share_rate == 0.0] = self._new_rate  # a token of which nothing was left begins anew
+        self._share_rate[self._share_rate == 0.0] = self._new_rate  # a token without any coins left starts over
         self._shares += lido.shares_of(self._staked.units - before, self._share_rate)
 
     def step(self, now: Now) -> None:
-        """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell what has left the queue."""
+        """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell coins out of the queue."""
         terms = self._terms
         if self._staked.active:
             self._earn(now)
@@ -244,7 +243,7 @@ class LiquidStakingTokenPosition(Position):
             self._book.post(line, self._queue.account, -self._queue.shrink(struck, severity), struck)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Sell, redeem, or do what is cheaper on each path; `how` goes before the terms."""
+        """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""
         self.check_exit(share, how, get_args(Exit))
         closed = self._closed_days(now)
         wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days

@@ -21,17 +21,17 @@ from stakingmodels.protocols.chains.ethereum import FULU, exit_wait, slashing_lo
 NETWORK_VALIDATORS = 1_111_116.0
 """Stake of the whole network, in validators of 32 ETH: 35,555,714 ETH on 2026-01-01."""
 SWEPT_VALIDATORS = 981_255
-"""Validators that the sweep of withdrawals comes by, on the same day: many hold more than 32 ETH by now."""
+"""Validators in a round of the withdrawal sweep, on the same day: many have more than 32 ETH by now."""
 _LEAST_GWEI = FULU.min_activation_balance
 _NETWORK_GWEI = round(NETWORK_VALIDATORS) * _LEAST_GWEI
 _ALONE = slashing_loss(_LEAST_GWEI, _NETWORK_GWEI)
 SLASHING_SEVERITY = _ALONE.total / _LEAST_GWEI
-"""What one validator of 32 ETH loses that is slashed on its own, 0.0634 ETH."""
+"""Fraction of its stake lost by one validator of 32 ETH slashed on its own: 0.0634 ETH."""
 SLASHING_WAIT_DAYS = _ALONE.withdrawable_epochs / FULU.epochs_per_day
-"""8,192 epochs."""
+"""Days until a slashed stake can be withdrawn: 8,192 epochs."""
 _EMPTY = exit_wait(_NETWORK_GWEI, 0, _LEAST_GWEI, FULU, payable_validators=SWEPT_VALIDATORS)
 WITHDRAWAL_DAYS = _EMPTY.days - _EMPTY.exit_epochs / FULU.epochs_per_day
-"""256 epochs, and half a round of the sweep over the network's validators."""
+"""Days from the exit queue to the arrival of the coins: 256 epochs, and half a round of the sweep."""
 
 MOST_VALIDATORS = 10_000_000
 _MOST_COST = 1_000.0
@@ -50,20 +50,20 @@ def _ether(where: str, value: object) -> str:
 class SoloValidator(Product):
     """Whole validators, run by the owner: all of the reward, all of the cost, and the chain's queues.
 
-    Of the consensus reward, ``8/64`` come with proposals of blocks, as does all of the execution reward, and ``2/64``
-    with seats in sync committees; with `luck`, both are drawn by their law (`products.duty_draws`). Money that
-    opens no whole validator stays in coins and is sold at the exit; where it opens none at all, all of it does.
+    Of the consensus reward, ``8/64`` are paid for block proposals, as is all of the execution reward, and ``2/64`` for
+    seats in sync committees; with `random_duties`, both are drawn at random (`products.duty_draws`). Money that does
+    not make a whole validator stays in coins and is sold at the exit.
 
     Parameters
     ----------
     asset
-        The coin, ``"ETH"``: whole coins, queues and penalties here are Ethereum's.
+        Coin, ``"ETH"``: whole coins, queues and penalties here are Ethereum's.
     validators
-        How many to open, in [1, 10,000,000]; None (default) opens as many as the capital pays for.
+        Number of validators to open, in [1, 10,000,000]; None (default) opens as many as the capital pays for.
     compounding
         False (default): validators of 32 ETH (0x01), whose rewards above that go to the wallet. True: validators of 32
         to 2,048 ETH (0x02), over which all coins bought are spread evenly, and whose consensus rewards stay staked;
-        execution rewards go to the wallet all the same.
+        execution rewards still go to the wallet.
     entry_days
         Days in the activation queue, without pay; a deposit there can neither be slashed nor taken back. A number, or
         ``EntryWait("ETH")`` for the market's, read at the opening. Default 45.17, the median of a year.
@@ -71,48 +71,49 @@ class SoloValidator(Product):
         Days in the exit queue. A validator works, earns and can be slashed until it is out of it. A number, or
         ``ExitWait("ETH")`` for the market's, read when the holder leaves. Default 1.10, the median of that year.
     withdrawal_days
-        Days from then until the coins arrive, without pay. Default 5.4: 256 epochs and half a round of the
-        sweep over the network's validators.
+        Days from the end of the exit queue until the coins arrive, without pay. Default 5.4: 256 epochs and half a
+        round of the sweep over the network's validators.
     uptime
-        Fraction of the time online, in [0, 1], of that of the average validator, whose time offline is in the reward.
-        What is offline besides earns nothing and is fined ``42/64`` of the consensus reward missed: the weights of
+        Time online relative to the average validator's, in [0, 1]; the average's time offline is already in the reward.
+        Additional time offline earns nothing and is fined ``42/64`` of the consensus reward missed: the weights of
         source, target and sync committee. Default 0.99.
     random_duties
-        Whether proposals and seats are drawn (default) or come as their mean, as they always do in a market without
+        Whether proposals and seats are drawn at random (default) or paid as their mean, as always in a market without
         randomness.
     network_validators
         Stake of the whole network, in validators of 32 ETH. Default 1,111,116 (35,555,714 ETH).
     slashing
-        The event that strikes each validator for itself; None (default) for validators that cannot be slashed. Where
-        the market does not know its hazard, it strikes one validator at a time.
+        Event of a slashing, which hits each validator independently; None (default) for validators that cannot be
+        slashed. If the market has no hazard for it, it hits one validator at a time.
     slashing_severity
-        Fraction of its stake that a slashed validator loses in all, in [0, 1]. Default 0.00198: 0.0634 of 32 ETH, for
-        one validator slashed on its own; `protocols.chains.ethereum.slashing_loss` tells others.
+        Fraction of its stake that a slashed validator loses in total, in [0, 1]. Default 0.00198: 0.0634 of 32 ETH, for
+        one validator slashed on its own; `protocols.chains.ethereum.slashing_loss` gives others.
     slashing_wait_days
         Days without pay until the rest of a slashed stake is back in the wallet. Default 36.4 (8,192 epochs).
     hardware_usd
-        USD paid for the machine before the coins are bought, and lost; not where no validator opens. Default 0, as the
-        running cost has it in it.
+        USD paid for the machine before the coins are bought, as a cost; not paid if no validator opens. Default 0,
+        since the running cost includes it.
     running_cost_usd_per_day
-        USD a day for machine, power and line of the whole set-up, from the opening until the last validator is out of
-        the exit queue, or to the end of the interval in which it is slashed. Paid out of cash, then of coins in the
-        wallet, then by the holder. Default 0.315. Over 1,000 for each validator asked for, or over 10,000, is warned
-        of.
+        USD a day for machine, power and connection of the whole set-up, from the opening until the last validator is
+        out of the exit queue, or to the end of the interval in which it is slashed. Paid from cash, then from coins in
+        the wallet, then by the holder. Default 0.315. Above 1,000 for each validator requested, or above 10,000, there
+        is a warning.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
     Notes
     -----
-    `StakingReward` is all that the chain pays to the average validator; `ExecutionReward`, 0 where the market has none,
-    is the part of it that comes from tips and MEV. Both are paid on the effective balance: whole ETH, which lag
-    behind a growing balance by 0.25 to 1.25 (`protocols.chains.ethereum.process_effective_balance_updates`, here at the
-    end of each step instead of each epoch); at the deposit it is all whole ETH. A negative reward is borne by the
-    stake, without luck and fine, and no loss is larger than what is there. The 256 epochs that a validator must work
-    before it may leave are left out, and so is that a sync committee is chosen 27 hours ahead. Medians of waits are of
+    `StakingReward` is the total reward of the average validator; `ExecutionReward`, 0 if the market has none, is its
+    part from tips and MEV. Both are paid on the effective balance: whole ETH, which lag behind a growing balance by
+    0.25 to 1.25 (`protocols.chains.ethereum.process_effective_balance_updates`, here at the end of each step instead of
+    each epoch); at the deposit it is the whole ETH of the balance. A negative reward is taken from the stake, without
+    random duties and fine, and no loss is larger than the stake. Two rules are left out: the 256 epochs that a
+    validator must serve before it may leave, and the choice of a sync committee 27 hours ahead. Medians of waits are of
     the year to August 2026.
 
-    `ExecutionReward` counts from 0 up to `StakingReward`. An interval in which a validator works for a part is paid
-    for that part, and an event in it strikes it. Who asks to leave while deposits wait joins the exit queue after them.
+    `ExecutionReward` counts from 0 up to `StakingReward`. A validator that is active for part of an interval is paid
+    for that part, and an event in the interval hits it. A holder who leaves while deposits wait joins the exit queue
+    after their activation.
 
     Examples
     --------
@@ -174,12 +175,12 @@ class SoloValidator(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Price, rewards and queues of the coin, the price of the dollar if there are costs, and the slashing event."""
+        """Factors read: price, rewards and queues of the coin, the dollar's price if there are costs, and slashing."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), ExecutionReward(self.asset), *waits_of(self)}
         if self.hardware_usd or self.running_cost_usd_per_day:
             read.add(Price("USD"))
         return frozenset(read if self.slashing is None else read | {self.slashing})
 
     def open(self, book: Book, now: Now) -> SoloValidatorPosition:
-        """Pay for the machine, buy coins with all the money left, and deposit those of whole validators."""
+        """Pay for the machine, buy coins with the rest of the money, and deposit those of whole validators."""
         return SoloValidatorPosition(self, book, now)

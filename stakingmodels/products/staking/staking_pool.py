@@ -1,4 +1,4 @@
-"""`StakingPool`: any amount of a coin staked through an operator who keeps a commission on the rewards."""
+"""`StakingPool`: any amount of a coin staked through an operator that keeps a commission on the rewards."""
 
 import numpy as np
 
@@ -17,10 +17,10 @@ from stakingmodels.values import lowest
 
 @terms.sheet
 class StakingPool(Product):
-    """Coins staked in a pool, which earns the chain's reward on what it has staked and keeps a commission.
+    """Coins staked in a pool, which earns the chain's reward on its stake and keeps a commission.
 
-    The pool is of any chain, so what its operator passes on is given as terms: `protocols.chains` tells what the chain
-    makes one wait for and what it slashes, as `ethereum.exit_wait` and `ethereum.slashing_loss` do.
+    The pool can be of any chain, so the waits and losses that its operator passes on are given as terms.
+    `protocols.chains` has the rules of each chain, such as `ethereum.exit_wait` and `ethereum.slashing_loss`.
 
     Parameters
     ----------
@@ -32,29 +32,29 @@ class StakingPool(Product):
         Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
         Coins on their way out are taken from the stake, and slashed in full.
     compounding
-        Whether rewards are staked again at once (default); otherwise they wait as coins that earn nothing and cannot be
-        slashed, and are sold at the exit at once. A negative reward comes out of the stake.
+        Whether rewards are staked again at once (default); otherwise they wait as coins that earn nothing, cannot be
+        slashed, and are sold at the exit. A negative reward is taken from the stake.
     entry_days
         Days until a deposit earns, at the risk of price and exploit: a number, or ``EntryWait("ETH")`` for the market's
-        queue, read at the deposit. Default 0. It can be slashed in the interval in which it is let in, and after that.
-        What still waits when the holder leaves is let in first, and neither earns nor is slashed.
+        queue, read at the deposit. Default 0. It can be slashed from the interval of its activation on. Deposits still
+        waiting when the holder leaves are activated first, and neither earn nor are slashed.
     unbonding_days
         Days in the exit queue, at the risk of price, slashing and exploit: a number, or ``ExitWait("ETH")`` for the
         market's queue, read when the holder leaves. Default 0.
     earns_while_unbonding
-        Whether those days are paid, into the wallet, to be sold as it comes; default False. On Ethereum they are to a
-        validator.
+        Whether the unbonding days earn; these rewards are paid into the wallet and sold as they come. Default False. On
+        Ethereum validators do earn in the exit queue.
     withdrawal_days
         Days from the end of the queue until the coins arrive, never paid; default 0.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
     slashing
-        The event of a slashing; None for a pool that cannot be slashed.
+        Event of a slashing; None for a pool that cannot be slashed.
     slashing_severity
-        Fraction of the staked and unbonding coins that one event takes, in [0, 1]; above 0 with an event.
+        Fraction of the staked and unbonding coins lost in one event, in [0, 1]; above 0 with an event.
     exploit, exploit_severity
-        The event of the pool's contract being exploited, None for never; and the fraction that it takes of all coins,
-        waiting ones and rewards included, in [0, 1].
+        Event of an exploit of the pool's contract, None for never; and the fraction of all coins lost, waiting ones and
+        rewards included, in [0, 1].
 
     Examples
     --------
@@ -94,7 +94,7 @@ class StakingPool(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """The coin's price, the chain's reward and queues, and the events there are."""
+        """Factors read: the coin's price, the chain's reward and queues, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
         return frozenset(read | {event for event in (self.slashing, self.exploit) if event is not None})
 
@@ -106,7 +106,7 @@ class StakingPool(Product):
 
 
 class StakingPoolPosition(Position):
-    """Coins in the pool, and those on their way in and out."""
+    """Position of coins in the pool, and of coins on their way in and out."""
 
     def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
         del now
@@ -135,7 +135,7 @@ class StakingPoolPosition(Position):
         self._passage.bring_in(now, self._coins, None, days_of(now, self._terms.entry_days))
 
     def step(self, now: Now) -> None:
-        """Earn on what is staked, pay the commission, bear losses, and sell what has left the queue."""
+        """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
         self._earn(now)
         if self._terms.slashing is not None:
             self._slash(now, self._terms.slashing)
@@ -152,7 +152,7 @@ class StakingPoolPosition(Position):
             return
         earned = np.multiply(self._passage.earning(now, now.scratch), rate, out=now.scratch)
         self._passage.let_in(now)
-        if lowest(rate) < 0.0:  # a negative reward comes out of the stake, and pays no commission
+        if lowest(rate) < 0.0:  # a negative reward is taken from the stake, and pays no commission
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(earned, 0.0))
             np.maximum(earned, 0.0, out=earned)
         self._book.post(self._shares, self._rewards, earned)
@@ -180,7 +180,7 @@ class StakingPoolPosition(Position):
             self._passage.shrink(queue, Line.EXPLOIT, struck, severity)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Leave by the queue, or sell at once where there is none; rewards that wait are sold at once."""
+        """Leave through the queue, or sell at once without one; waiting rewards are sold at once."""
         self.check_exit(share, how)
         whole = share == 1.0
         self._has_left = whole

@@ -1,4 +1,4 @@
-"""`SoloValidatorPosition`: validators at work, those on their way out, and coins in the wallet."""
+"""`SoloValidatorPosition`: active validators, exiting validators, and coins in the wallet."""
 
 from typing import Protocol
 
@@ -21,18 +21,18 @@ from stakingmodels.protocols.chains.ethereum import (
 from stakingmodels.values import at, fixed, highest, is_zero, lowest
 
 LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
-"""Coins that open a validator: 32."""
+"""Coins needed to open a validator: 32."""
 MOST_STAKE = FULU.max_effective_balance_electra / GWEI_PER_ETH
-"""Coins up to which a compounding (0x02) validator earns: 2,048 (EIP-7251)."""
+"""Largest stake on which a compounding (0x02) validator earns: 2,048 (EIP-7251)."""
 PENALTY_SHARE = downtime_penalty_share(FULU)
 
-_SLACK = 1e-12  # what roundings may take of a price or a stake
-_WHOLE = 1e-9  # and of a validator, where a machine costs a multiple of the coins
+_SLACK = 1e-12  # rounding of a price or a stake
+_WHOLE = 1e-9  # rounding of a validator, where a machine costs a multiple of the coins
 _DAY_SLACK = 1e-9  # days are sums of floats
-_DUST = 1.0 / GWEI_PER_ETH  # what the chain does not count
+_DUST = 1.0 / GWEI_PER_ETH  # amount that the chain does not count
 
 Shares = tuple[tuple[Line, float], ...]
-"""Lines, and the share of an amount that each has."""
+"""Lines with their shares of an amount."""
 
 
 def _net(shares: Shares) -> float:
@@ -40,16 +40,16 @@ def _net(shares: Shares) -> float:
 
 
 class Terms(Protocol):
-    """What a position reads of its terms; `SoloValidator` says what each is."""
+    """Terms read by a position; `SoloValidator` defines each."""
 
     @property
     def asset(self) -> str:
-        """The coin."""
+        """Coin that is staked."""
         ...
 
     @property
     def validators(self) -> int | None:
-        """How many to open; None for as many as the capital pays for."""
+        """Number of validators to open; None for as many as the capital pays for."""
         ...
 
     @property
@@ -64,7 +64,7 @@ class Terms(Protocol):
 
     @property
     def uptime(self) -> float:
-        """Fraction of the time online."""
+        """Share of the time online."""
         ...
 
     @property
@@ -84,12 +84,12 @@ class Terms(Protocol):
 
     @property
     def withdrawal_days(self) -> float:
-        """Days from then until the coins arrive."""
+        """Days from the end of the exit queue until the coins arrive."""
         ...
 
     @property
     def slashing(self) -> Event | None:
-        """The event that strikes each validator for itself."""
+        """Event of a slashing, for each validator by itself."""
         ...
 
     @property
@@ -99,32 +99,32 @@ class Terms(Protocol):
 
     @property
     def slashing_wait_days(self) -> float:
-        """Days until the rest of it is back."""
+        """Days until the rest of a slashed stake is back."""
         ...
 
     @property
     def hardware_usd(self) -> float:
-        """USD for the machine."""
+        """Price of the machine in USD."""
         ...
 
     @property
     def running_cost_usd_per_day(self) -> float:
-        """USD a day for machine, power and line."""
+        """Running cost in USD a day for machine, power and connection."""
         ...
 
     @property
     def buy_fee(self) -> float:
-        """Fraction of what is bought."""
+        """Trading fee on purchases, a fraction."""
         ...
 
     @property
     def sell_fee(self) -> float:
-        """Fraction of what is sold."""
+        """Trading fee on sales, a fraction."""
         ...
 
 
 class SoloValidatorPosition(Position):
-    """Validators at work, those on their way out, and coins in the wallet."""
+    """Position of active validators, exiting validators, and coins in the wallet."""
 
     def __init__(self, terms: Terms, book: Book, now: Now) -> None:
         self._terms = terms
@@ -149,13 +149,13 @@ class SoloValidatorPosition(Position):
         self._take_stock()
 
     def _shares(self, paid: float, fined: float) -> Shares:
-        """What uptime leaves of a reward, and the fine on the time offline, where there is any."""
+        """Shares of a reward: the part for the time online, and the fine for the time offline, if any."""
         uptime = self._terms.uptime
         reward = (Line.CONSENSUS, uptime * paid)
         return (reward,) if uptime == 1.0 else (reward, (Line.DOWNTIME, -(1.0 - uptime) * fined))
 
     def _buy(self, now: Now) -> BoolArray:
-        """Buy machine and coins; returns where the capital opens what the terms ask for."""
+        """Buy machine and coins; returns the paths on which the capital suffices for the terms."""
         terms, cash = self._terms, self._book.cash
         trades = self._coins is not cash
         price = now[self._price]
@@ -174,7 +174,7 @@ class SoloValidatorPosition(Position):
         return opened
 
     def _deposit(self, opened: BoolArray) -> FloatArray:
-        """Stake the coins of whole validators; returns how many there are."""
+        """Stake the coins of whole validators; returns their number."""
         wanted = self._terms.validators
         whole = np.floor(self._coins.units / LEAST_STAKE * (1.0 + _SLACK) + _WHOLE)
         count = np.maximum(whole, 1.0) if wanted is None else np.full(whole.shape, float(wanted))
@@ -189,7 +189,7 @@ class SoloValidatorPosition(Position):
         return np.clip(whole, LEAST_STAKE, self._most) * (self._validators > 0.0)
 
     def step(self, now: Now) -> None:
-        """Earn, pay the running cost, be slashed, and pass on what has come out of the queues."""
+        """Book rewards, running cost and slashings, and move validators that have come out of the queues."""
         if self._some_work:
             self._earn(now)
             self._pay_costs(now)
@@ -227,10 +227,10 @@ class SoloValidatorPosition(Position):
             book.post(self._duties, self._coins, np.where(swept, reward, 0.0))
         fines = -_net(self._duties)
         rewarded = np.where(pays & ~swept, reward, 0.0)
-        if fines > 0.0:  # of which no more can be taken than is there
+        if fines > 0.0:  # no more can be taken than is there
             rewarded = np.minimum(rewarded, np.maximum(self._staked.units, 0.0) / fines)
         book.post(self._duties, self._staked, rewarded)
-        if not pays.all():  # a negative reward fines nobody besides
+        if not pays.all():  # there is no fine on a negative reward
             lost = np.maximum(self._terms.uptime * reward, -self._staked.units)
             book.post(Line.CONSENSUS, self._staked, np.where(pays, 0.0, lost))
         self._pay_lots(now, part, swept, np.maximum(consensus, 0.0), execution)
@@ -242,7 +242,7 @@ class SoloValidatorPosition(Position):
     def _pay_lots(
         self, now: Now, part: PathValue, swept: BoolArray | None, consensus: PathValue, execution: PathValue
     ) -> None:
-        """Book what falls to validators by lot: a part of the consensus reward, and all of the execution reward."""
+        """Book the rewards drawn at random: a part of the consensus reward, and all of the execution reward."""
         if self._luck is None:
             if not is_zero(execution):
                 paid = self._stake * (self._terms.uptime * execution * part)
@@ -258,7 +258,7 @@ class SoloValidatorPosition(Position):
             self._pay_some(self._seats, swept, paths, stake * (SYNC_SHARE * at(consensus, paths)))
 
     def _pay_some(self, cause: LineShares, swept: BoolArray | None, paths: IntArray, reward: FloatArray) -> None:
-        """Book a reward, less its fine, on some paths: in the wallet where it is swept there, else on the stake."""
+        """Book a reward, less its fine, on some paths: in the wallet if it is swept there, otherwise on the stake."""
         if swept is None:
             self._book.post(cause, self._coins, reward, paths)
             return
@@ -270,7 +270,7 @@ class SoloValidatorPosition(Position):
             self._book.post(cause, account, some, paths[there])
 
     def _update_effective(self) -> None:
-        """Move the effective balance of a validator on each path, in coins; where there is none it stays."""
+        """Update the effective balance of a validator on each path, in coins; without a validator it stays."""
         held = np.where(self._validators > 0.0, self._staked.units / np.maximum(self._validators, 1.0), self._effective)
         most = max_effective_balance_for(self._terms.compounding, FULU)
         gwei, before = (np.rint(coins * GWEI_PER_ETH).astype(np.int64) for coins in (held, self._effective))
@@ -278,13 +278,13 @@ class SoloValidatorPosition(Position):
         self._take_stock()
 
     def _take_stock(self) -> None:
-        """Work out what changes with the validators and their effective balances only."""
+        """Compute the quantities that change only with the validators and their effective balances."""
         self._stake = self._effective * fixed(self._validators)
         if self._luck is not None:
             self._luck.forget()
         self._some_work, self._all_work = bool(self._validators.any()), bool(self._validators.all())
         short = LEAST_STAKE * self._validators - np.minimum(self._staked.units, self._stake)
-        # where nothing is to be filled up, what a validator of 32 ETH (0x01) earns is sent to the wallet at once
+        # if no balance is to be filled up, rewards of a validator of 32 ETH (0x01) go to the wallet at once
         self._full = (short <= _DUST) & self._sweeps
         self._all_full = bool(self._full.all())
 
@@ -296,7 +296,7 @@ class SoloValidatorPosition(Position):
             self._book.charge(Line.OPERATING, each if self._all_work else np.where(self._validators > 0.0, each, 0.0))
 
     def _slash(self, now: Now, event: Event) -> None:
-        """Strike each validator for itself: it loses what slashing takes and leaves; the rest of its stake waits."""
+        """Slash validators independently: each loses the slashed fraction and leaves; the rest of its stake waits."""
         terms, staked = self._terms, self._staked
         part = self._part(now, self._entry_days)
         at_work = self._validators * np.greater(part, 0.0) if isinstance(part, np.ndarray) else self._validators
@@ -317,7 +317,7 @@ class SoloValidatorPosition(Position):
         self._take_stock()
 
     def _pass_on(self, now: Now) -> None:
-        """Move validators from the exit queue to their withdrawal; sell what arrives once the holder wants out."""
+        """Move validators from the exit queue to their withdrawal; sell coins that arrive after the holder's exit."""
         waiting: list[tuple[PathValue, FloatArray]] = []
         for day, count in self._exits:
             due = np.broadcast_to(np.less_equal(day, now.elapsed_days + _DAY_SLACK), count.shape)
@@ -336,7 +336,7 @@ class SoloValidatorPosition(Position):
             self._sell(self._coins, None)
 
     def _leave(self, day: PathValue, count: FloatArray) -> None:
-        """Take validators, or as many as are left of them, out of the stake; they left on `day`."""
+        """Take validators, at most those left, out of the stake; they left on `day`."""
         staked = self._staked.units
         units = np.where(count < self._validators, staked * (count / np.maximum(self._validators, 1.0)), staked)
         self._withdrawals.enter(self._staked, units, day + self._terms.withdrawal_days)
@@ -348,9 +348,9 @@ class SoloValidatorPosition(Position):
             self._book.trade(account, self._book.cash, units, cost=self._terms.sell_fee)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Send validators, whole ones, into the exit queue; coins in the wallet are sold at once.
+        """Send whole validators into the exit queue; coins in the wallet are sold at once.
 
-        A share takes as many validators as make it up at least. Deposits still on their way in must be let in first.
+        A share is rounded up to whole validators. Pending deposits must be activated first.
         """
         self.check_exit(share, how)
         day = np.maximum(now.elapsed_days, self._entry_days) + days_of(now, self._terms.exit_days)
