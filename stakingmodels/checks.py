@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 import numpy as np
 
+from stakingmodels._types import RNGLike
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ SMALLEST = 1e-30
 RATE_LIMIT = 1e9
 PATHS_LIMIT = 10_000_000
 CELLS_LIMIT = 50_000_000
+ENTROPY_LIMIT = 2**128
 _PACKAGE = __name__.partition(".")[0]
 _SHOWN = 80
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -82,10 +84,10 @@ def _few(items: "bytes | list[Any] | tuple[Any, ...] | set[Any] | frozenset[Any]
     if type(items) not in _BRACKETS:
         return _own(items)
     opening, closing = _BRACKETS[type(items)]
-    if depth == 0:
-        return f"{opening}...{closing}"
     if not items:
         return repr(items)
+    if depth == 0:
+        return f"{opening}...{closing}"
     shown = [
         ": ".join(_short(x, depth - 1) for x in (item if isinstance(items, dict) else (item,)))
         for item in itertools.islice(items.items() if isinstance(items, dict) else items, _ITEMS)
@@ -251,6 +253,13 @@ def integer(where: str, value: object, low: int, high: int) -> int:
     if not low <= number <= high:
         refuse(where, f"must be an integer in [{low}, {high}]; the limit is {high}", value)
     return number
+
+
+def generator(where: str, rng: RNGLike) -> np.random.Generator:
+    """The generator that is given, or one of the seed that is given; of fresh entropy for None."""
+    if rng is None or isinstance(rng, (np.random.Generator, np.random.SeedSequence)):
+        return np.random.default_rng(rng)
+    return np.random.default_rng(integer(where, rng, 0, ENTROPY_LIMIT - 1))
 
 
 def text(where: str, value: object) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.display import LINES, brief, displays, key_text, packed
+from stakingmodels.equality import ByValue
 from stakingmodels.errors import UnitWarning
 
 K = TypeVar("K")
@@ -63,7 +64,7 @@ def _restored(kind: type[Any], fields: dict[str, Any]) -> Any:
     return made
 
 
-class Sealed:
+class Sealed(ByValue):
     """Base of frozen attrs classes with arrays: read-only from the start, and after a copy or a pickle."""
 
     __slots__ = ()

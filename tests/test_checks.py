@@ -419,3 +419,29 @@ def test_the_nearest_name_is_found_by_its_beginning_and_as_fast_for_a_long_one()
     with pytest.raises(KeyError):
         checks.refuse_name("key", "x" * 10**7, ["cash"])
     assert time.process_time() - begun < 0.5
+
+
+def test_a_generator_is_had_from_all_that_spec_7_names():
+    made = np.random.default_rng(5)
+    assert checks.generator("f: rng", made) is made
+    first, again = (checks.generator("f: rng", 5).random() for _ in range(2))
+    assert first == again == np.random.default_rng(5).random()
+    assert checks.generator("f: rng", np.random.SeedSequence(5)).random() == first
+    assert checks.generator("f: rng", np.int64(5)).random() == first
+    assert checks.generator("f: rng", None).random() != checks.generator("f: rng", None).random()
+
+
+@pytest.mark.parametrize(
+    ("seed", "words"),
+    [
+        (-1, r"^f: rng: must be an integer in \[0, "),
+        (2**128, r"^f: rng: must be an integer in \[0, "),
+        (1.0, "^f: rng: must be an integer, got float 1.0$"),
+        (True, "^f: rng: must be an integer, not a bool"),
+        ("1", "^f: rng: must be an integer, got str '1'$"),
+        (np.random.RandomState(1), "^f: rng: must be an integer, got RandomState"),  # the old one
+    ],
+)
+def test_what_is_no_seed_is_refused(seed, words):
+    with pytest.raises((InputError, InputTypeError), match=words):
+        checks.generator("f: rng", seed)

@@ -209,7 +209,7 @@ def test_worlds(history):
 
 def test_markets_and_what_positions_see():
     grid = TimeGrid.daily("2026-01-01", days=3)
-    many: dict[Factor, object] = {Price(f"{LONG} {i}"): np.full((4, 300), 1.0) for i in range(50)}
+    many: dict[Factor, typing.Any] = {Price(f"{LONG} {i}"): np.full((4, 300), 1.0) for i in range(50)}
     market = Market(grid, many)
     check(market)
     chunk = next(market.chunks())

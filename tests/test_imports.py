@@ -19,7 +19,7 @@ CORE = {"attr", "attrs", "numpy"}
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
 SHOWN = {"words", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "rates", "values", "numerics", "laws"}
-GROUND |= {"_lazy", "_calls", "_version", "replacing"}
+GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality"}
 BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
@@ -28,14 +28,15 @@ MAY_IMPORT = {
     "_lazy": set(),
     "_version": set(),
     "checks": {"errors", "_types"},
-    "series": {"errors", "_types", "checks", "display"},
+    "series": {"errors", "_types", "checks", "display", "equality"},
     "values": {"_types"},
+    "equality": set(),
     "_calls": {"errors", "checks"},
     "numerics": {"_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},
     "rates": {"errors", "_types", "checks", "series", "numerics", "display"},
-    "words": set(),
+    "words": {"numerics"},
     "tables": {"errors", "_types", "checks", "words"},
     "display": {"tables"},
     "frames": {"errors"},
@@ -60,6 +61,8 @@ MAY_DRAW = {
     "protocols/chains/ethereum/life.py": "the life of validators, with the generator that it is handed",
     "analysis/backtesting.py": "seeds of the runs, one a day; it draws nothing",
     "testing/drawn_terms.py": "examples, for hypothesis",
+    "_types.py": "what a seed may be",
+    "checks.py": "makes a generator of a seed; it draws nothing",
     "testing/markets.py": "examples to hold a product to",
     "testing/paths.py": "an order of paths",
     "testing/strategies.py": "examples, for hypothesis",

@@ -11,7 +11,7 @@ import stakingmodels as sm
 
 ROOMS = (
     *("analysis", "checks", "engine", "errors", "ledger", "market", "measures", "products", "protocols", "rates"),
-    *("scenarios", "testing"),
+    *("scenarios", "terms", "testing"),
 )
 MODULES = 4
 """As many modules as an import may load that Python has not loaded by itself."""
@@ -47,7 +47,11 @@ def test_what_lies_deeper_is_there_as_well(path):
 
 @pytest.mark.parametrize(
     "package",
-    ["", *(f".{name}" for name in ROOMS if name not in {"checks", "errors", "rates"}), ".scenarios.history.files"]
+    [
+        "",
+        *(f".{name}" for name in ROOMS if name not in {"checks", "errors", "rates", "terms"}),
+        ".scenarios.history.files",
+    ]
     + [f".protocols.{name}" for name in ("chains", "contracts", "chains.ethereum", "contracts.lido")],
 )
 def test_the_tab_key_completes_every_name(package):

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import DateArray, FloatArray, PathArray
+from stakingmodels._types import DateArray, DateLike, FloatArray, PathArray, RNGLike
 from stakingmodels.analysis.coverage import Backtest, BacktestRow
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
@@ -39,15 +39,15 @@ def backtest(
     history: History,
     *,
     days: int,
-    first: object,
-    last: object = None,
+    first: DateLike,
+    last: DateLike | None = None,
     capital: float,
     lookback_days: int | None = None,
     model: World = fitted,
     band: tuple[float, float] = (0.05, 0.95),
     settlement_days: int = 0,
     n_paths: int = BLOCK,
-    rng: object = None,
+    rng: RNGLike = None,
 ) -> Backtest:
     """Predict each window with the parameters known at its start, and count the recorded returns within the band.
 

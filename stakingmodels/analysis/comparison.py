@@ -14,6 +14,7 @@ from stakingmodels.analysis.ranking import ranked
 from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent, number, plain, row_of
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.engine import Results
+from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.products import terms_of
 from stakingmodels.series import FrozenMap
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Comparison(Shown):
+class Comparison(ByValue, Shown):
     """Comparison of products, returned by `compare`. Print it, or show it in a notebook.
 
     Attributes

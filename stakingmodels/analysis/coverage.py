@@ -9,6 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.display import Summary
+from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import clopper_pearson
 from stakingmodels.tables import Shown, Table
@@ -88,7 +89,7 @@ _COLUMNS = tuple(field.name for field in attrs.fields(BacktestRow))
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Backtest(Shown):
+class Backtest(ByValue, Shown):
     """Result of `backtest`: one row for each product and window. Print it.
 
     For each window in turn, the record was cut at the close of its first day. From the days before, the argument

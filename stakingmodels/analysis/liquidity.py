@@ -11,6 +11,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.analysis.comparison_format import share
 from stakingmodels.analysis.row import number
 from stakingmodels.display import Summary
+from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
@@ -25,7 +26,7 @@ _SAME_PATH = 1e-9
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class LiquidityRow:
+class LiquidityRow(ByValue):
     """Shares of the money paid out in time for one product.
 
     Attributes
@@ -56,7 +57,7 @@ _COLUMNS = tuple(field.name for field in attrs.fields(LiquidityRow))
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class LiquidityProfile(Shown):
+class LiquidityProfile(ByValue, Shown):
     """Liquidity profile of a comparison: one `LiquidityRow` a product.
 
     Attributes

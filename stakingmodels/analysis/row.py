@@ -9,6 +9,7 @@ import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, PathArray
 from stakingmodels.analysis.windows import Windows
+from stakingmodels.equality import ByValue
 from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.measures import Distribution
@@ -27,7 +28,7 @@ _SHOWN = 0.005  # a cause with a smaller share of the loss is not named
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class ComparisonRow:
+class ComparisonRow(ByValue):
     """One product in a comparison. Returns, shares and risks are fractions; losses are positive.
 
     A number that does not exist is NaN: a standard error over one path, a mean over no path.

@@ -63,7 +63,9 @@ def recorded(
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
     sources = _sources(arguments.history, rows, _options_of(arguments))
     history = History(sources, window_levels=arguments.levels or "rescaled", missing_days=arguments.fill or "refuse")
-    constants: dict[Factor, object] = {f: x for f, x in staking_and_fees().items() if f not in history.factors}
+    constants: dict[Factor, float | APR | APY] = {
+        f: x for f, x in staking_and_fees().items() if f not in history.factors
+    }
     if arguments.cash_rate is not None:
         if CashRate("USD") in history.factors:
             raise InputError("--cash-rate: is also a file of --history; leave one of them out")

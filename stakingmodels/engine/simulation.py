@@ -7,6 +7,7 @@ from typing import Any, get_args
 import attrs
 
 from stakingmodels import checks
+from stakingmodels._types import RNGLike
 from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.keep import Keep, Kept, kept_of_many
 from stakingmodels.engine.progress import Progress, Told, undisturbed
@@ -84,7 +85,7 @@ def simulate(
     *,
     capital: float,
     n_paths: int | None = None,
-    rng: object = None,
+    rng: RNGLike = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
     keep: Kept = "totals",
@@ -153,7 +154,7 @@ def _settled(scenario: Scenario) -> frozenset[Factor]:
     return scenario.factors - {event for event, how in scenario.events.items() if how == "added"}
 
 
-def _streams(rng: object, precision: object, event_sampling: object) -> Streams:
+def _streams(rng: RNGLike, precision: object, event_sampling: object) -> Streams:
     return Streams(
         as_entropy("simulate: rng", rng),
         precision=checks.choice("simulate: precision", precision, get_args(NoiseKind)),

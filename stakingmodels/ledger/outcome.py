@@ -8,6 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.equality import ByValue
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger.cashflows import CashFlows, Prices, rows_of
 from stakingmodels.ledger.flows import Flows
@@ -31,7 +32,7 @@ M = TypeVar("M")
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Outcome:
+class Outcome(ByValue):
     """Results of a run of one product; all arrays are ``(n_paths,)``, read-only, money in the numeraire.
 
     An array with the same number on all paths stores it once, with a stride of 0; `numpy.ascontiguousarray` expands it.

@@ -9,6 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.display import Summary
+from stakingmodels.equality import ByValue
 from stakingmodels.frames import data_frame, dataset
 from stakingmodels.ledger.lines import Line, LineMap
 from stakingmodels.ledger.results import PathResults
@@ -23,7 +24,7 @@ _SAME = 1e-12  # returns that differ by less count as equal
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Risk:
+class Risk(ByValue):
     """Risk of an outcome at a confidence level. Every loss is over all money paid in: capital and contributions.
 
     Attributes

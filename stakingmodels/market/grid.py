@@ -7,7 +7,8 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import DateArray, FloatArray
+from stakingmodels._types import DateArray, DateLike, FloatArray
+from stakingmodels.equality import ByValue
 from stakingmodels.errors import UnitWarning
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.replacing import Replaceable
@@ -98,7 +99,7 @@ def _last(grid: "TimeGrid") -> int:
 
 
 @attrs.frozen(eq=False, repr=False)
-class TimeGrid(Replaceable):
+class TimeGrid(ByValue, Replaceable):
     """The times of a run; step k closes the interval [times[k], times[k+1]).
 
     Parameters
@@ -131,7 +132,7 @@ class TimeGrid(Replaceable):
         return TimeGrid, (self.times, self.exit)  # through the constructor, which makes the times read-only again
 
     @classmethod
-    def daily(cls, start: object, *, days: int = 365, settlement_days: int = 0) -> "TimeGrid":
+    def daily(cls, start: DateLike, *, days: int = 365, settlement_days: int = 0) -> "TimeGrid":
         """One step a day: `days` until the holder asks to leave, then `settlement_days` for queues.
 
         Parameters

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import FloatArray, IntArray, SeriesLike
 from stakingmodels.display import packed
 from stakingmodels.market.factors import Event, Factor, Price
 from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, RowSource, check_supply, checked, placed
@@ -60,7 +60,7 @@ class Market:
     Market(2026-01-01, 365 steps, 1 path, numeraire 'USD': Price("ETH"), StakingReward("ETH"))
     """
 
-    def __init__(self, grid: TimeGrid, series: Mapping[Factor, object], numeraire: str = "USD") -> None:
+    def __init__(self, grid: TimeGrid, series: Mapping[Factor, SeriesLike | APR | APY], numeraire: str = "USD") -> None:
         self._grid = checks.instance("Market.grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
         self._numeraire = checks.text("Market.numeraire", numeraire)
         self._is_flat = False
@@ -79,7 +79,7 @@ class Market:
         for factor in self._rows:
             warn_of_opening(str(factor), factor, self.grid.times[0], series[factor])
 
-    def _copy(self, series: Mapping[Factor, object]) -> None:
+    def _copy(self, series: Mapping[Factor, SeriesLike | APR | APY]) -> None:
         """Copy the given series, refusing those that no step could read."""
         self._n_paths = common_paths(series)
         for factor, value in series.items():
@@ -92,7 +92,7 @@ class Market:
                 self._rows[factor] = as_read(self.grid, factor, value)
 
     @classmethod
-    def flat(cls, grid: TimeGrid, series: Mapping[Factor, object], numeraire: str = "USD") -> Self:
+    def flat(cls, grid: TimeGrid, series: Mapping[Factor, SeriesLike | APR | APY], numeraire: str = "USD") -> Self:
         """A market of constants. Events that are not given never occur."""
         checks.instance("Market.flat: series", series, Mapping, 'a mapping such as {Price("ETH"): 3000.0}')
         for factor, value in series.items():
@@ -111,7 +111,7 @@ class Market:
         sources: Sequence[RowSource],
         *,
         make_sources: MakeSources | None = None,
-        series: Mapping[Factor, object] | None = None,
+        series: Mapping[Factor, SeriesLike | APR | APY] | None = None,
         event_hits: Mapping[Event, Hits] | None = None,
         hazards: Mapping[Event, float] | None = None,
         uniforms: UniformSource | None = None,
@@ -234,7 +234,7 @@ class Market:
         that the scenario sets for this.
         """
         chunk = next(self.chunks())
-        series: dict[Factor, object] = {}
+        series: dict[Factor, SeriesLike | APR | APY] = {}
         for factor, rows in chunk.rows.items():
             if factor in self._frozen_levels:
                 series[factor] = self._frozen_levels[factor]

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels.display import Summary
+from stakingmodels.equality import ByValue
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Group, Line, Outcome
 from stakingmodels.tables import Shown, Table
@@ -18,7 +19,7 @@ _COLUMNS = tuple(Note(f"quote.column.{name}") for name in ("line", "money", "sha
 
 
 @attrs.frozen(eq=False, repr=False)
-class Quote(Shown):
+class Quote(ByValue, Shown):
     """Result of a product's terms if prices, rates and difficulty stay constant and no event occurs.
 
     Printing it shows each line in money, as a share of the capital, and as that share per earning year. Over several

@@ -9,10 +9,12 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, SeriesLike
 from stakingmodels.display import shorten
+from stakingmodels.equality import ByValue
 from stakingmodels.market import Event, Factor, Market, Price, RowSource, TimeGrid
 from stakingmodels.market.now import Hits, TimeOffsets
+from stakingmodels.rates import APR, APY
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.occurrences import strike
@@ -39,14 +41,14 @@ class BlockInputs:
     """
 
     sources: tuple[RowSource, ...] = ()
-    series: Mapping[Factor, object] = attrs.field(factory=dict)
+    series: Mapping[Factor, SeriesLike | APR | APY] = attrs.field(factory=dict)
     hazards: Mapping[Event, float] = attrs.field(factory=dict)
     event_hits: Mapping[Event, Hits] = attrs.field(factory=dict)
     time_offsets: TimeOffsets | None = None
     frozen_levels: Mapping[Factor, float] = attrs.field(factory=dict)
 
 
-class Scenario(Replaceable, ABC):
+class Scenario(ByValue, Replaceable, ABC):
     """Base of all scenarios: a set of factors, constant, recorded or drawn.
 
     A subclass lists its factors in `factors` and makes them for a block of paths in `generate`. It never sees a

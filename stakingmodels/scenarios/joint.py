@@ -26,7 +26,7 @@ def _day(value: object) -> np.datetime64 | None:
     return None if value is None else as_time("as_of", value).astype("datetime64[D]")
 
 
-def _constants(value: object) -> Mapping[Factor, object]:
+def _constants(value: object) -> Mapping[Factor, float | APR | APY]:
     if not isinstance(value, Mapping):
         checks.refuse_type("Constants.values", 'must be a mapping such as {StakingReward("ETH"): APR(0.028)}', value)
     for factor, constant in value.items():
@@ -61,7 +61,7 @@ class Constants(Scenario):
     ('Price("ETH") constant at 3000.0', 'StakingReward("ETH") constant at 2.80% a year (APR)')
     """
 
-    values: Mapping[Factor, object] = attrs.field(converter=_constants)
+    values: Mapping[Factor, float | APR | APY] = attrs.field(converter=_constants)
     as_of: np.datetime64 | None = attrs.field(default=None, converter=_day, kw_only=True)
 
     @property
@@ -80,7 +80,7 @@ class Constants(Scenario):
         """Inputs with the constants requested."""
         del grid, streams, noise, n_paths
         asked = {factor: value for factor, value in self.values.items() if factor in factors}
-        hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}  # type: ignore[arg-type]
+        hazards = {f: float(value) for f, value in asked.items() if isinstance(f, Event)}
         return BlockInputs(series={f: v for f, v in asked.items() if not isinstance(f, Event)}, hazards=hazards)
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:

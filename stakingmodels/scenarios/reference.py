@@ -16,6 +16,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import DateLike
 from stakingmodels.market import BlockFees, Difficulty, Event, ExecutionReward, Factor, Price, StakingReward
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event
 from stakingmodels.market.grid import as_time
@@ -59,7 +60,7 @@ CRASH_EVENTS = (Event("custodian:exchange"), Event("provider:cloud mining"))
 
 def reference(
     *,
-    start: object = None,
+    start: DateLike | None = None,
     initial_levels: Mapping[Factor, float] | None = None,
     cash_rate: APR | APY | None = USD_CASH_RATE,
     staked_eth: float = STAKED_ETH,

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import FloatArray, IntArray, RNGLike
 from stakingmodels.replacing import Replaceable
 
 BLOCK = 8_192
@@ -16,7 +16,6 @@ NoiseKind = Literal["float64", "float32"]
 """What standard normals are drawn in."""
 EventDraws = Literal["independent", "stratified"]
 """How the first strikes of an event are drawn."""
-_ENTROPY_LIMIT = 2**128
 _GROUP = 128
 
 
@@ -85,7 +84,7 @@ def _orders(draws: np.random.Generator, rows: int, size: int) -> IntArray:
     return np.argsort(draws.random((rows, size)), axis=1, kind="stable")
 
 
-def as_entropy(where: str, rng: object) -> int:
+def as_entropy(where: str, rng: RNGLike) -> int:
     """Seed of a run as one integer, which repeats the run when passed as ``rng``.
 
     Takes what SPEC 7 names: an integer, a `numpy.random.SeedSequence`, a `numpy.random.Generator` (which advances), or
@@ -97,4 +96,4 @@ def as_entropy(where: str, rng: object) -> int:
         return int.from_bytes(rng.generate_state(4, np.uint32).tobytes(), "little")
     if isinstance(rng, np.random.Generator):
         return int.from_bytes(rng.bytes(16), "little")
-    return checks.integer(where, rng, 0, _ENTROPY_LIMIT - 1)
+    return checks.integer(where, rng, 0, checks.ENTROPY_LIMIT - 1)

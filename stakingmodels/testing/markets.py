@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, SeriesLike
 from stakingmodels.errors import UnitWarning
 from stakingmodels.market import CashRate, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.products import Product
@@ -30,7 +30,7 @@ def default_markets(product: Product) -> Mapping[str, Market]:
     return {"rough": _rough(product), "uneven": _uneven(product), "still": _still(product)}
 
 
-def unwarned(grid: TimeGrid, series: Mapping[Factor, object]) -> Market:
+def unwarned(grid: TimeGrid, series: Mapping[Factor, SeriesLike | APR | APY]) -> Market:
     """A market of levels far from the record on purpose, without warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnitWarning)
@@ -62,7 +62,7 @@ def _given(product: Product) -> list[Factor]:
     return sorted(product.factors - {Price(_NUMERAIRE), CashRate(_NUMERAIRE)}, key=str)
 
 
-def _constant(factor: Factor) -> object:
+def _constant(factor: Factor) -> SeriesLike | APR | APY:
     return APR(0.05) if factor.is_rate else _start(factor)
 
 
@@ -74,7 +74,7 @@ def _start(factor: Factor) -> float:
         return 1.0
 
 
-def _series(factor: Factor, shape: tuple[int, ...], *, rough: bool) -> object:
+def _series(factor: Factor, shape: tuple[int, ...], *, rough: bool) -> SeriesLike | APR | APY:
     terms = ", ".join(f"{field.name}={getattr(factor, field.name)!r}" for field in attrs.fields(type(factor)))
     random = np.random.default_rng([2026, zlib.crc32(f"{type(factor).__name__}({terms})".encode())])
     if isinstance(factor, Event):

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, SeriesLike
 from stakingmodels.errors import InputError
 from stakingmodels.market import CashRate, EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
 from stakingmodels.products import Product
@@ -101,7 +101,9 @@ def markets(
     def draw_market(draw: "DrawFn") -> Market:
         times = draw(grids() if grid is None else grid)
         n_paths = draw(st.integers(1, max_paths))
-        series = {factor: _series(draw, factor, times.n_times, n_paths) for factor in asked}
+        series: dict[Factor, SeriesLike | APR | APY] = {
+            factor: _series(draw, factor, times.n_times, n_paths) for factor in asked
+        }
         if cash and draw(st.booleans()):
             series[CashRate("USD")] = _series(draw, CashRate("USD"), times.n_times, n_paths)
         return unwarned(times, series)
@@ -109,7 +111,7 @@ def markets(
     return _composite(draw_market)
 
 
-def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> object:
+def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> SeriesLike | APR | APY:
     """One series: its shape, a start, a walk from a drawn seed, and a few drawn jumps."""
     st = hypothesis_strategies()
     shapes = [(), (n_times,), (n_times, n_paths)] + ([(1, n_paths)] if n_paths > 1 else [])
@@ -126,7 +128,7 @@ def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> objec
     return _jumped(draw, factor, walk) if shape else float(walk[0])
 
 
-def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> object:
+def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> SeriesLike:
     """Series of an event that occurs in up to three steps, or never."""
     st = hypothesis_strategies()
     strikes = np.zeros(shape, dtype=np.bool_)

@@ -3,6 +3,7 @@
 Errors and warnings are in English only and stand where they are raised.
 """
 
+from stakingmodels.numerics import entrances
 from stakingmodels.words.language import (
     LANGUAGES,
     Language,
@@ -16,3 +17,5 @@ from stakingmodels.words.language import (
 )
 
 __all__ = ["LANGUAGES", "Language", "Note", "all_words", "class_name", "in_language", "label", "label_note", "say"]
+
+entrances(__name__)

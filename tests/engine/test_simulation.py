@@ -7,6 +7,7 @@ import random
 import tracemalloc
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
 
 import attrs
 import numpy as np
@@ -55,7 +56,7 @@ PRODUCTS: dict[str, Product] = {
 
 
 def run(
-    products=None, world=WORLD, grid=GRID, *, capital=100_000.0, n_paths: int | None = 300, rng: object = 1, **options
+    products=None, world=WORLD, grid=GRID, *, capital=100_000.0, n_paths: int | None = 300, rng: Any = 1, **options
 ):
     return simulate(
         PRODUCTS if products is None else products, world, grid, capital=capital, n_paths=n_paths, rng=rng, **options

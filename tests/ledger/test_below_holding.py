@@ -1,10 +1,12 @@
 """Expected shortfall below holding the own coin, and its split, by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from stakingmodels.ledger import Line
-from stakingmodels.market import CashRate, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.market import CashRate, Event, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.measures import Distribution
 from stakingmodels.products import Holding, StakingPool
 from stakingmodels.rates import APR
@@ -20,7 +22,8 @@ def market(reward=0.1, struck=(), cash=0.0):
     events = np.zeros((3, N), dtype=bool)
     events[0, list(struck)] = True
     prices = np.stack([np.full(N, 10.0), np.full(N, 10.0), ENDS])
-    series = {ETH: prices, StakingReward("ETH"): APR(reward), SLASHED: events, CashRate("USD"): APR(cash)}
+    rates = {StakingReward("ETH"): APR(reward), CashRate("USD"): APR(cash)}
+    series: dict[Factor, Any] = {ETH: prices, SLASHED: events, **rates}
     return Market(TimeGrid(YEARS), series)
 
 

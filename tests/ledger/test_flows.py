@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pyxirr
 from stakingmodels import APR, InputError, TimeGrid, simulate
 from stakingmodels.ledger import Line
 from stakingmodels.ledger.flows import FEW, FlowLog, Flows
-from stakingmodels.market import CashRate, Market, Price, StakingReward
+from stakingmodels.market import CashRate, Factor, Market, Price, StakingReward
 from stakingmodels.products import CloudMiningContract, Holding, StakingPool, reference
 from stakingmodels.scenarios import REFERENCE_START
 from stakingmodels.scenarios import reference as world
@@ -109,7 +110,7 @@ def test_the_flows_of_parts_are_those_of_the_whole():
 
 
 def test_interest_on_money_in_hand_is_no_flow():
-    series = {ETH: 10.0, StakingReward("ETH"): APR(0.0), CashRate("USD"): APR(0.365)}
+    series: dict[Factor, Any] = {ETH: 10.0, StakingReward("ETH"): APR(0.0), CashRate("USD"): APR(0.365)}
     outcome = StakingPool(unbonding_days=2.0).run(Market(DAYS, series), capital=100.0)
     assert outcome.flows is not None
     days, money = outcome.flows.of(0, 100.0, DAYS)

@@ -122,9 +122,10 @@ def test_fields_cannot_be_set(outcome):
         outcome.closing = np.zeros(3)
 
 
-def test_equality_is_identity(outcome):
-    assert outcome == outcome  # noqa: PLR0124
-    assert outcome != HELD.run(MARKET, capital=100.0, keep="values")
+def test_equality_is_of_all_numbers(outcome):
+    assert outcome == HELD.run(MARKET, capital=100.0, keep="values")
+    assert outcome != HELD.run(MARKET, capital=100.0, keep="totals")
+    assert outcome != HELD.run(MARKET, capital=101.0, keep="values")
 
 
 def test_pickle_keeps_numbers_and_stays_read_only():

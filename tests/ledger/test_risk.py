@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
-from stakingmodels.market import BlockFees, CashRate, Difficulty, Market, Price, StakingReward, TimeGrid
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, StakingPool
 from stakingmodels.rates import APR
 
@@ -67,7 +67,8 @@ def test_ratios_are_over_cash():
 
 
 def test_a_cash_rate_lowers_the_ratios():
-    series = {ETH: np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)]), CashRate("USD"): APR(0.05)}
+    prices = np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)])
+    series: dict[Factor, Any] = {ETH: prices, CashRate("USD"): APR(0.05)}
     risk = Holding(asset="ETH").run(Market(GRID, series), capital=1000.0).risk()
     excess = RETURNS - (1.05**2 - 1)
     assert risk.sharpe_ratio == pytest.approx(excess.mean() / YEARS / (RETURNS.std(ddof=1) / np.sqrt(YEARS)))
@@ -100,7 +101,8 @@ def test_one_path_has_no_volatility():
 
 
 def test_the_shortfall_is_split_over_the_lines_of_the_worst_paths():
-    series = {ETH: np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)]), StakingReward("ETH"): APR(0.1)}
+    prices = np.stack([np.full(10, 10.0)] * 2 + [10.0 * (1.0 + RETURNS)])
+    series: dict[Factor, Any] = {ETH: prices, StakingReward("ETH"): APR(0.1)}
     outcome = StakingPool(commission=0.5, sell_fee=0.01).run(Market(GRID, series), capital=1000.0)
     risk = outcome.risk(confidence_level=0.8)
     worst = [4, 6]

@@ -1,11 +1,13 @@
 """`Quote`: gross to net, line by line, in a market that stands still."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
-from stakingmodels.market import BlockFees, Difficulty, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, StakingPool
 from stakingmodels.rates import APR
 
@@ -68,7 +70,7 @@ def test_as_html(quote):
 
 def test_events_never_happen():
     event = Event("slashed")
-    series = {ETH: 10.0, REWARD: APR(0.1), event: True}
+    series: dict[Factor, Any] = {ETH: 10.0, REWARD: APR(0.1), event: True}
     pool = StakingPool(commission=0.0, slashing=event, slashing_severity=1.0)
     assert pool.run(Market(GRID, series), capital=1000.0).closing[0] == 0.0
     assert pool.quote(Market(GRID, series), capital=1000.0).net == pytest.approx(210.0)

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels._types import BoolArray, FloatArray, RNGLike
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.levels import LIMIT
 
@@ -32,10 +32,11 @@ class Estimate:
     value: float
     standard_error: float
 
-    def sample_parameters(self, rng: np.random.Generator, low: float = -np.inf, high: float = np.inf) -> "Estimate":
+    def sample_parameters(self, rng: RNGLike = None, low: float = -np.inf, high: float = np.inf) -> "Estimate":
         """A copy with a value drawn from the normal law of this value and error, conditional on (low, high)."""
+        draws = checks.generator("Estimate.sample_parameters: rng", rng)
         for _ in range(_TRIES):
-            drawn = self.value + self.standard_error * float(rng.standard_normal())
+            drawn = self.value + self.standard_error * float(draws.standard_normal())
             if low < drawn < high:
                 return attrs.evolve(self, value=drawn)
         return self
@@ -75,11 +76,12 @@ class GBMFit:
         """Continuous growth of the mean a year, for `GBM`: ``trend + volatility**2 / 2``."""
         return self.trend.value + 0.5 * self.volatility.value**2
 
-    def sample_parameters(self, rng: np.random.Generator) -> "GBMFit":
+    def sample_parameters(self, rng: RNGLike = None) -> "GBMFit":
         """A copy with trend and volatility drawn from their errors."""
-        volatility = self.volatility.sample_parameters(rng, 0.0, LIMIT)
+        draws = checks.generator("GBMFit.sample_parameters: rng", rng)
+        volatility = self.volatility.sample_parameters(draws, 0.0, LIMIT)
         return attrs.evolve(
-            self, volatility=volatility, trend=self.trend.sample_parameters(rng, -0.5 * LIMIT, 0.5 * LIMIT)
+            self, volatility=volatility, trend=self.trend.sample_parameters(draws, -0.5 * LIMIT, 0.5 * LIMIT)
         )
 
 
@@ -112,14 +114,15 @@ class JumpFit:
     excess_kurtosis: float
     ks_statistic: float
 
-    def sample_parameters(self, rng: np.random.Generator) -> "JumpFit":
+    def sample_parameters(self, rng: RNGLike = None) -> "JumpFit":
         """A copy with parameters drawn from their errors."""
+        draws = checks.generator("JumpFit.sample_parameters: rng", rng)
         return attrs.evolve(
             self,
-            volatility=self.volatility.sample_parameters(rng, 0.0, LIMIT),
-            jump_intensity=self.jump_intensity.sample_parameters(rng, 0.0, DAYS_PER_YEAR),
-            mean=self.mean.sample_parameters(rng, -LIMIT, LIMIT),
-            standard_deviation=self.standard_deviation.sample_parameters(rng, 0.0, LIMIT),
+            volatility=self.volatility.sample_parameters(draws, 0.0, LIMIT),
+            jump_intensity=self.jump_intensity.sample_parameters(draws, 0.0, DAYS_PER_YEAR),
+            mean=self.mean.sample_parameters(draws, -LIMIT, LIMIT),
+            standard_deviation=self.standard_deviation.sample_parameters(draws, 0.0, LIMIT),
         )
 
 
@@ -153,13 +156,14 @@ class OrnsteinUhlenbeckFit:
     r_squared: float
     lags: int
 
-    def sample_parameters(self, rng: np.random.Generator) -> "OrnsteinUhlenbeckFit":
+    def sample_parameters(self, rng: RNGLike = None) -> "OrnsteinUhlenbeckFit":
         """A copy with parameters drawn from their errors."""
+        draws = checks.generator("OrnsteinUhlenbeckFit.sample_parameters: rng", rng)
         return attrs.evolve(
             self,
-            mean=self.mean.sample_parameters(rng, 0.0),
-            standard_deviation=self.standard_deviation.sample_parameters(rng, 0.0, LIMIT),
-            half_life_days=self.half_life_days.sample_parameters(rng, 0.0),
+            mean=self.mean.sample_parameters(draws, 0.0),
+            standard_deviation=self.standard_deviation.sample_parameters(draws, 0.0, LIMIT),
+            half_life_days=self.half_life_days.sample_parameters(draws, 0.0),
         )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import RNGLike
 from stakingmodels.display import Summary
+from stakingmodels.equality import ByValue
 from stakingmodels.errors import InputError
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.market import CashRate, Factor, Hashrate, MarketRatio, Price
@@ -39,7 +40,7 @@ _BY_PAIR = ("correlation", "no_jump_correlation")
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
-class Fit(Shown):
+class Fit(ByValue, Shown):
     """Parameters measured by `fit`. Every number is of the past; none is a forecast.
 
     Parameters
@@ -65,8 +66,7 @@ class Fit(Shown):
     -----
     Simulations include the uncertainty of the parameters if each run takes another `sample_parameters`::
 
-        rng = np.random.default_rng(1) runs = [simulate(products, found.sample_parameters(rng).scenario(), grid, ...,
-        rng=i) for i in range(50)]
+        runs = [simulate(products, found.sample_parameters(i).scenario(), grid, ..., rng=i) for i in range(50)]
     """
 
     first: str
@@ -84,23 +84,23 @@ class Fit(Shown):
         for name in (*_BY_FACTOR, *_BY_PAIR):
             object.__setattr__(self, name, FrozenMap(getattr(self, name)))
 
-    def sample_parameters(self, rng: np.random.Generator) -> "Fit":
+    def sample_parameters(self, rng: RNGLike = None) -> "Fit":
         """A copy with every parameter drawn from the normal law of its standard error, within its domain.
 
         Parameters are drawn independently. Correlations that contradict each other (not positive definite) are moved
         back towards those measured, by halving the distance until they do not.
         """
-        checks.instance("Fit.draw: rng", rng, np.random.Generator, "np.random.default_rng(1)")
+        draws = checks.generator("Fit.sample_parameters: rng", rng)
         return attrs.evolve(
             self,
-            levels={factor: terms.sample_parameters(rng) for factor, terms in self.levels.items()},
-            correlation=_draw_pairs(self.correlation, tuple(self.levels), rng),
-            jumps={factor: terms.sample_parameters(rng) for factor, terms in self.jumps.items()},
-            no_jump_correlation=_draw_pairs(self.no_jump_correlation, tuple(self.levels), rng),
-            common_share=self.common_share.sample_parameters(rng, 0.0, 1.0),
-            size_correlation=self.size_correlation.sample_parameters(rng, 0.0, 1.0),
-            ratios={factor: terms.sample_parameters(rng) for factor, terms in self.ratios.items()},
-            responses={factor: terms.sample_parameters(rng) for factor, terms in self.responses.items()},
+            levels={factor: terms.sample_parameters(draws) for factor, terms in self.levels.items()},
+            correlation=_draw_pairs(self.correlation, tuple(self.levels), draws),
+            jumps={factor: terms.sample_parameters(draws) for factor, terms in self.jumps.items()},
+            no_jump_correlation=_draw_pairs(self.no_jump_correlation, tuple(self.levels), draws),
+            common_share=self.common_share.sample_parameters(draws, 0.0, 1.0),
+            size_correlation=self.size_correlation.sample_parameters(draws, 0.0, 1.0),
+            ratios={factor: terms.sample_parameters(draws) for factor, terms in self.ratios.items()},
+            responses={factor: terms.sample_parameters(draws) for factor, terms in self.responses.items()},
         )
 
     def geometric_brownian_motion(
@@ -217,7 +217,7 @@ class Fit(Shown):
         cash_rate: APR | APY | None = None,
         jumps: bool = False,
         miners: HashrateResponse | None = None,
-        constants: Mapping[Factor, object] | None = None,
+        constants: Mapping[Factor, float | APR | APY] | None = None,
     ) -> Joint:
         """Scenario of all levels and ratios, in which bearing the risk of a price earns no premium.
 
@@ -365,7 +365,7 @@ def _jumping(level: GBMFit, jumps: JumpFit | None, start: float, drift: float | 
     return fitted.replace(drift=drift)
 
 
-def _draw_pairs(pairs: Pairs, factors: tuple[Factor, ...], rng: np.random.Generator) -> Pairs:
+def _draw_pairs(pairs: Pairs, factors: tuple[Factor, ...], rng: RNGLike) -> Pairs:
     drawn = {pair: rho.sample_parameters(rng, -1.0, 1.0) for pair, rho in pairs.items()}
     for _ in range(_HALVINGS):
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from stakingmodels import checks
 from stakingmodels.market import Factor
+from stakingmodels.rates import APR, APY
 
 
 def names(factors: Mapping[Any, object]) -> str:
@@ -24,7 +25,7 @@ def overrides(where: str, given: object, factors: Mapping[Any, object]) -> Mappi
     return given
 
 
-def constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, object]:
+def constants(given: object, fitted: Mapping[Any, object]) -> Mapping[Factor, float | APR | APY]:
     """Constants of factors that are not fitted."""
     if given is None:
         return {}

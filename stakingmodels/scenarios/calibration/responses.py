@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, RNGLike
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.calibration.estimates import Estimate, mean_error, volatility
 from stakingmodels.scenarios.levels import LIMIT
@@ -68,15 +68,16 @@ class ResponseFit:
             checks.refuse("ResponseFit.half_life_days", rule, shown, "give half_life_days")
         return math.log(2.0) * lag * (1.0 + self.hashprice_elasticity)
 
-    def sample_parameters(self, rng: np.random.Generator) -> "ResponseFit":
+    def sample_parameters(self, rng: RNGLike = None) -> "ResponseFit":
         """A copy with all but the lags drawn from their errors; an elasticity in (0, 0.99) stays there."""
+        draws = checks.generator("ResponseFit.sample_parameters: rng", rng)
         offers = 0.0 < self.elasticity.value < _MOST
         low, high = (0.0, _MOST) if offers else (-math.inf, math.inf)
         return attrs.evolve(
             self,
-            elasticity=self.elasticity.sample_parameters(rng, low, high),
-            growth=self.growth.sample_parameters(rng),
-            volatility=self.volatility.sample_parameters(rng, 0.0, LIMIT),
+            elasticity=self.elasticity.sample_parameters(draws, low, high),
+            growth=self.growth.sample_parameters(draws),
+            volatility=self.volatility.sample_parameters(draws, 0.0, LIMIT),
         )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
+from stakingmodels.equality import ByValue
 from stakingmodels.laws.normal import normal_tail
 from stakingmodels.laws.student import t_tail
 from stakingmodels.market import Event
@@ -40,7 +41,7 @@ def _of_events(value: object) -> Correlation:
 
 
 @attrs.frozen(eq=False)
-class Copula:
+class Copula(ByValue):
     """A Gaussian or t copula over named events.
 
     The cumulated hazard at which an event first occurs is a unit exponential draw; here the draws of several events are

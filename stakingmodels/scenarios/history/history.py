@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray
+from stakingmodels._types import DateLike, FloatArray
 from stakingmodels.display import LINES, Summary
 from stakingmodels.errors import InputError
 from stakingmodels.frames import data_frame, dataset
@@ -118,8 +118,8 @@ class History(Sealed, Scenario):
         kw_only=True,
         **terms.rules("choice", checks.choice, get_args(Missing), choices=get_args(Missing)),
     )
-    first: object = attrs.field(default=None, kw_only=True)
-    last: object = attrs.field(default=None, kw_only=True)
+    first: DateLike | None = attrs.field(default=None, kw_only=True)
+    last: DateLike | None = attrs.field(default=None, kw_only=True)
     dates: "np.ndarray[tuple[int], np.dtype[np.datetime64]]" = attrs.field(init=False, repr=False)
     _recorded: Mapping[Factor, FloatArray] = attrs.field(init=False, repr=False)
 

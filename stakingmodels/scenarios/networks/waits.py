@@ -6,8 +6,9 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, SeriesLike
 from stakingmodels.market import EntryWait, ExitWait, Factor, TimeGrid
+from stakingmodels.rates import APR, APY
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
@@ -133,7 +134,7 @@ class QueueWaits(Scenario):
         if not factors:
             return BlockInputs()
         entry, leave = (frozen(days.reshape(1, -1)) for days in self.draw(streams, n_paths))
-        both: dict[Factor, object] = {EntryWait(self.asset): entry, ExitWait(self.asset): leave}
+        both: dict[Factor, SeriesLike | APR | APY] = {EntryWait(self.asset): entry, ExitWait(self.asset): leave}
         still = dict(zip(both, self.still or self.means, strict=True))
         return BlockInputs(
             series={f: days for f, days in both.items() if f in factors},

@@ -8,6 +8,7 @@ import numpy as np
 
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.equality import ByValue
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import HAZARD_LIMIT
 from stakingmodels.replacing import Replaceable
@@ -36,7 +37,7 @@ def _drifts(where: str, value: object) -> Mapping[str, float] | float:
 
 
 @terms.sheet(eq=False)
-class RegimeGBM(Replaceable):
+class RegimeGBM(ByValue, Replaceable):
     """Terms of one level that diffuses with the volatility and drift of the current regime.
 
     In a step that opens in regime i: ``log(x[k+1] / x[k]) = (drift[i] - volatility[i]**2 / 2) dt + volatility[i]

@@ -34,7 +34,7 @@ DAILY = APR(0.365)
 def market(days, tail=0, *, price=10.0, **more):
     """A market of one path without events; capital of 100 buys 10 coins."""
     grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
-    series: dict[Factor, object] = {ETH: price, REWARD: more.get("reward", DAILY)}
+    series: dict[Factor, Any] = {ETH: price, REWARD: more.get("reward", DAILY)}
     if "cash" in more:
         series[CashRate("USD")] = more["cash"]
     return Market(grid, series)

@@ -411,7 +411,7 @@ def test_a_halving_inside_the_run():
 
 def test_each_path_halves_on_its_own_date():
     starts = np.array(["2024-04-15", "2020-05-09", "2016-07-01"], dtype="M8[s]") - np.datetime64("2024-04-15", "s")
-    series = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0}
+    series: dict[Factor, Any] = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0}
     market = Market.from_sources(TimeGrid.daily("2024-04-15", days=3), 3, [], series=series, time_offsets=starts)
     outcome = BARE.run(market, capital=300.0)
     per_day = outcome.native[Line.MINING, "BTC"] / (100 * 1e-6)
@@ -514,7 +514,7 @@ def test_bills_and_sums_do_not_grow_with_the_steps():
     days = np.cumsum(1.0 + 0.01 * np.arange(60))
     times = np.datetime64("2026-01-01", "s") + (np.concatenate([[0.0], days]) * 86_400).astype("m8[s]")
     grid = TimeGrid(times)
-    series = {
+    series: dict[Factor, Any] = {
         Price("BTC"): 9e4,
         Price("USD"): 1.0 + 0.001 * np.arange(61),
         Difficulty("BTC"): 1e14,
@@ -546,7 +546,7 @@ def test_the_coin_yield_does_not_move_with_later_prices(later, numeraire):
     prices = np.full(361, price)
     prices[1:] *= later
     difficulty = 100.0 * 86_400 * 1e12 * 3.125 / (per_day * 2**32)  # 100 TH/s mine `per_day`
-    series: dict[Factor, object] = {Difficulty("BTC"): difficulty, BlockFees("BTC"): 0.0}
+    series: dict[Factor, Any] = {Difficulty("BTC"): difficulty, BlockFees("BTC"): 0.0}
     series |= {Price("BTC"): prices} if numeraire == "USD" else {Price("USD"): 1.0 / prices}
     outcome = terms.run(Market(grid, series, numeraire=numeraire), capital=price if numeraire == "USD" else 1.0)
     yields = outcome.yields()
@@ -636,7 +636,7 @@ def test_break_even_has_neither_interest_nor_the_exit_in_it(tail, loss):
     grid = TimeGrid.daily(
         "2026-01-01", days=2 if tail else 3, settlement_days=tail
     )  # left a day early where there is a tail
-    series = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, CashRate("USD"): APR(0.365)}
+    series: dict[Factor, Any] = {BTC: 1e5, DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, CashRate("USD"): APR(0.365)}
     terms = BARE.replace(early_exit_loss=loss)
     assert terms.break_even_price_usd_per_th_s(Market(grid, series)) == pytest.approx(3 * DAY * 1e5, rel=1e-9)
 

@@ -40,7 +40,7 @@ QUEUE = LiquidStakingToken(protocol_fee=0.0, exit_route="queue", queue_days=2.0,
 def market(days, tail=0, *, price=10.0, ratio=1.0, reward=DAILY, cash=APR(0.0), wait=None, **events):
     """A market; capital of 100 mints 10 tokens where the price opens at 10."""
     grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=tail)
-    series: dict[Factor, object] = {ETH: price, REWARD: reward, RATIO: ratio, CashRate("USD"): cash}
+    series: dict[Factor, Any] = {ETH: price, REWARD: reward, RATIO: ratio, CashRate("USD"): cash}
     if wait is not None:
         series[ExitWait("ETH")] = wait
     return Market(grid, {**series, **{Event(f"{name}:x"): rows for name, rows in events.items()}})

@@ -132,6 +132,10 @@ def test_draws_have_the_standard_errors(found):
 def test_draws_are_those_of_the_generator(found):
     one, two, three = (found.sample_parameters(np.random.default_rng(seed)).to_dict() for seed in (1, 1, 2))
     assert one == two != three
+    assert found.sample_parameters(1).to_dict() == one
+    assert found.sample_parameters().to_dict() != found.sample_parameters(None).to_dict()
+    with pytest.raises(InputTypeError, match=r"^Fit\.sample_parameters: rng: must be an integer, got str 'a'"):
+        found.sample_parameters("a")
 
 
 def test_draws_stay_in_their_domain():
@@ -309,11 +313,6 @@ def test_a_drawn_response_stays_one():
     assert np.std([draw.growth.value for draw in draws]) == pytest.approx(0.1, rel=0.2)
     assert min(draw.volatility.value for draw in draws) > 0.0
     assert draws[0].by_lag == terms.by_lag
-
-
-def test_what_is_no_generator_is_refused(found):
-    with pytest.raises(InputTypeError, match=r"Fit\.draw: rng: must be Generator"):
-        found.sample_parameters(1)
 
 
 def test_what_was_not_fitted_is_refused(found):

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import BoolArray, IntArray
+from stakingmodels._types import BoolArray, IntArray, RNGLike
 from stakingmodels.protocols.chains.ethereum.effective_balance import (
     max_effective_balance_for,
     process_effective_balance_updates,
@@ -76,7 +76,7 @@ class ValidatorRuns:
 def simulate_validators(
     effective_balance: int,
     total_active_balance: int,
-    rng: np.random.Generator,
+    rng: RNGLike = None,
     *,
     lives: int = 1,
     epochs: int = YEAR_EPOCHS,
@@ -97,7 +97,7 @@ def simulate_validators(
     effective_balance, total_active_balance
         Gwei. The balance starts as the effective balance, a whole number of ETH; the total stands still.
     rng
-        All randomness.
+        Seed: an integer, `SeedSequence`, `Generator` (which advances), or None for fresh entropy.
     lives
         How many, at most 10,000.
     epochs
@@ -118,15 +118,14 @@ def simulate_validators(
     """
     as_ruleset("simulate_validators", ruleset)
     life = _Life.of(effective_balance, total_active_balance, lives, compounding, participation, ruleset)
-    up = checks.fraction("live: uptime", uptime)
-    count = checks.integer("live: epochs", epochs, 1, _EPOCHS)
-    sweep = checks.integer("live: sweep_epochs", sweep_epochs, 1, _EPOCHS)
-    if not isinstance(rng, np.random.Generator):
-        checks.refuse_type("live: rng", "must be a numpy Generator", rng, "numpy.random.default_rng(1)")
+    up = checks.fraction("simulate_validators: uptime", uptime)
+    count = checks.integer("simulate_validators: epochs", epochs, 1, _EPOCHS)
+    sweep = checks.integer("simulate_validators: sweep_epochs", sweep_epochs, 1, _EPOCHS)
+    draws = checks.generator("simulate_validators: rng", rng)
     for stretch, sweeps, period_starts in _stretches(count, sweep, ruleset.epochs_per_sync_committee_period):
         if period_starts:
-            life.draw_duties(rng)
-        life.pass_epochs(rng, stretch, up)
+            life.draw_duties(draws)
+        life.pass_epochs(draws, stretch, up)
         if sweeps:
             life.sweep()
     return life.result
@@ -174,13 +173,16 @@ class _Life:
         ruleset: Ruleset,
     ) -> "_Life":
         increment = ruleset.effective_balance_increment
-        most = max_effective_balance_for(checks.flag("live: compounding", compounding), ruleset)
-        total = checks.integer("live: total_active_balance", total_active_balance, increment, INT64_MAX)
-        own = checks.integer("live: effective_balance", effective_balance, increment, min(most, total))
+        most = max_effective_balance_for(checks.flag("simulate_validators: compounding", compounding), ruleset)
+        total = checks.integer("simulate_validators: total_active_balance", total_active_balance, increment, INT64_MAX)
+        own = checks.integer("simulate_validators: effective_balance", effective_balance, increment, min(most, total))
         if own % increment:
-            checks.refuse("live: effective_balance", f"must be a multiple of {increment} Gwei", own)
-        count = checks.integer("live: lives", lives, 1, _LIVES)
-        having = round(checks.fraction("live: participation", participation) * (total // increment)) * increment
+            checks.refuse("simulate_validators: effective_balance", f"must be a multiple of {increment} Gwei", own)
+        count = checks.integer("simulate_validators: lives", lives, 1, _LIVES)
+        having = (
+            round(checks.fraction("simulate_validators: participation", participation) * (total // increment))
+            * increment
+        )
         balances = np.arange(min(most, total) // increment + 1) * increment
         deltas = [
             get_flag_index_deltas(balances, flag, having, total, leak=False, ruleset=ruleset)

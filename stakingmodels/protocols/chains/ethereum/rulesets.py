@@ -280,6 +280,6 @@ def as_epoch(where: str, value: object) -> int | IntArray:
     return whole(where, value, 0, FAR_FUTURE_EPOCH)
 
 
-def as_ruleset(where: str, value: object) -> Ruleset:
+def as_ruleset(where: str, value: Ruleset) -> Ruleset:
     """The value if it is a `Ruleset`, or the sentence that says where to get one."""
     return checks.instance(f"{where}: ruleset", value, Ruleset, 'FULU, or ruleset("fulu")')

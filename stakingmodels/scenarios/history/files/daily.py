@@ -10,6 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, DateArray, FloatArray, IntArray
 from stakingmodels.display import brief, number, packed
+from stakingmodels.equality import ByValue
 from stakingmodels.errors import DataWarning, UnitWarning
 from stakingmodels.scenarios.history.files.csv_table import fail
 from stakingmodels.series import frozen
@@ -27,7 +28,7 @@ _NONE = np.empty(0, dtype="datetime64[D]")
 
 
 @attrs.frozen(eq=False)
-class DailySeries:
+class DailySeries(ByValue):
     """Daily series without gaps, made by `read_daily` and `daily_series`.
 
     Attributes
