@@ -95,7 +95,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "twice": (
         lambda: sm.GBM(3.0, volatility=0.7, initial_level=3.0),
-        "GBM: multiple values for argument start (by position and by name)",
+        "GBM: multiple values for argument initial_level (by position and by name)",
     ),
     "a factor": (
         lambda: sm.Price(nmae="ETH"),
