@@ -89,7 +89,7 @@ def result(run):
     return call
 
 
-# The built-in world
+# The built-in scenario
 
 
 def test_without_files_it_compares_the_reference_products(run):
@@ -491,7 +491,7 @@ def test_own_products_follow_the_others_and_replace_rows_of_their_name(mine, run
     assert after["my-pool"]["skipped"] is None
     assert after["cloud mining"]["return_mean"] != before["cloud mining"]["return_mean"]
     assert after["sol"]["coin"] == "SOL"
-    assert after["sol-pool"]["skipped"] == 'needs StakingReward("SOL"), not in the built-in world'
+    assert after["sol-pool"]["skipped"] == 'needs StakingReward("SOL"), not in the built-in scenario'
 
 
 def test_own_products_live_on_recorded_files_too(mine, files, result):

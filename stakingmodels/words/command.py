@@ -38,7 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "help.compare.about": (
         "What the same money becomes when held, staked, put into cloud mining, or kept as cash. Without --history "
-        "prices are drawn, from a small built-in world of January 2026.",
+        "prices are drawn, from a small built-in scenario of January 2026.",
         "同一筆錢用於持有、質押、雲端挖礦或以現金保留，各會變成多少。未指定 --history 時，價格取自內建的 2026 年 1 月"
         "小型情境，以亂數抽取。",
     ),
@@ -57,9 +57,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "之後供退出排隊的天數（預設：{default}）",
     ),
     "help.cash_rate": (
-        "what cash in USD earns, and so how prices drift on average in the built-in world: 3.7% or 0.037, a rate that "
-        "compounds (APY); 3.65%APR says its kind; 0 for none (default: {rate} APY, US Treasury bills of 2025-12-31; "
-        "with --history none)",
+        "what cash in USD earns, and so how prices drift on average in the built-in scenario: 3.7% or 0.037, a rate "
+        "that compounds (APY); 3.65%APR says its kind; 0 for none (default: {rate} APY, US Treasury bills of "
+        "2025-12-31; with --history none)",
         "美元現金的利率，也是內建情境中價格的平均漂移：3.7% 或 0.037 為複利（APY）；3.65%APR 則指明種類；0 表示沒有利息"
         "（預設：{rate} APY，2025-12-31 的美國國庫券；使用 --history 時沒有利息）",
     ),
@@ -130,7 +130,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # quote
     "help.quote": ("show how gross becomes net for one product", "顯示一個產品如何由毛收益變成淨收益"),
     "help.quote.about": (
-        "How gross becomes net, line by line, if the built-in world stood still on its first day and nothing failed.",
+        "How gross becomes net, line by line, if the built-in scenario stood still on its first day and nothing "
+        "failed.",
         "假設內建情境停在第一天且沒有任何失敗事件，逐項列出毛收益如何變成淨收益。",
     ),
     "help.quote.examples": (
@@ -150,8 +151,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "要改變的條款；可重複（stakingmodels products KIND 列出條款）",
     ),
     "help.market": (
-        "what the built-in world lacks or should have instead, such as Price:ADA=0.35 or StakingReward:SOL=6%APR; may "
-        "be repeated",
+        "what the built-in scenario lacks or should have instead, such as Price:ADA=0.35 or StakingReward:SOL=6%APR; "
+        "may be repeated",
         "內建情境所缺或要改用的數值，例如 Price:ADA=0.35 或 StakingReward:SOL=6%APR；可重複",
     ),
     # products

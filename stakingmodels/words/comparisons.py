@@ -170,7 +170,7 @@ WORDS = {
         "needs {factors}, which {scenario} does not give",
         "需要 {factors}，而 {scenario} 沒有提供",
     ),
-    "skipped.not_built_in": ("needs {factors:&}, not in the built-in world", "需要 {factors:&}，內建情境沒有提供"),
+    "skipped.not_built_in": ("needs {factors:&}, not in the built-in scenario", "需要 {factors:&}，內建情境沒有提供"),
     "skipped.history": ("needs {options:&}", "需要 {options:&}"),
     "skipped.option_or": ("{option} (or {other})", "{option}（或 {other}）"),
 }

@@ -130,7 +130,7 @@ WORDS = {
         "{leave:.3g} 天，{source}",
     ),
     "note.waits_source": (
-        "from the days of {first} to {last}, partly later than the world",
+        "from the days of {first} to {last}, partly later than the scenario",
         "取自 {first} 至 {last} 的記錄，其中一部分晚於情境的日期",
     ),
     "note.record": ("{factor} from {file}, {first} to {last}{how}", "{factor} 取自 {file}，{first} 至 {last}{how}"),
@@ -189,24 +189,25 @@ WORDS = {
     ),
     "file.running_day": ("the newest row may be of the running day", "最新一列可能屬於尚未結束的一天"),
     "file.smoothed": ("each value is the mean of 7 days", "每個值是 7 天的平均"),
-    # what a run is told of its world
+    # what a run is told of its scenario
     "world.far_after": (
-        "the grid begins on {start}, {years:.1f} years after {day}, the day for which the numbers of this world hold: "
-        "prices, difficulty, rewards and queues are of then",
+        "the grid begins on {start}, {years:.1f} years after {day}, the day for which the numbers of this scenario "
+        "hold: prices, difficulty, rewards and queues are of then",
         "格點始於 {start}，比情境數字所屬的 {day} 晚 {years:.1f} 年：價格、難度、獎勵與佇列都是那時的",
     ),
     "world.far_before": (
-        "the grid begins on {start}, {years:.1f} years before {day}, the day for which the numbers of this world hold: "
-        "prices, difficulty, rewards and queues are of then",
+        "the grid begins on {start}, {years:.1f} years before {day}, the day for which the numbers of this scenario "
+        "hold: prices, difficulty, rewards and queues are of then",
         "格點始於 {start}，比情境數字所屬的 {day} 早 {years:.1f} 年：價格、難度、獎勵與佇列都是那時的",
     ),
     "world.no_product": ("{event} hits no product: {carried}", "{event} 不影響任何產品：{carried}"),
     "world.strikes_no_product": (
-        "{event} strikes in this world but hits no product: {carried}",
+        "{event} strikes in this scenario but hits no product: {carried}",
         "{event} 在這個情境發生，但不影響任何產品：{carried}",
     ),
     "world.strikes_other": (
-        "{event} strikes in this world but hits no product: {carried} ({near}; stress(..., events=...) takes another)",
+        "{event} strikes in this scenario but hits no product: {carried} ({near}; stress(..., events=...) takes "
+        "another)",
         "{event} 在這個情境發生，但不影響任何產品：{carried}（{near}；stress(..., events=...) 可以改用別的事件）",
     ),
     "world.added_near": (

@@ -51,13 +51,13 @@ WORDS = {
     "controlled.column.cut": ("cut", "縮小倍數"),
     "controlled.note": (
         "Control of each row: a unit of money in its own coin until the day on which the row was out, over what the "
-        "world expects of it by then; its mean is exactly 1. beta: how the return moves with it. cut: how many times "
-        "smaller it makes the standard error.",
+        "scenario expects of it by then; its mean is exactly 1. beta: how the return moves with it. cut: how many "
+        "times smaller it makes the standard error.",
         "每一列的控制變量：投入自己的幣的一單位金額，持有到該列全部取回的那一天，除以情境對它的期望值；其平均恰為 1。"
         "係數：報酬隨它變動的程度。縮小倍數：標準誤縮小為幾分之一。",
     ),
     "controlled.none": (
-        "{product}: has no control: its coin does not move, or the world does not know how its mean grows.",
+        "{product}: has no control: its coin does not move, or the scenario does not know how its mean grows.",
         "{product}：沒有控制變量：它的幣不會變動，或情境不知道它的平均如何成長。",
     ),
     # Backtest

@@ -88,7 +88,7 @@ def test_the_interval_of_small_runs_covers_the_mean(results, name, size):
     assert 0.92 < np.mean([abs(run.mean - truth) < 1.96 * run.standard_error for run in runs]) < 0.98
 
 
-# The error that is left in the built-in world
+# The error that is left in the built-in scenario
 
 
 def test_five_times_smaller_for_all_that_is_held_in_a_coin():

@@ -132,7 +132,7 @@ def still(product: Product) -> object:
 
 
 def reference_set(**world: Any) -> object:
-    """All products that are compared, in the built-in world."""
+    """All products that are compared, in the built-in scenario."""
     grid = TimeGrid.daily("2026-01-01", days=120, settlement_days=90)
     found = simulate(
         reference_products(),

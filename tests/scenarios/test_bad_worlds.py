@@ -235,7 +235,7 @@ CASES = {
     ),
     "a shock of what the world lacks": (
         lambda: Shocked(WORLD, Shock(BTC, day=3, change=-0.5)),
-        'Shocked: Price("BTC"): is not in the world that is shocked, got \'Price("ETH"), StakingReward("ETH")\'',
+        'Shocked: Price("BTC"): is not in the scenario that is shocked, got \'Price("ETH"), StakingReward("ETH")\'',
     ),
     "a shock in percent": (
         lambda: Shock(ETH, day=3, change=-50),
@@ -264,7 +264,7 @@ CASES = {
     "an episode of what the world lacks": (
         lambda: stress("stETH 2022-06", WORLD),
         (
-            'Shocked: MarketRatio("stETH"): is not in the world that is shocked, got '
+            'Shocked: MarketRatio("stETH"): is not in the scenario that is shocked, got '
             '\'Price("ETH"), StakingReward("ETH")\''
         ),
     ),
@@ -274,7 +274,7 @@ CASES = {
         ),
         (
             "RegimeSwitching.transition_rates: must lead from every regime to every other, so that the long run is defined, "  # noqa: E501
-            "got 'no way from storm to calm' (opening='storm' for a chain without a long run)"
+            "got 'no way from storm to calm' (initial_regime='storm' for a chain without a long run)"
         ),
     ),
     "a million paths with all their values": (
@@ -322,7 +322,7 @@ def test_an_executor_that_was_shut_down_takes_no_work(kind):
         ),
         (
             lambda: stress("stETH 2022-06", None),  # type: ignore[arg-type]
-            "stress: world: must be Scenario; write reference(), got NoneType",
+            "stress: scenario: must be Scenario; write reference(), got NoneType",
         ),
     ],
 )

@@ -160,7 +160,7 @@ def test_a_stress_on_a_custodian_that_nobody_has_is_warned_of_and_noted():
     with pytest.warns(ScenarioWarning, match="hits no product") as caught:
         results = run(world)
     words = (
-        'Event("custodian:exchange") strikes in this world but hits no product: they carry Event("custodian:kraken")'
+        'Event("custodian:exchange") strikes in this scenario but hits no product: they carry Event("custodian:kraken")'
     )
     assert results.remarks == (words,)
     assert [str(warning.message) for warning in caught] == [words]

@@ -53,7 +53,7 @@ def test_as_deep_as_allowed_it_runs(name, times):
 @pytest.mark.parametrize("name", WRAPPERS)
 def test_deeper_is_refused_in_a_sentence(name, times):
     with pytest.raises(
-        InputError, match=r"must not have worlds in one another more than 32 deep, got '33 or more' \(all"
+        InputError, match=r"must not have scenarios in one another more than 32 deep, got '33 or more' \(all"
     ):
         simulate({"hold": Holding(asset="ETH")}, nested(WRAPPERS[name], times), GRID, capital=1.0, n_paths=2)
 

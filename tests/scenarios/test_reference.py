@@ -1,4 +1,4 @@
-"""The built-in world: what it gives, its drift, and its numbers against the series they were taken from."""
+"""The built-in scenario: what it gives, its drift, and its numbers against the series they were taken from."""
 
 import csv
 import json

@@ -72,13 +72,13 @@ class Shocked(Scenario):
     companions: tuple[AnyShock, ...] = attrs.field(default=(), converter=_besides, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        checks.instance("Shocked.world", self.scenario, Scenario, "GeometricBrownianMotion({...})")
-        refuse_deep("Shocked.world", [self], Scenario)
+        checks.instance("Shocked.scenario", self.scenario, Scenario, "GeometricBrownianMotion({...})")
+        refuse_deep("Shocked.scenario", [self], Scenario)
         changed = (factor for shock in self._changes for factor in shock.factors)
         for factor in (*changed, *(level.factor for level in self._levels)):
             if factor not in self.scenario.factors:
                 given = ", ".join(sorted(str(f) for f in self.scenario.factors if not isinstance(f, Event)))
-                checks.refuse(f"Shocked: {factor}", "is not in the world that is shocked", given)
+                checks.refuse(f"Shocked: {factor}", "is not in the scenario that is shocked", given)
 
     @property
     def _all(self) -> tuple[AnyShock, ...]:
@@ -273,11 +273,11 @@ class _Changed:
     """A source with some of its rows multiplied, and hits added to its events."""
 
     def __init__(
-        self, source: RowSource, world: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
+        self, source: RowSource, scenario: str, changes: _Changes, struck: Mapping[Event, Mapping[int, IntArray]]
     ) -> None:
         self.factors = source.factors
         self._source = source
-        self._world = world
+        self._scenario = scenario
         self._changes = changes
         self._struck = struck
 
@@ -285,7 +285,7 @@ class _Changed:
         """Rows of the source, chunk by chunk; changed rows are in reused buffers."""
         del out
         buffers: dict[Factor, FloatArray] = {}
-        inner = checked(self._source, bounds, filled, None, out={}, scenario=self._world)
+        inner = checked(self._source, bounds, filled, None, out={}, scenario=self._scenario)
         for (start, stop), chunk in zip(bounds, inner, strict=True):
             changed = dict(chunk)
             for factor, given in chunk.items():

@@ -183,7 +183,7 @@ def _level(where: str, value: object) -> Factor:
 
 @terms.sheet
 class SetTo(Replaceable):
-    """A level that is held at a number from a day on, whatever the world makes of it.
+    """A level that is held at a number from a day on, whatever the scenario makes of it.
 
     Parameters
     ----------

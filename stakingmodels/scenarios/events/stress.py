@@ -248,7 +248,7 @@ def stress(
     if not isinstance(name, str) or name not in EPISODES:
         rule = f"must be one of {', '.join(EPISODES)}"
         checks.refuse("stress: name", rule, name, checks.nearest_hint(name, EPISODES) if isinstance(name, str) else "")
-    checks.instance("stress: world", scenario, Scenario, "reference()")
+    checks.instance("stress: scenario", scenario, Scenario, "reference()")
     episode, begin = EPISODES[name], checks.non_negative("stress: day", day)
     if events is not None and not any(isinstance(shock, EventShock) for shock in episode.core):
         checks.refuse("stress: events", f"go with episodes that have events, and {name!r} has none", str(events))

@@ -151,7 +151,7 @@ class RegimeSwitching(LevelScenario):
         if stuck.size:
             old, new = (self.regimes[i] for i in stuck[0])
             rule = "must lead from every regime to every other, so that the long run is defined"
-            how = f"opening={old!r} for a chain without a long run"
+            how = f"initial_regime={old!r} for a chain without a long run"
             checks.refuse("RegimeSwitching.transition_rates", rule, f"no way from {old} to {new}", how)
         return dict(zip(self.regimes, map(float, _stationary(rates)), strict=True))
 

@@ -1,4 +1,4 @@
-"""`fit`: the built-in world's numbers come out of the real records, and drawn records give back what drew them."""
+"""`fit`: the built-in scenario's numbers come out of the real records, and drawn records give back what drew them."""
 
 import csv
 

@@ -417,14 +417,14 @@ def test_strikes(terms, error, words):
 @pytest.mark.parametrize(
     ("world", "shocks", "error", "words"),
     [
-        (3.0, Shock(ETH, day=1, change=0.5), InputTypeError, r"^Shocked\.world: must be Scenario"),
+        (3.0, Shock(ETH, day=1, change=0.5), InputTypeError, r"^Shocked\.scenario: must be Scenario"),
         (WORLD, [], InputTypeError, r"^Shocked\.shocks: must be shocks; write Shock"),
         (WORLD, [-0.5], InputTypeError, r"^Shocked\.shocks: must be shocks; write Shock"),
         (
             PRICES,
             Shock((ETH, RATIO), day=1, change=0.5),
             InputError,
-            r'^Shocked: MarketRatio\("stETH"\): is not in the world .* got \'Price\("BTC"\), Price\("ETH"\)\'',
+            r'^Shocked: MarketRatio\("stETH"\): is not in the scenario .* got \'Price\("BTC"\), Price\("ETH"\)\'',
         ),
     ],
 )
@@ -516,7 +516,7 @@ def test_a_price_that_is_held_has_no_expected_growth():
         (lambda: SetTo(WAIT, level=-1.0), InputError, r'^SetTo\.level: ExitWait\("ETH"\): must be'),
         (lambda: SetTo(DIFFICULTY, level=0.0), InputError, r'^SetTo\.level: Difficulty\("BTC"\): must be'),
         (lambda: SetTo(WAIT, level=1.0, day=3, until=3), InputError, r"^SetTo\.until: must be after the day of 3"),
-        (lambda: Shocked(Constants({ETH: 1.0}), SetTo(WAIT, level=1.0)), InputError, r"is not in the world"),
+        (lambda: Shocked(Constants({ETH: 1.0}), SetTo(WAIT, level=1.0)), InputError, r"is not in the scenario"),
     ],
 )
 def test_levels_that_cannot_be_held_are_refused(make, error, words):

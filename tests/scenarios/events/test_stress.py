@@ -156,7 +156,7 @@ def test_every_episode_runs_and_begins_where_it_is_told(name):
         (("steth 2022-06", FLAT), {}, InputError, r"^stress: name: must be one of .*did you mean stETH 2022-06\?"),
         (("Mt. Gox", FLAT), {}, InputError, r"^stress: name: must be one of hashrate migration 2021-05, stETH 2022-06"),
         ((3, FLAT), {}, InputError, r"^stress: name: must be one of "),
-        (("stETH 2022-06", 3.0), {}, InputTypeError, r"^stress: world: must be Scenario"),
+        (("stETH 2022-06", 3.0), {}, InputTypeError, r"^stress: scenario: must be Scenario"),
         (("stETH 2022-06", FLAT), {"day": -1.0}, InputError, r"^stress: day: must be in \[0"),
         (("stETH 2022-06", FLAT), {"events": CUSTODIAN}, InputError, r"^stress: events: go with episodes that have"),
         (("Balancer 2025-11", FLAT), {"events": [ETH]}, InputTypeError, r"^EventShock\.events: must be Event"),
@@ -165,7 +165,7 @@ def test_every_episode_runs_and_begins_where_it_is_told(name):
             ("stETH 2022-06", Constants({ETH: 1.0})),
             {},
             InputError,
-            r'^Shocked: MarketRatio\("stETH"\): is not in the w',
+            r'^Shocked: MarketRatio\("stETH"\): is not in the s',
         ),
     ],
 )
