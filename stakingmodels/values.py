@@ -26,6 +26,6 @@ def highest(value: PathValue) -> float:
 
 
 def fixed(values: FloatArray) -> FloatArray:
-    """The same array, made read-only, so that results computed from it can be cached."""
+    """Array made read-only, so that results computed from it can be cached."""
     values.flags.writeable = False
     return values

@@ -46,7 +46,7 @@ FACTORS: Mapping[str, type[Factor]] = {
 """Factors that ``--history`` reads from files, by the name before the colon."""
 
 READING = ("shift", "unit", "rate_type", "dates")
-"""What may be said of a file of ``--history``."""
+"""Options of a file of ``--history``."""
 
 _SHIFT = re.compile(r"[+-]?\d{1,4}", re.ASCII)
 _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")

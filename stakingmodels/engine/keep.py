@@ -1,4 +1,4 @@
-"""What a run may keep of its paths, and how much memory that may take."""
+"""Data that a run may keep of its paths, and limits of memory."""
 
 from typing import Literal, cast, get_args
 
@@ -8,12 +8,11 @@ Keep = Literal["summary", "totals", "flows", "values", "ledger"]
 KEEPS: tuple[Keep, ...] = get_args(Keep)
 Kept = Literal["none"] | Keep
 LEDGER_PATHS = 8_192
-_SMALL = 2**19  # times x paths of a run that keeps all its flows unasked: 4 MiB of money at most
+_SMALL = 2**19  # times x paths of a run that keeps all its flows by default: 4 MiB of money at most
 _KEEP_LIMIT = 2 * 2**30  # bytes
-_COLUMNS = {"summary": 14, "totals": 32}  # numbers a path that stay of a product: the mean of those of the reference
+_COLUMNS = {"summary": 14, "totals": 32}  # numbers kept per path and product: the mean over the reference
 _WIDE = {"flows": 4, "values": 1, "ledger": 16}
-"""Numbers of a path and time: a flow with its place, while parts are joined; a value; entries of a step that does a
-lot."""
+"""Numbers per path and time: a flow with its indices, while parts are joined; a value; entries of a busy step."""
 
 
 def refuse_wide_ledger(n_paths: int) -> None:
@@ -24,12 +23,12 @@ def refuse_wide_ledger(n_paths: int) -> None:
 
 
 def with_flows(keep: Keep, cells: int) -> Keep:
-    """What to keep in a run of so many times x paths: all of its dated flows where they take no room."""
+    """Keep option of a run of so many times x paths, with all dated flows if they are small."""
     return "flows" if keep == "totals" and cells <= _SMALL else keep
 
 
 def kept_of_one(keep: object, cells: int, n_paths: int) -> Keep:
-    """What to keep of one product and so many times x paths, refused where the ledger would be too wide."""
+    """Keep option of one product and so many times x paths; refused if the ledger would be too wide."""
     kept = checks.choice("run: keep", keep, KEEPS)
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
@@ -37,7 +36,7 @@ def kept_of_one(keep: object, cells: int, n_paths: int) -> Keep:
 
 
 def kept_of_many(keep: object, cells: int, products: int, n_paths: int) -> Kept:
-    """What to keep of several products and so many times x paths, refused where it takes too much memory."""
+    """Keep option of several products and so many times x paths; refused if it takes too much memory."""
     kept = cast("Kept", checks.choice("simulate: keep", keep, ("none", *KEEPS)))
     size = 8 * n_paths * products * _COLUMNS.get(kept, 0)
     if kept == "ledger":

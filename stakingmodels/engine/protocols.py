@@ -1,4 +1,4 @@
-"""What the engine asks of a product and of the position that it opens; `products.Product` and `Position` have it."""
+"""Interface of products and positions for the engine; `products.Product` and `Position` have it."""
 
 import inspect
 from typing import Protocol, cast
@@ -10,20 +10,23 @@ from stakingmodels.market import Factor, Now
 
 
 class OpenPosition(Protocol):
-    """One product held on a block of paths, as the engine drives it. See `products.Position`."""
+    """One product held on a block of paths, driven by the engine. See `products.Position`."""
 
     @property
     def capital_shortfall(self) -> FloatArray | None:
-        """Money that the capital falls short of, ``(n_paths,)``; None where any capital will do."""
+        """Money by which the capital falls short of the product's minimum, ``(n_paths,)``.
+
+        None if any capital will do.
+        """
         ...
 
     @property
     def earns_until_day(self) -> PathValue | None:
-        """Day after the opening until which the product earns; None for the exit."""
+        """Days from the opening to the end of earning; None for the exit."""
         ...
 
     def step(self, now: Now) -> None:
-        """Live through the interval that closes."""
+        """Book the interval that closes."""
         ...
 
     def exit(self, now: Now) -> None:
@@ -32,7 +35,7 @@ class OpenPosition(Protocol):
 
 
 class RunnableProduct(Protocol):
-    """What can be run in a market: a term sheet that opens a position. See `products.Product`."""
+    """Product that can be run in a market: a term sheet that opens a position. See `products.Product`."""
 
     @property
     def asset(self) -> str:
@@ -41,7 +44,7 @@ class RunnableProduct(Protocol):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """What the product reads from a market."""
+        """Factors that the product reads from a market."""
         ...
 
     @property
@@ -58,9 +61,9 @@ _NEEDED = ("asset", "factors", "can_leave_early", "open")
 
 
 def as_product(where: str, value: object) -> RunnableProduct:
-    """What can be run, or `InputTypeError`.
+    """The product if it can be run, otherwise `InputTypeError`.
 
-    Members are looked for without reading them: a property of a product may raise an error of its own.
+    Members are looked up without reading them: a property of a product may raise an error of its own.
     """
     missing = [name for name in _NEEDED if inspect.getattr_static(value, name, None) is None]
     if isinstance(value, type) or missing:

@@ -24,7 +24,7 @@ from stakingmodels.values import is_zero
 
 K = TypeVar("K")
 _DAY_SLACK = 1e-6  # days are sums of floats
-_SETTLED = 1e-12  # of the capital: what roundings may leave behind in an emptied account
+_SETTLED = 1e-12  # of the capital: rounding allowed in an emptied account
 
 
 def _in_wallet(account: Account) -> bool:
@@ -36,7 +36,7 @@ def _is_cash(account: Account) -> bool:
 
 
 def _in_hand(account: Account) -> bool:
-    """Money that the holder may keep: what is owed comes off it."""
+    """Money in hand of the holder, net of debts."""
     return account.place in OWING or (account.place == WALLET and account.priced_group.is_money)
 
 
@@ -94,11 +94,11 @@ class Run:
         self._close(0)
         self._deployed = (self._value - self._book.market_value(_in_wallet)) / capital
         self._idle = self._book.market_value(_is_cash)
-        self._cash = self._idle.copy()  # in hand when the step that closes began, with the interest of that step
+        self._cash = self._idle.copy()  # money in hand at the start of the step, with the interest of that step
         self._note_contributions(0)
 
     def take(self, chunk: Chunk) -> None:
-        """Live through the steps of a chunk; chunks come in time order."""
+        """Run the steps of a chunk; chunks come in time order."""
         self._now.at(chunk, chunk.start)
         for step in range(chunk.start, chunk.stop):
             self._step(chunk, step)
@@ -127,10 +127,10 @@ class Run:
             self._settle(step + 1)
 
     def _note_flows(self, flows: FlowLog, time: int, interest: PathValue) -> None:
-        """What came to hand in the step, or was paid out of it; interest on what was in hand is no flow.
+        """Keep the money paid out or in during the step; interest on money in hand is no flow.
 
-        Costs are paid out of money that was idle at the opening, as long as there is some; what is left of it comes
-        back on the day asked.
+        Costs are paid from money that was idle at the opening, as long as there is some; its rest comes back at the
+        exit.
         """
         if not is_zero(interest):
             growth = 1.0 + np.asarray(interest)
@@ -139,7 +139,7 @@ class Run:
         if self._book.cash_moved:
             in_hand = self._book.market_value(_is_cash)
             gained = in_hand - self._cash
-            # what rounding leaves of interest that was added up twice is no money
+            # rounding of interest that was added up twice is no money
             gained[np.abs(gained) <= _SETTLED * (np.abs(in_hand) + self._capital)] = 0.0
             self._cash = in_hand
             spent = np.clip(-gained, 0.0, self._idle)
@@ -157,12 +157,12 @@ class Run:
             self._flows.add(time, -paid_in)
 
     def _grown(self, price: PathValue) -> FloatArray:
-        """What a coin bought at the opening has become; 1 where it was worth nothing then."""
+        """Growth of the own coin's price since the opening; 1 where that price was 0."""
         grown = np.ones(np.broadcast_shapes(np.shape(price), self._first_price.shape))
         return np.divide(price, self._first_price, out=grown, where=self._first_price > 0.0)
 
     def _close(self, time: int) -> None:
-        """Value the book at a grid time, and follow the peak."""
+        """Value the book at a grid time, and update the peak."""
         value = self._value
         if self._prices is not None:
             self._prices.note(time, self._book, self._now)
@@ -179,7 +179,7 @@ class Run:
             self._values[time] = value
 
     def _settle(self, time: int) -> None:
-        """After the exit: mark the paths that are wholly out, and on the ladder's days look at the money in hand."""
+        """Mark the paths settled after the exit, and keep the money in hand on the days of `LIQUIDITY_DAYS`."""
         if self._all_settled:
             return
         days = self._grid.elapsed_days - self._grid.elapsed_days[self._grid.exit]
@@ -197,7 +197,7 @@ class Run:
                 self._in_hand[rung] = np.where(self._settled, np.nan, hand)
 
     def _keep_benchmark(self, time: int, paths: BoolArray) -> None:
-        """On the day on which some paths are out: what holding the own coin came to, and over what was expected."""
+        """Keep the growth of the own coin on the day on which some paths settle, and its ratio to the expected one."""
         if not paths.any():
             return
         grown = np.broadcast_to(self._grown(self._now[self._price]), paths.shape)
@@ -207,11 +207,11 @@ class Run:
             self._control[paths] = (grown / self._mean_growth[time])[paths]
 
     def _late(self) -> dict[int, FloatArray]:
-        """What of the money returned was not in hand on the ladder's days; NaN marks the paths that were out."""
+        """Part of the proceeds not yet paid out on the days of `LIQUIDITY_DAYS`; NaN marks paths already settled."""
         return {rung: np.nan_to_num(self._returned - hand) for rung, hand in self._in_hand.items()}
 
     def outcome(self) -> Outcome:
-        """What the books say, after the last chunk."""
+        """Outcome of the run, after the last chunk."""
         name = type(self._product).__name__
         self._returned[~self._settled] = self._value[~self._settled]
         growth, growth_at_exit = self._benchmarks()
@@ -249,15 +249,15 @@ class Run:
         )
 
     def _verify(self, lines: Mapping[Line, FloatArray]) -> None:
-        """The books of every run are held to what is promised of them."""
+        """Verify the books of the run."""
         held = np.zeros(self._value.shape)
-        self._book.value_into(held)  # the last value may be of a step before, where no entry has changed it
+        self._book.value_into(held)  # the last value may be of an earlier step, if no entry has changed it
         accounts = Accounts(
             who=type(self._product).__name__,
             first=self._first_path,
             capital=self._capital,
             closing=held,
-            peak=np.maximum(self._peak, self._book.turnover),  # within a step there may have been more
+            peak=np.maximum(self._peak, self._book.turnover),  # the value may have been higher within a step
             lines=lines,
             n_steps=self._grid.n_steps,
         )
@@ -266,7 +266,7 @@ class Run:
             accounts.verify(self._book, rates_fell=self._rates_fell)
 
     def _booked(self) -> dict[str, Any]:
-        """What stands in the books, as fields of an outcome."""
+        """Totals of the books, as fields of an outcome."""
         totals, asset = self._book.totals(), self._product.asset
         found: dict[str, Any] = {
             "lines": _frozen_map(totals.lines),
@@ -288,7 +288,7 @@ class Run:
         return _sealed(total)
 
     def _benchmarks(self) -> tuple[FloatArray, FloatArray]:
-        """What a unit of money in the own coin came to, as cash after: held until all is in hand, and to the exit."""
+        """Final value of a unit of money held in the own coin, then cash: until all is in hand, and until the exit."""
         if self._own_is_cash:
             cash = np.array(self._per_path(self._cash_growth))
             return cash, cash
@@ -296,7 +296,7 @@ class Run:
         return self._growth * held, self._growth_at_exit * held_to_exit
 
     def _all_flows(self) -> Flows | None:
-        """The dated flows, with what is not in hand by the end at its value; None where they were not kept."""
+        """Dated flows, with holdings not paid out by the end at their value; None where they were not kept."""
         if self._flows is None or self._flows.is_full:
             return None
         rest = self._value - self._book.market_value(_is_cash)
@@ -305,14 +305,14 @@ class Run:
         return self._flows.flows()
 
     def _missing(self) -> FloatArray:
-        """What the capital fell short of; without end where the own coin cost nothing, and no money would buy it."""
+        """Capital shortfall; infinite where the own coin's price was 0, so that no money would buy it."""
         missing = self._position.capital_shortfall
         wide = self._per_path(0.0 if missing is None else missing)
         priceless = np.broadcast_to(self._first_price <= 0.0, wide.shape)
         return _sealed(np.where(priceless, np.inf, wide)) if priceless.any() else wide
 
     def _years_earning(self) -> PathValue:
-        """Years to the exit, or to the last day of pay after it that the grid still holds."""
+        """Years to the exit, or to the last day of earning after it within the grid."""
         exit_day, last_day = float(self._grid.elapsed_days[self._grid.exit]), float(self._grid.elapsed_days[-1])
         paid_to = self._position.earns_until_day
         return (exit_day if paid_to is None else np.clip(paid_to, exit_day, last_day)) / DAYS_PER_YEAR
@@ -322,7 +322,7 @@ class Run:
 
 
 def _sealed(values: AnyArray) -> AnyArray:
-    """A view that cannot be written through, without a copy: the arrays of a part are copied when parts are joined."""
+    """Read-only view without a copy: the arrays of a part are copied when parts are joined."""
     view = values.view()
     view.flags.writeable = False
     return view
@@ -348,11 +348,11 @@ def run_block(
     products, market, capital, keep
         As in `Product.run`.
     first_path
-        What the market's first path is called in messages.
+        Number of the market's first path in messages.
     verified
-        Whether the books are verified (`ledger.audit`). Checks that do so themselves leave it out.
+        Whether the books are verified (`ledger.audit`); False in checks that do so themselves.
     """
-    with np.errstate(all="ignore"):  # whatever the host has set; overflow is found at the end
+    with np.errstate(all="ignore"):  # independent of the host's state; overflow is found at the end
         chunks = market.chunks()
         chunk = next(chunks)
         scratch = np.empty((3, market.n_paths))
@@ -363,7 +363,7 @@ def run_block(
                 run.take(chunk)
             chunk = next(chunks, NO_STEPS)
         for run in runs.values():
-            run.take(chunk)  # which lets go of the last rows
+            run.take(chunk)  # releases the last rows
     return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
 
 
@@ -384,7 +384,7 @@ def run_market(
         start += part.n_paths
     outcome = collector.outcome()
     least = float(outcome.capital_shortfall.min())
-    if 0.0 < least < np.inf:  # without end where the coin costs nothing: such paths are marked, no capital would help
+    if 0.0 < least < np.inf:  # infinite where the coin's price is 0: such paths are marked, no capital would help
         rule = f"is too little for {type(product).__name__}: {least:,.2f} {market.numeraire} are missing"
         checks.refuse("run: capital", rule, money)
     return outcome

@@ -1,4 +1,4 @@
-"""Numbers and arrays of them in functions that only compute: what is no number is refused before it is multiplied."""
+"""Checks of numbers and arrays in functions that only compute: anything else is refused before it is multiplied."""
 
 import math
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Exact ratios: what protocols compute in rational numbers, without a float in between."""
+"""Exact ratios: rational numbers of protocols, without a float in between."""
 
 from fractions import Fraction
 

@@ -13,7 +13,7 @@ from stakingmodels.replacing import Replaceable
 BLOCK = 8_192
 """Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 NoiseKind = Literal["float64", "float32"]
-"""What standard normals are drawn in."""
+"""Precision of standard normal draws."""
 EventDraws = Literal["independent", "stratified"]
 """How the first strikes of an event are drawn."""
 _GROUP = 128

@@ -113,7 +113,7 @@ class Snapshot:
         )
 
     def cut(self, time: int) -> "Snapshot":
-        """The same market, ended at a grid time; a later exit is moved to that time."""
+        """Snapshot that ends at a grid time; a later exit is moved to that time."""
         ends = {f: time + (f.kind == "level") for f in self.rows}
         return attrs.evolve(
             self,
@@ -155,11 +155,11 @@ class Snapshot:
         )
 
     def quiet(self) -> "Snapshot":
-        """The same market without events."""
+        """Snapshot without events."""
         return attrs.evolve(self, strikes={event: np.zeros_like(mask) for event, mask in self.strikes.items()})
 
     def struck(self, event: Event, mask: BoolArray) -> "Snapshot":
-        """The same market with other hits of one event, ``(n_steps, n_paths)``."""
+        """Snapshot with other hits of one event, ``(n_steps, n_paths)``."""
         return attrs.evolve(self, strikes={**self.strikes, event: mask})
 
 

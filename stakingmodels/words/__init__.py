@@ -1,6 +1,6 @@
 """Words for people, in English and Traditional Chinese: lines, columns, notes, axes, products and their terms.
 
-Errors and warnings are in English only and stand where they are raised.
+Errors and warnings are in English only, where they are raised.
 """
 
 from stakingmodels.numerics import entrances

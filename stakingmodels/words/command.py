@@ -1,4 +1,4 @@
-"""Words for the command line: its help, its list of products, and how far a run has come."""
+"""Words for the command line: its help, its list of products, and progress."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "progress": ("simulate: block {done} of {total}", "模擬：第 {done} 個區塊，共 {total} 個"),

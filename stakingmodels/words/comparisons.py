@@ -1,7 +1,7 @@
-"""Words for the notes of a comparison: how it is read, what it rests on, and why rows are left out."""
+"""Words for the notes of a comparison: legends, assumptions, and reasons for rows left out."""
 
 WORDS = {
-    # how a comparison is read
+    # legends
     "legend.caption": ("How to read it", "如何閱讀"),
     "legend.returns": (
         "mean, median, 5% end below, 5% end above: profit by the last day over all money paid in.",
@@ -38,7 +38,7 @@ WORDS = {
         "Share back: money in hand by then over all money paid in; - where the run ends too early to tell.",
         "已取回的比例：到那時已取得的現金，除以投入的全部金額；「-」表示計算結束得太早，無從得知。",
     ),
-    # what a comparison rests on
+    # assumptions
     "run.caption": ("What it rests on", "根據什麼"),
     "run.one_path": (
         "N = 1 path, which tells nothing about chance.",
@@ -147,7 +147,7 @@ WORDS = {
         "in coins are of the others.",
         "{product}：在 {share} 的路徑上，這筆本金不足以開始，資金閒置；幣收益率只計其餘路徑。",
     ),
-    # why a row is left out
+    # reasons for rows left out
     "rank.shortfall": ("ES {level} of {es:.2%} is above {bound:.2%}", "預期短缺 {level} 為 {es:.2%}，高於 {bound:.2%}"),
     "rank.days": (
         "{days:g} days to cash at {level}, more than {bound:g}",

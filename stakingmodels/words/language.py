@@ -1,4 +1,4 @@
-"""`say`: a text by its key, in a language; `Note`: a sentence that can be said in another language later."""
+"""`say`: a text by its key, in a language; `Note`: a sentence that can be translated later."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
@@ -20,7 +20,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **command.WORDS,
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
-"""What stands between the parts of a tuple, by its format."""
+"""Separators of the parts of a tuple, by its format."""
 
 
 def say(key: str, language: Language = "en", /, **values: Any) -> str:
@@ -29,11 +29,11 @@ def say(key: str, language: Language = "en", /, **values: Any) -> str:
     Parameters
     ----------
     key
-        What it is filed under, such as ``"line.commission"``.
+        Key of the text, such as ``"line.commission"``.
     language
         ``"en"`` (default) or ``"zh-TW"``.
     values
-        What is put into it. A `Note` is said in the same language; a tuple is listed with that language's commas.
+        Values put into it. A `Note` is given in the same language; a tuple is listed with that language's commas.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def _said(value: Any, language: Language) -> Any:
 
 
 class _Several:
-    """Several texts, parted as the format says: by commas; as clauses for ``,``, by semicolons or by "and"."""
+    """Several texts, separated by the format: by commas; as clauses for ``,``, by semicolons or by "and"."""
 
     def __init__(self, parts: tuple[Any, ...], language: Language) -> None:
         self._parts = [str(_said(part, language)) for part in parts]
@@ -67,9 +67,9 @@ class _Several:
 
 
 class Note(str):
-    """A sentence in English that knows how it is said in other languages.
+    """A sentence in English with its translations.
 
-    It is an ordinary `str`; so where a user gives sentences of his own they stand beside it as they are.
+    It is an ordinary `str`; so a user's own sentences are shown beside it unchanged.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def in_language(text: str, language: Language) -> str:
 
 
 def label(name: str, language: Language = "en") -> str:
-    """What a class of products or scenarios, or one of their terms, is called; its own name where there are no words.
+    """Label of a class of products or scenarios, or of one of their terms; its own name if it has no words.
 
     Examples
     --------
@@ -124,12 +124,12 @@ def label(name: str, language: Language = "en") -> str:
 
 
 def label_note(name: str) -> str:
-    """What `label` says, in whatever language it is shown in."""
+    """Note with the text of `label`, in the language in which it is shown."""
     return Note(name) if name in _WORDS else label(name)
 
 
 def class_name(name: str) -> str:
-    """The name of a class, beside which other languages say what it is, where there are words for it."""
+    """Name of a class, followed in other languages by its label, if there are words for it."""
     return Note("class", name=name, label=Note(name)) if name in _WORDS else name
 
 

@@ -1,7 +1,7 @@
-"""Words for notes: what scenarios say of themselves, and how files were read."""
+"""Words for notes of scenarios and of the reading of files."""
 
 WORDS = {
-    # what scenarios say of themselves
+    # notes of scenarios
     "note.correlation": ("correlation {one}, {other}: {rho:.4f}", "{one} 與 {other} 的相關係數：{rho:.4f}"),
     "note.growth": ("mean growth {mean:+.2%} APY", "平均成長 {mean:+.2%} APY"),
     "note.growth_and_median": (
@@ -166,7 +166,7 @@ WORDS = {
         "opens on {day}, {factors} grown to it from {start}; rewards, fees, queues and peg are of {start}",
         "於 {day} 開始，{factors} 從 {start} 成長至此；獎勵、手續費、佇列與錨定為 {start} 的數字",
     ),
-    # how a file was read
+    # reading of files
     "file.zone": ("days of {zone}, not of UTC", "日期為 {zone} 時區，不是 UTC"),
     "file.running": (
         "without the row of {time}, when that day still ran",

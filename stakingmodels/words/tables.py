@@ -1,4 +1,4 @@
-"""Words for tables: titles, columns, cells, what stands under them, and the axes of plots."""
+"""Words for tables: titles, columns, cells, notes under them, and the axes of plots."""
 
 WORDS = {
     # of several tables

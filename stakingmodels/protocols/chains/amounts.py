@@ -1,4 +1,4 @@
-"""What the rules of several chains ask of amounts: exact ratios, whole coins in base units, stake within the supply."""
+"""Checks of amounts for several chains: exact ratios, whole coins in base units, stake within the supply."""
 
 from fractions import Fraction
 from typing import Any

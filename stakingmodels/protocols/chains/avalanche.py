@@ -1,4 +1,4 @@
-"""Avalanche's Primary Network: what a stake of a chosen length is paid, before and after the Helicon upgrade.
+"""Avalanche's Primary Network: reward of a stake of a chosen length, before and after the Helicon upgrade.
 
 Amounts are nAVAX (10**-9 AVAX), times are nanoseconds, rates are parts per million, all plain integers.
 """
@@ -23,7 +23,7 @@ _DURATION = checks.field(checks.integer, 1, 2**63 - 1)
 
 @attrs.frozen
 class RewardConfig:
-    """What the reward calculator needs to know of a network.
+    """Parameters of a network for the reward calculator.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class RewardConfig:
 
 @attrs.frozen
 class RateRamp:
-    """How an upgrade moves the minimum rate to a target: linearly over a period, by the start of each stake.
+    """Move of the minimum rate to a target after an upgrade: linear over a period, by the start of each stake.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class RateRamp:
 
 @attrs.frozen
 class StakingRules:
-    """What the Primary Network asks of a stake and pays for it, from a date on.
+    """Rules of the Primary Network for a stake and its reward, from a date on.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def split(total_amount: int, shares: int) -> tuple[int, int]:
 
 
 def reward_after_uptime(potential_reward: int, uptime: int, rules: StakingRules) -> int:
-    """All of the reward where the validator was up for the required part of its term, else nothing.
+    """Reward of a stake if the validator was up for the required part of its term, else 0.
 
     Parameters
     ----------
@@ -337,7 +337,7 @@ class Avalanche(Chain):
         return (rules.min_validator_stake if self.validates else rules.min_delegator_stake) / NANO_AVAX
 
     def unbonding(self) -> Unbonding:
-        """Nothing comes back before the term ends; then it comes at once."""
+        """Unbonding rule: nothing comes back before the term ends, then all at once."""
         return Unbonding(days=self.term_days, earns=True, slashable=False, source=self.rules.source)
 
     def slashing(self) -> tuple[Offense, ...]:
@@ -345,7 +345,7 @@ class Avalanche(Chain):
         return ()
 
     def compounding(self) -> bool:
-        """For a validator since Helicon, whose stake is renewed; a delegator's reward is paid out after the term."""
+        """Whether rewards compound: for a validator since Helicon, whose stake is renewed, but not for a delegator."""
         return self.validates and self.rules.auto_renewed
 
 

@@ -1,4 +1,4 @@
-"""Cardano's rewards: the pots of an epoch, what a pool may earn, and how operator and members share it.
+"""Cardano's rewards: the pots of an epoch, the reward of a pool, and its split between operator and members.
 
 Amounts are lovelace (10**-6 ADA) in plain integers; ratios are exact, rounded down only where the ledger does.
 """
@@ -101,12 +101,12 @@ PCP_006 = attrs.evolve(
         "preprod (cardano-foundation/cardano-rosetta-java pull request 778, 2026-08-17)"
     ),
 )
-"""The same with the least pool cost that is agreed and not known to be in force."""
+"""Parameters with the minimum pool cost that is agreed and not known to be in force."""
 
 
 @attrs.frozen
 class EpochPot:
-    """What an epoch has to give, in lovelace.
+    """Pot of an epoch to be distributed, in lovelace.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def epoch_pot(
 
 
 def circulation(reserves: int) -> int:
-    """Lovelace that are not in the reserves: what sigma, pledge and member shares are relative to.
+    """Lovelace outside the reserves: the denominator of sigma, pledge and member shares.
 
     Source: IntersectMBO/cardano-ledger@bbf7722, circulation.
     """
@@ -216,14 +216,14 @@ def apparent_performance(blocks: int, total_blocks: int, sigma_active: Fraction)
 
 
 def pool_reward(max_reward: int, performance: Fraction, *, pledge_met: bool = True) -> int:
-    """What a pool earns in an epoch: ``floor(performance * max_reward)``, nothing while its pledge is not met.
+    """Reward of a pool in an epoch: ``floor(performance * max_reward)``, 0 while its pledge is not met.
 
     Parameters
     ----------
     max_reward
         From `max_pool`.
     performance
-        From `apparent_performance`; luck takes it above 1.
+        From `apparent_performance`; by chance it can exceed 1.
     pledge_met
         Whether the owners' stake in the pool is at least the pledge they declared.
 
@@ -283,7 +283,7 @@ def member_reward(reward: int, cost: int, margin: Fraction, member_share: Fracti
 def _shares(
     where: str, reward: int, cost: int, margin: Fraction, part: Fraction, sigma: Fraction
 ) -> tuple[int, Fraction, Fraction]:
-    """What is left after the cost, the part of it after the margin, and a stake's share of the pool."""
+    """Reward after the cost, its part after the margin, and a stake's share of the pool."""
     function = where.partition(":")[0]
     earned = checks.integer(f"{function}: reward", reward, 0, MAX_SUPPLY)
     fixed = checks.integer(f"{function}: cost", cost, 0, MAX_SUPPLY)
@@ -353,14 +353,14 @@ class Cardano(Chain):
         return epoch_pot(reserves, fees, EXPECTED_BLOCKS, self.params)
 
     def nominal_apr(self) -> APR:
-        """What a saturated pool of average luck earns over its stake, before its cost and margin."""
+        """Expected reward a year of a saturated pool over its stake, before its cost and margin."""
         sigma = Fraction(1, self.params.n_opt)
         reward = max_pool(self.pot().rewards, sigma, self.relative_pledge, self.params)
         stake = sigma * amounts.base_units(self.supply, LOVELACE_PER_ADA)
         return APR(float(reward / stake) * DAYS_PER_YEAR / EPOCH_DAYS)
 
     def supply_growth(self) -> APR:
-        """What leaves the reserves: the treasury's part and the rewards of the active stake, less the fees."""
+        """Growth of the supply by the reserves' outflow: treasury and rewards of the active stake, less the fees."""
         treasury = self.pot().treasury / LOVELACE_PER_ADA - self.fees_per_epoch
         rewards = self.nominal_apr().value * self.staked
         return APR((treasury * DAYS_PER_YEAR / EPOCH_DAYS + rewards) / self.supply)

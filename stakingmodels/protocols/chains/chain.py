@@ -1,4 +1,4 @@
-"""The few questions that every chain answers, under the same names."""
+"""`Chain`: the interface common to all chains."""
 
 from abc import ABC, abstractmethod
 
@@ -11,16 +11,16 @@ from stakingmodels.rates import APR
 
 @attrs.frozen
 class Unbonding:
-    """How stake comes back, in days of 86,400 seconds.
+    """Unbonding rule of a chain, in days of 86,400 seconds.
 
     Parameters
     ----------
     days
-        From asking for it to having it, with nothing ahead in a queue.
+        Days from the request to the arrival of the coins, with an empty queue.
     earns, slashable
-        Whether the stake is paid, and can be slashed, meanwhile.
+        Whether the stake earns, and can be slashed, meanwhile.
     source
-        Where the rule stands, with its date.
+        Source of the rule, with its date.
     """
 
     days: float = attrs.field(validator=checks.NON_NEGATIVE)
@@ -31,7 +31,7 @@ class Unbonding:
 
 @attrs.frozen
 class Offense:
-    """Something that costs stake: its name, the least and most of the stake that it takes (fractions), the source."""
+    """Slashable offense: its name, the smallest and largest fraction of the stake lost, the source."""
 
     name: str
     min: float = attrs.field(validator=checks.FRACTION)
@@ -57,48 +57,48 @@ class Chain(ABC):
 
     @abstractmethod
     def nominal_apr(self) -> APR:
-        """What a year's rewards are of the stake that earns them, simple, 365 days, before any commission."""
+        """Nominal reward rate: a year's rewards over the stake that earns them, simple, 365 days, before commission."""
 
     @abstractmethod
     def supply_growth(self) -> APR:
-        """New coins of a year over the supply, 365 days, net of what the protocol burns by rule."""
+        """Growth of the supply: new coins of a year over the supply, 365 days, net of coins burned by rule."""
 
     @abstractmethod
     def minimum_stake(self) -> float:
-        """Whole coins that suffice without a custodian: a delegator's minimum, or a validator's where none delegate."""
+        """Minimum stake without a custodian, whole coins: a delegator's, or a validator's without delegation."""
 
     @abstractmethod
     def unbonding(self) -> Unbonding:
-        """How stake comes back."""
+        """Unbonding rule of the chain."""
 
     @abstractmethod
     def slashing(self) -> tuple[Offense, ...]:
-        """What costs stake; empty where nothing does."""
+        """Slashable offenses; empty if there are none."""
 
     @abstractmethod
     def compounding(self) -> bool:
         """Whether rewards earn rewards without the holder doing anything."""
 
     def realized_apr(self) -> APR:
-        """What a year's rewards really are of the stake: the nominal rate at the pace that the chain keeps.
+        """Realised reward rate: the nominal rate at the chain's actual pace of blocks.
 
-        The two differ where rewards go by blocks and the parameters count other blocks to a year than are made.
+        The two differ if rewards are paid by blocks and the parameters assume another number of blocks a year.
         """
         return self.nominal_apr()
 
     def real_apr(self) -> APR:
         """The realised rate net of supply growth: ``(1 + realised) / (1 + growth) - 1``.
 
-        Whoever does not stake is diluted by the growth; who stakes gains this share of the whole supply.
+        Holders without stake are diluted by the growth; stakers gain this share of the supply.
         """
         realised, growth = self.realized_apr().value, self.supply_growth().value
         return APR((1.0 + realised) / (1.0 + growth) - 1.0)
 
     def attack_cost(self, share: float) -> float:
-        """Whole coins that hold a share of all stake once they are staked too: ``staked * share / (1 - share)``.
+        """Cost of an attack: whole coins that then hold a share of all stake, ``staked * share / (1 - share)``.
 
-        A third stops finality, two thirds finalise what they like, on chains with a two-thirds quorum.
-        Times the price, a lower bound in money: buying that much moves the price.
+        On chains with a two-thirds quorum a third stops finality, and two thirds control it. Times the price, a lower
+        bound in money: buying that much moves the price.
 
         Parameters
         ----------

@@ -68,7 +68,7 @@ MAINNET_FROM_81 = RewardRules(max_inflation_rate=Fraction(1, 40))
 """2.5 % a year, since protocol version 81 (autumn 2025). Source: epoch_configs/mainnet/81.json."""
 
 Count = tuple[int, int]
-"""How many were produced, and how many were expected."""
+"""Number produced, and number expected."""
 
 
 def _count(where: str, value: object) -> Count:
@@ -152,7 +152,7 @@ def calculate_reward(
     epoch_duration: int,
     rules: RewardRules = MAINNET_FROM_81,
 ) -> tuple[dict[str, int], int]:
-    """What each validator and the treasury get for an epoch, and what is minted for it; yoctoNEAR.
+    """Rewards of each validator and the treasury for an epoch, and the amount minted; yoctoNEAR.
 
     Parameters
     ----------

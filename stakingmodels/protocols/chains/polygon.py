@@ -179,7 +179,10 @@ class Polygon(Chain):
             checks.refuse("Polygon.staked", f"must be at most the supply {self.supply:g}", self.staked)
 
     def supply_growth(self) -> APR:
-        """What the next 365 days mint, over the supply: 2 % under version 1.4.0. See `EmissionRules`."""
+        """Growth of the supply: emission of the next 365 days over the supply, 2 % under version 1.4.0.
+
+        See `EmissionRules`.
+        """
         return APR(exp2(self.rules.interest_per_year_log2) / _SCALE - 1.0)
 
     def nominal_apr(self) -> APR:

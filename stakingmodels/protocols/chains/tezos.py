@@ -332,13 +332,13 @@ class Tezos(Chain):
             checks.refuse("Tezos.staked", rule, self.staked)
 
     def supply_growth(self) -> APR:
-        """The issuance rate; the liquidity-baking subsidy and burned storage fees are not in it."""
+        """Issuance rate, without the liquidity-baking subsidy and burned storage fees."""
         staked = Fraction(self.staked) / Fraction(self.supply)
         rate = issuance_rate(self.params, new_cycle=self.cycle, stake_ratio=staked, bonus=self.bonus)
         return APR(float(rate))
 
     def nominal_apr(self) -> APR:
-        """What a frozen coin earns before the baker's edge. See `Chain.nominal_apr`.
+        """Reward rate of a frozen coin before the baker's edge. See `Chain.nominal_apr`.
 
         Rewards go by baking power, in which a delegated coin counts for a third of a frozen one, so
         ``issuance * supply / (staked + delegated / 3)``.
@@ -347,11 +347,11 @@ class Tezos(Chain):
         return APR(self.supply_growth().value * self.supply / power)
 
     def minimum_stake(self) -> float:
-        """The smallest unit, for who stakes with a baker. See `Chain.minimum_stake`."""
+        """Smallest unit, for stakers with a baker. See `Chain.minimum_stake`."""
         return 1.0 / MUTEZ_PER_TEZ
 
     def unbonding(self) -> Unbonding:
-        """The rest of a cycle and three whole ones: 3 to 4 days since Rio. `days` is the most."""
+        """Unbonding rule: the rest of a cycle and three whole ones, 3 to 4 days since Rio. `days` is the maximum."""
         cycles = self.unstake_finalization_delay + 1
         return Unbonding(
             days=cycles * self.params.seconds_per_cycle / _SECONDS_PER_DAY,

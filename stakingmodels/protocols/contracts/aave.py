@@ -1,4 +1,4 @@
-"""Aave v3: the rate curve, how interest accrues, health factor and how much of a debt a liquidation may take.
+"""Aave v3: rate curve, accrual of interest, health factor, and limits of a liquidation.
 
 Rates are rays (10**27 is 100 % a year), health factors wads (10**18 is 1), shares basis points, as in the contracts.
 What balances are rounded to is in `aave_tokens`, the Safety Module and Umbrella are in `aave_safety`.
@@ -100,7 +100,7 @@ def calculate_interest_rates(
     reserve_factor: int,
     deficit: int = 0,
 ) -> tuple[int, int]:
-    """What suppliers earn and borrowers pay, both in rays a year.
+    """Rates of suppliers and borrowers, both in rays a year.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def rate_as_apr(rate: int) -> APR:
 
 
 def calculate_linear_interest(rate: int, seconds: int) -> int:
-    """What one ray supplied grows to, in rays: ``1 + rate * seconds / year``, rounded down.
+    """Growth factor of a supply in rays, ``1 + rate * seconds / year``, rounded down.
 
     Suppliers' index is multiplied by it at each touch of the reserve, so they compound as often as it is touched.
 
@@ -171,7 +171,7 @@ def calculate_linear_interest(rate: int, seconds: int) -> int:
 
 
 def calculate_compounded_interest(rate: int, seconds: int) -> int:
-    """What one ray borrowed grows to, in rays: ``e**x`` for ``x = rate * seconds / year``, by three terms of Taylor.
+    """Growth factor of a debt in rays: ``e**x`` for ``x = rate * seconds / year``, by three terms of Taylor.
 
     The contract says that the rest that it leaves out undercharges borrowers slightly.
 
@@ -214,7 +214,7 @@ class Collateral:
 
 
 def calculate_health_factor(collaterals: Iterable[Collateral], total_debt: int) -> int:
-    """``sum(value * threshold) / debt`` as a wad; 2**256 - 1 for who owes nothing.
+    """Health factor ``sum(value * threshold) / debt`` as a wad; 2**256 - 1 without debt.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def is_liquidatable(health_factor: int) -> bool:
 
 @attrs.frozen(kw_only=True)
 class LiquidationRules:
-    """How much of a debt one liquidation may repay.
+    """Limits of the debt that one liquidation may repay.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from stakingmodels.rates import APR
 
 EXCHANGE_RATE_UNIT = 10**18
 SCALING_FACTOR = 10**18
-"""What an emission is multiplied by, so that a second's part of it has digits."""
+"""Scale of an emission, which gives digits to a second's part of it."""
 _DAY = 86_400
 _TIMESTAMP_MAX = 2**40 - 1
 _SECONDS = checks.field(checks.integer, 0, _TIMESTAMP_MAX)
@@ -27,7 +27,7 @@ _BPS = checks.field(checks.integer, 0, PERCENTAGE_FACTOR)
 
 @attrs.frozen(kw_only=True)
 class CooldownRules:
-    """How stake comes back.
+    """Cooldown rules of a stake.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def slash_safety_module(
     max_slashable_percentage: int = STKAAVE.max_slashable_percentage,
     lower_bound: int = 10**18,
 ) -> tuple[int, int]:
-    """What a slashing of the Safety Module takes, and the exchange rate after it.
+    """Amount slashed from the Safety Module, and the exchange rate afterwards.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ MIN_ASSETS_REMAINING = 10**6
 
 
 def slash_umbrella(amount: int, total_assets: int) -> int:
-    """What a slashing takes from an Umbrella stake token: the deficit, or all but the last 10**6 base units.
+    """Amount slashed from an Umbrella stake token: the deficit, at most all but the last 10**6 base units.
 
     Parameters
     ----------
@@ -299,7 +299,7 @@ def emission_apr(
     decimals: int = 18,
     reward_price: float = 1.0,
 ) -> APR:
-    """What a year of an emission is of the stake that shares it.
+    """Emission rate: a year of an emission over the stake that shares it.
 
     Parameters
     ----------

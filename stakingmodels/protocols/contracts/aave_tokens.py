@@ -1,4 +1,4 @@
-"""Aave's balances since v3.5: what suppliers hold is rounded down, what borrowers owe is rounded up.
+"""Aave's balances since v3.5: supplies are rounded down, debts are rounded up.
 
 An account holds a scaled amount that does not change, and its balance is that times an index (a ray) which only grows.
 Both directions are rounded in favour of the pool. Before v3.5 they were rounded half up (`aave.ray_mul`,
@@ -72,7 +72,7 @@ def get_a_token_transfer_scaled_amount(amount: int, liquidity_index: int) -> int
 
 
 def get_a_token_balance(scaled_amount: int, liquidity_index: int) -> int:
-    """What a supplier has, rounded down. Source: getATokenBalance.
+    """Balance of a supplier, rounded down. Source: getATokenBalance.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def get_v_token_burn_scaled_amount(amount: int, variable_borrow_index: int) -> i
 
 
 def get_v_token_balance(scaled_amount: int, variable_borrow_index: int) -> int:
-    """What a borrower owes, rounded up. Source: getVTokenBalance.
+    """Debt of a borrower, rounded up. Source: getVTokenBalance.
 
     Examples
     --------

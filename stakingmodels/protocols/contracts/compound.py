@@ -1,4 +1,4 @@
-"""Compound III (Comet): kinked rates, how interest accrues, and rewards in COMP.
+"""Compound III (Comet): kinked rates, accrual of interest, and rewards in COMP.
 
 Rates and shares are whole numbers scaled by 10**18, as in the contracts.
 
@@ -20,10 +20,10 @@ from stakingmodels.rates import APR
 
 FACTOR_SCALE = 10**18
 BASE_ACCRUAL_SCALE = 10**6
-"""What an account's accrued rewards are counted in: millionths of a COMP, whatever the base asset."""
+"""Unit of an account's accrued rewards: millionths of a COMP, whatever the base asset."""
 SECONDS_PER_YEAR = 365 * 86_400
 COMP_STAKING_APR = APR(0.0)
-"""What COMP earns by being held, locked or delegated: nothing. See the module's description."""
+"""Reward rate of COMP held, locked or delegated: 0. See the module's description."""
 _TIMESTAMP_MAX = 2**40 - 1
 
 
@@ -97,7 +97,7 @@ USDC_MAINNET_LAUNCH = Market(
 
 
 def supply_rate_after_reserves(borrow: Curve, reserve_rate: int, utilization: int) -> int:
-    """What suppliers earned in Comet's first form: the borrowers' rate on what is lent, less the reserves' part.
+    """Rate of suppliers in Comet's first form: the borrowers' rate on lent assets, less the reserves' part.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def rate_as_apr(rate_per_second: int) -> APR:
 
 @attrs.frozen(kw_only=True)
 class Tracking:
-    """How a market rewards one side (supply or borrowing) in COMP.
+    """Rewards of a market to one side (supply or borrowing) in COMP.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ class Tracking:
     index_scale: int = attrs.field(default=10**15, validator=checks.field(uint256, 1))
 
     def index_increase(self, seconds: int, total_principal: int) -> int:
-        """What the tracking index of this side gains in a time, with the side's total principal in base units.
+        """Increase of this side's tracking index in a time, with the side's total principal in base units.
 
         Source: accrueInternal.
         """
@@ -206,7 +206,7 @@ class Tracking:
 
 
 def reward_apr(tracking: Tracking, total_principal: int, *, comp_price: float) -> APR:
-    """What a year of COMP rewards is of the base asset that earns them, at today's price.
+    """Reward rate: a year of COMP rewards over the base asset that earns them, at today's price.
 
     It comes on top of the curve's rate, is paid in COMP, must be claimed, and does not compound.
 

@@ -1,4 +1,4 @@
-"""EigenLayer: shares of restakers, how slashings reach them, and the withdrawals that wait in escrow.
+"""EigenLayer: shares of restakers, effects of slashings on them, and withdrawals in escrow.
 
 A staker's deposit shares stay when an operator is slashed. What can be withdrawn is these shares times a scaling factor
 of the staker's (which forgives slashings from before the deposit) times the operator's slashing factor. All factors
@@ -19,7 +19,7 @@ from stakingmodels.numerics import entrances
 from stakingmodels.protocols.contracts.evm import uint256
 
 WAD = 10**18
-"""What a factor of 1 is written as."""
+"""Representation of a factor of 1."""
 _INT64 = 2**63 - 1
 _AMOUNT = checks.field(uint256)
 _BLOCK = checks.field(checks.integer, 0, _INT64)
@@ -28,7 +28,7 @@ _MAGNITUDE = checks.field(checks.integer, 0, WAD)
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """What the deployed contracts are built with; `attrs.evolve` makes a variant. Delays are blocks of the chain.
+    """Settings of the deployed contracts; `attrs.evolve` makes a variant. Delays are blocks of the chain.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def mul_wad_round_up(x: int, y: int) -> int:
 
 
 def get_slashing_factor(max_magnitude: int, beacon_chain_slashing_factor: int = WAD) -> int:
-    """What is left of each share: the operator's magnitude, times that of the staker's own validators if native ETH.
+    """Fraction left of each share: the operator's magnitude, for native ETH times that of the staker's validators.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def update_scaling_factor(
 
 @attrs.frozen(kw_only=True)
 class Allocation:
-    """What an operator has put at stake for one operator set, of one strategy. Magnitudes are parts of 1e18.
+    """Allocation of an operator to one operator set, of one strategy. Magnitudes are parts of 1e18.
 
     Parameters
     ----------

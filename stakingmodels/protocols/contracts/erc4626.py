@@ -50,12 +50,12 @@ class Vault:
         return self.convert_to_shares(assets)
 
     def preview_mint(self, shares: int) -> int:
-        """Assets that it takes to be given shares: rounded up."""
+        """Assets needed to mint shares, rounded up."""
         amount = uint256("preview_mint: shares", shares)
         return uint256("preview_mint: assets", -(-amount * self._assets // self._shares))
 
     def preview_withdraw(self, assets: int) -> int:
-        """Shares that it takes to be given assets: rounded up."""
+        """Shares needed to withdraw assets, rounded up."""
         amount = uint256("preview_withdraw: assets", assets)
         return uint256("preview_withdraw: shares", -(-amount * self._shares // self._assets))
 
@@ -64,17 +64,17 @@ class Vault:
         return self.convert_to_assets(shares)
 
     def deposit(self, assets: int) -> tuple["Vault", int]:
-        """The vault after a deposit, and the shares it gave."""
+        """Vault after a deposit, and the shares minted."""
         shares = self.preview_deposit(assets)
         return self._moved(assets, shares), shares
 
     def mint(self, shares: int) -> tuple["Vault", int]:
-        """The vault after it gave shares, and the assets it took."""
+        """Vault after minting shares, and the assets paid in."""
         assets = self.preview_mint(shares)
         return self._moved(assets, shares), assets
 
     def withdraw(self, assets: int) -> tuple["Vault", int]:
-        """The vault after it gave assets, and the shares it took.
+        """Vault after a withdrawal of assets, and the shares burned.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class Vault:
         return self._moved(-assets, -shares), shares
 
     def redeem(self, shares: int) -> tuple["Vault", int]:
-        """The vault after it took shares, and the assets it gave.
+        """Vault after a redemption of shares, and the assets paid out.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class Vault:
 
 @attrs.frozen(kw_only=True)
 class InflationAttack:
-    """How an attack on a new vault ends: shares of both, and what each could redeem them for by itself."""
+    """Result of an attack on a new vault: shares of both, and the amount that each could redeem by itself."""
 
     attacker_shares: int
     victim_shares: int

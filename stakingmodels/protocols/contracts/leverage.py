@@ -1,4 +1,4 @@
-"""The arithmetic of a leveraged staking loop: stake, borrow against it, stake what was borrowed, and again.
+"""Leveraged staking loop: stake, borrow against it, stake the borrowed coins, and repeat.
 
 Collateral is a staking token, debt the coin that it stands for; all amounts are per unit of the holder's own capital.
 """
@@ -53,7 +53,7 @@ class Loop:
 
     @property
     def leverage_limit(self) -> float:
-        """What the leverage comes near with more and more loops: ``1 / (1 - ltv)``."""
+        """Limit of the leverage for many loops: ``1 / (1 - ltv)``."""
         return 1.0 / (1.0 - self.ltv)
 
     @property
@@ -79,7 +79,7 @@ class Loop:
         return self.debt / (self.leverage * self.liquidation_threshold)
 
     def net_apr(self, *, staking_apr: APR, borrow_apr: APR) -> APR:
-        """What own capital earns in a year: ``leverage * staking_apr - debt * borrow_apr``, which may be a loss.
+        """Net rate of the own capital: ``leverage * staking_apr - debt * borrow_apr``, which may be negative.
 
         Parameters
         ----------

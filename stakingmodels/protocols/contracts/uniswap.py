@@ -24,7 +24,7 @@ from stakingmodels.protocols.contracts.evm import uint256
 MINIMUM_LIQUIDITY = 1_000
 """Shares that the first deposit locks for good, so that one share can never be worth much."""
 FEE_BPS = 30
-"""What a swap costs, of the amount paid in: 0.30 %. Who provides liquidity keeps `provider_fee_bps` of it."""
+"""Swap fee on the amount paid in: 0.30 %. Liquidity providers keep `provider_fee_bps` of it."""
 PROTOCOL_FEE_DENOMINATOR = 6
 """The protocol, where it takes a part, takes one sixth of the growth: 0.05 of the 0.30 %."""
 UINT112_MAX = 2**112 - 1
@@ -40,7 +40,7 @@ def _fee(where: str, value: object) -> int:
 
 
 def provider_fee_bps(fee_bps: float = FEE_BPS, *, fee_on: bool = True) -> float:
-    """What those who provide liquidity keep of a swap's fee: 25 of 30 basis points while the protocol takes its sixth.
+    """Liquidity providers' part of a swap's fee: 25 of 30 basis points while the protocol takes its sixth.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def provider_fee_bps(fee_bps: float = FEE_BPS, *, fee_on: bool = True) -> float:
 
 
 def get_amount_out(amount_in: int, reserve_in: int, reserve_out: int, *, fee_bps: int = FEE_BPS) -> int:
-    """What a swap pays out for an amount paid in, rounded down.
+    """Amount paid out by a swap for an amount paid in, rounded down.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def get_amount_out(amount_in: int, reserve_in: int, reserve_out: int, *, fee_bps
 
 
 def get_amount_in(amount_out: int, reserve_in: int, reserve_out: int, *, fee_bps: int = FEE_BPS) -> int:
-    """What must be paid in for an amount paid out: the quotient rounded down, plus 1.
+    """Amount to pay in for an amount paid out: the quotient rounded down, plus 1.
 
     Parameters
     ----------

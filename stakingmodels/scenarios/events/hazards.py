@@ -56,7 +56,7 @@ def _hazards(value: object) -> Mapping[Event, Intensity]:
 
 @terms.sheet
 class Contagion(Replaceable):
-    """What a crash of a price does to the hazard of an event.
+    """Addition to the hazard of an event during a crash of a price.
 
     Parameters
     ----------

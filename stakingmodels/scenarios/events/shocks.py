@@ -122,7 +122,7 @@ class Shock(Replaceable):
         return self.in_words()
 
     def in_words(self) -> Note:
-        """What changes, by how much and when."""
+        """Sentence with the factors, the size and the day of the change."""
         when = Note("note.on_day", day=self.day)
         if self.until is not None:
             when = Note("note.from_day_to", day=self.day, until=self.until)
@@ -159,7 +159,7 @@ class EventShock(Replaceable):
         return self.day
 
     def later(self, days: float) -> Self:
-        """The same, some days later."""
+        """A copy that happens some days later."""
         return self.replace(day=self.day + days)
 
     def step(self, grid: TimeGrid) -> int:
@@ -170,7 +170,7 @@ class EventShock(Replaceable):
         return self.in_words()
 
     def in_words(self) -> Note:
-        """Which events, and when."""
+        """Sentence with the events and the day."""
         return Note("note.struck", events=self.events, day=self.day)
 
 
@@ -238,6 +238,6 @@ class SetTo(Replaceable):
         return self.in_words()
 
     def in_words(self) -> Note:
-        """Which level, at what, and when."""
+        """Sentence with the factor, the level and the day."""
         terms = {"factor": self.factor, "level": self.level, "day": self.day}
         return Note("note.set", **terms) if self.until is None else Note("note.set_until", until=self.until, **terms)

@@ -58,7 +58,7 @@ class RedemptionHalt(Replaceable):
     reopens_on: np.datetime64 | str | None = terms.day(default=None, optional=True)
 
     def in_words(self, ratio: MarketRatio) -> Note:
-        """What it does to a ratio, as a sentence."""
+        """Sentence on its effect on a ratio."""
         terms = {"factor": ratio, "depth": self.depth, "half_life": self.half_life_days}
         return (
             Note("note.closed", **terms)

@@ -1,4 +1,4 @@
-"""Bitcoin: subsidy, difficulty, what mining earns and costs, and how pools pay it out."""
+"""Bitcoin: subsidy, difficulty, revenue and cost of mining, and pay-out schemes of pools."""
 
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances

@@ -1,4 +1,4 @@
-"""The static calculator with which cloud-mining contracts are sold: constant output and cost for the whole term."""
+"""Static calculator used to sell cloud-mining contracts: constant output and cost for the whole term."""
 
 import attrs
 
@@ -7,7 +7,7 @@ from stakingmodels import checks
 
 @attrs.frozen
 class StaticReturn:
-    """What the static calculator shows for a contract.
+    """Result of the static calculator for a contract.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def static_calculator(
     days: float,
     share_ratio: float = 1.0,
 ) -> StaticReturn | None:
-    """What a seller's page promises: ``breakeven = fee / (H * (output - electricity))``, then a share of the rest.
+    """Promised return of a contract: ``breakeven = fee / (H * (output - electricity))``, then a share of the rest.
 
     It holds difficulty, price and subsidy still for the whole term, which none of them does: use it to read an offer,
     and `CloudMiningContract` to judge it. Source: Bitdeer help centre, article 360023619511; read November 2026.

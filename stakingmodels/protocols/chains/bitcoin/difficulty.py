@@ -1,4 +1,4 @@
-"""How hard a block is: compact bits, targets, difficulty, and the retarget every 2,016 blocks."""
+"""Difficulty of a block: compact bits, targets, difficulty, and the retarget every 2,016 blocks."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -120,7 +120,7 @@ def equilibrium_block_seconds(params: ConsensusParams = MAIN) -> Fraction:
 
 
 def difficulty_of_target(target: int) -> float:
-    """How many times harder than the target of difficulty 1: ``0xffff * 2**208 / target``.
+    """Difficulty of a target, relative to the target of difficulty 1: ``0xffff * 2**208 / target``.
 
     Source: bitcoin/bitcoin src/rpc/blockchain.cpp, GetDifficulty, rounded once.
     """

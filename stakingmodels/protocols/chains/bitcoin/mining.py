@@ -1,4 +1,4 @@
-"""What hashing earns and costs: expected blocks and coins, hashprice, hash cost, and the price of an attack.
+"""Revenue and cost of hashing: expected blocks and coins, hashprice, hash cost, and the price of an attack.
 
 Functions of difficulty, coins and prices take numbers or arrays of one shape, and keep exact types exact: two Fractions
 give a Fraction. What is no number is refused; that the numbers of an array are above 0 is the caller's part.
@@ -77,13 +77,13 @@ def difficulty_of_hashrate(hashrate_th_s: Any) -> Any:
 
 
 def hashprice_coins_per_ph_s_day(difficulty: Any, coins_per_block: Any) -> Any:
-    """Hashprice in coins: what 1 PH/s is expected to mine in a day, a thousand times `coins_per_th_s_day`."""
+    """Hashprice in coins: expected coins a day of 1 PH/s, a thousand times `coins_per_th_s_day`."""
     name = "hashprice_coins_per_ph_s_day"
     return _blocks(_coins(name, coins_per_block), _difficulty(name, difficulty)) * _TERAHASH_PER_PETAHASH
 
 
 def hashprice_per_ph_s_day(difficulty: Any, coins_per_block: Any, price: Any) -> Any:
-    """Hashprice as it is quoted: what the coins that 1 PH/s is expected to mine in a day are worth, in money.
+    """Hashprice as quoted: value in money of the expected coins a day of 1 PH/s.
 
     A contract's fields are per TH/s: `hashprice_per_th_s_day` is a thousandth of it.
 
@@ -96,7 +96,7 @@ def hashprice_per_ph_s_day(difficulty: Any, coins_per_block: Any, price: Any) ->
 
 
 def hashprice_per_th_s_day(difficulty: Any, coins_per_block: Any, price: Any) -> Any:
-    """What the coins that 1 TH/s is expected to mine in a day are worth, in money."""
+    """Hashprice per TH/s: value in money of the expected coins a day of 1 TH/s."""
     return coins_per_th_s_day(difficulty, coins_per_block) * number("hashprice: price", price, 0)
 
 
@@ -110,7 +110,7 @@ def hashcost_per_ph_s_day(joules_per_th: Any, price_per_kwh: Any) -> Any:
 
 
 def hashcost_per_th_s_day(joules_per_th: Any, price_per_kwh: Any) -> Any:
-    """Electricity of 1 TH/s for a day, in money: what `CloudMiningContract.electricity_usd_per_th_day` takes.
+    """Electricity cost of 1 TH/s for a day, in money, for `CloudMiningContract.electricity_usd_per_th_day`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How a pool pays its miners: five schemes, each a law with the mean and variance of the coins of some days.
+"""Pay-out schemes of mining pools: five laws, each with the mean and variance of the coins of some days.
 
 Blocks are found as a Poisson process at the expected rate `mining.blocks_per_day`; every block brings the same coins.
 Share counting is taken as exact: a miner's share of the work is its share of the hash rate. A scheme decides who
@@ -85,7 +85,7 @@ class Coins:
 
 @attrs.frozen
 class Payout(ABC):
-    """A pay-out scheme: who is paid what, and who bears the luck.
+    """A pay-out scheme: the miner's coins, and the party that bears the variance.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ class PPSPlus(Payout):
 
 @attrs.frozen
 class PPLNS(Payout):
-    """Pay per last N shares: each block of the pool is split by the last N shares, so miners bear the pool's luck.
+    """Pay per last N shares: each block of the pool is split by the last N shares, so miners bear the pool's variance.
 
     Holds in the steady state: a miner that joins is paid less until the window has filled, and the rest after leaving.
     `pool_fee` defaults to 0.02 (OCEAN, whose TIDES is close to PPLNS; press, early 2026; range 0 to 0.02).

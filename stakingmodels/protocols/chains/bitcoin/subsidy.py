@@ -1,4 +1,4 @@
-"""New coins: the subsidy of a block by height and by time, and what has been issued up to a height."""
+"""New coins: the subsidy of a block by height and by time, and the coins issued up to a height."""
 
 import datetime as dt
 from typing import Any

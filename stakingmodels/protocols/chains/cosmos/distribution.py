@@ -1,4 +1,4 @@
-"""Who gets what a Cosmos chain mints and collects: the community pool, then validators by power, then delegators."""
+"""Distribution of minted and collected coins of a Cosmos chain: community pool, validators by power, delegators."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class Vote:
 
 @attrs.frozen
 class ValidatorReward:
-    """What one validator is allocated, in base units.
+    """Allocation to one validator, in base units.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class ValidatorReward:
 
 @attrs.frozen
 class Allocation:
-    """What a block's fees and provisions become, in base units: they add up to what came in."""
+    """Allocation of a block's fees and provisions, in base units; the parts add up to the total."""
 
     community_pool: LegacyDec
     validators: tuple[ValidatorReward, ...]

@@ -73,7 +73,7 @@ class Cosmos(Chain):
         return APR(float(rewards.quo(self.bonded_ratio())))
 
     def realized_apr(self) -> APR:
-        """The same at the chain's own pace: times the blocks of a year over those that the parameters count as one."""
+        """Realised rate: the nominal one times the actual blocks of a year over those that the parameters assume."""
         return APR(self.nominal_apr().value * self._pace())
 
     def supply_growth(self) -> APR:
@@ -88,7 +88,7 @@ class Cosmos(Chain):
         return 1.0 / UATOM_PER_ATOM
 
     def unbonding(self) -> Unbonding:
-        """Three weeks without reward in which stake can still be slashed for what came before."""
+        """Unbonding rule: three weeks without reward in which stake can still be slashed for earlier offenses."""
         params = self.staking_params
         days = params.unbonding_time / _SECONDS_PER_DAY
         return Unbonding(days=days, earns=False, slashable=True, source=params.source)

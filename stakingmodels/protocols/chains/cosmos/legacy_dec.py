@@ -73,7 +73,7 @@ class LegacyDec:
 
     @property
     def fraction(self) -> Fraction:
-        """The same number, exact."""
+        """Exact value as a fraction."""
         return Fraction(self.units, _ONE)
 
     def __float__(self) -> float:
@@ -104,7 +104,7 @@ class LegacyDec:
         return LegacyDec(self.units * checks.integer("LegacyDec.mul_int", number, -_INT_LIMIT, _INT_LIMIT))
 
     def quo(self, other: "LegacyDec") -> "LegacyDec":
-        """Quotient to the nearest, halves to even; what is a half is judged on 36 places, cut off."""
+        """Quotient to the nearest, halves to even; a half is judged on 36 truncated places."""
         return LegacyDec(_chopped(_truncated(self.units * _ONE * _ONE, _divisor(other.units))))
 
     def quo_truncate(self, other: "LegacyDec") -> "LegacyDec":

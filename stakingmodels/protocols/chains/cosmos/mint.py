@@ -1,4 +1,4 @@
-"""What a Cosmos chain mints: an inflation rate that moves with the bonded ratio, block by block."""
+"""Minting of a Cosmos chain: an inflation rate that moves with the bonded ratio, block by block."""
 
 import attrs
 

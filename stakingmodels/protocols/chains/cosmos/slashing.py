@@ -1,4 +1,4 @@
-"""When a Cosmos validator is punished: the window of signed blocks, the fractions taken, the jail."""
+"""Punishment of a Cosmos validator: the window of signed blocks, the fractions slashed, the jail."""
 
 import attrs
 
@@ -66,7 +66,7 @@ HUB_SLASHING = attrs.evolve(
 
 @attrs.frozen
 class SigningInfo:
-    """What the chain remembers of a validator's signatures.
+    """Record of a validator's signatures.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class SigningInfo:
 
     @property
     def missed_blocks_counter(self) -> int:
-        """How many blocks of the window were missed."""
+        """Number of blocks of the window that were missed."""
         return self.missed_blocks.bit_count()
 
 

@@ -1,4 +1,4 @@
-"""Stake that leaves a Cosmos validator, and what a slash takes from it on the way."""
+"""Unbonding of stake from a Cosmos validator, and slashing of unbonding stake."""
 
 from collections.abc import Sequence
 
@@ -84,7 +84,7 @@ class UnbondingEntry:
 
 @attrs.frozen
 class Slashed:
-    """What a slash took, in base units.
+    """Amounts slashed, in base units.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class Slashed:
 
 
 def begin_unbonding(tokens: int, height: int, now: int, params: StakingParams) -> UnbondingEntry:
-    """Stake that begins to leave: without reward from now, back after the unbonding time.
+    """Entry of stake that begins to unbond: without reward from now, back after the unbonding time.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def slash_amount(tokens: int, slash_factor: LegacyDec) -> int:
 def slash_unbonding_delegation(
     entries: Sequence[UnbondingEntry], infraction_height: int, now: int, slash_factor: LegacyDec
 ) -> tuple[int, tuple[UnbondingEntry, ...]]:
-    """What a slash asks of the stake on its way out, and that stake afterwards.
+    """Amount slashed from an unbonding stake, and that stake afterwards.
 
     What is asked counts the stake at the time of the offense; what is taken is at most what an entry still has.
 

@@ -141,7 +141,7 @@ def process_rewards_and_penalties(
 
 @attrs.frozen(eq=False)
 class _Columns:
-    """What is known of some validators."""
+    """State of some validators, in columns."""
 
     balances: IntArray
     effective_balances: IntArray
@@ -216,7 +216,7 @@ class _DeltaTable:
         return result if of.eligible is None else np.where(of.eligible, result, of.balances)
 
     def _kinds(self, effective_balances: IntArray, ruleset: Ruleset) -> IntArray:
-        """Where in the table each effective balance stands."""
+        """Position of each effective balance in the table."""
         if self.every_increment:
             return effective_balances // ruleset.effective_balance_increment
         return np.searchsorted(self.balances, effective_balances)
@@ -242,7 +242,7 @@ def _column(name: str, values: Any, size: int, high: int) -> IntArray:
 
 
 def _effective(values: Any, paid: BoolArray | None, size: int, total_active_balance: int) -> IntArray:
-    """Effective balances; who has left may have had more than the total of who is there."""
+    """Effective balances; those of exited validators may exceed the total of the active ones."""
     effective = _column("effective_balances", values, size, total_active_balance if paid is None else INT64_MAX // 2)
     if paid is None or int(np.max(effective, initial=0)) <= total_active_balance:
         return effective

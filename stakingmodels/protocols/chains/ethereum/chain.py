@@ -51,7 +51,7 @@ class Ethereum(Chain):
     ruleset: Ruleset = attrs.field(default=FULU, validator=checks.field(checks.instance, Ruleset, "ethereum.FULU"))
 
     def __attrs_post_init__(self) -> None:
-        """No more is staked than there is, and enough that one validator is not half of it."""
+        """Refuse a stake above the supply, and one of which a single validator would be half."""
         least = 2.0 * self.minimum_stake()
         if not least <= self.staked <= self.supply:
             checks.refuse("Ethereum.staked", f"must be in [{least:g}, supply of {self.supply:g}]", self.staked)
@@ -63,18 +63,18 @@ class Ethereum(Chain):
             checks.refuse("Ethereum.validators", rule, self.validators)
 
     def issuance(self) -> Issuance:
-        """What the protocol pays on the stake, by duty."""
+        """Issuance of the protocol on the stake, by duty."""
         return issuance(self._total(), ruleset=self.ruleset)
 
     def nominal_apr(self) -> APR:
-        """Issuance over stake when everybody does every duty in time, 365 days, without tips and MEV.
+        """Issuance over stake if every validator performs every duty in time, 365 days, without tips and MEV.
 
         The network's realised rewards were 96 % of it in the 59 days after the Merge.
         """
         return self.issuance().apr()
 
     def supply_growth(self) -> APR:
-        """Issuance less what is burned, over the supply, 365 days."""
+        """Issuance less burned coins, over the supply, 365 days."""
         issued = float(self.issuance().per_year.total) * self.staked
         return APR((issued - self.burned_per_year) / self.supply)
 

@@ -1,4 +1,4 @@
-"""How much stake may come or go in an epoch, and the two queues that follow: exits and consolidations.
+"""Churn limits of stake in an epoch, and the two queues that follow: exits and consolidations.
 
 Source of all rules: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643689,
 specs/electra/beacon-chain.md (EIP-7251), specs/gloas/beacon-chain.md (EIP-8061), and for the limits that count
@@ -20,7 +20,7 @@ _GWEI = INT64_MAX
 
 @attrs.frozen
 class ChurnQueue:
-    """A queue of exits or of consolidations: where its end stands.
+    """A queue of exits or of consolidations, given by the position of its end.
 
     Parameters
     ----------
@@ -58,13 +58,13 @@ def get_validator_churn_limit(active_validators: Any, ruleset: Ruleset) -> Any:
 
 
 def get_validator_activation_churn_limit(active_validators: Any, ruleset: Ruleset) -> Any:
-    """Validators that may become active in an epoch: as those that may exit, since Deneb 8 at most (EIP-7514)."""
+    """Validators that may become active in an epoch: the exit limit, since Deneb 8 at most (EIP-7514)."""
     limit = get_validator_churn_limit(active_validators, ruleset)
     return _at_most(limit, ruleset.max_per_epoch_activation_churn_limit)
 
 
 def get_balance_churn_limit(total_active_balance: Any, ruleset: Ruleset) -> Any:
-    """Gwei that may come or go in an epoch, consolidations included: ``max(128 ETH, total // 65536)``, whole ETH.
+    """Churn limit of an epoch in Gwei, consolidations included: ``max(128 ETH, total // 65536)``, whole ETH.
 
     Electra and Fulu; Gloas has three limits that stand side by side instead.
 
@@ -88,7 +88,7 @@ def get_balance_churn_limit(total_active_balance: Any, ruleset: Ruleset) -> Any:
 
 
 def get_activation_exit_churn_limit(total_active_balance: Any, ruleset: Ruleset) -> Any:
-    """Gwei that may become active, and as many again that may exit, in an epoch: the churn, 256 ETH at most.
+    """Churn limit of activations and of exits, each, in an epoch in Gwei: the churn, 256 ETH at most.
 
     Electra and Fulu. Arguments and errors as for `get_balance_churn_limit`.
     """
@@ -118,7 +118,7 @@ def get_exit_churn_limit(total_active_balance: Any, ruleset: Ruleset) -> Any:
 
 
 def get_consolidation_churn_limit(total_active_balance: Any, ruleset: Ruleset) -> Any:
-    """Gwei that may be consolidated in an epoch: what activations and exits leave; since Gloas ``total // 65536``.
+    """Consolidation limit of an epoch in Gwei: the churn left by activations and exits; since Gloas ``total // 65536``.
 
     Arguments as for `get_balance_churn_limit`; refuses rule sets before Electra.
     """
@@ -138,7 +138,7 @@ def consolidations_enabled(total_active_balance: Any, ruleset: Ruleset) -> Any:
 
 
 def compute_activation_exit_epoch(epoch: Any, ruleset: Ruleset) -> Any:
-    """First epoch in which what is decided in this one can take effect: ``epoch + 1 + 4``."""
+    """First epoch in which decisions of this one can take effect: ``epoch + 1 + 4``."""
     return whole("compute_activation_exit_epoch: epoch", epoch, high=_EPOCHS) + 1 + ruleset.max_seed_lookahead
 
 

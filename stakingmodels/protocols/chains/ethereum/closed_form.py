@@ -1,4 +1,4 @@
-"""What a day brings a validator, in expectation: the closed forms that daily-step models use.
+"""Expected daily amounts of a validator: closed forms for models with daily steps.
 
 Floats, in ETH. Everything is made of the exact rules of one epoch; what is left out is said, and how far that takes a
 result from the epoch-by-epoch truth of `life` and `epoch`.
@@ -46,7 +46,7 @@ class DailyReward:
 def daily_reward(
     effective_balance: int, total_active_balance: int, *, participation: float = 1.0, ruleset: Ruleset = FULU
 ) -> DailyReward:
-    """What a validator that is online all day is paid, in expectation.
+    """Expected reward of a validator that is online all day.
 
     Exact in expectation while the effective balance stands still. Where it compounds, with one look at the effective
     balance a day, a year's attester's reward is within 2e-4 of the epoch-by-epoch truth.
@@ -97,7 +97,7 @@ def proposer_share(ruleset: Ruleset = FULU) -> float:
 
 
 def downtime_penalty_share(ruleset: Ruleset = FULU) -> float:
-    """What an offline validator is fined, as a share of the whole consensus reward that it misses: 42/64.
+    """Penalty of an offline validator, as a share of the whole consensus reward that it misses: 42/64.
 
     The weights of source, target and the sync committee. A missed head vote and a missed proposal cost no fine. It is
     `daily_downtime_penalty` over `daily_reward`, but for the rounding of a few Gwei.
@@ -107,7 +107,7 @@ def downtime_penalty_share(ruleset: Ruleset = FULU) -> float:
 
 
 def daily_downtime_penalty(effective_balance: int, total_active_balance: int, *, ruleset: Ruleset = FULU) -> float:
-    """What a validator that is offline all day loses, in expectation, ETH; positive. Finality holds.
+    """Expected penalty of a validator that is offline all day, ETH, positive; while finality holds.
 
     Source and target in every epoch, and the votes of a seat in the sync committee if it has one. It forgoes
     `daily_reward` besides. Being offline is not slashed.
@@ -131,7 +131,7 @@ def daily_downtime_penalty(effective_balance: int, total_active_balance: int, *,
 
 
 def leak_balance(balance: Any, epochs: Any, *, ruleset: Ruleset = FULU) -> Any:
-    """What is left of a balance that is offline from the start of an inactivity leak: ``b * exp(-n**2 / 2**25)``.
+    """Balance left after being offline from the start of an inactivity leak: ``b * exp(-n**2 / 2**25)``.
 
     The score grows by 4 an epoch, so that the penalty grows in proportion to time. Attestation penalties (0.02 % of
     the balance in 1,000 epochs at 35.6 M ETH) and the steps of the effective balance are left out: within 1.5 % of

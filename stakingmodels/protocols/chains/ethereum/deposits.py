@@ -65,7 +65,7 @@ class DepositQueue:
 
 @attrs.frozen
 class AppliedDeposits:
-    """What the transition at the end of an epoch did: the epoch, the deposits applied, and the queue after it."""
+    """Result of an epoch's transition: the epoch, the deposits applied, and the queue afterwards."""
 
     epoch: int
     applied: tuple[PendingDeposit, ...]
@@ -99,7 +99,7 @@ def process_pending_deposits(
     ruleset: Ruleset,
     withdrawable_epochs: Mapping[int, int] = _NO_EXITS,
 ) -> AppliedDeposits:
-    """Apply the deposits whose turn it is, at the end of an epoch.
+    """Apply the deposits that are due at the end of an epoch.
 
     Deposits are taken from the head until one is not final (its slot is after the first slot of the finalised epoch),
     16 are taken, or one does not fit into ``carry + get_activation_churn_limit``. Only in the last case is what is
@@ -164,7 +164,7 @@ def _withdrawable(deposit: PendingDeposit, withdrawable_epochs: Mapping[int, int
 def process_until_empty(
     queue: DepositQueue, first_epoch: int, total_active_balance: int, ruleset: Ruleset, *, finality_lag: int = 1
 ) -> Iterator[AppliedDeposits]:
-    """Apply the queue epoch by epoch until it is empty, with nobody joining it and the total standing still.
+    """Apply the queue epoch by epoch until it is empty, without new deposits and with a constant total.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def _refuse_endless_queues(
 
 
 def activation(applied_at_end_of_epoch: int, ruleset: Ruleset, *, finality_lag: int = 1) -> Activation:
-    """When a validator of at least 32 ETH becomes active, after its deposit was applied.
+    """Activation of a validator of at least 32 ETH, after its deposit was applied.
 
     The next transition sees the new validator and makes it eligible from the epoch after; once that epoch is final,
     the transition gives it the first epoch that is still open. Eight epochs after `applied_at_end_of_epoch` where

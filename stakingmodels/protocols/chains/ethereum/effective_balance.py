@@ -1,4 +1,4 @@
-"""Effective balances: the whole ETH that rewards and penalties are reckoned by, moved with hysteresis.
+"""Effective balances: the whole ETH on which rewards and penalties are computed, moved with hysteresis.
 
 Source: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643689, specs/electra/beacon-chain.md
 (get_max_effective_balance, process_effective_balance_updates; EIP-7251).

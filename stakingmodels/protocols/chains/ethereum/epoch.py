@@ -101,11 +101,11 @@ class Registry:
         )
 
     def active(self, epoch: int) -> BoolArray:
-        """Who has duties in an epoch."""
+        """Validators with duties in an epoch."""
         return epoch < self.exit_epochs
 
     def eligible(self, previous_epoch: int) -> BoolArray:
-        """Who is rewarded or punished for an epoch: the active, and the slashed until they are withdrawable."""
+        """Validators rewarded or penalised for an epoch: the active, and the slashed until they are withdrawable."""
         return self.active(previous_epoch) | (self.slashed & (previous_epoch + 1 < self.withdrawable_epochs))
 
 

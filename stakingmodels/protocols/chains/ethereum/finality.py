@@ -1,4 +1,4 @@
-"""Justification and finality: whether two thirds of the stake have voted for the same.
+"""Justification and finality: two-thirds votes of the stake.
 
 Source: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643689, specs/phase0/beacon-chain.md
 (weigh_justification_and_finalization).
@@ -15,7 +15,7 @@ _EPOCH = checks.field(checks.integer, 0, _EPOCHS)
 
 @attrs.frozen
 class Finality:
-    """Which epochs are justified and final, as far as later decisions need it.
+    """Justified and finalised epochs, as far as later decisions need them.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The inactivity leak: what happens to those who miss the target while finality fails.
+"""Inactivity leak: penalties of validators that miss the target while finality fails.
 
 Source: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643689, specs/altair/beacon-chain.md
 (is_in_inactivity_leak, process_inactivity_updates, get_inactivity_penalty_deltas); the quotient of
@@ -66,7 +66,7 @@ def process_inactivity_updates(inactivity_score: Any, timely_target: Any, *, lea
 
 
 def get_inactivity_penalty(effective_balance: Any, inactivity_score: Any, ruleset: Ruleset) -> Any:
-    """What a validator that missed the target, or is slashed, loses besides: ``balance * score // (4 * 2**24)`` Gwei.
+    """Inactivity penalty of a validator that missed the target or is slashed: ``balance * score // (4 * 2**24)`` Gwei.
 
     Also outside a leak, as long as the score has not come down.
 

@@ -1,4 +1,4 @@
-"""What the protocol issues in a year, as a rate on the stake, by duty.
+"""Issuance of the protocol in a year, as a rate on the stake, by duty.
 
 All duties done by everybody in time: the most that the protocol pays. Tips and MEV of the execution layer are not
 issuance.

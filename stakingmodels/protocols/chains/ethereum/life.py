@@ -41,20 +41,20 @@ _LIVES, _EPOCHS = 10_000, 10_000_000
 
 @attrs.frozen(eq=False)
 class ValidatorRuns:
-    """What became of some validators that lived through the same epochs; arrays ``(lives,)``, amounts in Gwei.
+    """Results of simulated validators over the same epochs; arrays ``(lives,)``, amounts in Gwei.
 
     Parameters
     ----------
     attester, proposer, sync
         Rewards for duties done, at least 0.
     penalties
-        For attestations and sync votes missed, at least 0.
+        Penalties for attestations and sync votes missed, at least 0.
     proposals, seats
-        Blocks it was to propose, and periods in which it had a seat in the sync committee.
+        Number of blocks assigned, and of periods with a seat in the sync committee.
     withdrawn
-        Paid out by the sweep.
+        Amount paid out by the sweep.
     balance, effective_balance
-        At the end.
+        Balances at the end.
     """
 
     attester: IntArray
@@ -69,7 +69,7 @@ class ValidatorRuns:
 
     @property
     def reward(self) -> IntArray:
-        """All it was paid less its penalties."""
+        """Total rewards less penalties."""
         return self.attester + self.proposer + self.sync - self.penalties
 
 
@@ -86,11 +86,11 @@ def simulate_validators(
     sweep_epochs: int = SWEEP_EPOCHS,
     ruleset: Ruleset = FULU,
 ) -> ValidatorRuns:
-    """Simulate the lives of validators of one balance, independent of one another.
+    """Simulate validators of one balance, independent of one another.
 
-    In an epoch in which it is online a validator does every duty in time, else none. Duties by lot are drawn at the
-    start of every period of the sync committee, by the effective balance of then: a seat, and the number of blocks,
-    each put into an epoch of the period at random.
+    A validator performs every duty in an epoch in which it is online, otherwise none. Random duties are drawn at the
+    start of every period of the sync committee, by the effective balance at that time: a seat, and the number of
+    blocks, each assigned to a random epoch of the period.
 
     Parameters
     ----------
@@ -99,13 +99,13 @@ def simulate_validators(
     rng
         Seed: an integer, `SeedSequence`, `Generator` (which advances), or None for fresh entropy.
     lives
-        How many, at most 10,000.
+        Number of validators simulated, at most 10,000.
     epochs
-        How long; default a year of 365 days.
+        Number of epochs; default a year of 365 days.
     compounding
         Whether credentials are 0x02, so that rewards stay up to 2,048 ETH.
     uptime
-        Chance that it is online in an epoch.
+        Probability that it is online in an epoch.
     participation
         Share of the stake that attests in time and votes in the sync committee.
     sweep_epochs
@@ -142,7 +142,7 @@ def _stretches(epochs: int, sweep_epochs: int, period: int) -> Iterator[tuple[in
 
 @attrs.define(eq=False)
 class _Life:
-    """The lives while they are lived."""
+    """Mutable state of the simulation."""
 
     result: ValidatorRuns
     ruleset: Ruleset
@@ -150,9 +150,9 @@ class _Life:
     most: int
     prefix: int
     gain: IntArray
-    """What attesting in time earns in an epoch, by increments of effective balance."""
+    """Reward for timely attestations of an epoch, by increments of effective balance."""
     loss: IntArray
-    """What missing it costs."""
+    """Penalty for missing them."""
     block: int
     seat: int
     blocks: IntArray

@@ -22,12 +22,12 @@ from stakingmodels.protocols.chains.ethereum.slashing import (
 from stakingmodels.protocols.integers import INT64_MAX
 
 _EPOCH = 2**32
-"""Where the slashing is put in time; any epoch does, since only differences count."""
+"""Epoch of the slashing; any will do, since only differences count."""
 
 
 @attrs.frozen
 class SlashingLoss:
-    """What a slashing costs a validator. Amounts in Gwei, losses positive.
+    """Loss of a slashed validator. Amounts in Gwei, losses positive.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class SlashingLoss:
 
     @property
     def total(self) -> int:
-        """What the balance falls by: the three penalties."""
+        """Total fall of the balance: the three penalties."""
         return self.initial_penalty + self.attestation_penalties + self.correlation_penalty
 
 
@@ -151,7 +151,7 @@ class _Walk:
         return attestation, correlation
 
     def _penalty(self, total: int) -> int:
-        """Of one epoch, for an attestation that counts as missed."""
+        """Penalty of one epoch for an attestation that counts as missed."""
         deltas = (
             get_flag_index_deltas(self.effective_balance, flag, total, total, leak=False, ruleset=self.ruleset)
             for flag in range(PARTICIPATION_FLAGS)

@@ -153,14 +153,14 @@ def reward_law(
 
 @attrs.frozen
 class PoolingBenefit:
-    """What n validators together have over one alone: the same mean for each, and less luck.
+    """Benefit of pooling n validators over one alone: the same mean for each, and less variance.
 
     Parameters
     ----------
     validators
-        How many are pooled.
+        Number of validators pooled.
     alone, together
-        The law of one validator's reward, and of all of them.
+        Law of one validator's reward, and of all validators' together.
     """
 
     validators: int
@@ -186,12 +186,12 @@ def pooling_benefit(
     days: float = 365.0,
     execution_per_block: int = 0,
 ) -> PoolingBenefit:
-    """How the luck of a time's reward falls with the number of validators that share it.
+    """Reduction of the variance of a period's reward with the number of validators that share it.
 
     Parameters
     ----------
     validators
-        How many are pooled.
+        Number of validators pooled.
     effective_balance
         Of each, Gwei; default ``ruleset.min_activation_balance``, 32 ETH.
     total_active_balance, ruleset, days, execution_per_block

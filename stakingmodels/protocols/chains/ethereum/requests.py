@@ -1,4 +1,4 @@
-"""What a staker may ask of the beacon chain from the execution layer: exits, partial withdrawals, consolidations.
+"""Requests of a staker from the execution layer: exits, partial withdrawals, consolidations.
 
 Each function takes the state and returns the state after the request. The protocol drops a request that fails any
 check without a word (and keeps its fee): the very same state comes back. That whoever asks owns the validator is taken

@@ -1,4 +1,4 @@
-"""What validators are paid for their duties: attestations, seats of the sync committee, proposals.
+"""Rewards of validators for their duties: attestations, seats of the sync committee, proposals.
 
 Source of all rules: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643689,
 specs/altair/beacon-chain.md; for late targets specs/deneb/beacon-chain.md (EIP-7045). Amounts are Gwei; every division
@@ -22,7 +22,7 @@ ALL_FLAGS = 2**PARTICIPATION_FLAGS - 1
 
 
 def get_base_reward_per_increment(total_active_balance: Any, ruleset: Ruleset) -> Any:
-    """What one increment (1 ETH) of effective balance is worth in an epoch: ``64 * 10**9 // isqrt(total)``.
+    """Base reward of one increment (1 ETH) of effective balance in an epoch: ``64 * 10**9 // isqrt(total)``.
 
     An integer, so a step function of the total: 339 Gwei at 35.6 M ETH.
 
@@ -67,7 +67,7 @@ def get_flag_index_deltas(
     leak: bool,
     ruleset: Ruleset,
 ) -> tuple[Any, Any]:
-    """What a validator gains with a participation flag, and what it loses without.
+    """Reward of a validator for a participation flag, and penalty without it.
 
     ``reward = base * weight * participating // (active * 64)`` with both balances in increments, nothing in a leak;
     ``penalty = base * weight // 64``, in and out of a leak, but none for a missing head. Slashed validators count as
@@ -174,7 +174,7 @@ def get_attestation_participation_flags(
 def get_attestation_proposer_reward(
     attesting_balance: Any, new_flags: Any, total_active_balance: int, ruleset: Ruleset
 ) -> int:
-    """What the proposer is paid for including one attestation: ``sum(base * weights of new flags) // 448``.
+    """Reward of the proposer for including one attestation: ``sum(base * weights of new flags) // 448``.
 
     Rounded once per attestation; an aggregate of a whole slot at 35.6 M ETH, a 32nd of the stake, pays 45,458,537 Gwei.
 
@@ -196,7 +196,7 @@ def get_attestation_proposer_reward(
 
 
 def get_sync_participant_reward(total_active_balance: Any, ruleset: Ruleset) -> Any:
-    """What one seat of the sync committee gains in a slot with a block if its vote is in it, and loses if it is not.
+    """Reward of one sync committee seat in a slot with a block that has its vote, and penalty without the vote.
 
     ``brpi * total * 2 // 64 // 32 // 512``: 23,018 Gwei at 35.6 M ETH. A slot without a block gives and takes nothing.
     """
@@ -210,7 +210,7 @@ def get_sync_participant_reward(total_active_balance: Any, ruleset: Ruleset) -> 
 
 
 def get_sync_proposer_reward(total_active_balance: Any, ruleset: Ruleset, participants: Any = 1) -> Any:
-    """What the proposer is paid for the sync votes in its block: ``participant reward * 8 // 56`` for each.
+    """Reward of the proposer for the sync votes in its block: ``participant reward * 8 // 56`` for each.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def get_sync_proposer_reward(total_active_balance: Any, ruleset: Ruleset, partic
 
 
 def attestation_reward(effective_balance: Any, total_active_balance: Any, ruleset: Ruleset) -> Any:
-    """What a validator earns in an epoch with all three flags when everybody has them, outside a leak, Gwei.
+    """Reward of a validator in an epoch with all three flags if all validators have them, outside a leak, Gwei.
 
     The sum of the three rewards of `get_flag_index_deltas`: 9,153 Gwei less what rounding takes for 32 ETH at 35.6 M.
     """
@@ -236,7 +236,7 @@ def attestation_reward(effective_balance: Any, total_active_balance: Any, rulese
 
 
 def block_reward(total_active_balance: int, ruleset: Ruleset, participating_balance: int | None = None) -> int:
-    """What a block pays its proposer: a 32nd of the participating stake attests, all flags new, and votes for sync.
+    """Reward of a block's proposer: a 32nd of the participating stake attests, all flags new, with the sync votes.
 
     About 0.0471 ETH at 35.6 M ETH, without the tips and MEV of the execution layer. Rounded once: a 32nd of the stake
     need not be whole ETH.

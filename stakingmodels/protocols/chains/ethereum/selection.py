@@ -1,4 +1,4 @@
-"""Who proposes a block and who sits in the sync committee: the exact walk over a shuffled list of candidates.
+"""Selection of proposers and sync committees: the exact walk over a shuffled list of candidates.
 
 A candidate is accepted when its effective balance beats a random number, so that a chance is in proportion to
 effective balance, and to nothing else: no rule here knows how long a validator has been there or when it was last
@@ -29,7 +29,7 @@ _DRAWS = 2_000_000
 
 
 def accepted_random_values(effective_balance: int, ruleset: Ruleset) -> int:
-    """How many of the random numbers 0 .. 65,535 accept a candidate: those r with ``eb * 65535 >= 2048 ETH * r``.
+    """Number of the random values 0 .. 65,535 that accept a candidate: those r with ``eb * 65535 >= 2048 ETH * r``.
 
     Over 65,536 it is the probability of acceptance: exactly ``eb / 2048 ETH`` for whole ETH from 1 on, 1/65,536 for
     nothing. Before Electra r has one byte and 32 ETH stand in place of 2,048.
@@ -61,7 +61,7 @@ def get_seed(epoch: int, randao_mix: bytes, domain_type: bytes) -> bytes:
 
 
 def compute_shuffled_index(index: int, index_count: int, seed: bytes) -> int:
-    """Where an index goes when `index_count` of them are shuffled by a seed of 32 bytes ("swap or not", 90 rounds)."""
+    """Shuffled position of an index among `index_count` by a seed of 32 bytes ("swap or not", 90 rounds)."""
     count = checks.integer("compute_shuffled_index: index_count", index_count, 1, 2**40)
     position = checks.integer("compute_shuffled_index: index", index, 0, count - 1)
     return _Shuffle(count, _bytes32("compute_shuffled_index", seed))(position)

@@ -97,7 +97,7 @@ def _shares(where: str, value: object) -> tuple[float, ...]:
 
 @attrs.frozen
 class Multinomial:
-    """How trials fall to the members of a group, of which each trial goes to one or to nobody.
+    """Multinomial law of trials over the members of a group; each trial goes to one member or to none.
 
     Parameters
     ----------
@@ -122,11 +122,11 @@ class Multinomial:
         return self.trials * (np.diag(shares) - np.outer(shares, shares))
 
     def member(self, index: int) -> Binomial:
-        """What one member is given."""
+        """Law of one member's count."""
         return Binomial(self.trials, self.shares[index])
 
     def total(self) -> Binomial:
-        """What the group is given together."""
+        """Law of the group's total count."""
         return Binomial(self.trials, min(math.fsum(self.shares), 1.0))
 
 

@@ -19,7 +19,7 @@ _EPOCHS = 2**53
 
 @attrs.frozen
 class SlashingEffects:
-    """What a slashing does at once.
+    """Immediate effects of a slashing.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class SlashingEffects:
 def slash_validator(
     effective_balance: int, balance: int, epoch: int, withdrawable_epoch: int, ruleset: Ruleset
 ) -> SlashingEffects:
-    """What slashing a validator in an epoch does at once.
+    """Immediate effects of slashing a validator in an epoch.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def slash_validator(
 def get_correlation_penalty(
     effective_balance: Any, slashed_balance: Any, total_active_balance: Any, ruleset: Ruleset
 ) -> Any:
-    """What a slashed validator loses half way to its withdrawal, by how much was slashed around the same time.
+    """Correlation penalty of a slashed validator half way to its withdrawal, by the stake slashed around the same time.
 
     Since Electra ``min(3 * slashed, total) // (total // 10**9) * (effective // 10**9)``. Before, with each product
     rounded down to whole ETH of penalty, ``effective // 10**9 * min(3 * slashed, total) // total * 10**9``, so that a

@@ -1,4 +1,4 @@
-"""What the queues of withdrawals and consolidations need of the beacon state, as frozen values.
+"""Parts of the beacon state for the queues of withdrawals and consolidations, as frozen values.
 
 Names are those of the specification's containers `Validator` and `BeaconState`; what no queue reads is left out, and
 the total active balance is given, since few validators of interest stand for a million others. Amounts are Gwei.

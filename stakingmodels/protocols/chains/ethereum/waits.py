@@ -1,4 +1,4 @@
-"""How long stake waits, in closed form: what products ask of the queues.
+"""Waits of stake in the queues in closed form, for products.
 
 Each answer agrees with running the queue itself (`churn`, `deposits`, `withdrawals`) epoch by epoch.
 """
@@ -24,8 +24,10 @@ STAKED_ETH = 42_228_608
 """ETH staked on 2026-08-22. Source: etheralpha/validatorqueue-com, commit f6a337c, historical_data.json (upstream
 beaconcha.in), staked_amount."""
 VALIDATORS = 901_697
-"""How many validators held it: 46.83 ETH each. More stake has come with fewer of them since 0x02 credentials may hold
-2,048 ETH. Same row, validators."""
+"""Number of validators that held it: 46.83 ETH each.
+
+More stake has come with fewer of them since 0x02 credentials may hold 2,048 ETH. Same row, validators.
+"""
 
 
 @attrs.frozen(eq=False)
@@ -77,7 +79,7 @@ def exit_wait(
     payable_validators: Any = None,
     sweep_share: Any = 0.5,
 ) -> ExitWait:
-    """How long an exit takes behind a queue: the queue, 256 epochs, and the sweep.
+    """Wait of an exit behind a queue: the queue, 256 epochs, and the sweep.
 
     ``exit = 5 + ceil((ahead + own) / churn) - 1`` epochs.
 
@@ -134,7 +136,7 @@ def activation_wait(
     deposit_size: Any = None,
     finality_lag: int = 1,
 ) -> ActivationWait:
-    """How long a deposit for a new validator takes to become active behind a queue of deposits of one size.
+    """Wait of a deposit for a new validator until its activation, behind a queue of deposits of one size.
 
     Above a size of a 16th of the churn the churn binds, ``ceil((ahead + own) / churn)`` epochs; below it the count,
     16 deposits an epoch; just above it both in turn, since an epoch that takes 16 carries nothing over.

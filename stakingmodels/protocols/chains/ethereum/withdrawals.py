@@ -30,7 +30,7 @@ class Withdrawal:
 
 @attrs.frozen
 class ExpectedWithdrawals:
-    """What the next block pays, and how many entries of the two queues it deals with."""
+    """Withdrawals of the next block, and the number of entries processed from the two queues."""
 
     withdrawals: tuple[Withdrawal, ...]
     processed_partial_withdrawals_count: int
@@ -86,7 +86,7 @@ def get_balance_after_withdrawals(state: BeaconState, index: int, withdrawals: I
 
 
 def get_expected_withdrawals(state: BeaconState, ruleset: Ruleset) -> ExpectedWithdrawals:
-    """What the next block pays: first withdrawals asked for, then the sweep's, 16 in all.
+    """Withdrawals of the next block: first those requested, then the sweep's, 16 in all.
 
     The sweep goes round the validators by index from where it stopped, and looks at 16,384 of them at most.
 

@@ -10,7 +10,7 @@ from stakingmodels.protocols.chains.amounts import UINT128_MAX
 PERBILL = 10**9
 PERQUINTILL = 10**18
 FIXED_DIV = 10**18
-"""What FixedU128 keeps for 1."""
+"""Representation of 1 in FixedU128."""
 FIXED_MAX = UINT128_MAX // FIXED_DIV
 """Largest whole number that a FixedU128 holds: 3.4e20."""
 MILLISECONDS_PER_YEAR = 1000 * 3600 * 24 * 36525 // 100

@@ -17,7 +17,7 @@ _FIXED_PART = checks.field(checks.integer, 0, FIXED_DIV)
 
 
 class YearlyEmission(ABC):
-    """How much is minted a Julian year, by the relay chain's block number."""
+    """Emission a Julian year, by the relay chain's block number."""
 
     @abstractmethod
     def yearly_emission(self, relay_block: int) -> int:
@@ -40,7 +40,7 @@ class FixedEmission(YearlyEmission):
     inflation_rate: int = attrs.field(validator=_FIXED_PART)
 
     def yearly_emission(self, relay_block: int) -> int:
-        """The same at every block."""
+        """Emission a Julian year, constant for every block."""
         return arithmetic.fixed_times(self.inflation_rate, self.fixed_total_issuance)
 
 
@@ -103,7 +103,7 @@ class SteppedEmission(YearlyEmission):
 
 @attrs.frozen
 class EmissionRules:
-    """What an era mints and who gets it, from a date on.
+    """Emission of an era and its split, from a date on.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ REF_1139_ASSET_HUB = attrs.evolve(
     valid_from="2025-11-04",
     source="polkadot-fellows/runtimes@8e6e289 asset-hub-polkadot/src/staking/mod.rs, EraPayout",
 )
-"""The same after staking moved to the Asset Hub, which limits an era."""
+"""Rules after staking moved to the Asset Hub, which limits an era."""
 
 REF_1710 = EmissionRules(
     emission=SteppedEmission(
@@ -211,7 +211,7 @@ def issue(rules: EmissionRules, elapsed_millis: int, relay_block: int) -> int:
 
 
 def era_payout(rules: EmissionRules, era_duration_millis: int, relay_block: int) -> tuple[int, int]:
-    """What an era mints for stakers and for all others, in planck; what goes to others is rounded down.
+    """Emission of an era for stakers and for all others, in planck; the others' part is rounded down.
 
     Parameters
     ----------

@@ -97,11 +97,11 @@ class Polkadot(Chain):
         return stakers / PLANCK_PER_DOT, treasury / PLANCK_PER_DOT
 
     def nominal_apr(self) -> APR:
-        """What a year's eras pay to stakers over the stake, before a validator's commission (none since `REF_1909`)."""
+        """Nominal rate: a year's pay-outs to stakers over the stake, before commission (none since `REF_1909`)."""
         return APR(self.era()[0] * _eras_per_year(self.staking_rules) / self.staked)
 
     def supply_growth(self) -> APR:
-        """What a year's eras mint over the issuance, whoever gets it."""
+        """Growth of the supply: a year's total emission over the issuance."""
         return APR(sum(self.era()) * _eras_per_year(self.staking_rules) / self.supply)
 
     def minimum_stake(self) -> float:
@@ -113,7 +113,7 @@ class Polkadot(Chain):
         return _unbonding(self.staking_rules, nominators_slashable=self.nominators_slashable)
 
     def slashing(self) -> tuple[Offense, ...]:
-        """What a nominator loses with its validator; nothing while nominators cannot be slashed."""
+        """Offenses that slash a nominator with its validator; empty while nominators cannot be slashed."""
         return _offenses(self.validators) if self.nominators_slashable else ()
 
     def compounding(self) -> bool:
@@ -169,11 +169,11 @@ class Kusama(Chain):
         return stakers / PLANCK_PER_KSM, treasury / PLANCK_PER_KSM
 
     def nominal_apr(self) -> APR:
-        """What a year's eras pay to stakers over the stake, before a validator's commission."""
+        """Nominal rate: a year's pay-outs to stakers over the stake, before a validator's commission."""
         return APR(self.era()[0] * _eras_per_year(self.staking_rules) / self.staked)
 
     def supply_growth(self) -> APR:
-        """What a year's eras mint over the issuance."""
+        """Growth of the supply: a year's emission over the issuance."""
         return APR(sum(self.era()) * _eras_per_year(self.staking_rules) / self.supply)
 
     def minimum_stake(self) -> float:
@@ -185,7 +185,7 @@ class Kusama(Chain):
         return _unbonding(self.staking_rules, nominators_slashable=True)
 
     def slashing(self) -> tuple[Offense, ...]:
-        """What a nominator loses with its validator."""
+        """Offenses that slash a nominator with its validator."""
         return _offenses(self.validators)
 
     def compounding(self) -> bool:

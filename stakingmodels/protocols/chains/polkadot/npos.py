@@ -71,7 +71,7 @@ KUSAMA_NPOS = attrs.evolve(
 
 
 def legacy_auction_proportion(auctioned_slots: int) -> int:
-    """What leased parachain slots take off the ideal stake: a 200th each, for at most 60; parts of 10**18.
+    """Reduction of the ideal stake by leased parachain slots: a 200th each, for at most 60; parts of 10**18.
 
     Source: polkadot-fellows/runtimes@cb16c08, relay/kusama/src/lib.rs, EraPayout (UseAuctionSlots).
     """
@@ -118,7 +118,7 @@ def relay_era_payout(
     era_duration_millis: int,
     auction_proportion: int = 0,
 ) -> tuple[int, int]:
-    """What an era mints for stakers, and the rest up to the maximum, for the treasury.
+    """Pay-out of an era to stakers, and the rest up to the maximum to the treasury.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ _PERBILL_PER_MILLIONTH = PERBILL // MILLION
 
 @attrs.frozen
 class CurveInput:
-    """What the curve is generated from, in millionths.
+    """Parameters of the curve, in millionths.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def calculate_for_fraction_times_denominator(points: Sequence[tuple[int, int]], 
 def compute_total_payout(
     curve: CurveInput, npos_token_staked: int, total_tokens: int, era_duration: int
 ) -> tuple[int, int]:
-    """What an era pays to stakers, and the most that it may mint.
+    """Pay-out of an era to stakers, and its maximum emission.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How long a nominator's stake is bound on Polkadot and Kusama, and what an offense takes."""
+"""Unbonding times and slashing of a nominator's stake on Polkadot and Kusama."""
 
 import attrs
 
@@ -16,7 +16,7 @@ SLASH_FOR_INVALID_APPROVED = 2 * PERBILL // 100
 
 @attrs.frozen
 class StakingRules:
-    """What binds stake, from a date on.
+    """Rules of bonded stake, from a date on.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def nominator_bonding_duration(rules: StakingRules, *, nominators_slashable: boo
 
 
 def equivocation_slash_fraction(offenders: int, validators: int) -> int:
-    """What each of some validators that equivocate together loses: ``min(1, (3 k / n)**2)`` in parts of a billion.
+    """Slash of each of k validators that equivocate together: ``min(1, (3 k / n)**2)`` in parts of a billion.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ class Solana(Chain):
         return APR(self._inflation_of_365_days() * self.supply / self.staked)
 
     def delegator_apr(self, relative_credits: float = 1.0) -> APR:
-        """What an ordinary delegator has in a year, 365 days: inflation after commission, and its part of the tips.
+        """Rate of an ordinary delegator a year, 365 days: inflation after commission, and its part of the tips.
 
         All inflation of an epoch is paid out over the points of that epoch, so a validator that votes better than the
         average of all stake earns more than the average, not less than a maximum.

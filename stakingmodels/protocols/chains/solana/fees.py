@@ -1,4 +1,4 @@
-"""What a validator earns and pays beside inflation: fees, tips, votes, and what a stake pool takes."""
+"""Income and cost of a validator apart from inflation: fees, tips, votes, and the fee of a stake pool."""
 
 import attrs
 
@@ -16,7 +16,7 @@ _ADMISSION_TICKET = 1_600_000_000
 
 @attrs.frozen(kw_only=True)
 class FeeRules:
-    """Which fees are burned.
+    """Rules on burned fees.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def fee_distribution(transaction_fee: int, priority_fee: int, rules: FeeRules = 
 
 @attrs.frozen(kw_only=True)
 class TipRules:
-    """What Jito takes of a validator's tips, basis points of all tips.
+    """Jito's part of a validator's tips, in basis points of all tips.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ JIP_24 = TipRules(labs_bps=0, dao_bps=600)
 
 @attrs.frozen
 class TipSplit:
-    """Where a validator's tips go, lamports; the parts add up to all of them."""
+    """Split of a validator's tips, lamports; the parts add up to all tips."""
 
     labs: int
     dao: int
@@ -120,7 +120,7 @@ def split_tips(tips: int, mev_commission_bps: int, rules: TipRules = JIP_24) -> 
 
 @attrs.frozen
 class BlockReward:
-    """What a leader has of its block, lamports, and what the block burns.
+    """Income of a leader from its block, and fees burned by the block, lamports.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ FULL = Inflation(initial=0.08, terminal=0.015, taper=0.15)
 """The main network since epoch 150 (10 February 2021), still in September 2026. Source: the same file,
 Inflation::full."""
 DEFAULT = attrs.evolve(FULL, foundation=0.05, foundation_term=7.0)
-"""What a new genesis is given, and no network that matters has. Source: the same file, Inflation::default."""
+"""Schedule of a new genesis, used by no major network. Source: the same file, Inflation::default."""
 
 
 def new_fixed(validator: float) -> Inflation:
@@ -117,7 +117,7 @@ def _changes(where: str, value: object) -> tuple[InflationChange, ...]:
 
 @attrs.frozen
 class InflationPath:
-    """What governance has made of inflation: the first schedule, and the changes in order of their years.
+    """Inflation as changed by governance: the first schedule, and the changes in order of their years.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ class PointValue:
 
 @attrs.frozen
 class StakeRewards:
-    """What a stake account and its validator are paid, in lamports, and the credits that are settled by it."""
+    """Rewards of a stake account and its validator, in lamports, and the credits settled by them."""
 
     staker: int
     voter: int
@@ -107,7 +107,7 @@ def calculate_stake_rewards(
     commission: int,
     just_activated: bool = False,
 ) -> StakeRewards | None:
-    """What a stake account is paid for an epoch, or None: nothing is paid and its credits stay where they are.
+    """Reward of a stake account for an epoch, or None: nothing is paid and its credits stay unchanged.
 
     Nothing is paid, but the credits move on, where inflation is off, in the epoch of activation, and where the vote
     account was created anew. Neither is touched where the reward, or one side of a split, rounds to 0: the credits

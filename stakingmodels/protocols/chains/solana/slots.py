@@ -70,7 +70,7 @@ def _stages(where: str, value: object) -> tuple[tuple[int, int], ...]:
 
 @attrs.frozen
 class SlotTimes:
-    """How long slots take, by epoch.
+    """Duration of slots, by epoch.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Warm-up and cool-down: how much stake may come into effect, or out of it, from one epoch to the next."""
+"""Warm-up and cool-down: limits on stake becoming effective, or ceasing to be, from one epoch to the next."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,7 +31,7 @@ interface/src/warmup_cooldown_allowance.rs at 1fc6e84, ORIGINAL_WARMUP_COOLDOWN_
 TOWER = WarmupCooldown(rate_bps=900)
 """Since then. Source: the same, TOWER_WARMUP_COOLDOWN_RATE_BPS."""
 TOWER_UNSATURATED = WarmupCooldown(rate_bps=900, saturates=False)
-"""The same rate in an earlier version of the file (00a87de), which lets an account whole past 128 bits."""
+"""Rate in an earlier version of the file (00a87de), which lets an account whole past 128 bits."""
 
 
 @attrs.frozen(kw_only=True)

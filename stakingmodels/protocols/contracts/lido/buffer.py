@@ -1,4 +1,4 @@
-"""What of the buffer is for deposits and what for withdrawals, and how far a report may let the balance fall.
+"""Split of the buffer between deposits and withdrawals, and the largest fall of the balance in a report.
 
 Source: lidofinance/lido-improvement-proposals, LIPS/lip-35.md (2026-05-22), Buffered Ether Allocation and AO CL
 Balance Decrease; before it lidofinance/core @ 372b02e (2026-06-23), contracts/0.8.9/sanity_checks/
@@ -44,7 +44,7 @@ def allocate_buffered_ether(
     *,
     deposits_reserve: int | None = None,
 ) -> BufferAllocation:
-    """Split the buffer: deposits up to their reserve, then withdrawals, then what is left.
+    """Split of the buffer: deposits up to their reserve, then withdrawals, then the rest.
 
     Parameters
     ----------

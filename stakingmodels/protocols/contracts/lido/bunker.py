@@ -1,4 +1,4 @@
-"""Bunker mode: withdrawals wait until a loss is known, so that nobody leaves it to those who stay.
+"""Bunker mode: withdrawals wait until a loss is known, so that leavers bear their part of it.
 
 The oracle asks for it with a report, for one of three reasons, and then finalises only requests made before the loss
 began to build up ("safe border"). Without it requests wait for a margin of some epochs only.
@@ -47,7 +47,7 @@ def calculate_normal_cl_rebase(
 def is_high_midterm_slashing_penalty(
     max_midterm_penalty: int, report_cl_rebase: int, epochs_passed: int, settings: Settings = STAKING_ROUTER_V3
 ) -> bool:
-    """Whether some coming day's correlation penalties exceed what one day of rewards brings.
+    """Whether the correlation penalties of some coming day exceed one day of rewards.
 
     Parameters
     ----------

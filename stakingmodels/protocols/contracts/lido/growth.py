@@ -1,4 +1,4 @@
-"""What a report does to the share rate, in real numbers for simulations; and the yields that Lido publishes.
+"""Effect of a report on the share rate, in real numbers for simulations; and the yields that Lido publishes.
 
 `simulate_oracle_report` is the exact rule. Fees are paid in shares that are minted so that the rate ends where it
 would have ended had the fee been taken out of the ether: ``(ether + rewards - fee) / shares``. Without the rounding
@@ -73,7 +73,7 @@ def share_rate_growth(consensus_rewards: Any, execution_rewards: Any = 0.0, *, t
 
 
 def user_apr(pre: ShareRate, post: ShareRate, time_elapsed: int, settings: Settings = STAKING_ROUTER_V3) -> Fraction:
-    """The yield of one report as Lido publishes it: growth of the share rate over the time, simple, exact.
+    """Yield of one report as published by Lido: growth of the share rate over the time, simple, exact.
 
     ``seconds_in_year * (post - pre) / pre / time_elapsed``. It is a fraction per `Settings.seconds_in_year`, 365.25
     days, unlike this library's `APR`. The growth of the POOL instead of the rate's is no yield: deposits and
@@ -100,7 +100,7 @@ def calculate_gross_core_apr(
     time_elapsed: int,
     settings: Settings = STAKING_ROUTER_V3,
 ) -> Fraction:
-    """The same before the protocol's fee, and never below 0.
+    """Gross yield of one report, before the protocol's fee; never below 0.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The limit of one report's positive rebase: what would lift the share rate by more waits for later reports.
+"""Limit of one report's positive rebase: the excess waits for later reports.
 
 Without it, whoever buys just before a large report and sells just after takes rewards that others have earned.
 
@@ -14,7 +14,7 @@ from stakingmodels.protocols.contracts.lido.settings import UNLIMITED_REBASE
 from stakingmodels.protocols.contracts.lido.shares import UINT128, ShareRate, uint128
 
 LIMITER_PRECISION_BASE = 10**9
-"""What a limit of 100 % is written as."""
+"""Representation of a limit of 100 %."""
 
 
 @attrs.frozen
@@ -46,7 +46,7 @@ class TokenRebaseLimiter:
 
     @property
     def is_unlimited(self) -> bool:
-        """Whether nothing is limited. The contract then counts neither what comes nor what goes."""
+        """Whether there is no limit. The contract then counts neither inflows nor outflows."""
         return self.positive_rebase_limit == UNLIMITED_REBASE
 
     def is_limit_reached(self) -> bool:
@@ -70,7 +70,7 @@ class TokenRebaseLimiter:
         return attrs.evolve(self, current_total_pooled_ether=self.current_total_pooled_ether - amount)
 
     def increase_ether(self, ether_amount: int) -> tuple["TokenRebaseLimiter", int]:
-        """The state with as much more ether as the limit leaves room for, and how much that was."""
+        """State after adding ether up to the limit, and the amount added."""
         amount = uint128("increase_ether: ether_amount", ether_amount)
         if self.is_unlimited:
             return self, amount
@@ -113,7 +113,7 @@ def init_limiter_state(rebase_limit: int, pre_total_pooled_ether: int, pre_total
 
 @attrs.frozen
 class SmoothenedRebase:
-    """What one report may take from the vaults (wei) and burn (shares).
+    """Amounts that one report may take from the vaults (wei) and burn (shares).
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def smoothen_token_rebase(
     ether_to_lock_for_withdrawals: int = 0,
     new_shares_to_burn_for_withdrawals: int = 0,
 ) -> SmoothenedRebase:
-    """What a report may take from the vaults and burn without lifting the share rate beyond the limit.
+    """Amounts that a report may take from the vaults and burn without exceeding the limit on the share rate.
 
     The balances of validators come first and are never held back; then the withdrawals vault, then the rewards vault,
     then shares to burn.

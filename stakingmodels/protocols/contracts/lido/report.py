@@ -53,7 +53,7 @@ class PreReportState:
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """What the oracle saw at a report's reference slot. Balances are wei.
+    """Oracle report at its reference slot. Balances are wei.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Rebase:
-    """What one report changes: the contract's `CalculatedValues`.
+    """Changes made by one report: the contract's `CalculatedValues`.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Rebase:
 
     @property
     def post_total_pooled_ether(self) -> int:
-        """Wei behind all shares after the report; it is the supply of stETH."""
+        """Wei behind all shares after the report, the supply of stETH."""
         return self.post.ether + self.post.get_pooled_eth_by_shares(self.post_external_shares)
 
 

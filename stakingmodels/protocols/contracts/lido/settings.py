@@ -1,4 +1,4 @@
-"""What Lido's governance sets, one frozen and dated value a version.
+"""Settings of Lido's governance, one frozen and dated value a version.
 
 Source: lidofinance/core @ 372b02e (2026-06-23), deployed-mainnet.json (oracleReportSanityChecker, oracleDaemonConfig,
 hashConsensusForAccountingOracle) and the constants of the contracts named at each field. Read on 2026-11-22. For the
@@ -29,7 +29,7 @@ _COUNT_OR_NONE = checks.field(checks.integer, 0, _INT64)
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """What a version of Lido fixes and its governance can change; `attrs.evolve` makes a variant. Amounts in wei.
+    """Settings of a version of Lido, which its governance can change; `attrs.evolve` makes a variant. Amounts in wei.
 
     Parameters
     ----------
@@ -145,8 +145,9 @@ STAKING_ROUTER_V3 = attrs.evolve(
     inactivity_penalties_amount=0,
     max_cl_balance_decrease_bp=360,
 )
-"""The same with the Staking Router v3 (LIP-35): balances are counted, and 1,500 ETH of the buffer precede withdrawals.
+"""Settings with the Staking Router v3 (LIP-35): balances are counted, and 1,500 ETH of the buffer precede withdrawals.
 
 Lido's documentation moved LIP-35 to the implemented ones on 2026-08-13 (lidofinance/docs pull request 968), and the
 module that came with it is on mainnet (Commit-Boost pull request 489, 2026-08-14); the vote itself was not seen. What
-LIP-35 does not name is as before."""
+LIP-35 does not name is as before.
+"""

@@ -16,7 +16,7 @@ from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, S
 from stakingmodels.protocols.numbers import number
 
 SHARE_RATE_PRECISION_E27 = 10**27
-"""What a share rate of 1 is written as. Source: OracleReportSanityChecker.sol."""
+"""Representation of a share rate of 1. Source: OracleReportSanityChecker.sol."""
 UINT128_MAX = 2**128 - 1
 _ONE_TOKEN = 10**18
 
@@ -34,7 +34,7 @@ UINT128 = checks.field(uint128)
 
 @attrs.frozen
 class ShareRate:
-    """Ether over shares: what one share stands for.
+    """Share rate: ether per share.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class ShareRate:
         return -(-amount * self.ether // self.shares)
 
     def transferred(self, amount: int) -> int:
-        """The stETH that arrives of an amount sent: what the shares moved, rounded down, stand for.
+        """Amount of stETH that arrives of an amount sent: the value of the shares moved, rounded down.
 
         Some 1 or 2 wei less than was sent, or nothing. Source: StETH._transfer.
         """
@@ -91,7 +91,7 @@ class ShareRate:
         return self.get_shares_by_pooled_eth(_ONE_TOKEN)
 
     def e27(self) -> int:
-        """The rate as reports carry it: ``floor(ether * 1e27 / shares)``."""
+        """Rate as used in reports: ``floor(ether * 1e27 / shares)``."""
         return self.ether * SHARE_RATE_PRECISION_E27 // self.shares
 
 
@@ -104,7 +104,7 @@ def get_internal_ether(
     *,
     deposited_since_last_report: int = 0,
 ) -> int:
-    """The pool's own ether: buffer, consensus layer, and what was deposited and not yet seen there.
+    """Pool's own ether: buffer, consensus layer, and deposits not yet seen there.
 
     Parameters
     ----------

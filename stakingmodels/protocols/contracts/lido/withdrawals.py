@@ -22,7 +22,7 @@ _TIMESTAMP = checks.field(checks.integer, 0, _UINT40_MAX)
 
 @attrs.frozen(kw_only=True)
 class Prefinalized:
-    """What a set of batches needs: wei to lock for their claims, and shares to burn."""
+    """Needs of a set of batches: wei to lock for their claims, and shares to burn."""
 
     eth_to_lock: int = attrs.field(validator=UINT128)
     shares_to_burn: int = attrs.field(validator=UINT128)
@@ -156,7 +156,7 @@ class WithdrawalQueue:
     def calculate_finalization_batches(
         self, max_share_rate: int, max_timestamp: int, eth_budget: int, settings: Settings = STAKING_ROUTER_V3
     ) -> FinalizationBatches:
-        """How many requests can be finalised, first come first served, split into batches of one kind each.
+        """Batches of requests that can be finalised, first come first served, each of one kind.
 
         Parameters
         ----------
@@ -199,7 +199,7 @@ class WithdrawalQueue:
         return above == (self._batch(request_id - 2, request_id - 1).share_rate > max_share_rate)
 
     def prefinalize(self, batches: Sequence[int], max_share_rate: int) -> Prefinalized:
-        """What it takes to finalise batches: each is nominal or discounted as a whole.
+        """Needs of finalising batches: each is nominal or discounted as a whole.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Rocket Pool: the rate of rETH, its deposit pool, bonds of nodes, and how rewards are split; exact to the wei."""
+"""Rocket Pool: the rate of rETH, its deposit pool, bonds of nodes, and split of rewards; exact to the wei."""
 
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances

@@ -1,4 +1,4 @@
-"""Nodes of Rocket Pool: bonds, and how rewards are split between a node and those whose ether it borrows.
+"""Nodes of Rocket Pool: bonds, and split of rewards between a node and the holders whose ether it borrows.
 
 Source: rocket-pool/rocketpool @ fef41a4 (2026-04-17), contracts/contract/: network/RocketNetworkFees.sol,
 node/RocketNodeDeposit.sol, megapool/RocketMegapoolDelegate.sol and minipool/RocketMinipoolDelegate.sol. Amounts are
@@ -20,7 +20,7 @@ _INT64 = 2**63 - 1
 
 
 def get_node_demand(deposit_pool_balance: int, minipool_capacity: int) -> int:
-    """Ether that waits for nodes, in wei; negative where minipools wait for ether."""
+    """Demand of nodes for ether, in wei; negative where minipools wait for ether."""
     balance = uint256("get_node_demand: deposit_pool_balance", deposit_pool_balance)
     return balance - uint256("get_node_demand: minipool_capacity", minipool_capacity)
 

@@ -16,7 +16,7 @@ _AMOUNT = checks.field(uint256)
 
 @attrs.frozen
 class NetworkBalances:
-    """What the oracle reported last, and so the rate of rETH until the next report.
+    """Last balances reported by the oracle, which set the rate of rETH until the next report.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class NetworkBalances:
 
 @attrs.frozen(kw_only=True)
 class Mint:
-    """What a deposit of ether became: wei of fee, wei that bought rETH, and wei of rETH."""
+    """Result of a deposit of ether: wei of fee, wei that bought rETH, and wei of rETH."""
 
     fee: int
     net: int
@@ -138,7 +138,7 @@ def get_excess_balance(balance: int, queue_capacity: int) -> int:
 
 
 def get_maximum_deposit_amount(balance: int, queue_capacity: int, settings: Settings = SATURN) -> int:
-    """The most wei that can be deposited now, 0 where the pool is full.
+    """Largest deposit possible now in wei; 0 where the pool is full.
 
     Parameters
     ----------

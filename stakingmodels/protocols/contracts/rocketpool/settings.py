@@ -1,4 +1,4 @@
-"""What Rocket Pool's governance sets, one frozen and dated value a version. Amounts in wei, fractions of 1e18.
+"""Settings of Rocket Pool's governance, one frozen and dated value a version. Amounts in wei, fractions of 1e18.
 
 Source: rocket-pool/rocketpool @ fef41a4 (2026-04-17), contracts/contract/dao/protocol/settings/: the defaults that a
 new deployment starts with. Read on 2026-11-22.
@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels.protocols.contracts.evm import uint256
 
 CALC_BASE = 10**18
-"""What a fraction of 1 is written as."""
+"""Representation of a fraction of 1."""
 ETHER = 10**18
 
 
@@ -31,7 +31,7 @@ _FRACTION = checks.field(checks.integer, 0, CALC_BASE)
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """What a version of Rocket Pool fixes and its governance can change; `attrs.evolve` makes a variant.
+    """Settings of a version of Rocket Pool, which its governance can change; `attrs.evolve` makes a variant.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class Settings:
 
     @property
     def reth_share(self) -> int:
-        """What holders of rETH keep of the rewards on the ether that nodes borrow from them."""
+        """Share of rETH holders in the rewards on the ether that nodes borrow from them."""
         return CALC_BASE - self.node_commission_share - self.voter_share - self.pdao_share
 
 

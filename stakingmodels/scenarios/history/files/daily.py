@@ -18,7 +18,7 @@ from stakingmodels.series import frozen
 DAYS_LIMIT = 200_000
 """Most days from the first to the last of a series: more is a mistyped year."""
 Missing = Literal["refuse", "previous"]
-"""What to do about missing days."""
+"""Treatments of missing days."""
 
 _DAYS_SHOWN = 5
 _FEW_DAYS = 4

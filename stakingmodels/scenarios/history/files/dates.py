@@ -14,7 +14,7 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 NO_TIME = -1
 """The second of a row that is dated without a time of day."""
 DateForm = Literal["", "month first", "day first"]
-"""What `dates` may say of dates such as 01/02/2024."""
+"""Options of `dates` for dates such as 01/02/2024."""
 
 _DAY = 86_400
 _LAST_MINUTE = dt.time(23, 59)

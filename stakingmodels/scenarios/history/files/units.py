@@ -12,8 +12,7 @@ from stakingmodels.market import BlockFees, EntryWait, ExitWait, Factor
 from stakingmodels.protocols.chains import bitcoin
 
 RateKind = Literal["", "apr", "apy"]
-"""What a rate may be: simple for a year of 365 days, or with what each day earns earning from then on; empty where the
-source says."""
+"""Kinds of rate: simple for a year of 365 days, or compounded daily; empty where the source says."""
 
 _BLOCKS_A_DAY = 86_400 // bitcoin.BLOCK_SECONDS
 _SATOSHI = 1e-8
