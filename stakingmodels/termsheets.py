@@ -30,6 +30,8 @@ KINDS: Mapping[str, type[Product]] = {
 }
 """Classes by the ``kind`` in a file."""
 
+_WRITTEN: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (APR, APY, EntryWait, ExitWait)}
+"""What a table of one key makes."""
 BYTES_LIMIT = 1_000_000
 _LINE_LIMIT = 1_000
 ROWS_LIMIT = 1_000
@@ -148,14 +150,8 @@ def _term(where: str, value: object) -> object:
     if not isinstance(value, dict):
         return value
     keys = set(value)
-    if keys == {"APR"}:
-        return APR(value["APR"])
-    if keys == {"APY"}:
-        return APY(value["APY"])
-    if keys == {"EntryWait"}:
-        return EntryWait(value["EntryWait"])
-    if keys == {"ExitWait"}:
-        return ExitWait(value["ExitWait"])
+    if len(keys) == 1 and (name := next(iter(keys))) in _WRITTEN:
+        return _WRITTEN[name](value[name])
     if keys == {"name", "hazard"}:
         return Event(value["name"], hazard=value["hazard"])
     how = 'write {APR = 0.03}, {APY = 0.03}, {ExitWait = "ETH"} or {name = "custodian:x", hazard = 0.02}'

@@ -84,8 +84,8 @@ def test_a_posted_rate_may_be_before_commission():
         (APY(0.04), False, 100 + 365 * 100 * (1.04 ** (1 / 365) - 1)),
     ],
 )
-def test_a_year_at_a_posted_rate(apr, compounding, closing):
-    outcome = ExchangeStaking(posted_rate=apr, compounding=compounding).run(market(365), capital=100.0)
+def test_a_year_at_a_posted_rate(posted_rate, compounding, closing):
+    outcome = ExchangeStaking(posted_rate=posted_rate, compounding=compounding).run(market(365), capital=100.0)
     assert outcome.closing[0] == pytest.approx(closing, rel=1e-12)
 
 
@@ -466,7 +466,7 @@ def test_a_bare_rate_is_refused_with_what_to_write():
 
 
 def test_a_rate_that_looks_like_percent_is_warned_of():
-    with pytest.warns(UnitWarning, match=r"^ExchangeStaking\.apr: the median rate is 4\.2"):
+    with pytest.warns(UnitWarning, match=r"^ExchangeStaking\.posted_rate: the median rate is 4\.2"):
         ExchangeStaking(posted_rate=APR(4.2))
 
 

@@ -446,9 +446,9 @@ def world_of(**constants: Any) -> Joint:
     )
 
 
-def generated(terms, *, days=30, paths=4_000, capital=1e9, **constants):
+def generated(terms, *, days=30, n_paths=4_000, capital=1e9, **constants):
     grid = TimeGrid.daily("2026-01-01", days=days)
-    return simulate({"it": terms}, world_of(**constants), grid, capital=capital, n_paths=paths, rng=7)["it"]
+    return simulate({"it": terms}, world_of(**constants), grid, capital=capital, n_paths=n_paths, rng=7)["it"]
 
 
 def assert_moments(drawn, mean, variance, fourth):
@@ -800,7 +800,7 @@ def test_a_numpy_integer_is_that_integer():
         ({"running_cost_usd_per_day": None}, InputTypeError),
         ({"network_validators": 0.0}, InputError),
         ({"compounding": 1}, InputTypeError),
-        ({"luck": "yes"}, InputTypeError),
+        ({"random_duties": "yes"}, InputTypeError),
         ({"slashing": "slashed"}, InputTypeError),
         ({"asset": ""}, InputError),
     ],
@@ -833,7 +833,7 @@ def test_a_market_without_a_reward_is_refused():
         {},
         {"entry_days": 2.5, "exit_days": 3.5, "withdrawal_days": 1.2},
         {"entry_days": 0.0, "exit_days": 0.0, "withdrawal_days": 0.0},
-        {"compounding": True, "entry_days": 1.0, "luck": False},
+        {"compounding": True, "entry_days": 1.0, "random_duties": False},
         {"validators": 3, "entry_days": 0.0, "uptime": 1.0, "running_cost_usd_per_day": 500.0},
     ],
 )
