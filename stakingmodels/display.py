@@ -22,6 +22,7 @@ _DEEP = 2  # levels shown of nested collections
 _CELLS = 4  # numbers of an array up to which all are shown
 _ROWS = 10  # rows of a table that notes leave room for
 _BITS = 256  # Python does not print an integer of more than 4,300 digits
+_ROUNDING = 1e-9  # of a share of the paths
 _PRE = "tex2jax_ignore mathjax_ignore"
 
 
@@ -229,13 +230,18 @@ class Summary:
 
 
 def spread(values: "np.ndarray[Any, np.dtype[Any]]", form: str) -> tuple[str, str, str]:
-    """Mean of the numbers, and their 5 % and 95 % quantiles, in a format; dashes without numbers."""
+    """Mean of the numbers, and their 5 % and 95 % quantiles, in a format; dashes without numbers.
+
+    The quantiles are numbers of the array, by the rule of every other quantile here (`measures.Distribution`).
+    """
     known = values[np.isfinite(values)]
     if not known.size:
         return "-", "-", "-"
+    beyond = int(0.05 * known.size + _ROUNDING)
+    ordered = np.partition(known, (beyond, known.size - 1 - beyond))
     with np.errstate(under="ignore"):  # displays of mappings go through no entrance
-        low, high = np.quantile(known, (0.05, 0.95))
-        return f"{known.mean():{form}}", f"{low:{form}}", f"{high:{form}}"
+        mean = known.mean()
+    return f"{mean:{form}}", f"{ordered[beyond]:{form}}", f"{ordered[-1 - beyond]:{form}}"
 
 
 def wrapped(text: str) -> list[str]:

@@ -215,7 +215,7 @@ def test_a_narrow_integer():  # BI-084
 
 @pytest.mark.parametrize(
     ("args", "terms", "word"),
-    [((), {}, "asset"), (("ETH",), {}, "positional"), ((), {"asset": "ETH", "buy_fe": 0.1}, "buy_fe")],
+    [((), {}, "asset"), (("ETH", 0.1), {}, "positional"), ((), {"asset": "ETH", "buy_fe": 0.1}, "buy_fe")],
     ids=["BI-085", "BI-086", "BI-087"],
 )
 def test_fields_are_keywords(args, terms, word):

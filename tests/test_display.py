@@ -29,9 +29,10 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.analysis import ControlVariateMeans, control_variate_means
-from stakingmodels.display import COLUMNS, LINES, Summary, brief, cut, packed
+from stakingmodels.display import COLUMNS, LINES, Summary, brief, cut, packed, spread
 from stakingmodels.engine import ControlVariates, Moments, Reducer, TailRiskReducer
 from stakingmodels.ledger import Book
+from stakingmodels.measures import Distribution
 from stakingmodels.scenarios import Constants, History, daily_series
 from stakingmodels.tables import width
 from tests.corpus import products, worlds
@@ -47,7 +48,7 @@ def public_classes() -> dict[str, type]:
         own = [name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
         for name in getattr(module, "__all__", [name for name in own if name[0] != "_"]):
             value = getattr(module, name, None)
-            if inspect.isclass(value) and not issubclass(value, BaseException) and not is_only_asked(value):
+            if inspect.isclass(value) and not issubclass(value, BaseException) and not has_none(value):
                 found.setdefault(f"{value.__module__}.{value.__qualname__}", value)
     return found
 
@@ -60,9 +61,9 @@ def modules() -> Iterator[typing.Any]:
     yield stakingmodels
 
 
-def is_only_asked(cls: type) -> bool:
-    """Whether nobody makes an object of it: a protocol, or a union of types."""
-    return bool(getattr(cls, "_is_protocol", False))
+def has_none(cls: type) -> bool:
+    """Whether it has no display of its own: a protocol, of which there are no objects, and a text."""
+    return bool(getattr(cls, "_is_protocol", False)) or issubclass(cls, str)
 
 
 CLASSES = public_classes()
@@ -174,7 +175,14 @@ def test_a_run_and_all_that_is_read_off_it(results):
     comparison = compare(results)
     for value in (
         *(results, outcome, outcome.yields(), outcome.risk(), outcome.lines, outcome.native, outcome.flows),
-        *(comparison.rows[0], comparison.liquidity, comparison.liquidity.rows[0], control_variate_means(results)),
+        *(
+            comparison,
+            comparison.rank("cost"),
+            comparison.rows[0],
+            comparison.liquidity,
+            comparison.liquidity.rows[0],
+            control_variate_means(results),
+        ),
         *(results.grid, results.scenario, results.products, *results.reduced.values()),
     ):
         if hasattr(value, "_repr_html_"):
@@ -184,6 +192,8 @@ def test_a_run_and_all_that_is_read_off_it(results):
     text = repr(results)
     assert "... and " in text
     assert "more" in repr(comparison.liquidity)
+    assert "comparison.to_text()" in repr(comparison)
+    assert len(comparison.to_text().splitlines()) > 100
 
 
 @pytest.mark.parametrize("name", products.VARIANTS)
@@ -298,6 +308,18 @@ def test_a_product_of_somebody_else_is_shown_alike():
 )
 def test_a_value_in_brief(value, text):
     assert brief(value) == text
+
+
+@pytest.mark.parametrize("n", [1, 2, 19, 20, 21, 100, 300])
+def test_a_spread_has_the_ends_of_a_distribution(n):
+    values = np.random.default_rng(n).normal(size=n)
+    whole = Distribution(values)
+    assert spread(values, ".12g")[1:] == (f"{whole.lower_end(0.05):.12g}", f"{whole.quantile(0.95):.12g}")
+
+
+def test_a_spread_of_nothing_has_dashes():
+    assert spread(np.array([np.nan, np.inf]), ".2f") == ("-", "-", "-")
+    assert spread(np.array([np.nan, 2.0]), ".2f") == ("2.00", "2.00", "2.00")
 
 
 def test_wide_letters_are_cut_by_their_columns():

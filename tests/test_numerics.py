@@ -48,7 +48,7 @@ WORLD = Joint([GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), Cons
 def read_off(results):
     """Everything that can be read off a run, as text with all digits."""
     found = [
-        str(compare(results, confidence_level=0.99)),
+        compare(results, confidence_level=0.99).to_text(),
         repr(compare(results).to_dict()),
         repr(compare(results).rank().to_dict()),
     ]
@@ -95,7 +95,7 @@ def test_a_run_that_was_made_before_may_be_read_after():
 def test_the_reference_comparison():
     grid = TimeGrid.daily(scenarios.REFERENCE_START, days=30, settlement_days=10)
     results = simulate(reference(), scenarios.reference(), grid, capital=1e5, n_paths=200, rng=1)
-    assert "staking pool" in str(compare(results))
+    assert "staking pool" in compare(results).to_text()
 
 
 @pytest.mark.usefixtures("raising")

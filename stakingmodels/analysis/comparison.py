@@ -8,11 +8,13 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
+from stakingmodels.analysis.comparison_summary import summary_of
 from stakingmodels.analysis.comparison_text import parts_of
 from stakingmodels.analysis.liquidity import LiquidityProfile, ladder_of
 from stakingmodels.analysis.ranking import ranked
 from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent, number, plain, row_of
 from stakingmodels.analysis.windows import windows_of
+from stakingmodels.display import Summary
 from stakingmodels.engine import Results
 from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Comparison(ByValue, Shown):
-    """Comparison of products, returned by `compare`. Print it, or show it in a notebook.
+    """Comparison of products, returned by `compare`. Print it or show it in a notebook; `to_text` has all of it.
 
     Attributes
     ----------
@@ -189,13 +191,11 @@ class Comparison(ByValue, Shown):
     def _parts(self) -> Iterator[Table | Notes]:
         return parts_of(self._report())
 
-    def __str__(self) -> str:
-        return self.to_text()
-
-    __repr__ = __str__
+    def _shown(self) -> Summary:
+        return summary_of(self._report())
 
     def _repr_html_(self) -> str:
-        return self.to_html()
+        return self._shown().html()
 
 
 def compare(results: Results, *, benchmark: str | None = None, confidence_level: float = 0.95) -> Comparison:

@@ -13,7 +13,7 @@ from stakingmodels.words import Note
 
 def parts_of(report: Report) -> Iterator[Table | Notes]:
     """Title, tables and notes of a comparison."""
-    yield Notes(_title(report))
+    yield Notes(title_of(report))
     yield _return_table(report)
     yield _risk_table(report)
     if report.ladder is not None:
@@ -21,7 +21,8 @@ def parts_of(report: Report) -> Iterator[Table | Notes]:
     yield from notes_of(report)
 
 
-def _title(report: Report) -> str:
+def title_of(report: Report) -> str:
+    """How much was put in, when, and for how long."""
     results = report.results
     start = Note("compare.title.start", day=results.grid.times[0].astype("datetime64[D]"))
     return Note(
@@ -87,11 +88,12 @@ def _risk_cells(row: ComparisonRow, tail: float) -> list[str]:
         share(row.value_at_risk),
         share(row.expected_shortfall),
         row.main_loss_lines,
-        _days_cell(row, tail),
+        days_cell(row, tail),
     ]
 
 
-def _days_cell(row: ComparisonRow, tail: float) -> str:
+def days_cell(row: ComparisonRow, tail: float) -> str:
+    """Days from the exit to money in hand; `tail` of them are in the run."""
     if math.isnan(row.days_to_cash):
         return "-"
     days = f"> {tail:g}" if math.isinf(row.days_to_cash) else f"{row.days_to_cash:.4g}"

@@ -83,10 +83,14 @@ def _check_index(grid: TimeGrid, where: str, value: Any) -> None:
         times = np.asarray(value.coords[value.dims[0]].to_numpy())
     else:
         return
+    if times.size != grid.n_times:
+        hint = 'reindex it to grid.times; a series of its own length goes into History({Price("ETH"): series})'
+        rule = f"the index must equal the grid's times, {grid.n_times} of them"
+        checks.refuse(where, rule, times.size, hint)
     if times.dtype.kind != "M" or not np.array_equal(times.astype("datetime64[s]"), grid.times):
         zoned = getattr(getattr(value, "index", None), "tz", None) is not None
         hint = "index.tz_localize(None) drops the zone of bars" if zoned else "reindex it to grid.times"
-        checks.refuse(where, "the index must equal the grid's times", times[:2].tolist(), hint)
+        checks.refuse(where, "the index must equal the grid's times", f"{times[0]} to {times[-1]}", hint)
 
 
 def as_hits(grid: TimeGrid, n_paths: int, event: Event, value: object) -> dict[int, IntArray]:

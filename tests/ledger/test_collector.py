@@ -60,8 +60,8 @@ def test_what_was_not_kept_is_refused_by_name(lines, totals, name):
 def test_a_comparison_of_lines_has_no_ladder(lines):
     comparison = compare(lines)
     assert all(np.isnan(row.paid_by_1d) for row in comparison.liquidity.rows)
-    assert "staking pool" in str(comparison)
-    assert "Share" not in str(comparison)
+    assert "staking pool" in comparison.to_text()
+    assert "Share" not in comparison.to_text()
 
 
 def test_lines_and_eight_figures_a_path(lines):

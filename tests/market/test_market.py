@@ -214,6 +214,17 @@ def test_pandas_with_another_index(index):
         Market(GRID, {ETH: pd.Series([1.0, 2.0, 3.0], index=index)})
 
 
+def test_a_series_of_pandas_that_is_longer_than_the_grid():
+    words = r"the index must equal the grid's times, 3 of them, got 9 \(reindex it to grid\.times; .*History\("
+    with pytest.raises(InputError, match=rf'^Price\("ETH"\): {words}'):
+        Market(GRID, {ETH: pd.Series(np.ones(9), index=pd.date_range("2026-01-01", periods=9))})
+
+
+def test_a_series_of_other_days_is_told_with_them():
+    with pytest.raises(InputError, match=r"got '2025-01-01T.* to 2025-01-03T"):
+        Market(GRID, {ETH: pd.Series(np.ones(3), index=pd.date_range("2025-01-01", periods=3))})
+
+
 def test_xarray_has_the_times_of_the_grid():
     xarray = pytest.importorskip("xarray")
     array = xarray.DataArray([1.0, 2.0, 3.0], coords={"time": GRID.times}, dims="time")
