@@ -31,7 +31,6 @@ from stakingmodels import (
     StakingPool,
     StakingReward,
     TimeGrid,
-    __version__,
     compare,
     simulate,
 )
@@ -40,7 +39,6 @@ from stakingmodels.analysis.windows import Windows
 from stakingmodels.engine import Moments
 from stakingmodels.ledger import Line
 from stakingmodels.measures import ControlVariateMean, effective_sample_size, newey_west
-from stakingmodels.products import terms_of
 from stakingmodels.scenarios import daily_series
 
 ETH = Price("ETH")
@@ -360,9 +358,7 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "risk_free_rate": 0.0,
         "scenario": list(drawn(n_paths=1).scenario.describe()),
         "hazards": {},
-        "products": {name: terms_of(product) for name, product in drawn(n_paths=1).products.items()},
         "keep": "flows",
-        "version": __version__,
         "ranked_by": None,
     }
 
