@@ -60,7 +60,7 @@ def test_the_kind_changes_with_the_conversion():
     assert type(APY(0.1).to_apr(compounding=1)) is APR
 
 
-# Exactness (RT-01 to RT-05)
+# Exactness
 
 
 @given(RATES, PERIODS)

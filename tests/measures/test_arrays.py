@@ -110,7 +110,7 @@ def test_other_layouts_give_the_same_bytes(where, call, layout):
 
 
 @every_measure
-def test_st07_inputs_are_left_as_they_were(where, call):
+def test_inputs_are_left_as_they_were(where, call):
     values = good(where)
     before = values.tobytes()
     call(values)
@@ -122,7 +122,7 @@ def test_st07_inputs_are_left_as_they_were(where, call):
 
 @every_measure
 @pytest.mark.parametrize("scale", [1.0, 1e-170])
-def test_st11_the_host_may_turn_every_warning_into_an_error(where, call, scale):
+def test_the_host_may_turn_every_warning_into_an_error(where, call, scale):
     values = good(where) * (1.0 if where == "simple_rate: years" else scale)
     expected = outcome(call, values)
     with np.errstate(all="raise"):

@@ -132,7 +132,7 @@ def test_rates_far_out_are_found(flows, times, log_growth):
 
 
 @given(single_changes())
-def test_na10_the_value_at_the_rate_is_zero(case):
+def test_the_value_at_the_rate_is_zero(case):
     flows, times = case
     rate = irr(flows, times)
     if rate > -1.0 + 1e-9:
@@ -142,7 +142,7 @@ def test_na10_the_value_at_the_rate_is_zero(case):
 
 
 @given(single_changes(), st.floats(-0.9, 10.0), st.floats(-0.9, 10.0))
-def test_na10_the_value_changes_sign_at_the_rate_only(case, one, other):
+def test_the_value_changes_sign_at_the_rate_only(case, one, other):
     flows, times = case
     rate = float(irr(flows, times))
     for each in (one, other):
@@ -151,7 +151,7 @@ def test_na10_the_value_changes_sign_at_the_rate_only(case, one, other):
 
 
 @given(single_changes())
-def test_ac12_a_gain_has_a_positive_rate_and_a_loss_a_negative_one(case):
+def test_a_gain_has_a_positive_rate_and_a_loss_a_negative_one(case):
     flows, times = case
     gain = math.fsum(flows)
     if abs(gain) > 1e-9 * np.abs(flows).sum():
@@ -247,7 +247,7 @@ def test_times_may_differ_from_path_to_path():
     assert irr(flows, times).tolist() == alone  # type: ignore[union-attr]
 
 
-def test_st02_a_path_alone_gives_the_same_bits():
+def test_a_path_alone_gives_the_same_bits():
     flows, days = investments(np.random.default_rng(3), 400, 2 * (MODULE._CELLS // 400) + 17)
     flows[:, ::5] *= np.random.default_rng(4).choice([1.0, 0.0, 1e-9], (400, len(flows[0, ::5])))
     flows[200, ::7] *= -1.0
@@ -256,7 +256,7 @@ def test_st02_a_path_alone_gives_the_same_bits():
     assert np.array_equal(rates, alone, equal_nan=True)
 
 
-def test_st01_rates_move_with_their_paths():
+def test_rates_move_with_their_paths():
     rng = np.random.default_rng(5)
     flows, days = investments(rng, 13, 8_000)
     order = rng.permutation(8_000)

@@ -105,7 +105,7 @@ def test_drawdown_of_2022(shared_data, file, start, end, fall):
 
 
 @given(VALUES)
-def test_rk09_drawdown_is_the_deepest_fall_between_any_two_times(values):
+def test_drawdown_is_the_deepest_fall_between_any_two_times(values):
     deepest = np.zeros(values.shape[1])
     for k in range(len(values)):
         for later in values[k:]:
@@ -117,19 +117,19 @@ def test_rk09_drawdown_is_the_deepest_fall_between_any_two_times(values):
 
 
 @given(VALUES, st.integers(-40, 40))
-def test_rk09_drawdown_does_not_depend_on_the_unit(values, power):
+def test_drawdown_does_not_depend_on_the_unit(values, power):
     assert np.array_equal(max_drawdown(values * 2.0**power), max_drawdown(values))
 
 
 @given(VALUES)
-def test_rk09_drawdown_is_no_less_than_the_final_fall(values):
+def test_drawdown_is_no_less_than_the_final_fall(values):
     peak = values.max(axis=0)
     fall = np.where(peak > 0.0, 1.0 - values[-1] / np.where(peak > 0.0, peak, 1.0), 0.0)
     assert np.all(max_drawdown(values) >= fall)
 
 
 @given(st.floats(0.0, 1e100), st.integers(3, 50))
-def test_rk08_constant_values_neither_fall_nor_vary(value, n_times):
+def test_constant_values_neither_fall_nor_vary(value, n_times):
     values = np.full(n_times, value)
     assert max_drawdown(values) == 0.0
     assert annual_volatility(values) == 0.0
@@ -206,7 +206,7 @@ def test_one_path_gives_a_float_and_many_an_array(measure):
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-def test_st02_a_path_alone_gives_the_same_bits(measure):
+def test_a_path_alone_gives_the_same_bits(measure):
     values = prices(9, n_times=30, n_paths=_BLOCK + 3)
     values[:, 1] = 0.0
     found = measure(values)

@@ -99,17 +99,17 @@ def test_standard_deviation_is_exact_for_a_spread_far_from_zero():
     assert Distribution(1e15 + np.array([-1.0, 0.0, 1.0])).standard_deviation() == 1.0
 
 
-# RK-01 to RK-11 of the invariants of the field
+# Properties of risk measures
 
 
 @given(RESULTS, LEVELS)
-def test_rk01_expected_shortfall_is_not_below_value_at_risk(results, level):
+def test_expected_shortfall_is_not_below_value_at_risk(results, level):
     tail = Distribution(results)
     assert tail.expected_shortfall(level) >= tail.value_at_risk(level)
 
 
 @given(RESULTS, LEVELS, LEVELS)
-def test_rk02_measures_rise_with_the_level(results, one, other):
+def test_measures_rise_with_the_level(results, one, other):
     low, high = sorted([one, other])
     tail = Distribution(results)
     slack = SUM * np.abs(results).sum()
@@ -118,7 +118,7 @@ def test_rk02_measures_rise_with_the_level(results, one, other):
 
 
 @given(RESULTS, LEVELS, st.floats(-1e6, 1e6))
-def test_rk03_a_sure_gain_takes_as_much_off_the_risk(results, level, gain):
+def test_a_sure_gain_takes_as_much_off_the_risk(results, level, gain):
     before, after = Distribution(results), Distribution(results + gain)
     slack = SUM * (np.abs(results).max() + abs(gain)) * results.size
     assert after.value_at_risk(level) == pytest.approx(before.value_at_risk(level) - gain, rel=0, abs=slack)
@@ -131,13 +131,13 @@ def test_rk03_a_sure_gain_takes_as_much_off_the_risk(results, level, gain):
     st.integers(-20, 20),
 )
 @pytest.mark.parametrize("name", [each for each in MEASURES if each != "probability_of_loss"])
-def test_rk04_measures_scale_with_the_results(name, results, level, power):
+def test_measures_scale_with_the_results(name, results, level, power):
     before, after = MEASURES[name](results, level), MEASURES[name](results * 2.0**power, level)
     assert after == before * 2.0**power or (math.isnan(after) and math.isnan(before))
 
 
 @given(st.data(), LEVELS)
-def test_rk05_expected_shortfall_is_subadditive(data, level):
+def test_expected_shortfall_is_subadditive(data, level):
     n = data.draw(st.integers(1, 40))
     one, other = (data.draw(hnp.arrays(np.float64, n, elements=VALUES)) for _ in range(2))
     parts = Distribution(one).expected_shortfall(level) + Distribution(other).expected_shortfall(level)
@@ -147,13 +147,13 @@ def test_rk05_expected_shortfall_is_subadditive(data, level):
 
 @given(RESULTS, LEVELS, st.integers(0, 2**32))
 @pytest.mark.parametrize("name", MEASURES)
-def test_rk06_no_measure_depends_on_the_order_of_paths(name, results, level, seed):
+def test_no_measure_depends_on_the_order_of_paths(name, results, level, seed):
     one, other = MEASURES[name](results, level), MEASURES[name](results[shuffled(results, seed)], level)
     assert np.float64(one).tobytes() == np.float64(other).tobytes()
 
 
 @given(st.data(), LEVELS)
-def test_rk07_more_on_every_path_is_no_more_risk(data, level):
+def test_more_on_every_path_is_no_more_risk(data, level):
     worse = data.draw(RESULTS)
     better = worse + data.draw(hnp.arrays(np.float64, worse.size, elements=st.floats(0.0, 1e6)))
     slack = SUM * (np.abs(worse).sum() + np.abs(better).sum())
@@ -164,7 +164,7 @@ def test_rk07_more_on_every_path_is_no_more_risk(data, level):
 
 
 @given(st.floats(-1e100, 1e100), st.integers(2, 70), LEVELS)
-def test_rk08_equal_results_have_no_spread(result, n, level):
+def test_equal_results_have_no_spread(result, n, level):
     tail = Distribution(np.full(n, result))
     assert tail.standard_deviation() == 0.0
     assert tail.mean() == result
@@ -173,7 +173,7 @@ def test_rk08_equal_results_have_no_spread(result, n, level):
 
 
 @given(RESULTS, LEVELS, st.integers(2, 5))
-def test_rk10_every_path_repeated_changes_nothing(results, level, times):
+def test_every_path_repeated_changes_nothing(results, level, times):
     one, many = Distribution(results), Distribution(np.tile(results, times))
     slack = 1e-13 * np.abs(results).sum()
     assert many.value_at_risk(level) == one.value_at_risk(level)
@@ -184,7 +184,7 @@ def test_rk10_every_path_repeated_changes_nothing(results, level, times):
 
 
 @given(RESULTS, LEVELS, st.integers(0, 2**32))
-def test_rk11_whole_weights_are_repeated_paths(results, level, seed):
+def test_whole_weights_are_repeated_paths(results, level, seed):
     """Results weighted by whole numbers, some of them 0, by an independent weighted tail."""
     weights = np.random.default_rng(seed).integers(0, 4, results.size)
     weights[0] = 1

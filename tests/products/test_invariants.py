@@ -1,7 +1,4 @@
-"""Terms and markets made by hypothesis, held to every named check, and to what is true of accounts.
-
-Ids such as AC-03 are those of the list of invariants that the library is built to.
-"""
+"""Terms and markets made by hypothesis, held to every named check and to the rules of accounts."""
 
 import attrs
 import numpy as np
@@ -48,7 +45,7 @@ def ledger_of(case) -> tuple[Outcome, Replay]:
 @settings(max_examples=12)
 @given(data=st.data())
 def test_every_check_holds_on_any_terms_and_market(kind, name, data):
-    """AC-01 to AC-07, ST-01 to ST-04, ST-06 to ST-11, ST-17, SP-01 to SP-03, SP-08: the checks of `testing`."""
+    """All checks of `testing`, on drawn terms and markets."""
     product, market, capital = data.draw(cases(kind, **in_lots(kind, name)))
     CHECKS[name](product, market, capital=capital)
 
@@ -73,13 +70,13 @@ def test_no_sound_product_is_said_to_break_its_books(kind, data):
     product.run(market, capital=capital, keep="summary")
 
 
-# The three properties that the first issue asks for
+# Terms, units and rewards
 
 
 @settings(max_examples=60)
 @given(data=st.data())
 def test_a_lower_commission_is_never_worse_on_any_path(data):
-    """MO-01, for a fixed exit and without a stop rule; pool and mining contract."""
+    """For a fixed exit and without a stop rule; pool and mining contract."""
     kind = data.draw(st.sampled_from((StakingPool, CloudMiningContract)))
     product, market, capital = data.draw(cases(kind))
     if isinstance(product, CloudMiningContract):
@@ -97,7 +94,7 @@ def test_a_lower_commission_is_never_worse_on_any_path(data):
 @settings(max_examples=60)
 @given(data=st.data(), power=st.integers(-20, 20))
 def test_price_scaled_scales_money_and_leaves_coins(data, power):
-    """HO-03 (and HO-01): price and capital times 2**m give money times 2**m and the same coins, bit by bit."""
+    """Price and capital times 2**m give money times 2**m and the same coins, bit by bit."""
     kind = data.draw(st.sampled_from((Holding, StakingPool)))
     product, market, capital = data.draw(cases(kind))
     scale = 2.0**power
@@ -115,7 +112,7 @@ def test_price_scaled_scales_money_and_leaves_coins(data, power):
 @settings(max_examples=40)
 @given(data=st.data())
 def test_no_reward_and_no_cost_leave_units_constant(data):
-    """RT-08: at a reward of 0 the coins stay what they were, exactly, and rewards and fees are 0."""
+    """At a reward of 0 the coins stay what they were, exactly, and rewards and fees are 0."""
     pool = StakingPool(commission=data.draw(st.floats(0.0, 1.0)), compounding=data.draw(st.booleans()))
     given_rows = Snapshot.of(data.draw(markets(pool.factors, cash=False)), pool.factors)
     still = {f: rows * 0.0 if f.is_rate else rows for f, rows in given_rows.rows.items()}
@@ -133,7 +130,7 @@ def test_no_reward_and_no_cost_leave_units_constant(data):
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not LiquidStakingToken])  # opens at its ratio
 @settings(max_examples=30)
 @given(data=st.data())
-def test_ac04_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kind, data):
+def test_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kind, data):
     outcome, _ = ledger_of(data.draw(cases(kind)))
     assert outcome.values is not None
     at_opening = [entry for entry in outcome.entries or () if entry.step == -1 and entry.line is not None]
@@ -144,7 +141,7 @@ def test_ac04_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kin
 
 @settings(max_examples=40)
 @given(data=st.data())
-def test_ac05_a_commission_is_that_share_of_each_reward(data):
+def test_a_commission_is_that_share_of_each_reward(data):
     product, market, capital = data.draw(cases(StakingPool))
     rewards, taken = {}, {}
     for entry in product.run(market, capital=capital, keep="ledger").entries or ():
@@ -159,7 +156,7 @@ def test_ac05_a_commission_is_that_share_of_each_reward(data):
 
 @settings(max_examples=40)
 @given(data=st.data())
-def test_ac06_losses_are_never_more_than_there_was(data):
+def test_losses_are_never_more_than_there_was(data):
     product, market, capital = data.draw(cases(StakingPool))
     outcome, replay = ledger_of((product, market, capital))
     coins = {line: units for (line, asset), units in outcome.native.items() if asset == product.asset}
@@ -173,7 +170,7 @@ def test_ac06_losses_are_never_more_than_there_was(data):
 @each_kind
 @settings(max_examples=30)
 @given(data=st.data())
-def test_ac10_ac11_the_gain_is_the_sum_of_its_causes(kind, data):
+def test_the_gain_is_the_sum_of_its_causes(kind, data):
     outcome, replay = ledger_of(data.draw(cases(kind)))
     parts = sum((outcome.group(group) for group in Group), np.zeros(outcome.n_paths)) - outcome.contributions
     assert (np.abs(outcome.profit - parts) <= SUM * replay.scale[-1]).all()
@@ -184,7 +181,7 @@ def test_ac10_ac11_the_gain_is_the_sum_of_its_causes(kind, data):
 @each_kind
 @settings(max_examples=30)
 @given(data=st.data())
-def test_mo12_no_more_is_lost_than_was_put_in(kind, data):
+def test_no_more_is_lost_than_was_put_in(kind, data):
     outcome, replay = ledger_of(data.draw(cases(kind)))
     assert (outcome.profit >= -outcome.invested - SUM * replay.scale[-1]).all()
 
@@ -205,7 +202,7 @@ def test_what_a_run_keeps_does_not_change_it(kind, data):
 @settings(max_examples=20)
 @given(data=st.data())
 def test_a_quote_closes_too(data):
-    """AC-03 on a market that stands still at its opening."""
+    """On a market frozen at its opening."""
     product, market, capital = data.draw(cases(data.draw(st.sampled_from(KINDS))))
     quote = product.quote(market, capital=capital)
     outcome = quote.outcome

@@ -1,4 +1,4 @@
-"""Runs do not depend on how paths are cut into blocks, on who runs them, or on what else is run (ids ST-..)."""
+"""Runs do not depend on how paths are cut into blocks, on who runs them, or on what else is run."""
 
 import os
 import subprocess
@@ -72,7 +72,7 @@ def wide_market(n_paths: int) -> Market:
 
 
 @pytest.mark.parametrize("name", ["hold", "pool"])
-def test_st03_a_market_of_more_paths_than_a_block_is_the_sum_of_its_parts(name):
+def test_a_market_of_more_paths_than_a_block_is_the_sum_of_its_parts(name):
     market = wide_market(BLOCK + 500)
     whole = fields(PRODUCTS[name].run(market, capital=10_000.0, keep="values"))
     for start, stop in ((0, BLOCK), (BLOCK, BLOCK + 500), (8_000, 8_400)):
@@ -80,7 +80,7 @@ def test_st03_a_market_of_more_paths_than_a_block_is_the_sum_of_its_parts(name):
         assert difference(part, {key: array[..., start:stop] for key, array in whole.items()}) is None
 
 
-def test_st02_a_column_alone_gives_the_same_bits_across_chunks():
+def test_a_column_alone_gives_the_same_bits_across_chunks():
     """A thousand paths pass in several chunks of rows, one path in a single one."""
     market = wide_market(1_000)
     random = np.random.default_rng(3)
@@ -102,7 +102,7 @@ print(digest.hexdigest())
 """
 
 
-def test_st06_other_processes_with_other_hash_seeds_give_the_same_bytes(tmp_path):
+def test_other_processes_with_other_hash_seeds_give_the_same_bytes(tmp_path):
     (tmp_path / "tests_of_stakingmodels.py").symlink_to(__file__)
     digests = set()
     for seed in ("0", "12345"):
@@ -112,17 +112,17 @@ def test_st06_other_processes_with_other_hash_seeds_give_the_same_bytes(tmp_path
     assert len(digests) == 1
 
 
-def test_st06_a_seed_repeats_a_run():
+def test_a_seed_repeats_a_run():
     refuse_difference(run(), run())
     assert not np.array_equal(run()["hold"].closing, run(rng=12)["hold"].closing)
 
 
-def test_st06_the_recorded_entropy_repeats_a_run_without_a_seed():
+def test_the_recorded_entropy_repeats_a_run_without_a_seed():
     one = run(rng=None)
     refuse_difference(one, run(rng=one.entropy))
 
 
-def test_st12_st15_eight_threads_give_the_bytes_of_none():
+def test_eight_threads_give_the_bytes_of_none():
     paths = 2 * BLOCK + 100
     with ThreadPoolExecutor(8) as executor:
         refuse_difference(run(("pool",), paths=paths, executor=executor), run(("pool",), paths=paths))
@@ -130,29 +130,29 @@ def test_st12_st15_eight_threads_give_the_bytes_of_none():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
-def test_st15_worker_processes_give_the_same_bytes(workers):
+def test_worker_processes_give_the_same_bytes(workers):
     paths = 2 * BLOCK + 100
     with ProcessPoolExecutor(workers) as executor:
         refuse_difference(run(paths=paths, executor=executor), run(paths=paths))
 
 
 @pytest.mark.parametrize(("few", "many"), [(1, 300), (299, 300), (BLOCK - 1, BLOCK + 1), (BLOCK, BLOCK + 40)])
-def test_st16_a_run_is_the_prefix_of_a_longer_one(few, many):
+def test_a_run_is_the_prefix_of_a_longer_one(few, many):
     refuse_difference(run(paths=few), run(paths=many), few)
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
-def test_st17_other_products_change_nothing(name):
+def test_other_products_change_nothing(name):
     refuse_difference(run((name,)), run())
     refuse_difference(run((name,)), run(tuple(reversed(PRODUCTS))))
 
 
-def test_st17_other_factors_change_nothing():
+def test_other_factors_change_nothing():
     more = GeometricBrownianMotion({Price("SOL"): GBM(150.0, volatility=1.0)})
     refuse_difference(run(world=Joint([more, WORLD])), run())
 
 
-def test_st18_all_products_see_the_same_paths():
+def test_all_products_see_the_same_paths():
     results = simulate(
         {"one": Holding(asset="ETH"), "two": StakingPool(commission=1.0)}, WORLD, GRID, capital=1.0, n_paths=50, rng=5
     )

@@ -1,4 +1,4 @@
-"""Units of measurement do not matter: capital, prices, numeraire, dates (ids HO-..), and layouts of arrays (ST-05)."""
+"""Units of measurement do not matter: capital, prices, numeraire, dates, and layouts of arrays."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def run(product: Product, capital: float = CAPITAL, times: TimeGrid | None = Non
 
 @each_product
 @pytest.mark.parametrize("power", [-10, -1, 3, 10])
-def test_ho01_capital_times_two_to_the_m_is_exact(product, power):
+def test_capital_times_two_to_the_m_is_exact(product, power):
     one, two = run(product), run(product, CAPITAL * 2.0**power)
     assert np.array_equal(two.closing, one.closing * 2.0**power)
     assert all(np.array_equal(two.lines[line], money * 2.0**power) for line, money in one.lines.items())
@@ -67,14 +67,14 @@ def test_ho01_capital_times_two_to_the_m_is_exact(product, power):
 
 @each_product
 @pytest.mark.parametrize("factor", [0.3, 7.0, 1_000.1])
-def test_ho01_capital_times_any_number_scales_the_money(product, factor):
+def test_capital_times_any_number_scales_the_money(product, factor):
     one, two = run(product), run(product, CAPITAL * factor)
     scale = CAPITAL + sum(np.abs(money) for money in one.lines.values())
     assert (np.abs(two.closing / factor - one.closing) <= 10.0 * STEP * scale).all()
 
 
 @each_product
-def test_ho02_two_amounts_give_the_sum(product):
+def test_two_amounts_give_the_sum(product):
     one, two, both = (run(product, capital) for capital in (1_000.0, 2_345.0, 3_345.0))
     scale = both.capital + sum(np.abs(money) for money in both.lines.values())
     assert (np.abs(one.closing + two.closing - both.closing) <= 10.0 * STEP * scale).all()
@@ -82,7 +82,7 @@ def test_ho02_two_amounts_give_the_sum(product):
 
 @pytest.mark.parametrize("product", [HOLD, POOL], ids=["hold", "pool"])
 @pytest.mark.parametrize("factor", [0.01, 3.0])
-def test_ho03_prices_and_capital_times_a_number_scale_money_and_leave_coins(product, factor):
+def test_prices_and_capital_times_a_number_scale_money_and_leave_coins(product, factor):
     one, two = run(product), run(product, CAPITAL * factor, changed={ETH: series()[ETH] * factor})
     assert (np.abs(two.closing / factor - one.closing) <= 40.0 * STEP * one.closing.max()).all()
     for (line, asset), units in one.native.items():
@@ -91,7 +91,7 @@ def test_ho03_prices_and_capital_times_a_number_scale_money_and_leave_coins(prod
 
 
 @each_product
-def test_ho04_another_numeraire_at_one_rate_scales_all_money(product):
+def test_another_numeraire_at_one_rate_scales_all_money(product):
     rate = 0.9
     prices = {factor: series()[factor] * rate for factor in (ETH, BTC)}
     one = run(product)
@@ -101,7 +101,7 @@ def test_ho04_another_numeraire_at_one_rate_scales_all_money(product):
 
 
 @pytest.mark.parametrize("product", [HOLD, POOL.replace(unbonding_days=0.0)], ids=["hold", "pool"])
-def test_ho04_another_numeraire_at_moving_rates_converts_the_closing_value(product):
+def test_another_numeraire_at_moving_rates_converts_the_closing_value(product):
     rates = 0.9 * np.exp(np.cumsum(np.random.default_rng(5).normal(0.0, 0.02, DAYS + 1)))
     times = TimeGrid.daily("2026-01-01", days=DAYS)
     cut = {f: APY(s.value[: DAYS + 1]) if f == REWARD else s[: DAYS + 1] for f, s in series().items()}
@@ -112,14 +112,14 @@ def test_ho04_another_numeraire_at_moving_rates_converts_the_closing_value(produ
 
 
 @each_product
-def test_ho06_other_dates_give_the_same_bits(product):
+def test_other_dates_give_the_same_bits(product):
     """Within one era of the subsidy, which is dated."""
     one, two = run(product), run(product, times=grid("2027-06-15"))
     assert np.array_equal(one.closing, two.closing)
     assert all(np.array_equal(money, two.lines[line]) for line, money in one.lines.items())
 
 
-def test_ho06_a_dated_rule_shifts_with_its_date():
+def test_a_dated_rule_shifts_with_its_date():
     before, after = (run(MINE, times=grid(start)) for start in ("2024-02-01", "2024-05-01"))
     assert (after.native[Line.MINING, "BTC"] < before.native[Line.MINING, "BTC"]).all()
 
@@ -137,7 +137,7 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 @each_product
-def test_st05_st07_any_layout_of_the_series_gives_the_same_bits_and_is_left_as_it_was(product, layout):
+def test_any_layout_of_the_series_gives_the_same_bits_and_is_left_as_it_was(product, layout):
     laid = {f: layout(s) if isinstance(s, np.ndarray) and s.ndim == 2 and s.dtype == float else s
             for f, s in series().items()}  # fmt: skip
     before = {f: s.tobytes() for f, s in laid.items() if isinstance(s, np.ndarray)}
@@ -148,7 +148,7 @@ def test_st05_st07_any_layout_of_the_series_gives_the_same_bits_and_is_left_as_i
 
 
 @each_product
-def test_bi180_series_that_the_caller_changes_later_do_not_change_results(product):
+def test_series_that_the_caller_changes_later_do_not_change_results(product):
     given = series()
     market = Market(grid(), given)
     given[ETH] *= 2.0

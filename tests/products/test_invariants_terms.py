@@ -1,4 +1,4 @@
-"""What a change of terms, rates or prices does to a product: monotone, bounded, compounding (ids MO-.. and RT-..)."""
+"""What a change of terms, rates or prices does to a product: monotone, bounded, compounding."""
 
 from itertools import pairwise
 
@@ -75,7 +75,7 @@ def grown(market: Market, product: StakingPool = FREE) -> np.ndarray:
 
 
 @pytest.mark.parametrize("compounding", [True, False])
-def test_mo02_rt10_a_higher_reward_gives_no_fewer_coins(compounding):
+def test_a_higher_reward_gives_no_fewer_coins(compounding):
     pool = StakingPool(compounding=compounding, slashing=FIRE, slashing_severity=0.3, buffer=0.1)
     more = pool.run(staking(rates=RATES + 0.05), capital=CAPITAL).closing
     assert (more > pool.run(staking(), capital=CAPITAL).closing).all()
@@ -84,14 +84,14 @@ def test_mo02_rt10_a_higher_reward_gives_no_fewer_coins(compounding):
 @pytest.mark.parametrize(
     "product", [Holding(asset="ETH", sell_fee=0.01), StakingPool(slashing=FIRE, slashing_severity=0.3)], ids=str
 )
-def test_mo03_higher_prices_after_the_opening_give_no_less_money(product):
+def test_higher_prices_after_the_opening_give_no_less_money(product):
     higher = PRICES.copy()
     higher[1:] *= np.random.default_rng(6).uniform(1.0, 1.5, higher[1:].shape)
     more = product.run(staking(higher), capital=CAPITAL).closing
     assert (more >= product.run(staking(), capital=CAPITAL).closing).all()
 
 
-def test_mo05_a_larger_slashing_leaves_no_more_coins():
+def test_a_larger_slashing_leaves_no_more_coins():
     severities = [0.1, 0.5, 1.0]
     slashed = [StakingPool(slashing=FIRE, slashing_severity=s) for s in severities]
     left = [coins(pool, staking()) for pool in (StakingPool(), *slashed)]
@@ -102,7 +102,7 @@ def test_mo05_a_larger_slashing_leaves_no_more_coins():
     assert not left[-1][struck].any()
 
 
-def test_mo05_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
+def test_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
     world = Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, volatility=0.5)}), Constants({REWARD: APY(0.04)})])
     pools = [StakingPool(slashing=Event("x", hazard=h), slashing_severity=0.2) for h in (0.0, 0.5, 3.0, 20.0)]
     closing = [simulate({"it": pool}, world, GRID, capital=CAPITAL, n_paths=200, rng=1)["it"].closing for pool in pools]
@@ -120,25 +120,25 @@ def test_mo05_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
     ],
     ids=["higher difficulty", "lower price, costs in money", "maintenance"],
 )
-def test_mo06_mined_coins_are_fewer(terms, market):
+def test_mined_coins_are_fewer(terms, market):
     plain, fewer = coins(MINE, mining()), coins(terms, market)
     assert (fewer <= plain).all()
     assert (fewer < plain)[plain > 0.0].all()
     assert (plain > 0.0).mean() > 0.5
 
 
-def test_mo11_a_pool_that_keeps_all_rewards_leaves_the_coins_as_they_were():
+def test_a_pool_that_keeps_all_rewards_leaves_the_coins_as_they_were():
     everything = grown(staking(), StakingPool(commission=1.0))
     assert np.abs(everything - 1.0).max() <= STEP
 
 
-def test_mo11_a_pool_that_keeps_nothing_pays_the_chains_growth():
+def test_a_pool_that_keeps_nothing_pays_the_chains_growth():
     years = GRID.step_days[:, None] / 365.0
     growth = np.prod((1.0 + RATES[:-1]) ** years, axis=0)
     assert np.abs(grown(staking()) / growth - 1.0).max() <= STEP
 
 
-def test_mo13_mined_coins_are_linear_in_the_hash_rate():
+def test_mined_coins_are_linear_in_the_hash_rate():
     one, three = (
         MINE.replace(hashrate_th_s=h).run(mining(), capital=CAPITAL).native[Line.MINING, "BTC"] for h in (100.0, 300.0)
     )
@@ -148,7 +148,7 @@ def test_mo13_mined_coins_are_linear_in_the_hash_rate():
 # Compounding
 
 
-def test_rt06_growth_over_two_spans_multiplies():
+def test_growth_over_two_spans_multiplies():
     middle = 17
     first = Market(TimeGrid(GRID.times[: middle + 1]), {ETH: PRICES[: middle + 1], REWARD: APY(RATES[: middle + 1])})
     second = Market(TimeGrid(GRID.times[middle:]), {ETH: PRICES[middle:], REWARD: APY(RATES[middle:])})
@@ -161,20 +161,20 @@ def test_rt06_growth_over_two_spans_multiplies():
 
 
 @pytest.mark.parametrize("rate", [APY(0.07), APY(-0.02)])
-def test_rt07_splitting_a_step_at_one_effective_rate_changes_nothing(rate):
+def test_splitting_a_step_at_one_effective_rate_changes_nothing(rate):
     coarse = TimeGrid(GRID.times[::8])
     one, two = (FREE.run(Market(g, {ETH: 3_000.0, REWARD: rate}), capital=CAPITAL).closing for g in (coarse, GRID))
     assert abs(one[0] / two[0] - 1.0) <= STEP
 
 
-def test_rt07_a_simple_rate_does_not_split():
-    """The exception that RT-07 wants told: an `APR` is paid at the end of each step, and then compounds."""
+def test_a_simple_rate_does_not_split():
+    """The exception: an `APR` is paid at the end of each step, and then compounds."""
     coarse = TimeGrid(GRID.times[::8])
     one, two = (FREE.run(Market(g, {ETH: 3_000.0, REWARD: APR(0.5)}), capital=CAPITAL).closing for g in (coarse, GRID))
     assert two[0] > one[0] * (1.0 + 1e-6)
 
 
-def test_rt12_rewards_that_are_not_staked_again_add_up():
+def test_rewards_that_are_not_staked_again_add_up():
     pool = StakingPool(commission=0.0, compounding=False)
 
     def rewards(days: int) -> float:
@@ -184,13 +184,13 @@ def test_rt12_rewards_that_are_not_staked_again_add_up():
     assert rewards(50) == pytest.approx(rewards(20) + rewards(30), rel=STEP)
 
 
-def test_rt13_the_order_of_the_rates_does_not_matter():
+def test_the_order_of_the_rates_does_not_matter():
     shuffled = RATES.copy()
     shuffled[:-1] = np.random.default_rng(8).permutation(RATES[:-1], axis=0)
     assert np.abs(grown(staking(rates=shuffled)) / grown(staking()) - 1.0).max() <= STEP
 
 
-def test_rt14_the_annualised_growth_lies_between_the_rates():
+def test_the_annualised_growth_lies_between_the_rates():
     annualised = grown(staking()) ** (1.0 / GRID.years_held) - 1.0
     held = RATES[:-1]
     assert (annualised >= held.min(axis=0) - STEP).all()
@@ -201,7 +201,7 @@ def test_rt14_the_annualised_growth_lies_between_the_rates():
 
 
 def test_a_year_of_a_pool_is_that_of_its_terms():
-    """AC-01: coins bought, rewarded, charged, slashed and sold, worked out with plain floats."""
+    """Coins bought, rewarded, charged, slashed and sold, worked out with plain floats."""
     pool = StakingPool(commission=0.2, buffer=0.25, buy_fee=0.01, sell_fee=0.02, slashing=FIRE, slashing_severity=0.4)
     path = 7
     units = CAPITAL / 1.01 / PRICES[0, path]

@@ -117,7 +117,7 @@ def test_fees_of_buying_and_selling():
 @given(st.floats(0.0, 1.0), st.floats(0.0, 5.0), st.booleans())
 @settings(max_examples=20)
 def test_without_a_custodian_and_a_term_it_is_a_pool(commission, wait, compounding):
-    """NA-06 of the invariants, over a whole year."""
+    """Over a whole year."""
     prices = np.random.default_rng(4).lognormal(3.0, 0.2, (366, 3))
     world = market(360, 5, price=prices, reward=APR(0.1))
     exchange = ExchangeStaking(commission=commission, compounding=compounding, redemption_days=wait)
@@ -415,14 +415,12 @@ def test_a_quote_has_no_default_in_it():
 @pytest.mark.parametrize("field", ["commission", "penalty", "recovery", "buy_fee", "sell_fee"])
 @pytest.mark.parametrize("value", [2.0, -1e-18, 1.0000000000000002, float("nan")])
 def test_fractions(field, value):
-    """BI-044 to 046 and 059."""
     with pytest.raises(InputError, match=rf"^ExchangeStaking\.{field}: must be (a fraction in \[0, 1\]|finite)"):
         ExchangeStaking(**{field: value})
 
 
 @pytest.mark.parametrize("hazard", [-0.1, float("inf"), float("nan")])
 def test_hazards(hazard):
-    """BI-063 and 064."""
     with pytest.raises(InputError, match=r"^Event\.hazard: must be"):
         ExchangeStaking(custodian=Event("custodian:x", hazard=hazard))
 
@@ -460,7 +458,6 @@ def test_terms_are_refused(terms, error):
 
 
 def test_a_bare_rate_is_refused_with_what_to_write():
-    """D-01."""
     with pytest.raises(InputTypeError, match=r"write APR\(0\.04\) or APY\(0\.04\)"):
         ExchangeStaking(posted_rate=0.04)  # type: ignore[arg-type]
 
@@ -471,7 +468,6 @@ def test_a_rate_that_looks_like_percent_is_warned_of():
 
 
 def test_missing_and_unknown_terms():
-    """BI-086 and 087."""
     with pytest.raises(TypeError, match="positional"):
         ExchangeStaking("ETH", APR(0.1))  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="comission"):
@@ -645,7 +641,7 @@ def test_it_conforms(product):
 
 
 def test_expected_units_under_a_hazard():
-    """NA-07 and P(default) = 1 - exp(-h t), within four standard errors."""
+    """P(default) = 1 - exp(-h t), within four standard errors."""
     from stakingmodels.engine import simulate
     from stakingmodels.scenarios import Constants
 

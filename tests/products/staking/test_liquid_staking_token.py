@@ -527,7 +527,6 @@ def test_price_scaled_scales_money_and_leaves_coins():
 @pytest.mark.parametrize("field", ["protocol_fee", "exploit_severity", "slashing_severity", "buy_fee", "sell_fee"])
 @pytest.mark.parametrize("value", [1.5, -0.01, float("nan")])
 def test_fractions(field, value):
-    """BI-057 and 058, and like them."""
     with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{field}: must be (a fraction in \[0, 1\]|finite)"):
         LiquidStakingToken(**{field: value})
 
@@ -540,7 +539,6 @@ def test_a_severity_without_its_event(event):
 
 
 def test_a_fee_in_percent_is_told_so():
-    """BI-057."""
     with pytest.raises(
         InputError, match=r"protocol_fee: must be a fraction in \[0, 1\], got 10 \(percent\? write 0\.10"
     ):
@@ -549,7 +547,6 @@ def test_a_fee_in_percent_is_told_so():
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan")])
 def test_opening_rates(rate):
-    """BI-060 to 062."""
     with pytest.raises(InputError, match=r"^LiquidStakingToken\.opening_rate: must be"):
         LiquidStakingToken(opening_rate=rate)
 
@@ -578,7 +575,6 @@ def test_terms_are_refused(terms, error):
 
 
 def test_a_market_without_the_ratio_is_told_what_to_add():
-    """D-03."""
     world = Market(TimeGrid.daily("2026-01-01", days=1), {ETH: 10.0, REWARD: DAILY})
     with pytest.raises(InputError, match=r'reads MarketRatio\("stETH"\)'):
         LiquidStakingToken().run(world, capital=100.0)
