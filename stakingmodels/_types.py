@@ -19,7 +19,7 @@ DateArray = npt.NDArray[np.datetime64]
 PathArray = FloatArray
 """One value per path: (n_paths,)."""
 PathValue = float | FloatArray
-"""The same value for every path (a float), or one per path: (n_paths,)."""
+"""One value for all paths (a float), or one per path: (n_paths,)."""
 
 RNGLike = int | np.integer[Any] | np.random.SeedSequence | np.random.Generator | None
 """A seed: an integer in [0, 2**128); a `numpy.random.SeedSequence`; a `numpy.random.Generator`, which advances; or None

@@ -56,7 +56,7 @@ def _same_arrays(one: Any, other: Any) -> bool:
 
 
 def _is_nan(value: object) -> bool:
-    return isinstance(value, (float, np.datetime64)) and bool(value != value)  # noqa: PLR0124  # as NaN and NaT are told
+    return isinstance(value, (float, np.datetime64)) and bool(value != value)  # noqa: PLR0124  # only NaN, NaT
 
 
 def _digest(value: Any) -> int:

@@ -31,7 +31,7 @@ KINDS: Mapping[str, type[Product]] = {
 """Classes by the ``kind`` in a file."""
 
 _WRITTEN: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (APR, APY, EntryWait, ExitWait)}
-"""What a table of one key makes."""
+"""Classes of terms written as a table of one key."""
 BYTES_LIMIT = 1_000_000
 _LINE_LIMIT = 1_000
 ROWS_LIMIT = 1_000

@@ -210,7 +210,7 @@ def test_a_narrow_integer():
 @pytest.mark.parametrize(
     ("args", "terms", "word"),
     [((), {}, "asset"), (("ETH", 0.1), {}, "positional"), ((), {"asset": "ETH", "buy_fe": 0.1}, "buy_fe")],
-    ids=["BI-085", "BI-086", "BI-087"],
+    ids=["missing", "by position", "misspelt"],
 )
 def test_fields_are_keywords(args, terms, word):
     with pytest.raises(TypeError, match=word):

@@ -19,7 +19,7 @@ class Report:
     rows, skipped, results, level, benchmark, ranked_by, risk_free_rate, holding
         As in `Comparison`.
     ladder
-        Liquidity profile; None where all products pay out at the exit, or the run kept no pay-outs. See `has_ladder`.
+        Liquidity profile; None where all products pay out at the exit, or the run kept no pay-outs.
     """
 
     rows: Sequence[ComparisonRow]

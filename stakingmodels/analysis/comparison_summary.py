@@ -1,4 +1,4 @@
-"""What is shown of a comparison at first: a row a product with what matters most, and what must not be missed."""
+"""Short table of a comparison: a row a product with the main columns, and warnings that change their reading."""
 
 from collections.abc import Iterator
 

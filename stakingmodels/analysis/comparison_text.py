@@ -22,7 +22,7 @@ def parts_of(report: Report) -> Iterator[Table | Notes]:
 
 
 def title_of(report: Report) -> str:
-    """How much was put in, when, and for how long."""
+    """Title of a comparison: capital, opening day, and length."""
     results = report.results
     start = Note("compare.title.start", day=results.grid.times[0].astype("datetime64[D]"))
     return Note(

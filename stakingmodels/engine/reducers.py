@@ -101,8 +101,7 @@ def _joined(a: Moment, b: Moment) -> Moment:
 class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     """Mean of every product's return with holding its own coin as a control variate, from sums of each block.
 
-    The same estimate as `analysis.control_variate_means`, for runs that keep nothing else. Its errors assume
-    independent paths.
+    Equals `analysis.control_variate_means`, for runs that keep nothing else. Its errors assume independent paths.
     """
 
     def summarize(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlVariateMean]:

@@ -4,6 +4,7 @@ from stakingmodels.display import displays
 from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
 from stakingmodels.ledger.cashflows import CashFlow, CashFlows
+from stakingmodels.ledger.collector import OutcomeBuilder
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.ledger.queue import Queue
@@ -21,6 +22,7 @@ __all__ = [
     "Group",
     "Line",
     "Outcome",
+    "OutcomeBuilder",
     "Queue",
     "Risk",
     "Yields",

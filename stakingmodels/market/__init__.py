@@ -16,6 +16,7 @@ from stakingmodels.market.factors import (
     Price,
     StakingQueue,
     StakingReward,
+    union,
 )
 from stakingmodels.market.filled import RowSource
 from stakingmodels.market.grid import TimeGrid
@@ -44,6 +45,7 @@ __all__ = [
     "StakingReward",
     "TimeGrid",
     "UniformSource",
+    "union",
 ]
 
 displays(__name__)

@@ -24,7 +24,7 @@ def number(where: str, value: Any, low: float | None = None) -> Any:
     value
         int, float, Fraction, a numpy number, or an array or list of them.
     low
-        What one number must not be below; arrays are not looked through.
+        Lower bound of a single number; arrays are not checked against it.
 
     Raises
     ------

@@ -83,7 +83,7 @@ def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[
     kind
         Class of the terms of one level.
     how
-        How to write one.
+        Example of how to write one.
     """
     if not isinstance(value, Mapping) or not value:
         checks.refuse_type(f"{scenario}.levels", f'must be a mapping such as {{Price("ETH"): {how}}}', value)
@@ -117,7 +117,7 @@ def diffuse(
 
 
 def growth_in_words(drift: float, volatility: float | None = None) -> str:
-    """A continuous drift as what it makes of a level in a year: of its mean, and of the median of a diffusion."""
+    """Text of a continuous drift as yearly growth of the mean, and of the median of a diffusion."""
     mean = np.expm1(drift)
     if volatility is None:
         return Note("note.growth", mean=mean)

@@ -15,7 +15,7 @@ BLOCK = 8_192
 NoiseKind = Literal["float64", "float32"]
 """Precision of standard normal draws."""
 EventDraws = Literal["independent", "stratified"]
-"""How the first strikes of an event are drawn."""
+"""Sampling of the first occurrences of an event."""
 _GROUP = 128
 
 

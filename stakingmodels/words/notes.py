@@ -189,7 +189,7 @@ WORDS = {
     ),
     "file.running_day": ("the newest row may be of the running day", "最新一列可能屬於尚未結束的一天"),
     "file.smoothed": ("each value is the mean of 7 days", "每個值是 7 天的平均"),
-    # what a run is told of its scenario
+    # remarks on a run's scenario
     "world.far_after": (
         "the grid begins on {start}, {years:.1f} years after {day}, the day for which the numbers of this scenario "
         "hold: prices, difficulty, rewards and queues are of then",

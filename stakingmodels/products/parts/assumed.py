@@ -24,9 +24,9 @@ class Assumption:
     evidence
         Evidence for the range, in a sentence or less.
     source, date
-        Who says so, and when it was said; for assumptions of the library, when they were made.
+        Source and its date; for assumptions of the library, the date on which they were made.
     n_events, exposure_years
-        What a source has counted, and over how many years of those counted.
+        Number of events counted, and exposure in years.
     trials
         Number of trials, in place of years.
 
@@ -73,7 +73,7 @@ def counted(
     source: str,
     date: str,
 ) -> Assumption:
-    """A hazard or a fraction whose range is the exact interval of a count."""
+    """Assumption on a hazard or a fraction whose range is the exact interval of a count."""
     low, high = _interval(n_events, exposure_years, trials)
     return Assumption(
         low=low,

@@ -69,7 +69,7 @@ class LiquidStakingToken(Product):
     protocol_fee
         Fraction of the rewards kept by the protocol, in [0, 1]. Default 0.10 (Lido).
     mint
-        True (default): tokens are minted, one coin for the right to one. False: they are bought at the market's ratio.
+        True (default): tokens are minted, one coin for a claim to one. False: they are bought at the market's ratio.
     exit_route
         ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
         these. ``"cheaper"`` (default): on each path the way that costs less by the information of that time, as below.

@@ -113,11 +113,11 @@ class EpochPot:
     delta_r1
         Released from the reserves.
     pot
-        The same with the fees.
+        Pot of the epoch: the release and the fees.
     treasury
         The treasury's part.
     rewards
-        R: what pools may earn; what they do not returns to the reserves.
+        R: the most that pools may earn; the rest returns to the reserves.
     """
 
     delta_r1: int

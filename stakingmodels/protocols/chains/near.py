@@ -46,7 +46,7 @@ class RewardRules:
     num_seconds_per_year
         365 days.
     protocol_treasury_account
-        Who gets the treasury's part.
+        Account of the treasury's part.
     """
 
     max_inflation_rate: Fraction = attrs.field(validator=_RATIO)

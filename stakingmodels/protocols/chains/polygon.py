@@ -150,7 +150,7 @@ class Polygon(Chain):
     as_of
         The month of the stake, which is older than the supply; its day is not known.
     rules
-        What is minted.
+        Amount minted.
     unbonding_checkpoints, checkpoint_minutes
         80 checkpoints of 25 minutes: from July 2025 to January 2026 there were 10,603 in 185 days (PIP-78), which makes
         it 1.4 days. Documentation says 2 to 4. Blocks have become faster since, 1.75 s and then 1.5 s (PIP-86, final on

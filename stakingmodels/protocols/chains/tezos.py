@@ -39,11 +39,11 @@ class AdaptiveMaximum:
     highest, lowest
         The bound at `low_stake` and below, and at `high_stake` and above.
     low_stake, high_stake
-        ActiveStake ratios between which it falls.
+        Staked ratios between which it falls.
     width
-        How far below `high_stake` the parabola reaches ten times `lowest`.
+        Distance below `high_stake` at which the parabola reaches ten times `lowest`.
     curvature
-        What it gains there, in units of `lowest`.
+        Gain at that point, in units of `lowest`.
     """
 
     highest: Fraction = attrs.field(default=Fraction(10, 100), validator=_RATIO)

@@ -62,12 +62,12 @@ class InterestRateData:
     Parameters
     ----------
     optimal_usage_ratio
-        Where the curve bends, in [100, 9900].
+        Utilisation at which the curve bends, in [100, 9900].
     base_variable_borrow_rate
         The rate of an unused reserve.
     variable_rate_slope1, variable_rate_slope2
-        What is added up to the bend, and from there to full use; the second must not be below the first. The three
-        rates together are at most 100,000 (1,000 % a year).
+        Increases up to the bend, and from there to full use; the second must not be below the first. The three rates
+        together are at most 100,000 (1,000 % a year).
 
     Notes
     -----
@@ -219,7 +219,7 @@ def calculate_health_factor(collaterals: Iterable[Collateral], total_debt: int) 
     Parameters
     ----------
     collaterals
-        What backs the debt.
+        Collateral of the debt.
     total_debt
         In base currency.
 

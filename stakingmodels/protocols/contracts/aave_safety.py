@@ -32,9 +32,9 @@ class CooldownRules:
     Parameters
     ----------
     cooldown_seconds
-        From the call of cooldown() to the first second in which the stake may be redeemed.
+        Seconds from the call of cooldown() to the first in which the stake may be redeemed.
     unstake_window_seconds
-        How long it may be; who misses it starts again.
+        Length of the redemption window; after it the cooldown must start again.
     max_slashable_percentage
         The most that a slashing may take, in basis points; 0: it cannot be slashed.
     pausable
@@ -139,9 +139,9 @@ def get_exchange_rate(total_assets: int, total_shares: int) -> int:
     Parameters
     ----------
     total_assets
-        What is staked, above 0.
+        Assets staked, above 0.
     total_shares
-        What was given out for it.
+        Shares issued for them.
 
     Notes
     -----
@@ -184,7 +184,7 @@ def slash_safety_module(
         The most that one slashing may take, in basis points below 10,000. Governance sets it: 3,000 until autumn 2025,
         0 since (`STKAAVE`), so that nothing is taken.
     lower_bound
-        What must remain: one whole token.
+        Assets that must remain: one whole token.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def slash_umbrella(amount: int, total_assets: int) -> int:
     amount
         The reserve's deficit above its offset, above 0. Nobody votes on it: anyone may call the slashing.
     total_assets
-        What is staked.
+        Assets staked.
 
     Notes
     -----
@@ -236,7 +236,7 @@ class EmissionRules:
     flat_emission_liquidity_bound
         Where it begins, in basis points of the target liquidity, from 10,000.
     flat_emission_bps
-        How high it is, in basis points of the largest emission.
+        Flat emission, in basis points of the largest emission.
     """
 
     flat_emission_liquidity_bound: int = attrs.field(
@@ -310,7 +310,7 @@ def emission_apr(
     decimals
         Of the staked asset.
     reward_price
-        What one reward token is worth in the staked asset, at least 0.
+        Price of one reward token in the staked asset, at least 0.
     """
     where = "emission_apr"
     emission = uint256(f"{where}: emission_per_second_scaled", emission_per_second_scaled)

@@ -76,7 +76,7 @@ class Market:
     Parameters
     ----------
     borrow, supply
-        What borrowers pay and suppliers earn.
+        Curves of borrowers and of suppliers.
     """
 
     borrow: Curve

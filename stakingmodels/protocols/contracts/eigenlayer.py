@@ -35,11 +35,11 @@ class Settings:
     as_of
         Day of the source.
     min_withdrawal_delay_blocks
-        How long a withdrawal waits, slashable throughout: 100,800 blocks, 14 days.
+        Wait of a withdrawal, slashable throughout: 100,800 blocks, 14 days.
     allocation_configuration_delay
         Until a change of an operator's allocation delay takes effect: 126,000 blocks, 17.5 days.
     deallocation_delay
-        How long stake taken off an operator set stays slashable by it: 100,800 blocks, 14 days.
+        Time that stake taken off an operator set stays slashable by it: 100,800 blocks, 14 days.
     seconds_per_block
         12 on Ethereum.
     default_operator_split_bips

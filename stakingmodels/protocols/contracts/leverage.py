@@ -26,7 +26,7 @@ class Loop:
     liquidation_threshold
         The fraction of the collateral's worth that the debt may reach, in (0, 1].
     loops
-        How often it was borrowed and staked again, 0 to 1,000.
+        Number of rounds of borrowing and staking again, 0 to 1,000.
 
     Examples
     --------

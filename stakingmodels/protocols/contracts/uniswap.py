@@ -45,7 +45,7 @@ def provider_fee_bps(fee_bps: float = FEE_BPS, *, fee_on: bool = True) -> float:
     Parameters
     ----------
     fee_bps
-        What a swap costs, in basis points of the amount paid in.
+        Swap fee, in basis points of the amount paid in.
     fee_on
         Whether the protocol takes its part.
 
@@ -114,7 +114,7 @@ class Pair:
     Parameters
     ----------
     reserve0, reserve1
-        What the pool holds.
+        Reserves of the pool.
     total_supply
         Shares given out, with the locked thousand.
     k_last

@@ -21,7 +21,7 @@ def _window(where: str, value: object) -> float:
 
 @terms.sheet
 class Crash(Replaceable):
-    """A price that has fallen by more than a fraction below its highest of the last days.
+    """Condition that a price has fallen by more than a fraction below its high of the last days.
 
     The crash lasts until the price has recovered, or the high has left the window.
 

@@ -45,7 +45,7 @@ def _change(where: str, value: object) -> float:
 
 @attrs.frozen
 class Shock(Replaceable):
-    """A change of levels, rates or fees by a fraction: at once or by and by, for good or passing.
+    """Change of levels, rates or fees by a fraction: at once or gradual, permanent or passing.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def _events(value: object) -> tuple[Event, ...]:
 
 @attrs.frozen
 class EventShock(Replaceable):
-    """Named events that strike on all paths on a given day, beside when they strike anyway.
+    """Named events that occur on all paths on a given day, in addition to their random occurrences.
 
     Parameters
     ----------

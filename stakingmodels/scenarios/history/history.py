@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-_HASHRATE_DAYS = 14  # 2,016 blocks: what difficulty follows; a single day's estimate is off by a tenth
+_HASHRATE_DAYS = 14  # 2,016 blocks, as for difficulty; a single day's estimate is off by a tenth
 Levels = Literal["rescaled", "as_recorded"]
 """Whether paths open at one level, or where the record has them."""
 

@@ -26,7 +26,7 @@ def _wait(where: str, value: object) -> float:
 
 @terms.sheet
 class WaitCell(Replaceable):
-    """Days of a record on which both queues were much alike.
+    """A group of recorded days with similar waits in both queues.
 
     Parameters
     ----------

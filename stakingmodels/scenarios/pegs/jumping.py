@@ -41,7 +41,7 @@ def _closed(where: str, value: object) -> "RedemptionHalt":
 
 @terms.sheet
 class RedemptionHalt(Replaceable):
-    """A time in which the token cannot be redeemed for its coin, from the opening on.
+    """Period from the opening on in which the token cannot be redeemed for its coin.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _mean(terms: "JumpingPeg") -> float:
 
 @terms.sheet(eq=False)
 class JumpingPeg(RowScenario):
-    """A market ratio whose logarithm returns to a mean and jumps, most of all while a price has crashed.
+    """Market ratio whose logarithm reverts to a mean and jumps, mostly while a price has crashed.
 
     With ``y = log(ratio / mean)``, s the standard deviation and ``a = 0.5 ** (days / half_life_days)``, a step is
     ``y[k+1] = a y[k] + s sqrt(1 - a**2) z + depth * (sum of N sizes)``; N is Poisson with a mean of ``jump_intensity

@@ -30,7 +30,7 @@ def _mean(terms: "MeanRevertingPeg") -> float:
 
 @terms.sheet(eq=False)
 class MeanRevertingPeg(RowScenario):
-    """A market ratio whose logarithm returns to a mean (Ornstein-Uhlenbeck).
+    """Market ratio whose logarithm reverts to a mean (Ornstein-Uhlenbeck).
 
     With ``y = log(ratio / mean)``, s the standard deviation and ``a = 0.5 ** (days / half_life_days)``, each step is
     exactly ``y[k+1] = a y[k] + s sqrt(1 - a**2) z``. At daily steps this is a first-order autoregression.
@@ -91,7 +91,7 @@ class MeanRevertingPeg(RowScenario):
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             del filled
             ratios = rows[self.ratio][1:]
-            if steps.is_random:  # scaled with the noise's own correlation, which has other last digits than afterwards
+            if steps.is_random:  # scaling later would change last digits
                 block.noise.fill(self.ratio, start, stop, ratios, steps.standard_deviation[start:stop, None])
             else:
                 ratios.fill(0.0)

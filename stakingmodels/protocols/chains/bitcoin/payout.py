@@ -1,9 +1,9 @@
 """Pay-out schemes of mining pools: five laws, each with the mean and variance of the coins of some days.
 
 Blocks are found as a Poisson process at the expected rate `mining.blocks_per_day`; every block brings the same coins.
-Share counting is taken as exact: a miner's share of the work is its share of the hash rate. A scheme decides who
-bears the luck of the blocks: the pool (PPS, FPPS), both (PPS+), or the miners (PPLNS, solo). Schemes as described in
-Meni Rosenfeld, Analysis of Bitcoin Pooled Mining Reward Systems (2011), and in the pools' documentation.
+Share counting is taken as exact: a miner's share of the work is its share of the hash rate. A scheme decides who bears
+the variance of the blocks: the pool (PPS, FPPS), both (PPS+), or the miners (PPLNS, solo). Schemes as described in Meni
+Rosenfeld, Analysis of Bitcoin Pooled Mining Reward Systems (2011), and in the pools' documentation.
 """
 
 import math

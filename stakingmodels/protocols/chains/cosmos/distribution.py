@@ -32,11 +32,11 @@ class ValidatorReward:
     Parameters
     ----------
     outstanding
-        All of it.
+        Total allocation.
     commission
-        What the validator keeps.
+        Part kept by the validator.
     current_rewards
-        What its delegators share by tokens, the validator's own among them.
+        Part shared by its delegators by tokens, the validator's own included.
     """
 
     outstanding: LegacyDec

@@ -170,7 +170,7 @@ def slash_unbonding_delegation(
 ) -> tuple[int, tuple[UnbondingEntry, ...]]:
     """Amount slashed from an unbonding stake, and that stake afterwards.
 
-    What is asked counts the stake at the time of the offense; what is taken is at most what an entry still has.
+    The amount counts the stake at the time of the offense; it is limited by the rest of each entry.
 
     Parameters
     ----------

@@ -32,9 +32,9 @@ class Ethereum(Chain):
         their duties, less the 0.620 M by which supply rose in the same file; 42,000 if a network online for 99 % of the
         time was paid 98.3 % of it. By the same reckoning it was 113,000 in 2025.
     validators
-        How many hold the stake, which the sweep goes round. Default, None: one for every 46.83 ETH staked, as the
-        901,697 of the same row hold it; more stake has come with fewer validators since 0x02 credentials may hold
-        2,048 ETH each.
+        Number of validators that hold the stake, which the sweep goes round. Default, None: one for every 46.83 ETH
+        staked, as the 901,697 of the same row hold it; more stake has come with fewer validators since 0x02 credentials
+        may hold 2,048 ETH each.
     compounding_credentials
         Whether the validator looked at has 0x02 credentials (default), so that its rewards earn too, in whole ETH.
     ruleset

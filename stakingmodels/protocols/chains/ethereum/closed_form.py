@@ -30,7 +30,7 @@ class DailyReward:
     Parameters
     ----------
     attester, proposer, sync
-        The parts; the last two are expectations of duties by lot.
+        The parts; the last two are expectations of random duties.
     """
 
     attester: float
@@ -48,7 +48,7 @@ def daily_reward(
 ) -> DailyReward:
     """Expected reward of a validator that is online all day.
 
-    Exact in expectation while the effective balance stands still. Where it compounds, with one look at the effective
+    Exact in expectation while the effective balance is constant. Where it compounds, with one look at the effective
     balance a day, a year's attester's reward is within 2e-4 of the epoch-by-epoch truth.
 
     Parameters

@@ -122,11 +122,11 @@ class EpochState:
     previous_participation, current_participation
         Their flags for the previous and for this epoch, as bits, integers ``(n_validators,)``.
     finality
-        Which epochs are justified and final.
+        Justified and finalised epochs.
     exits
         The exit queue.
     slashings
-        What was slashed in the last 8,192 epochs.
+        Amounts slashed in the last 8,192 epochs.
     """
 
     epoch: int = attrs.field(validator=checks.field(checks.integer, 2, 2**53))

@@ -62,7 +62,7 @@ class Issuance:
     total_active_balance
         Gwei.
     per_epoch
-        Gwei a Gwei of effective balance and epoch: an attester's reward, and the expectations of the two duties by lot.
+        Gwei a Gwei of effective balance and epoch: an attester's reward, and the expectations of the two random duties.
     epochs_per_day
         225 with slots of 12 seconds.
     """

@@ -95,7 +95,7 @@ def simulate_validators(
     Parameters
     ----------
     effective_balance, total_active_balance
-        Gwei. The balance starts as the effective balance, a whole number of ETH; the total stands still.
+        Gwei. The balance starts as the effective balance, a whole number of ETH; the total is constant.
     rng
         Seed: an integer, `SeedSequence`, `Generator` (which advances), or None for fresh entropy.
     lives

@@ -38,7 +38,7 @@ class SlashingLoss:
     correlation_penalty
         Taken half way, by how much was slashed around the same time.
     forgone_reward
-        What it would have been paid for its duties meanwhile, in expectation; no part of `total`.
+        Expected reward forgone for its duties meanwhile; no part of `total`.
     exit_epochs, withdrawable_epochs
         Epochs from the slashing until it leaves the active set, and until it can be withdrawn.
     """
@@ -66,7 +66,7 @@ def slashing_loss(
     compounding: bool | None = None,
     ruleset: Ruleset = FULU,
 ) -> SlashingLoss:
-    """The loss of one slashed validator, epoch by epoch, in a network that finalises and otherwise stands still.
+    """Loss of one slashed validator, epoch by epoch, in a network that finalises and is otherwise constant.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The law of a group's reward over some time, and what pooling many validators does to its luck."""
+"""Law of a group's reward over some time, and its variance by the number of validators pooled."""
 
 import attrs
 import numpy as np
@@ -107,12 +107,12 @@ def reward_law(
     """The law of what a group of equal validators is paid when everybody does every duty in time.
 
     Attestations are certain, blocks binomial, seats of the sync committee Bernoulli for one validator and binomial for
-    a group (`luck.sync_seats`). Nothing compounds, and the total stands still.
+    a group (`selection_laws.sync_seats`). Nothing compounds, and the total is constant.
 
     Parameters
     ----------
     validators
-        How many, at least 1.
+        Number of validators, at least 1.
     effective_balance
         Of each, Gwei.
     total_active_balance

@@ -69,7 +69,7 @@ def process_withdrawal_request(state: BeaconState, index: int, amount: int, rule
     state
         The state before.
     index
-        Whose stake.
+        Index of the validator.
     amount
         Gwei.
 

@@ -42,14 +42,14 @@ class Ruleset:
     min_attestation_inclusion_delay, min_epochs_to_inactivity_penalty, min_seed_lookahead, max_seed_lookahead
         In slots the first, in epochs the others.
     epochs_per_slashings_vector
-        How long a slashing is remembered, and how long a slashed validator waits at least.
+        Epochs that a slashing counts, and least epochs that a slashed validator waits.
     ejection_balance
         Effective balance at or below which an active validator is made to exit.
     min_validator_withdrawability_delay, shard_committee_period
         Epochs between exit and withdrawal; epochs a validator must have been active before it may ask to exit.
     timely_source_weight, timely_target_weight, timely_head_weight, sync_reward_weight, proposer_weight, \
     weight_denominator
-        How the base reward is divided.
+        Weights by which the base reward is divided.
     target_timely_in_next_epoch
         Whether the target flag may be earned until the end of the next epoch (EIP-7045, since Deneb); before, within
         `slots_per_epoch` slots.

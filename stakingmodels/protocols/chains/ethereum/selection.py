@@ -1,8 +1,8 @@
 """Selection of proposers and sync committees: the exact walk over a shuffled list of candidates.
 
-A candidate is accepted when its effective balance beats a random number, so that a chance is in proportion to
-effective balance, and to nothing else: no rule here knows how long a validator has been there or when it was last
-chosen. The laws of many draws are in `luck`.
+A candidate is accepted when its effective balance beats a random number, so that a chance is in proportion to effective
+balance, and to nothing else: no rule here knows how long a validator has been there or when it was last chosen. The
+laws of many draws are in `selection_laws`.
 
 Source: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643689, specs/phase0/beacon-chain.md,
 specs/altair/beacon-chain.md and specs/electra/beacon-chain.md. Amounts are Gwei.
@@ -102,7 +102,7 @@ def get_next_sync_committee_indices(
 ) -> list[int]:
     """The positions of the 512 seats of the sync committee after the coming one, with duplicates.
 
-    The same walk as for proposers, until 512 are accepted: nobody has two seats before the walk starts over.
+    The walk is that for proposers, until 512 are accepted: no validator has two seats before the walk starts over.
 
     Parameters
     ----------

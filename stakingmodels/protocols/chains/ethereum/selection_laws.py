@@ -1,4 +1,4 @@
-"""The laws of luck: how many blocks and sync committee seats a validator, or a group of them, is given.
+"""Laws of random selection: number of blocks and sync committee seats of a validator, or of a group.
 
 Chances are in proportion to effective balance, anew in every slot and every period of the sync committee (`selection`
 is the rule). So counts are binomial, and no law here has a time of joining in it: longer holding does not raise the
@@ -193,7 +193,7 @@ def sync_seats(
     periods
         Periods of 256 epochs.
     validators
-        How many validators of that balance.
+        Number of validators of that balance.
 
     Raises
     ------

@@ -30,7 +30,7 @@ class SlashingEffects:
     withdrawable_epoch
         The first epoch in which what is left may be paid out.
     slashed_balance
-        What the slashings of this epoch grow by, Gwei: the effective balance.
+        Increase of this epoch's slashings, Gwei: the effective balance.
     """
 
     penalty: int

@@ -82,7 +82,7 @@ class BeaconState:
     total_active_balance
         Gwei, of all validators, not only those held here.
     validators
-        Those of interest, by index.
+        Validators needed, by index.
     next_withdrawal_validator_index
         Whom the withdrawal sweep looks at next.
     pending_partial_withdrawals, pending_consolidations, pending_deposits

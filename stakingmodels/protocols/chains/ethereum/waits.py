@@ -92,10 +92,10 @@ def exit_wait(
     effective_balance
         The validator's own, Gwei; or that of several that ask at once, the last of which is answered for.
     payable_validators
-        How many validators the sweep pays in a round. Default: one for every 46.83 ETH of the total, as on 2026-08-22
-        (`VALIDATORS`). One for every 32 ETH is the most there can be.
+        Number of validators that the sweep pays in a round. Default: one for every 46.83 ETH of the total, as on
+        2026-08-22 (`VALIDATORS`). One for every 32 ETH is the most there can be.
     sweep_share
-        How much of a round is still to go when the balance becomes withdrawable, in [0, 1]; default half, the mean.
+        Part of a round left when the balance becomes withdrawable, in [0, 1]; default half, the mean.
 
     Returns
     -------

@@ -155,7 +155,7 @@ def sweep_slots(payable_validators: Any, ruleset: Ruleset) -> Any:
     Parameters
     ----------
     payable_validators
-        How many validators the sweep pays in a round, an integer or an array.
+        Number of validators that the sweep pays in a round, an integer or an array.
 
     Returns
     -------

@@ -108,16 +108,16 @@ class EmissionRules:
     Parameters
     ----------
     emission
-        How much a Julian year.
+        Emission a Julian year.
     treasury_part
-        The treasury's, or since staking drips its buffer's, parts of 10**18.
+        Treasury's part, or since staking drips its buffer's, in parts of 10**18.
     max_era_emission
         Planck that an era mints at most, however long it took; None where there is no such limit.
     valid_from, source
-        When and where.
+        Date and source.
     validator_part
-        What validators are paid on their own stake, beside their part of the stakers'; parts of 10**18. The two parts
-        together are at most the whole; the rest is the stakers'.
+        Part paid to validators on their own stake, in addition to their part of the stakers'; parts of 10**18. The two
+        parts together are at most the whole; the rest is the stakers'.
     """
 
     emission: YearlyEmission

@@ -24,7 +24,7 @@ class NposParameters:
     Parameters
     ----------
     min_annual_inflation, max_annual_inflation
-        What stakers get a year where nothing is staked, and what is minted a year; the second is not below the first.
+        Rate of stakers a year where nothing is staked, and emission a year; the second is not below the first.
     ideal_stake
         Part of the issuance at which stakers get all that is minted.
     falloff

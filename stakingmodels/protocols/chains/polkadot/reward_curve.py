@@ -107,7 +107,7 @@ def calculate_for_fraction_times_denominator(points: Sequence[tuple[int, int]], 
     points
         From `compute_points`.
     n, d
-        ActiveStake and issued; n counts as d where it is above.
+        Staked and issued; n counts as d where it is above.
 
     Notes
     -----

@@ -25,7 +25,7 @@ class StakingRules:
     bonding_duration
         Eras from unbonding to withdrawal.
     nominator_fast_unbond_duration
-        The same for nominators while they cannot be slashed.
+        Eras from unbonding to withdrawal for nominators while they cannot be slashed.
     slash_defer_duration
         Eras in which governance can cancel a slash.
     max_nominations

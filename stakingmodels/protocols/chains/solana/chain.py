@@ -46,7 +46,7 @@ class Solana(Chain):
         An ordinary validator's fractions of inflation and of tips. Defaults 0.05 (median, the same report) and
         0.08 [assumption].
     fee_rules, tip_rules
-        What is burned, and what Jito takes.
+        Rules of burned fees, and of Jito's part.
     """
 
     asset: str = attrs.field(default="SOL", init=False)

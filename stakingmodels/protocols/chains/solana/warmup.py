@@ -17,8 +17,8 @@ class WarmupCooldown:
     rate_bps
         Basis points of the cluster's effective stake that may change in an epoch, each way.
     saturates
-        What happens where the product passes 128 bits: it stays at their end (True), or the account changes all of
-        its portion (False). No real stake comes near it at 9 %.
+        Behaviour if the product passes 128 bits: it stays at the limit (True), or the account changes all of its
+        portion (False). No real stake comes near it at 9 %.
     """
 
     rate_bps: int = attrs.field(validator=checks.field(bps))

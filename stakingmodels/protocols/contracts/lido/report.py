@@ -84,7 +84,7 @@ class Rebase:
     principal_cl_balance
         wei on the consensus layer that are no reward: seen by the last report, or deposited since.
     smoothened
-        What was taken from the vaults and burnt, within the limit of a rebase.
+        Amounts taken from the vaults and burnt, within the limit of a rebase.
     finalized
         wei locked and shares given up for finalised withdrawals.
     shares_to_mint_as_fees, module_shares_to_mint, treasury_shares_to_mint

@@ -45,15 +45,15 @@ class Settings:
     max_batches_length
         The most batches that one report may finalise. Source: WithdrawalQueueBase.sol.
     deposit_size
-        What a validator that was paid for and is not yet seen on the consensus layer counts as. Source: Lido.sol. None
-        where balances are counted instead of validators, so that a validator may have up to 2,048 ETH (LIP-35).
+        Value of a validator that was paid for and is not yet seen on the consensus layer. Source: Lido.sol. None where
+        balances are counted instead of validators, so that a validator may have up to 2,048 ETH (LIP-35).
     deposits_reserve_target
-        What is kept of the buffer for deposits, before withdrawals; 0 where withdrawals come first. Source: LIP-35.
+        Part of the buffer kept for deposits, before withdrawals; 0 where withdrawals come first. Source: LIP-35.
     initial_slashing_amount, inactivity_penalties_amount
         The fall of the consensus layer's balance that a report may bring unasked, for each validator: for slashings of
         18 days and for inactivity of 54 days. Source: OracleReportSanityChecker.sol. 0 where balances are counted.
     max_cl_balance_decrease_bp
-        The same in parts of 10,000 of the balance, over 36 days. Source: LIP-35. 0 where validators are counted.
+        Allowed fall of that balance in parts of 10,000, over 36 days. Source: LIP-35. 0 where validators are counted.
     total_fee, module_fees, fee_precision
         The protocol's fee on rewards, the parts of it that go to the staking modules (the rest goes to the treasury),
         and what stands for 100 %. Source: StakingRouter.getStakingRewardsDistribution, which weights the modules by

@@ -16,7 +16,7 @@ from stakingmodels.scenarios.history.files.csv_table import fail
 from stakingmodels.series import frozen
 
 DAYS_LIMIT = 200_000
-"""Most days from the first to the last of a series: more is a mistyped year."""
+"""Most days from the first to the last of a series: more means a mistyped year."""
 Missing = Literal["refuse", "previous"]
 """Treatments of missing days."""
 

@@ -12,7 +12,7 @@ from stakingmodels.scenarios.history.files.csv_table import Table
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 NO_TIME = -1
-"""The second of a row that is dated without a time of day."""
+"""Second of a row dated without a time of day."""
 DateForm = Literal["", "month first", "day first"]
 """Options of `dates` for dates such as 01/02/2024."""
 
