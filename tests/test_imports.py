@@ -18,7 +18,7 @@ CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
 SHOWN = {"words", "tables", "display", "frames"}
-GROUND = {*SHOWN, "errors", "_types", "checks", "series", "rates", "values", "numerics", "laws"}
+GROUND = {*SHOWN, "errors", "_types", "checks", "series", "tolerances", "rates", "values", "numerics", "laws"}
 GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality"}
 BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "values": {"_types"},
     "equality": set(),
     "_calls": {"errors", "checks"},
+    "tolerances": set(),
     "numerics": {"_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},

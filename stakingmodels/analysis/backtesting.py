@@ -16,6 +16,7 @@ from stakingmodels.products import Product
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import BLOCK, Constants, DailySeries, History, Joint, Scenario, as_entropy, fit
 from stakingmodels.series import FrozenMap
+from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note
 
 Known = Mapping[Factor, float]
@@ -25,7 +26,6 @@ World = Callable[[History], Scenario | Sequence[Scenario]]
 CONSTANT_DAYS = 14
 """Days before the start over which the mean of rates and fees is taken as their prediction: one difficulty period."""
 _DAYS_LIMIT = 10_000
-_TIE = 1e-12  # returns that differ only by rounding
 _DAY = np.timedelta64(1, "D")
 
 
@@ -342,8 +342,8 @@ class _Run:
         self, name: str, dates: tuple[np.datetime64, np.datetime64], predicted: PathArray, realised: float
     ) -> BacktestRow:
         low, median, high = (float(q) for q in np.quantile(predicted, [self.band[0], 0.5, self.band[1]]))
-        below = np.count_nonzero(predicted < realised - _TIE)
-        equal = np.count_nonzero(np.abs(predicted - realised) <= _TIE)
+        below = np.count_nonzero(predicted < realised - REL_TOL)
+        equal = np.count_nonzero(np.abs(predicted - realised) <= REL_TOL)
         return BacktestRow(
             product=name,
             start=str(dates[0]),
@@ -353,5 +353,5 @@ class _Run:
             median=median,
             high=high,
             pit=float(below + 0.5 * equal) / predicted.size,
-            inside=low - _TIE <= realised <= high + _TIE,
+            inside=low - REL_TOL <= realised <= high + REL_TOL,
         )

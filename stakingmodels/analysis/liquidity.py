@@ -16,12 +16,12 @@ from stakingmodels.frames import frame_of_rows
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.tables import Shown, Table
+from stakingmodels.tolerances import LIQUIDITY_DAY_TOL
 from stakingmodels.words import Note
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SAME_DAY = 1e-6  # days are sums of floats
 _SAME_PATH = 1e-9
 
 
@@ -112,7 +112,7 @@ def _row(name: str, outcome: Outcome, confidence_level: float) -> LiquidityRow:
     many_stuck = float(np.mean(~outcome.settled)) > 1.0 - confidence_level + _SAME_PATH
     back: list[float] = []
     for days in LIQUIDITY_DAYS:
-        if outcome.is_summary or (many_stuck and days > tail + _SAME_DAY):
+        if outcome.is_summary or (many_stuck and days > tail + LIQUIDITY_DAY_TOL):
             back.append(math.nan)
         else:
             back.append(

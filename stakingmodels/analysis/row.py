@@ -14,6 +14,7 @@ from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.measures import Distribution
 from stakingmodels.series import FrozenMap
+from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note
 
 OWN_COIN = Note("own_coin")
@@ -22,7 +23,6 @@ NOT_OPENED = Note("cell.not_opened")
 """Text of a row in place of a cause of loss, if the capital opened the product on no path."""
 STRIKES = (Line.SLASHING, Line.CREDIT, Line.EXPLOIT, Line.LIQUIDATION)
 """Lines of loss events; downtime, leak and forfeits are not events."""
-_SAME = 1e-12  # smaller differences are rounding
 _LARGEST = 2
 _SHOWN = 0.005  # a cause with a smaller share of the loss is not named
 
@@ -155,7 +155,7 @@ def row_of(
     returns = outcome.returns
     spread = Distribution(returns)
     excess = returns - (outcome.asset_growth - 1.0 if other is None else other)
-    mean, error = windows.mean(np.where(np.abs(excess) < _SAME, 0.0, excess), outcome.control_variate)
+    mean, error = windows.mean(np.where(np.abs(excess) < REL_TOL, 0.0, excess), outcome.control_variate)
     over_cash, excess_over_cash_error = windows.mean(returns - (outcome.cash_growth - 1.0))
     delay, delay_error = windows.mean(outcome.asset_growth - outcome.asset_growth_at_exit, outcome.control_variate)
     net = coin_return(outcome, gross=False) / outcome.earning_years

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from stakingmodels._lazy import on_demand
 from stakingmodels.display import displays
 from stakingmodels.engine.reducers import ControlVariates, Moment, Moments, Reducer, TailRisk, TailRiskReducer
-from stakingmodels.engine.run import run_block
 from stakingmodels.numerics import entrances
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ __all__ = [
     "TailRisk",
     "TailRiskReducer",
     "processes",
-    "run_block",
     "simulate",
 ]
 

@@ -9,10 +9,11 @@ from stakingmodels import checks
 from stakingmodels._types import AnyArray, BoolArray, FloatArray, PathValue
 from stakingmodels.engine.keep import Keep, kept_of_one
 from stakingmodels.engine.protocols import OpenPosition, RunnableProduct
-from stakingmodels.ledger import Book, Entry, Line, Outcome, OutcomeBuilder
+from stakingmodels.ledger import Book, Entry, Line, Outcome
 from stakingmodels.ledger.account import OWING, WALLET, Account
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.ledger.cashflows import PriceLog
+from stakingmodels.ledger.collector import OutcomeBuilder
 from stakingmodels.ledger.flows import FEW, FlowLog, Flows
 from stakingmodels.ledger.lines import LineMap
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
@@ -20,10 +21,10 @@ from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
+from stakingmodels.tolerances import LIQUIDITY_DAY_TOL
 from stakingmodels.values import is_zero
 
 K = TypeVar("K")
-_DAY_SLACK = 1e-6  # days are sums of floats
 _SETTLED = 1e-12  # of the capital: rounding allowed in an emptied account
 
 
@@ -190,7 +191,7 @@ class Run:
         self._all_settled = bool(self._settled.all())
         is_last = time + 1 == days.size
         self._keep_benchmark(time, arrived | ~self._settled if is_last else arrived)
-        looks = [rung for rung in LIQUIDITY_DAYS if is_last or days[time + 1] > rung + _DAY_SLACK]
+        looks = [rung for rung in LIQUIDITY_DAYS if is_last or days[time + 1] > rung + LIQUIDITY_DAY_TOL]
         for rung in looks:
             if rung not in self._in_hand and not self._all_settled:
                 hand = np.maximum(self._book.market_value(_in_hand), 0.0)

@@ -16,10 +16,11 @@ from stakingmodels.engine.reducers import Reducer
 from stakingmodels.engine.results import OnMissing, Results
 from stakingmodels.engine.run import run_block
 from stakingmodels.engine.workers import refuse_homeless
-from stakingmodels.ledger import Outcome, OutcomeBuilder
-from stakingmodels.ledger.collector import Alike
-from stakingmodels.market import CashRate, Event, Factor, TimeGrid, union
+from stakingmodels.ledger import Outcome
+from stakingmodels.ledger.collector import Alike, OutcomeBuilder
+from stakingmodels.market import CashRate, Event, Factor, TimeGrid
 from stakingmodels.market.concat import concat_markets
+from stakingmodels.market.factors import union
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
 from stakingmodels.scenarios.streams import EventDraws, NoiseKind

@@ -4,7 +4,6 @@ from stakingmodels.display import displays
 from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
 from stakingmodels.ledger.cashflows import CashFlow, CashFlows
-from stakingmodels.ledger.collector import OutcomeBuilder
 from stakingmodels.ledger.lines import Group, Line
 from stakingmodels.ledger.outcome import Outcome
 from stakingmodels.ledger.queue import Queue
@@ -22,7 +21,6 @@ __all__ = [
     "Group",
     "Line",
     "Outcome",
-    "OutcomeBuilder",
     "Queue",
     "Risk",
     "Yields",

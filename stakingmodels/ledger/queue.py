@@ -8,10 +8,8 @@ from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.book import Book
 from stakingmodels.market import Now
+from stakingmodels.tolerances import DAY_TOL, REL_TOL
 from stakingmodels.values import lowest
-
-_ROUNDING = 1e-12
-_DAY_SLACK = 1e-9  # days are sums of floats
 
 
 class _Ticket:
@@ -53,7 +51,7 @@ class Queue:
 
         With `until` only those due by that day.
         """
-        now_due = min(now.elapsed_days, until) + _DAY_SLACK
+        now_due = min(now.elapsed_days, until) + DAY_TOL
         if not any(lowest(ticket.due) <= now_due for ticket in self._tickets):
             return None
         released = np.zeros(now.n_paths)
@@ -69,7 +67,7 @@ class Queue:
             return None
         left = sum((ticket.units for ticket in waiting), np.zeros(now.n_paths))
         # where no ticket is left all goes, so that no rounding stays behind
-        dust = np.abs(self.account.units - released) <= _ROUNDING * released
+        dust = np.abs(self.account.units - released) <= REL_TOL * released
         return np.where((left == 0.0) & dust, self.account.units, released)
 
     def past_due(self, now: Now, lead_days: float = 0.0, until: float = math.inf) -> FloatArray | None:

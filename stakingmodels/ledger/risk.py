@@ -14,13 +14,13 @@ from stakingmodels.frames import data_frame, dataset
 from stakingmodels.ledger.lines import Line, LineMap
 from stakingmodels.ledger.results import PathResults
 from stakingmodels.measures import Distribution
+from stakingmodels.tolerances import REL_TOL
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 _PLAIN_NUMBERS = ("sharpe_ratio", "sortino_ratio", "days_to_cash")  # measures that are no fractions
-_SAME = 1e-12  # returns that differ by less count as equal
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -159,7 +159,7 @@ def _below_holding(
     holding = outcome.asset_growth - 1.0
     line = Line.INTEREST if outcome.asset == outcome.numeraire else Line.PRICE
     behind = outcome.returns - holding
-    spread = Distribution(np.where(np.abs(behind) < _SAME, 0.0, behind))
+    spread = Distribution(np.where(np.abs(behind) < REL_TOL, 0.0, behind))
     less = {**lines, line: lines.get(line, 0.0) - holding}
     split = LineMap(spread.expected_shortfall_split(less, confidence_level))
     return (
@@ -190,8 +190,8 @@ def risk_of(outcome: PathResults, *, confidence_level: float = 0.95) -> Risk:
         value_at_risk_error=spread.standard_error_of_value_at_risk(confidence_level),
         expected_shortfall_error=spread.standard_error_of_expected_shortfall(confidence_level),
         shortfall_by_line=LineMap(spread.expected_shortfall_split(lines, confidence_level)),
-        probability_of_loss=spread.probability_of_loss(-_SAME),
-        probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - _SAME)),
+        probability_of_loss=spread.probability_of_loss(-REL_TOL),
+        probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - REL_TOL)),
         annual_volatility=volatility,
         max_drawdown=_quantile(outcome.max_drawdown, confidence_level),
         sharpe_ratio=_ratio(over_cash.mean() / years, volatility),

@@ -16,7 +16,6 @@ from stakingmodels.market.factors import (
     Price,
     StakingQueue,
     StakingReward,
-    union,
 )
 from stakingmodels.market.filled import RowSource
 from stakingmodels.market.grid import TimeGrid
@@ -45,7 +44,6 @@ __all__ = [
     "StakingReward",
     "TimeGrid",
     "UniformSource",
-    "union",
 ]
 
 displays(__name__)

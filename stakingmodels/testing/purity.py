@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from stakingmodels.engine import run_block
+from stakingmodels.engine.run import run_block
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market, Price
 from stakingmodels.products import Holding, Product

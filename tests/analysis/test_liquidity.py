@@ -21,7 +21,8 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.ledger import Line, OutcomeBuilder, Queue
+from stakingmodels.ledger import Line, Queue
+from stakingmodels.ledger.collector import OutcomeBuilder
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.products import Position, Product
 from stakingmodels.rates import APR

@@ -9,7 +9,7 @@ import pytest
 from stakingmodels import Constants, Holding, InputTypeError, Price, TimeGrid, simulate
 from stakingmodels.engine.progress import Told, undisturbed
 from stakingmodels.engine.simulation import PART
-from stakingmodels.ledger import OutcomeBuilder
+from stakingmodels.ledger.collector import OutcomeBuilder
 
 GRID = TimeGrid.daily("2026-01-01", days=3)
 WORLD = Constants({Price("ETH"): 3000.0})

@@ -4,8 +4,9 @@ import attrs
 import pytest
 
 from stakingmodels.analysis import compare
-from stakingmodels.engine import run_block, simulate
+from stakingmodels.engine import simulate
 from stakingmodels.engine.protocols import as_product
+from stakingmodels.engine.run import run_block
 from stakingmodels.errors import InputTypeError
 from stakingmodels.market import Market, Price, TimeGrid
 from stakingmodels.products import Holding, Position

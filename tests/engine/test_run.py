@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import checks
-from stakingmodels.engine import run_block
+from stakingmodels.engine.run import run_block
 from stakingmodels.errors import InputError, InputTypeError, NumericalError, UnitWarning
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid

@@ -18,7 +18,7 @@ from stakingmodels import (
     TimeGrid,
     simulate,
 )
-from stakingmodels.engine import run_block
+from stakingmodels.engine.run import run_block
 from stakingmodels.scenarios import Constants
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError
-from stakingmodels.ledger import Group, Line, OutcomeBuilder
+from stakingmodels.ledger import Group, Line
+from stakingmodels.ledger.collector import OutcomeBuilder
 from stakingmodels.market import Market, Price, TimeGrid
 from stakingmodels.products import Holding
 

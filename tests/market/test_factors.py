@@ -15,8 +15,8 @@ from stakingmodels.market import (
     MarketRatio,
     Price,
     StakingReward,
-    union,
 )
+from stakingmodels.market.factors import union
 
 ALL = [Price, MarketRatio, EntryWait, ExitWait, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, Event]
 

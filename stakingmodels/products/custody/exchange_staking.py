@@ -17,6 +17,7 @@ from stakingmodels.products.parts.passage import Passage
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
+from stakingmodels.tolerances import DAY_TOL
 from stakingmodels.values import lowest
 
 COMMISSION = 0.35
@@ -25,7 +26,6 @@ EarlyRedemption = Literal["free", "forfeit_all", "forfeit_period", "penalty", "r
 """Cost of leaving before a term ends."""
 RecoveryIn = Literal["coin", "money"]
 """Unit of a claim on a failed exchange."""
-_DAY_SLACK = 1e-9  # days are sums of floats
 
 
 def _posted_rate(where: str, value: object) -> APR | APY:
@@ -229,7 +229,7 @@ class ExchangeStakingPosition(Position):
         self._earn(now)
         if self._terms.custodian is not None:
             self._fail(now, self._terms.custodian)
-        if now.elapsed_days >= self._term_end - _DAY_SLACK:
+        if now.elapsed_days >= self._term_end - DAY_TOL:
             self._end_term(now)
         self._passage.pay_out(now)
         self._recover(now)
@@ -267,7 +267,7 @@ class ExchangeStakingPosition(Position):
         if term is None:
             return 0.0
         days = math.fmod(now.elapsed_days - self._opened_days, term)
-        return days if _DAY_SLACK < days < term - _DAY_SLACK else 0.0
+        return days if DAY_TOL < days < term - DAY_TOL else 0.0
 
     def _fail(self, now: Now, custodian: Event) -> None:
         """Book the exchange's default: part of all coins there is lost, the rest becomes a claim."""
@@ -287,7 +287,7 @@ class ExchangeStakingPosition(Position):
 
     def _recover(self, now: Now) -> None:
         """Pay out the claims that are due."""
-        while self._recoveries and self._recoveries[0][0] <= now.elapsed_days + _DAY_SLACK:
+        while self._recoveries and self._recoveries[0][0] <= now.elapsed_days + DAY_TOL:
             _, paths = self._recoveries.pop(0)
             target = self._coins if self._in_coin and not self._has_left else self._book.cash
             self._book.trade(self._claim, target, _only(self._claim, paths), cost=self._terms.sell_fee)

@@ -16,14 +16,13 @@ from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.protocols.chains import bitcoin
+from stakingmodels.tolerances import DAY_TOL, REL_TOL
 
 _BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD, as read"
 _MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
 _LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
 _YEAR_OF_TERM = 365.0  # a term without an end is checked by its first year
-_DAY_SLACK = 1e-9  # days are sums of floats
-_ROUNDING = 1e-12
 Payout = Literal["sell", "hold"]
 """Use of coins when they are paid out."""
 
@@ -167,7 +166,7 @@ class CloudMiningContract(Product):
         """
         where = "CloudMiningContract.break_even_price_usd_per_th_s: market"
         checks.instance(where, market, Market, "Market(grid, {...})")
-        if market.grid.elapsed_days[-1] < self.term_days - _DAY_SLACK:
+        if market.grid.elapsed_days[-1] < self.term_days - DAY_TOL:
             checks.refuse(
                 where, f"must last for the term of {self.term_days:g} days", float(market.grid.elapsed_days[-1])
             )
@@ -177,7 +176,7 @@ class CloudMiningContract(Product):
         one = self.replace(
             hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, provider=None
         )
-        paid_out = contract_payout(one.run(flat, capital=price * (1.0 + _ROUNDING)))
+        paid_out = contract_payout(one.run(flat, capital=price * (1.0 + REL_TOL)))
         return self.price_usd_per_th_s * float(np.mean(paid_out))
 
     @property
@@ -217,7 +216,7 @@ class CloudMiningPosition(Position):
         )
         paid = self._th_s * price
         missing = paid - cash
-        self.capital_shortfall = np.where(missing > _ROUNDING * paid, missing, 0.0)
+        self.capital_shortfall = np.where(missing > REL_TOL * paid, missing, 0.0)
         opened = self.capital_shortfall == 0.0
         self._th_s *= opened
         self._works = self._th_s > 0.0
@@ -239,7 +238,7 @@ class CloudMiningPosition(Position):
         self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
         if self._terms.stop_after_days is not None:
             self._stop_if_losing(now, cost_usd)
-        if self._days_left <= _DAY_SLACK:
+        if self._days_left <= DAY_TOL:
             self._end(now, np.arange(now.n_paths))
 
     def _mine(self, now: Now, days: float) -> None:
@@ -256,7 +255,7 @@ class CloudMiningPosition(Position):
         close = day_end(now.time)
         self._subsidy = bitcoin.subsidy_at(close)
         watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
-        self._watch = now.elapsed_days + float(np.min((watch - now.time) / np.timedelta64(1, "D"))) - _DAY_SLACK
+        self._watch = now.elapsed_days + float(np.min((watch - now.time) / np.timedelta64(1, "D"))) - DAY_TOL
 
     def _pay_costs(self, now: Now, days: float) -> float:
         """Charge the cost of the running machines; returns USD per TH/s over the interval."""
@@ -300,7 +299,7 @@ class CloudMiningPosition(Position):
         is_losing = revenue < np.divide(cost_usd * now[self._dollar], 1.0 - self._terms.pool_fee)
         self._losing_days += now.days
         self._losing_days *= is_losing & self._works
-        limit = float(self._terms.stop_after_days or 0) - _DAY_SLACK
+        limit = float(self._terms.stop_after_days or 0) - DAY_TOL
         if self._losing_days.max() >= limit:
             self._end(now, np.nonzero(self._losing_days >= limit)[0])
 

@@ -18,6 +18,7 @@ from stakingmodels.protocols.chains.ethereum import (
     max_effective_balance_for,
     process_effective_balance_updates,
 )
+from stakingmodels.tolerances import DAY_TOL, REL_TOL
 from stakingmodels.values import at, fixed, highest, is_zero, lowest
 
 LEAST_STAKE = FULU.min_activation_balance / GWEI_PER_ETH
@@ -26,9 +27,7 @@ MOST_STAKE = FULU.max_effective_balance_electra / GWEI_PER_ETH
 """Largest stake on which a compounding (0x02) validator earns: 2,048 (EIP-7251)."""
 PENALTY_SHARE = downtime_penalty_share(FULU)
 
-_SLACK = 1e-12  # rounding of a price or a stake
 _WHOLE = 1e-9  # rounding of a validator, where a machine costs a multiple of the coins
-_DAY_SLACK = 1e-9  # days are sums of floats
 _DUST = 1.0 / GWEI_PER_ETH  # amount that the chain does not count
 
 Shares = tuple[tuple[Line, float], ...]
@@ -165,7 +164,7 @@ class SoloValidatorPosition(Position):
         bought = np.maximum(coins - held, 0.0) * trades
         needed = (coins + bought * terms.buy_fee) * price + hardware
         short = needed - (cash.units + held * price)
-        self.capital_shortfall = np.where(short > _SLACK * needed, short, 0.0)
+        self.capital_shortfall = np.where(short > REL_TOL * needed, short, 0.0)
         opened: BoolArray = (self.capital_shortfall == 0.0) & np.greater(price, 0.0)
         if terms.hardware_usd:
             self._book.charge(Line.OPERATING, np.where(opened, hardware, 0.0))
@@ -176,7 +175,7 @@ class SoloValidatorPosition(Position):
     def _deposit(self, opened: BoolArray) -> FloatArray:
         """Stake the coins of whole validators; returns their number."""
         wanted = self._terms.validators
-        whole = np.floor(self._coins.units / LEAST_STAKE * (1.0 + _SLACK) + _WHOLE)
+        whole = np.floor(self._coins.units / LEAST_STAKE * (1.0 + REL_TOL) + _WHOLE)
         count = np.maximum(whole, 1.0) if wanted is None else np.full(whole.shape, float(wanted))
         count *= opened
         self._book.move(self._coins, self._staked, np.minimum(self._coins.units, self._most * count))
@@ -320,7 +319,7 @@ class SoloValidatorPosition(Position):
         """Move validators from the exit queue to their withdrawal; sell coins that arrive after the holder's exit."""
         waiting: list[tuple[PathValue, FloatArray]] = []
         for day, count in self._exits:
-            due = np.broadcast_to(np.less_equal(day, now.elapsed_days + _DAY_SLACK), count.shape)
+            due = np.broadcast_to(np.less_equal(day, now.elapsed_days + DAY_TOL), count.shape)
             if due.any():
                 self._leave(day, count * due)
             if not due.all():
@@ -354,7 +353,7 @@ class SoloValidatorPosition(Position):
         """
         self.check_exit(share, how)
         day = np.maximum(now.elapsed_days, self._entry_days) + days_of(now, self._terms.exit_days)
-        self._exits.append((day, np.ceil(self._validators * share - _SLACK * self._validators)))
+        self._exits.append((day, np.ceil(self._validators * share - REL_TOL * self._validators)))
         if share == 1.0:
             self._last_day = np.minimum(day, self._last_day)
             self.earns_until_day = self._last_day
