@@ -172,8 +172,8 @@ def assumptions() -> tuple[AssumedTerm, ...]:
     Examples
     --------
     >>> from stakingmodels.products import assumptions
-    >>> row = next(row for row in assumptions() if row.assumption.events is not None)
-    >>> row.product, row.term, row.assumption.events, round(row.assumption.high, 6)
+    >>> row = next(row for row in assumptions() if row.assumption.n_events is not None)
+    >>> row.product, row.term, row.assumption.n_events, round(row.assumption.high, 6)
     ('solo validator', 'slashing', 35, 0.000233)
     """
     rows: list[AssumedTerm] = []
