@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "frames": {"errors"},
     "measures": GROUND,
     "market": GROUND,
-    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws", "display"},
+    "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws", "display", "series"},
     "ledger": {*GROUND, "measures", "market"},
     "terms": {*GROUND, "market"},
     "scenarios": {*GROUND, "market", "terms", "protocols"},

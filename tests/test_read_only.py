@@ -5,6 +5,7 @@ import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 import attrs
 import numpy as np
@@ -30,6 +31,8 @@ from stakingmodels import (
     scenarios,
     simulate,
 )
+from stakingmodels.protocols.chains import ethereum
+from stakingmodels.scenarios import Streams
 
 ETH = Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=40, settlement_days=50)
@@ -102,6 +105,55 @@ def samples() -> dict[str, object]:
         "quote": StakingPool().quote(market, capital=100.0),
         "distribution": measures.Distribution(np.array([1.0, -2.0, 0.5])),
         "market": market,
+        "validator runs": ethereum.simulate_validators(32 * 10**9, 3 * 10**16, 1, lives=3, epochs=300),
+        "epoch state": epoch_state(),
+    }
+
+
+def epoch_state() -> object:
+    eth = 32 * 10**9
+    return ethereum.EpochState(
+        epoch=5,
+        registry=ethereum.Registry.of([eth] * 3, [eth] * 3, [eth] * 3),
+        previous_participation=np.array([7, 7, 7]),
+        current_participation=np.array([7, 7, 7]),
+        finality=ethereum.Finality.finalizing(5),
+        exits=ethereum.ChurnQueue(0, 0),
+        slashings=ethereum.Slashings.empty(ethereum.FULU),
+    )
+
+
+@cache
+def answers() -> dict[str, object]:
+    """Arrays that methods return."""
+    held: Any = samples()
+    history, outcome, world = held["history"], held["outcome"], held["world"]
+    jumps = scenarios.RegimeSwitching(
+        {ETH: scenarios.RegimeGBM(3.0, volatility={"a": 0.1, "b": 0.2})},
+        transition_rates={("a", "b"): 1.0, ("b", "a"): 1.0},
+    )
+    crash = scenarios.Shock(ETH, day=3.0, change=-0.5)
+    worlds = {
+        "constants": Constants({ETH: 3.0}),
+        "gbm": scenarios.GeometricBrownianMotion({ETH: scenarios.GBM(3.0, volatility=0.5, drift=0.1)}),
+        "reference": world,
+        "shocked": scenarios.Shocked(world, [crash]),
+    }
+    return {
+        "recorded": history.recorded(ETH),
+        "closes": held["bootstrap"].closes(ETH),
+        "returns of a bootstrap": held["bootstrap"].returns(ETH),
+        "group": outcome.group("reward"),
+        "growth of a market": world.market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=3).expected_growth(ETH),
+        **{f"growth of {name}": each.expected_growth(ETH, GRID) for name, each in worlds.items()},
+        "tail weights": held["distribution"].tail_weights(0.5),
+        "rate matrix": jumps.rate_matrix(),
+        "levels": scenarios.SetTo(ETH, day=3.0, level=3.0).levels(GRID.elapsed_days),
+        "multiplier": crash.multiplier(GRID.elapsed_days),
+        "masses": ethereum.Binomial(10, 0.3).masses(),
+        "masses of a certainty": ethereum.Binomial(10, 1.0).masses(),
+        "mean": ethereum.Multinomial(10, (0.3, 0.7)).mean,
+        "covariance": ethereum.Multinomial(10, (0.3, 0.7)).covariance,
     }
 
 
@@ -122,6 +174,7 @@ COPIES = {
 NAMES = (
     *("grid", "rate", "history", "world", "bootstrap", "daily series", "fit", "results", "outcome", "yields", "risk"),
     *("more", "comparison", "means", "quote", "distribution", "market"),
+    *("validator runs", "epoch state"),
 )
 
 
@@ -136,6 +189,15 @@ def test_arrays_can_neither_be_written_to_nor_made_so(name, copied):
             continue
         wrong.append(path)
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", answers())
+def test_what_methods_return_is_read_only(name):
+    arrays = [array for _, array in found(answers()[name], name, set())]
+    assert arrays
+    for array in arrays:
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            array.setflags(write=True)
 
 
 OWN = {

@@ -12,6 +12,7 @@ from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import clopper_pearson
+from stakingmodels.series import frozen
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
 
@@ -159,7 +160,7 @@ class Backtest(ByValue, Shown):
     def pits(self, product: str) -> FloatArray:
         """Probability integral transform of a product's realised return in each window, ``(n_windows,)``, in [0, 1]."""
         checks.choice("Backtest.ranks: product", product, self.products)
-        return np.array([row.pit for row in self.rows if row.product == product])
+        return frozen(np.array([row.pit for row in self.rows if row.product == product]))
 
     def histogram(self, bins: int = 10) -> dict[str, tuple[int, ...]]:
         """Histogram of the probability integral transforms of each product, by name, over equal parts of [0, 1].

@@ -10,7 +10,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import PathArray
 from stakingmodels.measures import _arrays
-from stakingmodels.series import Sealed
+from stakingmodels.series import Sealed, frozen
 
 K = TypeVar("K")
 
@@ -243,7 +243,7 @@ class Distribution(Sealed):
         weights = np.zeros(self.values.size)
         weights[self.values < boundary] = inner
         weights[self.values == boundary] = shared
-        return weights
+        return frozen(weights)
 
     def expected_shortfall_split(self, lines: Mapping[K, PathArray], confidence_level: float) -> dict[K, float]:
         """Contribution of each line to the expected shortfall: its mean loss over the same tail of paths.

@@ -16,7 +16,7 @@ from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Correlation, Drivers, Noise
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import FrozenMap
+from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
 _EXAMPLE_GRID = TimeGrid.daily("2026-01-01", days=1)
@@ -86,7 +86,7 @@ class Constants(Scenario):
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """Expected growth of a level above 0: 1 at all times, ``(n_times,)``."""
         value = self.values.get(factor, 0.0)
-        return np.ones(grid.n_times) if factor.kind == "level" and value != 0.0 else None
+        return frozen(np.ones(grid.n_times)) if factor.kind == "level" and value != 0.0 else None
 
     def describe(self) -> tuple[str, ...]:
         """Every constant with its value."""

@@ -10,7 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Correlation, Noise
-from stakingmodels.series import FrozenMap
+from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ def growth_in_words(drift: float, volatility: float | None = None) -> str:
 def steady_growth(drift: float, grid: TimeGrid) -> FloatArray:
     """Growth of a mean at a continuous `drift` a year, ``exp(drift * t)``, ``(n_times,)``."""
     with np.errstate(over="ignore", under="ignore"):  # a market then treats it as unknown
-        return np.exp(grid.elapsed_days * (drift / DAYS_PER_YEAR))
+        return frozen(np.exp(grid.elapsed_days * (drift / DAYS_PER_YEAR)))
 
 
 def cash_drift(where: str, cash_rate: APR | APY) -> float:

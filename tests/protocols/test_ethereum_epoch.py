@@ -331,10 +331,14 @@ def test_registries_from_single_values_and_lists():
     assert registry.exit_epochs.tolist() == registry.withdrawable_epochs.tolist() == [FAR_FUTURE_EPOCH] * 2
     assert Registry.of([1, 2], 3, 4, slashed=True).slashed.tolist() == [True, True]
     given = np.array([1, 2])
-    Registry.of(given, 3, 4).balances[0] = 9
-    assert registry != Registry.of([1, 2], 3, [4, 5]), "arrays are compared by themselves"
-    assert state() != state()
-    assert given[0] == 1
+    held = Registry.of(given, 3, 4).balances
+    given[0] = 9
+    assert held.tolist() == [1, 2]
+    with pytest.raises(ValueError, match="read-only"):
+        held[0] = 9
+    assert registry == Registry.of([1, 2], 3, [4, 5])
+    assert registry != Registry.of([1, 2], 3, [4, 6])
+    assert state() == state()
 
 
 def test_bad_registries():

@@ -83,7 +83,7 @@ def test_bad_input():
             Finality((NO, NO, NO, NO), *epochs)
     with pytest.raises(InputError, match=r"Finality\.finalized_epoch"):
         Finality((NO, NO, NO, NO), 1, 1, -1)
-    with pytest.raises(InputError, match=r"Finality\.healthy: epoch"):
+    with pytest.raises(InputError, match=r"Finality\.finalizing: epoch"):
         Finality.finalizing(1)
     assert Finality.finalizing(2) == Finality((YES, YES, YES, YES), 0, 1, 0)
     state = Finality.finalizing(100)

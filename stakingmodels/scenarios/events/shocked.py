@@ -15,7 +15,7 @@ from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import refuse_below
+from stakingmodels.series import frozen, refuse_below
 
 AnyShock = Shock | SetTo | EventShock
 
@@ -165,7 +165,7 @@ class Shocked(Scenario):
         shocked = self._multipliers(grid).get(factor)
         if growth is None or shocked is None:
             return growth
-        return growth * shocked[:, 0] / shocked[0, 0] if (shocked > 0.0).all() else None
+        return frozen(growth * shocked[:, 0] / shocked[0, 0]) if (shocked > 0.0).all() else None
 
     def describe(self) -> tuple[str, ...]:
         """Notes of the scenario, and the shocks."""

@@ -12,7 +12,7 @@ from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
 from stakingmodels.market.factors import as_event
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.levels import as_half_life
-from stakingmodels.series import refuse_below
+from stakingmodels.series import frozen, refuse_below
 from stakingmodels.words import Note
 
 _CHANGE_LIMIT = 1e6
@@ -116,7 +116,7 @@ class Shock(Replaceable):
             part = np.clip((days - self.day) / (self.until - self.day), 0.0, 1.0)
         if self.half_life_days is not None:
             part *= 0.5 ** (np.maximum(days - complete, 0.0) / self.half_life_days)
-        return np.asarray(1.0 + self.change * part)
+        return frozen(np.asarray(1.0 + self.change * part))
 
     def __str__(self) -> str:
         return self.in_words()
@@ -232,7 +232,7 @@ class SetTo(Replaceable):
     def levels(self, days: FloatArray) -> FloatArray:
         """Level at some times, in days from the opening; NaN where it is the scenario's."""
         held = (days >= self.day) & (days < (np.inf if self.until is None else self.until))
-        return np.where(held, float(self.level), np.nan)
+        return frozen(np.where(held, float(self.level), np.nan))
 
     def __str__(self) -> str:
         return self.in_words()

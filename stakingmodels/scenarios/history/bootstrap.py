@@ -19,7 +19,7 @@ from stakingmodels.scenarios.levels import as_drift, growth_in_words
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import BLOCK, Streams
-from stakingmodels.series import FrozenMap
+from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
 
@@ -156,7 +156,7 @@ class StationaryBootstrap(Scenario):
         growth: FloatArray = closes[1:] / closes[:-1]
         if factor in self.drift:
             growth *= np.exp(self.drift[factor] / DAYS_PER_YEAR) / growth.mean()
-        return growth
+        return frozen(growth)
 
     def first_and_last(self) -> tuple[np.datetime64, np.datetime64]:
         """First and last day to draw from."""

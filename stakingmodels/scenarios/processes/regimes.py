@@ -18,7 +18,7 @@ from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogR
 from stakingmodels.scenarios.rows import Block
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
-from stakingmodels.series import FrozenMap
+from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
 _HOW = 'RegimeGBM(3000.0, volatility={"calm": 0.5, "storm": 1.3})'
@@ -160,7 +160,7 @@ class RegimeSwitching(LevelScenario):
         rates = np.zeros((len(self.regimes), len(self.regimes)))
         for (old, new), rate in self.transition_rates.items():
             rates[self.regimes.index(old), self.regimes.index(new)] = rate
-        return rates
+        return frozen(rates)
 
     def _is_random(self, factor: Factor) -> bool:
         """Always."""

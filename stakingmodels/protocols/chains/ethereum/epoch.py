@@ -37,10 +37,11 @@ from stakingmodels.protocols.chains.ethereum.slashing import (
     slash_validator,
 )
 from stakingmodels.protocols.integers import INT64_MAX, whole
+from stakingmodels.series import Sealed
 
 
 @attrs.frozen(eq=False)
-class Registry:
+class Registry(Sealed):
     """Validators, one entry each in every array; made by `Registry.of`. Amounts in Gwei.
 
     Parameters
@@ -110,7 +111,7 @@ class Registry:
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class EpochState:
+class EpochState(Sealed):
     """Everything that the transition at the end of an epoch looks at.
 
     Parameters

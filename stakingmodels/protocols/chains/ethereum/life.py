@@ -5,6 +5,7 @@ finalises and stands still.
 """
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import attrs
 import numpy as np
@@ -31,6 +32,7 @@ from stakingmodels.protocols.chains.ethereum.state import (
 )
 from stakingmodels.protocols.chains.ethereum.withdrawals import is_partially_withdrawable_validator
 from stakingmodels.protocols.integers import INT64_MAX
+from stakingmodels.series import Sealed, frozen
 
 YEAR_EPOCHS = int(YEAR_DAYS * int(FULU.epochs_per_day))
 """82,125: 365 days of 225 epochs."""
@@ -40,7 +42,7 @@ _LIVES, _EPOCHS = 10_000, 10_000_000
 
 
 @attrs.frozen(eq=False)
-class ValidatorRuns:
+class ValidatorRuns(Sealed):
     """Results of simulated validators over the same epochs; arrays ``(lives,)``, amounts in Gwei.
 
     Parameters
@@ -70,7 +72,7 @@ class ValidatorRuns:
     @property
     def reward(self) -> IntArray:
         """Total rewards less penalties."""
-        return self.attester + self.proposer + self.sync - self.penalties
+        return frozen(self.attester + self.proposer + self.sync - self.penalties)
 
 
 def simulate_validators(
@@ -128,7 +130,7 @@ def simulate_validators(
         life.pass_epochs(draws, stretch, up)
         if sweeps:
             life.sweep()
-    return life.result
+    return ValidatorRuns(**vars(life.tally))
 
 
 def _stretches(epochs: int, sweep_epochs: int, period: int) -> Iterator[tuple[int, bool, bool]]:
@@ -144,7 +146,8 @@ def _stretches(epochs: int, sweep_epochs: int, period: int) -> Iterator[tuple[in
 class _Life:
     """Mutable state of the simulation."""
 
-    result: ValidatorRuns
+    tally: SimpleNamespace
+    """The fields of `ValidatorRuns`, while they are written to."""
     ruleset: Ruleset
     total: int
     most: int
@@ -189,8 +192,10 @@ class _Life:
             for flag in range(PARTICIPATION_FLAGS)
         ]
         nothing = np.zeros(count, dtype=np.int64)
+        starts = dict.fromkeys((field.name for field in attrs.fields(ValidatorRuns)), 0)
+        starts |= {"balance": own, "effective_balance": own}
         return cls(
-            result=ValidatorRuns(*(nothing + start for start in (0, 0, 0, 0, 0, 0, 0, own, own))),
+            tally=SimpleNamespace(**{name: nothing + start for name, start in starts.items()}),
             ruleset=ruleset,
             total=total,
             most=most,
@@ -207,7 +212,7 @@ class _Life:
         """Blocks and seats of the period that starts."""
         epochs, lives = self.blocks.shape
         slots = epochs * self.ruleset.slots_per_epoch
-        kinds, which = np.unique(self.result.effective_balance, return_inverse=True)
+        kinds, which = np.unique(self.tally.effective_balance, return_inverse=True)
         chances = [proposals(int(kind), self.total, slots).probability for kind in kinds]
         seats = [sync_seats(int(kind), self.total, 1, self.ruleset).probability for kind in kinds]
         counts = rng.binomial(slots, np.array(chances)[which])
@@ -215,12 +220,12 @@ class _Life:
         self.blocks[:] = 0
         np.add.at(self.blocks, (rng.integers(epochs, size=who.size), who), 1)
         self.seated = rng.binomial(1, np.array(seats)[which])
-        self.result.seats[:] += self.seated
+        self.tally.seats[:] += self.seated
         self.passed = 0
 
     def pass_epochs(self, rng: np.random.Generator, epochs: int, uptime: float) -> None:
         """Rewards, penalties and effective balances of some epochs of the same period."""
-        lives = self.result
+        lives = self.tally
         online = rng.random((epochs, self.seated.size)) < uptime
         blocks = self.blocks[self.passed : self.passed + epochs]
         proposed = blocks * online * self.block
@@ -243,7 +248,7 @@ class _Life:
         path = np.where(online, self.gain[increments], -self.loss[increments])
         path += by_lot
         path.cumsum(axis=0, out=path)
-        path += self.result.balance[who]
+        path += self.tally.balance[who]
         return path
 
     def _book(self, who: IntArray, effective: IntArray, online: BoolArray, by_lot: IntArray) -> IntArray:
@@ -259,7 +264,7 @@ class _Life:
             low, high = (self._moved(extreme, effective[0]) for extreme in (path.min(axis=0), path.max(axis=0)))
             still = (low == effective[0]) & (high == effective[0])
         increments = effective // self.ruleset.effective_balance_increment
-        lives, whose = self.result, who[still]
+        lives, whose = self.tally, who[still]
         lives.attester[whose] += (self.gain[increments] * online).sum(axis=0)[still]
         lives.penalties[whose] += (self.loss[increments] * ~online).sum(axis=0)[still]
         lives.balance[whose] = path[-1][still]
@@ -268,7 +273,7 @@ class _Life:
 
     def _followed(self, who: IntArray, online: BoolArray, by_lot: IntArray) -> IntArray:
         """Effective balances in each epoch: corrected until every epoch starts with what the one before ended with."""
-        effective = np.broadcast_to(self.result.effective_balance[who], online.shape).copy()
+        effective = np.broadcast_to(self.tally.effective_balance[who], online.shape).copy()
         rows = np.arange(online.shape[0])[:, np.newaxis]
         while True:
             after = self._moved(self._path(who, effective, online, by_lot), effective)
@@ -285,7 +290,7 @@ class _Life:
 
     def sweep(self) -> None:
         """The withdrawal sweep comes by and pays what is above the maximum."""
-        lives = self.result
+        lives = self.tally
         for life in np.flatnonzero(lives.balance > self.most).tolist():
             balance = int(lives.balance[life])
             validator = Validator(int(lives.effective_balance[life]), balance, self.prefix)

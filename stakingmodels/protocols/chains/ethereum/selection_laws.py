@@ -17,6 +17,7 @@ from stakingmodels.laws.binomial import binomial_masses
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
 from stakingmodels.protocols.integers import INT64_MAX, IntArray
 from stakingmodels.protocols.numbers import number
+from stakingmodels.series import frozen
 
 _TRIALS = 2**53
 _DEVIATIONS, _EXTRA = 12.0, 40.0
@@ -66,13 +67,14 @@ class Binomial:
             For so many trials that more than 10,000,000 counts matter (a standard deviation of some 400,000).
         """
         if self.probability in (0.0, 1.0) or self.trials == 0:
-            return np.array([round(self.mean)], dtype=np.int64), np.ones(1)
+            return frozen(np.array([round(self.mean)], dtype=np.int64)), frozen(np.ones(1))
         reach = _DEVIATIONS * self.standard_deviation + _EXTRA
         low, high = max(0, math.floor(self.mean - reach)), min(self.trials, math.ceil(self.mean + reach))
         if high - low >= _COUNTS:
             rule = f"must leave at most {_COUNTS} counts that matter; `mean` and `standard_deviation` have no limit"
             checks.refuse("Binomial.trials", rule, self.trials)
-        return binomial_masses(self.trials, self.probability, low, high)
+        counts, masses = binomial_masses(self.trials, self.probability, low, high)
+        return frozen(counts), frozen(masses)
 
     def cdf(self, count: float) -> float:
         """Probability of at most that many successes."""
@@ -113,13 +115,13 @@ class Multinomial:
     @property
     def mean(self) -> FloatArray:
         """``n * p_i``, one for each member."""
-        return self.trials * np.array(self.shares)
+        return frozen(self.trials * np.array(self.shares))
 
     @property
     def covariance(self) -> FloatArray:
         """``n * p_i * (1 - p_i)`` on the diagonal, ``-n * p_i * p_j`` off it: what one is given the others are not."""
         shares = np.array(self.shares)
-        return self.trials * (np.diag(shares) - np.outer(shares, shares))
+        return frozen(self.trials * (np.diag(shares) - np.outer(shares, shares)))
 
     def member(self, index: int) -> Binomial:
         """Law of one member's count."""

@@ -13,6 +13,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
 from stakingmodels.protocols.integers import INT64_MAX, IntArray, whole
+from stakingmodels.series import Sealed
 
 _EPOCHS = 2**53
 
@@ -149,7 +150,7 @@ def counts_in_correlation_penalty(slashed_epoch: int, epoch: int, ruleset: Rules
 
 
 @attrs.frozen(eq=False)
-class Slashings:
+class Slashings(Sealed):
     """Effective balance slashed in each of the last 8,192 epochs; entries stand at ``epoch % 8192``.
 
     Parameters
