@@ -171,7 +171,7 @@ def test_the_hook_of_copy_replace_is_replace():
 
 def test_grids_and_scenarios_have_it_too():
     grid = TimeGrid.daily("2026-01-01", days=5)
-    assert (grid.replace(exit_route=3).exit, grid.exit) == (3, 5)
+    assert (grid.replace(exit=3).exit, grid.exit) == (3, 5)
     world = GeometricBrownianMotion({Price("ETH"): GBM(3_000.0, volatility=0.7)})
     other = world.replace(levels={Price("BTC"): GBM(3_000.0, volatility=0.7).replace(drift=0.1)})
     assert other.levels[Price("BTC")].drift == 0.1

@@ -159,7 +159,7 @@ class Backtest(ByValue, Shown):
 
     def pits(self, product: str) -> FloatArray:
         """Probability integral transform of a product's realised return in each window, ``(n_windows,)``, in [0, 1]."""
-        checks.choice("Backtest.ranks: product", product, self.products)
+        checks.choice("Backtest.pits: product", product, self.products)
         return frozen(np.array([row.pit for row in self.rows if row.product == product]))
 
     def histogram(self, bins: int = 10) -> dict[str, tuple[int, ...]]:

@@ -151,6 +151,7 @@ def _summary(results: Results) -> Summary:
     days = f"{float(grid.elapsed_days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
     start = grid.times[0].astype("datetime64[D]")
     of = f"{paths} of {results.n_paths_requested:,}" if results.partial else paths
+    of += ", overlapping windows of one record," if results.overlap else ""
     title = (
         f"Results: {results.capital:,.2f} {results.scenario.numeraire} each on {of}, {days} from {start}\n"
         f"seed {brief(results.entropy)}, keep {results.keep!r}, stakingmodels {results.version}"
@@ -158,16 +159,27 @@ def _summary(results: Results) -> Summary:
     rows = [_row(results, name) for name in itertools.islice(results.products, LINES)]
     skipped = [f"{name} left out: {why}" for name, why in results.skipped.items()]
     reduced = [f"reduced: {', '.join(results.reduced)}"] if results.reduced else []
-    notes = [f"scenario: {brief(results.scenario)}", *reduced, *skipped]
+    short = [_not_opened(results, name) for name in results.outcomes]
+    notes = [f"scenario: {brief(results.scenario)}", *reduced, *filter(None, short), *skipped]
     headers = ("product", "terms", "mean return", "5%", "95%")
     return Summary(title, headers, rows, notes, left=2, n_rows=len(results.products))
+
+
+def _not_opened(results: Results, name: str) -> str:
+    """Warning for a product that the capital does not open on every path: there its returns are those of idle money."""
+    share = 1.0 - float(results.outcomes[name].feasible.mean())
+    where = "any path" if share == 1.0 else f"{share:.2%} of the paths"
+    return f"{name}: the capital does not open it on {where}; there it is held idle" if share > 0.0 else ""
 
 
 def _row(results: Results, name: str) -> tuple[str, ...]:
     kind = type(results.products[name]).__name__
     if name not in results.outcomes:
         return name, kind, "-", "-", "-"
-    return (name, kind, *spread(results.outcomes[name].returns, "+.2%"))
+    outcome = results.outcomes[name]
+    if not outcome.feasible.any():
+        return name, kind, "not opened", "-", "-"
+    return (name, kind, *spread(outcome.returns, "+.2%"))
 
 
 displays(__name__)

@@ -283,7 +283,9 @@ def _paths(paths: object, available: int | None) -> int:
         return DEFAULT_PATHS if available is None else available
     n = checks.integer("simulate: n_paths", paths, 1, checks.PATHS_LIMIT)
     if available is not None and n > available:
-        checks.refuse("simulate: n_paths", f"must be at most {available}, as many as the scenario has", n, "paths=None")
+        checks.refuse(
+            "simulate: n_paths", f"must be at most {available}, as many as the scenario has", n, "n_paths=None"
+        )
     return n
 
 

@@ -128,5 +128,8 @@ class Product(Replaceable, ABC):
 
         Events never occur in it, so expected losses are not in the figures.
         """
-        checks.instance(f"{type(self).__name__}.quote: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
+        how = 'Market(grid, {Price("ETH"): 3000.0})'
+        if hasattr(market, "generate"):  # a scenario
+            how = "scenario.market(grid, product.factors, streams=Streams(1), n_paths=1)"
+        checks.instance(f"{type(self).__name__}.quote: market", market, Market, how)
         return Quote(self.run(market.frozen_at_open(), capital=capital))

@@ -61,7 +61,7 @@ def test_the_intervals_are_exact(level):
 
 def test_ranks_are_those_of_one_product():
     assert FOUND.pits("a").tolist() == [0.05, 0.30, 0.95, 0.99, 1.0]
-    with pytest.raises(InputError, match=r"Backtest\.ranks: product: must be one of 'a', 'b', got 'c'"):
+    with pytest.raises(InputError, match=r"Backtest\.pits: product: must be one of 'a', 'b', got 'c'"):
         FOUND.pits("c")
 
 

@@ -19,7 +19,7 @@ from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding, Product, StakingPool
+from stakingmodels.products import CloudMiningContract, Holding, Product, SoloValidator, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
@@ -455,3 +455,11 @@ def test_missing_arguments_are_named():
         simulate(PRODUCTS, WORLD, GRID)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="positional"):
         simulate(PRODUCTS, WORLD, GRID, 1.0)  # type: ignore[call-arg]
+
+
+def test_a_product_that_was_not_opened_shows_no_returns():
+    shown = repr(run({"solo": SoloValidator(), "hold": Holding("ETH")}, world=reference(), capital=10_000.0, n_paths=5))
+    (line,) = [line for line in shown.splitlines() if line.startswith("solo ")]
+    assert line.split()[2:] == ["not", "opened", "-", "-"]
+    assert "solo: the capital does not open it on any path; there it is held idle" in shown
+    assert "hold: the capital" not in shown

@@ -179,7 +179,7 @@ class History(Sealed, Scenario):
     def grid(self, *, days: int = 365, settlement_days: int = 0) -> TimeGrid:
         """Daily grid for the windows: from the last recorded day if rescaled, otherwise from the first window's."""
         steps = checks.integer("History.grid: days", days, 1, 10**6) + checks.integer(
-            "History.grid: tail", settlement_days, 0, 10**6
+            "History.grid: settlement_days", settlement_days, 0, 10**6
         )
         start = self.dates[-1] if self.window_levels == "rescaled" else self.dates[self._bounds(steps)[0]]
         return TimeGrid.daily(start, days=days, settlement_days=settlement_days)
