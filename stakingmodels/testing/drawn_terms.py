@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 CAPITAL = (1_000.0, 1e9)
 """Range of `capitals`; the least suffices for every mining contract drawn."""
 ENOUGH = 1e14
-"""Capital that opens three validators at any price drawn."""
+"""Capital that opens three validators at nearly any price drawn."""
 _LEAST = 1e-9  # above 0: smaller numbers underflow when multiplied a few times
 _DAYS = (0.0, 0.5, 2.0, 7.25, 90.0, 1_000.0)
 COINS = ("ETH", "BTC")
