@@ -31,7 +31,7 @@ _HABITS = tuple(
         "drift mu expected_return growth",
         "correlation corr rho correlations",
         "half_life_days half_life kappa mean_reversion speed",
-        "mean_block_days mean_block_days block_size block_length block_days",
+        "mean_block_days expected_days block_size block_length block_days",
         "hazard intensity hazard_rate probability lambda_",
         "level confidence_level confidence alpha quantile cl",
         "benchmark baseline reference versus",

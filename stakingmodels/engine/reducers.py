@@ -113,7 +113,7 @@ class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     def merge(
         self, first: dict[str, ControlVariateMean], second: dict[str, ControlVariateMean]
     ) -> dict[str, ControlVariateMean]:
-        """LineSums of two stretches together."""
+        """Sums of two stretches together."""
         return {name: first[name].merge(second[name]) for name in first}
 
 

@@ -341,7 +341,7 @@ class Book:
             out += book.uncashed_value()
         return out
 
-    # BookTotals of this book and its children; ``(n_paths,)`` each
+    # Totals of this book and its children; ``(n_paths,)`` each
 
     def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[LineSums]]]:
         """Accounts and sums of this book, then of each of its children."""

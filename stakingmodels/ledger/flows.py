@@ -23,7 +23,7 @@ class Flows(Sealed):
     """Dated flows of money after the opening, as the holder sees them: payments in are negative, pay-outs positive.
 
     Money paid out is the holder's: interest on it is no flow, and a cost paid from it is one. Money that was idle at
-    the opening pays costs first; the rest comes back on the day on which the holder asks to leave. PricedGroup not paid
+    the opening pays costs first; the rest comes back on the day on which the holder asks to leave. Holdings not paid
     out by the grid's end count as a flow of their value there.
 
     Attributes

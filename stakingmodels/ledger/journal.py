@@ -14,7 +14,7 @@ from stakingmodels.values import at
 
 
 class Journal:
-    """BookTotals of all postings and of all moves of prices and marks, over the steps of a run.
+    """Totals of all postings and of all moves of prices and marks, over the steps of a run.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Journal:
         return self._posted[key]
 
     def posted(self) -> Iterable[LineSums]:
-        """BookTotals of all postings, by cause."""
+        """Totals of all postings, by cause."""
         return self._posted.values()
 
     def in_coins(self, now: Now, money: PathValue) -> FloatArray:
@@ -80,5 +80,5 @@ class Journal:
         np.add(money, amount, out=money)
 
     def totals(self, accounts: Iterable[Account], below: Iterable[BookTotals]) -> BookTotals:
-        """BookTotals of this book and its children."""
+        """Totals of this book and its children."""
         return BookTotals.of(self._posted.values(), self._money, self._coins, accounts, below)

@@ -176,7 +176,7 @@ class Outcome(ByValue):
 
     def _kept(self, name: str, found: M | None) -> M:
         if found is None:
-            checks.refuse(f"Outcome.{name}", "is not in a run that kept lines only", "lines", 'keep="totals"')
+            checks.refuse(f"Outcome.{name}", "is not in a run that kept lines only", "summary", 'keep="totals"')
         return found
 
     @property

@@ -18,7 +18,7 @@ _WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # in money: prepaid amounts used up
 
 @attrs.frozen(eq=False)
 class BookTotals:
-    """LineSums over all steps; arrays are ``(n_paths,)``.
+    """Sums over all steps; arrays are ``(n_paths,)``.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class BookTotals:
         accounts: Iterable[Account],
         below: "Iterable[BookTotals]",
     ) -> "BookTotals":
-        """BookTotals of a book and its children: postings, price moves in money and in coins, and units held."""
+        """Totals of a book and its children: postings, price moves in money and in coins, and units held."""
         shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
         # added up in one order, whatever was posted first on any path
         shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[1].money is None, each[2]))

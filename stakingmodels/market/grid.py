@@ -145,7 +145,7 @@ class TimeGrid(ByValue, Replaceable):
         """
         first = as_time("TimeGrid.start", start)
         held = checks.integer("TimeGrid.days", days, 1, STEPS_LIMIT)
-        waiting = checks.integer("TimeGrid.tail", settlement_days, 0, STEPS_LIMIT - held)
+        waiting = checks.integer("TimeGrid.settlement_days", settlement_days, 0, STEPS_LIMIT - held)
         return cls(first + np.arange(held + waiting + 1) * np.timedelta64(86_400, "s"), held)
 
     @property

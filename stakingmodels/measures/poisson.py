@@ -41,7 +41,7 @@ def garwood(count: int, exposure: float, *, confidence_level: float = 0.95) -> t
     >>> [round(end, 4) for end in garwood(3, 100.0)]
     [0.0062, 0.0877]
     """
-    k = checks.integer("garwood: events", count, 0, EVENTS_LIMIT)
+    k = checks.integer("garwood: count", count, 0, EVENTS_LIMIT)
     years = checks.positive("garwood: exposure", exposure)
     tail = 0.5 * (1.0 - checks.open_fraction("garwood: confidence_level", confidence_level))
     lower = 0.0 if k == 0 else mean_of_at_most(k - 1, 1.0 - tail)

@@ -18,7 +18,7 @@ _EPS = float(np.finfo(np.float64).eps)
 
 
 def _frozen(value: object) -> PathArray:
-    return np.frombuffer(_arrays.floats("Distribution.results", value).tobytes(), dtype=np.float64)
+    return np.frombuffer(_arrays.floats("Distribution.values", value).tobytes(), dtype=np.float64)
 
 
 def _sorted(self: "Distribution") -> PathArray:
@@ -83,7 +83,7 @@ class Distribution(Sealed):
         InputError
             For a share outside [0, 1].
         """
-        count = _paths_in(checks.fraction("quantile: share", q), self._ordered.size)
+        count = _paths_in(checks.fraction("quantile: q", q), self._ordered.size)
         return float(self._ordered[max(math.ceil(count), 1) - 1])
 
     def median(self) -> float:
@@ -104,7 +104,7 @@ class Distribution(Sealed):
         InputError
             For a share outside (0, 1).
         """
-        below = math.floor(_paths_in(checks.open_fraction("lower_end: share", q), self._ordered.size))
+        below = math.floor(_paths_in(checks.open_fraction("lower_end: q", q), self._ordered.size))
         return float(self._ordered[min(below, self._ordered.size - 1)])
 
     def value_at_risk(self, confidence_level: float) -> float:
@@ -332,7 +332,7 @@ class Distribution(Sealed):
     def _tail(self, where: str, confidence_level: float) -> tuple[int, float]:
         """Number of paths beyond the boundary of the tail, and size of the tail with the boundary."""
         n = self._ordered.size
-        kept = _paths_in(checks.open_fraction(f"{where}: level", confidence_level), n)
+        kept = _paths_in(checks.open_fraction(f"{where}: confidence_level", confidence_level), n)
         return n - math.ceil(kept), n - kept
 
     def _weights(self, where: str, confidence_level: float) -> tuple[float, float, float]:

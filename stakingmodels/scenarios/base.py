@@ -196,7 +196,7 @@ class Scenario(ByValue, Replaceable, ABC):
             Where the scenario has no such factor.
         """
         factors = checks.instance("Scenario.market: factors", factors, frozenset, 'frozenset({Price("ETH")})')
-        checks.integer("Scenario.market: paths", n_paths, 1, BLOCK)
+        checks.integer("Scenario.market: n_paths", n_paths, 1, BLOCK)
         for factor in sorted(self.missing(factors), key=str):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)

@@ -27,13 +27,13 @@ class Streams(Replaceable):
     of every other name and block. Each step is drawn for the whole block, 8,192 paths wide, and then cut, so that a run
     of fewer paths is a prefix of a longer one.
 
-    `noise` says how standard normals are drawn: in ``"float64"``, or in ``"float32"``, which is faster and has other
-    numbers.
+    `precision` says how standard normals are drawn: in ``"float64"``, or in ``"float32"``, which is faster and has
+    other numbers.
 
-    `events` says how the first occurrences of an event are drawn: ``"independent"``, or ``"stratified"``, so that in
-    every block the number of paths hit is its expectation, to within one. Means and probabilities stay unbiased;
-    standard errors are still computed as for independent draws, and so too large. First occurrences of events in a
-    `Copula`, later occurrences, and the number of a holder's validators that are hit stay independent from path to
+    `event_sampling` says how the first occurrences of an event are drawn: ``"independent"``, or ``"stratified"``, so
+    that in every block the number of paths hit is its expectation, to within one. Means and probabilities stay
+    unbiased; standard errors are still computed as for independent draws, and so too large. First occurrences of events
+    in a `Copula`, later occurrences, and the number of a holder's validators that are hit stay independent from path to
     path.
     """
 

@@ -39,7 +39,7 @@ def check_path_independence(product: Product, market: Market, *, capital: float)
 def check_prefix_blocks(product: Product, market: Market, *, capital: float) -> None:
     """Blocks of paths, run one by one, give the results of the whole; the first of them is its prefix.
 
-    Blocks are made by `Market.part` where the series are given.
+    Blocks are made by `Market.slice_paths` where the series are given.
     """
     trial = Trial.of("prefix-blocks", product, market, capital)
     n = market.n_paths

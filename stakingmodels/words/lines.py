@@ -5,7 +5,7 @@ WORDS = {
     "group.fee": ("fee", "手續費"),
     "group.cost": ("cost", "成本"),
     "group.loss": ("loss", "損失"),
-    "group.exit": ("exit_route", "退出"),
+    "group.exit": ("exit", "退出"),
     "group.market": ("market", "市場"),
     "group.other": ("other", "其他"),
     "line.consensus": ("consensus", "共識獎勵"),

@@ -170,7 +170,8 @@ def test_an_hour_that_comes_twice(fold, utc):
 
 
 @pytest.mark.parametrize(
-    ("days", "tail", "name"), [(0, 0, "days"), (-1, 0, "days"), (STEPS_LIMIT + 1, 0, "days"), (1, -1, "tail")]
+    ("days", "tail", "name"),
+    [(0, 0, "days"), (-1, 0, "days"), (STEPS_LIMIT + 1, 0, "days"), (1, -1, "settlement_days")],
 )
 def test_lengths_out_of_range(days, tail, name):
     with pytest.raises(InputError, match=rf"^TimeGrid\.{name}: must be an integer in \["):
@@ -184,7 +185,7 @@ def test_lengths_are_whole_numbers(days):
 
 
 def test_held_and_tail_share_one_limit():
-    with pytest.raises(InputError, match=r"^TimeGrid\.tail"):
+    with pytest.raises(InputError, match=r"^TimeGrid\.settlement_days"):
         TimeGrid.daily("2026-01-01", days=STEPS_LIMIT - 1, settlement_days=2)
 
 

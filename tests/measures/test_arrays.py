@@ -9,7 +9,7 @@ from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.measures import Distribution
 
 CALLS = {
-    "Distribution.results": Distribution,
+    "Distribution.values": Distribution,
     "total_return: closing": lambda x: measures.total_return(1.0, x),
     "annualized_return: period_return": lambda x: measures.annualized_return(x, 1.0),
     "simple_rate: years": lambda x: measures.simple_rate(1.0, x),

@@ -38,5 +38,5 @@ def test_what_is_no_count_is_refused(events, exposure, level):
 
 
 def test_events_are_counted_in_integers():
-    with pytest.raises(InputTypeError, match=r"^garwood: events"):
+    with pytest.raises(InputTypeError, match=r"^garwood: count"):
         garwood(1.0, 1.0)  # type: ignore[arg-type]

@@ -330,7 +330,7 @@ def test_a_measure_of_nothing_lost_has_no_negative_zero():
     ["value_at_risk", "expected_shortfall", "standard_error_of_expected_shortfall", "tail_weights"],
 )
 def test_a_level_is_a_fraction_between_0_and_1(method, level):
-    with pytest.raises(InputError, match=rf"^{method}: level: must be (a fraction in \(0, 1\)|finite), got"):
+    with pytest.raises(InputError, match=rf"^{method}: confidence_level: must be (a fraction in \(0, 1\)|finite), got"):
         getattr(Distribution(np.ones(3)), method)(level)
 
 
@@ -342,7 +342,7 @@ def test_a_level_in_percent_is_told_the_fraction():
 def test_a_share_may_be_0_or_1_but_no_more():
     tail = Distribution(np.array([2.0, 1.0, 3.0]))
     assert (tail.quantile(0), tail.quantile(1)) == (1.0, 3.0)
-    with pytest.raises(InputError, match=r"quantile: share: must be a fraction in \[0, 1\]"):
+    with pytest.raises(InputError, match=r"quantile: q: must be a fraction in \[0, 1\]"):
         tail.quantile(1.5)
 
 

@@ -50,7 +50,7 @@ class Assumption:
         if not self.low <= self.base <= self.high:
             checks.refuse("Assumption.base", f"must be in [{self.low:g}, {self.high:g}]", self.base)
         if (self.n_events is None) != (self.exposure_years is None and self.trials is None):
-            checks.refuse("Assumption.events", "must come with exposure_years or trials", self.n_events)
+            checks.refuse("Assumption.n_events", "must come with exposure_years or trials", self.n_events)
         if self.n_events is not None:
             interval = _interval(self.n_events, self.exposure_years, self.trials)
             if (self.low, self.high) != interval:

@@ -266,7 +266,9 @@ class Fit(ByValue, Shown):
 
     def _opening(self, where: str, factor: Factor, starts: Mapping[Factor, float]) -> float:
         if factor not in starts and factor not in self.levels:
-            checks.refuse(where, f"must have fitted {factor}", given.names(self.levels), f"start={{{factor}: ...}}")
+            checks.refuse(
+                where, f"must have fitted {factor}", given.names(self.levels), f"initial_levels={{{factor}: ...}}"
+            )
         level = starts[factor] if factor in starts else self.levels[factor].initial_level
         return checks.positive(f"{where}: initial_levels", level, 1e30)
 

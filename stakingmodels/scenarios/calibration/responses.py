@@ -49,7 +49,7 @@ class ResponseFit:
         """Elasticity to hashprice for `HashrateResponse`: ``e / (1 - e)``, since hash rate lowers hashprice."""
         e = self.elasticity.value
         if not 0.0 <= e < 1.0:
-            checks.refuse("ResponseFit.offered", "must have an elasticity to price in [0, 1)", e)
+            checks.refuse("ResponseFit.hashprice_elasticity", "must have an elasticity to price in [0, 1)", e)
         return e / (1.0 - e)
 
     @property

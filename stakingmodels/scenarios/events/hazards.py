@@ -67,7 +67,7 @@ class Contagion(Replaceable):
     """
 
     crash: Crash = terms.field(
-        "other", checks.instance, Crash, 'Crash(Price("BTC"), fall=0.3, days=7.0)', kw_only=False
+        "other", checks.instance, Crash, 'Crash(Price("BTC"), fall=0.3, within_days=7.0)', kw_only=False
     )
     hazard: float = terms.field("number", checks.non_negative, HAZARD_LIMIT, unit="1/year", low=0.0, high=HAZARD_LIMIT)
 

@@ -47,7 +47,7 @@ def _read(factor: Factor, given: object, missing: str) -> DailySeries:
     where = f"History: {series.name}"
     unit = check_unit(f"{where}: unit", factor, series.unit)
     values = in_units_of(
-        factor, series.values, unit, checks.choice(f"{where}: rate", series.rate_type, get_args(RateKind))
+        factor, series.values, unit, checks.choice(f"{where}: rate_type", series.rate_type, get_args(RateKind))
     )
     refuse_below(where, values, factor.minimum, strict=not factor.zero_allowed)
     warn_of_record(where, factor, series.dates, values)
@@ -144,7 +144,7 @@ class History(Sealed, Scenario):
             for factor, source in series.items():
                 if factor.rescales:
                     refuse_below(f"History: {source.name} (to be rescaled)", recorded[factor], 0.0, strict=True)
-        object.__setattr__(self, "opening", FrozenMap(self.initial_levels))
+        object.__setattr__(self, "initial_levels", FrozenMap(self.initial_levels))
         object.__setattr__(self, "dates", frozen(dates))
         for name in ("first", "last"):
             if getattr(self, name) is not None:

@@ -17,7 +17,7 @@ from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
 _WAIT_LIMIT = 3_650.0  # ten years
-_HOW = "WaitCell(7, entry=11.2, exit=45.5)"
+_HOW = "WaitCell(7, entry_days=11.2, exit_days=45.5)"
 
 
 def _wait(where: str, value: object) -> float:

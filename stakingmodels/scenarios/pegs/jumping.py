@@ -32,7 +32,7 @@ def _depth(where: str, value: object) -> float:
 
 
 def _crash(where: str, value: object) -> Crash:
-    return checks.instance(where, value, Crash, 'Crash(Price("ETH"), fall=0.25, days=7.0)')
+    return checks.instance(where, value, Crash, 'Crash(Price("ETH"), fall=0.25, within_days=7.0)')
 
 
 def _closed(where: str, value: object) -> "RedemptionHalt":

@@ -18,7 +18,7 @@ LogReturns = Callable[[int, Mapping[Factor, FloatArray]], None]
 
 
 class LevelScenario(RowScenario):
-    """Scenario of levels, each with a noise of its own, that open at their `start` and grow by log returns.
+    """Scenario of levels, each with a noise of its own, that open at their `initial_level` and grow by log returns.
 
     A subclass has `levels`, the terms of each level in the order in which the correlation is built up, and
     `correlation`; its `_log_returns` moves the levels.

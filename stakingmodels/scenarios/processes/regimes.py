@@ -127,7 +127,7 @@ class RegimeSwitching(LevelScenario):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        object.__setattr__(self, "switches", _switches(self.transition_rates, self.regimes))
+        object.__setattr__(self, "transition_rates", _switches(self.transition_rates, self.regimes))
         if self.initial_regime is None:
             self.stationary_distribution()
         else:

@@ -19,7 +19,7 @@ def test_a_range_is_in_order():
 
 
 def test_a_count_comes_with_its_exposure():
-    with pytest.raises(InputError, match=r"^Assumption\.events: must come with exposure_years or trials"):
+    with pytest.raises(InputError, match=r"^Assumption\.n_events: must come with exposure_years or trials"):
         Assumption(**PLAIN, n_events=3)
 
 

@@ -170,7 +170,9 @@ def test_an_elasticity_that_no_offer_has_is_refused(elasticity):
     terms = ResponseFit(
         by_lag=(), elasticity=Estimate(elasticity, 0.1), growth=none, volatility=none, months=50, r_squared=0.5
     )
-    with pytest.raises(InputError, match=r"ResponseFit\.offered: must have an elasticity to price in \[0, 1\)"):
+    with pytest.raises(
+        InputError, match=r"ResponseFit\.hashprice_elasticity: must have an elasticity to price in \[0, 1\)"
+    ):
         _ = terms.hashprice_elasticity
 
 

@@ -15,6 +15,7 @@ from stakingmodels.market import (
     Difficulty,
     Event,
     ExitWait,
+    Factor,
     Hashrate,
     MarketRatio,
     Price,
@@ -318,6 +319,16 @@ def test_levels_are_one_of_two(levels):
 def test_openings_are_refused(opening, error, words):
     with pytest.raises(error, match=rf"^History\.initial_levels.*{words}"):
         History({ETH: made_up(), FEES: made_up()}, initial_levels=opening)
+
+
+def test_initial_levels_are_its_own():
+    given: dict[Factor, float] = {ETH: 5.0}
+    history = History({ETH: made_up()}, initial_levels=given)
+    given[ETH] = 7.0
+    assert history.initial_levels == {ETH: 5.0}
+    assert history.opening_level(ETH) == 5.0
+    with pytest.raises(TypeError):
+        history.initial_levels[ETH] = 7.0  # type: ignore[index]
 
 
 def test_recorded_levels_have_no_other_opening():

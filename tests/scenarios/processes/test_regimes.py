@@ -313,7 +313,7 @@ def test_switchings(terms, error, words):
             {("calm", "storm"): 1.0},
             {},
             InputError,
-            r"must lead from every regime to every other.*opening",
+            r"must lead from every regime to every other.*initial_regime",
         ),
         (
             {ETH: LEVEL},
@@ -354,3 +354,12 @@ def test_notes():
         "storm to calm: 12 times a year",
         'correlation Price("ETH"), Price("BTC"): 0.8000',
     )
+
+
+def test_transition_rates_are_its_own():
+    given = dict(TWO)
+    world = RegimeSwitching({ETH: LEVEL}, transition_rates=given)
+    given["calm", "storm"] = 40.0
+    assert world.transition_rates == TWO
+    with pytest.raises(TypeError):
+        world.transition_rates["calm", "storm"] = 40.0  # type: ignore[index]

@@ -41,9 +41,9 @@ class DailySeries(ByValue):
         File and column, for messages.
     unit : str
         Unit of `values`, as in `UNITS`; empty for the factor's own. `History` converts.
-    rate : str
+    rate_type : str
         ``"apr"`` or ``"apy"`` if the kind of rate is known; empty if unknown, read as APR.
-    filled : ndarray of datetime64[D], shape (n_filled,)
+    filled_days : ndarray of datetime64[D], shape (n_filled,)
         Days filled with the value of the day before. Read-only.
     remarks : tuple of str
         Notes on the reading of the file, for `History.describe`.

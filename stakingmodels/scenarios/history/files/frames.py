@@ -43,11 +43,11 @@ def daily_series(
         NaN is a day without a value. Any sign.
     name : str
         Name of the series in messages.
-    missing : {"refuse", "previous"}
+    missing_days : {"refuse", "previous"}
         As in `read_daily`.
     shift : int, optional
         Days added to every date, in [-366, 366]; 0 means that a value stamped at noon is the close of its day.
-    unit, rate : str
+    unit, rate_type : str
         As in `DailyFile`; `History` converts.
 
     Returns

@@ -52,7 +52,7 @@ class DailyFile:
         where each row is the close of its date. By default the rule of the provider, if known.
     unit : str
         Unit of the numbers, such as ``"EH/s"``, ``"percent"`` or ``"satoshi/block"``; see `UNITS`.
-    rate : {"", "apr", "apy"}
+    rate_type : {"", "apr", "apy"}
         Kind of rate. By default as in the column's name, else an APR.
     dates : {"", "month first", "day first"}
         Order of ``01/02/2024``. By default inferred from days after the 12th, for the whole column.
@@ -100,7 +100,7 @@ def read_daily(
         As in `DailyFile`.
     columns : tuple of str
         Names to try when `column` is not given; by default those of the factor.
-    missing : {"refuse", "previous"}
+    missing_days : {"refuse", "previous"}
         Treatment of a day without a row or with an empty cell (``null``, ``NaN``, ``N/A``, ``-``, ``.``): refuse the
         file, or carry the last value forward. Empty cells before the first value are cut off.
     positive : bool
