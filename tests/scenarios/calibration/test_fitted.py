@@ -279,7 +279,7 @@ def test_a_response_that_was_not_fitted_is_refused(found, mined):
         found.hashrate_response(height=1, block_fees_btc=0.0)
     bare = attrs.evolve(mined, levels={})
     with pytest.raises(
-        InputError, match=r'must have fitted Price\("BTC"\), got .* \(start=\{Price\("BTC"\): \.\.\.\}\)'
+        InputError, match=r'must have fitted Price\("BTC"\), got .* \(initial_levels=\{Price\("BTC"\): \.\.\.\}\)'
     ):
         bare.hashrate_response(height=1, block_fees_btc=0.0)
     assert (
