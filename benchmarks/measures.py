@@ -6,7 +6,7 @@ from benchmarks.kernels_common import FloatArray
 from benchmarks.prices import naive, numbers
 from benchmarks.sides import generator
 from benchmarks.timing import ratio, take_turns
-from stakingmodels.measures import drawdown, sharpe, sortino
+from stakingmodels.measures import max_drawdown, sharpe_ratio, sortino_ratio
 from stakingmodels.scenarios import BLOCK
 from stakingmodels.tables import Table
 
@@ -16,7 +16,7 @@ FEW_PATHS = 256
 
 def library(values: FloatArray) -> list[FloatArray]:
     """The three measures of values, ``(n_times, n_paths)``."""
-    return [np.asarray(measure(values)) for measure in (drawdown, sharpe, sortino)]
+    return [np.asarray(measure(values)) for measure in (max_drawdown, sharpe_ratio, sortino_ratio)]
 
 
 def empyrical_at_once(returns: FloatArray) -> list[FloatArray]:

@@ -29,7 +29,7 @@ def with_flows(keep: Keep, cells: int) -> Keep:
 
 def kept_of_one(keep: object, cells: int, n_paths: int) -> Keep:
     """Keep option of one product and so many times x paths; refused if the ledger would be too wide."""
-    kept = checks.choice("run: keep", keep, KEEPS)
+    kept: Keep = checks.choice("run: keep", keep, KEEPS)
     if kept == "ledger":
         refuse_wide_ledger(n_paths)
     return with_flows(kept, cells)
