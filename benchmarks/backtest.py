@@ -142,7 +142,7 @@ def coverage(found: Sequence[tuple[str, Backtest]]) -> str:
                     str(c.n_below),
                     str(c.n_above),
                     f"{c.share:.1%}",
-                    f"{c.least:.0%} to {c.most:.0%}",
+                    f"{c.ci_low:.0%} to {c.ci_high:.0%}",
                     f"{width:.2f}",
                     " ".join(map(str, fifths[c.product])),
                 )
@@ -156,7 +156,7 @@ def each_window(result: Backtest) -> str:
     rows = [
         (
             r.product,
-            r.initial_level,
+            r.start,
             f"{r.low:+.0%}",
             f"{r.median:+.0%}",
             f"{r.high:+.0%}",
@@ -176,7 +176,7 @@ def excess_over_holding(result: Backtest, product: str) -> str:
     predicted = np.array([((1.0 + a.median) / (1.0 + b.median)) ** (1.0 / years) - 1.0 for a, b in pairs])
     came = np.array([((1.0 + a.realized) / (1.0 + b.realized)) ** (1.0 / years) - 1.0 for a, b in pairs])
     gap = came - predicted
-    together = sum(a.n_inside == b.n_inside for a, b in pairs)
+    together = sum(a.inside == b.inside for a, b in pairs)
     return (
         f"{product}, {result.days} days, {gap.size} windows: predicted {predicted.mean():.3%} a year over holding, "
         f"came {came.mean():.3%}; gap from {gap.min():+.3%} to {gap.max():+.3%}, mean {gap.mean():+.3%}; "

@@ -39,7 +39,7 @@ def values_of(paths: int) -> FloatArray:
     """Prices of one coin, ``(n_times, n_paths)``."""
     law = numbers()
     prices = naive(generator(), law, paths)[0]
-    return np.vstack([np.full(paths, law.initial_level[0]), prices])
+    return np.vstack([np.full(paths, law.start[0]), prices])
 
 
 def report(blocks: int, rounds: int) -> str:

@@ -83,7 +83,7 @@ def kernel(rng: np.random.Generator, law: Numbers, n_steps: int, last: FloatArra
     s0, s1, s2, s3 = scale[0], scale[1], scale[2], scale[3]
     d0, d1, d2, d3 = drift[0], drift[1], drift[2], drift[3]
     for path in range(last.shape[1]):
-        x0, x1, x2, x3 = law.initial_level[0], law.initial_level[1], law.initial_level[2], law.initial_level[3]
+        x0, x1, x2, x3 = law.start[0], law.start[1], law.start[2], law.start[3]
         rows[0, 0], rows[1, 0], rows[2, 0], rows[3, 0] = x0, x1, x2, x3
         for k in range(1, n_steps + 1):
             z0, z1 = rng.standard_normal(), rng.standard_normal()
@@ -99,9 +99,9 @@ def kernel(rng: np.random.Generator, law: Numbers, n_steps: int, last: FloatArra
 
 def naive(rng: np.random.Generator, law: Numbers, paths: int) -> FloatArray:
     """Whole arrays at once, as one writes it in a notebook: (level, step, path), without the opening."""
-    normals = np.tensordot(law.root, rng.standard_normal((len(law.initial_level), STEPS, paths)), 1)
+    normals = np.tensordot(law.root, rng.standard_normal((len(law.start), STEPS, paths)), 1)
     moves = law.drift[:, None, None] + law.scale[:, None, None] * normals
-    return law.initial_level[:, None, None] * np.exp(np.cumsum(moves, axis=1))
+    return law.start[:, None, None] * np.exp(np.cumsum(moves, axis=1))
 
 
 class QuantLibPaths:

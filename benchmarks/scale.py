@@ -112,8 +112,8 @@ def report(most: int) -> str:
     tables = []
     for keep in (KEEP, REDUCED):
         found = [in_a_process(paths, keep) for paths in SIZES if paths <= most]
-        per_path = {each.n_paths: each.seconds / each.n_paths for each in found}
-        rows = [_row(each, per_path[each.n_paths] / per_path[REFERENCE], keep) for each in found]
+        per_path = {each.paths: each.seconds / each.paths for each in found}
+        rows = [_row(each, per_path[each.paths] / per_path[REFERENCE], keep) for each in found]
         headers = ("paths", "us a path", f"over {REFERENCE:,}", "within 10 %", "kept MiB", "limit", "peak MiB", "limit")
         title = f"keep={keep!r}{' and reducers' * (keep == REDUCED)}"
         tables.append(Table(title, (*headers, "verdict"), rows).to_text())
@@ -124,8 +124,8 @@ def _row(each: Run, relative: float, keep: str) -> tuple[str, ...]:
     peak, kept, allowed = each.peak / _MIB, each.kept / _MIB, each.allowed / _MIB
     limit = REDUCED_LIMIT_MIB if keep == REDUCED else KEPT_LIMIT_MIB + kept
     return (
-        f"{each.n_paths:,}",
-        f"{each.seconds / each.n_paths * 1e6:.0f}",
+        f"{each.paths:,}",
+        f"{each.seconds / each.paths * 1e6:.0f}",
         f"{relative:.2f}",
         "yes" if abs(relative - 1.0) <= LINEAR else "no",
         f"{kept:.1f}",

@@ -130,7 +130,7 @@ def _solo(terms: SoloValidator, *, luck: bool) -> SoloTerms:
 
 def _days_between(first: float, last: float) -> FloatArray:
     """The part of each step that lies between two days."""
-    days = worlds.GRID.days
+    days = worlds.GRID.elapsed_days
     return np.maximum(np.minimum(days[1:], last) - np.maximum(days[:-1], first), 0.0)
 
 
