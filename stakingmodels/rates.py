@@ -10,7 +10,7 @@ from stakingmodels._types import FloatArray
 from stakingmodels.display import brief, displays
 from stakingmodels.errors import InputTypeError, NumericalError
 from stakingmodels.numerics import entrances
-from stakingmodels.series import as_series
+from stakingmodels.series import as_series, listed
 
 DAYS_PER_YEAR = 365.0
 """Days of the library's year. Protocol rules keep their own and say so."""
@@ -22,6 +22,7 @@ _LOG_MAX = 700.0  # exp() of more overflows float64
 def _checked(where: str, value: object) -> float | FloatArray:
     name = where.partition(".")[0]
     rule = f"{name.lower()} must be in (-1, {checks.RATE_LIMIT:g}] (0.05 means 5 %)"
+    value = listed(name, value)
     if isinstance(value, np.ndarray) and value.ndim:
         rows = as_series(name, value)
         bad = (rows <= -1.0) | (rows > checks.RATE_LIMIT)

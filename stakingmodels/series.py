@@ -11,7 +11,7 @@ from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.display import LINES, brief, displays, key_text, packed
 from stakingmodels.equality import ByValue
-from stakingmodels.errors import UnitWarning
+from stakingmodels.errors import InputTypeError, UnitWarning
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -27,6 +27,7 @@ _REFUSED_KINDS = {
 
 
 _NUMBERS = (int, float, np.integer, np.floating)
+_QUOTES = str.maketrans("", "", "\"' ")
 _TABLES = ("pandas", "polars", "xarray")
 
 
@@ -83,6 +84,10 @@ def _restored_map(kind: "type[FrozenMap[Any, Any]]", items: dict[Any, Any]) -> "
     return kind({key: sealed(value) for key, value in items.items()})
 
 
+def _bare(text: str) -> str:
+    return text.translate(_QUOTES)
+
+
 class FrozenMap(Mapping[K, V]):
     """An immutable mapping that pickles, unlike `types.MappingProxyType`.
 
@@ -98,21 +103,36 @@ class FrozenMap(Mapping[K, V]):
         try:
             return self._items[key]
         except KeyError:
-            pass
-        checks.refuse_name("key", key, self._items)
+            found = self._labelled(key)
+        if found is None:
+            checks.refuse_name("key", key, self._items)
+        return self._items[found]
 
     def __contains__(self, key: object) -> bool:
-        return key in self._items
+        return key in self._items or self._labelled(key) is not None
+
+    def _labelled(self, text: object) -> K | None:
+        """The key shown as this text, such as the factor of ``"Price(ETH)"``; quotes and spaces do not matter."""
+        if isinstance(text, str):
+            for key in self._items:
+                if not isinstance(key, str) and _bare(str(key)) == _bare(text):
+                    return key
+        return None
 
     def get(self, key: K, default: Any = None) -> Any:
         """Value of a key, or the default."""
-        return self._items.get(key, default)
+        found = key if key in self._items else self._labelled(key)
+        return default if found is None else self._items[found]
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._items)
 
     def __len__(self) -> int:
         return len(self._items)
+
+    def __array__(self, *_: object, **__: object) -> Any:
+        name = type(self).__name__
+        raise InputTypeError(f"{name}: is a mapping, no table (write dict(...), or to_frame() of its owner)")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored_map, (type(self), self._items)

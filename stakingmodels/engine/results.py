@@ -11,7 +11,7 @@ from stakingmodels._version import VERSION
 from stakingmodels.display import LINES, Summary, brief, displays, spread
 from stakingmodels.engine.keep import Kept
 from stakingmodels.engine.protocols import RunnableProduct
-from stakingmodels.errors import UnknownNameError
+from stakingmodels.errors import InputTypeError, UnknownNameError
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.tabulated import column, results_dataset
@@ -99,6 +99,9 @@ class Results(Mapping[str, Outcome]):
 
     def __len__(self) -> int:
         return len(self.outcomes)
+
+    def __array__(self, *_: object, **__: object) -> Any:
+        raise InputTypeError("Results: is no array and no table (write results.to_frame())")
 
     def to_frame(self, what: str | Line = "returns") -> "pd.DataFrame":
         """A pandas data frame of one result: one row a path, and a column a product.

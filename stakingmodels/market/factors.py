@@ -4,15 +4,20 @@ A new driver of products is a frozen subclass here, with its kind and, if it has
 """
 
 import math
-from collections.abc import Iterable
-from typing import ClassVar, Literal
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Literal, TypeVar
 
 import attrs
 
 from stakingmodels import checks
 from stakingmodels.display import cut
 
+V = TypeVar("V")
+
 Kind = Literal["level", "interval", "event"]
+_TEXT = re.compile(r"""(?P<kind>[A-Za-z_]\w*)\((?P<quote>["']?)(?P<name>[^"'()]+)(?P=quote)\)""")
 
 
 @attrs.frozen(cache_hash=True)
@@ -194,10 +199,53 @@ class Event(Factor):
         return f'Event("{self.name}")'
 
 
+FactorLike = Factor | str
+"""A factor, or its text: ``Price("ETH")``, ``'Price("ETH")'`` or ``"Price(ETH)"``."""
+_HOW = 'a factor such as Price("ETH")'
+
+
+def as_factor(where: str, value: object, how: str = _HOW) -> Factor:
+    """The factor itself, or the factor of a text such as ``"Price(ETH)"``.
+
+    Raises
+    ------
+    InputTypeError
+        For anything else.
+    UnknownNameError
+        For a text of a kind that there is not, with the nearest.
+    """
+    found = _TEXT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return checks.instance(where, value, Factor, how)
+    kinds = {kind.__name__: kind for kind in _below(Factor)}
+    if found["kind"] not in kinds:
+        checks.refuse_name(where, found["kind"], kinds)
+    return kinds[found["kind"]](found["name"])
+
+
+def is_factor_text(value: object) -> bool:
+    """Whether it is a text such as ``"Price(ETH)"``."""
+    return isinstance(value, str) and _TEXT.fullmatch(value.strip()) is not None
+
+
+def factor_keys(where: str, given: Mapping[Any, V], how: str = f"{_HOW} as key") -> dict[Factor, V]:
+    """A copy of a mapping by factor, in which texts stand for their factors."""
+    return {as_factor(where, factor, how): value for factor, value in given.items()}
+
+
+def _below(kind: type[Factor]) -> Iterator[type[Factor]]:
+    """The kinds of factors that modules define. attrs makes classes anew, and leaves the first behind."""
+    for each in kind.__subclasses__():
+        if getattr(sys.modules.get(each.__module__), each.__name__, None) is each:
+            yield each
+        yield from _below(each)
+
+
 def as_event(where: str, value: object, how: str = "") -> Event:
     """The value if it is an `Event`; otherwise an error that says how to write one, naming it after the field."""
     cause = where.rpartition(".")[2]
-    return checks.instance(where, value, Event, how or f'Event("{cause}:x", hazard=0.01)')
+    named = as_factor(where, value) if is_factor_text(value) else value
+    return checks.instance(where, named, Event, how or f'Event("{cause}:x", hazard=0.01)')
 
 
 def union(groups: Iterable[frozenset[Factor]], settled: frozenset[Factor] = frozenset()) -> frozenset[Factor]:

@@ -74,6 +74,9 @@ def _in_utc(where: str, value: dt.datetime) -> dt.datetime:
 
 def _times(value: Any) -> DateArray:
     where = "TimeGrid.times"
+    if isinstance(value, (list, tuple)):
+        value = np.array([as_time(where, moment) for moment in value], dtype="datetime64[s]")
+    value = value.to_numpy() if type(value).__module__.partition(".")[0] == "pandas" else value
     if not isinstance(value, np.ndarray) or value.dtype.kind != "M":
         checks.refuse_type(where, "must be an array of datetime64", value, "TimeGrid.daily(start, days=365)")
     if value.ndim != 1:

@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, SeriesLike
 from stakingmodels.display import packed
-from stakingmodels.market.factors import Event, Factor, Price
+from stakingmodels.market.factors import Event, Factor, FactorLike, Price, as_factor, factor_keys
 from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, RowSource, check_supply, checked, placed
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
@@ -17,7 +17,7 @@ from stakingmodels.market.now import Chunk, Hits, Now, TimeOffsets, UniformSourc
 from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
-from stakingmodels.series import sealed
+from stakingmodels.series import frozen, sealed
 
 CHUNK_ROWS = 10
 PART_PATHS = 8_192
@@ -75,9 +75,10 @@ class Market:
         self._scenario = ""
         if not isinstance(series, Mapping):
             checks.refuse_type("Market.series", 'must be a mapping such as {Price("ETH"): prices}', series)
-        self._copy(series)
+        given = factor_keys("Market.series", series)
+        self._copy(given)
         for factor in self._rows:
-            warn_of_opening(str(factor), factor, self.grid.times[0], series[factor])
+            warn_of_opening(str(factor), factor, self.grid.times[0], given[factor])
 
     def _copy(self, series: Mapping[Factor, SeriesLike | APR | APY]) -> None:
         """Copy the given series, refusing those that no step could read."""
@@ -88,7 +89,6 @@ class Market:
             if isinstance(factor, Event):
                 self._hits[factor] = as_hits(self.grid, self.n_paths, factor, value)
             else:
-                checks.instance("Market.series", factor, Factor, 'a factor such as Price("ETH") as key')
                 self._rows[factor] = as_read(self.grid, factor, value)
 
     @classmethod
@@ -220,12 +220,13 @@ class Market:
         """Values in `frozen_at_open` of levels whose opening is random."""
         return MappingProxyType(self._frozen_levels)
 
-    def expected_growth(self, factor: Factor) -> FloatArray | None:
+    def expected_growth(self, factor: FactorLike) -> FloatArray | None:
         """Expected growth of a level since the opening, ``(n_times,)``; None if not known.
 
         The level over it is a martingale.
         """
-        return np.ones(self.grid.n_times) if factor == Price(self.numeraire) else self._growth.get(factor)
+        level = as_factor("Market.expected_growth: factor", factor)
+        return frozen(np.ones(self.grid.n_times)) if level == Price(self.numeraire) else self._growth.get(level)
 
     def frozen_at_open(self) -> "Market":
         """The market frozen at its opening: levels at row 0, rates of the first interval, no events.

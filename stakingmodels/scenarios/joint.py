@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Event, Factor, Market, TimeGrid
-from stakingmodels.market.factors import HAZARD_LIMIT
+from stakingmodels.market.factors import HAZARD_LIMIT, as_factor, factor_keys
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.rates import APR, APY
@@ -29,8 +29,8 @@ def _day(value: object) -> np.datetime64 | None:
 def _constants(value: object) -> Mapping[Factor, float | APR | APY]:
     if not isinstance(value, Mapping):
         checks.refuse_type("Constants.values", 'must be a mapping such as {StakingReward("ETH"): APR(0.028)}', value)
-    for factor, constant in value.items():
-        checks.instance("Constants.values", factor, Factor, 'a factor such as Price("ETH") as key')
+    values = factor_keys("Constants.values", value)
+    for factor, constant in values.items():
         if isinstance(factor, Event):
             checks.non_negative(f"Constants: {factor}: hazard", constant, HAZARD_LIMIT)
         else:
@@ -40,7 +40,7 @@ def _constants(value: object) -> Mapping[Factor, float | APR | APY]:
             Market.from_sources(_EXAMPLE_GRID, 1, (), series={factor: constant})  # refuses numbers that no market takes
             warn_of_opening(f"Constants: {factor}", factor, None, constant)
     # the caller may change an array without dimensions later
-    return FrozenMap({f: c.item() if isinstance(c, np.ndarray) else c for f, c in value.items()})
+    return FrozenMap({f: c.item() if isinstance(c, np.ndarray) else c for f, c in values.items()})
 
 
 @attrs.frozen(eq=False)
@@ -85,6 +85,7 @@ class Constants(Scenario):
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """Expected growth of a level above 0: 1 at all times, ``(n_times,)``."""
+        factor = as_factor("Constants.expected_growth: factor", factor)
         value = self.values.get(factor, 0.0)
         return frozen(np.ones(grid.n_times)) if factor.kind == "level" and value != 0.0 else None
 
@@ -261,6 +262,7 @@ class Joint(Scenario):
 
     def expected_growth(self, factor: Factor, grid: TimeGrid) -> FloatArray | None:
         """Expected growth of a factor, from the part that it comes from."""
+        factor = as_factor("Joint.expected_growth: factor", factor)
         parts = (part for part, owned in zip(self.parts, self._owned, strict=True) if factor in owned)
         part = next(parts, None)
         return None if part is None else part.expected_growth(factor, grid)

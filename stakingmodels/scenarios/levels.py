@@ -1,13 +1,14 @@
 """Helpers of scenarios with random levels: checks of their terms, and diffusion of a level."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, MarketRatio, TimeGrid
+from stakingmodels.market.factors import as_factor, factor_keys
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios.drivers import Correlation, Noise
 from stakingmodels.series import FrozenMap, frozen
@@ -70,7 +71,13 @@ def as_market_ratio(where: str, value: object) -> MarketRatio:
 
 def copied(value: Correlation) -> Correlation:
     """Copy of the correlations, since the caller may change the mapping later; `Drivers` refuses anything else."""
-    return FrozenMap(value) if isinstance(value, Mapping) else value
+    return FrozenMap({_pair(key): rho for key, rho in value.items()}) if isinstance(value, Mapping) else value
+
+
+def _pair(key: Any) -> Any:
+    """A pair of factors, in which texts stand for their factors."""
+    is_text = isinstance(key, tuple) and any(isinstance(each, str) for each in key)
+    return tuple(as_factor("correlation", each, 'a factor such as Price("ETH")') for each in key) if is_text else key
 
 
 def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[Factor, T]:
@@ -87,12 +94,12 @@ def level_map(scenario: str, value: object, kind: type[T], how: str) -> Mapping[
     """
     if not isinstance(value, Mapping) or not value:
         checks.refuse_type(f"{scenario}.levels", f'must be a mapping such as {{Price("ETH"): {how}}}', value)
-    for factor, terms in value.items():
-        checks.instance(f"{scenario}.levels", factor, Factor, 'a factor such as Price("ETH") as key')
+    levels = factor_keys(f"{scenario}.levels", value)
+    for factor, terms in levels.items():
         checks.instance(f"{scenario}: {factor}", terms, kind, how)
         if factor.kind != "level":
             checks.refuse(f"{scenario}: {factor}", "must be a level such as a price", factor.kind, "use Constants")
-    return FrozenMap(value)
+    return FrozenMap(levels)
 
 
 def diffuse(

@@ -18,7 +18,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import DateLike
 from stakingmodels.market import BlockFees, Difficulty, Event, ExecutionReward, Factor, Price, StakingReward
-from stakingmodels.market.factors import HAZARD_LIMIT, as_event
+from stakingmodels.market.factors import HAZARD_LIMIT, as_event, as_factor, is_factor_text
 from stakingmodels.market.grid import as_time
 from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, downtime_penalty_share, issuance
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
@@ -142,6 +142,7 @@ class _Opening:
         given = {} if levels is None else levels
         if not isinstance(given, Mapping):
             checks.refuse_type("reference: initial_levels", 'must be a mapping such as {Price("ETH"): 3000.0}', levels)
+        given = {as_factor("reference: initial_levels", f) if is_factor_text(f) else f: x for f, x in given.items()}
         for factor, level in given.items():
             if factor not in known:
                 names = ", ".join(map(str, known))

@@ -207,7 +207,7 @@ DAYS = np.arange("2026-01-01", "2026-01-06", dtype="M8[D]")
         (np.array([0, 1_700_000_000_000]).astype("M8[s]"), InputError, "milliseconds"),
         (DAYS[:4].reshape(2, 2), InputError, r"dimension.*\(2, 2\)"),
         (DAYS[0:1].reshape(()), InputError, r"dimension.*\(\)"),
-        (list(DAYS), InputTypeError, "array of datetime64, got list"),
+        ([3.0], InputTypeError, "must be a date, got float"),
         (np.arange(3.0), InputTypeError, "array of datetime64, got ndarray"),
         (np.array([dt.date(2026, 1, 1)], dtype=object), InputTypeError, "array of datetime64"),
         (None, InputTypeError, "array of datetime64, got NoneType"),

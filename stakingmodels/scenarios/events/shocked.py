@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Event, Factor, RowSource, TimeGrid
+from stakingmodels.market.factors import as_factor
 from stakingmodels.market.filled import Bounds, Buffers, Filled, checked
 from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Drivers, Noise
@@ -159,6 +160,7 @@ class Shocked(Scenario):
 
         None if a shock takes the level to 0 or sets it.
         """
+        factor = as_factor("Shocked.expected_growth: factor", factor)
         if any(level.factor == factor for level in self._levels):
             return None
         growth = self.scenario.expected_growth(factor, grid)

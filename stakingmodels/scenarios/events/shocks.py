@@ -9,7 +9,7 @@ from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import UnitWarning
 from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
-from stakingmodels.market.factors import as_event
+from stakingmodels.market.factors import as_event, as_factor
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.levels import as_half_life
 from stakingmodels.series import frozen, refuse_below
@@ -26,7 +26,7 @@ def _several(value: object) -> tuple[object, ...]:
 
 def _factors(value: object) -> tuple[Factor, ...]:
     how = 'Price("ETH") or (Price("ETH"), Price("BTC"))'
-    factors = tuple(checks.instance("Shock.factors", factor, Factor, how) for factor in _several(value))
+    factors = tuple(as_factor("Shock.factors", factor, how) for factor in _several(value))
     for factor in factors:
         if isinstance(factor, Event):
             checks.refuse(
@@ -175,7 +175,7 @@ class EventShock(Replaceable):
 
 
 def _level(where: str, value: object) -> Factor:
-    factor = checks.instance(where, value, Factor, 'ExitWait("ETH")')
+    factor = as_factor(where, value, 'ExitWait("ETH")')
     if factor.kind != "level":
         checks.refuse(where, "must be a level such as a price or a wait", str(factor), "Shock changes rates and fees")
     return factor

@@ -10,6 +10,7 @@ import numpy as np
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market.factors import FactorLike, as_factor
 from stakingmodels.market.grid import as_time
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.base import BlockInputs, Scenario
@@ -146,12 +147,13 @@ class StationaryBootstrap(Scenario):
         elif factor.kind == "level":
             row[:] = self.closes(factor)[day]  # the close before the day
 
-    def closes(self, factor: Factor) -> FloatArray:
+    def closes(self, factor: FactorLike) -> FloatArray:
         """Recorded values of a factor, ``(n_days + 1,)``; the first is the close before the first day."""
         return self.history.recorded(factor)[self._closes]
 
-    def returns(self, factor: Factor) -> FloatArray:
+    def returns(self, factor: FactorLike) -> FloatArray:
         """Gross return of a level on each recorded day, ``(n_days,)``, scaled where a drift is given."""
+        factor = as_factor("StationaryBootstrap.returns: factor", factor)
         closes = self.closes(factor)
         growth: FloatArray = closes[1:] / closes[:-1]
         if factor in self.drift:

@@ -15,6 +15,7 @@ from stakingmodels.display import LINES, Summary
 from stakingmodels.errors import InputError
 from stakingmodels.frames import data_frame, dataset
 from stakingmodels.market import Difficulty, Event, Factor, Hashrate, MarketRatio, TimeGrid
+from stakingmodels.market.factors import FactorLike, as_factor, factor_keys
 from stakingmodels.market.grid import as_time
 from stakingmodels.market.plausible import warn_of_record
 from stakingmodels.protocols.chains import bitcoin
@@ -127,8 +128,8 @@ class History(Sealed, Scenario):
         given: object = self.series
         if not isinstance(given, Mapping) or not given:
             checks.refuse_type("History.series", 'must be a mapping such as {Price("ETH"): "eth.csv"}', given)
+        given = factor_keys("History.series", given)
         for factor in given:
-            checks.instance("History.series", factor, Factor, 'a factor such as Price("ETH") as key')
             if isinstance(factor, Event):
                 checks.refuse(
                     f"History: {factor}",
@@ -262,8 +263,9 @@ class History(Sealed, Scenario):
         record = Note("note.record", factor=factor, file=series.name, how=how, **ends)
         return Note("note.read_as", record=record, remarks=remarks) if remarks else record
 
-    def recorded(self, factor: Factor) -> FloatArray:
+    def recorded(self, factor: FactorLike) -> FloatArray:
         """Aligned series of a factor, ``(n_dates,)``, read-only; `Difficulty` also from a hash rate."""
+        factor = as_factor("History.recorded: factor", factor)
         found = self._recorded.get(factor)
         if found is None:
             smooth = _trailing_mean(self._recorded[Hashrate(factor.name)], _HASHRATE_DAYS)
