@@ -172,7 +172,7 @@ class Thing(ByValue):
 VALUES: Any = st.recursive(
     st.one_of(st.floats(), st.integers(), st.text(), st.none())
     | st.lists(st.floats(), max_size=3).map(np.array)
-    | st.sampled_from([np.datetime64("NaT"), np.datetime64("2026-01-01"), -0.0, 0.0]),
+    | st.sampled_from([np.datetime64("NaT", "D"), np.datetime64("2026-01-01"), -0.0, 0.0]),
     lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
     max_leaves=5,
 )
