@@ -285,9 +285,9 @@ class Theirs(Product):
 
 
 def test_a_product_of_somebody_else_is_shown_alike():
-    assert repr(Theirs("ETH", name="y" * 200)).startswith("Theirs(asset='ETH', name='yyy")
-    check(Theirs("ETH", name=f"{LONG}" * 4))
-    assert "&lt;b&gt;" in Theirs("ETH", name="<b>")._repr_html_()  # type: ignore[attr-defined]
+    assert repr(Theirs(asset="ETH", name="y" * 200)).startswith("Theirs(asset='ETH', name='yyy")
+    check(Theirs(asset="ETH", name=f"{LONG}" * 4))
+    assert "&lt;b&gt;" in Theirs(asset="ETH", name="<b>")._repr_html_()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
