@@ -147,13 +147,20 @@ def _counted(n: int) -> str:
     return "1 positional argument" if n == 1 else f"{n} positional arguments"
 
 
+def synonym(word: str, names: Iterable[str]) -> str | None:
+    """Name, out of some, by which a thing goes here that others call by a word; None where none is known."""
+    for habit in _HABITS:
+        if word in habit and (found := [name for name in names if name in habit]):
+            return found[0]
+    return None
+
+
 def _meant(word: str, names: Iterable[str]) -> str:
     """Argument probably meant: a synonym, the nearest name, or a list of all."""
     names = list(names)
     lower = word.lower()
-    for habit in _HABITS:
-        if lower in habit and (found := [name for name in names if name in habit]):
-            return f"did you mean {found[0]}?"
+    if found := synonym(lower, names):
+        return f"did you mean {found}?"
     near = checks.nearest(lower, names)
     parts = [name for name in names if lower in name.split("_") or name in lower.split("_")]
     if near or len(parts) == 1:

@@ -1115,3 +1115,16 @@ def test_names_that_the_terminal_cannot_show_are_escaped(files, tmp_path):
         out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (0, "")
     assert "user.csv" in out
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("--level", "--confidence-level"),
+        ("--tail=3", "--settlement-days"),
+        ("--n-paths", "--paths"),
+        ("--sed", "--seed"),
+    ],
+)
+def test_an_option_by_another_word_is_told_its_name(run, given, meant):
+    assert run("compare", given, "1")[2].endswith(f"unknown option (did you mean {meant}?)\n")

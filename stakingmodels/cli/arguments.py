@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import stakingmodels
 from stakingmodels import checks, products, termsheets
+from stakingmodels._calls import synonym
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.streams import write
@@ -178,7 +179,9 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     command = commands.get(arguments.command)
     if unknown:
         options = re.findall(r"--[a-z]+(?:-[a-z]+)*", (parser if command is None else command).format_usage())
-        near = checks.nearest(unknown[0].partition("=")[0], options)
+        given = unknown[0].partition("=")[0]
+        other = synonym(given.removeprefix("--").replace("-", "_"), [each[2:].replace("-", "_") for each in options])
+        near = checks.nearest(given, options) if other is None else f"--{other.replace('_', '-')}"
         about = parser if command is None else command
         hint = f"did you mean {near}?" if near else f"{about.prog} --help lists all options"
         what = "option" if unknown[0].startswith("-") else "argument"
