@@ -264,19 +264,19 @@ def day(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: Any) -> 
 )  # fmt: skip
 def sheet(cls: type[T], /) -> type[T]: ...
 @overload
-def sheet(*, eq: bool = True, repr: bool = True, cache_hash: bool = False) -> Callable[[type[T]], type[T]]: ...
-def sheet(cls: type[T] | None = None, /, **options: Any) -> Any:
+def sheet(*, eq: bool = True) -> Callable[[type[T]], type[T]]: ...
+def sheet(cls: type[T] | None = None, /, *, eq: bool = True) -> type[T] | Callable[[type[T]], type[T]]:
     """Make a frozen attrs class of terms: fields with ``kw_only=False`` are positional, all others are keywords.
 
     Parameters
     ----------
     cls
         The class. Every `Product` and `Scenario` also has `replace`.
-    eq, repr, cache_hash
+    eq
         As in ``attrs.frozen``.
     """
-    made: Any = attrs.frozen(**options)
-    return made if cls is None else made(cls)
+    make: Callable[[type[T]], type[T]] = attrs.frozen(eq=eq)
+    return make if cls is None else make(cls)
 
 
 entrances(__name__)
