@@ -12,24 +12,39 @@ from stakingmodels.products.reference import AssumedTerm, assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
+from stakingmodels.products.wrappers.bounds import Above, Below
+from stakingmodels.products.wrappers.falls import Drawdown, Falls
+from stakingmodels.products.wrappers.moments import After, Occurs
+from stakingmodels.products.wrappers.rules import AllOf, AnyOf, Rule
+from stakingmodels.products.wrappers.watch import Watch
 from stakingmodels.products.written import terms_of
 
 __all__ = [
+    "Above",
+    "After",
+    "AllOf",
+    "AnyOf",
     "AssumedTerm",
     "Assumption",
+    "Below",
     "CloudMiningContract",
+    "Drawdown",
     "ExchangeStaking",
+    "Falls",
     "Holding",
     "LiquidStakingToken",
+    "Occurs",
     "Position",
     "Product",
     "Quote",
+    "Rule",
     "SoloValidator",
     "StakingPool",
+    "Watch",
     "assumptions",
     "reference",
     "terms_of",
 ]
 
 displays(__name__)
-entrances(__name__, inside=("Position",))
+entrances(__name__, inside=("Position", "Watch"))

@@ -13,7 +13,7 @@ from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, SeriesLike
 from stakingmodels.errors import InputError
 from stakingmodels.market import CashRate, EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
-from stakingmodels.products import Product
+from stakingmodels.products import Above, After, AllOf, Below, Drawdown, Falls, Occurs, Product, Rule
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing.drawn_terms import (
     CAPITAL,
@@ -153,6 +153,48 @@ def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
         walk.flat[cell] *= jump
     walk[draw(st.integers(0, len(walk))) :] *= draw(st.sampled_from(jumps))
     return walk
+
+
+def rules(factors: Iterable[Factor], *, max_rules: int = 3) -> "SearchStrategy[Rule]":
+    """Rules on some factors and on days, alone or combined with ``|`` and ``&``.
+
+    Parameters
+    ----------
+    factors
+        Factors that rules may read: levels, rates, quantities and events.
+    max_rules
+        Most rules of a combination.
+    """
+    st = hypothesis_strategies()
+    days = st.sampled_from((0.5, 1.0, 3.0, 90.0, "2026-01-04", "2026-06-01"))
+    single = st.one_of(days.map(After), *(_of_factor(factor) for factor in sorted(factors, key=str)))
+
+    def draw_rule(draw: "DrawFn") -> Rule:
+        parts = draw(st.lists(single, min_size=1, max_size=max_rules))
+        found: Rule = parts[0]
+        for part in parts[1:]:
+            both = draw(st.booleans()) and not (found.excludes(part) or part.excludes(found))
+            found = found & part if both and not isinstance(found, AllOf) else found | part
+        return found
+
+    return _composite(draw_rule)
+
+
+def _of_factor(factor: Factor) -> "SearchStrategy[Rule]":
+    """Rules on one factor, with levels near those that `markets` draw."""
+    st = hypothesis_strategies()
+
+    def draw_rule(draw: "DrawFn") -> Rule:
+        if isinstance(factor, Event):
+            return Occurs(factor)
+        if factor.kind == "level" and factor.minimum >= 0.0 and draw(st.booleans()):
+            falls: type[Falls | Drawdown] = draw(st.sampled_from((Falls, Drawdown)))
+            return falls(factor, draw(st.floats(0.01, 0.99)))
+        side: type[Below | Above] = draw(st.sampled_from((Below, Above)))
+        low, high = _STARTS.get(type(factor).__name__, (0.1, 10.0))
+        return side(factor, APR(draw(st.floats(0.0, 0.5))) if factor.is_rate else draw(st.floats(max(low, 0.01), high)))
+
+    return _composite(draw_rule)
 
 
 def products(kind: type[P], **fixed: object) -> "SearchStrategy[P]":
