@@ -68,7 +68,7 @@ def kernel_terms(product: Product, *, luck: bool = True) -> NamedTuple:
             product.sell_fee,
             _REWARD,
             product.commission,
-            product.slashing_severity,
+            worlds.failure(product, "slashing").severity,
             _steps(product.unbonding_days),
         )
     if isinstance(product, LiquidStakingToken):
@@ -78,8 +78,8 @@ def kernel_terms(product: Product, *, luck: bool = True) -> NamedTuple:
             product.sell_fee,
             _REWARD,
             product.protocol_fee,
-            product.slashing_severity,
-            product.exploit_severity,
+            worlds.failure(product, "slashing").severity,
+            worlds.failure(product, "exploit").severity,
             _steps(product.queue_days),
         )
     if isinstance(product, ExchangeStaking):
@@ -89,7 +89,7 @@ def kernel_terms(product: Product, *, luck: bool = True) -> NamedTuple:
             product.sell_fee,
             _REWARD,
             product.commission,
-            product.recovery,
+            worlds.failure(product, "credit").recovery,
             _steps(product.redemption_days),
         )
     if isinstance(product, CloudMiningContract):

@@ -1,6 +1,7 @@
 """The terms and the world that the library and the numba kernels are both given."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import attrs
 
@@ -16,7 +17,7 @@ from stakingmodels.market import (
     StakingReward,
     TimeGrid,
 )
-from stakingmodels.products import Product, SoloValidator, reference
+from stakingmodels.products import Failure, Product, SoloValidator, reference
 from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion, Joint, MeanRevertingPeg, Scenario
 
 SEED = 1
@@ -54,20 +55,26 @@ PRODUCTS: dict[str, Product] = {
 }  # fmt: skip
 
 
-def event(name: str, field: str) -> Event:
-    """The event in a field of a product."""
-    found = getattr(PRODUCTS[name], field)
-    if not isinstance(found, Event):
-        raise TypeError(f"{name}.{field} is no event: {found!r}")
+def failure(product: Product, line: str) -> Failure:
+    """The failure of a product that is booked under a line."""
+    held: Any = product
+    found: Failure = next(each for each in held.failures if each.line == line)
     return found
 
 
+def _solo_slashing() -> Event:
+    solo = PRODUCTS[SOLO]
+    if not isinstance(solo, SoloValidator) or solo.slashing is None:
+        raise TypeError(f"{SOLO} has no slashing: {solo!r}")
+    return solo.slashing
+
+
 EVENTS: tuple[Event, ...] = (
-    event(POOL, "slashing"),
-    event(SOLO, "slashing"),
-    event(TOKEN, "exploit"),
-    event(EXCHANGE, "custodian"),
-    event(MINE, "provider"),
+    failure(PRODUCTS[POOL], "slashing").event,
+    _solo_slashing(),
+    failure(PRODUCTS[TOKEN], "exploit").event,
+    failure(PRODUCTS[EXCHANGE], "credit").event,
+    failure(PRODUCTS[MINE], "credit").event,
 )
 """In the order of the kernels' rows."""
 

@@ -27,7 +27,7 @@ from stakingmodels.rates import as_rate
 T = TypeVar("T")
 Kind = Literal[
     "fraction", "number", "money", "days", "entry days", "exit days", "rate", "count", "flag", "choice", "event",
-    "coin", "text", "day", "factor", "other",
+    "coin", "text", "day", "factor", "failures", "other",
 ]  # fmt: skip
 """Kinds of term. The content of ``"other"``, terms within terms and tables, is known only to its own check."""
 Check = Callable[..., object]
@@ -55,7 +55,7 @@ class Term:
     optional
         Whether it may be None.
     choices
-        Words allowed.
+        Words allowed; of failures, those of their `line`.
     needs
         Name of a term that it needs to have an effect; followed by the words of that term with which it has one, if
         giving the term is not enough.

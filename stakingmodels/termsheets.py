@@ -16,6 +16,7 @@ from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.products import (
     CloudMiningContract,
     ExchangeStaking,
+    Failure,
     Holding,
     LiquidStakingToken,
     Product,
@@ -43,7 +44,8 @@ def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
 
     Each is a table with its `kind` and the fields that differ from its defaults. A rate is written ``{APR = 0.03}`` or
     ``{APY = 0.03}``, an event ``{name = "custodian:x", hazard = 0.02}``, a chain's queue ``{EntryWait = "ETH"}`` or
-    ``{ExitWait = "ETH"}``.
+    ``{ExitWait = "ETH"}``, and a failure as a table of its terms in a list: ``failures = [{event = {name =
+    "custodian:x", hazard = 0.02}, recovery = 0.5}]``.
 
     Parameters
     ----------
@@ -131,7 +133,10 @@ def _as_written(message: str) -> str:
     """Message of the library with its examples in the form of a file."""
     message = re.sub(r"\b(APR|APY)\(([\d.]+)\)", r"{\1 = \2}", message)
     message = re.sub(r'\b(EntryWait|ExitWait)\("([^"]*)"\)', r'{\1 = "\2"}', message)
-    return re.sub(r'Event\("([^"]*)", hazard=([^()]*)\)', r'{name = "\1", hazard = \2}', message)
+    message = re.sub(r'Event\("([^"]*)", hazard=([^()]*)\)', r'{name = "\1", hazard = \2}', message)
+    return re.sub(
+        r"failures=\(Failure\(({[^{}]*}), recovery=([\d.]+)\),\)", r"failures = [{event = \1, recovery = \2}]", message
+    )
 
 
 def _product(where: str, name: str, table: object) -> Product:
@@ -146,16 +151,36 @@ def _product(where: str, name: str, table: object) -> Product:
 
 
 def _term(where: str, value: object) -> object:
-    """Value of a file as a term: tables become rates and events, anything else is left to the product's own checks."""
+    """Value of a file as a term.
+
+    Tables become rates, events and failures; anything else is left to the product's own checks.
+    """
+    if isinstance(value, list):
+        return [_term(f"{where}[{number}]", each) for number, each in enumerate(value)]
     if not isinstance(value, dict):
         return value
     keys = set(value)
+    if "event" in keys:
+        return _failure(where, value)
     if len(keys) == 1 and (name := next(iter(keys))) in _WRITTEN:
         return _WRITTEN[name](value[name])
     if keys == {"name", "hazard"}:
         return Event(value["name"], hazard=value["hazard"])
     how = 'write {APR = 0.03}, {APY = 0.03}, {ExitWait = "ETH"} or {name = "custodian:x", hazard = 0.02}'
+    if where.endswith("]"):  # within a list
+        how = 'write [{event = {name = "custodian:x", hazard = 0.02}, recovery = 0.5}]'
+        checks.refuse(where, f"must be a failure with its event; {how}", sorted(keys))
     checks.refuse(where, f"must be a rate or an event; {how}", sorted(keys))
+
+
+def _failure(where: str, table: Mapping[str, object]) -> Failure:
+    fields = _fields(Failure)
+    for name in table:
+        if name not in fields:
+            hint = checks.nearest_hint(name, fields) or "its fields are " + ", ".join(fields)
+            raise InputError(f"{where}: {checks.show(name)} is no field of Failure ({hint})")
+    given: Any = {name: _term(f"{where}.{name}", value) for name, value in table.items()}
+    return Failure(**given)
 
 
 def _read(where: str, file: Path) -> str:

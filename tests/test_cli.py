@@ -503,9 +503,7 @@ def test_own_products_live_on_recorded_files_too(mine, files, result):
 
 def test_two_rows_of_one_event_with_two_hazards_are_refused(tmp_path, run):
     path = tmp_path / "mine.toml"
-    path.write_text(
-        '[x]\nkind = "StakingPool"\nslashing_severity = 0.1\nslashing = {name = "custodian:exchange", hazard = 0.5}'
-    )
+    path.write_text('[x]\nkind = "StakingPool"\nfailures = [{event = {name = "custodian:exchange", hazard = 0.5}}]')
     code, out, err = run(*FAST, "--products", path)
     assert (code, out) == (2, "")
     assert 'Event("custodian:exchange"): hazard: one event name must have one hazard' in err

@@ -40,7 +40,7 @@ OLD: dict[str, str] = {
     "products.parts.assumed.RECOVERY_DAYS": "two cases that ended then",
     "products.parts.assumed.SOLO_SLASHING": _COUNT,
     "products.parts.assumed.UPTIME": "no later report of one operator or of the average was found",
-    "products.custody.exchange_staking.ExchangeStaking.recovery_in": _CLAIMS,
+    "products.parts.failures.Failure.recovery_in": _CLAIMS,
     "products.mining.cloud_mining_contract.CloudMiningContract.electricity_usd_per_th_day": "the machine's data sheet",
     "products.mining.cloud_mining_contract.CloudMiningContract.stop_after_days": "no later terms with such a rule",
     "products.staking.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",

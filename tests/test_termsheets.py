@@ -6,7 +6,7 @@ import pytest
 
 from stakingmodels import APR, APY, CloudMiningContract, Event, Holding, InputError, StakingModelsError, StakingPool
 from stakingmodels.market import ExitWait
-from stakingmodels.products import ExchangeStaking, Product, SoloValidator, reference
+from stakingmodels.products import ExchangeStaking, Failure, Product, SoloValidator, reference
 from stakingmodels.termsheets import BYTES_LIMIT, KINDS, ROWS_LIMIT, changed, product_of, read_products, read_value
 
 EVENT = '{name = "custodian:x", hazard = 0.02}'
@@ -35,14 +35,16 @@ def test_rows_come_in_the_order_of_the_file(given):
         kind = "ExchangeStaking"
         posted_rate = {APR = 0.03}
         term_days = 30
-        custodian = {name = "custodian:x", hazard = 0.02}
+        failures = [{event = {name = "custodian:x", hazard = 0.02}, recovery = 0.4}]
 
         [sol]
         kind = "Holding"
         asset = "SOL"
         """
     )
-    desk = ExchangeStaking(posted_rate=APR(0.03), term_days=30.0, custodian=Event("custodian:x", hazard=0.02))
+    desk = ExchangeStaking(
+        posted_rate=APR(0.03), term_days=30.0, failures=(Failure(Event("custodian:x", hazard=0.02), recovery=0.4),)
+    )
     assert list(found.items()) == [
         ("my-pool", StakingPool(commission=0.15)),
         ("a desk", desk),
@@ -71,6 +73,7 @@ def test_every_product_of_the_library_is_a_kind():
 
 
 POOL = '[x]\nkind = "StakingPool"\n'
+SOLO = '[x]\nkind = "SoloValidator"\n'
 REFUSED = {
     "empty": ("", "must hold a table for each product; write [my-pool]"),
     "no TOML": ("commission: 0.1", "'mine.toml': must be TOML: "),
@@ -93,10 +96,14 @@ REFUSED = {
     "bare rate": ('[x]\nkind = "ExchangeStaking"\nposted_rate = 0.03', "must be a rate; write {APR = 0.03}"),
     "rate in percent": ('[x]\nkind = "ExchangeStaking"\nposted_rate = {APR = "3"}', "[x]: APR: must be a number, got str '3'"),  # noqa: E501
     "two rates": ('[x]\nkind = "ExchangeStaking"\nposted_rate = {APR = 0.03, APY = 0.03}', "must be a rate or an event; write"),  # noqa: E501
-    "event without hazard": (POOL + 'slashing = {name = "s"}', "StakingPool.slashing: must be a rate or an event;"),
-    "bad hazard": (POOL + 'slashing = {name = "s", hazard = -1}', "[x]: Event.hazard: must be in [0, "),
+    "event without hazard": (SOLO + 'slashing = {name = "s"}', "SoloValidator.slashing: must be a rate or an event;"),
+    "bad hazard": (SOLO + 'slashing = {name = "s", hazard = -1}', "[x]: Event.hazard: must be in [0, "),
     "event for a rate": (f'[x]\nkind = "ExchangeStaking"\nposted_rate = {EVENT}', "ExchangeStaking.posted_rate: must be a rate"),  # noqa: E501
-    "rate for an event": (POOL + "slashing = {APR = 0.1}", 'slashing: must be Event; write {name = "slashing:x", '),
+    "rate for an event": (SOLO + "slashing = {APR = 0.1}", 'slashing: must be Event; write {name = "slashing:x", '),
+    "a failure without its event": (POOL + "failures = [{severity = 0.1}]", "StakingPool.failures[0]: must be a failure with its event; write [{event"),  # noqa: E501
+    "a failure with another field": (POOL + f"failures = [{{event = {EVENT}, severty = 0.1}}]", "StakingPool.failures[0]: 'severty' is no field of Failure (did you mean severity?)"),  # noqa: E501
+    "a failure that takes nothing": (POOL + f"failures = [{{event = {EVENT}, severity = 0}}]", "Failure.severity: must be in (0, 1]"),  # noqa: E501
+    "an event for failures": (POOL + f"failures = {EVENT}", "StakingPool.failures: must be failures; write failures = [{event = "),  # noqa: E501
     "a name with a line break": ('["a\\nb"]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
     "a name of nothing": ('[""]\nkind = "StakingPool"', "must be 1 to 80 printable characters"),
     "tables in tables": ("[x.y]\nkind = 1", "[x]: kind must be given as a text"),
@@ -141,9 +148,10 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
 
 def test_terms_of_a_product_are_changed_and_the_others_kept():
     row = reference()["exchange earn"]
-    found = changed("here", row, {"recovery": 0.9})
+    assert isinstance(row, ExchangeStaking)
+    found = changed("here", row, {"commission": 0.9})
     assert isinstance(found, ExchangeStaking)
-    assert (found.recovery, found.redemption_days, found.custodian) == (0.9, ExitWait("ETH"), row.custodian)  # type: ignore[attr-defined]
+    assert (found.commission, found.redemption_days, found.failures) == (0.9, ExitWait("ETH"), row.failures)
 
 
 def test_a_default_that_depends_on_a_changed_term_follows_it():

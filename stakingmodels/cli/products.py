@@ -9,7 +9,7 @@ import attrs
 from stakingmodels import checks, terms, termsheets
 from stakingmodels.cli.arguments import rows_of
 from stakingmodels.market import Factor
-from stakingmodels.products import Product
+from stakingmodels.products import Failure, Product
 from stakingmodels.tables import Table
 from stakingmodels.words import Note, class_name, label_note
 
@@ -23,8 +23,10 @@ def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
         table = _terms(name, type(rows[name]), rows[name])
     elif name in termsheets.KINDS:
         table = _terms(class_name(name), termsheets.KINDS[name], None)
+    elif name == Failure.__name__:
+        table = _terms(class_name(name), Failure, None)
     else:
-        names = (*rows, *termsheets.KINDS)
+        names = (*rows, *termsheets.KINDS, Failure.__name__)
         checks.refuse("products", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))
     return table.to_text(language=arguments.lang), True
 
@@ -39,7 +41,7 @@ def _kinds(rows: Mapping[str, Product]) -> Table:
     return Table(Note("products.title"), columns, cells, [Note("products.more")], left=3)
 
 
-def _terms(name: str, kind: type[Product], product: Product | None) -> Table:
+def _terms(name: str, kind: type[Any], product: Product | None) -> Table:
     """Terms of a kind with their defaults, or of a row with its own values."""
     known = terms.of(kind)
     columns = [Note(f"products.column.{each}") for each in ("term", "meaning", "value", "unit")]
@@ -67,7 +69,7 @@ def _value(field: "attrs.Attribute[Any]", product: Product | None) -> str:
         return Note("products.required")
     if isinstance(value, attrs.Factory):  # type: ignore[arg-type]
         return Note("products.derived")
-    if value is None:
+    if value is None or value == ():
         return Note("products.none")
     if isinstance(value, bool):
         return Note("products.yes" if value else "products.no")
@@ -79,7 +81,7 @@ def _value(field: "attrs.Attribute[Any]", product: Product | None) -> str:
 def _unit(term: terms.Term | None) -> str:
     if term is None:
         return Note("kind.other")
-    if term.choices:
+    if term.choices and term.kind == "choice":
         return " | ".join(term.choices)
     if term.unit == "days" or term.kind in {"rate", "count"}:
         return Note("kind.days" if term.unit == "days" else f"kind.{term.kind}")

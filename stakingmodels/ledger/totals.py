@@ -13,7 +13,7 @@ from stakingmodels.ledger.sums import LineSums
 K = TypeVar("K")
 _ORDER = {line: place for place, line in enumerate(Line)}
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
-_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT)  # in money: prepaid amounts used up or lost
+_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT, Line.EXPLOIT)  # in money: prepaid amounts used up or lost
 
 
 @attrs.frozen(eq=False)

@@ -7,6 +7,7 @@ from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.parts.assumed import Assumption
+from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import AssumedTerm, assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
@@ -30,6 +31,7 @@ __all__ = [
     "CloudMiningContract",
     "Drawdown",
     "ExchangeStaking",
+    "Failure",
     "Falls",
     "Holding",
     "LiquidStakingToken",

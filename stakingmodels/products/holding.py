@@ -4,6 +4,8 @@ from stakingmodels import terms
 from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now, Price
 from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure, events_of, failures
 
 
 @terms.sheet
@@ -16,6 +18,8 @@ class Holding(Product):
         The coin.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded, in [0, 1]; default 0. Spot venues took about 0.1 % in 2026.
+    failures
+        Failures of whoever keeps the coins (a `Failure` each), which strike them until they are sold; none by default.
 
     Examples
     --------
@@ -31,15 +35,16 @@ class Holding(Product):
     asset: str = terms.coin(kw_only=False)
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    failures: tuple[Failure, ...] = failures(is_staked=False)
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: the coin's price."""
-        return frozenset({Price(self.asset)})
+        """Factors read: the coin's price, and the events of failures."""
+        return frozenset({Price(self.asset), *events_of(self)})
 
     def open(self, book: Book, now: Now) -> "HoldingPosition":
         """Buy with all the money in the wallet."""
-        position = HoldingPosition(self, book)
+        position = HoldingPosition(self, book, now)
         position.add(now)
         return position
 
@@ -47,18 +52,23 @@ class Holding(Product):
 class HoldingPosition(Position):
     """Position of coins in the wallet."""
 
-    def __init__(self, terms: Holding, book: Book) -> None:
+    def __init__(self, terms: Holding, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book
         self._coins = book.account(terms.asset)
+        self._exposure = Exposure(
+            book, terms.failures, now.n_paths, staked={}, others=(self._coins,), sell_fee=terms.sell_fee
+        )
 
     def step(self, now: Now) -> None:
-        """Do nothing: the price move is booked already."""
+        """Bear failures; the price move is booked already."""
+        self._exposure.step(now)
 
     def add(self, now: Now) -> None:
         """Buy with all the money in the wallet."""
         if self._coins is not self._book.cash:
-            self._book.trade(self._book.cash, self._coins, cost=self._terms.buy_fee)
+            cash = self._book.cash
+            self._book.trade(cash, self._coins, cash.units * self._exposure.solvent, cost=self._terms.buy_fee)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell at market."""

@@ -1,5 +1,6 @@
 """`reference`: the products compared by default, with dated terms; and `assumptions`, their assumed numbers."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -12,6 +13,7 @@ from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.assumed import Assumption
+from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
@@ -48,6 +50,22 @@ MINING_PROVIDER = Event("provider:cloud mining", hazard=assumed.PROVIDER.base)
 The hazard of one in ten years is an assumption of the library; BitClub and HashFlare, both large, ended in criminal
 cases.
 """
+POOL_FAILURES = (
+    Failure(POOL_SLASHING, POOL_SLASHING_SEVERITY, line="slashing"),
+    Failure(POOL_EXPLOIT, EXPLOIT_SEVERITY, line="exploit"),
+)
+"""Failures of the pool."""
+TOKEN_FAILURES = (
+    Failure(TOKEN_SLASHING, POOL_SLASHING_SEVERITY, line="slashing"),
+    Failure(TOKEN_EXPLOIT, EXPLOIT_SEVERITY, line="exploit"),
+)
+"""Failures of the token."""
+EXCHANGE_FAILURES = (
+    Failure(EXCHANGE_CUSTODIAN, recovery=EXCHANGE_RECOVERY, delay_days=EXCHANGE_RECOVERY_DAYS, recovery_in="money"),
+)
+"""Default of the exchange with all coins there."""
+MINING_FAILURES = (Failure(MINING_PROVIDER),)
+"""Disappearance of the provider, without a recovery."""
 MINING_PRICE_USD_PER_TH_S = assumed.MINING_PRICE_USD_PER_TH_S.base
 """Price in USD per TH/s for 360 days, including power and pool fee.
 
@@ -55,6 +73,17 @@ It is 4.3 % above the revenue of the hash rate in the week to 2026-01-01. Buyers
 94.3 million USD for 917 BTC in the second quarter of 2025, that is 53.4 USD per PH/s and day where 51.2 were earned
 (results of 2025-08-15).
 """
+_SLASHING = {"event": assumed.POOL_SLASHING, "severity": assumed.POOL_SLASHING_SEVERITY}
+_EXPLOIT = {"event": assumed.EXPLOIT, "severity": assumed.EXPLOIT_SEVERITY}
+_DEFAULT = {"event": assumed.CUSTODIAN, "recovery": assumed.RECOVERY, "delay_days": assumed.RECOVERY_DAYS}
+_FAILURES: Mapping[str, Mapping[str, Assumption]] = {
+    POOL_SLASHING.name: _SLASHING,
+    TOKEN_SLASHING.name: _SLASHING,
+    POOL_EXPLOIT.name: _EXPLOIT,
+    TOKEN_EXPLOIT.name: _EXPLOIT,
+    EXCHANGE_CUSTODIAN.name: _DEFAULT,
+    MINING_PROVIDER.name: {"event": assumed.PROVIDER},
+}
 
 
 def reference() -> dict[str, Product]:
@@ -98,16 +127,14 @@ def reference() -> dict[str, Product]:
             redemption_days=ExitWait("ETH"),
             earns_while_redeeming=True,
             withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
-            custodian=EXCHANGE_CUSTODIAN,
-            recovery=EXCHANGE_RECOVERY,
-            recovery_days=EXCHANGE_RECOVERY_DAYS,
+            failures=EXCHANGE_FAILURES,
         ),
         "cloud mining": CloudMiningContract(
             price_usd_per_th_s=MINING_PRICE_USD_PER_TH_S,
             pool_fee=0.0,
             electricity_usd_per_th_day=0.0,
             uptime=1.0,
-            provider=MINING_PROVIDER,
+            failures=MINING_FAILURES,
         ),
         "cash": Holding("USD"),
     }
@@ -121,10 +148,7 @@ def _pool() -> StakingPool:
         entry_days=EntryWait("ETH"),
         unbonding_days=ExitWait("ETH"),
         withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
-        slashing=POOL_SLASHING,
-        slashing_severity=POOL_SLASHING_SEVERITY,
-        exploit=POOL_EXPLOIT,
-        exploit_severity=EXPLOIT_SEVERITY,
+        failures=POOL_FAILURES,
     )
 
 
@@ -133,10 +157,7 @@ def _token() -> LiquidStakingToken:
     return LiquidStakingToken(
         queue_days=ExitWait("ETH"),
         withdrawal_days=assumed.TOKEN_WITHDRAWAL_DAYS.base,
-        exploit=TOKEN_EXPLOIT,
-        exploit_severity=EXPLOIT_SEVERITY,
-        slashing=TOKEN_SLASHING,
-        slashing_severity=POOL_SLASHING_SEVERITY,
+        failures=TOKEN_FAILURES,
     )
 
 
@@ -147,7 +168,8 @@ class AssumedTerm:
     Attributes
     ----------
     product, term
-        Name of the product in `reference`, and its field; for an event the number is the hazard a year.
+        Name of the product in `reference`, and its field, ``"failures[0].severity"`` for one within a failure; for an
+        event the number is the hazard a year.
     assumption
         Lowest, usual and highest value, with their evidence.
     """
@@ -179,6 +201,15 @@ def assumptions() -> tuple[AssumedTerm, ...]:
     rows: list[AssumedTerm] = []
     for name, product in reference().items():
         for field, term in terms.of(type(product)).items():
-            if term.assumption is not None and getattr(product, field) not in (None, 0.0):
+            if term.kind == "failures":
+                rows += [AssumedTerm(name, f"{field}{key}", found) for key, found in _of_failures(product)]
+            elif term.assumption is not None and getattr(product, field) not in (None, 0.0):
                 rows.append(AssumedTerm(name, field, term.assumption))
     return tuple(rows)
+
+
+def _of_failures(product: Any) -> Iterator[tuple[str, Assumption]]:
+    """Assumptions on the numbers of a reference product's failures, by number and field."""
+    for number, failure in enumerate(product.failures):
+        for field, assumption in _FAILURES.get(failure.event.name, {}).items():
+            yield f"[{number}].{field}", assumption

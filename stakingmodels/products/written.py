@@ -10,6 +10,7 @@ from stakingmodels.display import brief
 from stakingmodels.engine.protocols import RunnableProduct
 from stakingmodels.market import Event, Factor
 from stakingmodels.products.base import Product
+from stakingmodels.products.parts.failures import Failure
 from stakingmodels.rates import APR, APY
 
 
@@ -17,8 +18,9 @@ def terms_of(product: RunnableProduct) -> dict[str, Any]:
     """Class of a product, and all of its terms by name, defaults included.
 
     They are written as in a file of products (`termsheets`): a rate with its convention, ``{"APR": 0.03}``, an event
-    ``{"name": "custodian:x", "hazard": 0.02}``, a chain's queue ``{"ExitWait": "ETH"}``. Values that a file cannot
-    express, such as a term of a third party's class, are text. A product that is no attrs class has no terms.
+    ``{"name": "custodian:x", "hazard": 0.02}``, a chain's queue ``{"ExitWait": "ETH"}``, a failure with its terms by
+    name. Values that a file cannot express, such as a term of a third party's class, are text. A product that is no
+    attrs class has no terms.
     """
     return {"kind": type(product).__name__} | (_fields(product) if attrs.has(type(product)) else {})
 
@@ -32,6 +34,8 @@ def _plain(value: Any) -> Any:
         return {type(value).__name__: _plain(value.value)}
     if isinstance(value, Factor):
         return _fields(value) if isinstance(value, Event) else {type(value).__name__: value.name}
+    if isinstance(value, Failure):
+        return _fields(value)
     if isinstance(value, Product) and attrs.has(type(value)):
         return terms_of(value)
     if isinstance(value, Mapping):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.products import Failure
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -69,6 +70,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "flag": st.booleans,
         "choice": lambda: st.sampled_from(term.choices),
         "event": lambda: st.just(Event(f"{name}:drawn")),
+        "failures": lambda: _failures(term),
         "coin": lambda: st.sampled_from(
             term.choices or ((*COINS, "USD") if name == "asset" else (f"{name} of {asset}",))
         ),
@@ -76,6 +78,22 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "day": lambda: st.sampled_from(_DATES),
     }
     return makers[term.kind]()
+
+
+def _failures(term: Term) -> Any:
+    """None to three failures of two events, of every line allowed, often with severity 1 or a claim."""
+    st = hypothesis_strategies()
+    part = st.one_of(st.just(1.0), st.floats(_LEAST, 1.0))
+    one = st.builds(
+        Failure,
+        st.sampled_from([Event(f"failure:{name}") for name in ("one", "other")]),
+        part,
+        recovery=st.one_of(st.just(0.0), part),
+        delay_days=st.sampled_from(_DAYS),
+        recovery_in=st.sampled_from(("coin", "money")),
+        line=st.sampled_from(term.choices),
+    )
+    return st.lists(one, max_size=3).map(tuple)
 
 
 def _numbers(name: str, term: Term) -> Any:

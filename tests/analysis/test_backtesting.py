@@ -12,7 +12,7 @@ from scipy import stats
 from stakingmodels.analysis import backtest, fitted
 from stakingmodels.errors import InputError, InputTypeError, StakingModelsError
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Hashrate, Price, StakingReward
-from stakingmodels.products import CloudMiningContract, Holding, SoloValidator, StakingPool
+from stakingmodels.products import CloudMiningContract, Failure, Holding, SoloValidator, StakingPool
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
@@ -386,7 +386,7 @@ def test_a_contract_priced_at_what_it_brings_in_comes_out_even_in_a_still_market
 
 
 def test_events_strike_in_predictions_only():
-    lost = StakingPool(asset="ETH", slashing=Event("slashing", hazard=900.0), slashing_severity=0.5)
+    lost = StakingPool(asset="ETH", failures=(Failure(Event("slashing", hazard=900.0), 0.5, line="slashing"),))
     history = History({ETH: series(CLOSES), REWARD: series(np.full(DAYS.size, 0.03), name="apr")})
     found = run(history, {"pool": lost})
     assert all(row.high < -0.99 and row.realized > -0.9 and row.pit == 1.0 for row in found.rows)

@@ -29,11 +29,12 @@ from stakingmodels import (
 from stakingmodels.engine import Moments, Reducer, TailRiskReducer
 from stakingmodels.errors import InputError, UnknownNameError
 from stakingmodels.ledger import Group, Line
+from stakingmodels.products import Failure
 from stakingmodels.scenarios import daily_series
 
 YEAR = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
 SLASHING = Event("slashing:one pool", hazard=0.01)
-SLASHED = StakingPool(unbonding_days=34.7, slashing=SLASHING, slashing_severity=0.05, commission=0.1)
+SLASHED = StakingPool(unbonding_days=34.7, failures=(Failure(SLASHING, 0.05, line="slashing"),), commission=0.1)
 
 
 @pytest.mark.parametrize("cash_rate", [APR(0.0), APR(0.0373)])
@@ -52,10 +53,10 @@ def test_a_slashed_pool_against_its_coin(cash_rate):
 
 def test_an_exploit_of_half_against_its_coin():
     exploited = products.LiquidStakingToken(
-        exploit=Event("exploit:one token", hazard=0.01),
-        exploit_severity=0.5,
-        slashing=Event("slashing:one token", hazard=0.01),
-        slashing_severity=0.05,
+        failures=(
+            Failure(Event("slashing:one token", hazard=0.01), 0.05, line="slashing"),
+            Failure(Event("exploit:one token", hazard=0.01), 0.5, line="exploit"),
+        ),
     )
     world = scenarios.reference(cash_rate=APR(0.0))
     row = compare(simulate({"token": exploited}, world, YEAR, capital=100_000.0, rng=1)).rows[0]

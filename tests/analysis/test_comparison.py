@@ -39,6 +39,7 @@ from stakingmodels.analysis.windows import Windows
 from stakingmodels.engine import Moments
 from stakingmodels.ledger import Line
 from stakingmodels.measures import ControlVariateMean, effective_sample_size, newey_west
+from stakingmodels.products import Failure
 from stakingmodels.scenarios import daily_series
 
 ETH = Price("ETH")
@@ -215,7 +216,7 @@ def test_contributions_are_over_the_capital():
 
 
 def test_losses_are_named_by_size():
-    slashed = StakingPool(asset="ETH", slashing=Event("slashing", hazard=900.0), slashing_severity=0.01)
+    slashed = StakingPool(asset="ETH", failures=(Failure(Event("slashing", hazard=900.0), 0.01, line="slashing"),))
     pool = compare(drawn({"pool": slashed})).rows[0]
     by_line = pool.shortfall_by_line
     whole = by_line["slashing"] + by_line["price"] + by_line["commission"]

@@ -13,7 +13,7 @@ from stakingmodels.engine import ControlVariates, simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import CashRate, Event, Price, StakingReward, TimeGrid
 from stakingmodels.measures import ControlVariateMean
-from stakingmodels.products import ExchangeStaking, Holding, StakingPool
+from stakingmodels.products import ExchangeStaking, Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
@@ -38,8 +38,10 @@ WORLD = Joint(
 )
 GRID = TimeGrid.daily("2026-01-01", days=30, settlement_days=5)
 SLASHED = Event("slashed", hazard=1.0)
-POOL = StakingPool(unbonding_days=3.0, slashing=SLASHED, slashing_severity=0.1)
-EXCHANGE = ExchangeStaking(redemption_days=3.0, custodian=Event("gone", hazard=1.0), recovery=0.5, recovery_days=700.0)
+POOL = StakingPool(unbonding_days=3.0, failures=(Failure(SLASHED, 0.1, line="slashing"),))
+EXCHANGE = ExchangeStaking(
+    redemption_days=3.0, failures=(Failure(Event("gone", hazard=1.0), recovery=0.5, delay_days=700.0),)
+)
 ROWS = {"hold": Holding(asset="ETH", buy_fee=0.01), "pool": POOL, "exchange": EXCHANGE, "cash": Holding(asset="USD")}
 
 
@@ -95,7 +97,7 @@ def test_five_times_smaller_for_all_that_is_held_in_a_coin():
     grid = TimeGrid.daily(REFERENCE_START, days=365, settlement_days=60)
     world = reference(cash_rate=APY(0.04))
     rows = rooms.reference()
-    waits = {"entry_days": 45.0, "unbonding_days": 1.0, "exploit": None, "exploit_severity": 0.0}
+    waits = {"entry_days": 45.0, "unbonding_days": 1.0, "failures": ()}
     rows["quiet pool"] = attrs.evolve(rows["staking pool"], **waits)  # type: ignore[misc]
     found = control_variate_means(simulate(rows, world, grid, capital=200_000.0, n_paths=20_000, rng=1))
     cut = {name: mean.error_ratio for name, mean in found.items()}

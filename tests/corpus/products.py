@@ -18,7 +18,7 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.market import Event, TimeGrid
-from stakingmodels.products import assumptions
+from stakingmodels.products import Failure, assumptions
 from stakingmodels.products import reference as reference_products
 from stakingmodels.scenarios import Joint, Scenario
 from stakingmodels.scenarios import reference as reference_world
@@ -30,26 +30,20 @@ POOL = StakingPool(
     entry_days=worlds.ENTRY,
     unbonding_days=worlds.EXIT,
     withdrawal_days=3.0,
-    slashing=worlds.SLASHING,
-    slashing_severity=0.02,
-    exploit=worlds.EXPLOIT,
-    exploit_severity=0.7,
+    failures=(Failure(worlds.SLASHING, 0.02, line="slashing"), Failure(worlds.EXPLOIT, 0.7, line="exploit")),
 )
 TOKEN = LiquidStakingToken(
     queue_days=worlds.EXIT,
     withdrawal_days=2.0,
-    exploit=worlds.EXPLOIT,
-    exploit_severity=0.7,
-    slashing=worlds.SLASHING,
-    slashing_severity=0.02,
+    failures=(Failure(worlds.SLASHING, 0.02, line="slashing"), Failure(worlds.EXPLOIT, 0.7, line="exploit")),
     sell_fee=0.001,
 )
 SOLO = SoloValidator(entry_days=worlds.ENTRY, exit_days=worlds.EXIT, slashing=worlds.SLASHING)
 EARN = ExchangeStaking(
-    entry_days=1.0, redemption_days=2.0, custodian=worlds.CUSTODIAN, recovery=0.4, recovery_days=20.0
+    entry_days=1.0, redemption_days=2.0, failures=(Failure(worlds.CUSTODIAN, recovery=0.4, delay_days=20.0),)
 )
 TERM = EARN.replace(posted_rate=APR(0.05), term_days=30.0)
-MINING = CloudMiningContract(provider=worlds.PROVIDER, minimum_payout_btc=1e-4)
+MINING = CloudMiningContract(failures=(Failure(worlds.PROVIDER),), minimum_payout_btc=1e-4)
 
 VARIANTS: dict[str, Product] = {
     "holding/eth": Holding(asset="ETH"),
@@ -79,12 +73,14 @@ VARIANTS: dict[str, Product] = {
     "earn/queues, coins back": EARN.replace(
         entry_days=worlds.ENTRY,
         redemption_days=worlds.EXIT,
-        recovery_in="coin",
+        failures=(Failure(worlds.CUSTODIAN, recovery=0.4, delay_days=20.0, recovery_in="coin"),),
         withdrawal_days=3.0,
         sell_fee=0.001,
     ),
-    "earn/commission": EARN.replace(commission=0.25, custodian=None, recovery=0.0, recovery_days=0.0),
-    "earn/dollars": ExchangeStaking(asset="USD", posted_rate=APY(0.06), custodian=worlds.CUSTODIAN, recovery=0.5),
+    "earn/commission": EARN.replace(commission=0.25, failures=()),
+    "earn/dollars": ExchangeStaking(
+        asset="USD", posted_rate=APY(0.06), failures=(Failure(worlds.CUSTODIAN, recovery=0.5),)
+    ),
     "earn/term": TERM,
     "earn/term beyond": TERM.replace(term_days=200.0),
     "earn/forfeit all": TERM.replace(term_days=45.0, early_redemption="forfeit_all"),
@@ -149,7 +145,7 @@ def break_even() -> object:
     """The price of a contract that earns back what it cost."""
     year = TimeGrid.daily("2026-01-01", days=360)
     still_market = Market.flat(year, {worlds.BTC: 90_000.0, worlds.DIFFICULTY: 1.5e14, worlds.FEES: 0.02})
-    return MINING.replace(provider=None).break_even_price_usd_per_th_s(still_market)
+    return MINING.replace(failures=()).break_even_price_usd_per_th_s(still_market)
 
 
 def assumed() -> object:
@@ -160,7 +156,12 @@ def assumed() -> object:
 
 def carried() -> object:
     """Events that carry their own hazards."""
-    pool = POOL.replace(slashing=Event("slashing:one", hazard=0.5), exploit=Event("exploit:other", hazard=0.3))
+    pool = POOL.replace(
+        failures=(
+            Failure(Event("slashing:one", hazard=0.5), 0.02, line="slashing"),
+            Failure(Event("exploit:other", hazard=0.3), 0.7, line="exploit"),
+        )
+    )
     world = Joint([worlds.PRICES, worlds.PEG, worlds.CONSTANTS, worlds.WAITS])
     return case(pool, world, worlds.GRID, 5)
 

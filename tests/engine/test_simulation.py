@@ -19,7 +19,7 @@ from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding, Product, SoloValidator, StakingPool
+from stakingmodels.products import CloudMiningContract, Failure, Holding, Product, SoloValidator, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
@@ -50,8 +50,8 @@ WORLD = Joint(
 )
 PRODUCTS: dict[str, Product] = {
     "hold": Holding(asset="ETH", buy_fee=0.001),
-    "pool": StakingPool(unbonding_days=2.0, slashing=SLASHED, slashing_severity=0.1),
-    "mine": CloudMiningContract(term_days=18.0, provider=GONE, minimum_payout_btc=0.0),
+    "pool": StakingPool(unbonding_days=2.0, failures=(Failure(SLASHED, 0.1, line="slashing"),)),
+    "mine": CloudMiningContract(term_days=18.0, failures=(Failure(GONE),), minimum_payout_btc=0.0),
 }
 
 
@@ -132,7 +132,9 @@ def test_all_products_live_in_the_same_world():
 
 
 def test_equal_events_strike_together():
-    pools = {name: StakingPool(slashing=SLASHED, slashing_severity=s) for name, s in (("a", 0.1), ("b", 0.2))}
+    pools = {
+        name: StakingPool(failures=(Failure(SLASHED, s, line="slashing"),)) for name, s in (("a", 0.1), ("b", 0.2))
+    }
     results = run(pools)
     a, b = (results[name].lines[Line.SLASHING] < 0.0 for name in "ab")
     assert a.any()
@@ -376,7 +378,8 @@ def test_a_world_that_can_run_nothing():
 
 def test_two_hazards_for_one_event_are_refused_unless_the_world_sets_it():
     pools = {
-        name: StakingPool(slashing=Event("x", hazard=h), slashing_severity=0.1) for name, h in (("a", 1.0), ("b", 2.0))
+        name: StakingPool(failures=(Failure(Event("x", hazard=h), 0.1, line="slashing"),))
+        for name, h in (("a", 1.0), ("b", 2.0))
     }
     with pytest.raises(InputError, match=r'^Event\("x"\): hazard: one event name must have one hazard'):
         run(pools)

@@ -8,13 +8,14 @@ import pytest
 from stakingmodels import Constants, Event, Holding, Price, StakingPool, StakingReward, TimeGrid, compare, simulate
 from stakingmodels.engine import Moments, TailRiskReducer, processes
 from stakingmodels.errors import InputError
+from stakingmodels.products import Failure
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import BLOCK
 
 GRID = TimeGrid.daily("2026-01-01", days=5)
 SLASHED = Event("slashed", hazard=0.02 * 365 / 5)
 WORLD = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
-ROWS = {"pool": StakingPool(slashing=SLASHED, slashing_severity=0.5), "hold": Holding(asset="ETH")}
+ROWS = {"pool": StakingPool(failures=(Failure(SLASHED, 0.5, line="slashing"),)), "hold": Holding(asset="ETH")}
 REDUCERS = {"moments": Moments(), "tail": TailRiskReducer(BLOCK)}
 SEEDS = 60
 

@@ -8,7 +8,7 @@ import pytest
 from stakingmodels.ledger import Line
 from stakingmodels.market import CashRate, Event, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.measures import Distribution
-from stakingmodels.products import Holding, StakingPool
+from stakingmodels.products import Failure, Holding, StakingPool
 from stakingmodels.rates import APR
 
 ETH = Price("ETH")
@@ -49,7 +49,7 @@ def test_a_fee_on_the_sale_is_all_that_parts_it_from_holding():
 
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.85, 0.9, 0.95])
 def test_the_split_adds_up(level):
-    pool = StakingPool(commission=0.5, sell_fee=0.01, slashing=SLASHED, slashing_severity=0.2)
+    pool = StakingPool(commission=0.5, sell_fee=0.01, failures=(Failure(SLASHED, 0.2, line="slashing"),))
     outcome = pool.run(market(struck=[3, 9]), capital=1000.0)
     risk = outcome.risk(confidence_level=level)
     behind = np.sort(-relative(outcome))[::-1]
@@ -63,7 +63,7 @@ def test_the_split_adds_up(level):
 
 
 def test_the_worst_paths_are_those_furthest_behind_not_those_of_the_largest_loss():
-    pool = StakingPool(commission=0.0, slashing=SLASHED, slashing_severity=0.5)
+    pool = StakingPool(commission=0.0, failures=(Failure(SLASHED, 0.5, line="slashing"),))
     outcome = pool.run(market(reward=0.0, struck=[0, 9]), capital=1000.0)
     risk = outcome.risk(confidence_level=0.8)
     assert risk.expected_shortfall_vs_holding == pytest.approx((0.5 * 1.5 + 0.5 * 2.0) / 2)
@@ -82,7 +82,7 @@ def test_a_product_that_beats_holding_everywhere_has_a_negative_one():
 
 
 def test_its_error_is_that_of_the_shortfall_of_what_is_relative():
-    pool = StakingPool(commission=0.5, sell_fee=0.01, slashing=SLASHED, slashing_severity=0.2)
+    pool = StakingPool(commission=0.5, sell_fee=0.01, failures=(Failure(SLASHED, 0.2, line="slashing"),))
     outcome = pool.run(market(struck=[3, 9]), capital=1000.0)
     risk = outcome.risk(confidence_level=0.5)
     behind = Distribution(relative(outcome))

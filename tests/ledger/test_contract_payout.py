@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding
+from stakingmodels.products import CloudMiningContract, Failure, Holding
 from stakingmodels.rates import APR
 
 BTC, USD, VANISHED = Price("BTC"), Price("USD"), Event("vanished")
@@ -72,7 +72,7 @@ def test_leaving_early_pays_for_the_whole_term():
 def test_a_provider_who_vanishes_has_been_paid_all_the_same():
     gone = np.zeros((5, 2), dtype=bool)
     gone[2, 1] = True
-    outcome = bare(provider=VANISHED).run(market(vanished=gone), capital=1000.0)
+    outcome = bare(failures=(Failure(VANISHED),)).run(market(vanished=gone), capital=1000.0)
     assert payout(outcome) == pytest.approx([4 * A_DAY * 6e4 / 10.0, 2 * A_DAY * 6e4 / 10.0], rel=1e-12)
 
 

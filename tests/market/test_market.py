@@ -9,7 +9,7 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.market.market import PART_PATHS
-from stakingmodels.products import Holding, StakingPool
+from stakingmodels.products import Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 
 ETH, REWARD, STRIKE = Price("ETH"), StakingReward("ETH"), Event("x")
@@ -334,7 +334,7 @@ def test_a_missing_factor_is_named_with_its_reader_and_the_way_to_give_it():
 
 
 def test_a_missing_event_is_an_error_unless_the_market_is_flat():
-    pool = StakingPool(asset="ETH", slashing=STRIKE, slashing_severity=0.5)
+    pool = StakingPool(asset="ETH", failures=(Failure(STRIKE, 0.5, line="slashing"),))
     with pytest.raises(InputError, match=r'^StakingPool: reads Event\("x"\)'):
         pool.run(Market(GRID, {ETH: 1.0, REWARD: APR(0.1)}), capital=1.0)
     assert pool.run(Market.flat(GRID, {ETH: 1.0, REWARD: APR(0.0)}), capital=1.0).closing[0] == 1.0

@@ -49,6 +49,11 @@ class Contract:
         book.opened()
         for step in range(len(world.days) - 1):
             book.begin(step)
+            for failure in book.strike(self.terms.failures, step, {}, (self.prepaid, self.balance)):
+                self.th_s *= 1.0 - failure.severity
+                self.price *= 1.0 - failure.severity
+            self.alive = self.alive and self.th_s > 0.0
+            book.pay_claims(self.terms.sell_fee)
             if self.alive:
                 self.mine(step)
             if book.time == world.exit:
@@ -61,11 +66,6 @@ class Contract:
     def mine(self, step: int) -> None:
         """One interval, or as much of it as is left of the term."""
         book, terms, world = self.book, self.terms, self.world
-        if world.strikes_in(terms.provider, step):
-            book.enter(Line.CREDIT, self.balance, -book.held(self.balance))
-            book.enter(Line.CREDIT, self.prepaid, -book.held(self.prepaid))
-            self.alive = False
-            return
         begun, ended = world.days[step], world.days[step + 1]
         days = min(ended - begun, terms.term_days - begun)
         self.subsidy = min(self.subsidy, subsidy(world.moments[book.time]))  # what was halved stays halved

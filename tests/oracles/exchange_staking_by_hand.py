@@ -18,8 +18,6 @@ class Exchange:
         self.wallet, self.deposit, self.paid_out, self.leaving = (
             (asset, place) for place in ("wallet", "deposit", "rewards", "redemption")
         )
-        claimed = asset if terms.recovery_in == "coin" else world.numeraire
-        self.claim = (claimed, "claim")
         self.rewards = 0.0  # coins earned since the opening, after commission
         self.term_rewards = 0.0  # the same in the term that is running
         self.in_on = world.wait(terms.entry_days, 0)
@@ -27,7 +25,6 @@ class Exchange:
         self.works_until = math.inf  # when a term that cannot be left early is over
         self.out_on: float | None = None  # when the queue is over
         self.back_on: float | None = None  # when the coins are there
-        self.recovered_on: float | None = None
         self.never_in = False
 
     def run(self) -> HandBook:
@@ -37,18 +34,14 @@ class Exchange:
         book.opened()
         for step in range(len(world.days) - 1):
             book.begin(step)
-            if self.recovered_on is None:
-                self.earn(step)
-                if world.strikes_in(terms.custodian, step):
-                    self.fail()
+            self.earn(step)
+            self.fail(step)
             if book.time == world.exit:
                 self.leave()
             if self.asked_on is not None and self.out_on is None and world.passed(self.works_until, book.time):
                 self.redeem(self.works_until)
             if world.passed(self.back_on, book.time):
                 book.sell(self.leaving, book.held(self.leaving), terms.sell_fee)
-            if world.passed(self.recovered_on, book.time):
-                book.shift(self.claim, (self.claim[0], "wallet"), book.held(self.claim))
             if book.time >= world.exit:
                 book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
             book.end()
@@ -78,25 +71,24 @@ class Exchange:
             if over > begun:  # a term ended in this interval; the next has run for the rest of it
                 self.term_rewards = kept * overlap(begun, ended, over, ended)
 
-    def fail(self) -> None:
-        """All that lies at the exchange is lost but for a claim, in coins or in money of today."""
-        book, terms = self.book, self.terms
-        for account in (self.deposit, self.paid_out, self.leaving):
-            book.lose(Line.CREDIT, account, 1.0 - terms.recovery)
-            rest = book.held(account)
-            if self.claim[0] == terms.asset:
-                book.shift(account, self.claim, rest)
-            else:
-                book.units[self.claim] = book.held(self.claim) + book.market_value(account)
-                book.units[account] = 0.0
-        self.recovered_on = self.world.days[book.time] + terms.recovery_days
+    def fail(self, step: int) -> None:
+        """What lies at the exchange is lost in part, but for claims; what could be forfeited of it is lost alike."""
+        book, terms, world = self.book, self.terms, self.world
+        at_work = not self.never_in and self.in_on <= world.days[step + 1]
+        stake = {self.deposit: 1.0, self.leaving: 1.0} if at_work else {}
+        everything = self.deposit, self.paid_out, self.leaving
+        for failure in book.strike(terms.failures, step, stake, everything):
+            if failure.line != "slashing" or terms.compounding:
+                self.rewards *= 1.0 - failure.severity
+                self.term_rewards *= 1.0 - failure.severity
+        book.pay_claims(terms.sell_fee)
 
     def leave(self) -> None:
         """Ask for the coins, today or when the running term is over."""
         terms = self.terms
         term = terms.term_days or math.inf
         self.asked_on = self.world.days[self.book.time]
-        if self.recovered_on is None and self.is_early():
+        if self.is_early():
             if terms.early_redemption == "refused":
                 self.works_until = math.ceil(self.asked_on / term) * term
                 self.book.sell(self.paid_out, self.book.held(self.paid_out), terms.sell_fee)

@@ -6,9 +6,10 @@ fraction accrued in it, prices move first and on what was held at its start, cas
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stakingmodels import Line
+from stakingmodels import Failure, Line
 from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
@@ -18,6 +19,7 @@ ROUNDING = 1e-12
 """Share of the capital that may be left behind where all is said to be in hand."""
 
 SECOND = 1.0 / 86_400.0
+LINES = {"credit": Line.CREDIT, "slashing": Line.SLASHING, "exploit": Line.EXPLOIT}
 
 
 def overlap(begun: float, ended: float, first: float, last: float) -> float:
@@ -82,6 +84,8 @@ class HandBook:
         self.coin_scale = 0.0
         self.values: list[float] = []
         self.proceeds = math.nan
+        self.claims: list[tuple[float, Account, float]] = []
+        """Of what was lost and comes back: the day, the account, and the units."""
 
     # What things are worth now.
 
@@ -130,6 +134,50 @@ class HandBook:
     def lose(self, line: Line, account: Account, share: float) -> None:
         """A share of what an account holds."""
         self.enter(line, account, -share * self.held(account))
+
+    def strike(
+        self, failures: tuple[Failure, ...], step: int, staked: dict[Account, float], others: tuple[Account, ...]
+    ) -> Iterator[Failure]:
+        """Losses of an interval and the claims on them, by the failures in turn; yields each that has struck.
+
+        `staked` has the share of each account that a slashing reaches; all else is struck as a whole.
+        """
+        for failure in failures:
+            if not self.world.strikes_in(failure.event, step):
+                continue
+            reached = staked if failure.line == "slashing" else dict.fromkeys((*staked, *others), 1.0)
+            for account, share in reached.items():
+                held = self.held(account)
+                lost = held if failure.severity * share == 1.0 else failure.severity * share * held
+                self.enter(LINES[failure.line], account, -lost * (1.0 - failure.recovery))
+                self.claim(failure, account, lost * failure.recovery)
+                if lost == held:
+                    self.units[account] = 0.0  # no rounding is left
+            yield failure
+
+    def claim(self, failure: Failure, account: Account, units: float) -> None:
+        """A claim on units of an account, in coins or in money of today."""
+        if units == 0.0:
+            return
+        due = self.world.days[self.time] + failure.delay_days
+        if failure.recovery_in == "coin" or account[0] == self.world.numeraire:
+            claim = account[0], "claim"
+            self.shift(account, claim, units)
+        else:
+            claim = self.world.numeraire, "claim"
+            worth = units * self.price(account[0]) * self.ratio(account)
+            self.units[claim] = self.held(claim) + worth
+            self.units[account] -= units
+            units = worth
+        self.claims.append((due, claim, units))
+
+    def pay_claims(self, fee: float) -> None:
+        """What is due of the claims, for money."""
+        due = [each for each in self.claims if self.world.passed(each[0], self.time)]
+        self.claims = [each for each in self.claims if each not in due]
+        for _, account, units in due:
+            is_last = all(each[1] != account for each in self.claims) and account == due[-1][1]
+            self.sell(account, self.held(account) if is_last and due[-1][2] == units else units, fee)
 
     def note(self, line: Line, money: float) -> None:
         self.money[line] += money

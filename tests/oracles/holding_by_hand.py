@@ -12,6 +12,8 @@ def holding(terms: Holding, world: World) -> HandBook:
     book.opened()
     for step in range(len(world.days) - 1):
         book.begin(step)
+        list(book.strike(terms.failures, step, {}, (coins,)))
+        book.pay_claims(terms.sell_fee)
         if book.time == world.exit and terms.asset != world.numeraire:
             book.sell(coins, book.held(coins), terms.sell_fee)
         book.end()

@@ -22,13 +22,8 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
         if out_on is None:
             reward = book.held(tokens) * world.rate("reward", step)
             book.reward(Line.CONSENSUS, Line.PROTOCOL, tokens, reward, terms.protocol_fee)
-        for event, severity, line in (
-            (terms.slashing, terms.slashing_severity, Line.SLASHING),
-            (terms.exploit, terms.exploit_severity, Line.EXPLOIT),
-        ):
-            if world.strikes_in(event, step):
-                book.lose(line, tokens, severity)
-                book.lose(line, queue, severity)
+        list(book.strike(terms.failures, step, {tokens: 1.0, queue: 1.0}, ()))
+        book.pay_claims(terms.sell_fee)
         if book.time == world.exit:
             opens_in = days_until(terms.redeemable_from, world.moments[book.time])
             wait = opens_in + world.wait(terms.queue_days, book.time) + terms.withdrawal_days

@@ -55,6 +55,9 @@ class Validators:
             book.begin(step)
             if self.count > 0:
                 self.work(step)
+            self.fail(step)
+            if self.count > 0 and self.leaves_on is not None and world.passed(self.leaves_on, book.time):
+                self.withdraw(self.leaves_on)
             if book.time == world.exit:
                 self.leave()
             self.arrivals()
@@ -105,10 +108,30 @@ class Validators:
         book.bill(Line.OPERATING, cost, [book.cash, self.wallet])
         if self.count > 0:
             self.counted = effective(book.held(self.staked) / self.count, self.counted, self.most)
-        if self.leaves_on is not None and world.passed(self.leaves_on, book.time):
-            self.queue.append(Returning(book.held(self.staked), self.leaves_on + terms.withdrawal_days))
-            book.shift(self.staked, self.returning, book.held(self.staked))
-            self.count = 0
+
+    def fail(self, step: int) -> None:
+        """Losses of all validators together: they go on with the rest, or are gone."""
+        book, terms, world = self.book, self.terms, self.world
+        until = world.days[step + 1] if self.leaves_on is None else min(world.days[step + 1], self.leaves_on)
+        at_work = self.count > 0 and until > max(world.days[step], self.in_on)
+        others = self.staked, self.returning
+        for failure in book.strike(terms.failures, step, {self.staked: 1.0} if at_work else {}, others):
+            if failure.line != "slashing":
+                self.queue = [Returning(x.coins * (1.0 - failure.severity), x.due) for x in self.queue]
+            elif not at_work:
+                continue
+            if failure.severity == 1.0:
+                self.count = 0
+            elif self.count > 0:
+                self.counted = effective(book.held(self.staked) / self.count, self.counted, self.most)
+        book.pay_claims(terms.sell_fee)
+
+    def withdraw(self, day: float) -> None:
+        """Validators are out of the exit queue: their coins come after the sweep."""
+        book = self.book
+        self.queue.append(Returning(book.held(self.staked), day + self.terms.withdrawal_days))
+        book.shift(self.staked, self.returning, book.held(self.staked))
+        self.count = 0
 
     def skim(self) -> None:
         """What validators hold above the most that they may goes to the wallet."""
@@ -133,9 +156,7 @@ class Validators:
         self.leaves_on = max(today, self.in_on) + self.world.wait(terms.exit_days, book.time)
         book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
         if self.count > 0 and self.world.passed(self.leaves_on, book.time):
-            self.queue.append(Returning(book.held(self.staked), self.leaves_on + terms.withdrawal_days))
-            book.shift(self.staked, self.returning, book.held(self.staked))
-            self.count = 0
+            self.withdraw(self.leaves_on)
 
     def arrivals(self) -> None:
         book, terms = self.book, self.terms

@@ -57,12 +57,10 @@ class Pool:
     def strike(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         at_work = not self.never_in and self.in_on <= world.days[step + 1]
-        if world.strikes_in(terms.slashing, step) and at_work:
-            book.lose(Line.SLASHING, self.staked, terms.slashing_severity * (1.0 - terms.buffer))
-            book.lose(Line.SLASHING, self.unbonding, terms.slashing_severity)
-        if world.strikes_in(terms.exploit, step):
-            for account in (self.staked, self.idle, self.unbonding):
-                book.lose(Line.EXPLOIT, account, terms.exploit_severity)
+        stake = {self.staked: 1.0 - terms.buffer, self.unbonding: 1.0}
+        everything = self.staked, self.idle, self.unbonding
+        list(book.strike(terms.failures, step, stake if at_work else {}, everything))
+        book.pay_claims(terms.sell_fee)
 
     def leave(self) -> None:
         book, terms, world = self.book, self.terms, self.world

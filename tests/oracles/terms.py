@@ -6,7 +6,9 @@ from stakingmodels import (
     APR,
     APY,
     CloudMiningContract,
+    Event,
     ExchangeStaking,
+    Failure,
     Holding,
     LiquidStakingToken,
     Product,
@@ -22,8 +24,30 @@ def harm(random: Random, name: str) -> dict[str, Any]:
     return {} if found is None or severity == 0.0 else {name: found, f"{name}_severity": severity}
 
 
+def failing(random: Random, *, staked: bool = True) -> dict[str, Any]:
+    """None to three failures of two events, often of everything and without a recovery."""
+    lines = ("credit", "exploit", "slashing") if staked else ("credit", "exploit")
+    found = []
+    for _ in range(int(pick(random, 0, 1, 1, 2, 3))):
+        failure = Failure(
+            Event(pick(random, "failure:one", "failure:other")),
+            pick(random, 1.0, lambda: fraction(random)) or 1.0,
+            recovery=pick(random, 0.0, 0.0, lambda: fraction(random)),
+            delay_days=wait(random),
+            recovery_in=pick(random, "money", "coin"),
+            line=pick(random, *lines),
+        )
+        found.append(failure)
+    return {"failures": tuple(found)}
+
+
 def holding(random: Random) -> Holding:
-    return Holding(asset=pick(random, "ETH", "BTC", "USD"), buy_fee=fee(random), sell_fee=fraction(random))
+    return Holding(
+        asset=pick(random, "ETH", "BTC", "USD"),
+        buy_fee=fee(random),
+        sell_fee=fraction(random),
+        **failing(random, staked=False),
+    )
 
 
 def staking_pool(random: Random) -> StakingPool:
@@ -38,8 +62,7 @@ def staking_pool(random: Random) -> StakingPool:
         withdrawal_days=wait(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
-        **harm(random, "slashing"),
-        **harm(random, "exploit"),
+        **failing(random),
     )
 
 
@@ -56,8 +79,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         withdrawal_days=wait(random),
         redeemable_from=pick(random, None, None, "2023-05-15", "2026-01-20", "2028-04-09"),
         waiting_cost_per_year=pick(random, 0.0, 0.25, 5.0, 50.0),
-        **harm(random, "exploit"),
-        **harm(random, "slashing"),
+        **failing(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
     )
@@ -65,7 +87,6 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
 
 def exchange_staking(random: Random) -> ExchangeStaking:
     asset = pick(random, "ETH", "ETH", "USD")
-    custodian = event(random, "custodian")
     rate = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
     term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
     way: Any = "free" if term is None else pick(random, "free", "forfeit_all", "forfeit_period", "penalty", "refused")
@@ -81,10 +102,7 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         redemption_days=leaving(random, asset),
         earns_while_redeeming=bool(random.random() < 0.5),
         withdrawal_days=wait(random),
-        custodian=custodian,
-        recovery=0.0 if custodian is None else fraction(random),
-        recovery_days=wait(random),
-        recovery_in=pick(random, "money", "coin"),
+        **failing(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
     )
@@ -104,7 +122,7 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
         stop_after_days=pick(random, None, None, 1, 5, 21),
         payout=pick(random, "sell", "hold"),
         sell_fee=fee(random),
-        provider=event(random, "provider"),
+        **failing(random, staked=False),
     )
 
 
@@ -124,6 +142,7 @@ def solo_validator(random: Random) -> SoloValidator:
         buy_fee=fee(random),
         sell_fee=fee(random),
         **harm(random, "slashing"),
+        **failing(random),
     )
 
 

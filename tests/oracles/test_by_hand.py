@@ -38,8 +38,7 @@ NEVER_FELT = {
     "opening_rate",  # shows in the number of tokens alone
     "random_duties",  # given markets have none
     "network_validators",  # luck alone hangs on it
-    "exploit",  # not without its severity, which is felt
-    "slashing",  # as exploit
+    "slashing",  # not without its severity, which is felt
 }
 
 

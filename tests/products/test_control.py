@@ -8,7 +8,7 @@ import pytest
 from stakingmodels import products as rooms
 from stakingmodels.engine import simulate
 from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import ExchangeStaking, Holding, StakingPool
+from stakingmodels.products import ExchangeStaking, Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
     BLOCK,
@@ -62,7 +62,7 @@ def test_it_is_the_coin_on_the_day_of_the_money(product, day):
 
 def test_each_path_has_a_day_of_its_own():
     gone = Event("gone", hazard=20.0)
-    outcome = run(ExchangeStaking(redemption_days=4.0, custodian=gone, recovery=0.5, recovery_days=5.0))
+    outcome = run(ExchangeStaking(redemption_days=4.0, failures=(Failure(gone, recovery=0.5, delay_days=5.0),)))
     days = np.where(outcome.settled, 20.0 + np.where(outcome.settled, outcome.days_to_cash, 0.0), 30.0).astype(int)
     assert len(set(days.tolist())) > 3
     assert outcome.control_variate == pytest.approx(held(days, prices())[np.arange(300), np.arange(300)], rel=1e-12)
@@ -115,7 +115,7 @@ def test_its_mean_is_1_where_the_day_depends_on_the_price():
             Hazards({gone: 0.0}, contagion={gone: Contagion(crash, hazard=50.0)}),
         ]
     )
-    exchange = ExchangeStaking(redemption_days=0.0, custodian=gone, recovery=0.5, recovery_days=12.0)
+    exchange = ExchangeStaking(redemption_days=0.0, failures=(Failure(gone, recovery=0.5, delay_days=12.0),))
     outcome = run(exchange, world, n_paths=2 * BLOCK)
     late = ~(outcome.days_to_cash == 0.0)
     assert 0.1 < late.mean() < 0.9

@@ -28,6 +28,7 @@ from stakingmodels import (
     TimeGrid,
     simulate,
 )
+from stakingmodels.products import Failure
 from stakingmodels.testing.trial import difference, fields, numbers
 
 ETH, BTC, REWARD, FIRE = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("fire", hazard=2.0)
@@ -35,8 +36,8 @@ GRID = TimeGrid.daily("2026-01-01", days=12, settlement_days=4)
 BLOCK = 8_192
 PRODUCTS = {
     "hold": Holding(asset="ETH", sell_fee=0.01),
-    "pool": StakingPool(unbonding_days=2.0, slashing=FIRE, slashing_severity=0.3),
-    "mine": CloudMiningContract(term_days=9.0, provider=Event("provider", hazard=1.0), payout="hold"),
+    "pool": StakingPool(unbonding_days=2.0, failures=(Failure(FIRE, 0.3, line="slashing"),)),
+    "mine": CloudMiningContract(term_days=9.0, failures=(Failure(Event("provider", hazard=1.0)),), payout="hold"),
 }
 WORLD = Joint(
     [

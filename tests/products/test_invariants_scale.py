@@ -19,15 +19,20 @@ from stakingmodels import (
     StakingReward,
     TimeGrid,
 )
+from stakingmodels.products import Failure
 
 ETH, BTC, REWARD, FIRE = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("fire")
 DAYS, TAIL, PATHS = 30, 6, 9
 CAPITAL = 12_345.0
 STEP = 1e-12
 HOLD = Holding(asset="ETH", buy_fee=0.01, sell_fee=0.02)
-POOL = StakingPool(unbonding_days=3.0, buffer=0.1, buy_fee=0.01, slashing=FIRE, slashing_severity=0.2)
+POOL = StakingPool(unbonding_days=3.0, buffer=0.1, buy_fee=0.01, failures=(Failure(FIRE, 0.2, line="slashing"),))
 MINE = CloudMiningContract(
-    minimum_payout_btc=0.0, term_days=20.0, maintenance_usd_per_th_day=0.01, stop_after_days=3, provider=FIRE
+    minimum_payout_btc=0.0,
+    term_days=20.0,
+    maintenance_usd_per_th_day=0.01,
+    stop_after_days=3,
+    failures=(Failure(FIRE),),
 )
 PRODUCTS = [HOLD, POOL, MINE, MINE.replace(payout="hold", electricity_usd_per_th_day=0.05)]
 each_product = pytest.mark.parametrize("product", PRODUCTS, ids=["hold", "pool", "mine", "mine and hold"])

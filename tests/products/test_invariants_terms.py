@@ -27,6 +27,7 @@ from stakingmodels import (
     TimeGrid,
     simulate,
 )
+from stakingmodels.products import Failure
 
 ETH, BTC, REWARD, FIRE = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("fire")
 GRID = TimeGrid.daily("2026-01-01", days=40)
@@ -76,13 +77,15 @@ def grown(market: Market, product: StakingPool = FREE) -> np.ndarray:
 
 @pytest.mark.parametrize("compounding", [True, False])
 def test_a_higher_reward_gives_no_fewer_coins(compounding):
-    pool = StakingPool(compounding=compounding, slashing=FIRE, slashing_severity=0.3, buffer=0.1)
+    pool = StakingPool(compounding=compounding, failures=(Failure(FIRE, 0.3, line="slashing"),), buffer=0.1)
     more = pool.run(staking(rates=RATES + 0.05), capital=CAPITAL).closing
     assert (more > pool.run(staking(), capital=CAPITAL).closing).all()
 
 
 @pytest.mark.parametrize(
-    "product", [Holding(asset="ETH", sell_fee=0.01), StakingPool(slashing=FIRE, slashing_severity=0.3)], ids=str
+    "product",
+    [Holding(asset="ETH", sell_fee=0.01), StakingPool(failures=(Failure(FIRE, 0.3, line="slashing"),))],
+    ids=str,
 )
 def test_higher_prices_after_the_opening_give_no_less_money(product):
     higher = PRICES.copy()
@@ -93,7 +96,7 @@ def test_higher_prices_after_the_opening_give_no_less_money(product):
 
 def test_a_larger_slashing_leaves_no_more_coins():
     severities = [0.1, 0.5, 1.0]
-    slashed = [StakingPool(slashing=FIRE, slashing_severity=s) for s in severities]
+    slashed = [StakingPool(failures=(Failure(FIRE, s, line="slashing"),)) for s in severities]
     left = [coins(pool, staking()) for pool in (StakingPool(), *slashed)]
     struck = STRIKES[: GRID.exit].any(axis=0)
     for more, fewer in pairwise(left):
@@ -104,7 +107,9 @@ def test_a_larger_slashing_leaves_no_more_coins():
 
 def test_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
     world = Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, volatility=0.5)}), Constants({REWARD: APY(0.04)})])
-    pools = [StakingPool(slashing=Event("x", hazard=h), slashing_severity=0.2) for h in (0.0, 0.5, 3.0, 20.0)]
+    pools = [
+        StakingPool(failures=(Failure(Event("x", hazard=h), 0.2, line="slashing"),)) for h in (0.0, 0.5, 3.0, 20.0)
+    ]
     closing = [simulate({"it": pool}, world, GRID, capital=CAPITAL, n_paths=200, rng=1)["it"].closing for pool in pools]
     for more, fewer in pairwise(closing):
         assert (fewer <= more * (1.0 + STEP)).all()
@@ -202,7 +207,9 @@ def test_the_annualised_growth_lies_between_the_rates():
 
 def test_a_year_of_a_pool_is_that_of_its_terms():
     """Coins bought, rewarded, charged, slashed and sold, worked out with plain floats."""
-    pool = StakingPool(commission=0.2, buffer=0.25, buy_fee=0.01, sell_fee=0.02, slashing=FIRE, slashing_severity=0.4)
+    pool = StakingPool(
+        commission=0.2, buffer=0.25, buy_fee=0.01, sell_fee=0.02, failures=(Failure(FIRE, 0.4, line="slashing"),)
+    )
     path = 7
     units = CAPITAL / 1.01 / PRICES[0, path]
     for k in range(GRID.n_steps):

@@ -22,6 +22,7 @@ from stakingmodels import (
     TimeGrid,
     checks,
 )
+from stakingmodels.products import Failure
 from stakingmodels.rates import as_rate
 from stakingmodels.testing import CHECKS, check_product
 
@@ -74,7 +75,7 @@ class LeveragedPosition(Position):
 
 
 ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
-POOL = StakingPool(unbonding_days=4.0, slashing=FIRE, slashing_severity=0.2, sell_fee=0.001)
+POOL = StakingPool(unbonding_days=4.0, failures=(Failure(FIRE, 0.2, line="slashing"),), sell_fee=0.001)
 WRAPPERS = [
     Leveraged(inner=Holding(asset="ETH", buy_fee=0.001)),
     Leveraged(inner=POOL, loan=2.5, borrowing=APR(0.2)),

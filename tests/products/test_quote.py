@@ -8,7 +8,7 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import CloudMiningContract, Holding, StakingPool
+from stakingmodels.products import CloudMiningContract, Failure, Holding, StakingPool
 from stakingmodels.rates import APR
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
@@ -71,7 +71,7 @@ def test_as_html(quote):
 def test_events_never_happen():
     event = Event("slashed")
     series: dict[Factor, Any] = {ETH: 10.0, REWARD: APR(0.1), event: True}
-    pool = StakingPool(commission=0.0, slashing=event, slashing_severity=1.0)
+    pool = StakingPool(commission=0.0, failures=(Failure(event, 1.0, line="slashing"),))
     assert pool.run(Market(GRID, series), capital=1000.0).closing[0] == 0.0
     assert pool.quote(Market(GRID, series), capital=1000.0).net == pytest.approx(210.0)
 
@@ -118,7 +118,7 @@ def test_the_rate_before_loss_events_is_above_the_mean_rate_after_them():
     fire = Event("fire")
     strikes = np.array([[False, False], [False, True], [False, False]])
     market = Market(GRID, {ETH: 10.0, REWARD: APR(0.10), fire: strikes})
-    pool = StakingPool(commission=0.2, slashing=fire, slashing_severity=0.5)
+    pool = StakingPool(commission=0.2, failures=(Failure(fire, 0.5, line="slashing"),))
     before = pool.quote(market, capital=1000.0).coin_rate
     assert before == pytest.approx((1.08**2 - 1) / 2)
     after = pool.run(market, capital=1000.0).yields().net_apr.mean()

@@ -1,6 +1,7 @@
 """The products that are compared by default."""
 
 import json
+import re
 from typing import Any
 
 import attrs
@@ -58,11 +59,11 @@ def test_holding_is_free_of_cost():
 def test_the_pool_is_another_firm_than_the_token_and_can_fail_alike():
     pool, token = terms("staking pool"), terms("liquid token")
     assert (pool.commission, token.protocol_fee) == (0.15, 0.10)
-    for event in ("slashing", "exploit"):
-        one, other = getattr(pool, event), getattr(token, event)
-        assert one.name != other.name
-        assert one.hazard == other.hazard
-        assert getattr(pool, f"{event}_severity") == getattr(token, f"{event}_severity")
+    for one, other in zip(pool.failures, token.failures, strict=True):
+        assert one.event.name != other.event.name
+        assert one.event.hazard == other.event.hazard
+        assert (one.line, one.severity, one.recovery) == (other.line, other.severity, other.recovery)
+    assert [(one.line, one.severity) for one in pool.failures] == [("slashing", 0.05), ("exploit", 0.5)]
 
 
 def test_all_who_stake_wait_as_the_market_says():
@@ -143,7 +144,7 @@ def test_the_waits_are_those_of_the_record(shared_data):
 STATED = {
     "asset", "token", "accounting", "opening_rate", "mint", "exit_route", "random_duties", "compounding",
     "early_redemption",
-    "recovery_in", "payout", "earns_while_redeeming",  # what kind of product it is
+    "payout", "earns_while_redeeming",  # what kind of product it is
     "protocol_fee", "commission of staking pool", "term_days", "redeemable_from", "minimum_payout_btc",
     "stop_after_days",  # terms that a firm has published
     "network_validators", "slashing_wait_days",  # measured, and the protocol's
@@ -155,16 +156,28 @@ def test_every_number_in_use_is_assumed_with_a_range_or_stated_by_somebody(name)
     product = terms(name)
     assumed = {row.term for row in assumptions() if row.product == name}
     for field in attrs.fields(type(product)):
+        if field.name == "failures":
+            continue
         in_use = getattr(product, field.name) not in (None, 0.0, False)
         stated = {field.name, f"{field.name} of {name}"} & STATED
         # an all-in price leaves no pool's fee, no power and no time lost
         all_in = name == "cloud mining" and field.name == "uptime"
         assert not in_use or stated or all_in or field.name in assumed, field.name
+    for number, failure in enumerate(product.failures):
+        assert f"failures[{number}].event" in assumed
+        for term, without in (("severity", 1.0), ("recovery", 0.0), ("delay_days", 0.0)):
+            assert (getattr(failure, term) != without) == (f"failures[{number}].{term}" in assumed)
+
+
+def in_use(product, term):
+    """The value of a term, or of one within a failure: ``failures[0].severity``."""
+    within = re.fullmatch(r"failures\[(\d)\]\.(\w+)", term)
+    return getattr(product.failures[int(within[1])], within[2]) if within else getattr(product, term)
 
 
 def test_what_is_in_use_is_the_base_of_its_assumption():
     for row in assumptions():
-        value = getattr(terms(row.product), row.term)
+        value = in_use(terms(row.product), row.term)
         if isinstance(value, Event):
             value = value.hazard
         if not isinstance(value, EntryWait | ExitWait):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import APR, APY, Event, ExchangeStaking, Product, StakingPool, termsheets
-from stakingmodels.products import reference, terms_of
+from stakingmodels.products import Failure, reference, terms_of
 from tests.corpus.products import VARIANTS
 
 
@@ -25,9 +25,11 @@ def test_rates_are_written_with_their_convention():
 
 
 def test_every_term_is_written_those_at_their_defaults_too():
-    written = terms_of(StakingPool(slashing=Event("slashing:x", hazard=0.01), slashing_severity=0.1))
+    written = terms_of(StakingPool(failures=(Failure(Event("slashing:x", hazard=0.01), 0.1, line="slashing"),)))
     assert {*written} == {"kind", *(field.alias for field in attrs.fields(StakingPool) if field.init)}
-    assert written["slashing"] == {"name": "slashing:x", "hazard": 0.01}
+    (failure,) = written["failures"]
+    assert failure["event"] == {"name": "slashing:x", "hazard": 0.01}
+    assert {*failure} == {field.alias for field in attrs.fields(Failure)}
     assert written["commission"] == StakingPool().commission
 
 

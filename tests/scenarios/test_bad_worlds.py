@@ -23,7 +23,7 @@ from stakingmodels import (
 from stakingmodels.engine import simulate
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees
-from stakingmodels.products import ExchangeStaking
+from stakingmodels.products import ExchangeStaking, Failure
 from stakingmodels.scenarios import (
     GBM,
     Contagion,
@@ -87,7 +87,7 @@ def jumping(**terms):
 
 
 def exchange(hazard):
-    return ExchangeStaking(asset="ETH", custodian=Event("custodian:x", hazard=hazard))
+    return ExchangeStaking(asset="ETH", failures=(Failure(Event("custodian:x", hazard=hazard)),))
 
 
 CASES = {
@@ -342,5 +342,5 @@ def test_a_rise_that_looks_like_percent_is_told():
 
 def test_events_on_the_last_day_strike():
     world = Shocked(WORLD, EventShock(Event("custodian:x"), day=30))
-    result = run(world, products={"earn": ExchangeStaking(asset="ETH", custodian=Event("custodian:x"), recovery=0.0)})
+    result = run(world, products={"earn": ExchangeStaking(asset="ETH", failures=(Failure(Event("custodian:x")),))})
     assert (result["earn"].closing == 0.0).all()

@@ -22,6 +22,7 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.errors import InputError, ScenarioWarning
+from stakingmodels.products import Failure
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
     EPISODES,
@@ -45,7 +46,7 @@ MINE, OTHER = Event("custodian:kraken", hazard=0.1), Event("custodian:x")
 
 
 def earn(custodian):
-    return ExchangeStaking(redemption_days=0.0, custodian=custodian, recovery=0.0)
+    return ExchangeStaking(redemption_days=0.0, failures=(Failure(custodian),))
 
 
 def run(world, grid=GRID, products=None):

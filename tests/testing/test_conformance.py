@@ -17,16 +17,17 @@ from stakingmodels import (
     StakingPool,
     TimeGrid,
 )
+from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS, check_product, default_markets
 from stakingmodels.testing.snapshot import Snapshot
 
-POOL = StakingPool(unbonding_days=3.0, slashing=Event("slashing"), slashing_severity=0.2, sell_fee=0.001)
+POOL = StakingPool(unbonding_days=3.0, failures=(Failure(Event("slashing"), 0.2, line="slashing"),), sell_fee=0.001)
 PRODUCTS = [
     Holding(asset="ETH", buy_fee=0.001),
     Holding(asset="USD"),
     POOL,
     StakingPool(compounding=False, buffer=0.1),
-    CloudMiningContract(provider=Event("provider")),
+    CloudMiningContract(failures=(Failure(Event("provider")),)),
     CloudMiningContract(payout="hold", hashrate_th_s=500.0, term_days=20.0, electricity_usd_per_th_day=0.08),
 ]
 

@@ -9,10 +9,11 @@ from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, S
 from stakingmodels.ledger import Book, Queue
 from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Now
+from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS
 
 FIRE = Event("fire")
-POOL = StakingPool(unbonding_days=2.0, slashing=FIRE, slashing_severity=0.2, sell_fee=0.01)
+POOL = StakingPool(unbonding_days=2.0, failures=(Failure(FIRE, 0.2, line="slashing"),), sell_fee=0.01)
 
 
 def market() -> Market:

@@ -16,12 +16,13 @@ from stakingmodels import (
     StakingReward,
     TimeGrid,
 )
+from stakingmodels.products import Failure
 from stakingmodels.testing import check_product
 from stakingmodels.testing.snapshot import Snapshot
 from stakingmodels.testing.trial import difference, numbers
 
 ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
-POOL = StakingPool(commission=0.2, slashing=FIRE, slashing_severity=0.3, unbonding_days=2.0)
+POOL = StakingPool(commission=0.2, failures=(Failure(FIRE, 0.3, line="slashing"),), unbonding_days=2.0)
 N_TIMES, N_PATHS = 12, 4
 
 

@@ -113,19 +113,22 @@ def test_terms_can_be_run_with_any_capital(kind, data):
     ("kind", "wanted"),
     [
         (Holding, lambda terms: terms.asset == "USD"),
-        (StakingPool, lambda terms: terms.slashing is not None and terms.slashing_severity == 1.0),
-        (StakingPool, lambda terms: terms.slashing is None),
+        (StakingPool, lambda terms: any(each.severity == 1.0 and each.line == "slashing" for each in terms.failures)),
+        (StakingPool, lambda terms: len({each.event for each in terms.failures}) < len(terms.failures)),
         (StakingPool, lambda terms: terms.unbonding_days > 16.0),
         (StakingPool, lambda terms: terms.unbonding_days == 0.0),
         (StakingPool, lambda terms: isinstance(terms.entry_days, EntryWait)),
         (SoloValidator, lambda terms: terms.validators is not None and terms.slashing is not None),
         (SoloValidator, lambda terms: isinstance(terms.exit_days, ExitWait)),
-        (LiquidStakingToken, lambda terms: terms.asset != "ETH" and terms.exploit is not None),
+        (LiquidStakingToken, lambda terms: terms.asset != "ETH" and terms.failures),
         (LiquidStakingToken, lambda terms: terms.redeemable_from is None and terms.accounting == "accruing"),
         (ExchangeStaking, lambda terms: terms.penalty > 0.0 and terms.posted_rate is None),
-        (ExchangeStaking, lambda terms: terms.custodian is not None and terms.recovery == 0.0),
+        (
+            ExchangeStaking,
+            lambda terms: any(each.recovery_in == "coin" and 0.0 < each.recovery < 1.0 for each in terms.failures),
+        ),
         (ExchangeStaking, lambda terms: terms.asset == "USD" and terms.early_redemption == "refused"),
-        (CloudMiningContract, lambda terms: terms.provider is not None),
+        (CloudMiningContract, lambda terms: len(terms.failures) == 2),
         (CloudMiningContract, lambda terms: terms.hashrate_th_s is None),
         (CloudMiningContract, lambda terms: terms.hashrate_th_s is not None and terms.pool_fee == 1.0),
     ],
@@ -148,9 +151,9 @@ def test_what_cannot_be_drawn_must_be_given():
 
 
 def test_terms_that_are_given_are_not_drawn():
-    never = strategies.products(StakingPool, slashing=None, commission=0.25)
+    never = strategies.products(StakingPool, failures=(), commission=0.25)
     with pytest.raises(NoSuchExample):
-        drawn(never, lambda pool: pool.slashing is not None or pool.commission != 0.25 or pool.slashing_severity)
+        drawn(never, lambda pool: pool.failures or pool.commission != 0.25)
 
 
 def test_without_hypothesis_it_is_said_what_to_install(monkeypatch):

@@ -10,9 +10,11 @@ from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.lines import net_of_fee
-from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.passage import Passage
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
@@ -24,15 +26,13 @@ COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
 EarlyRedemption = Literal["free", "forfeit_all", "forfeit_period", "penalty", "refused"]
 """Cost of leaving before a term ends."""
-RecoveryIn = Literal["coin", "money"]
-"""Unit of a claim on a failed exchange."""
 
 
 def _posted_rate(where: str, value: object) -> APR | APY:
     rate = as_rate(where, value)
     number = checks.real(where, rate.value)
     if number < 0.0:
-        checks.refuse(where, "must be 0 or more", rate, "losses come from the custodian's event")
+        checks.refuse(where, "must be 0 or more", rate, "losses come from failures")
     warn_if_percent(where, np.asarray(number))
     return rate
 
@@ -45,7 +45,7 @@ def _usual_commission(terms: "ExchangeStaking") -> float:
 class ExchangeStaking(Product):
     """Coins in an exchange's earn product: flexible or for a term, at a posted rate or the protocol's reward.
 
-    The exchange holds the coins. If it defaults, all coins there are lost except the recovery.
+    The exchange holds the coins, and its default is one of the `failures`.
 
     Parameters
     ----------
@@ -83,15 +83,8 @@ class ExchangeStaking(Product):
         waits.
     withdrawal_days
         Days from redemption until the coins arrive, never paid; default 0.
-    custodian
-        Event of the exchange's default, such as ``Event("custodian:x", hazard=0.02)``; None for never.
-    recovery
-        Fraction of the coins there that is recovered after a default, in [0, 1]; default 0. It needs a custodian.
-    recovery_days
-        Days from the default until the recovery is paid; default 0. No interest is paid on a claim.
-    recovery_in
-        ``"money"`` (default): the claim is a fixed amount of money, at the price of the day of default, as under United
-        States law. ``"coin"``: the claim is in coins, and moves with their price.
+    failures
+        Defaults of the exchange and slashings that it passes on, a `Failure` each; none by default.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -99,9 +92,8 @@ class ExchangeStaking(Product):
     -----
     A negative reward is taken from the stake, and pays no commission.
 
-    The loss is booked under `Line.CREDIT` on the day of default, and nothing is earned afterwards. Recovered money
-    waits as cash; recovered coins wait in the wallet until the exit, and are sold on arrival if that is past. A claim
-    still open at the end of the grid counts at its carrying value, and its path counts as unsettled.
+    A default is booked under `Line.CREDIT` on its day. Recovered coins are sold on arrival. A claim still open at the
+    end of the grid counts at its carrying value, and its path counts as unsettled.
 
     Terms of firms as read in November 2026: early redemption of Binance's locked products forfeits all rewards; their
     interest, and that of OKX, is the firm's own and not a protocol's. Coinbase passes a protocol's rewards on.
@@ -139,15 +131,7 @@ class ExchangeStaking(Product):
     redemption_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
     earns_while_redeeming: bool = terms.flag(default=False)
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
-    custodian: Event | None = terms.event(default=None, assumption=assumed.CUSTODIAN)
-    recovery: float = terms.fraction(default=0.0, needs=("custodian",), usual=(0.0, 1.0), assumption=assumed.RECOVERY)
-    recovery_days: float = terms.days(default=0.0, assumption=assumed.RECOVERY_DAYS)
-    recovery_in: RecoveryIn = terms.choice(
-        RecoveryIn,
-        default="money",
-        source="11 U.S.C. 502(b); so done by FTX (motion of 2023-12-27: prices of 2022-11-11)",
-        date="2023-12-27",
-    )
+    failures: tuple[Failure, ...] = failures()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
@@ -160,9 +144,6 @@ class ExchangeStaking(Product):
             rule = f"must be 0 where early_redemption is {self.early_redemption!r}"
             checks.refuse("ExchangeStaking.penalty", rule, self.penalty, "early_redemption='penalty'")
         check_waits(self)
-        if self.custodian is None and self.recovery:
-            how = 'custodian=Event("custodian:x", hazard=0.02)'
-            checks.refuse("ExchangeStaking.recovery", "is never felt without an event", self.recovery, how)
 
     @property
     def can_leave_early(self) -> bool:
@@ -171,11 +152,11 @@ class ExchangeStaking(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: the coin's price, the protocol's reward if no rate is posted, its queues, and the default."""
+        """Factors read: the coin's price, the protocol's reward if no rate is posted, its queues, and the events."""
         read: set[Factor] = {Price(self.asset), *waits_of(self)}
         if self.posted_rate is None:
             read.add(StakingReward(self.asset))
-        return frozenset(read if self.custodian is None else read | {self.custodian})
+        return frozenset(read | events_of(self))
 
     def open(self, book: Book, now: Now) -> "ExchangeStakingPosition":
         """Buy coins with all the money in the wallet, and hand them to the exchange."""
@@ -185,7 +166,7 @@ class ExchangeStaking(Product):
 
 
 class ExchangeStakingPosition(Position):
-    """Position of coins at the exchange, coins on their way out, and claims after a default."""
+    """Position of coins at the exchange, and coins on their way in and out."""
 
     def __init__(self, terms: ExchangeStaking, book: Book, now: Now) -> None:
         self._terms = terms
@@ -201,15 +182,20 @@ class ExchangeStakingPosition(Position):
             pays=terms.earns_while_redeeming,
             sell_fee=terms.sell_fee,
         )
-        self._in_coin = terms.recovery_in == "coin"
-        self._claim = book.account(terms.asset if self._in_coin else now.numeraire, "claim")
-        self._recoveries: list[tuple[float, IntArray]] = []
+        entering, leaving, returning = self._passage.queues
+        self._exposure = Exposure(
+            book,
+            terms.failures,
+            now.n_paths,
+            staked={self._staked: 1.0, leaving: 1.0},
+            others=(self._rewards, entering, returning),
+            sell_fee=terms.sell_fee,
+        )
         self._reward = StakingReward(terms.asset)
         self._line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         self._opened_days = now.elapsed_days
         self._forfeits = terms.early_redemption in ("forfeit_all", "forfeit_period")
         self._forfeitable = np.zeros(now.n_paths)
-        self._solvent = np.ones(now.n_paths)
         self._has_left = False
         self._leaving, self._term_end = 0.0, np.inf  # share of the stake that leaves when the current term ends
         self._shares = net_of_fee(self._line, Line.COMMISSION, terms.commission)
@@ -217,22 +203,19 @@ class ExchangeStakingPosition(Position):
     def add(self, now: Now) -> None:
         """Buy coins with the money in the wallet and stake all coins in it, unless the exchange has failed."""
         self._has_left = False
-        if self._coins is not self._book.cash:
-            self._book.trade(
-                self._book.cash, self._coins, self._book.cash.units * self._solvent, cost=self._terms.buy_fee
-            )
+        cash, solvent = self._book.cash, self._exposure.solvent
+        if self._coins is not cash:
+            self._book.trade(cash, self._coins, cash.units * solvent, cost=self._terms.buy_fee)
         days = days_of(now, self._terms.entry_days)
-        self._passage.bring_in(now, self._coins, self._coins.units * self._solvent, days)
+        self._passage.bring_in(now, self._coins, self._coins.units * solvent, days)
 
     def step(self, now: Now) -> None:
-        """Book rewards and the loss of a default, and pay out redeemed and recovered coins."""
+        """Book rewards and failures, and pay out redeemed and recovered coins."""
         self._earn(now)
-        if self._terms.custodian is not None:
-            self._fail(now, self._terms.custodian)
+        self._exposure.step(now, self._cut)
         if now.elapsed_days >= self._term_end - DAY_TOL:
             self._end_term(now)
         self._passage.pay_out(now)
-        self._recover(now)
 
     def _earn(self, now: Now) -> None:
         terms = self._terms
@@ -269,28 +252,11 @@ class ExchangeStakingPosition(Position):
         days = math.fmod(now.elapsed_days - self._opened_days, term)
         return days if DAY_TOL < days < term - DAY_TOL else 0.0
 
-    def _fail(self, now: Now, custodian: Event) -> None:
-        """Book the exchange's default: part of all coins there is lost, the rest becomes a claim."""
-        struck = now.paths_with(custodian)
-        if not struck.size:
-            return
-        recovery = self._terms.recovery
-        self._solvent[struck] = 0.0
-        queues = self._passage.queues
-        for queue in queues:
-            queue.shrink(struck, 1.0)
-        for account in dict.fromkeys((self._staked, self._rewards, *(queue.account for queue in queues))):
-            if account.active:
-                self._book.post(Line.CREDIT, account, account.units[struck] * (recovery - 1.0), struck)
-                self._book.trade(account, self._claim, _only(account, struck))
-        self._recoveries.append((now.elapsed_days + self._terms.recovery_days, struck))
-
-    def _recover(self, now: Now) -> None:
-        """Pay out the claims that are due."""
-        while self._recoveries and self._recoveries[0][0] <= now.elapsed_days + DAY_TOL:
-            _, paths = self._recoveries.pop(0)
-            target = self._coins if self._in_coin and not self._has_left else self._book.cash
-            self._book.trade(self._claim, target, _only(self._claim, paths), cost=self._terms.sell_fee)
+    def _cut(self, now: Now, failure: Failure, paths: IntArray) -> None:
+        """Cut the rewards that could be forfeited, if a failure has struck them."""
+        del now
+        if failure.line != "slashing" or self._terms.compounding:
+            self._forfeitable[paths] *= 1.0 - failure.severity
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Redeem, early or not, and sell coins that arrive; rewards paid out and recovered coins are sold at once."""
@@ -338,10 +304,3 @@ class ExchangeStakingPosition(Position):
                 lost = np.clip(self._forfeitable * share, 0.0, self._rewards.units)
                 self._book.post(Line.FORFEIT, self._rewards, -lost)
         self._forfeitable *= 1.0 - share
-
-
-def _only(account: Account, paths: IntArray) -> FloatArray:
-    """Units of an account on some paths, and 0 on the others."""
-    units = np.zeros_like(account.units)
-    units[paths] = account.units[paths]
-    return units

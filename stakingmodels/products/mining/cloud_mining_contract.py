@@ -11,10 +11,12 @@ from stakingmodels.errors import UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.ledger.yields import contract_payout
-from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Now, Price
+from stakingmodels.market import BlockFees, Difficulty, Factor, Market, Now, Price
 from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
 
@@ -65,9 +67,9 @@ class CloudMiningContract(Product):
         ``"sell"`` (default) sells coins when they are paid out; ``"hold"`` keeps them to the exit.
     sell_fee
         Trading fee as a fraction of the amount sold; default 0.
-    provider
-        Event of the provider's disappearance with the prepaid term and the balance; None for never. In that interval
-        nothing is mined, and nothing billed.
+    failures
+        Failures of the provider, a `Failure` each; none by default. They take the unexpired price, the balance and the
+        hash rate; after one of severity 1 nothing is mined or billed, in its interval neither.
 
     Notes
     -----
@@ -122,7 +124,7 @@ class CloudMiningContract(Product):
     )
     payout: Payout = terms.choice(Payout, default="sell")
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
-    provider: Event | None = terms.event(default=None, assumption=assumed.PROVIDER)
+    failures: tuple[Failure, ...] = failures(is_staked=False)
 
     def __attrs_post_init__(self) -> None:
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
@@ -174,16 +176,15 @@ class CloudMiningContract(Product):
         dollar = next(flat.chunks()).rows.get(Price("USD"))
         price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
         one = self.replace(
-            hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, provider=None
+            hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, failures=()
         )
         paid_out = contract_payout(one.run(flat, capital=price * (1.0 + REL_TOL)))
         return self.price_usd_per_th_s * float(np.mean(paid_out))
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: prices of the coin and the US dollar, difficulty, fees per block, and the provider's event."""
-        read: set[Factor] = {Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC")}
-        return frozenset(read if self.provider is None else read | {self.provider})
+        """Factors read: prices of the coin and the US dollar, difficulty, fees per block, and the events."""
+        return frozenset({Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC"), *events_of(self)})
 
     def open(self, book: Book, now: Now) -> "CloudMiningPosition":
         """Pay the contract's price in advance."""
@@ -222,13 +223,21 @@ class CloudMiningPosition(Position):
         self._works = self._th_s > 0.0
         book.move(book.cash, self._prepaid, np.minimum(paid, cash) * opened)
         self._write_down = self._prepaid.units / terms.term_days
+        self._exposure = Exposure(
+            book,
+            terms.failures,
+            now.n_paths,
+            staked={},
+            others=(self._prepaid, self._unpaid),
+            sell_fee=terms.sell_fee,
+        )
 
     def step(self, now: Now) -> None:
         """Mine, pay the running costs, write the contract down, and end it when due."""
-        if not self._running:
+        was_running = self._running
+        self._exposure.step(now, self._fail)
+        if not was_running:
             return
-        if self._terms.provider is not None:
-            self._vanish(now, self._terms.provider)
         days = min(now.days, self._days_left)
         self._mine(now, days)
         cost_usd = self._pay_costs(now, days)
@@ -303,22 +312,24 @@ class CloudMiningPosition(Position):
         if self._losing_days.max() >= limit:
             self._end(now, np.nonzero(self._losing_days >= limit)[0])
 
-    def _vanish(self, now: Now, event: Event) -> None:
-        """Book the disappearance of the provider with the prepaid term and the balance."""
-        struck = now.paths_with(event)
-        if struck.size:
-            self._stop(now, struck, Line.CREDIT, Line.CREDIT)
+    def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
+        """Cut the hash rate, or stop it, after a failure of the provider."""
+        if failure.severity == 1.0:
+            self._stop(now, paths)
+            return
+        for amount in (self._th_s, self._write_down, *(bill for _, bill in self._bills.values())):
+            amount[paths] *= 1.0 - failure.severity
 
     def _end(self, now: Now, paths: IntArray) -> None:
         """End the contract: the prepaid rest is written off, the balance forfeited."""
-        self._stop(now, paths, Line.CONTRACT, Line.FORFEIT)
-
-    def _stop(self, now: Now, paths: IntArray, prepaid: Line, unpaid: Line) -> None:
-        self._ended[paths] = np.minimum(self._ended[paths], now.elapsed_days)
-        for line, account in ((prepaid, self._prepaid), (unpaid, self._unpaid)):
+        for line, account in ((Line.CONTRACT, self._prepaid), (Line.FORFEIT, self._unpaid)):
             units = account.units[paths]
             if units.any():
                 self._book.post(line, account, -units, paths)
+        self._stop(now, paths)
+
+    def _stop(self, now: Now, paths: IntArray) -> None:
+        self._ended[paths] = np.minimum(self._ended[paths], now.elapsed_days)
         self._th_s[paths] = 0.0
         for _, bill in self._bills.values():
             bill[paths] = 0.0

@@ -7,14 +7,15 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import BoolArray, FloatArray, PathValue
+from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Book, Line, Queue
 from stakingmodels.ledger.lines import net_of_fee
-from stakingmodels.market import Event, Factor, MarketRatio, Now, Price, StakingReward
+from stakingmodels.market import Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.grid import as_time
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
-from stakingmodels.products.parts.failures import check_failure
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -86,11 +87,9 @@ class LiquidStakingToken(Product):
         Cost of waiting to the holder, as a fraction of the value a year, for the cheaper way; 0 or more. Default 0.25:
         half the square of ETH's volatility of 0.70, the price that an investor with logarithmic utility and all money
         in ETH would pay to avoid the price risk.
-    exploit, exploit_severity
-        Event of an exploit of the contracts, None for never; and the fraction of all coins lost, queueing ones
-        included, in [0, 1], above 0 with an event.
-    slashing, slashing_severity
-        Event of a slashing of the protocol's validators, and the fraction lost, likewise.
+    failures
+        Exploits of the contracts and slashings of the protocol's validators, a `Failure` each; none by default. They
+        strike the coins behind the tokens and those in the queue.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -139,25 +138,18 @@ class LiquidStakingToken(Product):
         default=attrs.Factory(_opening, takes_self=True), optional=True
     )
     waiting_cost_per_year: float = terms.number(default=0.25, unit="1/year", assumption=assumed.WAITING_COST_PER_YEAR)
-    exploit: Event | None = terms.event(default=None, assumption=assumed.EXPLOIT)
-    exploit_severity: float = terms.fraction(default=0.0, needs=("exploit",), assumption=assumed.EXPLOIT_SEVERITY)
-    slashing: Event | None = terms.event(default=None, assumption=assumed.POOL_SLASHING)
-    slashing_severity: float = terms.fraction(
-        default=0.0, needs=("slashing",), assumption=assumed.POOL_SLASHING_SEVERITY
-    )
+    failures: tuple[Failure, ...] = failures()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
-        check_failure(self, "exploit", "exploit_severity")
-        check_failure(self, "slashing", "slashing_severity")
 
     @property
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, the chain's reward and queue, the token's market ratio, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
-        return frozenset(read | {event for event in (self.exploit, self.slashing) if event is not None})
+        return frozenset(read | events_of(self))
 
     def open(self, book: Book, now: Now) -> "LiquidStakingTokenPosition":
         """Turn all the money in the wallet into tokens."""
@@ -179,8 +171,15 @@ class LiquidStakingTokenPosition(Position):
         self._reward = StakingReward(terms.asset)
         self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and the growth of the share rate
         self._fees = net_of_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
-        self._new_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
-        self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, self._new_rate)
+        opening_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
+        self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
+        self._exposure = Exposure(
+            book,
+            terms.failures,
+            now.n_paths,
+            staked={self._staked: 1.0, self._queue: 1.0},
+            sell_fee=terms.sell_fee,
+        )
 
     @property
     def tokens(self) -> FloatArray:
@@ -198,26 +197,22 @@ class LiquidStakingTokenPosition(Position):
         """Turn all the money and coins in the wallet into tokens: minted, or bought at the market's ratio."""
         del now
         before = self._staked.units.copy()
-        cash, fee = self._book.cash, self._terms.buy_fee
+        cash, fee, solvent = self._book.cash, self._terms.buy_fee, self._exposure.solvent
         if self._terms.mint:
             if self._coins is not cash:
-                self._book.trade(cash, self._coins, cost=fee)
-            self._book.move(self._coins, self._staked)
+                self._book.trade(cash, self._coins, cash.units * solvent, cost=fee)
+            self._book.move(self._coins, self._staked, self._coins.units * solvent)
         else:
             for purse in {cash: None, self._coins: None}:
-                self._book.trade(purse, self._staked, cost=fee)
-        self._share_rate[self._share_rate == 0.0] = self._new_rate  # a token without any coins left starts over
-        self._shares += lido.shares_of(self._staked.units - before, self._share_rate)
+                self._book.trade(purse, self._staked, purse.units * solvent, cost=fee)
+        rate = np.where(self._share_rate > 0.0, self._share_rate, 1.0)  # it is 0 where all was lost, and nothing added
+        self._shares += lido.shares_of(self._staked.units - before, rate)
 
     def step(self, now: Now) -> None:
         """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell coins out of the queue."""
-        terms = self._terms
         if self._staked.active:
             self._earn(now)
-        if terms.slashing is not None:
-            self._lose(now, terms.slashing, terms.slashing_severity, Line.SLASHING)
-        if terms.exploit is not None:
-            self._lose(now, terms.exploit, terms.exploit_severity, Line.EXPLOIT)
+        self._exposure.step(now, self._lose)
         self._sell_redeemed(now)
 
     def _earn(self, now: Now) -> None:
@@ -232,15 +227,10 @@ class LiquidStakingTokenPosition(Position):
             self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=self._terms.protocol_fee))
         self._share_rate *= self._grown_by[1]
 
-    def _lose(self, now: Now, event: Event, severity: float, line: Line) -> None:
-        struck = now.paths_with(event)
-        if not struck.size:
-            return
-        if self._staked.active:
-            self._book.post(line, self._staked, -severity * self._staked.units[struck], struck)
-            self._share_rate[struck] *= 1.0 - severity
-        if self._queue:
-            self._book.post(line, self._queue.account, -self._queue.shrink(struck, severity), struck)
+    def _lose(self, now: Now, failure: Failure, paths: IntArray) -> None:
+        """Cut the coins per share."""
+        del now
+        self._share_rate[paths] *= 1.0 - failure.severity
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""

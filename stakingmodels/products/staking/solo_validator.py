@@ -6,7 +6,7 @@ from stakingmodels.ledger import Book
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Product
 from stakingmodels.products.parts import assumed
-from stakingmodels.products.parts.failures import check_failure
+from stakingmodels.products.parts.failures import Failure, check_hazards, events_of, failures
 from stakingmodels.products.parts.waits import (
     ETH_ENTRY_DAYS,
     ETH_EXIT_DAYS,
@@ -90,6 +90,10 @@ class SoloValidator(Product):
         one validator slashed on its own; `protocols.chains.ethereum.slashing_loss` gives others.
     slashing_wait_days
         Days without pay until the rest of a slashed stake is back in the wallet. Default 36.4 (8,192 epochs).
+    failures
+        Failures that strike all of an owner's validators together, a `Failure` each; none by default. Those of the line
+        ``"slashing"`` strike the stake of active validators, all others deposits and withdrawals too. The validators
+        continue with the rest; after a severity of 1 they are gone, and cost nothing.
     hardware_usd
         USD paid for the machine before the coins are bought, as a cost; not paid if no validator opens. Default 0,
         since the running cost includes it.
@@ -152,6 +156,7 @@ class SoloValidator(Product):
         date=_SPECS_DATE,
     )
     slashing_wait_days: float = terms.days(default=SLASHING_WAIT_DAYS, source=_SPECS, date=_SPECS_DATE)
+    failures: tuple[Failure, ...] = failures()
     hardware_usd: float = terms.money(default=0.0, usual=(0.0, 10_000.0))
     running_cost_usd_per_day: float = terms.money(
         default=0.315,
@@ -165,7 +170,7 @@ class SoloValidator(Product):
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
-        check_failure(self, "slashing", "slashing_severity")
+        self._check_slashing()
         cost = self.running_cost_usd_per_day
         if cost > _MOST_COST * (self.validators or 10):
             text = (
@@ -173,10 +178,24 @@ class SoloValidator(Product):
             )
             checks.warn(text, UnitWarning)
 
+    def _check_slashing(self) -> None:
+        """Refuse a slashing that takes nothing, and a severity that is never felt."""
+        severity = self.slashing_severity
+        if self.slashing is None:
+            if severity != SLASHING_SEVERITY:
+                how = 'slashing=Event("slashing:x", hazard=0.01)'
+                checks.refuse("SoloValidator.slashing_severity", "is never felt without an event", severity, how)
+            return
+        if severity == 0.0:
+            rule = "must take something, but slashing_severity is 0"
+            checks.refuse("SoloValidator.slashing", rule, self.slashing, "slashing_severity=0.05")
+        check_hazards("SoloValidator.failures", [self.slashing, *(each.event for each in self.failures)])
+
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: price, rewards and queues of the coin, the dollar's price if there are costs, and slashing."""
+        """Factors read: the coin's price, rewards and queues, the dollar's price if there are costs, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), ExecutionReward(self.asset), *waits_of(self)}
+        read |= events_of(self)
         if self.hardware_usd or self.running_cost_usd_per_day:
             read.add(Price("USD"))
         return frozenset(read if self.slashing is None else read | {self.slashing})

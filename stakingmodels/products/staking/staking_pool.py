@@ -5,10 +5,11 @@ import numpy as np
 from stakingmodels import terms
 from stakingmodels.ledger import Book, Line
 from stakingmodels.ledger.lines import net_of_fee
-from stakingmodels.market import Event, Factor, Now, Price, StakingReward
+from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
-from stakingmodels.products.parts.failures import check_failure
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.passage import Passage
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
@@ -48,13 +49,9 @@ class StakingPool(Product):
         Days from the end of the queue until the coins arrive, never paid; default 0.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
-    slashing
-        Event of a slashing; None for a pool that cannot be slashed.
-    slashing_severity
-        Fraction of the staked and unbonding coins lost in one event, in [0, 1]; above 0 with an event.
-    exploit, exploit_severity
-        Event of an exploit of the pool's contract, None for never; and the fraction of all coins lost, waiting ones and
-        rewards included, in [0, 1].
+    failures
+        Slashings, exploits of the pool's contract and defaults, a `Failure` each; none by default. Those of the line
+        ``"slashing"`` strike staked and unbonding coins, all others waiting coins and rewards too.
 
     Examples
     --------
@@ -80,23 +77,15 @@ class StakingPool(Product):
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
-    slashing: Event | None = terms.event(default=None, assumption=assumed.POOL_SLASHING)
-    slashing_severity: float = terms.fraction(
-        default=0.0, needs=("slashing",), assumption=assumed.POOL_SLASHING_SEVERITY
-    )
-    exploit: Event | None = terms.event(default=None, assumption=assumed.EXPLOIT)
-    exploit_severity: float = terms.fraction(default=0.0, needs=("exploit",), assumption=assumed.EXPLOIT_SEVERITY)
+    failures: tuple[Failure, ...] = failures()
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
-        check_failure(self, "slashing", "slashing_severity")
-        check_failure(self, "exploit", "exploit_severity")
 
     @property
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, the chain's reward and queues, and the events."""
-        read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
-        return frozenset(read | {event for event in (self.slashing, self.exploit) if event is not None})
+        return frozenset({Price(self.asset), StakingReward(self.asset), *waits_of(self), *events_of(self)})
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
         """Buy coins with all the money in the wallet, and stake them."""
@@ -109,7 +98,6 @@ class StakingPoolPosition(Position):
     """Position of coins in the pool, and of coins on their way in and out."""
 
     def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
-        del now
         self._terms = terms
         self._book = book
         self._coins = book.account(terms.asset)
@@ -126,21 +114,29 @@ class StakingPoolPosition(Position):
         self._reward = StakingReward(terms.asset)
         self._shares = net_of_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
         self._has_left = False
+        entering, leaving, returning = self._passage.queues
+        self._exposure = Exposure(
+            book,
+            terms.failures,
+            now.n_paths,
+            staked={self._staked: 1.0 - terms.buffer, leaving: 1.0},
+            others=(self._rewards, entering, returning),
+            sell_fee=terms.sell_fee,
+        )
 
     def add(self, now: Now) -> None:
         """Buy coins with all the money in the wallet, and send all coins in it to the pool."""
         self._has_left = False
-        if self._coins is not self._book.cash:
-            self._book.trade(self._book.cash, self._coins, cost=self._terms.buy_fee)
-        self._passage.bring_in(now, self._coins, None, days_of(now, self._terms.entry_days))
+        cash, solvent = self._book.cash, self._exposure.solvent
+        if self._coins is not cash:
+            self._book.trade(cash, self._coins, cash.units * solvent, cost=self._terms.buy_fee)
+        days = days_of(now, self._terms.entry_days)
+        self._passage.bring_in(now, self._coins, self._coins.units * solvent, days)
 
     def step(self, now: Now) -> None:
         """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
         self._earn(now)
-        if self._terms.slashing is not None:
-            self._slash(now, self._terms.slashing)
-        if self._terms.exploit is not None:
-            self._be_exploited(now, self._terms.exploit)
+        self._exposure.step(now)
         self._passage.pay_out(now)
 
     def _earn(self, now: Now) -> None:
@@ -156,28 +152,6 @@ class StakingPoolPosition(Position):
             self._book.post(Line.CONSENSUS, self._staked, np.minimum(earned, 0.0))
             np.maximum(earned, 0.0, out=earned)
         self._book.post(self._shares, self._rewards, earned)
-
-    def _slash(self, now: Now, event: Event) -> None:
-        struck = now.paths_with(event)
-        if not struck.size:
-            return
-        severity = self._terms.slashing_severity
-        if self._staked.active:
-            lost = self._staked.units[struck] * (severity * (1.0 - self._terms.buffer))
-            self._book.post(Line.SLASHING, self._staked, -lost, struck)
-        _, leaving, _ = self._passage.queues
-        self._passage.shrink(leaving, Line.SLASHING, struck, severity)
-
-    def _be_exploited(self, now: Now, event: Event) -> None:
-        struck = now.paths_with(event)
-        if not struck.size:
-            return
-        severity = self._terms.exploit_severity
-        for account in {self._staked: None, self._rewards: None}:
-            if account.active:
-                self._book.post(Line.EXPLOIT, account, account.units[struck] * -severity, struck)
-        for queue in self._passage.queues:
-            self._passage.shrink(queue, Line.EXPLOIT, struck, severity)
 
     def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
         """Leave through the queue, or sell at once without one; waiting rewards are sold at once."""

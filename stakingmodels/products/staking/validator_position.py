@@ -9,6 +9,8 @@ from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Event, ExecutionReward, Now, Price, StakingReward
 from stakingmodels.products.base import Position
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, days_of
 from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
 from stakingmodels.protocols.chains.ethereum import (
@@ -102,6 +104,11 @@ class Terms(Protocol):
         ...
 
     @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Failures that strike all validators together."""
+        ...
+
+    @property
     def hardware_usd(self) -> float:
         """Price of the machine in USD."""
         ...
@@ -146,6 +153,14 @@ class SoloValidatorPosition(Position):
         self._validators = self._deposit(self._buy(now))
         self._effective = self._deposited()
         self._take_stock()
+        self._exposure = Exposure(
+            book,
+            terms.failures,
+            now.n_paths,
+            staked={self._staked: 1.0},
+            others=(self._withdrawals, self._slashed),
+            sell_fee=terms.sell_fee,
+        )
 
     def _shares(self, paid: float, fined: float) -> Shares:
         """Shares of a reward: the part for the time online, and the fine for the time offline, if any."""
@@ -194,6 +209,7 @@ class SoloValidatorPosition(Position):
             self._pay_costs(now)
             if self._terms.slashing is not None:
                 self._slash(now, self._terms.slashing)
+        self._exposure.step(now, self._fail, self._reached)
         self._pass_on(now)
 
     def _part(self, now: Now, since: PathValue) -> PathValue:
@@ -268,12 +284,13 @@ class SoloValidatorPosition(Position):
                 some = np.minimum(some, np.maximum(account.units[paths[there]], 0.0) / fines)
             self._book.post(cause, account, some, paths[there])
 
-    def _update_effective(self) -> None:
-        """Update the effective balance of a validator on each path, in coins; without a validator it stays."""
-        held = np.where(self._validators > 0.0, self._staked.units / np.maximum(self._validators, 1.0), self._effective)
+    def _update_effective(self, paths: IntArray | slice = slice(None)) -> None:
+        """Update the effective balance of a validator on some paths, in coins; without a validator it stays."""
+        count, last = self._validators[paths], self._effective[paths]
+        held = np.where(count > 0.0, self._staked.units[paths] / np.maximum(count, 1.0), last)
         most = max_effective_balance_for(self._terms.compounding, FULU)
-        gwei, before = (np.rint(coins * GWEI_PER_ETH).astype(np.int64) for coins in (held, self._effective))
-        self._effective = process_effective_balance_updates(gwei, before, most, FULU) / GWEI_PER_ETH
+        gwei, before = (np.rint(coins * GWEI_PER_ETH).astype(np.int64) for coins in (held, last))
+        self._effective[paths] = process_effective_balance_updates(gwei, before, most, FULU) / GWEI_PER_ETH
         self._take_stock()
 
     def _take_stock(self) -> None:
@@ -314,6 +331,22 @@ class SoloValidatorPosition(Position):
         left_over[struck] -= count
         self._validators = left_over
         self._take_stock()
+
+    def _reached(self, now: Now, failure: Failure, paths: IntArray) -> IntArray:
+        """Paths on which a failure finds validators: a deposit in the activation queue cannot be slashed."""
+        if failure.line != "slashing":
+            return paths
+        part = self._part(now, self._entry_days)
+        return paths[at(part, paths) > 0.0] if isinstance(part, np.ndarray) else paths[: paths.size * (part > 0.0)]
+
+    def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
+        """Update the validators after a failure has cut their stake: without any stake they are gone."""
+        del now
+        if failure.severity == 1.0:
+            left = self._validators.copy()
+            left[paths] = 0.0
+            self._validators = left
+        self._update_effective(paths)
 
     def _pass_on(self, now: Now) -> None:
         """Move validators from the exit queue to their withdrawal; sell coins that arrive after the holder's exit."""

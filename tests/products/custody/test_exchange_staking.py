@@ -22,7 +22,7 @@ from stakingmodels.market import (
     StakingReward,
     TimeGrid,
 )
-from stakingmodels.products import ExchangeStaking, Holding, Position, Product, StakingPool
+from stakingmodels.products import ExchangeStaking, Failure, Holding, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing import check_product
 
@@ -92,7 +92,7 @@ def test_a_year_at_a_posted_rate(posted_rate, compounding, closing):
 def test_a_posted_rate_reads_no_reward_of_the_chain():
     assert ExchangeStaking(posted_rate=DAILY).factors == {ETH}
     assert ExchangeStaking(asset="SOL").factors == {Price("SOL"), StakingReward("SOL")}
-    assert posted(custodian=FAILED).factors == {ETH, FAILED}
+    assert posted(failures=(Failure(FAILED),)).factors == {ETH, FAILED}
 
 
 def test_a_negative_reward_burns_coins_and_pays_no_commission():
@@ -116,7 +116,7 @@ def test_fees_of_buying_and_selling():
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 5.0), st.booleans())
 @settings(max_examples=20)
-def test_without_a_custodian_and_a_term_it_is_a_pool(commission, wait, compounding):
+def test_without_a_term_it_is_a_pool(commission, wait, compounding):
     """Over a whole year."""
     prices = np.random.default_rng(4).lognormal(3.0, 0.2, (366, 3))
     world = market(360, 5, price=prices, reward=APR(0.1))
@@ -265,7 +265,7 @@ def failing(days, tail, *steps, price=10.0, reward=APR(0.0), cash=APR(0.0)):
 
 
 def test_without_recovery_all_is_lost_on_the_day_of_default():
-    outcome = posted(custodian=FAILED).run(failing(4, 0, 1), capital=100.0, keep="values")
+    outcome = posted(failures=(Failure(FAILED),)).run(failing(4, 0, 1), capital=100.0, keep="values")
     assert outcome.values is not None
     assert outcome.values.T.tolist() == [
         pytest.approx([100, 100.1, 100.2, 100.3, 100.4]),
@@ -283,10 +283,7 @@ PRICES = np.array([10.0, 10.0, 8.0, 16.0, 20.0, 5.0, 4.0, 2.0])
 def run_default(recovery_in, recovery_days, **terms):
     product = ExchangeStaking(
         posted_rate=APR(0.0),
-        custodian=FAILED,
-        recovery=0.25,
-        recovery_days=recovery_days,
-        recovery_in=recovery_in,
+        failures=(Failure(FAILED, recovery=0.25, delay_days=recovery_days, recovery_in=recovery_in),),
         **terms,
     )
     return product.run(failing(5, 2, 1, price=PRICES), capital=100.0, keep="values")
@@ -300,9 +297,9 @@ def run_default(recovery_in, recovery_days, **terms):
         ("money", 2.0, [20, 20, 20, 20, 20, 20], 0.0),
         ("money", 4.0, [20, 20, 20, 20, 20, 20], 1.0),
         ("money", 9.0, [20, 20, 20, 20, 20, 20], np.inf),
-        # 2.5 coins stay so until the exit at 5, or until they come, a day later at 4, or at the end
-        ("coin", 0.0, [20, 40, 50, 12.5, 12.5, 12.5], 0.0),
-        ("coin", 2.0, [20, 40, 50, 12.5, 12.5, 12.5], 0.0),
+        # 2.5 coins stay so until they come, at once at 8, at 20, a day after the exit at 4, or at the end
+        ("coin", 0.0, [20, 20, 20, 20, 20, 20], 0.0),
+        ("coin", 2.0, [20, 40, 50, 50, 50, 50], 0.0),
         ("coin", 4.0, [20, 40, 50, 12.5, 10, 10], 1.0),
         ("coin", 5.0, [20, 40, 50, 12.5, 10, 5], 2.0),
         ("coin", 9.0, [20, 40, 50, 12.5, 10, 5], np.inf),
@@ -325,7 +322,7 @@ def test_an_open_claim_stands_in_its_own_account(recovery_in, asset, units):
 
 @pytest.mark.parametrize(
     ("recovery_in", "recovery_days", "fee"),
-    [("money", 0.0, 0.0), ("money", 4.0, 0.0), ("coin", 0.0, -1.25), ("coin", 4.0, -1.0)],
+    [("money", 0.0, 0.0), ("money", 4.0, 0.0), ("coin", 0.0, -2.0), ("coin", 4.0, -1.0)],
 )
 def test_recovered_coins_pay_the_fee_of_selling_once_and_money_none(recovery_in, recovery_days, fee):
     outcome = run_default(recovery_in, recovery_days, sell_fee=0.1)
@@ -333,28 +330,28 @@ def test_recovered_coins_pay_the_fee_of_selling_once_and_money_none(recovery_in,
 
 
 def test_recovered_money_earns_as_cash_from_its_arrival_on_and_a_claim_does_not():
-    terms = posted(custodian=FAILED, recovery=0.5, recovery_days=2.0)
+    terms = posted(failures=(Failure(FAILED, recovery=0.5, delay_days=2.0),))
     outcome = terms.run(failing(5, 0, 0, cash=DAILY), capital=100.0)
     # back at the end of day 3, so that days 4 and 5 pay
     assert outcome.closing[1] == pytest.approx(0.5 * 100.1 * 1.001**2)
 
 
 def test_a_recovery_of_everything_loses_nothing_but_time():
-    outcome = posted(custodian=FAILED, recovery=1.0, recovery_days=1.0).run(failing(3, 1, 2), capital=100.0)
+    outcome = posted(failures=(Failure(FAILED, recovery=1.0, delay_days=1.0),)).run(failing(3, 1, 2), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([100.3, 100.3])
     assert outcome.lines[Line.CREDIT].tolist() == [0.0, 0.0]
     assert outcome.days_to_cash.tolist() == [0.0, 1.0]
 
 
 def test_after_a_default_nothing_earns():
-    outcome = ExchangeStaking(custodian=FAILED, recovery=1.0, recovery_in="coin", commission=0.0).run(
+    outcome = ExchangeStaking(failures=(Failure(FAILED, recovery=1.0, recovery_in="coin"),), commission=0.0).run(
         failing(9, 0, 2, reward=DAILY), capital=100.0
     )
     assert outcome.closing.tolist() == pytest.approx([100 * 1.001**9, 100 * 1.001**3])
 
 
 def test_an_exchange_fails_once():
-    terms = posted(custodian=FAILED, recovery=0.5, recovery_days=3.0)
+    terms = posted(failures=(Failure(FAILED, recovery=0.5, delay_days=3.0),))
     once, again = (terms.run(failing(6, 0, *steps), capital=100.0) for steps in ((1,), (1, 2, 3, 4)))
     assert again.closing.tolist() == once.closing.tolist()
     assert again.lines[Line.CREDIT].tolist() == once.lines[Line.CREDIT].tolist()
@@ -364,7 +361,7 @@ def test_claims_of_two_days_are_paid_on_two_days():
     events = np.zeros((8, 3), dtype=bool)
     events[1, 0] = events[2, 1] = True
     world = Market(TimeGrid.daily("2026-01-01", days=3, settlement_days=4), {ETH: 10.0, FAILED: events})
-    outcome = ExchangeStaking(posted_rate=APR(0.0), custodian=FAILED, recovery=0.5, recovery_days=3.0).run(
+    outcome = ExchangeStaking(posted_rate=APR(0.0), failures=(Failure(FAILED, recovery=0.5, delay_days=3.0),)).run(
         world, capital=100.0
     )
     assert outcome.days_to_cash.tolist() == [2.0, 3.0, 0.0]
@@ -373,7 +370,7 @@ def test_claims_of_two_days_are_paid_on_two_days():
 
 @pytest.mark.parametrize(("step", "closing"), [(1, 50.0), (2, 50.0), (4, 50.0), (5, 100.0)])
 def test_what_is_being_redeemed_is_lost_too_until_it_is_out(step, closing):
-    terms = ExchangeStaking(posted_rate=APR(0.0), custodian=FAILED, recovery=0.5, redemption_days=3.0)
+    terms = ExchangeStaking(posted_rate=APR(0.0), failures=(Failure(FAILED, recovery=0.5),), redemption_days=3.0)
     outcome = terms.run(failing(2, 4, step), capital=100.0)
     assert outcome.closing.tolist() == [100.0, closing]
     assert outcome.days_to_cash[1] == {1: 0.0, 2: 1.0, 4: 3.0, 5: 3.0}[step]
@@ -382,7 +379,7 @@ def test_what_is_being_redeemed_is_lost_too_until_it_is_out(step, closing):
 @pytest.mark.parametrize("rule", ["forfeit_all", "forfeit_period", "penalty"])
 def test_a_claim_forfeits_nothing(rule):
     penalty = 0.5 if rule == "penalty" else 0.0
-    terms = posted(custodian=FAILED, recovery=0.5, term_days=30.0, early_redemption=rule, penalty=penalty)
+    terms = posted(failures=(Failure(FAILED, recovery=0.5),), term_days=30.0, early_redemption=rule, penalty=penalty)
     outcome = terms.run(failing(5, 0, 3), capital=100.0)
     assert outcome.closing[1] == pytest.approx(0.5 * 100.4)
     assert outcome.lines[Line.FORFEIT][1] == 0.0
@@ -390,7 +387,7 @@ def test_a_claim_forfeits_nothing(rule):
 
 def test_money_at_an_exchange_can_be_lost():
     lent = ExchangeStaking(
-        asset="USD", posted_rate=DAILY, custodian=FAILED, recovery=0.5, recovery_days=2.0, recovery_in="coin"
+        asset="USD", posted_rate=DAILY, failures=(Failure(FAILED, recovery=0.5, delay_days=2.0, recovery_in="coin"),)
     )
     outcome = lent.run(failing(2, 3, 0), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([100 * 1.001**2, 50.05])
@@ -399,20 +396,23 @@ def test_money_at_an_exchange_can_be_lost():
 
 def test_two_products_at_one_exchange_fail_together():
     world = failing(5, 0, 2)
-    flexible, locked = posted(custodian=FAILED), posted(custodian=FAILED, term_days=2.0, redemption_days=1.0)
+    flexible, locked = (
+        posted(failures=(Failure(FAILED),)),
+        posted(failures=(Failure(FAILED),), term_days=2.0, redemption_days=1.0),
+    )
     hit = [terms.run(world, capital=100.0).lines[Line.CREDIT] < 0.0 for terms in (flexible, locked)]
     assert [each.tolist() for each in hit] == [[False, True], [False, True]]
 
 
 def test_a_quote_has_no_default_in_it():
-    quote = posted(custodian=FAILED).quote(failing(10, 0, 0, 1), capital=100.0)
+    quote = posted(failures=(Failure(FAILED),)).quote(failing(10, 0, 0, 1), capital=100.0)
     assert {line.label: amount for line, amount in quote.lines.items()} == pytest.approx({"interest": 1.0})
 
 
 # Terms
 
 
-@pytest.mark.parametrize("field", ["commission", "penalty", "recovery", "buy_fee", "sell_fee"])
+@pytest.mark.parametrize("field", ["commission", "penalty", "buy_fee", "sell_fee"])
 @pytest.mark.parametrize("value", [2.0, -1e-18, 1.0000000000000002, float("nan")])
 def test_fractions(field, value):
     with pytest.raises(InputError, match=rf"^ExchangeStaking\.{field}: must be (a fraction in \[0, 1\]|finite)"):
@@ -422,7 +422,7 @@ def test_fractions(field, value):
 @pytest.mark.parametrize("hazard", [-0.1, float("inf"), float("nan")])
 def test_hazards(hazard):
     with pytest.raises(InputError, match=r"^Event\.hazard: must be"):
-        ExchangeStaking(custodian=Event("custodian:x", hazard=hazard))
+        ExchangeStaking(failures=(Failure(Event("custodian:x", hazard=hazard)),))
 
 
 @pytest.mark.parametrize(
@@ -446,9 +446,7 @@ def test_hazards(hazard):
         ({"penalty": 0.1, "early_redemption": "forfeit_all", "term_days": 30.0}, InputError),
         ({"redemption_days": -1.0}, InputError),
         ({"redemption_days": np.timedelta64(1, "D")}, InputTypeError),
-        ({"custodian": "custodian:x"}, InputTypeError),
-        ({"recovery_days": -1.0}, InputError),
-        ({"recovery_in": "coins"}, InputError),
+        ({"failures": "custodian:x"}, InputTypeError),
         ({"asset": ""}, InputError),
     ],
 )
@@ -572,16 +570,16 @@ def test_there_is_one_way_out():
         Asked().run(market(1), capital=100.0)
 
 
-@pytest.mark.parametrize(("recovery_in", "closing"), [("money", 50.05), ("coin", 100.1)])
+@pytest.mark.parametrize(("recovery_in", "closing"), [("money", 50.05), ("coin", 50.05)])
 def test_an_exchange_that_has_failed_gets_no_more_money(recovery_in, closing):
-    terms = posted(custodian=FAILED, recovery=0.5, recovery_in=recovery_in)
+    terms = posted(failures=(Failure(FAILED, recovery=0.5, recovery_in=recovery_in),))
     world = failing(5, 0, 0, price=np.array([10.0, 10.0, 10.0, 10.0, 20.0, 20.0]))
     outcome = Trimmed(terms, -1, 2).run(world, capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([201.0, closing])
 
 
 def test_a_default_takes_two_redemptions_on_their_way():
-    terms = ExchangeStaking(posted_rate=APR(0.0), custodian=FAILED, redemption_days=3.0)
+    terms = ExchangeStaking(posted_rate=APR(0.0), failures=(Failure(FAILED),), redemption_days=3.0)
     outcome = Trimmed(terms, 1, -1).run(failing(3, 4, 3), capital=100.0, keep="values")
     assert outcome.closing.tolist() == [100.0, 0.0]
     assert outcome.values is not None
@@ -628,10 +626,16 @@ def test_a_term_runs_from_the_opening_of_the_position(days, closing):
 
 REAL = [
     ExchangeStaking(),
-    ExchangeStaking(custodian=FAILED, recovery=0.4, recovery_days=5.0, recovery_in="coin", buy_fee=0.01, sell_fee=0.02),
-    posted(term_days=7.0, early_redemption="forfeit_period", redemption_days=2.5, custodian=FAILED, recovery=0.5),
-    ExchangeStaking(term_days=7.0, early_redemption="forfeit_all", custodian=FAILED, recovery=0.4, recovery_days=50.0),
-    posted(term_days=4.3, early_redemption="penalty", penalty=0.1, custodian=FAILED),
+    ExchangeStaking(
+        failures=(Failure(FAILED, recovery=0.4, delay_days=5.0, recovery_in="coin"),), buy_fee=0.01, sell_fee=0.02
+    ),
+    posted(
+        term_days=7.0, early_redemption="forfeit_period", redemption_days=2.5, failures=(Failure(FAILED, recovery=0.5),)
+    ),
+    ExchangeStaking(
+        term_days=7.0, early_redemption="forfeit_all", failures=(Failure(FAILED, recovery=0.4, delay_days=50.0),)
+    ),
+    posted(term_days=4.3, early_redemption="penalty", penalty=0.1, failures=(Failure(FAILED),)),
 ]
 
 
@@ -646,7 +650,7 @@ def test_expected_units_under_a_hazard():
     from stakingmodels.scenarios import Constants
 
     hazard, n = 0.7, 20_000
-    terms: dict[str, Any] = {"custodian": Event("custodian:x", hazard=hazard), "recovery": 0.25}
+    terms: dict[str, Any] = {"failures": (Failure(Event("custodian:x", hazard=hazard), recovery=0.25),)}
     products = {"one": posted(**terms), "other": ExchangeStaking(**terms, term_days=30.0)}
     scenario = Constants({ETH: 10.0, REWARD: APR(0.0)})
     results = simulate(products, scenario, TimeGrid.daily("2026-01-01", days=365), capital=100.0, n_paths=n, rng=1)
@@ -671,7 +675,7 @@ def test_negative_rewards_that_are_paid_out_come_out_of_the_stake(rule, compound
 
 
 def test_after_a_default_nothing_is_owed_for_negative_rewards():
-    terms = ExchangeStaking(compounding=False, custodian=FAILED)
+    terms = ExchangeStaking(compounding=False, failures=(Failure(FAILED),))
     outcome = terms.run(failing(4, 0, 1, reward=APR(-0.365)), capital=100.0, keep="values")
     assert outcome.values is not None
     assert (outcome.values >= 0.0).all()
@@ -734,11 +738,6 @@ def test_a_term_that_nobody_can_leave_pays_to_its_end(compounding, closing):
 def test_on_the_day_on_which_a_term_ends_one_can_leave():
     outcome = posted(term_days=2.0, early_redemption="refused").run(market(4, 2), capital=100.0)
     assert outcome.days_to_cash.tolist() == [0.0]
-
-
-def test_a_recovery_without_a_custodian_is_refused():
-    with pytest.raises(InputError, match=r"^ExchangeStaking\.recovery: is never felt without an event"):
-        ExchangeStaking(recovery=0.5)
 
 
 @pytest.mark.parametrize(("entry_days", "paid_days", "days_to_cash"), [(3.0, 1.0, 10.0), (5.0, 0.0, np.inf)])

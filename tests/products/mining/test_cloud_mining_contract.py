@@ -9,7 +9,7 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, TimeGrid
-from stakingmodels.products import CloudMiningContract, Position, Product
+from stakingmodels.products import CloudMiningContract, Failure, Position, Product
 from stakingmodels.rates import APR
 
 BTC, USD, DIFFICULTY, FEES, GONE = Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC"), Event("gone")
@@ -374,7 +374,7 @@ def vanishing(step, days=3):
 
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_the_provider_takes_contract_and_balance_with_it(step):
-    terms = BARE.replace(provider=GONE, minimum_payout_btc=1.0)
+    terms = BARE.replace(failures=(Failure(GONE),), minimum_payout_btc=1.0)
     outcome = terms.run(vanishing(step), capital=300.0)
     assert outcome.lines[Line.CREDIT].tolist() == pytest.approx([0.0, -100 * (3 - step) - step * 100 * DAY * 1e5])
     assert outcome.native[Line.MINING, "BTC"].tolist() == pytest.approx([300 * DAY, step * 100 * DAY])
@@ -383,19 +383,19 @@ def test_the_provider_takes_contract_and_balance_with_it(step):
 
 @pytest.mark.parametrize("payout", ["sell", "hold"])
 def test_what_was_paid_out_is_safe(payout):
-    terms = BARE.replace(provider=GONE, payout=payout)
+    terms = BARE.replace(failures=(Failure(GONE),), payout=payout)
     outcome = terms.run(vanishing(2), capital=300.0)
     assert outcome.closing.tolist() == pytest.approx([300 * DAY * 1e5, 200 * DAY * 1e5])
 
 
 def test_a_vanished_provider_costs_nothing_more():
-    terms = BARE.replace(provider=GONE, maintenance_usd_per_th_day=0.1)
+    terms = BARE.replace(failures=(Failure(GONE),), maintenance_usd_per_th_day=0.1)
     assert terms.run(vanishing(1), capital=300.0).lines[Line.MAINTENANCE].tolist() == pytest.approx([-30.0, -10.0])
 
 
 def test_a_provider_that_is_struck_twice_is_gone_once():
     events = np.array([False, True, True, True])
-    outcome = BARE.replace(provider=GONE).run(world(gone=events), capital=300.0)
+    outcome = BARE.replace(failures=(Failure(GONE),)).run(world(gone=events), capital=300.0)
     assert outcome.lines[Line.CREDIT][0] == pytest.approx(-200.0)
 
 
@@ -489,7 +489,7 @@ def test_terms_out_of_range(field, value):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("hashrate_th_s", "100"), ("stop_after_days", 21.0), ("provider", "gone"), ("uptime", True)]
+    ("field", "value"), [("hashrate_th_s", "100"), ("stop_after_days", 21.0), ("failures", "gone"), ("uptime", True)]
 )
 def test_terms_of_other_types(field, value):
     with pytest.raises(InputTypeError, match=rf"^CloudMiningContract\.{field}: must be "):
@@ -504,7 +504,7 @@ def test_the_coin_is_bitcoin():
 
 def test_what_it_reads():
     assert CloudMiningContract().factors == {BTC, USD, DIFFICULTY, FEES}
-    assert CloudMiningContract(provider=GONE).factors == {BTC, USD, DIFFICULTY, FEES, GONE}
+    assert CloudMiningContract(failures=(Failure(GONE),)).factors == {BTC, USD, DIFFICULTY, FEES, GONE}
 
 
 def test_bills_and_sums_do_not_grow_with_the_steps():

@@ -23,7 +23,7 @@ from stakingmodels.market import (
     StakingReward,
     TimeGrid,
 )
-from stakingmodels.products import LiquidStakingToken, Position, Product, StakingPool
+from stakingmodels.products import Failure, LiquidStakingToken, Position, Product, StakingPool
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing import check_product
@@ -263,15 +263,6 @@ def test_another_chains_queue_is_refused():
         LiquidStakingToken(queue_days=EntryWait("ETH"))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("event", ["exploit", "slashing"])
-def test_an_event_that_takes_nothing_is_refused(event):
-    changes: dict[str, Any] = {event: Event("x", hazard=5.0)}
-    with pytest.raises(
-        InputError, match=rf"^LiquidStakingToken\.{event}: must take something, but {event}_severity is 0"
-    ):
-        SALE.replace(**changes)
-
-
 @given(ratio=st.floats(0.5, 1.5), drift=st.floats(-0.5, 0.5), wait=st.integers(0, 5))
 def test_where_the_price_drifts_at_the_cash_rate_the_cheaper_way_leaves_the_more_money(ratio, drift, wait):
     grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=6)
@@ -314,8 +305,7 @@ def test_without_a_queue_redeeming_is_free():
 )
 def test_losses_reach_tokens_and_queue_until_it_is_out(name, line, step, left):
     """The queue is entered at the end of step 1 and left at the end of step 3."""
-    changes: dict[str, Any] = {name: Event(f"{name}:x"), f"{name}_severity": 0.25}
-    terms = QUEUE.replace(**changes)
+    terms = QUEUE.replace(failures=(Failure(Event(f"{name}:x"), 0.25, line=name),))
     outcome = terms.run(market(2, 3, reward=APR(0.0), **{name: struck(2, 3, step)}), capital=100.0)
     assert outcome.closing.tolist() == pytest.approx([100.0, left])
     assert outcome.lines.get(line, np.zeros(2)).tolist() == pytest.approx([0.0, left - 100.0])
@@ -323,7 +313,7 @@ def test_losses_reach_tokens_and_queue_until_it_is_out(name, line, step, left):
 
 def test_a_loss_of_tokens_counts_at_their_ratio_and_one_in_the_queue_at_the_price():
     ratio = np.array([1.0, 0.8, 0.8, 0.8, 0.8])
-    terms = QUEUE.replace(exploit=EXPLOITED, exploit_severity=0.5)
+    terms = QUEUE.replace(failures=(Failure(EXPLOITED, 0.5, line="exploit"),))
     world = market(2, 2, ratio=ratio, reward=APR(0.0), exploit=np.array([True, False, True, False, False]))
     outcome = terms.run(world, capital=100.0)
     assert outcome.lines[Line.EXPLOIT][0] == pytest.approx(-5 * 8 - 2.5 * 10)
@@ -332,7 +322,8 @@ def test_a_loss_of_tokens_counts_at_their_ratio_and_one_in_the_queue_at_the_pric
 
 def test_slashing_and_exploit_on_one_day_multiply():
     terms = SALE.replace(
-        exploit=EXPLOITED, exploit_severity=0.5, slashing=SLASHED, slashing_severity=0.1, accounting="accruing"
+        failures=(Failure(SLASHED, 0.1, line="slashing"), Failure(EXPLOITED, 0.5, line="exploit")),
+        accounting="accruing",
     )
     both = struck(2, 0, 1)
     outcome = terms.run(market(2, reward=APR(0.0), exploit=both, slashing=both), capital=100.0)
@@ -341,7 +332,7 @@ def test_slashing_and_exploit_on_one_day_multiply():
 
 @pytest.mark.parametrize("accounting", ["rebasing", "accruing"])
 def test_an_exploit_of_everything_leaves_nothing(accounting):
-    terms = QUEUE.replace(accounting=accounting, exploit=EXPLOITED, exploit_severity=1.0)
+    terms = QUEUE.replace(accounting=accounting, failures=(Failure(EXPLOITED, 1.0, line="exploit"),))
     outcome = terms.run(market(4, 3, exploit=struck(4, 3, 1)), capital=100.0)
     assert outcome.closing.tolist() == [pytest.approx(100 * 1.001**4), 0.0]
 
@@ -349,8 +340,11 @@ def test_an_exploit_of_everything_leaves_nothing(accounting):
 def test_what_it_reads():
     assert LiquidStakingToken().factors == {ETH, REWARD, RATIO}
     own: dict[str, Any] = {"token": "JitoSOL", "protocol_fee": 0.04, "queue_days": 2.0}
-    losses: dict[str, Any] = {"slashing_severity": 0.1, "exploit_severity": 0.5}
-    other = LiquidStakingToken(asset="SOL", slashing=SLASHED, exploit=EXPLOITED, **own, **losses)
+    other = LiquidStakingToken(
+        asset="SOL",
+        failures=(Failure(SLASHED, 0.1, line="slashing"), Failure(EXPLOITED, 0.5, line="exploit")),
+        **own,
+    )
     expected = {Price("SOL"), StakingReward("SOL"), MarketRatio("JitoSOL"), SLASHED, EXPLOITED}
     assert other.factors == expected
 
@@ -435,10 +429,7 @@ def test_both_kinds_have_equal_value_on_every_path(seed, mint, way):
         exit_route=way,
         buy_fee=0.01,
         sell_fee=0.02,
-        exploit=EXPLOITED,
-        exploit_severity=0.4,
-        slashing=SLASHED,
-        slashing_severity=0.05,
+        failures=(Failure(SLASHED, 0.05, line="slashing"), Failure(EXPLOITED, 0.4, line="exploit")),
     )
     accruing = rebasing.replace(accounting="accruing", opening_rate=1.2345)
     world = random_world(seed)
@@ -459,10 +450,7 @@ def test_tokens_times_rate_are_the_coins_in_the_book(accounting):
     terms = LiquidStakingToken(
         accounting=accounting,
         opening_rate=1.2345,
-        exploit=EXPLOITED,
-        exploit_severity=0.4,
-        slashing=SLASHED,
-        slashing_severity=0.05,
+        failures=(Failure(SLASHED, 0.05, line="slashing"), Failure(EXPLOITED, 0.4, line="exploit")),
     )
     script = Script(terms, leave=(50, 100), again=(150,), how="sale")
     script.run(random_world(9), capital=1e5)
@@ -472,14 +460,17 @@ def test_tokens_times_rate_are_the_coins_in_the_book(accounting):
 
 
 @pytest.mark.parametrize("accounting", ["rebasing", "accruing"])
-def test_a_token_of_which_nothing_was_left_begins_anew(accounting):
+def test_a_token_of_which_nothing_was_left_takes_no_more_money(accounting):
     terms = SALE.replace(
-        accounting=accounting, opening_rate=2.0, exploit=EXPLOITED, exploit_severity=1.0, protocol_fee=0.1
+        accounting=accounting, opening_rate=2.0, failures=(Failure(EXPLOITED, 1.0, line="exploit"),), protocol_fee=0.1
     )
     script = Script(terms, leave=(0,), again=(2,))
     outcome = script.run(market(4, reward=APR(0.0), exploit=struck(4, 0, 1)), capital=100.0)
-    assert outcome.closing.tolist() == pytest.approx([100.0, 25.0])
-    assert script.notes[-2][1].tolist() == ([2.0, 2.0] if accounting == "accruing" else [1.0, 1.0])
+    assert outcome.closing.tolist() == pytest.approx([100.0, 25.0])  # what was sold before stays in the wallet
+    tokens, rate, coins = script.notes[-2]
+    assert coins.tolist() == pytest.approx([10.0, 0.0])
+    assert tokens.tolist() == pytest.approx([5.0, 3.75] if accounting == "accruing" else [10.0, 0.0])
+    assert rate.tolist() == ([2.0, 0.0] if accounting == "accruing" else [1.0, 1.0])
 
 
 def test_a_part_can_leave_by_another_way():
@@ -524,18 +515,11 @@ def test_price_scaled_scales_money_and_leaves_coins():
 # Terms
 
 
-@pytest.mark.parametrize("field", ["protocol_fee", "exploit_severity", "slashing_severity", "buy_fee", "sell_fee"])
+@pytest.mark.parametrize("field", ["protocol_fee", "buy_fee", "sell_fee"])
 @pytest.mark.parametrize("value", [1.5, -0.01, float("nan")])
 def test_fractions(field, value):
     with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{field}: must be (a fraction in \[0, 1\]|finite)"):
         LiquidStakingToken(**{field: value})
-
-
-@pytest.mark.parametrize("event", ["exploit", "slashing"])
-def test_a_severity_without_its_event(event):
-    severity: dict[str, Any] = {f"{event}_severity": 0.5}
-    with pytest.raises(InputError, match=rf"^LiquidStakingToken\.{event}_severity: is never felt without an event"):
-        LiquidStakingToken(**severity)
 
 
 def test_a_fee_in_percent_is_told_so():
@@ -560,8 +544,8 @@ def test_opening_rates(rate):
         ({"exit_route": "swap"}, InputError),
         ({"queue_days": -1.0}, InputError),
         ({"queue_days": np.timedelta64(1, "D")}, InputTypeError),
-        ({"exploit": "exploit:x"}, InputTypeError),
-        ({"slashing": True}, InputTypeError),
+        ({"failures": EXPLOITED}, InputTypeError),
+        ({"failures": (True,)}, InputTypeError),
         ({"token": ""}, InputError),
         ({"token": RATIO}, InputTypeError),
         ({"asset": "ETH "}, InputError),
@@ -585,9 +569,13 @@ def test_a_market_without_the_ratio_is_told_what_to_add():
 
 REAL = [
     LiquidStakingToken(),
-    LiquidStakingToken(exit_route="queue", queue_days=3.0, slashing=SLASHED, slashing_severity=0.1, sell_fee=0.02),
-    LiquidStakingToken(accounting="accruing", opening_rate=1.2, mint=False, exploit=EXPLOITED, exploit_severity=0.5),
-    LiquidStakingToken(exit_route="sale", exploit=EXPLOITED, exploit_severity=1.0, buy_fee=0.01),
+    LiquidStakingToken(
+        exit_route="queue", queue_days=3.0, failures=(Failure(SLASHED, 0.1, line="slashing"),), sell_fee=0.02
+    ),
+    LiquidStakingToken(
+        accounting="accruing", opening_rate=1.2, mint=False, failures=(Failure(EXPLOITED, 0.5, line="exploit"),)
+    ),
+    LiquidStakingToken(exit_route="sale", failures=(Failure(EXPLOITED, 1.0, line="exploit"),), buy_fee=0.01),
 ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import CashRate, Event, Factor, Market, Now, Price, StakingReward, TimeGrid
-from stakingmodels.products import Holding, Position, Product, StakingPool
+from stakingmodels.products import Failure, Holding, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
 
 ETH, REWARD, SLASHED = Price("ETH"), StakingReward("ETH"), Event("slashed")
@@ -78,7 +78,7 @@ def test_a_negative_reward_comes_out_of_the_stake_even_if_rewards_wait():
         TimeGrid.daily("2026-01-01", days=3),
         {ETH: 10.0, REWARD: APR(np.array([-0.365, 0.365, 0.0, 0.0])), SLASHED: np.array([False, False, True, True])},
     )
-    outcome = StakingPool(commission=0.5, compounding=False, slashing=SLASHED, slashing_severity=1.0).run(
+    outcome = StakingPool(commission=0.5, compounding=False, failures=(Failure(SLASHED, 1.0, line="slashing"),)).run(
         world, capital=100.0
     )
     waiting = 100 * 0.999 * 0.001 / 2  # all else is slashed
@@ -216,7 +216,7 @@ def struck(days, tail, *steps):
 
 
 def pool(**terms):
-    return StakingPool(commission=0.0, slashing=SLASHED, slashing_severity=0.1, **terms)
+    return StakingPool(commission=0.0, failures=(Failure(SLASHED, 0.1, line="slashing"),), **terms)
 
 
 def test_a_slashing_takes_its_severity_of_the_stake_of_its_path():
@@ -255,7 +255,7 @@ def test_slashed_while_staked_and_while_queueing():
 
 
 def test_a_slashing_of_everything_leaves_nothing():
-    ruin = StakingPool(slashing=SLASHED, slashing_severity=1.0)
+    ruin = StakingPool(failures=(Failure(SLASHED, 1.0, line="slashing"),))
     assert ruin.run(struck(3, 0, 1), capital=100.0).closing.tolist() == [100.0, 0.0]
 
 
@@ -300,7 +300,7 @@ def test_price_scaled_scales_money_and_leaves_coins():
 # Terms
 
 
-@pytest.mark.parametrize("field", ["commission", "buffer", "buy_fee", "sell_fee", "slashing_severity"])
+@pytest.mark.parametrize("field", ["commission", "buffer", "buy_fee", "sell_fee"])
 def test_fractions(field):
     terms: dict[str, Any] = {field: 10}
     with pytest.raises(InputError, match=rf"^StakingPool\.{field}: must be a fraction in \[0, 1\], got 10"):
@@ -313,7 +313,7 @@ def test_fractions(field):
         ({"unbonding_days": -1.0}, InputError),
         ({"unbonding_days": np.timedelta64(1, "D")}, InputTypeError),
         ({"compounding": 1}, InputTypeError),
-        ({"slashing": "slashed"}, InputTypeError),
+        ({"failures": "slashed"}, InputTypeError),
         ({"asset": ""}, InputError),
     ],
 )
@@ -324,7 +324,7 @@ def test_terms_are_refused(terms, error):
 
 def test_what_it_reads():
     assert StakingPool().factors == {ETH, REWARD}
-    assert StakingPool(asset="SOL", slashing=SLASHED, slashing_severity=0.1).factors == {
+    assert StakingPool(asset="SOL", failures=(Failure(SLASHED, 0.1, line="slashing"),)).factors == {
         Price("SOL"),
         StakingReward("SOL"),
         SLASHED,
@@ -413,7 +413,11 @@ def test_an_exploit_takes_of_all_there_is(step):
     strikes = np.zeros((7, 2), dtype=bool)
     strikes[step, 1] = True
     terms = StakingPool(
-        commission=0.0, entry_days=1.0, compounding=False, unbonding_days=2.0, exploit=gone, exploit_severity=0.25
+        commission=0.0,
+        entry_days=1.0,
+        compounding=False,
+        unbonding_days=2.0,
+        failures=(Failure(gone, 0.25, line="exploit"),),
     )
     grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=4)
     outcome = terms.run(Market(grid, {ETH: 10.0, REWARD: APR(0.365), gone: strikes}), capital=100.0)
@@ -421,16 +425,6 @@ def test_an_exploit_takes_of_all_there_is(step):
     left = {0: 0.75 * 100.1, 1: 0.75 * 100.1, 2: 0.75 * 100.0 + 0.1}[step]
     assert outcome.closing[1] == pytest.approx(left)
     assert outcome.lines[Line.EXPLOIT][1] == pytest.approx(-25.0 - 0.025 * (step == 1))
-
-
-@pytest.mark.parametrize("event", ["slashing", "exploit"])
-def test_an_event_takes_something_or_is_refused(event):
-    changes: dict[str, Any] = {event: Event("x", hazard=1.0)}
-    with pytest.raises(InputError, match=rf"^StakingPool\.{event}: must take something"):
-        StakingPool(**changes)
-    severity: dict[str, Any] = {f"{event}_severity": 0.1}
-    with pytest.raises(InputError, match=rf"^StakingPool\.{event}_severity: is never felt without an event"):
-        StakingPool(**severity)
 
 
 def test_a_negative_reward_is_borne_by_the_coins_in_a_queue_that_pays():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stakingmodels.market import Event, Price, StakingReward, TimeGrid
-from stakingmodels.products import StakingPool
+from stakingmodels.products import Failure, StakingPool
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import BLOCK, Constants, Streams
 from stakingmodels.scenarios.events.occurrences import strike
@@ -107,7 +107,7 @@ CALM = {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.0)}
 def losses(world, event):
     """Closing values of a pool that a slashing halves."""
     market = world.market(YEAR, frozenset({*FACTORS, event}), streams=Streams(20), n_paths=500)
-    pool = StakingPool(commission=0.0, slashing=event, slashing_severity=0.5)
+    pool = StakingPool(commission=0.0, failures=(Failure(event, 0.5, line="slashing"),))
     return pool.run(market, capital=100.0).closing.tolist()
 
 

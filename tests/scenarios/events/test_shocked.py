@@ -21,6 +21,7 @@ from stakingmodels.market import (
     StakingReward,
     TimeGrid,
 )
+from stakingmodels.products import Failure
 from stakingmodels.scenarios import (
     GBM,
     BlockInputs,
@@ -230,9 +231,7 @@ def test_nested_strikes_join():
 
 
 def test_a_custodian_that_is_gone_takes_the_coins():
-    product = ExchangeStaking(
-        asset="ETH", posted_rate=APR(0.03), custodian=Event("custodian:x", hazard=0.0), recovery=0.0
-    )
+    product = ExchangeStaking(asset="ETH", posted_rate=APR(0.03), failures=(Failure(Event("custodian:x", hazard=0.0)),))
     outcome = simulate(
         {"earn": product, "hold": Holding(asset="ETH")},
         Shocked(WORLD, EventShock(GONE, day=30)),
