@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         checks,
         engine,
         errors,
+        extend,
         ledger,
         market,
         measures,
@@ -153,7 +154,7 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_MODULES = (*_ROOMS, "checks", "measures", "protocols", "terms", "testing")
+_MODULES = (*_ROOMS, "checks", "extend", "measures", "protocols", "terms", "testing")
 
 __all__ = [
     "APR",
@@ -224,6 +225,7 @@ __all__ = [
     "compare",
     "engine",
     "errors",
+    "extend",
     "ledger",
     "market",
     "measures",

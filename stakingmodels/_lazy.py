@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def on_demand(
-    package: str, rooms: "Iterable[str]" = (), homes: "Mapping[str, str] | None" = None
+    package: str, rooms: "Iterable[str]" = (), homes: "Mapping[str, str] | None" = None, *, root: str = ""
 ) -> "tuple[Callable[[str], object], Callable[[], list[str]]]":
-    """The ``__getattr__`` and ``__dir__`` of a package whose names are loaded on first use.
+    """The ``__getattr__`` and ``__dir__`` of a package or module whose names are loaded on first use.
 
     Import them under ``if not TYPE_CHECKING:``: to a type checker a module with a ``__getattr__`` has every possible
     name.
@@ -24,6 +24,8 @@ def on_demand(
         Modules of the package that are loaded as its names.
     homes
         Module of the package that defines each other name.
+    root
+        Package to which these modules belong, if it is another one.
 
     Returns
     -------
@@ -31,14 +33,14 @@ def on_demand(
         ``__getattr__``, which raises an ``AttributeError`` with the nearest name, and ``__dir__``, which lists
         ``__all__``.
     """
-    modules, found_in = frozenset(rooms), homes or {}
+    modules, found_in, above = frozenset(rooms), homes or {}, root or package
 
     def load(name: str) -> object:
         if name in modules:
-            return importlib.import_module(f"{package}.{name}")
+            return importlib.import_module(f"{above}.{name}")
         if name not in found_in:
             raise AttributeError(no_such_name(package, name))
-        value = getattr(importlib.import_module(f"{package}.{found_in[name]}"), name)
+        value = getattr(importlib.import_module(f"{above}.{found_in[name]}"), name)
         setattr(sys.modules[package], name, value)
         return value
 

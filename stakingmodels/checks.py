@@ -20,6 +20,32 @@ import numpy as np
 from stakingmodels._types import RNGLike
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 
+__all__ = [
+    "FLAG",
+    "FRACTION",
+    "NON_NEGATIVE",
+    "POSITIVE",
+    "TEXT",
+    "capital",
+    "choice",
+    "field",
+    "flag",
+    "fraction",
+    "generator",
+    "instance",
+    "integer",
+    "non_negative",
+    "open_fraction",
+    "positive",
+    "real",
+    "refuse",
+    "refuse_name",
+    "refuse_type",
+    "show",
+    "text",
+    "warn",
+]
+
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
 

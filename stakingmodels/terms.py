@@ -24,6 +24,30 @@ from stakingmodels.market.grid import as_time
 from stakingmodels.numerics import entrances
 from stakingmodels.rates import as_rate
 
+__all__ = [
+    "TRADING_FEE",
+    "Term",
+    "choice",
+    "coin",
+    "count",
+    "day",
+    "days",
+    "entry_days",
+    "event",
+    "exit_days",
+    "field",
+    "flag",
+    "fraction",
+    "money",
+    "number",
+    "of",
+    "positive",
+    "rate",
+    "rules",
+    "sheet",
+    "text",
+]
+
 T = TypeVar("T")
 Kind = Literal[
     "fraction", "number", "money", "days", "entry days", "exit days", "rate", "count", "flag", "choice", "event",

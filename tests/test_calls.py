@@ -158,7 +158,8 @@ def face():
                 if not inspect.isabstract(value) and not getattr(value, "_is_protocol", False) and _is_ours(value):
                     found[f"{value.__module__}.{name}"] = value
                 found |= {f"{value.__module__}.{name}.{key}": member for key, member in methods(value)}
-    return {name: value for name, value in found.items() if not name.startswith("stakingmodels.cli")}
+    apart = ("stakingmodels.cli", "stakingmodels.checks")  # on checks the explanations themselves stand
+    return {name: value for name, value in found.items() if not name.startswith(apart)}
 
 
 def _is_ours(cls):
@@ -172,7 +173,7 @@ def takes_any(function):
 
 def methods(cls):
     hot = {base.__name__ for base in cls.__mro__} & {"Account", "Book", "Chunk", "Noise", "Now", "Position", "Queue"}
-    hot |= {base.__name__ for base in cls.__mro__} & {"Factor", "Streams"}
+    hot |= {base.__name__ for base in cls.__mro__} & {"Factor", "Streams", "Watch"}
     for name, member in vars(cls).items():
         function = getattr(member, "__func__", member)
         if name[0] == "_" or hot or not isinstance(function, types.FunctionType) or takes_any(function):

@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "analysis": FLOOR,
     # The edge, which nothing below imports.
     "testing": {*FLOOR, ROOT},
+    "extend": {*FLOOR, ROOT, "testing"},
     "termsheets": FLOOR,
     "cli": {*FLOOR, "termsheets", ROOT},
     "__main__": {"cli"},
@@ -67,7 +68,7 @@ MAY_DRAW = {
     "testing/markets.py": "examples to hold a product to",
     "testing/paths.py": "an order of paths",
     "testing/strategies.py": "examples, for hypothesis",
-    "testing/purity.py": "looks whether a product draws",
+    "testing/surroundings.py": "looks whether a product, a scenario or a chain draws",
 }
 DRAWS = set(dir(np.random.Generator)) - set(dir(object)) - {"bit_generator"}
 """Methods of a generator: random, normal, choice, shuffle, spawn ..."""

@@ -10,7 +10,19 @@ import pytest
 import stakingmodels as sm
 
 ROOMS = (
-    *("analysis", "checks", "engine", "errors", "ledger", "market", "measures", "products", "protocols", "rates"),
+    *(
+        "analysis",
+        "checks",
+        "engine",
+        "errors",
+        "extend",
+        "ledger",
+        "market",
+        "measures",
+        "products",
+        "protocols",
+        "rates",
+    ),
     *("scenarios", "terms", "testing"),
 )
 MODULES = 4

@@ -1,17 +1,27 @@
-"""Conformance checks for any product, and hypothesis strategies for markets and terms (`testing.strategies`)."""
+"""Conformance checks for any product and chain, and hypothesis strategies for markets and terms."""
 
 from typing import TYPE_CHECKING
 
 from stakingmodels._lazy import on_demand
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
+from stakingmodels.testing.chains import CHAIN_CHECKS, ChainCheck, check_chain
 from stakingmodels.testing.conformance import CHECKS, Check, check_product
 from stakingmodels.testing.markets import default_markets
 
 if TYPE_CHECKING:
     from stakingmodels.testing import strategies
 
-__all__ = ["CHECKS", "Check", "check_product", "default_markets", "strategies"]
+__all__ = [
+    "CHAIN_CHECKS",
+    "CHECKS",
+    "ChainCheck",
+    "Check",
+    "check_chain",
+    "check_product",
+    "default_markets",
+    "strategies",
+]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = on_demand(__name__, ["strategies"])  # needs an extra

@@ -9,6 +9,7 @@ from stakingmodels.products import Product
 from stakingmodels.series import FrozenMap
 from stakingmodels.testing.books import check_books_close, check_replay, check_summary
 from stakingmodels.testing.causality import check_event_timing, check_no_look_ahead, check_truncation
+from stakingmodels.testing.choosing import chosen
 from stakingmodels.testing.entries import (
     check_booked_once,
     check_commission_bounded,
@@ -106,25 +107,8 @@ def check_product(
     >>> check_product(Holding("ETH", buy_fee=0.001))
     """
     checks.instance("check_product: product", product, Product, 'Holding("ETH")')
-    chosen = _chosen(skip, only)
+    names = chosen("check_product", "CHECKS", CHECKS, skip, only)
     markets = default_markets(product).values() if market is None else [market]
     for each in markets:
-        for name in chosen:
-            CHECKS[name](product, each, capital=capital)
-
-
-def _chosen(skip: Mapping[str, str], only: Iterable[str] | None) -> list[str]:
-    """Checks to run, in the order of `CHECKS`."""
-    checks.instance("check_product: skip", skip, Mapping, '{"sign": "why this product is an exception"}')
-    if isinstance(only, str):
-        checks.refuse_type("check_product: only", "must be a list of names of checks", only, f"[{only!r}]")
-    wanted = [*CHECKS] if only is None else [*only]
-    for argument, names in (("skip", skip), ("only", wanted)):
         for name in names:
-            if not isinstance(name, str) or name not in CHECKS:
-                hint = checks.nearest_hint(name, CHECKS) if isinstance(name, str) else ""
-                checks.refuse(f"check_product: {argument}", "must be one of `stakingmodels.testing.CHECKS`", name, hint)
-    for name, reason in skip.items():
-        if not isinstance(reason, str) or not reason.strip():
-            checks.refuse(f"check_product: skip[{name!r}]", "must say why the product is an exception", reason)
-    return [name for name in CHECKS if name in wanted and name not in skip]
+            CHECKS[name](product, each, capital=capital)

@@ -1,14 +1,5 @@
 """Checks that a run depends only on its arguments, and has no side effects."""
 
-import decimal
-import io
-import locale
-import os
-import random
-import warnings
-from collections.abc import Generator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -18,22 +9,19 @@ from stakingmodels.engine.run import run_block
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market, Price
 from stakingmodels.products import Holding, Product
+from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
 from stakingmodels.testing.trial import AnyArray, Trial, fields, numbers
 
 _DTYPES: frozenset[np.dtype[Any]] = frozenset({np.dtype(np.float64), np.dtype(np.bool_), np.dtype("timedelta64[s]")})
 
 
-class _Marker(Warning):
-    """First entry of the filters, so that a filter set again is noticed."""
-
-
 def check_deterministic(product: Product, market: Market, *, capital: float) -> None:
     """Two runs give the same bits, whatever numpy's and Python's global generators and error settings are."""
     trial = Trial.of("deterministic", product, market, capital)
-    with _restored_generators():
-        _seed(1)
+    with restored_generators():
+        seed_generators(1)
         first = numbers(trial.run())
-        _seed(2)
+        seed_generators(2)
         with np.errstate(all="raise"):
             second = numbers(trial.run())
     trial.same(second, first, "when it is run again")
@@ -82,56 +70,19 @@ def check_adding_a_product(product: Product, market: Market, *, capital: float) 
 def check_global_state(product: Product, market: Market, *, capital: float) -> None:
     """A run leaves the state of the process as it was: generators, error settings, warnings, environment."""
     trial = Trial.of("global-state", product, market, capital)
-    with _restored_generators(), warnings.catch_warnings():
-        warnings.simplefilter("default", category=_Marker)
-        before = _state()
-        trial.run()
-        after = _state()
-    for name, value in before.items():
-        if after[name] != value:
-            trial.fail(f"a run changes {name}")
+    for name in changed_by(trial.run):
+        trial.fail(f"a run changes {name}")
 
 
 def check_quiet(product: Product, market: Market, *, capital: float) -> None:
     """A run prints nothing."""
     trial = Trial.of("quiet", product, market, capital)
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        trial.run()
-    if out.getvalue() or err.getvalue():
-        trial.fail(f"a run prints {(out.getvalue() + err.getvalue())[:40]!r}")
+    printed = printed_by(trial.run)
+    if printed:
+        trial.fail(f"a run prints {printed[:40]!r}")
 
 
 def _arrays(outcome: Outcome) -> dict[str, AnyArray]:
     """Every array reachable from an outcome, as it is."""
     record = outcome.entries or ()
     return fields(outcome) | {f"record[{i}].units": entry.units for i, entry in enumerate(record)}
-
-
-def _state() -> dict[str, object]:
-    return {
-        "numpy's global generator": repr(np.random.get_state(legacy=False)),  # noqa: NPY002 (others may draw from it)
-        "Python's global generator": random.getstate(),
-        "numpy's error settings": np.geterr(),
-        "the warning filters": list(warnings.filters),
-        "the decimal context": repr(decimal.getcontext()),
-        "the locale": locale.setlocale(locale.LC_ALL),
-        "the environment": dict(os.environ),
-        "the working directory": Path.cwd(),
-    }
-
-
-@contextmanager
-def _restored_generators() -> Generator[None]:
-    """Put numpy's and Python's global generators back as they were."""
-    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
-    try:
-        yield
-    finally:
-        np.random.set_state(numpy_state)  # noqa: NPY002
-        random.setstate(python_state)
-
-
-def _seed(seed: int) -> None:
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002

@@ -1,0 +1,155 @@
+"""Names that authors of products, wrappers, scenarios and chains need, and nothing else.
+
+What an author imports from here and from `stakingmodels` stays, or is told in the changelog.
+"""
+
+from stakingmodels._lazy import on_demand
+
+TYPE_CHECKING = False  # read by type checkers; importing `typing` would take time
+if TYPE_CHECKING:
+    from stakingmodels import checks, terms
+    from stakingmodels.ledger import (
+        Account,
+        Book,
+        Group,
+        Line,
+        Queue,
+    )
+    from stakingmodels.market import (
+        ActiveStake,
+        BlockFees,
+        CashRate,
+        Difficulty,
+        EntryWait,
+        Event,
+        ExecutionReward,
+        ExitWait,
+        Factor,
+        Hashrate,
+        MarketRatio,
+        Now,
+        Price,
+        StakingQueue,
+        StakingReward,
+        TimeGrid,
+    )
+    from stakingmodels.products import (
+        Position,
+        Product,
+    )
+    from stakingmodels.protocols.chains import (
+        Chain,
+        Offense,
+        Unbonding,
+    )
+    from stakingmodels.rates import (
+        APR,
+        APY,
+    )
+    from stakingmodels.scenarios import (
+        BlockInputs,
+        Drivers,
+        Noise,
+        Scenario,
+        Streams,
+    )
+    from stakingmodels.testing import (
+        check_chain,
+        check_product,
+    )
+
+_ROOMS = {
+    "ledger": (
+        "Account",
+        "Book",
+        "Group",
+        "Line",
+        "Queue",
+    ),
+    "market": (
+        "ActiveStake",
+        "BlockFees",
+        "CashRate",
+        "Difficulty",
+        "EntryWait",
+        "Event",
+        "ExecutionReward",
+        "ExitWait",
+        "Factor",
+        "Hashrate",
+        "MarketRatio",
+        "Now",
+        "Price",
+        "StakingQueue",
+        "StakingReward",
+        "TimeGrid",
+    ),
+    "products": (
+        "Position",
+        "Product",
+    ),
+    "protocols.chains": (
+        "Chain",
+        "Offense",
+        "Unbonding",
+    ),
+    "rates": (
+        "APR",
+        "APY",
+    ),
+    "scenarios": (
+        "BlockInputs",
+        "Drivers",
+        "Noise",
+        "Scenario",
+        "Streams",
+    ),
+    "testing": (
+        "check_chain",
+        "check_product",
+    ),
+}
+
+__all__ = [
+    "APR",
+    "APY",
+    "Account",
+    "ActiveStake",
+    "BlockFees",
+    "BlockInputs",
+    "Book",
+    "CashRate",
+    "Chain",
+    "Difficulty",
+    "Drivers",
+    "EntryWait",
+    "Event",
+    "ExecutionReward",
+    "ExitWait",
+    "Factor",
+    "Group",
+    "Hashrate",
+    "Line",
+    "MarketRatio",
+    "Noise",
+    "Now",
+    "Offense",
+    "Position",
+    "Price",
+    "Product",
+    "Queue",
+    "Scenario",
+    "StakingQueue",
+    "StakingReward",
+    "Streams",
+    "TimeGrid",
+    "Unbonding",
+    "check_chain",
+    "check_product",
+    "checks",
+    "terms",
+]
+
+if not TYPE_CHECKING:
+    _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
+    __getattr__, __dir__ = on_demand(__name__, ("checks", "terms"), _HOMES, root="stakingmodels")
