@@ -97,3 +97,36 @@ def test_an_import_is_found():
 def test_internals_are_no_names_of_it(name):
     with pytest.raises(AttributeError, match=rf"^module 'stakingmodels.extend' has no attribute '{name}'"):
         getattr(extend, name)
+
+
+# The pages that show how to write one: whoever has nothing else must be able to follow them
+
+OWN = sorted(path.name for path in (DOCS / "how-to").glob("own-*.md") if path.name != "own-product.md")
+CODE_LINES = 40
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_thing_itself_takes_few_lines(name):
+    first = PYTHON.findall((DOCS / "how-to" / name).read_text(encoding="utf-8"))[0]
+    assert len([line for line in first.splitlines() if line.strip()]) <= CODE_LINES
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_authors_import_from_two_places_only(name):
+    text = (DOCS / "how-to" / name).read_text(encoding="utf-8")
+    modules = {
+        module
+        for block in PYTHON.findall(text)
+        for module in re.findall(r"^ *(?:from|import) (\S+)", block, re.MULTILINE)
+    }
+    assert modules <= {"stakingmodels", "stakingmodels.extend", "numpy"}
+    assert {name for module, name in imported(text) if module == "stakingmodels.extend"} <= {*extend.__all__}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_page_ends_with_the_check_that_passes_and_a_mistake_that_is_named(name):
+    text = (DOCS / "how-to" / name).read_text(encoding="utf-8")
+    check = name.removeprefix("own-").removesuffix(".md").replace("wrapper", "product")
+    assert f"\ncheck_{check}(" in text
+    assert "```text\nall checks passed\n```" in text
+    assert re.findall(r"^```text\n([\w-]+): ", text, re.MULTILINE)[-1:]

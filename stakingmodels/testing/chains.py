@@ -83,15 +83,17 @@ def check_refuses_nan(chain: Chain) -> None:
 
 
 def check_described(chain: Chain) -> None:
-    """Every field of its own is named in the class's docstring, which says from where its default comes."""
+    """Every field of its own is named in the docstring of the class or its base, which says what it is."""
     trial = _Trial("described", chain)
     kind: type[Any] = type(chain)
-    text = kind.__doc__ or ""
+    text = "\n".join(base.__doc__ or "" for base in kind.__mro__ if issubclass(base, Chain))
     common = Chain.__annotations__
     fields = attrs.fields(kind) if attrs.has(kind) else ()
     for name in [f.name for f in fields if f.init and f.name not in common and not f.name.startswith("_")]:
         if name not in text:
-            trial.fail(f"{name} is not described in the docstring of {kind.__name__}, with the source of its default")
+            trial.fail(
+                f"{name} is not described in the docstring of {kind.__name__}; name it there, with the source of its default"
+            )
 
 
 def check_deterministic(chain: Chain) -> None:

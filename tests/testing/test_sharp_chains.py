@@ -67,7 +67,7 @@ class Changeable(Chain):
 
 
 class Forgetful(Sound):
-    """Its answer depends on whether it has been copied; inflation as in `Sound`."""
+    """Its answer depends on whether it has been copied."""
 
     def __reduce__(self):
         return type(self), (), {"copied": True}
@@ -81,20 +81,20 @@ class Forgetful(Sound):
 
 @terms.sheet
 class Credulous(Sound):
-    """Takes any fee; inflation as in `Sound`, and `fee` is made up."""
+    """Takes any fee; `fee` is made up."""
 
     fee: float = 0.0
 
 
 @terms.sheet
 class Silent(Sound):
-    """Has a field that nobody describes; inflation as in `Sound`."""
+    """Has a field that nobody describes."""
 
     fee: float = terms.fraction(default=0.0)
 
 
 class Random(Sound):
-    """Draws; inflation as in `Sound`."""
+    """Draws."""
 
     def minimum_stake(self):
         state = random.getstate()
@@ -104,7 +104,7 @@ class Random(Sound):
 
 
 class Meddling(Sound):
-    """Seeds the global generator; inflation as in `Sound`."""
+    """Seeds the global generator."""
 
     def minimum_stake(self):
         random.seed(7)
@@ -112,7 +112,7 @@ class Meddling(Sound):
 
 
 class Loud(Sound):
-    """Prints; inflation as in `Sound`."""
+    """Prints."""
 
     def minimum_stake(self):
         print("one coin")  # noqa: T201  # the fault
@@ -121,13 +121,13 @@ class Loud(Sound):
 
 @terms.sheet
 class Undated(Sound):
-    """Has no day; inflation as in `Sound`."""
+    """Has no day."""
 
     as_of: str = terms.text(default="2026")
 
 
 class Percent(Sound):
-    """Says percent; inflation as in `Sound`."""
+    """Says percent."""
 
     def nominal_apr(self):
         return APR(12.5 * 400.0 / self.staked)
@@ -137,14 +137,14 @@ class Percent(Sound):
 
 
 class Vanishing(Sound):
-    """Loses all of its supply in a year; inflation as in `Sound`."""
+    """Loses all of its supply in a year."""
 
     def supply_growth(self):
         return APR(-0.9995)
 
 
 class BareGrowth(Sound):
-    """Grows by a bare number; inflation as in `Sound`."""
+    """Grows by a bare number."""
 
     def supply_growth(self):
         return 0.05
@@ -154,42 +154,42 @@ class BareGrowth(Sound):
 
 
 class Hurried(Sound):
-    """Pays ten times what it names; inflation as in `Sound`."""
+    """Pays ten times what it names."""
 
     def realized_apr(self):
         return APR(10.0 * self.nominal_apr().value)
 
 
 class Subtracting(Sound):
-    """Takes a difference for a quotient; inflation as in `Sound`."""
+    """Takes a difference for a quotient."""
 
     def real_apr(self):
         return APR(self.realized_apr().value - self.supply_growth().value)
 
 
 class Crowding(Sound):
-    """Pays each more, the more there are; inflation as in `Sound`."""
+    """Pays each more, the more there are."""
 
     def nominal_apr(self):
         return APR(0.1 * self.staked / self.supply)
 
 
 class Cheap(Sound):
-    """Asks an attacker for the share of the stake as it is; inflation as in `Sound`."""
+    """Asks an attacker for the share of the stake as it is."""
 
     def attack_cost(self, share):
         return self.staked * checks.open_fraction("attack_cost: share", share)
 
 
 class Open(Sound):
-    """Takes any share; inflation as in `Sound`."""
+    """Takes any share."""
 
     def attack_cost(self, share):
         return math.inf if share == 1.0 else self.staked * share / (1.0 - share)
 
 
 class Gruff(Sound):
-    """Refuses in Python's words; inflation as in `Sound`."""
+    """Refuses in Python's words."""
 
     def attack_cost(self, share):
         if not 0.0 < share < 1.0:
@@ -198,49 +198,49 @@ class Gruff(Sound):
 
 
 class Exclusive(Sound):
-    """Wants more than there is; inflation as in `Sound`."""
+    """Wants more than there is."""
 
     def minimum_stake(self):
         return 2_000.0
 
 
 class Slow(Sound):
-    """Counts in seconds; inflation as in `Sound`."""
+    """Counts in seconds."""
 
     def unbonding(self):
         return Unbonding(7.0 * 86_400.0, earns=False, slashable=True, source=SOURCE)
 
 
 class Unsourced(Sound):
-    """Has no source; inflation as in `Sound`."""
+    """Has no source."""
 
     def unbonding(self):
         return Unbonding(7.0, earns=False, slashable=True, source=" ")
 
 
 class Swapped(Sound):
-    """Takes the smallest for the largest; inflation as in `Sound`."""
+    """Takes the smallest for the largest."""
 
     def slashing(self):
         return (Offense("downtime", 0.05, 0.01, SOURCE),)
 
 
 class Twice(Sound):
-    """Names two offenses alike; inflation as in `Sound`."""
+    """Names two offenses alike."""
 
     def slashing(self):
         return (Offense("downtime", 0.0, 0.01, SOURCE), Offense("downtime", 0.0, 0.05, SOURCE))
 
 
 class Listing(Sound):
-    """Gives a list; inflation as in `Sound`."""
+    """Gives a list."""
 
     def slashing(self):
         return []
 
 
 class Unsure(Sound):
-    """Says 0 for no; inflation as in `Sound`."""
+    """Says 0 for no."""
 
     def compounding(self):
         return 0
