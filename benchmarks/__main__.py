@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from benchmarks import agreement, books, imports, measures, prices, scale, workers
-from stakingmodels.scenarios import BLOCK
+from stakingmodels.engine.simulation import GROUP
 
 
 @attrs.frozen
@@ -71,7 +71,7 @@ def main() -> None:
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     size = QUICK if asked.quick else FULL
     print(machine())
-    print(f"{size.blocks * BLOCK:,} paths, {size.rounds} rounds in turns: median (quartiles)", flush=True)
+    print(f"{size.blocks * GROUP:,} paths, {size.rounds} rounds in turns: median (quartiles)", flush=True)
     for part in asked.parts or PARTS:
         title, report = PARTS[part]
         print(f"\n{title}\n{'=' * len(title)}\n\n{report(size)}", flush=True)

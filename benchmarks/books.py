@@ -14,7 +14,7 @@ from benchmarks.sides import KERNELS, STEPS, Call, Given, generator
 from benchmarks.terms import kernel_terms, kernel_world
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import Results, simulate
-from stakingmodels.scenarios import BLOCK
+from stakingmodels.engine.simulation import GROUP
 from stakingmodels.tables import Table
 
 WHOLE = "whole"
@@ -159,8 +159,8 @@ def _drawing(paths: int, rounds: int) -> Row:
 
 def report(blocks: int, rounds: int) -> str:
     """The table of the five products and the whole, and how the limits are kept."""
-    paths, names = blocks * BLOCK, list(worlds.PRODUCTS)
-    given = sides.given_paths(BLOCK)
+    paths, names = blocks * GROUP, list(worlds.PRODUCTS)
+    given = sides.given_paths(GROUP)
     rows = {name: _row([name], _product_kernels(name, paths), paths, rounds) for name in names}
     books = {name: str(_on_given_paths(name, given, rounds)) for name in names}
     rows[WHOLE] = _row(names, _whole_kernels(paths), paths, rounds)

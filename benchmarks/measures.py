@@ -6,8 +6,8 @@ from benchmarks.kernels_common import FloatArray
 from benchmarks.prices import naive, numbers
 from benchmarks.sides import generator
 from benchmarks.timing import ratio, take_turns
+from stakingmodels.engine.simulation import GROUP
 from stakingmodels.measures import max_drawdown, sharpe_ratio, sortino_ratio
-from stakingmodels.scenarios import BLOCK
 from stakingmodels.tables import Table
 
 FEW_PATHS = 256
@@ -44,7 +44,7 @@ def values_of(paths: int) -> FloatArray:
 
 def report(blocks: int, rounds: int) -> str:
     """The table of times over the library's; empyrical is given its returns, which the library makes of values."""
-    values = values_of(blocks * BLOCK)
+    values = values_of(blocks * GROUP)
     returns = values[1:] / values[:-1] - 1.0
     few = np.ascontiguousarray(returns[:, :FEW_PATHS])
     calls = {

@@ -9,9 +9,10 @@ from benchmarks.kernels_common import FloatArray, compiled
 from benchmarks.sides import generator
 from benchmarks.timing import ratio, take_turns
 from benchmarks.worlds import SEED
+from stakingmodels.engine.simulation import GROUP
 from stakingmodels.market import Difficulty, Factor, Price, TimeGrid
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Streams
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, Streams
 from stakingmodels.tables import Table
 
 GRID = TimeGrid.daily("2025-11-19", days=365)
@@ -67,9 +68,9 @@ def numbers() -> Numbers:
 def library(paths: int, noise: str) -> None:
     """Chunk by chunk, in blocks of paths."""
     scenario, factors = GeometricBrownianMotion(LEVELS, correlation=CORRELATION), frozenset(LEVELS)
-    for block in range(paths // BLOCK):
-        streams = Streams(SEED, block, precision=noise)
-        for _ in scenario.market(GRID, factors, streams=streams, n_paths=BLOCK).chunks():
+    for block in range(paths // GROUP):
+        streams = Streams(SEED, first_path=GROUP * block, precision=noise)
+        for _ in scenario.market(GRID, factors, streams=streams, n_paths=GROUP).chunks():
             pass
 
 
@@ -131,7 +132,7 @@ class QuantLibPaths:
 
 def report(blocks: int, rounds: int) -> str:
     """The table of times over the library's."""
-    paths, law, rng, quantlib = blocks * BLOCK, numbers(), generator(), QuantLibPaths()
+    paths, law, rng, quantlib = blocks * GROUP, numbers(), generator(), QuantLibPaths()
     last, few = np.empty((len(LEVELS), paths)), np.empty((QUANTLIB_PATHS, len(LEVELS), STEPS + 1))
     calls = {
         "the library": lambda: library(paths, "float64"),

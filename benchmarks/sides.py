@@ -19,8 +19,9 @@ from benchmarks.kernels_common import (
     IntArray,
 )
 from benchmarks.terms import kernel_world
+from stakingmodels.engine.simulation import GROUP
 from stakingmodels.market import Factor, Market
-from stakingmodels.scenarios import BLOCK, Streams
+from stakingmodels.scenarios import Streams
 
 STEPS = worlds.GRID.n_steps
 Call = Callable[[], object]
@@ -96,7 +97,7 @@ def given_paths(paths: int, *, hard: bool = False) -> Given:
 def draw_levels(paths: int, noise: str) -> None:
     """Let the library draw all levels of its world, block by block, and do nothing with them."""
     scenario, factors = worlds.scenario_of(worlds.LEVELS), frozenset(worlds.LEVELS)
-    for block in range(paths // BLOCK):
-        streams = Streams(worlds.SEED, block, precision=noise)
-        for _ in scenario.market(worlds.GRID, factors, streams=streams, n_paths=BLOCK).chunks():
+    for block in range(paths // GROUP):
+        streams = Streams(worlds.SEED, first_path=GROUP * block, precision=noise)
+        for _ in scenario.market(worlds.GRID, factors, streams=streams, n_paths=GROUP).chunks():
             pass

@@ -10,7 +10,7 @@ import attrs
 from benchmarks import worlds
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
 from stakingmodels.engine import processes, simulate
-from stakingmodels.scenarios import BLOCK
+from stakingmodels.engine.simulation import GROUP
 from stakingmodels.tables import Table
 
 
@@ -71,7 +71,7 @@ def measure(kind: str, paths: int, rounds: int) -> SpeedUp:
 
 def report(blocks: int, rounds: int) -> str:
     """The table of speed-ups, and how the limits are kept."""
-    found = {kind: measure(kind, blocks * BLOCK, rounds) for kind in KINDS}
+    found = {kind: measure(kind, blocks * GROUP, rounds) for kind in KINDS}
     rows = [(f"2 {kind}", str(each.over_one), str(each.over_serial)) for kind, each in found.items()]
     table = Table("", (f"speed-up, {blocks} blocks, by the clock", "over 1 of the kind", "over none"), rows).to_text()
     limits = [Held(f"2 {kind}", each.over_one.median, KINDS[kind][1], least=True) for kind, each in found.items()]

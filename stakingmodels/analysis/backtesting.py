@@ -14,7 +14,7 @@ from stakingmodels.market import Event, Factor, TimeGrid
 from stakingmodels.market.grid import as_time
 from stakingmodels.products import Product
 from stakingmodels.rates import APR
-from stakingmodels.scenarios import BLOCK, Constants, DailySeries, History, Joint, Scenario, as_entropy, fit
+from stakingmodels.scenarios import Constants, DailySeries, History, Joint, Scenario, as_entropy, fit
 from stakingmodels.series import FrozenMap
 from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note
@@ -46,7 +46,7 @@ def backtest(
     model: World = fitted,
     band: tuple[float, float] = (0.05, 0.95),
     settlement_days: int = 0,
-    n_paths: int = BLOCK,
+    n_paths: int = 8_192,
     rng: RNGLike = None,
 ) -> Backtest:
     """Predict each window with the parameters known at its start, and count the recorded returns within the band.

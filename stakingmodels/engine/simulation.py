@@ -19,21 +19,19 @@ from stakingmodels.engine.workers import refuse_homeless
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.collector import Alike, OutcomeBuilder
 from stakingmodels.market import CashRate, Event, Factor, TimeGrid
-from stakingmodels.market.concat import concat_markets
 from stakingmodels.market.factors import union
 from stakingmodels.numerics import entrances
-from stakingmodels.scenarios import BLOCK, Scenario, Streams, as_entropy, mismatch
+from stakingmodels.scenarios import Scenario, Streams, as_entropy, mismatch
 from stakingmodels.scenarios.streams import EventDraws, NoiseKind
 from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
 
 DEFAULT_PATHS = 10_000
-PART = 2 * BLOCK
-"""Paths run side by side. Two blocks at once halve Python's work per path.
-
-More would cost more memory than they save time. No number depends on it.
-"""
-_THREAD_PART = 8 * BLOCK
+GROUP = 8_192
+"""Paths that a reducer summarizes together, so that merged results have the same bits for parts of any size."""
+PART = 2 * GROUP
+"""Paths run side by side, of which more would cost more memory than they save time. No number depends on it."""
+_THREAD_PART = 8 * GROUP
 
 
 @attrs.frozen(eq=False)
@@ -53,29 +51,19 @@ class Task:
     def parts(self, size: int) -> list["Task"]:
         """The run in parts of at most so many paths."""
         return [
-            attrs.evolve(self, streams=self.streams.replace(block=start // BLOCK), paths=min(size, self.paths - start))
+            attrs.evolve(self, streams=self.streams.replace(first_path=start), paths=min(size, self.paths - start))
             for start in range(0, self.paths, size)
         ]
 
     def __call__(self) -> tuple[dict[str, Outcome], list[dict[str, Any]]]:
-        """Run it as one part; returns the outcomes kept, and every reducer's summary of each block."""
-        first = self.streams.block
-        blocks = [
-            self.scenario.market(
-                self.grid,
-                self.factors,
-                streams=self.streams.replace(block=first + i),
-                n_paths=min(BLOCK, self.paths - i * BLOCK),
-            )
-            for i in range(-(-self.paths // BLOCK))
-        ]
-        market = concat_markets(blocks)
+        """Run it as one part; returns the outcomes kept, and every reducer's summary of each group."""
+        market = self.scenario.market(self.grid, self.factors, streams=self.streams, n_paths=self.paths)
         keep: Keep = "summary" if self.keep == "none" else self.keep
-        outcomes = run_block(self.products, market, self.capital, keep, first_path=first * BLOCK)
+        outcomes = run_block(self.products, market, self.capital, keep, first_path=self.streams.first_path)
         reduced = []
-        for start in range(0, self.paths if self.reducers else 0, BLOCK):
-            block = {name: outcome.slice_paths(start, start + BLOCK) for name, outcome in outcomes.items()}
-            reduced.append({name: reducer.summarize(block) for name, reducer in self.reducers.items()})
+        for start in range(0, self.paths if self.reducers else 0, GROUP):
+            group = {name: outcome.slice_paths(start, start + GROUP) for name, outcome in outcomes.items()}
+            reduced.append({name: reducer.summarize(group) for name, reducer in self.reducers.items()})
         return ({} if self.keep == "none" else outcomes), reduced
 
 
@@ -169,7 +157,7 @@ def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
 
 
 def _part_size(paths: int, executor: Executor | None) -> int:
-    """Paths of a part: two blocks; one where there are too few for the workers; up to eight for threads.
+    """Paths of a part: two groups; one where there are too few for the workers; up to eight for threads.
 
     Threads pass on the interpreter's lock at every numpy call, so their calls should be long.
     """
@@ -177,8 +165,8 @@ def _part_size(paths: int, executor: Executor | None) -> int:
         return PART
     workers = workers_of(executor)
     if isinstance(executor, ThreadPoolExecutor):
-        return min(max(-(-paths // (workers * BLOCK)) * BLOCK, PART), _THREAD_PART)
-    return PART if paths > (2 * workers - 1) * BLOCK else BLOCK
+        return min(max(-(-paths // (workers * GROUP)) * GROUP, PART), _THREAD_PART)
+    return PART if paths > (2 * workers - 1) * GROUP else GROUP
 
 
 def _collected(task: Task, executor: Executor | None, progress: Progress | None) -> Results:

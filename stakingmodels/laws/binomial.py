@@ -1,8 +1,6 @@
-"""The binomial law: its quantile for many paths, its masses, and the probability at which few successes are rare.
+"""The binomial law: its probabilities, its quantile for many paths, and the chance at which few successes are rare.
 
-The masses are computed in three ways, each for its use: summed from the first count on with few calls
-(`binomial_quantile`), as ratios of neighbours over all relevant counts (`binomial_masses`), and by logarithms of
-factorials for one sum at many probabilities (`chance_of_at_most`). They agree to about 1e-12, but not to the last bit.
+All come from one formula of a count's probability, `binomial_probability`.
 """
 
 import math
@@ -64,11 +62,35 @@ def binomial_quantile(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatA
     return drawn
 
 
+def binomial_probability(k: PathValue, n: PathValue, p: PathValue) -> FloatArray:
+    """``P(Binomial(n, p) = k)``, by the saddle point: differences of ``log(n!)`` would lose their digits.
+
+    Parameters
+    ----------
+    k, n, p
+        Successes in [0, n] and trials, whole numbers, and probability in [0, 1); of shapes that go together.
+
+    Returns
+    -------
+    FloatArray
+        Good to about 1e-13 of itself for thousands of trials, and 1e-12 for many millions.
+
+    References
+    ----------
+    Loader (2000), "Fast and accurate computation of binomial probabilities".
+    """
+    counts, trials, chance = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (k, n, p)))
+    logarithm: FloatArray = trials * np.log1p(-chance)
+    some = counts > 0.0
+    if some.any():
+        logarithm[some] = _logarithm(counts[some], trials[some], chance[some])
+    with np.errstate(under="ignore"):
+        probability: FloatArray = np.exp(logarithm)
+    return probability
+
+
 def binomial_masses(n: int, p: float, low: int, high: int) -> tuple[IntArray, FloatArray]:
     """Counts of successes from `low` to `high` and their probabilities, scaled to sum to 1.
-
-    Ratios of neighbours are summed as logarithms from the first count on, which needs no factorial and is accurate to
-    about 1e-12 for millions of trials.
 
     Parameters
     ----------
@@ -83,11 +105,8 @@ def binomial_masses(n: int, p: float, low: int, high: int) -> tuple[IntArray, Fl
         Counts, and probabilities whose sum is 1.
     """
     counts = np.arange(low, high + 1, dtype=np.int64)
-    odds = math.log(p) - math.log1p(-p)
-    steps = np.log((n - counts[1:] + 1) / counts[1:]) + odds
-    logs = np.concatenate([np.zeros(1), np.cumsum(steps)])
-    weights = np.exp(logs - logs.max())
-    return counts, weights / weights.sum()
+    masses = binomial_probability(counts.astype(np.float64), float(n), p)
+    return counts, masses / masses.sum()
 
 
 def chance_of_at_most(k: int, n: int, share: float) -> float:
@@ -107,16 +126,14 @@ def chance_of_at_most(k: int, n: int, share: float) -> float:
     """
     if k == n:
         return 1.0
-    counts = np.arange(k + 1.0)
-    ways = math.lgamma(n + 1) - np.array([math.lgamma(j + 1) + math.lgamma(n - j + 1) for j in range(k + 1)])
+    # at chances from k / n on, far smaller counts have less than 1e-30 of the probability
+    counts = np.arange(max(0.0, math.floor(k - 12.0 * math.sqrt(k) - 12.0)), k + 1.0)
     low, high = k / n, 1.0
     for _ in range(_HALVINGS):
         p = 0.5 * (low + high)
         if p == 1.0:
             break
-        logs = ways + counts * math.log(p) + (n - counts) * math.log1p(-p)
-        with np.errstate(under="ignore"):
-            found = float(np.exp(logs).sum())
+        found = float(binomial_probability(counts, float(n), p).sum())
         low, high = (p, high) if found > share else (low, p)
     return 0.5 * (low + high)
 
@@ -146,7 +163,7 @@ def _summed_up(uniform: FloatArray, trials: FloatArray, chance: FloatArray) -> F
     mean = trials * chance
     # Below this lies less than 1e-30 of the probability; from 0 on, (1 - p)**n would underflow for large n * p.
     drawn = np.maximum(0.0, np.floor(mean - 12.0 * np.sqrt(mean) - 12.0))
-    mass = _probability(drawn, trials, chance)
+    mass = binomial_probability(drawn, trials, chance)
     odds = chance / (1.0 - chance)
     rest = level - mass
     while (todo := (rest >= 0.0) & (drawn < trials) & ((mass > _NOTHING) | (drawn < mean))).any():
@@ -172,36 +189,31 @@ def _counted_up(uniform: FloatArray, n: PathValue, p: PathValue) -> FloatArray:
     return np.minimum(drawn, n)
 
 
-def _probability(k: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
-    """``P(Binomial(n, p) = k)`` for k well below n, by logarithms.
-
-    Above 0 by the saddle point: differences of ``log(n!)`` would lose their digits for many trials.
-
-    References
-    ----------
-    Loader (2000), "Fast and accurate computation of binomial probabilities".
-    """
-    logarithm = n * np.log1p(-p)
-    some = k > 0.0
-    if some.any():
-        j, m, q = k[some], n[some], p[some]
-        mean = m * q
-        saddle = _stirling(m) - _stirling(j) - _stirling(m - j) - _deviance(j, mean) - _deviance(m - j, m - mean)
-        logarithm[some] = saddle + 0.5 * np.log(m / (2.0 * np.pi * j * (m - j)))
-    probability: FloatArray = np.exp(logarithm)
-    return probability
+def _logarithm(k: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
+    """``log P(Binomial(n, p) = k)`` for k from 1 to n."""
+    logarithm: FloatArray = n * np.log(p)
+    some = k < n
+    j, m, q = k[some], n[some], p[some]
+    saddle = _stirling(m) - _stirling(j) - _stirling(m - j) - _deviance(j, m * q) - _deviance(m - j, m - m * q)
+    logarithm[some] = saddle + 0.5 * np.log(m / (2.0 * np.pi * j * (m - j)))
+    return logarithm
 
 
 def _deviance(x: FloatArray, mean: FloatArray) -> FloatArray:
-    """``x log(x / mean) + mean - x``."""
-    off: FloatArray = (x - mean) / mean
-    return mean * ((1.0 + off) * np.log1p(off) - off)
+    """``x log(x / mean) + mean - x``, without loss of digits where they are close."""
+    deviance: FloatArray = x * (np.log(x) - np.log(mean)) + mean - x
+    near = np.abs(x - mean) < 0.5 * mean
+    level = mean[near]
+    off = (x[near] - level) / level
+    deviance[near] = level * ((1.0 + off) * np.log1p(off) - off)
+    return deviance
 
 
 def _stirling(k: FloatArray) -> FloatArray:
     """Error of Stirling's formula for ``log(k!)``, for k of 1 or more: by its series from k + 8 down."""
     x = k + 8.0
-    series = 1.0 / (12.0 * x) - 1.0 / (360.0 * x**3) + 1.0 / (1260.0 * x**5) - 1.0 / (1680.0 * x**7)
+    series = 1.0 / (12.0 * x) - 1.0 / (360.0 * x**3) + 1.0 / (1260.0 * x**5)
+    series += 1.0 / (1188.0 * x**9) - 1.0 / (1680.0 * x**7)
     near = k < 1e6
     rest = np.zeros(k.shape)
     small, above = k[near], x[near]

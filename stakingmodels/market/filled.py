@@ -19,9 +19,6 @@ Filled = Mapping[Factor, "FloatArray | Hits"]
 Bounds = Sequence[tuple[int, int]]
 """Start and stop step of each chunk."""
 
-Buffers = Mapping[Factor, FloatArray]
-"""Buffers by factor, filled with the rows of one chunk after the other."""
-
 _OWN = "stakingmodels."
 """The library's own sources are checked by its tests instead; checking each row would take a tenth of a run."""
 
@@ -34,16 +31,12 @@ class RowSource(Protocol):
         """Factors that it fills."""
         ...  # pragma: no cover
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """Rows of each chunk (start, stop): levels from start to stop inclusive, interval quantities to stop - 1.
 
         Rows are ``(n_rows, n_paths)`` or ``(n_rows, 1)`` in float64; rates as the fraction accrued. A level begins with
         the row that ended the chunk before. Buffers may be reused. An event is given as its `Hits` in these steps.
         `filled` has the rows of the same chunk from earlier sources, and the series given to the market.
-
-        `out` has buffers for some of the factors, each as long as the longest chunk needs. Their use is optional. A
-        source saves a copy if it writes the rows of every chunk into a buffer, from its first row on, and returns that
-        buffer.
         """
         ...  # pragma: no cover
 
@@ -53,17 +46,11 @@ MakeSources = Callable[[], Sequence[RowSource]]
 
 
 def checked(
-    source: RowSource,
-    bounds: Bounds,
-    filled: Mapping[Factor, FloatArray],
-    n_paths: int | None,
-    *,
-    out: Buffers,
-    scenario: str = "",
+    source: RowSource, bounds: Bounds, filled: Mapping[Factor, FloatArray], n_paths: int | None, *, scenario: str = ""
 ) -> Iterator[Filled]:
     """Checked output of a source, chunk by chunk; `n_paths` is None if any number of paths will do.
 
-    Rows as wide as a buffer of `out` are placed in it. The library's own sources are not checked.
+    The library's own sources are not checked.
 
     Raises
     ------
@@ -74,45 +61,15 @@ def checked(
     NumericalError
         For infinite numbers.
     """
-    given = source.rows(bounds, filled, out)
-    if not type(source).__module__.startswith(_OWN):
-        given = _looked_at(source, iter(given), bounds, n_paths, out, scenario)
-    if not out:
+    given = source.rows(bounds, filled)
+    if type(source).__module__.startswith(_OWN):
         yield from given
-        return
-    for (start, stop), chunk in zip(bounds, given, strict=False):
-        yield {
-            factor: placed(factor, rows, stop - start, out) if isinstance(rows, np.ndarray) else rows
-            for factor, rows in chunk.items()
-        }
-
-
-def buffer_for(factor: Factor, bounds: Bounds, width: int, out: Buffers) -> FloatArray:
-    """The buffer of `out` for a factor if it is as wide as the rows; otherwise a new one of the same length."""
-    shape = max(stop - start for start, stop in bounds) + (factor.kind == "level"), width
-    given = out.get(factor)
-    return given if given is not None and given.shape == shape else np.empty(shape)
-
-
-def _cut(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatArray:
-    """Rows of a chunk, cut from the buffer of `out` if the source returned that."""
-    return rows[: steps + (factor.kind == "level")] if rows is out.get(factor) else rows
-
-
-def placed(factor: Factor, rows: FloatArray, steps: int, out: Buffers) -> FloatArray:
-    """Rows of a chunk, copied into the buffer of `out` if they are as wide."""
-    if factor not in out:
-        return rows
-    here = _cut(factor, out[factor], steps, out)
-    if rows is not out[factor]:
-        if rows.shape != here.shape:
-            return rows
-        here[:] = rows
-    return here
+    else:
+        yield from _looked_at(source, iter(given), bounds, n_paths, scenario)
 
 
 def _looked_at(
-    source: RowSource, given: Iterator[Filled], bounds: Bounds, n_paths: int | None, out: Buffers, scenario: str
+    source: RowSource, given: Iterator[Filled], bounds: Bounds, n_paths: int | None, scenario: str
 ) -> Iterator[Filled]:
     """Output of a source, chunk by chunk, each refused if it breaks the contract of `RowSource.rows`."""
     who = f"{scenario + ': ' if scenario else ''}{_name(source)}.rows"
@@ -132,11 +89,10 @@ def _looked_at(
             if isinstance(factor, Event):
                 check_hits(where, rows, start, stop, n_paths)
             else:
-                here = _cut(factor, rows, stop - start, out) if isinstance(rows, np.ndarray) else rows
-                _check_rows(where, factor, here, stop - start, n_paths)
-                if factor.kind == "level" and isinstance(here, np.ndarray):
-                    _check_start(where, here[0], last.get(factor))
-                    last[factor] = here[-1].copy()
+                _check_rows(where, factor, rows, stop - start, n_paths)
+                if factor.kind == "level" and isinstance(rows, np.ndarray):
+                    _check_start(where, rows[0], last.get(factor))
+                    last[factor] = rows[-1].copy()
         yield filled
 
 

@@ -10,7 +10,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, SeriesLike
 from stakingmodels.display import packed
 from stakingmodels.market.factors import Event, Factor, FactorLike, Price, as_factor, factor_keys
-from stakingmodels.market.filled import Bounds, Buffers, Filled, MakeSources, RowSource, check_supply, checked, placed
+from stakingmodels.market.filled import Bounds, Filled, MakeSources, RowSource, check_supply, checked
 from stakingmodels.market.given import as_hits, as_read, common_paths
 from stakingmodels.market.grid import TimeGrid
 from stakingmodels.market.now import Chunk, Hits, Now, TimeOffsets, UniformSource
@@ -279,33 +279,23 @@ class Market:
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
         uniforms = None if self._uniforms is None else self._uniforms.fresh()
-        for (start, stop), (rows, hits) in zip(bounds, self.iter_rows(bounds), strict=True):
+        for (start, stop), (rows, hits) in zip(bounds, self._iter_rows(bounds), strict=True):
             yield Chunk(start, stop, dict(rows), hits, uniforms)
 
-    def iter_rows(self, bounds: Bounds, out: Buffers | None = None) -> Iterator[World]:
-        """Rows of all factors and event hits so far, for each (start, stop); the mappings are reused.
-
-        Parameters
-        ----------
-        bounds
-            Start and stop step of each chunk.
-        out
-            Buffers by factor, as long as the longest chunk needs; rows of the same width are placed in them.
-        """
-        buffers = out or {}
+    def _iter_rows(self, bounds: Bounds) -> Iterator[World]:
+        """Rows of all factors and event hits so far, for each (start, stop); the mappings are reused."""
         world: dict[Factor, FloatArray] = {}
         hits = {event: dict(self._hits.get(event, {})) for event in self.factors if isinstance(event, Event)}
         reading = self._sources.reading()
         with reading.turn():
             filled = [
-                checked(source, bounds, world, self.n_paths, out=buffers, scenario=self._scenario)
-                for source in reading.sources
+                checked(source, bounds, world, self.n_paths, scenario=self._scenario) for source in reading.sources
             ]
         for start, stop in bounds:
             world.clear()
             for f, r in self._rows.items():
                 given = r[start : stop + 1] if f.kind == "level" else r[start:stop]
-                world[f] = _read_only(placed(f, given, stop - start, buffers))
+                world[f] = _read_only(given)
             with reading.turn():
                 for rows in filled:
                     _take(next(rows), world, hits)

@@ -30,10 +30,6 @@ class UniformSource(Protocol):
         """A copy with the same draws, for another reading of the market at the same time."""
         ...  # pragma: no cover
 
-    def concat(self, others: "Sequence[UniformSource]") -> Self:
-        """Draws of this source and of others of its class, concatenated along the paths."""
-        ...  # pragma: no cover
-
     def uniforms(self, name: str, step: int) -> FloatArray:
         """All draws of a step, ``(n_paths,)``."""
         ...  # pragma: no cover

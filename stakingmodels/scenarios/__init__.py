@@ -30,10 +30,9 @@ from stakingmodels.scenarios.processes.regimes import RegimeGBM, RegimeSwitching
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
 from stakingmodels.scenarios.reference import reference
-from stakingmodels.scenarios.streams import BLOCK, Streams, as_entropy
+from stakingmodels.scenarios.streams import Streams, as_entropy
 
 __all__ = [
-    "BLOCK",
     "EPISODES",
     "GBM",
     "REFERENCE_START",

@@ -20,7 +20,7 @@ from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.occurrences import strike
 from stakingmodels.scenarios.nesting import refuse_deep
 from stakingmodels.scenarios.sparse import joined
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import WIDTH_LIMIT, Streams
 from stakingmodels.scenarios.uniforms import Uniforms
 from stakingmodels.series import frozen
 
@@ -34,7 +34,7 @@ Setting = Literal["hazard", "added", "struck", "off"]
 
 @attrs.frozen(eq=False, kw_only=True)
 class BlockInputs:
-    """Inputs of the market of one block: rows from sources, constants, and events.
+    """Inputs of a market: rows from sources, constants, and events.
 
     Events occur at their `hazards`, or as decided by the source that fills them, and in addition as listed in
     `event_hits`. `frozen_levels` has the values of levels with a random opening for a frozen market.
@@ -51,7 +51,7 @@ class BlockInputs:
 class Scenario(ByValue, Replaceable, ABC):
     """Base of all scenarios: a set of factors, constant, recorded or drawn.
 
-    A subclass lists its factors in `factors` and makes them for a block of paths in `generate`. It never sees a
+    A subclass lists its factors in `factors` and makes them for some paths in `generate`. It never sees a
     product. `generate` is called again for each further run of a market, so that every run has sources of its own: keep
     state that changes while rows are filled in the source, not in the scenario.
     """
@@ -69,7 +69,7 @@ class Scenario(ByValue, Replaceable, ABC):
     def generate(
         self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, noise: Noise, n_paths: int
     ) -> BlockInputs:
-        """Rows, constants and hazards for one block.
+        """Rows, constants and hazards of one market.
 
         Parameters
         ----------
@@ -78,11 +78,12 @@ class Scenario(ByValue, Replaceable, ABC):
         factors
             Factors requested, all of them in the property `factors`.
         streams
-            Random generators by name, for this block.
+            Random numbers by name for these paths: ``streams.normals("mine", out)`` fills an array. Each call gets
+            streams at their start.
         noise
-            The standard normals of `drivers`, for this block.
+            The standard normals of `drivers` for these paths.
         n_paths
-            Paths of the block, at most 8,192.
+            Number of paths, 65,536 at most.
         """
 
     @property
@@ -188,7 +189,7 @@ class Scenario(ByValue, Replaceable, ABC):
 
     @final
     def market(self, grid: TimeGrid, factors: frozenset[Factor], *, streams: Streams, n_paths: int) -> Market:
-        """Market of one block of paths, with the factors requested.
+        """Market with the factors requested.
 
         Raises
         ------
@@ -196,7 +197,7 @@ class Scenario(ByValue, Replaceable, ABC):
             Where the scenario has no such factor.
         """
         factors = checks.instance("Scenario.market: factors", factors, frozenset, 'frozenset({Price("ETH")})')
-        checks.integer("Scenario.market: n_paths", n_paths, 1, BLOCK)
+        checks.integer("Scenario.market: n_paths", n_paths, 1, WIDTH_LIMIT)
         for factor in sorted(self.missing(factors), key=str):
             hint = f"add Constants({{{factor}: {factor.example}}}) or another part that gives it"
             checks.refuse(f"{type(self).__name__}: {factor}", "is not in this scenario", None, hint)
@@ -216,7 +217,7 @@ class Scenario(ByValue, Replaceable, ABC):
             series=supply.series,
             event_hits=hits,
             hazards=hazards,
-            uniforms=Uniforms([(streams, n_paths)]),
+            uniforms=Uniforms(streams, n_paths),
             time_offsets=supply.time_offsets,
             frozen_levels=supply.frozen_levels,
             expected_growth=self._growth(grid, frozenset(f for f in factors & self.factors if isinstance(f, Price))),
@@ -226,10 +227,10 @@ class Scenario(ByValue, Replaceable, ABC):
 
     @final
     def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> BlockInputs:
-        """Result of `generate` with noises of its own, so that readings share no state."""
+        """Result of `generate` with noises and streams of its own, so that readings share no state."""
         noise, here = self.drivers.noise(streams, paths), self.factors
         given = frozenset(f for f in factors if f in here)  # the run's own events, with their hazards
-        return self.generate(grid, given, streams=streams, noise=noise, n_paths=paths)
+        return self.generate(grid, given, streams=streams.fresh(paths), noise=noise, n_paths=paths)
 
     @final
     def _sources(

@@ -4,7 +4,6 @@ And `Noise`, which draws them.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 import numpy as np
@@ -12,7 +11,8 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.lanes import LANE, LaneDraws, Raw, Workspace, lanes_of, spans
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen
 
 Correlation = Mapping[tuple[Factor, Factor], float]
@@ -49,27 +49,27 @@ class Drivers(Sealed):
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))
 
     def noise(self, streams: Streams, n_paths: int) -> "Noise":
-        """Noises of one block of paths."""
+        """Noises of the paths of one market."""
         return Noise(self.factors, self._root, streams, n_paths)
 
 
 class Noise:
     """Correlated standard normals, chunk by chunk; every source of a market reads the same chunk in turn.
 
-    A raw noise is drawn by the stream ``noise:<factor>`` for the whole block, when a chunk first needs it, so that it
-    does not depend on other factors read.
+    A raw noise is drawn by the stream ``noise:<factor>``, when a chunk first needs it, so that it does not depend on
+    other factors read.
     """
 
     def __init__(self, factors: tuple[Factor, ...], root: FloatArray, streams: Streams, paths: int) -> None:
         self._factors = factors
         self._root = root
         self._streams = streams
-        self._paths = paths
+        self._n_lanes = lanes_of(paths)
         self._chunk = (0, 0)
-        self._draws: dict[int, np.random.Generator] = {}
-        self._buffers: dict[int, np.ndarray[tuple[int, int], np.dtype[Any]]] = {}
+        self._draws: dict[int, LaneDraws] = {}
+        self._buffers: dict[int, Raw] = {}
         self._drawn: set[int] = set()
-        self._tmp: FloatArray = np.empty((0, paths))
+        self._tmp = Workspace()
 
     def fill(self, factor: Factor, start: int, stop: int, out: FloatArray, scale: float | FloatArray = 1.0) -> None:
         """Write the noise of the steps [start, stop), times a scale, into `out`, ``(stop - start, n_paths)``.
@@ -86,71 +86,34 @@ class Noise:
             self._drawn.clear()
             if start == 0:
                 self._draws.clear()
-        i = self._factors.index(factor)
-        np.multiply(self._raw(i, stop - start), self._root[i, i] * scale, out=out)
-        if self._tmp.shape[0] < len(out):
-            self._tmp = np.empty(out.shape)
-        tmp = self._tmp[: len(out)]
-        for j in range(i):
-            if self._root[i, j] != 0.0:
-                np.multiply(self._raw(j, stop - start), self._root[i, j] * scale, out=tmp)
-                np.add(out, tmp, out=out)
+        i, n = self._factors.index(factor), stop - start
+        parts = [j for j in range(i) if self._root[i, j] != 0.0]
+        raw, own = self._raw(i, n), self._root[i, i] * scale
+        if not parts:
+            each = own[:, :, None] if isinstance(own, np.ndarray) else own
+            for places, drawn in spans(out, raw):
+                np.multiply(drawn, each, out=places)
+            return
+        total, tmp = (self._tmp.take(2 + each, raw.shape) for each in range(2))
+        np.multiply(raw, own, out=total)
+        for j in parts[:-1]:
+            np.add(total, np.multiply(self._raw(j, n), self._root[i, j] * scale, out=tmp), out=total)
+        np.multiply(self._raw(parts[-1], n), self._root[i, parts[-1]] * scale, out=tmp)
+        for places, one, other in spans(out, total, tmp):  # so the lanes are brought side by side on the way
+            np.add(one, other, out=places)
 
-    def _raw(self, i: int, n: int) -> Any:
-        """Uncorrelated noise of a driver in this chunk, ``(n, n_paths)``."""
+    def _raw(self, i: int, n: int) -> Raw:
+        """Uncorrelated noise of a driver in this chunk, ``(n_lanes, n, 512)``."""
         if i not in self._drawn:
             self._drawn.add(i)
             if i not in self._draws:
-                self._draws[i] = self._streams(f"noise:{self._factors[i].stream_name}")
-            if i not in self._buffers or len(self._buffers[i]) < n:
-                self._buffers[i] = np.empty((n, BLOCK), dtype=self._streams.precision)
-            draw = _box_muller_float32 if self._streams.precision == "float32" else _box_muller
-            draw(self._draws[i], self._buffers[i][:n])
-        return self._buffers[i][:n, : self._paths]
-
-
-def _box_muller(draws: np.random.Generator, rows: FloatArray) -> None:
-    """Fill rows with standard normals, half of each row from radius and half from angle.
-
-    ``r cos(2 pi v)`` and ``r sin(2 pi v)`` with ``r = sqrt(-2 log(u))``, of two uniforms (Box and Muller 1958). In
-    these functions numpy works on several values at a time, which it cannot do for its own standard normals. Neither
-    can it for cosine and sine in double precision: both come from ``t = tan(pi v)``, as ``2 / (1 + t**2) - 1`` and
-    ``2 t / (1 + t**2)``. None is beyond 8.6, since a uniform has 53 bits.
-    """
-    draws.random(out=rows)
-    radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)
-    np.subtract(1.0, radius, out=radius)  # in (0, 1]
-    np.log(radius, out=radius)
-    np.multiply(radius, -8.0, out=radius)
-    np.sqrt(radius, out=radius)  # 2 r
-    np.multiply(angle, np.pi, out=angle)
-    np.tan(angle, out=angle)
-    tmp = np.multiply(angle, angle)
-    np.add(tmp, 1.0, out=tmp)
-    np.divide(radius, tmp, out=tmp)
-    np.multiply(angle, tmp, out=angle)
-    np.multiply(radius, -0.5, out=radius)
-    np.add(radius, tmp, out=radius)
-
-
-def _box_muller_float32(draws: np.random.Generator, rows: FloatArray) -> None:
-    """Fill rows with standard normals in single precision.
-
-    None is beyond 5.8, since a uniform has 24 bits, two of them from one raw draw.
-    """
-    bits = draws.bit_generator.random_raw(rows.size // 2).view(np.uint32)
-    np.copyto(rows, np.right_shift(bits, 8, out=bits).reshape(rows.shape), casting="unsafe")  # exact below 2**24
-    radius, angle = np.moveaxis(rows.reshape(len(rows), 2, -1), 1, 0)
-    np.add(radius, np.float32(1.0), out=radius)
-    np.multiply(radius, np.float32(2.0**-24), out=radius)  # in (0, 1]
-    np.log(radius, out=radius)
-    np.multiply(radius, np.float32(-2.0), out=radius)
-    np.sqrt(radius, out=radius)
-    np.multiply(angle, np.float32(2.0 * np.pi * 2.0**-24), out=angle)
-    cosine = np.cos(angle)
-    np.sin(angle, out=angle)
-    np.multiply(angle, radius, out=angle)
-    np.multiply(radius, cosine, out=radius)
+                name = f"noise:{self._factors[i].stream_name}"
+                first = self._streams.first_path // LANE
+                self._draws[i] = LaneDraws(self._streams.entropy, name, first, self._n_lanes)
+            if i not in self._buffers or self._buffers[i].shape[1] < n:
+                self._buffers[i] = np.empty((self._n_lanes, n, LANE), dtype=self._streams.precision)
+            self._draws[i].fill_normals(self._buffers[i][:, :n], self._tmp)
+        return self._buffers[i][:, :n]
 
 
 def _cholesky(where: str, factors: tuple[Factor, ...], correlation: Correlation) -> FloatArray:

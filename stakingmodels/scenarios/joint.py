@@ -214,7 +214,7 @@ class Joint(Scenario):
         needed = factors
         for part, owned in zip(reversed(self.parts), reversed(self._owned), strict=True):
             asked = frozenset(factor for factor in needed if factor in owned)
-            supplies.insert(0, part.generate(grid, asked, streams=streams, noise=noise, n_paths=n_paths))
+            supplies.insert(0, part.generate(grid, asked, streams=streams.fresh(), noise=noise, n_paths=n_paths))
             if asked:
                 needed |= part.depends_on  # which an earlier part has
         return BlockInputs(

@@ -3,14 +3,14 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import ClassVar, final
+from typing import final
 
 import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled, buffer_for
+from stakingmodels.market.filled import Bounds, Filled
 from stakingmodels.market.now import Hits
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
@@ -43,30 +43,25 @@ class RowSource:
         only on the way may be among them; events are not.
     openings
         Opening levels, for those that `begin` does not set by itself in its first chunk.
-    together
-        Whether the rows of a chunk must be contiguous, so that buffers which are part of wider ones cannot be used.
     """
 
     factors: frozenset[Factor]
     begin: Callable[[int], FillChunk]
     widths: Mapping[Factor, int] = attrs.field(factory=dict)
     openings: Mapping[Factor, float] = attrs.field(factory=dict)
-    together: bool = False
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """Rows of each chunk, in reused buffers; see `RowSource.rows`."""
-        wanted = {f: table for f, table in out.items() if f in self.factors and not self.together}
-        tables = {factor: buffer_for(factor, bounds, width, wanted) for factor, width in self.widths.items()}
+        longest = max(stop - start for start, stop in bounds)
+        tables = {f: np.empty((longest + (f.kind == "level"), width)) for f, width in self.widths.items()}
         for factor, level in self.openings.items():
             tables[factor][0] = level
-        fill = self.begin(max(stop - start for start, stop in bounds))
+        fill = self.begin(longest)
         for start, stop in bounds:
             n = stop - start
             rows = {factor: table[: n + (factor.kind == "level")] for factor, table in tables.items()}
             chunk: dict[Factor, FloatArray | Hits] = dict(fill(start, stop, rows, filled) or {})
-            for factor, table in tables.items():
-                if factor in self.factors:
-                    chunk[factor] = table if table is wanted.get(factor) else rows[factor]
+            chunk.update((factor, table) for factor, table in rows.items() if factor in self.factors)
             yield chunk
             for factor, table in tables.items():
                 if factor.kind == "level":
@@ -75,7 +70,7 @@ class RowSource:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Block:
-    """Arguments of `Scenario.generate`: requested factors, grid and random numbers of one block of paths."""
+    """Arguments of `Scenario.generate`: requested factors, grid and random numbers of one market."""
 
     grid: TimeGrid
     factors: frozenset[Factor]
@@ -87,11 +82,14 @@ class Block:
 class RowScenario(Scenario):
     """Scenario whose factors one `RowSource` fills; a subclass has the function that fills a chunk."""
 
-    _together: ClassVar[bool] = False
-
     @abstractmethod
     def _begin(self, block: Block, longest: int) -> FillChunk:
-        """Function that fills a block chunk by chunk, in chunks of at most `longest` steps."""
+        """Function that fills rows chunk by chunk, in chunks of at most `longest` steps."""
+
+    @final
+    def _begun(self, block: Block, longest: int) -> FillChunk:
+        """Function that fills from the start of every stream, however often the source is read."""
+        return self._begin(attrs.evolve(block, streams=block.streams.fresh()), longest)
 
     @property
     def _openings(self) -> Mapping[Factor, float]:
@@ -113,9 +111,8 @@ class RowScenario(Scenario):
         widths = self._widths(block)
         source = RowSource(
             factors=factors,
-            begin=partial(self._begin, block),
+            begin=partial(self._begun, block),
             widths=widths,
             openings={factor: level for factor, level in self._openings.items() if factor in widths},
-            together=self._together,
         )
         return BlockInputs(sources=(source,))

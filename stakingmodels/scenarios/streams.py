@@ -1,87 +1,170 @@
-"""Random streams keyed by seed, name and block, so that no number depends on other draws or their order."""
+"""`Streams`: random numbers by seed, name and path, so that no number depends on other draws or their order."""
 
-import hashlib
 from typing import Literal
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray, IntArray, RNGLike
+from stakingmodels._types import FloatArray, RNGLike
 from stakingmodels.replacing import Replaceable
+from stakingmodels.scenarios.lanes import LANE, KeyedDraws, LaneDraws, Raw, Workspace, lanes_of, spans
 
-BLOCK = 8_192
-"""Paths in a block; part of the seed contract, so it is never adapted to the machine."""
 NoiseKind = Literal["float64", "float32"]
 """Precision of standard normal draws."""
 EventDraws = Literal["independent", "stratified"]
 """Sampling of the first occurrences of an event."""
-_GROUP = 128
+WIDTH_LIMIT = 65_536
+"""Most paths of one market."""
+_ROWS = 16  # rows drawn at once, so that the buffer stays small
+
+
+def _first_path(where: str, value: object) -> int:
+    path = checks.integer(where, value, 0, checks.PATHS_LIMIT)
+    if path % LANE:
+        checks.refuse(where, f"must be a multiple of {LANE}", value, f"write {path // LANE * LANE}")
+    return path
+
+
+class _Begun:
+    """Streams that have begun, by name, and their number of paths."""
+
+    __slots__ = ("draws", "n_paths")
+
+    def __init__(self) -> None:
+        self.n_paths: int | None = None
+        self.draws: dict[str, LaneDraws] = {}
 
 
 @terms.sheet
 class Streams(Replaceable):
-    """Random generators of one block of paths, by name.
+    """Streams of random numbers for the paths of one market, by name.
 
-    ``streams(name)`` is an SFC64 generator keyed by (entropy, blake2b(name), block): the same on each call, independent
-    of every other name and block. Each step is drawn for the whole block, 8,192 paths wide, and then cut, so that a run
-    of fewer paths is a prefix of a longer one.
+    A name is one stream of rows, one number for each path in a row: each call for a name continues where the last one
+    ended, and rows are the same whether they are asked for one by one or many at a time. They depend on the seed, the
+    name and the number of the path alone: not on other names, nor on how many paths are drawn.
 
-    `precision` says how standard normals are drawn: in ``"float64"``, or in ``"float32"``, which is faster and has
-    other numbers.
+    Parameters
+    ----------
+    entropy
+        The seed, an integer in [0, 2**128).
+    first_path
+        Number of the first path in the whole run, a multiple of 512. Default 0.
+    precision
+        Precision of standard normals: ``"float64"``, or ``"float32"``, which is faster and has other numbers.
+    event_sampling
+        Sampling of the first occurrences of an event: ``"independent"``, or ``"stratified"``, so that in every group of
+        2**k neighboring paths that begins at a multiple of 2**k the number of paths hit is its expectation, to within
+        one. Means and probabilities stay unbiased; standard errors are still computed as for independent draws, and so
+        too large. First occurrences of events in a `Copula`, later occurrences, and the number of a holder's validators
+        that are hit stay independent from path to path.
 
-    `event_sampling` says how the first occurrences of an event are drawn: ``"independent"``, or ``"stratified"``, so
-    that in every block the number of paths hit is its expectation, to within one. Means and probabilities stay
-    unbiased; standard errors are still computed as for independent draws, and so too large. First occurrences of events
-    in a `Copula`, later occurrences, and the number of a holder's validators that are hit stay independent from path to
-    path.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from stakingmodels.scenarios import Streams
+    >>> streams, out = Streams(1), np.empty((2, 3))
+    >>> streams.normals("mine", out)
+    >>> streams.fresh().normals("mine", out[0])  # starts over
+    >>> bool(np.isfinite(out).all())
+    True
     """
 
-    entropy: int = attrs.field(kw_only=False)
-    block: int = attrs.field(default=0, kw_only=False)
+    entropy: int = attrs.field(kw_only=False, validator=checks.field(checks.integer, 0, checks.ENTROPY_LIMIT - 1))
+    first_path: int = attrs.field(default=0, kw_only=True, validator=checks.field(_first_path))
     precision: NoiseKind = terms.choice(NoiseKind, default="float64")
     event_sampling: EventDraws = terms.choice(EventDraws, default="independent")
+    _begun: _Begun = attrs.field(factory=_Begun, init=False, eq=False, repr=False)
 
-    def __call__(self, name: str) -> np.random.Generator:
-        """Generator of a name, at the start of its stream."""
-        digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-        words = [int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")]
-        sequence = np.random.SeedSequence(self.entropy, spawn_key=(*words, self.block))
-        return np.random.Generator(np.random.SFC64(sequence))
+    def fresh(self, n_paths: int | None = None) -> "Streams":
+        """A copy at the start of every stream.
 
-    def exponentials(self, draws: np.random.Generator) -> FloatArray:
-        """Unit exponential draws of all paths of a block, ``(8192,)``, from the generator of an event.
-
-        ``"independent"`` ones, or ``"stratified"``: ``-log((rank + u) / 8192)``, where the ranks are a random order of
-        0 to 8,191 and u is uniform in (0, 1]. Then each path by itself keeps its law, so that means and probabilities
-        stay unbiased, but in every block the number of paths below any bound is its expectation, to within one. The
-        same holds in each group of 128 paths from the first on, for runs that end within a block: each group has one
-        path in every 128th of the law.
-
-        References
+        Parameters
         ----------
-        McKay, Beckman and Conover (1979), "A comparison of three methods for selecting values of input variables in
-        the analysis of output from a computer code", Technometrics 21(2).
+        n_paths
+            Number of paths that it serves; by default as before, or that of the first array to be filled.
         """
-        if self.event_sampling == "independent":
-            return draws.standard_exponential(BLOCK)
-        # which of the 64 ranks in each 128th goes to which group, then the order within each group
-        groups = BLOCK // _GROUP
-        fine = _orders(draws, _GROUP, groups)
-        ranks = (groups * np.arange(_GROUP)[:, None] + fine).T
-        ranks = np.take_along_axis(ranks, _orders(draws, groups, _GROUP), axis=1).reshape(-1)
-        above_0 = 1.0 - draws.random(BLOCK)
-        return np.asarray(0.0 - np.log((ranks + above_0) / BLOCK))
+        copy = self.replace()
+        copy._begun.n_paths = n_paths or self._begun.n_paths  # noqa: SLF001  # of its own class
+        return copy
 
-    @property
-    def first_path(self) -> int:
-        """Number of the block's first path."""
-        return self.block * BLOCK
+    def normals(self, name: str, out: FloatArray) -> None:
+        """Fill an array with standard normals, the next of a stream.
+
+        Parameters
+        ----------
+        name
+            Name of the stream.
+        out
+            ``(n_paths,)`` for one row, or ``(n_rows, n_paths)``, in float64; the last axis has the market's paths.
+
+        Raises
+        ------
+        InputError, InputTypeError
+            For an array of another shape or dtype, and a name that is no text.
+        """
+        self._fill("normals", name, out)
+
+    def uniforms(self, name: str, out: FloatArray) -> None:
+        """Fill an array with uniforms in [0, 1), the next of a stream; see `normals`."""
+        self._fill("uniforms", name, out)
+
+    def exponentials(self, name: str, out: FloatArray) -> None:
+        """Fill an array with unit exponentials, the next of a stream; see `normals`."""
+        self._fill("exponentials", name, out)
+        np.subtract(1.0, out, out=out)  # in (0, 1]
+        np.log(out, out=out)
+        np.subtract(0.0, out, out=out)  # 0 rather than -0
+
+    def _fill(self, kind: str, name: str, out: FloatArray) -> None:
+        rows = self._rows(kind, name, out)
+        draws, n_lanes = self._draws(name, rows.shape[1]), lanes_of(rows.shape[1])
+        dtype = np.dtype(self.precision if kind == "normals" else np.float64)
+        raw: Raw = np.empty((n_lanes, min(len(rows), _ROWS), LANE), dtype=dtype)
+        tmp = Workspace()
+        for start in range(0, len(rows), _ROWS):
+            part = rows[start : start + _ROWS]
+            here = raw[:, : len(part)]
+            if kind == "normals":
+                draws.fill_normals(here, tmp)
+            else:
+                draws.fill_uniforms(here)
+            for places, drawn in spans(part, here):
+                np.copyto(places, drawn)
+
+    def _draws(self, name: str, n_paths: int) -> LaneDraws:
+        if name not in self._begun.draws:
+            self._begun.n_paths = n_paths
+            self._begun.draws[name] = LaneDraws(self.entropy, name, self.first_path // LANE, lanes_of(n_paths))
+        return self._begun.draws[name]
+
+    def _rows(self, kind: str, name: str, out: FloatArray) -> FloatArray:
+        """The array as rows, if it is one that can be filled."""
+        where = f"Streams.{kind}"
+        if not checks.instance(f"{where}: name", name, str, "a text of your own"):
+            checks.refuse(f"{where}: name", "must not be empty", name)
+        how = "np.empty((n_rows, n_paths))"
+        if not isinstance(out, np.ndarray) or out.dtype != np.float64 or not out.flags.writeable:
+            checks.refuse_type(f"{where}({name!r}): out", "must be a float64 array that can be written to", out, how)
+        known = self._begun.n_paths
+        width = out.shape[-1] if out.ndim else 0
+        if out.ndim not in {1, 2} or not 1 <= width <= WIDTH_LIMIT or width != (known or width):
+            paths = f"the {known} paths" if known else "the paths"
+            rule = f"must have the shape (n_paths,) or (n_rows, n_paths), with {paths} of the market"
+            checks.refuse(f"{where}({name!r}): out", rule, out.shape, how)
+        return out if out.ndim == 2 else out[None]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self.entropy, self.first_path, self.precision, self.event_sampling)
 
 
-def _orders(draws: np.random.Generator, rows: int, size: int) -> IntArray:
-    """Random orders of 0 to ``size - 1``, one in each row."""
-    return np.argsort(draws.random((rows, size)), axis=1, kind="stable")
+def _made(entropy: int, first_path: int, precision: NoiseKind, event_sampling: EventDraws) -> Streams:
+    return Streams(entropy, first_path=first_path, precision=precision, event_sampling=event_sampling)
+
+
+def keyed(streams: Streams, name: str, n_paths: int) -> KeyedDraws:
+    """Draws of a name that are keyed by number too, for what is rare: they need not be asked for in order."""
+    return KeyedDraws(streams.entropy, name, streams.first_path // LANE, lanes_of(n_paths))
 
 
 def as_entropy(where: str, rng: RNGLike) -> int:

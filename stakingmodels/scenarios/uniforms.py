@@ -1,20 +1,18 @@
 """`Uniforms`: uniform draws by name and step, whose rare high values can be drawn alone."""
 
-from collections.abc import Sequence
-
 import attrs
 import numpy as np
 
-from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.laws.binomial import binomial_quantile
-from stakingmodels.market import UniformSource
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.lanes import LANE, KeyedDraws
+from stakingmodels.scenarios.sparse import SEGMENT
+from stakingmodels.scenarios.streams import Streams, keyed
 from stakingmodels.values import at, highest
 
 RARE = 1.0 / 64.0
 """Share of the draws that are high: at least ``1 - RARE``."""
-_SEGMENT = 64  # steps whose high draws are made together
+_LOG_MISS = float(np.log1p(-RARE))
 
 
 @attrs.frozen(eq=False)
@@ -31,14 +29,14 @@ class _Points:
 
     @classmethod
     def of(cls, segment: int, steps: IntArray, paths: IntArray, values: FloatArray) -> "_Points":
-        return cls(segment, np.searchsorted(steps, np.arange(_SEGMENT + 1)).tolist(), paths, values)
+        return cls(segment, np.searchsorted(steps, np.arange(SEGMENT + 1)).tolist(), paths, values)
 
     @property
     def steps(self) -> IntArray:
-        return np.repeat(np.arange(_SEGMENT), np.diff(self.starts))
+        return np.repeat(np.arange(SEGMENT), np.diff(self.starts))
 
     def at(self, step: int) -> tuple[IntArray, FloatArray]:
-        row = step - self.segment * _SEGMENT
+        row = step - self.segment * SEGMENT
         here = slice(self.starts[row], self.starts[row + 1])
         return self.paths[here], self.values[here]
 
@@ -46,33 +44,29 @@ class _Points:
 class Uniforms:
     """One uniform draw in [0, 1) for every name, step and path, independent of the order of calls.
 
-    Rare events need only the upper 1/64 of the uniforms. Their positions, in the order of steps and paths, are drawn
-    directly (geometric gaps), so the cost is proportional to the number of events.
+    Rare events need only the upper 1/64 of the uniforms. Their positions among the steps of a segment and the paths of
+    a lane are drawn directly (geometric gaps), so the cost is proportional to the number of events.
 
     Parameters
     ----------
-    blocks
-        Streams and number of paths of each block, side by side. A block is drawn whole and then cut.
+    streams, n_paths
+        Streams of the market, and its number of paths.
     """
 
-    def __init__(self, blocks: Sequence[tuple[Streams, int]]) -> None:
-        self.blocks = tuple(blocks)
+    def __init__(self, streams: Streams, n_paths: int) -> None:
+        self._streams = streams
+        self._n_paths = n_paths
+        self._draws: dict[str, KeyedDraws] = {}
         self._high: dict[str, _Points] = {}
         self._successes: dict[str, tuple[PathValue, PathValue, _Points]] = {}
 
     def fresh(self) -> "Uniforms":
         """A copy with the same draws, for another reading of the market at the same time."""
-        return Uniforms(self.blocks)
-
-    def concat(self, others: Sequence[UniformSource]) -> "Uniforms":
-        """Draws of this source and of others, concatenated along the paths."""
-        alike = [checks.instance("Uniforms.concat: others", other, Uniforms, "Uniforms(...)") for other in others]
-        return Uniforms([block for each in (self, *alike) for block in each.blocks])
+        return Uniforms(self._streams, self._n_paths)
 
     def uniforms(self, name: str, step: int) -> FloatArray:
         """All draws of a step, ``(n_paths,)``."""
-        lower = [streams(f"{name}@{step}").random(n_paths) for streams, n_paths in self.blocks]
-        drawn = np.concatenate(lower) * (1.0 - RARE)
+        drawn = self._keyed(f"{name}@").uniforms(step).reshape(-1)[: self._n_paths] * (1.0 - RARE)
         paths, high = self.high(name, step)
         drawn[paths] = high
         return drawn
@@ -97,34 +91,24 @@ class Uniforms:
             paths, draws = self.high(name, step)
             return _counted(paths, draws, n, p)[1:]
         known = self._successes.get(name)
-        if known is None or known[2].segment != step // _SEGMENT or not (_same(known[0], n) and _same(known[1], p)):
+        if known is None or known[2].segment != step // SEGMENT or not (_same(known[0], n) and _same(known[1], p)):
             high = self._segment(name, step)
             kept, paths, counts = _counted(high.paths, high.values, n, p)
             known = self._successes[name] = (n, p, _Points.of(high.segment, high.steps[kept], paths, counts))
         return known[2].at(step)
 
     def _segment(self, name: str, step: int) -> _Points:
-        """High draws of all blocks in the segment of a step."""
-        segment = step // _SEGMENT
+        """High draws of all paths in the segment of a step."""
+        segment = step // SEGMENT
         known = self._high.get(name)
         if known is None or known.segment != segment:
-            steps: list[IntArray] = []
-            paths: list[IntArray] = []
-            draws: list[FloatArray] = []
-            first = 0
-            for streams, n_paths in self.blocks:
-                step_of, path, drawn = _drawn(streams(f"{name}/{segment}"))
-                kept = path < n_paths
-                steps.append(step_of[kept])
-                paths.append(path[kept] + first)
-                draws.append(drawn[kept])
-                first += n_paths
-            order = np.argsort(np.concatenate(steps), kind="stable")
-            known = _Points.of(
-                segment, np.concatenate(steps)[order], np.concatenate(paths)[order], np.concatenate(draws)[order]
-            )
-            self._high[name] = known
+            known = self._high[name] = _drawn(self._keyed(f"{name}/"), segment, self._n_paths)
         return known
+
+    def _keyed(self, name: str) -> KeyedDraws:
+        if name not in self._draws:
+            self._draws[name] = keyed(self._streams, name, self._n_paths)
+        return self._draws[name]
 
 
 def _is_fixed(value: PathValue) -> bool:
@@ -149,16 +133,23 @@ def _counted(paths: IntArray, draws: FloatArray, n: PathValue, p: PathValue) -> 
     return kept[some], paths[some], counts[some]
 
 
-def _drawn(generator: np.random.Generator) -> tuple[IntArray, IntArray, FloatArray]:
-    """Step, path and value of the high draws of one block in a segment."""
-    cells = _SEGMENT * BLOCK
+def _drawn(draws: KeyedDraws, segment: int, n_paths: int) -> _Points:
+    """High draws of a segment: in each lane, gap and value of one after the other."""
+    cells = SEGMENT * LANE
     expected = cells * RARE
-    found = np.empty(0, dtype=np.int64)
-    last = -1
-    while last < cells:
-        more = last + np.cumsum(generator.geometric(RARE, size=int(expected + 8.0 * expected**0.5)))
-        found = np.concatenate([found, more])
-        last = int(found[-1])
-    found = found[: np.searchsorted(found, cells)]
-    step, path = np.divmod(found, BLOCK)
-    return step, path, 1.0 - RARE * (1.0 - generator.random(found.size))
+    size = int(expected + 6.0 * expected**0.5)
+    while True:
+        drawn = draws.uniforms(segment, (size, 2))
+        at = np.cumsum(1.0 + np.floor(np.log(1.0 - drawn[:, :, 0]) / _LOG_MISS), axis=1) - 1.0
+        if (at[:, -1] >= cells).all():
+            break
+        size *= 2
+    found = at < cells
+    lane = np.repeat(np.arange(len(at)), np.count_nonzero(found, axis=1))
+    cell = at[found].astype(np.int64)
+    step, path = cell // LANE, cell % LANE + lane * LANE
+    order = np.argsort(step.astype(np.uint8), kind="stable")
+    if n_paths % LANE:
+        order = order[path[order] < n_paths]
+    values = 1.0 - RARE * (1.0 - drawn[:, :, 1][found])
+    return _Points.of(segment, step[order], path[order], values[order])

@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray
 from stakingmodels.market import EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
-from stakingmodels.market.filled import Bounds, Buffers, Filled
+from stakingmodels.market.filled import Bounds, Filled
 from stakingmodels.market.now import TimeOffsets
 from stakingmodels.market.plausible import LONGEST_WAIT
 from stakingmodels.series import frozen
@@ -23,8 +23,8 @@ class _Rows:
     def factors(self) -> frozenset[Factor]:
         return frozenset(self.table)
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
-        del filled, out
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
+        del filled
         for start, stop in bounds:
             yield {f: rows[start : stop + (f.kind == "level")] for f, rows in self.table.items()}
 

@@ -184,7 +184,7 @@ def test_no_prediction_knows_what_comes_after_its_start(name):
     assert predicted[0][:9] == predicted[1][:9]
     # the change is one: the window that opens then comes out otherwise, and the next one is predicted otherwise
     assert all(a.realized != b.realized for a, b in zip(as_is.rows[6:9], changed.rows[6:9], strict=True))
-    assert all(a.low != b.low for a, b in zip(as_is.rows[9:12], changed.rows[9:12], strict=True))
+    assert all(a.median != b.median for a, b in zip(as_is.rows[9:12], changed.rows[9:12], strict=True))
 
 
 def test_what_lies_before_the_look_back_does_not_matter():

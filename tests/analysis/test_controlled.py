@@ -16,7 +16,6 @@ from stakingmodels.measures import ControlVariateMean
 from stakingmodels.products import ExchangeStaking, Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
-    BLOCK,
     GBM,
     REFERENCE_START,
     Constants,
@@ -27,6 +26,8 @@ from stakingmodels.scenarios import (
     reference,
 )
 from stakingmodels.scenarios.levels import cash_drift
+
+MANY = 8_192
 
 ETH = Price("ETH")
 CASH = APY(0.5)
@@ -51,7 +52,7 @@ def run(n_paths, rng=1, rows=None, **options):
 
 @pytest.fixture(scope="module")
 def results():
-    return run(25 * BLOCK, rng=9)
+    return run(25 * MANY, rng=9)
 
 
 @pytest.mark.parametrize("rng", range(5))
@@ -111,7 +112,7 @@ def test_five_times_smaller_for_all_that_is_held_in_a_coin():
 
 
 def test_the_reducer_gives_the_same():
-    paths = 2 * BLOCK + 100
+    paths = 2 * MANY + 100
     whole, lean = run(paths), run(paths, keep="none", reducers={"controlled": ControlVariates()})
     ours, theirs = control_variate_means(whole), ControlVariateMeans(lean.reduced["controlled"])
     assert list(ours) == list(theirs)

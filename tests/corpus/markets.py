@@ -181,22 +181,22 @@ WORLDS: dict[str, tuple[Scenario, tuple[Factor, ...]]] = {
 
 
 def case(world: Scenario, factors: tuple[Factor, ...], grid: TimeGrid = GRID, **how: Any) -> object:
-    """The markets of the first and of the third block."""
+    """The markets of the first paths and of some later ones."""
     paths = world.n_paths(grid)
     n = 150 if paths is None else min(150, paths)
-    blocks = (0,) if paths is not None else (0, 2)
+    firsts = (0,) if paths is not None else (0, 16_384)
     return [
         market_values(
-            world.market(grid, frozenset(factors), streams=Streams(97, block=block, **how), n_paths=n), factors
+            world.market(grid, frozenset(factors), streams=Streams(97, first_path=first, **how), n_paths=n), factors
         )
-        for block in blocks
+        for first in firsts
     ]
 
 
 def full_block(**how: Any) -> object:
     """Some paths more, of prices and of events, in other ways of drawing."""
     grid = TimeGrid.daily("2026-01-01", days=8)
-    streams = Streams(5, block=1, **how)
+    streams = Streams(5, first_path=8_192, **how)
     asked = (ETH, BTC, SLASHING, CUSTODIAN)
     return market_values(worlds.WORLD.market(grid, frozenset(asked), streams=streams, n_paths=8_192), asked)
 

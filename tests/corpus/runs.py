@@ -11,10 +11,12 @@ import numpy as np
 from stakingmodels import APR, APY, Holding, Market, Product, Results, simulate
 from stakingmodels.engine import ControlVariates, Moments, TailRiskReducer, processes
 from stakingmodels.market import Factor, TimeGrid
-from stakingmodels.scenarios import BLOCK, StationaryBootstrap, reference
+from stakingmodels.scenarios import StationaryBootstrap, reference
 from tests.corpus import worlds
 from tests.corpus.products import EARN, MINING, POOL, SOLO, TOKEN
 from tests.corpus.read import controlled_values, everything, moment_values, outcome_values, results_values, tail_values
+
+WIDE = 8_192
 
 ROWS: dict[str, Product] = {
     "hold": Holding(asset="ETH"),
@@ -26,7 +28,7 @@ ROWS: dict[str, Product] = {
     "cash": Holding(asset="USD"),
 }
 SHORT = TimeGrid.daily("2026-01-01", days=12, settlement_days=8)
-MANY = 3 * BLOCK + 700  # so many that flows are not all kept unasked
+MANY = 3 * WIDE + 700  # so many that flows are not all kept unasked
 BOTH: dict[str, Product] = {"pool": POOL, "token": TOKEN}
 
 LABEL = {"summary": "lines"}  # the hash was written under this name
@@ -124,7 +126,7 @@ def cases() -> dict[str, Callable[[], object]]:
         "run/many/threads": partial(executed, threads),
         "run/many/processes": partial(executed, spawned),
         "run/many/solo, mining": lambda: results_values(
-            run(n_paths=BLOCK + 33, grid=SHORT, products={"solo": SOLO, "mining": MINING})
+            run(n_paths=WIDE + 33, grid=SHORT, products={"solo": SOLO, "mining": MINING})
         ),
         "run/reduced": partial(reduced, 500),
         "run/reduced/many": partial(reduced, MANY),
@@ -138,7 +140,7 @@ def cases() -> dict[str, Callable[[], object]]:
                 products=BOTH | {"hold": ROWS["hold"]},
                 world=reference(),
                 grid=SHORT,
-                n_paths=BLOCK + 1,
+                n_paths=WIDE + 1,
                 on_missing="skip",
             )
         ),

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from stakingmodels import GBM, GeometricBrownianMotion, Holding, Price, TimeGrid, simulate
-from stakingmodels.scenarios import BLOCK
+
+MANY = 8_192
 
 distributed = pytest.importorskip("distributed")
 pytestmark = [
@@ -21,7 +22,7 @@ ROWS = {"hold": Holding(asset="ETH")}
 GRID = TimeGrid.daily("2026-01-01", days=200)
 
 
-def run(n_paths=6 * BLOCK + 5, **options):
+def run(n_paths=6 * MANY + 5, **options):
     return simulate(ROWS, WORLD, GRID, capital=1000.0, n_paths=n_paths, rng=1, **options)
 
 
@@ -46,6 +47,6 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(client):
         if done == 2:
             os.kill(processes[0], signal.SIGKILL)
 
-    results = run(n_paths=20 * BLOCK, executor=client.get_executor(), progress=kill_one)
+    results = run(n_paths=20 * MANY, executor=client.get_executor(), progress=kill_one)
     assert not results.partial
-    assert np.array_equal(results["hold"].closing, run(n_paths=20 * BLOCK)["hold"].closing)
+    assert np.array_equal(results["hold"].closing, run(n_paths=20 * MANY)["hold"].closing)

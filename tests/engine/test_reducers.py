@@ -10,12 +10,13 @@ from stakingmodels import GBM, GeometricBrownianMotion, Holding, Price, TimeGrid
 from stakingmodels.engine import Moments, Reducer, TailRiskReducer, processes
 from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.scenarios import BLOCK
+
+MANY = 8_192
 
 WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7), Price("BTC"): GBM(9e4, volatility=0.5)})
 ROWS = {"eth": Holding(asset="ETH"), "btc": Holding(asset="BTC", buy_fee=0.01)}
 GRID = TimeGrid.daily("2026-01-01", days=3)
-PATHS = PART + BLOCK + 1_000  # two parts, four blocks
+PATHS = PART + MANY + 1_000  # two parts, four blocks
 
 
 def run(n_paths=PATHS, **options):
@@ -50,7 +51,7 @@ def test_tails_are_exact(results, name):
 
 
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.99, 0.999])
-@pytest.mark.parametrize("n_paths", [1, 30, 1_000, BLOCK + 500])
+@pytest.mark.parametrize("n_paths", [1, 30, 1_000, MANY + 500])
 def test_tails_have_the_standard_errors_of_all_paths(n_paths, level):
     results = run(
         n_paths=n_paths,
@@ -99,7 +100,7 @@ class Order(Reducer[list[float]]):
 
 def test_blocks_are_merged_in_their_order(results):
     found = run(reducers={"order": Order()}).reduced["order"]
-    assert found.tolist() == results["eth"].closing[[0, BLOCK, PART, PART + BLOCK]].tolist()
+    assert found.tolist() == results["eth"].closing[[0, MANY, PART, PART + MANY]].tolist()
 
 
 def test_nothing_per_path_need_be_kept(results):
@@ -153,14 +154,14 @@ class Sizes(Reducer):
 
 def test_a_reducer_sees_blocks_whatever_the_parts_are():
     with processes(2) as executor:
-        spread = run(keep="none", reducers={"sizes": Sizes(), "m": Moments()}, executor=executor, n_paths=2 * BLOCK)
-    alone = run(keep="none", reducers={"sizes": Sizes(), "m": Moments()}, n_paths=2 * BLOCK)
+        spread = run(keep="none", reducers={"sizes": Sizes(), "m": Moments()}, executor=executor, n_paths=2 * MANY)
+    alone = run(keep="none", reducers={"sizes": Sizes(), "m": Moments()}, n_paths=2 * MANY)
     assert spread.reduced == alone.reduced
-    assert alone.reduced["sizes"] == [BLOCK, BLOCK]
+    assert alone.reduced["sizes"] == [MANY, MANY]
 
 
 def test_few_blocks_are_spread_over_workers():
     calls: list = []
     with processes(2) as executor:
-        run(n_paths=BLOCK + 1, executor=executor, progress=lambda *done: calls.append(done))
+        run(n_paths=MANY + 1, executor=executor, progress=lambda *done: calls.append(done))
     assert calls == [(1, 2), (2, 2)]

@@ -279,8 +279,8 @@ class Reused:
         self._rows = rows
         self.factors = frozenset(rows)
 
-    def rows(self, bounds, filled, out):
-        del filled, out
+    def rows(self, bounds, filled):
+        del filled
         longest = max(stop - start for start, stop in bounds) + 1
         buffers = {factor: np.empty((longest, rows.shape[1])) for factor, rows in self._rows.items()}
         for start, stop in bounds:

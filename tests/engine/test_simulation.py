@@ -22,7 +22,6 @@ from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market,
 from stakingmodels.products import CloudMiningContract, Failure, Holding, Product, SoloValidator, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
-    BLOCK,
     GBM,
     Constants,
     GeometricBrownianMotion,
@@ -32,6 +31,8 @@ from stakingmodels.scenarios import (
     daily_series,
     reference,
 )
+
+MANY = 8_192
 
 ETH, BTC, SLASHED, GONE = Price("ETH"), Price("BTC"), Event("slashed", hazard=1.0), Event("gone", hazard=2.0)
 GRID = TimeGrid.daily("2026-01-01", days=20, settlement_days=5)
@@ -91,23 +92,23 @@ def same(one, other, n_paths=None):
 
 @pytest.fixture(scope="module")
 def two_blocks():
-    return run(n_paths=BLOCK + 50)
+    return run(n_paths=MANY + 50)
 
 
-@pytest.mark.parametrize("n_paths", [1, 7, BLOCK - 1, BLOCK, BLOCK + 1])
+@pytest.mark.parametrize("n_paths", [1, 7, MANY - 1, MANY, MANY + 1])
 def test_fewer_paths_are_a_prefix_of_more(two_blocks, n_paths):
     assert same(run(n_paths=n_paths), two_blocks, n_paths)
 
 
 def test_blocks_differ(two_blocks):
-    assert not set(two_blocks["hold"].closing[:50].tolist()) & set(two_blocks["hold"].closing[BLOCK:].tolist())
+    assert not set(two_blocks["hold"].closing[:50].tolist()) & set(two_blocks["hold"].closing[MANY:].tolist())
 
 
 def test_blocks_are_those_of_the_streams(two_blocks):
     factors = frozenset().union(*(product.factors for product in PRODUCTS.values())) | {CashRate("USD")}
-    market = WORLD.market(GRID, factors, streams=Streams(1, 1), n_paths=50)
+    market = WORLD.market(GRID, factors, streams=Streams(1, first_path=8_192), n_paths=50)
     alone = PRODUCTS["pool"].run(market, capital=100_000.0)
-    assert alone.closing.tobytes() == two_blocks["pool"].closing[BLOCK:].tobytes()
+    assert alone.closing.tobytes() == two_blocks["pool"].closing[MANY:].tobytes()
 
 
 # Products among each other
@@ -153,7 +154,7 @@ EXECUTORS = {
 @pytest.mark.parametrize("kind", EXECUTORS)
 def test_any_executor_gives_the_same_bytes(two_blocks, kind):
     with EXECUTORS[kind]() as executor:
-        assert same(run(n_paths=BLOCK + 50, executor=executor), two_blocks)
+        assert same(run(n_paths=MANY + 50, executor=executor), two_blocks)
 
 
 class OnDemand(Future):
@@ -182,7 +183,7 @@ class Reversed(Executor):
 
 
 def test_the_order_in_which_blocks_are_done_does_not_matter(two_blocks):
-    assert same(run(n_paths=BLOCK + 50, executor=Reversed()), two_blocks)
+    assert same(run(n_paths=MANY + 50, executor=Reversed()), two_blocks)
 
 
 def test_tasks_are_small():
@@ -296,10 +297,10 @@ def test_keeping_more_changes_no_number(keep):
 
 
 def test_values_of_two_blocks_are_joined():
-    results = run({"hold": PRODUCTS["hold"]}, n_paths=BLOCK + 3, keep="values")
+    results = run({"hold": PRODUCTS["hold"]}, n_paths=MANY + 3, keep="values")
     values = results["hold"].values
     assert values is not None
-    assert values.shape == (26, BLOCK + 3)
+    assert values.shape == (26, MANY + 3)
     assert values[-1].tobytes() == results["hold"].closing.tobytes()
 
 
@@ -324,7 +325,7 @@ def test_sums_of_too_many_paths_are_refused_with_the_way_out(keep, columns):
 def test_what_is_kept_of_a_path_is_about_what_is_reckoned_with():
     """So that the limit is one of memory; a path of the reference products keeps some 32 numbers each."""
     tracemalloc.start()
-    results = simulate(products.reference(), reference(), GRID, capital=200_000.0, n_paths=2 * BLOCK, rng=1)
+    results = simulate(products.reference(), reference(), GRID, capital=200_000.0, n_paths=2 * MANY, rng=1)
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 16.0 < kept / 8.0 / results.n_paths / len(results) < 64.0
@@ -332,7 +333,7 @@ def test_what_is_kept_of_a_path_is_about_what_is_reckoned_with():
 
 def test_a_ledger_of_many_paths_is_refused():
     with pytest.raises(InputError, match="kept for at most 8192 paths"):
-        run(n_paths=BLOCK + 1, keep="ledger")
+        run(n_paths=MANY + 1, keep="ledger")
 
 
 def test_keep_is_one_of_six():

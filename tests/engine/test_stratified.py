@@ -10,17 +10,18 @@ from stakingmodels.engine import Moments, TailRiskReducer, processes
 from stakingmodels.errors import InputError
 from stakingmodels.products import Failure
 from stakingmodels.rates import APR
-from stakingmodels.scenarios import BLOCK
+
+MANY = 8_192
 
 GRID = TimeGrid.daily("2026-01-01", days=5)
 SLASHED = Event("slashed", hazard=0.02 * 365 / 5)
 WORLD = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
 ROWS = {"pool": StakingPool(failures=(Failure(SLASHED, 0.5, line="slashing"),)), "hold": Holding(asset="ETH")}
-REDUCERS = {"moments": Moments(), "tail": TailRiskReducer(BLOCK)}
+REDUCERS = {"moments": Moments(), "tail": TailRiskReducer(MANY)}
 SEEDS = 60
 
 
-def run(event_sampling="stratified", rng=1, n_paths=BLOCK, **options):
+def run(event_sampling="stratified", rng=1, n_paths=MANY, **options):
     return simulate(
         ROWS, WORLD, GRID, capital=1000.0, n_paths=n_paths, rng=rng, event_sampling=event_sampling, **options
     )
@@ -61,10 +62,10 @@ def test_stated_errors_are_those_of_independent_draws_and_so_too_large(drawn):
 
 
 def test_any_executor_gives_the_same_bits():
-    alone = run(n_paths=2 * BLOCK + 10)
+    alone = run(n_paths=2 * MANY + 10)
     with ThreadPoolExecutor(2) as threads, processes(2) as workers:
         for executor in (threads, workers):
-            shared = run(n_paths=2 * BLOCK + 10, executor=executor)
+            shared = run(n_paths=2 * MANY + 10, executor=executor)
             assert shared["pool"].closing.tobytes() == alone["pool"].closing.tobytes()
     assert run(n_paths=50)["pool"].closing.tobytes() == alone["pool"].closing[:50].tobytes()
 

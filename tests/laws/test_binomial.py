@@ -1,5 +1,8 @@
 """The binomial law."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from stakingmodels import InputError
-from stakingmodels.laws.binomial import binomial_masses, binomial_quantile, chance_of_at_most
+from stakingmodels.laws.binomial import binomial_masses, binomial_probability, binomial_quantile, chance_of_at_most
 
 LUCK = np.linspace(0.0, 1.0, 2001, endpoint=False)[1:]
 
@@ -172,3 +175,26 @@ def test_masses_are_those_of_scipy(n, p):
 @pytest.mark.parametrize(("k", "n"), [(0, 1), (3, 40), (900, 1_000)])
 def test_at_the_chance_found_few_succeed_that_often(k, n, share):
     assert stats.binom.cdf(k, n, chance_of_at_most(k, n, share)) == pytest.approx(share, rel=1e-9)
+
+
+@pytest.mark.parametrize("p", [1e-12, 0.01, 0.3, 0.5, 0.97])
+@pytest.mark.parametrize("n", [1, 7, 1_000])
+def test_probabilities_are_those_of_exact_numbers(n, p):
+    counts = np.unique(np.clip(np.array([0, 1, 2, n // 3, round(n * p) - 2, round(n * p), n - 1, n]), 0, n))
+    found = binomial_probability(counts.astype(float), float(n), p)
+    chance = Fraction(p)
+    exact = [math.comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in counts.tolist()]
+    assert found == pytest.approx([float(each) for each in exact], rel=2e-12, abs=1e-300)
+
+
+def test_the_least_chances_have_their_probabilities():
+    assert binomial_probability(np.array([0.0, 1.0, 2.0]), 2.0, 1e-308).tolist() == pytest.approx([1.0, 2e-308, 0.0])
+
+
+def test_the_three_uses_agree():
+    n, p = 3_000, 0.013
+    counts, masses = binomial_masses(n, p, 0, 120)
+    below = np.cumsum(masses)
+    middle = 0.5 * (below[1:] + below[:-1])[10:80]
+    assert binomial_quantile(middle, n, p).tolist() == counts[11:81].tolist()
+    assert chance_of_at_most(30, n, float(below[30])) == pytest.approx(p, rel=1e-12)

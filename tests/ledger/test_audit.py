@@ -182,7 +182,7 @@ def test_an_overdraft_is_found_by_the_chunk(script):
     class Source:
         factors = frozenset({ETH})
 
-        def rows(self, bounds, filled, out):
+        def rows(self, bounds, filled):
             for start, stop in bounds:
                 yield {ETH: PRICES[start : stop + 1]}
 

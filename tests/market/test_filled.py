@@ -36,7 +36,7 @@ class RowSource:
         self.factors = frozenset(factors)
         self.made = made
 
-    def rows(self, bounds, filled, out):
+    def rows(self, bounds, filled):
         for number, (start, stop) in enumerate(bounds):
             yield self.made(number, start, stop)
 
@@ -110,8 +110,8 @@ def test_bad_rows_are_refused_with_source_factor_and_steps(made, kind, says):
 
 def test_a_source_that_ends_early_is_refused():
     class Short(RowSource):
-        def rows(self, bounds, filled, out):
-            yield from list(super().rows(bounds, filled, out))[:1]
+        def rows(self, bounds, filled):
+            yield from list(super().rows(bounds, filled))[:1]
 
     market = Market.from_sources(GRID, PATHS, [Short(levels())])
     with pytest.raises(InputError, match=r"^Short\.rows: steps 10 to 19: must give a chunk"):

@@ -21,7 +21,6 @@ from stakingmodels import (
     Scenario,
     TimeGrid,
 )
-from stakingmodels.market.concat import concat_markets
 from stakingmodels.market.sources import Sources
 from stakingmodels.products import reference as products
 from stakingmodels.scenarios import (
@@ -167,15 +166,6 @@ def test_readings_that_take_turns_see_what_each_alone_would(name):
     assert seen(market.chunks()) == alone
 
 
-@pytest.mark.parametrize("name", WORLDS)
-def test_markets_side_by_side_may_be_read_at_once_too(name):
-    world = WORLDS[name]
-    wide = concat_markets([market_of(world, PATHS - less) for less in (0, 1)])
-    alone = seen(concat_markets([market_of(world, PATHS - less) for less in (0, 1)]).chunks())
-    pairs = [(one(first), one(second)) for first, second in zip(wide.chunks(), wide.chunks(), strict=True)]
-    assert pairs == [(chunk, chunk) for chunk in alone]
-
-
 def test_one_market_run_from_eight_threads_gives_the_same_bits():
     world, grid = reference(), TimeGrid.daily("2025-12-01", days=60, settlement_days=30)
     factors = frozenset().union(*(product.factors for product in products().values()))
@@ -208,7 +198,7 @@ class Growing:
         self.level = 1.0
         self.table = np.empty((100, 4))
 
-    def rows(self, bounds, filled, out):
+    def rows(self, bounds, filled):
         self.level = 1.0
         for start, stop in bounds:
             for k in range(stop - start + 1):

@@ -11,7 +11,6 @@ from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import ExchangeStaking, Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
-    BLOCK,
     GBM,
     REFERENCE_START,
     Constants,
@@ -25,6 +24,8 @@ from stakingmodels.scenarios import (
     Streams,
     reference,
 )
+
+MANY = 8_192
 
 ETH = Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=20, settlement_days=10)
@@ -79,13 +80,13 @@ def test_where_the_growth_is_unknown_there_is_none():
         transition_rates={("calm", "storm"): 4.0, ("storm", "calm"): 4.0},
     )
     assert run(Holding(asset="ETH"), regimes).control_variate is None
-    assert run(Holding(asset="ETH"), regimes, n_paths=BLOCK + 5).control_variate is None
+    assert run(Holding(asset="ETH"), regimes, n_paths=MANY + 5).control_variate is None
     assert Holding(asset="ETH").run(Market(GRID, {ETH: 3000.0}), capital=1.0).control_variate is None
 
 
 def test_blocks_are_joined_and_copied():
-    outcome = run(StakingPool(), n_paths=BLOCK + 5)
-    assert outcome.control_variate.size == BLOCK + 5
+    outcome = run(StakingPool(), n_paths=MANY + 5)
+    assert outcome.control_variate.size == MANY + 5
     assert outcome.control_variate[:300].tolist() == run(StakingPool()).control_variate.tolist()
     assert copy.deepcopy(outcome).control_variate.tolist() == outcome.control_variate.tolist()
     with pytest.raises(ValueError, match="read-only"):
@@ -98,9 +99,7 @@ def off(control):
 
 def test_its_mean_is_1_for_every_product_of_the_built_in_world():
     grid = TimeGrid.daily(REFERENCE_START, days=90, settlement_days=60)
-    found = simulate(
-        rooms.reference(), reference(cash_rate=APY(0.5)), grid, capital=200_000.0, n_paths=2 * BLOCK, rng=3
-    )
+    found = simulate(rooms.reference(), reference(cash_rate=APY(0.5)), grid, capital=200_000.0, n_paths=2 * MANY, rng=3)
     for outcome in found.values():
         assert outcome.asset == "USD" or off(outcome.control_variate) < 4.0
 
@@ -116,7 +115,7 @@ def test_its_mean_is_1_where_the_day_depends_on_the_price():
         ]
     )
     exchange = ExchangeStaking(redemption_days=0.0, failures=(Failure(gone, recovery=0.5, delay_days=12.0),))
-    outcome = run(exchange, world, n_paths=2 * BLOCK)
+    outcome = run(exchange, world, n_paths=2 * MANY)
     late = ~(outcome.days_to_cash == 0.0)
     assert 0.1 < late.mean() < 0.9
     assert outcome.control_variate[late].mean() < 0.95 < outcome.control_variate[~late].mean()

@@ -175,7 +175,7 @@ class Halves:
     below: float
     factors = frozenset({SOL, CRASH})
 
-    def rows(self, bounds, filled, out) -> Iterator[dict]:
+    def rows(self, bounds, filled) -> Iterator[dict]:
         for start, stop in bounds:
             eth = filled[ETH]
             fallen = {start + k: np.nonzero(eth[k + 1] < self.below)[0] for k in range(stop - start)}

@@ -8,7 +8,6 @@ from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
-    BLOCK,
     GBM,
     BlockInputs,
     Constants,
@@ -27,6 +26,8 @@ from stakingmodels.scenarios import (
     daily_series,
     reference,
 )
+
+MANY = 8_192
 
 ETH, BTC = Price("ETH"), Price("BTC")
 GRID = TimeGrid(np.array(["2026-01-01", "2026-02-15", "2026-04-01", "2026-09-01", "2027-06-01"], dtype="M8[D]"))
@@ -73,7 +74,7 @@ def rows_of(world, factor=ETH, blocks=BLOCKS):
     """``(n_times, n_paths)`` of some blocks."""
     found = []
     for block in range(blocks):
-        market = world.market(GRID, frozenset({factor}), streams=Streams(5, block), n_paths=BLOCK)
+        market = world.market(GRID, frozenset({factor}), streams=Streams(5, first_path=8_192 * block), n_paths=MANY)
         parts = [chunk.rows[factor].copy() for chunk in market.chunks()]
         found.append(np.concatenate([parts[0], *(part[1:] for part in parts[1:])]))
     return np.concatenate(found, axis=1)

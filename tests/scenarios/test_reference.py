@@ -451,7 +451,7 @@ def test_tips_and_mev_vary_as_they_did(validators):
 
 
 def drawn_waits(paths=8192, blocks=12):
-    both = [queue_waits().draw(Streams(1, block), paths) for block in range(blocks)]
+    both = [queue_waits().draw(Streams(1, first_path=8_192 * block), paths) for block in range(blocks)]
     return [np.concatenate(days) for days in zip(*both, strict=True)]
 
 

@@ -13,7 +13,8 @@ from stakingmodels.laws.student import t_tail
 from stakingmodels.market import Event
 from stakingmodels.market.factors import as_event
 from stakingmodels.scenarios.drivers import Correlation, Drivers
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.lanes import LANE
+from stakingmodels.scenarios.streams import Streams, keyed
 from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
 
@@ -91,8 +92,9 @@ class Copula(ByValue):
         spread: FloatArray | None = None
         if self.degrees_of_freedom is not None:
             freedom = self.degrees_of_freedom
-            chi = streams(f"copula:{self._drivers.factors[0]}").chisquare(freedom, BLOCK)[:n_paths]
-            spread = np.sqrt(freedom / chi)
+            draws = keyed(streams, f"copula:{self._drivers.factors[0]}", n_paths)
+            chi = np.concatenate([generator.chisquare(freedom, LANE) for generator in draws.each_lane(0)])
+            spread = np.sqrt(freedom / chi[:n_paths])
         found: dict[Event, FloatArray] = {}
         for event in sorted(events, key=str):
             rows: FloatArray = np.empty((1, n_paths))

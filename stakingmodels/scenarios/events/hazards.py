@@ -19,7 +19,8 @@ from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash, CrashDetector
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import joined
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.strata import Exponentials
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
 
@@ -277,21 +278,17 @@ def _crashed(watch: CrashDetector, step: int, prices: FloatArray) -> BoolArray:
 
 
 class _Draws:
-    """Unit exponentials for the occurrences of one event: first, second and so on, drawn for whole blocks."""
+    """Unit exponentials for the occurrences of one event: first, second and so on, each drawn once."""
 
     def __init__(self, name: str, streams: Streams, paths: int, first: FloatArray | None) -> None:
-        self._stream = streams(name)
-        self._exponentials = streams.exponentials
-        self._rounds: list[FloatArray] = []
-        self._paths = paths
-        self._first = first
+        self._exponentials = Exponentials(streams, name, paths)
+        self._rounds = [self._exponentials.round(0) if first is None else first]
 
     def round(self, number: int) -> FloatArray:
         """Draws for the n-th occurrence, ``(n_paths,)``."""
         while len(self._rounds) <= number:
-            draws = self._stream.standard_exponential(BLOCK) if self._rounds else self._exponentials(self._stream)
-            self._rounds.append(draws[: self._paths])
-        return self._first if number == 0 and self._first is not None else self._rounds[number]
+            self._rounds.append(self._exponentials.round(len(self._rounds)))
+        return self._rounds[number]
 
 
 class _HazardClock:

@@ -6,11 +6,12 @@ from stakingmodels._types import IntArray
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import Hits
 from stakingmodels.rates import DAYS_PER_YEAR
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.strata import Exponentials
+from stakingmodels.scenarios.streams import Streams
 
 
 def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: int) -> Hits:
-    """Steps and paths in which an event of constant hazard occurs, drawn for the whole block.
+    """Steps and paths in which an event of constant hazard occurs.
 
     The event occurs when its cumulated hazard reaches a unit exponential draw, and then renews: a larger hazard only
     brings the same occurrences forward. The first draw is independent or stratified, as set by the streams; later draws
@@ -23,22 +24,20 @@ def strike(name: str, hazard: float, grid: TimeGrid, streams: Streams, paths: in
     """
     if hazard == 0.0:
         return {}
-    draws = streams(f"event:{name}")
+    draws = Exponentials(streams, f"event:{name}", paths)
     edges = grid.elapsed_days * (hazard / DAYS_PER_YEAR)
-    reached = streams.exponentials(draws)
+    reached = draws.round(0)
     steps, struck = [], []
     while (alive := np.nonzero(reached < edges[-1])[0]).size:
         steps.append(np.searchsorted(edges, reached[alive], side="right") - 1)
         struck.append(alive)
-        renewal = draws.standard_exponential(BLOCK)
-        reached[alive] += renewal[alive]
+        reached[alive] += draws.round(len(steps))[alive]
     return _by_step(np.concatenate(steps), np.concatenate(struck), paths) if steps else {}
 
 
 def _by_step(steps: IntArray, struck: IntArray, paths: int) -> Hits:
-    """Paths hit in each step, by step, each once and in order, cut to those below `paths`."""
-    kept = struck < paths
-    cells = np.unique(steps[kept] * BLOCK + struck[kept])
-    steps, struck = np.divmod(cells, BLOCK)
+    """Paths hit in each step, by step, each once and in order."""
+    cells = np.unique(steps * paths + struck)
+    steps, struck = np.divmod(cells, paths)
     which, starts = np.unique(steps, return_index=True)
     return dict(zip(which.tolist(), np.split(struck, starts[1:]), strict=True)) if which.size else {}

@@ -9,7 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.market import Event, Factor, RowSource, TimeGrid
 from stakingmodels.market.factors import as_factor
-from stakingmodels.market.filled import Bounds, Buffers, Filled, checked
+from stakingmodels.market.filled import Bounds, Filled, checked
 from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
@@ -264,9 +264,8 @@ class _Constants:
     def __init__(self, factors: frozenset[Factor]) -> None:
         self.factors = factors
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """Rows that the scenario already has."""
-        del out
         for _ in bounds:
             yield {factor: filled[factor] for factor in self.factors}
 
@@ -283,11 +282,10 @@ class _Changed:
         self._changes = changes
         self._struck = struck
 
-    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray], out: Buffers) -> Iterator[Filled]:
+    def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """Rows of the source, chunk by chunk; changed rows are in reused buffers."""
-        del out
         buffers: dict[Factor, FloatArray] = {}
-        inner = checked(self._source, bounds, filled, None, out={}, scenario=self._scenario)
+        inner = checked(self._source, bounds, filled, None, scenario=self._scenario)
         for (start, stop), chunk in zip(bounds, inner, strict=True):
             changed = dict(chunk)
             for factor, given in chunk.items():

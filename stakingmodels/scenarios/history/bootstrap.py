@@ -19,7 +19,7 @@ from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.levels import as_drift, growth_in_words
 from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import BLOCK, Streams
+from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
@@ -113,19 +113,21 @@ class StationaryBootstrap(Scenario):
             checks.refuse("StationaryBootstrap: grid", "must have steps of one day", None, "TimeGrid.daily(...)")
         if not factors:
             return BlockInputs()
-        begin = partial(self._begin, tuple(sorted(factors, key=str)), streams, n_paths)
+        begin = partial(self._begin, tuple(sorted(factors, key=str)), grid.n_steps, streams, n_paths)
         return BlockInputs(sources=(RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths)),))
 
-    def _begin(self, factors: tuple[Factor, ...], streams: Streams, paths: int, longest: int) -> FillChunk:
+    def _begin(
+        self, factors: tuple[Factor, ...], n_steps: int, streams: Streams, paths: int, longest: int
+    ) -> FillChunk:
         """Function that fills a chunk from tables of the recorded days, continued for one chunk past the last day."""
         tables = {factor: self._table(factor, longest) for factor in factors}
-        walk = _ResampledDays(self, streams, paths)
+        walk = _ResampledDays(self, streams.fresh(), paths, n_steps)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
             del filled
             for factor in factors if start == 0 else ():
                 self._open(factor, walk.day, rows[factor][0])
-            walk.draw(stop - start)
+            walk.draw(start, stop)
             for k in range(stop - start):
                 for factor in factors:
                     _fill(factor, tables[factor], walk.day, rows[factor][k : k + 2])
@@ -203,32 +205,38 @@ def _drifts(value: object, given: frozenset[Factor]) -> Mapping[Factor, float]:
 
 
 class _ResampledDays:
-    """Recorded day of each path, moved on step by step; jumps are drawn for the whole block and then cut."""
+    """Recorded day of each path, moved on step by step."""
 
-    def __init__(self, terms: StationaryBootstrap, streams: Streams, paths: int) -> None:
+    def __init__(self, terms: StationaryBootstrap, streams: Streams, paths: int, n_steps: int) -> None:
         first, last = terms.first_and_last()
         name = f"bootstrap:{first}:{last}"
         self._n = terms.n_days
         self._always = terms.mean_block_days == 1.0
         # at least one point of a Poisson process with this mean has the probability of a jump
-        self._leaps = 0.0 if self._always else -float(np.log1p(-1.0 / terms.mean_block_days))
-        self._points = Points(streams, name, paths)
-        self._days = streams(f"{name}:days")
+        leaps = 0.0 if self._always else -float(np.log1p(-1.0 / terms.mean_block_days))
+        self._points = Points(streams, name, paths, np.full(n_steps, leaps), n_marks=1)
+        self._streams = streams
+        self._days = f"{name}:days"
+        self._uniforms: FloatArray = np.empty(paths)
         self._landings: list[tuple[IntArray, IntArray]] = []
-        self._paths = paths
         self.day: IntArray = self._anywhere()
 
     def _anywhere(self) -> IntArray:
-        return self._days.integers(0, self._n, size=BLOCK)[: self._paths]
+        self._streams.uniforms(self._days, self._uniforms)
+        return self._of(self._uniforms)
 
-    def draw(self, n_steps: int) -> None:
-        """Continue from the last recorded day to the first, and draw the jumps of the next steps."""
+    def _of(self, uniforms: FloatArray) -> IntArray:
+        days: IntArray = (uniforms * self._n).astype(np.int64)
+        return days
+
+    def draw(self, start: int, stop: int) -> None:
+        """Continue from the last recorded day to the first, and draw the jumps of the next steps, [start, stop)."""
         np.remainder(self.day, self._n, out=self.day)
         if not self._always:
-            step, path = self._points.draw(np.full(n_steps, self._leaps))
-            day = self._points.cut(self._days.integers(0, self._n, size=self._points.size))
-            edges = np.searchsorted(step, np.arange(n_steps + 1))
-            self._landings = [(path[a:b], day[a:b]) for a, b in itertools.pairwise(edges)]
+            points = self._points.between(start, stop)
+            day = self._of(points.marks[0])
+            edges = np.searchsorted(points.step, np.arange(start, stop + 1))
+            self._landings = [(points.path[a:b], day[a:b]) for a, b in itertools.pairwise(edges)]
 
     def step(self, k: int) -> None:
         """Move on by a day over the k-th of the steps drawn."""

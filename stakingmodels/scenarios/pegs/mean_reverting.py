@@ -89,12 +89,9 @@ class MeanRevertingPeg(RowScenario):
         gap, tmp = np.full(width, np.log(self.initial_level / self.mean)), np.empty(width)
 
         def fill(start: int, stop: int, rows: Rows, filled: Rows) -> None:
-            del filled
+            del stop, filled
             ratios = rows[self.ratio][1:]
-            if steps.is_random:  # scaling later would change last digits
-                block.noise.fill(self.ratio, start, stop, ratios, steps.standard_deviation[start:stop, None])
-            else:
-                ratios.fill(0.0)
+            steps.fill_noise(block.noise, self.ratio, start, ratios)
             steps.pull(start, gap, ratios, tmp)
             np.copyto(gap, ratios[-1])
             np.exp(ratios, out=ratios)

@@ -25,7 +25,6 @@ from stakingmodels.scenarios.levels import (
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.rows import Block
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import BLOCK, Streams
 from stakingmodels.words import Note
 
 
@@ -131,8 +130,6 @@ class MertonJumpDiffusion(LevelScenario):
         default=0.0, kw_only=True, **terms.rules("fraction", checks.fraction, low=0.0, high=1.0)
     )
 
-    _together = True
-
     def _is_random(self, factor: Factor) -> bool:
         """Whether it has a volatility, or jumps."""
         level = self.levels[factor]
@@ -140,19 +137,15 @@ class MertonJumpDiffusion(LevelScenario):
 
     def _log_returns(self, factors: tuple[Factor, ...], years: FloatArray, block: Block) -> LogReturns:
         """Function that fills a chunk: the diffusion, then its few jumps."""
-        jumps = _Jumps(self, factors, block.streams, block.n_paths)
+        jumps = _Jumps(self, factors, years, block)
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
-            n = len(moves[factors[0]])
-            steps = years[start : start + n]
+            stop = start + len(moves[factors[0]])
             for factor in factors:
                 level = self.levels[factor]
                 growth = level.drift - level.jump_drift
-                diffuse(factor, level.volatility, growth, start, steps[:, None], block.noise, moves[factor])
-            at_once = jumps.steps_at_once(steps)
-            for k in range(0, n, at_once):
-                part = slice(k, k + at_once)
-                jumps.strike(steps[part], {factor: rows[part] for factor, rows in moves.items()})
+                diffuse(factor, level.volatility, growth, start, years[start:stop, None], block.noise, moves[factor])
+            jumps.strike(start, stop, moves)
 
         return fill
 
@@ -182,53 +175,53 @@ class MertonJumpDiffusion(LevelScenario):
 
 
 class _Jumps:
-    """Jumps, chunk by chunk, at common times and at a level's own; all drawn for the whole block and then cut.
+    """Jumps, chunk by chunk, at common times and at a level's own.
 
     Common times are points of one Poisson process. Each comes with a uniform rank and a standard normal for the part
     of its size that levels share; a level takes part where the rank is below its share of the points.
     """
 
-    def __init__(self, terms: MertonJumpDiffusion, asked: tuple[Factor, ...], streams: Streams, paths: int) -> None:
+    def __init__(self, terms: MertonJumpDiffusion, asked: tuple[Factor, ...], years: FloatArray, block: Block) -> None:
         self._levels = {factor: terms.levels[factor] for factor in asked}
         self._share = terms.common_share
         self._shared_part = float(np.sqrt(terms.size_correlation))
         self._own_part = float(np.sqrt(1.0 - terms.size_correlation))
         lead = max(terms.levels, key=lambda factor: terms.levels[factor].jump_intensity)
         self._most = terms.levels[lead].jump_intensity
-        self._common = Points(streams, f"common jumps:{lead}", paths)
-        self._ranks = streams(f"common jumps:{lead}:ranks")
-        self._shared = streams(f"common jumps:{lead}:sizes")
-        self._common_own = {factor: streams(f"common jumps:{lead}:sizes:{factor}") for factor in asked}
-        self._points = {factor: Points(streams, f"jumps:{factor}", paths) for factor in asked}
-        self._sizes = {factor: streams(f"jumps:{factor}:sizes") for factor in asked}
+        name = f"common jumps:{lead}"
+        sizes = tuple(f"{name}:sizes:{factor}" for factor in asked)
+        expected = self._share * self._most * years
+        self._common = Points(block.streams, name, block.n_paths, expected, n_marks=1, normals=("", *sizes))
+        self._points = {
+            factor: Points(
+                block.streams,
+                f"jumps:{factor}",
+                block.n_paths,
+                (1.0 - self._share) * level.jump_intensity * years,
+                normals=("",),
+            )
+            for factor, level in self._levels.items()
+        }
 
-    def steps_at_once(self, years: FloatArray) -> int:
-        """Number of steps to draw at once; no number depends on it, but small arrays stay in the cache."""
-        return max(1, int(BLOCK / (BLOCK * self._most * years.max() + 1.0)))
-
-    def strike(self, years: FloatArray, moves: Mapping[Factor, FloatArray]) -> None:
-        """Add the jumps of some steps, ``(n_steps,)`` long in years, to the log returns of each level."""
+    def strike(self, start: int, stop: int, moves: Mapping[Factor, FloatArray]) -> None:
+        """Add the jumps of the steps [start, stop) to the log returns of each level."""
         if self._share < 1.0:
             for factor, level in self._levels.items():
-                points = self._points[factor]
-                step, path = points.draw((1.0 - self._share) * level.jump_intensity * years)
-                sizes = points.cut(self._sizes[factor].standard_normal(points.size))
-                _add(level, step, path, sizes, moves[factor])
+                points = self._points[factor].between(start, stop)
+                _add(level, points.step - start, points.path, points.normals[0], moves[factor])
         if self._share > 0.0:
-            self._strike_together(years, moves)
+            self._strike_together(start, stop, moves)
 
-    def _strike_together(self, years: FloatArray, moves: Mapping[Factor, FloatArray]) -> None:
-        step, path = self._common.draw(self._share * self._most * years)
-        n = self._common.size
-        rank, shared = self._common.cut(self._ranks.random(n)), self._common.cut(self._shared.standard_normal(n))
-        for factor, level in self._levels.items():
-            sizes = self._own_part * self._common.cut(self._common_own[factor].standard_normal(n))
-            sizes += self._shared_part * shared
-            taken = np.nonzero(rank * self._most < level.jump_intensity)[0]
-            _add(level, step[taken], path[taken], sizes[taken], moves[factor])
+    def _strike_together(self, start: int, stop: int, moves: Mapping[Factor, FloatArray]) -> None:
+        points = self._common.between(start, stop)
+        shared, *own = points.normals
+        for (factor, level), each in zip(self._levels.items(), own, strict=True):
+            sizes = self._own_part * each + self._shared_part * shared
+            taken = np.nonzero(points.marks[0] * self._most < level.jump_intensity)[0]
+            _add(level, points.step[taken] - start, points.path[taken], sizes[taken], moves[factor])
 
 
 def _add(level: Merton, step: IntArray, path: IntArray, sizes: FloatArray, rows: FloatArray) -> None:
-    """Add jumps whose sizes are given as standard normals."""
+    """Add jumps whose sizes are given as standard normals; the rows must be contiguous."""
     cells = step * rows.shape[1] + path  # numpy adds at one index ten times as fast as at two
     np.add.at(rows.reshape(-1), cells, level.log_jump_mean + level.log_jump_volatility * sizes)

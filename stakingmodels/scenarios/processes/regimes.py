@@ -169,7 +169,7 @@ class RegimeSwitching(LevelScenario):
 
     def _log_returns(self, factors: tuple[Factor, ...], years: FloatArray, block: Block) -> LogReturns:
         """Function that fills a chunk: noise at once, scaled row by row by the regimes of the paths."""
-        chain = _Chain(self, block.streams, block.n_paths)
+        chain = _Chain(self, block.streams, block.n_paths, years)
         scales = {factor: _RegimeScale(self.levels[factor], self.regimes) for factor in factors}
 
         def fill(start: int, moves: Mapping[Factor, FloatArray]) -> None:
@@ -177,7 +177,7 @@ class RegimeSwitching(LevelScenario):
             for factor, rows in moves.items():
                 block.noise.fill(factor, start, start + n, rows)
             steps = years[start : start + n]
-            chain.draw(steps)
+            chain.draw(start, start + n)
             for k in range(n):
                 for factor, scale in scales.items():
                     scale.apply(float(steps[k]), chain.regime, moves[factor][k])
@@ -258,14 +258,13 @@ class _Chain:
     that gives its own regime's rate (uniformization).
     """
 
-    def __init__(self, terms: RegimeSwitching, streams: Streams, paths: int) -> None:
+    def __init__(self, terms: RegimeSwitching, streams: Streams, paths: int, years: FloatArray) -> None:
         rates = terms.rate_matrix()
         self._fastest = float(rates.sum(axis=1).max())
         stay = np.diag(self._fastest - rates.sum(axis=1))
         below = np.cumsum((rates + stay) / max(self._fastest, 1e-300), axis=1)
         self._below = [below[:, new].copy() for new in range(len(rates) - 1)]
-        self._points = Points(streams, f"regimes:{terms.name}", paths)
-        self._luck = streams(f"regimes:{terms.name}:luck")
+        self._points = Points(streams, f"regimes:{terms.name}", paths, self._fastest * years, n_marks=1)
         self._chances: list[tuple[IntArray, FloatArray]] = []
         self._slot = np.zeros(paths, dtype=np.int64)
         self.regime: IntArray = np.full(paths, 0, dtype=np.int64)
@@ -273,15 +272,15 @@ class _Chain:
             self.regime[:] = terms.regimes.index(terms.initial_regime)
         else:
             edges = np.cumsum(_stationary(rates))[:-1]
-            opening = streams(f"regimes:{terms.name}:opening").random(paths)
+            opening: FloatArray = np.empty(paths)
+            streams.uniforms(f"regimes:{terms.name}:opening", opening)
             self.regime[:] = np.searchsorted(edges, opening, side="right")
 
-    def draw(self, years: FloatArray) -> None:
-        """Draw the possible switches of the next steps, whose lengths in years are ``(n_steps,)``."""
-        step, path = self._points.draw(self._fastest * years)
-        luck = self._points.cut(self._luck.random(self._points.size))
-        edges = np.searchsorted(step, np.arange(years.size + 1))
-        self._chances = [(path[a:b], luck[a:b]) for a, b in itertools.pairwise(edges)]
+    def draw(self, start: int, stop: int) -> None:
+        """Draw the possible switches of the next steps, [start, stop)."""
+        points = self._points.between(start, stop)
+        edges = np.searchsorted(points.step, np.arange(start, stop + 1))
+        self._chances = [(points.path[a:b], points.marks[0, a:b]) for a, b in itertools.pairwise(edges)]
 
     def step(self, k: int) -> IntArray:
         """Move on over the k-th of the steps drawn; returns the paths whose regime may have changed."""

@@ -98,8 +98,7 @@ class ReversionSteps:
             rows[:] = 0.0
             return
         stop = start + len(rows)
-        noise.fill(driver, start, stop, rows)
-        np.multiply(rows, self.standard_deviation[start:stop, None], out=rows)
+        noise.fill(driver, start, stop, rows, self.standard_deviation[start:stop, None])
 
     def pull(self, start: int, gap: FloatArray, rows: FloatArray, tmp: FloatArray) -> None:
         """Turn the increments of the steps from `start` on into the gaps at their ends, row by row.

@@ -37,7 +37,7 @@ def strikes(market):
 
 def hits(world, *events, paths=8_192, grid=GRID, block=0, entropy=1):
     """Step -> paths struck, for each event."""
-    market = world.market(grid, frozenset(events), streams=Streams(entropy, block), n_paths=paths)
+    market = world.market(grid, frozenset(events), streams=Streams(entropy, first_path=8_192 * block), n_paths=paths)
     return {event: strikes(market)[event] for event in events}
 
 

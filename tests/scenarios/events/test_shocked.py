@@ -55,7 +55,7 @@ WORLD = Joint([PRICES, REST])
 
 
 def rows(world, *factors, paths=50, grid=GRID, block=0):
-    market = world.market(grid, frozenset(factors), streams=Streams(7, block), n_paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(7, first_path=8_192 * block), n_paths=paths)
     found: dict[Factor, list[np.ndarray]] = {factor: [] for factor in factors}
     for chunk in market.chunks():
         for factor in factors:
@@ -210,7 +210,7 @@ class Decided(Scenario):
 class EveryThird:
     factors = frozenset({GONE})
 
-    def rows(self, bounds, filled, out) -> Iterator[dict]:
+    def rows(self, bounds, filled) -> Iterator[dict]:
         for start, stop in bounds:
             yield {GONE: {step: np.array([0]) for step in range(start, stop) if step % 3 == 0}}
 
@@ -266,7 +266,7 @@ class Follower(Scenario):
 class Follows:
     factors = frozenset({DIFFICULTY})
 
-    def rows(self, bounds, filled, out) -> Iterator[dict]:
+    def rows(self, bounds, filled) -> Iterator[dict]:
         for _ in bounds:
             yield {DIFFICULTY: 2.0 * filled[BTC]}
 

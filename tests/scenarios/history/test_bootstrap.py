@@ -10,7 +10,9 @@ from stakingmodels import History
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Hashrate, MarketRatio, Price, TimeGrid
 from stakingmodels.market import market as market_module
-from stakingmodels.scenarios import BLOCK, StationaryBootstrap, Streams, daily_series
+from stakingmodels.scenarios import StationaryBootstrap, Streams, daily_series
+
+MANY = 8_192
 
 ETH, BTC, FEES, RATIO, CASH = Price("ETH"), Price("BTC"), BlockFees("BTC"), MarketRatio("stETH"), CashRate("USD")
 DAYS = np.arange("2024-01-01", "2025-05-15", dtype="datetime64[D]")
@@ -43,9 +45,9 @@ RECORD = record()
 N = DAYS.size - 1
 
 
-def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
+def path_rows(world, factors, *, paths=MANY, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, first_path=8_192 * block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     edge = [int(factor.kind == "level") for factor in factors]
     return [np.concatenate([parts[0][i], *(part[i][edge[i] :] for part in parts[1:])]) for i in range(len(factors))]
@@ -146,7 +148,7 @@ def test_with_days_drawn_one_by_one_the_mean_grows_at_the_drift():
         (rows,) = path_rows(world, [ETH])
         for day in (1, 50, 100):
             discounted = rows[day] / rows[0] * np.exp(-drift * day / 365)
-            assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
+            assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(MANY)
 
 
 @pytest.mark.parametrize("mean_block_days", [1.0, 4.0, 60.0])
@@ -159,7 +161,7 @@ def test_the_mean_is_that_of_the_chain_of_days(mean_block_days):
         onward = growth * ((1 - 1 / mean_block_days) * np.roll(onward, -1) + onward.mean() / mean_block_days)
     (rows,) = path_rows(world, [ETH])
     found = rows[-1] / rows[0]
-    assert abs(found.mean() - onward.mean()) < 4 * found.std() / np.sqrt(BLOCK)
+    assert abs(found.mean() - onward.mean()) < 4 * found.std() / np.sqrt(MANY)
 
 
 def test_without_a_drift_the_recorded_one_stays():
@@ -240,7 +242,7 @@ def test_fewer_paths_are_a_prefix():
 
 def test_fewer_paths_are_a_prefix_also_day_by_day():
     world = StationaryBootstrap(RECORD, mean_block_days=1.0)
-    few, many = (path_rows(world, [ETH], paths=paths)[0] for paths in (300, BLOCK))
+    few, many = (path_rows(world, [ETH], paths=paths)[0] for paths in (300, MANY))
     assert few.tobytes() == np.ascontiguousarray(many[:, :300]).tobytes()
 
 
@@ -287,7 +289,7 @@ def test_a_pickled_world_gives_the_same_numbers():
 @pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
 def test_seeds_and_blocks_differ(entropy, block):
     one, other = path_rows(WORLD, [ETH])[0], path_rows(WORLD, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(BLOCK)
+    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 def test_it_may_stand_beside_a_record():

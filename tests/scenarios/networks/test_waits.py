@@ -5,8 +5,7 @@ import pytest
 
 from stakingmodels import EntryWait, ExitWait, Joint, Price, TimeGrid
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.market.concat import concat_markets
-from stakingmodels.scenarios import Constants, QueueWaits, Streams, WaitCell, reference
+from stakingmodels.scenarios import Constants, QueueWaits, Streams, WaitCell
 
 ENTRY, EXIT = EntryWait("ETH"), ExitWait("ETH")
 CELLS = (
@@ -18,7 +17,9 @@ GRID = TimeGrid.daily("2026-01-01", days=40)
 
 
 def rows(world, paths=8192, block=0, seed=1):
-    market = world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(seed, block), n_paths=paths)
+    market = world.market(
+        GRID, frozenset({ENTRY, EXIT}), streams=Streams(seed, first_path=8_192 * block), n_paths=paths
+    )
     return [chunk.rows for chunk in market.chunks()]
 
 
@@ -70,9 +71,8 @@ def test_only_what_is_asked_for_is_given_and_it_is_the_same_then():
 @pytest.mark.parametrize(("still", "expected"), [(None, (20.0, 30.25)), ((15.65, 3.87), (15.65, 3.87))])
 def test_a_market_that_stands_still_has_the_means_or_what_is_said(still, expected):
     world = QueueWaits(CELLS, still=still)
-    blocks = [world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1, i), n_paths=8192) for i in range(2)]
-    for market in (blocks[0], concat_markets(blocks)):
-        flat = market.frozen_at_open()
+    for n_paths in (8_192, 16_384):
+        flat = world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1), n_paths=n_paths).frozen_at_open()
         chunk = next(flat.chunks())
         assert flat.n_paths == 1
         assert (chunk.rows[ENTRY][0, 0], chunk.rows[EXIT][0, 0]) == pytest.approx(expected)
@@ -82,14 +82,6 @@ def test_in_a_joint_the_still_waits_are_kept():
     world = Joint([Constants({Price("ETH"): 3000.0}), QueueWaits(CELLS, still=(1.0, 2.0))])
     market = world.market(GRID, frozenset({ENTRY, EXIT, Price("ETH")}), streams=Streams(1), n_paths=3)
     assert dict(market.frozen_levels) == {ENTRY: 1.0, EXIT: 2.0}
-
-
-def test_blocks_side_by_side_have_their_own_waits():
-    world = reference()
-    blocks = [world.market(GRID, frozenset({ENTRY, EXIT}), streams=Streams(1, i), n_paths=8192) for i in range(2)]
-    wide = next(concat_markets(blocks).chunks()).rows[EXIT]
-    for i, market in enumerate(blocks):
-        assert (next(market.chunks()).rows[EXIT] == wide[:, i * 8192 : (i + 1) * 8192]).all()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ def ratio(**terms):
 def rows(world, days=60, paths=8_192, seed=1, block=0, step=1):
     """The ratio at every time of a grid, ``(n_times, n_paths)``."""
     times = np.datetime64("2026-01-01") + step * np.arange(days // step + 1)
-    market = world.market(TimeGrid(times), frozenset({STETH}), streams=Streams(seed, block), n_paths=paths)
+    market = world.market(
+        TimeGrid(times), frozenset({STETH}), streams=Streams(seed, first_path=8_192 * block), n_paths=paths
+    )
     parts = [chunk.rows[STETH].copy() for chunk in market.chunks()]
     for before, after in itertools.pairwise(parts):
         np.testing.assert_array_equal(before[-1], after[0])

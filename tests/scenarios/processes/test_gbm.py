@@ -9,16 +9,18 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError, NumericalError
 from stakingmodels.market import BlockFees, Difficulty, Factor, Hashrate, Price, TimeGrid
 from stakingmodels.products import Holding
-from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Streams
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, Streams
+
+MANY = 8_192
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
 YEARS = 0.2
 
 
-def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
+def path_rows(world, factors, *, paths=MANY, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, first_path=8_192 * block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
 
@@ -35,15 +37,15 @@ def test_mean_and_deviation_of_the_logarithm(volatility, drift):
     (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=volatility, drift=drift)}), [ETH])
     moved = logs(rows)
     deviation = volatility * np.sqrt(YEARS)
-    assert abs(moved.mean() - (drift - volatility**2 / 2) * YEARS) < 4 * deviation / np.sqrt(BLOCK)
-    assert abs(moved.std(ddof=1) - deviation) < 4 * deviation / np.sqrt(2 * BLOCK)
+    assert abs(moved.mean() - (drift - volatility**2 / 2) * YEARS) < 4 * deviation / np.sqrt(MANY)
+    assert abs(moved.std(ddof=1) - deviation) < 4 * deviation / np.sqrt(2 * MANY)
 
 
 @pytest.mark.parametrize("drift", [0.0, 0.04, -0.5])
 def test_the_mean_level_grows_at_the_drift(drift):
     (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7, drift=drift)}), [ETH])
     discounted = rows[-1] / 3000.0 * np.exp(-drift * YEARS)
-    assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
+    assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(MANY)
 
 
 def test_steps_are_independent():
@@ -57,7 +59,7 @@ def test_steps_spread_by_their_length():
     (rows,) = path_rows(GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}), [ETH], grid=grid)
     for k, days in enumerate((1, 99)):
         deviation = 0.7 * np.sqrt(days / 365)
-        assert np.log(rows[k + 1] / rows[k]).std() == pytest.approx(deviation, rel=4 / np.sqrt(2 * BLOCK))
+        assert np.log(rows[k + 1] / rows[k]).std() == pytest.approx(deviation, rel=4 / np.sqrt(2 * MANY))
 
 
 @pytest.mark.parametrize("rho", [-0.9, 0.0, 0.5, 0.84])
@@ -67,7 +69,7 @@ def test_correlation_of_two(rho):
     )
     eth, btc = path_rows(world, [ETH, BTC])
     found = np.corrcoef(logs(eth), logs(btc))[0, 1]
-    assert abs(found - rho) < 4 * (1 - rho**2) / np.sqrt(BLOCK) + 1e-12
+    assert abs(found - rho) < 4 * (1 - rho**2) / np.sqrt(MANY) + 1e-12
 
 
 def test_correlations_of_three():
@@ -77,8 +79,8 @@ def test_correlations_of_three():
         zip((ETH, BTC, SOL), map(logs, path_rows(world, [ETH, BTC, SOL])), strict=True)
     )
     for (one, other), rho in pairs.items():
-        assert abs(np.corrcoef(moved[one], moved[other])[0, 1] - rho) < 4 * (1 - rho**2) / np.sqrt(BLOCK)
-    assert moved[SOL].std() == pytest.approx(0.7 * np.sqrt(YEARS), rel=4 / np.sqrt(2 * BLOCK))
+        assert abs(np.corrcoef(moved[one], moved[other])[0, 1] - rho) < 4 * (1 - rho**2) / np.sqrt(MANY)
+    assert moved[SOL].std() == pytest.approx(0.7 * np.sqrt(YEARS), rel=4 / np.sqrt(2 * MANY))
 
 
 # What is certain
@@ -153,7 +155,7 @@ def test_a_change_of_one_volatility_leaves_the_others():
 def test_seeds_and_blocks_differ(entropy, block):
     world = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)})
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(BLOCK)
+    assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 def test_chunks_can_be_read_again():
@@ -166,7 +168,7 @@ def test_chunks_can_be_read_again():
 
 def test_the_prices_of_two_chunks_share_their_edge():
     market = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}).market(
-        GRID, frozenset({ETH}), streams=Streams(1), n_paths=BLOCK
+        GRID, frozenset({ETH}), streams=Streams(1), n_paths=MANY
     )
     edges = [(chunk.rows[ETH][0].copy(), chunk.rows[ETH][-1].copy()) for chunk in market.chunks()]
     assert len(edges) > 5

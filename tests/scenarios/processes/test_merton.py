@@ -9,7 +9,9 @@ from scipy import stats
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
 from stakingmodels.market import market as market_module
-from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, Merton, MertonJumpDiffusion, Streams
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, Merton, MertonJumpDiffusion, Streams
+
+MANY = 8_192
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
@@ -19,9 +21,9 @@ CALM = Merton(100.0, volatility=0.5, jump_intensity=6.0, log_jump_mean=0.03, log
 STILL = {"initial_level": 1.0, "volatility": 0.0}
 
 
-def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
+def path_rows(world, factors, *, paths=MANY, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, first_path=8_192 * block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
 
@@ -46,7 +48,7 @@ def test_the_mean_level_grows_at_the_drift(drift, jumps, mean, deviation):
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     for day in (1, 20, 73):
         discounted = rows[day] / 3000.0 * np.exp(-drift * day / 365)
-        assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
+        assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(MANY)
 
 
 def cumulants(level, years):
@@ -110,7 +112,7 @@ def test_calls_cost_what_quantlib_says(strike):
     )
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH])
     paid = np.exp(-0.03 * YEARS) * np.maximum(rows[-1] - strike, 0.0)
-    assert abs(paid.mean() - option.NPV()) < 4 * paid.std() / np.sqrt(BLOCK)
+    assert abs(paid.mean() - option.NPV()) < 4 * paid.std() / np.sqrt(MANY)
 
 
 def test_jumps_are_as_many_as_said_and_independent_of_one_another():
@@ -119,7 +121,7 @@ def test_jumps_are_as_many_as_said_and_independent_of_one_another():
     counts = np.rint((moves(rows) + level.jump_drift / 365) / 0.1)
     assert abs(counts.mean() - 0.1) < 4 * np.sqrt(0.1 / counts.size)
     totals = counts.sum(axis=0)
-    assert abs(totals.var() - 7.3) < 4 * 7.3 * np.sqrt(2.2 / BLOCK)
+    assert abs(totals.var() - 7.3) < 4 * 7.3 * np.sqrt(2.2 / MANY)
     assert abs(np.corrcoef(counts[:-1].ravel(), counts[1:].ravel())[0, 1]) < 4 / np.sqrt(counts.size)
     assert counts.max() >= 2.0  # two jumps in one step on one path add up
 
@@ -130,7 +132,7 @@ def test_longer_steps_have_more_jumps():
     (rows,) = path_rows(MertonJumpDiffusion({ETH: level}), [ETH], grid=grid)
     for k, days in enumerate((1, 99)):
         counts = np.rint((moves(rows)[k] + level.jump_drift * days / 365) / 0.1)
-        assert abs(counts.mean() - 0.01 * days) < 4 * np.sqrt(0.01 * days / BLOCK)
+        assert abs(counts.mean() - 0.01 * days) < 4 * np.sqrt(0.01 * days / MANY)
 
 
 def test_without_jumps_it_is_lognormal():
@@ -169,7 +171,7 @@ def test_the_law_of_one_level_does_not_depend_on_what_is_common(share):
     for rows, level in zip(path_rows(world, [ETH, BTC]), (MOODY, CALM), strict=True):
         assert stats.kstest(logs(rows), lambda x, level=level: series_cdf(x, level, YEARS)).pvalue > 1e-3
         growth = rows[-1] / rows[0]
-        assert abs(growth.mean() - 1.0) < 4 * growth.std() / np.sqrt(BLOCK)
+        assert abs(growth.mean() - 1.0) < 4 * growth.std() / np.sqrt(MANY)
 
 
 def jumped(rows, level):
@@ -264,7 +266,7 @@ def test_seeds_and_blocks_differ(entropy, block):
     level = Merton(**STILL, jump_intensity=50.0, log_jump_mean=0.0, log_jump_volatility=0.1)
     world = MertonJumpDiffusion({ETH: level})
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(BLOCK)
+    assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 # Refused

@@ -10,7 +10,9 @@ from stakingmodels import Joint
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
 from stakingmodels.market import market as market_module
-from stakingmodels.scenarios import BLOCK, GBM, GeometricBrownianMotion, RegimeGBM, RegimeSwitching, Streams
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, RegimeGBM, RegimeSwitching, Streams
+
+MANY = 8_192
 
 ETH, BTC, SOL = Price("ETH"), Price("BTC"), Price("SOL")
 GRID = TimeGrid.daily("2026-01-01", days=73)  # a fifth of a year
@@ -22,9 +24,9 @@ MARKED = RegimeGBM(1.0, volatility={"calm": 0.0, "storm": 0.0}, drift={"calm": 0
 MARKED_THREE = RegimeGBM(1.0, volatility={"a": 0.0, "b": 0.0, "c": 0.0}, drift={"a": 0.0, "b": 1.0, "c": 2.0})
 
 
-def path_rows(world, factors, *, paths=BLOCK, grid=GRID, entropy=7, block=0):
+def path_rows(world, factors, *, paths=MANY, grid=GRID, entropy=7, block=0):
     """All rows of some factors, joined over the chunks."""
-    market = world.market(grid, frozenset(factors), streams=Streams(entropy, block), n_paths=paths)
+    market = world.market(grid, frozenset(factors), streams=Streams(entropy, first_path=8_192 * block), n_paths=paths)
     parts = [[chunk.rows[factor].copy() for factor in factors] for chunk in market.chunks()]
     return [np.concatenate([parts[0][i], *(part[i][1:] for part in parts[1:])]) for i in range(len(factors))]
 
@@ -69,7 +71,7 @@ def test_paths_open_in_the_long_run_and_stay_in_it(level, switches):
     found = regimes(world)
     for step in (0, 1, 72):
         for number, share in enumerate(world.stationary_distribution().values()):
-            error = np.sqrt(share * (1 - share) / BLOCK)
+            error = np.sqrt(share * (1 - share) / MANY)
             assert abs((found[step] == number).mean() - share) < 4 * error
 
 
@@ -81,7 +83,7 @@ def test_the_chain_moves_by_the_exponential_of_its_generator(opening):
     for step, day in enumerate((0, 1, 2, 9, 10, 40)):
         expected = linalg.expm(generator(world) * day / 365)[opening]
         for number, share in enumerate(expected):
-            error = np.sqrt(share * (1 - share) / BLOCK)
+            error = np.sqrt(share * (1 - share) / MANY)
             assert abs((found[step] == number).mean() - share) <= 4 * error + 1e-12
 
 
@@ -113,7 +115,7 @@ def test_very_frequent_switches_take_their_turns_within_a_step():
     world = RegimeSwitching({ETH: MARKED_THREE}, transition_rates=dict.fromkeys(THREE, 1_000.0), initial_regime="a")
     found = regimes(world)
     expected = linalg.expm(generator(world) / 365)[0]
-    assert np.bincount(found[1], minlength=3) / BLOCK == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(BLOCK))
+    assert np.bincount(found[1], minlength=3) / MANY == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(MANY))
 
 
 def test_without_switches_the_opening_stays():
@@ -140,7 +142,7 @@ def test_chains_of_one_name_switch_together_and_others_do_not():
     eth, btc = path_rows(same, [ETH, BTC])
     assert eth.tobytes() == btc.tobytes()
     eth, btc = (np.log(rows[-1]) for rows in path_rows(other, [ETH, BTC]))
-    assert abs(np.corrcoef(eth, btc)[0, 1]) < 4 / np.sqrt(BLOCK)
+    assert abs(np.corrcoef(eth, btc)[0, 1]) < 4 / np.sqrt(MANY)
 
 
 # The levels
@@ -152,7 +154,7 @@ def test_one_drift_for_all_regimes_is_the_growth_of_the_mean():
     )
     for day in (1, 30, 73):
         discounted = rows[day] / 3000.0 * np.exp(-0.3 * day / 365)
-        assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(BLOCK)
+        assert abs(discounted.mean() - 1.0) < 4 * discounted.std() / np.sqrt(MANY)
 
 
 def test_the_mean_with_a_drift_by_regime_is_that_of_the_chain():
@@ -161,7 +163,7 @@ def test_the_mean_with_a_drift_by_regime_is_that_of_the_chain():
     (rows,) = path_rows(world, [ETH])
     step = np.diag(np.exp(np.array([1.0, -3.0]) / 365)) @ linalg.expm(generator(world) / 365)
     expected = np.array([0.75, 0.25]) @ np.linalg.matrix_power(step, 73) @ np.ones(2)
-    assert abs(rows[-1].mean() - expected) < 4 * rows[-1].std() / np.sqrt(BLOCK)
+    assert abs(rows[-1].mean() - expected) < 4 * rows[-1].std() / np.sqrt(MANY)
 
 
 def test_variance_and_fourth_moment_are_those_of_the_mixture():
@@ -173,7 +175,7 @@ def test_variance_and_fourth_moment_are_those_of_the_mixture():
         expected = (shares * [stats.norm(c, d).moment(power) for c, d in zip(centre, deviation, strict=True)]).sum()
         # the paths are independent, the days of one are not
         by_path = (found**power).mean(axis=0)
-        assert abs(by_path.mean() - expected) < 4 * by_path.std() / np.sqrt(BLOCK)
+        assert abs(by_path.mean() - expected) < 4 * by_path.std() / np.sqrt(MANY)
     assert stats.kurtosis(found, axis=None) > 2.0
 
 
@@ -185,7 +187,7 @@ def test_squared_returns_remember_the_regime():
     expected = 0.75 * 0.25 * (variances[1] - variances[0]) ** 2 * kept
     products = (squares[10:] - squares.mean()) * (squares[:-10] - squares.mean())
     by_path = products.mean(axis=0)
-    assert abs(by_path.mean() - expected) < 4 * by_path.std() / np.sqrt(BLOCK)
+    assert abs(by_path.mean() - expected) < 4 * by_path.std() / np.sqrt(MANY)
 
 
 @pytest.mark.parametrize("rho", [-0.5, 0.8])
@@ -260,7 +262,7 @@ def test_a_pickled_world_gives_the_same_numbers():
 def test_seeds_and_blocks_differ(entropy, block):
     world = RegimeSwitching({ETH: MARKED}, transition_rates=TWO)
     one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(BLOCK)
+    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 # Refused
@@ -335,7 +337,7 @@ def test_a_regime_for_good_needs_an_opening():
     world = RegimeSwitching({ETH: MARKED}, transition_rates={("calm", "storm"): 10.0}, initial_regime="calm")
     found = regimes(world)
     assert (np.diff(found, axis=0) >= 0).all()
-    assert abs((found[-1] == 0).mean() - np.exp(-10 * 72 / 365)) < 4 * 0.5 / np.sqrt(BLOCK)
+    assert abs((found[-1] == 0).mean() - np.exp(-10 * 72 / 365)) < 4 * 0.5 / np.sqrt(MANY)
 
 
 def test_notes():
