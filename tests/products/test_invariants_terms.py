@@ -108,9 +108,7 @@ def test_a_larger_slashing_leaves_no_more_coins():
 def test_a_larger_hazard_leaves_no_more_coins_on_the_same_draws():
     world = Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, volatility=0.5)}), Constants({REWARD: APY(0.04)})])
     # moderate ones, since two strikes that are brought forward into one step count once
-    pools = [
-        StakingPool(failures=(Failure(Event("x", hazard=h), 0.2, line="slashing"),)) for h in (0.0, 0.5, 2.0, 4.0)
-    ]
+    pools = [StakingPool(failures=(Failure(Event("x", hazard=h), 0.2, line="slashing"),)) for h in (0.0, 0.5, 2.0, 4.0)]
     closing = [simulate({"it": pool}, world, GRID, capital=CAPITAL, n_paths=200, rng=1)["it"].closing for pool in pools]
     for more, fewer in pairwise(closing):
         assert (fewer <= more * (1.0 + STEP)).all()
