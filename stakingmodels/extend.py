@@ -50,12 +50,14 @@ if TYPE_CHECKING:
         BlockInputs,
         Drivers,
         Noise,
+        RowFiller,
         Scenario,
         Streams,
     )
     from stakingmodels.testing import (
         check_chain,
         check_product,
+        check_scenario,
     )
 
 _ROOMS = {
@@ -101,12 +103,14 @@ _ROOMS = {
         "BlockInputs",
         "Drivers",
         "Noise",
+        "RowFiller",
         "Scenario",
         "Streams",
     ),
     "testing": (
         "check_chain",
         "check_product",
+        "check_scenario",
     ),
 }
 
@@ -138,6 +142,7 @@ __all__ = [
     "Price",
     "Product",
     "Queue",
+    "RowFiller",
     "Scenario",
     "StakingQueue",
     "StakingReward",
@@ -146,6 +151,7 @@ __all__ = [
     "Unbonding",
     "check_chain",
     "check_product",
+    "check_scenario",
     "checks",
     "terms",
 ]

@@ -265,17 +265,24 @@ class Market:
         for start in range(0, self.n_paths, PART_PATHS):
             yield self.slice_paths(start, min(start + PART_PATHS, self.n_paths))
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, steps: int | None = None) -> Iterator[Chunk]:
         """Rows of all factors in time order, some steps at a time: given arrays as views, generated rows in buffers.
 
         Each call is an independent reading. Several may go on at once, in one thread or in several.
+
+        Parameters
+        ----------
+        steps
+            Steps of a chunk, the last of which may be shorter; None for as many as are read fastest. The numbers are
+            the same.
 
         Raises
         ------
         ExecutionError
             Where another reading has begun since, if the market's sources serve one reading at a time.
         """
-        size = CHUNK_ROWS if self.sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
+        usual = CHUNK_ROWS if self.sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
+        size = usual if steps is None else checks.integer("Market.chunks: steps", steps, 1, checks.PATHS_LIMIT)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
         uniforms = None if self._uniforms is None else self._uniforms.fresh()

@@ -1,4 +1,4 @@
-"""Conformance checks for any product and chain, and hypothesis strategies for markets and terms."""
+"""Conformance checks for any product, scenario and chain, and hypothesis strategies for markets and terms."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from stakingmodels.numerics import entrances
 from stakingmodels.testing.chains import CHAIN_CHECKS, ChainCheck, check_chain
 from stakingmodels.testing.conformance import CHECKS, Check, check_product
 from stakingmodels.testing.markets import default_markets
+from stakingmodels.testing.scenarios import SCENARIO_CHECKS, ScenarioCheck, check_scenario
 
 if TYPE_CHECKING:
     from stakingmodels.testing import strategies
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 __all__ = [
     "CHAIN_CHECKS",
     "CHECKS",
+    "SCENARIO_CHECKS",
     "ChainCheck",
     "Check",
+    "ScenarioCheck",
     "check_chain",
     "check_product",
+    "check_scenario",
     "default_markets",
     "strategies",
 ]

@@ -91,9 +91,7 @@ def check_described(chain: Chain) -> None:
     fields = attrs.fields(kind) if attrs.has(kind) else ()
     for name in [f.name for f in fields if f.init and f.name not in common and not f.name.startswith("_")]:
         if name not in text:
-            trial.fail(
-                f"{name} is not described in the docstring of {kind.__name__}; name it there, with the source of its default"
-            )
+            trial.fail(f"{name} is not described in the docstring of {kind.__name__}; name it there, with its source")
 
 
 def check_deterministic(chain: Chain) -> None:

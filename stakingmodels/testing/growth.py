@@ -1,0 +1,59 @@
+"""Check that the expected growth that a scenario states is the growth of its mean, and that nothing is foreseen."""
+
+import math
+
+import numpy as np
+
+from stakingmodels._types import FloatArray
+from stakingmodels.market import TimeGrid
+from stakingmodels.scenarios import Scenario
+from stakingmodels.testing.readings import ScenarioTrial, given_factors
+
+_PATHS = 4_096
+_ERRORS = 5.0
+_ROUNDING = 1e-9
+
+
+def check_expected_growth(scenario: Scenario, grid: TimeGrid) -> None:
+    """A level over its expected growth is a martingale: means within 5 standard errors, whatever happened before."""
+    trial = ScenarioTrial("expected-growth", scenario, grid)
+    for factor in given_factors(scenario):
+        growth = scenario.expected_growth(factor, grid)
+        if growth is None:
+            continue
+        if factor.kind != "level":
+            trial.fail(f"{factor} is no level, and has no growth; give None")
+        _check_numbers(trial, f"the expected growth of {factor}", growth)
+        n = trial.paths(_PATHS)
+        found = trial.numbers(frozenset({factor}), n_paths=n).get(str(factor))
+        if found is not None:  # a factor that is not given is a fault of its own
+            _check_martingale(trial, f"{factor} over its expected growth", found / growth[:, None])
+
+
+def _check_numbers(trial: ScenarioTrial, what: str, growth: FloatArray) -> None:
+    grid = trial.grid
+    if not isinstance(growth, np.ndarray) or growth.shape != (grid.n_times,):
+        trial.fail(f"{what} has the shape {np.shape(growth)}, not {(grid.n_times,)}; or give None")
+    if not (np.isfinite(growth) & (growth > 0.0)).all():
+        trial.fail(f"{what} is not finite and above 0 at all times; or give None")
+    if abs(growth[0] - 1.0) > _ROUNDING:
+        trial.fail(f"{what} is {float(growth[0])!r} at the opening, not 1")
+
+
+def _check_martingale(trial: ScenarioTrial, what: str, values: FloatArray) -> None:
+    """Mean changes are 0: over all paths, and over the paths that were above, or not above, the mean before."""
+    last = trial.grid.n_steps
+    times = sorted({0, 1, trial.grid.exit // 2, trial.grid.exit, last})
+    for before, after in [(0, time) for time in times[1:]] + [(times[i], last) for i in range(1, len(times) - 1)]:
+        change, level = values[after] - values[before], values[before]
+        above = level > level.mean()
+        for chosen, where in ((slice(None), ""), (above, " where it was high before"), (~above, " where it was low")):
+            _check_mean(trial, f"the mean change of {what} from time {before} to {after}{where}", change[chosen], level)
+
+
+def _check_mean(trial: ScenarioTrial, what: str, changes: FloatArray, level: FloatArray) -> None:
+    if changes.size < 2:  # noqa: PLR2004  # no standard error
+        return
+    mean, error = float(changes.mean()), float(changes.std(ddof=1)) / math.sqrt(changes.size)
+    if not abs(mean) <= _ERRORS * error + _ROUNDING * float(np.abs(level).max()):
+        trial.fail(f"{what} is {mean:.4g}, more than {_ERRORS:g} standard errors of {error:.2g} from 0")

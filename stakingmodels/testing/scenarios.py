@@ -1,0 +1,302 @@
+"""`check_scenario` and `SCENARIO_CHECKS`: the checks that every scenario must pass."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, get_args
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.market import Event, Factor, TimeGrid
+from stakingmodels.scenarios import Scenario
+from stakingmodels.scenarios.base import Setting
+from stakingmodels.series import FrozenMap
+from stakingmodels.testing.choosing import chosen
+from stakingmodels.testing.growth import check_expected_growth
+from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
+from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
+from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
+from stakingmodels.words.language import LANGUAGES, Note
+
+_LANE = 512
+_PREFIXES = (1, 300, _LANE, _LANE + 1)
+
+
+class ScenarioCheck(Protocol):
+    """A named check: returns if the scenario passes on this grid, and raises `ConformanceError` if not."""
+
+    def __call__(self, scenario: Scenario, grid: TimeGrid) -> None:
+        """Check a scenario on a grid."""
+        ...  # pragma: no cover
+
+
+def check_frozen(scenario: Scenario, grid: TimeGrid) -> None:
+    """A scenario cannot be changed; copies and pickles are equal, hash alike and give the same numbers."""
+    trial = ScenarioTrial("frozen", scenario, grid)
+    check_locked(scenario, trial.fail)
+    n = trial.paths(FEW)
+    first = trial.numbers(n_paths=n)
+    for name, twin in [*equal_copies(scenario, trial.fail), ("replacing nothing", scenario.replace())]:
+        if twin != scenario or hash(twin) != hash(scenario):
+            trial.fail(f"{name} gives one that is not equal to it, or hashes differently")
+        trial.same(attrs.evolve(trial, scenario=twin).numbers(n_paths=n), first, f"after {name}")
+
+
+def check_refuses_nan(scenario: Scenario, grid: TimeGrid) -> None:
+    """Every number among the terms refuses NaN, with an error of the library that names the field."""
+    check_nan_refused(scenario, ScenarioTrial("refuses-nan", scenario, grid).fail)
+
+
+def check_declared(scenario: Scenario, grid: TimeGrid) -> None:
+    """It says what it gives: factors, those it depends on, its currency, its day, its paths, and shocks."""
+    trial = ScenarioTrial("declared", scenario, grid)
+    for name in ("factors", "depends_on"):
+        value = getattr(scenario, name)
+        if not isinstance(value, frozenset) or not all(isinstance(each, Factor) for each in value):
+            trial.fail(f'{name} is {checks.show(value)}, not frozenset({{Price("ETH")}})')
+    both = sorted(map(str, scenario.factors & scenario.depends_on))
+    if both:
+        trial.fail(f"{both[0]} is among its factors, and it depends on it")
+    if not isinstance(scenario.numeraire, str) or not scenario.numeraire.strip():
+        trial.fail(f"numeraire is {scenario.numeraire!r}, not the name of a currency")
+    if scenario.as_of is not None and (not isinstance(scenario.as_of, np.datetime64) or np.isnat(scenario.as_of)):
+        trial.fail(f'as_of is {checks.show(scenario.as_of)}, not np.datetime64("2026-08-22") or None')
+    if not isinstance(scenario.overlap(grid), int) or scenario.overlap(grid) < 0:
+        trial.fail(f"overlap is {checks.show(scenario.overlap(grid))}, not a number of neighbors")
+    for words, changed in scenario.shocked.items():
+        strange = sorted(map(str, changed - scenario.factors))
+        if strange:
+            trial.fail(f"{words!r} shocks {strange[0]}, which is not among its factors")
+
+
+def check_rows(scenario: Scenario, grid: TimeGrid) -> None:
+    """Every declared factor is given: a row for each step (levels one more), finite, within the factor's bounds."""
+    trial = ScenarioTrial("rows", scenario, grid)
+    n = trial.paths(FEW)
+    market = trial.market(n_paths=n)
+    numbers = trial.read(market)
+    for factor in given_factors(scenario):
+        if str(factor) not in numbers:
+            trial.fail(f"{factor} is among its factors, and not in the market that it makes")
+        table = numbers[str(factor)]
+        shape = (grid.n_steps + (factor.kind == "level"), n)
+        if table.shape != shape:
+            trial.fail(f"{factor} has the shape {table.shape}, not {shape}")
+        touches = factor.zero_allowed or factor.is_rate
+        fine = np.isfinite(table) & ((table >= factor.minimum) if touches else (table > factor.minimum))
+        if not fine.all():
+            row, path = (int(i) for i in np.argwhere(~fine)[0])
+            bound = f"finite and {'at least' if touches else 'above'} {factor.minimum:g}"
+            trial.fail(f"{factor} is {float(table[row, path])!r} in row {row} on path {path}, not {bound}")
+
+
+def check_events(scenario: Scenario, grid: TimeGrid) -> None:
+    """Events occur as `events` says, at most once in a step on a path; the hits are paths that exist, in order."""
+    trial = ScenarioTrial("events", scenario, grid)
+    market = trial.market(n_paths=trial.paths(WIDE))
+    hits = [*trial.pieces(market)][-1].hits
+    declared = {factor for factor in scenario.factors if isinstance(factor, Event)}
+    decided = frozenset(factor for source in market.sources for factor in source.factors)
+    for event, setting in scenario.events.items():
+        if setting not in get_args(Setting):
+            trial.fail(f"{event} is set as {setting!r}, not one of {', '.join(get_args(Setting))}")
+        if event not in declared:
+            trial.fail(f"{event} is set in `events`, and not among its factors")
+        found = any(paths.size for paths in hits.get(event, {}).values())
+        if found and setting == "off":
+            trial.fail(f"{event} occurs, and is set as 'off'")
+        if not found and setting == "struck":
+            trial.fail(f"{event} never occurs, and is set as 'struck'")
+        if setting == "hazard" and event not in decided and market.hazards.get(event, CARRIED) == CARRIED:
+            trial.fail(f"{event} is set as 'hazard', and has only the hazard that it carries itself")
+    for event in sorted(declared - scenario.events.keys(), key=str):
+        trial.fail(f"{event} is among its factors, and not set in `events`")
+    for event, struck in hits.items():
+        for step, paths in struck.items():
+            in_range = not paths.size or (paths[0] >= 0 and paths[-1] < market.n_paths)
+            if not 0 <= step < grid.n_steps or not in_range or (np.diff(paths) <= 0).any():
+                trial.fail(f"{event} in step {step} hits {checks.show(paths.tolist())}: paths, in order, each once")
+
+
+def check_described(scenario: Scenario, grid: TimeGrid) -> None:
+    """Notes are sentences, in every language that they have words for, and tell of each event that is set."""
+    trial = ScenarioTrial("described", scenario, grid)
+    notes = scenario.describe()
+    if not isinstance(notes, tuple) or not all(isinstance(note, str) and note.strip() for note in notes):
+        trial.fail(f"describe gives {checks.show(notes)}, not a tuple of sentences")
+    for note in notes:
+        for language in LANGUAGES if isinstance(note, Note) else ():
+            try:
+                note.say(language)
+            except Exception as error:  # noqa: BLE001 (whatever it raises)
+                trial.fail(f"{note!r} in {language} raises {type(error).__name__}: {error}")
+    for event in sorted(scenario.events, key=str):
+        if notes and not any(event.name in note for note in notes):
+            trial.fail(f"{event} is set in `events`, and no note of describe tells of it")
+
+
+def check_deterministic(scenario: Scenario, grid: TimeGrid) -> None:
+    """Numbers follow from the streams alone, whatever numpy's and Python's global generators and error settings are."""
+    trial = ScenarioTrial("deterministic", scenario, grid)
+    n = trial.paths(FEW)
+    with restored_generators():
+        seed_generators(1)
+        first = trial.numbers(n_paths=n)
+        seed_generators(2)
+        with np.errstate(all="raise"):
+            second = trial.numbers(n_paths=n)
+    trial.same(second, first, "when the same market is made again")
+
+
+def check_seed(scenario: Scenario, grid: TimeGrid) -> None:
+    """Another seed gives other numbers, for each factor that differs between paths; not so for recorded paths."""
+    trial = ScenarioTrial("seed", scenario, grid)
+    if scenario.n_paths(grid) is not None:
+        return
+    first, second = (trial.numbers(seed=seed) for seed in (1, 2))
+    for name, table in first.items():
+        is_random = bool((table != table[..., :1]).any())
+        if is_random and np.array_equal(table, second[name]):
+            trial.fail(f"{name} differs between paths, and is the same for another seed")
+
+
+def check_prefix(scenario: Scenario, grid: TimeGrid) -> None:
+    """A run of n paths is the beginning of a run of more, whatever n is."""
+    trial = ScenarioTrial("prefix", scenario, grid)
+    n = trial.paths(WIDE)
+    whole = trial.numbers(n_paths=n)
+    for few in _PREFIXES:
+        if few < n:
+            part = {name: table[..., :few] for name, table in whole.items()}
+            trial.same(trial.numbers(n_paths=few), part, f"when {few} paths are asked for, not {n}")
+
+
+def check_cut(scenario: Scenario, grid: TimeGrid) -> None:
+    """Later paths, made by themselves, have the numbers that they have in a wide run."""
+    trial = ScenarioTrial("cut", scenario, grid)
+    n = trial.paths(WIDE)
+    if n <= _LANE:
+        return
+    rest = {name: table[..., _LANE:] for name, table in trial.numbers(n_paths=n).items()}
+    alone = trial.numbers(n_paths=n - _LANE, first_path=_LANE)
+    trial.same(alone, rest, f"(counted from path {_LANE}) when the paths from {_LANE} on are made by themselves")
+
+
+def check_chunks(scenario: Scenario, grid: TimeGrid) -> None:
+    """Numbers are the same for any number of steps that are read at once."""
+    trial = ScenarioTrial("chunks", scenario, grid)
+    n = trial.paths(FEW)
+    usual = trial.numbers(n_paths=n)
+    for steps in (1, 7, grid.n_steps):
+        trial.same(trial.read(trial.market(n_paths=n), steps), usual, f"when {steps} steps are read at once")
+
+
+def check_readings(scenario: Scenario, grid: TimeGrid) -> None:
+    """A market can be read again, and twice at once, with the same numbers."""
+    trial = ScenarioTrial("readings", scenario, grid)
+    market = trial.market(n_paths=trial.paths(FEW))
+    first = trial.read(market)
+    trial.same(trial.read(market), first, "in a second reading")
+    for pieces in zip(*zip(trial.pieces(market), trial.pieces(market), strict=True), strict=True):
+        trial.same(gathered(market, pieces), first, "when the market is read twice at once")
+
+
+def check_each_alone(scenario: Scenario, grid: TimeGrid) -> None:
+    """A factor has the same numbers alone, and with any others; what is not asked for is not given."""
+    trial = ScenarioTrial("each-alone", scenario, grid)
+    n = trial.paths(FEW)
+    whole = trial.numbers(n_paths=n)
+    for factor in sorted(scenario.factors, key=str):
+        for asked in (frozenset({factor}), scenario.factors - {factor}):
+            some = trial.numbers(asked, n_paths=n)
+            names = {str(each) for each in asked}
+            when = f"when {factor} is {'all' if len(asked) == 1 else 'all but'} that is asked for"
+            missing = sorted(names.intersection(whole) - some.keys())
+            if missing:
+                trial.fail(f"{missing[0]} is not given {when}")
+            trial.same(
+                {name: table for name, table in some.items() if name in names},
+                {name: table for name, table in whole.items() if name in names},
+                when,
+            )
+
+
+def check_global_state(scenario: Scenario, grid: TimeGrid) -> None:
+    """A market leaves the state of the process as it was: generators, error settings, warnings, environment."""
+    trial = ScenarioTrial("global-state", scenario, grid)
+    for name in changed_by(lambda: trial.numbers(n_paths=trial.paths(FEW))):
+        trial.fail(f"a market changes {name}")
+
+
+def check_quiet(scenario: Scenario, grid: TimeGrid) -> None:
+    """A market prints nothing."""
+    trial = ScenarioTrial("quiet", scenario, grid)
+    printed = printed_by(lambda: trial.numbers(n_paths=trial.paths(FEW)))
+    if printed:
+        trial.fail(f"a market prints {printed[:40]!r}")
+
+
+SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = FrozenMap(
+    {
+        "frozen": check_frozen,
+        "refuses-nan": check_refuses_nan,
+        "declared": check_declared,
+        "rows": check_rows,
+        "events": check_events,
+        "described": check_described,
+        "deterministic": check_deterministic,
+        "seed": check_seed,
+        "prefix": check_prefix,
+        "cut": check_cut,
+        "chunks": check_chunks,
+        "readings": check_readings,
+        "each-alone": check_each_alone,
+        "expected-growth": check_expected_growth,
+        "global-state": check_global_state,
+        "quiet": check_quiet,
+    }
+)
+"""Checks by name, in the order in which `check_scenario` runs them."""
+
+
+def check_scenario(
+    scenario: Scenario,
+    grid: TimeGrid | None = None,
+    *,
+    skip: Mapping[str, str] = FrozenMap({}),
+    only: Iterable[str] | None = None,
+) -> None:
+    """Check a scenario against the rules that every scenario must follow.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario, of the library or not. One that depends on factors of another is checked in a `Joint` with it.
+    grid
+        The times; by default 45 days, and, unless the scenario is recorded, uneven steps of an hour to 30 days.
+    skip
+        Reason why the scenario is an exception, by name of the check.
+    only
+        Names of the checks to run; None for all.
+
+    Raises
+    ------
+    ConformanceError
+        At the first check that fails; the message names the check, the scenario, and the first time, path and value.
+    InputError, InputTypeError
+        For what is no scenario, a grid that it cannot serve, unknown names of checks, and an exception without a
+        reason.
+
+    Examples
+    --------
+    >>> from stakingmodels import GBM, GeometricBrownianMotion, Price
+    >>> check_scenario(GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)}))
+    """
+    checks.instance("check_scenario: scenario", scenario, Scenario, "GeometricBrownianMotion({...})")
+    if grid is not None:
+        checks.instance("check_scenario: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=30)')
+    names = chosen("check_scenario", "SCENARIO_CHECKS", SCENARIO_CHECKS, skip, only)
+    for each in default_grids(scenario).values() if grid is None else [grid]:
+        scenario.n_paths(each)  # refuses a grid that it cannot serve
+        for name in names:
+            SCENARIO_CHECKS[name](scenario, each)
