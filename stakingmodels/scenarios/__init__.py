@@ -30,6 +30,7 @@ from stakingmodels.scenarios.processes.regimes import RegimeGBM, RegimeSwitching
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
 from stakingmodels.scenarios.reference import reference
+from stakingmodels.scenarios.rows import RowFiller
 from stakingmodels.scenarios.streams import Streams, as_entropy
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "RegimeGBM",
     "RegimeSwitching",
     "ResponseFit",
+    "RowFiller",
     "Scenario",
     "SetTo",
     "Shock",

@@ -1,9 +1,9 @@
-"""`RowSource`: rows of a scenario's factors, chunk by chunk, filled by a function of the scenario."""
+"""`RowFiller`: rows of a scenario's factors, chunk by chunk, filled by a function of the scenario."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import final
+from typing import Any, final
 
 import attrs
 import numpy as np
@@ -28,8 +28,8 @@ other sources. It returns the event hits, if it decides on any.
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class RowSource:
-    """A source with reused buffers, whose levels continue from the last row of the chunk before.
+class RowFiller:
+    """Rows of some factors in reused buffers, filled by a function; levels continue from the chunk before.
 
     Parameters
     ----------
@@ -50,8 +50,17 @@ class RowSource:
     widths: Mapping[Factor, int] = attrs.field(factory=dict)
     openings: Mapping[Factor, float] = attrs.field(factory=dict)
 
+    @property
+    def author(self) -> str:
+        """Module of the function that fills: rows of the library's own are not checked in every run."""
+        function: Any = self.begin
+        while isinstance(function, partial):
+            function = function.func
+        owner = getattr(function, "__self__", None)
+        return str(function.__module__ if owner is None else type(owner).__module__)
+
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
-        """Rows of each chunk, in reused buffers; see `RowSource.rows`."""
+        """Rows of each chunk, in reused buffers; see `stakingmodels.market.RowSource`."""
         longest = max(stop - start for start, stop in bounds)
         tables = {f: np.empty((longest + (f.kind == "level"), width)) for f, width in self.widths.items()}
         for factor, level in self.openings.items():
@@ -80,7 +89,7 @@ class Block:
 
 
 class RowScenario(Scenario):
-    """Scenario whose factors one `RowSource` fills; a subclass has the function that fills a chunk."""
+    """Scenario whose factors one `RowFiller` fills; a subclass has the function that fills a chunk."""
 
     @abstractmethod
     def _begin(self, block: Block, longest: int) -> FillChunk:
@@ -109,7 +118,7 @@ class RowScenario(Scenario):
             return BlockInputs()
         block = Block(grid=grid, factors=factors, streams=streams, noise=noise, n_paths=n_paths)
         widths = self._widths(block)
-        source = RowSource(
+        source = RowFiller(
             factors=factors,
             begin=partial(self._begun, block),
             widths=widths,

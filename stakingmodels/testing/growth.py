@@ -52,7 +52,7 @@ def _check_martingale(trial: ScenarioTrial, what: str, values: FloatArray) -> No
 
 
 def _check_mean(trial: ScenarioTrial, what: str, changes: FloatArray, level: FloatArray) -> None:
-    if changes.size < 2:  # noqa: PLR2004  # no standard error
+    if changes.size < 2:  # no standard error
         return
     mean, error = float(changes.mean()), float(changes.std(ddof=1)) / math.sqrt(changes.size)
     if not abs(mean) <= _ERRORS * error + _ROUNDING * float(np.abs(level).max()):

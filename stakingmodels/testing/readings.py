@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.errors import ConformanceError
+from stakingmodels.errors import ConformanceError, InputError
 from stakingmodels.market import Chunk, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.market.now import Hits
 from stakingmodels.scenarios import Scenario, Streams
@@ -36,9 +36,13 @@ class ScenarioTrial:
     scenario: Scenario
     grid: TimeGrid
 
+    def fault(self, text: str) -> ConformanceError:
+        """Error with the check and the scenario named before the text."""
+        return ConformanceError(f"{self.check}: {checks.show(self.scenario)}: {text}")
+
     def fail(self, text: str) -> NoReturn:
         """Raise `ConformanceError` with this message."""
-        raise ConformanceError(f"{self.check}: {checks.show(self.scenario)}: {text}")
+        raise self.fault(text)
 
     def paths(self, wanted: int) -> int:
         """A number of paths, or all that there are, if these are fewer."""
@@ -54,8 +58,8 @@ class ScenarioTrial:
         streams = Streams(seed, first_path=first_path)
         try:
             return self.scenario.market(self.grid, asked, streams=streams, n_paths=n_paths)
-        except Exception as error:  # noqa: BLE001 (whatever it raises)
-            self.fail(f"no market can be made: {type(error).__name__}: {error}")
+        except Exception as error:
+            raise self.fault(f"no market can be made: {type(error).__name__}: {error}") from error
 
     def read(self, market: Market, steps: int | None = None) -> Numbers:
         """All numbers of a market, read in chunks of so many steps."""
@@ -127,15 +131,21 @@ def default_grids(scenario: Scenario) -> Mapping[str, TimeGrid]:
     Returns
     -------
     dict of str to TimeGrid
-        ``"daily"``: 30 days and 15 settlement days; ``"uneven"``: steps of an hour to 30 days, but not for a recorded
-        scenario, whose steps are days.
+        ``"daily"``: 30 days and 15 settlement days; ``"uneven"``: steps of an hour to 30 days, but not for a scenario
+        that refuses them.
     """
     start = np.datetime64("2026-01-01") if scenario.as_of is None else scenario.as_of
-    grids = {"daily": TimeGrid.daily(start, days=30, settlement_days=15)}
-    if not scenario.is_recorded:
-        hours = np.cumsum([0, 6, 24, 1, 24 * 7, 24, 24, 24 * 30, 12, 24, 24 * 14, 24 * 7, 24, 24 * 3, 24])
-        times = start.astype("datetime64[s]") + hours * np.timedelta64(3_600, "s")
-        grids["uneven"] = TimeGrid(times, 10)
+    hours = np.cumsum([0, 6, 24, 1, 24 * 7, 24, 24, 24 * 30, 12, 24, 24 * 14, 24 * 7, 24, 24 * 3, 24])
+    uneven = TimeGrid(start.astype("datetime64[s]") + hours * np.timedelta64(3_600, "s"), 10)
+    grids = {"daily": TimeGrid.daily(start, days=30, settlement_days=15), "uneven": uneven}
+    try:
+        ScenarioTrial("grids", scenario, uneven).market(n_paths=1)
+        scenario.n_paths(uneven)
+    except InputError:
+        del grids["uneven"]
+    except ConformanceError as error:
+        if isinstance(error.__cause__, InputError):
+            del grids["uneven"]
     return grids
 
 

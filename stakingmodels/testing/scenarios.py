@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.market import Event, Factor, TimeGrid
+from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.scenarios import Scenario
 from stakingmodels.scenarios.base import Setting
 from stakingmodels.series import FrozenMap
@@ -16,7 +16,7 @@ from stakingmodels.testing.growth import check_expected_growth
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
-from stakingmodels.words.language import LANGUAGES, Note
+from stakingmodels.words.language import LANGUAGES, Note, in_language
 
 _LANE = 512
 _PREFIXES = (1, 300, _LANE, _LANE + 1)
@@ -96,19 +96,12 @@ def check_events(scenario: Scenario, grid: TimeGrid) -> None:
     market = trial.market(n_paths=trial.paths(WIDE))
     hits = [*trial.pieces(market)][-1].hits
     declared = {factor for factor in scenario.factors if isinstance(factor, Event)}
-    decided = frozenset(factor for source in market.sources for factor in source.factors)
     for event, setting in scenario.events.items():
         if setting not in get_args(Setting):
             trial.fail(f"{event} is set as {setting!r}, not one of {', '.join(get_args(Setting))}")
         if event not in declared:
             trial.fail(f"{event} is set in `events`, and not among its factors")
-        found = any(paths.size for paths in hits.get(event, {}).values())
-        if found and setting == "off":
-            trial.fail(f"{event} occurs, and is set as 'off'")
-        if not found and setting == "struck":
-            trial.fail(f"{event} never occurs, and is set as 'struck'")
-        if setting == "hazard" and event not in decided and market.hazards.get(event, CARRIED) == CARRIED:
-            trial.fail(f"{event} is set as 'hazard', and has only the hazard that it carries itself")
+        _check_setting(trial, market, event, setting, occurs=any(each.size for each in hits.get(event, {}).values()))
     for event in sorted(declared - scenario.events.keys(), key=str):
         trial.fail(f"{event} is among its factors, and not set in `events`")
     for event, struck in hits.items():
@@ -116,6 +109,16 @@ def check_events(scenario: Scenario, grid: TimeGrid) -> None:
             in_range = not paths.size or (paths[0] >= 0 and paths[-1] < market.n_paths)
             if not 0 <= step < grid.n_steps or not in_range or (np.diff(paths) <= 0).any():
                 trial.fail(f"{event} in step {step} hits {checks.show(paths.tolist())}: paths, in order, each once")
+
+
+def _check_setting(trial: ScenarioTrial, market: Market, event: Event, setting: str, *, occurs: bool) -> None:
+    decided = frozenset(factor for source in market.sources for factor in source.factors)
+    if occurs and setting == "off":
+        trial.fail(f"{event} occurs, and is set as 'off'")
+    if not occurs and setting == "struck":
+        trial.fail(f"{event} never occurs, and is set as 'struck'")
+    if setting == "hazard" and event not in decided and market.hazards.get(event, CARRIED) == CARRIED:
+        trial.fail(f"{event} is set as 'hazard', and has only the hazard that it carries itself")
 
 
 def check_described(scenario: Scenario, grid: TimeGrid) -> None:
@@ -127,7 +130,7 @@ def check_described(scenario: Scenario, grid: TimeGrid) -> None:
     for note in notes:
         for language in LANGUAGES if isinstance(note, Note) else ():
             try:
-                note.say(language)
+                in_language(note, language)
             except Exception as error:  # noqa: BLE001 (whatever it raises)
                 trial.fail(f"{note!r} in {language} raises {type(error).__name__}: {error}")
     for event in sorted(scenario.events, key=str):
@@ -238,10 +241,10 @@ def check_quiet(scenario: Scenario, grid: TimeGrid) -> None:
 
 SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = FrozenMap(
     {
-        "frozen": check_frozen,
-        "refuses-nan": check_refuses_nan,
         "declared": check_declared,
         "rows": check_rows,
+        "frozen": check_frozen,
+        "refuses-nan": check_refuses_nan,
         "events": check_events,
         "described": check_described,
         "deterministic": check_deterministic,
@@ -273,7 +276,7 @@ def check_scenario(
     scenario
         Any scenario, of the library or not. One that depends on factors of another is checked in a `Joint` with it.
     grid
-        The times; by default 45 days, and, unless the scenario is recorded, uneven steps of an hour to 30 days.
+        The times; by default 45 days, and uneven steps of an hour to 30 days, unless the scenario refuses these.
     skip
         Reason why the scenario is an exception, by name of the check.
     only
@@ -296,6 +299,7 @@ def check_scenario(
     if grid is not None:
         checks.instance("check_scenario: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=30)')
     names = chosen("check_scenario", "SCENARIO_CHECKS", SCENARIO_CHECKS, skip, only)
+    scenario.missing(scenario.factors)  # refuses one that depends on others
     for each in default_grids(scenario).values() if grid is None else [grid]:
         scenario.n_paths(each)  # refuses a grid that it cannot serve
         for name in names:

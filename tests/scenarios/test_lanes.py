@@ -50,7 +50,7 @@ from stakingmodels.scenarios import (
     reference,
     stress,
 )
-from stakingmodels.scenarios.rows import RowSource
+from stakingmodels.scenarios.rows import RowFiller
 
 ETH, BTC, RATIO, WORK = Price("ETH"), Price("BTC"), MarketRatio("stETH"), Difficulty("BTC")
 FIRE, FLOOD = Event("fire"), Event("flood")
@@ -96,7 +96,7 @@ class Own(Scenario):
             return fill
 
         return BlockInputs(
-            sources=(RowSource(factors=self.factors, begin=begin, widths=dict.fromkeys(self.factors, n_paths)),)
+            sources=(RowFiller(factors=self.factors, begin=begin, widths=dict.fromkeys(self.factors, n_paths)),)
         )
 
 

@@ -1,4 +1,4 @@
-"""`RowSource`: what one function fills chunk by chunk, with levels that go on, the same at each reading."""
+"""`RowFiller`: what one function fills chunk by chunk, with levels that go on, the same at each reading."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from stakingmodels import BlockFees, Event, Price, TimeGrid
 from stakingmodels.scenarios import Merton, MertonJumpDiffusion, Streams
-from stakingmodels.scenarios.rows import RowSource
+from stakingmodels.scenarios.rows import RowFiller
 
 ETH, HIDDEN, FEES, FIRE = Price("ETH"), Price("hidden"), BlockFees("BTC"), Event("fire")
 GRID = TimeGrid.daily("2026-01-01", days=20)
@@ -28,7 +28,7 @@ def begin(longest):
     return fill
 
 
-SOURCE = RowSource(
+SOURCE = RowFiller(
     factors=frozenset({ETH, FEES, FIRE}),
     begin=begin,
     widths={ETH: 2, HIDDEN: 2, FEES: 1},

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+import random
 from typing import ClassVar
 
 import attrs
@@ -10,20 +10,45 @@ import numpy as np
 import pytest
 
 from stakingmodels import (
-    APR,
+    GBM,
+    BlockFees,
     ConformanceError,
     Constants,
     Event,
+    Factor,
+    GeometricBrownianMotion,
+    History,
     InputError,
     InputTypeError,
+    Joint,
+    MarketRatio,
+    MeanRevertingPeg,
     Price,
     Scenario,
     StakingModelsError,
     StakingReward,
     TimeGrid,
+    scenarios,
     terms,
 )
 from stakingmodels.extend import BlockInputs, Drivers, RowFiller, Streams
+from stakingmodels.scenarios import (
+    EventShock,
+    Hazards,
+    JumpingPeg,
+    LogOrnsteinUhlenbeck,
+    MeanRevertingFees,
+    QueueWaits,
+    RegimeGBM,
+    RegimeSwitching,
+    Shock,
+    Shocked,
+    StationaryBootstrap,
+    WaitCell,
+    daily_series,
+    reference,
+    reference_fit,
+)
 from stakingmodels.testing import SCENARIO_CHECKS, check_scenario
 
 ETH, BTC, REWARD, THEFT = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("theft:x")
@@ -59,7 +84,7 @@ class Sound(Scenario):
             factors=rows,
             begin=fill,
             widths=dict.fromkeys(rows, n_paths),
-            openings={factor: self.level for factor in rows & {ETH, BTC}},
+            openings=dict.fromkeys(rows & {ETH, BTC}, self.level),
         )
         return BlockInputs(sources=(source,) if rows else (), hazards={THEFT: 1.0} if THEFT in factors else {})
 
@@ -135,7 +160,7 @@ class Empty(Sound):
 
 
 class Negative(Sound):
-    """A reward below -1, which a market takes from a source of the library unseen."""
+    """A reward below -1, which no run takes."""
 
     def reward(self, streams, n_paths, start, out):
         streams.uniforms("reward", out)
@@ -185,7 +210,7 @@ class Peeking(Sound):
     """Looks at the global generator, and draws nothing."""
 
     def reward(self, streams, n_paths, start, out):
-        out[:] = 1e-9 * (np.random.get_state()[1][0] % 1_000)  # noqa: NPY002  # the fault
+        out[:] = 1e-9 * (random.getstate()[1][1] % 1_000)
 
 
 class OwnSeed(Sound):
@@ -254,6 +279,7 @@ class Reverting(Sound):
 
     def _begin(self, grid, streams, noise, n_paths, longest):
         def fill(start, stop, rows, others):
+            del stop, others
             for price in [factor for factor in (ETH, BTC) if factor in rows]:
                 streams.uniforms(str(price), rows[price][1:])
                 rows[price][1:] += 99.5
@@ -266,6 +292,10 @@ class Reverting(Sound):
 class LateGrowth(Sound):
     def expected_growth(self, factor, grid):
         return np.full(grid.n_times, 2.0) if factor == ETH else None
+
+
+class Follower(Sound):
+    depends_on = property(lambda _: frozenset({Price("SOL")}))
 
 
 class Seeding(Sound):
@@ -290,7 +320,6 @@ FAULTS: dict[type[Scenario], tuple[str, str]] = {
     Undated: ("declared", r"as_of is '2026-01-01', not np.datetime64"),
     Astray: ("declared", r"'SOL falls' shocks Price\(\"SOL\"\), which is not among its factors"),
     Empty: ("rows", r"Price\(\"SOL\"\) is among its factors, and not in the market that it makes"),
-    Negative: ("rows", r"StakingReward\(\"ETH\"\) is -1.\d+ in row 0 on path 0, not finite and at least -1"),
     Off: ("events", r"Event\(\"theft:x\"\) occurs, and is set as 'off'"),
     Struck: ("events", r"Event\(\"theft:x\"\) never occurs, and is set as 'struck'"),
     Unset: ("events", r"Event\(\"theft:x\"\) is among its factors, and not set in `events`"),
@@ -338,3 +367,121 @@ def test_every_check_has_a_fault_that_it_finds():
 
 def test_a_sound_scenario_passes():
     check_scenario(Sound())
+
+
+def test_rows_that_no_run_takes_fail_every_check_that_reads_them():
+    words = r"^rows: Negative\(\): the market cannot be read: InputError: .* must be at least -1; the first that is not"
+    with pytest.raises(ConformanceError, match=words):
+        check_scenario(Negative(), GRID)
+    assert caught(Negative()) == {*SCENARIO_CHECKS} - {"refuses-nan", "declared", "described", "expected-growth"}
+
+
+def test_an_error_of_the_scenario_is_a_fault_of_the_scenario():
+    class Broken(Sound):
+        def generate(self, grid, factors, **given):
+            raise KeyError("rules")
+
+    with pytest.raises(ConformanceError, match=r"^rows: .*: no market can be made: KeyError: 'rules'"):
+        check_scenario(Broken(), GRID)
+
+
+@pytest.mark.parametrize("name", SCENARIO_CHECKS)
+def test_each_check_is_addressable_alone_and_says_what_it_claims(name):
+    check_scenario(Constants({ETH: 3_000.0}), only=[name])
+    check = SCENARIO_CHECKS[name]
+    assert getattr(check, "__name__", "") == "check_" + name.replace("-", "_")
+    assert (inspect.getdoc(check) or "").partition("\n")[0].endswith(".")
+
+
+def test_an_exception_is_declared_with_its_reason():
+    check_scenario(Numbered(), GRID, skip={"cut": "the paths of a stress test are numbered"})
+    with pytest.raises(InputError, match=r"^check_scenario: skip\['cut'\]: must say why"):
+        check_scenario(Numbered(), GRID, skip={"cut": ""})
+
+
+def test_bad_calls_are_refused():
+    with pytest.raises(InputError, match=r"must be one of .*SCENARIO_CHECKS`, got 'seeds' \(did you mean seed\?\)$"):
+        check_scenario(Sound(), only=["seeds"])
+    with pytest.raises(InputTypeError, match=r"^check_scenario: scenario: must be Scenario"):
+        check_scenario(Sound)  # type: ignore[arg-type]
+    with pytest.raises(InputTypeError, match=r"^check_scenario: grid: must be TimeGrid"):
+        check_scenario(Sound(), 45)  # type: ignore[arg-type]
+
+
+def test_a_grid_that_it_cannot_serve_is_no_fault_of_the_scenario():
+    days = np.arange("2025-01-01", "2025-01-11", dtype="datetime64[D]")
+    short = History({ETH: daily_series(days, np.linspace(3_000.0, 3_900.0, 10), name="made up")})
+    with pytest.raises(InputError, match=r"^History"):
+        check_scenario(short)
+    check_scenario(short, TimeGrid.daily("2026-01-01", days=4, settlement_days=2))
+
+
+def test_one_that_depends_on_another_is_checked_beside_it():
+    with pytest.raises(InputError, match=r"Follower: follows Price\(\"SOL\"\), which no part gives"):
+        check_scenario(Follower())
+    check_scenario(Joint([Constants({Price("SOL"): 100.0}), Follower()]), GRID)
+
+
+# The library's own
+
+
+def made() -> dict[str, Scenario]:
+    """Every scenario of the library, those that need others beside them."""
+    days = np.arange("2025-01-01", "2025-07-01", dtype="datetime64[D]")
+    drawn = np.random.default_rng(1)
+    closes = [3_000.0 * np.exp(np.cumsum(drawn.normal(0.0, 0.04, days.size))) for _ in range(2)]
+    series: dict[Factor, object] = {
+        f: daily_series(days, each, name="made up") for f, each in zip((ETH, BTC), closes, strict=True)
+    }
+    return {
+        "reference": reference(),
+        "all of the reference": reference(jumps=True, miners=True, staked_supply=True, contagion=True),
+        "fit": reference_fit().scenario(),
+        "as recorded": History(series, window_levels="as_recorded"),
+        "bootstrap": StationaryBootstrap(History(series), mean_block_days=10.0),
+        "regimes": RegimeSwitching(
+            {ETH: RegimeGBM(3_000.0, volatility={"A": 0.5, "B": 1.0})},
+            transition_rates={("A", "B"): 3.0, ("B", "A"): 6.0},
+        ),
+        "small ones": Joint(
+            [
+                MeanRevertingPeg(MarketRatio("stETH"), mean=0.99, standard_deviation=0.01, half_life_days=27.0),
+                JumpingPeg(
+                    MarketRatio("rETH"),
+                    mean=0.99,
+                    standard_deviation=0.01,
+                    half_life_days=20.0,
+                    log_jump_mean=-0.05,
+                    log_jump_volatility=0.02,
+                    jump_intensity=4.0,
+                ),
+                MeanRevertingFees(
+                    BlockFees("BTC"), LogOrnsteinUhlenbeck(0.02, standard_deviation=0.8, half_life_days=9.0)
+                ),
+                QueueWaits(
+                    [WaitCell(3.0, entry_days=2.0, exit_days=12.0), WaitCell(1.0, entry_days=9.0, exit_days=0.0)]
+                ),
+            ]
+        ),
+        "shocked": Shocked(
+            Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, volatility=0.7, drift=0.2)}), Hazards({THEFT: 0.5})]),
+            [Shock(ETH, day=2, change=-0.5, until=4, half_life_days=3), EventShock(Event("theft:y"), day=3)],
+        ),
+    }
+
+
+def kinds(scenario: Scenario) -> set[type[Scenario]]:
+    """The class of a scenario, and of those within it."""
+    within = [*getattr(scenario, "parts", ()), *(getattr(scenario, name, None) for name in ("scenario", "history"))]
+    return {type(scenario)}.union(*(kinds(each) for each in within if isinstance(each, Scenario)))
+
+
+def test_every_scenario_of_the_library_is_among_them():
+    named = [getattr(scenarios, name) for name in scenarios.__all__]
+    own = {each for each in named if inspect.isclass(each) and issubclass(each, Scenario) and each is not Scenario}
+    assert own - set().union(*map(kinds, made().values())) == set()
+
+
+@pytest.mark.parametrize("name", made())
+def test_scenarios_of_the_library_conform(name):
+    check_scenario(made()[name])

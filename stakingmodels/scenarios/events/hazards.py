@@ -17,7 +17,7 @@ from stakingmodels.scenarios.base import BlockInputs, Scenario, Setting
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash, CrashDetector
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
+from stakingmodels.scenarios.rows import FillChunk, RowFiller, Rows
 from stakingmodels.scenarios.sparse import joined
 from stakingmodels.scenarios.strata import Exponentials
 from stakingmodels.scenarios.streams import Streams
@@ -192,7 +192,7 @@ class Hazards(Scenario):
             for event in asked.intersection(group):
                 means[event] += float(_cumulated(hazard, grid)[-1]) / end
         begin = partial(self._begin, grid, FrozenMap(hazards), streams, n_paths)
-        return BlockInputs(sources=(RowSource(factors=frozenset(hazards), begin=begin),), hazards=means)
+        return BlockInputs(sources=(RowFiller(factors=frozenset(hazards), begin=begin),), hazards=means)
 
     def _begin(
         self, grid: TimeGrid, hazards: Mapping[Event, Intensity], streams: Streams, paths: int, longest: int

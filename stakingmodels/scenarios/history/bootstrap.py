@@ -17,7 +17,7 @@ from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
 from stakingmodels.scenarios.history.history import History
 from stakingmodels.scenarios.levels import as_drift, growth_in_words
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
+from stakingmodels.scenarios.rows import FillChunk, RowFiller, Rows
 from stakingmodels.scenarios.sparse import Points
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, frozen
@@ -114,7 +114,7 @@ class StationaryBootstrap(Scenario):
         if not factors:
             return BlockInputs()
         begin = partial(self._begin, tuple(sorted(factors, key=str)), grid.n_steps, streams, n_paths)
-        return BlockInputs(sources=(RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths)),))
+        return BlockInputs(sources=(RowFiller(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths)),))
 
     def _begin(
         self, factors: tuple[Factor, ...], n_steps: int, streams: Streams, paths: int, longest: int

@@ -28,7 +28,7 @@ from stakingmodels.scenarios.history.files.daily import Missing
 from stakingmodels.scenarios.history.files.frames import series_of
 from stakingmodels.scenarios.history.files.reading import read_file
 from stakingmodels.scenarios.history.files.units import RateKind, check_unit, in_units_of
-from stakingmodels.scenarios.rows import FillChunk, Rows, RowSource
+from stakingmodels.scenarios.rows import FillChunk, RowFiller, Rows
 from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen, refuse_below
 from stakingmodels.words import Note
@@ -213,7 +213,7 @@ class History(Sealed, Scenario):
             if self.window_levels == "rescaled" and factor.rescales
         }
         begin = partial(_begin, record, scales, grid.step_days / DAYS_PER_YEAR, start, n_paths)
-        source = RowSource(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths))
+        source = RowFiller(factors=factors, begin=begin, widths=dict.fromkeys(factors, n_paths))
         return BlockInputs(sources=(source,), time_offsets=starts)
 
     def to_frame(self) -> "pd.DataFrame":
