@@ -66,6 +66,7 @@ NO_TERMS = {
     "OrnsteinUhlenbeckFit",
     "Streams",
     "BlockInputs",
+    "RowFiller",
 }
 """Classes of `scenarios` that are no terms: what was measured, and parts of the machinery."""
 SHOWN_BY_UNIT = {"money", "entry days", "exit days", "choice"}
