@@ -1,4 +1,4 @@
-"""Time and memory of runs of few paths beside one of 8,192: ``python -m benchmarks.few_paths``."""
+"""Processor time and memory of runs of few paths beside one of 8,192: ``python -m benchmarks.few_paths``."""
 
 import argparse
 import statistics
@@ -7,7 +7,7 @@ import sys
 import time
 import tracemalloc
 
-from stakingmodels import TimeGrid, products, scenarios, simulate
+from stakingmodels import Factor, TimeGrid, products, scenarios, simulate
 
 PATHS = (1, 512, 1_000, 1_024, 8_192)
 
@@ -21,22 +21,22 @@ def run(n_paths: int) -> None:
 def draw(n_paths: int) -> None:
     """Only draw what the products read, and do nothing with it."""
     grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
-    factors = frozenset[object]().union(*(product.factors for product in products.reference().values()))
+    factors = frozenset[Factor]().union(*(product.factors for product in products.reference().values()))
     market = scenarios.reference().market(grid, factors, streams=scenarios.Streams(1), n_paths=n_paths)
     for _ in market.chunks():
         pass
 
 
 def measure(n_paths: int, rounds: int) -> None:
-    """Print the median time of a run and of its draws, and the peak of memory that Python and numpy took."""
+    """Print the median processor time of a run and of its draws, and the peak of memory that Python and numpy took."""
     found: list[str] = []
     for work in (run, draw):
         work(n_paths)
         times = []
         for _ in range(rounds):
-            start = time.perf_counter()
+            start = time.process_time()
             work(n_paths)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         tracemalloc.start()
         work(n_paths)
         peak = tracemalloc.get_traced_memory()[1] / 2**20

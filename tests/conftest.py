@@ -30,3 +30,9 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip(f"no shared data: {path} does not exist and STAKINGMODELS_SHARED is not set")
     return path
+
+
+@pytest.fixture
+def ten_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks of ten rows, so that a short grid has several."""
+    monkeypatch.setattr("stakingmodels.market.market.drawn_rows", lambda _: 10)

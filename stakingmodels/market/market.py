@@ -19,10 +19,18 @@ from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
 from stakingmodels.series import frozen, sealed
 
-CHUNK_ROWS = 10
 PART_PATHS = 8_192
 """Paths of a part of a given market: rows of this width stay in the processor's cache."""
-_CHUNK_CELLS = CHUNK_ROWS * PART_PATHS
+_CHUNK_CELLS = 10 * PART_PATHS
+
+
+def drawn_rows(n_paths: int) -> int:
+    """Rows of a chunk that sources fill: 16, and up to 64 where they are narrow, by measurement.
+
+    No number depends on it.
+    """
+    return max(16, min(64, 16 * PART_PATHS // n_paths))
+
 
 World = tuple[Mapping[Factor, FloatArray], Mapping[Event, Hits]]
 """Rows of a chunk, and the hits of events."""
@@ -281,7 +289,7 @@ class Market:
         ExecutionError
             Where another reading has begun since, if the market's sources serve one reading at a time.
         """
-        usual = CHUNK_ROWS if self.sources else max(CHUNK_ROWS, _CHUNK_CELLS // self.n_paths)
+        usual = drawn_rows(self.n_paths) if self.sources else max(10, _CHUNK_CELLS // self.n_paths)
         size = usual if steps is None else checks.integer("Market.chunks: steps", steps, 1, checks.PATHS_LIMIT)
         n = self.grid.n_steps
         bounds = [(start, min(start + size, n)) for start in range(0, n, size)]

@@ -16,6 +16,7 @@ from stakingmodels.scenarios.streams import Streams
 from stakingmodels.series import FrozenMap, Sealed, frozen
 
 Correlation = Mapping[tuple[Factor, Factor], float]
+_CELLS = 65_536  # numbers worked on together
 _HOW = '{(Price("ETH"), Price("BTC")): 0.84}'
 
 
@@ -87,20 +88,20 @@ class Noise:
             if start == 0:
                 self._draws.clear()
         i, n = self._factors.index(factor), stop - start
-        parts = [j for j in range(i) if self._root[i, j] != 0.0]
-        raw, own = self._raw(i, n), self._root[i, i] * scale
-        if not parts:
-            each = own[:, :, None] if isinstance(own, np.ndarray) else own
-            for places, drawn in spans(out, raw):
-                np.multiply(drawn, each, out=places)
-            return
-        total, tmp = (self._tmp.take(2 + each, raw.shape) for each in range(2))
-        np.multiply(raw, own, out=total)
-        for j in parts[:-1]:
-            np.add(total, np.multiply(self._raw(j, n), self._root[i, j] * scale, out=tmp), out=total)
-        np.multiply(self._raw(parts[-1], n), self._root[i, parts[-1]] * scale, out=tmp)
-        for places, one, other in spans(out, total, tmp):  # so the lanes are brought side by side on the way
-            np.add(one, other, out=places)
+        own, *others = (j for j in range(i, -1, -1) if self._root[i, j] != 0.0)
+        raws = [(self._raw(j, n), self._root[i, j] * scale) for j in (own, *reversed(others))]
+        size = max(1, _CELLS // out.shape[1])
+        for k in range(0, n, size):  # some rows at a time, which stay in the cache while noises are added up
+            rows = slice(k, k + size)
+            self._mix(out[rows], [(raw[:, rows], by[rows] if isinstance(by, np.ndarray) else by) for raw, by in raws])
+
+    def _mix(self, out: FloatArray, raws: list[tuple[Raw, float | FloatArray]]) -> None:
+        """Write the sum of noises, each with its scale, into some rows."""
+        scales = [by[:, :, None] if isinstance(by, np.ndarray) else by for _, by in raws]
+        for places, first, *more in spans(out, *(raw for raw, _ in raws)):
+            np.multiply(first, scales[0], out=places)
+            for raw, by in zip(more, scales[1:], strict=True):
+                np.add(places, np.multiply(raw, by, out=self._tmp.take(2, places.shape)), out=places)
 
     def _raw(self, i: int, n: int) -> Raw:
         """Uncorrelated noise of a driver in this chunk, ``(n_lanes, n, 512)``."""

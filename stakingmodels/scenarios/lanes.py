@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import FloatArray
 from stakingmodels.scenarios.normals import box_muller, box_muller_float32
 
 LANE = 512
@@ -105,7 +105,7 @@ class KeyedDraws:
     def __init__(self, entropy: int, name: str, first_lane: int, n_lanes: int) -> None:
         digest = hashlib.blake2b(entropy.to_bytes(16, "little") + name.encode(), digest_size=16).digest()
         self._philox = np.random.Philox(0)
-        self._counter: IntArray = np.zeros(4, dtype=np.uint64)
+        self._counter = np.zeros(4, dtype=np.uint64)
         self._state: Any = {
             "bit_generator": "Philox",
             "state": {"counter": self._counter, "key": np.frombuffer(digest, dtype="<u8").astype(np.uint64)},

@@ -178,6 +178,7 @@ def test_no_account_is_overdrawn_but_debts(script, place):
         script(Market(GRID, {ETH: np.full((1, 3), 10.0)}), acts(act), capital=110.0)
 
 
+@pytest.mark.usefixtures("ten_rows")
 def test_an_overdraft_is_found_by_the_chunk(script):
     class Source:
         factors = frozenset({ETH})

@@ -23,6 +23,7 @@ from stakingmodels import (
 )
 from stakingmodels.scenarios import BlockInputs, Shock, Shocked, Streams
 
+pytestmark = pytest.mark.usefixtures("ten_rows")
 ETH, REWARD, WORK, FIRE = Price("ETH"), StakingReward("ETH"), Difficulty("BTC"), Event("fire")
 GRID = TimeGrid.daily("2026-01-01", days=25)
 PATHS = 3

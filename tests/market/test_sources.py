@@ -51,6 +51,7 @@ from stakingmodels.scenarios import (
     reference,
 )
 
+pytestmark = pytest.mark.usefixtures("ten_rows")
 ETH, BTC, RATIO, FEES = Price("ETH"), Price("BTC"), MarketRatio("stETH"), BlockFees("BTC")
 FIRE, FLOOD = Event("fire"), Event("flood")
 GRID = TimeGrid.daily("2026-01-01", days=60)

@@ -194,7 +194,7 @@ def test_later_paths_are_the_same_alone(wide):
 @pytest.mark.parametrize("chunk", [1, 7, 64, 75])
 def test_no_number_depends_on_the_length_of_a_chunk(wide, chunk, monkeypatch):
     world, rows = wide
-    monkeypatch.setattr(market, "CHUNK_ROWS", chunk)
+    monkeypatch.setattr(market, "drawn_rows", lambda _: chunk)
     same(seen(world, 2_300), rows)
 
 
@@ -289,7 +289,22 @@ def test_draws_of_products_are_counted_too(counted):
     assert run(1_000) == run(1_024) <= 1.001 * run(8_192) / 8.0
 
 
-# The width of a market
+# The width of a market, and the length of its chunks
+
+
+def test_results_do_not_depend_on_the_length_of_a_chunk(monkeypatch):
+    def closing(rows):
+        monkeypatch.setattr(market, "drawn_rows", lambda _: rows)
+        products = {"solo": SoloValidator(), "hold": Holding(asset="ETH")}
+        results = simulate(products, reference(), GRID, capital=200_000.0, n_paths=60, rng=1)
+        return [each.closing.tobytes() for each in results.outcomes.values()]
+
+    expected = closing(10)
+    assert [closing(rows) for rows in (1, 7, 64)] == [expected] * 3
+
+
+def test_narrow_markets_have_longer_chunks():
+    assert [market.drawn_rows(n_paths) for n_paths in (1, 2_048, 4_096, 8_192, 65_536)] == [64, 64, 32, 16, 16]
 
 
 def test_a_market_may_be_as_wide_as_65536_paths():

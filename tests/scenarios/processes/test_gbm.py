@@ -166,6 +166,7 @@ def test_chunks_can_be_read_again():
     assert first == second
 
 
+@pytest.mark.usefixtures("ten_rows")
 def test_the_prices_of_two_chunks_share_their_edge():
     market = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}).market(
         GRID, frozenset({ETH}), streams=Streams(1), n_paths=MANY

@@ -229,7 +229,7 @@ def test_a_longer_grid_begins_with_the_shorter_one():
 @pytest.mark.parametrize("rows", [1, 3, 64])
 def test_the_length_of_chunks_changes_no_number(rows, monkeypatch):
     expected = path_rows(WORLD, [ETH, BTC], paths=500)
-    monkeypatch.setattr(market_module, "CHUNK_ROWS", rows)
+    monkeypatch.setattr(market_module, "drawn_rows", lambda _: rows)
     for found, before in zip(path_rows(WORLD, [ETH, BTC], paths=500), expected, strict=True):
         assert found.tobytes() == before.tobytes()
 
