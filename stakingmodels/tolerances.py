@@ -9,3 +9,5 @@ DAY_TOL = 1e-9
 """Days by which a due day may lie after the end of a step and still count as reached."""
 LIQUIDITY_DAY_TOL = 1e-6
 """Tolerance in days of the liquidity profile, whose whole days are sums of many steps."""
+WEIGHT_TOL = 1e-9
+"""Difference from 1 that the sum of weights may have."""

@@ -65,7 +65,7 @@ class Comparison(ByValue, Shown):
         return {
             o.asset: float(np.mean(o.asset_growth_at_exit)) - 1.0
             for o in self.results.values()
-            if o.asset != o.numeraire
+            if o.asset is not None and o.asset != o.numeraire
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Comparison(ByValue, Shown):
         """
         results = self.results
         return {
-            "capital": results.capital,
+            "capital": results.mean_capital,
             "numeraire": results.scenario.numeraire,
             "start": str(results.grid.times[0].astype("datetime64[D]")),
             "days": held_days(results.grid),

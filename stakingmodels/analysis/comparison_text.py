@@ -27,7 +27,7 @@ def title_of(report: Report) -> str:
     start = Note("compare.title.start", day=results.grid.times[0].astype("datetime64[D]"))
     return Note(
         "compare.title",
-        capital=f"{results.capital:,.2f}".removesuffix(".00"),
+        capital=f"{results.mean_capital:,.2f}".removesuffix(".00"),
         money=report.money,
         start="" if results.scenario.is_recorded else start,
         days=report.held_days,

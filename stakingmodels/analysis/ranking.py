@@ -82,7 +82,7 @@ def ranked(
     `level` is the confidence level of the rows. See `Comparison.rank`.
     """
     column = _column(by)
-    capital = results.capital if min_capital is None else _capital(results.capital, min_capital)
+    capital = results.mean_capital if min_capital is None else _capital(results.mean_capital, min_capital)
     bounds = _Bounds(
         max_es=None if max_es is None else checks.fraction(f"{_WHERE}: max_es", max_es),
         max_days_to_cash=None
@@ -147,7 +147,7 @@ def _reason(row: ComparisonRow, results: Results, level: float, bounds: _Bounds)
 def _not_opened(row: ComparisonRow, results: Results, bounds: _Bounds) -> str:
     """Reason why the product could not be opened, with the user's money or in this run; empty if it could."""
     missing = results[row.product].capital_shortfall
-    short = float(np.mean(missing > bounds.min_capital - results.capital))
+    short = float(np.mean(missing > bounds.min_capital - results.mean_capital))
     money = f"{bounds.min_capital:,.2f}".removesuffix(".00")
     if short > bounds.max_infeasible:
         return Note("rank.cannot_open", money=money, numeraire=results.scenario.numeraire, share=short)

@@ -17,6 +17,8 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note
 
+SEVERAL = Note("cell.several")
+"""Coin of a product of several."""
 OWN_COIN = Note("own_coin")
 """Default benchmark of rows: holding their own coin, free of cost."""
 NOT_OPENED = Note("cell.not_opened")
@@ -164,7 +166,7 @@ def row_of(
     row = ComparisonRow(
         product=name,
         product_class=outcome.product,
-        coin=outcome.asset,
+        coin=outcome.asset or SEVERAL,
         return_mean=spread.mean(),
         return_median=spread.median(),
         return_q05=spread.lower_end(0.05),
@@ -172,7 +174,7 @@ def row_of(
         return_error=windows.mean(returns)[1],
         gross_coin_return=mean_of((coin_return(outcome, gross=True) / outcome.earning_years)[outcome.feasible]),
         net_coin_return=mean_of(net[outcome.feasible]),
-        cost=float(np.mean(outcome.cost)) / outcome.capital,
+        cost=float(np.mean(outcome.cost / outcome.capital)),
         benchmark=benchmark or OWN_COIN,
         excess_return=mean,
         excess_return_error=error,
@@ -190,7 +192,7 @@ def row_of(
         effective_paths=effective,
         shortfall_by_line=_labelled(risk.shortfall_by_line),
         expected_shortfall_vs_holding=risk.expected_shortfall_vs_holding,
-        contributions=float(np.mean(outcome.contributions)) / outcome.capital,
+        contributions=float(np.mean(outcome.contributions / outcome.capital)),
         deployed=float(np.mean(outcome.deployed)),
         expected_shortfall_vs_holding_by_line=_labelled(risk.expected_shortfall_vs_holding_by_line),
         value_at_risk_error=widened * risk.value_at_risk_error,

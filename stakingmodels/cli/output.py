@@ -32,7 +32,7 @@ def csv_text(found: Comparison | Quote) -> str:
 def _rows(found: Comparison | Quote) -> list[list[object]]:
     if isinstance(found, Comparison):
         return [[row[column] for column in COLUMNS] for row in found.to_dict()["rows"]]
-    capital, years = found.outcome.capital, found.earning_years
+    capital, years = found.capital, found.earning_years
     return [[str(label), money, money / capital, money / capital / years] for label, money in found.rows]
 
 

@@ -1,12 +1,14 @@
 """Interface of products and positions for the engine; `products.Product` and `Position` have it."""
 
 import inspect
-from typing import Protocol, cast
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now
+from stakingmodels.tolerances import WEIGHT_TOL
 
 
 class OpenPosition(Protocol):
@@ -25,6 +27,11 @@ class OpenPosition(Protocol):
         """Days from the opening to the end of earning; None for the exit."""
         ...
 
+    @property
+    def committed(self) -> PathValue:
+        """Share of the opening commitment that is still at work; 0 on paths that have left by a rule."""
+        ...
+
     def step(self, now: Now) -> None:
         """Book the interval that closes."""
         ...
@@ -38,8 +45,8 @@ class RunnableProduct(Protocol):
     """Product that can be run in a market: a term sheet that opens a position. See `products.Product`."""
 
     @property
-    def asset(self) -> str:
-        """The product's own coin."""
+    def asset(self) -> str | None:
+        """The product's own coin; None for a product of several."""
         ...
 
     @property
@@ -55,6 +62,22 @@ class RunnableProduct(Protocol):
     def open(self, book: Book, now: Now) -> OpenPosition:
         """Put the wallet's money to work."""
         ...
+
+
+def basket_of(product: RunnableProduct) -> Mapping[str, float]:
+    """Benchmark of a product: weight of each coin at the opening, by default all in its own."""
+    basket: Any = getattr(product, "benchmark", None)
+    if basket is None:
+        basket = {product.asset: 1.0}
+    where = f"{type(product).__name__}.benchmark"
+    checks.instance(where, basket, Mapping, '{"ETH": 1.0}')
+    total = 0.0
+    for coin, weight in basket.items():
+        checks.text(f"{where}: coin", coin)
+        total += checks.fraction(f"{where}: weight of {coin}", weight)
+    if abs(total - 1.0) > WEIGHT_TOL:
+        checks.refuse(where, "weights must have the sum 1", total, '{"ETH": 0.6, "BTC": 0.4}')
+    return dict(basket)
 
 
 _NEEDED = ("asset", "factors", "can_leave_early", "open")

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._version import VERSION
+from stakingmodels.capital import Capital, CapitalLike, Units
 from stakingmodels.display import LINES, Summary, brief, displays, spread
 from stakingmodels.engine.keep import Kept
 from stakingmodels.engine.protocols import RunnableProduct
@@ -68,7 +70,7 @@ class Results(Mapping[str, Outcome]):
     outcomes: Mapping[str, Outcome]
     scenario: Scenario
     grid: TimeGrid
-    capital: float
+    capital: CapitalLike
     n_paths: int
     n_paths_requested: int
     entropy: int
@@ -134,7 +136,7 @@ class Results(Mapping[str, Outcome]):
         MissingExtraError
             Where xarray is not installed.
         """
-        told = {"capital": self.capital, "numeraire": self.scenario.numeraire, "seed": str(self.entropy)}
+        told = {"capital": self.mean_capital, "numeraire": self.scenario.numeraire, "seed": str(self.entropy)}
         told |= {"stakingmodels": self.version, "exit": str(self.grid.times[self.grid.exit])}
         return results_dataset(self._all("Results.to_xarray"), told)
 
@@ -142,6 +144,20 @@ class Results(Mapping[str, Outcome]):
         if not self.outcomes:
             checks.refuse(where, "must have kept outcomes", self.keep, 'keep="totals"')
         return self.outcomes
+
+    @property
+    def mean_capital(self) -> float:
+        """Capital in money, mean over the paths."""
+        if isinstance(self.capital, Units):
+            kept = next(iter(self._all("Results.mean_capital").values()))
+            return float(np.mean(kept.capital))
+        return float(np.mean(self.capital))
+
+    @property
+    def capital_text(self) -> str:
+        """Capital as text: money, the range over the paths, or coins."""
+        text = str(Capital.of("Results.capital", self.capital))
+        return text if isinstance(self.capital, Units) else f"{text} {self.scenario.numeraire}"
 
     def _shown(self) -> Summary:
         return _summary(self)
@@ -156,7 +172,7 @@ def _summary(results: Results) -> Summary:
     of = f"{paths} of {results.n_paths_requested:,}" if results.partial else paths
     of += ", overlapping windows of one record," if results.overlap else ""
     title = (
-        f"Results: {results.capital:,.2f} {results.scenario.numeraire} each on {of}, {days} from {start}\n"
+        f"Results: {results.capital_text} each on {of}, {days} from {start}\n"
         f"seed {brief(results.entropy)}, keep {results.keep!r}, stakingmodels {results.version}"
     )
     rows = [_row(results, name) for name in itertools.islice(results.products, LINES)]

@@ -8,6 +8,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels._types import RNGLike
+from stakingmodels.capital import Capital, CapitalLike
 from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.keep import Keep, Kept, kept_of_many
 from stakingmodels.engine.progress import Progress, Told, undisturbed
@@ -18,7 +19,7 @@ from stakingmodels.engine.run import run_block
 from stakingmodels.engine.workers import refuse_homeless
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.collector import Alike, OutcomeBuilder
-from stakingmodels.market import CashRate, Event, Factor, TimeGrid
+from stakingmodels.market import CashRate, Event, Factor, Price, TimeGrid
 from stakingmodels.market.factors import union
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import Scenario, Streams, as_entropy, mismatch
@@ -42,7 +43,7 @@ class Task:
     scenario: Scenario
     grid: TimeGrid
     factors: frozenset[Factor]
-    capital: float
+    capital: Capital
     streams: Streams
     paths: int
     keep: Kept
@@ -51,7 +52,12 @@ class Task:
     def parts(self, size: int) -> list["Task"]:
         """The run in parts of at most so many paths."""
         return [
-            attrs.evolve(self, streams=self.streams.replace(first_path=start), paths=min(size, self.paths - start))
+            attrs.evolve(
+                self,
+                streams=self.streams.replace(first_path=start),
+                paths=min(size, self.paths - start),
+                capital=self.capital.slice_paths(start, start + size),
+            )
             for start in range(0, self.paths, size)
         ]
 
@@ -72,7 +78,7 @@ def simulate(
     scenario: Scenario,
     grid: TimeGrid,
     *,
-    capital: float,
+    capital: CapitalLike,
     n_paths: int | None = None,
     rng: RNGLike = None,
     executor: Executor | None = None,
@@ -92,7 +98,8 @@ def simulate(
     scenario, grid
         The scenario and the times; the holder asks to leave at ``grid.exit``.
     capital
-        Money put into each product, in the scenario's numeraire, in [1e-9, 1e15].
+        Money put into each product, in the scenario's numeraire, in [1e-9, 1e15]: one number, or one for each path,
+        ``(n_paths,)``; or coins, such as ``Units(3.2, "ETH")``.
     n_paths
         Number of paths; None for all windows of a history, or 10,000 where paths are drawn.
     rng
@@ -121,11 +128,13 @@ def simulate(
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
-    n, money = _paths(n_paths, scenario.n_paths(grid)), checks.capital("simulate: capital", capital)
+    money = Capital.of("simulate: capital", capital)
+    n = _paths(n_paths if n_paths is not None else money.n_paths, scenario.n_paths(grid))
+    money.check_paths("simulate: capital", n)
     kept = kept_of_many(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, precision, event_sampling), _reducers(reducers, kept)
     told = mismatch.remarks(scenario, grid, _reads(runnable))
-    task = Task(runnable, scenario, grid, _asked(runnable, scenario), money, draws, n, kept, gathered)
+    task = Task(runnable, scenario, grid, _asked(runnable, scenario, money), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), skipped=FrozenMap(skipped), remarks=told)
 
 
@@ -133,8 +142,10 @@ def _reads(products: Mapping[str, RunnableProduct]) -> dict[str, frozenset[Facto
     return {name: product.factors for name, product in products.items()}
 
 
-def _asked(products: Mapping[str, RunnableProduct], scenario: Scenario) -> frozenset[Factor]:
+def _asked(products: Mapping[str, RunnableProduct], scenario: Scenario, capital: Capital) -> frozenset[Factor]:
     asked = [*_reads(products).values(), frozenset({CashRate(scenario.numeraire)})]
+    if capital.coin is not None:
+        asked.append(frozenset({Price(capital.coin)}))
     return union(asked, settled=_settled(scenario))
 
 
@@ -207,7 +218,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], to
         outcomes=FrozenMap({name: collector.outcome(done) for name, collector in collectors.items()}),
         scenario=task.scenario,
         grid=task.grid,
-        capital=task.capital,
+        capital=task.capital.given,
         n_paths=done,
         n_paths_requested=task.paths,
         entropy=task.streams.entropy,

@@ -1,15 +1,19 @@
 """`Account`: units of one asset in one place, and `PricedGroup`, the accounts that share a value per unit."""
 
+from typing import Protocol
+
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.lines import LineShares
+from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.ledger.sums import LineSums
 from stakingmodels.market import Factor, Now, Price
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.values import at
 
 WALLET = "wallet"
+PAID_OUT = "paid_out"
+"""Place of money that has been paid out to the holder: it is never charged, nor invested again."""
 OWING = ("debt", "owed")
 """Places whose accounts may be negative."""
 PREPAID = "prepaid"
@@ -61,6 +65,17 @@ class PricedGroup:
         return self.total
 
 
+class Tickets(Protocol):
+    """Claims on the units of an account by their due days, which a gain or loss of the account changes in proportion.
+
+    `Queue` is one.
+    """
+
+    def scale(self, paths: IntArray | None, before: FloatArray) -> None:
+        """Change the tickets of some paths (None for all) as the account's units have, which were `before`."""
+        ...  # pragma: no cover
+
+
 class Account:
     """Units of one asset in one place. Only its book changes it.
 
@@ -68,6 +83,12 @@ class Account:
     ----------
     units
         Read-only view of the units now held, ``(n_paths,)``, in whole coins (or money, for the numeraire).
+    book
+        Name of its book.
+    is_cash
+        Whether it is money in the wallet or paid out.
+    tickets
+        Queue of the units, if they wait in one.
     active
         False if all units are known to be 0 on every path. It only saves work: one path switches it on for all, so no
         term may depend on it.
@@ -79,24 +100,32 @@ class Account:
     __slots__ = (
         "active",
         "asset",
+        "book",
         "coins_a_unit",
+        "is_cash",
         "mark",
         "place",
         "priced_group",
         "raw_units",
+        "rewards",
         "slack",
         "sums",
+        "tickets",
         "units",
     )
 
-    def __init__(self, priced_group: PricedGroup, place: str, n_paths: int) -> None:
+    def __init__(self, priced_group: PricedGroup, place: str, n_paths: int, book: str = "") -> None:
         self.asset = priced_group.asset
         self.place = place
+        self.book = book
+        self.is_cash = priced_group.is_money and place in (WALLET, PAID_OUT)
+        self.tickets: Tickets | None = None
         self.mark = priced_group.mark
         self.priced_group = priced_group
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.coins_a_unit: FloatArray | None = None
         self.sums: dict[LineShares, LineSums] = {}
+        self.rewards: dict[tuple[Line, Line], tuple[float, LineSums]] = {}  # with the constant fee on each
         self.slack: PathValue = 0.0  # scale of roundings: units of a transfer that left less than 0
         self.raw_units = np.zeros(n_paths)
         self.units = self.raw_units.view()
@@ -107,14 +136,15 @@ class Account:
         """Value of one unit in the numeraire, at the interval's end."""
         return self.priced_group.value
 
-    def gross_value(self) -> FloatArray:
-        """Absolute value of the units.
+    def gross_value(self, paths: IntArray | None = None) -> FloatArray:
+        """Absolute value of the units, one for each of the paths (None: all).
 
         Infinite where the price is 0, so that units without a price still count as unsold.
         """
-        worth: FloatArray = np.abs(self.units * self.priced_group.value)
+        units, value = (self.units if paths is None else self.units[paths]), at(self.priced_group.value, paths)
+        worth: FloatArray = np.abs(units * value)
         if not self.priced_group.positive:
-            worth[(self.units != 0.0) & np.equal(self.priced_group.value, 0.0)] = np.inf
+            worth[(units != 0.0) & np.equal(value, 0.0)] = np.inf
         return worth
 
     def affords(self, due: PathValue, paths: IntArray | None, out: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -134,8 +164,22 @@ class Account:
             paid *= np.greater(value, 0.0)  # coins without a price pay nothing
         return paid, short
 
-    def prepay(self, units: PathValue, coins: FloatArray) -> None:
-        """Update the average value in coins of the prepaid units with those about to be added."""
+    def part(self, share: PathValue, paths: IntArray | None = None) -> PathValue | None:
+        """Units that make up a share, in [0, 1]: None where that is all, as the verbs of a book take it.
+
+        Parameters
+        ----------
+        share
+            One number, or one for each of the paths.
+        paths
+            Indices of the paths, if not all.
+        """
+        if not isinstance(share, np.ndarray) and share == 1.0:
+            return None
+        return (self.units if paths is None else self.units[paths]) * share
+
+    def prepay(self, units: FloatArray, coins: FloatArray) -> None:
+        """Update the average value in coins of the prepaid units with those about to be added on every path."""
         if self.coins_a_unit is not None:
             coins = coins + self.units * self.coins_a_unit
         self.coins_a_unit = divide(coins, self.units + units, np.empty(coins.shape), positive=False)
@@ -144,6 +188,15 @@ class Account:
         """Add prepaid units, one value for each of the paths, to a sum in coins, at the prices when they were paid."""
         if self.coins_a_unit is not None:
             coins[slice(None) if paths is None else paths] += units * at(self.coins_a_unit, paths)
+
+    def allow(self, units: PathValue, paths: IntArray | None) -> None:
+        """Allow an overdraft by rounding, in proportion to a transfer that left less than 0 on some paths."""
+        if paths is None:
+            self.slack = np.maximum(self.slack, np.abs(units))
+            return
+        wide = np.array(np.broadcast_to(self.slack, self.units.shape))
+        wide[paths] = np.maximum(wide[paths], np.abs(units))
+        self.slack = wide
 
     def unaliased(self, units: PathValue) -> PathValue:
         """A copy if `units` is a view of this account, which is about to change; otherwise `units` itself."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 import numpy as np
 
-from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels._types import BoolArray, FloatArray, PathValue
 from stakingmodels.errors import NumericalError
 from stakingmodels.ledger.account import OWING
 from stakingmodels.ledger.book import Book
@@ -31,8 +31,9 @@ def refuse_overdrawn(who: str, book: Book, steps: str, first: int) -> None:
     first
         Number of the first path.
     """
-    for accounts, posted in book.everywhere():
-        for account in accounts:
+    for each in book.family():
+        posted = each.journal.posted()
+        for account in each.valuation.accounts():
             if not account.active or account.place in OWING or not account.raw_units.min() < 0.0:
                 continue
             turned = account.slack + sum((np.abs(sums.units) for sums in posted if sums.asset == account.asset), 0.0)
@@ -66,7 +67,7 @@ class Accounts:
 
     who: str
     first: int
-    capital: float
+    capital: PathValue
     closing: FloatArray
     peak: FloatArray
     lines: Mapping[Line, FloatArray]
@@ -104,10 +105,10 @@ class Accounts:
         slack = self.slack
         self._verify_closing(slack)
         in_debt = np.zeros(self.closing.shape, dtype=np.bool_)
-        for accounts, posted in book.everywhere():
-            for sums in posted:
+        for each in book.family():
+            for sums in each.journal.posted():
                 self._verify_signs(sums, slack, rates_fell=rates_fell)
-            for account in accounts:
+            for account in each.valuation.accounts():
                 if account.place in OWING:
                     in_debt |= account.raw_units < 0.0
                 if not account.active:
@@ -126,7 +127,7 @@ class Accounts:
 
     def _verify_closing(self, slack: FloatArray) -> None:
         """``closing = capital + sum of lines``."""
-        total = np.full(self.closing.shape, self.capital)
+        total = np.array(np.broadcast_to(self.capital, self.closing.shape))
         for amount in self.lines.values():
             total += amount
         off = self.closing - total

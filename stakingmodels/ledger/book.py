@@ -1,57 +1,62 @@
 """`Book`: accounts of one position, and totals posted under each line. All changes of holdings go through it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Self
+import itertools
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.display import packed
-from stakingmodels.ledger.account import PREPAID, WALLET, Account, PricedGroup, divide
-from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_paths, check_units
-from stakingmodels.ledger.journal import Journal
+from stakingmodels.ledger.account import PAID_OUT, WALLET, Account, divide
+from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_line, check_paths, check_units
+from stakingmodels.ledger.journal import Flow, Journal
 from stakingmodels.ledger.lines import Line, LineShares
-from stakingmodels.ledger.record import Entry, wide
-from stakingmodels.ledger.sums import LineSums
+from stakingmodels.ledger.observers import Observer, Observers
+from stakingmodels.ledger.queue import Queue
 from stakingmodels.ledger.totals import BookTotals
+from stakingmodels.ledger.valuation import Valuation
 from stakingmodels.market import CashRate, Factor, Now
-from stakingmodels.series import frozen
 from stakingmodels.values import at, is_zero, lowest
 
 
 class Book:
     """Accounts of one position, and the total posted under each `Line`, in coins and in money, for a block of paths.
 
-    A position gets its book when it is opened. Everything it earns, pays and loses goes through `post`, `charge`,
-    `move`, `trade` and `pay_to`; then ``closing = opening + sum of lines`` on every path.
+    A position gets its book when it is opened. Everything it earns, pays and loses goes through its verbs; then
+    ``closing = opening + sum of lines`` on every path. Most verbs take `paths`, the indices of the paths that change
+    (all by default); amounts are then one number, or one for each of these paths.
+
+    Attributes
+    ----------
+    cash
+        Money in the wallet, kept for costs and for investing.
+    paid_out
+        Money paid out to the holder: it earns the cash rate, and is never charged nor invested again.
+    journal, valuation
+        Entries and their totals; and accounts with their values. The engine reads them.
     """
 
-    def __init__(self, now: Now, coin: str, *, name: str = "", record: list[Entry] | None = None) -> None:
+    def __init__(self, now: Now, coin: str, *, name: str = "", observers: Observers | None = None) -> None:
         self.name = name
         self.children: list[Book] = []
-        self.received: PathValue = 0.0
-        """Value received from related books, net of value paid to them."""
         self._now = now
         self._coin = coin
         self._n = now.n_paths
-        self._holdings: dict[tuple[str, Factor | None], PricedGroup] = {}
-        self._members: dict[tuple[str, Factor | None], list[Account]] = {}
-        self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
-        self._payment_accounts: list[Account] = []  # accounts that pay costs: cash, then coins in the wallet
-        self._journal = Journal(coin, now)
+        self._observers = Observers() if observers is None else observers
+        self.journal = Journal(coin, now, self._observers)
+        self.valuation = Valuation(now, name)
         self._checked: IntArray | None = None
-        self._dirty = self._cash_moved = True
-        self._contributed: FloatArray | None = None  # in the step that closes
-        self._tmp, self._need = now.book_scratch
-        self._record = record
+        _, self._need = now.book_scratch
         self._cash_rate = CashRate(now.numeraire)
         self.cash = self.account(now.numeraire)
+        self.paid_out = self.account(now.numeraire, PAID_OUT)
 
     def __repr__(self) -> str:
-        return packed(f"Book({self._coin!r}, {self._n:,} paths: ", [f"{asset} {at}" for asset, at, _ in self._accounts])
+        named = [f"{account.asset} {account.place}" for account in self.valuation.accounts() if account.active]
+        return packed(f"Book({self._coin!r}, {self._n:,} paths: ", named)
 
-    # Accounts
+    # Places
 
     def account(self, asset: str, place: str = WALLET, mark: Factor | None = None) -> Account:
         """The account of an asset in a place; opened empty when first asked for.
@@ -65,26 +70,30 @@ class Book:
         mark
             A factor by which the asset's price is multiplied, such as ``MarketRatio("stETH")``.
         """
-        key = (asset, place, mark)
-        found = self._accounts.get(key)
-        if found is None:
-            holdings = self._holdings.get((asset, mark))
-            if holdings is None:
-                holdings = self._holdings[asset, mark] = PricedGroup(asset, mark, self._now)
-            found = self._accounts[key] = Account(holdings, place, self._n)
-            # not on the holdings, which the account knows: a reference cycle would keep dead books alive
-            self._members.setdefault((asset, mark), []).append(found)
-            if place == WALLET and mark is None:
-                self._payment_accounts.append(found)
-        return found
+        return self.valuation.account(asset, place, mark)
+
+    def queue(self, place: str, asset: str | None = None, mark: Factor | None = None) -> Queue:
+        """The queue of units that wait in a place, of the book's own coin by default."""
+        account = self.account(asset or self._coin, place, mark)
+        if account.tickets is None:
+            account.tickets = Queue(self, account)
+        return account.tickets if isinstance(account.tickets, Queue) else Queue(self, account)
 
     def child(self, name: str, coin: str | None = None) -> "Book":
         """A book of its own for a part of this position, with its own coin; this book's totals include it."""
-        book = Book(self._now, coin or self._coin, name=f"{self.name}/{name}", record=self._record)
+        book = Book(self._now, coin or self._coin, name=f"{self.name}/{name}", observers=self._observers)
         self.children.append(book)
         return book
 
-    # Changes of holdings
+    def observe(self, observer: Observer) -> None:
+        """Call ``observer(step, line, account, units, paths)`` at every entry of this book and all related books.
+
+        `line` is None for one side of a move, trade or transfer; `units` are signed, one for each of the `paths` (None:
+        all), and only valid during the call.
+        """
+        self._observers.add(observer)
+
+    # Gains and losses
 
     def post(self, cause: LineShares, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
         """Book a gain (positive units) or a loss (negative) of an account, with its cause.
@@ -92,15 +101,15 @@ class Book:
         Parameters
         ----------
         cause
-            A line; or lines and the fixed share of `units` that each has, such as a reward and the commission on it,
-            ``((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1))``, which costs no more than one line. Shares should be
-            the same in every step: each set of shares has a sum of its own.
+            A line; or lines and the fixed share of `units` that each has, such as
+            ``((Line.CONSENSUS, 0.99), (Line.DOWNTIME, -0.01))``, which costs no more than one line. Shares must be the
+            same in every step: each set of shares has a sum of its own. See `earn` for a reward and its fee.
         account
-            The account that changes.
+            The account that changes. A queue's tickets change with it, in proportion.
         units
-            Change in units, for all paths or one per path.
+            Change in units.
         paths
-            Indices of the paths that change, if not all; `units` then has one value for each of them.
+            Indices of the paths that change, if not all.
 
         Raises
         ------
@@ -110,103 +119,68 @@ class Book:
         """
         sums = account.sums.get(cause)
         if sums is None:
-            sums = account.sums[cause] = self._sums(check_cause("Book.post", cause), account)
-        if paths is not None and paths is not self._checked:  # several lines may hit the same paths
-            check_paths("Book.post", paths, self._n)
-            self._checked = paths
-        check_units("Book.post", units, self._n if paths is None else paths.size)
-        self._enter(sums, account, account.unaliased(units), paths)
+            sums = account.sums[cause] = self.journal.sums(check_cause("Book.post", cause), account)
+        self._check("Book.post", units, paths)
+        self.journal.enter(sums, account, account.unaliased(units), paths)
 
-    def _enter(self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None) -> None:
-        value = account.priced_group.value
-        tmp = self._tmp
-        if paths is None:
-            if sums.net == -1.0:
-                np.subtract(account.raw_units, units, out=account.raw_units)
-            else:
-                kept = units if sums.net == 1.0 else np.multiply(units, sums.net, out=tmp)
-                np.add(account.raw_units, kept, out=account.raw_units)
-            np.add(sums.units, units, out=sums.units)
-            worth = units
-            if sums.money is not None:
-                worth = np.multiply(units, value, out=tmp)
-                np.add(sums.money, worth, out=sums.money)
-        else:
-            account.raw_units[paths] += units * sums.net
-            sums.units[paths] += units
-            worth = units * at(value, paths)
-            if sums.money is not None:
-                sums.money[paths] += worth
-        account.active = self._dirty = True
-        if account is self.cash:
-            self._cash_moved = True
-        if sums.coins is not None and account.coins_a_unit is None:
-            self._journal.add_coins(self._now, sums.coins, worth, paths)
-        elif sums.coins is not None:
-            account.add_prepaid(sums.coins, units, paths)
-        if self._record is not None:
-            for line, share in sums.shares:
-                self._note(line, account, units * share, paths)
-
-    def move(self, from_account: Account, to_account: Account, units: PathValue | None = None) -> None:
-        """Move units of one asset between places; all of them by default. A different mark books a `DISCOUNT`."""
-        if from_account.asset != to_account.asset:
-            rule = f"must be between accounts of one asset; {to_account} is not"
-            checks.refuse("Book.move", rule, from_account, "Book.trade")
-        if units is not None or from_account.active:
-            moved = from_account.units.copy() if units is None else to_account.unaliased(from_account.unaliased(units))
-            if from_account.priced_group is not to_account.priced_group:
-                self._journal.remark(self._now, moved, from_account.priced_group.value, to_account.priced_group.value)
-            self._shift(from_account, moved, all_of_it=units is None, sign=-1.0)
-            self._shift(to_account, moved)
-
-    def trade(
+    def earn(
         self,
-        from_account: Account,
-        to_account: Account,
-        units: PathValue | None = None,
-        cost: PathValue = 0.0,
-        line: Line = Line.TRADING,
+        line: Line,
+        account: Account,
+        units: PathValue,
+        rate: PathValue = 1.0,
+        *,
+        fee_line: Line | None = None,
+        fee: PathValue = 0.0,
+        paths: IntArray | None = None,
     ) -> None:
-        """Give `units` of one asset for another at market; all of them by default.
+        """Book a reward with the fee on it. A negative reward is booked alone, without a fee.
 
         Parameters
         ----------
-        units
-            Units of `from_account` given up in all, the cost of a purchase included.
-        cost
-            Fraction of the amount traded, in [0, 1]: on top of a purchase with the wallet's money (``units / (1 +
-            cost)`` is spent on coins), out of the proceeds of any other trade. Others raise `BookError`.
-        line
-            The line of the cost: a fee, cost or loss.
-
-        Notes
-        -----
-        Where the price of `to_account` is 0 nothing is traded on that path. Between places of one asset this is a
-        `move`, free of cost.
+        line, account
+            Line of the reward, and the account that it is paid into.
+        units, rate
+            The reward is ``units * rate``; of units that earn, 0 or more, if a rate is given.
+        fee_line, fee
+            Line of the fee, and the fraction of the reward that it takes, one number or one per path. A constant fee
+            costs no more time than one line; a fee that moves costs no memory.
+        paths
+            Indices of the paths that change, if not all.
         """
-        if from_account.asset == to_account.asset and from_account.mark == to_account.mark:
-            self.move(from_account, to_account, units)
+        self._check("Book.earn", units, paths)
+        has_rate = isinstance(rate, np.ndarray) or rate != 1.0
+        earned = np.multiply(units, rate, out=self._need if paths is None else None) if has_rate else units
+        if lowest(rate if has_rate else units) < 0.0:
+            self.post(line, account, np.minimum(earned, 0.0), paths)
+            earned = np.maximum(earned, 0.0)
+        if fee_line is None or is_zero(fee):
+            self.post(line, account, earned, paths)
             return
-        given = from_account.units.copy() if units is None else to_account.unaliased(from_account.unaliased(units))
-        price = to_account.priced_group.value
-        whole = units is None
-        if not to_account.priced_group.positive:
-            given = given * np.greater(price, 0.0)
-            whole = False
-        has_fee = not is_zero(cost)
-        if has_fee:
-            check_cost(line, cost)
-        spent = given / (1.0 + cost) if has_fee and from_account is self.cash else given
-        if has_fee and from_account is self.cash:
-            self.post(line, from_account, spent - given)
-        self._shift(from_account, spent, all_of_it=whole, sign=-1.0)
-        bought = spent * from_account.priced_group.value
-        if to_account is not self.cash:
-            bought = divide(bought, price, np.empty(self._n), positive=to_account.priced_group.positive)
-        self._shift(to_account, bought)
-        if from_account is not self.cash and has_fee:
-            self.post(line, to_account, bought * np.negative(cost))
+        known = account.rewards.get((line, fee_line))
+        if known is None and not isinstance(fee, np.ndarray):
+            check_line("Book.earn: fee_line", fee_line, takes=True)
+            cause = ((line, 1.0), (fee_line, -checks.fraction("Book.earn: fee", fee)))
+            known = account.rewards[line, fee_line] = (
+                fee,
+                self.journal.sums(check_cause("Book.earn", cause), account),
+            )
+        if known is not None and not isinstance(fee, np.ndarray) and known[0] == fee:
+            self.journal.enter(known[1], account, account.unaliased(earned), paths)
+            return
+        check_cost(fee_line, fee, "Book.earn: fee")
+        taken = np.multiply(earned, np.negative(fee))
+        self.post(line, account, earned, paths)
+        self.post(fee_line, account, taken, paths)
+
+    def lose(self, line: Line, account: Account, fraction: PathValue, paths: IntArray | None = None) -> FloatArray:
+        """Book the loss of a fraction of an account's units, in [0, 1]; returns the units lost, one for each path."""
+        check_cost(line, fraction, "Book.lose: fraction")
+        units = account.units if paths is None else account.units[paths]
+        lost: FloatArray = units * np.asarray(fraction)
+        if account.active:
+            self.post(line, account, -lost, paths)
+        return lost
 
     def charge(self, line: Line, amount: PathValue, first: Account | None = None) -> None:
         """Pay a cost in money: from cash, then from wallet coins, then from the holder's pocket (`CONTRIBUTION`).
@@ -223,7 +197,8 @@ class Book:
         check_charge(line, amount, self._n)
         due: PathValue = amount
         paths: IntArray | None = None
-        for purse in self._payment_accounts if first is None else [first, *self._payment_accounts]:
+        payers = self.valuation.payers
+        for purse in payers if first is None else [first, *payers]:
             if not purse.active:
                 continue
             due, paths = self._pay(line, purse, due, paths)
@@ -231,10 +206,9 @@ class Book:
                 return
         if is_zero(due):
             return
-        paid_in = wide(due, paths, self._n)
-        self._contributed = paid_in if self._contributed is None else self._contributed + paid_in
-        self._enter(self._sums(Line.CONTRIBUTION, self.cash), self.cash, due, paths)
-        self.post(line, self.cash, -due, paths)
+        self.journal.pay_in(due, paths)
+        self.journal.enter(self.journal.sums(Line.CONTRIBUTION, self.cash), self.cash, due, paths)
+        self.post(line, self.cash, np.negative(due), paths)
 
     def _pay(
         self, line: Line, purse: Account, due: PathValue, paths: IntArray | None
@@ -246,155 +220,181 @@ class Book:
         self.post(((line, -1.0),), purse, paid, paths)
         return left, short if paths is None else paths[short]
 
-    def pay_to(self, book: "Book", account: Account, units: PathValue | None = None) -> None:
-        """Transfer units to the same kind of account of a related book: it is no line, and both books still close."""
-        moved = account.units.copy() if units is None else account.unaliased(units)
-        paid = np.array(np.broadcast_to(moved * account.priced_group.value, (self._n,)))
-        self._shift(account, moved, all_of_it=units is None, sign=-1.0)
-        self.received = self.received - paid
-        book.receive(book.account(account.asset, WALLET, account.mark), moved, paid)
+    # Moves
 
-    def receive(self, account: Account, units: PathValue, value: PathValue) -> None:
-        """Receive units from a related book: the other side of `pay_to`."""
-        self._shift(account, units)
-        self.received = self.received + value
+    def move(
+        self,
+        from_account: Account,
+        to_account: Account,
+        units: PathValue | None = None,
+        paths: IntArray | None = None,
+    ) -> None:
+        """Move units of one asset between places; all of them by default. A different mark books a `DISCOUNT`."""
+        if from_account.asset != to_account.asset:
+            rule = f"must be between accounts of one asset; {to_account} is not"
+            checks.refuse("Book.move", rule, from_account, "Book.trade")
+        if units is None and not from_account.active:
+            return
+        moved = self._given("Book.move", from_account, to_account, units, paths)
+        if from_account.priced_group is not to_account.priced_group:
+            values = from_account.priced_group.value, to_account.priced_group.value
+            self.journal.remark(self._now, moved, *values, paths)
+        self.journal.shift(from_account, moved, paths, whole=units is None, sign=-1.0)
+        self.journal.shift(to_account, moved, paths)
+
+    def trade(
+        self,
+        from_account: Account,
+        to_account: Account,
+        units: PathValue | None = None,
+        cost: PathValue = 0.0,
+        line: Line = Line.TRADING,
+        paths: IntArray | None = None,
+    ) -> None:
+        """Give `units` of one asset for another at market; all of them by default.
+
+        Parameters
+        ----------
+        units
+            Units of `from_account` given up in all, the cost of a purchase included.
+        cost
+            Fraction of the amount traded, in [0, 1]: on top of a purchase with the wallet's money (``units / (1 +
+            cost)`` is spent on coins), out of the proceeds of any other trade. Others raise `BookError`.
+        line
+            The line of the cost: a fee, cost or loss.
+        paths
+            Indices of the paths that trade, if not all.
+
+        Notes
+        -----
+        Where the price of `to_account` is 0 nothing is traded on that path. Between places of one asset this is a
+        `move`, free of cost.
+        """
+        if from_account.asset == to_account.asset and from_account.mark == to_account.mark:
+            self.move(from_account, to_account, units, paths)
+            return
+        if units is None and not from_account.active:
+            return
+        given = self._given("Book.trade", from_account, to_account, units, paths)
+        price, positive = at(to_account.priced_group.value, paths), to_account.priced_group.positive
+        whole = units is None
+        if not positive:
+            given = given * np.greater(price, 0.0)
+            whole = False
+        has_fee, buys = not is_zero(cost), from_account is self.cash
+        if has_fee:
+            check_cost(line, cost)
+        spent = given / (1.0 + cost) if has_fee and buys else given
+        if has_fee and buys:
+            self.post(line, from_account, spent - given, paths)
+        self.journal.shift(from_account, spent, paths, whole=whole, sign=-1.0)
+        bought = spent * at(from_account.priced_group.value, paths)
+        if not to_account.priced_group.is_money:
+            out = np.empty(self._n if paths is None else paths.size)
+            bought = divide(bought, price, out, positive=positive)
+        self.journal.shift(to_account, bought, paths)
+        if has_fee and not buys:
+            self.post(line, to_account, bought * np.negative(cost), paths)
+
+    def pay_out(
+        self, account: Account, units: PathValue | None = None, cost: PathValue = 0.0, paths: IntArray | None = None
+    ) -> None:
+        """Sell units, all by default, and pay the proceeds out to the holder; `cost` is the fraction of the sale."""
+        if account.active and account is not self.paid_out:
+            self.trade(account, self.paid_out, units, cost, paths=paths)
+
+    def pay_to(
+        self, book: "Book", account: Account, units: PathValue | None = None, paths: IntArray | None = None
+    ) -> None:
+        """Transfer units into the wallet of a related book: it is no line, and both books still close."""
+        to_account = book.account(account.asset, WALLET, account.mark)
+        moved = self._given("Book.pay_to", account, to_account, units, paths)
+        self.journal.shift(account, moved, paths, whole=units is None, sign=-1.0)
+        book.receive(to_account, moved, paths)
+
+    def receive(self, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
+        """Receive units from a related book, or the opening capital; it is no line."""
+        self.journal.shift(account, units, paths)
 
     # Called by the engine
 
-    def deposit(self, capital: float) -> Self:
-        """Put the opening capital into the wallet; it is not a line."""
-        self._shift(self.cash, capital)
-        return self
-
     def advance(self, now: Now) -> None:
         """Book the interval's price moves on the opening holdings, and the interest on cash."""
-        self._dirty = self._cash_moved = False
-        for holdings in self._holdings.values():
-            if not holdings.is_money:
-                if holdings.total is not None:
-                    self._reprice(holdings, holdings.total, now)
-                holdings.revalue(now)
+        self.journal.is_dirty = self.valuation.reprice(self.journal, now)
         interest = now[self._cash_rate]
-        if self.cash.active and not is_zero(interest):
-            self.post(Line.INTEREST, self.cash, self.cash.units * interest)
-            self._cash_moved = False
+        if not is_zero(interest):
+            for account in (self.cash, self.paid_out):
+                if account.active:
+                    sums = self.journal.sums(Line.INTEREST, account)
+                    self.journal.enter(sums, account, account.units * interest, None, flows=False)
         for book in self.children:
             book.advance(now)
 
     @property
     def is_dirty(self) -> bool:
         """Whether the value may have changed since the interval began, in this book or its children."""
-        return self._dirty or any(book.is_dirty for book in self.children)
+        return any(book.journal.is_dirty for book in self.family())
 
-    @property
-    def cash_moved(self) -> bool:
-        """Whether money may have moved into or out of a wallet in this interval, interest aside."""
-        return self._cash_moved or any(book.cash_moved for book in self.children)
+    def take_flows(self) -> Iterator[Flow]:
+        """Money that passed between the holder and this book or its children since the last call."""
+        return itertools.chain.from_iterable([book.journal.take_flows() for book in self.family()])
 
-    def take_contributed(self) -> FloatArray | None:
-        """Contributions of the holder since the last call, ``(n_paths,)``; None if there were none."""
-        parts = [self._contributed, *(book.take_contributed() for book in self.children)]
-        self._contributed = None
-        paid_in = [part for part in parts if part is not None]
-        return sum(paid_in[1:], paid_in[0]) if paid_in else None
+    def sweep(self, paths: IntArray | None) -> None:
+        """Pay out the money in the wallets of this book and its children."""
+        for book in self.family():
+            if book.cash.active:
+                book.move(book.cash, book.paid_out, paths=paths)
 
     def value_into(self, out: FloatArray, *, begun: bool = False) -> bool:
-        """Write the value of all holdings of this book and its children into `out`, ``(n_paths,)``.
+        """Write the value of all holdings of this book and its children into `out`, or add it if `out` has `begun`.
 
-        Parameters
-        ----------
-        begun
-            Whether `out` already holds the value of other books, to which this is added; returned for the next book.
+        Returns whether `out` has begun then.
         """
-        for key, holdings in self._holdings.items():
-            total = holdings.add_up(self._members[key])
-            if total is None:
-                continue
-            if not begun:
-                np.multiply(total, holdings.value, out=out)
-            elif holdings.is_money:
-                np.add(out, total, out=out)
-            else:
-                np.add(out, np.multiply(total, holdings.value, out=self._tmp), out=out)
-            begun = True
-        for book in self.children:
-            begun = book.value_into(out, begun=begun)
+        for book in self.family():
+            begun = book.valuation.value_into(out, begun=begun)
         return begun
 
-    def market_value(self, counts: Callable[[Account], bool]) -> FloatArray:
-        """Value of the accounts chosen by `counts`, in this book and its children, ``(n_paths,)``."""
-        out = np.zeros(self._n)
-        for account in self._accounts.values():
-            if account.active and counts(account):
-                out += account.units * account.priced_group.value
-        for book in self.children:
-            out += book.market_value(counts)
+    def market_value(self, counts: Callable[[Account], bool], paths: IntArray | None = None) -> FloatArray:
+        """Value of the accounts chosen by `counts`, in this book and its children, one for each of the paths."""
+        out = np.zeros(self._n if paths is None else paths.size)
+        for book in self.family():
+            book.valuation.add_value(out, counts, paths)
         return out
 
-    def uncashed_value(self) -> FloatArray:
-        """Absolute value of all holdings but money in a wallet, in this book and its children, ``(n_paths,)``."""
-        out = np.zeros(self._n)
-        for account in self._accounts.values():
-            if account.active and account is not self.cash:
-                out += account.gross_value()
-        for book in self.children:
-            out += book.uncashed_value()
+    def uncashed_value(self, paths: IntArray | None = None) -> FloatArray:
+        """Absolute value of all holdings but money in a wallet or paid out, one for each of the paths."""
+        out = np.zeros(self._n if paths is None else paths.size)
+        for book in self.family():
+            book.valuation.add_uncashed(out, paths)
         return out
 
     # Totals of this book and its children; ``(n_paths,)`` each
 
-    def everywhere(self) -> Iterator[tuple[Iterable[Account], Iterable[LineSums]]]:
-        """Accounts and sums of this book, then of each of its children."""
-        yield self._accounts.values(), self._journal.posted()
+    def family(self) -> "Iterator[Book]":
+        """The book, its children, and theirs."""
+        yield self
         for book in self.children:
-            yield from book.everywhere()
-
-    @property
-    def turnover(self) -> PathValue:
-        """Largest value moved between marks, summed over this book and its children."""
-        return sum((book.turnover for book in self.children), self._journal.turnover)
+            yield from book.family()
 
     def totals(self) -> BookTotals:
         """Lines, native amounts, coins and units."""
         below = [book.totals() for book in self.children]
-        return self._journal.totals(self._accounts.values(), below)
+        return self.journal.totals(self.valuation.accounts(), below)
 
     # Inside
 
-    def _sums(self, cause: LineShares, account: Account) -> LineSums:
-        return self._journal.sums(cause, account, is_cash=account is self.cash)
+    def _check(self, where: str, units: PathValue, paths: IntArray | None) -> None:
+        if paths is not None and paths is not self._checked:  # several lines may hit the same paths
+            check_paths(where, paths, self._n)
+            self._checked = paths
+        check_units(where, units, self._n if paths is None else paths.size)
 
-    def _shift(self, account: Account, units: PathValue, *, all_of_it: bool = False, sign: float = 1.0) -> None:
-        self._dirty = True
-        if account is self.cash:
-            self._cash_moved = True
-        elif account.place == PREPAID and sign > 0.0:
-            account.prepay(units, self._journal.in_coins(self._now, units * account.priced_group.value))
-        if all_of_it:
-            account.raw_units.fill(0.0)  # exactly 0, where a subtraction might leave a rounding
-            account.active = False
-        else:
-            change = np.add if sign > 0.0 else np.subtract
-            change(account.raw_units, units, out=account.raw_units)
-            account.active = True
-            if sign < 0.0 and lowest(account.raw_units) < 0.0:  # roundings are judged by the amount moved
-                account.slack = np.maximum(account.slack, np.abs(units))
-        if self._record is not None:
-            self._note(None, account, sign * np.asarray(units))
-
-    def _reprice(self, holdings: PricedGroup, total: FloatArray, now: Now) -> None:
-        """Book the interval's price and mark moves on the opening holdings."""
-        self._dirty = True
-        tmp = np.multiply(total, now.move(holdings.price, out=self._tmp), out=self._tmp)
-        if holdings.mark is not None:
-            np.multiply(tmp, now.opening(holdings.mark), out=tmp)
-        self._journal.add_money(Line.PRICE, tmp)
-        if holdings.mark is not None:
-            np.multiply(total, now.move(holdings.mark, out=tmp), out=tmp)
-            self._journal.discount(self._now, np.multiply(tmp, now[holdings.price], out=tmp))
-
-    def _note(self, line: Line | None, account: Account, units: PathValue, paths: IntArray | None = None) -> None:
-        """Keep an entry of the step ledger, if the run asked for one."""
-        if self._record is not None:
-            where = (self.name, account.asset, account.place, account.mark)
-            self._record.append(Entry(self._now.step, line, *where, frozen(wide(units, paths, self._n))))
+    def _given(
+        self, where: str, from_account: Account, to_account: Account, units: PathValue | None, paths: IntArray | None
+    ) -> PathValue:
+        """Units to be moved, in an array that no change of either account changes."""
+        if units is None:
+            self._check(where, 0.0, paths)
+            return from_account.units.copy() if paths is None else from_account.units[paths]
+        self._check(where, units, paths)
+        return to_account.unaliased(from_account.unaliased(units))

@@ -37,8 +37,8 @@ class PriceLog:
 
     def note(self, time: int, book: Book, now: Now) -> None:
         """Keep the prices and ratios of all accounts at a grid time, whatever they hold."""
-        for accounts, _ in book.everywhere():
-            for account in accounts:
+        for each in book.family():
+            for account in each.valuation.accounts():
                 for factor in () if account.priced_group.is_money else (account.priced_group.price, account.mark):
                     if factor is not None:
                         self._levels.setdefault(factor, np.zeros(self._shape))[time] = now[factor]

@@ -15,6 +15,7 @@ from stakingmodels.ledger.record import Entry
 from stakingmodels.series import FrozenMap, frozen
 
 _ARRAYS = (
+    "capital",
     "closing",
     "coins_gross",
     "coins_net",

@@ -1,13 +1,15 @@
 """`Flows`: dated flows of money between a product and its holder; and `FlowLog`, which gathers them step by step."""
 
+from collections.abc import Iterable
 from typing import NoReturn, Self
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray, IndexArray, PathArray
+from stakingmodels._types import FloatArray, IndexArray, PathArray, PathValue
 from stakingmodels.display import displays
+from stakingmodels.ledger.journal import Flow
 from stakingmodels.market import TimeGrid
 from stakingmodels.measures.irr import solve
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -22,9 +24,9 @@ _CELLS = 65_536  # flows laid out side by side at a time
 class Flows(Sealed):
     """Dated flows of money after the opening, as the holder sees them: payments in are negative, pay-outs positive.
 
-    Money paid out is the holder's: interest on it is no flow, and a cost paid from it is one. Money that was idle at
-    the opening pays costs first; the rest comes back on the day on which the holder asks to leave. Holdings not paid
-    out by the grid's end count as a flow of their value there.
+    Money paid out is the holder's: interest on it is no flow. Money in the wallet pays costs; the rest comes back on
+    the day on which the holder asks to leave. Holdings not paid out by the grid's end count as a flow of their value
+    there.
 
     Attributes
     ----------
@@ -48,7 +50,7 @@ class Flows(Sealed):
             days, money = days[1:], np.concatenate([[money[0] + money[1]], money[2:]])
         return frozen(days), frozen(money)
 
-    def irr(self, capital: float, grid: TimeGrid, n_paths: int) -> PathArray:
+    def irr(self, capital: PathValue, grid: TimeGrid, n_paths: int) -> PathArray:
         """Effective annual internal rate of return of each path, ``(n_paths,)``; NaN as in `measures.irr`."""
         count = np.bincount(self.path, minlength=n_paths)
         ends = np.cumsum(count)
@@ -62,7 +64,7 @@ class Flows(Sealed):
             money, days = np.zeros(shape), np.empty(shape)
             # an opening that falls together with a first flow, and flows of 0 after the last: times must increase
             days[:] = grid.elapsed_days[-1] + 1.0 + np.arange(shape[0])[:, None]
-            days[0], money[0] = 0.0, -capital
+            days[0], money[0] = 0.0, -np.broadcast_to(capital, (n_paths,))[start:stop]
             rows, columns = place[part] + 1, self.path[part] - start
             at_once = self.time[part] == 0
             money[0, columns[at_once]] += self.money[part][at_once]
@@ -106,17 +108,18 @@ class FlowLog:
         self._entries: list[tuple[int, IndexArray, FloatArray]] = []
         self.is_full = False
 
-    def add(self, time: int, money: FloatArray) -> None:
-        """Keep the money paid out at a grid time, ``(n_paths,)``, where it is not 0; times come in order."""
-        paths = np.flatnonzero(money).astype(np.int32)
-        if self.is_full or not paths.size:
+    def add(self, time: int, given: Iterable[Flow]) -> None:
+        """Keep the money that passed at a grid time, in one flow a path where it is not 0; times come in order."""
+        found = list(given)
+        if self.is_full or not found:
             return
+        paths, money = _together(found, self._count.size)
         self._count[paths] += 1
-        if self._most is not None and int(self._count.max()) > self._most:
+        if self._most is not None and paths.size and int(self._count[paths].max()) > self._most:
             self.is_full = True
             self._entries.clear()
             return
-        self._entries.append((time, paths, money[paths]))
+        self._entries.append((time, paths, money))
 
     def flows(self) -> Flows | None:
         """All flows in the order of the paths; None if there were too many."""
@@ -128,10 +131,29 @@ class FlowLog:
         money = np.concatenate([np.empty(0), *(amounts for *_, amounts in self._entries)])
         order = np.argsort(path, kind="stable")
         path, time, money = path[order], time[order], money[order]
-        # money paid out in a step and holdings valued at its end are one flow
+        # money paid out in the last step and holdings valued at its end are one flow
         starts = np.flatnonzero(np.append(True, (np.diff(path) != 0) | (np.diff(time) != 0))[: path.size])
         summed = np.add.reduceat(money, starts) if starts.size else money
         return Flows(frozen(path[starts]), frozen(time[starts]), frozen(summed))
+
+
+def _together(given: list[Flow], n_paths: int) -> tuple[IndexArray, FloatArray]:
+    """Paths with flows, in order, and the sum on each; of amounts on some paths (None: all)."""
+    if len(given) == 1 and given[0][0] is not None:
+        paths, amounts = given[0][0], np.broadcast_to(given[0][1], given[0][0].shape)
+        order = np.argsort(paths, kind="stable")
+        paths, money = paths[order], amounts[order]
+    else:
+        total = np.zeros(n_paths)
+        for some, amount in given:
+            if some is None:
+                total += amount
+            else:
+                total[some] += amount
+        paths = np.arange(n_paths)
+        money = total
+    kept = np.flatnonzero(money)
+    return paths[kept].astype(np.int32), money[kept]
 
 
 def refuse_without_flows(where: str) -> NoReturn:

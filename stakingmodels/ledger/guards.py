@@ -47,13 +47,13 @@ def check_line(where: str, line: Line, *, takes: bool = False) -> None:
         refuse_books(where, "must be a line of cost, fee or loss", line, "Line.OPERATING")
 
 
-def check_cost(line: Line, cost: PathValue) -> None:
-    """Refuse a cost of trading outside [0, 1] on any path, and a line that is no cost."""
-    check_line("Book.trade: line", line, takes=True)
+def check_cost(line: Line, cost: PathValue, where: str = "Book.trade: cost") -> None:
+    """Refuse a fraction that is lost or taken outside [0, 1] on any path, and a line that takes nothing."""
+    check_line(f"{where.partition(':')[0]}: line", line, takes=True)
     least, most = (cost.min(), cost.max()) if isinstance(cost, np.ndarray) else (cost, cost)
     if not 0.0 <= least <= most <= 1.0:
         wrong = float(most if least >= 0.0 else least)
-        refuse_books("Book.trade: cost", "must be a fraction in [0, 1]", wrong, checks.fraction_hint(wrong))
+        refuse_books(where, "must be a fraction in [0, 1]", wrong, checks.fraction_hint(wrong))
 
 
 def check_charge(line: Line, amount: PathValue, n_paths: int) -> None:

@@ -1,20 +1,24 @@
-"""`Journal`: totals of one book by cause, in units, in money and in coins."""
+"""`Journal`: entries of one book, which change its accounts, and their totals by cause in units, money and coins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger.account import Account, divide
+from stakingmodels.ledger.account import PAID_OUT, PREPAID, Account, divide
 from stakingmodels.ledger.lines import Line, LineShares
+from stakingmodels.ledger.observers import Observers
 from stakingmodels.ledger.sums import LineSums
 from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.market import Now, Price
-from stakingmodels.values import at
+from stakingmodels.values import at, lowest
+
+Flow = tuple[IntArray | None, PathValue]
+"""Money that passed between the holder and a book: paths (None for all), and amounts, positive to the holder."""
 
 
 class Journal:
-    """Totals of all postings and of all moves of prices and marks, over the steps of a run.
+    """Entries of one book, and the totals of all postings and of all moves of prices and marks over a run.
 
     Parameters
     ----------
@@ -22,22 +26,34 @@ class Journal:
         The book's own coin, in which entries of other assets are counted as well.
     now
         The opening.
+    observers
+        Functions told every entry.
+
+    Attributes
+    ----------
+    is_dirty
+        Whether an account has changed since this was last set to False.
+    turnover
+        Largest value moved between marks, before or after the move: the scale by which roundings are judged.
     """
 
-    def __init__(self, coin: str, now: Now) -> None:
+    def __init__(self, coin: str, now: Now, observers: Observers) -> None:
         self._coin = Price(coin)
+        self._now = now
         self._n = now.n_paths
         self._tmp = now.book_scratch[0]
+        self._observers = observers
         self._posted: dict[tuple[LineShares, str, bool, bool], LineSums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
+        self._flows: list[Flow] = []
+        self.is_dirty = True
         self.turnover: PathValue = 0.0
-        """Largest value moved between marks, before or after the move: the scale by which roundings are judged."""
 
-    def sums(self, cause: LineShares, account: Account, *, is_cash: bool) -> LineSums:
+    def sums(self, cause: LineShares, account: Account) -> LineSums:
         """The totals of one cause of an account. Interest on cash is money on money and has no total in coins."""
         is_money = account.priced_group.is_money
-        in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and is_cash)
+        in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account.is_cash)
         key = (cause, account.asset, in_coins, is_money)
         if key not in self._posted:
             self._posted[key] = LineSums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
@@ -46,6 +62,97 @@ class Journal:
     def posted(self) -> Iterable[LineSums]:
         """Totals of all postings, by cause."""
         return self._posted.values()
+
+    # Entries
+
+    def enter(
+        self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None, *, flows: bool = True
+    ) -> None:
+        """Enter a gain or loss of an account under its cause; on money paid out it is a flow, unless told otherwise."""
+        before = None
+        if account.tickets is not None:
+            before = account.units.copy() if paths is None else account.units[paths]
+        worth = self._add(sums, account, units, paths)
+        account.active = self.is_dirty = True
+        if sums.coins is not None and account.coins_a_unit is None:
+            self.add_coins(self._now, sums.coins, worth, paths)
+        elif sums.coins is not None:
+            account.add_prepaid(sums.coins, units, paths)
+        if account.tickets is not None and before is not None:
+            account.tickets.scale(paths, before)
+        if flows and account.place == PAID_OUT:
+            self._flows.append((paths, units * sums.net))
+        if self._observers:
+            for line, share in sums.shares:
+                self._observers.tell(self._now.step, line, account, units * share, paths)
+
+    def _add(self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None) -> PathValue:
+        """Add units to an account and to the totals of their cause; returns them in money."""
+        value, tmp = account.priced_group.value, self._tmp
+        if paths is not None:
+            account.raw_units[paths] += units * sums.net
+            sums.units[paths] += units
+            worth: PathValue = units * at(value, paths)
+            if sums.money is not None:
+                sums.money[paths] += worth
+            return worth
+        if sums.net == -1.0:
+            np.subtract(account.raw_units, units, out=account.raw_units)
+        else:
+            kept = units if sums.net == 1.0 else np.multiply(units, sums.net, out=tmp)
+            np.add(account.raw_units, kept, out=account.raw_units)
+        np.add(sums.units, units, out=sums.units)
+        if sums.money is None:
+            return units
+        worth = np.multiply(units, value, out=tmp)
+        np.add(sums.money, worth, out=sums.money)
+        return worth
+
+    def shift(
+        self, account: Account, units: PathValue, paths: IntArray | None, *, whole: bool = False, sign: float = 1.0
+    ) -> None:
+        """Add units to an account (or take them, with a sign of -1) that come from or go to another; it is no gain.
+
+        If `whole`, all units of the account on these paths go.
+        """
+        self.is_dirty = True
+        if account.place == PAID_OUT:
+            self._flows.append((paths, units if sign > 0.0 else np.negative(units)))
+        elif account.place == PREPAID and sign > 0.0:
+            self._prepay(account, units, paths)
+        raw = account.raw_units
+        if whole and paths is None:
+            raw.fill(0.0)  # exactly 0, where a subtraction might leave a rounding
+            account.active = False
+        elif whole:
+            raw[paths] = 0.0
+        elif paths is None:
+            change = np.add if sign > 0.0 else np.subtract
+            change(raw, units, out=raw)
+            account.active = True
+        else:
+            raw[paths] += units if sign > 0.0 else np.negative(units)
+            account.active = True
+        if sign < 0.0 and not whole and lowest(raw if paths is None else raw[paths]) < 0.0:
+            account.allow(units, paths)
+        if self._observers:
+            self._observers.tell(self._now.step, None, account, sign * np.asarray(units), paths)
+
+    def _prepay(self, account: Account, units: PathValue, paths: IntArray | None) -> None:
+        wide = np.zeros(self._n)
+        wide[slice(None) if paths is None else paths] = units
+        account.prepay(wide, self.in_coins(self._now, wide * account.priced_group.value))
+
+    def pay_in(self, amount: PathValue, paths: IntArray | None) -> None:
+        """Keep money that the holder paid in, as a flow."""
+        self._flows.append((paths, np.negative(amount)))
+
+    def take_flows(self) -> Iterator[Flow]:
+        """Money that passed between the holder and the book since the last call."""
+        flows, self._flows = self._flows, []
+        return iter(flows)
+
+    # Totals
 
     def in_coins(self, now: Now, money: PathValue) -> FloatArray:
         """Money converted to the book's own coin at the current price; 0 where that price is 0."""
@@ -60,24 +167,36 @@ class Journal:
         else:
             coins[paths] += divide(money, at(price, paths), np.empty(paths.shape), positive=positive)
 
-    def remark(self, now: Now, units: PathValue, before: PathValue, after: PathValue) -> None:
+    def remark(
+        self, now: Now, units: PathValue, before: PathValue, after: PathValue, paths: IntArray | None = None
+    ) -> None:
         """Add the gain of units moved between marks, and keep their value as a scale for roundings."""
-        self.turnover = np.maximum(self.turnover, np.abs(units) * np.maximum(before, after))
-        self.discount(now, units * (np.asarray(after) - before))
+        before, after = at(before, paths), at(after, paths)
+        moved = np.abs(units) * np.maximum(before, after)
+        if paths is None:
+            self.turnover = np.maximum(self.turnover, moved)
+        else:
+            wide = np.array(np.broadcast_to(self.turnover, (self._n,)))
+            wide[paths] = np.maximum(wide[paths], moved)
+            self.turnover = wide
+        self.discount(now, units * (np.asarray(after) - before), paths)
 
-    def discount(self, now: Now, money: PathValue) -> None:
+    def discount(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Add the gain from a change of a mark, or from a move between marks."""
-        self.add_money(Line.DISCOUNT, money)
+        self.add_money(Line.DISCOUNT, money, paths)
         if Line.DISCOUNT not in self._coins:
             self._coins[Line.DISCOUNT] = np.zeros(self._n)
-        self.add_coins(now, self._coins[Line.DISCOUNT], money)
+        self.add_coins(now, self._coins[Line.DISCOUNT], money, paths)
 
-    def add_money(self, line: Line, amount: PathValue) -> None:
+    def add_money(self, line: Line, amount: PathValue, paths: IntArray | None = None) -> None:
         """Add the gain from a change of prices."""
         money = self._money.get(line)
         if money is None:
             money = self._money[line] = np.zeros(self._n)
-        np.add(money, amount, out=money)
+        if paths is None:
+            np.add(money, amount, out=money)
+        else:
+            money[paths] += amount
 
     def totals(self, accounts: Iterable[Account], below: Iterable[BookTotals]) -> BookTotals:
         """Totals of this book and its children."""

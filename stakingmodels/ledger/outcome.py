@@ -8,6 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
+from stakingmodels.capital import spread_text
 from stakingmodels.equality import ByValue
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger.cashflows import CashFlows, Prices, rows_of
@@ -40,11 +41,11 @@ class Outcome(ByValue):
     Attributes
     ----------
     product, asset, numeraire
-        Class of the product, its own coin, and the asset in which money is counted.
+        Class of the product, its own coin (None for a product of several), and the asset in which money is counted.
     grid
         The times of the run.
     capital
-        Money put in at the opening.
+        Money put in at the opening, ``(n_paths,)``; coins put in count at their price of that day.
     closing
         Value of all holdings at the grid's end. ``closing = capital + sum of lines`` on every path.
     lines
@@ -115,10 +116,10 @@ class Outcome(ByValue):
     """
 
     product: str
-    asset: str
+    asset: str | None
     numeraire: str
     grid: TimeGrid
-    capital: float
+    capital: FloatArray
     closing: FloatArray
     lines: LineMap[FloatArray]
     coins_gross: FloatArray
@@ -197,7 +198,7 @@ class Outcome(ByValue):
     @property
     def opening(self) -> FloatArray:
         """Money put in at the opening, per path."""
-        return frozen(np.full(self.n_paths, self.capital))
+        return self.capital
 
     @property
     def contributions(self) -> FloatArray:
@@ -290,7 +291,8 @@ class Outcome(ByValue):
             checks.refuse("Outcome.cashflows", "needs the step ledger", None, 'run(..., keep="ledger")')
         chosen = checks.integer("Outcome.cashflows: path", path, 0, self.n_paths - 1)
         start = np.timedelta64(0, "s") if self.time_offsets is None else self.time_offsets[chosen]
-        of: dict[str, Any] = {"numeraire": self.numeraire, "capital": self.capital, "path": chosen}
+        capital = float(self.capital[chosen])
+        of: dict[str, Any] = {"numeraire": self.numeraire, "capital": capital, "path": chosen}
         rows = rows_of(self.entries, self.prices, self.grid, **of, start=start)
         return CashFlows(rows=rows, product=self.product, **of)
 
@@ -331,11 +333,11 @@ class Outcome(ByValue):
         return risk_of(self, confidence_level=confidence_level)
 
     def __repr__(self) -> str:
-        mean = float(np.mean(self.profit)) / self.capital
+        mean, capital = float(np.mean(self.profit / self.capital)), spread_text(self.capital)
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths:,} paths"
         return (
             f"Outcome({self.product}, {paths}, {self.grid.years_held:.2f} years held: "
-            f"{self.capital:,.2f} {self.numeraire}, mean return {mean:+.2%})"
+            f"{capital} {self.numeraire}, mean return {mean:+.2%})"
         )
 
 

@@ -16,7 +16,7 @@ class PathResults(Protocol):
     """
 
     @property
-    def asset(self) -> str:
+    def asset(self) -> str | None:
         """The product's own coin."""
         ...
 
@@ -36,7 +36,7 @@ class PathResults(Protocol):
         ...
 
     @property
-    def capital(self) -> float:
+    def capital(self) -> FloatArray:
         """Money put in at the opening."""
         ...
 

@@ -64,7 +64,7 @@ def column(where: str, outcomes: Mapping[str, PathResults], what: object) -> dic
 def outcome_dataset(outcome: Any) -> "xr.Dataset":
     """One outcome over line, path and time."""
     variables, coordinates = _stacked([outcome], ())
-    told = {"product": outcome.product, "asset": outcome.asset, **_money(outcome)}
+    told = {"product": outcome.product, "asset": outcome.asset or "", **_money(outcome)}
     return dataset("Outcome.to_xarray", variables, coordinates, told)
 
 
@@ -75,7 +75,7 @@ def results_dataset(outcomes: Mapping[str, Any], told: Mapping[str, Any]) -> "xr
 
 
 def _money(outcome: Any) -> dict[str, Any]:
-    return {"capital": outcome.capital, "numeraire": outcome.numeraire}
+    return {"capital": float(np.mean(outcome.capital)), "numeraire": outcome.numeraire}
 
 
 def _stacked(outcomes: Sequence[Any], outer: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -255,15 +255,43 @@ class Market:
 
     def slice_paths(self, start: int, stop: int) -> "Market":
         """The market on the paths [start, stop). Only given series can be cut, not sources."""
-        part = Market(self.grid, {}, self.numeraire)
-        part._n_paths = stop - start
-        part._is_flat = self._is_flat
-        part._rows = {f: rows if rows.shape[1] == 1 else rows[:, start:stop] for f, rows in self._rows.items()}
-        for event, hits in self._hits.items():
-            part._hits[event] = {k: i[(i >= start) & (i < stop)] - start for k, i in hits.items()}
-        part._time_offsets = None if self._time_offsets is None else self._time_offsets[start:stop]
-        part._growth, part._frozen_levels = self._growth, self._frozen_levels
-        return part
+        rows = {f: rows if rows.shape[1] == 1 else rows[:, start:stop] for f, rows in self._rows.items()}
+        hits = {
+            event: {k: i[(i >= start) & (i < stop)] - start for k, i in struck.items()}
+            for event, struck in self._hits.items()
+        }
+        offsets = None if self._time_offsets is None else self._time_offsets[start:stop]
+        return self._like(stop - start, rows, hits, offsets)
+
+    def _like(
+        self,
+        n_paths: int,
+        rows: dict[Factor, FloatArray],
+        hits: dict[Event, dict[int, IntArray]],
+        offsets: TimeOffsets | None,
+    ) -> "Market":
+        """A market of other paths with the grid and the laws of this one."""
+        market = Market(self.grid, {}, self.numeraire)
+        vars(market).update(
+            _n_paths=n_paths,
+            _is_flat=self._is_flat,
+            _rows=rows,
+            _hits=hits,
+            _time_offsets=offsets,
+            _growth=self._growth,
+            _frozen_levels=self._frozen_levels,
+        )
+        return market
+
+    def widened(self, n_paths: int) -> "Market":
+        """The market on so many equal paths, where it has one path and its series are given."""
+        if self.n_paths != 1 or self.sources or self._uniforms is not None:
+            rule = "must be a market of one path that is given, not drawn, to be held by several holders"
+            checks.refuse("Market.widened", rule, self, "one amount for each path of the market")
+        everyone = np.arange(n_paths)
+        hits = {event: {k: everyone for k, i in struck.items() if i.size} for event, struck in self._hits.items()}
+        offsets = None if self._time_offsets is None else np.repeat(self._time_offsets, n_paths)
+        return self._like(n_paths, self._rows, hits, offsets)
 
     def iter_blocks(self) -> Iterator["Market"]:
         """The market in parts of at most 8,192 paths, whose rows stay in the processor's cache."""

@@ -239,6 +239,13 @@ class Now:
         """Days from the opening to the interval's end."""
         return float(self._times[self.step + 1])
 
+    def time_index(self, day: "FloatArray") -> IntArray:
+        """Index of the first of the grid's times, from this interval's end on, that is on or after a day.
+
+        The number of times where the grid ends before it.
+        """
+        return np.maximum(np.searchsorted(self._times, day, side="left"), self.step + 1)
+
     @property
     def years(self) -> float:
         """Length of the interval in years of 365 days."""

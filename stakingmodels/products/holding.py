@@ -1,9 +1,11 @@
 """`Holding`: buy a coin, keep it, sell it."""
 
 from stakingmodels import terms
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now, Price
 from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 
@@ -44,9 +46,7 @@ class Holding(Product):
 
     def open(self, book: Book, now: Now) -> "HoldingPosition":
         """Buy with all the money in the wallet."""
-        position = HoldingPosition(self, book, now)
-        position.add(now)
-        return position
+        return HoldingPosition(self, book, now)
 
 
 class HoldingPosition(Position):
@@ -55,7 +55,8 @@ class HoldingPosition(Position):
     def __init__(self, terms: Holding, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book
-        self._coins = book.account(terms.asset)
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
+        self._coins = self._buying.all_money()
         self._exposure = Exposure(
             book, terms.failures, now.n_paths, staked={}, others=(self._coins,), sell_fee=terms.sell_fee
         )
@@ -64,15 +65,14 @@ class HoldingPosition(Position):
         """Bear failures; the price move is booked already."""
         self._exposure.step(now)
 
-    def add(self, now: Now) -> None:
-        """Buy with all the money in the wallet."""
-        if self._coins is not self._book.cash:
-            cash = self._book.cash
-            self._book.trade(cash, self._coins, cash.units * self._exposure.solvent, cost=self._terms.buy_fee)
+    def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
+        """Buy with money of the wallet."""
+        del now
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        if self._buying.trades:
+            self._book.trade(self._book.cash, self._coins, money, cost=self._terms.buy_fee, paths=paths)
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell at market."""
-        self.check_exit(share, how)
-        if self._coins is not self._book.cash:
-            units = None if share == 1.0 else self._coins.units * share
-            self._book.trade(self._coins, self._book.cash, units, cost=self._terms.sell_fee)
+        share, paths = self.check_exit(now, share, how, paths=paths)
+        self._book.pay_out(self._coins, self._coins.part(share, paths), self._terms.sell_fee, paths)

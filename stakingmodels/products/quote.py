@@ -73,11 +73,16 @@ class Quote(ByValue, Shown):
         ]
         return [*rewards, (Note("quote.gross"), self.gross), *others, (Note("quote.net"), self.net)]
 
+    @property
+    def capital(self) -> float:
+        """Capital in money, mean over the paths."""
+        return float(np.mean(self.outcome.capital))
+
     def to_dict(self) -> dict[str, Any]:
         """The rows and their assumptions, as plain numbers and text."""
         return {
             "product": self.outcome.product,
-            "capital": self.outcome.capital,
+            "capital": self.capital,
             "numeraire": self.outcome.numeraire,
             "years_held": self.outcome.grid.years_held,
             "earning_years": self.earning_years,
@@ -86,7 +91,7 @@ class Quote(ByValue, Shown):
         }
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
-        capital, years = self.outcome.capital, self.earning_years
+        capital, years = self.capital, self.earning_years
         return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows]
 
     def _waiting(self) -> tuple[str, ...]:
@@ -99,9 +104,7 @@ class Quote(ByValue, Shown):
 
     def _title(self) -> str:
         outcome = self.outcome
-        return Note(
-            "quote.title", product=class_name(outcome.product), capital=outcome.capital, money=outcome.numeraire
-        )
+        return Note("quote.title", product=class_name(outcome.product), capital=self.capital, money=outcome.numeraire)
 
     def to_frame(self) -> "pd.DataFrame":
         """A pandas data frame: one row a line, with money, its share of the capital, and that share a year.
@@ -112,7 +115,7 @@ class Quote(ByValue, Shown):
             Where pandas is not installed.
         """
         labels, money = zip(*self.rows, strict=True)
-        of_capital = np.array(money) / self.outcome.capital
+        of_capital = np.array(money) / self.capital
         columns = {"money": money, "of_capital": of_capital, "a_year": of_capital / self.earning_years}
         return data_frame("Quote.to_frame", columns, index="line", labels=labels)
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.ledger import Entry, Line, Outcome
-from stakingmodels.ledger.account import PREPAID
+from stakingmodels.ledger.account import PAID_OUT, PREPAID
 from stakingmodels.market import CashRate, Market, Price
 from stakingmodels.products import Product
-from stakingmodels.testing.replay import Replay, Slot
+from stakingmodels.testing.replay import Replay, Slot, is_cash
 from stakingmodels.testing.trial import Trial
 
 SUM = 1e-12
@@ -82,53 +82,44 @@ def _check_drawdown(trial: Trial, outcome: Outcome) -> None:
 
 
 def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
-    """Settlement is the first time from the exit on with all value as money in a wallet.
+    """Settlement is the first time from the day asked on with all value as money in hand.
 
     Coins without a price count too.
     """
     snapshot, grid = trial.snapshot, trial.snapshot.grid
     outside = np.zeros((grid.n_times, outcome.n_paths))
     for slot, units in replay.held.items():
-        if (slot.asset, slot.place, slot.mark) != (snapshot.numeraire, "wallet", None):
+        if not is_cash(slot, snapshot.numeraire):
             value = snapshot.unit_value(slot.asset, slot.mark)
             held = np.where(np.abs(units) > SUM * replay.turnover[slot], np.abs(units), 0.0)  # roundings left out
             outside += np.where((value == 0.0) & (held > 0.0), np.inf, held * value)
-    out = outside[grid.exit :] <= SETTLED * outcome.capital
+    if not (outcome.day_asked <= grid.elapsed_days[grid.exit]).all():
+        trial.fail("the day asked is after the grid's exit")
+    out = (outside <= SETTLED * outcome.capital) & (grid.elapsed_days[:, None] >= outcome.day_asked)
     settled = np.asarray(out.any(axis=0))
-    time = np.where(settled, grid.exit + np.argmax(out, axis=0), grid.n_steps)
-    days = np.where(settled, grid.elapsed_days[time] - grid.elapsed_days[grid.exit], np.inf)
+    time = np.where(settled, np.argmax(out, axis=0), grid.n_steps)
+    days = np.where(settled, grid.elapsed_days[time] - outcome.day_asked, np.inf)
     in_hand = _values(outcome)[time, np.arange(outcome.n_paths)]
     found = {"settled": outcome.settled, "days to cash": outcome.days_to_cash, "money in hand": outcome.proceeds}
     trial.same(found, {"settled": settled, "days to cash": days, "money in hand": in_hand}, "by the entries")
 
 
 def _check_flows(trial: Trial, outcome: Outcome, replay: Replay) -> None:
-    """Flows recomputed from the entries: money in wallets without its interest, less contributions.
+    """Flows recomputed from the entries: money paid out, without the interest on it, less contributions.
 
-    Costs are paid from money that was idle at the opening, as long as there is some; its rest comes back, with
-    interest, at the exit. Holdings not paid out by the end count at their value there.
+    Holdings not in hand by the end count at their value there.
     """
     snapshot, grid = trial.snapshot, trial.snapshot.grid
-    entered, paid_in = np.zeros((2, grid.n_times, outcome.n_paths))
+    paid, in_wallet, expected = np.zeros((3, grid.n_times, outcome.n_paths))
     for entry in outcome.entries or ():
-        if (entry.asset, entry.place, entry.mark) == (snapshot.numeraire, "wallet", None):
-            entered[entry.step + 1] += entry.units
-            if entry.line is Line.CONTRIBUTION:
-                paid_in[entry.step + 1] += entry.units
-    wallet = np.cumsum(entered, axis=0)
-    growth = 1.0 + snapshot.rows.get(CashRate(snapshot.numeraire), np.zeros((grid.n_steps, 1)))
-    expected = -paid_in
-    idle = wallet[0]
-    for time in range(1, grid.n_times):
-        idle = idle * growth[time - 1]
-        gained = wallet[time] - wallet[time - 1] * growth[time - 1]
-        spent = np.clip(-gained, 0.0, idle)
-        idle = idle - spent
-        expected[time] += gained + spent
-        if time == grid.exit:
-            expected[time] += idle
-            idle = np.zeros(outcome.n_paths)
-    expected[-1] += _values(outcome)[-1] - wallet[-1]
+        if is_cash(entry, snapshot.numeraire):
+            (paid if entry.place == PAID_OUT else in_wallet)[entry.step + 1] += entry.units
+        if entry.line is Line.CONTRIBUTION:
+            expected[entry.step + 1] -= entry.units
+    held = np.cumsum(paid, axis=0)
+    expected += paid
+    expected[1:] -= held[:-1] * snapshot.rows.get(CashRate(snapshot.numeraire), np.zeros((grid.n_steps, 1)))
+    expected[-1] += _values(outcome)[-1] - held[-1] - in_wallet.sum(axis=0)
     if outcome.flows is None:
         trial.fail("a run that kept its ledger has no dated flows")
     found = np.zeros(expected.shape)
@@ -143,6 +134,8 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     Prepaid money counts at the prices of the days on which it was paid. Where the coin's price is 0, money converts to
     0 coins.
     """
+    if outcome.asset is None:
+        return
     price = trial.snapshot.level(Price(outcome.asset))
     prepaid: dict[Slot, _Prepaid] = {}
     coins: dict[Line, FloatArray] = {}

@@ -4,14 +4,14 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.errors import ConformanceError, StakingModelsError
 from stakingmodels.ledger import Book, Group, Line, Outcome
 from stakingmodels.ledger.guards import OWN_LINES
 from stakingmodels.market import Factor, Market, Now
 from stakingmodels.products import Position, Product
 from stakingmodels.testing.books import SUM
-from stakingmodels.testing.replay import DEBTS, Replay, Slot
+from stakingmodels.testing.replay import DEBTS, Replay, Slot, is_cash
 from stakingmodels.testing.snapshot import Snapshot
 from stakingmodels.testing.trial import Trial
 
@@ -30,7 +30,7 @@ class _Leaving(Product):
     how: str | None = None
 
     @property
-    def asset(self) -> str:  # type: ignore[override]
+    def asset(self) -> str | None:  # type: ignore[override]
         return self.inner.asset
 
     @property
@@ -58,7 +58,7 @@ class _LeavingPosition(Position):
             self._leave(now)
         self._read()
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         self._since = 0
         self._leave(now)
         self._read()
@@ -146,8 +146,7 @@ def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray
     replay = Replay(outcome, world)
     found: dict[Slot, FloatArray] = {}
     for slot, units in replay.held.items():
-        in_hand = (slot.asset, slot.place, slot.mark) == (world.numeraire, "wallet", None)
-        if slot.place not in DEBTS and not in_hand:
+        if slot.place not in DEBTS and not is_cash(slot, world.numeraire):
             kept = np.where(units[time] > SUM * replay.turnover[slot], units[time], 0.0)  # roundings left out
             found[slot] = kept * world.unit_value(slot.asset, slot.mark)[time]
     return sum(found.values(), np.zeros(outcome.n_paths)), found

@@ -7,8 +7,15 @@ import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.ledger import Entry, Line, Outcome
+from stakingmodels.ledger.account import PAID_OUT, WALLET
 from stakingmodels.market import Factor
 from stakingmodels.testing.snapshot import Snapshot
+
+
+def is_cash(slot: "Slot | Entry", numeraire: str) -> bool:
+    """Whether an account is money in the holder's hand: in the wallet, or paid out."""
+    return slot.place in (WALLET, PAID_OUT) and slot.asset == numeraire and slot.mark is None
+
 
 DEBTS = frozenset({"debt", "owed"})
 """Places whose units may be negative."""

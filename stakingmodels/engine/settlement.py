@@ -1,0 +1,114 @@
+"""`Settlement`: the day on which each path asks to leave, and the day on which its last money is in hand."""
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.engine.benchmark import Benchmark
+from stakingmodels.ledger import Book
+from stakingmodels.ledger.account import OWING, Account
+from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
+from stakingmodels.market import TimeGrid
+from stakingmodels.market.now import NO_PATHS
+from stakingmodels.tolerances import LIQUIDITY_DAY_TOL
+from stakingmodels.values import at
+
+SETTLED = 1e-12
+"""Rounding allowed in an emptied account, as a fraction of the capital."""
+
+
+def in_hand(account: Account) -> bool:
+    """Whether it is money in hand of the holder, net of debts."""
+    return account.is_cash or account.place in OWING
+
+
+class Settlement:
+    """Paths that have asked to leave, and those whose money is all in hand.
+
+    Parameters
+    ----------
+    grid
+        The times.
+    book, capital
+        The position's book, and its capital, one number or one per path.
+    benchmark
+        Growth of the alternatives, kept on these days.
+    value
+        Value of the book at the end of the step, ``(n_paths,)``, which the run updates.
+
+    Attributes
+    ----------
+    day_asked
+        Day after the opening on which each path asked to leave wholly; the grid's exit at the latest.
+    days_to_cash
+        Days from then until all is money in hand; infinite before.
+    settled
+        Whether all is money in hand.
+    proceeds
+        Value on the day of settlement.
+    """
+
+    def __init__(self, grid: TimeGrid, book: Book, capital: PathValue, benchmark: Benchmark, value: FloatArray) -> None:
+        self._days = grid.elapsed_days
+        self._book = book
+        self._capital = capital
+        self._benchmark = benchmark
+        self._value = value
+        n = value.size
+        self.day_asked = np.full(n, self._days[grid.exit])
+        self.days_to_cash = np.full(n, np.inf)
+        self.proceeds = np.empty(n)
+        self.asked, self.settled = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+        self._open: IntArray = NO_PATHS  # have asked, and wait for money
+        self._looks: dict[int, list[tuple[int, IntArray]]] = {}
+        self._in_hand: dict[int, FloatArray] = {}
+
+    @property
+    def waits(self) -> bool:
+        """Whether some paths have asked and are not settled."""
+        return bool(self._open.size)
+
+    def ask(self, time: int, paths: IntArray) -> None:
+        """Note that paths, none of which had, ask to leave wholly at a grid time."""
+        if not paths.size:
+            return
+        self.asked[paths] = True
+        self.day_asked[paths] = self._days[time]
+        whole = None if paths.size == self.asked.size else paths
+        self._benchmark.ask(whole)
+        self._book.sweep(whole)
+        self._open = paths if not self._open.size else np.sort(np.concatenate([self._open, paths]))
+        for rung in LIQUIDITY_DAYS:
+            last = np.searchsorted(self._days, self._days[time] + rung + LIQUIDITY_DAY_TOL, side="right") - 1
+            self._looks.setdefault(int(last), []).append((rung, paths))
+
+    def close(self, time: int) -> None:
+        """Mark the paths that are settled at a grid time, and keep the money in hand of paths a rung after asking."""
+        if self._open.size:
+            self._settle(time, None if self._open.size == self.asked.size else self._open)
+        for rung, paths in self._looks.pop(time, ()):
+            late = paths[~self.settled[paths]]
+            if late.size:
+                hand = np.maximum(self._book.market_value(in_hand, late), 0.0)
+                self._in_hand.setdefault(rung, np.full(self.asked.size, np.nan))[late] = hand
+        if time + 1 == self._days.size and self._open.size:
+            self._benchmark.settle(time, self._open)
+
+    def _settle(self, time: int, paths: IntArray | None) -> None:
+        left = self._book.uncashed_value(paths)
+        done = left <= SETTLED * np.asarray(at(self._capital, paths))
+        if not done.any():
+            return
+        arrived = self._open[done]
+        self.days_to_cash[arrived] = self._days[time] - self.day_asked[arrived]
+        self.proceeds[arrived] = self._value[arrived]
+        self.settled[arrived] = True
+        self._benchmark.settle(time, arrived if arrived.size < self.asked.size else None)
+        self._open = self._open[~done]
+
+    def finish(self) -> None:
+        """Take the closing value as the proceeds of the paths that are not settled."""
+        self.proceeds[~self.settled] = self._value[~self.settled]
+
+    def unpaid(self) -> dict[int, FloatArray]:
+        """Part of the proceeds not yet paid out on the days of `LIQUIDITY_DAYS`; 0 on paths settled by then."""
+        return {rung: np.nan_to_num(self.proceeds - hand) for rung, hand in sorted(self._in_hand.items())}

@@ -1,0 +1,107 @@
+"""`Valuation`: accounts of one book, their value, and the gains from moves of prices and marks."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.ledger.account import PAID_OUT, WALLET, Account, PricedGroup
+from stakingmodels.ledger.journal import Journal
+from stakingmodels.ledger.lines import Line
+from stakingmodels.market import Factor, Now
+from stakingmodels.values import at
+
+
+class Valuation:
+    """Accounts of one book by asset, place and mark; those of one asset and mark share a value and a price line.
+
+    Parameters
+    ----------
+    now
+        The opening.
+    name
+        Name of the book.
+    """
+
+    def __init__(self, now: Now, name: str) -> None:
+        self._now = now
+        self._name = name
+        self._n = now.n_paths
+        self._tmp = now.book_scratch[0]
+        self._groups: dict[tuple[str, Factor | None], PricedGroup] = {}
+        self._members: dict[tuple[str, Factor | None], list[Account]] = {}
+        self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
+        self.payers: list[Account] = []
+        """Accounts that pay costs: money in the wallet, then coins in it."""
+
+    def account(self, asset: str, place: str, mark: Factor | None) -> Account:
+        """The account of an asset in a place; opened empty when first asked for."""
+        key = (asset, place, mark)
+        found = self._accounts.get(key)
+        if found is None:
+            group = self._groups.get((asset, mark))
+            if group is None:
+                group = self._groups[asset, mark] = PricedGroup(asset, mark, self._now)
+            found = self._accounts[key] = Account(group, place, self._n, self._name)
+            # not on the group, which the account knows: a reference cycle would keep dead books alive
+            self._members.setdefault((asset, mark), []).append(found)
+            if place == WALLET and mark is None:
+                self.payers.append(found)
+        return found
+
+    def accounts(self) -> Iterable[Account]:
+        """All accounts, in the order of their opening."""
+        return self._accounts.values()
+
+    def reprice(self, journal: Journal, now: Now) -> bool:
+        """Book the interval's moves of prices and marks on the opening holdings; returns whether there were any."""
+        moved = False
+        for group in self._groups.values():
+            if group.is_money:
+                continue
+            if group.total is not None:
+                moved = True
+                self._gain(journal, group, group.total, now)
+            group.revalue(now)
+        return moved
+
+    def _gain(self, journal: Journal, group: PricedGroup, total: FloatArray, now: Now) -> None:
+        tmp = np.multiply(total, now.move(group.price, out=self._tmp), out=self._tmp)
+        if group.mark is not None:
+            np.multiply(tmp, now.opening(group.mark), out=tmp)
+        journal.add_money(Line.PRICE, tmp)
+        if group.mark is not None:
+            np.multiply(total, now.move(group.mark, out=tmp), out=tmp)
+            journal.discount(now, np.multiply(tmp, now[group.price], out=tmp))
+
+    def value_into(self, out: FloatArray, *, begun: bool) -> bool:
+        """Write the value of all holdings into `out`, or add it if `out` has `begun`; returns whether it has then."""
+        for key, group in self._groups.items():
+            total = group.add_up(self._members[key])
+            if total is None:
+                continue
+            if not begun:
+                np.multiply(total, group.value, out=out)
+            elif group.is_money:
+                np.add(out, total, out=out)
+            else:
+                np.add(out, np.multiply(total, group.value, out=self._tmp), out=out)
+            begun = True
+        return begun
+
+    def add_value(self, out: FloatArray, counts: Callable[[Account], bool], paths: IntArray | None) -> None:
+        """Add the value of the accounts chosen by `counts` to `out`, one for each of the paths (None: all)."""
+        for account in self._accounts.values():
+            if account.active and counts(account):
+                units = account.units if paths is None else account.units[paths]
+                out += units * at(account.priced_group.value, paths)
+
+    def add_uncashed(self, out: FloatArray, paths: IntArray | None) -> None:
+        """Add the absolute value of all holdings but money in the wallet or paid out."""
+        for account in self._accounts.values():
+            if account.active and not account.is_cash:
+                out += account.gross_value(paths)
+
+
+IN_HAND = (WALLET, PAID_OUT)
+"""Places whose money is in the holder's hand."""
