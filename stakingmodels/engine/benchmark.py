@@ -30,7 +30,7 @@ class Benchmark:
     def __init__(self, basket: Mapping[str, float], market: Market, now: Now) -> None:
         self._now = now
         self._n = now.n_paths
-        self._basket = [(Price(coin), weight, np.copy(now[Price(coin)])) for coin, weight in basket.items()]
+        self._basket = [(Price(coin), weight, _kept(now[Price(coin)])) for coin, weight in basket.items()]
         self._cash_rate = CashRate(market.numeraire)
         self.cash_growth: PathValue = 1.0
         self.first_price = self._basket[0][2]
@@ -85,3 +85,8 @@ class Benchmark:
             return cash, cash
         held, held_to_exit = self.cash_growth / self._cash_then, self.cash_growth / self._cash_at_exit
         return self._then * held, self._at_exit * held_to_exit
+
+
+def _kept(value: PathValue) -> PathValue:
+    """A value of the market, whose rows are reused."""
+    return value.copy() if isinstance(value, np.ndarray) else value

@@ -7,7 +7,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import AnyArray, FloatArray, PathValue
-from stakingmodels.capital import Capital
+from stakingmodels.capital import Capital, CapitalLike
 from stakingmodels.engine.benchmark import Benchmark
 from stakingmodels.engine.keep import Keep, kept_of_one
 from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of
@@ -267,7 +267,7 @@ class Run:
         """Capital shortfall; infinite where the own coin's price was 0, so that no money would buy it."""
         missing = self._position.capital_shortfall
         wide = self._per_path(0.0 if missing is None else missing)
-        priceless = np.broadcast_to(self._benchmark.first_price <= 0.0, wide.shape)
+        priceless = np.broadcast_to(np.less_equal(self._benchmark.first_price, 0.0), wide.shape)
         return _sealed(np.where(priceless, np.inf, wide)) if priceless.any() else wide
 
     def _years_earning(self) -> PathValue:
@@ -299,7 +299,7 @@ def _frozen_map(arrays: Mapping[K, FloatArray]) -> Mapping[K, FloatArray]:
 def run_block(
     products: Mapping[str, RunnableProduct],
     market: Market,
-    capital: Capital,
+    capital: CapitalLike | Capital,
     keep: Keep,
     *,
     first_path: int = 0,
@@ -321,7 +321,8 @@ def run_block(
         chunk = next(chunks)
         scratch = np.empty((3, market.n_paths))
         how: dict[str, Any] = {"first_path": first_path, "verified": verified}
-        runs = {name: Run(product, market, chunk, capital, keep, scratch, **how) for name, product in products.items()}
+        money = Capital.of("run_block: capital", capital)
+        runs = {name: Run(product, market, chunk, money, keep, scratch, **how) for name, product in products.items()}
         while chunk.steps:
             for run in runs.values():
                 run.take(chunk)

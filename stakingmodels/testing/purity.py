@@ -5,7 +5,6 @@ from typing import Any
 import attrs
 import numpy as np
 
-from stakingmodels.capital import Capital
 from stakingmodels.engine.run import run_block
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market, Price
@@ -63,9 +62,7 @@ def check_adding_a_product(product: Product, market: Market, *, capital: float) 
     others: dict[str, Product] = {"itself": product}
     if product.asset is not None and Price(product.asset) in trial.snapshot.rows:
         others["the coin"] = Holding(product.asset)
-    together = run_block(
-        {**others, "it": product}, trial.snapshot.market(), Capital.of("capital", capital), "ledger", verified=False
-    )
+    together = run_block({**others, "it": product}, trial.snapshot.market(), capital, "ledger", verified=False)
     for name in ("it", "itself"):
         trial.same(numbers(together[name]), alone, f"when it is run beside {', '.join(others)}")
 

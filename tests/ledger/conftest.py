@@ -30,8 +30,8 @@ class Script(Product):
             def step(self, now: Now) -> None:
                 acts.get(now.step, _nothing)(book, now)
 
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-                del share, how
+            def exit(self, now: Now, share: Any = 1.0, how: str | None = None, paths: Any = None) -> None:
+                del share, how, paths
                 acts.get("exit", _nothing)(book, now)
 
         return Actor()
@@ -57,7 +57,7 @@ def script():
 
 def check_closed(outcome: Outcome) -> None:
     """The closing value is the capital and all lines, to the class SUM."""
-    terms = [np.full(outcome.n_paths, outcome.capital), *outcome.lines.values()]
+    terms = [outcome.capital, *outcome.lines.values()]
     size = np.sum(np.abs(terms), axis=0)
     assert (np.abs(outcome.closing - np.sum(terms, axis=0)) <= 1e-12 * size).all()
 

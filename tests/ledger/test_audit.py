@@ -42,7 +42,7 @@ def wrong(change):
 
 def units_from_nowhere(book, coins):
     coins.raw_units[1] += 1e-9
-    book._dirty = True
+    book.journal.is_dirty = True
 
 
 def units_lost_without_a_line(_book, coins):
@@ -50,15 +50,15 @@ def units_lost_without_a_line(_book, coins):
 
 
 def money_booked_twice(book, _coins):
-    book._journal._money[Line.PRICE][0] += 1e-8
+    book.journal._money[Line.PRICE][0] += 1e-8
 
 
 def capital_twice(book, _coins):
-    book.deposit(1e-8)
+    book.receive(book.cash, 1e-8)
 
 
 def received_from_nobody(book, coins):
-    book.receive(coins, 1e-9, 0.0)
+    book.receive(coins, 1e-9)
 
 
 def units_in_an_account_that_counts_as_empty(book, _coins):
@@ -204,7 +204,7 @@ def test_less_than_nothing_without_a_debt_is_refused(script):
     """Found at the end even where the account is left out of the chunk's look, since it was never switched on."""
 
     def change(book, coins):
-        book._journal.add_money(Line.OTHER_COST, -1_000.0)
+        book.journal.add_money(Line.OTHER_COST, -1_000.0)
         book.cash.raw_units[:] = -1_000.0
         book.cash.active = coins.active = True
 

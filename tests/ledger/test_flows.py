@@ -23,19 +23,21 @@ DAYS = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
 
 
 def flows_of_the_ledger(outcome, path):
-    """Dated money in and out of the wallet by the step ledger; the last day has what is not in hand."""
+    """Money paid out and in by the step ledger, by date; the last day has what is not in hand."""
     flows: dict[dt.date, float] = {}
     table = outcome.cashflows(path)
-    in_wallet = table.capital
+    paid_out = 0.0
     for row in table:
-        if (row.asset, row.place) != (outcome.numeraire, "wallet"):
-            continue
-        day, units = dt.date.fromisoformat(row.date), row.units
-        in_wallet += units
-        if row.line != Line.CONTRIBUTION.label:  # paid in and spent at once: what it pays for is the flow
-            flows[day] = flows.get(day, 0.0) + units
+        day = dt.date.fromisoformat(row.date)
+        if row.place == "paid_out":
+            paid_out += row.units
+            flows[day] = flows.get(day, 0.0) + row.units
+        elif row.line == Line.CONTRIBUTION.label:
+            flows[day] = flows.get(day, 0.0) - row.units
+    opening = dt.date.fromisoformat(str(outcome.grid.times[0].astype("M8[D]")))
+    flows[opening] = flows.get(opening, 0.0) - table.capital
     last = dt.date.fromisoformat(str(outcome.grid.times[-1].astype("M8[D]")))
-    flows[last] = flows.get(last, 0.0) + float(outcome.closing[path]) - in_wallet
+    flows[last] = flows.get(last, 0.0) + float(outcome.closing[path]) - paid_out
     return {day: money for day, money in flows.items() if money}
 
 
@@ -67,7 +69,7 @@ def test_money_that_comes_evenly_counts_on_its_days(script):
     def pay_out(book, _now):
         prepaid = book.account("USD", "prepaid")
         book.post(Line.CONTRACT, prepaid, -100.0 / 360)
-        book.post(Line.INTEREST, book.cash, 110.0 / 360)
+        book.post(Line.INTEREST, book.paid_out, 110.0 / 360)
 
     outcome = script(Market(grid, {ETH: 10.0}), {-1: pay_in, **dict.fromkeys(range(360), pay_out)})
     assert outcome.yields().irr.tolist() == pytest.approx([0.216], abs=5e-4)

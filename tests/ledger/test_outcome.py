@@ -25,10 +25,10 @@ def outcome():
 
 
 def test_what_it_says_of_the_run(outcome):
-    assert (outcome.product, outcome.asset, outcome.numeraire, outcome.capital) == ("Holding", "ETH", "USD", 100.0)
+    assert (outcome.product, outcome.asset, outcome.numeraire) == ("Holding", "ETH", "USD")
     assert outcome.grid is GRID
     assert outcome.n_paths == 3
-    assert outcome.opening.tolist() == [100.0] * 3
+    assert outcome.opening.tolist() == outcome.capital.tolist() == [100.0] * 3
 
 
 def test_closing_is_capital_and_lines(outcome):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stakingmodels.ledger import Line, Queue
+from stakingmodels.ledger import Line
 from stakingmodels.market import Market, Price, TimeGrid
 
 GRID = TimeGrid.daily("2026-01-01", days=6)
@@ -23,22 +23,25 @@ class Exit:
 
     def opening(self, book, now):
         book.trade(book.cash, book.account("ETH", "staked"))
-        self.queue = Queue(book, book.account("ETH", "unbonding"))
+        self.queue = book.queue("unbonding")
         self.enter(book, now)
 
     def enter(self, book, now):
         for units, due in self.entries.get(now.step, ()):
-            self.queue.enter(book.account("ETH", "staked"), units, due)
+            self.queue.enter(now, book.account("ETH", "staked"), units, due_day=due)
 
     def step(self, book, now):
         self.enter(book, now)
         if now.step in self.cuts:
             paths, severity = self.cuts[now.step]
-            book.post(Line.SLASHING, self.queue.account, -self.queue.shrink(np.array(paths), severity), np.array(paths))
+            book.lose(Line.SLASHING, self.queue.account, severity, np.array(paths))
         released = self.queue.release(now)
         if released is not None:
-            self.released[now.step + 1] = released.tolist()
-            book.trade(self.queue.account, book.cash, released)
+            units, paths = released
+            wide = np.zeros(now.n_paths)
+            wide[slice(None) if paths is None else paths] = units
+            self.released[now.step + 1] = wide.tolist()
+            book.pay_out(self.queue.account, units, paths=paths)
         self.waiting[now.step + 1] = len(self.queue)
 
     def acts(self):
@@ -50,7 +53,7 @@ def test_a_ticket_comes_out_on_its_day(script):
     outcome = script(MARKET, exit_.acts())
     assert exit_.released == {3: [10.0, 10.0]}
     assert exit_.waiting == {1: 1, 2: 1, 3: 0, 4: 0, 5: 0, 6: 0}
-    assert outcome.units["USD", "wallet"].tolist() == [100.0, 100.0]
+    assert outcome.units["USD", "paid_out"].tolist() == [100.0, 100.0]
 
 
 @pytest.mark.parametrize(("due", "day"), [(2.5, 3), (2.0, 2), (2.0 + 1e-12, 2), (0.0, 1)])
@@ -84,7 +87,7 @@ def test_the_last_ticket_leaves_no_dust(script):
     parts = [(0.1, 1.0), (0.2, 2.0), (0.3, 3.0), (0.7, 4.0)]
     outcome = script(MARKET, Exit({-1: parts}).acts())
     assert outcome.units["ETH", "unbonding"].tolist() == [0.0, 0.0]
-    assert outcome.units["USD", "wallet"][0] == pytest.approx(13.0)
+    assert outcome.units["USD", "paid_out"][0] == pytest.approx(13.0)
 
 
 def test_slashing_shrinks_every_ticket_of_the_paths_it_strikes(script):
@@ -107,15 +110,14 @@ def test_two_cuts_multiply(script):
     assert exit_.released == {5: [3.0, 8.0]}
 
 
-def test_shrink_returns_what_is_cut_on_each_path(script):
-    def act(book, _now):
-        queue = Queue(book, book.account("ETH", "unbonding"))
+def test_a_loss_is_told_on_each_path(script):
+    def act(book, now):
+        queue = book.queue("unbonding")
         book.trade(book.cash, book.account("ETH"))
-        queue.enter(book.account("ETH"), np.array([4.0, 8.0]), 3.0)
-        assert queue.shrink(np.array([1]), 0.25).tolist() == [2.0]
-        assert queue.shrink(np.array([], dtype=int), 0.25).tolist() == []
-        assert queue.shrink(np.array([0, 1]), 1.0).tolist() == [4.0, 6.0]
-        book.post(Line.SLASHING, queue.account, np.array([-4.0, -8.0]))
+        queue.enter(now, book.account("ETH"), np.array([4.0, 8.0]), due_day=3.0)
+        assert book.lose(Line.SLASHING, queue.account, 0.25, np.array([1])).tolist() == [2.0]
+        assert book.lose(Line.SLASHING, queue.account, 0.25, np.array([], dtype=int)).tolist() == []
+        assert book.lose(Line.SLASHING, queue.account, 1.0, np.array([0, 1])).tolist() == [4.0, 6.0]
 
     script(MARKET, {-1: act})
 
@@ -138,22 +140,157 @@ def test_what_is_due_later_than_a_day_neither_counts_until_it_nor_comes_out(scri
     """Tickets of days 0.25 and 0.75, asked for in the first day until 0.5 and then without a limit."""
     seen: dict[str, Any] = {}
 
-    def opening(book, _):
+    def opening(book, now):
         book.trade(book.cash, book.account("ETH", "staked"))
-        seen["queue"] = Queue(book, book.account("ETH", "unbonding"))
         for due in (0.25, 0.75):
-            seen["queue"].enter(book.account("ETH", "staked"), 5.0, due)
+            book.queue("unbonding").enter(now, book.account("ETH", "staked"), 5.0, due_day=due)
 
     def first(book, now):
-        queue = seen["queue"]
-        seen["until"], seen["all"] = queue.past_due(now, until=0.5), queue.past_due(now)
-        released = queue.release(now, until=0.5)
-        seen["early"] = released
-        book.trade(queue.account, book.cash, released)
-        book.trade(queue.account, book.cash, queue.release(now))
+        queue = book.queue("unbonding")
+        seen["until"], seen["all"] = queue.maturing(now, until=0.5), queue.maturing(now)
+        seen["early"], _ = queue.release(now, until=0.5)
+        book.pay_out(queue.account, seen["early"])
+        queue.deliver(now, book.paid_out)
         assert len(queue) == 0
 
-    script(MARKET, {-1: opening, 0: first})
+    outcome = script(MARKET, {-1: opening, 0: first})
     assert seen["until"].tolist() == [1.25, 1.25]
     assert seen["all"].tolist() == [5.0, 5.0]
     assert seen["early"].tolist() == [5.0, 5.0]
+    assert outcome.units["ETH", "unbonding"].tolist() == [0.0, 0.0]
+
+
+def test_the_day_may_be_one_a_path(script):
+    seen: dict[str, Any] = {}
+
+    def opening(book, now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+        book.queue("unbonding").enter(now, book.account("ETH", "staked"), due_day=0.75)
+
+    def first(book, now):
+        until = np.array([0.5, 0.8])
+        seen["maturing"] = book.queue("unbonding").maturing(now, until)
+        book.queue("unbonding").deliver(now, book.paid_out, until=until)
+        seen["left"] = book.account("ETH", "unbonding").units.tolist()
+
+    script(MARKET, {-1: opening, 0: first})
+    assert seen["maturing"].tolist() == pytest.approx([0.0, 0.5])
+    assert seen["left"] == [10.0, 0.0]
+
+
+def test_units_of_a_few_paths_wait_and_come_out_there_alone(script):
+    wide = Market(GRID, {Price("ETH"): np.full((7, 9), 10.0)})
+    some = np.array([7, 2])
+
+    def opening(book, now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+        due = np.array([2.0, 4.0])
+        book.queue("unbonding").enter(now, book.account("ETH", "staked"), np.array([4.0, 5.0]), due_day=due, paths=some)
+
+    held: dict[int, Any] = {}
+
+    def step(book, now):
+        book.queue("unbonding").deliver(now, book.paid_out, cost=0.5)
+        held[now.step + 1] = book.paid_out.units[[2, 7, 0]].tolist()
+
+    outcome = script(wide, {-1: opening, **dict.fromkeys(range(6), step)})
+    assert (held[1], held[2], held[4]) == ([0.0, 0.0, 0.0], [0.0, 20.0, 0.0], [25.0, 20.0, 0.0])
+    assert outcome.units["ETH", "staked"].tolist() == [10.0, 10.0, 5.0, 10.0, 10.0, 10.0, 10.0, 6.0, 10.0]
+
+
+def test_tickets_are_handed_over_in_part_and_on_some_paths(script):
+    def opening(book, now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+        for units, due in ((4.0, 1.0), (6.0, 2.0)):
+            book.queue("entering").enter(now, book.account("ETH", "staked"), units, due_day=due)
+        book.queue("entering").hand_over(now, book.queue("leaving"), 0.5, 3.0, np.array([1]))
+
+    seen = {}
+
+    def step(book, now):
+        for place in ("entering", "leaving"):
+            book.queue(place).deliver(now, book.paid_out)
+        seen[now.step + 1] = book.paid_out.units.tolist()
+
+    script(MARKET, {-1: opening, **dict.fromkeys(range(6), step)})
+    assert seen == {1: [40.0, 20.0], 2: [100.0, 50.0], 3: [100.0, 50.0], 4: [100.0, 70.0]} | dict.fromkeys(
+        (5, 6), [100.0, 100.0]
+    )
+
+
+def test_matured_tickets_pass_on_with_their_own_days(script):
+    def opening(book, now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+        for units, due in ((4.0, 0.5), (6.0, 1.5)):
+            book.queue("exit").enter(now, book.account("ETH", "staked"), units, due_day=due)
+
+    seen = {}
+
+    def step(book, now):
+        book.queue("exit").forward(now, book.queue("withdrawal"), 1.25)
+        book.queue("withdrawal").deliver(now, book.paid_out)
+        seen[now.step + 1] = book.paid_out.units.tolist()[0]
+
+    script(MARKET, {-1: opening, **dict.fromkeys(range(6), step)})
+    assert seen == {1: 0.0, 2: 40.0, 3: 100.0, 4: 100.0, 5: 100.0, 6: 100.0}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_tickets_and_losses_are_those_of_one_path_after_the_other(script, seed):
+    """Partial entries with days of their own, total losses and gains, against a list of tickets in plain Python."""
+    n, steps = 11, 40
+    random = np.random.default_rng(seed)
+    grid = TimeGrid.daily("2026-01-01", days=steps)
+    market = Market(grid, {Price("ETH"): np.full((steps + 1, n), 10.0)})
+    tickets: list[list[list[float]]] = [[] for _ in range(n)]
+    paid = np.zeros(n)
+
+    def opening(book, _now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+
+    def step(book, now):
+        staked, queue = book.account("ETH", "staked"), book.queue("unbonding")
+        paths = np.flatnonzero(random.random(n) < random.choice([0.1, 0.9]))
+        units, due = staked.units[paths] * random.random(paths.size), now.elapsed_days + 9.0 * random.random(paths.size)
+        queue.enter(now, staked, units, due_day=due, paths=paths)
+        for path, amount, day in zip(paths, units, due, strict=True):
+            tickets[path].append([day, amount])
+        for line, factor in ((Line.SLASHING, -random.random()), (Line.EXPLOIT, -1.0), (Line.INTEREST, 0.01)):
+            some = np.flatnonzero(random.random(n) < 0.08)
+            book.post(line, queue.account, factor * queue.account.units[some], some)
+            for path in some:
+                tickets[path] = [[day, amount * (1.0 + factor)] for day, amount in tickets[path]]
+        queue.deliver(now, book.paid_out)
+        for path in range(n):
+            paid[path] += 10.0 * sum(amount for day, amount in tickets[path] if day <= now.elapsed_days)
+            tickets[path] = [ticket for ticket in tickets[path] if ticket[0] > now.elapsed_days]
+        assert book.paid_out.units == pytest.approx(paid, rel=1e-12, abs=1e-12)
+        waiting = [sum(amount for _, amount in mine) for mine in tickets]
+        assert queue.account.units == pytest.approx(waiting, rel=1e-9, abs=1e-13)
+        assert (queue.account.units >= 0.0).all()
+
+    script(market, {-1: opening, **dict.fromkeys(range(steps), step)})
+
+
+def test_work_and_memory_of_a_step_do_not_grow_with_the_tickets_that_wait(script):
+    """A ticket a day, each for 300 days: entries of one day lie together, and those that wait are not touched."""
+    grid = TimeGrid.daily("2026-01-01", days=320)
+    touched: list[int] = []
+
+    class Counting(dict):
+        def get(self, *key):
+            touched.append(1)
+            return super().get(*key)
+
+    def opening(book, _now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+        book.queue("unbonding")._due = Counting()
+
+    def step(book, now):
+        queue = book.queue("unbonding")
+        queue.enter(now, book.account("ETH", "staked"), 0.01, due_day=now.elapsed_days + 300.0)
+        queue.maturing(now)
+        queue.deliver(now, book.paid_out)
+
+    script(Market(grid, {Price("ETH"): 10.0}), {-1: opening, **dict.fromkeys(range(320), step)})
+    assert len(touched) == 320

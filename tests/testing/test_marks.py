@@ -65,11 +65,11 @@ class Held(Position):
 
 
 def discount_of_nothing(held: Held) -> None:
-    held.book._journal.add_money(Line.DISCOUNT, -1.0)
+    held.book.journal.add_money(Line.DISCOUNT, -1.0)
 
 
 def discount_left_out(held: Held) -> None:
-    held.book._journal.add_money(Line.DISCOUNT, 1e-9 * held.token.units)
+    held.book.journal.add_money(Line.DISCOUNT, 1e-9 * held.token.units)
     held.token.raw_units[:] += 1e-9
 
 

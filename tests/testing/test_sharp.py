@@ -120,7 +120,7 @@ def fee_taken_twice_and_booked_once(held: Held, _now: Now) -> None:
 
 
 def fee_booked_twice_and_taken_once(held: Held, _now: Now) -> None:
-    held.book._journal.add_money(Line.COMMISSION, -held.fee * held.coins.value)
+    held.book.journal.add_money(Line.COMMISSION, -held.fee * held.coins.value)
 
 
 def price_of_the_next_row(held: Held, now: Now) -> None:
@@ -146,17 +146,17 @@ def fire_read_late(held: Held, now: Now) -> None:
 
 
 def coins_moved_in_from_nowhere(held: Held, _now: Now) -> None:
-    held.book._shift(held.coins, 1e-6)
+    held.book.journal.shift(held.coins, 1e-6, None)
 
 
 def money_under_the_wrong_line(held: Held, _now: Now) -> None:
-    held.book._journal.add_money(Line.COMMISSION, -1.0)
-    held.book._journal.add_money(Line.OTHER_INCOME, 1.0)
+    held.book.journal.add_money(Line.COMMISSION, -1.0)
+    held.book.journal.add_money(Line.OTHER_INCOME, 1.0)
 
 
 def price_line_as_a_plug(held: Held, _now: Now) -> None:
     held.coins.raw_units[:] -= held.fee
-    held.book._journal.add_money(Line.PRICE, -held.fee * held.coins.value)
+    held.book.journal.add_money(Line.PRICE, -held.fee * held.coins.value)
 
 
 def contribution_by_hand(held: Held, _now: Now) -> None:
@@ -208,7 +208,7 @@ def overdraft(held: Held, _now: Now) -> None:
 
 
 def not_a_number_in_a_sum(held: Held, _now: Now) -> None:
-    held.book._journal._coins[Line.OPERATING] = np.full(held.coins.units.shape, np.nan)
+    held.book.journal._coins[Line.OPERATING] = np.full(held.coins.units.shape, np.nan)
 
 
 def not_a_number_in_the_books(held: Held, _now: Now) -> None:

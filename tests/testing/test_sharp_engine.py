@@ -66,7 +66,7 @@ def money_of_fees_doubled(sound: Callable) -> Callable:
         sound(book, cause, account, units, paths)
         for line, share in () if isinstance(cause, Line) else cause:
             if line is Line.COMMISSION:
-                book._journal.add_money(line, units * share * account.value)
+                book.journal.add_money(line, units * share * account.value)
 
     return post
 
@@ -84,7 +84,7 @@ def fees_posted_twice(sound: Callable) -> Callable:
 def trades_that_give_too_much(sound: Callable) -> Callable:
     def trade(book: Book, source, target, units=None, cost=0.0, line=Line.TRADING):
         sound(book, source, target, units, cost, line)
-        book._shift(target, 1e-3)
+        book.journal.shift(target, 1e-3, None)
 
     return trade
 

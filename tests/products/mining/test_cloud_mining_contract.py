@@ -530,7 +530,7 @@ def test_bills_and_sums_do_not_grow_with_the_steps():
         book.advance(now.at(chunk, step))
         position.step(now)
     assert len(position._bills) == 2
-    assert len(book._journal._posted) <= 10
+    assert len(book.journal._posted) <= 10
 
 
 # The price in coins
