@@ -27,11 +27,6 @@ class OpenPosition(Protocol):
         """Days from the opening to the end of earning; None for the exit."""
         ...
 
-    @property
-    def committed(self) -> PathValue:
-        """Share of the opening commitment that is still at work; 0 on paths that have left by a rule."""
-        ...
-
     def step(self, now: Now) -> None:
         """Book the interval that closes."""
         ...
@@ -62,6 +57,12 @@ class RunnableProduct(Protocol):
     def open(self, book: Book, now: Now) -> OpenPosition:
         """Put the wallet's money to work."""
         ...
+
+
+def committed_of(position: OpenPosition) -> PathValue:
+    """Share of the opening commitment that is still at work: 1.0 for a position that does not tell."""
+    share: PathValue = getattr(position, "committed", 1.0)
+    return share
 
 
 def basket_of(product: RunnableProduct) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ from stakingmodels._types import AnyArray, FloatArray, PathValue
 from stakingmodels.capital import Capital, CapitalLike
 from stakingmodels.engine.benchmark import Benchmark
 from stakingmodels.engine.keep import Keep, kept_of_one
-from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of
+from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of, committed_of
 from stakingmodels.engine.settlement import SETTLED, Settlement
 from stakingmodels.ledger import Book, Line, Outcome
 from stakingmodels.ledger.account import WALLET, Account
@@ -75,7 +75,7 @@ class Run:
         self._peak = np.array(np.broadcast_to(self._capital, (n,)))
         self._settlement = Settlement(self._grid, self._book, self._capital, self._benchmark, self._value)
         self._position = self._opened()
-        self._committed: PathValue = self._position.committed
+        self._committed: PathValue = committed_of(self._position)
         self._years_committed: PathValue = 0.0
         self._close(0)
         self._deployed = (self._value - self._book.market_value(_in_wallet)) / self._capital
@@ -134,7 +134,7 @@ class Run:
 
     def _watch(self, time: int, years: float) -> None:
         """Let the holder leave at the exit, and note the paths that have left by a rule of the product."""
-        committed = self._position.committed
+        committed = committed_of(self._position)
         if isinstance(committed, np.ndarray) or isinstance(self._committed, np.ndarray):
             if time <= self._grid.exit:
                 self._years_committed = self._years_committed + np.asarray(self._committed) * years
