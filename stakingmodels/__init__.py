@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         testing,
     )
     from stakingmodels.analysis import Backtest, Comparison, backtest, compare
+    from stakingmodels.capital import Units
     from stakingmodels.engine import Results, simulate
     from stakingmodels.errors import (
         BookError,
@@ -106,6 +107,7 @@ _ROOMS = {
         "UnitWarning",
         "ScenarioWarning",
     ),
+    "capital": ("Units",),
     "ledger": ("Book", "Group", "Line", "Outcome", "Queue", "Risk", "Yields"),
     "market": (
         "BlockFees",
@@ -218,6 +220,7 @@ __all__ = [
     "StakingReward",
     "TimeGrid",
     "UnitWarning",
+    "Units",
     "Yields",
     "analysis",
     "backtest",

@@ -7,6 +7,8 @@ from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_notes import notes_of
 from stakingmodels.analysis.comparison_report import Report
 from stakingmodels.analysis.row import NOT_OPENED, OWN_COIN, ComparisonRow
+from stakingmodels.capital import Units, spread_text
+from stakingmodels.engine import Results
 from stakingmodels.tables import Notes, Table
 from stakingmodels.words import Note
 
@@ -27,12 +29,19 @@ def title_of(report: Report) -> str:
     start = Note("compare.title.start", day=results.grid.times[0].astype("datetime64[D]"))
     return Note(
         "compare.title",
-        capital=f"{results.mean_capital:,.2f}".removesuffix(".00"),
+        capital=_capital(results),
         money=report.money,
         start="" if results.scenario.is_recorded else start,
         days=report.held_days,
         tail=Note("compare.title.tail", days=report.tail_days) if report.tail_days else "",
     )
+
+
+def _capital(results: Results) -> str:
+    """Capital in money: one amount, the range over the paths, or what coins were worth at the opening."""
+    if not isinstance(results.capital, Units):
+        return spread_text(results.capital).removesuffix(".00")
+    return f"{results.capital} = {results.mean_capital:,.2f}".removesuffix(".00")
 
 
 def _column(name: str, **values: object) -> str:

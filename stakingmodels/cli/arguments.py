@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import stakingmodels
 from stakingmodels import checks, products, termsheets
 from stakingmodels._calls import synonym
+from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.streams import write
@@ -23,6 +24,8 @@ from stakingmodels.words import LANGUAGES, Language, say
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather half a percent
+_COINS = re.compile(r"([-+]?[\d.,_]+(?:[eE][-+]?\d+)?)\s*((?![eE]\d)[A-Za-z][A-Za-z0-9.]*)")
+"""Amount and name of a coin."""
 _RATE = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%?)\s*(APR|APY)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,60}", re.ASCII)
 
@@ -228,9 +231,18 @@ def rate(option: str, text: str) -> APR | APY | None:
     return (APR if (kind or "").upper() == "APR" else APY)(number)
 
 
-def money_of(arguments: argparse.Namespace) -> tuple[float, int, int]:
+def capital_of(text: str) -> float | Units:
+    """Capital of ``--capital``: money, or coins such as ``0.5ETH``."""
+    match = _COINS.fullmatch(text.strip())
+    if match is None:
+        return checks.capital("--capital", number("--capital", text))
+    amount, coin = match.groups()
+    return Units(checks.capital("--capital", number("--capital", amount)), coin)
+
+
+def money_of(arguments: argparse.Namespace) -> tuple[float | Units, int, int]:
     """Capital, days until the exit, and days after it."""
-    capital = checks.capital("--capital", number("--capital", arguments.capital))
+    capital = capital_of(arguments.capital)
     days = whole("--days", arguments.days, 1, STEPS_LIMIT)
     return capital, days, whole("--settlement-days", arguments.settlement_days, 0, STEPS_LIMIT - days)
 

@@ -50,7 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "  stakingmodels compare --capital 10000 --days 180 --lang zh-TW\n"
         "  stakingmodels compare --history Price:ETH=eth.csv --history Price:BTC=btc.csv --format csv",
     ),
-    "help.capital": ("money put into each product (default: {default})", "投入每個產品的金額（預設：{default}）"),
+    "help.capital": (
+        "money put into each product, or coins such as 0.5ETH (default: {default})",
+        "投入每個產品的金額，或幣數如 0.5ETH（預設：{default}）",
+    ),
     "help.days": ("days until the exit (default: {default})", "到退出為止的天數（預設：{default}）"),
     "help.settlement_days": (
         "days after it, for exit queues (default: {default})",
