@@ -16,13 +16,13 @@ def is_zero(value: PathValue) -> bool:
 
 
 def lowest(value: PathValue) -> float:
-    """Smallest value on any path; numpy's own function is slower for one number than for an array."""
-    return float(value.min()) if isinstance(value, np.ndarray) else value
+    """Smallest value on any path, 0 of no path; numpy's own function is slower for one number than for an array."""
+    return (float(value.min()) if value.size else 0.0) if isinstance(value, np.ndarray) else value
 
 
 def highest(value: PathValue) -> float:
-    """Largest value on any path."""
-    return float(value.max()) if isinstance(value, np.ndarray) else value
+    """Largest value on any path; 0 of no path."""
+    return (float(value.max()) if value.size else 0.0) if isinstance(value, np.ndarray) else value
 
 
 def fixed(values: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import BookError, InputTypeError
 from stakingmodels.ledger.lines import Line, LineShares
-from stakingmodels.values import lowest
+from stakingmodels.values import highest, lowest
 
 OWN_LINES = frozenset({Line.PRICE, Line.DISCOUNT, Line.CONTRIBUTION})
 """Lines that the book posts itself: they follow from prices, marks and costs."""
@@ -50,7 +50,7 @@ def check_line(where: str, line: Line, *, takes: bool = False) -> None:
 def check_cost(line: Line, cost: PathValue, where: str = "Book.trade: cost") -> None:
     """Refuse a fraction that is lost or taken outside [0, 1] on any path, and a line that takes nothing."""
     check_line(f"{where.partition(':')[0]}: line", line, takes=True)
-    least, most = (cost.min(), cost.max()) if isinstance(cost, np.ndarray) else (cost, cost)
+    least, most = lowest(cost), highest(cost)
     if not 0.0 <= least <= most <= 1.0:
         wrong = float(most if least >= 0.0 else least)
         refuse_books(where, "must be a fraction in [0, 1]", wrong, checks.fraction_hint(wrong))

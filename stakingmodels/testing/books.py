@@ -145,7 +145,7 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
         amount = np.divide(replay.market_value(entry), then, out=np.zeros(then.shape), where=then > 0.0)
         if slot.place == PREPAID:
             amount = prepaid.setdefault(slot, _Prepaid(outcome.n_paths)).enter(entry, amount)
-        on_cash = entry.line is Line.INTEREST and (entry.asset, entry.place) == (outcome.numeraire, "wallet")
+        on_cash = entry.line is Line.INTEREST and is_cash(entry, outcome.numeraire)
         if entry.line is not None and entry.asset != outcome.asset and not on_cash:
             coins[entry.line] = coins.get(entry.line, 0.0) + amount
             scale[entry.line] = scale.get(entry.line, 0.0) + np.abs(amount)
