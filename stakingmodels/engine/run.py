@@ -142,17 +142,14 @@ class Run:
             left = np.broadcast_to(np.less_equal(committed, 0.0), self._value.shape)
             self._settlement.ask(time, np.flatnonzero(left & ~self._settlement.asked))
         elif time <= self._grid.exit:
-            self._years_committed = self._years_committed + committed * years
+            self._years_committed += committed * years
         if time == self._grid.exit:
             self._position.exit(self._now)
             self._settlement.ask(time, np.flatnonzero(~self._settlement.asked))
 
     def _note_flows(self, time: int) -> None:
         flows = self._book.take_flows()
-        if self._flows is None or self._flows.is_full:
-            for _ in flows:  # they are let go
-                pass
-        else:
+        if flows and self._flows is not None:
             self._flows.add(time, flows)
 
     def _close(self, time: int) -> None:

@@ -1,6 +1,5 @@
 """`Book`: accounts of one position, and totals posted under each line. All changes of holdings go through it."""
 
-import itertools
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -333,11 +332,14 @@ class Book:
     @property
     def is_dirty(self) -> bool:
         """Whether the value may have changed since the interval began, in this book or its children."""
-        return any(book.journal.is_dirty for book in self.family())
+        return self.journal.is_dirty or any(book.is_dirty for book in self.children)
 
-    def take_flows(self) -> Iterator[Flow]:
+    def take_flows(self) -> list[Flow]:
         """Money that passed between the holder and this book or its children since the last call."""
-        return itertools.chain.from_iterable([book.journal.take_flows() for book in self.family()])
+        flows = self.journal.take_flows()
+        for book in self.children:
+            flows += book.take_flows()
+        return flows
 
     def sweep(self, paths: IntArray | None) -> None:
         """Pay out the money in the wallets of this book and its children."""
@@ -350,8 +352,9 @@ class Book:
 
         Returns whether `out` has begun then.
         """
-        for book in self.family():
-            begun = book.valuation.value_into(out, begun=begun)
+        begun = self.valuation.value_into(out, begun=begun)
+        for book in self.children:
+            begun = book.value_into(out, begun=begun)
         return begun
 
     def market_value(self, counts: Callable[[Account], bool], paths: IntArray | None = None) -> FloatArray:

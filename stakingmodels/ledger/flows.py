@@ -111,7 +111,7 @@ class FlowLog:
     def add(self, time: int, given: Iterable[Flow]) -> None:
         """Keep the money that passed at a grid time, in one flow a path where it is not 0; times come in order."""
         found = list(given)
-        if self.is_full or not found:
+        if self.is_full:
             return
         paths, money = _together(found, self._count.size)
         self._count[paths] += 1

@@ -1,6 +1,6 @@
 """`Journal`: entries of one book, which change its accounts, and their totals by cause in units, money and coins."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -147,10 +147,10 @@ class Journal:
         """Keep money that the holder paid in, as a flow."""
         self._flows.append((paths, np.negative(amount)))
 
-    def take_flows(self) -> Iterator[Flow]:
+    def take_flows(self) -> list[Flow]:
         """Money that passed between the holder and the book since the last call."""
         flows, self._flows = self._flows, []
-        return iter(flows)
+        return flows
 
     # Totals
 
