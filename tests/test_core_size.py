@@ -21,7 +21,9 @@ def statements(source: str) -> int:
 
 
 def test_what_counts():
-    assert statements('"""Doc."""\nimport a\n\n\ndef f():\n    """Doc."""\n    x = 1\n    if x:\n        return x\n') == 3
+    assert (
+        statements('"""Doc."""\nimport a\n\n\ndef f():\n    """Doc."""\n    x = 1\n    if x:\n        return x\n') == 3
+    )
 
 
 def test_the_core_has_room_left():
