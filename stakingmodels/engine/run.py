@@ -76,7 +76,8 @@ class Run:
         self._settlement = Settlement(self._grid, self._book, self._capital, self._benchmark, self._value)
         self._position = self._opened()
         self._committed: PathValue = committed_of(self._position)
-        self._years_committed: PathValue = 0.0
+        self._days_committed: PathValue = 0.0
+        self._counted = 0.0  # days up to which they are
         self._close(0)
         self._deployed = (self._value - self._book.market_value(_in_wallet)) / self._capital
         self._note_flows(0)
@@ -121,7 +122,7 @@ class Run:
             self._note_late_interest(now[self._cash_rate])
         self._book.advance(now)
         self._position.step(now)
-        self._watch(step + 1, now.years)
+        self._watch(step + 1)
         self._note_flows(step + 1)
         self._close(step + 1)
         self._settlement.close(step + 1)
@@ -132,20 +133,23 @@ class Run:
         if not is_zero(interest) and asked.any():
             self._late_interest += self._book.market_value(_is_cash) * interest * asked
 
-    def _watch(self, time: int, years: float) -> None:
+    def _watch(self, time: int) -> None:
         """Let the holder leave at the exit, and note the paths that have left by a rule of the product."""
         committed = committed_of(self._position)
-        if isinstance(committed, np.ndarray) or isinstance(self._committed, np.ndarray):
-            if time <= self._grid.exit:
-                self._years_committed = self._years_committed + np.asarray(self._committed) * years
-            self._committed = np.array(committed)
-            left = np.broadcast_to(np.less_equal(committed, 0.0), self._value.shape)
-            self._settlement.ask(time, np.flatnonzero(left & ~self._settlement.asked))
-        elif time <= self._grid.exit:
-            self._years_committed += committed * years
+        if committed is not self._committed and isinstance(committed, np.ndarray):
+            self._count_years(time)
+            self._committed = committed
+            self._settlement.ask(time, np.flatnonzero((committed <= 0.0) & ~self._settlement.asked))
         if time == self._grid.exit:
+            self._count_years(time)
             self._position.exit(self._now)
             self._settlement.ask(time, np.flatnonzero(~self._settlement.asked))
+
+    def _count_years(self, time: int) -> None:
+        """Add the days since the last change of the commitment, up to the exit, at the share committed since then."""
+        until = min(float(self._grid.elapsed_days[time]), float(self._grid.elapsed_days[self._grid.exit]))
+        self._days_committed = self._days_committed + self._committed * (until - self._counted)
+        self._counted = until
 
     def _note_flows(self, time: int) -> None:
         flows = self._book.take_flows()
@@ -272,11 +276,10 @@ class Run:
         days, last_day = self._settlement.day_asked, float(self._grid.elapsed_days[-1])
         paid_to = self._position.earns_until_day
         earned_to = days if paid_to is None else np.clip(paid_to, days, last_day)
-        if not isinstance(self._years_committed, np.ndarray):  # whole until the exit
-            years: FloatArray = earned_to / DAYS_PER_YEAR
-            return years
-        late: FloatArray = (earned_to - days) / DAYS_PER_YEAR
-        return self._years_committed + late
+        years: FloatArray = earned_to / DAYS_PER_YEAR
+        if isinstance(self._days_committed, np.ndarray):
+            years = (self._days_committed + (earned_to - days)) / DAYS_PER_YEAR
+        return years  # whole until the exit
 
     def _per_path(self, value: PathValue) -> FloatArray:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), self._value.shape)
