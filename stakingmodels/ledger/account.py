@@ -125,7 +125,9 @@ class Account:
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.coins_a_unit: FloatArray | None = None
         self.sums: dict[LineShares, LineSums] = {}
-        self.rewards: dict[tuple[Line, Line], tuple[float, LineSums]] = {}  # with the constant fee on each
+        self.rewards: dict[
+            tuple[Line, Line], tuple[float, LineShares] | None
+        ] = {}  # their constant fee; None: it moves
         self.slack: PathValue = 0.0  # scale of roundings: units of a transfer that left less than 0
         self.raw_units = np.zeros(n_paths)
         self.units = self.raw_units.view()

@@ -8,7 +8,15 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.display import packed
 from stakingmodels.ledger.account import PAID_OUT, WALLET, Account, divide
-from stakingmodels.ledger.guards import check_cause, check_charge, check_cost, check_line, check_paths, check_units
+from stakingmodels.ledger.guards import (
+    check_cause,
+    check_charge,
+    check_cost,
+    check_line,
+    check_paths,
+    check_units,
+    check_unpaid,
+)
 from stakingmodels.ledger.journal import Flow, Journal
 from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.ledger.observers import Observer, Observers
@@ -17,6 +25,8 @@ from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.ledger.valuation import Valuation
 from stakingmodels.market import CashRate, Factor, Now
 from stakingmodels.values import at, is_zero, lowest
+
+_TRANSFER = "Book.pay_to"
 
 
 class Book:
@@ -156,25 +166,13 @@ class Book:
         if fee_line is None or is_zero(fee):
             self.post(line, account, earned, paths)
             return
-        known = account.rewards.get((line, fee_line))
-        if known is None and not isinstance(fee, np.ndarray):
-            check_line("Book.earn: fee_line", fee_line, takes=True)
-            cause = ((line, 1.0), (fee_line, -checks.fraction("Book.earn: fee", fee)))
-            known = account.rewards[line, fee_line] = (
-                fee,
-                self.journal.sums(check_cause("Book.earn", cause), account),
-            )
-        if known is not None and not isinstance(fee, np.ndarray) and known[0] == fee:
-            self.journal.enter(known[1], account, account.unaliased(earned), paths)
-            return
-        check_cost(fee_line, fee, "Book.earn: fee")
-        taken = np.multiply(earned, np.negative(fee))
-        self.post(line, account, earned, paths)
-        self.post(fee_line, account, taken, paths)
+        check_cause("Book.earn", line)
+        check_cost(fee_line, fee, "Book.earn", ("fee_line", "fee"))
+        self.journal.reward(line, fee_line, fee, account, account.unaliased(earned), paths)
 
     def lose(self, line: Line, account: Account, fraction: PathValue, paths: IntArray | None = None) -> FloatArray:
         """Book the loss of a fraction of an account's units, in [0, 1]; returns the units lost, one for each path."""
-        check_cost(line, fraction, "Book.lose: fraction")
+        check_cost(line, fraction, "Book.lose", ("line", "fraction"))
         units = account.units if paths is None else account.units[paths]
         lost: FloatArray = units * np.asarray(fraction)
         if account.active:
@@ -193,7 +191,7 @@ class Book:
         first
             An account that pays before all others, such as the balance a contract deducts its fees from.
         """
-        check_charge(line, amount, self._n)
+        check_charge(line, amount, self._n, first)
         due: PathValue = amount
         paths: IntArray | None = None
         payers = self.valuation.payers
@@ -307,7 +305,7 @@ class Book:
     ) -> None:
         """Transfer units into the wallet of a related book: it is no line, and both books still close."""
         to_account = book.account(account.asset, WALLET, account.mark)
-        moved = self._given("Book.pay_to", account, to_account, units, paths)
+        moved = self._given(_TRANSFER, account, to_account, units, paths)
         self.journal.shift(account, moved, paths, whole=units is None, sign=-1.0)
         book.receive(to_account, moved, paths)
 
@@ -348,17 +346,14 @@ class Book:
                 book.move(book.cash, book.paid_out, paths=paths)
 
     def value_into(self, out: FloatArray, *, begun: bool = False) -> bool:
-        """Write the value of all holdings of this book and its children into `out`, or add it if `out` has `begun`.
-
-        Returns whether `out` has begun then.
-        """
+        """Write the value of all holdings into `out`, or add it if that has `begun`; returns whether it has then."""
         begun = self.valuation.value_into(out, begun=begun)
         for book in self.children:
             begun = book.value_into(out, begun=begun)
         return begun
 
     def market_value(self, counts: Callable[[Account], bool], paths: IntArray | None = None) -> FloatArray:
-        """Value of the accounts chosen by `counts`, in this book and its children, one for each of the paths."""
+        """Value of the accounts chosen by `counts`, in all books, one for each of the paths."""
         out = np.zeros(self._n if paths is None else paths.size)
         for book in self.family():
             book.valuation.add_value(out, counts, paths)
@@ -370,8 +365,6 @@ class Book:
         for book in self.family():
             book.valuation.add_uncashed(out, paths)
         return out
-
-    # Totals of this book and its children; ``(n_paths,)`` each
 
     def family(self) -> "Iterator[Book]":
         """The book, its children, and theirs."""
@@ -396,6 +389,8 @@ class Book:
         self, where: str, from_account: Account, to_account: Account, units: PathValue | None, paths: IntArray | None
     ) -> PathValue:
         """Units to be moved, in an array that no change of either account changes."""
+        if where != _TRANSFER:
+            check_unpaid(where, from_account)
         if units is None:
             self._check(where, 0.0, paths)
             return from_account.units.copy() if paths is None else from_account.units[paths]

@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import BookError, InputTypeError
+from stakingmodels.ledger.account import PAID_OUT, Account
 from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.values import highest, lowest
 
@@ -47,18 +48,28 @@ def check_line(where: str, line: Line, *, takes: bool = False) -> None:
         refuse_books(where, "must be a line of cost, fee or loss", line, "Line.OPERATING")
 
 
-def check_cost(line: Line, cost: PathValue, where: str = "Book.trade: cost") -> None:
+def check_cost(
+    line: Line, cost: PathValue, verb: str = "Book.trade", names: tuple[str, str] = ("line", "cost")
+) -> None:
     """Refuse a fraction that is lost or taken outside [0, 1] on any path, and a line that takes nothing."""
-    check_line(f"{where.partition(':')[0]}: line", line, takes=True)
+    check_line(f"{verb}: {names[0]}", line, takes=True)
     least, most = lowest(cost), highest(cost)
     if not 0.0 <= least <= most <= 1.0:
         wrong = float(most if least >= 0.0 else least)
-        refuse_books(where, "must be a fraction in [0, 1]", wrong, checks.fraction_hint(wrong))
+        refuse_books(f"{verb}: {names[1]}", "must be a fraction in [0, 1]", wrong, checks.fraction_hint(wrong))
 
 
-def check_charge(line: Line, amount: PathValue, n_paths: int) -> None:
-    """Refuse a negative charge on any path, and a line that is no cost."""
+def check_unpaid(where: str, account: Account) -> None:
+    """Refuse to take money that has been paid out to the holder."""
+    if account.place == PAID_OUT:
+        raise BookError(checks.sentence(f"{where}: money paid out is the holder's, and no longer the product's", ""))
+
+
+def check_charge(line: Line, amount: PathValue, n_paths: int, first: Account | None = None) -> None:
+    """Refuse a negative charge on any path, a line that is no cost, and money that has been paid out."""
     check_line("Book.charge: line", line, takes=True)
+    if first is not None:
+        check_unpaid("Book.charge", first)
     check_units("Book.charge: amount", amount, n_paths)
     if not lowest(amount) >= 0.0:
         refuse_books("Book.charge: amount", "must be 0 or more", float(lowest(amount)), "a gain is posted: Book.post")

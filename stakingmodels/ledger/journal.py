@@ -86,6 +86,32 @@ class Journal:
             for line, share in sums.shares:
                 self._observers.tell(self._now.step, line, account, units * share, paths)
 
+    def reward(
+        self, line: Line, fee_line: Line, fee: PathValue, account: Account, units: PathValue, paths: IntArray | None
+    ) -> None:
+        """Enter a reward and the fee on it: with one sum for both while the fee is constant, with one for each after."""
+        key = (line, fee_line)
+        if key not in account.rewards:
+            constant = not isinstance(fee, np.ndarray)
+            account.rewards[key] = (fee, ((line, 1.0), (fee_line, -fee))) if constant else None
+        known = account.rewards[key]
+        if known is not None and (isinstance(fee, np.ndarray) or known[0] != fee):
+            self._part(self.sums(known[1], account), account)
+            known = account.rewards[key] = None
+        if known is not None:
+            self.enter(self.sums(known[1], account), account, units, paths)
+            return
+        taken = units * np.negative(fee)
+        self.enter(self.sums(line, account), account, units, paths)
+        self.enter(self.sums(fee_line, account), account, taken, paths)
+
+    def _part(self, sums: LineSums, account: Account) -> None:
+        """Pass a sum of several lines, which other accounts of the asset may share, on to the sums of each line."""
+        for key in [key for key, known in self._posted.items() if known is sums]:
+            del self._posted[key]
+        for line, share in sums.shares:
+            self.sums(line, account).take(sums, share)
+
     def _add(self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None) -> PathValue:
         """Add units to an account and to the totals of their cause; returns them in money."""
         value, tmp = account.priced_group.value, self._tmp

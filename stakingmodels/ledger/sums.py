@@ -33,6 +33,13 @@ class LineSums:
         self.money = np.zeros(n_paths) if has_money else None
         self.coins = np.zeros(n_paths) if has_coins else None
 
+    def take(self, other: "LineSums", share: float) -> None:
+        """Add a share of another sum of the same accounts."""
+        self.units += other.units * share
+        for mine, given in ((self.money, other.money), (self.coins, other.coins)):
+            if mine is not None and given is not None:
+                mine += given * share
+
     def in_money(self) -> FloatArray:
         """Total posted, in money."""
         return self.units if self.money is None else self.money

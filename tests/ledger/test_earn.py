@@ -1,0 +1,178 @@
+"""`Book.earn` and `Book.lose`: rewards with their fees, and losses of a fraction."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from stakingmodels.errors import BookError
+from stakingmodels.ledger import Line
+from stakingmodels.market import Market, Price, StakingReward, TimeGrid
+from stakingmodels.rates import APY
+
+GRID = TimeGrid.daily("2026-01-01", days=3)
+MARKET = Market(GRID, {Price("ETH"): np.full((4, 3), 10.0), StakingReward("ETH"): APY(-0.5)})
+FEES = {
+    "none": 0.0,
+    "constant": 0.1,
+    "all": 1.0,
+    "one a path": np.array([0.1, 0.2, 0.3]),
+}
+
+
+def buy(book, _now):
+    book.trade(book.cash, book.account("ETH", "staked"))
+
+
+@pytest.mark.parametrize("fee", FEES.values(), ids=FEES)
+@pytest.mark.parametrize("rate", [0.01, np.array([0.01, 0.0, -0.02]), -0.5])
+def test_the_fee_is_taken_from_rewards_and_never_from_losses(script, fee, rate):
+    def step(book, _now):
+        staked = book.account("ETH", "staked")
+        book.earn(Line.CONSENSUS, staked, staked.units, rate, fee_line=Line.COMMISSION, fee=fee)
+
+    outcome = script(MARKET, {-1: buy, 0: step, 1: step})
+    held, fees, rewards = np.full(3, 10.0), np.zeros(3), np.zeros(3)
+    for _ in range(2):
+        earned = held * rate
+        taken = np.maximum(earned, 0.0) * fee
+        held, fees, rewards = held + earned - taken, fees + taken, rewards + earned
+    nothing = np.zeros(3)
+    assert outcome.native.get((Line.CONSENSUS, "ETH"), nothing) == pytest.approx(rewards)
+    assert outcome.native.get((Line.COMMISSION, "ETH"), nothing) == pytest.approx(-fees, abs=1e-15)
+    assert outcome.closing == pytest.approx(held * 10.0)
+
+
+def test_on_some_paths(script):
+    some = np.array([2, 0])
+
+    def step(book, _now):
+        staked = book.account("ETH", "staked")
+        book.earn(Line.CONSENSUS, staked, np.array([1.0, 2.0]), fee_line=Line.COMMISSION, fee=0.25, paths=some)
+        book.earn(
+            Line.CONSENSUS,
+            staked,
+            np.array([1.0, -2.0]),
+            fee_line=Line.COMMISSION,
+            fee=np.array([0.5, 0.5]),
+            paths=some,
+        )
+
+    outcome = script(MARKET, {-1: buy, 0: step})
+    assert outcome.native[Line.CONSENSUS, "ETH"].tolist() == [0.0, 0.0, 2.0]
+    assert outcome.native[Line.COMMISSION, "ETH"].tolist() == [-0.5, 0.0, -0.75]
+
+
+def test_a_fee_that_moves_adds_up_as_one_that_does_not(script):
+    """The shares of the first fee, then of others, then of the first again."""
+    moving = {0: 0.1, 1: 0.3, 2: 0.1}
+
+    def step(book, now):
+        staked = book.account("ETH", "staked")
+        book.earn(Line.CONSENSUS, staked, 1.0, fee_line=Line.COMMISSION, fee=moving[now.step])
+
+    outcome = script(MARKET, {-1: buy, **dict.fromkeys(range(3), step)})
+    assert outcome.native[Line.CONSENSUS, "ETH"] == pytest.approx(np.full(3, 3.0))
+    assert outcome.native[Line.COMMISSION, "ETH"] == pytest.approx(np.full(3, -0.5))
+
+
+def test_a_fee_that_moves_needs_no_more_memory(script):
+    grid = TimeGrid.daily("2026-01-01", days=200)
+    market = Market(grid, {Price("ETH"): np.full((201, 4_000), 10.0)})
+
+    def peak(fee):
+        def step(book, now):
+            staked = book.account("ETH", "staked")
+            book.earn(Line.CONSENSUS, staked, staked.units, 0.0001, fee_line=Line.COMMISSION, fee=fee(now.step))
+
+        tracemalloc.start()
+        script(market, {-1: buy, **dict.fromkeys(range(200), step)}, keep="totals")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    constant = peak(lambda _: 0.1)
+    assert peak(lambda step: 0.1 + 0.0001 * step) <= 1.05 * constant
+
+
+WRONG = {
+    "a fee above 1": ({"fee": 1.5}, r"Book\.earn: fee: must be a fraction in \[0, 1\], got 1\.5"),
+    "a fee in percent": ({"fee": 10.0}, r"Book\.earn: fee: .*percent\? write 0\.1"),
+    "a fee below 0 on a path": ({"fee": np.array([0.1, -0.1, 0.1])}, r"Book\.earn: fee: must be a fraction"),
+    "a reward as a fee": ({"fee": 0.1, "fee_line": Line.MINING}, r"Book\.earn: fee_line: must be a line of cost"),
+    "the price": ({"fee": 0.1, "line": Line.PRICE}, "is posted by the book alone"),
+    "units of two paths": ({"fee": 0.1, "units": np.ones(2)}, r"must be one number or have the shape \(3,\)"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_refused(script, name):
+    given, message = WRONG[name]
+    told = {"line": Line.CONSENSUS, "units": 1.0, "fee_line": Line.COMMISSION} | given
+
+    def step(book, _now):
+        line, units = told.pop("line"), told.pop("units")
+        book.earn(line, book.account("ETH", "staked"), units, **told)
+
+    with pytest.raises(Exception, match=message):
+        script(MARKET, {-1: buy, 0: step})
+
+
+def test_a_loss_is_a_fraction_of_what_is_there(script):
+    def step(book, _now):
+        staked = book.account("ETH", "staked")
+        assert book.lose(Line.SLASHING, staked, 0.25, np.array([1])).tolist() == [2.5]
+        assert book.lose(Line.SLASHING, staked, np.array([0.0, 1.0, 0.5])).tolist() == [0.0, 7.5, 5.0]
+        assert book.lose(Line.SLASHING, book.account("ETH", "nowhere"), 0.5).tolist() == [0.0, 0.0, 0.0]
+
+    outcome = script(MARKET, {-1: buy, 0: step})
+    assert outcome.native[Line.SLASHING, "ETH"].tolist() == [0.0, -10.0, -5.0]
+
+
+@pytest.mark.parametrize(("line", "fraction"), [(Line.SLASHING, 1.5), (Line.SLASHING, -0.1), (Line.MINING, 0.1)])
+def test_a_loss_takes_a_part_and_nothing_else(script, line, fraction):
+    with pytest.raises(BookError, match=r"Book\.lose: (fraction: must be a fraction|line: must be a line of cost)"):
+        script(MARKET, {-1: buy, 0: lambda book, _: book.lose(line, book.account("ETH", "staked"), fraction)})
+
+
+def test_money_paid_out_is_out(script):
+    def out(book, _now):
+        book.pay_out(book.account("ETH", "staked"), 4.0, cost=0.25)
+
+    def bill(book, _now):
+        book.charge(Line.OPERATING, 1.0)
+
+    outcome = script(MARKET, {-1: buy, 0: out, 1: bill})
+    assert outcome.units["USD", "paid_out"].tolist() == [30.0] * 3
+    assert outcome.contributions.tolist() == [1.0] * 3
+    for verb in ("move", "trade"):
+        with pytest.raises(BookError, match=rf"Book\.{verb}: money paid out is the holder's"):
+            script(
+                MARKET,
+                {
+                    -1: buy,
+                    0: out,
+                    1: lambda b, _, v=verb: getattr(b, v)(b.paid_out, b.cash if v == "move" else b.account("ETH")),
+                },
+            )
+    with pytest.raises(BookError, match=r"Book\.charge: money paid out is the holder's"):
+        script(MARKET, {-1: buy, 0: out, 1: lambda b, _: b.charge(Line.OPERATING, 1.0, first=b.paid_out)})
+
+
+def test_observers_are_told_every_entry_of_all_books(script):
+    told = []
+
+    def act(book, _now):
+        book.observe(
+            lambda step, line, account, units, paths: told.append((step, line, account.place, units.tolist(), paths))
+        )
+        part = book.child("part")
+        book.pay_to(part, book.cash, 10.0)
+        part.trade(part.cash, part.account("ETH"), np.array([5.0]), paths=np.array([1]))
+
+    script(MARKET, {0: act})
+    assert told[:2] == [(0, None, "wallet", [-10.0] * 3, None), (0, None, "wallet", [10.0] * 3, None)]
+    assert [(line, place, units, paths.tolist()) for _, line, place, units, paths in told[2:4]] == [
+        (None, "wallet", [-5.0], [1]),
+        (None, "wallet", [0.5], [1]),
+    ]
