@@ -12,7 +12,6 @@ from stakingmodels.ledger.guards import (
     check_cause,
     check_charge,
     check_cost,
-    check_line,
     check_paths,
     check_units,
     check_unpaid,

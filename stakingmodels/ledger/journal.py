@@ -89,7 +89,7 @@ class Journal:
     def reward(
         self, line: Line, fee_line: Line, fee: PathValue, account: Account, units: PathValue, paths: IntArray | None
     ) -> None:
-        """Enter a reward and the fee on it: with one sum for both while the fee is constant, with one for each after."""
+        """Enter a reward and the fee on it: in one sum while the fee is constant, in one for each when it moves."""
         key = (line, fee_line)
         if key not in account.rewards:
             constant = not isinstance(fee, np.ndarray)

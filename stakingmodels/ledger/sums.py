@@ -38,7 +38,7 @@ class LineSums:
         self.units += other.units * share
         for mine, given in ((self.money, other.money), (self.coins, other.coins)):
             if mine is not None and given is not None:
-                mine += given * share
+                np.add(mine, given * share, out=mine)
 
     def in_money(self) -> FloatArray:
         """Total posted, in money."""
