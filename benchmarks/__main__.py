@@ -9,7 +9,7 @@ import attrs
 import numba
 import numpy as np
 
-from benchmarks import agreement, books, imports, measures, prices, scale, workers
+from benchmarks import agreement, books, holders, imports, measures, prices, scale, workers
 from stakingmodels.engine.simulation import GROUP
 
 
@@ -42,6 +42,7 @@ PARTS: dict[str, tuple[str, Callable[[Size], str]]] = {
     "books": ("Five products, alone and together", the_books),
     "prices": ("Drawing prices", lambda size: prices.report(size.blocks, size.rounds)),
     "measures": ("Measures of paths", lambda size: measures.report(size.blocks, size.rounds)),
+    "holders": ("Ten thousand holders on one market", lambda size: holders.report(size.rounds)),
     "workers": ("Two workers", lambda size: workers.report(size.workers_blocks, size.workers_rounds)),
     "scale": ("Time and memory by paths", lambda size: scale.report(size.most_paths)),
     "imports": ("Import", lambda size: imports.report(size.starts)),

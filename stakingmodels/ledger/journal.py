@@ -92,8 +92,8 @@ class Journal:
         """Enter a reward and the fee on it: in one sum while the fee is constant, in one for each when it moves."""
         key = (line, fee_line)
         if key not in account.rewards:
-            constant = not isinstance(fee, np.ndarray)
-            account.rewards[key] = (fee, ((line, 1.0), (fee_line, -fee))) if constant else None
+            moves = isinstance(fee, np.ndarray)
+            account.rewards[key] = None if moves else (float(fee), ((line, 1.0), (fee_line, -float(fee))))
         known = account.rewards[key]
         if known is not None and (isinstance(fee, np.ndarray) or known[0] != fee):
             self._part(self.sums(known[1], account), account)
