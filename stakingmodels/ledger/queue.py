@@ -144,9 +144,9 @@ class Queue:
         paths, units = _added(ready, self._open.size)
         if self._left is not None:
             units = units * at(self._left, paths)
-        # where no ticket is left all goes, so that no rounding stays behind
-        last = self._open[_some(paths)] == 0
-        units = np.where(last, self.account.units[_some(paths)], units)
+        # where no ticket is left all goes, and never more than there is, so that no rounding stays behind
+        last, there = self._open[_some(paths)] == 0, self.account.units[_some(paths)]
+        units = np.where(last, there, np.minimum(units, there))
         if not units.any():
             return None
         return units, paths
@@ -193,8 +193,9 @@ class Queue:
         for ticket in self._pop(now, math.inf):
             self._open[_some(ticket.paths)] -= 1
             units = ticket.units if self._left is None else ticket.units * at(self._left, ticket.paths)
-            last = self._open[_some(ticket.paths)] == 0  # so that no rounding stays behind
-            units = np.where(last, self.account.units[_some(ticket.paths)], units)
+            # so that no rounding stays behind
+            last, there = self._open[_some(ticket.paths)] == 0, self.account.units[_some(ticket.paths)]
+            units = np.where(last, there, np.minimum(units, there))
             target.enter(now, self.account, units, due_day=np.add(ticket.due, days), paths=ticket.paths)
 
     def hand_over(

@@ -142,14 +142,12 @@ def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> SeriesLike:
 def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
     """A walk with up to two drawn cells and all after one drawn row multiplied.
 
-    Queues are no longer than any on record, above which a market warns, and are empty on all paths or on none: if they
-    are empty on some, coins of those paths still pass through the queue's account.
+    Queues are no longer than any on record, above which a market warns.
     """
     st = hypothesis_strategies()
     is_wait = isinstance(factor, EntryWait | ExitWait)
     jumps = [jump for jump in _JUMPS if (jump > 0.0 or factor.zero_allowed) and (jump <= 1.0 or not is_wait)]
-    of_cells = st.sampled_from([jump for jump in jumps if jump > 0.0 or not is_wait])
-    for cell, jump in draw(st.lists(st.tuples(st.integers(0, walk.size - 1), of_cells), max_size=2)):
+    for cell, jump in draw(st.lists(st.tuples(st.integers(0, walk.size - 1), st.sampled_from(jumps)), max_size=2)):
         walk.flat[cell] *= jump
     walk[draw(st.integers(0, len(walk))) :] *= draw(st.sampled_from(jumps))
     return walk

@@ -106,5 +106,5 @@ class Contract:
         book, terms = self.book, self.terms
         if self.alive and terms.early_exit_loss is not None:
             back = book.held(self.prepaid) * (1.0 - terms.early_exit_loss)
-            book.shift(self.prepaid, book.cash, back)
+            book.shift(self.prepaid, book.paid, back)
             self.end()

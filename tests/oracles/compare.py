@@ -23,7 +23,7 @@ def disagreements(outcome: Outcome, books: list[HandBook]) -> list[tuple[str, in
 def figures(outcome: Outcome, book: HandBook, path: int) -> list[tuple[str, float, float, float]]:
     """Name, product's number, number by hand, and the size that 1e-9 is of."""
     money = max(book.world.capital, book.scale)
-    opening = book.price(outcome.asset, 0)
+    opening = book.price(str(outcome.asset), 0)
     coins = max(book.coin_scale, book.world.capital / opening if opening > 0.0 else 0.0, 1e-300)
     rewards = [line for line in Line if line.group.value == "reward"]
     net = [line for line in Line if line not in (Line.PRICE, Line.CONTRIBUTION)]

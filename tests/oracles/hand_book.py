@@ -67,7 +67,9 @@ class HandBook:
     def __init__(self, world: World, coin: str) -> None:
         self.world, self.coin = world, coin
         self.cash: Account = (world.numeraire, "wallet")
-        self.units: dict[Account, float] = {self.cash: world.capital}
+        self.paid: Account = (world.numeraire, "paid out")
+        """What the holder has been paid: it earns the cash rate, and pays no bills."""
+        self.units: dict[Account, float] = {self.cash: world.capital, self.paid: 0.0}
         self.marks: dict[Account, str] = {}
         self.money: dict[Line, float] = defaultdict(float)
         self.native: dict[tuple[Line, str], float] = defaultdict(float)
@@ -216,14 +218,14 @@ class HandBook:
         self.enter(Line.TRADING, self.cash, spent - money)
 
     def sell(self, source: Account, units: float, fee: float) -> None:
-        """Coins for money of the wallet, fee out of what they bring. Money needs no sale."""
+        """Coins for money that is paid out, fee out of what they bring. Money needs no sale."""
         if source[0] == self.world.numeraire and source not in self.marks:
-            self.shift(source, self.cash, units)
+            self.shift(source, self.paid, units)
             return
         proceeds = units * self.price(source[0]) * self.ratio(source)
         self.units[source] = self.held(source) - units
-        self.units[self.cash] += proceeds
-        self.enter(Line.TRADING, self.cash, -fee * proceeds)
+        self.units[self.paid] += proceeds
+        self.enter(Line.TRADING, self.paid, -fee * proceeds)
 
     def bill(self, line: Line, amount: float, payers: list[Account]) -> None:
         """A cost in money, taken from some accounts in turn and then from the holder's pocket."""
@@ -248,9 +250,10 @@ class HandBook:
         self.watch()
 
     def begin(self, step: int) -> None:
-        """Prices move on what was held, and the cash of the wallet earns its interest."""
+        """Prices move on what was held, and cash, in the wallet or paid out, earns its interest."""
         self.time = step + 1
-        interest = self.units[self.cash] * self.world.rate("cash", step)
+        rate = self.world.rate("cash", step)
+        interest = (self.units[self.cash] + self.units[self.paid]) * rate
         for account, units in self.units.items():
             before, after = self.price(account[0], step), self.price(account[0])
             was, is_now = self.ratio(account, step), self.ratio(account)
@@ -260,27 +263,30 @@ class HandBook:
                 self.note(Line.DISCOUNT, discount)
                 self.note_coins(Line.DISCOUNT, discount)
         if interest:
-            self.units[self.cash] += interest
+            for account in (self.cash, self.paid):
+                self.units[account] *= 1.0 + rate
             self.note(Line.INTEREST, interest)
             self.native[Line.INTEREST, self.world.numeraire] += interest
             if self.coin == self.world.numeraire and self.time <= self.world.exit:  # else no yield in the coin
                 self.coins[Line.INTEREST] += interest
 
     def end(self) -> None:
-        """The interval is over: is all in hand, and how far below its peak is it?"""
+        """The interval is over: is all in hand, and how far below its peak is it? At the exit the wallet is emptied."""
+        if self.time == self.world.exit:
+            self.shift(self.cash, self.paid, self.units[self.cash])
         self.watch()
         waiting = self.time >= self.world.exit and self.days_to_cash == math.inf
         if waiting and self.outside() <= ROUNDING * self.world.capital:
             self.days_to_cash = self.world.days[self.time] - self.world.days[self.world.exit]
-            self.proceeds = self.units[self.cash]
+            self.proceeds = self.value()
         elif waiting:
             self.proceeds = self.value()
 
     def outside(self) -> float:
-        """Worth of all that is not money in the wallet; coins worth nothing just now are outside all the same."""
+        """Worth of all that is not money in hand; coins worth nothing just now are outside all the same."""
         total = 0.0
         for account, units in self.units.items():
-            if account != self.cash and units != 0.0:
+            if account not in (self.cash, self.paid) and units != 0.0:
                 worth = abs(self.market_value(account))
                 total += worth if worth > 0.0 else math.inf
         return total

@@ -14,7 +14,7 @@ def holding(terms: Holding, world: World) -> HandBook:
         book.begin(step)
         list(book.strike(terms.failures, step, {}, (coins,)))
         book.pay_claims(terms.sell_fee)
-        if book.time == world.exit and terms.asset != world.numeraire:
+        if book.time == world.exit:
             book.sell(coins, book.held(coins), terms.sell_fee)
         book.end()
     return book

@@ -148,7 +148,7 @@ def solo_validator(random: Random) -> SoloValidator:
 
 def capital(random: Random, product: Product, opening: dict[str, float]) -> float:
     """Money from next to nothing to a fortune; often just about enough where a product needs a certain sum."""
-    price, usd = opening.get(product.asset, 1.0), opening.get("USD", 1.0)
+    price, usd = opening.get(str(product.asset), 1.0), opening.get("USD", 1.0)
     if isinstance(product, SoloValidator) and price > 0.0:
         wanted = 1 if product.validators is None else product.validators
         lots = pick(random, lambda: 3 * random.random(), lambda: 1.0 + 40 * random.random())

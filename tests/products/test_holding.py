@@ -1,16 +1,16 @@
 """`Holding`: buy, keep, sell."""
 
-import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.ledger import Book, Line
-from stakingmodels.market import CashRate, Event, Factor, Market, Now, Price, TimeGrid
-from stakingmodels.products import Holding, Position, Product
+from stakingmodels.ledger import Line
+from stakingmodels.market import CashRate, Market, Price, TimeGrid
+from stakingmodels.products import Holding
 from stakingmodels.rates import APR
+from tests.products.plans import Planned
 
 ETH = Price("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=1)
@@ -64,7 +64,7 @@ def test_another_numeraire():
     outcome = Holding(asset="ETH", buy_fee=0.25).run(market, capital=2.0)
     assert outcome.numeraire == "BTC"
     assert outcome.closing[0] == pytest.approx(1.6 / 0.05 * 0.04)
-    assert outcome.units["BTC", "wallet"][0] == outcome.closing[0]
+    assert outcome.units["BTC", "paid_out"][0] == outcome.closing[0]
 
 
 def test_where_there_is_no_price_the_money_stays():
@@ -99,49 +99,15 @@ def test_equal_terms_are_equal():
 # Leaving in part, and coming back, through a wrapper
 
 
-@attrs.frozen
-class Trimmed(Product):
-    """Leaves with half on the first day, and invests the money again on the second."""
-
-    part: Product
-
-    @property
-    def asset(self) -> str:  # type: ignore[override]
-        return self.part.asset
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        return self.part.factors | {Event("unused", hazard=0.0)}
-
-    def open(self, book: Book, now: Now) -> Position:
-        inner = book.child("part")
-        book.pay_to(inner, book.cash)
-        position = self.part.open(inner, now)
-
-        class Trimming(Position):
-            def step(self, now: Now) -> None:
-                position.step(now)
-                if now.step == 0:
-                    position.exit(now, share=0.5)
-                if now.step == 1:
-                    position.add(now)
-
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-                del how
-                position.exit(now, share)
-                inner.pay_to(book, inner.cash)
-
-        return Trimming()
-
-
 def test_leaving_in_part_and_coming_back():
     grid = TimeGrid.daily("2026-01-01", days=3)
-    market = Market(grid, {ETH: np.array([10.0, 20.0, 40.0, 50.0]), Event("unused"): False})
-    outcome = Trimmed(Holding(asset="ETH", buy_fee=0.25, sell_fee=0.1)).run(market, capital=125.0, keep="values")
+    market = Market(grid, {ETH: np.array([10.0, 20.0, 40.0, 50.0])})
+    half = 5 * 20 * 0.9  # 5 of 10 coins sold at 20; the same amount is invested a day later
+    plan = Planned(Holding(asset="ETH", buy_fee=0.25, sell_fee=0.1), {0: (0.5, None)}, {1: (half, None)}, kept=half)
+    outcome = plan.run(market, capital=125.0 + half, keep="values")
     assert outcome.values is not None
-    half = 5 * 20 * 0.9  # 5 of 10 coins sold at 20
     coins = 5 + half / 1.25 / 40
-    assert outcome.values[:, 0].tolist() == pytest.approx([100, 5 * 20 + half, coins * 40, coins * 50 * 0.9])
+    assert (outcome.values[:, 0] - half).tolist() == pytest.approx([100, 5 * 20 + half, coins * 40, coins * 50 * 0.9])
     fees = 25 + 5 * 20 * 0.1 + half / 1.25 * 0.25 + coins * 50 * 0.1
     assert outcome.lines[Line.TRADING][0] == pytest.approx(-fees)
     assert outcome.settled.all()

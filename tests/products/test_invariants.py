@@ -136,7 +136,7 @@ def test_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kind, da
     at_opening = [entry for entry in outcome.entries or () if entry.step == -1 and entry.line is not None]
     assert {entry.line for entry in at_opening} <= {Line.TRADING, Line.OPERATING}
     charged = sum((entry.units for entry in at_opening), np.zeros(outcome.n_paths))
-    assert np.abs(outcome.values[0] - (outcome.capital + charged)).max() <= SUM * outcome.capital
+    assert (np.abs(outcome.values[0] - (outcome.capital + charged)) <= SUM * outcome.capital).all()
 
 
 @settings(max_examples=40)

@@ -22,6 +22,7 @@ from stakingmodels import (
     TimeGrid,
     checks,
 )
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.products import Failure
 from stakingmodels.rates import as_rate
 from stakingmodels.testing import CHECKS, check_product
@@ -36,7 +37,7 @@ class Leveraged(Product):
     borrowing: APR = attrs.field(default=APR(0.06), validator=checks.field(as_rate))
 
     @property
-    def asset(self) -> str:  # type: ignore[override]
+    def asset(self) -> str | None:  # type: ignore[override]
         return self.inner.asset
 
     @property
@@ -62,15 +63,15 @@ class LeveragedPosition(Position):
         self._inner.step(now)
         self._repay()
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        self._inner.exit(now, share, how)
-        self._leaving = self._leaving or share > 0.0
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
+        self._inner.exit(now, share, how, paths)
+        self._leaving = self._leaving or bool(np.any(np.greater(share, 0.0)))
         self._repay()
 
     def _repay(self) -> None:
         """Once it is leaving, take what the inner product has paid out, and pay back what of the debt it covers."""
         if self._leaving:
-            self._child.pay_to(self._book, self._child.cash)
+            self._child.pay_to(self._book, self._child.paid_out)
             self._book.move(self._book.cash, self._debt, np.minimum(self._book.cash.units, -self._debt.units))
 
 

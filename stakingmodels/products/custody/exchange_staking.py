@@ -1,31 +1,27 @@
 """`ExchangeStaking`: coins deposited with an exchange that pays rewards and may default."""
 
-import math
-from typing import Literal
-
 import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line
-from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
-from stakingmodels.products.parts.passage import Passage
+from stakingmodels.products.parts.passage import Passage, pay_reward
+from stakingmodels.products.parts.per_path import put
+from stakingmodels.products.parts.term import EarlyRedemption, Term
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.series import warn_if_percent
-from stakingmodels.tolerances import DAY_TOL
-from stakingmodels.values import lowest
+from stakingmodels.values import at
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
-EarlyRedemption = Literal["free", "forfeit_all", "forfeit_period", "penalty", "refused"]
-"""Cost of leaving before a term ends."""
 
 
 def _posted_rate(where: str, value: object) -> APR | APY:
@@ -160,9 +156,7 @@ class ExchangeStaking(Product):
 
     def open(self, book: Book, now: Now) -> "ExchangeStakingPosition":
         """Buy coins with all the money in the wallet, and hand them to the exchange."""
-        position = ExchangeStakingPosition(self, book, now)
-        position.add(now)
-        return position
+        return ExchangeStakingPosition(self, book, now)
 
 
 class ExchangeStakingPosition(Position):
@@ -174,6 +168,9 @@ class ExchangeStakingPosition(Position):
         self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, "staked")
         self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        self._reward = StakingReward(terms.asset)
+        self._line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
+        self._term = Term(now, terms.term_days, terms.early_redemption, terms.penalty)
         self._passage = Passage(
             book,
             self._staked,
@@ -182,125 +179,92 @@ class ExchangeStakingPosition(Position):
             pays=terms.earns_while_redeeming,
             sell_fee=terms.sell_fee,
         )
-        entering, leaving, returning = self._passage.queues
         self._exposure = Exposure(
             book,
             terms.failures,
             now.n_paths,
-            staked={self._staked: 1.0, leaving: 1.0},
-            others=(self._rewards, entering, returning),
+            staked=dict.fromkeys((self._staked, *self._passage.at_stake), 1.0),
+            others=(self._rewards, *self._passage.others),
             sell_fee=terms.sell_fee,
         )
-        self._reward = StakingReward(terms.asset)
-        self._line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
-        self._opened_days = now.elapsed_days
-        self._forfeits = terms.early_redemption in ("forfeit_all", "forfeit_period")
-        self._forfeitable = np.zeros(now.n_paths)
-        self._has_left = False
-        self._leaving, self._term_end = 0.0, np.inf  # share of the stake that leaves when the current term ends
-        self._shares = net_of_fee(self._line, Line.COMMISSION, terms.commission)
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
+        self._passage.bring_in(now, self._buying.all_money(), None, days_of(now, terms.entry_days))
 
-    def add(self, now: Now) -> None:
-        """Buy coins with the money in the wallet and stake all coins in it, unless the exchange has failed."""
-        self._has_left = False
-        cash, solvent = self._book.cash, self._exposure.solvent
-        if self._coins is not cash:
-            self._book.trade(cash, self._coins, cash.units * solvent, cost=self._terms.buy_fee)
-        days = days_of(now, self._terms.entry_days)
-        self._passage.bring_in(now, self._coins, self._coins.units * solvent, days)
+    def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
+        """Buy coins with money of the wallet and stake them; where the exchange has failed, the money stays."""
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        source, units = self._buying.some_money(money, paths)
+        self._passage.bring_in(now, source, units, at(days_of(now, self._terms.entry_days), paths), paths)
 
     def step(self, now: Now) -> None:
         """Book rewards and failures, and pay out redeemed and recovered coins."""
         self._earn(now)
         self._exposure.step(now, self._cut)
-        if now.elapsed_days >= self._term_end - DAY_TOL:
-            self._end_term(now)
+        ended = self._term.release(now)
+        if ended is not None:
+            share, paths, day = ended
+            if self._rewards is not self._staked:
+                self._sell(self._rewards, share, paths)
+            self._redeem(now, share, paths, since=day)
+            self._passage.let_in(now)
         self._passage.pay_out(now)
 
     def _earn(self, now: Now) -> None:
-        terms = self._terms
+        terms, term = self._terms, self._term
         rate = now[self._reward] if terms.posted_rate is None else terms.posted_rate.accrued(now.years)
-        self._passage.pay(now, self._line, self._shares, rate, self._coins)
-        if self._has_left and self._coins.active and self._coins is not self._book.cash:
-            self._book.trade(self._coins, self._book.cash, cost=terms.sell_fee)
+        self._passage.pay(now, self._line, rate, terms.commission)
         if not self._passage.works:
             return
-        units = self._passage.earning(now, now.scratch, leaving=self._leaving, until=self._term_end)
-        earned = np.multiply(units, rate, out=now.scratch)
-        self._passage.let_in(now, self._term_end)
-        if lowest(rate) < 0.0:  # a negative reward is taken from the stake, and pays no commission
-            self._book.post(self._line, self._staked, np.minimum(earned, 0.0))
-            np.maximum(earned, 0.0, out=earned)
-        self._book.post(self._shares, self._rewards, earned)
-        if self._forfeits:
-            self._remember(now, earned)
-
-    def _remember(self, now: Now, earned: FloatArray) -> None:
-        """Add the latest reward to the rewards that leaving early would forfeit."""
-        days_in, kept = self._days_into_term(now), 1.0 - self._terms.commission
-        if self._terms.early_redemption == "forfeit_period" and days_in <= now.days:
-            # the term has begun within this interval: only the part of the reward since then can be forfeited
-            np.multiply(earned, kept * days_in / now.days, out=self._forfeitable)
-        else:
-            self._forfeitable += earned * kept
-
-    def _days_into_term(self, now: Now) -> float:
-        """Days since the current term began; 0 on the day on which one ends, and for a flexible product."""
-        term = self._terms.term_days
-        if term is None:
-            return 0.0
-        days = math.fmod(now.elapsed_days - self._opened_days, term)
-        return days if DAY_TOL < days < term - DAY_TOL else 0.0
+        units = self._passage.earning(now, now.scratch, leaving=term.leaving, until=term.end)
+        if term.forfeits:
+            term.earned(now, units * np.maximum(rate, 0.0) * (1.0 - terms.commission))
+        pay_reward(self._book, self._line, self._staked, self._rewards, units, rate, terms.commission)
+        self._passage.let_in(now, term.let_in_until(now))
 
     def _cut(self, now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the rewards that could be forfeited, if a failure has struck them."""
         del now
         if failure.line != "slashing" or self._terms.compounding:
-            self._forfeitable[paths] *= 1.0 - failure.severity
+            self._term.cut(failure.severity, paths)
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        """Redeem, early or not, and sell coins that arrive; rewards paid out and recovered coins are sold at once."""
-        self.check_exit(share, how)
-        self._has_left = share == 1.0
-        staying = {each: each.units * (1.0 - share) for each in (self._staked, self._rewards, self._coins)}
-        self._forfeit(now, share)
-        leaving = {each: np.maximum(each.units - units, 0.0) for each, units in staying.items()}
-        days_in = self._days_into_term(now)
-        if self._terms.term_days is not None and days_in > 0.0 and not self._terms.can_leave_early:
-            self._leaving = 1.0 - (1.0 - self._leaving) * (1.0 - share)
-            self._term_end = now.elapsed_days + self._terms.term_days - days_in
-            self.earns_until_day = self._term_end
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
+        """Redeem, early or not, and sell coins that arrive; rewards paid out are sold at once."""
+        share, paths = self.check_exit(now, share, how, paths=paths)
+        accounts = dict.fromkeys((self._staked, self._rewards))
+        units = {account: account.part(share, paths) for account in accounts}
+        stays = {account: _less(account, part, paths) for account, part in units.items()}
+        self._term.forfeit(now, self._book, self._staked, self._rewards, share, paths)
+        leaving = {account: _less(account, stays[account], paths) for account in accounts}  # after what is forfeited
+        if self._term.hold(now, share, paths):
+            self.earns_until_day = put(self.earns_until_day, self._term.end, paths, now.n_paths)
         else:
-            self._redeem(now, None if self._has_left else leaving[self._staked], share, now.elapsed_days)
-        for account in [self._coins] if self._terms.compounding else [self._coins, self._rewards]:
-            self._sell(account, None if self._has_left else leaving[account])
+            self._redeem(now, share, paths, leaving[self._staked])
+        if self._rewards is not self._staked:
+            self._book.pay_out(self._rewards, leaving[self._rewards], self._terms.sell_fee, paths)
+        self._sell(self._coins, share, paths)
 
-    def _redeem(self, now: Now, units: FloatArray | None, share: float, since: float) -> None:
-        """Send staked coins (all by default) on their way out."""
-        days = days_of(now, self._terms.redemption_days)
+    def _redeem(
+        self,
+        now: Now,
+        share: PathValue,
+        paths: IntArray | None,
+        units: PathValue | None = None,
+        since: float | None = None,
+    ) -> None:
+        """Send a share of the stake, or units of it, on their way out."""
+        days = at(days_of(now, self._terms.redemption_days), paths)
         if self._terms.earns_while_redeeming:
-            self.earns_until_day = since + days
-        self._passage.ask(now, units, share, days, since)
+            until = (now.elapsed_days if since is None else since) + days
+            self.earns_until_day = put(self.earns_until_day, until, paths, now.n_paths)
+        self._passage.ask(now, share, days, paths, units=units, since=since)
 
-    def _end_term(self, now: Now) -> None:
-        """Redeem at the end of a term that kept the holder from leaving."""
-        share, is_all = self._leaving, self._leaving == 1.0
-        self._redeem(now, None if is_all else self._staked.units * share, share, self._term_end)
-        if not self._terms.compounding:
-            self._sell(self._rewards, None if is_all else self._rewards.units * share)
-        self._leaving, self._term_end = 0.0, np.inf
+    def _sell(self, account: Account, share: PathValue, paths: IntArray | None) -> None:
+        if account is not self._book.cash:
+            self._book.pay_out(account, account.part(share, paths), self._terms.sell_fee, paths)
 
-    def _sell(self, account: Account, units: FloatArray | None) -> None:
-        if account.active and account is not self._book.cash:
-            self._book.trade(account, self._book.cash, units, cost=self._terms.sell_fee)
 
-    def _forfeit(self, now: Now, share: float) -> None:
-        """Charge the cost of leaving in the middle of a term."""
-        if self._days_into_term(now) > 0.0:
-            if self._terms.early_redemption == "penalty":
-                lost = self._staked.units * (-share * self._terms.penalty)
-                self._book.post(Line.FORFEIT, self._staked, lost)
-            elif self._forfeits:
-                lost = np.clip(self._forfeitable * share, 0.0, self._rewards.units)
-                self._book.post(Line.FORFEIT, self._rewards, -lost)
-        self._forfeitable *= 1.0 - share
+def _less(account: Account, units: PathValue | None, paths: IntArray | None) -> PathValue | None:
+    """Units of an account on some paths less some of them, at least 0; None of all (None) is none."""
+    if units is None:
+        return None
+    return np.maximum((account.units if paths is None else account.units[paths]) - units, 0.0)

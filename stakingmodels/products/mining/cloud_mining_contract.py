@@ -6,26 +6,24 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.errors import UnitWarning
+from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Book, Line
-from stakingmodels.ledger.lines import net_of_fee
-from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.market import BlockFees, Difficulty, Factor, Market, Now, Price
-from stakingmodels.market.grid import day_end
 from stakingmodels.products.base import Position, Product
+from stakingmodels.products.mining.break_even import break_even_price
+from stakingmodels.products.mining.hash_rate import HashRate
+from stakingmodels.products.mining.losing_days import LosingDays
+from stakingmodels.products.mining.units import warn_of_units
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
-from stakingmodels.protocols.chains import bitcoin
+from stakingmodels.products.parts.payout import Payout
+from stakingmodels.products.parts.per_path import whole_paths
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
+from stakingmodels.values import at
 
 _BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD, as read"
-_MOST_COST = 5.0
-_MOST_PRICE = 5_000.0
-_LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
-_YEAR_OF_TERM = 365.0  # a term without an end is checked by its first year
-Payout = Literal["sell", "hold"]
+PayoutAs = Literal["sell", "hold"]
 """Use of coins when they are paid out."""
 
 
@@ -122,23 +120,13 @@ class CloudMiningContract(Product):
         source="HashFlare terms of service",
         date="2018",
     )
-    payout: Payout = terms.choice(Payout, default="sell")
+    payout: PayoutAs = terms.choice(PayoutAs, default="sell")
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     failures: tuple[Failure, ...] = failures(is_staked=False)
 
     def __attrs_post_init__(self) -> None:
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
-        for what, value, most in (
-            ("electricity and maintenance of {:g} USD per TH/s and day", cost, _MOST_COST),
-            ("a price of {:g} USD per TH/s", self.price_usd_per_th_s, _MOST_PRICE),
-        ):
-            if value > most:
-                text = f"CloudMiningContract: {what.format(value)}: is it per PH/s? Write a thousandth of it"
-                checks.warn(text, UnitWarning)
-        days = min(self.term_days, _YEAR_OF_TERM)
-        if self.price_usd_per_th_s < _LEAST_PRICE_A_DAY * days:
-            text = f"CloudMiningContract: a price of {self.price_usd_per_th_s:g} USD per TH/s for {days:g} days: "
-            checks.warn(text + "is it per GH/s, or for a day? It is that of a TH/s for the whole term", UnitWarning)
+        warn_of_units(type(self).__name__, self.price_usd_per_th_s, cost, self.term_days)
 
     @property
     def can_leave_early(self) -> bool:
@@ -166,20 +154,7 @@ class CloudMiningContract(Product):
         InputError
             For a grid that ends before the term does.
         """
-        where = "CloudMiningContract.break_even_price_usd_per_th_s: market"
-        checks.instance(where, market, Market, "Market(grid, {...})")
-        if market.grid.elapsed_days[-1] < self.term_days - DAY_TOL:
-            checks.refuse(
-                where, f"must last for the term of {self.term_days:g} days", float(market.grid.elapsed_days[-1])
-            )
-        flat = market.frozen_at_open()
-        dollar = next(flat.chunks()).rows.get(Price("USD"))
-        price = self.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
-        one = self.replace(
-            hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, failures=()
-        )
-        paid_out = contract_payout(one.run(flat, capital=price * (1.0 + REL_TOL)))
-        return self.price_usd_per_th_s * float(np.mean(paid_out))
+        return break_even_price("CloudMiningContract.break_even_price_usd_per_th_s: market", self, market)
 
     @property
     def factors(self) -> frozenset[Factor]:
@@ -200,71 +175,62 @@ class CloudMiningPosition(Position):
         self._unpaid = book.account("BTC", "unpaid")
         self._wallet = book.account("BTC")
         self._prepaid = book.account(now.numeraire, "prepaid")
-        self._losing_days = np.zeros(now.n_paths)
-        self._days_left = terms.term_days
-        self._shares = net_of_fee(Line.MINING, Line.COMMISSION, terms.pool_fee)
-        self._bills: dict[Line, tuple[float, FloatArray]] = {}
-        self._running = True
-        self._sold_at_once = 1.0 if terms.payout == "sell" else 0.0  # share of coins that are paid out
-        self._ended = np.full(now.n_paths, terms.term_days)
         self._price, self._dollar = Price("BTC"), Price("USD")
-        self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
-        self._look_up_subsidy(now)
-        price = terms.price_usd_per_th_s * now[self._dollar]
-        cash = book.cash.units
-        self._th_s: FloatArray = (
-            cash / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
+        self._losing_days = LosingDays(now.n_paths, terms.stop_after_days)
+        self._days_left = terms.term_days
+        self._ended = np.full(now.n_paths, terms.term_days)
+        self._left: BoolArray | None = None  # paths whose holder has left wholly
+        self._hash_rate = HashRate(now, self._rent(now), terms.uptime)
+        self._write_down = self._prepaid.units / terms.term_days
+        self._payout = Payout(
+            book, self._unpaid, minimum=terms.minimum_payout_btc, sells=terms.payout == "sell", sell_fee=terms.sell_fee
         )
-        paid = self._th_s * price
-        missing = paid - cash
+        at_provider = self._prepaid, self._unpaid
+        self._exposure = Exposure(
+            book, terms.failures, now.n_paths, staked={}, others=at_provider, sell_fee=terms.sell_fee
+        )
+
+    def _rent(self, now: Now) -> FloatArray:
+        """Pay the price in advance where the wallet's money suffices; returns the hash rate."""
+        terms, cash = self._terms, self._book.cash
+        if self._wallet is not cash:
+            self._book.trade(self._wallet, cash, cost=terms.sell_fee)  # capital that came in coins
+        price = terms.price_usd_per_th_s * now[self._dollar]
+        th_s: FloatArray = (
+            cash.units / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
+        )
+        paid = th_s * price
+        missing = paid - cash.units
         self.capital_shortfall = np.where(missing > REL_TOL * paid, missing, 0.0)
         opened = self.capital_shortfall == 0.0
-        self._th_s *= opened
-        self._works = self._th_s > 0.0
-        book.move(book.cash, self._prepaid, np.minimum(paid, cash) * opened)
-        self._write_down = self._prepaid.units / terms.term_days
-        self._exposure = Exposure(
-            book,
-            terms.failures,
-            now.n_paths,
-            staked={},
-            others=(self._prepaid, self._unpaid),
-            sell_fee=terms.sell_fee,
-        )
+        self._book.move(cash, self._prepaid, np.minimum(paid, cash.units) * opened)
+        rented: FloatArray = th_s * opened
+        return rented
 
     def step(self, now: Now) -> None:
         """Mine, pay the running costs, write the contract down, and end it when due."""
-        was_running = self._running
+        was_running = self._hash_rate.any_works
         self._exposure.step(now, self._fail)
         if not was_running:
             return
+        terms = self._terms
         days = min(now.days, self._days_left)
-        self._mine(now, days)
+        one = self._hash_rate.mined_by_one(now, days)
+        mined = self._hash_rate.times(one, out=now.scratch)
+        self._book.earn(Line.MINING, self._unpaid, mined, fee_line=Line.COMMISSION, fee=terms.pool_fee)
         cost_usd = self._pay_costs(now, days)
-        self._pay_out(now)
+        self._payout.step(now)
         self._days_left -= days
         written_down = self._write_down if days == 1.0 else np.multiply(self._write_down, days, out=now.scratch)
         self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
-        if self._terms.stop_after_days is not None:
-            self._stop_if_losing(now, cost_usd)
+        if terms.stop_after_days is not None:
+            revenue = np.multiply(one, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
+            cost = np.divide(cost_usd * now[self._dollar], 1.0 - terms.pool_fee)
+            losing = self._losing_days.over_limit(revenue, cost, self._hash_rate.works, now.days)
+            if losing.size:
+                self._end(now, losing)
         if self._days_left <= DAY_TOL:
             self._end(now, np.arange(now.n_paths))
-
-    def _mine(self, now: Now, days: float) -> None:
-        terms = self._terms
-        if now.elapsed_days >= self._watch:
-            self._look_up_subsidy(now)
-        per_block = self._subsidy + now[self._fees]
-        # coins of c TH/s are those of 1 TH/s at c coins a block; a market's fees are not limited as a caller's are
-        self._yield = bitcoin.blocks_per_day(per_block * (terms.uptime * days), now[self._difficulty])
-        self._book.post(self._shares, self._unpaid, np.multiply(self._th_s, self._yield, out=now.scratch))
-
-    def _look_up_subsidy(self, now: Now) -> None:
-        """Read the subsidy at the interval's end, and the day from which it must be read again."""
-        close = day_end(now.time)
-        self._subsidy = bitcoin.subsidy_at(close)
-        watch = bitcoin.next_halving(close) - np.timedelta64(1, "D")  # a bar dated d is the end of d
-        self._watch = now.elapsed_days + float(np.min((watch - now.time) / np.timedelta64(1, "D"))) - DAY_TOL
 
     def _pay_costs(self, now: Now, days: float) -> float:
         """Charge the cost of the running machines; returns USD per TH/s over the interval."""
@@ -273,52 +239,12 @@ class CloudMiningPosition(Position):
         maintenance = terms.maintenance_usd_per_th_day * days
         for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
             if per_th_s:
-                self._book.charge(line, self._bill(line, per_th_s * dollar), first=self._unpaid)
+                self._book.charge(line, self._hash_rate.bill(line.label, per_th_s * dollar), first=self._unpaid)
         return electricity + maintenance
-
-    def _bill(self, line: Line, per_th_s: PathValue) -> FloatArray:
-        """Bill of the running hash rate in money; cached while neither hash rate nor price changes."""
-        if isinstance(per_th_s, np.ndarray):
-            return self._th_s * per_th_s
-        last = self._bills.get(line)
-        if last is None or last[0] != per_th_s:
-            last = self._bills[line] = (per_th_s, self._th_s * per_th_s)
-        return last[1]
-
-    def _pay_out(self, now: Now) -> None:
-        """Pay out the balance where it has reached the minimum."""
-        unpaid, minimum = self._unpaid.units, self._terms.minimum_payout_btc
-        due = unpaid >= minimum
-        count = np.count_nonzero(due)
-        if not count:
-            return
-        paid = None if count == due.size else np.multiply(unpaid, due, out=now.scratch)
-        if self._sold_at_once == 0.0:
-            self._book.move(self._unpaid, self._wallet, paid)
-            return
-        if self._sold_at_once < 1.0:
-            kept = unpaid * due * (1.0 - self._sold_at_once)
-            self._book.move(self._unpaid, self._wallet, kept)
-            paid = unpaid * due
-        self._book.trade(self._unpaid, self._book.cash, paid, cost=self._terms.sell_fee)
-
-    def _stop_if_losing(self, now: Now, cost_usd: float) -> None:
-        """End the contract where cost has been above revenue for too many days in a row."""
-        revenue = np.multiply(self._yield, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
-        is_losing = revenue < np.divide(cost_usd * now[self._dollar], 1.0 - self._terms.pool_fee)
-        self._losing_days += now.days
-        self._losing_days *= is_losing & self._works
-        limit = float(self._terms.stop_after_days or 0) - DAY_TOL
-        if self._losing_days.max() >= limit:
-            self._end(now, np.nonzero(self._losing_days >= limit)[0])
 
     def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the hash rate, or stop it, after a failure of the provider."""
-        if failure.severity == 1.0:
-            self._stop(now, paths)
-            return
-        for amount in (self._th_s, self._write_down, *(bill for _, bill in self._bills.values())):
-            amount[paths] *= 1.0 - failure.severity
+        self._cut(now, failure.severity, paths)
 
     def _end(self, now: Now, paths: IntArray) -> None:
         """End the contract: the prepaid rest is written off, the balance forfeited."""
@@ -326,44 +252,47 @@ class CloudMiningPosition(Position):
             units = account.units[paths]
             if units.any():
                 self._book.post(line, account, -units, paths)
-        self._stop(now, paths)
+        self._cut(now, 1.0, paths)
 
-    def _stop(self, now: Now, paths: IntArray) -> None:
-        self._ended[paths] = np.minimum(self._ended[paths], now.elapsed_days)
-        self._th_s[paths] = 0.0
-        for _, bill in self._bills.values():
-            bill[paths] = 0.0
-        self._write_down[paths] = 0.0
-        self._losing_days[paths] = 0.0
-        self._works = self._th_s > 0.0
-        self._running = bool(self._works.any())
+    def _cut(self, now: Now, share: PathValue, paths: IntArray | None) -> None:
+        """Cut what runs by a share on some paths (None for all); where that is all, the contract has ended."""
+        some = slice(None) if paths is None else paths
+        self._hash_rate.cut(share, paths)
+        self._write_down[some] *= 1.0 - np.asarray(share)
+        gone = whole_paths(share, paths, now.n_paths)
+        self._ended[gone] = np.minimum(self._ended[gone], now.elapsed_days)
+        self._note_end()
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+    def _note_end(self) -> None:
+        """Tell the last day of earning of the paths that have left: their contracts run on."""
+        if self._left is not None:
+            self.earns_until_day = np.where(self._left, self._ended, 0.0)
+
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell the coins in the wallet; end the contract, or let it run to the end of its term, by the terms."""
-        self.check_exit(share, how)
+        share, paths = self.check_exit(now, share, how, paths=paths)
         loss = self._terms.early_exit_loss
-        if not self._running:
-            pass
-        elif loss is None:
-            self._sold_at_once = 1.0 - (1.0 - self._sold_at_once) * (1.0 - share)
-            if share == 1.0:
-                self.earns_until_day = self._ended
+        if loss is not None:
+            self._end_early(now, share, loss, paths)
         else:
-            self._end_early(now, share, loss)
-        units = None if share == 1.0 else self._wallet.units * share
-        self._book.trade(self._wallet, self._book.cash, units, cost=self._terms.sell_fee)
+            self._payout.sell_share(share, paths)
+            gone = np.zeros(now.n_paths, dtype=np.bool_)
+            gone[whole_paths(share, paths, now.n_paths)] = True
+            self._left = gone if self._left is None else self._left | gone
+            self._note_end()
+        self._book.pay_out(self._wallet, self._wallet.part(share, paths), self._terms.sell_fee, paths)
 
-    def _end_early(self, now: Now, share: float, loss: float) -> None:
+    def _end_early(self, now: Now, share: PathValue, loss: float, paths: IntArray | None) -> None:
         """End a share of the contract for its refund."""
-        if loss < 1.0:
-            self._book.move(self._prepaid, self._book.cash, self._prepaid.units * (share * (1.0 - loss)))
-        if share == 1.0:
-            self._end(now, np.arange(now.n_paths))
+        if not self._hash_rate.any_works:
             return
+        share = np.asarray(share)
+        if loss < 1.0:
+            back = at(self._prepaid.units, paths) * (share * (1.0 - loss))
+            self._book.move(self._prepaid, self._book.paid_out, back, paths)
         left = 1.0 - share * (1.0 - loss)  # of the prepaid price, the refund is gone already
-        lost = 0.0 if left == 0.0 else share * loss / left
-        for line, account, part in ((Line.CONTRACT, self._prepaid, lost), (Line.FORFEIT, self._unpaid, share)):
-            self._book.post(line, account, account.units * -part)
-        self._th_s *= 1.0 - share
-        self._bills.clear()
-        self._write_down *= 1.0 - share
+        lost = np.divide(share * loss, left, out=np.zeros(left.shape), where=left > 0.0)
+        lost = np.where(share == 1.0, 1.0, np.minimum(lost, 1.0))  # exactly all of it, or no more
+        self._book.lose(Line.CONTRACT, self._prepaid, lost, paths)
+        self._book.lose(Line.FORFEIT, self._unpaid, share, paths)
+        self._cut(now, share, paths)

@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-import numpy as np
-
-from stakingmodels._types import FloatArray, IntArray
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Now
 from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.per_path import put
 
 LINES: Mapping[str, Line] = {"credit": Line.CREDIT, "slashing": Line.SLASHING, "exploit": Line.EXPLOIT}
 """Lines of losses by the word of a failure's `line`."""
-Held = Account | Queue
-"""An account, or a queue, whose tickets are cut with its account."""
 
 
 class Exposure:
-    """Holdings of a position that its failures strike, and the claims on what was lost.
+    """Accounts of a position that its failures strike, and the claims on what was lost.
 
     Parameters
     ----------
@@ -25,9 +22,9 @@ class Exposure:
     n_paths
         Number of paths.
     staked
-        Holdings struck by failures of the line ``"slashing"``, with the part of each that they reach.
+        Accounts struck by failures of the line ``"slashing"``, with the part of each that they reach.
     others
-        Further holdings, struck by all others.
+        Further accounts, struck by all others.
     sell_fee
         Fee of selling recovered coins, a fraction.
 
@@ -43,17 +40,18 @@ class Exposure:
         failures: tuple[Failure, ...],
         n_paths: int,
         *,
-        staked: Mapping[Held, float],
-        others: Iterable[Held] = (),
+        staked: Mapping[Account, float],
+        others: Iterable[Account] = (),
         sell_fee: float = 0.0,
     ) -> None:
         self._book = book
         self._failures = failures
+        self._n = n_paths
         self._staked = dict(staked)
         self._all = dict.fromkeys([*staked, *others], 1.0)
         self._sell_fee = sell_fee
         self._claims: dict[str, Queue] = {}
-        self.solvent: float | FloatArray = np.ones(n_paths) if failures else 1.0
+        self.solvent: PathValue = 1.0
 
     def step(
         self,
@@ -82,41 +80,33 @@ class Exposure:
                 if struck is not None:
                     struck(now, failure, paths)
         for queue in self._claims.values():
-            due = queue.release(now)
-            if due is not None:
-                self._book.trade(queue.account, self._book.cash, due, cost=self._sell_fee)
+            if queue:
+                queue.deliver(now, self._book.paid_out, self._sell_fee)
 
     def _strike(self, now: Now, failure: Failure, paths: IntArray) -> None:
-        holdings = self._staked if failure.line == "slashing" else self._all
-        for holding, part in holdings.items():
-            self._lose(now, failure, holding, failure.severity * part, paths)
-        if failure.severity == 1.0 and isinstance(self.solvent, np.ndarray):
-            self.solvent[paths] = 0.0
+        accounts = self._staked if failure.line == "slashing" else self._all
+        for account, part in accounts.items():
+            if account.active:
+                fraction = failure.severity * part
+                before = account.units[paths] * fraction
+                self._book.lose(LINES[failure.line], account, fraction * (1.0 - failure.recovery), paths)
+                if failure.recovery:
+                    self._claim(now, failure, account, None if fraction == 1.0 else before * failure.recovery, paths)
+        if failure.severity == 1.0:
+            self.solvent = put(self.solvent, 0.0, paths, self._n)
 
-    def _lose(self, now: Now, failure: Failure, holding: Held, fraction: float, paths: IntArray) -> None:
-        """Book the loss of a fraction of a holding, and enter what will come back of it as a claim."""
-        account = holding.account if isinstance(holding, Queue) else holding
-        if not account.active:
-            return
-        held = account.units[paths]
-        if isinstance(holding, Queue):
-            holding.shrink(paths, fraction)
-        lost = held if fraction == 1.0 else held * fraction
-        if not lost.any():
-            return
-        self._book.post(LINES[failure.line], account, lost * (failure.recovery - 1.0), paths)
-        if failure.recovery > 0.0:
-            back = np.zeros(now.n_paths)
-            back[paths] = held - held * (1.0 - failure.recovery) if fraction == 1.0 else lost * failure.recovery
-            self._claim(now, failure, account, back)
-
-    def _claim(self, now: Now, failure: Failure, account: Account, units: FloatArray) -> None:
+    def _claim(self, now: Now, failure: Failure, account: Account, units: PathValue | None, paths: IntArray) -> None:
+        """Enter a claim on units of an account (None: all that is left), which go from there."""
         asset = account.asset if failure.recovery_in == "coin" else now.numeraire
         if asset not in self._claims:
-            self._claims[asset] = Queue(self._book, self._book.account(asset, "claim"))
-        lost = self._book.account(asset, "lost")
+            self._claims[asset] = self._book.queue("claim", asset)
+        before = account.units[paths]
+        due_day = now.elapsed_days + failure.delay_days
         if account.asset == asset:  # a token's claim is one on the coins behind it, whatever the market's ratio
-            self._book.move(account, lost, units)
+            self._claims[asset].enter(now, account, units, due_day=due_day, paths=paths)
         else:
-            self._book.trade(account, lost, units)
-        self._claims[asset].enter(lost, None, now.elapsed_days + failure.delay_days)
+            lost = self._book.account(asset, "lost")
+            self._book.trade(account, lost, units, paths=paths)
+            self._claims[asset].enter(now, lost, due_day=due_day, paths=paths)
+        if account.tickets is not None:
+            account.tickets.scale(paths, before)

@@ -8,19 +8,19 @@ import numpy as np
 
 from stakingmodels import checks, terms
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
-from stakingmodels.ledger import Book, Line, Queue
-from stakingmodels.ledger.lines import net_of_fee
+from stakingmodels.ledger import Book, Line
 from stakingmodels.market import Factor, MarketRatio, Now, Price, StakingReward
 from stakingmodels.market.grid import as_time
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import frozen
-from stakingmodels.values import is_zero, lowest
+from stakingmodels.values import at
 
 Accounting = Literal["rebasing", "accruing"]
 """Form of a token's rewards: more tokens, or more coins behind each token."""
@@ -153,9 +153,7 @@ class LiquidStakingToken(Product):
 
     def open(self, book: Book, now: Now) -> "LiquidStakingTokenPosition":
         """Turn all the money in the wallet into tokens."""
-        position = LiquidStakingTokenPosition(self, book, now)
-        position.add(now)
-        return position
+        return LiquidStakingTokenPosition(self, book, now)
 
 
 class LiquidStakingTokenPosition(Position):
@@ -165,21 +163,26 @@ class LiquidStakingTokenPosition(Position):
         self._terms = terms
         self._book = book
         self._ratio = MarketRatio(terms.token)
-        self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, terms.token, self._ratio)
-        self._queue = Queue(book, book.account(terms.asset, "unbonding"))
+        self._queue = book.queue("unbonding", terms.asset)
         self._reward = StakingReward(terms.asset)
         self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and the growth of the share rate
-        self._fees = net_of_fee(Line.CONSENSUS, Line.PROTOCOL, terms.protocol_fee)
         opening_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
         self._exposure = Exposure(
             book,
             terms.failures,
             now.n_paths,
-            staked={self._staked: 1.0, self._queue: 1.0},
+            staked={self._staked: 1.0, self._queue.account: 1.0},
             sell_fee=terms.sell_fee,
         )
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
+        if terms.mint:
+            book.move(self._buying.all_money(), self._staked)
+        else:
+            for purse in {book.cash: None, book.account(terms.asset): None}:
+                book.trade(purse, self._staked, cost=terms.buy_fee)
+        self._shares += lido.shares_of(self._staked.units, self._share_rate)
 
     @property
     def tokens(self) -> FloatArray:
@@ -193,20 +196,18 @@ class LiquidStakingTokenPosition(Position):
         """Coins behind one token, ``(n_paths,)``: always 1 if rebasing."""
         return frozen(self._share_rate if self._terms.accounting == "accruing" else np.ones_like(self._share_rate))
 
-    def add(self, now: Now) -> None:
-        """Turn all the money and coins in the wallet into tokens: minted, or bought at the market's ratio."""
+    def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
+        """Turn money of the wallet into tokens: minted, or bought at the market's ratio."""
         del now
-        before = self._staked.units.copy()
-        cash, fee, solvent = self._book.cash, self._terms.buy_fee, self._exposure.solvent
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        some = slice(None) if paths is None else paths
+        before = self._staked.units[some].copy()
         if self._terms.mint:
-            if self._coins is not cash:
-                self._book.trade(cash, self._coins, cash.units * solvent, cost=fee)
-            self._book.move(self._coins, self._staked, self._coins.units * solvent)
+            source, units = self._buying.some_money(money, paths)
+            self._book.move(source, self._staked, units, paths)
         else:
-            for purse in {cash: None, self._coins: None}:
-                self._book.trade(purse, self._staked, purse.units * solvent, cost=fee)
-        rate = np.where(self._share_rate > 0.0, self._share_rate, 1.0)  # it is 0 where all was lost, and nothing added
-        self._shares += lido.shares_of(self._staked.units - before, rate)
+            self._book.trade(self._book.cash, self._staked, money, cost=self._terms.buy_fee, paths=paths)
+        self._shares[some] += lido.shares_of(self._staked.units[some] - before, self._share_rate[some])
 
     def step(self, now: Now) -> None:
         """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell coins out of the queue."""
@@ -216,15 +217,11 @@ class LiquidStakingTokenPosition(Position):
         self._sell_redeemed(now)
 
     def _earn(self, now: Now) -> None:
-        reward = now[self._reward]
-        coins = np.multiply(lido.ether_of(self._shares, self._share_rate), reward, out=now.scratch)
-        if lowest(reward) > 0.0:
-            self._book.post(self._fees, self._staked, coins)
-        else:
-            self._book.post(Line.CONSENSUS, self._staked, np.minimum(coins, 0.0))
-            self._book.post(self._fees, self._staked, np.maximum(coins, 0.0, out=coins))
+        reward, terms = now[self._reward], self._terms
+        coins = np.multiply(self._shares, self._share_rate, out=now.scratch)
+        self._book.earn(Line.CONSENSUS, self._staked, coins, reward, fee_line=Line.PROTOCOL, fee=terms.protocol_fee)
         if isinstance(reward, np.ndarray) or reward != self._grown_by[0]:
-            self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=self._terms.protocol_fee))
+            self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=terms.protocol_fee))
         self._share_rate *= self._grown_by[1]
 
     def _lose(self, now: Now, failure: Failure, paths: IntArray) -> None:
@@ -232,18 +229,24 @@ class LiquidStakingTokenPosition(Position):
         del now
         self._share_rate[paths] *= 1.0 - failure.severity
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""
-        self.check_exit(share, how, get_args(Exit))
+        share, paths = self.check_exit(now, share, how, get_args(Exit), paths)
         closed = self._closed_days(now)
         wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
         is_sold = self._is_sold(now, how or self._terms.exit_route, closed, wait)
-        leaving = self._staked.units * share
-        if is_sold.any():
-            self._book.trade(self._staked, self._book.cash, leaving * is_sold, cost=self._terms.sell_fee)
-        if not is_sold.all():
-            self._redeem(now, leaving * ~is_sold, closed + wait)
-        self._shares *= 1.0 - share
+        is_sold = is_sold if paths is None else is_sold[paths]
+        due_day = at(now.elapsed_days + closed + wait, paths)
+        for sells, chosen in ((True, is_sold), (False, ~is_sold)):
+            some, part, there = _only(chosen, share, paths)
+            if some is None or some.size:
+                units = self._staked.part(part, some)
+                if sells:
+                    self._book.pay_out(self._staked, units, self._terms.sell_fee, some)
+                else:
+                    self._queue.enter(now, self._staked, units, due_day=at(due_day, there), paths=some)
+        self._sell_redeemed(now)
+        self._shares[slice(None) if paths is None else paths] *= 1.0 - np.asarray(share)
 
     def _closed_days(self, now: Now) -> PathValue:
         """Days until redemptions open; 0 where they are open."""
@@ -262,16 +265,17 @@ class LiquidStakingTokenPosition(Position):
         sells = np.greater_equal(now[self._ratio], 1.0 - worth) | np.greater(closed, 0.0)
         return np.array(np.broadcast_to(sells, (now.n_paths,)))
 
-    def _redeem(self, now: Now, units: FloatArray, wait: PathValue) -> None:
-        if is_zero(wait):
-            self._book.move(self._staked, self._coins, units)
-            self._book.trade(self._coins, self._book.cash, units, cost=self._terms.sell_fee)
-        else:
-            self._queue.enter(self._staked, units, now.elapsed_days + wait)
-            self._sell_redeemed(now)
-
     def _sell_redeemed(self, now: Now) -> None:
         """Sell the coins that have left the queue."""
-        released = self._queue.release(now)
-        if released is not None:
-            self._book.trade(self._queue.account, self._book.cash, released, cost=self._terms.sell_fee)
+        if self._queue:
+            self._queue.deliver(now, self._book.paid_out, self._terms.sell_fee)
+
+
+def _only(
+    chosen: BoolArray, share: PathValue, paths: IntArray | None
+) -> tuple[IntArray | None, PathValue, IntArray | None]:
+    """Chosen ones of the paths that leave (None: all): their indices, their share, and their places among those."""
+    if chosen.all():
+        return paths, share, None
+    there = np.flatnonzero(chosen)
+    return there if paths is None else paths[there], at(share, there), there

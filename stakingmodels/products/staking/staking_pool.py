@@ -1,19 +1,19 @@
 """`StakingPool`: any amount of a coin staked through an operator that keeps a commission on the rewards."""
 
-import numpy as np
-
 from stakingmodels import terms
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Book, Line
-from stakingmodels.ledger.lines import net_of_fee
 from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
-from stakingmodels.products.parts.passage import Passage
+from stakingmodels.products.parts.passage import Passage, pay_reward
+from stakingmodels.products.parts.per_path import put
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
-from stakingmodels.values import lowest
+from stakingmodels.values import at
 
 
 @terms.sheet
@@ -89,9 +89,7 @@ class StakingPool(Product):
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
         """Buy coins with all the money in the wallet, and stake them."""
-        position = StakingPoolPosition(self, book, now)
-        position.add(now)
-        return position
+        return StakingPoolPosition(self, book, now)
 
 
 class StakingPoolPosition(Position):
@@ -100,9 +98,9 @@ class StakingPoolPosition(Position):
     def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book
-        self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, "staked")
         self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        self._reward = StakingReward(terms.asset)
         self._passage = Passage(
             book,
             self._staked,
@@ -111,27 +109,22 @@ class StakingPoolPosition(Position):
             pays=terms.earns_while_unbonding,
             sell_fee=terms.sell_fee,
         )
-        self._reward = StakingReward(terms.asset)
-        self._shares = net_of_fee(Line.CONSENSUS, Line.COMMISSION, terms.commission)
-        self._has_left = False
-        entering, leaving, returning = self._passage.queues
         self._exposure = Exposure(
             book,
             terms.failures,
             now.n_paths,
-            staked={self._staked: 1.0 - terms.buffer, leaving: 1.0},
-            others=(self._rewards, entering, returning),
+            staked={self._staked: 1.0 - terms.buffer, **dict.fromkeys(self._passage.at_stake, 1.0)},
+            others=(self._rewards, *self._passage.others),
             sell_fee=terms.sell_fee,
         )
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
+        self._passage.bring_in(now, self._buying.all_money(), None, days_of(now, terms.entry_days))
 
-    def add(self, now: Now) -> None:
-        """Buy coins with all the money in the wallet, and send all coins in it to the pool."""
-        self._has_left = False
-        cash, solvent = self._book.cash, self._exposure.solvent
-        if self._coins is not cash:
-            self._book.trade(cash, self._coins, cash.units * solvent, cost=self._terms.buy_fee)
-        days = days_of(now, self._terms.entry_days)
-        self._passage.bring_in(now, self._coins, self._coins.units * solvent, days)
+    def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
+        """Buy coins with money of the wallet, and send them to the pool."""
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        source, units = self._buying.some_money(money, paths)
+        self._passage.bring_in(now, source, units, at(days_of(now, self._terms.entry_days), paths), paths)
 
     def step(self, now: Now) -> None:
         """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
@@ -140,28 +133,20 @@ class StakingPoolPosition(Position):
         self._passage.pay_out(now)
 
     def _earn(self, now: Now) -> None:
-        rate = now[self._reward] * (1.0 - self._terms.buffer)
-        self._passage.pay(now, Line.CONSENSUS, self._shares, rate, self._coins)
-        if self._has_left and self._coins.active and self._coins is not self._book.cash:
-            self._book.trade(self._coins, self._book.cash, cost=self._terms.sell_fee)
-        if not self._passage.works:
-            return
-        earned = np.multiply(self._passage.earning(now, now.scratch), rate, out=now.scratch)
-        self._passage.let_in(now)
-        if lowest(rate) < 0.0:  # a negative reward is taken from the stake, and pays no commission
-            self._book.post(Line.CONSENSUS, self._staked, np.minimum(earned, 0.0))
-            np.maximum(earned, 0.0, out=earned)
-        self._book.post(self._shares, self._rewards, earned)
+        rate, commission = now[self._reward] * (1.0 - self._terms.buffer), self._terms.commission
+        self._passage.pay(now, Line.CONSENSUS, rate, commission)
+        if self._passage.works:
+            units = self._passage.earning(now, now.scratch)
+            pay_reward(self._book, Line.CONSENSUS, self._staked, self._rewards, units, rate, commission)
+            self._passage.let_in(now)
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Leave through the queue, or sell at once without one; waiting rewards are sold at once."""
-        self.check_exit(share, how)
-        whole = share == 1.0
-        self._has_left = whole
-        wait = days_of(now, self._terms.unbonding_days)
+        share, paths = self.check_exit(now, share, how, paths=paths)
+        wait = at(days_of(now, self._terms.unbonding_days), paths)
         if self._terms.earns_while_unbonding:
-            self.earns_until_day = now.elapsed_days + wait
-        if self._rewards is not self._staked and self._rewards.active:
-            units = None if whole else self._rewards.units * share
-            self._book.trade(self._rewards, self._book.cash, units, cost=self._terms.sell_fee)
-        self._passage.ask(now, None if whole else self._staked.units * share, share, wait)
+            until = now.elapsed_days + wait
+            self.earns_until_day = put(self.earns_until_day, until, paths, now.n_paths)
+        if self._rewards is not self._staked:
+            self._book.pay_out(self._rewards, self._rewards.part(share, paths), self._terms.sell_fee, paths)
+        self._passage.ask(now, share, wait, paths)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line, Outcome
 from stakingmodels.market import (
@@ -25,6 +26,7 @@ from stakingmodels.market import (
 from stakingmodels.products import ExchangeStaking, Failure, Holding, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing import check_product
+from tests.products.plans import Planned
 
 ETH, REWARD, FAILED = Price("ETH"), StakingReward("ETH"), Event("custodian:x")
 DAILY = APR(0.365)
@@ -481,36 +483,6 @@ def test_terms_that_were_given_are_kept():
 # Leaving in part, and coming back, through a wrapper
 
 
-@attrs.frozen
-class Trimmed(Product):
-    """Asks for half in one step, and invests what is in its wallet in another."""
-
-    part: Product
-    trim: int
-    again: int
-    asset: str = "ETH"
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        return self.part.factors
-
-    def open(self, book: Book, now: Now) -> Position:
-        terms, position = self, self.part.open(book, now)
-
-        class Trimming(Position):
-            def step(self, now: Now) -> None:
-                position.step(now)
-                if now.step == terms.trim:
-                    position.exit(now, share=0.5)
-                if now.step == terms.again:
-                    position.add(now)
-
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-                position.exit(now, share, how)
-
-        return Trimming()
-
-
 @pytest.mark.parametrize(
     ("rule", "first", "second"),
     [
@@ -524,23 +496,24 @@ class Trimmed(Product):
 def test_half_leaves_early_and_the_rest_on_day_four(rule, first, second):
     penalty = 0.1 if rule == "penalty" else 0.0
     terms = posted(term_days=3.0, early_redemption=rule, penalty=penalty)
-    outcome = Trimmed(terms, 1, -1).run(market(4), capital=100.0, keep="values")
+    outcome = Planned(terms, {1: (0.5, None)}).run(market(4), capital=100.0, keep="values")
     assert outcome.values is not None
-    assert outcome.units["USD", "wallet"][0] == pytest.approx(first + second)
+    assert outcome.units["USD", "paid_out"][0] == pytest.approx(first + second)
 
 
 def test_half_leaves_while_compounding():
     terms = posted(compounding=True, term_days=10.0, early_redemption="forfeit_all")
-    outcome = Trimmed(terms, 1, -1).run(market(4), capital=100.0)
+    outcome = Planned(terms, {1: (0.5, None)}).run(market(4), capital=100.0)
     assert outcome.closing[0] == pytest.approx(100.0, rel=1e-14)
 
 
 def test_half_comes_back():
     terms = posted(redemption_days=1.0, sell_fee=0.1, buy_fee=0.25)
-    outcome = Trimmed(terms, 0, 2).run(market(4, 1), capital=125.0)
-    bought = (5 + 0.005) * 9 / 12.5  # on day 3, for half of the coins and of the first day's reward
+    half = (5 + 0.005) * 9  # of the coins and of the first day's reward; the same amount comes back on day 3
+    outcome = Planned(terms, {0: (0.5, None)}, {2: (half, None)}, kept=half).run(market(4, 1), capital=125.0 + half)
+    bought = half / 12.5
     rewards = 3 * 0.005 + (5 + bought) * 0.001
-    assert outcome.closing[0] == pytest.approx((5 + bought + rewards) * 9)
+    assert outcome.closing[0] == pytest.approx(half + (5 + bought + rewards) * 9)
     assert outcome.days_to_cash.tolist() == [1.0]
 
 
@@ -552,7 +525,7 @@ def test_there_is_one_way_out():
         def step(self, now: Now) -> None:
             self.part.step(now)
 
-        def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+        def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
             self.part.exit(now, share, "sale")
 
     @attrs.frozen
@@ -574,13 +547,13 @@ def test_there_is_one_way_out():
 def test_an_exchange_that_has_failed_gets_no_more_money(recovery_in, closing):
     terms = posted(failures=(Failure(FAILED, recovery=0.5, recovery_in=recovery_in),))
     world = failing(5, 0, 0, price=np.array([10.0, 10.0, 10.0, 10.0, 20.0, 20.0]))
-    outcome = Trimmed(terms, -1, 2).run(world, capital=100.0)
-    assert outcome.closing.tolist() == pytest.approx([201.0, closing])
+    outcome = Planned(terms, {}, {2: (50.0, None)}, kept=50.0).run(world, capital=150.0)
+    assert outcome.closing.tolist() == pytest.approx([201.0 + 100.2, closing + 50.0])
 
 
 def test_a_default_takes_two_redemptions_on_their_way():
     terms = ExchangeStaking(posted_rate=APR(0.0), failures=(Failure(FAILED),), redemption_days=3.0)
-    outcome = Trimmed(terms, 1, -1).run(failing(3, 4, 3), capital=100.0, keep="values")
+    outcome = Planned(terms, {1: (0.5, None)}).run(failing(3, 4, 3), capital=100.0, keep="values")
     assert outcome.closing.tolist() == [100.0, 0.0]
     assert outcome.values is not None
     assert outcome.values[4:, 1].tolist() == [0.0] * 4
@@ -609,7 +582,9 @@ class Later(Product):
                 elif now.step > 1:
                     self.opened.step(now)
 
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
+            def exit(
+                self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None
+            ) -> None:
                 self.opened.exit(now, share, how)
 
         return Waiting()

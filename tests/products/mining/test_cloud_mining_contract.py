@@ -212,8 +212,8 @@ def test_leaving_in_part_forfeits_a_part_of_the_contract_and_mines_on():
                     if now.step == 0:
                         position.exit(now, share=0.5)
 
-                def exit(self, now, share=1.0, how=None):
-                    position.exit(now, share, how)
+                def exit(self, now, share=1.0, how=None, paths=None):
+                    position.exit(now, share, how, paths)
 
             return Halving()
 
@@ -227,9 +227,11 @@ def test_leaving_in_part_forfeits_a_part_of_the_contract_and_mines_on():
 def test_it_takes_no_further_money():
     market = world()
     now = market.now().at(next(market.chunks()), -1)
-    position = BARE.open(Book(now, "BTC").deposit(300.0), now)
+    book = Book(now, "BTC")
+    book.receive(book.cash, 300.0)
+    position = BARE.open(book, now)
     with pytest.raises(InputError, match=r"^CloudMiningPosition\.add: this product takes no further money"):
-        position.add(now)
+        position.add(now, 1.0)
 
 
 # Pay-outs
@@ -239,7 +241,7 @@ def test_a_balance_below_the_minimum_waits_for_it():
     terms = BARE.replace(minimum_payout_btc=150 * DAY)
     prices = np.array([1e5, 1e5, 2e5, 4e5])
     outcome = terms.run(world(prices), capital=300.0, keep="values")
-    assert outcome.units["USD", "wallet"][0] == pytest.approx(200 * DAY * 2e5)
+    assert outcome.units["USD", "paid_out"][0] == pytest.approx(200 * DAY * 2e5)
     assert outcome.lines[Line.PRICE][0] == pytest.approx(100 * DAY * 1e5)
     assert outcome.lines[Line.FORFEIT][0] == pytest.approx(-100 * DAY * 4e5)
     assert outcome.settled.all()
@@ -523,13 +525,14 @@ def test_bills_and_sums_do_not_grow_with_the_steps():
     market = Market(grid, series, "EUR")
     chunk = next(market.chunks())
     now = market.now().at(chunk, -1)
-    book = Book(now, "BTC").deposit(1_000.0)
+    book = Book(now, "BTC")
+    book.receive(book.cash, 1_000.0)
     terms = CloudMiningContract(electricity_usd_per_th_day=0.02, maintenance_usd_per_th_day=0.01)
     position = CloudMiningPosition(terms, book, now)
     for step in range(50):
         book.advance(now.at(chunk, step))
         position.step(now)
-    assert len(position._bills) == 2
+    assert len(position._hash_rate._bills) == 2
     assert len(book.journal._posted) <= 10
 
 

@@ -27,6 +27,7 @@ from stakingmodels.testing import check_product
 from tests.oracles import worlds
 from tests.oracles.compare import disagreements
 from tests.oracles.test_by_hand import BY_HAND
+from tests.products.plans import Planned
 
 ONE, OTHER = Event("failure:one"), Event("failure:other")
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
@@ -204,12 +205,11 @@ def test_validators_go_on_with_the_rest_or_are_gone():
 
 
 def test_money_paid_in_after_a_ruin_stays_in_the_wallet():
-    """See `test_exchange_staking` and `test_liquid_staking_token` for the exchange and the token."""
-    from tests.products.custody.test_exchange_staking import Trimmed
-
     pool = StakingPool(failures=(Failure(ONE),))
-    outcome = Trimmed(pool, -1, 2).run(world(5, 0, {ONE: [[], [1]]}), capital=100.0)
-    assert outcome.closing[1] == outcome.closing[0] - 100.0
+    plan = Planned(pool, {}, {2: (40.0, None)}, kept=40.0)
+    price = np.array([10.0, 10.0, 10.0, 10.0, 20.0, 20.0])
+    outcome = plan.run(world(5, 0, {ONE: [[], [1]]}, price=price), capital=140.0)
+    assert outcome.closing.tolist() == [280.0, 40.0]
 
 
 # Against the simulators of one path

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Book, Line, Outcome
 from stakingmodels.market import (
@@ -360,6 +361,7 @@ class Script(Product):
     leave: tuple[int, ...] = ()
     again: tuple[int, ...] = ()
     how: str | None = None
+    kept: float = 0.0
     notes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = attrs.field(factory=list)
     asset: str = "ETH"
 
@@ -368,7 +370,9 @@ class Script(Product):
         return self.part.factors
 
     def open(self, book: Book, now: Now) -> Position:
-        script, position = self, self.part.open(book, now)
+        script, kept = self, book.account(now.numeraire, "kept")
+        book.move(book.cash, kept, script.kept)
+        position = self.part.open(book, now)
         staked = book.account("ETH", self.part.token, MarketRatio(self.part.token))
 
         class Scripted(Position):
@@ -377,11 +381,14 @@ class Script(Product):
                 if now.step in script.leave:
                     position.exit(now, 0.25, script.how)
                 if now.step in script.again:
-                    position.add(now)
+                    book.move(kept, book.cash)
+                    position.add(now, script.kept)
                 script.note(position, staked.units)
 
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-                position.exit(now, share, how)
+            def exit(
+                self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None
+            ) -> None:
+                position.exit(now, share, how, paths)
                 script.note(position, staked.units)
 
         self.note(position, staked.units)
@@ -434,7 +441,7 @@ def test_both_kinds_have_equal_value_on_every_path(seed, mint, way):
     accruing = rebasing.replace(accounting="accruing", opening_rate=1.2345)
     world = random_world(seed)
     one, other = (
-        Script(terms, leave=(50, 100), again=(150,)).run(world, capital=1e5, keep="values")
+        Script(terms, leave=(50, 100), again=(150,), kept=3e4).run(world, capital=1e5, keep="values")
         for terms in (rebasing, accruing)
     )
     assert one.values is not None
@@ -452,7 +459,7 @@ def test_tokens_times_rate_are_the_coins_in_the_book(accounting):
         opening_rate=1.2345,
         failures=(Failure(SLASHED, 0.05, line="slashing"), Failure(EXPLOITED, 0.4, line="exploit")),
     )
-    script = Script(terms, leave=(50, 100), again=(150,), how="sale")
+    script = Script(terms, leave=(50, 100), again=(150,), how="sale", kept=3e4)
     script.run(random_world(9), capital=1e5)
     assert len(script.notes) > 400
     for tokens, rate, coins in script.notes:
@@ -464,9 +471,9 @@ def test_a_token_of_which_nothing_was_left_takes_no_more_money(accounting):
     terms = SALE.replace(
         accounting=accounting, opening_rate=2.0, failures=(Failure(EXPLOITED, 1.0, line="exploit"),), protocol_fee=0.1
     )
-    script = Script(terms, leave=(0,), again=(2,))
-    outcome = script.run(market(4, reward=APR(0.0), exploit=struck(4, 0, 1)), capital=100.0)
-    assert outcome.closing.tolist() == pytest.approx([100.0, 25.0])  # what was sold before stays in the wallet
+    script = Script(terms, leave=(0,), again=(2,), kept=25.0)
+    outcome = script.run(market(4, reward=APR(0.0), exploit=struck(4, 0, 1)), capital=125.0)
+    assert outcome.closing.tolist() == pytest.approx([125.0, 50.0])  # 25 sold before, and 25 that stay in the wallet
     tokens, rate, coins = script.notes[-2]
     assert coins.tolist() == pytest.approx([10.0, 0.0])
     assert tokens.tolist() == pytest.approx([5.0, 3.75] if accounting == "accruing" else [10.0, 0.0])

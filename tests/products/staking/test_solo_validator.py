@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line
@@ -308,7 +309,9 @@ def test_a_validator_works_in_the_exit_queue_but_not_while_its_coins_are_on_thei
     assert outcome.days_to_cash.tolist() == [days]
     assert coins(outcome, Line.CONSENSUS) == pytest.approx((3 + paid) * 0.032, rel=1e-12)
     assert outcome.settled.all()
-    assert {place: float(units[0]) for place, units in outcome.units.items() if units[0]}.keys() == {("USD", "wallet")}
+    assert {place: float(units[0]) for place, units in outcome.units.items() if units[0]}.keys() == {
+        ("USD", "paid_out")
+    }
 
 
 @pytest.mark.parametrize("compounding", [False, True])
@@ -713,8 +716,10 @@ class Trimmed(Product):
                 if now.step == 0:
                     position.exit(now, share=share)
 
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-                position.exit(now, share, how)
+            def exit(
+                self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None
+            ) -> None:
+                position.exit(now, share, how, paths)
 
         return Trimming()
 
@@ -879,7 +884,9 @@ def test_a_share_of_more_than_all_is_refused(share):
 
     market = Market(TimeGrid.daily("2026-01-01", days=1), {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.03)})
     now = market.now().at(next(market.chunks()), -1)
-    position = bare().open(Book(now, "ETH").deposit(1_000.0), now)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 1_000.0)
+    position = bare().open(book, now)
     with pytest.raises(InputError, match=r"^SoloValidatorPosition\.exit: share: must be a fraction"):
         position.exit(now, share)
 

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.ledger import Book, Line
-from stakingmodels.market import CashRate, Event, Factor, Market, Now, Price, StakingReward, TimeGrid
-from stakingmodels.products import Failure, Holding, Position, Product, StakingPool
+from stakingmodels.ledger import Line
+from stakingmodels.market import CashRate, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.products import Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
+from tests.products.plans import Planned
 
 ETH, REWARD, SLASHED = Price("ETH"), StakingReward("ETH"), Event("slashed")
 YEAR = TimeGrid.daily("2026-01-01", days=365)
@@ -334,46 +334,19 @@ def test_what_it_reads():
 # Leaving in part, and coming back, through a wrapper
 
 
-@attrs.frozen
-class Trimmed(Product):
-    """Asks for half on the first day, and invests what is in its wallet on the fourth."""
-
-    part: Product
-    asset: str = "ETH"
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        return self.part.factors
-
-    def open(self, book: Book, now: Now) -> Position:
-        position = self.part.open(book, now)
-
-        class Trimming(Position):
-            def step(self, now: Now) -> None:
-                position.step(now)
-                if now.step == 0:
-                    position.exit(now, share=0.5)
-                if now.step == 3:
-                    position.add(now)
-
-            def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-                position.exit(now, share, how)
-
-        return Trimming()
-
-
 def test_half_leaves_by_the_queue_and_comes_back():
     terms = StakingPool(commission=0.0, unbonding_days=2.0, buy_fee=0.25, sell_fee=0.1)
-    outcome = Trimmed(terms).run(market(5, 3, price=10.0), capital=125.0, keep="values")
-    after_one = 10 * 1.001
-    half = after_one / 2
+    half = 10 * 1.001 / 2
+    paid = half * 9  # on day 3; the same amount is invested on day 4
+    plan = Planned(terms, {0: (0.5, None)}, {3: (paid, None)}, kept=paid)
+    outcome = plan.run(market(5, 3, price=10.0), capital=125.0 + paid, keep="values")
     back = half * 10 * 0.9 / 1.25 / 10
     day_4 = half * 1.001**3 + back
     assert outcome.values is not None
-    assert outcome.values[[1, 2, 3, 4, 5], 0].tolist() == pytest.approx(
+    assert (outcome.values[[1, 2, 3, 4, 5], 0] - paid).tolist() == pytest.approx(
         [100.1, (half + half * 1.001) * 10, half * 9 + half * 1.001**2 * 10, day_4 * 10, day_4 * 1.001 * 10]
     )
-    assert outcome.closing[0] == pytest.approx(day_4 * 1.001 * 9)
+    assert outcome.closing[0] == pytest.approx(day_4 * 1.001 * 9 + paid)
     assert outcome.days_to_cash.tolist() == [2.0]
 
 

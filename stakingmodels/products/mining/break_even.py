@@ -1,0 +1,27 @@
+"""Break-even price of a mining contract in a market that stands still."""
+
+from typing import Any
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels.ledger.yields import contract_payout
+from stakingmodels.market import Market, Price
+from stakingmodels.tolerances import DAY_TOL, REL_TOL
+
+
+def break_even_price(where: str, contract: Any, market: Market) -> float:
+    """Price in USD per TH/s at which a contract just recovers its cost; `where` begins the messages."""
+    checks.instance(where, market, Market, "Market(grid, {...})")
+    if market.grid.elapsed_days[-1] < contract.term_days - DAY_TOL:
+        rule = f"must last for the term of {contract.term_days:g} days"
+        checks.refuse(where, rule, float(market.grid.elapsed_days[-1]))
+    flat = market.frozen_at_open()
+    dollar = next(flat.chunks()).rows.get(Price("USD"))
+    price: float = contract.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
+    one = contract.replace(
+        hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, failures=()
+    )
+    paid_out = contract_payout(one.run(flat, capital=price * (1.0 + REL_TOL)))
+    found: float = contract.price_usd_per_th_s * float(np.mean(paid_out))
+    return found

@@ -1,0 +1,40 @@
+"""`LosingDays`: consecutive days on which a contract's running costs exceed its revenue."""
+
+import numpy as np
+
+from stakingmodels._types import BoolArray, IntArray, PathValue
+from stakingmodels.tolerances import DAY_TOL
+
+
+class LosingDays:
+    """Days in a row, on each path, of cost above revenue.
+
+    Parameters
+    ----------
+    n_paths
+        Number of paths.
+    limit
+        Days that end the contract; None for a contract that runs to its term.
+    """
+
+    def __init__(self, n_paths: int, limit: int | None) -> None:
+        self._days = np.zeros(n_paths)
+        self._limit = np.inf if limit is None else limit - DAY_TOL
+
+    def over_limit(self, revenue: PathValue, cost: PathValue, works: BoolArray, days: float) -> IntArray:
+        """Count an interval of so many days, and return the paths on which the limit is reached.
+
+        Parameters
+        ----------
+        revenue, cost
+            Of 1 TH/s in the interval, in money.
+        works
+            Paths with any hash rate.
+        days
+            Length of the interval.
+        """
+        self._days += days
+        self._days *= np.less(revenue, cost) & works
+        if not self._days.max() >= self._limit:
+            return np.empty(0, dtype=np.int64)
+        return np.nonzero(self._days >= self._limit)[0]

@@ -1,0 +1,23 @@
+"""Warnings of prices and costs of hash rate that look like those of another unit."""
+
+from stakingmodels import checks
+from stakingmodels.errors import UnitWarning
+
+_MOST_COST = 5.0
+_MOST_PRICE = 5_000.0
+_LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
+_YEAR_OF_TERM = 365.0  # a term without an end is checked by its first year
+
+
+def warn_of_units(who: str, price: float, cost: float, term_days: float) -> None:
+    """Warn of a price for the term, in USD per TH/s, and of a cost a day that are plausible only per PH/s or GH/s."""
+    for what, value, most in (
+        ("electricity and maintenance of {:g} USD per TH/s and day", cost, _MOST_COST),
+        ("a price of {:g} USD per TH/s", price, _MOST_PRICE),
+    ):
+        if value > most:
+            checks.warn(f"{who}: {what.format(value)}: is it per PH/s? Write a thousandth of it", UnitWarning)
+    days = min(term_days, _YEAR_OF_TERM)
+    if price < _LEAST_PRICE_A_DAY * days:
+        text = f"{who}: a price of {price:g} USD per TH/s for {days:g} days: is it per GH/s, or for a day? "
+        checks.warn(text + "It is that of a TH/s for the whole term", UnitWarning)

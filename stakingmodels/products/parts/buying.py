@@ -1,0 +1,90 @@
+"""`Buying`: coins bought with the wallet's money, at the opening and later."""
+
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import IntArray, PathValue
+from stakingmodels.ledger import Account, Book
+from stakingmodels.ledger.guards import check_paths
+from stakingmodels.tolerances import REL_TOL
+from stakingmodels.values import at
+
+
+class Buying:
+    """Purchases of a coin with the money of the wallet.
+
+    Parameters
+    ----------
+    who
+        Name of the position, for messages.
+    book, asset
+        The position's book, and the coin.
+    fee
+        Trading fee, a fraction.
+    """
+
+    def __init__(self, who: str, book: Book, asset: str, fee: float) -> None:
+        self._who = who
+        self._book = book
+        self._wallet = book.account(asset)
+        self._fee = fee
+        self._bought: Account | None = None
+
+    @property
+    def trades(self) -> bool:
+        """Whether coins are bought; False where the coin is the money itself."""
+        return self._wallet is not self._book.cash
+
+    def all_money(self) -> Account:
+        """Buy with all money in the wallet; returns the wallet's account of the coin, with all coins in it."""
+        if self.trades:
+            self._book.trade(self._book.cash, self._wallet, cost=self._fee)
+        return self._wallet
+
+    def allowed(
+        self, money: PathValue, paths: IntArray | None, solvent: PathValue
+    ) -> tuple[PathValue, IntArray | None]:
+        """Money to be invested and its paths, checked: the paths that invest nothing are left out.
+
+        Parameters
+        ----------
+        money
+            Amount, one number or one for each of the paths.
+        paths
+            Indices of the paths, if not all.
+        solvent
+            1 where the product takes money, 0 where it has failed: money stays in the wallet there.
+
+        Raises
+        ------
+        InputError
+            For an amount below 0, or of more than is in the wallet.
+        """
+        where = f"{self._who}.add: money"
+        cash = self._book.cash.units
+        if paths is not None:
+            check_paths(where, paths, cash.size)
+            cash = cash[paths]
+        if not isinstance(money, np.ndarray):
+            money = checks.non_negative(where, money)
+        elif money.shape != cash.shape or not bool((money >= 0.0).all()):
+            checks.refuse(where, f"must be 0 or more on each of the {cash.size} paths", money)
+        amounts = np.broadcast_to(np.asarray(money, dtype=np.float64), cash.shape)
+        short = amounts > cash * (1.0 + REL_TOL)
+        if short.any():
+            worst = int(np.argmax(short))
+            checks.refuse(where, f"must be in the wallet, which has {float(cash[worst]):.10g}", float(amounts[worst]))
+        amounts = np.minimum(amounts, cash) * at(solvent, paths)
+        some = np.flatnonzero(amounts)
+        if some.size == amounts.size:
+            return amounts, paths
+        return amounts[some], some if paths is None else paths[some]
+
+    def some_money(self, money: PathValue, paths: IntArray | None) -> tuple[Account, PathValue | None]:
+        """Buy with `allowed` money; returns an account and the units of it that are to be invested (None: all)."""
+        if not self.trades:
+            return self._book.cash, money
+        if self._bought is None:
+            self._bought = self._book.account(self._wallet.asset, "bought")
+        self._book.trade(self._book.cash, self._bought, money, cost=self._fee, paths=paths)
+        return self._bought, None

@@ -1,0 +1,37 @@
+"""State of a position: one number while it is the same on all paths, or an array with one per path."""
+
+import numpy as np
+
+from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.values import at
+
+
+def put(state: PathValue | None, value: PathValue, paths: IntArray | None, n_paths: int) -> PathValue:
+    """A state with a value put on some paths (None for all): a number, or a new array ``(n_paths,)``.
+
+    Parameters
+    ----------
+    state
+        The state before, one number or one per path; None for 0.
+    value
+        One number, or one for each of the paths.
+    paths, n_paths
+        Indices of the paths, and the number of all paths.
+    """
+    if paths is None:
+        return value
+    wide: FloatArray = np.array(np.broadcast_to(0.0 if state is None else state, (n_paths,)))
+    wide[paths] = value
+    return wide
+
+
+def left_of(stays: PathValue, share: PathValue, paths: IntArray | None, n_paths: int) -> PathValue:
+    """Share of a whole that stays when a share of it leaves on some paths (None for all)."""
+    return put(stays, at(stays, paths) * (1.0 - np.asarray(share)), paths, n_paths)
+
+
+def whole_paths(share: PathValue, paths: IntArray | None, n_paths: int) -> IntArray:
+    """Indices of the paths that leave wholly, of those that leave with a share (None: all)."""
+    there = np.arange(n_paths) if paths is None else paths
+    whole: IntArray = there[np.broadcast_to(np.equal(share, 1.0), there.shape)]
+    return whole

@@ -1,0 +1,128 @@
+"""`DutyPay`: rewards of validators for their duties, and the fines for missed ones."""
+
+import numpy as np
+
+from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
+from stakingmodels.ledger import Account, Book, Line
+from stakingmodels.ledger.lines import LineShares
+from stakingmodels.market import ExecutionReward, Now, StakingReward
+from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
+from stakingmodels.products.staking.validator_terms import ValidatorTerms
+from stakingmodels.products.staking.validators import LEAST_STAKE, Validators
+from stakingmodels.protocols.chains.ethereum import FULU, downtime_penalty_share
+from stakingmodels.values import at, is_zero, lowest
+
+PENALTY_SHARE = downtime_penalty_share(FULU)
+"""Fine for missed duties, as a share of the consensus reward missed: 42/64."""
+
+Shares = tuple[tuple[Line, float], ...]
+"""Lines with their shares of an amount."""
+
+
+def _net(shares: Shares) -> float:
+    return sum(share for _, share in shares)
+
+
+class DutyPay:
+    """Pay of the consensus and execution rewards, in equal parts and by lot.
+
+    Parameters
+    ----------
+    book, terms
+        The position's book and terms.
+    staked, coins
+        Accounts of the stake, and of coins in the wallet.
+
+    Attributes
+    ----------
+    sweeps
+        Whether rewards of a validator of 32 ETH can go to the wallet at once.
+    """
+
+    def __init__(self, book: Book, terms: ValidatorTerms, staked: Account, coins: Account) -> None:
+        self._book = book
+        self._uptime = terms.uptime
+        self._staked = staked
+        self._coins = coins
+        self._reward, self._execution = StakingReward(terms.asset), ExecutionReward(terms.asset)
+        self._luck = DutyDraws(terms.asset, LEAST_STAKE * terms.network_validators) if terms.random_duties else None
+        by_lot = (PROPOSER_SHARE, SYNC_SHARE) if terms.random_duties else (0.0, 0.0)  # posted on its own
+        self._duties = self._shares(1.0 - sum(by_lot), PENALTY_SHARE - by_lot[1])
+        self._seats = self._shares(1.0, 1.0)
+        self.sweeps = not terms.compounding and min(_net(self._duties), _net(self._seats)) >= 0.0
+        self._seen: FloatArray | None = None
+
+    def _shares(self, paid: float, fined: float) -> Shares:
+        """Shares of a reward: the part for the time online, and the fine for the time offline, if any."""
+        reward = (Line.CONSENSUS, self._uptime * paid)
+        return (reward,) if self._uptime == 1.0 else (reward, (Line.DOWNTIME, -(1.0 - self._uptime) * fined))
+
+    def step(self, now: Now, validators: Validators, part: PathValue) -> None:
+        """Pay the rewards of an interval of which the validators work a part."""
+        book, stake = self._book, validators.stake
+        total = now[self._reward]
+        execution = np.minimum(np.maximum(now[self._execution], 0.0), np.maximum(total, 0.0))
+        consensus = total - execution
+        reward = np.multiply(stake, consensus * part, out=now.scratch)
+        if self._luck is not None:
+            if stake is not self._seen:
+                self._luck.forget()
+                self._seen = stake
+            self._luck.look(now, stake, validators.count, part, self._uptime)
+        if validators.all_full and lowest(consensus) >= 0.0:
+            book.post(self._duties, self._coins, reward)
+            self._pay_lots(now, stake, part, None, consensus, execution)
+            return
+        pays = np.broadcast_to(np.greater_equal(consensus, 0.0), reward.shape)
+        swept = validators.full & pays
+        if swept.any():
+            book.post(self._duties, self._coins, np.where(swept, reward, 0.0))
+        fines = -_net(self._duties)
+        rewarded = np.where(pays & ~swept, reward, 0.0)
+        if fines > 0.0:  # no more can be taken than is there
+            rewarded = np.minimum(rewarded, np.maximum(self._staked.units, 0.0) / fines)
+        book.post(self._duties, self._staked, rewarded)
+        if not pays.all():  # there is no fine on a negative reward
+            lost = np.maximum(self._uptime * reward, -self._staked.units)
+            book.post(Line.CONSENSUS, self._staked, np.where(pays, 0.0, lost))
+        self._pay_lots(now, stake, part, swept, np.maximum(consensus, 0.0), execution)
+        excess = np.where(swept, 0.0, validators.excess())
+        if np.any(excess > 0.0):
+            book.move(self._staked, self._coins, np.maximum(excess, 0.0))
+        validators.update_effective()
+
+    def _pay_lots(
+        self,
+        now: Now,
+        stake: FloatArray,
+        part: PathValue,
+        swept: BoolArray | None,
+        consensus: PathValue,
+        execution: PathValue,
+    ) -> None:
+        """Book the rewards drawn at random: a part of the consensus reward, and all of the execution reward."""
+        if self._luck is None:
+            if not is_zero(execution):
+                paid = stake * (self._uptime * execution * part)
+                self._book.post(Line.EXECUTION, self._coins, paid)
+            return
+        paths, drawn = self._luck.proposals(now)
+        if paths.size:
+            self._pay_some(Line.CONSENSUS, swept, paths, drawn * (PROPOSER_SHARE * at(consensus, paths)))
+            if not is_zero(execution):
+                self._book.post(Line.EXECUTION, self._coins, drawn * at(execution, paths), paths)
+        paths, drawn = self._luck.seats(now)
+        if paths.size:
+            self._pay_some(self._seats, swept, paths, drawn * (SYNC_SHARE * at(consensus, paths)))
+
+    def _pay_some(self, cause: LineShares, swept: BoolArray | None, paths: IntArray, reward: FloatArray) -> None:
+        """Book a reward, less its fine, on some paths: in the wallet if it is swept there, otherwise on the stake."""
+        if swept is None:
+            self._book.post(cause, self._coins, reward, paths)
+            return
+        fines = 0.0 if isinstance(cause, Line) else -_net(cause)
+        for account, there in ((self._coins, swept[paths]), (self._staked, ~swept[paths])):
+            some = reward[there]
+            if fines > 0.0:
+                some = np.minimum(some, np.maximum(account.units[paths[there]], 0.0) / fines)
+            self._book.post(cause, account, some, paths[there])

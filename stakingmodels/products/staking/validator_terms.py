@@ -1,0 +1,96 @@
+"""`ValidatorTerms`: terms that a validator's position reads."""
+
+from typing import Protocol
+
+from stakingmodels.market import Event
+from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.waits import EntryDays, ExitDays
+
+
+class ValidatorTerms(Protocol):
+    """Terms read by a position; `SoloValidator` defines each."""
+
+    @property
+    def asset(self) -> str:
+        """Coin that is staked."""
+        ...
+
+    @property
+    def validators(self) -> int | None:
+        """Number of validators to open; None for as many as the capital pays for."""
+        ...
+
+    @property
+    def compounding(self) -> bool:
+        """Whether a validator earns on up to 2,048 ETH (0x02)."""
+        ...
+
+    @property
+    def random_duties(self) -> bool:
+        """Whether proposals and seats are drawn."""
+        ...
+
+    @property
+    def uptime(self) -> float:
+        """Share of the time online."""
+        ...
+
+    @property
+    def network_validators(self) -> float:
+        """Stake of the whole network, in validators of 32 ETH."""
+        ...
+
+    @property
+    def entry_days(self) -> EntryDays:
+        """Days in the activation queue."""
+        ...
+
+    @property
+    def exit_days(self) -> ExitDays:
+        """Days in the exit queue."""
+        ...
+
+    @property
+    def withdrawal_days(self) -> float:
+        """Days from the end of the exit queue until the coins arrive."""
+        ...
+
+    @property
+    def slashing(self) -> Event | None:
+        """Event of a slashing, for each validator by itself."""
+        ...
+
+    @property
+    def slashing_severity(self) -> float:
+        """Fraction of its stake that a slashed validator loses."""
+        ...
+
+    @property
+    def slashing_wait_days(self) -> float:
+        """Days until the rest of a slashed stake is back."""
+        ...
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Failures that strike all validators together."""
+        ...
+
+    @property
+    def hardware_usd(self) -> float:
+        """Price of the machine in USD."""
+        ...
+
+    @property
+    def running_cost_usd_per_day(self) -> float:
+        """Running cost in USD a day for machine, power and connection."""
+        ...
+
+    @property
+    def buy_fee(self) -> float:
+        """Trading fee on purchases, a fraction."""
+        ...
+
+    @property
+    def sell_fee(self) -> float:
+        """Trading fee on sales, a fraction."""
+        ...
