@@ -21,7 +21,8 @@ from stakingmodels.products import (
     StakingPool,
 )
 from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SLOTS_PER_DAY
-from stakingmodels.products.staking.validator_position import LEAST_STAKE, PENALTY_SHARE
+from stakingmodels.products.staking.duty_pay import PENALTY_SHARE
+from stakingmodels.products.staking.validators import LEAST_STAKE
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.rates import DAYS_PER_YEAR
 

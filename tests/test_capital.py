@@ -1,6 +1,7 @@
 """Capital of a run: one amount, one a path, or coins."""
 
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,9 +30,11 @@ MARKET = Market(GRID, {ETH: np.linspace(3000.0, 3700.0, 8), BTC: 90_000.0})
 def test_one_market_serves_holders_with_amounts_of_their_own():
     amounts = np.array([1.0, 250.0, 3e6])
     together = Holding("ETH", buy_fee=0.001).run(MARKET, capital=amounts, keep="values")
+    assert together.values is not None
     assert together.capital.tolist() == amounts.tolist()
     for path, amount in enumerate(amounts):
         alone = Holding("ETH", buy_fee=0.001).run(MARKET, capital=float(amount), keep="values")
+        assert alone.values is not None
         assert together.closing[path] == alone.closing[0]
         assert together.returns[path] == alone.returns[0]
         assert (together.values[:, path] == alone.values[:, 0]).all()
@@ -40,7 +43,7 @@ def test_one_market_serves_holders_with_amounts_of_their_own():
 
 def test_amounts_go_with_the_paths_of_a_market():
     prices = np.array([[3000.0, 2000.0], *[[3100.0, 1900.0]] * 7])
-    outcome = Holding("ETH").run(Market(GRID, {ETH: prices}), capital=[300.0, 200.0])
+    outcome = Holding("ETH").run(Market(GRID, {ETH: prices}), capital=np.array([300.0, 200.0]))
     assert outcome.closing.tolist() == pytest.approx([310.0, 190.0])
     assert outcome.invested.tolist() == [300.0, 200.0]
 
@@ -67,9 +70,9 @@ def test_other_coins_count_as_their_money_at_the_opening():
 
 
 def test_coins_may_be_one_amount_a_path():
-    outcome = Holding("ETH").run(MARKET, capital=Units([1.0, 2.5], "ETH"))
+    outcome = Holding("ETH").run(MARKET, capital=Units(np.array([1.0, 2.5]), "ETH"))
     assert outcome.capital.tolist() == [3000.0, 7500.0]
-    assert str(Units([1.0, 2.5], "ETH")) == "1 to 2.5 ETH"
+    assert str(Units(np.array([1.0, 2.5]), "ETH")) == "1 to 2.5 ETH"
 
 
 def test_a_simulation_gives_each_path_its_amount_for_any_part():
@@ -89,13 +92,13 @@ def test_text_of_money():
 
 
 def test_units_are_values():
-    one = Units([1.0, 2.0], "ETH")
-    assert one == Units(np.array([1.0, 2.0]), "ETH") != Units([1.0, 2.0], "BTC")
+    one = Units(np.array([1.0, 2.0]), "ETH")
+    assert one == Units(np.array([1.0, 2.0]), "ETH") != Units(np.array([1.0, 2.0]), "BTC")
     assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301  # its own pickle
-    assert Capital.of("x", one).slice_paths(1, 2).given == Units([2.0], "ETH")
+    assert Capital.of("x", one).slice_paths(1, 2).given == Units(np.array([2.0]), "ETH")
 
 
-WRONG = {
+WRONG: dict[str, tuple[Any, str]] = {
     "wrong length": ([1.0, 2.0], r"run: capital: must have one amount for each of the 3 paths, got 2"),
     "negative": ([1.0, -2.0, 3.0], r"run: capital: must be in \[1e-09, 1e\+15\] on every path; path 1 has, got -2\.0"),
     "nothing": ([1.0, 2.0, 0.0], r"path 2 has, got 0\.0"),
@@ -109,7 +112,8 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_amounts_are_refused_in_one_sentence(name):
-    given, message = WRONG[name]
+    given: Any = WRONG[name][0]
+    message = WRONG[name][1]
     market = Market(GRID, {ETH: np.full((8, 3), 3000.0)})
     with pytest.raises(InputError, match=message) as error:
         Holding("ETH").run(market, capital=given)
@@ -117,11 +121,12 @@ def test_wrong_amounts_are_refused_in_one_sentence(name):
 
 
 def test_wrong_coins_are_refused():
-    for amount in (0.0, -1.0, np.nan, [1.0, -1.0]):
+    text: Any = "3.2 ETH"
+    for amount in (0.0, -1.0, np.nan, np.array([1.0, -1.0])):
         with pytest.raises(InputError, match=r"Units\.amount: must be"):
             Units(amount, "ETH")
     with pytest.raises(InputTypeError, match=r"run: capital: must be one number, .*Units\(3\.2, \"ETH\"\)"):
-        Holding("ETH").run(MARKET, capital="3.2 ETH")
+        Holding("ETH").run(MARKET, capital=text)
     with pytest.raises(InputError, match=r'reads Price\("SOL"\)'):
         Holding("ETH").run(MARKET, capital=Units(1.0, "SOL"))
     free = Market(GRID, {ETH: 3000.0, Price("SOL"): 0.0})
@@ -134,4 +139,4 @@ def test_a_drawn_market_of_one_path_is_not_held_by_several():
 
     market = scenario.market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=1)
     with pytest.raises(InputError, match="must be a market of one path that is given, not drawn"):
-        Holding("ETH").run(market, capital=[1.0, 2.0])
+        Holding("ETH").run(market, capital=np.array([1.0, 2.0]))

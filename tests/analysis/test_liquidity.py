@@ -21,7 +21,7 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.ledger import Line, Queue
+from stakingmodels.ledger import Line
 from stakingmodels.ledger.collector import OutcomeBuilder
 from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.products import Position, Product
@@ -123,16 +123,14 @@ class HalvesPosition(Position):
     def __init__(self, terms, book):
         self._wait, self._book = terms.wait, book
         self._coins = book.account(terms.asset)
-        self._queue = Queue(book, book.account(terms.asset, "leaving"))
+        self._queue = book.queue("leaving", terms.asset)
         book.trade(book.cash, self._coins)
 
     def step(self, now):
-        released = self._queue.release(now)
-        if released is not None:
-            self._book.trade(self._queue.account, self._book.cash, released)
+        self._queue.deliver(now, self._book.cash)
 
-    def exit(self, now, share=1.0, how=None):
-        self._queue.enter(self._coins, self._coins.units * 0.5, now.elapsed_days + self._wait)
+    def exit(self, now, share=1.0, how=None, paths=None):
+        self._queue.enter(now, self._coins, self._coins.units * 0.5, due_day=now.elapsed_days + self._wait)
         self._book.trade(self._coins, self._book.cash)
 
 
@@ -178,7 +176,7 @@ class OnCreditPosition(HalvesPosition):
             self._book.move(self._book.cash, self._book.account("USD", "debt"), 400.0)
             self._left = False
 
-    def exit(self, now, share=1.0, how=None):
+    def exit(self, now, share=1.0, how=None, paths=None):
         super().exit(now, share, how)
         self._left = True
 

@@ -67,7 +67,7 @@ def test_a_position_is_no_product():
         def step(self, now):
             pass
 
-        def exit(self, now, share=1.0, how=None):
+        def exit(self, now, share=1.0, how=None, paths=None):
             pass
 
     with pytest.raises(InputTypeError, match=r"^it: must be Product; write "):

@@ -188,8 +188,8 @@ class Late(Product):
                 if now.elapsed_days >= back_on:
                     book.move(book.account("USD", "owed"), book.cash)
 
-            def exit(self, now, share=1.0, how=None):
-                del now, share, how
+            def exit(self, now, share=1.0, how=None, paths=None):
+                del now, share, how, paths
                 book.move(book.cash, book.account("USD", "owed"), 40.0)
 
         return Waiting()
@@ -214,11 +214,11 @@ def test_a_position_takes_no_money_unless_it_says_so():
         def step(self, now):
             del now
 
-        def exit(self, now, share=1.0, how=None):
-            del now, share, how
+        def exit(self, now, share=1.0, how=None, paths=None):
+            del now, share, how, paths
 
     with pytest.raises(InputError, match=r"^RedemptionHalt\.add: this product takes no further money"):
-        RedemptionHalt().add(Market(GRID, {}).now())
+        RedemptionHalt().add(Market(GRID, {}).now(), 1.0)
 
 
 def test_products_and_positions_have_to_say_what_they_do():
@@ -244,8 +244,8 @@ class Loser(Product):
             def step(self, now):
                 del now
 
-            def exit(self, now, share=1.0, how=None):
-                del now, share, how
+            def exit(self, now, share=1.0, how=None, paths=None):
+                del now, share, how, paths
 
         return Still()
 

@@ -51,7 +51,7 @@ class LeaverPosition(Position):
             now, self._staked, None, due_day=now.elapsed_days + self._terms.wait, paths=paths
         )
         self._book.queue("unbonding").deliver(now, self._book.paid_out, cost=0.01)
-        left = self.committed.copy()
+        left = np.array(self.committed)
         left[paths] = 0.0
         self.committed = left
 
@@ -93,6 +93,8 @@ def test_others_are_not_touched_by_a_path_that_leaves():
     one = Leaver(days=np.array([np.inf, 5.0, np.inf, np.inf])).run(paths, capital=1000.0, keep="values")
     none = Leaver(days=np.full(4, np.inf)).run(paths, capital=1000.0, keep="values")
     others = [0, 2, 3]
+    assert one.values is not None
+    assert none.values is not None
     assert (one.values[:, others] == none.values[:, others]).all()
     for name in ("closing", "days_to_cash", "asset_growth", "earning_years", "proceeds"):
         assert (getattr(one, name)[others] == getattr(none, name)[others]).all(), name

@@ -115,7 +115,7 @@ def test_the_path_is_that_of_the_whole_run():
                     cheap = np.nonzero(np.broadcast_to(now[ETH], now.n_paths) < 1.5)[0]
                     book.cash.raw_units[cheap] += 1.0
 
-                def exit(self, now, share=1.0, how=None):
+                def exit(self, now, share=1.0, how=None, paths=None):
                     pass
 
             return Held()

@@ -1,6 +1,7 @@
 """`Book.earn` and `Book.lose`: rewards with their fees, and losses of a fraction."""
 
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def test_a_fee_that_moves_needs_no_more_memory(script):
     assert peak(lambda step: 0.1 + 0.0001 * step) <= 1.05 * constant
 
 
-WRONG = {
+WRONG: dict[str, Any] = {
     "a fee above 1": ({"fee": 1.5}, r"Book\.earn: fee: must be a fraction in \[0, 1\], got 1\.5"),
     "a fee in percent": ({"fee": 10.0}, r"Book\.earn: fee: .*percent\? write 0\.1"),
     "a fee below 0 on a path": ({"fee": np.array([0.1, -0.1, 0.1])}, r"Book\.earn: fee: must be a fraction"),
@@ -108,7 +109,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_refused(script, name):
     given, message = WRONG[name]
-    told = {"line": Line.CONSENSUS, "units": 1.0, "fee_line": Line.COMMISSION} | given
+    told: dict[str, Any] = {"line": Line.CONSENSUS, "units": 1.0, "fee_line": Line.COMMISSION} | dict(given)
 
     def step(book, _now):
         line, units = told.pop("line"), told.pop("units")
@@ -146,15 +147,12 @@ def test_money_paid_out_is_out(script):
     assert outcome.units["USD", "paid_out"].tolist() == [30.0] * 3
     assert outcome.contributions.tolist() == [1.0] * 3
     for verb in ("move", "trade"):
+
+        def again(book, _now, verb=verb):
+            getattr(book, verb)(book.paid_out, book.cash if verb == "move" else book.account("ETH"))
+
         with pytest.raises(BookError, match=rf"Book\.{verb}: money paid out is the holder's"):
-            script(
-                MARKET,
-                {
-                    -1: buy,
-                    0: out,
-                    1: lambda b, _, v=verb: getattr(b, v)(b.paid_out, b.cash if v == "move" else b.account("ETH")),
-                },
-            )
+            script(MARKET, {-1: buy, 0: out, 1: again})
     with pytest.raises(BookError, match=r"Book\.charge: money paid out is the holder's"):
         script(MARKET, {-1: buy, 0: out, 1: lambda b, _: b.charge(Line.OPERATING, 1.0, first=b.paid_out)})
 

@@ -252,12 +252,12 @@ def test_random_tickets_and_losses_are_those_of_one_path_after_the_other(script,
         paths = np.flatnonzero(random.random(n) < random.choice([0.1, 0.9]))
         units, due = staked.units[paths] * random.random(paths.size), now.elapsed_days + 9.0 * random.random(paths.size)
         queue.enter(now, staked, units, due_day=due, paths=paths)
-        for path, amount, day in zip(paths, units, due, strict=True):
+        for path, amount, day in zip(paths.tolist(), units, due, strict=True):
             tickets[path].append([day, amount])
         for line, factor in ((Line.SLASHING, -random.random()), (Line.EXPLOIT, -1.0), (Line.INTEREST, 0.01)):
             some = np.flatnonzero(random.random(n) < 0.08)
             book.post(line, queue.account, factor * queue.account.units[some], some)
-            for path in some:
+            for path in some.tolist():
                 tickets[path] = [[day, amount * (1.0 + factor)] for day, amount in tickets[path]]
         queue.deliver(now, book.paid_out)
         for path in range(n):

@@ -241,7 +241,7 @@ class Diary(Product):
             def step(self, now):
                 pages.append((now.step, now[ETH], now[REWARD], now.elapsed_days))
 
-            def exit(self, now, share=1.0, how=None):
+            def exit(self, now, share=1.0, how=None, paths=None):
                 pages.append((now.step, share, how))
 
         return Writer()

@@ -20,6 +20,7 @@ from stakingmodels import (
     TimeGrid,
     checks,
 )
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.testing import CHECKS, check_product
 
 RATIO = MarketRatio("stETH")
@@ -56,8 +57,8 @@ class Held(Position):
     def step(self, now: Now) -> None:
         self.terms.fault(self)
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        self.check_exit(share, how)
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
+        self.check_exit(now, share, how, paths=paths)
         redeemed = 0.5 * share * self.token.units
         self.book.move(self.token, self.coins, redeemed)
         self.book.trade(self.token, self.book.cash, None if share == 1.0 else redeemed, cost=0.001)

@@ -28,6 +28,7 @@ from stakingmodels import (
     TimeGrid,
     checks,
 )
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.engine.run import run_market
 from stakingmodels.testing import CHECKS, check_product, trial
 
@@ -54,7 +55,7 @@ def none(_held: "Held", _now: Now) -> None:
 
 def sell(held: "Held", share: float, how: str | None) -> None:
     """The sound way out."""
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     held.book.trade(held.coins, held.book.cash, None if share == 1.0 else share * held.coins.units)
 
 
@@ -104,8 +105,10 @@ class Held(Position):
         if struck.size:
             self.book.post(Line.CREDIT, self.coins, -0.1 * self.coins.units[struck], struck)
 
-    def exit(self, now: Now, share: float = 1.0, how: str | None = None) -> None:
-        self.terms.leave(self, share, how)
+    def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
+        del paths
+        self.now = now
+        self.terms.leave(self, float(np.max(share)), how)
 
 
 # The four faults that the library promises to find
@@ -262,37 +265,37 @@ def crash(_held: Held, now: Now) -> None:
 
 
 def nothing_is_paid(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
 
 
 def half_is_paid(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     held.book.trade(held.coins, held.book.cash, 0.5 * share * held.coins.units)
 
 
 def paid_into_a_drawer(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     held.book.trade(held.coins, held.book.account("USD", "drawer"), share * held.coins.units)
 
 
 def all_is_sold_whatever_the_share(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     held.book.trade(held.coins, held.book.cash)
 
 
 def nothing_is_sold_unless_it_is_all(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     if share == 1.0:
         held.book.trade(held.coins, held.book.cash)
 
 
 def the_square_of_the_share_is_sold(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     held.book.trade(held.coins, held.book.cash, share**2 * held.coins.units)
 
 
 def only_the_first_part_leaves(held: Held, share: float, how: str | None) -> None:
-    held.check_exit(share, how)
+    held.check_exit(held.now, share, how)
     held.book.trade(held.coins, held.book.cash, (share - held.gone) * held.coins.units)
     held.gone += share
 
