@@ -437,7 +437,7 @@ def test_ten_thousand_paths_by_default():
         ({"n_paths": 10**7 + 1}, InputError, "n_paths: .*limit"),
         ({"n_paths": 100.0}, InputTypeError, "n_paths: must be an integer"),
         ({"capital": 0.0}, InputError, r"capital: must be in \(0"),
-        ({"capital": "1"}, InputTypeError, "capital: must be a number"),
+        ({"capital": "1"}, InputTypeError, "capital: must be one number, one number a path, or Units"),
         ({"products": {}}, InputError, "products: must not be empty"),
         ({"products": [Holding(asset="ETH")]}, InputTypeError, "products: must be a mapping"),
         ({"products": {"": Holding(asset="ETH")}}, InputError, "products: name"),

@@ -450,6 +450,7 @@ class TakesNoShare(Held):
 
 class TakesNoWay(Held):
     def exit(self, now: Now, share: float = 1.0) -> None:  # type: ignore[override]
+        self.now = now
         sell(self, share, None)
 
 

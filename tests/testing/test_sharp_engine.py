@@ -7,7 +7,6 @@ import pytest
 
 from stakingmodels import APR, Event, Line, Market, Price, StakingModelsError, StakingPool, StakingReward, TimeGrid
 from stakingmodels.ledger import Book, Queue
-from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import Now
 from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS
@@ -62,39 +61,42 @@ def moves_of_half_the_size(sound: Callable) -> Callable:
 
 
 def money_of_fees_doubled(sound: Callable) -> Callable:
-    def post(book: Book, cause: LineShares, account, units, paths=None):
-        sound(book, cause, account, units, paths)
-        for line, share in () if isinstance(cause, Line) else cause:
-            if line is Line.COMMISSION:
-                book.journal.add_money(line, units * share * account.value)
+    def earn(book: Book, line, account, units, rate=1.0, *, fee_line=None, fee=0.0, paths=None):
+        units = np.array(units)  # the account's own may be about to change
+        sound(book, line, account, units, rate, fee_line=fee_line, fee=fee, paths=paths)
+        if fee_line is Line.COMMISSION and fee:
+            book.journal.add_money(fee_line, units * rate * -fee * account.value, paths)
 
-    return post
+    return earn
 
 
 def fees_posted_twice(sound: Callable) -> Callable:
-    def post(book: Book, cause: LineShares, account, units, paths=None):
-        sound(book, cause, account, units, paths)
-        for share in () if isinstance(cause, Line) else cause:
-            if share[0] is Line.COMMISSION:
-                sound(book, (share,), account, units, paths)
+    def earn(book: Book, line, account, units, rate=1.0, *, fee_line=None, fee=0.0, paths=None):
+        units = np.array(units)  # the account's own may be about to change
+        sound(book, line, account, units, rate, fee_line=fee_line, fee=fee, paths=paths)
+        if fee_line is Line.COMMISSION and fee:
+            book.post(fee_line, account, units * rate * -fee, paths)
 
-    return post
+    return earn
 
 
 def trades_that_give_too_much(sound: Callable) -> Callable:
-    def trade(book: Book, source, target, units=None, cost=0.0, line=Line.TRADING):
-        sound(book, source, target, units, cost, line)
-        book.journal.shift(target, 1e-3, None)
+    def trade(book: Book, source, target, units=None, cost=0.0, line=Line.TRADING, paths=None):
+        sound(book, source, target, units, cost, line, paths)
+        book.journal.shift(target, 1e-3, paths)
 
     return trade
 
 
 def tickets_paid_twice(sound: Callable) -> Callable:
-    def release(queue: Queue, now: Now, *until: float):
-        released = sound(queue, now, *until)
-        return None if released is None else 2.0 * released
+    del sound
 
-    return release
+    def deliver(queue: Queue, now: Now, to_account, cost=0.0, *until: float):
+        due = queue.release(now, *until)
+        if due is not None:
+            queue._book.trade(queue.account, to_account, 2.0 * due[0], cost, paths=due[1])
+
+    return deliver
 
 
 def strikes_that_stay_with_their_number(sound: Callable) -> Callable:
@@ -111,10 +113,10 @@ FAULTS = {
     level_read_early: (Now, "__getitem__", {"books-close", "no-look-ahead", "replay"}),
     rate_read_early: (Now, "__getitem__", {"no-look-ahead"}),
     moves_of_half_the_size: (Now, "move", {"books-close", "replay"}),
-    money_of_fees_doubled: (Book, "post", {"books-close", "replay"}),
-    fees_posted_twice: (Book, "post", {"booked-once"}),
+    money_of_fees_doubled: (Book, "earn", {"books-close", "replay"}),
+    fees_posted_twice: (Book, "earn", {"booked-once"}),
     trades_that_give_too_much: (Book, "trade", {"books-close", "replay"}),
-    tickets_paid_twice: (Queue, "release", {"non-negative"}),
+    tickets_paid_twice: (Queue, "deliver", {"non-negative"}),
     strikes_that_stay_with_their_number: (Market, "slice_paths", {"prefix-blocks"}),
 }
 
