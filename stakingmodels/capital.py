@@ -5,7 +5,9 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
+from stakingmodels.display import displays
 from stakingmodels.equality import ByValue
+from stakingmodels.numerics import entrances
 from stakingmodels.series import as_series, sealed
 
 _HOW = 'one number, one number a path, or Units(3.2, "ETH")'
@@ -127,3 +129,7 @@ def spread_text(money: PathValue) -> str:
     """Money with two decimals, or its range over the paths."""
     least, most = float(np.min(money)), float(np.max(money))
     return f"{least:,.2f}" if least == most else f"{least:,.2f} to {most:,.2f}"
+
+
+displays(__name__)
+entrances(__name__)

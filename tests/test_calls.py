@@ -49,8 +49,8 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "Holding.run: unexpected keyword argument 'capitl' (did you mean capital?)",
     ),
     "a part of the name": (
-        lambda: sm.StakingPool(slashing_sev=0.1),
-        "StakingPool: unexpected keyword argument 'slashing_sev' (did you mean slashing_severity?)",
+        lambda: sm.StakingPool(unbonding=0.1),
+        "StakingPool: unexpected keyword argument 'unbonding' (did you mean unbonding_days?)",
     ),
     "seed": (lambda: simulate(seed=1), "simulate: unexpected keyword argument 'seed' (did you mean rng?)"),
     "workers": (lambda: simulate(n_jobs=1), "simulate: unexpected keyword argument 'n_jobs' (did you mean executor?)"),
@@ -201,7 +201,9 @@ def test_every_public_callable_explains_a_wrong_keyword():
 
 
 def test_what_is_called_rightly_looks_as_it_did():
-    assert str(inspect.signature(sm.Holding)) == "(asset: str, *, buy_fee: float = 0.0, sell_fee: float = 0.0) -> None"
+    assert str(inspect.signature(sm.Holding)) == (
+        "(asset: str, *, buy_fee: float = 0.0, sell_fee: float = 0.0, failures: object = ()) -> None"
+    )
     assert [*inspect.signature(sm.TimeGrid.daily).parameters] == ["start", "days", "settlement_days"]
     assert pickle.loads(pickle.dumps(sm.simulate)) is sm.simulate  # noqa: S301
     assert pickle.loads(pickle.dumps(HOLD)) == copy.deepcopy(HOLD) == attrs.evolve(HOLD)  # noqa: S301

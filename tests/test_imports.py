@@ -19,7 +19,7 @@ CORE = {"attr", "attrs", "numpy"}
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
 SHOWN = {"words", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "tolerances", "rates", "values", "numerics", "laws"}
-GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality"}
+GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality", "capital"}
 BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},
     "rates": {"errors", "_types", "checks", "series", "numerics", "display"},
+    "capital": {"errors", "_types", "checks", "series", "numerics", "display", "equality"},
     "words": {"numerics"},
     "tables": {"errors", "_types", "checks", "words"},
     "display": {"tables"},

@@ -356,5 +356,5 @@ def run_market(
     least = float(outcome.capital_shortfall.min())
     if 0.0 < least < np.inf:  # infinite where the coin's price is 0: such paths are marked, no capital would help
         rule = f"is too little for {type(product).__name__}: {least:,.2f} {market.numeraire} are missing"
-        checks.refuse("run: capital", rule, str(money))
+        checks.refuse("run: capital", rule, money.given if money.n_paths is None else str(money))
     return outcome

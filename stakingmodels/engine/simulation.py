@@ -115,8 +115,8 @@ def simulate(
     on_missing
         ``"skip"`` leaves out a product whose factors the scenario lacks, and notes it; ``"raise"`` is an error.
     precision, event_sampling
-        Normals as ``"float64"`` or ``"float32"``, which is faster; first occurrences of events as ``"independent"`` or
-        ``"stratified"``, spread evenly over the paths. See `Streams`.
+        Normals as ``"float64"`` or the faster ``"float32"``; first occurrences of events as ``"independent"`` or
+        ``"stratified"``. See `Streams`.
 
     Raises
     ------
@@ -128,9 +128,7 @@ def simulate(
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
-    money = Capital.of("simulate: capital", capital)
-    n = _paths(n_paths if n_paths is not None else money.n_paths, scenario.n_paths(grid))
-    money.check_paths("simulate: capital", n)
+    n, money = _paths_and_capital(n_paths, capital, scenario.n_paths(grid))
     kept = kept_of_many(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, precision, event_sampling), _reducers(reducers, kept)
     told = mismatch.remarks(scenario, grid, _reads(runnable))
@@ -275,6 +273,13 @@ def _runnable(
     if not runnable:
         checks.refuse("simulate: products", "none can be run in this scenario", "; ".join(skipped.values()))
     return runnable, skipped
+
+
+def _paths_and_capital(paths: object, capital: object, available: int | None) -> tuple[int, Capital]:
+    money = Capital.of("simulate: capital", capital)
+    n = _paths(money.n_paths if paths is None and money.n_paths is not None else paths, available)
+    money.check_paths("simulate: capital", n)
+    return n, money
 
 
 def _paths(paths: object, available: int | None) -> int:

@@ -297,9 +297,9 @@ class Market:
         """The market in parts of at most 8,192 paths, whose rows stay in the processor's cache."""
         if self.sources or self._uniforms is not None or self.n_paths <= PART_PATHS:
             yield self
-            return
-        for start in range(0, self.n_paths, PART_PATHS):
-            yield self.slice_paths(start, min(start + PART_PATHS, self.n_paths))
+        else:
+            for start in range(0, self.n_paths, PART_PATHS):
+                yield self.slice_paths(start, min(start + PART_PATHS, self.n_paths))
 
     def chunks(self, steps: int | None = None) -> Iterator[Chunk]:
         """Rows of all factors in time order, some steps at a time: given arrays as views, generated rows in buffers.
@@ -309,8 +309,7 @@ class Market:
         Parameters
         ----------
         steps
-            Steps of a chunk, the last of which may be shorter; None for as many as are read fastest. The numbers are
-            the same.
+            Steps of a chunk, the last of which may be shorter; None for as many as are read fastest.
 
         Raises
         ------
