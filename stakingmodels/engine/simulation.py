@@ -98,8 +98,7 @@ def simulate(
     scenario, grid
         The scenario and the times; the holder asks to leave at ``grid.exit``.
     capital
-        Money put into each product, in the scenario's numeraire, in [1e-9, 1e15]: one number, or one for each path,
-        ``(n_paths,)``; or coins, such as ``Units(3.2, "ETH")``.
+        Money put into each product, in [1e-9, 1e15]: one number, or one a path; or ``Units(3.2, "ETH")``.
     n_paths
         Number of paths; None for all windows of a history, or 10,000 where paths are drawn.
     rng
