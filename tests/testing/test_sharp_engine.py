@@ -88,11 +88,13 @@ def trades_that_give_too_much(sound: Callable) -> Callable:
     return trade
 
 
-def tickets_forgotten(sound: Callable) -> Callable:
+def tickets_paid_twice(sound: Callable) -> Callable:
     del sound
 
-    def deliver(queue: Queue, now: Now, _to_account, _cost=0.0, *until: float):
-        queue.release(now, *until)
+    def deliver(queue: Queue, now: Now, to_account, cost=0.0, until=np.inf):
+        due = queue.release(now, until)
+        if due is not None:
+            queue._book.trade(queue.account, to_account, 2.0 * due[0], cost, paths=due[1])
 
     return deliver
 
@@ -114,7 +116,7 @@ FAULTS = {
     money_of_fees_doubled: (Book, "earn", {"books-close", "replay"}),
     fees_posted_twice: (Book, "earn", {"booked-once"}),
     trades_that_give_too_much: (Book, "trade", {"books-close", "replay"}),
-    tickets_forgotten: (Queue, "deliver", {"exit-pays"}),
+    tickets_paid_twice: (Queue, "deliver", {"non-negative"}),
     strikes_that_stay_with_their_number: (Market, "slice_paths", {"prefix-blocks"}),
 }
 
