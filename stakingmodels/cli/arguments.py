@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather half a percent
 _COINS = re.compile(r"([-+]?[\d.,_]+(?:[eE][-+]?\d+)?)\s*((?![eE]\d)[A-Za-z][A-Za-z0-9.]*)")
 """Amount and name of a coin."""
+_MULTIPLES = {"k", "m", "mn", "mio", "b", "bn"}
+"""Thousands and millions, which are no coins."""
 _RATE = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%?)\s*(APR|APY)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,60}", re.ASCII)
 
@@ -234,7 +236,7 @@ def rate(option: str, text: str) -> APR | APY | None:
 def capital_of(text: str) -> float | Units:
     """Capital of ``--capital``: money, or coins such as ``0.5ETH``."""
     match = _COINS.fullmatch(text.strip())
-    if match is None:
+    if match is None or match[2].lower() in _MULTIPLES:
         return checks.capital("--capital", number("--capital", text))
     amount, coin = match.groups()
     return Units(checks.capital("--capital", number("--capital", amount)), coin)
