@@ -23,7 +23,7 @@ OWN_COIN = Note("own_coin")
 """Default benchmark of rows: holding their own coin, free of cost."""
 NOT_OPENED = Note("cell.not_opened")
 """Text of a row in place of a cause of loss, if the capital opened the product on no path."""
-STRIKES = (Line.SLASHING, Line.CREDIT, Line.EXPLOIT, Line.LIQUIDATION)
+STRIKES = (Line.SLASHING, Line.CREDIT, Line.EXPLOIT)
 """Lines of loss events; downtime, leak and forfeits are not events."""
 _LARGEST = 2
 _SHOWN = 0.005  # a cause with a smaller share of the loss is not named

@@ -38,37 +38,26 @@ class Line(enum.Enum):
     EXECUTION = ("execution", Group.REWARD, 1)
     MINING = ("mining", Group.REWARD, 1)
     INTEREST = ("interest", Group.REWARD, 1)
-    INCENTIVE = ("incentive", Group.REWARD, 1)
 
     COMMISSION = ("commission", Group.FEE, -1)
     PROTOCOL = ("protocol", Group.FEE, -1)
-    PLATFORM = ("platform", Group.FEE, -1)
     TRADING = ("trading", Group.FEE, -1)
-    NETWORK_FEE = ("network fee", Group.FEE, -1)
-    PREMIUM = ("premium", Group.FEE, -1)
 
     OPERATING = ("operating", Group.COST, -1)
     ELECTRICITY = ("electricity", Group.COST, -1)
     MAINTENANCE = ("maintenance", Group.COST, -1)
     CONTRACT = ("contract", Group.COST, -1)
-    INTEREST_PAID = ("interest paid", Group.COST, -1)
 
     DOWNTIME = ("downtime", Group.LOSS, -1)
-    LEAK = ("leak", Group.LOSS, -1)
     SLASHING = ("slashing", Group.LOSS, -1)
     CREDIT = ("credit", Group.LOSS, -1)
     EXPLOIT = ("exploit", Group.LOSS, -1)
-    LIQUIDATION = ("liquidation", Group.LOSS, -1)
     FORFEIT = ("forfeit", Group.LOSS, -1)
 
     DISCOUNT = ("discount", Group.EXIT, 0)
     PRICE = ("price", Group.MARKET, 0)
 
-    CLAIM = ("claim", Group.OTHER, 1)
-    TAX = ("tax", Group.OTHER, -1)
     CONTRIBUTION = ("contribution", Group.OTHER, 1)
-    OTHER_INCOME = ("other income", Group.OTHER, 1)
-    OTHER_COST = ("other cost", Group.OTHER, -1)
 
     def __init__(self, label: str, group: Group, sign: int) -> None:
         self.label = label

@@ -157,8 +157,6 @@ def test_rewards_may_take_where_a_rate_is_below_zero(script):
     script(market, acts(lambda book, _now: book.post(Line.CONSENSUS, book.account("ETH"), -0.1)))
     with pytest.raises(BookError, match="COMMISSION must not give"):
         script(market, acts(lambda book, _now: book.post(Line.COMMISSION, book.account("ETH"), 0.1)))
-    with pytest.raises(BookError, match="CLAIM must not take"):
-        script(market, acts(lambda book, _now: book.post(Line.CLAIM, book.account("ETH"), -0.1)))
 
 
 def test_a_share_of_a_cause_is_looked_at_too(script):
@@ -195,7 +193,7 @@ def test_an_overdraft_is_found_by_the_chunk(script):
 @pytest.mark.parametrize("place", ["debt", "owed"])
 def test_debts_may_be_below_zero_and_so_may_what_is_left(script, place):
     def act(book, _now):
-        book.post(Line.LIQUIDATION, book.account("USD", place), -1_000.0)
+        book.post(Line.EXPLOIT, book.account("USD", place), -1_000.0)
 
     assert script(MOVING, acts(act)).closing.tolist() == [-800.0, -950.0, 0.0]
 
@@ -204,7 +202,7 @@ def test_less_than_nothing_without_a_debt_is_refused(script):
     """Found at the end even where the account is left out of the chunk's look, since it was never switched on."""
 
     def change(book, coins):
-        book.journal.add_money(Line.OTHER_COST, -1_000.0)
+        book.journal.add_money(Line.MAINTENANCE, -1_000.0)
         book.cash.raw_units[:] = -1_000.0
         book.cash.active = coins.active = True
 
@@ -226,9 +224,9 @@ def test_roundings_of_what_went_through_an_account_are_no_overdraft(script):
 
 def test_an_overflow_names_the_line(script):
     with pytest.raises(
-        NumericalError, match=r"^Script: overflow: the closing value is nan on path 1, and Line\.TAX nan$"
+        NumericalError, match=r"^Script: overflow: the closing value is nan on path 1, and Line\.MAINTENANCE nan$"
     ):
-        script(MOVING, acts(lambda book, _now: book.post(Line.TAX, book.cash, np.array([0.0, np.nan, 0.0]))))
+        script(MOVING, acts(lambda book, _now: book.post(Line.MAINTENANCE, book.cash, np.array([0.0, np.nan, 0.0]))))
 
 
 def test_a_block_may_be_run_without():

@@ -37,7 +37,7 @@ def test_units_are_a_read_only_view(script):
         units = book.cash.units
         with pytest.raises(ValueError, match="read-only"):
             units[0] = 5.0
-        book.post(Line.OTHER_INCOME, book.cash, 7.0)
+        book.post(Line.EXECUTION, book.cash, 7.0)
         assert units.tolist() == [107.0]
 
     script(STILL, {-1: act})
@@ -74,10 +74,10 @@ def test_a_post_on_few_paths_is_the_same_as_one_on_all(script):
     paths = np.array([0, 2])
 
     def few(book, _now):
-        book.post(Line.INCENTIVE, book.account("ETH", "staked"), np.array([1.0, 3.0]), paths)
+        book.post(Line.MINING, book.account("ETH", "staked"), np.array([1.0, 3.0]), paths)
 
     def all_of_them(book, _now):
-        book.post(Line.INCENTIVE, book.account("ETH", "staked"), np.array([1.0, 0.0, 3.0]))
+        book.post(Line.MINING, book.account("ETH", "staked"), np.array([1.0, 0.0, 3.0]))
 
     some, dense = script(market, {1: few}), script(market, {1: all_of_them})
     assert plain(some.lines) == plain(dense.lines)
@@ -89,13 +89,13 @@ def test_a_post_on_few_paths_is_the_same_as_one_on_all(script):
 def test_what_is_paid_in_money_is_also_counted_in_the_products_coin(script):
     def act(book, _now):
         book.post(Line.OPERATING, book.cash, -6.0)
-        book.post(Line.OTHER_INCOME, book.account("BTC"), 0.5)
+        book.post(Line.EXECUTION, book.account("BTC"), 0.5)
         book.post(Line.CONSENSUS, book.account("ETH"), 1.0)
 
     coins = plain(script(MOVING, {0: act, 1: act}).coins)
     assert coins == {
         Line.OPERATING: pytest.approx([-6 / 12 - 6 / 15, -6 / 5 - 6 / 20]),
-        Line.OTHER_INCOME: pytest.approx([25 / 12 + 25 / 15, 25 / 5 + 25 / 20]),
+        Line.EXECUTION: pytest.approx([25 / 12 + 25 / 15, 25 / 5 + 25 / 20]),
     }
 
 
@@ -113,17 +113,17 @@ def test_the_price_line_is_what_was_held_at_the_start_times_the_move(script):
 
 def test_places_of_one_coin_share_the_price_line(script):
     def spread(book, _now):
-        book.post(Line.OTHER_INCOME, book.account("ETH"), 1.0)
-        book.post(Line.OTHER_INCOME, book.account("ETH", "staked"), 2.0)
-        book.post(Line.OTHER_INCOME, book.account("ETH", "unbonding"), 3.0)
+        book.post(Line.EXECUTION, book.account("ETH"), 1.0)
+        book.post(Line.EXECUTION, book.account("ETH", "staked"), 2.0)
+        book.post(Line.EXECUTION, book.account("ETH", "unbonding"), 3.0)
 
     assert script(MOVING, {-1: spread}).lines[Line.PRICE].tolist() == [6 * 5, 6 * 10]
 
 
 def test_a_debt_loses_when_its_coin_rises(script):
     def borrow(book, _now):
-        book.post(Line.OTHER_COST, book.account("ETH", "debt"), -2.0)
-        book.post(Line.OTHER_INCOME, book.cash, 20.0)
+        book.post(Line.MAINTENANCE, book.account("ETH", "debt"), -2.0)
+        book.post(Line.EXECUTION, book.cash, 20.0)
 
     outcome = script(MOVING, {-1: borrow})
     assert outcome.lines[Line.PRICE].tolist() == [-10.0, -20.0]
@@ -145,7 +145,7 @@ def test_a_move_is_no_line(script):
 def test_moving_all_leaves_exactly_nothing(script):
     def act(book, _now):
         for part in (0.1, 0.2, 0.3):
-            book.post(Line.OTHER_INCOME, book.cash, part)
+            book.post(Line.EXECUTION, book.cash, part)
         book.move(book.cash, book.account("USD", "safe"))
 
     outcome = script(STILL, {-1: act})
@@ -178,8 +178,8 @@ def test_units_may_be_given_as_the_view_of_an_account(script, act):
 
 
 def test_a_post_of_as_much_as_there_is_doubles_it(script):
-    outcome = script(STILL, {-1: lambda book, _now: book.post(Line.OTHER_INCOME, book.cash, book.cash.units)})
-    assert outcome.lines[Line.OTHER_INCOME].tolist() == [100.0]
+    outcome = script(STILL, {-1: lambda book, _now: book.post(Line.EXECUTION, book.cash, book.cash.units)})
+    assert outcome.lines[Line.EXECUTION].tolist() == [100.0]
     assert outcome.closing.tolist() == [200.0]
 
 
@@ -269,9 +269,9 @@ def test_one_coin_for_another(script):
 
 def test_the_cost_may_have_another_line(script):
     def act(book, _now):
-        book.trade(book.cash, book.account("ETH"), cost=0.25, line=Line.NETWORK_FEE)
+        book.trade(book.cash, book.account("ETH"), cost=0.25, line=Line.PROTOCOL)
 
-    assert plain(script(STILL, {-1: act}).lines)[Line.NETWORK_FEE] == [-20.0]
+    assert plain(script(STILL, {-1: act}).lines)[Line.PROTOCOL] == [-20.0]
 
 
 def test_nothing_is_bought_where_the_price_is_zero(script):
@@ -429,7 +429,7 @@ def test_payment_between_books_is_no_line_and_both_books_close(script):
 
 def test_paying_all_leaves_exactly_nothing(script):
     def act(book, _now):
-        book.post(Line.OTHER_INCOME, book.cash, 0.1)
+        book.post(Line.EXECUTION, book.cash, 0.1)
         book.pay_to(book.child("part"), book.cash)
         assert book.cash.units.tolist() == [0.0]
 

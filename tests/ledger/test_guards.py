@@ -69,7 +69,7 @@ def test_a_cause_is_a_line_or_lines_with_shares(script, cause, says):
 @pytest.mark.parametrize(
     "cause",
     [
-        Line.TAX,
+        Line.MAINTENANCE,
         ((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1)),
         ((Line.OPERATING, -1.0),),
         ((Line.CONSENSUS, 0.0), (Line.DOWNTIME, -0.1)),

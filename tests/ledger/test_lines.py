@@ -7,13 +7,13 @@ import pytest
 from stakingmodels.ledger import Group, Line
 
 GROUPS = {
-    Group.REWARD: "consensus, execution, mining, interest, incentive",
-    Group.FEE: "commission, protocol, platform, trading, network fee, premium",
-    Group.COST: "operating, electricity, maintenance, contract, interest paid",
-    Group.LOSS: "downtime, leak, slashing, credit, exploit, liquidation, forfeit",
+    Group.REWARD: "consensus, execution, mining, interest",
+    Group.FEE: "commission, protocol, trading",
+    Group.COST: "operating, electricity, maintenance, contract",
+    Group.LOSS: "downtime, slashing, credit, exploit, forfeit",
     Group.EXIT: "discount",
     Group.MARKET: "price",
-    Group.OTHER: "claim, tax, contribution, other income, other cost",
+    Group.OTHER: "contribution",
 }
 
 
@@ -29,8 +29,7 @@ def test_labels_are_unique():
 @pytest.mark.parametrize("line", Line)
 def test_signs(line):
     expected = {Group.REWARD: 1, Group.FEE: -1, Group.COST: -1, Group.LOSS: -1, Group.EXIT: 0, Group.MARKET: 0}
-    other = {Line.CLAIM: 1, Line.TAX: -1, Line.CONTRIBUTION: 1, Line.OTHER_INCOME: 1, Line.OTHER_COST: -1}
-    assert line.sign == (other[line] if line.group is Group.OTHER else expected[line.group])
+    assert line.sign == {**expected, Group.OTHER: 1}[line.group]
 
 
 @pytest.mark.parametrize("line", Line)
@@ -39,4 +38,4 @@ def test_a_line_stays_itself_through_pickle(line):
 
 
 def test_repr():
-    assert repr(Line.NETWORK_FEE) == "Line.NETWORK_FEE"
+    assert repr(Line.DISCOUNT) == "Line.DISCOUNT"

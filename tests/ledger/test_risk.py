@@ -150,7 +150,7 @@ def test_days_to_cash_are_a_quantile_over_paths(script, level, days):
     due = np.array([2.0, 3.0, 1.0, 99.0])
 
     def leave(book, now):
-        book.post(Line.OTHER_INCOME, book.account("ETH", "unpaid_by_day"), (now.elapsed_days - 2.0 < due) * 1.0)
+        book.post(Line.EXECUTION, book.account("ETH", "unpaid_by_day"), (now.elapsed_days - 2.0 < due) * 1.0)
 
     def settle(book, now):
         left = book.account("ETH", "unpaid_by_day").units

@@ -151,9 +151,9 @@ def test_the_irr_of_contributions_is_that_of_the_dated_flows(script):
 @pytest.mark.parametrize("step", [-1, 3])
 def test_contributions_on_the_first_or_the_last_day(script, step):
     def pay(book, _now):
-        book.post(Line.OTHER_COST, book.cash, -book.cash.units)
+        book.post(Line.MAINTENANCE, book.cash, -book.cash.units)
         book.charge(Line.OPERATING, np.array([0.0, 50.0]))
-        book.post(Line.OTHER_INCOME, book.cash, 150.0)
+        book.post(Line.EXECUTION, book.cash, 150.0)
 
     outcome = script(Market(yearly(4), {ETH: np.full((1, 2), 10.0)}), {step: pay})
     assert outcome.contributions.tolist() == [0.0, 50.0]

@@ -59,7 +59,7 @@ class LeveragedPosition(Position):
         self._leaving = False
 
     def step(self, now: Now) -> None:
-        self._book.post(Line.INTEREST_PAID, self._debt, self._debt.units * self._terms.borrowing.accrued(now.years))
+        self._book.post(Line.OPERATING, self._debt, self._debt.units * self._terms.borrowing.accrued(now.years))
         self._inner.step(now)
         self._repay()
 
@@ -107,7 +107,7 @@ def test_gains_and_losses_are_those_of_all_the_money_and_interest_comes_off():
     product = Leveraged(inner=Holding(asset="ETH"), borrowing=APR(0.365))
     outcome = run(product, [100.0, 105.0, 110.0])
     assert outcome.lines[Line.PRICE] == pytest.approx([200.0])
-    assert outcome.lines[Line.INTEREST_PAID] == pytest.approx([-(1.0 + 1.001)])
+    assert outcome.lines[Line.OPERATING] == pytest.approx([-(1.0 + 1.001)])
     assert outcome.closing == pytest.approx([1_200.0 - 2.001])
     assert outcome.settled.all()
 
@@ -123,7 +123,7 @@ def test_money_that_comes_late_pays_the_debt_late():
     """The queue of the pool takes four days; until then the debt grows."""
     outcome = run(Leveraged(inner=POOL, borrowing=APR(0.365)), [100.0] * 10, tail=6)
     assert outcome.days_to_cash.tolist() == [4.0]
-    assert -outcome.lines[Line.INTEREST_PAID] == pytest.approx([1_000.0 * (1.001**7 - 1.0)])
+    assert -outcome.lines[Line.OPERATING] == pytest.approx([1_000.0 * (1.001**7 - 1.0)])
     assert outcome.units["USD", "debt"].tolist() == [0.0]
 
 

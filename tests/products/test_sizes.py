@@ -73,7 +73,7 @@ def posted() -> set[str]:
     found = set()
     for module in pkgutil.walk_packages(stakingmodels.__path__, "stakingmodels."):
         path = Path(importlib.import_module(module.name).__file__ or "")
-        if module.name.startswith(("stakingmodels.products", "stakingmodels.ledger.valuation")):
+        if module.name.startswith(("stakingmodels.products", "stakingmodels.ledger.book")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Line":
                     found.add(node.attr)

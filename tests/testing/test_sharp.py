@@ -129,7 +129,7 @@ def fee_booked_twice_and_taken_once(held: Held, _now: Now) -> None:
 def price_of_the_next_row(held: Held, now: Now) -> None:
     rows = now._chunk.rows[Price("ETH")]
     tomorrow = rows[min(now.step + 2 - now._chunk.start, len(rows) - 1)]
-    held.book.post(Line.OTHER_INCOME, held.book.cash, 1.0 * (tomorrow > now[Price("ETH")]))
+    held.book.post(Line.EXECUTION, held.book.cash, 1.0 * (tomorrow > now[Price("ETH")]))
 
 
 def coin_outside_a_line(held: Held, _now: Now) -> None:
@@ -154,7 +154,7 @@ def coins_moved_in_from_nowhere(held: Held, _now: Now) -> None:
 
 def money_under_the_wrong_line(held: Held, _now: Now) -> None:
     held.book.journal.add_money(Line.COMMISSION, -1.0)
-    held.book.journal.add_money(Line.OTHER_INCOME, 1.0)
+    held.book.journal.add_money(Line.EXECUTION, 1.0)
 
 
 def price_line_as_a_plug(held: Held, _now: Now) -> None:
@@ -199,7 +199,7 @@ def cost_that_gives(held: Held, _now: Now) -> None:
 
 
 def reward_that_takes(held: Held, _now: Now) -> None:
-    held.book.post(Line.INCENTIVE, held.coins, -1e-9)
+    held.book.post(Line.MINING, held.coins, -1e-9)
 
 
 def commission_beyond_the_reward(held: Held, _now: Now) -> None:
@@ -315,7 +315,7 @@ def a_reward_of_half(held: Held, share: float, how: str | None) -> None:
 
 def a_small_bonus(held: Held, share: float, how: str | None) -> None:
     sell(held, share, how)
-    held.book.post(Line.OTHER_INCOME, held.book.cash, 0.01 * share)
+    held.book.post(Line.EXECUTION, held.book.cash, 0.01 * share)
 
 
 LEAVING = {
