@@ -8,7 +8,7 @@
 # the algorithm, without a word: TH/s for Bitcoin, KSol/s for Zcash. auto_unit leaves 1500 TH/s as they are and turns
 # 500 PH/s into 5e17 H/s, since it takes the number for one of hashes.
 #
-# Why it matters: model_dump of this package states the unit so, and so does nearly everyone. Read back, a miner of
+# Why it matters: model_dump of this package states the unit so. Read back, a miner of
 # 500 GH/s earns as one of 500 TH/s, and a farm of 20 PH/s as one of 20 TH/s. Cut the "/s" off first, or take the
 # number that is stored beside it.
 #

@@ -35,4 +35,4 @@ def shared_data() -> Path:
 @pytest.fixture
 def ten_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of ten rows, so that a short grid has several."""
-    monkeypatch.setattr("stakingmodels.market.market.drawn_rows", lambda _: 10)
+    monkeypatch.setattr("stakingmodels.market.chunking.drawn_rows", lambda _: 10)

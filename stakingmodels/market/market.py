@@ -9,6 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, SeriesLike
 from stakingmodels.display import packed
+from stakingmodels.market.chunking import PART_PATHS, chunk_bounds
 from stakingmodels.market.factors import Event, Factor, FactorLike, Price, as_factor, factor_keys
 from stakingmodels.market.filled import Bounds, Filled, MakeSources, RowSource, check_supply, checked
 from stakingmodels.market.given import as_hits, as_read, common_paths
@@ -18,19 +19,6 @@ from stakingmodels.market.plausible import warn_of_opening
 from stakingmodels.market.sources import Sources
 from stakingmodels.rates import APR, APY
 from stakingmodels.series import frozen, sealed
-
-PART_PATHS = 8_192
-"""Paths of a part of a given market: rows of this width stay in the processor's cache."""
-_CHUNK_CELLS = 10 * PART_PATHS
-
-
-def drawn_rows(n_paths: int) -> int:
-    """Rows of a chunk that sources fill: 16, and up to 64 where they are narrow, by measurement.
-
-    No number depends on it.
-    """
-    return max(16, min(64, 16 * PART_PATHS // n_paths))
-
 
 World = tuple[Mapping[Factor, FloatArray], Mapping[Event, Hits]]
 """Rows of a chunk, and the hits of events."""
@@ -316,10 +304,7 @@ class Market:
         ExecutionError
             Where another reading has begun since, if the market's sources serve one reading at a time.
         """
-        usual = drawn_rows(self.n_paths) if self.sources else max(10, _CHUNK_CELLS // self.n_paths)
-        size = usual if steps is None else checks.integer("Market.chunks: steps", steps, 1, checks.PATHS_LIMIT)
-        n = self.grid.n_steps
-        bounds = [(start, min(start + size, n)) for start in range(0, n, size)]
+        bounds = chunk_bounds(self.grid.n_steps, self.n_paths, steps, is_filled=bool(self.sources))
         uniforms = None if self._uniforms is None else self._uniforms.fresh()
         for (start, stop), (rows, hits) in zip(bounds, self._iter_rows(bounds), strict=True):
             yield Chunk(start, stop, dict(rows), hits, uniforms)

@@ -8,7 +8,7 @@ import pytest
 
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, StakingReward, TimeGrid
-from stakingmodels.market.market import PART_PATHS
+from stakingmodels.market.chunking import PART_PATHS
 from stakingmodels.products import Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 

@@ -20,7 +20,8 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.engine import Moments, simulation
-from stakingmodels.market import CashRate, Difficulty, market
+from stakingmodels.market import CashRate, Difficulty
+from stakingmodels.market import chunking as market
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import (
     BlockInputs,

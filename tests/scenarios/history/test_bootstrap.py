@@ -9,7 +9,7 @@ from scipy import stats
 from stakingmodels import History
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Hashrate, MarketRatio, Price, TimeGrid
-from stakingmodels.market import market as market_module
+from stakingmodels.market import chunking as market_module
 from stakingmodels.scenarios import StationaryBootstrap, Streams, daily_series
 
 MANY = 8_192

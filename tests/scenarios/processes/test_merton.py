@@ -8,7 +8,7 @@ from scipy import stats
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
-from stakingmodels.market import market as market_module
+from stakingmodels.market import chunking as market_module
 from stakingmodels.scenarios import GBM, GeometricBrownianMotion, Merton, MertonJumpDiffusion, Streams
 
 MANY = 8_192

@@ -9,7 +9,7 @@ from scipy import linalg, stats
 from stakingmodels import Joint
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
-from stakingmodels.market import market as market_module
+from stakingmodels.market import chunking as market_module
 from stakingmodels.scenarios import GBM, GeometricBrownianMotion, RegimeGBM, RegimeSwitching, Streams
 
 MANY = 8_192
