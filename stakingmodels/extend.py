@@ -34,8 +34,11 @@ if TYPE_CHECKING:
         TimeGrid,
     )
     from stakingmodels.products import (
+        Exposure,
+        Failure,
         Position,
         Product,
+        failures,
     )
     from stakingmodels.protocols.chains import (
         Chain,
@@ -87,8 +90,11 @@ _ROOMS = {
         "TimeGrid",
     ),
     "products": (
+        "Exposure",
+        "Failure",
         "Position",
         "Product",
+        "failures",
     ),
     "protocols.chains": (
         "Chain",
@@ -130,7 +136,9 @@ __all__ = [
     "Event",
     "ExecutionReward",
     "ExitWait",
+    "Exposure",
     "Factor",
+    "Failure",
     "Group",
     "Hashrate",
     "Line",
@@ -153,6 +161,7 @@ __all__ = [
     "check_product",
     "check_scenario",
     "checks",
+    "failures",
     "terms",
 ]
 

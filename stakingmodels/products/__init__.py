@@ -7,7 +7,8 @@ from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.parts.assumed import Assumption
-from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.exposure import Exposure
+from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import AssumedTerm, assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
@@ -31,6 +32,7 @@ __all__ = [
     "CloudMiningContract",
     "Drawdown",
     "ExchangeStaking",
+    "Exposure",
     "Failure",
     "Falls",
     "Holding",
@@ -44,6 +46,7 @@ __all__ = [
     "StakingPool",
     "Watch",
     "assumptions",
+    "failures",
     "reference",
     "terms_of",
 ]
