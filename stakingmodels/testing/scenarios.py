@@ -19,6 +19,7 @@ from stakingmodels.testing.surroundings import changed_by, printed_by, restored_
 from stakingmodels.words.language import LANGUAGES, Note, in_language
 
 _LANE = 512
+_AT_ONCE = 7  # steps, so that every reading has several parts
 _PREFIXES = (1, 300, _LANE, _LANE + 1)
 
 
@@ -190,7 +191,7 @@ def check_chunks(scenario: Scenario, grid: TimeGrid) -> None:
     trial = ScenarioTrial("chunks", scenario, grid)
     n = trial.paths(FEW)
     usual = trial.numbers(n_paths=n)
-    for steps in (1, 7, grid.n_steps):
+    for steps in (1, _AT_ONCE, grid.n_steps):
         trial.same(trial.read(trial.market(n_paths=n), steps), usual, f"when {steps} steps are read at once")
 
 
@@ -198,9 +199,10 @@ def check_readings(scenario: Scenario, grid: TimeGrid) -> None:
     """A market can be read again, and twice at once, with the same numbers."""
     trial = ScenarioTrial("readings", scenario, grid)
     market = trial.market(n_paths=trial.paths(FEW))
-    first = trial.read(market)
-    trial.same(trial.read(market), first, "in a second reading")
-    for pieces in zip(*zip(trial.pieces(market), trial.pieces(market), strict=True), strict=True):
+    first = trial.read(market, _AT_ONCE)
+    trial.same(trial.read(market, _AT_ONCE), first, "in a second reading")
+    turns = zip(trial.pieces(market, _AT_ONCE), trial.pieces(market, _AT_ONCE), strict=True)
+    for pieces in zip(*turns, strict=True):
         trial.same(gathered(market, pieces), first, "when the market is read twice at once")
 
 

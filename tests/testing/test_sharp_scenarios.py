@@ -259,6 +259,18 @@ class Keeping(Sound):
 KEPT: dict[object, BlockInputs] = {}
 
 
+class Sharing(Sound):
+    """Counts its steps in one place for all readings."""
+
+    def reward(self, streams, n_paths, start, out):
+        COUNTED[0] = 0 if start == 0 else COUNTED[0]
+        out[:] = 1e-6 * (COUNTED[0] + np.arange(len(out)))[:, None]
+        COUNTED[0] += len(out)
+
+
+COUNTED = [0]
+
+
 class Entangled(Sound):
     """Draws for its reward what is left of a stream by the theft."""
 
@@ -333,6 +345,7 @@ FAULTS: dict[type[Scenario], tuple[str, str]] = {
     Numbered: ("cut", "when the paths from 512 on are made by themselves"),
     Chunked: ("chunks", "when 1 steps are read at once"),
     Keeping: ("readings", "the market cannot be read: ExecutionError: "),
+    Sharing: ("readings", "when the market is read twice at once"),
     Entangled: ("each-alone", "when Event.* is all but that is asked for"),
     Drifting: ("expected-growth", r"the mean change of Price\(\"BTC\"\) over its expected growth from time 0 to"),
     Reverting: ("expected-growth", r"where it was high before is -0.\d+, more than 5 standard errors"),
