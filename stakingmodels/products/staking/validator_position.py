@@ -35,7 +35,7 @@ class SoloValidatorPosition(Position):
         self._slashed = book.queue("slashed", terms.asset)
         self._price, self._dollar = Price(terms.asset), Price("USD")
         self._entry_days = days_of(now, terms.entry_days)
-        self._exits: list[Exits] = []
+        self._exits: dict[int, list[Exits]] = {}  # by the time of the grid at which they are out of the queue
         self._exiting: FloatArray | None = None  # validators in the exit queue on each path
         self._last_day: PathValue = np.inf  # on which the last validator is out of it
         self._left: IntArray | None = NO_PATHS  # paths whose holder has left wholly (None: all)
@@ -142,27 +142,28 @@ class SoloValidatorPosition(Position):
 
     def _pass_on(self, now: Now) -> None:
         """Move validators from the exit queue to their withdrawal; sell coins that arrive after the holder's exit."""
-        waiting: list[Exits] = []
-        for day, count, paths in self._exits:
-            due = np.broadcast_to(np.less_equal(day, now.elapsed_days + DAY_TOL), count.shape)
-            if due.all():
+        for time in [time for time in self._exits if time <= now.step + 1]:
+            for day, count, paths in self._exits.pop(time):
                 self._leave(now, day, count, paths)
-            elif not due.any():
-                waiting.append((day, count, paths))
-            else:
-                for some in (np.flatnonzero(due), np.flatnonzero(~due)):
-                    part = (at(day, some), count[some], some if paths is None else paths[some])
-                    if due[some[0]]:
-                        self._leave(now, *part)
-                    else:
-                        waiting.append(part)
-        self._exits = waiting
         if self._withdrawals:
             self._withdrawals.deliver(now, self._book.paid_out, self._terms.sell_fee)
         if self._slashed:
             self._slashed.deliver(now, self._coins)
         if self._left is None or (self._left.size and self._coins.units[self._left].any()):
             self._sell(1.0, self._left)
+
+    def _enter(self, now: Now, day: PathValue, count: FloatArray, paths: IntArray | None) -> None:
+        """Put validators into the exit queue, in parts by the times at which they are out of it."""
+        times = now.time_index(np.asarray(day) - DAY_TOL)
+        if not count.size:
+            return
+        if not times.ndim or (times == times[0]).all():
+            self._exits.setdefault(int(times.flat[0]), []).append((day, count, paths))
+            return
+        for time in np.unique(times):
+            some = np.flatnonzero(times == time)
+            part = at(day, some), count[some], some if paths is None else paths[some]
+            self._exits.setdefault(int(time), []).append(part)
 
     def _leave(self, now: Now, day: PathValue, count: FloatArray, paths: IntArray | None) -> None:
         """Take validators, at most those left, out of the stake; they left on `day`."""
@@ -191,7 +192,7 @@ class SoloValidatorPosition(Position):
         day = np.maximum(now.elapsed_days, at(self._entry_days, paths)) + at(days_of(now, self._terms.exit_days), paths)
         free = np.maximum(self._validators.count[some] - self._exiting[some], 0.0)
         leaving = np.ceil(free * share - REL_TOL * free)
-        self._exits.append((day, leaving, paths))
+        self._enter(now, day, leaving, paths)
         self._exiting[some] += leaving
         self._sell(share, paths)
         self._ask(now, day, whole_paths(share, paths, now.n_paths), paths)
@@ -211,4 +212,4 @@ class SoloValidatorPosition(Position):
             self._last_day = put(self._last_day, first, whole, now.n_paths)
         has_left = np.isfinite(self._last_day)
         self.earns_until_day = self._last_day if np.all(has_left) else np.where(has_left, self._last_day, 0.0)
-        self._left = None if is_all or self._left is None else np.union1d(self._left, whole)
+        self._left = None if np.all(has_left) else np.flatnonzero(has_left)
