@@ -320,6 +320,7 @@ class Book:
         interest = now[self._cash_rate]
         if not is_zero(interest):
             for account in (self.cash, self.paid_out):
+                account.active = account.active and bool(account.units.any())
                 if account.active:
                     sums = self.journal.sums(Line.INTEREST, account)
                     self.journal.enter(sums, account, account.units * interest, None, flows=False)

@@ -52,7 +52,8 @@ def check_cost(
     line: Line, cost: PathValue, verb: str = "Book.trade", names: tuple[str, str] = ("line", "cost")
 ) -> None:
     """Refuse a fraction that is lost or taken outside [0, 1] on any path, and a line that takes nothing."""
-    check_line(f"{verb}: {names[0]}", line, takes=True)
+    if line.sign >= 0 or line in OWN_LINES:  # a message only where it is needed: losses come one path at a time
+        check_line(f"{verb}: {names[0]}", line, takes=True)
     least, most = lowest(cost), highest(cost)
     if not 0.0 <= least <= most <= 1.0:
         wrong = float(most if least >= 0.0 else least)

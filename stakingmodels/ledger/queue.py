@@ -82,6 +82,9 @@ class Queue:
     def __repr__(self) -> str:
         return f"Queue({self.account!r}, {len(self)} tickets)"
 
+    def __bool__(self) -> bool:
+        return bool(self._due)
+
     def __len__(self) -> int:
         return sum(map(len, self._due.values()))
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.market.now import NO_PATHS
 from stakingmodels.values import at
 
 
@@ -33,5 +34,7 @@ def left_of(stays: PathValue, share: PathValue, paths: IntArray | None, n_paths:
 def whole_paths(share: PathValue, paths: IntArray | None, n_paths: int) -> IntArray:
     """Indices of the paths that leave wholly, of those that leave with a share (None: all)."""
     there = np.arange(n_paths) if paths is None else paths
-    whole: IntArray = there[np.broadcast_to(np.equal(share, 1.0), there.shape)]
+    if np.ndim(share) == 0:
+        return there if share == 1.0 else NO_PATHS
+    whole: IntArray = there[np.equal(share, 1.0)]
     return whole
