@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
@@ -132,8 +132,8 @@ class Product(Replaceable, ABC):
     `run`, `quote`, `simulate` and `compare` without being registered anywhere.
     """
 
-    asset: str | None
-    """Product's own coin; None for a product of several, which has no yields in coins."""
+    asset: Any  # `str | None` could not be narrowed to `str` by a product that always has a coin
+    """Product's own coin, a text; None for a product of several, which has no yields in coins."""
 
     @property
     def benchmark(self) -> Mapping[str, float]:

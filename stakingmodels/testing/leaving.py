@@ -30,8 +30,9 @@ class _Leaving(Product):
     how: str | None = None
 
     @property
-    def asset(self) -> str | None:  # type: ignore[override]
-        return self.inner.asset
+    def asset(self) -> str | None:
+        found: str | None = self.inner.asset
+        return found
 
     @property
     def factors(self) -> frozenset[Factor]:

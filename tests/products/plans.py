@@ -26,7 +26,7 @@ class Planned(Product):
     how: str | None = None
 
     @property
-    def asset(self) -> str | None:  # type: ignore[override]
+    def asset(self) -> str | None:
         return self.part.asset
 
     @property

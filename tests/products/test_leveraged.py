@@ -37,7 +37,7 @@ class Leveraged(Product):
     borrowing: APR = attrs.field(default=APR(0.06), validator=checks.field(as_rate))
 
     @property
-    def asset(self) -> str | None:  # type: ignore[override]
+    def asset(self) -> str | None:
         return self.inner.asset
 
     @property
