@@ -10,7 +10,9 @@ import itertools
 import types
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Generator, Iterable, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
 
@@ -159,8 +161,23 @@ def refuse_type(where: str, rule: str, value: object, hint: str = "") -> NoRetur
     raise InputTypeError(_printable(text + (f" ({hint})" if hint else ""))[:_MESSAGE])
 
 
+_muted: ContextVar[tuple[type[Warning], ...]] = ContextVar("muted", default=())
+
+
+@contextmanager
+def muted(kind: type[Warning]) -> Generator[None]:
+    """Keep the library's warnings of a kind silent, and leave the process's own filters as they are."""
+    token = _muted.set((*_muted.get(), kind))
+    try:
+        yield
+    finally:
+        _muted.reset(token)
+
+
 def warn(sentence: str, kind: type[Warning] = UserWarning) -> None:
     """Warn with the line that called the library, through any number of the library's functions."""
+    if issubclass(kind, _muted.get()):
+        return
     level, frame = 1, inspect.currentframe()
     while frame is not None and _is_ours(frame):
         level, frame = level + 1, frame.f_back

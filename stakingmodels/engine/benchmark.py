@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.ledger.account import divide
 from stakingmodels.market import CashRate, Market, Now, Price
-from stakingmodels.values import at, is_zero
+from stakingmodels.values import at, is_zero, lowest
 
 
 class Benchmark:
@@ -30,8 +31,9 @@ class Benchmark:
     def __init__(self, basket: Mapping[str, float], market: Market, now: Now) -> None:
         self._now = now
         self._n = now.n_paths
-        self._basket = [(Price(coin), weight, _kept(now[Price(coin)])) for coin, weight in basket.items()]
-        self._cash_rate = CashRate(market.numeraire)
+        self._basket = [(now.known(Price(coin)), weight, _kept(now[Price(coin)])) for coin, weight in basket.items()]
+        self._positive = all(lowest(first) > 0.0 for *_, first in self._basket)
+        self._cash_rate = now.known(CashRate(market.numeraire))
         self.cash_growth: PathValue = 1.0
         self.first_price = self._basket[0][2]
         self.is_cash = all(price == Price(market.numeraire) for price, *_ in self._basket)
@@ -53,8 +55,8 @@ class Benchmark:
         total: FloatArray | None = None
         for price, weight, first in self._basket:
             now, before = at(self._now[price], paths), at(first, paths)
-            grown = np.ones(self._n if paths is None else paths.size)
-            np.divide(now, before, out=grown, where=np.greater(before, 0.0))
+            grown = np.empty(self._n if paths is None else paths.size)
+            divide(now, before, grown, positive=self._positive, where_zero=1.0)
             grown = grown if weight == 1.0 else grown * weight
             total = grown if total is None else total + grown
         return np.ones(self._n if paths is None else paths.size) if total is None else total

@@ -24,7 +24,7 @@ from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
-from stakingmodels.values import is_zero
+from stakingmodels.values import at, is_zero
 
 K = TypeVar("K")
 
@@ -69,15 +69,14 @@ class Run:
         self._flows = None if keep == "summary" else FlowLog(n, FEW if keep == "totals" else None)
         self._value, self._worst = np.empty(n), np.ones(n)
         self._late_interest: PathValue = 0.0  # on money in hand, after the day asked
-        self._cash_rate = CashRate(market.numeraire)
+        self._cash_rate = self._now.known(CashRate(market.numeraire))
         self._benchmark = Benchmark(basket_of(product), market, self._now)
         self._capital = self._deposit(capital)
         self._peak = np.array(np.broadcast_to(self._capital, (n,)))
         self._settlement = Settlement(self._grid, self._book, self._capital, self._benchmark, self._value)
         self._position = self._opened()
         self._committed: PathValue = committed_of(self._position)
-        self._days_committed: PathValue = 0.0
-        self._counted = 0.0  # days up to which they are
+        self._days_of_leavers: FloatArray | None = None  # sum of the days on which shares left, weighted by them
         self._close(0)
         self._deployed = (self._value - self._book.market_value(_in_wallet)) / self._capital
         self._note_flows(0)
@@ -136,20 +135,21 @@ class Run:
     def _watch(self, time: int) -> None:
         """Let the holder leave at the exit, and note the paths that have left by a rule of the product."""
         committed = committed_of(self._position)
-        if committed is not self._committed and isinstance(committed, np.ndarray):
-            self._count_years(time)
-            self._committed = committed
-            self._settlement.ask(time, np.flatnonzero((committed <= 0.0) & ~self._settlement.asked))
+        if committed is not self._committed and time <= self._grid.exit:
+            self._note_leavers(time, committed if isinstance(committed, np.ndarray) else self._per_path(committed))
         if time == self._grid.exit:
-            self._count_years(time)
             self._position.exit(self._now)
             self._settlement.ask(time, np.flatnonzero(~self._settlement.asked))
 
-    def _count_years(self, time: int) -> None:
-        """Add the days since the last change of the commitment, up to the exit, at the share committed since then."""
-        until = min(float(self._grid.elapsed_days[time]), float(self._grid.elapsed_days[self._grid.exit]))
-        self._days_committed = self._days_committed + self._committed * (until - self._counted)
-        self._counted = until
+    def _note_leavers(self, time: int, committed: FloatArray) -> None:
+        """Note the paths whose commitment has changed, and the day."""
+        paths = np.flatnonzero(np.not_equal(committed, self._committed))
+        gone = at(self._committed, paths) - committed[paths]
+        if self._days_of_leavers is None:
+            self._days_of_leavers = np.zeros(committed.shape)
+        self._days_of_leavers[paths] += gone * self._now.elapsed_days
+        self._committed = committed
+        self._settlement.ask(time, paths[(committed[paths] <= 0.0) & ~self._settlement.asked[paths]])
 
     def _note_flows(self, time: int) -> None:
         flows = self._book.take_flows()
@@ -276,10 +276,10 @@ class Run:
         days, last_day = self._settlement.day_asked, float(self._grid.elapsed_days[-1])
         paid_to = self._position.earns_until_day
         earned_to = days if paid_to is None else np.clip(paid_to, days, last_day)
+        if self._days_of_leavers is not None:
+            earned_to = earned_to - (days * np.subtract(1.0, self._committed) - self._days_of_leavers)
         years: FloatArray = earned_to / DAYS_PER_YEAR
-        if isinstance(self._days_committed, np.ndarray):
-            years = (self._days_committed + (earned_to - days)) / DAYS_PER_YEAR
-        return years  # whole until the exit
+        return years
 
     def _per_path(self, value: PathValue) -> FloatArray:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), self._value.shape)

@@ -12,6 +12,7 @@ from stakingmodels.market.now import NO_PATHS
 from stakingmodels.tolerances import LIQUIDITY_DAY_TOL
 from stakingmodels.values import at
 
+_RUNGS = np.array(LIQUIDITY_DAYS) + LIQUIDITY_DAY_TOL
 SETTLED = 1e-12
 """Rounding allowed in an emptied account, as a fraction of the capital."""
 
@@ -49,6 +50,7 @@ class Settlement:
 
     def __init__(self, grid: TimeGrid, book: Book, capital: PathValue, benchmark: Benchmark, value: FloatArray) -> None:
         self._days = grid.elapsed_days
+        self._last = (np.searchsorted(self._days, self._days[:, None] + _RUNGS, side="right") - 1).tolist()
         self._book = book
         self._capital = capital
         self._benchmark = benchmark
@@ -77,9 +79,8 @@ class Settlement:
         self._benchmark.ask(whole)
         self._book.sweep(whole)
         self._open = paths if not self._open.size else np.sort(np.concatenate([self._open, paths]))
-        for rung in LIQUIDITY_DAYS:
-            last = np.searchsorted(self._days, self._days[time] + rung + LIQUIDITY_DAY_TOL, side="right") - 1
-            self._looks.setdefault(int(last), []).append((rung, paths))
+        for rung, last in zip(LIQUIDITY_DAYS, self._last[time], strict=True):
+            self._looks.setdefault(last, []).append((rung, paths))
 
     def close(self, time: int) -> None:
         """Mark the paths that are settled at a grid time, and keep the money in hand of paths a rung after asking."""
@@ -89,7 +90,9 @@ class Settlement:
             late = paths[~self.settled[paths]]
             if late.size:
                 hand = np.maximum(self._book.market_value(in_hand, late), 0.0)
-                self._in_hand.setdefault(rung, np.full(self.asked.size, np.nan))[late] = hand
+                if rung not in self._in_hand:
+                    self._in_hand[rung] = np.full(self.asked.size, np.nan)
+                self._in_hand[rung][late] = hand
         if time + 1 == self._days.size and self._open.size:
             self._benchmark.settle(time, self._open)
 

@@ -36,7 +36,7 @@ class PricedGroup:
         self.asset = asset
         self.mark = mark
         self.is_money = asset == now.numeraire and mark is None
-        self.price = Price(asset)
+        self.price = now.known(Price(asset))
         self.value: PathValue = 1.0
         self.positive = True
         self.total: FloatArray | None = None

@@ -56,7 +56,7 @@ class Book:
         self.valuation = Valuation(now, name)
         self._checked: IntArray | None = None
         _, self._need = now.book_scratch
-        self._cash_rate = CashRate(now.numeraire)
+        self._cash_rate = now.known(CashRate(now.numeraire))
         self.cash = self.account(now.numeraire)
         self.paid_out = self.account(now.numeraire, PAID_OUT)
 

@@ -38,7 +38,7 @@ class Journal:
     """
 
     def __init__(self, coin: str, now: Now, observers: Observers) -> None:
-        self._coin = Price(coin)
+        self._coin = now.known(Price(coin))
         self._now = now
         self._n = now.n_paths
         self._tmp = now.book_scratch[0]

@@ -2,8 +2,9 @@
 
 from stakingmodels import checks
 
-PART_PATHS = 8_192
+PART_PATHS = 16_384
 """Paths of a part of a given market: rows of this width stay in the processor's cache."""
+_NARROW = 8_192  # paths, above which a chunk has as few rows as pay
 
 
 def drawn_rows(n_paths: int) -> int:
@@ -11,7 +12,7 @@ def drawn_rows(n_paths: int) -> int:
 
     No number depends on it.
     """
-    return max(16, min(64, 16 * PART_PATHS // n_paths))
+    return max(16, min(64, 16 * _NARROW // n_paths))
 
 
 def chunk_bounds(n_steps: int, n_paths: int, steps: int | None, *, is_filled: bool) -> list[tuple[int, int]]:
@@ -22,6 +23,6 @@ def chunk_bounds(n_steps: int, n_paths: int, steps: int | None, *, is_filled: bo
     is_filled
         Whether sources fill the rows; given rows are only looked up.
     """
-    usual = drawn_rows(n_paths) if is_filled else max(10, 10 * PART_PATHS // n_paths)
+    usual = drawn_rows(n_paths) if is_filled else max(10, 10 * _NARROW // n_paths)
     size = usual if steps is None else checks.integer("Market.chunks: steps", steps, 1, checks.PATHS_LIMIT)
     return [(start, min(start + size, n_steps)) for start in range(0, n_steps, size)]

@@ -282,7 +282,7 @@ class Market:
         return self._like(n_paths, self._rows, hits, offsets)
 
     def iter_blocks(self) -> Iterator["Market"]:
-        """The market in parts of at most 8,192 paths, whose rows stay in the processor's cache."""
+        """The market in parts of at most 16,384 paths, whose rows stay in the processor's cache."""
         if self.sources or self._uniforms is not None or self.n_paths <= PART_PATHS:
             yield self
         else:

@@ -1,7 +1,7 @@
 """`Now`: the interval that is closing, as a position sees it. No later row can be reached from it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -43,6 +43,7 @@ class UniformSource(Protocol):
         ...  # pragma: no cover
 
 
+F = TypeVar("F", bound=Factor)
 NO_PATHS: IntArray = np.empty(0, dtype=np.int64)
 NO_PATHS.flags.writeable = False
 
@@ -153,6 +154,7 @@ class Now:
         self._unit = Price(numeraire)
         self._series: dict[int, _Series] = {}  # by identity, which is faster than by equality
         self._equal: dict[Factor, _Series] = {}
+        self._known: dict[Factor, Factor] = {}
         self._row = -1
         self._hits: Mapping[Event, Hits] = {}
         self._hazards = hazards
@@ -185,6 +187,10 @@ class Now:
         series = self._series.get(id(factor)) or self._look_up(factor)
         row = self._row + series.shift
         return 0.0 if row < 0 else series.rows[row]
+
+    def known(self, factor: F) -> F:
+        """First factor asked for that is equal to this one: what is read by it in each step is found by identity."""
+        return self._known.setdefault(factor, factor)  # type: ignore[return-value]
 
     def move(self, factor: Factor, out: FloatArray | None = None) -> PathValue:
         """Change of a level over the interval.
@@ -245,6 +251,11 @@ class Now:
         The number of times where the grid ends before it.
         """
         return np.maximum(np.searchsorted(self._times, day, side="left"), self.step + 1)
+
+    @property
+    def exit_day(self) -> float:
+        """Days from the opening to the day on which the holder leaves at the latest."""
+        return float(self._times[self._grid.exit])
 
     @property
     def years(self) -> float:

@@ -14,8 +14,10 @@ from stakingmodels.products.reference import AssumedTerm, assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
+from stakingmodels.products.wrappers.base import Wrapper, WrapperPosition
 from stakingmodels.products.wrappers.bounds import Above, Below
 from stakingmodels.products.wrappers.falls import Drawdown, Falls
+from stakingmodels.products.wrappers.leave_when import LeaveWhen
 from stakingmodels.products.wrappers.moments import After, Occurs
 from stakingmodels.products.wrappers.rules import AllOf, AnyOf, Rule
 from stakingmodels.products.wrappers.watch import Watch
@@ -36,6 +38,7 @@ __all__ = [
     "Failure",
     "Falls",
     "Holding",
+    "LeaveWhen",
     "LiquidStakingToken",
     "Occurs",
     "Position",
@@ -45,6 +48,8 @@ __all__ = [
     "SoloValidator",
     "StakingPool",
     "Watch",
+    "Wrapper",
+    "WrapperPosition",
     "assumptions",
     "failures",
     "reference",

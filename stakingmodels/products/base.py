@@ -155,6 +155,11 @@ class Product(Replaceable, ABC):
         """
         return True
 
+    @property
+    def ways_out(self) -> tuple[str, ...]:
+        """Ways out that `Position.exit` knows by name; empty for a product with one way out."""
+        return ()
+
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         shorten(cls)

@@ -151,6 +151,11 @@ class LiquidStakingToken(Product):
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
         return frozenset(read | events_of(self))
 
+    @property
+    def ways_out(self) -> tuple[str, ...]:
+        """Ways out: by sale, through the queue, or by the cheaper of the two."""
+        return get_args(Exit)
+
     def open(self, book: Book, now: Now) -> "LiquidStakingTokenPosition":
         """Turn all the money in the wallet into tokens."""
         return LiquidStakingTokenPosition(self, book, now)

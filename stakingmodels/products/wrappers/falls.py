@@ -81,7 +81,7 @@ class _Fall(Watch):
     """A trigger below the first level, or trailing below the highest."""
 
     def __init__(self, now: Now, factor: Factor, fraction: float, *, trails: bool) -> None:
-        self._factor, self._trails = factor, trails
+        self._factor, self._trails = now.known(factor), trails
         self._kept = (1.0 - fraction) * (1.0 + REL_TOL)
         self._trigger: PathValue = now[factor] * self._kept
 
