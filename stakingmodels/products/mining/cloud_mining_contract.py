@@ -244,7 +244,9 @@ class CloudMiningPosition(Position):
 
     def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the hash rate, or stop it, after a failure of the provider."""
-        self._cut(now, failure.severity, paths)
+        running = paths[self._hash_rate.works[paths]]
+        if running.size:
+            self._cut(now, failure.severity, running)
 
     def _end(self, now: Now, paths: IntArray) -> None:
         """End the contract: the prepaid rest is written off, the balance forfeited."""

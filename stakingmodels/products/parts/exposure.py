@@ -86,12 +86,15 @@ class Exposure:
     def _strike(self, now: Now, failure: Failure, paths: IntArray) -> None:
         accounts = self._staked if failure.line == "slashing" else self._all
         for account, part in accounts.items():
-            if account.active:
+            if not account.active:
+                continue
+            held = account.units[paths]
+            if held.any():  # else it has left, or was lost before
                 fraction = failure.severity * part
-                before = account.units[paths] * fraction
                 self._book.lose(LINES[failure.line], account, fraction * (1.0 - failure.recovery), paths)
                 if failure.recovery:
-                    self._claim(now, failure, account, None if fraction == 1.0 else before * failure.recovery, paths)
+                    back = None if fraction == 1.0 else held * fraction * failure.recovery
+                    self._claim(now, failure, account, back, paths)
         if failure.severity == 1.0:
             self.solvent = put(self.solvent, 0.0, paths, self._n)
 
