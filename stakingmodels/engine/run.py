@@ -73,7 +73,8 @@ class Run:
         self._benchmark = Benchmark(basket_of(product), market, self._now)
         self._capital = self._deposit(capital)
         self._peak = np.array(np.broadcast_to(self._capital, (n,)))
-        self._settlement = Settlement(self._grid, self._book, self._capital, self._benchmark, self._value)
+        looks = keep != "summary"
+        self._settlement = Settlement(self._grid, self._book, self._capital, self._benchmark, self._value, looks=looks)
         self._position = self._opened()
         self._committed: PathValue = committed_of(self._position)
         self._days_of_leavers: FloatArray | None = None  # sum of the days on which shares left, weighted by them

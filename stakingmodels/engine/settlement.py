@@ -35,6 +35,8 @@ class Settlement:
         Growth of the alternatives, kept on these days.
     value
         Value of the book at the end of the step, ``(n_paths,)``, which the run updates.
+    looks
+        Whether money in hand is looked at on the days of `LIQUIDITY_DAYS`, for `unpaid`.
 
     Attributes
     ----------
@@ -48,7 +50,16 @@ class Settlement:
         Value on the day of settlement.
     """
 
-    def __init__(self, grid: TimeGrid, book: Book, capital: PathValue, benchmark: Benchmark, value: FloatArray) -> None:
+    def __init__(
+        self,
+        grid: TimeGrid,
+        book: Book,
+        capital: PathValue,
+        benchmark: Benchmark,
+        value: FloatArray,
+        *,
+        looks: bool,
+    ) -> None:
         self._days = grid.elapsed_days
         self._last = (np.searchsorted(self._days, self._days[:, None] + _RUNGS, side="right") - 1).tolist()
         self._book = book
@@ -61,6 +72,7 @@ class Settlement:
         self.proceeds = np.empty(n)
         self.asked, self.settled = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
         self._open: IntArray = NO_PATHS  # have asked, and wait for money
+        self._rungs = LIQUIDITY_DAYS if looks else ()
         self._looks: dict[int, list[tuple[int, IntArray]]] = {}
         self._in_hand: dict[int, FloatArray] = {}
 
@@ -79,22 +91,29 @@ class Settlement:
         self._benchmark.ask(whole)
         self._book.sweep(whole)
         self._open = paths if not self._open.size else np.sort(np.concatenate([self._open, paths]))
-        for rung, last in zip(LIQUIDITY_DAYS, self._last[time], strict=True):
+        for rung, last in zip(self._rungs, self._last[time], strict=True) if self._rungs else ():
             self._looks.setdefault(last, []).append((rung, paths))
 
     def close(self, time: int) -> None:
         """Mark the paths that are settled at a grid time, and keep the money in hand of paths a rung after asking."""
         if self._open.size:
             self._settle(time, None if self._open.size == self.asked.size else self._open)
-        for rung, paths in self._looks.pop(time, ()):
-            late = paths[~self.settled[paths]]
-            if late.size:
-                hand = np.maximum(self._book.market_value(in_hand, late), 0.0)
-                if rung not in self._in_hand:
-                    self._in_hand[rung] = np.full(self.asked.size, np.nan)
-                self._in_hand[rung][late] = hand
+        self._look([(rung, paths[~self.settled[paths]]) for rung, paths in self._looks.pop(time, ())])
         if time + 1 == self._days.size and self._open.size:
             self._benchmark.settle(time, self._open)
+
+    def _look(self, late: list[tuple[int, IntArray]]) -> None:
+        """Keep the money in hand of paths that are not settled a rung after asking."""
+        late = [(rung, paths) for rung, paths in late if paths.size]
+        if not late:
+            return
+        hand = np.maximum(self._book.market_value(in_hand, np.concatenate([paths for _, paths in late])), 0.0)
+        start = 0
+        for rung, paths in late:
+            if rung not in self._in_hand:
+                self._in_hand[rung] = np.full(self.asked.size, np.nan)
+            self._in_hand[rung][paths] = hand[start : start + paths.size]
+            start += paths.size
 
     def _settle(self, time: int, paths: IntArray | None) -> None:
         left = self._book.uncashed_value(paths)
