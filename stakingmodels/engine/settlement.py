@@ -90,7 +90,9 @@ class Settlement:
         whole = None if paths.size == self.asked.size else paths
         self._benchmark.ask(whole)
         self._book.sweep(whole)
-        self._open = paths if not self._open.size else np.sort(np.concatenate([self._open, paths]))
+        self._open = np.concatenate([self._open, paths])
+        if self._open.size == self.asked.size:
+            self._open.sort()  # all of them are read in their order
         for rung, last in zip(self._rungs, self._last[time], strict=True) if self._rungs else ():
             self._looks.setdefault(last, []).append((rung, paths))
 

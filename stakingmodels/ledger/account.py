@@ -52,6 +52,17 @@ class PricedGroup:
             self.value = self._marked
             self.positive = self.positive and now.positive(self.mark)
 
+    def worth(self, units: FloatArray, paths: IntArray | None) -> FloatArray:
+        """Value of units, 0 or more, one for each of the paths (None: all).
+
+        Infinite where the price is 0, so that units without a price still count as unsold.
+        """
+        value = at(self.value, paths)
+        worth: FloatArray = units * value
+        if not self.positive:
+            worth[(units != 0.0) & np.equal(value, 0.0)] = np.inf
+        return worth
+
     def add_up(self, accounts: "list[Account]") -> FloatArray | None:
         """Units over all its accounts, or None where there are none; kept for the next interval's price line."""
         active = [account for account in accounts if account.active]
@@ -137,17 +148,6 @@ class Account:
     def value(self) -> PathValue:
         """Value of one unit in the numeraire, at the interval's end."""
         return self.priced_group.value
-
-    def gross_value(self, paths: IntArray | None = None) -> FloatArray:
-        """Absolute value of the units, one for each of the paths (None: all).
-
-        Infinite where the price is 0, so that units without a price still count as unsold.
-        """
-        units, value = (self.units if paths is None else self.units[paths]), at(self.priced_group.value, paths)
-        worth: FloatArray = np.abs(units * value)
-        if not self.priced_group.positive:
-            worth[(units != 0.0) & np.equal(value, 0.0)] = np.inf
-        return worth
 
     def affords(self, due: PathValue, paths: IntArray | None, out: FloatArray) -> tuple[FloatArray, IntArray]:
         """Units needed to pay the money due on some paths (None for all), at most those held.

@@ -165,7 +165,8 @@ class Book:
         if fee_line is None or is_zero(fee):
             self.post(line, account, earned, paths)
             return
-        check_cause("Book.earn", line)
+        if (line, fee_line) not in account.rewards:
+            check_cause("Book.earn", line)
         check_cost(fee_line, fee, "Book.earn", ("fee_line", "fee"))
         self.journal.reward(line, fee_line, fee, account, account.unaliased(earned), paths)
 

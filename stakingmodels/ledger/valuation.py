@@ -98,9 +98,11 @@ class Valuation:
 
     def add_uncashed(self, out: FloatArray, paths: IntArray | None) -> None:
         """Add the absolute value of all holdings but money in the wallet or paid out."""
-        for account in self._accounts.values():
-            if account.active and not account.is_cash:
-                out += account.gross_value(paths)
+        for key, group in self._groups.items():
+            held = [account.units for account in self._members[key] if account.active and not account.is_cash]
+            if held:
+                units = [each if paths is None else each[paths] for each in held]
+                out += group.worth(sum(map(np.abs, units[1:]), np.abs(units[0])), paths)
 
 
 IN_HAND = (WALLET, PAID_OUT)
