@@ -76,11 +76,6 @@ class Settlement:
         self._looks: dict[int, list[tuple[int, IntArray]]] = {}
         self._in_hand: dict[int, FloatArray] = {}
 
-    @property
-    def waits(self) -> bool:
-        """Whether some paths have asked and are not settled."""
-        return bool(self._open.size)
-
     def ask(self, time: int, paths: IntArray) -> None:
         """Note that paths, none of which had, ask to leave wholly at a grid time."""
         if not paths.size:

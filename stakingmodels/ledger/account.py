@@ -193,11 +193,9 @@ class Account:
 
     def allow(self, units: PathValue, paths: IntArray | None) -> None:
         """Allow an overdraft by rounding, in proportion to a transfer that left less than 0 on some paths."""
-        if paths is None:
-            self.slack = np.maximum(self.slack, np.abs(units))
-            return
         wide = np.array(np.broadcast_to(self.slack, self.units.shape))
-        wide[paths] = np.maximum(wide[paths], np.abs(units))
+        some = slice(None) if paths is None else paths
+        wide[some] = np.maximum(wide[some], np.abs(units))
         self.slack = wide
 
     def unaliased(self, units: PathValue) -> PathValue:

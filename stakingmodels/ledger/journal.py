@@ -199,12 +199,10 @@ class Journal:
         """Add the gain of units moved between marks, and keep their value as a scale for roundings."""
         before, after = at(before, paths), at(after, paths)
         moved = np.abs(units) * np.maximum(before, after)
-        if paths is None:
-            self.turnover = np.maximum(self.turnover, moved)
-        else:
-            wide = np.array(np.broadcast_to(self.turnover, (self._n,)))
-            wide[paths] = np.maximum(wide[paths], moved)
-            self.turnover = wide
+        wide = np.array(np.broadcast_to(self.turnover, (self._n,)))
+        some = slice(None) if paths is None else paths
+        wide[some] = np.maximum(wide[some], moved)
+        self.turnover = wide
         self.discount(now, units * (np.asarray(after) - before), paths)
 
     def discount(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray
-from stakingmodels.ledger.account import PAID_OUT, WALLET, Account, PricedGroup
+from stakingmodels.ledger.account import WALLET, Account, PricedGroup
 from stakingmodels.ledger.journal import Journal
 from stakingmodels.ledger.lines import Line
 from stakingmodels.market import Factor, Now
@@ -103,7 +103,3 @@ class Valuation:
             if held:
                 units = [each if paths is None else each[paths] for each in held]
                 out += group.worth(sum(map(np.abs, units[1:]), np.abs(units[0])), paths)
-
-
-IN_HAND = (WALLET, PAID_OUT)
-"""Places whose money is in the holder's hand."""

@@ -46,9 +46,10 @@ class Wrapper(Product):
         return union([self.product.factors, self.own_factors])
 
     @property
-    def asset(self) -> str | None:  # type: ignore[override]
+    def asset(self) -> str | None:
         """Coin of the product held."""
-        return self.product.asset
+        coin: str | None = self.product.asset
+        return coin
 
     @property
     def benchmark(self) -> Mapping[str, float]:
