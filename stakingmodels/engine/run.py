@@ -13,7 +13,7 @@ from stakingmodels.engine.keep import Keep, kept_of_one
 from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of, committed_of
 from stakingmodels.engine.settlement import SETTLED, Settlement
 from stakingmodels.ledger import Book, Line, Outcome
-from stakingmodels.ledger.account import WALLET, Account
+from stakingmodels.ledger.account import PAID_OUT, WALLET, Account
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.ledger.cashflows import PriceLog
 from stakingmodels.ledger.collector import OutcomeBuilder
@@ -135,6 +135,7 @@ class Run:
 
     def _watch(self, time: int) -> None:
         """Let the holder leave at the exit, and note the paths that have left by a rule of the product."""
+        self._book.sweep(self._settlement.waiting)  # money that has come into the wallet since they asked
         committed = committed_of(self._position)
         if committed is not self._committed and time <= self._grid.exit:
             self._note_leavers(time, committed if isinstance(committed, np.ndarray) else self._per_path(committed))
@@ -162,15 +163,12 @@ class Run:
         value = self._value
         if self._prices is not None:
             self._prices.note(time, self._book, self._now)
-        if not self._book.is_dirty:
-            if self._values is not None:
-                self._values[time] = value
-            return
-        if not self._book.value_into(value):
-            value.fill(0.0)
-        np.maximum(self._peak, value, out=self._peak)
-        share = np.divide(value, self._peak, out=self._now.scratch)
-        np.minimum(self._worst, share, out=self._worst)
+        if self._book.is_dirty:
+            if not self._book.value_into(value):
+                value.fill(0.0)
+            np.maximum(self._peak, value, out=self._peak)
+            share = np.divide(value, self._peak, out=self._now.scratch)
+            np.minimum(self._worst, share, out=self._worst)
         if self._values is not None:
             self._values[time] = value
 
@@ -260,7 +258,7 @@ class Run:
         """Dated flows, with holdings not paid out by the end at their value; None where they were not kept."""
         if self._flows is None or self._flows.is_full:
             return None
-        rest = self._value - self._book.market_value(_is_cash)
+        rest = self._value - self._book.market_value(lambda account: account.place == PAID_OUT)
         rest[np.abs(rest) <= SETTLED * np.asarray(self._capital)] = 0.0
         self._flows.add(self._grid.n_steps, [(None, rest)])
         return self._flows.flows()

@@ -76,6 +76,11 @@ class Settlement:
         self._looks: dict[int, list[tuple[int, IntArray]]] = {}
         self._in_hand: dict[int, FloatArray] = {}
 
+    @property
+    def waiting(self) -> IntArray | None:
+        """Paths that have asked and wait for money; None for all."""
+        return None if self._open.size == self.asked.size else self._open
+
     def ask(self, time: int, paths: IntArray) -> None:
         """Note that paths, none of which had, ask to leave wholly at a grid time."""
         if not paths.size:
@@ -94,7 +99,7 @@ class Settlement:
     def close(self, time: int) -> None:
         """Mark the paths that are settled at a grid time, and keep the money in hand of paths a rung after asking."""
         if self._open.size:
-            self._settle(time, None if self._open.size == self.asked.size else self._open)
+            self._settle(time, self.waiting)
         self._look([(rung, paths[~self.settled[paths]]) for rung, paths in self._looks.pop(time, ())])
         if time + 1 == self._days.size and self._open.size:
             self._benchmark.settle(time, self._open)

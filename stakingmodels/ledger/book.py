@@ -343,7 +343,7 @@ class Book:
     def sweep(self, paths: IntArray | None) -> None:
         """Pay out the money in the wallets of this book and its children."""
         for book in self.family():
-            if book.cash.active:
+            if book.cash.active and not is_zero(at(book.cash.units, paths)):
                 book.move(book.cash, book.paid_out, paths=paths)
 
     def value_into(self, out: FloatArray, *, begun: bool = False) -> bool:

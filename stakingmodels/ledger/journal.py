@@ -43,18 +43,21 @@ class Journal:
         self._n = now.n_paths
         self._tmp = now.book_scratch[0]
         self._observers = observers
-        self._posted: dict[tuple[LineShares, str, bool, bool], LineSums] = {}
+        self._posted: dict[tuple[LineShares, str, bool, bool, bool], LineSums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
         self._flows: list[Flow] = []
         self.is_dirty = True
         self.turnover: PathValue = 0.0
 
-    def sums(self, cause: LineShares, account: Account) -> LineSums:
-        """The totals of one cause of an account. Interest on cash is money on money and has no total in coins."""
+    def sums(self, cause: LineShares, account: Account, *, joins: bool = False) -> LineSums:
+        """The totals of one cause of an account. Interest on cash is money on money and has no total in coins.
+
+        A sum that `joins` a reward and its fee is one of its own, since it ends where the fee moves.
+        """
         is_money = account.priced_group.is_money
         in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account.is_cash)
-        key = (cause, account.asset, in_coins, is_money)
+        key = (cause, account.asset, in_coins, is_money, joins)
         if key not in self._posted:
             self._posted[key] = LineSums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
         return self._posted[key]
@@ -96,10 +99,10 @@ class Journal:
             account.rewards[key] = None if moves else (float(fee), ((line, 1.0), (fee_line, -float(fee))))
         known = account.rewards[key]
         if known is not None and (isinstance(fee, np.ndarray) or known[0] != fee):
-            self._part(self.sums(known[1], account), account)
+            self._part(self.sums(known[1], account, joins=True), account)
             known = account.rewards[key] = None
         if known is not None:
-            self.enter(self.sums(known[1], account), account, units, paths)
+            self.enter(self.sums(known[1], account, joins=True), account, units, paths)
             return
         taken = units * np.negative(fee)
         self.enter(self.sums(line, account), account, units, paths)
@@ -143,7 +146,7 @@ class Journal:
         """
         self.is_dirty = True
         if account.place == PAID_OUT:
-            self._flows.append((paths, units if sign > 0.0 else np.negative(units)))
+            self._flows.append((paths, sign * np.asarray(units)))  # a copy: `units` may be a scratch buffer
         elif account.place == PREPAID and sign > 0.0:
             self._prepay(account, units, paths)
         raw = account.raw_units

@@ -111,7 +111,7 @@ class Queue:
             Day after the opening on which they are due, one number or one for each of the paths.
         """
         there = source.units if paths is None else source.units[paths]
-        moved = np.array(np.broadcast_to(there if units is None else units, there.shape))
+        moved = np.array(np.broadcast_to(there if units is None else units, there.shape), dtype=np.float64)
         some = np.flatnonzero(moved)
         if not some.size:
             return
@@ -121,7 +121,8 @@ class Queue:
         self._book.move(source, self.account, None if units is None else moved, paths)
         if self._left is not None:
             moved /= at(self._left, paths)
-        self._file(now, _Ticket(moved, due_day, paths))
+        due = np.array(due_day) if np.ndim(due_day) else float(due_day)  # a copy: the array is the caller's
+        self._file(now, _Ticket(moved, due, None if paths is None else paths.copy()))
 
     def _file(self, now: Now, ticket: _Ticket) -> None:
         """Put a ticket in the calendar, in parts by the times of the grid at which they are due."""

@@ -107,19 +107,19 @@ def _check_settlement(trial: Trial, outcome: Outcome, replay: Replay) -> None:
 def _check_flows(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     """Flows recomputed from the entries: money paid out, without the interest on it, less contributions.
 
-    Holdings not in hand by the end count at their value there.
+    Holdings not paid out by the end count at their value there.
     """
     snapshot, grid = trial.snapshot, trial.snapshot.grid
-    paid, in_wallet, expected = np.zeros((3, grid.n_times, outcome.n_paths))
+    paid, expected = np.zeros((2, grid.n_times, outcome.n_paths))
     for entry in outcome.entries or ():
-        if is_cash(entry, snapshot.numeraire):
-            (paid if entry.place == PAID_OUT else in_wallet)[entry.step + 1] += entry.units
+        if entry.place == PAID_OUT:
+            paid[entry.step + 1] += entry.units
         if entry.line is Line.CONTRIBUTION:
             expected[entry.step + 1] -= entry.units
     held = np.cumsum(paid, axis=0)
     expected += paid
     expected[1:] -= held[:-1] * snapshot.rows.get(CashRate(snapshot.numeraire), np.zeros((grid.n_steps, 1)))
-    expected[-1] += _values(outcome)[-1] - held[-1] - in_wallet.sum(axis=0)
+    expected[-1] += _values(outcome)[-1] - held[-1]
     if outcome.flows is None:
         trial.fail("a run that kept its ledger has no dated flows")
     found = np.zeros(expected.shape)

@@ -77,6 +77,18 @@ def test_a_fee_that_moves_adds_up_as_one_that_does_not(script):
     assert outcome.native[Line.COMMISSION, "ETH"] == pytest.approx(np.full(3, -0.5))
 
 
+def test_a_fee_that_moves_leaves_alone_what_is_posted_in_the_same_shares(script):
+    def step(book, now):
+        staked = book.account("ETH", "staked")
+        book.post(((Line.CONSENSUS, 1.0), (Line.COMMISSION, -0.1)), staked, 1.0)
+        fee = 0.1 if now.step < 1 else 0.2
+        book.earn(Line.CONSENSUS, staked, 1.0, fee_line=Line.COMMISSION, fee=fee)
+
+    outcome = script(MARKET, {-1: buy, 0: step, 1: step, 2: step})
+    assert outcome.native[Line.CONSENSUS, "ETH"] == pytest.approx(np.full(3, 6.0))
+    assert outcome.native[Line.COMMISSION, "ETH"] == pytest.approx(np.full(3, -0.8))
+
+
 def test_a_fee_that_moves_needs_no_more_memory(script):
     grid = TimeGrid.daily("2026-01-01", days=200)
     market = Market(grid, {Price("ETH"): np.full((201, 4_000), 10.0)})

@@ -12,7 +12,7 @@ import pyxirr
 from stakingmodels import APR, InputError, TimeGrid, simulate
 from stakingmodels.ledger import Line
 from stakingmodels.ledger.flows import FEW, FlowLog, Flows
-from stakingmodels.market import CashRate, Factor, Market, Price, StakingReward
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Factor, Market, Price, StakingReward
 from stakingmodels.products import CloudMiningContract, Holding, StakingPool, reference
 from stakingmodels.scenarios import REFERENCE_START
 from stakingmodels.scenarios import reference as world
@@ -128,6 +128,48 @@ def test_idle_money_pays_costs_first_and_comes_back_on_the_day_asked(script):
     outcome = script(Market(DAYS, {ETH: 10.0}), {9: pay, 380: pay}, capital=100.0)
     days, money = outcome.flows.of(0, 100.0, DAYS)
     assert (days.tolist(), money.tolist()) == ([0.0, 365.0, 381.0], [-100.0, 70.0, -30.0])
+
+
+def test_money_that_comes_into_the_wallet_after_the_exit_is_a_flow_of_its_day(script):
+    def buy(book, _now):
+        book.trade(book.cash, book.account("ETH", "staked"))
+
+    def sell(book, _now):
+        book.trade(book.account("ETH", "staked"), book.cash, 4.0)
+
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=4)
+    outcome = script(Market(grid, {ETH: 10.0}), {-1: buy, 3: sell, 5: sell})
+    assert outcome.flows.of(0, 100.0, grid)[0].tolist() == [0.0, 4.0, 6.0]
+    assert outcome.flows.of(0, 100.0, grid)[1].tolist() == [-100.0, 40.0, 60.0]  # the last 20 are still ETH
+    assert outcome.units["USD", "paid_out"].tolist() == [80.0]
+
+
+def test_a_flow_keeps_its_amount_where_the_product_uses_its_array_again(script):
+    def act(book, now):
+        some = np.multiply(np.array([1.0, 2.0]), 5.0, out=now.scratch)
+        book.move(book.account("USD", "balance"), book.paid_out, some)
+        now.scratch.fill(7_000.0)
+
+    def open_(book, _now):
+        book.move(book.cash, book.account("USD", "balance"))
+
+    grid = TimeGrid.daily("2026-01-01", days=3)
+    outcome = script(Market(grid, {ETH: np.full((4, 2), 10.0)}), {-1: open_, 0: act})
+    assert outcome.flows.money.tolist() == [5.0, 95.0, 10.0, 90.0]
+
+
+def test_flows_of_coins_that_are_the_money_itself_add_up():
+    grid = TimeGrid(np.datetime64("2026-01-01") + np.arange(0, 492, 12).astype("timedelta64[h]"))
+    series: dict[Factor, Any] = {
+        Difficulty("BTC"): np.full((41, 2), 1e14) * [1.0, 3.0],
+        BlockFees("BTC"): 0.0,
+        Price("USD"): 1 / 60_000,
+    }
+    terms = CloudMiningContract(price_usd_per_th_s=5.0, term_days=15.0, minimum_payout_btc=6e-5, payout="sell")
+    outcome = terms.run(Market(grid, series, "BTC"), capital=0.01)
+    assert outcome.flows is not None
+    money = np.bincount(outcome.flows.path, outcome.flows.money)
+    assert money == pytest.approx(outcome.closing - outcome.contributions, rel=1e-9)
 
 
 def test_without_interest_flows_add_up_to_the_profit():

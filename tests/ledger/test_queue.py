@@ -271,6 +271,40 @@ def test_random_tickets_and_losses_are_those_of_one_path_after_the_other(script,
     script(market, {-1: opening, **dict.fromkeys(range(steps), step)})
 
 
+@pytest.mark.parametrize("hands_over", [False, True])
+def test_whole_numbers_are_units_too(script, hands_over):
+    def step(book, now):
+        staked, queue, other = book.account("ETH", "staked"), book.queue("unbonding"), book.queue("returning")
+        if now.step == -1:
+            book.trade(book.cash, staked)
+        if now.step < 2:
+            queue.enter(now, staked, np.array([1, 2]), due_day=5.0)
+            book.lose(Line.SLASHING, queue.account, 0.5)
+        if now.step == 2 and hands_over:
+            queue.hand_over(now, other, 0.5, 0.0)
+        for each in (queue, other):
+            each.deliver(now, book.paid_out)
+
+    outcome = script(MARKET, dict.fromkeys(range(-1, 6), step))
+    assert outcome.units["USD", "paid_out"].tolist() == [8.75, 17.5]  # (1 / 8 + 1 / 4 + 1 / 2) * 10
+
+
+def test_a_ticket_keeps_its_day_and_paths_where_the_caller_changes_the_arrays(script):
+    days, paths = np.array([3.0, 3.0]), np.array([0, 1])
+
+    def step(book, now):
+        staked, queue, other = book.account("ETH", "staked"), book.queue("unbonding"), book.queue("returning")
+        if now.step == -1:
+            book.trade(book.cash, staked)
+            queue.enter(now, staked, due_day=days, paths=paths)
+            days[:], paths[:] = 100.0, 1
+        queue.forward(now, other, 1.0)
+        other.deliver(now, book.paid_out)
+
+    outcome = script(MARKET, dict.fromkeys(range(-1, 6), step), keep="flows")
+    assert outcome.flows.time.tolist() == [4, 4]
+
+
 def test_work_and_memory_of_a_step_do_not_grow_with_the_tickets_that_wait(script):
     """A ticket a day, each for 300 days: entries of one day lie together, and those that wait are not touched."""
     grid = TimeGrid.daily("2026-01-01", days=320)
