@@ -72,6 +72,19 @@ def test_a_queue_that_pays_pays_for_what_is_in_it():
     assert outcome.days_to_cash.tolist() == [3.0, 3.0, 3.0]
 
 
+@pytest.mark.parametrize(
+    ("product", "day"),
+    [
+        (StakingPool(unbonding_days=2.0, earns_while_unbonding=True), 22.0),
+        (ExchangeStaking(redemption_days=2.0, earns_while_redeeming=True), 22.0),
+        (ExchangeStaking(term_days=7.0, early_redemption="refused"), 21.0),
+    ],
+)
+def test_an_exit_after_everything_has_left_lengthens_no_earning(product, day):
+    outcome = Planned(product, {4: (1.0, [0, 2]), 12: (0.0, None)}).run(world(20, 10), capital=1e4)
+    assert outcome.earning_years * 365 == pytest.approx([20.0, day, 20.0])
+
+
 def test_one_paths_queue_changes_nothing_on_another():
     pool = StakingPool(commission=0.0, unbonding_days=ExitWait("ETH"))
     waits = np.broadcast_to(np.array([[0.0, 2.0, 0.0]]), (7, 3))

@@ -13,7 +13,6 @@ from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.passage import Passage, pay_reward
-from stakingmodels.products.parts.per_path import put
 from stakingmodels.products.parts.term import EarlyRedemption, Term
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
@@ -236,7 +235,7 @@ class ExchangeStakingPosition(Position):
         self._term.forfeit(now, self._book, self._staked, self._rewards, share, paths)
         leaving = {account: _less(account, stays[account], paths) for account in accounts}  # after what is forfeited
         if self._term.hold(now, share, paths):
-            self.earns_until_day = put(self.earns_until_day, self._term.end, paths, now.n_paths)
+            self.earns_until_day = self._passage.earns_until(self.earns_until_day, self._term.end, paths)
         else:
             self._redeem(now, share, paths, leaving[self._staked])
         if self._rewards is not self._staked:
@@ -255,7 +254,7 @@ class ExchangeStakingPosition(Position):
         days = at(days_of(now, self._terms.redemption_days), paths)
         if self._terms.earns_while_redeeming:
             until = (now.elapsed_days if since is None else since) + days
-            self.earns_until_day = put(self.earns_until_day, until, paths, now.n_paths)
+            self.earns_until_day = self._passage.earns_until(self.earns_until_day, until, paths)
         self._passage.ask(now, share, days, paths, units=units, since=since)
 
     def _sell(self, account: Account, share: PathValue, paths: IntArray | None) -> None:

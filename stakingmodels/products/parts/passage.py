@@ -7,6 +7,7 @@ import numpy as np
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.market import Now
+from stakingmodels.products.parts.per_path import put
 from stakingmodels.values import at, is_zero, lowest
 
 
@@ -58,6 +59,17 @@ class Passage:
     def works(self) -> bool:
         """Whether anything is staked or on its way in."""
         return self._staked.active or bool(self._entering)
+
+    def earns_until(self, known: PathValue | None, day: PathValue, paths: IntArray | None) -> PathValue:
+        """Last day of earning of each path: `known` so far, and `day` on some paths (None: all) that now leave.
+
+        Where all has left before, an exit changes nothing.
+        """
+        there = at(self._staked.units + self._entering.account.units, paths) != 0.0
+        before = at(0.0 if known is None else known, paths)
+        if not np.all(there):
+            day = np.where(there | np.equal(before, 0.0), day, before)
+        return put(known, day, paths, self._staked.units.size)
 
     def bring_in(
         self, now: Now, source: Account, units: PathValue | None, days: PathValue, paths: IntArray | None = None

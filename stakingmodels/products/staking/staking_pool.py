@@ -10,7 +10,6 @@ from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.passage import Passage, pay_reward
-from stakingmodels.products.parts.per_path import put
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.values import at
@@ -145,8 +144,7 @@ class StakingPoolPosition(Position):
         share, paths = self.check_exit(now, share, how, paths=paths)
         wait = at(days_of(now, self._terms.unbonding_days), paths)
         if self._terms.earns_while_unbonding:
-            until = now.elapsed_days + wait
-            self.earns_until_day = put(self.earns_until_day, until, paths, now.n_paths)
+            self.earns_until_day = self._passage.earns_until(self.earns_until_day, now.elapsed_days + wait, paths)
         if self._rewards is not self._staked:
             self._book.pay_out(self._rewards, self._rewards.part(share, paths), self._terms.sell_fee, paths)
         self._passage.ask(now, share, wait, paths)
