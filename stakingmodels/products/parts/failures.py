@@ -62,7 +62,7 @@ class Failure(Replaceable):
     >>> default = Failure(Event("custodian:x"), recovery=0.4)
     >>> earn = ExchangeStaking(posted_rate=APR(0.0), failures=(default,))
     >>> grid = TimeGrid.daily("2026-01-01", days=2)
-    >>> market = Market(grid, {Price("ETH"): 3000.0, Event("custodian:x"): np.array([True, False])})
+    >>> market = Market(grid, {Price("ETH"): 3000.0, Event("custodian:x"): np.array([True, False, False])})
     >>> outcome = earn.run(market, capital=1000.0)
     >>> float(outcome.lines["credit"][0]), float(outcome.closing[0])
     (-600.0, 400.0)
