@@ -1,5 +1,7 @@
 """Checks of the exit: in full, in part, and without gain."""
 
+from collections.abc import Mapping
+
 import attrs
 import numpy as np
 
@@ -33,6 +35,10 @@ class _Leaving(Product):
     def asset(self) -> str | None:
         found: str | None = self.inner.asset
         return found
+
+    @property
+    def benchmark(self) -> Mapping[str, float]:
+        return self.inner.benchmark
 
     @property
     def factors(self) -> frozenset[Factor]:

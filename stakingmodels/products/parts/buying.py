@@ -3,7 +3,7 @@
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import IntArray, PathValue
+from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book
 from stakingmodels.ledger.guards import check_paths
 from stakingmodels.tolerances import REL_TOL
@@ -60,21 +60,7 @@ class Buying:
         InputError
             For an amount below 0, or of more than is in the wallet.
         """
-        where = f"{self._who}.add: money"
-        cash = self._book.cash.units
-        if paths is not None:
-            check_paths(where, paths, cash.size)
-            cash = cash[paths]
-        if not isinstance(money, np.ndarray):
-            money = checks.non_negative(where, money)
-        elif money.shape != cash.shape or not bool((money >= 0.0).all()):
-            checks.refuse(where, f"must be 0 or more on each of the {cash.size} paths", money)
-        amounts = np.broadcast_to(np.asarray(money, dtype=np.float64), cash.shape)
-        short = amounts > cash * (1.0 + REL_TOL)
-        if short.any():
-            worst = int(np.argmax(short))
-            checks.refuse(where, f"must be in the wallet, which has {float(cash[worst]):.10g}", float(amounts[worst]))
-        amounts = np.minimum(amounts, cash) * at(solvent, paths)
+        amounts = wallet_money(self._who, self._book, money, paths) * at(solvent, paths)
         some = np.flatnonzero(amounts)
         if some.size == amounts.size:
             return amounts, paths
@@ -88,3 +74,35 @@ class Buying:
             self._bought = self._book.account(self._wallet.asset, "bought")
         self._book.trade(self._book.cash, self._bought, money, cost=self._fee, paths=paths)
         return self._bought, None
+
+
+def wallet_money(who: str, book: Book, money: PathValue, paths: IntArray | None) -> FloatArray:
+    """Money to be invested, one amount for each of the paths (None: all), if the wallet has it.
+
+    Parameters
+    ----------
+    who
+        Name of the position, for messages.
+    book, money, paths
+        Its book, and the arguments of its `add`.
+
+    Raises
+    ------
+    InputError
+        For an amount below 0, or of more than is in the wallet.
+    """
+    where = f"{who}.add: money"
+    cash = book.cash.units
+    if paths is not None:
+        check_paths(where, paths, cash.size)
+        cash = cash[paths]
+    if not isinstance(money, np.ndarray):
+        money = checks.non_negative(where, money)
+    elif money.shape != cash.shape or not bool((money >= 0.0).all()):
+        checks.refuse(where, f"must be 0 or more on each of the {cash.size} paths", money)
+    amounts = np.broadcast_to(np.asarray(money, dtype=np.float64), cash.shape)
+    short = amounts > cash * (1.0 + REL_TOL)
+    if short.any():
+        worst = int(np.argmax(short))
+        checks.refuse(where, f"must be in the wallet, which has {float(cash[worst]):.10g}", float(amounts[worst]))
+    return np.minimum(amounts, cash)

@@ -9,6 +9,7 @@ from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now
 from stakingmodels.market.factors import union
 from stakingmodels.products.base import Position, Product
+from stakingmodels.products.parts.buying import wallet_money
 
 CHILD = "held"
 """Name of the child book."""
@@ -111,6 +112,7 @@ class WrapperPosition(Position):
 
     def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Invest money of the wallet in the product held."""
+        money = wallet_money(type(self).__name__, self.book, money, paths)
         self.book.pay_to(self.child, self.book.cash, money, paths)
         self.held.add(now, money, paths)
 

@@ -1,5 +1,7 @@
 """`Wrapper`: whatever a wrapper does not change is that of the product it holds, through any number of wrappers."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -141,6 +143,33 @@ def test_a_product_of_several_coins_keeps_its_basket():
     assert LeaveWhen(Mixed(), Falls(BTC, 0.2)).benchmark == {"ETH": 0.5, "BTC": 0.5}
     assert wrapped.closing.tolist() == plain.closing.tolist()
     assert wrapped.asset_growth.tolist() == plain.asset_growth.tolist()
+
+
+@pytest.mark.parametrize("product", [Mixed(), LeaveWhen(Mixed(), Falls(ETH, 0.1))], ids=["alone", "left by a rule"])
+def test_a_product_of_several_coins_conforms(product):
+    check_product(product)
+
+
+@pytest.mark.parametrize(
+    ("money", "rule"),
+    [
+        (41.0, "must be in the wallet, which has 40, got 41"),
+        (-1.0, "must be in [0, 1e+15], got -1"),
+        (np.array([1.0, 2.0]), "must be 0 or more on each of the 1 paths, got an array"),
+    ],
+)
+def test_money_that_is_not_in_the_wallet_is_refused_before_it_moves(money, rule):
+    class Later(Advised):
+        def open(self, book: Book, now: Now) -> AdvisedPosition:
+            saved = book.account("USD", "saved")
+            book.move(book.cash, saved, 40.0)
+            held = super().open(book, now)
+            book.move(saved, book.cash)
+            held.add(now, money)
+            return held
+
+    with pytest.raises(InputError, match=f"^{re.escape('AdvisedPosition.add: money: ' + rule)}"):
+        Later(Pot("ETH")).run(WORLD, capital=1_000.0)
 
 
 def test_a_wrapper_charges_its_own_book():
