@@ -1,5 +1,7 @@
 """Opening capital: one amount of money, one for each path, or coins."""
 
+from collections.abc import Iterable
+
 import attrs
 import numpy as np
 
@@ -24,7 +26,8 @@ def _amount(where: str, value: object) -> PathValue:
         wrong = ~((amounts >= checks.CAPITAL_FLOOR) & (amounts <= checks.CAPITAL_LIMIT))
         if wrong.any():
             path = int(np.argmax(wrong))
-            rule = f"must be in [{checks.CAPITAL_FLOOR:g}, {checks.CAPITAL_LIMIT:g}] on every path; path {path} has"
+            bounds = f"[{checks.CAPITAL_FLOOR:g}, {checks.CAPITAL_LIMIT:g}]"
+            rule = f"must be in {bounds} on every path, and is not on path {path}"
             checks.refuse(where, rule, float(amounts[path]), "leave that path out")
         return amounts
     return checks.capital(where, value)
@@ -120,6 +123,22 @@ class Capital(ByValue):
         if self.n_paths not in (None, n_paths):
             rule = f"must have one amount for each of the {n_paths:,} paths"
             checks.refuse(where, rule, self.n_paths, "or one number for all")
+
+    def check_coin(self, where: str, priced: Iterable[str], giver: str) -> None:
+        """Refuse a coin that is not among those with a price in `giver`, a market or a scenario."""
+        coins = sorted(priced)
+        if self.coin is not None and self.coin not in coins:
+            rule = f"must be in coins whose price the {giver} gives, of which there are {', '.join(coins)}"
+            hint = checks.nearest_hint(self.coin, coins) or f'add Price("{self.coin}") to the {giver}'
+            checks.refuse(where, rule, self.coin, hint)
+
+    @staticmethod
+    def check_worth(where: str, worth: PathValue) -> None:
+        """Refuse coins worth too little or too much at the opening."""
+        least, most = float(np.min(worth)), float(np.max(worth))
+        if not checks.CAPITAL_FLOOR <= least <= most <= checks.CAPITAL_LIMIT:
+            rule = f"must be worth {checks.CAPITAL_FLOOR:g} to {checks.CAPITAL_LIMIT:g} at the opening on every path"
+            checks.refuse(where, rule, most if least >= checks.CAPITAL_FLOOR else least)
 
     def __str__(self) -> str:
         return str(self.given) if self.coin is not None else spread_text(self.amount)

@@ -16,6 +16,7 @@ from stakingmodels import (
     StakingReward,
     TimeGrid,
     Units,
+    compare,
     simulate,
 )
 from stakingmodels.capital import Capital, spread_text
@@ -100,9 +101,12 @@ def test_units_are_values():
 
 WRONG: dict[str, tuple[Any, str]] = {
     "wrong length": ([1.0, 2.0], r"run: capital: must have one amount for each of the 3 paths, got 2"),
-    "negative": ([1.0, -2.0, 3.0], r"run: capital: must be in \[1e-09, 1e\+15\] on every path; path 1 has, got -2\.0"),
-    "nothing": ([1.0, 2.0, 0.0], r"path 2 has, got 0\.0"),
-    "too large": ([1.0, 2.0, 1e16], r"path 2 has"),
+    "negative": (
+        [1.0, -2.0, 3.0],
+        r"run: capital: must be in \[1e-09, 1e\+15\] on every path, and is not on path 1, got -2\.0",
+    ),
+    "nothing": ([1.0, 2.0, 0.0], r"not on path 2, got 0\.0"),
+    "too large": ([1.0, 2.0, 1e16], r"not on path 2"),
     "not finite": ([1.0, np.nan, 3.0], "run: capital: has 1 non-finite values, the first at index"),
     "a table": (np.ones((3, 1)), r"run: capital: must be one number, or have the shape \(n_paths,\)"),
     "empty": ([], "run: capital"),
@@ -127,10 +131,10 @@ def test_wrong_coins_are_refused():
             Units(amount, "ETH")
     with pytest.raises(InputTypeError, match=r"run: capital: must be one number, .*Units\(3\.2, \"ETH\"\)"):
         Holding("ETH").run(MARKET, capital=text)
-    with pytest.raises(InputError, match=r'reads Price\("SOL"\)'):
+    with pytest.raises(InputError, match=r"run: capital: must be in coins .*, got 'SOL'"):
         Holding("ETH").run(MARKET, capital=Units(1.0, "SOL"))
     free = Market(GRID, {ETH: 3000.0, Price("SOL"): 0.0})
-    with pytest.raises(InputError, match="must be worth at least 1e-09 at the opening on every path"):
+    with pytest.raises(InputError, match=r"must be worth 1e-09 to .* at the opening on every path, got 0"):
         Holding("ETH").run(free, capital=Units(1.0, "SOL"))
 
 
@@ -140,3 +144,42 @@ def test_a_drawn_market_of_one_path_is_not_held_by_several():
     market = scenario.market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=1)
     with pytest.raises(InputError, match="must be a market of one path that is given, not drawn"):
         Holding("ETH").run(market, capital=np.array([1.0, 2.0]))
+
+
+def test_a_coin_without_a_price_is_named_and_not_the_product():
+    scenario = Constants({ETH: 3000.0})
+    with pytest.raises(InputError) as refused:
+        Holding("ETH").run(MARKET, capital=Units(0.5, "eth"))
+    assert str(refused.value) == (
+        "run: capital: must be in coins whose price the market gives, of which there are BTC, ETH, USD, got 'eth' "
+        "(did you mean ETH?)"
+    )
+    with pytest.raises(InputError) as refused:
+        simulate({"hold": Holding("ETH")}, scenario, GRID, capital=Units(1.0, "DOGE"), n_paths=2, rng=1)
+    assert str(refused.value) == (
+        "simulate: capital: must be in coins whose price the scenario gives, of which there are ETH, USD, got 'DOGE' "
+        '(add Price("DOGE") to the scenario)'
+    )
+
+
+@pytest.mark.parametrize(("amount", "worth"), [(1e14, "3e+17"), (1e-9, "3e-12")])
+def test_coins_are_worth_what_capital_may_be(amount: float, worth: str):
+    cheap = Market(GRID, {ETH: 3000.0 if amount > 1.0 else 0.003})
+    with pytest.raises(InputError) as refused:
+        Holding("ETH").run(cheap, capital=Units(amount, "ETH"))
+    assert str(refused.value) == (
+        f"run: capital: must be worth 1e-09 to 1e+15 at the opening on every path, got {worth}"
+    )
+
+
+def test_the_title_gives_the_range_of_what_coins_are_worth():
+    scenario = Constants({ETH: 3000.0})
+
+    def title(capital: Any) -> str:
+        results = simulate({"hold": Holding("ETH")}, scenario, GRID, capital=capital, n_paths=2, rng=1)
+        return compare(results).to_text().partition(" put in")[0]
+
+    assert title(Units(np.array([1.0, 2.5]), "ETH")) == "1 to 2.5 ETH = 3,000 to 7,500 USD"
+    assert title(Units(0.5, "ETH")) == "0.5 ETH = 1,500 USD"
+    assert title(np.array([1_000.0, 2_000.0])) == "1,000 to 2,000 USD"
+    assert title(np.array([1_000.5, 2_000.0])) == "1,000.50 to 2,000.00 USD"

@@ -550,6 +550,10 @@ def test_the_quote_is_that_of_the_library(run):
     assert run(*words)[1] == f"{pool.quote(market, capital=5000.0)}\n"
 
 
+def test_a_quote_in_coins_that_the_product_does_not_read(run):
+    assert run("quote", "cash", "--capital", "2ETH")[1] == run("quote", "cash", "--capital", "6008.38")[1]
+
+
 def test_a_row_of_a_file_has_a_quote(mine, run):
     assert run("quote", "my-pool", "--products", mine) == run("quote", "StakingPool", "--set", "commission=0.15")
 
@@ -580,6 +584,8 @@ REFUSED_QUOTES = {
     "market number": (("cash", "--market", "Price:ADA=x"), "--market Price:ADA: must be a number, got 'x'"),
     "language": (("cash", "--lang", "fr"), "--lang: invalid choice: 'fr' (choose from"),
     "capital": (("cash", "--capital", "-1"), "--capital: must be in (0, 1e+15], got -1.0"),
+    "multiples": (("cash", "--capital", "100k"), "got '100k' (write 100000, or coins such as 0.5ETH, without sep"),
+    "coins misspelt": (("cash", "--capital", "1eth"), "--capital: must be in coins whose price the scenario gives"),
     "days": (("cash", "--days", "0"), "--days: must be an integer in [1, 100000]"),
 }
 

@@ -40,8 +40,14 @@ def title_of(report: Report) -> str:
 def _capital(results: Results) -> str:
     """Capital in money: one amount, the range over the paths, or what coins were worth at the opening."""
     if not isinstance(results.capital, Units):
-        return spread_text(results.capital).removesuffix(".00")
-    return f"{results.capital} = {results.mean_capital:,.2f}".removesuffix(".00")
+        return _whole(spread_text(results.capital))
+    worth = next(iter(results.values())).capital
+    return f"{results.capital} = {_whole(spread_text(worth))}"
+
+
+def _whole(money: str) -> str:
+    """Text of money without its decimals, where all of them are 0."""
+    return money.replace(".00", "") if all(part.endswith(".00") for part in money.split(" to ")) else money
 
 
 def _column(name: str, **values: object) -> str:

@@ -23,6 +23,7 @@ _OPTIONS = {
     'missing_days="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
     "run: capital": "--capital",
+    "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",

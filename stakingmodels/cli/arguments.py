@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather half a percent
 _COINS = re.compile(r"([-+]?[\d.,_]+(?:[eE][-+]?\d+)?)\s*((?![eE]\d)[A-Za-z][A-Za-z0-9.]*)")
 """Amount and name of a coin."""
+_CAPITAL_HINT = "write 100000, or coins such as 0.5ETH, without separators"
 _MULTIPLES = {"k", "m", "mn", "mio", "b", "bn"}
 """Thousands and millions, which are no coins."""
 _RATE = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(%?)\s*(APR|APY)?", re.ASCII | re.IGNORECASE)
@@ -196,10 +197,10 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def number(option: str, text: str) -> float:
+def number(option: str, text: str, hint: str = "write 100000 or 0.95, without separators or units") -> float:
     """Number in English notation, without separators."""
     if not _NUMBER.fullmatch(text):
-        checks.refuse(option, "must be a number", text, "write 100000 or 0.95, without separators or units")
+        checks.refuse(option, "must be a number", text, hint)
     return float(text)
 
 
@@ -237,9 +238,9 @@ def capital_of(text: str) -> float | Units:
     """Capital of ``--capital``: money, or coins such as ``0.5ETH``."""
     match = _COINS.fullmatch(text.strip())
     if match is None or match[2].lower() in _MULTIPLES:
-        return checks.capital("--capital", number("--capital", text))
+        return checks.capital("--capital", number("--capital", text, _CAPITAL_HINT))
     amount, coin = match.groups()
-    return Units(checks.capital("--capital", number("--capital", amount)), coin)
+    return Units(checks.capital("--capital", number("--capital", amount, _CAPITAL_HINT)), coin)
 
 
 def money_of(arguments: argparse.Namespace) -> tuple[float | Units, int, int]:

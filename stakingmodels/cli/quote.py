@@ -3,12 +3,13 @@
 import argparse
 
 from stakingmodels import checks, scenarios, termsheets
+from stakingmodels.capital import Capital, Units
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rate, rows_of
 from stakingmodels.cli.compare import not_built_in
 from stakingmodels.cli.history import option_of, split_factor
 from stakingmodels.cli.output import printed
 from stakingmodels.errors import InputError
-from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.market import Factor, Price, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import REFERENCE_START, Constants, Joint, Streams
@@ -21,14 +22,19 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     built_in = scenarios.reference(cash_rate=cash_rate_of(arguments))
     world = Joint([Constants(given), built_in]) if given else built_in
     grid = TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
-    missing = world.missing(product.factors)
+    reads = product.factors
+    if isinstance(capital, Units):
+        priced = {world.numeraire} | {f.name for f in world.factors if isinstance(f, Price)}
+        Capital.of("--capital", capital).check_coin("--capital", priced, "scenario")
+        reads |= {Price(capital.coin)}
+    missing = world.missing(reads)
     if missing:
         how = " ".join(_how(factor) for factor in sorted(missing, key=str))
         raise InputError(f"{checks.show(arguments.product)}: {not_built_in(missing)} (write {how})")
     for factor in given:
-        if factor not in product.factors:
+        if factor not in reads:
             checks.warn(f"--market {option_of(factor)}: this product does not read it")
-    market = world.market(grid, product.factors, streams=Streams(0), n_paths=1)  # a quote reads only the opening
+    market = world.market(grid, reads, streams=Streams(0), n_paths=1)  # a quote reads only the opening
     return printed(product.quote(market, capital=capital), arguments), True
 
 

@@ -88,9 +88,7 @@ class Run:
             self._book.receive(self._book.cash, capital.amount)
             return capital.amount
         worth = capital.amount * self._now[Price(capital.coin)]
-        if not np.all(np.greater_equal(worth, checks.CAPITAL_FLOOR)):
-            rule = f"must be worth at least {checks.CAPITAL_FLOOR:g} at the opening on every path"
-            checks.refuse("run: capital", rule, float(np.min(worth)))
+        capital.check_worth("run: capital", worth)
         own = capital.coin == self._asset
         self._book.receive(
             self._book.account(capital.coin) if own else self._book.cash, capital.amount if own else worth
@@ -342,8 +340,10 @@ def run_market(
         market = market.widened(money.n_paths)
     money.check_paths("run: capital", market.n_paths)
     kept = kept_of_one(keep, market.grid.n_times * market.n_paths, market.n_paths)
-    needed = product.factors if money.coin is None else product.factors | {Price(money.coin)}
-    market.require(needed, type(product).__name__)
+    market.require(product.factors, type(product).__name__)
+    money.check_coin(
+        "run: capital", {market.numeraire} | {f.name for f in market.factors if isinstance(f, Price)}, "market"
+    )
     collector = OutcomeBuilder(market.n_paths)
     start = 0
     for part in market.iter_blocks():

@@ -127,7 +127,7 @@ def simulate(
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
-    n, money = _paths_and_capital(n_paths, capital, scenario.n_paths(grid))
+    n, money = _paths_and_capital(n_paths, capital, scenario, scenario.n_paths(grid))
     kept = kept_of_many(keep, grid.n_times * n, len(runnable), n)
     draws, gathered = _streams(rng, precision, event_sampling), _reducers(reducers, kept)
     told = mismatch.remarks(scenario, grid, _reads(runnable))
@@ -274,8 +274,15 @@ def _runnable(
     return runnable, skipped
 
 
-def _paths_and_capital(paths: object, capital: object, available: int | None) -> tuple[int, Capital]:
+def _coins(scenario: Scenario) -> set[str]:
+    return {scenario.numeraire} | {factor.name for factor in scenario.factors if isinstance(factor, Price)}
+
+
+def _paths_and_capital(
+    paths: object, capital: object, scenario: Scenario, available: int | None
+) -> tuple[int, Capital]:
     money = Capital.of("simulate: capital", capital)
+    money.check_coin("simulate: capital", _coins(scenario), "scenario")
     n = _paths(money.n_paths if paths is None and money.n_paths is not None else paths, available)
     money.check_paths("simulate: capital", n)
     return n, money
