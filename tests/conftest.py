@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The same examples each time, so that a failure is of the code and not of the day; `random` looks further.
-settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)
-settings.register_profile("random", deadline=None, print_blob=True)
+SLOW = (HealthCheck.too_slow,)  # no test depends on how busy the machine is
+settings.register_profile("same", deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW)
+settings.register_profile("random", deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
