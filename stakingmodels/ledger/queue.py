@@ -41,20 +41,22 @@ class Mover(Protocol):
 
 
 class _Ticket:
-    """Units that are due together: on all paths, or on some. Units count before losses since the queue began."""
+    """Units that are due together: on all paths, or on some. Units count before losses since the queue began.
 
-    __slots__ = ("due", "paths", "units")
+    `counts` is 1 on each path that had units when the ticket was made, else 0: where a path's last ticket is paid, all
+    goes, and which is the last must not depend on other paths, with which it shares tickets.
+    """
 
-    def __init__(self, units: FloatArray, due: PathValue, paths: IntArray | None) -> None:
-        self.units = units
-        self.due = due
-        self.paths = paths
+    __slots__ = ("counts", "due", "paths", "units")
+
+    def __init__(self, units: FloatArray, due: PathValue, paths: IntArray | None, counts: BoolArray) -> None:
+        self.units, self.due, self.paths, self.counts = units, due, paths, counts
 
     def only(self, chosen: BoolArray) -> "_Ticket":
         """The part on the paths chosen by a mask over this ticket's."""
         where = np.flatnonzero(chosen)
         paths = where if self.paths is None else self.paths[where]
-        return _Ticket(self.units[where], at(self.due, where), paths)
+        return _Ticket(self.units[where], at(self.due, where), paths, self.counts[where])
 
 
 class Queue:
@@ -76,7 +78,7 @@ class Queue:
         account.tickets = self
         self._book = book
         self._due: dict[int, list[_Ticket]] = {}
-        self._open = np.zeros(account.units.size, dtype=np.int64)  # tickets that wait on each path
+        self._open = np.zeros(account.units.size, dtype=np.int64)  # tickets with units that wait on each path
         self._left: FloatArray | None = None  # share left of the tickets of each path; None while nothing was lost
 
     def __repr__(self) -> str:
@@ -118,15 +120,16 @@ class Queue:
         if _FEW * some.size < moved.size:
             paths = some if paths is None else paths[some]
             moved, due_day = moved[some], at(due_day, some)
+        counts = moved != 0.0
         self._book.move(source, self.account, None if units is None else moved, paths)
         if self._left is not None:
             moved /= at(self._left, paths)
         due = np.array(due_day) if np.ndim(due_day) else float(due_day)  # a copy: the array is the caller's
-        self._file(now, _Ticket(moved, due, None if paths is None else paths.copy()))
+        self._file(now, _Ticket(moved, due, None if paths is None else paths.copy(), counts))
 
     def _file(self, now: Now, ticket: _Ticket) -> None:
         """Put a ticket in the calendar, in parts by the times of the grid at which they are due."""
-        self._open[_some(ticket.paths)] += 1
+        self._open[_some(ticket.paths)] += ticket.counts
         times = now.time_index(np.asarray(ticket.due) - DAY_TOL)
         if not times.ndim or (times == times[0]).all():
             self._due.setdefault(int(times.flat[0]), []).append(ticket)
@@ -144,7 +147,7 @@ class Queue:
         if not ready:
             return None
         for ticket in ready:
-            self._open[_some(ticket.paths)] -= 1
+            self._open[_some(ticket.paths)] -= ticket.counts
         paths, units = _added(ready, self._open.size)
         if self._left is not None:
             units = units * at(self._left, paths)
@@ -195,7 +198,7 @@ class Queue:
     def forward(self, now: Now, target: "Queue", days: float) -> None:
         """Pass the units due by the interval's end on to another queue, where each is due so many days later."""
         for ticket in self._pop(now, math.inf):
-            self._open[_some(ticket.paths)] -= 1
+            self._open[_some(ticket.paths)] -= ticket.counts
             units = ticket.units if self._left is None else ticket.units * at(self._left, ticket.paths)
             # so that no rounding stays behind
             last, there = self._open[_some(ticket.paths)] == 0, self.account.units[_some(ticket.paths)]
@@ -247,7 +250,7 @@ class Queue:
         gone = share == 1.0
         if not gone.any():
             return ticket
-        self._open[where[share[goes] == 1.0]] -= 1
+        self._open[where] -= ticket.counts[goes] & (share[goes] == 1.0)
         return None if gone.all() else ticket.only(~gone)
 
     def scale(self, paths: IntArray | None, before: FloatArray) -> None:

@@ -327,3 +327,35 @@ def test_work_and_memory_of_a_step_do_not_grow_with_the_tickets_that_wait(script
 
     script(Market(grid, {Price("ETH"): 10.0}), {-1: opening, **dict.fromkeys(range(320), step)})
     assert len(touched) == 320
+
+
+def test_the_last_ticket_of_a_path_takes_all_whatever_waits_on_others(script):
+    n = 400
+    entered = np.random.default_rng(1).uniform(0.1, 1.0, n)
+    later = np.where(np.arange(n) < n // 2, 0.0, 0.5)  # one ticket for all: nothing on the first half
+    market = Market(GRID, {Price("ETH"): np.full((7, n), 10.0)})
+    exit_ = Exit({-1: [(entered, 2.0)], 0: [(later, 5.0)]}, cuts={0: (range(n), 0.3), 1: (range(n), 0.1)})
+    left = {}
+
+    def look(book, now):
+        exit_.step(book, now)
+        left[now.step + 1] = exit_.queue.account.units.copy()
+
+    script(market, {**exit_.acts(), **dict.fromkeys(range(6), look)})
+    assert not left[2][: n // 2].any()
+    assert (left[2][n // 2 :] > 0.3).all()
+    assert not left[5].any()
+
+
+def test_paths_that_share_tickets_keep_their_bits(script):
+    n = 400
+    prices = np.cumprod(np.random.default_rng(2).uniform(0.8, 1.2, (7, n)), axis=0)
+    scripts = {}
+    for width in (n, n // 2):
+        first, some = np.random.default_rng(1).uniform(0.1, 1.0, (2, n))[:, :width]
+        some = np.where(np.arange(width) < n // 2, 0.0, some)
+        market = Market(GRID, {Price("ETH"): prices[:, :width]})
+        exit_ = Exit({-1: [(first, 2.0)], 0: [(some, 5.0)]}, cuts={0: (range(width), 0.3), 1: (range(width), 0.1)})
+        script(market, exit_.acts())
+        scripts[width] = exit_.released
+    assert scripts[n // 2][2] == scripts[n][2][: n // 2]
