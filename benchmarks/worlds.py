@@ -17,7 +17,22 @@ from stakingmodels.market import (
     StakingReward,
     TimeGrid,
 )
-from stakingmodels.products import Failure, Product, SoloValidator, reference
+from stakingmodels.products import (
+    CloudMiningContract,
+    ExchangeStaking,
+    Failure,
+    LiquidStakingToken,
+    Product,
+    SoloValidator,
+    StakingPool,
+)
+from stakingmodels.products.reference import (
+    EXCHANGE_FAILURES,
+    MINING_FAILURES,
+    POOL_FAILURES,
+    SOLO_SLASHING,
+    TOKEN_FAILURES,
+)
 from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion, Joint, MeanRevertingPeg, Scenario
 
 SEED = 1
@@ -47,12 +62,16 @@ POOL = "staking pool"
 TOKEN = "liquid token"  # noqa: S105  # a coin
 EXCHANGE = "exchange earn"
 MINE = "cloud mining"
-_TERMS = reference()
+_SLASHING, _EXPLOIT = POOL_FAILURES[0], TOKEN_FAILURES[1]
+_FEES: dict[str, Any] = {"buy_fee": 0.001, "sell_fee": 0.001}
 PRODUCTS: dict[str, Product] = {
-    name: attrs.evolve(_TERMS[name], sell_fee=0.001) if name == MINE
-    else attrs.evolve(_TERMS[name], buy_fee=0.001, sell_fee=0.001)
-    for name in (SOLO, POOL, TOKEN, EXCHANGE, MINE)
-}  # fmt: skip
+    SOLO: SoloValidator(slashing=SOLO_SLASHING, **_FEES),
+    POOL: StakingPool(unbonding_days=34.7, failures=(_SLASHING,), **_FEES),
+    TOKEN: LiquidStakingToken(queue_days=34.7, failures=(_SLASHING, _EXPLOIT), **_FEES),
+    EXCHANGE: ExchangeStaking(redemption_days=35.0, failures=EXCHANGE_FAILURES, **_FEES),
+    MINE: CloudMiningContract(failures=MINING_FAILURES, sell_fee=0.001),
+}
+"""Fixed waits, as the kernels take them, and one slashing for the pool and the token."""
 
 
 def failure(product: Product, line: str) -> Failure:

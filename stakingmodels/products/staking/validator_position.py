@@ -97,8 +97,9 @@ class SoloValidatorPosition(Position):
         start = end - now.days
         if highest(since) <= start and lowest(self._last_day) >= end:
             return 1.0
+        whole = np.less_equal(since, start) & np.greater_equal(self._last_day, end)
         days = np.minimum(end, self._last_day) - np.maximum(start, since)
-        part = np.clip(days / now.days, 0.0, 1.0)
+        part = np.where(whole, 1.0, np.clip(days / now.days, 0.0, 1.0))  # exactly 1, whatever other paths do
         return part if part.ndim else float(part)
 
     def _pay_costs(self, now: Now) -> None:
