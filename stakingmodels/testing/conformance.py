@@ -17,7 +17,12 @@ from stakingmodels.testing.entries import (
     check_non_negative,
     check_sign,
 )
-from stakingmodels.testing.leaving import check_exit_adds_nothing, check_exit_pays, check_exit_share
+from stakingmodels.testing.leaving import (
+    check_exit_adds_nothing,
+    check_exit_paths,
+    check_exit_pays,
+    check_exit_share,
+)
 from stakingmodels.testing.markets import default_markets
 from stakingmodels.testing.paths import check_path_independence, check_permutation, check_prefix_blocks
 from stakingmodels.testing.purity import (
@@ -61,6 +66,7 @@ CHECKS: Mapping[str, Check] = FrozenMap(
         "permutation": check_permutation,
         "path-independence": check_path_independence,
         "prefix-blocks": check_prefix_blocks,
+        "exit-paths": check_exit_paths,
         "adding-a-product": check_adding_a_product,
         "inputs-unchanged": check_inputs_unchanged,
         "outputs-read-only": check_outputs_read_only,

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.errors import ConformanceError, StakingModelsError
 from stakingmodels.ledger import Book, Group, Line, Outcome
 from stakingmodels.ledger.guards import OWN_LINES
@@ -25,11 +25,12 @@ MORE = 64.0
 
 @attrs.frozen(eq=False)
 class _Leaving(Product):
-    """A product with a planned exit: share and way by the step after the exit (0 for the exit itself)."""
+    """A product with a planned exit: shares by the step after the exit (0 for the exit itself), way and paths."""
 
     inner: Product
-    plan: tuple[float, ...] = ()
+    plan: tuple[PathValue, ...] = ()
     how: str | None = None
+    paths: IntArray | None = None
 
     @property
     def asset(self) -> str | None:
@@ -72,7 +73,8 @@ class _LeavingPosition(Position):
 
     def _leave(self, now: Now) -> None:
         if self._since < len(self._terms.plan):
-            self._inner.exit(now, share=self._terms.plan[self._since], how=self._terms.how)
+            some = {} if self._terms.paths is None else {"paths": self._terms.paths}
+            self._inner.exit(now, share=self._terms.plan[self._since], how=self._terms.how, **some)
         self._since += 1
 
 
@@ -138,6 +140,48 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), rounding)
 
 
+def check_exit_paths(product: Product, market: Market, *, capital: float) -> None:
+    """An exit on some paths is theirs alone: they leave as if all did, and the others as if nobody did.
+
+    The paths are named, or have a share above 0 of their own. An exit after everything has left changes nothing, where
+    the product can be left early.
+    """
+    trial = Trial.of("exit-paths", product, market, capital)
+    n = trial.snapshot.n_paths
+    leaves = np.arange(n) % 2 == 0
+    staying = trial.run(product=_Leaving(product))
+    for share in (HALF, 1.0):
+        everyone = trial.run(product=_Leaving(product, (share,)))
+        named = _Leaving(product, (share,), paths=np.flatnonzero(leaves))
+        for some in (named, _Leaving(product, (np.where(leaves, share, 0.0),))):
+            when = f"when {share:.0%} leaves on some paths"
+            _compare(trial, when, _run(trial, some, when), everyone, staying, leaves)
+    if product.can_leave_early:
+        again = trial.run(product=_Leaving(product, (1.0, 1.0)))
+        _compare(trial, "when an exit is repeated", again, everyone, staying, np.ones(n, dtype=np.bool_))
+        years = everyone.earning_years
+        trial.close("the years of earning when an exit is repeated", again.earning_years, years, SUM * years)
+
+
+def _run(trial: Trial, product: Product, when: str) -> Outcome:
+    """Run a product whose exit must not be refused."""
+    try:
+        return trial.run(product=product)
+    except ConformanceError:
+        raise
+    except StakingModelsError as error:
+        trial.fail(f"the run breaks off {when}: {error}")
+
+
+def _compare(trial: Trial, when: str, outcome: Outcome, everyone: Outcome, staying: Outcome, leaves: BoolArray) -> None:
+    """Value and profit are those of a run in which all leave on paths that do, else of one in which nobody does."""
+    slack = SUM * (Replay(staying, trial.snapshot).scale + Replay(everyone, trial.snapshot).scale)
+    value = np.where(leaves, _values(everyone), _values(staying))
+    trial.close(f"the value {when}", _values(outcome), value, slack)
+    profit = np.where(leaves, everyone.profit, staying.profit)
+    trial.close(f"the profit {when}", outcome.profit, profit, slack[-1])
+
+
 def _refuses(trial: Trial, product: Product, what: str) -> None:
     try:
         trial.run(product=product)
@@ -145,7 +189,7 @@ def _refuses(trial: Trial, product: Product, what: str) -> None:
         raise
     except StakingModelsError:
         return
-    trial.fail(f"exit takes {what}; begin with self.check_exit(share, how)")
+    trial.fail(f"exit takes {what}; begin with self.check_exit(now, share, how, paths=paths)")
 
 
 def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray, dict[Slot, FloatArray]]:
@@ -157,6 +201,10 @@ def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray
             kept = np.where(units[time] > SUM * replay.turnover[slot], units[time], 0.0)  # roundings left out
             found[slot] = kept * world.unit_value(slot.asset, slot.mark)[time]
     return sum(found.values(), np.zeros(outcome.n_paths)), found
+
+
+def _values(outcome: Outcome) -> FloatArray:
+    return np.empty((0, 0)) if outcome.values is None else outcome.values
 
 
 def _gains(outcome: Outcome, step: int) -> dict[tuple[Line, Slot], FloatArray]:
