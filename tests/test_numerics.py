@@ -162,8 +162,10 @@ def public():
     return found
 
 
-WITHIN_A_RUN = ("Account", "Book", "Chunk", "Factor", "Noise", "Now", "Position", "Queue", "Streams")
-WITHIN_A_RUN += ("Exposure", "Watch", "WrapperPosition")
+WITHIN_A_RUN = (
+    *("Account", "Book", "Chunk", "Factor", "Noise", "Now", "Position", "Queue", "Streams"),
+    *("Exposure", "Watch", "WrapperPosition"),
+)
 
 
 def test_no_public_name_computes_in_the_state_of_the_host():

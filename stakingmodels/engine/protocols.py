@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+import numpy as np
+
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.ledger import Book
@@ -62,6 +64,8 @@ class RunnableProduct(Protocol):
 def committed_of(position: OpenPosition) -> PathValue:
     """Share of the opening commitment that is still at work: 1.0 for a position that does not tell."""
     share: PathValue = getattr(position, "committed", 1.0)
+    if isinstance(share, np.ndarray):
+        share.flags.writeable = False  # a change in place would go unseen
     return share
 
 

@@ -275,8 +275,7 @@ class Run:
         earned_to = days if paid_to is None else np.clip(paid_to, days, last_day)
         if self._days_of_leavers is not None:
             earned_to = earned_to - (days * np.subtract(1.0, self._committed) - self._days_of_leavers)
-        years: FloatArray = earned_to / DAYS_PER_YEAR
-        return years
+        return earned_to / DAYS_PER_YEAR
 
     def _per_path(self, value: PathValue) -> FloatArray:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), self._value.shape)

@@ -37,7 +37,8 @@ class Position(ABC):
         number, or one per path; None for the exit.
     committed
         Share of the opening commitment that is still at work: 1.0, unless the product leaves by itself before the
-        holder asks to; then one number per path in a new array each time, 0 where nothing is left.
+        holder asks to; then one number per path in a new array each time, 0 where nothing is left. A run makes the
+        array read-only.
     """
 
     capital_shortfall: FloatArray | None = None

@@ -114,6 +114,21 @@ def test_coin_years_count_the_share_that_is_still_committed():
     assert outcome.earning_years[0] == pytest.approx((5.0 + 0.5 * 15.0) / 365.0)
 
 
+def test_a_commitment_changed_in_place_would_go_unseen_and_is_refused():
+    class Careless(LeaverPosition):
+        def _leave(self, now, paths):
+            assert isinstance(self.committed, np.ndarray)
+            if paths.size:
+                self.committed[paths] = 0.0
+
+    class Leaves(Leaver):
+        def open(self, book, now):
+            return Careless(self, book, now)
+
+    with pytest.raises(ValueError, match="read-only"):
+        Leaves(days=np.array([5.0])).run(market(), capital=1000.0)
+
+
 def test_the_wallet_is_paid_out_on_the_day_asked_and_bills_come_from_the_pocket_then():
     class Billed(LeaverPosition):
         def step(self, now):

@@ -906,7 +906,7 @@ def test_a_part_of_an_interval_is_that_of_the_path_whoever_else_leaves():
     """Whole intervals count as exactly whole, also where another path leaves in them."""
     hours = np.array([0, 1, 2, 26, 194, 195]) * np.timedelta64(1, "h")
     grid = TimeGrid(np.datetime64("2026-01-01T00:00:00") + hours.astype("timedelta64[s]"), exit=3)
-    series = {Price("ETH"): 1.0, StakingReward("ETH"): APR(0.0)}
+    series: dict[Factor, Any] = {Price("ETH"): 1.0, StakingReward("ETH"): APR(0.0)}
     waits = np.tile([2.772308166684528, 10.860271104278112], (6, 1))
     terms = SoloValidator(exit_days=ExitWait("ETH"), entry_days=0.0, random_duties=False, running_cost_usd_per_day=0.06)
     both = terms.run(Market(grid, series | {ExitWait("ETH"): waits}), capital=1000.0)
