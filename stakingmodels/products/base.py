@@ -25,7 +25,7 @@ class Position(ABC):
     """One product held on a block of paths, from its opening to its settlement.
 
     A subclass keeps small arrays ``(n_paths,)`` as its state, sees only `Now`, and changes holdings only through its
-    book. Money in the book's wallet counts as paid out.
+    book. Money in the book's wallet pays costs; from the day on which the holder asks to leave it is paid out.
 
     Attributes
     ----------
