@@ -12,6 +12,7 @@ from stakingmodels.ledger import Group, Line, Outcome
 TOLERANCE = 1e-9
 _PATHS = 1000
 _ASSETS = {"eth": "ETH", "btc": "BTC", "usd": "USD"}
+_NAMES = {"returned": "proceeds", "drawdown": "max_drawdown"}
 _RUNNING = (Line.COMMISSION, Line.PROTOCOL, Line.OPERATING, Line.ELECTRICITY)
 
 
@@ -31,7 +32,7 @@ def read(outcome: Outcome, field: str) -> npt.NDArray[np.float64]:
         return outcome.coins.get(Line[name.upper()], zero)
     if field.upper() in Line.__members__:
         return outcome.lines.get(Line[field.upper()], zero)
-    return np.asarray(getattr(outcome, field))
+    return np.asarray(getattr(outcome, _NAMES.get(field, field)))
 
 
 def left_out(outcome: Outcome, fields: tuple[str, ...]) -> list[str]:

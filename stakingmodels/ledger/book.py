@@ -204,8 +204,8 @@ class Book:
         if is_zero(due):
             return
         self.journal.pay_in(due, paths)
-        self.journal.enter(self.journal.sums(Line.CONTRIBUTION, self.cash), self.cash, due, paths)
-        self.post(line, self.cash, np.negative(due), paths)
+        paid_in: LineShares = ((Line.CONTRIBUTION, 1.0), (line, -1.0))  # and spent at once: one entry for both
+        self.journal.enter(self.journal.sums(paid_in, self.cash), self.cash, due, paths)
 
     def _pay(
         self, line: Line, purse: Account, due: PathValue, paths: IntArray | None
