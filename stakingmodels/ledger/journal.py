@@ -119,8 +119,7 @@ class Journal:
         """Add units to an account and to the totals of their cause; returns them in money."""
         value, tmp = account.priced_group.value, self._tmp
         if paths is not None:
-            if sums.net != 0.0:
-                account.raw_units[paths] += units * sums.net
+            account.raw_units[paths] += units * sums.net
             sums.units[paths] += units
             worth: PathValue = units * at(value, paths)
             if sums.money is not None:
