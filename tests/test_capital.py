@@ -183,3 +183,15 @@ def test_the_title_gives_the_range_of_what_coins_are_worth():
     assert title(Units(0.5, "ETH")) == "0.5 ETH = 1,500 USD"
     assert title(np.array([1_000.0, 2_000.0])) == "1,000 to 2,000 USD"
     assert title(np.array([1_000.5, 2_000.0])) == "1,000.50 to 2,000.00 USD"
+
+
+def test_a_run_that_is_broken_off_keeps_the_amounts_of_the_paths_it_has():
+    def stop(done, _all):
+        if done == 1:
+            raise KeyboardInterrupt
+
+    amounts = np.linspace(1.0, 2.0, 40_000)
+    scenario = Constants({ETH: 3000.0})
+    results = simulate({"hold": Holding("ETH")}, scenario, GRID, capital=amounts, rng=1, keep="summary", progress=stop)
+    assert results.partial
+    assert np.asarray(results.capital).tolist() == results["hold"].capital.tolist()

@@ -215,7 +215,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], to
         outcomes=FrozenMap({name: collector.outcome(done) for name, collector in collectors.items()}),
         scenario=task.scenario,
         grid=task.grid,
-        capital=task.capital.given,
+        capital=task.capital.slice_paths(0, done).given,
         n_paths=done,
         n_paths_requested=task.paths,
         entropy=task.streams.entropy,
