@@ -15,6 +15,7 @@ from stakingmodels.ledger.guards import (
     check_paths,
     check_units,
     check_unpaid,
+    refuse_books,
 )
 from stakingmodels.ledger.journal import Flow, Journal
 from stakingmodels.ledger.lines import Line, LineShares
@@ -142,21 +143,20 @@ class Book:
         fee: PathValue = 0.0,
         paths: IntArray | None = None,
     ) -> None:
-        """Book a reward with the fee on it. A negative reward is booked alone, without a fee.
+        """Book a reward in an account, with the fee on it. A negative reward is booked alone, without a fee.
 
         Parameters
         ----------
-        line, account
-            Line of the reward, and the account that it is paid into.
-        units, rate
+        line, account, units, rate
             The reward is ``units * rate``; of units that earn, 0 or more, if a rate is given.
         fee_line, fee
-            Line of the fee, and the fraction of the reward that it takes, one number or one per path. A constant fee
-            costs no more time than one line; a fee that moves costs no memory.
+            Line of the fee, and the fraction of the reward that it takes, one number or one per path.
         paths
             Indices of the paths that change, if not all.
         """
         self._check("Book.earn", units, paths)
+        if fee_line is None and not is_zero(fee):
+            refuse_books("Book.earn: fee_line", "must name the line of the fee", fee_line, "Line.COMMISSION")
         has_rate = isinstance(rate, np.ndarray) or rate != 1.0
         earned = np.multiply(units, rate, out=self._need if paths is None else None) if has_rate else units
         if lowest(rate if has_rate else units) < 0.0:

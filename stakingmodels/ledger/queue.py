@@ -7,6 +7,7 @@ import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import Account
+from stakingmodels.ledger.guards import check_units
 from stakingmodels.market import Now
 from stakingmodels.tolerances import DAY_TOL
 from stakingmodels.values import at
@@ -113,6 +114,7 @@ class Queue:
             Day after the opening on which they are due, one number or one for each of the paths.
         """
         there = source.units if paths is None else source.units[paths]
+        check_units("Queue.enter", there if units is None else units, there.size)
         moved = np.array(np.broadcast_to(there if units is None else units, there.shape), dtype=np.float64)
         some = np.flatnonzero(moved)
         if not some.size:
@@ -154,9 +156,7 @@ class Queue:
         # where no ticket is left all goes, and never more than there is, so that no rounding stays behind
         last, there = self._open[_some(paths)] == 0, self.account.units[_some(paths)]
         units = np.where(last, there, np.minimum(units, there))
-        if not units.any():
-            return None
-        return units, paths
+        return (units, paths) if units.any() else None
 
     def deliver(self, now: Now, to_account: Account, cost: PathValue = 0.0, until: PathValue = math.inf) -> None:
         """Trade the units due by the interval's end into another account: a sale, or a move between places.

@@ -180,7 +180,8 @@ class Scenario(ByValue, Replaceable, ABC):
             Where a part depends on a factor that no part has; where scenarios are nested more than 32 deep.
         """
         refuse_deep(type(self).__name__, [self], Scenario)
-        here = self.factors | {Price(self.numeraire)}
+        where = f"{type(self).__name__}.factors"
+        here = checks.instance(where, self.factors, frozenset, 'frozenset({Price("ETH")})') | {Price(self.numeraire)}
         for factor in sorted(self.depends_on - here, key=str):
             rule, how = f"follows {factor}, which no part gives", "put a part that gives it before, in a Joint"
             checks.refuse(type(self).__name__, rule, ", ".join(sorted(map(str, here))), how)
@@ -230,7 +231,11 @@ class Scenario(ByValue, Replaceable, ABC):
         """Result of `generate` with noises and streams of its own, so that readings share no state."""
         noise, here = self.drivers.noise(streams, paths), self.factors
         given = frozenset(f for f in factors if f in here)  # the run's own events, with their hazards
-        return self.generate(grid, given, streams=streams.fresh(paths), noise=noise, n_paths=paths)
+        found = self.generate(grid, given, streams=streams.fresh(paths), noise=noise, n_paths=paths)
+        where, how = f"{type(self).__name__}.generate", "BlockInputs(sources=(RowFiller(...),))"
+        checks.instance(where, found, BlockInputs, how)
+        checks.instance(f"{where}: sources", found.sources, tuple, how)
+        return found
 
     @final
     def _sources(

@@ -87,7 +87,12 @@ class Noise:
             self._drawn.clear()
             if start == 0:
                 self._draws.clear()
+        if factor not in self._factors:
+            rule = f"{factor} must be among the drivers of the scenario"
+            checks.refuse("Noise.fill", rule, tuple(map(str, self._factors)), f"Drivers(({factor},))")
         i, n = self._factors.index(factor), stop - start
+        if out.shape[0] != n:
+            checks.refuse("Noise.fill: out", f"must have a row for each of the {n} steps", out, "rows[factor][1:]")
         own, *others = (j for j in range(i, -1, -1) if self._root[i, j] != 0.0)
         raws = [(self._raw(j, n), self._root[i, j] * scale) for j in (own, *reversed(others))]
         size = max(1, _CELLS // out.shape[1])

@@ -8,6 +8,7 @@ from typing import Any, final
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.filled import Bounds, Filled
@@ -63,13 +64,17 @@ class RowFiller:
         """Rows of each chunk, in reused buffers; see `stakingmodels.market.RowSource`."""
         longest = max(stop - start for start, stop in bounds)
         tables = {f: np.empty((longest + (f.kind == "level"), width)) for f, width in self.widths.items()}
-        for factor, level in self.openings.items():
-            tables[factor][0] = level
+        for factor, table in tables.items():
+            if factor.kind == "level":  # a level that nobody opens is refused, not whatever was in the memory
+                table[0] = self.openings.get(factor, np.nan)
         fill = self.begin(longest)
         for start, stop in bounds:
             n = stop - start
             rows = {factor: table[: n + (factor.kind == "level")] for factor, table in tables.items()}
-            chunk: dict[Factor, FloatArray | Hits] = dict(fill(start, stop, rows, filled) or {})
+            found = fill(start, stop, rows, filled)
+            if not isinstance(found, (Mapping, type(None))):
+                checks.refuse_type("RowFiller: fill", "must return None, or hits as {event: {step: paths}}", found)
+            chunk: dict[Factor, FloatArray | Hits] = dict(found or {})
             chunk.update((factor, table) for factor, table in rows.items() if factor in self.factors)
             yield chunk
             for factor, table in tables.items():

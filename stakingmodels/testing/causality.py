@@ -47,9 +47,13 @@ def check_event_timing(product: Product, market: Market, *, capital: float) -> N
     """An event in step k changes nothing before the interval k closes, nothing on other paths, and acts in step k.
 
     Every event that the product reads occurs on half of the paths in one step, and the run is compared with one in
-    which it never occurs. An event without any effect, such as one after everything is sold, passes.
+    which it never occurs. An event without any effect, such as one after everything is sold, passes. The event of a
+    failure in the product's terms must be among its factors, since it never occurs otherwise.
     """
     trial = Trial.of("event-timing", product, market, capital)
+    for failure in getattr(product, "failures", ()):
+        if failure.event not in product.factors:
+            trial.fail(f"{failure.event} of its failures is not among its factors, so that it never occurs")
     grid, n = trial.snapshot.grid, trial.snapshot.n_paths
     for event in sorted(trial.snapshot.strikes, key=str):
         never = np.zeros((grid.n_steps, n), dtype=np.bool_)

@@ -186,3 +186,11 @@ def test_observers_are_told_every_entry_of_all_books(script):
         (None, "wallet", [-5.0], [1]),
         (None, "wallet", [0.5], [1]),
     ]
+
+
+def test_a_fee_without_its_line_is_refused(script):
+    def pay(book, _now):
+        book.earn(Line.INTEREST, book.cash, 1.0, fee=0.1)
+
+    with pytest.raises(BookError, match=r"Book\.earn: fee_line: must name the line of the fee, got None \(Line\.COMM"):
+        script(MARKET, {0: pay})

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import attrs
 import numpy as np
+import pytest
 
-from stakingmodels import BlockFees, Event, Price, TimeGrid
-from stakingmodels.scenarios import Merton, MertonJumpDiffusion, Streams
+from stakingmodels import BlockFees, Constants, Event, InputError, InputTypeError, Price, TimeGrid
+from stakingmodels.scenarios import BlockInputs, Drivers, Merton, MertonJumpDiffusion, Streams
 from stakingmodels.scenarios.rows import RowFiller
 
 ETH, HIDDEN, FEES, FIRE = Price("ETH"), Price("hidden"), BlockFees("BTC"), Event("fire")
@@ -67,3 +69,46 @@ def test_a_source_read_again_draws_the_same():
     (source,) = prices.generate(GRID, frozenset({ETH}), streams=streams, noise=noise, n_paths=5).sources
     first, again = ([np.array(chunk[ETH]) for chunk in source.rows([(0, 10), (10, 20)], {})] for _ in range(2))
     assert np.array_equal(first, again)
+
+
+def test_a_level_that_nobody_opens_is_not_a_number():
+    unopened = attrs.evolve(SOURCE, openings={HIDDEN: 0.0})
+    assert np.isnan(chunks(unopened)[0][ETH][0]).all()
+
+
+def test_what_fill_returns_is_none_or_hits():
+    def wrong(_longest: int) -> Any:
+        return lambda _start, _stop, rows, _filled: rows[ETH]
+
+    with pytest.raises(InputTypeError, match=r"RowFiller: fill: must return None, or hits as \{event: "):
+        chunks(attrs.evolve(SOURCE, begin=wrong))
+
+
+class Broken(Constants):
+    """Answers what it is told to."""
+
+    def generate(self, _grid: Any, _factors: Any, **_how: Any) -> Any:  # type: ignore[override]
+        return BROKEN[str(self.as_of)]
+
+
+BROKEN: dict[str, Any] = {"2026-01-01": {ETH: 3000.0}, "2026-01-02": BlockInputs(sources=SOURCE)}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2026-01-01", r"Broken\.generate: must be BlockInputs; write BlockInputs\(sources=.*, got dict"),
+        ("2026-01-02", r"Broken\.generate: sources: must be tuple; write BlockInputs\(sources=.*, got RowFiller"),
+    ],
+)
+def test_what_generate_returns_is_refused_by_name(day: str, sentence: str):
+    with pytest.raises(InputTypeError, match=sentence):
+        Broken({ETH: 3000.0}, as_of=day).market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=1)
+
+
+def test_noise_is_only_filled_for_drivers_and_in_rows_of_steps():
+    noise = Drivers((ETH,)).noise(Streams(1), 4)
+    with pytest.raises(InputError, match=r'Noise\.fill: Price\("hidden"\) must be among the drivers of the scenario'):
+        noise.fill(HIDDEN, 0, 3, np.empty((3, 4)))
+    with pytest.raises(InputError, match=r"Noise\.fill: out: must have a row for each of the 3 steps, got .*\(4, 4\)"):
+        noise.fill(ETH, 0, 3, np.empty((4, 4)))

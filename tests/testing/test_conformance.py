@@ -15,6 +15,7 @@ from stakingmodels import (
     Market,
     Price,
     StakingPool,
+    StakingReward,
     TimeGrid,
 )
 from stakingmodels.products import Failure
@@ -142,3 +143,16 @@ def test_default_markets_have_what_is_hard():
     assert np.ptp(uneven.grid.step_days) > 1.0
     assert uneven.n_paths > 1
     assert still.n_paths == 1
+
+
+def test_a_failure_whose_event_is_not_read_is_found():
+    class Deaf(StakingPool):
+        """A pool that forgets the events of its failures."""
+
+        @property
+        def factors(self):
+            return frozenset({Price("ETH"), StakingReward("ETH")})
+
+    pool = Deaf(failures=(Failure(Event("deaf", hazard=0.1)),))
+    with pytest.raises(ConformanceError, match=r'Event\("deaf"\) of its failures is not among its factors, so that it'):
+        check_product(pool, only=["event-timing"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Now
@@ -44,6 +45,11 @@ class Exposure:
         others: Iterable[Account] = (),
         sell_fee: float = 0.0,
     ) -> None:
+        if not isinstance(staked, Mapping):
+            how = "{self._deposit: 1.0}"
+            checks.refuse_type("Exposure: staked", "must map accounts to the part of each at stake", staked, how)
+        for account in (*staked, *(others := tuple(others))):
+            checks.instance("Exposure: an account", account, Account, 'book.account("ETH", "deposit")')
         self._book = book
         self._failures = failures
         self._n = n_paths

@@ -22,7 +22,7 @@ from stakingmodels import (
 )
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait
-from stakingmodels.products import Failure
+from stakingmodels.products import Exposure, Failure
 from stakingmodels.testing import check_product
 from tests.oracles import worlds
 from tests.oracles.compare import disagreements
@@ -276,3 +276,17 @@ def test_losses_at_a_hazard_of_200_percent_are_those_of_a_simulator_of_one_path(
     struck = {line for line in (Line.CREDIT, Line.SLASHING, Line.EXPLOIT) if line in outcome.lines}
     assert all((outcome.lines[line] < 0.0).any() for line in struck)
     assert sum(series[ONE].sum(axis=0) > 1) > PATHS / 4  # more than once on many paths
+
+
+def test_an_exposure_of_no_accounts_is_refused():
+    class Loose(StakingPool):
+        def open(self, book: Any, now: Any) -> Any:
+            return Exposure(book, (), now.n_paths, **WRONG[self.commission])
+
+    market = Market(TimeGrid.daily("2026-01-01", days=2), {ETH: 3000.0, REWARD: APR(0.03)})
+    for commission, sentence in ((0.1, "Exposure: staked: must map"), (0.2, "Exposure: an account: must be")):
+        with pytest.raises(InputTypeError, match=sentence):
+            Loose(commission=commission).run(market, capital=1.0)
+
+
+WRONG: dict[float, Any] = {0.1: {"staked": ("ETH",)}, 0.2: {"staked": {}, "others": ["deposit"]}}
