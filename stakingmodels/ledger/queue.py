@@ -56,8 +56,12 @@ class _Ticket:
     def only(self, chosen: BoolArray) -> "_Ticket":
         """The part on the paths chosen by a mask over this ticket's."""
         where = np.flatnonzero(chosen)
-        paths = where if self.paths is None else self.paths[where]
-        return _Ticket(self.units[where], at(self.due, where), paths, self.counts[where])
+        return _Ticket(
+            self.units[where],
+            at(self.due, where),
+            where if self.paths is None else self.paths[where],
+            self.counts[where],
+        )
 
 
 class Queue:
