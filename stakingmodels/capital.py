@@ -146,8 +146,8 @@ class Capital(ByValue):
 
 def spread_text(money: PathValue) -> str:
     """Money with two decimals, or its range over the paths."""
-    least, most = float(np.min(money)), float(np.max(money))
-    return f"{least:,.2f}" if least == most else f"{least:,.2f} to {most:,.2f}"
+    least, most = f"{float(np.min(money)):,.2f}", f"{float(np.max(money)):,.2f}"
+    return least if least == most else f"{least} to {most}"
 
 
 displays(__name__)

@@ -90,6 +90,7 @@ def test_a_simulation_gives_each_path_its_amount_for_any_part():
 def test_text_of_money():
     assert spread_text(1234.5) == "1,234.50"
     assert spread_text(np.array([1.0, 2.0])) == "1.00 to 2.00"
+    assert spread_text(np.array([1.0, 1.0 + 1e-12])) == "1.00"
 
 
 def test_units_are_values():
