@@ -56,7 +56,7 @@ class LeveragedPosition(Position):
         self._child = book.child("inner")
         book.pay_to(self._child, book.cash)
         self._inner = terms.inner.open(self._child, now)
-        self._leaving = False
+        self._leaving = np.zeros(now.n_paths, dtype=np.bool_)
 
     def step(self, now: Now) -> None:
         self._book.post(Line.OPERATING, self._debt, self._debt.units * self._terms.borrowing.accrued(now.years))
@@ -65,14 +65,16 @@ class LeveragedPosition(Position):
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         self._inner.exit(now, share, how, paths)
-        self._leaving = self._leaving or bool(np.any(np.greater(share, 0.0)))
+        self._leaving[slice(None) if paths is None else paths] |= np.greater(share, 0.0)
         self._repay()
 
     def _repay(self) -> None:
-        """Once it is leaving, take what the inner product has paid out, and pay back what of the debt it covers."""
-        if self._leaving:
-            self._child.pay_to(self._book, self._child.paid_out)
-            self._book.move(self._book.cash, self._debt, np.minimum(self._book.cash.units, -self._debt.units))
+        """Where it is leaving, take what the inner product has paid out, and pay back what of the debt it covers."""
+        paths = np.flatnonzero(self._leaving)
+        if paths.size:
+            self._child.pay_to(self._book, self._child.paid_out, paths=paths)
+            covered = np.minimum(self._book.cash.units[paths], -self._debt.units[paths])
+            self._book.move(self._book.cash, self._debt, covered, paths)
 
 
 ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
