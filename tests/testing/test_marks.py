@@ -58,11 +58,13 @@ class Held(Position):
         self.terms.fault(self)
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
-        self.check_exit(now, share, how, paths=paths)
-        redeemed = 0.5 * share * self.token.units
-        self.book.move(self.token, self.coins, redeemed)
-        self.book.trade(self.token, self.book.cash, None if share == 1.0 else redeemed, cost=0.001)
-        self.book.trade(self.coins, self.book.cash)
+        share, paths = self.check_exit(now, share, how, paths=paths)
+        there = self.token.units if paths is None else self.token.units[paths]
+        redeemed = 0.5 * share * there
+        self.book.move(self.token, self.coins, redeemed, paths)
+        rest = None if not isinstance(share, np.ndarray) and share == 1.0 else redeemed
+        self.book.pay_out(self.token, rest, 0.001, paths)
+        self.book.pay_out(self.coins, paths=paths)
 
 
 def discount_of_nothing(held: Held) -> None:
