@@ -207,7 +207,7 @@ def check_readings(scenario: Scenario, grid: TimeGrid) -> None:
 
 
 def check_each_alone(scenario: Scenario, grid: TimeGrid) -> None:
-    """A factor has the same numbers alone, and with any others; what is not asked for is not given."""
+    """A factor has the same numbers alone, and with any others."""
     trial = ScenarioTrial("each-alone", scenario, grid)
     n = trial.paths(FEW)
     whole = trial.numbers(n_paths=n)

@@ -37,6 +37,7 @@ class SoloValidatorPosition(Position):
         self._entry_days = days_of(now, terms.entry_days)
         self._exits: dict[int, list[Exits]] = {}  # by the time of the grid at which they are out of the queue
         self._exiting: FloatArray | None = None  # validators in the exit queue on each path
+        self._queued_to = np.zeros(now.n_paths)  # last day on which one comes out of it; 0 where none has entered
         self._last_day: PathValue = np.inf  # on which the last validator is out of it
         self._left: IntArray | None = NO_PATHS  # paths whose holder has left wholly (None: all)
         self._pay = DutyPay(book, terms, self._staked, self._coins)
@@ -195,6 +196,12 @@ class SoloValidatorPosition(Position):
         leaving = np.ceil(free * share - REL_TOL * free)
         self._enter(now, day, leaving, paths)
         self._exiting[some] += leaving
+        queued_to = self._queued_to[
+            some
+        ].copy()  # of exits before this one; it adds no day where no validator is left for it
+        self._queued_to[some] = np.maximum(queued_to, np.where(leaving > 0.0, day, 0.0))
+        if queued_to.any():
+            day = np.where(queued_to > 0.0, self._queued_to[some], day)
         self._sell(share, paths)
         self._ask(now, day, whole_paths(share, paths, now.n_paths), paths)
         self._pass_on(now)

@@ -912,3 +912,31 @@ def test_a_part_of_an_interval_is_that_of_the_path_whoever_else_leaves():
     both = terms.run(Market(grid, series | {ExitWait("ETH"): waits}), capital=1000.0)
     alone = terms.run(Market(grid, series | {ExitWait("ETH"): waits[:, 1:]}), capital=1000.0)
     assert both.lines["operating"][1] == alone.lines["operating"][0]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1.0, 1.0), (0.5, 1.0), (0.5, 0.5)])
+def test_an_exit_for_which_no_validator_is_left_adds_no_days_of_pay(first, last):
+    """One validator asks on day 2 with four days of queue: it earns until day 6, whatever is asked later."""
+
+    class Leaver(Product):
+        asset = "ETH"
+        inner = SoloValidator(entry_days=0.0, exit_days=4.0, withdrawal_days=1.0, random_duties=False)
+        factors = inner.factors
+
+        def open(self, book, now):
+            position = self.inner.open(book, now)
+            step = position.step
+
+            def leaves_on_the_second_day(now):
+                step(now)
+                if now.step == 1:
+                    position.exit(now, first)
+                elif now.step == 3:
+                    position.exit(now, last)
+
+            position.step = leaves_on_the_second_day  # type: ignore[method-assign]
+            return position
+
+    grid = TimeGrid.daily("2026-01-01", days=5, settlement_days=12)
+    market = Market(grid, {Price("ETH"): 1.0, StakingReward("ETH"): APR(0.03)})
+    assert Leaver().run(market, capital=32.0).earning_years[0] * 365.0 == pytest.approx(6.0)
