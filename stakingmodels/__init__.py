@@ -11,6 +11,7 @@ TYPE_CHECKING = False  # read by type checkers; importing `typing` would take ti
 if TYPE_CHECKING:
     from stakingmodels import (
         analysis,
+        assumptions,
         checks,
         engine,
         errors,
@@ -158,7 +159,7 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_MODULES = (*_ROOMS, "checks", "extend", "measures", "protocols", "terms", "testing")
+_MODULES = (*_ROOMS, "assumptions", "checks", "extend", "measures", "protocols", "terms", "testing")
 
 __all__ = [
     "APR",
@@ -226,6 +227,7 @@ __all__ = [
     "Units",
     "Yields",
     "analysis",
+    "assumptions",
     "backtest",
     "checks",
     "compare",

@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from stakingmodels.products import (
     StakingPool,
 )
 from stakingmodels.rates import APR, APY
+from stakingmodels.tomlfiles import LINE_LIMIT, parsed, read_text
 
 KINDS: Mapping[str, type[Product]] = {
     kind.__name__: kind
@@ -33,8 +33,6 @@ KINDS: Mapping[str, type[Product]] = {
 
 _WRITTEN: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (APR, APY, EntryWait, ExitWait)}
 """Classes of terms written as a table of one key."""
-BYTES_LIMIT = 1_000_000
-_LINE_LIMIT = 1_000
 ROWS_LIMIT = 1_000
 _HOW = '[my-pool] with kind = "StakingPool" and a line for each term'
 
@@ -62,7 +60,7 @@ def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
     """
     file = Path(path)
     where = checks.show(str(file.name or file))
-    tables = _parsed(where, _read(where, file))
+    tables = parsed(where, read_text(where, file))
     if not tables:
         raise InputError(f"{where}: must hold a table for each product; write {_HOW}")
     if len(tables) > ROWS_LIMIT:
@@ -183,42 +181,10 @@ def _failure(where: str, table: Mapping[str, object]) -> Failure:
     return Failure(**given)
 
 
-def _read(where: str, file: Path) -> str:
-    try:
-        if not stat.S_ISREG(file.stat().st_mode):  # unopened: opening a pipe would wait for a writer
-            raise InputError(f"{where}: must be a regular file, not a directory, pipe or device")
-        with file.open("rb") as stream:
-            data = stream.read(BYTES_LIMIT + 1)
-    except OSError as error:
-        raise InputError(f"{where}: {(error.strerror or str(error)).lower()}") from error
-    except ValueError as error:  # a NUL or a lone surrogate
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{where}: must be a possible file name") from error
-    if len(data) > BYTES_LIMIT:
-        raise InputError(f"{where}: must be at most {BYTES_LIMIT} bytes (1 MB), got more")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{where}: must be UTF-8, got 0x{data[error.start]:02x} at byte {error.start}") from error
-
-
-def _parsed(where: str, text: str) -> dict[str, Any]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > _LINE_LIMIT:  # the parser's time grows with the square of a dotted key's length
-            raise InputError(f"{where}: line {number} must be at most {_LINE_LIMIT} characters long, got {len(line)}")
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise InputError(f"{where}: must not be nested so deeply") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: must be TOML: {error}") from error
-
-
 def read_value(text: str) -> object:
     """One value in TOML form; a bare word, such as ``queue``, is a text."""
     try:
-        if len(text) <= _LINE_LIMIT and "\n" not in text and "\r" not in text:
+        if len(text) <= LINE_LIMIT and "\n" not in text and "\r" not in text:
             found = tomllib.loads(f"value = {text}")
             if set(found) == {"value"}:
                 return found["value"]

@@ -36,6 +36,7 @@ _CLAIMS = "a rule of law and how it was applied once"
 _COUNT = "a count that was made once; no later one was found"
 OLD: dict[str, str] = {
     "products.parts.assumed.CUSTODIAN": _COUNT,
+    "products.parts.assumed.MINING_STOP_AFTER_DAYS": "no later terms with such a rule",
     "products.parts.assumed.RECOVERY": _COUNT,
     "products.parts.assumed.RECOVERY_DAYS": "two cases that ended then",
     "products.parts.assumed.SOLO_SLASHING": _COUNT,

@@ -19,8 +19,8 @@ CORE = {"attr", "attrs", "numpy"}
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
 SHOWN = {"words", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "tolerances", "rates", "values", "numerics", "laws"}
-GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality", "capital"}
-BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols"}
+GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality", "capital", "tomlfiles"}
+BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols", "assumptions"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "equality": set(),
     "_calls": {"errors", "checks"},
     "tolerances": set(),
+    "tomlfiles": {"errors"},
     "numerics": {"_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},
@@ -43,11 +44,12 @@ MAY_IMPORT = {
     "display": {"tables"},
     "frames": {"errors"},
     "measures": GROUND,
+    "assumptions": {*GROUND, "measures"},
     "market": GROUND,
     "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws", "display", "series"},
     "ledger": {*GROUND, "measures", "market"},
     "terms": {*GROUND, "market"},
-    "scenarios": {*GROUND, "market", "terms", "protocols"},
+    "scenarios": {*GROUND, "assumptions", "market", "terms", "protocols"},
     "engine": {*GROUND, "measures", "market", "ledger", "scenarios"},
     "products": {*BELOW, "engine"},
     "analysis": FLOOR,
@@ -61,6 +63,7 @@ MAY_IMPORT = {
 
 # Only scenarios draw. Others that name random numbers, and why.
 MAY_DRAW = {
+    "assumptions/drawing.py": "numbers of a set from their ranges, with the generator that it is handed",
     "protocols/chains/ethereum/life.py": "the life of validators, with the generator that it is handed",
     "analysis/backtesting.py": "seeds of the runs, one a day; it draws nothing",
     "testing/drawn_terms.py": "examples, for hypothesis",

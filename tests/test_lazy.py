@@ -12,6 +12,7 @@ import stakingmodels as sm
 ROOMS = (
     *(
         "analysis",
+        "assumptions",
         "checks",
         "engine",
         "errors",

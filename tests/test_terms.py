@@ -41,7 +41,9 @@ from stakingmodels.scenarios import (
 from stakingmodels.termsheets import KINDS
 
 Way = Literal["sale", "queue"]
-GUESS = Assumption(low=0.0, base=0.5, high=1.0, evidence="none", source="us", date="2026-11")
+GUESS = Assumption(
+    low=0.0, base=0.5, high=1.0, worse="high", basis="assumed", evidence="none", source="us", date="2026-11"
+)
 
 
 @terms.sheet

@@ -8,7 +8,8 @@ import pytest
 from stakingmodels import APR, APY, CloudMiningContract, Event, Holding, InputError, StakingModelsError, StakingPool
 from stakingmodels.market import ExitWait
 from stakingmodels.products import ExchangeStaking, Failure, Product, SoloValidator, reference
-from stakingmodels.termsheets import BYTES_LIMIT, KINDS, ROWS_LIMIT, changed, product_of, read_products, read_value
+from stakingmodels.termsheets import KINDS, ROWS_LIMIT, changed, product_of, read_products, read_value
+from stakingmodels.tomlfiles import BYTES_LIMIT
 
 EVENT = '{name = "custodian:x", hazard = 0.02}'
 

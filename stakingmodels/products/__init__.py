@@ -1,16 +1,17 @@
 """Products: term sheets and their positions, one file a product."""
 
+from stakingmodels.assumptions import Assumption
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
+from stakingmodels.products.assumed_terms import AssumedTerm, assumed_terms, value_of, with_term
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
-from stakingmodels.products.parts.assumed import Assumption
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.quote import Quote
-from stakingmodels.products.reference import AssumedTerm, assumptions, reference
+from stakingmodels.products.reference import assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
@@ -50,10 +51,13 @@ __all__ = [
     "Watch",
     "Wrapper",
     "WrapperPosition",
+    "assumed_terms",
     "assumptions",
     "failures",
     "reference",
     "terms_of",
+    "value_of",
+    "with_term",
 ]
 
 displays(__name__)

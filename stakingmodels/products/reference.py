@@ -1,24 +1,25 @@
-"""`reference`: the products compared by default, with dated terms; and `assumptions`, their assumed numbers."""
+"""`reference`: the products compared by default, with dated terms; and `assumptions`, their assumed numbers.
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+The constants here are of the newest assumption set.
+"""
 
-import attrs
+import os
 
-from stakingmodels import terms
+from stakingmodels import checks
+from stakingmodels.assumptions import NEWEST, AssumptionSet, assumption_set
 from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.products.assumed_terms import AssumedTerm, assumed_terms
 from stakingmodels.products.base import Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.parts import assumed
-from stakingmodels.products.parts.assumed import Assumption
-from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.failures import Failure, FailureLine
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
 
-POOL_COMMISSION = 0.15
+POOL_COMMISSION = assumed.POOL_COMMISSION.base
 """Commission of a shared staking contract on the rewards.
 
 Coinbase's, for any amount of ETH, which passes the chain's queues on (docs.cdp.coinbase.com, shared ETH staking, read
@@ -73,20 +74,9 @@ It is 4.3 % above the revenue of the hash rate in the week to 2026-01-01. Buyers
 94.3 million USD for 917 BTC in the second quarter of 2025, that is 53.4 USD per PH/s and day where 51.2 were earned
 (results of 2025-08-15).
 """
-_SLASHING = {"event": assumed.POOL_SLASHING, "severity": assumed.POOL_SLASHING_SEVERITY}
-_EXPLOIT = {"event": assumed.EXPLOIT, "severity": assumed.EXPLOIT_SEVERITY}
-_DEFAULT = {"event": assumed.CUSTODIAN, "recovery": assumed.RECOVERY, "delay_days": assumed.RECOVERY_DAYS}
-_FAILURES: Mapping[str, Mapping[str, Assumption]] = {
-    POOL_SLASHING.name: _SLASHING,
-    TOKEN_SLASHING.name: _SLASHING,
-    POOL_EXPLOIT.name: _EXPLOIT,
-    TOKEN_EXPLOIT.name: _EXPLOIT,
-    EXCHANGE_CUSTODIAN.name: _DEFAULT,
-    MINING_PROVIDER.name: {"event": assumed.PROVIDER},
-}
 
 
-def reference() -> dict[str, Product]:
+def reference(*, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST) -> dict[str, Product]:
     """Reference products: holding ETH and BTC, solo validator, pool, liquid token, exchange, cloud mining, and cash.
 
     Waits in the chain's queues are the market's on each path. Validator, pool and exchange wait at entry and at exit;
@@ -97,8 +87,13 @@ def reference() -> dict[str, Product]:
     The reward of the built-in scenario is that of the average validator, net of its time offline; the validator's
     uptime is relative to it, so that the network's performance counts once.
 
-    Terms that firms and chains set are dated; every one is a constant of this module or a field of its product.
-    `assumptions` lists the assumed ones.
+    Terms that firms and chains set are dated; every number is of an assumption set, and `assumptions` lists the assumed
+    ones.
+
+    Parameters
+    ----------
+    assumptions
+        Assumption set, or its name or file as `assumption_set` takes it; by default the newest of the library.
 
     Returns
     -------
@@ -111,85 +106,105 @@ def reference() -> dict[str, Product]:
     >>> reference()["liquid token"].protocol_fee
     0.1
     """
+    found = assumption_set(assumptions)
     return {
         "hold ETH": Holding("ETH"),
         "hold BTC": Holding("BTC"),
-        "solo validator": SoloValidator(
-            entry_days=EntryWait("ETH"),
-            exit_days=ExitWait("ETH"),
-            uptime=assumed.UPTIME.base,
-            slashing=SOLO_SLASHING,
-        ),
-        "staking pool": _pool(),
-        "liquid token": _token(),
-        "exchange earn": ExchangeStaking(
-            entry_days=EntryWait("ETH"),
-            redemption_days=ExitWait("ETH"),
-            earns_while_redeeming=True,
-            withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
-            failures=EXCHANGE_FAILURES,
-        ),
-        "cloud mining": CloudMiningContract(
-            price_usd_per_th_s=MINING_PRICE_USD_PER_TH_S,
-            pool_fee=0.0,
-            electricity_usd_per_th_day=0.0,
-            uptime=1.0,
-            failures=MINING_FAILURES,
-        ),
+        "solo validator": _solo(found),
+        "staking pool": _pool(found),
+        "liquid token": _token(found),
+        "exchange earn": _exchange(found),
+        "cloud mining": _mining(found),
         "cash": Holding("USD"),
     }
 
 
-def _pool() -> StakingPool:
+def _failure(found: AssumptionSet, name: str, line: FailureLine) -> Failure:
+    """Failure of a known event, with the numbers of a set."""
+    keys = assumed.EVENTS[name]
+    numbers = {field: found[key].base for field, key in keys.items() if field not in ("event", "severity")}
+    severity = max(found[keys["severity"]].base, checks.SMALLEST) if "severity" in keys else 1.0
+    return Failure(Event(name, hazard=found[keys["event"]].base), severity, line=line, recovery_in="money", **numbers)
+
+
+def _solo(found: AssumptionSet) -> SoloValidator:
+    """A validator of one's own."""
+    return SoloValidator(
+        entry_days=EntryWait("ETH"),
+        exit_days=ExitWait("ETH"),
+        withdrawal_days=found["withdrawal_days"].base,
+        uptime=found["uptime"].base,
+        network_validators=found["network_validators"].base,
+        slashing=Event(SOLO_SLASHING.name, hazard=found["solo_slashing.hazard"].base),
+        slashing_severity=max(found["solo_slashing.severity"].base, checks.SMALLEST),
+        running_cost_usd_per_day=found["running_cost_usd_per_day"].base,
+    )
+
+
+def _pool(found: AssumptionSet) -> StakingPool:
     """Shared staking contract."""
     return StakingPool(
         asset="ETH",
-        commission=POOL_COMMISSION,
+        commission=found["pool_commission"].base,
         entry_days=EntryWait("ETH"),
         unbonding_days=ExitWait("ETH"),
-        withdrawal_days=assumed.SERVICE_WITHDRAWAL_DAYS.base,
-        failures=POOL_FAILURES,
+        withdrawal_days=found["service_withdrawal_days"].base,
+        failures=(_failure(found, POOL_SLASHING.name, "slashing"), _failure(found, POOL_EXPLOIT.name, "exploit")),
     )
 
 
-def _token() -> LiquidStakingToken:
+def _token(found: AssumptionSet) -> LiquidStakingToken:
     """Lido's token."""
     return LiquidStakingToken(
+        protocol_fee=found["token_fee"].base,
         queue_days=ExitWait("ETH"),
-        withdrawal_days=assumed.TOKEN_WITHDRAWAL_DAYS.base,
-        failures=TOKEN_FAILURES,
+        withdrawal_days=found["token_withdrawal_days"].base,
+        waiting_cost_per_year=found["waiting_cost_per_year"].base,
+        failures=(_failure(found, TOKEN_SLASHING.name, "slashing"), _failure(found, TOKEN_EXPLOIT.name, "exploit")),
     )
 
 
-@attrs.frozen
-class AssumedTerm:
-    """One assumed number of the compared products.
-
-    Attributes
-    ----------
-    product, term
-        Name of the product in `reference`, and its field, ``"failures[0].severity"`` for one within a failure; for an
-        event the number is the hazard a year.
-    assumption
-        Lowest, usual and highest value, with their evidence.
-    """
-
-    product: str
-    term: str
-    assumption: Assumption
-
-    def to_dict(self) -> dict[str, Any]:
-        """Product, term, and the assumption's fields, as plain numbers and text."""
-        return {"product": self.product, "term": self.term, **attrs.asdict(self.assumption)}
+def _exchange(found: AssumptionSet) -> ExchangeStaking:
+    """Coinbase's product."""
+    return ExchangeStaking(
+        commission=found["exchange_commission"].base,
+        entry_days=EntryWait("ETH"),
+        redemption_days=ExitWait("ETH"),
+        earns_while_redeeming=True,
+        withdrawal_days=found["service_withdrawal_days"].base,
+        failures=(_failure(found, EXCHANGE_CUSTODIAN.name, "credit"),),
+    )
 
 
-def assumptions() -> tuple[AssumedTerm, ...]:
+def _mining(found: AssumptionSet) -> CloudMiningContract:
+    """A contract at an all-in price."""
+    return CloudMiningContract(
+        price_usd_per_th_s=found["mining.price_usd_per_th_s"].base,
+        term_days=found["mining.term_days"].base,
+        pool_fee=0.0,
+        electricity_usd_per_th_day=0.0,
+        uptime=1.0,
+        minimum_payout_btc=found["mining.minimum_payout_btc"].base,
+        stop_after_days=max(round(found["mining.stop_after_days"].base), 1),
+        failures=(_failure(found, MINING_PROVIDER.name, "credit"),),
+    )
+
+
+def assumptions(*, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST) -> tuple[AssumedTerm, ...]:
     """Assumed numbers of the compared products, in their order, with range and evidence.
+
+    Waits in the chain's queues are none of them: the market draws them on each path. A number whose range is a point,
+    such as a commission that a firm has published, is none either.
+
+    Parameters
+    ----------
+    assumptions
+        As in `reference`.
 
     Returns
     -------
     tuple of AssumedTerm
-        One for each term that has an `Assumption` and that the product uses.
+        The `assumed_terms` of each product.
 
     Examples
     --------
@@ -198,18 +213,6 @@ def assumptions() -> tuple[AssumedTerm, ...]:
     >>> row.product, row.term, row.assumption.n_events, round(row.assumption.high, 6)
     ('solo validator', 'slashing', 35, 0.000233)
     """
-    rows: list[AssumedTerm] = []
-    for name, product in reference().items():
-        for field, term in terms.of(type(product)).items():
-            if term.kind == "failures":
-                rows += [AssumedTerm(name, f"{field}{key}", found) for key, found in _of_failures(product)]
-            elif term.assumption is not None and getattr(product, field) not in (None, 0.0):
-                rows.append(AssumedTerm(name, field, term.assumption))
-    return tuple(rows)
-
-
-def _of_failures(product: Any) -> Iterator[tuple[str, Assumption]]:
-    """Assumptions on the numbers of a reference product's failures, by number and field."""
-    for number, failure in enumerate(product.failures):
-        for field, assumption in _FAILURES.get(failure.event.name, {}).items():
-            yield f"[{number}].{field}", assumption
+    found = assumption_set(assumptions)
+    rows = reference(assumptions=found).items()
+    return tuple(term for name, product in rows for term in assumed_terms(name, product, found))

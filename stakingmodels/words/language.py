@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
-from stakingmodels.words import command, comparisons, lines, notes, products, scenarios, tables
+from stakingmodels.words import assumptions, command, comparisons, lines, notes, products, scenarios, tables
 
 Language = Literal["en", "zh-TW"]
 """English, or Traditional Chinese as it is used in Taiwan."""
@@ -18,6 +18,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **products.WORDS,
     **scenarios.WORDS,
     **command.WORDS,
+    **assumptions.WORDS,
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""

@@ -1,7 +1,6 @@
 """The products that are compared by default."""
 
 import json
-import re
 from typing import Any
 
 import attrs
@@ -10,7 +9,8 @@ import pytest
 
 from stakingmodels import CloudMiningContract, Event, Holding, StakingPool, TimeGrid, simulate
 from stakingmodels.market import EntryWait, ExitWait
-from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, assumptions, reference
+from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, assumptions, reference, value_of
+from stakingmodels.products.parts.assumed import NUMBERS
 from stakingmodels.scenarios import REFERENCE_START, Streams
 from stakingmodels.scenarios import reference as world
 from stakingmodels.scenarios.recorded import ETH_PRICE_USD
@@ -130,13 +130,9 @@ def test_the_waits_are_those_of_the_record(shared_data):
     year = [day for day in days if "2025-08-23" <= day["date"] <= "2026-08-22"]
     assert len(year) == 357
     for term, column in (("entry_days", "entry_wait"), ("exit_days", "exit_wait")):
-        (row,) = (x for x in assumptions() if (x.product, x.term) == ("solo validator", term))
+        number = NUMBERS[term]
         waits = [day[column] for day in year]
-        assert (row.assumption.low, row.assumption.base, row.assumption.high) == (
-            min(waits),
-            np.median(waits),
-            max(waits),
-        )
+        assert (number.low, number.base, number.high) == (min(waits), np.median(waits), max(waits))
 
 
 # What is assumed
@@ -145,9 +141,10 @@ STATED = {
     "asset", "token", "accounting", "opening_rate", "mint", "exit_route", "random_duties", "compounding",
     "early_redemption",
     "payout", "earns_while_redeeming",  # what kind of product it is
-    "protocol_fee", "commission of staking pool", "term_days", "redeemable_from", "minimum_payout_btc",
+    "protocol_fee", "commission of staking pool", "term_days", "redeemable_from",
     "stop_after_days",  # terms that a firm has published
     "network_validators", "slashing_wait_days",  # measured, and the protocol's
+    "entry_days", "exit_days", "unbonding_days", "queue_days", "redemption_days",  # the market's on each path
 }  # fmt: skip
 
 
@@ -169,23 +166,13 @@ def test_every_number_in_use_is_assumed_with_a_range_or_stated_by_somebody(name)
             assert (getattr(failure, term) != without) == (f"failures[{number}].{term}" in assumed)
 
 
-def in_use(product, term):
-    """The value of a term, or of one within a failure: ``failures[0].severity``."""
-    within = re.fullmatch(r"failures\[(\d)\]\.(\w+)", term)
-    return getattr(product.failures[int(within[1])], within[2]) if within else getattr(product, term)
-
-
 def test_what_is_in_use_is_the_base_of_its_assumption():
     for row in assumptions():
-        value = in_use(terms(row.product), row.term)
-        if isinstance(value, Event):
-            value = value.hazard
-        if not isinstance(value, EntryWait | ExitWait):
-            assert value == pytest.approx(row.assumption.base, rel=2e-3), row
+        assert value_of(terms(row.product), row.term) == row.assumption.base
 
 
 def test_rows_of_assumptions_as_plain_values():
     rows = [row.to_dict() for row in assumptions()]
-    assert len(rows) == 30
-    assert list(rows[0])[:5] == ["product", "term", "low", "base", "high"]
+    assert len(rows) == 24
+    assert list(rows[0])[:5] == ["product", "term", "key", "low", "base"]
     assert json.loads(json.dumps(rows)) == rows

@@ -136,7 +136,7 @@ class SoloValidator(Product):
     entry_days: EntryDays = terms.entry_days(default=ETH_ENTRY_DAYS, assumption=assumed.ENTRY_DAYS)
     exit_days: ExitDays = terms.exit_days(default=ETH_EXIT_DAYS, assumption=assumed.EXIT_DAYS)
     withdrawal_days: float = terms.days(
-        default=WITHDRAWAL_DAYS, assumption=assumed.SERVICE_WITHDRAWAL_DAYS, source=_SPECS, date=_SPECS_DATE
+        default=WITHDRAWAL_DAYS, assumption=assumed.WITHDRAWAL_DAYS, source=_SPECS, date=_SPECS_DATE
     )
     uptime: float = terms.fraction(default=assumed.UPTIME.base, assumption=assumed.UPTIME)
     random_duties: bool = terms.flag(default=True)

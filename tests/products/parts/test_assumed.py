@@ -1,50 +1,64 @@
-"""`Assumption`: ranges in order, intervals from counts only, and words about what stands behind."""
+"""The numbers of the compared products: evidence for each, judged ranges by the one rule, keys that are known."""
 
-from typing import Any
-
-import attrs
 import pytest
 
-from stakingmodels.errors import InputError
-from stakingmodels.measures import clopper_pearson, garwood
-from stakingmodels.products import Assumption, assumptions
-from stakingmodels.products.parts.assumed import NO_RECORD, counted
+from stakingmodels import terms
+from stakingmodels.assumptions import judged_range
+from stakingmodels.assumptions.known import KINDS
+from stakingmodels.products import (
+    CloudMiningContract,
+    ExchangeStaking,
+    LiquidStakingToken,
+    SoloValidator,
+    StakingPool,
+    assumptions,
+)
+from stakingmodels.products.parts import assumed
 
-PLAIN: dict[str, Any] = {"low": 0.1, "base": 0.2, "high": 0.3, "evidence": "two cases", "source": "X", "date": "2026"}
-
-
-def test_a_range_is_in_order():
-    with pytest.raises(InputError, match=r"^Assumption\.base: must be in \[0\.1, 0\.3\], got 0\.5"):
-        Assumption(**{**PLAIN, "base": 0.5})
-
-
-def test_a_count_comes_with_its_exposure():
-    with pytest.raises(InputError, match=r"^Assumption\.n_events: must come with exposure_years or trials"):
-        Assumption(**PLAIN, n_events=3)
-
-
-def test_the_range_of_a_count_is_its_exact_interval():
-    found = counted(0.01, 3, exposure_years=400.0, evidence="three in 400 years", source="X", date="2026")
-    assert (found.low, found.high) == garwood(3, 400.0)
-    with pytest.raises(InputError, match=r"^Assumption\.low: must be the interval of the count"):
-        attrs.evolve(found, low=0.0)
-    share = counted(0.5, 6, trials=11, evidence="six of 11", source="X", date="2026")
-    assert (share.low, share.high) == clopper_pearson(6, 11)
+CLASSES = (SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
+JUDGED = {key: number for key, number in assumed.NUMBERS.items() if number.evidence.startswith("no record; judged")}
 
 
-def test_nothing_but_a_count_has_an_interval_and_nothing_counted_is_the_widest():
-    for row in assumptions():
-        assumption = row.assumption
-        assert assumption.evidence
-        assert assumption.source
-        assert assumption.date
-        if assumption.evidence == NO_RECORD:
-            assert (assumption.low, assumption.high, assumption.n_events) == (0.0, 1.0, None)
+def test_every_number_has_a_kind_and_each_fields_assumption_tells_its_key():
+    assert set(assumed.NUMBERS) <= set(KINDS)
+    fields = [term.assumption for kind in CLASSES for term in terms.of(kind).values() if term.assumption is not None]
+    for assumption in fields:
+        assert len([key for key, number in assumed.NUMBERS.items() if number == assumption]) == 1
 
 
-def test_one_term_is_counted_and_lies_in_its_interval():
+def test_numbers_without_record_are_judged_and_no_others():
+    assert set(JUDGED) == {
+        "pool_slashing.hazard",
+        "pool_slashing.severity",
+        "exploit.hazard",
+        "exploit.severity",
+        "custodian.hazard",
+        "custodian.recovery",
+        "provider.hazard",
+    }
+    for key, number in JUDGED.items():
+        kind = KINDS[key]
+        assert kind in ("hazard", "fraction")
+        assert (number.low, number.high) == judged_range(number.base, kind)
+        assert number.basis == "assumed"
+
+
+def test_no_range_is_the_widest_any_more():
+    assert not [
+        key
+        for key, number in assumed.NUMBERS.items()
+        if (number.low, number.high) == (0.0, 1.0) and KINDS[key] in ("hazard", "fraction")
+    ]
+
+
+def test_one_number_is_a_count_and_lies_in_its_interval():
     rows = {(row.product, row.term): row.assumption for row in assumptions() if row.assumption.n_events is not None}
     assert list(rows) == [("solo validator", "slashing")]
     (slashing,) = rows.values()
     assert (slashing.low, slashing.high) == pytest.approx((1.1676e-4, 2.3313e-4), rel=1e-4)
-    assert all(low.low < low.base < low.high for low in rows.values())
+    assert slashing.low < slashing.base < slashing.high
+
+
+def test_keys_of_events_and_stated_terms_are_numbers():
+    keys = {key for place in (*assumed.EVENTS.values(), *assumed.TERMS.values()) for key in place.values()}
+    assert keys <= set(assumed.NUMBERS)
