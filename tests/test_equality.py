@@ -81,6 +81,10 @@ MADE: dict[str, tuple[Any, Any]] = {
         lambda: scenarios.Shocked(lognormal(), [scenarios.Shock(ETH, day=3.0, change=-0.5)]),
         lambda: scenarios.Shocked(lognormal(), [scenarios.Shock(ETH, day=4.0, change=-0.5)]),
     ),
+    "pinned": (
+        lambda: scenarios.Pinned(lognormal(), {ETH: -0.5}),
+        lambda: scenarios.Pinned(lognormal(), {ETH: -0.4}),
+    ),
     "hazards": (lambda: scenarios.Hazards({Event("x"): 0.1}), lambda: scenarios.Hazards({Event("x"): 0.2})),
     "daily series": (series, lambda: series(4_001.0)),
     "daily series of another name": (series, lambda: series(name="other")),

@@ -71,6 +71,7 @@ def worlds(eth: Any, btc: Any, reward: Any) -> dict[str, Any]:
         "gbm": gbm,
         "joint": Joint([gbm, Constants({reward: APR(0.03)})]),
         "shocked": scenarios.Shocked(gbm, [scenarios.Shock(eth, day=3.0, change=-0.5)]),
+        "pinned": scenarios.Pinned(gbm, {eth: -0.5}),
         "set": scenarios.SetTo(eth, day=3.0, level=3_000.0),
         "history": History({eth: series}),
         "reference": scenarios.reference(initial_levels={eth: 3_500.0}),
@@ -109,6 +110,7 @@ def test_what_is_had_of_a_factor_is_had_of_its_text(text):
         gbm,
         Joint([gbm]),
         scenarios.Shocked(gbm, [scenarios.Shock(ETH, day=1.0, change=-0.5)]),
+        scenarios.Pinned(gbm, {ETH: -0.5}),
     ]
     for world in several:
         growth: Any = world.expected_growth(text, GRID)

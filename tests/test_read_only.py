@@ -100,7 +100,7 @@ def samples() -> dict[str, object]:
         "yields": few["staking pool"].yields(),
         "risk": few["staking pool"].risk(),
         "more": more,
-        "comparison": compare(more),
+        "comparison": compare(more, price_views=(-0.5,)),
         "means": analysis.control_variate_means(more),
         "quote": StakingPool().quote(market, capital=100.0),
         "distribution": measures.Distribution(np.array([1.0, -2.0, 0.5])),
@@ -138,6 +138,7 @@ def answers() -> dict[str, object]:
         "gbm": scenarios.GeometricBrownianMotion({ETH: scenarios.GBM(3.0, volatility=0.5, drift=0.1)}),
         "reference": world,
         "shocked": scenarios.Shocked(world, [crash]),
+        "pinned": scenarios.Pinned(world, {ETH: -0.5}),
     }
     return {
         "recorded": history.recorded(ETH),

@@ -181,6 +181,7 @@ def test_both_languages_say_the_same_numbers(key):
 SAME_IN_BOTH = {
     "cell.part_of_loss",
     "cell.several",
+    "views.column.coin",
     "kind.other",
     "backtest.titles",
     "run.risk_error",
@@ -271,6 +272,7 @@ WORLDS = {
             Shock(ETH, day=3, change=0.1),
         ],
     ),
+    "pinned": lambda: scenarios.Pinned(reference(), {ETH: -0.5}),
     "regimes": lambda: RegimeSwitching(
         {ETH: RegimeGBM(3000.0, volatility={"A": 0.5, "B": 1.0})}, transition_rates={("A", "B"): 3.0, ("B", "A"): 6.0}
     ),
@@ -328,7 +330,9 @@ def test_what_a_scenario_says_of_itself_can_be_said_in_chinese(world):
 def test_other_tables_in_chinese_hold_no_english():
     world = reference()
     results = simulate(products.reference(), world, GRID, capital=1e5, n_paths=20, rng=1)
-    shown = [control_variate_means(results), compare(results).liquidity, reference_fit()]
+    comparison = compare(results)
+    shown = [control_variate_means(results), comparison.liquidity, reference_fit()]
+    shown += [comparison.price_views((-0.5, 0.0, {"ETH": 1.0})), comparison.break_even_prices]
     for product in products.reference().values():
         market = world.market(GRID, product.factors, streams=scenarios.Streams(0), n_paths=1)
         shown.append(product.quote(market, capital=1e5))

@@ -1,5 +1,7 @@
 """Comparisons of products, and backtests of predictions against recorded returns."""
 
+from stakingmodels.analysis.answer.break_even import BreakEven, BreakEvenPrices, break_even_prices
+from stakingmodels.analysis.answer.views import PriceViewRow, PriceViews
 from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare
 from stakingmodels.analysis.controlled import CONTROL_VARIATE_COLUMNS, ControlVariateMeans, control_variate_means
@@ -14,13 +16,18 @@ __all__ = [
     "CONTROL_VARIATE_COLUMNS",
     "Backtest",
     "BacktestRow",
+    "BreakEven",
+    "BreakEvenPrices",
     "Comparison",
     "ComparisonRow",
     "ControlVariateMeans",
     "Coverage",
     "LiquidityProfile",
     "LiquidityRow",
+    "PriceViewRow",
+    "PriceViews",
     "backtest",
+    "break_even_prices",
     "compare",
     "control_variate_means",
     "fitted",

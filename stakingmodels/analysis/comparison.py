@@ -1,12 +1,14 @@
 """`compare`: several products side by side, each paired with a benchmark on the same paths."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels.analysis.answer.viewed import Viewed
+from stakingmodels.analysis.answer.views import PriceView, as_views, check_coins
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
 from stakingmodels.analysis.comparison_summary import summary_of
 from stakingmodels.analysis.comparison_text import parts_of
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Comparison(ByValue, Shown):
+class Comparison(ByValue, Shown, Viewed):
     """Comparison of products, returned by `compare`. Print it or show it in a notebook; `to_text` has all of it.
 
     Attributes
@@ -44,6 +46,16 @@ class Comparison(ByValue, Shown):
         Name of the benchmark row; None for each row's own coin.
     ranked_by
         Column by which `rank` ordered the rows; None for the order of the results.
+    views_asked
+        Views of prices given to `compare`, which are shown with the tables; empty for none.
+
+    Notes
+    -----
+    Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap as
+    lag, but no less than for the number of non-overlapping windows; for independent paths they are the usual ones. With
+    fewer than ten non-overlapping windows there are none. The effective number of paths is that of the return in money,
+    since a difference may be the same on every path. Where the scenario gives the expected growth of the coin's price,
+    mean differences use a control variate, which subtracts the sampling error of the prices' mean.
     """
 
     rows: tuple[ComparisonRow, ...]
@@ -52,6 +64,8 @@ class Comparison(ByValue, Shown):
     confidence_level: float
     benchmark: str | None
     ranked_by: str | None = None
+    views_asked: tuple[PriceView, ...] = ()
+    _kept: dict[str, Any] = attrs.field(init=False, factory=dict)  # views and break-even prices, once computed
 
     @property
     def risk_free_rate(self) -> float:
@@ -99,6 +113,7 @@ class Comparison(ByValue, Shown):
             "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.skipped.items()],
             "liquidity": self.liquidity.to_dict(),
             "ranked_by": self.ranked_by,
+            "price_views": None if self.views is None else self.views.to_dict(),
         }
 
     def to_frame(self) -> "pd.DataFrame":
@@ -189,7 +204,9 @@ class Comparison(ByValue, Shown):
         )
 
     def _parts(self) -> Iterator[Table | Notes]:
-        return parts_of(self._report())
+        yield from parts_of(self._report())
+        if self.views is not None:
+            yield from self.views.parts()
 
     def _shown(self) -> Summary:
         return summary_of(self._report())
@@ -198,7 +215,13 @@ class Comparison(ByValue, Shown):
         return self._shown().html()
 
 
-def compare(results: Results, *, benchmark: str | None = None, confidence_level: float = 0.95) -> Comparison:
+def compare(
+    results: Results,
+    *,
+    benchmark: str | None = None,
+    confidence_level: float = 0.95,
+    price_views: PriceView | Sequence[PriceView] | None = None,
+) -> Comparison:
     """Compare the products of a run, each paired with a benchmark.
 
     All products were run on the same paths, so each is paired with its benchmark path by path, and common moves cancel
@@ -213,6 +236,8 @@ def compare(results: Results, *, benchmark: str | None = None, confidence_level:
         opening until that path's money is in hand (to the grid's end where it is not), then cash.
     confidence_level
         Confidence level of value at risk, expected shortfall and days to cash, a fraction in (0, 1).
+    price_views
+        Views of prices to show, as for `Comparison.price_views`: ``(-0.5, 0.0, 1.0)``, or ``{"ETH": -0.5}``.
 
     Returns
     -------
@@ -223,15 +248,7 @@ def compare(results: Results, *, benchmark: str | None = None, confidence_level:
     InputTypeError
         If `results` is something else.
     InputError
-        For a level outside (0, 1), a benchmark that is not in the results, and a run that kept no outcomes.
-
-    Notes
-    -----
-    Where paths are overlapping windows of one record, standard errors are those of Newey and West with the overlap as
-    lag, but no less than for the number of non-overlapping windows; for independent paths they are the usual ones. With
-    fewer than ten non-overlapping windows there are none. The effective number of paths is that of the return in money,
-    since a difference may be the same on every path. Where the scenario gives the expected growth of the coin's price,
-    mean differences use a control variate, which subtracts the sampling error of the prices' mean.
+        For a level outside (0, 1), a benchmark that is not in the results, a run that kept no outcomes, and bad views.
 
     Examples
     --------
@@ -247,6 +264,8 @@ def compare(results: Results, *, benchmark: str | None = None, confidence_level:
     _refuse_nothing(results)
     confidence = checks.open_fraction("compare: confidence_level", confidence_level)
     other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
+    views = () if price_views is None else as_views("compare: price_views", price_views)
+    check_coins("compare: price_views", views, results, results)
     windows = windows_of(results)
     return Comparison(
         rows=tuple(row_of(name, outcome, benchmark, other, confidence, windows) for name, outcome in results.items()),
@@ -254,6 +273,7 @@ def compare(results: Results, *, benchmark: str | None = None, confidence_level:
         results=results,
         confidence_level=confidence,
         benchmark=benchmark,
+        views_asked=views,
     )
 
 

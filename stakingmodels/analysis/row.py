@@ -17,7 +17,7 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note
 
-SEVERAL = Note("cell.several")
+SEVERAL = Note("cell.several_coins")
 """Coin of a product of several."""
 OWN_COIN = Note("own_coin")
 """Default benchmark of rows: holding their own coin, free of cost."""
@@ -198,7 +198,7 @@ def row_of(
         value_at_risk_error=widened * risk.value_at_risk_error,
         expected_shortfall_error=widened * risk.expected_shortfall_error,
         expected_shortfall_vs_holding_error=widened * risk.expected_shortfall_vs_holding_error,
-        net_coin_return_no_event=mean_of(net[_unstruck(outcome) & outcome.feasible]),
+        net_coin_return_no_event=mean_of(net[unstruck(outcome) & outcome.feasible]),
         exit_delay=delay,
         exit_delay_error=delay_error,
         probability_below_holding=risk.probability_below_holding,
@@ -207,7 +207,7 @@ def row_of(
     return row if row.opened else _blank(row)
 
 
-def _unstruck(outcome: Outcome) -> BoolArray:
+def unstruck(outcome: Outcome) -> BoolArray:
     """Paths without a loss from an event."""
     struck = np.zeros(outcome.n_paths, dtype=np.bool_)
     for line in STRIKES:

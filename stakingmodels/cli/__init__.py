@@ -25,6 +25,7 @@ _OPTIONS = {
     "run: capital": "--capital",
     "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",
+    "compare: price_views": "--if",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",
     "Comparison.rank: max_days_to_cash": "--max-days-to-cash",

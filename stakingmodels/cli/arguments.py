@@ -163,6 +163,7 @@ def _add_reading(command: _Command) -> None:
     add("--max-days-to-cash", metavar="N")
     add("--min-capital", metavar="USD")
     add("--max-infeasible", metavar="P")
+    add("--if", dest="views", action="append", default=[], metavar="COIN=CHANGE")
     _add_format(command, group="reading")
 
 

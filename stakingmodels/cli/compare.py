@@ -9,6 +9,7 @@ from stakingmodels.analysis import compare
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
 from stakingmodels.cli.history import READING, how_to_give, recorded
 from stakingmodels.cli.output import printed, progress_bar
+from stakingmodels.cli.views import views_of
 from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
 from stakingmodels.market import Factor, TimeGrid
@@ -26,7 +27,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
     rows, bounds = rows_of(arguments), _bounds(arguments)
-    rate = cash_rate_of(arguments)
+    rate, views = cash_rate_of(arguments), views_of(arguments.views, arguments.format)
     if arguments.history:
         world, grid = recorded(arguments, rows, days, tail, rate)
     else:
@@ -38,7 +39,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     told = how_to_give if arguments.history else not_built_in
     skipped = {name: told(world.missing(rows[name].factors)) for name in results.skipped}
     results = attrs.evolve(results, skipped=skipped)
-    comparison = compare(results, benchmark=arguments.benchmark, confidence_level=level)
+    comparison = compare(results, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
     if arguments.rank is not None or bounds:
         comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
     return printed(comparison, arguments), not results.partial

@@ -11,6 +11,7 @@ from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash
 from stakingmodels.scenarios.events.hazards import Contagion, Hazards
+from stakingmodels.scenarios.events.pinned import Pinned
 from stakingmodels.scenarios.events.shocked import Shocked
 from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
 from stakingmodels.scenarios.events.stress import EPISODES, Episode, stress
@@ -65,6 +66,7 @@ __all__ = [
     "MertonJumpDiffusion",
     "Noise",
     "OrnsteinUhlenbeckFit",
+    "Pinned",
     "QueueWaits",
     "RedemptionHalt",
     "RegimeGBM",

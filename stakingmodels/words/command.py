@@ -129,6 +129,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "on at most this fraction of the paths (default: 0.05)",
         "至多允許這個比例的路徑無法開始（預設：0.05）",
     ),
+    "help.if": (
+        "show what each row in a coin comes to if the coin's price changes so by the exit: ETH=-50%, or ETH=x2 for the "
+        "double; ETH=-50%,BTC=x2 for both at once; x2 for each row's own coin; may be repeated",
+        "顯示幣價到退出日如此變動時，以該幣計的各列變成多少：ETH=-50%，或以 ETH=x2 表示兩倍；ETH=-50%,BTC=x2 表示兩者"
+        "同時；x2 表示每列各自的幣；可重複",
+    ),
     "help.format": ("what is printed (default: {default})", "輸出格式（預設：{default}）"),
     # quote
     "help.quote": ("show how gross becomes net for one product", "顯示一個產品如何由毛收益變成淨收益"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
-from stakingmodels.words import assumptions, command, comparisons, lines, notes, products, scenarios, tables
+from stakingmodels.words import assumptions, command, comparisons, lines, notes, products, scenarios, tables, views
 
 Language = Literal["en", "zh-TW"]
 """English, or Traditional Chinese as it is used in Taiwan."""
@@ -17,6 +17,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **notes.WORDS,
     **products.WORDS,
     **scenarios.WORDS,
+    **views.WORDS,
     **command.WORDS,
     **assumptions.WORDS,
 }

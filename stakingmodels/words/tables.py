@@ -13,6 +13,7 @@ WORDS = {
     "cell.no_exit": ("{days}, no exit", "{days}，不能提前退出"),
     "cell.part_of_loss": ("{line} {share:.0%}", "{line} {share:.0%}"),
     "cell.several": ("{parts}", "{parts}"),
+    "cell.several_coins": ("several", "多種"),
     "own_coin": ("own coin", "自己的幣"),
     "cash": ("cash", "現金"),
     # Comparison

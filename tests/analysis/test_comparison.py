@@ -361,6 +361,7 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "hazards": {},
         "keep": "flows",
         "ranked_by": None,
+        "price_views": None,
     }
 
 
