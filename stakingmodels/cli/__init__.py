@@ -22,6 +22,11 @@ _UNWRITTEN = 3
 _OPTIONS = {
     'missing_days="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
+    "InCurrency.currency": "--currency",
+    "InCurrency.exchange_rate": "--exchange-rate",
+    "InCurrency.cash_rate": "--cash-rate",
+    "leave InCurrency out": "leave --currency out",
+    "exchange_rate=": "--exchange-rate ",
     "run: capital": "--capital",
     "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",

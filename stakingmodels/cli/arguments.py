@@ -19,13 +19,14 @@ from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
 from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import USD_CASH_RATE
+from stakingmodels.scenarios import EXCHANGE_RATES, USD_CASH_RATE
 from stakingmodels.words import LANGUAGES, Language, say
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather half a percent
 _COINS = re.compile(r"([-+]?[\d.,_]+(?:[eE][-+]?\d+)?)\s*((?![eE]\d)[A-Za-z][A-Za-z0-9.]*)")
 """Amount and name of a coin."""
+_CAPITAL = "100000"
 _CAPITAL_HINT = "write 100000, or coins such as 0.5ETH, without separators"
 _MULTIPLES = {"k", "m", "mn", "mio", "b", "bn"}
 """Thousands and millions, which are no coins."""
@@ -62,7 +63,7 @@ class _Command:
 
     def add(self, option: str, *, key: str = "", value: str = "", group: str = "", **more: Any) -> None:
         """Add an option whose help is stored under its name, or another `key`; `value` is the default shown."""
-        words = {name: more.pop(name) for name in ("rate", "factors", "languages") if name in more}
+        words = {name: more.pop(name) for name in ("rate", "factors", "languages", "currencies") if name in more}
         shown = value or str(more.get("default") or "")
         text = say(f"help.{key or option[2:].replace('-', '_')}", self.language, default=shown, **words)
         place = self.group(group) if group else self._options
@@ -133,7 +134,9 @@ def _add_product(command: _Command, key: str, **more: Any) -> None:
 
 def _add_money(command: _Command) -> None:
     add = command.add
-    add("--capital", default="100000", metavar="USD")
+    add("--capital", value=_CAPITAL, metavar="MONEY")
+    add("--currency", metavar="CODE", type=str.upper, currencies=tuple(EXCHANGE_RATES))
+    add("--exchange-rate", metavar="RATE")
     add("--days", default="365", metavar="N")
     add("--settlement-days", default="60", metavar="N")
     add("--cash-rate", metavar="RATE", rate=f"{USD_CASH_RATE.value:.2%}")
@@ -161,7 +164,7 @@ def _add_reading(command: _Command) -> None:
     add("--rank", metavar="COLUMN")
     add("--max-es", metavar="P")
     add("--max-days-to-cash", metavar="N")
-    add("--min-capital", metavar="USD")
+    add("--min-capital", metavar="MONEY")
     add("--max-infeasible", metavar="P")
     add("--if", dest="views", action="append", default=[], metavar="COIN=CHANGE")
     _add_format(command, group="reading")
@@ -213,8 +216,9 @@ def whole(option: str, text: str, low: int, high: int) -> int:
 
 
 def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
-    """Risk-free rate; None for 0."""
-    return USD_CASH_RATE if arguments.cash_rate is None else rate("--cash-rate", arguments.cash_rate)
+    """Risk-free rate of USD; None for 0. With ``--currency`` the rate given is that of the currency."""
+    given = None if arguments.currency is not None else arguments.cash_rate
+    return USD_CASH_RATE if given is None else rate("--cash-rate", given)
 
 
 def rate(option: str, text: str) -> APR | APY | None:
@@ -246,12 +250,13 @@ def capital_of(text: str) -> float | Units:
 
 def money_of(arguments: argparse.Namespace) -> tuple[float | Units, int, int]:
     """Capital, days until the exit, and days after it."""
-    capital = capital_of(arguments.capital)
+    usual = f"{_CAPITAL}USD" if arguments.currency is not None else _CAPITAL  # the same money in any currency
+    capital = capital_of(usual if arguments.capital is None else arguments.capital)
     days = whole("--days", arguments.days, 1, STEPS_LIMIT)
     return capital, days, whole("--settlement-days", arguments.settlement_days, 0, STEPS_LIMIT - days)
 
 
 def rows_of(arguments: argparse.Namespace) -> dict[str, Product]:
     """Reference products with those of a file, which replace rows of the same name or follow the others."""
-    rows = products.reference()
+    rows = products.reference(currency=getattr(arguments, "currency", None) or "USD")
     return rows if arguments.products is None else rows | termsheets.read_products(arguments.products)

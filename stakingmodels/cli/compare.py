@@ -7,6 +7,7 @@ import attrs
 from stakingmodels import checks, scenarios
 from stakingmodels.analysis import compare
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
+from stakingmodels.cli.currency import in_currency
 from stakingmodels.cli.history import READING, how_to_give, recorded
 from stakingmodels.cli.output import printed, progress_bar
 from stakingmodels.cli.views import views_of
@@ -32,6 +33,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
         world, grid = recorded(arguments, rows, days, tail, rate)
     else:
         world, grid = _built_in(arguments, days, tail, rate)
+    world = in_currency(arguments, world)
     with progress_bar(arguments.lang) as progress:
         results = simulate(
             rows, world, grid, capital=capital, n_paths=paths, rng=seed, progress=progress, on_missing="skip"

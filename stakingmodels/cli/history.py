@@ -61,12 +61,12 @@ def recorded(
     """
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
-    sources = _sources(arguments.history, rows, _options_of(arguments))
+    sources = _sources(arguments.history, rows, arguments.currency, _options_of(arguments))
     history = History(sources, window_levels=arguments.levels or "rescaled", missing_days=arguments.fill or "refuse")
     constants: dict[Factor, float | APR | APY] = {
         f: x for f, x in staking_and_fees().items() if f not in history.factors
     }
-    if arguments.cash_rate is not None:
+    if arguments.cash_rate is not None and arguments.currency is None:
         if CashRate("USD") in history.factors:
             raise InputError("--cash-rate: is also a file of --history; leave one of them out")
         if cash_rate is not None:
@@ -84,11 +84,13 @@ def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:
 
 
 def _sources(
-    given: Sequence[str], rows: Mapping[str, Product], options: Mapping[str, Mapping[str, Any]]
+    given: Sequence[str], rows: Mapping[str, Product], currency: str | None, options: Mapping[str, Mapping[str, Any]]
 ) -> dict[Factor, DailyFile]:
     """Files with their options by factor, from every ``--history``."""
     sources: dict[Factor, DailyFile] = {}
-    read = {CashRate("USD"), *(factor for product in rows.values() for factor in product.factors)}
+    read = {CashRate(currency or "USD"), *(factor for product in rows.values() for factor in product.factors)}
+    if currency is not None:
+        read |= {Price("USD"), Price(currency)}  # the exchange rate, either way round
     for text in given:
         factor, path, column = _source(text)
         if factor in sources:

@@ -6,6 +6,7 @@ from stakingmodels import checks, scenarios, termsheets
 from stakingmodels.capital import Capital, Units
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rate, rows_of
 from stakingmodels.cli.compare import not_built_in
+from stakingmodels.cli.currency import in_currency
 from stakingmodels.cli.history import option_of, split_factor
 from stakingmodels.cli.output import printed
 from stakingmodels.errors import InputError
@@ -20,7 +21,7 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     capital, days, tail = money_of(arguments)
     product, given = _quoted(arguments), _market(arguments)
     built_in = scenarios.reference(cash_rate=cash_rate_of(arguments))
-    world = Joint([Constants(given), built_in]) if given else built_in
+    world = in_currency(arguments, Joint([Constants(given), built_in]) if given else built_in)
     grid = TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
     reads = product.factors
     if isinstance(capital, Units):

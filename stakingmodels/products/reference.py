@@ -76,7 +76,9 @@ It is 4.3 % above the revenue of the hash rate in the week to 2026-01-01. Buyers
 """
 
 
-def reference(*, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST) -> dict[str, Product]:
+def reference(
+    *, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST, currency: str = "USD"
+) -> dict[str, Product]:
     """Reference products: holding ETH and BTC, solo validator, pool, liquid token, exchange, cloud mining, and cash.
 
     Waits in the chain's queues are the market's on each path. Validator, pool and exchange wait at entry and at exit;
@@ -94,6 +96,9 @@ def reference(*, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST) -
     ----------
     assumptions
         Assumption set, or its name or file as `assumption_set` takes it; by default the newest of the library.
+    currency
+        Currency that money is counted in, which the cash is held in; default US dollars. In ETH or BTC there is no row
+        of cash: the money is the coin that is held.
 
     Returns
     -------
@@ -107,7 +112,7 @@ def reference(*, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST) -
     0.1
     """
     found = assumption_set(assumptions)
-    return {
+    rows: dict[str, Product] = {
         "hold ETH": Holding("ETH"),
         "hold BTC": Holding("BTC"),
         "solo validator": _solo(found),
@@ -115,8 +120,8 @@ def reference(*, assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST) -
         "liquid token": _token(found),
         "exchange earn": _exchange(found),
         "cloud mining": _mining(found),
-        "cash": Holding("USD"),
     }
+    return rows if currency in {"ETH", "BTC"} else rows | {"cash": Holding(currency)}
 
 
 def _failure(found: AssumptionSet, name: str, line: FailureLine) -> Failure:

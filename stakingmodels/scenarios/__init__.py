@@ -7,6 +7,7 @@ from stakingmodels.scenarios.calibration.estimates import Estimate, GBMFit, Jump
 from stakingmodels.scenarios.calibration.fitted import Fit
 from stakingmodels.scenarios.calibration.fitting import fit
 from stakingmodels.scenarios.calibration.responses import ResponseFit
+from stakingmodels.scenarios.currency import InCurrency
 from stakingmodels.scenarios.drivers import Drivers, Noise
 from stakingmodels.scenarios.events.copulas import Copula
 from stakingmodels.scenarios.events.crashes import Crash
@@ -15,6 +16,7 @@ from stakingmodels.scenarios.events.pinned import Pinned
 from stakingmodels.scenarios.events.shocked import Shocked
 from stakingmodels.scenarios.events.shocks import EventShock, SetTo, Shock
 from stakingmodels.scenarios.events.stress import EPISODES, Episode, stress
+from stakingmodels.scenarios.exchange_rates import EXCHANGE_RATES, ExchangeRate
 from stakingmodels.scenarios.history.bootstrap import StationaryBootstrap
 from stakingmodels.scenarios.history.files import DailyFile, DailySeries, daily_series, read_daily
 from stakingmodels.scenarios.history.history import History
@@ -36,6 +38,7 @@ from stakingmodels.scenarios.streams import Streams, as_entropy
 
 __all__ = [
     "EPISODES",
+    "EXCHANGE_RATES",
     "GBM",
     "REFERENCE_START",
     "USD_CASH_RATE",
@@ -50,12 +53,14 @@ __all__ = [
     "Episode",
     "Estimate",
     "EventShock",
+    "ExchangeRate",
     "Fit",
     "GBMFit",
     "GeometricBrownianMotion",
     "HashrateResponse",
     "Hazards",
     "History",
+    "InCurrency",
     "Joint",
     "JumpFit",
     "JumpingPeg",

@@ -184,7 +184,9 @@ class Joint(Scenario):
             object.__setattr__(self, "as_of", min((p.as_of for p in self.parts if p.as_of is not None), default=None))
         names = {part.numeraire for part in self.parts}
         if len(names) > 1:
-            checks.refuse("Joint.parts", "must have the same numeraire", tuple(sorted(names)))
+            checks.refuse(
+                "Joint.parts", "must have the same numeraire", tuple(sorted(names)), "put InCurrency around the Joint"
+            )
         recorded = [type(part).__name__ for part in self.parts if part.is_recorded]
         if len(recorded) > 1:
             how = "put all recorded series into one History, which aligns them by date"

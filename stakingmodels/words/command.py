@@ -54,17 +54,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "money put into each product, or coins such as 0.5ETH (default: {default})",
         "投入每個產品的金額，或幣數如 0.5ETH（預設：{default}）",
     ),
+    "help.currency": (
+        "currency that money is counted in: {currencies}, or a coin such as ETH; any other with --exchange-rate "
+        "(default: USD). --capital and --cash-rate are then in it; prices of files and of --market stay in USD",
+        "計價貨幣：{currencies}，或幣如 ETH；其他貨幣請加 --exchange-rate（預設：USD）。--capital 與 --cash-rate "
+        "隨之以此貨幣計；檔案與 --market 的價格仍以 USD 計",
+    ),
+    "help.exchange_rate": (
+        "units of the currency for one USD, throughout (default: that of 2025-12-31, or of --history Price:USD=FILE)",
+        "1 USD 值多少該貨幣，全程固定（預設：2025-12-31 的匯率，或 --history Price:USD=FILE 的記錄）",
+    ),
     "help.days": ("days until the exit (default: {default})", "到退出為止的天數（預設：{default}）"),
     "help.settlement_days": (
         "days after it, for exit queues (default: {default})",
         "之後供退出排隊的天數（預設：{default}）",
     ),
     "help.cash_rate": (
-        "what cash in USD earns, and so how prices drift on average in the built-in scenario: 3.7% or 0.037, a rate "
+        "what cash earns, and in USD so how prices drift on average in the built-in scenario: 3.7% or 0.037, a rate "
         "that compounds (APY); 3.65%APR says its kind; 0 for none (default: {rate} APY, US Treasury bills of "
-        "2025-12-31; with --history none)",
-        "美元現金的利率，也是內建情境中價格的平均漂移：3.7% 或 0.037 為複利（APY）；3.65%APR 則指明種類；0 表示沒有利息"
-        "（預設：{rate} APY，2025-12-31 的美國國庫券；使用 --history 時沒有利息）",
+        "2025-12-31; with --currency that currency's; with --history none)",
+        "現金的利率；以美元計時，也是內建情境中價格的平均漂移：3.7% 或 0.037 為複利（APY）；3.65%APR 則指明種類；"
+        "0 表示沒有利息（預設：{rate} APY，2025-12-31 的美國國庫券；使用 --currency 時為該貨幣的利率；"
+        "使用 --history 時沒有利息）",
     ),
     "help.products": (
         "a TOML file with products of your own; a row of the same name is replaced",

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
-from stakingmodels.words import assumptions, command, comparisons, lines, notes, products, scenarios, tables, views
+from stakingmodels.words import (
+    assumptions,
+    command,
+    comparisons,
+    currency,
+    lines,
+    notes,
+    products,
+    scenarios,
+    tables,
+    views,
+)
 
 Language = Literal["en", "zh-TW"]
 """English, or Traditional Chinese as it is used in Taiwan."""
@@ -20,6 +31,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **views.WORDS,
     **command.WORDS,
     **assumptions.WORDS,
+    **currency.WORDS,
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""

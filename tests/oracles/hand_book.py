@@ -158,16 +158,17 @@ class HandBook:
             yield failure
 
     def claim(self, failure: Failure, account: Account, units: float) -> None:
-        """A claim on units of an account, in coins or in money of today."""
+        """A claim on units of an account, in coins or in money of today: dollars, where they have a price."""
         if units == 0.0:
             return
         due = self.world.days[self.time] + failure.delay_days
-        if failure.recovery_in == "coin" or account[0] == self.world.numeraire:
+        money = "USD" if "USD" in self.world.prices else self.world.numeraire
+        if failure.recovery_in == "coin" or account[0] == money:
             claim = account[0], "claim"
             self.shift(account, claim, units)
         else:
-            claim = self.world.numeraire, "claim"
-            worth = units * self.price(account[0]) * self.ratio(account)
+            claim = money, "claim"
+            worth = units * self.price(account[0]) * self.ratio(account) / self.price(money)
             self.units[claim] = self.held(claim) + worth
             self.units[account] -= units
             units = worth
@@ -179,7 +180,10 @@ class HandBook:
         self.claims = [each for each in self.claims if each not in due]
         for _, account, units in due:
             is_last = all(each[1] != account for each in self.claims) and account == due[-1][1]
-            self.sell(account, self.held(account) if is_last and due[-1][2] == units else units, fee)
+            charged = (
+                fee if account[0] in (self.coin, self.world.numeraire) else 0.0
+            )  # dollars are exchanged free of it
+            self.sell(account, self.held(account) if is_last and due[-1][2] == units else units, charged)
 
     def note(self, line: Line, money: float) -> None:
         self.money[line] += money

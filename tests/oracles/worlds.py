@@ -144,7 +144,7 @@ def _series(random: Random, factor: Factor, shape: tuple[int, int]) -> Any:
     if isinstance(factor, MarketRatio) and random.random() < 0.2:
         return np.ones(shape)
     low, high, zero = BOUNDS[type(factor)]
-    return level(random, shape, low, high, zero=zero)
+    return level(random, shape, low, high, zero=zero and factor != Price("USD"))
 
 
 def _as_given(values: Any) -> Any:

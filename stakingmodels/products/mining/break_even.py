@@ -18,7 +18,9 @@ def break_even_price(where: str, contract: Any, market: Market) -> float:
         checks.refuse(where, rule, float(market.grid.elapsed_days[-1]))
     flat = market.frozen_at_open()
     dollar = next(flat.chunks()).rows.get(Price("USD"))
-    price: float = contract.price_usd_per_th_s * (1.0 if dollar is None else float(np.mean(dollar[0])))
+    price = contract.price_usd_per_th_s * (
+        1.0 if dollar is None else dollar[0] if dollar.shape[1] > 1 else dollar[0, 0]
+    )
     one = contract.replace(
         hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, failures=()
     )

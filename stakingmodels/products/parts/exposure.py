@@ -4,13 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 
 from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
+from stakingmodels.errors import InputError
 from stakingmodels.ledger import Account, Book, Line, Queue
-from stakingmodels.market import Now
+from stakingmodels.market import Now, Price
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.per_path import put
 
 LINES: Mapping[str, Line] = {"credit": Line.CREDIT, "slashing": Line.SLASHING, "exploit": Line.EXPLOIT}
 """Lines of losses by the word of a failure's `line`."""
+
+
+def _money(now: Now) -> str:
+    """Unit of claims in money: the US dollar where the market has its price, else the numeraire."""
+    try:
+        now[Price("USD")]
+    except InputError:
+        return now.numeraire
+    return "USD"
 
 
 class Exposure:
@@ -57,6 +67,7 @@ class Exposure:
         self._all = dict.fromkeys([*staked, *others], 1.0)
         self._sell_fee = sell_fee
         self._claims: dict[str, Queue] = {}
+        self._money = ""  # unit of claims in money, once a market is known
         self.solvent: PathValue = 1.0
 
     def step(
@@ -77,6 +88,8 @@ class Exposure:
         reached
             Paths on which a failure finds anything, of those on which its event occurs; None for all of them.
         """
+        if not self._money:
+            self._open_claims(now)
         for failure in self._failures:
             paths = now.paths_with(failure.event)
             if paths.size and reached is not None:
@@ -85,9 +98,18 @@ class Exposure:
                 self._strike(now, failure, paths)
                 if struck is not None:
                     struck(now, failure, paths)
-        for queue in self._claims.values():
+        coins = {account.asset for account in self._all}
+        for asset, queue in self._claims.items():
             if queue:
-                queue.deliver(now, self._book.paid_out, self._sell_fee)
+                queue.deliver(now, self._book.paid_out, self._sell_fee if asset in coins else 0.0)
+
+    def _open_claims(self, now: Now) -> None:
+        """Settle the unit of claims in money; a place for them from the start, whatever occurs on any path."""
+        self._money = _money(now)
+        if self._money != now.numeraire and any(
+            each.recovery and each.recovery_in == "money" for each in self._failures
+        ):
+            self._claims[self._money] = self._book.queue("claim", self._money)
 
     def _strike(self, now: Now, failure: Failure, paths: IntArray) -> None:
         accounts = self._staked if failure.line == "slashing" else self._all
@@ -106,7 +128,7 @@ class Exposure:
 
     def _claim(self, now: Now, failure: Failure, account: Account, units: PathValue | None, paths: IntArray) -> None:
         """Enter a claim on units of an account (None: all that is left), which go from there."""
-        asset = account.asset if failure.recovery_in == "coin" else now.numeraire
+        asset = account.asset if failure.recovery_in == "coin" else self._money
         if asset not in self._claims:
             self._claims[asset] = self._book.queue("claim", asset)
         before = account.units[paths]

@@ -43,7 +43,9 @@ class Failure(Replaceable):
         Days from the failure until the claim is paid; default 0. A claim earns no interest.
     recovery_in
         ``"money"`` (default): the claim is a fixed amount of money, at the prices of the day of the failure, as under
-        United States law. ``"coin"``: the claim is in the coins lost, moves with their price, and is sold on arrival.
+        ``"money"`` (default): the claim is a fixed amount of money, at the prices of the day of the failure, as under
+        United States law: of US dollars where the market has their price, else of the numeraire. ``"coin"``: the claim
+        is in the coins lost, moves with their price, and is sold on arrival.
     line
         ``"slashing"`` strikes only what is at stake: staked coins and those in the exit queue. ``"credit"`` (default)
         and ``"exploit"`` strike everything that is still with the product: coins on their way in and out, and rewards.

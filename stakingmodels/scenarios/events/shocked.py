@@ -86,6 +86,12 @@ class Shocked(Scenario):
         return (*self.shocks, *self.companions)
 
     @property
+    def changed(self) -> frozenset[Factor]:
+        """Factors whose rows the shocks change, with those of `companions`."""
+        moved = (factor for shock in self._changes for factor in shock.factors)
+        return frozenset([*moved, *(level.factor for level in self._levels)])
+
+    @property
     def _changes(self) -> tuple[Shock, ...]:
         return tuple(shock for shock in self._all if isinstance(shock, Shock))
 
