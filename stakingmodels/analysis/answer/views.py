@@ -35,7 +35,8 @@ LONG_DAYS = 730
 VIEW_PATHS = 2_048
 """Paths of a view: without the price's own spread, few paths give a mean to about 0.2 % of the money."""
 _LARGEST = 9.0
-_EXACT = 1_000.0  # amounts from this on are shown without decimals
+_WHOLE = 1_000.0  # amounts from this on are shown without decimals
+_HUNDREDS = 100.0  # and those below this with all of their four digits, as coins are
 
 
 def is_long(grid: TimeGrid) -> bool:
@@ -47,7 +48,9 @@ def amount(money: float) -> str:
     """Money as text: whole from 1,000 on, otherwise in four digits; a dash where there is none."""
     if not math.isfinite(money):
         return "-"
-    return f"{money:,.0f}" if abs(money) >= _EXACT else f"{money:,.4g}"
+    if abs(money) >= _WHOLE:
+        return f"{money:,.0f}"
+    return f"{money:.4g}" if abs(money) >= _HUNDREDS or money == 0.0 else f"{money:#.4g}"
 
 
 @attrs.frozen(eq=False, kw_only=True)

@@ -48,7 +48,8 @@ class Pinned(Scenario):
     ``1 + change`` times its opening on the day of the exit, and stays there. All else is drawn as in the scenario by
     itself with the same seed, and what depends on the price follows the pinned one: around a `Joint`, a hash rate that
     follows a price, and hazards and jumps while a price crashes. So put it around the whole scenario. Other prices do
-    not follow, however correlated they are: this is no conditional forecast.
+    not follow, however correlated they are: this is no conditional forecast. Around an `InCurrency` what is inside
+    follows its own price in the old currency, which is not pinned.
 
     Around a `History` each window opens at its own level and goes to the end from there, and all other series are as
     recorded.

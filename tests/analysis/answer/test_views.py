@@ -30,7 +30,7 @@ from stakingmodels.analysis.answer.views import amount, is_long
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event
 from stakingmodels.products import Failure, Falls, LeaveWhen, Position, Product
-from stakingmodels.scenarios import GBM, GeometricBrownianMotion, History, daily_series
+from stakingmodels.scenarios import GBM, GeometricBrownianMotion, History, InCurrency, daily_series
 
 ETH, BTC, REWARD, CASH = Price("ETH"), Price("BTC"), StakingReward("ETH"), CashRate("USD")
 GRID = TimeGrid.daily("2026-01-01", days=40, settlement_days=10)
@@ -337,3 +337,34 @@ def test_mining_if_the_coin_doubles():
     results = simulate(rows, scenarios.reference(), grid, capital=100_000.0, n_paths=256, rng=1)
     halved, stays, doubled = (row.money for row in compare(results).price_views().rows)
     assert halved < stays < doubled < 2.0 * stays
+
+
+@pytest.mark.parametrize(
+    ("money", "text"),
+    [
+        (1_234_567.8, "1,234,568"),
+        (1_000.0, "1,000"),
+        (126.9, "126.9"),
+        (500.0, "500"),
+        (0.573, "0.5730"),
+        (12.0, "12.00"),
+    ],
+)
+def test_amounts_as_text(money, text):
+    assert amount(money) == text
+    assert amount(-money) == f"-{text}"
+    assert (amount(0.0), amount(math.nan), amount(math.inf)) == ("0", "-", "-")
+
+
+def test_money_in_another_currency():
+    """At a constant exchange rate the coin halves in TWD as in USD, and counted in ETH it is BTC that may halve."""
+    twd = compare(run(world=InCurrency(WORLD, "TWD", exchange_rate=32.0, cash_rate=APY(0.04)), capital=32_000.0))
+    for row in twd.price_views((-0.5, 1.0)).rows:
+        if row.coin != "USD":
+            assert row.money == pytest.approx(
+                32.0 * money(compare(run()).price_views(row.view), row.product, row.view).money
+            )
+    assert twd.price_views(-0.5).rows[0].opening == pytest.approx(96_000.0)
+    in_eth = compare(run(world=InCurrency(WORLD, "ETH"), capital=1.0)).price_views(-0.5)
+    assert money(in_eth, "bitcoin", -0.5).money == pytest.approx(0.5)
+    assert math.isnan(money(in_eth, "hold", -0.5).opening)
