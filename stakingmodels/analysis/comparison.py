@@ -106,6 +106,7 @@ class Comparison(ByValue, Shown, Viewed):
             "risk_free_rate": number(self.risk_free_rate),
             "holding": {coin: number(mean) for coin, mean in self.holding.items()},
             "scenario": list(results.scenario.describe()),
+            "assumptions": results.scenario.assumption_set or None,
             "hazards": dict(results.hazards),
             "products": {name: terms_of(product) for name, product in results.products.items()},
             "keep": results.keep,

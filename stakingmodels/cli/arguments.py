@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import stakingmodels
 from stakingmodels import checks, products, termsheets
@@ -215,10 +215,13 @@ def whole(option: str, text: str, low: int, high: int) -> int:
     return checks.integer(option, int(text), low, high)
 
 
-def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | None:
-    """Risk-free rate of USD; None for 0. With ``--currency`` the rate given is that of the currency."""
+def cash_rate_of(arguments: argparse.Namespace) -> APR | APY | Literal["assumed"] | None:
+    """Risk-free rate of USD; None for 0, "assumed" for that of the assumption set.
+
+    With ``--currency`` the rate given is that of the currency.
+    """
     given = None if arguments.currency is not None else arguments.cash_rate
-    return USD_CASH_RATE if given is None else rate("--cash-rate", given)
+    return "assumed" if given is None else rate("--cash-rate", given)
 
 
 def rate(option: str, text: str) -> APR | APY | None:

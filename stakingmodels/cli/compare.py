@@ -1,6 +1,7 @@
 """``stakingmodels compare``."""
 
 import argparse
+from typing import Literal
 
 import attrs
 
@@ -53,7 +54,9 @@ def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
     return {name: number(f"--{name.replace('_', '-')}", text) for name, text in given.items() if text is not None}
 
 
-def _built_in(arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | None) -> tuple[Scenario, TimeGrid]:
+def _built_in(
+    arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | Literal["assumed"] | None
+) -> tuple[Scenario, TimeGrid]:
     for option in ("levels", "fill", *READING):
         if getattr(arguments, option):
             raise InputError(

@@ -53,7 +53,7 @@ _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
 
 
 def recorded(
-    arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int, cash_rate: APR | APY | None
+    arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int, cash_rate: object
 ) -> tuple[Scenario, TimeGrid]:
     """Scenario of the files given, completed by the built-in scenario, and its windows.
 
@@ -69,7 +69,7 @@ def recorded(
     if arguments.cash_rate is not None and arguments.currency is None:
         if CashRate("USD") in history.factors:
             raise InputError("--cash-rate: is also a file of --history; leave one of them out")
-        if cash_rate is not None:
+        if isinstance(cash_rate, (APR, APY)):
             constants[CashRate("USD")] = cash_rate
     waits = queue_waits()
     more = [*([Constants(constants)] if constants else []), *([] if waits.factors <= history.factors else [waits])]

@@ -125,6 +125,15 @@ class Scenario(ByValue, Replaceable, ABC):
         return None
 
     @property
+    def assumption_set(self) -> str:
+        """Label of the assumption set of its numbers, ``"2026.11 (1a2b3c4d)"``; empty if there is none.
+
+        By default that of the scenario that it wraps, in an attribute `scenario`.
+        """
+        inner = getattr(self, "scenario", None)
+        return inner.assumption_set if isinstance(inner, Scenario) else ""
+
+    @property
     def numeraire(self) -> str:
         """The asset in which money is counted."""
         return "USD"

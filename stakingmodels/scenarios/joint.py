@@ -118,6 +118,10 @@ def _remarks(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _label(where: str, value: object) -> str:
+    return checks.instance(where, value, str, 'assumption_set("2026.11").label')
+
+
 def _owned(parts: tuple[Scenario, ...]) -> tuple[frozenset[Factor], ...]:
     """Factors of each part that no earlier part has; refuses a part that depends on a later one."""
     owned: list[frozenset[Factor]] = []
@@ -160,6 +164,8 @@ class Joint(Scenario):
         Day for which the numbers hold; by default the earliest of the parts.
     remarks
         Further notes for readers of results, after the notes of the parts.
+    assumption_set
+        Label of the assumption set of its numbers; by default that of the first part that has one.
 
     Raises
     ------
@@ -172,6 +178,9 @@ class Joint(Scenario):
     correlation: Correlation = attrs.field(factory=dict, kw_only=True)
     as_of: np.datetime64 | None = attrs.field(default=None, converter=_day, kw_only=True)
     remarks: tuple[str, ...] = attrs.field(default=(), converter=_remarks, kw_only=True)
+    assumption_set: str = attrs.field(  # pyright: ignore[reportIncompatibleMethodOverride]  # read-only, as frozen
+        default="", validator=checks.field(_label), kw_only=True
+    )
     _drivers: Drivers = attrs.field(init=False, repr=False)
     _owned: tuple[frozenset[Factor], ...] = attrs.field(init=False, repr=False)
 
@@ -182,6 +191,9 @@ class Joint(Scenario):
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))
         if self.as_of is None:
             object.__setattr__(self, "as_of", min((p.as_of for p in self.parts if p.as_of is not None), default=None))
+        if not self.assumption_set:
+            named = next((part.assumption_set for part in self.parts if part.assumption_set), "")
+            object.__setattr__(self, "assumption_set", named)
         names = {part.numeraire for part in self.parts}
         if len(names) > 1:
             checks.refuse(

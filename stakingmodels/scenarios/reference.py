@@ -1,6 +1,9 @@
 """`reference`: the small built-in scenario, with numbers of 1 January 2026.
 
-Every number is a constant of `stakingmodels.scenarios.recorded`, with source, dates and method. Conventions:
+Every number is a constant of `stakingmodels.scenarios.recorded`, with source, dates and method, and most are in an
+assumption set, by which they can be changed. Prices and the difficulty are correlated geometric Brownian motions that
+open at their levels of `REFERENCE_START`; stETH's ratio returns to its mean; each path has the queues of one day of a
+record (`QueueWaits`). Conventions:
 
 - The mean of every price grows at the risk-free rate, so that bearing its risk earns no premium. A product that
   pays a reward then beats cash on average by construction; this is not a finding.
@@ -10,19 +13,23 @@ Every number is a constant of `stakingmodels.scenarios.recorded`, with source, d
 - Failures are independent of prices unless `contagion` is given.
 """
 
+import os
 from collections.abc import Mapping
+from typing import Literal
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import DateLike
+from stakingmodels.assumptions import NEWEST, AssumptionSet, assumption_set
 from stakingmodels.market import BlockFees, Difficulty, Event, ExecutionReward, Factor, Price, StakingReward
 from stakingmodels.market.factors import HAZARD_LIMIT, as_event, as_factor, is_factor_text
 from stakingmodels.market.grid import as_time
 from stakingmodels.protocols.chains.ethereum import FULU, GWEI_PER_ETH, downtime_penalty_share, issuance
 from stakingmodels.rates import APR, APY, DAYS_PER_YEAR, as_rate
 from stakingmodels.scenarios import recorded
+from stakingmodels.scenarios.assumed import NUMBERS, fit_of
 from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.calibration.fitted import Fit
 from stakingmodels.scenarios.events.crashes import Crash
@@ -33,15 +40,14 @@ from stakingmodels.scenarios.networks.hashrate import HashrateResponse
 from stakingmodels.scenarios.networks.staked_supply import StakedSupply
 from stakingmodels.scenarios.networks.waits import QueueWaits
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
-from stakingmodels.scenarios.recorded import REFERENCE_START, STAKED_ETH, USD_CASH_RATE, reference_fit
+from stakingmodels.scenarios.recorded import REFERENCE_START
 from stakingmodels.words import Note
 
 _STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # stake of the chain's start on 2020-12-01
 _STAKE_LIMIT = 1e9  # more ETH than will exist; in Gwei it fits int64
 _BLOCKS_PER_DAY = 144
 _FAR_DAYS = 366
-_PERFORMANCE = 1.0 - (1.0 - recorded.NETWORK_UPTIME) * (1.0 + downtime_penalty_share(FULU))
-"""Share of the best possible consensus reward that the average validator gets: offline it earns 0 and is fined."""
+_LEAST_EXECUTION = 1e-12  # StakedSupply's tips and MEV are above 0
 
 CRASH = Crash(Price("BTC"), fall=0.20, within_days=14.0)
 """Crash that makes failures spread in `reference(contagion=True)`.
@@ -49,7 +55,7 @@ CRASH = Crash(Price("BTC"), fall=0.20, within_days=14.0)
 It held on 75 of the 2,193 days of 2020-01-01 to 2026-01-01 (Coin Metrics community data), and within a week of each of
 five failures of 2022: Celsius, Voyager, FTX, BlockFi and Genesis [press].
 """
-CRASH_HAZARD = 1.0
+CRASH_HAZARD = NUMBERS["world.crash.hazard"].base
 """Hazard a year added to an event during such a crash: an assumption of the library, November 2026. Low 0.3, high 3.
 
 It is about 0.03 a year on average, since 3.4 % of all days were in a crash.
@@ -62,19 +68,18 @@ def reference(
     *,
     start: DateLike | None = None,
     initial_levels: Mapping[Factor, float] | None = None,
-    cash_rate: APR | APY | None = USD_CASH_RATE,
-    staked_eth: float = STAKED_ETH,
+    cash_rate: APR | APY | Literal["assumed"] | None = "assumed",
+    staked_eth: float | None = None,
     staked_supply: bool = False,
     jumps: bool = False,
     miners: bool = False,
     contagion: bool | Mapping[Event, float] = False,
     fitted: Fit | None = None,
+    assumptions: str | os.PathLike[str] | AssumptionSet = NEWEST,
 ) -> Joint:
     """Built-in scenario: prices, stETH's ratio, Bitcoin's difficulty and Ethereum's queues drawn; the rest constant.
 
-    Prices and the difficulty are correlated geometric Brownian motions that open at their levels of `REFERENCE_START`;
-    stETH's ratio returns to its mean; each path has the queues of one day of a record (`QueueWaits`). The module's
-    docstring lists the conventions. It is no forecast.
+    The module's docstring lists the conventions. It is no forecast.
 
     Parameters
     ----------
@@ -84,9 +89,10 @@ def reference(
     initial_levels
         Opening levels by price, difficulty or ratio.
     cash_rate
-        Risk-free rate of the US dollar, and so the drift of prices. Default 3.70 % APY; None for 0.
+        Risk-free rate of the US dollar, and so the drift of prices; by default the set's, 3.70 % APY; None for 0.
     staked_eth
-        ETH staked in the whole network, 524,288 at least, which sets the consensus reward by the protocol's rule.
+        ETH staked in the whole network, 524,288 at least, which sets the consensus reward by the protocol's rule; by
+        default the set's, at which the set's reward was measured.
     staked_supply
         Whether stake and reward respond to each other (`StakedSupply`); the queues stay recorded.
     jumps, miners
@@ -95,7 +101,9 @@ def reference(
     contagion
         True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or the contagion by event.
     fitted
-        Parameters in place of `reference_fit`, such as a sample of them.
+        Parameters in place of those of the assumption set, such as a sample of `reference_fit`.
+    assumptions
+        Assumption set, or its name or file (`assumption_set`), for every number that no other argument gives.
 
     Examples
     --------
@@ -103,28 +111,64 @@ def reference(
     >>> print(reference().as_of, reference().describe()[-1], sep=": ")
     2026-01-01: prices drift at the cash rate of 3.70% APY, by convention: what pays a reward beats cash on average
     """
-    found = reference_fit() if fitted is None else fitted
-    checks.instance("reference: fitted", found, Fit, "reference_fit().sample_parameters(rng=1)")
-    rate = None if cash_rate is None else as_rate("reference: cash_rate", cash_rate)
-    drift = 0.0 if rate is None else cash_drift("reference: cash_rate", rate)
-    opening = _Opening.of(found, start, initial_levels, drift)
-    more = _more(staked_eth, staked_supply, contagion)
-    given = frozenset(factor for part in more for factor in part.factors)
+    numbers, rate_given = assumption_set(assumptions), None if _is_assumed(cash_rate) else "given"
+    found, rate = _fit(numbers, fitted), _rate(numbers, cash_rate)
+    opening = _Opening.of(found, start, initial_levels, rate)
+    more = _more(numbers, staked_eth, staked_supply, contagion)
     world = found.scenario(
         initial_levels=opening.levels,
         cash_rate=rate,
         jumps=checks.flag("reference: jumps", jumps),
         miners=opening.miners(found) if checks.flag("reference: miners", miners) else None,
-        constants={factor: x for factor, x in staking_and_fees(staked_eth).items() if factor not in given},
+        constants=_without(staking_and_fees(staked_eth, numbers), more),
     )
-    return Joint([*world.parts, *more], as_of=opening.as_of, remarks=[*opening.remarks, *world.remarks])
+    own = {"initial_levels": initial_levels, "staked_eth": staked_eth, "fitted": fitted, "cash_rate": rate_given}
+    return _joined(world, more, opening, _named(numbers, own), numbers.label)
 
 
-def _more(staked_eth: float, staked_supply: object, contagion: object) -> list[Scenario]:
+def _fit(numbers: AssumptionSet, fitted: object) -> Fit:
+    found = fit_of(numbers) if fitted is None else fitted
+    return checks.instance("reference: fitted", found, Fit, "reference_fit().sample_parameters(rng=1)")
+
+
+def _rate(numbers: AssumptionSet, cash_rate: object) -> APR | APY | None:
+    """Risk-free rate that is given, or the set's; None for 0."""
+    given = APY(numbers["world.cash_rate.usd"].base) if _is_assumed(cash_rate) else cash_rate
+    return None if given is None else as_rate("reference: cash_rate", given)
+
+
+def _is_assumed(cash_rate: object) -> bool:
+    return isinstance(cash_rate, str) and cash_rate == "assumed"
+
+
+def _without(constants: Mapping[Factor, APR | float], more: list[Scenario]) -> dict[Factor, APR | float]:
+    given = frozenset(factor for part in more for factor in part.factors)
+    return {factor: value for factor, value in constants.items() if factor not in given}
+
+
+def _joined(world: Joint, more: list[Scenario], opening: "_Opening", named: str, label: str) -> Joint:
+    """Fitted parts and the others, with the remarks of both, of the opening and of the set."""
+    return Joint(
+        [*world.parts, *more],
+        as_of=opening.as_of,
+        remarks=[named, *opening.remarks, *world.remarks],
+        assumption_set=label,
+    )
+
+
+def _named(numbers: AssumptionSet, own: Mapping[str, object]) -> str:
+    """Note with the label of the set, and the arguments that were given in place of its numbers."""
+    names = tuple(name for name, value in own.items() if value is not None)
+    if names:
+        return Note("note.assumption_set_but", label=numbers.label, own=names)
+    return Note("note.assumption_set", label=numbers.label)
+
+
+def _more(numbers: AssumptionSet, staked_eth: float | None, staked_supply: object, contagion: object) -> list[Scenario]:
     """Parts of the built-in scenario that are not fitted."""
     answers = checks.flag("reference: staked_supply", staked_supply)
-    parts: list[Scenario] = [queue_waits(), *([_staked_supply(staked_eth)] if answers else [])]
-    return parts if contagion is False else [*parts, _contagion(contagion)]
+    parts: list[Scenario] = [queue_waits(), *([_staked_supply(numbers, staked_eth)] if answers else [])]
+    return parts if contagion is False else [*parts, _contagion(numbers, contagion)]
 
 
 @attrs.frozen
@@ -137,7 +181,8 @@ class _Opening:
     remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, found: Fit, start: object, levels: object, drift: float) -> "_Opening":
+    def of(cls, found: Fit, start: object, levels: object, rate: APR | APY | None) -> "_Opening":
+        drift = 0.0 if rate is None else cash_drift("reference: cash_rate", rate)
         known = (*found.levels, *found.ratios)
         given = {} if levels is None else levels
         if not isinstance(given, Mapping):
@@ -186,24 +231,47 @@ def queue_waits() -> QueueWaits:
     )
 
 
-def staking_and_fees(staked_eth: float = STAKED_ETH) -> dict[Factor, APR | float]:
+def staking_and_fees(
+    staked_eth: float | None = None, numbers: AssumptionSet | None = None
+) -> dict[Factor, APR | float]:
     """Constants of the built-in scenario: Ethereum's staking reward, its execution part, and Bitcoin's block fees.
 
-    The reward is that of the average validator, net of its downtime: with the stake of `REFERENCE_START` it is the
-    recorded one. Tips and MEV are the reward less the consensus part. The consensus part is the protocol's best less
-    the losses of a validator that is online for `NETWORK_UPTIME`: 0.09 %.
+    The reward is that of the average validator, net of its downtime: with the stake of the assumption set it is the
+    set's. Tips and MEV are the reward less the consensus part. The consensus part is the protocol's best less the
+    losses of a validator that is online for the set's ``world.network_uptime``: 0.09 %. A reward below the consensus
+    part has no tips and MEV, and less consensus.
+
+    Parameters
+    ----------
+    staked_eth
+        ETH staked in the whole network; by default the set's.
+    numbers
+        Assumption set; by default the newest.
     """
-    consensus = _PERFORMANCE * _best_consensus(staked_eth)
-    execution = _execution_reward() * STAKED_ETH / staked_eth  # the pay of blocks is shared among all stakers
+    found = assumption_set() if numbers is None else numbers
+    here = found["world.staked_eth"].base
+    performance, execution = _reward_of(found)
+    stake = here if staked_eth is None else staked_eth
+    consensus = performance * _best_consensus(stake)
+    execution = execution * here / stake  # the pay of blocks is shared among all stakers
     return {
         StakingReward("ETH"): APR(consensus + execution),
         ExecutionReward("ETH"): APR(execution),
-        BlockFees("BTC"): recorded.BTC_BLOCK_FEES,
+        BlockFees("BTC"): found["world.btc_block_fees"].base,
     }
 
 
-def _execution_reward() -> float:
-    return recorded.ETH_STAKING_REWARD - _PERFORMANCE * _best_consensus(STAKED_ETH)
+def _reward_of(numbers: AssumptionSet) -> tuple[float, float]:
+    """Share of the best consensus reward that the average validator gets, and tips and MEV a year, at the set's stake.
+
+    Offline it earns 0 and is fined.
+    """
+    offline = 1.0 - numbers["world.network_uptime"].base
+    performance = max(1.0 - offline * (1.0 + downtime_penalty_share(FULU)), 0.0)
+    reward = numbers["world.eth_staking_reward"].base
+    consensus = performance * _best_consensus(numbers["world.staked_eth"].base)
+    execution = reward - consensus
+    return (performance, execution) if execution >= 0.0 else (performance * max(reward, 0.0) / consensus, 0.0)
 
 
 def _best_consensus(staked_eth: object) -> float:
@@ -215,28 +283,32 @@ def _best_consensus(staked_eth: object) -> float:
     return float(issuance(round(stake * GWEI_PER_ETH)).per_year.total)
 
 
-def _staked_supply(staked_eth: float) -> StakedSupply:
-    daily = _execution_reward() * STAKED_ETH / DAYS_PER_YEAR
+def _staked_supply(numbers: AssumptionSet, staked_eth: float | None) -> StakedSupply:
+    def base(key: str) -> float:
+        return numbers[f"world.{key}"].base
+
+    performance, execution = _reward_of(numbers)
+    daily = max(execution * base("staked_eth") / DAYS_PER_YEAR, _LEAST_EXECUTION)
     return StakedSupply(
-        start_eth=staked_eth,
-        supply_eth=recorded.ETH_SUPPLY,
-        elasticity=recorded.ETH_STAKE_ELASTICITY,
-        half_life_days=recorded.ETH_STAKE_HALF_LIFE_DAYS,
-        volatility=recorded.ETH_STAKE_VOLATILITY,
+        start_eth=base("staked_eth") if staked_eth is None else staked_eth,
+        supply_eth=base("eth_supply"),
+        elasticity=base("stake.elasticity"),
+        half_life_days=base("stake.half_life_days"),
+        volatility=base("stake.volatility"),
         execution=LogOrnsteinUhlenbeck(
             daily,
-            standard_deviation=recorded.ETH_EXECUTION_DEVIATION,
-            half_life_days=recorded.ETH_EXECUTION_HALF_LIFE_DAYS,
+            standard_deviation=base("execution.deviation"),
+            half_life_days=base("execution.half_life_days"),
         ),
-        growth=recorded.ETH_STAKE_GROWTH,
-        performance=_PERFORMANCE,
+        growth=base("stake.growth"),
+        performance=performance,
     )
 
 
-def _contagion(value: object) -> Hazards:
+def _contagion(numbers: AssumptionSet, value: object) -> Hazards:
     where, how = "reference: contagion", '{Event("custodian:x"): 1.0}'
     if value is True:
-        value = dict.fromkeys(CRASH_EVENTS, CRASH_HAZARD)
+        value = dict.fromkeys(CRASH_EVENTS, numbers["world.crash.hazard"].base)
     if not isinstance(value, Mapping) or not value:
         checks.refuse_type(where, f"must be True, False or a mapping such as {how}", value)
     for event, hazard in value.items():

@@ -75,6 +75,7 @@ WORDS = {
     "Joint.correlation": ("correlation", "相關係數"),
     "Joint.as_of": ("day for which it holds", "數字所屬日期"),
     "Joint.remarks": ("remarks", "備註"),
+    "Joint.assumption_set": ("assumption set", "假設集"),
     "Merton": ("jump diffusion", "跳躍擴散過程"),
     "Merton.initial_level": ("opening level", "起始水準"),
     "Merton.volatility": ("volatility between jumps", "跳躍之間的波動度"),
