@@ -289,7 +289,8 @@ class InCurrency(Sealed, Scenario):
 
         inner = made(self.scenario, self._asked(factors))
         rates = BlockInputs() if self._path is None else made(self._path, frozenset({self._base}))
-        constants = {f: as_read(grid, f, x) for f, x in {**inner.series, **rates.series}.items()}
+        given = {**inner.series, **rates.series}
+        constants = {f: as_read(grid, f, x) for f, x in given.items() if not isinstance(f, Event)}
         source = Counted(
             type(self.scenario).__name__, inner.sources, rates.sources, constants, self._conversion(grid), n_paths
         )

@@ -42,7 +42,9 @@ from stakingmodels.products import Failure
 from stakingmodels.scenarios import (
     EXCHANGE_RATES,
     USD_CASH_RATE,
+    BlockInputs,
     InCurrency,
+    Scenario,
     SetTo,
     Shock,
     Shocked,
@@ -383,6 +385,9 @@ CHECKED: dict[str, Any] = {
     "twice": InCurrency(InCurrency(WORLD, "TWD"), "ETH"),
     "shocks within": InCurrency(Shocked(WORLD, [Shock(ETH, day=3, change=-0.5), SetTo(BTC, day=5, level=1e5)]), "ETH"),
     "shocks around": Shocked(InCurrency(WORLD, "TWD"), [Shock(USD, day=4, change=0.1), Shock(ETH, day=3, change=-0.5)]),
+    "shocked constants": InCurrency(
+        Shocked(Constants({ETH: 3000.0, StakingReward("ETH"): APR(0.03)}), [Shock(ETH, day=3, change=-0.5)]), "TWD"
+    ),
     "shocked rate": InCurrency(WORLD, "TWD", exchange_rate=Shocked(MOVING, [Shock(USD, day=3, change=0.2)])),
     "joined": Joint([InCurrency(WORLD, "TWD"), InCurrency(Constants({Price("ADA"): 0.5}), "TWD")]),
     "constants": InCurrency(Constants({ETH: 3000.0, StakingReward("ETH"): APR(0.03)}), "ETH"),
@@ -393,6 +398,29 @@ CHECKED: dict[str, Any] = {
 def test_every_check_of_scenarios_passes(name):
     grid = TimeGrid.daily("2026-01-01", days=45) if name == "given path" else None
     check_scenario(CHECKED[name], grid)
+
+
+class Given(Scenario):
+    """A scenario of an author that gives series of its own: prices, an event, a random opening, days of its own."""
+
+    factors = frozenset({ETH, BTC, Event("x"), StakingReward("ETH")})
+
+    def generate(self, grid, factors, *, streams, noise, n_paths):
+        steps = np.arange(grid.n_times)[:, None] + np.arange(n_paths)
+        series: dict[Any, Any] = {ETH: 3000.0 + steps, BTC: 9e4, Event("x"): steps % 3 == 0}
+        series[StakingReward("ETH")] = APR(0.03)
+        return BlockInputs(series={f: x for f, x in series.items() if f in factors}, frozen_levels={BTC: 1.0})
+
+
+def test_a_scenario_of_an_author_may_give_series_and_events():
+    grid = TimeGrid.daily("2026-01-01", days=4)
+    for currency, btc in (("TWD", 9e4 * TWD), ("ETH", 30.0)):
+        world = InCurrency(Given(), currency)
+        market = world.market(grid, Given.factors, streams=Streams(1), n_paths=2)
+        chunk = next(market.chunks(4))
+        assert chunk.rows[BTC][0, 0] == pytest.approx(btc)
+        assert {step: at.tolist() for step, at in chunk.hits[Event("x")].items()} == {0: [0], 2: [1], 3: [0]}
+        assert chunk.rows[StakingReward("ETH")][0, 0] == pytest.approx(0.03 / 365.0)
 
 
 def test_copies_are_equal_and_give_the_same_market():
