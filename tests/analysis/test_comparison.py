@@ -358,6 +358,7 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "benchmark": "own coin",
         "risk_free_rate": 0.0,
         "scenario": list(drawn(n_paths=1).scenario.describe()),
+        "assumptions": None,
         "hazards": {},
         "keep": "flows",
         "ranked_by": None,
