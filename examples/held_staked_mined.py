@@ -4,7 +4,7 @@ from stakingmodels import TimeGrid, compare, products, scenarios, simulate
 
 grid = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
 results = simulate(products.reference(), scenarios.reference(), grid, capital=100_000.0, n_paths=5_000, rng=1)
-print(compare(results).to_text())
+print(compare(results))
 
 mine = results["cloud mining"]
 print("\nCloud mining, mean over the paths in USD")

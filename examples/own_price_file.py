@@ -27,7 +27,7 @@ products = {
     "pool": StakingPool("ETH", commission=0.10, unbonding_days=10.0, buy_fee=0.001, sell_fee=0.001),
 }
 results = simulate(products, scenario, history.grid(days=365, settlement_days=20), capital=10_000.0, rng=1)
-print(compare(results).to_text())
+print(compare(results))
 
 print("\nExpected shortfall of the pool at 95 %, by cause")
 for line, share in results["pool"].risk(confidence_level=0.95).shortfall_by_line.items():

@@ -79,11 +79,17 @@ class Table:
         Sentences below it.
     left
         Number of first columns that are left-aligned; the others are right-aligned.
+    left_last
+        Number of last columns that are left-aligned.
+    groups
+        Headers above the headers, each with the number of columns that it spans; all columns together, or none.
+    ruled
+        Whether the text has a rule under the headers.
 
     Raises
     ------
     ValueError
-        Where a row has no cells, or more cells than there are columns.
+        Where a row has no cells, or more cells than there are columns; where groups do not span all columns.
 
     Examples
     --------
@@ -102,8 +108,13 @@ class Table:
     rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
     notes: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     left: int = attrs.field(default=1, kw_only=True)
+    left_last: int = attrs.field(default=0, kw_only=True)
+    groups: tuple[tuple[str, int], ...] = attrs.field(default=(), kw_only=True)
+    ruled: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        if self.groups and sum(spanned for _, spanned in self.groups) != len(self.columns):
+            raise ValueError(f"Table.groups: must span {len(self.columns)} columns, got {self.groups}")
         for row in self.rows:
             if not 1 <= len(row) <= len(self.columns):
                 raise ValueError(f"Table.rows: a row must have 1 to {len(self.columns)} cells, got {len(row)}")
@@ -116,6 +127,7 @@ class Table:
             self,
             title=in_language(self.title, language),
             columns=_in_language(self.columns, language),
+            groups=tuple((in_language(text, language), spanned) for text, spanned in self.groups),
             rows=[_in_language(row, language) for row in self.rows],
             notes=_in_language(self.notes, language),
         )
@@ -125,20 +137,43 @@ class Table:
         return self.in_language(language)._text()  # noqa: SLF001  # itself, in the language
 
     def _text(self) -> str:
+        widths = self._widths()
+        rule = [["-" * columns for columns in widths]] if self.ruled else []
+        lines = [self._line(cells, widths) for cells in (self.columns, *rule, *self.rows)]
+        above = [self._group_line(widths)] if self.groups else []
+        notes = ["", *map(_item, self.notes)] if self.notes else []
+        return "\n".join([*filter(None, [self.title]), *above, *lines, *notes])
+
+    def _widths(self) -> list[int]:
+        """Width of each column; a group that is wider than its columns widens the first of them."""
         whole = [self.columns, *(row for row in self.rows if len(row) == len(self.columns))]
         widths = [max(map(width, column)) for column in zip(*whole, strict=True)]
         for row in self.rows:
             for i, cell in enumerate(row[:-1]):
                 widths[i] = max(widths[i], width(cell))
-        rule = ["-" * columns for columns in widths]
-        lines = [self._line(cells, widths) for cells in (self.columns, rule, *self.rows)]
-        notes = ["", *map(_item, self.notes)] if self.notes else []
-        return "\n".join([*filter(None, [self.title]), *lines, *notes])
+        first = 0
+        for text, spanned in self.groups:
+            missing = width(text) - sum(widths[first : first + spanned]) - 2 * (spanned - 1)
+            widths[first] += max(missing, 0)
+            first += spanned
+        return widths
+
+    def _group_line(self, widths: Sequence[int]) -> str:
+        """The headers above the headers: one that spans several columns begins with them, as do those of words."""
+        placed, first = [], 0
+        for text, spanned in self.groups:
+            room = sum(widths[first : first + spanned]) + 2 * (spanned - 1)
+            placed.append(_placed(text, room, left=spanned > 1 or self._is_left(first)))
+            first += spanned
+        return "  ".join(placed).rstrip()
+
+    def _is_left(self, column: int) -> bool:
+        return column < self.left or column >= len(self.columns) - self.left_last
 
     def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
         spans = len(cells) < len(self.columns)
         placed = [
-            _placed(cell, columns, left=i < self.left or (spans and i == len(cells) - 1))
+            _placed(cell, columns, left=self._is_left(i) or (spans and i == len(cells) - 1))
             for i, (cell, columns) in enumerate(zip(cells, widths, strict=False))
         ]
         line = "  ".join(placed).rstrip()
@@ -150,7 +185,9 @@ class Table:
 
     def _html(self) -> str:
         title = f"<caption>{in_html(self.title)}</caption>" if self.title else ""
-        head = f"{title}<thead><tr>{''.join(self._html_cells('th', self.columns))}</tr></thead>"
+        above = "".join(f'<th colspan="{spanned}">{in_html(text)}</th>' for text, spanned in self.groups)
+        names = f"<tr>{''.join(self._html_cells('th', self.columns))}</tr>"
+        head = f"{title}<thead>{f'<tr>{above}</tr>' if above else ''}{names}</thead>"
         body = "".join(f"<tr>{''.join(self._html_cells('td', row))}</tr>" for row in self.rows)
         return f'<table class="{_PLAIN}">{head}<tbody>{body}</tbody></table>{_list(self.notes)}'
 
@@ -158,7 +195,7 @@ class Table:
         rest = len(self.columns) - len(cells) + 1
         for i, cell in enumerate(cells):
             spans = rest > 1 and i == len(cells) - 1
-            style = f' colspan="{rest}"' if spans else "" if i < self.left else ' style="text-align:right"'
+            style = f' colspan="{rest}"' if spans else "" if self._is_left(i) else ' style="text-align:right"'
             yield f"<{tag}{style}>{in_html(cell)}</{tag}>"
 
     def to_markdown(self, *, language: Language = "en") -> str:
@@ -166,11 +203,20 @@ class Table:
         return self.in_language(language)._markdown()  # noqa: SLF001
 
     def _markdown(self) -> str:
-        rule = [":--" if i < self.left else "--:" for i in range(len(self.columns))]
+        rule = [":--" if self._is_left(i) else "--:" for i in range(len(self.columns))]
         body = [[*map(_in_markdown, row), *[""] * (len(self.columns) - len(row))] for row in self.rows]
-        lines = [f"| {' | '.join(cells)} |" for cells in (list(map(_in_markdown, self.columns)), rule, *body)]
+        lines = [f"| {' | '.join(cells)} |" for cells in (self._markdown_headers(), rule, *body)]
         title = [_in_markdown(self.title), ""] if self.title else []
         return "\n".join([*title, *lines, *(["", *_bullets(self.notes)] if self.notes else [])])
+
+    def _markdown_headers(self) -> list[str]:
+        """Headers in one line, as Markdown has no others: the first of a group begins with that."""
+        names = list(map(_in_markdown, self.columns))
+        first = 0
+        for text, spanned in self.groups:
+            names[first] = " ".join(filter(None, [_in_markdown(text), names[first]]))
+            first += spanned
+        return names
 
 
 class Shown(ABC):
@@ -267,6 +313,19 @@ def _pieces(text: str) -> Iterator[str]:
                 yield piece
                 piece = ""
         yield piece
+
+
+def beside(left: str, right: str, columns: int, gap: int = 3) -> str | None:
+    """Lines with a sentence at their right, in as many lines of at most so many columns; None where it does not fit."""
+    lines = left.splitlines()
+    edge = max(map(width, lines)) + gap
+    others = wrapped(right, "", columns - edge).splitlines()
+    if len(others) > len(lines) or any(width(other) > columns - edge for other in others):
+        return None
+    return "\n".join(
+        _placed(line, edge, left=True) + other if other else line
+        for line, other in zip_longest(lines, others, fillvalue="")
+    )
 
 
 def _item(note: str) -> str:

@@ -178,7 +178,7 @@ def test_the_title_gives_the_range_of_what_coins_are_worth():
 
     def title(capital: Any) -> str:
         results = simulate({"hold": Holding("ETH")}, scenario, GRID, capital=capital, n_paths=2, rng=1)
-        return compare(results).to_text().partition(" put in")[0]
+        return compare(results).to_text().partition(" on 20")[0]
 
     assert title(Units(np.array([1.0, 2.5]), "ETH")) == "1 to 2.5 ETH = 3,000 to 7,500 USD"
     assert title(Units(0.5, "ETH")) == "0.5 ETH = 1,500 USD"

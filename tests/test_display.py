@@ -192,8 +192,9 @@ def test_a_run_and_all_that_is_read_off_it(results):
     text = repr(results)
     assert "... and " in text
     assert "more" in repr(comparison.liquidity)
-    assert "comparison.to_text()" in repr(comparison)
-    assert len(comparison.to_text().splitlines()) > 100
+    assert "... and 43 more\n" in repr(comparison)
+    assert "comparison.details()" in repr(comparison.details())
+    assert len(str(comparison.details()).splitlines()) > 100
 
 
 @pytest.mark.parametrize("name", products.VARIANTS)

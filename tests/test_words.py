@@ -187,6 +187,8 @@ SAME_IN_BOTH = {
     "run.risk_error",
     "rank.reasons",
     "world.listed",
+    "answer.about",
+    "answer.named",
 }
 """Texts that only put others together."""
 
@@ -307,6 +309,7 @@ def test_a_comparison_in_chinese_holds_no_english(world):
         assert "\u7522\u54c1" in text
         assert foreign(re.sub("<[^>]*>|&[^;]*;", " ", shown.to_html(language="zh-TW"))) == []
         assert foreign(shown.to_markdown(language="zh-TW")) == []
+        assert foreign(shown.details().to_text(language="zh-TW")) == []
 
 
 OTHERS = {

@@ -1,6 +1,7 @@
 """Comparisons of products, and backtests of predictions against recorded returns."""
 
 from stakingmodels.analysis.answer.break_even import BreakEven, BreakEvenPrices, break_even_prices
+from stakingmodels.analysis.answer.details import ComparisonDetails
 from stakingmodels.analysis.answer.views import PriceViewRow, PriceViews
 from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare
@@ -19,6 +20,7 @@ __all__ = [
     "BreakEven",
     "BreakEvenPrices",
     "Comparison",
+    "ComparisonDetails",
     "ComparisonRow",
     "ControlVariateMeans",
     "Coverage",

@@ -1,7 +1,9 @@
 """Notes under the tables of a `Comparison`: legends and assumptions."""
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -9,11 +11,14 @@ from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_report import Report
 from stakingmodels.analysis.row import ComparisonRow, mean_of
 from stakingmodels.analysis.windows import FEW_WINDOWS, Windows, windows_of
+from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.yields import contract_payout
+from stakingmodels.market import CashRate, Difficulty, EntryWait, ExitWait, Hashrate, Price
 from stakingmodels.tables import Notes
 from stakingmodels.words import Note
 
+_FACTOR = re.compile(r'\b[A-Z]\w*\("[^"]*"\)')  # such as Price("ETH"), as notes name it
 _NO_DAY = 1e-6  # days are sums of floats
 
 
@@ -21,9 +26,38 @@ def notes_of(report: Report) -> Iterator[Notes]:
     """Legends of the tables, and assumptions."""
     yield Notes(Note("legend.caption"), _legend(report))
     results = report.results
-    hazards = (Note("run.hazard", event=f'Event("{name}")', hazard=hazard) for name, hazard in results.hazards.items())
-    notes = [*_run_notes(report), *results.remarks, *results.scenario.describe(), *hazards]
+    struck = {event for row in report.rows for event in results.failures.get(row.product, ())}
+    hazards = (
+        Note("run.hazard", event=f'Event("{name}")', hazard=hazard)
+        for name, hazard in results.hazards.items()
+        if name in struck
+    )
+    notes = [*_run_notes(report), *results.remarks, *scenario_notes(report.rows, results), *hazards]
     yield Notes(Note("run.caption"), notes)
+
+
+def scenario_notes(rows: Sequence[ComparisonRow], results: Results) -> list[str]:
+    """Notes of a scenario on itself, without those on factors that no row reads or depends on.
+
+    A note of several factors stays if a row reads any of them, a correlation if rows read both.
+    """
+    world = results.scenario
+    read = {factor for row in rows for factor in results.products[row.product].factors}
+    read |= {CashRate(world.numeraire), Price(world.numeraire)}
+    read |= world.needed(frozenset(read & world.factors))
+    read |= {Hashrate(factor.name) for factor in read if isinstance(factor, Difficulty)}  # made of it
+    unread = {str(factor) for factor in world.factors - read}
+    return [note for note in world.describe() if not _is_unread(note, unread)]
+
+
+def _is_unread(note: str, unread: AbstractSet[str]) -> bool:
+    key, values = (note.key, note.values) if isinstance(note, Note) else ("", {})
+    if key in {"note.waits", "note.waits_of_record"}:
+        return {str(EntryWait(values["asset"])), str(ExitWait(values["asset"]))} <= unread
+    if key == "note.contagion":
+        return str(values["event"]) in unread
+    named = set(_FACTOR.findall(note))
+    return bool(named) and (named <= unread or (key == "note.correlation" and not named.isdisjoint(unread)))
 
 
 def _legend(report: Report) -> Iterator[str]:

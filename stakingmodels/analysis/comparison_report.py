@@ -1,6 +1,7 @@
 """`Report`: contents of a comparison's tables and notes."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import attrs
 
@@ -8,6 +9,25 @@ from stakingmodels.analysis.liquidity import LiquidityProfile
 from stakingmodels.analysis.row import ComparisonRow
 from stakingmodels.engine import Results
 from stakingmodels.market import TimeGrid
+
+
+class Range(Protocol):
+    """Lowest and highest average of a row over its assumptions."""
+
+    @property
+    def low(self) -> float:
+        """All assumptions at their worse ends."""
+        ...
+
+    @property
+    def high(self) -> float:
+        """All assumptions at their better ends."""
+        ...
+
+    @property
+    def terms(self) -> Sequence[Any]:
+        """The assumptions."""
+        ...
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -20,6 +40,8 @@ class Report:
         As in `Comparison`.
     ladder
         Liquidity profile; None where all products pay out at the exit, or the run kept no pay-outs.
+    ranges
+        Ranges of the averages over the assumptions, by product; without those that are not known.
     """
 
     rows: Sequence[ComparisonRow]
@@ -31,6 +53,7 @@ class Report:
     risk_free_rate: float
     holding: Mapping[str, float]
     ladder: LiquidityProfile | None
+    ranges: Mapping[str, Range] = attrs.field(factory=dict)
 
     @property
     def held_days(self) -> float:

@@ -9,7 +9,7 @@ from stakingmodels.analysis.row import NOT_OPENED, ComparisonRow
 from stakingmodels.display import Summary, cut
 
 _NAME = 24  # columns of a product's name that are shown
-_SEE = "Everything, and how to read it: print(comparison.to_text()). Numbers: .to_frame(), .to_dict()."
+_SEE = "Everything, and how to read it: print(comparison.details()). Numbers: .to_frame(), .to_dict()."
 
 
 def summary_of(report: Report) -> Summary:

@@ -29,7 +29,7 @@ def title_of(report: Report) -> str:
     start = Note("compare.title.start", day=results.grid.times[0].astype("datetime64[D]"))
     return Note(
         "compare.title",
-        capital=_capital(results),
+        capital=capital_text(results),
         money=report.money,
         start="" if results.scenario.is_recorded else start,
         days=report.held_days,
@@ -37,7 +37,7 @@ def title_of(report: Report) -> str:
     )
 
 
-def _capital(results: Results) -> str:
+def capital_text(results: Results) -> str:
     """Capital in money: one amount, the range over the paths, or what coins were worth at the opening."""
     if not isinstance(results.capital, Units):
         return _whole(spread_text(results.capital))

@@ -167,6 +167,8 @@ def _add_reading(command: _Command) -> None:
     add("--min-capital", metavar="MONEY")
     add("--max-infeasible", metavar="P")
     add("--if", dest="views", action="append", default=[], metavar="COIN=CHANGE")
+    add("--verbose", action="store_true")
+    add("--width", metavar="N")
     _add_format(command, group="reading")
 
 

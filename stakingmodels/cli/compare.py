@@ -37,7 +37,15 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     world = in_currency(arguments, world)
     with progress_bar(arguments.lang) as progress:
         results = simulate(
-            rows, world, grid, capital=capital, n_paths=paths, rng=seed, progress=progress, on_missing="skip"
+            rows,
+            world,
+            grid,
+            capital=capital,
+            n_paths=paths,
+            rng=seed,
+            progress=progress,
+            on_missing="skip",
+            event_sampling="stratified",
         )
     told = how_to_give if arguments.history else not_built_in
     skipped = {name: told(world.missing(rows[name].factors)) for name in results.skipped}

@@ -9,7 +9,10 @@ import math
 from collections.abc import Generator
 
 from stakingmodels.analysis import COLUMNS, Comparison
-from stakingmodels.cli.streams import is_watched, mutter
+from stakingmodels.analysis.answer.layout import FULL
+from stakingmodels.analysis.comparison import NARROWEST, WIDEST
+from stakingmodels.cli.arguments import whole
+from stakingmodels.cli.streams import is_watched, mutter, terminal_columns
 from stakingmodels.engine.progress import Progress
 from stakingmodels.products.quote import Quote
 from stakingmodels.words import Language, say
@@ -57,8 +60,24 @@ def _in_json(value: object) -> object:
 def printed(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
     """Output in the form and language of ``--format`` and ``--lang``; the names in JSON and CSV are English."""
     if arguments.format == "table":
-        return found.to_text(language=arguments.lang)
+        return _table(found, arguments)
     return json_text(found) if arguments.format == "json" else csv_text(found)
+
+
+def _table(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
+    """The table, for a comparison in the width asked for and with ``--verbose`` followed by the details."""
+    if isinstance(found, Quote):
+        return found.to_text(language=arguments.lang)
+    short = found.to_text(language=arguments.lang, width=_width(arguments.width))
+    return f"{short}\n\n{found.details().to_text(language=arguments.lang)}" if arguments.verbose else short
+
+
+def _width(given: str | None) -> int:
+    """Columns of the short table: as given, those of the terminal, or the usual ones."""
+    if given is not None:
+        return whole("--width", given, NARROWEST, WIDEST)
+    columns = terminal_columns()
+    return FULL if columns is None else min(max(columns, NARROWEST), WIDEST)
 
 
 @contextlib.contextmanager

@@ -68,6 +68,13 @@ def is_watched() -> bool:
         return False
 
 
+def terminal_columns() -> int | None:
+    """Columns of the terminal that the standard output goes to; None if it goes elsewhere."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be none, or it may be closed
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    return None
+
+
 def _end_of_file(stream: TextIO) -> tuple[int, int] | None:
     """Offset and size of the file that a stream writes to; None if it is no file."""
     with contextlib.suppress(OSError, ValueError):

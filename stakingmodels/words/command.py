@@ -146,6 +146,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "顯示幣價到退出日如此變動時，以該幣計的各列變成多少：ETH=-50%，或以 ETH=x2 表示兩倍；ETH=-50%,BTC=x2 表示兩者"
         "同時；x2 表示每列各自的幣；可重複",
     ),
+    "help.verbose": (
+        "print the details too: standard errors, costs, risks, liquidity, and what it all rests on",
+        "另外列出細節：標準誤、成本、風險、取回的時程，以及全部的根據",
+    ),
+    "help.width": (
+        "columns of the short table, at least 80 (default: those of the terminal, otherwise 100)",
+        "簡表的寬度（欄），至少 80（預設：終端機的寬度，否則為 100）",
+    ),
     "help.format": ("what is printed (default: {default})", "輸出格式（預設：{default}）"),
     # quote
     "help.quote": ("show how gross becomes net for one product", "顯示一個產品如何由毛收益變成淨收益"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
 from stakingmodels.words import (
+    answer,
     assumptions,
     command,
     comparisons,
@@ -25,6 +26,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **lines.WORDS,
     **tables.WORDS,
     **comparisons.WORDS,
+    **answer.WORDS,
     **notes.WORDS,
     **products.WORDS,
     **scenarios.WORDS,
@@ -111,6 +113,16 @@ class Note(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _note, (self._key, self._values)
+
+    @property
+    def key(self) -> str:
+        """Key of the text."""
+        return self._key
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Values put into the text, by name."""
+        return self._values
 
     def say(self, language: Language) -> str:
         """The sentence in a language."""

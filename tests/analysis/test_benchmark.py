@@ -116,11 +116,11 @@ def test_a_product_that_was_not_opened_is_no_row_like_another():
     assert np.isnan(
         [solo.return_mean, solo.net_coin_return, solo.excess_return, solo.value_at_risk, solo.days_to_cash]
     ).all()
-    line = next(line for line in comparison.to_text().splitlines() if line.startswith("solo"))
+    line = next(line for line in comparison.details().to_text().splitlines() if line.startswith("solo"))
     assert "not opened" in line
     assert "%" not in line
     assert "solo: could not be opened with this capital on 100.00% of the paths" in " ".join(
-        comparison.to_text().split()
+        comparison.details().to_text().split()
     )
     cells = comparison.to_dict()["rows"][0]
     assert (cells["return_mean"], cells["infeasible"]) == (None, 1.0)
@@ -149,7 +149,7 @@ def test_a_year_of_pay_is_the_same_year_for_every_product():
     assert outcome.coin_years.tolist() == pytest.approx([32.0 * 130 / 365])
     row = compare(results).rows[0]
     assert row.gross_coin_return == pytest.approx(outcome.coins_gross[0] / outcome.coin_years[0])
-    assert "solo: earns for 30 days after the exit on average" in compare(results).to_text()
+    assert "solo: earns for 30 days after the exit on average" in compare(results).details().to_text()
 
 
 def test_the_rate_on_paths_without_a_loss_event_stands_beside_the_mean():
@@ -212,7 +212,7 @@ def test_cash_has_its_rate_whatever_the_tail():
 
 def test_a_row_without_a_failure_says_so():
     rows = {"safe": StakingPool(), "risky": SLASHED}
-    text = compare(simulate(rows, scenarios.reference(), YEAR, capital=1e5, n_paths=5, rng=1)).to_text()
+    text = compare(simulate(rows, scenarios.reference(), YEAR, capital=1e5, n_paths=5, rng=1)).details().to_text()
     assert "No failure is modelled for safe: neither slashing" in " ".join(text.split())
 
 
@@ -233,5 +233,5 @@ def test_rates_in_coins_are_of_the_paths_on_which_the_product_was_open():
     assert row.net_coin_return == pytest.approx(1.0 / coins * 365 / 30)
     assert row.net_coin_return_no_event == row.net_coin_return
     assert "its rates in coins are of the others" in " ".join(
-        compare(attrs.evolve(outcome, outcomes={"pool": half})).to_text().split()
+        compare(attrs.evolve(outcome, outcomes={"pool": half})).details().to_text().split()
     )

@@ -73,9 +73,9 @@ def test_any_executor_gives_the_same_bits():
 def test_results_and_the_notes_say_it():
     note = "Standard errors are those of independent draws, and so too large"
     assert run(n_paths=10).event_sampling == "stratified"
-    assert note in " ".join(compare(run(n_paths=10)).to_text().split())
+    assert note in " ".join(compare(run(n_paths=10)).details().to_text().split())
     assert run("independent", n_paths=10).event_sampling == "independent"
-    assert note not in " ".join(compare(run("independent", n_paths=10)).to_text().split())
+    assert note not in " ".join(compare(run("independent", n_paths=10)).details().to_text().split())
 
 
 def test_nothing_but_events_changes():

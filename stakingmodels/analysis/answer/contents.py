@@ -1,0 +1,188 @@
+"""`Answer`: contents of the short table, before they are laid out for a width."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+
+from stakingmodels.analysis.answer.cells import (
+    NOT_OUT,
+    PARTLY,
+    SEVERAL_COINS,
+    money_text,
+    price_text,
+    row_cells,
+)
+from stakingmodels.analysis.answer.coins import CoinHeld, held_coins, is_just_held
+from stakingmodels.analysis.answer.failures import worst_failures
+from stakingmodels.analysis.comparison_format import share, signed
+from stakingmodels.analysis.comparison_report import Report
+from stakingmodels.analysis.comparison_text import capital_text
+from stakingmodels.analysis.ranking import HIGH_IS_BEST
+from stakingmodels.analysis.row import SEVERAL, ComparisonRow
+from stakingmodels.analysis.windows import windows_of
+from stakingmodels.words import Note
+
+_DRIFTS = {
+    "note.cash_drift": Note("answer.drift.cash"),
+    "note.no_drift": Note("answer.drift.none"),
+    "note.drift_as_recorded": Note("answer.drift.recorded"),
+}
+"""Words for the trend of prices, by the key of a scenario's note."""
+
+
+_LISTED = 8  # rows listed in a sentence
+
+
+@attrs.frozen
+class Sentence:
+    """A sentence below the table; `rank` 0 for one that is always there, 1 and more for others by importance."""
+
+    text: str
+    rank: int
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """Contents of the short table.
+
+    Attributes
+    ----------
+    title, cash, about
+        Capital and time; what it becomes as cash; paths, seed, trend of prices and assumptions.
+    coin_columns, coins
+        Headers and rows of the coins just held.
+    level
+        Confidence level of the days, as percent.
+    rows
+        Cells of the products; in a row with fewer, the last spans the rest.
+    sentences
+        What stands below, in order.
+    """
+
+    title: str
+    cash: str
+    about: str
+    coin_columns: tuple[str, ...]
+    coins: tuple[tuple[str, ...], ...]
+    level: str
+    rows: tuple[tuple[str, ...], ...]
+    sentences: tuple[Sentence, ...]
+
+
+def answer_of(report: Report) -> Answer:
+    """Contents of the short table of a comparison."""
+    results = report.results
+    columns, coins = _coin_cells(report, held_coins(report.rows, results))
+    worst = worst_failures(results)
+    shown = [row for row in report.rows if not is_just_held(row, results)]
+    rows = [row_cells(row, results[row.product], report, worst[row.product]) for row in shown]
+    left_out = [[name, Note("cell.skipped", why=why)] for name, why in report.skipped.items()]
+    return Answer(
+        title=_title(report),
+        cash=_cash(report),
+        about=Note("answer.about", parts=tuple(_about(report))),
+        coin_columns=columns,
+        coins=coins,
+        level=report.percent,
+        rows=tuple(map(tuple, [*rows, *left_out])),
+        sentences=(*_sentences(report), *_legend(report, shown), Sentence(Note("answer.more"), rank=0)),
+    )
+
+
+def _title(report: Report) -> str:
+    results = report.results
+    start = Note("answer.title.start", day=results.grid.times[0].astype("datetime64[D]"))
+    return Note(
+        "answer.title",
+        capital=capital_text(results),
+        money=report.money,
+        start="" if results.scenario.is_recorded else start,
+        days=report.held_days,
+        tail=Note("answer.title.tail", days=report.tail_days) if report.tail_days else "",
+    )
+
+
+def _cash(report: Report) -> str:
+    """Money at the end, if it was kept as cash."""
+    outcome, rate = next(iter(report.results.values())), report.risk_free_rate
+    end = money_text(float(np.mean(outcome.capital * outcome.cash_growth)), report.results.mean_capital)
+    return Note("answer.cash", rate=share(rate), end=end) if rate else Note("answer.cash.bare", end=end)
+
+
+def _about(report: Report) -> Iterator[str]:
+    """Paths, seed, trend of prices, and the name of the assumptions."""
+    results, windows = report.results, windows_of(report.results)
+    if results.partial:
+        yield Note("answer.partial", n=results.n_paths, asked=results.n_paths_requested)
+    elif results.n_paths == 1:
+        yield Note("answer.one_path")
+    elif windows.overlap:
+        yield Note("answer.windows_apart", n=windows.n_paths, apart=windows.apart)
+    else:
+        yield Note("answer.windows" if windows.is_recorded else "answer.paths", n=results.n_paths)
+    yield Note("answer.seed", seed=results.entropy)
+    keys = [note.key for note in results.scenario.describe() if isinstance(note, Note)]
+    yield from dict.fromkeys(_DRIFTS[key] for key in keys if key in _DRIFTS)
+    label = str(getattr(results.scenario, "assumption_set", ""))
+    if label:
+        yield Note("answer.set", label=label)
+
+
+def _coin_cells(report: Report, coins: Sequence[CoinHeld]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Headers and rows of the coins; one number where there is one path."""
+    capital = report.results.mean_capital
+    names = ("end",) if report.results.n_paths == 1 else ("low", "middle", "high")
+    columns = tuple(Note(f"answer.column.{name}") for name in ("held", "price", *names))
+    fields = ("middle",) if report.results.n_paths == 1 else names
+    rows = tuple(
+        (each.coin, price_text(each.opening_price), *(money_text(getattr(each, x), capital) for x in fields))
+        for each in coins
+    )
+    return columns, rows
+
+
+def _legend(report: Report, shown: Sequence[ComparisonRow]) -> Iterator[Sentence]:
+    """Meaning of the columns and marks."""
+    if any(found.terms for found in report.ranges.values()):
+        yield Sentence(Note("answer.legend"), rank=0)
+    late = [row.unsettled for row in shown if row.unsettled and row.can_leave_early]
+    if late:
+        key = "answer.not_out_of_several" if len(late) > 1 else "answer.not_out"
+        yield Sentence(Note(key, mark=NOT_OUT, share=f"{max(late):.1%}", days=report.tail_days), rank=0)
+    partly = [row.infeasible for row in shown if 0.0 < row.infeasible < 1.0]
+    if partly:
+        yield Sentence(Note("answer.partly", mark=PARTLY, share=f"{max(partly):.1%}"), rank=0)
+    if any(row.coin == SEVERAL for row in shown):
+        yield Sentence(Note("answer.several", mark=SEVERAL_COINS), rank=0)
+
+
+def _sentences(report: Report) -> Iterator[Sentence]:
+    """Warnings of the run, what the rows are ranked by, and how they compare with a benchmark."""
+    yield from (Sentence(remark, rank=1) for remark in report.results.remarks)
+    if report.ranked_by is not None:
+        ranked = [_named(row, _value(row, report.ranked_by)) for row in report.rows]
+        yield Sentence(Note("answer.ranked", column=report.ranked_by, rows=_few(ranked)), rank=1)
+    if report.benchmark is not None:
+        others = [row for row in report.rows if row.product != report.benchmark]
+        rows = _few([_named(row, signed(row.excess_return)) for row in others])
+        yield Sentence(Note("answer.versus", benchmark=report.benchmark, rows=rows), rank=2)
+
+
+def _few(names: Sequence[str]) -> tuple[str, ...]:
+    """The first names, and how many others there are."""
+    if len(names) <= _LISTED:
+        return tuple(names)
+    return (*names[: _LISTED - 1], Note("answer.others", n=len(names) - _LISTED + 1))
+
+
+def _named(row: ComparisonRow, value: str) -> str:
+    return Note("answer.named", product=row.product, value=value)
+
+
+def _value(row: ComparisonRow, column: str) -> str:
+    """Value of a column: fractions as percent, days and counts as numbers."""
+    value = float(getattr(row, column))
+    if column.startswith("days") or column in {"n_paths", "effective_paths"}:
+        return f"{value:,.4g}"
+    return signed(value) if column in HIGH_IS_BEST else share(value)

@@ -1,0 +1,377 @@
+"""The short table as printed: in full, numbers computed again from the paths, in no more lines than promised."""
+
+import re
+import warnings
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stakingmodels import (
+    APR,
+    GBM,
+    Constants,
+    Event,
+    Holding,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    products,
+    scenarios,
+    simulate,
+)
+from stakingmodels.analysis.answer.contents import answer_of
+from stakingmodels.analysis.answer.layout import FULL, LINES, Layout
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.products import Failure
+from stakingmodels.scenarios import GeometricBrownianMotion
+from stakingmodels.tables import width
+from tests.corpus import products as corpus
+from tests.corpus import worlds
+
+LANGUAGES = ("en", "zh-TW")
+CAPITAL = 100_000.0
+YEAR = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
+FAILURES = {
+    "solo validator": (0.0002, 0.00198),
+    "staking pool": (0.01, 0.5),
+    "liquid token": (0.01, 0.5),
+    "exchange earn": (0.02, 0.5),
+    "cloud mining": (0.1, 1.0),
+}
+"""Hazard and loss of the worst failure of each row."""
+
+
+@pytest.fixture(scope="module")
+def results():
+    rows = products.reference()
+    return simulate(
+        rows, scenarios.reference(), YEAR, capital=CAPITAL, n_paths=2_000, rng=1, event_sampling="stratified"
+    )
+
+
+@pytest.fixture(scope="module")
+def comparison(results):
+    return compare(results)
+
+
+# Numbers, from the arrays of the outcomes by numpy alone
+
+
+def hundreds(money):
+    return f"{round(money / 100.0) * 100:,}"
+
+
+def held(outcome):
+    """Money at the end of holding the coin: 1 path in 20 below, the middle, 1 in 20 above."""
+    ordered = np.sort(CAPITAL * outcome.closing / outcome.capital)
+    n = ordered.size
+    return [hundreds(x) for x in (ordered[n // 20], (ordered[n // 2 - 1] + ordered[n // 2]) / 2, ordered[-1 - n // 20])]
+
+
+def coins_a_year(outcome):
+    """Coins a year over the coins bought: on the paths that no event struck, and on all."""
+    rate = outcome.coins_net / (outcome.earning_years * outcome.capital / outcome.opening_price)
+    struck = sum(np.abs(outcome.lines[line]) for line in ("slashing", "credit", "exploit") if line in outcome.lines)
+    return [f"{100 * np.mean(rate[struck == 0.0] if np.ndim(struck) else rate):+.2f}%", f"{100 * np.mean(rate):+.2f}%"]
+
+
+def below(outcome):
+    ends = outcome.closing / outcome.capital
+    return f"{100 * np.mean(ends < outcome.asset_growth * (1 - 1e-12)):.1f}%"
+
+
+def days_out(outcome):
+    late = np.isinf(outcome.days_to_cash)
+    ordered = np.sort(outcome.days_to_cash)
+    found = ordered[int(np.ceil(0.95 * ordered.size)) - 1]
+    return f"{found:.4g}" + ("*" if late.any() else "")
+
+
+def numbers(results):
+    """Every number of the table, by row."""
+    found = {coin: held(results[f"hold {coin}"]) for coin in ("ETH", "BTC")}
+    for name in FAILURES:
+        outcome = results[name]
+        days = days_out(outcome) if name != "cloud mining" else None
+        found[name] = [*coins_a_year(outcome), below(outcome), *([days] if days else [])]
+    return found
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_is_that_of_the_paths(results, comparison, language, columns):
+    lines = comparison.to_text(language=language, width=columns).splitlines()
+    for name, expected in numbers(results).items():
+        (line,) = [line for line in lines if line.startswith(f"{name} ")]
+        words = line.removeprefix(name).split()
+        place = 0
+        for number in expected:
+            assert number in words[place:], (name, number, line)
+            place = words.index(number, place) + 1
+    cash = results["cash"].closing
+    assert f": {hundreds(np.mean(cash))}" in "\n".join(lines).replace("：", ": ")
+    assert hundreds(np.mean(cash)) == "104,300"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_worst_failure_is_the_one_with_the_largest_expected_loss(comparison, language):
+    lines = comparison.to_text(language=language).splitlines()
+    for name, (hazard, loss) in FAILURES.items():
+        (line,) = [line for line in lines if line.startswith(f"{name} ")]
+        assert re.search(rf"\b{100 * hazard:g}%.*-{round(100 * loss, 1):g}%$", line)
+
+
+def test_opening_prices_are_those_of_the_scenario(comparison):
+    text = comparison.to_text()
+    assert re.search(r"^ETH +3,004 ", text, re.MULTILINE)
+    assert re.search(r"^BTC +88,684 ", text, re.MULTILINE)
+
+
+# The table in full
+
+SMALL = {
+    "hold": Holding("ETH"),
+    "pool": StakingPool("ETH", unbonding_days=2.0),
+    "earn": StakingPool("ETH", failures=(Failure(Event("custodian:x", hazard=0.02), recovery=0.5),)),
+}
+
+
+def small(**terms):
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
+    grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=2)
+    how = {"capital": 1000.0, "n_paths": 4, "rng": 3} | terms
+    return compare(simulate(SMALL, world, grid, **how))
+
+
+def test_a_table_in_full():
+    assert small().to_text() == str(small()) == repr(small())
+    assert small().to_text() == (
+        "1,000 USD on 2026-01-01 for 10 days, then up to 2 to get out. As cash (no interest): 1,000\n"
+        "just held  opening price  1 in 20 worse  middle  1 in 20 better   4 paths, seed 3\n"
+        "ETH                3,000          1,000   1,000           1,000\n"
+        "               coins gained a year, net       less than  95% out  worst failure assumed:\n"
+        "product  coin  no loss  average  bad to good  just held  in days  chance a year, its loss\n"
+        "pool     ETH    +3.29%   +3.29%            -       0.0%        2  none modelled\n"
+        "earn     ETH    +3.29%   +3.29%            -       0.0%        0  bankruptcy 2%/yr, -50%\n"
+        "More: compare(...).details(); --verbose"
+    )
+
+
+def test_a_table_in_full_in_chinese():
+    assert small().to_text(language="zh-TW") == (
+        "2026-01-01 投入 1,000 USD，持有 10 天，之後至多 2 天取回。若為現金（無利息）：1,000\n"
+        "只持有幣  開始時價格  5% 機率更差  中間值  5% 機率更好   4 條路徑，種子 3\n"
+        "ETH            3,000        1,000   1,000        1,000\n"
+        "           每年多得的幣（淨）        少於  95% 取回  假設中最壞的失敗：\n"
+        "產品  幣   無損失    平均  壞到好  只持有    的天數  每年機率、損失\n"
+        "pool  ETH  +3.29%  +3.29%       -    0.0%         2  未設定\n"
+        "earn  ETH  +3.29%  +3.29%       -    0.0%         0  倒閉 每年 2%，-50%\n"
+        "更多：compare(...).details()；--verbose"
+    )
+
+
+# Marks
+
+
+def lines_of(comparison, **how):
+    return comparison.to_text(**how).splitlines()
+
+
+def reference(**terms):
+    how = {"capital": CAPITAL, "n_paths": 40, "rng": 1, "on_missing": "skip"} | terms
+    grid = how.pop("grid", YEAR)
+    return compare(simulate(how.pop("rows", products.reference()), scenarios.reference(), grid, **how))
+
+
+def test_a_product_that_the_capital_does_not_open_has_no_numbers():
+    found = reference(capital=10_000.0)
+    (line,) = [line for line in lines_of(found) if line.startswith("solo validator")]
+    least = 32.0 * found.results["hold ETH"].opening_price[0]
+    assert line == f"solo validator  ETH   not opened: needs {np.ceil(least):,.0f} USD or more"
+
+
+def test_products_that_are_not_out_have_a_star():
+    found = reference(n_paths=500)
+    share = float(np.mean(np.isinf(found.results["exchange earn"].days_to_cash)))
+    assert share > 0.0
+    assert re.search(r"^exchange earn .* \d+\*  bankruptcy", found.to_text(), re.MULTILINE)
+    assert f"* {share:.1%} not out in 60 days." in found.to_text()
+
+
+def test_several_that_are_not_out_have_the_largest_share():
+    found = reference(grid=TimeGrid.daily("2026-01-01", days=30, settlement_days=5))
+    shares = [float(np.mean(np.isinf(found.results[name].days_to_cash))) for name in list(FAILURES)[:4]]
+    assert f"* up to {max(shares):.1%} not out in 5 days." in found.to_text()
+    assert re.search(r"^staking pool .* >5\*  exploit", found.to_text(), re.MULTILINE)
+
+
+def test_products_that_are_opened_on_some_paths_have_a_mark():
+    capital = np.where(np.arange(40) < 10, 10_000.0, CAPITAL)
+    found = reference(capital=capital)
+    assert re.search(r"^solo validator\^ +ETH ", found.to_text(), re.MULTILINE)
+    assert "^ too little money for it on 25.0% of the paths" in found.to_text()
+    long = reference(capital=capital, rows={"v" * 60: products.reference()["solo validator"]})
+    assert re.search(r"^v+\.\.\.\^ ", long.to_text(), re.MULTILINE)
+
+
+def test_what_was_left_out_stands_below_the_rows():
+    found = reference(rows={"pool": StakingPool("ETH"), "hold ADA": Holding("ADA")})
+    assert 'hold ADA  left out: needs Price("ADA"), which Joint does not give' in lines_of(found)
+
+
+def test_an_interrupted_run_says_so(results):
+    short = compare(attrs.evolve(results, n_paths_requested=20_000))
+    assert "   2,000 of 20,000 paths,\n" in short.to_text()
+    assert "2,000 of 20,000 paths, interrupted, seed 1" in short.to_text(width=80)
+
+
+def test_a_ranking_is_told_with_its_column_for_all_rows(comparison):
+    text = " ".join(comparison.rank("days_to_cash").to_text().split())
+    assert "Best first by days_to_cash: hold ETH 0, hold BTC 0, cloud mining 0, cash 0, liquid token 4, " in text
+    rows = [line.split("  ")[0] for line in lines_of(comparison.rank("days_to_cash"))[6:11]]
+    assert rows == ["cloud mining", "liquid token", "solo validator", "staking pool", "exchange earn"]
+    mean = f"{np.mean(comparison.results['cash'].profit) / CAPITAL:+.2%}"
+    assert f"cash {mean}" in " ".join(comparison.rank().to_text().split())
+
+
+def test_a_benchmark_is_told_for_all_other_rows(results):
+    text = " ".join(compare(results, benchmark="hold ETH").to_text().split())
+    same = results["hold BTC"].closing - results["hold ETH"].closing
+    assert text.count("In money against hold ETH, on average: hold BTC ") == 1
+    assert abs(np.mean(same)) > 0.0
+
+
+def test_one_path_tells_nothing_of_chance():
+    found = reference(n_paths=1)
+    assert lines_of(found)[1].startswith("just held  opening price  at the end   1 path, which tells nothing of chance")
+    closing = found.results["hold ETH"].closing[0]
+    assert lines_of(found)[2].split()[:3] == ["ETH", "3,004", hundreds(closing)]
+    assert re.search(r"^staking pool .* (yes|no) ", found.to_text(), re.MULTILINE)
+
+
+def test_a_run_of_one_holding_or_of_cash_has_no_table_of_products():
+    held = reference(rows={"hold": Holding("ETH")})
+    assert len(lines_of(held)) == 4
+    assert "95% out" not in held.to_text()
+    assert len(lines_of(reference(rows={"cash": Holding("USD")}))) == 3
+
+
+def test_a_holding_with_fees_is_a_product():
+    held = reference(rows={"dear": Holding("ETH", buy_fee=0.01)})
+    (line,) = [line for line in lines_of(held) if line.startswith("dear")]
+    assert line.split()[2:4] == ["-0.99%", "-0.99%"]
+
+
+def test_the_summary_of_a_run_is_enough():
+    kept = reference(n_paths=40, keep="summary")
+    assert kept.to_text() == reference(n_paths=40).to_text()
+
+
+def test_windows_of_a_record_are_told_with_how_many_lie_apart():
+    days = np.datetime64("2025-01-01") + np.arange(400)
+    series = scenarios.daily_series(days, np.linspace(3000.0, 2000.0, 400), name="made up")
+    history = scenarios.History({Price("ETH"): series})
+    results = simulate({"hold": Holding("ETH")}, history, history.grid(days=30), capital=1000.0, rng=3)
+    text = compare(results).to_text(width=80)
+    assert text.startswith("1,000 USD for 30 days. As cash (no interest): 1,000\n")
+    assert "\n370 overlapping windows of one record, 13.3 of them apart, seed 3\n" in text
+
+
+def test_more_rows_than_there_is_room_for_are_counted():
+    rows = {f"pool {i}": StakingPool("ETH", commission=i / 100) for i in range(20)}
+    found = reference(rows=rows)
+    lines = lines_of(found)
+    assert len(lines) == LINES
+    shown = sum(line.startswith("pool ") for line in lines)
+    assert f"... and {20 - shown} more" in lines
+    assert "pool 19" in found.details().to_text()
+
+
+def test_html_and_markdown_have_the_rows_of_the_text(comparison):
+    for page in (comparison.to_html(), comparison._repr_html_(), comparison.to_markdown()):
+        for name in FAILURES:
+            assert name in page
+        assert "104,300" in page
+    assert comparison.to_markdown().count("\n| :-- ") == 2
+    assert comparison.to_html(language="zh-TW").count("<table") == 2
+    assert '<th colspan="3">coins gained a year, net</th>' in comparison.to_html()
+
+
+# Bounds
+
+
+def check(comparison):
+    for language in LANGUAGES:
+        for columns in (80, 100, 133):
+            lines = lines_of(comparison, language=language, width=columns)
+            assert max(map(width, lines)) <= columns
+            assert len(lines) <= (LINES if columns >= FULL else 22)
+            assert all(line == line.rstrip() for line in lines)
+            assert lines[-1].endswith("--verbose")
+
+
+def test_the_corpus_of_products_fits():
+    found = compare(simulate(corpus.VARIANTS, worlds.WORLD, worlds.GRID, capital=250_000.0, n_paths=100, rng=11))
+    for shown in (found, found.rank("cost"), compare(found.results, benchmark="pool/plain")):
+        check(shown)
+
+
+NAMES = st.text(alphabet="ab -<>$|*質押池，。^", min_size=1, max_size=60).map(str.strip).filter(bool)
+TERMS = st.one_of(
+    st.builds(Holding, st.sampled_from(["ETH", "BTC", "USD", "X" * 30])),
+    st.builds(
+        StakingPool,
+        st.just("ETH"),
+        unbonding_days=st.sampled_from([0.0, 2.0, 40.0]),
+        failures=st.one_of(
+            st.just(()),
+            st.builds(Failure, st.builds(Event, NAMES, hazard=st.sampled_from([1e-9, 0.013579, 0.5, 30.0]))),
+        ),
+    ),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+@given(
+    rows=st.dictionaries(NAMES, TERMS, min_size=1, max_size=14),
+    capital=st.sampled_from([1e-6, 0.37, 1_501.5, 1e9, 1e15]),
+    n_paths=st.sampled_from([1, 2, 30]),
+    volatility=st.sampled_from([0.01, 3.0]),
+)
+def test_whatever_is_compared_fits(rows, capital, n_paths, volatility):
+    prices = {Price(coin): GBM(level, volatility=volatility) for coin, level in (("ETH", 3e3), ("BTC", 1e-7))}
+    world = scenarios.Joint([GeometricBrownianMotion(prices), Constants({StakingReward("ETH"): APR(0.03)})])
+    grid = TimeGrid.daily("2026-01-01", days=20, settlement_days=5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        rows = {"hold": Holding("BTC")} | rows
+        check(compare(simulate(rows, world, grid, capital=capital, n_paths=n_paths, rng=1, on_missing="skip")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [80, 100])
+def test_columns_stand_below_each_other(comparison, language, columns):
+    lines = lines_of(comparison, language=language, width=columns)
+    rows = [line for line in lines if line.startswith(tuple(FAILURES))]
+    header = lines[lines.index(rows[0]) - 1]
+    places = {width(row[: row.index("%")]) for row in rows}  # the first percent sign: that of the column without loss
+    assert len(places) == 1
+    no_loss = "no loss" if language == "en" else "無損失"
+    assert width(header[: header.index(no_loss) + len(no_loss)]) == places.pop() + 1
+
+
+@pytest.mark.parametrize("columns", [79, 0, 1_001, 100.5, "100"])
+def test_other_widths_are_refused(comparison, columns):
+    with pytest.raises((InputError, InputTypeError), match=r"^Comparison\.to_text: width: must be an integer"):
+        comparison.to_text(width=columns)
+
+
+def test_a_layout_of_one_answer_is_the_same_each_time(comparison):
+    answer = answer_of(comparison._report())
+    texts = {Layout(answer=answer, language="en", columns=100).text() for _ in range(3)}
+    assert texts == {comparison.to_text()}
