@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from typing import Any
 
 import attrs
 import numpy as np
@@ -144,7 +145,7 @@ SMALL = {
 def small(**terms):
     world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0365)})
     grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=2)
-    how = {"capital": 1000.0, "n_paths": 4, "rng": 3} | terms
+    how: dict[str, Any] = {"capital": 1000.0, "n_paths": 4, "rng": 3} | terms
     return compare(simulate(SMALL, world, grid, **how))
 
 
@@ -183,7 +184,7 @@ def lines_of(comparison, **how):
 
 
 def reference(**terms):
-    how = {"capital": CAPITAL, "n_paths": 40, "rng": 1, "on_missing": "skip"} | terms
+    how: dict[str, Any] = {"capital": CAPITAL, "n_paths": 40, "rng": 1, "on_missing": "skip"} | terms
     grid = how.pop("grid", YEAR)
     return compare(simulate(how.pop("rows", products.reference()), scenarios.reference(), grid, **how))
 
