@@ -226,7 +226,9 @@ class Comparison(ByValue, Shown, Viewed):
         """
         chosen = self._language("to_text", language)
         columns = checks.integer("Comparison.to_text: width", width, NARROWEST, WIDEST)
-        return "\n\n".join([self._layout(chosen, columns).text(), *(x.to_text(language=chosen) for x in self._viewed())])
+        return "\n\n".join(
+            [self._layout(chosen, columns).text(), *(x.to_text(language=chosen) for x in self._viewed())]
+        )
 
     def to_html(self, *, language: Language = "en") -> str:
         """HTML of the short table, with everything escaped; `language` as in `to_text`."""
