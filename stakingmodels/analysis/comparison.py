@@ -70,7 +70,7 @@ class Comparison(ByValue, Shown, Viewed):
     benchmark: str | None
     ranked_by: str | None = None
     views_asked: tuple[PriceView, ...] = ()
-    _kept: dict[str, Any] = attrs.field(init=False, factory=dict)  # views and break-even prices, once computed
+    _kept: dict[object, Any] = attrs.field(init=False, factory=dict)  # views and break-even prices, once computed
 
     @property
     def risk_free_rate(self) -> float:

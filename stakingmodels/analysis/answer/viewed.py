@@ -1,6 +1,6 @@
 """`Viewed`: views of prices and break-even prices of a comparison, run again on the same paths."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from stakingmodels import checks
@@ -12,6 +12,7 @@ from stakingmodels.analysis.answer.views import (
     PriceViews,
     as_views,
     check_coins,
+    key_of,
     views_of,
 )
 from stakingmodels.analysis.row import ComparisonRow
@@ -26,7 +27,7 @@ class Viewed:
     rows: tuple[ComparisonRow, ...]
     results: Results
     views_asked: tuple[PriceView, ...]
-    _kept: dict[str, Any]
+    _kept: dict[object, Any]
 
     def price_views(
         self,
@@ -37,7 +38,7 @@ class Viewed:
         """Money at the end of each product, if the price of its coin halves, stays where it opened, or doubles.
 
         The price goes in a straight line of its logarithm to that end on the day of the exit, and stays there; all else
-        is drawn as in the run (`scenarios.Pinned`).
+        is drawn as in the run (`scenarios.Pinned`). It is run when it is first asked for, and kept.
 
         Parameters
         ----------
@@ -67,22 +68,29 @@ class Viewed:
         check_coins(where, given, self.results, self._names)
         if n_paths is not None:
             checks.integer("Comparison.price_views: n_paths", n_paths, 1, checks.PATHS_LIMIT)
-        return views_of(self.results, self._names, given, n_paths)
+        return self._viewed(given, n_paths)
 
     @property
     def views(self) -> PriceViews | None:
         """Views of prices given to `compare`, computed when first read; None where none were given."""
-        if self.views_asked and "views" not in self._kept:
-            self._kept["views"] = views_of(self.results, self._names, self.views_asked)
-        return self._kept.get("views")
+        return self._viewed(self.views_asked, VIEW_PATHS) if self.views_asked else None
 
     @property
     def break_even_prices(self) -> BreakEvenPrices:
         """Price of its coin at the exit at which each row gets back the money put in, computed when first read."""
-        if "break_even" not in self._kept:
-            self._kept["break_even"] = break_evens_of(self.results, self._names)
-        found: BreakEvenPrices = self._kept["break_even"]
+        found: BreakEvenPrices = self._once("break even", lambda: break_evens_of(self.results, self._names))
         return found
+
+    def _viewed(self, views: tuple[PriceView, ...], n_paths: int | None) -> PriceViews:
+        key = (n_paths, *map(key_of, views))
+        found: PriceViews = self._once(key, lambda: views_of(self.results, self._names, views, n_paths))
+        return found
+
+    def _once(self, key: object, make: Callable[[], Any]) -> Any:
+        """Result of a run that is made once."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     @property
     def _names(self) -> tuple[str, ...]:

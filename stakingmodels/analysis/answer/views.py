@@ -136,10 +136,10 @@ class PriceViews(ByValue, Shown):
             Note("views.column.opening"),
             *map(in_words, self.views),
         ]
-        found = {(row.product, _key(row.view)): row for row in self.rows}
+        found = {(row.product, key_of(row.view)): row for row in self.rows}
         cells: list[list[str]] = []
         for name in self.products:
-            of_views = [found.get((name, _key(view))) for view in self.views]
+            of_views = [found.get((name, key_of(view))) for view in self.views]
             one = next(row for row in of_views if row is not None)
             money = ["-" if row is None else amount(getattr(row, figure)) for row in of_views]
             cells.append([name, one.coin, amount(one.opening), *money])
@@ -205,7 +205,8 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else number(value)
 
 
-def _key(view: PriceView) -> object:
+def key_of(view: PriceView) -> object:
+    """A view as a key of dictionaries."""
     return tuple(sorted(view.items())) if isinstance(view, Mapping) else view
 
 

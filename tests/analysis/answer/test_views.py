@@ -232,6 +232,9 @@ def test_views_of_compare_are_shown_and_told():
     comparison = compare(run(n_paths=20), price_views=(-0.5, 1.0))
     assert comparison.views is not None
     assert comparison.views is comparison.views
+    assert comparison.views is comparison.price_views([-0.5, 1])
+    assert comparison.views is not comparison.price_views((-0.5, 1.0), n_paths=3)
+    assert comparison.price_views({"ETH": 1.0}) is comparison.price_views([{"ETH": 1.0}])
     assert comparison.views == compare(run(n_paths=20)).price_views((-0.5, 1.0))
     assert comparison.views.table().to_text() in comparison.to_text()
     told = comparison.to_dict()["price_views"]
