@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
 from stakingmodels.words import (
-    answer,
     assumptions,
     command,
     comparisons,
@@ -13,6 +12,7 @@ from stakingmodels.words import (
     notes,
     products,
     scenarios,
+    short_table,
     tables,
     views,
 )
@@ -26,7 +26,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **lines.WORDS,
     **tables.WORDS,
     **comparisons.WORDS,
-    **answer.WORDS,
+    **short_table.WORDS,
     **notes.WORDS,
     **products.WORDS,
     **scenarios.WORDS,
