@@ -227,7 +227,7 @@ class Comparison(ByValue, Shown, Viewed):
         chosen = self._language("to_text", language)
         columns = checks.integer("Comparison.to_text: width", width, NARROWEST, WIDEST)
         return "\n\n".join(
-            [self._layout(chosen, columns).text(), *(x.to_text(language=chosen) for x in self._viewed())]
+            [self._layout(chosen, columns).text(), *(x.to_text(language=chosen) for x in self._tables_of_views())]
         )
 
     def to_html(self, *, language: Language = "en") -> str:
@@ -253,12 +253,12 @@ class Comparison(ByValue, Shown, Viewed):
     def _layout(self, language: Language, width: int = FULL) -> Layout:
         return Layout(answer=answer_of(self._report()), language=language, columns=width)
 
-    def _viewed(self) -> Iterator[Table]:
+    def _tables_of_views(self) -> Iterator[Table]:
         return iter(()) if self.views is None else iter((self.views.table(),))
 
     def _in(self, language: Language) -> Iterator[Table | Notes]:
         yield from self._layout(language).parts()
-        yield from self._viewed()
+        yield from self._tables_of_views()
 
     def _parts(self) -> Iterator[Table | Notes]:
         return self._in("en")
