@@ -68,12 +68,12 @@ class Viewed:
         check_coins(where, given, self.results, self._names)
         if n_paths is not None:
             checks.integer("Comparison.price_views: n_paths", n_paths, 1, checks.PATHS_LIMIT)
-        return self._viewed(given, n_paths)
+        return self._run_again(given, n_paths)
 
     @property
     def views(self) -> PriceViews | None:
         """Views of prices given to `compare`, computed when first read; None where none were given."""
-        return self._viewed(self.views_asked, VIEW_PATHS) if self.views_asked else None
+        return self._run_again(self.views_asked, VIEW_PATHS) if self.views_asked else None
 
     @property
     def break_even_prices(self) -> BreakEvenPrices:
@@ -81,7 +81,7 @@ class Viewed:
         found: BreakEvenPrices = self._once("break even", lambda: break_evens_of(self.results, self._names))
         return found
 
-    def _viewed(self, views: tuple[PriceView, ...], n_paths: int | None) -> PriceViews:
+    def _run_again(self, views: tuple[PriceView, ...], n_paths: int | None) -> PriceViews:
         key = (n_paths, *map(key_of, views))
         found: PriceViews = self._once(key, lambda: views_of(self.results, self._names, views, n_paths))
         return found
