@@ -1,6 +1,7 @@
 """Views of prices on the command line: what ``--if`` takes, prints and refuses."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def run(capsys):
 
 
 def views(text):
-    found = text.split("Average money at the end")[1].split("\n\n")[0].split("\n")
+    found = text.split("Average money at the end")[1].strip().split("\n\n")[0].split("\n")
     return [*map(str.strip, found[1].split("  "))], [line.split("  ")[0] for line in found[3:]]
 
 
@@ -39,7 +40,8 @@ def test_it_is_that_of_the_library(run):
     code, out, _ = run("--if", "ETH=-50%,BTC=x2", "--if", "x0.5", "--if", "BTC=+100%", "--format", "json")
     assert code == 0
     grid = TimeGrid.daily(scenarios.REFERENCE_START, days=5, settlement_days=40)
-    results = simulate(products.reference(), scenarios.reference(), grid, capital=1e5, n_paths=50, rng=1)
+    how: dict[str, Any] = {"capital": 1e5, "n_paths": 50, "rng": 1, "event_sampling": "stratified"}
+    results = simulate(products.reference(), scenarios.reference(), grid, **how)
     expected = compare(results).price_views([{"ETH": -0.5, "BTC": 1.0}, -0.5, {"BTC": 1.0}]).to_dict()
     assert json.loads(out)["price_views"] == json.loads(json.dumps(expected))
 
