@@ -35,18 +35,13 @@ _COSTS = "an economic model of 2024 [assumption]; no later figures were found"
 _CLAIMS = "a rule of law and how it was applied once"
 _COUNT = "a count that was made once; no later one was found"
 OLD: dict[str, str] = {
-    "products.parts.assumed.CUSTODIAN": _COUNT,
     "products.parts.assumed.MINING_STOP_AFTER_DAYS": "no later terms with such a rule",
-    "products.parts.assumed.RECOVERY": _COUNT,
-    "products.parts.assumed.RECOVERY_DAYS": "two cases that ended then",
     "products.parts.assumed.SOLO_SLASHING": _COUNT,
-    "products.parts.assumed.UPTIME": "no later report of one operator or of the average was found",
     "products.parts.failures.Failure.recovery_in": _CLAIMS,
     "products.mining.cloud_mining_contract.CloudMiningContract.electricity_usd_per_th_day": "the machine's data sheet",
     "products.mining.cloud_mining_contract.CloudMiningContract.stop_after_days": "no later terms with such a rule",
     "products.staking.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",
     "products.staking.solo_validator.SoloValidator.running_cost_usd_per_day": _COSTS,
-    "products.staking.solo_validator.SoloValidator.uptime": _COSTS,
     "protocols.chains.avalanche.Avalanche.as_of": "no dated count of the stake was found",
     "protocols.chains.bitcoin.subsidy.HALVINGS": "the last halving there was",
     "protocols.chains.cardano.Cardano.as_of": "no later count of the active stake was found; rates do not rest on it",

@@ -2,6 +2,9 @@
 
 from stakingmodels.analysis.answer.break_even import BreakEven, BreakEvenPrices, break_even_prices
 from stakingmodels.analysis.answer.details import ComparisonDetails
+from stakingmodels.analysis.answer.flips import FlipPoint, FlipPoints
+from stakingmodels.analysis.answer.ranges import Ranges, RowRange
+from stakingmodels.analysis.answer.verdicts import Verdict, Verdicts
 from stakingmodels.analysis.answer.views import PriceViewRow, PriceViews
 from stakingmodels.analysis.backtesting import backtest, fitted
 from stakingmodels.analysis.comparison import Comparison, compare
@@ -24,10 +27,16 @@ __all__ = [
     "ComparisonRow",
     "ControlVariateMeans",
     "Coverage",
+    "FlipPoint",
+    "FlipPoints",
     "LiquidityProfile",
     "LiquidityRow",
     "PriceViewRow",
     "PriceViews",
+    "Ranges",
+    "RowRange",
+    "Verdict",
+    "Verdicts",
     "backtest",
     "break_even_prices",
     "compare",

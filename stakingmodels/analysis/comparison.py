@@ -1,6 +1,8 @@
 """`compare`: several products side by side, each paired with a benchmark on the same paths."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -10,6 +12,9 @@ from stakingmodels import checks
 from stakingmodels.analysis.answer.contents import answer_of
 from stakingmodels.analysis.answer.details import ComparisonDetails
 from stakingmodels.analysis.answer.layout import FULL, Layout
+from stakingmodels.analysis.answer.ranged import Ranged
+from stakingmodels.analysis.answer.ranges import GivenRanges, terms_of_rows
+from stakingmodels.analysis.answer.reruns import Reruns
 from stakingmodels.analysis.answer.viewed import Viewed
 from stakingmodels.analysis.answer.views import PriceView, as_views, check_coins
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
@@ -17,6 +22,7 @@ from stakingmodels.analysis.liquidity import LiquidityProfile, ladder_of
 from stakingmodels.analysis.ranking import ranked
 from stakingmodels.analysis.row import COLUMNS, OWN_COIN, ComparisonRow, absent, number, plain, row_of
 from stakingmodels.analysis.windows import windows_of
+from stakingmodels.assumptions import NEWEST, AssumptionSet, assumption_set
 from stakingmodels.engine import Results
 from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
@@ -34,7 +40,7 @@ NARROWEST, WIDEST = 80, 1_000
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Comparison(ByValue, Shown, Viewed):
+class Comparison(ByValue, Shown, Viewed, Ranged):
     """Comparison of products, returned by `compare`. Print it or show it in a notebook; `details` has the rest.
 
     Attributes
@@ -53,6 +59,8 @@ class Comparison(ByValue, Shown, Viewed):
         Column by which `rank` ordered the rows; None for the order of the results.
     views_asked
         Views of prices given to `compare`, which are shown with the tables; empty for none.
+    reruns
+        The assumed numbers of the rows, and what was run again for them.
 
     Notes
     -----
@@ -61,6 +69,15 @@ class Comparison(ByValue, Shown, Viewed):
     fewer than ten non-overlapping windows there are none. The effective number of paths is that of the return in money,
     since a difference may be the same on every path. Where the scenario gives the expected growth of the coin's price,
     mean differences use a control variate, which subtracts the sampling error of the prices' mean.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, Constants, Price, StakingPool, StakingReward, TimeGrid, compare, simulate
+    >>> scenario = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    >>> grid = TimeGrid.daily("2026-01-01", days=365)
+    >>> table = compare(simulate({"pool": StakingPool("ETH")}, scenario, grid, capital=1000.0, n_paths=1))
+    >>> round(table.rows[0].excess_return, 4)
+    0.0274
     """
 
     rows: tuple[ComparisonRow, ...]
@@ -70,6 +87,7 @@ class Comparison(ByValue, Shown, Viewed):
     benchmark: str | None
     ranked_by: str | None = None
     views_asked: tuple[PriceView, ...] = ()
+    reruns: Reruns
     _kept: dict[object, Any] = attrs.field(init=False, factory=dict)  # views and break-even prices, once computed
 
     @property
@@ -276,11 +294,14 @@ def compare(
     benchmark: str | None = None,
     confidence_level: float = 0.95,
     price_views: PriceView | Sequence[PriceView] | None = None,
+    assumptions: str | PathLike[str] | AssumptionSet = NEWEST,
+    ranges: GivenRanges | None = None,
+    executor: Executor | None = None,
 ) -> Comparison:
     """Compare the products of a run, each paired with a benchmark.
 
-    All products were run on the same paths, so each is paired with its benchmark path by path, and common moves cancel
-    in the difference. A positive difference means the product ended with more money on average.
+    All products were run on the same paths, so common moves cancel in the difference. A positive difference means the
+    product ended with more money on average.
 
     Parameters
     ----------
@@ -293,31 +314,25 @@ def compare(
         Confidence level of value at risk, expected shortfall and days to cash, a fraction in (0, 1).
     price_views
         Views of prices to show, as for `Comparison.price_views`: ``(-0.5, 0.0, 1.0)``, or ``{"ETH": -0.5}``.
-
-    Returns
-    -------
-    Comparison
+    assumptions
+        Assumption set whose ranges move the averages: a name, a file, or an `AssumptionSet`. A number moves where a
+        product has the set's own; what a caller set to something else is the caller's.
+    ranges
+        Ranges of a caller's own by row and term, such as ``{"pool": {"commission": (0.05, 0.15)}}``, in place of the
+        set's.
+    executor
+        As in `simulate`, for what is run again.
 
     Raises
     ------
-    InputTypeError
-        If `results` is something else.
-    InputError
-        For a level outside (0, 1), a benchmark that is not in the results, a run that kept no outcomes, and bad views.
-
-    Examples
-    --------
-    >>> from stakingmodels import Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, APR, simulate
-    >>> scenario = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
-    >>> products = {"hold": Holding("ETH"), "pool": StakingPool("ETH")}
-    >>> grid = TimeGrid.daily("2026-01-01", days=365)
-    >>> table = compare(simulate(products, scenario, grid, capital=1000.0, n_paths=1))
-    >>> round(table.rows[1].excess_return, 4)
-    0.0274
+    InputError, InputTypeError
+        For a level outside (0, 1), a name or a set that there is not, bad ranges or views, and a run without outcomes.
     """
     checks.instance("compare: results", results, Results, "compare(simulate(...))")
     _refuse_nothing(results)
     confidence = checks.open_fraction("compare: confidence_level", confidence_level)
+    numbers = assumption_set(assumptions)
+    terms = terms_of_rows(results, numbers, ranges)
     other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
     views = () if price_views is None else as_views("compare: price_views", price_views)
     check_coins("compare: price_views", views, results, results)
@@ -329,6 +344,7 @@ def compare(
         confidence_level=confidence,
         benchmark=benchmark,
         views_asked=views,
+        reruns=Reruns(results=results, numbers=numbers, terms=terms, executor=executor),
     )
 
 

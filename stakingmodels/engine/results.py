@@ -20,7 +20,7 @@ from stakingmodels.ledger.tabulated import column, results_dataset
 from stakingmodels.market import TimeGrid
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import Scenario
-from stakingmodels.scenarios.streams import EventDraws
+from stakingmodels.scenarios.streams import EventDraws, NoiseKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +52,8 @@ class Results(Mapping[str, Outcome]):
         Reason by name for each product that could not be run in this scenario.
     reduced
         Results of the reducers by name.
-    event_sampling
-        Sampling of first occurrences of events: ``"independent"`` or ``"stratified"``.
+    event_sampling, precision
+        Sampling of first occurrences of events, ``"independent"`` or ``"stratified"``; and precision of normals.
     failures
         Names of the events that may hit each product, by product; empty where no failure is modelled.
     remarks
@@ -79,6 +79,7 @@ class Results(Mapping[str, Outcome]):
     skipped: Mapping[str, str]
     reduced: Mapping[str, Any]
     event_sampling: EventDraws = "independent"
+    precision: NoiseKind = "float64"
     failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     remarks: tuple[str, ...] = ()
     products: Mapping[str, RunnableProduct] = attrs.field(factory=dict)
@@ -168,11 +169,10 @@ def _summary(results: Results) -> Summary:
     grid, paths = results.grid, "1 path" if results.n_paths == 1 else f"{results.n_paths:,} paths"
     tail = float(grid.elapsed_days[-1] - grid.elapsed_days[grid.exit])
     days = f"{float(grid.elapsed_days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
-    start = grid.times[0].astype("datetime64[D]")
     of = f"{paths} of {results.n_paths_requested:,}" if results.partial else paths
     of += ", overlapping windows of one record," if results.overlap else ""
     title = (
-        f"Results: {results.capital_text} each on {of}, {days} from {start}\n"
+        f"Results: {results.capital_text} each on {of}, {days} from {grid.times[0].astype('datetime64[D]')}\n"
         f"seed {brief(results.entropy)}, keep {results.keep!r}, stakingmodels {results.version}"
     )
     rows = [_row(results, name) for name in itertools.islice(results.products, LINES)]
@@ -193,9 +193,8 @@ def _not_opened(results: Results, name: str) -> str:
 
 def _row(results: Results, name: str) -> tuple[str, ...]:
     kind = type(results.products[name]).__name__
-    if name not in results.outcomes:
+    if (outcome := results.outcomes.get(name)) is None:
         return name, kind, "-", "-", "-"
-    outcome = results.outcomes[name]
     if not outcome.feasible.any():
         return name, kind, "not opened", "-", "-"
     return (name, kind, *spread(outcome.returns, "+.2%"))

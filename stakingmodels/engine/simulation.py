@@ -225,6 +225,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], to
         products=FrozenMap(task.products),
         keep=task.keep,
         event_sampling=task.streams.event_sampling,
+        precision=task.streams.precision,
         failures=FrozenMap(mismatch.failures(task.scenario, _reads(task.products))),
         reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),
     )

@@ -195,6 +195,11 @@ class Event(Factor):
     kind: ClassVar[Kind] = "event"
     example: ClassVar[str] = "False"
 
+    @property
+    def drawn_as(self) -> str:
+        """Name under which its occurrences are drawn; another's, for a variant of that event."""
+        return self.name
+
     def __str__(self) -> str:
         return f'Event("{self.name}")'
 

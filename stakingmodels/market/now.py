@@ -295,7 +295,7 @@ class Now:
             struck = np.minimum(self.occurs(event), n)
             paths = np.nonzero(struck)[0]
             return paths, struck[paths]
-        return self.successes(f"count:{event.name}", n, -float(np.expm1(-hazard * self.years)))
+        return self.successes(f"count:{event.drawn_as}", n, -float(np.expm1(-hazard * self.years)))
 
     def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
         """Successes in `n` trials of probability `p`, drawn from the binomial law and keyed by name and step.

@@ -216,7 +216,7 @@ class Scenario(ByValue, Replaceable, ABC):
         hazards |= supply.hazards
         decided = {factor for source in supply.sources for factor in source.factors}
         hits: dict[Event, Hits] = {
-            e: strike(e.name, h, grid, streams, n_paths) for e, h in hazards.items() if e not in decided
+            e: strike(e.drawn_as, h, grid, streams, n_paths) for e, h in hazards.items() if e not in decided
         }
         hits |= {e: joined(hits.get(e, {}), more) for e, more in supply.event_hits.items()}
         return Market.from_sources(

@@ -16,6 +16,16 @@ from stakingmodels.words.language import (
     say,
 )
 
-__all__ = ["LANGUAGES", "Language", "Note", "all_words", "class_name", "in_language", "label", "label_note", "say"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Note",
+    "all_words",
+    "class_name",
+    "in_language",
+    "label",
+    "label_note",
+    "say",
+]
 
 entrances(__name__)

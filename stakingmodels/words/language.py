@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
 from stakingmodels.words import (
+    answer,
     assumptions,
     command,
     comparisons,
@@ -25,6 +26,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 _WORDS: Mapping[str, tuple[str, str]] = {
     **lines.WORDS,
     **tables.WORDS,
+    **answer.WORDS,
     **comparisons.WORDS,
     **short_table.WORDS,
     **notes.WORDS,

@@ -126,11 +126,11 @@ def test_an_unknown_number_is_told_the_nearest():
 
 
 def test_a_judged_range_is_judged_again_and_any_other_is_stretched():
-    mine = NEWEST.changed("mine", {"exploit.hazard": 0.1, "exchange_commission": 0.45, "uptime": 0.97})
-    assert (mine["exploit.hazard"].low, mine["exploit.hazard"].high) == judged_range(0.1)
+    mine = NEWEST.changed("mine", {"provider.hazard": 0.2, "exchange_commission": 0.45, "uptime": 0.97})
+    assert (mine["provider.hazard"].low, mine["provider.hazard"].high) == judged_range(0.2)
     commission = mine["exchange_commission"]
     assert (commission.low, commission.base, commission.high) == (0.1, 0.45, 0.45)
-    assert (mine["uptime"].low, mine["uptime"].high) == (0.95, 1.0)
+    assert (mine["uptime"].low, mine["uptime"].high) == (0.841, 1.0)
     assert (commission.worse, commission.basis, commission.evidence) == ("high", "assumed", "changed by hand")
     assert (commission.source, commission.date) == ("the user", NEWEST.date)
     assert (mine.name, mine.date) == ("mine", NEWEST.date)
@@ -177,7 +177,7 @@ def test_draws_lie_in_the_range_and_have_the_usual_value_as_median(key):
 
 
 def test_a_judged_hazard_is_uniform_in_its_logarithm():
-    logs = np.log([each["exploit.hazard"].base / 0.01 for each in DRAWS]) / np.log(5.0)
+    logs = np.log([each["provider.hazard"].base / 0.1 for each in DRAWS]) / np.log(5.0)
     assert np.mean(np.abs(logs)) == pytest.approx(0.5, abs=0.06)
     assert np.std(logs) == pytest.approx(1.0 / np.sqrt(3.0), abs=0.06)
 

@@ -11,7 +11,6 @@ from stakingmodels.products import (
     LiquidStakingToken,
     SoloValidator,
     StakingPool,
-    assumptions,
 )
 from stakingmodels.products.parts import assumed
 
@@ -28,12 +27,8 @@ def test_every_number_has_a_kind_and_each_fields_assumption_tells_its_key():
 
 def test_numbers_without_record_are_judged_and_no_others():
     assert set(JUDGED) == {
-        "pool_slashing.hazard",
         "pool_slashing.severity",
-        "exploit.hazard",
         "exploit.severity",
-        "custodian.hazard",
-        "custodian.recovery",
         "provider.hazard",
     }
     for key, number in JUDGED.items():
@@ -51,12 +46,13 @@ def test_no_range_is_the_widest_any_more():
     ]
 
 
-def test_one_number_is_a_count_and_lies_in_its_interval():
-    rows = {(row.product, row.term): row.assumption for row in assumptions() if row.assumption.n_events is not None}
-    assert list(rows) == [("solo validator", "slashing")]
-    (slashing,) = rows.values()
+def test_counts_give_their_intervals():
+    counted = {key: number for key, number in assumed.NUMBERS.items() if number.n_events is not None}
+    assert set(counted) == {"solo_slashing.hazard", "pool_slashing.hazard", "exploit.hazard"}
+    slashing, exploit = counted["solo_slashing.hazard"], counted["exploit.hazard"]
     assert (slashing.low, slashing.high) == pytest.approx((1.1676e-4, 2.3313e-4), rel=1e-4)
-    assert slashing.low < slashing.base < slashing.high
+    assert (exploit.low, exploit.high) == pytest.approx((0.0, 3.6889 / 36.1), rel=1e-4)  # none in 36.1 years
+    assert all(number.low < number.base < number.high for number in counted.values())
 
 
 def test_keys_of_events_and_stated_terms_are_numbers():

@@ -1,0 +1,136 @@
+"""Flip points against brute force, and as sentences in both languages."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    Constants,
+    InputError,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    products,
+    scenarios,
+    simulate,
+)
+from stakingmodels.analysis.answer.bench import mean_opened, yearly_coin_return
+from stakingmodels.errors import UnknownNameError
+from stakingmodels.products.assumed_terms import with_term
+
+GRID = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
+RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}
+NAMES = ("solo validator", "staking pool", "liquid token", "exchange earn", "cloud mining")
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    rows = {name: products.reference()[name] for name in NAMES}
+    return compare(simulate(rows, scenarios.reference(), GRID, **RUN))
+
+
+@pytest.fixture(scope="module")
+def flips(comparison):
+    return comparison.flip_points()
+
+
+def average(name, term, value):
+    changed = with_term(products.reference()[name], term, value)
+    return mean_opened(yearly_coin_return(simulate({"x": changed}, scenarios.reference(), GRID, **RUN)["x"]))
+
+
+def test_at_a_flip_point_the_two_averages_are_equal(comparison, flips):
+    base = {row.product: row.net_coin_return for row in comparison.rows}
+    found = [point for point in flips if not point.is_never]
+    assert len(found) > 5
+    for point in found:
+        a = point.number.assumption
+        means = [
+            average(row, terms[0].term, point.value)
+            if (terms := [t for t in comparison.ranges[row].terms if t.key == point.number.key])
+            else base[row]
+            for row in (point.first, point.second)
+            if row
+        ]
+        apart = means[0] - (means[1] if len(means) > 1 else 0.0)
+        # a path more or less that is struck is a step of the average
+        assert abs(apart) < 2.5 / RUN["n_paths"], point.sentence
+        assert a.low <= point.value <= a.high
+
+
+def test_against_a_fine_grid_by_brute_force(flips):
+    point = next(p for p in flips.of("exchange earn") if p.number.key == "custodian.hazard")
+    grid = np.linspace(point.number.assumption.low, point.number.assumption.high, 41)
+    means = np.array([average("exchange earn", "failures[0].event", x) for x in grid])
+    above = np.nonzero(means > 0.0)[0]
+    assert (np.diff(means) <= 1e-12).all()  # a hazard that is larger is never better
+    last = above[-1]
+    assert grid[last] - 0.002 <= point.value <= grid[last + 1] + 0.002
+
+
+def test_every_number_that_has_no_flip_point_keeps_the_better_row(comparison, flips):
+    base = {row.product: row.net_coin_return for row in comparison.rows}
+    points = [p for p in flips if p.is_never and {p.first, p.second} == {"staking pool", "solo validator"}]
+    assert points
+    for point in points:
+        sign = base[point.first] - base[point.second] > 0.0
+        for value in np.linspace(point.number.assumption.low, point.number.assumption.high, 3):
+            means = [
+                average(row, terms[0].term, value)
+                if (terms := [t for t in comparison.ranges[row].terms if t.key == point.number.key])
+                else base[row]
+                for row in (point.first, point.second)
+            ]
+            assert (means[0] - means[1] > 0.0) == sign
+
+
+def test_a_flip_point_by_hand():
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    rows = {"a": StakingPool(commission=0.10), "b": StakingPool(commission=0.12)}
+    results = simulate(rows, world, GRID, capital=1e5, n_paths=1)
+    found = compare(results, ranges={"a": {"commission": (0.05, 0.20)}, "b": {"commission": (0.11, 0.5)}})
+    points = {(p.first, p.second, p.number.product): p for p in found.flip_points("a", "b")}
+    assert points["a", "b", "a"].value == pytest.approx(0.12, abs=1e-6)
+    assert points["a", "b", "b"].is_never
+    holds = found.flip_points("a", "")
+    assert [p.is_never for p in holds] == [True]
+    assert holds[0].sentence == "a stays above holding its coin at a: commission anywhere from 5% to 20%."
+
+
+def test_sentences_in_both_languages(flips):
+    point = next(p for p in flips.of("exchange earn") if p.number.key == "custodian.hazard")
+    assert point.sentence.startswith("exchange earn earns nothing over holding its coin at ")
+    assert "% a year" in point.sentence
+    assert point.sentence.say("zh-TW").endswith("）。")
+    assert "exchange earn" in point.sentence.say("zh-TW")
+
+
+def test_only_the_pairs_that_are_asked_for(comparison, flips):
+    asked = comparison.flip_points("staking pool", "exchange earn")
+    assert {(p.first, p.second) for p in asked} == {("staking pool", "exchange earn")}
+    assert len(asked) == len(flips.of("exchange earn", "staking pool"))
+    one = comparison.flip_points("liquid token")
+    assert {p.second for p in one if p.first == "liquid token"} >= {"", "exchange earn"}
+
+
+def test_the_table_lists_those_that_exist_and_counts_the_others(flips):
+    text = flips.to_text()
+    never = sum(point.is_never for point in flips)
+    assert f"{never:,} other numbers of these pairs never change" in text
+    assert "never within its range" not in text
+    assert flips.to_dict()[-1]["value"] is None
+
+
+def test_bad_input(comparison):
+    with pytest.raises(UnknownNameError, match="did you mean 'staking pool'"):
+        comparison.flip_points("stakin pool")
+    with pytest.raises(UnknownNameError, match="second"):
+        comparison.flip_points("staking pool", "cash")
+    with pytest.raises(InputError, match="n_paths"):
+        comparison.flip_points(n_paths=0)
+    with pytest.raises(UnknownNameError, match="got 3"):
+        comparison.flip_points(3)

@@ -1,0 +1,96 @@
+"""What is sure under all assumptions, in words and against brute force."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels import TimeGrid, compare, products, scenarios, simulate
+from stakingmodels.analysis.answer.bench import mean_opened, yearly_coin_return
+from stakingmodels.analysis.answer.verdicts import Verdict, Verdicts, _error
+from stakingmodels.products.assumed_terms import with_term
+
+GRID = TimeGrid.daily("2026-01-01", days=120, settlement_days=60)
+
+
+def verdicts(names, above):
+    pairs = [
+        Verdict(
+            first=a, second=b, low=0.0, base=0.0, high=0.0,
+            above=a if (a, b) in above else b if (b, a) in above else None,
+        )
+        for a, b in itertools.combinations(names, 2)
+    ]  # fmt: skip
+    return Verdicts(tuple(pairs))
+
+
+@pytest.mark.parametrize(
+    ("names", "above", "sure", "unsure"),
+    [
+        ("abcd", {"ad", "bd", "cd"}, ["all above d"], ["a, b, c among themselves"]),
+        ("abcd", {"ad", "bd", "cd", "ca"}, ["all above d", "c above a"], ["a against b", "b against c"]),
+        ("abc", {"ab", "ac"}, ["a above all"], ["b against c"]),
+        ("abc", {"ab", "ac", "bc"}, ["all above c", "a above b"], []),
+        ("ab", {"ba"}, ["b above a"], []),
+        ("ab", set(), [], ["a against b"]),
+        ("abc", set(), [], ["a, b, c among themselves"]),
+        ("abcd", {"ac", "bc", "ad", "bd"}, ["a, b above c, d"], ["a against b", "c against d"]),
+        ("a", set(), [], []),
+    ],
+)
+def test_clauses_say_each_pair_once(names, above, sure, unsure):
+    found = verdicts(names, {tuple(pair) for pair in above})
+    assert [str(clause) for clause in found.sure] == sure
+    assert [str(clause) for clause in found.unsure] == unsure
+
+
+def test_clauses_in_chinese():
+    found = verdicts("abcd", {("a", "d"), ("b", "d"), ("c", "d"), ("c", "a")})
+    assert [clause.say("zh-TW") for clause in found.sure] == ["其餘都高於 d", "c 高於 a"]
+
+
+def test_a_verdict_is_found_in_either_order():
+    found = verdicts("ab", {("b", "a")})
+    assert found.of("b", "a") is found.of("a", "b")
+    assert found.of("a", "b").below == "a"
+    with pytest.raises(KeyError):
+        found.of("a", "c")
+
+
+def test_the_error_of_a_stratified_mean_is_that_of_its_groups():
+    rng = np.random.default_rng(1)
+    even = np.concatenate([rng.permutation(np.repeat([0.0, 1.0], [248, 8])) for _ in range(16)])
+    assert _error(even, 16) == 0.0  # each group has the same share
+    assert _error(even, 1) == pytest.approx(np.std(even, ddof=1) / 64.0)
+    assert _error(even[:100], 16) == pytest.approx(np.std(even[:100], ddof=1) / 10.0)  # too few for groups
+    assert _error(even[:1], 1) == 0.0
+
+
+def test_corners_against_all_corners_by_brute_force():
+    rows = {name: products.reference()[name] for name in ("staking pool", "liquid token", "exchange earn")}
+    run: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}
+    comparison = compare(simulate(rows, scenarios.reference(), GRID, **run))
+    terms = comparison.reruns.terms
+
+    def average(name, values):
+        product = rows[name]
+        for each in terms[name]:
+            product = with_term(product, each.term, values[each.key])
+        return mean_opened(yearly_coin_return(simulate({"x": product}, scenarios.reference(), GRID, **run)["x"]))
+
+    for first, second in itertools.combinations(rows, 2):
+        numbers = {each.key: each.assumption for name in (first, second) for each in terms[name]}
+        keys = [key for key in numbers if "withdrawal" not in key]  # 2**7 runs are enough
+        found = []
+        for ends in itertools.product(("worst", "best"), repeat=3):
+            # numbers of one kind move together, which leaves eight corners a pair
+            groups = {"exploit": ends[0], "custodian": ends[1], "pool_slashing": ends[2]}
+            values = {key: number.base for key, number in numbers.items()}
+            for key in keys:
+                group = next((g for g in groups if key.startswith(g)), None)
+                values[key] = getattr(numbers[key], groups[group]) if group else numbers[key].base
+            found.append(average(first, values) - average(second, values))
+        verdict = comparison.verdicts.of(first, second)
+        assert verdict.low <= min(found) + 3e-4
+        assert verdict.high >= max(found) - 3e-4
