@@ -56,6 +56,7 @@ from stakingmodels.testing import check_product, check_scenario
 
 ETH, BTC, SOL, USD = Price("ETH"), Price("BTC"), Price("SOL"), Price("USD")
 GRID = TimeGrid.daily("2026-01-01", days=90, settlement_days=60)
+SHORT = TimeGrid.daily("2026-01-01", days=30)
 TWD = EXCHANGE_RATES["TWD"].per_usd
 MOVING = GeometricBrownianMotion({USD: GBM(31.4, volatility=0.05, drift=-0.02)})
 TIED: dict[tuple[Factor, Factor], float] = {(USD, ETH): -0.3}
@@ -227,6 +228,17 @@ def test_a_claim_in_money_is_one_in_dollars_whatever_money_is_counted_in():
     assert earn.run(in_twd, capital=90_000.0).closing == pytest.approx([1_500.0 * 33.0])
     no_dollar = Market(grid, {ETH: 90_000.0, Event("custodian:x"): struck}, "TWD")
     assert earn.run(no_dollar, capital=90_000.0).closing == pytest.approx([45_000.0])
+
+
+def test_dollars_of_a_claim_are_exchanged_free_of_the_fee_of_coins():
+    default = Failure(Event("custodian:x"), recovery=0.5, delay_days=1.0)
+    held = Holding("ETH", sell_fee=0.1, failures=(default,))
+    grid = TimeGrid.daily("2026-01-01", days=2)
+    struck: dict[Factor, Any] = {ETH: 3_000.0, Event("custodian:x"): np.array([True, False, False])}
+    plain = held.run(Market(grid, struck), capital=3_000.0)
+    other = held.run(Market(grid, {**struck, ETH: 90_000.0, USD: 30.0}, "TWD"), capital=90_000.0)
+    assert plain.closing == pytest.approx([1_500.0])
+    assert other.closing == pytest.approx([45_000.0])
 
 
 def test_a_year_of_mining_and_validating_in_eth_by_hand():
@@ -445,6 +457,9 @@ def test_what_a_record_says_of_itself_passes_through():
     rate_alone = InCurrency(WORLD, "TWD", exchange_rate=History({USD: PER_USD}))
     assert (rate_alone.is_recorded, rate_alone.n_paths(grid), rate_alone.overlap(grid)) == (True, 130, 19)
     assert rate_alone.as_of == WORLD.as_of
+    dated = InCurrency(WORLD, "TWD", exchange_rate=History({USD: PER_USD}, window_levels="as_recorded"))
+    market = dated.market(history.grid(days=20), frozenset({ETH}), streams=Streams(1), n_paths=4)
+    np.testing.assert_array_equal(market.time_offsets, np.arange(4).astype("m8[D]"))
 
 
 def test_a_market_frozen_at_its_opening_is_in_the_currency():
@@ -481,12 +496,17 @@ def test_the_cash_rate_is_given_or_the_scenarios_or_dated():
     own = Joint([Constants({ETH: 3000.0, CashRate("TWD"): APR(0.02)})])
 
     def cash(world):
-        return CashRate("TWD") in world.factors and float(rows(world, CashRate("TWD"))[0][0, 0]) * 365.0
+        return CashRate("TWD") in world.factors and float(rows(world, CashRate("TWD"), grid=SHORT)[0][0, 0]) * 365.0
 
     assert cash(InCurrency(own, "TWD")) == pytest.approx(0.02)
     assert cash(InCurrency(own, "TWD", cash_rate=APR(0.05))) == pytest.approx(0.05)
     assert cash(InCurrency(WORLD, "TWD")) == pytest.approx(0.01228)
     assert CashRate("ETH") not in InCurrency(WORLD, "ETH").factors
+    recorded = History(
+        {**RECORD, CashRate("TWD"): daily_series(DAYS, np.full(DAYS.size, 0.02), name="made up", rate_type="apr")}
+    )
+    assert cash(InCurrency(recorded, "TWD")) == pytest.approx(0.02)
+    assert cash(InCurrency(recorded, "TWD", cash_rate=APR(0.05))) == pytest.approx(0.05)
     assert CashRate("XTS") not in InCurrency(WORLD, "XTS", exchange_rate=2.0).factors
 
 
@@ -577,7 +597,7 @@ def test_an_inverted_rate_is_pointed_out(currency, rate, write):
 
 
 @pytest.mark.parametrize(
-    ("currency", "rate"), [("TWD", 25.0), ("TWD", 40.0), ("EUR", 0.85), ("EUR", 0.99), ("JPY", 80)]
+    ("currency", "rate"), [("TWD", 25.0), ("TWD", 40.0), ("TWD", 150.0), ("EUR", 0.85), ("EUR", 0.99), ("JPY", 80)]
 )
 def test_no_warning_for_rates_of_other_years(currency, rate):
     with warnings.catch_warnings():
