@@ -47,7 +47,8 @@ def files(tmp_path):
 
 
 def by_python(world, capital, currency):
-    told = simulate(products.reference(currency=currency), world, GRID, capital=capital, n_paths=50, rng=1)
+    rows = products.reference(currency=currency)
+    told = simulate(rows, world, GRID, capital=capital, n_paths=50, rng=1, event_sampling="stratified")
     return compare(told).to_text()
 
 
@@ -66,13 +67,14 @@ def test_without_a_capital_it_is_that_of_the_dollar(run):
     code, out, err = run(*FAST, "--currency", "TWD")
     assert (code, err) == (0, "")
     assert out == by_python(world, Units(100_000.0, "USD"), "TWD") + "\n"
-    assert out.startswith("100,000 USD = 3,143,800 TWD put in on 2026-01-01")
+    assert out.startswith("100,000 USD = 3,143,800 TWD ")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-TW"])
 def test_titles_name_the_currency(run, lang):
     _, out, _ = run(*FAST, "--currency", "TWD", "--capital", "3000000", "--lang", lang)
     assert "3,000,000 TWD" in out
+    _, out, _ = run(*FAST, "--currency", "TWD", "--capital", "3000000", "--lang", lang, "--verbose")
     assert "31.438" in out
     assert ("Return in TWD" if lang == "en" else "以 TWD 計的報酬") in out
     _, out, _ = run("quote", "staking pool", "--currency", "ETH", "--capital", "10", "--lang", lang)
