@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from stakingmodels.analysis.answer.bench import Bench, RowTerms, Trial
-from stakingmodels.analysis.answer.ranges import SIDES, Side, end_of
+from stakingmodels.analysis.answer.ranges import SIDES, Side, cause_of, end_of
 from stakingmodels.analysis.answer.roots import Bracket, closed
 from stakingmodels.products.assumed_terms import AssumedTerm
 
@@ -70,15 +70,19 @@ class _Group:
     def trial(self) -> Trial:
         return Trial.of(self.row, {each.key: end_of(each.assumption, self.side) for each in self.numbers})
 
-    def halves(self) -> "list[_Group]":
-        middle = len(self.numbers) // 2
-        return [attrs.evolve(self, numbers=part) for part in (self.numbers[:middle], self.numbers[middle:])]
+    def parts(self) -> "list[_Group]":
+        """The numbers of each cause, or each number where there is one cause."""
+        causes = dict.fromkeys(cause_of(each.key) for each in self.numbers)
+        groups = [tuple(each for each in self.numbers if cause_of(each.key) == cause) for cause in causes]
+        singles = [(each,) for each in self.numbers]
+        return [attrs.evolve(self, numbers=part) for part in (groups if len(groups) > 1 else singles)]
 
 
 def moving(bench: Bench, terms: RowTerms, usual: Mapping[tuple[str, str], float]) -> set[tuple[str, str]]:
     """Rows and keys of the numbers that by themselves move a row as far as the nearest row that it is compared with.
 
-    Groups of numbers are moved together, and halved where that is far enough: the average of a row is monotone in each.
+    Numbers are moved together, and then by their causes and one by one where that is far enough: the average of a row
+    is monotone in each.
     """
     groups = list[_Group]()
     for row in dict.fromkeys(name for pair in usual for name in pair if name != HOLDING):
@@ -90,7 +94,7 @@ def moving(bench: Bench, terms: RowTerms, usual: Mapping[tuple[str, str], float]
         means = bench.means([*(group.trial for group in groups), *(Trial(group.row) for group in groups)])
         far = [group for group in groups if abs(means[group.trial] - means[Trial(group.row)]) >= group.need]
         found |= {(group.row, group.numbers[0].key) for group in far if len(group.numbers) == 1}
-        groups = [half for group in far if len(group.numbers) > 1 for half in group.halves()]
+        groups = [part for group in far if len(group.numbers) > 1 for part in group.parts()]
     return found
 
 

@@ -180,6 +180,11 @@ def end_of(assumption: Assumption, side: Side) -> float:
     return assumption.low if is_low else assumption.high
 
 
+def cause_of(key: str) -> str:
+    """Cause that a number belongs to: its key up to the first dot."""
+    return key.partition(".")[0]
+
+
 def all_at(row: str, terms: tuple[AssumedTerm, ...], side: Side) -> Trial:
     """Trial of a row with all of its assumed numbers at one end."""
     return Trial.of(row, {each.key: end_of(each.assumption, side) for each in terms})

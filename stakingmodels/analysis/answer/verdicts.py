@@ -10,7 +10,7 @@ import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.analysis.answer.bench import Bench, RowTerms, Trial
-from stakingmodels.analysis.answer.ranges import SIDES, Side, end_of
+from stakingmodels.analysis.answer.ranges import SIDES, Side, cause_of, end_of
 from stakingmodels.display import Summary
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
@@ -168,21 +168,16 @@ def _corners(first: str, second: str, terms: RowTerms) -> list[tuple[Trial, Tria
     What both rest on moves in bundles of one cause (``exploit.hazard`` with ``exploit.severity``), each to either end.
     """
     shared = {each.key for each in terms[first]} & {each.key for each in terms[second]}
-    bundles = list(dict.fromkeys(_bundle(key) for key in sorted(shared)))
+    bundles = list(dict.fromkeys(cause_of(key) for key in sorted(shared)))
     if len(bundles) > _MOST_BUNDLES:
         bundles = [""]
     found = [(Trial(first), Trial(second))]
     for ends in itertools.product(SIDES, repeat=len(bundles)):
         sides: dict[str, Side] = dict(zip(bundles, ends, strict=True))
-        both: dict[str, Side] = {key: sides[_bundle(key) if _bundle(key) in sides else ""] for key in shared}
+        both: dict[str, Side] = {key: sides[cause_of(key) if cause_of(key) in sides else ""] for key in shared}
         for one, other in _OPPOSITE:
             found.append((_at(first, terms, one, both), _at(second, terms, other, both)))
     return list(dict.fromkeys(found))
-
-
-def _bundle(key: str) -> str:
-    """Cause that a number belongs to: its key up to the first dot."""
-    return key.partition(".")[0]
 
 
 def _at(row: str, terms: RowTerms, side: Side, both: Mapping[str, Side]) -> Trial:
