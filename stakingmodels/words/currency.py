@@ -29,6 +29,8 @@ WORDS = {
     ),
     "currency.source_call_rate": ("overnight call rate aimed at by the Bank of Japan", "日本銀行的隔夜拆款利率目標"),
     "currency.source_bank_rate": ("Bank Rate of the Bank of England", "英格蘭銀行的政策利率"),
+    "currency.answer_drift": ("price trend of {old} cash", "價格趨勢同 {old} 現金"),
+    "currency.answer_rate": ("1 {old} = {rate:.6g} {new}", "匯率 1 {old} = {rate:.6g} {new}"),
     "currency.dated": (
         "money is in {new}: {rate:.6g} {new} for one {old} throughout, as on {day} ({sources:;})",
         "金額以 {new} 計：匯率全程固定為 1 {old} = {rate:.6g} {new}，取自 {day}（{sources:;}）",

@@ -74,8 +74,10 @@ def test_without_a_capital_it_is_that_of_the_dollar(run):
 def test_titles_name_the_currency(run, lang):
     _, out, _ = run(*FAST, "--currency", "TWD", "--capital", "3000000", "--lang", lang)
     assert "3,000,000 TWD" in out
+    assert "1 USD = 31.438 TWD" in out
+    assert "USD cash" in " ".join(out.split()) or "趨勢同 USD 現金" in "".join(out.split("\n"))
     _, out, _ = run(*FAST, "--currency", "TWD", "--capital", "3000000", "--lang", lang, "--verbose")
-    assert "31.438" in out
+    assert "1 USD = 31.438 TWD" in out or "31.438 TWD for one USD" in out
     assert ("Return in TWD" if lang == "en" else "以 TWD 計的報酬") in out
     _, out, _ = run("quote", "staking pool", "--currency", "ETH", "--capital", "10", "--lang", lang)
     assert "10.00 ETH" in out

@@ -122,11 +122,20 @@ def _about(report: Report) -> Iterator[str]:
     else:
         yield Note("answer.windows" if windows.is_recorded else "answer.paths", n=results.n_paths)
     yield Note("answer.seed", seed=results.entropy)
-    keys = [note.key for note in results.scenario.describe() if isinstance(note, Note)]
-    yield from dict.fromkeys(_DRIFTS[key] for key in keys if key in _DRIFTS)
+    yield from _on_prices([note for note in results.scenario.describe() if isinstance(note, Note)])
     label = str(getattr(results.scenario, "assumption_set", ""))
     if label:
         yield Note("answer.set", label=label)
+
+
+def _on_prices(notes: Sequence[Note]) -> Iterator[str]:
+    """Trend of prices, in the currency in which they have it, and a constant exchange rate."""
+    old = next((note.values["old"] for note in notes if note.key == "currency.drift"), "")
+    drifts = _DRIFTS | ({"note.cash_drift": Note("currency.answer_drift", old=old)} if old else {})
+    yield from dict.fromkeys(drifts[note.key] for note in notes if note.key in drifts)
+    for note in notes:
+        if note.key in {"currency.dated", "currency.given"}:
+            yield Note("currency.answer_rate", **{name: note.values[name] for name in ("rate", "old", "new")})
 
 
 def _coin_cells(report: Report, coins: Sequence[CoinHeld]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
