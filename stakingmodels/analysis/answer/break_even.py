@@ -10,6 +10,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.analysis.answer.pinning import Opening, by_coins, coins_of, opened, paths_of, pinned_run
+from stakingmodels.analysis.answer.roots import Bracket, closed
 from stakingmodels.analysis.answer.views import amount
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.row import SEVERAL, number
@@ -35,8 +36,6 @@ FURTHEST = _OUTWARD[-1]
 _DIGITS = 4
 _SMALL = 1e-9  # of the money put in
 _NARROW = 1e-7  # of the multiple
-_FREE_STEPS = 12  # from then on the bracket is halved, since the money may jump where a rule acts on the price
-_MOST_STEPS = 60
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -274,21 +273,6 @@ class _Found:
     or_more: bool = True
 
 
-@attrs.frozen
-class _Bracket:
-    """Two multiples, the lower first, at which the gaps have opposite signs."""
-
-    low: float
-    gap_low: float
-    high: float
-    gap_high: float
-
-    @property
-    def slope(self) -> float:
-        """Change of the gap over that of the multiple."""
-        return (self.gap_high - self.gap_low) / (self.high - self.low)
-
-
 class _Search:
     """Search for the break-evens of rows of the same coins."""
 
@@ -311,7 +295,7 @@ class _Search:
         if not names:
             return {}
         here = {name: gap.mean for name, gap in self.gaps(names, 1.0).items()}
-        brackets: dict[str, _Bracket] = {}
+        brackets: dict[str, Bracket] = {}
         for turned in (False, True):  # first to where a product that holds its coin breaks even
             for up in (True, False):
                 wanted = {n: gap for n, gap in here.items() if n not in brackets and ((gap < 0.0) == up) != turned}
@@ -319,48 +303,32 @@ class _Search:
         anywhere = {name: _Found(math.inf if gap < 0.0 else 0.0) for name, gap in here.items()}
         return {n: self._root(n, brackets[n]) if n in brackets else anywhere[n] for n in names}
 
-    def _scanned(self, gaps: dict[str, float], multiples: tuple[float, ...]) -> dict[str, _Bracket]:
+    def _scanned(self, gaps: dict[str, float], multiples: tuple[float, ...]) -> dict[str, Bracket]:
         """Brackets on the way out from the opening; rows without a change of sign are left out."""
-        found: dict[str, _Bracket] = {}
+        found: dict[str, Bracket] = {}
         for before, multiple in pairwise((1.0, *multiples)):
             if not gaps:
                 break
             after = {name: gap.mean for name, gap in self.gaps(tuple(gaps), multiple).items()}
             for name, gap in after.items():
                 if (gap < 0.0) != (gaps[name] < 0.0):
-                    ends = sorted([(before, gaps[name]), (multiple, gap)])
-                    found[name] = _Bracket(*ends[0], *ends[1])
+                    found[name] = Bracket(before, gaps[name], multiple, gap, _NARROW * min(before, multiple))
             gaps = {name: gap for name, gap in after.items() if name not in found}
         return found
 
-    def _root(self, name: str, bracket: _Bracket) -> _Found:
+    def _root(self, name: str, bracket: Bracket) -> _Found:
         return narrowed(bracket, lambda multiple: self.gaps((name,), multiple)[name])
 
 
-def narrowed(bracket: _Bracket, gap_at: Callable[[float], _Gap]) -> _Found:
-    """Multiple within a bracket at which the gap is 0, by regula falsi with the Illinois rule, then by halves."""
-    weight_low = weight_high = 1.0
-    gap, middle = _Gap(math.nan, math.nan), math.nan
-    moved = ""  # the end that moved last: the other's gap is halved when it moves again
-    for step in range(_MOST_STEPS):
-        low, high = weight_low * bracket.gap_low, weight_high * bracket.gap_high
-        middle = (bracket.low * high - bracket.high * low) / (high - low)
-        if step >= _FREE_STEPS:
-            middle = math.sqrt(bracket.low * bracket.high)
-        gap = gap_at(middle)
-        if gap.mean == 0.0:
-            break
-        if (gap.mean < 0.0) == (bracket.gap_low < 0.0):
-            bracket = attrs.evolve(bracket, low=middle, gap_low=gap.mean)
-            weight_low, weight_high = 1.0, weight_high / 2.0 if moved == "low" else 1.0
-            moved = "low"
-        else:
-            bracket = attrs.evolve(bracket, high=middle, gap_high=gap.mean)
-            weight_low, weight_high = weight_low / 2.0 if moved == "high" else 1.0, 1.0
-            moved = "high"
-        if bracket.high - bracket.low <= _NARROW * bracket.high:
-            break
-    return _Found(middle, gap.error / abs(bracket.slope), or_more=bracket.slope > 0.0)
+def narrowed(bracket: Bracket, gap_at: Callable[[float], _Gap]) -> _Found:
+    """Multiple within a bracket at which the gap is 0."""
+    last = None if not closed(bracket) else gap_at(bracket.root)
+    while not closed(bracket):
+        multiple = bracket.next()
+        last = gap_at(multiple)
+        bracket = bracket.narrowed(multiple, last.mean)
+    slope = (bracket.f1 - bracket.f0) / (bracket.x1 - bracket.x0)
+    return _Found(bracket.root, math.nan if last is None else last.error / abs(slope), or_more=slope > 0.0)
 
 
 def _break_even(results: Results, name: str, found: _Found | None, against: Against) -> BreakEven:

@@ -65,6 +65,7 @@ def pinned_run(results: Results, names: Sequence[str], changes: Mapping[str, flo
             n_paths=n_paths,
             rng=results.entropy,
             keep="summary",
+            precision=results.precision,
             event_sampling=results.event_sampling,
         )
 

@@ -25,7 +25,8 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.analysis import break_even_prices
-from stakingmodels.analysis.answer.break_even import _Bracket, _Gap, narrowed
+from stakingmodels.analysis.answer.break_even import _Gap, narrowed
+from stakingmodels.analysis.answer.roots import Bracket
 from stakingmodels.engine import Moments
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
@@ -256,10 +257,10 @@ def test_where_money_jumps_the_search_ends():
 
 
 def test_the_search_of_a_jump_is_narrow():
-    jump = narrowed(_Bracket(0.5, -1.0, 1.0, 1.0), lambda x: _Gap(-1.0 if x < 0.7 else 1.0, 0.0))
+    jump = narrowed(Bracket(0.5, -1.0, 1.0, 1.0, 1e-7), lambda x: _Gap(-1.0 if x < 0.7 else 1.0, 0.0))
     assert jump.multiple == pytest.approx(0.7, abs=1e-6)
     assert jump.or_more
-    steep = narrowed(_Bracket(1.0, 1.0, 1_024.0, -1.0), lambda x: _Gap(1.0 - (x / 900.0) ** 9, 0.0))
+    steep = narrowed(Bracket(1.0, 1.0, 1_024.0, -1.0, 1e-7), lambda x: _Gap(1.0 - (x / 900.0) ** 9, 0.0))
     assert steep.multiple == pytest.approx(900.0, rel=1e-6)
     assert not steep.or_more
 
