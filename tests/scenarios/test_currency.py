@@ -289,6 +289,22 @@ def test_a_path_of_the_exchange_rate_by_hand():
     assert solo.run(market, capital=4e6).lines["operating"] == pytest.approx([-(100 * 30 + 2 * 32 + 2 * 31)])
 
 
+def test_what_a_product_rests_on_has_its_range_in_coins_too():
+    """A pool of ETH is no holding of ETH, though its coin is the money itself."""
+    grid = TimeGrid.daily("2026-01-01", days=180, settlement_days=60)
+    found = {}
+    for world, currency in ((WORLD, "USD"), (InCurrency(WORLD, "TWD"), "TWD"), (InCurrency(WORLD, "ETH"), "ETH")):
+        rows_ = products.reference(currency=currency)
+        rows_ = {name: rows_[name] for name in ("hold ETH", "staking pool")}
+        told = compare(simulate(rows_, world, grid, capital=Units(30.0, "ETH"), n_paths=512, rng=1))
+        found[currency] = [(each.low, each.base, each.high) for each in told.ranges.values()]
+    assert found["USD"][0] == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
+    assert found["USD"][1][0] < found["USD"][1][2] - 0.01
+    for currency in ("TWD", "ETH"):
+        for one, other in zip(found[currency], found["USD"], strict=True):
+            assert one == pytest.approx(other, abs=1e-9)
+
+
 def test_capital_in_coins_or_dollars_is_worth_the_same():
     rows_ = {"pool": StakingPool()}
     world = InCurrency(WORLD, "TWD")
