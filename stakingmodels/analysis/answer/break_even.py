@@ -36,6 +36,7 @@ FURTHEST = _OUTWARD[-1]
 _DIGITS = 4
 _SMALL = 1e-9  # of the money put in
 _NARROW = 1e-7  # of the multiple
+_APART = 1e-3  # of the multiple, beyond which two points give the slope
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -322,13 +323,17 @@ class _Search:
 
 def narrowed(bracket: Bracket, gap_at: Callable[[float], _Gap]) -> _Found:
     """Multiple within a bracket at which the gap is 0."""
-    last = None if not closed(bracket) else gap_at(bracket.root)
+    points = {bracket.x0: bracket.f0, bracket.x1: bracket.f1}
+    last = gap_at(bracket.root) if closed(bracket) else _Gap(math.nan, math.nan)
     while not closed(bracket):
         multiple = bracket.next()
         last = gap_at(multiple)
+        points[multiple] = last.mean
         bracket = bracket.narrowed(multiple, last.mean)
-    slope = (bracket.f1 - bracket.f0) / (bracket.x1 - bracket.x0)
-    return _Found(bracket.root, math.nan if last is None else last.error / abs(slope), or_more=slope > 0.0)
+    root = bracket.root
+    near = min((x for x in points if abs(x / root - 1.0) > _APART), key=lambda x: abs(math.log(x / root)))
+    slope = points[near] / (near - root)
+    return _Found(root, last.error / abs(slope) if slope else math.nan, or_more=slope > 0.0)
 
 
 def _break_even(results: Results, name: str, found: _Found | None, against: Against) -> BreakEven:
