@@ -65,6 +65,7 @@ MAY_IMPORT = {
 MAY_DRAW = {
     "assumptions/drawing.py": "numbers of a set from their ranges, with the generator that it is handed",
     "protocols/chains/ethereum/life.py": "the life of validators, with the generator that it is handed",
+    "analysis/set_bands.py": "seeds of the draws; it draws nothing",
     "analysis/backtesting.py": "seeds of the runs, one a day; it draws nothing",
     "testing/drawn_terms.py": "examples, for hypothesis",
     "_types.py": "what a seed may be",

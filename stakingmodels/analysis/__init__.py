@@ -12,14 +12,20 @@ from stakingmodels.analysis.controlled import CONTROL_VARIATE_COLUMNS, ControlVa
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.liquidity import LiquidityProfile, LiquidityRow
 from stakingmodels.analysis.row import COLUMNS, ComparisonRow
+from stakingmodels.analysis.set_bands import AssumptionBand, BandRow, assumption_band
+from stakingmodels.analysis.set_changes import AssumptionChange, AssumptionChanges, MovedRow, assumption_changes
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 
 __all__ = [
     "COLUMNS",
     "CONTROL_VARIATE_COLUMNS",
+    "AssumptionBand",
+    "AssumptionChange",
+    "AssumptionChanges",
     "Backtest",
     "BacktestRow",
+    "BandRow",
     "BreakEven",
     "BreakEvenPrices",
     "Comparison",
@@ -31,12 +37,15 @@ __all__ = [
     "FlipPoints",
     "LiquidityProfile",
     "LiquidityRow",
+    "MovedRow",
     "PriceViewRow",
     "PriceViews",
     "Ranges",
     "RowRange",
     "Verdict",
     "Verdicts",
+    "assumption_band",
+    "assumption_changes",
     "backtest",
     "break_even_prices",
     "compare",

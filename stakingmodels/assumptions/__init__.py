@@ -1,6 +1,6 @@
 """Assumptions: numbers with their range, worse end and evidence, and named, dated, hashed sets of them."""
 
-from stakingmodels.assumptions.assumption import Assumption, Basis, End, counted, judged, judged_range
+from stakingmodels.assumptions.assumption import Assumption, Basis, End, basis_note, counted, judged, judged_range
 from stakingmodels.assumptions.sets import AssumptionSet
 from stakingmodels.assumptions.shipped import NAMES, NEWEST, assumption_set
 from stakingmodels.display import displays
@@ -14,6 +14,7 @@ __all__ = [
     "Basis",
     "End",
     "assumption_set",
+    "basis_note",
     "counted",
     "judged",
     "judged_range",

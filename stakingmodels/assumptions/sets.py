@@ -219,6 +219,8 @@ class AssumptionSet(ByValue, Shown):
 
 def _figures(number: Assumption) -> tuple[str, str, str]:
     low, base, high = (f"{x:,.7g}" for x in (number.low, number.base, number.high))
+    if number.low == number.high:
+        return low, base, high
     return (f"{low} *", base, high) if number.worse == "low" else (low, base, f"{high} *")
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``stakingmodels compare``, ``quote`` and ``products``."""
+"""The command line: ``stakingmodels compare``, ``quote``, ``products`` and ``assumptions``."""
 
 import argparse
 import re
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from stakingmodels import checks
 from stakingmodels.cli.arguments import arguments_of
+from stakingmodels.cli.assumptions import assumptions_command
 from stakingmodels.cli.compare import compare_command
 from stakingmodels.cli.history import FACTORS
 from stakingmodels.cli.products import products_command
@@ -27,6 +28,7 @@ _OPTIONS = {
     "InCurrency.cash_rate": "--cash-rate",
     "leave InCurrency out": "leave --currency out",
     "exchange_rate=": "--exchange-rate ",
+    "assumption_set: which": "assumption set",
     "run: capital": "--capital",
     "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",
@@ -42,6 +44,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "compare": compare_command,
     "quote": quote_command,
     "products": products_command,
+    "assumptions": assumptions_command,
 }
 
 

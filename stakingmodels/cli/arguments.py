@@ -10,6 +10,7 @@ from typing import Any, Literal, NoReturn
 import stakingmodels
 from stakingmodels import checks, products, termsheets
 from stakingmodels._calls import synonym
+from stakingmodels.assumptions import NEWEST
 from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
@@ -95,10 +96,12 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_format(commands["quote"])
     _add_product(commands["products"], "help.list.product", nargs="?")
     commands["products"].add("--products", metavar="FILE")
+    _add_assumptions(commands["products"])
+    _add_sets(commands["assumptions"])
     return parser, {name: command.parser for name, command in commands.items()}
 
 
-_KEYS = {"compare": "compare", "quote": "quote", "products": "list"}
+_KEYS = {"compare": "compare", "quote": "quote", "products": "list", "assumptions": "assumptions"}
 """Keys of the help texts by command."""
 
 
@@ -132,6 +135,18 @@ def _add_product(command: _Command, key: str, **more: Any) -> None:
     command.group("arguments").add_argument("product", metavar="KIND|ROW", help=text, **more)
 
 
+def _add_sets(command: _Command) -> None:
+    def say_of(key: str) -> str:
+        return say(f"help.assumptions.{key}", command.language, default=NEWEST)
+
+    given = command.group("arguments")
+    given.add_argument("action", choices=("list", "show", "diff"), help=say_of("action"))
+    given.add_argument("sets", metavar="SET", nargs="*", help=say_of("sets"))
+    command.add("--paths", key="assumptions.paths", metavar="N", value="2000")
+    command.add("--seed", default="1", metavar="N")
+    command.add("--format", choices=("table", "json", "toml"), default="table")
+
+
 def _add_money(command: _Command) -> None:
     add = command.add
     add("--capital", value=_CAPITAL, metavar="MONEY")
@@ -141,6 +156,11 @@ def _add_money(command: _Command) -> None:
     add("--settlement-days", default="60", metavar="N")
     add("--cash-rate", metavar="RATE", rate=f"{USD_CASH_RATE.value:.2%}")
     add("--products", metavar="FILE")
+    _add_assumptions(command)
+
+
+def _add_assumptions(command: _Command) -> None:
+    command.add("--assumptions", key="assumption_set", metavar="SET", default=NEWEST)
 
 
 def _add_draws(command: _Command) -> None:
@@ -263,5 +283,6 @@ def money_of(arguments: argparse.Namespace) -> tuple[float | Units, int, int]:
 
 def rows_of(arguments: argparse.Namespace) -> dict[str, Product]:
     """Reference products with those of a file, which replace rows of the same name or follow the others."""
-    rows = products.reference(currency=getattr(arguments, "currency", None) or "USD")
+    currency = getattr(arguments, "currency", None) or "USD"
+    rows = products.reference(currency=currency, assumptions=arguments.assumptions)
     return rows if arguments.products is None else rows | termsheets.read_products(arguments.products)

@@ -70,7 +70,9 @@ def _built_in(
             raise InputError(
                 f"--{option.replace('_', '-')}: only goes with --history; without it nothing is read from files"
             )
-    return scenarios.reference(cash_rate=rate), TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
+    return scenarios.reference(cash_rate=rate, assumptions=arguments.assumptions), TimeGrid.daily(
+        REFERENCE_START, days=days, settlement_days=tail
+    )
 
 
 def not_built_in(missing: frozenset[Factor]) -> str:

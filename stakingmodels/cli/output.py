@@ -8,9 +8,10 @@ import json
 import math
 from collections.abc import Generator
 
-from stakingmodels.analysis import COLUMNS, Comparison
+from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison
 from stakingmodels.analysis.answer.layout import FULL
 from stakingmodels.analysis.comparison import NARROWEST, WIDEST
+from stakingmodels.assumptions import AssumptionSet
 from stakingmodels.cli.arguments import whole
 from stakingmodels.cli.streams import is_watched, mutter, terminal_columns
 from stakingmodels.engine.progress import Progress
@@ -43,7 +44,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def json_text(found: Comparison | Quote) -> str:
+def json_text(found: Comparison | Quote | AssumptionSet | AssumptionChanges) -> str:
     """JSON of a result: missing numbers are null, infinite ones the text ``"inf"``."""
     return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
 

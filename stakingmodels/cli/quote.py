@@ -20,7 +20,7 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the text to print, and True for a complete result."""
     capital, days, tail = money_of(arguments)
     product, given = _quoted(arguments), _market(arguments)
-    built_in = scenarios.reference(cash_rate=cash_rate_of(arguments))
+    built_in = scenarios.reference(cash_rate=cash_rate_of(arguments), assumptions=arguments.assumptions)
     world = in_currency(arguments, Joint([Constants(given), built_in]) if given else built_in)
     grid = TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
     reads = product.factors

@@ -193,6 +193,38 @@ WORDS: dict[str, tuple[str, str]] = {
         'examples:\n  stakingmodels products\n  stakingmodels products "staking pool"',
         '範例：\n  stakingmodels products --lang zh-TW\n  stakingmodels products "staking pool" --lang zh-TW',
     ),
+    "help.assumptions": ("list, show or compare sets of assumed numbers", "列出、顯示或比較假設集"),
+    "help.assumptions.about": (
+        "The numbers behind products and scenario: with their ranges, what they rest on, what changed between two sets "
+        "and what each product's average moved by.",
+        "產品與情境背後的數字：範圍與依據、兩個假設集之間的變更，以及各產品平均因此的變動。",
+    ),
+    "help.assumptions.examples": (
+        "examples:\n"
+        "  stakingmodels assumptions list\n"
+        "  stakingmodels assumptions show --format toml > my.toml\n"
+        "  stakingmodels assumptions diff 2026.11 my.toml",
+        "範例：\n"
+        "  stakingmodels assumptions list --lang zh-TW\n"
+        "  stakingmodels assumptions show --format toml > my.toml\n"
+        "  stakingmodels assumptions diff 2026.11 my.toml --lang zh-TW",
+    ),
+    "help.assumptions.action": (
+        "list: the sets of the library; show: one set; diff: what changed between two",
+        "list：內建的假設集；show：其中一個；diff：兩個之間的變更",
+    ),
+    "help.assumptions.sets": (
+        "names of sets, or TOML files (default: {default})",
+        "假設集的名稱或 TOML 檔案（預設：{default}）",
+    ),
+    "help.assumptions.paths": (
+        "paths of each of the two runs of diff (default: {default})",
+        "diff 兩次模擬各自的路徑數（預設：{default}）",
+    ),
+    "help.assumption_set": (
+        "assumption set of products and built-in scenario: a name or a TOML file (default: {default})",
+        "產品與內建情境所用的假設集：名稱或 TOML 檔案（預設：{default}）",
+    ),
     "help.list.product": (
         "a row of compare or of --products, or one of {kinds} (default: all)",
         "compare 或 --products 的一列，或下列之一：{kinds}（預設：全部）",

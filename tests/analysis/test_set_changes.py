@@ -1,0 +1,103 @@
+"""`assumption_changes`: what changed, why, and what each average moved by; nothing else moves it."""
+
+import json
+
+import attrs
+import pytest
+
+from stakingmodels import compare, products, scenarios, simulate
+from stakingmodels.analysis import assumption_changes
+from stakingmodels.analysis.set_changes import reference_grid
+from stakingmodels.assumptions import AssumptionSet, assumption_set
+from stakingmodels.errors import InputError, UnknownNameError
+
+OURS = assumption_set()
+MINE = OURS.changed(
+    "mine",
+    {"exploit.hazard": 0.02, "exchange_commission": 0.25, "mining.price_usd_per_th_s": 13.6},
+    evidence="our reading",
+    source="us",
+)
+FOUND = assumption_changes("2026.11", MINE, n_paths=200, rng=7)
+
+
+def average(numbers: AssumptionSet) -> dict[str, float]:
+    rows, world = products.reference(assumptions=numbers), scenarios.reference(assumptions=numbers)
+    results = simulate(rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7)
+    return {row.product: row.net_coin_return for row in compare(results).rows}
+
+
+def test_three_changed_numbers_are_told_in_the_order_of_the_sets():
+    assert [change.key for change in FOUND.changes] == [
+        "exploit.hazard",
+        "exchange_commission",
+        "mining.price_usd_per_th_s",
+    ]
+    assert all((each.before, each.after) == (OURS[each.key], MINE[each.key]) for each in FOUND.changes)
+
+
+def test_averages_are_those_of_two_runs():
+    assert {row.product: row.before for row in FOUND.rows} == average(OURS)
+    assert {row.product: row.after for row in FOUND.rows} == average(MINE)
+
+
+def test_only_rows_that_rest_on_a_changed_number_move():
+    moved = {row.product: row.moved_by for row in FOUND.rows}
+    assert {name for name, by in moved.items() if by != 0.0} == {
+        "staking pool",
+        "liquid token",
+        "exchange earn",
+        "cloud mining",
+    }
+    assert moved["liquid token"] < 0.0 < moved["exchange earn"]
+    assert moved["cloud mining"] > 0.0
+
+
+def test_the_text_tells_what_why_and_by_how_much():
+    text = FOUND.to_text()
+    assert text.startswith(f"From {OURS.label} to {MINE.label}: what changed, and why\n")
+    assert "exploit.hazard             0.01 (0.002 to 0.05)   0.02 (0.004 to 0.1)" in text
+    assert "our reading; us, 2026-11-30" in text
+    (row,) = (row for row in FOUND.rows if row.product == "exchange earn")
+    (line,) = (line for line in text.splitlines() if line.startswith("exchange earn"))
+    assert line.split() == ["exchange", "earn", f"{row.before:+.2%}", f"{row.after:+.2%}", f"{100 * row.moved_by:+.2f}"]
+    assert "200 paths, seed 7" in text
+    assert "變動以百分點計" in FOUND.to_text(language="zh-TW")
+    assert max(map(len, text.splitlines())) <= 118
+
+
+def test_no_difference_is_a_sentence_and_no_run():
+    found = assumption_changes(OURS, "2026.11", n_paths=10_000_000)
+    assert (found.changes, found.rows) == ((), ())
+    assert found.to_text() == f"No number differs between {OURS.label} and {OURS.label}."
+
+
+def test_a_number_that_only_one_set_has_is_told():
+    own = AssumptionSet(name="more", date="2026-11-30", numbers={**OURS.numbers, "own.number": OURS["uptime"]})
+    added, removed = (assumption_changes(*pair, n_paths=5) for pair in ((OURS, own), (own, OURS)))
+    assert [(x.key, x.before, x.after) for x in added.changes] == [("own.number", None, OURS["uptime"])]
+    assert "own.number  not in it  0.99 (0.95 to 1)" in added.to_text()
+    assert "own.number  0.99 (0.95 to 1)  not in it" in removed.to_text()
+    assert {row.moved_by for row in added.rows} == {0.0}
+
+
+def test_another_range_or_source_alone_is_a_change():
+    mine = OURS.changed("mine", {"uptime": attrs.evolve(OURS["uptime"], source="another")})
+    found = assumption_changes(OURS, mine, n_paths=5)
+    assert [change.key for change in found.changes] == ["uptime"]
+    assert {row.moved_by for row in found.rows} == {0.0}
+
+
+def test_as_plain_values():
+    plain = FOUND.to_dict()
+    assert json.loads(json.dumps(plain)) == plain
+    assert (plain["before"], plain["after"], plain["n_paths"], plain["seed"]) == (OURS.label, MINE.label, 200, 7)
+    assert plain["changes"][0]["after"]["base"] == 0.02
+    assert plain["rows"][0] == {"product": "hold ETH", "before": 0.0, "after": 0.0, "moved_by": 0.0}
+
+
+def test_bad_input_is_told_in_a_sentence():
+    with pytest.raises(UnknownNameError, match=r"^assumption_set: which: must be one of"):
+        assumption_changes("2026.11", "2026.12")
+    with pytest.raises(InputError, match=r"^assumption_changes: n_paths: must be an integer in \[1, "):
+        assumption_changes("2026.11", MINE, n_paths=0)
