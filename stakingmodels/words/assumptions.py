@@ -24,7 +24,7 @@ WORDS = {
     "assumptions.column.set": ("set", "假設集"),
     "assumptions.column.date": ("made on", "製作日"),
     "assumptions.column.numbers": ("numbers", "數字數"),
-    "assumptions.column.digest": ("SHA-256", "SHA-256"),
+    "assumptions.column.digest": ("SHA-256", "SHA-256 雜湊值"),
     "assumptions.column.old": ("old", "舊"),
     "assumptions.column.new": ("new", "新"),
     "assumptions.column.product": ("product", "產品"),
