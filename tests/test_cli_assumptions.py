@@ -80,8 +80,8 @@ def test_bad_use_is_told_in_a_sentence(capsys, tmp_path):
     for words in (("assumptions", "show", "2026.1"), ("compare", *FAST, "--assumptions", "2026.1")):
         assert refused(capsys, *words) == f"assumption set: {unknown}"
     bad = tmp_path / "bad.toml"
-    bad.write_text(OURS.to_toml().replace("low = 0.004", "low = 0.4"), encoding="utf-8")
-    upside_down = "'bad.toml': [custodian.hazard]: low: must not be above high, which is 0.1, got 0.4"
+    bad.write_text(OURS.to_toml().replace("low = 0.02\n", "low = 0.6\n"), encoding="utf-8")
+    upside_down = "'bad.toml': [provider.hazard]: low: must not be above high, which is 0.5, got 0.6"
     assert refused(capsys, "assumptions", "diff", str(bad)) == upside_down
     assert refused(capsys, "compare", *FAST, "--assumptions", str(bad)) == upside_down
     assert (

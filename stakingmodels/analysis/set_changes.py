@@ -23,6 +23,7 @@ from stakingmodels.tables import Notes, Shown, Table
 from stakingmodels.words import Note
 
 _SETTLEMENT_DAYS = 60
+_AVERAGES = ("product", "average_before", "ends", "average_after", "ends", "moved")
 
 
 def reference_grid() -> TimeGrid:
@@ -54,7 +55,7 @@ class AssumptionChange:
 
 @attrs.frozen(kw_only=True)
 class MovedRow:
-    """Average of one product with either set.
+    """Average of one product with either set, and its range over the set's assumptions.
 
     Attributes
     ----------
@@ -62,11 +63,15 @@ class MovedRow:
         Name of its row.
     before, after
         Average a year in its own coin, net (`ComparisonRow.net_coin_return`); NaN where there is none.
+    range_before, range_after
+        Average with all assumed numbers at their worse, and at their better ends (`RowRange`).
     """
 
     product: str
     before: float
     after: float
+    range_before: tuple[float, float]
+    range_after: tuple[float, float]
 
     @property
     def moved_by(self) -> float:
@@ -74,9 +79,11 @@ class MovedRow:
         return self.after - self.before
 
     def to_dict(self) -> dict[str, Any]:
-        """Product, averages and difference; None for a missing number."""
+        """Product, averages with their ranges, and difference; None for a missing number."""
         numbers = {"before": self.before, "after": self.after, "moved_by": self.moved_by}
-        return {"product": self.product} | {name: number(x) for name, x in numbers.items()}
+        ranges = {"range_before": self.range_before, "range_after": self.range_after}
+        plain = {name: number(x) for name, x in numbers.items()}
+        return {"product": self.product, **plain, **{name: [*map(number, x)] for name, x in ranges.items()}}
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -126,20 +133,41 @@ class AssumptionChanges(Shown):
         return Table(title, columns, cells, left=4)
 
     def _averages(self) -> Table:
-        columns = [
-            Note(f"assumptions.column.{each}") for each in ("product", "average_before", "average_after", "moved")
+        columns = [Note(f"assumptions.column.{each}") for each in _AVERAGES]
+        cells = [
+            (
+                row.product,
+                _percent(row.before),
+                _ends(row.range_before),
+                _percent(row.after),
+                _ends(row.range_after),
+                _points(row.moved_by),
+            )
+            for row in self.rows
         ]
-        cells = [(row.product, *map(_percent, (row.before, row.after)), _points(row.moved_by)) for row in self.rows]
         note = Note("assumptions.moved_note", n_paths=f"{self.n_paths:,}", seed=str(self.seed))
         return Table(Note("assumptions.moved"), columns, cells, [note])
 
     def _shown(self) -> Summary:
-        part = self._parts()[0]
-        return Summary.of(part) if isinstance(part, Table) else Summary(part.title)
+        if not self.changes:
+            return Summary(self._parts()[0].title)
+        table = self._numbers()
+        told = {change.key: cells[-1] for change in self.changes for cells in _lines(change)[1:]}
+        rows = [row for row in table.rows if len(row) == len(table.columns)]
+        notes = [f"{key}: {why}" for key, why in told.items()]
+        return Summary(table.title, table.columns, rows, notes, left=table.left)
 
 
 def _percent(value: float) -> str:
     return "-" if value != value else f"{value + 0.0:+.2%}"  # noqa: PLR0124  # NaN
+
+
+def _ends(ends: tuple[float, float]) -> str:
+    """Both ends of a range, or a dash where it is a point."""
+    low, high = ends
+    if not low < high:
+        return "-"
+    return Note("assumptions.ends", low=f"{100.0 * low + 0.0:+.2f}", high=f"{100.0 * high + 0.0:+.2f}")
 
 
 def _points(value: float) -> str:
@@ -204,17 +232,20 @@ def assumption_changes(
     rows: tuple[MovedRow, ...] = ()
     if changes:
         times = reference_grid() if grid is None else grid
-        averages = [averages_of(each, times, capital=capital, n_paths=paths, seed=seed) for each in (one, other)]
-        rows = tuple(MovedRow(product=name, before=x, after=averages[1][name]) for name, x in averages[0].items())
+        old, new = (_ranged(each, times, capital, paths, seed) for each in (one, other))
+        rows = tuple(
+            MovedRow(product=name, before=x, after=new[name][0], range_before=ends, range_after=new[name][1])
+            for name, (x, ends) in old.items()
+        )
     return AssumptionChanges(before=one, after=other, changes=changes, rows=rows, n_paths=paths, seed=seed)
 
 
-def averages_of(
-    numbers: AssumptionSet, grid: TimeGrid, *, capital: CapitalLike, n_paths: int, seed: int
-) -> Mapping[str, float]:
-    """Averages a year in coins, net, of the compared products with a set, by product."""
+def _ranged(
+    numbers: AssumptionSet, grid: TimeGrid, capital: CapitalLike, n_paths: int, seed: int
+) -> Mapping[str, tuple[float, tuple[float, float]]]:
+    """Averages a year in coins, net, of the compared products with a set, and their ranges, by product."""
     rows, world = reference(assumptions=numbers), built_in(assumptions=numbers)
-    return {
-        row.product: row.net_coin_return
-        for row in compare(simulate(rows, world, grid, capital=capital, n_paths=n_paths, rng=seed)).rows
-    }
+    results = simulate(rows, world, grid, capital=capital, n_paths=n_paths, rng=seed)
+    found = compare(results, assumptions=numbers)
+    ends = {name: (row.low, row.high) for name, row in found.ranges.items()}
+    return {row.product: (row.net_coin_return, ends[row.product]) for row in found.rows}

@@ -31,6 +31,8 @@ WORDS = {
     "assumptions.column.average_before": ("average before", "變更前平均"),
     "assumptions.column.average_after": ("after", "變更後"),
     "assumptions.column.moved": ("moved by", "變動"),
+    "assumptions.column.ends": ("range", "範圍"),
+    "assumptions.ends": ("{low} to {high}", "{low} 至 {high}"),
     "assumptions.same": ("No number differs between {before} and {after}.", "{before} 與 {after} 的數字完全相同。"),
     "assumptions.diff": ("From {before} to {after}: what changed, and why", "由 {before} 到 {after}：變更與理由"),
     "assumptions.none": ("not in it", "沒有"),
@@ -41,8 +43,10 @@ WORDS = {
         "以各產品自身的幣計，扣除費用與損失後的年平均",
     ),
     "assumptions.moved_note": (
-        "{n_paths} paths, seed {seed}, a year from 2026-01-01, both runs on the same draws; moved by: in points.",
-        "{n_paths} 條路徑，種子 {seed}，自 2026-01-01 起一年；兩次模擬使用相同的亂數。變動以百分點計。",
+        "{n_paths} paths, seed {seed}, a year from 2026-01-01, both runs on the same draws; range: all "
+        "assumptions at their worse, and at their better ends; moved by: in points.",
+        "{n_paths} 條路徑，種子 {seed}，自 2026-01-01 起一年；兩次模擬使用相同的亂數；"
+        "範圍為所有假設都在較差一端與較好一端；變動以百分點計。",
     ),
     "assumptions.band": (
         "Average a year in coins over draws of all assumptions, {label}",

@@ -1,6 +1,7 @@
 """`assumption_changes`: what changed, why, and what each average moved by; nothing else moves it."""
 
 import json
+import re
 
 import attrs
 import pytest
@@ -41,6 +42,15 @@ def test_averages_are_those_of_two_runs():
     assert {row.product: row.after for row in FOUND.rows} == average(MINE)
 
 
+def test_ranges_are_those_of_the_comparison_with_each_set():
+    rows, world = products.reference(assumptions=MINE), scenarios.reference(assumptions=MINE)
+    results = simulate(rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7)
+    ranges = compare(results, assumptions=MINE).ranges
+    assert {row.product: row.range_after for row in FOUND.rows} == {name: (x.low, x.high) for name, x in ranges.items()}
+    (token,) = (row for row in FOUND.rows if row.product == "liquid token")
+    assert token.range_after[0] < token.after < token.range_after[1]
+
+
 def test_only_rows_that_rest_on_a_changed_number_move():
     moved = {row.product: row.moved_by for row in FOUND.rows}
     assert {name for name, by in moved.items() if by != 0.0} == {
@@ -56,14 +66,17 @@ def test_only_rows_that_rest_on_a_changed_number_move():
 def test_the_text_tells_what_why_and_by_how_much():
     text = FOUND.to_text()
     assert text.startswith(f"From {OURS.label} to {MINE.label}: what changed, and why\n")
-    assert "exploit.hazard             0.01 (0.002 to 0.05)   0.02 (0.004 to 0.1)" in text
+    assert "exploit.hazard             0.01 (0 to 0.102185)   0.02 (0 to 0.102185)" in text
     assert "our reading; us, 2026-11-30" in text
     (row,) = (row for row in FOUND.rows if row.product == "exchange earn")
     (line,) = (line for line in text.splitlines() if line.startswith("exchange earn"))
-    assert line.split() == ["exchange", "earn", f"{row.before:+.2%}", f"{row.after:+.2%}", f"{100 * row.moved_by:+.2f}"]
+    ends = [f"{100.0 * low:+.2f} to {100.0 * high:+.2f}" for low, high in (row.range_before, row.range_after)]
+    averages = [f"{row.before:+.2%}", f"{row.after:+.2%}", f"{100 * row.moved_by:+.2f}"]
+    assert re.split(r"  +", line) == ["exchange earn", averages[0], ends[0], averages[1], ends[1], averages[2]]
     assert "200 paths, seed 7" in text
-    assert "變動以百分點計" in FOUND.to_text(language="zh-TW")
+    assert "範圍為所有假設" in FOUND.to_text(language="zh-TW")
     assert max(map(len, text.splitlines())) <= 118
+    assert "- exploit.hazard: our reading; us, 2026-11-30" in repr(FOUND)
 
 
 def test_no_difference_is_a_sentence_and_no_run():
@@ -73,11 +86,11 @@ def test_no_difference_is_a_sentence_and_no_run():
 
 
 def test_a_number_that_only_one_set_has_is_told():
-    own = AssumptionSet(name="more", date="2026-11-30", numbers={**OURS.numbers, "own.number": OURS["uptime"]})
+    own = AssumptionSet(name="more", date="2026-11-30", numbers={**OURS.numbers, "own.number": OURS["provider.hazard"]})
     added, removed = (assumption_changes(*pair, n_paths=5) for pair in ((OURS, own), (own, OURS)))
-    assert [(x.key, x.before, x.after) for x in added.changes] == [("own.number", None, OURS["uptime"])]
-    assert "own.number  not in it  0.99 (0.95 to 1)" in added.to_text()
-    assert "own.number  0.99 (0.95 to 1)  not in it" in removed.to_text()
+    assert [(x.key, x.before, x.after) for x in added.changes] == [("own.number", None, OURS["provider.hazard"])]
+    assert "own.number  not in it  0.1 (0.02 to 0.5)" in added.to_text()
+    assert "own.number  0.1 (0.02 to 0.5)  not in it" in removed.to_text()
     assert {row.moved_by for row in added.rows} == {0.0}
 
 
@@ -93,7 +106,14 @@ def test_as_plain_values():
     assert json.loads(json.dumps(plain)) == plain
     assert (plain["before"], plain["after"], plain["n_paths"], plain["seed"]) == (OURS.label, MINE.label, 200, 7)
     assert plain["changes"][0]["after"]["base"] == 0.02
-    assert plain["rows"][0] == {"product": "hold ETH", "before": 0.0, "after": 0.0, "moved_by": 0.0}
+    assert plain["rows"][0] == {
+        "product": "hold ETH",
+        "before": 0.0,
+        "after": 0.0,
+        "moved_by": 0.0,
+        "range_before": [0.0, 0.0],
+        "range_after": [0.0, 0.0],
+    }
 
 
 def test_bad_input_is_told_in_a_sentence():
