@@ -41,9 +41,9 @@ def assumption_set(which: str | os.PathLike[str] | AssumptionSet = NEWEST) -> As
     Examples
     --------
     >>> from stakingmodels.assumptions import assumption_set
-    >>> hazard = assumption_set("2026.11")["exploit.hazard"]
+    >>> hazard = assumption_set("2026.11")["provider.hazard"]
     >>> hazard.low, hazard.base, hazard.high, hazard.basis
-    (0.002, 0.01, 0.05, 'assumed')
+    (0.02, 0.1, 0.5, 'assumed')
     """
     if isinstance(which, AssumptionSet):
         return which

@@ -14,6 +14,7 @@ from stakingmodels.assumptions.known import KINDS
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 from stakingmodels.products import Product, reference, terms_of
 from stakingmodels.products.parts import assumed
+from stakingmodels.scenarios import reference as world
 from stakingmodels.tomlfiles import BYTES_LIMIT
 
 FOLDER = Path(stakingmodels.__path__[0]) / "assumptions" / "sets"
@@ -201,3 +202,11 @@ def test_every_number_of_a_set_reaches_the_products():
         )  # fmt: skip
         changed = written_out(reference(assumptions=OURS.changed("half", {key: moved})))
         assert changed != base, key
+
+
+def test_a_file_of_december_2026_is_read_as_it_was_then():
+    """Kept as it was written: a later version must read it to the same content, and run it."""
+    kept = assumption_set(Path(__file__).with_name("kept.toml"))
+    assert kept.digest == "f7f0eef654bcc6ace54b4f459fe0c6ddd35283760070b3c6b709d37eb9e29851"
+    assert len(reference(assumptions=kept)) == 8
+    assert world(assumptions=kept).assumption_set == kept.label
