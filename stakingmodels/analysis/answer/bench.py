@@ -1,6 +1,7 @@
 """`Bench`: rows of a run with some of their assumed numbers changed, run again on the same paths."""
 
 import warnings
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, cast
@@ -9,12 +10,14 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
+from stakingmodels.analysis.windows import windows_of
 from stakingmodels.capital import Capital
 from stakingmodels.engine import Results, simulate
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.market import Event
 from stakingmodels.products.assumed_terms import AssumedTerm, with_term
+from stakingmodels.scenarios import Constants
 from stakingmodels.scenarios.events.variants import EventVariant
 from stakingmodels.series import frozen
 
@@ -69,10 +72,17 @@ class Bench:
         self._terms = terms
         self._executor = executor
         self.is_stratified = results.event_sampling == "stratified"
+        self.windows = windows_of(results)
         self.n_paths = results.n_paths if n_paths is None else min(n_paths, results.n_paths)
         self._known: dict[Trial, FloatArray] = {}
         if self.n_paths == results.n_paths:
             self._known = {Trial(name): yearly_coin_return(outcome) for name, outcome in results.items()}
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing is drawn: all factors are constant, and no row has an event."""
+        read = (factor for product in self._results.products.values() for factor in product.factors)
+        return isinstance(self._results.scenario, Constants) and not any(isinstance(each, Event) for each in read)
 
     def first(self, n_paths: int) -> "Bench":
         """A bench on the first paths, which knows what this one has run."""
@@ -162,6 +172,11 @@ def mean_opened(values: FloatArray) -> float:
     return float(np.mean(known)) if known.size else float("nan")
 
 
+def _short(name: str) -> str:
+    """Name of an event, or of a long one its beginning with a sum of all of it, which keeps names apart."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 9]} {zlib.crc32(name.encode()):08x}"
+
+
 def in_variant(part: Any, mark: str, given: frozenset[Any]) -> Any:
     """A product with its events replaced by variants of a mark, but for those that a scenario gives; so are its parts.
 
@@ -170,7 +185,7 @@ def in_variant(part: Any, mark: str, given: frozenset[Any]) -> Any:
     if isinstance(part, Event):
         if part in given or part.hazard is None or isinstance(part, EventVariant):
             return part
-        return EventVariant(f"{part.name[:_NAME]} {mark}", hazard=part.hazard, of=part.name)
+        return EventVariant(f"{_short(part.name)} {mark}", hazard=part.hazard, of=part.name)
     if isinstance(part, tuple):
         parts = tuple(in_variant(each, mark, given) for each in part)
         return parts if any(new is not old for new, old in zip(parts, part, strict=True)) else part

@@ -187,8 +187,7 @@ def _at(row: str, terms: RowTerms, side: Side, both: Mapping[str, Side]) -> Tria
 
 def _verdict(bench: Bench, first: str, second: str, corners: list[tuple[Trial, Trial]]) -> Verdict:
     returns = bench.returns(trial for pair in corners for trial in pair)
-    groups = _GROUPS if bench.is_stratified else 1
-    found = [_difference(returns[one], returns[other], groups) for one, other in corners]
+    found = [_difference(returns[one], returns[other], bench) for one, other in corners]
     means = [mean for mean, _ in found]
     above = None
     if all(mean > ERRORS * error for mean, error in found):
@@ -198,13 +197,21 @@ def _verdict(bench: Bench, first: str, second: str, corners: list[tuple[Trial, T
     return Verdict(first=first, second=second, low=min(means), base=means[0], high=max(means), above=above)
 
 
-def _difference(one: FloatArray, other: FloatArray, groups: int) -> tuple[float, float]:
-    """Mean difference over the paths on which both were opened, and its standard error."""
+def _difference(one: FloatArray, other: FloatArray, bench: Bench) -> tuple[float, float]:
+    """Mean difference over the paths on which both were opened, and its standard error.
+
+    The error is NaN where it is not known: for too few windows of a record, and for one path, unless nothing is drawn.
+    """
     known = ~(np.isnan(one) | np.isnan(other))
     if not known.any():
         return math.nan, math.nan
     apart = one[known] - other[known]
-    return float(np.mean(apart)), _error(apart, groups)
+    windows = attrs.evolve(bench.windows, n_paths=apart.size)
+    if windows.overlap or windows.few:
+        return windows.mean(apart)
+    if apart.size == 1 and not bench.is_certain:
+        return float(apart[0]), math.nan
+    return float(np.mean(apart)), _error(apart, _GROUPS if bench.is_stratified else 1)
 
 
 def _error(values: FloatArray, groups: int) -> float:

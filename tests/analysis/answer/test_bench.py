@@ -100,6 +100,14 @@ def test_variants_reach_events_in_failures_rules_wrappers_and_terms_of_their_own
     assert in_variant(earn(), "7", frozenset({BUST})) == earn()
 
 
+def test_events_with_long_names_stay_apart():
+    events = [Event("custodian:" + 60 * "x" + end, hazard=hazard) for end, hazard in (("1", 0.2), ("2", 0.2))]
+    found = in_variant(tuple(events), "123", frozenset())
+    assert len({event.name for event in found}) == 2
+    assert all(len(event.name) <= 80 for event in found)
+    assert [event.drawn_as for event in found] == [event.name for event in events]
+
+
 def test_slashings_of_many_validators_are_drawn_as_those_of_the_event_itself():
     solo = SoloValidator(slashing=Event("slashing:mine", hazard=2.0), slashing_severity=0.5)
     rows = {"itself": solo, "variant": in_variant(solo, "7", frozenset())}

@@ -6,10 +6,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stakingmodels import TimeGrid, compare, products, scenarios, simulate
+from stakingmodels import (
+    APR,
+    Constants,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    compare,
+    products,
+    scenarios,
+    simulate,
+)
 from stakingmodels.analysis.answer.bench import mean_opened, yearly_coin_return
 from stakingmodels.analysis.answer.verdicts import Verdict, Verdicts, _error
+from stakingmodels.analysis.windows import windows_of
+from stakingmodels.market import Factor
 from stakingmodels.products.assumed_terms import with_term
+from stakingmodels.products.reference import POOL_FAILURES
+from stakingmodels.scenarios import History, daily_series
 
 GRID = TimeGrid.daily("2026-01-01", days=120, settlement_days=60)
 
@@ -94,3 +109,39 @@ def test_corners_against_all_corners_by_brute_force():
         verdict = comparison.verdicts.of(first, second)
         assert verdict.low <= min(found) + 3e-4
         assert verdict.high >= max(found) - 3e-4
+
+
+def recorded(n_days, window=30):
+    rng = np.random.default_rng(0)
+    days = np.datetime64("2022-01-01") + np.arange(n_days)
+    lead = np.repeat(rng.choice([-0.04, 0.05], size=n_days // window + 1), window)[:n_days]  # months of one sign
+    series: dict[Factor, Any] = {Price(coin): np.full(n_days, 3000.0) for coin in "AB"}
+    series |= {StakingReward("A"): 0.05 + lead, StakingReward("B"): np.full(n_days, 0.05)}
+    history = History({factor: daily_series(days, values, name="made up") for factor, values in series.items()})
+    rows = {"a": StakingPool("A", commission=0.0), "b": StakingPool("B", commission=0.0)}
+    return compare(simulate(rows, history, history.grid(days=window), capital=1e5, rng=1))
+
+
+def test_overlapping_windows_of_a_record_are_not_independent():
+    comparison = recorded(400)
+    one, other = (yearly_coin_return(comparison.results[name]) for name in "ab")
+    mean, error = windows_of(comparison.results).mean(one - other)
+    assert abs(mean) < 2.0 * error
+    assert abs(mean) > 2.0 * _error(one - other, 1)  # as if they were
+    assert comparison.verdicts.of("a", "b").above is None
+
+
+def test_few_windows_of_a_record_settle_nothing():
+    assert recorded(120).verdicts.of("a", "b").above is None
+
+
+def test_one_path_settles_nothing_unless_nothing_is_drawn():
+    rows = {"a": StakingPool(commission=0.10), "b": StakingPool(commission=0.12)}
+    constants = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    for world, rows_of, above in (
+        (constants, rows, "a"),
+        (scenarios.reference(), rows, None),
+        (constants, {**rows, "c": StakingPool(failures=POOL_FAILURES)}, None),
+    ):
+        comparison = compare(simulate(rows_of, world, GRID, capital=1e5, n_paths=1, rng=1))
+        assert comparison.verdicts.of("a", "b").above == above
