@@ -107,7 +107,7 @@ class PriceViews(ByValue, Shown):
     numeraire
         The asset in which money is counted.
     capital
-        Money put in at the opening, mean over the paths.
+        Money put in at the opening, mean over the paths of the views.
     days
         Days from the opening to the exit.
     n_paths
@@ -294,7 +294,7 @@ def views_of(
         products=tuple(name for name in names if any(row.product == name for row in rows)),
         rows=tuple(rows),
         numeraire=results.scenario.numeraire,
-        capital=results.mean_capital,
+        capital=float(np.mean(next(iter(results.values())).capital[:n])),
         days=float(grid.elapsed_days[grid.exit]),
         n_paths=n,
         openings_differ=any(openings),
@@ -307,11 +307,11 @@ def _rows(results: Results, names: Sequence[str], view: PriceView, n: int) -> It
     for group, changes in _groups(results, names, view):
         open_here = opened(results, group)
         again = pinned_run(results, open_here, changes, n) if open_here else results
-        found |= {name: _row(results, name, view, changes, again) for name in open_here}
+        found |= {name: _row(results, name, view, changes, again, n) for name in open_here}
         found |= {name: _blank(results, name, view) for name in group if name not in open_here}
     if not isinstance(view, Mapping):
         of_money = [name for name in names if not coins_of(results, name)]
-        found |= {name: _row(results, name, view, {}, results) for name in of_money}
+        found |= {name: _row(results, name, view, {}, results, n) for name in of_money}
     yield from (found[name] for name in names if name in found)
 
 
@@ -326,8 +326,11 @@ def _groups(
         yield group, dict.fromkeys(coins, view)
 
 
-def _row(results: Results, name: str, view: PriceView, changes: Mapping[str, float], again: Results) -> PriceViewRow:
+def _row(
+    results: Results, name: str, view: PriceView, changes: Mapping[str, float], again: Results, n: int
+) -> PriceViewRow:
     outcome, coins = again[name], coins_of(results, name)
+    closing = outcome.closing[:n]  # rows of money are those of the run itself
     opening, change = math.nan, math.nan
     if len(coins) == 1:
         opening, change = Opening.of(results, name).price, changes[coins[0]]
@@ -337,11 +340,11 @@ def _row(results: Results, name: str, view: PriceView, changes: Mapping[str, flo
         view=view,
         opening=opening,
         price=opening * (1.0 + change),
-        money=float(np.mean(outcome.closing)),
-        error=windows_of(again).mean(outcome.closing)[1],
-        money_no_event=mean_of(outcome.closing[unstruck(outcome)]),
-        money_q05=Distribution(outcome.closing).lower_end(0.05),
-        put_in=float(np.mean(outcome.invested)),
+        money=float(np.mean(closing)),
+        error=windows_of(again).mean(closing)[1],
+        money_no_event=mean_of(closing[unstruck(outcome)[:n]]),
+        money_q05=Distribution(closing).lower_end(0.05),
+        put_in=float(np.mean(outcome.invested[:n])),
     )
 
 

@@ -371,3 +371,14 @@ def test_money_in_another_currency():
     in_eth = compare(run(world=InCurrency(WORLD, "ETH"), capital=1.0)).price_views(-0.5)
     assert money(in_eth, "bitcoin", -0.5).money == pytest.approx(0.5)
     assert math.isnan(money(in_eth, "hold", -0.5).opening)
+
+
+def test_capital_that_differs_between_paths_is_that_of_the_paths_of_the_view():
+    capital = np.linspace(1_000.0, 5_000.0, 400)
+    views = compare(run(capital=capital)).price_views((0.0,), n_paths=100)
+    first = float(np.mean(capital[:100]))
+    assert views.capital == pytest.approx(first, rel=1e-12)
+    cash = money(views, "cash", 0.0)
+    assert cash.put_in == pytest.approx(first, rel=1e-12)
+    assert cash.money == pytest.approx(first * 1.04 ** (50.0 / 365.0), rel=1e-12)
+    assert "pays in another" not in views.notes().to_text()
