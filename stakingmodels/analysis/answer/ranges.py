@@ -117,7 +117,7 @@ def _of_set(results: Results, name: str, numbers: AssumptionSet) -> tuple[Assume
     product = results.products[name]
     if not isinstance(product, Product) or is_held(results[name]):
         return ()
-    settled = {event for event, how in results.scenario.events.items() if how != "added"}
+    settled = {event for event, how in results.scenario.events.items() if how in {"hazard", "off"}}
     found = [each for each in assumed_terms(name, product, numbers) if each.key not in _CHOICES]
     return tuple(each for each in found if kind_of(each) != "hazard" or not _events_of(product, each) <= settled)
 
@@ -146,6 +146,10 @@ def _given(results: Results, row: str, term: object, value: object) -> AssumedTe
     where = f"{where}[{term!r}]"
     base = value_of(product, term)
     if isinstance(value, Assumption):
+        if value.base != base:
+            checks.refuse(f"{where}: base", f"must be the {base:g} of the row", value.base)
+        for end in (value.low, value.high):
+            with_term(product, term, end)
         return AssumedTerm(row, term, f"{row}/{term}", value)
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         checks.refuse_type(where, "must be a low and a high end; write (0.05, 0.15)", value)

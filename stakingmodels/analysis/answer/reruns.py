@@ -71,7 +71,7 @@ class Reruns(ByValue):
         few = self.results.scenario.is_recorded or n_paths is None or n_paths >= self.results.n_paths
         bench: Bench = self._bench if few else self._once(("bench", n_paths), lambda: self._bench.first(n_paths or 1))
         found: FlipPoints = self._once(
-            ("flips", few or n_paths, *pairs), lambda: flip_points_of(bench, pairs, self.terms)
+            ("flips", None if few else n_paths, *pairs), lambda: flip_points_of(bench, pairs, self.terms)
         )
         return found
 

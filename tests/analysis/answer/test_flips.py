@@ -134,3 +134,10 @@ def test_bad_input(comparison):
         comparison.flip_points(n_paths=0)
     with pytest.raises(UnknownNameError, match="got 3"):
         comparison.flip_points(3)
+
+
+def test_one_path_is_not_taken_for_all_of_them():
+    rows = {name: products.reference()[name] for name in ("staking pool", "exchange earn")}
+    found = compare(simulate(rows, scenarios.reference(), GRID, **{**RUN, "n_paths": 64}))
+    assert found.flip_points("staking pool", "exchange earn", n_paths=None).n_paths == 64
+    assert found.flip_points("staking pool", "exchange earn", n_paths=1).n_paths == 1

@@ -23,7 +23,9 @@ from stakingmodels import (
 )
 from stakingmodels.assumptions import Assumption
 from stakingmodels.errors import UnknownNameError
+from stakingmodels.market import Event
 from stakingmodels.products.assumed_terms import with_term
+from stakingmodels.products.reference import POOL_FAILURES
 
 GRID = TimeGrid.daily("2026-01-01", days=60, settlement_days=60)
 RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}
@@ -166,3 +168,34 @@ def test_an_unknown_set_is_one_clear_sentence():
     with pytest.raises(InputError, match=r"2026\.11") as caught:
         compare(results, assumptions="2026.12x")
     assert "\n" not in str(caught.value)
+
+
+def mine(low, base, high):
+    return Assumption(
+        low=low, base=base, high=high, worse="high", basis="assumed", evidence="mine", source="me", date="2026-12-01"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (mine(0.2, 0.3, 0.4), r"\['commission'\]: base: must be the 0.1 of the row, got 0.3"),
+        (mine(0.05, 0.1, 1.5), r"commission: must be a fraction in \[0, 1\]"),
+    ],
+)
+def test_a_callers_assumption_must_be_of_the_row(number, words):
+    results = simulate({"pool": StakingPool(commission=0.10)}, WORLD, GRID, capital=1e5, n_paths=1)
+    with pytest.raises(InputError, match=words):
+        compare(results, ranges={"pool": {"commission": number}})
+
+
+def test_a_hazard_moves_where_the_scenario_strikes_its_event_on_a_day_too():
+    rows = {"pool": products.reference()["staking pool"]}
+    event = POOL_FAILURES[1].event
+    struck = scenarios.Shocked(scenarios.reference(), [scenarios.EventShock(event, day=30.0)])
+    for world, moves in (
+        (struck, True),
+        (scenarios.Joint([scenarios.Hazards({Event(event.name): 0.3}), struck.scenario]), False),
+    ):
+        terms = compare(simulate(rows, world, GRID, **RUN)).ranges["pool"].terms
+        assert ("exploit.hazard" in [each.key for each in terms]) == moves
