@@ -119,7 +119,7 @@ def reference(
         initial_levels=opening.levels,
         cash_rate=rate,
         jumps=checks.flag("reference: jumps", jumps),
-        miners=opening.miners(found) if checks.flag("reference: miners", miners) else None,
+        miners=opening.miners(found, numbers) if checks.flag("reference: miners", miners) else None,
         constants=_without(staking_and_fees(staked_eth, numbers), more),
     )
     own = {"initial_levels": initial_levels, "staked_eth": staked_eth, "fitted": fitted, "cash_rate": rate_given}
@@ -212,12 +212,12 @@ class _Opening:
         kept = {f: float(x) for f, x in given.items()}
         return cls(days, (grown if days else {}) | kept, day if not missing else REFERENCE_START, remarks)
 
-    def miners(self, found: Fit) -> HashrateResponse:
+    def miners(self, found: Fit, numbers: AssumptionSet) -> HashrateResponse:
         """Hash rate that responds to the price, from this day on."""
         start: dict[Factor, float] = {f: x for f, x in self.levels.items() if f in (Price("BTC"), Difficulty("BTC"))}
         return found.hashrate_response(
             height=recorded.BTC_HEIGHT + _BLOCKS_PER_DAY * self.days,
-            block_fees_btc=recorded.BTC_BLOCK_FEES,
+            block_fees_btc=numbers["world.btc_block_fees"].base,
             initial_levels=start,
         )
 

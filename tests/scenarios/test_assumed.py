@@ -14,6 +14,7 @@ from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 from stakingmodels.market import Difficulty, ExecutionReward, Factor
 from stakingmodels.scenarios import (
     GeometricBrownianMotion,
+    HashrateResponse,
     Joint,
     Shock,
     Shocked,
@@ -186,3 +187,13 @@ def test_sets_are_taken_by_name_and_path(tmp_path):
 def test_products_and_world_read_every_known_number():
     assert set(OURS.numbers) == set(KINDS)
     assert products.reference(assumptions=OURS).keys() == products.reference().keys()
+
+
+def test_miners_are_paid_the_block_fees_of_the_set():
+    mine = OURS.changed("mine", {"world.btc_block_fees": 0.5})
+
+    def breakeven(numbers):
+        world = reference(assumptions=numbers, miners=True)
+        return next(part for part in world.parts if isinstance(part, HashrateResponse)).breakeven
+
+    assert breakeven(mine) / breakeven(OURS) == pytest.approx(3.625 / (3.125 + recorded.BTC_BLOCK_FEES), rel=1e-12)
