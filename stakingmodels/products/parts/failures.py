@@ -43,7 +43,6 @@ class Failure(Replaceable):
         Days from the failure until the claim is paid; default 0. A claim earns no interest.
     recovery_in
         ``"money"`` (default): the claim is a fixed amount of money, at the prices of the day of the failure, as under
-        ``"money"`` (default): the claim is a fixed amount of money, at the prices of the day of the failure, as under
         United States law: of US dollars where the market has their price, else of the numeraire. ``"coin"``: the claim
         is in the coins lost, moves with their price, and is sold on arrival.
     line
