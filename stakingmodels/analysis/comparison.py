@@ -9,14 +9,13 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.analysis.answer.contents import answer_of
-from stakingmodels.analysis.answer.details import ComparisonDetails
-from stakingmodels.analysis.answer.layout import FULL, Layout
+from stakingmodels.analysis.answer.answered import Answered
+from stakingmodels.analysis.answer.break_even import break_evens_of
 from stakingmodels.analysis.answer.ranged import Ranged
 from stakingmodels.analysis.answer.ranges import GivenRanges, terms_of_rows
 from stakingmodels.analysis.answer.reruns import Reruns
 from stakingmodels.analysis.answer.viewed import Viewed
-from stakingmodels.analysis.answer.views import PriceView, as_views, check_coins
+from stakingmodels.analysis.answer.views import PriceView, PriceViews, as_views, check_coins, is_long
 from stakingmodels.analysis.comparison_report import Report, has_ladder, held_days, tail_days
 from stakingmodels.analysis.liquidity import LiquidityProfile, ladder_of
 from stakingmodels.analysis.ranking import ranked
@@ -28,19 +27,14 @@ from stakingmodels.equality import ByValue
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.products import terms_of
 from stakingmodels.series import FrozenMap
-from stakingmodels.tables import Notes, Shown, Table
-from stakingmodels.words import Language
+from stakingmodels.tables import Notes, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-NARROWEST, WIDEST = 80, 1_000
-"""Fewest and most columns of a text."""
-
-
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Comparison(ByValue, Shown, Viewed, Ranged):
+class Comparison(ByValue, Answered, Viewed, Ranged):
     """Comparison of products, returned by `compare`. Print it or show it in a notebook; `details` has the rest.
 
     Attributes
@@ -227,65 +221,34 @@ class Comparison(ByValue, Shown, Viewed, Ranged):
             ladder=self.liquidity if has_ladder(self.rows, self.results) else None,
         )
 
-    def to_text(self, *, language: Language = "en", width: int = FULL) -> str:
-        """Plain text, as printed: the short table, in 14 lines at most where the width is 100 or more.
-
-        Parameters
-        ----------
-        language
-            ``"en"`` (default) or ``"zh-TW"``, Traditional Chinese. Names that a user gave stay as they are.
-        width
-            Most terminal columns of a line, in [80, 1000]; below 100 the worst failures stand below the table.
-
-        Raises
-        ------
-        InputError
-            For another language, or a width out of range.
-        """
-        chosen = self._language("to_text", language)
-        columns = checks.integer("Comparison.to_text: width", width, NARROWEST, WIDEST)
-        return "\n\n".join(
-            [self._layout(chosen, columns).text(), *(x.to_text(language=chosen) for x in self._tables_of_views())]
+    def _short_report(self) -> Report:
+        results = self.results
+        prepaid = [row.product for row in self.rows if row.opened and results[row.product].contract_price.any()]
+        break_evens = self._once("prepaid", lambda: break_evens_of(results, prepaid)) if prepaid else {}
+        return attrs.evolve(
+            self._report(),
+            ranges=self.ranges if self._is_ranged else {},
+            sure=self.verdicts.sure if self._is_ranged else (),
+            unsure=self.verdicts.unsure if self._is_ranged else (),
+            break_evens=tuple(break_evens.values()),
+            views=self.price_views() if self.views is None and is_long(results.grid) else None,
         )
 
-    def to_html(self, *, language: Language = "en") -> str:
-        """HTML of the short table, with everything escaped; `language` as in `to_text`."""
-        chosen = self._language("to_html", language)
-        return "".join(part.to_html(language=chosen) for part in self._in(chosen))
+    @property
+    def _is_ranged(self) -> bool:
+        """Whether rows are run again over their ranges: not after an interruption."""
+        return not self.results.partial
 
-    def to_markdown(self, *, language: Language = "en") -> str:
-        """Markdown of the short table for GitHub and MkDocs; `language` as in `to_text`."""
-        chosen = self._language("to_markdown", language)
-        return "\n\n".join(part.to_markdown(language=chosen) for part in self._in(chosen))
+    def _more_parts(self) -> Iterator[Table | Notes]:
+        if self._is_ranged and any(found.terms for found in self.ranges.values()):
+            yield self.ranges.table()
+            yield self.verdicts.table()
+            yield self.flip_points().table()
+        if self.views is not None:
+            yield from self.views.parts()
 
-    def details(self) -> ComparisonDetails:
-        """Everything else: tables of returns, costs, risks and liquidity, how to read them, what they rest on.
-
-        Returns
-        -------
-        ComparisonDetails
-            Print it, or take its `to_text`, `to_html` or `to_markdown`.
-        """
-        return ComparisonDetails(self._report(), self.views)
-
-    def _layout(self, language: Language, width: int = FULL) -> Layout:
-        return Layout(answer=answer_of(self._report()), language=language, columns=width)
-
-    def _tables_of_views(self) -> Iterator[Table]:
-        return iter(()) if self.views is None else iter((self.views.table(),))
-
-    def _in(self, language: Language) -> Iterator[Table | Notes]:
-        yield from self._layout(language).parts()
-        yield from self._tables_of_views()
-
-    def _parts(self) -> Iterator[Table | Notes]:
-        return self._in("en")
-
-    def __repr__(self) -> str:
-        return self.to_text()
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
+    def _views(self) -> PriceViews | None:
+        return self.views
 
 
 def compare(

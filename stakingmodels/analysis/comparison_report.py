@@ -5,6 +5,8 @@ from typing import Any, Protocol
 
 import attrs
 
+from stakingmodels.analysis.answer.break_even import BreakEven
+from stakingmodels.analysis.answer.views import PriceViews
 from stakingmodels.analysis.liquidity import LiquidityProfile
 from stakingmodels.analysis.row import ComparisonRow
 from stakingmodels.engine import Results
@@ -42,6 +44,12 @@ class Report:
         Liquidity profile; None where all products pay out at the exit, or the run kept no pay-outs.
     ranges
         Ranges of the averages over the assumptions, by product; without those that are not known.
+    sure, unsure
+        Clauses on pairs of products of which one is above under all assumptions, and on the others.
+    break_evens
+        Prices at which products that are paid in advance get their money back.
+    views
+        Views of prices that stand before all else; None for none.
     """
 
     rows: Sequence[ComparisonRow]
@@ -54,6 +62,10 @@ class Report:
     holding: Mapping[str, float]
     ladder: LiquidityProfile | None
     ranges: Mapping[str, Range] = attrs.field(factory=dict)
+    sure: Sequence[str] = ()
+    unsure: Sequence[str] = ()
+    break_evens: Sequence[BreakEven] = ()
+    views: PriceViews | None = None
 
     @property
     def held_days(self) -> float:

@@ -9,8 +9,8 @@ import math
 from collections.abc import Generator
 
 from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison
+from stakingmodels.analysis.answer.answered import NARROWEST, WIDEST
 from stakingmodels.analysis.answer.layout import FULL
-from stakingmodels.analysis.comparison import NARROWEST, WIDEST
 from stakingmodels.assumptions import AssumptionSet
 from stakingmodels.cli.arguments import whole
 from stakingmodels.cli.streams import is_watched, mutter, terminal_columns

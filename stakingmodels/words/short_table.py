@@ -29,6 +29,7 @@ WORDS = {
     "answer.column.price": ("opening price", "開始時價格"),
     "answer.column.low": ("1 in 20 worse", "5% 機率更差"),
     "answer.column.middle": ("middle", "中間值"),
+    "answer.column.half": ("half end below", "一半低於"),
     "answer.column.high": ("1 in 20 better", "5% 機率更好"),
     "answer.column.end": ("at the end", "結束時"),
     "answer.mix": ("coins of {product}", "{product} 的幣"),
@@ -61,6 +62,17 @@ WORDS = {
     "answer.others": ("and {n:,} more", "另有 {n:,} 列"),
     "answer.more_rows": ("... and {n:,} more", "……另有 {n:,} 列"),
     # sentences below
+    "answer.sure": ("Whatever the assumptions: {clauses:;}.{others}", "不論假設為何：{clauses:;}。{others}"),
+    "answer.sure.others": (" Others: not sure.", "其餘不確定。"),
+    "answer.unsure": (
+        "Which product is above which is not sure: it depends on the assumptions.",
+        "哪個產品較高並不確定：取決於假設。",
+    ),
+    "answer.break_even": (
+        "{product} gets its money back if {coin} ends above {price} (now {now}).",
+        "{coin} 期末高於 {price} 時，{product} 才能回本（現為 {now}）。",
+    ),
+    "answer.clause": ("{clause}.", "{clause}。"),
     "answer.ranked": ("Best first by {column}: {rows}.", "依 {column} 排序，最好的在前：{rows}。"),
     "answer.versus": ("In money against {benchmark}, on average: {rows}.", "以金額計，平均較 {benchmark}：{rows}。"),
     "answer.named": ("{product} {value}", "{product} {value}"),
@@ -70,8 +82,12 @@ WORDS = {
     ),
     "answer.worst.of": ("{failure} ({products})", "{failure}（{products}）"),
     "answer.legend": (
-        "bad to good: every assumption at its worse, then its better end.",
-        "壞到好：該列所有假設取較差一端，再取較好一端。",
+        "bad to good: all assumptions at bad, then at good ends.",
+        "壞到好：所有假設都取壞端，再都取好端。",
+    ),
+    "answer.long": (
+        "half end below: no forecast, it falls with volatility alone.",
+        "一半低於：不是預測，只隨波動度下降。",
     ),
     "answer.not_out": ("{mark} {share} not out in {days:g} days.", "{mark} {share} 在 {days:g} 天內未全部取回。"),
     "answer.not_out_of_several": (

@@ -1,10 +1,12 @@
 """`Answer`: contents of the short table, before they are laid out for a width."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
 
+from stakingmodels.analysis.answer.break_even import BreakEven
 from stakingmodels.analysis.answer.cells import (
     NOT_OUT,
     PARTLY,
@@ -15,12 +17,14 @@ from stakingmodels.analysis.answer.cells import (
 )
 from stakingmodels.analysis.answer.coins import CoinHeld, held_coins, is_just_held
 from stakingmodels.analysis.answer.failures import worst_failures
+from stakingmodels.analysis.answer.views import is_long
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_report import Report
 from stakingmodels.analysis.comparison_text import capital_text
 from stakingmodels.analysis.ranking import HIGH_IS_BEST
 from stakingmodels.analysis.row import SEVERAL, ComparisonRow
 from stakingmodels.analysis.windows import windows_of
+from stakingmodels.tables import Table
 from stakingmodels.words import Note
 
 _DRIFTS = {
@@ -31,6 +35,7 @@ _DRIFTS = {
 """Words for the trend of prices, by the key of a scenario's note."""
 
 
+_VERDICT = 200  # letters of a sentence on what is sure, which otherwise needs room that rows have first
 _LISTED = 8  # rows listed in a sentence
 
 
@@ -54,6 +59,8 @@ class Answer:
         Headers and rows of the coins just held.
     level
         Confidence level of the days, as percent.
+    views
+        Table of price views that stands before all else; None for none.
     rows
         Cells of the products; in a row with fewer, the last spans the rest.
     sentences
@@ -66,6 +73,7 @@ class Answer:
     coin_columns: tuple[str, ...]
     coins: tuple[tuple[str, ...], ...]
     level: str
+    views: Table | None
     rows: tuple[tuple[str, ...], ...]
     sentences: tuple[Sentence, ...]
 
@@ -85,6 +93,7 @@ def answer_of(report: Report) -> Answer:
         coin_columns=columns,
         coins=coins,
         level=report.percent,
+        views=None if report.views is None else report.views.table(),
         rows=tuple(map(tuple, [*rows, *left_out])),
         sentences=(*_sentences(report), *_legend(report, shown), Sentence(Note("answer.more"), rank=0)),
     )
@@ -142,7 +151,8 @@ def _coin_cells(report: Report, coins: Sequence[CoinHeld]) -> tuple[tuple[str, .
     """Headers and rows of the coins; one number where there is one path."""
     capital = report.results.mean_capital
     names = ("end",) if report.results.n_paths == 1 else ("low", "middle", "high")
-    columns = tuple(Note(f"answer.column.{name}") for name in ("held", "price", *names))
+    headers = ["half" if name == "middle" and is_long(report.results.grid) else name for name in names]
+    columns = tuple(Note(f"answer.column.{name}") for name in ("held", "price", *headers))
     fields = ("middle",) if report.results.n_paths == 1 else names
     rows = tuple(
         (each.coin, price_text(each.opening_price), *(money_text(getattr(each, x), capital) for x in fields))
@@ -155,6 +165,8 @@ def _legend(report: Report, shown: Sequence[ComparisonRow]) -> Iterator[Sentence
     """Meaning of the columns and marks."""
     if any(found.terms for found in report.ranges.values()):
         yield Sentence(Note("answer.legend"), rank=0)
+    if is_long(report.results.grid) and report.results.n_paths > 1:
+        yield Sentence(Note("answer.long"), rank=2)
     late = [row.unsettled for row in shown if row.unsettled and row.can_leave_early]
     if late:
         key = "answer.not_out_of_several" if len(late) > 1 else "answer.not_out"
@@ -167,8 +179,10 @@ def _legend(report: Report, shown: Sequence[ComparisonRow]) -> Iterator[Sentence
 
 
 def _sentences(report: Report) -> Iterator[Sentence]:
-    """Warnings of the run, what the rows are ranked by, and how they compare with a benchmark."""
+    """Warnings, what is sure, where money comes back, what the rows are ranked by, and how they compare with one."""
     yield from (Sentence(remark, rank=1) for remark in report.results.remarks)
+    yield from _verdicts(report)
+    yield from (Sentence(_break_even(each), rank=4) for each in report.break_evens)
     if report.ranked_by is not None:
         ranked = [_named(row, _value(row, report.ranked_by)) for row in report.rows]
         yield Sentence(Note("answer.ranked", column=report.ranked_by, rows=_few(ranked)), rank=1)
@@ -176,6 +190,24 @@ def _sentences(report: Report) -> Iterator[Sentence]:
         others = [row for row in report.rows if row.product != report.benchmark]
         rows = _few([_named(row, signed(row.excess_return)) for row in others])
         yield Sentence(Note("answer.versus", benchmark=report.benchmark, rows=rows), rank=2)
+
+
+def _verdicts(report: Report) -> Iterator[Sentence]:
+    """What is sure under all assumptions, where rows rest on any."""
+    if not any(found.terms for found in report.ranges.values()) or not (report.sure or report.unsure):
+        return
+    text: str = Note("answer.unsure")
+    if report.sure:
+        others = Note("answer.sure.others") if report.unsure else ""
+        text = Note("answer.sure", clauses=tuple(report.sure), others=others)
+    yield Sentence(text, rank=1 if len(text) <= _VERDICT else 5)
+
+
+def _break_even(each: BreakEven) -> str:
+    if not each.found or not each.or_more or math.isnan(each.price):
+        return Note("answer.clause", clause=each.sentence())
+    price, now = price_text(float(f"{each.price:.3g}")), price_text(each.opening)
+    return Note("answer.break_even", product=each.product, coin=each.coin, price=price, now=now)
 
 
 def _few(names: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ FULL = 100
 _NARROW_LINES = 22
 _COINS = 3  # coins shown
 _ALL = 8  # columns of the products
+_VIEWS = 10  # rows of price views
 _SPANNED = 2  # cells of a row of which nothing is known but its name and the reason
 _HEADERS = 2  # lines of the headers of products
 _NAME, _SHORT = 40, 12  # columns that names of products are cut to, and to which they are where that is necessary
@@ -48,6 +49,8 @@ class Layout:
         """Tables and sentences for HTML and Markdown, with the rows and sentences that the text has."""
         answer, coins = self.answer, self._coin_table()
         yield Notes(answer.title, [answer.cash, answer.about])
+        if answer.views is not None:
+            yield answer.views
         if coins is not None:
             yield coins
         products, sentences = self._below()
@@ -59,18 +62,30 @@ class Layout:
     def _lines(self) -> list[str]:
         products, sentences = self._below()
         table = [] if products is None else products.to_text(language=self.language).splitlines()
-        return [*self._top(), *table, *self._together(sentences)]
+        return [*self._title(), *self._view_lines(), *self._coins(), *table, *self._together(sentences)]
 
-    def _top(self) -> list[str]:
-        """Title, coins, and at their right or before them what the run is."""
-        title = self._together([self.answer.title, self.answer.cash])
+    def _title(self) -> list[str]:
+        return self._together([self.answer.title, self.answer.cash])
+
+    def _coins(self) -> list[str]:
+        """Coins, and at their right or before them what the run is."""
         about = in_language(self.answer.about, self.language)
         coins = self._coin_table()
         if coins is None:
-            return [*title, *self._wrapped(about)]
+            return self._wrapped(about)
         text = coins.to_text(language=self.language)
         together = beside(text, about, self.columns)
-        return [*title, *(self._wrapped(about) if together is None else []), *(together or text).splitlines()]
+        return [*self._wrapped(about), *text.splitlines()] if together is None else together.splitlines()
+
+    def _view_lines(self) -> list[str]:
+        """Price views, where they stand before all else."""
+        views = self.answer.views
+        if views is None:
+            return []
+        rows = [(self._named(name, _NAME), *cells) for name, *cells in views.rows[:_VIEWS]]
+        more = [(Note("answer.more_rows", n=len(views.rows) - _VIEWS),)] if len(views.rows) > _VIEWS else []
+        table = self._squeezed(attrs.evolve(views, title="", rows=[*rows, *more], ruled=False))
+        return [*self._wrapped(views.title), *table.to_text(language=self.language).splitlines()]
 
     def _coin_table(self) -> Table | None:
         answer = self.answer
@@ -85,7 +100,7 @@ class Layout:
     def _below(self) -> tuple[Table | None, list[str]]:
         """Table with as many products as there is room for, and the sentences that fit then, in their order."""
         table, rows = self._fitting(self.answer.rows), self.answer.rows
-        room = (LINES if self.columns >= FULL else _NARROW_LINES) - len(self._top())
+        room = (LINES if self.columns >= FULL else _NARROW_LINES) - len(self._title()) - len(self._coins())
         if table is None:
             return None, self._kept(self.answer.sentences, room)
         n = len(rows)
