@@ -315,17 +315,13 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def beside(left: str, right: str, columns: int, gap: int = 3) -> str | None:
-    """Lines with a sentence at their right, in as many lines of at most so many columns; None where it does not fit."""
-    lines = left.splitlines()
-    edge = max(map(width, lines)) + gap
-    others = wrapped(right, "", columns - edge).splitlines()
-    if len(others) > len(lines) or any(width(other) > columns - edge for other in others):
+def beside(left: Sequence[str], right: Sequence[str], columns: int, gap: int = 3) -> list[str] | None:
+    """Lines with others at their right; None where these are more, or do not fit into so many columns."""
+    edge = max(map(width, left)) + gap
+    if len(right) > len(left) or any(edge + width(other) > columns for other in right):
         return None
-    return "\n".join(
-        _placed(line, edge, left=True) + other if other else line
-        for line, other in zip_longest(lines, others, fillvalue="")
-    )
+    pairs = zip_longest(left, right, fillvalue="")
+    return [_placed(line, edge, left=True) + other if other else line for line, other in pairs]
 
 
 def _item(note: str) -> str:

@@ -105,7 +105,8 @@ class Comparison(ByValue, Answered, Viewed, Ranged):
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
         ``"expected_shortfall_vs_holding_by_line"``. Skipped products follow the others, with the reason under
         ``"skipped"`` and None for every number. Those of ``"liquidity"`` have the fields of `LiquidityRow`,
-        and under ``"products"`` stand the terms, as `products.terms_of` gives them.
+        and under ``"products"`` stand the terms, as `products.terms_of` gives them. ``"ranges"`` and ``"verdicts"``, for
+        which rows are run again, are None after an interruption.
         """
         results = self.results
         return {
@@ -128,11 +129,17 @@ class Comparison(ByValue, Answered, Viewed, Ranged):
             "products": {name: terms_of(product) for name, product in results.products.items()},
             "keep": results.keep,
             "version": results.version,
-            "rows": [plain(row) for row in self.rows] + [absent(*item) for item in self.skipped.items()],
+            "rows": self.records(),
             "liquidity": self.liquidity.to_dict(),
             "ranked_by": self.ranked_by,
             "price_views": None if self.views is None else self.views.to_dict(),
+            "ranges": self.ranges.to_dict() if self._is_ranged else None,
+            "verdicts": self.verdicts.to_dict() if self._is_ranged else None,
         }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Rows as plain numbers and text, then the skipped products: the entries of ``"rows"`` in `to_dict`."""
+        return [plain(row) for row in self.rows] + [absent(*item) for item in self.skipped.items()]
 
     def to_frame(self) -> "pd.DataFrame":
         """A pandas data frame: one row a product, by name, and the other `COLUMNS`.
@@ -142,7 +149,7 @@ class Comparison(ByValue, Answered, Viewed, Ranged):
         MissingExtraError
             Where pandas is not installed.
         """
-        return frame_of_rows("Comparison.to_frame", self.to_dict()["rows"], COLUMNS)
+        return frame_of_rows("Comparison.to_frame", self.records(), COLUMNS)
 
     @property
     def liquidity(self) -> LiquidityProfile:

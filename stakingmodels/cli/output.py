@@ -35,7 +35,7 @@ def csv_text(found: Comparison | Quote) -> str:
 
 def _rows(found: Comparison | Quote) -> list[list[object]]:
     if isinstance(found, Comparison):
-        return [[row[column] for column in COLUMNS] for row in found.to_dict()["rows"]]
+        return [[row[column] for column in COLUMNS] for row in found.records()]
     capital, years = found.capital, found.earning_years
     return [[str(label), money, money / capital, money / capital / years] for label, money in found.rows]
 

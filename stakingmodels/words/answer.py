@@ -36,8 +36,8 @@ WORDS = {
         "最小與最大：一列的所有假設取壞端、另一列取好端，兩列共用的數字取同一端。確定較高：在所有情況下都高出 "
         "{errors:g} 個標準誤以上。",
     ),
-    "verdicts.all_above": ("all above {name}", "其餘都高於 {name}"),
-    "verdicts.above_all": ("{name} above all", "{name} 高於其餘"),
+    "verdicts.all_above": ("all above {name}", "各列都高於 {name}"),
+    "verdicts.above_all": ("{name} above all", "{name} 高於各列"),
     "verdicts.above": ("{above} above {below}", "{above} 高於 {below}"),
     "verdicts.against": ("{first} against {seconds}", "{first} 與 {seconds}"),
     "verdicts.among": ("{names} among themselves", "{names} 彼此之間"),

@@ -62,8 +62,8 @@ WORDS = {
     "answer.others": ("and {n:,} more", "另有 {n:,} 列"),
     "answer.more_rows": ("... and {n:,} more", "……另有 {n:,} 列"),
     # sentences below
-    "answer.sure": ("Whatever the assumptions: {clauses:;}.{others}", "不論假設為何：{clauses:;}。{others}"),
-    "answer.sure.others": (" Others: not sure.", "其餘不確定。"),
+    "answer.sure": ("Whatever is assumed: {clauses:;}.{others}", "不論假設為何：{clauses:;}。{others}"),
+    "answer.sure.others": (" Other pairs: not sure.", "其他兩兩之間不確定。"),
     "answer.unsure": (
         "Which product is above which is not sure: it depends on the assumptions.",
         "哪個產品較高並不確定：取決於假設。",

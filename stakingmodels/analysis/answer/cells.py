@@ -47,14 +47,14 @@ def _rounded(number: float, power: int) -> str:
 
 def row_cells(row: ComparisonRow, outcome: Outcome, report: Report, failure: WorstFailure | None) -> list[str]:
     """Cells of a product: name, coin, coins a year in three numbers, share below holding, days, worst failure."""
-    name = row.product + (PARTLY if 0.0 < row.infeasible < 1.0 else "")
+    name, mark = row.product, PARTLY if 0.0 < row.infeasible < 1.0 else ""
     coin = row.coin if row.coin == SEVERAL else cut(row.coin, _COIN)
     if not row.opened:
         return [name, coin, _not_opened(outcome, report.money)]
     return [
         name,
         coin,
-        signed(row.net_coin_return_no_event),
+        signed(row.net_coin_return_no_event) + mark,
         f"{signed(row.excess_return)}{SEVERAL_COINS}" if row.coin == SEVERAL else signed(row.net_coin_return),
         range_text(row.product, report),
         below_text(row),

@@ -41,10 +41,21 @@ _LISTED = 8  # rows listed in a sentence
 
 @attrs.frozen
 class Sentence:
-    """A sentence below the table; `rank` 0 for one that is always there, 1 and more for others by importance."""
+    """A sentence below the table.
+
+    Attributes
+    ----------
+    text
+        The sentence.
+    rank
+        0 for one that is always there, 1 for one for which rows are left out, 2 and more for others by importance.
+    is_extra
+        Whether it is of an unusual run, such as a ranked one, so that it has lines beyond the usual ones.
+    """
 
     text: str
     rank: int
+    is_extra: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +80,7 @@ class Answer:
 
     title: str
     cash: str
-    about: str
+    about: tuple[str, ...]
     coin_columns: tuple[str, ...]
     coins: tuple[tuple[str, ...], ...]
     level: str
@@ -89,7 +100,7 @@ def answer_of(report: Report) -> Answer:
     return Answer(
         title=_title(report),
         cash=_cash(report),
-        about=Note("answer.about", parts=tuple(_about(report))),
+        about=tuple(_about(report)),
         coin_columns=columns,
         coins=coins,
         level=report.percent,
@@ -173,23 +184,23 @@ def _legend(report: Report, shown: Sequence[ComparisonRow]) -> Iterator[Sentence
         yield Sentence(Note(key, mark=NOT_OUT, share=f"{max(late):.1%}", days=report.tail_days), rank=0)
     partly = [row.infeasible for row in shown if 0.0 < row.infeasible < 1.0]
     if partly:
-        yield Sentence(Note("answer.partly", mark=PARTLY, share=f"{max(partly):.1%}"), rank=0)
+        yield Sentence(Note("answer.partly", mark=PARTLY, share=f"{max(partly):.1%}"), rank=0, is_extra=True)
     if any(row.coin == SEVERAL for row in shown):
-        yield Sentence(Note("answer.several", mark=SEVERAL_COINS), rank=0)
+        yield Sentence(Note("answer.several", mark=SEVERAL_COINS), rank=0, is_extra=True)
 
 
 def _sentences(report: Report) -> Iterator[Sentence]:
     """Warnings, what is sure, where money comes back, what the rows are ranked by, and how they compare with one."""
-    yield from (Sentence(remark, rank=1) for remark in report.results.remarks)
+    yield from (Sentence(remark, rank=0, is_extra=True) for remark in report.results.remarks)
     yield from _verdicts(report)
     yield from (Sentence(_break_even(each), rank=4) for each in report.break_evens)
     if report.ranked_by is not None:
         ranked = [_named(row, _value(row, report.ranked_by)) for row in report.rows]
-        yield Sentence(Note("answer.ranked", column=report.ranked_by, rows=_few(ranked)), rank=1)
+        yield Sentence(Note("answer.ranked", column=report.ranked_by, rows=_few(ranked)), rank=0, is_extra=True)
     if report.benchmark is not None:
         others = [row for row in report.rows if row.product != report.benchmark]
         rows = _few([_named(row, signed(row.excess_return)) for row in others])
-        yield Sentence(Note("answer.versus", benchmark=report.benchmark, rows=rows), rank=2)
+        yield Sentence(Note("answer.versus", benchmark=report.benchmark, rows=rows), rank=0, is_extra=True)
 
 
 def _verdicts(report: Report) -> Iterator[Sentence]:

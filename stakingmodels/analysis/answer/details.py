@@ -16,8 +16,9 @@ class ComparisonDetails(Shown):
     """Details of a comparison, returned by `Comparison.details`: print them, or show them in a notebook.
 
     Returns against benchmarks with standard errors, rewards, costs and risks, the money that is back in time, how to
-    read it all, and what it rests on; then ranges over the assumptions, what is sure under all of them, flip points, and
-    the views of prices that were asked for. `to_text`, `to_html` and `to_markdown` have all of it, its display the beginning.
+    read it all, and what it rests on; then ranges over the assumptions, what is sure under all of them, flip points,
+    and the views of prices that were asked for. `to_text`, `to_html` and `to_markdown` have all of it; its display has
+    the beginning.
     """
 
     _report: Report

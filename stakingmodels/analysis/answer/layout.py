@@ -4,19 +4,23 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from stakingmodels.analysis.answer.cells import PARTLY
 from stakingmodels.analysis.answer.contents import Answer, Sentence
 from stakingmodels.display import cut
 from stakingmodels.tables import Notes, Table, beside, width, wrapped
 from stakingmodels.words import Language, Note, in_language
 
 LINES = 14
-"""Most lines of the short table at `FULL` columns or more."""
+"""Most lines of the short table at `FULL` columns or more.
+
+A title of two lines, price views, and sentences on what is unusual (a ranking, a benchmark, a warning, products that
+were opened on some paths only) have further ones.
+"""
 FULL = 100
 """Columns from which the worst failures are a column; in fewer they are a sentence below, and lines are more."""
 _NARROW_LINES = 22
 _COINS = 3  # coins shown
 _ALL = 8  # columns of the products
+_GAP = 3  # blanks beside the table of coins
 _VIEWS = 10  # rows of price views
 _SPANNED = 2  # cells of a row of which nothing is known but its name and the reason
 _HEADERS = 2  # lines of the headers of products
@@ -48,7 +52,7 @@ class Layout:
     def parts(self) -> Iterator[Table | Notes]:
         """Tables and sentences for HTML and Markdown, with the rows and sentences that the text has."""
         answer, coins = self.answer, self._coin_table()
-        yield Notes(answer.title, [answer.cash, answer.about])
+        yield Notes(answer.title, [answer.cash, Note("answer.about", parts=answer.about)])
         if answer.views is not None:
             yield answer.views
         if coins is not None:
@@ -69,20 +73,30 @@ class Layout:
 
     def _coins(self) -> list[str]:
         """Coins, and at their right or before them what the run is."""
-        about = in_language(self.answer.about, self.language)
         coins = self._coin_table()
         if coins is None:
-            return self._wrapped(about)
-        text = coins.to_text(language=self.language)
-        together = beside(text, about, self.columns)
-        return [*self._wrapped(about), *text.splitlines()] if together is None else together.splitlines()
+            return self._about(self.columns)
+        lines = coins.to_text(language=self.language).splitlines()
+        edge = max(map(width, lines)) + _GAP
+        together = beside(lines, self._about(self.columns - edge), self.columns, gap=_GAP)
+        return [*self._about(self.columns), *lines] if together is None else together
+
+    def _about(self, columns: int) -> list[str]:
+        """Lines of what the run is, which end between its parts where these fit."""
+        comma = ", " if self.language == "en" else "，"
+        parts = [in_language(part, self.language) for part in self.answer.about]
+        lines = [""]
+        for part in (f"{part}{comma.rstrip() if i < len(parts) - 1 else ''}" for i, part in enumerate(parts)):
+            joined = f"{lines[-1]}{comma[1:] if lines[-1] else ''}{part}"
+            lines = [*lines[:-1], joined] if width(joined) <= columns else [*lines, part]
+        return [line for each in filter(None, lines) for line in wrapped(each, columns=columns).splitlines()]
 
     def _view_lines(self) -> list[str]:
         """Price views, where they stand before all else."""
         views = self.answer.views
         if views is None:
             return []
-        rows = [(self._named(name, _NAME), *cells) for name, *cells in views.rows[:_VIEWS]]
+        rows = [(self._cut(name, _NAME), *cells) for name, *cells in views.rows[:_VIEWS]]
         more = [(Note("answer.more_rows", n=len(views.rows) - _VIEWS),)] if len(views.rows) > _VIEWS else []
         table = self._squeezed(attrs.evolve(views, title="", rows=[*rows, *more], ruled=False))
         return [*self._wrapped(views.title), *table.to_text(language=self.language).splitlines()]
@@ -100,7 +114,8 @@ class Layout:
     def _below(self) -> tuple[Table | None, list[str]]:
         """Table with as many products as there is room for, and the sentences that fit then, in their order."""
         table, rows = self._fitting(self.answer.rows), self.answer.rows
-        room = (LINES if self.columns >= FULL else _NARROW_LINES) - len(self._title()) - len(self._coins())
+        room = (LINES if self.columns >= FULL else _NARROW_LINES) - 1 - len(self._coins())
+        room += sum(len(self._wrapped(each.text)) for each in self.answer.sentences if each.is_extra)
         if table is None:
             return None, self._kept(self.answer.sentences, room)
         n = len(rows)
@@ -161,7 +176,7 @@ class Layout:
     def _products(self, rows: tuple[tuple[str, ...], ...], name: int, *, has_failures: bool) -> Table:
         columns, groups = _columns(self.answer.level)
         n = len(columns) - (not has_failures)
-        heads = [self._named(row[0], name) for row in rows]
+        heads = [self._cut(row[0], name) for row in rows]
         first = max(map(width, [in_language(columns[0], self.language), *heads]))
         second = max((width(in_language(row[1], self.language)) for row in rows if len(row) > _SPANNED), default=0)
         cells: list[tuple[str, ...]] = []
@@ -179,11 +194,6 @@ class Layout:
         """The text, in the language of the table where it must be cut."""
         said = in_language(text, self.language)
         return text if width(said) <= columns else cut(said, columns)
-
-    def _named(self, name: str, columns: int) -> str:
-        """Name of a product; a mark at its end stays."""
-        mark = PARTLY if name.endswith(PARTLY) else ""
-        return self._cut(name.removesuffix(mark), columns - len(mark)) + mark
 
     def _together(self, sentences: Sequence[str]) -> list[str]:
         """Lines of sentences: each in the first line with room for all of it, or wrapped in lines of its own."""
