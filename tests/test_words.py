@@ -189,6 +189,7 @@ SAME_IN_BOTH = {
     "world.listed",
     "answer.about",
     "answer.named",
+    "answer.clause",
 }
 """Texts that only put others together."""
 

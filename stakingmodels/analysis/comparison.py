@@ -105,8 +105,8 @@ class Comparison(ByValue, Answered, Viewed, Ranged):
         The entries of ``"rows"`` have the keys `COLUMNS`, ``"shortfall_by_line"`` and
         ``"expected_shortfall_vs_holding_by_line"``. Skipped products follow the others, with the reason under
         ``"skipped"`` and None for every number. Those of ``"liquidity"`` have the fields of `LiquidityRow`,
-        and under ``"products"`` stand the terms, as `products.terms_of` gives them. ``"ranges"`` and ``"verdicts"``, for
-        which rows are run again, are None after an interruption.
+        and under ``"products"`` stand the terms, as `products.terms_of` gives them. ``"ranges"`` and ``"verdicts"``,
+        for which rows are run again, are None after an interruption.
         """
         results = self.results
         return {

@@ -338,7 +338,8 @@ def test_the_dict_is_json_without_nan(make):
 
 
 def test_the_dict_tells_how_to_repeat_the_run():
-    about = compare(drawn(tail=3), confidence_level=0.9).to_dict()
+    comparison = compare(drawn(tail=3), confidence_level=0.9)
+    about = comparison.to_dict()
     del about["rows"], about["holding"], about["liquidity"]
     assert {name: terms["kind"] for name, terms in about.pop("products").items()} == {
         name: type(product).__name__ for name, product in PRODUCTS.items() if name != "mine"
@@ -363,6 +364,8 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "keep": "flows",
         "ranked_by": None,
         "price_views": None,
+        "ranges": comparison.ranges.to_dict(),
+        "verdicts": comparison.verdicts.to_dict(),
     }
 
 

@@ -24,7 +24,7 @@ _EVENT = 16  # columns of the name of another event
 _COIN = 8
 _NUMBER = 13  # columns of a number
 _LEADING = 3  # digits after the first one of the capital that money is rounded to
-_WIDE = 10.0  # percent from which a range has one decimal less
+_WIDE, _WIDER = 10.0, 100.0  # percent from which a range has one decimal less each
 
 
 def money_text(money: float, capital: float) -> str:
@@ -54,8 +54,8 @@ def row_cells(row: ComparisonRow, outcome: Outcome, report: Report, failure: Wor
     return [
         name,
         coin,
-        signed(row.net_coin_return_no_event) + mark,
-        f"{signed(row.excess_return)}{SEVERAL_COINS}" if row.coin == SEVERAL else signed(row.net_coin_return),
+        average_text(row.net_coin_return_no_event) + mark,
+        average_text(row.excess_return) + SEVERAL_COINS if row.coin == SEVERAL else average_text(row.net_coin_return),
         range_text(row.product, report),
         below_text(row),
         days_text(row, report.tail_days),
@@ -70,6 +70,18 @@ def _not_opened(outcome: Outcome, money: str) -> str:
     return Note("answer.not_opened", money=f"{math.ceil(least):,} {money}")
 
 
+def average_text(fraction: float) -> str:
+    """A fraction as percent with its sign, with two decimals below 100 % and fewer above."""
+    if not abs(fraction) >= 1.0 or math.isinf(fraction):
+        return signed(fraction)
+    return f"{fraction:+,.1%}" if abs(fraction) < _WIDE else f"{fraction:+,.0%}"
+
+
+def _decimals(percent: float) -> int:
+    """Decimals of a percentage at the end of a range: 2 below 10, 1 below 100, none above."""
+    return 2 if abs(percent) < _WIDE else 1 if abs(percent) < _WIDER else 0
+
+
 def range_text(name: str, report: Report) -> str:
     """Range of the average over a row's assumptions, in percent: both ends with as many decimals."""
     if name not in report.ranges:
@@ -80,8 +92,8 @@ def range_text(name: str, report: Report) -> str:
     if not found.terms:
         return Note("answer.no_assumptions")
     ends = [100.0 * found.low, 100.0 * found.high]
-    decimals = 1 if max(map(abs, ends)) >= _WIDE else 2
-    low, high = (f"{end:+.{decimals}f}" for end in ends)
+    decimals = min(map(_decimals, ends))
+    low, high = (f"{end:+,.{decimals}f}" for end in ends)
     return Note("answer.range", low=low, high=high)
 
 

@@ -62,7 +62,7 @@ def test_clauses_say_each_pair_once(names, above, sure, unsure):
 
 def test_clauses_in_chinese():
     found = verdicts("abcd", {("a", "d"), ("b", "d"), ("c", "d"), ("c", "a")})
-    assert [clause.say("zh-TW") for clause in found.sure] == ["其餘都高於 d", "c 高於 a"]
+    assert [clause.say("zh-TW") for clause in found.sure] == ["各列都高於 d", "c 高於 a"]
 
 
 def test_a_verdict_is_found_in_either_order():
