@@ -212,6 +212,7 @@ def test_opening_prices_are_those_of_the_scenario(comparison):
 def test_the_reference_run_reads_as_printed(comparison, language, columns):
     """Against the table in tests/analysis/answer/printed, which was looked at by eye."""
     text = comparison.to_text(language=language, width=columns)
+    text = re.sub(r"(2026\.11 \()[0-9a-f]{8}\)", r"\1........)", text)  # the digest of the assumptions
     assert text == (PRINTED / f"reference-{language}-{columns}.txt").read_text(encoding="utf-8").rstrip("\n")
     if columns >= FULL:
         assert len(text.splitlines()) == LINES
