@@ -264,7 +264,7 @@ def compare(
     benchmark: str | None = None,
     confidence_level: float = 0.95,
     price_views: PriceView | Sequence[PriceView] | None = None,
-    assumptions: str | PathLike[str] | AssumptionSet = NEWEST,
+    assumptions: str | PathLike[str] | AssumptionSet | None = None,
     ranges: GivenRanges | None = None,
     executor: Executor | None = None,
 ) -> Comparison:
@@ -285,8 +285,8 @@ def compare(
     price_views
         Views of prices to show, as for `Comparison.price_views`: ``(-0.5, 0.0, 1.0)``, or ``{"ETH": -0.5}``.
     assumptions
-        Assumption set whose ranges move the averages: a name, a file, or an `AssumptionSet`. A number moves where a
-        product has the set's own; what a caller set to something else is the caller's.
+        Assumption set whose ranges move the averages: a name, a file, or an `AssumptionSet`; by default the newest,
+        with a warning if the scenario is of another. A number that is not the set's own is the caller's.
     ranges
         Ranges of a caller's own by row and term, such as ``{"pool": {"commission": (0.05, 0.15)}}``, in place of the
         set's.
@@ -301,7 +301,7 @@ def compare(
     checks.instance("compare: results", results, Results, "compare(simulate(...))")
     _refuse_nothing(results)
     confidence = checks.open_fraction("compare: confidence_level", confidence_level)
-    numbers = assumption_set(assumptions)
+    numbers = _numbers(results, assumptions)
     terms = terms_of_rows(results, numbers, ranges)
     other = None if benchmark is None else results[_benchmark(results, benchmark)].returns
     views = () if price_views is None else as_views("compare: price_views", price_views)
@@ -316,6 +316,17 @@ def compare(
         views_asked=views,
         reruns=Reruns(results=results, numbers=numbers, terms=terms, executor=executor),
     )
+
+
+def _numbers(results: Results, assumptions: str | PathLike[str] | AssumptionSet | None) -> AssumptionSet:
+    """Set of the ranges; a warning where it is not said and the run's numbers are of another one."""
+    numbers, named = assumption_set(NEWEST if assumptions is None else assumptions), results.scenario.assumption_set
+    if assumptions is None and named not in ("", numbers.label):
+        checks.warn(
+            f"compare: assumptions: the ranges are of {numbers.label}, the scenario is of {named}; give that set "
+            f"(write compare(results, assumptions=...))"
+        )
+    return numbers
 
 
 def _refuse_nothing(results: Results) -> None:

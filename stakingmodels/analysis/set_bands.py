@@ -152,7 +152,8 @@ def assumption_band(
         drawn = base.draw(child)
         rows = reference(assumptions=drawn) if products is None else _moved(products, base, drawn)
         world = built_in(assumptions=drawn)
-        for row in compare(simulate(rows, world, times, capital=capital, n_paths=paths, rng=seed)).rows:
+        results = simulate(rows, world, times, capital=capital, n_paths=paths, rng=seed)
+        for row in compare(results, assumptions=drawn).rows:
             found.setdefault(row.product, []).append(row.net_coin_return)
     band = tuple(BandRow(product=name, averages=np.array(values)) for name, values in found.items())
     return AssumptionBand(assumptions=base, rows=band, n_draws=draws, n_paths=paths, seed=seed)

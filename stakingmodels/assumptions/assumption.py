@@ -97,6 +97,8 @@ class Assumption:
             checks.refuse("Assumption.base", f"must be in [{self.low:g}, {self.high:g}]", self.base)
         if (self.n_events is None) != (self.exposure_years is None and self.trials is None):
             checks.refuse("Assumption.n_events", "must come with exposure_years or trials", self.n_events)
+        if self.exposure_years is not None and self.trials is not None:
+            checks.refuse("Assumption.trials", "must be left out beside exposure_years", self.trials)
         if self.n_events is not None:
             interval = _interval(self.n_events, self.exposure_years, self.trials)
             if (self.low, self.high) != interval:

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -100,6 +100,12 @@ class AssumptionSet(ByValue, Shown):
         if key not in self.numbers:
             self._refuse(key)
         return self.numbers[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.numbers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.numbers)
 
     def _refuse(self, key: object) -> None:
         near = checks.nearest(key, self.numbers) if isinstance(key, str) else ""

@@ -25,7 +25,7 @@ FOUND = assumption_changes("2026.11", MINE, n_paths=200, rng=7)
 def average(numbers: AssumptionSet) -> dict[str, float]:
     rows, world = products.reference(assumptions=numbers), scenarios.reference(assumptions=numbers)
     results = simulate(rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7)
-    return {row.product: row.net_coin_return for row in compare(results).rows}
+    return {row.product: row.net_coin_return for row in compare(results, assumptions=numbers).rows}
 
 
 def test_three_changed_numbers_are_told_in_the_order_of_the_sets():

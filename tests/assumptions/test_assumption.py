@@ -66,6 +66,8 @@ def test_the_range_of_a_count_is_its_exact_interval():
         attrs.evolve(found, low=0.0)
     share = counted(0.5, 6, trials=11, worse="low", evidence="six of 11", source="X", date="2026")
     assert (share.low, share.high) == clopper_pearson(6, 11)
+    with pytest.raises(InputError, match=r"^Assumption\.trials: must be left out beside exposure_years, got 11"):
+        attrs.evolve(found, trials=11)
 
 
 def test_a_judged_hazard_is_a_fifth_to_five_times():

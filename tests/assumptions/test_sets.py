@@ -243,3 +243,10 @@ def test_a_set_as_plain_values_and_as_a_table():
     assert "0.05 *" in text
     assert text.startswith(f"Assumption set a ({SMALL.digest[:8]}), made on 2026-11-30\n")
     assert SMALL.to_text(language="zh-TW").startswith(f"假設集 a ({SMALL.digest[:8]})，製作日 2026-11-30\n")
+
+
+def test_a_set_lists_its_keys_and_knows_which_it_has():
+    ours = assumption_set()
+    assert "exploit.hazard" in ours
+    assert "exploit.hasard" not in ours
+    assert list(ours) == list(ours.numbers)

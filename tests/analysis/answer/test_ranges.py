@@ -21,7 +21,7 @@ from stakingmodels import (
     scenarios,
     simulate,
 )
-from stakingmodels.assumptions import Assumption
+from stakingmodels.assumptions import Assumption, assumption_set
 from stakingmodels.errors import UnknownNameError
 from stakingmodels.market import Event
 from stakingmodels.products.assumed_terms import with_term
@@ -199,3 +199,14 @@ def test_a_hazard_moves_where_the_scenario_strikes_its_event_on_a_day_too():
     ):
         terms = compare(simulate(rows, world, GRID, **RUN)).ranges["pool"].terms
         assert ("exploit.hazard" in [each.key for each in terms]) == moves
+
+
+def test_ranges_of_another_set_than_the_scenarios_are_pointed_out():
+    mine = assumption_set().changed("mine", {"exploit.hazard": 0.02})
+    rows = {"token": products.reference(assumptions=mine)["liquid token"]}
+    results = simulate(rows, scenarios.reference(assumptions=mine), GRID, **RUN)
+    with pytest.warns(UserWarning, match=r"the ranges are of 2026.11 \(\w+\), the scenario is of mine \(\w+\)"):
+        compare(results)
+    found = compare(results, assumptions=mine)
+    assert "exploit.hazard" in [each.key for each in found.ranges["token"].terms]
+    assert compare(results, assumptions="2026.11").results is results  # as asked for
