@@ -217,8 +217,8 @@ def _verdicts(report: Report) -> Iterator[Sentence]:
 def _break_even(each: BreakEven) -> str:
     if not each.found or not each.or_more or math.isnan(each.price):
         return Note("answer.clause", clause=each.sentence())
-    price, now = price_text(float(f"{each.price:.3g}")), price_text(each.opening)
-    return Note("answer.break_even", product=each.product, coin=each.coin, price=price, now=now)
+    price = price_text(float(f"{each.price:.3g}"))
+    return Note("answer.break_even", product=each.product, coin=each.coin, price=price)
 
 
 def _few(names: Sequence[str]) -> tuple[str, ...]:

@@ -216,5 +216,5 @@ def _columns(level: str) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     names = ("no_loss", "average", "range", "less", "out", "failure")
     columns = (Note("column.product"), Note("column.coin"), *(Note(f"answer.column.{name}") for name in names))
     coins, failure = Note("answer.group.coins"), Note("answer.group.failure")
-    above = (("", 1), ("", 1), (coins, 3), (Note("answer.group.less"), 1))
+    above = [("", 1), ("", 1), (coins, 2), (Note("answer.group.range"), 1), (Note("answer.group.less"), 1)]
     return columns, (*above, (Note("answer.group.out", level=level), 1), (failure, 1))
