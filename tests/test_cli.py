@@ -95,7 +95,7 @@ def result(run):
 def test_without_files_it_compares_the_reference_products(run):
     code, out, err = run(*FAST)
     assert (code, err) == (0, "")
-    assert out.startswith("100,000 USD on 2026-01-01 for 5 days, then up to 40 to get out. As cash")
+    assert out.startswith("100,000 USD on 2026-01-01 for 5 days and 40 to get out. As cash")
     for name in set(products.reference()) - {"hold ETH", "hold BTC", "cash"}:
         assert f"\n{name}" in out
     assert len(out.splitlines()) <= 14

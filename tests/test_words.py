@@ -179,6 +179,7 @@ def test_both_languages_say_the_same_numbers(key):
 
 
 SAME_IN_BOTH = {
+    "answer.failure.hazard",
     "cell.part_of_loss",
     "cell.several",
     "views.column.coin",
