@@ -218,6 +218,11 @@ def test_the_reference_run_reads_as_printed(comparison, language, columns):
         assert len(text.splitlines()) == LINES
 
 
+def test_the_readme_shows_the_table():
+    readme = Path(__file__).parents[3] / "README.md"
+    assert (PRINTED / "reference-en-100.txt").read_text(encoding="utf-8") in readme.read_text(encoding="utf-8")
+
+
 SMALL = {
     "hold": Holding("ETH"),
     "pool": StakingPool("ETH", unbonding_days=2.0),
