@@ -219,8 +219,9 @@ def test_the_reference_run_reads_as_printed(comparison, language, columns):
 
 
 def test_the_readme_shows_the_table():
-    readme = Path(__file__).parents[3] / "README.md"
-    assert (PRINTED / "reference-en-100.txt").read_text(encoding="utf-8") in readme.read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    readme = re.sub(r"(2026\.11 \()[0-9a-f]{8}\)", r"\1........)", readme)
+    assert (PRINTED / "reference-en-100.txt").read_text(encoding="utf-8") in readme
 
 
 SMALL = {
