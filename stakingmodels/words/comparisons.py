@@ -42,7 +42,7 @@ WORDS = {
     "run.caption": ("What it rests on", "根據什麼"),
     "run.one_path": (
         "N = 1 path, which tells nothing about chance.",
-        "N = 1 條路徑，無法說明機遇的影響。",
+        "N = 1 條路徑，看不出機率。",
     ),
     "run.few_windows": (
         "N = {n:,} windows of one record: fewer than {few}, too few for standard errors.",
@@ -86,7 +86,7 @@ WORDS = {
         "已中斷：{asked:,} 條路徑中計算了 {n:,} 條。",
     ),
     "run.ranked": ("Rows are ranked by {column}, best first.", "依 {column} 排序，最好的在前。"),
-    "run.seed": ("Seed {seed} repeats the run.", "以種子 {seed} 可重現這次計算。"),
+    "run.seed": ("Seed {seed} repeats the run.", "以亂數種子 {seed} 可重現這次計算。"),
     "run.own_coin": (
         "Benchmark of each row: its own coin, bought on the first day, held until that path's "
         "money is in hand, free of "

@@ -12,14 +12,14 @@ WORDS = {
     # what it rests on
     "answer.about": ("{parts:,}", "{parts:,}"),
     "answer.paths": ("{n:,} paths", "{n:,} 條路徑"),
-    "answer.one_path": ("1 path, which tells nothing of chance", "1 條路徑，無法說明機遇"),
+    "answer.one_path": ("1 path, which tells nothing of chance", "1 條路徑，看不出機率"),
     "answer.partial": ("{n:,} of {asked:,} paths, interrupted", "已中斷：{asked:,} 條路徑中的 {n:,} 條"),
     "answer.windows": ("{n:,} windows of one record", "同一份記錄的 {n:,} 段"),
     "answer.windows_apart": (
         "{n:,} overlapping windows of one record, {apart:.1f} of them apart",
         "同一份記錄中互相重疊的 {n:,} 段，互不重疊的有 {apart:.1f} 段",
     ),
-    "answer.seed": ("seed {seed}", "種子 {seed}"),
+    "answer.seed": ("seed {seed}", "亂數種子 {seed}"),
     "answer.drift.cash": ("prices grow at the cash rate", "價格平均以現金利率成長"),
     "answer.drift.none": ("no price trend", "價格沒有趨勢"),
     "answer.drift.recorded": ("prices as recorded", "價格依記錄"),
@@ -103,8 +103,8 @@ WORDS = {
         "{mark} 在 {share} 的路徑上金額不足；幣數只計其餘路徑。",
     ),
     "answer.several": (
-        "{mark} in money, against holding its mix, over the whole run.",
-        "{mark} 以金額計，較持有相同組合，整段期間。",
+        "{mark} in money, against holding its mix, a year.",
+        "{mark} 以金額計，較持有相同組合，每年。",
     ),
     "answer.more": ("More: .details(), --verbose", "更多：.details() 或 --verbose"),
 }

@@ -37,6 +37,7 @@ _DIGITS = 4
 _SMALL = 1e-9  # of the money put in
 _NARROW = 1e-7  # of the multiple
 _APART = 1e-3  # of the multiple, beyond which two points give the slope
+_ROUNDS = 60  # of a search
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -325,7 +326,9 @@ def narrowed(bracket: Bracket, gap_at: Callable[[float], _Gap]) -> _Found:
     """Multiple within a bracket at which the gap is 0."""
     points = {bracket.x0: bracket.f0, bracket.x1: bracket.f1}
     last = gap_at(bracket.root) if closed(bracket) else _Gap(math.nan, math.nan)
-    while not closed(bracket):
+    for _ in range(_ROUNDS):
+        if closed(bracket):
+            break
         multiple = bracket.next()
         last = gap_at(multiple)
         points[multiple] = last.mean

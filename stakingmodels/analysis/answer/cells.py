@@ -55,7 +55,9 @@ def row_cells(row: ComparisonRow, outcome: Outcome, report: Report, failure: Wor
         name,
         coin,
         average_text(row.net_coin_return_no_event) + mark,
-        average_text(row.excess_return) + SEVERAL_COINS if row.coin == SEVERAL else average_text(row.net_coin_return),
+        average_text(row.excess_return / report.results.grid.years) + SEVERAL_COINS
+        if row.coin == SEVERAL
+        else average_text(row.net_coin_return),
         range_text(row.product, report),
         below_text(row),
         days_text(row, report.tail_days),

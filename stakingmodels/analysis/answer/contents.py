@@ -37,6 +37,7 @@ _DRIFTS = {
 
 _VERDICT = 200  # letters of a sentence on what is sure, which otherwise needs room that rows have first
 _LISTED = 8  # rows listed in a sentence
+_SEED = 12  # digits of a seed that are shown
 
 
 @attrs.frozen
@@ -141,11 +142,17 @@ def _about(report: Report) -> Iterator[str]:
         yield Note("answer.windows_apart", n=windows.n_paths, apart=windows.apart)
     else:
         yield Note("answer.windows" if windows.is_recorded else "answer.paths", n=results.n_paths)
-    yield Note("answer.seed", seed=results.entropy)
+    yield Note("answer.seed", seed=_seed_text(results.entropy))
     yield from _on_prices([note for note in results.scenario.describe() if isinstance(note, Note)])
     label = str(getattr(results.scenario, "assumption_set", ""))
     if label:
         yield Note("answer.set", label=label)
+
+
+def _seed_text(seed: int) -> str:
+    """A seed, or the beginning of a long one; the details have all of it."""
+    text = str(seed)
+    return text if len(text) <= _SEED else f"{text[: _SEED - 3]}..."
 
 
 def _on_prices(notes: Sequence[Note]) -> Iterator[str]:

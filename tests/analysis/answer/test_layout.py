@@ -255,7 +255,7 @@ def test_a_table_in_full():
 def test_a_table_in_full_in_chinese():
     assert small().to_text(language="zh-TW") == (
         "2026-01-01 投入 1,000 USD，持有 10 天，另計 2 天取回。若為現金（無利息），屆時為 1,000\n"
-        "只持有幣  開始時價格  5% 低於此  一半低於此  5% 高於此   4 條路徑，種子 3\n"
+        "只持有幣  開始時價格  5% 低於此  一半低於此  5% 高於此   4 條路徑，亂數種子 3\n"
         "ETH            3,000      1,000       1,000      1,000\n"
         "           每年多得的幣    平均的範圍  低於持有  95% 可在  假設中最嚴重的失敗\n"
         "產品  幣   未出事    平均  全壞到全好    的機率  幾天取回  每年機率、損失\n"
@@ -334,6 +334,13 @@ def test_a_benchmark_is_told_for_all_other_rows(results):
     same = results["hold BTC"].closing - results["hold ETH"].closing
     assert text.count("In money against hold ETH, on average: hold BTC ") == 1
     assert abs(np.mean(same)) > 0.0
+
+
+def test_a_long_seed_pushes_no_product_out():
+    found = small(rng=np.random.default_rng(3))
+    assert len(str(found.results.entropy)) > 30
+    assert f"seed {str(found.results.entropy)[:9]}...\n" in found.to_text()
+    assert str(found.results.entropy) in found.details().to_text()
 
 
 def test_one_path_tells_nothing_of_chance():
