@@ -158,6 +158,13 @@ def test_cash_earns_the_rate_that_is_set(result, words, growth):
     assert result(*arguments)["cash"]["return_mean"] == pytest.approx(growth - 1.0, rel=1e-9, abs=1e-12)
 
 
+def test_a_value_may_begin_with_a_minus(run):
+    assert run(*FAST, "--cash-rate", "-0.5%") == run(*FAST, "--cash-rate=-0.5%")
+    code, out, err = run(*FAST, "--if", "-50%")
+    assert (code, err) == (0, "")
+    assert "  -50%\n" in out
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -788,6 +795,7 @@ def test_all_rows_may_have_one_benchmark(run):
     assert "\nIn money against hold ETH, on average: hold BTC " in out
     assert "vs hold ETH (s.e.)" in out
     assert "Benchmark of each row: hold ETH." in out
+    assert "對 hold ETH（標準誤）" in run(*FAST, "--benchmark", "hold ETH", "--verbose", "--lang", "zh-TW")[1]
 
 
 def test_the_benchmark_cash_is_shown_once(run):

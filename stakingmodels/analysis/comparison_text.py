@@ -55,7 +55,8 @@ def _column(name: str, **values: object) -> str:
 
 
 def _return_table(report: Report) -> Table:
-    versus = _column("versus", benchmark=OWN_COIN if report.benchmark is None else report.benchmark)
+    row = report.benchmark
+    versus = _column("versus", benchmark=OWN_COIN) if row is None else _column("versus_row", benchmark=row)
     headers = [Note(f"column.{name}") for name in ("product", "coin", "mean", "median")]
     columns = [*headers, _column("low"), _column("high"), versus]
     columns += [_column("versus", benchmark=Note("cash")), _column("effective")]

@@ -203,9 +203,20 @@ def _language(argv: Sequence[str]) -> Language:
     return found[0] if found else "en"
 
 
+def _with_values(argv: Sequence[str]) -> list[str]:
+    """The line with values such as ``-50%`` joined to their options: alone, they would be taken for options."""
+    words: list[str] = []
+    for word in argv:
+        if words and re.match(r"-[\d.]", word) and re.fullmatch(r"--[a-z]+(?:-[a-z]+)*", words[-1]):
+            words[-1] = f"{words[-1]}={word}"
+        else:
+            words.append(word)
+    return words
+
+
 def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     """Command and its options, as texts."""
-    words = sys.argv[1:] if argv is None else list(argv)
+    words = _with_values(sys.argv[1:] if argv is None else argv)
     parser, commands = _parsers(_language(words))
     arguments, unknown = parser.parse_known_args(words)
     command = commands.get(arguments.command)

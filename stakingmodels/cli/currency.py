@@ -18,6 +18,8 @@ def in_currency(arguments: argparse.Namespace, world: Scenario) -> Scenario:
         if arguments.exchange_rate is not None:
             raise InputError("--exchange-rate: only goes with --currency (write --currency TWD)")
         return world
+    if not arguments.currency.strip():
+        raise InputError("--currency: must be the code of a currency, got '' (such as TWD)")
     currency, given = arguments.currency, arguments.exchange_rate
     exchange_rate = None if given is None else number("--exchange-rate", given, "write 31.4, TWD for one USD")
     is_within = CashRate(currency) in world.factors

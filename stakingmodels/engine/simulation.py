@@ -241,7 +241,7 @@ def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
         checks.text(f"{where}: name", name)
         checks.instance(f"{where}[{name!r}]", reducer, Reducer, "Moments()")
     if keep == "none" and not reducers:
-        checks.refuse("simulate: keep", "must not be 'nothing' without reducers", keep, 'reducers={"m": Moments()}')
+        checks.refuse("simulate: keep", "must not be 'none' without reducers", keep, 'reducers={"m": Moments()}')
     return FrozenMap(reducers)
 
 

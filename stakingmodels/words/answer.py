@@ -107,6 +107,7 @@ WORDS = {
     "flip.number.custodian.recovery_days": ("a wait for the recovery", "追回的等待"),
     "flip.number.provider.hazard": ("a rate of vanishing", "業者消失率"),
     "flip.number.mining.price_usd_per_th_s": ("a price per TH/s", "每 TH/s 的價格"),
+    "flip.number.mining.minimum_payout_btc": ("a smallest pay-out in BTC", "以 BTC 計的最低付款額"),
     "number.hazard": ("{value}% a year", "每年 {value}%"),
     "number.days": ("{value} days", "{value} 天"),
     "number.usd": ("{value} USD", "{value} 美元"),

@@ -28,6 +28,7 @@ WORDS = {
     "compare.column.low": ("5% end below", "第 5 百分位"),
     "compare.column.high": ("5% end above", "第 95 百分位"),
     "compare.column.versus": ("vs {benchmark} (s.e.)", "對{benchmark}（標準誤）"),
+    "compare.column.versus_row": ("vs {benchmark} (s.e.)", "對 {benchmark}（標準誤）"),
     "compare.column.effective": ("eff. N", "有效路徑數"),
     "compare.column.gross": ("gross", "毛收益率"),
     "compare.column.no_event": ("no event", "無事件"),

@@ -142,6 +142,7 @@ REFUSED = {
         ("--currency", "ETH", "--exchange-rate", "2"),
         "--exchange-rate: must be left out, since the scenario",
     ),
+    "empty": (("--currency", ""), "--currency: must be the code of a currency, got '' (such as TWD)"),
     "no price": (("--currency", "DOGE"), "(--exchange-rate ... of its units for one USD)"),
     "cash rate": (("--currency", "TWD", "--cash-rate", "lots"), "--cash-rate: must be a rate, got 'lots'"),
 }

@@ -107,7 +107,7 @@ def test_nothing_per_path_need_be_kept(results):
     lean = run(keep="none", reducers={"moments": Moments()})
     assert dict(lean) == {}
     assert lean.reduced["moments"] == results.reduced["moments"]
-    with pytest.raises(InputError, match=r"^simulate: keep: must not be 'nothing' without reducers"):
+    with pytest.raises(InputError, match=r"^simulate: keep: must not be 'none' without reducers"):
         run(keep="none")
 
 

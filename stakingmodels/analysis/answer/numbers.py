@@ -30,6 +30,7 @@ _NAMED = frozenset(
         "custodian.recovery_days",
         "provider.hazard",
         "mining.price_usd_per_th_s",
+        "mining.minimum_payout_btc",
     }
 )
 """Numbers that have a name in sentences."""

@@ -19,8 +19,10 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.analysis.answer.bench import mean_opened, yearly_coin_return
+from stakingmodels.analysis.answer.numbers import number_name
 from stakingmodels.errors import UnknownNameError
-from stakingmodels.products.assumed_terms import with_term
+from stakingmodels.products.assumed_terms import assumed_terms, with_term
+from stakingmodels.words import Note
 
 GRID = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
 RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}
@@ -107,6 +109,15 @@ def test_sentences_in_both_languages(flips):
     assert "% a year" in point.sentence
     assert point.sentence.say("zh-TW").endswith("）。")
     assert "exchange earn" in point.sentence.say("zh-TW")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_every_assumed_number_of_the_reference_rows_has_a_name(language):
+    for name, product in products.reference().items():
+        for number in assumed_terms(name, product):
+            said = number_name(number)
+            assert isinstance(said, Note)
+            assert said.say(language)
 
 
 def test_only_the_pairs_that_are_asked_for(comparison, flips):
