@@ -114,6 +114,33 @@ def test_verbose_adds_everything_else(run):
     assert "SOL" not in out
 
 
+def test_the_width_is_chosen(run):
+    for columns in (80, 100, 150):
+        _, out, _ = run(*FAST, "--width", str(columns))
+        assert max(map(width, out.splitlines())) <= columns
+        assert ("Worst failure assumed, its chance" in out) == (columns < 100)
+    for words in (("--width", "79"), ("--width", "wide")):
+        code, out, err = run(*FAST, *words)
+        assert (code, out) == (2, "")
+        assert err.startswith("stakingmodels: error: --width: must be a")
+
+
+def test_a_terminal_has_its_own_width(run, monkeypatch):
+    wide = run(*FAST)
+    for columns, same in ((90, "80"), (40, "80"), (100, "100"), (5_000, "1000")):
+        monkeypatch.setattr("stakingmodels.cli.output.terminal_columns", lambda columns=columns: columns)
+        assert run(*FAST) == run(*FAST, "--width", str(max(80, min(columns, 1000)))), same
+    monkeypatch.setattr("stakingmodels.cli.output.terminal_columns", lambda: None)
+    assert run(*FAST) == wide
+
+
+def test_json_has_ranges_and_what_is_sure(run):
+    about = json.loads(run(*FAST, "--format", "json")[1])
+    assert list(about)[-2:] == ["ranges", "verdicts"]
+    assert set(about["ranges"]) == set(products.reference())
+    assert {"first", "second", "low", "base", "high", "above"} == set(about["verdicts"][0])
+
+
 def test_the_output_is_the_same_each_time(run):
     assert run(*FAST) == run(*FAST) == run(*FAST, "--seed", "1")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stakingmodels.tables import WRAP, Notes, Table, width, wrapped
+from stakingmodels.tables import WRAP, Notes, Table, beside, width, wrapped
 
 
 def test_words_stand_left_and_numbers_right():
@@ -67,6 +67,44 @@ def test_a_table_without_rows_is_its_header():
 def test_ragged_rows_are_refused(row):
     with pytest.raises(ValueError, match="1 to 2 cells"):
         Table("", ["a", "b"], [row]).to_text()
+
+
+def test_groups_stand_above_their_columns():
+    table = Table(
+        "",
+        ["name", "low", "high", "why"],
+        [["pool", "1", "22", "because"], ["x", "1", "2", "so"]],
+        groups=[("", 1), ("range of it", 2), ("reason", 1)],
+        left_last=1,
+        ruled=False,
+    )
+    assert table.to_text().splitlines() == [
+        "      range of it  reason",
+        "name    low  high  why",
+        "pool      1    22  because",
+        "x         1     2  so",
+    ]
+    assert (
+        '<tr><th colspan="1"></th><th colspan="2">range of it</th><th colspan="1">reason</th></tr>' in table.to_html()
+    )
+    assert table.to_html().endswith("<td>so</td></tr></tbody></table>")
+    assert table.to_markdown().splitlines()[:2] == [
+        "| name | range of it low | high | reason why |",
+        "| :-- | --: | --: | :-- |",
+    ]
+
+
+def test_groups_that_do_not_span_all_columns_are_refused():
+    with pytest.raises(ValueError, match="must span 2 columns"):
+        Table("", ["a", "b"], [], groups=[("x", 1)])
+
+
+def test_lines_beside_others():
+    assert beside(["one", "three"], ["a", "b"], 20) == ["one     a", "three   b"]
+    assert beside(["one", "three"], ["a"], 9) == ["one     a", "three"]
+    assert beside(["\u8cea\u62bc", "b"], ["x"], 20) == ["\u8cea\u62bc   x", "b"]
+    assert beside(["one"], ["a", "b"], 20) is None
+    assert beside(["one", "three"], ["a long one"], 17) is None
 
 
 def test_html():

@@ -69,6 +69,14 @@ WORDS = {
         "In that range no product is sure to be above another.",
         "在該範圍內，沒有哪個產品確定高於另一個。",
     ),
+    "answer.unsure.one_path": (
+        "One path does not tell which product is above which.",
+        "只有一條路徑，無法得知哪個產品較高。",
+    ),
+    "answer.unsure.few_windows": (
+        "Too few windows lie apart to tell which product is above which.",
+        "互不重疊的段數太少，無法得知哪個產品較高。",
+    ),
     "answer.break_even": (
         "{product}, sold day by day, breaks even if {coin} ends above {price}.",
         "{product} 的幣逐日賣出：{coin} 期末高於 {price}，平均才回本。",

@@ -112,6 +112,32 @@ def test_tails_of_too_few_paths_have_none(reference):
     assert "Standard errors of VaR" not in compare(few).details().to_text()
 
 
+def test_notes_are_those_of_factors_that_a_row_reads(reference):
+    whole = reference.details().to_text()
+    assert "SOL" not in whole
+    assert 'MarketRatio("stETH")' in whole
+    few = reference.rank(max_days_to_cash=1.0)
+    assert [row.product for row in few.rows if row.coin == "ETH"] == ["hold ETH"]
+    text = few.details().to_text()
+    for gone in ("stETH", "StakingReward", "waits of ETH", "slashing:", "exploit:"):
+        assert gone in whole
+        assert gone not in text
+    for kept in ('Price("ETH") lognormal', 'Difficulty("BTC")', 'CashRate("USD")', "provider:cloud mining"):
+        assert kept in text
+
+
+def test_notes_of_what_a_factor_depends_on_stay():
+    grid = TimeGrid.daily("2026-01-01", days=5)
+    rows = {"mine": CloudMiningContract()}
+    text = (
+        compare(simulate(rows, scenarios.reference(miners=True), grid, capital=1e4, n_paths=5, rng=1))
+        .details()
+        .to_text()
+    )
+    assert 'Hashrate("BTC") follows hashprice' in text
+    assert "ETH" not in text.split("What it rests on")[1].split("\n\n")[0]
+
+
 def test_nothing_is_said_of_windows_where_paths_are_drawn(reference):
     assert "Newey-West" not in reference.details().to_text()
 

@@ -215,6 +215,10 @@ def _verdicts(report: Report) -> Iterator[Sentence]:
     if not any(found.terms for found in report.ranges.values()) or not (report.sure or report.unsure):
         return
     text: str = Note("answer.unsure")
+    if report.results.n_paths == 1:
+        text = Note("answer.unsure.one_path")
+    elif windows_of(report.results).few:
+        text = Note("answer.unsure.few_windows")
     if report.sure:
         others = Note("answer.sure.others") if report.unsure else ""
         text = Note("answer.sure", clauses=tuple(report.sure), others=others)

@@ -89,7 +89,7 @@ class Layout:
         for part in (f"{part}{comma.rstrip() if i < len(parts) - 1 else ''}" for i, part in enumerate(parts)):
             joined = f"{lines[-1]}{comma[1:] if lines[-1] else ''}{part}"
             lines = [*lines[:-1], joined] if width(joined) <= columns else [*lines, part]
-        return [line for each in filter(None, lines) for line in wrapped(each, columns=columns).splitlines()]
+        return [line for each in filter(None, lines) for line in wrapped(each, "", columns).splitlines()]
 
     def _view_lines(self) -> list[str]:
         """Price views, where they stand before all else."""

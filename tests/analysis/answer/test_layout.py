@@ -32,6 +32,7 @@ from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.products import Failure
 from stakingmodels.scenarios import GeometricBrownianMotion
 from stakingmodels.tables import width
+from tests.analysis.answer.test_views import Both
 from tests.corpus import products as corpus
 from tests.corpus import worlds
 
@@ -377,6 +378,61 @@ def test_windows_of_a_record_are_told_with_how_many_lie_apart():
     text = compare(results).to_text(width=80)
     assert text.startswith("1,000 USD for 30 days. As cash (no interest): 1,000 by then\n")
     assert "\n370 overlapping windows of one record, 13.3 of them apart, seed 3\n" in text
+
+
+def test_too_few_windows_make_nothing_sure():
+    days = np.datetime64("2025-01-01") + np.arange(120)
+    history = scenarios.History({Price("ETH"): scenarios.daily_series(days, np.linspace(3e3, 2e3, 120), name="x")})
+    world = scenarios.Joint([history, Constants({StakingReward("ETH"): APR(0.03)})])
+    rows = {name: products.reference()["staking pool"] for name in ("a", "b")}
+    rows = {name: attrs.evolve(pool, entry_days=0.0, unbonding_days=1.0) for name, pool in rows.items()}
+    text = str(compare(simulate(rows, world, history.grid(days=30, settlement_days=9), capital=1000.0, rng=3)))
+    assert "\nToo few windows lie apart to tell which product is above which." in text
+
+
+def test_a_long_run_begins_with_price_views_and_its_median_is_no_forecast():
+    found = reference(grid=TimeGrid.daily("2026-01-01", days=1095, settlement_days=30), rows=SMALL)
+    lines = lines_of(found)
+    assert lines[1].startswith("Average money at the end in USD, of 100,000 put in, if by the exit the coin's price")
+    assert lines[2].split() == ["product", "coin", "opens", "at", "-50%", "stays", "+100%"]
+    held = next(line for line in lines if line.startswith("hold ")).split()
+    grown = 1.037 ** (30.0 / 365.0)
+    assert [float(x.replace(",", "")) for x in held[3:]] == pytest.approx(
+        [5e4 * grown, 1e5 * grown, 2e5 * grown], rel=1e-3
+    )
+    assert "  half end below  " in found.to_text()
+    assert "half end below: no forecast, it falls with volatility alone." in found.to_text()
+    assert lines_of(found, width=80)[1].startswith("As cash")
+    assert "\u4e00\u534a\u4f4e\u65bc" in found.to_text(language="zh-TW")
+    page = found.to_html()
+    assert page.index("opens at") < page.index("half end below")
+
+
+def test_views_that_are_asked_for_stand_below(results):
+    short = compare(results)
+    asked = compare(results, price_views={"ETH": -0.5})
+    assert asked.to_text() == f"{short.to_text()}\n\n{asked.views.table().to_text()}"
+    assert asked.views.table().to_text() in asked.details().to_text()
+
+
+def test_a_product_of_several_coins_is_held_against_its_mix():
+    world = scenarios.Joint(
+        [
+            GeometricBrownianMotion({Price("ETH"): GBM(3e3, volatility=0.7), Price("BTC"): GBM(9e4, volatility=0.5)}),
+            Constants({StakingReward("ETH"): APR(0.03)}),
+        ]
+    )
+    grid = TimeGrid.daily("2026-01-01", days=40, settlement_days=10)
+    found = compare(simulate({"both": Both(), "pool": StakingPool()}, world, grid, capital=1000.0, n_paths=50, rng=1))
+    lines = lines_of(found)
+    outcome = found.results["both"]
+    middle = np.median(1000.0 * outcome.asset_growth_at_exit)
+    assert next(line.split() for line in lines if line.startswith("coins of both"))[3:6:2] == ["-", f"{middle:,.0f}"]
+    (line,) = [line for line in lines if line.startswith("both ")]
+    gain = found.rows[0].excess_return
+    assert line.split()[:4] == ["both", "several", "-", f"{gain:+.2%}#" if abs(gain) >= 5e-5 else "0.00%#"]
+    assert "# in money, against holding its mix, over the whole run." in found.to_text()
+    assert "\u591a\u7a2e" in found.to_text(language="zh-TW")
 
 
 def test_more_rows_than_there_is_room_for_are_counted():
