@@ -118,7 +118,7 @@ def test_the_width_is_chosen(run):
     for columns in (80, 100, 150):
         _, out, _ = run(*FAST, "--width", str(columns))
         assert max(map(width, out.splitlines())) <= columns
-        assert ("Worst failure assumed, its chance" in out) == (columns < 100)
+        assert ("Worst assumed failure, its chance" in out) == (columns < 100)
     for words in (("--width", "79"), ("--width", "wide")):
         code, out, err = run(*FAST, *words)
         assert (code, out) == (2, "")

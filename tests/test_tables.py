@@ -74,7 +74,7 @@ def test_groups_stand_above_their_columns():
         "",
         ["name", "low", "high", "why"],
         [["pool", "1", "22", "because"], ["x", "1", "2", "so"]],
-        groups=[("", 1), ("range of it", 2), ("reason", 1)],
+        groups=(("", 1), ("range of it", 2), ("reason", 1)),
         left_last=1,
         ruled=False,
     )
@@ -96,7 +96,7 @@ def test_groups_stand_above_their_columns():
 
 def test_groups_that_do_not_span_all_columns_are_refused():
     with pytest.raises(ValueError, match="must span 2 columns"):
-        Table("", ["a", "b"], [], groups=[("x", 1)])
+        Table("", ["a", "b"], [], groups=(("x", 1),))
 
 
 def test_lines_beside_others():

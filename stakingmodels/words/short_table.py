@@ -29,7 +29,6 @@ WORDS = {
     "answer.column.price": ("opening price", "開始時價格"),
     "answer.column.low": ("1 in 20 below", "5% 低於此"),
     "answer.column.middle": ("half below", "一半低於此"),
-    "answer.column.half": ("half below", "一半低於此"),
     "answer.column.high": ("1 in 20 above", "5% 高於此"),
     "answer.column.end": ("at the end", "結束時"),
     "answer.mix": ("coins of {product}", "{product} 的幣"),

@@ -169,8 +169,7 @@ def _coin_cells(report: Report, coins: Sequence[CoinHeld]) -> tuple[tuple[str, .
     """Headers and rows of the coins; one number where there is one path."""
     capital = report.results.mean_capital
     names = ("end",) if report.results.n_paths == 1 else ("low", "middle", "high")
-    headers = ["half" if name == "middle" and is_long(report.results.grid) else name for name in names]
-    columns = tuple(Note(f"answer.column.{name}") for name in ("held", "price", *headers))
+    columns = tuple(Note(f"answer.column.{name}") for name in ("held", "price", *names))
     fields = ("middle",) if report.results.n_paths == 1 else names
     rows = tuple(
         (each.coin, price_text(each.opening_price), *(money_text(getattr(each, x), capital) for x in fields))
