@@ -476,6 +476,8 @@ def made() -> dict[str, Scenario]:
                 ),
             ]
         ),
+        "pinned": scenarios.Pinned(scenarios.reference(), {Price("ETH"): -0.5}),
+        "in currency": scenarios.InCurrency(scenarios.reference(), "TWD"),
         "shocked": Shocked(
             Joint([GeometricBrownianMotion({ETH: GBM(3_000.0, volatility=0.7, drift=0.2)}), Hazards({THEFT: 0.5})]),
             [Shock(ETH, day=2, change=-0.5, until=4, half_life_days=3), EventShock(Event("theft:y"), day=3)],
