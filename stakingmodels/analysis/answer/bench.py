@@ -1,6 +1,5 @@
 """`Bench`: rows of a run with some of their assumed numbers changed, run again on the same paths."""
 
-import warnings
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -9,10 +8,11 @@ from typing import Any, cast
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.analysis.answer.again import run_again
 from stakingmodels.analysis.windows import windows_of
-from stakingmodels.capital import Capital
-from stakingmodels.engine import Results, simulate
+from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.market import Event
@@ -119,8 +119,7 @@ class Bench:
         groups: list[tuple[dict[str, float | None], dict[Trial, Any]]] = []
         left = self._results.scenario.factors
         for number, trial in enumerate(trials):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of numbers at the ends of their range
+            with checks.muted(UserWarning):  # of numbers at the ends of their range
                 product = in_variant(self._product(trial), f"{number}", left)
             hazards = {event.name: event.hazard for event in product.factors if isinstance(event, Event)}
             for taken, group in groups:
@@ -133,23 +132,8 @@ class Bench:
         return [group for _, group in groups]
 
     def _run(self, group: Mapping[Trial, Any]) -> dict[Trial, FloatArray]:
-        results = self._results
-        capital = Capital.of("compare: results.capital", results.capital).slice_paths(0, self.n_paths).given
         named = {str(number): product for number, product in enumerate(group.values())}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the run itself has warned
-            found = simulate(
-                named,
-                results.scenario,
-                results.grid,
-                capital=capital,
-                n_paths=self.n_paths,
-                rng=results.entropy,
-                executor=self._executor,
-                keep="summary",
-                precision=results.precision,
-                event_sampling=results.event_sampling,
-            )
+        found = run_again(self._results, named, self.n_paths, executor=self._executor)
         return {trial: yearly_coin_return(found[name]) for name, trial in zip(named, group, strict=True)}
 
 

@@ -10,7 +10,6 @@ from stakingmodels.analysis.row import SEVERAL, ComparisonRow
 from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
 from stakingmodels.measures import Distribution
-from stakingmodels.products import Holding
 from stakingmodels.words import Note
 
 
@@ -46,12 +45,6 @@ def held_coins(rows: Sequence[ComparisonRow], results: Results) -> tuple[CoinHel
         elif row.coin != numeraire and row.coin not in found:
             found[row.coin] = _that_exits_together(row.coin, results)
     return tuple(_held(coin, outcome) for coin, outcome in found.items())
-
-
-def is_just_held(row: ComparisonRow, results: Results) -> bool:
-    """Whether a row is a plain holding of a coin or of cash, without fees and failures."""
-    product = results.products.get(row.product)
-    return isinstance(product, Holding) and product == Holding(product.asset)
 
 
 def _that_exits_together(coin: str, results: Results) -> Outcome:

@@ -15,8 +15,9 @@ from stakingmodels.analysis.answer.cells import (
     price_text,
     row_cells,
 )
-from stakingmodels.analysis.answer.coins import CoinHeld, held_coins, is_just_held
+from stakingmodels.analysis.answer.coins import CoinHeld, held_coins
 from stakingmodels.analysis.answer.failures import worst_failures
+from stakingmodels.analysis.answer.held import is_held
 from stakingmodels.analysis.answer.views import is_long
 from stakingmodels.analysis.comparison_format import share, signed
 from stakingmodels.analysis.comparison_report import Report
@@ -95,7 +96,7 @@ def answer_of(report: Report) -> Answer:
     results = report.results
     columns, coins = _coin_cells(report, held_coins(report.rows, results))
     worst = worst_failures(results)
-    shown = [row for row in report.rows if not is_just_held(row, results)]
+    shown = [row for row in report.rows if not is_held(results, row.product)]
     rows = [row_cells(row, results[row.product], report, worst[row.product]) for row in shown]
     left_out = [[name, Note("cell.skipped", why=why)] for name, why in report.skipped.items()]
     return Answer(

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 import numpy as np
 
-from stakingmodels import checks
-from stakingmodels.capital import Capital
-from stakingmodels.engine import Results, simulate
+from stakingmodels.analysis.answer.again import run_again
+from stakingmodels.engine import Results
 from stakingmodels.engine.protocols import basket_of
 from stakingmodels.market import Price
 from stakingmodels.scenarios import Pinned
@@ -55,19 +54,8 @@ def pinned_run(results: Results, names: Sequence[str], changes: Mapping[str, flo
         Number of paths.
     """
     scenario = Pinned(results.scenario, {Price(coin): change for coin, change in changes.items()})
-    capital = Capital.of("compare: capital", results.capital).slice_paths(0, n_paths).given
-    with checks.muted(UserWarning):  # the run has warned
-        return simulate(
-            {name: results.products[name] for name in names},
-            scenario,
-            results.grid,
-            capital=capital,
-            n_paths=n_paths,
-            rng=results.entropy,
-            keep="summary",
-            precision=results.precision,
-            event_sampling=results.event_sampling,
-        )
+    products = {name: results.products[name] for name in names}
+    return run_again(results, products, n_paths, scenario=scenario)
 
 
 @attrs.frozen

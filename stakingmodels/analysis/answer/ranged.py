@@ -26,7 +26,7 @@ class Ranged:
     def compared(self) -> tuple[str, ...]:
         """Names of the rows that the capital opened and that are not just held, in their order."""
         rows = (row.product for row in self.rows if row.opened)
-        return tuple(name for name in rows if not is_held(self.results[name]))
+        return tuple(name for name in rows if not is_held(self.results, name))
 
     @property
     def ranges(self) -> Ranges:

@@ -115,7 +115,7 @@ def terms_of_rows(results: Results, numbers: AssumptionSet, given: GivenRanges |
 def _of_set(results: Results, name: str, numbers: AssumptionSet) -> tuple[AssumedTerm, ...]:
     """Numbers of a set that a row rests on, without hazards that the scenario sets itself."""
     product = results.products[name]
-    if not isinstance(product, Product) or is_held(results[name]):
+    if not isinstance(product, Product) or is_held(results, name):
         return ()
     settled = {event for event, how in results.scenario.events.items() if how in {"hazard", "off"}}
     found = [each for each in assumed_terms(name, product, numbers) if each.key not in _CHOICES]

@@ -153,9 +153,10 @@ def test_rows_that_are_just_held():
     rows = {
         "cash": Holding("USD"),
         "coin": Holding("ETH"),
+        "that can fail": Holding("ETH", failures=(Failure(BUST),)),
         "with a fee": Holding("ETH", buy_fee=0.01),
         "pool": StakingPool(),
         "too little": SoloValidator(),
     }
     results = simulate(rows, scenarios.reference(), GRID, capital=1e3, n_paths=5, rng=1)
-    assert [name for name in rows if is_held(results[name])] == ["cash", "coin"]
+    assert [name for name in rows if is_held(results, name)] == ["cash", "coin"]

@@ -19,7 +19,7 @@ from stakingmodels import (
     compare,
     simulate,
 )
-from stakingmodels.analysis.answer.coins import held_coins, is_just_held
+from stakingmodels.analysis.answer.coins import held_coins
 from stakingmodels.products import Falls, LeaveWhen
 from stakingmodels.scenarios import History, daily_series
 
@@ -76,17 +76,3 @@ def test_a_price_that_differs_from_path_to_path_is_not_shown():
     results = simulate({"hold": Holding("ETH")}, history, history.grid(days=10), capital=1000.0, rng=3)
     (coin,) = held_coins(compare(results).rows, results)
     assert math.isnan(coin.opening_price)
-
-
-@pytest.mark.parametrize(
-    ("product", "just"),
-    [
-        (Holding("ETH"), True),
-        (Holding("USD"), True),
-        (Holding("ETH", buy_fee=0.01), False),
-        (StakingPool(), False),
-    ],
-)
-def test_rows_that_are_just_held(product, just):
-    found = run({"row": product})
-    assert is_just_held(found.rows[0], found.results) == just

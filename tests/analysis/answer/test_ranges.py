@@ -77,7 +77,7 @@ def test_it_is_computed_once_and_kept_by_a_ranking(comparison):
 
 
 def test_no_more_runs_than_two_and_none_for_rows_without_assumptions(monkeypatch):
-    from stakingmodels.analysis.answer import bench
+    from stakingmodels.analysis.answer import again
 
     asked = []
 
@@ -85,7 +85,7 @@ def test_no_more_runs_than_two_and_none_for_rows_without_assumptions(monkeypatch
         asked.append(len(rows))
         return simulate(rows, *args, **kwargs)
 
-    monkeypatch.setattr(bench, "simulate", counted)
+    monkeypatch.setattr(again, "simulate", counted)
     results = simulate(products.reference(), scenarios.reference(), GRID, **RUN)
     compare(results).ranges  # noqa: B018  # computed when read
     assert sum(asked) == 2 * 5
