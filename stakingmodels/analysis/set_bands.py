@@ -120,8 +120,8 @@ def assumption_band(
     """Range of each product's average over draws of all assumptions: of products, prices, rewards and fees.
 
     Each draw is a set (`AssumptionSet.draw`), with which every product is run in the built-in scenario on the same
-    seed. So the draws differ by their assumptions; the luck of the few paths is in all of them alike, and shifts the
-    band as a whole by about the standard error of a run of `n_paths`.
+    seed, first strikes stratified. So the draws differ by their assumptions; the luck of the few paths is in all of
+    them alike, and shifts the band as a whole by about the standard error of a run of `n_paths`.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def assumption_band(
         drawn = base.draw(child)
         rows = reference(assumptions=drawn) if products is None else _moved(products, base, drawn)
         world = built_in(assumptions=drawn)
-        results = simulate(rows, world, times, capital=capital, n_paths=paths, rng=seed)
+        results = simulate(rows, world, times, capital=capital, n_paths=paths, rng=seed, event_sampling="stratified")
         for row in compare(results, assumptions=drawn).rows:
             found.setdefault(row.product, []).append(row.net_coin_return)
     band = tuple(BandRow(product=name, averages=np.array(values)) for name, values in found.items())

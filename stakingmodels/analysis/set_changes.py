@@ -201,7 +201,7 @@ def assumption_changes(
     """Numbers that differ between two sets, and the averages of the compared products with either.
 
     Both runs have the same seed, so that the averages differ by the assumptions and not by luck: the same normals drive
-    the prices, and an event that strikes at a low hazard strikes at a higher one too.
+    the prices, and an event that strikes at a low hazard strikes at a higher one too. First strikes are stratified.
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ def _ranged(
 ) -> Mapping[str, tuple[float, tuple[float, float]]]:
     """Averages a year in coins, net, of the compared products with a set, and their ranges, by product."""
     rows, world = reference(assumptions=numbers), built_in(assumptions=numbers)
-    results = simulate(rows, world, grid, capital=capital, n_paths=n_paths, rng=seed)
+    results = simulate(rows, world, grid, capital=capital, n_paths=n_paths, rng=seed, event_sampling="stratified")
     found = compare(results, assumptions=numbers)
     ends = {name: (row.low, row.high) for name, row in found.ranges.items()}
     return {row.product: (row.net_coin_return, ends[row.product]) for row in found.rows}

@@ -69,6 +69,8 @@ def _shipped(name: str) -> AssumptionSet:
 def _own(file: Path) -> AssumptionSet:
     where = checks.show(str(file.name or file))
     found = _read(where, read_text(where, file))
+    if found.name in NAMES and found != _shipped(found.name):
+        checks.refuse(f"{where}: name", "must not be that of a shipped set with other content", found.name, "rename it")
     known = {key for name in NAMES for key in _shipped(name).numbers}
     for key in found.numbers:
         if key not in known:

@@ -24,7 +24,9 @@ FOUND = assumption_changes("2026.11", MINE, n_paths=200, rng=7)
 
 def average(numbers: AssumptionSet) -> dict[str, float]:
     rows, world = products.reference(assumptions=numbers), scenarios.reference(assumptions=numbers)
-    results = simulate(rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7)
+    results = simulate(
+        rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7, event_sampling="stratified"
+    )
     return {row.product: row.net_coin_return for row in compare(results, assumptions=numbers).rows}
 
 
@@ -44,7 +46,9 @@ def test_averages_are_those_of_two_runs():
 
 def test_ranges_are_those_of_the_comparison_with_each_set():
     rows, world = products.reference(assumptions=MINE), scenarios.reference(assumptions=MINE)
-    results = simulate(rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7)
+    results = simulate(
+        rows, world, reference_grid(), capital=100_000.0, n_paths=200, rng=7, event_sampling="stratified"
+    )
     ranges = compare(results, assumptions=MINE).ranges
     assert {row.product: row.range_after for row in FOUND.rows} == {name: (x.low, x.high) for name, x in ranges.items()}
     (token,) = (row for row in FOUND.rows if row.product == "liquid token")

@@ -210,3 +210,12 @@ def test_a_file_of_december_2026_is_read_as_it_was_then():
     assert kept.digest == "f7f0eef654bcc6ace54b4f459fe0c6ddd35283760070b3c6b709d37eb9e29851"
     assert len(reference(assumptions=kept)) == 8
     assert world(assumptions=kept).assumption_set == kept.label
+
+
+def test_a_file_may_not_have_the_name_of_a_shipped_set_with_other_content(tmp_path):
+    head = 'name = "2026.11"\ndate = "2026-12-01"\nbased_on = "2026.11"\n'
+    with pytest.raises(InputError, match=r"name: must not be that of a shipped set with other content.*rename it"):
+        assumption_set(written(tmp_path, ONE, head))
+    same = tmp_path / "same.toml"
+    same.write_text(OURS.to_toml(), encoding="utf-8")
+    assert assumption_set(same) == OURS
