@@ -11,13 +11,13 @@ from stakingmodels.assumptions import Assumption, AssumptionSet, assumption_set
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import Event
 from stakingmodels.products.base import Product
-from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts import assumed_keys
 from stakingmodels.products.parts.failures import Failure
 
 P = TypeVar("P", bound=Product)
 
 _STEP = re.compile(r"(?P<name>[A-Za-z]\w*)(?:\[(?P<number>\d{1,4})\])?")
-_KEYS: Mapping[Assumption, str] = {number: key for key, number in assumed.NUMBERS.items()}
+_KEYS: Mapping[Assumption, str] = {number: key for key, number in assumed_keys.NUMBERS.items()}
 """Keys by the assumption that a class's field carries."""
 _DEEP = 32
 
@@ -173,7 +173,7 @@ def _places(above: str, product: Any, depth: int) -> Iterator[tuple[str, str, ob
     if depth == 0 or not attrs.has(type(product)):
         return
     kind = type(product)
-    stated = {field: key for cls in kind.__mro__ for field, key in assumed.TERMS.get(cls.__name__, {}).items()}
+    stated = {field: key for cls in kind.__mro__ for field, key in assumed_keys.TERMS.get(cls.__name__, {}).items()}
     about = terms.of(kind)
     for field, value in _fields(product).items():
         term = about.get(field)
@@ -190,7 +190,7 @@ def _places(above: str, product: Any, depth: int) -> Iterator[tuple[str, str, ob
 def _in_several(above: str, values: tuple[object, ...], depth: int) -> Iterator[tuple[str, str, object]]:
     for number, each in enumerate(values):
         if isinstance(each, Failure):
-            for field, key in assumed.EVENTS.get(each.event.name, {}).items():
+            for field, key in assumed_keys.EVENTS.get(each.event.name, {}).items():
                 yield f"{above}[{number}].{field}", key, getattr(each, field)
         elif isinstance(each, Product):
             yield from _places(f"{above}[{number}].", each, depth - 1)

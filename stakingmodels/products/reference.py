@@ -13,7 +13,7 @@ from stakingmodels.products.base import Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
-from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts import assumed, assumed_keys
 from stakingmodels.products.parts.failures import Failure, FailureLine
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
@@ -126,7 +126,7 @@ def reference(
 
 def _failure(found: AssumptionSet, name: str, line: FailureLine) -> Failure:
     """Failure of a known event, with the numbers of a set."""
-    keys = assumed.EVENTS[name]
+    keys = assumed_keys.EVENTS[name]
     numbers = {field: found[key].base for field, key in keys.items() if field not in ("event", "severity")}
     severity = max(found[keys["severity"]].base, checks.SMALLEST) if "severity" in keys else 1.0
     return Failure(Event(name, hazard=found[keys["event"]].base), severity, line=line, recovery_in="money", **numbers)

@@ -13,7 +13,7 @@ from stakingmodels.assumptions import NAMES, NEWEST, assumption_set
 from stakingmodels.assumptions.known import KINDS
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 from stakingmodels.products import Product, reference, terms_of
-from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts import assumed_keys
 from stakingmodels.scenarios import reference as world
 from stakingmodels.tomlfiles import BYTES_LIMIT
 
@@ -23,8 +23,8 @@ OURS = assumption_set()
 
 def test_the_newest_set_is_that_of_the_code():
     found = {key: number for key, number in OURS.numbers.items() if not key.startswith("world.")}
-    assert found == assumed.NUMBERS
-    assert list(found) == list(assumed.NUMBERS)
+    assert found == assumed_keys.NUMBERS
+    assert list(found) == list(assumed_keys.NUMBERS)
     assert (OURS.name, NEWEST) == (NAMES[-1], NAMES[-1])
 
 

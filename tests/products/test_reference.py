@@ -10,7 +10,7 @@ import pytest
 from stakingmodels import CloudMiningContract, Event, Holding, StakingPool, TimeGrid, simulate
 from stakingmodels.market import EntryWait, ExitWait
 from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, assumptions, reference, value_of
-from stakingmodels.products.parts.assumed import NUMBERS
+from stakingmodels.products.parts.assumed_keys import NUMBERS
 from stakingmodels.scenarios import REFERENCE_START, Streams
 from stakingmodels.scenarios import reference as world
 from stakingmodels.scenarios.recorded import ETH_PRICE_USD

@@ -1,9 +1,8 @@
 """Assumed and stated numbers of the compared products, each with range, worse end and evidence.
 
-They are the products' numbers of the newest assumption set (`assumptions`), which a test holds to them.
+They are the products' numbers of the newest assumption set (`assumptions`), which a test holds to them; `assumed_keys` has
+their keys.
 """
-
-from collections.abc import Mapping
 
 from stakingmodels.assumptions import Assumption, counted, judged
 
@@ -261,60 +260,3 @@ NETWORK_VALIDATORS = Assumption(
     source=_QUEUES,
     date="2026-01-01",
 )
-
-NUMBERS: Mapping[str, Assumption] = {
-    "entry_days": ENTRY_DAYS,
-    "exit_days": EXIT_DAYS,
-    "withdrawal_days": WITHDRAWAL_DAYS,
-    "service_withdrawal_days": SERVICE_WITHDRAWAL_DAYS,
-    "token_withdrawal_days": TOKEN_WITHDRAWAL_DAYS,
-    "uptime": UPTIME,
-    "running_cost_usd_per_day": RUNNING_COST_USD_PER_DAY,
-    "solo_slashing.hazard": SOLO_SLASHING,
-    "solo_slashing.severity": SOLO_SLASHING_SEVERITY,
-    "pool_slashing.hazard": POOL_SLASHING,
-    "pool_slashing.severity": POOL_SLASHING_SEVERITY,
-    "exploit.hazard": EXPLOIT,
-    "exploit.severity": EXPLOIT_SEVERITY,
-    "waiting_cost_per_year": WAITING_COST_PER_YEAR,
-    "pool_commission": POOL_COMMISSION,
-    "token_fee": TOKEN_FEE,
-    "exchange_commission": EXCHANGE_COMMISSION,
-    "custodian.hazard": CUSTODIAN,
-    "custodian.recovery": RECOVERY,
-    "custodian.recovery_days": RECOVERY_DAYS,
-    "provider.hazard": PROVIDER,
-    "mining.price_usd_per_th_s": MINING_PRICE_USD_PER_TH_S,
-    "mining.minimum_payout_btc": MINING_MINIMUM_PAYOUT_BTC,
-    "mining.term_days": MINING_TERM_DAYS,
-    "mining.stop_after_days": MINING_STOP_AFTER_DAYS,
-    "network_validators": NETWORK_VALIDATORS,
-}
-"""Numbers by their keys in an assumption set."""
-
-_SLASHING = {"event": "pool_slashing.hazard", "severity": "pool_slashing.severity"}
-_EXPLOIT = {"event": "exploit.hazard", "severity": "exploit.severity"}
-EVENTS: Mapping[str, Mapping[str, str]] = {
-    "slashing:staking pool": _SLASHING,
-    "slashing:liquid token": _SLASHING,
-    "exploit:staking pool": _EXPLOIT,
-    "exploit:liquid token": _EXPLOIT,
-    "custodian:exchange": {
-        "event": "custodian.hazard",
-        "recovery": "custodian.recovery",
-        "delay_days": "custodian.recovery_days",
-    },
-    "provider:cloud mining": {"event": "provider.hazard"},
-}
-"""Keys of the numbers of a failure, by the name of its event and the field of `Failure`; of the event, its hazard."""
-TERMS: Mapping[str, Mapping[str, str]] = {
-    "StakingPool": {"commission": "pool_commission"},
-    "LiquidStakingToken": {"protocol_fee": "token_fee"},
-    "CloudMiningContract": {
-        "minimum_payout_btc": "mining.minimum_payout_btc",
-        "term_days": "mining.term_days",
-        "stop_after_days": "mining.stop_after_days",
-    },
-    "SoloValidator": {"network_validators": "network_validators"},
-}
-"""Keys of terms that somebody has stated, by class and field; those of terms with an `Assumption` are that's own."""

@@ -12,17 +12,19 @@ from stakingmodels.products import (
     SoloValidator,
     StakingPool,
 )
-from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts import assumed_keys
 
 CLASSES = (SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
-JUDGED = {key: number for key, number in assumed.NUMBERS.items() if number.evidence.startswith("no record; judged")}
+JUDGED = {k: number for k, number in assumed_keys.NUMBERS.items() if number.evidence.startswith("no record; judged")}
+    key: number for key, number in assumed_keys.NUMBERS.items() if number.evidence.startswith("no record; judged")
+}
 
 
 def test_every_number_has_a_kind_and_each_fields_assumption_tells_its_key():
-    assert set(assumed.NUMBERS) <= set(KINDS)
+    assert set(assumed_keys.NUMBERS) <= set(KINDS)
     fields = [term.assumption for kind in CLASSES for term in terms.of(kind).values() if term.assumption is not None]
     for assumption in fields:
-        assert len([key for key, number in assumed.NUMBERS.items() if number == assumption]) == 1
+        assert len([key for key, number in assumed_keys.NUMBERS.items() if number == assumption]) == 1
 
 
 def test_numbers_without_record_are_judged_and_no_others():
@@ -41,13 +43,13 @@ def test_numbers_without_record_are_judged_and_no_others():
 def test_no_range_is_the_widest_any_more():
     assert not [
         key
-        for key, number in assumed.NUMBERS.items()
+        for key, number in assumed_keys.NUMBERS.items()
         if (number.low, number.high) == (0.0, 1.0) and KINDS[key] in ("hazard", "fraction")
     ]
 
 
 def test_counts_give_their_intervals():
-    counted = {key: number for key, number in assumed.NUMBERS.items() if number.n_events is not None}
+    counted = {key: number for key, number in assumed_keys.NUMBERS.items() if number.n_events is not None}
     assert set(counted) == {"solo_slashing.hazard", "pool_slashing.hazard", "exploit.hazard"}
     slashing, exploit = counted["solo_slashing.hazard"], counted["exploit.hazard"]
     assert (slashing.low, slashing.high) == pytest.approx((1.1676e-4, 2.3313e-4), rel=1e-4)
@@ -56,5 +58,5 @@ def test_counts_give_their_intervals():
 
 
 def test_keys_of_events_and_stated_terms_are_numbers():
-    keys = {key for place in (*assumed.EVENTS.values(), *assumed.TERMS.values()) for key in place.values()}
-    assert keys <= set(assumed.NUMBERS)
+    keys = {key for place in (*assumed_keys.EVENTS.values(), *assumed_keys.TERMS.values()) for key in place.values()}
+    assert keys <= set(assumed_keys.NUMBERS)
