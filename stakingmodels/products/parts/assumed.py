@@ -1,7 +1,7 @@
 """Assumed and stated numbers of the compared products, each with range, worse end and evidence.
 
-They are the products' numbers of the newest assumption set (`assumptions`), which a test holds to them; `assumed_keys` has
-their keys.
+They are the products' numbers of the newest assumption set (`assumptions`), which a test holds to them; their keys
+are in `assumed_keys`.
 """
 
 from stakingmodels.assumptions import Assumption, counted, judged

@@ -16,8 +16,6 @@ from stakingmodels.products.parts import assumed_keys
 
 CLASSES = (SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
 JUDGED = {k: number for k, number in assumed_keys.NUMBERS.items() if number.evidence.startswith("no record; judged")}
-    key: number for key, number in assumed_keys.NUMBERS.items() if number.evidence.startswith("no record; judged")
-}
 
 
 def test_every_number_has_a_kind_and_each_fields_assumption_tells_its_key():
