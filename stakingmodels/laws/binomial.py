@@ -9,12 +9,11 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.laws.normal import normal_quantile
+from stakingmodels.laws.normal import LEAST_DRAW, normal_quantile
 from stakingmodels.values import highest, lowest
 
 _HALVINGS = 60  # of an interval of length 1: below the spacing of floats near 1
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
-_LEAST = 2.0**-54  # half of the smallest draw above 0
 _NOTHING = 1e-18  # the sum stops at a count whose probability is below this
 _MANY = 2_500.0  # variance from which the normal law is used
 _STEP = -1.0 / 24.0  # of a standard deviation's reciprocal: the steps of whole numbers take 1/12 off the variance
@@ -146,7 +145,7 @@ def _by_normal_law(uniform: FloatArray, n: FloatArray, p: FloatArray) -> FloatAr
     Cornish and Fisher (1938), "Moments and cumulants in the specification of distributions", Revue de l'Institut
     International de Statistique 5(4).
     """
-    z = normal_quantile(np.maximum(uniform, _LEAST))  # a draw of 0 has no finite quantile
+    z = normal_quantile(np.maximum(uniform, LEAST_DRAW))
     variance = n * p * (1.0 - p)
     deviation = np.sqrt(variance)
     skewness, kurtosis = (1.0 - 2.0 * p) / deviation, (1.0 - 6.0 * p * (1.0 - p)) / variance

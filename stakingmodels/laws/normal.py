@@ -28,6 +28,10 @@ _FAR = (
 )  # fmt: skip
 
 
+LEAST_DRAW = 2.0**-54
+"""Half of the smallest uniform draw above 0, taken for a draw of 0, which has no finite quantile."""
+
+
 def normal_quantile(level: FloatArray) -> FloatArray:
     """Standard normal quantile: the value below which a draw falls with probability `level`; minus infinity at 0.
 

@@ -118,7 +118,7 @@ class Noise:
                 self._draws[i] = LaneDraws(self._streams.entropy, name, first, self._n_lanes)
             if i not in self._buffers or self._buffers[i].shape[1] < n:
                 self._buffers[i] = np.empty((self._n_lanes, n, LANE), dtype=self._streams.precision)
-            self._draws[i].fill_normals(self._buffers[i][:, :n], self._tmp)
+            self._draws[i].fill_normals(self._buffers[i][:, :n])
         return self._buffers[i][:, :n]
 
 

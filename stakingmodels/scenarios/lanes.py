@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.scenarios.normals import box_muller, box_muller_float32
+from stakingmodels.scenarios.normals import box_muller_float32
 
 LANE = 512
 """Paths in a lane; part of the seed contract, so it is never adapted to the machine."""
@@ -27,7 +27,7 @@ def lanes_of(n_paths: int) -> int:
 class LaneDraws:
     """Draws of one name, row after row, from an SFC64 generator for each lane: keyed by seed, name and lane.
 
-    A row takes 512 draws of each lane's generator, whatever they become, and however many rows are drawn at once.
+    Rows are the same however many are drawn at once.
     """
 
     def __init__(self, entropy: int, name: str, first_lane: int, n_lanes: int) -> None:
@@ -39,26 +39,23 @@ class LaneDraws:
 
     def fill_uniforms(self, out: Raw) -> None:
         """Uniforms in [0, 1), in float64."""
-        self._fill(self._generators, out)
-
-    def fill_normals(self, out: Raw, tmp: "Workspace") -> None:
-        """Standard normals, in the precision of `out`."""
-        for first in range(0, len(out), _GROUP):
-            here, generators = out[first : first + _GROUP], self._generators[first : first + _GROUP]
-            if out.dtype == np.float32:
-                for generator, rows in zip(generators, here, strict=True):
-                    bits = generator.bit_generator.random_raw(rows.size // 2).view(np.uint32)
-                    np.copyto(rows.view(np.uint32), bits.reshape(rows.shape))
-                box_muller_float32(here)
-            else:
-                uniforms = tmp.take(0, here.shape)
-                self._fill(generators, uniforms)
-                box_muller(uniforms, here, tmp.take(1, (3, *here.shape[:-1], LANE // 2)))
-
-    @staticmethod
-    def _fill(generators: list[np.random.Generator], out: Raw) -> None:
-        for generator, rows in zip(generators, out, strict=True):
+        for generator, rows in zip(self._generators, out, strict=True):
             generator.random(out=rows)
+
+    def fill_normals(self, out: Raw) -> None:
+        """Standard normals, in the precision of `out`.
+
+        In float64 they are numpy's own (the ziggurat of Marsaglia and Tsang 2000): the same on every machine.
+        """
+        for generator, rows in zip(self._generators, out, strict=True):
+            if out.dtype == np.float32:
+                bits = generator.bit_generator.random_raw(rows.size // 2).view(np.uint32)
+                np.copyto(rows.view(np.uint32), bits.reshape(rows.shape))
+            else:
+                generator.standard_normal(out=rows)
+        if out.dtype == np.float32:
+            for first in range(0, len(out), _GROUP):
+                box_muller_float32(out[first : first + _GROUP])
 
 
 def spans(out: FloatArray, *draws: Raw) -> Iterator[tuple[FloatArray, ...]]:

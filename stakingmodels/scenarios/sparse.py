@@ -4,9 +4,9 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.laws.normal import LEAST_DRAW, normal_quantile
 from stakingmodels.market.now import Hits
 from stakingmodels.scenarios.lanes import LANE
-from stakingmodels.scenarios.normals import box_muller
 from stakingmodels.scenarios.streams import Streams, keyed
 
 SEGMENT = 64
@@ -99,7 +99,7 @@ class Points:
         """All points of a segment."""
         first, end = self._edges[number], self._edges[number + 1]
         ends = np.cumsum(self._expected[first:end])
-        columns = 2 + self._n_marks + 2 * self._others.count(None)
+        columns = 2 + self._n_marks + self._others.count(None)
         size = int(ends[-1] + 6.0 * np.sqrt(ends[-1])) + 8
         while True:
             drawn = self._draws.uniforms(number, (size, columns))
@@ -126,13 +126,11 @@ class Points:
         size = int(point.max()) + 1 if point.size else 0
         for row, other in zip(found, self._others, strict=True):
             if other is None:
-                pair = marks[next_own : next_own + 2]
-                next_own += 2
+                uniform = marks[next_own]
+                next_own += 1
             else:
-                pair = other.uniforms(number, (size, 2))[lane, point].T
-            both = np.ascontiguousarray(pair).reshape(-1)
-            box_muller(both, both, np.empty((3, lane.size)))
-            row[:] = both[: lane.size]
+                uniform = other.uniforms(number, (size,))[lane, point]
+            row[:] = normal_quantile(np.maximum(uniform, LEAST_DRAW))
         return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, RNGLike
 from stakingmodels.replacing import Replaceable
-from stakingmodels.scenarios.lanes import LANE, KeyedDraws, LaneDraws, Raw, Workspace, lanes_of, spans
+from stakingmodels.scenarios.lanes import LANE, KeyedDraws, LaneDraws, Raw, lanes_of, spans
 
 NoiseKind = Literal["float64", "float32"]
 """Precision of standard normal draws."""
@@ -121,12 +121,11 @@ class Streams(Replaceable):
         draws, n_lanes = self._draws(name, rows.shape[1]), lanes_of(rows.shape[1])
         dtype = np.dtype(self.precision if kind == "normals" else np.float64)
         raw: Raw = np.empty((n_lanes, min(len(rows), _ROWS), LANE), dtype=dtype)
-        tmp = Workspace()
         for start in range(0, len(rows), _ROWS):
             part = rows[start : start + _ROWS]
             here = raw[:, : len(part)]
             if kind == "normals":
-                draws.fill_normals(here, tmp)
+                draws.fill_normals(here)
             else:
                 draws.fill_uniforms(here)
             for places, drawn in spans(part, here):
