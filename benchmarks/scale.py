@@ -4,7 +4,6 @@
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from benchmarks.version import peak_bytes
 from stakingmodels.tables import Table
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -40,20 +40,6 @@ class Run:
     peak: int
     kept: int
     allowed: int
-
-
-def peak_bytes() -> int:
-    """The largest resident size that this process has had.
-
-    Linux counts the parent's memory in `ru_maxrss` of a child that was started by vfork, as `subprocess` does; the
-    high-water mark of the address space itself does not have that flaw.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 2**10
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return size if sys.platform == "darwin" else size * 2**10
 
 
 def bytes_of(outcomes: Any) -> int:

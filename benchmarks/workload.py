@@ -7,11 +7,23 @@ import importlib
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import attrs
 
 FILE = Path(__file__).with_name("workload.toml")
 Run = Callable[..., object]
 """Runs the products named (all by default) on so many paths."""
+
+
+class Workload(NamedTuple):
+    """The workload as objects of the library that is imported."""
+
+    products: dict[str, Any]
+    scenario: Any
+    grid: Any
+    capital: float
+    seed: int
 
 
 def read() -> dict[str, Any]:
@@ -19,22 +31,42 @@ def read() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def load(version: str) -> Run:
+def build(version: str) -> Workload:
     """The workload for the library that is imported, which is of the version ``"new"`` or ``"old"``."""
     given = read()
-    products, scenario, grid = (_new if version == "new" else _old)(given)
+    capital, seed = given["run"]["capital"], given["run"]["seed"]
+    return Workload(*(_new if version == "new" else _old)(given), capital, seed)
+
+
+def load(version: str) -> Run:
+    """A function that simulates the workload with the library that is imported."""
+    work = build(version)
     simulate = importlib.import_module("stakingmodels").simulate
     counted = "n_paths" if version == "new" else "paths"
-    capital, seed = given["run"]["capital"], given["run"]["seed"]
 
     def run(n_paths: int, names: tuple[str, ...] = (), **options: object) -> object:
-        asked = {name: products[name] for name in names or products}
-        return simulate(asked, scenario, grid, capital=capital, rng=seed, **{counted: n_paths}, **options)
+        asked = {name: work.products[name] for name in names or work.products}
+        how = {counted: n_paths, **options}
+        return simulate(asked, work.scenario, work.grid, capital=work.capital, rng=work.seed, **how)
 
     return run
 
 
-def _factors(given: dict[str, Any]) -> tuple[dict[str, Any], dict[Any, Any]]:
+def with_queues() -> Workload:
+    """The workload of this version with waits drawn for each path in place of fixed ones."""
+    from stakingmodels.market import EntryWait, ExitWait
+    from stakingmodels.scenarios import Joint, QueueWaits, WaitCell
+
+    given, work = read(), build("new")
+    waits = {"entry": EntryWait("ETH"), "exit": ExitWait("ETH")}
+    products = dict(work.products)
+    for name, terms in given["queues"]["products"].items():
+        products[name] = attrs.evolve(products[name], **{term: waits[which] for term, which in terms.items()})
+    cells = [WaitCell(**cell) for cell in given["queues"]["cells"]]
+    return work._replace(products=products, scenario=Joint([work.scenario, QueueWaits(cells)]))
+
+
+def factors(given: dict[str, Any]) -> tuple[dict[str, Any], dict[Any, Any]]:
     """Levels by their names, and constants, both of which every version writes alike."""
     market, rates = importlib.import_module("stakingmodels.market"), given["rates"]
     APR = importlib.import_module("stakingmodels").APR  # noqa: N806  # a class
@@ -66,9 +98,9 @@ def _new(given: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
     from stakingmodels import scenarios as s
     from stakingmodels.market import MarketRatio, TimeGrid
 
-    levels, constants = _factors(given)
+    levels, constants = factors(given)
     terms, peg, grid = given["products"], dict(given["ratio"]), given["grid"]
-    solo, pool, token, exchange, mine = (terms[name] for name in terms)
+    solo, pool, token, exchange, mine = (terms[name] | given["new_terms"].get(name, {}) for name in terms)
     slashing = p.Failure(_event(given, "pool_slashing"), pool.pop("slashing_severity"), line="slashing")
     exploit = p.Failure(_event(given, "token_exploit"), token.pop("exploit_severity"), line="exploit")
     default = p.Failure(
@@ -111,7 +143,7 @@ def _old(given: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
     p: Any = importlib.import_module("stakingmodels.products")
     s: Any = importlib.import_module("stakingmodels.scenarios")
     market: Any = importlib.import_module("stakingmodels.market")
-    levels, constants = _factors(given)
+    levels, constants = factors(given)
     terms, peg, grid = given["products"], given["ratio"], given["grid"]
     solo, pool, token, exchange, mine = (terms[name] for name in terms)
     slashing = _event(given, "pool_slashing")

@@ -54,7 +54,7 @@ def test_empyrical_measures_the_same():
 
 def test_a_run_of_any_size_is_measured_in_a_process_of_its_own():
     found = scale.run(60, scale.REDUCED, 1)
-    assert (found.n_paths, found.kept, found.allowed) == (60, 0, 0)
+    assert (found.paths, found.kept, found.allowed) == (60, 0, 0)
     found = scale.run(60, scale.KEEP, 1)
     assert found.kept > 0
     assert found.seconds > 0.0
