@@ -1,10 +1,10 @@
-"""Kernels that draw what drives a path: levels day by day, events, and the blocks that a validator proposes."""
+"""Kernels that draw what drives a path: levels day by day, events, and a validator's blocks and seats."""
 
 import math
 
 import numpy as np
 
-from benchmarks.kernels_common import BTC, ETH, PROPOSALS, RATIO, WORK, FloatArray, IntArray, World, compiled
+from benchmarks.kernels_common import BTC, ETH, PROPOSALS, RATIO, SEATS, WORK, FloatArray, IntArray, World, compiled
 
 MOST_STRIKES = 32
 """Strikes of one event on one path that there is room for; hazards, and blocks proposed, are a few a year at most."""
@@ -92,11 +92,30 @@ def draw_proposals(rng: np.random.Generator, world: World, n_steps: int, strikes
 
 
 @compiled
+def draw_seats(rng: np.random.Generator, world: World, n_steps: int, strikes: IntArray) -> None:
+    """Steps in which the validator has a seat in a sync committee, in order; then `n_steps`.
+
+    A step has one trial, so the steps between two seats are geometric; of the two steps in which the validator works
+    for a part alone, a seat counts with the probability of that part.
+    """
+    count = 0
+    step = world.first_step + int(rng.standard_exponential() * world.steps_per_seat)
+    while step <= world.last_step and count < MOST_STRIKES - 1:
+        part = world.first_part if step == world.first_step else world.last_part if step == world.last_step else 1.0
+        if part == 1.0 or rng.random() < part:
+            strikes[count] = step
+            count += 1
+        step += 1 + int(rng.standard_exponential() * world.steps_per_seat)
+    strikes[count] = n_steps
+
+
+@compiled
 def draw_events(rng: np.random.Generator, world: World, n_steps: int, strikes: IntArray) -> None:
     """All events of a path."""
     for event in range(len(world.hazard)):
         draw_strikes(rng, world.hazard[event], n_steps, strikes[event])
     draw_proposals(rng, world, n_steps, strikes[PROPOSALS])
+    draw_seats(rng, world, n_steps, strikes[SEATS])
 
 
 @compiled

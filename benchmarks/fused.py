@@ -16,6 +16,7 @@ from benchmarks.kernels_common import (
     PROPOSALS,
     PROVIDER,
     RATIO,
+    SEATS,
     SLASHING,
     SOLO,
     WORK,
@@ -46,11 +47,11 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
     rows: FloatArray, strikes: IntArray, world: World, terms: SoloTerms
 ) -> Figures:
     row = rows[ETH]
-    slashings, proposals = strikes[SOLO], strikes[PROPOSALS]
+    slashings, proposals, seats = strikes[SOLO], strikes[PROPOSALS], strikes[SEATS]
     hit = 0
     while slashings[hit] < terms.entered:
         hit += 1
-    struck, block, proposes = slashings[hit], 0, proposals[0]
+    struck, block, proposes, seat, sits = slashings[hit], 0, proposals[0], 0, seats[0]
     locked, cash = terms.stake, 0.0
     coins = terms.capital / (1.0 + terms.buy_fee) / row[0] - locked
     works, back = True, terms.withdrawn
@@ -64,14 +65,19 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
     for k in range(first):  # nothing is sold and nobody leaves: the bulk of the days
         end = row[k + 1]
         days, due = terms.days[k], terms.cost[k]
-        earned = sure * days
+        earned, fined = sure * days, terms.fine * days
         while k == proposes:
             earned += one
             block += 1
             proposes = proposals[block]
+        if k == sits:
+            earned += terms.seat
+            fined += terms.seat_fine
+            seat += 1
+            sits = seats[seat]
         rewards += earned
         costs += due
-        coins += earned - terms.fine * days - due / end
+        coins += earned - fined - due / end
         if coins < 0.0:
             added -= coins * end
             coins = 0.0
@@ -81,22 +87,20 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
     for k in range(first, len(row) - 1):
         end = row[k + 1]
         if works:
-            days = terms.days[k]
-            if days > 0.0:
-                earned = sure * days
-                while k == proposes:
-                    earned += one
-                    block += 1
-                    proposes = proposals[block]
-                rewards += earned
-                coins += earned - terms.fine * days
-            due = terms.cost[k]
+            days, due = terms.days[k], terms.cost[k]
+            earned, fined = sure * days, terms.fine * days
+            while k == proposes:
+                earned += one
+                block += 1
+                proposes = proposals[block]
+            if k == sits:
+                earned += terms.seat
+                fined += terms.seat_fine
+                seat += 1
+                sits = seats[seat]
+            rewards += earned
             costs += due
-            if cash > 0.0:
-                paid = min(cash, due)
-                cash -= paid
-                due -= paid
-            coins -= due / end
+            coins += earned - fined - due / end
             if coins < 0.0:
                 added -= coins * end
                 coins = 0.0
@@ -158,7 +162,7 @@ def liquid(rows: FloatArray, strikes: IntArray, world: World, terms: TokenTerms)
     growth = 1.0 + terms.reward * (1.0 - terms.fee)
     peak, worst = terms.capital, min(1.0, units * row[0] * ratio[0] / terms.capital)
     rewards = costs = 0.0
-    last = world.exit + (0 if ratio[world.exit] >= 1.0 else terms.queue_steps)
+    last = world.exit + (0 if ratio[world.exit] >= terms.sell_from else terms.queue_steps)
     for k in range(last):
         worth = row[k + 1]
         if k < world.exit:
@@ -241,11 +245,8 @@ def mine(rows: FloatArray, strikes: IntArray, world: World, terms: MiningTerms) 
             if need <= unpaid:
                 unpaid -= need
             else:
-                cash -= power - unpaid * end
+                added += power - unpaid * end  # by the holder: money that was paid out is never charged
                 unpaid = 0.0
-                if cash < 0.0:
-                    added -= cash
-                    cash = 0.0
             if unpaid >= terms.minimum:
                 cash += unpaid * end * share
                 unpaid = 0.0

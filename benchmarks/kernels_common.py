@@ -20,9 +20,10 @@ IntArray = npt.NDArray[np.int64]
 
 ETH, BTC, WORK, RATIO = 0, 1, 2, 3
 """Rows of the levels."""
-SLASHING, SOLO, EXPLOIT, CUSTODIAN, PROVIDER, PROPOSALS = 0, 1, 2, 3, 4, 5
-"""Rows of the events: the steps in which each strikes, in order, then the number of steps. Blocks proposed by the solo
-validator are the last; a step has one entry for each."""
+SLASHING, SOLO, EXPLOIT, CUSTODIAN, PROVIDER, PROPOSALS, SEATS = 0, 1, 2, 3, 4, 5, 6
+"""Rows of the events: the steps in which each strikes, in order, then the number of steps. The last two are the solo
+validator's: blocks proposed, of which a step has one entry for each, and seats in sync committees."""
+N_EVENTS = 7
 
 compiled = numba.njit(error_model="numpy")  # division as in C, without a test for zero
 
@@ -42,4 +43,9 @@ class World(NamedTuple):
     last_slot: int
     slots_per_step: int
     slots_per_proposal: float
+    first_step: int
+    last_step: int
+    first_part: float
+    last_part: float
+    steps_per_seat: float
     exit: int

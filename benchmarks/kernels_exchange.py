@@ -27,6 +27,7 @@ class ExchangeSums(NamedTuple):
     days_to_cash: float
     drawdown: float
     asset_growth: float
+    asset_growth_at_exit: float
     price: float
     trading_usd: float
     trading_coins: float
@@ -47,7 +48,7 @@ def entrust(rows: FloatArray, strikes: IntArray, world: World, terms: ExchangeTe
     units, growth = spent / row[0], 1.0 + terms.reward * (1.0 - terms.commission)
     peak, worst = terms.capital, min(1.0, units * row[0] / terms.capital)
     price = consensus = consensus_eth = commission = commission_eth = credit = credit_eth = 0.0
-    days_to_cash = np.inf
+    days_to_cash, held = np.inf, row[-1]
     for k in range(world.exit + terms.redemption_steps):
         end = row[k + 1]
         price += units * (end - row[k])
@@ -69,12 +70,12 @@ def entrust(rows: FloatArray, strikes: IntArray, world: World, terms: ExchangeTe
             value += fee
             trading += fee
             trading_coins += fee / end
-            days_to_cash = float(terms.redemption_steps)
+            days_to_cash, held = float(terms.redemption_steps), end
         peak = max(peak, value)
         worst = min(worst, value / peak)
         if k == fails:
             break
     return ExchangeSums(
-        value, value, days_to_cash, 1.0 - worst, row[world.exit] / row[0],
+        value, value, days_to_cash, 1.0 - worst, held / row[0], row[world.exit] / row[0],
         price, trading, trading_coins, consensus, consensus_eth, commission, commission_eth, credit, credit_eth,
     )  # fmt: skip

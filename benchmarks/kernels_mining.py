@@ -27,7 +27,7 @@ class MiningSums(NamedTuple):
     days_to_cash: float
     drawdown: float
     asset_growth: float
-    contribution_days: float
+    asset_growth_at_exit: float
     price: float
     trading_usd: float
     trading_coins: float
@@ -64,18 +64,16 @@ def mine(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fast
     write_down = prepaid / terms.term_steps
     losing, runs = 0, True
     peak, worst, value = terms.capital, 1.0, 0.0
-    contribution_days = price = trading = trading_coins = 0.0
+    price = trading = trading_coins = 0.0
     mining = mining_btc = commission = commission_btc = 0.0
-    electricity = electricity_btc = electricity_usd = electricity_coins = 0.0
-    contribution = contribution_coins = contract = contract_coins = 0.0
-    credit = credit_btc = credit_usd = credit_coins = forfeit = forfeit_btc = 0.0
+    electricity = electricity_btc = short = short_coins = contract = 0.0
+    credit = credit_btc = credit_usd = forfeit = forfeit_btc = 0.0
     for k in range(world.exit):
         end = btc[k + 1]
         coins_per_usd = 1.0 / end
         price += unpaid * (end - btc[k])
         if k == vanishing:
             credit_usd -= prepaid
-            credit_coins -= prepaid * coins_per_usd
             credit_btc -= unpaid
             credit -= unpaid * end
             prepaid, unpaid, runs = 0.0, 0.0, False
@@ -98,14 +96,8 @@ def mine(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fast
                 electricity_btc -= unpaid
                 electricity -= unpaid * end
                 unpaid = 0.0
-                electricity_usd -= due
-                electricity_coins -= due * coins_per_usd
-                short = max(0.0, due - cash)
-                cash = max(0.0, cash - due)
-                if short > 0.0:
-                    contribution += short
-                    contribution_coins += short * coins_per_usd
-                    contribution_days += short * (k + 1)
+                short += due  # the holder pays it: money that was paid out is never charged
+                short_coins += due * coins_per_usd
 
             if unpaid >= terms.minimum:
                 bought = unpaid * end
@@ -117,11 +109,9 @@ def mine(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fast
 
             prepaid -= write_down
             contract -= write_down
-            contract_coins -= write_down * coins_per_usd
             losing = losing + 1 if revenue < least else 0
             if losing >= terms.stop_after or k + 1 == terms.term_steps or k + 1 == world.exit:
                 contract -= prepaid
-                contract_coins -= prepaid * coins_per_usd
                 forfeit_btc -= unpaid
                 forfeit -= unpaid * end
                 prepaid, unpaid, runs = 0.0, 0.0, False
@@ -130,10 +120,11 @@ def mine(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fast
         worst = min(worst, value / peak)
         if not runs:
             break
+    grown = btc[world.exit] / btc[0]
     return MiningSums(
-        value, value, 0.0, 1.0 - worst, btc[world.exit] / btc[0], contribution_days, price, trading, trading_coins,
+        value, value, 0.0, 1.0 - worst, grown, grown, price, trading, trading_coins,
         mining, mining_btc, commission, commission_btc,
-        electricity + electricity_usd, electricity_btc, electricity_usd, electricity_coins,
-        contribution, contribution_coins, contract, contract_coins,
-        credit + credit_usd, credit_btc, credit_usd, credit_coins, forfeit, forfeit_btc,
+        electricity - short, electricity_btc, -short, -short_coins,
+        short, short_coins, contract, contract / btc[0],  # prepaid money counts at the opening's price
+        credit + credit_usd, credit_btc, credit_usd, credit_usd / btc[0], forfeit, forfeit_btc,
     )  # fmt: skip

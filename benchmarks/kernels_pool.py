@@ -25,6 +25,7 @@ class PoolSums(NamedTuple):
     days_to_cash: float
     drawdown: float
     asset_growth: float
+    asset_growth_at_exit: float
     price: float
     trading_usd: float
     trading_coins: float
@@ -74,6 +75,6 @@ def stake(rows: FloatArray, strikes: IntArray, world: World, terms: PoolTerms) -
         peak = max(peak, value)
         worst = min(worst, value / peak)
     return PoolSums(
-        value, value, float(terms.unbonding_steps), 1.0 - worst, row[world.exit] / row[0],
+        value, value, float(terms.unbonding_steps), 1.0 - worst, end / row[0], row[world.exit] / row[0],
         price, trading, trading_coins, consensus, consensus_eth, commission, commission_eth, slashing, slashing_eth,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.kernels_common import ETH, PROPOSALS, SOLO, FloatArray, IntArray, World, compiled
+from benchmarks.kernels_common import ETH, PROPOSALS, SEATS, SOLO, FloatArray, IntArray, World, compiled
 
 
 class SoloTerms(NamedTuple):
@@ -12,7 +12,8 @@ class SoloTerms(NamedTuple):
 
     `days` is the part of each step in which it works, `cost` the money that each step costs. `sure` and
     `sure_execution` are the coins of a day that do not hang on luck, `proposal` and `proposal_execution` those of a
-    block. Queues are in steps, `left` and `withdrawn` at the steps' ends.
+    block, `seat` and `seat_fine` those of a seat in a sync committee. Queues are in steps, `left` and `withdrawn` at
+    the steps' ends.
     """
 
     capital: float
@@ -25,6 +26,8 @@ class SoloTerms(NamedTuple):
     sure_execution: float
     proposal: float
     proposal_execution: float
+    seat: float
+    seat_fine: float
     fine: float
     severity: float
     entered: int
@@ -41,7 +44,7 @@ class SoloSums(NamedTuple):
     days_to_cash: float
     drawdown: float
     asset_growth: float
-    contribution_days: float
+    asset_growth_at_exit: float
     price: float
     trading_usd: float
     trading_coins: float
@@ -66,11 +69,11 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
     rows: FloatArray, strikes: IntArray, world: World, terms: SoloTerms
 ) -> SoloSums:
     row = rows[ETH]
-    slashings, proposals = strikes[SOLO], strikes[PROPOSALS]
+    slashings, proposals, seats = strikes[SOLO], strikes[PROPOSALS], strikes[SEATS]
     hit = 0
     while slashings[hit] < terms.entered:
         hit += 1
-    struck, block, proposes = slashings[hit], 0, proposals[0]
+    struck, block, proposes, seat, sits = slashings[hit], 0, proposals[0], 0, seats[0]
     spent = terms.capital / (1.0 + terms.buy_fee)
     trading = spent - terms.capital
     trading_coins = trading / row[0]
@@ -80,8 +83,7 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
     value = (coins + locked) * row[0]
     peak, worst = terms.capital, min(1.0, value / terms.capital)
     price = consensus = consensus_eth = downtime = downtime_eth = execution = execution_eth = 0.0
-    operating = operating_eth = operating_usd = operating_coins = 0.0
-    contribution = contribution_coins = contribution_days = slashing = slashing_eth = 0.0
+    operating = operating_eth = short = short_coins = slashing = slashing_eth = 0.0
     days_to_cash = np.inf
     first = min(struck, world.exit - 1)
     for k in range(first):  # nothing is sold and nobody leaves: the bulk of the days
@@ -94,6 +96,11 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
             executed += terms.proposal_execution
             block += 1
             proposes = proposals[block]
+        if k == sits:
+            earned += terms.seat
+            fined += terms.seat_fine
+            seat += 1
+            sits = seats[seat]
         consensus_eth += earned
         consensus += earned * end
         downtime_eth -= fined
@@ -106,14 +113,9 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
         operating_eth -= need
         operating -= due
         if coins < 0.0:  # the holder pays what the coins did not
-            short = -coins * end
             operating_eth -= coins
-            operating += short
-            operating_usd -= short
-            operating_coins += coins
-            contribution += short
-            contribution_coins -= coins
-            contribution_days += short * (k + 1)
+            short -= coins * end
+            short_coins -= coins
             coins = 0.0
         value = (coins + locked) * end
         peak = max(peak, value)
@@ -123,45 +125,32 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
         price += (coins + locked) * (end - row[k])
         if works:
             days = terms.days[k]
-            if days > 0.0:
-                earned, executed, fined = terms.sure * days, terms.sure_execution * days, terms.fine * days
-                while k == proposes:
-                    earned += terms.proposal
-                    executed += terms.proposal_execution
-                    block += 1
-                    proposes = proposals[block]
-                coins += earned + executed - fined
-                consensus_eth += earned
-                consensus += earned * end
-                downtime_eth -= fined
-                downtime -= fined * end
-                if executed > 0.0:
-                    execution_eth += executed
-                    execution += executed * end
-
-            due = terms.cost[k]
-            if cash > 0.0:
-                paid = min(cash, due)
-                cash -= paid
-                due -= paid
-                operating_usd -= paid
-                operating_coins -= paid / end
-            need = due / end
-            if need <= coins:
-                coins -= need
-                operating_eth -= need
-                operating -= due
-            else:
-                due -= coins * end
+            earned, executed, fined = terms.sure * days, terms.sure_execution * days, terms.fine * days
+            while k == proposes:
+                earned += terms.proposal
+                executed += terms.proposal_execution
+                block += 1
+                proposes = proposals[block]
+            if k == sits:
+                earned += terms.seat
+                fined += terms.seat_fine
+                seat += 1
+                sits = seats[seat]
+            consensus_eth += earned
+            consensus += earned * end
+            downtime_eth -= fined
+            downtime -= fined * end
+            execution_eth += executed
+            execution += executed * end
+            need = terms.cost[k] / end  # money that was paid out at the exit is never charged
+            coins += earned + executed - fined - need
+            operating_eth -= need
+            operating -= terms.cost[k]
+            if coins < 0.0:
                 operating_eth -= coins
-                operating -= coins * end
-                operating_usd -= due
-                operating_coins -= due / end
-                contribution += due
-                contribution_coins += due / end
-                contribution_days += due * (k + 1)
+                short -= coins * end
+                short_coins -= coins
                 coins = 0.0
-
             if k == struck:
                 lost = locked * terms.severity
                 locked -= lost
@@ -187,8 +176,7 @@ def solo(  # noqa: C901, PLR0912, PLR0915  # loops over scalars are what makes a
             days_to_cash = float(k + 1 - world.exit)
             break
     return SoloSums(
-        value, value, days_to_cash, 1.0 - worst, row[world.exit] / row[0], contribution_days,
+        value, value, days_to_cash, 1.0 - worst, end / row[0], row[world.exit] / row[0],
         price, trading, trading_coins, consensus, consensus_eth, downtime, downtime_eth, execution, execution_eth,
-        operating + operating_usd, operating_eth, operating_usd, operating_coins,
-        contribution, contribution_coins, slashing, slashing_eth,
+        operating, operating_eth, -short, -short_coins, short, short_coins, slashing, slashing_eth,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from benchmarks.kernels_common import ETH, EXPLOIT, RATIO, SLASHING, FloatArray,
 
 
 class TokenTerms(NamedTuple):
-    """`reward` is that of one step."""
+    """`reward` is that of one step; tokens are sold where the market's ratio is at least `sell_from`."""
 
     capital: float
     buy_fee: float
@@ -16,6 +16,7 @@ class TokenTerms(NamedTuple):
     slashing_severity: float
     exploit_severity: float
     queue_steps: int
+    sell_from: float
 
 
 class TokenSums(NamedTuple):
@@ -26,6 +27,7 @@ class TokenSums(NamedTuple):
     days_to_cash: float
     drawdown: float
     asset_growth: float
+    asset_growth_at_exit: float
     price: float
     trading_usd: float
     trading_coins: float
@@ -58,7 +60,7 @@ def liquid(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fas
     peak, worst = terms.capital, min(1.0, units * row[0] * mark / terms.capital)
     price = consensus = consensus_eth = protocol = protocol_eth = 0.0
     slashing = slashing_eth = exploit = exploit_eth = 0.0
-    last = world.exit + (0 if ratio[world.exit] >= 1.0 else terms.queue_steps)
+    last = world.exit + (0 if ratio[world.exit] >= terms.sell_from else terms.queue_steps)
     for k in range(last):
         end = row[k + 1]
         price += units * (end - row[k]) * mark
@@ -104,7 +106,7 @@ def liquid(  # noqa: PLR0915  # one loop over scalars is what makes a kernel fas
         peak = max(peak, value)
         worst = min(worst, value / peak)
     return TokenSums(
-        value, value, float(last - world.exit), 1.0 - worst, row[world.exit] / row[0],
+        value, value, float(last - world.exit), 1.0 - worst, row[last] / row[0], row[world.exit] / row[0],
         price, trading, trading_coins, discount, discount_coins,
         consensus, consensus_eth, protocol, protocol_eth, slashing, slashing_eth, exploit, exploit_eth,
     )  # fmt: skip

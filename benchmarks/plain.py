@@ -11,7 +11,7 @@ import numba
 import numpy as np
 
 from benchmarks.draws import MOST_STRIKES
-from benchmarks.kernels_common import PROPOSALS
+from benchmarks.kernels_common import N_EVENTS
 
 _MODULES = (
     "benchmarks.kernels_common",
@@ -56,4 +56,4 @@ def numbers(terms: Any) -> Any:
 
 
 def _buffers(n_steps: int) -> tuple[list[list[float]], list[list[int]]]:
-    return [[0.0] * (n_steps + 1) for _ in range(4)], [[0] * MOST_STRIKES for _ in range(PROPOSALS + 1)]
+    return [[0.0] * (n_steps + 1) for _ in range(4)], [[0] * MOST_STRIKES for _ in range(N_EVENTS)]

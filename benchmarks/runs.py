@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import fused
-from benchmarks.draws import MOST_STRIKES, draw_all, draw_events, draw_proposals, draw_strikes
-from benchmarks.kernels_common import PROPOSALS, FloatArray, IntArray, World, compiled
+from benchmarks.draws import MOST_STRIKES, draw_all, draw_events, draw_proposals, draw_seats, draw_strikes
+from benchmarks.kernels_common import N_EVENTS, PROPOSALS, SEATS, FloatArray, IntArray, World, compiled
 from benchmarks.kernels_exchange import entrust
 from benchmarks.kernels_mining import mine
 from benchmarks.kernels_pool import stake
@@ -19,7 +19,7 @@ from benchmarks.kernels_token import liquid
 @compiled
 def buffers(n_steps: int) -> tuple[FloatArray, IntArray]:
     """Room for the levels and the events of one path."""
-    return np.empty((4, n_steps + 1)), np.empty((PROPOSALS + 1, MOST_STRIKES), dtype=np.int64)
+    return np.empty((4, n_steps + 1)), np.empty((N_EVENTS, MOST_STRIKES), dtype=np.int64)
 
 
 @compiled
@@ -41,6 +41,8 @@ def drawn(draw: Callable[..., None], book: Callable[..., Any], events: tuple[int
             for event in events:
                 if event == PROPOSALS:
                     draw_proposals(rng, world, n_steps, strikes[event])
+                elif event == SEATS:
+                    draw_seats(rng, world, n_steps, strikes[event])
                 else:
                     draw_strikes(rng, world.hazard[event], n_steps, strikes[event])
             keep(book(rows, strikes, world, terms), path, sums)

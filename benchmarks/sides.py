@@ -11,8 +11,10 @@ from benchmarks.draws import MOST_STRIKES
 from benchmarks.kernels_common import (
     CUSTODIAN,
     EXPLOIT,
+    N_EVENTS,
     PROPOSALS,
     PROVIDER,
+    SEATS,
     SLASHING,
     SOLO,
     FloatArray,
@@ -39,7 +41,7 @@ class Kernel:
 
 
 KERNELS = {
-    worlds.SOLO: Kernel(kernels_solo.solo, kernels_solo.SoloSums, fused.solo, draws.draw_eth, (SOLO, PROPOSALS)),
+    worlds.SOLO: Kernel(kernels_solo.solo, kernels_solo.SoloSums, fused.solo, draws.draw_eth, (SOLO, PROPOSALS, SEATS)),
     worlds.POOL: Kernel(kernels_pool.stake, kernels_pool.PoolSums, fused.stake, draws.draw_eth, (SLASHING,)),
     worlds.TOKEN: Kernel(
         kernels_token.liquid, kernels_token.TokenSums, fused.liquid, draws.draw_token, (SLASHING, EXPLOIT)
@@ -60,8 +62,8 @@ class Given:
     market
         For the library.
     rows, strikes
-        For the kernels: (path, level, time), and (path, event, number) as steps. No blocks are proposed by luck, since
-        a market that is given has none.
+        For the kernels: (path, level, time), and (path, event, number) as steps. There are no blocks or seats by luck,
+        since a market that is given has none.
     hard
         Whether the paths are of the hard world, and the products those of hard times.
     """
@@ -80,9 +82,9 @@ def generator() -> np.random.Generator:
 def given_paths(paths: int, *, hard: bool = False) -> Given:
     """Paths drawn by numba, in the shapes that each side reads."""
     rows = np.empty((paths, len(worlds.LEVELS), STEPS + 1))
-    strikes = np.empty((paths, PROPOSALS + 1, MOST_STRIKES), dtype=np.int64)
+    strikes = np.empty((paths, N_EVENTS, MOST_STRIKES), dtype=np.int64)
     draws.fill(generator(), kernel_world(hard=hard), rows, strikes)
-    strikes[:, PROPOSALS] = STEPS
+    strikes[:, [PROPOSALS, SEATS]] = STEPS
     series: dict[Factor, Any] = {f: np.ascontiguousarray(rows[:, i].T) for i, f in enumerate(worlds.LEVELS)}
     series |= worlds.CONSTANTS
     for row, event in enumerate(worlds.EVENTS):

@@ -24,7 +24,7 @@ def given(request):
 
 def rooms(paths=PATHS):
     rows = np.empty((paths, len(worlds.LEVELS), sides.STEPS + 1))
-    return rows, np.empty((paths, common.PROPOSALS + 1, draws.MOST_STRIKES), dtype=np.int64)
+    return rows, np.empty((paths, common.N_EVENTS, draws.MOST_STRIKES), dtype=np.int64)
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -143,6 +143,25 @@ def test_blocks_proposed_are_binomial():
     assert np.var(counts) == pytest.approx(mean, rel=0.05)
 
 
+def test_seats_in_sync_committees_are_binomial():
+    world, strikes, rng = terms.kernel_world(), np.empty(draws.MOST_STRIKES, dtype=np.int64), generator()
+    paths, counts = 40_000, np.zeros(sides.STEPS + 1)
+    for _ in range(paths):
+        draws.draw_seats(rng, world, sides.STEPS, strikes)
+        here = strikes[: int(np.argmax(strikes == sides.STEPS))]
+        assert (np.diff(here) > 0).all()
+        counts[here] += 1
+    solo = worlds.PRODUCTS[worlds.SOLO]
+    chance = 512.0 / solo.network_validators * 7200.0 / 8192.0  # one trial a day
+    days = 365.0 + solo.exit_days - solo.entry_days
+    in_part = int(solo.entry_days)
+    assert not counts[:in_part].any()
+    assert not counts[int(365.0 + solo.exit_days) + 1 :].any()
+    assert counts.sum() == pytest.approx(paths * days * chance, abs=4.0 * np.sqrt(paths * days * chance))
+    mean = paths * chance * (1.0 - solo.entry_days % 1.0)
+    assert counts[in_part] == pytest.approx(mean, abs=4.0 * np.sqrt(mean))
+
+
 def test_a_validator_with_luck_earns_in_the_mean_what_the_library_s_does():
     kernel, world = sides.KERNELS[worlds.SOLO], terms.kernel_world()
     sums = np.empty((20_000, len(kernel.sums._fields)))
@@ -153,8 +172,9 @@ def test_a_validator_with_luck_earns_in_the_mean_what_the_library_s_does():
     draws.fill(generator(), world, rows, strikes)
     strikes[:] = sides.STEPS
     mean = kernel.book(rows[0], strikes[0], world, terms.kernel_terms(worlds.PRODUCTS[worlds.SOLO], luck=False))
-    for field in ("consensus_eth", "execution_eth"):
+    for field in ("consensus_eth", "execution_eth", "downtime_eth"):
         sample = getattr(drawn, field)
+        assert sample.std() > 0.0
         assert sample.mean() == pytest.approx(getattr(mean, field), abs=5.0 * sample.std() / np.sqrt(sample.size))
 
 
