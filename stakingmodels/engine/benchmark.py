@@ -6,8 +6,8 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import divide
-from stakingmodels.market import CashRate, Market, Now, Price
-from stakingmodels.values import at, is_zero, lowest
+from stakingmodels.market import Market, Now, Price
+from stakingmodels.values import at, lowest
 
 
 class Benchmark:
@@ -33,7 +33,6 @@ class Benchmark:
         self._n = now.n_paths
         self._basket = [(now.known(Price(coin)), weight, _kept(now[Price(coin)])) for coin, weight in basket.items()]
         self._positive = all(lowest(first) > 0.0 for *_, first in self._basket)
-        self._cash_rate = now.known(CashRate(market.numeraire))
         self.cash_growth: PathValue = 1.0
         self.first_price = self._basket[0][2]
         self.is_cash = all(price == Price(market.numeraire) for price, *_ in self._basket)
@@ -44,11 +43,9 @@ class Benchmark:
         self._cash_at_exit, self._cash_then = np.ones(self._n), np.ones(self._n)
         self._control = np.ones(self._n)
 
-    def advance(self, now: Now) -> None:
-        """Add the interest of the interval to the growth of cash."""
-        interest = now[self._cash_rate]
-        if not is_zero(interest):
-            self.cash_growth = self.cash_growth * (1.0 + np.asarray(interest))
+    def accrue(self, interest: PathValue) -> None:
+        """Add the interest of an interval to the growth of cash."""
+        self.cash_growth = self.cash_growth * (interest + 1.0)
 
     def grown(self, paths: IntArray | None) -> FloatArray:
         """Growth of the basket since the opening on some paths (None: all); 1 for a coin whose opening price was 0."""

@@ -61,6 +61,11 @@ class RunnableProduct(Protocol):
         ...
 
 
+def is_own(product: RunnableProduct) -> bool:
+    """Whether a product is the library's, so that no author of it can be astonished at the number of its paths."""
+    return type(product).__module__.startswith(f"{checks.__name__.partition('.')[0]}.")
+
+
 def committed_of(position: OpenPosition) -> PathValue:
     """Share of the opening commitment that is still at work: 1.0 for a position that does not tell."""
     share: PathValue = getattr(position, "committed", 1.0)

@@ -77,6 +77,11 @@ class Settlement:
         self._in_hand: dict[int, FloatArray] = {}
 
     @property
+    def some_wait(self) -> bool:
+        """Whether any path has asked and waits for money."""
+        return self._open.size > 0
+
+    @property
     def waiting(self) -> IntArray | None:
         """Paths that have asked and wait for money; None for all."""
         return None if self._open.size == self.asked.size else self._open
@@ -100,7 +105,8 @@ class Settlement:
         """Mark the paths that are settled at a grid time, and keep the money in hand of paths a rung after asking."""
         if self._open.size:
             self._settle(time, self.waiting)
-        self._look([(rung, paths[~self.settled[paths]]) for rung, paths in self._looks.pop(time, ())])
+        if time in self._looks:
+            self._look([(rung, paths[~self.settled[paths]]) for rung, paths in self._looks.pop(time)])
         if time + 1 == self._days.size and self._open.size:
             self._benchmark.settle(time, self._open)
 

@@ -8,7 +8,6 @@ from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.ledger.sums import LineSums
 from stakingmodels.market import Factor, Now, Price
-from stakingmodels.market.now import NO_PATHS
 from stakingmodels.values import at
 
 WALLET = "wallet"
@@ -38,19 +37,21 @@ class PricedGroup:
         self.is_money = asset == now.numeraire and mark is None
         self.price = now.known(Price(asset))
         self.value: PathValue = 1.0
-        self.positive = True
         self.total: FloatArray | None = None
+        self._now = now
         self._sum, self._marked = np.empty(now.n_paths), np.empty(now.n_paths)
         self.revalue(now)
 
     def revalue(self, now: Now) -> None:
         """Take the value of one unit at the interval's end."""
         self.value = now[self.price]
-        self.positive = now.positive(self.price)
         if self.mark is not None:
-            self._marked = np.multiply(self.value, now[self.mark], out=self._marked)
-            self.value = self._marked
-            self.positive = self.positive and now.positive(self.mark)
+            self.value = np.multiply(self.value, now[self.mark], out=self._marked)
+
+    @property
+    def positive(self) -> bool:
+        """Whether the value of one unit is above 0 on all paths, so that it can be divided by."""
+        return self._now.positive(self.price) and (self.mark is None or self._now.positive(self.mark))
 
     def worth(self, units: FloatArray, paths: IntArray | None) -> FloatArray:
         """Value of units, 0 or more, one for each of the paths (None: all).
@@ -65,15 +66,12 @@ class PricedGroup:
 
     def add_up(self, accounts: "list[Account]") -> FloatArray | None:
         """Units over all its accounts, or None where there are none; kept for the next interval's price line."""
-        active = [account for account in accounts if account.active]
-        if len(active) < 2:
-            self.total = active[0].units if active else None
-            return self.total
-        np.add(active[0].units, active[1].units, out=self._sum)
-        for account in active[2:]:
-            np.add(self._sum, account.units, out=self._sum)
-        self.total = self._sum
-        return self.total
+        total: FloatArray | None = None
+        for account in accounts:
+            if account.active:
+                total = account.units if total is None else np.add(total, account.units, out=self._sum)
+        self.total = total
+        return total
 
 
 class Tickets(Protocol):
@@ -136,9 +134,8 @@ class Account:
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.coins_a_unit: FloatArray | None = None
         self.sums: dict[LineShares, LineSums] = {}
-        self.rewards: dict[
-            tuple[Line, Line], tuple[float, LineShares] | None
-        ] = {}  # their constant fee; None: it moves
+        # their constant fee, and the total of both; None: it moves
+        self.rewards: dict[tuple[Line, Line], tuple[float, LineSums] | None] = {}
         self.slack: PathValue = 0.0  # scale of roundings: units of a transfer that left less than 0
         self.raw_units = np.zeros(n_paths)
         self.units = self.raw_units.view()
@@ -158,8 +155,7 @@ class Account:
         units = self.units if paths is None else self.units[paths]
         positive = self.priced_group.positive
         paid = divide(due, value, out[: units.size], positive=positive, where_zero=np.inf)
-        lacking = paid > units
-        short = np.nonzero(lacking)[0] if lacking.any() else NO_PATHS
+        short: IntArray = np.greater(paid, units).nonzero()[0]
         if short.size:
             np.minimum(paid, units, out=paid)
         if not positive:

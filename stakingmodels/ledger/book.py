@@ -23,7 +23,7 @@ from stakingmodels.ledger.observers import Observer, Observers
 from stakingmodels.ledger.queue import Queue
 from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.ledger.valuation import Valuation
-from stakingmodels.market import CashRate, Factor, Now
+from stakingmodels.market import Factor, Now
 from stakingmodels.values import at, is_zero, lowest
 
 _TRANSFER = "Book.pay_to"
@@ -57,7 +57,6 @@ class Book:
         self.valuation = Valuation(now, name)
         self._checked: IntArray | None = None
         _, self._need = now.book_scratch
-        self._cash_rate = now.known(CashRate(now.numeraire))
         self.cash = self.account(now.numeraire)
         self.paid_out = self.account(now.numeraire, PAID_OUT)
 
@@ -162,12 +161,13 @@ class Book:
         if lowest(rate if has_rate else units) < 0.0:
             self.post(line, account, np.minimum(earned, 0.0), paths)
             earned = np.maximum(earned, 0.0)
-        if fee_line is None or is_zero(fee):
+        known = None if fee_line is None else account.rewards.get((line, fee_line))
+        if fee_line is None or (known is None and is_zero(fee)):
             self.post(line, account, earned, paths)
             return
-        if (line, fee_line) not in account.rewards:
+        if known is None or known[0] is not fee:  # a constant fee is checked once
             check_cause("Book.earn", line)
-        check_cost(fee_line, fee, "Book.earn", ("fee_line", "fee"))
+            check_cost(fee_line, fee, "Book.earn", ("fee_line", "fee"))
         self.journal.reward(line, fee_line, fee, account, account.unaliased(earned), paths)
 
     def lose(self, line: Line, account: Account, fraction: PathValue, paths: IntArray | None = None) -> FloatArray:
@@ -212,8 +212,9 @@ class Book:
     ) -> tuple[PathValue, IntArray | None]:
         """Pay money due on some paths (None for all) from one account; returns the unpaid amounts and their paths."""
         paid, short = purse.affords(due, paths, self._need)
-        value = at(purse.priced_group.value, paths)
-        left = at(due, short) - paid[short] * at(value, short)
+        left: PathValue = 0.0
+        if short.size:
+            left = at(due, short) - paid[short] * at(at(purse.priced_group.value, paths), short)
         self.post(((line, -1.0),), purse, paid, paths)
         return left, short if paths is None else paths[short]
 
@@ -315,10 +316,9 @@ class Book:
 
     # Called by the engine
 
-    def advance(self, now: Now) -> None:
+    def advance(self, now: Now, interest: PathValue) -> None:
         """Book the interval's price moves on the opening holdings, and the interest on cash."""
         self.journal.is_dirty = self.valuation.reprice(self.journal, now)
-        interest = now[self._cash_rate]
         if not is_zero(interest):
             for account in (self.cash, self.paid_out):
                 account.active = account.active and bool(account.units.any())
@@ -326,7 +326,7 @@ class Book:
                     sums = self.journal.sums(Line.INTEREST, account)
                     self.journal.enter(sums, account, account.units * interest, None, flows=False)
         for book in self.children:
-            book.advance(now)
+            book.advance(now, interest)
 
     @property
     def is_dirty(self) -> bool:

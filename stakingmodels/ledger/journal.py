@@ -43,7 +43,7 @@ class Journal:
         self._n = now.n_paths
         self._tmp = now.book_scratch[0]
         self._observers = observers
-        self._posted: dict[tuple[LineShares, str, bool, bool, bool], LineSums] = {}
+        self._posted: dict[tuple[LineShares, str, bool, bool, str], LineSums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
         self._flows: list[Flow] = []
@@ -55,11 +55,12 @@ class Journal:
 
         A sum that `joins` a reward and its fee is one of its own, since it ends where the fee moves.
         """
-        is_money = account.priced_group.is_money
+        is_money, place = account.priced_group.is_money, f"{account.place} {account.mark}" if joins else ""
         in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account.is_cash)
-        key = (cause, account.asset, in_coins, is_money, joins)
+        key = (cause, account.asset, in_coins, is_money, place)
         if key not in self._posted:
-            self._posted[key] = LineSums(cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins)
+            kinds = {"has_money": not is_money, "has_coins": in_coins, "place": place}
+            self._posted[key] = LineSums(cause, account.asset, self._n, **kinds)
         return self._posted[key]
 
     def posted(self) -> Iterable[LineSums]:
@@ -72,20 +73,20 @@ class Journal:
         self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None, *, flows: bool = True
     ) -> None:
         """Enter a gain or loss of an account under its cause; on money paid out it is a flow, unless told otherwise."""
-        before = None
-        if account.tickets is not None:
-            before = account.units.copy() if paths is None else account.units[paths]
+        tickets = account.tickets
+        before = None if tickets is None else account.units.copy() if paths is None else account.units[paths]
         worth = self._add(sums, account, units, paths)
         account.active = self.is_dirty = True
-        if sums.coins is not None and account.coins_a_unit is None:
-            self.add_coins(self._now, sums.coins, worth, paths)
-        elif sums.coins is not None:
-            account.add_prepaid(sums.coins, units, paths)
-        if account.tickets is not None and before is not None:
-            account.tickets.scale(paths, before)
-        if flows and account.place == PAID_OUT:
+        if sums.coins is not None:
+            if account.coins_a_unit is None:
+                self.add_coins(self._now, sums.coins, worth, paths)
+            else:
+                account.add_prepaid(sums.coins, units, paths)
+        if tickets is not None and before is not None:
+            tickets.scale(paths, before)
+        if account.place == PAID_OUT and flows:
             self._flows.append((paths, units * sums.net))
-        if self._observers:
+        if self._observers.all:
             for line, share in sums.shares:
                 self._observers.tell(self._now.step, line, account, units * share, paths)
 
@@ -96,20 +97,21 @@ class Journal:
         key = (line, fee_line)
         if key not in account.rewards:
             moves = isinstance(fee, np.ndarray)
-            account.rewards[key] = None if moves else (float(fee), ((line, 1.0), (fee_line, -float(fee))))
+            both = ((line, 1.0), (fee_line, 0.0 if moves else -float(fee)))
+            account.rewards[key] = None if moves else (fee, self.sums(both, account, joins=True))
         known = account.rewards[key]
         if known is not None and (isinstance(fee, np.ndarray) or known[0] != fee):
-            self._part(self.sums(known[1], account, joins=True), account)
+            self._part(known[1], account)
             known = account.rewards[key] = None
         if known is not None:
-            self.enter(self.sums(known[1], account, joins=True), account, units, paths)
+            self.enter(known[1], account, units, paths)
             return
         taken = units * np.negative(fee)
         self.enter(self.sums(line, account), account, units, paths)
         self.enter(self.sums(fee_line, account), account, taken, paths)
 
     def _part(self, sums: LineSums, account: Account) -> None:
-        """Pass a sum of several lines, which other accounts of the asset may share, on to the sums of each line."""
+        """Pass a sum of several lines on to the sums of each line."""
         for key in [key for key, known in self._posted.items() if known is sums]:
             del self._posted[key]
         for line, share in sums.shares:
@@ -164,7 +166,7 @@ class Journal:
             account.active = True
         if sign < 0.0 and not whole and lowest(raw if paths is None else raw[paths]) < 0.0:
             account.allow(units, paths)
-        if self._observers:
+        if self._observers.all:
             self._observers.tell(self._now.step, None, account, sign * np.asarray(units), paths)
 
     def _prepay(self, account: Account, units: PathValue, paths: IntArray | None) -> None:

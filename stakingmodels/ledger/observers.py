@@ -16,23 +16,26 @@ signed units (one for each path), and indices of the paths (None: all)."""
 
 
 class Observers:
-    """Functions that listen to the books of a run; false while there are none."""
+    """Functions that listen to the books of a run.
+
+    Attributes
+    ----------
+    all
+        They; empty while nobody listens.
+    """
 
     def __init__(self) -> None:
-        self._told: list[Observer] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._told)
+        self.all: list[Observer] = []
 
     def add(self, observer: Observer) -> None:
         """Tell this function all entries from now on."""
-        self._told.append(observer)
+        self.all.append(observer)
 
     def tell(self, step: int, line: Line | None, account: Account, units: PathValue, paths: IntArray | None) -> None:
         """Tell all of them one entry."""
         size = account.units.size if paths is None else paths.size
         each = np.broadcast_to(np.asarray(units, dtype=np.float64), (size,))
-        for observer in self._told:
+        for observer in self.all:
             observer(step, line, account, each, paths)
 
 

@@ -11,6 +11,8 @@ class LineSums:
 
     Attributes
     ----------
+    place
+        Place of the accounts; empty where those of all places share it.
     shares
         The lines, and each one's share of the totals.
     net
@@ -23,12 +25,14 @@ class LineSums:
         In the product's own coin at the prices of the time of posting; None where that is not counted.
     """
 
-    __slots__ = ("asset", "coins", "money", "net", "shares", "units")
+    __slots__ = ("asset", "coins", "money", "net", "place", "shares", "units")
 
-    def __init__(self, cause: LineShares, asset: str, n_paths: int, *, has_money: bool, has_coins: bool) -> None:
+    def __init__(
+        self, cause: LineShares, asset: str, n_paths: int, *, has_money: bool, has_coins: bool, place: str = ""
+    ) -> None:
         self.shares: tuple[tuple[Line, float], ...] = ((cause, 1.0),) if isinstance(cause, Line) else cause
         self.net = sum(share for _, share in self.shares)
-        self.asset = asset
+        self.asset, self.place = asset, place
         self.units = np.zeros(n_paths)
         self.money = np.zeros(n_paths) if has_money else None
         self.coins = np.zeros(n_paths) if has_coins else None

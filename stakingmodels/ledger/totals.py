@@ -49,7 +49,7 @@ class BookTotals:
         """Totals of a book and its children: postings, price moves in money and in coins, and units held."""
         shares = [(line, sums, share) for sums in posted for line, share in sums.shares]
         # added up in one order, whatever was posted first on any path
-        shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[1].money is None, each[2]))
+        shares.sort(key=lambda each: (_ORDER[each[0]], each[1].asset, each[1].money is None, each[2], each[1].place))
         below = list(below)
         lines = _joined(
             [*({line: _part(s.in_money(), share)} for line, s, share in shares), money, *(t.lines for t in below)]

@@ -28,8 +28,9 @@ class Valuation:
         self._name = name
         self._n = now.n_paths
         self._tmp = now.book_scratch[0]
-        self._groups: dict[tuple[str, Factor | None], PricedGroup] = {}
-        self._members: dict[tuple[str, Factor | None], list[Account]] = {}
+        self._groups: dict[tuple[str, Factor | None], tuple[PricedGroup, list[Account]]] = {}
+        self._members: list[tuple[PricedGroup, list[Account]]] = []  # the same, in a list
+        self._priced: list[PricedGroup] = []  # those that are no money
         self._accounts: dict[tuple[str, str, Factor | None], Account] = {}
         self.payers: list[Account] = []
         """Accounts that pay costs: money in the wallet, then coins in it."""
@@ -39,15 +40,22 @@ class Valuation:
         key = (asset, place, mark)
         found = self._accounts.get(key)
         if found is None:
-            group = self._groups.get((asset, mark))
-            if group is None:
-                group = self._groups[asset, mark] = PricedGroup(asset, mark, self._now)
-            found = self._accounts[key] = Account(group, place, self._n, self._name)
+            if (asset, mark) not in self._groups:
+                self._open(asset, mark)
             # not on the group, which the account knows: a reference cycle would keep dead books alive
-            self._members.setdefault((asset, mark), []).append(found)
+            group, accounts = self._groups[asset, mark]
+            found = self._accounts[key] = Account(group, place, self._n, self._name)
+            accounts.append(found)
             if place == WALLET and mark is None:
                 self.payers.append(found)
         return found
+
+    def _open(self, asset: str, mark: Factor | None) -> None:
+        group = PricedGroup(asset, mark, self._now)
+        self._members.append((group, []))
+        self._groups[asset, mark] = self._members[-1]
+        if not group.is_money:
+            self._priced.append(group)
 
     def accounts(self) -> Iterable[Account]:
         """All accounts, in the order of their opening."""
@@ -56,9 +64,7 @@ class Valuation:
     def reprice(self, journal: Journal, now: Now) -> bool:
         """Book the interval's moves of prices and marks on the opening holdings; returns whether there were any."""
         moved = False
-        for group in self._groups.values():
-            if group.is_money:
-                continue
+        for group in self._priced:
             if group.total is not None:
                 moved = True
                 self._gain(journal, group, group.total, now)
@@ -66,18 +72,18 @@ class Valuation:
         return moved
 
     def _gain(self, journal: Journal, group: PricedGroup, total: FloatArray, now: Now) -> None:
-        tmp = np.multiply(total, now.move(group.price, out=self._tmp), out=self._tmp)
+        tmp = np.multiply(total, now.move(group.price), out=self._tmp)
         if group.mark is not None:
             np.multiply(tmp, now.opening(group.mark), out=tmp)
         journal.add_money(Line.PRICE, tmp)
         if group.mark is not None:
-            np.multiply(total, now.move(group.mark, out=tmp), out=tmp)
+            np.multiply(total, now.move(group.mark), out=tmp)
             journal.discount(now, np.multiply(tmp, now[group.price], out=tmp))
 
     def value_into(self, out: FloatArray, *, begun: bool) -> bool:
         """Write the value of all holdings into `out`, or add it if `out` has `begun`; returns whether it has then."""
-        for key, group in self._groups.items():
-            total = group.add_up(self._members[key])
+        for group, accounts in self._members:
+            total = group.add_up(accounts)
             if total is None:
                 continue
             if not begun:
@@ -98,8 +104,8 @@ class Valuation:
 
     def add_uncashed(self, out: FloatArray, paths: IntArray | None) -> None:
         """Add the absolute value of all holdings but money in the wallet or paid out."""
-        for key, group in self._groups.items():
-            held = [account.units for account in self._members[key] if account.active and not account.is_cash]
+        for group, accounts in self._members:
+            held = [account.units for account in accounts if account.active and not account.is_cash]
             if held:
                 units = [each if paths is None else each[paths] for each in held]
                 out += group.worth(sum(map(np.abs, units[1:]), np.abs(units[0])), paths)

@@ -1,5 +1,6 @@
 """`Now`: the interval that is closing, as a position sees it. No later row can be reached from it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol, Self, TypeVar
 
@@ -34,16 +35,16 @@ class UniformSource(Protocol):
         """All draws of a step, ``(n_paths,)``."""
         ...  # pragma: no cover
 
-    def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
-        """Whether successes in `n` trials of probability `p` are rare on every path, so that `successes` is cheaper."""
-        ...  # pragma: no cover
+    def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray] | None:
+        """Paths with any success in `n` trials of probability `p`, and the number of successes.
 
-    def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
-        """Paths with any success in `n` trials of probability `p`, and the number of successes, where that is rare."""
+        None where successes are not rare on every path, so that all draws of the step are cheaper.
+        """
         ...  # pragma: no cover
 
 
 F = TypeVar("F", bound=Factor)
+_HELD = 32  # factors of a chunk that are found by their identity
 NO_PATHS: IntArray = np.empty(0, dtype=np.int64)
 NO_PATHS.flags.writeable = False
 
@@ -70,6 +71,7 @@ class Chunk:
         self.hits = hits
         self.uniforms = uniforms
         self._positive: dict[Factor, BoolArray] = {}
+        self._moves: dict[Factor, FloatArray] = {}
         self._rates_fall: bool | None = None
 
     def __repr__(self) -> str:
@@ -87,6 +89,14 @@ class Chunk:
             self._rates_fall = any(f.is_rate and bool(rows.min() < 0.0) for f, rows in self.rows.items())
         return self._rates_fall
 
+    def moves(self, factor: Factor) -> FloatArray:
+        """Changes of a level over each step, ``(n_steps, width)``, computed once for all products."""
+        found = self._moves.get(factor)
+        if found is None:
+            found = self._moves[factor] = np.diff(self.rows[factor], axis=0)
+            found.flags.writeable = False
+        return found
+
     def positive(self, factor: Factor) -> BoolArray:
         """Whether each row of a factor is above 0 on all paths, computed once for all products."""
         found = self._positive.get(factor)
@@ -100,18 +110,15 @@ NO_STEPS = Chunk(0, 0, {}, {}, None)
 
 
 class _Series:
-    """Rows of a factor in a chunk, each a number for all paths or an array, with cached answers about them.
+    """Rows of a factor in a chunk, each a number for all paths or an array, with cached answers about them."""
 
-    It holds the factor, so that no other object can get its id meanwhile.
-    """
+    __slots__ = ("moves", "positive", "rows", "shift")
 
-    __slots__ = ("factor", "positive", "rows", "shift")
-
-    def __init__(self, factor: Factor, shift: int, rows: Sequence[PathValue]) -> None:
-        self.factor = factor
+    def __init__(self, shift: int, rows: Sequence[PathValue]) -> None:
         self.shift = shift  # offset from an interval to its row: 1 for levels
         self.rows = rows
         self.positive: list[bool] | None = None
+        self.moves: Sequence[PathValue] | None = None
 
 
 def _rows(table: FloatArray) -> Sequence[PathValue]:
@@ -126,6 +133,8 @@ class Now:
     ----------
     step
         Number k of the interval [k, k+1); -1 at the opening, when only levels (row 0) exist.
+    days, elapsed_days
+        Length of the interval in days, 0 at the opening; and days from the opening to the interval's end.
     n_paths
         Number of paths.
     numeraire
@@ -149,11 +158,14 @@ class Now:
         self.numeraire = numeraire
         self.n_paths = n_paths
         self._grid = grid
-        self._days = grid.step_days
+        self.days, self.elapsed_days = 0.0, 0.0
+        self._days = [*grid.step_days.tolist(), 0.0]
         self._times = grid.elapsed_days
+        self._time_list: list[float] = grid.elapsed_days.tolist()
         self._unit = Price(numeraire)
         self._series: dict[int, _Series] = {}  # by identity, which is faster than by equality
         self._equal: dict[Factor, _Series] = {}
+        self._held: list[Factor] = []  # so that no other object can get the id of one
         self._known: dict[Factor, Factor] = {}
         self._row = -1
         self._hits: Mapping[Event, Hits] = {}
@@ -175,8 +187,10 @@ class Now:
             self._chunk, self._hits, self._uniforms = chunk, chunk.hits, chunk.uniforms
             self._series.clear()
             self._equal.clear()
+            self._held.clear()
         self.step = step
         self._row = step - chunk.start
+        self.days, self.elapsed_days = self._days[step], self._time_list[step + 1]
         return self
 
     def __getitem__(self, factor: Factor) -> PathValue:
@@ -192,18 +206,14 @@ class Now:
         """First factor asked for that is equal to this one: what is read by it in each step is found by identity."""
         return self._known.setdefault(factor, factor)  # type: ignore[return-value]
 
-    def move(self, factor: Factor, out: FloatArray | None = None) -> PathValue:
-        """Change of a level over the interval.
-
-        Written to `out` if that is given and the change differs between paths.
-        """
-        if self.step < 0:
-            return 0.0
+    def move(self, factor: Factor) -> PathValue:
+        """Change of a level over the interval."""
         series = self._series.get(id(factor)) or self._look_up(factor)
-        before, after = series.rows[self._row], series.rows[self._row + series.shift]
-        if isinstance(before, float) and isinstance(after, float):
-            return after - before
-        return np.subtract(after, before, out=out)
+        moves = series.moves
+        if moves is None:
+            known = factor in self._chunk.rows
+            moves = series.moves = _rows(self._chunk.moves(factor)) if known else [0.0] * len(series.rows)
+        return moves[self._row] if self.step >= 0 else 0.0
 
     def positive(self, factor: Factor) -> bool:
         """Whether a factor is above 0 in this interval on all paths, so that it can be divided by."""
@@ -224,26 +234,20 @@ class Now:
         """Rows of a factor in the current chunk, cached until the chunk ends."""
         known = self._equal.get(factor)
         if known is not None:  # another instance of an equal factor, perhaps created at each step
+            if len(self._held) < _HELD:
+                self._series[id(factor)] = known
+                self._held.append(factor)
             return known
         rows, shift = self._chunk.rows.get(factor), int(factor.kind == "level")
         if rows is not None:
-            found = _Series(factor, shift, _rows(rows))
+            found = _Series(shift, _rows(rows))
         elif factor == self._unit or factor.optional:
-            found = _Series(factor, shift, [float(factor == self._unit)] * (self._chunk.steps + shift))
+            found = _Series(shift, [float(factor == self._unit)] * (self._chunk.steps + shift))
         else:
             checks.refuse(str(factor), "is not in this market", None, f"add {factor}: {factor.example}")
         self._series[id(factor)] = self._equal[factor] = found
+        self._held.append(factor)
         return found
-
-    @property
-    def days(self) -> float:
-        """Length of the interval in days; 0 at the opening."""
-        return float(self._days[self.step]) if self.step >= 0 else 0.0
-
-    @property
-    def elapsed_days(self) -> float:
-        """Days from the opening to the interval's end."""
-        return float(self._times[self.step + 1])
 
     def time_index(self, day: "FloatArray") -> IntArray:
         """Index of the first of the grid's times, from this interval's end on, that is on or after a day.
@@ -295,7 +299,7 @@ class Now:
             struck = np.minimum(self.occurs(event), n)
             paths = np.nonzero(struck)[0]
             return paths, struck[paths]
-        return self.successes(f"count:{event.drawn_as}", n, -float(np.expm1(-hazard * self.years)))
+        return self.successes(f"count:{event.drawn_as}", n, -math.expm1(-hazard * self.years))
 
     def binomial(self, key: str, n: PathValue, p: PathValue) -> PathValue:
         """Successes in `n` trials of probability `p`, drawn from the binomial law and keyed by name and step.
@@ -309,8 +313,10 @@ class Now:
 
     def successes(self, key: str, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
         """Paths with any success, and their number: the nonzero values of `binomial`, cheap where they are rare."""
-        if self._uniforms is not None and self.step >= 0 and self._uniforms.is_rare(key, n, p):
-            return self._uniforms.successes(key, self.step, n, p)
+        if self._uniforms is not None and self.step >= 0:
+            found = self._uniforms.successes(key, self.step, n, p)
+            if found is not None:
+                return found
         drawn = np.broadcast_to(self.binomial(key, n, p), (self.n_paths,))
         paths = np.nonzero(drawn)[0]
         return paths, drawn[paths]

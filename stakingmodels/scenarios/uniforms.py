@@ -5,6 +5,7 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.laws.binomial import binomial_quantile
+from stakingmodels.market.now import NO_PATHS
 from stakingmodels.scenarios.lanes import LANE, KeyedDraws
 from stakingmodels.scenarios.sparse import SEGMENT
 from stakingmodels.scenarios.streams import Streams, keyed
@@ -13,6 +14,8 @@ from stakingmodels.values import at, highest
 RARE = 1.0 / 64.0
 """Share of the draws that are high: at least ``1 - RARE``."""
 _LOG_MISS = float(np.log1p(-RARE))
+NO_VALUES: FloatArray = np.empty(0)
+NO_VALUES.flags.writeable = False
 
 
 @attrs.frozen(eq=False)
@@ -37,8 +40,8 @@ class _Points:
 
     def at(self, step: int) -> tuple[IntArray, FloatArray]:
         row = step - self.segment * SEGMENT
-        here = slice(self.starts[row], self.starts[row + 1])
-        return self.paths[here], self.values[here]
+        first, end = self.starts[row], self.starts[row + 1]
+        return (NO_PATHS, NO_VALUES) if first == end else (self.paths[first:end], self.values[first:end])
 
 
 class Uniforms:
@@ -75,26 +78,23 @@ class Uniforms:
         """Paths whose draw is at least ``1 - RARE``, in order, with these draws."""
         return self._segment(name, step).at(step)
 
-    def is_rare(self, name: str, n: PathValue, p: PathValue) -> bool:
-        """Whether successes in `n` trials of probability `p` are rare on every path, so that `successes` is cheaper."""
-        known = self._successes.get(name)
-        if known is not None and _same(known[0], n) and _same(known[1], p):
-            return True
-        return highest(n) * highest(p) <= RARE
+    def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray] | None:
+        """Paths with any success in `n` trials of probability `p`, and the number of successes.
 
-    def successes(self, name: str, step: int, n: PathValue, p: PathValue) -> tuple[IntArray, FloatArray]:
-        """Paths with any success in `n` trials of probability `p`, and the number of successes, where ``n p <= RARE``.
-
-        If both are read-only, the draws of many steps are computed at once.
+        None unless ``n p <= RARE`` on every path. If both are read-only, the draws of many steps are computed at once.
         """
+        known = self._successes.get(name)
+        is_known = known is not None and _same(known[0], n) and _same(known[1], p)
+        if known is not None and is_known and known[2].segment == step // SEGMENT:
+            return known[2].at(step)
+        if not is_known and highest(n) * highest(p) > RARE:
+            return None
         if not (_is_fixed(n) and _is_fixed(p)):
             paths, draws = self.high(name, step)
             return _counted(paths, draws, n, p)[1:]
-        known = self._successes.get(name)
-        if known is None or known[2].segment != step // SEGMENT or not (_same(known[0], n) and _same(known[1], p)):
-            high = self._segment(name, step)
-            kept, paths, counts = _counted(high.paths, high.values, n, p)
-            known = self._successes[name] = (n, p, _Points.of(high.segment, high.steps[kept], paths, counts))
+        high = self._segment(name, step)
+        kept, paths, counts = _counted(high.paths, high.values, n, p)
+        known = self._successes[name] = (n, p, _Points.of(high.segment, high.steps[kept], paths, counts))
         return known[2].at(step)
 
     def _segment(self, name: str, step: int) -> _Points:
@@ -116,9 +116,9 @@ def _is_fixed(value: PathValue) -> bool:
     return not isinstance(value, np.ndarray) or (value.base is None and not value.flags.writeable)
 
 
-def _same(one: PathValue, other: PathValue) -> bool:
-    """Whether two values are one array, or the same number."""
-    return (one is other and _is_fixed(one)) or (isinstance(one, float) and isinstance(other, float) and one == other)
+def _same(known: PathValue, other: PathValue) -> bool:
+    """Whether a value is the fixed one that is known: one array, or the same number."""
+    return known is other or (isinstance(known, float) and isinstance(other, float) and known == other)
 
 
 def _counted(paths: IntArray, draws: FloatArray, n: PathValue, p: PathValue) -> tuple[IntArray, IntArray, FloatArray]:

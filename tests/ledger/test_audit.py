@@ -66,7 +66,7 @@ def units_in_an_account_that_counts_as_empty(book, _coins):
 
 
 def prices_moved_twice(book, _coins):
-    book.advance(book._now)
+    book.advance(book._now, 0.0)
 
 
 @pytest.mark.parametrize(

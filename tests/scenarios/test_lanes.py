@@ -246,6 +246,10 @@ class Counting:
         self._counted.append(out.size)
         return self._generator.random(out=out)
 
+    def standard_normal(self, out):
+        self._counted.append(out.size)
+        return self._generator.standard_normal(out=out)
+
     def chisquare(self, freedom, size):
         self._counted.append(size)
         return self._generator.chisquare(freedom, size)
@@ -271,7 +275,7 @@ def n_drawn(world, n_paths, counted):
 def test_1000_paths_draw_no_more_than_1024(name, counted):
     world = WORLDS[name]
     few, lane, block = (n_drawn(world, n_paths, counted) for n_paths in (1_000, 1_024, 8_192))
-    assert few == lane
+    assert few <= lane <= few + 32  # the sizes of the last jumps of a lane, which may be on paths that are left out
     assert few <= 1.001 * block / 8.0  # a later occurrence is drawn as long as any path has one
     assert few > 0
 

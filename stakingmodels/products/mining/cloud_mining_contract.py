@@ -176,6 +176,7 @@ class CloudMiningPosition(Position):
         self._wallet = book.account("BTC")
         self._prepaid = book.account(now.numeraire, "prepaid")
         self._price, self._dollar = Price("BTC"), Price("USD")
+        self._after_fee = np.float64(1.0 - terms.pool_fee)  # by which even its 0 divides
         self._losing_days = LosingDays(now.n_paths, terms.stop_after_days)
         self._days_left = terms.term_days
         self._ended = np.full(now.n_paths, terms.term_days)
@@ -225,7 +226,7 @@ class CloudMiningPosition(Position):
         self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
         if terms.stop_after_days is not None:
             revenue = np.multiply(one, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
-            cost = np.divide(cost_usd * now[self._dollar], 1.0 - terms.pool_fee)
+            cost = cost_usd * now[self._dollar] / self._after_fee
             losing = self._losing_days.over_limit(revenue, cost, self._hash_rate.works, now.days)
             if losing.size:
                 self._end(now, losing)

@@ -35,6 +35,7 @@ class HashRate:
         self._uptime = uptime
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
         self._bills: dict[str, tuple[float, FloatArray]] = {}
+        self._blocks = bitcoin.blocks_per_day(1.0, 1.0)  # of 1 TH/s at a difficulty of 1
         self._look_up_subsidy(now)
         self._take_stock()
 
@@ -43,8 +44,7 @@ class HashRate:
         if now.elapsed_days >= self._watch:
             self._look_up_subsidy(now)
         per_block = self._subsidy + now[self._fees]
-        # coins of c TH/s are those of 1 TH/s at c coins a block; a market's fees are not limited as a caller's are
-        coins: PathValue = bitcoin.blocks_per_day(per_block * (self._uptime * days), now[self._difficulty])
+        coins: PathValue = per_block * (self._uptime * days) * self._blocks / now[self._difficulty]
         return coins
 
     def _look_up_subsidy(self, now: Now) -> None:

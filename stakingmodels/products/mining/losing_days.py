@@ -3,6 +3,7 @@
 import numpy as np
 
 from stakingmodels._types import BoolArray, IntArray, PathValue
+from stakingmodels.market.now import NO_PATHS
 from stakingmodels.tolerances import DAY_TOL
 
 
@@ -19,6 +20,7 @@ class LosingDays:
 
     def __init__(self, n_paths: int, limit: int | None) -> None:
         self._days = np.zeros(n_paths)
+        self._some = False  # whether any path has such days
         self._limit = np.inf if limit is None else limit - DAY_TOL
 
     def over_limit(self, revenue: PathValue, cost: PathValue, works: BoolArray, days: float) -> IntArray:
@@ -33,8 +35,14 @@ class LosingDays:
         days
             Length of the interval.
         """
+        losing = np.less(revenue, cost) & works
+        if not losing.any():
+            if self._some:
+                self._days.fill(0.0)
+            self._some = False
+            return NO_PATHS
+        self._some = True
         self._days += days
-        self._days *= np.less(revenue, cost) & works
-        if not self._days.max() >= self._limit:
-            return np.empty(0, dtype=np.int64)
-        return np.nonzero(self._days >= self._limit)[0]
+        self._days *= losing
+        over = self._days >= self._limit
+        return np.flatnonzero(over) if over.any() else NO_PATHS

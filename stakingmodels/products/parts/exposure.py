@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
+
 from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import InputError
@@ -38,11 +40,6 @@ class Exposure:
         Further accounts, struck by all others.
     sell_fee
         Fee of selling recovered coins, a fraction.
-
-    Attributes
-    ----------
-    solvent
-        1 where the product takes money, 0 after a failure of severity 1: a number, or ``(n_paths,)``.
     """
 
     def __init__(
@@ -66,9 +63,15 @@ class Exposure:
         self._staked = dict(staked)
         self._all = dict.fromkeys([*staked, *others], 1.0)
         self._sell_fee = sell_fee
+        self._coins = {account.asset for account in self._all}
         self._claims: dict[str, Queue] = {}
         self._money = ""  # unit of claims in money, once a market is known
-        self.solvent: PathValue = 1.0
+        self._insolvent: list[IntArray] = []  # paths of failures of severity 1
+
+    @property
+    def solvent(self) -> PathValue:
+        """1 where the product takes money, 0 after a failure of severity 1: a number, or ``(n_paths,)``."""
+        return put(1.0, 0.0, np.concatenate(self._insolvent), self._n) if self._insolvent else 1.0
 
     def step(
         self,
@@ -98,10 +101,9 @@ class Exposure:
                 self._strike(now, failure, paths)
                 if struck is not None:
                     struck(now, failure, paths)
-        coins = {account.asset for account in self._all}
         for asset, queue in self._claims.items():
             if queue:
-                queue.deliver(now, self._book.paid_out, self._sell_fee if asset in coins else 0.0)
+                queue.deliver(now, self._book.paid_out, self._sell_fee if asset in self._coins else 0.0)
 
     def _open_claims(self, now: Now) -> None:
         """Settle the unit of claims in money; a place for them from the start, whatever occurs on any path."""
@@ -124,7 +126,7 @@ class Exposure:
                     back = None if fraction == 1.0 else held * fraction * failure.recovery
                     self._claim(now, failure, account, back, paths)
         if failure.severity == 1.0:
-            self.solvent = put(self.solvent, 0.0, paths, self._n)
+            self._insolvent.append(paths)
 
     def _claim(self, now: Now, failure: Failure, account: Account, units: PathValue | None, paths: IntArray) -> None:
         """Enter a claim on units of an account (None: all that is left), which go from there."""

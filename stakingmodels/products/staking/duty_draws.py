@@ -83,10 +83,10 @@ class DutyDraws:
         """Paths with proposals, and the stake with this mean number of proposals."""
         draws = self._now_draws
         paths, drawn = now.successes(self._keys[0], *draws.proposals)
-        return paths, drawn * (self._network / draws.slots)
+        return paths, drawn * (self._network / draws.slots) if paths.size else drawn
 
     def seats(self, now: Now) -> tuple[IntArray, FloatArray]:
         """Paths with seats, and the stake with this mean number of seats."""
         draws = self._now_draws
         paths, drawn = now.successes(self._keys[1], *draws.seats)
-        return paths, drawn * (self._network * SLOTS_PER_PERIOD / (SEATS * draws.slots))
+        return paths, drawn * (self._network * SLOTS_PER_PERIOD / (SEATS * draws.slots)) if paths.size else drawn

@@ -51,18 +51,26 @@ class DutyPay:
         self._seats = self._shares(1.0, 1.0)
         self.sweeps = not terms.compounding and min(_net(self._duties), _net(self._seats)) >= 0.0
         self._seen: FloatArray | None = None
+        self._given: tuple[PathValue, PathValue] | None = None  # the numbers that were parted last
 
     def _shares(self, paid: float, fined: float) -> Shares:
         """Shares of a reward: the part for the time online, and the fine for the time offline, if any."""
         reward = (Line.CONSENSUS, self._uptime * paid)
         return (reward,) if self._uptime == 1.0 else (reward, (Line.DOWNTIME, -(1.0 - self._uptime) * fined))
 
+    def _parts(self, total: PathValue, execution: PathValue) -> tuple[PathValue, PathValue]:
+        """Consensus and execution part of a reward; the latter is at least 0 and, unless the reward is less, in it."""
+        given, numbers = (total, execution), not (isinstance(total, np.ndarray) or isinstance(execution, np.ndarray))
+        if not numbers or given != self._given:
+            execution = np.minimum(np.maximum(execution, 0.0), np.maximum(total, 0.0))
+            self._split = total - execution, execution
+            self._given = given if numbers else None
+        return self._split
+
     def step(self, now: Now, validators: Validators, part: PathValue) -> None:
         """Pay the rewards of an interval of which the validators work a part."""
         book, stake = self._book, validators.stake
-        total = now[self._reward]
-        execution = np.minimum(np.maximum(now[self._execution], 0.0), np.maximum(total, 0.0))
-        consensus = total - execution
+        consensus, execution = self._parts(now[self._reward], now[self._execution])
         reward = np.multiply(stake, consensus * part, out=now.scratch)
         if self._luck is not None:
             if stake is not self._seen:

@@ -39,6 +39,7 @@ class SoloValidatorPosition(Position):
         self._exiting: FloatArray | None = None  # validators in the exit queue on each path
         self._queued_to = np.zeros(now.n_paths)  # last day on which one comes out of it; 0 where none has entered
         self._last_day: PathValue = np.inf  # on which the last validator is out of it
+        self._activated, self._works_to = highest(self._entry_days), np.inf  # days from and to which all paths work
         self._left: IntArray | None = NO_PATHS  # paths whose holder has left wholly (None: all)
         self._pay = DutyPay(book, terms, self._staked, self._coins)
         count = self._deposit(self._buy(now))
@@ -83,41 +84,38 @@ class SoloValidatorPosition(Position):
     def step(self, now: Now) -> None:
         """Book rewards, running cost and slashings, and move validators that have come out of the queues."""
         if self._validators.some_work:
-            part = self._part(now, self._entry_days)
-            if not is_zero(part):
+            part = self._part(now, self._entry_days, self._activated)
+            some = not is_zero(part)
+            if some:
                 self._pay.step(now, self._validators, part)
-            self._pay_costs(now)
-            if self._terms.slashing is not None:
-                self._slash(now, self._terms.slashing)
+            self._pay_costs(now, self._part(now, 0.0, 0.0))
+            if some and self._terms.slashing is not None:
+                self._slash(now, self._terms.slashing, part)
         self._exposure.step(now, self._fail, self._reached)
         self._pass_on(now)
 
-    def _part(self, now: Now, since: PathValue) -> PathValue:
+    def _part(self, now: Now, since: PathValue, since_on_all: float) -> PathValue:
         """Part of the interval from day `since` on, and until the last validator is out of the exit queue."""
         end = now.elapsed_days
         start = end - now.days
-        if highest(since) <= start and lowest(self._last_day) >= end:
+        if since_on_all <= start and self._works_to >= end:
             return 1.0
         whole = np.less_equal(since, start) & np.greater_equal(self._last_day, end)
         days = np.minimum(end, self._last_day) - np.maximum(start, since)
         part = np.where(whole, 1.0, np.clip(days / now.days, 0.0, 1.0))  # exactly 1, whatever other paths do
         return part if part.ndim else float(part)
 
-    def _pay_costs(self, now: Now) -> None:
+    def _pay_costs(self, now: Now, part: PathValue) -> None:
         cost = self._terms.running_cost_usd_per_day * now.days
-        part = self._part(now, 0.0)
         if cost and not is_zero(part):
             each = cost * part * now[self._dollar]
             works = self._validators
             self._book.charge(Line.OPERATING, each if works.all_work else np.where(works.count > 0.0, each, 0.0))
 
-    def _slash(self, now: Now, event: Event) -> None:
+    def _slash(self, now: Now, event: Event, part: PathValue) -> None:
         """Slash validators independently: each loses the slashed fraction and leaves; the rest of its stake waits."""
         terms, staked, validators = self._terms, self._staked, self._validators
-        part = self._part(now, self._entry_days)
         at_work = validators.count * np.greater(part, 0.0) if isinstance(part, np.ndarray) else validators.count
-        if is_zero(part):
-            return
         struck, count = now.occurrences(event, at_work)
         if not struck.size:
             return
@@ -132,7 +130,7 @@ class SoloValidatorPosition(Position):
         """Paths on which a failure finds validators: a deposit in the activation queue cannot be slashed."""
         if failure.line != "slashing":
             return paths
-        part = self._part(now, self._entry_days)
+        part = self._part(now, self._entry_days, self._activated)
         return paths[at(part, paths) > 0.0] if isinstance(part, np.ndarray) else paths[: paths.size * (part > 0.0)]
 
     def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
@@ -218,6 +216,7 @@ class SoloValidatorPosition(Position):
             on_day[slice(None) if paths is None else paths] = day
             first = np.minimum(on_day[whole], at(self._last_day, whole))
             self._last_day = put(self._last_day, first, whole, now.n_paths)
+        self._works_to = lowest(self._last_day)
         has_left = np.isfinite(self._last_day)
         self.earns_until_day = self._last_day if np.all(has_left) else np.where(has_left, self._last_day, 0.0)
         self._left = None if np.all(has_left) else np.flatnonzero(has_left)

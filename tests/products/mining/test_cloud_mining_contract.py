@@ -530,7 +530,7 @@ def test_bills_and_sums_do_not_grow_with_the_steps():
     terms = CloudMiningContract(electricity_usd_per_th_day=0.02, maintenance_usd_per_th_day=0.01)
     position = CloudMiningPosition(terms, book, now)
     for step in range(50):
-        book.advance(now.at(chunk, step))
+        book.advance(now.at(chunk, step), 0.0)
         position.step(now)
     assert len(position._hash_rate._bills) == 2
     assert len(book.journal._posted) <= 10
