@@ -94,10 +94,10 @@ def _fees(terms: dict[str, Any]) -> dict[str, float]:
 
 def _new(given: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
     """Products, scenario and grid of this version."""
-    from stakingmodels import products as p  # of whichever version is on the path
-    from stakingmodels import scenarios as s
+    from stakingmodels import scenarios as s  # of whichever version is on the path
     from stakingmodels.market import MarketRatio, TimeGrid
 
+    p: Any = importlib.import_module("stakingmodels.products")
     levels, constants = factors(given)
     terms, peg, grid = given["products"], dict(given["ratio"]), given["grid"]
     solo, pool, token, exchange, mine = (terms[name] | given["new_terms"].get(name, {}) for name in terms)

@@ -59,8 +59,9 @@ class Journal:
         in_coins = account.asset != self._coin.name and not (cause is Line.INTEREST and account.is_cash)
         key = (cause, account.asset, in_coins, is_money, place)
         if key not in self._posted:
-            kinds = {"has_money": not is_money, "has_coins": in_coins, "place": place}
-            self._posted[key] = LineSums(cause, account.asset, self._n, **kinds)
+            self._posted[key] = LineSums(
+                cause, account.asset, self._n, has_money=not is_money, has_coins=in_coins, place=place
+            )
         return self._posted[key]
 
     def posted(self) -> Iterable[LineSums]:
@@ -96,9 +97,10 @@ class Journal:
         """Enter a reward and the fee on it: in one sum while the fee is constant, in one for each when it moves."""
         key = (line, fee_line)
         if key not in account.rewards:
-            moves = isinstance(fee, np.ndarray)
-            both = ((line, 1.0), (fee_line, 0.0 if moves else -float(fee)))
-            account.rewards[key] = None if moves else (fee, self.sums(both, account, joins=True))
+            account.rewards[key] = None
+            if not isinstance(fee, np.ndarray):
+                both = ((line, 1.0), (fee_line, -float(fee)))
+                account.rewards[key] = (fee, self.sums(both, account, joins=True))
         known = account.rewards[key]
         if known is not None and (isinstance(fee, np.ndarray) or known[0] != fee):
             self._part(known[1], account)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_every_product_is_run_with_the_terms_of_the_file():
 def test_drawn_queues_have_the_means_of_the_fixed_waits():
     work, products = workload.with_queues(), workload.read()["products"]
     assert isinstance(work.scenario, Joint)
-    waits = work.scenario.parts[-1]
+    waits: Any = work.scenario.parts[-1]
     solo = products["solo validator"]
     assert waits.means == pytest.approx((solo["entry_days"], solo["exit_days"]))
     read = {factor for product in work.products.values() for factor in product.factors}
@@ -143,7 +144,11 @@ def test_sides_take_turns():
     asked = []
 
     def side(name, seconds):
-        return lambda: asked.append(name) or seconds
+        def call():
+            asked.append(name)
+            return seconds
+
+        return call
 
     found = against.in_turns(side("a", 1.0), side("b", 4.0), 3)
     assert asked == ["a", "b", "b", "a", "a", "b"]
