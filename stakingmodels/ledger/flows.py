@@ -110,9 +110,13 @@ class FlowLog:
 
     def add(self, time: int, given: Iterable[Flow]) -> None:
         """Keep the money that passed at a grid time, in one flow a path where it is not 0; times come in order."""
-        found = list(given)
         if self.is_full:
             return
+        found = list(given)
+        if self._entries and self._entries[-1][0] == time:  # money paid out in the last step, and what is left then
+            _, *last = self._entries.pop()
+            self._count[last[0]] -= 1
+            found.append((last[0], last[1]))
         paths, money = _together(found, self._count.size)
         self._count[paths] += 1
         if self._most is not None and paths.size and int(self._count[paths].max()) > self._most:
@@ -125,16 +129,14 @@ class FlowLog:
         """All flows in the order of the paths; None if there were too many."""
         if self.is_full:
             return None
-        none = np.empty(0, dtype=np.int32)
-        path = np.concatenate([none, *(paths for _, paths, _ in self._entries)])
-        time = np.concatenate([none, *(np.full(p.size, t, dtype=np.int32) for t, p, _ in self._entries)])
-        money = np.concatenate([np.empty(0), *(amounts for *_, amounts in self._entries)])
-        order = np.argsort(path, kind="stable")
-        path, time, money = path[order], time[order], money[order]
-        # money paid out in the last step and holdings valued at its end are one flow
-        starts = np.flatnonzero(np.append(True, (np.diff(path) != 0) | (np.diff(time) != 0))[: path.size])
-        summed = np.add.reduceat(money, starts) if starts.size else money
-        return Flows(frozen(path[starts]), frozen(time[starts]), frozen(summed))
+        place = np.cumsum(self._count) - self._count  # of the next flow of each path
+        time, money = np.empty(self._count.sum(), dtype=np.int32), np.empty(self._count.sum())
+        for when, paths, amounts in self._entries:
+            here = place[paths]
+            time[here], money[here] = when, amounts
+            place[paths] += 1
+        path = np.repeat(np.arange(self._count.size, dtype=np.int32), self._count)
+        return Flows(frozen(path), frozen(time), frozen(money))
 
 
 def _together(given: list[Flow], n_paths: int) -> tuple[IndexArray, FloatArray]:

@@ -204,7 +204,8 @@ class CloudMiningPosition(Position):
         missing = paid - cash.units
         self.capital_shortfall = np.where(missing > REL_TOL * paid, missing, 0.0)
         opened = self.capital_shortfall == 0.0
-        self._book.move(cash, self._prepaid, np.minimum(paid, cash.units) * opened)
+        all_of_it = terms.hashrate_th_s is None and bool(opened.all())  # to the last rounding
+        self._book.move(cash, self._prepaid, None if all_of_it else np.minimum(paid, cash.units) * opened)
         rented: FloatArray = th_s * opened
         return rented
 
