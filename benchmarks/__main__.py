@@ -1,15 +1,12 @@
 """``python -m benchmarks [--quick] [part ...]``: the library's speed and memory beside kernels and other libraries."""
 
 import argparse
-import platform
 from collections.abc import Callable
-from pathlib import Path
 
 import attrs
 import numba
-import numpy as np
 
-from benchmarks import agreement, books, holders, imports, measures, prices, scale, workers
+from benchmarks import agreement, books, holders, imports, machine, measures, prices, scale, workers
 from stakingmodels.engine.simulation import GROUP
 
 
@@ -49,19 +46,6 @@ PARTS: dict[str, tuple[str, Callable[[Size], str]]] = {
 }
 
 
-def machine() -> str:
-    """Processor and versions."""
-    processor = platform.processor() or platform.machine()
-    described = Path("/proc/cpuinfo")
-    if described.exists():
-        names = [line.partition(":")[2] for line in described.read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].strip() if names else processor
-    return (
-        f"{processor}; Python {platform.python_version()}, numpy {np.__version__}, numba {numba.__version__}, "
-        f"attrs {attrs.__version__}"
-    )
-
-
 def main() -> None:
     """Print the parts that are asked for, each as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -71,7 +55,7 @@ def main() -> None:
     if unknown := sorted(set(asked.parts) - PARTS.keys()):
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     size = QUICK if asked.quick else FULL
-    print(machine())
+    print(f"{machine.describe()}\nnumba {numba.__version__}, attrs {attrs.__version__}")
     print(f"{size.blocks * GROUP:,} paths, {size.rounds} rounds in turns: median (quartiles)", flush=True)
     for part in asked.parts or PARTS:
         title, report = PARTS[part]

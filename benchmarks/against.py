@@ -22,6 +22,8 @@ LARGE_LIMITS = {machine.WITHOUT: 0.80, machine.WITH: 1.10}
 """The same for 100,000 paths, by kind of machine."""
 GOALS = {1: 0.15, 1_000: 0.35, 10_000: 0.60}
 LARGE = 100_000
+CLASSES_PATHS = 16_384
+"""Paths of the row of five products."""
 _WAITING = tuple(workload.read()["queues"]["products"])
 _SOLO = ("solo validator",)
 COSTS = (
@@ -34,7 +36,7 @@ COSTS = (
     ("books verified, over books that are not", "verified", "unverified", ()),
 )
 """What right numbers cost, within this version: the job with it, the job without it, and the products."""
-PARTS = ("whole", "products", "drawing", "costs")
+PARTS = ("whole", "products", "drawing", "classes", "costs")
 
 Side = Callable[[], float]
 
@@ -73,6 +75,11 @@ def whole(new: Version, old: Version, n_paths: int, rounds: int, kind: str) -> t
     verdict = "" if most is None else "within" if found.times.median <= most else "missed"
     row = (f"{n_paths:,}", "eight products", *found.cells())
     return (*row, "" if most is None else f"{most:.2f}", verdict, "" if goal is None else f"{goal:.2f}")
+
+
+def classes(new: Version, old: Version, rounds: int) -> Measured:
+    """The five products other than plain holdings."""
+    return _both(new, old, ("run", "run"), CLASSES_PATHS, list(workload.read()["products"]), rounds)
 
 
 def _both(
@@ -117,6 +124,9 @@ def report(sizes: Sequence[int], rounds: int, parts: Sequence[str], commit: str 
                 found = [*rows(new, old, n_paths, rounds, kind, parts)]
                 if found:
                     yield Table(kind, headers, found).to_text()
+            if "classes" in parts:
+                row = (f"{CLASSES_PATHS:,}", "five products", *classes(new, old, rounds).cells())
+                yield Table(kind, headers, [row]).to_text()
             dear = [n_paths for n_paths in sizes if "costs" in parts and 1 < n_paths < LARGE]
             found = [row for n_paths in dear for row in costs(new, n_paths, rounds)]
             if found:
@@ -131,7 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.against", description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="paths, with commas between")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--parts", default=",".join(PARTS), help="of whole, products, drawing, costs; commas between")
+    parser.add_argument("--parts", default=",".join(PARTS), help=f"of {', '.join(PARTS)}; commas between")
     parser.add_argument("--commit", default=OLD, help="another commit, whose names are those of this version")
     given = parser.parse_args()
     parts = given.parts.split(",")

@@ -7,12 +7,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks import draws, plain, runs, sides, worlds
+from benchmarks import against, draws, machine, naive, plain, runs, sides, worlds
 from benchmarks.fused import Figures
 from benchmarks.kernels_common import FloatArray
 from benchmarks.sides import KERNELS, STEPS, Call, Given, generator
 from benchmarks.terms import kernel_terms, kernel_world
 from benchmarks.timing import Held, Ratio, limits_table, ratio, take_turns
+from benchmarks.version import OLD, ROOT, Version, checkout
 from stakingmodels.engine import Results, simulate
 from stakingmodels.engine.simulation import GROUP
 from stakingmodels.tables import Table
@@ -21,22 +22,26 @@ WHOLE = "whole"
 PLAIN_PATHS = 16
 """Paths that plain Python runs; its time is scaled to those of the others."""
 _LEVEL = 0.95
-_COLUMNS = {
-    "same lines": 2.0,
-    "same lines, float32": 2.0,
-    "no ledger": 2.5,
-    "no ledger, float32": 2.0,
-}
+_COLUMNS = ("same lines", "same lines, float32", "no ledger", "no ledger, float32")
+DRAWING = "drawing the levels only"
+LIMITS = {machine.WITHOUT: {"same lines": 2.0, "no ledger": 2.3, DRAWING: 1.25}, machine.WITH: {}}
+"""The most that the whole, or drawing the levels, may take over its kernel, by kind of machine."""
+OLD_LIMIT = 1.15
+"""With AVX-512, the most that the five products of the fixed workload may take over their time by 0ebcfe6."""
 PYTHON_LIMIT = 25.0
 
 
 @attrs.frozen
 class Row:
-    """Product-path-steps a second of the library, its time over the kernels', and plain Python's time over its."""
+    """Product-path-steps a second of the library, its time over the kernels', and plain Python's and numpy's over its.
+
+    Whole arrays of numpy do the work without a ledger, and plain Python that with it.
+    """
 
     steps_per_second: float
     ratios: dict[str, Ratio]
-    python: Ratio
+    python: Ratio | None = None
+    arrays: Ratio | None = None
 
 
 class Library:
@@ -74,8 +79,27 @@ def tail_figures(kept: FloatArray) -> tuple[float, float, float]:
     return -float(returns[beyond]), -float(returns[:beyond].mean()), float(losses)
 
 
-def _product_kernels(name: str, paths: int) -> tuple[Call, Call, Call]:
-    """One product with its ledger, without, and with it in plain Python; in a world of just what it reads."""
+Kernels = tuple[Call, Call, Call, Call]
+"""With a ledger, without, with it in plain Python, and without it in whole arrays of numpy."""
+
+
+def _arrays(names: Sequence[str], paths: int) -> Call:
+    """Some products in whole arrays of numpy."""
+    rng, world = generator(), kernel_world()
+    terms = {name: kernel_terms(worlds.PRODUCTS[name]) for name in names}
+    levels = [worlds.LEVELS.index(level) for level in worlds.levels_of(names)]
+    events = {event for name in names for event in KERNELS[name].events}
+
+    def in_whole_arrays() -> None:
+        drawn = naive.draw(rng, world, STEPS, paths, levels, sorted(events))
+        for name in names:
+            tail_figures(naive.BOOKS[KERNELS[name].fused.__name__](drawn, world, terms[name])[0])
+
+    return in_whole_arrays
+
+
+def _product_kernels(name: str, paths: int) -> Kernels:
+    """One product in a world of just what it reads."""
     kernel, world, terms = KERNELS[name], kernel_world(), kernel_terms(worlds.PRODUCTS[name])
     rng, modules = generator(), plain.uncompiled()
     lines = runs.drawn(kernel.draw, kernel.book, kernel.events)
@@ -94,10 +118,11 @@ def _product_kernels(name: str, paths: int) -> tuple[Call, Call, Call]:
         lambda: lines(rng, world, STEPS, terms, sums),
         without_ledger,
         lambda: python(rng, slow_world, STEPS, slow_terms, few),
+        _arrays([name], paths),
     )
 
 
-def _whole_kernels(paths: int) -> tuple[Call, Call, Call]:
+def _whole_kernels(paths: int) -> Kernels:
     """The same for all products on the same worlds."""
     world, rng, modules = kernel_world(), generator(), plain.uncompiled()
     terms: Any = tuple(kernel_terms(product) for product in worlds.PRODUCTS.values())
@@ -115,18 +140,20 @@ def _whole_kernels(paths: int) -> tuple[Call, Call, Call]:
         lambda: runs.whole(rng, world, STEPS, terms, sums),
         without_ledger,
         lambda: modules["runs"].whole(rng, slow_world, STEPS, slow_terms, few),
+        _arrays(list(worlds.PRODUCTS), paths),
     )
 
 
-def _row(names: Sequence[str], kernels: tuple[Call, Call, Call], paths: int, rounds: int) -> Row:
+def _row(names: Sequence[str], kernels: Kernels, paths: int, rounds: int) -> Row:
     library = Library(names, paths)
     calls = (lambda: library.run("float64"), lambda: library.run("float32"), library.risk, *kernels)
-    double, single, risk, lines, fused, python = take_turns(calls, rounds=rounds)
+    double, single, risk, lines, fused, python, arrays = take_turns(calls, rounds=rounds)
     ratios = (ratio(double, lines), ratio(single, lines), ratio(double + risk, fused), ratio(single + risk, fused))
     return Row(
         paths * STEPS * len(names) / float(np.median(double)),
         dict(zip(_COLUMNS, ratios, strict=True)),
         ratio(python * (paths / PLAIN_PATHS), double),
+        ratio(arrays, double + risk),
     )
 
 
@@ -152,9 +179,15 @@ def _drawing(paths: int, rounds: int) -> Row:
         lambda: draws.levels(rng, world, STEPS, last),
     )
     double, single, theirs = take_turns(calls, rounds=rounds)
-    names = list(_COLUMNS)[:2]
-    ratios = dict(zip(names, (ratio(double, theirs), ratio(single, theirs)), strict=True))
-    return Row(paths * STEPS / float(np.median(double)), ratios, Ratio(np.nan, np.nan, np.nan))
+    ratios = dict(zip(_COLUMNS, (ratio(double, theirs), ratio(single, theirs)), strict=False))
+    return Row(paths * STEPS / float(np.median(double)), ratios)
+
+
+def _over_old(rounds: int) -> Held:
+    """The five products of the fixed workload over their time by 0ebcfe6."""
+    with checkout() as root, Version(root, "old") as old, Version(ROOT, "new") as new:
+        found = against.classes(new, old, rounds)
+    return Held(f"{OLD}: the five products of workload.toml", found.times.median, OLD_LIMIT)
 
 
 def report(blocks: int, rounds: int) -> str:
@@ -164,29 +197,25 @@ def report(blocks: int, rounds: int) -> str:
     rows = {name: _row([name], _product_kernels(name, paths), paths, rounds) for name in names}
     books = {name: str(_on_given_paths(name, given, rounds)) for name in names}
     rows[WHOLE] = _row(names, _whole_kernels(paths), paths, rounds)
-    drawing = _drawing(paths, rounds)
-    headers = ("time over a numba kernel", "million steps/s", *_COLUMNS, "books alone", "plain Python over ours")
-    cells = [
-        (name, _millions(row), *map(str, row.ratios.values()), books.get(name, ""), str(row.python))
-        for name, row in rows.items()
-    ]
-    last = ("drawing the levels only", _millions(drawing), *map(str, drawing.ratios.values()))
-    table = Table("", headers, [*cells, (*last, *[""] * (len(headers) - len(last)))]).to_text()
-    return f"{table}\n\n{_verdicts(rows)}"
+    rows[DRAWING] = _drawing(paths, rounds)
+    last = ("books alone", "plain Python over ours", "whole arrays over ours")
+    cells = []
+    for name, row in rows.items():
+        ratios = [str(row.ratios.get(column, "")) for column in _COLUMNS]
+        others = [str(each or "") for each in (row.python, row.arrays)]
+        cells.append((name, f"{row.steps_per_second / 1e6:.0f}", *ratios, books.get(name, ""), *others))
+    table = Table("", ("time over a numba kernel", "million steps/s", *_COLUMNS, *last), cells).to_text()
+    kind = machine.kind()
+    held = _held(rows, kind) + ([_over_old(rounds)] if kind == machine.WITH else [])
+    return f"{table}\n\n{limits_table(f'times over, {kind}', held)}"
 
 
-def _millions(row: Row) -> str:
-    return f"{row.steps_per_second / 1e6:.0f}"
-
-
-def _verdicts(rows: dict[str, Row]) -> str:
-    """Every column's limit, held against the whole and against the worst product."""
-    found: list[Held] = []
-    for column, limit in _COLUMNS.items():
-        times = {name: row.ratios[column].median for name, row in rows.items()}
-        names = dict.fromkeys((WHOLE, max(times, key=times.__getitem__)))
-        found += [Held(f"{column}: {name}", times[name], limit) for name in names]
-    times = {name: row.python.median for name, row in rows.items()}
+def _held(rows: dict[str, Row], kind: str) -> list[Held]:
+    """The limits of a kind of machine; that of plain Python is held against the worst product too."""
+    limits = LIMITS[kind]
+    found = [Held(f"{c}: {WHOLE}", rows[WHOLE].ratios[c].median, limits[c]) for c in _COLUMNS if c in limits]
+    if DRAWING in limits:
+        found.append(Held(DRAWING, rows[DRAWING].ratios[_COLUMNS[0]].median, limits[DRAWING]))
+    times = {name: row.python.median for name, row in rows.items() if row.python is not None}
     names = dict.fromkeys((WHOLE, min(times, key=times.__getitem__)))
-    found += [Held(f"plain Python over ours: {name}", times[name], PYTHON_LIMIT, least=True) for name in names]
-    return limits_table("times over", found)
+    return found + [Held(f"plain Python over ours: {name}", times[name], PYTHON_LIMIT, least=True) for name in names]

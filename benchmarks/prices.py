@@ -32,8 +32,8 @@ CORRELATION: dict[tuple[Factor, Factor], float] = {
     (_BTC, _WORK): 0.31,
     (_SOL, _WORK): 0.29,
 }
-QUANTLIB_PATHS = 256
-"""Paths that QuantLib draws; its time is scaled to those of the others."""
+FEW_PATHS = 256
+"""Paths that QuantLib and a loop over paths draw; their time is scaled to those of the others."""
 
 
 class Numbers(NamedTuple):
@@ -105,6 +105,16 @@ def naive(rng: np.random.Generator, law: Numbers, paths: int) -> FloatArray:
     return law.start[:, None, None] * np.exp(np.cumsum(moves, axis=1))
 
 
+def naive_by_path(rng: np.random.Generator, law: Numbers, paths: int) -> FloatArray:
+    """The same path by path, in a loop of Python: (level, path), the last of each level."""
+    last = np.empty((len(law.start), paths))
+    for path in range(paths):
+        normals = law.root @ rng.standard_normal((len(law.start), STEPS))
+        moves = law.drift[:, None] + law.scale[:, None] * normals
+        last[:, path] = (law.start[:, None] * np.exp(np.cumsum(moves, axis=1)))[:, -1]
+    return last
+
+
 class QuantLibPaths:
     """QuantLib's generator of correlated paths of geometric Brownian motions."""
 
@@ -133,19 +143,20 @@ class QuantLibPaths:
 def report(blocks: int, rounds: int) -> str:
     """The table of times over the library's."""
     paths, law, rng, quantlib = blocks * GROUP, numbers(), generator(), QuantLibPaths()
-    last, few = np.empty((len(LEVELS), paths)), np.empty((QUANTLIB_PATHS, len(LEVELS), STEPS + 1))
+    last, few = np.empty((len(LEVELS), paths)), np.empty((FEW_PATHS, len(LEVELS), STEPS + 1))
     calls = {
         "the library": lambda: library(paths, "float64"),
         "the library, float32 normals": lambda: library(paths, "float32"),
         "numba kernel": lambda: kernel(rng, law, STEPS, last),
         "numpy, whole arrays": lambda: naive(rng, law, paths),
+        "numpy, path by path": lambda: naive_by_path(rng, law, FEW_PATHS),
         "QuantLib, paths into numpy": lambda: quantlib.fill(few),
-        "QuantLib, paths dropped": lambda: quantlib.drop(QUANTLIB_PATHS),
+        "QuantLib, paths dropped": lambda: quantlib.drop(FEW_PATHS),
     }
     seconds = dict(zip(calls, take_turns(tuple(calls.values()), rounds=rounds), strict=True))
     for case in calls:
-        if case.startswith("QuantLib"):
-            seconds[case] *= paths / QUANTLIB_PATHS
+        if case.startswith(("QuantLib", "numpy, path")):
+            seconds[case] *= paths / FEW_PATHS
     ours = seconds["the library"]
     rows = [
         (case, f"{len(LEVELS) * paths * STEPS / float(np.median(took)) / 1e6:.1f}", str(ratio(took, ours)))

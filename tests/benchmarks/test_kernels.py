@@ -8,9 +8,9 @@ import pytest
 pytest.importorskip("numba", reason="needs numba: pip install stakingmodels[dev]")
 pytestmark = pytest.mark.slow
 
-agreement, common, draws, fused, plain, runs, sides, terms, worlds = (
+agreement, common, draws, fused, naive, plain, runs, sides, terms, worlds = (
     importlib.import_module(f"benchmarks.{name}")
-    for name in ("agreement", "kernels_common", "draws", "fused", "plain", "runs", "sides", "terms", "worlds")
+    for name in ("agreement", "kernels_common", "draws", "fused", "naive", "plain", "runs", "sides", "terms", "worlds")
 )
 
 PATHS = 500
@@ -37,6 +37,40 @@ def test_every_sum_is_that_of_the_library(name, given):
 def test_without_a_ledger_the_figures_are_those_of_the_library(name, given):
     different = {k: d for k, d in agreement.fused_differences(name, given).items() if not d <= agreement.TOLERANCE}
     assert different == {}
+
+
+def whole_arrays(given):
+    """Given paths as whole arrays of numpy take them."""
+    counts = np.zeros((common.N_EVENTS, sides.STEPS + 1, PATHS), dtype=np.int64)
+    for path, of_path in enumerate(given.strikes):
+        for event, steps in enumerate(of_path):
+            np.add.at(counts[event, :, path], steps[: np.argmax(steps == sides.STEPS)], 1)
+    events = {event: struck[:-1] if event in naive.LUCK else struck[:-1] > 0 for event, struck in enumerate(counts)}
+    return naive.Drawn({level: given.rows[:, level].T for level in range(len(worlds.LEVELS))}, events)
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_whole_arrays_of_numpy_have_the_figures_of_the_kernels(name, given):
+    kernel, world = sides.KERNELS[name].fused, terms.kernel_world()
+    term = terms.kernel_terms(worlds.dear(name) if given.hard else worlds.PRODUCTS[name], luck=False)
+    expected = np.empty((PATHS, len(fused.Figures._fields)))
+    runs.given(kernel)(given.rows, given.strikes, world, term, expected)
+    found = naive.BOOKS[kernel.__name__](whole_arrays(given), world, term)
+    for array, column in zip(found, expected.T, strict=True):
+        np.testing.assert_allclose(array, column, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_whole_arrays_of_numpy_are_drawn_by_the_same_law(name):
+    kernel, world, paths = sides.KERNELS[name], terms.kernel_world(), 4_000
+    term, levels = terms.kernel_terms(worlds.PRODUCTS[name]), map(worlds.LEVELS.index, worlds.levels_of([name]))
+    drawn = naive.draw(np.random.default_rng(5), world, sides.STEPS, paths, levels, kernel.events)
+    found = naive.BOOKS[kernel.fused.__name__](drawn, world, term)
+    figures = np.empty((paths, len(fused.Figures._fields)))
+    runs.drawn(kernel.draw, kernel.fused, kernel.events)(generator(), world, sides.STEPS, term, figures)
+    for ours, theirs in zip(found[:4], figures.T[:4], strict=True):
+        error = np.hypot(ours.std(), theirs.std()) / np.sqrt(paths)
+        assert ours.mean() == pytest.approx(theirs.mean(), abs=4.5 * error, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", PRODUCTS)

@@ -8,8 +8,9 @@ import pytest
 pytest.importorskip("numba", reason="needs numba: pip install stakingmodels[dev]")
 pytestmark = pytest.mark.slow
 
-measures, prices, scale, timing = (
-    importlib.import_module(f"benchmarks.{name}") for name in ("measures", "prices", "scale", "timing")
+books, machine, measures, prices, scale, timing = (
+    importlib.import_module(f"benchmarks.{name}")
+    for name in ("books", "machine", "measures", "prices", "scale", "timing")
 )
 
 
@@ -23,6 +24,10 @@ def of_numpy(paths):
     return prices.naive(np.random.default_rng(3), prices.numbers(), paths)[:, -1]
 
 
+def of_a_loop(paths):
+    return prices.naive_by_path(np.random.default_rng(3), prices.numbers(), paths)
+
+
 def of_quantlib(paths):
     pytest.importorskip("QuantLib")
     rows = np.empty((paths, len(prices.LEVELS), prices.STEPS + 1))
@@ -32,7 +37,7 @@ def of_quantlib(paths):
     return rows[:, :, -1].T
 
 
-@pytest.mark.parametrize("peer", [of_numba, of_numpy, of_quantlib])
+@pytest.mark.parametrize("peer", [of_numba, of_numpy, of_a_loop, of_quantlib])
 def test_all_draw_the_same_law_of_prices(peer):
     paths = 4096
     logs = np.log(peer(paths) / np.array([[d.initial_level] for d in prices.LEVELS.values()]))
@@ -64,3 +69,25 @@ def test_a_run_of_any_size_is_measured_in_a_process_of_its_own():
 def test_a_limit_may_be_the_most_or_the_least():
     held = [timing.Held("a", 2.0, 2.5), timing.Held("b", 2.0, 2.5, least=True)]
     assert [each.verdict for each in held] == ["within", "missed"]
+
+
+def test_limits_over_kernels_are_of_machines_without_avx_512():
+    times = {column: timing.Ratio(2.2, 2.0, 2.5) for column in ("same lines", "no ledger")}
+    python = timing.Ratio(30.0, 29.0, 31.0)
+    rows = {
+        "staking pool": books.Row(1.0, times, timing.Ratio(20.0, 19.0, 21.0)),
+        books.WHOLE: books.Row(1.0, times, python),
+        books.DRAWING: books.Row(1.0, {"same lines": timing.Ratio(1.2, 1.1, 1.3)}),
+    }
+    held = {each.what: each.verdict for each in books._held(rows, machine.WITHOUT)}
+    loops = {"plain Python over ours: whole": "within", "plain Python over ours: staking pool": "missed"}
+    assert (
+        held
+        == {
+            "same lines: whole": "missed",
+            "no ledger: whole": "within",
+            "drawing the levels only": "within",
+        }
+        | loops
+    )
+    assert {each.what: each.verdict for each in books._held(rows, machine.WITH)} == loops
