@@ -67,6 +67,7 @@ class Run:
         self._prices = None if self._ledger is None else PriceLog(self._grid.n_times, n)
         self._values = np.empty((self._grid.n_times, n)) if keep in {"values", "ledger"} else None
         self._flows = None if keep == "summary" else FlowLog(n, FEW if keep == "totals" else None)
+        self._passed = self._book.observers.flows = None if keep == "summary" else []
         self._value, self._worst = np.empty(n), np.ones(n)
         self._late_interest: PathValue = 0.0  # on money in hand, after the day asked
         self._cash_rate = self._now.known(CashRate(market.numeraire))
@@ -123,9 +124,11 @@ class Run:
         self._book.advance(now, interest)
         self._position.step(now)
         self._watch(step + 1)
-        self._note_flows(step + 1)
+        if self._passed:
+            self._note_flows(step + 1)
         self._close(step + 1)
-        self._settlement.close(step + 1)
+        if self._settlement.begun:
+            self._settlement.close(step + 1)
 
     def _note_late_interest(self, interest: PathValue) -> None:
         """Add up the interest on money in hand of paths that have left, where the own coin is the money itself."""
@@ -155,9 +158,11 @@ class Run:
         self._settlement.ask(time, paths[(committed[paths] <= 0.0) & ~self._settlement.asked[paths]])
 
     def _note_flows(self, time: int) -> None:
-        flows = self._book.take_flows()
-        if flows and self._flows is not None:
-            self._flows.add(time, flows)
+        if self._passed and self._flows is not None:
+            self._flows.add(time, self._passed)
+            self._passed.clear()
+            if self._flows.is_full:
+                self._passed = self._book.observers.flows = None
 
     def _close(self, time: int) -> None:
         """Value the book at a grid time, and update the peak."""

@@ -44,6 +44,8 @@ class Settlement:
         Day after the opening on which each path asked to leave wholly; the grid's exit at the latest.
     days_to_cash
         Days from then until all is money in hand; infinite before.
+    begun
+        Whether any path has asked.
     settled
         Whether all is money in hand.
     proceeds
@@ -61,7 +63,6 @@ class Settlement:
         looks: bool,
     ) -> None:
         self._days = grid.elapsed_days
-        self._last = (np.searchsorted(self._days, self._days[:, None] + _RUNGS, side="right") - 1).tolist()
         self._book = book
         self._capital = capital
         self._benchmark = benchmark
@@ -72,6 +73,7 @@ class Settlement:
         self.proceeds = np.empty(n)
         self.asked, self.settled = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
         self._open: IntArray = NO_PATHS  # have asked, and wait for money
+        self.begun = False
         self._rungs = LIQUIDITY_DAYS if looks else ()
         self._looks: dict[int, list[tuple[int, IntArray]]] = {}
         self._in_hand: dict[int, FloatArray] = {}
@@ -90,7 +92,7 @@ class Settlement:
         """Note that paths, none of which had, ask to leave wholly at a grid time."""
         if not paths.size:
             return
-        self.asked[paths] = True
+        self.asked[paths] = self.begun = True
         self.day_asked[paths] = self._days[time]
         whole = None if paths.size == self.asked.size else paths
         self._benchmark.ask(whole)
@@ -98,8 +100,10 @@ class Settlement:
         self._open = np.concatenate([self._open, paths])
         if self._open.size == self.asked.size:
             self._open.sort()  # all of them are read in their order
-        for rung, last in zip(self._rungs, self._last[time], strict=True) if self._rungs else ():
-            self._looks.setdefault(last, []).append((rung, paths))
+        if self._rungs:
+            last = np.searchsorted(self._days, self._days[time] + _RUNGS, side="right") - 1
+            for rung, look in zip(self._rungs, last.tolist(), strict=True):
+                self._looks.setdefault(look, []).append((rung, paths))
 
     def close(self, time: int) -> None:
         """Mark the paths that are settled at a grid time, and keep the money in hand of paths a rung after asking."""

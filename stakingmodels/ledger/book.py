@@ -17,7 +17,7 @@ from stakingmodels.ledger.guards import (
     check_unpaid,
     refuse_books,
 )
-from stakingmodels.ledger.journal import Flow, Journal
+from stakingmodels.ledger.journal import Journal
 from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.ledger.observers import Observer, Observers
 from stakingmodels.ledger.queue import Queue
@@ -42,8 +42,8 @@ class Book:
         Money in the wallet, kept for costs and for investing.
     paid_out
         Money paid out to the holder: it earns the cash rate, and is never charged nor invested again.
-    journal, valuation
-        Entries and their totals; and accounts with their values. The engine reads them.
+    journal, valuation, observers
+        Entries and their totals; accounts with their values; and who is told of entries. The engine reads them.
     """
 
     def __init__(self, now: Now, coin: str, *, name: str = "", observers: Observers | None = None) -> None:
@@ -52,8 +52,8 @@ class Book:
         self._now = now
         self._coin = coin
         self._n = now.n_paths
-        self._observers = Observers() if observers is None else observers
-        self.journal = Journal(coin, now, self._observers)
+        self.observers = Observers() if observers is None else observers
+        self.journal = Journal(coin, now, self.observers)
         self.valuation = Valuation(now, name)
         self._checked: IntArray | None = None
         _, self._need = now.book_scratch
@@ -89,7 +89,7 @@ class Book:
 
     def child(self, name: str, coin: str | None = None) -> "Book":
         """A book of its own for a part of this position, with its own coin; this book's totals include it."""
-        book = Book(self._now, coin or self._coin, name=f"{self.name}/{name}", observers=self._observers)
+        book = Book(self._now, coin or self._coin, name=f"{self.name}/{name}", observers=self.observers)
         self.children.append(book)
         return book
 
@@ -99,7 +99,7 @@ class Book:
         `line` is None for one side of a move, trade or transfer; `units` are signed, one for each of the `paths` (None:
         all), and only valid during the call.
         """
-        self._observers.add(observer)
+        self.observers.add(observer)
 
     # Gains and losses
 
@@ -332,13 +332,6 @@ class Book:
     def is_dirty(self) -> bool:
         """Whether the value may have changed since the interval began, in this book or its children."""
         return self.journal.is_dirty or any(book.is_dirty for book in self.children)
-
-    def take_flows(self) -> list[Flow]:
-        """Money that passed between the holder and this book or its children since the last call."""
-        flows = self.journal.take_flows()
-        for book in self.children:
-            flows += book.take_flows()
-        return flows
 
     def sweep(self, paths: IntArray | None) -> None:
         """Pay out the money in the wallets of this book and its children."""

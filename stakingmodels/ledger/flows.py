@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IndexArray, PathArray, PathValue
 from stakingmodels.display import displays
-from stakingmodels.ledger.journal import Flow
+from stakingmodels.ledger.observers import Flow
 from stakingmodels.market import TimeGrid
 from stakingmodels.measures.irr import solve
 from stakingmodels.rates import DAYS_PER_YEAR

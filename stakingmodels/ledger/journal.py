@@ -13,10 +13,6 @@ from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.market import Now, Price
 from stakingmodels.values import at, lowest
 
-Flow = tuple[IntArray | None, PathValue]
-"""Money that passed between the holder and a book: paths (None for all), and amounts, positive to the holder."""
-
-
 class Journal:
     """Entries of one book, and the totals of all postings and of all moves of prices and marks over a run.
 
@@ -46,7 +42,6 @@ class Journal:
         self._posted: dict[tuple[LineShares, str, bool, bool, str], LineSums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
-        self._flows: list[Flow] = []
         self.is_dirty = True
         self.turnover: PathValue = 0.0
 
@@ -85,8 +80,8 @@ class Journal:
                 account.add_prepaid(sums.coins, units, paths)
         if tickets is not None and before is not None:
             tickets.scale(paths, before)
-        if account.place == PAID_OUT and flows:
-            self._flows.append((paths, units * sums.net))
+        if account.place == PAID_OUT and flows and self._observers.flows is not None:
+            self._observers.flows.append((paths, units * sums.net))
         if self._observers.all:
             for line, share in sums.shares:
                 self._observers.tell(self._now.step, line, account, units * share, paths)
@@ -150,7 +145,8 @@ class Journal:
         """
         self.is_dirty = True
         if account.place == PAID_OUT:
-            self._flows.append((paths, sign * np.asarray(units)))  # a copy: `units` may be a scratch buffer
+            if self._observers.flows is not None:  # a copy, as `units` may be a scratch buffer
+                self._observers.flows.append((paths, sign * np.asarray(units)))
         elif account.place == PREPAID and sign > 0.0:
             self._prepay(account, units, paths)
         raw = account.raw_units
@@ -178,12 +174,8 @@ class Journal:
 
     def pay_in(self, amount: PathValue, paths: IntArray | None) -> None:
         """Keep money that the holder paid in, as a flow."""
-        self._flows.append((paths, np.negative(amount)))
-
-    def take_flows(self) -> list[Flow]:
-        """Money that passed between the holder and the book since the last call."""
-        flows, self._flows = self._flows, []
-        return flows
+        if self._observers.flows is not None:
+            self._observers.flows.append((paths, np.negative(amount)))
 
     # Totals
 
@@ -213,11 +205,20 @@ class Journal:
         self.discount(now, units * (np.asarray(after) - before), paths)
 
     def discount(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
-        """Add the gain from a change of a mark, or from a move between marks."""
+        """Add the gain from a move between marks."""
         self.add_money(Line.DISCOUNT, money, paths)
-        if Line.DISCOUNT not in self._coins:
-            self._coins[Line.DISCOUNT] = np.zeros(self._n)
-        self.add_coins(now, self._coins[Line.DISCOUNT], money, paths)
+        self.add_coins(now, self._coins.setdefault(Line.DISCOUNT, np.zeros(self._n)), money, paths)
+
+    def discount_of(self, now: Now, price: Price, units: FloatArray) -> None:
+        """Add the gain from a change of a mark, in units of an asset, which are overwritten with the money."""
+        if price is not self._coin or not now.positive(price):
+            self.discount(now, np.multiply(units, now[price], out=units))
+            return
+        coins = self._coins.get(Line.DISCOUNT)
+        if coins is None:
+            coins = self._coins[Line.DISCOUNT] = np.zeros(self._n)
+        np.add(coins, units, out=coins)
+        self.add_money(Line.DISCOUNT, np.multiply(units, now[price], out=units))
 
     def add_money(self, line: Line, amount: PathValue, paths: IntArray | None = None) -> None:
         """Add the gain from a change of prices."""

@@ -15,17 +15,24 @@ Observer = Callable[[int, Line | None, Account, FloatArray, IntArray | None], No
 signed units (one for each path), and indices of the paths (None: all)."""
 
 
+Flow = tuple[IntArray | None, PathValue]
+"""Money that passed between the holder and a book: paths (None for all), and amounts, positive to the holder."""
+
+
 class Observers:
-    """Functions that listen to the books of a run.
+    """Functions that listen to the books of a run, and the money that passed between the holder and the books.
 
     Attributes
     ----------
     all
-        They; empty while nobody listens.
+        The functions; empty while nobody listens.
+    flows
+        Money that passed since somebody cleared the list; None where nobody keeps it.
     """
 
     def __init__(self) -> None:
         self.all: list[Observer] = []
+        self.flows: list[Flow] | None = None
 
     def add(self, observer: Observer) -> None:
         """Tell this function all entries from now on."""

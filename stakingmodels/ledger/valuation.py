@@ -77,8 +77,7 @@ class Valuation:
             np.multiply(tmp, now.opening(group.mark), out=tmp)
         journal.add_money(Line.PRICE, tmp)
         if group.mark is not None:
-            np.multiply(total, now.move(group.mark), out=tmp)
-            journal.discount(now, np.multiply(tmp, now[group.price], out=tmp))
+            journal.discount_of(now, group.price, np.multiply(total, now.move(group.mark), out=tmp))
 
     def value_into(self, out: FloatArray, *, begun: bool) -> bool:
         """Write the value of all holdings into `out`, or add it if `out` has `begun`; returns whether it has then."""

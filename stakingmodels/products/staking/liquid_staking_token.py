@@ -173,7 +173,8 @@ class LiquidStakingTokenPosition(Position):
         self._reward = StakingReward(terms.asset)
         self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and the growth of the share rate
         opening_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
-        self._shares, self._share_rate = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
+        self._shares, self._unlost = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
+        self._growth: PathValue = 1.0  # of the share rate by rewards
         self._exposure = Exposure(
             book,
             terms.failures,
@@ -188,6 +189,12 @@ class LiquidStakingTokenPosition(Position):
             for purse in {book.cash: None, book.account(terms.asset): None}:
                 book.trade(purse, self._staked, cost=terms.buy_fee)
         self._shares += lido.shares_of(self._staked.units, self._share_rate)
+
+    @property
+    def _share_rate(self) -> FloatArray:
+        """Coins behind one share, ``(n_paths,)``."""
+        rate: FloatArray = self._unlost * self._growth
+        return rate
 
     @property
     def tokens(self) -> FloatArray:
@@ -223,16 +230,16 @@ class LiquidStakingTokenPosition(Position):
 
     def _earn(self, now: Now) -> None:
         reward, terms = now[self._reward], self._terms
-        coins = np.multiply(self._shares, self._share_rate, out=now.scratch)
+        coins = self._staked.units
         self._book.earn(Line.CONSENSUS, self._staked, coins, reward, fee_line=Line.PROTOCOL, fee=terms.protocol_fee)
         if isinstance(reward, np.ndarray) or reward != self._grown_by[0]:
             self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=terms.protocol_fee))
-        self._share_rate *= self._grown_by[1]
+        self._growth = self._growth * self._grown_by[1]
 
     def _lose(self, now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the coins per share."""
         del now
-        self._share_rate[paths] *= 1.0 - failure.severity
+        self._unlost[paths] *= 1.0 - failure.severity
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""
