@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels._types import AnyArray, FloatArray, IntArray, PathValue
 
 
 def at(value: PathValue, paths: IntArray | None) -> PathValue:
@@ -10,19 +10,24 @@ def at(value: PathValue, paths: IntArray | None) -> PathValue:
     return value[paths] if isinstance(value, np.ndarray) and paths is not None else value
 
 
+def any_of(values: AnyArray) -> bool:
+    """Whether any value is not 0, or True; several times as fast as numpy's own `any` for few."""
+    return np.count_nonzero(values) > 0
+
+
 def is_zero(value: PathValue) -> bool:
     """Whether a value is 0 on all paths."""
-    return not value.any() if isinstance(value, np.ndarray) else value == 0.0
+    return np.count_nonzero(value) == 0 if isinstance(value, np.ndarray) else value == 0.0
 
 
 def lowest(value: PathValue) -> float:
     """Smallest value on any path, 0 of no path; numpy's own function is slower for one number than for an array."""
-    return (float(value.min()) if value.size else 0.0) if isinstance(value, np.ndarray) else value
+    return (float(np.minimum.reduce(value)) if value.size else 0.0) if isinstance(value, np.ndarray) else value
 
 
 def highest(value: PathValue) -> float:
     """Largest value on any path; 0 of no path."""
-    return (float(value.max()) if value.size else 0.0) if isinstance(value, np.ndarray) else value
+    return (float(np.maximum.reduce(value)) if value.size else 0.0) if isinstance(value, np.ndarray) else value
 
 
 def fixed(values: FloatArray) -> FloatArray:

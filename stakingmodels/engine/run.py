@@ -24,7 +24,7 @@ from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
-from stakingmodels.values import at, is_zero
+from stakingmodels.values import any_of, at, is_zero
 
 K = TypeVar("K")
 
@@ -133,7 +133,7 @@ class Run:
     def _note_late_interest(self, interest: PathValue) -> None:
         """Add up the interest on money in hand of paths that have left, where the own coin is the money itself."""
         asked = self._settlement.asked
-        if asked.any():
+        if any_of(asked):
             self._late_interest += self._book.market_value(_is_cash) * interest * asked
 
     def _watch(self, time: int) -> None:

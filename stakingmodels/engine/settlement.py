@@ -10,7 +10,7 @@ from stakingmodels.ledger.outcome import LIQUIDITY_DAYS
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.tolerances import LIQUIDITY_DAY_TOL
-from stakingmodels.values import at
+from stakingmodels.values import any_of, at
 
 _RUNGS = np.array(LIQUIDITY_DAYS) + LIQUIDITY_DAY_TOL
 SETTLED = 1e-12
@@ -130,7 +130,7 @@ class Settlement:
     def _settle(self, time: int, paths: IntArray | None) -> None:
         left = self._book.uncashed_value(paths)
         done = left <= SETTLED * np.asarray(at(self._capital, paths))
-        if not done.any():
+        if not any_of(done):
             return
         arrived = self._open[done]
         self.days_to_cash[arrived] = self._days[time] - self.day_asked[arrived]

@@ -24,7 +24,7 @@ from stakingmodels.ledger.queue import Queue
 from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.ledger.valuation import Valuation
 from stakingmodels.market import Factor, Now
-from stakingmodels.values import at, is_zero, lowest
+from stakingmodels.values import any_of, at, is_zero, lowest
 
 _TRANSFER = "Book.pay_to"
 
@@ -321,7 +321,7 @@ class Book:
         self.journal.is_dirty = self.valuation.reprice(self.journal, now)
         if not is_zero(interest):
             for account in (self.cash, self.paid_out):
-                account.active = account.active and bool(account.units.any())
+                account.active = account.active and any_of(account.units)
                 if account.active:
                     sums = self.journal.sums(Line.INTEREST, account)
                     self.journal.enter(sums, account, account.units * interest, None, flows=False)

@@ -10,7 +10,7 @@ from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import BookError, InputTypeError
 from stakingmodels.ledger.account import PAID_OUT, Account
 from stakingmodels.ledger.lines import Line, LineShares
-from stakingmodels.values import highest, lowest
+from stakingmodels.values import any_of, highest, lowest
 
 OWN_LINES = frozenset({Line.PRICE, Line.DISCOUNT, Line.CONTRIBUTION})
 """Lines that the book posts itself: they follow from prices, marks and costs."""
@@ -94,7 +94,7 @@ def check_paths(where: str, paths: IntArray, n_paths: int) -> None:
     if not isinstance(paths, np.ndarray) or paths.ndim != 1 or paths.dtype.kind not in "iu":
         raise InputTypeError(checks.message(where, "paths must be an array of indices", paths, "np.nonzero(mask)[0]"))
     ordered = paths
-    if paths.size > 1 and not (paths[1:] > paths[:-1]).all():
+    if paths.size > 1 and any_of(paths[1:] <= paths[:-1]):
         ordered = np.sort(paths)
         if (ordered[1:] == ordered[:-1]).any():
             refuse_books(where, "paths must stand there once each", paths.tolist()[:8], "np.unique")

@@ -13,6 +13,7 @@ from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.market import Now, Price
 from stakingmodels.values import at, lowest
 
+
 class Journal:
     """Entries of one book, and the totals of all postings and of all moves of prices and marks over a run.
 

@@ -10,7 +10,7 @@ from stakingmodels.ledger.account import Account
 from stakingmodels.ledger.guards import check_units
 from stakingmodels.market import Now
 from stakingmodels.tolerances import DAY_TOL
-from stakingmodels.values import at
+from stakingmodels.values import any_of, at
 
 _FEW = 4  # tickets on fewer than one path in so many are kept by index
 _TINY = 1e-200  # share left of the tickets of a path below which they are written anew
@@ -160,7 +160,7 @@ class Queue:
         # where no ticket is left all goes, and never more than there is, so that no rounding stays behind
         last, there = self._open[_some(paths)] == 0, self.account.units[_some(paths)]
         units = np.where(last, there, np.minimum(units, there))
-        return (units, paths) if units.any() else None
+        return (units, paths) if any_of(units) else None
 
     def deliver(self, now: Now, to_account: Account, cost: PathValue = 0.0, until: PathValue = math.inf) -> None:
         """Trade the units due by the interval's end into another account: a sale, or a move between places.

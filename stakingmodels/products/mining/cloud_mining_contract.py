@@ -20,7 +20,7 @@ from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.payout import Payout
 from stakingmodels.products.parts.per_path import whole_paths
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
-from stakingmodels.values import at
+from stakingmodels.values import any_of, at
 
 _BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD, as read"
 PayoutAs = Literal["sell", "hold"]
@@ -254,7 +254,7 @@ class CloudMiningPosition(Position):
         """End the contract: the prepaid rest is written off, the balance forfeited."""
         for line, account in ((Line.CONTRACT, self._prepaid), (Line.FORFEIT, self._unpaid)):
             units = account.units[paths]
-            if units.any():
+            if any_of(units):
                 self._book.post(line, account, -units, paths)
         self._cut(now, 1.0, paths)
 

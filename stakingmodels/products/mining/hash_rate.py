@@ -7,6 +7,7 @@ from stakingmodels.market import BlockFees, Difficulty, Now
 from stakingmodels.market.grid import day_end
 from stakingmodels.protocols.chains import bitcoin
 from stakingmodels.tolerances import DAY_TOL
+from stakingmodels.values import any_of
 
 
 class HashRate:
@@ -37,7 +38,7 @@ class HashRate:
         self._blocks = bitcoin.blocks_per_day(1.0, 1.0)  # of 1 TH/s at a difficulty of 1
         self._look_up_subsidy(now)
         self.works = th_s > 0.0
-        self.any_works = bool(self.works.any())
+        self.any_works = any_of(self.works)
 
     def mined_by_one(self, now: Now, days: float) -> PathValue:
         """Coins that 1 TH/s mines in so many days of the interval."""
@@ -69,10 +70,10 @@ class HashRate:
 
     def cut(self, share: PathValue, paths: IntArray | None) -> None:
         """Cut the hash rate by a share on some paths (None for all)."""
-        some = slice(None) if paths is None else paths
-        left = self._th_s[some] * (1.0 - np.asarray(share))
-        self._th_s[some] = left
-        self.works[some] = left > 0.0
+        where = slice(None) if paths is None else paths
+        left = self._th_s[where] * (1.0 - np.asarray(share))
+        self._th_s[where] = left
+        self.works[where] = left > 0.0
         for per_th_s, bill in self._bills.values():
-            bill[some] = left * per_th_s
-        self.any_works = bool(self.works.any())
+            bill[where] = left * per_th_s
+        self.any_works = any_of(self.works)

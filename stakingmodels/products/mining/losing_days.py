@@ -5,6 +5,7 @@ import numpy as np
 from stakingmodels._types import BoolArray, IntArray, PathValue
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.tolerances import DAY_TOL
+from stakingmodels.values import any_of
 
 
 class LosingDays:
@@ -36,7 +37,7 @@ class LosingDays:
             Length of the interval.
         """
         losing = np.less(revenue, cost) & works
-        if not losing.any():
+        if not any_of(losing):
             if self._some:
                 self._days.fill(0.0)
             self._some = False
@@ -45,4 +46,4 @@ class LosingDays:
         self._days += days
         self._days *= losing
         over = self._days >= self._limit
-        return np.flatnonzero(over) if over.any() else NO_PATHS
+        return over.nonzero()[0]

@@ -11,6 +11,7 @@ from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Now, Price
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.per_path import put
+from stakingmodels.values import any_of
 
 LINES: Mapping[str, Line] = {"credit": Line.CREDIT, "slashing": Line.SLASHING, "exploit": Line.EXPLOIT}
 """Lines of losses by the word of a failure's `line`."""
@@ -119,7 +120,7 @@ class Exposure:
             if not account.active:
                 continue
             held = account.units[paths]
-            if held.any():  # else it has left, or was lost before
+            if any_of(held):  # else it has left, or was lost before
                 fraction = failure.severity * part
                 self._book.lose(LINES[failure.line], account, fraction * (1.0 - failure.recovery), paths)
                 if failure.recovery:

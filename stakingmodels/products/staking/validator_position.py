@@ -15,7 +15,7 @@ from stakingmodels.products.staking.duty_pay import DutyPay
 from stakingmodels.products.staking.validator_terms import ValidatorTerms
 from stakingmodels.products.staking.validators import LEAST_STAKE, Validators, most_stake
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
-from stakingmodels.values import at, highest, is_zero, lowest
+from stakingmodels.values import any_of, at, highest, is_zero, lowest
 
 _WHOLE = 1e-9  # rounding of a validator, where a machine costs a multiple of the coins
 
@@ -149,7 +149,7 @@ class SoloValidatorPosition(Position):
             self._withdrawals.deliver(now, self._book.paid_out, self._terms.sell_fee)
         if self._slashed:
             self._slashed.deliver(now, self._coins)
-        if self._left is None or (self._left.size and self._coins.units[self._left].any()):
+        if self._left is None or (self._left.size and any_of(self._coins.units[self._left])):
             self._sell(1.0, self._left)
 
     def _enter(self, now: Now, day: PathValue, count: FloatArray, paths: IntArray | None) -> None:
