@@ -174,3 +174,47 @@ def test_a_machine_plays_both_kinds_only_if_it_has_the_vectors(monkeypatch):
     monkeypatch.setattr(machine, "wide_vectors", list)
     assert list(machine.kinds()) == [(machine.WITHOUT, off)]
     assert "switched X86_V4 AVX512_SPR off" in machine.describe()
+
+
+def test_a_row_of_each_size_is_held_to_its_limit():
+    against = pytest.importorskip("benchmarks.against")
+
+    class Fake:
+        def __init__(self, seconds: float) -> None:
+            self._seconds = seconds
+
+        def seconds(self, what: str, **job: object) -> float:
+            return self._seconds * (1 + len(what) * len(job))
+
+    rows = [*against.rows(Fake(1.0), Fake(2.0), 1_000, 2, machine.WITHOUT, ("whole", "drawing"))]
+    assert [(row[1], *row[4:]) for row in rows] == [
+        ("eight products", "0.50 (0.50 to 0.50)", "0.50", "within", "0.35"),
+        ("drawing only", "0.50 (0.50 to 0.50)"),
+    ]
+    (missed,) = against.rows(Fake(1.0), Fake(2.0), 1, 2, machine.WITHOUT, ("whole",))
+    assert missed[-3:] == ("0.30", "missed", "0.15")
+
+
+def test_one_path_is_given_without_events():
+    small = pytest.importorskip("benchmarks.small")
+    work = workload.build("new")
+    market = small.given_market(work)
+    assert market.n_paths == 1
+    for name, product in work.products.items():
+        outcome = product.run(market, capital=work.capital)
+        assert not {"slashing", "exploit", "credit"} & {line.label for line in outcome.lines}, name
+        again = product.run(small.drawn_market(work, name), capital=work.capital)
+        assert (
+            again.closing.tolist() == product.run(small.drawn_market(work, name), capital=work.capital).closing.tolist()
+        )
+
+
+@pytest.mark.slow
+def test_small_runs_are_told_in_full():
+    small = pytest.importorskip("benchmarks.small")
+    work = workload.build("new")
+    told_of_one, told_of_few, memory = small.one_path(work, 1), small.few(work, 1), small.memory()
+    assert all(name in told_of_one for name in work.products)
+    assert told_of_one.count("at most") == len(small.LIMITS)
+    assert "1,000" in told_of_few
+    assert "at most 60" in memory
