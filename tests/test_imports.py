@@ -20,7 +20,7 @@ CORE = {"attr", "attrs", "numpy"}
 SHOWN = {"words", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "tolerances", "rates", "values", "numerics", "laws"}
 GROUND |= {"_lazy", "_calls", "_version", "replacing", "equality", "capital", "tomlfiles"}
-BELOW = {*GROUND, "measures", "market", "terms", "ledger", "protocols", "assumptions"}
+BELOW = {*GROUND, "measures", "replicates", "market", "terms", "ledger", "protocols", "assumptions"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
     "errors": set(),
@@ -47,10 +47,11 @@ MAY_IMPORT = {
     "assumptions": {*GROUND, "measures"},
     "market": GROUND,
     "protocols": {"errors", "_types", "_lazy", "checks", "rates", "numerics", "laws", "display", "series"},
-    "ledger": {*GROUND, "measures", "market"},
+    "replicates": {*GROUND, "measures"},
+    "ledger": {*GROUND, "measures", "replicates", "market"},
     "terms": {*GROUND, "market"},
     "scenarios": {*GROUND, "assumptions", "market", "terms", "protocols"},
-    "engine": {*GROUND, "measures", "market", "ledger", "scenarios"},
+    "engine": {*GROUND, "measures", "replicates", "market", "ledger", "scenarios"},
     "products": {*BELOW, "engine"},
     "analysis": FLOOR,
     # The edge, which nothing below imports.

@@ -12,6 +12,7 @@ from stakingmodels.display import Summary
 from stakingmodels.engine import Results
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import ControlVariateMean
+from stakingmodels.replicates import controlled
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
@@ -154,5 +155,5 @@ def control_variate_means(results: Results) -> ControlVariateMeans:
         rule = "must have independent paths: overlapping windows of a record have another error"
         checks.refuse("control_variate_means: results.overlap", rule, results.overlap, "compare(results)")
     return ControlVariateMeans(
-        {name: ControlVariateMean.of(o.returns, o.control_variate) for name, o in results.items()}
+        {name: controlled(o.returns, o.control_variate, o.n_replicates) for name, o in results.items()}
     )

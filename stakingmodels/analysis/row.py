@@ -72,7 +72,8 @@ class ComparisonRow(ByValue):
         Share of the paths not paid out by the grid's end, and share on which the capital could not open the product. If
         the latter is 1, every number but these two and `n_paths` is NaN.
     n_paths, effective_paths
-        Number of paths, and number of independent paths with the same standard error of the mean return.
+        Number of paths, and number of independent paths with the same standard error of the mean return: more
+        than there are where paths are quasi-random.
     shortfall_by_line
         Contribution of each line to `expected_shortfall`, by label; negative for a gain.
     expected_shortfall_vs_holding, expected_shortfall_vs_holding_by_line
@@ -83,7 +84,8 @@ class ComparisonRow(ByValue):
     deployed
         Mean share of the capital at work after the opening.
     value_at_risk_error, expected_shortfall_error, expected_shortfall_vs_holding_error
-        Standard errors of the three measures, for `effective_paths` independent paths.
+        Standard errors of the three measures: for `effective_paths` independent paths, or from the replicates of
+        quasi-random ones (`Risk`).
     net_coin_return_no_event
         `net_coin_return` on the paths without a loss event (`STRIKES`); NaN if there are none.
     exit_delay, exit_delay_error
@@ -162,7 +164,7 @@ def row_of(
     delay, delay_error = windows.mean(outcome.asset_growth - outcome.asset_growth_at_exit, outcome.control_variate)
     net = coin_return(outcome, gross=False) / outcome.earning_years
     effective = windows.effective(returns)
-    widened = math.nan if windows.few else math.sqrt(returns.size / effective)
+    widened = math.nan if windows.few else 1.0 if windows.n_replicates else math.sqrt(returns.size / effective)
     row = ComparisonRow(
         product=name,
         product_class=outcome.product,

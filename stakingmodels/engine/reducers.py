@@ -11,6 +11,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.ledger import Outcome
 from stakingmodels.measures import ControlVariateMean, Distribution
+from stakingmodels.replicates import controlled, mean_error, means, tail_errors
 
 S = TypeVar("S")
 
@@ -47,6 +48,8 @@ class Moment:
         Mean and variance of the return; the variance with ``ddof=1``, NaN for one path.
     min, max
         The smallest and the largest return.
+    replicate_means
+        Mean of each replicate of quasi-random paths; empty for independent paths.
     """
 
     n_paths: int
@@ -54,6 +57,7 @@ class Moment:
     m2: float = attrs.field(repr=False)
     min: float
     max: float
+    replicate_means: tuple[float, ...] = attrs.field(default=(), repr=False)
 
     @property
     def variance(self) -> float:
@@ -62,8 +66,9 @@ class Moment:
 
     @property
     def standard_error(self) -> float:
-        """Standard error of the mean, for independent paths."""
-        return float((self.variance / self.n_paths) ** 0.5)
+        """Standard error of the mean: of independent paths, or from the spread over replicates (NaN for one)."""
+        of = self.replicate_means
+        return mean_error(np.array(of), len(of)) if of else float((self.variance / self.n_paths) ** 0.5)
 
 
 @attrs.frozen
@@ -72,17 +77,24 @@ class Moments(Reducer[dict[str, Moment]]):
 
     def summarize(self, outcomes: Mapping[str, Outcome]) -> dict[str, Moment]:
         """The moments of one block."""
-        return {name: _moment(outcome.returns) for name, outcome in outcomes.items()}
+        return {name: _moment(outcome.returns, outcome.n_replicates) for name, outcome in outcomes.items()}
 
     def merge(self, first: dict[str, Moment], second: dict[str, Moment]) -> dict[str, Moment]:
         """Moments of two stretches together."""
         return {name: _joined(first[name], second[name]) for name in first}
 
 
-def _moment(values: FloatArray) -> Moment:
+def _moment(values: FloatArray, n_replicates: int) -> Moment:
     mean = float(np.mean(values))
     squares = float(np.sum((values - mean) ** 2))
-    return Moment(values.size, mean, squares, float(values.min()), float(values.max()))
+    return Moment(
+        values.size,
+        mean,
+        squares,
+        float(values.min()),
+        float(values.max()),
+        tuple(means(values, n_replicates).tolist()),
+    )
 
 
 def _joined(a: Moment, b: Moment) -> Moment:
@@ -94,6 +106,7 @@ def _joined(a: Moment, b: Moment) -> Moment:
         a.m2 + b.m2 + gap * gap * a.n_paths * b.n_paths / paths,
         min(a.min, b.min),
         max(a.max, b.max),
+        tuple(x + (y - x) * b.n_paths / paths for x, y in zip(a.replicate_means, b.replicate_means, strict=True)),
     )
 
 
@@ -101,13 +114,14 @@ def _joined(a: Moment, b: Moment) -> Moment:
 class ControlVariates(Reducer[dict[str, ControlVariateMean]]):
     """Mean of every product's return with holding its own coin as a control variate, from sums of each block.
 
-    Equals `analysis.control_variate_means`, for runs that keep nothing else. Its errors assume independent paths.
+    Equals `analysis.control_variate_means`, for runs that keep nothing else.
     """
 
     def summarize(self, outcomes: Mapping[str, Outcome]) -> dict[str, ControlVariateMean]:
         """The sums of one block."""
         return {
-            name: ControlVariateMean.of(outcome.returns, outcome.control_variate) for name, outcome in outcomes.items()
+            name: controlled(outcome.returns, outcome.control_variate, outcome.n_replicates)
+            for name, outcome in outcomes.items()
         }
 
     def merge(
@@ -126,7 +140,8 @@ class TailRisk:
     value_at_risk, expected_shortfall
         As in `Distribution`.
     value_at_risk_error, expected_shortfall_error
-        Their Monte Carlo standard errors, for independent paths; NaN where too few paths lie in the tail.
+        Their Monte Carlo standard errors, for independent paths; NaN where too few paths lie in the tail, and for
+        quasi-random paths, whose replicates the worst paths alone do not tell: see `Outcome.risk`.
     """
 
     value_at_risk: float
@@ -136,7 +151,7 @@ class TailRisk:
 
 
 @attrs.frozen
-class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
+class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray], bool]]):
     """Value at risk and expected shortfall of every product's return, computed exactly from its worst paths alone.
 
     Parameters
@@ -156,31 +171,33 @@ class TailRiskReducer(Reducer[tuple[int, dict[str, FloatArray]]]):
         size = (1.0 - self.confidence_level) * self.n_paths
         return min(int(np.ceil(size + np.sqrt(size * self.confidence_level))) + 3, self.n_paths)
 
-    def summarize(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray]]:
-        """Number of paths, and the worst returns of each product."""
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> tuple[int, dict[str, FloatArray], bool]:
+        """Number of paths, the worst returns of each product, and whether paths are independent."""
         worst = {name: np.sort(outcome.returns)[: self._kept] for name, outcome in outcomes.items()}
-        return next(iter(outcomes.values())).n_paths, worst
+        return next(iter(outcomes.values())).n_paths, worst, not any(each.n_replicates for each in outcomes.values())
 
     def merge(
-        self, first: tuple[int, dict[str, FloatArray]], second: tuple[int, dict[str, FloatArray]]
-    ) -> tuple[int, dict[str, FloatArray]]:
+        self, first: tuple[int, dict[str, FloatArray], bool], second: tuple[int, dict[str, FloatArray], bool]
+    ) -> tuple[int, dict[str, FloatArray], bool]:
         """Worst returns of two stretches together."""
-        worst = {name: np.sort(np.concatenate([first[1][name], second[1][name]]))[: self._kept] for name in first[1]}
-        return first[0] + second[0], worst
+        return (
+            first[0] + second[0],
+            {name: np.sort(np.concatenate([first[1][name], second[1][name]]))[: self._kept] for name in first[1]},
+            first[2],
+        )
 
-    def result(self, total: tuple[int, dict[str, FloatArray]]) -> dict[str, TailRisk]:
+    def result(self, total: tuple[int, dict[str, FloatArray], bool]) -> dict[str, TailRisk]:
         """Value at risk and expected shortfall by product."""
-        paths, worst = total
+        paths, worst, independent = total
         if paths > self.n_paths:
             checks.refuse("TailRiskReducer.paths", f"must be at least the {paths} of the run", self.n_paths)
-        return {name: self._risk(paths, returns) for name, returns in worst.items()}
+        return {name: self._risk(paths, returns, independent=independent) for name, returns in worst.items()}
 
-    def _risk(self, paths: int, worst: FloatArray) -> TailRisk:
+    def _risk(self, paths: int, worst: FloatArray, *, independent: bool) -> TailRisk:
         # the other paths do not matter: they get the value of the last of the worst
         whole = Distribution(np.concatenate([worst, np.full(paths - worst.size, worst[-1])]))
         return TailRisk(
             whole.value_at_risk(self.confidence_level),
             whole.expected_shortfall(self.confidence_level),
-            whole.standard_error_of_value_at_risk(self.confidence_level),
-            whole.standard_error_of_expected_shortfall(self.confidence_level),
+            *(tail_errors(whole, self.confidence_level, 0) if independent else (np.nan, np.nan)),
         )

@@ -20,6 +20,7 @@ from stakingmodels.ledger.tabulated import column, results_dataset
 from stakingmodels.market import TimeGrid
 from stakingmodels.numerics import entrances
 from stakingmodels.scenarios import Scenario
+from stakingmodels.scenarios.quasi import Sampling, quasi_text
 from stakingmodels.scenarios.streams import EventDraws, NoiseKind
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Results(Mapping[str, Outcome]):
         Results of the reducers by name.
     event_sampling, precision
         Sampling of first occurrences of events, ``"independent"`` or ``"stratified"``; and precision of normals.
+    sampling
+        Sampling of the paths, ``"independent"`` or a `QuasiRandom` with the number of its replicates.
     failures
         Names of the events that may hit each product, by product; empty where no failure is modelled.
     remarks
@@ -80,6 +83,7 @@ class Results(Mapping[str, Outcome]):
     reduced: Mapping[str, Any]
     event_sampling: EventDraws = "independent"
     precision: NoiseKind = "float64"
+    sampling: Sampling = "independent"
     failures: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     remarks: tuple[str, ...] = ()
     products: Mapping[str, RunnableProduct] = attrs.field(factory=dict)
@@ -169,19 +173,27 @@ def _summary(results: Results) -> Summary:
     grid, paths = results.grid, "1 path" if results.n_paths == 1 else f"{results.n_paths:,} paths"
     tail = float(grid.elapsed_days[-1] - grid.elapsed_days[grid.exit])
     days = f"{float(grid.elapsed_days[grid.exit]):g} days" + (f" and {tail:g} for queues" if tail else "")
-    of = f"{paths} of {results.n_paths_requested:,}" if results.partial else paths
-    of += ", overlapping windows of one record," if results.overlap else ""
+    of = (f"{paths} of {results.n_paths_requested:,}" if results.partial else paths) + (
+        ", overlapping windows of one record" if results.overlap else quasi_text(results.sampling)
+    )
     title = (
         f"Results: {results.capital_text} each on {of}, {days} from {grid.times[0].astype('datetime64[D]')}\n"
         f"seed {brief(results.entropy)}, keep {results.keep!r}, stakingmodels {results.version}"
     )
-    rows = [_row(results, name) for name in itertools.islice(results.products, LINES)]
-    skipped = [f"{name} left out: {why}" for name, why in results.skipped.items()]
-    reduced = [f"reduced: {', '.join(results.reduced)}"] if results.reduced else []
-    short = [_not_opened(results, name) for name in results.outcomes]
-    notes = [f"scenario: {brief(results.scenario)}", *reduced, *filter(None, short), *skipped]
-    headers = ("product", "terms", "mean return", "5%", "95%")
-    return Summary(title, headers, rows, notes, left=2, n_rows=len(results.products))
+    notes = [
+        f"scenario: {brief(results.scenario)}",
+        *([f"reduced: {', '.join(results.reduced)}"] if results.reduced else []),
+        *filter(None, (_not_opened(results, name) for name in results.outcomes)),
+        *(f"{name} left out: {why}" for name, why in results.skipped.items()),
+    ]
+    return Summary(
+        title,
+        ("product", "terms", "mean return", "5%", "95%"),
+        [_row(results, name) for name in itertools.islice(results.products, LINES)],
+        notes,
+        left=2,
+        n_rows=len(results.products),
+    )
 
 
 def _not_opened(results: Results, name: str) -> str:

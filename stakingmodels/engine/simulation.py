@@ -23,7 +23,9 @@ from stakingmodels.ledger.collector import Alike, OutcomeBuilder
 from stakingmodels.market import CashRate, Event, Factor, Price, TimeGrid
 from stakingmodels.market.factors import union
 from stakingmodels.numerics import entrances
+from stakingmodels.replicates import labelled
 from stakingmodels.scenarios import Scenario, Streams, as_entropy, mismatch
+from stakingmodels.scenarios.quasi import Sampling, replicates_of, sampling_of
 from stakingmodels.scenarios.streams import EventDraws, NoiseKind
 from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
@@ -64,7 +66,7 @@ class Task:
 
     def __call__(self) -> tuple[dict[str, Outcome], list[dict[str, Any]]]:
         """Run it as one part; returns the outcomes kept, and every reducer's summary of each group."""
-        outcomes = self._outcomes()
+        outcomes = labelled(self._outcomes(), self.streams.n_replicates)
         reduced = []
         for start in range(0, self.paths if self.reducers else 0, GROUP):
             group = {name: outcome.slice_paths(start, start + GROUP) for name, outcome in outcomes.items()}
@@ -101,6 +103,7 @@ def simulate(
     on_missing: OnMissing = "raise",
     precision: NoiseKind = "float64",
     event_sampling: EventDraws = "independent",
+    sampling: Sampling = "independent",
 ) -> Results:
     """Hold every product on the same paths of a scenario.
 
@@ -113,22 +116,21 @@ def simulate(
     capital
         Money put into each product, in [1e-9, 1e15]: one number, or one a path; or ``Units(3.2, "ETH")``.
     n_paths
-        Number of paths; None for all windows of a history, or 10,000 where paths are drawn.
+        Number of paths; None for all windows of a history, 10,000 where paths are drawn, 8,192 if quasi-random.
     rng
         Seed: an integer, `SeedSequence`, `Generator`, or None for fresh entropy, which the results record.
     executor
         Any `concurrent.futures.Executor`, such as `processes`; None for this thread. The results are the same.
     progress
         Called with (parts done, all parts) after each part. If it raises, there is a warning and no further call.
-    keep
-        ``"summary"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"``: see `Product.run`; or ``"none"``.
-    reducers
-        Reducers by name, such as `Moments`: figures gathered block by block, in `Results.reduced`.
+    keep, reducers
+        ``"summary"``, ``"totals"``, ``"flows"``, ``"values"``, ``"ledger"`` (see `Product.run`) or ``"none"``; reducers
+        by name, such as `Moments`: figures gathered block by block, in `Results.reduced`.
     on_missing
         ``"skip"`` leaves out a product whose factors the scenario lacks, and notes it; ``"raise"`` is an error.
-    precision, event_sampling
-        Normals as ``"float64"`` or the faster ``"float32"``; first occurrences of events as ``"independent"`` or
-        ``"stratified"``. See `Streams`.
+    precision, event_sampling, sampling
+        Normals ``"float64"`` or the faster ``"float32"``; first occurrences of events ``"independent"`` or
+        ``"stratified"``: see `Streams`. Paths ``"independent"``, or ``"quasi"`` in a power of two: see `QuasiRandom`.
 
     Raises
     ------
@@ -140,10 +142,10 @@ def simulate(
     checks.instance("simulate: scenario", scenario, Scenario, "History({...}) or reference()")
     checks.instance("simulate: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=365)')
     runnable, skipped = _runnable(products, scenario, on_missing=on_missing)
-    n, money = _paths_and_capital(n_paths, capital, scenario, scenario.n_paths(grid))
+    n, money = _paths_and_capital(n_paths, capital, scenario, scenario.n_paths(grid), sampling)
     kept = kept_of_many(keep, grid.n_times * n, len(runnable), n)
-    draws, gathered = _streams(rng, precision, event_sampling), _reducers(reducers, kept)
-    told = mismatch.remarks(scenario, grid, _reads(runnable))
+    draws = _streams(rng, precision, event_sampling, replicates_of(sampling, scenario, grid, n))
+    told, gathered = mismatch.remarks(scenario, grid, _reads(runnable)), _reducers(reducers, kept)
     task = Task(runnable, scenario, grid, _asked(runnable, scenario, money), money, draws, n, kept, gathered)
     return attrs.evolve(_collected(task, executor, progress), skipped=FrozenMap(skipped), remarks=told)
 
@@ -153,10 +155,9 @@ def _reads(products: Mapping[str, RunnableProduct]) -> dict[str, frozenset[Facto
 
 
 def _asked(products: Mapping[str, RunnableProduct], scenario: Scenario, capital: Capital) -> frozenset[Factor]:
-    asked = [*_reads(products).values(), frozenset({CashRate(scenario.numeraire)})]
-    if capital.coin is not None:
-        asked.append(frozenset({Price(capital.coin)}))
-    return union(asked, settled=_settled(scenario))
+    coin: frozenset[Factor] = frozenset() if capital.coin is None else frozenset({Price(capital.coin)})
+    cash: frozenset[Factor] = frozenset({CashRate(scenario.numeraire)})
+    return union([*_reads(products).values(), cash, coin], settled=_settled(scenario))
 
 
 def _settled(scenario: Scenario) -> frozenset[Factor]:
@@ -164,17 +165,17 @@ def _settled(scenario: Scenario) -> frozenset[Factor]:
     return scenario.factors - {event for event, how in scenario.events.items() if how == "added"}
 
 
-def _streams(rng: RNGLike, precision: object, event_sampling: object) -> Streams:
+def _streams(rng: RNGLike, precision: object, event_sampling: object, replicates: int) -> Streams:
     return Streams(
         as_entropy("simulate: rng", rng),
         precision=checks.choice("simulate: precision", precision, get_args(NoiseKind)),
         event_sampling=checks.choice("simulate: event_sampling", event_sampling, get_args(EventDraws)),
+        n_replicates=replicates,
     )
 
 
 def _hazards(factors: frozenset[Factor]) -> Mapping[str, float]:
-    found = {f.name: f.hazard for f in factors if isinstance(f, Event) and f.hazard is not None}
-    return FrozenMap(dict(sorted(found.items())))
+    return FrozenMap(dict(sorted((f.name, f.hazard) for f in factors if isinstance(f, Event) and f.hazard is not None)))
 
 
 def _part_size(paths: int, executor: Executor | None) -> int:
@@ -239,6 +240,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], to
         keep=task.keep,
         event_sampling=task.streams.event_sampling,
         precision=task.streams.precision,
+        sampling=sampling_of(task.streams.n_replicates),
         failures=FrozenMap(mismatch.failures(task.scenario, _reads(task.products))),
         reduced=FrozenMap({name: task.reducers[name].result(total) for name, total in totals.items()}),
     )
@@ -246,8 +248,7 @@ def _results(task: Task, done: int, collectors: Mapping[str, OutcomeBuilder], to
 
 def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
     where = "simulate: reducers"
-    if reducers is None:
-        reducers = {}
+    reducers = {} if reducers is None else reducers
     if not isinstance(reducers, Mapping):
         checks.refuse_type(where, 'must be a mapping such as {"moments": Moments()}', reducers)
     for name, reducer in reducers.items():
@@ -293,18 +294,19 @@ def _coins(scenario: Scenario) -> set[str]:
 
 
 def _paths_and_capital(
-    paths: object, capital: object, scenario: Scenario, available: int | None
+    paths: object, capital: object, scenario: Scenario, available: int | None, sampling: object
 ) -> tuple[int, Capital]:
     money = Capital.of("simulate: capital", capital)
     money.check_coin("simulate: capital", _coins(scenario), "scenario")
-    n = _paths(money.n_paths if paths is None and money.n_paths is not None else paths, available)
+    n = _paths(money.n_paths if paths is None and money.n_paths is not None else paths, available, sampling)
     money.check_paths("simulate: capital", n)
     return n, money
 
 
-def _paths(paths: object, available: int | None) -> int:
+def _paths(paths: object, available: int | None, sampling: object) -> int:
     if paths is None:
-        return DEFAULT_PATHS if available is None else available
+        usual = DEFAULT_PATHS if sampling == "independent" else GROUP
+        return usual if available is None else available
     n = checks.integer("simulate: n_paths", paths, 1, checks.PATHS_LIMIT)
     if available is not None and n > available:
         checks.refuse(

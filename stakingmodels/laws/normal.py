@@ -40,13 +40,14 @@ def normal_quantile(level: FloatArray) -> FloatArray:
     level
         Probabilities in [0, 1].
     """
-    centred = level - 0.5
+    centred = np.asarray(level - 0.5)
+    found: FloatArray = np.asarray(centred * _ratio(_MIDDLE, 0.180625 - centred * centred))
+    far = np.nonzero(np.abs(centred) > 0.425)  # of the few beyond it the other ratios are taken
+    share = np.asarray(level)[far]
     with np.errstate(divide="ignore", invalid="ignore"):
-        distance = np.sqrt(-np.log(np.minimum(level, 1.0 - level)))
-        middle = centred * _ratio(_MIDDLE, 0.180625 - centred * centred)
+        distance = np.sqrt(-np.log(np.minimum(share, 1.0 - share)))
         tail = np.where(distance <= 5.0, _ratio(_OUTER, distance - 1.6), _ratio(_FAR, distance - 5.0))
-    tail = np.where(np.isinf(distance), np.inf, tail)
-    found: FloatArray = np.where(np.abs(centred) <= 0.425, middle, np.sign(centred) * tail)
+    found[far] = np.sign(centred[far]) * np.where(np.isinf(distance), np.inf, tail)
     return found
 
 

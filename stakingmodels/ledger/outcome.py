@@ -113,6 +113,9 @@ class Outcome(ByValue):
         The step ledger, where the run kept it.
     prices
         Prices and market ratios by which accounts are valued, by factor, ``(n_times, n_paths)``; with the ledger.
+    n_replicates
+        Number of independent replicates that the paths belong to in turn, in a quasi-random run; 0 for independent
+        paths. See `scenarios.QuasiRandom`.
     """
 
     product: str
@@ -149,6 +152,7 @@ class Outcome(ByValue):
     time_offsets: TimeOffsets | None = None
     entries: tuple[Entry, ...] | None = None
     prices: Prices | None = None
+    n_replicates: int = 0
 
     def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Outcome"], tuple[dict[str, Any]]]:
         return _restored, (

@@ -36,6 +36,11 @@ class PathResults(Protocol):
         ...
 
     @property
+    def n_replicates(self) -> int:
+        """Number of replicates of a quasi-random run; 0 for independent paths."""
+        ...
+
+    @property
     def capital(self) -> FloatArray:
         """Money put in at the opening."""
         ...

@@ -14,6 +14,7 @@ from stakingmodels.frames import data_frame, dataset
 from stakingmodels.ledger.lines import Line, LineMap
 from stakingmodels.ledger.results import PathResults
 from stakingmodels.measures import Distribution
+from stakingmodels.replicates import tail_errors
 from stakingmodels.tolerances import REL_TOL
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Risk(ByValue):
     value_at_risk, expected_shortfall
         Loss (positive) that is exceeded with probability ``1 - confidence_level``, and the mean loss beyond it.
     value_at_risk_error, expected_shortfall_error
-        Their Monte Carlo standard errors, for independent paths; NaN where too few paths lie in the tail.
+        Their Monte Carlo standard errors: of independent paths, or from the spread over the replicates of quasi-random
+        ones (NaN for one). NaN where too few paths lie in the tail.
     shortfall_by_line
         The expected shortfall split over the lines (Euler): the mean of each line's share in the tail paths, each over
         that path's money paid in. It sums to `expected_shortfall`.
@@ -61,8 +63,7 @@ class Risk(ByValue):
         `expected_shortfall_vs_holding` split over the lines: the mean of each on those paths. Holding's profit is
         subtracted from the price line, or from interest where the own coin is the money itself.
     expected_shortfall_vs_holding_error
-        Monte Carlo standard error of `expected_shortfall_vs_holding`, for independent paths; NaN where too few paths
-        lie in the tail.
+        Monte Carlo standard error of `expected_shortfall_vs_holding`, likewise.
     """
 
     confidence_level: float
@@ -116,9 +117,10 @@ class Risk(ByValue):
             Where xarray is not installed.
         """
         lines = list(dict.fromkeys(line for parts in self._splits().values() for line in parts))
-        variables: dict[str, tuple[tuple[str, ...], Any]] = {name: ((), x) for name, x in self._numbers().items()}
-        for name, parts in self._splits().items():
-            variables[name] = (("line",), [parts.get(line, 0.0) for line in lines])
+        variables: dict[str, tuple[tuple[str, ...], Any]] = {
+            **{name: ((), x) for name, x in self._numbers().items()},
+            **{name: (("line",), [by.get(line, 0.0) for line in lines]) for name, by in self._splits().items()},
+        }
         return dataset("Risk.to_xarray", variables, {"line": [line.label for line in lines]}, {})
 
     def _shown(self) -> Summary:
@@ -165,7 +167,7 @@ def _below_holding(
     return (
         spread.expected_shortfall(confidence_level),
         split,
-        spread.standard_error_of_expected_shortfall(confidence_level),
+        tail_errors(spread, confidence_level, outcome.n_replicates)[1],
     )
 
 
@@ -182,13 +184,14 @@ def risk_of(outcome: PathResults, *, confidence_level: float = 0.95) -> Risk:
     over_cash = Distribution(total - (outcome.cash_growth - 1.0))
     downside = float(np.sqrt(np.mean(np.square(np.minimum(over_cash.values, 0.0)))))
     below, below_by_line, below_error = _below_holding(outcome, lines, confidence_level)
+    errors = tail_errors(spread, confidence_level, outcome.n_replicates)
     volatility = spread.standard_deviation() / float(np.sqrt(years)) if total.size > 1 else 0.0
     return Risk(
         confidence_level=confidence_level,
         value_at_risk=spread.value_at_risk(confidence_level),
         expected_shortfall=spread.expected_shortfall(confidence_level),
-        value_at_risk_error=spread.standard_error_of_value_at_risk(confidence_level),
-        expected_shortfall_error=spread.standard_error_of_expected_shortfall(confidence_level),
+        value_at_risk_error=errors[0],
+        expected_shortfall_error=errors[1],
         shortfall_by_line=LineMap(spread.expected_shortfall_split(lines, confidence_level)),
         probability_of_loss=spread.probability_of_loss(-REL_TOL),
         probability_below_holding=float(np.mean(total < outcome.asset_growth - 1.0 - REL_TOL)),

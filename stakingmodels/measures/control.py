@@ -32,12 +32,16 @@ class ControlVariateMean:
         Sample means of the results and of the control.
     m2, control_m2, comoment
         Sums over the paths of squared distances from the two means, and of the products of those distances.
+    replicates
+        Estimates of the replicates of quasi-random paths, equal in number of paths; empty for independent paths. Then
+        the errors come from the spread over them.
 
     Notes
     -----
     `beta` comes from the same paths, which makes `mean` biased by a term of order ``1 / n_paths``, far below the error
     of order ``1 / sqrt(n_paths)``; where results and control are jointly normal there is no bias. The standard error is
-    that of a regression line at 1, with ``n_paths - 2`` degrees of freedom, for independent paths.
+    that of a regression line at 1, with ``n_paths - 2`` degrees of freedom, for independent paths; of replicates it is
+    that of the mean of their means, all with the slope `beta`.
 
     References
     ----------
@@ -59,6 +63,7 @@ class ControlVariateMean:
     m2: float = attrs.field(repr=False)
     control_m2: float = attrs.field(repr=False)
     comoment: float = attrs.field(repr=False)
+    replicates: "tuple[ControlVariateMean, ...]" = attrs.field(default=(), repr=False)
 
     @classmethod
     def of(cls, results: FloatArray, control: FloatArray | None) -> "ControlVariateMean":
@@ -103,6 +108,7 @@ class ControlVariateMean:
             m2=self.m2 + other.m2 + weight * gap * gap,
             control_m2=self.control_m2 + other.control_m2 + weight * control_gap * control_gap,
             comoment=self.comoment + other.comoment + weight * gap * control_gap,
+            replicates=tuple(a.merge(b) for a, b in zip(self.replicates, other.replicates, strict=False)),
         )
 
     @property
@@ -124,10 +130,10 @@ class ControlVariateMean:
     def standard_error(self) -> float:
         """Standard error of `mean`; 0 where the control explains all.
 
-        NaN for too few paths: 2, or 1 without a varying control.
+        NaN for too few paths: 2, or 1 without a varying control; and for one replicate.
         """
-        if not self.has_control:
-            return self.plain_error
+        if self.replicates or not self.has_control:
+            return self._error(self.beta)
         if self.n_paths < 3:
             return math.nan
         left = self.m2 - self.beta * self.comoment
@@ -138,7 +144,14 @@ class ControlVariateMean:
 
     @property
     def plain_error(self) -> float:
-        """Standard error of `plain_mean`; NaN for one path."""
+        """Standard error of `plain_mean`; NaN for one path or replicate."""
+        return self._error(0.0)
+
+    def _error(self, beta: float) -> float:
+        """Standard error of a mean from the spread over replicates, or without control from that over paths."""
+        if self.replicates:
+            means = [part.plain_mean - beta * part.control_mean for part in self.replicates]
+            return float(np.std(means, ddof=1)) / math.sqrt(len(means)) if len(means) > 1 else math.nan
         return math.sqrt(self.m2 / (self.n_paths - 1) / self.n_paths) if self.n_paths > 1 else math.nan
 
     @property

@@ -31,6 +31,7 @@ from stakingmodels.scenarios.processes.gbm import GBM, GeometricBrownianMotion
 from stakingmodels.scenarios.processes.merton import Merton, MertonJumpDiffusion
 from stakingmodels.scenarios.processes.regimes import RegimeGBM, RegimeSwitching
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
+from stakingmodels.scenarios.quasi import QuasiRandom
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
 from stakingmodels.scenarios.reference import reference
 from stakingmodels.scenarios.rows import RowFiller
@@ -72,6 +73,7 @@ __all__ = [
     "Noise",
     "OrnsteinUhlenbeckFit",
     "Pinned",
+    "QuasiRandom",
     "QueueWaits",
     "RedemptionHalt",
     "RegimeGBM",

@@ -238,7 +238,7 @@ class Scenario(ByValue, Replaceable, ABC):
     @final
     def _supplied(self, grid: TimeGrid, factors: frozenset[Factor], streams: Streams, paths: int) -> BlockInputs:
         """Result of `generate` with noises and streams of its own, so that readings share no state."""
-        noise, here = self.drivers.noise(streams, paths), self.factors
+        noise, here = self.drivers.noise(streams, paths, grid), self.factors
         given = frozenset(f for f in factors if f in here)  # the run's own events, with their hazards
         found = self.generate(grid, given, streams=streams.fresh(paths), noise=noise, n_paths=paths)
         where, how = f"{type(self).__name__}.generate", "BlockInputs(sources=(RowFiller(...),))"

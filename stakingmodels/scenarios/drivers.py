@@ -10,9 +10,10 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Factor
+from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.scenarios.bridge import Bridge
 from stakingmodels.scenarios.lanes import LANE, LaneDraws, Raw, Workspace, lanes_of, spans
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import Streams, net_of
 from stakingmodels.series import FrozenMap, Sealed, frozen
 
 Correlation = Mapping[tuple[Factor, Factor], float]
@@ -49,25 +50,42 @@ class Drivers(Sealed):
         object.__setattr__(self, "_root", frozen(_cholesky(self.where, self.factors, self.correlation)))
         object.__setattr__(self, "correlation", FrozenMap(self.correlation))
 
-    def noise(self, streams: Streams, n_paths: int) -> "Noise":
-        """Noises of the paths of one market."""
-        return Noise(self.factors, self._root, streams, n_paths)
+    def noise(self, streams: Streams, n_paths: int, grid: TimeGrid | None = None) -> "Noise":
+        """Noises of the paths of one market.
+
+        Parameters
+        ----------
+        streams, n_paths
+            Random numbers of the paths, and their number.
+        grid
+            The times, at some of which quasi-random streams set the sums of each noise; None: all independent.
+        """
+        return Noise(self.factors, self._root, streams, n_paths, grid)
 
 
 class Noise:
     """Correlated standard normals, chunk by chunk; every source of a market reads the same chunk in turn.
 
     A raw noise is drawn by the stream ``noise:<factor>``, when a chunk first needs it, so that it does not depend on
-    other factors read.
+    other factors read. Quasi-random streams set the sums of each raw noise at the knots of the grid (`Bridge`).
     """
 
-    def __init__(self, factors: tuple[Factor, ...], root: FloatArray, streams: Streams, paths: int) -> None:
+    def __init__(
+        self,
+        factors: tuple[Factor, ...],
+        root: FloatArray,
+        streams: Streams,
+        paths: int,
+        grid: TimeGrid | None = None,
+    ) -> None:
         self._factors = factors
         self._root = root
         self._streams = streams
         self._n_lanes = lanes_of(paths)
+        self._grid = grid if streams.n_replicates else None
         self._chunk = (0, 0)
         self._draws: dict[int, LaneDraws] = {}
+        self._bridges: dict[int, Bridge] = {}
         self._buffers: dict[int, Raw] = {}
         self._drawn: set[int] = set()
         self._tmp = Workspace()
@@ -116,9 +134,14 @@ class Noise:
                 name = f"noise:{self._factors[i].stream_name}"
                 first = self._streams.first_path // LANE
                 self._draws[i] = LaneDraws(self._streams.entropy, name, first, self._n_lanes)
+                if self._grid is not None:
+                    net = net_of(self._streams, self._n_lanes * LANE)
+                    self._bridges[i] = Bridge(self._grid, net, name, i, self._n_lanes)
             if i not in self._buffers or self._buffers[i].shape[1] < n:
                 self._buffers[i] = np.empty((self._n_lanes, n, LANE), dtype=self._streams.precision)
             self._draws[i].fill_normals(self._buffers[i][:, :n])
+            if i in self._bridges:
+                self._bridges[i].pin(self._chunk[0], self._buffers[i][:, :n])
         return self._buffers[i][:, :n]
 
 

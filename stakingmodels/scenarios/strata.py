@@ -6,7 +6,7 @@ import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.scenarios.lanes import LANE, KeyedDraws
-from stakingmodels.scenarios.streams import Streams, keyed
+from stakingmodels.scenarios.streams import Streams, keyed, net_of
 
 _LEVELS = 24  # halvings of the law: 2**24 paths have a stratum each
 _WEYL = np.uint64(0x9E3779B97F4A7C15)
@@ -22,18 +22,24 @@ class Exponentials:
 
     The first are independent, or stratified as the streams say: then each path by itself keeps its law, so that means
     and probabilities stay unbiased, but in every aligned group of 2**k paths there is one in each of 2**k equal strata.
-    So the number of paths below any bound is its expectation, to within one. Later ones are independent.
+    So the number of paths below any bound is its expectation, to within one. In a quasi-random run they are a dimension
+    of its points, even together with those of prices. Later ones are independent.
     """
 
     def __init__(self, streams: Streams, name: str, n_paths: int) -> None:
         self._draws: KeyedDraws = keyed(streams, name, n_paths)
         self._ranks = None
-        if streams.event_sampling == "stratified":
+        self._points = None
+        if streams.n_replicates:
+            self._points = net_of(streams, n_paths).of_event(name)
+        elif streams.event_sampling == "stratified":
             self._ranks = ranks(streams.entropy, name, streams.first_path, self._draws.n_lanes * LANE)
         self._n_paths = n_paths
 
     def round(self, number: int) -> FloatArray:
         """Draws for the n-th occurrence, counted from 0, ``(n_paths,)``."""
+        if number == 0 and self._points is not None:
+            return -np.log(self._points)
         above_0 = np.subtract(1.0, self._draws.uniforms(number).reshape(-1)[: self._n_paths])
         if number == 0 and self._ranks is not None:
             np.add(above_0, self._ranks[: self._n_paths], out=above_0)

@@ -1,6 +1,6 @@
 """`Streams`: random numbers by seed, name and path, so that no number depends on other draws or their order."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -9,6 +9,7 @@ from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, RNGLike
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.lanes import LANE, KeyedDraws, LaneDraws, Raw, lanes_of, spans
+from stakingmodels.scenarios.nets import Net
 
 NoiseKind = Literal["float64", "float32"]
 """Precision of standard normal draws."""
@@ -16,6 +17,8 @@ EventDraws = Literal["independent", "stratified"]
 """Sampling of the first occurrences of an event."""
 WIDTH_LIMIT = 65_536
 """Most paths of one market."""
+REPLICATES_LIMIT = 256
+"""Most replicates of a quasi-random run: a power of two that divides a lane."""
 _ROWS = 16  # rows drawn at once, so that the buffer stays small
 
 
@@ -24,6 +27,13 @@ def _first_path(where: str, value: object) -> int:
     if path % LANE:
         checks.refuse(where, f"must be a multiple of {LANE}", value, f"write {path // LANE * LANE}")
     return path
+
+
+def _replicates(where: str, value: object) -> int:
+    n = checks.integer(where, value, 0, REPLICATES_LIMIT)
+    if n & (n - 1):
+        checks.refuse(where, "must be a power of two, or 0", value, f"write {1 << n.bit_length() - 1}")
+    return n
 
 
 class _Begun:
@@ -58,6 +68,11 @@ class Streams(Replaceable):
         one. Means and probabilities stay unbiased; standard errors are still computed as for independent draws, and so
         too large. First occurrences of events in a `Copula`, later occurrences, and the number of a holder's validators
         that are hit stay independent from path to path.
+    n_replicates
+        Number of replicates of a quasi-random run, a power of two up to 256: path k is a point of replicate ``k %
+        n_replicates`` (`scenarios.QuasiRandom`). Noises of scenarios, random openings and first occurrences of events,
+        except in a `Copula`, are then points of it, whatever `event_sampling` says; the streams of this class stay
+        independent. 0 (default) for a run of independent paths.
 
     Examples
     --------
@@ -74,6 +89,7 @@ class Streams(Replaceable):
     first_path: int = attrs.field(default=0, kw_only=True, validator=checks.field(_first_path))
     precision: NoiseKind = terms.choice(NoiseKind, default="float64")
     event_sampling: EventDraws = terms.choice(EventDraws, default="independent")
+    n_replicates: int = attrs.field(default=0, kw_only=True, validator=checks.field(_replicates))
     _begun: _Begun = attrs.field(factory=_Begun, init=False, eq=False, repr=False)
 
     def fresh(self, n_paths: int | None = None) -> "Streams":
@@ -154,16 +170,31 @@ class Streams(Replaceable):
         return out if out.ndim == 2 else out[None]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.entropy, self.first_path, self.precision, self.event_sampling)
+        return _made, ({field.name: getattr(self, field.name) for field in attrs.fields(Streams) if field.init},)
 
 
-def _made(entropy: int, first_path: int, precision: NoiseKind, event_sampling: EventDraws) -> Streams:
-    return Streams(entropy, first_path=first_path, precision=precision, event_sampling=event_sampling)
+def _made(given: dict[str, Any]) -> Streams:
+    return Streams(**given)
 
 
 def keyed(streams: Streams, name: str, n_paths: int) -> KeyedDraws:
     """Draws of a name that are keyed by number too, for what is rare: they need not be asked for in order."""
     return KeyedDraws(streams.entropy, name, streams.first_path // LANE, lanes_of(n_paths))
+
+
+def net_of(streams: Streams, n_paths: int) -> Net:
+    """Points of the paths of one market in a quasi-random run."""
+    return Net(streams.entropy, streams.first_path, n_paths, streams.n_replicates)
+
+
+def opening_uniforms(streams: Streams, name: str, out: FloatArray) -> None:
+    """Fill an array with uniforms for the opening of each path, ``(n_rows, n_paths)``: points of a quasi-random run."""
+    if streams.n_replicates:
+        net = net_of(streams, out.shape[1])
+        for dimension, row in enumerate(out):
+            row[:] = net.uniforms(name, dimension)
+    else:
+        streams.uniforms(name, out)
 
 
 def as_entropy(where: str, rng: RNGLike) -> int:

@@ -46,4 +46,5 @@ def run_again(
             keep="summary",
             precision=results.precision,
             event_sampling=results.event_sampling,
+            sampling=results.sampling,
         )

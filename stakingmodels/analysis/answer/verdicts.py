@@ -11,7 +11,9 @@ import numpy as np
 from stakingmodels._types import FloatArray
 from stakingmodels.analysis.answer.bench import Bench, RowTerms, Trial
 from stakingmodels.analysis.answer.ranges import SIDES, Side, cause_of, end_of
+from stakingmodels.analysis.windows import Windows, Z
 from stakingmodels.display import Summary
+from stakingmodels.replicates import mean_error
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
 
@@ -209,9 +211,17 @@ def _difference(one: FloatArray, other: FloatArray, bench: Bench) -> tuple[float
     windows = attrs.evolve(bench.windows, n_paths=apart.size)
     if windows.overlap or windows.few:
         return windows.mean(apart)
+    if windows.n_replicates:  # with few replicates more errors make a difference sure
+        whole = np.where(known, one - other, np.mean(apart))
+        return float(np.mean(apart)), _replicate_error(whole, windows)
     if apart.size == 1 and not bench.is_certain:
         return float(apart[0]), math.nan
     return float(np.mean(apart)), _error(apart, _GROUPS if bench.is_stratified else 1)
+
+
+def _replicate_error(values: FloatArray, windows: Windows) -> float:
+    """Standard error of a mean of quasi-random paths, widened by Student's t for its few replicates."""
+    return mean_error(values, windows.n_replicates) * windows.band / Z
 
 
 def _error(values: FloatArray, groups: int) -> float:

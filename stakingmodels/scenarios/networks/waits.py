@@ -12,7 +12,7 @@ from stakingmodels.rates import APR, APY
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import Streams, opening_uniforms
 from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
@@ -119,7 +119,7 @@ class QueueWaits(Scenario):
     def draw(self, streams: Streams, n_paths: int) -> tuple[FloatArray, FloatArray]:
         """Days to enter and to exit on every path, ``(n_paths,)`` each."""
         draws: FloatArray = np.empty((3, n_paths))
-        streams.uniforms(f"waits:{self.asset}", draws)
+        opening_uniforms(streams, f"waits:{self.asset}", draws)
         table = np.array([attrs.astuple(cell) for cell in self.cells])
         edges = np.cumsum(table[:, 0])
         cell = np.searchsorted(edges, draws[0] * edges[-1], side="right")

@@ -17,7 +17,7 @@ from stakingmodels.scenarios.levels import as_drift, as_volatility, copied, grow
 from stakingmodels.scenarios.processes.level_scenario import LevelScenario, LogReturns
 from stakingmodels.scenarios.rows import Block
 from stakingmodels.scenarios.sparse import Points
-from stakingmodels.scenarios.streams import Streams
+from stakingmodels.scenarios.streams import Streams, opening_uniforms
 from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
@@ -272,9 +272,9 @@ class _Chain:
             self.regime[:] = terms.regimes.index(terms.initial_regime)
         else:
             edges = np.cumsum(_stationary(rates))[:-1]
-            opening: FloatArray = np.empty(paths)
-            streams.uniforms(f"regimes:{terms.name}:opening", opening)
-            self.regime[:] = np.searchsorted(edges, opening, side="right")
+            opening: FloatArray = np.empty((1, paths))
+            opening_uniforms(streams, f"regimes:{terms.name}:opening", opening)
+            self.regime[:] = np.searchsorted(edges, opening[0], side="right")
 
     def draw(self, start: int, stop: int) -> None:
         """Draw the possible switches of the next steps, [start, stop)."""
