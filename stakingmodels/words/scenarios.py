@@ -109,6 +109,8 @@ WORDS = {
     "MertonJumpDiffusion.correlation": ("correlation", "相關係數"),
     "MertonJumpDiffusion.common_share": ("share of common jumps", "同時跳躍的比例"),
     "MertonJumpDiffusion.size_correlation": ("correlation of sizes", "幅度的相關係數"),
+    "QuasiRandom": ("quasi-random sampling", "準隨機抽樣"),
+    "QuasiRandom.n_replicates": ("replicates", "重複組數"),
     "QueueWaits": ("waits in queues", "排隊天數"),
     "QueueWaits.cells": ("cells", "格"),
     "QueueWaits.asset": ("coin", "幣"),

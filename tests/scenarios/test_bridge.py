@@ -69,7 +69,7 @@ def test_knots_are_between_their_neighbours():
 
 def test_sums_are_even_at_every_knot():
     grid = GRIDS["year"]
-    spread = {"quasi": [], "independent": []}
+    spread: dict[str, list] = {"quasi": [], "independent": []}
     for seed in range(30):
         for name, n_replicates in (("quasi", 1), ("independent", 0)):
             sums = np.cumsum(noise(grid, seed, n_replicates=n_replicates), axis=0)
