@@ -110,6 +110,13 @@ def costs(new: Version, n_paths: int, rounds: int) -> Iterator[tuple[str, ...]]:
         yield (f"{n_paths:,}", what, *found.cells())
 
 
+def check_kind(side: Version, kind: str) -> None:
+    """Stop where the process is not of the kind that it was to play."""
+    found = side.ask("vectors")
+    if bool(machine.wide_of(found)) != (kind == machine.WITH):
+        raise SystemExit(f"the processes were to run {kind}, but numpy there found {' '.join(found) or 'nothing'}")
+
+
 def report(sizes: Sequence[int], rounds: int, parts: Sequence[str], commit: str = OLD) -> Iterator[str]:
     """The tables of every kind of machine that this one can play, size by size as they are measured."""
     headers = ("paths", "run", "this ms", f"{commit} ms", "this over it", "limit", "verdict", "goal")
@@ -120,6 +127,8 @@ def report(sizes: Sequence[int], rounds: int, parts: Sequence[str], commit: str 
             Version(root, version, environment) as old,
             Version(ROOT, "new", environment) as new,
         ):
+            for side in (new, old):
+                check_kind(side, kind)
             for n_paths in sizes:
                 found = [*rows(new, old, n_paths, rounds, kind, parts)]
                 if found:

@@ -18,17 +18,18 @@ _ASK = "import numpy; print(*numpy.show_config(mode='dicts')['SIMD Extensions'].
 
 def wide_vectors() -> list[str]:
     """The AVX-512 features that numpy uses in this process."""
-    return _wide(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))
+    return wide_of(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))
 
 
 def wide_vectors_unswitched() -> list[str]:
     """The AVX-512 features that numpy would use on this machine if none were switched off."""
     free = {name: value for name, value in os.environ.items() if name != SWITCH}
     done = subprocess.run([sys.executable, "-c", _ASK], check=True, capture_output=True, text=True, env=free)  # noqa: S603
-    return _wide(done.stdout.split())
+    return wide_of(done.stdout.split())
 
 
-def _wide(features: list[str]) -> list[str]:
+def wide_of(features: list[str]) -> list[str]:
+    """Those of some features that are of AVX-512."""
     return [feature for feature in features if feature.startswith(_WIDE)]
 
 

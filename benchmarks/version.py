@@ -216,8 +216,16 @@ def _serve(root: str, version: str) -> None:
     for line in sys.stdin:
         job = json.loads(line)
         what = job.pop("what")
-        answers.write(json.dumps(peak_bytes() if what == "peak" else _timed(jobs[what], **job)) + "\n")
+        told = _TOLD[what]() if what in _TOLD else _timed(jobs[what], **job)
+        answers.write(json.dumps(told) + "\n")
         answers.flush()
+
+
+def _vectors() -> list[str]:
+    """Features of the processor that numpy found beyond those that it was built for."""
+    import numpy as np
+
+    return list(np.show_config(mode="dicts")["SIMD Extensions"].get("found", []))
 
 
 def _timed(work: Job, *, times: int, **job: Any) -> float:
@@ -242,6 +250,9 @@ def peak_bytes() -> int:
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size if sys.platform == "darwin" else size * 2**10
 
+
+_TOLD: dict[str, Callable[[], object]] = {"peak": peak_bytes, "vectors": _vectors}
+"""What a process tells of itself."""
 
 if __name__ == "__main__":
     _serve(*sys.argv[1:])

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks import machine, version, workload
@@ -125,7 +126,29 @@ def test_a_version_answers_with_its_processor_time():
         assert 0.0 < here.ask("run", n_paths=1, names=["cash"], times=1) < 60.0
         assert here.ask("draw", n_paths=1, names=["hold ETH"], times=1) > 0.0
         assert here.ask("peak") > 2**20
+        assert machine.wide_of(here.ask("vectors")) == machine.wide_vectors()
     assert here.exit_code == 0
+
+
+def test_a_process_of_the_wrong_kind_is_noticed():
+    against = pytest.importorskip("benchmarks.against")
+
+    class Fake:
+        def ask(self, what: str) -> list[str]:
+            assert what == "vectors"
+            return ["X86_V3", "X86_V4"]
+
+    against.check_kind(Fake(), machine.WITH)
+    with pytest.raises(SystemExit, match="were to run without AVX-512, but numpy there found X86_V3 X86_V4"):
+        against.check_kind(Fake(), machine.WITHOUT)
+
+
+def test_a_process_runs_with_the_features_that_it_is_left():
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    if not found:
+        pytest.skip("numpy found nothing on this machine that could be switched off")
+    with version.Version(version.ROOT, "new", {machine.SWITCH: " ".join(found)}) as here:
+        assert here.ask("vectors") == []
 
 
 def test_a_commit_that_is_not_there_is_refused():
