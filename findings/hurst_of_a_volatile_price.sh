@@ -5,7 +5,7 @@
 # however volatile the coin, and cannot exceed 1; 'price' is documented for such products of changes.
 #
 # What happens: over eleven years of days (4,000) the mean of ten such prices is 0.55 at a volatility of 0.1 % a day,
-# 0.75 at 2 %, 1.08 at 4 % (bitcoin's in its wilder years) and 2.39 at 8 %. The default, simplified, way takes for the
+# 0.75 at 2 %, 1.08 at 4 % (76 % a year) and 2.39 at 8 %. The default, simplified, way takes for the
 # range of a window the highest price over the lowest less 1, which grows exponentially with the length; the range of
 # the logarithms grows with its root. kind="random_walk" of log prices gives 0.54 to 0.62, and kind="price" with
 # simplified=False 0.55 at each volatility.

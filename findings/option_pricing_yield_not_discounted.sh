@@ -53,8 +53,9 @@ for (const dividendYield of [0, 0.05, 0.1, 0.2]) {
         });
         const yields = Math.exp(dividendYield * 2);
         console.log(
-            `yield ${100 * dividendYield} %, ${type}: Black-Scholes ${exact.toFixed(2)}, tree ${tree.toFixed(2)} of it, ` +
-                `simulation ${(drawn / exact).toFixed(2)}, e^(2 yield) ${yields.toFixed(2)}`,
+            `yield ${100 * dividendYield} %, ${type}: Black-Scholes ${exact.toFixed(2)}, ` +
+                `tree ${tree.toFixed(2)} of it, simulation ${(drawn / exact).toFixed(2)}, ` +
+                `e^(2 yield) ${yields.toFixed(2)}`,
         );
     }
 }
