@@ -184,8 +184,10 @@ class Account:
 
     def add_prepaid(self, coins: FloatArray, units: PathValue, paths: IntArray | None) -> None:
         """Add prepaid units, one value for each of the paths, to a sum in coins, at the prices when they were paid."""
-        if self.coins_a_unit is not None:
-            coins[slice(None) if paths is None else paths] += units * at(self.coins_a_unit, paths)
+        if self.coins_a_unit is not None and paths is None:
+            np.add(coins, units * self.coins_a_unit, out=coins)
+        elif self.coins_a_unit is not None:
+            coins[paths] += units * at(self.coins_a_unit, paths)
 
     def allow(self, units: PathValue, paths: IntArray | None) -> None:
         """Allow an overdraft by rounding, in proportion to a transfer that left less than 0 on some paths."""

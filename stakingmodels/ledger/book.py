@@ -292,7 +292,7 @@ class Book:
             bought = divide(bought, price, out, positive=positive)
         self.journal.shift(to_account, bought, paths)
         if has_fee and not buys:
-            self.post(line, to_account, bought * np.negative(cost), paths)
+            self.post(line, to_account, bought * -cost, paths)
 
     def pay_out(
         self, account: Account, units: PathValue | None = None, cost: PathValue = 0.0, paths: IntArray | None = None
@@ -323,7 +323,9 @@ class Book:
             for account in (self.cash, self.paid_out):
                 account.active = account.active and any_of(account.units)
                 if account.active:
-                    sums = self.journal.sums(Line.INTEREST, account)
+                    sums = account.sums.get(Line.INTEREST)
+                    if sums is None:
+                        sums = account.sums[Line.INTEREST] = self.journal.sums(Line.INTEREST, account)
                     self.journal.enter(sums, account, account.units * interest, None, flows=False)
         for book in self.children:
             book.advance(now, interest)

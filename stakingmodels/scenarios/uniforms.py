@@ -20,26 +20,28 @@ NO_VALUES.flags.writeable = False
 
 @attrs.frozen(eq=False)
 class _Points:
-    """Points on few paths in the steps of a segment, in the order of steps and paths.
+    """Points on few paths in the steps of a segment, `first` to before `end`, in the order of steps and paths.
 
     `starts` has the first of each step.
     """
 
-    segment: int
+    first: int
+    end: int
     starts: list[int]
     paths: IntArray
     values: FloatArray
 
     @classmethod
     def of(cls, segment: int, steps: IntArray, paths: IntArray, values: FloatArray) -> "_Points":
-        return cls(segment, np.searchsorted(steps, np.arange(SEGMENT + 1)).tolist(), paths, values)
+        starts = np.searchsorted(steps, np.arange(SEGMENT + 1)).tolist()
+        return cls(segment * SEGMENT, (segment + 1) * SEGMENT, starts, paths, values)
 
     @property
     def steps(self) -> IntArray:
         return np.repeat(np.arange(SEGMENT), np.diff(self.starts))
 
     def at(self, step: int) -> tuple[IntArray, FloatArray]:
-        row = step - self.segment * SEGMENT
+        row = step - self.first
         first, end = self.starts[row], self.starts[row + 1]
         return (NO_PATHS, NO_VALUES) if first == end else (self.paths[first:end], self.values[first:end])
 
@@ -85,7 +87,7 @@ class Uniforms:
         """
         known = self._successes.get(name)
         is_known = known is not None and _same(known[0], n) and _same(known[1], p)
-        if known is not None and is_known and known[2].segment == step // SEGMENT:
+        if known is not None and is_known and known[2].first <= step < known[2].end:
             return known[2].at(step)
         if not is_known and highest(n) * highest(p) > RARE:
             return None
@@ -94,14 +96,14 @@ class Uniforms:
             return _counted(paths, draws, n, p)[1:]
         high = self._segment(name, step)
         kept, paths, counts = _counted(high.paths, high.values, n, p)
-        known = self._successes[name] = (n, p, _Points.of(high.segment, high.steps[kept], paths, counts))
+        known = self._successes[name] = (n, p, _Points.of(step // SEGMENT, high.steps[kept], paths, counts))
         return known[2].at(step)
 
     def _segment(self, name: str, step: int) -> _Points:
         """High draws of all paths in the segment of a step."""
         segment = step // SEGMENT
         known = self._high.get(name)
-        if known is None or known.segment != segment:
+        if known is None or known.first != segment * SEGMENT:
             known = self._high[name] = _drawn(self._keyed(f"{name}/"), segment, self._n_paths)
         return known
 
