@@ -74,6 +74,11 @@ def committed_of(position: OpenPosition) -> PathValue:
     return share
 
 
+def rests_when_paid_out(position: OpenPosition) -> bool:
+    """Whether nothing can happen to a position once all is paid out on all paths; False where it does not tell."""
+    return bool(getattr(position, "rests_when_paid_out", False))
+
+
 def basket_of(product: RunnableProduct) -> Mapping[str, float]:
     """Benchmark of a product: weight of each coin at the opening, by default all in its own."""
     basket: Any = getattr(product, "benchmark", None)

@@ -10,7 +10,7 @@ from stakingmodels._types import AnyArray, FloatArray, PathValue
 from stakingmodels.capital import Capital, CapitalLike
 from stakingmodels.engine.benchmark import Benchmark
 from stakingmodels.engine.keep import Keep, kept_of_one
-from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of, committed_of, is_own
+from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of, committed_of, is_own, rests_when_paid_out
 from stakingmodels.engine.settlement import SETTLED, Settlement
 from stakingmodels.ledger import Book, Line, Outcome
 from stakingmodels.ledger.account import PAID_OUT, WALLET, Account
@@ -24,7 +24,7 @@ from stakingmodels.market import CashRate, Chunk, Market, Price
 from stakingmodels.market.now import NO_STEPS
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.series import FrozenMap, frozen
-from stakingmodels.values import any_of, at, is_zero
+from stakingmodels.values import any_of, at, is_zero, lowest
 
 K = TypeVar("K")
 
@@ -77,6 +77,9 @@ class Run:
         looks = keep != "summary"
         self._settlement = Settlement(self._grid, self._book, self._capital, self._benchmark, self._value, looks=looks)
         self._position = self._opened()
+        # then only interest of 0 or more, which lowers no value, is left to book once all is paid out
+        self._may_rest = keep in {"summary", "totals", "flows"} and rests_when_paid_out(self._position)
+        self._rests = False
         self._committed: PathValue = committed_of(self._position)
         self._days_of_leavers: FloatArray | None = None  # sum of the days on which shares left, weighted by them
         self._close(0)
@@ -117,11 +120,16 @@ class Run:
     def _step(self, chunk: Chunk, step: int) -> None:
         now = self._now.at(chunk, step)
         interest = now[self._cash_rate]
+        if self._rests and lowest(interest) < 0.0:
+            self._rests = False
+            self._note_value(self._value)
         if not is_zero(interest):
             self._benchmark.accrue(interest)
             if self._benchmark.is_cash:
                 self._note_late_interest(interest)
         self._book.advance(now, interest)
+        if self._rests:
+            return
         self._position.step(now)
         self._watch(step + 1)
         if self._passed:
@@ -129,6 +137,7 @@ class Run:
         self._close(step + 1)
         if self._settlement.begun:
             self._settlement.close(step + 1)
+            self._rests = self._may_rest and self._settlement.is_over and self._book.is_paid_out
 
     def _note_late_interest(self, interest: PathValue) -> None:
         """Add up the interest on money in hand of paths that have left, where the own coin is the money itself."""
@@ -170,17 +179,22 @@ class Run:
         if self._prices is not None:
             self._prices.note(time, self._book, self._now)
         if self._book.is_dirty:
-            if not self._book.value_into(value):
-                value.fill(0.0)
-            np.maximum(self._peak, value, out=self._peak)
-            share = np.divide(value, self._peak, out=self._now.scratch)
-            np.minimum(self._worst, share, out=self._worst)
+            self._note_value(value)
         if self._values is not None:
             self._values[time] = value
+
+    def _note_value(self, value: FloatArray) -> None:
+        """Write the value of the book into an array, and update the peak."""
+        if not self._book.value_into(value):
+            value.fill(0.0)
+        np.maximum(self._peak, value, out=self._peak)
+        share = np.divide(value, self._peak, out=self._now.scratch)
+        np.minimum(self._worst, share, out=self._worst)
 
     def outcome(self) -> Outcome:
         """Outcome of the run, after the last chunk."""
         settled = self._settlement
+        self._note_value(self._value)
         settled.finish()
         growth, growth_at_exit = self._benchmark.growth()
         booked = self._booked()

@@ -79,6 +79,11 @@ class Settlement:
         self._in_hand: dict[int, FloatArray] = {}
 
     @property
+    def is_over(self) -> bool:
+        """Whether all paths have asked, and wait for nothing."""
+        return self.begun and not self._open.size and not self._looks and bool(self.asked.all())
+
+    @property
     def some_wait(self) -> bool:
         """Whether any path has asked and waits for money."""
         return self._open.size > 0

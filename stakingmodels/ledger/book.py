@@ -335,6 +335,15 @@ class Book:
         """Whether the value may have changed since the interval began, in this book or its children."""
         return self.journal.is_dirty or any(book.is_dirty for book in self.children)
 
+    @property
+    def is_paid_out(self) -> bool:
+        """Whether it and its children hold nothing on any path but money paid out."""
+        return not any(
+            account.active and account.place != PAID_OUT and any_of(account.units)
+            for book in self.family()
+            for account in book.valuation.accounts()
+        )
+
     def sweep(self, paths: IntArray | None) -> None:
         """Pay out the money in the wallets of this book and its children."""
         for book in self.family():

@@ -39,8 +39,12 @@ class Position(ABC):
         Share of the opening commitment that is still at work: 1.0, unless the product leaves by itself before the
         holder asks to; then one number per path in a new array each time, 0 where nothing is left. A run makes the
         array read-only.
+    rests_when_paid_out
+        Whether the position does nothing more once all paths have left and its books hold nothing but money paid out.
+        Then `step` is not called any more. Default False.
     """
 
+    rests_when_paid_out: bool = False
     capital_shortfall: FloatArray | None = None
     earns_until_day: PathValue | None = None
     committed: PathValue = 1.0

@@ -52,6 +52,8 @@ class Holding(Product):
 class HoldingPosition(Position):
     """Position of coins in the wallet."""
 
+    rests_when_paid_out = True
+
     def __init__(self, terms: Holding, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book

@@ -161,6 +161,8 @@ class ExchangeStaking(Product):
 class ExchangeStakingPosition(Position):
     """Position of coins at the exchange, and coins on their way in and out."""
 
+    rests_when_paid_out = True
+
     def __init__(self, terms: ExchangeStaking, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book

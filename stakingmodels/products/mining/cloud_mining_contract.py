@@ -169,6 +169,8 @@ class CloudMiningContract(Product):
 class CloudMiningPosition(Position):
     """Position of a prepaid term, of hash rate that may have stopped, and of coins mined but not paid out."""
 
+    rests_when_paid_out = True
+
     def __init__(self, terms: CloudMiningContract, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book

@@ -164,6 +164,8 @@ class LiquidStakingToken(Product):
 class LiquidStakingTokenPosition(Position):
     """Position of tokens, and of coins on their way out of the protocol."""
 
+    rests_when_paid_out = True
+
     def __init__(self, terms: LiquidStakingToken, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book

@@ -94,6 +94,8 @@ class StakingPool(Product):
 class StakingPoolPosition(Position):
     """Position of coins in the pool, and of coins on their way in and out."""
 
+    rests_when_paid_out = True
+
     def __init__(self, terms: StakingPool, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book

@@ -26,6 +26,8 @@ Exits = tuple[PathValue, FloatArray, IntArray | None]
 class SoloValidatorPosition(Position):
     """Position of active validators, exiting validators, and coins in the wallet."""
 
+    rests_when_paid_out = True
+
     def __init__(self, terms: ValidatorTerms, book: Book, now: Now) -> None:
         self._terms = terms
         self._book = book
