@@ -51,7 +51,8 @@ MAY_IMPORT = {
     "ledger": {*GROUND, "measures", "replicates", "market"},
     "terms": {*GROUND, "market"},
     "scenarios": {*GROUND, "assumptions", "market", "terms", "protocols"},
-    "engine": {*GROUND, "measures", "replicates", "market", "ledger", "scenarios"},
+    "executors": {"errors", "checks", "numerics"},
+    "engine": {*GROUND, "executors", "measures", "replicates", "market", "ledger", "scenarios"},
     "products": {*BELOW, "engine"},
     "analysis": FLOOR,
     # The edge, which nothing below imports.

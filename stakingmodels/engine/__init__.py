@@ -10,7 +10,7 @@ from stakingmodels.numerics import entrances
 if TYPE_CHECKING:
     from stakingmodels.engine.results import Results
     from stakingmodels.engine.simulation import simulate
-    from stakingmodels.engine.workers import processes
+    from stakingmodels.executors.processes import processes
 
 __all__ = [
     "ControlVariates",
@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # scenarios and workers take long to load, and products need neither
-    _HOMES = {"Results": "results", "processes": "workers", "simulate": "simulation"}
-    __getattr__, __dir__ = on_demand(__name__, homes=_HOMES)
+    _HOMES = {"Results": "engine.results", "processes": "executors.processes", "simulate": "engine.simulation"}
+    __getattr__, __dir__ = on_demand(__name__, homes=_HOMES, root="stakingmodels")
 
 displays(__name__)
 entrances(__name__)

@@ -10,7 +10,14 @@ from stakingmodels._types import AnyArray, FloatArray, PathValue
 from stakingmodels.capital import Capital, CapitalLike
 from stakingmodels.engine.benchmark import Benchmark
 from stakingmodels.engine.keep import Keep, kept_of_one
-from stakingmodels.engine.protocols import OpenPosition, RunnableProduct, basket_of, committed_of, is_own, rests_when_paid_out
+from stakingmodels.engine.protocols import (
+    OpenPosition,
+    RunnableProduct,
+    basket_of,
+    committed_of,
+    is_own,
+    rests_when_paid_out,
+)
 from stakingmodels.engine.settlement import SETTLED, Settlement
 from stakingmodels.ledger import Book, Line, Outcome
 from stakingmodels.ledger.account import PAID_OUT, WALLET, Account

@@ -10,14 +10,14 @@ import attrs
 from stakingmodels import checks
 from stakingmodels._types import RNGLike
 from stakingmodels.capital import Capital, CapitalLike
-from stakingmodels.engine.blocks import in_order, workers_of
 from stakingmodels.engine.keep import Keep, Kept, kept_of_many
 from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.protocols import RunnableProduct, as_product, is_own
 from stakingmodels.engine.reducers import Reducer
 from stakingmodels.engine.results import OnMissing, Results
 from stakingmodels.engine.run import run_block
-from stakingmodels.engine.workers import refuse_homeless
+from stakingmodels.executors.in_order import in_order, workers_of
+from stakingmodels.executors.processes import refuse_homeless
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.collector import Alike, OutcomeBuilder
 from stakingmodels.market import CashRate, Event, Factor, Price, TimeGrid

@@ -323,9 +323,9 @@ class Book:
             for account in (self.cash, self.paid_out):
                 account.active = account.active and any_of(account.units)
                 if account.active:
-                    sums = account.sums.get(Line.INTEREST)
-                    if sums is None:
-                        sums = account.sums[Line.INTEREST] = self.journal.sums(Line.INTEREST, account)
+                    if Line.INTEREST not in account.sums:
+                        account.sums[Line.INTEREST] = self.journal.sums(Line.INTEREST, account)
+                    sums = account.sums[Line.INTEREST]
                     self.journal.enter(sums, account, account.units * interest, None, flows=False)
         for book in self.children:
             book.advance(now, interest)
@@ -338,11 +338,8 @@ class Book:
     @property
     def is_paid_out(self) -> bool:
         """Whether it and its children hold nothing on any path but money paid out."""
-        return not any(
-            account.active and account.place != PAID_OUT and any_of(account.units)
-            for book in self.family()
-            for account in book.valuation.accounts()
-        )
+        accounts = (account for book in self.family() for account in book.valuation.accounts())
+        return not any(each.active and each.place != PAID_OUT and any_of(each.units) for each in accounts)
 
     def sweep(self, paths: IntArray | None) -> None:
         """Pay out the money in the wallets of this book and its children."""

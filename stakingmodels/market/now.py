@@ -144,6 +144,9 @@ class Now:
         that it stays in the processor's cache; the next product's step overwrites it.
     """
 
+    days: float = 0.0
+    elapsed_days: float = 0.0
+
     def __init__(
         self,
         grid: TimeGrid,
@@ -158,7 +161,6 @@ class Now:
         self.numeraire = numeraire
         self.n_paths = n_paths
         self._grid = grid
-        self.days, self.elapsed_days = 0.0, 0.0
         self._days = [*grid.step_days.tolist(), 0.0]
         self._times = grid.elapsed_days
         self._time_list: list[float] = grid.elapsed_days.tolist()

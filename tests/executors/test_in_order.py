@@ -16,9 +16,9 @@ import pytest
 
 from stakingmodels import GBM, GeometricBrownianMotion, Holding, Price, TimeGrid, simulate
 from stakingmodels.engine import processes
-from stakingmodels.engine.blocks import in_order
 from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import ExecutionError, InputError, InputTypeError
+from stakingmodels.executors.in_order import in_order
 
 WORLD = GeometricBrownianMotion({Price("ETH"): GBM(3000.0, volatility=0.7)})
 GRID = TimeGrid.daily("2026-01-01", days=5)
