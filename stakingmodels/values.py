@@ -12,7 +12,7 @@ def at(value: PathValue, paths: IntArray | None) -> PathValue:
 
 def any_of(values: AnyArray) -> bool:
     """Whether any value is not 0, or True; several times as fast as numpy's own `any` for few."""
-    return np.count_nonzero(values) > 0
+    return bool(np.count_nonzero(values))
 
 
 def is_zero(value: PathValue) -> bool:

@@ -114,9 +114,9 @@ class FlowLog:
             return
         found = list(given)
         if self._entries and self._entries[-1][0] == time:  # money paid out in the last step, and what is left then
-            _, *last = self._entries.pop()
-            self._count[last[0]] -= 1
-            found.append((last[0], last[1]))
+            _, paths, money = self._entries.pop()
+            self._count[paths] -= 1
+            found.append((paths.astype(np.int64), money))
         paths, money = _together(found, self._count.size)
         self._count[paths] += 1
         if self._most is not None and paths.size and int(self._count[paths].max()) > self._most:

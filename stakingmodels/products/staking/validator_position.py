@@ -86,22 +86,20 @@ class SoloValidatorPosition(Position):
     def step(self, now: Now) -> None:
         """Book rewards, running cost and slashings, and move validators that have come out of the queues."""
         if self._validators.some_work:
-            part = self._part(now, self._entry_days, self._activated)
-            some = not is_zero(part)
-            if some:
+            throughout = self._activated <= now.elapsed_days - now.days and self._works_to >= now.elapsed_days
+            part = 1.0 if throughout else self._part(now, self._entry_days)
+            if not is_zero(part):
                 self._pay.step(now, self._validators, part)
-            self._pay_costs(now, self._part(now, 0.0, 0.0))
-            if some and self._terms.slashing is not None:
+            self._pay_costs(now, 1.0 if throughout else self._part(now, 0.0))
+            if self._terms.slashing is not None and not is_zero(part):
                 self._slash(now, self._terms.slashing, part)
         self._exposure.step(now, self._fail, self._reached)
         self._pass_on(now)
 
-    def _part(self, now: Now, since: PathValue, since_on_all: float) -> PathValue:
+    def _part(self, now: Now, since: PathValue) -> PathValue:
         """Part of the interval from day `since` on, and until the last validator is out of the exit queue."""
         end = now.elapsed_days
         start = end - now.days
-        if since_on_all <= start and self._works_to >= end:
-            return 1.0
         whole = np.less_equal(since, start) & np.greater_equal(self._last_day, end)
         days = np.minimum(end, self._last_day) - np.maximum(start, since)
         part = np.where(whole, 1.0, np.clip(days / now.days, 0.0, 1.0))  # exactly 1, whatever other paths do
@@ -132,7 +130,7 @@ class SoloValidatorPosition(Position):
         """Paths on which a failure finds validators: a deposit in the activation queue cannot be slashed."""
         if failure.line != "slashing":
             return paths
-        part = self._part(now, self._entry_days, self._activated)
+        part = self._part(now, self._entry_days)
         return paths[at(part, paths) > 0.0] if isinstance(part, np.ndarray) else paths[: paths.size * (part > 0.0)]
 
     def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
