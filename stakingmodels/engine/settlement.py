@@ -81,7 +81,7 @@ class Settlement:
     @property
     def is_over(self) -> bool:
         """Whether all paths have asked, and wait for nothing."""
-        return self.begun and not self._open.size and not self._looks and bool(self.asked.all())
+        return self.begun and not self._open.size and bool(self.asked.all())
 
     @property
     def some_wait(self) -> bool:
