@@ -354,7 +354,7 @@ def run_block(
             chunk = next(chunks, NO_STEPS)
         for run in runs.values():
             run.take(chunk)  # releases the last rows
-    return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
+        return {name: runs.pop(name).outcome() for name in products}  # free each book once it is read
 
 
 def run_market(
