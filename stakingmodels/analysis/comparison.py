@@ -119,6 +119,7 @@ class Comparison(ByValue, Answered, Viewed, Ranged):
             "n_paths_requested": results.n_paths_requested,
             "overlap": results.overlap,
             "seed": results.entropy,
+            "n_replicates": windows_of(results).n_replicates,
             "confidence_level": self.confidence_level,
             "benchmark": self.benchmark or OWN_COIN,
             "risk_free_rate": number(self.risk_free_rate),

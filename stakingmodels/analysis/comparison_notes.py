@@ -104,7 +104,7 @@ def _rate_note(report: Report) -> str:
 
 
 def _error_notes(report: Report) -> Iterator[str]:
-    if report.results.event_sampling == "stratified":
+    if report.results.event_sampling == "stratified" and report.results.sampling == "independent":
         yield Note("run.stratified")
     errors = [(r, r.value_at_risk_error, r.expected_shortfall_error) for r in report.rows]
     if any(math.isfinite(es) for _, _, es in errors):
@@ -141,6 +141,11 @@ def _paths_note(windows: Windows) -> str:
     n, lag, apart = windows.n_paths, windows.overlap, windows.apart
     if n == 1:
         return Note("run.one_path")
+    if windows.n_replicates == 1:
+        return Note("run.quasi_alone", n=n)
+    if windows.n_replicates:
+        each = {"n_replicates": windows.n_replicates, "points": n // windows.n_replicates}
+        return Note("run.quasi", n=n, width=windows.band, **each)
     if windows.few and lag:
         return Note("run.few_windows_apart", n=n, apart=apart, few=FEW_WINDOWS)
     if windows.few:

@@ -15,7 +15,7 @@ from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.streams import write
-from stakingmodels.engine.simulation import DEFAULT_PATHS
+from stakingmodels.engine.simulation import DEFAULT_PATHS, GROUP
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
 from stakingmodels.products import Product
@@ -167,6 +167,7 @@ def _add_draws(command: _Command) -> None:
     add = command.add
     add("--paths", metavar="N", value=str(DEFAULT_PATHS))
     add("--seed", default="1", metavar="N")
+    add("--sampling", choices=("independent", "quasi"), default="independent", value=str(GROUP))
     form = "FACTOR:ASSET=FILE[#COLUMN]"
     add("--history", action="append", default=[], metavar=form, factors=tuple(FACTORS))
     for option in READING:

@@ -46,6 +46,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
             progress=progress,
             on_missing="skip",
             event_sampling="stratified",
+            sampling=arguments.sampling,
         )
     told = how_to_give if arguments.history else not_built_in
     skipped = {name: told(world.missing(rows[name].factors)) for name in results.skipped}

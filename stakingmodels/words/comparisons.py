@@ -71,6 +71,16 @@ WORDS = {
         "N = {n:,} independent paths; standard errors are those of independent paths.",
         "N = {n:,} 條獨立路徑；標準誤以獨立路徑計算。",
     ),
+    "run.quasi": (
+        "N = {n:,} quasi-random paths, {n_replicates} replicates of {points:,}; standard errors come from the spread over "
+        "the replicates, of which {width:.2f} to either side make a band of 95%.",
+        "N = {n:,} 條準隨機路徑，分為 {n_replicates} 組，每組 {points:,} 條；標準誤由各組之間的離散程度算出，"
+        "95% 信賴區間為左右各 {width:.2f} 個標準誤。",
+    ),
+    "run.quasi_alone": (
+        "N = {n:,} quasi-random paths of one replicate, which tells no standard errors.",
+        "N = {n:,} 條準隨機路徑，只有一組，無法得知標準誤。",
+    ),
     "run.stratified": (
         "First strikes of events are stratified, but for those of a copula. Standard errors are those of independent "
         "draws, and so too large.",

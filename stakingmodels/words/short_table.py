@@ -12,6 +12,7 @@ WORDS = {
     # what it rests on
     "answer.about": ("{parts:,}", "{parts:,}"),
     "answer.paths": ("{n:,} paths", "{n:,} 條路徑"),
+    "answer.quasi": ("{n:,} quasi-random paths", "{n:,} 條準隨機路徑"),
     "answer.one_path": ("1 path, which tells nothing of chance", "1 條路徑，看不出機率"),
     "answer.partial": ("{n:,} of {asked:,} paths, interrupted", "已中斷：{asked:,} 條路徑中的 {n:,} 條"),
     "answer.windows": ("{n:,} windows of one record", "同一份記錄的 {n:,} 段"),

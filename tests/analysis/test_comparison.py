@@ -354,6 +354,7 @@ def test_the_dict_tells_how_to_repeat_the_run():
         "n_paths": 200,
         "n_paths_requested": 200,
         "overlap": 0,
+        "n_replicates": 0,
         "seed": 7,
         "confidence_level": 0.9,
         "benchmark": "own coin",

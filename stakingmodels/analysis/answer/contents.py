@@ -141,6 +141,8 @@ def _about(report: Report) -> Iterator[str]:
         yield Note("answer.one_path")
     elif windows.overlap:
         yield Note("answer.windows_apart", n=windows.n_paths, apart=windows.apart)
+    elif windows.n_replicates:
+        yield Note("answer.quasi", n=results.n_paths)
     else:
         yield Note("answer.windows" if windows.is_recorded else "answer.paths", n=results.n_paths)
     yield Note("answer.seed", seed=_seed_text(results.entropy))
