@@ -40,18 +40,23 @@ def mean_error(values: PathArray, n_replicates: int) -> float:
 def tail_errors(results: Distribution, confidence_level: float, n_replicates: int) -> tuple[float, float]:
     """Standard errors of value at risk and expected shortfall; those of independent paths if there are no replicates.
 
-    Of the value at risk it is that of independent paths, times the ratio of the errors of the share of the paths beyond
-    it. The expected shortfall is ``v + E[max(loss - v, 0)] / (1 - confidence_level)``, v being the value at risk, of
+    Of the value at risk it is the error of the share of the paths beyond it, times how much results rise with their
+    share, as they do one standard deviation of independent paths to either side; NaN if that is beyond the last path.
+    The expected shortfall is ``v + E[max(loss - v, 0)] / (1 - confidence_level)``, v being the value at risk, of
     which an error cancels: so it is the error of this mean.
     """
-    value_at_risk = results.standard_error_of_value_at_risk(confidence_level)
     if not n_replicates:
-        return value_at_risk, results.standard_error_of_expected_shortfall(confidence_level)
+        return (
+            results.standard_error_of_value_at_risk(confidence_level),
+            results.standard_error_of_expected_shortfall(confidence_level),
+        )
+    tail, n = 1.0 - confidence_level, results.values.size
     beyond = np.asarray(results.values + results.value_at_risk(confidence_level))
     share = mean_error(np.asarray(beyond < 0.0, dtype=np.float64), n_replicates)
-    plain = math.sqrt(confidence_level * (1.0 - confidence_level) / beyond.size)
+    low, high = (tail * n + side * math.sqrt(n * tail * confidence_level) for side in (-1.0, 1.0))
+    ends = np.interp([low, high], np.arange(n), np.sort(results.values), left=math.nan, right=math.nan)
     excess = mean_error(np.maximum(-beyond, 0.0), n_replicates)
-    return value_at_risk * share / plain, excess / (1.0 - confidence_level)
+    return share * float(ends[1] - ends[0]) / (high - low) * n, excess / tail
 
 
 def controlled(results: PathArray, control: PathArray | None, n_replicates: int) -> ControlVariateMean:

@@ -141,11 +141,9 @@ def _paths_note(windows: Windows) -> str:
     n, lag, apart = windows.n_paths, windows.overlap, windows.apart
     if n == 1:
         return Note("run.one_path")
-    if windows.n_replicates == 1:
-        return Note("run.quasi_alone", n=n)
     if windows.n_replicates:
-        each = {"n_replicates": windows.n_replicates, "points": n // windows.n_replicates}
-        return Note("run.quasi", n=n, width=windows.band, **each)
+        each = {"n_replicates": windows.n_replicates, "points": n // windows.n_replicates, "width": windows.band}
+        return Note("run.quasi", n=n, **each) if windows.n_replicates > 1 else Note("run.quasi_alone", n=n)
     if windows.few and lag:
         return Note("run.few_windows_apart", n=n, apart=apart, few=FEW_WINDOWS)
     if windows.few:

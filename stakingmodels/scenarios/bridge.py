@@ -13,7 +13,9 @@ from stakingmodels.scenarios.nets import Net
 
 _LEVELS_AFTER = 3  # halvings between exit and end
 _LEVELS_BEFORE = 1
-_FIRST_NOISES = 5
+_DIMENSIONS = ((0, 5, 6, 8, 9), (1, 11, 10, 13, 16), (2, 7, 15, 14, 12), (3,), (4,))
+# Dimensions of the first noises at their first knots: exit, end, the middle between, its first quarter and the other.
+# Those of the exits are even together, and those of one noise with its exit (t is 4 at most for 2**7 to 2**13 points).
 
 Knot = tuple[int, int, int | None]
 """Left neighbour, time and right neighbour of a time at which a sum is set; indices of the grid."""
@@ -68,11 +70,10 @@ class Bridge:
     def __init__(self, grid: TimeGrid, net: Net, name: str, number: int, n_lanes: int) -> None:
         days = grid.elapsed_days
         sums: dict[int, FloatArray | float] = {0: 0.0}
-        for between, (left, time, right) in enumerate(knots(grid)):
-            if right is None and number < _FIRST_NOISES:
-                drawn = net.normals(name, number + (0 if left == 0 else _FIRST_NOISES), shared=True)
-            else:
-                drawn = net.normals(name, between)
+        taken = _DIMENSIONS[number] if number < len(_DIMENSIONS) else ()
+        for place, (left, time, right) in enumerate(knots(grid)):
+            shared = place < len(taken)
+            drawn = net.normals(name, taken[place] if shared else place, shared=shared)
             since = days[time] - days[left]
             if right is None:
                 sums[time] = sums[left] + drawn * math.sqrt(since)

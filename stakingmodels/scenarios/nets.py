@@ -29,7 +29,7 @@ _FIRST = (
 )  # fmt: skip
 N_DIMENSIONS = 1 + len(_POLYNOMIALS)
 """Dimensions of the sequence."""
-_EVENTS = (11, 12, 13, 14, 16, 18, 20, 22, 23, 24, 27, 29, 30, 31, 34, 36)
+_EVENTS = (18, 20, 22, 23, 24, 27, 29, 30, 31, 34, 36)
 # Dimensions of events: each is even together with each of the first five, which are those of prices at the exit: of
 # 2**m points, for m = 7, 9, 11 and 13, one is in each box of 2**(4 - m) at most, at whose sides (t is 4 at most).
 _BITS = 32
@@ -91,7 +91,7 @@ class Net:
         return normal_quantile(self.uniforms(name, dimension, shared=shared))
 
     def of_event(self, name: str) -> FloatArray:
-        """Uniforms in (0, 1) of an event, ``(n_paths,)``: of one of 16 dimensions that are even with those of prices.
+        """Uniforms in (0, 1) of an event, ``(n_paths,)``: of one of 11 dimensions that are even with those of prices.
 
         Which one the name says. Two events may have the same: it matters only where both occur on a path.
         """

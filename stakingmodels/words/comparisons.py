@@ -72,8 +72,8 @@ WORDS = {
         "N = {n:,} 條獨立路徑；標準誤以獨立路徑計算。",
     ),
     "run.quasi": (
-        "N = {n:,} quasi-random paths, {n_replicates} replicates of {points:,}; standard errors come from the spread over "
-        "the replicates, of which {width:.2f} to either side make a band of 95%.",
+        "N = {n:,} quasi-random paths, {n_replicates} replicates of {points:,}; standard errors come from the spread "
+        "over the replicates, and {width:.2f} of them to either side make a band of 95%.",
         "N = {n:,} 條準隨機路徑，分為 {n_replicates} 組，每組 {points:,} 條；標準誤由各組之間的離散程度算出，"
         "95% 信賴區間為左右各 {width:.2f} 個標準誤。",
     ),

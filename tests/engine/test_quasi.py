@@ -58,7 +58,7 @@ def test_their_variance_is_cut(drawn):
     ratio = drawn["independent"].var(axis=0) / drawn["quasi"].var(axis=0)
     assert (ratio[0] > [50.0, 50.0, 50.0, 50.0]).all()
     assert (ratio[1] > [10.0, 3.0, 5.0, 3.0]).all()
-    assert (drawn["independent"].var(axis=0) / drawn["replicates"].var(axis=0)).min() > 2.0
+    assert (drawn["independent"].var(axis=0) / drawn["replicates"].var(axis=0)).min() > 1.2
 
 
 def test_any_executor_and_any_number_of_paths_give_the_same_bits():
@@ -68,7 +68,7 @@ def test_any_executor_and_any_number_of_paths_give_the_same_bits():
             shared = run(n_paths=65_536, executor=executor)
             for name in ROWS:
                 assert shared[name].closing.tobytes() == whole[name].closing.tobytes()
-    for n_paths in (16, 512, 8_192):
+    for n_paths in (64, 512, 8_192):
         assert run(n_paths=n_paths)["pool"].closing.tobytes() == whole["pool"].closing[:n_paths].tobytes()
 
 
@@ -88,11 +88,11 @@ def test_single_precision_differs_by_its_rounding():
 
 def test_results_know_and_repeat_it():
     found = run()
-    assert found.sampling == QuasiRandom(n_replicates=16)
-    assert found["pool"].n_replicates == found["pool"].slice_paths(32, 64).n_replicates == 16
+    assert found.sampling == QuasiRandom(n_replicates=64)
+    assert found["pool"].n_replicates == found["pool"].slice_paths(128, 256).n_replicates == 64
     again = run(found.sampling, found.entropy)
     assert again["pool"].closing.tobytes() == found["pool"].closing.tobytes()
-    assert "quasi-random in 16 replicates" in repr(found)
+    assert "quasi-random in 64 replicates" in repr(found)
     assert "quasi-random, " in repr(run(QuasiRandom(n_replicates=1)))
     assert run("independent").sampling == "independent"
     assert "quasi" not in repr(run("independent"))
@@ -103,12 +103,12 @@ def test_reducers_take_their_errors_from_the_replicates():
     reducers = {"m": Moments(), "c": ControlVariates(), "t": TailRiskReducer(32_768)}
     found = run(n_paths=32_768, reducers=reducers)
     for name, outcome in found.items():
-        means = outcome.returns.reshape(-1, 16).mean(axis=0)
-        error = np.std(means, ddof=1) / 4.0
+        means = outcome.returns.reshape(-1, 64).mean(axis=0)
+        error = np.std(means, ddof=1) / 8.0
         assert found.reduced["m"][name].standard_error == pytest.approx(error)
         assert found.reduced["c"][name].plain_error == pytest.approx(error)
-        control = outcome.control_variate.reshape(-1, 16).mean(axis=0)
-        held = np.std(means - found.reduced["c"][name].beta * control, ddof=1) / 4.0
+        control = outcome.control_variate.reshape(-1, 64).mean(axis=0)
+        held = np.std(means - found.reduced["c"][name].beta * control, ddof=1) / 8.0
         assert found.reduced["c"][name].standard_error == pytest.approx(held, rel=1e-6, abs=1e-12)
         assert found.reduced["t"][name].value_at_risk == outcome.risk().value_at_risk
         assert np.isnan(found.reduced["t"][name].value_at_risk_error)
@@ -126,9 +126,9 @@ def test_one_replicate_gives_no_error():
     assert np.isnan(numbers).all()
 
 
-@pytest.mark.parametrize("n_paths", [1_000, 8, 48])
+@pytest.mark.parametrize("n_paths", [1_000, 32, 96])
 def test_other_numbers_of_paths_are_refused(n_paths):
-    rule = "must be a power of two and at least the 16 replicates, for quasi-random paths"
+    rule = "must be a power of two and at least the 64 replicates, for quasi-random paths"
     with pytest.raises(InputError, match=rf"^simulate: n_paths: {rule}"):
         run(n_paths=n_paths)
 
