@@ -30,11 +30,14 @@ class ScenarioTrial:
         Its name, as in `SCENARIO_CHECKS`.
     scenario, grid
         Scenario that is checked, and the times.
+    n_replicates
+        Replicates of quasi-random paths; 0 (default) for independent paths.
     """
 
     check: str
     scenario: Scenario
     grid: TimeGrid
+    n_replicates: int = 0
 
     def fault(self, text: str) -> ConformanceError:
         """Error with the check and the scenario named before the text."""
@@ -55,7 +58,7 @@ class ScenarioTrial:
         """Market of some factors (None for all); any error is a fault of the scenario."""
         asked = self.scenario.factors if factors is None else factors
         asked = frozenset(attrs.evolve(f, hazard=CARRIED) if isinstance(f, Event) else f for f in asked)
-        streams = Streams(seed, first_path=first_path)
+        streams = Streams(seed, first_path=first_path, n_replicates=self.n_replicates)
         try:
             return self.scenario.market(self.grid, asked, streams=streams, n_paths=n_paths)
         except Exception as error:

@@ -14,6 +14,7 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.testing.choosing import chosen
 from stakingmodels.testing.growth import check_expected_growth
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
+from stakingmodels.testing.quasi import check_quasi_random
 from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
 from stakingmodels.words.language import LANGUAGES, Note, in_language
@@ -255,6 +256,7 @@ SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = FrozenMap(
         "cut": check_cut,
         "chunks": check_chunks,
         "readings": check_readings,
+        "quasi-random": check_quasi_random,
         "each-alone": check_each_alone,
         "expected-growth": check_expected_growth,
         "global-state": check_global_state,

@@ -9,6 +9,7 @@ from stakingmodels import APR, Constants, Event, Holding, Price, StakingPool, St
 from stakingmodels.engine import ControlVariates, Moments, TailRiskReducer, processes
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.products import Failure
+from stakingmodels.replicates import mean_error
 from stakingmodels.scenarios import GBM, GeometricBrownianMotion, History, Joint, QuasiRandom, daily_series
 
 GRID = TimeGrid.daily("2026-01-01", days=40, settlement_days=10)
@@ -59,6 +60,28 @@ def test_their_variance_is_cut(drawn):
     assert (ratio[0] > [50.0, 50.0, 50.0, 50.0]).all()
     assert (ratio[1] > [10.0, 3.0, 5.0, 3.0]).all()
     assert (drawn["independent"].var(axis=0) / drawn["replicates"].var(axis=0)).min() > 1.2
+
+
+@pytest.mark.slow
+def test_intervals_of_95_percent_contain_the_truth():
+    """In 2,000 runs of a year in the built-in scenario they did in 93.5 to 95.2 % (benchmarks.quasi --coverage)."""
+    truth, inside = measures_and_errors(999_999, 262_144)[0], []
+    for seed in range(400):
+        found, error = measures_and_errors(seed, MANY)
+        inside.append(np.abs(found - truth) <= 1.998 * error)
+    share = np.mean(inside, axis=0)
+    assert share.min() > 0.90
+    assert share.max() < 0.985
+
+
+def measures_and_errors(rng, n_paths):
+    found, errors = [], []
+    for outcome in run("quasi", rng, n_paths, keep="summary").values():
+        risk, lost = outcome.risk(), (outcome.returns < 0.0).astype(float)
+        found.append([outcome.returns.mean(), risk.value_at_risk, risk.expected_shortfall, lost.mean()])
+        mean, share = (mean_error(values, outcome.n_replicates) for values in (outcome.returns, lost))
+        errors.append([mean, risk.value_at_risk_error, risk.expected_shortfall_error, share])
+    return np.array(found), np.array(errors)
 
 
 def test_any_executor_and_any_number_of_paths_give_the_same_bits():
@@ -151,3 +174,26 @@ def test_other_samplings_are_refused(sampling, error):
 def test_replicates_are_a_power_of_two(n):
     with pytest.raises(InputError, match=r"^QuasiRandom\.n_replicates: "):
         QuasiRandom(n_replicates=n)
+
+
+def test_the_notes_and_the_short_table_say_it():
+    told = compare(run())
+    assert "2,048 quasi-random paths, seed 1" in " ".join(str(told).split())
+    details = " ".join(told.details().to_text().split())
+    assert "N = 2,048 quasi-random paths, 64 replicates of 32; standard errors come from the spread over" in details
+    assert "2.00 of them to either side make a band of 95%" in details
+    assert "準隨機路徑，分為 64 組" in told.details().to_text(language="zh-TW")
+    assert told.to_dict()["n_replicates"] == 64
+    alone = compare(run(QuasiRandom(n_replicates=1))).details().to_text()
+    assert "of one replicate, which tells no standard errors" in alone
+
+
+def test_errors_of_a_comparison_are_those_of_the_replicates():
+    found = run()
+    row = next(row for row in compare(found).rows if row.product == "pool")
+    means = found["pool"].returns.reshape(-1, 64).mean(axis=0)
+    assert row.return_error == pytest.approx(np.std(means, ddof=1) / 8.0)
+    cash = found["pool"].cash_growth.reshape(-1, 64).mean(axis=0)
+    assert row.excess_over_cash_error == pytest.approx(np.std(means - cash, ddof=1) / 8.0)
+    assert row.effective_paths == pytest.approx(found["pool"].returns.var(ddof=1) / row.return_error**2)
+    assert row.value_at_risk_error == found["pool"].risk().value_at_risk_error

@@ -236,6 +236,17 @@ class Numbered(Sound):
         out += 1e-9 * np.arange(n_paths)
 
 
+class Spread(Sound):
+    """Spreads quasi-random paths over their own number, whatever the whole run has."""
+
+    def reward(self, streams, n_paths, start, out):
+        if streams.n_replicates:
+            out[:] = 1e-4 * np.arange(n_paths) / n_paths
+        else:
+            streams.uniforms("reward", out)
+            out *= 1e-4
+
+
 class Chunked(Sound):
     """Gives what depends on where a chunk begins."""
 
@@ -345,6 +356,7 @@ FAULTS: dict[type[Scenario], tuple[str, str]] = {
     Numbered: ("cut", "when the paths from 512 on are made by themselves"),
     Chunked: ("chunks", "when 1 steps are read at once"),
     Keeping: ("readings", "the market cannot be read: ExecutionError: "),
+    Spread: ("quasi-random", "when 16 quasi-random paths are asked for, not 1100"),
     Sharing: ("readings", "when the market is read twice at once"),
     Entangled: ("each-alone", "when Event.* is all but that is asked for"),
     Drifting: ("expected-growth", r"the mean change of Price\(\"BTC\"\) over its expected growth from time 0 to"),
