@@ -1,10 +1,12 @@
 """A position that has paid out everything is not asked any more, and one path is run as one of two."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from stakingmodels import simulate
-from stakingmodels.market import CashRate, Market, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels.market import CashRate, Factor, Market, MarketRatio, Price, StakingReward, TimeGrid
 from stakingmodels.products import Holding, LeaveWhen, Position, Product, StakingPool, reference
 from stakingmodels.products import holding as holding_module
 from stakingmodels.products.staking.staking_pool import StakingPoolPosition
@@ -69,7 +71,7 @@ def test_it_is_asked_again_while_interest_is_negative(asked):
     assert asked == [*range(34), 40, 41, 42]
 
 
-RATES = {
+RATES: dict[str, Any] = {
     "positive": APY(0.04),
     "none": APY(0.0),
     "negative": APY(-0.5),
@@ -182,7 +184,7 @@ def test_moves_are_differences_of_rows_and_no_product_can_change_them():
 
 def test_a_ratio_that_moves_is_booked_in_money_and_in_coins():
     ratio = np.linspace(1.0, 0.9, GRID.n_times)
-    series = {ETH: 2000.0, StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): ratio}
+    series: dict[Factor, Any] = {ETH: 2000.0, StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): ratio}
     outcome = (
         reference()["liquid token"]
         .replace(exit_route="sale", failures=(), queue_days=1.0)
