@@ -4,15 +4,15 @@ from stakingmodels import checks
 
 PART_PATHS = 16_384
 """Paths of a part of a given market: rows of this width stay in the processor's cache."""
-_NARROW = 8_192  # paths, above which a chunk has as few rows as pay
+_NARROW = 8_192  # paths of which a chunk has 16 rows
 
 
 def drawn_rows(n_paths: int) -> int:
-    """Rows of a chunk that sources fill: 16, and up to 64 where they are narrow, by measurement.
+    """Rows of a chunk that sources fill: 8, and up to 64 where they are narrow, by measurement.
 
     No number depends on it.
     """
-    return max(16, min(64, 16 * _NARROW // n_paths))
+    return max(8, min(64, 16 * _NARROW // n_paths))
 
 
 def chunk_bounds(n_steps: int, n_paths: int, steps: int | None, *, is_filled: bool) -> list[tuple[int, int]]:

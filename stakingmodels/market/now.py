@@ -55,6 +55,7 @@ class Chunk:
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
     accrued. A row has one value for all paths, or one per path. `hits` has the event hits up to the chunk's end at
     least; `uniforms` is the source of the products' draws in this reading, None in a market without randomness.
+    `buffers` are those of the chunk before, to be used again.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Chunk:
         rows: Mapping[Factor, FloatArray],
         hits: Mapping[Event, Hits],
         uniforms: UniformSource | None,
+        buffers: dict[Factor, FloatArray] | None = None,
     ) -> None:
         self.start = start
         self.stop = stop
@@ -71,6 +73,7 @@ class Chunk:
         self.hits = hits
         self.uniforms = uniforms
         self._positive: dict[Factor, BoolArray] = {}
+        self._buffers: dict[Factor, FloatArray] = {} if buffers is None else buffers
         self._moves: dict[Factor, FloatArray] = {}
         self._rates_fall: bool | None = None
 
@@ -90,10 +93,17 @@ class Chunk:
         return self._rates_fall
 
     def moves(self, factor: Factor) -> FloatArray:
-        """Changes of a level over each step, ``(n_steps, width)``, computed once for all products."""
+        """Changes of a level over each step, ``(n_steps, width)``, computed once for all products.
+
+        In a buffer, which the next chunk of the same reading takes over.
+        """
         found = self._moves.get(factor)
         if found is None:
-            found = self._moves[factor] = np.diff(self.rows[factor], axis=0)
+            rows = self.rows[factor]
+            room = self._buffers.get(factor)
+            if room is None or len(room) < self.steps:
+                room = self._buffers[factor] = np.empty((self.steps, rows.shape[1]))
+            found = self._moves[factor] = np.subtract(rows[1:], rows[:-1], out=room[: self.steps]).view()
             found.flags.writeable = False
         return found
 
