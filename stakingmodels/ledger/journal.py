@@ -212,13 +212,14 @@ class Journal:
 
     def discount_of(self, now: Now, price: Price, units: FloatArray) -> None:
         """Add the gain from a change of a mark, in units of an asset, which are overwritten with the money."""
-        if price is not self._coin or not now.positive(price):
+        if price is not self._coin:
             self.discount(now, np.multiply(units, now[price], out=units))
             return
         coins = self._coins.get(Line.DISCOUNT)
         if coins is None:
             coins = self._coins[Line.DISCOUNT] = np.zeros(self._n)
-        np.add(coins, units, out=coins)
+        # path by path, so that the bits of one do not depend on whether the coin is worth nothing on another
+        np.add(coins, units, out=coins, where=now.positive(price) or np.greater(now[price], 0.0))
         self.add_money(Line.DISCOUNT, np.multiply(units, now[price], out=units))
 
     def add_money(self, line: Line, amount: PathValue, paths: IntArray | None = None) -> None:
