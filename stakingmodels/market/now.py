@@ -284,6 +284,11 @@ class Now:
         moment: np.datetime64 = self._grid.times[self.step + 1]
         return moment if self.time_offsets is None else moment + self.time_offsets
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether outcomes of probability laws are drawn in this market; otherwise they are means."""
+        return self._uniforms is not None
+
     def paths_with(self, event: Event) -> IntArray:
         """Indices of the paths that the event hits in this interval. Mostly empty, so cheaper than `occurs`."""
         hits = self._hits.get(event)

@@ -28,8 +28,8 @@ class DutyPay:
 
     Parameters
     ----------
-    book, terms
-        The position's book and terms.
+    book, terms, now
+        The position's book and terms, and the opening: in a market where nothing is drawn, duties pay their means.
     staked, coins
         Accounts of the stake, and of coins in the wallet.
 
@@ -39,14 +39,16 @@ class DutyPay:
         Whether rewards of a validator of 32 ETH can go to the wallet at once.
     """
 
-    def __init__(self, book: Book, terms: ValidatorTerms, staked: Account, coins: Account) -> None:
+    def __init__(self, book: Book, terms: ValidatorTerms, now: Now, staked: Account, coins: Account) -> None:
         self._book = book
         self._uptime = terms.uptime
         self._staked = staked
         self._coins = coins
         self._reward, self._execution = StakingReward(terms.asset), ExecutionReward(terms.asset)
-        self._luck = DutyDraws(terms.asset, LEAST_STAKE * terms.network_validators) if terms.random_duties else None
-        by_lot = (PROPOSER_SHARE, SYNC_SHARE) if terms.random_duties else (0.0, 0.0)  # posted on its own
+        by_lot, self._luck = (0.0, 0.0), None
+        if terms.random_duties and now.is_drawn:
+            self._luck = DutyDraws(terms.asset, LEAST_STAKE * terms.network_validators)
+            by_lot = (PROPOSER_SHARE, SYNC_SHARE)  # posted on its own
         self._duties = self._shares(1.0 - sum(by_lot), PENALTY_SHARE - by_lot[1])
         self._seats = self._shares(1.0, 1.0)
         self.sweeps = not terms.compounding and min(_net(self._duties), _net(self._seats)) >= 0.0

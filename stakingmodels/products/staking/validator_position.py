@@ -43,7 +43,7 @@ class SoloValidatorPosition(Position):
         self._last_day: PathValue = np.inf  # on which the last validator is out of it
         self._activated, self._works_to = highest(self._entry_days), np.inf  # days from and to which all paths work
         self._left: IntArray | None = NO_PATHS  # paths whose holder has left wholly (None: all)
-        self._pay = DutyPay(book, terms, self._staked, self._coins)
+        self._pay = DutyPay(book, terms, now, self._staked, self._coins)
         count = self._deposit(self._buy(now))
         self._validators = Validators(self._staked, count, compounding=terms.compounding, sweeps=self._pay.sweeps)
         self._exposure = Exposure(
