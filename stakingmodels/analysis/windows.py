@@ -73,7 +73,9 @@ class Windows:
         """Number of independent paths with the same standard error of the mean."""
         if self.n_replicates:
             error = mean_error(values, self.n_replicates)
-            return float(np.var(values, ddof=1)) / error**2 if error != 0.0 else float(values.size)
+            if error > 0.0:
+                return float(np.var(values, ddof=1)) / error**2
+            return float(values.size) if error == 0.0 else error  # NaN for one replicate
         return min(effective_sample_size(values, self.overlap), self.apart)
 
     def mean(self, values: PathArray, control: FloatArray | None = None) -> tuple[float, float]:

@@ -12,6 +12,8 @@ from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now
 from stakingmodels.tolerances import WEIGHT_TOL
 
+_HERE = __name__.partition(".")[0]
+
 
 class OpenPosition(Protocol):
     """One product held on a block of paths, driven by the engine. See `products.Position`."""
@@ -61,9 +63,16 @@ class RunnableProduct(Protocol):
         ...
 
 
-def is_own(product: RunnableProduct) -> bool:
-    """Whether a product is the library's, so that no author of it can be astonished at the number of its paths."""
-    return type(product).__module__.startswith(f"{checks.__name__.partition('.')[0]}.")
+def is_own(value: object) -> bool:
+    """Whether a product or scenario is the library's with all that is in it, so that nobody else sees how it is run."""
+    if isinstance(value, Mapping):
+        return all(map(is_own, value.values()))
+    if isinstance(value, tuple):
+        return all(map(is_own, value))
+    home = type(value).__module__.partition(".")[0]
+    if home == _HERE:
+        return all(is_own(getattr(value, field.name)) for field in getattr(type(value), "__attrs_attrs__", ()))
+    return home in {"builtins", "numpy", "datetime"} and not callable(value)
 
 
 def committed_of(position: OpenPosition) -> PathValue:
@@ -75,8 +84,11 @@ def committed_of(position: OpenPosition) -> PathValue:
 
 
 def rests_when_paid_out(position: OpenPosition) -> bool:
-    """Whether nothing can happen to a position once all is paid out on all paths; False where it does not tell."""
-    return bool(getattr(position, "rests_when_paid_out", False))
+    """Whether nothing can happen to a position once all is paid out on all paths.
+
+    False where its class does not tell it of itself: what derives from a class that rests may do more.
+    """
+    return bool(vars(type(position)).get("rests_when_paid_out", False))
 
 
 def basket_of(product: RunnableProduct) -> Mapping[str, float]:

@@ -42,7 +42,7 @@ def normal_quantile(level: FloatArray) -> FloatArray:
     """
     centred = np.asarray(level - 0.5)
     found: FloatArray = np.asarray(centred * _ratio(_MIDDLE, 0.180625 - centred * centred))
-    far = np.nonzero(np.abs(centred) > 0.425)  # of the few beyond it the other ratios are taken
+    far = np.abs(centred) > 0.425  # of the few beyond it the other ratios are taken
     share = np.asarray(level)[far]
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = np.sqrt(-np.log(np.minimum(share, 1.0 - share)))

@@ -320,8 +320,8 @@ class Book:
         """Book the interval's price moves on the opening holdings, and the interest on cash."""
         self.journal.is_dirty = self.valuation.reprice(self.journal, now)
         if not is_zero(interest):
-            self.cash.active = self.cash.active and any_of(self.cash.units)
             for account in (self.cash, self.paid_out):
+                account.active = account.active and any_of(account.units)
                 if account.active:
                     if Line.INTEREST not in account.sums:
                         account.sums[Line.INTEREST] = self.journal.sums(Line.INTEREST, account)

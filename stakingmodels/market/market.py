@@ -306,9 +306,8 @@ class Market:
         """
         bounds = chunk_bounds(self.grid.n_steps, self.n_paths, steps, is_filled=bool(self.sources))
         uniforms = None if self._uniforms is None else self._uniforms.fresh()
-        buffers: dict[Factor, FloatArray] = {}
         for (start, stop), (rows, hits) in zip(bounds, self._iter_rows(bounds), strict=True):
-            yield Chunk(start, stop, dict(rows), hits, uniforms, buffers)
+            yield Chunk(start, stop, dict(rows), hits, uniforms)
 
     def _iter_rows(self, bounds: Bounds) -> Iterator[World]:
         """Rows of all factors and event hits so far, for each (start, stop); the mappings are reused."""

@@ -55,7 +55,6 @@ class Chunk:
     Levels have rows start to stop, both included; interval quantities rows start to stop - 1, rates as the fraction
     accrued. A row has one value for all paths, or one per path. `hits` has the event hits up to the chunk's end at
     least; `uniforms` is the source of the products' draws in this reading, None in a market without randomness.
-    `buffers` are those of the chunk before, to be used again.
     """
 
     def __init__(
@@ -65,7 +64,6 @@ class Chunk:
         rows: Mapping[Factor, FloatArray],
         hits: Mapping[Event, Hits],
         uniforms: UniformSource | None,
-        buffers: dict[Factor, FloatArray] | None = None,
     ) -> None:
         self.start = start
         self.stop = stop
@@ -73,7 +71,6 @@ class Chunk:
         self.hits = hits
         self.uniforms = uniforms
         self._positive: dict[Factor, BoolArray] = {}
-        self._buffers: dict[Factor, FloatArray] = {} if buffers is None else buffers
         self._moves: dict[Factor, FloatArray] = {}
         self._rates_fall: bool | None = None
 
@@ -93,17 +90,10 @@ class Chunk:
         return self._rates_fall
 
     def moves(self, factor: Factor) -> FloatArray:
-        """Changes of a level over each step, ``(n_steps, width)``, computed once for all products.
-
-        In a buffer, which the next chunk of the same reading takes over.
-        """
+        """Changes of a level over each step, ``(n_steps, width)``, computed once for all products."""
         found = self._moves.get(factor)
         if found is None:
-            rows = self.rows[factor]
-            room = self._buffers.get(factor)
-            if room is None or len(room) < self.steps:
-                room = self._buffers[factor] = np.empty((self.steps, rows.shape[1]))
-            found = self._moves[factor] = np.subtract(rows[1:], rows[:-1], out=room[: self.steps]).view()
+            found = self._moves[factor] = np.diff(self.rows[factor], axis=0)
             found.flags.writeable = False
         return found
 
@@ -219,13 +209,15 @@ class Now:
         return self._known.setdefault(factor, factor)  # type: ignore[return-value]
 
     def move(self, factor: Factor) -> PathValue:
-        """Change of a level over the interval."""
+        """Change of a level over the interval; 0 of anything else."""
         series = self._series.get(id(factor)) or self._look_up(factor)
+        if self.step < 0 or not series.shift:
+            return 0.0
         moves = series.moves
         if moves is None:
             known = factor in self._chunk.rows
             moves = series.moves = _rows(self._chunk.moves(factor)) if known else [0.0] * len(series.rows)
-        return moves[self._row] if self.step >= 0 else 0.0
+        return moves[self._row]
 
     def positive(self, factor: Factor) -> bool:
         """Whether a factor is above 0 in this interval on all paths, so that it can be divided by."""

@@ -108,7 +108,7 @@ class ControlVariateMean:
             m2=self.m2 + other.m2 + weight * gap * gap,
             control_m2=self.control_m2 + other.control_m2 + weight * control_gap * control_gap,
             comoment=self.comoment + other.comoment + weight * gap * control_gap,
-            replicates=tuple(a.merge(b) for a, b in zip(self.replicates, other.replicates, strict=False)),
+            replicates=tuple(a.merge(b) for a, b in zip(self.replicates, other.replicates, strict=True)),
         )
 
     @property

@@ -41,7 +41,7 @@ class Position(ABC):
         array read-only.
     rests_when_paid_out
         Whether the position does nothing more once all paths have left and its books hold nothing but money paid out.
-        Then `step` is not called any more. Default False.
+        Then `step` is not called any more. Each class says it of itself; default False.
     """
 
     rests_when_paid_out: bool = False

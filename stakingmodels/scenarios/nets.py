@@ -93,7 +93,8 @@ class Net:
     def of_event(self, name: str) -> FloatArray:
         """Uniforms in (0, 1) of an event, ``(n_paths,)``: of one of 11 dimensions that are even with those of prices.
 
-        Which one the name says. Two events may have the same: it matters only where both occur on a path.
+        Which one the name says. Two events may have the same. Then they avoid each other or meet too often within a
+        replicate, and figures of a product that both strike often may be worse than those of independent paths.
         """
         which = hashlib.blake2b(name.encode(), digest_size=8).digest()[0] % len(_EVENTS)
         return self.uniforms(name, _EVENTS[which], shared=True)

@@ -1,18 +1,20 @@
 """A position that has paid out everything is not asked any more, and one path is run as one of two."""
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 
 from stakingmodels import simulate
+from stakingmodels.ledger import Line
 from stakingmodels.market import CashRate, Factor, Market, MarketRatio, Price, StakingReward, TimeGrid
 from stakingmodels.products import Holding, LeaveWhen, Position, Product, StakingPool, reference
 from stakingmodels.products import holding as holding_module
 from stakingmodels.products.staking.staking_pool import StakingPoolPosition
 from stakingmodels.products.wrappers.moments import After
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import Constants
+from stakingmodels.scenarios import Constants, Joint
 from stakingmodels.scenarios import reference as world
 
 ARRAYS = ("closing", "proceeds", "days_to_cash", "max_drawdown", "cash_growth", "asset_growth", "coins_net", "settled")
@@ -99,6 +101,20 @@ def test_a_position_of_somebody_else_is_always_asked():
     assert Position.rests_when_paid_out is False
 
 
+def test_a_class_that_derives_from_one_that_rests_says_it_for_itself():
+    class Custody(holding_module.HoldingPosition):
+        def step(self, now):
+            super().step(now)
+            self._book.charge(Line.OPERATING, 1.0)
+
+    class Kept(Holding):
+        def open(self, book, now):
+            return Custody(self, book, now)
+
+    outcome = Kept("ETH").run(market(APY(0.0)), capital=1e4)
+    assert outcome.lines["operating"].tolist() == [-60.0] * 40
+
+
 # One path
 
 
@@ -151,23 +167,40 @@ def test_a_product_of_somebody_else_sees_the_paths_that_were_asked_for():
     Seen.opened.clear()
     Seen().run(market(APY(0.0), 1), capital=1.0)
     simulate({"seen": Seen(), "ours": Holding("ETH")}, Constants({ETH: 10.0}), GRID, capital=1.0, n_paths=1)
-    assert Seen.opened == [1, 1]
+    LeaveWhen(Seen(), After("2026-01-12")).run(market(APY(0.0), 1), capital=1.0)
+    assert Seen.opened == [1, 1, 1]
 
 
-class OnePath(Constants):
-    """A world whose second path cannot be drawn."""
+class Counted(Constants):
+    """A world of somebody else, which notes for how many paths it is asked."""
+
+    asked: list[int] = []  # noqa: RUF012  # for the tests
 
     def generate(self, grid, factors, *, streams, noise, n_paths):
-        if n_paths > 1:
-            raise ValueError("the second path")
+        self.asked.append(n_paths)
         return super().generate(grid, factors, streams=streams, noise=noise, n_paths=n_paths)
 
 
-def test_an_error_of_the_second_path_is_nobodys():
-    found = simulate({"hold": Holding("ETH")}, OnePath({ETH: 10.0}), GRID, capital=1.0, n_paths=1)
-    assert found["hold"].closing.tolist() == [1.0]
+def test_a_world_of_somebody_else_is_asked_for_the_paths_of_the_run():
+    Counted.asked.clear()
+    simulate({"hold": Holding("ETH")}, Counted({ETH: 10.0}), GRID, capital=1.0, n_paths=1)
+    simulate({"hold": Holding("ETH")}, Joint([Counted({ETH: 10.0})]), GRID, capital=1.0, n_paths=1)
+    assert set(Counted.asked) == {1}
+
+
+def test_an_error_of_the_second_path_is_nobodys(monkeypatch):
+    plain = StakingPoolPosition.step
+
+    def step(self, now):
+        if now.n_paths > 1:
+            raise ValueError("the second path")
+        plain(self, now)
+
+    monkeypatch.setattr(StakingPoolPosition, "step", step)
+    found = simulate({"pool": POOL}, world(), GRID, capital=1e4, n_paths=1, rng=1)
+    assert found.n_paths == 1
     with pytest.raises(ValueError, match="the second path"):
-        simulate({"hold": Holding("ETH")}, OnePath({ETH: 10.0}), GRID, capital=1.0, n_paths=2)
+        simulate({"pool": POOL}, world(), GRID, capital=1e4, n_paths=2, rng=1)
 
 
 # What products share
@@ -180,6 +213,20 @@ def test_moves_are_differences_of_rows_and_no_product_can_change_them():
     assert chunk.moves(ETH) is moves
     with pytest.raises(ValueError, match="read-only"):
         moves[0] = 0.0
+
+
+def test_only_levels_move():
+    given = market(APY(0.04))
+    now = given.now().at(next(given.chunks(5)), 3)
+    assert now.move(StakingReward("ETH")) == 0.0
+    assert np.array_equal(np.asarray(now.move(ETH)), PRICES[4] - PRICES[3])
+
+
+def test_a_move_that_is_kept_stays_what_it_was():
+    first, second = itertools.islice(market(APY(0.0)).chunks(5), 2)
+    kept = first.moves(ETH).copy()
+    second.moves(ETH)
+    assert np.array_equal(first.moves(ETH), kept)
 
 
 def test_a_ratio_that_moves_is_booked_in_money_and_in_coins():

@@ -7,7 +7,18 @@ from typing import Any
 from stakingmodels import checks
 from stakingmodels.capital import Capital
 from stakingmodels.engine import Results, simulate
-from stakingmodels.scenarios import Scenario
+from stakingmodels.scenarios import QuasiRandom, Scenario
+
+
+def first_paths(results: Results, n_paths: int | None) -> int:
+    """Number of the first paths of a run that can be run again: as many as asked for (None: all), or fewer.
+
+    Of a quasi-random run, which may have been interrupted, it is a power of two.
+    """
+    n = results.n_paths if n_paths is None else min(n_paths, results.n_paths)
+    if not isinstance(results.sampling, QuasiRandom):
+        return n
+    return max(1 << n.bit_length() - 1, results.sampling.n_replicates)
 
 
 def run_again(

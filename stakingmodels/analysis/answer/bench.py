@@ -10,7 +10,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.analysis.answer.again import run_again
+from stakingmodels.analysis.answer.again import first_paths, run_again
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
@@ -73,7 +73,7 @@ class Bench:
         self._executor = executor
         self.is_stratified = results.event_sampling == "stratified"
         self.windows = windows_of(results)
-        self.n_paths = results.n_paths if n_paths is None else min(n_paths, results.n_paths)
+        self.n_paths = first_paths(results, n_paths)
         self._known: dict[Trial, FloatArray] = {}
         if self.n_paths == results.n_paths:
             self._known = {Trial(name): yearly_coin_return(outcome) for name, outcome in results.items()}
@@ -87,7 +87,7 @@ class Bench:
     def first(self, n_paths: int) -> "Bench":
         """A bench on the first paths, which knows what this one has run."""
         found = Bench(self._results, self._terms, n_paths=n_paths, executor=self._executor)
-        found._known.update({trial: frozen(values[:n_paths]) for trial, values in self._known.items()})
+        found._known.update({trial: frozen(values[: found.n_paths]) for trial, values in self._known.items()})
         return found
 
     def returns(self, trials: Iterable[Trial]) -> dict[Trial, FloatArray]:

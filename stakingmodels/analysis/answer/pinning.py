@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 import numpy as np
 
-from stakingmodels.analysis.answer.again import run_again
+from stakingmodels.analysis.answer.again import first_paths, run_again
 from stakingmodels.engine import Results
 from stakingmodels.engine.protocols import basket_of
 from stakingmodels.market import Price
@@ -36,7 +36,7 @@ def opened(results: Results, names: Iterable[str]) -> tuple[str, ...]:
 
 def paths_of(results: Results, n_paths: int | None) -> int:
     """Number of paths to run again: the first ones of a drawn run, all of a record, whose first are its oldest."""
-    return results.n_paths if n_paths is None or results.scenario.is_recorded else min(n_paths, results.n_paths)
+    return first_paths(results, None if results.scenario.is_recorded else n_paths)
 
 
 def pinned_run(results: Results, names: Sequence[str], changes: Mapping[str, float], n_paths: int) -> Results:

@@ -212,8 +212,8 @@ def _difference(one: FloatArray, other: FloatArray, bench: Bench) -> tuple[float
     if windows.overlap or windows.few:
         return windows.mean(apart)
     if windows.n_replicates:  # with few replicates more errors make a difference sure
-        whole = np.where(known, one - other, np.mean(apart))
-        return float(np.mean(apart)), _replicate_error(whole, windows)
+        whole = np.where(known, one - other, np.mean(apart))  # the others add nothing to the sum, nor to its error
+        return float(np.mean(apart)), _replicate_error(whole, windows) / float(np.mean(known))
     if apart.size == 1 and not bench.is_certain:
         return float(apart[0]), math.nan
     return float(np.mean(apart)), _error(apart, _GROUPS if bench.is_stratified else 1)
