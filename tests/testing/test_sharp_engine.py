@@ -57,7 +57,7 @@ def rate_read_early(sound: Callable) -> Callable:
 
 
 def moves_of_half_the_size(sound: Callable) -> Callable:
-    return lambda now, level, out=None: 0.5 * sound(now, level, out)
+    return lambda now, level: 0.5 * sound(now, level)
 
 
 def money_of_fees_doubled(sound: Callable) -> Callable:

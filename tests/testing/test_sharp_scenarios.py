@@ -359,7 +359,7 @@ FAULTS: dict[type[Scenario], tuple[str, str]] = {
     Spread: ("quasi-random", "when 16 quasi-random paths are asked for, not 1100"),
     Sharing: ("readings", "when the market is read twice at once"),
     Entangled: ("each-alone", "when Event.* is all but that is asked for"),
-    Drifting: ("expected-growth", r"the mean change of Price\(\"BTC\"\) over its expected growth from time 0 to"),
+    Drifting: ("expected-growth", r"the mean change of Price\(\"(BTC|ETH)\"\) over its expected growth from time 0 to"),
     Reverting: ("expected-growth", r"where it was high before is -0.\d+, more than 5 standard errors"),
     LateGrowth: ("expected-growth", r"the expected growth of Price\(\"ETH\"\) is 2.0 at the opening, not 1"),
     Seeding: ("global-state", "a market changes numpy's global generator"),
