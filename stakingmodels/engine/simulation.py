@@ -75,7 +75,7 @@ class Task:
 
     def _outcomes(self) -> dict[str, Outcome]:
         """Outcome of every product; of one path as the first of two, which takes less time (see `run_market`)."""
-        is_any = self.capital.n_paths is None and self.scenario.n_paths(self.grid) is None
+        is_any = self.capital.n_paths is None and self.scenario.n_paths(self.grid) is None and self.keep != "ledger"
         if self.paths == 1 and is_any and is_own(self.products) and is_own(self.scenario):
             with contextlib.suppress(Exception):  # the second path's, perhaps, which nobody has asked for
                 both, _ = attrs.evolve(self, paths=2, reducers=FrozenMap({}), keep=self._keep)()

@@ -86,9 +86,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "抽取的路徑數（預設：{default}；使用 --history 時為全部段落）",
     ),
     "help.sampling": (
-        "independent paths (default), or a power of two of quasi-random ones (by default {default}), whose errors are "
-        "smaller",
-        "路徑彼此獨立（預設），或採準隨機抽樣，誤差較小，路徑數須為 2 的次方（預設 {default} 條）",
+        "independent paths (default), or a power of two of quasi-random ones (by default {default}): smaller errors of "
+        "value at risk, shortfall and averages in money, larger ones of averages in coins",
+        "路徑彼此獨立（預設），或採準隨機抽樣：風險值、預期短缺與以金額計的平均誤差較小，"
+        "以幣計的平均誤差較大；路徑數須為 2 的次方（預設 {default} 條）",
     ),
     "help.seed": (
         "seed of what is drawn (default: {default}, the same each time)",

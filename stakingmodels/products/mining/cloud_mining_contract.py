@@ -188,10 +188,8 @@ class CloudMiningPosition(Position):
         self._payout = Payout(
             book, self._unpaid, minimum=terms.minimum_payout_btc, sells=terms.payout == "sell", sell_fee=terms.sell_fee
         )
-        at_provider = self._prepaid, self._unpaid
-        self._exposure = Exposure(
-            book, terms.failures, now.n_paths, staked={}, others=at_provider, sell_fee=terms.sell_fee
-        )
+        others = self._prepaid, self._unpaid  # at the provider
+        self._exposure = Exposure(book, terms.failures, now.n_paths, staked={}, others=others, sell_fee=terms.sell_fee)
 
     def _rent(self, now: Now) -> FloatArray:
         """Pay the price in advance where the wallet's money suffices; returns the hash rate."""
@@ -199,17 +197,15 @@ class CloudMiningPosition(Position):
         if self._wallet is not cash:
             self._book.trade(self._wallet, cash, cost=terms.sell_fee)  # capital that came in coins
         price = terms.price_usd_per_th_s * now[self._dollar]
-        th_s: FloatArray = (
-            cash.units / price if terms.hashrate_th_s is None else np.full(now.n_paths, terms.hashrate_th_s)
-        )
+        fixed = terms.hashrate_th_s
+        th_s: FloatArray = cash.units / price if fixed is None else np.full(now.n_paths, fixed)
         paid = th_s * price
         missing = paid - cash.units
         self.capital_shortfall = np.where(missing > REL_TOL * paid, missing, 0.0)
         opened = self.capital_shortfall == 0.0
-        all_of_it = terms.hashrate_th_s is None and bool(opened.all())  # to the last rounding
+        all_of_it = fixed is None and bool(opened.all())  # to the last rounding
         self._book.move(cash, self._prepaid, None if all_of_it else np.minimum(paid, cash.units) * opened)
-        rented: FloatArray = th_s * opened
-        return rented
+        return np.asarray(th_s * opened)
 
     def step(self, now: Now) -> None:
         """Mine, pay the running costs, write the contract down, and end it when due."""
