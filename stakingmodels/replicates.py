@@ -52,7 +52,8 @@ def tail_errors(results: Distribution, confidence_level: float, n_replicates: in
         )
     tail, n = 1.0 - confidence_level, results.values.size
     beyond = np.asarray(results.values + results.value_at_risk(confidence_level))
-    least = 0.5 * math.sqrt(n_replicates) / beyond.size  # half a path of each replicate: all may have as many beyond
+    # all may have as many beyond: the place of one path in its stratum is uniform, with this deviation
+    least = math.sqrt(n_replicates / 12.0) / beyond.size
     share = float(np.maximum(mean_error(np.asarray(beyond < 0.0, dtype=np.float64), n_replicates), least))
     low, high = (tail * n + side * math.sqrt(n * tail * confidence_level) for side in (-1.0, 1.0))
     ends = np.interp([low, high], np.arange(n), np.sort(results.values), left=math.nan, right=math.nan)

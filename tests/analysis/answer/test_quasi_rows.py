@@ -46,3 +46,21 @@ def test_an_interrupted_run_is_compared():
     assert results.partial
     assert results.n_paths & (results.n_paths - 1)
     assert "pool" in str(compare(results).verdicts.to_text())
+
+
+@pytest.mark.parametrize("n_paths", [256, 1024])
+def test_value_at_risk_is_not_known_exactly_where_all_replicates_have_as_many_paths_beyond(n_paths):
+    results = quasi(n_paths)
+    beyond = results["hold"].returns < -results["hold"].risk(confidence_level=0.75).value_at_risk
+    counts = beyond.reshape(-1, 64).sum(axis=0)
+    assert counts.max() - counts.min() <= 1
+    error = results["hold"].risk(confidence_level=0.75).value_at_risk_error
+    values = [
+        simulate({"hold": Holding("ETH")}, PRICE, GRID, capital=1.0, n_paths=n_paths, rng=seed, sampling="quasi")[
+            "hold"
+        ]
+        .risk(confidence_level=0.75)
+        .value_at_risk
+        for seed in range(16)
+    ]
+    assert 0.4 * np.std(values, ddof=1) < error < 2.5 * np.std(values, ddof=1)
