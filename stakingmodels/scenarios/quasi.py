@@ -57,18 +57,18 @@ def replicates_of(sampling: object, scenario: Scenario, grid: TimeGrid, n_paths:
         For another sampling, a recorded scenario, and a number of paths that is no power of two or too small.
     """
     where = "simulate: sampling"
-    if isinstance(sampling, str):
-        if checks.choice(where, sampling, ("independent", "quasi")) == "independent":
-            return 0
-        sampling = QuasiRandom()
-    n = checks.instance(where, sampling, QuasiRandom, f"{_HOW} or 'quasi'").n_replicates
+    if isinstance(sampling, str) and checks.choice(where, sampling, ("independent", "quasi")) == "independent":
+        return 0
+    how = QuasiRandom() if sampling == "quasi" else sampling
+    n = checks.instance(where, how, QuasiRandom, f"{_HOW} or 'quasi'").n_replicates
     if scenario.is_recorded or scenario.n_paths(grid) is not None:
         rule = "must be 'independent' in a scenario of recorded paths, where nothing is drawn"
         checks.refuse(where, rule, sampling, 'sampling="independent"')
     if n_paths & (n_paths - 1) or n_paths < n:
-        least = max(1 << n_paths.bit_length() - 1, n)
+        below = 1 << n_paths.bit_length() - 1
+        near = max(below if n_paths <= 1.5 * below else 2 * below, n)
         rule = f"must be a power of two and at least the {n} replicates, for quasi-random paths"
-        checks.refuse("simulate: n_paths", rule, n_paths, f"write {least}, or sampling='independent'")
+        checks.refuse("simulate: n_paths", rule, n_paths, f"write {near}, or sampling='independent'")
     return n
 
 
