@@ -350,6 +350,8 @@ TO_TWO_RUNS = {
     "truncation",
 }
 TO_ALL_RUNS = {*CHECKS} - {"refuses-nan", "exit-paths"}
+# A cost that differs between two runs leaves other coins to earn: seldom by enough for a reward that looks like a gain.
+BY_CHANCE = {"exit-adds-nothing"}
 PLANTED = {
     fee_booked_twice: {"booked-once"},
     fee_taken_twice_and_booked_once: TO_THE_REST,
@@ -450,8 +452,9 @@ def test_the_promised_faults_are_caught_by_these_checks_and_no_others(fault, nam
 
 @pytest.mark.parametrize(("fault", "names"), OTHERS.items(), ids=by_name(OTHERS))
 def test_other_faults_are_caught_by_these_checks_and_no_others(fault, names):
+    by_chance = BY_CHANCE if fault in {unseeded_numbers, numbers_of_the_process} else set()
     with warnings.catch_warnings():
-        assert caught(Plain(fault=fault), market()) == names
+        assert caught(Plain(fault=fault), market()) - by_chance == names
 
 
 @pytest.mark.parametrize(("leave", "names"), LEAVING.items(), ids=by_name(LEAVING))
