@@ -1,4 +1,4 @@
-"""The command line: ``stakingmodels compare``, ``quote``, ``products`` and ``assumptions``."""
+"""The command line: ``stakingmodels compare``, ``quote``, ``products``, ``fit`` and ``assumptions``."""
 
 import argparse
 import re
@@ -9,6 +9,7 @@ from stakingmodels import checks
 from stakingmodels.cli.arguments import arguments_of
 from stakingmodels.cli.assumptions import assumptions_command
 from stakingmodels.cli.compare import compare_command
+from stakingmodels.cli.fit import fit_command
 from stakingmodels.cli.history import FACTORS
 from stakingmodels.cli.products import products_command
 from stakingmodels.cli.quote import quote_command
@@ -26,6 +27,9 @@ _OPTIONS = {
     "InCurrency.currency": "--currency",
     "InCurrency.exchange_rate": "--exchange-rate",
     "InCurrency.cash_rate": "--cash-rate",
+    "fit: jump_threshold": "--jump-threshold",
+    "History.first": "--first",
+    "History.last": "--last",
     "leave InCurrency out": "leave --currency out",
     "exchange_rate=": "--exchange-rate ",
     "assumption_set: which": "assumption set",
@@ -48,6 +52,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "compare": compare_command,
     "quote": quote_command,
     "products": products_command,
+    "fit": fit_command,
     "assumptions": assumptions_command,
 }
 

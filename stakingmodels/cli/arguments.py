@@ -93,15 +93,19 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     commands["quote"].add("--set", action="append", default=[], metavar="TERM=VALUE")
     commands["quote"].add("--market", action="append", default=[], metavar="FACTOR:ASSET=VALUE")
     _add_money(commands["quote"])
+    _add_files(commands["quote"])
+    commands["quote"].add("--as-of", metavar="YYYY-MM-DD")
     _add_format(commands["quote"])
     _add_product(commands["products"], "help.list.product", nargs="?")
     commands["products"].add("--products", metavar="FILE")
     _add_assumptions(commands["products"])
+    _add_fit(commands["fit"])
     _add_sets(commands["assumptions"])
     return parser, {name: command.parser for name, command in commands.items()}
 
 
-_KEYS = {"compare": "compare", "quote": "quote", "products": "list", "assumptions": "assumptions"}
+_FILE_FORM = "FACTOR:ASSET=FILE[#COLUMN]"
+_KEYS = {"compare": "compare", "quote": "quote", "products": "list", "fit": "fit", "assumptions": "assumptions"}
 """Keys of the help texts by command."""
 
 
@@ -168,12 +172,32 @@ def _add_draws(command: _Command) -> None:
     add("--paths", metavar="N", value=str(DEFAULT_PATHS))
     add("--seed", default="1", metavar="N")
     add("--sampling", choices=("independent", "quasi"), default="independent", value=str(GROUP))
-    form = "FACTOR:ASSET=FILE[#COLUMN]"
-    add("--history", action="append", default=[], metavar=form, factors=tuple(FACTORS))
-    for option in READING:
-        add(f"--{option.replace('_', '-')}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE")
+    _add_files(command)
     add("--levels", choices=("rescaled", "as_recorded"))
-    add("--fill", choices=("refuse", "previous"))
+
+
+def _add_files(command: _Command) -> None:
+    """Files of ``--history``, and how they are read."""
+    key = "quote.history" if command.parser.prog.endswith("quote") else "history"
+    command.add("--history", key=key, action="append", default=[], metavar=_FILE_FORM, factors=tuple(FACTORS))
+    _add_how_read(command)
+
+
+def _add_how_read(command: _Command) -> None:
+    for option in READING:
+        command.add(f"--{option.replace('_', '-')}", action="append", default=[], metavar="[FACTOR:ASSET=]VALUE")
+    command.add("--fill", choices=("refuse", "previous"))
+
+
+def _add_fit(command: _Command) -> None:
+    text = say("help.fit.files", command.language, factors=tuple(FACTORS))
+    command.group("arguments").add_argument("files", metavar=_FILE_FORM, nargs="+", help=text)
+    _add_how_read(command)
+    command.add("--first", metavar="YYYY-MM-DD")
+    command.add("--last", metavar="YYYY-MM-DD")
+    command.add("--jump-threshold", default="4", metavar="N")
+    command.add("--ratio-lags", default="30", metavar="N")
+    _add_format(command)
 
 
 def _add_reading(command: _Command) -> None:

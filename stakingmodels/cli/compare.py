@@ -9,11 +9,10 @@ from stakingmodels import checks, scenarios
 from stakingmodels.analysis import compare
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
 from stakingmodels.cli.currency import in_currency
-from stakingmodels.cli.history import READING, how_to_give, recorded
+from stakingmodels.cli.history import how_to_give, recorded, refuse_alone
 from stakingmodels.cli.output import printed, progress_bar
 from stakingmodels.cli.views import views_of
 from stakingmodels.engine import simulate
-from stakingmodels.errors import InputError
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import REFERENCE_START, Scenario
@@ -66,11 +65,7 @@ def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
 def _built_in(
     arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | Literal["assumed"] | None
 ) -> tuple[Scenario, TimeGrid]:
-    for option in ("levels", "fill", *READING):
-        if getattr(arguments, option):
-            raise InputError(
-                f"--{option.replace('_', '-')}: only goes with --history; without it nothing is read from files"
-            )
+    refuse_alone(arguments, ("levels",))
     return scenarios.reference(cash_rate=rate, assumptions=arguments.assumptions), TimeGrid.daily(
         REFERENCE_START, days=days, settlement_days=tail
     )

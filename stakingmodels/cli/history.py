@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,8 @@ def recorded(
     """
     if arguments.paths is not None:
         raise InputError("--paths: with --history every window of the files is a path; leave --paths out")
-    sources = _sources(arguments.history, rows, arguments.currency, _options_of(arguments))
+    read = read_by(rows.values(), arguments.currency)
+    sources = sources_of(arguments.history, arguments, read=read, of="this comparison")
     history = History(sources, window_levels=arguments.levels or "rescaled", missing_days=arguments.fill or "refuse")
     constants: dict[Factor, float | APR | APY] = {
         f: x for f, x in staking_and_fees().items() if f not in history.factors
@@ -83,36 +84,63 @@ def _runnable(rows: Mapping[str, Product], world: Scenario) -> list[Product]:
     return [product for product in rows.values() if not world.missing(product.factors)]
 
 
-def _sources(
-    given: Sequence[str], rows: Mapping[str, Product], currency: str | None, options: Mapping[str, Mapping[str, Any]]
-) -> dict[Factor, DailyFile]:
-    """Files with their options by factor, from every ``--history``."""
-    sources: dict[Factor, DailyFile] = {}
-    read = {CashRate(currency or "USD"), *(factor for product in rows.values() for factor in product.factors)}
+def read_by(products: Iterable[Product], currency: str | None) -> frozenset[Factor]:
+    """Factors that these products read, with those that turn their money into a currency."""
+    read = {CashRate(currency or "USD"), *(factor for product in products for factor in product.factors)}
     if currency is not None:
         read |= {Price("USD"), Price(currency)}  # the exchange rate, either way round
+    return frozenset(read)
+
+
+def sources_of(
+    given: Sequence[str],
+    arguments: argparse.Namespace,
+    *,
+    read: frozenset[Factor] | None = None,
+    of: str = "",
+    option: str = "--history",
+) -> dict[Factor, DailyFile]:
+    """Files with their options by factor, from every FACTOR:ASSET=FILE.
+
+    Parameters
+    ----------
+    read
+        Factors that are read; what is not among them is warned of. None where all are.
+    of
+        Who reads them, in that warning.
+    option
+        Beginning of messages.
+    """
+    sources: dict[Factor, DailyFile] = {}
+    options = _options_of(arguments)
     for text in given:
-        factor, path, column = _source(text)
+        factor, path, column = _source(option, text)
         if factor in sources:
-            checks.refuse("--history", f"must give each factor once; {option_of(factor)} is there twice", text)
-        needed = Difficulty(factor.name) if isinstance(factor, Hashrate) else factor
-        if needed not in read:
-            alike = [f.name for f in read if type(f) is type(needed) and f.name.casefold() == factor.name.casefold()]
-            if alike:
-                checks.refuse("--history", "no product reads this asset", text, f"did you mean {alike[0]}?")
-            checks.warn(f"--history {option_of(factor)}: no product of this comparison reads it")
+            checks.refuse(option, f"must give each factor once; {option_of(factor)} is there twice", text)
+        if read is not None:
+            _check_read(option, text, factor, read, of)
         said = {
             name: by_file[key] for name, by_file in options.items() for key in ("", option_of(factor)) if key in by_file
         }
         sources[factor] = DailyFile(path, column=column, **said)
     for name, by_file in options.items():
         for key in by_file.keys() - {"", *map(option_of, sources)}:
-            checks.refuse(f"--{name.replace('_', '-')}", "must name a series that --history gives", key)
+            checks.refuse(f"--{name.replace('_', '-')}", f"must name a series that {option} gives", key)
     return sources
 
 
-def _source(text: str) -> tuple[Factor, str, str | None]:
-    factor, target = split_factor("--history", text)
+def _check_read(option: str, text: str, factor: Factor, read: frozenset[Factor], of: str) -> None:
+    """Refuse an asset in another case than a product reads it in; warn of a factor that none reads."""
+    needed = Difficulty(factor.name) if isinstance(factor, Hashrate) else factor
+    if needed not in read:
+        alike = [f.name for f in read if type(f) is type(needed) and f.name.casefold() == factor.name.casefold()]
+        if alike:
+            checks.refuse(option, "no product reads this asset", text, f"did you mean {alike[0]}?")
+        checks.warn(f"{option} {option_of(factor)}: no product of {of} reads it")
+
+
+def _source(option: str, text: str) -> tuple[Factor, str, str | None]:
+    factor, target = split_factor(option, text)
     file, mark, column = target.rpartition("#")
     with_column = bool(mark) and not Path(target).exists()
     return factor, file if with_column else target, column if with_column else None
@@ -122,7 +150,7 @@ def split_factor(option: str, text: str) -> tuple[Factor, str]:
     """Factor, and the text after the equals sign."""
     match = _HISTORY.fullmatch(text)
     if match is None:
-        what, example = ("FILE", "Price:ETH=eth.csv") if option == "--history" else ("VALUE", "Price:ETH=3000")
+        what, example = ("VALUE", "Price:ETH=3000") if option == "--market" else ("FILE", "Price:ETH=eth.csv")
         checks.refuse(option, f"must be written FACTOR:ASSET={what}", text, f"such as {example}")
     kind, asset, target = match.groups()
     if kind not in FACTORS:
@@ -143,6 +171,21 @@ def _options_of(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
                 checks.refuse("--shift", "must be a whole number of days", text, "such as -1 or Price:ETH=-1")
             found[name][key] = int(value) if name == "shift" else value
     return found
+
+
+def readings(history: History) -> tuple[str, ...]:
+    """Notes on the reading of each file whose dates, column or unit were not plain."""
+    read = (series for series in history.series.values() if series.remarks)
+    return tuple(Note("note.read_as", record=series.name, remarks=series.remarks) for series in read)
+
+
+def refuse_alone(arguments: argparse.Namespace, options: Iterable[str]) -> None:
+    """Refuse options that say how files are read where none is given."""
+    for option in (*options, "fill", *READING):
+        if getattr(arguments, option):
+            raise InputError(
+                f"--{option.replace('_', '-')}: only goes with --history; without it nothing is read from files"
+            )
 
 
 def option_of(factor: Factor) -> str:

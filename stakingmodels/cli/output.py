@@ -16,11 +16,13 @@ from stakingmodels.cli.arguments import whole
 from stakingmodels.cli.streams import is_watched, mutter, terminal_columns
 from stakingmodels.engine.progress import Progress
 from stakingmodels.products.quote import Quote
+from stakingmodels.scenarios import Fit
 from stakingmodels.words import Language, say
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run texts with such a beginning
 
 
+_FIT_COLUMNS = ("of", "parameter", "value", "standard_error", "fit")
 _QUOTE_COLUMNS = ("line", "money", "of_capital", "a_year")
 
 
@@ -63,6 +65,20 @@ def printed(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
     if arguments.format == "table":
         return _table(found, arguments)
     return json_text(found) if arguments.format == "json" else csv_text(found)
+
+
+def fit_text(found: Fit, arguments: argparse.Namespace) -> str:
+    """Fitted parameters in the form and language of ``--format`` and ``--lang``."""
+    if arguments.format == "table":
+        return found.table().to_text(language=arguments.lang)
+    if arguments.format == "json":
+        return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(_FIT_COLUMNS)
+    for of, parameter, estimate, fits in found.rows:
+        table.writerow([*map(_cell, (of, parameter)), estimate.value, estimate.standard_error, _cell(fits)])
+    return text.getvalue().rstrip("\n")
 
 
 def _table(found: Comparison | Quote, arguments: argparse.Namespace) -> str:

@@ -1,28 +1,36 @@
 """``stakingmodels quote``."""
 
 import argparse
+from collections.abc import Mapping
+
+import attrs
 
 from stakingmodels import checks, scenarios, termsheets
 from stakingmodels.capital import Capital, Units
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rate, rows_of
 from stakingmodels.cli.compare import not_built_in
 from stakingmodels.cli.currency import in_currency
-from stakingmodels.cli.history import option_of, split_factor
+from stakingmodels.cli.history import option_of, read_by, readings, refuse_alone, sources_of, split_factor
 from stakingmodels.cli.output import printed
+from stakingmodels.cli.streams import tell
 from stakingmodels.errors import InputError
-from stakingmodels.market import Factor, Price, TimeGrid
+from stakingmodels.market import Factor, Hashrate, Price, TimeGrid
+from stakingmodels.market.grid import as_time
 from stakingmodels.products import Product
 from stakingmodels.rates import APR
-from stakingmodels.scenarios import REFERENCE_START, Constants, Joint, Streams
+from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, Streams
+from stakingmodels.words import Note, in_language
 
 
 def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the text to print, and True for a complete result."""
     capital, days, tail = money_of(arguments)
     product, given = _quoted(arguments), _market(arguments)
+    record = _recorded_day(arguments, product, given)
     built_in = scenarios.reference(cash_rate=cash_rate_of(arguments), assumptions=arguments.assumptions)
-    world = in_currency(arguments, Joint([Constants(given), built_in]) if given else built_in)
-    grid = TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
+    known = given | record.levels
+    world = in_currency(arguments, Joint([Constants(known), built_in]) if known else built_in)
+    grid = TimeGrid.daily(record.day or REFERENCE_START, days=days, settlement_days=tail)
     reads = product.factors
     if isinstance(capital, Units):
         priced = {world.numeraire} | {f.name for f in world.factors if isinstance(f, Price)}
@@ -36,7 +44,53 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
         if factor not in reads:
             checks.warn(f"--market {option_of(factor)}: this product does not read it")
     market = world.market(grid, reads, streams=Streams(0), n_paths=1)  # a quote reads only the opening
+    for sentence in record.notes:
+        tell("note", in_language(sentence, arguments.lang))
     return printed(product.quote(market, capital=capital), arguments), True
+
+
+@attrs.frozen
+class _Day:
+    """Values of one recorded day.
+
+    Attributes
+    ----------
+    day
+        The day; None without files.
+    levels
+        Values by factor.
+    notes
+        How each file was read.
+    """
+
+    day: str | None = None
+    levels: dict[Factor, object] = attrs.field(factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def _recorded_day(arguments: argparse.Namespace, product: Product, given: Mapping[Factor, object]) -> _Day:
+    """Values of the last day that all files of ``--history`` have, or of that of ``--as-of``."""
+    if not arguments.history:
+        refuse_alone(arguments, ("as_of",))
+        return _Day()
+    sources = sources_of(arguments.history, arguments, read=read_by([product], arguments.currency), of="this quote")
+    twice = sorted(map(option_of, sources.keys() & given.keys()))
+    if twice:
+        raise InputError(f"--market {twice[0]}: is also a file of --history; leave one of them out")
+    history = History(sources, missing_days=arguments.fill or "refuse")
+    days = history.dates
+    day = days[-1] if arguments.as_of is None else as_time("--as-of", arguments.as_of).astype("datetime64[D]")
+    if not days[0] <= day <= days[-1]:
+        checks.refuse("--as-of", f"must be a day of the files, {days[0]} to {days[-1]}", str(day))
+    levels: dict[Factor, object] = {}
+    for factor in history.factors - {Hashrate(factor.name) for factor in history.factors}:
+        value = float(history.recorded(factor)[int((day - days[0]).astype(int))])
+        levels[factor] = APR(value) if factor.is_rate else value
+    values = tuple(
+        f"{f} {x.value:.3%} APR" if isinstance(x, APR) else f"{f} {x:,.6g}"
+        for f, x in sorted(levels.items(), key=lambda pair: str(pair[0]))
+    )
+    return _Day(str(day), levels, (Note("quote.recorded", day=str(day), values=values), *readings(history)))
 
 
 def _market(arguments: argparse.Namespace) -> dict[Factor, object]:

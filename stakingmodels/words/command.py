@@ -189,6 +189,49 @@ WORDS: dict[str, tuple[str, str]] = {
         "may be repeated",
         "內建情境所缺或要改用的數值，例如 Price:ADA=0.35 或 StakingReward:SOL=6%APR；可重複",
     ),
+    "help.quote.history": (
+        "a recorded daily series in a CSV or JSON file, such as Price:ETH=eth.csv: its value of the last day that all "
+        "files have takes the place of the built-in one; may be repeated. Factors: {factors}",
+        "CSV 或 JSON 檔案中的每日序列，例如 Price:ETH=eth.csv：以所有檔案共有的最後一天的數值取代內建數值；可重複。"
+        "因子：{factors}",
+    ),
+    "help.as_of": ("another day of the files, such as 2025-11-19", "改用檔案中的另一天，例如 2025-11-19"),
+    "quote.recorded": ("as recorded on {day}: {values}", "{day} 的記錄：{values}"),
+    # fit
+    "help.fit": ("measure volatilities, correlations and more on recorded files", "由記錄檔估計波動率、相關係數等參數"),
+    "help.fit.about": (
+        "Parameters of scenarios, measured on recorded daily series, each with its standard error and goodness of fit: "
+        "volatility, trend, jumps, correlations, the pull of a ratio to its mean.",
+        "由每日記錄估計情境的參數，各附標準誤與適配度：波動率、趨勢、跳躍、相關係數，以及比率回到平均的力道。",
+    ),
+    "help.fit.examples": (
+        "examples:\n"
+        "  stakingmodels fit Price:ETH=eth.csv Price:BTC=btc.csv\n"
+        "  stakingmodels fit Price:ETH=eth.csv --first 2024-01-01 --format json",
+        "範例：\n"
+        "  stakingmodels fit Price:ETH=eth.csv Price:BTC=btc.csv --lang zh-TW\n"
+        "  stakingmodels fit Price:ETH=eth.csv --first 2024-01-01 --format json",
+    ),
+    "help.fit.files": (
+        "recorded daily series in CSV or JSON files, such as Price:ETH=eth.csv. Factors: {factors}",
+        "CSV 或 JSON 檔案中的每日序列，例如 Price:ETH=eth.csv。因子：{factors}",
+    ),
+    "help.first": (
+        "first day that is used (default: the first that all files have)",
+        "採用的第一天（預設：所有檔案共有的第一天）",
+    ),
+    "help.last": (
+        "last day that is used (default: the last that all files have)",
+        "採用的最後一天（預設：所有檔案共有的最後一天）",
+    ),
+    "help.jump_threshold": (
+        "robust deviations beyond which a day's return is a jump (default: {default})",
+        "單日報酬超過多少個穩健標準差視為跳躍（預設：{default}）",
+    ),
+    "help.ratio_lags": (
+        "days of lags by which the pull of a ratio is measured (default: {default})",
+        "估計比率回歸力道所用的落後天數（預設：{default}）",
+    ),
     # products
     "help.list": ("list the products and their terms", "列出產品及其條款"),
     "help.list.about": (
