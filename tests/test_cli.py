@@ -624,7 +624,7 @@ REFUSED_QUOTES = {
     "field that must be given": (("Holding",), "Holding.asset must be given"),
     "a coin without reward": (("StakingPool", "--set", "asset=SOL"), 'needs StakingReward("SOL"), not in the built-in'),
     "too little capital": (("SoloValidator", "--capital", "90000"), "6,134.08 USD are missing, got 90000.0"),
-    "option of compare": (("cash", "--rank", "x"), "'--rank': unknown option (stakingmodels quote --help"),
+    "option of compare": (("cash", "--rank", "x"), "'--rank': unknown option ("),
     "the way out": (("StakingPool", "--set", "asset=SOL"), "(write --market StakingReward:SOL=6%APR)"),
     "market without value": (("cash", "--market", "Price:ADA"), "--market: must be written FACTOR:ASSET=VALUE, got"),
     "market twice": (("cash", *("--market", "Price:ADA=1") * 2), "give each factor once; Price:ADA is there twice"),
