@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         protocols,
         rates,
         scenarios,
+        serialize,
         terms,
         testing,
     )
@@ -161,7 +162,7 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_MODULES = (*_ROOMS, "assumptions", "checks", "extend", "measures", "protocols", "terms", "testing")
+_MODULES = (*_ROOMS, "assumptions", "checks", "extend", "measures", "protocols", "serialize", "terms", "testing")
 
 __all__ = [
     "APR",
@@ -244,6 +245,7 @@ __all__ = [
     "protocols",
     "rates",
     "scenarios",
+    "serialize",
     "simulate",
     "terms",
     "testing",

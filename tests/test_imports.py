@@ -59,6 +59,7 @@ MAY_IMPORT = {
     "testing": {*FLOOR, ROOT},
     "extend": {*FLOOR, ROOT, "testing"},
     "termsheets": FLOOR,
+    "serialize": {*FLOOR, "termsheets"},
     "cli": {*FLOOR, "termsheets", ROOT},
     "__main__": {"cli"},
 }

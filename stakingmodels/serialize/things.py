@@ -1,0 +1,168 @@
+"""`dumps` and `loads`: things as JSON text with a schema number; `save` and `load`: the same in files."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from stakingmodels import checks
+from stakingmodels._version import VERSION
+from stakingmodels.errors import InputError
+from stakingmodels.serialize.arrays import InlineArrays
+from stakingmodels.serialize.disk import path_of, read_text, write_whole
+from stakingmodels.serialize.jsontext import TEXT_LIMIT, parsed, written
+from stakingmodels.serialize.kinds import RESERVED, Kinds, kinds_of
+from stakingmodels.serialize.reading import Reader
+from stakingmodels.serialize.writing import ITEMS_LIMIT, Writer
+
+SCHEMA = 1
+"""Number of the form of files; it grows when an older version could not read a new file."""
+NAMED = "Named"
+_BYTES_LIMIT = 4 * TEXT_LIMIT
+_HOW = 'dumps(StakingPool("ETH"))'
+
+
+def dumps(thing: Any, *, classes: Iterable[type[Any]] = ()) -> str:
+    """JSON text of a product, scenario, grid, rate, factor or assumption set, or of several by name.
+
+    All terms are written, those with default values too, so that the text says the same after a default has changed.
+    The same thing gives the same text.
+
+    Parameters
+    ----------
+    thing
+        Anything that is made of terms; or a dictionary of such things by name.
+    classes
+        Classes of your own that may occur in it, made by `terms.sheet`.
+
+    Raises
+    ------
+    InputError, InputTypeError
+        For anything of an unknown class, numbers that are not finite, and a text of more than 10,000,000 characters.
+
+    Examples
+    --------
+    >>> from stakingmodels import APR, ExchangeStaking, serialize
+    >>> text = serialize.dumps(ExchangeStaking("ETH", posted_rate=APR(0.03)))
+    >>> serialize.loads(text).posted_rate
+    APR(0.03)
+    """
+    where = "dumps"
+    return written(where, enveloped(Writer(where, kinds_of(where, classes), InlineArrays()), thing))
+
+
+def loads(text: str, *, classes: Iterable[type[Any]] = ()) -> Any:
+    """Thing of a text that `dumps` wrote, equal to the one written. Nothing in the text is evaluated.
+
+    Parameters
+    ----------
+    text
+        At most 10,000,000 characters of JSON.
+    classes
+        Classes of your own that may occur in it; others than these and the library's are not made.
+
+    Raises
+    ------
+    InputError
+        For a text that is no JSON of this library, is of a newer schema, is too long or nested too deeply, has a key
+        twice, an unknown kind or field (with the nearest), or a value that the class refuses; in one sentence with its
+        place.
+    InputTypeError
+        For a value of a type that a term does not take.
+    """
+    where = "loads"
+    return unwrapped(where, parsed(where, text), Reader(kinds_of(where, classes), InlineArrays()))
+
+
+def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, classes: Iterable[type[Any]] = ()) -> None:
+    """Write a thing to a file, whole or not at all.
+
+    Parameters
+    ----------
+    thing, classes
+        As in `dumps`.
+    path
+        A name that ends in ``.json``.
+    force
+        Whether a file of that name is replaced; default False.
+
+    Raises
+    ------
+    InputError, InputTypeError
+        As in `dumps`; for another ending, a file that is there, without `force`, and one that cannot be written.
+    """
+    file, where = _file("save", path)
+    text = written(where, enveloped(Writer(where, kinds_of("save", classes), InlineArrays()), thing))
+    write_whole(where, file, lambda stream: _put(stream, text), force=checks.flag("save: force", force))
+
+
+def load(path: str | os.PathLike[str], *, classes: Iterable[type[Any]] = ()) -> Any:
+    """Thing of a file that `save` wrote, equal to the one written. Nothing in the file is evaluated.
+
+    Parameters
+    ----------
+    path
+        The file.
+    classes
+        As in `loads`.
+
+    Raises
+    ------
+    InputError, InputTypeError
+        As in `loads`; for a file that cannot be read.
+    """
+    file, where = _file("load", path)
+    text = read_text(where, file, _BYTES_LIMIT)
+    return unwrapped(where, parsed(where, text), Reader(kinds_of("load", classes), InlineArrays()))
+
+
+def enveloped(writer: Writer, thing: Any) -> dict[str, Any]:
+    """Plain table of a thing, with the version and the schema number in front."""
+    head = {"stakingmodels": VERSION, "schema": SCHEMA}
+    if not isinstance(thing, Mapping):
+        return {**head, **writer.thing(type(thing).__name__, thing)}
+    if len(thing) > ITEMS_LIMIT:
+        checks.refuse("dumps: thing", f"must hold at most {ITEMS_LIMIT:,} things", f"{len(thing):,}")
+    items = {checks.text("dumps: name", name): writer.thing(name, each, 1) for name, each in thing.items()}
+    return {**head, "kind": NAMED, "items": items}
+
+
+def unwrapped(where: str, plain: Any, reader: Reader) -> Any:
+    """Thing of a plain table with version and schema number."""
+    if not isinstance(plain, dict) or "schema" not in plain or "kind" not in plain:
+        rule = 'must be an object with "stakingmodels", "schema" and "kind"'
+        checks.refuse(where, rule, type(plain).__name__ if not isinstance(plain, dict) else sorted(plain)[:5], _HOW)
+    schema, version = plain["schema"], plain.get("stakingmodels")
+    checks.text(f"{where}: stakingmodels", version)
+    if checks.integer(f"{where}: schema", schema, 1, 10**9) > SCHEMA:
+        rule = f"must be at most {SCHEMA}, which is all that stakingmodels {VERSION} can read"
+        checks.refuse(f"{where}: schema", rule, schema, f"install stakingmodels {version} or newer")
+    table = {key: each for key, each in plain.items() if key not in RESERVED or key == "kind"}
+    if table["kind"] != NAMED:
+        return reader.thing(where, table)
+    items = table.get("items")
+    if not isinstance(items, dict) or len(table) != 2 or len(items) > ITEMS_LIMIT:
+        raise InputError(f'{where}: Named must have "items" alone, an object of at most {ITEMS_LIMIT:,} things')
+    return {checks.text(f"{where}: name", name): _one(where, name, each, reader) for name, each in items.items()}
+
+
+def _one(where: str, name: str, plain: Any, reader: Reader) -> Any:
+    here = f"{where}: {checks.show(name)[1:-1]}"
+    if not isinstance(plain, dict):
+        checks.refuse_type(here, "must be an object with its kind", plain)
+    return reader.thing(here, plain)
+
+
+def _file(verb: str, path: object) -> tuple[Path, str]:
+    """Path, and the beginning of messages about its file."""
+    file = path_of(verb, path)
+    if file.suffix.lower() != ".json":
+        checks.refuse(f"{verb}: path", "must end in .json", file.name)
+    return file, checks.show(file.name)[1:-1]
+
+
+def _put(stream: Any, text: str) -> None:
+    stream.write(text.encode("utf-8"))
+
+
+__all__ = ["Kinds", "dumps", "load", "loads", "save"]
