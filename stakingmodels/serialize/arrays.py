@@ -9,13 +9,15 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import AnyArray
 from stakingmodels.errors import InputError
+from stakingmodels.serialize.jsontext import TEXT_LIMIT, refuse_long
 from stakingmodels.series import sealed
 
 DTYPES = ("float64", "int64", "int32", "bool", "datetime64[D]", "datetime64[s]", "timedelta64[s]")
 """Types of arrays in files."""
 CELLS_LIMIT = 2**40
 TEXT_CELLS_LIMIT = 10_000_000
-"""Most cells of all arrays of a text, with those that are written once for all."""
+"""Most cells of all arrays of terms, with those that are written once for all."""
+_BITS = {1: np.uint8, 4: np.uint32, 8: np.uint64}
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 _FIELDS = ("dtype", "shape", "values")
 
@@ -37,8 +39,12 @@ class ArrayReader(Protocol):
 
 
 def stored(array: AnyArray) -> AnyArray:
-    """The cells that must be stored: one, of an array with the same number everywhere and strides of 0."""
-    return array.ravel()[:1] if array.size > 1 and not any(array.strides) else array
+    """The cells that must be stored: one, of an array with the same bits everywhere, otherwise all in C order."""
+    if array.size > 1 and not any(array.strides):
+        return array.ravel()[:1]
+    whole = np.ascontiguousarray(array)
+    bits = whole.reshape(-1).view(_BITS[whole.itemsize])
+    return whole.reshape(-1)[:1] if bits.size > 1 and bool((bits == bits[0]).all()) else whole
 
 
 def restored(values: AnyArray, shape: tuple[int, ...]) -> AnyArray:
@@ -71,12 +77,15 @@ class InlineArrays:
     """Arrays written out as lists of numbers within the JSON text; infinite ones are the words "inf" and "-inf"."""
 
     def __init__(self) -> None:
-        self._left = TEXT_CELLS_LIMIT
+        self._written = 0
 
     def write(self, name: str, array: AnyArray) -> dict[str, Any]:
         """Type, shape and values of an array."""
         dtype = dtype_name(name, array)
         cells = stored(array).ravel()
+        self._written += cells.size
+        if self._written > TEXT_LIMIT // 8:  # a number takes about 18 characters
+            refuse_long("dumps", f"more than {TEXT_LIMIT // 8:,} numbers")
         values = np.datetime_as_string(cells).tolist() if dtype.startswith("date") else _plain(name, cells)
         return {"kind": "array", "dtype": dtype, "shape": list(array.shape), "values": values}
 
@@ -87,9 +96,6 @@ class InlineArrays:
         values = table.get("values")
         if not isinstance(values, list):
             checks.refuse_type(f"{where}: values", "must be a list", values)
-        self._left -= math.prod(shape)
-        if self._left < 0:
-            checks.refuse(where, f"must be at most {TEXT_CELLS_LIMIT:,} cells with all other arrays", f"shape {shape}")
         if len(values) not in (1, math.prod(shape)):
             rule = f"must be as many as the shape {shape} says, or one for all"
             checks.refuse(f"{where}: values", rule, f"{len(values):,}")

@@ -12,6 +12,7 @@ from stakingmodels import checks
 from stakingmodels.errors import InputError
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn \n into \r\n
+_PRESENT = "is there already, and is left as it is (force=True replaces it)"
 _MOST = 100
 """Most unfinished files of one process beside one another."""
 
@@ -64,6 +65,12 @@ def read_text(where: str, path: Path, limit: int) -> str:
         raise InputError(f"{where}: must be UTF-8, got 0x{data[error.start]:02x} at byte {error.start}") from error
 
 
+def refuse_present(where: str, path: Path) -> None:
+    """Refuse a name that a file has already."""
+    if os.path.lexists(path):
+        raise InputError(f"{where}: {_PRESENT}")
+
+
 def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, force: bool) -> None:
     """Write a file: all of it appears under its name at once, or nothing does.
 
@@ -76,7 +83,7 @@ def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, 
     path
         The file.
     fill
-        Function that writes into the unfinished file.
+        Function that writes into the unfinished file, which it may read too.
     force
         Whether a file of that name is replaced.
 
@@ -85,21 +92,21 @@ def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, 
     InputError
         For a file that is there, without `force`, and one that cannot be written.
     """
-    if not force and os.path.lexists(path):
-        raise InputError(f"{where}: is there already, and is left as it is (force=True replaces it)")
+    if not force:
+        refuse_present(where, path)
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise InputError(f"{where}: must be a file, not a directory")
     unfinished: Path | None = None
     try:
         unfinished, number = _created(target)
-        with os.fdopen(number, "wb") as stream:
+        with os.fdopen(number, "w+b") as stream:
             fill(stream)
             stream.flush()
             os.fsync(stream.fileno())
         _name(unfinished, target, force=force)
     except FileExistsError as error:
-        raise InputError(f"{where}: is there already, and is left as it is (force=True replaces it)") from error
+        raise InputError(f"{where}: {_PRESENT}") from error
     except OSError as error:
         raise InputError(f"{where}: cannot be written: {_reason(error)}") from error
     except UnicodeEncodeError as error:  # a lone surrogate
@@ -115,7 +122,7 @@ def _created(target: Path) -> tuple[Path, int]:
     for count in itertools.count():
         path = target.with_name(f".{target.name[:100]}.{os.getpid()}.{count}.unfinished")
         try:
-            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+            return path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         except FileExistsError:
             if count == _MOST:
                 raise PermissionError(f"{_MOST} unfinished files are there") from None

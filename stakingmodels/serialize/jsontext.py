@@ -112,9 +112,14 @@ def written(where: str, value: Any) -> str:
     """
     text = _text(value, "") + "\n"
     if len(text) > TEXT_LIMIT:
-        rule = f"must fit into {TEXT_LIMIT:,} characters of JSON"
-        checks.refuse(where, rule, f"{len(text):,} characters", 'write save(results, "results.npz")')
+        refuse_long(where, f"{len(text):,} characters")
     return text
+
+
+def refuse_long(where: str, found: str) -> NoReturn:
+    """Refuse to write a text that could not be read back."""
+    rule = f"must fit into {TEXT_LIMIT:,} characters of JSON"
+    checks.refuse(where, rule, found, 'write save(results, "results.npz")')
 
 
 def _text(value: Any, indent: str) -> str:

@@ -11,18 +11,22 @@ import attrs
 from stakingmodels import checks, market, products, scenarios
 from stakingmodels.assumptions import Assumption, AssumptionSet
 from stakingmodels.capital import Units
+from stakingmodels.engine import Moment, TailRisk
 from stakingmodels.market import Factor
+from stakingmodels.measures import ControlVariateMean
 from stakingmodels.protocols.chains.ethereum.rulesets import Ruleset
 from stakingmodels.rates import APR, APY
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios import Copula, DailySeries, Scenario, Streams
 
-RESERVED = ("stakingmodels", "schema", "kind")
+RESERVED = ("stakingmodels", "schema", "kind", "numpy")
 """Keys of a file that are no terms."""
 _OTHERS: tuple[type[Any], ...] = (APR, APY, Units, Assumption, AssumptionSet, Copula, DailySeries, Ruleset)
+MEASURED: tuple[type[Any], ...] = (Moment, TailRisk, ControlVariateMean)
+"""Figures of a run, whose numbers may be infinite or missing."""
 _BASES = (Factor, Scenario, Replaceable)
 _NEVER = (Factor, Streams)  # a base that names nothing; and random numbers, which a seed makes
-_OF_FILES = ("array", "date", "dict", "Named", "Note", "pairs")
+_OF_FILES = ("array", "Comparison", "date", "Named", "Note", "Outcome", "pairs", "Quote", "Results")
 """Kinds that only files have."""
 
 Kinds = Mapping[str, type[Any]]
@@ -64,7 +68,7 @@ def kinds_of(where: str, classes: Iterable[type[Any]] = ()) -> Kinds:
 @cache
 def own_kinds() -> Kinds:
     """The library's own kinds: rates, factors, grids, products, rules, scenarios and their parts, assumption sets."""
-    found = {each.__name__: each for each in _OTHERS}
+    found = {each.__name__: each for each in (*_OTHERS, *MEASURED)}
     for room in (market, products, scenarios):
         for name in room.__all__:
             each = getattr(room, name)

@@ -1,21 +1,23 @@
 """Plain values of a file as things of the library. Every class checks its own terms; nothing is evaluated."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import AnyArray
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import TimeGrid
 from stakingmodels.market.factors import as_factor, is_factor_text
 from stakingmodels.market.grid import STEPS_LIMIT, as_time
 from stakingmodels.scenarios import DailySeries
 from stakingmodels.scenarios.history.files.daily import DAYS_LIMIT
-from stakingmodels.serialize.arrays import ArrayReader, cells_of, check_keys
+from stakingmodels.serialize.arrays import TEXT_CELLS_LIMIT, ArrayReader, cells_of, check_keys
 from stakingmodels.serialize.fitting import misfit
-from stakingmodels.serialize.kinds import Kinds, terms_of
+from stakingmodels.serialize.kinds import MEASURED, Kinds, terms_of
 from stakingmodels.serialize.writing import ITEMS_LIMIT
 from stakingmodels.words import Note
 
@@ -37,19 +39,43 @@ class Reader:
         Classes that may be made, by name.
     arrays
         Where arrays come from.
+    special
+        Functions that read kinds with a form of their own: results of runs.
     """
 
-    def __init__(self, kinds: Kinds, arrays: ArrayReader) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        arrays: ArrayReader,
+        special: Mapping[str, Callable[["Reader", str, Any], Any]] | None = None,
+    ) -> None:
         self._kinds = kinds
         self._arrays = arrays
+        self._left = TEXT_CELLS_LIMIT
         self._special: Mapping[str, Callable[[str, Mapping[str, Any]], Any]] = {
-            "array": arrays.read,
+            "array": self._counted,
             "date": _date,
             "pairs": self._pairs,
             "Note": self._note,
             "TimeGrid": _grid,
             "DailySeries": self._series,
+            **{kind: partial(read, self) for kind, read in (special or {}).items()},
         }
+
+    def array(self, where: str, plain: Any) -> AnyArray:
+        """Array of a description; one that is the same everywhere takes no memory for it."""
+        if not isinstance(plain, dict) or plain.get("kind") != "array":
+            checks.refuse_type(where, "must be an array", plain)
+        return self._arrays.read(where, plain)
+
+    def _counted(self, where: str, table: Mapping[str, Any]) -> AnyArray:
+        """Array that a class may copy, cell by cell."""
+        array = self._arrays.read(where, table)
+        self._left -= array.size
+        if self._left < 0:
+            rule = f"must be at most {TEXT_CELLS_LIMIT:,} cells with all other arrays of terms"
+            checks.refuse(where, rule, f"shape {array.shape}")
+        return array
 
     def value(self, where: str, plain: Any) -> Any:
         """Thing of a plain value.
@@ -98,6 +124,8 @@ class Reader:
                 hint = checks.nearest_hint(name, fields) or "its fields are " + ", ".join(fields)
                 raise InputError(f"{where}: {checks.show(name)} is no field of {kind.__name__} ({hint})")
         given = {name: self.value(f"{where}.{name}", plain) for name, plain in table.items() if name != "kind"}
+        if kind in MEASURED:
+            given = {name: _measured(each) for name, each in given.items()}
         for name, field in fields.items():
             if field.default is attrs.NOTHING and name not in given:
                 raise InputError(f"{where}: {kind.__name__}.{name} must be given")
@@ -179,6 +207,13 @@ def _tried(where: str, kind: str, make: Callable[[], Any]) -> Any:
         raise InputError(f"{where}: must not be nested so deeply") from error
     except _RAW as error:
         raise InputTypeError(f"{where}: {kind} does not take such terms") from error
+
+
+def _measured(value: Any) -> Any:
+    """A measured number, which may be infinite or missing."""
+    if isinstance(value, tuple):
+        return tuple(map(_measured, value))
+    return float(value) if value in ("inf", "-inf", "nan") else value
 
 
 def _check_few(where: str, items: Any) -> None:

@@ -2,23 +2,27 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._version import VERSION
 from stakingmodels.errors import InputError
+from stakingmodels.serialize.archive import BYTES_LIMIT, Archive, MemberWriter, write_archive
 from stakingmodels.serialize.arrays import InlineArrays
-from stakingmodels.serialize.disk import path_of, read_text, write_whole
+from stakingmodels.serialize.disk import opened, path_of, read_text, refuse_present, write_whole
 from stakingmodels.serialize.jsontext import TEXT_LIMIT, parsed, written
 from stakingmodels.serialize.kinds import RESERVED, Kinds, kinds_of
 from stakingmodels.serialize.reading import Reader
+from stakingmodels.serialize.runs import READERS, WRITERS
 from stakingmodels.serialize.writing import ITEMS_LIMIT, Writer
 
 SCHEMA = 1
 """Number of the form of files; it grows when an older version could not read a new file."""
 NAMED = "Named"
 _BYTES_LIMIT = 4 * TEXT_LIMIT
+_ARCHIVE = ".npz"
 _HOW = 'dumps(StakingPool("ETH"))'
 
 
@@ -26,7 +30,7 @@ def dumps(thing: Any, *, classes: Iterable[type[Any]] = ()) -> str:
     """JSON text of a product, scenario, grid, rate, factor or assumption set, or of several by name.
 
     All terms are written, those with default values too, so that the text says the same after a default has changed.
-    The same thing gives the same text.
+    The same thing gives the same text. A quote, and results and comparisons of few paths, can be written too.
 
     Parameters
     ----------
@@ -47,8 +51,7 @@ def dumps(thing: Any, *, classes: Iterable[type[Any]] = ()) -> str:
     >>> serialize.loads(text).posted_rate
     APR(0.03)
     """
-    where = "dumps"
-    return written(where, enveloped(Writer(where, kinds_of(where, classes), InlineArrays()), thing))
+    return _text("dumps", thing, kinds_of("dumps", classes))
 
 
 def loads(text: str, *, classes: Iterable[type[Any]] = ()) -> Any:
@@ -70,8 +73,7 @@ def loads(text: str, *, classes: Iterable[type[Any]] = ()) -> Any:
     InputTypeError
         For a value of a type that a term does not take.
     """
-    where = "loads"
-    return unwrapped(where, parsed(where, text), Reader(kinds_of(where, classes), InlineArrays()))
+    return unwrapped("loads", parsed("loads", text), Reader(kinds_of("loads", classes), InlineArrays(), READERS))
 
 
 def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, classes: Iterable[type[Any]] = ()) -> None:
@@ -80,9 +82,10 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
     Parameters
     ----------
     thing, classes
-        As in `dumps`.
+        As in `dumps`; results and comparisons of any number of paths too.
     path
-        A name that ends in ``.json``.
+        A name that ends in ``.json``, for text; or in ``.npz``, for results with their arrays, exact to the bit and
+        sealed by a SHA-256 over the file. numpy reads the arrays of such a file without this library.
     force
         Whether a file of that name is replaced; default False.
 
@@ -91,9 +94,21 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
     InputError, InputTypeError
         As in `dumps`; for another ending, a file that is there, without `force`, and one that cannot be written.
     """
-    file, where = _file("save", path)
-    text = written(where, enveloped(Writer(where, kinds_of("save", classes), InlineArrays()), thing))
-    write_whole(where, file, lambda stream: _put(stream, text), force=checks.flag("save: force", force))
+    file = path_of("save", path)
+    ending, replaces = file.suffix.lower(), checks.flag("save: force", force)
+    if ending not in (".json", _ARCHIVE):
+        checks.refuse("save: path", "must end in .json or .npz", file.name, f"write {file.stem or 'pool'}.json")
+    where, kinds = checks.show(file.name)[1:-1], kinds_of("save", classes)
+    if not replaces:
+        refuse_present(where, file)
+    if ending == _ARCHIVE:
+        members = MemberWriter()
+        plain = enveloped(Writer(where, kinds, members, WRITERS), thing)
+        header = written(where, {**plain, "numpy": np.__version__})
+        write_whole(where, file, lambda stream: write_archive(stream, header, members.members), force=replaces)
+    else:
+        text = _text(where, thing, kinds)
+        write_whole(where, file, lambda stream: stream.write(text.encode("utf-8")), force=replaces)
 
 
 def load(path: str | os.PathLike[str], *, classes: Iterable[type[Any]] = ()) -> Any:
@@ -102,24 +117,51 @@ def load(path: str | os.PathLike[str], *, classes: Iterable[type[Any]] = ()) -> 
     Parameters
     ----------
     path
-        The file.
+        The file, JSON or an archive.
     classes
         As in `loads`.
 
     Raises
     ------
     InputError, InputTypeError
-        As in `loads`; for a file that cannot be read.
+        As in `loads`; for a file that cannot be read, and an archive that was changed, damaged or cut off.
     """
-    file, where = _file("load", path)
-    text = read_text(where, file, _BYTES_LIMIT)
-    return unwrapped(where, parsed(where, text), Reader(kinds_of("load", classes), InlineArrays()))
+    return read_file("load", path, classes)[0]
+
+
+def read_file(verb: str, path: object, classes: Iterable[type[Any]] = ()) -> tuple[Any, Mapping[str, Any]]:
+    """Thing of a file, and the plain table that it was made of.
+
+    Parameters
+    ----------
+    verb
+        Beginning of messages about arguments.
+    path, classes
+        As in `load`.
+    """
+    file = path_of(verb, path)
+    where, kinds = checks.show(file.name)[1:-1], kinds_of(verb, classes)
+    with opened(where, file, BYTES_LIMIT) as stream:
+        if stream.read(2) == b"PK":
+            archive = Archive(where, stream)
+            plain = parsed(where, archive.header)
+            thing = unwrapped(where, plain, Reader(kinds, archive, READERS))
+            archive.refuse_unread()
+            return thing, plain
+    if file.suffix.lower() == _ARCHIVE:
+        raise InputError(f"{where}: must be a whole archive of stakingmodels; it is another file, or cut off")
+    plain = parsed(where, read_text(where, file, _BYTES_LIMIT))
+    return unwrapped(where, plain, Reader(kinds, InlineArrays(), READERS)), plain
+
+
+def _text(where: str, thing: Any, kinds: Kinds) -> str:
+    return written(where, enveloped(Writer(where, kinds, InlineArrays(), WRITERS), thing))
 
 
 def enveloped(writer: Writer, thing: Any) -> dict[str, Any]:
     """Plain table of a thing, with the version and the schema number in front."""
     head = {"stakingmodels": VERSION, "schema": SCHEMA}
-    if not isinstance(thing, Mapping):
+    if not isinstance(thing, Mapping) or type(thing) in WRITERS:  # results are a mapping too
         return {**head, **writer.thing(type(thing).__name__, thing)}
     if len(thing) > ITEMS_LIMIT:
         checks.refuse("dumps: thing", f"must hold at most {ITEMS_LIMIT:,} things", f"{len(thing):,}")
@@ -151,18 +193,3 @@ def _one(where: str, name: str, plain: Any, reader: Reader) -> Any:
     if not isinstance(plain, dict):
         checks.refuse_type(here, "must be an object with its kind", plain)
     return reader.thing(here, plain)
-
-
-def _file(verb: str, path: object) -> tuple[Path, str]:
-    """Path, and the beginning of messages about its file."""
-    file = path_of(verb, path)
-    if file.suffix.lower() != ".json":
-        checks.refuse(f"{verb}: path", "must end in .json", file.name)
-    return file, checks.show(file.name)[1:-1]
-
-
-def _put(stream: Any, text: str) -> None:
-    stream.write(text.encode("utf-8"))
-
-
-__all__ = ["Kinds", "dumps", "load", "loads", "save"]

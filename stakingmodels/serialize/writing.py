@@ -2,19 +2,20 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import AnyArray
 from stakingmodels.errors import InputError
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.market.factors import as_factor, is_factor_text
 from stakingmodels.scenarios import DailySeries
 from stakingmodels.serialize.arrays import ArrayWriter
 from stakingmodels.serialize.jsontext import DEPTH_LIMIT
-from stakingmodels.serialize.kinds import Kinds, terms_of
+from stakingmodels.serialize.kinds import MEASURED, Kinds, terms_of
 from stakingmodels.words import Note
 
 ITEMS_LIMIT = 1_000
@@ -34,12 +35,26 @@ class Writer:
         Classes that may be written, by name.
     arrays
         Where arrays go.
+    special
+        Functions that write classes in a form of their own: results of runs.
     """
 
-    def __init__(self, where: str, kinds: Kinds, arrays: ArrayWriter) -> None:
+    def __init__(
+        self,
+        where: str,
+        kinds: Kinds,
+        arrays: ArrayWriter,
+        special: Mapping[type[Any], Callable[["Writer", str, Any], dict[str, Any]]] | None = None,
+    ) -> None:
         self._where = where
         self._kinds = kinds
         self._arrays = arrays
+        self._special = special or {}
+        self._measured = False
+
+    def array(self, name: str, array: AnyArray) -> dict[str, Any]:
+        """Description of an array, which goes where arrays go."""
+        return self._arrays.write(name, array)
 
     def value(self, name: str, value: Any, depth: int = 0) -> Any:
         """Plain value of a thing.
@@ -76,21 +91,28 @@ class Writer:
     def thing(self, name: str, thing: Any, depth: int = 0) -> dict[str, Any]:
         """Kind and terms of an object of a known class; all terms are written, defaults too."""
         kind = type(thing)
+        if kind in self._special:
+            return self._special[kind](self, name, thing)
         if self._kinds.get(kind.__name__) is not kind:
-            hint = f"classes=[{kind.__name__}]" if hasattr(kind, "__attrs_attrs__") else ""
+            hint = f"classes=[{kind.__name__}]" if hasattr(kind, "__attrs_attrs__") and not _is_ours(kind) else ""
             checks.refuse_type(f"{self._where}: {name}", "must be of a kind that files know", thing, hint)
         if isinstance(thing, TimeGrid):
             return {"kind": "TimeGrid", **_grid(thing)}
         if isinstance(thing, DailySeries):
             return {"kind": "DailySeries", **self._series(name, thing, depth)}
+        self._measured = kind in MEASURED
         fields = {
             alias: self.value(f"{name}.{alias}", getattr(thing, field.name), depth + 1)
             for alias, field in terms_of(kind).items()
         }
+        self._measured = False
         return {"kind": kind.__name__, **fields}
 
     def _number(self, name: str, number: float) -> float | str:
+        """A number; infinite and missing ones, which only measured numbers may be, as words."""
         if math.isnan(number):
+            if self._measured:
+                return "nan"
             checks.refuse(f"{self._where}: {name}", "must be a number to be written", number)
         return _WORDS.get(number, number)
 
@@ -120,6 +142,10 @@ class Writer:
             for key, each in mapping.items()
         ]
         return {"kind": "pairs", "items": pairs}
+
+
+def _is_ours(kind: type[Any]) -> bool:
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _is_plain_key(key: object) -> bool:

@@ -9,6 +9,7 @@ from stakingmodels.words import (
     command,
     comparisons,
     currency,
+    files,
     lines,
     notes,
     products,
@@ -36,6 +37,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **command.WORDS,
     **assumptions.WORDS,
     **currency.WORDS,
+    **files.WORDS,
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""
