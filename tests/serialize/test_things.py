@@ -287,7 +287,7 @@ REFUSED = {
     ),
     "a huge array": (
         f'{{{HEAD}"kind": "APR", "value": {{"kind": "array", "dtype": "int64", "shape": [{10**9}, 9], "values": []}}}}',
-        "loads.value: must be at most 10,000,000 cells",
+        "loads.value: values: must be as many as the shape (1000000000, 9) says",
     ),
     "an array of objects": (
         f'{{{HEAD}"kind": "APR", "value": {{"kind": "array", "dtype": "object", "shape": [1], "values": [1]}}}}',
