@@ -21,13 +21,13 @@ def is_zero(value: PathValue) -> bool:
 
 
 def lowest(value: PathValue) -> float:
-    """Smallest value on any path, 0 of no path; numpy's own function is slower for one number than for an array."""
-    return (float(np.minimum.reduce(value)) if value.size else 0.0) if isinstance(value, np.ndarray) else value
+    """Smallest value on any path, 0 of no path; for few paths, finding its place is faster than numpy's `min`."""
+    return (value.item(value.argmin()) if value.size else 0.0) if isinstance(value, np.ndarray) else value
 
 
 def highest(value: PathValue) -> float:
     """Largest value on any path; 0 of no path."""
-    return (float(np.maximum.reduce(value)) if value.size else 0.0) if isinstance(value, np.ndarray) else value
+    return (value.item(value.argmax()) if value.size else 0.0) if isinstance(value, np.ndarray) else value
 
 
 def fixed(values: FloatArray) -> FloatArray:

@@ -32,8 +32,7 @@ class PricedGroup:
     """All accounts of one asset with one mark: they share a value per unit and a price line."""
 
     def __init__(self, asset: str, mark: Factor | None, now: Now) -> None:
-        self.asset = asset
-        self.mark = mark
+        self.asset, self.mark = asset, mark
         self.is_money = asset == now.numeraire and mark is None
         self.price = now.known(Price(asset))
         self.value: PathValue = 1.0
@@ -51,7 +50,9 @@ class PricedGroup:
     @property
     def positive(self) -> bool:
         """Whether the value of one unit is above 0 on all paths, so that it can be divided by."""
-        return self._now.positive(self.price) and (self.mark is None or self._now.positive(self.mark))
+        if self.mark is None:
+            return self.is_money or self._now.positive(self.price)
+        return self._now.positive(self.price) and self._now.positive(self.mark)
 
     def worth(self, units: FloatArray, paths: IntArray | None) -> FloatArray:
         """Value of units, 0 or more, one for each of the paths (None: all).
@@ -124,18 +125,16 @@ class Account:
     )
 
     def __init__(self, priced_group: PricedGroup, place: str, n_paths: int, book: str = "") -> None:
-        self.asset = priced_group.asset
-        self.place = place
-        self.book = book
+        self.asset, self.mark = priced_group.asset, priced_group.mark
+        self.place, self.book = place, book
         self.is_cash = priced_group.is_money and place in (WALLET, PAID_OUT)
         self.tickets: Tickets | None = None
-        self.mark = priced_group.mark
         self.priced_group = priced_group
         self.active = False  # False: surely all zero, so that sums can leave it out
         self.coins_a_unit: FloatArray | None = None
         self.sums: dict[LineShares, LineSums] = {}
         # their constant fee, and the total of both; None: it moves
-        self.rewards: dict[tuple[Line, Line], tuple[float, LineSums] | None] = {}
+        self.rewards: dict[tuple[Line | None, Line], tuple[float, LineSums] | None] = {}
         self.slack: PathValue = 0.0  # scale of roundings: units of a transfer that left less than 0
         self.raw_units = np.zeros(n_paths)
         self.units = self.raw_units.view()

@@ -21,6 +21,7 @@ from stakingmodels.ledger.journal import Journal
 from stakingmodels.ledger.lines import Line, LineShares
 from stakingmodels.ledger.observers import Observer, Observers
 from stakingmodels.ledger.queue import Queue
+from stakingmodels.ledger.sums import LineSums
 from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.ledger.valuation import Valuation
 from stakingmodels.market import Factor, Now
@@ -49,9 +50,7 @@ class Book:
     def __init__(self, now: Now, coin: str, *, name: str = "", observers: Observers | None = None) -> None:
         self.name = name
         self.children: list[Book] = []
-        self._now = now
-        self._coin = coin
-        self._n = now.n_paths
+        self._coin, self._now, self._n = coin, now, now.n_paths
         self.observers = Observers() if observers is None else observers
         self.journal = Journal(coin, now, self.observers)
         self.valuation = Valuation(now, name)
@@ -125,9 +124,7 @@ class Book:
             For a line that the book alone posts (`PRICE`, `DISCOUNT`, `CONTRIBUTION`), shares whose signs contradict
             each other, and units or paths of a wrong shape. In a run also where a line ends up with the wrong sign.
         """
-        sums = account.sums.get(cause)
-        if sums is None:
-            sums = account.sums[cause] = self.journal.sums(check_cause("Book.post", cause), account)
+        sums = account.sums.get(cause) or self._first(check_cause("Book.post", cause), account)
         self._check("Book.post", units, paths)
         self.journal.enter(sums, account, account.unaliased(units), paths)
 
@@ -194,8 +191,7 @@ class Book:
         check_charge(line, amount, self._n, first)
         due: PathValue = amount
         paths: IntArray | None = None
-        payers = self.valuation.payers
-        for purse in payers if first is None else [first, *payers]:
+        for purse in self.valuation.payers if first is None else [first, *self.valuation.payers]:
             if not purse.active:
                 continue
             due, paths = self._pay(line, purse, due, paths)
@@ -205,17 +201,16 @@ class Book:
             return
         self.journal.pay_in(due, paths)
         paid_in: LineShares = ((Line.CONTRIBUTION, 1.0), (line, -1.0))  # and spent at once: one entry for both
-        self.journal.enter(self.journal.sums(paid_in, self.cash), self.cash, due, paths)
+        self.journal.enter(self.cash.sums.get(paid_in) or self._first(paid_in, self.cash), self.cash, due, paths)
 
     def _pay(
         self, line: Line, purse: Account, due: PathValue, paths: IntArray | None
     ) -> tuple[PathValue, IntArray | None]:
         """Pay money due on some paths (None for all) from one account; returns the unpaid amounts and their paths."""
         paid, short = purse.affords(due, paths, self._need)
-        left: PathValue = 0.0
-        if short.size:
-            left = at(due, short) - paid[short] * at(at(purse.priced_group.value, paths), short)
-        self.post(((line, -1.0),), purse, paid, paths)
+        left = at(due, short) - paid[short] * at(at(purse.priced_group.value, paths), short) if short.size else 0.0
+        cause = ((line, -1.0),)
+        self.journal.enter(purse.sums.get(cause) or self._first(cause, purse), purse, paid, paths)
         return left, short if paths is None else paths[short]
 
     # Moves
@@ -275,10 +270,9 @@ class Book:
             return
         given = self._given("Book.trade", from_account, to_account, units, paths)
         price, positive = at(to_account.priced_group.value, paths), to_account.priced_group.positive
-        whole = units is None
+        whole = units is None and positive
         if not positive:
             given = given * np.greater(price, 0.0)
-            whole = False
         has_fee, buys = not is_zero(cost), from_account is self.cash
         if has_fee:
             check_cost(line, cost)
@@ -288,11 +282,13 @@ class Book:
         self.journal.shift(from_account, spent, paths, whole=whole, sign=-1.0)
         bought = spent * at(from_account.priced_group.value, paths)
         if not to_account.priced_group.is_money:
-            out = np.empty(self._n if paths is None else paths.size)
-            bought = divide(bought, price, out, positive=positive)
-        self.journal.shift(to_account, bought, paths)
-        if has_fee and not buys:
-            self.post(line, to_account, bought * -cost, paths)
+            bought = divide(bought, price, np.empty(self._n if paths is None else paths.size), positive=positive)
+        if has_fee and to_account is self.paid_out:
+            self.journal.reward(None, line, cost, to_account, bought, paths)
+        else:
+            self.journal.shift(to_account, bought, paths)
+            if has_fee and not buys:
+                self.post(line, to_account, bought * -cost, paths)
 
     def pay_out(
         self, account: Account, units: PathValue | None = None, cost: PathValue = 0.0, paths: IntArray | None = None
@@ -321,11 +317,11 @@ class Book:
         self.journal.is_dirty = self.valuation.reprice(self.journal, now)
         if not is_zero(interest):
             for account in (self.cash, self.paid_out):
-                account.active = account.active and any_of(account.units)
+                sums = account.sums.get(Line.INTEREST)
+                if account is self.cash or sums is None:  # the wallet may have been emptied
+                    account.active = account.active and any_of(account.units)
                 if account.active:
-                    if Line.INTEREST not in account.sums:
-                        account.sums[Line.INTEREST] = self.journal.sums(Line.INTEREST, account)
-                    sums = account.sums[Line.INTEREST]
+                    sums = sums or self._first(Line.INTEREST, account)
                     self.journal.enter(sums, account, account.units * interest, None, flows=False)
         for book in self.children:
             book.advance(now, interest)
@@ -380,6 +376,10 @@ class Book:
         return self.journal.totals(self.valuation.accounts(), below)
 
     # Inside
+
+    def _first(self, cause: LineShares, account: Account) -> LineSums:
+        """Totals of a cause that is entered in an account for the first time."""
+        return account.sums.setdefault(cause, self.journal.sums(cause, account))
 
     def _check(self, where: str, units: PathValue, paths: IntArray | None) -> None:
         if paths is not None and paths is not self._checked:  # several lines may hit the same paths

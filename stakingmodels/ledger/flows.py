@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray, IndexArray, PathArray, PathValue
+from stakingmodels._types import FloatArray, IndexArray, IntArray, PathArray, PathValue
 from stakingmodels.display import displays
 from stakingmodels.ledger.observers import Flow
 from stakingmodels.market import TimeGrid
@@ -104,7 +104,7 @@ class FlowLog:
 
     def __init__(self, n_paths: int, most: int | None) -> None:
         self._most = most
-        self._count = np.zeros(n_paths, dtype=np.int32)
+        self._count, self._total = np.zeros(n_paths, dtype=np.int32), np.empty(n_paths)
         self._entries: list[tuple[int, IndexArray, FloatArray]] = []
         self.is_full = False
 
@@ -114,16 +114,36 @@ class FlowLog:
             return
         found = list(given)
         if self._entries and self._entries[-1][0] == time:  # money paid out in the last step, and what is left then
-            _, paths, money = self._entries.pop()
-            self._count[paths] -= 1
-            found.append((paths.astype(np.int64), money))
-        paths, money = _together(found, self._count.size)
-        self._count[paths] += 1
-        if self._most is not None and paths.size and int(self._count[paths].max()) > self._most:
+            _, before, money = self._entries.pop()
+            self._count[before] -= 1
+            found.append((before.astype(np.int64), money))
+        paths, money = self._together(found)
+        if self._most is not None and int(self._count.max(initial=0)) > self._most:
             self.is_full = True
             self._entries.clear()
             return
-        self._entries.append((time, paths, money))
+        self._entries.append((time, paths.astype(np.int32), money))
+
+    def _together(self, given: list[Flow]) -> tuple[IntArray, FloatArray]:
+        """Paths with flows, in order, which are counted, and the sum on each; of amounts on some paths (None: all)."""
+        if len(given) == 1 and given[0][0] is not None:
+            paths, amounts = given[0][0], np.broadcast_to(given[0][1], given[0][0].shape)
+            order = np.argsort(paths, kind="stable")
+            order = order[amounts[order] != 0.0]
+            paths = paths[order]
+            self._count[paths] += 1
+            return paths, amounts[order]
+        total = self._total
+        total.fill(0.0)
+        for some, amount in given:
+            if some is None:
+                total += amount
+            else:
+                total[some] += amount
+        flows = total != 0.0
+        self._count += flows
+        paths = flows.nonzero()[0]
+        return paths, total[paths]
 
     def flows(self) -> Flows | None:
         """All flows in the order of the paths; None if there were too many."""
@@ -137,25 +157,6 @@ class FlowLog:
             place[paths] += 1
         path = np.repeat(np.arange(self._count.size, dtype=np.int32), self._count)
         return Flows(frozen(path), frozen(time), frozen(money))
-
-
-def _together(given: list[Flow], n_paths: int) -> tuple[IndexArray, FloatArray]:
-    """Paths with flows, in order, and the sum on each; of amounts on some paths (None: all)."""
-    if len(given) == 1 and given[0][0] is not None:
-        paths, amounts = given[0][0], np.broadcast_to(given[0][1], given[0][0].shape)
-        order = np.argsort(paths, kind="stable")
-        paths, money = paths[order], amounts[order]
-    else:
-        total = np.zeros(n_paths)
-        for some, amount in given:
-            if some is None:
-                total += amount
-            else:
-                total[some] += amount
-        paths = np.arange(n_paths)
-        money = total
-    kept = np.flatnonzero(money)
-    return paths[kept].astype(np.int32), money[kept]
 
 
 def refuse_without_flows(where: str) -> NoReturn:

@@ -72,8 +72,8 @@ def check_charge(line: Line, amount: PathValue, n_paths: int, first: Account | N
     if first is not None:
         check_unpaid("Book.charge", first)
     check_units("Book.charge: amount", amount, n_paths)
-    if not lowest(amount) >= 0.0:
-        refuse_books("Book.charge: amount", "must be 0 or more", float(lowest(amount)), "a gain is posted: Book.post")
+    if not (least := lowest(amount)) >= 0.0:
+        refuse_books("Book.charge: amount", "must be 0 or more", float(least), "a gain is posted: Book.post")
 
 
 def check_units(where: str, units: PathValue, size: int) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger.account import PAID_OUT, PREPAID, Account, divide
-from stakingmodels.ledger.lines import Line, LineShares
+from stakingmodels.ledger.lines import Line
 from stakingmodels.ledger.observers import Observers
-from stakingmodels.ledger.sums import LineSums
+from stakingmodels.ledger.sums import Cause, LineSums
 from stakingmodels.ledger.totals import BookTotals
 from stakingmodels.market import Now, Price
 from stakingmodels.values import at, lowest
@@ -36,17 +36,15 @@ class Journal:
 
     def __init__(self, coin: str, now: Now, observers: Observers) -> None:
         self._coin = now.known(Price(coin))
-        self._now = now
-        self._n = now.n_paths
-        self._tmp = now.book_scratch[0]
-        self._observers = observers
-        self._posted: dict[tuple[LineShares, str, bool, bool, str], LineSums] = {}
+        self._now, self._n = now, now.n_paths
+        self._tmp, self._observers = now.book_scratch[0], observers
+        self._posted: dict[tuple[Cause, str, bool, bool, str], LineSums] = {}
         self._money: dict[Line, FloatArray] = {}  # of moves of prices and marks
         self._coins: dict[Line, FloatArray] = {}
         self.is_dirty = True
         self.turnover: PathValue = 0.0
 
-    def sums(self, cause: LineShares, account: Account, *, joins: bool = False) -> LineSums:
+    def sums(self, cause: Cause, account: Account, *, joins: bool = False) -> LineSums:
         """The totals of one cause of an account. Interest on cash is money on money and has no total in coins.
 
         A sum that `joins` a reward and its fee is one of its own, since it ends where the fee moves.
@@ -84,13 +82,22 @@ class Journal:
         if account.place == PAID_OUT and flows and self._observers.flows is not None:
             self._observers.flows.append((paths, units * sums.net))
         if self._observers.all:
-            for line, share in sums.shares:
+            for line, share in sums.entered:
                 self._observers.tell(self._now.step, line, account, units * share, paths)
 
     def reward(
-        self, line: Line, fee_line: Line, fee: PathValue, account: Account, units: PathValue, paths: IntArray | None
+        self,
+        line: Line | None,
+        fee_line: Line,
+        fee: PathValue,
+        account: Account,
+        units: PathValue,
+        paths: IntArray | None,
     ) -> None:
-        """Enter a reward and the fee on it: in one sum while the fee is constant, in one for each when it moves."""
+        """Enter a reward, or the proceeds of a sale under no line, and the fee on it.
+
+        In one sum while the fee is constant, in one for each when it moves.
+        """
         key = (line, fee_line)
         if key not in account.rewards:
             account.rewards[key] = None
@@ -105,7 +112,10 @@ class Journal:
             self.enter(known[1], account, units, paths)
             return
         taken = units * np.negative(fee)
-        self.enter(self.sums(line, account), account, units, paths)
+        if line is None:
+            self.shift(account, units, paths)
+        else:
+            self.enter(self.sums(line, account), account, units, paths)
         self.enter(self.sums(fee_line, account), account, taken, paths)
 
     def _part(self, sums: LineSums, account: Account) -> None:
@@ -117,14 +127,9 @@ class Journal:
 
     def _add(self, sums: LineSums, account: Account, units: PathValue, paths: IntArray | None) -> PathValue:
         """Add units to an account and to the totals of their cause; returns them in money."""
-        value, tmp = account.priced_group.value, self._tmp
         if paths is not None:
-            account.raw_units[paths] += units * sums.net
-            sums.units[paths] += units
-            worth: PathValue = units * at(value, paths)
-            if sums.money is not None:
-                sums.money[paths] += worth
-            return worth
+            return self._add_some(sums, account, units, paths)
+        tmp = self._tmp
         if sums.net == -1.0:
             np.subtract(account.raw_units, units, out=account.raw_units)
         else:
@@ -133,8 +138,19 @@ class Journal:
         np.add(sums.units, units, out=sums.units)
         if sums.money is None:
             return units
-        worth = np.multiply(units, value, out=tmp)
+        worth: PathValue = np.multiply(units, account.priced_group.value, out=tmp)
         np.add(sums.money, worth, out=sums.money)
+        return worth
+
+    def _add_some(self, sums: LineSums, account: Account, units: PathValue, paths: IntArray) -> PathValue:
+        """The same on some paths."""
+        if sums.net != 0.0:  # else it is paid in, and spent at once
+            account.raw_units[paths] += units if sums.net == 1.0 else units * sums.net
+        sums.units[paths] += units
+        if sums.money is None:
+            return units
+        worth = units * at(account.priced_group.value, paths)
+        sums.money[paths] += worth
         return worth
 
     def shift(

@@ -3,7 +3,10 @@
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger.lines import Line, LineShares
+from stakingmodels.ledger.lines import Line
+
+Cause = Line | tuple[tuple[Line | None, float], ...]
+"""A line; or several with the share of each, None for what is no gain."""
 
 
 class LineSums:
@@ -15,8 +18,10 @@ class LineSums:
         Place of the accounts; empty where those of all places share it.
     shares
         The lines, and each one's share of the totals.
+    entered
+        The same, and the share that is no gain, the proceeds of a sale, under None.
     net
-        Share of the amount posted that the account keeps: the sum of the shares.
+        Share of the amount posted that the account keeps: the sum of what is entered.
     units
         In units of the asset.
     money
@@ -25,13 +30,14 @@ class LineSums:
         In the product's own coin at the prices of the time of posting; None where that is not counted.
     """
 
-    __slots__ = ("asset", "coins", "money", "net", "place", "shares", "units")
+    __slots__ = ("asset", "coins", "entered", "money", "net", "place", "shares", "units")
 
     def __init__(
-        self, cause: LineShares, asset: str, n_paths: int, *, has_money: bool, has_coins: bool, place: str = ""
+        self, cause: Cause, asset: str, n_paths: int, *, has_money: bool, has_coins: bool, place: str = ""
     ) -> None:
-        self.shares: tuple[tuple[Line, float], ...] = ((cause, 1.0),) if isinstance(cause, Line) else cause
-        self.net = sum(share for _, share in self.shares)
+        self.entered = ((cause, 1.0),) if isinstance(cause, Line) else cause
+        self.shares = tuple((line, share) for line, share in self.entered if line is not None)
+        self.net = sum(share for _, share in self.entered)
         self.asset, self.place = asset, place
         self.units = np.zeros(n_paths)
         self.money = np.zeros(n_paths) if has_money else None

@@ -24,10 +24,8 @@ class Valuation:
     """
 
     def __init__(self, now: Now, name: str) -> None:
-        self._now = now
-        self._name = name
-        self._n = now.n_paths
-        self._tmp = now.book_scratch[0]
+        self._now, self._n = now, now.n_paths
+        self._name, self._tmp = name, now.book_scratch[0]
         self._groups: dict[tuple[str, Factor | None], tuple[PricedGroup, list[Account]]] = {}
         self._members: list[tuple[PricedGroup, list[Account]]] = []  # the same, in a list
         self._priced: list[PricedGroup] = []  # those that are no money

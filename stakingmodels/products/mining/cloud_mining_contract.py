@@ -179,6 +179,9 @@ class CloudMiningPosition(Position):
         self._prepaid = book.account(now.numeraire, "prepaid")
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._after_fee = np.float64(1.0 - terms.pool_fee)  # by which even its 0 divides
+        electricity = Line.ELECTRICITY, terms.electricity_usd_per_th_day * terms.uptime
+        maintenance = Line.MAINTENANCE, terms.maintenance_usd_per_th_day
+        self._costs = [cost for cost in (electricity, maintenance) if cost[1]]
         self._losing_days = LosingDays(now.n_paths, terms.stop_after_days)
         self._days_left = terms.term_days
         self._ended = np.full(now.n_paths, terms.term_days)
@@ -210,7 +213,7 @@ class CloudMiningPosition(Position):
     def step(self, now: Now) -> None:
         """Mine, pay the running costs, write the contract down, and end it when due."""
         was_running = self._hash_rate.any_works
-        self._exposure.step(now, self._fail)
+        self._exposure.step(now, self._fail, self._running)
         if not was_running:
             return
         terms = self._terms
@@ -218,35 +221,33 @@ class CloudMiningPosition(Position):
         one = self._hash_rate.mined_by_one(now, days)
         mined = self._hash_rate.times(one, out=now.scratch)
         self._book.earn(Line.MINING, self._unpaid, mined, fee_line=Line.COMMISSION, fee=terms.pool_fee)
-        cost_usd = self._pay_costs(now, days)
+        cost = self._pay_costs(now, days)
         self._payout.step(now)
         self._days_left -= days
         written_down = self._write_down if days == 1.0 else np.multiply(self._write_down, days, out=now.scratch)
         self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
         if terms.stop_after_days is not None:
-            revenue = np.multiply(one, now[self._price], out=now.scratch)  # of 1 TH/s, before the pool's fee
-            cost = cost_usd * now[self._dollar] / self._after_fee
-            losing = self._losing_days.over_limit(revenue, cost, self._hash_rate.works, now.days)
+            revenue = one * now[self._price]  # of 1 TH/s, before the pool's fee
+            losing = self._losing_days.over_limit(revenue, cost / self._after_fee, self._hash_rate.works, now.days)
             if losing.size:
                 self._end(now, losing)
         if self._days_left <= DAY_TOL:
             self._end(now, np.arange(now.n_paths))
 
-    def _pay_costs(self, now: Now, days: float) -> float:
-        """Charge the cost of the running machines; returns USD per TH/s over the interval."""
-        terms, dollar = self._terms, now[self._dollar]
-        electricity = terms.electricity_usd_per_th_day * terms.uptime * days
-        maintenance = terms.maintenance_usd_per_th_day * days
-        for line, per_th_s in ((Line.ELECTRICITY, electricity), (Line.MAINTENANCE, maintenance)):
-            if per_th_s:
-                self._book.charge(line, self._hash_rate.bill(line.label, per_th_s * dollar), first=self._unpaid)
-        return electricity + maintenance
+    def _pay_costs(self, now: Now, days: float) -> PathValue:
+        """Charge the cost of the running machines; returns the money for each TH/s over the interval."""
+        dollar = now[self._dollar]
+        for line, usd in self._costs:
+            self._book.charge(line, self._hash_rate.bill(line, usd * days * dollar), first=self._unpaid)
+        return sum(usd for _, usd in self._costs) * days * dollar
+
+    def _running(self, _now: Now, _failure: Failure, paths: IntArray) -> IntArray:
+        """Paths on which a failure of the provider finds anything: where it has ended, nothing is left."""
+        return paths[self._hash_rate.works[paths]]
 
     def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the hash rate, or stop it, after a failure of the provider."""
-        running = paths[self._hash_rate.works[paths]]
-        if running.size:
-            self._cut(now, failure.severity, running)
+        self._cut(now, failure.severity, paths)
 
     def _end(self, now: Now, paths: IntArray) -> None:
         """End the contract: the prepaid rest is written off, the balance forfeited."""
@@ -260,7 +261,7 @@ class CloudMiningPosition(Position):
         """Cut what runs by a share on some paths (None for all); where that is all, the contract has ended."""
         some = slice(None) if paths is None else paths
         self._hash_rate.cut(share, paths)
-        self._write_down[some] *= 1.0 - np.asarray(share)
+        self._write_down[some] *= 1.0 - share
         gone = whole_paths(share, paths, now.n_paths)
         self._ended[gone] = np.minimum(self._ended[gone], now.elapsed_days)
         self._note_end()
@@ -288,11 +289,10 @@ class CloudMiningPosition(Position):
         """End a share of the contract for its refund."""
         if not self._hash_rate.any_works:
             return
-        share = np.asarray(share)
         if loss < 1.0:
             back = at(self._prepaid.units, paths) * (share * (1.0 - loss))
             self._book.move(self._prepaid, self._book.paid_out, back, paths)
-        left = 1.0 - share * (1.0 - loss)  # of the prepaid price, the refund is gone already
+        left = np.asarray(1.0 - share * (1.0 - loss))  # of the prepaid price, the refund is gone already
         lost = np.divide(share * loss, left, out=np.zeros(left.shape), where=left > 0.0)
         lost = np.where(share == 1.0, 1.0, np.minimum(lost, 1.0))  # exactly all of it, or no more
         self._book.lose(Line.CONTRACT, self._prepaid, lost, paths)

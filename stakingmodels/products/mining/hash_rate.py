@@ -3,6 +3,7 @@
 import numpy as np
 
 from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, Difficulty, Now
 from stakingmodels.market.grid import day_end
 from stakingmodels.protocols.chains import bitcoin
@@ -34,7 +35,7 @@ class HashRate:
         self._th_s = th_s
         self._uptime = uptime
         self._difficulty, self._fees = Difficulty("BTC"), BlockFees("BTC")
-        self._bills: dict[str, tuple[float, FloatArray]] = {}
+        self._bills: dict[Line, tuple[float, FloatArray]] = {}
         self._blocks = bitcoin.blocks_per_day(1.0, 1.0)  # of 1 TH/s at a difficulty of 1
         self._look_up_subsidy(now)
         self.works = th_s > 0.0
@@ -59,19 +60,19 @@ class HashRate:
         """An amount for each TH/s, times the hash rate, into `out`."""
         return np.multiply(self._th_s, amount, out=out)
 
-    def bill(self, what: str, per_th_s: PathValue) -> FloatArray:
+    def bill(self, line: Line, per_th_s: PathValue) -> FloatArray:
         """Bill of an amount for each TH/s; cached while neither hash rate nor price changes."""
         if isinstance(per_th_s, np.ndarray):
             return self._th_s * per_th_s
-        last = self._bills.get(what)
+        last = self._bills.get(line)
         if last is None or last[0] != per_th_s:
-            last = self._bills[what] = (per_th_s, self._th_s * per_th_s)
+            last = self._bills[line] = (per_th_s, self._th_s * per_th_s)
         return last[1]
 
     def cut(self, share: PathValue, paths: IntArray | None) -> None:
         """Cut the hash rate by a share on some paths (None for all)."""
         where = slice(None) if paths is None else paths
-        left = self._th_s[where] * (1.0 - np.asarray(share))
+        left = self._th_s[where] * (1.0 - share)
         self._th_s[where] = left
         self.works[where] = left > 0.0
         for per_th_s, bill in self._bills.values():

@@ -3,9 +3,7 @@
 import numpy as np
 
 from stakingmodels._types import BoolArray, IntArray, PathValue
-from stakingmodels.market.now import NO_PATHS
 from stakingmodels.tolerances import DAY_TOL
-from stakingmodels.values import any_of
 
 
 class LosingDays:
@@ -36,14 +34,11 @@ class LosingDays:
         days
             Length of the interval.
         """
-        losing = np.less(revenue, cost) & works
-        if not any_of(losing):
-            if self._some:
-                self._days.fill(0.0)
-            self._some = False
-            return NO_PATHS
-        self._some = True
-        self._days += days
-        self._days *= losing
-        over = self._days >= self._limit
-        return over.nonzero()[0]
+        losing = ((revenue < cost) & works).nonzero()[0]
+        if not losing.size and not self._some:
+            return losing
+        self._some = losing.size > 0
+        in_a_row = self._days[losing] + days
+        self._days.fill(0.0)
+        self._days[losing] = in_a_row
+        return losing[in_a_row >= self._limit]

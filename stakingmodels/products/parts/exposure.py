@@ -58,6 +58,8 @@ class Exposure:
             checks.refuse_type("Exposure: staked", "must map accounts to the part of each at stake", staked, how)
         for account in (*staked, *(others := tuple(others))):
             checks.instance("Exposure: an account", account, Account, 'book.account("ETH", "deposit")')
+        for account, part in staked.items():
+            checks.fraction(f"Exposure: staked: part of {account}", part)
         self._book = book
         self._failures = failures
         self._n = n_paths
@@ -122,7 +124,7 @@ class Exposure:
             held = account.units[paths]
             if any_of(held):  # else it has left, or was lost before
                 fraction = failure.severity * part
-                self._book.lose(LINES[failure.line], account, fraction * (1.0 - failure.recovery), paths)
+                self._book.post(LINES[failure.line], account, held * -(fraction * (1.0 - failure.recovery)), paths)
                 if failure.recovery:
                     back = None if fraction == 1.0 else held * fraction * failure.recovery
                     self._claim(now, failure, account, back, paths)

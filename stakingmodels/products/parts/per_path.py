@@ -33,8 +33,7 @@ def left_of(stays: PathValue, share: PathValue, paths: IntArray | None, n_paths:
 
 def whole_paths(share: PathValue, paths: IntArray | None, n_paths: int) -> IntArray:
     """Indices of the paths that leave wholly, of those that leave with a share (None: all)."""
+    if not isinstance(share, np.ndarray) and share != 1.0:
+        return NO_PATHS
     there = np.arange(n_paths) if paths is None else paths
-    if np.ndim(share) == 0:
-        return there if share == 1.0 else NO_PATHS
-    whole: IntArray = there[np.equal(share, 1.0)]
-    return whole
+    return there[np.equal(share, 1.0)] if isinstance(share, np.ndarray) else there

@@ -21,6 +21,7 @@ from stakingmodels import (
     TimeGrid,
 )
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
+from stakingmodels.ledger import Book
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait
 from stakingmodels.products import Exposure, Failure
 from stakingmodels.testing import check_product
@@ -287,6 +288,14 @@ def test_an_exposure_of_no_accounts_is_refused():
     for commission, sentence in ((0.1, "Exposure: staked: must map"), (0.2, "Exposure: an account: must be")):
         with pytest.raises(InputTypeError, match=sentence):
             Loose(commission=commission).run(market, capital=1.0)
+
+
+def test_no_more_than_all_of_an_account_is_at_stake():
+    market = Market(TimeGrid.daily("2026-01-01", days=2), {ETH: 3000.0, REWARD: APR(0.03)})
+    now = market.now().at(next(market.chunks()), -1)
+    book = Book(now, "ETH")
+    with pytest.raises(InputError, match=r"^Exposure: staked: part of Account.*: must be .* in \[0, 1\], got 1.5"):
+        Exposure(book, (), 1, staked={book.account("ETH"): 1.5})
 
 
 WRONG: dict[float, Any] = {0.1: {"staked": ("ETH",)}, 0.2: {"staked": {}, "others": ["deposit"]}}
