@@ -9,6 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._version import VERSION
 from stakingmodels.errors import InputError
+from stakingmodels.products import Product
 from stakingmodels.serialize.archive import BYTES_LIMIT, Archive, MemberWriter, write_archive
 from stakingmodels.serialize.arrays import InlineArrays
 from stakingmodels.serialize.disk import opened, path_of, read_text, refuse_present, write_whole
@@ -16,13 +17,17 @@ from stakingmodels.serialize.jsontext import TEXT_LIMIT, parsed, written
 from stakingmodels.serialize.kinds import RESERVED, Kinds, kinds_of
 from stakingmodels.serialize.reading import Reader
 from stakingmodels.serialize.runs import READERS, WRITERS
+from stakingmodels.serialize.toml import to_toml
 from stakingmodels.serialize.writing import ITEMS_LIMIT, Writer
+from stakingmodels.termsheets import read_products
 
 SCHEMA = 1
 """Number of the form of files; it grows when an older version could not read a new file."""
 NAMED = "Named"
 _BYTES_LIMIT = 4 * TEXT_LIMIT
 _ARCHIVE = ".npz"
+_TOML = ".toml"
+_ENDINGS = (".json", _ARCHIVE, _TOML)
 _HOW = 'dumps(StakingPool("ETH"))'
 
 
@@ -84,8 +89,9 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
     thing, classes
         As in `dumps`; results and comparisons of any number of paths too.
     path
-        A name that ends in ``.json``, for text; or in ``.npz``, for results with their arrays, exact to the bit and
-        sealed by a SHA-256 over the file. numpy reads the arrays of such a file without this library.
+        A name that ends in ``.json``, for text; in ``.toml``, for products by name, as `to_toml` writes them; or in
+        ``.npz``, for results with their arrays, exact to the bit and sealed by a SHA-256 over the file. numpy reads the
+        arrays of such a file without this library.
     force
         Whether a file of that name is replaced; default False.
 
@@ -96,8 +102,8 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
     """
     file = path_of("save", path)
     ending, replaces = file.suffix.lower(), checks.flag("save: force", force)
-    if ending not in (".json", _ARCHIVE):
-        checks.refuse("save: path", "must end in .json or .npz", file.name, f"write {file.stem or 'pool'}.json")
+    if ending not in _ENDINGS:
+        checks.refuse("save: path", "must end in .json, .npz or .toml", file.name, f"write {file.stem or 'pool'}.json")
     where, kinds = checks.show(file.name)[1:-1], kinds_of("save", classes)
     if not replaces:
         refuse_present(where, file)
@@ -107,7 +113,7 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
         header = written(where, {**plain, "numpy": np.__version__})
         write_whole(where, file, lambda stream: write_archive(stream, header, members.members), force=replaces)
     else:
-        text = _text(where, thing, kinds)
+        text = _toml(where, thing) if ending == _TOML else _text(where, thing, kinds)
         write_whole(where, file, lambda stream: stream.write(text.encode("utf-8")), force=replaces)
 
 
@@ -117,7 +123,7 @@ def load(path: str | os.PathLike[str], *, classes: Iterable[type[Any]] = ()) -> 
     Parameters
     ----------
     path
-        The file, JSON or an archive.
+        The file: JSON, an archive, or products in TOML by the ending ``.toml``.
     classes
         As in `loads`.
 
@@ -141,6 +147,8 @@ def read_file(verb: str, path: object, classes: Iterable[type[Any]] = ()) -> tup
     """
     file = path_of(verb, path)
     where, kinds = checks.show(file.name)[1:-1], kinds_of(verb, classes)
+    if file.suffix.lower() == _TOML:
+        return read_products(file), {}
     with opened(where, file, BYTES_LIMIT) as stream:
         if stream.read(2) == b"PK":
             archive = Archive(where, stream)
@@ -152,6 +160,12 @@ def read_file(verb: str, path: object, classes: Iterable[type[Any]] = ()) -> tup
         raise InputError(f"{where}: must be a whole archive of stakingmodels; it is another file, or cut off")
     plain = parsed(where, read_text(where, file, _BYTES_LIMIT))
     return unwrapped(where, plain, Reader(kinds, InlineArrays(), READERS)), plain
+
+
+def _toml(where: str, thing: Any) -> str:
+    if not isinstance(thing, Mapping) or not all(isinstance(each, Product) for each in thing.values()):
+        checks.refuse_type(where, "must be products by name to be TOML", thing, 'save(..., "x.json") holds any thing')
+    return to_toml(thing)
 
 
 def _text(where: str, thing: Any, kinds: Kinds) -> str:

@@ -423,7 +423,9 @@ def test_files(tmp_path):
     save(Holding("ETH"), file, force=True)
     assert load(file) == Holding("ETH")
     assert [each.name for each in tmp_path.iterdir()] == ["pool.json"]
-    with pytest.raises(InputError, match=r"^save: path: must end in \.json or \.npz, got 'pool' \(write pool\.json\)$"):
+    with pytest.raises(
+        InputError, match=r"^save: path: must end in \.json, \.npz or \.toml, got 'pool' \(write pool\.json\)$"
+    ):
         save(Holding("ETH"), tmp_path / "pool")
     with pytest.raises(InputError, match=r"^none.json: cannot be read: no such file or directory$"):
         load(tmp_path / "none.json")
