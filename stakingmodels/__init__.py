@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ledger,
         market,
         measures,
+        plotting,
         products,
         protocols,
         rates,
@@ -162,7 +163,8 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_MODULES = (*_ROOMS, "assumptions", "checks", "extend", "measures", "protocols", "serialize", "terms", "testing")
+_EDGE = ("extend", "plotting", "serialize", "testing")
+_MODULES = (*_ROOMS, *_EDGE, "assumptions", "checks", "measures", "protocols", "terms")
 
 __all__ = [
     "APR",
@@ -241,6 +243,7 @@ __all__ = [
     "ledger",
     "market",
     "measures",
+    "plotting",
     "products",
     "protocols",
     "rates",

@@ -60,7 +60,8 @@ MAY_IMPORT = {
     "extend": {*FLOOR, ROOT, "testing"},
     "termsheets": FLOOR,
     "serialize": {*FLOOR, "termsheets"},
-    "cli": {*FLOOR, "termsheets", ROOT},
+    "plotting": FLOOR,
+    "cli": {*FLOOR, "termsheets", "plotting", ROOT},
     "__main__": {"cli"},
 }
 

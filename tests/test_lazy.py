@@ -20,6 +20,7 @@ ROOMS = (
         "ledger",
         "market",
         "measures",
+        "plotting",
         "products",
         "protocols",
         "rates",

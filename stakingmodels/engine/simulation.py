@@ -10,7 +10,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels._types import RNGLike
 from stakingmodels.capital import Capital, CapitalLike
-from stakingmodels.engine.keep import Keep, Kept, kept_of_many
+from stakingmodels.engine.keep import KEEPS, Keep, Kept, kept_of_many
 from stakingmodels.engine.progress import Progress, Told, undisturbed
 from stakingmodels.engine.protocols import RunnableProduct, as_product, is_own
 from stakingmodels.engine.reducers import Reducer
@@ -85,7 +85,11 @@ class Task:
 
     @property
     def _keep(self) -> Keep:
-        return "summary" if self.keep == "none" else self.keep
+        return (
+            KEEPS[max(KEEPS.index(getattr(each, "keeps", "summary")) for each in self.reducers.values())]
+            if self.keep == "none"  # blocks may need more than is kept, as those of `plotting.Fan` do
+            else self.keep
+        )
 
 
 def simulate(

@@ -12,6 +12,7 @@ from stakingmodels.words import (
     files,
     lines,
     notes,
+    pictures,
     products,
     scenarios,
     short_table,
@@ -37,7 +38,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **command.WORDS,
     **assumptions.WORDS,
     **currency.WORDS,
+<<<<<<< HEAD
     **files.WORDS,
+=======
+    **pictures.WORDS,
+>>>>>>> 99a47a7 (Pictures of the answer, of a quote, of returns, values, losses and money back)
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""

@@ -1,4 +1,4 @@
-"""Words for tables: titles, columns, cells, notes under them, and the axes of plots."""
+"""Words for tables: titles, columns, cells, and notes under them."""
 
 WORDS = {
     # of several tables
@@ -150,14 +150,4 @@ WORDS = {
         "R 平方 {r_squared:.3f}（{lags} 個落後期），雜訊占變異數 {noise:.0%}",
     ),
     "fit.of_response": ("R squared {r_squared:.3f}, {months} months", "R 平方 {r_squared:.3f}，{months} 個月"),
-    # axes of plots
-    "axis.day": ("day", "天"),
-    "axis.year": ("year", "年"),
-    "axis.date": ("date", "日期"),
-    "axis.money": ("{money}", "金額（{money}）"),
-    "axis.return": ("return", "報酬率"),
-    "axis.share_of_paths": ("share of paths", "路徑比例"),
-    "axis.probability": ("probability", "機率"),
-    "axis.days_to_cash": ("days to cash", "取現天數"),
-    "axis.coins_a_year": ("coins a year", "每年幣收益率"),
 }

@@ -1,0 +1,83 @@
+"""`svg` and `save`: a picture as text, and as a file, the same bytes each time."""
+
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stakingmodels import checks
+from stakingmodels.plotting.canvas import alt, require
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SUFFIXES = (".svg", ".png", ".pdf")
+
+
+def svg(ax: "Axes") -> str:
+    """Picture as the text of an SVG file: its words stay text, and the same picture gives the same bytes.
+
+    Parameters
+    ----------
+    ax
+        Axes on which a function of this room has drawn; the whole figure is taken.
+
+    Raises
+    ------
+    InputError
+        For other axes.
+    """
+    return _rendered(ax, "svg").decode("utf-8")
+
+
+def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Write a picture to a file: ``.svg``, ``.png`` (150 dots an inch) or ``.pdf``.
+
+    Parameters
+    ----------
+    ax
+        Axes on which a function of this room has drawn; the whole figure is taken.
+    path
+        The file.
+    force
+        Whether a file that exists is replaced.
+
+    Raises
+    ------
+    InputError, InputTypeError
+        For another suffix, other axes, and a file that exists without `force`.
+    OSError
+        Where the file cannot be written.
+    """
+    checks.flag("save: force", force)
+    if not isinstance(path, (str, os.PathLike)):
+        checks.refuse_type("save: path", 'must be a path; write "picture.svg"', path)
+    file = Path(path)
+    check_path("save: path", file, force=force)
+    file.write_bytes(_rendered(ax, file.suffix.lower()[1:]))
+
+
+def check_path(where: str, file: Path, *, force: bool) -> None:
+    """Refuse a path with a suffix that is no picture's, or of a file that exists."""
+    if file.suffix.lower() not in SUFFIXES:
+        checks.refuse(where, f"must end with one of {', '.join(SUFFIXES)}", str(file), "write picture.svg")
+    if file.exists() and not force:
+        checks.refuse(where, "must be a file that does not exist yet", str(file), "force, to replace it")
+
+
+def _rendered(ax: "Axes", form: str) -> bytes:
+    require("save")
+    import matplotlib as mpl
+
+    title = alt(ax)
+    figure: Any = ax.get_figure(root=True)
+    text = title.encode("ascii", "xmlcharrefreplace").decode()
+    told: dict[str, dict[str, str | None]] = {
+        "svg": {"Date": None, "Creator": "stakingmodels", "Title": title},
+        "png": {"Software": "stakingmodels", "Description": text},
+        "pdf": {"CreationDate": None, "Creator": "stakingmodels", "Producer": "stakingmodels", "Title": title},
+    }
+    made = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "stakingmodels", "svg.fonttype": "none", "pdf.fonttype": 42}):
+        figure.savefig(made, format=form, dpi=150, facecolor=figure.get_facecolor(), metadata=told[form])
+    return made.getvalue()

@@ -1,0 +1,102 @@
+"""Words for pictures: titles, axes with their units, marks, and the sentences that stand for them."""
+
+WORDS = {
+    "plot.axis": ("{quantity} ({unit})", "{quantity}（{unit}）"),
+    "plot.alt": ("{title}. {figures:;}.", "{title}。{figures:;}。"),
+    "plot.named": ("{name}: {figures}", "{name}：{figures}"),
+    # units
+    "plot.unit.percent": ("%", "%"),
+    "plot.unit.percent_a_year": ("% a year", "每年 %"),
+    "plot.unit.percent_of_paths": ("% of the paths", "路徑的 %"),
+    "plot.unit.percent_put_in": ("% of the money put in", "投入金額的 %"),
+    "plot.unit.money": ("{money}", "{money}"),
+    "plot.unit.days": ("days from the opening", "自開始起的天數"),
+    # ranges of the answer
+    "plot.ranges.title": (
+        "Coins gained a year against just holding the coin: as assumed, and if all assumptions are bad or good",
+        "與只持有幣相比，每年多得的幣：依假設，以及所有假設全壞到全好",
+    ),
+    "plot.ranges.versus": (
+        "Coins gained a year against {other}: as assumed, and if all assumptions are bad or good",
+        "與 {other} 相比，每年多得的幣：依假設，以及所有假設全壞到全好",
+    ),
+    "plot.ranges.axis": ("average change in coins", "幣數的平均變動"),
+    "plot.ranges.cell": ("{low} … {base} … {high}", "{low} … {base} … {high}"),
+    "plot.ranges.alt": ("{low} to {high}, as assumed {base}", "{low} 到 {high}，依假設為 {base}"),
+    "plot.ranges.range": ("all bad to all good", "全壞到全好"),
+    "plot.ranges.base": ("as assumed", "依假設"),
+    "plot.ranges.flip": ("level with it at one number alone", "單一數字使兩者相等"),
+    "plot.ranges.flip_at": ("level at {number} of {value}", "{number}為{value}時相等"),
+    "plot.ranges.more": ("and {n} more", "另有 {n} 項"),
+    # waterfall
+    "plot.waterfall.quote": (
+        "{product}, {capital} {money} put in, market standing still: from gross to net",
+        "{product}，投入 {capital} {money}，市場靜止不動：從毛收益到淨收益",
+    ),
+    "plot.waterfall.outcome": (
+        "{product}, {capital} {money} put in, mean of {n:,} paths: from gross to net",
+        "{product}，投入 {capital} {money}，{n:,} 條路徑平均：從毛收益到淨收益",
+    ),
+    "plot.waterfall.axis": ("profit", "損益"),
+    "plot.waterfall.cell": ("{amount} ({share})", "{amount}（{share}）"),
+    # distribution
+    "plot.distribution.title": (
+        "Return in {money} over {n:,} paths, with what is lost on the worst ones",
+        "{n:,} 條路徑以 {money} 計的報酬率，以及最差路徑的損失",
+    ),
+    "plot.distribution.axis": ("return", "報酬率"),
+    "plot.distribution.share": ("paths in each step of {step}", "每 {step} 一格的路徑"),
+    "plot.distribution.var": (
+        "VaR {level}: lost no more on {level} of the paths",
+        "風險值 {level}：{level} 的路徑損失不超過此",
+    ),
+    "plot.distribution.es": ("ES {level}: mean of the worst {rest}", "預期短缺 {level}：最差 {rest} 的平均"),
+    "plot.distribution.certain": ("{name}: {value} on every path", "{name}：每條路徑都是 {value}"),
+    "plot.distribution.beyond": ("{share} of the paths end above {end}", "{share} 的路徑高於 {end}"),
+    "plot.distribution.alt": ("VaR {level} {var}, ES {level} {es}", "風險值 {level} {var}，預期短缺 {level} {es}"),
+    # fan
+    "plot.fan.title": (
+        "Value of {product} in {money}, {capital} put in, over {n:,} paths",
+        "{product}以 {money} 計的價值，投入 {capital}，{n:,} 條路徑",
+    ),
+    "plot.fan.axis": ("value", "價值"),
+    "plot.day": ("time", "時間"),
+    "plot.fan.band": ("{low} to {high} of the paths", "路徑的 {low} 到 {high}"),
+    "plot.fan.median": ("half of the paths below", "一半的路徑低於此"),
+    "plot.fan.one": ("the one path", "唯一的路徑"),
+    "plot.fan.recorded": ("as recorded", "依記錄"),
+    "plot.fan.put_in": ("put in", "投入"),
+    "plot.fan.exit": ("asks to leave", "要求退出"),
+    "plot.fan.alt": (
+        "on day {day:,g} half of the paths are below {middle}, {low} of them below {bottom} and {rest} above {top}",
+        "第 {day:,g} 天一半的路徑低於 {middle}，{low} 低於 {bottom}，{rest} 高於 {top}",
+    ),
+    # loss by cause
+    "plot.loss.title.holding": (
+        "Shortfall against holding the coin, mean of the worst {rest} of the paths, by cause",
+        "與持有該幣相比的短缺，最差 {rest} 路徑的平均，依原因",
+    ),
+    "plot.loss.title.money": (
+        "Loss in {money}, mean of the worst {rest} of the paths (ES {level}), by cause",
+        "以 {money} 計的損失，最差 {rest} 路徑的平均（預期短缺 {level}），依原因",
+    ),
+    "plot.loss.axis": ("loss, gains to the left", "損失，左側為收益"),
+    # money back
+    "plot.back.title": (
+        "Money back by day: share of the money put in that half of the paths have reached",
+        "到每一天為止取回的錢：一半的路徑已達到的投入比例",
+    ),
+    "plot.back.title.level": (
+        "Money back by day: share of the money put in that {level} of the paths have reached",
+        "到每一天為止取回的錢：{level} 的路徑已達到的投入比例",
+    ),
+    "plot.back.axis": ("money back", "已取回"),
+    "plot.back.alt": (
+        "{first} on day {day:,g} and {last} on day {end:,g}",
+        "第 {day:,g} 天 {first}，第 {end:,g} 天 {last}",
+    ),
+    "plot.back.left_out": (
+        'Without: {names} (no dated flows kept; keep="flows")',
+        '未列入：{names}（未保留各日現金流；keep="flows"）',
+    ),
+}

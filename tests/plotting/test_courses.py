@@ -1,0 +1,110 @@
+"""Bands of a fan are quantiles of the values, and money back is what was paid out by then."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import stakingmodels
+from stakingmodels import APR, Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, simulate
+from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.measures import Distribution
+
+plotting: Any = stakingmodels.plotting  # whose artists are of many kinds
+
+
+def band(area):
+    """Lower and upper edge of a filled band, by day."""
+    points = area.get_paths()[0].vertices
+    days = np.unique(points[:, 0])
+    low = np.array([points[points[:, 0] == day, 1].min() for day in days])
+    high = np.array([points[points[:, 0] == day, 1].max() for day in days])
+    return days, low, high
+
+
+def test_bands_are_quantiles_of_the_values(valued):
+    outcome = valued["liquid token"]
+    ax = plotting.fan(outcome)
+    for area, (low, high) in zip(ax.collections, ((0.05, 0.95), (0.25, 0.75)), strict=True):
+        days, below, above = band(area)
+        rows = [Distribution(row.copy()) for row in outcome.values]
+        np.testing.assert_array_equal(days, outcome.grid.elapsed_days)
+        np.testing.assert_array_equal(below, [row.quantile(low) for row in rows])
+        np.testing.assert_array_equal(above, [row.quantile(high) for row in rows])
+    (middle,) = (line for line in ax.lines if len(line.get_xdata()) == days.size)
+    np.testing.assert_array_equal(middle.get_ydata(), np.median(outcome.values, axis=1))
+
+
+def test_quantiles_are_those_of_numpy_by_the_rule_of_the_library(valued):
+    outcome = valued["staking pool"]
+    _, below, _ = band(plotting.fan(outcome).collections[0])
+    np.testing.assert_array_equal(below, np.quantile(outcome.values, 0.05, axis=1, method="inverted_cdf"))
+
+
+def test_a_recorded_path_is_drawn_as_it_is(valued):
+    one = valued["liquid token"].slice_paths(7, 8)
+    ax = plotting.fan(valued["liquid token"], recorded=one)
+    lines = [line.get_ydata() for line in ax.lines if len(line.get_ydata()) == one.grid.n_times]
+    assert any(np.array_equal(line, one.values[:, 0]) for line in lines)
+    with pytest.raises(InputError, match=r"^fan: recorded: must be the outcome of one path, got 101"):
+        plotting.fan(valued["liquid token"], recorded=valued["liquid token"])
+
+
+def test_a_fan_needs_values(results):
+    with pytest.raises(InputError, match=r'^fan: needs the value of each day, .* \(run it with keep="values"\)$'):
+        plotting.fan(results["liquid token"])
+    with pytest.raises(InputTypeError, match=r"^fan: must be ValueBands"):
+        plotting.fan(results)
+
+
+def test_one_path_is_a_line(valued):
+    ax = plotting.fan(valued["liquid token"].slice_paths(0, 1))
+    assert list(ax.collections) == []
+
+
+GRID = TimeGrid.daily("2026-01-01", days=10, settlement_days=5)
+WORLD = Constants({Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.0)})
+
+
+def course(ax, place=0):
+    line = ax.lines[place]
+    return dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
+
+
+def test_money_is_back_on_the_day_on_which_it_is_paid_out():
+    rows = {"hold": Holding("ETH"), "pool": StakingPool(unbonding_days=3.0), "slow": StakingPool(unbonding_days=9.0)}
+    results = simulate(rows, WORLD, GRID, capital=1_000.0, n_paths=2, rng=1)
+    ax = plotting.money_back(results)
+    held, pool, slow = (course(ax, place) for place in range(3))
+    assert [held[day] for day in (0.0, 9.0)] == [0.0, 0.0]
+    assert [held[day] for day in (10.0, 15.0)] == pytest.approx([results["hold"].closing[0] / 1_000.0] * 2)
+    assert pool[12.0] == 0.0
+    assert pool[13.0] == pytest.approx(results["pool"].proceeds[0] / 1_000.0)
+    assert set(slow.values()) == {0.0}  # not paid out by the grid's end, though it has a value there
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_a_share_is_what_so_many_paths_have_reached(results, level):
+    for name, outcome in results.items():
+        ax = plotting.money_back({name: outcome}, confidence_level=level)
+        for day in (61.0, 100.0, 120.0):
+            paid = np.zeros(outcome.n_paths)
+            flows = outcome.flows
+            for path, time, money in zip(flows.path, flows.time, flows.money, strict=True):
+                is_out = time < outcome.grid.n_times - 1 or outcome.settled[path]
+                paid[path] += money if money > 0.0 and is_out and outcome.grid.elapsed_days[time] <= day else 0.0
+            shares = np.sort(paid / outcome.invested)
+            reached = shares[math.floor(outcome.n_paths * (1.0 - level) + 1e-9)]
+            expected = np.median(shares) if level == 0.5 else reached
+            assert course(ax)[day] == pytest.approx(expected, rel=1e-12)
+
+
+def test_products_without_flows_are_named_or_refused(results):
+    import attrs
+
+    bare = attrs.evolve(results["hold ETH"], flows=None)
+    ax = plotting.money_back({"bare": bare, "cash": results["cash"]})
+    assert [text.get_text() for text in ax.get_legend().get_texts()][-1].startswith("Without: bare")
+    with pytest.raises(InputError, match=r'^money_back: needs dated flows, .* \(keep="flows"\)$'):
+        plotting.money_back(bare)

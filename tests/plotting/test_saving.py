@@ -1,0 +1,52 @@
+"""A picture as a file: the same bytes each time, its words as text, and nothing overwritten unasked."""
+
+import re
+from typing import Any
+
+import pytest
+
+import stakingmodels
+from stakingmodels.errors import InputError, InputTypeError
+
+plotting: Any = stakingmodels.plotting  # whose artists are of many kinds
+
+
+def test_the_same_picture_is_the_same_text(quote):
+    first, second = (plotting.svg(plotting.waterfall(quote)) for _ in range(2))
+    assert first == second
+    assert "dc:date" not in first
+
+
+def test_words_stay_text_and_the_sentence_is_in_the_file(quote):
+    ax = plotting.waterfall(quote)
+    text = plotting.svg(ax)
+    assert ">consensus</text>" in text
+    assert plotting.alt(ax).replace("&", "&amp;") in text
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "PNG"])
+def test_a_file_is_written_by_its_suffix(quote, tmp_path, suffix):
+    ax, path = plotting.waterfall(quote), tmp_path / f"a.{suffix}"
+    plotting.save(ax, path)
+    written = path.read_bytes()
+    assert written[:5] in {b"<?xml", b"\x89PNG\r", b"%PDF-"}
+    plotting.save(ax, str(path), force=True)
+    assert path.read_bytes() == written
+
+
+def test_a_file_that_exists_stays(quote, tmp_path):
+    path = tmp_path / "a.svg"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"^save: path: must be a file that does not exist yet, got '.*a\.svg'"):
+        plotting.save(plotting.waterfall(quote), path)
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_other_files_are_refused(quote, tmp_path):
+    ax = plotting.waterfall(quote)
+    with pytest.raises(InputError, match=r"^save: path: must end with one of \.svg, \.png, \.pdf, got '.*\.gif'"):
+        plotting.save(ax, tmp_path / "a.gif")
+    with pytest.raises(InputTypeError, match=r"^save: path: must be a path"):
+        plotting.save(ax, 3)
+    with pytest.raises(OSError, match=re.escape(str(tmp_path / "no"))):
+        plotting.save(ax, tmp_path / "no" / "a.svg")
