@@ -190,6 +190,10 @@ SAME_IN_BOTH = {
     "answer.about",
     "answer.named",
     "answer.clause",
+    "plot.alt",
+    "plot.ranges.cell",
+    "plot.unit.money",
+    "plot.unit.percent",
 }
 """Texts that only put others together."""
 

@@ -7,9 +7,10 @@ from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 from stakingmodels.plotting.answers import answer_ranges
 from stakingmodels.plotting.bands import Fan, ValueBands
-from stakingmodels.plotting.canvas import alt, new_axes
+from stakingmodels.plotting.canvas import new_axes
 from stakingmodels.plotting.causes import loss_by_cause, waterfall
 from stakingmodels.plotting.courses import fan, money_back
+from stakingmodels.plotting.described import alt
 from stakingmodels.plotting.reduced import Histogram, ReturnCounts
 from stakingmodels.plotting.saving import save, svg
 from stakingmodels.plotting.spreads import distribution

@@ -55,12 +55,8 @@ def answer_ranges(
         for holding each row's own coin.
     n_paths
         Paths on which flip points are searched, the first of the run; None for all.
-    ax
-        Axes to draw on; None for a new figure.
-    language
-        ``"en"`` (default) or ``"zh-TW"``.
-    theme
-        ``"light"`` (default), ``"dark"`` or ``"print"``.
+    ax, language, theme
+        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
     Returns
     -------

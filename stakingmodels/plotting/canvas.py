@@ -1,15 +1,15 @@
-"""`Canvas`: axes in a theme and a language, on which one picture is drawn; and `alt`, the picture in words."""
+"""`Canvas`: axes in a theme and a language, on which one picture is drawn."""
 
 import functools
-import importlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.errors import MissingExtraError
+from stakingmodels.plotting.described import require, set_alt
 from stakingmodels.plotting.fonts import LATIN, families
+from stakingmodels.plotting.saving import svg
 from stakingmodels.plotting.themes import THEMES, Mark, Palette, Theme, palette
 from stakingmodels.tables import wrapped
 from stakingmodels.words import LANGUAGES, Language, Note, in_language
@@ -23,22 +23,7 @@ _LETTER = 0.53  # mean width of a letter, of its size
 _MARGIN = 0.012  # of the figure's width
 _BELOW = 0.52  # inches
 _NARROW = 5.0  # inches
-_ALT = "stakingmodels_alt"
 Format = Callable[[float, int | None], str]
-
-
-def require(where: str) -> None:
-    """Refuse to draw where matplotlib is not installed.
-
-    Raises
-    ------
-    MissingExtraError
-        With the command that installs it.
-    """
-    try:
-        importlib.import_module("matplotlib")
-    except ImportError as error:
-        raise MissingExtraError(f"{where}: needs matplotlib; pip install 'stakingmodels[plot]'") from error
 
 
 def new_axes(*, width: float = WIDTH, height: float = HEIGHT, theme: Theme = "light") -> "Axes":
@@ -69,8 +54,6 @@ def new_axes(*, width: float = WIDTH, height: float = HEIGHT, theme: Theme = "li
 
 
 def _as_svg(axes: "Axes") -> str:
-    from stakingmodels.plotting.saving import svg
-
     return svg(axes)
 
 
@@ -182,17 +165,24 @@ class Canvas:
         """Set the title and the sentence for those who do not see the picture; returns the axes."""
         axes, said = self.axes, self.say(title)
         made = axes.set_title(said, loc="left", color=self.palette.text, fontsize=_TITLE, parse_math=False)
-        setattr(axes, _ALT, self.say(alt))
+        set_alt(axes, self.say(alt))
         self._set_fonts()
         made.set_text(_fitted(said, self._width * (1.0 - 2.0 * _MARGIN), _TITLE))
         axes.xaxis.label.set_text(_fitted(axes.get_xlabel(), 0.8 * self._width, _LABEL))
         if self.is_own:
-            self._figure.draw_without_rendering()
-            place = axes.get_position()
-            made.set_x((_MARGIN - place.x0) / place.width)  # at the left edge of the figure, not of the axes
+            self._figure.get_layout_engine().execute(self._figure)
         tall = axes.get_position().height * self._figure.get_figheight()
         axes.yaxis.label.set_text(_fitted(axes.get_ylabel(), tall, _LABEL))
+        if self.is_own:
+            self._settle(made)
         return axes  # type: ignore[no-any-return]
+
+    def _settle(self, title: Any) -> None:
+        """Begin the title at the left edge of the figure, and keep the layout, which would differ with each drawing."""
+        self._figure.get_layout_engine().execute(self._figure)
+        self._figure.set_layout_engine("none")
+        place = self.axes.get_position()
+        title.set_x((_MARGIN - place.x0) / place.width)
 
     def _set_fonts(self) -> None:
         from matplotlib.text import Text
@@ -251,25 +241,6 @@ def _dress(canvas: Canvas) -> None:
     for side, spine in axes.spines.items():
         spine.set(visible=side in {"left", "bottom"}, color=colors.text, linewidth=0.8)
     axes.tick_params(colors=colors.text, labelcolor=colors.text, labelsize=_SMALL, direction="out")
-
-
-def alt(ax: "Axes") -> str:
-    """Picture in words, with its main figures, for people who do not see it.
-
-    Parameters
-    ----------
-    ax
-        Axes on which a function of this room has drawn.
-
-    Raises
-    ------
-    InputError
-        For any other axes.
-    """
-    found = getattr(ax, _ALT, None)
-    if not isinstance(found, str):
-        checks.refuse("alt: ax", "must be the axes of a picture of stakingmodels.plotting", ax, "plotting.fan(...)")
-    return found
 
 
 def _fitted(text: str, inches: float, size: float) -> str:

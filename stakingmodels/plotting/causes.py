@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Loss = Literal["holding", "money"]
-"""What a loss is counted from: the product's own coin just held, or the money put in."""
+"""Benchmark of a loss: the product's own coin just held, or the money put in."""
 
 _WHOLE = 100.0  # amounts from this on are told without decimals
 _LEAST = 0.002  # of the picture's width, below which a part is not to be seen and has no place in the legend
@@ -52,12 +52,8 @@ def waterfall(
     ----------
     thing
         A quote, in a market that stands still; or an outcome of a run, with events and price moves.
-    ax
-        Axes to draw on; None for a new figure.
-    language
-        ``"en"`` (default) or ``"zh-TW"``.
-    theme
-        ``"light"`` (default), ``"dark"`` or ``"print"``.
+    ax, language, theme
+        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
     Returns
     -------
@@ -148,12 +144,8 @@ def loss_by_cause(
         both share drops out. ``"money"``: the loss of the money put in.
     confidence_level
         Confidence level, a fraction in (0, 1); the mean is over the worst ``1 - confidence_level`` of the paths.
-    ax
-        Axes to draw on; None for a new figure.
-    language
-        ``"en"`` (default) or ``"zh-TW"``.
-    theme
-        ``"light"`` (default), ``"dark"`` or ``"print"``.
+    ax, language, theme
+        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
     Returns
     -------
@@ -169,38 +161,38 @@ def loss_by_cause(
     outcomes = opened("loss_by_cause", outcomes_of("loss_by_cause", thing))
     checks.choice("loss_by_cause: against", against, get_args(Loss))
     level = checks.open_fraction("loss_by_cause: confidence_level", confidence_level)
-    risks = {name: outcome.risk(confidence_level=level) for name, outcome in outcomes.items()}
-    if against == "holding":
-        found = {
-            n: (r.expected_shortfall_vs_holding, r.expected_shortfall_vs_holding_by_line) for n, r in risks.items()
-        }
-    else:
-        found = {n: (r.expected_shortfall, r.shortfall_by_line) for n, r in risks.items()}
+    found = {name: _shortfall(outcome, against, level) for name, outcome in outcomes.items()}
     canvas = begin("loss_by_cause", ax, language, theme, height=max(HEIGHT, 2.4 + 0.42 * len(found)))
     _draw_parts(canvas, {name: parts for name, (_, parts) in found.items()})
-    canvas.axes.plot(
-        [total for total, _ in found.values()],
-        range(len(found)),
-        linestyle="none",
-        marker="D",
-        markersize=5,
-        color=canvas.palette.face,
-        markeredgecolor=canvas.palette.text,
-        zorder=4,
-    )
-    for place, (total, _) in enumerate(found.values()):
-        canvas.beside(place, signed(total).replace("+", ""))
-    canvas.axes.axvline(0.0, color=canvas.palette.text, linewidth=1.0)
-    canvas.roomy()
+    _draw_sums(canvas, [total for total, _ in found.values()])
     canvas.rows(list(found))
     canvas.axis("x", Note("plot.loss.axis"), Note("plot.unit.percent_put_in"), percent)
     canvas.axes.grid(visible=False, axis="y")
-    given = {"rest": percent(1.0 - level)} | ({} if against == "holding" else {"level": percent(level)})
+    given = {"rest": percent(1.0 - level)}
     if against == "money":
-        given["money"] = next(iter(outcomes.values())).numeraire
+        given |= {"level": percent(level), "money": next(iter(outcomes.values())).numeraire}
     title = Note(f"plot.loss.title.{against}", **given)
     told = tuple(_told(name, total, parts) for name, (total, parts) in found.items())
     return canvas.finish(title, Note("plot.alt", title=title, figures=told))
+
+
+def _shortfall(outcome: Outcome, against: Loss, level: float) -> tuple[float, Mapping[Line, float]]:
+    """Expected shortfall of an outcome and its split over the lines."""
+    risk = outcome.risk(confidence_level=level)
+    if against == "holding":
+        return risk.expected_shortfall_vs_holding, risk.expected_shortfall_vs_holding_by_line
+    return risk.expected_shortfall, risk.shortfall_by_line
+
+
+def _draw_sums(canvas: Canvas, totals: list[float]) -> None:
+    """A diamond on the sum of each bar, and its figure beside it."""
+    axes, colors = canvas.axes, canvas.palette
+    mark = {"marker": "D", "markersize": 5, "color": colors.face, "markeredgecolor": colors.text}
+    axes.plot(totals, range(len(totals)), linestyle="none", zorder=4, **mark)
+    for place, total in enumerate(totals):
+        canvas.beside(place, signed(total).replace("+", ""))
+    axes.axvline(0.0, color=colors.text, linewidth=1.0)
+    canvas.roomy()
 
 
 def _draw_parts(canvas: Canvas, found: Mapping[str, Mapping[Line, float]]) -> None:

@@ -40,12 +40,8 @@ def fan(
         An outcome of a run with ``keep="values"``, or what the reducer `Fan` made of a run.
     recorded
         Outcome of the same product on one recorded path, with its values, which is drawn over the fan. None for none.
-    ax
-        Axes to draw on; None for a new figure.
-    language
-        ``"en"`` (default) or ``"zh-TW"``.
-    theme
-        ``"light"`` (default), ``"dark"`` or ``"print"``.
+    ax, language, theme
+        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
     Returns
     -------
@@ -151,12 +147,8 @@ def money_back(
         left out, and named below the picture.
     confidence_level
         Share of the paths, a fraction in (0, 1); 0.5 (default) is the median.
-    ax
-        Axes to draw on; None for a new figure.
-    language
-        ``"en"`` (default) or ``"zh-TW"``.
-    theme
-        ``"light"`` (default), ``"dark"`` or ``"print"``.
+    ax, language, theme
+        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
     Returns
     -------
@@ -174,22 +166,11 @@ def money_back(
     kept = {name: outcome for name, outcome in outcomes.items() if outcome.flows is not None}
     if not kept:
         refuse_without_flows("money_back")
-    canvas = begin("money_back", ax, language, theme)
     courses = {name: back_by_day(outcome, level) for name, outcome in kept.items()}
-    handles = []
-    grid = next(iter(kept.values())).grid
-    for place, (name, shares) in enumerate(courses.items()):
-        mark = canvas.mark(place)
-        line = {"color": mark.color, "linestyle": mark.dash, "linewidth": 1.7}
-        days = kept[name].grid.elapsed_days
-        every = max(days.size // 6, 1)
-        seen = {"marker": mark.marker, "markersize": 4.5, "markevery": (place * every // 8, every)}
-        handles += canvas.axes.step(days, shares, where="post", label=name, **line, **seen)
-    canvas.axes.axhline(1.0, color=canvas.palette.text, linewidth=0.8, linestyle=(0, (2, 2)))
-    _mark_exit(canvas, float(grid.elapsed_days[grid.exit]), float(grid.elapsed_days[-1]))
+    canvas = begin("money_back", ax, language, theme)
+    handles = _draw_courses(canvas, kept, courses)
     canvas.axis("x", Note("plot.day"), Note("plot.unit.days"), plain)
     canvas.axis("y", Note("plot.back.axis"), Note("plot.unit.percent_put_in"), percent)
-    canvas.axes.set_xlim(0.0, float(grid.elapsed_days[-1]))
     names: list[str] = list(courses)
     if len(kept) < len(outcomes):
         handles += canvas.axes.plot([], [], linestyle="none")
@@ -198,6 +179,23 @@ def money_back(
     title = Note("plot.back.title") if level == 0.5 else Note("plot.back.title.level", level=percent(level))
     told = tuple(Note("plot.named", name=n, figures=_back_figures(kept[n], shares)) for n, shares in courses.items())
     return canvas.finish(title, Note("plot.alt", title=title, figures=told))
+
+
+def _draw_courses(canvas: Canvas, kept: Mapping[str, Outcome], courses: Mapping[str, FloatArray]) -> list[Any]:
+    """A line of steps a product; markers stand apart, so that lines upon one another are told."""
+    axes, handles = canvas.axes, []
+    grid = next(iter(kept.values())).grid
+    days = grid.elapsed_days
+    every = max(days.size // 6, 1)
+    for place, (name, shares) in enumerate(courses.items()):
+        mark = canvas.mark(place)
+        line = {"color": mark.color, "linestyle": mark.dash, "linewidth": 1.7}
+        seen = {"marker": mark.marker, "markersize": 4.5, "markevery": (place * every // 8, every)}
+        handles += axes.step(kept[name].grid.elapsed_days, shares, where="post", label=name, **line, **seen)
+    axes.axhline(1.0, color=canvas.palette.text, linewidth=0.8, linestyle=(0, (2, 2)))
+    _mark_exit(canvas, float(days[grid.exit]), float(days[-1]))
+    axes.set_xlim(0.0, float(days[-1]))
+    return handles
 
 
 def back_by_day(outcome: Outcome, confidence_level: float) -> FloatArray:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stakingmodels import checks
-from stakingmodels.plotting.canvas import alt, require
+from stakingmodels.plotting.described import alt, require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -58,12 +58,8 @@ def distribution(
         Results, a comparison, an outcome, outcomes by name, or what the reducer `Histogram` made of a run.
     confidence_level
         Confidence level of the marks, a fraction in (0, 1); of counts it must be the reducer's.
-    ax
-        Axes to draw on; None for a new figure.
-    language
-        ``"en"`` (default) or ``"zh-TW"``.
-    theme
-        ``"light"`` (default), ``"dark"`` or ``"print"``.
+    ax, language, theme
+        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
     Returns
     -------

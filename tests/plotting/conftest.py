@@ -4,14 +4,14 @@ import pytest
 
 from stakingmodels import TimeGrid, compare, products, scenarios, simulate
 
-GRID = TimeGrid.daily("2026-01-01", days=60, settlement_days=60)
+GRID = TimeGrid.daily("2026-01-01", days=30, settlement_days=40)
 
 
 @pytest.fixture(scope="session")
 def results():
     """The reference run, small."""
     world = scenarios.reference()
-    return simulate(products.reference(), world, GRID, capital=1e5, n_paths=200, rng=1, keep="flows")
+    return simulate(products.reference(), world, GRID, capital=1e5, n_paths=60, rng=1, keep="flows")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Every picture: units, both languages, all themes, axes of others, a sentence in its place, and no global style."""
 
+import functools
 import pickle
 import re
 import sys
@@ -32,9 +33,18 @@ every = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES)
 no_boxes = pytest.mark.filterwarnings("ignore:plotting. no font:UserWarning", "ignore:Glyph:UserWarning")
 
 
-@pytest.fixture
-def run(request):
-    return request.getfixturevalue
+@pytest.fixture(scope="module")
+def run(comparison, results, quote, valued):
+    """What the pictures show, with few rows."""
+    few = ("hold ETH", "staking pool", "cloud mining", "cash")
+    things = {"comparison": comparison, "quote": quote, "valued": valued, "results": {n: results[n] for n in few}}
+    return things.__getitem__
+
+
+@pytest.fixture(scope="module")
+def drawn(run):
+    """Each picture, drawn once in each language and theme."""
+    return functools.cache(lambda draw, language="en", theme="light": draw(run, language=language, theme=theme))
 
 
 def words(ax):
@@ -55,8 +65,8 @@ def axes_without_unit(ax):
 @every
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 @no_boxes
-def test_axes_have_units(draw, run, language):
-    ax = draw(run, language=language)
+def test_axes_have_units(draw, drawn, language):
+    ax = drawn(draw, language)
     assert isinstance(ax, Axes)
     assert axes_without_unit(ax) == []
     assert ax.get_title(loc="left")
@@ -70,8 +80,8 @@ def test_a_missing_unit_is_found(run):
 
 @every
 @no_boxes
-def test_chinese_pictures_hold_no_english(draw, run, results):
-    ax = draw(run, language="zh-TW")
+def test_chinese_pictures_hold_no_english(draw, drawn, results):
+    ax = drawn(draw, "zh-TW")
     names = {*results, "stakingpool"}
     said = [text for text in [*words(ax), plotting.alt(ax)] if text not in names]
     for name in names:
@@ -82,8 +92,8 @@ def test_chinese_pictures_hold_no_english(draw, run, results):
 
 @every
 @pytest.mark.parametrize("theme", ["dark", "print"])
-def test_themes_change_colors_and_no_numbers(draw, run, theme):
-    usual, other = draw(run), draw(run, theme=theme)
+def test_themes_change_colors_and_no_numbers(draw, drawn, theme):
+    usual, other = drawn(draw), drawn(draw, theme=theme)
     assert other.get_facecolor() == other.get_figure().get_facecolor()
     assert plotting.alt(other) == plotting.alt(usual)
     for a, b in zip(usual.lines, other.lines, strict=theme == "dark"):
@@ -102,15 +112,15 @@ def test_axes_of_others_are_taken_and_their_figure_left(draw, run):
 
 
 @every
-def test_no_global_style_is_touched(draw, run):
+def test_no_global_style_is_touched(draw, drawn):
     before = dict(mpl.rcParams)
-    plotting.svg(draw(run))
+    plotting.svg(drawn(draw, theme="print"))
     assert dict(mpl.rcParams) == before
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
 
 
-@every
-def test_a_style_of_the_caller_changes_no_figures(draw, run):
+def test_a_style_of_the_caller_changes_no_figures(run):
+    draw = PICTURES["waterfall"]
     usual = plotting.alt(draw(run))
     with mpl.rc_context(
         {"text.usetex": False, "axes.grid": True, "font.size": 20, "axes.prop_cycle": "cycler('color', 'r')"}
@@ -119,20 +129,17 @@ def test_a_style_of_the_caller_changes_no_figures(draw, run):
 
 
 @every
-def test_a_picture_is_a_sentence_too(draw, run):
-    said = plotting.alt(draw(run))
+def test_a_picture_is_a_sentence_too(draw, drawn):
+    said = plotting.alt(drawn(draw))
     assert said.endswith(".")
     assert re.search(r"\d", said)
 
 
 @every
-def test_nothing_is_cut_off(draw, run):
-    for width in (3.6, 7.2):
-        ax = draw(run, ax=plotting.new_axes(width=width, height=5.0))
+def test_nothing_is_cut_off(draw, drawn, run):
+    for ax in (drawn(draw), draw(run, ax=plotting.new_axes(width=3.6, height=5.0))):
         figure = ax.get_figure()
-        figure.draw_without_rendering()
-        whole = figure.bbox
-        box = figure.get_tightbbox().transformed(figure.dpi_scale_trans)
+        whole, box = figure.bbox, figure.get_tightbbox().transformed(figure.dpi_scale_trans)
         assert box.x0 >= whole.x0 - 3.0
         assert box.x1 <= whole.x1 + 3.0
         assert box.y0 >= whole.y0 - 3.0

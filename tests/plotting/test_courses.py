@@ -88,7 +88,7 @@ def test_money_is_back_on_the_day_on_which_it_is_paid_out():
 def test_a_share_is_what_so_many_paths_have_reached(results, level):
     for name, outcome in results.items():
         ax = plotting.money_back({name: outcome}, confidence_level=level)
-        for day in (61.0, 100.0, 120.0):
+        for day in (31.0, 50.0, 70.0):
             paid = np.zeros(outcome.n_paths)
             flows = outcome.flows
             for path, time, money in zip(flows.path, flows.time, flows.money, strict=True):

@@ -73,5 +73,5 @@ def test_other_things_are_refused(results):
         plotting.distribution({})
     with pytest.raises(InputTypeError, match=r"^distribution\['x'\]: must be ReturnCounts"):
         plotting.distribution({"x": np.zeros(3)})
-    with pytest.raises(InputError, match=r"^distribution: confidence_level: must be in \(0, 1\)"):
+    with pytest.raises(InputError, match=r"^distribution: confidence_level: must be a fraction in \(0, 1\)"):
         plotting.distribution(results, confidence_level=95.0)
