@@ -38,11 +38,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **command.WORDS,
     **assumptions.WORDS,
     **currency.WORDS,
-<<<<<<< HEAD
     **files.WORDS,
-=======
     **pictures.WORDS,
->>>>>>> 99a47a7 (Pictures of the answer, of a quote, of returns, values, losses and money back)
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""
