@@ -15,6 +15,7 @@ from stakingmodels.rates import APR, APY
 
 _PATHS = 12
 _NUMERAIRE = "USD"
+_DAYS = TimeGrid.daily("2026-01-01", days=30, settlement_days=15)
 
 
 def default_markets(product: Product) -> Mapping[str, Market]:
@@ -37,8 +38,7 @@ def unwarned(grid: TimeGrid, series: Mapping[Factor, SeriesLike | APR | APY]) ->
         return Market(grid, series)
 
 
-def _rough(product: Product) -> Market:
-    grid = TimeGrid.daily("2026-01-01", days=30, settlement_days=15)
+def _rough(product: Product, grid: TimeGrid = _DAYS) -> Market:
     shape = (grid.n_times, _PATHS)
     return unwarned(grid, {factor: _series(factor, shape, rough=True) for factor in _given(product)})
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stakingmodels.assumptions import Assumption, AssumptionSet, assumption_set, judged, judged_range
 from stakingmodels.assumptions.shipped import _read
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
+from tests.examples import examples
 
 NEWEST = assumption_set()
 HAZARD = judged(0.01, worse="high", date="2026-11")
@@ -162,22 +163,25 @@ def test_changed_numbers_keep_their_bounds():
 
 # drawn
 
-DRAWS = [NEWEST.draw(seed) for seed in range(400)]
+
+@pytest.fixture(scope="module")
+def draws():
+    return [NEWEST.draw(seed) for seed in range(256)]
 
 
 @pytest.mark.parametrize("key", [key for key, x in NEWEST.numbers.items() if x.basis != "measured"])
-def test_draws_lie_in_the_range_and_have_the_usual_value_as_median(key):
+def test_draws_lie_in_the_range_and_have_the_usual_value_as_median(draws, key):
     number = NEWEST[key]
-    values = np.array([each[key].base for each in DRAWS])
+    values = np.array([each[key].base for each in draws])
     assert ((values >= number.low) & (values <= number.high)).all()
     if number.low < number.base < number.high:
-        assert np.mean(values < number.base) == pytest.approx(0.5, abs=0.1)  # 4 standard errors
+        assert np.mean(values < number.base) == pytest.approx(0.5, abs=0.125)  # 4 standard errors
         assert values.min() < number.low + 0.1 * (number.base - number.low)
         assert values.max() > number.high - 0.1 * (number.high - number.base)
 
 
-def test_a_judged_hazard_is_uniform_in_its_logarithm():
-    logs = np.log([each["provider.hazard"].base / 0.1 for each in DRAWS]) / np.log(5.0)
+def test_a_judged_hazard_is_uniform_in_its_logarithm(draws):
+    logs = np.log([each["provider.hazard"].base / 0.1 for each in draws]) / np.log(5.0)
     assert np.mean(np.abs(logs)) == pytest.approx(0.5, abs=0.06)
     assert np.std(logs) == pytest.approx(1.0 / np.sqrt(3.0), abs=0.06)
 
@@ -222,6 +226,7 @@ TEXTS = st.text(min_size=1, max_size=60).filter(lambda x: x.isprintable() and x 
 FLOATS = st.floats(-1e300, 1e300, allow_nan=False)
 
 
+@examples(25)
 @given(numbers=st.lists(FLOATS, min_size=3, max_size=3).map(sorted), text=TEXTS)
 def test_a_written_set_is_read_back_exactly(numbers, text):
     low, base, high = numbers

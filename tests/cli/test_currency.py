@@ -8,8 +8,8 @@ import pytest
 from stakingmodels import APY, InCurrency, TimeGrid, Units, cli, compare, products, scenarios, simulate
 from stakingmodels.scenarios import EXCHANGE_RATES, USD_CASH_RATE
 
-FAST = ("compare", "--days", "5", "--settlement-days", "40", "--paths", "50")
-GRID = TimeGrid.daily("2026-01-01", days=5, settlement_days=40)
+FAST = ("compare", "--days", "5", "--settlement-days", "12", "--paths", "50")
+GRID = TimeGrid.daily("2026-01-01", days=5, settlement_days=12)
 TWD = EXCHANGE_RATES["TWD"].per_usd
 DAYS = np.datetime64("2025-01-01") + np.arange(90)
 RANDOM = np.random.default_rng(1)
@@ -85,7 +85,7 @@ def test_titles_name_the_currency(run, lang):
 
 def test_a_currency_changes_no_return_but_by_its_cash_rate(rows):
     plain, same = rows(*FAST), ("--cash-rate", repr(USD_CASH_RATE.value))
-    for currency in ("TWD", "EUR", "JPY", "GBP"):
+    for currency in ("TWD", "GBP"):  # one above the dollar, one below
         other = rows(*FAST, "--currency", currency, *same)
         assert other["cash"]["coin"] == currency
         for name in plain:

@@ -11,7 +11,7 @@ from stakingmodels.engine.simulation import PART
 from stakingmodels.errors import InputError
 from stakingmodels.ledger.collector import PathColumn
 
-GRID = TimeGrid.daily(scenarios.REFERENCE_START, days=40, settlement_days=60)
+GRID = TimeGrid.daily(scenarios.REFERENCE_START, days=10, settlement_days=15)
 PATHS = PART + 500
 LEFT_OUT = ("native", "coins", "units", "unpaid_by_day")
 

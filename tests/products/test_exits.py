@@ -232,7 +232,7 @@ def test_amounts_that_are_not_there_are_refused(money, sentence):
 
 # Against runs of all paths alike
 
-FEW = 60
+FEW = 30
 
 
 def figures(outcome, path):

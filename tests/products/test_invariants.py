@@ -22,6 +22,7 @@ from stakingmodels.testing import CHECKS
 from stakingmodels.testing.replay import Replay
 from stakingmodels.testing.snapshot import Snapshot
 from stakingmodels.testing.strategies import cases, grids, markets
+from tests.examples import examples
 
 KINDS = [*KINDS_BY_NAME.values()]
 SUM = 1e-12
@@ -29,9 +30,14 @@ BOUND = 4.0 * np.finfo(float).eps
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def in_lots(kind, check):
+def in_lots(kind, product):
     """Of few validators that were asked for no half can leave, however much capital there is."""
-    return {"validators": None} if kind is SoloValidator and check == "exit-share" else {}
+    return product.replace(validators=None) if kind is SoloValidator else product
+
+
+def check_all(kind, product, market, capital):
+    for name, check in CHECKS.items():
+        check(in_lots(kind, product) if name == "exit-share" else product, market, capital=capital)
 
 
 def ledger_of(case) -> tuple[Outcome, Replay]:
@@ -40,29 +46,25 @@ def ledger_of(case) -> tuple[Outcome, Replay]:
     return outcome, Replay(outcome, Snapshot.of(market, product.factors))
 
 
-@pytest.mark.parametrize("name", CHECKS)
 @each_kind
-@settings(max_examples=12)
+@examples(8)
 @given(data=st.data())
-def test_every_check_holds_on_any_terms_and_market(kind, name, data):
+def test_every_check_holds_on_any_terms_and_market(kind, data):
     """All checks of `testing`, on drawn terms and markets."""
-    product, market, capital = data.draw(cases(kind, **in_lots(kind, name)))
-    CHECKS[name](product, market, capital=capital)
+    check_all(kind, *data.draw(cases(kind)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CHECKS)
 @each_kind
 @settings(max_examples=150)
 @given(data=st.data())
-def test_every_check_holds_on_many_terms_and_markets(kind, name, data):
+def test_every_check_holds_on_many_terms_and_markets(kind, data):
     """As above, on longer grids and more paths."""
-    product, market, capital = data.draw(cases(kind, grid=grids(max_steps=40), max_paths=9, **in_lots(kind, name)))
-    CHECKS[name](product, market, capital=capital)
+    check_all(kind, *data.draw(cases(kind, grid=grids(max_steps=40), max_paths=9)))
 
 
 @each_kind
-@settings(max_examples=60)
+@examples(40)
 @given(data=st.data())
 def test_no_sound_product_is_said_to_break_its_books(kind, data):
     """What every run verifies has no false alarm, whatever the jumps of the market."""
@@ -73,7 +75,7 @@ def test_no_sound_product_is_said_to_break_its_books(kind, data):
 # Terms, units and rewards
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_a_lower_commission_is_never_worse_on_any_path(data):
     """For a fixed exit and without a stop rule; pool and mining contract."""
@@ -91,7 +93,7 @@ def test_a_lower_commission_is_never_worse_on_any_path(data):
     assert (better.profit >= worse.profit - SUM * scale).all()
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data(), power=st.integers(-20, 20))
 def test_price_scaled_scales_money_and_leaves_coins(data, power):
     """Price and capital times 2**m give money times 2**m and the same coins, bit by bit."""
@@ -109,7 +111,7 @@ def test_price_scaled_scales_money_and_leaves_coins(data, power):
         assert np.array_equal(two.units[asset, place], units * (scale if asset == "USD" else 1.0))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_no_reward_and_no_cost_leave_units_constant(data):
     """At a reward of 0 the coins stay what they were, exactly, and rewards and fees are 0."""
@@ -128,7 +130,7 @@ def test_no_reward_and_no_cost_leave_units_constant(data):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not LiquidStakingToken])  # opens at its ratio
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
 def test_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kind, data):
     outcome, _ = ledger_of(data.draw(cases(kind)))
@@ -139,7 +141,7 @@ def test_at_the_opening_there_is_the_capital_less_what_the_terms_charge(kind, da
     assert (np.abs(outcome.values[0] - (outcome.capital + charged)) <= SUM * outcome.capital).all()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_a_commission_is_that_share_of_each_reward(data):
     product, market, capital = data.draw(cases(StakingPool))
@@ -154,7 +156,7 @@ def test_a_commission_is_that_share_of_each_reward(data):
         assert np.abs(commission - product.commission * reward).max() <= BOUND * np.abs(reward).max()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_losses_are_never_more_than_there_was(data):
     product, market, capital = data.draw(cases(StakingPool))
@@ -168,26 +170,19 @@ def test_losses_are_never_more_than_there_was(data):
 
 
 @each_kind
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
-def test_the_gain_is_the_sum_of_its_causes(kind, data):
+def test_the_gain_is_the_sum_of_its_causes_and_no_more_is_lost_than_was_put_in(kind, data):
     outcome, replay = ledger_of(data.draw(cases(kind)))
     parts = sum((outcome.group(group) for group in Group), np.zeros(outcome.n_paths)) - outcome.contributions
     assert (np.abs(outcome.profit - parts) <= SUM * replay.scale[-1]).all()
     fees = sum((money for line, money in outcome.lines.items() if line.group in (Group.FEE, Group.COST)), np.zeros(1))
     assert (np.abs(outcome.cost + fees) <= SUM * replay.scale[-1]).all()
-
-
-@each_kind
-@settings(max_examples=30)
-@given(data=st.data())
-def test_no_more_is_lost_than_was_put_in(kind, data):
-    outcome, replay = ledger_of(data.draw(cases(kind)))
     assert (outcome.profit >= -outcome.invested - SUM * replay.scale[-1]).all()
 
 
 @each_kind
-@settings(max_examples=20)
+@examples(20)
 @given(data=st.data())
 def test_what_a_run_keeps_does_not_change_it(kind, data):
     product, market, capital = data.draw(cases(kind))
@@ -199,7 +194,7 @@ def test_what_a_run_keeps_does_not_change_it(kind, data):
         assert all(np.array_equal(totals.lines[line], other.lines[line]) for line in Line if line in other.lines)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(data=st.data())
 def test_a_quote_closes_too(data):
     """On a market frozen at its opening."""

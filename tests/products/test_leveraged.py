@@ -25,7 +25,8 @@ from stakingmodels import (
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.products import Failure
 from stakingmodels.rates import as_rate
-from stakingmodels.testing import CHECKS, check_product
+from stakingmodels.testing import CHECKS
+from tests.products.conform import conform
 
 
 @attrs.frozen(kw_only=True)
@@ -94,8 +95,9 @@ def run(product: Product, prices: list[float], tail: int = 0) -> Outcome:
 
 @pytest.mark.parametrize("name", CHECKS)
 @pytest.mark.parametrize("product", WRAPPERS, ids=["holding", "pool", "leveraged pool"])
-def test_it_conforms_without_an_exception(product, name):
-    check_product(product, only=[name])
+@conform
+def test_it_conforms_without_an_exception(product, name, check):
+    check(product, only=[name])
 
 
 def test_without_a_loan_it_is_the_inner_product():

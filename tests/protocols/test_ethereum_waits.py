@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
@@ -15,6 +15,7 @@ from stakingmodels.protocols.chains.ethereum.deposits import (
     process_until_empty,
 )
 from stakingmodels.protocols.chains.ethereum.waits import activation_wait, exit_wait
+from tests.examples import examples
 
 ETH = GWEI_PER_ETH
 TODAY = 35_600_000 * ETH
@@ -120,7 +121,7 @@ def _run(total, count, size, own, ruleset, lag):
 sizes = st.one_of(st.integers(1, 4096 * ETH), st.integers(15 * ETH, 18 * ETH), st.integers(128 * ETH // 16, 9 * ETH))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     total=totals,
     count=st.integers(0, 300),

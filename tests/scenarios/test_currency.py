@@ -84,11 +84,11 @@ def rows(world, *factors, grid=GRID, paths=3, seed=1):
 # What stays the same
 
 
-def ran(world, rows, capital, **more):
-    return simulate(rows, world, GRID, capital=capital, n_paths=512, rng=1, **more)
+def ran(world, rows, capital, grid=GRID):
+    return simulate(rows, world, grid, capital=capital, n_paths=512, rng=1)
 
 
-@pytest.mark.parametrize("rate", [TWD, 0.0071, 4_321.0])
+@pytest.mark.parametrize("rate", [TWD, 0.0071])
 def test_a_constant_rate_changes_no_return_and_no_coin_number(rate):
     rows = {
         **products.reference(currency="XTS"),
@@ -98,7 +98,8 @@ def test_a_constant_rate_changes_no_return_and_no_coin_number(rate):
     }
     old = {name: Holding("USD") if name == "cash" else row for name, row in rows.items()}
     world = InCurrency(WORLD, "XTS", exchange_rate=rate, cash_rate=USD_CASH_RATE)
-    one, other = ran(WORLD, old, 200_000.0), ran(world, rows, 200_000.0 * rate)
+    grid = TimeGrid.daily("2026-01-01", days=20, settlement_days=30)
+    one, other = ran(WORLD, old, 200_000.0, grid), ran(world, rows, 200_000.0 * rate, grid)
     for name in rows:
         before, after = one[name], other[name]
         np.testing.assert_allclose(after.closing, before.closing * rate, rtol=1e-12)
@@ -316,7 +317,7 @@ def test_capital_in_coins_or_dollars_is_worth_the_same():
 @pytest.mark.parametrize("name", ["solo validator", "staking pool", "liquid token", "exchange earn", "cloud mining"])
 def test_products_pass_the_checks_of_their_books(name, currency):
     row = products.reference()[name]
-    grid = TimeGrid.daily("2026-01-01", days=12, settlement_days=20)
+    grid = TimeGrid.daily("2026-01-01", days=6, settlement_days=6)
     market = InCurrency(WORLD, currency).market(grid, row.factors, streams=Streams(1), n_paths=3)
     check_product(row, market, capital=100.0 if currency == "ETH" else 1e7)
 
@@ -363,7 +364,7 @@ def test_expected_growth_is_that_of_the_mean():
     grid = TimeGrid.daily("2026-01-01", days=180)
     for world in worlds:
         for factor in sorted(world.factors - {CashRate("TWD")}, key=str):
-            last = rows(world, factor, grid=grid, paths=40_000)[0]
+            last = rows(world, factor, grid=grid, paths=10_000)[0]
             ratio = last[-1] / last[0] / growth(world, factor, 180)
             assert abs(ratio.mean() - 1.0) < 4.5 * ratio.std() / np.sqrt(ratio.size), factor
 

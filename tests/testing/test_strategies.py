@@ -34,6 +34,7 @@ from stakingmodels.errors import UnknownNameError
 from stakingmodels.termsheets import KINDS
 from stakingmodels.testing import strategies
 from stakingmodels.testing.snapshot import Snapshot
+from tests.examples import examples
 
 ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
 QUICK = settings(
@@ -93,7 +94,7 @@ def test_markets_are_of_every_kind(wanted):
     drawn(strategies.markets({ETH, REWARD, FIRE, Price("USD")}), wanted)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(strategies.markets({ETH}, max_paths=2, cash=False))
 def test_markets_keep_to_what_is_asked_for(market):
     assert market.n_paths <= 2
@@ -101,7 +102,7 @@ def test_markets_keep_to_what_is_asked_for(market):
 
 
 @pytest.mark.parametrize("kind", [*KINDS.values()])
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
 def test_terms_can_be_run_with_any_capital(kind, data):
     product, market, capital = data.draw(strategies.cases(kind))

@@ -24,8 +24,8 @@ from stakingmodels.errors import UnknownNameError
 from stakingmodels.products.assumed_terms import assumed_terms, with_term
 from stakingmodels.words import Note
 
-GRID = TimeGrid.daily("2026-01-01", days=365, settlement_days=60)
-RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}
+GRID = TimeGrid.daily("2026-01-01", days=90, settlement_days=60)
+RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 1_024, "rng": 4, "event_sampling": "stratified"}
 NAMES = ("solo validator", "staking pool", "liquid token", "exchange earn", "cloud mining")
 
 
@@ -59,8 +59,8 @@ def test_at_a_flip_point_the_two_averages_are_equal(comparison, flips):
             if row
         ]
         apart = means[0] - (means[1] if len(means) > 1 else 0.0)
-        # a path more or less that is struck is a step of the average
-        assert abs(apart) < 2.5 / RUN["n_paths"], point.sentence
+        # a path more or less that is struck is a step of the average: a loss in a part of a year, as a yearly one
+        assert abs(apart) < 5.0 / RUN["n_paths"], point.sentence
         assert a.low <= point.value <= a.high
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels import (
@@ -36,11 +36,13 @@ from stakingmodels.tables import width
 from tests.analysis.answer.test_views import Both
 from tests.corpus import products as corpus
 from tests.corpus import worlds
+from tests.examples import examples
 
 LANGUAGES = ("en", "zh-TW")
 PRINTED = Path(__file__).parent / "printed"
 CAPITAL = 100_000.0
 YEAR = TimeGrid.daily(scenarios.REFERENCE_START, days=365, settlement_days=60)
+SHORT = TimeGrid.daily(scenarios.REFERENCE_START, days=90, settlement_days=60)
 FAILURES = {
     "solo validator": (0.0002, 0.00198),
     "staking pool": (0.01, 0.5),
@@ -276,7 +278,7 @@ def lines_of(comparison, **how):
 
 def reference(**terms):
     how: dict[str, Any] = {"capital": CAPITAL, "n_paths": 40, "rng": 1, "on_missing": "skip"} | terms
-    grid = how.pop("grid", YEAR)
+    grid = how.pop("grid", SHORT)
     return compare(simulate(how.pop("rows", products.reference()), scenarios.reference(), grid, **how))
 
 
@@ -331,7 +333,8 @@ def test_a_ranking_is_told_with_its_column_for_all_rows(comparison):
     assert f"cash {mean}" in " ".join(comparison.rank().to_text().split())
 
 
-def test_a_benchmark_is_told_for_all_other_rows(results):
+def test_a_benchmark_is_told_for_all_other_rows():
+    results = reference().results
     text = " ".join(compare(results, benchmark="hold ETH").to_text().split())
     same = results["hold BTC"].closing - results["hold ETH"].closing
     assert text.count("In money against hold ETH, on average: hold BTC ") == 1
@@ -361,7 +364,7 @@ def test_a_run_of_one_holding_or_of_cash_has_no_table_of_products():
 
 
 def test_a_holding_with_fees_is_a_product():
-    held = reference(rows={"dear": Holding("ETH", buy_fee=0.01)})
+    held = reference(rows={"dear": Holding("ETH", buy_fee=0.01)}, grid=YEAR)
     (line,) = [line for line in lines_of(held) if line.startswith("dear")]
     assert line.split()[2:4] == ["-0.99%", "-0.99%"]
 
@@ -408,9 +411,9 @@ def test_a_long_run_begins_with_price_views_and_its_median_is_no_forecast():
     assert page.index("opens at") < page.index("half below")
 
 
-def test_views_that_are_asked_for_stand_below(results):
-    short = compare(results)
-    asked = compare(results, price_views={"ETH": -0.5})
+def test_views_that_are_asked_for_stand_below():
+    short = reference()
+    asked = compare(short.results, price_views={"ETH": -0.5})
     assert asked.views is not None
     table = asked.views.table().to_text()
     assert asked.to_text() == f"{short.to_text()}\n\n{table}"
@@ -472,7 +475,8 @@ def check(comparison, extra=0):
 
 
 def test_the_corpus_of_products_fits():
-    found = compare(simulate(corpus.VARIANTS, worlds.WORLD, worlds.GRID, capital=250_000.0, n_paths=100, rng=11))
+    grid = TimeGrid.daily("2026-01-01", days=8, settlement_days=4)
+    found = compare(simulate(corpus.VARIANTS, worlds.WORLD, grid, capital=250_000.0, n_paths=100, rng=11))
     check(found)
     for shown in (found.rank("cost"), compare(found.results, benchmark="pool/plain")):
         check(shown, extra=4)
@@ -493,7 +497,7 @@ TERMS = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=12)
+@examples(12)
 @given(
     rows=st.dictionaries(NAMES, TERMS, min_size=1, max_size=14),
     capital=st.sampled_from([1e-6, 0.37, 1_501.5, 1e9, 1e15]),

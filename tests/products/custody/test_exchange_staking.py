@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels._types import IntArray, PathValue
@@ -25,7 +25,8 @@ from stakingmodels.market import (
 )
 from stakingmodels.products import ExchangeStaking, Failure, Holding, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
-from stakingmodels.testing import check_product
+from tests.examples import examples
+from tests.products.conform import conform
 from tests.products.plans import Planned
 
 ETH, REWARD, FAILED = Price("ETH"), StakingReward("ETH"), Event("custodian:x")
@@ -117,7 +118,7 @@ def test_fees_of_buying_and_selling():
 
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 5.0), st.booleans())
-@settings(max_examples=20)
+@examples(20)
 def test_without_a_term_it_is_a_pool(commission, wait, compounding):
     """Over a whole year."""
     prices = np.random.default_rng(4).lognormal(3.0, 0.2, (366, 3))
@@ -615,8 +616,9 @@ REAL = [
 
 
 @pytest.mark.parametrize("product", REAL, ids=str)
-def test_it_conforms(product):
-    check_product(product)
+@conform
+def test_it_conforms(product, check):
+    check(product)
 
 
 def test_expected_units_under_a_hazard():

@@ -24,10 +24,10 @@ from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait
 from stakingmodels.products import Exposure, Failure
-from stakingmodels.testing import check_product
 from tests.oracles import worlds
 from tests.oracles.compare import disagreements
 from tests.oracles.test_by_hand import BY_HAND
+from tests.products.conform import conform
 from tests.products.plans import Planned
 
 ONE, OTHER = Event("failure:one"), Event("failure:other")
@@ -97,7 +97,8 @@ def test_one_name_has_one_hazard():
     ],
     ids=lambda product: type(product).__name__,
 )
-def test_events_are_among_the_factors_and_every_product_conforms(product):
+@conform
+def test_events_are_among_the_factors_and_every_product_conforms(product, check):
     struck = product.replace(
         failures=(
             Failure(ONE, 0.3, recovery=0.5, delay_days=2.0, line="exploit"),
@@ -106,7 +107,7 @@ def test_events_are_among_the_factors_and_every_product_conforms(product):
         )
     )
     assert struck.factors == {*product.factors, ONE, OTHER}
-    check_product(struck)
+    check(struck)
 
 
 # Strikes, by hand

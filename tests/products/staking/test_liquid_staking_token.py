@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels._types import IntArray, PathValue
@@ -27,8 +27,9 @@ from stakingmodels.market import (
 from stakingmodels.products import Failure, LiquidStakingToken, Position, Product, StakingPool
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition
 from stakingmodels.rates import APR, APY
-from stakingmodels.testing import check_product
 from stakingmodels.testing.strategies import markets, products
+from tests.examples import examples
+from tests.products.conform import conform
 
 ETH, REWARD, RATIO = Price("ETH"), StakingReward("ETH"), MarketRatio("stETH")
 EXPLOITED, SLASHED = Event("exploit:x"), Event("slashing:x")
@@ -80,7 +81,7 @@ def test_a_negative_reward_burns_coins_and_pays_no_fee():
 
 
 @given(st.floats(0.0, 1.0), st.booleans())
-@settings(max_examples=20)
+@examples(20)
 def test_at_par_it_is_a_pool(fee, queues):
     prices = np.random.default_rng(1).lognormal(3.0, 0.2, (366, 3))
     world = market(360, 5, price=prices, reward=APY(0.1))
@@ -587,11 +588,12 @@ REAL = [
 
 
 @pytest.mark.parametrize("product", REAL, ids=str)
-def test_it_conforms(product):
-    check_product(product)
+@conform
+def test_it_conforms(product, check):
+    check(product)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_any_two_kinds_have_equal_value(data):
     one = data.draw(products(LiquidStakingToken))

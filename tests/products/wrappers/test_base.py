@@ -28,6 +28,7 @@ from stakingmodels._types import IntArray, PathValue
 from stakingmodels.products import Wrapper, WrapperPosition
 from stakingmodels.testing import CHECKS, check_product
 from tests.oracles.pot import Pot
+from tests.products.conform import conform
 
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=4, settlement_days=3)
@@ -146,8 +147,9 @@ def test_a_product_of_several_coins_keeps_its_basket():
 
 
 @pytest.mark.parametrize("product", [Mixed(), LeaveWhen(Mixed(), Falls(ETH, 0.1))], ids=["alone", "left by a rule"])
-def test_a_product_of_several_coins_conforms(product):
-    check_product(product)
+@conform
+def test_a_product_of_several_coins_conforms(product, check):
+    check(product)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from stakingmodels import (
     termsheets,
 )
 from stakingmodels.market import EntryWait
-from stakingmodels.testing import CHECKS, check_product
+from tests.products.conform import conform
 
 ETH, BTC = Price("ETH"), Price("BTC")
 PRODUCTS = {
@@ -121,12 +121,13 @@ def test_a_path_is_a_plain_run_whose_exit_is_its_day(product, wrap):
             assert got == pytest.approx(want, rel=1e-9, abs=1e-12, nan_ok=True), name
 
 
-@pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+@pytest.mark.parametrize(
+    "wrap", [WRAPPED["alone"], pytest.param(WRAPPED["wrapped"], marks=pytest.mark.slow)], ids=WRAPPED
+)
 @pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
-def test_it_conforms(product, wrap):
-    stopped = LeaveWhen(wrap(product), rule_of(product))
-    for name in CHECKS:
-        check_product(stopped, only=[name])
+@conform
+def test_it_conforms(product, wrap, check):
+    check(LeaveWhen(wrap(product), rule_of(product)))
 
 
 @pytest.mark.parametrize("share", [0.5, 0.25])

@@ -28,8 +28,9 @@ from stakingmodels import (
     TimeGrid,
 )
 from stakingmodels.errors import ScenarioWarning
-from stakingmodels.testing import CHECKS, check_product
+from stakingmodels.testing import CHECKS
 from tests.oracles.pot import Pot
+from tests.products.conform import conform
 
 ETH, BTC, REWARD, CASH, FIRE = Price("ETH"), Price("BTC"), StakingReward("ETH"), CashRate("USD"), Event("fire")
 POT = Pot("ETH")
@@ -334,5 +335,6 @@ CONFORM = {
 
 @pytest.mark.parametrize("name", CHECKS)
 @pytest.mark.parametrize("product", CONFORM.values(), ids=CONFORM)
-def test_it_conforms(product, name):
-    check_product(product, only=[name])
+@conform
+def test_it_conforms(product, name, check):
+    check(product, only=[name])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stakingmodels.errors import DataWarning, InputError
 from stakingmodels.market import Difficulty
 from stakingmodels.scenarios.history.files import DailySeries, read_daily
+from tests.examples import examples
 
 PRICE = ("close", "PriceUSD", "price", "y")
 DAY = dt.date(2024, 1, 1)
@@ -128,6 +129,7 @@ def test_day_of_a_date(read, text, day):
     assert read_day(read, text) == day
 
 
+@examples(40)
 @given(seconds=st.integers(400_000_000, 1_800_000_000), minutes=st.integers(-1439, 1439))
 def test_offset_is_converted_exactly_but_at_the_edges_of_a_local_day(read, seconds, minutes):
     local = np.datetime64(seconds + 60 * minutes, "s")

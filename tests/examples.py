@@ -1,0 +1,8 @@
+"""How many examples a property is tried on: those that it names, as a share of the profile's hundred."""
+
+from hypothesis import settings
+
+
+def examples(wanted: int) -> settings:
+    """`settings` with so many examples in a profile of 100, as `same` and `random` are, and a quarter in `brief`."""
+    return settings(max_examples=max(1, wanted * settings.default.max_examples // 100))
