@@ -52,7 +52,7 @@ def struck(source, event, *, n_paths=MANY, entropy=1, event_sampling="stratified
 
 
 def test_every_path_by_itself_is_a_unit_exponential():
-    seeds = 1_500
+    seeds = 600
     drawn = np.array([exponentials(seed)[[0, 1, 127, 128, MANY - 1]] for seed in range(seeds)])
     for column in drawn.T:
         for bound in (0.02, 0.5, 2.0):
@@ -64,7 +64,7 @@ def test_every_path_by_itself_is_a_unit_exponential():
 
 def test_two_paths_are_independent_but_for_their_strata():
     """Paths whose numbers first differ in bit m, from above, lie in two halves of a stratum of 2**m, if in one."""
-    seeds = 3_000
+    seeds = 1_500
     uniform = np.exp(-np.array([exponentials(seed, n_paths=8_192)[[0, 1, 6, 4_000]] for seed in range(seeds)]))
     for other, m in ((1, 0), (2, 2), (3, 11)):
         expected = -0.75 / 4.0**m  # the share of digit m in the variance, where the m digits before agree
@@ -112,7 +112,7 @@ def both_struck(seed, n_paths, share, event_sampling):
 
 @pytest.mark.parametrize(("n_paths", "share"), [(128, 0.3), (512, 0.1), (2_048, 0.037), (700, 0.5)])
 def test_two_names_are_independent_of_each_other(n_paths, share):
-    seeds, mean = 1_500, n_paths * share**2
+    seeds, mean = 500, n_paths * share**2
     found = np.array([both_struck(seed, n_paths, share, "stratified") for seed in range(seeds)])
     variance = mean * (1.0 - share**2)  # of independent paths
     assert abs(found.mean() - mean) < 4.0 * np.sqrt(variance / seeds)
@@ -121,14 +121,14 @@ def test_two_names_are_independent_of_each_other(n_paths, share):
 
 
 def test_two_names_meet_in_fine_strata_as_independent_draws_do():
-    seeds, cells = 2_000, 256
+    seeds, cells = 800, 256
     found = np.empty(seeds)
     for seed in range(seeds):
         one, other = (np.floor(np.exp(-exponentials(seed, name, 1_024)) * cells) for name in "xy")
         found[seed] = np.count_nonzero(one == other)
     mean = 1_024 / cells
     assert abs(found.mean() - mean) < 4.0 * np.sqrt(mean / seeds)
-    assert found.var() == pytest.approx(mean, rel=0.15)
+    assert found.var() == pytest.approx(mean, rel=0.2)  # 4 standard errors
 
 
 def test_the_order_is_random():
