@@ -5,4 +5,4 @@ from hypothesis import settings
 
 def examples(wanted: int) -> settings:
     """`settings` with so many examples in a profile of 100, as `same` and `random` are, and a quarter in `brief`."""
-    return settings(max_examples=max(1, wanted * settings.default.max_examples // 100))
+    return settings(max_examples=max(1, wanted * settings().max_examples // 100))
