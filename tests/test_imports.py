@@ -61,7 +61,7 @@ MAY_IMPORT = {
     "termsheets": FLOOR,
     "serialize": {*FLOOR, "termsheets"},
     "plotting": FLOOR,
-    "cli": {*FLOOR, "termsheets", "plotting", ROOT},
+    "cli": {*FLOOR, "serialize", "termsheets", "plotting", ROOT},
     "__main__": {"cli"},
 }
 

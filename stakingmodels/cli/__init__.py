@@ -9,6 +9,7 @@ from stakingmodels import checks
 from stakingmodels.cli.arguments import arguments_of
 from stakingmodels.cli.assumptions import assumptions_command
 from stakingmodels.cli.compare import compare_command
+from stakingmodels.cli.files import schema_command
 from stakingmodels.cli.fit import fit_command
 from stakingmodels.cli.history import FACTORS
 from stakingmodels.cli.products import products_command
@@ -40,6 +41,10 @@ _OPTIONS = {
     "run: capital": "--capital",
     "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",
+    "save: path": "--save",
+    "load: path": "--load",
+    "schema: kind": "schema",
+    "force=True replaces it": "--force replaces it",
     "compare: price_views": "--if",
     "Comparison.rank: by": "--rank",
     "Comparison.rank: max_es": "--max-es",
@@ -54,6 +59,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "products": products_command,
     "fit": fit_command,
     "assumptions": assumptions_command,
+    "schema": schema_command,
 }
 
 

@@ -89,6 +89,7 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_money(commands["compare"])
     _add_draws(commands["compare"])
     _add_reading(commands["compare"])
+    _add_saving(commands["compare"])
     _add_product(commands["quote"], "help.quote.product")
     commands["quote"].add("--set", action="append", default=[], metavar="TERM=VALUE")
     commands["quote"].add("--market", action="append", default=[], metavar="FACTOR:ASSET=VALUE")
@@ -101,11 +102,20 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_assumptions(commands["products"])
     _add_fit(commands["fit"])
     _add_sets(commands["assumptions"])
+    kind = say("help.schema.kind", language)
+    commands["schema"].group("arguments").add_argument("kind", metavar="KIND", nargs="?", help=kind)
     return parser, {name: command.parser for name, command in commands.items()}
 
 
 _FILE_FORM = "FACTOR:ASSET=FILE[#COLUMN]"
-_KEYS = {"compare": "compare", "quote": "quote", "products": "list", "fit": "fit", "assumptions": "assumptions"}
+_KEYS = {
+    "compare": "compare",
+    "quote": "quote",
+    "products": "list",
+    "fit": "fit",
+    "assumptions": "assumptions",
+    "schema": "schema",
+}
 """Keys of the help texts by command."""
 
 
@@ -215,6 +225,12 @@ def _add_reading(command: _Command) -> None:
     add("--verbose", action="store_true")
     add("--width", metavar="N")
     _add_format(command, group="reading")
+
+
+def _add_saving(command: _Command) -> None:
+    for option, more in {"--save": {"metavar": "FILE"}, "--load": {"metavar": "FILE"}}.items():
+        command.add(option, group="saving", **more)
+    command.add("--force", group="saving", action="store_true")
 
 
 def _add_format(command: _Command, group: str = "") -> None:

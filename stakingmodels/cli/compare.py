@@ -6,9 +6,10 @@ from typing import Literal
 import attrs
 
 from stakingmodels import checks, scenarios
-from stakingmodels.analysis import compare
+from stakingmodels.analysis import Comparison, compare
 from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
 from stakingmodels.cli.currency import in_currency
+from stakingmodels.cli.files import check_target, keep, loaded
 from stakingmodels.cli.history import how_to_give, recorded, refuse_alone
 from stakingmodels.cli.output import printed, progress_bar
 from stakingmodels.cli.views import views_of
@@ -23,11 +24,23 @@ _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 
 def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the text to print, and whether the run was completed."""
+    check_target(arguments)
+    bounds = _bounds(arguments)
+    comparison = _compared(arguments) if arguments.load is None else loaded(arguments)
+    if arguments.rank is not None or bounds:
+        comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
+    text = printed(comparison, arguments)
+    keep(comparison, arguments, text)
+    return text, not comparison.results.partial
+
+
+def _compared(arguments: argparse.Namespace) -> Comparison:
+    """Comparison of a run."""
     capital, days, tail = money_of(arguments)
     level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
-    rows, bounds = rows_of(arguments), _bounds(arguments)
+    rows = rows_of(arguments)
     rate, views = cash_rate_of(arguments), views_of(arguments.views, arguments.format)
     if arguments.history:
         world, grid = recorded(arguments, rows, days, tail, rate)
@@ -50,10 +63,7 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     told = how_to_give if arguments.history else not_built_in
     skipped = {name: told(world.missing(rows[name].factors)) for name in results.skipped}
     results = attrs.evolve(results, skipped=skipped)
-    comparison = compare(results, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
-    if arguments.rank is not None or bounds:
-        comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
-    return printed(comparison, arguments), not results.partial
+    return compare(results, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
 
 
 def _bounds(arguments: argparse.Namespace) -> dict[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.analysis import Comparison, compare
-from stakingmodels.assumptions import AssumptionSet
+from stakingmodels.assumptions import Assumption, AssumptionSet
 from stakingmodels.capital import Units
 from stakingmodels.engine import Results
 from stakingmodels.engine.keep import Kept
@@ -140,19 +140,24 @@ def read_quote(reader: Reader, where: str, table: Mapping[str, Any]) -> Quote:
     return Quote(read_outcome(reader, f"{where}.outcome", table["outcome"]))
 
 
-def write_comparison(writer: Writer, name: str, comparison: Comparison) -> dict[str, Any]:
-    """Plain table of a comparison: its results, and what `compare` and `rank` were asked; rows are computed again."""
-    ranges = {
+def own_ranges(comparison: Comparison) -> dict[str, dict[str, Assumption]]:
+    """Ranges that a caller gave to `compare`, by row and term."""
+    found = {
         row: {each.term: each.assumption for each in terms if each.key == f"{row}/{each.term}"}
         for row, terms in comparison.reruns.terms.items()
     }
+    return {row: terms for row, terms in found.items() if terms}
+
+
+def write_comparison(writer: Writer, name: str, comparison: Comparison) -> dict[str, Any]:
+    """Plain table of a comparison: its results, and what `compare` and `rank` were asked; rows are computed again."""
     return {
         "kind": "Comparison",
         **{key: writer.value(key, getattr(comparison, key)) for key in _ASKED},
         "rows": [row.product for row in comparison.rows],
         "skipped": writer.value("skipped", comparison.skipped),
         "assumptions": writer.thing("assumptions", comparison.reruns.numbers),
-        "ranges": writer.value("ranges", {row: terms for row, terms in ranges.items() if terms}),
+        "ranges": writer.value("ranges", own_ranges(comparison)),
         "results": write_results(writer, name, comparison.results),
     }
 

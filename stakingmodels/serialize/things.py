@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -100,13 +101,8 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
     InputError, InputTypeError
         As in `dumps`; for another ending, a file that is there, without `force`, and one that cannot be written.
     """
-    file = path_of("save", path)
-    ending, replaces = file.suffix.lower(), checks.flag("save: force", force)
-    if ending not in _ENDINGS:
-        checks.refuse("save: path", "must end in .json, .npz or .toml", file.name, f"write {file.stem or 'pool'}.json")
-    where, kinds = checks.show(file.name)[1:-1], kinds_of("save", classes)
-    if not replaces:
-        refuse_present(where, file)
+    file, replaces = target_of(path, force=force), bool(force)
+    ending, where, kinds = file.suffix.lower(), checks.show(file.name)[1:-1], kinds_of("save", classes)
     if ending == _ARCHIVE:
         members = MemberWriter()
         plain = enveloped(Writer(where, kinds, members, WRITERS), thing)
@@ -115,6 +111,33 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
     else:
         text = _toml(where, thing) if ending == _TOML else _text(where, thing, kinds)
         write_whole(where, file, lambda stream: stream.write(text.encode("utf-8")), force=replaces)
+
+
+def target_of(path: object, *, force: bool, endings: tuple[str, ...] = _ENDINGS) -> Path:
+    """File to be written, or a refusal before anything is computed for it.
+
+    Parameters
+    ----------
+    path, force
+        As in `save`.
+    endings
+        Endings that it may have.
+
+    Raises
+    ------
+    InputError, InputTypeError
+        For another ending, a folder that is not there, and a file that is, without `force`.
+    """
+    file, replaces = path_of("save", path), checks.flag("save: force", force)
+    where = checks.show(file.name)[1:-1]
+    if file.suffix.lower() not in endings:
+        rule = f"must end in {' or '.join(filter(None, (', '.join(endings[:-1]), endings[-1])))}"
+        checks.refuse("save: path", rule, file.name, f"write {file.stem or 'pool'}{endings[0]}")
+    if not replaces:
+        refuse_present(where, file)
+    if not file.parent.is_dir():
+        raise InputError(f"{where}: cannot be written: there is no folder {checks.show(str(file.parent))}")
+    return file
 
 
 def load(path: str | os.PathLike[str], *, classes: Iterable[type[Any]] = ()) -> Any:

@@ -232,6 +232,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "days of lags by which the pull of a ratio is measured (default: {default})",
         "估計比率回歸力道所用的落後天數（預設：{default}）",
     ),
+    # files
+    "help.saving": ("files", "檔案"),
+    "help.save": (
+        "file to which the comparison is saved with its run, exact to the bit, such as run.npz",
+        "儲存比較與整次模擬的檔案，每個位元都相同，例如 run.npz",
+    ),
+    "help.load": (
+        "file that --save wrote: shown again, without a run, with the options of reading",
+        "由 --save 寫出的檔案：不重新模擬，以閱讀選項再次顯示",
+    ),
+    "help.force": ("replace a file of that name", "取代同名的檔案"),
+    "help.schema": ("print the JSON Schema of files", "列出檔案的 JSON Schema"),
+    "help.schema.about": (
+        "JSON Schema (draft 2020-12) of the files of products, scenarios and more that stakingmodels.serialize writes.",
+        "stakingmodels.serialize 所寫檔案（產品、情境等）的 JSON Schema（2020-12 版）。",
+    ),
+    "help.schema.examples": (
+        "examples:\n  stakingmodels schema > file.json\n  stakingmodels schema StakingPool",
+        "範例：\n  stakingmodels schema > file.json\n  stakingmodels schema StakingPool",
+    ),
+    "help.schema.kind": (
+        "kind of thing, such as StakingPool (default: all)",
+        "種類，例如 StakingPool（預設：全部）",
+    ),
     # products
     "help.list": ("list the products and their terms", "列出產品及其條款"),
     "help.list.about": (

@@ -1,0 +1,76 @@
+"""Files of the command line: ``compare --save`` and ``--load``, and ``stakingmodels schema``."""
+
+import argparse
+import json
+
+from stakingmodels import checks, serialize
+from stakingmodels.analysis import Comparison, compare
+from stakingmodels.cli.arguments import arguments_of, number
+from stakingmodels.cli.history import READING
+from stakingmodels.cli.streams import CannotWriteError, write
+from stakingmodels.cli.views import views_of
+from stakingmodels.engine import Results
+from stakingmodels.errors import InputError
+from stakingmodels.serialize.runs import own_ranges
+from stakingmodels.serialize.things import target_of
+
+_RUN = (
+    "capital", "currency", "exchange_rate", "days", "settlement_days", "cash_rate", "products", "assumptions", "paths",
+    "seed", "sampling", "history", "levels", "fill", *READING,
+)  # fmt: skip
+"""Options of a run, which a file of results has already."""
+
+
+def schema_command(arguments: argparse.Namespace) -> tuple[str, bool]:
+    """Run ``schema``; returns the text to print, and True for a complete result."""
+    return json.dumps(serialize.schema(arguments.kind), indent=2, ensure_ascii=False), True
+
+
+def check_target(arguments: argparse.Namespace) -> None:
+    """Refuse a file that ``--save`` could not write, before the run."""
+    if arguments.save is not None:
+        target_of(arguments.save, force=arguments.force, endings=(".npz",))
+    elif arguments.force:
+        raise InputError("--force: only goes with an option that writes a file")
+
+
+def keep(comparison: Comparison, arguments: argparse.Namespace, text: str) -> None:
+    """Write the comparison to the file of ``--save``; if that fails, what was computed is printed all the same.
+
+    Raises
+    ------
+    CannotWriteError
+        For a file that cannot be written.
+    """
+    if arguments.save is None:
+        return
+    try:
+        serialize.save(comparison, arguments.save, force=arguments.force)
+    except InputError as error:
+        write(text)
+        raise CannotWriteError(str(error).replace("cannot be written: ", "")) from error
+
+
+def loaded(arguments: argparse.Namespace) -> Comparison:
+    """Comparison of the file of ``--load``, read with the options of reading that are given."""
+    usual = arguments_of(["compare"])
+    for name in _RUN:
+        if getattr(arguments, name) != getattr(usual, name):
+            raise InputError(f"--{name.replace('_', '-')}: does not go with --load, since the run is in the file")
+    found = serialize.load(arguments.load)
+    views = views_of(arguments.views, arguments.format)
+    level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
+    if isinstance(found, Results):
+        return compare(found, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
+    checks.instance("--load", found, Comparison, "a file that compare --save wrote")
+    is_asked = arguments.benchmark is not None or views is not None
+    if not is_asked and arguments.confidence_level == usual.confidence_level:
+        return found
+    return compare(
+        found.results,
+        benchmark=arguments.benchmark or found.benchmark,
+        confidence_level=found.confidence_level if arguments.confidence_level == usual.confidence_level else level,
+        price_views=views or found.views_asked or None,
+        assumptions=found.reruns.numbers,
+        ranges=own_ranges(found),
+    )
