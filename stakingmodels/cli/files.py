@@ -62,15 +62,15 @@ def loaded(arguments: argparse.Namespace) -> Comparison:
     level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
     if isinstance(found, Results):
         return compare(found, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
-    checks.instance("--load", found, Comparison, "a file that compare --save wrote")
+    kept = checks.instance("--load", found, Comparison, "a file that compare --save wrote")
     is_asked = arguments.benchmark is not None or views is not None
     if not is_asked and arguments.confidence_level == usual.confidence_level:
-        return found
+        return kept
     return compare(
-        found.results,
-        benchmark=arguments.benchmark or found.benchmark,
-        confidence_level=found.confidence_level if arguments.confidence_level == usual.confidence_level else level,
-        price_views=views or found.views_asked or None,
-        assumptions=found.reruns.numbers,
-        ranges=own_ranges(found),
+        kept.results,
+        benchmark=arguments.benchmark or kept.benchmark,
+        confidence_level=kept.confidence_level if arguments.confidence_level == usual.confidence_level else level,
+        price_views=views or kept.views_asked or None,
+        assumptions=kept.reruns.numbers,
+        ranges=own_ranges(kept),
     )
