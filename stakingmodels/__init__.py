@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         plotting,
         products,
         protocols,
+        ratecard,
         rates,
         scenarios,
         serialize,
@@ -163,7 +164,7 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_EDGE = ("extend", "plotting", "serialize", "testing")
+_EDGE = ("extend", "plotting", "ratecard", "serialize", "testing")
 _MODULES = (*_ROOMS, *_EDGE, "assumptions", "checks", "measures", "protocols", "terms")
 
 __all__ = [
@@ -246,6 +247,7 @@ __all__ = [
     "plotting",
     "products",
     "protocols",
+    "ratecard",
     "rates",
     "scenarios",
     "serialize",

@@ -61,7 +61,8 @@ MAY_IMPORT = {
     "termsheets": FLOOR,
     "serialize": {*FLOOR, "termsheets"},
     "plotting": FLOOR,
-    "cli": {*FLOOR, "serialize", "termsheets", "plotting", ROOT},
+    "ratecard": {*FLOOR, "serialize"},
+    "cli": {*FLOOR, "termsheets", "plotting", "ratecard", "serialize", ROOT},
     "__main__": {"cli"},
 }
 

@@ -23,6 +23,7 @@ ROOMS = (
         "plotting",
         "products",
         "protocols",
+        "ratecard",
         "rates",
     ),
     *("scenarios", "terms", "testing"),

@@ -14,6 +14,7 @@ from stakingmodels.cli.fit import fit_command
 from stakingmodels.cli.history import FACTORS
 from stakingmodels.cli.products import products_command
 from stakingmodels.cli.quote import quote_command
+from stakingmodels.cli.ratecard import ratecard_command
 from stakingmodels.cli.streams import CannotWriteError, patient, tell, write
 from stakingmodels.errors import StakingModelsError
 
@@ -34,6 +35,9 @@ _OPTIONS = {
     "leave InCurrency out": "leave --currency out",
     "exchange_rate=": "--exchange-rate ",
     "assumption_set: which": "assumption set",
+    "ratecard.make: issued": "--date",
+    "ratecard.make: terms": "--terms",
+    "ratecard.make: products": "--products",
     "simulate: n_paths": "--paths",
     "simulate: sampling": "--sampling",
     "sampling='independent'": "leave --sampling out",
@@ -60,6 +64,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "fit": fit_command,
     "assumptions": assumptions_command,
     "schema": schema_command,
+    "ratecard": ratecard_command,
 }
 
 

@@ -101,6 +101,7 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     commands["products"].add("--products", metavar="FILE")
     _add_assumptions(commands["products"])
     _add_fit(commands["fit"])
+    _add_ratecard(commands["ratecard"])
     _add_sets(commands["assumptions"])
     kind = say("help.schema.kind", language)
     commands["schema"].group("arguments").add_argument("kind", metavar="KIND", nargs="?", help=kind)
@@ -115,6 +116,7 @@ _KEYS = {
     "fit": "fit",
     "assumptions": "assumptions",
     "schema": "schema",
+    "ratecard": "ratecard",
 }
 """Keys of the help texts by command."""
 
@@ -164,13 +166,35 @@ def _add_sets(command: _Command) -> None:
 def _add_money(command: _Command) -> None:
     add = command.add
     add("--capital", value=_CAPITAL, metavar="MONEY")
-    add("--currency", metavar="CODE", type=str.upper, currencies=tuple(EXCHANGE_RATES))
-    add("--exchange-rate", metavar="RATE")
+    _add_currency(command)
     add("--days", default="365", metavar="N")
     add("--settlement-days", default="60", metavar="N")
     add("--cash-rate", metavar="RATE", rate=f"{USD_CASH_RATE.value:.2%}")
     add("--products", metavar="FILE")
     _add_assumptions(command)
+
+
+def _add_currency(command: _Command) -> None:
+    command.add("--currency", metavar="CODE", type=str.upper, currencies=tuple(EXCHANGE_RATES))
+    command.add("--exchange-rate", metavar="RATE")
+
+
+def _add_ratecard(command: _Command) -> None:
+    add = command.add
+    add("--date", metavar="YYYY-MM-DD")
+    add("--valid-days", default="7", metavar="N")
+    add("--terms", default="30,90,180,365", metavar="DAYS,...")
+    add("--capital", key="ratecard.capital", default="100:1000000", metavar="LOW:HIGH")
+    _add_currency(command)
+    add("--settlement-days", default="60", metavar="N")
+    add("--cash-rate", metavar="RATE", rate=f"{USD_CASH_RATE.value:.2%}")
+    add("--products", metavar="FILE")
+    _add_assumptions(command)
+    add("--rate-kind", choices=("APR", "APY"), default="APR")
+    add("--paths", key="ratecard.paths", default="2000", metavar="N")
+    add("--seed", default="1", metavar="N")
+    add("--out", metavar="FILE")
+    add("--force", action="store_true")
 
 
 def _add_assumptions(command: _Command) -> None:

@@ -14,6 +14,7 @@ from stakingmodels.words import (
     notes,
     pictures,
     products,
+    ratecard,
     scenarios,
     short_table,
     tables,
@@ -40,6 +41,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **currency.WORDS,
     **files.WORDS,
     **pictures.WORDS,
+    **ratecard.WORDS,
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""
