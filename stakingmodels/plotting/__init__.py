@@ -9,8 +9,10 @@ from stakingmodels.plotting.answers import answer_ranges
 from stakingmodels.plotting.bands import Fan, ValueBands
 from stakingmodels.plotting.canvas import new_axes
 from stakingmodels.plotting.causes import loss_by_cause, waterfall
+from stakingmodels.plotting.choices import price_views, risk_return
 from stakingmodels.plotting.courses import fan, money_back
 from stakingmodels.plotting.described import alt
+from stakingmodels.plotting.drawdowns import drawdown
 from stakingmodels.plotting.reduced import Histogram, ReturnCounts
 from stakingmodels.plotting.saving import save, svg
 from stakingmodels.plotting.spreads import distribution
@@ -23,10 +25,13 @@ __all__ = [
     "alt",
     "answer_ranges",
     "distribution",
+    "drawdown",
     "fan",
     "loss_by_cause",
     "money_back",
     "new_axes",
+    "price_views",
+    "risk_return",
     "save",
     "svg",
     "waterfall",

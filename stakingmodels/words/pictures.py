@@ -99,4 +99,31 @@ WORDS = {
         'Without: {names} (no dated flows kept; keep="flows")',
         '未列入：{names}（未保留各日現金流；keep="flows"）',
     ),
+    # risk against return
+    "plot.risk.title": (
+        "Mean return in {money} against the mean loss of the worst {rest} of the paths",
+        "以 {money} 計的平均報酬率，對照最差 {rest} 路徑的平均損失",
+    ),
+    "plot.risk.axis": ("expected shortfall {level}", "預期短缺 {level}"),
+    "plot.risk.mean": ("mean return", "平均報酬率"),
+    "plot.risk.alt": ("mean {mean}, expected shortfall {loss}", "平均 {mean}，預期短缺 {loss}"),
+    # views of prices
+    "plot.views.title": (
+        "Money at the end of {capital} {money}, if the coin's price changes so: mean; thin lines begin where 1 path in "
+        "20 ends lower",
+        "投入 {capital} {money}，幣價如此變動時的期末金額：平均；細線起點為 20 條路徑中有 1 條更低之處",
+    ),
+    "plot.views.axis": ("money at the end", "期末金額"),
+    # drawdown
+    "plot.drawdown.title": (
+        "Fall of {product} below its highest value so far, over {n:,} paths",
+        "{product}低於當時最高價值的幅度，{n:,} 條路徑",
+    ),
+    "plot.drawdown.axis": ("below the peak", "低於高點"),
+    "plot.drawdown.band": ("95% of the paths no deeper", "95% 的路徑不比此更深"),
+    "plot.drawdown.median": ("half of the paths deeper", "一半的路徑更深"),
+    "plot.drawdown.alt": (
+        "on day {day:,g} half of the paths are {middle} or more below the peak, 5% of them {deep} or more",
+        "第 {day:,g} 天一半的路徑低於高點 {middle} 以上，5% 低於 {deep} 以上",
+    ),
 }

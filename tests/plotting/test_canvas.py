@@ -25,6 +25,9 @@ PICTURES = {
     "fan": lambda run, **how: plotting.fan(run("valued")["staking pool"], **how),
     "loss_by_cause": lambda run, **how: plotting.loss_by_cause(run("comparison"), **how),
     "loss_by_cause in money": lambda run, **how: plotting.loss_by_cause(run("results"), against="money", **how),
+    "risk_return": lambda run, **how: plotting.risk_return(run("comparison"), **how),
+    "price_views": lambda run, **how: plotting.price_views(run("views"), **how),
+    "drawdown": lambda run, **how: plotting.drawdown(run("valued")["liquid token"], **how),
     "money_back": lambda run, **how: plotting.money_back(run("results"), **how),
 }
 UNIT = re.compile(r"[(（](.*%.*|USD|.*days.*|.*天.*)[)）]$", re.DOTALL)
@@ -38,6 +41,7 @@ def run(comparison, results, quote, valued):
     """What the pictures show, with few rows."""
     few = ("hold ETH", "staking pool", "cloud mining", "cash")
     things = {"comparison": comparison, "quote": quote, "valued": valued, "results": {n: results[n] for n in few}}
+    things["views"] = comparison.price_views((-0.5, 0.0, 1.0), n_paths=16)
     return things.__getitem__
 
 
