@@ -8,6 +8,8 @@ To write the real output into pages: ``python -W error tests/test_docs.py docs/t
 """
 
 import contextlib
+import functools
+import importlib
 import inspect
 import io
 import os
@@ -16,7 +18,7 @@ import shlex
 import sys
 import tempfile
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -25,18 +27,78 @@ import pytest
 
 import stakingmodels
 from stakingmodels import cli
+from tests.twins import bare, english
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STAKINGMODELS_SHARED") or ROOT.parent / "shared")
 ROOMS = ["analysis", "engine", "ledger", "market", "measures", "products", "protocols", "scenarios", "testing"]
 CLASSES = {name: each for room in ROOMS for name, each in vars(getattr(stakingmodels, room)).items()}
-PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
+FOUND = [str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")]
+PAGES = ["README.md", *sorted(FOUND, key=lambda page: (english(page), page))]  # each with its twin after it
 OUTPUT = r"^```text\n(?P<{}>.*?)^```\n"
 CODE = rf"^```(?P<language>python|bash)\n(?P<source>.*?)^```\n(?:\n*{OUTPUT.format('shown')})?"
 BLOCK = re.compile(f"{CODE}|{OUTPUT.format('alone')}", re.MULTILINE | re.DOTALL)
 
 
-def renewed(page: str) -> str:
+class Runs:
+    """What the simulations and checks of a page gave, for its twin: its code is the same but for what it prints.
+
+    A run is known by all the code of the page up to it, texts outside of ``print`` among it, and by its number in its
+    block. So a page that differs from its twin anywhere but in what it prints runs by itself from there on.
+    """
+
+    SLOW = ("engine.simulation._collected", "extend.check_chain", "extend.check_product", "extend.check_scenario")
+    of_page: "dict[str, Runs]" = {}  # noqa: RUF012 - of one page at a time, since results are large
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], object] = {}
+        self._code: list[str] = []
+        self._calls = 0
+        self._within = False
+
+    @classmethod
+    @contextlib.contextmanager
+    def shared(cls, page: str) -> "Iterator[Runs]":
+        """The runs of a page and its twin, kept until another page is asked for."""
+        if english(page) not in cls.of_page:
+            cls.of_page.clear()
+            cls.of_page[english(page)] = cls()
+        runs = cls.of_page[english(page)]
+        runs._code.clear()
+        with contextlib.ExitStack() as stack:
+            for name in cls.SLOW:
+                home, _, function = f"stakingmodels.{name}".rpartition(".")
+                whole = getattr(importlib.import_module(home), function)
+                stack.enter_context(mock.patch(f"{home}.{function}", runs.once(whole)))
+            yield runs
+
+    def begin(self, language: str, source: str) -> None:
+        """The next block of the page."""
+        self._code.append(bare(language, source, printed=True))
+        self._calls = 0
+
+    def once(self, function: Callable[..., object]) -> Callable[..., object]:
+        """A function that is not called again where the twin has called it, unless it shares or tells its work."""
+
+        @functools.wraps(function)
+        def run(*given: object, **named: object) -> object:
+            shows_progress = function.__name__ == "_collected" and given[1:] != (None, None)
+            if self._within or shows_progress:
+                return function(*given, **named)
+            self._calls += 1
+            key = (*self._code, self._calls)
+            if key not in self._kept:
+                self._within = True
+                try:
+                    self._kept[key] = function(*given, **named)
+                finally:
+                    self._within = False
+            return self._kept[key]
+
+        return run
+
+
+def renewed(page: str, runs: Runs | None = None) -> str:
     """The page with the output that its blocks print now."""
     module = types.ModuleType("page")  # a real one, so that what a page defines can be pickled
     last_call = ""
@@ -46,6 +108,8 @@ def renewed(page: str) -> str:
         language, source = block["language"], block["source"]
         if language is None:
             return text(last_call)
+        if runs is not None:
+            runs.begin(language, source)
         if language == "python":
             printed = output(exec, compile(source, "<block>", "exec"), module.__dict__)
         else:
@@ -106,8 +170,8 @@ def test_the_output_shown_is_the_real_one(name):
     if not path.exists():
         pytest.skip(f"{name} does not exist yet")
     page = path.read_text(encoding="utf-8")
-    with workshop():
-        assert renewed(page) == page
+    with workshop(), Runs.shared(name) as runs:
+        assert renewed(page, runs) == page
 
 
 def test_a_wrong_output_is_found():
@@ -118,6 +182,25 @@ def test_a_wrong_output_is_found():
 def test_an_output_that_is_not_shown_is_found():
     page = "```python\nprint(1 + 1)\n```\n"
     assert renewed(page) != page
+
+
+@pytest.mark.parametrize("changed", [("", ""), ("n_paths=2", "n_paths=3"), ('"a"', '"b"'), ("hold =", "held = hold =")])
+def test_a_twin_runs_what_differs_by_more_than_what_it_prints(changed):
+    page = """```python
+from stakingmodels import GBM, GeometricBrownianMotion, Holding, Price, TimeGrid, simulate
+
+hold = {"a": Holding("ETH")}
+world, grid = GeometricBrownianMotion({Price("ETH"): GBM(3.0, volatility=0.5)}), TimeGrid.daily("2026-01-01", days=2)
+results = simulate(hold, world, grid, capital=1.0, n_paths=2, rng=None)
+print("seed", results.entropy)
+```
+"""
+    twin = page.replace("seed", "種子").replace(*changed)
+    seeds = []
+    for name, each in {"docs/page.md": page, "docs/zh-TW/page.md": twin}.items():
+        with Runs.shared(name) as runs:
+            seeds.append(renewed(each, runs).split()[-2])
+    assert (seeds[0] == seeds[1]) is (changed == ("", ""))
 
 
 def test_installation_lines_are_not_run():
@@ -162,6 +245,6 @@ def has(owner: type, member: str) -> bool:
 if __name__ == "__main__":
     for each in map(Path, sys.argv[1:] or PAGES):
         whole = each.read_text(encoding="utf-8")
-        with workshop():
-            whole = renewed(whole)
+        with workshop(), Runs.shared(str(each)) as runs:
+            whole = renewed(whole, runs)
         each.write_text(whole, encoding="utf-8")
