@@ -1,0 +1,45 @@
+"""The choice of a language stays on the page where the page has a twin, and leads to the home page where it has none."""
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.twins import DOCS
+
+HOOK = runpy.run_path(str(DOCS / "_extensions" / "languages.py"))
+
+
+@pytest.mark.parametrize(
+    ("site", "source", "url", "english", "chinese"),
+    [
+        ("", "index.md", "./", ".", "zh-TW/"),
+        ("", "how-to/notebook.md", "how-to/notebook/", "how-to/notebook/", "zh-TW/how-to/notebook/"),
+        ("", "how-to/index.md", "how-to/", "how-to/", "zh-TW/how-to/"),
+        ("", "reference/market.md", "reference/market/", "reference/market/", "zh-TW/"),
+        ("zh-TW", "index.md", "./", "../", "."),
+        ("zh-TW", "tutorial.md", "tutorial/", "../tutorial/", "tutorial/"),
+        ("zh-TW", "only-here.md", "only-here/", "../", "only-here/"),
+    ],
+)
+def test_links_lead_to_the_twin_or_home(site, source, url, english, chinese):
+    config = {
+        "docs_dir": str(DOCS / site),
+        "extra": {"alternate": [{"lang": "en", "link": "?"}, {"lang": "zh-TW", "link": "?"}]},
+    }
+    page = SimpleNamespace(file=SimpleNamespace(src_uri=source), url=url)
+    HOOK["on_page_context"]({}, page=page, config=config, nav=None)
+    assert [each["link"] for each in config["extra"]["alternate"]] == [english, chinese]
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.zh-TW.yml"])
+def test_both_sites_have_the_hook(name):
+    settings = (DOCS.parent / name).read_text(encoding="utf-8")
+    assert "INHERIT: mkdocs.yml" in settings or "docs/_extensions/languages.py" in settings
+    assert ("hooks" in settings) is (name == "mkdocs.yml")  # what is inherited is not overruled
+
+
+def test_the_sites_have_the_same_styles():
+    english, chinese = DOCS / "stylesheets" / "wide.css", DOCS / "zh-TW" / "stylesheets" / "wide.css"
+    assert Path(english).read_bytes() == Path(chinese).read_bytes()
