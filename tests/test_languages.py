@@ -1,4 +1,4 @@
-"""The choice of a language stays on the page where the page has a twin, and leads to the home page where it has none."""
+"""The choice of a language stays on a page that has a twin, and leads to the home page from one that has none."""
 
 import runpy
 from pathlib import Path
@@ -14,23 +14,23 @@ HOOK = runpy.run_path(str(DOCS / "_extensions" / "languages.py"))
 @pytest.mark.parametrize(
     ("site", "source", "url", "english", "chinese"),
     [
-        ("", "index.md", "./", ".", "zh-TW/"),
-        ("", "how-to/notebook.md", "how-to/notebook/", "how-to/notebook/", "zh-TW/how-to/notebook/"),
-        ("", "how-to/index.md", "how-to/", "how-to/", "zh-TW/how-to/"),
-        ("", "reference/market.md", "reference/market/", "reference/market/", "zh-TW/"),
-        ("zh-TW", "index.md", "./", "../", "."),
-        ("zh-TW", "tutorial.md", "tutorial/", "../tutorial/", "tutorial/"),
-        ("zh-TW", "only-here.md", "only-here/", "../", "only-here/"),
+        ("", "index.md", "./", "./", "zh-TW/"),
+        ("", "how-to/index.md", "how-to/", "./", "../zh-TW/how-to/"),
+        ("", "how-to/notebook.md", "how-to/notebook/", "./", "../../zh-TW/how-to/notebook/"),
+        ("", "reference/market.md", "reference/market/", "./", "../../zh-TW/"),
+        ("zh-TW", "index.md", "./", "../", "./"),
+        ("zh-TW", "tutorial.md", "tutorial/", "../../tutorial/", "./"),
+        ("zh-TW", "how-to/notebook.md", "how-to/notebook/", "../../../how-to/notebook/", "./"),
+        ("zh-TW", "only-here.md", "only-here/", "../../", "../"),
     ],
 )
 def test_links_lead_to_the_twin_or_home(site, source, url, english, chinese):
-    config = {
-        "docs_dir": str(DOCS / site),
-        "extra": {"alternate": [{"lang": "en", "link": "?"}, {"lang": "zh-TW", "link": "?"}]},
-    }
     page = SimpleNamespace(file=SimpleNamespace(src_uri=source), url=url)
-    HOOK["on_page_context"]({}, page=page, config=config, nav=None)
-    assert [each["link"] for each in config["extra"]["alternate"]] == [english, chinese]
+    head = (
+        '<link rel="alternate" href="{}" hreflang="en"><a href="{}" hreflang="zh-TW" class="c">x</a><a href="y">z</a>'
+    )
+    html = HOOK["on_post_page"](head.format("../..", "zh-TW/"), page=page, config={"docs_dir": str(DOCS / site)})
+    assert html == head.format(english, chinese)
 
 
 @pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.zh-TW.yml"])

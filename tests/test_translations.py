@@ -15,18 +15,20 @@ ENGLISH_ONLY = {
 }
 # Pages whose Chinese twin shows more, each with its reason.
 MORE_IN_CHINESE = {"explanation/assumptions.md": "the numbers that English readers find in the reference"}
+# Pages whose Chinese twin is a summary as yet, each with its reason.
+LESS_IN_CHINESE = {"how-to/saving.md": "its three last examples await translation"}
 
 PAGES = sorted(str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md") if CHINESE not in path.parents)
 TWINS = [page for page in PAGES if (CHINESE / page).exists()]
 
 
-@pytest.mark.parametrize("page", TWINS)
+@pytest.mark.parametrize("page", [page for page in TWINS if page not in LESS_IN_CHINESE])
 def test_twins_have_the_same_headings(page):
     english, chinese = both(page)
     assert headings(english) == headings(chinese)
 
 
-@pytest.mark.parametrize("page", [page for page in TWINS if page not in MORE_IN_CHINESE])
+@pytest.mark.parametrize("page", [page for page in TWINS if page not in MORE_IN_CHINESE | LESS_IN_CHINESE])
 def test_twins_have_the_same_code(page):
     english, chinese = both(page)
     assert code(english) == code(chinese)
@@ -48,7 +50,8 @@ def test_every_how_to_has_a_twin():
 
 
 def test_reasons_are_few_and_needed():
-    assert len(ENGLISH_ONLY) <= 3
+    assert len(ENGLISH_ONLY | MORE_IN_CHINESE | LESS_IN_CHINESE) <= 4
+    assert [page for page in MORE_IN_CHINESE | LESS_IN_CHINESE if code(both(page)[0]) == code(both(page)[1])] == []
     for beginning in ENGLISH_ONLY:
         assert any(page.startswith(beginning) and page not in TWINS for page in PAGES), beginning
 

@@ -24,6 +24,8 @@ def bare(kind: str, source: str, *, printed: bool = False) -> str:
         return ast.unparse(_Bare(printed=printed).visit(ast.parse(source)))
     if kind in {"bash", "sh"}:
         return re.sub(r" --lang \S+", "", source)
+    if kind == "console":
+        return re.sub(r" --zh", "", "\n".join(re.findall(r"^\$ .*", source, re.MULTILINE)))
     return re.sub(r'"[^"\n]*"|[ ]*#.*', "", source)
 
 

@@ -3,29 +3,33 @@
 The two languages are two sites, the Chinese one in the folder zh-TW/ of the English one.
 """
 
+import os
+import re
 from pathlib import Path
 from typing import Any
 
 _CHINESE = "zh-TW"
+_LINK = re.compile(r'href="[^"]*"(?= hreflang="(en|zh-TW)")')
 
 
-def on_page_context(context: dict[str, Any], page: Any, config: Any, **_: Any) -> dict[str, Any]:
-    """Called by mkdocs before a page is put into its frame, which reads the links from the configuration."""
+def on_post_page(output: str, page: Any, config: Any, **_: Any) -> str:
+    """Called by mkdocs for the whole HTML of each page; its own links lead to the home pages."""
     links = alternates(Path(config["docs_dir"]), page.file.src_uri, page.url)
-    for link in config["extra"]["alternate"]:
-        link["link"] = links[link["lang"]]
-    return context
+    return _LINK.sub(lambda link: f'href="{links[link[1]]}"', output)
 
 
 def alternates(docs: Path, source: str, url: str) -> dict[str, str]:
-    """Links to a page in each language, as seen from the root of its own site: ``.`` is the home page.
+    """Links of a page to itself in each language.
 
-    `docs` is the folder of the site's pages, `source` the page's file in it, `url` where the page is served.
+    `docs` is the folder of the site's pages, `source` the page's file in it, `url` the folder where it is served.
     """
-    here = "" if url == "./" else url  # so mkdocs serves its home page
+    here = "" if url == "./" else url  # so mkdocs calls that of the home page
     is_chinese = docs.name == _CHINESE
-    other = docs.parent if is_chinese else docs / _CHINESE
-    twin = here if (other / source).is_file() else ""
-    if is_chinese:
-        return {_CHINESE: here or ".", "en": f"../{twin}"}
-    return {"en": here or ".", _CHINESE: f"{_CHINESE}/{twin}"}
+    english = docs.parent if is_chinese else docs
+    folders = {"en": (english, "/site/"), _CHINESE: (english / _CHINESE, f"/site/{_CHINESE}/")}
+    start = folders[_CHINESE if is_chinese else "en"][1] + here
+    return {
+        language: os.path.relpath(served + (here if (pages / source).is_file() else ""), start).replace(os.sep, "/")
+        + "/"
+        for language, (pages, served) in folders.items()
+    }
