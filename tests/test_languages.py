@@ -9,6 +9,7 @@ import pytest
 from tests.twins import DOCS
 
 HOOK = runpy.run_path(str(DOCS / "_extensions" / "languages.py"))
+JOINED = runpy.run_path(str(DOCS / "_extensions" / "chinese.py"))["on_page_markdown"]
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,18 @@ def test_both_sites_have_the_hook(name):
 def test_the_sites_have_the_same_styles():
     english, chinese = DOCS / "stylesheets" / "wide.css", DOCS / "zh-TW" / "stylesheets" / "wide.css"
     assert Path(english).read_bytes() == Path(chinese).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("一句。\n二句。\n\n三句", "一句。二句。\n\n三句"),
+        ("列出：\n- 甲。\n- 乙。\n", "列出：\n- 甲。\n- 乙。\n"),
+        ("一句。\n```text\n甲。\n乙。\n```\n", "一句。\n```text\n甲。\n乙。\n```\n"),
+        ("# 標題：\n\n| 甲。 |\n|---|\n", "# 標題：\n\n| 甲。 |\n|---|\n"),
+        ("一句。\n`code` 二句", "一句。`code` 二句"),
+        ("One.\nTwo.", "One.\nTwo."),
+    ],
+)
+def test_lines_of_a_chinese_paragraph_are_joined(page, shown):
+    assert JOINED(page) == shown
