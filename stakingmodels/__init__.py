@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         protocols,
         ratecard,
         rates,
+        report,
         scenarios,
         serialize,
         terms,
@@ -164,7 +165,7 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_EDGE = ("extend", "plotting", "ratecard", "serialize", "testing")
+_EDGE = ("extend", "plotting", "ratecard", "report", "serialize", "testing")
 _MODULES = (*_ROOMS, *_EDGE, "assumptions", "checks", "measures", "protocols", "terms")
 
 __all__ = [
@@ -249,6 +250,7 @@ __all__ = [
     "protocols",
     "ratecard",
     "rates",
+    "report",
     "scenarios",
     "serialize",
     "simulate",

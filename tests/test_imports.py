@@ -62,7 +62,8 @@ MAY_IMPORT = {
     "serialize": {*FLOOR, "termsheets"},
     "plotting": FLOOR,
     "ratecard": {*FLOOR, "serialize"},
-    "cli": {*FLOOR, "termsheets", "plotting", "ratecard", "serialize", ROOT},
+    "report": {*FLOOR, "plotting", "serialize"},
+    "cli": {*FLOOR, "termsheets", "plotting", "ratecard", "report", "serialize", ROOT},
     "__main__": {"cli"},
 }
 

@@ -25,6 +25,7 @@ ROOMS = (
         "protocols",
         "ratecard",
         "rates",
+        "report",
     ),
     *("scenarios", "terms", "testing"),
 )

@@ -194,6 +194,10 @@ SAME_IN_BOTH = {
     "plot.ranges.cell",
     "plot.unit.money",
     "plot.unit.percent",
+    "report.limit",
+    "report.list",
+    "report.assumed.mark",
+    "report.marked",
 }
 """Texts that only put others together."""
 

@@ -1,4 +1,4 @@
-"""The command line: ``stakingmodels compare``, ``quote``, ``products``, ``fit`` and ``assumptions``."""
+"""The command line: ``stakingmodels compare``, ``report``, ``quote``, ``products``, ``fit`` and ``assumptions``."""
 
 import argparse
 import re
@@ -15,6 +15,7 @@ from stakingmodels.cli.history import FACTORS
 from stakingmodels.cli.products import products_command
 from stakingmodels.cli.quote import quote_command
 from stakingmodels.cli.ratecard import ratecard_command
+from stakingmodels.cli.report import report_command
 from stakingmodels.cli.streams import CannotWriteError, patient, tell, write
 from stakingmodels.errors import StakingModelsError
 
@@ -24,6 +25,8 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _BAD_INPUT = 2
 _UNWRITTEN = 3
 _OPTIONS = {
+    "report.write: path": "--out",
+    "report.write: policy": "--policy",
     'missing_days="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
     "InCurrency.currency": "--currency",
@@ -59,6 +62,7 @@ _OPTIONS = {
 """Options of the command line by argument of the library."""
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "compare": compare_command,
+    "report": report_command,
     "quote": quote_command,
     "products": products_command,
     "fit": fit_command,

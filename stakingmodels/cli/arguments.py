@@ -20,6 +20,8 @@ from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
 from stakingmodels.products import Product
 from stakingmodels.rates import APR, APY
+from stakingmodels.report.policy import LIMITS
+from stakingmodels.report.writing import FORMS
 from stakingmodels.scenarios import EXCHANGE_RATES, USD_CASH_RATE
 from stakingmodels.words import LANGUAGES, Language, say
 
@@ -64,7 +66,9 @@ class _Command:
 
     def add(self, option: str, *, key: str = "", value: str = "", group: str = "", **more: Any) -> None:
         """Add an option whose help is stored under its name, or another `key`; `value` is the default shown."""
-        words = {name: more.pop(name) for name in ("rate", "factors", "languages", "currencies") if name in more}
+        words = {
+            name: more.pop(name) for name in ("rate", "factors", "languages", "currencies", "limits") if name in more
+        }
         shown = value or str(more.get("default") or "")
         text = say(f"help.{key or option[2:].replace('-', '_')}", self.language, default=shown, **words)
         place = self.group(group) if group else self._options
@@ -89,7 +93,9 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_money(commands["compare"])
     _add_draws(commands["compare"])
     _add_reading(commands["compare"])
+    _add_printing(commands["compare"])
     _add_saving(commands["compare"])
+    _add_report(commands["report"])
     _add_product(commands["quote"], "help.quote.product")
     commands["quote"].add("--set", action="append", default=[], metavar="TERM=VALUE")
     commands["quote"].add("--market", action="append", default=[], metavar="FACTOR:ASSET=VALUE")
@@ -111,6 +117,7 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
 _FILE_FORM = "FACTOR:ASSET=FILE[#COLUMN]"
 _KEYS = {
     "compare": "compare",
+    "report": "report",
     "quote": "quote",
     "products": "list",
     "fit": "fit",
@@ -246,8 +253,11 @@ def _add_reading(command: _Command) -> None:
     add("--min-capital", metavar="MONEY")
     add("--max-infeasible", metavar="P")
     add("--if", dest="views", action="append", default=[], metavar="COIN=CHANGE")
-    add("--verbose", action="store_true")
-    add("--width", metavar="N")
+
+
+def _add_printing(command: _Command) -> None:
+    command.add("--verbose", group="reading", action="store_true")
+    command.add("--width", group="reading", metavar="N")
     _add_format(command, group="reading")
 
 
@@ -255,6 +265,17 @@ def _add_saving(command: _Command) -> None:
     for option, more in {"--save": {"metavar": "FILE"}, "--load": {"metavar": "FILE"}}.items():
         command.add(option, group="saving", **more)
     command.add("--force", group="saving", action="store_true")
+
+
+def _add_report(command: _Command) -> None:
+    command.add("--out", key="report.out", metavar="FILE", required=True)
+    command.add("--form", choices=FORMS, default="full")
+    command.add("--policy", metavar="FILE", limits=tuple(LIMITS))
+    command.add("--force", action="store_true")
+    command.add("--load", metavar="FILE")
+    _add_money(command)
+    _add_draws(command)
+    _add_reading(command)
 
 
 def _add_format(command: _Command, group: str = "") -> None:
@@ -296,6 +317,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
         raise InputError(f"{checks.show(unknown[0])}: unknown {what} ({hint})")
     if command is None:
         raise InputError("a command is missing; write stakingmodels compare (stakingmodels --help explains it)")
+    arguments.words = words  # which a report tells
     return arguments
 
 

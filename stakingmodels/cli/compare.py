@@ -14,6 +14,7 @@ from stakingmodels.cli.history import how_to_give, recorded, refuse_alone
 from stakingmodels.cli.output import printed, progress_bar
 from stakingmodels.cli.views import views_of
 from stakingmodels.engine import simulate
+from stakingmodels.engine.keep import Kept
 from stakingmodels.market import Factor, TimeGrid
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import REFERENCE_START, Scenario
@@ -25,16 +26,22 @@ _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the text to print, and whether the run was completed."""
     check_target(arguments)
-    bounds = _bounds(arguments)
-    comparison = _compared(arguments) if arguments.load is None else loaded(arguments)
-    if arguments.rank is not None or bounds:
-        comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
+    comparison = comparison_of(arguments)
     text = printed(comparison, arguments)
     keep(comparison, arguments, text)
     return text, not comparison.results.partial
 
 
-def _compared(arguments: argparse.Namespace) -> Comparison:
+def comparison_of(arguments: argparse.Namespace, *, kept: Kept = "totals") -> Comparison:
+    """The comparison that the options ask for, of a run that keeps so much, or of a file."""
+    bounds = _bounds(arguments)
+    comparison = _compared(arguments, kept) if arguments.load is None else loaded(arguments)
+    if arguments.rank is not None or bounds:
+        comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
+    return comparison
+
+
+def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
     """Comparison of a run."""
     capital, days, tail = money_of(arguments)
     level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
@@ -56,6 +63,7 @@ def _compared(arguments: argparse.Namespace) -> Comparison:
             n_paths=paths,
             rng=seed,
             progress=progress,
+            keep=kept,
             on_missing="skip",
             event_sampling="stratified",
             sampling=arguments.sampling,

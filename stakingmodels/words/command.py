@@ -50,6 +50,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "  stakingmodels compare --capital 10000 --days 180 --lang zh-TW\n"
         "  stakingmodels compare --history Price:ETH=eth.csv --history Price:BTC=btc.csv --format csv",
     ),
+    # report
+    "help.report": ("write a comparison as one HTML file to send", "把比較寫成一個可寄送的 HTML 檔"),
+    "help.report.about": (
+        "One HTML file that needs no network and no script: the answer, pictures, what it rests on, every assumed "
+        "number and term with its source, and how to repeat it. Needs the extra: pip install 'stakingmodels[report]'.",
+        "一個不需要網路也不需要程式的 HTML 檔：答案、圖、根據什麼、每個假設數字與條款及其來源，以及如何重做。"
+        "需要額外套件：pip install 'stakingmodels[report]'。",
+    ),
+    "help.report.examples": (
+        "examples:\n"
+        "  stakingmodels report --out report.html --capital 10000\n"
+        "  stakingmodels report --out paper.html --form committee --policy policy.toml",
+        "範例：\n"
+        "  stakingmodels report --out report.html --capital 10000 --lang zh-TW\n"
+        "  stakingmodels report --out paper.html --form committee --policy policy.toml --lang zh-TW",
+    ),
+    "help.report.out": ("the file, which ends with .html", "檔名，以 .html 結尾"),
+    "help.form": (
+        "full, or committee: two pages with the decision, limits and stresses (default: {default})",
+        "full（完整），或 committee（兩頁，含決定、限額與壓力事件）（預設：{default}）",
+    ),
+    "help.policy": (
+        "TOML file of limits such as max_days_to_cash = 30: {limits}; and name, best_by = a column",
+        "限額的 TOML 檔，如 max_days_to_cash = 30：{limits}；以及 name、best_by = 欄位",
+    ),
     "help.capital": (
         "money put into each product, or coins such as 0.5ETH (default: {default})",
         "投入每個產品的金額，或幣數如 0.5ETH（預設：{default}）",

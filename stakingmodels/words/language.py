@@ -15,6 +15,7 @@ from stakingmodels.words import (
     pictures,
     products,
     ratecard,
+    report,
     scenarios,
     short_table,
     tables,
@@ -42,6 +43,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **files.WORDS,
     **pictures.WORDS,
     **ratecard.WORDS,
+    **report.WORDS,
 }
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""

@@ -174,7 +174,7 @@ class Layout:
         return table
 
     def _products(self, rows: tuple[tuple[str, ...], ...], name: int, *, has_failures: bool) -> Table:
-        columns, groups = _columns(self.answer.level)
+        columns, groups = product_columns(self.answer.level)
         n = len(columns) - (not has_failures)
         heads = [self._cut(row[0], name) for row in rows]
         first = max(map(width, [in_language(columns[0], self.language), *heads]))
@@ -211,7 +211,7 @@ class Layout:
         return wrapped(in_language(text, self.language), columns=self.columns).splitlines()
 
 
-def _columns(level: str) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+def product_columns(level: str) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """Headers of the products, and the headers above them."""
     names = ("no_loss", "average", "range", "less", "out", "failure")
     columns = (Note("column.product"), Note("column.coin"), *(Note(f"answer.column.{name}") for name in names))

@@ -1,0 +1,167 @@
+"""Words for the report: headings, the decision, limits, stresses, sources, and how to repeat it."""
+
+WORDS = {
+    "report.heading.full": ("Report", "報告"),
+    "report.heading.committee": ("Paper for decision", "決策文件"),
+    "report.contents": ("Contents", "目錄"),
+    "report.footer": (
+        "Made by stakingmodels {version}. A simulation under the assumptions named here, not a forecast or advice.",
+        "由 stakingmodels {version} 製作。這是在所列假設下的模擬，不是預測，也不是建議。",
+    ),
+    # headings
+    "report.section.answer": ("The answer", "答案"),
+    "report.section.pictures": ("Pictures", "圖"),
+    "report.section.figures": ("All figures", "所有數字"),
+    "report.section.rests": ("What it rests on", "根據什麼"),
+    "report.section.assumed": ("Assumed numbers", "假設的數字"),
+    "report.section.flips": ("What would change the answer", "什麼會改變答案"),
+    "report.section.terms": ("Terms of each product", "各產品的條款"),
+    "report.section.repeat": ("How to repeat it", "如何重做"),
+    "report.section.decision": ("Decision", "決定"),
+    "report.section.alternatives": ("Alternatives rejected", "未採用的選項"),
+    "report.section.limits": ("Limits", "限額"),
+    "report.section.stresses": ("Historic stresses", "歷史壓力事件"),
+    # pictures
+    "report.not_drawn": ("A picture could not be drawn: {why}", "有一張圖無法繪製：{why}"),
+    "report.waterfall": (
+        "Below: {product}, which gained most on average against just holding its coin.",
+        "下圖：{product}，與只持有其幣相比，平均多得最多。",
+    ),
+    # sources
+    "report.column.number": ("number", "數字"),
+    "report.column.rows": ("products", "產品"),
+    "report.column.value": ("as assumed", "依假設"),
+    "report.column.range": ("range", "範圍"),
+    "report.column.basis": ("rests on", "依據"),
+    "report.column.why": ("evidence; source, date", "證據；來源，日期"),
+    "report.column.source": ("source, date", "來源，日期"),
+    "report.list": ("{names}", "{names}"),
+    "report.assumed.title": ("Assumed numbers that the products rest on", "產品所依據的假設數字"),
+    "report.assumed.mark": ("{value} *", "{value} *"),
+    "report.assumed.worse": (
+        "* The end that is worse for the holder. Rows that share a number move together.",
+        "* 對持有人較差的一端。共用同一數字的產品一起變動。",
+    ),
+    "report.assumed.none": ("No product rests on an assumed number.", "沒有產品依據假設的數字。"),
+    "report.world.title": ("Other numbers of assumption set {label}", "假設集 {label} 的其他數字"),
+    "report.world.note": (
+        "The scenario takes those that its factors need as they stand; ranges of the answer do not move them.",
+        "情境依其因子所需取用這些數字的原值；答案的範圍不變動它們。",
+    ),
+    "report.world.fixed": ("taken as known", "視為已知"),
+    "report.terms.title": ("{name}: {kind}", "{name}：{kind}"),
+    "report.terms.none": ("{name}: has no listed terms.", "{name}：沒有列出的條款。"),
+    "report.source": ("{source}, {date}", "{source}，{date}"),
+    "report.default": ("default, without a source", "預設值，無來源"),
+    "report.given": ("given for this run", "此次計算所指定"),
+    "report.event": ("{name}, {hazard} a year", "{name}，每年 {hazard}"),
+    "report.no_flips": ("No single number changes which is better.", "沒有任何單一數字會改變優劣。"),
+    # how to repeat it
+    "report.repeat.command": ("This command makes it again:", "以下指令可以重做："),
+    "report.repeat.python": (
+        "These lines of Python run it again, with the products, scenario and times described here:",
+        "以下 Python 程式碼以這裡所述的產品、情境與時間重做：",
+    ),
+    "report.repeat.seed": (
+        "stakingmodels {version}, seed {seed}, {n:,} paths.",
+        "stakingmodels {version}，種子 {seed}，{n:,} 條路徑。",
+    ),
+    "report.repeat.hash": (
+        "SHA-256 of the results, which the same run on the same versions gives again:",
+        "結果的 SHA-256，相同版本的相同計算會再得到它：",
+    ),
+    "report.written": (
+        "Written: {path} ({size:,.0f} kB). SHA-256 of the results: {digest}",
+        "已寫入：{path}（{size:,.0f} kB）。結果的 SHA-256：{digest}",
+    ),
+    # decision
+    "report.decision": ("Choose: {product}", "選擇：{product}"),
+    "report.decision.none": (
+        "No decision: none of the {n} products keeps all limits.",
+        "無法決定：{n} 個產品都未能符合所有限額。",
+    ),
+    "report.decision.why": (
+        "It is the best of the {n} of {of} products that keep all limits, by {rule}: {value}.",
+        "{of} 個產品中有 {n} 個符合所有限額，依{rule}以它為最佳：{value}。",
+    ),
+    "report.rule.holding": (
+        "the largest average gain in money against just holding the product's own coin (excess_return)",
+        "「與只持有產品自身的幣相比，平均多得的錢最多」（excess_return）",
+    ),
+    "report.rule.benchmark": (
+        "the largest average gain in money against {benchmark} (excess_return)",
+        "「與 {benchmark} 相比，平均多得的錢最多」（excess_return）",
+    ),
+    "report.rule.column": ("the column {column}", "欄位 {column}"),
+    "report.decision.held": (
+        "It is just held: nothing that keeps the limits gained more than that on average.",
+        "這是只持有：符合限額的產品中，沒有平均多得的。",
+    ),
+    "report.decision.range": (
+        "In coins it gains {base} a year as assumed, {low} with all assumptions bad and {high} with all of them good.",
+        "以幣計，依假設每年 {base}；所有假設都壞時 {low}，都好時 {high}。",
+    ),
+    "report.decision.sure": (
+        "Average in coins over all of these ranges: {clauses:;}.",
+        "在所有這些範圍內，以幣計的平均：{clauses:;}。",
+    ),
+    "report.decision.above": ("surely above {names}", "確定高於 {names}"),
+    "report.decision.unsure": ("not sure against {names}", "與 {names} 相比不確定"),
+    "report.decision.below": ("surely below {names}", "確定低於 {names}"),
+    "report.column.by_rule": ("by the rule", "依規則"),
+    "report.column.rejected": ("why not", "不採用的理由"),
+    "report.alternatives": ("In place of {product}", "與 {product} 相比"),
+    "report.alternatives.none": ("None was chosen", "全部未採用"),
+    "report.broken": ("{limit}, is {value}", "{limit}，實為 {value}"),
+    "report.breaks": ("breaks a limit: {limits:;}", "超出限額：{limits:;}"),
+    "report.no_number": ("has no number to go by", "沒有可比較的數字"),
+    "report.behind": ("keeps all limits; {gap} behind{sure}", "符合所有限額；落後 {gap}{sure}"),
+    "report.behind.above": (", below in coins under all assumptions", "，在所有假設下以幣計都較低"),
+    "report.behind.unsure": (", not sure in coins over all assumptions", "，以幣計在所有假設下並不確定"),
+    "report.behind.below": (", but above in coins under all assumptions", "，但在所有假設下以幣計都較高"),
+    "report.behind.held": (", is just held and cannot fail", "，只是持有，不會失敗"),
+    # limits
+    "report.limits.named": ("Limits of {name}", "{name} 的限額"),
+    "report.limits.own": ("Limits", "限額"),
+    "report.limits.note": (
+        "{kept} kept, {broken} broken. Risks and days to cash at {level}; fractions of the money put in.",
+        "{kept} 符合，{broken} 超出。風險與取現天數的信賴水準為 {level}；比例以投入的錢為準。",
+    ),
+    "report.marked": ("{mark} {value}", "{mark} {value}"),
+    "report.limit": ("{what} {side}", "{what}{side}"),
+    "report.at_most": ("at most {bound}", "至多 {bound}"),
+    "report.at_least": ("at least {bound}", "至少 {bound}"),
+    "report.limit.max_days_to_cash": ("days to cash", "取現天數"),
+    "report.limit.max_es": ("expected shortfall", "預期短缺"),
+    "report.limit.max_es_vs_holding": ("expected shortfall against holding", "與持有相比的預期短缺"),
+    "report.limit.max_value_at_risk": ("value at risk", "風險值"),
+    "report.limit.max_probability_of_loss": ("chance of a loss", "虧損機率"),
+    "report.limit.max_probability_below_holding": ("chance to end below holding", "低於持有的機率"),
+    "report.limit.max_cost": ("fees and costs", "費用與成本"),
+    "report.limit.max_unsettled": ("share not paid out by the end", "到期仍未取回的比例"),
+    "report.limit.max_infeasible": ("share that the money cannot open", "金額不足以投入的比例"),
+    "report.limit.min_return": ("average return in money", "以錢計的平均報酬"),
+    "report.limit.min_excess_return": ("average gain against holding", "與持有相比的平均多得"),
+    "report.limit.min_excess_over_cash": ("average gain against cash", "與現金相比的平均多得"),
+    "report.limit.must_leave_early": ("can be left before its end", "可提前退出"),
+    # stresses
+    "report.stress.title": (
+        "Average return in {money}, and in brackets that against just holding the coin, if the episode happens again",
+        "若該事件重演，以 {money} 計的平均報酬；括號內為與只持有幣相比",
+    ),
+    "report.stress.none": ("none", "無事件"),
+    "report.stress.note": (
+        "Each begins on day {day:g}, on the first {n:,} paths of the run; means as they came out. Prices stay where "
+        "they fell, and go on from there as before.",
+        "各事件自第 {day:g} 天開始，取此次計算的前 {n:,} 條路徑，平均值未經調整。"
+        "價格停在跌後的水準，之後照原情境變動。",
+    ),
+    "report.stress.events": (
+        "The failure of a firm or contract strikes every product with an event of its kind.",
+        "公司或合約的失效會打擊所有帶有同類事件的產品。",
+    ),
+    "report.stress.left_out": ("Not run: {name}, since {why}.", "未執行：{name}，因為{why}。"),
+    "report.stress.no_factor": ("the scenario has no {factors}", "情境沒有 {factors}"),
+    "report.stress.no_event": ("no product has an event of kind {kinds}", "沒有產品帶有 {kinds} 類的事件"),
+    "report.stress.nothing": ("No product was opened, so that none was run.", "沒有產品能投入，故未執行。"),
+}
