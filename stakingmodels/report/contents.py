@@ -86,7 +86,7 @@ def _terms(comparison: Comparison) -> Iterator[Block]:
 
 
 def repeat_section(comparison: Comparison, command: str | None) -> Section:
-    """How to repeat the run, and the SHA-256 of its results."""
+    """Command or code that repeats the run, and the SHA-256 of its results."""
     results = comparison.results
     how = Note("report.repeat.command") if command else Note("report.repeat.python")
     lines = command or _python(comparison)
