@@ -3,18 +3,21 @@
 A ``text`` block that follows a ``python`` block is what it prints; the blocks of a page are one module. In a ``bash``
 block the calls of ``stakingmodels`` are run, within this process; other commands, such as those that install,
 are not. Their output may stand further down: a ``text`` block that follows no code is what the last of them printed.
+A picture of ``pictures/`` is one that the page saves, with its `plotting.alt` as its text.
 
 To write the real output into pages: ``python -W error tests/test_docs.py docs/tutorial.md ...``.
 """
 
 import contextlib
 import functools
+import html
 import importlib
 import inspect
 import io
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 import types
@@ -27,6 +30,7 @@ import pytest
 
 import stakingmodels
 from stakingmodels import cli
+from stakingmodels.plotting.fonts import chinese_family
 from tests.twins import bare, english
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,8 +125,42 @@ def renewed(page: str, runs: Runs | None = None) -> str:
                 return block[0]
         return f"```{language}\n{source}```\n" + (f"\n{text(printed)}" if printed else "")
 
-    with mock.patch.dict(sys.modules, {"page": module}):
+    sys.modules["page"] = module  # not patched in: that would drop what the page imports, to be imported twice
+    try:
         return BLOCK.sub(run, page)
+    finally:
+        del sys.modules["page"]
+
+
+def pictures(page: str) -> list[str]:
+    """Names of the pictures that a page saves and shows."""
+    shown = re.findall(r"^!\[.*\]\(\S*pictures/([\w.-]+\.svg)\)", page, re.MULTILINE)
+    return [name for name in shown if f'"{name}"' in page]
+
+
+def with_alt(page: str) -> str:
+    """The page with the words of each picture that it saved, which stand in its file."""
+
+    def told(match: re.Match[str]) -> str:
+        if not Path(match[2]).exists():  # of another page
+            return match[0]
+        found = re.search("<dc:title>(.*?)</dc:title>", Path(match[2]).read_text(encoding="utf-8"), re.DOTALL)
+        return f"![{html.unescape(found[1])}]({match[1]}{match[2]})" if found else match[0]
+
+    return re.sub(r"^!\[.*\]\((\S*pictures/)([\w.-]+\.svg)\)", told, page, flags=re.MULTILINE)
+
+
+def differences(made: str, kept: str) -> list[str]:
+    """What tells two pictures apart: their words; and numbers by more than half a pixel, where they are as many."""
+    ours, theirs = (re.findall(r">([^<>\n]+)</text>", each) for each in (made, kept))
+    if ours != theirs:
+        return [f"{one!r}, kept {other!r}" for one, other in zip(ours, theirs, strict=False) if one != other] or [
+            "words"
+        ]
+    one, other = (re.findall(r"(?<![\w#.])-?\d+\.\d+", each) for each in (made, kept))
+    if len(one) != len(other):  # another version of matplotlib writes another file
+        return []
+    return [f"{a}, kept {b}" for a, b in zip(one, other, strict=True) if abs(float(a) - float(b)) > 0.5]
 
 
 def text(printed: str) -> str:
@@ -170,8 +208,36 @@ def test_the_output_shown_is_the_real_one(name):
     if not path.exists():
         pytest.skip(f"{name} does not exist yet")
     page = path.read_text(encoding="utf-8")
+    if pictures(page) and "zh-TW" in name and chinese_family() is None:
+        pytest.skip("no font for Chinese")
     with workshop(), Runs.shared(name) as runs:
-        assert renewed(page, runs) == page
+        found = renewed(page, runs)
+        assert with_alt(found) == page
+        for picture in pictures(page):
+            kept = path.parent / re.findall(rf"\((\S*pictures/{re.escape(picture)})\)", page)[0]
+            made = Path(picture).read_text(encoding="utf-8")
+            assert differences(made, kept.read_text(encoding="utf-8")) == [], picture
+
+
+def test_every_picture_is_made_by_a_page_and_shown():
+    pages = {path: (ROOT / path).read_text(encoding="utf-8") for path in PAGES}
+    for folder in ("docs/pictures", "docs/zh-TW/pictures"):
+        made = {
+            name for path, page in pages.items() if ("zh-TW" in path) == ("zh-TW" in folder) for name in pictures(page)
+        }
+        assert made == {path.name for path in (ROOT / folder).iterdir()}
+    for path, page in pages.items():
+        for link in re.findall(r"^!\[.+\]\((\S+\.svg)\)", page, re.MULTILINE):
+            assert (ROOT / path).parent.joinpath(link).is_file()
+        assert not re.search(r"^!\[\]", page, re.MULTILINE), f"{path}: a picture without words"
+
+
+def test_a_wrong_bar_a_wrong_word_and_a_missing_one_are_found():
+    picture = '<svg><path d="M 10.5 20.25 L 30.0 1.5"/><text x="1.0">% a year</text></svg>'
+    assert differences(picture, picture.replace("30.0", "30.4")) == []
+    assert differences(picture, picture.replace("30.0", "31.0")) == ["30.0, kept 31.0"]
+    assert differences(picture, picture.replace("% a year", "a year")) == ["'% a year', kept 'a year'"]
+    assert differences(picture, "<svg></svg>") == ["words"]
 
 
 def test_a_wrong_output_is_found():
@@ -246,5 +312,9 @@ if __name__ == "__main__":
     for each in map(Path, sys.argv[1:] or PAGES):
         whole = each.read_text(encoding="utf-8")
         with workshop(), Runs.shared(str(each)) as runs:
-            whole = renewed(whole, runs)
-        each.write_text(whole, encoding="utf-8")
+            whole = with_alt(renewed(whole, runs))
+            for picture in pictures(whole):
+                kept = (ROOT / each).parent / re.findall(rf"\((\S*pictures/{re.escape(picture)})\)", whole)[0]
+                kept.parent.mkdir(exist_ok=True)
+                shutil.copy(picture, kept)
+        (ROOT / each).write_text(whole, encoding="utf-8")

@@ -50,5 +50,6 @@ class _Bare(ast.NodeTransformer):
         self.generic_visit(node)
         self._keeps = kept
         node.keywords = [keyword for keyword in node.keywords if keyword.arg != "language"]
-        shows = isinstance(node.func, ast.Attribute) and node.func.attr in {"to_text", "say"}
-        return node.func.value if shows else node  # type: ignore[union-attr]
+        if isinstance(node.func, ast.Attribute) and node.func.attr in {"to_text", "say"}:
+            return node.func.value
+        return node

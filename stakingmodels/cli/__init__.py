@@ -48,6 +48,7 @@ _OPTIONS = {
     "run: capital": "--capital",
     "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",
+    "force, to replace it": "--force replaces it",
     "save: path": "--save",
     "load: path": "--load",
     "schema: kind": "schema",

@@ -262,8 +262,8 @@ def _add_printing(command: _Command) -> None:
 
 
 def _add_saving(command: _Command) -> None:
-    for option, more in {"--save": {"metavar": "FILE"}, "--load": {"metavar": "FILE"}}.items():
-        command.add(option, group="saving", **more)
+    for option in ("--save", "--load", "--plot"):
+        command.add(option, group="saving", metavar="FILE")
     command.add("--force", group="saving", action="store_true")
 
 

@@ -1,9 +1,10 @@
-"""Files of the command line: ``compare --save`` and ``--load``, and ``stakingmodels schema``."""
+"""Files of the command line: ``compare --save``, ``--load`` and ``--plot``, and ``stakingmodels schema``."""
 
 import argparse
 import json
+from pathlib import Path
 
-from stakingmodels import checks, serialize
+from stakingmodels import checks, plotting, serialize
 from stakingmodels.analysis import Comparison, compare
 from stakingmodels.cli.arguments import arguments_of, number
 from stakingmodels.cli.history import READING
@@ -11,6 +12,8 @@ from stakingmodels.cli.streams import CannotWriteError, write
 from stakingmodels.cli.views import views_of
 from stakingmodels.engine import Results
 from stakingmodels.errors import InputError
+from stakingmodels.plotting.described import require
+from stakingmodels.plotting.saving import check_path
 from stakingmodels.serialize.runs import own_ranges
 from stakingmodels.serialize.things import target_of
 
@@ -27,28 +30,36 @@ def schema_command(arguments: argparse.Namespace) -> tuple[str, bool]:
 
 
 def check_target(arguments: argparse.Namespace) -> None:
-    """Refuse a file that ``--save`` could not write, before the run."""
+    """Refuse a file that ``--save`` or ``--plot`` could not write, before the run."""
     if arguments.save is not None:
         target_of(arguments.save, force=arguments.force, endings=(".npz",))
-    elif arguments.force:
+    if arguments.plot is not None:
+        require("--plot")
+        check_path("--plot", Path(arguments.plot), force=arguments.force)
+    if arguments.save is None and arguments.plot is None and arguments.force:
         raise InputError("--force: only goes with an option that writes a file")
 
 
 def keep(comparison: Comparison, arguments: argparse.Namespace, text: str) -> None:
-    """Write the comparison to the file of ``--save``; if that fails, what was computed is printed all the same.
+    """Write the files of ``--save`` and ``--plot``; if that fails, what was computed is printed all the same.
 
     Raises
     ------
     CannotWriteError
         For a file that cannot be written.
     """
-    if arguments.save is None:
-        return
     try:
-        serialize.save(comparison, arguments.save, force=arguments.force)
+        if arguments.save is not None:
+            serialize.save(comparison, arguments.save, force=arguments.force)
+        if arguments.plot is not None:
+            drawn = plotting.answer_ranges(comparison, language=arguments.lang)
+            plotting.save(drawn, arguments.plot, force=arguments.force)
     except InputError as error:
         write(text)
         raise CannotWriteError(str(error).replace("cannot be written: ", "")) from error
+    except OSError as error:
+        write(text)
+        raise CannotWriteError(f"{checks.show(arguments.plot)}: {(error.strerror or str(error)).lower()}") from error
 
 
 def loaded(arguments: argparse.Namespace) -> Comparison:

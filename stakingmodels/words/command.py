@@ -267,6 +267,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "file that --save wrote: shown again, without a run, with the options of reading",
         "由 --save 寫出的檔案：不重新模擬，以閱讀選項再次顯示",
     ),
+    "help.plot": (
+        "file for a picture of the answer: averages with their ranges over assumptions, and flip points; "
+        "its name ends with .svg, .png or .pdf",
+        "存放答案圖的檔案：各列的平均、假設範圍，以及優劣改變之處；檔名結尾為 .svg、.png 或 .pdf",
+    ),
     "help.force": ("replace a file of that name", "取代同名的檔案"),
     "help.schema": ("print the JSON Schema of files", "列出檔案的 JSON Schema"),
     "help.schema.about": (
