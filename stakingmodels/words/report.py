@@ -119,7 +119,7 @@ WORDS = {
     "report.behind.above": (", below in coins under all assumptions", "，在所有假設下以幣計都較低"),
     "report.behind.unsure": (", not sure in coins over all assumptions", "，以幣計在所有假設下並不確定"),
     "report.behind.below": (", but above in coins under all assumptions", "，但在所有假設下以幣計都較高"),
-    "report.behind.held": (", is just held and cannot fail", "，只是持有，不會失敗"),
+    "report.behind.held": (", is just held, and no failure of it is modelled", "，只是持有，未計入任何失效"),
     # limits
     "report.limits.named": ("Limits of {name}", "{name} 的限額"),
     "report.limits.own": ("Limits", "限額"),
