@@ -1,4 +1,4 @@
-"""The command line: ``stakingmodels compare``, ``report``, ``quote``, ``products``, ``fit`` and ``assumptions``."""
+"""The command line: ``stakingmodels compare``, ``report``, ``quote``, ``products``, ``fit`` and others."""
 
 import argparse
 import re

@@ -30,6 +30,7 @@ _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather hal
 _COINS = re.compile(r"([-+]?[\d.,_]+(?:[eE][-+]?\d+)?)\s*((?![eE]\d)[A-Za-z][A-Za-z0-9.]*)")
 """Amount and name of a coin."""
 _CAPITAL = "100000"
+_LEVEL = "0.95"
 _CAPITAL_HINT = "write 100000, or coins such as 0.5ETH, without separators"
 _MULTIPLES = {"k", "m", "mn", "mio", "b", "bn"}
 """Thousands and millions, which are no coins."""
@@ -245,7 +246,7 @@ def _add_reading(command: _Command) -> None:
     def add(option: str, **more: Any) -> None:
         command.add(option, group="reading", **more)
 
-    add("--confidence-level", default="0.95", metavar="P")
+    add("--confidence-level", value=_LEVEL, metavar="P")
     add("--benchmark", metavar="ROW")
     add("--rank", metavar="COLUMN")
     add("--max-es", metavar="P")
@@ -369,6 +370,12 @@ def capital_of(text: str) -> float | Units:
         return checks.capital("--capital", number("--capital", text, _CAPITAL_HINT))
     amount, coin = match.groups()
     return Units(checks.capital("--capital", number("--capital", amount, _CAPITAL_HINT)), coin)
+
+
+def level_of(arguments: argparse.Namespace) -> float:
+    """Confidence level of ``--confidence-level``."""
+    given = _LEVEL if arguments.confidence_level is None else arguments.confidence_level
+    return checks.open_fraction("--confidence-level", number("--confidence-level", given))
 
 
 def money_of(arguments: argparse.Namespace) -> tuple[float | Units, int, int]:

@@ -7,7 +7,7 @@ import attrs
 
 from stakingmodels import checks, scenarios
 from stakingmodels.analysis import Comparison, compare
-from stakingmodels.cli.arguments import cash_rate_of, money_of, number, rows_of, whole
+from stakingmodels.cli.arguments import cash_rate_of, level_of, money_of, number, rows_of, whole
 from stakingmodels.cli.currency import in_currency
 from stakingmodels.cli.files import check_target, keep, loaded
 from stakingmodels.cli.history import how_to_give, recorded, refuse_alone
@@ -44,7 +44,7 @@ def comparison_of(arguments: argparse.Namespace, *, kept: Kept = "totals") -> Co
 def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
     """Comparison of a run."""
     capital, days, tail = money_of(arguments)
-    level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
+    level = level_of(arguments)
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
     rows = rows_of(arguments)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stakingmodels import checks, plotting, serialize
 from stakingmodels.analysis import Comparison, compare
-from stakingmodels.cli.arguments import arguments_of, number
+from stakingmodels.cli.arguments import arguments_of, level_of
 from stakingmodels.cli.history import READING
 from stakingmodels.cli.streams import CannotWriteError, write
 from stakingmodels.cli.views import views_of
@@ -70,17 +70,16 @@ def loaded(arguments: argparse.Namespace) -> Comparison:
             raise InputError(f"--{name.replace('_', '-')}: does not go with --load, since the run is in the file")
     found = serialize.load(arguments.load)
     views = views_of(arguments.views, arguments.format)
-    level = checks.open_fraction("--confidence-level", number("--confidence-level", arguments.confidence_level))
+    level = level_of(arguments)
     if isinstance(found, Results):
         return compare(found, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
     kept = checks.instance("--load", found, Comparison, "a file that compare --save wrote")
-    is_asked = arguments.benchmark is not None or views is not None
-    if not is_asked and arguments.confidence_level == usual.confidence_level:
+    if arguments.benchmark is None and views is None and arguments.confidence_level is None:
         return kept
     return compare(
         kept.results,
         benchmark=arguments.benchmark or kept.benchmark,
-        confidence_level=kept.confidence_level if arguments.confidence_level == usual.confidence_level else level,
+        confidence_level=kept.confidence_level if arguments.confidence_level is None else level,
         price_views=views or kept.views_asked or None,
         assumptions=kept.reruns.numbers,
         ranges=own_ranges(kept),

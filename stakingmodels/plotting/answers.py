@@ -65,7 +65,8 @@ def answer_ranges(
     Raises
     ------
     InputError, InputTypeError
-        For a comparison without a row that is not just held, an interrupted run, and a name that is no row.
+        For a comparison without a row that is not just held, an interrupted run, and a name that is no row or the
+        only one.
     MissingExtraError
         Where matplotlib is not installed.
     """
@@ -102,6 +103,10 @@ def _rows(comparison: Comparison, versus: str | None, n_paths: int | None) -> li
     else:
         flips = {n: comparison.flip_points(n, versus, n_paths=n_paths) for n in names if n != versus}
         rows = [_against(comparison, name, versus) for name in flips]
+        if not rows:
+            checks.refuse(
+                "answer_ranges: versus", "has no other row to be compared with", versus, "compare two products"
+            )
     return [attrs.evolve(r, flips=tuple(p for p in flips[r.name] if not p.is_never)) for r in rows]
 
 

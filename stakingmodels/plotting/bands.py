@@ -149,7 +149,10 @@ class Fan(Reducer[Mapping[str, _Counted]]):
         quantiles = {}
         for q in SHARES:
             wanted = max(math.ceil(round(q * part.n_paths, 6)), 1)
-            quantiles[q] = frozen(values[(reached >= wanted).argmax(axis=1)])
+            found = values[(reached >= wanted).argmax(axis=1)]
+            if q == 0.5 and part.n_paths % 2 == 0:  # the mean of the two middle ones, as in `Distribution.median`
+                found = 0.5 * (found + values[(reached >= wanted + 1).argmax(axis=1)])
+            quantiles[q] = frozen(found)
         return ValueBands(
             product=part.outcome[0],
             numeraire=part.outcome[1],

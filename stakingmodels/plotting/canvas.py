@@ -90,7 +90,7 @@ class Canvas:
     def _width(self) -> float:
         """Width for the picture, in inches."""
         share = 1.0 if self.is_own else self.axes.get_position().width
-        return float(self._figure.get_figwidth()) * share
+        return float(self._figure.bbox.width / self._figure.dpi) * share
 
     @property
     def is_narrow(self) -> bool:
@@ -171,7 +171,7 @@ class Canvas:
         axes.xaxis.label.set_text(_fitted(axes.get_xlabel(), 0.8 * self._width, _LABEL))
         if self.is_own:
             self._figure.get_layout_engine().execute(self._figure)
-        tall = axes.get_position().height * self._figure.get_figheight()
+        tall = axes.get_position().height * self._figure.bbox.height / self._figure.dpi
         axes.yaxis.label.set_text(_fitted(axes.get_ylabel(), tall, _LABEL))
         if self.is_own:
             self._settle(made)

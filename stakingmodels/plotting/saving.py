@@ -50,7 +50,7 @@ def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> No
         Where the file cannot be written.
     """
     checks.flag("save: force", force)
-    if not isinstance(path, (str, os.PathLike)):
+    if not isinstance(path, (str, os.PathLike)) or "\0" in str(path):
         checks.refuse_type("save: path", 'must be a path; write "picture.svg"', path)
     file = Path(path)
     check_path("save: path", file, force=force)
@@ -70,7 +70,8 @@ def _rendered(ax: "Axes", form: str) -> bytes:
     import matplotlib as mpl
 
     title = alt(ax)
-    figure: Any = ax.get_figure(root=True)
+    part: Any = ax.get_figure()
+    figure = part.figure  # the whole of a subfigure; `get_figure(root=True)` is of matplotlib 3.10
     text = title.encode("ascii", "xmlcharrefreplace").decode()
     told: dict[str, dict[str, str | None]] = {
         "svg": {"Date": None, "Creator": "stakingmodels", "Title": title},

@@ -43,7 +43,7 @@ class Average:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Drawn:
-    """Runs with events for the averages: scenario, assumption set, number of paths, seed.
+    """Runs with events for the averages: scenario, assumption set, number of paths where they are drawn, seed.
 
     A run is made for each amount and set of products once it is asked for.
     """
@@ -53,6 +53,10 @@ class Drawn:
     n_paths: int
     seed: int
 
+    def paths(self, grid: TimeGrid) -> int:
+        """Number of paths of a run: as asked for, or all that the scenario has."""
+        return self.scenario.n_paths(grid) or self.n_paths
+
     def averages(self, products: Mapping[str, Product], grid: TimeGrid, amount: float) -> dict[str, Average]:
         """Averages of some products at an amount, by name."""
         results = simulate(
@@ -60,7 +64,7 @@ class Drawn:
             self.scenario,
             grid,
             capital=amount,
-            n_paths=None if self.scenario.is_recorded else self.n_paths,
+            n_paths=self.paths(grid),
             rng=self.seed,
             event_sampling="stratified",
         )

@@ -114,28 +114,36 @@ class RateCard:
         if not self.issued <= day <= self.valid_until:
             rule = f"must be from {self.issued} to {self.valid_until}, the days of the card"
             checks.refuse("RateCard.offer: today", rule, day.isoformat(), "make or fetch a new card")
-        if (product, term_days) not in self._offers:
-            self._refuse(product, term_days)
+        name = checks.instance("RateCard.offer: product", product, str, "a name of the card")
+        term = checks.integer("RateCard.offer: term_days", term_days, 0, 2**63)
+        if (name, term) not in self._offers:
+            self._refuse(name, term)
         money = checks.real("RateCard.offer: amount", amount)
-        found = self._offers[product, term_days]
+        found = self._offers[name, term]
         if not found.low <= money <= found.high:
             checks.refuse("RateCard.offer: amount", f"must be in [{found.low:,.10g}, {found.high:,.10g}]", money)
         tier = tier_at(found.tiers, money)
-        share = tier.line(money) / money
-        is_apy = self._document["rate_kind"] == "APY"
-        rate = max(1.0 + share, 0.0) ** (1.0 / found.years) - 1.0 if is_apy else share / found.years
         low, average, high = found.averages[found.tiers.index(tier)]
+        try:
+            gain, cost, rate = tier.gain(money), tier.cost(money), self._rate(tier.line(money) / money, found.years)
+        except OverflowError as error:
+            raise InputError("RateCard.offer: the card must give finite numbers; it is not one of `make`") from error
         return Offer(
-            product=product,
-            term_days=term_days,
+            product=name,
+            term_days=term,
             amount=money,
-            gain=tier.gain(money),
-            cost=tier.cost(money),
-            net_rate=floored_money(rate, RATE),
+            gain=gain,
+            cost=cost,
+            net_rate=rate,
             low=low,
             average=average,
             high=high,
         )
+
+    def _rate(self, share: float, years: float) -> float:
+        """Rate a year of a gain over some years, a fraction of the amount, rounded down."""
+        is_apy = self._document["rate_kind"] == "APY"
+        return floored_money(max(1.0 + share, 0.0) ** (1.0 / years) - 1.0 if is_apy else share / years, RATE)
 
     def _refuse(self, product: object, term_days: object) -> NoReturn:
         terms = [term for name, term in self._offers if name == product]

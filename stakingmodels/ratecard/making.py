@@ -153,7 +153,7 @@ def _document(asked: _Asked, day: dt.date, last: dt.date, settlement_days: int) 
             "opening": str(asked.grids[0].times[0].astype("datetime64[D]")),
             "settlement_days": settlement_days,
             "confidence_level": CONFIDENCE_LEVEL,
-            "paths": drawn.n_paths,
+            "paths": min(drawn.paths(grid) for grid in asked.grids),
             "seed": drawn.seed,
         },
         "wordings": wordings_of(offers, left_out),
@@ -221,7 +221,7 @@ def _of_term(grid: TimeGrid, term: int, asked: _Asked) -> tuple[list[dict[str, A
         market = asked.drawn.scenario.market(grid, product.factors, streams=Streams(0), n_paths=1)
         curve, waits[name] = Curve(product, market), days_in(product, market)
         least = curve.minimum(asked.low, asked.high)
-        if least >= asked.high:
+        if ceiled(least, asked.decimals) >= asked.high:  # no whole unit of money lies between
             left[name] = "ratecard.too_little"
             continue
         found = tiers_of(curve, least, asked.high, asked.most_tiers, asked.decimals)

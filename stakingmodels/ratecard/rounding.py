@@ -1,7 +1,7 @@
 """Decimals of a rate card: rounded so that no gain, rate or speed is overstated."""
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 START = 5
 """Decimals of the amount at which a tier begins."""
@@ -11,6 +11,7 @@ RATE = 4
 """Decimals of rates a year: hundredths of a percent."""
 CHANCE = 6
 """Decimals of chances a year and of losses."""
+_ALL_DIGITS = Context(prec=400)  # of any float64; the context of the caller's thread may have few
 
 
 def floored(number: float, decimals: int) -> float:
@@ -24,7 +25,10 @@ def ceiled(number: float, decimals: int) -> float:
 
 
 def _rounded(number: float, decimals: int, way: str) -> float:
-    return float(Decimal(str(float(number))).quantize(Decimal(1).scaleb(-decimals), rounding=way)) + 0.0  # no -0.0
+    if math.isinf(number):
+        return float(number)
+    unit = Decimal((0, (1,), -decimals))
+    return float(Decimal(str(float(number))).quantize(unit, rounding=way, context=_ALL_DIGITS)) + 0.0  # no -0.0
 
 
 def floored_money(money: float, decimals: int) -> float:

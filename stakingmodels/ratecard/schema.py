@@ -121,7 +121,7 @@ _CARD = _object(
         opening=_text("Day of the market that the rates are of.", pattern=_DAY),
         settlement_days=_whole("Days in which the money must come out."),
         confidence_level=_number("Confidence level of days.out_at_confidence.", exclusiveMinimum=0, exclusiveMaximum=1),
-        paths=_whole("Paths of each run for the averages.", minimum=1),
+        paths=_whole("Paths of each run for the averages; the fewest, where records are cut into windows.", minimum=1),
         seed=_whole("Seed of these runs."),
     ),
     wordings={
@@ -181,7 +181,7 @@ def faults(document: object, what: Schema = _CARD, where: str = "") -> Iterator[
     elif isinstance(document, list):
         yield from _list_faults(document, what, where)
     elif isinstance(document, str):
-        if not document or not re.search(what.get("pattern", ""), document):
+        if not document or ("pattern" in what and not re.fullmatch(what["pattern"], document)):
             yield f"{place} must be a text like {what.get('pattern', 'any')}"
     elif document is not None and not _in_bounds(document, what):
         yield f"{place} is out of bounds"

@@ -201,6 +201,8 @@ class _OutcomeReader:
             checks.refuse(where, "must be arrays of int32, int32 and float64 with one dimension", path)
         if not path.shape == time.shape == money.shape:
             checks.refuse(where, "must be arrays of one length", (path.size, time.size, money.size))
+        if path.size > (most := self._n * self._grid.n_times):  # one cell may stand for all
+            checks.refuse(where, f"must be at most one a path and time, {most:,}", f"{path.size:,}")
         if path.size and not (
             0 <= path.min() <= path.max() < self._n and 0 <= time.min() <= time.max() < self._grid.n_times
         ):
@@ -247,8 +249,6 @@ class _OutcomeReader:
         for row in self._list("prices", self._table["prices"]):
             if not isinstance(row, list) or len(row) != 2:
                 checks.refuse_type(f"{self._where}.prices", "must be lists of a factor and an array", row)
-            array = self._array("prices", row[1])
-            if array.dtype != np.float64 or array.ndim != 2:
-                checks.refuse(f"{self._where}.prices", "must be arrays of float64 over times and paths", array)
+            array = self._of_shape("prices", row[1], (self._grid.n_times, self._n))
             found[self._factor(f"{self._where}.prices", row[0])] = array
         return FrozenMap(found)

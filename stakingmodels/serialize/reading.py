@@ -137,10 +137,13 @@ class Reader:
 
     def _mapping(self, where: str, table: Mapping[str, Any]) -> dict[Any, Any]:
         _check_few(where, table)
-        return {
-            as_factor(where, key) if is_factor_text(key) else key: self.value(f"{where}.{checks.show(key)[1:-1]}", each)
-            for key, each in table.items()
-        }
+        found: dict[Any, Any] = {}
+        for key, each in table.items():
+            made = as_factor(where, key) if is_factor_text(key) else key
+            if made in found:  # a factor may be written in two ways
+                checks.refuse(where, "must have each key once", key)
+            found[made] = self.value(f"{where}.{checks.show(key)[1:-1]}", each)
+        return found
 
     def _pairs(self, where: str, table: Mapping[str, Any]) -> dict[Any, Any]:
         check_keys(where, table, ("items",), "pairs")

@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.analysis import Comparison, compare
 from stakingmodels.assumptions import Assumption, AssumptionSet
-from stakingmodels.capital import Units
+from stakingmodels.capital import Capital, Units
 from stakingmodels.engine import Results
 from stakingmodels.engine.keep import Kept
 from stakingmodels.errors import InputError
@@ -71,6 +71,7 @@ def read_results(reader: Reader, where: str, table: Mapping[str, Any]) -> Result
     fields["outcomes"] = FrozenMap(_outcomes(reader, where, table["outcomes"], fields))
     if isinstance(fields["capital"], tuple) or not isinstance(fields["capital"], (int, float, np.ndarray, Units)):
         checks.refuse_type(f"{where}.capital", "must be money, one amount or one a path, or Units", table["capital"])
+    Capital.of(f"{where}.capital", fields["capital"]).check_paths(f"{where}.capital", fields["n_paths"])
     return Results(**fields)
 
 

@@ -21,7 +21,6 @@ from stakingmodels.words import Note
 ITEMS_LIMIT = 1_000
 """Most things of a list, and most keys of a mapping; lists of plain numbers may be as long as the text."""
 _PLAIN = (type(None), bool, int, float, str, dt.date, np.generic, np.ndarray)
-_WORDS = {math.inf: "inf", -math.inf: "-inf"}
 
 
 class Writer:
@@ -110,15 +109,17 @@ class Writer:
 
     def _number(self, name: str, number: float) -> float | str:
         """A number; infinite and missing ones, which only measured numbers may be, as words."""
-        if math.isnan(number):
+        if not math.isfinite(number):
             if self._measured:
-                return "nan"
-            checks.refuse(f"{self._where}: {name}", "must be a number to be written", number)
-        return _WORDS.get(number, number)
+                return str(number)
+            checks.refuse(f"{self._where}: {name}", "must be a finite number to be written", number)
+        return number
 
     def _note(self, name: str, note: Note, depth: int) -> dict[str, Any]:
         """A sentence with its key, so that it can be read in other languages, and its English text."""
+        outer, self._measured = self._measured, True
         values = {key: self.value(f"{name}.{key}", each, depth + 2) for key, each in note.values.items()}
+        self._measured = outer
         return {"kind": "Note", "text": str(note), "key": note.key, "values": values}
 
     def _series(self, name: str, series: DailySeries, depth: int) -> dict[str, Any]:

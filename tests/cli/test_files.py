@@ -91,3 +91,10 @@ def test_the_schema(run):
     code, _, err = run("schema", "StakingPol")
     assert (code, err.count("\n")) == (2, 1)
     assert "did you mean StakingPool?" in err
+
+
+def test_a_level_that_is_asked_for_is_shown_though_it_is_the_usual_one(run, tmp_path):
+    file = tmp_path / "run.npz"
+    assert run(*FAST, "--confidence-level", "0.99", "--save", file)[0] == 0
+    for given, shown in (((), 0.99), (("--confidence-level", "0.95"), 0.95)):
+        assert json.loads(run("compare", "--load", file, "--format", "json", *given)[1])["confidence_level"] == shown

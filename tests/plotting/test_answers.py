@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import stakingmodels
-from stakingmodels import Holding, compare, simulate
+from stakingmodels import Holding, StakingPool, compare, simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.scenarios import reference
 
@@ -70,6 +70,9 @@ def test_what_has_no_ranges_is_refused(comparison, results):
         plotting.answer_ranges(results)
     with pytest.raises(InputError, match=r"^answer_ranges: versus: must be one of .*did you mean 'staking pool'"):
         plotting.answer_ranges(comparison, versus="staking pol")
+    alone = compare(simulate({"pool": StakingPool("ETH")}, reference(), results.grid, capital=1.0, n_paths=2, rng=1))
+    with pytest.raises(InputError, match=r"^answer_ranges: versus: has no other row .*, got 'pool'"):
+        plotting.answer_ranges(alone, versus="pool")
     held = compare(simulate({"hold": Holding("ETH")}, reference(), results.grid, capital=1.0, n_paths=2, rng=1))
     with pytest.raises(InputError, match=r"^answer_ranges: comparison: has no product that is not just held"):
         plotting.answer_ranges(held)

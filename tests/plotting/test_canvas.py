@@ -208,3 +208,12 @@ def test_with_a_font_for_chinese_it_is_named_in_every_text(quote, monkeypatch):
     ax = plotting.waterfall(quote, language="zh-TW")
     assert {tuple(text.get_fontfamily()) for text in ax.texts} == {("DejaVu Sans", "Noto Sans CJK TC")}
     assert tuple(plotting.waterfall(quote).texts[0].get_fontfamily()) == ("DejaVu Sans",)
+
+
+def test_a_picture_on_a_part_of_a_figure_is_wrapped_to_it(valued):
+    parts: Any = Figure(figsize=(8.0, 4.0)).subfigures(1, 2)
+    ax = plotting.fan(valued["liquid token"], ax=parts[0].subplots())
+    alone = plotting.fan(valued["liquid token"], ax=Figure(figsize=(4.0, 4.0)).subplots())
+    assert ax.get_title("left") == alone.get_title("left")
+    assert "\n" in ax.get_title("left")
+    assert plotting.svg(ax).startswith("<?xml")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import stakingmodels
-from stakingmodels import TimeGrid, products, scenarios, simulate
+from stakingmodels import Holding, TimeGrid, products, scenarios, simulate
 from stakingmodels.errors import InputError
 from stakingmodels.plotting.bands import SHARES, bands_of
 
@@ -85,3 +85,14 @@ def test_a_reducer_says_what_it_lacks():
         simulate(ROWS, scenarios.reference(), GRID, reducers=fan, **given)
     with pytest.raises(InputError, match=r"^Histogram\.n_paths: must be at least the 20 of the run, got 3"):
         simulate(ROWS, scenarios.reference(), GRID, reducers=few, **given)
+
+
+def test_the_middle_of_an_even_number_of_paths_lies_between_two():
+    def made(**how):
+        grid = TimeGrid.daily("2026-01-01", days=90)
+        return simulate({"hold": Holding("ETH")}, scenarios.reference(), grid, capital=1e3, n_paths=2, rng=1, **how)
+
+    bands = made(keep="none", reducers={"fan": plotting.Fan()}).reduced["fan"]["hold"]
+    low, high = sorted(made(keep="values")["hold"].values[-1])
+    assert high > 1.1 * low
+    assert bands.quantiles[0.5][-1] == pytest.approx(0.5 * (low + high), rel=0.002)

@@ -42,6 +42,11 @@ def test_a_file_that_exists_stays(quote, tmp_path):
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_name_that_no_file_can_have_is_refused(quote):
+    with pytest.raises(InputTypeError, match=r'^save: path: must be a path; write "picture.svg"'):
+        plotting.save(plotting.waterfall(quote), "a\0.svg")
+
+
 def test_other_files_are_refused(quote, tmp_path):
     ax = plotting.waterfall(quote)
     with pytest.raises(InputError, match=r"^save: path: must end with one of \.svg, \.png, \.pdf, got '.*\.gif'"):

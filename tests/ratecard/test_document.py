@@ -2,19 +2,23 @@
 
 import copy
 import datetime as dt
+import decimal
 import json
 import pickle
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stakingmodels import (
     APR,
     Constants,
     Event,
+    ExchangeStaking,
     Failure,
+    History,
     InCurrency,
     InputError,
     Price,
@@ -89,6 +93,7 @@ BROKEN = {
 """Parts of a document that the schema refuses."""
 CONTRADICTIONS = {
     "no such day": (("issued",), "2026-02-30", "issued must be a day"),
+    "digest and a line": (("basis", "digest"), "0" * 64 + "\n", "digest must be a text like"),
     "valid before": (("valid_until",), "2026-11-30", "valid_until must not be before issued"),
     "range": (("capital", "low"), 2e6, "capital must have the smaller amount first"),
     "tiers": (("offers", 0, "tiers", 0, "from"), 500.0, "must have rising tiers from its minimum on"),
@@ -287,3 +292,37 @@ def test_a_product_without_a_market_is_refused():
 def test_an_unknown_product_is_told_the_nearest(small):
     with pytest.raises(UnknownNameError, match=r"did you mean 'pool'\?"):
         small.offer("poool", 30, 500.0, today="2026-12-01")
+
+
+def test_the_context_of_decimals_of_the_caller_does_not_matter(small):
+    with decimal.localcontext(decimal.Context(prec=3)):
+        assert ratecard.make({"pool": POOL}, WORLD, issued="2026-12-01", terms=[30], n_paths=1) == small
+
+
+@pytest.mark.parametrize(("price", "capital"), [(0.0, (100.0, 1e6)), (2_000.0, (0.001, 0.005))])
+def test_what_no_amount_opens_is_left_out(price, capital):
+    world = Constants({Price("ETH"): price, StakingReward("ETH"): APR(0.0365)})
+    found = ratecard.make({"pool": POOL}, world, issued="2026-12-01", terms=[30], n_paths=1, capital=capital).to_dict()
+    assert found["offers"] == []
+    assert [each["wording"] for each in found["left_out"]] == [["ratecard.too_little"]]
+
+
+def test_a_card_of_records_says_how_many_windows_were_run():
+    days = np.arange("2025-01-01", "2025-06-01", dtype="datetime64[D]")
+    record = History({Price("ETH"): scenarios.daily_series(days, np.linspace(2e3, 3e3, days.size), name="made up")})
+    earn = ExchangeStaking("ETH", posted_rate=APR(0.03))
+    terms, settled = [30, 60], 20
+    card = ratecard.make({"earn": earn}, record, issued="2026-12-01", terms=terms, settlement_days=settled, n_paths=7)
+    grid = record.grid(days=max(terms), settlement_days=settled)
+    assert card.to_dict()["basis"]["paths"] == record.n_paths(grid) > 7
+
+
+def test_a_made_up_card_gives_no_raw_error(small):
+    document = changed(small.to_dict(), (*TIER, "gain", "share"), 1e299)
+    document["capital"]["high"] = 1e300
+    with pytest.raises(InputError, match=r"^RateCard\.offer: the card must give finite numbers"):
+        ratecard.RateCard.of(document).offer("pool", 30, 1e290, today="2026-12-01")
+    with pytest.raises(InputTypeError, match=r"^RateCard\.offer: product: must be str"):
+        small.offer(["pool"], 30, 500.0, today="2026-12-01")
+    with pytest.raises(InputTypeError, match=r"^RateCard\.offer: term_days: must be an integer"):
+        small.offer("pool", 30.0, 500.0, today="2026-12-01")

@@ -345,3 +345,21 @@ def test_a_header_with_a_wrong_value_anywhere_is_refused_or_read(data, ledger_pa
     repr(found)
     save(found, file, force=True)
     assert differing(load(file), found) == []
+
+
+def test_claims_of_a_run_are_held_to_its_paths_and_times():
+    """One cell may stand for any number of them, so that a size is no proof of memory."""
+    plain = json.loads(dumps(run({"hold": Holding("ETH")}, Constants({ETH: 3000.0}), n_paths=2, keep="ledger")))
+    outcome = ("outcomes", "hold")
+    many = {"kind": "array", "shape": [2**40], "values": [0]}
+    flows = {name: {**many, "dtype": "int32"} for name in ("path", "time")}
+    flows["money"] = {**many, "dtype": "float64", "values": [1.0]}
+    wide = {"kind": "array", "dtype": "float64", "shape": [1, 1], "values": [1.0]}
+    for way, leaf, told in (
+        ((*outcome, "flows"), flows, "flows: must be at most one a path and time, 62, got"),
+        ((*outcome, "prices", 0, 1), wide, r"prices: must be an array of shape \(31, 2\)"),
+        (("capital",), {**wide, "shape": [7]}, "capital: must have one amount for each of the 2 paths, got 7"),
+        (("capital",), -5.0, "capital: must be in"),
+    ):
+        with pytest.raises(InputError, match=rf"^loads.*{told}"):
+            loads(json.dumps(planted(plain, way, leaf)))

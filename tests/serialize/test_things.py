@@ -3,6 +3,7 @@
 import datetime as dt
 import inspect
 import json
+import math
 import warnings
 from typing import Any
 
@@ -436,3 +437,22 @@ def test_files(tmp_path):
 
 def test_it_loads_on_demand():
     assert stakingmodels.serialize.dumps is dumps
+
+
+@attrs.frozen
+class Unchecked:
+    """A class of one's own that takes any number."""
+
+    number: float
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_a_number_that_could_not_be_read_back_is_not_written(number):
+    with pytest.raises(InputError, match=r"^dumps: Unchecked.number: must be a finite number to be written"):
+        dumps(Unchecked(number), classes=[Unchecked])
+
+
+def test_a_factor_written_in_two_ways_is_one_key():
+    text = dumps(Constants({Price("ETH"): 1.0})).replace('"Price(ETH)"', '"Price(\'ETH\')": 2.0, "Price(ETH)"')
+    with pytest.raises(InputError, match=r"^loads\.values: must have each key once"):
+        loads(text)
