@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "extend": {*FLOOR, ROOT, "testing"},
     "termsheets": FLOOR,
     "serialize": {*FLOOR, "termsheets"},
-    "plotting": FLOOR,
+    "plotting": {*FLOOR, "serialize"},
     "ratecard": {*FLOOR, "serialize"},
     "report": {*FLOOR, "plotting", "serialize"},
     "cli": {*FLOOR, "termsheets", "plotting", "ratecard", "report", "serialize", ROOT},

@@ -57,9 +57,6 @@ def keep(comparison: Comparison, arguments: argparse.Namespace, text: str) -> No
     except InputError as error:
         write(text)
         raise CannotWriteError(str(error).replace("cannot be written: ", "")) from error
-    except OSError as error:
-        write(text)
-        raise CannotWriteError(f"{checks.show(arguments.plot)}: {(error.strerror or str(error)).lower()}") from error
 
 
 def loaded(arguments: argparse.Namespace) -> Comparison:

@@ -50,7 +50,7 @@ def fan(
     Raises
     ------
     InputError, InputTypeError
-        For anything else, a run that kept no values, and a recorded outcome of several paths.
+        For anything else, a run that kept no values, and a recorded outcome of several paths or of another product.
     MissingExtraError
         Where matplotlib is not installed.
     """
@@ -59,7 +59,7 @@ def fan(
         bands = bands_of("fan", thing)
     else:
         bands = checks.instance("fan", thing, ValueBands, 'an outcome of a run with keep="values", or of Fan()')
-    line = None if recorded is None else _one_path(recorded)
+    line = None if recorded is None else _one_path(recorded, bands)
     canvas = begin("fan", ax, language, theme)
     handles, names = _draw_bands(canvas, bands)
     if recorded is not None and line is not None:
@@ -84,8 +84,11 @@ def fan(
     return canvas.finish(title, Note("plot.alt", title=title, figures=(_fan_figures(bands),)))
 
 
-def _one_path(recorded: object) -> FloatArray:
+def _one_path(recorded: object, bands: ValueBands) -> FloatArray:
     outcome = checks.instance("fan: recorded", recorded, Outcome, "the outcome of a run on one recorded path")
+    if (outcome.product, outcome.numeraire) != (bands.product, bands.numeraire):
+        rule = f"must be of {bands.product}, in {bands.numeraire}, as the fan is"
+        checks.refuse("fan: recorded", rule, f"{outcome.product}, in {outcome.numeraire}")
     values = values_of("fan: recorded", outcome)
     if outcome.n_paths != 1:
         rule = "must be the outcome of one path"

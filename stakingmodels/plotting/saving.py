@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels import checks
 from stakingmodels.plotting.described import alt, require
+from stakingmodels.serialize.disk import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ def svg(ax: "Axes") -> str:
 
 
 def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> None:
-    """Write a picture to a file: ``.svg``, ``.png`` (150 dots an inch) or ``.pdf``.
+    """Write a picture to a file, whole or not at all: ``.svg``, ``.png`` (150 dots an inch) or ``.pdf``.
 
     Parameters
     ----------
@@ -45,23 +46,22 @@ def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> No
     Raises
     ------
     InputError, InputTypeError
-        For another suffix, other axes, and a file that exists without `force`.
-    OSError
-        Where the file cannot be written.
+        For another suffix, other axes, a file that exists without `force`, and one that cannot be written.
     """
     checks.flag("save: force", force)
     if not isinstance(path, (str, os.PathLike)) or "\0" in str(path):
         checks.refuse_type("save: path", 'must be a path; write "picture.svg"', path)
     file = Path(path)
     check_path("save: path", file, force=force)
-    file.write_bytes(_rendered(ax, file.suffix.lower()[1:]))
+    made = _rendered(ax, file.suffix.lower()[1:])
+    write_whole(checks.show(file.name)[1:-1], file, lambda stream: stream.write(made), force=force)
 
 
 def check_path(where: str, file: Path, *, force: bool) -> None:
     """Refuse a path with a suffix that is no picture's, or of a file that exists."""
     if file.suffix.lower() not in SUFFIXES:
         checks.refuse(where, f"must end with one of {', '.join(SUFFIXES)}", str(file), "write picture.svg")
-    if file.exists() and not force:
+    if os.path.lexists(file) and not force:
         checks.refuse(where, "must be a file that does not exist yet", str(file), "force, to replace it")
 
 

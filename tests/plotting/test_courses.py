@@ -49,6 +49,9 @@ def test_a_recorded_path_is_drawn_as_it_is(valued):
     assert any(np.array_equal(line, one.values[:, 0]) for line in lines)
     with pytest.raises(InputError, match=r"^fan: recorded: must be the outcome of one path, got 101"):
         plotting.fan(valued["liquid token"], recorded=valued["liquid token"])
+    other = next(name for name in valued if valued[name].product != valued["liquid token"].product)
+    with pytest.raises(InputError, match=r"^fan: recorded: must be of LiquidStakingToken, in USD, as the fan is, got"):
+        plotting.fan(valued["liquid token"], recorded=valued[other].slice_paths(0, 1))
 
 
 def test_a_fan_needs_values(results):
