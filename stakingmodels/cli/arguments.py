@@ -15,6 +15,7 @@ from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.streams import write
+from stakingmodels.cli.usual import Usual
 from stakingmodels.engine.simulation import DEFAULT_PATHS, GROUP
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
@@ -71,6 +72,8 @@ class _Command:
             name: more.pop(name) for name in ("rate", "factors", "languages", "currencies", "limits") if name in more
         }
         shown = value or str(more.get("default") or "")
+        if isinstance(more.get("default"), str) and more["default"] is not argparse.SUPPRESS:
+            more["default"] = Usual(more["default"])
         text = say(f"help.{key or option[2:].replace('-', '_')}", self.language, default=shown, **words)
         place = self.group(group) if group else self._options
         place.add_argument(option, help=text.replace("%", "%%"), **more)
@@ -314,6 +317,8 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
         near = checks.nearest(given, options) if other is None else f"--{other.replace('_', '-')}"
         about = parser if command is None else command
         hint = f"did you mean {near}?" if near else f"{about.prog} --help lists all options"
+        if arguments.command == "fit" and given == "--history":
+            hint = "files need no option here: stakingmodels fit Price:ETH=eth.csv"
         what = "option" if unknown[0].startswith("-") else "argument"
         raise InputError(f"{checks.show(unknown[0])}: unknown {what} ({hint})")
     if command is None:

@@ -4,11 +4,12 @@ import argparse
 import json
 from pathlib import Path
 
-from stakingmodels import checks, plotting, serialize
+from stakingmodels import checks, plotting, ratecard, serialize
 from stakingmodels.analysis import Comparison, compare
-from stakingmodels.cli.arguments import arguments_of, level_of
+from stakingmodels.cli.arguments import level_of
 from stakingmodels.cli.history import READING
 from stakingmodels.cli.streams import CannotWriteError, write
+from stakingmodels.cli.usual import is_given
 from stakingmodels.cli.views import views_of
 from stakingmodels.engine import Results
 from stakingmodels.errors import InputError
@@ -22,11 +23,14 @@ _RUN = (
     "seed", "sampling", "history", "levels", "fill", *READING,
 )  # fmt: skip
 """Options of a run, which a file of results has already."""
+_CARD = "ratecard"
 
 
 def schema_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run ``schema``; returns the text to print, and True for a complete result."""
-    return json.dumps(serialize.schema(arguments.kind), indent=2, ensure_ascii=False), True
+    is_card = arguments.kind is not None and arguments.kind.lower() == _CARD
+    found = ratecard.schema() if is_card else serialize.schema(arguments.kind)
+    return json.dumps(found, indent=2, ensure_ascii=False), True
 
 
 def check_target(arguments: argparse.Namespace) -> None:
@@ -61,9 +65,8 @@ def keep(comparison: Comparison, arguments: argparse.Namespace, text: str) -> No
 
 def loaded(arguments: argparse.Namespace) -> Comparison:
     """Comparison of the file of ``--load``, read with the options of reading that are given."""
-    usual = arguments_of(["compare"])
     for name in _RUN:
-        if getattr(arguments, name) != getattr(usual, name):
+        if is_given(getattr(arguments, name)):
             raise InputError(f"--{name.replace('_', '-')}: does not go with --load, since the run is in the file")
     found = serialize.load(arguments.load)
     views = views_of(arguments.views, arguments.format)

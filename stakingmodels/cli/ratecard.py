@@ -10,7 +10,7 @@ from stakingmodels.cli.currency import in_currency
 from stakingmodels.cli.streams import CannotWriteError
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
-from stakingmodels.serialize.disk import write_whole
+from stakingmodels.serialize.disk import may_write_beside, write_whole
 from stakingmodels.words import Note, in_language
 
 _CAPITAL = "100:1000000"
@@ -55,6 +55,8 @@ def _check_place(file: Path, *, replaces: bool) -> None:
         raise InputError(f"--out: {checks.show(str(file))} exists (--force replaces it)")
     if not file.parent.is_dir():
         raise CannotWriteError(f"{checks.show(str(file))}: no such file or directory")
+    if not may_write_beside(file):
+        raise CannotWriteError(f"{checks.show(str(file))}: permission denied")
 
 
 def _bounds(text: str) -> tuple[float, float]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_HOW = 'results["staking pool"] of a run with keep="values", or what the reducer Fan() made of it'
+
+
 def fan(
     thing: Outcome | ValueBands,
     *,
@@ -58,7 +61,7 @@ def fan(
         opened("fan", {thing.product: thing})
         bands = bands_of("fan", thing)
     else:
-        bands = checks.instance("fan", thing, ValueBands, 'an outcome of a run with keep="values", or of Fan()')
+        bands = checks.instance("fan", thing, ValueBands, _HOW)
     line = None if recorded is None else _one_path(recorded, bands)
     canvas = begin("fan", ax, language, theme)
     handles, names = _draw_bands(canvas, bands)
@@ -73,7 +76,7 @@ def fan(
     canvas.axis("y", Note("plot.fan.axis"), Note("plot.unit.money", money=bands.numeraire), money)
     canvas.axes.set_xlim(0.0, float(bands.days[-1]))
     canvas.axes.set_ylim(bottom=0.0)
-    canvas.legend(handles, names, loc="upper left")
+    canvas.legend(handles, names, loc=_free_corner(canvas, bands.capital))
     title = Note(
         "plot.fan.title",
         product=label_note(bands.product),
@@ -82,6 +85,11 @@ def fan(
         n=bands.n_paths,
     )
     return canvas.finish(title, Note("plot.alt", title=title, figures=(_fan_figures(bands),)))
+
+
+def _free_corner(canvas: Canvas, opening: float) -> str:
+    """Corner at the left that is away from where the values begin."""
+    return "upper left" if opening < 0.6 * canvas.axes.get_ylim()[1] else "lower left"
 
 
 def _one_path(recorded: object, bands: ValueBands) -> FloatArray:

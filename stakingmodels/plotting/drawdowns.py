@@ -42,7 +42,7 @@ def drawdown(
     MissingExtraError
         Where matplotlib is not installed.
     """
-    checks.instance("drawdown: outcome", outcome, Outcome, 'an outcome of a run with keep="values"')
+    checks.instance("drawdown: outcome", outcome, Outcome, 'results["staking pool"] of a run with keep="values"')
     opened("drawdown", {outcome.product: outcome})
     middle, deep = _falls(outcome)
     canvas = begin("drawdown", ax, language, theme)

@@ -10,12 +10,13 @@ from stakingmodels._types import FloatArray
 from stakingmodels.analysis import Comparison
 from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
+from stakingmodels.words import label_note
 
 _HOW = "results, a comparison, an outcome, or outcomes by name"
 
 
 def outcomes_of(where: str, thing: object) -> dict[str, Outcome]:
-    """Outcomes by name of results, of a comparison, of a mapping, or of one outcome under its class's name.
+    """Outcomes by name of results, of a comparison, of a mapping, or of one outcome under its class's label.
 
     Raises
     ------
@@ -23,7 +24,7 @@ def outcomes_of(where: str, thing: object) -> dict[str, Outcome]:
         For anything else, and where no outcome was kept or given.
     """
     if isinstance(thing, Outcome):
-        return {thing.product: thing}
+        return {label_note(thing.product): thing}
     if isinstance(thing, Comparison):
         return {row.product: thing.results[row.product] for row in thing.rows}
     if isinstance(thing, Results) and not thing:

@@ -109,7 +109,7 @@ def make(
         For arguments out of bounds, and a product that reads what the scenario does not have.
     """
     day = day_of("ratecard.make: issued", issued)
-    valid = checks.integer("ratecard.make: valid_days", valid_days, 0, _MOST_VALID_DAYS)
+    last = _last_day(day, valid_days)
     drawn = _drawn(scenario, assumptions, n_paths, seed)
     days = checks.integer("ratecard.make: settlement_days", settlement_days, 0, STEPS_LIMIT // 2)
     found = _terms(terms, days)
@@ -123,7 +123,15 @@ def make(
         most_tiers=checks.integer("ratecard.make: most_tiers", most_tiers, 1, 1_000),
         rate_kind=checks.choice("ratecard.make: rate_kind", rate_kind, get_args(RateKind)),
     )
-    return RateCard.of(_document(asked, day, day + dt.timedelta(days=valid), days))
+    return RateCard.of(_document(asked, day, last, days))
+
+
+def _last_day(day: dt.date, valid_days: object) -> dt.date:
+    """Last day on which the card may be shown."""
+    valid = checks.integer("ratecard.make: valid_days", valid_days, 0, _MOST_VALID_DAYS)
+    if valid > (dt.date.max - day).days:
+        checks.refuse("ratecard.make: issued", f"must be {valid} days before {dt.date.max} at least", day.isoformat())
+    return day + dt.timedelta(days=valid)
 
 
 def _document(asked: _Asked, day: dt.date, last: dt.date, settlement_days: int) -> dict[str, Any]:

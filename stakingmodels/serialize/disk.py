@@ -71,6 +71,11 @@ def refuse_present(where: str, path: Path) -> None:
         raise InputError(f"{where}: {_PRESENT}")
 
 
+def may_write_beside(path: Path) -> bool:
+    """Whether a file may be made in the folder of another, as far as is known before one is."""
+    return os.access(Path(os.path.realpath(path)).parent, os.W_OK | os.X_OK)
+
+
 def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, force: bool) -> None:
     """Write a file: all of it appears under its name at once, or nothing does.
 

@@ -279,12 +279,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "stakingmodels.serialize 所寫檔案（產品、情境等）的 JSON Schema（2020-12 版）。",
     ),
     "help.schema.examples": (
-        "examples:\n  stakingmodels schema > file.json\n  stakingmodels schema StakingPool",
-        "範例：\n  stakingmodels schema > file.json\n  stakingmodels schema StakingPool",
+        "examples:\n  stakingmodels schema > file.json\n  stakingmodels schema ratecard > ratecard.json",
+        "範例：\n  stakingmodels schema > file.json\n  stakingmodels schema ratecard > ratecard.json",
     ),
     "help.schema.kind": (
-        "kind of thing, such as StakingPool (default: all)",
-        "種類，例如 StakingPool（預設：全部）",
+        "kind of thing, such as StakingPool (default: all), or ratecard",
+        "種類，例如 StakingPool（預設：全部），或 ratecard",
     ),
     # products
     "help.list": ("list the products and their terms", "列出產品及其條款"),

@@ -1,10 +1,11 @@
 """Files of the command line: saved, shown again, never overwritten by accident; and the schema."""
 
 import json
+import os
 
 import pytest
 
-from stakingmodels import cli
+from stakingmodels import cli, ratecard
 from stakingmodels.serialize import load, repeat, schema
 
 FAST = ("compare", "--days", "5", "--settlement-days", "40", "--paths", "50")
@@ -98,3 +99,30 @@ def test_a_level_that_is_asked_for_is_shown_though_it_is_the_usual_one(run, tmp_
     assert run(*FAST, "--confidence-level", "0.99", "--save", file)[0] == 0
     for given, shown in (((), 0.99), (("--confidence-level", "0.95"), 0.95)):
         assert json.loads(run("compare", "--load", file, "--format", "json", *given)[1])["confidence_level"] == shown
+
+
+def test_an_option_that_is_given_counts_even_where_it_is_the_usual_one(run, tmp_path):
+    file = tmp_path / "run.npz"
+    run(*FAST, "--save", file)
+    code, _, err = run("compare", "--load", file, "--days", "365")
+    assert (code, err) == (
+        2,
+        "stakingmodels: error: --days: does not go with --load, since the run is in the file\n",
+    )
+
+
+def test_a_folder_is_named_where_a_file_is_meant(run):
+    assert run("compare", "--load", ".")[2].startswith("stakingmodels: error: .: must be a regular file")
+    assert "got '.'" in run(*FAST, "--save", ".")[2]
+
+
+def test_a_folder_that_cannot_be_written_in_is_refused_before_the_run(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, _: path.name != tmp_path.name)
+    code, out, err = run(*FAST, "--save", tmp_path / "run.npz")
+    assert (code, out, err) == (2, "", "stakingmodels: error: run.npz: cannot be written: permission denied\n")
+
+
+def test_the_schema_of_rate_cards_is_printed(run):
+    for name in ("ratecard", "RateCard"):
+        code, out, _ = run("schema", name)
+        assert (code, json.loads(out)) == (0, ratecard.schema())

@@ -72,6 +72,7 @@ def test_fit_prints_a_table_in_both_languages(run, files):
         (("Price:ETH={ETH}", "--ratio-lags", "1"), "--ratio-lags: must be"),
         (("Price:ETH={ETH}", "--unit", "Price:BTC=USD"), "--unit: must name a series that FILE gives"),
         ((), "arguments are required: FACTOR:ASSET=FILE[#COLUMN]"),
+        (("--history", "Price:ETH=eth.csv"), "unknown option (files need no option here: stakingmodels fit Price:ETH="),
     ],
 )
 def test_what_fit_refuses(run, files, words, said):

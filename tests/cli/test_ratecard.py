@@ -89,3 +89,16 @@ def test_what_is_refused(run, name):
     assert (code, out) == (2, "")
     assert err.startswith(f"stakingmodels: error: {words}")
     assert err.count("\n") == 1
+
+
+def test_it_is_refused_before_the_work_where_it_cannot_be_written(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, _: path.name != tmp_path.name)
+    code, out, err = run(*FAST, "--out", tmp_path / "card.json")
+    assert (code, out) == (3, "")
+    assert err.endswith("card.json': permission denied\n")
+
+
+def test_a_last_day_beyond_the_calendar_is_refused(run):
+    code, out, err = run("ratecard", "--date", "9999-12-28", "--terms", "10", "--paths", "4")
+    assert (code, out) == (2, "")
+    assert err == "stakingmodels: error: --date: must be 7 days before 9999-12-31 at least, got '9999-12-28'\n"

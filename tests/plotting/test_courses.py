@@ -111,3 +111,31 @@ def test_products_without_flows_are_named_or_refused(results):
     assert [text.get_text() for text in ax.get_legend().get_texts()][-1].startswith("Without: bare")
     with pytest.raises(InputError, match=r'^money_back: needs dated flows, .* \(keep="flows"\)$'):
         plotting.money_back(bare)
+
+
+@pytest.mark.parametrize(("top", "corner"), [(120.0, "lower left"), (300.0, "upper left")])
+def test_the_legend_of_a_fan_hides_no_opening(top, corner):
+    days = np.array([0.0, 10.0])
+    ends = {0.05: 90.0, 0.25: 95.0, 0.5: 100.0, 0.75: 0.9 * top, 0.95: top}
+    bands = plotting.ValueBands(
+        product="Holding",
+        numeraire="USD",
+        n_paths=9,
+        capital=100.0,
+        days=days,
+        exit_day=10.0,
+        quantiles={share: np.array([100.0, end]) for share, end in ends.items()},
+    )
+    legend = plotting.fan(bands).get_legend()
+    assert legend._get_loc() == legend.codes[corner]
+
+
+def test_one_outcome_is_named_in_the_language_of_the_picture(results):
+    legend = plotting.money_back(results["cloud mining"], language="zh-TW").get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["雲端挖礦合約"]
+
+
+def test_results_instead_of_an_outcome_are_refused_with_what_to_write(valued):
+    for picture in (plotting.fan, plotting.drawdown):
+        with pytest.raises(InputTypeError, match=r'write results\["staking pool"\] of a run with keep="values"'):
+            picture(valued)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stakingmodels import InputError
+from stakingmodels import InputError, InputTypeError
 
 WALLET = Path(__file__).resolve().parents[2] / "examples" / "wallet"
 HERE = Path(__file__).parent
@@ -202,3 +202,9 @@ def test_http_refuses_in_one_sentence(service):
             assert (status, "the card holds from 2026-12-01 to 2026-12-08" in text) == (503, True)
     finally:
         day["today"] = "2026-12-03"
+
+
+@pytest.mark.parametrize("ask", [([], 365), ("staking pool", []), ("staking pool", True), (None, 365)])
+def test_python_refuses_what_is_no_name_and_no_term(card, ask):
+    with pytest.raises((InputError, InputTypeError), match=r"^RateCard\.offer: (product|term_days): must be"):
+        card.offer(*ask, 5_000.0, today=TODAY)
