@@ -103,12 +103,16 @@ class _Rates:
         return tier.line(amount) / amount / self._years
 
     def _lowest(self, name: str, near: Iterable[int], net: float) -> float | None:
-        """The lower one of two averages, less what the net rate of the tier is below that where they were run."""
+        """The lower one of two averages, less what the net rate of the tier is below that where they were run.
+
+        No lower than the loss of all that was paid, unless a run lost more; then no lower than that run.
+        """
         found = []
         for number in near:
             there = self._found.tiers[number]
             value: float = getattr(self._averages[number], name)
-            found.append(value - max(self._net(there, there.start) - net, 0.0))
+            lower = value - max(self._net(there, there.start) - net, 0.0)
+            found.append(max(lower, min(value, -1.0 / self._years)))
         return None if any(map(math.isnan, found)) else self._said(min(found))
 
     def _said(self, simple: float) -> float:
