@@ -67,13 +67,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "help.ratecard.examples": (
         "examples:\n"
-        "  stakingmodels ratecard --date 2026-12-01 --out card.json\n"
-        "  stakingmodels ratecard --date 2026-12-01 --terms 30,365 --capital 50:20000 --valid-days 1",
+        "  stakingmodels ratecard --date 2026-11-30 --out card.json\n"
+        "  stakingmodels ratecard --date 2026-11-30 --terms 30,365 --capital 50:20000 --valid-days 1",
         "範例：\n"
-        "  stakingmodels ratecard --date 2026-12-01 --out card.json\n"
-        "  stakingmodels ratecard --date 2026-12-01 --terms 30,365 --capital 50:20000 --valid-days 1",
+        "  stakingmodels ratecard --date 2026-11-30 --out card.json\n"
+        "  stakingmodels ratecard --date 2026-11-30 --terms 30,365 --capital 50:20000 --valid-days 1",
     ),
-    "help.date": ("day of issue, such as 2026-12-01; the clock is not read", "發行日，例如 2026-12-01；不讀取時鐘"),
+    "help.date": ("day of issue, such as 2026-11-30; the clock is not read", "發行日，例如 2026-11-30；不讀取時鐘"),
     "help.valid_days": (
         "days for which the card may be shown (default: {default})",
         "費率卡可使用的天數（預設：{default}）",
