@@ -70,6 +70,7 @@ OLD: dict[str, str] = {
     "protocols.contracts.aave_safety.STKAAVE": "no later word than the proposal's and the interface's was found",
     "protocols.contracts.aave_safety.STKAAVE_20_DAYS": _BEFORE,
     "scenarios.assumed._RATIO": "the record of the ratio at hand ends then",
+    "serialize.schemas.DRAFT": "the name of a draft of JSON Schema",
     "scenarios.recorded.STETH_REVERSION": "the record of the ratio at hand ends then",
     "scenarios.events.stress.EXCHANGE_FAILURE_2022_11": _HISTORY,
     "scenarios.events.stress.EZETH_2024_04": _HISTORY,
