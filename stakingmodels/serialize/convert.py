@@ -10,6 +10,7 @@ from stakingmodels.market import Factor
 from stakingmodels.products import Product, Rule
 from stakingmodels.scenarios import Scenario
 from stakingmodels.serialize.arrays import InlineArrays
+from stakingmodels.serialize.fitting import plain_type
 from stakingmodels.serialize.kinds import kinds_of
 from stakingmodels.serialize.reading import Reader
 from stakingmodels.serialize.runs import READERS, WRITERS
@@ -57,6 +58,7 @@ def converter(classes: Iterable[type[Any]] = ()) -> "Converter":
         raise MissingExtraError("serialize.converter: needs cattrs; pip install 'stakingmodels[files]'") from error
 
     def is_ours(kind: Any) -> bool:
+        kind = plain_type(kind)
         if get_origin(kind) in (Union, types.UnionType):
             known = [each for each in get_args(kind) if each is not type(None)]
             return len(known) > 1 and all(map(is_ours, known))

@@ -20,7 +20,21 @@ def misfit(value: object, annotation: Any) -> str:
     return "" if _fits(value, annotation) else _words(annotation)
 
 
+def plain_type(annotation: Any) -> Any:
+    """The type that a name of a type stands for: the array of numpy's ``NDArray``, a ``type`` statement from 2.5 on.
+
+    Parameters
+    ----------
+    annotation
+        Type of a field, or a part of one.
+    """
+    while hasattr(annotation, "__value__"):
+        annotation = annotation.__value__
+    return annotation
+
+
 def _fits(value: Any, annotation: Any) -> bool:
+    annotation = plain_type(annotation)
     if annotation is Any or annotation in (None, type(None)):
         return annotation is Any or value is None
     if annotation in _PLAIN:
@@ -64,6 +78,7 @@ _GENERIC: Mapping[Any, Callable[[Any, tuple[Any, ...]], bool]] = {
 
 
 def _words(annotation: Any) -> str:
+    annotation = plain_type(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation in (None, type(None)):
         return "null"

@@ -13,6 +13,7 @@ from stakingmodels.market import Factor
 from stakingmodels.products import Failure, Product, Rule
 from stakingmodels.scenarios import Scenario
 from stakingmodels.serialize.arrays import DTYPES
+from stakingmodels.serialize.fitting import plain_type
 from stakingmodels.serialize.kinds import MEASURED, own_kinds, terms_of
 from stakingmodels.serialize.things import NAMED, SCHEMA
 from stakingmodels.terms import Term
@@ -132,6 +133,7 @@ class _Schemas:
 
     def of(self, annotation: Any, bounds: Mapping[str, Any]) -> dict[str, Any]:
         """Schema of a type, with the bounds of its numbers."""
+        annotation = plain_type(annotation)
         origin, arguments = get_origin(annotation), get_args(annotation)
         if annotation in _PLAIN:
             return _PLAIN[annotation](bounds)
