@@ -14,7 +14,15 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import AnyArray
 from stakingmodels.errors import InputError
-from stakingmodels.serialize.arrays import check_keys, checked_dtype, checked_shape, dtype_name, restored, stored
+from stakingmodels.serialize.arrays import (
+    Allowance,
+    check_keys,
+    checked_dtype,
+    checked_shape,
+    dtype_name,
+    restored,
+    stored,
+)
 from stakingmodels.serialize.jsontext import TEXT_LIMIT
 
 HEADER = "header.json"
@@ -45,18 +53,30 @@ class MemberWriter:
     def __init__(self) -> None:
         self.members: dict[str, AnyArray] = {}
         self._known: dict[tuple[str, bytes], str] = {}
+        self._allowance = Allowance()
 
     def write(self, name: str, array: AnyArray) -> dict[str, Any]:
         """Member, type and shape of an array."""
-        dtype, cells = dtype_name(name, array), stored(array)
-        if cells.dtype.byteorder == ">":
-            cells = cells.astype(cells.dtype.newbyteorder("<"))
+        dtype, cells = dtype_name(name, array), _little(stored(array))
         key = dtype, hashlib.sha256(cells.reshape(-1).view(np.uint8).data).digest()
-        if key not in self._known:
-            word = _WORD.sub("-", name)[:60].strip("-.") or "array"
-            self._known[key] = f"{len(self.members):05d}-{word}.npy"
-            self.members[self._known[key]] = cells.reshape(-1)
-        return {"kind": "array", "member": self._known[key], "dtype": dtype, "shape": list(array.shape)}
+        if not self._allowance.takes(array.nbytes) and (key in self._known or cells.size < array.size):
+            member = self._add(name, _little(np.ascontiguousarray(array)))
+        else:
+            member = self._known[key] = self._known.get(key) or self._add(name, cells)
+        return {"kind": "array", "member": member, "dtype": dtype, "shape": list(array.shape)}
+
+    def _add(self, name: str, cells: AnyArray) -> str:
+        """Name of a new member."""
+        word = _WORD.sub("-", name)[:60].strip("-.") or "array"
+        member = f"{len(self.members):05d}-{word}.npy"
+        self.members[member] = cells.reshape(-1)
+        self._allowance.held += cells.nbytes
+        return member
+
+
+def _little(cells: AnyArray) -> AnyArray:
+    """Cells whose first byte is the lowest, as files have them."""
+    return cells.astype(cells.dtype.newbyteorder("<")) if cells.dtype.byteorder == ">" else cells
 
 
 def write_archive(stream: IO[bytes], header: str, members: Mapping[str, AnyArray]) -> None:
@@ -152,6 +172,7 @@ class Archive:
         if _digest(stream, size - 64).encode("ascii") != tail[-64:]:
             raise InputError(f"{where}: must be as it was written; its SHA-256 says that it was changed or damaged")
         self._places = self._found(size)
+        self._allowance = Allowance(size)
         self._used: dict[str, AnyArray] = {}
 
     def _found(self, size: int) -> dict[str, _Place]:
@@ -201,6 +222,7 @@ class Archive:
         size = next((n for n in (cells, 1) if len(_npy_head(dtype, n)) + n * dtype.itemsize == place.size), None)
         if size is None:
             checks.refuse(f"{where}: shape", f"must be that of the member {name}", shape)
+        self._allowance.check(where, shape, dtype)
         return restored(self._cells(where, name, dtype, size), shape)
 
     def _cells(self, where: str, name: str, dtype: "np.dtype[Any]", size: int) -> AnyArray:

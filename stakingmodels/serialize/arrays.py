@@ -17,6 +17,10 @@ DTYPES = ("float64", "int64", "int32", "bool", "datetime64[D]", "datetime64[s]",
 CELLS_LIMIT = 2**40
 TEXT_CELLS_LIMIT = 10_000_000
 """Most cells of all arrays of terms, with those that are written once for all."""
+MADE_FREE = 2**26
+"""Bytes of arrays that any file may make in memory: a few bytes may say that a million numbers are the same."""
+MADE_FOR_HELD = 16
+"""Bytes more for each byte that it holds."""
 _BITS = {1: np.uint8, 4: np.uint32, 8: np.uint64}
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 _FIELDS = ("dtype", "shape", "values")
@@ -36,6 +40,38 @@ class ArrayReader(Protocol):
     def read(self, where: str, table: Mapping[str, Any]) -> AnyArray:
         """Array of a plain description, read-only."""
         ...  # pragma: no cover
+
+
+class Allowance:
+    """Bytes that the arrays of a file may take once they are made, by the bytes that the file holds.
+
+    Equal arrays and equal cells are stored once, so that without it a small file could claim any number of paths. A
+    writer stores what would go beyond it in full, so that every file of ours is read.
+
+    Parameters
+    ----------
+    held
+        Bytes that the file holds.
+    """
+
+    def __init__(self, held: int = 0) -> None:
+        self.held = held
+        self._made = 0
+
+    def takes(self, n_bytes: int) -> bool:
+        """Whether an array of so many bytes may be made too; it is counted."""
+        self._made += n_bytes
+        return self._made <= self._most
+
+    def check(self, where: str, shape: tuple[int, ...], dtype: "np.dtype[Any]") -> None:
+        """Refuse an array that is too large for the file."""
+        if not self.takes(math.prod(shape) * dtype.itemsize):
+            rule = f"must take at most {self._most:,} bytes with all other arrays of so small a file"
+            checks.refuse(f"{where}: shape", rule, shape)
+
+    @property
+    def _most(self) -> int:
+        return MADE_FREE + MADE_FOR_HELD * self.held
 
 
 def stored(array: AnyArray) -> AnyArray:
@@ -74,15 +110,25 @@ def dtype_name(where: str, array: AnyArray) -> str:
 
 
 class InlineArrays:
-    """Arrays written out as lists of numbers within the JSON text; infinite ones are the words "inf" and "-inf"."""
+    """Arrays written out as lists of numbers within the JSON text; infinite ones are the words "inf" and "-inf".
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    held
+        Characters of the text that is read; 0 to write one.
+    """
+
+    def __init__(self, held: int = 0) -> None:
         self._written = 0
+        self._allowance = Allowance(held)
 
     def write(self, name: str, array: AnyArray) -> dict[str, Any]:
         """Type, shape and values of an array."""
         dtype = dtype_name(name, array)
         cells = stored(array).ravel()
+        if cells.size < array.size and not self._allowance.takes(array.nbytes):
+            cells = np.ascontiguousarray(array).ravel()
+        self._allowance.held += 2 * cells.size  # a number takes two characters at least
         self._written += cells.size
         if self._written > TEXT_LIMIT // 8:  # a number takes about 18 characters
             refuse_long("dumps", f"more than {TEXT_LIMIT // 8:,} numbers")
@@ -99,6 +145,8 @@ class InlineArrays:
         if len(values) not in (1, math.prod(shape)):
             rule = f"must be as many as the shape {shape} says, or one for all"
             checks.refuse(f"{where}: values", rule, f"{len(values):,}")
+        if len(values) < math.prod(shape):
+            self._allowance.check(where, shape, dtype)
         return restored(cells_of(where, values, dtype), shape)
 
 

@@ -11,6 +11,7 @@ from stakingmodels.products import Product, Rule
 from stakingmodels.scenarios import Scenario
 from stakingmodels.serialize.arrays import InlineArrays
 from stakingmodels.serialize.fitting import plain_type
+from stakingmodels.serialize.jsontext import TEXT_LIMIT
 from stakingmodels.serialize.kinds import kinds_of
 from stakingmodels.serialize.reading import Reader
 from stakingmodels.serialize.runs import READERS, WRITERS
@@ -66,7 +67,7 @@ def converter(classes: Iterable[type[Any]] = ()) -> "Converter":
 
     def structure(plain: Any, kind: Any) -> Any:
         where = "converter"
-        found = Reader(kinds, InlineArrays(), READERS).value(where, plain)
+        found = Reader(kinds, InlineArrays(TEXT_LIMIT), READERS).value(where, plain)
         if not isinstance(found, kind):
             words = getattr(kind, "__name__", str(kind))
             checks.refuse_type(where, f"must be {words}", plain)

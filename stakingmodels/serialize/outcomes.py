@@ -14,6 +14,7 @@ from stakingmodels.ledger.flows import Flows
 from stakingmodels.ledger.lines import LineMap, as_line
 from stakingmodels.ledger.record import Entry
 from stakingmodels.market import Factor, TimeGrid
+from stakingmodels.scenarios.streams import REPLICATES_LIMIT
 from stakingmodels.serialize.arrays import check_keys
 from stakingmodels.serialize.reading import Reader
 from stakingmodels.serialize.writing import Writer
@@ -30,7 +31,6 @@ FIELDS = tuple(str(field.alias) for field in attrs.fields(Outcome))
 _NO_PAIRS = {"native": None, "units": None}
 _ENTRIES = ("steps", "lines", "books", "assets", "places", "marks", "units")
 _FLOWS = ("path", "time", "money")
-_REPLICATES_LIMIT = 2**32
 
 
 def write_outcome(writer: Writer, name: str, outcome: Outcome) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class _OutcomeReader:
         if found["asset"] is not None:
             checks.text(f"{self._where}.asset", found["asset"])
         checks.flag(f"{self._where}.can_leave_early", found["can_leave_early"])
-        checks.integer(f"{self._where}.n_replicates", found["n_replicates"], 0, _REPLICATES_LIMIT)
+        checks.integer(f"{self._where}.n_replicates", found["n_replicates"], 0, REPLICATES_LIMIT)
         return found
 
     def _array(self, name: str, plain: Any) -> AnyArray:

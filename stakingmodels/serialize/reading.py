@@ -52,12 +52,13 @@ class Reader:
         self._kinds = kinds
         self._arrays = arrays
         self._left = TEXT_CELLS_LIMIT
+        self._grids: dict[tuple[Any, ...], TimeGrid] = {}
         self._special: Mapping[str, Callable[[str, Mapping[str, Any]], Any]] = {
             "array": self._counted,
             "date": _date,
             "pairs": self._pairs,
             "Note": self._note,
-            "TimeGrid": _grid,
+            "TimeGrid": self._grid,
             "DailySeries": self._series,
             **{kind: partial(read, self) for kind, read in (special or {}).items()},
         }
@@ -71,11 +72,14 @@ class Reader:
     def _counted(self, where: str, table: Mapping[str, Any]) -> AnyArray:
         """Array that a class may copy, cell by cell."""
         array = self._arrays.read(where, table)
-        self._left -= array.size
+        self._count(where, array.size, f"shape {array.shape}")
+        return array
+
+    def _count(self, where: str, n_cells: int, shown: object) -> None:
+        self._left -= n_cells
         if self._left < 0:
             rule = f"must be at most {TEXT_CELLS_LIMIT:,} cells with all other arrays of terms"
-            checks.refuse(where, rule, f"shape {array.shape}")
-        return array
+            checks.refuse(where, rule, shown)
 
     def value(self, where: str, plain: Any) -> Any:
         """Thing of a plain value.
@@ -173,6 +177,25 @@ class Reader:
             return text
         return note if str(note) == text else text
 
+    def _grid(self, where: str, table: Mapping[str, Any]) -> TimeGrid:
+        """Grid of times; the same one for the same words, as every outcome of a run has it."""
+        if "times" in table:
+            check_keys(where, table, _TIMES, "TimeGrid")
+            times = table["times"]
+            if not isinstance(times, list) or len(times) > STEPS_LIMIT + 1:
+                checks.refuse(f"{where}.times", f"must be a list of at most {STEPS_LIMIT + 1:,} times", type(times))
+            return TimeGrid(cells_of(f"{where}.times", times, np.dtype("datetime64[s]")), table["exit"])
+        check_keys(where, table, _REGULAR, "TimeGrid")
+        n_steps = checks.integer(f"{where}.n_steps", table["n_steps"], 1, STEPS_LIMIT)
+        seconds = checks.integer(f"{where}.step_seconds", table["step_seconds"], 1, _STEP_LIMIT)
+        first = as_time(f"{where}.first", checks.text(f"{where}.first", table["first"]))
+        key = (first, seconds, n_steps, repr(table["exit"]))
+        if key not in self._grids:
+            self._count(f"{where}.n_steps", n_steps + 1, n_steps)
+            times = first + np.arange(n_steps + 1) * np.timedelta64(seconds, "s")
+            self._grids[key] = TimeGrid(times, table["exit"])
+        return self._grids[key]
+
     def _series(self, where: str, table: Mapping[str, Any]) -> DailySeries:
         check_keys(where, table, _SERIES, "DailySeries")
         plain = table["values"]
@@ -233,17 +256,3 @@ def _date(where: str, table: Mapping[str, Any]) -> np.datetime64:
 def _day(where: str, text: object) -> np.datetime64:
     day: np.datetime64 = as_time(where, checks.text(where, text)).astype("datetime64[D]")
     return day
-
-
-def _grid(where: str, table: Mapping[str, Any]) -> TimeGrid:
-    if "times" in table:
-        check_keys(where, table, _TIMES, "TimeGrid")
-        times = table["times"]
-        if not isinstance(times, list) or len(times) > STEPS_LIMIT + 1:
-            checks.refuse(f"{where}.times", f"must be a list of at most {STEPS_LIMIT + 1:,} times", type(times))
-        return TimeGrid(cells_of(f"{where}.times", times, np.dtype("datetime64[s]")), table["exit"])
-    check_keys(where, table, _REGULAR, "TimeGrid")
-    n_steps = checks.integer(f"{where}.n_steps", table["n_steps"], 1, STEPS_LIMIT)
-    seconds = checks.integer(f"{where}.step_seconds", table["step_seconds"], 1, _STEP_LIMIT)
-    first = as_time(f"{where}.first", checks.text(f"{where}.first", table["first"]))
-    return TimeGrid(first + np.arange(n_steps + 1) * np.timedelta64(seconds, "s"), table["exit"])

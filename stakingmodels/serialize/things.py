@@ -79,7 +79,8 @@ def loads(text: str, *, classes: Iterable[type[Any]] = ()) -> Any:
     InputTypeError
         For a value of a type that a term does not take.
     """
-    return unwrapped("loads", parsed("loads", text), Reader(kinds_of("loads", classes), InlineArrays(), READERS))
+    plain = parsed("loads", text)
+    return unwrapped("loads", plain, Reader(kinds_of("loads", classes), InlineArrays(len(text)), READERS))
 
 
 def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, classes: Iterable[type[Any]] = ()) -> None:
@@ -183,8 +184,9 @@ def read_file(verb: str, path: object, classes: Iterable[type[Any]] = ()) -> tup
             return thing, plain
     if file.suffix.lower() == _ARCHIVE:
         raise InputError(f"{where}: must be a whole archive of stakingmodels; it is another file, or cut off")
-    plain = parsed(where, read_text(where, file, _BYTES_LIMIT))
-    return unwrapped(where, plain, Reader(kinds, InlineArrays(), READERS)), plain
+    text = read_text(where, file, _BYTES_LIMIT)
+    plain = parsed(where, text)
+    return unwrapped(where, plain, Reader(kinds, InlineArrays(len(text)), READERS)), plain
 
 
 def _shown(file: Path) -> str:

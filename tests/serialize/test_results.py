@@ -294,7 +294,7 @@ def test_a_made_up_archive_with_a_good_seal_is_refused(tmp_path):
         "must be a member of the archive": sealed([("header.json", header)]),
         "no members that its header does not name": sealed([*good.items(), ("more.npy", b"x")]),
         "with different members": sealed([*good.items(), (first, good[first])]),
-        "paths, got (549755813888,)": sealed([("header.json", wide), *others]),
+        "of so small a file, got (549755813888,)": sealed([("header.json", wide), *others]),
         "shape": sealed([("header.json", header), (first, pickled), *others[1:]]),
         "must be JSON": sealed([("header.json", header[:-9]), *others]),
         "must be UTF-8": sealed([("header.json", b"\xff"), *others]),
@@ -351,7 +351,7 @@ def test_claims_of_a_run_are_held_to_its_paths_and_times():
     """One cell may stand for any number of them, so that a size is no proof of memory."""
     plain = json.loads(dumps(run({"hold": Holding("ETH")}, Constants({ETH: 3000.0}), n_paths=2, keep="ledger")))
     outcome = ("outcomes", "hold")
-    many = {"kind": "array", "shape": [2**40], "values": [0]}
+    many = {"kind": "array", "shape": [10**6], "values": [0]}
     flows = {name: {**many, "dtype": "int32"} for name in ("path", "time")}
     flows["money"] = {**many, "dtype": "float64", "values": [1.0]}
     wide = {"kind": "array", "dtype": "float64", "shape": [1, 1], "values": [1.0]}
@@ -363,3 +363,70 @@ def test_claims_of_a_run_are_held_to_its_paths_and_times():
     ):
         with pytest.raises(InputError, match=rf"^loads.*{told}"):
             loads(json.dumps(planted(plain, way, leaf)))
+
+
+def made_up(n_paths: int, rows: int = 1) -> dict[str, Any]:
+    """Header of a run in which all paths are the same, though another number of them is claimed."""
+    results = run(
+        {f"hold {k}": Holding("ETH") for k in range(rows)}, Constants({ETH: 3000.0}), n_paths=2, keep="summary"
+    )
+    text = dumps(attrs.evolve(results, n_paths=n_paths, n_paths_requested=n_paths))
+    return json.loads(text.replace('"shape": [2]', f'"shape": [{n_paths}]'))
+
+
+def test_a_small_file_makes_no_large_arrays(tmp_path):
+    """Ten million equal paths are 500 bytes of JSON; a thousand rows of ten thousand are as many."""
+    assert loads(json.dumps(made_up(10_000, rows=3))).n_paths == 10_000
+    for n_paths, rows in ((10**7, 1), (10**5, 30)):
+        with pytest.raises(
+            InputError, match=r"^loads\..*shape: must take at most .* of so small a file, got \(10+,\)$"
+        ):
+            loads(json.dumps(made_up(n_paths, rows)))
+    file = tmp_path / "r.npz"
+    save(
+        run({f"hold {k}": Holding("ETH") for k in range(30)}, Constants({ETH: 3000.0}), n_paths=2, keep="summary"), file
+    )
+    good = parts_of(file)
+    header = good["header.json"].replace(b'"shape": [2]', b'"shape": [100000]')
+    header = header.replace(b'"n_paths": 2', b'"n_paths": 100000').replace(b'requested": 2', b'requested": 100000')
+    file.write_bytes(sealed([*{**good, "header.json": header}.items()]))
+    assert len(good["header.json"]) < 300_000
+    assert "of so small a file, got (100000,)" in refused(file)
+
+
+@pytest.mark.parametrize("n_paths", [100_000, 400_000])
+def test_equal_paths_of_a_run_are_read_however_many(n_paths, tmp_path):
+    """What a small file could not claim is written in full."""
+    file, rows = tmp_path / "r.npz", {f"hold {k}": Holding("ETH") for k in range(12)}
+    results = run(rows, Constants({ETH: 3000.0}), n_paths=n_paths, keep="summary")
+    save(results, file)
+    assert file.stat().st_size < 50_000_000
+    assert differing(load(file), results) == []
+    again = tmp_path / "again.npz"
+    save(load(file), again)
+    assert again.read_bytes() == file.read_bytes()
+
+
+def test_a_text_says_of_few_equal_numbers_only_how_many():
+    few = run({"hold": Holding("ETH")}, Constants({ETH: 3000.0}), n_paths=100_000, keep="summary")
+    assert differing(loads(dumps(few)), few) == []
+    with pytest.raises(InputError, match=r"^dumps: must fit into"):
+        dumps(run({f"hold {k}": Holding("ETH") for k in range(60)}, Constants({ETH: 3000.0}), n_paths=100_000))
+
+
+def test_replicates_are_no_more_than_a_run_can_have():
+    plain = made_up(2)
+    plain["outcomes"]["hold 0"]["n_replicates"] = 2**32
+    with pytest.raises(InputError, match=r"n_replicates: must be an integer in \[0, 256\]; .*got 4294967296"):
+        loads(json.dumps(plain))
+
+
+def test_many_long_grids_of_a_small_text_are_refused():
+    grids = {str(k): TimeGrid.daily("2026-01-01", days=3) for k in range(200)}
+    text = dumps(grids).replace('"n_steps": 3', '"n_steps": 99000')
+    assert len(loads(text)) == 200  # the same grid each time
+    plain = json.loads(text)
+    for k, each in enumerate(plain["items"].values()):
+        each["step_seconds"] = 60 + k
+    with pytest.raises(InputError, match=r"n_steps: must be at most 10,000,000 cells with all other arrays"):
+        loads(json.dumps(plain))
