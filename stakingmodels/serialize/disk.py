@@ -79,7 +79,8 @@ def may_write_beside(path: Path) -> bool:
 def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, force: bool) -> None:
     """Write a file: all of it appears under its name at once, or nothing does.
 
-    The bytes go to an unfinished file in the same folder, which takes the name once they are on the disk.
+    The bytes go to an unfinished file in the same folder, which takes the name once they are on the disk. A file that
+    is replaced leaves its permissions to the new one.
 
     Parameters
     ----------
@@ -105,6 +106,7 @@ def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, 
     unfinished: Path | None = None
     try:
         unfinished, number = _created(target)
+        _take_owner_and_mode(unfinished, target)
         with os.fdopen(number, "w+b") as stream:
             fill(stream)
             stream.flush()
@@ -132,6 +134,17 @@ def _created(target: Path) -> tuple[Path, int]:
             if count == _MOST:
                 raise PermissionError(f"{_MOST} unfinished files are there") from None
     raise AssertionError  # pragma: no cover
+
+
+def _take_owner_and_mode(unfinished: Path, target: Path) -> None:
+    """Give a file, while it is empty, the owner and permissions of the one that it will replace, as far as one may."""
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        return
+    with contextlib.suppress(OSError, AttributeError):  # only an administrator may, and Windows has none
+        os.chown(unfinished, found.st_uid, found.st_gid)
+    unfinished.chmod(stat.S_IMODE(found.st_mode))
 
 
 def _name(unfinished: Path, target: Path, *, force: bool) -> None:

@@ -54,6 +54,27 @@ def test_a_link_is_written_through(tmp_path):
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755])
+def test_a_file_that_is_replaced_keeps_its_permissions(mode, tmp_path):
+    """A report that only its owner could read is not shown to all by being made anew."""
+    file = tmp_path / "x"
+    file.write_bytes(b"old")
+    file.chmod(mode)
+    (tmp_path / "link").symlink_to(file)
+    for name in ("x", "link"):
+        write_whole("x", tmp_path / name, lambda stream: stream.write(b"new"), force=True)
+        assert (file.read_bytes(), file.stat().st_mode & 0o7777) == (b"new", mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away")
+def test_a_file_that_is_replaced_keeps_its_owner(tmp_path):
+    file = tmp_path / "x"
+    file.write_bytes(b"old")
+    os.chown(file, 1234, 2345)
+    write_whole("x", file, lambda stream: stream.write(b"new"), force=True)
+    assert (file.stat().st_uid, file.stat().st_gid) == (1234, 2345)
+
+
 def test_the_mode_is_the_usual_one(tmp_path):
     write_whole("x", tmp_path / "x", lambda stream: stream.write(b"a"), force=False)
     (tmp_path / "y").touch()
