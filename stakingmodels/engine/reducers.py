@@ -2,13 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.engine.keep import Keep
 from stakingmodels.ledger import Outcome
 from stakingmodels.measures import ControlVariateMean, Distribution
 from stakingmodels.replicates import controlled, mean_error, means, tail_errors
@@ -22,6 +23,9 @@ class Reducer(ABC, Generic[S]):
     A subclass is a frozen value that can be pickled, since blocks are summarised where they are run. `merge` must be
     associative; blocks are merged in their order, so it need not be commutative.
     """
+
+    keeps: ClassVar[Keep] = "summary"
+    """Data that the blocks of a run that keeps none must keep while they are summarized."""
 
     @abstractmethod
     def summarize(self, outcomes: Mapping[str, Outcome]) -> S:

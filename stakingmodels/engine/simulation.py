@@ -86,7 +86,7 @@ class Task:
     @property
     def _keep(self) -> Keep:
         return (
-            KEEPS[max(KEEPS.index(getattr(each, "keeps", "summary")) for each in self.reducers.values())]
+            KEEPS[max(KEEPS.index(each.keeps) for each in self.reducers.values())]
             if self.keep == "none"  # blocks may need more than is kept, as those of `plotting.Fan` do
             else self.keep
         )
@@ -257,7 +257,11 @@ def _reducers(reducers: object, keep: Kept) -> Mapping[str, Reducer[Any]]:
         checks.refuse_type(where, 'must be a mapping such as {"moments": Moments()}', reducers)
     for name, reducer in reducers.items():
         checks.text(f"{where}: name", name)
-        checks.instance(f"{where}[{name!r}]", reducer, Reducer, "Moments()")
+        checks.choice(
+            f"{where}[{name!r}].keeps",
+            checks.instance(f"{where}[{name!r}]", reducer, Reducer, "Moments()").keeps,
+            KEEPS,
+        )
     if keep == "none" and not reducers:
         checks.refuse("simulate: keep", "must not be 'none' without reducers", keep, 'reducers={"m": Moments()}')
     return FrozenMap(reducers)

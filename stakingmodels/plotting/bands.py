@@ -111,7 +111,6 @@ class Fan(Reducer[Mapping[str, _Counted]]):
 
     n_times: int = attrs.field(default=128, validator=checks.field(checks.integer, 2, 100_001))
     keeps: ClassVar[Keep] = "values"
-    """Data that the blocks of the run must keep while they are summarized."""
 
     def _times(self, grid: TimeGrid) -> IntArray:
         spread = np.linspace(0, grid.n_times - 1, min(self.n_times, grid.n_times)).round().astype(np.int64)

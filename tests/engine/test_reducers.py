@@ -1,6 +1,7 @@
 """Figures gathered block by block against those of all paths at once."""
 
 import pickle
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -133,6 +134,29 @@ def test_reducers_are_small_values():
 def test_what_is_no_reducer(reducers, error, words):
     with pytest.raises(error, match=words):
         run(n_paths=1, reducers=reducers)
+
+
+@attrs.frozen
+class Dated(Order):
+    """Number of times that the blocks keep values of."""
+
+    keeps: ClassVar[Any] = "values"
+
+    def summarize(self, outcomes):
+        values = outcomes["eth"].values
+        return [0.0 if values is None else float(values.shape[0])]
+
+
+@attrs.frozen
+class Kept(Order):
+    keeps: ClassVar[Any] = "all of it"
+
+
+def test_a_reducer_says_what_its_blocks_keep():
+    assert Reducer.keeps == "summary"
+    assert run(keep="none", n_paths=3, reducers={"d": Dated(), "o": Order()}).reduced["d"][0] > 1.0
+    with pytest.raises(InputError, match=r"^simulate: reducers\['k'\]\.keeps: must be one of .*got 'all of it'"):
+        run(keep="none", n_paths=3, reducers={"k": Kept()})
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 95])
