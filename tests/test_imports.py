@@ -78,6 +78,7 @@ MAY_DRAW = {
     "checks.py": "makes a generator of a seed; it draws nothing",
     "testing/markets.py": "examples to hold a product to",
     "testing/paths.py": "an order of paths",
+    "testing/rewards/drawn.py": "examples, for hypothesis",
     "testing/strategies.py": "examples, for hypothesis",
     "testing/surroundings.py": "looks whether a product, a scenario or a chain draws",
 }

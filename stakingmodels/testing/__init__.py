@@ -1,4 +1,4 @@
-"""Conformance checks for any product, scenario and chain, and hypothesis strategies for markets and terms."""
+"""Conformance checks for products, scenarios, chains and reward functions of anybody; strategies for hypothesis."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,15 @@ from stakingmodels.numerics import entrances
 from stakingmodels.testing.chains import CHAIN_CHECKS, ChainCheck, check_chain
 from stakingmodels.testing.conformance import CHECKS, Check, check_product
 from stakingmodels.testing.markets import default_markets
+from stakingmodels.testing.rewards import (
+    REWARD_CHECKS,
+    RewardCase,
+    RewardCheck,
+    RewardFunction,
+    RewardReport,
+    check_reward,
+    reward_cases,
+)
 from stakingmodels.testing.scenarios import SCENARIO_CHECKS, ScenarioCheck, check_scenario
 
 if TYPE_CHECKING:
@@ -16,14 +25,21 @@ if TYPE_CHECKING:
 __all__ = [
     "CHAIN_CHECKS",
     "CHECKS",
+    "REWARD_CHECKS",
     "SCENARIO_CHECKS",
     "ChainCheck",
     "Check",
+    "RewardCase",
+    "RewardCheck",
+    "RewardFunction",
+    "RewardReport",
     "ScenarioCheck",
     "check_chain",
     "check_product",
+    "check_reward",
     "check_scenario",
     "default_markets",
+    "reward_cases",
     "strategies",
 ]
 

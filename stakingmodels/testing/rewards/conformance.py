@@ -1,0 +1,175 @@
+"""`check_reward` and `REWARD_CHECKS`: the checks that a reward function must pass, as far as it promises them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.errors import InputError
+from stakingmodels.series import FrozenMap
+from stakingmodels.testing.choosing import chosen
+from stakingmodels.testing.rewards.adapter import RewardFunction, as_reward
+from stakingmodels.testing.rewards.amounts import (
+    check_additive,
+    check_conservation,
+    check_homogeneous,
+    check_rebasing,
+    check_within_pot,
+    check_zero,
+)
+from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, fixed_cases
+from stakingmodels.testing.rewards.courses import (
+    check_apr_apy,
+    check_monotone_in_amount,
+    check_monotone_in_fee,
+    check_monotone_in_rate,
+    check_monotone_in_time,
+    check_no_look_ahead,
+    check_split,
+)
+from stakingmodels.testing.rewards.drawn import drawn_cases
+from stakingmodels.testing.rewards.integers import check_integers, check_rounding
+from stakingmodels.testing.rewards.manners import (
+    check_answers,
+    check_deterministic,
+    check_finite,
+    check_inputs_unchanged,
+    check_scalar_vector,
+    probe,
+)
+from stakingmodels.testing.rewards.needs import missing
+from stakingmodels.testing.rewards.trial import NothingToCheckError
+
+
+class RewardCheck(Protocol):
+    """A named check: returns if the reward function passes, and raises `ConformanceError` if not."""
+
+    def __call__(self, function: RewardFunction, cases: Iterable[RewardCase] | None = None) -> None:
+        """Check a function on these cases, by default on the fixed ones."""
+        ...  # pragma: no cover
+
+
+REWARD_CHECKS: Mapping[str, RewardCheck] = FrozenMap(
+    {
+        "answers": check_answers,
+        "finite": check_finite,
+        "deterministic": check_deterministic,
+        "inputs-unchanged": check_inputs_unchanged,
+        "zero": check_zero,
+        "conservation": check_conservation,
+        "within-pot": check_within_pot,
+        "monotone-in-amount": check_monotone_in_amount,
+        "monotone-in-rate": check_monotone_in_rate,
+        "monotone-in-time": check_monotone_in_time,
+        "monotone-in-fee": check_monotone_in_fee,
+        "homogeneous": check_homogeneous,
+        "additive": check_additive,
+        "apr-apy": check_apr_apy,
+        "split": check_split,
+        "no-look-ahead": check_no_look_ahead,
+        "rebasing": check_rebasing,
+        "integers": check_integers,
+        "rounding": check_rounding,
+        "scalar-vector": check_scalar_vector,
+    }
+)
+"""Checks by name, in the order in which `check_reward` runs them."""
+
+
+@attrs.frozen
+class RewardReport:
+    """Checks that a reward function passed, and those that were not run on it.
+
+    Parameters
+    ----------
+    passed
+        Names of the checks that were run, in their order.
+    not_run
+        Reason why each other check was not run, by its name.
+    """
+
+    passed: tuple[str, ...]
+    not_run: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Names of the checks that passed, and a line for each that was not run."""
+        lines = [f"passed: {', '.join(self.passed) or 'none'}"]
+        return "\n".join([*lines, *(f"not run: {name}: {reason}" for name, reason in self.not_run.items())])
+
+
+def check_reward(
+    function: RewardFunction | Callable[..., Any],
+    *,
+    skip: Mapping[str, str] = FrozenMap({}),
+    only: Iterable[str] | None = None,
+    examples: int = 0,
+    seed: int = 0,
+    **promises: Any,
+) -> RewardReport:
+    """Check a reward function against the rules that it promises to keep.
+
+    Every check runs on a fixed set of cases; with `examples` also on cases drawn by hypothesis. A check of something
+    that the function does not promise is not run, which the report says.
+
+    Parameters
+    ----------
+    function
+        A `RewardFunction`, or any function with its arguments and promises as further keywords.
+    skip
+        Reason why the function is an exception, by name of the check.
+    only
+        Names of the checks to run; None for all.
+    examples, seed
+        Number of cases drawn by hypothesis (the extra `testing`), at most 100,000, and their seed.
+    **promises
+        Parameters of `RewardFunction`, where a plain function is given.
+
+    Raises
+    ------
+    ConformanceError
+        At the first check that fails; it tells the smallest call found to fail, got, want, difference and rule.
+    InputError, InputTypeError
+        For a description that does not fit the function, unknown names of checks, an exception without a reason, and
+        a check in `only` that cannot be run.
+
+    Examples
+    --------
+    >>> def earn(principal, rate, n):
+    ...     return principal * rate * n / 365
+    >>> report = check_reward(earn, amount="principal", apr="rate", days="n", compounds="never", homogeneous=True)
+    >>> report.passed[-3:]
+    ('homogeneous', 'apr-apy', 'split')
+    >>> report.not_run["additive"]
+    'additive=True is not promised'
+    """
+    spec = as_reward("check_reward", function, promises)
+    wanted = only if only is None or isinstance(only, str) else [*only]
+    names = chosen("check_reward", "REWARD_CHECKS", REWARD_CHECKS, skip, wanted)
+    more = drawn_cases("check_reward", spec, examples, seed)
+    cases = fixed_cases(spec)
+    reason = probe(spec, cases)
+    if reason:
+        raise InputError(checks.sentence(f"check_reward: {reason}", "see the arguments and returns of RewardFunction"))
+    not_run = {name: f"left out: {reason}" for name, reason in skip.items()}
+    for name in names:
+        lacks = _run(name, spec, cases, more, is_wanted=wanted is not None)
+        if lacks:
+            not_run[name] = lacks
+    passed = tuple(name for name in names if name not in not_run)
+    return RewardReport(passed, FrozenMap({name: not_run[name] for name in REWARD_CHECKS if name in not_run}))
+
+
+def _run(name: str, spec: RewardFunction, cases: FixedCases, more: list[RewardCase], *, is_wanted: bool) -> str:
+    """Run a check; the reason why it was not run, where it was not."""
+    lacks = missing(name, spec)
+    if lacks and not is_wanted:
+        return lacks
+    try:
+        REWARD_CHECKS[name](spec, cases)
+    except NothingToCheckError:
+        if is_wanted:
+            raise
+        return "no case of its domain lets it compare two answers"
+    REWARD_CHECKS[name](spec, more)
+    return ""

@@ -1,0 +1,241 @@
+"""Checks of more and less, and of time: monotone answers, periods split in two, and rates that come later."""
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Literal
+
+from stakingmodels.testing.rewards.adapter import RewardFunction
+from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, exact, total
+from stakingmodels.testing.rewards.cases import RewardCase, Values
+from stakingmodels.testing.rewards.needs import rate_role, time_role
+from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run
+
+Cases = Iterable[RewardCase] | None
+_SECONDS_PER_DAY = 86_400
+_LOG_MAX = 500.0  # growth beyond which floats lose what is compared
+
+
+def check_monotone_in_amount(function: RewardFunction, cases: Cases = None) -> None:
+    """More coins, or a larger pot, never earn less."""
+    run("monotone-in-amount", function, cases, _in_amount)
+
+
+def _in_amount(trial: RewardTrial, case: RewardCase) -> None:
+    compared = False
+    for role in AMOUNTS:
+        if role in case.values:
+            compared |= _compare(trial, case, role, "up")
+    if not compared:
+        raise SetAsideError
+
+
+def check_monotone_in_rate(function: RewardFunction, cases: Cases = None) -> None:
+    """A higher rate never earns less."""
+    run("monotone-in-rate", function, cases, _in_rate)
+
+
+def _in_rate(trial: RewardTrial, case: RewardCase) -> None:
+    role = rate_role(trial.function)
+    if role is None or not _compare(trial, case, role, "up"):
+        raise SetAsideError
+
+
+def check_monotone_in_time(function: RewardFunction, cases: Cases = None) -> None:
+    """A longer time never earns less."""
+    run("monotone-in-time", function, cases, _in_time)
+
+
+def _in_time(trial: RewardTrial, case: RewardCase) -> None:
+    role = time_role(trial.function)
+    if role is None or not _compare(trial, case, role, "up"):
+        raise SetAsideError
+
+
+def check_monotone_in_fee(function: RewardFunction, cases: Cases = None) -> None:
+    """A higher fee never leaves a holder more."""
+    run("monotone-in-fee", function, cases, _in_fee)
+
+
+def _in_fee(trial: RewardTrial, case: RewardCase) -> None:
+    if not _compare(trial, case, "fee", "down"):
+        raise SetAsideError
+
+
+def _compare(trial: RewardTrial, case: RewardCase, role: str, way: Literal["up", "down"]) -> bool:
+    """Compare a low and a high value of an argument, if the case has two."""
+    low, high = _low_and_high(case, role)
+    if low == high:
+        return False
+    try:
+        less, more = trial.ask(case.values, {role: low}), trial.ask(case.values, {role: high})
+    except SetAsideError:
+        return False
+    name = getattr(trial.function, role)
+    for i, (one, other) in enumerate(zip(less.holders, more.holders, strict=True)):
+        gained = exact(other) - exact(one)
+        slack = trial.slack(more, one, other)
+        if not (gained >= -slack if way == "up" else gained <= slack):
+            rule = f"more {name} than in {less.text}"
+            bound = "at least " if way == "up" else "at most "
+            trial.wrong(more, trial.label(more.held, i, len(more.holders)), other, one, rule, bound=bound)
+    return True
+
+
+def _low_and_high(case: RewardCase, role: str) -> tuple[Any, Any]:
+    one, other = case.values[role], case.others[role]
+    if not isinstance(one, list):
+        return min(one, other), max(one, other)
+    at = int(case.place * len(one))
+    return one, [*one[:at], max(one[at], other[0]), *one[at + 1 :]]
+
+
+def check_apr_apy(function: RewardFunction, cases: Cases = None) -> None:
+    """APR and APY are consistent: one year, and two, earn what the rate and its compounding say, before fees."""
+    run("apr-apy", function, cases, _apr_apy)
+
+
+def _apr_apy(trial: RewardTrial, case: RewardCase) -> None:
+    function = trial.function
+    role, time = rate_role(function), time_role(function)
+    if role is None or time is None:
+        raise SetAsideError
+    compared = False
+    for years in (1, 2):
+        length: Any = case.values[time] if role == "period_rate" else years * year_in(function, time)
+        if function.bounds[time].whole and length != int(length):
+            continue
+        rate = float(case.values[role]) / function.rate_scale
+        growth = _growth(function, role, rate, float(length) if role == "period_rate" else years)
+        answer = _asked(trial, {**case.values, **_no_fee(function), time: length})
+        if growth is None or answer is None:
+            continue
+        compared = True
+        gain = float(answer.values["amount"]) * growth
+        want = gain + float(answer.values["amount"]) if answer.held == "balance" else gain
+        periods = 2 + (years * function.compounds if isinstance(function.compounds, int) else 0)
+        rule = f"{getattr(function, role)} is {_meaning(function, role)}"
+        trial.same(answer, [_last(answer)], [want], rule, units=int(periods * (1 + growth)))
+    if not compared:
+        raise SetAsideError
+
+
+def _last(answer: Answer) -> Any:
+    return answer.holders[-1] if answer.held == "balance" else answer.gain
+
+
+def _asked(trial: RewardTrial, values: Values) -> Answer | None:
+    try:
+        return trial.ask(values)
+    except SetAsideError:
+        return None
+
+
+def year_in(function: RewardFunction, time: str) -> float:
+    """Length of a year in the unit of the duration."""
+    periods = function.compounds if isinstance(function.compounds, int) else 1
+    days = function.year_days
+    found: dict[str, float] = {"years": 1, "days": days, "seconds": days * _SECONDS_PER_DAY, "periods": periods}
+    return found[time]
+
+
+def _growth(function: RewardFunction, role: str, rate: float, length: float) -> float | None:
+    """Gain of one coin over so many years (or periods), or None beyond what floats can tell."""
+    compounds = function.compounds
+    if compounds == "never":
+        return rate * length
+    if role in {"apy", "period_rate"}:
+        exponent = length * math.log1p(rate)
+    elif isinstance(compounds, int):
+        exponent = length * compounds * math.log1p(rate / compounds)
+    else:
+        exponent = length * rate
+    return math.expm1(exponent) if exponent < _LOG_MAX else None
+
+
+def _meaning(function: RewardFunction, role: str) -> str:
+    if role == "period_rate":
+        return "the rate of one period"
+    how = {"never": "paid once", "always": "growing at every moment"}.get(
+        str(function.compounds), f"compounded {function.compounds} times a year"
+    )
+    return f"the {role.upper()} of {function.year_days:g} days, {how if role == 'apr' else 'effective'}"
+
+
+def _no_fee(function: RewardFunction) -> dict[str, Any]:
+    return {} if function.fee is None else {"fee": 0}
+
+
+def check_split(function: RewardFunction, cases: Cases = None) -> None:
+    """A period split in two earns the same: compounded, the second part starts from the first; simple, they add."""
+    run("split", function, cases, _split)
+
+
+def _split(trial: RewardTrial, case: RewardCase) -> None:
+    function = trial.function
+    role, first, second, whole = _parts(function, case)
+    simple = function.compounds == "never"
+    values: dict[str, Any] = {**case.values, **({} if simple else _no_fee(function))}
+    one = trial.ask(values, {role: first})
+    middle = values["amount"] if simple else exact(values["amount"]) + exact(one.gain)
+    if isinstance(middle, Fraction):
+        middle = float(middle)
+    two, both = trial.ask(values, {role: second, "amount": middle}), trial.ask(values, {role: whole})
+    want = total([exact(one.gain), exact(two.gain)])
+    label = "gain in all" if function.by_step or both.held == "balance" else "reward"
+    if not abs(exact(both.gain) - want) <= trial.slack(both, both.gain, want, units=2 + len(case.values)):
+        trial.wrong(both, label, both.gain, want, f"first {one.text}, then {two.text}")
+
+
+def _parts(function: RewardFunction, case: RewardCase) -> tuple[str, Any, Any, Any]:
+    """The argument that is split, its two parts and the whole; parts end where interest is paid."""
+    time = time_role(function)
+    if time is None:
+        path = case.values["rate_path"]
+        if len(path) < 2:
+            raise SetAsideError
+        at = 1 + int(case.place * (len(path) - 1))
+        return "rate_path", path[:at], path[at:], path
+    bounds = function.bounds[time]
+    step: Any = 1 if bounds.whole else 0.25
+    if isinstance(function.compounds, int) and time != "periods":
+        step = year_in(function, time) / function.compounds
+        if bounds.whole and step != int(step):
+            step = year_in(function, time)
+        step = int(step) if bounds.whole else step
+    n = int(case.values[time] // step)
+    if n < 2:
+        raise SetAsideError
+    at = 1 + int(case.place * (n - 1))
+    return time, at * step, (n - at) * step, n * step
+
+
+def check_no_look_ahead(function: RewardFunction, cases: Cases = None) -> None:
+    """Rates changed later, or cut off, change nothing earlier."""
+    run("no-look-ahead", function, cases, _no_look_ahead)
+
+
+def _no_look_ahead(trial: RewardTrial, case: RewardCase) -> None:
+    path = case.values["rate_path"]
+    at = 1 + int(case.place * (len(path) - 1))
+    if len(path) < 2:
+        raise SetAsideError
+    whole = trial.ask(case.values)
+    later = [max(each, case.others["rate_path"][0]) for each in path[at:]]
+    if later == path[at:]:
+        later = [trial.function.bounds["rate_path"].low] * len(later)
+    futures = {"with other rates from": [*path[:at], *later], "cut off before": path[:at]}
+    for how, future in futures.items():
+        answer = trial.ask(case.values, {"rate_path": future})
+        for name, numbers in answer.quantities.items():
+            known = at + len(numbers) - len(future)  # the opening balance is known, too
+            for i in range(known):
+                want = whole.quantities[name][i]
+                if not abs(exact(numbers[i]) - exact(want)) <= _rounding(trial, answer, want):
+                    rule = f"{how} step {at} on, it is that of {whole.text}"
+                    trial.wrong(answer, trial.label(name, i, len(numbers)), numbers[i], want, rule)
+
+
+def _rounding(trial: RewardTrial, answer: Answer, want: Any) -> float:
+    """Ends of vector loops may differ by a bit from their middle."""
+    return 0.0 if trial.function.integers else 1e-14 * max(abs(float(want)), answer.scale)

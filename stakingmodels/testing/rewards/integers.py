@@ -1,0 +1,115 @@
+"""Checks of whole base units: exact beyond the reach of floats, and rounded in the direction that is promised."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from stakingmodels.testing.rewards.adapter import RewardFunction
+from stakingmodels.testing.rewards.amounts import additive, conservation, homogeneous, multiple, rebasing, within_pot
+from stakingmodels.testing.rewards.calling import Answer, Number, exact
+from stakingmodels.testing.rewards.cases import RewardCase, fixed_cases
+from stakingmodels.testing.rewards.domain import EXACT
+from stakingmodels.testing.rewards.needs import missing
+from stakingmodels.testing.rewards.trial import RewardTrial, Rule, SetAsideError, fault, run
+
+Cases = Iterable[RewardCase] | None
+_LARGE: tuple[str, ...] = ("amount", "pot", "shares")
+_RULES: dict[str, Rule] = {
+    "conservation": conservation,
+    "within-pot": within_pot,
+    "homogeneous": homogeneous,
+    "additive": additive,
+    "rebasing": rebasing,
+}
+
+
+def check_integers(function: RewardFunction, cases: Cases = None) -> None:
+    """Amounts are exact integers, also beyond 2**53: there other rules that are promised still hold to a base unit."""
+    broken: dict[str, bool] = {}
+    run("integers", function, cases, lambda trial, case: _integers(trial, case, broken))
+
+
+def _integers(trial: RewardTrial, case: RewardCase, broken: dict[str, bool]) -> None:
+    _check_types(trial, trial.ask(case.values))
+    try:
+        large = _large(trial, case)
+        _check_types(trial, trial.ask(large.values))
+    except SetAsideError:
+        return
+    for name, rule in _RULES.items():
+        if not missing(name, trial.function):
+            found = fault(trial, large, rule)
+            if found is None:
+                continue
+            if name not in broken:  # with small numbers, too: then its own check names it
+                broken[name] = any(fault(trial, each, rule) for each in fixed_cases(trial.function))
+            if not broken[name]:
+                raise found
+
+
+def _check_types(trial: RewardTrial, answer: Answer) -> None:
+    for name, numbers in answer.quantities.items():
+        for i, number in enumerate(numbers):
+            if not isinstance(number, int):
+                text = f"gives {trial.label(name, i, len(numbers))} {number!r}, a {type(number).__name__}, want an int"
+                trial.fail(answer.text, text)
+
+
+def _large(trial: RewardTrial, case: RewardCase) -> RewardCase:
+    """The case with amounts and shares beyond 2**53: the same multiple of each, and an odd unit more."""
+    bounds = {role: trial.function.bounds[role] for role in _LARGE if role in case.values}
+    whole = {role: each for role, each in bounds.items() if each.whole}
+    sizes = [_largest(case.values[role]) for role in whole]
+    room = [int(whole[role].high) // (2 * case.factor * (size + 1)) for role, size in zip(whole, sizes, strict=True)]
+    factor = min(room, default=0)
+    if factor * max(sizes, default=0) <= EXACT:
+        raise SetAsideError
+    values: dict[str, Any] = {**case.values}
+    for role in whole:
+        value = values[role]
+        values[role] = [each * factor + 1 for each in value] if isinstance(value, list) else value * factor + 1
+    return RewardCase(values, case.others, case.factor, case.place)
+
+
+def _largest(value: Any) -> int:
+    return max(value) if isinstance(value, list) else int(value)
+
+
+def check_rounding(function: RewardFunction, cases: Cases = None) -> None:
+    """Holders' amounts are rounded in the direction that is promised, by less than a unit."""
+    run("rounding", function, cases, _rounding)
+
+
+def _rounding(trial: RewardTrial, case: RewardCase) -> None:
+    function = trial.function
+    free: dict[str, Any] = {"fee": 0} if function.fee is not None and function.bounds["fee"].low == 0 else {}
+    shared = {"parts", "balances"} & {*function.quantities} and function.additive and function.pot is not None
+    if shared:
+        answer = trial.ask(case.values, {} if "fee" in function.quantities else free)
+        fee = answer.quantities.get("fee", [0])[0]
+        own = answer.values["amount"] if answer.held == "balances" else 0
+        net, shares = exact(own) + exact(answer.values["pot"]) - exact(fee), answer.values["shares"]
+        wants = [net * exact(each) / sum(map(exact, shares)) for each in shares]
+        _check_direction(trial, answer, answer.holders, wants, "the exact share of what is left after the fee")
+        return
+    one, many, factor = multiple(trial, RewardCase({**case.values, **free}, case.others, case.factor, case.place))
+    wants = [factor * exact(each) for each in one.holders]
+    up = function.rounds == "up"
+    for i, (got, want) in enumerate(zip(many.holders, wants, strict=True)):
+        if exact(got) > want + _dust(trial) if up else exact(got) < want - _dust(trial):
+            rule = f"rounded {function.rounds}, {factor} times {one.text} is {'no less' if up else 'no more'} than this"
+            bound = "at most " if up else "at least "
+            trial.wrong(many, trial.label(many.held, i, len(wants)), got, want, rule, bound=bound)
+
+
+def _dust(trial: RewardTrial) -> Any:
+    """Allowance for floats in a rounded amount; integers have none."""
+    return 0 if trial.function.integers else trial.function.unit * 1e-6
+
+
+def _check_direction(trial: RewardTrial, answer: Answer, gots: list[Number], wants: list[Any], rule: str) -> None:
+    down = trial.function.rounds == "down"
+    for i, (got, want) in enumerate(zip(gots, wants, strict=True)):
+        if exact(got) > want + _dust(trial) if down else exact(got) < want - _dust(trial):
+            bound = "at most " if down else "at least "
+            words = f"rounded {trial.function.rounds}, it is {rule}"
+            trial.wrong(answer, trial.label(answer.held, i, len(gots)), got, want, words, bound=bound)
