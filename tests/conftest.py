@@ -21,6 +21,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the public names and signatures to tests/public_api.txt instead of comparing them",
     )
+    parser.addoption(
+        "--cases",
+        type=int,
+        metavar="N",
+        help="of the cases of each parametrised test run N, evenly spaced (all if there are no more): every test runs",
+    )
+
+
+@pytest.hookimpl(trylast=True)  # after the slow ones were left out
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    most = config.getoption("--cases")
+    if most is None:
+        return
+    families: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        families.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = {item for family in families.values() for item in spread(family, most)}
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
+
+
+def spread(family: list[pytest.Item], most: int) -> list[pytest.Item]:
+    """So many of a family, evenly spaced, first and last among them."""
+    if len(family) <= most:
+        return family
+    return [family[round(place * (len(family) - 1) / max(most - 1, 1))] for place in range(most)]
 
 
 @pytest.fixture(scope="session")
