@@ -9,6 +9,8 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = "stakingmodels"
 PACKAGE = Path(__file__).resolve().parents[1] / ROOT
 

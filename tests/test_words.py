@@ -54,6 +54,8 @@ from stakingmodels.scenarios import (
 )
 from stakingmodels.words import LANGUAGES, Note, all_words, in_language, label, say
 
+pytestmark = pytest.mark.once
+
 WORDS = all_words()
 PACKAGE = Path(stakingmodels.__file__).parent
 NO_TERMS = {

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 WIDTHS = (360, 800, 1280)
 A4 = 695
 """Width of what is printed on A4, in pixels of 1/96 inch."""

@@ -8,6 +8,8 @@ from stakingmodels import plotting
 from stakingmodels.plotting.themes import palette
 from stakingmodels.report.pictures import pictures, style_of, variables, within_page
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("name", ["answer_ranges", "distribution", "loss_by_cause", "money_back"])
 def test_the_dark_picture_is_the_light_one_in_other_colors(small, name):

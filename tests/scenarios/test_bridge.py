@@ -8,6 +8,8 @@ from stakingmodels.scenarios import Drivers, Streams
 from stakingmodels.scenarios.bridge import knots
 from stakingmodels.scenarios.nets import Net
 
+pytestmark = pytest.mark.once
+
 ETH, BTC = Price("ETH"), Price("BTC")
 UNEVEN = TimeGrid(
     np.datetime64("2026-01-01") + np.cumsum([0, 1, 1, 5, 1, 2, 9, 1, 1, 1, 3]).astype("timedelta64[D]"), exit=6

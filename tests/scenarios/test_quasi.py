@@ -24,6 +24,8 @@ from stakingmodels.scenarios import (
 )
 from stakingmodels.testing import check_scenario
 
+pytestmark = pytest.mark.once
+
 ETH, BTC, PEG = Price("ETH"), Price("BTC"), MarketRatio("stETH")
 PRICES = GeometricBrownianMotion(
     {ETH: GBM(3_000.0, volatility=0.7), BTC: GBM(90_000.0, volatility=0.5)}, correlation={(ETH, BTC): 0.8}

@@ -22,6 +22,8 @@ from stakingmodels.scenarios import (
 from stakingmodels.scenarios.events.occurrences import strike
 from stakingmodels.scenarios.strata import Exponentials, ranks
 
+pytestmark = pytest.mark.once
+
 MANY = 8_192
 
 YEAR = TimeGrid(np.array(["2026-01-01", "2026-07-01", "2027-01-01"], dtype="M8[D]"))  # 365 days

@@ -22,6 +22,8 @@ from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS, check_product, default_markets
 from stakingmodels.testing.snapshot import Snapshot
 
+pytestmark = pytest.mark.once
+
 POOL = StakingPool(unbonding_days=3.0, failures=(Failure(Event("slashing"), 0.2, line="slashing"),), sell_fee=0.001)
 PRODUCTS = [
     Holding(asset="ETH", buy_fee=0.001),

@@ -32,6 +32,8 @@ from stakingmodels._types import IntArray, PathValue
 from stakingmodels.engine.run import run_market
 from stakingmodels.testing import CHECKS, check_product, trial
 
+pytestmark = pytest.mark.once
+
 CAPITAL = 100_000.0
 FIRE = Event("fire")
 REWARD = StakingReward("ETH")

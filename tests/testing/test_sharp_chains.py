@@ -13,6 +13,8 @@ from stakingmodels.protocols.chains import Chain, Offense, Unbonding
 from stakingmodels.testing import CHAIN_CHECKS, check_chain
 from tests.protocols.test_chain_face import each_chain
 
+pytestmark = pytest.mark.once
+
 SOURCE = "made up for a test, 2026-12-01"
 
 

@@ -11,6 +11,8 @@ from stakingmodels.market import Now
 from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS
 
+pytestmark = pytest.mark.once
+
 FIRE = Event("fire")
 POOL = StakingPool(unbonding_days=2.0, failures=(Failure(FIRE, 0.2, line="slashing"),), sell_fee=0.01)
 

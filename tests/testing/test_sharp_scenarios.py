@@ -51,6 +51,8 @@ from stakingmodels.scenarios import (
 )
 from stakingmodels.testing import SCENARIO_CHECKS, check_scenario
 
+pytestmark = pytest.mark.once
+
 ETH, BTC, REWARD, THEFT = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("theft:x")
 GRID = TimeGrid.daily("2026-01-01", days=30, settlement_days=15)
 

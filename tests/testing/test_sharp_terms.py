@@ -22,6 +22,8 @@ from stakingmodels import (
 )
 from stakingmodels.testing import CHECKS, check_product
 
+pytestmark = pytest.mark.once
+
 GRID = TimeGrid.daily("2026-01-01", days=5)
 MARKET = Market(GRID, {Price("ETH"): np.linspace(3_000.0, 3_500.0, 6)})
 

@@ -36,6 +36,8 @@ from stakingmodels.testing import strategies
 from stakingmodels.testing.snapshot import Snapshot
 from tests.examples import examples
 
+pytestmark = pytest.mark.once
+
 ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
 QUICK = settings(
     max_examples=2_000,

@@ -38,6 +38,8 @@ from tests.corpus import products as corpus
 from tests.corpus import worlds
 from tests.examples import examples
 
+pytestmark = pytest.mark.once
+
 LANGUAGES = ("en", "zh-TW")
 PRINTED = Path(__file__).parent / "printed"
 CAPITAL = 100_000.0
