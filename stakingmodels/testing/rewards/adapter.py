@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.replacing import Replaceable
 from stakingmodels.series import FrozenMap
 from stakingmodels.testing.rewards.domain import ROLES, Bounds, default_bounds
 
@@ -37,7 +38,7 @@ def _bounds(where: str, value: object) -> tuple[float, float]:
 
 
 @attrs.frozen(kw_only=True)
-class RewardFunction:
+class RewardFunction(Replaceable):
     """A reward function of anybody, the meaning of its arguments and answer, and the rules that it promises to keep.
 
     Arguments are named by their meaning, whatever the function calls them: ``RewardFunction(earn, amount="principal",
@@ -142,8 +143,8 @@ class RewardFunction:
     integers: bool = attrs.field(default=False, validator=checks.FLAG)
     number: type[float] | type[Decimal] | type[Fraction] = float
     unit: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)
-    rate_scale: float = attrs.field(default=1.0, validator=checks.POSITIVE)
-    fee_scale: float = attrs.field(default=1.0, validator=checks.POSITIVE)
+    rate_scale: float = 1
+    fee_scale: float = 1
     price_scale: float = 1
     domain: Mapping[str, tuple[float, float]] = FrozenMap({})
     accepts: Callable[..., bool] | None = None
@@ -193,7 +194,7 @@ class RewardFunction:
 def _bounds_of(spec: RewardFunction, role: str) -> Bounds:
     given = spec.domain.get(getattr(spec, role))
     if given is not None:
-        return Bounds(*given, whole=all(isinstance(each, int) for each in given))
+        return Bounds.of(role, *given, whole=all(isinstance(each, int) for each in given))
     return default_bounds(
         role,
         integers=spec.integers,
@@ -315,9 +316,10 @@ def _check_promises(spec: RewardFunction) -> None:
         checks.refuse("RewardFunction: unit", "must be 0 for integers, which are whole base units", spec.unit)
     if spec.dust is not None:
         checks.integer("RewardFunction: dust", spec.dust, 0, 10**12)
-    scale: Any = spec.price_scale
-    if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not 0 < scale < math.inf:
-        checks.refuse("RewardFunction: price_scale", "must be a number above 0", scale)
+    for name in ("rate_scale", "fee_scale", "price_scale"):
+        scale: Any = getattr(spec, name)  # 10**27 stays exact
+        if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not 0 < scale < math.inf:
+            checks.refuse(f"RewardFunction: {name}", "must be a number above 0", scale)
 
 
 def _above_0(spec: RewardFunction) -> bool:

@@ -26,21 +26,27 @@ EXACT = 2**53
 """Whole numbers to which a float64 is exact."""
 _ORDINARY = 2**40  # whole numbers of ordinary cases, whose products floats hold to a unit
 _DIGITS = 4
+_LONGEST = {"days": 3_650, "years": 10.0, "seconds": 3_650 * 86_400, "periods": 1_000}
 _WIDE = 1_000.0
 
 
 @attrs.frozen
 class Bounds:
-    """Lowest and highest value of an argument, and whether only whole numbers lie between them."""
+    """Lowest and highest value of an argument, and whether only whole numbers lie between them.
+
+    Of amounts, `top` is the highest of ordinary cases: for whole numbers beyond float64, one well within it.
+    """
 
     low: float
     high: float
     whole: bool
+    top: float
 
-    @property
-    def top(self) -> float:
-        """Highest value of ordinary cases: for whole numbers beyond float64, one well within it."""
-        return max(self.low, min(self.high, _ORDINARY)) if self.whole else self.high
+    @classmethod
+    def of(cls, role: str, low: float, high: float, *, whole: bool) -> "Bounds":
+        """Bounds of an argument, by its meaning."""
+        is_capped = whole and role in {"amount", "pot", "shares"}
+        return cls(low, high, whole, max(low, min(high, _ORDINARY)) if is_capped else high)
 
     def holds(self, value: Any) -> bool:
         """Whether a value, or each of a list, lies between them."""
@@ -49,10 +55,10 @@ class Bounds:
     def at(self, place: float) -> float:
         """The value at a place in [0, 1]: as many small ones as large ones, where the bounds are wide; few digits."""
         low, top = self.low, self.top
-        span = top - low
+        span = float(top - low)
         value = low + (math.expm1(place * math.log1p(span)) if span > _WIDE else place * span)
         if self.whole:
-            return min(max(round(value), math.ceil(low)), math.floor(top))
+            return min(max(round(value), low), top)
         return min(max(float(f"{value:.{_DIGITS}g}"), low), top)
 
     def nearer(self, value: float) -> list[float]:
@@ -80,27 +86,14 @@ def _length(value: float) -> tuple[int, float]:
 
 def default_bounds(role: str, *, integers: bool, arrays: bool, rate_scale: float, fee_scale: float) -> Bounds:
     """Bounds of an argument of which none are given."""
-    amounts = Bounds(0, _ORDINARY if arrays else 2**70, whole=True) if integers else Bounds(0.0, 1e9, whole=False)
-    of_shares = amounts if integers else Bounds(0.0, 1e6, whole=False)
-    days = 3_650
-    found: dict[str, Bounds] = {
-        "amount": amounts,
-        "pot": amounts,
-        "shares": of_shares,
-        "apr": _scaled(1, rate_scale, whole=integers),
-        "apy": _scaled(1, rate_scale, whole=integers),
-        "period_rate": _scaled(Fraction(1, 100), rate_scale, whole=integers),
-        "rate_path": _scaled(Fraction(1, 100), rate_scale, whole=integers),
-        "days": Bounds(0, days, whole=True),
-        "years": Bounds(0.0, 10.0, whole=False),
-        "seconds": Bounds(0, days * 86_400, whole=True),
-        "periods": Bounds(0, 1_000, whole=True),
-        "fee": _scaled(1, fee_scale, whole=integers),
-    }
-    return found[role]
-
-
-def _scaled(most: float | Fraction, scale: float, *, whole: bool) -> Bounds:
-    """From 0 to a share of a scale; whole where the function computes in integers and the scale is fine enough."""
-    high = most * scale
-    return Bounds(0, int(high), whole=True) if whole and high >= 1 else Bounds(0.0, float(high), whole=False)
+    most: Any
+    if role in {"amount", "pot", "shares"}:
+        whole = integers
+        most = (_ORDINARY if arrays else 2**70) if integers else 1e6 if role == "shares" else 1e9
+    elif role in _LONGEST:
+        most, whole = _LONGEST[role], role != "years"
+    else:
+        scale = fee_scale if role == "fee" else rate_scale
+        most = (Fraction(1, 100) if role in {"period_rate", "rate_path"} else 1) * Fraction(scale)
+        whole = integers and most >= 1
+    return Bounds.of(role, 0 if whole else 0.0, int(most) if whole else float(most), whole=whole)

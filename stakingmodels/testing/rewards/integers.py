@@ -75,7 +75,7 @@ def _largest(value: Any) -> int:
 
 
 def check_rounding(function: RewardFunction, cases: Cases = None) -> None:
-    """Holders' amounts are rounded in the direction that is promised, by less than a unit."""
+    """Holders' amounts are rounded in the direction that is promised, never the other way."""
     run("rounding", function, cases, _rounding)
 
 

@@ -30,7 +30,7 @@ _MANY = 5
 
 
 def check_answers(function: RewardFunction, cases: Cases = None) -> None:
-    """Every case of its domain has an answer, of the kind and shape that the adapter says."""
+    """Every case of its domain has an answer, of the kind and shape that `RewardFunction` says."""
     run("answers", function, cases, _answers)
 
 

@@ -32,6 +32,15 @@ def test_bounds_of_two_ints_are_of_whole_numbers():
     assert spec.bounds["amount"].whole
 
 
+def test_a_function_is_replaced_and_promises_stay():
+    spec = RewardFunction(earn, **NAMED, additive=True)
+    other = spec.replace(function=lambda principal, rate, n: 0.0 * principal * rate * n)
+    assert other.additive
+    assert other.name == "reward"
+    with pytest.raises(InputError, match=r"^RewardFunction.replace: name of a term: must be one of .*mean 'additive'"):
+        spec.replace(additiv=True)
+
+
 WRONG = {
     "no function": (
         {"function": 3},
