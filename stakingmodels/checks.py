@@ -294,7 +294,7 @@ def integer(where: str, value: object, low: int, high: int) -> int:
         refuse_type(where, "must be an integer", value)
     number = int(value)
     if not low <= number <= high:
-        refuse(where, f"must be an integer in [{low}, {high}]; the limit is {high}", value)
+        refuse(where, f"must be an integer in [{low}, {high}]; the limit is {low if number < low else high}", value)
     return number
 
 

@@ -32,7 +32,7 @@ def read_text(where: str, file: Path) -> str:
         with file.open("rb") as stream:
             data = stream.read(BYTES_LIMIT + 1)
     except OSError as error:
-        raise InputError(f"{where}: {(error.strerror or str(error)).lower()}") from error
+        raise InputError(f"{where}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     except ValueError as error:  # a NUL or a lone surrogate
         if isinstance(error, InputError):
             raise

@@ -119,7 +119,7 @@ def test_the_width_is_chosen(run):
         _, out, _ = run(*FAST, "--width", str(columns))
         assert max(map(width, out.splitlines())) <= columns
         assert ("Worst assumed failure, its chance" in out) == (columns < 100)
-    for words in (("--width", "79"), ("--width", "wide")):
+    for words in (("--width", "79"), ("--width", "wide"), ("--width", "1001")):
         code, out, err = run(*FAST, *words)
         assert (code, out) == (2, "")
         assert err.startswith("stakingmodels: error: --width: must be a")
@@ -917,8 +917,8 @@ REFUSED = {
     "history: letter case": (("--history", "price:ETH=x.csv"), "got 'price' (did you mean Price?)"),
     "history: unlike any": (("--history", "Zzz:ETH=x.csv"), "--history: must begin with one of Price, Difficulty,"),
     "history: asset": (("--history", "Price:eth=x.csv"), "--history: no product reads this asset"),
-    "history: missing file": (("--history", "Price:ETH=none.csv"), "'none.csv': no such file or directory"),
-    "history: escape": (("--history", "Price:ETH=\x1b[31m"), r"'\x1b[31m': no such file or directory"),
+    "history: missing file": (("--history", "Price:ETH=none.csv"), "none.csv: cannot be read: no such file"),
+    "history: escape": (("--history", "Price:ETH=\x1b[31m"), r"\x1b[31m: cannot be read: no such file or directory"),
     "history: NUL": (("--history", "Price:ETH=a\0b"), "must be a possible file name"),
     "history: folder": (("--history", "Price:ETH=."), "must be a CSV file, got a directory"),
 }  # fmt: skip

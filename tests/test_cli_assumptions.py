@@ -85,7 +85,8 @@ def test_bad_use_is_told_in_a_sentence(capsys, tmp_path):
     assert refused(capsys, "assumptions", "diff", str(bad)) == upside_down
     assert refused(capsys, "compare", *FAST, "--assumptions", str(bad)) == upside_down
     assert (
-        refused(capsys, "assumptions", "show", str(tmp_path / "none.toml")) == "'none.toml': no such file or directory"
+        refused(capsys, "assumptions", "show", str(tmp_path / "none.toml"))
+        == "'none.toml': cannot be read: no such file or directory"
     )
     how = "(write assumptions diff 2026.11 my.toml)"
     assert refused(capsys, "assumptions", "diff") == f"assumptions diff: must be given 1 or 2 sets, got 0 {how}"

@@ -4,8 +4,8 @@ import argparse
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from stakingmodels import checks
 from stakingmodels.cli.arguments import arguments_of
 from stakingmodels.cli.assumptions import assumptions_command
 from stakingmodels.cli.compare import compare_command
@@ -18,6 +18,7 @@ from stakingmodels.cli.ratecard import ratecard_command
 from stakingmodels.cli.report import report_command
 from stakingmodels.cli.streams import CannotWriteError, patient, tell, write
 from stakingmodels.errors import StakingModelsError
+from stakingmodels.serialize.disk import shown
 
 __all__ = ["FACTORS", "main"]
 
@@ -48,7 +49,6 @@ _OPTIONS = {
     "run: capital": "--capital",
     "simulate: capital": "--capital",
     "compare: benchmark": "--benchmark",
-    "force, to replace it": "--force replaces it",
     "save: path": "--save",
     "load: path": "--load",
     "schema: kind": "schema",
@@ -102,9 +102,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CannotWriteError as error:
         tell("error", f"cannot write to {error}")
         return _UNWRITTEN
-    except OSError as error:
-        name = "" if error.filename is None else f"{checks.show(str(error.filename))}: "
-        return _refuse(f"--history: {name}{(error.strerror or str(error)).lower()}")
+    except OSError as error:  # of a file of prices or rewards
+        name = "" if error.filename is None else f"{shown(Path(error.filename))}: "
+        return _refuse(f"{name}cannot be read: {(error.strerror or str(error)).lower()}")
 
 
 def _run(argv: Sequence[str] | None) -> int:

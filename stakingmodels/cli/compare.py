@@ -37,7 +37,7 @@ def comparison_of(arguments: argparse.Namespace, *, kept: Kept = "totals") -> Co
     bounds = _bounds(arguments)
     comparison = _compared(arguments, kept) if arguments.load is None else loaded(arguments)
     if arguments.rank is not None or bounds:
-        comparison = comparison.rank(arguments.rank or "return_mean", **bounds)
+        comparison = comparison.rank(arguments.rank or comparison.ranked_by or "return_mean", **bounds)
     return comparison
 
 

@@ -4,6 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
+import attrs
+
 from stakingmodels import checks, plotting, ratecard, serialize
 from stakingmodels.analysis import Comparison, compare
 from stakingmodels.cli.arguments import level_of
@@ -76,7 +78,7 @@ def loaded(arguments: argparse.Namespace) -> Comparison:
     kept = checks.instance("--load", found, Comparison, "a file that compare --save wrote")
     if arguments.benchmark is None and views is None and arguments.confidence_level is None:
         return kept
-    return compare(
+    found = compare(
         kept.results,
         benchmark=arguments.benchmark or kept.benchmark,
         confidence_level=kept.confidence_level if arguments.confidence_level is None else level,
@@ -84,3 +86,19 @@ def loaded(arguments: argparse.Namespace) -> Comparison:
         assumptions=kept.reruns.numbers,
         ranges=own_ranges(kept),
     )
+    return found if kept.ranked_by is None else _ranked_as(found, kept, kept.ranked_by)
+
+
+def _ranked_as(found: Comparison, kept: Comparison, by: str) -> Comparison:
+    """The comparison in the kept one's order; without the rows that its bounds left out, which the level decides."""
+    found = found.rank(by, max_infeasible=1.0)
+    left = [row.product for row in found.rows if row.product in kept.skipped]
+    if left and found.confidence_level != kept.confidence_level:
+        several = ", ".join(left)
+        checks.warn(
+            f"--load: {several}: left out when the file was saved, by bounds at {kept.confidence_level:.4g}, and shown "
+            f"at {found.confidence_level:.4g} (give the bounds again, such as --max-days-to-cash)"
+        )
+        return found
+    rows = tuple(row for row in found.rows if row.product not in left)
+    return attrs.evolve(found, rows=rows, skipped=kept.skipped)

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import math
+import sys
 from collections.abc import Generator
 
+from stakingmodels import checks
 from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison
 from stakingmodels.analysis.answer.answered import NARROWEST, WIDEST
 from stakingmodels.analysis.answer.layout import FULL
@@ -92,7 +94,12 @@ def _table(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
 def _width(given: str | None) -> int:
     """Columns of the short table: as given, those of the terminal, or the usual ones."""
     if given is not None:
-        return whole("--width", given, NARROWEST, WIDEST)
+        columns = whole("--width", given, 0, sys.maxsize)
+        if not NARROWEST <= columns <= WIDEST:
+            rule = f"at least {NARROWEST}" if columns < NARROWEST else f"at most {WIDEST:,}"
+            hint = "--format csv and json fit any width" if columns < NARROWEST else ""
+            checks.refuse("--width", f"must be {rule} columns", columns, hint)
+        return columns
     columns = terminal_columns()
     return FULL if columns is None else min(max(columns, NARROWEST), WIDEST)
 

@@ -1,7 +1,6 @@
 """``stakingmodels ratecard``."""
 
 import argparse
-import os
 from pathlib import Path
 
 from stakingmodels import checks, ratecard, scenarios
@@ -10,7 +9,7 @@ from stakingmodels.cli.currency import in_currency
 from stakingmodels.cli.streams import CannotWriteError
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import STEPS_LIMIT
-from stakingmodels.serialize.disk import may_write_beside, write_whole
+from stakingmodels.serialize.disk import check_target, path_of, shown, write_whole
 from stakingmodels.words import Note, in_language
 
 _CAPITAL = "100:1000000"
@@ -22,9 +21,9 @@ def ratecard_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the card, or what was written, and True for a complete result."""
     if arguments.date is None:
         raise InputError("--date: must be given, the day of issue (write --date 2026-12-01)")
-    file = None if arguments.out is None else Path(arguments.out)
+    file = None if arguments.out is None else path_of("--out", arguments.out)
     if file is not None:
-        _check_place(file, replaces=arguments.force)
+        check_target(shown(file), file, force=arguments.force)
     if arguments.currency is not None and arguments.capital == _CAPITAL:
         raise InputError("--capital: must be given with --currency (write --capital 3000:30000000)")
     rows = rows_of(arguments)
@@ -49,16 +48,6 @@ def ratecard_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     return in_language(said, arguments.lang), True
 
 
-def _check_place(file: Path, *, replaces: bool) -> None:
-    """Refuse at once what could not be written after the work is done."""
-    if os.path.lexists(file) and not replaces:
-        raise InputError(f"--out: {checks.show(str(file))} exists (--force replaces it)")
-    if not file.parent.is_dir():
-        raise CannotWriteError(f"{checks.show(str(file))}: no such file or directory")
-    if not may_write_beside(file):
-        raise CannotWriteError(f"{checks.show(str(file))}: permission denied")
-
-
 def _bounds(text: str) -> tuple[float, float]:
     low, mark, high = text.partition(":")
     if not mark:
@@ -74,9 +63,8 @@ def _bounds(text: str) -> tuple[float, float]:
 def _write(file: Path, text: str) -> None:
     """Write a file whole or not at all; that it may be replaced was looked at before the card was made."""
     try:
-        write_whole("--out", file, lambda stream: stream.write(text.encode("utf-8")), force=True)
+        write_whole(shown(file), file, lambda stream: stream.write(text.encode("utf-8")), force=True)
     except InputError as error:
         if isinstance(error.__cause__, OSError):
-            reason = error.__cause__.strerror or str(error.__cause__)
-            raise CannotWriteError(f"{checks.show(str(file))}: {reason.lower()}") from error
+            raise CannotWriteError(str(error).replace("cannot be written: ", "")) from error
         raise

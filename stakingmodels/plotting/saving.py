@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels import checks
 from stakingmodels.plotting.described import alt, require
-from stakingmodels.serialize.disk import write_whole
+from stakingmodels.serialize.disk import check_target, shown, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,15 +54,14 @@ def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> No
     file = Path(path)
     check_path("save: path", file, force=force)
     made = _rendered(ax, file.suffix.lower()[1:])
-    write_whole(checks.show(file.name)[1:-1], file, lambda stream: stream.write(made), force=force)
+    write_whole(shown(file), file, lambda stream: stream.write(made), force=force)
 
 
 def check_path(where: str, file: Path, *, force: bool) -> None:
-    """Refuse a path with a suffix that is no picture's, or of a file that exists."""
+    """Refuse a path with a suffix that is no picture's, or of a file that could not be written."""
     if file.suffix.lower() not in SUFFIXES:
         checks.refuse(where, f"must end with one of {', '.join(SUFFIXES)}", str(file), "write picture.svg")
-    if os.path.lexists(file) and not force:
-        checks.refuse(where, "must be a file that does not exist yet", str(file), "force, to replace it")
+    check_target(shown(file), file, force=force)
 
 
 def _rendered(ax: "Axes", form: str) -> bytes:

@@ -7,12 +7,12 @@ from typing import Any, Literal, get_args
 
 from stakingmodels import checks
 from stakingmodels.analysis import Comparison
-from stakingmodels.errors import InputError, MissingExtraError
+from stakingmodels.errors import MissingExtraError
 from stakingmodels.report.committee import committee_sections, decide
 from stakingmodels.report.contents import full_sections, repeat_section, title_of
 from stakingmodels.report.pictures import style_of
 from stakingmodels.report.policy import Policy, policy_of
-from stakingmodels.serialize.disk import path_of, refuse_present, write_whole
+from stakingmodels.serialize.disk import check_target, path_of, shown, write_whole
 from stakingmodels.tables import Table
 from stakingmodels.words import LANGUAGES, Language, Note, in_language, say
 
@@ -76,7 +76,7 @@ def write(
         checks.refuse("report.write: comparison", "must have a row", reasons, "widen the bounds of rank()")
     page = _page(comparison, language, form, None if policy is None else limits, command)
     data = page.encode("utf-8")
-    write_whole("report.write: path", file, lambda stream: stream.write(data), force=force)
+    write_whole(shown(file), file, lambda stream: stream.write(data), force=force)
 
 
 def ready(
@@ -89,10 +89,7 @@ def ready(
     file = path_of(where, path)
     if file.suffix.lower() not in _ENDINGS:
         checks.refuse(f"{where}: path", "must end with .html", str(file), 'write "report.html"')
-    if not is_forced:
-        refuse_present(f"{where}: path", file)
-    if not file.absolute().parent.is_dir():
-        raise InputError(f"{where}: path: its folder must exist, got {checks.show(str(file.parent))}")
+    check_target(shown(file), file, force=is_forced)
     limits = policy_of(f"{where}: policy", policy)
     _require(where)
     return file, limits

@@ -65,15 +65,39 @@ def read_text(where: str, path: Path, limit: int) -> str:
         raise InputError(f"{where}: must be UTF-8, got 0x{data[error.start]:02x} at byte {error.start}") from error
 
 
-def refuse_present(where: str, path: Path) -> None:
-    """Refuse a name that a file has already."""
+def check_target(where: str, path: Path, *, force: bool) -> None:
+    """Refuse a file that could not be written, as far as that is known before anything is computed for it.
+
+    Parameters
+    ----------
+    where
+        Beginning of messages.
+    path
+        The file.
+    force
+        Whether a file of that name is replaced.
+
+    Raises
+    ------
+    InputError
+        For a file that is there, without `force`; a folder that is not there, or in which nothing may be written.
+    """
+    if not force:
+        _refuse_present(where, path)
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"{where}: cannot be written: there is no folder {checks.show(str(path.parent))}")
+    if not os.access(Path(os.path.realpath(path)).parent, os.W_OK | os.X_OK):
+        raise InputError(f"{where}: cannot be written: permission denied")
+
+
+def shown(path: Path) -> str:
+    """Name of a file in messages; of one without a name, such as the current folder, its path."""
+    return checks.show(path.name or str(path))[1:-1]
+
+
+def _refuse_present(where: str, path: Path) -> None:
     if os.path.lexists(path):
         raise InputError(f"{where}: {_PRESENT}")
-
-
-def may_write_beside(path: Path) -> bool:
-    """Whether a file may be made in the folder of another, as far as is known before one is."""
-    return os.access(Path(os.path.realpath(path)).parent, os.W_OK | os.X_OK)
 
 
 def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, force: bool) -> None:
@@ -99,7 +123,7 @@ def write_whole(where: str, path: Path, fill: Callable[[IO[bytes]], object], *, 
         For a file that is there, without `force`, and one that cannot be written.
     """
     if not force:
-        refuse_present(where, path)
+        _refuse_present(where, path)
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise InputError(f"{where}: must be a file, not a directory")

@@ -13,7 +13,7 @@ from stakingmodels.errors import InputError
 from stakingmodels.products import Product
 from stakingmodels.serialize.archive import BYTES_LIMIT, Archive, MemberWriter, write_archive
 from stakingmodels.serialize.arrays import InlineArrays
-from stakingmodels.serialize.disk import may_write_beside, opened, path_of, read_text, refuse_present, write_whole
+from stakingmodels.serialize.disk import check_target, opened, path_of, read_text, shown, write_whole
 from stakingmodels.serialize.jsontext import TEXT_LIMIT, parsed, written
 from stakingmodels.serialize.kinds import RESERVED, Kinds, kinds_of
 from stakingmodels.serialize.reading import Reader
@@ -26,10 +26,11 @@ SCHEMA = 1
 """Number of the form of files; it grows when an older version could not read a new file."""
 NAMED = "Named"
 _BYTES_LIMIT = 4 * TEXT_LIMIT
+_BEGINNING = 1_000  # bytes in which the first word of a file must be
 _ARCHIVE = ".npz"
 _TOML = ".toml"
 _ENDINGS = (".json", _ARCHIVE, _TOML)
-_HOW = 'dumps(StakingPool("ETH"))'
+_HOW = "dumps and save write such files"
 
 
 def dumps(thing: Any, *, classes: Iterable[type[Any]] = ()) -> str:
@@ -103,7 +104,7 @@ def save(thing: Any, path: str | os.PathLike[str], *, force: bool = False, class
         As in `dumps`; for another ending, a file that is there, without `force`, and one that cannot be written.
     """
     file, replaces = target_of(path, force=force), bool(force)
-    ending, where, kinds = file.suffix.lower(), _shown(file), kinds_of("save", classes)
+    ending, where, kinds = file.suffix.lower(), shown(file), kinds_of("save", classes)
     if ending == _ARCHIVE:
         members = MemberWriter()
         plain = enveloped(Writer(where, kinds, members, WRITERS), thing)
@@ -130,16 +131,10 @@ def target_of(path: object, *, force: bool, endings: tuple[str, ...] = _ENDINGS)
         For another ending, a folder that is not there or not to be written in, and a file that is, without `force`.
     """
     file, replaces = path_of("save", path), checks.flag("save: force", force)
-    where = _shown(file)
     if file.suffix.lower() not in endings:
         rule = f"must end in {' or '.join(filter(None, (', '.join(endings[:-1]), endings[-1])))}"
         checks.refuse("save: path", rule, file.name or str(file), f"write {file.stem or 'pool'}{endings[0]}")
-    if not replaces:
-        refuse_present(where, file)
-    if not file.parent.is_dir():
-        raise InputError(f"{where}: cannot be written: there is no folder {checks.show(str(file.parent))}")
-    if not may_write_beside(file):
-        raise InputError(f"{where}: cannot be written: permission denied")
+    check_target(shown(file), file, force=replaces)
     return file
 
 
@@ -172,7 +167,7 @@ def read_file(verb: str, path: object, classes: Iterable[type[Any]] = ()) -> tup
         As in `load`.
     """
     file = path_of(verb, path)
-    where, kinds = _shown(file), kinds_of(verb, classes)
+    where, kinds = shown(file), kinds_of(verb, classes)
     if file.suffix.lower() == _TOML:
         return read_products(file), {}
     with opened(where, file, BYTES_LIMIT) as stream:
@@ -184,14 +179,12 @@ def read_file(verb: str, path: object, classes: Iterable[type[Any]] = ()) -> tup
             return thing, plain
     if file.suffix.lower() == _ARCHIVE:
         raise InputError(f"{where}: must be a whole archive of stakingmodels; it is another file, or cut off")
+    with opened(where, file, _BYTES_LIMIT) as stream:
+        if not stream.read(_BEGINNING).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            raise InputError(f"{where}: must be a file that stakingmodels saved; it is another file")
     text = read_text(where, file, _BYTES_LIMIT)
     plain = parsed(where, text)
     return unwrapped(where, plain, Reader(kinds, InlineArrays(len(text)), READERS)), plain
-
-
-def _shown(file: Path) -> str:
-    """Name of a file in messages; of one without a name, such as the current folder, its path."""
-    return checks.show(file.name or str(file))[1:-1]
 
 
 def _toml(where: str, thing: Any) -> str:

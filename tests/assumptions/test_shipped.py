@@ -162,7 +162,7 @@ def test_an_empty_file_says_what_to_write(tmp_path):
 
 
 def test_what_is_no_file_is_not_opened(tmp_path):
-    with pytest.raises(InputError, match=r"^'none\.toml': no such file or directory$"):
+    with pytest.raises(InputError, match=r"^'none\.toml': cannot be read: no such file or directory$"):
         assumption_set(tmp_path / "none.toml")
     with pytest.raises(InputError, match=r"must be a regular file"):
         assumption_set(tmp_path)

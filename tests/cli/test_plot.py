@@ -29,7 +29,8 @@ def test_the_picture_has_the_rows_of_the_table(few, tmp_path, capsys):
     ("name", "said"),
     [
         ("answer.gif", "--plot: must end with one of .svg, .png, .pdf"),
-        ("there.svg", "--plot: must be a file that does not exist yet"),
+        ("none/answer.svg", "answer.svg: cannot be written: there is no folder"),
+        ("there.svg", "there.svg: is there already, and is left as it is (--force replaces it)"),
     ],
 )
 def test_what_it_refuses_before_the_run(few, tmp_path, capsys, name, said):
@@ -48,8 +49,14 @@ def test_force_replaces_a_picture(few, tmp_path):
     assert file.read_text(encoding="utf-8").startswith("<?xml")
 
 
-def test_the_table_is_printed_where_the_picture_cannot_be_written(few, tmp_path, capsys):
-    assert main([*few, "--plot", str(tmp_path / "none" / "answer.svg")]) == 3
+def test_the_table_is_printed_where_the_picture_cannot_be_written(few, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "answer.svg"
+    monkeypatch.setattr("os.fsync", full)
+    assert main([*few, "--plot", str(file)]) == 3
     told = capsys.readouterr()
     assert "staking pool" in told.out
-    assert "cannot write to" in told.err
+    assert told.err == "stakingmodels: error: cannot write to answer.svg: no space left on device\n"
+    assert not file.exists()

@@ -44,12 +44,12 @@ def test_the_report_is_told_in_chinese(tmp_path, monkeypatch, capsys):
 REFUSED = {
     "a file that is there": (
         ["--out", "there.html"],
-        "--out: is there already, and is left as it is (--force replaces it)",
+        "there.html: is there already, and is left as it is (--force replaces it)",
     ),
     "another ending": (["--out", "r.pdf"], "--out: must end with .html, got 'r.pdf'"),
     "no file": ([], "--out"),
     "an unknown limit": (["--out", "r.html", "--policy", "p.toml"], "--policy: 'p.toml': must be one of"),
-    "no policy": (["--out", "r.html", "--policy", "none.toml"], "--policy: 'none.toml': no such file"),
+    "no policy": (["--out", "r.html", "--policy", "none.toml"], "--policy: 'none.toml': cannot be read: no such file"),
 }
 
 

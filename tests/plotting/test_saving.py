@@ -36,7 +36,9 @@ def test_a_file_is_written_by_its_suffix(quote, tmp_path, suffix):
 def test_a_file_that_exists_stays(quote, tmp_path):
     path = tmp_path / "a.svg"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=r"^save: path: must be a file that does not exist yet, got '.*a\.svg'"):
+    with pytest.raises(
+        InputError, match=r"^a\.svg: is there already, and is left as it is \(force=True replaces it\)$"
+    ):
         plotting.save(plotting.waterfall(quote), path)
     assert path.read_text(encoding="utf-8") == "mine"
 
@@ -51,10 +53,10 @@ def test_other_files_are_refused(quote, tmp_path):
     with pytest.raises(InputError, match=r"^save: path: must end with one of \.svg, \.png, \.pdf, got '.*\.gif'"):
         plotting.save(ax, tmp_path / "a.gif")
     (tmp_path / "link.svg").symlink_to(tmp_path / "elsewhere.svg")
-    with pytest.raises(InputError, match=r"^save: path: must be a file that does not exist yet"):
+    with pytest.raises(InputError, match=r"^.*: is there already"):
         plotting.save(ax, tmp_path / "link.svg")
     assert not (tmp_path / "elsewhere.svg").exists()
     with pytest.raises(InputTypeError, match=r"^save: path: must be a path"):
         plotting.save(ax, 3)
-    with pytest.raises(InputError, match=r"^a\.svg: cannot be written: no such file or directory"):
+    with pytest.raises(InputError, match=r"^a\.svg: cannot be written: there is no folder"):
         plotting.save(ax, tmp_path / "no" / "a.svg")

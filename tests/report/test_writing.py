@@ -161,7 +161,7 @@ def test_names_of_users_are_escaped(tmp_path, renamed, form):
 def test_a_file_that_is_there_stays(tmp_path, small):
     file = tmp_path / "r.html"
     file.write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=r"^report\.write: path: is there already, .*force=True"):
+    with pytest.raises(InputError, match=r"^r\.html: is there already, .*force=True"):
         report.write(small, file)
     assert file.read_text(encoding="utf-8") == "mine"
     report.write(small, file, form="committee", force=True)
@@ -182,7 +182,10 @@ def test_nothing_is_left_of_a_file_that_could_not_be_made(tmp_path, small, monke
 REFUSED = {
     "no comparison": ({"comparison": 3}, r"report\.write: comparison"),
     "another ending": ({"path": "r.txt"}, r"report\.write: path: must end with \.html, got 'r\.txt'"),
-    "a folder that is not there": ({"path": "nowhere/r.html"}, r"report\.write: path: its folder must exist"),
+    "a folder that is not there": (
+        {"path": "nowhere/r.html"},
+        r"r\.html: cannot be written: there is no folder 'nowhere'",
+    ),
     "no path": ({"path": 3}, r"report\.write: path"),
     "another language": ({"language": "de"}, r"report\.write: language"),
     "another form": ({"form": "short"}, r"report\.write: form"),
