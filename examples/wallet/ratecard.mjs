@@ -7,8 +7,8 @@ export function answer(card, product, days, amount, today) {
   const offer = card.offers.find((each) => each.product === product && each.term_days === days);
   if (!offer) throw new Error(`${product} for ${days} days is not in the card`);
   const least = Math.max(offer.minimum, card.capital.low);
-  if (!(amount >= least && amount <= card.capital.high))
-    throw new Error(`the amount must be from ${least} to ${card.capital.high}, not ${amount}`);
+  if (typeof amount !== "number" || !(amount >= least && amount <= card.capital.high))
+    throw new Error(`the amount must be a number from ${least} to ${card.capital.high}, not ${JSON.stringify(amount)}`);
   const tier = offer.tiers.reduce((last, next) => (next.from <= amount ? next : last));
   const gain = tier.gain.fixed + tier.gain.share * amount;
   const cost = tier.cost.fixed + tier.cost.share * amount;

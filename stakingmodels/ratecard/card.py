@@ -9,6 +9,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.errors import InputError
+from stakingmodels.ratecard.contradictions import contradictions
 from stakingmodels.ratecard.days import day_of
 from stakingmodels.ratecard.rounding import RATE, floored_money
 from stakingmodels.ratecard.schema import SCHEMA, faults
@@ -198,8 +199,9 @@ def read(text: str) -> RateCard:
     Raises
     ------
     InputError, InputTypeError
-        For a text that is no JSON, has a key twice, another schema number, unknown or missing keys, or values that the
-        schema refuses; one sentence with the place.
+        For a text that is no JSON, has a key twice, another schema number, unknown or missing keys, values that the
+        schema refuses, or that contradict one another, such as a range whose low end is the higher; one sentence with
+        the place.
     """
     return RateCard(text)
 
@@ -212,36 +214,7 @@ def _document_of(text: Any) -> Mapping[str, Any]:
     number = document.get("schema")
     if number != SCHEMA or isinstance(number, bool):
         checks.refuse(f"{where}: schema", f"must be {SCHEMA}, the one that this version reads", number)
-    for fault in (*faults(document), *_contradictions(document)):
+    fault = next(faults(document), None) or next(contradictions(document), None)
+    if fault is not None:
         raise InputError(f"{where}: {fault}")
     return document
-
-
-def _contradictions(document: Mapping[str, Any]) -> "list[str]":
-    """Faults of a document that has the form of a card."""
-    if next(faults(document), None) is not None:
-        return []
-    found = [f"{name} must be a day" for name in ("issued", "valid_until") if not _is_day(document[name])]
-    if document["valid_until"] < document["issued"]:
-        found.append("valid_until must not be before issued")
-    if document["capital"]["low"] >= document["capital"]["high"]:
-        found.append("capital must have the smaller amount first")
-    seen: set[tuple[str, int]] = set()
-    for offer in document["offers"]:
-        where = f"{checks.show(offer['product'])} for {offer['term_days']} days"
-        starts = [tier["from"] for tier in offer["tiers"]]
-        if starts != sorted(set(starts)) or starts[0] > max(offer["minimum"], document["capital"]["low"]):
-            found.append(f"{where} must have rising tiers from its minimum on")
-        if (offer["product"], offer["term_days"]) in seen:
-            found.append(f"{where} must be there once")
-        seen.add((offer["product"], offer["term_days"]))
-        missing = [each for each in offer["wording"] if each not in document["wordings"]]
-        found += [f"{where} names the wording {checks.show(each)}, which is not there" for each in missing]
-    return found
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -32,10 +32,10 @@ class Samples:
     gains, costs
         Money at each amount, ``(n,)``.
     jumps
-        Whether the gain jumps between an amount and the next, ``(n - 1,)``.
-    roughness
-        Money by which the gain at an amount is off the straight line between its neighbors, ``(n,)``, where more
-        happens there than was followed up; 0 elsewhere.
+        Whether the gain or the cost jumps between an amount and the next, ``(n - 1,)``.
+    roughness, cost_roughness
+        Money by which the gain, or the cost, at an amount is off the straight line between its neighbors, ``(n,)``,
+        where more happens there than was followed up; 0 elsewhere.
     """
 
     amounts: FloatArray
@@ -43,6 +43,7 @@ class Samples:
     costs: FloatArray
     jumps: BoolArray
     roughness: FloatArray
+    cost_roughness: FloatArray
 
 
 class Curve:
@@ -80,12 +81,12 @@ class Curve:
         return ceiled(above, START)
 
     def samples(self, low: float, high: float) -> Samples:
-        """Amounts from `low` to `high` between which the gain is linear but for jumps, which are known closely."""
+        """Amounts from `low` to `high` between which gain and cost are linear but for jumps, known closely."""
         amounts = np.unique(np.clip(np.geomspace(low, high, _SAMPLES), low, high))
         outcome = self.at(amounts)
         gains, costs = outcome.profit, outcome.cost
         for _ in range(_ROUNDS):
-            bent = _bent(amounts, gains) & _wide(amounts)
+            bent = (_bent(amounts, gains) | _bent(amounts, costs)) & _wide(amounts)
             if not bent.any() or amounts.size + bent.sum() * _PARTS > _MOST_SAMPLES:
                 break
             starts, ends = amounts[:-1][bent], amounts[1:][bent]
@@ -95,14 +96,19 @@ class Curve:
             gains = np.concatenate([gains, outcome.profit])[order]
             costs = np.concatenate([costs, outcome.cost])[order]
             amounts = np.concatenate([amounts, inner])[order]
-        bent, wide = _bent(amounts, gains), _wide(amounts)
-        rough = np.append(bent & wide, False) | np.insert(bent & wide, 0, False)
-        return Samples(amounts, gains, costs, bent & ~wide, np.where(rough, _off_line(amounts, gains), 0.0))
+        jumps = (_bent(amounts, gains) | _bent(amounts, costs)) & ~_wide(amounts)
+        return Samples(amounts, gains, costs, jumps, _roughness(amounts, gains), _roughness(amounts, costs))
 
 
 def _wide(amounts: FloatArray) -> BoolArray:
     """Intervals in which a jump is not yet known closely enough, ``(n - 1,)``."""
     return np.asarray(np.diff(amounts) > np.maximum(_EDGE, _EDGE_SHARE * amounts[1:]))
+
+
+def _roughness(amounts: FloatArray, money: FloatArray) -> FloatArray:
+    """Money by which it is off the straight line between its neighbors, where more happens than was followed up."""
+    rough = _bent(amounts, money) & _wide(amounts)
+    return np.where(np.append(rough, False) | np.insert(rough, 0, False), _off_line(amounts, money), 0.0)
 
 
 def _bent(amounts: FloatArray, gains: FloatArray) -> BoolArray:

@@ -14,6 +14,8 @@ Schema = Mapping[str, Any]
 
 _LARGEST = 1e300
 """Largest number of a card: JSON knows larger ones, which would be infinite in double precision."""
+_FEWEST_DAYS = 1e-3
+"""Fewest days over which a rate is counted: of fewer, rates a year are out of any range."""
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
@@ -76,7 +78,7 @@ _OFFER = _object(
     kind=_text("Class of the product in the library."),
     asset=_or_null(_text("Coin; null for a product of several.")),
     term_days=_whole("Days until the holder asks to leave.", minimum=1),
-    rate_days=_number("Days that the product pays for, over which rates are counted.", exclusiveMinimum=0),
+    rate_days=_number("Days that the product pays for, over which rates are counted.", minimum=_FEWEST_DAYS),
     minimum=_number("Smallest amount, in money, rounded up.", exclusiveMinimum=0),
     days=_object(
         "Days of waiting, rounded up.",

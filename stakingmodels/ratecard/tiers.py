@@ -191,6 +191,7 @@ def _tier(samples: Samples, start: float, piece: Piece, decimals: int) -> Tier:
     here = slice(piece[0], piece[1] + 1)
     x, y, z = samples.amounts[here], samples.gains[here], samples.costs[here]
     rough = float(samples.roughness[here].max())  # between samples that jump about, it may go as far once more
+    cost_rough = float(samples.cost_roughness[here].max())
     slope, _ = _below(x, y)
     share = floored(round(slope, _NOISE), SHARE)
     above, _ = _below(x, -z)
@@ -200,7 +201,7 @@ def _tier(samples: Samples, start: float, piece: Piece, decimals: int) -> Tier:
         gain_share=share,
         gain_fixed=floored(float((y - (share + _GUARD) * x).min()) - rough, decimals),
         cost_share=cost_share,
-        cost_fixed=ceiled(float((z - cost_share * x).max()) + rough, decimals),
+        cost_fixed=ceiled(float((z - cost_share * x).max()) + cost_rough, decimals),
         decimals=decimals,
     )
 

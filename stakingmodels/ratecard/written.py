@@ -90,12 +90,16 @@ class _Rates:
             max((at for at in self._averages if at <= number), default=0),
             min((at for at in self._averages if at >= number), default=number),
         ]
+        found = {each: self._lowest(each, near, net) for each in ("low", "average", "high")}
+        for lower, upper in (("average", "high"), ("low", "average")):  # draws are no reason to say more
+            if found[lower] is not None and found[upper] is not None:
+                found[lower] = min(found[lower], found[upper])
         return {
             "from": tier.start,
             "gain": {"fixed": tier.gain_fixed, "share": tier.gain_share},
             "cost": {"fixed": tier.cost_fixed, "share": tier.cost_share},
             "net_rate": self._said(net),
-            **{each: self._lowest(each, near, net) for each in ("low", "average", "high")},
+            **found,
         }
 
     def _net(self, tier: Tier, amount: float) -> float:

@@ -83,6 +83,7 @@ BROKEN = {
     "flag for a number": ((*TIER, "net_rate"), True, "net_rate must be of type number"),
     "number for days": (("offers", 0, "days", "in"), 1.5, "days.in must be of type integer"),
     "negative days": (("offers", 0, "days", "out"), -1, "days.out is out of bounds"),
+    "no days to count": (("offers", 0, "rate_days"), 1e-300, r"rate_days is out of bounds"),
     "no tiers": (("offers", 0, "tiers"), [], r"tiers must not be empty"),
     "kind of rate": (("rate_kind",), "APRR", "rate_kind must be APR or APY"),
     "day": (("issued",), "1 December", "issued must be a text like"),
@@ -91,12 +92,23 @@ BROKEN = {
     "one language": (("wordings", "ratecard.rate", "zh-TW"), ..., "zh-TW is missing"),
 }
 """Parts of a document that the schema refuses."""
+LEFT = {"product": "other", "term_days": 9, "wording": ["ratecard.nothing"]}
+WORST = {"event": "x", "wording": "failure.nothing", "chance_a_year": 0.1, "loss": 0.5}
 CONTRADICTIONS = {
     "no such day": (("issued",), "2026-02-30", "issued must be a day"),
     "digest and a line": (("basis", "digest"), "0" * 64 + "\n", "digest must be a text like"),
     "valid before": (("valid_until",), "2026-11-30", "valid_until must not be before issued"),
     "range": (("capital", "low"), 2e6, "capital must have the smaller amount first"),
     "tiers": (("offers", 0, "tiers", 0, "from"), 500.0, "must have rising tiers from its minimum on"),
+    "range of averages": ((*TIER, "low"), 0.5, "from 100, must have low, average and high in this order"),
+    "average above": ((*TIER, "average"), 9.0, "from 100, must have low, average and high in this order"),
+    "net rate": ((*TIER, "net_rate"), 0.9, "from 100, must not have a net_rate above that of its gain"),
+    "gain": ((*TIER, "gain", "share"), 0.0, "must not have a net_rate above that of its gain"),
+    "days paid for": (("offers", 0, "rate_days"), 5_000.0, "must not have more rate_days than the term"),
+    "minimum": (("offers", 0, "minimum"), 2e9, "must have its minimum and its tiers within the capital"),
+    "opening": (("basis", "opening"), "2026-02-30", "basis.opening must be a day"),
+    "wording of what is left out": (("left_out",), [LEFT], "'ratecard.nothing', which is not there"),
+    "wording of the failure": (("offers", 0, "worst"), WORST, "'failure.nothing', which is not there"),
     "wording": (("offers", 0, "wording"), ["ratecard.nothing"], "'ratecard.nothing', which is not there"),
     "too large": (("capital", "high"), 10**400, "must have whole numbers of at most 60 digits"),
 }
@@ -108,6 +120,20 @@ def test_a_broken_card_is_refused_with_its_place(small, name):
     with pytest.raises(InputError, match=rf"^ratecard\.read: .*{words}") as found:
         ratecard.read(json.dumps(changed(small.to_dict(), path, value)))
     assert "\n" not in str(found.value)
+
+
+def test_a_product_and_term_that_are_there_twice_are_refused(small):
+    document = small.to_dict()
+    first = document["offers"][0]
+    left = {"product": first["product"], "term_days": first["term_days"], "wording": []}
+    other = {**first, "term_days": first["term_days"] + 1, "asset": "SOL"}
+    for key, entry, words in (
+        ("offers", first, "must be there once"),
+        ("left_out", left, "must be there once"),
+        ("offers", other, "must be of one kind and coin for all terms"),
+    ):
+        with pytest.raises(InputError, match=rf"^ratecard\.read: .* days {words}$"):
+            ratecard.read(json.dumps({**document, key: [*document[key], entry]}))
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -1,11 +1,15 @@
 """The promise of a card: at no amount of its range is a gain above the quote's, or a cost below."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stakingmodels import CloudMiningContract, Constants, Price, StakingPool, StakingReward, ratecard
+from stakingmodels.ratecard.curves import Curve
+from stakingmodels.ratecard.tiers import tier_at, tiers_of
 from stakingmodels.rates import APR
 
 TODAY = "2026-12-03"
@@ -113,3 +117,35 @@ def test_a_hand_computed_card():
     assert (entry["tiers"][0]["low"], entry["tiers"][0]["high"]) == (0.0328, 0.0328)
     assert entry["worst"] is None
     assert "ratecard.no_failure" in entry["wording"]
+
+
+class Stepped:
+    """A curve whose gain is a straight line, while its cost jumps at an amount and rises more slowly from there."""
+
+    def __init__(self, at):
+        self.edge = at
+
+    def cost(self, amounts):
+        return np.where(amounts < self.edge, 0.01 * amounts, 0.002 * amounts + 60.0)
+
+    def at(self, amounts):
+        n = amounts.size
+        return SimpleNamespace(
+            profit=0.03 * amounts,
+            cost=self.cost(amounts),
+            settled=np.ones(n, dtype=bool),
+            earning_years=np.full(n, 0.5),
+            days_to_cash=np.zeros(n),
+        )
+
+    samples = Curve.samples
+
+
+@pytest.mark.parametrize("edge", [127.0, 5_012.345, 5_000.0, 777_777.77])
+def test_a_cost_that_jumps_while_the_gain_does_not_is_never_understated(edge):
+    curve = Stepped(edge)
+    tiers = tiers_of(curve, 100.0, 1_000_000.0, 64, 2).tiers
+    near = edge * np.geomspace(0.98, 1.02, 20_001)
+    amounts = np.round(np.concatenate([near, edge + np.arange(-200, 201) / 100.0]), 2)
+    told = np.array([tier_at(tiers, float(x)).cost(float(x)) for x in amounts])
+    assert (told - curve.cost(amounts)).min() >= -1e-9
