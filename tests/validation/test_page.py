@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from tests.validation import page
+from tests.golden import runner
+from tests.golden.test_golden import SLOW
+from tests.testing import test_sharp
+from tests.validation import kit, page
 from tests.validation.evidence import ROOT, Evidence, errors_apart, within
 from tests.validation.page import PAGES, everything, figures, written
 
@@ -24,6 +27,36 @@ def test_the_page_says_what_is_measured(language, measured):
 def test_a_wrong_figure_is_noticed(language, measured):
     text = PAGES[language].read_text(encoding="utf-8").replace("27 / 29", "29 / 29")
     assert text != written(text, language, measured)
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_says_which_vectors_the_fast_tests_leave_out(language, measured):
+    """Four take thousands of epochs: what is only counted in a fast run is not said to be run in it."""
+    known = {vector.get("id") for path in runner.files() for vector in runner.vectors(path)}
+    assert set(SLOW) <= known
+    text = PAGES[language].read_text(encoding="utf-8")
+    assert [each for each in SLOW if f"`{each}`" not in text] == []
+    assert "`pytest -m slow`" in text
+    wrong = text.replace(f"`{min(SLOW)}`", "`all_of_them`")
+    assert wrong != written(wrong, language, measured)
+
+
+def test_what_is_only_counted_here_is_run_by_the_command(monkeypatch):
+    """A check that fails makes the command fail: no figure that it prints is a mere count."""
+    by_key = everything()
+    assert {key.partition(":")[0] for key, each in by_key.items() if each.counted} == {"vectors", "checks", "faults"}
+
+    def fails(*_args, **_given):
+        raise AssertionError("run")
+
+    monkeypatch.setattr(kit, "check_product", fails)
+    monkeypatch.setattr(test_sharp, "caught", fails)
+    monkeypatch.setattr(runner, "run", fails)
+    for key in ("checks", "faults"):
+        with pytest.raises(AssertionError, match="run"):
+            by_key[key].measure()
+    with pytest.raises(AssertionError, match="run"):
+        everything()["vectors:near"].measure()
 
 
 @pytest.mark.parametrize("each", everything().values(), ids=everything())
