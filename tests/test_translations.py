@@ -16,7 +16,7 @@ ENGLISH_ONLY = {
 # Pages whose Chinese twin shows more, each with its reason.
 MORE_IN_CHINESE = {"explanation/assumptions.md": "the numbers that English readers find in the reference"}
 # Pages whose Chinese twin is a summary as yet, each with its reason.
-LESS_IN_CHINESE = {"how-to/saving.md": "its three last examples await translation"}
+LESS_IN_CHINESE: dict[str, str] = {}
 
 PAGES = sorted(str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md") if CHINESE not in path.parents)
 TWINS = [page for page in PAGES if (CHINESE / page).exists()]

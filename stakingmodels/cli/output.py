@@ -94,12 +94,12 @@ def _table(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
 def _width(given: str | None) -> int:
     """Columns of the short table: as given, those of the terminal, or the usual ones."""
     if given is not None:
-        columns = whole("--width", given, 0, sys.maxsize)
-        if not NARROWEST <= columns <= WIDEST:
-            rule = f"at least {NARROWEST}" if columns < NARROWEST else f"at most {WIDEST:,}"
-            hint = "--format csv and json fit any width" if columns < NARROWEST else ""
-            checks.refuse("--width", f"must be {rule} columns", columns, hint)
-        return columns
+        asked = whole("--width", given, 0, sys.maxsize)
+        if not NARROWEST <= asked <= WIDEST:
+            rule = f"at least {NARROWEST}" if asked < NARROWEST else f"at most {WIDEST:,}"
+            hint = "--format csv and json fit any width" if asked < NARROWEST else ""
+            checks.refuse("--width", f"must be {rule} columns", asked, hint)
+        return asked
     columns = terminal_columns()
     return FULL if columns is None else min(max(columns, NARROWEST), WIDEST)
 

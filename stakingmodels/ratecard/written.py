@@ -92,8 +92,9 @@ class _Rates:
         ]
         found = {each: self._lowest(each, near, net) for each in ("low", "average", "high")}
         for lower, upper in (("average", "high"), ("low", "average")):  # draws are no reason to say more
-            if found[lower] is not None and found[upper] is not None:
-                found[lower] = min(found[lower], found[upper])
+            below, above = found[lower], found[upper]
+            if below is not None and above is not None:
+                found[lower] = min(below, above)
         return {
             "from": tier.start,
             "gain": {"fixed": tier.gain_fixed, "share": tier.gain_share},

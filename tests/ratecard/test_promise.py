@@ -1,6 +1,7 @@
 """The promise of a card: at no amount of its range is a gain above the quote's, or a cost below."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_a_hand_computed_card():
     assert "ratecard.no_failure" in entry["wording"]
 
 
-class Stepped:
+class Stepped(Curve):
     """A curve whose gain is a straight line, while its cost jumps at an amount and rises more slowly from there."""
 
     def __init__(self, at):
@@ -128,7 +129,7 @@ class Stepped:
     def cost(self, amounts):
         return np.where(amounts < self.edge, 0.01 * amounts, 0.002 * amounts + 60.0)
 
-    def at(self, amounts):
+    def at(self, amounts) -> Any:
         n = amounts.size
         return SimpleNamespace(
             profit=0.03 * amounts,
@@ -138,13 +139,13 @@ class Stepped:
             days_to_cash=np.zeros(n),
         )
 
-    samples = Curve.samples
-
 
 @pytest.mark.parametrize("edge", [127.0, 5_012.345, 5_000.0, 777_777.77])
 def test_a_cost_that_jumps_while_the_gain_does_not_is_never_understated(edge):
     curve = Stepped(edge)
-    tiers = tiers_of(curve, 100.0, 1_000_000.0, 64, 2).tiers
+    found = tiers_of(curve, 100.0, 1_000_000.0, 64, 2)
+    assert found is not None
+    tiers = found.tiers
     near = edge * np.geomspace(0.98, 1.02, 20_001)
     amounts = np.round(np.concatenate([near, edge + np.arange(-200, 201) / 100.0]), 2)
     told = np.array([tier_at(tiers, float(x)).cost(float(x)) for x in amounts])

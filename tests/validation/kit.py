@@ -63,8 +63,8 @@ def _caught() -> str:
     with contextlib.redirect_stdout(io.StringIO()):  # one of the faults prints
         for fault, names in test_sharp.PLANTED.items():
             test_sharp.test_the_promised_faults_are_caught_by_these_checks_and_no_others(fault, names)
-        for fault, names in test_sharp.OTHERS.items():
-            test_sharp.test_other_faults_are_caught_by_these_checks_and_no_others(fault, names)
+        for other, names in test_sharp.OTHERS.items():
+            test_sharp.test_other_faults_are_caught_by_these_checks_and_no_others(other, names)
         for leave, names in test_sharp.LEAVING.items():
             test_sharp.test_faults_on_the_way_out_are_caught_by_these_checks_and_no_others(leave, names)
         for leave in test_sharp.BY_PATH:

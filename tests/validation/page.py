@@ -17,10 +17,10 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 }
 WHEN: Mapping[str, str] = {
     "en": (
-        "The first command installs; the second runs everything below but the backtest, each vector and each check, and takes some "
-        "minutes. Every run of the fast tests (`pytest`) measures every figure anew too, but for {counted} that it "
-        "counts here and runs in the tests named beside them: of the vectors all but {n}, which take thousands of "
-        "epochs each ({slow}) and are run by `pytest -m slow`; of the checks and the planted faults all."
+        "The first command installs; the second runs everything below but the backtest, each vector and each check, "
+        "and takes some minutes. Every run of the fast tests (`pytest`) measures every figure anew too, but for "
+        "{counted} that it counts here and runs in the tests named beside them: of the vectors all but {n}, which take "
+        "thousands of epochs each ({slow}) and are run by `pytest -m slow`; of the checks and the planted faults all."
     ),
     "zh-TW": (
         "第一個指令是安裝；第二個指令會實際執行下面除了回測以外的一切，每個向量、每項檢查，需要幾分鐘。"
