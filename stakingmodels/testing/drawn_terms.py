@@ -109,14 +109,15 @@ def _numbers(name: str, term: Term) -> Any:
 
 
 def _usual(name: str, term: Term) -> tuple[float, float]:
-    """Usual range: the term's own, else that of its assumption, else about 0 to 1; money up to an affordable amount."""
+    """Usual range: the term's own, else that of its assumption, else 0 or above to 1; money up to what suffices."""
     if name in _AFFORDABLE:
         return _AFFORDABLE[name]
     if term.usual is not None:
         return term.usual
     if term.assumption is not None and term.kind != "fraction":
         return term.assumption.low, term.assumption.high
-    return (_LEAST if term.needs else 0.0), 1.0
+    is_positive = term.low is not None and term.low > 0.0
+    return (_LEAST if term.needs or is_positive else 0.0), 1.0
 
 
 def amounts(most: float) -> "SearchStrategy[float]":

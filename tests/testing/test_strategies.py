@@ -153,6 +153,25 @@ def test_what_cannot_be_drawn_must_be_given():
         strategies.products(Lent, rat=APR(0.05))
 
 
+@terms.sheet
+class Capped(Product):
+    asset: str = terms.coin(kw_only=False)
+    limit: float = terms.positive(default=10.0)
+
+    @property
+    def factors(self):
+        return frozenset({Price(self.asset)})
+
+    def open(self, book, now):
+        raise NotImplementedError
+
+
+@examples(50)
+@given(strategies.products(Capped))
+def test_a_number_above_0_is_drawn_above_0(capped):
+    assert capped.limit > 0.0
+
+
 def test_terms_that_are_given_are_not_drawn():
     never = strategies.products(StakingPool, failures=(), commission=0.25)
     with pytest.raises(NoSuchExample):
