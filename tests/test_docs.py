@@ -3,11 +3,13 @@
 A ``text`` block that follows a ``python`` block is what it prints; the blocks of a page are one module. In a ``bash``
 block the calls of ``stakingmodels`` are run, within this process; other commands, such as those that install,
 are not. Their output may stand further down: a ``text`` block that follows no code is what the last of them printed.
-A picture of ``pictures/`` is one that the page saves, with its `plotting.alt` as its text.
+A picture of ``pictures/`` is one that the page saves, or, straight under a block whose last line is axes, one that a
+notebook would show there; its `plotting.alt` is its text.
 
 To write the real output into pages: ``python -W error tests/test_docs.py docs/tutorial.md ...``.
 """
 
+import ast
 import contextlib
 import functools
 import html
@@ -29,7 +31,7 @@ import attrs
 import pytest
 
 import stakingmodels
-from stakingmodels import cli
+from stakingmodels import cli, plotting
 from stakingmodels.plotting.fonts import chinese_family
 from tests.twins import bare, english
 
@@ -42,6 +44,7 @@ PAGES = ["README.md", *sorted(FOUND, key=lambda page: (english(page), page))]  #
 OUTPUT = r"^```text\n(?P<{}>.*?)^```\n"
 CODE = rf"^```(?P<language>python|bash)\n(?P<source>.*?)^```\n(?:\n*{OUTPUT.format('shown')})?"
 BLOCK = re.compile(f"{CODE}|{OUTPUT.format('alone')}", re.MULTILINE | re.DOTALL)
+PICTURE = r"!\[[^\n]*\]\(\S*pictures/([\w.-]+\.svg)\)"
 
 
 class Runs:
@@ -115,7 +118,8 @@ def renewed(page: str, runs: Runs | None = None) -> str:
         if runs is not None:
             runs.begin(language, source)
         if language == "python":
-            printed = output(exec, compile(source, "<block>", "exec"), module.__dict__)
+            below = re.match(rf"\n*{PICTURE}", block.string[block.end() :])
+            printed = output(run_cell, source, module.__dict__, below[1] if below else None)
         else:
             calls = [*arguments(source)]
             if not calls or ("../shared" in source and not SHARED.is_dir()):
@@ -132,10 +136,21 @@ def renewed(page: str, runs: Runs | None = None) -> str:
         del sys.modules["page"]
 
 
+def run_cell(source: str, module: dict[str, object], picture: str | None) -> None:
+    """Run a block, as a notebook would: axes in its last line are the picture under it, which is saved."""
+    *rest, last = ast.parse(source).body
+    if picture is None or not isinstance(last, ast.Expr) or ast.unparse(last).startswith(("print(", "plotting.save(")):
+        exec(compile(source, "<block>", "exec"), module)  # noqa: S102 (of our own pages)
+        return
+    exec(compile(ast.Module(rest, []), "<block>", "exec"), module)  # noqa: S102
+    plotting.save(eval(compile(ast.Expression(last.value), "<block>", "eval"), module), picture)  # noqa: S307
+
+
 def pictures(page: str) -> list[str]:
-    """Names of the pictures that a page saves and shows."""
-    shown = re.findall(r"^!\[.*\]\(\S*pictures/([\w.-]+\.svg)\)", page, re.MULTILINE)
-    return [name for name in shown if f'"{name}"' in page]
+    """Names of the pictures that a page makes and shows."""
+    shown = re.findall(f"^{PICTURE}", page, re.MULTILINE)
+    cells = re.findall(f"^```\n\n{PICTURE}", page, re.MULTILINE)
+    return [name for name in shown if f'"{name}"' in page or name in cells]
 
 
 def with_alt(page: str) -> str:
@@ -238,6 +253,22 @@ def test_a_wrong_bar_a_wrong_word_and_a_missing_one_are_found():
     assert differences(picture, picture.replace("30.0", "31.0")) == ["30.0, kept 31.0"]
     assert differences(picture, picture.replace("% a year", "a year")) == ["'% a year', kept 'a year'"]
     assert differences(picture, "<svg></svg>") == ["words"]
+
+
+def test_a_cell_that_shows_axes_makes_the_picture_under_it():
+    page = """```python
+from stakingmodels import StakingPool, StakingReward, Price, Market, APR, TimeGrid, plotting
+
+market = Market(TimeGrid.daily("2026-01-01", days=9), {Price("ETH"): 3.0, StakingReward("ETH"): APR(0.03)})
+plotting.waterfall(StakingPool("ETH").quote(market, capital=10.0))
+```
+
+![wrong words](../pictures/of-cell.svg)
+"""
+    assert pictures(page) == ["of-cell.svg"]
+    with workshop():
+        assert renewed(page) == page
+        assert re.fullmatch(r"!\[staking pool, 10 USD put in.*net: \+.*\]\S+", with_alt(page).splitlines()[-1])
 
 
 def test_a_wrong_output_is_found():
