@@ -87,13 +87,21 @@ def test_a_kernel_of_its_own_gives_what_is_shown(page, tmp_path):
     kept = nbformat.read(file_of(page), as_version=4)
     ran = nbformat.from_dict(json.loads(json.dumps(kept)))
     nbclient.NotebookClient(ran, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    assert [*tmp_path.iterdir()] == [], "a notebook leaves no files"
+    assert {path.name for path in tmp_path.iterdir()} <= {".hypothesis"}, "a notebook leaves files"
     for ours, theirs in zip(kept.cells, ran.cells, strict=True):
-        one, other = ours.get("outputs", []), theirs.get("outputs", [])
-        assert [each.get("text") for each in one] == [each.get("text") for each in other]
-        for each, again in zip(one, other, strict=True):
-            if each.output_type == "execute_result":
-                assert differences(each.data["image/svg+xml"], again.data["image/svg+xml"]) == []
+        assert printed(ours) == printed(theirs)
+        for one, other in zip(drawn(ours), drawn(theirs), strict=True):
+            assert differences(other, one) == []
+
+
+def printed(cell) -> str:
+    """What a cell prints, which a kernel may give in several parts."""
+    return "".join(each.text for each in cell.get("outputs", []) if each.output_type == "stream")
+
+
+def drawn(cell) -> list[str]:
+    """The pictures that a cell shows."""
+    return [each.data["image/svg+xml"] for each in cell.get("outputs", []) if "image/svg+xml" in each.get("data", {})]
 
 
 def unprinted(page: str, words: str) -> list[str]:
