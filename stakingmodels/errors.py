@@ -32,7 +32,17 @@ class ExecutionError(StakingModelsError, RuntimeError):
 
 
 class ConformanceError(StakingModelsError, AssertionError):
-    """A product or scenario breaks a named check of `stakingmodels.testing`."""
+    """A product, scenario, chain or reward function breaks a named check of `stakingmodels.testing`.
+
+    Attributes
+    ----------
+    failures
+        Message of each check that failed, in their order: one, unless they were collected.
+    """
+
+    def __init__(self, message: str = "", failures: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.failures = failures or (message,)
 
 
 class MissingExtraError(StakingModelsError, ImportError):

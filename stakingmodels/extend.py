@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         check_chain,
         check_product,
         check_scenario,
+        parametrize_with_checks,
     )
 
 _ROOMS = {
@@ -125,6 +126,7 @@ _ROOMS = {
         "check_chain",
         "check_product",
         "check_scenario",
+        "parametrize_with_checks",
     ),
 }
 
@@ -174,6 +176,7 @@ __all__ = [
     "check_scenario",
     "checks",
     "failures",
+    "parametrize_with_checks",
     "terms",
 ]
 

@@ -8,6 +8,7 @@ from stakingmodels.numerics import entrances
 from stakingmodels.testing.chains import CHAIN_CHECKS, ChainCheck, check_chain
 from stakingmodels.testing.conformance import CHECKS, Check, check_product
 from stakingmodels.testing.markets import default_markets
+from stakingmodels.testing.parametrized import NamedCheck, parametrize_with_checks
 from stakingmodels.testing.rewards import (
     REWARD_CHECKS,
     RewardCase,
@@ -29,6 +30,7 @@ __all__ = [
     "SCENARIO_CHECKS",
     "ChainCheck",
     "Check",
+    "NamedCheck",
     "RewardCase",
     "RewardCheck",
     "RewardFunction",
@@ -39,6 +41,7 @@ __all__ = [
     "check_reward",
     "check_scenario",
     "default_markets",
+    "parametrize_with_checks",
     "reward_cases",
     "strategies",
 ]

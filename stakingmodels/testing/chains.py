@@ -17,6 +17,7 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.testing.choosing import chosen
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
+from stakingmodels.testing.verdicts import OnFail, run_checks
 
 LONGEST_DAYS = 3_650.0
 """Longest wait that is taken for one in days."""
@@ -287,24 +288,33 @@ CHAIN_CHECKS: Mapping[str, ChainCheck] = FrozenMap(
 """Checks by name, in the order in which `check_chain` runs them."""
 
 
-def check_chain(chain: Chain, *, skip: Mapping[str, str] = FrozenMap({}), only: Iterable[str] | None = None) -> None:
+def check_chain(
+    chain: Chain,
+    *,
+    expected_failures: Mapping[str, str] = FrozenMap({}),
+    only: Iterable[str] | None = None,
+    on_fail: OnFail = "raise",
+) -> None:
     """Check a chain against the rules that every chain must follow.
 
     Parameters
     ----------
     chain
         Any chain, of the library or not.
-    skip
-        Reason why the chain is an exception, by name of the check.
+    expected_failures
+        Reason why a check fails, by its name. It is run, and must fail.
     only
         Names of the checks to run; None for all.
+    on_fail
+        Whether to raise at the first check that fails, or to run all and ``"collect"`` the failures into one error.
 
     Raises
     ------
     ConformanceError
-        At the first check that fails; the message names the check, the chain and the value.
+        For a check that fails; the message names the check, the chain and the value. Also for one that passes, though
+        it is expected to fail.
     InputError, InputTypeError
-        For what is no chain, unknown names of checks, and an exception without a reason.
+        For what is no chain, unknown names of checks, and an expected failure without a reason.
 
     Examples
     --------
@@ -312,5 +322,9 @@ def check_chain(chain: Chain, *, skip: Mapping[str, str] = FrozenMap({}), only: 
     >>> check_chain(Solana())
     """
     checks.instance("check_chain: chain", chain, Chain, "Solana()")
-    for name in chosen("check_chain", "CHAIN_CHECKS", CHAIN_CHECKS, skip, only):
+    names = chosen("check_chain", "CHAIN_CHECKS", CHAIN_CHECKS, expected_failures, only)
+
+    def run(name: str) -> None:
         CHAIN_CHECKS[name](chain)
+
+    run_checks("check_chain", chain, names, run, expected_failures=expected_failures, on_fail=on_fail)

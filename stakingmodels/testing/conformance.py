@@ -34,6 +34,7 @@ from stakingmodels.testing.purity import (
     check_quiet,
 )
 from stakingmodels.testing.terms import check_frozen, check_refuses_nan
+from stakingmodels.testing.verdicts import OnFail, run_checks
 
 
 class Check(Protocol):
@@ -82,8 +83,9 @@ def check_product(
     market: Market | None = None,
     *,
     capital: float = 100_000.0,
-    skip: Mapping[str, str] = FrozenMap({}),
+    expected_failures: Mapping[str, str] = FrozenMap({}),
     only: Iterable[str] | None = None,
+    on_fail: OnFail = "raise",
 ) -> None:
     """Check a product against the rules that every product must follow.
 
@@ -95,17 +97,21 @@ def check_product(
         The market to check it on, of at most 8,192 paths; None for `default_markets`, made from its factors.
     capital
         Money put in, in [1e-9, 1e15]. Default 100,000.
-    skip
-        Reason why the product is an exception, by name of the check.
+    expected_failures
+        Reason why a check fails on some market, by its name. It is run, and must fail.
     only
         Names of the checks to run; None for all.
+    on_fail
+        Whether to raise at the first check that fails, or to run all and ``"collect"`` the failures into one error.
 
     Raises
     ------
     ConformanceError
-        At the first check that fails; the message names the check, the product, and the first step, path and value.
+        For a check that fails; the message names the check, the product, and the first step, path and value. Also for
+        one that passes, though it is expected to fail.
     InputError, InputTypeError
-        For unknown names of checks, an exception without a reason, and a market or capital the product cannot run on.
+        For unknown names of checks, an expected failure without a reason, and a market or capital the product cannot
+        run on.
 
     Examples
     --------
@@ -113,8 +119,11 @@ def check_product(
     >>> check_product(Holding("ETH", buy_fee=0.001))
     """
     checks.instance("check_product: product", product, Product, 'Holding("ETH")')
-    names = chosen("check_product", "CHECKS", CHECKS, skip, only)
-    markets = default_markets(product).values() if market is None else [market]
-    for each in markets:
-        for name in names:
+    names = chosen("check_product", "CHECKS", CHECKS, expected_failures, only)
+    markets = [*default_markets(product).values()] if market is None else [market]
+
+    def run(name: str) -> None:
+        for each in markets:
             CHECKS[name](product, each, capital=capital)
+
+    run_checks("check_product", product, names, run, expected_failures=expected_failures, on_fail=on_fail)

@@ -17,6 +17,7 @@ from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_
 from stakingmodels.testing.quasi import check_quasi_random
 from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
+from stakingmodels.testing.verdicts import OnFail, run_checks
 from stakingmodels.words.language import LANGUAGES, Note, in_language
 
 _LANE = 512
@@ -270,8 +271,9 @@ def check_scenario(
     scenario: Scenario,
     grid: TimeGrid | None = None,
     *,
-    skip: Mapping[str, str] = FrozenMap({}),
+    expected_failures: Mapping[str, str] = FrozenMap({}),
     only: Iterable[str] | None = None,
+    on_fail: OnFail = "raise",
 ) -> None:
     """Check a scenario against the rules that every scenario must follow.
 
@@ -281,18 +283,21 @@ def check_scenario(
         Any scenario, of the library or not. One that depends on factors of another is checked in a `Joint` with it.
     grid
         The times; by default 45 days, and uneven steps of an hour to 30 days, unless the scenario refuses these.
-    skip
-        Reason why the scenario is an exception, by name of the check.
+    expected_failures
+        Reason why a check fails on some times, by its name. It is run, and must fail.
     only
         Names of the checks to run; None for all.
+    on_fail
+        Whether to raise at the first check that fails, or to run all and ``"collect"`` the failures into one error.
 
     Raises
     ------
     ConformanceError
-        At the first check that fails; the message names the check, the scenario, and the first time, path and value.
+        For a check that fails; the message names the check, the scenario, and the first time, path and value. Also for
+        one that passes, though it is expected to fail.
     InputError, InputTypeError
-        For what is no scenario, a grid that it cannot serve, unknown names of checks, and an exception without a
-        reason.
+        For what is no scenario, a grid that it cannot serve, unknown names of checks, and an expected failure without
+        a reason.
 
     Examples
     --------
@@ -302,9 +307,14 @@ def check_scenario(
     checks.instance("check_scenario: scenario", scenario, Scenario, "GeometricBrownianMotion({...})")
     if grid is not None:
         checks.instance("check_scenario: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=30)')
-    names = chosen("check_scenario", "SCENARIO_CHECKS", SCENARIO_CHECKS, skip, only)
+    names = chosen("check_scenario", "SCENARIO_CHECKS", SCENARIO_CHECKS, expected_failures, only)
     scenario.missing(scenario.factors)  # refuses one that depends on others
-    for each in default_grids(scenario).values() if grid is None else [grid]:
+    grids = [*default_grids(scenario).values()] if grid is None else [grid]
+    for each in grids:
         scenario.n_paths(each)  # refuses a grid that it cannot serve
-        for name in names:
+
+    def run(name: str) -> None:
+        for each in grids:
             SCENARIO_CHECKS[name](scenario, each)
+
+    run_checks("check_scenario", scenario, names, run, expected_failures=expected_failures, on_fail=on_fail)

@@ -326,9 +326,16 @@ def test_each_check_is_addressable_alone_and_says_what_it_claims(name):
 
 
 def test_an_exception_is_declared_with_its_reason():
-    check_chain(Crowding(), skip={"more-stake": "rewards come from fees that grow with the stake"})
-    with pytest.raises(InputError, match=r"^check_chain: skip\['more-stake'\]: must say why"):
-        check_chain(Crowding(), skip={"more-stake": " "})
+    reasons = {"more-stake": "rewards come from fees that grow with the stake"}
+    check_chain(Crowding(), expected_failures=reasons)
+    with pytest.raises(
+        ConformanceError, match=r"^more-stake: Sound\(\): passes again; remove it from expected_failures"
+    ):
+        check_chain(Sound(), expected_failures=reasons)
+    with pytest.raises(ConformanceError, match=r"^1 of 17 checks fail: Crowding\(\)\n- more-stake: Crowding\(\): "):
+        check_chain(Crowding(), on_fail="collect")
+    with pytest.raises(InputError, match=r"^check_chain: expected_failures\['more-stake'\]: must say why"):
+        check_chain(Crowding(), expected_failures={"more-stake": " "})
 
 
 def test_bad_calls_are_refused():

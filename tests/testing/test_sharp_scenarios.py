@@ -421,9 +421,14 @@ def test_each_check_is_addressable_alone_and_says_what_it_claims(name):
 
 
 def test_an_exception_is_declared_with_its_reason():
-    check_scenario(Numbered(), GRID, skip={"cut": "the paths of a stress test are numbered"})
-    with pytest.raises(InputError, match=r"^check_scenario: skip\['cut'\]: must say why"):
-        check_scenario(Numbered(), GRID, skip={"cut": ""})
+    reasons = {"cut": "the paths of a stress test are numbered"}
+    check_scenario(Numbered(), GRID, expected_failures=reasons)
+    with pytest.raises(ConformanceError, match=r"^cut: Sound\(\): passes again; remove it from expected_failures"):
+        check_scenario(Sound(), GRID, expected_failures=reasons)
+    with pytest.raises(ConformanceError, match=r"^1 of 17 checks fail: Numbered\(\)\n- cut: Numbered\(\): "):
+        check_scenario(Numbered(), GRID, on_fail="collect")
+    with pytest.raises(InputError, match=r"^check_scenario: expected_failures\['cut'\]: must say why"):
+        check_scenario(Numbered(), GRID, expected_failures={"cut": ""})
 
 
 def test_bad_calls_are_refused():

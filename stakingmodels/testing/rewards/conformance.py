@@ -40,6 +40,7 @@ from stakingmodels.testing.rewards.manners import (
 )
 from stakingmodels.testing.rewards.needs import missing
 from stakingmodels.testing.rewards.trial import NothingToCheckError
+from stakingmodels.testing.verdicts import OnFail, run_checks
 
 
 class RewardCheck(Protocol):
@@ -79,47 +80,53 @@ REWARD_CHECKS: Mapping[str, RewardCheck] = FrozenMap(
 
 @attrs.frozen
 class RewardReport:
-    """Checks that a reward function passed, and those that were not run on it.
+    """Checks that a reward function passed, those that were not run on it, and those that failed as expected.
 
     Parameters
     ----------
     passed
         Names of the checks that were run, in their order.
     not_run
-        Reason why each other check was not run, by its name.
+        Reason why a check was not run, by its name.
+    failed
+        Reason of each check that failed as expected, by its name.
     """
 
     passed: tuple[str, ...]
     not_run: Mapping[str, str]
+    failed: Mapping[str, str] = FrozenMap({})
 
     def __str__(self) -> str:
-        """Names of the checks that passed, and a line for each that was not run."""
-        lines = [f"passed: {', '.join(self.passed) or 'none'}"]
-        return "\n".join([*lines, *(f"not run: {name}: {reason}" for name, reason in self.not_run.items())])
+        """Names of the checks that passed, and a line for each that failed as expected or was not run."""
+        others = {"failed as expected": self.failed, "not run": self.not_run}
+        lines = [f"{how}: {name}: {reason}" for how, told in others.items() for name, reason in told.items()]
+        return "\n".join([f"passed: {', '.join(self.passed) or 'none'}", *lines])
 
 
 def check_reward(
     function: RewardFunction | Callable[..., Any],
     *,
-    skip: Mapping[str, str] = FrozenMap({}),
+    expected_failures: Mapping[str, str] = FrozenMap({}),
     only: Iterable[str] | None = None,
+    on_fail: OnFail = "raise",
     examples: int = 0,
     seed: int = 0,
     **promises: Any,
 ) -> RewardReport:
     """Check a reward function against the rules that it promises to keep.
 
-    Every check runs on a fixed set of cases; with `examples` also on cases drawn by hypothesis. A check of something
-    that the function does not promise is not run, which the report says.
+    Every check runs on fixed cases; checks of what the function does not promise are not run, as the report says.
 
     Parameters
     ----------
     function
         A `RewardFunction`, or any function with its arguments and promises as further keywords.
-    skip
-        Reason why the function is an exception, by name of the check.
+    expected_failures
+        Reason why a check fails, by its name. It is run, and must fail.
     only
         Names of the checks to run; None for all.
+    on_fail
+        Whether to raise the first failure, or to ``"collect"`` all into one error.
     examples, seed
         Number of cases drawn by hypothesis (the extra `testing`), at most 100,000, and their seed.
     **promises
@@ -128,10 +135,9 @@ def check_reward(
     Raises
     ------
     ConformanceError
-        At the first check that fails; it tells the smallest call found to fail, got, want, difference and rule.
+        For a check that fails, with the smallest call that was found, and for one that passes against expectation.
     InputError, InputTypeError
-        For a description that does not fit the function, unknown names of checks, an exception without a reason, and
-        a check in `only` that cannot be run.
+        For a description that does not fit, unknown names, no reason, and a check asked for that cannot be run.
 
     Examples
     --------
@@ -145,19 +151,31 @@ def check_reward(
     """
     spec = as_reward("check_reward", function, promises)
     wanted = only if only is None or isinstance(only, str) else [*only]
-    names = chosen("check_reward", "REWARD_CHECKS", REWARD_CHECKS, skip, wanted)
-    more = drawn_cases("check_reward", spec, examples, seed)
-    cases = fixed_cases(spec)
+    names = chosen("check_reward", "REWARD_CHECKS", REWARD_CHECKS, expected_failures, wanted)
+    more, cases = drawn_cases("check_reward", spec, examples, seed), fixed_cases(spec)
+    _check_fit(spec, cases)
+    not_run: dict[str, str] = {}
+
+    def run(name: str) -> None:
+        lacks = _run(name, spec, cases, more, is_wanted=wanted is not None or name in expected_failures)
+        if lacks:
+            not_run[name] = lacks
+
+    run_checks("check_reward", spec.name, names, run, expected_failures=expected_failures, on_fail=on_fail)
+    return _report(names, not_run, expected_failures)
+
+
+def _report(names: list[str], not_run: Mapping[str, str], expected_failures: Mapping[str, str]) -> RewardReport:
+    failed = {name: expected_failures[name] for name in names if name in expected_failures}
+    passed = tuple(name for name in names if name not in not_run and name not in failed)
+    return RewardReport(passed, FrozenMap(not_run), FrozenMap(failed))
+
+
+def _check_fit(spec: RewardFunction, cases: FixedCases) -> None:
+    """Refuse a function that does not answer as it is described."""
     reason = probe(spec, cases)
     if reason:
         raise InputError(checks.sentence(f"check_reward: {reason}", "see the arguments and returns of RewardFunction"))
-    not_run = {name: f"left out: {reason}" for name, reason in skip.items()}
-    for name in names:
-        lacks = _run(name, spec, cases, more, is_wanted=wanted is not None)
-        if lacks:
-            not_run[name] = lacks
-    passed = tuple(name for name in names if name not in not_run)
-    return RewardReport(passed, FrozenMap({name: not_run[name] for name in REWARD_CHECKS if name in not_run}))
 
 
 def _run(name: str, spec: RewardFunction, cases: FixedCases, more: list[RewardCase], *, is_wanted: bool) -> str:

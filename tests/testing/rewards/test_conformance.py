@@ -29,13 +29,31 @@ def test_each_check_has_its_name_and_a_sentence(name):
 
 
 def test_the_report_says_what_was_not_run_and_why():
-    report = check_reward(SIMPLE, skip={"zero": "a bonus at the opening"})
-    assert report.not_run["zero"] == "left out: a bonus at the opening"
+    report = check_reward(SIMPLE)
     assert report.not_run["additive"] == "additive=True is not promised"
     assert [*report.passed, *report.not_run] != [*REWARD_CHECKS]
     assert {*report.passed} | {*report.not_run} == {*REWARD_CHECKS}
-    assert str(report).startswith("passed: answers, finite, deterministic, monotone-in-amount")
-    assert "\nnot run: zero: left out: a bonus at the opening\n" in str(report)
+    assert str(report).startswith("passed: answers, finite, deterministic, zero, monotone-in-amount")
+    assert "\nnot run: additive: additive=True is not promised\n" in str(report)
+
+
+def bonus(principal, rate, n):
+    return principal * rate * n / 365 + 5.0
+
+
+def test_expected_failures_are_run_and_told_of_where_they_pass():
+    welcome = RewardFunction(bonus, amount="principal", apr="rate", days="n")
+    report = check_reward(welcome, expected_failures={"zero": "a bonus at the opening"})
+    assert report.failed == {"zero": "a bonus at the opening"}
+    assert "zero" not in {*report.passed, *report.not_run}
+    assert "\nfailed as expected: zero: a bonus at the opening\n" in str(report)
+    with pytest.raises(ConformanceError, match=r"^zero: .*: passes again; remove it from expected_failures, where it"):
+        check_reward(SIMPLE, expected_failures={"zero": "a bonus at the opening"})
+    with pytest.raises(InputError, match=r"^additive: cannot be run on earn: additive=True is not promised$"):
+        check_reward(SIMPLE, expected_failures={"additive": "holders round apart"})
+    with pytest.raises(ConformanceError) as found:
+        check_reward(welcome, on_fail="collect")
+    assert [failure.partition(":")[0] for failure in found.value.failures] == ["zero"]
 
 
 def test_a_check_that_is_asked_for_and_cannot_be_run_is_refused():
@@ -81,9 +99,9 @@ def test_accepts_leaves_out_what_it_is_not_meant_for():
 
 
 @pytest.mark.parametrize("reason", ["", None])
-def test_an_exception_needs_a_reason(reason):
-    with pytest.raises(InputError, match=r"^check_reward: skip\['zero'\]: must say why"):
-        check_reward(SIMPLE, skip={"zero": reason})
+def test_an_expected_failure_needs_a_reason(reason):
+    with pytest.raises(InputError, match=r"^check_reward: expected_failures\['zero'\]: must say why"):
+        check_reward(SIMPLE, expected_failures={"zero": reason})
 
 
 def test_unknown_names_are_refused():

@@ -1,0 +1,77 @@
+"""`run_checks`: checks run by name, those that are expected to fail too, and their failures told."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, get_args
+
+from stakingmodels import checks
+from stakingmodels.errors import ConformanceError
+
+OnFail = Literal["raise", "collect"]
+"""Whether the first failure is raised at once, or all of them together after the last check."""
+
+
+def run_checks(
+    where: str,
+    thing: object,
+    names: Iterable[str],
+    run: Callable[[str], object],
+    *,
+    expected_failures: Mapping[str, str],
+    on_fail: OnFail,
+) -> None:
+    """Run checks by name; one that is expected to fail must fail.
+
+    Parameters
+    ----------
+    where
+        Name of the function that was called, for messages.
+    thing
+        Object that is checked, for messages.
+    names
+        Names of the checks, in their order.
+    run
+        Function that runs the check of a name, and raises `ConformanceError` where it fails.
+    expected_failures
+        Reason of each failure that is expected, by name of the check.
+    on_fail
+        Whether the first failure is raised at once, or all of them together.
+
+    Raises
+    ------
+    ConformanceError
+        For a check that fails, and one that passes though it is expected to fail.
+    """
+    checks.choice(f"{where}: on_fail", on_fail, get_args(OnFail))
+    failures: list[str] = []
+    asked = [*names]
+    for name in asked:
+        error = _fault(run, name)
+        if name in expected_failures:
+            error = passes_again(name, thing, expected_failures[name]) if error is None else None
+        if error is None:
+            continue
+        if on_fail == "raise":
+            raise error
+        failures.append(str(error))
+    if failures:
+        raise ConformanceError(_summary(thing, failures, len(asked)), tuple(failures))
+
+
+def passes_again(name: str, thing: object, reason: str) -> ConformanceError:
+    """Fault of a check that passes, though it is expected to fail."""
+    text = "passes again; remove it from expected_failures, where it says"
+    return ConformanceError(f"{name}: {checks.show(thing)}: {text} {reason!r}")
+
+
+def _fault(run: Callable[[str], object], name: str) -> ConformanceError | None:
+    try:
+        run(name)
+    except ConformanceError as error:
+        return error
+    return None
+
+
+def _summary(thing: object, failures: list[str], n_run: int) -> str:
+    """First lines of all failures, as a list."""
+    head = f"{len(failures)} of {n_run} checks fail: {checks.show(thing)}"
+    return "\n".join([head, *(f"- {failure.partition(chr(10))[0]}" for failure in failures)])
