@@ -82,7 +82,8 @@ def vector_role(function: RewardFunction) -> str:
 def given(function: RewardFunction, values: Values) -> dict[str, Any]:
     """Arguments by the function's own names, in the types that it takes; new objects each time."""
     found = dict.fromkeys(function.order)
-    found.update(copy.deepcopy({**function.constants}))
+    for name, value in function.constants.items():
+        found[name] = _copied(value)
     for role, value in values.items():
         name = getattr(function, role)
         whole = function.bounds[role].whole
@@ -96,6 +97,14 @@ def given(function: RewardFunction, values: Values) -> dict[str, Any]:
         else:
             found[name] = _typed(function, value, whole=whole)
     return found
+
+
+def _copied(value: Any) -> Any:
+    """A copy, or the value itself where it cannot be copied, such as a module."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001 (whatever its own methods raise)
+        return value
 
 
 def _typed(function: RewardFunction, value: Number, *, whole: bool) -> Any:

@@ -15,7 +15,7 @@ Values = Mapping[str, Any]
 
 LISTS: tuple[str, ...] = ("shares", "rate_path")
 SMALLEST_FACTOR, LARGEST_FACTOR = 2, 9
-_SPREAD = 32  # cases that lie all over the domain, beside those at its edges
+_SPREAD = 24  # cases that lie all over the domain, beside those at its edges
 _WHOLE: tuple[str, ...] = ("amount", "pot", "shares")
 _PLACES = (0.0, 0.001, 0.1, 1.0)
 _LONGEST = 5

@@ -183,7 +183,7 @@ def _split(trial: RewardTrial, case: RewardCase) -> None:
     two, both = trial.ask(values, {role: second, "amount": middle}), trial.ask(values, {role: whole})
     want = total([exact(one.gain), exact(two.gain)])
     label = "gain in all" if function.by_step or both.held == "balance" else "reward"
-    if not abs(exact(both.gain) - want) <= trial.slack(both, both.gain, want, units=2 + len(case.values)):
+    if not abs(exact(both.gain) - want) <= trial.slack(both, both.gain, want, units=2):
         trial.wrong(both, label, both.gain, want, f"first {one.text}, then {two.text}")
 
 

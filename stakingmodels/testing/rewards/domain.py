@@ -22,6 +22,8 @@ ROLES = (
 )
 """Meanings of the arguments of a reward function."""
 
+SMALLEST = 1e-30
+"""Smallest fraction above 0 that is asked for."""
 EXACT = 2**53
 """Whole numbers to which a float64 is exact."""
 _ORDINARY = 2**40  # whole numbers of ordinary cases, whose products floats hold to a unit
@@ -59,7 +61,11 @@ class Bounds:
         value = low + (math.expm1(place * math.log1p(span)) if span > _WIDE else place * span)
         if self.whole:
             return min(max(round(value), low), top)
-        return min(max(float(f"{value:.{_DIGITS}g}"), low), top)
+        return self.without_dust(min(max(float(f"{value:.{_DIGITS}g}"), low), top))
+
+    def without_dust(self, value: float) -> float:
+        """A number; the lowest where it is so small that its products underflow."""
+        return value if self.whole or value > SMALLEST else self.low
 
     def nearer(self, value: float) -> list[float]:
         """Shorter, or else smaller, values than one, the simplest first."""
@@ -77,7 +83,8 @@ class Bounds:
                 *(float(f"{value:.{n}g}") for n in (1, 2, 3)),
                 value / 2.0,
             ]
-        return [each for each in found if self.low <= each <= self.high and _length(each) < _length(value)]
+        near = [self.without_dust(each) for each in found]
+        return [each for each in near if self.low <= each <= self.high and _length(each) < _length(value)]
 
 
 def _length(value: float) -> tuple[int, float]:

@@ -59,12 +59,7 @@ def _anywhere(bounds: Bounds) -> Any:
     st = hypothesis_strategies()
     if bounds.whole:
         return st.integers(int(bounds.low), int(bounds.top))
-    return st.floats(bounds.low, bounds.top, allow_subnormal=False).map(_without_dust)
-
-
-def _without_dust(value: float) -> float:
-    """A number, or 0 for one so small that its products underflow."""
-    return value if value > 1e-30 else 0.0
+    return st.floats(bounds.low, bounds.top, allow_subnormal=False).map(bounds.without_dust)
 
 
 def drawn_cases(where: str, function: RewardFunction, examples: int, seed: int) -> list[RewardCase]:

@@ -74,7 +74,13 @@ class RewardTrial:
         accepts = self.function.accepts
         if accepts is None:
             return True
-        return checks.flag("RewardFunction: accepts: its answer", accepts(**given(self.function, values)))
+        try:
+            answer = accepts(**given(self.function, values))
+        except Exception as error:
+            call = call_text(self.function, values)
+            text = f"RewardFunction: accepts: raised {type(error).__name__}: {error}, asked for the arguments of {call}"
+            raise InputError(checks.sentence(text)) from error
+        return checks.flag("RewardFunction: accepts: its answer", answer)
 
     def fail(self, call: str, text: str) -> NoReturn:
         """Name the fault: the check, the call as Python text, and the words."""

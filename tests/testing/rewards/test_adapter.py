@@ -84,6 +84,15 @@ WRONG = {
         {"returns": "parts"},
         r"RewardFunction: shares: must name an argument, as earn returns holders' amounts, got None",
     ),
+    "arrays of parts": (
+        {"returns": "parts", "pot": "principal", "amount": None, "shares": "fee", "takes": "both"},
+        r"RewardFunction: takes: must be 'numbers' where holders' amounts are returned: .*, got 'both'",
+    ),
+    "rows of parts": (
+        {"returns": "parts", "pot": "principal", "amount": None, "shares": "fee", "apr": None}
+        | {"rate_path": "rate", "by_step": True},
+        r"RewardFunction: by_step: goes with balance, fee, gross, reward only, got 'parts'",
+    ),
     "rows without a path": ({"by_step": True}, r"RewardFunction: rate_path: must name an argument, as earn returns .*"),
     "two rates": (
         {"apy": "fee"},

@@ -1,6 +1,7 @@
 """`check_reward`: which checks it runs, on what, and what it says of those it does not run."""
 
 import inspect
+import math
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,21 @@ def test_accepts_leaves_out_what_it_is_not_meant_for():
         else:
             with pytest.raises(InputError, match="no case lies within its domain"):
                 check_reward(share, **promises)
+
+
+def test_accepts_that_cannot_answer_is_told():
+    spec = SIMPLE.replace(accepts=lambda principal: principal > 0)
+    with pytest.raises(InputError, match=r"^RewardFunction: accepts: raised TypeError: .* asked for .* earn\(princ"):
+        check_reward(spec)
+    with pytest.raises(InputTypeError, match=r"^RewardFunction: accepts: its answer: must be True or False, got str"):
+        check_reward(SIMPLE.replace(accepts=lambda **_: "yes"))
+
+
+def test_a_constant_that_cannot_be_copied_is_handed_over():
+    def earn_by(coins, apr, engine):
+        return coins * engine.exp(engine.log(1.0 + apr)) - coins
+
+    assert "inputs-unchanged" in check_reward(earn_by, amount="coins", apr="apr", constants={"engine": math}).passed
 
 
 @pytest.mark.parametrize("reason", ["", None])

@@ -1,0 +1,250 @@
+"""Functions of other forms than the three of the table: what they return, in which units, and how time is told."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels import ConformanceError, InputError
+from stakingmodels.testing import RewardFunction, check_reward
+
+
+def shared(pot, stakes, cut):
+    whole = sum(stakes)
+    return [pot * (1.0 - cut) * each / whole for each in stakes], pot * cut
+
+
+def shared_units(pot, stakes):
+    whole = sum(stakes)
+    return [pot * each // whole for each in stakes]
+
+
+def shared_up(pot, stakes):
+    whole = sum(stakes)
+    return [-(-pot * each // whole) for each in stakes]
+
+
+def three(coins, percent, years, cut):
+    gross = coins * percent / 100.0 * years
+    return gross - gross * cut, gross * cut, gross
+
+
+def cents(coins, apr, days):
+    return math.floor(coins * apr * days / 365 * 100.0) / 100.0
+
+
+def by_the_second(coins, apr, seconds):
+    return coins * math.exp(apr * seconds / 31_536_000.0)
+
+
+def epochs(coins, rate, n):
+    for _ in range(n):
+        coins += coins * rate // 10_000
+    return coins
+
+
+def monthly(coins, apr, years):
+    return coins * (1.0 + apr / 12.0) ** (12.0 * years)
+
+
+def french_year(coins, apr, days):
+    return coins * apr * days / 360.0
+
+
+def whole_epochs(coins, apy, n):
+    return coins * ((1.0 + apy) ** (n / 73.0) - 1.0)
+
+
+def rows(coins, rates):
+    return [coins * rate for rate in rates]
+
+
+def columns(coins, rates):
+    return coins * np.cumprod(1.0 + rates)
+
+
+LINEAR: dict[str, Any] = {"homogeneous": True, "additive": True}
+FORMS: list[tuple[Any, dict[str, Any], set[str]]] = [
+    (
+        shared,
+        {**LINEAR, "pot": "pot", "shares": "stakes", "fee": "cut", "returns": ("parts", "fee")},
+        {"conservation", "within-pot", "homogeneous", "additive", "monotone-in-fee"},
+    ),
+    (
+        shared_units,
+        {**LINEAR, "pot": "pot", "shares": "stakes", "returns": "parts", "integers": True, "rounds": "down"},
+        {"conservation", "within-pot", "rounding", "integers", "inputs-unchanged"},
+    ),
+    (
+        shared_up,
+        {"additive": True, "pot": "pot", "shares": "stakes", "returns": "parts", "integers": True, "rounds": "up"}
+        | {"skip": dict.fromkeys(("conservation", "within-pot", "integers"), "rounded up, it is more than the pot")},
+        {"rounding", "additive"},
+    ),
+    (
+        three,
+        {**LINEAR, "amount": "coins", "apr": "percent", "rate_scale": 100, "years": "years", "fee": "cut"}
+        | {"returns": ("reward", "fee", "gross"), "compounds": "never"},
+        {"conservation", "apr-apy", "split"},
+    ),
+    (
+        cents,
+        {**LINEAR, "amount": "coins", "apr": "apr", "days": "days", "unit": 0.01, "rounds": "down"}
+        | {"compounds": "never"},
+        {"rounding", "split", "apr-apy", "additive"},
+    ),
+    (
+        by_the_second,
+        {**LINEAR, "amount": "coins", "apr": "apr", "seconds": "seconds", "returns": "balance", "compounds": "always"},
+        {"apr-apy", "split"},
+    ),
+    (
+        epochs,
+        {"amount": "coins", "period_rate": "rate", "rate_scale": 10_000, "periods": "n", "returns": "balance"}
+        | {"integers": True, "compounds": "always", "dust": 50, "domain": {"n": (0, 20), "coins": (0, 2**70)}},
+        {"apr-apy", "split", "integers"},
+    ),
+    (
+        monthly,
+        {**LINEAR, "amount": "coins", "apr": "apr", "years": "years", "returns": "balance", "compounds": 12},
+        {"apr-apy", "split"},
+    ),
+    (
+        french_year,
+        {**LINEAR, "amount": "coins", "apr": "apr", "days": "days", "year_days": 360, "compounds": "never"},
+        {"apr-apy"},
+    ),
+    (
+        whole_epochs,
+        {**LINEAR, "amount": "coins", "apy": "apy", "periods": "n", "compounds": 73},
+        {"apr-apy", "split"},
+    ),
+    (
+        rows,
+        {**LINEAR, "amount": "coins", "rate_path": "rates", "by_step": True, "compounds": "never"},
+        {"no-look-ahead", "split", "inputs-unchanged"},
+    ),
+    (
+        columns,
+        {**LINEAR, "amount": "coins", "rate_path": "rates", "by_step": True, "returns": "balance"}
+        | {"compounds": "always", "takes": "both", "skip": {"scalar-vector": "one delegator at a time"}},
+        {"no-look-ahead", "split"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("function", "promises", "checks"), FORMS, ids=[each.__name__ for each, _, _ in FORMS])
+def test_a_sound_function_of_another_form_passes(function, promises, checks):
+    assert checks <= {*check_reward(function, **promises).passed}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("function", "promises", "checks"), FORMS, ids=[each.__name__ for each, _, _ in FORMS])
+def test_a_sound_function_of_another_form_passes_with_any_seed(function, promises, checks):
+    for seed in range(30):
+        assert checks <= {*check_reward(function, **promises, examples=20, seed=seed).passed}
+
+
+def lost_cent(pot, stakes, cut):
+    parts, fee = shared(pot, stakes, cut)
+    return parts, fee * 0.999
+
+
+def negative_part(pot, stakes, cut):
+    parts, fee = shared(pot, stakes, cut)
+    return [parts[0] - pot, *parts[1:]], fee + pot
+
+
+def equal_parts(pot, stakes, cut):
+    return [pot * (1.0 - cut) / len(stakes)] * len(stakes), pot * cut
+
+
+def gross_after_the_fee(coins, percent, years, cut):
+    reward, fee, gross = three(coins, percent, years, cut)
+    return reward, fee, gross - fee
+
+
+def view_of_its_argument(coins, rates):
+    return coins if rates.sum() < 0.0 else coins + 0.0 if np.ndim(coins) == 0 else coins
+
+
+def wrong_shape(coins, apr):
+    return np.atleast_2d(coins * apr).T if np.ndim(coins) else coins * apr
+
+
+def refuses_arrays(coins, apr):
+    return float(coins) * apr
+
+
+def appends_to_a_constant(coins, apr, paid):
+    paid.append(coins)
+    return coins * apr
+
+
+def floats_for_integers(coins, bps):
+    return coins * bps / 10_000
+
+
+def rounds_up(coins, bps):
+    return -(-coins * bps // 10_000)
+
+
+def of_cents_up(coins, apr, days):
+    return math.ceil(coins * apr * days / 365 * 100.0) / 100.0
+
+
+POT: dict[str, Any] = FORMS[0][1]
+BPS: dict[str, Any] = {"amount": "coins", "period_rate": "bps", "rate_scale": 10_000, "integers": True}
+FAULTS: list[tuple[Any, dict[str, Any], str, str]] = [
+    (lost_cent, POT, "conservation", r"holders \+ fee .*, want"),
+    (negative_part, POT, "within-pot", r"parts of holder 0 -.*, want at least 0"),
+    (equal_parts, POT, "zero", "parts of holder 0 .*, want 0 .*: a holder without shares has nothing"),
+    (gross_after_the_fee, FORMS[3][1], "conservation", "reward and fee are the gross reward"),
+    (
+        view_of_its_argument,
+        {"amount": "coins", "rate_path": "rates", "takes": "both"},
+        "inputs-unchanged",
+        "answers with its own argument coins, or a view of it; return a copy",
+    ),
+    (wrong_shape, {"amount": "coins", "apr": "apr", "takes": "both"}, "scalar-vector", r"of shape \(\d, 1\), want"),
+    (refuses_arrays, {"amount": "coins", "apr": "apr", "takes": "both"}, "scalar-vector", "raised TypeError.*alone"),
+    (
+        appends_to_a_constant,
+        {"amount": "coins", "apr": "apr", "constants": {"paid": []}},
+        "inputs-unchanged",
+        r"paid=\[\]\) changes its argument paid",
+    ),
+    (floats_for_integers, BPS, "integers", "gives reward .*, a float, want an int"),
+    (rounds_up, {**BPS, "rounds": "down", "homogeneous": True}, "rounding", "want at least .*: rounded down, 2 times"),
+    (of_cents_up, FORMS[4][1], "rounding", "rounded down, .* is no more than this"),
+]
+
+
+@pytest.mark.parametrize(("function", "promises", "check", "words"), FAULTS, ids=[each[0].__name__ for each in FAULTS])
+def test_a_fault_of_another_form_is_named(function, promises, check, words):
+    spec = RewardFunction(function, **promises)
+    with pytest.raises(ConformanceError, match=rf"^{check}: {spec.name}\(.*{words}"):
+        check_reward(spec, only=[check])
+
+
+CANNOT: list[tuple[dict[str, Any], str, str]] = [
+    ({"domain": {"fee": (0.1, 0.5)}, "fee": "fee", "compounds": 365}, "apr-apy", "cannot be asked for a fee of 0"),
+    ({"domain": {"fee": (0.1, 0.5)}, "fee": "fee", "compounds": 365}, "split", "cannot be asked for a fee of 0"),
+    ({"days": None, "periods": "n", "compounds": "always"}, "apr-apy", "periods have no length"),
+    ({"apr": None, "period_rate": "rate", "compounds": "always"}, "apr-apy", "needs a duration in periods"),
+    ({"integers": True, "rounds": "down"}, "rounding", "needs homogeneous=True, or holders' amounts"),
+    ({"days": None, "constants": {"n": 3}, "compounds": 365}, "split", "names neither a duration nor a rate path"),
+    ({"days": None, "constants": {"n": 3}, "compounds": 365}, "apr-apy", "names no single rate with a duration"),
+    ({"amount": None, "pot": "principal", "compounds": 365}, "split", "needs an amount, and a reward or a balance"),
+]
+
+
+@pytest.mark.parametrize(("changed", "check", "why"), CANNOT)
+def test_a_check_without_its_promise_says_what_is_missing(changed, check, why):
+    def earn(principal, rate, n, fee=0.0):
+        return principal * rate * n / 365 * (1 - fee)
+
+    spec = RewardFunction(earn, **{"amount": "principal", "apr": "rate", "days": "n", **changed})
+    with pytest.raises(InputError, match=f"^{check}: cannot be run on earn: .*{why}"):
+        check_reward(spec, only=[check])
