@@ -12,6 +12,8 @@ from stakingmodels.products import Failure
 from stakingmodels.replicates import mean_error
 from stakingmodels.scenarios import GBM, GeometricBrownianMotion, History, Joint, QuasiRandom, daily_series
 
+pytestmark = pytest.mark.once
+
 GRID = TimeGrid.daily("2026-01-01", days=40, settlement_days=10)
 WORLD = Joint(
     [

@@ -12,6 +12,8 @@ from stakingmodels.protocols.chains.ethereum.life import simulate_validators
 from stakingmodels.protocols.chains.ethereum.pooling import PoolingBenefit, RewardLaw, pooling_benefit, reward_law
 from stakingmodels.protocols.chains.ethereum.selection_laws import Binomial
 
+pytestmark = pytest.mark.once
+
 ETH = GWEI_PER_ETH
 TODAY = 35_600_000 * ETH
 NETWORK = 1_112_500

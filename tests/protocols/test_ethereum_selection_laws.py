@@ -20,6 +20,8 @@ from stakingmodels.protocols.chains.ethereum.selection_laws import (
     sync_seats,
 )
 
+pytestmark = pytest.mark.once
+
 ETH = GWEI_PER_ETH
 TODAY = 35_600_000 * ETH
 YEAR = 2_629_800

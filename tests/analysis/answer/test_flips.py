@@ -24,6 +24,8 @@ from stakingmodels.errors import UnknownNameError
 from stakingmodels.products.assumed_terms import assumed_terms, with_term
 from stakingmodels.words import Note
 
+pytestmark = pytest.mark.once
+
 GRID = TimeGrid.daily("2026-01-01", days=90, settlement_days=60)
 RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 1_024, "rng": 4, "event_sampling": "stratified"}
 NAMES = ("solo validator", "staking pool", "liquid token", "exchange earn", "cloud mining")

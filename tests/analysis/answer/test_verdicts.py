@@ -26,6 +26,8 @@ from stakingmodels.products.assumed_terms import with_term
 from stakingmodels.products.reference import POOL_FAILURES
 from stakingmodels.scenarios import History, daily_series
 
+pytestmark = pytest.mark.once
+
 GRID = TimeGrid.daily("2026-01-01", days=120, settlement_days=60)
 
 
