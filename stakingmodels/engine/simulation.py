@@ -34,7 +34,8 @@ DEFAULT_PATHS = 10_000
 GROUP = 8_192
 """Paths that a reducer summarizes together, so that merged results have the same bits for parts of any size."""
 PART = 2 * GROUP
-"""Paths run side by side, of which more would cost more memory than they save time. No number depends on it."""
+"""Paths run side by side, of which more would cost more memory than they save time; a group where reducers need the
+values or flows of its blocks. No number depends on it."""
 _THREAD_PART = 8 * GROUP
 
 
@@ -78,13 +79,14 @@ class Task:
         is_any = self.capital.n_paths is None and self.scenario.n_paths(self.grid) is None and self.keep != "ledger"
         if self.paths == 1 and is_any and is_own(self.products) and is_own(self.scenario):
             with contextlib.suppress(Exception):  # the second path's, perhaps, which nobody has asked for
-                both, _ = attrs.evolve(self, paths=2, reducers=FrozenMap({}), keep=self._keep)()
+                both, _ = attrs.evolve(self, paths=2, reducers=FrozenMap({}), keep=self.held)()
                 return {name: outcome.slice_paths(0, 1) for name, outcome in both.items()}
         market = self.scenario.market(self.grid, self.factors, streams=self.streams, n_paths=self.paths)
-        return run_block(self.products, market, self.capital, self._keep, first_path=self.streams.first_path)
+        return run_block(self.products, market, self.capital, self.held, first_path=self.streams.first_path)
 
     @property
-    def _keep(self) -> Keep:
+    def held(self) -> Keep:
+        """Data that blocks keep while they are run and summarized."""
         return (
             KEEPS[max(KEEPS.index(each.keeps) for each in self.reducers.values())]
             if self.keep == "none"  # blocks may need more than is kept, as those of `plotting.Fan` do
@@ -206,7 +208,7 @@ def _collected(task: Task, executor: Executor | None, progress: Progress | None)
     collectors = {name: OutcomeBuilder(n, dedup) for name in task.products if task.keep != "none"}
     totals: dict[str, Any] = {}
     done = 0
-    size = _part_size(n, executor)
+    size = GROUP if task.keep == "none" and task.held not in {"summary", "totals"} else _part_size(n, executor)
     tasks = task.parts(size)
     parts = in_order(tasks, executor)
     try:

@@ -86,9 +86,9 @@ class Flows(Sealed):
 
     def slice_paths(self, start: int, stop: int) -> "Flows":
         """Flows of the paths [start, stop), counted from 0."""
-        start, stop = np.searchsorted(self.path, [start, stop])
-        path = self.path[start:stop] - np.int32(start)
-        return Flows(frozen(path), frozen(self.time[start:stop]), frozen(self.money[start:stop]))
+        first, end = np.searchsorted(self.path, [start, stop])
+        path = self.path[first:end] - np.int32(start)
+        return Flows(frozen(path), frozen(self.time[first:end]), frozen(self.money[first:end]))
 
 
 class FlowLog:

@@ -5,21 +5,32 @@ No global style, no global list of figures: nothing here touches pyplot or rcPar
 
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
+from stakingmodels.plotting.amounts import reward_against_amount
 from stakingmodels.plotting.answers import answer_ranges
+from stakingmodels.plotting.backshares import BackShares, MoneyBack
 from stakingmodels.plotting.bands import Fan, ValueBands
 from stakingmodels.plotting.canvas import new_axes
 from stakingmodels.plotting.causes import loss_by_cause, waterfall
 from stakingmodels.plotting.choices import price_views, risk_return
-from stakingmodels.plotting.courses import fan, money_back
 from stakingmodels.plotting.described import alt
-from stakingmodels.plotting.drawdowns import drawdown
+from stakingmodels.plotting.drawdowns import Drawdown, DrawdownBands
+from stakingmodels.plotting.falls import drawdown
+from stakingmodels.plotting.fans import fan
+from stakingmodels.plotting.hashing import hashprice
+from stakingmodels.plotting.paybacks import money_back
+from stakingmodels.plotting.ratios import token_ratio
 from stakingmodels.plotting.reduced import Histogram, ReturnCounts
 from stakingmodels.plotting.saving import save, svg
 from stakingmodels.plotting.spreads import distribution
+from stakingmodels.plotting.stakes import reward_against_stake
 
 __all__ = [
+    "BackShares",
+    "Drawdown",
+    "DrawdownBands",
     "Fan",
     "Histogram",
+    "MoneyBack",
     "ReturnCounts",
     "ValueBands",
     "alt",
@@ -27,13 +38,17 @@ __all__ = [
     "distribution",
     "drawdown",
     "fan",
+    "hashprice",
     "loss_by_cause",
     "money_back",
     "new_axes",
     "price_views",
+    "reward_against_amount",
+    "reward_against_stake",
     "risk_return",
     "save",
     "svg",
+    "token_ratio",
     "waterfall",
 ]
 

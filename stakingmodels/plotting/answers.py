@@ -1,5 +1,6 @@
 """`answer_ranges`: the answer of a comparison over the ranges of its assumptions, with flip points."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -54,7 +55,8 @@ def answer_ranges(
         Name of a row: bars and flip points are those of the difference from it, `Comparison.verdicts`. None (default)
         for holding each row's own coin.
     n_paths
-        Paths on which flip points are searched, the first of the run; None for all.
+        Paths on which flip points are searched, the first of the run; None for all. Where what they tell contradicts a
+        bar, which is of all paths, those of that row are searched on all.
     ax, language, theme
         Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
 
@@ -107,7 +109,25 @@ def _rows(comparison: Comparison, versus: str | None, n_paths: int | None) -> li
             checks.refuse(
                 "answer_ranges: versus", "has no other row to be compared with", versus, "compare two products"
             )
-    return [attrs.evolve(r, flips=tuple(p for p in flips[r.name] if not p.is_never)) for r in rows]
+    other = HOLDING if versus is None else versus
+    return [attrs.evolve(row, flips=_agreeing(comparison, row, flips[row.name], other)) for row in rows]
+
+
+def _agreeing(comparison: Comparison, row: _Row, found: Sequence[FlipPoint], other: str) -> tuple[FlipPoint, ...]:
+    """Flip points of a row that do not contradict its bar, which is of all paths.
+
+    On few paths the average may lie on the other side of 0, or an end beyond it: then they are searched on all paths.
+    """
+    there = tuple(point for point in found if not point.is_never)
+    may_flip = row.low <= 0.0 <= row.high
+    if there and (not may_flip or any(_difference(point, row) * row.base < 0.0 for point in there)):
+        there = tuple(p for p in comparison.flip_points(row.name, other, n_paths=None) if not p.is_never)
+    return there if may_flip else ()
+
+
+def _difference(point: FlipPoint, row: _Row) -> float:
+    """Average of the row less that of the other, on the paths of the search."""
+    return point.difference if point.first == row.name else -point.difference
 
 
 def _against(comparison: Comparison, name: str, versus: str) -> _Row:

@@ -1,6 +1,5 @@
 """`ValueBands`: quantiles of a product's value by day; `Fan`, the reducer that makes them of any number of paths."""
 
-import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -15,11 +14,10 @@ from stakingmodels.equality import ByValue
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import TimeGrid
 from stakingmodels.measures import Distribution
+from stakingmodels.plotting.counted import N_TIMES, SHARES, DayCounts, shown_times
 from stakingmodels.plotting.given import values_of
 from stakingmodels.series import FrozenMap, frozen
 
-SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles of a fan, fractions of the paths below."""
 _WIDTH = 0.004  # of a bin of values, relative
 _LEAST = 1e-12  # of money, below which there is none
 
@@ -73,15 +71,13 @@ def _row(values: FloatArray) -> list[float]:
 
 @attrs.frozen(eq=False)
 class _Counted:
-    """Values of a stretch of paths counted by time, in bins of their logarithm; those without value apart."""
+    """Values of a stretch of paths counted by time, in bins of their logarithm."""
 
     outcome: tuple[str, str]
     grid: TimeGrid
     n_paths: int
     capital: float
-    first: int
-    counts: IntArray
-    nothing: IntArray
+    counts: DayCounts
 
 
 @attrs.frozen
@@ -109,12 +105,8 @@ class Fan(Reducer[Mapping[str, _Counted]]):
     True
     """
 
-    n_times: int = attrs.field(default=128, validator=checks.field(checks.integer, 2, 100_001))
+    n_times: int = attrs.field(default=N_TIMES, validator=checks.field(checks.integer, 2, 100_001))
     keeps: ClassVar[Keep] = "values"
-
-    def _times(self, grid: TimeGrid) -> IntArray:
-        spread = np.linspace(0, grid.n_times - 1, min(self.n_times, grid.n_times)).round().astype(np.int64)
-        return np.union1d(spread, [grid.exit])
 
     def summarize(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, _Counted]:
         """Counts of one block."""
@@ -122,16 +114,10 @@ class Fan(Reducer[Mapping[str, _Counted]]):
 
     def _counted(self, outcome: Outcome) -> _Counted:
         values = values_of("Fan", outcome)
-        rows = [_places(values[time]) for time in self._times(outcome.grid)]
-        found = [places for places, _ in rows if places.size]
-        first = min((int(places.min()) for places in found), default=0)
-        n_bins = max((int(places.max()) for places in found), default=0) - first + 1
-        counts = np.array([np.bincount(places - first, minlength=n_bins) for places, _ in rows])
-        capital = float(outcome.capital.sum())
+        rows = [_places(values[time]) for time in shown_times(outcome.grid, self.n_times)]
+        counts = DayCounts.of([places for places, _ in rows], [none for _, none in rows])
         names = outcome.product, outcome.numeraire
-        return _Counted(
-            names, outcome.grid, outcome.n_paths, capital, first, counts, np.array([none for _, none in rows])
-        )
+        return _Counted(names, outcome.grid, outcome.n_paths, float(outcome.capital.sum()), counts)
 
     def merge(self, first: Mapping[str, _Counted], second: Mapping[str, _Counted]) -> Mapping[str, _Counted]:
         """Counts of two stretches together."""
@@ -142,24 +128,16 @@ class Fan(Reducer[Mapping[str, _Counted]]):
         return {name: self._bands(part) for name, part in total.items()}
 
     def _bands(self, part: _Counted) -> ValueBands:
-        days = part.grid.elapsed_days
-        reached = np.cumsum(np.column_stack([part.nothing, part.counts]), axis=1)
-        values = np.concatenate([[0.0], np.exp((part.first + np.arange(part.counts.shape[1]) + 0.5) * _WIDTH)])
-        quantiles = {}
-        for q in SHARES:
-            wanted = max(math.ceil(round(q * part.n_paths, 6)), 1)
-            found = values[(reached >= wanted).argmax(axis=1)]
-            if q == 0.5 and part.n_paths % 2 == 0:  # the mean of the two middle ones, as in `Distribution.median`
-                found = 0.5 * (found + values[(reached >= wanted + 1).argmax(axis=1)])
-            quantiles[q] = frozen(found)
+        days, counts = part.grid.elapsed_days, part.counts
+        values = np.exp((counts.places + 0.5) * _WIDTH)
         return ValueBands(
             product=part.outcome[0],
             numeraire=part.outcome[1],
             n_paths=part.n_paths,
             capital=part.capital / part.n_paths,
-            days=frozen(days[self._times(part.grid)]),
+            days=frozen(days[shown_times(part.grid, self.n_times)]),
             exit_day=float(days[part.grid.exit]),
-            quantiles=FrozenMap(quantiles),
+            quantiles=FrozenMap({q: frozen(counts.quantile(q, values)) for q in SHARES}),
         )
 
 
@@ -170,11 +148,5 @@ def _places(values: FloatArray) -> tuple[IntArray, int]:
 
 
 def _joined(a: _Counted, b: _Counted) -> _Counted:
-    first = min(a.first, b.first)
-    n_bins = max(each.first + each.counts.shape[1] for each in (a, b)) - first
-    counts = np.zeros((a.counts.shape[0], n_bins), dtype=np.int64)
-    for each in (a, b):
-        start = each.first - first
-        counts[:, start : start + each.counts.shape[1]] += each.counts
-    together = a.n_paths + b.n_paths, a.capital + b.capital
-    return _Counted(a.outcome, a.grid, *together, first, counts, a.nothing + b.nothing)
+    counts = a.counts.joined(b.counts)
+    return _Counted(a.outcome, a.grid, a.n_paths + b.n_paths, a.capital + b.capital, counts)

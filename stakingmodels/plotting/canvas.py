@@ -1,6 +1,7 @@
 """`Canvas`: axes in a theme and a language, on which one picture is drawn."""
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from stakingmodels import checks
 from stakingmodels.plotting.described import require, set_alt
 from stakingmodels.plotting.fonts import LATIN, families
 from stakingmodels.plotting.saving import svg
-from stakingmodels.plotting.themes import THEMES, Mark, Palette, Theme, palette
+from stakingmodels.plotting.themes import THEMES, Mark, Palette, Theme, contrast, palette
 from stakingmodels.tables import wrapped
 from stakingmodels.words import LANGUAGES, Language, Note, in_language
 
@@ -23,6 +24,9 @@ _LETTER = 0.53  # mean width of a letter, of its size
 _MARGIN = 0.012  # of the figure's width
 _BELOW = 0.52  # inches
 _NARROW = 5.0  # inches
+_HANDLE = 0.6  # inches of a legend that are no words
+_READABLE = 3.0  # contrast of words to what is behind them, of WCAG 2.2 for large ones
+_HYPHEN = re.compile(r"(?<![^\s(（])-(?=\d)")  # in place of a minus sign; not that of a date or a name
 Format = Callable[[float, int | None], str]
 
 
@@ -80,7 +84,7 @@ class Canvas:
 
     def say(self, text: str) -> str:
         """A text in the language, with a minus sign in place of a hyphen before digits."""
-        return in_language(text, self.language)
+        return _HYPHEN.sub("\N{MINUS SIGN}", in_language(text, self.language))
 
     @property
     def _figure(self) -> Any:
@@ -95,7 +99,7 @@ class Canvas:
     @property
     def is_narrow(self) -> bool:
         """Whether there is much less width than a picture of its own has."""
-        return self._width < _NARROW
+        return bool(self._width < _NARROW)
 
     def mark(self, place: int) -> Mark:
         """Color, dash, marker and hatch of the series at a place."""
@@ -125,6 +129,11 @@ class Canvas:
         given: dict[str, Any] = {"color": self.palette.text, "fontsize": _SMALL, "parse_math": False}
         return self.axes.text(x, y, self.say(text), **given | more)
 
+    def note(self, x: float, y: float, text: str, **more: Any) -> Any:
+        """Write a small text at an offset from a point; returns the artist."""
+        given: dict[str, Any] = {"color": self.palette.text, "fontsize": _SMALL, "parse_math": False}
+        return self.axes.annotate(self.say(text), (x, y), **given | more)
+
     def beside(self, y: float, text: str) -> Any:
         """Write a small text at the right of the axes, at the height of a row."""
         across = self.axes.get_yaxis_transform()
@@ -135,6 +144,8 @@ class Canvas:
         from matplotlib.transforms import ScaledTranslation
 
         columns = max(int(n_columns * min(self._width / WIDTH, 1.0)), 1)
+        room = self._width / columns - _HANDLE
+        labels = [_fitted(self.say(text), room, _SMALL) for text in labels]
         if self.is_own:
             self._legend(self._figure, handles, labels, loc="outside lower left", ncols=columns, frameon=False)
             return
@@ -237,10 +248,18 @@ def begin(
 def _dress(canvas: Canvas) -> None:
     axes, colors = canvas.axes, canvas.palette
     axes.set_facecolor(colors.face)
+    _set_readable(axes.get_figure(), colors)
     axes.set_axisbelow(True)
     for side, spine in axes.spines.items():
         spine.set(visible=side in {"left", "bottom"}, color=colors.text, linewidth=0.8)
     axes.tick_params(colors=colors.text, labelcolor=colors.text, labelsize=_SMALL, direction="out")
+
+
+def _set_readable(part: Any, colors: Palette) -> None:
+    """Give a figure the theme's face where the theme's words could not be read on its own."""
+    behind = part if part.get_facecolor()[3] > 0.0 else part.figure  # a part of a figure is usually transparent
+    if contrast(colors.text, behind.get_facecolor()) < _READABLE:
+        part.set_facecolor(colors.face)
 
 
 def _fitted(text: str, inches: float, size: float) -> str:

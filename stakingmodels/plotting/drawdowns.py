@@ -1,73 +1,144 @@
-"""`drawdown`: fall of a product below its highest value so far, by day."""
+"""`DrawdownBands`: fall of a product below its highest value so far; `Drawdown`, the reducer that makes them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
+import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels._types import FloatArray
+from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.engine import Reducer
+from stakingmodels.engine.keep import Keep
+from stakingmodels.equality import ByValue
 from stakingmodels.ledger import Outcome
+from stakingmodels.market import TimeGrid
 from stakingmodels.measures import Distribution
-from stakingmodels.plotting.canvas import begin, percent, plain
-from stakingmodels.plotting.given import opened, values_of
-from stakingmodels.plotting.themes import Theme
-from stakingmodels.words import Language, Note, label_note
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from stakingmodels.plotting.counted import N_TIMES, DayCounts, shown_times
+from stakingmodels.plotting.given import values_of
+from stakingmodels.series import frozen
 
 _DEEP = 0.05
+_PER_UNIT = 1_000
 
 
-def drawdown(
-    outcome: Outcome, *, ax: "Axes | None" = None, language: Language = "en", theme: Theme = "light"
-) -> "Axes":
-    """Fall of a product's value below its highest so far, the capital included: median and deepest 5 % of the paths.
+@attrs.frozen(eq=False, kw_only=True)
+class DrawdownBands(ByValue):
+    """Fall of a product's value below its highest so far, the capital included, at some times of a run.
+
+    Attributes
+    ----------
+    product
+        Class of the product.
+    n_paths
+        Number of paths.
+    days, exit_day
+        Days since the opening, ``(n_times,)``; and the day on which the holder asks to leave.
+    middle, deep
+        Value over the highest so far less 1: the median, and the value that 5 % of the paths are at or below;
+        ``(n_times,)`` each, in [-1, 0].
+    """
+
+    product: str
+    n_paths: int
+    days: FloatArray
+    exit_day: float
+    middle: FloatArray
+    deep: FloatArray
+
+
+def drawdown_bands_of(where: str, outcome: Outcome) -> DrawdownBands:
+    """Exact quantiles of the falls of an outcome that kept its values."""
+    grid = outcome.grid
+    found = np.zeros((2, grid.n_times))
+    for time, falls in enumerate(_falls(where, outcome)):
+        spread = Distribution(falls)
+        found[:, time] = spread.median(), spread.quantile(_DEEP)
+    return DrawdownBands(
+        product=outcome.product,
+        n_paths=outcome.n_paths,
+        days=grid.elapsed_days,
+        exit_day=float(grid.elapsed_days[grid.exit]),
+        middle=frozen(found[0]),
+        deep=frozen(found[1]),
+    )
+
+
+def _falls(where: str, outcome: Outcome) -> Iterator[FloatArray]:
+    """Value over its highest so far less 1 on each path, time by time."""
+    peak = np.array(outcome.capital, dtype=np.float64)
+    for row in values_of(where, outcome):
+        np.maximum(peak, row, out=peak)
+        yield row / peak - 1.0
+
+
+@attrs.frozen(eq=False)
+class _Counted:
+    """Falls of a stretch of paths, counted by time."""
+
+    product: str
+    grid: TimeGrid
+    counts: DayCounts
+
+
+@attrs.frozen
+class Drawdown(Reducer[Mapping[str, _Counted]]):
+    """Fall of every product below its highest value so far for `plotting.drawdown`, of a run that keeps no paths.
+
+    Its result is `DrawdownBands` by product. Falls are counted by time to the nearest thousandth. Blocks of the run
+    hold their values while they are run, as for `Fan`.
 
     Parameters
     ----------
-    outcome
-        Outcome of a run with ``keep="values"``.
-    ax, language, theme
-        Axes to draw on, None for new ones; ``"en"`` or ``"zh-TW"``; ``"light"``, ``"dark"`` or ``"print"``.
+    n_times
+        Times of the grid that are looked at, evenly spread, at most; the day of the exit and the last are among them.
+        The highest value is that of all times.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    InputError, InputTypeError
-        For anything else, and a run that kept no values.
-    MissingExtraError
-        Where matplotlib is not installed.
+    Examples
+    --------
+    >>> from stakingmodels import Constants, Holding, Price, TimeGrid, simulate
+    >>> from stakingmodels.plotting import Drawdown
+    >>> grid = TimeGrid.daily("2026-01-01", days=30)
+    >>> hold, world = {"hold": Holding("ETH", buy_fee=0.02)}, Constants({Price("ETH"): 3000.0})
+    >>> told = {"fall": Drawdown()}
+    >>> run = simulate(hold, world, grid, capital=1000.0, n_paths=4, keep="none", reducers=told)
+    >>> f"{run.reduced['fall']['hold'].middle[-1]:.3f}"
+    '-0.020'
     """
-    checks.instance("drawdown: outcome", outcome, Outcome, 'results["staking pool"] of a run with keep="values"')
-    opened("drawdown", {outcome.product: outcome})
-    middle, deep = _falls(outcome)
-    canvas = begin("drawdown", ax, language, theme)
-    days, mark = outcome.grid.elapsed_days, canvas.mark(0)
-    area = canvas.axes.fill_between(days, deep, 0.0, color=mark.color, alpha=0.2, linewidth=0.0)
-    (line,) = canvas.axes.plot(days, middle, color=mark.color, linewidth=2.0)
-    canvas.axes.plot(days, deep, color=mark.color, linewidth=0.8)
-    canvas.axis("x", Note("plot.day"), Note("plot.unit.days"), plain)
-    canvas.axis("y", Note("plot.drawdown.axis"), Note("plot.unit.percent"), percent)
-    canvas.axes.set_xlim(0.0, float(days[-1]))
-    canvas.axes.set_ylim(top=0.0)
-    canvas.legend([line, area], [Note("plot.drawdown.median"), Note("plot.drawdown.band")], loc="lower left")
-    title = Note("plot.drawdown.title", product=label_note(outcome.product), n=outcome.n_paths)
-    at_end = {"middle": percent(round(-float(middle[-1]), 3)), "deep": percent(round(-float(deep[-1]), 3))}
-    told = Note("plot.drawdown.alt", day=float(days[-1]), **at_end)
-    return canvas.finish(title, Note("plot.alt", title=title, figures=(told,)))
+
+    n_times: int = attrs.field(default=N_TIMES, validator=checks.field(checks.integer, 2, 100_001))
+    keeps: ClassVar[Keep] = "values"
+    """Data that the blocks of the run must keep while they are summarized."""
+
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, _Counted]:
+        """Counts of one block."""
+        return {name: self._counted(outcome) for name, outcome in outcomes.items()}
+
+    def _counted(self, outcome: Outcome) -> _Counted:
+        times = {*shown_times(outcome.grid, self.n_times).tolist()}
+        rows = [_places(falls) for time, falls in enumerate(_falls("Drawdown", outcome)) if time in times]
+        return _Counted(outcome.product, outcome.grid, DayCounts.of(rows))
+
+    def merge(self, first: Mapping[str, _Counted], second: Mapping[str, _Counted]) -> Mapping[str, _Counted]:
+        """Counts of two stretches together."""
+        return {name: attrs.evolve(one, counts=one.counts.joined(second[name].counts)) for name, one in first.items()}
+
+    def result(self, total: Mapping[str, _Counted]) -> dict[str, DrawdownBands]:
+        """Quantiles by product."""
+        return {name: self._bands(part) for name, part in total.items()}
+
+    def _bands(self, part: _Counted) -> DrawdownBands:
+        days, counts = part.grid.elapsed_days, part.counts
+        values = counts.places / _PER_UNIT
+        return DrawdownBands(
+            product=part.product,
+            n_paths=counts.n_paths,
+            days=frozen(days[shown_times(part.grid, self.n_times)]),
+            exit_day=float(days[part.grid.exit]),
+            middle=frozen(counts.quantile(0.5, values)),
+            deep=frozen(counts.quantile(_DEEP, values)),
+        )
 
 
-def _falls(outcome: Outcome) -> tuple[FloatArray, FloatArray]:
-    """Median, and value that 5 % of the paths are below, of value over its highest so far less 1; (n_times,) each."""
-    values = values_of("drawdown", outcome)
-    peak = np.array(outcome.capital, dtype=np.float64)
-    found = np.zeros((2, outcome.grid.n_times))
-    for time, row in enumerate(values):
-        np.maximum(peak, row, out=peak)
-        spread = Distribution(row / peak - 1.0)
-        found[:, time] = spread.median(), spread.quantile(_DEEP)
-    return found[0], found[1]
+def _places(falls: FloatArray) -> IntArray:
+    return np.rint(falls * _PER_UNIT).astype(np.int64)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SUFFIXES = (".svg", ".png", ".pdf")
+_AT_SAVING = ("savefig.", "svg.", "pdf.", "path.", "text.", "hatch.", "agg.")
+"""Beginnings of the settings that matplotlib reads when it saves, so that a caller's style changes no file."""
 
 
 def svg(ax: "Axes") -> str:
@@ -78,6 +80,7 @@ def _rendered(ax: "Axes", form: str) -> bytes:
         "pdf": {"CreationDate": None, "Creator": "stakingmodels", "Producer": "stakingmodels", "Title": title},
     }
     made = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "stakingmodels", "svg.fonttype": "none", "pdf.fonttype": 42}):
+    usual = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_AT_SAVING)}
+    with mpl.rc_context(usual | {"svg.hashsalt": "stakingmodels", "svg.fonttype": "none", "pdf.fonttype": 42}):
         figure.savefig(made, format=form, dpi=150, facecolor=figure.get_facecolor(), metadata=told[form])
     return made.getvalue()

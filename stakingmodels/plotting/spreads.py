@@ -50,7 +50,7 @@ def distribution(
 
     A step shows the share of the paths whose return lies in it, lower end included. A triangle marks the value at risk
     and a cross the expected shortfall, with their signs turned, as returns. The highest returns are cut off and
-    counted. A product with one return on all paths is a vertical line.
+    counted. A product whose returns lie within a tenth of a percent on all paths is a vertical line.
 
     Parameters
     ----------
@@ -88,10 +88,12 @@ def distribution(
     canvas.axis("x", Note("plot.distribution.axis"), Note("plot.unit.percent"), percent)
     step = Note("plot.distribution.share", step=percent(shown.step * UNIT))
     canvas.axis("y", step, Note("plot.unit.percent_of_paths"), percent)
-    beyond = max((each.above(shown.high) for each in spread.values()), default=0.0)
-    if beyond > 0.0:
+    beyond = {name: each.above(shown.high) for name, each in spread.items()}
+    most = max(beyond, key=beyond.__getitem__, default="")
+    if most and beyond[most] > 0.0:
         handles += canvas.axes.plot([], [], linestyle="none")
-        names.append(Note("plot.distribution.beyond", share=percent(round(beyond, 4)), end=percent(shown.high * UNIT)))
+        share, end = percent(round(beyond[most], 4)), percent(shown.high * UNIT)
+        names.append(Note("plot.distribution.beyond", share=share, end=end, name=most))
     canvas.legend(handles, names, loc="upper right")
     first = next(iter(counts.values()))
     title = Note("plot.distribution.title", money=first.numeraire, n=first.n_paths)
@@ -138,7 +140,7 @@ def _draw(canvas: Canvas, counts: Mapping[str, ReturnCounts], shown: _Shown) -> 
         line = {"color": mark.color, "linestyle": mark.dash, "linewidth": 1.6}
         if each.is_certain:
             handles.append(axes.axvline(each.mean, **line))
-            names.append(Note("plot.distribution.certain", name=name, value=signed(each.mean)))
+            names.append(_certain(name, each))
             continue
         handles.append(axes.stairs(shares[name], shown.edges, label=name, **line))
         names.append(name)
@@ -152,9 +154,17 @@ def _draw(canvas: Canvas, counts: Mapping[str, ReturnCounts], shown: _Shown) -> 
     return handles, names
 
 
+def _certain(name: str, each: ReturnCounts) -> Note:
+    """Return of a product whose paths all lie in one bin: one number, or the two ends between which they lie."""
+    least, most = signed(each.least), signed(each.most)
+    if least == most:
+        return Note("plot.distribution.certain", name=name, value=most)
+    return Note("plot.distribution.narrow", name=name, least=least, most=most)
+
+
 def _told(name: str, each: ReturnCounts) -> Note:
     if each.is_certain:
-        return Note("plot.distribution.certain", name=name, value=signed(each.mean))
+        return _certain(name, each)
     losses = {"var": percent(round(each.value_at_risk, 4)), "es": percent(round(each.expected_shortfall, 4))}
     return Note(
         "plot.named",

@@ -1,4 +1,4 @@
-"""`Palette`: colors of a theme, and the marks by which its series differ without color."""
+"""`Palette`: colors of a theme, their contrast, and the marks by which its series differ without color."""
 
 from typing import Any, Literal, get_args
 
@@ -12,12 +12,12 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 DASHES: tuple[Any, ...] = (
     "solid",
     (0, (5.0, 2.0)),
-    (0, (1.5, 1.5)),
+    (0, (1.3, 1.5)),
     (0, (7.0, 2.0, 1.5, 2.0)),
-    (0, (9.0, 3.0)),
-    (0, (3.0, 1.5)),
-    (0, (7.0, 2.0, 1.5, 2.0, 1.5, 2.0)),
-    (0, (1.0, 3.0)),
+    (0, (11.0, 3.0)),
+    (0, (2.8, 1.6)),
+    (0, (7.0, 1.8, 1.4, 1.8, 1.4, 1.8)),
+    (0, (1.3, 3.6)),
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oooo")
@@ -68,13 +68,15 @@ class Palette:
         )
 
 
-# The seven colors of Okabe and Ito (2008), "Color Universal Design", without yellow on white; lighter ones on dark.
+# Eight colors that people with the common color blindnesses tell apart, and that differ in lightness, as in a copy
+# without color: how far is tested. The first two are those of Okabe and Ito (2008), "Color Universal Design", or
+# lighter ones.
 _PALETTES: dict[str, Palette] = {
     "light": Palette(
         face="#ffffff",
         text="#222222",
         grid="#d9d9d9",
-        series=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a6761d", "#56b4e9", "#444444"),
+        series=("#0072b2", "#d55e00", "#12a56a", "#ee6fe2", "#0a1a5c", "#681015", "#5a22a8", "#6d4d5b"),
         gain="#0072b2",
         loss="#d55e00",
         total="#444444",
@@ -83,7 +85,7 @@ _PALETTES: dict[str, Palette] = {
         face="#1c1e24",
         text="#ececec",
         grid="#474a54",
-        series=("#56b4e9", "#ff9d5c", "#2ed3a3", "#e6a3c7", "#f0e442", "#b9a7ff", "#cccccc"),
+        series=("#56b4e9", "#ff9d5c", "#1fb58c", "#f0b8d8", "#f0e442", "#c04a6a", "#8c78ff", "#ffffff"),
         gain="#56b4e9",
         loss="#ff9d5c",
         total="#cccccc",
@@ -92,7 +94,7 @@ _PALETTES: dict[str, Palette] = {
         face="#ffffff",
         text="#000000",
         grid="#cccccc",
-        series=("#000000", "#555555", "#222222", "#777777", "#333333", "#666666", "#444444"),
+        series=("#000000", "#8a8a8a", "#3b3b3b", "#636363", "#1f1f1f", "#767676", "#4e4e4e", "#949494"),
         gain="#ffffff",
         loss="#b0b0b0",
         total="#404040",
@@ -104,3 +106,17 @@ _PALETTES: dict[str, Palette] = {
 def palette(theme: Theme) -> Palette:
     """Colors of a theme."""
     return _PALETTES[theme]
+
+
+def luminance(color: Any) -> float:
+    """Relative luminance of a color, from 0 for black to 1 for white (WCAG 2.2)."""
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Contrast of two colors, from 1 to 21 (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)

@@ -52,7 +52,14 @@ WORDS = {
     ),
     "plot.distribution.es": ("ES {level}: mean of the worst {rest}", "預期短缺 {level}：最差 {rest} 的平均"),
     "plot.distribution.certain": ("{name}: {value} on every path", "{name}：每條路徑都是 {value}"),
-    "plot.distribution.beyond": ("{share} of the paths end above {end}", "{share} 的路徑高於 {end}"),
+    "plot.distribution.narrow": (
+        "{name}: {least} to {most} on every path",
+        "{name}：每條路徑都在 {least} 到 {most} 之間",
+    ),
+    "plot.distribution.beyond": (
+        "above {end}: {share} of the paths of {name}, and fewer of the others",
+        "高於 {end}：{name} 有 {share} 的路徑，其他的較少",
+    ),
     "plot.distribution.alt": ("VaR {level} {var}, ES {level} {es}", "風險值 {level} {var}，預期短缺 {level} {es}"),
     # fan
     "plot.fan.title": (
@@ -67,6 +74,7 @@ WORDS = {
     "plot.fan.recorded": ("as recorded", "依記錄"),
     "plot.fan.put_in": ("put in", "投入"),
     "plot.fan.exit": ("asks to leave", "要求退出"),
+    "plot.exit.alt": ("the holder asks to leave on day {day:,g}", "第 {day:,g} 天要求退出"),
     "plot.fan.alt": (
         "on day {day:,g} half of the paths are below {middle}, {low} of them below {bottom} and {rest} above {top}",
         "第 {day:,g} 天一半的路徑低於 {middle}，{low} 低於 {bottom}，{rest} 高於 {top}",
@@ -114,6 +122,65 @@ WORDS = {
         "投入 {capital} {money}，幣價如此變動時的期末金額：平均；細線起點為 20 條路徑中有 1 條更低之處",
     ),
     "plot.views.axis": ("money at the end", "期末金額"),
+    # reward against stake and amount
+    "plot.unit.million_coins": ("million {coin}", "百萬 {coin}"),
+    "plot.unit.coins": ("{coin}", "{coin}"),
+    "plot.stake.title": (
+        "Yearly reward of {coin} by the coins that the whole chain stakes, all else as on {day}",
+        "{coin} 的年獎勵，依全鏈質押的幣數；其餘同 {day}",
+    ),
+    "plot.stake.axis": ("staked on the whole chain", "全鏈質押"),
+    "plot.stake.reward": ("reward", "獎勵"),
+    "plot.stake.gross": ("reward, before commissions", "獎勵，扣佣金前"),
+    "plot.stake.left": ("less the growth of the supply", "扣除供給成長後"),
+    "plot.stake.amount": ("{amount} {unit}", "{amount} {unit}"),
+    "plot.stake.day": ("{day}: {staked} staked, {reward}, so {left}", "{day}：質押 {staked}，{reward}，扣除後 {left}"),
+    "plot.stake.share": ("that is {share} of the supply", "即供給的 {share}"),
+    "plot.stake.at": ("with {staked} it would be {reward}", "若為 {staked}，則為 {reward}"),
+    "plot.amount.title": (
+        "Net yearly reward in coins by the amount put in, the market of {day} standing still, without loss events",
+        "以幣計的年淨獎勵，依投入金額；{day} 的市場靜止不動，無損失事件",
+    ),
+    "plot.amount.axis": ("put in", "投入"),
+    "plot.amount.reward": ("net reward in coins", "以幣計的淨獎勵"),
+    "plot.amount.never": ("not opened by any of these amounts", "這些金額都無法開始"),
+    "plot.amount.alt": (
+        "{first} from {amount} {money} on, {last} at {end} {money}",
+        "自 {amount} {money} 起 {first}，{end} {money} 時 {last}",
+    ),
+    # hash price against cost
+    "plot.hashprice.title": (
+        "Hash price over {n:,} paths, while the contract's term lasts, against its running cost",
+        "合約期間的算力價格（{n:,} 條路徑），對照其營運成本",
+    ),
+    "plot.hashprice.axis": ("hash price", "算力價格"),
+    "plot.unit.usd_per_th": ("USD per TH/s and day", "每 TH/s 每天 USD"),
+    "plot.hashprice.cost": (
+        "cost of running, with the pool's fee and time offline: {cost}",
+        "營運成本，含礦池費與停機：{cost}",
+    ),
+    "plot.hashprice.stop": (
+        "stopped after {days} days of cost above income: {share} of the paths by the end",
+        "連續 {days} 天成本高於收入而停止：期末共 {share} 的路徑",
+    ),
+    "plot.hashprice.stopped": ("{share} stopped", "{share} 已停止"),
+    "plot.hashprice.alt": (
+        "on day {day:,g} half of the paths are below {middle} USD per TH/s and day, 5% below {low} and 5% above "
+        "{high}; the running cost is {cost}",
+        "第 {day:,g} 天一半的路徑低於每 TH/s 每天 {middle} USD，5% 低於 {low}，5% 高於 {high}；營運成本為 {cost}",
+    ),
+    # ratio of a liquid token
+    "plot.ratio.title": (
+        "Premium (above 0) or discount (below) of {token} against the coins it redeems for, over {n:,} paths",
+        "{token} 相對於可贖回幣數的溢價（高於 0）或折價（低於 0），{n:,} 條路徑",
+    ),
+    "plot.ratio.axis": ("market price against the coins behind it", "市價相對於其背後的幣"),
+    "plot.unit.percent_of_coins": ("% of those coins", "佔其幣數 %"),
+    "plot.ratio.level": ("as in redemption, one for one", "與贖回相同，一比一"),
+    "plot.ratio.alt": (
+        "on day {day:,g} half of the paths are below {middle}, 5% below {low} and 5% above {high}",
+        "第 {day:,g} 天一半的路徑低於 {middle}，5% 低於 {low}，5% 高於 {high}",
+    ),
     # drawdown
     "plot.drawdown.title": (
         "Fall of {product} below its highest value so far, over {n:,} paths",

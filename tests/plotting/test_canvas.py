@@ -13,8 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import stakingmodels
+from stakingmodels import APR, Market, Price, StakingPool, StakingReward, products
 from stakingmodels.errors import InputError, InputTypeError, MissingExtraError
 from stakingmodels.plotting import fonts
+from stakingmodels.plotting.themes import contrast
+from stakingmodels.protocols.chains import ethereum
 
 plotting: Any = stakingmodels.plotting  # whose artists are of many kinds
 PICTURES = {
@@ -29,8 +32,12 @@ PICTURES = {
     "price_views": lambda run, **how: plotting.price_views(run("views"), **how),
     "drawdown": lambda run, **how: plotting.drawdown(run("valued")["liquid token"], **how),
     "money_back": lambda run, **how: plotting.money_back(run("results"), **how),
+    "reward_against_stake": lambda run, **how: plotting.reward_against_stake(run("chain"), **how),
+    "reward_against_amount": lambda run, **how: plotting.reward_against_amount(*run("amounts"), **how),
+    "hashprice": lambda run, **how: plotting.hashprice(run("contract"), run("valued"), **how),
+    "token_ratio": lambda run, **how: plotting.token_ratio(run("valued"), **how),
 }
-UNIT = re.compile(r"[(（](.*%.*|USD|.*days.*|.*天.*)[)）]$", re.DOTALL)
+UNIT = re.compile(r"[(（](.*%.*|USD.*|.*days.*|.*天.*|million ETH|百萬 ETH)[)）]$", re.DOTALL)
 ENGLISH = re.compile(r"[a-z]{3,} [a-z]{3,}")
 every = pytest.mark.parametrize("draw", PICTURES.values(), ids=PICTURES)
 no_boxes = pytest.mark.filterwarnings("ignore:plotting. no font:UserWarning", "ignore:Glyph:UserWarning")
@@ -41,14 +48,23 @@ def run(comparison, results, quote, valued):
     """What the pictures show, with few rows."""
     few = ("hold ETH", "staking pool", "cloud mining", "cash")
     things = {"comparison": comparison, "quote": quote, "valued": valued, "results": {n: results[n] for n in few}}
+    flat = Market(results.grid, {Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.028)})
     things["views"] = comparison.price_views((-0.5, 0.0, 1.0), n_paths=16)
+    things |= {"chain": ethereum.Ethereum(), "amounts": ({"pool": StakingPool()}, flat)}
+    things["contract"] = products.CloudMiningContract(electricity_usd_per_th_day=0.036, stop_after_days=3)
     return things.__getitem__
 
 
 @pytest.fixture(scope="module")
 def drawn(run):
-    """Each picture, drawn once in each language and theme."""
-    return functools.cache(lambda draw, language="en", theme="light": draw(run, language=language, theme=theme))
+    """Each picture, drawn once in each language and theme; those for print are narrow."""
+
+    @functools.cache
+    def made(draw, language="en", theme="light"):
+        narrow = {"ax": plotting.new_axes(width=3.6, height=5.0, theme=theme)} if theme == "print" else {}
+        return draw(run, language=language, theme=theme, **narrow)
+
+    return made
 
 
 def words(ax):
@@ -86,7 +102,7 @@ def test_a_missing_unit_is_found(run):
 @no_boxes
 def test_chinese_pictures_hold_no_english(draw, drawn, results):
     ax = drawn(draw, "zh-TW")
-    names = {*results, "stakingpool"}
+    names = {*results, "stakingpool", "pool"}
     said = [text for text in [*words(ax), plotting.alt(ax)] if text not in names]
     for name in names:
         said = [text.replace(name, "") for text in said]
@@ -115,6 +131,38 @@ def test_axes_of_others_are_taken_and_their_figure_left(draw, run):
     assert figure.legends == []
 
 
+@pytest.mark.parametrize("name", ["fan", "loss_by_cause"])
+def test_words_can_be_read_on_the_figure_of_others(name, run):
+    figure = Figure(layout="constrained")
+    ax = PICTURES[name](run, ax=figure.add_subplot(1, 2, 1), theme="dark")
+    legend = ax.get_legend() or figure.legends[0]
+    for text in (ax._left_title, ax.xaxis.label, *ax.get_xticklabels(), *ax.texts, *legend.get_texts()):
+        assert contrast(text.get_color(), figure.get_facecolor()) > 4.5
+
+
+def test_a_part_of_a_figure_gets_the_face_of_the_theme_and_no_more(valued):
+    figure = Figure(figsize=(8.0, 4.0))
+    left, right = figure.subfigures(1, 2)
+    plotting.fan(valued["liquid token"], ax=left.subplots(), theme="dark")
+    plotting.fan(valued["liquid token"], ax=right.subplots())
+    assert mpl.colors.to_hex(left.get_facecolor()) == "#1c1e24"
+    assert right.get_facecolor()[3] == 0.0
+    assert mpl.colors.to_hex(figure.get_facecolor()) == "#ffffff"
+
+
+def test_long_names_in_a_narrow_legend_are_wrapped(results):
+    named = {f"{name} of a firm with quite a long name of its own": results[name] for name in ("cash", "hold ETH")}
+    ax = plotting.money_back(named, ax=plotting.new_axes(width=3.4, height=4.0))
+    assert "\n" in ax.get_figure().legends[0].get_texts()[0].get_text()
+
+
+def test_hyphens_before_numbers_are_minus_signs(run):
+    said = plotting.alt(PICTURES["price_views"](run))
+    assert "\N{MINUS SIGN}50%" in said
+    assert not re.search(r"(?<![\w-])-\d", said)
+    assert "2026-08-22" in plotting.alt(PICTURES["reward_against_stake"](run))
+
+
 @every
 def test_no_global_style_is_touched(draw, drawn):
     before = dict(mpl.rcParams)
@@ -140,8 +188,8 @@ def test_a_picture_is_a_sentence_too(draw, drawn):
 
 
 @every
-def test_nothing_is_cut_off(draw, drawn, run):
-    for ax in (drawn(draw), draw(run, ax=plotting.new_axes(width=3.6, height=5.0))):
+def test_nothing_is_cut_off(draw, drawn):
+    for ax in (drawn(draw), drawn(draw, theme="print")):
         figure = ax.get_figure()
         whole, box = figure.bbox, figure.get_tightbbox().transformed(figure.dpi_scale_trans)
         assert box.x0 >= whole.x0 - 3.0

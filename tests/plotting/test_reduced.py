@@ -8,11 +8,12 @@ import pytest
 import stakingmodels
 from stakingmodels import Holding, TimeGrid, products, scenarios, simulate
 from stakingmodels.errors import InputError
-from stakingmodels.plotting.bands import SHARES, bands_of
+from stakingmodels.plotting.bands import bands_of
+from stakingmodels.plotting.counted import SHARES
 
 plotting: Any = stakingmodels.plotting  # whose artists are of many kinds
 ROWS = {name: products.reference()[name] for name in ("liquid token", "cloud mining")}
-GRID = TimeGrid.daily("2026-01-01", days=30, settlement_days=10)
+GRID = TimeGrid.daily("2026-01-01", days=16, settlement_days=4)
 PATHS = 8_192 + 500  # two groups
 
 
@@ -64,7 +65,7 @@ def test_few_times_hold_the_exit_and_the_end():
     fan = {"fan": plotting.Fan(n_times=5)}
     found = simulate(ROWS, scenarios.reference(), GRID, capital=1e5, n_paths=20, rng=3, keep="none", reducers=fan)
     days = found.reduced["fan"]["liquid token"].days
-    assert [*days] == [0.0, 10.0, 20.0, 30.0, 40.0]
+    assert [*days] == [0.0, 5.0, 10.0, 15.0, 16.0, 20.0]
 
 
 def test_values_of_nothing_are_counted_as_nothing():

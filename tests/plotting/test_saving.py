@@ -1,7 +1,9 @@
 """A picture as a file: the same bytes each time, its words as text, and nothing overwritten unasked."""
 
+import os
 from typing import Any
 
+import matplotlib as mpl
 import pytest
 
 import stakingmodels
@@ -31,6 +33,25 @@ def test_a_file_is_written_by_its_suffix(quote, tmp_path, suffix):
     assert written[:5] in {b"<?xml", b"\x89PNG\r", b"%PDF-"}
     plotting.save(ax, str(path), force=True)
     assert path.read_bytes() == written
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions")
+def test_a_file_that_is_replaced_keeps_its_permissions(quote, tmp_path):
+    ax, path = plotting.waterfall(quote), tmp_path / "a.svg"
+    path.write_text("old", encoding="utf-8")
+    for mode in (0o600, 0o644, 0o440):
+        path.chmod(mode)
+        plotting.save(ax, path, force=True)
+        assert path.stat().st_mode & 0o777 == mode
+    assert path.read_bytes()[:5] == b"<?xml"
+
+
+def test_a_style_of_the_caller_changes_no_file(quote):
+    ax = plotting.waterfall(quote)
+    usual = plotting.svg(ax)
+    style = {"savefig.bbox": "tight", "savefig.transparent": True, "svg.fonttype": "path", "path.sketch": (1, 100, 2)}
+    with mpl.rc_context(style):
+        assert plotting.svg(ax) == usual
 
 
 def test_a_file_that_exists_stays(quote, tmp_path):

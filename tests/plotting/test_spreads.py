@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import stakingmodels
+from stakingmodels import Holding, TimeGrid, simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.measures import Distribution
+from stakingmodels.scenarios import reference
 
 plotting: Any = stakingmodels.plotting  # whose artists are of many kinds
 ROWS = ("liquid token", "cloud mining")
@@ -59,6 +61,44 @@ def test_what_is_certain_is_a_line(results):
     assert line.get_xdata()[0] == pytest.approx(results["cash"].returns[0], rel=1e-12)
     assert "cash: +" in plotting.alt(ax)
     assert "on every path" in plotting.alt(ax)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        (0.0202, 0.0208, "x: +2.02% to +2.08% on every path"),
+        (0.0205, 0.0205, "x: +2.05% on every path"),
+        (0.02051, 0.02052, "x: +2.05% on every path"),
+    ],
+)
+def test_returns_of_one_bin_are_said_to_be_one_number_only_where_they_are(least, most, said):
+    counts = plotting.ReturnCounts(
+        numeraire="USD",
+        n_paths=9,
+        confidence_level=0.95,
+        mean=0.0205,
+        least=least,
+        most=most,
+        value_at_risk=-least,
+        expected_shortfall=-least,
+        first=20,
+        counts=np.array([9]),
+    )
+    ax = plotting.distribution({"x": counts})
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [said]
+    assert said in plotting.alt(ax)
+
+
+def test_the_share_above_names_its_product():
+    rows, grid = {"hold": Holding("ETH"), "bitcoin": Holding("BTC")}, TimeGrid.daily("2026-01-01", days=300)
+    held = simulate(rows, reference(), grid, capital=1e3, n_paths=400, rng=1, keep="summary")
+    ax = plotting.distribution(held)
+    (above,) = (text for text in (each.get_text() for each in ax.get_legend().get_texts()) if text.startswith("above"))
+    end = patches(ax)[0].get_data()[1][-1]
+    shares = {name: float(np.mean(outcome.returns >= end - 1e-9)) for name, outcome in held.items()}
+    most = max(shares, key=lambda name: shares[name])
+    assert shares[most] > 0.0
+    assert f"above {100.0 * end:g}%: {100.0 * round(shares[most], 4):.6g}% of the paths of {most}," in above
 
 
 def test_the_sentence_says_the_risks(results):

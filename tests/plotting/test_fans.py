@@ -1,13 +1,11 @@
-"""Bands of a fan are quantiles of the values, and money back is what was paid out by then."""
+"""Bands of a fan are quantiles of the values."""
 
-import math
 from typing import Any
 
 import numpy as np
 import pytest
 
 import stakingmodels
-from stakingmodels import APR, Constants, Holding, Price, StakingPool, StakingReward, TimeGrid, simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.measures import Distribution
 
@@ -66,53 +64,6 @@ def test_one_path_is_a_line(valued):
     assert list(ax.collections) == []
 
 
-GRID = TimeGrid.daily("2026-01-01", days=10, settlement_days=5)
-WORLD = Constants({Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.0)})
-
-
-def course(ax, place=0):
-    line = ax.lines[place]
-    return dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
-
-
-def test_money_is_back_on_the_day_on_which_it_is_paid_out():
-    rows = {"hold": Holding("ETH"), "pool": StakingPool(unbonding_days=3.0), "slow": StakingPool(unbonding_days=9.0)}
-    results = simulate(rows, WORLD, GRID, capital=1_000.0, n_paths=2, rng=1)
-    ax = plotting.money_back(results)
-    held, pool, slow = (course(ax, place) for place in range(3))
-    assert [held[day] for day in (0.0, 9.0)] == [0.0, 0.0]
-    assert [held[day] for day in (10.0, 15.0)] == pytest.approx([results["hold"].closing[0] / 1_000.0] * 2)
-    assert pool[12.0] == 0.0
-    assert pool[13.0] == pytest.approx(results["pool"].proceeds[0] / 1_000.0)
-    assert set(slow.values()) == {0.0}  # not paid out by the grid's end, though it has a value there
-
-
-@pytest.mark.parametrize("level", [0.5, 0.95])
-def test_a_share_is_what_so_many_paths_have_reached(results, level):
-    for name, outcome in results.items():
-        ax = plotting.money_back({name: outcome}, confidence_level=level)
-        for day in (31.0, 50.0, 70.0):
-            paid = np.zeros(outcome.n_paths)
-            flows = outcome.flows
-            for path, time, money in zip(flows.path, flows.time, flows.money, strict=True):
-                is_out = time < outcome.grid.n_times - 1 or outcome.settled[path]
-                paid[path] += money if money > 0.0 and is_out and outcome.grid.elapsed_days[time] <= day else 0.0
-            shares = np.sort(paid / outcome.invested)
-            reached = shares[math.floor(outcome.n_paths * (1.0 - level) + 1e-9)]
-            expected = np.median(shares) if level == 0.5 else reached
-            assert course(ax)[day] == pytest.approx(expected, rel=1e-12)
-
-
-def test_products_without_flows_are_named_or_refused(results):
-    import attrs
-
-    bare = attrs.evolve(results["hold ETH"], flows=None)
-    ax = plotting.money_back({"bare": bare, "cash": results["cash"]})
-    assert [text.get_text() for text in ax.get_legend().get_texts()][-1].startswith("Without: bare")
-    with pytest.raises(InputError, match=r'^money_back: needs dated flows, .* \(keep="flows"\)$'):
-        plotting.money_back(bare)
-
-
 @pytest.mark.parametrize(("top", "corner"), [(120.0, "lower left"), (300.0, "upper left")])
 def test_the_legend_of_a_fan_hides_no_opening(top, corner):
     days = np.array([0.0, 10.0])
@@ -128,11 +79,6 @@ def test_the_legend_of_a_fan_hides_no_opening(top, corner):
     )
     legend = plotting.fan(bands).get_legend()
     assert legend._get_loc() == legend.codes[corner]
-
-
-def test_one_outcome_is_named_in_the_language_of_the_picture(results):
-    legend = plotting.money_back(results["cloud mining"], language="zh-TW").get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["雲端挖礦合約"]
 
 
 def test_results_instead_of_an_outcome_are_refused_with_what_to_write(valued):
