@@ -1,7 +1,7 @@
 """`reward_against_amount`: net yearly reward of products by the amount put in, in a market that stands still."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
 from stakingmodels.market import Market
-from stakingmodels.plotting.canvas import begin, money, percent, signed
+from stakingmodels.plotting.canvas import Canvas, begin, money, percent, signed
 from stakingmodels.plotting.given import named
 from stakingmodels.plotting.themes import Theme
 from stakingmodels.products import Product
@@ -80,13 +80,7 @@ def reward_against_amount(
     if not any(course.amounts.size for course in courses.values()):
         checks.refuse(f"{where}: high", "opens none of the products", high, "give a larger amount")
     canvas = begin(where, ax, language, theme)
-    handles = []
-    for place, (name, course) in enumerate(courses.items()):
-        mark = canvas.mark(place)
-        line = {"color": mark.color, "linestyle": mark.dash, "linewidth": 1.8, "label": name}
-        handles += canvas.axes.plot(course.amounts, course.rewards, **line)
-    canvas.axes.axhline(0.0, color=canvas.palette.text, linewidth=0.8)
-    canvas.axes.set_xscale("log")
+    handles = _draw(canvas, courses)
     canvas.axes.set_xlim(amounts[0], amounts[-1])
     canvas.axis("x", Note("plot.amount.axis"), Note("plot.unit.money", money=flat.numeraire), money)
     canvas.axis("y", Note("plot.amount.reward"), Note("plot.unit.percent_a_year"), percent)
@@ -95,6 +89,18 @@ def reward_against_amount(
     title = Note("plot.amount.title", day=str(flat.grid.times[0].astype("datetime64[D]")))
     told = tuple(_told(name, course, flat.numeraire) for name, course in courses.items())
     return canvas.finish(title, Note("plot.alt", title=title, figures=told))
+
+
+def _draw(canvas: Canvas, courses: Mapping[str, _Course]) -> list[Any]:
+    """A line for each product, by the logarithm of the amount; the artists of a legend."""
+    handles = []
+    for place, (name, course) in enumerate(courses.items()):
+        mark = canvas.mark(place)
+        line = {"color": mark.color, "linestyle": mark.dash, "linewidth": 1.8, "label": name}
+        handles += canvas.axes.plot(course.amounts, course.rewards, **line)
+    canvas.axes.axhline(0.0, color=canvas.palette.text, linewidth=0.8)
+    canvas.axes.set_xscale("log")
+    return handles
 
 
 def _amounts(where: str, low: object, high: object) -> FloatArray:

@@ -12,6 +12,7 @@ from stakingmodels.plotting.described import require, set_alt
 from stakingmodels.plotting.fonts import LATIN, families
 from stakingmodels.plotting.saving import svg
 from stakingmodels.plotting.themes import THEMES, Mark, Palette, Theme, contrast, palette
+from stakingmodels.tables import width as columns_of
 from stakingmodels.tables import wrapped
 from stakingmodels.words import LANGUAGES, Language, Note, in_language
 
@@ -144,8 +145,7 @@ class Canvas:
         from matplotlib.transforms import ScaledTranslation
 
         columns = max(int(n_columns * min(self._width / WIDTH, 1.0)), 1)
-        room = self._width / columns - _HANDLE
-        labels = [_fitted(self.say(text), room, _SMALL) for text in labels]
+        labels = _in_columns([self.say(text) for text in labels], columns, self._width)
         if self.is_own:
             self._legend(self._figure, handles, labels, loc="outside lower left", ncols=columns, frameon=False)
             return
@@ -265,6 +265,15 @@ def _set_readable(part: Any, colors: Palette) -> None:
 def _fitted(text: str, inches: float, size: float) -> str:
     """A text in as many lines as it takes, of a length in inches in letters of a size in points."""
     return wrapped(text, "", int(72.0 * inches / (_LETTER * size)))
+
+
+def _in_columns(labels: list[str], n_columns: int, inches: float) -> list[str]:
+    """Labels of a legend, which is filled column by column, in lines where the columns would not fit side by side."""
+    n_rows = -(-len(labels) // n_columns)
+    widest = [max(map(columns_of, labels[k : k + n_rows])) for k in range(0, len(labels), n_rows)]
+    if sum(width * _LETTER * _SMALL / 72.0 + _HANDLE for width in widest) <= inches:
+        return labels
+    return [_fitted(label, inches / n_columns - _HANDLE, _SMALL) for label in labels]
 
 
 def percent(value: float, place: int | None = None) -> str:

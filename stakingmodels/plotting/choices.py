@@ -44,7 +44,14 @@ def risk_return(
     handles = []
     for place, row in enumerate(rows):
         mark = canvas.mark(place)
-        point = {"linestyle": "none", "marker": mark.marker, "color": mark.color, "markersize": 9, "label": row.product}
+        point = {
+            "linestyle": "none",
+            "marker": mark.marker,
+            "color": mark.color,
+            "markersize": 10,
+            "label": row.product,
+        }
+        point |= {"markeredgecolor": canvas.palette.face, "markeredgewidth": 0.5}  # told where they lie on one another
         handles += canvas.axes.plot([row.expected_shortfall], [row.return_mean], **point)
     canvas.axes.axhline(0.0, color=canvas.palette.text, linewidth=0.8)
     canvas.axes.margins(0.08)

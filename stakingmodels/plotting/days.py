@@ -45,8 +45,8 @@ def mark_exit(canvas: Canvas, day: float, last: float, height: float = 0.07) -> 
     if day < last:
         canvas.axes.axvline(day, color=canvas.palette.text, linewidth=0.8, linestyle=(0, (1, 2)))
         across = canvas.axes.get_xaxis_transform()
-        words = {"transform": across, "ha": "right", "va": "bottom", "rotation": 90.0}
-        canvas.write(day, height, Note("plot.fan.exit"), **words)
+        place = {"xycoords": across, "xytext": (-2.0, 0.0), "textcoords": "offset points"}
+        canvas.note(day, height, Note("plot.fan.exit"), ha="right", va="bottom", rotation=90.0, **place)
 
 
 def exit_told(day: float, last: float) -> tuple[Note, ...]:

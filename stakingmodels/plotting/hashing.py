@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import FloatArray
 from stakingmodels.engine import Results
 from stakingmodels.market import Market
 from stakingmodels.plotting.canvas import Canvas, begin, percent
@@ -66,13 +67,11 @@ def hashprice(
     if not isinstance(thing, Market):
         checks.instance("hashprice", thing, Results, "simulate(...)")
     bands = hashprice_bands_of("hashprice", contract, thing)
-    line = None if recorded is None else one_path("hashprice: recorded", recorded)
+    line = None if recorded is None else _recorded(recorded)
     canvas = begin("hashprice", ax, language, theme)
     handles, names = draw_bands(canvas, bands.days, bands.quantiles, bands.n_paths)
     if line is not None:
-        line.require(factors_of_hashing(line.numeraire), "hashprice: recorded")
-        prices = np.array([float(np.asarray(value).item()) for _, value in hash_prices(line)])
-        more = draw_recorded(canvas, line.grid.elapsed_days[1:], prices)
+        more = draw_recorded(canvas, *line)
         handles, names = handles + more[0], names + more[1]
     style = {"color": canvas.palette.text, "linewidth": 1.3, "linestyle": (0, (6.0, 2.0))}
     handles.append(canvas.axes.axhline(bands.cost, **style))
@@ -88,6 +87,14 @@ def hashprice(
     canvas.below(handles, names, 2)
     title = Note("plot.hashprice.title", n=bands.n_paths)
     return canvas.finish(title, Note("plot.alt", title=title, figures=_figures(contract, bands)))
+
+
+def _recorded(recorded: object) -> tuple[FloatArray, FloatArray]:
+    """Days, and hash prices of a recorded path."""
+    market = one_path("hashprice: recorded", recorded)
+    market.require(factors_of_hashing(market.numeraire), "hashprice: recorded")
+    prices = np.array([float(np.asarray(value).item()) for _, value in hash_prices(market)])
+    return market.grid.elapsed_days[1:], prices
 
 
 def _mark_stops(canvas: Canvas, bands: HashpriceBands, last: float) -> list[object]:

@@ -57,8 +57,8 @@ WORDS = {
         "{name}：每條路徑都在 {least} 到 {most} 之間",
     ),
     "plot.distribution.beyond": (
-        "above {end}: {share} of the paths of {name}, and fewer of the others",
-        "高於 {end}：{name} 有 {share} 的路徑，其他的較少",
+        "above {end}: {share} of the paths of {name}, and no more of the others",
+        "高於 {end}：{name} 有 {share} 的路徑，其他的不高於此",
     ),
     "plot.distribution.alt": ("VaR {level} {var}, ES {level} {es}", "風險值 {level} {var}，預期短缺 {level} {es}"),
     # fan
@@ -124,7 +124,7 @@ WORDS = {
     "plot.views.axis": ("money at the end", "期末金額"),
     # reward against stake and amount
     "plot.unit.million_coins": ("million {coin}", "百萬 {coin}"),
-    "plot.unit.coins": ("{coin}", "{coin}"),
+    "plot.unit.coins": ("{coin}", "枚 {coin}"),
     "plot.stake.title": (
         "Yearly reward of {coin} by the coins that the whole chain stakes, all else as on {day}",
         "{coin} 的年獎勵，依全鏈質押的幣數；其餘同 {day}",
@@ -133,10 +133,13 @@ WORDS = {
     "plot.stake.reward": ("reward", "獎勵"),
     "plot.stake.gross": ("reward, before commissions", "獎勵，扣佣金前"),
     "plot.stake.left": ("less the growth of the supply", "扣除供給成長後"),
-    "plot.stake.amount": ("{amount} {unit}", "{amount} {unit}"),
-    "plot.stake.day": ("{day}: {staked} staked, {reward}, so {left}", "{day}：質押 {staked}，{reward}，扣除後 {left}"),
+    "plot.stake.amount": ("{amount} {unit}", "質押 {amount} {unit}"),
+    "plot.stake.day": (
+        "{day}: {staked} staked, {reward}; less the growth {left}",
+        "{day}：{staked}，{reward}，扣除後 {left}",
+    ),
     "plot.stake.share": ("that is {share} of the supply", "即供給的 {share}"),
-    "plot.stake.at": ("with {staked} it would be {reward}", "若為 {staked}，則為 {reward}"),
+    "plot.stake.at": ("with {staked} it would be {reward}", "若{staked}，則為 {reward}"),
     "plot.amount.title": (
         "Net yearly reward in coins by the amount put in, the market of {day} standing still, without loss events",
         "以幣計的年淨獎勵，依投入金額；{day} 的市場靜止不動，無損失事件",

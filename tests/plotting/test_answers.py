@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
 import stakingmodels
 from stakingmodels import Holding, StakingPool, compare, simulate
 from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.plotting import answers
 from stakingmodels.scenarios import reference
 
 plotting: Any = stakingmodels.plotting  # whose artists are of many kinds
@@ -44,6 +46,34 @@ def test_flip_points_are_those_against_holding(comparison):
     assert [names(ax)[int(y)] for y in points.get_ydata()] == found
     told = "\n".join(text.get_text() for text in ax.texts)
     assert told.count("level at") == sum(not p.is_never for each in flips.values() for p in each)
+
+
+class Searched:
+    """A comparison that tells which searches on all paths were asked of it."""
+
+    def __init__(self, points):
+        self.points, self.asked = points, []
+
+    def flip_points(self, first, second, *, n_paths):
+        self.asked.append((first, second, n_paths))
+        return self.points
+
+
+def test_flip_points_of_few_paths_do_not_contradict_the_bars(comparison):
+    """Where the average of few paths lies on the other side of 0, or the bar ends before it, all paths are asked."""
+    searched = {name: comparison.flip_points(name, "", n_paths=64) for name in comparison.compared}
+    name, found = next((name, each) for name, each in searched.items() if not each[0].is_never)
+    there = tuple(point for point in found if not point.is_never)
+    base = 0.01 if there[0].difference > 0.0 else -0.01
+    bar = answers._Row(name, -0.1, base, 0.1)
+    agreeing: Any = Searched(())
+    turned: Any = Searched(there[:1])
+    assert answers._agreeing(agreeing, bar, found, "") == there
+    assert agreeing.asked == []
+    assert answers._agreeing(turned, attrs.evolve(bar, base=-base), found, "") == there[:1]
+    assert turned.asked == [(name, "", None)]
+    for low, high in ((0.001, 0.1), (-0.1, -0.001)):  # a bar that does not reach 0 has none
+        assert answers._agreeing(turned, attrs.evolve(bar, low=low, high=high), found, "") == ()
 
 
 def test_against_a_row_bars_are_the_verdicts(comparison):

@@ -141,7 +141,7 @@ def test_words_can_be_read_on_the_figure_of_others(name, run):
 
 
 def test_a_part_of_a_figure_gets_the_face_of_the_theme_and_no_more(valued):
-    figure = Figure(figsize=(8.0, 4.0))
+    figure: Any = Figure(figsize=(8.0, 4.0))
     left, right = figure.subfigures(1, 2)
     plotting.fan(valued["liquid token"], ax=left.subplots(), theme="dark")
     plotting.fan(valued["liquid token"], ax=right.subplots())

@@ -32,7 +32,8 @@ def prices(market):
     """Hash prices of a market by interval and path, from its rows."""
     (chunk,) = market.chunks(market.grid.n_steps)
     rows = chunk.rows
-    subsidy = bitcoin.subsidy_at(market.grid.times[1:] + np.timedelta64(1, "D"))[:, None]
+    ends = market.grid.times[1:] + np.timedelta64(1, "D")
+    subsidy = np.asarray(bitcoin.subsidy_at(ends))[:, None]
     coins = bitcoin.coins_per_th_s_day(rows[Difficulty("BTC")][1:], subsidy + rows[BlockFees("BTC")])
     return coins * rows[Price("BTC")][1:]
 
@@ -46,7 +47,7 @@ def exact(run):
 
 def faults(ax, exact):
     """Bands and median that are not quantiles of the hash prices."""
-    found = []
+    found: list[Any] = []
     middle = ax.lines[0]
     steps = np.searchsorted(GRID.elapsed_days[1:], middle.get_xdata())
     if not np.allclose(middle.get_ydata(), np.median(exact[steps], axis=1), rtol=1.1e-3):
@@ -101,7 +102,7 @@ def test_a_contract_that_runs_on_has_no_stops(run):
 
 def test_a_market_and_a_recorded_path_can_be_drawn():
     grid = TimeGrid.daily("2026-01-01", days=30)
-    path = {Price("BTC"): np.linspace(9e4, 6e4, 31), Difficulty("BTC"): 1.4e14, BlockFees("BTC"): 0.02}
+    path: Any = {Price("BTC"): np.linspace(9e4, 6e4, 31), Difficulty("BTC"): 1.4e14, BlockFees("BTC"): 0.02}
     market = Market(grid, path)
     ax = plotting.hashprice(DEAR, market, recorded=market)
     assert list(ax.collections) == []

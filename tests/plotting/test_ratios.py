@@ -27,7 +27,7 @@ def exact(results):
 
 def faults(ax, premium):
     middle = ax.lines[0].get_ydata()
-    found = [] if np.allclose(middle, np.median(premium, axis=1), atol=1.01e-5) else ["median"]
+    found: list[Any] = [] if np.allclose(middle, np.median(premium, axis=1), atol=1.01e-5) else ["median"]
     for area, (low, high) in zip(ax.collections, ((0.05, 0.95), (0.25, 0.75)), strict=True):
         points = area.get_paths()[0].vertices
         for q, edge in ((low, np.min), (high, np.max)):
@@ -54,6 +54,8 @@ def test_paths_are_those_that_the_product_saw():
     token = stakingmodels.LiquidStakingToken()
     rows = {"token": token, "hold": stakingmodels.Holding("ETH")}
     results = simulate(rows, scenarios.reference(), GRID, capital=1e4, n_paths=50, rng=7, keep="values")
+    assert results["token"].values is not None
+    assert results["hold"].values is not None
     worth = results["token"].values / results["hold"].values
     premium = exact(results)
     grown = worth / (1.0 + premium)  # coins behind the token, which the ratio does not touch

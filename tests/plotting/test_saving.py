@@ -49,7 +49,12 @@ def test_a_file_that_is_replaced_keeps_its_permissions(quote, tmp_path):
 def test_a_style_of_the_caller_changes_no_file(quote):
     ax = plotting.waterfall(quote)
     usual = plotting.svg(ax)
-    style = {"savefig.bbox": "tight", "savefig.transparent": True, "svg.fonttype": "path", "path.sketch": (1, 100, 2)}
+    style: Any = {
+        "savefig.bbox": "tight",
+        "savefig.transparent": True,
+        "svg.fonttype": "path",
+        "path.sketch": (1, 100, 2),
+    }
     with mpl.rc_context(style):
         assert plotting.svg(ax) == usual
 
