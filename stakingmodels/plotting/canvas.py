@@ -25,7 +25,7 @@ _LETTER = 0.53  # mean width of a letter, of its size
 _MARGIN = 0.012  # of the figure's width
 _BELOW = 0.52  # inches
 _NARROW = 5.0  # inches
-_HANDLE = 0.6  # inches of a legend that are no words
+_HANDLE = 0.75  # inches of each column of a legend that are no words
 _READABLE = 3.0  # contrast of words to what is behind them, of WCAG 2.2 for large ones
 _HYPHEN = re.compile(r"(?<![^\s(（])-(?=\d)")  # in place of a minus sign; not that of a date or a name
 Format = Callable[[float, int | None], str]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MARKED = (0.05, 0.25, 0.5, 0.75, 0.95)
 _APART = 0.13, 0.27  # of the width of a usual and a narrow picture, by which words at two marks stand apart
 
+_EDGE = 0.12  # of the width, within which words do not stand on both sides of their mark
+
 
 def hashprice(
     contract: CloudMiningContract,
@@ -114,7 +116,8 @@ def _mark_stops(canvas: Canvas, bands: HashpriceBands, last: float) -> list[obje
     before = -last
     for share, day in there:
         if day - before >= _APART[canvas.is_narrow] * last:
-            place = {"ha": "center", "va": "top", "xytext": (0.0, -6.0), "textcoords": "offset points"}
+            side = "left" if day < _EDGE * last else "right" if day > (1.0 - _EDGE) * last else "center"
+            place = {"ha": side, "va": "top", "xytext": (0.0, -6.0), "textcoords": "offset points"}
             canvas.note(day, bands.cost, Note("plot.hashprice.stopped", share=percent(share)), **place)
             before = day
     handles: list[object] = [*canvas.axes.plot([], [], **style)]
