@@ -75,16 +75,10 @@ def hashprice(
     if line is not None:
         more = draw_recorded(canvas, *line)
         handles, names = handles + more[0], names + more[1]
-    style = {"color": canvas.palette.text, "linewidth": 1.3, "linestyle": (0, (6.0, 2.0))}
-    handles.append(canvas.axes.axhline(bands.cost, **style))
-    names.append(Note("plot.hashprice.cost", cost=_usd(bands.cost)))
-    last = float(bands.stop_days[-1])
-    draw_days(canvas, last)
+    draw_days(canvas, float(bands.stop_days[-1]))
     canvas.axes.set_ylim(bottom=0.0)
-    if contract.stop_after_days is not None:
-        handles += _mark_stops(canvas, bands, last)
-        share = percent(round(float(bands.stopped[-1]), 3))
-        names.append(Note("plot.hashprice.stop", days=contract.stop_after_days, share=share))
+    more = _draw_cost(canvas, contract, bands)
+    handles, names = handles + more[0], names + more[1]
     canvas.axis("y", Note("plot.hashprice.axis"), Note("plot.unit.usd_per_th"), lambda value, _: f"{value:.3f}")
     canvas.below(handles, names, 2)
     title = Note("plot.hashprice.title", n=bands.n_paths)
@@ -97,6 +91,18 @@ def _recorded(recorded: object) -> tuple[FloatArray, FloatArray]:
     market.require(factors_of_hashing(market.numeraire), "hashprice: recorded")
     prices = np.array([float(np.asarray(value).item()) for _, value in hash_prices(market)])
     return market.grid.elapsed_days[1:], prices
+
+
+def _draw_cost(canvas: Canvas, contract: CloudMiningContract, bands: HashpriceBands) -> tuple[list[Any], list[str]]:
+    """The line of the cost with the stops on it; the artists and names of a legend."""
+    style = {"color": canvas.palette.text, "linewidth": 1.3, "linestyle": (0, (6.0, 2.0))}
+    handles: list[Any] = [canvas.axes.axhline(bands.cost, **style)]
+    names: list[str] = [Note("plot.hashprice.cost", cost=_usd(bands.cost))]
+    if contract.stop_after_days is not None:
+        handles += _mark_stops(canvas, bands, float(bands.stop_days[-1]))
+        share = percent(round(float(bands.stopped[-1]), 3))
+        names.append(Note("plot.hashprice.stop", days=contract.stop_after_days, share=share))
+    return handles, names
 
 
 def _mark_stops(canvas: Canvas, bands: HashpriceBands, last: float) -> list[object]:
