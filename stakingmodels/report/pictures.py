@@ -131,7 +131,7 @@ def variables(theme: Theme = "light") -> dict[str, str]:
     """Name of the variable by the color of a theme."""
     colors = palette(theme)
     found = {color: f"series-{place}" for place, color in enumerate(colors.series)}
-    return {colors.face: "face", colors.text: "text", colors.grid: "grid", **found}
+    return {colors.face: "face", colors.text: "text", colors.grid: "grid", colors.total: "total", **found}
 
 
 def style_of(theme: Theme) -> str:
