@@ -163,9 +163,10 @@ class Canvas:
     def _legend(self, owner: Any, handles: Sequence[Any], labels: Sequence[str], **more: Any) -> None:
         texts = [self.say(text) for text in labels]
         edge = {"edgecolor": self.palette.grid, "handlelength": 2.8, "fontsize": _SMALL}
-        made = owner.legend(handles, texts, **edge, **more)
-        for text in made.get_texts():
-            text.set(color=self.palette.text, parse_math=False)
+        # matplotlib before 3.10 leaves out what begins with an underscore, as a user's name may
+        made = owner.legend(handles, [f"-{text}" for text in texts], **edge, **more)
+        for text, said in zip(made.get_texts(), texts, strict=True):
+            text.set(text=said, color=self.palette.text, parse_math=False)
 
     def roomy(self) -> None:
         """Leave room beyond the ends of bars."""

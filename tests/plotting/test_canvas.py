@@ -241,7 +241,9 @@ def test_names_of_users_are_no_formulas(results):
     assert ">$x^2$</text>" in plotting.svg(ax)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        plotting.distribution({"$x^2$": results["cash"], "_a": results["hold ETH"]})
+        ax = plotting.distribution({"$x^2$": results["cash"], "_a": results["hold ETH"]})
+    legends = [*ax.get_figure().legends, *filter(None, [ax.get_legend()])]
+    assert "_a" in {text.get_text() for each in legends for text in each.get_texts()}
 
 
 @pytest.mark.filterwarnings("ignore:Glyph:UserWarning")
@@ -251,6 +253,7 @@ def test_without_a_font_for_chinese_there_is_a_warning(quote, monkeypatch):
         plotting.waterfall(quote, language="zh-TW")
 
 
+@pytest.mark.filterwarnings("ignore:Glyph:UserWarning")  # an older matplotlib knows it by another name
 def test_with_a_font_for_chinese_it_is_named_in_every_text(quote, monkeypatch):
     monkeypatch.setattr(fonts, "chinese_family", lambda: "Noto Sans CJK TC")
     ax = plotting.waterfall(quote, language="zh-TW")
