@@ -26,7 +26,7 @@ WORDS = {
     "plot.ranges.range": ("all bad to all good", "全壞到全好"),
     "plot.ranges.base": ("as assumed", "依假設"),
     "plot.ranges.flip": ("level with it at one number alone", "單一數字使兩者相等"),
-    "plot.ranges.flip_at": ("level at {number} of {value}", "{number}為{value}時相等"),
+    "plot.ranges.flip_at": ("level at {number} of {value}", "{number}的打平點：{value}"),
     "plot.ranges.more": ("and {n} more", "另有 {n} 項"),
     # waterfall
     "plot.waterfall.quote": (
