@@ -19,6 +19,7 @@ from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.tolerances import DAY_TOL
 
 _WIDTH = 0.002  # of a bin of hash prices, relative
+_LEAST = 1e-12  # USD per TH/s and day: a coin may be worth nothing
 _BITCOIN, _DOLLAR = Price("BTC"), Price("USD")
 
 
@@ -123,7 +124,7 @@ class _Look:
             over = losing.over_limit(prices, cost, works, now.days) if contract.stop_after_days else ()
             works[over], stops[now.step] = False, len(over)
             if now.step in steps:
-                rows.append(np.floor(np.log(prices) / _WIDTH).astype(np.int64))
+                rows.append(np.floor(np.log(np.maximum(prices, _LEAST)) / _WIDTH).astype(np.int64))
         return cls(DayCounts.of(rows), stops)
 
     def joined(self, other: "_Look") -> "_Look":

@@ -136,3 +136,10 @@ def test_other_things_are_refused(run):
     held = simulate({"hold": stakingmodels.Holding("ETH")}, world, GRID, capital=1.0, n_paths=2, rng=1)
     with pytest.raises(InputError, match=r"^Constants: BlockFees\(\"BTC\"\): is not in this scenario"):
         plotting.hashprice(DEAR, held)
+
+
+def test_a_coin_that_is_worth_nothing_earns_nothing():
+    grid = TimeGrid.daily("2026-01-01", days=20)
+    levels = {Price("BTC"): 0.0, Difficulty("BTC"): 1.5e14, BlockFees("BTC"): 0.03}
+    bands = hashprice_bands_of("hashprice", CloudMiningContract(), Market(grid, levels))
+    assert all(values[-1] == pytest.approx(0.0, abs=1e-11) for values in bands.quantiles.values())
