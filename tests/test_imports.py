@@ -75,6 +75,7 @@ MAY_DRAW = {
     "protocols/chains/ethereum/life.py": "the life of validators, with the generator that it is handed",
     "analysis/set_bands.py": "seeds of the draws; it draws nothing",
     "analysis/backtesting.py": "seeds of the runs, one a day; it draws nothing",
+    "testing/drawn_series.py": "examples, for hypothesis",
     "testing/drawn_terms.py": "examples, for hypothesis",
     "_types.py": "what a seed may be",
     "checks.py": "makes a generator of a seed; it draws nothing",

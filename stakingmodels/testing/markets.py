@@ -63,10 +63,10 @@ def _given(product: Product) -> list[Factor]:
 
 
 def _constant(factor: Factor) -> SeriesLike | APR | APY:
-    return APR(0.05) if factor.is_rate else _start(factor)
+    return APR(0.05) if factor.is_rate else typical(factor)
 
 
-def _start(factor: Factor) -> float:
+def typical(factor: Factor) -> float:
     """Typical value of a factor: its example, if that is a plain number."""
     try:
         return float(factor.example)
@@ -86,7 +86,7 @@ def _series(factor: Factor, shape: tuple[int, ...], *, rough: bool) -> SeriesLik
         if not rough:
             rates[2] = -0.1
         return APR(rates)
-    walk = _start(factor) * np.exp(0.05 * np.cumsum(random.standard_normal(shape), axis=0))
+    walk = typical(factor) * np.exp(0.05 * np.cumsum(random.standard_normal(shape), axis=0))
     return _broken(factor, walk) if rough else walk
 
 

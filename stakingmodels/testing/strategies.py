@@ -1,9 +1,9 @@
-"""Hypothesis strategies for grids, markets, terms and capital.
+"""Hypothesis strategies for grids, rates, paths of prices, markets, scenarios, histories, products and capital.
 
 Needs hypothesis: ``pip install 'stakingmodels[testing]'``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -12,35 +12,35 @@ import numpy as np
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, SeriesLike
 from stakingmodels.errors import InputError
-from stakingmodels.market import CashRate, EntryWait, Event, ExitWait, Factor, Market, Price, TimeGrid
+from stakingmodels.market import CashRate, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.products import Above, After, AllOf, Below, Drawdown, Falls, Occurs, Product, Rule
 from stakingmodels.rates import APR, APY
+from stakingmodels.scenarios import (
+    GBM,
+    Constants,
+    GeometricBrownianMotion,
+    History,
+    Joint,
+    Merton,
+    MertonJumpDiffusion,
+    Scenario,
+    daily_series,
+)
+from stakingmodels.testing.drawn_series import STARTS, recorded, series_of, walk_of
 from stakingmodels.testing.drawn_terms import (
     CAPITAL,
     ENOUGH,
-    amounts,
     can_be_drawn,
     hypothesis_strategies,
     is_felt,
     values,
 )
-from stakingmodels.testing.markets import unwarned
+from stakingmodels.testing.markets import typical, unwarned
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 P = TypeVar("P", bound=Product)
-
-_STARTS: Mapping[str, tuple[float, float]] = {
-    "Price": (1e-2, 1e5),
-    "MarketRatio": (0.5, 1.5),
-    "EntryWait": (0.0, 75.0),
-    "ExitWait": (0.0, 50.0),
-    "Difficulty": (1e12, 1e15),
-    "Hashrate": (1e6, 1e10),
-    "BlockFees": (1e-3, 5.0),
-}
-_JUMPS = (0.0, 1e-6, 0.5, 1.0, 2.0, 1e6)
 
 
 def _composite(draw: "Callable[[DrawFn], P | Any]") -> "SearchStrategy[Any]":
@@ -55,7 +55,25 @@ def capitals() -> "SearchStrategy[float]":
     return found
 
 
-def grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
+def rates(*, low: float = 0.0, high: float = 1.0) -> "SearchStrategy[APR | APY]":
+    """Annual rates from `low` to `high`, simple (`APR`) or effective (`APY`).
+
+    Parameters
+    ----------
+    low, high
+        Bounds, as fractions: 0.05 is 5 % a year.
+    """
+    st = hypothesis_strategies()
+    least = checks.real("rates: low", low)
+    most = checks.real("rates: high", high)
+    if not -1.0 < least <= most:
+        checks.refuse("rates: low", f"must be above -1 and at most high, {most!r}", low)
+    numbers = st.floats(least, most)
+    both: SearchStrategy[APR | APY] = st.one_of(numbers.map(APR), numbers.map(APY))
+    return both
+
+
+def time_grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
     """Grids of 1 to `max_steps` steps: daily with or without settlement days, and uneven with hours to months."""
     st = hypothesis_strategies()
 
@@ -70,6 +88,27 @@ def grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
 
     both: SearchStrategy[TimeGrid] = st.one_of(_composite(daily), _composite(uneven))
     return both
+
+
+def price_paths(n_times: int, *, max_paths: int = 4) -> "SearchStrategy[FloatArray]":
+    """Paths of a price, ``(n_times, n_paths)``: walks that may stand still, jump a millionfold, and fall to 0.
+
+    Parameters
+    ----------
+    n_times
+        Rows, such as ``grid.n_times``.
+    max_paths
+        Most paths.
+    """
+    st = hypothesis_strategies()
+    rows = checks.integer("price_paths: n_times", n_times, 1, 10**6)
+    most = checks.integer("price_paths: max_paths", max_paths, 1, 10**6)
+
+    def draw_paths(draw: "DrawFn") -> FloatArray:
+        paths: FloatArray = walk_of(draw, Price("ETH"), (rows, draw(st.integers(1, most))))
+        return paths
+
+    return _composite(draw_paths)
 
 
 def markets(
@@ -89,7 +128,7 @@ def markets(
     factors
         Factors of the market, such as ``product.factors``; the numeraire's price is left out.
     grid
-        Strategy of the grids; None for `grids`.
+        Strategy of the grids; None for `time_grids`.
     max_paths
         Most paths of a market.
     cash
@@ -99,58 +138,93 @@ def markets(
     asked = sorted({*factors} - {Price("USD"), CashRate("USD")}, key=str)
 
     def draw_market(draw: "DrawFn") -> Market:
-        times = draw(grids() if grid is None else grid)
+        times = draw(time_grids() if grid is None else grid)
         n_paths = draw(st.integers(1, max_paths))
         series: dict[Factor, SeriesLike | APR | APY] = {
-            factor: _series(draw, factor, times.n_times, n_paths) for factor in asked
+            factor: series_of(draw, factor, times.n_times, n_paths) for factor in asked
         }
         if cash and draw(st.booleans()):
-            series[CashRate("USD")] = _series(draw, CashRate("USD"), times.n_times, n_paths)
+            series[CashRate("USD")] = series_of(draw, CashRate("USD"), times.n_times, n_paths)
         return unwarned(times, series)
 
     return _composite(draw_market)
 
 
-def _series(draw: "DrawFn", factor: Factor, n_times: int, n_paths: int) -> SeriesLike | APR | APY:
-    """One series: its shape, a start, a walk from a drawn seed, and a few drawn jumps."""
-    st = hypothesis_strategies()
-    shapes = [(), (n_times,), (n_times, n_paths)] + ([(1, n_paths)] if n_paths > 1 else [])
-    shape = draw(st.sampled_from(shapes))
-    if isinstance(factor, Event):
-        return _strikes(draw, shape)
-    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    if factor.is_rate:
-        rates = draw(amounts(1.0)) * random.random(shape)
-        kind: type[APR | APY] = draw(st.sampled_from((APR, APY)))
-        return kind(rates if shape else float(rates))
-    start = draw(st.floats(*_STARTS.get(type(factor).__name__, (0.1, 10.0))))
-    walk = start * np.exp(draw(st.sampled_from((0.0, 0.01, 0.5))) * np.cumsum(random.standard_normal(shape), axis=0))
-    return _jumped(draw, factor, walk) if shape else float(walk[0])
+def scenarios(factors: Iterable[Factor] = (Price("ETH"),)) -> "SearchStrategy[Scenario]":
+    """Scenarios of some factors: prices stand still, diffuse, or jump, alike correlated; all else is constant.
 
-
-def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> SeriesLike:
-    """Series of an event that occurs in up to three steps, or never."""
-    st = hypothesis_strategies()
-    strikes = np.zeros(shape, dtype=np.bool_)
-    if not shape:
-        return False
-    for cell in draw(st.lists(st.integers(0, strikes.size - 1), max_size=3)):
-        strikes.flat[cell] = True
-    return strikes
-
-
-def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
-    """A walk with up to two drawn cells and all after one drawn row multiplied.
-
-    Queues are no longer than any on record, above which a market warns.
+    Parameters
+    ----------
+    factors
+        Factors that it gives, such as ``product.factors``; the numeraire's price is left out. Events have a hazard.
     """
     st = hypothesis_strategies()
-    is_wait = isinstance(factor, EntryWait | ExitWait)
-    jumps = [jump for jump in _JUMPS if (jump > 0.0 or factor.zero_allowed) and (jump <= 1.0 or not is_wait)]
-    for cell, jump in draw(st.lists(st.tuples(st.integers(0, walk.size - 1), st.sampled_from(jumps)), max_size=2)):
-        walk.flat[cell] *= jump
-    walk[draw(st.integers(0, len(walk))) :] *= draw(st.sampled_from(jumps))
-    return walk
+    asked = sorted({*factors} - {Price("USD")}, key=str)
+    if not asked:
+        checks.refuse("scenarios: factors", "must have one beside the numeraire's price", factors)
+    prices = [factor for factor in asked if isinstance(factor, Price)]
+
+    def draw_scenario(draw: "DrawFn") -> Scenario:
+        kind = draw(st.sampled_from(("still", "diffuse", "jump") if prices else ("still",)))
+        moving = [] if kind == "still" else prices
+        still: dict[Factor, object] = {f: _constant(draw, f) for f in asked if f not in moving}
+        parts: list[Scenario] = [_moving(draw, kind, moving)] if moving else []
+        parts += [Constants(still)] if still else []
+        return parts[0] if len(parts) == 1 else Joint(parts)
+
+    return _composite(draw_scenario)
+
+
+def _constant(draw: "DrawFn", factor: Factor) -> object:
+    """A value of a factor, and the hazard of an event."""
+    st = hypothesis_strategies()
+    if isinstance(factor, Event):
+        return draw(st.sampled_from((0.0, 0.02, 1.0)))
+    if factor.is_rate:
+        return draw(rates(high=0.3))
+    return float(draw(st.integers(1, 10_000))) if isinstance(factor, Price) else typical(factor)
+
+
+def _moving(draw: "DrawFn", kind: str, prices: list[Price]) -> Scenario:
+    """Prices that diffuse, or jump, with one correlation."""
+    st = hypothesis_strategies()
+    alike = draw(st.sampled_from((0.0, 0.8))) if len(prices) > 1 else 0.0
+    correlation: dict[tuple[Factor, Factor], float]
+    correlation = {(a, b): alike for i, a in enumerate(prices) for b in prices[i + 1 :] if alike}
+    opening = st.integers(1, 10_000).map(float)
+    volatility = st.sampled_from((0.5, 0.01, 2.0))
+    if kind == "diffuse":
+        levels = {price: GBM(draw(opening), volatility=draw(volatility)) for price in prices}
+        return GeometricBrownianMotion(levels, correlation=correlation)
+    jumps = {"jump_intensity": 12.0, "log_jump_mean": -0.05, "log_jump_volatility": 0.1}
+    return MertonJumpDiffusion(
+        {price: Merton(draw(opening), volatility=draw(volatility), **jumps) for price in prices},
+        correlation=correlation,
+    )
+
+
+def histories(factors: Iterable[Factor] = (Price("ETH"),), *, max_days: int = 60) -> "SearchStrategy[History]":
+    """Recorded daily series of some factors over 5 to `max_days` days, still, calm or wild, without gaps.
+
+    Parameters
+    ----------
+    factors
+        Prices, ratios and rates; events have no daily series.
+    max_days
+        Most days of the record, from 5.
+    """
+    st = hypothesis_strategies()
+    most = checks.integer("histories: max_days", max_days, 5, 10**5)
+    asked = sorted({*factors} - {Price("USD")}, key=str)
+    for factor in asked:
+        if isinstance(factor, Event):
+            checks.refuse("histories: factors", "must have daily values, which an event has not", factor)
+
+    def draw_history(draw: "DrawFn") -> History:
+        days = np.datetime64("2025-01-01") + np.arange(draw(st.integers(5, most)))
+        return History({f: daily_series(days, recorded(draw, f, days.size), name=str(f)) for f in asked})
+
+    return _composite(draw_history)
 
 
 def rules(factors: Iterable[Factor], *, max_rules: int = 3) -> "SearchStrategy[Rule]":
@@ -189,7 +263,7 @@ def _of_factor(factor: Factor) -> "SearchStrategy[Rule]":
             falls: type[Falls | Drawdown] = draw(st.sampled_from((Falls, Drawdown)))
             return falls(factor, draw(st.floats(0.01, 0.99)))
         side: type[Below | Above] = draw(st.sampled_from((Below, Above)))
-        low, high = _STARTS.get(type(factor).__name__, (0.1, 10.0))
+        low, high = STARTS.get(type(factor).__name__, (0.1, 10.0))
         return side(factor, APR(draw(st.floats(0.0, 0.5))) if factor.is_rate else draw(st.floats(max(low, 0.01), high)))
 
     return _composite(draw_rule)

@@ -21,7 +21,7 @@ from stakingmodels.termsheets import KINDS as KINDS_BY_NAME
 from stakingmodels.testing import CHECKS
 from stakingmodels.testing.replay import Replay
 from stakingmodels.testing.snapshot import Snapshot
-from stakingmodels.testing.strategies import cases, grids, markets
+from stakingmodels.testing.strategies import cases, markets, time_grids
 from tests.examples import examples
 
 KINDS = [*KINDS_BY_NAME.values()]
@@ -60,7 +60,7 @@ def test_every_check_holds_on_any_terms_and_market(kind, data):
 @given(data=st.data())
 def test_every_check_holds_on_many_terms_and_markets(kind, data):
     """As above, on longer grids and more paths."""
-    check_all(kind, *data.draw(cases(kind, grid=grids(max_steps=40), max_paths=9)))
+    check_all(kind, *data.draw(cases(kind, grid=time_grids(max_steps=40), max_paths=9)))
 
 
 @each_kind

@@ -149,7 +149,7 @@ def test_any_rule_is_equal_after_a_text(rule):
 
 
 @settings(max_examples=10)
-@given(grid=strategies.grids())
+@given(grid=strategies.time_grids())
 def test_any_grid_is_equal_after_a_text(grid):
     assert loads(dumps(grid)) == grid
 

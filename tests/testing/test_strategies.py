@@ -11,13 +11,17 @@ from hypothesis.errors import NoSuchExample
 
 from stakingmodels import (
     APR,
+    APY,
     CloudMiningContract,
+    Constants,
     EntryWait,
     Event,
     ExchangeStaking,
     ExitWait,
+    GeometricBrownianMotion,
     Holding,
     InputError,
+    Joint,
     LiquidStakingToken,
     Market,
     MissingExtraError,
@@ -27,12 +31,14 @@ from stakingmodels import (
     SoloValidator,
     StakingPool,
     StakingReward,
+    TimeGrid,
     checks,
     terms,
 )
 from stakingmodels.errors import UnknownNameError
+from stakingmodels.scenarios import MertonJumpDiffusion
 from stakingmodels.termsheets import KINDS
-from stakingmodels.testing import strategies
+from stakingmodels.testing import check_scenario, strategies
 from stakingmodels.testing.snapshot import Snapshot
 from tests.examples import examples
 
@@ -68,10 +74,10 @@ def rows(market: Market, factor) -> np.ndarray:
     ids=["tail", "no tail", "one step", "uneven", "daily"],
 )
 def test_grids_are_of_every_kind(wanted):
-    drawn(strategies.grids(), wanted)
+    drawn(strategies.time_grids(), wanted)
 
 
-@given(strategies.grids(max_steps=5))
+@given(strategies.time_grids(max_steps=5))
 def test_grids_are_no_longer_than_asked_for(grid):
     assert 1 <= grid.exit <= grid.n_steps <= 5
 
@@ -101,6 +107,99 @@ def test_markets_are_of_every_kind(wanted):
 def test_markets_keep_to_what_is_asked_for(market):
     assert market.n_paths <= 2
     assert "CashRate" not in repr(market)
+
+
+@pytest.mark.parametrize("kind", [Holding, StakingPool, LiquidStakingToken, ExchangeStaking])
+def test_products_are_of_several_coins(kind):
+    for asset in ("BTC", "ETH"):
+        drawn(strategies.products(kind), lambda product: product.asset == asset)  # noqa: B023 (called at once)
+
+
+@pytest.mark.parametrize("kind", [APR, APY])
+def test_rates_are_of_both_kinds(kind):
+    drawn(strategies.rates(), lambda rate: isinstance(rate, kind) and 0.0 < rate.value < 1.0)
+
+
+@given(strategies.rates(low=0.1, high=0.2))
+def test_rates_keep_to_their_bounds(rate):
+    assert 0.1 <= rate.value <= 0.2
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda paths: (paths == 0.0).any(),
+        lambda paths: paths.shape[1] == 3,
+        lambda paths: np.ptp(paths) == 0.0 and paths.all(),
+        lambda paths: (paths[1:] > 100.0 * paths[:-1]).any(),
+    ],
+    ids=["falls to 0", "wide", "still", "jumps"],
+)
+def test_paths_of_a_price_are_of_every_kind(wanted):
+    drawn(strategies.price_paths(6, max_paths=3), wanted)
+
+
+@given(strategies.price_paths(6, max_paths=3))
+def test_paths_of_a_price_fit_a_market(paths):
+    assert paths.shape[0] == 6
+    assert 1 <= paths.shape[1] <= 3
+    Market(TimeGrid.daily("2026-01-01", days=5), {ETH: paths})
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda world: isinstance(world, Constants),
+        lambda world: isinstance(world, Joint) and any(isinstance(p, GeometricBrownianMotion) for p in world.parts),
+        lambda world: isinstance(world, Joint) and any(isinstance(p, MertonJumpDiffusion) for p in world.parts),
+        lambda world: isinstance(world, Joint) and any(getattr(p, "correlation", None) for p in world.parts),
+    ],
+    ids=["still", "diffuses", "jumps", "correlated"],
+)
+def test_scenarios_are_of_every_kind(wanted):
+    drawn(strategies.scenarios({ETH, Price("BTC"), REWARD, FIRE, Price("USD")}), wanted)
+
+
+@examples(20)
+@given(strategies.scenarios({ETH, REWARD, FIRE, EntryWait("ETH")}))
+def test_scenarios_give_what_is_asked_for_and_conform(world):
+    assert world.factors == {ETH, REWARD, FIRE, EntryWait("ETH")}
+    check_scenario(world, TimeGrid.daily("2026-01-01", days=3), only=["declared", "rows", "events", "prefix"])
+
+
+@examples(20)
+@given(strategies.histories({ETH, REWARD}, max_days=12))
+def test_histories_are_records_of_what_is_asked_for(history):
+    assert history.factors == {ETH, REWARD}
+    assert 1 <= history.n_paths(history.grid(days=3)) <= 9
+    check_scenario(history, history.grid(days=3), only=["declared", "rows", "prefix"])
+
+
+def test_cases_shrink_to_what_can_be_read():
+    def simplest(strategy):
+        return find(strategy, lambda _: True, settings=settings(database=None, max_examples=50))
+
+    assert repr(simplest(strategies.rates())) == "APR(0.0)"
+    assert repr(simplest(strategies.scenarios())) == 'Constants(values={Price("ETH"): 1.0})'
+    assert simplest(strategies.price_paths(2)).tolist() == [[1.0], [1.0]]
+    assert simplest(strategies.time_grids()).n_steps == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: strategies.rates(low=0.5, high=0.1), "rates: low: must be above -1 and at most high, 0.1"),
+        (lambda: strategies.rates(low=-1.0), "rates: low"),
+        (lambda: strategies.price_paths(0), "price_paths: n_times"),
+        (lambda: strategies.price_paths(2, max_paths=0), "price_paths: max_paths"),
+        (lambda: strategies.scenarios([Price("USD")]), "scenarios: factors: must have one beside"),
+        (lambda: strategies.histories([FIRE]), "histories: factors: must have daily values"),
+        (lambda: strategies.histories(max_days=4), "histories: max_days"),
+    ],
+)
+def test_bad_calls_are_refused(make, words):
+    with pytest.raises(InputError, match=f"^{words}"):
+        make()
 
 
 @pytest.mark.parametrize("kind", [*KINDS.values()])
@@ -180,7 +279,7 @@ def test_terms_that_are_given_are_not_drawn():
 
 def test_without_hypothesis_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "hypothesis", None)
-    for make in (strategies.grids, strategies.capitals, lambda: strategies.products(Holding)):
+    for make in (strategies.time_grids, strategies.capitals, lambda: strategies.products(Holding)):
         with pytest.raises(MissingExtraError, match=r"pip install 'stakingmodels\[testing\]'"):
             make()
 
