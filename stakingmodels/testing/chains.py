@@ -15,6 +15,7 @@ from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.rates import APR
 from stakingmodels.series import FrozenMap
 from stakingmodels.testing.choosing import chosen
+from stakingmodels.testing.counterexample import python_text, with_call
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
 from stakingmodels.testing.verdicts import OnFail, run_checks
@@ -325,6 +326,9 @@ def check_chain(
     names = chosen("check_chain", "CHAIN_CHECKS", CHAIN_CHECKS, expected_failures, only)
 
     def run(name: str) -> None:
-        CHAIN_CHECKS[name](chain)
+        try:
+            CHAIN_CHECKS[name](chain)
+        except ConformanceError as error:
+            raise with_call(error, f"check_chain({python_text(chain)}, only=[{name!r}])") from None
 
     run_checks("check_chain", chain, names, run, expected_failures=expected_failures, on_fail=on_fail)

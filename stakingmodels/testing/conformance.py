@@ -1,15 +1,18 @@
 """`check_product` and `CHECKS`: the checks that every product must pass."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from stakingmodels import checks
+from stakingmodels.errors import ConformanceError
 from stakingmodels.market import Market
 from stakingmodels.products import Product
 from stakingmodels.series import FrozenMap
 from stakingmodels.testing.books import check_books_close, check_replay, check_summary
 from stakingmodels.testing.causality import check_event_timing, check_no_look_ahead, check_truncation
 from stakingmodels.testing.choosing import chosen
+from stakingmodels.testing.counterexample import python_text, smallest, with_call
 from stakingmodels.testing.entries import (
     check_booked_once,
     check_commission_bounded,
@@ -120,10 +123,21 @@ def check_product(
     """
     checks.instance("check_product: product", product, Product, 'Holding("ETH")')
     names = chosen("check_product", "CHECKS", CHECKS, expected_failures, only)
-    markets = [*default_markets(product).values()] if market is None else [market]
+    made = default_markets(product) if market is None else {"": market}
 
     def run(name: str) -> None:
-        for each in markets:
-            CHECKS[name](product, each, capital=capital)
+        for place, each in made.items():
+            check = functools.partial(CHECKS[name], product, capital=capital)
+            try:
+                check(each)
+            except ConformanceError as error:
+                if name in expected_failures:
+                    raise
+                found, text = smallest(check, product, each, error)
+                where = text or (f"default_markets(product)[{place!r}]" if place else "market")
+                thing = python_text(product)
+                raise with_call(
+                    found, f"check_product({thing}, {where}, capital={capital!r}, only=[{name!r}])"
+                ) from None
 
     run_checks("check_product", product, names, run, expected_failures=expected_failures, on_fail=on_fail)

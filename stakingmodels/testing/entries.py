@@ -32,7 +32,8 @@ def check_booked_once(product: Product, market: Market, *, capital: float) -> No
             twice = np.nonzero((entry.units == other) & (other != 0.0))[0]
             if twice.size:
                 amount = f"{float(other[twice[0]])!r} {entry.asset} on path {twice[0]}"
-                trial.fail(f"{entry.line!r} is booked twice in step {entry.step}: {amount}")
+                text = f"{entry.line!r} is booked twice in step {entry.step}: {amount}"
+                trial.fail(text, int(twice[0]), entry.step)
         others.append(entry.units)
 
 
@@ -50,7 +51,7 @@ def check_sign(product: Product, market: Market, *, capital: float) -> None:
         if entry.line is not None and entry.line.group is Group.REWARD and entry.step >= 0:
             sign = sign * paying[entry.step]
         slack = SUM * replay.turnover[Slot.of(entry)]
-        trial.at_least(f"{_name(entry)} times its sign", sign * entry.units, -slack)
+        trial.at_least(f"{_name(entry)} times its sign", sign * entry.units, -slack, entry.step)
 
 
 def check_commission_bounded(product: Product, market: Market, *, capital: float) -> None:

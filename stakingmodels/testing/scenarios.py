@@ -7,11 +7,13 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels.errors import ConformanceError
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.scenarios import Scenario
 from stakingmodels.scenarios.base import Setting
 from stakingmodels.series import FrozenMap
 from stakingmodels.testing.choosing import chosen
+from stakingmodels.testing.counterexample import grid_text, python_text, with_call
 from stakingmodels.testing.growth import check_expected_growth
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.quasi import check_quasi_random
@@ -315,6 +317,10 @@ def check_scenario(
 
     def run(name: str) -> None:
         for each in grids:
-            SCENARIO_CHECKS[name](scenario, each)
+            try:
+                SCENARIO_CHECKS[name](scenario, each)
+            except ConformanceError as error:
+                call = f"check_scenario({python_text(scenario)}, {grid_text(each)}, only=[{name!r}])"
+                raise with_call(error, call) from None
 
     run_checks("check_scenario", scenario, names, run, expected_failures=expected_failures, on_fail=on_fail)

@@ -13,6 +13,7 @@ from stakingmodels.errors import BookError, ConformanceError, ScenarioWarning, S
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market
 from stakingmodels.products import Product
+from stakingmodels.testing.near import ABOUT_BOOKS, books_near
 from stakingmodels.testing.snapshot import Snapshot
 
 AnyArray = np.ndarray[Any, np.dtype[Any]]
@@ -65,9 +66,12 @@ class Trial:
         """Message with the check and the product named before it."""
         return f"{self.check}: {checks.show(self.product)}: {text}"
 
-    def fail(self, text: str) -> NoReturn:
-        """Raise `ConformanceError` with this message."""
-        raise ConformanceError(self.message(text))
+    def fail(self, text: str, path: int | None = None, step: int | None = None) -> NoReturn:
+        """Raise `ConformanceError` with this message; of a check of the books, with those around a step on a path."""
+        message = self.message(text)
+        if path is not None and self.check in ABOUT_BOOKS:
+            message = f"{message}\n{books_near(self.run(), self.snapshot, path, step)}"
+        raise ConformanceError(message)
 
     def same(self, got: Numbers, want: Numbers, when: str, paths: IntArray | None = None) -> None:
         """Fail where two sets of numbers differ in any bit; entries in only one of them count as 0 in the other.
@@ -92,15 +96,21 @@ class Trial:
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
             off = f"{float(got[at] - want[at]):.3g} off, {float(np.broadcast_to(slack, got.shape)[at]):.1g} allowed"
-            self.fail(f"{what} {_place(at)} is {float(got[at])!r}, not {float(want[at])!r} ({off})")
+            self.fail(f"{what} {_place(at)} is {float(got[at])!r}, not {float(want[at])!r} ({off})", at[-1], _step(at))
 
-    def at_least(self, what: str, got: FloatArray, least: FloatArray) -> None:
-        """Fail where an amount is below another, or not a number."""
+    def at_least(self, what: str, got: FloatArray, least: FloatArray, step: int | None = None) -> None:
+        """Fail where an amount is below another, or not a number; `step` is that of amounts of one step."""
         bad = ~(got >= least)
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
             bound = float(np.broadcast_to(least, got.shape)[at])
-            self.fail(f"{what} {_place(at)} is {float(got[at])!r}, below {bound!r}")
+            where = _step(at) if step is None else step
+            self.fail(f"{what} {_place(at)} is {float(got[at])!r}, below {bound!r}", at[-1], where)
+
+
+def _step(at: tuple[int, ...]) -> int | None:
+    """Step that ends at the time of a place in an array; None for the last."""
+    return None if len(at) == 1 else at[0] - 1
 
 
 def _place(at: tuple[int, ...]) -> str:
