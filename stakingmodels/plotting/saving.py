@@ -80,7 +80,8 @@ def _rendered(ax: "Axes", form: str) -> bytes:
         "pdf": {"CreationDate": None, "Creator": "stakingmodels", "Producer": "stakingmodels", "Title": title},
     }
     made = io.BytesIO()
-    usual: dict[Any, Any] = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_AT_SAVING)}
-    with mpl.rc_context(usual | {"svg.hashsalt": "stakingmodels", "svg.fonttype": "none", "pdf.fonttype": 42}):
+    usual: Any = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_AT_SAVING)}
+    usual |= {"svg.hashsalt": "stakingmodels", "svg.fonttype": "none", "pdf.fonttype": 42}
+    with mpl.rc_context(usual):
         figure.savefig(made, format=form, dpi=150, facecolor=figure.get_facecolor(), metadata=told[form])
     return made.getvalue()
