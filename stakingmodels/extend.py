@@ -62,10 +62,13 @@ if TYPE_CHECKING:
         Streams,
     )
     from stakingmodels.testing import (
+        RewardFunction,
         check_chain,
         check_product,
+        check_reward,
         check_scenario,
         parametrize_with_checks,
+        reward_cases,
     )
 
 _ROOMS = {
@@ -123,10 +126,13 @@ _ROOMS = {
         "Streams",
     ),
     "testing": (
+        "RewardFunction",
         "check_chain",
         "check_product",
+        "check_reward",
         "check_scenario",
         "parametrize_with_checks",
+        "reward_cases",
     ),
 }
 
@@ -160,6 +166,7 @@ __all__ = [
     "Price",
     "Product",
     "Queue",
+    "RewardFunction",
     "RowFiller",
     "Rule",
     "Scenario",
@@ -173,10 +180,12 @@ __all__ = [
     "WrapperPosition",
     "check_chain",
     "check_product",
+    "check_reward",
     "check_scenario",
     "checks",
     "failures",
     "parametrize_with_checks",
+    "reward_cases",
     "terms",
 ]
 
