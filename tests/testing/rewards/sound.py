@@ -1,6 +1,6 @@
 """Three sound reward functions in three styles, rewritten from public documentation, and what each promises.
 
-Sources, looked at on 2026-12-14: docs.lido.fi (balanceOf = shares * totalPooledEther / totalShares; the fee is paid in
+Sources, looked at on 2026-12-01: docs.lido.fi (balanceOf = shares * totalPooledEther / totalShares; the fee is paid in
 new shares, lidofinance/core, Accounting.sol); docs.compound.finance, v2, protocol math (APY of daily compounding);
 specs.namada.net, reward distribution (rewards restaked each epoch, after commission).
 """
