@@ -183,7 +183,9 @@ class Contract:
         return [principal * rate * n / 365]
 
 
-@pytest.mark.parametrize("function", [positional, named, Contract(), Contract().__call__], ids=repr)
+@pytest.mark.parametrize(
+    "function", [positional, named, Contract(), Contract().__call__], ids=["positional", "named", "object", "method"]
+)
 def test_any_signature_is_called(function):
     report = check_reward(function, **NAMED, compounds="never", homogeneous=True, additive=True)
     assert "apr-apy" in report.passed
