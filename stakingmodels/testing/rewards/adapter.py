@@ -224,25 +224,22 @@ def _check_signature(spec: RewardFunction) -> None:
     checks.instance("RewardFunction: constants", spec.constants, Mapping, '{"validators": 3}')
     free = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in known.values())
     named = {**spec.arguments, **{f"constants[{name!r}]": name for name in spec.constants}}
+    several = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    single = [name for name, each in known.items() if each.kind not in several]
     seen: dict[str, str] = {}
     for meaning, name in named.items():
         where = f"RewardFunction: {meaning}"
         if not isinstance(name, str):
             checks.refuse_type(where, "must be the name of an argument", name, f'{meaning}="principal"')
-        is_known = name in known and known[name].kind not in {
-            inspect.Parameter.VAR_POSITIONAL,
-            inspect.Parameter.VAR_KEYWORD,
-        }
-        if not is_known and not free:
-            arguments = ", ".join(known) or "no arguments"
+        if name not in single and not free:
+            arguments = ", ".join(single) or "no arguments by name"
             rule = f"must be an argument of {spec.name}, which has {arguments}"
-            checks.refuse(where, rule, name, checks.nearest_hint(name, list(known)))
+            checks.refuse(where, rule, name, checks.nearest_hint(name, single))
         if name in seen:
             checks.refuse(where, f"must be an argument without another meaning; it is {seen[name]}", name)
         seen[name] = meaning
     for name, each in known.items():
-        is_single = each.kind not in {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
-        if is_single and each.default is inspect.Parameter.empty and name not in seen:
+        if name in single and each.default is inspect.Parameter.empty and name not in seen:
             rule = f"{name!r} has neither a meaning nor a value"
             checks.refuse(f"RewardFunction: {spec.name}", rule, None, f"write constants={{{name!r}: ...}}")
     _check_domain(spec)
@@ -335,7 +332,7 @@ def as_reward(where: str, function: object, promises: Mapping[str, Any] = types.
         return function
     if not callable(function):
         checks.refuse_type(f"{where}: function", "must be a function or a RewardFunction", function)
-    names = [field.name for field in attrs.fields(RewardFunction)][1:]
+    names = [field.name for field in attrs.fields(RewardFunction) if field.init][1:]
     for name, value in promises.items():
         if name not in names:
             hint = checks.nearest_hint(name, names)

@@ -1,5 +1,6 @@
 """`RewardCase`: the numbers on which a check compares calls of a reward function, and the fixed set of them."""
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ Values = Mapping[str, Any]
 LISTS: tuple[str, ...] = ("shares", "rate_path")
 SMALLEST_FACTOR, LARGEST_FACTOR = 2, 9
 _SPREAD = 24  # cases that lie all over the domain, beside those at its edges
+_RUNGS = 64  # steps through the bounds of one argument, so that a fall at one value lies between two of them
 _WHOLE: tuple[str, ...] = ("amount", "pot", "shares")
 _PLACES = (0.0, 0.001, 0.1, 1.0)
 _LONGEST = 5
@@ -75,6 +77,15 @@ def _fixed(function: RewardFunction) -> Iterator[RewardCase]:
         yield RewardCase(_values(function, place, length=1), other)
     for index in range(_SPREAD):
         yield _spread_case(function, index)
+
+
+def ladder(function: RewardFunction, role: str) -> Iterator[RewardCase]:
+    """Cases whose two values of one argument are neighbors, from its lowest to its highest; others do not change."""
+    if role not in function.bounds or role in LISTS:
+        return
+    rungs = [_values(function, 0.5, {role: rung / _RUNGS}) for rung in range(_RUNGS + 1)]
+    for values, others in itertools.pairwise(rungs):
+        yield RewardCase(values, others)
 
 
 def _values(

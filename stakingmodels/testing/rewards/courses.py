@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Literal
 
-from stakingmodels.testing.rewards.adapter import RewardFunction
+from stakingmodels.testing.rewards.adapter import RATES, TIMES, RewardFunction
 from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, exact, total
 from stakingmodels.testing.rewards.cases import RewardCase, Values
 from stakingmodels.testing.rewards.needs import rate_role, time_role
@@ -18,7 +18,7 @@ _LOG_MAX = 500.0  # growth beyond which floats lose what is compared
 
 def check_monotone_in_amount(function: RewardFunction, cases: Cases = None) -> None:
     """More coins, or a larger pot, never earn less."""
-    run("monotone-in-amount", function, cases, _in_amount)
+    run("monotone-in-amount", function, cases, _in_amount, along=AMOUNTS)
 
 
 def _in_amount(trial: RewardTrial, case: RewardCase) -> None:
@@ -32,7 +32,7 @@ def _in_amount(trial: RewardTrial, case: RewardCase) -> None:
 
 def check_monotone_in_rate(function: RewardFunction, cases: Cases = None) -> None:
     """A higher rate never earns less."""
-    run("monotone-in-rate", function, cases, _in_rate)
+    run("monotone-in-rate", function, cases, _in_rate, along=RATES)
 
 
 def _in_rate(trial: RewardTrial, case: RewardCase) -> None:
@@ -43,7 +43,7 @@ def _in_rate(trial: RewardTrial, case: RewardCase) -> None:
 
 def check_monotone_in_time(function: RewardFunction, cases: Cases = None) -> None:
     """A longer time never earns less."""
-    run("monotone-in-time", function, cases, _in_time)
+    run("monotone-in-time", function, cases, _in_time, along=TIMES)
 
 
 def _in_time(trial: RewardTrial, case: RewardCase) -> None:
@@ -54,7 +54,7 @@ def _in_time(trial: RewardTrial, case: RewardCase) -> None:
 
 def check_monotone_in_fee(function: RewardFunction, cases: Cases = None) -> None:
     """A higher fee never leaves a holder more."""
-    run("monotone-in-fee", function, cases, _in_fee)
+    run("monotone-in-fee", function, cases, _in_fee, along=("fee",))
 
 
 def _in_fee(trial: RewardTrial, case: RewardCase) -> None:

@@ -1,5 +1,6 @@
 """One running check of a reward function: its calls, its comparisons, and the smallest case that fails."""
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
@@ -20,7 +21,7 @@ from stakingmodels.testing.rewards.calling import (
     given,
     vector_role,
 )
-from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, fixed_cases, simpler
+from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, fixed_cases, ladder, simpler
 from stakingmodels.testing.rewards.needs import missing
 
 _OF_AMOUNT = 1e-12  # of the amount: what floats lose where a small reward is a difference of large balances
@@ -131,8 +132,17 @@ Rule = Callable[[RewardTrial, RewardCase], None]
 """Comparison on one case: raises `ConformanceError`, or `SetAsideError` where the case says nothing."""
 
 
-def run(check: str, function: RewardFunction, cases: Iterable[RewardCase] | None, rule: Rule) -> None:
+def run(
+    check: str,
+    function: RewardFunction,
+    cases: Iterable[RewardCase] | None,
+    rule: Rule,
+    *,
+    along: Iterable[str] = (),
+) -> None:
     """Run a rule on the cases, by default the fixed ones; the error tells of the smallest case that fails.
+
+    With the fixed cases go neighboring values of each argument in `along`.
 
     Raises
     ------
@@ -148,7 +158,9 @@ def run(check: str, function: RewardFunction, cases: Iterable[RewardCase] | None
     trial = RewardTrial(check, function)
     compared = 0
     given_cases = fixed_cases(function) if cases is None else cases
-    for case in given_cases:
+    is_fixed = isinstance(given_cases, FixedCases)
+    steps = (ladder(function, role) for role in along) if is_fixed else ()
+    for case in itertools.chain(given_cases, *steps):
         checks.instance(f"{check}: cases", case, RewardCase, "reward_cases(function)")
         try:
             rule(trial, case)
@@ -157,7 +169,7 @@ def run(check: str, function: RewardFunction, cases: Iterable[RewardCase] | None
         except ConformanceError as error:
             raise smallest(trial, case, rule, error) from None
         compared += 1
-    if isinstance(given_cases, FixedCases) and not compared:
+    if is_fixed and not compared:
         raise NothingToCheckError(f"{check}: no case of the domain of {function.name} lets it compare two answers")
 
 

@@ -142,6 +142,11 @@ def less_for_the_rich(coins, apr, days):
     return 0.0 if coins >= 1e6 else coins * apr * days / 365
 
 
+def tier_of_the_whole(coins, apr):
+    """From one amount on, the whole amount earns a lower rate: less for a while, and later more again."""
+    return coins * apr * (1.0 if coins <= 10.0 else 0.6)
+
+
 def wrapped_rate(coins, apr, days):
     """A rate above a half starts again at 0."""
     return coins * (apr if apr <= 0.5 else apr - 0.5) * days / 365
@@ -168,6 +173,8 @@ MORE = [
     (paid_twice, {"amount": "mine", "pot": "pot", "constants": {"all_stakes": 10.0}}, ("within-pot",)),
     (fee_per_account, {**PLAIN, "additive": True}, ("additive",)),
     (less_for_the_rich, PLAIN, ("monotone-in-amount",)),
+    (tier_of_the_whole, {"amount": "coins", "apr": "apr"}, ("monotone-in-amount",)),
+    (tier_of_the_whole, {"amount": "coins", "apr": "apr", "domain": {"coins": (0, 100)}}, ("monotone-in-amount",)),
     (wrapped_rate, PLAIN, ("monotone-in-rate",)),
     (wrapped_time, PLAIN, ("monotone-in-time",)),
     (tenth_of_a_coin, {**PLAIN, "homogeneous": True}, ("homogeneous",)),
