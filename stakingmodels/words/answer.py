@@ -69,6 +69,10 @@ WORDS = {
         "{first} stays below holding its coin at {number} anywhere from {low} to {high}.",
         "{number}在{low}到{high}之間時，{first} 都低於單純持有該幣。",
     ),
+    "flip.hold.level": (
+        "{first} is level with holding its coin at {number} anywhere from {low} to {high}.",
+        "{number}在{low}到{high}之間時，{first} 都等於單純持有該幣。",
+    ),
     "flip.pair.above": (
         "{first} stays above {second} at {number} anywhere from {low} to {high}.",
         "{number}在{low}到{high}之間時，{first} 都高於 {second}。",
@@ -76,6 +80,10 @@ WORDS = {
     "flip.pair.below": (
         "{first} stays below {second} at {number} anywhere from {low} to {high}.",
         "{number}在{low}到{high}之間時，{first} 都低於 {second}。",
+    ),
+    "flip.pair.level": (
+        "{first} is level with {second} at {number} anywhere from {low} to {high}.",
+        "{number}在{low}到{high}之間時，{first} 都等於 {second}。",
     ),
     "flip.nevers": (
         "{n:,} other numbers of these pairs never change which is better within their range.",

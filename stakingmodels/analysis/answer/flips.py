@@ -34,7 +34,8 @@ class FlipPoint:
     number
         The number with its range, as a term of the first row that rests on it.
     value
-        Value within the range at which the averages of the two rows are equal; NaN if there is none.
+        Value within the range at which the averages of the two rows are equal; NaN if there is none, or if they are
+        equal at all of them.
     difference
         Average of the first row less that of the second with all numbers as they are, a fraction a year in coins.
     """
@@ -47,7 +48,7 @@ class FlipPoint:
 
     @property
     def is_never(self) -> bool:
-        """Whether the better of the two stays the same throughout the range."""
+        """Whether the better of the two stays the same throughout the range, or neither is better anywhere in it."""
         return math.isnan(self.value)
 
     @property
@@ -59,6 +60,8 @@ class FlipPoint:
         if not self.is_never:
             words["value"] = number_text(number, self.value, _DIGITS)
             return Note("flip.hold" if self.second == HOLDING else "flip.pair", **words)
+        if self.difference == 0.0:
+            return Note("flip.hold.level" if self.second == HOLDING else "flip.pair.level", **words)
         if self.second == HOLDING:
             return Note("flip.hold.above" if self.difference > 0.0 else "flip.hold.below", **words)
         return Note("flip.pair.above" if self.difference > 0.0 else "flip.pair.below", **words)
@@ -170,13 +173,17 @@ def flip_points_of(bench: Bench, pairs: Sequence[tuple[str, str]], terms: RowTer
     near = {point: each for point, each in numbers.items() if any((row, point[2]) in movers for row in point[:2])}
     ends = {point: (each.assumption.low, each.assumption.high) for point, each in near.items()}
     at_ends = search.differences({(point, x) for point, values in ends.items() for x in values})
-    found = {point: each.assumption.base for point, each in numbers.items() if usual[point[:2]] == 0.0}
+    found = {
+        point: near[point].assumption.base
+        for point, values in ends.items()
+        if usual[point[:2]] == 0.0 and any(at_ends[point, x] != 0.0 for x in values)
+    }
     brackets: dict[Point, Bracket] = {}
     for point, (low, high) in ends.items():
         base, middle = near[point].assumption.base, usual[point[:2]]
         for end in (low, high):
             edge = at_ends[point, end]
-            if edge == 0.0:
+            if edge == 0.0 and middle != 0.0:
                 found.setdefault(point, end)
             elif (edge > 0.0) != (middle > 0.0) and point not in brackets and point not in found:
                 brackets[point] = Bracket(end, edge, base, middle, (high - low) * _TOLERANCE)

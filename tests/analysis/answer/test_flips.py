@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -103,6 +104,24 @@ def test_a_flip_point_by_hand():
     holds = found.flip_points("a", "")
     assert [p.is_never for p in holds] == [True]
     assert holds[0].sentence == "a stays above holding its coin at a: commission anywhere from 5% to 20%."
+
+
+def test_a_row_that_is_level_everywhere_changes_nowhere():
+    grid = TimeGrid.daily("2026-01-01", days=2)  # all coins still wait to be put to work
+    rows = {"pool": products.reference()["staking pool"]}
+    found = compare(simulate(rows, scenarios.reference(), grid, capital=1e3, n_paths=9, rng=1)).flip_points()
+    assert len(found) == 5
+    assert all(point.is_never and point.difference == 0.0 for point in found)
+    text = "pool is level with holding its coin at a loss per exploit anywhere from 16.7% to 83.3%."
+    assert found[0].sentence == text
+    assert attrs.evolve(found[0], second="b").sentence == text.replace("holding its coin", "b")
+
+
+def test_rows_that_are_equal_as_assumed_only_change_there():
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    results = simulate(dict.fromkeys("ab", StakingPool(commission=0.10)), world, GRID, capital=1e5, n_paths=1)
+    found = compare(results, ranges={"a": {"commission": (0.05, 0.20)}, "b": {}}).flip_points("a", "b")
+    assert [point.value for point in found] == [0.10]
 
 
 def test_sentences_in_both_languages(flips):
