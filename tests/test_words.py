@@ -234,6 +234,15 @@ def test_a_note_keeps_its_words(again):
     assert again(note).say("zh-TW") == note.say("zh-TW")
 
 
+def test_one_path_and_one_day_are_no_several():
+    stops = {"days": 1, "share": "5%"}
+    assert Note("answer.paths", n=1) == "1 path"
+    assert Note("answer.paths", n=1).say("zh-TW") == "1 條路徑"
+    assert Note("answer.paths", n=11) == "11 paths"
+    assert Note("plot.hashprice.stop", **stops).startswith("stopped after 1 day of cost")
+    assert Note("file.shifted", days=1) == "shifted by +1 days"
+
+
 def test_parts_are_listed_with_the_commas_of_the_language():
     note = Note("run.bare", products=("a", "b"))
     assert "for a, b:" in note

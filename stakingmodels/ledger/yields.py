@@ -78,7 +78,9 @@ class Yields(Sealed):
     def _shown(self) -> Summary:
         of = self._outcome
         rows = [(name, *spread(values, "+.2%")) for name, values in self._arrays().items()]
-        title = f"Yields of {of.asset} over {of.grid.years_held:.2f} years, {of.n_paths:,} paths"
+        title = (
+            f"Yields of {of.asset} over {of.grid.years_held:.2f} years, {of.n_paths:,} path{'s' * (of.n_paths != 1)}"
+        )
         return Summary(title, ("rate", "mean", "5%", "95%"), rows)
 
     def _arrays(self) -> dict[str, FloatArray]:

@@ -141,9 +141,11 @@ class Canvas:
         return self.write(1.01, y, text, transform=across, va="center", ha="left", clip_on=False)
 
     def below(self, handles: Sequence[Any], labels: Sequence[str], n_columns: int) -> None:
-        """Legend below the axis and its label, where it hides nothing."""
+        """Legend below the axis and its label, where it hides nothing; none where there is nothing to tell."""
         from matplotlib.transforms import ScaledTranslation
 
+        if not labels:
+            return
         columns = max(int(n_columns * min(self._width / WIDTH, 1.0)), 1)
         labels = _in_columns([self.say(text) for text in labels], columns, self._width)
         if self.is_own:

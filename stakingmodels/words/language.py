@@ -1,5 +1,6 @@
 """`say`: a text by its key, in a language; `Note`: a sentence that can be translated later."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, Self, get_args
 
@@ -45,6 +46,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **ratecard.WORDS,
     **report.WORDS,
 }
+_COUNTED = re.compile(r"\{(\w+)(?::[^{}+]*)?\} (?:path|day)s\b")
+"""A number and what it counts: of one, without its last letter."""
 _MARKS = {"": (", ", "、"), ",": (", ", "，"), ";": ("; ", "；"), "&": (" and ", "、")}
 """Separators of the parts of a tuple, by its format."""
 
@@ -72,6 +75,8 @@ def say(key: str, language: Language = "en", /, **values: Any) -> str:
     ('commission', '佣金')
     """
     template = _WORDS[key][LANGUAGES.index(language)]
+    if language == "en":
+        template = _COUNTED.sub(lambda found: found[0][:-1] if values.get(found[1]) == 1 else found[0], template)
     return template.format(**{name: _said(value, language) for name, value in values.items()}) if values else template
 
 

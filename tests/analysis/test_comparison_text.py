@@ -155,7 +155,7 @@ def test_windows_of_one_day_do_not_overlap(windows):
     grid = history.grid(days=1)
     text = compare(simulate({"hold": Holding(asset="ETH")}, history, grid, capital=1.0, rng=1)).details().to_text()
     assert "N = 399 windows of one record that do not overlap" in text
-    assert text.startswith("1 USD for 1 days\n")
+    assert text.startswith("1 USD for 1 day\n")
 
 
 def test_windows_have_no_day_of_their_own(windows):

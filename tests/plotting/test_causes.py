@@ -89,6 +89,14 @@ def test_losses_are_stacked_to_the_right_and_gains_to_the_left(results):
     assert len(right) > 1
 
 
+def test_products_that_gained_and_lost_nothing_are_drawn():
+    world = Constants({Price("ETH"): 3_000.0})
+    run = simulate({"ether": Holding("ETH")}, world, TimeGrid.daily("2026-01-01", days=2), capital=1_000.0, n_paths=1)
+    ax = plotting.loss_by_cause(run)
+    assert plotting.alt(ax).endswith("by cause. ether: 0%.")
+    assert not plotting.svg(ax).count("legend")
+
+
 def test_what_is_no_outcome_is_refused(results):
     with pytest.raises(InputTypeError, match=r"^waterfall: must be a quote or an outcome, got Results"):
         plotting.waterfall(results)

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from stakingmodels import InputError, InputTypeError
-from stakingmodels.serialize.disk import opened, path_of, read_text, write_whole
+from stakingmodels.serialize.disk import check_target, opened, path_of, read_text, write_whole
 
 
 def test_a_failure_while_writing_leaves_nothing_and_keeps_what_was_there(tmp_path):
@@ -93,6 +93,15 @@ def test_no_folder(tmp_path):
         write_whole("x", tmp_path / "none" / "x", lambda _: None, force=False)
     with pytest.raises(InputError, match=r"^x: must be a file, not a directory$"):
         write_whole("x", tmp_path, lambda _: None, force=True)
+
+
+def test_a_name_too_long(tmp_path):
+    name = "a" * 300
+    check_target("x", tmp_path / name, force=True)
+    with pytest.raises(InputError, match=r"^x: cannot be written: file name too long$"):
+        write_whole("x", tmp_path / name, lambda _: None, force=True)
+    with pytest.raises(InputError, match=r"^x: cannot be written: there is no folder"):
+        check_target("x", tmp_path / name / "x", force=True)
 
 
 def test_reading_within_limits(tmp_path):
