@@ -23,7 +23,8 @@ def draw_bands(
         if canvas.palette.is_hatched:
             canvas.axes.plot(days, ends[0], days, ends[1], color=mark.color, linewidth=0.6)
         names.append(Note("plot.fan.band", low=percent(low), high=percent(high)))
-    handles += canvas.axes.plot(days, quantiles[0.5], color=mark.color, linewidth=2.0)
+    alone = {"marker": "o"} if len(days) == 1 else {}  # a line of one point is none
+    handles += canvas.axes.plot(days, quantiles[0.5], color=mark.color, linewidth=2.0, **alone)
     names.append(Note("plot.fan.median") if n_paths > 1 else Note("plot.fan.one"))
     return handles, names
 

@@ -49,6 +49,15 @@ def _composite(draw: "Callable[[DrawFn], P | Any]") -> "SearchStrategy[Any]":
     return made
 
 
+def _asked(where: str, factors: Iterable[Factor], *, without: tuple[Factor, ...] = (Price("USD"),)) -> list[Factor]:
+    """Factors that are asked for, in a fixed order."""
+    how = '[Price("ETH")]'
+    if isinstance(factors, Factor | str) or not isinstance(factors, Iterable):
+        checks.refuse_type(f"{where}: factors", "must be a list of factors", factors, how)
+    given = {checks.instance(f"{where}: factors", each, Factor, how) for each in factors}
+    return sorted(given - {*without}, key=str)
+
+
 def capitals() -> "SearchStrategy[float]":
     """Capital from 1,000 to 1e9."""
     found: SearchStrategy[float] = hypothesis_strategies().floats(*CAPITAL)
@@ -76,13 +85,14 @@ def rates(*, low: float = 0.0, high: float = 1.0) -> "SearchStrategy[APR | APY]"
 def time_grids(*, max_steps: int = 16) -> "SearchStrategy[TimeGrid]":
     """Grids of 1 to `max_steps` steps: daily with or without settlement days, and uneven with hours to months."""
     st = hypothesis_strategies()
+    most = checks.integer("time_grids: max_steps", max_steps, 1, 10**5)
 
     def daily(draw: "DrawFn") -> TimeGrid:
-        days = draw(st.integers(1, max_steps))
-        return TimeGrid.daily("2026-01-01", days=days, settlement_days=draw(st.integers(0, max_steps - days)))
+        days = draw(st.integers(1, most))
+        return TimeGrid.daily("2026-01-01", days=days, settlement_days=draw(st.integers(0, most - days)))
 
     def uneven(draw: "DrawFn") -> TimeGrid:
-        hours = draw(st.lists(st.sampled_from((1, 6, 24, 100, 168, 2_000)), min_size=1, max_size=max_steps))
+        hours = draw(st.lists(st.sampled_from((1, 6, 24, 100, 168, 2_000)), min_size=1, max_size=most))
         times = np.datetime64("2026-01-01", "s") + np.cumsum([0, *hours]) * np.timedelta64(3_600, "s")
         return TimeGrid(times, draw(st.integers(1, len(hours))))
 
@@ -135,11 +145,12 @@ def markets(
         Whether cash may earn interest.
     """
     st = hypothesis_strategies()
-    asked = sorted({*factors} - {Price("USD"), CashRate("USD")}, key=str)
+    asked = _asked("markets", factors, without=(Price("USD"), CashRate("USD")))
+    most = checks.integer("markets: max_paths", max_paths, 1, 10**6)
 
     def draw_market(draw: "DrawFn") -> Market:
         times = draw(time_grids() if grid is None else grid)
-        n_paths = draw(st.integers(1, max_paths))
+        n_paths = draw(st.integers(1, most))
         series: dict[Factor, SeriesLike | APR | APY] = {
             factor: series_of(draw, factor, times.n_times, n_paths) for factor in asked
         }
@@ -159,7 +170,7 @@ def scenarios(factors: Iterable[Factor] = (Price("ETH"),)) -> "SearchStrategy[Sc
         Factors that it gives, such as ``product.factors``; the numeraire's price is left out. Events have a hazard.
     """
     st = hypothesis_strategies()
-    asked = sorted({*factors} - {Price("USD")}, key=str)
+    asked = _asked("scenarios", factors)
     if not asked:
         checks.refuse("scenarios: factors", "must have one beside the numeraire's price", factors)
     prices = [factor for factor in asked if isinstance(factor, Price)]
@@ -215,7 +226,7 @@ def histories(factors: Iterable[Factor] = (Price("ETH"),), *, max_days: int = 60
     """
     st = hypothesis_strategies()
     most = checks.integer("histories: max_days", max_days, 5, 10**5)
-    asked = sorted({*factors} - {Price("USD")}, key=str)
+    asked = _asked("histories", factors)
     for factor in asked:
         if isinstance(factor, Event):
             checks.refuse("histories: factors", "must have daily values, which an event has not", factor)
@@ -239,7 +250,7 @@ def rules(factors: Iterable[Factor], *, max_rules: int = 3) -> "SearchStrategy[R
     """
     st = hypothesis_strategies()
     days = st.sampled_from((0.5, 1.0, 3.0, 90.0, "2026-01-04", "2026-06-01"))
-    single = st.one_of(days.map(After), *(_of_factor(factor) for factor in sorted(factors, key=str)))
+    single = st.one_of(days.map(After), *(_of_factor(factor) for factor in _asked("rules", factors, without=())))
 
     def draw_rule(draw: "DrawFn") -> Rule:
         parts = draw(st.lists(single, min_size=1, max_size=max_rules))

@@ -100,6 +100,14 @@ def test_a_contract_that_runs_on_has_no_stops(run):
     assert "stopped" not in plotting.alt(ax)
 
 
+def test_the_hash_price_of_a_single_day_is_a_point(run):
+    day = simulate({"dear": DEAR}, scenarios.reference(), GRID.daily("2026-01-01", days=1), capital=1e5, n_paths=9)
+    line = plotting.hashprice(DEAR, day).lines[0]
+    assert len(line.get_xdata()) == 1
+    assert line.get_marker() == "o"
+    assert plotting.hashprice(DEAR, run).lines[0].get_marker() == "None"
+
+
 def test_a_market_and_a_recorded_path_can_be_drawn():
     grid = TimeGrid.daily("2026-01-01", days=30)
     path: Any = {Price("BTC"): np.linspace(9e4, 6e4, 31), Difficulty("BTC"): 1.4e14, BlockFees("BTC"): 0.02}

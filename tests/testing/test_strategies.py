@@ -35,7 +35,7 @@ from stakingmodels import (
     checks,
     terms,
 )
-from stakingmodels.errors import UnknownNameError
+from stakingmodels.errors import InputTypeError, UnknownNameError
 from stakingmodels.scenarios import MertonJumpDiffusion
 from stakingmodels.termsheets import KINDS
 from stakingmodels.testing import check_scenario, strategies
@@ -195,10 +195,17 @@ def test_cases_shrink_to_what_can_be_read():
         (lambda: strategies.scenarios([Price("USD")]), "scenarios: factors: must have one beside"),
         (lambda: strategies.histories([FIRE]), "histories: factors: must have daily values"),
         (lambda: strategies.histories(max_days=4), "histories: max_days"),
+        (lambda: strategies.time_grids(max_steps=0), "time_grids: max_steps"),
+        (lambda: strategies.markets([ETH], max_paths=0), "markets: max_paths"),
+        (lambda: strategies.markets("ETH"), "markets: factors: must be a list of factors"),
+        (lambda: strategies.markets(ETH), "markets: factors: must be a list of factors"),
+        (lambda: strategies.scenarios([3]), "scenarios: factors: must be Factor"),
+        (lambda: strategies.histories(None), "histories: factors: must be a list of factors"),
+        (lambda: strategies.rules(["ETH"]), "rules: factors: must be Factor"),
     ],
 )
 def test_bad_calls_are_refused(make, words):
-    with pytest.raises(InputError, match=f"^{words}"):
+    with pytest.raises((InputError, InputTypeError), match=f"^{words}"):
         make()
 
 
