@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _POINTS = 600
 _SECTIONS, _ROUNDS = 65, 3  # of the search for the least amount that opens a product
+_PART = 100.0  # money, below which parts of a unit are told
 _ROOM = 1.5  # of the height of the highest lines, that lines far below them may take
 
 
@@ -143,6 +144,11 @@ def _bottom(courses: Mapping[str, _Course]) -> float | None:
 def _told(name: str, course: _Course, numeraire: str) -> Note:
     if not course.amounts.size:
         return Note("plot.named", name=name, figures=Note("plot.amount.never"))
-    ends = {"amount": money(round(float(course.amounts[0]))), "end": money(round(float(course.amounts[-1])))}
+    ends = {"amount": _whole(float(course.amounts[0])), "end": _whole(float(course.amounts[-1]))}
     rewards = {"first": signed(float(course.rewards[0])), "last": signed(float(course.rewards[-1]))}
     return Note("plot.named", name=name, figures=Note("plot.amount.alt", money=numeraire, **ends, **rewards))
+
+
+def _whole(amount: float) -> str:
+    """An amount in whole units of money, where it has three digits of them; in coins it may be a part of one."""
+    return money(round(amount) if amount >= _PART else float(f"{amount:.3g}"))

@@ -56,6 +56,13 @@ def test_a_line_begins_at_the_minimum(ax, market):
     assert [line.get_xdata()[0] for line in ax.lines[1:3]] == [1_000.0] * 2
 
 
+def test_parts_of_a_coin_are_no_0(market):
+    ax = plotting.reward_against_amount({"pool": ROWS["staking pool"]}, market, low=0.0312, high=40.25)
+    words = plotting.alt(ax)
+    assert "from 0.0312 USD on" in words
+    assert "at 40.2 USD" in words
+
+
 def test_a_second_validator_makes_it_jump(ax):
     amounts, rewards = ax.lines[0].get_xdata(), ax.lines[0].get_ydata()
     jump = np.argmax(np.diff(rewards))
