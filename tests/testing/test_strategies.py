@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,6 +46,7 @@ from tests.examples import examples
 pytestmark = pytest.mark.once
 
 ETH, REWARD, FIRE = Price("ETH"), StakingReward("ETH"), Event("fire")
+ANY: Any = strategies  # for arguments that a type checker refuses too
 QUICK = settings(
     max_examples=2_000,
     database=None,
@@ -197,11 +199,11 @@ def test_cases_shrink_to_what_can_be_read():
         (lambda: strategies.histories(max_days=4), "histories: max_days"),
         (lambda: strategies.time_grids(max_steps=0), "time_grids: max_steps"),
         (lambda: strategies.markets([ETH], max_paths=0), "markets: max_paths"),
-        (lambda: strategies.markets("ETH"), "markets: factors: must be a list of factors"),
-        (lambda: strategies.markets(ETH), "markets: factors: must be a list of factors"),
-        (lambda: strategies.scenarios([3]), "scenarios: factors: must be Factor"),
-        (lambda: strategies.histories(None), "histories: factors: must be a list of factors"),
-        (lambda: strategies.rules(["ETH"]), "rules: factors: must be Factor"),
+        (lambda: ANY.markets("ETH"), "markets: factors: must be a list of factors"),
+        (lambda: ANY.markets(ETH), "markets: factors: must be a list of factors"),
+        (lambda: ANY.scenarios([3]), "scenarios: factors: must be Factor"),
+        (lambda: ANY.histories(None), "histories: factors: must be a list of factors"),
+        (lambda: ANY.rules(["ETH"]), "rules: factors: must be Factor"),
     ],
 )
 def test_bad_calls_are_refused(make, words):
