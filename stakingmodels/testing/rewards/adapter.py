@@ -37,7 +37,12 @@ def _bounds(where: str, value: object) -> tuple[float, float]:
     return pair
 
 
-@attrs.frozen(kw_only=True)
+def _function_first(_: type, fields: "list[attrs.Attribute[Any]]") -> "list[attrs.Attribute[Any]]":
+    """Fields of which only the function may be given without its name, as attrs before 25.4 does not read off them."""
+    return [field.evolve(kw_only=field.name != "function") for field in fields]
+
+
+@attrs.frozen(kw_only=True, field_transformer=_function_first)
 class RewardFunction(Replaceable):
     """A reward function of anybody, the meaning of its arguments and answer, and the rules that it promises to keep.
 
