@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import network
+
 # The same examples each time, so that a failure is of the code and not of the day; `random` looks further. `brief`
 # tries a quarter of them, where the others were tried beside it: under one more Python.
 SLOW = (HealthCheck.too_slow,)  # no test depends on how busy the machine is
@@ -13,6 +15,8 @@ settings.register_profile("same", deadline=None, derandomize=True, print_blob=Tr
 settings.register_profile("brief", settings.get_profile("same"), max_examples=25)
 settings.register_profile("random", deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+network.guard()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
