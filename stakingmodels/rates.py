@@ -93,8 +93,6 @@ class APR(_Rate):
         """
         n = checks.integer("APR.to_apy: compounding", compounding, 1, 10**9)
         value = _convertible("apr", self.value)
-        if np.any(value / n <= -1.0):
-            checks.refuse("APR.to_apy", "apr / compounding must be in (-1, ...)", self.value)
         exponent = n * np.log1p(value / n)
         if np.any(exponent > _LOG_MAX):
             raise NumericalError(f"APR.to_apy: overflow: apr {checks.show(self.value)} compounded {n} times a year")

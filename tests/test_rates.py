@@ -105,10 +105,26 @@ def test_overflow_is_an_error_and_no_infinity(value):
         APR(value).to_apy(compounding=10**6)
 
 
+@pytest.mark.parametrize("years", [400.0, np.array([1.0, 400.0])])
+def test_growth_beyond_float64_is_an_error_and_no_infinity(years):
+    with pytest.raises(NumericalError, match=r"^APY\.accrued: overflow: apy .* over 400 years$"):
+        APY(9.0).accrued(years)
+
+
 @pytest.mark.parametrize("apy", [-0.7, -0.999999999])
 def test_a_loss_that_no_apr_compounds_to(apy):
     with pytest.raises(InputError, match=rf"^APY\.to_apr: loses more than any apr .*365 times a year, got {apy}"):
         APY(apy).to_apr(compounding=365)
+
+
+def test_one_such_loss_in_a_series_is_refused():
+    with pytest.raises(InputError, match=r"^APY\.to_apr: loses more than any apr above -1 compounded 2 times a year"):
+        APY(np.array([0.1, -0.9])).to_apr(compounding=2)
+
+
+def test_a_loss_of_a_whole_apr_is_refused():
+    with pytest.raises(InputError, match=r"^APY\.to_apr: loses more"):
+        APY(-0.75).to_apr(compounding=2)  # of an apr of exactly -1
 
 
 # What cannot be mixed
@@ -182,6 +198,44 @@ def test_conversion_has_a_limit(rate):
 
 def test_a_simple_rate_may_not_take_more_than_everything_in_one_period():
     assert APR(-0.9).to_apy(compounding=1).value == pytest.approx(-0.9)
+
+
+@pytest.mark.parametrize("rate", [APR, APY])
+@pytest.mark.parametrize("value", [1e9, np.array([0.1, 1e9])])
+def test_the_highest_rate_is_one(rate, value):
+    assert np.max(rate(value).value) == 1e9
+
+
+def test_a_series_may_not_reach_minus_one():
+    with pytest.raises(InputError, match=r"at index \(1,\), got -1\.0$"):
+        APR(np.array([0.1, -1.0]))
+
+
+@pytest.mark.parametrize("convert", [APR(0.5).to_apy, APY(0.5).to_apr])
+def test_periods_of_a_year_are_counted_to_a_billion(convert):
+    assert convert(compounding=10**9).value == pytest.approx(0.5, abs=0.2)
+    for wrong in (0, 10**9 + 1):
+        with pytest.raises(InputError, match=r"compounding: must be an integer in \[1, 1000000000\]"):
+            convert(compounding=wrong)
+
+
+def test_a_number_stays_a_float():
+    assert type(APR(0.1).to_apy(compounding=1).value) is float
+    assert type(APY(0.1).accrued(2.0)) is float
+
+
+def test_the_limit_of_conversion_names_the_kind():
+    with pytest.raises(InputError, match=r"^apr: must be below"):
+        APR(1e7).to_apy(compounding=1)
+    with pytest.raises(InputError, match=r"^apy: must be below"):
+        APY(1e7).to_apr(compounding=1)
+
+
+def test_as_rate_shows_a_number_given_and_else_an_example():
+    with pytest.raises(InputTypeError, match=r"write APR\(3\) or APY\(3\), got int 3"):
+        as_rate("x", 3)
+    with pytest.raises(InputTypeError, match=r"write APR\(0\.04\) or APY\(0\.04\), got str"):
+        as_rate("x", "five")
 
 
 # Immutability

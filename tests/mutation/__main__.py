@@ -1,0 +1,93 @@
+"""The command line: see `tests.mutation`."""
+
+import argparse
+import os
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.mutation.rooms import ROOMS, sources, tests
+
+KEPT = Path("/tmp") / f"stakingmodels-mutation-{os.getuid()}"  # noqa: S108 - results that anyone may make again
+SURVIVORS = Path(__file__).with_name("survivors.toml")
+
+
+def main() -> None:
+    """Run or list."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("rooms", nargs="+", choices=ROOMS, metavar="ROOM", help=", ".join(ROOMS))
+    parser.add_argument("--kept", type=Path, default=KEPT, help="folder of what was seen and of the results")
+    parser.add_argument("--sample", type=int, help="so many faults of each room, always the same ones")
+    parser.add_argument("--only", default="", help="faults of functions whose path::name holds this")
+    parser.add_argument("--again", action="store_true", help="the survivors again, with all examples of properties")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of tests that a fault is given (20)")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="no new fault is begun after so many")
+    parser.add_argument("--list", action="store_true", help="scores and survivors of earlier runs; nothing is run")
+    parser.add_argument("--branches", action="store_true", help="lines and branches that no test takes")
+    args = parser.parse_args()
+    began = time.time()
+    for room in args.rooms:
+        folder = args.kept / room
+        folder.mkdir(parents=True, exist_ok=True)
+        if args.branches or (not args.list and not (folder / "tests.json").exists()):
+            _look(room, folder)
+        if args.branches:
+            from tests.mutation.seen import branches
+
+            print(*branches(folder, sources(room)), sep="\n")  # noqa: T201
+        elif not args.list:
+            from tests.mutation.forked import Plan, run
+
+            until = began + 60 * args.minutes
+            run(Plan(room, folder, folder / "results.jsonl", args.sample, args.again, args.seconds, until, args.only))
+        if not args.branches:
+            _tell(room, folder / "results.jsonl", everything=args.list)
+
+
+def _look(room: str, folder: Path) -> None:
+    os.environ.setdefault("HYPOTHESIS_PROFILE", "brief")
+    from tests.mutation.seen import look
+
+    child = os.fork()  # what this run leaves in memory stays out of the forks
+    if not child:
+        look(tests(room), folder)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def _tell(room: str, path: Path, *, everything: bool) -> None:
+    from tests.mutation.forked import results
+
+    told = results(path)
+    excused = {_key(each): each["reason"] for each in tomllib.loads(SURVIVORS.read_text()).get("equivalent", [])}
+    states: Counter[str] = Counter()
+    left: list[dict[str, Any]] = []
+    for key, each in told.items():
+        state = each["state"]
+        if state in {"survived", "no test"}:
+            state = "equivalent" if key in excused else state
+            if state != "equivalent":
+                left.append(each)
+        states[state] += 1
+    killed = states["killed"] + states["timeout"]
+    sums = killed + states["survived"] + states["no test"] + states["equivalent"]
+    capped = sum(each["left_out"] > 0 and each["state"] == "survived" for each in told.values())
+    minutes = sum(each["seconds"] for each in told.values()) / 60
+    print(  # noqa: T201
+        f"{room}: {sums} faults, {killed} killed ({killed / max(sums, 1):.1%}; "
+        f"{killed / max(sums - states['equivalent'], 1):.1%} of those that can be noticed), {dict(states)}, "
+        f"{capped} survivors whose slower tests were left out, {minutes:.1f} minutes"
+    )
+    for each in left if everything else []:
+        where = f"{each['path']}::{each['function']}"
+        print(f"  {where}  {each['line']}  [{each['change']}, {each['nth']}]  {each['state']}")  # noqa: T201
+
+
+def _key(each: dict[str, Any]) -> tuple[str, str, str, str, int]:
+    return each["path"], each["function"], each["line"], each["change"], each.get("nth", 1)
+
+
+if __name__ == "__main__":
+    main()

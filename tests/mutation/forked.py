@@ -1,0 +1,229 @@
+"""Each fault in a fork of one process that has imported and collected everything; the quickest tests go first."""
+
+import ast
+import contextlib
+import gc
+import json
+import mmap
+import os
+import random
+import resource
+import signal
+import sys
+import time
+import types
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import attrs
+import pytest
+
+from tests.mutation import planted
+from tests.mutation.mutants import Mutant, faults, functions
+from tests.mutation.rooms import PACKAGE, sources, tests
+from tests.mutation.seen import OPTIONS, Map
+
+KILLED, SURVIVED = 3, 4
+_MEMORY = 3 * 2**30
+
+
+@attrs.frozen
+class Plan:
+    """What is tried and how long."""
+
+    room: str
+    kept: Path
+    results: Path
+    sample: int | None = None
+    again: bool = False  # survivors of an earlier run only, with every example of the properties
+    seconds: float = 20.0  # of tests a mutant
+    until: float = float("inf")
+    only: str = ""
+
+
+class Forked:
+    """Plugin of pytest that plants faults instead of running the tests."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.map = plan, Map(plan.kept)
+        self.killers: dict[str, Counter[str]] = defaultdict(Counter)
+        self.inside = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Let properties stop at the first failure, without a search for the smallest."""
+        from hypothesis import Phase, settings  # not before pytest, which rewrites it
+
+        told = settings.get_profile("same" if self.plan.again else "brief")
+        settings.register_profile(
+            "mutation", told, phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False, print_blob=False
+        )
+        settings.load_profile("mutation")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+        """End the fork at the first failure."""
+        if not self.inside or call.excinfo is None or item.get_closest_marker("xfail"):
+            return
+        if not call.excinfo.errisinstance(pytest.skip.Exception):
+            os._exit(KILLED)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Plant every fault that is asked for, and write a line about each."""
+        planted.everything()
+        self.items = {each.nodeid: each for each in session.items}
+        self.at = mmap.mmap(-1, 8)
+        live = planted.alive()
+        gc.collect()
+        gc.freeze()
+        done = results(self.plan.results)
+        wanted = self._wanted(done)
+        with self.plan.results.open("a") as out:
+            for path in sources(self.plan.room):
+                lines = self.map.lines(path)
+                for mutant, planting in _each(path):
+                    if mutant.key not in wanted:
+                        continue
+                    if time.time() > self.plan.until:
+                        return True
+                    told = self._tried(mutant, planting, lines, live)
+                    out.write(json.dumps(attrs.asdict(mutant) | told) + "\n")
+                    out.flush()
+        return True
+
+    def _wanted(self, done: dict[Any, dict[str, Any]]) -> set[Any]:
+        every = [
+            mutant.key
+            for path in sources(self.plan.room)
+            for mutant, _ in _each(path)
+            if self.plan.only in mutant.path + "::" + mutant.function
+        ]
+        if self.plan.again:
+            return {key for key in every if key in done and done[key]["state"] in {"survived", "no test"}}
+        if self.plan.sample is not None:
+            chosen = random.Random(16).sample(every, min(self.plan.sample, len(every)))  # noqa: S311 - the same each time
+            return {key for key in chosen if key not in done}
+        return {key for key in every if key not in done}
+
+    def _tried(
+        self, mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]], live: Any
+    ) -> dict[str, Any]:
+        ran = _reached(mutant, planting, lines).intersection(self.items)
+        before = self.killers[mutant.function]
+        order = sorted(ran, key=lambda each: (-before[each], self.map.seconds[each]))
+        total, chosen = 0.0, list[str]()
+        for each in order:
+            total += self.map.seconds[each]
+            if total > self.plan.seconds and chosen:
+                break
+            chosen.append(each)
+        told: dict[str, Any] = {"tests": len(chosen), "left_out": len(order) - len(chosen), "by": ""}
+        if not chosen:
+            return told | {"state": "no test", "seconds": 0.0}
+        try:
+            apply = _applied(planting, live)
+        except SyntaxError:
+            return told | {"state": "no code", "seconds": 0.0}
+        began = time.perf_counter()
+        state = self._fork(apply, [self.items[each] for each in chosen])
+        if state in {"killed", "timeout"}:
+            told["by"] = chosen[int.from_bytes(self.at[:8], "little")]
+            before[told["by"]] += 1
+        return told | {"state": state, "seconds": round(time.perf_counter() - began, 3)}
+
+    def _fork(self, apply: Callable[[], int], items: list[pytest.Item]) -> str:
+        sys.stdout.flush()
+        child = os.fork()
+        if not child:
+            self._child(apply, items)
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            return "timeout" if os.WTERMSIG(status) in {signal.SIGPROF, signal.SIGALRM} else "killed"
+        return {KILLED: "killed", SURVIVED: "survived", 5: "not alive"}.get(os.WEXITSTATUS(status), "killed")
+
+    def _child(self, apply: Callable[[], int], items: list[pytest.Item]) -> NoReturn:
+        self.inside = True
+        try:
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
+            with contextlib.suppress(ValueError):
+                resource.setrlimit(resource.RLIMIT_AS, (_size() + _MEMORY, resource.RLIM_INFINITY))
+            if not apply():
+                os._exit(5)
+            for place, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+                self.at[:8] = place.to_bytes(8, "little")
+                long = 10 * self.map.seconds[item.nodeid] + 1
+                signal.setitimer(signal.ITIMER_PROF, long)
+                signal.setitimer(signal.ITIMER_REAL, 5 * long + 20)
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        except BaseException:  # noqa: BLE001 - whatever ends a test is a kill
+            os._exit(KILLED)
+        os._exit(SURVIVED)
+
+
+def _each(path: Path) -> Iterator[tuple[Mutant, planted.Planting]]:
+    name = str(path.relative_to(PACKAGE))
+    tree = ast.parse(path.read_text())
+    module = compile(path.read_text(), str(path), "exec", dont_inherit=True)
+    for classes, function in functions(tree):
+        first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+        code = planted.code_of(module, (*classes, function.name), first)
+        planting = planted.Planting(path, classes, function, code)
+        for mutant in faults(path, name, classes, function):
+            yield mutant, planting
+
+
+def _reached(mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]]) -> set[str]:
+    whole = range(planting.function.body[0].lineno, (planting.function.end_lineno or 0) + 1)
+    in_header = mutant.lines[0] < planting.function.body[0].lineno  # a default
+    for each in (whole,) if in_header else (mutant.lines, mutant.around):
+        found = {test for line in each for test in lines.get(line, ())}
+        if found:
+            return found
+    return set()
+
+
+def _applied(planting: planted.Planting, live: Any) -> Callable[[], int]:
+    new, old = planting.compiled(), planting.original
+    defaults = planting.function.args
+
+    def apply() -> int:
+        planted.forget()
+        changed = planted.plant(old, new, live)
+        for each in live.get(old, []):
+            changed += _given(each, defaults)
+        return changed
+
+    return apply
+
+
+def _given(function: types.FunctionType, args: ast.arguments) -> int:
+    """Give a live function the defaults of the tree that are plain numbers, texts or flags."""
+    for default, place in zip(reversed(args.defaults), range(-1, -len(args.defaults) - 1, -1), strict=True):
+        with contextlib.suppress(ValueError):
+            held = list(function.__defaults__ or ())
+            held[place] = ast.literal_eval(default)
+            function.__defaults__ = tuple(held)
+    for name, given in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if given is not None and function.__kwdefaults__:
+            with contextlib.suppress(ValueError):
+                function.__kwdefaults__[name.arg] = ast.literal_eval(given)
+    return 1
+
+
+def _size() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
+def results(path: Path) -> dict[Any, dict[str, Any]]:
+    """What a file holds, the last line about each fault."""
+    told = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return {(each["path"], each["function"], each["line"], each["change"], each["nth"]): each for each in told}
+
+
+def run(plan: Plan) -> None:
+    """Try the faults of a room and write a line about each to the results."""
+    pytest.main([*OPTIONS, "-s", "-p", "no:terminal", *tests(plan.room)], plugins=[Forked(plan)])
