@@ -84,6 +84,29 @@ def test_integers_that_float64_would_round_are_refused(where, call):
         call(np.array([1, 2**53 + 1, 2]))
 
 
+@pytest.mark.parametrize("edge", [2**53, -(2**53)])
+def test_the_largest_whole_numbers_of_float64_are_taken(edge):
+    assert Distribution(np.array([1, edge])).values[1] == edge  # noqa: PD011  # no frame
+    with pytest.raises(InputError, match=r"integers must be within 2\*\*53"):
+        Distribution(np.array([1, edge + (1 if edge > 0 else -1)]))
+
+
+@pytest.mark.parametrize("edge", [1e150, -1e150])
+def test_values_reach_to_1e150_either_way(edge):
+    assert Distribution(np.array([1.0, edge])).values[1] == edge  # noqa: PD011  # no frame
+    with pytest.raises(
+        InputError, match=r"must be within 1e\+150; 1 of 2 are not, the first at index \(1,\), got -?1\.1e"
+    ):
+        Distribution(np.array([edge, 1.1 * edge]))
+
+
+def test_a_third_dimension_is_refused():
+    with pytest.raises(InputError, match=r"^irr: times_years: must have one or two dimensions, time first"):
+        measures.irr(np.ones(2), np.zeros((2, 1, 1)))
+    with pytest.raises(InputError, match=r"^max_drawdown: values: must have one"):
+        measures.max_drawdown(np.ones((2, 2, 2)))
+
+
 def outcome(call, values):
     """The measure as bytes, or for a distribution those of its measures."""
     result = call(values)

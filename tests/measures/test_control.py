@@ -2,6 +2,7 @@
 
 import math
 
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
@@ -69,6 +70,42 @@ def test_a_control_that_explains_all_leaves_no_error():
 def test_results_that_do_not_move_have_no_error():
     found = ControlVariateMean.of(np.zeros(N), drawn()[1])
     assert (found.mean, found.standard_error, found.error_ratio) == (0.0, 0.0, 1.0)
+
+
+def replicated(seed, n_replicates=4):
+    """An estimate from replicates of quasi-random paths, and the estimates of each."""
+    parts = tuple(ControlVariateMean.of(*drawn(seed + k, n=50)) for k in range(n_replicates))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole.merge(part)
+    return attrs.evolve(whole, replicates=parts), parts
+
+
+def test_the_error_of_replicates_is_that_of_the_mean_of_their_means():
+    found, parts = replicated(1)
+    moved = [part.plain_mean - found.beta * part.control_mean for part in parts]
+    assert found.standard_error == pytest.approx(stats.sem(moved), rel=1e-12)
+    assert found.plain_error == pytest.approx(stats.sem([part.plain_mean for part in parts]), rel=1e-12)
+    assert found.standard_error < 0.5 * found.plain_error
+    two, _ = replicated(1, n_replicates=2)
+    assert two.plain_error > 0.0
+    one, _ = replicated(1, n_replicates=1)
+    assert math.isnan(one.standard_error)
+    assert math.isnan(one.plain_error)
+
+
+def test_joined_replicates_are_joined_one_by_one():
+    (found, ours), (other, theirs) = replicated(1), replicated(10)
+    assert found.merge(other).replicates == tuple(a.merge(b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_without_a_control_its_mean_is_1():
+    assert ControlVariateMean.of(np.arange(3.0), None).control_mean == 1.0
+
+
+def test_two_paths_tell_a_plain_error_and_one_tells_none():
+    assert ControlVariateMean.of(np.array([1.0, 3.0]), None).plain_error == 1.0
+    assert math.isnan(ControlVariateMean.of(np.array([1.0]), None).plain_error)
 
 
 def test_two_paths_tell_no_error():

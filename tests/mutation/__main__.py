@@ -58,9 +58,11 @@ def _look(room: str, folder: Path) -> None:
 
 
 def _tell(room: str, path: Path, *, everything: bool) -> None:
-    from tests.mutation.forked import results
+    from tests.mutation.forked import keys, results
 
-    told = results(path)
+    kept = results(path)
+    every = keys(room)
+    told = {key: kept[key] for key in every if key in kept}  # lines of what has changed since are left out
     excused = {_key(each): each["reason"] for each in tomllib.loads(SURVIVORS.read_text()).get("equivalent", [])}
     states: Counter[str] = Counter()
     left: list[dict[str, Any]] = []
@@ -76,7 +78,7 @@ def _tell(room: str, path: Path, *, everything: bool) -> None:
     capped = sum(each["left_out"] > 0 and each["state"] == "survived" for each in told.values())
     minutes = sum(each["seconds"] for each in told.values()) / 60
     print(  # noqa: T201
-        f"{room}: {sums} faults, {killed} killed ({killed / max(sums, 1):.1%}; "
+        f"{room}: {sums} of {len(every)} faults tried, {killed} killed ({killed / max(sums, 1):.1%}; "
         f"{killed / max(sums - states['equivalent'], 1):.1%} of those that can be noticed), {dict(states)}, "
         f"{capped} survivors whose slower tests were left out, {minutes:.1f} minutes"
     )

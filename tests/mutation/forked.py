@@ -15,7 +15,7 @@ import types
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import attrs
 import pytest
@@ -25,6 +25,7 @@ from tests.mutation.mutants import Mutant, faults, functions
 from tests.mutation.rooms import PACKAGE, sources, tests
 from tests.mutation.seen import OPTIONS, Map
 
+BATCH = 200
 KILLED, SURVIVED = 3, 4
 _MEMORY = 3 * 2**30
 
@@ -50,6 +51,7 @@ class Forked:
         self.plan, self.map = plan, Map(plan.kept)
         self.killers: dict[str, Counter[str]] = defaultdict(Counter)
         self.inside = False
+        self.known: dict[Path, dict[int, frozenset[str]]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -78,34 +80,32 @@ class Forked:
         live = planted.alive()
         gc.collect()
         gc.freeze()
-        done = results(self.plan.results)
-        wanted = self._wanted(done)
+        wanted = self._wanted(results(self.plan.results))
         with self.plan.results.open("a") as out:
-            for path in sources(self.plan.room):
-                lines = self.map.lines(path)
-                for mutant, planting in _each(path):
-                    if mutant.key not in wanted:
-                        continue
-                    if time.time() > self.plan.until:
-                        return True
+            for first in range(0, len(wanted), BATCH):
+                self._try(set(wanted[first : first + BATCH]), live, out)
+        return True
+
+    def _try(self, wanted: set[Any], live: Any, out: TextIO) -> None:
+        for path in sources(self.plan.room):
+            lines = self._lines(path)
+            for mutant, planting in _each(path):
+                if mutant.key in wanted and time.time() < self.plan.until:
                     told = self._tried(mutant, planting, lines, live)
                     out.write(json.dumps(attrs.asdict(mutant) | told) + "\n")
                     out.flush()
-        return True
 
-    def _wanted(self, done: dict[Any, dict[str, Any]]) -> set[Any]:
-        every = [
-            mutant.key
-            for path in sources(self.plan.room)
-            for mutant, _ in _each(path)
-            if self.plan.only in mutant.path + "::" + mutant.function
-        ]
+    def _lines(self, path: Path) -> dict[int, frozenset[str]]:
+        if path not in self.known:
+            self.known[path] = self.map.lines(path)
+        return self.known[path]
+
+    def _wanted(self, done: dict[Any, dict[str, Any]]) -> list[Any]:
+        every = [key for key in keys(self.plan.room) if self.plan.only in f"{key[0]}::{key[1]}"]
+        random.Random(16).shuffle(every)  # noqa: S311 - a run that is stopped has tried a fair sample, the same each time
         if self.plan.again:
-            return {key for key in every if key in done and done[key]["state"] in {"survived", "no test"}}
-        if self.plan.sample is not None:
-            chosen = random.Random(16).sample(every, min(self.plan.sample, len(every)))  # noqa: S311 - the same each time
-            return {key for key in chosen if key not in done}
-        return {key for key in every if key not in done}
+            return [key for key in every if key in done and done[key]["state"] in {"survived", "no test"}]
+        return [key for key in every[: self.plan.sample] if key not in done]
 
     def _tried(
         self, mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]], live: Any
@@ -174,6 +174,11 @@ def _each(path: Path) -> Iterator[tuple[Mutant, planted.Planting]]:
         planting = planted.Planting(path, classes, function, code)
         for mutant in faults(path, name, classes, function):
             yield mutant, planting
+
+
+def keys(room: str) -> list[Any]:
+    """The key of every fault of a room, as its files are now."""
+    return [mutant.key for path in sources(room) for mutant, _ in _each(path)]
 
 
 def _reached(mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]]) -> set[str]:

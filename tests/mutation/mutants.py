@@ -98,6 +98,8 @@ def faults(path: Path, name: str, classes: tuple[str, ...], function: Function) 
     seen: Counter[tuple[str, str]] = Counter()
     for statement, edit in _edits(function):
         at: Any = edit.anchor if hasattr(edit.anchor, "lineno") else statement
+        if edit.change.startswith(f"{function.name!r} to "):  # the first word of its messages
+            continue
         line = text[at.lineno - 1].strip()
         seen[line, edit.change] += 1
         first = (at.lineno, at.end_lineno) if at is not statement else (at.lineno, at.lineno)
@@ -165,7 +167,9 @@ def _of_statement(statement: ast.stmt, owner: ast.AST, name: str, place: int) ->
             yield _Edit(statement.test, "condition to False", statement, "test", None, _false(statement))
             if isinstance(statement, ast.If):
                 yield _Edit(statement.test, "condition to True", statement, "test", None, _true(statement))
-        case ast.AnnAssign() | ast.Assign() | ast.FunctionDef() | ast.ClassDef():
+        case ast.Assign(targets=[ast.Name(id="where" | "rule" | "hint" | "name")], value=ast.Constant()):
+            return
+        case _:
             pass
     if isinstance(statement, ast.AugAssign):
         yield from _operated(statement, statement)
@@ -224,6 +228,8 @@ def _of_expression(  # noqa: C901, PLR0912 - a case a kind
         case ast.Call():
             words = words or _is_worded(node.func)
             yield from _of_call(node)
+            named = {ast.unparse(each).rpartition(".")[2] for each in node.args[1:]}
+            words = words or any(_is_text(each, named) for each in node.args[:1])
         case _:
             pass
     if isinstance(node, ast.keyword) and node.arg in _PROMISES:
@@ -269,7 +275,7 @@ def _changed(node: ast.AST, owner: Any, name: str, place: int | None, *, words: 
         new: Any = not value
     elif isinstance(value, (int, float)):
         new = value + 1
-    elif isinstance(value, str) and not words:
+    elif isinstance(value, str) and not words and " " not in value:  # a sentence, or "function: argument"
         new = value + "XX"
     else:
         return
@@ -284,6 +290,11 @@ def _is_worded(function: ast.expr) -> bool:
             return called in _WORDED or "refuse" in called
         case _:
             return False
+
+
+def _is_text(node: ast.expr, named: set[str]) -> bool:
+    """Whether a first argument is the name of the second, for messages."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in named
 
 
 def _is_type(node: ast.AST) -> bool:

@@ -1,5 +1,7 @@
 """Avalanche: rewards by term, the Helicon ramp, the split of the delegation fee, uptime."""
 
+import math
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -330,3 +332,20 @@ def test_bounds_are_inside():
     Avalanche(term_days=365)
     Avalanche(staked=470_134_316, supply=470_134_316)
     Avalanche(supply=720_000_000)
+
+
+@given(
+    st.integers(1, 50), st.integers(1, 50), st.integers(1, 10), st.integers(0, 10**6), st.integers(0, 10**6), st.data()
+)
+def test_a_reward_of_few_coins_is_rounded_down_after_each_division(cap, supply, period, one, other, data):
+    supply = min(cap, supply)
+    config = avalanche.RewardConfig(
+        max_consumption_rate=max(one, other),
+        min_consumption_rate=min(one, other),
+        minting_period=period,
+        supply_cap=cap,
+    )
+    duration, stake = data.draw(st.integers(1, period)), data.draw(st.integers(1, supply))
+    rate = Fraction(min(one, other)) + Fraction(abs(one - other) * duration, period)
+    exact = (cap - supply) * Fraction(stake, supply) * rate / 10**6 * Fraction(duration, period)
+    assert avalanche.calculate(config, duration, stake, supply) == min(cap - supply, math.floor(exact))

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 import attrs
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -266,3 +267,16 @@ def test_work_of_a_block():
     assert bitcoin.block_proof(0x207FFFFF) == 2
     assert bitcoin.block_proof(0x01010000) == 2**255
     assert bitcoin.block_proof(0x1D00FFFF) == pytest.approx(2**48 / 0xFFFF, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("took", "factor"), [(1, 1.0), (2, 0.5), (0.5, 2.0), (4, 0.25), (40, 0.25), (0.25, 4.0), (0.01, 4.0)]
+)
+def test_the_next_difficulty_in_floats(took, factor):
+    found = bitcoin.next_difficulty(np.array([1e14, 2e14]), np.array([took * TIMESPAN, TIMESPAN]))
+    assert found == pytest.approx(np.array([factor * 1e14, 2e14]), rel=1e-15)
+
+
+def test_the_next_difficulty_is_no_easier_than_the_limit():
+    easiest = bitcoin.difficulty_of_target(bitcoin.MAIN.pow_limit)
+    assert bitcoin.next_difficulty(np.array([2.0]), np.array([4.0 * TIMESPAN])).tolist() == [easiest]

@@ -341,3 +341,12 @@ def test_dates_are_times():
     assert bitcoin.subsidy_at(dt.datetime(2024, 4, 20, 0, 9, 26)) == 6.25  # noqa: DTZ001 -- naive UTC is what is asked
     with pytest.raises(InputError, match=r"^subsidy_at: time: must be naive UTC"):
         bitcoin.subsidy_at(dt.datetime(2024, 4, 20, tzinfo=dt.UTC))
+
+
+def test_less_than_one_of_a_unit_is_taken():
+    assert bitcoin.blocks_per_day(0.5, 1.0) == 0.5 * bitcoin.blocks_per_day(1.0, 1.0)
+    assert bitcoin.difficulty_of_hashrate(0.5) == 0.5 * bitcoin.difficulty_of_hashrate(1.0)
+    assert bitcoin.coins_per_th_s_day(1.0, 0.5) == 0.5 * bitcoin.coins_per_th_s_day(1.0, 1.0)
+    for price_of in (bitcoin.hashprice_per_ph_s_day, bitcoin.hashprice_per_th_s_day):
+        assert price_of(1.0, 1.0, 0.5) == pytest.approx(0.5 * price_of(1.0, 1.0, 1.0), rel=1e-15)
+    assert bitcoin.hashcost_per_ph_s_day(0.5, 0.5) == pytest.approx(0.5 * 0.5 * 24.0, rel=1e-15)

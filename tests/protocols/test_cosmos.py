@@ -84,6 +84,7 @@ def test_whole_numbers():
     assert dec("-7.9").truncate_int() == -7
     assert dec("7.9").truncate_int() == 7
     assert [dec(text).round_int() for text in ("0.5", "1.5", "2.5", "-1.5", "-0.4", "2.51")] == [0, 2, 2, -2, 0, 3]
+    assert [dec(text).round_int() for text in ("3.5", "4.5", "-3.5", "-4.5")] == [4, 4, -4, -4]
     assert dec("10").quo_int(4) == dec("2.5")
     assert LegacyDec(-7).quo_int(2) == LegacyDec(-3)
     assert LegacyDec(7).quo_int(-2) == LegacyDec(-3)
@@ -574,3 +575,12 @@ def test_bounds_are_inside():
     window = attrs.evolve(SDK_SLASHING, signed_blocks_window=1, downtime_jail_duration=2**63 - 1)
     assert cosmos.handle_validator_signature(SigningInfo(), 2**63 - 1, window, signed=True)[1] is False
     UnbondingEntry(2**63 - 1, 2**63 - 1, 0, 0)
+
+
+def test_each_block_of_a_window_has_its_bit():
+    first, _ = cosmos.handle_validator_signature(SigningInfo(), 1, SDK_SLASHING, signed=False)
+    second, _ = cosmos.handle_validator_signature(first, 2, SDK_SLASHING, signed=True)
+    third, _ = cosmos.handle_validator_signature(second, 3, SDK_SLASHING, signed=False)
+    assert [each.missed_blocks for each in (first, second, third)] == [0b1, 0b1, 0b101]
+    around = SigningInfo(index_offset=SDK_SLASHING.signed_blocks_window + 2, missed_blocks=0b101)
+    assert cosmos.handle_validator_signature(around, 9, SDK_SLASHING, signed=True)[0].missed_blocks == 0b1

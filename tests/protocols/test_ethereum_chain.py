@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -101,3 +102,17 @@ def test_the_burn_is_what_the_record_of_the_year_leaves(shared_data):
     ]
     burned = np.trapezoid(issued, days) / 365 - (rows[-1]["supply"] - rows[0]["supply"])
     assert CHAIN.burned_per_year == pytest.approx(burned * 365 / (days[-1] - days[0]), abs=500.0)
+
+
+@pytest.mark.parametrize(("staked", "validators"), [(20_480_000.0, 10_000), (16_000_000.0, 1_000_000)])
+def test_validators_may_be_full_or_at_the_ejection_balance(staked, validators):
+    assert Ethereum(staked=staked, validators=validators).validators == validators
+
+
+def test_the_ruleset_is_that_of_the_chain():
+    other = attrs.evolve(FULU, base_reward_factor=128, min_slashing_penalty_quotient=64)
+    chain = Ethereum(ruleset=other)
+    assert chain.issuance() == issuance(TOTAL, ruleset=other) != CHAIN.issuance()
+    own = 32 * GWEI_PER_ETH
+    assert {each.min for each in chain.slashing()} == {slashing_loss(own, TOTAL, ruleset=other).total / own}
+    assert chain.slashing()[0].min > CHAIN.slashing()[0].min

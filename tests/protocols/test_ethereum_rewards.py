@@ -217,3 +217,9 @@ def test_products_past_int64_are_refused_in_arrays_and_exact_in_integers():
     assert deltas(np.array([fits]), 1)[0].tolist() == [deltas(fits, 1)[0]]
     with pytest.raises(InputError, match="too large"):
         deltas(np.array([fits + GWEI_PER_ETH]), 1)
+
+
+def test_participating_balance_is_counted_in_whole_increments():
+    whole = get_flag_index_deltas(ETH32, 1, 1_000 * GWEI_PER_ETH, 2_000 * GWEI_PER_ETH, leak=False, ruleset=FULU)
+    more = get_flag_index_deltas(ETH32, 1, 1_001 * GWEI_PER_ETH - 1, 2_000 * GWEI_PER_ETH, leak=False, ruleset=FULU)
+    assert more == whole

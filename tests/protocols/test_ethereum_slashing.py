@@ -286,3 +286,8 @@ def test_bad_losses():
         slashing_loss(ETH32, T, ruleset=DENEB)
     assert slashing_loss(GWEI_PER_ETH, T).initial_penalty == 10**9 // 4_096
     assert isinstance(slashing_loss(ETH32, 2 * ETH32), SlashingLoss)
+
+
+def test_a_total_is_counted_in_whole_increments():
+    total = 40_000_000 * GWEI_PER_ETH
+    assert get_correlation_penalty(ETH32, total // 10, total + 1, FULU) == 3 * total // 10 // 40_000_000 * 32

@@ -269,3 +269,9 @@ def test_all_may_be_staked():
 def test_parameters_are_given_by_name(kind):
     with pytest.raises(TypeError, match="takes no positional"):
         kind("near")
+
+
+def test_the_share_of_uptime_is_rounded_down_before_it_is_shared():
+    rules = attrs.evolve(ONE_PERCENT, online_min_threshold=Fraction(0), online_max_threshold=Fraction(1))
+    paid, _ = rewards(Validator(account_id="a", stake=1, blocks=(1, 2)), rules=rules, supply=1_100)
+    assert paid["a"] == 5  # half of the 11 of the epoch

@@ -90,3 +90,8 @@ def test_numbers_out_of_bounds_are_refused(value, words):
     with pytest.raises(InputError, match=f"^here: must .*{words}"):
         number("here", value, 0)
     assert number("here", -1) == -1
+
+
+def test_a_list_of_rows_of_other_lengths_is_refused_as_it_is():
+    with pytest.raises(InputTypeError, match=r"^x: must be a number.*, got list \[\[1\], \[1, 2\]\]"):
+        number("x", [[1], [1, 2]])
