@@ -262,3 +262,10 @@ def test_a_risk_free_rate_is_above_minus_1(measure, apy):
 def test_ddof_is_0_or_1():
     with pytest.raises(InputError, match=r"annual_volatility: ddof: must be an integer in \[0, 1\]"):
         annual_volatility(np.ones(3), ddof=2)
+
+
+def test_nothing_is_no_negative_value():
+    with pytest.raises(
+        InputError, match=r"^max_drawdown: values: must not be negative; 1 of 3 are not, .* \(2,\), got -1"
+    ):
+        max_drawdown(np.array([0.5, 0.0, -1.0]))

@@ -417,3 +417,37 @@ def test_too_few_paths_have_no_error_of_a_value_at_risk(n, level):
 
 def test_equal_results_have_no_error():
     assert Distribution(np.ones(100)).standard_error_of_value_at_risk(0.9) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("results", "median"),
+    [
+        ([7.0], 7.0),
+        ([1.0, 2.0], 1.5),
+        ([9.0, 1.0, 2.0], 2.0),
+        ([4.0, 1.0, 2.0, 9.0], 3.0),
+        ([5.0, 4.0, 3.0, 1.0, 2.0], 3.0),
+    ],
+)
+def test_the_median_is_the_middle_result_or_the_mean_of_two(results, median):
+    assert Distribution(np.array(results)).median() == median
+
+
+@pytest.mark.parametrize(
+    ("share", "result"), [(0.049, 1.0), (0.05, 2.0), (0.1, 3.0), (0.94, 19.0), (0.95, 20.0), (0.999, 20.0)]
+)
+def test_no_more_than_a_share_end_below_the_lower_end(share, result):
+    found = Distribution(np.arange(20.0, 0.0, -1.0))
+    assert found.lower_end(share) == result
+    assert np.mean(found.values < result) <= share
+
+
+def test_three_paths_are_enough_for_the_error_of_their_median():
+    assert Distribution(np.array([1.0, 4.0, 9.0])).standard_error_of_value_at_risk(0.5) == 4.0
+
+
+def test_two_paths_in_the_tail_are_enough_for_the_error_of_its_mean():
+    # losses of the tail 4 and 1, value at risk -2: excesses 3 and 6 about their mean 4.5
+    tail = Distribution(np.array([-4.0, -1.0, 2.0, 3.0]))
+    assert tail.standard_error_of_expected_shortfall(0.5) == pytest.approx(math.sqrt((1.5**2 + 0.5 * 4.5**2) / 2))
+    assert math.isnan(tail.standard_error_of_expected_shortfall(0.51))

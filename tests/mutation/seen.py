@@ -1,6 +1,7 @@
 """One run of the tests under coverage: which test runs which line and branch, and how long each test takes."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
@@ -23,6 +24,7 @@ class Seen:
         self.seconds: dict[str, float] = defaultdict(float)
         self.shared: dict[str, list[str]] = {}  # fixtures by the tests that read them
         self.of_fixture: dict[int, str] = {}
+        self.set_up: dict[str, float] = {}  # seconds of these fixtures, which each fork takes anew
         self.failed: list[str] = []
 
     def _switch(self, context: str) -> str:
@@ -46,10 +48,11 @@ class Seen:
             return (yield)
         name = f"fixture {len(self.of_fixture)} {fixturedef.argname}"
         self.of_fixture[id(fixturedef)] = name
-        before = self._switch(name)
+        before, began = self._switch(name), time.perf_counter()
         try:
             return (yield)
         finally:
+            self.set_up[name] = time.perf_counter() - began
             self._switch(before)
 
     @pytest.hookimpl(wrapper=True)
@@ -81,7 +84,16 @@ def look(paths: list[str], kept: Path) -> list[str]:
         measured.stop()
         measured.save()
     (kept / "tests.json").write_text(
-        json.dumps({"seconds": plugin.seconds, "shared": plugin.shared, "failed": plugin.failed})
+        json.dumps(
+            {
+                "seconds": {
+                    test: seconds + sum(plugin.set_up.get(each, 0.0) for each in plugin.shared.get(test, []))
+                    for test, seconds in plugin.seconds.items()
+                },
+                "shared": plugin.shared,
+                "failed": plugin.failed,
+            }
+        )
     )
     return plugin.failed
 
