@@ -6,7 +6,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "stakingmodels"
 ROOMS = {
     "rates": ("rates.py", ["tests/test_rates.py"]),
-    "ledger": ("ledger", ["tests/ledger"]),
+    "ledger": (
+        "ledger",
+        [
+            "tests/ledger",
+            "tests/test_frames.py",
+            "tests/test_labels.py",
+            "tests/test_display.py",
+        ],  # words and tables too
+    ),
     "measures": ("measures", ["tests/measures"]),
     "protocols": ("protocols", ["tests/protocols", "tests/golden"]),
     "products": ("products", ["tests/products"]),

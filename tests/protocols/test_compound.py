@@ -221,3 +221,8 @@ def test_parameters_are_given_by_name(kind, fields):
 
 def test_the_first_suppliers_began_at_nothing():
     assert compound.USDC_MAINNET_LAUNCH.supply.base == 0
+
+
+def test_a_scale_that_is_no_whole_number_of_millionths_is_rounded_down():
+    odd = compound.Tracking(speed=1, base_min_for_rewards=1, base_scale=1_999_999)
+    assert odd.accrued(10**15, 7) == 7

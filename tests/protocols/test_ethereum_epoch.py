@@ -369,3 +369,10 @@ def test_the_first_two_epochs_have_rules_of_their_own():
         attrs.evolve(state(), epoch=2**53 + 1)
     with pytest.raises(InputError, match="finalized_epoch: must be before current_epoch"):
         process_epoch(attrs.evolve(state(), epoch=EPOCH - 2), FULU, justify=False)
+
+
+def test_participation_of_this_epoch_is_that_of_the_last_one_afterwards():
+    before = state(flags=[7, 3, 1, 0])
+    after = process_epoch(attrs.evolve(before, current_participation=np.array([1, 2, 4, 7, 7])), FULU)
+    assert after.previous_participation.tolist() == [1, 2, 4, 7, 7]
+    assert after.current_participation.tolist() == [0] * 5

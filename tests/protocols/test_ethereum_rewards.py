@@ -223,3 +223,9 @@ def test_participating_balance_is_counted_in_whole_increments():
     whole = get_flag_index_deltas(ETH32, 1, 1_000 * GWEI_PER_ETH, 2_000 * GWEI_PER_ETH, leak=False, ruleset=FULU)
     more = get_flag_index_deltas(ETH32, 1, 1_001 * GWEI_PER_ETH - 1, 2_000 * GWEI_PER_ETH, leak=False, ruleset=FULU)
     assert more == whole
+
+
+def test_votes_of_a_part_of_the_stake_are_whole():
+    having = T * 999 // 1_000  # 511.49 votes of 512
+    attestations = get_attestation_proposer_reward(having, 7, T, FULU) // 32
+    assert block_reward(T, FULU, having) == attestations + get_sync_proposer_reward(T, FULU, 511)

@@ -61,3 +61,8 @@ def test_the_fall_that_reports_may_bring():
 def test_amounts_are_checked(call, name):
     with pytest.raises(InputError, match=f"^{name}: must be an integer"):
         call()
+
+
+def test_the_fall_is_rounded_down_and_nobody_is_counted_unasked():
+    assert lido.max_cl_balance_decrease(10_001) == 360
+    assert lido.max_cl_balance_decrease(10_001, settings=lido.V3) == 0

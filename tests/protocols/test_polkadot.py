@@ -651,3 +651,8 @@ def test_bounds_are_inside():
     assert Polkadot(relay_block=2**32 - 1, validators=2**32 - 1).era() == (0.0, 0.0)
     assert Polkadot(validators=1, relay_block=0, nominators_slashable=True).slashing()[0].min == 1.0
     Kusama(validators=2**32 - 1)
+
+
+def test_the_corners_of_the_curve_are_computed_anew():
+    assert polkadot.compute_points(I_NPOS) == POINTS
+    assert len(POINTS) > 20

@@ -419,3 +419,17 @@ def test_settings_at_their_bounds():
     assert every.reth_share == 0
     bonds: Any = [4, 4]
     assert attrs.evolve(SATURN, base_bond_array=bonds).base_bond_array == (4, 4)
+
+
+def test_parts_and_rates_are_rounded_down_at_their_edges():
+    assert get_capital_ratio(10**23 - 1, 10**28 - 10**23 + 1) == 0  # a hair less than 0.00001
+    assert get_capital_ratio(10**23, 10**28 - 10**23) == 10**13
+    with_pdao = attrs.evolve(SATURN, pdao_share=WAD // 20)
+    assert calculate_rewards(1, 0, with_pdao) == RewardSplit(node=1, voter=0, pdao=0, reth=0)
+    most = NetworkBalances(2_040_000_000_000_000_001, 2 * WAD)  # half a wei above 1.02
+    assert NetworkBalances(WAD, WAD).check_update(most) is most
+    with pytest.raises(InputError, match=r"^check_update: new: must move the rate of 10{18} by at most 20{16}, got"):
+        NetworkBalances(WAD, WAD).check_update(NetworkBalances(2_040_000_000_000_000_002, 2 * WAD))
+    whole = WAD * 999 + 1
+    lacking = whole * SATURN.reth_collateral_target // WAD
+    assert rocketpool.get_reth_collateral_shortfall(NetworkBalances(whole, WAD), 0) == lacking

@@ -295,3 +295,12 @@ def test_all_stake_of_all_supply():
     assert Solana(supply=1e6, staked=1e6).nominal_apr().value == pytest.approx(
         Solana(supply=1e6, staked=1e6).inflation_rate() * YEAR
     )
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10_000))
+def test_each_cut_of_tips_is_rounded_down_by_itself(tips, commission):
+    found = solana.split_tips(tips, commission)
+    left = tips - found.labs - found.dao
+    assert (found.labs, found.dao) == (tips * solana.JIP_24.labs_bps // 10_000, tips * solana.JIP_24.dao_bps // 10_000)
+    assert found.validator == left * commission // 10_000
+    assert found.stakers == left - found.validator

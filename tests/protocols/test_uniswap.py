@@ -367,3 +367,24 @@ def test_prices_are_numbers(ratio):
 def test_pools_are_given_by_name():
     with pytest.raises(TypeError, match="positional"):
         Pair(1, 1, 1)  # type: ignore[call-arg]
+
+
+def test_a_swap_may_leave_the_product_just_as_it_was():
+    pair = Pair(
+        reserve0=997, reserve1=2_000, total_supply=1_000, fee_on=False
+    )  # 1,000 in less 0.3 % doubles the first reserve
+    after = pair.swap(amount0_in=1_000, amount1_out=1_000)
+    assert (after.reserve0, after.reserve1) == (1_997, 1_000)
+    with pytest.raises(InputError, match=r"^Pair\.swap"):
+        pair.swap(amount0_in=1_000, amount1_out=1_001)
+
+
+def test_without_growth_the_protocol_gets_nothing():
+    for k_last in (10**6, 2 * 10**6):
+        assert Pair(reserve0=1_000, reserve1=1_000, total_supply=10**6, k_last=k_last).mint_fee() == 0
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan])
+def test_one_bad_ratio_among_good_ones_is_refused(bad):
+    with pytest.raises(InputError, match=r"^impermanent_loss: price_ratio: must be finite and above 0 everywhere"):
+        impermanent_loss(np.array([1.0, bad]))
