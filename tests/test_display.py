@@ -5,9 +5,11 @@ import gc
 import importlib
 import inspect
 import pkgutil
+import re
 import time
 import typing
 from collections.abc import Iterator
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -31,7 +33,7 @@ from stakingmodels import (
 from stakingmodels.analysis import ControlVariateMeans, control_variate_means
 from stakingmodels.display import COLUMNS, LINES, Summary, brief, cut, packed, spread
 from stakingmodels.engine import ControlVariates, Moments, Reducer, TailRiskReducer
-from stakingmodels.ledger import Book
+from stakingmodels.ledger import Book, Line
 from stakingmodels.measures import Distribution
 from stakingmodels.scenarios import Constants, History, daily_series
 from stakingmodels.tables import width
@@ -350,3 +352,17 @@ def test_a_table_leaves_room_for_what_is_told_below():
     assert lines[-4] == f"... and {100 - 18} more"
     few = Summary("title", ("a", "b"), [("x", "1")], ["word " * 600, "last"]).text()
     assert len(few.splitlines()) <= LINES
+
+
+def test_no_amount_that_is_rounded_to_nothing_has_a_minus_sign():
+    """Every format that writes a sign drops that of a zero, by itself (`z`) or because its place says why not."""
+    known = {"cells.py", "comparison_format.py", "controlled.py", "near.py", "views.py"}  # zero is told apart before
+    for path in Path(stakingmodels.__file__).parent.rglob("*.py"):
+        if path.name not in known or "words" in path.parts:
+            signed = re.findall(r"\{[^{}\n]*:\+,?\.\d[f%]\}", path.read_text(encoding="utf-8"))
+            assert not signed, path
+    flat = Market.flat(TimeGrid.daily("2026-01-01", days=30), {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.03)})
+    quote = StakingPool("ETH").quote(flat, capital=1.0)
+    assert 0 > quote.lines[Line.COMMISSION] > -0.005
+    ledger = StakingPool("ETH").run(flat, capital=1.0, keep="ledger")
+    assert not re.search(r"-0\.0+(?!\d)", quote.to_text() + str(ledger.cashflows()))

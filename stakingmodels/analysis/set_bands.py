@@ -104,7 +104,7 @@ class AssumptionBand(Shown):
 
 
 def _percent(value: float) -> str:
-    return f"{value + 0.0:+.2%}" if np.isfinite(value) else "-"
+    return f"{value:+z.2%}" if np.isfinite(value) else "-"
 
 
 def assumption_band(

@@ -159,7 +159,7 @@ class AssumptionChanges(Shown):
 
 
 def _percent(value: float) -> str:
-    return "-" if value != value else f"{value + 0.0:+.2%}"  # noqa: PLR0124  # NaN
+    return "-" if value != value else f"{value:+z.2%}"  # noqa: PLR0124  # NaN
 
 
 def _ends(ends: tuple[float, float]) -> str:
@@ -167,11 +167,11 @@ def _ends(ends: tuple[float, float]) -> str:
     low, high = ends
     if not low < high:
         return "-"
-    return Note("assumptions.ends", low=f"{100.0 * low + 0.0:+.2f}", high=f"{100.0 * high + 0.0:+.2f}")
+    return Note("assumptions.ends", low=f"{100.0 * low:+z.2f}", high=f"{100.0 * high:+z.2f}")
 
 
 def _points(value: float) -> str:
-    return "-" if value != value else f"{100.0 * value + 0.0:+.2f}"  # noqa: PLR0124  # NaN
+    return "-" if value != value else f"{100.0 * value:+z.2f}"  # noqa: PLR0124  # NaN
 
 
 def _lines(change: AssumptionChange) -> list[tuple[str, ...]]:

@@ -156,7 +156,7 @@ class CashFlows(Sequence[CashFlow]):
         return data_frame("CashFlows.to_frame", columns, index="row")
 
     def _shown(self) -> Summary:
-        lines = "; ".join(f"{label} {money:+,.2f}" for label, money in self.totals.items())
+        lines = "; ".join(f"{label} {money:+z,.2f}" for label, money in self.totals.items())
         columns = ("date", "account", "line", "units", "price", "money", "balance")
         return Summary(
             title=f"Cash flows of {self.product}, path {self.path}: {self.capital:,.2f} {self.numeraire} became "
@@ -177,8 +177,8 @@ def _cells(row: CashFlow) -> tuple[str, ...]:
         row.line or "-",
         f"{row.units:+,.6g}" if row.units else "",
         f"{row.price:,.6g}",
-        f"{row.money:+,.2f}",
-        f"{row.balance:,.2f}",
+        f"{row.money:+z,.2f}",
+        f"{row.balance:z,.2f}",
     )
 
 

@@ -341,7 +341,7 @@ class Outcome(ByValue):
         paths = "1 path" if self.n_paths == 1 else f"{self.n_paths:,} paths"
         return (
             f"Outcome({self.product}, {paths}, {self.grid.years_held:.2f} years held: "
-            f"{capital} {self.numeraire}, mean return {mean:+.2%})"
+            f"{capital} {self.numeraire}, mean return {mean:+z.2%})"
         )
 
 

@@ -131,14 +131,14 @@ class Risk(ByValue):
                 error = found.get(f"{name}_error", np.nan)
                 rows.append((name, _written(name, value), "" if np.isnan(error) else f"{error:.2%}"))
         notes = [
-            f"{name}: " + ", ".join(f"{line} {part:.2%}" for line, part in parts.items() if part)
+            f"{name}: " + ", ".join(f"{line} {part:z.2%}" for line, part in parts.items() if part)
             for name, parts in self._splits().items()
         ]
         return Summary("Losses are positive, over all money paid in", ("risk", "value", "s.e."), rows, notes)
 
 
 def _written(name: str, value: float) -> str:
-    return "-" if np.isnan(value) else f"{value:.4g}" if name in _PLAIN_NUMBERS else f"{value:.2%}"
+    return "-" if np.isnan(value) else f"{value:.4g}" if name in _PLAIN_NUMBERS else f"{value:z.2%}"
 
 
 def _quantile(values: FloatArray, confidence_level: float) -> float:

@@ -92,7 +92,7 @@ class Quote(ByValue, Shown):
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
         capital, years = self.capital, self.earning_years
-        return [(label, f"{a:,.2f}", f"{a / capital:+.3%}", f"{a / capital / years:+.3%}") for label, a in self.rows]
+        return [(label, f"{a:z,.2f}", f"{a / capital:+z.3%}", f"{a / capital / years:+z.3%}") for label, a in self.rows]
 
     def _waiting(self) -> tuple[str, ...]:
         """Notes on money not yet paid out on the last day; empty if all is."""

@@ -3,10 +3,10 @@
 WORDS = {
     # notes of scenarios
     "note.correlation": ("correlation {one}, {other}: {rho:.4f}", "{one} 與 {other} 的相關係數：{rho:.4f}"),
-    "note.growth": ("mean growth {mean:+.2%} APY", "平均成長 {mean:+.2%} APY"),
+    "note.growth": ("mean growth {mean:+z.2%} APY", "平均成長 {mean:+z.2%} APY"),
     "note.growth_and_median": (
-        "mean growth {mean:+.2%} APY, median {median:+.2%} APY",
-        "平均成長 {mean:+.2%} APY，中位數 {median:+.2%} APY",
+        "mean growth {mean:+z.2%} APY, median {median:+z.2%} APY",
+        "平均成長 {mean:+z.2%} APY，中位數 {median:+z.2%} APY",
     ),
     "note.lognormal": (
         "{factor} lognormal: start {start:g}, volatility {volatility:.2%} a year, {growth}",
@@ -82,7 +82,7 @@ WORDS = {
     "note.shared": ("{events}: struck together, hazard {hazard:,}", "{events}：同時發生，{hazard:,}"),
     "note.copula": ("copula: Gaussian", "關聯結構：高斯"),
     "note.copula_t": ("copula: t with {degrees} degrees of freedom", "關聯結構：自由度 {degrees} 的 t"),
-    "note.shock": ("{factors} {change:+.2%} {when:,}", "{factors} {change:+.2%}，{when:,}"),
+    "note.shock": ("{factors} {change:+z.2%} {when:,}", "{factors} {change:+z.2%}，{when:,}"),
     "note.on_day": ("on day {day:g}", "第 {day:g} 天"),
     "note.from_day_to": ("from day {day:g} to {until:g}", "第 {day:g} 到 {until:g} 天"),
     "note.half_gone": ("half of it gone in {days:g} days", "{days:g} 天後恢復一半"),

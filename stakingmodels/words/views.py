@@ -5,8 +5,8 @@ WORDS = {
     "Pinned.scenario": ("scenario", "情境"),
     "Pinned.changes": ("changes of prices", "價格變動"),
     "views.pinned": (
-        "{factor} in a straight line of its logarithm to {change:+.2%} on the day of the exit, then constant",
-        "{factor} 的對數沿直線變動，到退出日為 {change:+.2%}，之後不變",
+        "{factor} in a straight line of its logarithm to {change:+z.2%} on the day of the exit, then constant",
+        "{factor} 的對數沿直線變動，到退出日為 {change:+z.2%}，之後不變",
     ),
     # PriceViews
     "views.title": (

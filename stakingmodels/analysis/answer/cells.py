@@ -95,7 +95,7 @@ def range_text(name: str, report: Report) -> str:
         return Note("answer.no_assumptions")
     ends = [100.0 * found.low, 100.0 * found.high]
     decimals = min(map(_decimals, ends))
-    low, high = (f"{end:+,.{decimals}f}" for end in ends)
+    low, high = (f"{end:+z,.{decimals}f}" for end in ends)
     return Note("answer.range", low=low, high=high)
 
 

@@ -214,4 +214,4 @@ def _plain(value: float) -> float | None:
 
 
 def _percent(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:+.2%}"
+    return "-" if math.isnan(value) else f"{value:+z.2%}"

@@ -103,7 +103,7 @@ class Verdicts(Shown, Sequence[Verdict]):
         """Table of the differences and of what is sure."""
         columns = [Note(f"verdicts.column.{name}") for name in ("first", "second", "low", "base", "high", "above")]
         rows = [
-            [p.first, p.second, *(f"{x:+.2%}" for x in (p.low, p.base, p.high)), p.above or Note("verdicts.unsure")]
+            [p.first, p.second, *(f"{x:+z.2%}" for x in (p.low, p.base, p.high)), p.above or Note("verdicts.unsure")]
             for p in self.pairs
         ]
         return Table(Note("verdicts.title"), columns, rows, [Note("verdicts.note", errors=ERRORS)], left=2)
