@@ -8,10 +8,13 @@ from hypothesis import HealthCheck, settings
 
 from tests import network
 
-# The same examples each time, so that a failure is of the code and not of the day; `random` looks further. `brief`
-# tries a quarter of them, where the others were tried beside it: under one more Python.
+# The same examples each time that the same modules are imported, so that a failure is of the code and not of the day;
+# `random` looks further, and twice as long. `brief` tries half of them, where the others were tried beside it: under
+# one more Python.
 SLOW = (HealthCheck.too_slow,)  # no test depends on how busy the machine is
-settings.register_profile("same", deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW)
+settings.register_profile(
+    "same", deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW, max_examples=50
+)
 settings.register_profile("brief", settings.get_profile("same"), max_examples=25)
 settings.register_profile("random", deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

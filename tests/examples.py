@@ -4,5 +4,5 @@ from hypothesis import settings
 
 
 def examples(wanted: int) -> settings:
-    """`settings` with so many examples in a profile of 100, as `same` and `random` are, and a quarter in `brief`."""
+    """`settings` with so many examples in `random`, of 100; half of them in `same`, and a quarter in `brief`."""
     return settings(max_examples=max(1, wanted * settings().max_examples // 100))

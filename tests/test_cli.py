@@ -102,6 +102,7 @@ def test_without_files_it_compares_the_reference_products(run):
     assert max(map(width, out.splitlines())) <= 100
 
 
+@pytest.mark.once
 def test_verbose_adds_everything_else(run):
     _, short, _ = run(*FAST)
     code, out, err = run(*FAST, "--verbose")
@@ -114,6 +115,7 @@ def test_verbose_adds_everything_else(run):
     assert "SOL" not in out
 
 
+@pytest.mark.once
 def test_the_width_is_chosen(run):
     for columns in (80, 100, 150):
         _, out, _ = run(*FAST, "--width", str(columns))
@@ -125,6 +127,7 @@ def test_the_width_is_chosen(run):
         assert err.startswith("stakingmodels: error: --width: must be a")
 
 
+@pytest.mark.once
 def test_a_terminal_has_its_own_width(run, monkeypatch):
     wide = run(*FAST)
     for columns, same in ((90, "80"), (40, "80"), (100, "100"), (5_000, "1000")):
@@ -141,10 +144,12 @@ def test_json_has_ranges_and_what_is_sure(run):
     assert {"first", "second", "low", "base", "high", "above"} == set(about["verdicts"][0])
 
 
+@pytest.mark.once
 def test_the_output_is_the_same_each_time(run):
     assert run(*FAST) == run(*FAST) == run(*FAST, "--seed", "1")
 
 
+@pytest.mark.once
 def test_another_seed_gives_other_numbers(run):
     assert run(*FAST, "--seed", "2")[1] != run(*FAST)[1]
 
@@ -185,6 +190,7 @@ def test_cash_earns_the_rate_that_is_set(result, words, growth):
     assert result(*arguments)["cash"]["return_mean"] == pytest.approx(growth**0.2 - 1.0, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.once
 def test_a_value_may_begin_with_a_minus(run):
     assert run(*FAST, "--cash-rate", "-0.5%") == run(*FAST, "--cash-rate=-0.5%")
     code, out, err = run(*FAST, "--if", "-50%")
@@ -251,6 +257,7 @@ def test_holding_agrees_with_real_prices(shared_data, result, coin):
     assert found["probability_of_loss"] == np.mean(returns < 0.0)
 
 
+@pytest.mark.once
 def test_real_prices_and_hash_rate_give_every_row_and_no_nan(shared_data, run):
     data = shared_data / "data"
     network = data / "btc_network/coinmetrics_btc_2020_2026.csv"
@@ -277,6 +284,7 @@ def test_real_prices_and_hash_rate_give_every_row_and_no_nan(shared_data, run):
     assert {row[name] for row in about["rows"] for name in row if name.endswith("_error")} == {None}
 
 
+@pytest.mark.once
 def test_windows_in_which_no_validator_can_be_opened_are_shown(shared_data, run):
     path = shared_data / "data/yahoo_2025/ETH-USD.csv"
     with path.open(encoding="utf-8", newline="") as lines:
@@ -532,6 +540,7 @@ def mine(tmp_path):
     return path
 
 
+@pytest.mark.once
 def test_own_products_follow_the_others_and_replace_rows_of_their_name(mine, run):
     about = [json.loads(run(*FAST, *words, "--format", "json")[1]) for words in ((), ("--products", mine))]
     before, after = ({row["product"]: row for row in each["rows"]} for each in about)
@@ -682,6 +691,7 @@ def test_a_quote_in_csv_and_json(run):
 # Languages
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("line", [FAST, ("quote", "cash"), ("products",), ("products", "cash")], ids=" ".join)
 def test_tables_are_in_the_language_that_is_asked_for(run, line):
     english, chinese = run(*line)[1], run(*line, "--lang", "zh-TW")[1]
@@ -691,6 +701,7 @@ def test_tables_are_in_the_language_that_is_asked_for(run, line):
     assert run(*line, "--lang", "en")[1] == english
 
 
+@pytest.mark.once
 def test_data_and_errors_stay_english(run):
     for how in ("json", "csv"):
         assert run(*FAST, "--format", how, "--lang", "zh-TW") == run(*FAST, "--format", how)
@@ -816,6 +827,7 @@ def test_a_benchmark_that_was_left_out_is_told_in_the_words_of_the_command_line(
     assert "--history MarketRatio:stETH=FILE" in err
 
 
+@pytest.mark.once
 def test_all_rows_may_have_one_benchmark(run):
     code, out, _ = run(*FAST, "--benchmark", "hold ETH", "--verbose")
     assert code == 0
@@ -825,6 +837,7 @@ def test_all_rows_may_have_one_benchmark(run):
     assert "對 hold ETH（標準誤）" in run(*FAST, "--benchmark", "hold ETH", "--verbose", "--lang", "zh-TW")[1]
 
 
+@pytest.mark.once
 def test_the_benchmark_cash_is_shown_once(run):
     assert run(*FAST, "--benchmark", "cash", "--verbose")[1].count("vs cash (s.e.)") == 1
 
@@ -1167,6 +1180,7 @@ def test_progress_goes_to_a_terminal_and_nowhere_else(monkeypatch, capsys, with_
     assert "simulate" not in capsys.readouterr().out
 
 
+@pytest.mark.once
 def test_names_that_the_terminal_cannot_show_are_escaped(files, tmp_path):
     path = tmp_path / "h\u00e4user.csv"
     path.write_bytes(files["Price:ETH"].read_bytes())

@@ -51,6 +51,7 @@ def test_what_is_shown_as_toml_is_a_file_of_the_set(capsys, tmp_path):
     assert assumption_set(path) == OURS
 
 
+@pytest.mark.once
 def test_two_sets_are_compared(capsys, mine):
     text = run(capsys, "assumptions", "diff", "2026.11", mine, "--paths", "20")
     assert text == run(capsys, "assumptions", "diff", mine, "--paths", "20")
@@ -63,6 +64,7 @@ def test_two_sets_are_compared(capsys, mine):
     assert run(capsys, "assumptions", "diff", "2026.11", "2026.11").startswith("No number differs between")
 
 
+@pytest.mark.once
 def test_compare_quote_and_products_take_a_set(capsys, mine):
     ours = run(capsys, "compare", *FAST, "--format", "json")
     other = json.loads(run(capsys, "compare", *FAST, "--format", "json", "--assumptions", mine))

@@ -183,6 +183,7 @@ def _with_month(text: str) -> str:
     return re.sub(r"(?<![\d-])(20\d\d)$", r"\1-01", text)
 
 
+@pytest.mark.once
 def test_dated_presets_are_found_in_every_way():
     found = latest()
     assert found["protocols.chains.solana.chain.Solana.as_of"] == dt.date(2026, 8, 27)  # a default

@@ -12,11 +12,13 @@ To write the real output into pages: ``python -W error tests/test_docs.py docs/t
 import ast
 import contextlib
 import functools
+import hashlib
 import html
 import importlib
 import inspect
 import io
 import os
+import pickle
 import re
 import shlex
 import shutil
@@ -50,8 +52,8 @@ PICTURE = r"!\[[^\n]*\]\(\S*pictures/([\w.-]+\.svg)\)"
 class Runs:
     """What the simulations and checks of a page gave, for its twin: its code is the same but for what it prints.
 
-    A run is known by all the code of the page up to it, texts outside of ``print`` among it, and by its number in its
-    block. So a page that differs from its twin anywhere but in what it prints runs by itself from there on.
+    A simulation is known by its task, or, as a check is, by all the code of the page up to it, texts outside of
+    ``print`` among it, and by its number in its block.
     """
 
     SLOW = ("engine.simulation._collected", "extend.check_chain", "extend.check_product", "extend.check_scenario")
@@ -93,7 +95,7 @@ class Runs:
             if self._within or shows_progress:
                 return function(*given, **named)
             self._calls += 1
-            key = (*self._code, self._calls)
+            key = _digest(given[0]) or (*self._code, self._calls)
             if key not in self._kept:
                 self._within = True
                 try:
@@ -103,6 +105,14 @@ class Runs:
             return self._kept[key]
 
         return run
+
+
+def _digest(thing: object) -> tuple[str, ...]:
+    """What a thing is written as, to be known again by; empty for what cannot be written."""
+    try:
+        return (type(thing).__name__, hashlib.sha256(pickle.dumps(thing)).hexdigest())
+    except (AttributeError, TypeError, pickle.PicklingError):
+        return ()
 
 
 def renewed(page: str, runs: Runs | None = None) -> str:

@@ -162,6 +162,7 @@ def test_no_words_are_left_over():
     assert [key for key in WORDS if key not in known] == []
 
 
+@pytest.mark.slow
 def test_words_that_nothing_uses_would_be_found():
     assert "legend.nothing" not in used({**WORDS, "legend.nothing": ("x", "y")})
     assert "legend.returns" in used(WORDS)

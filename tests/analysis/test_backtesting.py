@@ -119,6 +119,7 @@ def test_another_band():
     assert narrow.coverage()[0].n_inside == inside
 
 
+@pytest.mark.slow
 def test_data_that_follow_the_law_are_covered_as_promised():
     days = np.arange("2000-01-01", "2009-01-01", dtype="M8[D]")
     history = History({ETH: series(walk(3, days=days), days)})
@@ -129,6 +130,7 @@ def test_data_that_follow_the_law_are_covered_as_promised():
     assert found.coverage()[0].ci_low < 0.9 < found.coverage()[0].ci_high
 
 
+@pytest.mark.slow
 def test_twice_the_volatility_is_seen():
     days = np.arange("2000-01-01", "2006-01-01", dtype="M8[D]")
     history = History({ETH: series(walk(3, days=days), days)})

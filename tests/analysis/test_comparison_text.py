@@ -73,6 +73,7 @@ def test_a_table_in_full():
     )
 
 
+@pytest.mark.once
 def test_a_table_with_names_of_usual_length_is_120_wide(reference, windows):
     for comparison in (reference, windows):
         assert max(len(line) for line in comparison.details().to_text().splitlines()) <= 120

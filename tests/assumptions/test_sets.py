@@ -226,6 +226,7 @@ TEXTS = st.text(min_size=1, max_size=60).filter(lambda x: x.isprintable() and x 
 FLOATS = st.floats(-1e300, 1e300, allow_nan=False)
 
 
+@pytest.mark.once
 @examples(25)
 @given(numbers=st.lists(FLOATS, min_size=3, max_size=3).map(sorted), text=TEXTS)
 def test_a_written_set_is_read_back_exactly(numbers, text):

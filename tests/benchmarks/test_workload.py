@@ -101,6 +101,7 @@ def test_drawn_queues_have_the_means_of_the_fixed_waits():
     assert {EntryWait("ETH"), ExitWait("ETH")} <= read
 
 
+@pytest.mark.slow
 def test_both_versions_have_the_same_terms(both):
     for name, (new, old) in zip(both[0], zip(both[0].values(), both[1].values(), strict=True), strict=True):
         ours, theirs = new["terms"], old["terms"]

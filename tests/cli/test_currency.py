@@ -52,6 +52,7 @@ def by_python(world, capital, currency):
     return compare(told).to_text()
 
 
+@pytest.mark.once
 def test_it_is_what_python_gives(run):
     world = InCurrency(scenarios.reference(), "TWD")
     assert run(*FAST, "--currency", "TWD", "--capital", "3000000")[1] == by_python(world, 3e6, "TWD") + "\n"
@@ -83,6 +84,7 @@ def test_titles_name_the_currency(run, lang):
     assert "10.00 ETH" in out
 
 
+@pytest.mark.once
 def test_a_currency_changes_no_return_but_by_its_cash_rate(rows):
     plain, same = rows(*FAST), ("--cash-rate", repr(USD_CASH_RATE.value))
     for currency in ("TWD", "GBP"):  # one above the dollar, one below

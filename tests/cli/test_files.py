@@ -25,6 +25,7 @@ def run(capsys):
     return call
 
 
+@pytest.mark.once
 def test_a_saved_comparison_is_shown_again(run, tmp_path):
     file = tmp_path / "run.npz"
     code, out, err = run(*FAST, "--save", file, "--if", "ETH=x2")

@@ -25,6 +25,7 @@ def by_python(**more):
     return ratecard.make(products.reference(), scenarios.reference(), **how)
 
 
+@pytest.mark.once
 def test_it_is_what_python_gives(run):
     assert run(*FAST) == (0, by_python().text, "")
     assert run(*FAST, "--valid-days", "1", "--rate-kind", "APY")[1] == by_python(valid_days=1, rate_kind="APY").text

@@ -17,6 +17,7 @@ def products(tmp_path):
     return str(file)
 
 
+@pytest.mark.once
 def test_a_report_is_written_and_its_command_writes_the_same(tmp_path, monkeypatch, capsys, products):
     monkeypatch.chdir(tmp_path)
     assert main(["report", "--out", "r.html", "--form", "committee", "--products", products, *FEW]) == 0

@@ -50,6 +50,7 @@ def drawn():
     return {name: np.array([measures(how, seed) for seed in range(SEEDS)]) for name, how in ways.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["quasi", "replicates"])
 def test_figures_are_those_of_independent_paths(drawn, how):
     one, other = drawn["independent"], drawn[how]
@@ -86,6 +87,7 @@ def measures_and_errors(rng, n_paths):
     return np.array(found), np.array(errors)
 
 
+@pytest.mark.once
 def test_any_executor_and_any_number_of_paths_give_the_same_bits():
     whole = run(n_paths=65_536)
     with ThreadPoolExecutor(2) as threads, processes(2) as workers:

@@ -176,6 +176,7 @@ class Sizes(Reducer):
         return first + second
 
 
+@pytest.mark.once
 def test_a_reducer_sees_blocks_whatever_the_parts_are():
     with processes(2) as executor:
         spread = run(keep="none", reducers={"sizes": Sizes(), "m": Moments()}, executor=executor, n_paths=2 * MANY)
@@ -184,6 +185,7 @@ def test_a_reducer_sees_blocks_whatever_the_parts_are():
     assert alone.reduced["sizes"] == [MANY, MANY]
 
 
+@pytest.mark.once
 def test_few_blocks_are_spread_over_workers():
     calls: list = []
     with processes(2) as executor:

@@ -42,6 +42,7 @@ def drawn():
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("measure", [0, 1], ids=["mean", "expected shortfall"])
 def test_means_and_tails_are_those_of_independent_draws(drawn, measure):
     one, other = (drawn[events][:, measure] for events in ("independent", "stratified"))

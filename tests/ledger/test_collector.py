@@ -62,6 +62,7 @@ def test_what_was_not_kept_is_refused_by_name(lines, totals, name):
         getattr(lines["staking pool"], name)
 
 
+@pytest.mark.once
 def test_a_comparison_of_lines_has_no_ladder(lines):
     comparison = compare(lines)
     assert all(np.isnan(row.paid_by_1d) for row in comparison.liquidity.rows)

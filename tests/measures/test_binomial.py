@@ -27,6 +27,7 @@ def test_the_ends_where_nothing_or_everything_succeeded():
     assert clopper_pearson(10, 10) == pytest.approx((0.025**0.1, 1.0), abs=1e-12)
 
 
+@pytest.mark.once
 def test_it_holds_the_truth_at_least_as_often_as_it_says():
     n = 40
     ranges = [clopper_pearson(k, n, confidence_level=0.9) for k in range(n + 1)]

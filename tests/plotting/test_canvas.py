@@ -82,6 +82,7 @@ def axes_without_unit(ax):
     return [which for which, label in labels.items() if not UNIT.search(label)]
 
 
+@pytest.mark.once
 @every
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 @no_boxes

@@ -29,6 +29,7 @@ def reduced():
     return simulate(ROWS, world, GRID, capital=1e5, n_paths=PATHS, rng=3, keep="none", reducers=reducers).reduced
 
 
+@pytest.mark.once
 def test_counts_are_those_of_the_paths(kept, reduced):
     whole, counted = (plotting.distribution(each) for each in (kept, reduced["returns"]))
     for one, other in zip(whole.patches, counted.patches, strict=True):

@@ -97,6 +97,7 @@ def off(control):
     return abs(control.mean() - 1.0) / (control.std() / np.sqrt(control.size))
 
 
+@pytest.mark.once
 def test_its_mean_is_1_for_every_product_of_the_built_in_world():
     grid = TimeGrid.daily(REFERENCE_START, days=90, settlement_days=60)
     found = simulate(rooms.reference(), reference(cash_rate=APY(0.5)), grid, capital=200_000.0, n_paths=2 * MANY, rng=3)

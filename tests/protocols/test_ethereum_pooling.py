@@ -108,6 +108,7 @@ def test_a_year_by_simulation_agrees_with_the_law(years, size):
         assert abs((groups <= quantile).mean() - reached) < 4 * (reached * (1 - reached) / count) ** 0.5
 
 
+@pytest.mark.once
 def test_a_life_epoch_by_epoch_agrees_with_the_law():
     law = reward_law(1, 32 * ETH, TODAY, FULU, days=WHOLE_PERIODS)
     lives = simulate_validators(32 * ETH, TODAY, np.random.default_rng(4), lives=1000, epochs=321 * 256, ruleset=FULU)

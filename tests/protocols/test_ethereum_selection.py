@@ -225,6 +225,7 @@ def proposers():
     return [compute_proposer_index([1024 * ETH] * VALIDATORS, _seed(number), FULU) for number in range(DRAWS)]
 
 
+@pytest.mark.once
 def test_those_who_joined_first_are_not_chosen_more_often(proposers):
     law = selection_laws.Binomial(DRAWS, 0.5)
     early = sum(index < VALIDATORS // 2 for index in proposers)

@@ -51,6 +51,7 @@ def test_the_published_schema_is_that_of_the_library(pytestconfig):
     assert PUBLISHED.read_text(encoding="utf-8") == now
 
 
+@pytest.mark.slow
 def test_another_validator_accepts_our_cards(card, small):
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft202012Validator.check_schema(ratecard.schema())

@@ -32,6 +32,7 @@ def amounts_of(entry, n, seed):
     return np.unique(np.clip(np.concatenate([spread, sides, [low, high]]), low, high))
 
 
+@pytest.mark.once
 def test_no_gain_is_above_the_quote_and_no_cost_below(card, world, products_of_card):
     worst = {}
     for number, entry in enumerate(card.to_dict()["offers"]):
@@ -51,6 +52,7 @@ def test_no_gain_is_above_the_quote_and_no_cost_below(card, world, products_of_c
         assert found <= 1.05 * stated + ROUNDING
 
 
+@pytest.mark.once
 def test_single_quotes_say_the_same(card, world, products_of_card):
     for name, term in offers(card):
         least = next(each["minimum"] for each in card.to_dict()["offers"] if each["product"] == name)
@@ -61,6 +63,7 @@ def test_single_quotes_say_the_same(card, world, products_of_card):
             assert told.net_rate <= quote.net / amount / (quote.earning_years) + 1e-9
 
 
+@pytest.mark.once
 @settings(max_examples=15)
 @given(
     minimum=st.floats(0.0, 0.02),

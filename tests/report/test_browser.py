@@ -45,6 +45,7 @@ CONTRAST = """
 """Least contrast of words to the page, by the formula of WCAG 2.2."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 @pytest.mark.parametrize("form", ["full", "committee"])

@@ -42,6 +42,7 @@ def test_texts_are_left_alone():
     )
 
 
+@pytest.mark.slow
 def test_hatches_of_circles_stay_small(small):
     made = {each.name: each for each in pictures(small, small.compared[0], "en")}
     assert "<pattern" in made["loss_by_cause"].printed

@@ -65,6 +65,7 @@ def page(pages, language):
     return Page(pages["full", language].read_text(encoding="utf-8"))
 
 
+@pytest.mark.once
 def test_every_tag_is_closed_and_the_language_is_said(page, language):
     (html,) = page.of("html")
     assert html["lang"] == {"en": "en", "zh-TW": "zh-Hant-TW"}[language]
@@ -147,6 +148,7 @@ def test_the_hash_is_of_anything_that_differs(small):
     assert report.fingerprint(small.rank("return_mean")) != report.fingerprint(small)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", ["full", "committee"])
 def test_names_of_users_are_escaped(tmp_path, renamed, form):
     file = tmp_path / "r.html"
@@ -213,6 +215,7 @@ def test_a_missing_extra_is_told(tmp_path, small, monkeypatch):
         report.write(small, tmp_path / "r.html")
 
 
+@pytest.mark.once
 def test_a_run_that_was_stopped_is_reported_without_ranges(tmp_path, stopped):
     file = tmp_path / "r.html"
     report.write(stopped, file)

@@ -216,6 +216,7 @@ def switchable():
     return [name for name in found if name.startswith(("AVX512", "X86_V4"))] or found
 
 
+@pytest.mark.once
 def test_a_seed_means_the_same_on_processors_with_narrower_vectors():
     """In a process of its own, since numpy chooses its vectors when it is imported."""
     features = switchable()

@@ -407,6 +407,7 @@ def test_equal_paths_of_a_run_are_read_however_many(n_paths, tmp_path):
     assert again.read_bytes() == file.read_bytes()
 
 
+@pytest.mark.once
 def test_a_text_says_of_few_equal_numbers_only_how_many():
     few = run({"hold": Holding("ETH")}, Constants({ETH: 3000.0}), n_paths=100_000, keep="summary")
     assert differing(loads(dumps(few)), few) == []

@@ -48,6 +48,7 @@ def average(name, term, value):
     return mean_opened(yearly_coin_return(simulate({"x": changed}, scenarios.reference(), GRID, **RUN)["x"]))
 
 
+@pytest.mark.slow
 def test_at_a_flip_point_the_two_averages_are_equal(comparison, flips):
     base = {row.product: row.net_coin_return for row in comparison.rows}
     found = [point for point in flips if not point.is_never]
@@ -67,6 +68,7 @@ def test_at_a_flip_point_the_two_averages_are_equal(comparison, flips):
         assert a.low <= point.value <= a.high
 
 
+@pytest.mark.slow
 def test_against_a_fine_grid_by_brute_force(flips):
     point = next(p for p in flips.of("exchange earn") if p.number.key == "custodian.hazard")
     grid = np.linspace(point.number.assumption.low, point.number.assumption.high, 41)
@@ -77,6 +79,7 @@ def test_against_a_fine_grid_by_brute_force(flips):
     assert grid[last] - 0.002 <= point.value <= grid[last + 1] + 0.002
 
 
+@pytest.mark.once
 def test_every_number_that_has_no_flip_point_keeps_the_better_row(comparison, flips):
     base = {row.product: row.net_coin_return for row in comparison.rows}
     points = [p for p in flips if p.is_never and {p.first, p.second} == {"staking pool", "solo validator"}]

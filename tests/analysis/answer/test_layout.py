@@ -413,6 +413,7 @@ def test_a_long_run_begins_with_price_views_and_its_median_is_no_forecast():
     assert page.index("opens at") < page.index("half below")
 
 
+@pytest.mark.once
 def test_views_that_are_asked_for_stand_below():
     short = reference()
     asked = compare(short.results, price_views={"ETH": -0.5})
@@ -476,6 +477,7 @@ def check(comparison, extra=0):
             assert sum("--verbose" in line for line in lines) == 1
 
 
+@pytest.mark.slow
 def test_the_corpus_of_products_fits():
     grid = TimeGrid.daily("2026-01-01", days=8, settlement_days=4)
     found = compare(simulate(corpus.VARIANTS, worlds.WORLD, grid, capital=250_000.0, n_paths=100, rng=11))

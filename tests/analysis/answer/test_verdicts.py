@@ -84,6 +84,7 @@ def test_the_error_of_a_stratified_mean_is_that_of_its_groups():
     assert _error(even[:1], 1) == 0.0
 
 
+@pytest.mark.slow
 def test_corners_against_all_corners_by_brute_force():
     rows = {name: products.reference()[name] for name in ("staking pool", "liquid token", "exchange earn")}
     run: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}

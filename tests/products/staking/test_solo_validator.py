@@ -495,6 +495,7 @@ def test_proposals_pay_an_eighth_of_the_consensus_reward():
     assert_moments(seats, 30 * chance, variance, variance * (1 + 3 * variance - 6 * chance * (1 - chance)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("validators", "network", "uptime"), [(1, 200_000, 1.0), (40, 200_000, 1.0), (2_000, 40_000, 0.9)]
 )

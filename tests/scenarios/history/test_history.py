@@ -428,6 +428,7 @@ def test_a_hundred_terahash_over_two_years_at_144_blocks_a_day(network, opening,
     assert found == pytest.approx(usd, abs=0.01)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("opening", "_", "usd"), OPENINGS)
 def test_a_hundred_terahash_over_two_years_at_the_implied_difficulty(network, opening, _, usd):
     _, dates, columns = network
