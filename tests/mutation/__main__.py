@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, default=KEPT, help="folder of what was seen and of the results")
     parser.add_argument("--sample", type=int, help="so many faults of each room, always the same ones")
     parser.add_argument("--only", default="", help="faults of functions whose path::name holds this")
+    parser.add_argument("--also", action="append", default=[], metavar="TESTS", help="tests beside the room's own")
     parser.add_argument("--again", action="store_true", help="the survivors again, with all examples of properties")
     parser.add_argument("--seconds", type=float, default=20.0, help="of tests that a fault is given (20)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="no new fault is begun after so many")
@@ -32,7 +33,7 @@ def main() -> None:
         folder = args.kept / room
         folder.mkdir(parents=True, exist_ok=True)
         if args.branches or (not args.list and not (folder / "tests.json").exists()):
-            _look(room, folder)
+            _look(room, folder, args.also)
         if args.branches:
             from tests.mutation.seen import branches
 
@@ -41,18 +42,30 @@ def main() -> None:
             from tests.mutation.forked import Plan, run
 
             until = began + 60 * args.minutes
-            run(Plan(room, folder, folder / "results.jsonl", args.sample, args.again, args.seconds, until, args.only))
+            run(
+                Plan(
+                    room,
+                    folder,
+                    folder / "results.jsonl",
+                    args.sample,
+                    args.again,
+                    args.seconds,
+                    until,
+                    args.only,
+                    tuple(args.also),
+                )
+            )
         if not args.branches:
             _tell(room, folder / "results.jsonl", everything=args.list)
 
 
-def _look(room: str, folder: Path) -> None:
+def _look(room: str, folder: Path, also: list[str]) -> None:
     os.environ.setdefault("HYPOTHESIS_PROFILE", "brief")
     from tests.mutation.seen import look
 
     child = os.fork()  # what this run leaves in memory stays out of the forks
     if not child:
-        look(tests(room), folder)
+        look([*tests(room), *also], folder)
         os._exit(0)
     os.waitpid(child, 0)
 

@@ -13,7 +13,7 @@ import sys
 import time
 import types
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -42,6 +42,7 @@ class Plan:
     seconds: float = 20.0  # of tests a mutant
     until: float = float("inf")
     only: str = ""
+    also: tuple[str, ...] = ()  # tests beside the room's own
 
 
 class Forked:
@@ -76,6 +77,7 @@ class Forked:
         """Plant every fault that is asked for, and write a line about each."""
         planted.everything()
         self.items = {each.nodeid: each for each in session.items}
+        self.new = self.items.keys() - self.map.seconds.keys()
         self.at = mmap.mmap(-1, 8)
         live = planted.alive()
         gc.collect()
@@ -111,8 +113,10 @@ class Forked:
         self, mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]], live: Any
     ) -> dict[str, Any]:
         ran = _reached(mutant, planting, lines).intersection(self.items)
+        if self.plan.again:  # tests written since the run that was looked at may reach it
+            ran |= self.new
         before = self.killers[mutant.function]
-        order = sorted(ran, key=lambda each: (-before[each], self.map.seconds[each]))
+        order = sorted(self._mixed(ran), key=lambda each: -before[each])
         total, chosen = 0.0, list[str]()
         for each in order:
             total += self.map.seconds[each]
@@ -132,6 +136,16 @@ class Forked:
             told["by"] = chosen[int.from_bytes(self.at[:8], "little")]
             before[told["by"]] += 1
         return told | {"state": state, "seconds": round(time.perf_counter() - began, 3)}
+
+    def _mixed(self, ran: Collection[str]) -> list[str]:
+        """Tests with the quickest first, but at most three of one file in a row: they may all ask the same."""
+        places: Counter[str] = Counter()
+        ranked = []
+        for each in sorted(ran, key=self.map.seconds.__getitem__):
+            file = each.partition("::")[0]
+            places[file] += 1
+            ranked.append(((places[file] - 1) // 3, self.map.seconds[each], each))
+        return [each for *_, each in sorted(ranked)]
 
     def _fork(self, apply: Callable[[], int], items: list[pytest.Item]) -> str:
         sys.stdout.flush()
@@ -231,4 +245,4 @@ def results(path: Path) -> dict[Any, dict[str, Any]]:
 
 def run(plan: Plan) -> None:
     """Try the faults of a room and write a line about each to the results."""
-    pytest.main([*OPTIONS, "-s", "-p", "no:terminal", *tests(plan.room)], plugins=[Forked(plan)])
+    pytest.main([*OPTIONS, "-s", "-p", "no:terminal", *tests(plan.room), *plan.also], plugins=[Forked(plan)])

@@ -1,5 +1,7 @@
 """Aave's rate curve, interest, health factor and close factor, against sums done by hand."""
 
+import math
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -293,3 +295,9 @@ def test_nothing_is_deficit_unless_told():
     curve, amounts = CURVE, {"total_debt": 1, "available_liquidity": 1}
     told = aave.calculate_interest_rates(curve, **amounts, reserve_factor=0, deficit=0)
     assert aave.calculate_interest_rates(curve, **amounts, reserve_factor=0) == told
+
+
+@given(st.integers(0, 1_000), st.integers(1, 50))
+def test_quotients_of_few_units_are_rounded_to_the_nearest(a, b):
+    for divided, unit in ((aave.ray_div, RAY), (aave.wad_div, 10**18)):
+        assert divided(a, b) == math.floor(Fraction(a * unit, b) + Fraction(1, 2))

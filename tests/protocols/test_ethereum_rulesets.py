@@ -17,6 +17,7 @@ from stakingmodels.protocols.chains.ethereum import (
     Ruleset,
     ruleset,
 )
+from stakingmodels.protocols.chains.ethereum.rulesets import as_epoch
 
 BELLATRIX_VALUES: dict[str, Any] = {
     "name": "bellatrix",
@@ -208,3 +209,10 @@ def test_the_name_of_a_fork_is_no_rule_set(call):
         InputTypeError, match=r'^\w+: ruleset: must be Ruleset; write FULU, or ruleset\("fulu"\), got str'
     ):
         call("fulu")
+
+
+def test_epochs_of_whole_numbers_are_taken_as_they_are():
+    never = 2**64 - 1
+    for given in (np.array([5, FAR_FUTURE_EPOCH]), np.array([5, never], dtype=np.uint64), [5, never]):
+        assert np.array_equal(as_epoch("x", given), [5, FAR_FUTURE_EPOCH])
+    assert as_epoch("x", never) == FAR_FUTURE_EPOCH

@@ -433,3 +433,9 @@ def test_parts_and_rates_are_rounded_down_at_their_edges():
     whole = WAD * 999 + 1
     lacking = whole * SATURN.reth_collateral_target // WAD
     assert rocketpool.get_reth_collateral_shortfall(NetworkBalances(whole, WAD), 0) == lacking
+
+
+def test_the_fee_of_a_deposit_is_rounded_down():
+    fee = (ETHER + 1) * SATURN.deposit_fee // WAD
+    assert fee * WAD < (ETHER + 1) * SATURN.deposit_fee
+    assert deposit(ETHER + 1, POOL, 0, 0).fee == fee
