@@ -185,7 +185,7 @@ class Account:
         """Add prepaid units, one value for each of the paths, to a sum in coins, at the prices when they were paid."""
         if self.coins_a_unit is not None and paths is None:
             np.add(coins, units * self.coins_a_unit, out=coins)
-        elif self.coins_a_unit is not None:
+        elif self.coins_a_unit is not None:  # pragma: no branch - the journal has looked; for type checkers
             coins[paths] += units * at(self.coins_a_unit, paths)
 
     def allow(self, units: PathValue, paths: IntArray | None) -> None:

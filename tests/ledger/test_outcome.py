@@ -196,3 +196,13 @@ def test_repr_is_one_line(outcome):
     assert "\n" not in text
     assert text.startswith("Outcome(Holding, 3 paths, ")
     assert "mean return -18.40%" in text
+
+
+def test_a_builder_without_parts_has_no_outcome():
+    with pytest.raises(ValueError, match="nothing was put in"):
+        OutcomeBuilder(3).outcome()
+
+
+def test_coin_years_are_those_of_the_coins_that_the_capital_buys(outcome):
+    assert outcome.coin_years == pytest.approx(outcome.earning_years * 10.0)
+    assert outcome.day_out == pytest.approx(outcome.day_asked + outcome.days_to_cash)

@@ -357,3 +357,10 @@ def test_a_price_next_to_nothing_is_refused(price):
 @pytest.mark.parametrize("price", [0.0, 1e-30, 1e-12])
 def test_a_small_price_and_none_are_taken(price):
     Market(GRID, {ETH: price})
+
+
+def test_an_apr_may_not_lose_more_than_all_within_one_step():
+    years = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(3) * np.timedelta64(730, "D"))
+    with pytest.raises(InputError, match=r"must not lose more than all within one step, got -1\.8 \(write an APY, or"):
+        Market(years, {REWARD: APR(-0.9)})
+    assert rows(Market(years, {REWARD: APR(-0.5)}), REWARD)[0, 0] == -1.0

@@ -105,7 +105,7 @@ class Map:
         self.data = coverage.CoverageData(str(kept / "coverage.sqlite"))
         self.data.read()
         told = json.loads((kept / "tests.json").read_text())
-        self.seconds: dict[str, float] = defaultdict(lambda: 0.2, told["seconds"])  # of a test that is new: a guess
+        self.seconds: dict[str, float] = defaultdict(lambda: 0.03, told["seconds"])  # of a test that is new: a guess
         self.failed: set[str] = set(told["failed"])
         self.of_fixture: dict[str, list[str]] = defaultdict(list)
         for test, fixtures in told["shared"].items():

@@ -10,6 +10,7 @@ from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Failure, Holding, StakingPool
 from stakingmodels.rates import APR
+from stakingmodels.scenarios import Constants
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
 GRID = TimeGrid(np.datetime64("2026-01-01", "s") + np.arange(3) * np.timedelta64(365, "D"))
@@ -123,3 +124,9 @@ def test_the_rate_before_loss_events_is_above_the_mean_rate_after_them():
     assert before == pytest.approx((1.08**2 - 1) / 2)
     after = pool.run(market, capital=1000.0).yields().net_apr.mean()
     assert after == pytest.approx(((1.08**2 - 1) + (1.08**2 / 2 - 1)) / 4)
+
+
+def test_a_scenario_is_no_market():
+    world: Any = Constants({ETH: 10.0})
+    with pytest.raises(InputTypeError, match=r"^Holding\.quote: market: must be (a )?Market.*scenario\.market"):
+        Holding("ETH").quote(world, capital=1.0)

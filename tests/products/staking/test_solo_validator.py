@@ -941,3 +941,12 @@ def test_an_exit_for_which_no_validator_is_left_adds_no_days_of_pay(first, last)
     grid = TimeGrid.daily("2026-01-01", days=5, settlement_days=12)
     market = Market(grid, {Price("ETH"): 1.0, StakingReward("ETH"): APR(0.03)})
     assert Leaver().run(market, capital=32.0).earning_years[0] * 365.0 == pytest.approx(6.0)
+
+
+def test_a_slashing_takes_something_and_a_severity_is_felt():
+    with pytest.raises(
+        InputError, match=r"^SoloValidator\.slashing_severity: is never felt without an event, got 0\.5"
+    ):
+        SoloValidator(slashing_severity=0.5)
+    with pytest.raises(InputError, match=r"^SoloValidator\.slashing: must take something, but slashing_severity is 0"):
+        SoloValidator(slashing=SLASHED, slashing_severity=0.0)

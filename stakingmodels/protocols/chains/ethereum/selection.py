@@ -163,7 +163,7 @@ def _accepted(
     _refuse_endless_walks(f"{where}: effective_balances", balances, winners, ruleset)
     shuffle = _Shuffle(balances.size, _bytes32(where, seed))
     order: list[int] = []
-    for number, random_value in enumerate(_random_values(seed, ruleset)):
+    for number, random_value in enumerate(_random_values(seed, ruleset)):  # pragma: no branch - they never end
         if number < balances.size:
             order.append(shuffle(number))
         candidate = order[number % balances.size]
