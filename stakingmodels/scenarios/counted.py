@@ -57,7 +57,7 @@ class Conversion:
 
 
 class Counted:
-    """One source of all rows of a scenario: its prices in the new currency, everything else as it is.
+    """One source of the rows wanted of a scenario: its prices in the new currency, everything else as it is.
 
     The scenario's own sources read one another's rows in the old currency, so that a hash rate follows a price in it.
 
@@ -73,6 +73,8 @@ class Counted:
         The way from one currency to the other.
     n_paths
         Number of paths.
+    wanted
+        Factors that are given; the others are read within only.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Counted:
         constants: Mapping[Factor, FloatArray],
         conversion: Conversion,
         n_paths: int,
+        wanted: frozenset[Factor],
     ) -> None:
         self._scenario = scenario
         self._sources = sources
@@ -92,7 +95,7 @@ class Counted:
         self._n_paths = n_paths
         given = frozenset().union(*(source.factors for source in sources))
         prices = frozenset(factor for factor in constants if isinstance(factor, Price))
-        self.factors = (given | prices | {conversion.base}) - {conversion.currency}
+        self.factors = ((given | prices | {conversion.base}) - {conversion.currency}) & wanted
 
     def rows(self, bounds: Bounds, filled: Mapping[Factor, FloatArray]) -> Iterator[Filled]:
         """Rows of each chunk; prices are in reused buffers."""
@@ -136,6 +139,5 @@ class Counted:
                 buffers[price] = np.empty(shape)
             change = np.divide if self._by.divides else np.multiply
             chunk[price] = change(world[price], unit, out=buffers[price][: shape[0]])
-        chunk.pop(self._by.currency, None)
         chunk[self._by.base] = 1.0 / unit if self._by.divides else unit
-        return chunk
+        return {factor: rows for factor, rows in chunk.items() if factor in self.factors}

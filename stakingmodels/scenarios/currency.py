@@ -291,9 +291,9 @@ class InCurrency(Sealed, Scenario):
         rates = BlockInputs() if self._path is None else made(self._path, frozenset({self._base}))
         given = {**inner.series, **rates.series}
         constants = {f: as_read(grid, f, x) for f, x in given.items() if not isinstance(f, Event)}
-        source = Counted(
-            type(self.scenario).__name__, inner.sources, rates.sources, constants, self._conversion(grid), n_paths
-        )
+        name, by = type(self.scenario).__name__, self._conversion(grid)
+        wanted = self.needed(factors) if factors else factors
+        source = Counted(name, inner.sources, rates.sources, constants, by, n_paths, wanted)
         series = {f: x for f, x in inner.series.items() if not isinstance(f, Price)}
         cash = self._cash
         if cash is not None and CashRate(self.currency) in factors:

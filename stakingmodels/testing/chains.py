@@ -15,7 +15,7 @@ from stakingmodels.protocols.chains.chain import Chain, Offense, Unbonding
 from stakingmodels.rates import APR
 from stakingmodels.series import FrozenMap
 from stakingmodels.testing.choosing import chosen
-from stakingmodels.testing.counterexample import python_text, with_call
+from stakingmodels.testing.counterexample import python_text, told, with_call
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
 from stakingmodels.testing.verdicts import OnFail, run_checks
@@ -23,6 +23,8 @@ from stakingmodels.testing.verdicts import OnFail, run_checks
 LONGEST_DAYS = 3_650.0
 """Longest wait that is taken for one in days."""
 _ROUNDING = 1e-12
+_DAYS = ("2024-02-29", "2030-12-31")
+_NO_DAYS = ("2026", "2026-02-30", "2026-08-22T12:00", "20260822", "yesterday")
 _SHARES = (0.01, 0.1, 1 / 3, 0.5, 2 / 3, 0.9)
 _STAKES = (0.25, 0.5, 0.8, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0)  # of the given stake
 
@@ -140,6 +142,30 @@ def check_state(chain: Chain) -> None:
         day = ""
     if day != chain.as_of:
         trial.fail(f"as_of is {chain.as_of!r}, not a day such as '2026-08-22'")
+
+
+def check_refuses_states(chain: Chain) -> None:
+    """A stake of 0 or above the supply, and an `as_of` that is no day, are refused by name; another day is taken."""
+    trial = _Trial("refuses-states", chain)
+    for name, value in (("staked", 0.0), ("staked", 2.0 * chain.supply), *(("as_of", day) for day in _NO_DAYS)):
+        try:
+            _changed(chain, name, value)
+        except InputError as error:
+            if name not in str(error):
+                trial.fail(f"the refusal of {name}={value!r} does not name the field: {error}")
+        except Exception as error:  # noqa: BLE001 (whatever its own checks raise)
+            trial.fail(f"{name}={value!r} is refused with {type(error).__name__}, which is no error of the library")
+        else:
+            trial.fail(f"{name}={value!r} is taken; let your __attrs_post_init__ call super().__attrs_post_init__()")
+    for day in _DAYS:
+        try:
+            _changed(chain, "as_of", day)
+        except Exception as error:  # noqa: BLE001 (whatever its own checks raise)
+            trial.fail(f"as_of={day!r} is refused with {type(error).__name__}: {error}")
+
+
+def _changed(chain: Any, name: str, value: object) -> Any:
+    return attrs.evolve(chain, **{name: value})
 
 
 def check_nominal_rate(chain: Chain) -> None:
@@ -260,12 +286,13 @@ def _with(trial: _Trial, staked: float) -> _Trial:
     """The trial on a chain with another stake."""
     chain: Any = trial.chain
     try:
-        return attrs.evolve(trial, chain=attrs.evolve(chain, staked=staked))
+        return attrs.evolve(trial, chain=_changed(chain, "staked", staked))
     except Exception as error:  # noqa: BLE001 (whatever its own checks raise)
         trial.fail(f"a stake of {staked:g} raises {type(error).__name__}: {error}")
 
 
-CHAIN_CHECKS: Mapping[str, ChainCheck] = FrozenMap(
+CHAIN_CHECKS: Mapping[str, ChainCheck] = told(
+    "CHAIN_CHECKS",
     {
         "frozen": check_frozen,
         "refuses-nan": check_refuses_nan,
@@ -274,6 +301,7 @@ CHAIN_CHECKS: Mapping[str, ChainCheck] = FrozenMap(
         "global-state": check_global_state,
         "quiet": check_quiet,
         "state": check_state,
+        "refuses-states": check_refuses_states,
         "nominal-rate": check_nominal_rate,
         "supply-growth": check_supply_growth,
         "realized-rate": check_realized_rate,
@@ -284,7 +312,7 @@ CHAIN_CHECKS: Mapping[str, ChainCheck] = FrozenMap(
         "unbonding": check_unbonding,
         "slashing": check_slashing,
         "compounding": check_compounding,
-    }
+    },
 )
 """Checks by name, in the order in which `check_chain` runs them."""
 
@@ -329,6 +357,6 @@ def check_chain(
         try:
             CHAIN_CHECKS[name](chain)
         except ConformanceError as error:
-            raise with_call(error, f"check_chain({python_text(chain)}, only=[{name!r}])") from None
+            raise with_call(error, f"check_chain({python_text(chain)}, only=[{name!r}])") from error.__cause__
 
     run_checks("check_chain", chain, names, run, expected_failures=expected_failures, on_fail=on_fail)

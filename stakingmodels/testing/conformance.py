@@ -12,7 +12,7 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.testing.books import check_books_close, check_replay, check_summary
 from stakingmodels.testing.causality import check_event_timing, check_no_look_ahead, check_truncation
 from stakingmodels.testing.choosing import chosen
-from stakingmodels.testing.counterexample import python_text, smallest, with_call
+from stakingmodels.testing.counterexample import python_text, smallest, told, with_call
 from stakingmodels.testing.entries import (
     check_booked_once,
     check_commission_bounded,
@@ -48,7 +48,8 @@ class Check(Protocol):
         ...  # pragma: no cover
 
 
-CHECKS: Mapping[str, Check] = FrozenMap(
+CHECKS: Mapping[str, Check] = told(
+    "CHECKS",
     {
         "frozen": check_frozen,
         "refuses-nan": check_refuses_nan,
@@ -76,7 +77,7 @@ CHECKS: Mapping[str, Check] = FrozenMap(
         "outputs-read-only": check_outputs_read_only,
         "global-state": check_global_state,
         "quiet": check_quiet,
-    }
+    },
 )
 """Checks by name, in the order in which `check_product` runs them."""
 
@@ -138,6 +139,6 @@ def check_product(
                 thing = python_text(product)
                 raise with_call(
                     found, f"check_product({thing}, {where}, capital={capital!r}, only=[{name!r}])"
-                ) from None
+                ) from found.__cause__
 
     run_checks("check_product", product, names, run, expected_failures=expected_failures, on_fail=on_fail)

@@ -1,7 +1,9 @@
 """`smallest`: a failure of a product on the smallest market that was found, told as Python text with its call."""
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import attrs
 import numpy as np
@@ -11,12 +13,16 @@ from stakingmodels.errors import ConformanceError, StakingModelsError
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.rates import APR
+from stakingmodels.series import FrozenMap
 from stakingmodels.testing.markets import unwarned
 from stakingmodels.testing.snapshot import Snapshot
 
 _TRIES = 40  # runs of a check
 _LONGEST = 1_200  # characters of a market that is shown
 _DAY = 86_400
+_CALL = "\ncall: "
+
+C = TypeVar("C", bound=Callable[..., None])
 
 
 @attrs.frozen(eq=False)
@@ -139,10 +145,31 @@ def _kind(error: ConformanceError) -> str:
 
 
 def with_call(error: ConformanceError, call: str) -> ConformanceError:
-    """The error, with the call that gives it in a line of its own."""
-    told = ConformanceError(f"{error}\ncall: {call}")
-    told.__cause__ = error.__cause__
-    return told
+    """The error, with the call that gives it in a line of its own, in place of another."""
+    return ConformanceError(f"{str(error).partition(_CALL)[0]}{_CALL}{call}")
+
+
+def told(table: str, known: Mapping[str, C]) -> Mapping[str, C]:
+    """Checks by name, whose failures tell the call of the check alone, unless another call is put in its place."""
+    return FrozenMap({name: _with_own_call(f"{table}[{name!r}]", check) for name, check in known.items()})
+
+
+def _with_own_call(name: str, check: C) -> C:
+    @functools.wraps(check)
+    def run(thing: object, *arguments: object, **how: object) -> None:
+        try:
+            check(thing, *arguments, **how)
+        except ConformanceError as error:
+            texts = [python_text(thing), *map(_argument_text, arguments)]
+            texts += [f"{key}={value!r}" for key, value in how.items()]
+            raise with_call(error, f"{name}({', '.join(texts)})") from error.__cause__
+
+    return run  # type: ignore[return-value]
+
+
+def _argument_text(value: object) -> str:
+    """A grid as Python text; a market by the name that it has in the signature."""
+    return grid_text(value) if isinstance(value, TimeGrid) else "market"
 
 
 def python_text(value: object) -> str:

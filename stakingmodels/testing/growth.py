@@ -14,9 +14,9 @@ _ERRORS = 5.0
 _ROUNDING = 1e-9
 
 
-def check_expected_growth(scenario: Scenario, grid: TimeGrid) -> None:
+def check_expected_growth(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A level over its expected growth is a martingale: means within 5 standard errors, whatever happened before."""
-    trial = ScenarioTrial("expected-growth", scenario, grid)
+    trial = ScenarioTrial("expected-growth", scenario, grid, seed=seed)
     for factor in given_factors(scenario):
         growth = scenario.expected_growth(factor, grid)
         if growth is None:

@@ -112,7 +112,8 @@ def check_exit_adds_nothing(product: Product, market: Market, *, capital: float)
 def check_exit_share(product: Product, market: Market, *, capital: float) -> None:
     """A share of 0 changes nothing, half leaves half, the rest can follow; other shares and unknown ways are refused.
 
-    Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital.
+    Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital, or
+    by more where so much is above the limit of capital.
     The rest is examined 22 years later, in a market frozen from the exit on, without events. A product that cannot be
     left early (`Product.can_leave_early`) must only accept the arguments, and refuse wrong ones.
     """
@@ -128,15 +129,16 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
         return
     world = trial.snapshot.quiet().stilled(13)
     trial = attrs.evolve(trial, capital=min(MORE * capital, checks.CAPITAL_LIMIT))
+    lots = min(LOTS * MORE * capital / trial.capital, HALF)
     outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]
     at_exit, _ = _left(outcomes[0], world, world.grid.exit)
     stays, of_half, of_rest = (_left(outcome, world)[0] for outcome in outcomes)
     rounding = SUM * np.max([Replay(outcome, world).scale[-1] for outcome in outcomes], axis=0)
     # running costs are paid from the rest
     slack = rounding + np.max([np.abs(outcome.group(Group.COST)) for outcome in outcomes], axis=0)
-    trial.at_least("what half leaves behind", of_half, (HALF - LOTS) * stays - slack)
+    trial.at_least("what half leaves behind", of_half, (HALF - lots) * stays - slack)
     most = np.maximum(at_exit, stays)  # it may earn by its terms, on its way out too, and bear costs
-    trial.at_least("what half takes along", most - of_half, (HALF - LOTS) * at_exit - slack)
+    trial.at_least("what half takes along", most - of_half, (HALF - lots) * at_exit - slack)
     trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), rounding)
 
 

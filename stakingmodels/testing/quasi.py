@@ -12,12 +12,12 @@ _LANE = 512
 _AT_ONCE = 7
 
 
-def check_quasi_random(scenario: Scenario, grid: TimeGrid) -> None:
+def check_quasi_random(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Quasi-random paths are the same in any part and in any chunks, where independent ones are."""
     if scenario.is_recorded or scenario.n_paths(grid) is not None:
         return
-    plain = ScenarioTrial("quasi-random", scenario, grid)
-    trial = ScenarioTrial("quasi-random", scenario, grid, n_replicates=_REPLICATES)
+    plain = ScenarioTrial("quasi-random", scenario, grid, seed=seed)
+    trial = ScenarioTrial("quasi-random", scenario, grid, n_replicates=_REPLICATES, seed=seed)
     for (got, want, _), (quasi, wanted, when) in zip(_pairs(plain), _pairs(trial), strict=True):
         if difference(got, want) is None:  # otherwise it is the fault of another check
             trial.same(quasi, wanted, when)

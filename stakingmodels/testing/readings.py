@@ -32,12 +32,15 @@ class ScenarioTrial:
         Scenario that is checked, and the times.
     n_replicates
         Replicates of quasi-random paths; 0 (default) for independent paths.
+    seed
+        Seed of the random numbers.
     """
 
     check: str
     scenario: Scenario
     grid: TimeGrid
     n_replicates: int = 0
+    seed: int = 1
 
     def fault(self, text: str) -> ConformanceError:
         """Error with the check and the scenario named before the text."""
@@ -52,13 +55,11 @@ class ScenarioTrial:
         most = self.scenario.n_paths(self.grid)
         return wanted if most is None else min(wanted, most)
 
-    def market(
-        self, factors: frozenset[Factor] | None = None, *, n_paths: int = WIDE, seed: int = 1, first_path: int = 0
-    ) -> Market:
+    def market(self, factors: frozenset[Factor] | None = None, *, n_paths: int = WIDE, first_path: int = 0) -> Market:
         """Market of some factors (None for all); any error is a fault of the scenario."""
         asked = self.scenario.factors if factors is None else factors
         asked = frozenset(attrs.evolve(f, hazard=CARRIED) if isinstance(f, Event) else f for f in asked)
-        streams = Streams(seed, first_path=first_path, n_replicates=self.n_replicates)
+        streams = Streams(self.seed, first_path=first_path, n_replicates=self.n_replicates)
         try:
             return self.scenario.market(self.grid, asked, streams=streams, n_paths=n_paths)
         except Exception as error:
@@ -76,11 +77,9 @@ class ScenarioTrial:
         except Exception as error:  # noqa: BLE001 (whatever it raises)
             self.fail(f"the market cannot be read: {type(error).__name__}: {error}")
 
-    def numbers(
-        self, factors: frozenset[Factor] | None = None, *, n_paths: int = WIDE, seed: int = 1, first_path: int = 0
-    ) -> Numbers:
+    def numbers(self, factors: frozenset[Factor] | None = None, *, n_paths: int = WIDE, first_path: int = 0) -> Numbers:
         """All numbers of a market made for it."""
-        return self.read(self.market(factors, n_paths=n_paths, seed=seed, first_path=first_path))
+        return self.read(self.market(factors, n_paths=n_paths, first_path=first_path))
 
     def same(self, got: Numbers, want: Numbers, when: str) -> None:
         """Fail where two sets of numbers differ in any bit."""

@@ -12,13 +12,20 @@ from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.scenarios import Scenario
 from stakingmodels.scenarios.base import Setting
 from stakingmodels.series import FrozenMap
+from stakingmodels.testing.asking import (
+    check_asked_for,
+    check_each_alone,
+    check_permutation,
+    check_truncation,
+)
 from stakingmodels.testing.choosing import chosen
-from stakingmodels.testing.counterexample import grid_text, python_text, with_call
+from stakingmodels.testing.counterexample import grid_text, python_text, told, with_call
 from stakingmodels.testing.growth import check_expected_growth
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.quasi import check_quasi_random
 from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
+from stakingmodels.testing.trial import AnyArray
 from stakingmodels.testing.verdicts import OnFail, run_checks
 from stakingmodels.words.language import LANGUAGES, Note, in_language
 
@@ -30,14 +37,14 @@ _PREFIXES = (1, 300, _LANE, _LANE + 1)
 class ScenarioCheck(Protocol):
     """A named check: returns if the scenario passes on this grid, and raises `ConformanceError` if not."""
 
-    def __call__(self, scenario: Scenario, grid: TimeGrid) -> None:
-        """Check a scenario on a grid."""
+    def __call__(self, scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
+        """Check a scenario on a grid, with the random numbers of a seed."""
         ...  # pragma: no cover
 
 
-def check_frozen(scenario: Scenario, grid: TimeGrid) -> None:
+def check_frozen(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A scenario cannot be changed; copies and pickles are equal, hash alike and give the same numbers."""
-    trial = ScenarioTrial("frozen", scenario, grid)
+    trial = ScenarioTrial("frozen", scenario, grid, seed=seed)
     check_locked(scenario, trial.fail)
     n = trial.paths(FEW)
     first = trial.numbers(n_paths=n)
@@ -47,14 +54,14 @@ def check_frozen(scenario: Scenario, grid: TimeGrid) -> None:
         trial.same(attrs.evolve(trial, scenario=twin).numbers(n_paths=n), first, f"after {name}")
 
 
-def check_refuses_nan(scenario: Scenario, grid: TimeGrid) -> None:
+def check_refuses_nan(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Every number among the terms refuses NaN, with an error of the library that names the field."""
-    check_nan_refused(scenario, ScenarioTrial("refuses-nan", scenario, grid).fail)
+    check_nan_refused(scenario, ScenarioTrial("refuses-nan", scenario, grid, seed=seed).fail)
 
 
-def check_declared(scenario: Scenario, grid: TimeGrid) -> None:
+def check_declared(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """It says what it gives: factors, those it depends on, its currency, its day, its paths, and shocks."""
-    trial = ScenarioTrial("declared", scenario, grid)
+    trial = ScenarioTrial("declared", scenario, grid, seed=seed)
     for name in ("factors", "depends_on"):
         value = getattr(scenario, name)
         if not isinstance(value, frozenset) or not all(isinstance(each, Factor) for each in value):
@@ -74,9 +81,9 @@ def check_declared(scenario: Scenario, grid: TimeGrid) -> None:
             trial.fail(f"{words!r} shocks {strange[0]}, which is not among its factors")
 
 
-def check_rows(scenario: Scenario, grid: TimeGrid) -> None:
+def check_rows(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Every declared factor is given: a row for each step (levels one more), finite, within the factor's bounds."""
-    trial = ScenarioTrial("rows", scenario, grid)
+    trial = ScenarioTrial("rows", scenario, grid, seed=seed)
     n = trial.paths(FEW)
     market = trial.market(n_paths=n)
     numbers = trial.read(market)
@@ -95,9 +102,9 @@ def check_rows(scenario: Scenario, grid: TimeGrid) -> None:
             trial.fail(f"{factor} is {float(table[row, path])!r} in row {row} on path {path}, not {bound}")
 
 
-def check_events(scenario: Scenario, grid: TimeGrid) -> None:
+def check_events(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Events occur as `events` says, at most once in a step on a path; the hits are paths that exist, in order."""
-    trial = ScenarioTrial("events", scenario, grid)
+    trial = ScenarioTrial("events", scenario, grid, seed=seed)
     market = trial.market(n_paths=trial.paths(WIDE))
     hits = [*trial.pieces(market)][-1].hits
     declared = {factor for factor in scenario.factors if isinstance(factor, Event)}
@@ -126,9 +133,9 @@ def _check_setting(trial: ScenarioTrial, market: Market, event: Event, setting: 
         trial.fail(f"{event} is set as 'hazard', and has only the hazard that it carries itself")
 
 
-def check_described(scenario: Scenario, grid: TimeGrid) -> None:
+def check_described(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Notes are sentences, in every language that they have words for, and tell of each event that is set."""
-    trial = ScenarioTrial("described", scenario, grid)
+    trial = ScenarioTrial("described", scenario, grid, seed=seed)
     notes = scenario.describe()
     if not isinstance(notes, tuple) or not all(isinstance(note, str) and note.strip() for note in notes):
         trial.fail(f"describe gives {checks.show(notes)}, not a tuple of sentences")
@@ -143,9 +150,9 @@ def check_described(scenario: Scenario, grid: TimeGrid) -> None:
             trial.fail(f"{event} is set in `events`, and no note of describe tells of it")
 
 
-def check_deterministic(scenario: Scenario, grid: TimeGrid) -> None:
+def check_deterministic(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Numbers follow from the streams alone, whatever numpy's and Python's global generators and error settings are."""
-    trial = ScenarioTrial("deterministic", scenario, grid)
+    trial = ScenarioTrial("deterministic", scenario, grid, seed=seed)
     n = trial.paths(FEW)
     with restored_generators():
         seed_generators(1)
@@ -156,21 +163,27 @@ def check_deterministic(scenario: Scenario, grid: TimeGrid) -> None:
     trial.same(second, first, "when the same market is made again")
 
 
-def check_seed(scenario: Scenario, grid: TimeGrid) -> None:
-    """Another seed gives other numbers, for each factor that differs between paths; not so for recorded paths."""
-    trial = ScenarioTrial("seed", scenario, grid)
+def check_seed(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
+    """Another seed, and later paths, give other numbers where a factor differs between paths, not if recorded."""
+    trial = ScenarioTrial("seed", scenario, grid, seed=seed)
     if scenario.n_paths(grid) is not None:
         return
-    first, second = (trial.numbers(seed=seed) for seed in (1, 2))
+    first, second = trial.numbers(), attrs.evolve(trial, seed=seed + 1).numbers()
     for name, table in first.items():
-        is_random = bool((table != table[..., :1]).any())
-        if is_random and np.array_equal(table, second[name]):
+        if _is_random(table) and np.array_equal(table, second[name]):
             trial.fail(f"{name} differs between paths, and is the same for another seed")
+        one, other = table[..., :_LANE], table[..., _LANE : 2 * _LANE]
+        if _is_random(one) and np.array_equal(one, other):
+            trial.fail(f"{name} of the paths from {_LANE} on is that of the first {_LANE} again")
 
 
-def check_prefix(scenario: Scenario, grid: TimeGrid) -> None:
+def _is_random(table: AnyArray) -> bool:
+    return bool((table != table[..., :1]).any())
+
+
+def check_prefix(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A run of n paths is the beginning of a run of more, whatever n is."""
-    trial = ScenarioTrial("prefix", scenario, grid)
+    trial = ScenarioTrial("prefix", scenario, grid, seed=seed)
     n = trial.paths(WIDE)
     whole = trial.numbers(n_paths=n)
     for few in _PREFIXES:
@@ -179,9 +192,9 @@ def check_prefix(scenario: Scenario, grid: TimeGrid) -> None:
             trial.same(trial.numbers(n_paths=few), part, f"when {few} paths are asked for, not {n}")
 
 
-def check_cut(scenario: Scenario, grid: TimeGrid) -> None:
+def check_cut(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Later paths, made by themselves, have the numbers that they have in a wide run."""
-    trial = ScenarioTrial("cut", scenario, grid)
+    trial = ScenarioTrial("cut", scenario, grid, seed=seed)
     n = trial.paths(WIDE)
     if n <= _LANE:
         return
@@ -190,18 +203,18 @@ def check_cut(scenario: Scenario, grid: TimeGrid) -> None:
     trial.same(alone, rest, f"(counted from path {_LANE}) when the paths from {_LANE} on are made by themselves")
 
 
-def check_chunks(scenario: Scenario, grid: TimeGrid) -> None:
+def check_chunks(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """Numbers are the same for any number of steps that are read at once."""
-    trial = ScenarioTrial("chunks", scenario, grid)
+    trial = ScenarioTrial("chunks", scenario, grid, seed=seed)
     n = trial.paths(FEW)
     usual = trial.numbers(n_paths=n)
     for steps in (1, _AT_ONCE, grid.n_steps):
         trial.same(trial.read(trial.market(n_paths=n), steps), usual, f"when {steps} steps are read at once")
 
 
-def check_readings(scenario: Scenario, grid: TimeGrid) -> None:
+def check_readings(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A market can be read again, and twice at once, with the same numbers."""
-    trial = ScenarioTrial("readings", scenario, grid)
+    trial = ScenarioTrial("readings", scenario, grid, seed=seed)
     market = trial.market(n_paths=trial.paths(FEW))
     first = trial.read(market, _AT_ONCE)
     trial.same(trial.read(market, _AT_ONCE), first, "in a second reading")
@@ -210,42 +223,23 @@ def check_readings(scenario: Scenario, grid: TimeGrid) -> None:
         trial.same(gathered(market, pieces), first, "when the market is read twice at once")
 
 
-def check_each_alone(scenario: Scenario, grid: TimeGrid) -> None:
-    """A factor has the same numbers alone, and with any others."""
-    trial = ScenarioTrial("each-alone", scenario, grid)
-    n = trial.paths(FEW)
-    whole = trial.numbers(n_paths=n)
-    for factor in sorted(scenario.factors, key=str):
-        for asked in (frozenset({factor}), scenario.factors - {factor}):
-            some = trial.numbers(asked, n_paths=n)
-            names = {str(each) for each in asked}
-            when = f"when {factor} is {'all' if len(asked) == 1 else 'all but'} that is asked for"
-            missing = sorted(names.intersection(whole) - some.keys())
-            if missing:
-                trial.fail(f"{missing[0]} is not given {when}")
-            trial.same(
-                {name: table for name, table in some.items() if name in names},
-                {name: table for name, table in whole.items() if name in names},
-                when,
-            )
-
-
-def check_global_state(scenario: Scenario, grid: TimeGrid) -> None:
+def check_global_state(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A market leaves the state of the process as it was: generators, error settings, warnings, environment."""
-    trial = ScenarioTrial("global-state", scenario, grid)
+    trial = ScenarioTrial("global-state", scenario, grid, seed=seed)
     for name in changed_by(lambda: trial.numbers(n_paths=trial.paths(FEW))):
         trial.fail(f"a market changes {name}")
 
 
-def check_quiet(scenario: Scenario, grid: TimeGrid) -> None:
+def check_quiet(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A market prints nothing."""
-    trial = ScenarioTrial("quiet", scenario, grid)
+    trial = ScenarioTrial("quiet", scenario, grid, seed=seed)
     printed = printed_by(lambda: trial.numbers(n_paths=trial.paths(FEW)))
     if printed:
         trial.fail(f"a market prints {printed[:40]!r}")
 
 
-SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = FrozenMap(
+SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = told(
+    "SCENARIO_CHECKS",
     {
         "declared": check_declared,
         "rows": check_rows,
@@ -259,12 +253,15 @@ SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = FrozenMap(
         "cut": check_cut,
         "chunks": check_chunks,
         "readings": check_readings,
+        "truncation": check_truncation,
         "quasi-random": check_quasi_random,
         "each-alone": check_each_alone,
+        "asked-for": check_asked_for,
+        "permutation": check_permutation,
         "expected-growth": check_expected_growth,
         "global-state": check_global_state,
         "quiet": check_quiet,
-    }
+    },
 )
 """Checks by name, in the order in which `check_scenario` runs them."""
 
@@ -276,6 +273,7 @@ def check_scenario(
     expected_failures: Mapping[str, str] = FrozenMap({}),
     only: Iterable[str] | None = None,
     on_fail: OnFail = "raise",
+    seed: int = 1,
 ) -> None:
     """Check a scenario against the rules that every scenario must follow.
 
@@ -291,6 +289,8 @@ def check_scenario(
         Names of the checks to run; None for all.
     on_fail
         Whether to raise at the first check that fails, or to run all and ``"collect"`` the failures into one error.
+    seed
+        Seed of the random numbers, 0 or above. Default 1.
 
     Raises
     ------
@@ -310,6 +310,7 @@ def check_scenario(
     if grid is not None:
         checks.instance("check_scenario: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=30)')
     names = chosen("check_scenario", "SCENARIO_CHECKS", SCENARIO_CHECKS, expected_failures, only)
+    checks.integer("check_scenario: seed", seed, 0, 2**63)
     scenario.missing(scenario.factors)  # refuses one that depends on others
     grids = [*default_grids(scenario).values()] if grid is None else [grid]
     for each in grids:
@@ -318,9 +319,10 @@ def check_scenario(
     def run(name: str) -> None:
         for each in grids:
             try:
-                SCENARIO_CHECKS[name](scenario, each)
+                SCENARIO_CHECKS[name](scenario, each, seed=seed)
             except ConformanceError as error:
-                call = f"check_scenario({python_text(scenario)}, {grid_text(each)}, only=[{name!r}])"
-                raise with_call(error, call) from None
+                how = f"only=[{name!r}]" if seed == 1 else f"only=[{name!r}], seed={seed}"
+                call = f"check_scenario({python_text(scenario)}, {grid_text(each)}, {how})"
+                raise with_call(error, call) from error.__cause__
 
     run_checks("check_scenario", scenario, names, run, expected_failures=expected_failures, on_fail=on_fail)

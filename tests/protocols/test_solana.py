@@ -4,7 +4,6 @@ from typing import Any, cast
 
 import attrs
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
@@ -74,13 +73,6 @@ def test_tips_by_the_rules_of_jito():
     assert (solana.JIP_24.labs_bps, solana.JIP_24.dao_bps) == (0, 600)
 
 
-@given(LAMPORTS, st.integers(0, 10_000), st.integers(0, 5_000), st.integers(0, 5_000))
-def test_tips_add_up(tips, commission, labs, dao):
-    split = solana.split_tips(tips, commission, solana.TipRules(labs_bps=labs, dao_bps=dao))
-    assert sum(attrs.astuple(split)) == tips
-    assert min(attrs.astuple(split)) >= 0
-
-
 def test_tips_refuse():
     with pytest.raises(InputError, match=r"^split_tips: tips: must be an integer in \[0, "):
         solana.split_tips(-1, 0)
@@ -100,13 +92,6 @@ def test_the_pieces_of_a_block():
         5_000, 1_000, 10_000, 800, fee_rules=solana.BEFORE_SIMD_0096, tip_rules=solana.TipRules(labs_bps=0, dao_bps=0)
     )
     assert older == solana.BlockReward(base_fees=2_500, priority_fees=500, tips=800, burned=3_000)
-
-
-@given(LAMPORTS, LAMPORTS, st.booleans())
-def test_the_pieces_of_a_block_add_up(base, priority, older):
-    found = solana.block_reward(base, priority, 0, 0, fee_rules=solana.FeeRules(burns_priority_fees=older))
-    assert found.base_fees + found.priority_fees + found.burned == base + priority
-    assert min(attrs.astuple(found)) >= 0
 
 
 def test_rules_are_written_by_name():
@@ -157,13 +142,6 @@ def test_the_published_stake_pool():
 @pytest.mark.parametrize(("fee", "pool"), [(0, 0), (1, 1), (5_000, 2), (10_000, 3)])
 def test_the_fee_of_a_pool_is_rounded_up(fee, pool):
     assert solana.stake_pool_split(3, 0, fee) == solana.PoolSplit(0, pool, 3 - pool)
-
-
-@given(LAMPORTS, st.integers(0, 10_000), st.integers(0, 10_000))
-def test_stake_pools_add_up(rewards, commission, fee):
-    split = solana.stake_pool_split(rewards, commission, fee)
-    assert rewards - 1 <= sum(attrs.astuple(split)) <= rewards
-    assert min(attrs.astuple(split)) >= 0
 
 
 def test_stake_pools_refuse():
@@ -260,7 +238,7 @@ def test_answers_of_the_chain():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"staked": 700e6}, r"staked: must not be above the supply of 6.3297e\+08 SOL, got 7"),
+        ({"staked": 700e6}, r"staked: must not be above the supply of 6.3297e\+08, got 7"),
         ({"staked": 0.0}, r"staked: must be in \(0, "),
         ({"supply": -1.0}, r"supply: must be in \(0, "),
         ({"as_of": ""}, r"as_of: must be 1 to 80 printable"),

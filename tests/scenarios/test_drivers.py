@@ -60,26 +60,6 @@ def test_a_correlation_changes_no_noise_before_it():
     assert all(np.array_equal(alone[factor], joint[factor]) for factor in (ETH, BTC))
 
 
-def test_what_is_asked_for_changes_no_number():
-    world = Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5})
-    assert np.array_equal(rows(world, RATIO)[RATIO], rows(world, ETH, BTC, RATIO)[RATIO])
-
-
-def test_fewer_paths_are_a_prefix():
-    world = Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5})
-    assert np.array_equal(rows(world, RATIO, paths=7)[RATIO], rows(world, RATIO)[RATIO][:, :7])
-
-
-def test_a_market_can_be_read_again():
-    market = Joint([PRICES, PEG], correlation={(ETH, RATIO): 0.5}).market(
-        GRID, frozenset({ETH, RATIO}), streams=Streams(1), n_paths=3
-    )
-    first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
-
-
 @pytest.mark.parametrize(
     ("correlation", "error", "words"),
     [

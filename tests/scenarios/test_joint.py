@@ -40,11 +40,6 @@ def test_constants_stay():
     assert (world.numeraire, world.n_paths(GRID), world.overlap(GRID)) == ("USD", None, 0)
 
 
-def test_only_what_is_asked_for_is_given():
-    market = Constants({ETH: 1.0, BTC: 1.0}).market(GRID, frozenset({ETH}), streams=Streams(1), n_paths=2)
-    assert set(next(market.chunks()).rows) == {ETH}
-
-
 def test_notes_name_every_constant():
     assert Constants({ETH: 10, REWARD: APY(0.05), Event("x"): 0.1}).describe() == (
         'Price("ETH") constant at 10',

@@ -12,7 +12,6 @@ from stakingmodels.scenarios import (
     MeanRevertingPeg,
     Merton,
     MertonJumpDiffusion,
-    Pinned,
     QueueWaits,
     RegimeGBM,
     RegimeSwitching,
@@ -22,7 +21,6 @@ from stakingmodels.scenarios import (
     WaitCell,
     reference,
 )
-from stakingmodels.testing import check_scenario
 
 pytestmark = pytest.mark.once
 
@@ -65,11 +63,6 @@ def test_levels_at_the_exit_have_their_law(world):
     assert (np.abs(quasi.mean(axis=0) - plain.mean(axis=0)) < 4.5 * error).all()
     if world is not WORLDS["peg"]:
         assert (quasi.var(axis=0) < plain.var(axis=0)).mean() > 0.7
-
-
-@pytest.mark.parametrize("world", [*WORLDS.values(), Pinned(PRICES, {ETH: 0.5})], ids=[*WORLDS, "pinned"])
-def test_any_part_has_the_same_bits(world):
-    check_scenario(world, GRID, only=["quasi-random"])
 
 
 def test_cells_of_waits_are_spread_evenly():

@@ -1,9 +1,6 @@
 """Checks of amounts for several chains: exact ratios, whole coins in base units, stake within the supply."""
 
 from fractions import Fraction
-from typing import Any
-
-import attrs
 
 from stakingmodels import checks
 
@@ -38,11 +35,3 @@ def ratio(where: str, value: object, low: int = 0, high: int = 1) -> Fraction:
 def base_units(coins: float, units_per_coin: int) -> int:
     """Whole coins in base units, rounded to the nearest: a float64 holds no more than 15 digits of them."""
     return round(Fraction(coins) * units_per_coin)
-
-
-def staked_within_supply(chain: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    """Validator of the field `staked` of a chain: above 0, and not above its field `supply`."""
-    checks.POSITIVE(chain, attribute, value)
-    if chain.staked > chain.supply:
-        where = f"{type(chain).__name__}.{attribute.name}"
-        checks.refuse(where, f"must not be above the supply of {chain.supply:g}", value)

@@ -302,7 +302,7 @@ class Avalanche(Chain):
 
     asset: str = attrs.field(default="AVAX", validator=checks.TEXT)
     supply: float = attrs.field(default=470_134_316.0, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=239_200_000.0, validator=amounts.staked_within_supply)
+    staked: float = attrs.field(default=239_200_000.0, validator=checks.POSITIVE)
     as_of: str = attrs.field(default="2025-05-01", validator=checks.TEXT)
     term_days: float = attrs.field(default=14.0, validator=checks.POSITIVE)
     burned_a_year: float = attrs.field(default=273_750.0, validator=checks.NON_NEGATIVE)
@@ -320,6 +320,7 @@ class Avalanche(Chain):
         cap = self.rules.reward_config.supply_cap / NANO_AVAX
         if self.supply > cap:
             checks.refuse("Avalanche.supply", f"must not be above the cap of {cap:g}", self.supply)
+        super().__attrs_post_init__()
 
     def nominal_apr(self) -> APR:
         """The rate of the chosen term, before a validator's delegation fee of at least 2 %."""

@@ -337,7 +337,7 @@ class Cardano(Chain):
 
     asset: str = attrs.field(default="ADA", validator=checks.TEXT)
     supply: float = attrs.field(default=38_494_388_153.0, validator=_SUPPLY)
-    staked: float = attrs.field(default=21_802_000_000.0, validator=amounts.staked_within_supply)
+    staked: float = attrs.field(default=21_802_000_000.0, validator=checks.POSITIVE)
     as_of: str = attrs.field(default="2025-04-09", validator=checks.TEXT)
     relative_pledge: Fraction = attrs.field(default=Fraction(0), validator=_exact(0, 1))
     fees_per_epoch: float = attrs.field(default=0.0, validator=checks.NON_NEGATIVE)

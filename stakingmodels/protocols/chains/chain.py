@@ -1,5 +1,6 @@
 """`Chain`: the interface common to all chains."""
 
+import datetime as dt
 from abc import ABC, abstractmethod
 
 import attrs
@@ -54,6 +55,19 @@ class Chain(ABC):
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         shorten(cls)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a stake above the supply, and an `as_of` that is no day; a subclass with its own calls this one."""
+        where = type(self).__name__
+        if self.staked > self.supply:
+            checks.refuse(f"{where}.staked", f"must not be above the supply of {self.supply:g}", self.staked)
+        checks.text(f"{where}.as_of", self.as_of)
+        try:
+            is_day = dt.date.fromisoformat(self.as_of).isoformat() == self.as_of
+        except ValueError:
+            is_day = False
+        if not is_day:
+            checks.refuse(f"{where}.as_of", "must be a day, YYYY-MM-DD", self.as_of, 'write "2026-08-22"')
 
     @abstractmethod
     def nominal_apr(self) -> APR:

@@ -240,8 +240,7 @@ class Near(Chain):
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Near.rules", self.rules, RewardRules, "near.MAINNET_FROM_81")
-        if self.staked > self.supply:
-            checks.refuse("Near.staked", f"must be at most the supply {self.supply:g}", self.staked)
+        super().__attrs_post_init__()
 
     def supply_growth(self) -> APR:
         """The maximum inflation, as all validators online would make it; fees burned with use are not taken off."""

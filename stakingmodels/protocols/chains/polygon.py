@@ -175,8 +175,7 @@ class Polygon(Chain):
 
     def __attrs_post_init__(self) -> None:
         checks.instance("Polygon.rules", self.rules, EmissionRules, "polygon.V1_4")
-        if self.staked > self.supply:
-            checks.refuse("Polygon.staked", f"must be at most the supply {self.supply:g}", self.staked)
+        super().__attrs_post_init__()
 
     def supply_growth(self) -> APR:
         """Growth of the supply: emission of the next 365 days over the supply, 2 % under version 1.4.0.

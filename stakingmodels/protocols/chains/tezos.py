@@ -330,6 +330,7 @@ class Tezos(Chain):
         if self.staked + self.delegated > self.supply:
             rule = f"must be at most the supply {self.supply:g} together with delegated {self.delegated:g}"
             checks.refuse("Tezos.staked", rule, self.staked)
+        super().__attrs_post_init__()
 
     def supply_growth(self) -> APR:
         """Issuance rate, without the liquidity-baking subsidy and burned storage fees."""

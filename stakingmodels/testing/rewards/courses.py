@@ -1,5 +1,6 @@
 """Checks of more and less, and of time: monotone answers, periods split in two, and rates that come later."""
 
+import itertools
 import math
 from collections.abc import Iterable
 from fractions import Fraction
@@ -91,7 +92,7 @@ def _low_and_high(case: RewardCase, role: str) -> tuple[Any, Any]:
 
 
 def check_apr_apy(function: RewardFunction, cases: Cases = None) -> None:
-    """APR and APY are consistent: one year, and two, earn what the rate and its compounding say, before fees."""
+    """APR and APY are consistent: one year, and two, earn what the rate and its compounding say, less fees."""
     run("apr-apy", function, cases, _apr_apy)
 
 
@@ -101,23 +102,46 @@ def _apr_apy(trial: RewardTrial, case: RewardCase) -> None:
     if role is None or time is None:
         raise SetAsideError
     compared = False
-    for years in (1, 2):
+    for years, fee in itertools.product((1, 2), _fees(function, case)):
         length: Any = case.values[time] if role == "period_rate" else years * year_in(function, time)
         if function.bounds[time].whole and length != int(length):
             continue
         rate = float(case.values[role]) / function.rate_scale
-        growth = _growth(function, role, rate, float(length) if role == "period_rate" else years)
-        answer = _asked(trial, {**case.values, **_no_fee(function), time: length})
-        if growth is None or answer is None:
+        spans = float(length) if role == "period_rate" else years
+        share = 0.0 if fee is None else float(fee) / function.fee_scale
+        growth = _growth(function, role, rate, spans), _growth(function, role, rate, spans, kept=1.0 - share)
+        answer = _asked(trial, {**case.values, **({} if fee is None else {"fee": fee}), time: length})
+        if None in growth or answer is None:
             continue
         compared = True
-        gain = float(answer.values["amount"]) * growth
-        want = gain + float(answer.values["amount"]) if answer.held == "balance" else gain
-        periods = 2 + (years * function.compounds if isinstance(function.compounds, int) else 0)
-        rule = f"{getattr(function, role)} is {_meaning(function, role)}"
-        trial.same(answer, [_last(answer)], [want], rule, units=int(periods * (1 + growth)))
+        _compare_growth(trial, answer, role, years, (growth[1] or 0.0, (growth[0] or 0.0) * (1.0 - share)), share)
     if not compared:
         raise SetAsideError
+
+
+def _compare_growth(
+    trial: RewardTrial, answer: Answer, role: str, years: int, growth: tuple[float, float], share: float
+) -> None:
+    """Compare the gain with that of a fee taken of all interest at once, and of one taken whenever interest is paid."""
+    function, got, amount = trial.function, _last(answer), float(answer.values["amount"])
+    low, high = (amount * each + (amount if answer.held == "balance" else 0.0) for each in growth)
+    periods = 2 + (years * function.compounds if isinstance(function.compounds, int) else 0)
+    units = int(periods * (1 + growth[1])) * (2 if share else 1)  # the fee is rounded as often
+    rule = f"{getattr(function, role)} is {_meaning(function, role)}"
+    if share:
+        rule += f", less a fee of {share:.12g} of it, when it is paid or at the end"
+    if exact(got) < exact(low):
+        trial.same(answer, [got], [low], rule, units=units)
+    if exact(got) > exact(high):
+        trial.same(answer, [got], [high], rule, units=units)
+
+
+def _fees(function: RewardFunction, case: RewardCase) -> list[Any]:
+    """Fees for which a function is asked: none, and that of the case; None stands for a function without a fee."""
+    if function.fee is None:
+        return [None]
+    free = [0] if function.bounds["fee"].low == 0 else []
+    return [*free, *([case.values["fee"]] if case.values["fee"] > 0 else [])]
 
 
 def _last(answer: Answer) -> Any:
@@ -139,17 +163,22 @@ def year_in(function: RewardFunction, time: str) -> float:
     return found[time]
 
 
-def _growth(function: RewardFunction, role: str, rate: float, length: float) -> float | None:
-    """Gain of one coin over so many years (or periods), or None beyond what floats can tell."""
+def _growth(function: RewardFunction, role: str, rate: float, length: float, kept: float = 1.0) -> float | None:
+    """Gain of one coin over so many years (or periods), or None beyond what floats can tell.
+
+    Of all interest a part is kept when it is paid; where nobody knows how often it is, as if at every moment.
+    """
     compounds = function.compounds
     if compounds == "never":
-        return rate * length
-    if role in {"apy", "period_rate"}:
-        exponent = length * math.log1p(rate)
+        return rate * kept * length
+    if role == "period_rate":
+        exponent = length * math.log1p(rate * kept)
+    elif role == "apy":
+        exponent = length * kept * math.log1p(rate)
     elif isinstance(compounds, int):
-        exponent = length * compounds * math.log1p(rate / compounds)
+        exponent = length * compounds * math.log1p(rate * kept / compounds)
     else:
-        exponent = length * rate
+        exponent = length * rate * kept
     return math.expm1(exponent) if exponent < _LOG_MAX else None
 
 
@@ -162,28 +191,40 @@ def _meaning(function: RewardFunction, role: str) -> str:
     return f"the {role.upper()} of {function.year_days:g} days, {how if role == 'apr' else 'effective'}"
 
 
-def _no_fee(function: RewardFunction) -> dict[str, Any]:
-    return {} if function.fee is None else {"fee": 0}
-
-
 def check_split(function: RewardFunction, cases: Cases = None) -> None:
     """A period split in two earns the same: compounded, the second part starts from the first; simple, they add."""
     run("split", function, cases, _split)
 
 
 def _split(trial: RewardTrial, case: RewardCase) -> None:
+    compared = False
+    for fee in _fees(trial.function, case):
+        try:
+            _split_with(trial, case, {**case.values, **({} if fee is None else {"fee": fee})}, fee)
+        except SetAsideError:
+            continue
+        compared = True
+    if not compared:
+        raise SetAsideError
+
+
+def _split_with(trial: RewardTrial, case: RewardCase, values: Values, fee: Any) -> None:
     function = trial.function
     role, first, second, whole = _parts(function, case)
     simple = function.compounds == "never"
-    values: dict[str, Any] = {**case.values, **({} if simple else _no_fee(function))}
     one = trial.ask(values, {role: first})
     middle = values["amount"] if simple else exact(values["amount"]) + exact(one.gain)
     if isinstance(middle, Fraction):
         middle = float(middle)
     two, both = trial.ask(values, {role: second, "amount": middle}), trial.ask(values, {role: whole})
     want = total([exact(one.gain), exact(two.gain)])
+    got = exact(both.gain)
+    share = float(fee or 0) / function.fee_scale
+    if got > want and 0.0 < share < 1.0 and not simple:  # a fee on all interest at the end lets more of it compound
+        more = share / (1.0 - share) * float(exact(one.gain)) * float(exact(two.gain)) / float(middle)
+        want = min(got, exact(float(want) + more))
     label = "gain in all" if function.by_step or both.held == "balance" else "reward"
-    if not abs(exact(both.gain) - want) <= trial.slack(both, both.gain, want, units=2):
+    if not abs(got - want) <= trial.slack(both, both.gain, want, units=4 if fee else 2):
         trial.wrong(both, label, both.gain, want, f"first {one.text}, then {two.text}")
 
 

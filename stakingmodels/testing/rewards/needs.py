@@ -87,7 +87,7 @@ def _apr_apy(function: RewardFunction) -> str:
         return "periods have no length; write compounds=365 for daily ones"
     if rate_role(function) == "period_rate" and not function.periods:
         return "a rate of one period needs a duration in periods"
-    return _total(function) or _free(function)
+    return _total(function)
 
 
 def _split(function: RewardFunction) -> str:
@@ -95,7 +95,7 @@ def _split(function: RewardFunction) -> str:
         return "compounds is not promised"
     if not time_role(function) and not function.rate_path:
         return "names neither a duration nor a rate path"
-    return _total(function) or ("" if function.compounds == "never" else _free(function))
+    return _total(function)
 
 
 def _look_ahead(function: RewardFunction) -> str:

@@ -1,7 +1,5 @@
 """Events of changing hazards that depend on each other and on prices: laws, invariances, and what is refused."""
 
-import pickle
-
 import numpy as np
 import pytest
 
@@ -239,36 +237,6 @@ WORLD = Joint(
         ),
     ]
 )
-
-
-def same(one, other, events, paths):
-    for event in events:
-        for step in range(60):
-            few = other[event].get(step, np.empty(0, dtype=int))
-            many = one[event].get(step, np.empty(0, dtype=int))
-            np.testing.assert_array_equal(many[many < paths], few)
-
-
-def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
-    many, few = hits(WORLD, A, B, C, grid=SHORT), hits(WORLD, A, B, C, grid=SHORT, paths=100)
-    same(many, few, (A, B, C), 100)
-    assert any(paths.size for paths in few[A].values())
-    same(hits(pickle.loads(pickle.dumps(WORLD)), A, B, C, grid=SHORT, paths=100), few, (A, B, C), 100)  # noqa: S301
-
-
-def test_what_is_asked_for_changes_no_strike():
-    together = hits(WORLD, A, B, C, grid=SHORT, paths=500)
-    for event in (A, B, C):
-        same(together, hits(WORLD, event, grid=SHORT, paths=500), (event,), 500)
-
-
-def test_a_market_can_be_read_again():
-    market = WORLD.market(SHORT, frozenset({A, B}), streams=Streams(1), n_paths=500)
-    found: list[dict] = []
-    for _ in range(2):
-        found.append({event: strikes(market)[event] for event in (A, B)})
-        next(market.chunks())
-    same(found[0], found[1], (A, B), 500)
 
 
 def test_a_strike_comes_on_top():

@@ -65,21 +65,6 @@ def test_a_larger_hazard_only_brings_strikes_forward():
     assert (struck(high) >= struck(low)).all()
 
 
-def test_a_longer_grid_changes_no_strike():
-    short = strike("x", 2.0, YEAR, Streams(15), MANY)
-    long = strike("x", 2.0, TimeGrid.daily("2026-01-01", days=365, settlement_days=60), Streams(15), MANY)
-    assert {step: indices.tolist() for step, indices in long.items() if step < 365} == {
-        step: indices.tolist() for step, indices in short.items()
-    }
-
-
-def test_fewer_paths_are_a_prefix():
-    few, many = (strike("x", 2.0, YEAR, Streams(16), paths) for paths in (100, MANY))
-    assert {step: indices.tolist() for step, indices in few.items()} == {
-        step: indices[indices < 100].tolist() for step, indices in many.items() if (indices < 100).any()
-    }
-
-
 def test_steps_of_different_length_strike_by_their_length():
     grid = TimeGrid(np.array(["2026-01-01", "2026-01-31", "2027-01-01"], dtype="M8[D]"))
     hits = strike("x", 1.0, grid, Streams(17), MANY)

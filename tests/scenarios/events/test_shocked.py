@@ -1,6 +1,5 @@
 """`Shocked`: what is multiplied, what strikes, and that nothing else moves."""
 
-import pickle
 from collections.abc import Iterator
 
 import attrs
@@ -325,22 +324,6 @@ BUSY = Shocked(
 )
 
 
-def test_fewer_paths_are_a_prefix():
-    assert np.array_equal(rows(BUSY, ETH, paths=7)[ETH], rows(BUSY, ETH)[ETH][:, :7])
-
-
-def test_what_is_asked_for_changes_no_number():
-    assert np.array_equal(rows(BUSY, ETH)[ETH], rows(BUSY, ETH, BTC, REWARD, RATIO)[ETH])
-
-
-def test_a_market_can_be_read_again():
-    market = BUSY.market(GRID, frozenset({ETH, REWARD}), streams=Streams(1), n_paths=3)
-    first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
-
-
 def test_a_shock_changes_no_row_of_the_world_that_is_read_beside_it():
     held, starts = [], []
     market = BUSY.market(GRID, frozenset({ETH}), streams=Streams(7), n_paths=50)
@@ -349,13 +332,6 @@ def test_a_shock_changes_no_row_of_the_world_that_is_read_beside_it():
         starts.append(chunk.start)
         assert not chunk.rows[ETH].flags.writeable
     assert np.array_equal(np.array(held), rows(BUSY, ETH)[ETH][starts])
-
-
-def test_a_pickled_world_gives_the_same_numbers():
-    world = Shocked(BUSY, EventShock(GONE, day=3))
-    copy = pickle.loads(pickle.dumps(world))  # noqa: S301 (our own)
-    assert np.array_equal(rows(copy, ETH)[ETH], rows(world, ETH)[ETH])
-    assert strikes(copy, GONE) == strikes(world, GONE)
 
 
 def test_all_blocks_are_shocked():

@@ -1,7 +1,5 @@
 """`StationaryBootstrap`: the law of its blocks, against `arch`, and which numbers depend on which."""
 
-import pickle
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -9,7 +7,6 @@ from scipy import stats
 from stakingmodels import History
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Hashrate, MarketRatio, Price, TimeGrid
-from stakingmodels.market import chunking as market_module
 from stakingmodels.scenarios import StationaryBootstrap, Streams, daily_series
 
 MANY = 8_192
@@ -235,61 +232,9 @@ def test_recorded_prices_keep_their_correlation(shared_data):
 WORLD = StationaryBootstrap(RECORD, mean_block_days=5.0, drift={ETH: 0.0})
 
 
-def test_fewer_paths_are_a_prefix():
-    for few, many in zip(path_rows(WORLD, [ETH, FEES], paths=300), path_rows(WORLD, [ETH, FEES]), strict=True):
-        assert few.tobytes() == np.ascontiguousarray(many[:, :300]).tobytes()
-
-
-def test_fewer_paths_are_a_prefix_also_day_by_day():
-    world = StationaryBootstrap(RECORD, mean_block_days=1.0)
-    few, many = (path_rows(world, [ETH], paths=paths)[0] for paths in (300, MANY))
-    assert few.tobytes() == np.ascontiguousarray(many[:, :300]).tobytes()
-
-
-@pytest.mark.parametrize("mean_block_days", [1.0, 5.0])
-def test_a_longer_grid_begins_with_the_shorter_one(mean_block_days):
-    world = StationaryBootstrap(RECORD, mean_block_days=mean_block_days)
-    (short,) = path_rows(world, [ETH], paths=500)
-    (long,) = path_rows(world, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=100, settlement_days=31))
-    assert long[:101].tobytes() == short.tobytes()
-
-
-@pytest.mark.parametrize("rows", [1, 3, 64])
-def test_the_length_of_chunks_changes_no_number(rows, monkeypatch):
-    expected = path_rows(WORLD, [ETH, FEES], paths=500)
-    monkeypatch.setattr(market_module, "drawn_rows", lambda _: rows)
-    for found, before in zip(path_rows(WORLD, [ETH, FEES], paths=500), expected, strict=True):
-        assert found.tobytes() == before.tobytes()
-
-
-def test_asking_for_more_factors_changes_no_number():
-    both = path_rows(WORLD, [ETH, BTC], paths=50)
-    assert path_rows(WORLD, [ETH], paths=50)[0].tobytes() == both[0].tobytes()
-    assert path_rows(WORLD, [BTC], paths=50)[0].tobytes() == both[1].tobytes()
-
-
 def test_adding_a_series_of_the_same_days_changes_no_number():
     alone = StationaryBootstrap(History({ETH: RECORD.series[ETH]}), mean_block_days=5.0, drift={ETH: 0.0})
     assert path_rows(alone, [ETH], paths=50)[0].tobytes() == path_rows(WORLD, [ETH], paths=50)[0].tobytes()
-
-
-def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({ETH, FEES}), streams=Streams(1), n_paths=400)
-    first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
-
-
-def test_a_pickled_world_gives_the_same_numbers():
-    copy = pickle.loads(pickle.dumps(WORLD))  # noqa: S301 (our own)
-    assert path_rows(copy, [BTC], paths=50)[0].tobytes() == path_rows(WORLD, [BTC], paths=50)[0].tobytes()
-
-
-@pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
-def test_seeds_and_blocks_differ(entropy, block):
-    one, other = path_rows(WORLD, [ETH])[0], path_rows(WORLD, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 def test_it_may_stand_beside_a_record():

@@ -1,11 +1,9 @@
 """Fees that return to a mean: their law, and that nothing else changes them."""
 
-import pickle
-
 import numpy as np
 import pytest
 
-from stakingmodels import BlockFees, Constants, InputError, InputTypeError, Joint, Price, TimeGrid
+from stakingmodels import BlockFees, InputError, InputTypeError, Price, TimeGrid
 from stakingmodels.scenarios import LogOrnsteinUhlenbeck, MeanRevertingFees, Streams
 
 FEES = BlockFees("BTC")
@@ -53,16 +51,6 @@ def test_without_deviation_half_of_a_gap_closes_in_each_half_life():
     found = rows(world(standard_deviation=0.0, initial_level=0.08))
     assert found.shape == (61, 1)
     np.testing.assert_allclose(found[[0, 10, 20], 0], [0.08, 0.04, 0.02 * 2.0**0.5], rtol=1e-12)
-
-
-def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
-    np.testing.assert_array_equal(rows(world(), paths=5), rows(world())[:, :5])
-    np.testing.assert_array_equal(rows(pickle.loads(pickle.dumps(world())), paths=5), rows(world(), paths=5))  # noqa: S301
-
-
-def test_what_else_is_in_the_world_changes_nothing():
-    np.testing.assert_array_equal(rows(Joint([Constants({Price("BTC"): 1.0}), world()]), 3), rows(world(), 3))
-    assert world().market(GRID, frozenset(), streams=Streams(1), n_paths=1).n_paths == 1
 
 
 @pytest.mark.parametrize(

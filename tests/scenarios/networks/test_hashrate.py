@@ -1,6 +1,5 @@
 """Hash rate that follows hashprice, and the retarget: against the protocol's integers, closed forms and plain loops."""
 
-import pickle
 from typing import Any
 
 import numpy as np
@@ -189,36 +188,6 @@ def test_a_price_of_nothing_leaves_a_positive_hash_rate():
     found = rows(world)
     assert (found[HASHRATE] > 0.0).all()
     assert np.isfinite(found[DIFFICULTY]).all()
-
-
-# Invariances
-
-FULL = Joint([DRAWN, FLAT, miners(volatility=0.2)], correlation={(BTC, HASHRATE): 0.3})
-SHORT = TimeGrid.daily("2026-01-01", days=45)
-
-
-def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
-    many, few = rows(FULL, paths=300, grid=SHORT), rows(FULL, paths=7, grid=SHORT)
-    again = rows(pickle.loads(pickle.dumps(FULL)), paths=7, grid=SHORT)  # noqa: S301
-    for factor in (HASHRATE, DIFFICULTY):
-        np.testing.assert_array_equal(many[factor][:, :7], few[factor])
-        np.testing.assert_array_equal(again[factor], few[factor])
-    assert len(set(few[DIFFICULTY][-1])) == 7
-
-
-def test_what_is_asked_for_changes_no_number():
-    both = rows(FULL, grid=SHORT)
-    for factor in (HASHRATE, DIFFICULTY):
-        np.testing.assert_array_equal(rows(FULL, (factor,), grid=SHORT)[factor], both[factor])
-    np.testing.assert_array_equal(rows(FULL, (BTC,), grid=SHORT)[BTC], rows(DRAWN, (BTC,), grid=SHORT)[BTC])
-
-
-def test_a_market_can_be_read_again():
-    market = FULL.market(SHORT, frozenset({HASHRATE, DIFFICULTY}), streams=Streams(1), n_paths=3)
-    first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[f], chunk.rows[f]) for f in old)
 
 
 # What is refused

@@ -1,12 +1,11 @@
 """Stake that answers to yield: its rewards against the protocol, its law, its queues, and what it refuses."""
 
-import pickle
 from typing import Any
 
 import numpy as np
 import pytest
 
-from stakingmodels import ExecutionReward, Factor, InputError, InputTypeError, Joint, Price, StakingReward, TimeGrid
+from stakingmodels import ExecutionReward, Factor, InputError, InputTypeError, Price, StakingReward, TimeGrid
 from stakingmodels.market import ActiveStake, StakingQueue
 from stakingmodels.protocols.chains.ethereum import (
     DENEB,
@@ -18,7 +17,7 @@ from stakingmodels.protocols.chains.ethereum import (
     exit_wait,
     issuance,
 )
-from stakingmodels.scenarios import GBM, GeometricBrownianMotion, LogOrnsteinUhlenbeck, StakedSupply, Streams
+from stakingmodels.scenarios import LogOrnsteinUhlenbeck, StakedSupply, Streams
 from stakingmodels.scenarios.networks.staked_supply import ConsensusTable
 
 REWARD, EXECUTION, STAKED, QUEUE = StakingReward("ETH"), ExecutionReward("ETH"), ActiveStake("ETH"), StakingQueue("ETH")
@@ -181,37 +180,6 @@ def test_nobody_can_stake_more_than_there_is():
     found = rows(supply(**terms))
     np.testing.assert_allclose((found[STAKED] + found[QUEUE])[-1], 36e6, rtol=1e-9)
     assert (found[STAKED] <= 36e6 * (1.0 + 1e-12)).all()
-
-
-# Invariances
-
-WORLD = Joint(
-    [GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)}), supply(**NOISY)],
-    correlation={(ETH, STAKED): 0.3, (ETH, EXECUTION): -0.2},
-)
-
-
-def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
-    many, few = rows(WORLD, paths=200), rows(WORLD, paths=7)
-    again = rows(pickle.loads(pickle.dumps(WORLD)), paths=7)  # noqa: S301
-    for factor in ALL:
-        np.testing.assert_array_equal(many[factor][:, :7], few[factor])
-        np.testing.assert_array_equal(again[factor], few[factor])
-
-
-def test_what_is_asked_for_changes_no_number():
-    both = rows(WORLD)
-    for factor in ALL:
-        np.testing.assert_array_equal(rows(WORLD, (factor,))[factor], both[factor])
-    np.testing.assert_array_equal(rows(WORLD, (ETH,))[ETH], rows(WORLD, (*ALL, ETH))[ETH])
-
-
-def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset(ALL), streams=Streams(1), n_paths=3)
-    first = [{f: r.copy() for f, r in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[f], chunk.rows[f]) for f in old)
 
 
 def test_a_quote_reads_the_opening():

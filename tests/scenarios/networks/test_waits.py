@@ -55,19 +55,6 @@ def test_within_a_cell_the_two_are_independent():
     assert abs(np.corrcoef(entry[near], leave[near])[0, 1]) < 4.0 / near.sum() ** 0.5
 
 
-def test_fewer_paths_are_a_prefix_and_blocks_differ():
-    few, many = (rows(WORLD, paths=n)[0][ENTRY][0] for n in (5, 9))
-    assert (few == many[:5]).all()
-    assert (rows(WORLD, block=1)[0][ENTRY][0] != rows(WORLD)[0][ENTRY][0]).any()
-    assert (rows(WORLD, seed=2)[0][ENTRY][0] != rows(WORLD)[0][ENTRY][0]).any()
-
-
-def test_only_what_is_asked_for_is_given_and_it_is_the_same_then():
-    market = WORLD.market(GRID, frozenset({EXIT}), streams=Streams(1), n_paths=9)
-    assert market.factors == {EXIT}
-    assert (next(market.chunks()).rows[EXIT][0] == rows(WORLD, paths=9)[0][EXIT][0]).all()
-
-
 @pytest.mark.parametrize(("still", "expected"), [(None, (20.0, 30.25)), ((15.65, 3.87), (15.65, 3.87))])
 def test_a_market_that_stands_still_has_the_means_or_what_is_said(still, expected):
     world = QueueWaits(CELLS, still=still)

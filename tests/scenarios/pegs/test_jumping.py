@@ -1,6 +1,5 @@
 """The ratio that jumps when prices crash: its law against closed forms and a plain loop, and what it refuses."""
 
-import pickle
 from typing import Any
 
 import numpy as np
@@ -115,24 +114,6 @@ def test_redemption_opens_on_its_day():
 WORLD = Joint(
     [PRICES, peg(**CRASHING, closed=RedemptionHalt(depth=2.0, half_life_days=40.0))], correlation={(ETH, STETH): 0.3}
 )
-
-
-def test_fewer_paths_are_a_prefix_and_a_pickle_is_the_same():
-    np.testing.assert_array_equal(rows(WORLD, paths=9), rows(WORLD)[:, :9])
-    np.testing.assert_array_equal(rows(pickle.loads(pickle.dumps(WORLD)), paths=9), rows(WORLD, paths=9))  # noqa: S301
-
-
-def test_what_is_asked_for_changes_no_number():
-    np.testing.assert_array_equal(rows(WORLD), rows(WORLD, STETH, ETH)[STETH])
-    np.testing.assert_array_equal(rows(PRICES, ETH)[ETH], rows(WORLD, STETH, ETH)[ETH])
-
-
-def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({STETH}), streams=Streams(1), n_paths=50)
-    first = [chunk.rows[STETH].copy() for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        np.testing.assert_array_equal(old, chunk.rows[STETH])
 
 
 def test_it_must_come_after_the_price():

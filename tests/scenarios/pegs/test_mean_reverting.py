@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from stakingmodels import Constants, InputError, InputTypeError, Joint, MarketRatio, Price, TimeGrid
+from stakingmodels import InputError, InputTypeError, Joint, MarketRatio, Price, TimeGrid
 from stakingmodels.scenarios import MeanRevertingPeg, Streams
 
 STETH = MarketRatio("stETH")
@@ -60,11 +60,6 @@ def test_long_steps_have_the_same_law_as_short_ones():
     assert abs(daily.std() / weekly.std() - 1.0) < 4.0 / np.sqrt(daily.size)
 
 
-def test_fewer_paths_are_a_prefix_and_blocks_differ():
-    np.testing.assert_array_equal(rows(ratio(), paths=5), rows(ratio(), paths=9)[:, :5])
-    assert (rows(ratio(), paths=5, block=1)[1] != rows(ratio(), paths=5)[1]).all()
-
-
 def test_another_ratio_has_other_noise():
     other = MarketRatio("rETH")
     world = Joint([ratio(), MeanRevertingPeg(other, mean=0.998, standard_deviation=0.01, half_life_days=10.0)])
@@ -72,11 +67,6 @@ def test_another_ratio_has_other_noise():
     market = world.market(grid, frozenset({STETH, other}), streams=Streams(1), n_paths=4)
     (chunk,) = market.chunks()
     assert (chunk.rows[STETH][1:] != chunk.rows[other][1:]).all()
-
-
-def test_what_else_is_asked_for_changes_nothing():
-    world = Joint([Constants({Price("ETH"): 3000.0}), ratio()])
-    np.testing.assert_array_equal(rows(world, paths=3), rows(ratio(), paths=3))
 
 
 REFUSED = {

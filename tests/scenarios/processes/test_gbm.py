@@ -103,30 +103,6 @@ def test_it_opens_at_the_start_on_every_path():
 # What depends on what
 
 
-def test_fewer_paths_are_a_prefix():
-    world = GeometricBrownianMotion(
-        {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
-    )
-    for few, many in zip(path_rows(world, [ETH, BTC], paths=13), path_rows(world, [ETH, BTC]), strict=True):
-        assert few.tobytes() == np.ascontiguousarray(many[:, :13]).tobytes()
-
-
-def test_a_longer_grid_begins_with_the_shorter_one():
-    world = GeometricBrownianMotion({ETH: GBM(3000.0, volatility=0.7)})
-    (short,) = path_rows(world, [ETH], paths=50)
-    (long,) = path_rows(world, [ETH], paths=50, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
-    assert long[:74].tobytes() == short.tobytes()
-
-
-def test_asking_for_more_factors_changes_no_number():
-    world = GeometricBrownianMotion(
-        {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
-    )
-    both = path_rows(world, [ETH, BTC], paths=50)
-    assert path_rows(world, [ETH], paths=50)[0].tobytes() == both[0].tobytes()
-    assert path_rows(world, [BTC], paths=50)[0].tobytes() == both[1].tobytes()
-
-
 def test_adding_a_factor_changes_no_number():
     two = GeometricBrownianMotion(
         {ETH: GBM(3000.0, volatility=0.7), BTC: GBM(9e4, volatility=0.5)}, correlation={(ETH, BTC): 0.8}
@@ -149,21 +125,6 @@ def test_a_change_of_one_volatility_leaves_the_others():
         for v in (0.1, 0.9)
     )
     assert path_rows(low, [BTC], paths=50)[0].tobytes() == path_rows(high, [BTC], paths=50)[0].tobytes()
-
-
-@pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
-def test_seeds_and_blocks_differ(entropy, block):
-    world = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)})
-    one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(MANY)
-
-
-def test_chunks_can_be_read_again():
-    market = GeometricBrownianMotion({ETH: GBM(1.0, volatility=0.7)}).market(
-        GRID, frozenset({ETH}), streams=Streams(1), n_paths=40
-    )
-    first, second = ([chunk.rows[ETH].tobytes() for chunk in market.chunks()] for _ in range(2))
-    assert first == second
 
 
 @pytest.mark.usefixtures("ten_rows")

@@ -1,14 +1,11 @@
 """`MertonJumpDiffusion`: its law against closed forms and other libraries, and which numbers depend on which."""
 
-import pickle
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
-from stakingmodels.market import chunking as market_module
 from stakingmodels.scenarios import GBM, GeometricBrownianMotion, Merton, MertonJumpDiffusion, Streams
 
 MANY = 8_192
@@ -214,59 +211,12 @@ WORLD = MertonJumpDiffusion(
 )
 
 
-def test_fewer_paths_are_a_prefix():
-    for few, many in zip(path_rows(WORLD, [ETH, BTC], paths=13), path_rows(WORLD, [ETH, BTC]), strict=True):
-        assert few.tobytes() == np.ascontiguousarray(many[:, :13]).tobytes()
-
-
-def test_a_longer_grid_begins_with_the_shorter_one():
-    short = path_rows(WORLD, [ETH, BTC], paths=500)
-    long = path_rows(WORLD, [ETH, BTC], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
-    for one, other in zip(short, long, strict=True):
-        assert other[:74].tobytes() == one.tobytes()
-
-
-@pytest.mark.parametrize("rows", [1, 3, 64])
-def test_the_length_of_chunks_changes_no_number(rows, monkeypatch):
-    expected = path_rows(WORLD, [ETH, BTC], paths=500)
-    monkeypatch.setattr(market_module, "drawn_rows", lambda _: rows)
-    for found, before in zip(path_rows(WORLD, [ETH, BTC], paths=500), expected, strict=True):
-        assert found.tobytes() == before.tobytes()
-
-
-def test_asking_for_more_factors_changes_no_number():
-    both = path_rows(WORLD, [ETH, BTC], paths=500)
-    assert path_rows(WORLD, [ETH], paths=500)[0].tobytes() == both[0].tobytes()
-    assert path_rows(WORLD, [BTC], paths=500)[0].tobytes() == both[1].tobytes()
-
-
 def test_adding_a_level_that_jumps_less_changes_no_number():
     more = MertonJumpDiffusion(
         {**WORLD.levels, SOL: CALM}, correlation={(ETH, BTC): 0.8}, common_share=0.6, size_correlation=0.5
     )
     for found, before in zip(path_rows(more, [ETH, BTC]), path_rows(WORLD, [ETH, BTC]), strict=True):
         assert found.tobytes() == before.tobytes()
-
-
-def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), n_paths=400)
-    first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
-
-
-def test_a_pickled_world_gives_the_same_numbers():
-    copy = pickle.loads(pickle.dumps(WORLD))  # noqa: S301 (our own)
-    assert path_rows(copy, [BTC], paths=50)[0].tobytes() == path_rows(WORLD, [BTC], paths=50)[0].tobytes()
-
-
-@pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
-def test_seeds_and_blocks_differ(entropy, block):
-    level = Merton(**STILL, jump_intensity=50.0, log_jump_mean=0.0, log_jump_volatility=0.1)
-    world = MertonJumpDiffusion({ETH: level})
-    one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(logs(one), logs(other))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 # Refused

@@ -1,7 +1,5 @@
 """`RegimeSwitching`: the chain and the levels against closed forms, and which numbers depend on which."""
 
-import pickle
-
 import numpy as np
 import pytest
 from scipy import linalg, stats
@@ -9,7 +7,6 @@ from scipy import linalg, stats
 from stakingmodels import Joint
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import BlockFees, Price, TimeGrid
-from stakingmodels.market import chunking as market_module
 from stakingmodels.scenarios import GBM, GeometricBrownianMotion, RegimeGBM, RegimeSwitching, Streams
 
 MANY = 8_192
@@ -213,56 +210,12 @@ WORLD = RegimeSwitching(
 )
 
 
-def test_fewer_paths_are_a_prefix():
-    for few, many in zip(path_rows(WORLD, [ETH, BTC], paths=300), path_rows(WORLD, [ETH, BTC]), strict=True):
-        assert few.tobytes() == np.ascontiguousarray(many[:, :300]).tobytes()
-
-
-def test_a_longer_grid_begins_with_the_shorter_one():
-    (short,) = path_rows(WORLD, [ETH], paths=500)
-    (long,) = path_rows(WORLD, [ETH], paths=500, grid=TimeGrid.daily("2026-01-01", days=73, settlement_days=31))
-    assert long[:74].tobytes() == short.tobytes()
-
-
-@pytest.mark.parametrize("rows", [1, 3, 64])
-def test_the_length_of_chunks_changes_no_number(rows, monkeypatch):
-    (expected,) = path_rows(WORLD, [ETH], paths=500)
-    monkeypatch.setattr(market_module, "drawn_rows", lambda _: rows)
-    assert path_rows(WORLD, [ETH], paths=500)[0].tobytes() == expected.tobytes()
-
-
-def test_asking_for_more_factors_changes_no_number():
-    both = path_rows(WORLD, [ETH, BTC], paths=500)
-    assert path_rows(WORLD, [ETH], paths=500)[0].tobytes() == both[0].tobytes()
-    assert path_rows(WORLD, [BTC], paths=500)[0].tobytes() == both[1].tobytes()
-
-
 def test_adding_a_level_changes_no_number():
     more = RegimeSwitching(
         {**WORLD.levels, SOL: LEVEL}, transition_rates=TWO, correlation={(ETH, BTC): 0.8, (ETH, SOL): 0.3}
     )
     for found, before in zip(path_rows(more, [ETH, BTC]), path_rows(WORLD, [ETH, BTC]), strict=True):
         assert found.tobytes() == before.tobytes()
-
-
-def test_a_market_can_be_read_again():
-    market = WORLD.market(GRID, frozenset({ETH, BTC}), streams=Streams(1), n_paths=400)
-    first = [{f: rows.copy() for f, rows in chunk.rows.items()} for chunk in market.chunks()]
-    next(market.chunks())
-    for old, chunk in zip(first, market.chunks(), strict=True):
-        assert all(np.array_equal(old[factor], chunk.rows[factor]) for factor in old)
-
-
-def test_a_pickled_world_gives_the_same_numbers():
-    copy = pickle.loads(pickle.dumps(WORLD))  # noqa: S301 (our own)
-    assert path_rows(copy, [BTC], paths=50)[0].tobytes() == path_rows(WORLD, [BTC], paths=50)[0].tobytes()
-
-
-@pytest.mark.parametrize(("entropy", "block"), [(8, 0), (7, 1)])
-def test_seeds_and_blocks_differ(entropy, block):
-    world = RegimeSwitching({ETH: MARKED}, transition_rates=TWO)
-    one, other = path_rows(world, [ETH])[0], path_rows(world, [ETH], entropy=entropy, block=block)[0]
-    assert abs(np.corrcoef(np.log(one[-1]), np.log(other[-1]))[0, 1]) < 4 / np.sqrt(MANY)
 
 
 # Refused

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from tests.testing.rewards.sound import PRECISION
+from tests.testing.rewards.sound import PRECISION, PROMISES
 
 # A pool's report, in integers
 
@@ -157,6 +157,24 @@ def wrapped_time(coins, apr, days):
     return coins * apr * (days % 366) / 365
 
 
+def fee_forgotten(coins, apr, days, fee):
+    """The fee is asked for, and not taken."""
+    del fee
+    return coins * apr * days / 365
+
+
+def fee_on_a_year(coins, apr, days, fee):
+    """Of what is earned after the first year nothing is taken."""
+    return coins * apr * (days - min(days, 365) * fee) / 365
+
+
+def fee_of_the_first_epoch(stake, rates, commission):
+    """The commission is taken in the first epoch alone."""
+    kept = np.ones(len(rates))
+    kept[:1] -= commission
+    return np.multiply.outer(np.cumprod([1.0, *(1.0 + rates * kept)]), stake)
+
+
 def tenth_of_a_coin(coins, apr, days):
     """Rounded to tenths, though it promises a multiple for a multiple."""
     return round(coins * apr * days / 365, 1)
@@ -177,6 +195,10 @@ MORE = [
     (tier_of_the_whole, {"amount": "coins", "apr": "apr", "domain": {"coins": (0, 100)}}, ("monotone-in-amount",)),
     (wrapped_rate, PLAIN, ("monotone-in-rate",)),
     (wrapped_time, PLAIN, ("monotone-in-time",)),
+    (fee_forgotten, {**PLAIN, "fee": "fee", "compounds": "never"}, ("apr-apy",)),
+    # in two parts, the second pays a fee
+    (fee_on_a_year, {**PLAIN, "fee": "fee", "compounds": "never"}, ("apr-apy", "split")),
+    (fee_of_the_first_epoch, PROMISES["restaked"], ("split",)),
     (tenth_of_a_coin, {**PLAIN, "homogeneous": True}, ("homogeneous",)),
     (
         half_away,

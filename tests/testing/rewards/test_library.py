@@ -39,6 +39,21 @@ def solana_pool(rewards, commission, fee):
     return split.holders, split.validator + split.pool
 
 
+def solana_tips(tips, commission, labs, dao):
+    split = solana.split_tips(tips, commission, solana.TipRules(labs_bps=labs, dao_bps=dao))
+    return split.stakers, split.labs + split.dao + split.validator
+
+
+def solana_block(priority, base, burns):
+    found = solana.block_reward(base, priority, 0, 0, fee_rules=solana.FeeRules(burns_priority_fees=burns))
+    return found.base_fees + found.priority_fees, found.burned, base + priority
+
+
+def lido_balances(ether, shares):
+    rate = lido.ShareRate(ether, sum(shares))
+    return [rate.get_pooled_eth_by_shares(each) for each in shares]
+
+
 def avalanche_delegator(total, shares):
     fee, reward = avalanche.split(total, shares)
     return reward, fee
@@ -90,6 +105,39 @@ OWN: list[tuple[Any, dict[str, Any]]] = [
             "expected_failures": {"zero": "the validator's commission is not the pool's"},
         },
     ),
+    *(
+        (
+            solana_pool,
+            {**SPLIT, "pot": "rewards", "fee": "fee", "fee_scale": 10_000, "constants": {"commission": bps}, "dust": 2}
+            | {"domain": {"rewards": (0, 2**64 - 1)}}
+            | ({} if bps == 0 else {"expected_failures": {"zero": "the validator's commission is not the pool's"}}),
+        )
+        for bps in (0, 3_333, 10_000)
+    ),
+    *(
+        (
+            solana_tips,
+            {**SPLIT, "pot": "tips", "fee": "commission", "fee_scale": 10_000, "domain": {"tips": (0, 2**64 - 1)}}
+            | {"constants": {"labs": labs, "dao": dao}}
+            | ({} if labs + dao == 0 else {"expected_failures": {"zero": "the operators of tips take a part of them"}}),
+        )
+        for labs, dao in ((0, 0), (0, 600), (1, 3_333), (5_000, 5_000))
+    ),
+    *(
+        (
+            solana_block,
+            {"returns": ("reward", "fee", "gross"), "integers": True, "amount": "priority"}
+            | {"domain": {"priority": (0, 2**63)}, "constants": {"base": base, "burns": burns}}
+            | ({} if base == 0 else {"expected_failures": {"zero": "the leader earns base fees, too"}}),
+        )
+        for base in (0, 5_001)
+        for burns in (False, True)
+    ),
+    (
+        lido_balances,
+        {"pot": "ether", "shares": "shares", "returns": "parts", "integers": True, "rounds": "down", "additive": True}
+        | {"domain": {"ether": (1, 10**28), "shares": (0, 10**27)}},
+    ),
     (
         avalanche_delegator,  # beyond this amount it divides first, which shifts up to 0.001 AVAX to the fee
         {**SPLIT, "pot": "total", "fee": "shares", "fee_scale": 10**6, "homogeneous": True, "rounds": "down"}
@@ -114,6 +162,8 @@ OWN: list[tuple[Any, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("function", "promises"), OWN, ids=[function.__name__ for function, _ in OWN])
+@pytest.mark.parametrize(
+    ("function", "promises"), OWN, ids=[f"{i}-{function.__name__}" for i, (function, _) in enumerate(OWN)]
+)
 def test_a_reward_function_of_the_library_keeps_its_promises(function, promises):
     check_reward(function, **promises)

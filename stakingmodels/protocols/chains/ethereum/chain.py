@@ -61,6 +61,7 @@ class Ethereum(Chain):
         if self.validators is not None and not ejected <= self.staked / self.validators <= most:
             rule = f"must hold the stake of {self.staked:g} ETH at {ejected:g} to {most:g} ETH each"
             checks.refuse("Ethereum.validators", rule, self.validators)
+        super().__attrs_post_init__()
 
     def issuance(self) -> Issuance:
         """Issuance of the protocol on the stake, by duty."""

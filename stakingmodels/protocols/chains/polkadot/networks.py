@@ -77,7 +77,7 @@ class Polkadot(Chain):
 
     asset: str = attrs.field(default="DOT", validator=checks.TEXT)
     supply: float = attrs.field(default=1_714_309_589.6, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=802_851_933.673, validator=amounts.staked_within_supply)
+    staked: float = attrs.field(default=802_851_933.673, validator=checks.POSITIVE)
     as_of: str = attrs.field(default="2025-09-12", validator=checks.TEXT)
     rules: EmissionRules = attrs.field(
         default=REF_1909, validator=checks.field(checks.instance, EmissionRules, "REF_1909")
@@ -149,7 +149,7 @@ class Kusama(Chain):
 
     asset: str = attrs.field(default="KSM", validator=checks.TEXT)
     supply: float = attrs.field(default=18_610_000.0, validator=checks.POSITIVE)
-    staked: float = attrs.field(default=8_598_700.0, validator=amounts.staked_within_supply)
+    staked: float = attrs.field(default=8_598_700.0, validator=checks.POSITIVE)
     as_of: str = attrs.field(default="2026-07-29", validator=checks.TEXT)
     params: NposParameters = attrs.field(
         default=KUSAMA_NPOS, validator=checks.field(checks.instance, NposParameters, "KUSAMA_NPOS")

@@ -71,10 +71,6 @@ class Solana(Chain):
         default=JIP_24, validator=checks.field(checks.instance, TipRules, "solana.JIP_24")
     )
 
-    def __attrs_post_init__(self) -> None:
-        if self.staked > self.supply:
-            checks.refuse("Solana.staked", f"must not be above the supply of {self.supply:g} SOL", self.staked)
-
     def inflation_rate(self) -> float:
         """New SOL for stakes a year over all SOL, by the protocol's year of 365.242199 days."""
         return self.inflation.validator(self.slot_times.inflation_year(self.epoch))

@@ -1,0 +1,226 @@
+"""Broken products, wrappers, scenarios, chains and functions, each caught by the check meant for it and by no other.
+
+Their sound counterparts pass every check with 30 random seeds.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+import pytest
+
+from stakingmodels import (
+    CloudMiningContract,
+    ExchangeStaking,
+    Holding,
+    LeaveWhen,
+    LiquidStakingToken,
+    Market,
+    SoloValidator,
+    StakingModelsError,
+    StakingPool,
+    TimeGrid,
+)
+from stakingmodels.testing import (
+    CHAIN_CHECKS,
+    CHECKS,
+    REWARD_CHECKS,
+    SCENARIO_CHECKS,
+    RewardFunction,
+    check_chain,
+    check_product,
+    check_reward,
+    check_scenario,
+    strategies,
+)
+from stakingmodels.testing.rewards.cases import fixed_cases
+from stakingmodels.testing.rewards.needs import missing
+from tests.protocols.test_chain_face import CHAINS
+from tests.scenarios.own import REASONS, WHOLE, WORLDS
+from tests.testing import broken_wrappers, test_sharp_chains, test_sharp_scenarios, test_sharp_terms
+from tests.testing import test_sharp as products
+from tests.testing.drawn import drawn
+from tests.testing.rewards.planted import MORE, TABLE
+from tests.testing.rewards.sound import SOUND, adapted
+from tests.testing.rewards.test_forms import FORMS
+from tests.testing.rewards.test_library import OWN
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+Failing = Callable[[str], None]
+
+
+@attrs.frozen
+class Planted:
+    """One broken thing.
+
+    `meant` are the checks that must fail, and the only ones among `known`; `by_chance` may fail or not.
+    """
+
+    kind: str
+    name: str
+    thing: Any
+    meant: frozenset[str]
+    known: tuple[str, ...]
+    run: Failing
+    by_chance: frozenset[str] = frozenset()
+
+    def caught(self) -> frozenset[str]:
+        """The checks that fail."""
+        found = set()
+        for name in self.known:
+            with warnings.catch_warnings():
+                try:
+                    self.run(name)
+                except StakingModelsError:
+                    found.add(name)
+        return frozenset(found) - self.by_chance
+
+
+def _product(kind: str, name: str, thing: Any, meant: set[str], market: Market, **how: Any) -> Planted:
+    def run(check: str) -> None:
+        CHECKS[check](thing, market, capital=products.CAPITAL)
+
+    return Planted(kind, name, thing, frozenset(meant), how.pop("known", tuple(CHECKS)), run, **how)
+
+
+def catalogue() -> list[Planted]:
+    """Every broken thing that a check is meant for; not those that any run refuses."""
+    market, known = products.market(), tuple(name for name in CHECKS if name != "exit-paths")
+    chance = {fault: frozenset(products.BY_CHANCE) for fault in (products.unseeded_numbers,)}
+    chance[products.numbers_of_the_process] = frozenset(products.BY_CHANCE)
+    found = [
+        _product(
+            "product",
+            fault.__name__,
+            products.Plain(fault=fault),
+            meant - chance.get(fault, frozenset()),
+            market,
+            known=known,
+            by_chance=chance.get(fault, frozenset()),
+        )
+        for fault, meant in {**products.PLANTED, **products.OTHERS}.items()
+        if meant != products.TO_ALL_RUNS
+    ]
+    found += [
+        _product("product", way.__name__, products.Plain(leave=way), meant, market, known=known)
+        for way, meant in products.LEAVING.items()
+    ]
+    found += [
+        _product("product", way.__name__, products.Plain(leave=way), {"exit-paths"}, market, known=("exit-paths",))
+        for way in products.BY_PATH
+    ]
+    found += [
+        _product("product", repr(thing), thing, {name}, test_sharp_terms.MARKET)
+        for thing, name, _ in test_sharp_terms.FAULTS
+    ]
+    found += [
+        _product("wrapper", name, thing, meant, market) for name, (thing, meant) in broken_wrappers.WRAPPERS.items()
+    ]
+    found += [_scenario(kind, name) for kind, (name, _) in test_sharp_scenarios.FAULTS.items()]
+    found += [_chain(kind, name) for kind, (name, _) in test_sharp_chains.FAULTS.items()]
+    found += [_function(adapted(of, fault), meant) for of, fault, meant in TABLE]
+    return found + [_function(RewardFunction(fault, **promises), meant) for fault, promises, meant in MORE]
+
+
+def _scenario(kind: type[Any], meant: str) -> Planted:
+    def run(name: str) -> None:
+        SCENARIO_CHECKS[name](kind(), test_sharp_scenarios.GRID)
+
+    return Planted("scenario", kind.__name__, kind, frozenset({meant}), tuple(SCENARIO_CHECKS), run)
+
+
+def _chain(kind: type[Any], meant: str) -> Planted:
+    def run(name: str) -> None:
+        CHAIN_CHECKS[name](kind())
+
+    return Planted("chain", kind.__name__, kind, frozenset({meant}), tuple(CHAIN_CHECKS), run)
+
+
+def _function(spec: RewardFunction, meant: tuple[str, ...]) -> Planted:
+    cases = fixed_cases(spec)
+
+    def run(name: str) -> None:
+        REWARD_CHECKS[name](spec, cases)
+
+    known = tuple(name for name in REWARD_CHECKS if not missing(name, spec))
+    return Planted("function", spec.name, spec, frozenset(meant), known, run)
+
+
+BROKEN = catalogue()
+
+
+def test_there_are_more_than_forty_of_all_five_kinds():
+    counts = Counter(each.kind for each in BROKEN)
+    assert sum(counts.values()) >= 40
+    assert min(counts[kind] for kind in ("product", "wrapper", "scenario", "chain", "function")) >= 10
+
+
+@pytest.mark.parametrize("planted", BROKEN, ids=[f"{each.kind}-{each.name.split('(')[0]}" for each in BROKEN])
+def test_a_broken_thing_is_caught_by_the_checks_meant_for_it_and_by_no_other(planted):
+    assert planted.caught() == planted.meant
+
+
+# Sound counterparts
+
+SEEDS = range(30)
+DAYS = TimeGrid.daily("2026-01-01", days=10, settlement_days=5)
+KINDS = (Holding, StakingPool, SoloValidator, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_products_of_any_terms_pass_on_any_market(kind):
+    for seed in SEEDS:
+        product, market, capital = drawn(strategies.cases(kind), seed)
+        check_product(product, market, capital=capital)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_wrappers_around_products_of_any_terms_pass_on_any_market(kind):
+    for seed in SEEDS:
+        product, market, capital = drawn(strategies.cases(kind), seed)
+        rule = drawn(strategies.rules(product.factors), seed)
+        check_product(LeaveWhen(product, rule), market, capital=capital)
+
+
+@pytest.mark.parametrize("thing", [products.Plain(), broken_wrappers.SOUND], ids=["product", "wrapper"])
+def test_the_sound_counterparts_of_the_broken_pass_on_any_market(thing):
+    for seed in SEEDS:
+        market = drawn(strategies.markets(thing.factors), seed)
+        check_product(thing, market, capital=products.CAPITAL)
+
+
+SCENARIOS: Mapping[str, Any] = {**WORLDS, **WHOLE, "sound": test_sharp_scenarios.Sound()}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_scenarios_pass_with_any_seed(name):
+    for seed in SEEDS:
+        check_scenario(SCENARIOS[name], DAYS, seed=seed, expected_failures=REASONS.get(name, {}))
+
+
+@pytest.mark.parametrize("kind", [*CHAINS, test_sharp_chains.Sound], ids=lambda kind: kind.__name__)
+def test_chains_of_any_stake_pass(kind):
+    from hypothesis import strategies as st
+
+    chain = kind()
+    for seed in SEEDS:
+        share = drawn(st.floats(0.8, 1.2), seed)
+        check_chain(attrs.evolve(chain, staked=min(chain.staked * share, 0.8 * chain.supply)))
+
+
+FUNCTIONS = [
+    *((name, adapted(name), {}) for name in SOUND),
+    *((function.__name__, function, promises) for function, promises, _ in FORMS),
+    *((f"{function.__name__}-{i}", function, promises) for i, (function, promises) in enumerate(OWN)),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "promises"), [each[1:] for each in FUNCTIONS], ids=[name for name, _, _ in FUNCTIONS]
+)
+def test_functions_pass_with_any_seed(function, promises):
+    for seed in SEEDS:
+        check_reward(function, **promises, examples=20, seed=seed)
