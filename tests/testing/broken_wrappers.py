@@ -1,6 +1,7 @@
 """Wrappers with one fault each, around a sound product, and the checks that fail."""
 
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 import numpy as np
@@ -21,18 +22,20 @@ def leave(around: "AroundPosition", now: Now, share, how, paths) -> None:
     around.held.exit(now, share, how, paths)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Around(Wrapper):
     """Any product, for a fee a day until the holder leaves; `fault` runs after a step, `leave` on the way out."""
 
-    fault: Fault = none
-    leave: Callable = leave
+    fault: Fault = attrs.field(default=none, kw_only=True)
+    leave: Callable = attrs.field(default=leave, kw_only=True)
 
     def open(self, book: Book, now: Now) -> "AroundPosition":
         return AroundPosition(self, book, now)
 
 
 class AroundPosition(WrapperPosition):
+    held: Any
+
     def __init__(self, terms: Around, book: Book, now: Now) -> None:
         super().__init__(terms, book, now)
         self.terms = terms
@@ -125,9 +128,10 @@ LEAVES: dict[Callable, set[str]] = {
     half_leaves_only: {"exit-pays", "exit-share", "exit-paths"},
     parting_gift: {"exit-adds-nothing", "exit-paths"},
 }
+AROUND: Any = Around
 WRAPPERS = {
-    **{fault.__name__: (Around(Plain(), fault=fault), checks) for fault, checks in STEPS.items()},
-    **{way.__name__: (Around(Plain(), leave=way), checks) for way, checks in LEAVES.items()},
+    **{fault.__name__: (AROUND(Plain(), fault=fault), checks) for fault, checks in STEPS.items()},
+    **{way.__name__: (AROUND(Plain(), leave=way), checks) for way, checks in LEAVES.items()},
 }
 """Broken wrapper, and the checks that fail, by name."""
-SOUND = Around(Plain())
+SOUND = AROUND(Plain())

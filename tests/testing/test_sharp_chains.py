@@ -144,7 +144,7 @@ class Overstaked(Sound):
     """Takes more stake than there are coins."""
 
     def __attrs_post_init__(self):
-        attrs.evolve(Sound(), as_of=self.as_of)
+        Sound(as_of=self.as_of)
 
 
 @terms.sheet
@@ -154,7 +154,7 @@ class OfItsDay(Sound):
     as_of: str = terms.text(default="2026-08-22")
 
     def __attrs_post_init__(self):
-        checks.choice("OfItsDay.as_of", self.as_of, ["2026-08-22"])
+        checks.choice("OfItsDay.as_of", self.as_of, ("2026-08-22",))
         super().__attrs_post_init__()
 
 

@@ -215,6 +215,8 @@ class Tiled(Sound):
 class Backwards(Sound):
     """A reward that is counted from the end."""
 
+    steps = 0
+
     def generate(self, grid, factors, **given):
         object.__setattr__(self, "steps", grid.n_steps)
         return super().generate(grid, factors, **given)
@@ -232,6 +234,8 @@ class Generous(Sound):
 
 class Ordered(Sound):
     """Doubles its reward where factors do not come in the order of a set, of which nobody knows what it is."""
+
+    doubled = 1
 
     def generate(self, grid, factors, **given):
         object.__setattr__(self, "doubled", 1 + ([*factors] != [*frozenset(factors)]))
