@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import attrs
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError

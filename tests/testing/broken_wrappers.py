@@ -61,13 +61,13 @@ def coins_taken_from_the_child(around: AroundPosition, _now: Now) -> None:
 
 
 def rebate_under_a_cost(around: AroundPosition, _now: Now) -> None:
-    around.child.post(Line.MAINTENANCE, around.held.coins, 1e-6)
+    around.child.post(Line.MAINTENANCE, around.held.coins, 1e-6 * (around.held.coins.units > 0.0))
 
 
 def fee_by_the_price_of_tomorrow(around: AroundPosition, now: Now) -> None:
     rows = now._chunk.rows[Price("ETH")]
-    tomorrow = rows[min(now.step + 2 - now._chunk.start, len(rows) - 1)]
-    around.child.post(Line.OPERATING, around.held.coins, -1e-6 * (tomorrow > now[Price("ETH")]))
+    tomorrow, here = rows[min(now.step + 2 - now._chunk.start, len(rows) - 1)], around.held.coins.units > 0.0
+    around.child.post(Line.OPERATING, around.held.coins, -1e-6 * here * (tomorrow > now[Price("ETH")]))
 
 
 def fee_by_the_richest_path(around: AroundPosition, _now: Now) -> None:
@@ -76,7 +76,9 @@ def fee_by_the_richest_path(around: AroundPosition, _now: Now) -> None:
 
 
 def fee_by_the_number_of_the_path(around: AroundPosition, now: Now) -> None:
-    around.child.post(Line.OPERATING, around.held.coins, -1e-9 * np.arange(now.n_paths, dtype=np.float64))
+    around.child.post(
+        Line.OPERATING, around.held.coins, -1e-9 * np.arange(now.n_paths) * (around.held.coins.units > 0.0)
+    )
 
 
 def price_gain_as_a_reward(around: AroundPosition, _now: Now) -> None:
@@ -116,7 +118,11 @@ STEPS: dict[Fault, set[str]] = {
     coins_taken_from_the_child: TO_THE_REST,
     rebate_under_a_cost: {"sign"},
     fee_by_the_price_of_tomorrow: {"no-look-ahead", "truncation"},
-    fee_by_the_richest_path: {"path-independence", "prefix-blocks"},
+    fee_by_the_richest_path: {
+        "path-independence",
+        "prefix-blocks",
+        "exit-paths",
+    },  # who left sets the fee of the others
     fee_by_the_number_of_the_path: {"path-independence", "permutation", "prefix-blocks"},
     price_gain_as_a_reward: TO_THE_BOOKS,
     says_what_it_does: {"quiet"},
