@@ -6,5 +6,6 @@ long each takes, which branches none takes), then plants one fault after the oth
 quickest first, until one fails. `survivors.toml` holds those that nothing can notice, each with its reason.
 
 Not mutated: module and class bodies, such as constants and the fields of attrs classes (they are computed at import),
-texts of errors and of display, annotations, docstrings.
+texts of errors and of display, annotations, docstrings. What functions compute at import or while tests are collected
+is counted apart: no test can see a fault there.
 """

@@ -116,6 +116,8 @@ class Forked:
         self, mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]], live: Any
     ) -> dict[str, Any]:
         ran = _reached(mutant, planting, lines).intersection(self.items)
+        if not ran and lines.keys() & {*mutant.lines}:  # as modules are imported or tests are collected
+            return {"tests": 0, "left_out": 0, "by": "", "state": "at import", "seconds": 0.0}
         if self.plan.again:  # tests written since the run that was looked at may reach it
             ran |= self.new
         before = self.killers[mutant.function]

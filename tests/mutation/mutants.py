@@ -1,6 +1,7 @@
 """The small faults that are planted in a function, one at a time, by its syntax tree."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ _SHOWN = {"__repr__", "__str__", "__dir__", "_repr_html_", "_shown", "__rich_rep
 """Functions of words, whose tests are others."""
 _WORDED = {"checks", "Note", "Summary", "cast", "TypeVar", "Line"}
 """Owners or names of calls whose texts are words for people, or types."""
+_WORDS = re.compile(r" |^[A-Z]\w*\.\w+$")
+"""A sentence, "function: argument", or "Class.method", which stand in messages."""
 _PROMISES = {"strict"}
 """Options that change nothing as long as the code is right: ``zip(..., strict=True)``."""
 
@@ -275,7 +278,7 @@ def _changed(node: ast.AST, owner: Any, name: str, place: int | None, *, words: 
         new: Any = not value
     elif isinstance(value, (int, float)):
         new = value + 1
-    elif isinstance(value, str) and not words and " " not in value:  # a sentence, or "function: argument"
+    elif isinstance(value, str) and not words and not _WORDS.search(value):
         new = value + "XX"
     else:
         return
