@@ -11,6 +11,7 @@ from stakingmodels.errors import InputError
 from stakingmodels.protocols import chains
 from stakingmodels.protocols.chains.chain import Chain
 from stakingmodels.protocols.chains.near import Near
+from stakingmodels.protocols.chains.tezos import Tezos
 from stakingmodels.testing import check_chain
 
 
@@ -56,6 +57,10 @@ def test_only_a_chain_that_counts_blocks_realises_another_rate_than_it_names():
 def test_every_answer_is_described(kind):
     for name in ("nominal_apr", "supply_growth", "minimum_stake", "unbonding", "slashing", "compounding"):
         assert getattr(kind, name).__doc__, name
+
+
+def test_a_stake_that_leaves_no_room_for_coins_delegated_is_not_tried():
+    check_chain(Tezos(staked=3.6e8))
 
 
 def test_a_share_that_no_attack_has_is_refused():

@@ -99,7 +99,7 @@ FULL_RECORD = History(
     {
         ETH: daily_series(DAYS, 100.0 * np.exp(MOVES[:, 0]), name="made up"),
         BTC: daily_series(DAYS, 9e4 * np.exp(MOVES[:, 1]), name="made up"),
-        BlockFees("BTC"): daily_series(DAYS, np.arange(DAYS.size, dtype=float), name="made up"),
+        BlockFees("BTC"): daily_series(DAYS, 1e-4 * np.arange(DAYS.size), name="made up"),
     }
 )
 
