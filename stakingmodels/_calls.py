@@ -70,14 +70,16 @@ def explain(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
         pass
     else:
         return
-    owner = args[0] if bound and args else None
-    where = _where(function, owner) if bound else function.__name__
+    where = place_of(function, args[0] if bound and args else None, bound=bound)
     call = _Call(where, list(signature.parameters.values())[bound:], args[bound:], kwargs)
     for problem in (call.unknown, call.too_many, call.twice, call.missing):
         problem()
 
 
-def _where(function: Callable[..., Any], owner: object) -> str:
+def place_of(function: Callable[..., Any], owner: object, *, bound: bool) -> str:
+    """Name of a callable as a user wrote it: with its class, if it is a method."""
+    if not bound:
+        return function.__name__
     name = (owner if isinstance(owner, type) else type(owner)).__name__
     return name if function.__name__ == "__init__" else f"{name}.{function.__name__}"
 

@@ -5,15 +5,17 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, cast
 
 import numpy as np
 
+from stakingmodels._arguments import misfit_of, refused
 from stakingmodels._calls import explain
 from stakingmodels._lazy import on_demand
 
+Misfit = Callable[[Sequence[Any], Mapping[str, Any]], str | None]
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
 _DUNDERS = frozenset({"__call__", "__getitem__", "__init__", "__repr__", "__str__", "_repr_html_"})
 
@@ -89,7 +91,7 @@ def _guarded(function: Callable[..., Any], *, bound: bool = False, hot: bool = F
         return function
     told = functools.partial(explain, function, bound=bound)
     how = _made_by if hot else _items_of if inspect.isgeneratorfunction(function) else _result_of
-    chosen = how(function, told)
+    chosen = how(function, told, misfit_of(function, bound=bound))
     # with the globals of the function, by which doctest finds the module of these examples
     found = types.FunctionType(chosen.__code__, function.__globals__, function.__name__, None, chosen.__closure__)
     functools.update_wrapper(found, function)
@@ -97,9 +99,14 @@ def _guarded(function: Callable[..., Any], *, bound: bool = False, hot: bool = F
     return found
 
 
-def _made_by(function: Callable[..., Any], told: Callable[..., None]) -> types.FunctionType:
+def _made_by(function: Callable[..., Any], told: Callable[..., None], misfit: Misfit) -> types.FunctionType:
+    is_inside, refuse = _inside.get, refused
+
     def made(*args: Any, **kwargs: Any) -> None:
         try:
+            if not is_inside() and (wrong := misfit(args, kwargs)) is not None:
+                told(args, kwargs)
+                refuse(function, args, kwargs, wrong)
             function(*args, **kwargs)
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
@@ -109,14 +116,17 @@ def _made_by(function: Callable[..., Any], told: Callable[..., None]) -> types.F
     return cast("types.FunctionType", made)
 
 
-def _result_of(function: Callable[..., Any], told: Callable[..., None]) -> types.FunctionType:
-    state, is_inside = OwnErrorState, _inside.get
+def _result_of(function: Callable[..., Any], told: Callable[..., None], misfit: Misfit) -> types.FunctionType:
+    state, is_inside, refuse = OwnErrorState, _inside.get, refused
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
             if is_inside():
                 return function(*args, **kwargs)
             with state():
+                if (wrong := misfit(args, kwargs)) is not None:
+                    told(args, kwargs)
+                    refuse(function, args, kwargs, wrong)
                 return function(*args, **kwargs)
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
@@ -126,8 +136,8 @@ def _result_of(function: Callable[..., Any], told: Callable[..., None]) -> types
     return cast("types.FunctionType", guarded)
 
 
-def _items_of(function: Callable[..., Any], told: Callable[..., None]) -> types.FunctionType:
-    state, is_inside = OwnErrorState, _inside.get
+def _items_of(function: Callable[..., Any], told: Callable[..., None], misfit: Misfit) -> types.FunctionType:
+    state, is_inside, refuse = OwnErrorState, _inside.get, refused
 
     def generate(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -135,6 +145,8 @@ def _items_of(function: Callable[..., Any], told: Callable[..., None]) -> types.
         except TypeError:  # nothing of it has run
             told(args, kwargs)
             raise
+        if not is_inside() and (wrong := misfit(args, kwargs)) is not None:
+            refuse(function, args, kwargs, wrong)
         while True:
             try:
                 if is_inside():  # in the state of the reader, not of the first caller

@@ -91,7 +91,9 @@ class Broken(Constants):
         return BROKEN[str(self.as_of)]
 
 
-BROKEN: dict[str, Any] = {"2026-01-01": {ETH: 3000.0}, "2026-01-02": BlockInputs(sources=SOURCE)}  # type: ignore[arg-type]
+SPOILT = BlockInputs()
+object.__setattr__(SPOILT, "sources", SOURCE)  # the constructor refuses it
+BROKEN: dict[str, Any] = {"2026-01-01": {ETH: 3000.0}, "2026-01-02": SPOILT}
 
 
 @pytest.mark.parametrize(
