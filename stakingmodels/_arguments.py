@@ -4,15 +4,16 @@ A function that checks an argument itself says more about it, so a call with a m
 one that is told; a raw error, or a result, gives way to the sentence made here. Annotations are read at the first call.
 """
 
-import collections.abc as abc
 import datetime as dt
 import enum
 import functools
 import inspect
 import itertools
 import os
+import sys
 import types
 import typing
+from collections import abc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal, NoReturn, Union
@@ -29,8 +30,9 @@ Kind = tuple[Fits, str]
 
 _LOOKED_AT = 64
 """Items of a long list that are looked at, beside the last."""
-_NUMBERS = "biuf"
 _LISTS: tuple[Any, ...] = (list, tuple, abc.Sequence, abc.Collection, abc.Iterable)
+_OWN = f"{__name__.partition('.')[0]}."
+_OF_NUMBERS = f"{_OWN}protocols."
 _SETS: tuple[Any, ...] = (set, frozenset, abc.Set)
 _WRITE = {
     "AssumptionSet": "assumption_set()",
@@ -66,6 +68,8 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
     def misfit(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
         nonlocal plan, kinds
         if plan is None:
+            if sys._getframe(2).f_globals.get("__name__", "").startswith(_OWN):  # noqa: SLF001  # rooms as they load
+                return None
             names, kinds = _kinds(function)
             plan = [kinds[name][0] if name in kinds else None for name in names], {n: k[0] for n, k in kinds.items()}
         for place, (fits, value) in enumerate(zip(plan[0], args, strict=False)):
@@ -110,13 +114,15 @@ def _kinds(function: Callable[..., Any]) -> tuple[list[str], dict[str, Kind]]:
     """Names of the parameters by position, and the kinds of those that are checked."""
     by_position: list[str] = []
     kinds: dict[str, Kind] = {}
-    room = str(getattr(function, "__module__", ""))
     for each in inspect.signature(function).parameters.values():
         if each.kind in {each.VAR_POSITIONAL, each.VAR_KEYWORD}:
             continue
         if each.kind is not each.KEYWORD_ONLY:
             by_position.append(each.name)
-        kind = _kind(_resolved(function, each.name, each.annotation, room))
+        hint = _resolved(function, each.name, each.annotation)
+        kind = (
+            _NUMBERS_OF_ANY_KIND if hint is Any and each.annotation is Any and _has_numbers(function) else _kind(hint)
+        )
         if kind is not None:
             if each.default is not each.empty and not kind[0](each.default):
                 kind = _either([kind, (functools.partial(_is, each.default), "")])
@@ -128,7 +134,12 @@ def _is(one: object, other: object) -> bool:
     return one is other
 
 
-def _resolved(function: Any, name: str, hint: Any, room: str) -> Any:
+def _has_numbers(function: Any) -> bool:
+    """Whether Any stands for a number or an array of them, exact ones among them: so it does in rules of protocols."""
+    return str(getattr(function, "__module__", "")).startswith(_OF_NUMBERS)
+
+
+def _resolved(function: Any, name: str, hint: Any) -> Any:
     """Annotation without forward references; Any where it names what only type checkers load."""
     if hint is inspect.Parameter.empty:
         return Any
@@ -143,7 +154,7 @@ def _resolved(function: Any, name: str, hint: Any, room: str) -> Any:
         return Any
 
 
-def _kind(hint: Any) -> Kind | None:
+def _kind(hint: Any) -> Kind | None:  # noqa: PLR0911  # one for each form of an annotation
     """Kind of an annotation; None for one that says nothing."""
     if hint is Any or hint is object or isinstance(hint, typing.TypeVar):
         return None
@@ -162,7 +173,7 @@ def _kind(hint: Any) -> Kind | None:
     return _plain(origin or hint, inner)
 
 
-def _plain(kind: Any, inner: tuple[Any, ...]) -> Kind | None:
+def _plain(kind: Any, inner: tuple[Any, ...]) -> Kind | None:  # noqa: PLR0911  # one for each sort of class
     """Kind of a class."""
     if kind is abc.Callable:
         return callable, "a function"
@@ -180,6 +191,7 @@ def _plain(kind: Any, inner: tuple[Any, ...]) -> Kind | None:
         bytes: ((bytes, bytearray), "bytes"),
         types.NoneType: ((types.NoneType,), "None"),
         os.PathLike: ((os.PathLike,), "a path"),
+        Fraction: ((Fraction, int), "a Fraction"),
         dt.date: ((dt.date,), "a date"),
         np.datetime64: ((np.datetime64,), "a datetime64"),
     }
@@ -250,8 +262,20 @@ def _is_array(dtypes: str, value: object) -> bool:
     if isinstance(value, np.ndarray):
         return not isinstance(value, np.ma.MaskedArray) and (not dtypes or value.dtype.kind in dtypes)
     if isinstance(value, (list, tuple, range)):
-        return all(isinstance(each, (int, float, np.number, np.bool_, Fraction, list, tuple)) for each in _some(value))
+        return all(isinstance(each, (*_SCALARS, list, tuple)) for each in _some(value))
     return hasattr(value, "to_numpy")
+
+
+def _is_any_number(value: object) -> bool:
+    if isinstance(value, np.ndarray):
+        return not isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biufOM"
+    if isinstance(value, (list, tuple, range)):
+        return all(isinstance(each, _SCALARS) for each in _some(value))
+    return isinstance(value, _SCALARS) or hasattr(value, "to_numpy")
+
+
+_SCALARS = (int, float, np.number, np.bool_, np.datetime64, dt.date, Fraction)
+_NUMBERS_OF_ANY_KIND: Kind = _is_any_number, "a number or an array of numbers"
 
 
 def _some(items: Any) -> Iterable[Any]:
@@ -270,10 +294,12 @@ def _listed(origin: Any, inner: tuple[Any, ...]) -> Kind:
     def is_listed(value: object) -> bool:
         if isinstance(value, (str, bytes)) or not isinstance(value, (outer, np.ndarray)):
             return False
+        if isinstance(value, np.ndarray):
+            if value.ndim != 1 or isinstance(value, np.ma.MaskedArray) or outer is abc.Set:
+                return False
+            return fits is None or all(map(fits, _some(value.tolist() if value.size < _LOOKED_AT else value)))
         if is_pair and inner and (not isinstance(value, abc.Sized) or len(value) != len(inner)):
             return False
-        if isinstance(value, np.ndarray):
-            return value.ndim > 0
         return fits is None or not isinstance(value, abc.Collection) or all(map(fits, _some(value)))
 
     words, _, hint = each[1].partition(" [") if each else ("", "", "")

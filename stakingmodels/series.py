@@ -33,6 +33,8 @@ _TABLES = ("pandas", "polars", "xarray")
 
 def frozen(values: "np.ndarray[Any, np.dtype[Any]]") -> "np.ndarray[Any, np.dtype[Any]]":
     """A C-ordered copy over immutable bytes: its write flag cannot be switched back on, unlike an array's own."""
+    if not isinstance(values, (np.ndarray, np.generic)) or values.dtype.hasobject:
+        checks.refuse_type("array", "must be a numpy array of numbers", values, "write np.asarray(..., dtype=float)")
     return np.frombuffer(values.tobytes(), dtype=values.dtype.newbyteorder("=")).reshape(values.shape)
 
 

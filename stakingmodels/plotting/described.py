@@ -44,7 +44,12 @@ def alt(ax: "Axes") -> str:
     InputError
         For any other axes.
     """
+    return words_of("alt: ax", ax)
+
+
+def words_of(where: str, ax: "Axes") -> str:
+    """Picture in words, or `InputError` for any other axes."""
     found = getattr(ax, _ALT, None)
     if not isinstance(found, str):
-        checks.refuse("alt: ax", "must be the axes of a picture of stakingmodels.plotting", ax, "plotting.fan(...)")
+        checks.refuse(where, "must be the axes of a picture of stakingmodels.plotting", ax, "plotting.fan(...)")
     return found

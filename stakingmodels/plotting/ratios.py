@@ -93,7 +93,8 @@ def _token(where: str, thing: object, token: object) -> str:
         factors = frozenset().union(*read) if token is None else results.scenario.factors
     found = sorted(factor.name for factor in factors if isinstance(factor, MarketRatio))
     if not found:
-        checks.refuse(where, "has no liquid token", 0, "run a LiquidStakingToken")
+        read_now = [str(factor) for factor in sorted(factors, key=str)]
+        checks.refuse(where, "has no liquid token", read_now, "run a LiquidStakingToken")
     if token is not None:
         name = checks.text(f"{where}: token", token)
         return name if name in found else checks.refuse_name(f"{where}: token", name, found)

@@ -73,7 +73,11 @@ class ReturnCounts(ByValue):
 
     def shares(self, low: int, high: int, step: int) -> FloatArray:
         """Shares of the paths in wider bins from one place to another, fractions, ``((high - low) / step,)``."""
-        whole = np.zeros(high - low, dtype=np.int64)
+        most = low + checks.CELLS_LIMIT
+        checks.integer("ReturnCounts.shares: step", step, 1, checks.CELLS_LIMIT)
+        whole = np.zeros(checks.integer("ReturnCounts.shares: high", high, low, most) - low, dtype=np.int64)
+        if whole.size % step:
+            checks.refuse("ReturnCounts.shares: step", f"must divide the {whole.size} places", step)
         from_here, from_there = max(low - self.first, 0), max(self.first - low, 0)
         part = self.counts[from_here : from_here + max(whole.size - from_there, 0)]
         whole[from_there : from_there + part.size] = part

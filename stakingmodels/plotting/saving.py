@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stakingmodels import checks
-from stakingmodels.plotting.described import alt, require
+from stakingmodels.plotting.described import require, words_of
 from stakingmodels.serialize.disk import check_target, shown, write_whole
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def svg(ax: "Axes") -> str:
     InputError
         For other axes.
     """
-    return _rendered(ax, "svg").decode("utf-8")
+    return _rendered("svg: ax", ax, "svg").decode("utf-8")
 
 
 def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -55,7 +55,7 @@ def save(ax: "Axes", path: str | os.PathLike[str], *, force: bool = False) -> No
         checks.refuse_type("save: path", 'must be a path; write "picture.svg"', path)
     file = Path(path)
     check_path("save: path", file, force=force)
-    made = _rendered(ax, file.suffix.lower()[1:])
+    made = _rendered("save: ax", ax, file.suffix.lower()[1:])
     write_whole(shown(file), file, lambda stream: stream.write(made), force=force)
 
 
@@ -66,11 +66,11 @@ def check_path(where: str, file: Path, *, force: bool) -> None:
     check_target(shown(file), file, force=force)
 
 
-def _rendered(ax: "Axes", form: str) -> bytes:
+def _rendered(where: str, ax: "Axes", form: str) -> bytes:
     require("save")
     import matplotlib as mpl
 
-    title = alt(ax)
+    title = words_of(where, ax)
     part: Any = ax.get_figure()
     figure = part.figure  # the whole of a subfigure; `get_figure(root=True)` is of matplotlib 3.10
     text = title.encode("ascii", "xmlcharrefreplace").decode()

@@ -8,6 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 
+_LARGEST = int(np.finfo(np.float64).max)
 _RULE = "must be a number or an array of numbers"
 
 
@@ -45,6 +46,8 @@ def number(where: str, value: Any, low: float | None = None) -> Any:
         checks.refuse_type(where, _RULE, value)
     if isinstance(value, float | np.floating) and not math.isfinite(value):
         checks.refuse(where, "must be finite", value)
+    if isinstance(value, int | Fraction) and abs(value) > _LARGEST:
+        checks.refuse(where, "too large: must fit a float64", value)
     if low is not None and value < low:
         checks.refuse(where, f"must not be below {low:g}", value)
     return value

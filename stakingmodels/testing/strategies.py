@@ -147,6 +147,8 @@ def markets(
     st = hypothesis_strategies()
     asked = _asked("markets", factors, without=(Price("USD"), CashRate("USD")))
     most = checks.integer("markets: max_paths", max_paths, 1, 10**6)
+    if grid is not None:
+        checks.instance("markets: grid", grid, st.SearchStrategy, "time_grids()")
 
     def draw_market(draw: "DrawFn") -> Market:
         times = draw(time_grids() if grid is None else grid)

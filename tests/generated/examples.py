@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004, PLR0911, E501  # tables of texts, and one return for each kind
 """Good arguments: examples of the library's own types as text, and of others by type and name of the parameter."""
 
 import datetime as dt
@@ -271,13 +272,32 @@ def scope() -> dict[str, Any]:
     import importlib
 
     found: dict[str, Any] = {}
-    for room in ("analysis", "assumptions", "capital", "engine", "ledger", "market", "measures", "plotting", "products"):
+    for room in (
+        "analysis",
+        "assumptions",
+        "capital",
+        "engine",
+        "ledger",
+        "market",
+        "measures",
+        "plotting",
+        "products",
+    ):
         found[room] = optional(importlib.import_module, f"{ROOT}.{room}")
     for room in ("ratecard", "rates", "scenarios", "testing", "words", "protocols", "report", "serialize"):
         found[room] = optional(importlib.import_module, f"{ROOT}.{room}")
     return found | {
-        **{"json": json, "np": np, "attrs": attrs, "dt": dt, "Path": Path, "futures": concurrent.futures, "Fraction": Fraction},
-        **{each.__name__: each for each in (folder, grid, gbm, series, history, opened, positioned, flat, make, staked, saved)},
+        "json": json,
+        "np": np,
+        "attrs": attrs,
+        "dt": dt,
+        "Path": Path,
+        "futures": concurrent.futures,
+        "Fraction": Fraction,
+        **{
+            each.__name__: each
+            for each in (folder, grid, gbm, series, history, opened, positioned, flat, make, staked, saved)
+        },
     }
 
 
@@ -332,7 +352,7 @@ def of_class(cls: Any) -> Iterator[Any]:
         return
     yield from found[:3]
     if getattr(cls, "__members__", None):
-        yield from list(cls)[:3]  # type: ignore[call-overload]
+        yield from list(cls)[:3]
         return
     if not found:
         yield from constructed(cls)
@@ -397,7 +417,7 @@ def arrays(arguments: tuple[Any, ...]) -> list[Any]:
 
 
 def of_kind(kind: Any, arguments: tuple[Any, ...], name: str) -> list[Any]:
-    import collections.abc as abc
+    from collections import abc
 
     if kind is abc.Callable:
         return [plain]
@@ -414,10 +434,10 @@ def of_kind(kind: Any, arguments: tuple[Any, ...], name: str) -> list[Any]:
     if kind is tuple and arguments and arguments[-1] is not ...:
         inner = [of_hint(each, name) for each in arguments]
         return [tuple(each[0] for each in inner)] if all(inner) else []
-    if isinstance(kind, type) and issubclass(kind, abc.Mapping) and kind is not dict or kind is dict:
+    if isinstance(kind, type) and issubclass(kind, abc.Mapping):
         return mappings(arguments, name)
     if kind in {list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection, abc.Iterator, abc.Set}:
-        inner = of_hint(arguments[0], name) if arguments else [1.0]
+        inner = of_hint(arguments[0], name) if arguments else [*REAL]
         return [*collections(kind, inner), collections(kind, [])[0]]
     return list(of_class(kind)) if isinstance(kind, type) else []
 

@@ -1,15 +1,15 @@
+# ruff: noqa: PLR0911, C901  # tables of texts, and one return for each kind
 """Whether a value is of an annotated type, as a reader of the signature would say."""
 
-import collections.abc as abc
 import datetime as dt
 import inspect
 import numbers
 import os
 import types
 import typing
+from collections import abc
 from typing import Any
 
-import attrs
 import numpy as np
 
 
@@ -47,7 +47,7 @@ def of_class(value: object, kind: type, arguments: tuple[Any, ...]) -> bool | No
     if kind is int:
         return isinstance(value, (int, np.integer))
     if kind is float:
-        return isinstance(value, numbers.Real) and value == value
+        return isinstance(value, numbers.Real) and not np.isnan(float(value) if not isinstance(value, int) else 0.0)
     if kind is np.ndarray:
         return is_array(value, arguments)
     if kind in {dt.date, dt.datetime}:

@@ -28,7 +28,7 @@ def late(_: int, __: FrameType | None) -> None:
     raise LateError
 
 
-class within:
+class within:  # noqa: N801  # read as a word of the statement that it begins
     """Context that raises `LateError` after some seconds."""
 
     def __init__(self, seconds: float) -> None:
@@ -65,7 +65,7 @@ def called(callee: Callee, owner: Any, arguments: dict[str, Any]) -> Any:
     placed, named = [], dict(arguments)
     for each in callee.parameters:
         if each.kind is each.POSITIONAL_ONLY and each.name in named:
-            placed.append(named.pop(each.name))
+            placed.append(named.pop(each.name))  # noqa: PERF401  # it empties another
     result = callee.function(owner, *placed, **named) if callee.owners else callee.function(*placed, **named)
     if hasattr(result, "__next__"):
         return list(itertools.islice(result, 3))
@@ -110,9 +110,9 @@ def candidates(callee: Callee) -> Iterator[Callable[[], dict[str, Any]]]:
         WHY.setdefault(callee.path, f"no example: {[name for name, some in lists.items() if not some]}")
         return
     ways = [{name: min(place, len(some) - 1) for name, some in lists.items()} for place in range(11 if lists else 1)]
-    chosen = random.Random(callee.path)
-    for _ in range(MOST_TRIES if lists else 0):
-        ways.append({name: chosen.randrange(len(some)) for name, some in lists.items()})
+    chosen = random.Random(callee.path)  # noqa: S311  # no secret
+    more = range(MOST_TRIES if lists else 0)
+    ways += [{name: chosen.randrange(len(some)) for name, some in lists.items()} for _ in more]
     seen = set()
     for way in ways:
         if (key := tuple(way.values())) not in seen:

@@ -3,6 +3,7 @@
 import enum
 import functools
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import sys
@@ -43,7 +44,7 @@ class Callee:
         if not isinstance(self.function, type):
             return hints_of(self.function)
         cls = self.function
-        found = hints_of(cls.__init__, vars(sys.modules[cls.__module__]))
+        found = hints_of(inspect.getattr_static(cls, "__init__"), vars(sys.modules[cls.__module__]))
         for field in attrs.fields(cls) if attrs.has(cls) else ():  # attrs knows no type of what a converter takes
             if found.get(field.alias, Any) in {Any, object} and field.type is not None:
                 found |= resolved({field.alias: field.type}, vars(sys.modules[cls.__module__]))
@@ -70,7 +71,7 @@ def resolved(annotations: dict[str, Any], scope: dict[str, Any]) -> dict[str, An
         holder = types.SimpleNamespace(__annotations__={name: hint})
         try:
             found[name] = typing.get_type_hints(holder, {**known_classes(), **scope})[name]
-        except Exception:  # noqa: BLE001  # of an extra, or of a type checker only
+        except Exception:  # noqa: BLE001, S112  # of an extra, or of a type checker only
             continue
     return found
 
@@ -78,7 +79,7 @@ def resolved(annotations: dict[str, Any], scope: dict[str, Any]) -> dict[str, An
 @functools.cache
 def known_classes() -> dict[str, Any]:
     """Classes of the library by name, for annotations that only type checkers resolve."""
-    import collections.abc as abc
+    from collections import abc
 
     import numpy as np
 
@@ -115,11 +116,7 @@ def public() -> list[tuple[str, Any]]:
 
 def callees() -> list[Callee]:
     """Every public callable that takes an argument, in the order of names."""
-    found = {
-        path: value
-        for path, value in public()
-        if getattr(value, "__module__", "").partition(".")[0] == ROOT
-    }
+    found = {path: value for path, value in public() if getattr(value, "__module__", "").partition(".")[0] == ROOT}
     classes = [value for value in found.values() if inspect.isclass(value)]
     callables = [Callee(path, value) for path, value in found.items() if inspect.isfunction(value)]
     callables += [Callee(path, value) for path, value in found.items() if inspect.isclass(value) and is_made(value)]

@@ -1,3 +1,4 @@
+# ruff: noqa: ISC004  # texts in several lines
 """Good calls that examples of types do not give: arguments as text, by callable.
 
 Some are written twice, as the arguments are named now and as they once were.
@@ -37,7 +38,13 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     **{
         f"stakingmodels.checks.{name}": (f"self=make('Product'), attribute=make('Attribute'), value={value}",)
-        for name, value in [("FLAG", True), ("FRACTION", 0.5), ("NON_NEGATIVE", 0.5), ("POSITIVE", 1.0), ("TEXT", "'x'")]
+        for name, value in [
+            ("FLAG", True),
+            ("FRACTION", 0.5),
+            ("NON_NEGATIVE", 0.5),
+            ("POSITIVE", 1.0),
+            ("TEXT", "'x'"),
+        ]
     },
     "stakingmodels.checks.flag": ("where='x', value=True",),
     "stakingmodels.checks.instance": ("where='x', value=make('Product'), kind=products.Holding, how='x'",),

@@ -170,7 +170,7 @@ def test_bad_deposits_are_refused(slot, amount, validator):
 def test_bad_queues_are_refused():
     with pytest.raises(InputTypeError, match=r"DepositQueue\.deposits: must be a tuple"):
         DepositQueue({1, 2})  # type: ignore[arg-type]
-    with pytest.raises(InputTypeError, match="process_pending_deposits: deposits: must be PendingDeposit"):
+    with pytest.raises(InputTypeError, match=r"DepositQueue\.deposits: must be a list, of which each is PendingDep"):
         _process(DepositQueue((1,)))  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"DepositQueue\.balance_to_consume"):
         DepositQueue((), -1)

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.analysis.answer.bench import Bench, RowTerms, Trial
 from stakingmodels.analysis.answer.ranges import SIDES, Side, cause_of, end_of
@@ -71,13 +72,15 @@ class Verdicts(Shown, Sequence[Verdict]):
 
         Raises
         ------
-        KeyError
+        UnknownNameError
             Where there is no such pair.
         """
         for pair in self.pairs:
             if {pair.first, pair.second} == {one, other}:
                 return pair
-        raise KeyError((one, other))
+        checks.refuse_name(
+            "Verdicts.of", other, dict.fromkeys(name for pair in self.pairs for name in (pair.first, pair.second))
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
 from stakingmodels.protocols.contracts.lido.shares import ShareRate
+from stakingmodels.protocols.numbers import number
 
 _INT64 = 2**63 - 1
 
@@ -40,7 +41,9 @@ def protocol_fee(consensus_rewards: Any, execution_rewards: Any = 0.0, *, total_
         An array of the rewards' shape, or a float; at least 0 where the execution rewards are.
     """
     share = checks.fraction("protocol_fee: total_fee", total_fee)
-    fee = share * np.greater(consensus_rewards, 0.0) * (consensus_rewards + execution_rewards)
+    consensus = number("protocol_fee: consensus_rewards", consensus_rewards)
+    execution = number("protocol_fee: execution_rewards", execution_rewards)
+    fee = share * np.greater(consensus, 0.0) * (consensus + execution)
     return fee if isinstance(fee, np.ndarray) else float(fee)
 
 
@@ -69,7 +72,8 @@ def share_rate_growth(consensus_rewards: Any, execution_rewards: Any = 0.0, *, t
     0.99
     """
     fee = protocol_fee(consensus_rewards, execution_rewards, total_fee=total_fee)
-    return 1.0 + consensus_rewards + execution_rewards - fee
+    consensus = number("share_rate_growth: consensus_rewards", consensus_rewards)
+    return 1.0 + consensus + number("share_rate_growth: execution_rewards", execution_rewards) - fee
 
 
 def user_apr(pre: ShareRate, post: ShareRate, time_elapsed: int, settings: Settings = STAKING_ROUTER_V3) -> Fraction:

@@ -10,6 +10,7 @@ contracts/0.6.12/WstETH.sol. Amounts are wei and shares, 1e18 to a coin, in Pyth
 from typing import Any
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
@@ -160,7 +161,10 @@ def shares_of(ether: Any, share_rate: Any) -> Any:
     share_rate
         Coins a share, above 0.
     """
-    return number("shares_of: ether", ether) / number("shares_of: share_rate", share_rate)
+    rate = number("shares_of: share_rate", share_rate, 0.0)
+    if not isinstance(rate, np.ndarray) and rate == 0:
+        checks.refuse("shares_of: share_rate", "must be above 0", share_rate)
+    return number("shares_of: ether", ether) / rate
 
 
 def ether_of(shares: Any, share_rate: Any) -> Any:

@@ -8,10 +8,12 @@ wei, fractions parts of 1e18.
 from typing import Any
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.protocols.contracts.evm import UINT256_MAX, uint256
 from stakingmodels.protocols.contracts.rocketpool.settings import CALC_BASE, SATURN, Settings
+from stakingmodels.protocols.numbers import number
 
 _DEMAND_DIVISOR = 10**12
 _SHARE_SCALE = 10**13  # fractions are stored in five decimals
@@ -177,4 +179,7 @@ def rpl_rewards(inflation: float, supply: float, node_operators_share: float, st
     """
     share = checks.fraction("rpl_rewards: node_operators_share", node_operators_share)
     new = checks.fraction("rpl_rewards: inflation", inflation) * checks.non_negative("rpl_rewards: supply", supply)
-    return share * new * staked / total_staked
+    own, whole = number("rpl_rewards: staked", staked), number("rpl_rewards: total_staked", total_staked)
+    if not isinstance(whole, np.ndarray) and whole <= 0:
+        checks.refuse("rpl_rewards: total_staked", "must be above 0", total_staked)
+    return share * new * own / whole

@@ -135,19 +135,28 @@ def check_rows(table: Table) -> None:
             _check_decimal_point(f"{table.where}: line {line}", row)
 
 
+def _unreadable(file: Path, error: OSError) -> NoReturn:
+    raise InputError(checks.sentence(f"{file}: cannot be read: {(error.strerror or str(error)).lower()}")) from None
+
+
 def _read_bytes(where: str, path: str | os.PathLike[str]) -> bytes:
     file = Path(path)
     try:
         mode = file.stat().st_mode
     except ValueError:  # a NUL or a lone surrogate
         checks.refuse("History: path", "must be a possible file name", str(path))
+    except OSError as error:
+        _unreadable(file, error)
     if stat.S_ISDIR(mode):
         fail(where, "must be a CSV file, got a directory")
     if not stat.S_ISREG(mode):
         # refused unopened: opening a pipe would wait for a writer
         fail(where, "must be a regular file, got a pipe, socket or device")
-    with file.open("rb") as stream:
-        data = stream.read(BYTES_LIMIT + 1)
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(BYTES_LIMIT + 1)
+    except OSError as error:
+        _unreadable(file, error)
     if len(data) > BYTES_LIMIT:
         fail(where, f"must be at most {BYTES_LIMIT} bytes (64 MiB), got more")
     return data

@@ -161,17 +161,17 @@ def test_socket(tmp_path, monkeypatch):
             read_table("socket", "History: socket")
 
 
-def test_missing_file_passes_through_with_its_name(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"absent\.csv"):
+def test_missing_file_is_refused_with_its_name(tmp_path):
+    with pytest.raises(InputError, match=r"absent\.csv: cannot be read: no such file or directory"):
         read_table(tmp_path / "absent.csv", "History: absent.csv")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="this user may read any file")
-def test_unreadable_file_passes_through_with_its_name(tmp_path):
+def test_unreadable_file_is_refused_with_its_name(tmp_path):
     path = tmp_path / "closed.csv"
     path.write_text(TEXT)
     path.chmod(0)
-    with pytest.raises(PermissionError, match=r"closed\.csv"):
+    with pytest.raises(InputError, match=r"closed\.csv: cannot be read: permission denied"):
         read_table(path, "History: closed.csv")
 
 

@@ -1,0 +1,137 @@
+"""Arguments that are not of their annotated type are refused in a sentence; good calls are as they were."""
+
+import datetime as dt
+import enum
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from stakingmodels import APR, Constants, Holding, InputTypeError, Price, Results, TimeGrid, measures, simulate
+from stakingmodels._arguments import _kind, misfit_of
+from stakingmodels.protocols.chains import bitcoin, ethereum
+
+GRID = TimeGrid.daily("2026-01-01", days=3)
+any_call: Any = None
+
+
+class Side(enum.Enum):
+    LEFT = 1
+
+
+FITS = [
+    (float, [1, 1.5, np.float64(2), np.int64(2), Fraction(1, 3)], [True, "1", None, 1j, [1.0], np.timedelta64(1, "D")]),
+    (int, [1, np.int64(1)], [True, 1.0, "1", None]),
+    (bool, [True, np.bool_(False)], [1, 0.0, None, "yes"]),
+    (str | None, ["x", None], [b"x", 1]),
+    (str | os.PathLike[str], ["x"], [1, b"x"]),
+    (Literal["a", "b"], ["a"], ["c", 1, None, ["a"]]),
+    (Side, [Side.LEFT], [1, "LEFT"]),
+    (Fraction, [Fraction(1, 2), 1], [0.5, "1/2"]),
+    (dt.date, [dt.date(2026, 1, 1)], ["2026-01-01"]),
+    (Mapping[str, float], [{}, {"x": 1}], [{1: 1}, {"x": "y"}, [("x", 1)], "x"]),
+    (Sequence[int], [[1], (1, 2), np.array([1, 2])], ["1", 1, ["1"], np.ones((2, 2)), np.array(1)]),
+    (Iterable[str], [["x"], (x for x in "ab"), {"x"}], ["ab", [1], 3]),
+    (frozenset[int], [frozenset({1}), {1}], [[1], np.array([1])]),
+    (tuple[int, str], [(1, "x")], [(1,), 1]),
+    (Callable[[int], int], [len], [1, "len"]),
+    (type[Any], [int], [1]),
+    (npt.NDArray[np.float64], [np.ones(2), [1, 2]], [np.array(["x"]), np.ma.masked_array([1.0]), None, "x", [None]]),
+]
+
+
+@pytest.mark.parametrize(("hint", "good", "bad"), FITS, ids=[str(hint) for hint, _, _ in FITS])
+def test_what_fits_an_annotation(hint, good, bad):
+    kind = _kind(hint)
+    assert kind is not None
+    assert [value for value in good if not kind[0](value)] == []
+    assert [value for value in bad if kind[0](value)] == []
+
+
+def test_an_annotation_that_says_nothing_is_no_kind():
+    assert _kind(Any) is None
+    assert _kind(object) is None
+    assert _kind(int | Any) is None
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: ethereum.get_base_reward(32 * 10**9, 10**16, any_call),
+            'get_base_reward: ruleset: must be Ruleset, got NoneType (write ruleset("fulu"))',
+        ),
+        (
+            lambda: bitcoin.blocks_per_day({"x": 1}, 1.0),
+            "blocks_per_day: hashrate_th_s: must be a number or an array of numbers",
+        ),
+        (
+            lambda: measures.ControlVariateMean(
+                n_paths=any_call, plain_mean=1.0, control_mean=1.0, m2=1.0, control_m2=1.0, comoment=1.0
+            ),
+            "ControlVariateMean.n_paths: must be an integer, got NoneType",
+        ),
+    ],
+)
+def test_a_misfit_is_refused_in_a_sentence(call, sentence):
+    with pytest.raises(InputTypeError) as caught:
+        call()
+    assert str(caught.value).startswith(sentence)
+    assert caught.value.__cause__ is None
+
+
+def test_the_functions_own_sentence_comes_first():
+    wrong: Any = 3
+    with pytest.raises(InputTypeError, match=r"^simulate: scenario: must be Scenario; write History"):
+        simulate({"x": Holding("ETH")}, wrong, GRID, capital=1.0)
+
+
+def test_an_unknown_argument_is_told_before_a_misfit():
+    function: Any = ethereum.get_base_reward
+    with pytest.raises(InputTypeError, match="unexpected keyword argument 'rulest'"):
+        function("x", 10**16, rulest=ethereum.FULU)
+
+
+def test_a_default_fits_whatever_its_annotation():
+    def lists(values: tuple[int, ...] = None) -> None:  # type: ignore[assignment]  # noqa: RUF013  # on purpose
+        """A default that is of another type."""
+
+    misfit = misfit_of(lists, bound=False)
+    assert misfit((None,), {}) is None
+    assert misfit((), {"values": None}) is None
+    assert (misfit((3,), {}) or "").startswith("lists: values: must be a list, of which each is an integer")
+
+
+def test_what_only_checkers_of_types_load_is_not_checked():
+    def later(frame: "pd.DataFrame") -> None:  # type: ignore[name-defined]  # noqa: F821
+        """Annotated with what is not here."""
+
+    assert misfit_of(later, bound=False)((3,), {}) is None
+
+
+def test_calls_from_inside_are_not_checked():
+    """The product is asked within a run, where what it gets is its own affair."""
+    seen: list[Any] = []
+
+    class Odd(Holding):
+        def open(self, book: Any, now: Any) -> Any:
+            wrong: Any = "x"
+            try:
+                ethereum.get_base_reward(32 * 10**9, 10**16, wrong)
+            except AttributeError as error:
+                seen.append(error)
+            return super().open(book, now)
+
+    found = simulate({"odd": Odd("ETH")}, Constants({Price("ETH"): 3000.0}), GRID, capital=1.0, n_paths=1, rng=1)
+    assert isinstance(found, Results)
+    assert seen
+
+
+def test_rates_are_their_own_types():
+    wrong: Any = APR(0.04)
+    with pytest.raises(InputTypeError):
+        bitcoin.blocks_per_day(wrong, 1.0)
