@@ -23,8 +23,8 @@ def evidence() -> list[Evidence]:
             measure=_checked,
             counted=_checks,
             test="tests/products/test_invariants.py",
-            date="2026-11-22",
-            commit="8374c46",
+            date="2026-12-02",
+            commit="6847d75",
         ),
         Evidence(
             key="faults",
@@ -36,8 +36,8 @@ def evidence() -> list[Evidence]:
             measure=_caught,
             counted=_faults,
             test="tests/testing/test_catalogue.py",
-            date="2026-11-22",
-            commit="8374c46",
+            date="2026-12-02",
+            commit="9161fa4",
         ),
     ]
 
