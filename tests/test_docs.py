@@ -95,7 +95,7 @@ class Runs:
             if self._within or shows_progress:
                 return function(*given, **named)
             self._calls += 1
-            key = _digest(given[0]) or (*self._code, self._calls)
+            key: tuple[object, ...] = _digest(given[0]) or (*self._code, self._calls)
             if key not in self._kept:
                 self._within = True
                 try:

@@ -46,7 +46,7 @@ def number(where: str, value: Any, low: float | None = None) -> Any:
         checks.refuse_type(where, _RULE, value)
     if isinstance(value, float | np.floating) and not math.isfinite(value):
         checks.refuse(where, "must be finite", value)
-    if isinstance(value, int | Fraction) and abs(value) > _LARGEST:
+    if isinstance(value, int | Fraction) and not -_LARGEST <= value <= _LARGEST:
         checks.refuse(where, "too large: must fit a float64", value)
     if low is not None and value < low:
         checks.refuse(where, f"must not be below {low:g}", value)

@@ -437,7 +437,7 @@ def of_kind(kind: Any, arguments: tuple[Any, ...], name: str) -> list[Any]:
     if isinstance(kind, type) and issubclass(kind, abc.Mapping):
         return mappings(arguments, name)
     if kind in {list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection, abc.Iterator, abc.Set}:
-        inner = of_hint(arguments[0], name) if arguments else [*REAL]
+        inner = of_hint(arguments[0], name) if arguments else list[Any](REAL)
         return [*collections(kind, inner), collections(kind, [])[0]]
     return list(of_class(kind)) if isinstance(kind, type) else []
 

@@ -69,12 +69,12 @@ class Tally:
 def table(tally: Tally) -> str:
     """Counts by room, and their sum."""
     counts = collections.Counter((each.room, each.verdict) for each in tally.answers)
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (room, tally.callables[room], tally.reached[room], *(counts[room, verdict] for verdict in VERDICTS))
         for room in sorted(tally.callables)
     ]
-    whole = ("all", *(sum(row[place] for row in rows) for place in range(1, 3 + len(VERDICTS))))
-    head = ("room", "callables", "reached", *VERDICTS)
+    whole: tuple[Any, ...] = ("all", *(sum(row[place] for row in rows) for place in range(1, 3 + len(VERDICTS))))
+    head: tuple[Any, ...] = ("room", "callables", "reached", *VERDICTS)
     lines = [
         f"{row[0]:34}{''.join(f'{each:>11}' for each in row[1:])}{sum(row[3:]) if row[0] != 'room' else 'calls':>11}"
         for row in (head, *rows, whole)

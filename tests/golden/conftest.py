@@ -1,5 +1,7 @@
 """Counts the vectors of each file and prints the counts under the test report."""
 
+from typing import Any
+
 import pytest
 
 RESULTS = pytest.StashKey[dict[str, list[int]]]()
@@ -11,7 +13,7 @@ def golden_results(request: pytest.FixtureRequest) -> dict[str, list[int]]:
     return request.config.stash.setdefault(RESULTS, {})
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """One line a file, and the sum."""
     results = config.stash.get(RESULTS, {})
     if not results:

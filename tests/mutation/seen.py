@@ -5,12 +5,14 @@ import time
 from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import coverage
 import pytest
 
 from tests.mutation.rooms import PACKAGE, ROOT
+
+if TYPE_CHECKING:  # it is not among what the tests need
+    import coverage
 
 OPTIONS = ["-o", "addopts=--doctest-modules --import-mode=importlib -m 'not slow'", "-p", "no:cacheprovider"]
 """The project's own options without those of its terminal report."""
@@ -19,7 +21,7 @@ OPTIONS = ["-o", "addopts=--doctest-modules --import-mode=importlib -m 'not slow
 class Seen:
     """Plugin of pytest that names a context of coverage for each test and for each fixture that tests share."""
 
-    def __init__(self, measured: coverage.Coverage) -> None:
+    def __init__(self, measured: "coverage.Coverage") -> None:
         self.measured, self.context = measured, ""
         self.seconds: dict[str, float] = defaultdict(float)
         self.shared: dict[str, list[str]] = {}  # fixtures by the tests that read them
@@ -72,6 +74,8 @@ class Seen:
 
 def look(paths: list[str], kept: Path) -> list[str]:
     """Run tests under coverage, keep what was seen in a folder and return the tests that failed."""
+    import coverage
+
     measured = coverage.Coverage(
         data_file=str(kept / "coverage.sqlite"), branch=True, source=[str(PACKAGE)], config_file=False
     )
@@ -102,6 +106,8 @@ class Map:
     """What a run has seen."""
 
     def __init__(self, kept: Path) -> None:
+        import coverage
+
         self.data = coverage.CoverageData(str(kept / "coverage.sqlite"))
         self.data.read()
         told = json.loads((kept / "tests.json").read_text())
@@ -127,6 +133,8 @@ class Map:
 
 def branches(kept: Path, files: list[Path]) -> list[str]:
     """The lines and branches of files that no test of a run has taken, one file a line, and the sum."""
+    import coverage
+
     data, rules = str(kept / "coverage.sqlite"), str(ROOT / "pyproject.toml")
     measured = coverage.Coverage(data_file=data, branch=True, config_file=rules)
     measured.load()
