@@ -154,8 +154,21 @@ def _resolved(function: Any, name: str, hint: Any) -> Any:
         return Any
 
 
+def _unnamed(hint: Any) -> Any:
+    """What a named type stands for: numpy's ``NDArray`` is one from 2.5 on."""
+    while True:
+        origin = typing.get_origin(hint)
+        if hasattr(origin, "__value__"):
+            hint = origin.__value__[typing.get_args(hint)]
+        elif origin is None and hasattr(hint, "__value__"):
+            hint = hint.__value__
+        else:
+            return hint
+
+
 def _kind(hint: Any) -> Kind | None:  # noqa: PLR0911  # one for each form of an annotation
     """Kind of an annotation; None for one that says nothing."""
+    hint = _unnamed(hint)
     if hint is Any or hint is object or isinstance(hint, typing.TypeVar):
         return None
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
@@ -267,6 +280,8 @@ def _is_array(dtypes: str, value: object) -> bool:
 
 
 def _is_any_number(value: object) -> bool:
+    if type(value) is int or type(value) is float:
+        return True
     if isinstance(value, np.ndarray):
         return not isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biufOM"
     if isinstance(value, (list, tuple, range)):
