@@ -22,7 +22,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._calls import place_of
-from stakingmodels.errors import InputTypeError, StakingModelsError
+from stakingmodels.errors import InputError, InputTypeError, StakingModelsError
 
 Fits = Callable[[Any], bool]
 Kind = tuple[Fits, str]
@@ -94,7 +94,8 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
 
 
 def _with_type(value: object) -> str:
-    return f"{type(value).__name__} {checks.show(value)}"
+    shown = checks.show(value)
+    return shown if isinstance(value, np.ndarray) else f"{type(value).__name__} {shown}"
 
 
 def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], sentence: str) -> NoReturn:
@@ -108,6 +109,20 @@ def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
     except Exception:  # noqa: BLE001, S110  # what a misfit does inside is of no use to the caller
         pass
     raise InputTypeError(sentence)
+
+
+def misshapen(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], error: ValueError) -> None:
+    """Raise the error of arrays of which numpy said that they don't go together, in a rule of a protocol.
+
+    Elsewhere it may be an author's product or scenario that said so, whose line is what helps.
+    """
+    if type(error) is not ValueError or "broadcast" not in str(error) or not _has_numbers(function):
+        return
+    given = inspect.signature(function).bind(*args, **kwargs).arguments
+    shapes = {name: np.shape(value) for name, value in given.items() if isinstance(value, (np.ndarray, list, tuple))}
+    told = " and ".join(f"{name} {shape}" for name, shape in shapes.items()) or "others"
+    where = place_of(function, None, bound=False)
+    raise InputError(checks.sentence(f"{where}: arrays must have shapes that go together, got {told}", "")) from None
 
 
 def _kinds(function: Callable[..., Any]) -> tuple[list[str], dict[str, Kind]]:
@@ -275,8 +290,16 @@ def _is_array(dtypes: str, value: object) -> bool:
     if isinstance(value, np.ndarray):
         return not isinstance(value, np.ma.MaskedArray) and (not dtypes or value.dtype.kind in dtypes)
     if isinstance(value, (list, tuple, range)):
-        return all(isinstance(each, (*_SCALARS, list, tuple)) for each in _some(value))
+        return all(isinstance(each, _SCALARS) for each in _some(value)) or _is_table(value)
     return hasattr(value, "to_numpy")
+
+
+def _is_table(rows: Any) -> bool:
+    """Whether lists in a list are as long as one another, down to numbers."""
+    try:
+        return np.asarray(rows).dtype.kind in "biuf"
+    except ValueError:
+        return False
 
 
 def _is_any_number(value: object) -> bool:

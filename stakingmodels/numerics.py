@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from stakingmodels._arguments import misfit_of, refused
+from stakingmodels._arguments import misfit_of, misshapen, refused
 from stakingmodels._calls import explain
 from stakingmodels._lazy import on_demand
 
@@ -117,7 +117,7 @@ def _made_by(function: Callable[..., Any], told: Callable[..., None], misfit: Mi
 
 
 def _result_of(function: Callable[..., Any], told: Callable[..., None], misfit: Misfit) -> types.FunctionType:
-    state, is_inside, refuse = OwnErrorState, _inside.get, refused
+    state, is_inside, refuse, shapes = OwnErrorState, _inside.get, refused, misshapen
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -131,6 +131,9 @@ def _result_of(function: Callable[..., Any], told: Callable[..., None], misfit: 
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
                 told(args, kwargs)
+            raise
+        except ValueError as error:
+            shapes(function, args, kwargs, error)
             raise
 
     return cast("types.FunctionType", guarded)

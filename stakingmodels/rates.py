@@ -62,6 +62,11 @@ class _Rate:
     __float__ = __lt__ = __le__ = __gt__ = __ge__ = _mixed
 
 
+def _numbers(years: float | FloatArray) -> float | FloatArray:
+    """A number or an array as it is, a list as an array."""
+    return years if isinstance(years, (float, int, np.ndarray, np.number)) else np.asarray(years, dtype=np.float64)
+
+
 @attrs.frozen(eq=False)
 class APR(_Rate):
     """Simple annual rate: ``reward = capital * value * days / 365``, without compounding.
@@ -100,7 +105,7 @@ class APR(_Rate):
 
     def accrued(self, years: float | FloatArray) -> float | FloatArray:
         """Fraction earned over `years` (of 365 days): ``value * years``."""
-        return self.value * years
+        return self.value * _numbers(years)
 
     def __reduce__(self) -> tuple[type["APR"], tuple[float | FloatArray]]:
         return APR, (self.value,)  # through the constructor, which makes an array read-only again
@@ -133,7 +138,7 @@ class APY(_Rate):
     def accrued(self, years: float | FloatArray) -> float | FloatArray:
         """Fraction earned over `years` (of 365 days): ``(1 + value)**years - 1``."""
         with np.errstate(over="ignore"):
-            accrued = np.expm1(np.log1p(self.value) * years)
+            accrued = np.expm1(np.log1p(self.value) * _numbers(years))
         if not np.all(np.isfinite(accrued)):
             raise NumericalError(f"APY.accrued: overflow: apy {checks.show(self.value)} over {np.max(years):g} years")
         return _unwrap(accrued)

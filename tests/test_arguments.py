@@ -11,7 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from stakingmodels import APR, Constants, Holding, InputTypeError, Price, Results, TimeGrid, measures, simulate
+from stakingmodels import (
+    APR,
+    Constants,
+    Holding,
+    InputError,
+    InputTypeError,
+    Price,
+    Results,
+    TimeGrid,
+    measures,
+    simulate,
+)
 from stakingmodels._arguments import _kind, misfit_of
 from stakingmodels.protocols.chains import bitcoin, ethereum
 
@@ -40,7 +51,11 @@ FITS = [
     (tuple[int, str], [(1, "x")], [(1,), 1]),
     (Callable[[int], int], [len], [1, "len"]),
     (type[Any], [int], [1]),
-    (npt.NDArray[np.float64], [np.ones(2), [1, 2]], [np.array(["x"]), np.ma.masked_array([1.0]), None, "x", [None]]),
+    (
+        npt.NDArray[np.float64],
+        [np.ones(2), [1, 2], [[1], [2]]],
+        [[[1], [2, 3]], [["x"]], np.array(["x"]), np.ma.masked_array([1.0]), None, "x", [None]],
+    ),
 ]
 
 
@@ -135,3 +150,29 @@ def test_rates_are_their_own_types():
     wrong: Any = APR(0.04)
     with pytest.raises(InputTypeError):
         bitcoin.blocks_per_day(wrong, 1.0)
+
+
+def test_arrays_that_do_not_go_together_are_told_by_name_and_shape():
+    with pytest.raises(InputError, match=r"^next_difficulty: arrays .* got difficulty \(2,\) and seconds \(3,\)"):
+        bitcoin.next_difficulty(np.ones(2), np.full(3, 1_209_600.0))
+
+
+def test_an_authors_own_mistake_with_shapes_stays_as_it_is():
+    class Odd(Holding):
+        def open(self, book: Any, now: Any) -> Any:
+            return np.ones(2) + np.ones(3)
+
+    with pytest.raises(ValueError, match="broadcast") as caught:
+        simulate({"odd": Odd("ETH")}, Constants({Price("ETH"): 3000.0}), GRID, capital=1.0, n_paths=1, rng=1)
+    assert type(caught.value) is ValueError
+
+
+@pytest.mark.parametrize("slashed", [-1, 1.5, np.nan, np.zeros((2, 2)), []])
+def test_a_flag_of_a_validator_is_true_or_false(slashed):
+    balances = [32 * 10**9] * 2
+    with pytest.raises(InputError, match=r"^Registry\.of: slashed: must be"):
+        ethereum.Registry.of(balances, balances, balances, slashed=slashed)
+
+
+def test_rates_take_a_list_of_years():
+    assert APR(0.04).accrued([1.0, 2.0]).tolist() == [0.04, 0.08]  # type: ignore[arg-type, union-attr]

@@ -231,6 +231,7 @@ class SetTo(Replaceable):
 
     def levels(self, days: FloatArray) -> FloatArray:
         """Level at some times, in days from the opening; NaN where it is the scenario's."""
+        days = np.asarray(days, dtype=np.float64)
         held = (days >= self.day) & (days < (np.inf if self.until is None else self.until))
         return frozen(np.where(held, float(self.level), np.nan))
 

@@ -84,7 +84,13 @@ class Registry(Sealed):
         InputError, InputTypeError
             For arrays of other lengths than `balances`, numbers outside their range, or no integers.
         """
+        if np.ndim(balances) != 1:
+            checks.refuse("Registry.of: balances", "must be a list or array of one number for each validator", balances)
         size = len(balances)
+        if np.shape(slashed) not in {(), (size,)}:
+            checks.refuse("Registry.of: slashed", f"must be one flag, or one of each of {size} validators", slashed)
+        if not np.isin(slashed, (False, True)).all():
+            checks.refuse("Registry.of: slashed", "must be True or False", slashed)
         flags = np.broadcast_to(np.asarray(slashed, dtype=np.bool_), (size,)).copy()
         return cls(
             _column("balances", balances, size, INT64_MAX // 2),
