@@ -28,6 +28,8 @@ Fits = Callable[[Any], bool]
 Kind = tuple[Fits, str]
 """Whether a value is of a kind, and the words for it."""
 
+_ACTS = frozenset({"make", "repeat", "save", "write"})
+"""Functions that leave something behind, or run for long, before they look at all of their arguments."""
 _LOOKED_AT = 64
 """Items of a long list that are looked at, beside the last."""
 _LISTS: tuple[Any, ...] = (list, tuple, abc.Sequence, abc.Collection, abc.Iterable)
@@ -68,7 +70,7 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
     def misfit(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
         nonlocal plan, kinds
         if plan is None:
-            if sys._getframe(2).f_globals.get("__name__", "").startswith(_OWN):  # noqa: SLF001  # rooms as they load
+            if _called_by_the_library():  # rooms as they load
                 return None
             names, kinds = _kinds(function)
             plan = [kinds[name][0] if name in kinds else None for name in names], {n: k[0] for n, k in kinds.items()}
@@ -93,13 +95,26 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
     return misfit
 
 
+def _called_by_the_library() -> bool:
+    """Whether the guarded function that asks was called from a module of the library; not so by a thread itself."""
+    guarded = sys._getframe(2)  # noqa: SLF001  # there is no other way to ask
+    caller = guarded.f_back
+    return caller is not None and str(caller.f_globals.get("__name__", "")).startswith(_OWN)
+
+
 def _with_type(value: object) -> str:
     shown = checks.show(value)
     return shown if isinstance(value, np.ndarray) else f"{type(value).__name__} {shown}"
 
 
 def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], sentence: str) -> NoReturn:
-    """Raise the error of a call with a misfit: the function's own, where it has one."""
+    """Raise the error of a call with a misfit: the function's own, where it has one.
+
+    What writes a file or runs a simulation is not called for it: it looks at what it does not understand first, or is
+    refused here.
+    """
+    if function.__name__ in _ACTS:
+        raise InputTypeError(sentence)
     try:
         found = function(*args, **kwargs)
         if hasattr(found, "__next__") and inspect.isgeneratorfunction(function):
@@ -233,7 +248,12 @@ def _plain(kind: Any, inner: tuple[Any, ...]) -> Kind | None:  # noqa: PLR0911  
         return _of_type((kind,)), name
     if issubclass(kind, enum.Enum):
         return _of_type((kind,)), f"{name} [write {name}.{next(iter(kind)).name}]"
-    return _of_type((kind,)), f"{name} [write {_WRITE.get(name, f'{name}(...)')}]"
+    return _of_type(_or_text(kind)), f"{name} [write {_WRITE.get(name, f'{name}(...)')}]"
+
+
+def _or_text(kind: type) -> tuple[type, ...]:
+    """A class, and that of texts if a text may stand for its object, as for a factor."""
+    return (kind, str) if any(each.__name__ == "Factor" for each in kind.__mro__) else (kind,)
 
 
 def _either(kinds: Iterable[Kind]) -> Kind:
@@ -308,7 +328,7 @@ def _is_any_number(value: object) -> bool:
     if isinstance(value, np.ndarray):
         return not isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biufOM"
     if isinstance(value, (list, tuple, range)):
-        return all(isinstance(each, _SCALARS) for each in _some(value))
+        return all(isinstance(each, _SCALARS) for each in _some(value)) or _is_table(value)
     return isinstance(value, _SCALARS) or hasattr(value, "to_numpy")
 
 

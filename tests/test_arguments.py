@@ -1,8 +1,10 @@
 """Arguments that are not of their annotated type are refused in a sentence; good calls are as they were."""
 
+import _thread
 import datetime as dt
 import enum
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -14,6 +16,7 @@ import pytest
 from stakingmodels import (
     APR,
     Constants,
+    Drawdown,
     Holding,
     InputError,
     InputTypeError,
@@ -21,6 +24,7 @@ from stakingmodels import (
     Results,
     TimeGrid,
     measures,
+    serialize,
     simulate,
 )
 from stakingmodels._arguments import _kind, misfit_of
@@ -176,3 +180,43 @@ def test_a_flag_of_a_validator_is_true_or_false(slashed):
 
 def test_rates_take_a_list_of_years():
     assert APR(0.04).accrued([1.0, 2.0]).tolist() == [0.04, 0.08]  # type: ignore[arg-type, union-attr]
+
+
+def test_what_was_taken_is_still_taken():
+    balances: Any = [[32 * 10**9] * 3]
+    assert ethereum.get_base_reward(balances, 10**16, ethereum.FULU).shape == (1, 3)
+    several: Any = [np.array([1.0, 2.0])]
+    assert np.shape(bitcoin.blocks_per_day(several, 1.0)) == (1, 2)
+    text: Any = "Price(ETH)"
+    assert Drawdown(text, 0.35) == Drawdown(Price("ETH"), 0.35)
+
+
+def test_arrays_are_looked_at_by_whatever_name_numpy_gives_their_type():
+    for hint in (npt.NDArray[np.float64], float | npt.NDArray[np.float64] | None):
+        kind = _kind(hint)
+        assert kind is not None
+        assert kind[0](np.ones(2))
+        assert not kind[0]("x")
+
+
+def test_a_thread_of_its_own_may_call_first():
+    found: list[TimeGrid] = []
+    done = threading.Event()
+
+    def call() -> None:
+        found.append(TimeGrid.daily("2026-01-01", days=3))
+        done.set()
+
+    _thread.start_new_thread(TimeGrid, (GRID.times, 2))  # with no frame of Python above it
+    _thread.start_new_thread(call, ())
+    assert done.wait(10)
+    assert found == [GRID]
+
+
+def test_what_writes_is_not_tried(tmp_path):
+    file = tmp_path / "kept.json"
+    file.write_text("as it was")
+    classes: Any = b""
+    with pytest.raises(InputTypeError, match=r"^save: classes: must be"):
+        serialize.save(Holding("ETH"), file, force=True, classes=classes)
+    assert file.read_text() == "as it was"

@@ -23,8 +23,6 @@ from stakingmodels.testing.verdicts import OnFail, run_checks
 LONGEST_DAYS = 3_650.0
 """Longest wait that is taken for one in days."""
 _ROUNDING = 1e-12
-_DAYS = ("2024-02-29", "2030-12-31")
-_NO_DAYS = ("2026", "2026-02-30", "2026-08-22T12:00", "20260822", "yesterday")
 _SHARES = (0.01, 0.1, 1 / 3, 0.5, 2 / 3, 0.9)
 _STAKES = (0.25, 0.5, 0.8, 0.95, 1.0, 1.05, 1.2, 1.5, 2.0)  # of the given stake
 
@@ -147,7 +145,8 @@ def check_state(chain: Chain) -> None:
 def check_refuses_states(chain: Chain) -> None:
     """A stake of 0 or above the supply, and an `as_of` that is no day, are refused by name; another day is taken."""
     trial = _Trial("refuses-states", chain)
-    for name, value in (("staked", 0.0), ("staked", 2.0 * chain.supply), *(("as_of", day) for day in _NO_DAYS)):
+    no_days = ("2026", "2026-02-30", "2026-08-22T12:00", "20260822", "yesterday")
+    for name, value in (("staked", 0.0), ("staked", 2.0 * chain.supply), *(("as_of", day) for day in no_days)):
         try:
             _changed(chain, name, value)
         except InputError as error:
@@ -157,7 +156,7 @@ def check_refuses_states(chain: Chain) -> None:
             trial.fail(f"{name}={value!r} is refused with {type(error).__name__}, which is no error of the library")
         else:
             trial.fail(f"{name}={value!r} is taken; let your __attrs_post_init__ call super().__attrs_post_init__()")
-    for day in _DAYS:
+    for day in ("2024-02-29", "2030-12-31"):
         try:
             _changed(chain, "as_of", day)
         except Exception as error:  # noqa: BLE001 (whatever its own checks raise)

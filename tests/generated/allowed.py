@@ -14,6 +14,11 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (r"products\.((\w*Position|Watch|Exposure)\.\w+|Exposure)\(.*", "", _HOT),
     (r"scenarios\.(Noise|Streams)\.\w+\(.*", "", _HOT),
     (r"scenarios\.RowFiller\.rows\(.*", "", "called by a market that is read, with the rows that it has read"),
+    (
+        r"(engine|plotting)\.\w+\.(merge|summarize|result)\(.*",
+        "",
+        "a run gives it what it has made itself",
+    ),
     (r"checks\.\w+\(.*", "", _AUTHOR),
     (r"terms\.\w+\(.*", "", _AUTHOR),
     (r".*\.__contains__\(\w+\)", "TypeError: unhashable", _KEY),

@@ -59,6 +59,8 @@ class Chain(ABC):
     def __attrs_post_init__(self) -> None:
         """Refuse a stake above the supply, and an `as_of` that is no day; a subclass with its own calls this one."""
         where = type(self).__name__
+        for name in ("supply", "staked"):
+            checks.real(f"{where}.{name}", getattr(self, name))
         if self.staked > self.supply:
             checks.refuse(f"{where}.staked", f"must not be above the supply of {self.supply:g}", self.staked)
         checks.text(f"{where}.as_of", self.as_of)
