@@ -150,9 +150,8 @@ def _kinds(function: Callable[..., Any]) -> tuple[list[str], dict[str, Kind]]:
         if each.kind is not each.KEYWORD_ONLY:
             by_position.append(each.name)
         hint = _resolved(function, each.name, each.annotation)
-        kind = (
-            _NUMBERS_OF_ANY_KIND if hint is Any and each.annotation is Any and _has_numbers(function) else _kind(hint)
-        )
+        is_any = hint is Any and each.annotation is Any
+        kind = _NUMBERS_OF_ANY_KIND if _has_numbers(function) and (is_any or _is_of_floats(hint)) else _kind(hint)
         if kind is not None:
             if each.default is not each.empty and not kind[0](each.default):
                 kind = _either([kind, (functools.partial(_is, each.default), "")])
@@ -167,6 +166,12 @@ def _is(one: object, other: object) -> bool:
 def _has_numbers(function: Any) -> bool:
     """Whether Any stands for a number or an array of them, exact ones among them: so it does in rules of protocols."""
     return str(getattr(function, "__module__", "")).startswith(_OF_NUMBERS)
+
+
+def _is_of_floats(hint: Any) -> bool:
+    """Whether an annotation is an array of floats, for which a rule of a protocol takes one number as well."""
+    hint = _unnamed(hint)
+    return typing.get_origin(hint) is np.ndarray and _dtypes(typing.get_args(hint)) == "biufO"
 
 
 def _resolved(function: Any, name: str, hint: Any) -> Any:
@@ -234,7 +239,7 @@ def _plain(kind: Any, inner: tuple[Any, ...]) -> Kind | None:  # noqa: PLR0911  
         bytes: ((bytes, bytearray), "bytes"),
         types.NoneType: ((types.NoneType,), "None"),
         os.PathLike: ((os.PathLike,), "a path"),
-        Fraction: ((Fraction, int), "a Fraction"),
+        Fraction: ((Fraction, int, float), "a Fraction"),
         dt.date: ((dt.date,), "a date"),
         np.datetime64: ((np.datetime64,), "a datetime64"),
     }

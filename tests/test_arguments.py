@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pytest
 
 from stakingmodels import (
@@ -29,6 +30,7 @@ from stakingmodels import (
 )
 from stakingmodels._arguments import _kind, misfit_of
 from stakingmodels.protocols.chains import bitcoin, ethereum
+from stakingmodels.protocols.contracts import rocketpool
 
 GRID = TimeGrid.daily("2026-01-01", days=3)
 any_call: Any = None
@@ -46,7 +48,7 @@ FITS = [
     (str | os.PathLike[str], ["x"], [1, b"x"]),
     (Literal["a", "b"], ["a"], ["c", 1, None, ["a"]]),
     (Side, [Side.LEFT], [1, "LEFT"]),
-    (Fraction, [Fraction(1, 2), 1], [0.5, "1/2"]),
+    (Fraction, [Fraction(1, 2), 1, 0.5], ["1/2", None]),
     (dt.date, [dt.date(2026, 1, 1)], ["2026-01-01"]),
     (Mapping[str, float], [{}, {"x": 1}], [{1: 1}, {"x": "y"}, [("x", 1)], "x"]),
     (Sequence[int], [[1], (1, 2), np.array([1, 2])], ["1", 1, ["1"], np.ones((2, 2)), np.array(1)]),
@@ -126,7 +128,7 @@ def test_a_default_fits_whatever_its_annotation():
 
 
 def test_what_only_checkers_of_types_load_is_not_checked():
-    def later(frame: "pd.DataFrame") -> None:  # type: ignore[name-defined]  # noqa: F821
+    def later(frame: "elsewhere.Frame") -> None:  # type: ignore[name-defined]
         """Annotated with what is not here."""
 
     assert misfit_of(later, bound=False)((3,), {}) is None
@@ -187,6 +189,10 @@ def test_what_was_taken_is_still_taken():
     assert ethereum.get_base_reward(balances, 10**16, ethereum.FULU).shape == (1, 3)
     several: Any = [np.array([1.0, 2.0])]
     assert np.shape(bitcoin.blocks_per_day(several, 1.0)) == (1, 2)
+    number: Any = 1_209_600.0
+    assert bitcoin.next_difficulty(number, number) == pytest.approx(number)
+    column: Any = pd.Series([100.0])
+    assert rocketpool.rpl_rewards(0.05, 2e7, 0.7, column, 1e7).shape == (1,)
     text: Any = "Price(ETH)"
     assert Drawdown(text, 0.35) == Drawdown(Price("ETH"), 0.35)
 

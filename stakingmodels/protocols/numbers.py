@@ -23,7 +23,7 @@ def number(where: str, value: Any, low: float | None = None) -> Any:
     where
         The argument, such as ``"hashcost_per_ph_s_day: joules_per_th"``.
     value
-        int, float, Fraction, a numpy number, or an array or list of them.
+        int, float, Fraction, a numpy number, or an array, list or column of them.
     low
         Lower bound of a single number; arrays are not checked against it.
 
@@ -34,7 +34,7 @@ def number(where: str, value: Any, low: float | None = None) -> Any:
     InputError
         For one number that is not finite, or below `low`.
     """
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) or hasattr(value, "to_numpy"):
         value = _array(where, value)
     if isinstance(value, np.ndarray):
         if value.dtype.kind not in "iuf":
