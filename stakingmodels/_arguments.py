@@ -10,7 +10,6 @@ import functools
 import inspect
 import itertools
 import os
-import sys
 import types
 import typing
 from collections import abc
@@ -97,8 +96,10 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
 
 def _called_by_the_library() -> bool:
     """Whether the guarded function that asks was called from a module of the library; not so by a thread itself."""
-    guarded = sys._getframe(2)  # noqa: SLF001  # there is no other way to ask
-    caller = guarded.f_back
+    frame = inspect.currentframe()
+    for _ in range(3):  # this one, that of the check and that of the guarded function
+        frame = frame and frame.f_back
+    caller = frame
     return caller is not None and str(caller.f_globals.get("__name__", "")).startswith(_OWN)
 
 
@@ -307,7 +308,8 @@ def _dtypes(inner: tuple[Any, ...]) -> str:
     scalar = wanted[0] if wanted else Any
     if not isinstance(scalar, type):
         return ""
-    return {np.float64: "biufO", np.int64: "biuO", np.int32: "biuO", np.bool_: "b"}.get(scalar, "")
+    letters: dict[Any, str] = {np.float64: "biufO", np.int64: "biuO", np.int32: "biuO", np.bool_: "b"}
+    return letters.get(scalar, "")
 
 
 def _is_array(dtypes: str, value: object) -> bool:

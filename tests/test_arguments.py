@@ -128,7 +128,7 @@ def test_a_default_fits_whatever_its_annotation():
 
 
 def test_what_only_checkers_of_types_load_is_not_checked():
-    def later(frame: "elsewhere.Frame") -> None:  # type: ignore[name-defined]
+    def later(frame: "elsewhere.Frame") -> None:  # type: ignore[name-defined]  # noqa: F821  # on purpose
         """Annotated with what is not here."""
 
     assert misfit_of(later, bound=False)((3,), {}) is None
