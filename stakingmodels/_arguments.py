@@ -50,7 +50,7 @@ _WRITE = {
     "Scenario": "scenarios.reference()",
     "TimeGrid": 'TimeGrid.daily("2026-01-01", days=365)',
 }
-"""How to come by an object of a class, where its constructor is not the way."""
+"""Ways to come by an object of a class, where its constructor is none."""
 
 
 def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequence[Any], Mapping[str, Any]], str | None]:
@@ -124,7 +124,7 @@ def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
         raise
     except Exception:  # noqa: BLE001, S110  # what a misfit does inside is of no use to the caller
         pass
-    raise InputTypeError(sentence)
+    raise (InputError if ": must be one of " in sentence and ", got str " in sentence else InputTypeError)(sentence)
 
 
 def misshapen(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], error: ValueError) -> None:

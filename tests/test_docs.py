@@ -52,8 +52,8 @@ PICTURE = r"!\[[^\n]*\]\(\S*pictures/([\w.-]+\.svg)\)"
 class Runs:
     """What the simulations and checks of a page gave, for its twin: its code is the same but for what it prints.
 
-    A simulation is known by its task, or, as a check is, by all the code of the page up to it, texts outside of
-    ``print`` among it, and by its number in its block.
+    A run is known by all the code of the page up to it, texts outside of ``print`` among it, and by its number in its
+    block; a simulation by its task as well.
     """
 
     SLOW = ("engine.simulation._collected", "extend.check_chain", "extend.check_product", "extend.check_scenario")
@@ -95,24 +95,26 @@ class Runs:
             if self._within or shows_progress:
                 return function(*given, **named)
             self._calls += 1
-            key: tuple[object, ...] = _digest(given[0]) or (*self._code, self._calls)
-            if key not in self._kept:
+            keys: list[tuple[object, ...]] = [(*self._code, self._calls), *_digests(given[0])]
+            known = next((key for key in keys if key in self._kept), None)
+            if known is None:
                 self._within = True
                 try:
-                    self._kept[key] = function(*given, **named)
+                    found = function(*given, **named)
                 finally:
                     self._within = False
-            return self._kept[key]
+                self._kept |= dict.fromkeys(keys, found)
+            return self._kept[known or keys[0]]
 
         return run
 
 
-def _digest(thing: object) -> tuple[str, ...]:
-    """What a thing is written as, to be known again by; empty for what cannot be written."""
+def _digests(thing: object) -> list[tuple[object, ...]]:
+    """What a thing is written as, to be known again by; nothing for what cannot be written."""
     try:
-        return (type(thing).__name__, hashlib.sha256(pickle.dumps(thing)).hexdigest())
+        return [(type(thing).__name__, hashlib.sha256(pickle.dumps(thing)).hexdigest())]
     except (AttributeError, TypeError, pickle.PicklingError):
-        return ()
+        return []
 
 
 def renewed(page: str, runs: Runs | None = None) -> str:

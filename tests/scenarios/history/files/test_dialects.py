@@ -540,7 +540,7 @@ def test_units(given, factor, unit, written, meant):
     ],
 )
 def test_options_are_refused_by_name(given, factor, options, message):
-    with pytest.raises(InputError, match=f"^History: a.csv: {message}"):
+    with pytest.raises(InputError, match=rf"^(History: a.csv: |DailyFile\.){message}"):
         read_as(factor, given(table("date,close", lambda d, v: f"{d},{v}")), **options)
 
 
