@@ -27,8 +27,6 @@ Fits = Callable[[Any], bool]
 Kind = tuple[Fits, str]
 """Whether a value is of a kind, and the words for it."""
 
-_ACTS = frozenset({"make", "repeat", "save", "write"})
-"""Functions that leave something behind, or run for long, before they look at all of their arguments."""
 _LOOKED_AT = 64
 """Items of a long list that are looked at, beside the last."""
 _LISTS: tuple[Any, ...] = (list, tuple, abc.Sequence, abc.Collection, abc.Iterable)
@@ -109,13 +107,7 @@ def _with_type(value: object) -> str:
 
 
 def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], sentence: str) -> NoReturn:
-    """Raise the error of a call with a misfit: the function's own, where it has one.
-
-    What writes a file or runs a simulation is not called for it: it looks at what it does not understand first, or is
-    refused here.
-    """
-    if function.__name__ in _ACTS:
-        raise InputTypeError(sentence)
+    """Raise the error of a call with a misfit: the function's own, where it has one."""
     try:
         found = function(*args, **kwargs)
         if hasattr(found, "__next__") and inspect.isgeneratorfunction(function):

@@ -50,7 +50,7 @@ def kinds_of(where: str, classes: Iterable[type[Any]] = ()) -> Kinds:
     """
     found = dict(own_kinds())
     how = "classes=[MyProduct], a class made by terms.sheet"
-    if isinstance(classes, (str, Mapping)) or not isinstance(classes, Iterable):
+    if isinstance(classes, (str, bytes, bytearray, Mapping)) or not isinstance(classes, Iterable):
         checks.refuse_type(f"{where}: classes", f"must be a list of classes; write {how}", classes)
     for each in classes:
         if not isinstance(each, type) or not attrs.has(each):

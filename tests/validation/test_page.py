@@ -6,7 +6,7 @@ import pytest
 
 from tests.golden import runner
 from tests.golden.test_golden import SLOW
-from tests.testing import test_sharp
+from tests.testing.catalogue import Planted
 from tests.validation import kit, page
 from tests.validation.evidence import ROOT, Evidence, errors_apart, within
 from tests.validation.page import PAGES, everything, figures, written
@@ -50,7 +50,7 @@ def test_what_is_only_counted_here_is_run_by_the_command(monkeypatch):
         raise AssertionError("run")
 
     monkeypatch.setattr(kit, "check_product", fails)
-    monkeypatch.setattr(test_sharp, "caught", fails)
+    monkeypatch.setattr(Planted, "caught", fails)
     monkeypatch.setattr(runner, "run", fails)
     for key in ("checks", "faults"):
         with pytest.raises(AssertionError, match="run"):
