@@ -32,6 +32,7 @@ _LOOKED_AT = 64
 _LISTS: tuple[Any, ...] = (list, tuple, abc.Sequence, abc.Collection, abc.Iterable)
 _OWN = f"{__name__.partition('.')[0]}."
 _OF_NUMBERS = f"{_OWN}protocols."
+_ONE_OF = "one of "
 _SETS: tuple[Any, ...] = (set, frozenset, abc.Set)
 _WRITE = {
     "AssumptionSet": "assumption_set()",
@@ -51,8 +52,12 @@ _WRITE = {
 """Ways to come by an object of a class, where its constructor is none."""
 
 
-def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequence[Any], Mapping[str, Any]], str | None]:
-    """A function of the arguments of a call: a sentence about the first that does not fit, or None.
+Misfit = Callable[[Sequence[Any], Mapping[str, Any]], StakingModelsError | None]
+"""The error of the first argument of a call that does not fit, if there is one."""
+
+
+def misfit_of(function: Callable[..., Any], *, bound: bool) -> Misfit:
+    """A function of the arguments of a call: the error of the first that does not fit, or None.
 
     Parameters
     ----------
@@ -64,7 +69,7 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
     plan: tuple[list[Fits | None], dict[str, Fits]] | None = None
     kinds: dict[str, Kind] = {}
 
-    def misfit(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
+    def misfit(args: Sequence[Any], kwargs: Mapping[str, Any]) -> StakingModelsError | None:
         nonlocal plan, kinds
         if plan is None:
             if _called_by_the_library():  # rooms as they load
@@ -80,14 +85,16 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Callable[[Sequenc
                 return told(args, name, value)
         return None
 
-    def told(args: Sequence[Any], name: str, value: object) -> str:
+    def told(args: Sequence[Any], name: str, value: object) -> StakingModelsError:
         where = place_of(function, args[0] if bound and args else None, bound=bound)
         between = "." if function.__name__ == "__init__" else ": "
         rule, hint = kinds[name][1], ""
         if " [write " in rule:
             rule, _, hint = rule.rpartition(" [")
         shown = type(value).__name__ if value is None or isinstance(value, type) else _with_type(value)
-        return checks.sentence(f"{where}{between}{name}: must be {rule}, got {shown}", hint.removesuffix("]"))
+        text = checks.sentence(f"{where}{between}{name}: must be {rule}, got {shown}", hint.removesuffix("]"))
+        is_choice = isinstance(value, str) and rule.startswith(_ONE_OF)  # a text as it should be, but another one
+        return InputError(text) if is_choice else InputTypeError(text)
 
     return misfit
 
@@ -106,7 +113,9 @@ def _with_type(value: object) -> str:
     return shown if isinstance(value, np.ndarray) else f"{type(value).__name__} {shown}"
 
 
-def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], sentence: str) -> NoReturn:
+def refused(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], error: StakingModelsError
+) -> NoReturn:
     """Raise the error of a call with a misfit: the function's own, where it has one."""
     try:
         found = function(*args, **kwargs)
@@ -116,7 +125,7 @@ def refused(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
         raise
     except Exception:  # noqa: BLE001, S110  # what a misfit does inside is of no use to the caller
         pass
-    raise (InputError if ": must be one of " in sentence and ", got str " in sentence else InputTypeError)(sentence)
+    raise error
 
 
 def misshapen(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], error: ValueError) -> None:
@@ -204,7 +213,7 @@ def _kind(hint: Any) -> Kind | None:  # noqa: PLR0911  # one for each form of an
         found = [_kind(each) for each in inner]
         return None if None in found else _either([each for each in found if each is not None])
     if origin is Literal:
-        return functools.partial(_is_one_of, inner), f"one of {', '.join(map(repr, inner))}"
+        return functools.partial(_is_one_of, inner), f"{_ONE_OF}{', '.join(map(repr, inner))}"
     if origin is type:
         return _of_type((type,)), "a class"
     if origin in _LISTS or origin in _SETS:

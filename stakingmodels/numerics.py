@@ -5,17 +5,16 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, cast
 
 import numpy as np
 
-from stakingmodels._arguments import misfit_of, misshapen, refused
+from stakingmodels._arguments import Misfit, misfit_of, misshapen, refused
 from stakingmodels._calls import explain
 from stakingmodels._lazy import on_demand
 
-Misfit = Callable[[Sequence[Any], Mapping[str, Any]], str | None]
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
 _DUNDERS = frozenset({"__call__", "__getitem__", "__init__", "__repr__", "__str__", "_repr_html_"})
 

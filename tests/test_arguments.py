@@ -124,7 +124,7 @@ def test_a_default_fits_whatever_its_annotation():
     misfit = misfit_of(lists, bound=False)
     assert misfit((None,), {}) is None
     assert misfit((), {"values": None}) is None
-    assert (misfit((3,), {}) or "").startswith("lists: values: must be a list, of which each is an integer")
+    assert str(misfit((3,), {})).startswith("lists: values: must be a list, of which each is an integer")
 
 
 def test_what_only_checkers_of_types_load_is_not_checked():

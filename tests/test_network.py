@@ -20,7 +20,7 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("host", ["example.org", "192.0.2.1", b"example.org"])
+@pytest.mark.parametrize("host", ["example.org", "192.0.2.1", b"example.org", "127.example.org"])
 def test_a_test_that_speaks_to_another_machine_fails(host):
     with pytest.raises(NetworkError, match=r"example\.org|192"):
         socket.create_connection((host, 80), timeout=1)

@@ -51,6 +51,8 @@ class Check(Protocol):
 CHECKS: Mapping[str, Check] = told(
     "CHECKS",
     {
+        # the first, since what a run changes for good cannot be seen any more by a later one
+        "global-state": check_global_state,
         "frozen": check_frozen,
         "refuses-nan": check_refuses_nan,
         "deterministic": check_deterministic,
@@ -75,7 +77,6 @@ CHECKS: Mapping[str, Check] = told(
         "adding-a-product": check_adding_a_product,
         "inputs-unchanged": check_inputs_unchanged,
         "outputs-read-only": check_outputs_read_only,
-        "global-state": check_global_state,
         "quiet": check_quiet,
     },
 )

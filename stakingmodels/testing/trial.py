@@ -9,13 +9,14 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.engine.run import run_market
-from stakingmodels.errors import BookError, ConformanceError, ScenarioWarning, StakingModelsError
+from stakingmodels.errors import BookError, ConformanceError, NumericalError, ScenarioWarning, StakingModelsError
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market
 from stakingmodels.products import Product
 from stakingmodels.testing.near import ABOUT_BOOKS, books_near
 from stakingmodels.testing.snapshot import Snapshot
 
+_HUGE = 1e100  # inputs beyond this may overflow
 AnyArray = np.ndarray[Any, np.dtype[Any]]
 Numbers = Mapping[str, AnyArray]
 """Results of a run by name; the last axis of each array is the paths."""
@@ -57,8 +58,12 @@ class Trial:
                 return run_market(product or self.product, market, capital=self.capital, keep="ledger", verified=False)
         except BookError as error:
             raise ConformanceError(self.message(f"the run breaks off: {error}")) from error
+        except NumericalError as error:
+            if max((float(np.abs(rows).max()) for rows in self.snapshot.rows.values()), default=0.0) >= _HUGE:
+                raise
+            raise ConformanceError(self.message(f"the market is finite, but: {error}")) from error
         except StakingModelsError:
-            raise  # the caller's market or capital, or an overflow
+            raise  # the caller's market or capital
         except Exception as error:
             raise ConformanceError(self.message(f"the run raised {type(error).__name__}: {error}")) from error
 

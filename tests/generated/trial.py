@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import sys
 import tempfile
@@ -60,9 +61,11 @@ def in_child(call: GoodCall, plan: list[tuple[str, str]]) -> Iterator[tuple[str,
     """Verdicts in order; ends early, after the verdict "hang", where the child had to be killed."""
     reading, writing = os.pipe()
     sys.stdout.flush()
+    folder = tempfile.mkdtemp()  # where the child may write
     child = os.fork()
     if child == 0:
         os.close(reading)
+        os.chdir(folder)
         with os.fdopen(writing, "wb") as pipe:
             run(call, plan, pipe)
         os._exit(0)
@@ -73,6 +76,7 @@ def in_child(call: GoodCall, plan: list[tuple[str, str]]) -> Iterator[tuple[str,
         os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def lines(reading: int, count: int) -> Iterator[tuple[str, str]]:
@@ -97,7 +101,6 @@ def run(call: GoodCall, plan: list[tuple[str, str]], pipe: BinaryIO) -> None:
     quiet = os.open(os.devnull, os.O_RDWR)
     for place in (0, 1, 2):
         os.dup2(quiet, place)
-    os.chdir(tempfile.mkdtemp())
     used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     hints = call.callee.hints

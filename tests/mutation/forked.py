@@ -154,13 +154,16 @@ class Forked:
 
     def _fork(self, apply: Callable[[], int], items: list[pytest.Item]) -> str:
         sys.stdout.flush()
+        self.at[:8] = bytes(8)
         child = os.fork()
         if not child:
             self._child(apply, items)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
             return "timeout" if os.WTERMSIG(status) in {signal.SIGPROF, signal.SIGALRM} else "killed"
-        return {KILLED: "killed", SURVIVED: "survived", 5: "not alive"}.get(os.WEXITSTATUS(status), "killed")
+        return {KILLED: "killed", SURVIVED: "survived", 5: "not alive", 6: "not planted"}.get(
+            os.WEXITSTATUS(status), "killed"
+        )
 
     def _child(self, apply: Callable[[], int], items: list[pytest.Item]) -> NoReturn:
         self.inside = True
@@ -170,7 +173,11 @@ class Forked:
             os.dup2(null, 2)
             with contextlib.suppress(ValueError):
                 resource.setrlimit(resource.RLIMIT_AS, (_size() + _MEMORY, resource.RLIM_INFINITY))
-            if not apply():
+            try:
+                applied = apply()
+            except BaseException:  # noqa: BLE001 - such as a function that lost its __class__: nothing was tried
+                os._exit(6)
+            if not applied:
                 os._exit(5)
             for place, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
                 self.at[:8] = place.to_bytes(8, "little")

@@ -1,5 +1,6 @@
 """The product of the page on products of one's own: its five worst mistakes are named, each with its call."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,13 @@ MISTAKES = {
     ),
     "a leak of coins": (STEP, STEP + "        self._deposit.raw_units[:] *= 0.999\n", "books-close"),
     "a fee paid twice": (EARN, TWICE, "booked-once"),
+    "a cost paid twice": (STEP, STEP + "        self._book.charge(Line.OPERATING, 2.0)\n" * 2, "booked-once"),
+    "a price of 0 divided by": (
+        STEP,
+        STEP + "        lost = self._deposit.units * (0.0 / now[Price(self._terms.asset)])\n"
+        "        self._book.post(Line.OPERATING, self._deposit, -lost)\n",
+        "sign",
+    ),
     "money made from price": (
         STEP,
         STEP + "        rise = now.move(Price(self._terms.asset)) > 0.0\n"
@@ -60,6 +68,12 @@ def test_a_mistake_is_named_with_its_call_and_counterexample(mistake):
     call = next(line for line in rest if line.startswith("call: "))
     assert call.startswith("call: check_product(NoticeDeposit(asset='ETH', apr=APR(0.05), fee=0.1")
     assert call.endswith(f"only=[{check!r}])")
+
+
+def test_what_changes_for_good_is_found_by_the_run_of_all_checks(monkeypatch):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with pytest.raises(ConformanceError, match=r"^global-state: .* a run changes the environment"):
+        check_product(deposit(CODE.replace(STEP, STEP + "        __import__('os').environ['OWN'] = '1'\n")))
 
 
 def test_without_a_mistake_those_checks_pass():

@@ -289,7 +289,7 @@ FAULTS = {
     Undated: ("state", "as_of is '2026-08', not a day such as '2026-08-22'"),
     Unasked: ("refuses-states", "staked=2000.0 is taken; let your __attrs_post_init__ call super"),
     Overstaked: ("refuses-states", "staked=2000.0 is taken; let your __attrs_post_init__ call super"),
-    OfItsDay: ("refuses-states", "as_of='2024-02-29' is refused with InputError"),
+    OfItsDay: ("refuses-states", "as_of='2026-09-21' is refused with InputError"),
     Percent: ("nominal-rate", r"nominal_apr is 12.5, not in \[0, 10\]; a percentage\? 3 % is APR"),
     Vanishing: ("supply-growth", r"supply_growth is -0.9995, not in \[-0.999, 10\]"),
     BareGrowth: ("supply-growth", r"supply_growth is 0.05, not one APR; write APR\(0.03\)"),

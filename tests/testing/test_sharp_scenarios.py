@@ -423,7 +423,7 @@ def test_a_sound_scenario_passes():
 
 
 def test_rows_that_no_run_takes_fail_every_check_that_reads_them():
-    words = r"^rows: Negative\(\): the market cannot be read: InputError: .* must be at least -1; the first that is not"
+    words = r"^global-state: Negative\(\): the market cannot be read: InputError: .* must be at least -1; the first"
     with pytest.raises(ConformanceError, match=words):
         check_scenario(Negative(), GRID)
     assert caught(Negative()) == {*SCENARIO_CHECKS} - {
@@ -440,7 +440,7 @@ def test_an_error_of_the_scenario_is_a_fault_of_the_scenario():
         def generate(self, grid, factors, **given):
             raise KeyError("rules")
 
-    with pytest.raises(ConformanceError, match=r"^rows: .*: no market can be made: KeyError: 'rules'"):
+    with pytest.raises(ConformanceError, match=r"^global-state: .*: no market can be made: KeyError: 'rules'"):
         check_scenario(Broken(), GRID)
 
 

@@ -161,8 +161,8 @@ def shares_of(ether: Any, share_rate: Any) -> Any:
     share_rate
         Coins a share, above 0.
     """
-    rate = number("shares_of: share_rate", share_rate, 0.0)
-    if not isinstance(rate, np.ndarray) and rate == 0:
+    rate = number("shares_of: share_rate", share_rate)
+    if np.any(np.asarray(rate) <= 0):
         checks.refuse("shares_of: share_rate", "must be above 0", share_rate)
     return number("shares_of: ether", ether) / rate
 

@@ -180,6 +180,6 @@ def rpl_rewards(inflation: float, supply: float, node_operators_share: float, st
     share = checks.fraction("rpl_rewards: node_operators_share", node_operators_share)
     new = checks.fraction("rpl_rewards: inflation", inflation) * checks.non_negative("rpl_rewards: supply", supply)
     own, whole = number("rpl_rewards: staked", staked), number("rpl_rewards: total_staked", total_staked)
-    if not isinstance(whole, np.ndarray) and whole <= 0:
+    if np.any(np.asarray(whole) <= 0):
         checks.refuse("rpl_rewards: total_staked", "must be above 0", total_staked)
     return share * new * own / whole
