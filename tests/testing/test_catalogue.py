@@ -16,6 +16,7 @@ from stakingmodels import (
     Holding,
     LeaveWhen,
     LiquidStakingToken,
+    Price,
     SoloValidator,
     StakingPool,
     TimeGrid,
@@ -67,11 +68,13 @@ def test_products_of_any_terms_pass_on_any_market(kind):
         check_product(product, market, capital=capital)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", KINDS[:-1], ids=lambda kind: kind.__name__)  # no rule leaves a mining contract
 def test_wrappers_around_products_of_any_terms_pass_on_any_market(kind):
     for seed in SEEDS:
         product, market, capital = drawn(strategies.cases(kind), seed)
-        rule = drawn(strategies.rules(product.factors), seed)
+        if not product.can_leave_early:
+            continue
+        rule = drawn(strategies.rules(product.factors - {Price(market.numeraire)}), seed)
         check_product(LeaveWhen(product, rule), market, capital=capital)
 
 
