@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stakingmodels import (
         analysis,
         assumptions,
+        catalogue,
         checks,
         engine,
         errors,
@@ -165,7 +166,7 @@ _ROOMS = {
         "Scenario",
     ),
 }
-_EDGE = ("extend", "plotting", "ratecard", "report", "serialize", "testing")
+_EDGE = ("catalogue", "extend", "plotting", "ratecard", "report", "serialize", "testing")
 _MODULES = (*_ROOMS, *_EDGE, "assumptions", "checks", "measures", "protocols", "terms")
 
 __all__ = [
@@ -237,6 +238,7 @@ __all__ = [
     "analysis",
     "assumptions",
     "backtest",
+    "catalogue",
     "checks",
     "compare",
     "engine",

@@ -62,11 +62,12 @@ MAY_IMPORT = {
     "testing": {*FLOOR, ROOT},
     "extend": {*FLOOR, ROOT, "testing"},
     "termsheets": FLOOR,
+    "catalogue": {*FLOOR, "termsheets"},
     "serialize": {*FLOOR, "termsheets"},
     "plotting": {*FLOOR, "serialize"},
     "ratecard": {*FLOOR, "serialize"},
     "report": {*FLOOR, "plotting", "serialize"},
-    "cli": {*FLOOR, "termsheets", "plotting", "ratecard", "report", "serialize", ROOT},
+    "cli": {*FLOOR, "catalogue", "termsheets", "plotting", "ratecard", "report", "serialize", ROOT},
     "__main__": {"cli"},
 }
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 NEEDED = (
     "stakingmodels/py.typed",
     "stakingmodels/assumptions/sets/2026.11.toml",
+    "stakingmodels/catalogue/sheets/lido-steth.toml",
     "stakingmodels/report/templates/page.html",
     "stakingmodels/report/templates/page.css",
     "stakingmodels/words/command.py",
@@ -30,13 +31,14 @@ USE = """
 import sys
 from pathlib import Path
 import stakingmodels
-from stakingmodels import TimeGrid, compare, products, scenarios, serialize, simulate
+from stakingmodels import TimeGrid, catalogue, compare, products, scenarios, serialize, simulate
 assert Path(stakingmodels.__file__).is_relative_to(sys.prefix), stakingmodels.__file__
 run = simulate(products.reference(), scenarios.reference(), TimeGrid.daily("2026-01-01", days=5, settlement_days=40),
                capital=1000.0, n_paths=20, rng=1)
 serialize.save(run, "r.npz")
 assert serialize.repeat("r.npz").equal
 assert serialize.schema()["$schema"]
+assert len(catalogue.reference().complete) >= 20
 print(compare(serialize.load("r.npz")).to_text(language="zh-TW").splitlines()[0])
 """
 

@@ -201,6 +201,8 @@ SAME_IN_BOTH = {
     "report.list",
     "report.assumed.mark",
     "report.marked",
+    "catalogue.is_old",
+    "catalogue.lacking",
 }
 """Texts that only put others together."""
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self, get_args
 from stakingmodels.words import (
     answer,
     assumptions,
+    catalogue,
     command,
     comparisons,
     currency,
@@ -40,6 +41,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **views.WORDS,
     **command.WORDS,
     **assumptions.WORDS,
+    **catalogue.WORDS,
     **currency.WORDS,
     **files.WORDS,
     **pictures.WORDS,
