@@ -6,6 +6,8 @@ from stakingmodels import catalogue
 from stakingmodels.errors import InputError
 from stakingmodels.products import terms_of
 
+pytestmark = pytest.mark.once
+
 GOOD = """
 name = "My pool"
 provider = "Me"
