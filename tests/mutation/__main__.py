@@ -2,16 +2,16 @@
 
 import argparse
 import os
+import sys
 import time
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from tests.mutation.rooms import ROOMS, sources, tests
+from tests.mutation.survivors import excused
 
 KEPT = Path("/tmp") / f"stakingmodels-mutation-{os.getuid()}"  # noqa: S108 - results that anyone may make again
-SURVIVORS = Path(__file__).with_name("survivors.toml")
 
 
 def main() -> None:
@@ -28,16 +28,19 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="scores and survivors of earlier runs; nothing is run")
     parser.add_argument("--branches", action="store_true", help="lines and branches that no test takes")
     args = parser.parse_args()
-    began = time.time()
+    began, wrong = time.time(), False
     for room in args.rooms:
         folder = args.kept / room
         folder.mkdir(parents=True, exist_ok=True)
         if args.branches or (not args.list and not (folder / "tests.json").exists()):
             _look(room, folder, args.also)
         if args.branches:
-            from tests.mutation.seen import branches
+            from tests.mutation.branches import missed, unlike
 
-            print(*branches(folder, sources(room)), sep="\n")  # noqa: T201
+            found, sums = missed(folder, sources(room))
+            differences = unlike(room, found)
+            print(*(each.told() for each in found), *differences, f"{room}: {sums}", sep="\n")  # noqa: T201
+            wrong |= bool(differences)
         elif not args.list:
             from tests.mutation.forked import Plan, run
 
@@ -53,11 +56,13 @@ def main() -> None:
                     until,
                     args.only,
                     tuple(args.also),
-                    frozenset(_excused()),
+                    frozenset(excused()),
                 )
             )
         if not args.branches:
-            _tell(room, folder / "results.jsonl", everything=args.list)
+            wrong |= _tell(room, folder / "results.jsonl", everything=args.list)
+    if wrong:
+        sys.exit(1)
 
 
 def _look(room: str, folder: Path, also: list[str]) -> None:
@@ -71,19 +76,20 @@ def _look(room: str, folder: Path, also: list[str]) -> None:
     os.waitpid(child, 0)
 
 
-def _tell(room: str, path: Path, *, everything: bool) -> None:
+def _tell(room: str, path: Path, *, everything: bool) -> bool:
+    """Print the score; whether a fault was killed that is said to be one that nobody can notice."""
     from tests.mutation.forked import keys, results
 
     kept = results(path)
     every = keys(room)
     told = {key: kept[key] for key in every if key in kept}  # lines of what has changed since are left out
-    excused = _excused()
+    said = excused()
     states: Counter[str] = Counter()
     left: list[dict[str, Any]] = []
     for key, each in told.items():
         state = each["state"]
         if state in {"survived", "no test"}:
-            state = "equivalent" if key in excused else state
+            state = "equivalent" if key in said else state
             if state != "equivalent":
                 left.append(each)
         states[state] += 1
@@ -96,18 +102,13 @@ def _tell(room: str, path: Path, *, everything: bool) -> None:
         f"{killed / max(sums - states['equivalent'], 1):.1%} of those that can be noticed), {dict(states)}, "
         f"{capped} survivors whose slower tests were left out, {minutes:.1f} minutes"
     )
+    noticed = [key for key in told if key in said and told[key]["state"] in {"killed", "timeout"}]
+    for key in noticed:
+        print("  killed, but in survivors.toml:", *key, "by", told[key]["by"])  # noqa: T201
     for each in left if everything else []:
         where = f"{each['path']}::{each['function']}"
         print(f"  {where}  {each['line']}  [{each['change']}, {each['nth']}]  {each['state']}")  # noqa: T201
-
-
-def _excused() -> dict[Any, str]:
-    """Reasons of the faults that nobody can notice."""
-    return {_key(each): each["reason"] for each in tomllib.loads(SURVIVORS.read_text()).get("equivalent", [])}
-
-
-def _key(each: dict[str, Any]) -> tuple[str, str, str, str, int]:
-    return each["path"], each["function"], each["line"], each["change"], each.get("nth", 1)
+    return bool(noticed)
 
 
 if __name__ == "__main__":

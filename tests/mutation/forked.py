@@ -7,12 +7,13 @@ import json
 import mmap
 import os
 import random
+import re
 import resource
 import signal
 import sys
 import time
 import types
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -23,7 +24,7 @@ import pytest
 from tests.mutation import planted
 from tests.mutation.mutants import Mutant, faults, functions
 from tests.mutation.rooms import PACKAGE, sources, tests
-from tests.mutation.seen import OPTIONS, Map
+from tests.mutation.seen import OPTIONS, Calm, Map, Seen
 
 BATCH = 200
 KILLED, SURVIVED = 3, 4
@@ -46,12 +47,57 @@ class Plan:
     excused: frozenset[Any] = frozenset()  # keys of faults that nobody can notice, not tried again
 
 
+class Order:
+    """Which test of those that reach a fault goes first: the one with the best chance of a kill for its seconds."""
+
+    def __init__(self, calm: Calm) -> None:
+        self.calm = calm
+        self.tried: Counter[tuple[str, str]] = Counter()
+        self.kills: Counter[tuple[str, str]] = Counter()
+
+    def of(self, mutant: Mutant, ran: Collection[str]) -> list[str]:
+        """The tests in the order of what a kill by each is guessed to take."""
+        places: Counter[str] = Counter()
+        ranked = []
+        for each in sorted(ran, key=lambda each: (self.calm.alone(each), each)):
+            file = each.partition("::")[0]
+            places[file] += 1  # the tests of one file may all ask the same
+            ranked.append((self._price(mutant, each) * (1 + places[file] / 8), each))
+        return [each for _, each in sorted(ranked)]
+
+    def killed(self, mutant: Mutant, tests: list[str], by: str | None) -> None:
+        """Note which test killed a fault, and which before it did not."""
+        for each in tests if by is None else tests[: tests.index(by)]:
+            self.tried[mutant.path, each] += 1
+        if by is not None:
+            self.kills[mutant.path, by] += 1
+            self.kills[mutant.path + mutant.function, by] += 3
+
+    def _price(self, mutant: Mutant, test: str) -> float:
+        file = test.partition("::")[0]
+        kills = float(self.kills[mutant.path, test] + self.kills[mutant.path + mutant.function, test])
+        kills += _CHANCES[0] if _twins(mutant.path, file) else _CHANCES[2] if _BROAD.search(test) else _CHANCES[1]
+        return (self.calm.alone(test) + 0.002) * (self.tried[mutant.path, test] + 4) / kills
+
+
+_CHANCES = 3.0, 1.0, 0.3  # kills that are guessed before any: the file's own tests, others, and checks of everything
+_BROAD = re.compile(r"conform|every_check|test_invariants|every_product")
+
+
+def _twins(path: str, test: str) -> bool:
+    """Whether a file of tests is named after a file of the package."""
+    return Path(test).stem.removeprefix("test_") == Path(path).stem.lstrip("_") or test.endswith(
+        f"stakingmodels/{path}"
+    )
+
+
 class Forked:
     """Plugin of pytest that plants faults instead of running the tests."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.map = plan, Map(plan.kept)
-        self.killers: dict[str, Counter[str]] = defaultdict(Counter)
+        self.calm = Calm(plan.kept / "calm.json")
+        self.order = Order(self.calm)
         self.inside = False
         self.known: dict[Path, dict[int, frozenset[str]]] = {}
 
@@ -77,8 +123,10 @@ class Forked:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Plant every fault that is asked for, and write a line about each."""
         planted.everything()
-        self.items = {each.nodeid: each for each in session.items}
-        self.new = self.items.keys() - self.map.seconds.keys()
+        self._rest(session)
+        self.calm = self.order.calm = Calm(self.plan.kept / "calm.json")
+        self.items = {each.nodeid: each for each in session.items if each.nodeid not in self.calm.failed}
+        self.new = self.items.keys() - self.map.known
         self.at = mmap.mmap(-1, 8)
         live = planted.alive()
         gc.collect()
@@ -88,6 +136,22 @@ class Forked:
             for first in range(0, len(wanted), BATCH):
                 self._try(set(wanted[first : first + BATCH]), live, out)
         return True
+
+    def _rest(self, session: pytest.Session) -> None:
+        """Run tests without a fault, in a fork: the new ones, and those of which one failed so far."""
+        known = self.calm.seconds.keys() - self.calm.failed
+        new = [each for each in session.items if each.nodeid not in known]
+        child = os.fork() if new else 0
+        if new and not child:
+            seen = Seen()
+            session.config.pluginmanager.register(seen)
+            for item, following in zip(new, [*new[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self.calm.add(seen)
+            os._exit(0)
+        if new and os.waitpid(child, 0)[1]:
+            message = "the tests did not come to their end without a fault"
+            raise RuntimeError(message)
 
     def _try(self, wanted: set[Any], live: Any, out: TextIO) -> None:
         for path in sources(self.plan.room):
@@ -120,11 +184,10 @@ class Forked:
             return {"tests": 0, "left_out": 0, "by": "", "state": "at import", "seconds": 0.0}
         if self.plan.again:  # tests written since the run that was looked at may reach it
             ran |= self.new
-        before = self.killers[mutant.function]
-        order = sorted(self._mixed(ran), key=lambda each: -before[each])
-        total, chosen = 0.0, list[str]()
+        order = self.order.of(mutant, ran)
+        total, chosen, made = 0.0, list[str](), set[str]()
         for each in order:
-            total += self.map.seconds[each]
+            total += self.calm.after(each, made)
             if total > self.plan.seconds and chosen:
                 break
             chosen.append(each)
@@ -139,18 +202,10 @@ class Forked:
         state = self._fork(apply, [self.items[each] for each in chosen])
         if state in {"killed", "timeout"}:
             told["by"] = chosen[int.from_bytes(self.at[:8], "little")]
-            before[told["by"]] += 1
+            self.order.killed(mutant, chosen, told["by"])
+        elif state == "survived":
+            self.order.killed(mutant, chosen, None)
         return told | {"state": state, "seconds": round(time.perf_counter() - began, 3)}
-
-    def _mixed(self, ran: Collection[str]) -> list[str]:
-        """Tests with the quickest first, but at most three of one file in a row: they may all ask the same."""
-        places: Counter[str] = Counter()
-        ranked = []
-        for each in sorted(ran, key=self.map.seconds.__getitem__):
-            file = each.partition("::")[0]
-            places[file] += 1
-            ranked.append(((places[file] - 1) // 3, self.map.seconds[each], each))
-        return [each for *_, each in sorted(ranked)]
 
     def _fork(self, apply: Callable[[], int], items: list[pytest.Item]) -> str:
         sys.stdout.flush()
@@ -181,7 +236,7 @@ class Forked:
                 os._exit(5)
             for place, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
                 self.at[:8] = place.to_bytes(8, "little")
-                long = 10 * self.map.seconds[item.nodeid] + 1
+                long = 10 * self.calm.alone(item.nodeid) + 1
                 signal.setitimer(signal.ITIMER_PROF, long)
                 signal.setitimer(signal.ITIMER_REAL, 5 * long + 20)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -204,7 +259,12 @@ def _each(path: Path) -> Iterator[tuple[Mutant, planted.Planting]]:
 
 def keys(room: str) -> list[Any]:
     """The key of every fault of a room, as its files are now."""
-    return [mutant.key for path in sources(room) for mutant, _ in _each(path)]
+    return [key for path in sources(room) for key in faults_of(path)]
+
+
+def faults_of(path: Path) -> list[Any]:
+    """The key of every fault of a file."""
+    return [mutant.key for mutant, _ in _each(path)]
 
 
 def _reached(mutant: Mutant, planting: planted.Planting, lines: dict[int, frozenset[str]]) -> set[str]:

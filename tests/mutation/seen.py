@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.mutation.rooms import PACKAGE, ROOT
+from tests.mutation.rooms import PACKAGE
 
 if TYPE_CHECKING:  # it is not among what the tests need
     import coverage
@@ -21,7 +21,7 @@ OPTIONS = ["-o", "addopts=--doctest-modules --import-mode=importlib -m 'not slow
 class Seen:
     """Plugin of pytest that names a context of coverage for each test and for each fixture that tests share."""
 
-    def __init__(self, measured: "coverage.Coverage") -> None:
+    def __init__(self, measured: "coverage.Coverage | None" = None) -> None:
         self.measured, self.context = measured, ""
         self.seconds: dict[str, float] = defaultdict(float)
         self.shared: dict[str, list[str]] = {}  # fixtures by the tests that read them
@@ -31,8 +31,13 @@ class Seen:
 
     def _switch(self, context: str) -> str:
         before, self.context = self.context, context
-        self.measured.switch_context(context)
+        if self.measured is not None:
+            self.measured.switch_context(context)
         return before
+
+    def told(self) -> dict[str, Any]:
+        """The seconds of each test and of each shared fixture, which test reads which, and the tests that failed."""
+        return {"seconds": self.seconds, "shared": self.shared, "set_up": self.set_up, "failed": self.failed}
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -87,18 +92,7 @@ def look(paths: list[str], kept: Path) -> list[str]:
     finally:
         measured.stop()
         measured.save()
-    (kept / "tests.json").write_text(
-        json.dumps(
-            {
-                "seconds": {
-                    test: seconds + sum(plugin.set_up.get(each, 0.0) for each in plugin.shared.get(test, []))
-                    for test, seconds in plugin.seconds.items()
-                },
-                "shared": plugin.shared,
-                "failed": plugin.failed,
-            }
-        )
-    )
+    (kept / "tests.json").write_text(json.dumps(plugin.told()))
     return plugin.failed
 
 
@@ -111,7 +105,7 @@ class Map:
         self.data = coverage.CoverageData(str(kept / "coverage.sqlite"))
         self.data.read()
         told = json.loads((kept / "tests.json").read_text())
-        self.seconds: dict[str, float] = defaultdict(lambda: 0.03, told["seconds"])  # of a test that is new: a guess
+        self.known: set[str] = set(told["seconds"])
         self.failed: set[str] = set(told["failed"])
         self.of_fixture: dict[str, list[str]] = defaultdict(list)
         for test, fixtures in told["shared"].items():
@@ -128,28 +122,37 @@ class Map:
     def _tests(self, context: str) -> list[str]:
         if context.startswith("fixture "):
             return self.of_fixture[context]
-        return [context] if context in self.seconds and context not in self.failed else []
+        return [context] if context in self.known and context not in self.failed else []
 
 
-def branches(kept: Path, files: list[Path]) -> list[str]:
-    """The lines and branches of files that no test of a run has taken, one file a line, and the sum."""
-    import coverage
+class Calm:
+    """How long each test takes in a fork without a fault; those that fail there would kill every fault."""
 
-    data, rules = str(kept / "coverage.sqlite"), str(ROOT / "pyproject.toml")
-    measured = coverage.Coverage(data_file=data, branch=True, config_file=rules)
-    measured.load()
-    found = kept / "branches.json"
-    measured.json_report(outfile=str(found), include=[str(each) for each in files])
-    report = json.loads(found.read_text())
-    told = []
-    for name, file in report["files"].items():
-        missed = [str(line) for line in file["missing_lines"]]
-        missed += [f"{a}->{b if b > 0 else 'exit'}" for a, b in file["missing_branches"]]
-        if missed:
-            told.append(f"{Path(name).relative_to(ROOT) if Path(name).is_absolute() else name}: {', '.join(missed)}")
-    sums = report["totals"]
-    told.append(
-        f"{len(report['files'])} files: {sums['covered_lines']} of {sums['num_statements']} statements, "
-        f"{sums['covered_branches']} of {sums['num_branches']} branches"
-    )
-    return told
+    def __init__(self, path: Path) -> None:
+        nothing: dict[str, Any] = {"seconds": {}, "shared": {}, "set_up": {}, "failed": []}
+        told = json.loads(path.read_text()) if path.exists() else nothing
+        self.path, self.told = path, told
+        self.seconds: dict[str, float] = told["seconds"]
+        self.shared: dict[str, list[str]] = told["shared"]
+        self.set_up: dict[str, float] = told["set_up"]
+        self.failed: set[str] = set(told["failed"])
+
+    def add(self, plugin: Seen) -> None:
+        """Write down what was seen of tests that are new, or were changed."""
+        seen, run = plugin.told(), len(self.seconds)
+        for test, fixtures in seen["shared"].items():  # names of fixtures are numbers within a run
+            self.shared[test] = [f"{run} {each}" for each in fixtures]
+        self.set_up |= {f"{run} {name}": seconds for name, seconds in seen["set_up"].items()}
+        self.seconds |= seen["seconds"]
+        self.told["failed"] = sorted((self.failed - seen["seconds"].keys()) | {*seen["failed"]})
+        self.path.write_text(json.dumps(self.told))
+
+    def alone(self, test: str) -> float:
+        """Seconds of a test with the fixtures that it reads."""
+        return self.seconds[test] + sum(self.set_up.get(each, 0.0) for each in self.shared.get(test, ()))
+
+    def after(self, test: str, made: set[str]) -> float:
+        """Seconds of a test after others, whose fixtures are there; adds its own to them."""
+        new = {*self.shared.get(test, ())} - made
+        made |= new
+        return self.seconds[test] + sum(self.set_up.get(each, 0.0) for each in new)

@@ -1,13 +1,16 @@
 """The harness itself: which faults it makes, and that it puts them where they count."""
 
 import ast
+import subprocess
+import sys
+from typing import Any
 
 import pytest
 
 from stakingmodels import rates
-from tests.mutation import planted
+from tests.mutation import branches, planted, survivors
 from tests.mutation.mutants import faults, functions
-from tests.mutation.rooms import PACKAGE, sources
+from tests.mutation.rooms import PACKAGE, ROOT, sources
 
 CODE = '''
 class Wallet:
@@ -75,3 +78,59 @@ def test_every_function_of_a_room_is_alive(room):
         for classes, function in functions(tree):
             first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
             assert planted.code_of(module, (*classes, function.name), first) in live, function.name
+
+
+def test_faults_that_are_said_to_be_equivalent_exist():
+    assert survivors.unknown() == []
+    assert all(reason.endswith(".") for reason in survivors.excused().values())
+
+
+def test_an_entry_whose_line_has_changed_is_found(tmp_path, monkeypatch):
+    kept = survivors.FILE.read_text(encoding="utf-8")
+    (tmp_path / "survivors.toml").write_text(kept.replace("if surplus <= 0:", "if surplus < 0:"), encoding="utf-8")
+    monkeypatch.setattr(survivors, "FILE", tmp_path / "survivors.toml")
+    assert [key[1] for key in survivors.unknown()] == ["leader_reward"]
+
+
+def test_lines_that_nothing_takes_are_compared_with_the_list(tmp_path, monkeypatch):
+    (tmp_path / "branches.toml").write_text('[[missed]]\npath = "rates.py"\nline = "if x:"\nto = "exit"\n')
+    monkeypatch.setattr(branches, "FILE", tmp_path / "branches.toml")
+    listed = branches.Missed("rates.py", "if x:", "exit")
+    assert branches.unlike("rates", [listed]) == []
+    assert branches.unlike("ledger", []) == []
+    assert branches.unlike("rates", [listed, branches.Missed("rates.py", "y = 1")]) == [
+        "not in branches.toml: rates.py: y = 1"
+    ]
+    assert branches.unlike("rates", []) == ["in branches.toml, but taken: rates.py: if x:  ->  exit"]
+
+
+def test_branches_that_nothing_takes_have_a_reason():
+    assert all(each["reason"].endswith(".") for each in branches.entries())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", ["rates", "ledger", "measures", "protocols", "products", "market", "engine"])
+def test_every_branch_of_a_room_is_taken_or_listed(room, tmp_path):
+    command = [sys.executable, "-m", "tests.mutation", room, "--branches", "--kept", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def test_a_method_without_its_call_of_super_can_still_be_planted(tmp_path):
+    path = tmp_path / "child.py"
+    path.write_text(
+        "class Parent:\n    def end(self):\n        self.ended = True\n\n\n"
+        "class Child(Parent):\n    def end(self):\n        super().end()\n        self.left = 1\n"
+    )
+    names: dict[str, Any] = {}
+    module = compile(path.read_text(), str(path), "exec")
+    exec(module, names)  # noqa: S102 - the text above
+    classes, function = next(each for each in functions(ast.parse(path.read_text())) if each[0] == ("Child",))
+    live = names["Child"].end
+    planting = planted.Planting(path, classes, function, live.__code__)
+    for mutant in faults(path, "child.py", classes, function):
+        if mutant.line == "super().end()":
+            assert planted.plant(live.__code__, planting.compiled(), {live.__code__: [live]}) == 1
+    child = names["Child"]()
+    child.end()
+    assert vars(child) == {"left": 1}
