@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from stakingmodels._arguments import Misfit, misfit_of, misshapen, refused
+from stakingmodels._arguments import Misfit, misfit_of, refused, unfit
 from stakingmodels._calls import explain
 from stakingmodels._lazy import on_demand
 
@@ -99,7 +99,7 @@ def _guarded(function: Callable[..., Any], *, bound: bool = False, hot: bool = F
 
 
 def _made_by(function: Callable[..., Any], told: Callable[..., None], misfit: Misfit) -> types.FunctionType:
-    is_inside, refuse = _inside.get, refused
+    is_inside, refuse, judge = _inside.get, refused, unfit
 
     def made(*args: Any, **kwargs: Any) -> None:
         try:
@@ -111,12 +111,15 @@ def _made_by(function: Callable[..., Any], told: Callable[..., None], misfit: Mi
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
                 told(args, kwargs)
             raise
+        except (ValueError, OverflowError) as error:
+            judge(function, args, kwargs, error)
+            raise
 
     return cast("types.FunctionType", made)
 
 
 def _result_of(function: Callable[..., Any], told: Callable[..., None], misfit: Misfit) -> types.FunctionType:
-    state, is_inside, refuse, shapes = OwnErrorState, _inside.get, refused, misshapen
+    state, is_inside, refuse, judge = OwnErrorState, _inside.get, refused, unfit
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -131,8 +134,8 @@ def _result_of(function: Callable[..., Any], told: Callable[..., None], misfit: 
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # nothing of it has run
                 told(args, kwargs)
             raise
-        except ValueError as error:
-            shapes(function, args, kwargs, error)
+        except (ValueError, OverflowError, IndexError) as error:
+            judge(function, args, kwargs, error)
             raise
 
     return cast("types.FunctionType", guarded)

@@ -21,19 +21,23 @@ from stakingmodels import (
     Holding,
     InputError,
     InputTypeError,
+    Market,
     Price,
     Results,
     TimeGrid,
     measures,
+    scenarios,
     serialize,
     simulate,
 )
-from stakingmodels._arguments import _kind, misfit_of
+from stakingmodels._arguments import misfit_of
+from stakingmodels._kinds import kind_of
 from stakingmodels.protocols.chains import bitcoin, ethereum
 from stakingmodels.protocols.contracts import rocketpool
 
 GRID = TimeGrid.daily("2026-01-01", days=3)
 any_call: Any = None
+any_from_sources: Any = Market.from_sources
 
 
 class Side(enum.Enum):
@@ -67,16 +71,16 @@ FITS = [
 
 @pytest.mark.parametrize(("hint", "good", "bad"), FITS, ids=[str(hint) for hint, _, _ in FITS])
 def test_what_fits_an_annotation(hint, good, bad):
-    kind = _kind(hint)
+    kind = kind_of(hint)
     assert kind is not None
     assert [value for value in good if not kind[0](value)] == []
     assert [value for value in bad if kind[0](value)] == []
 
 
 def test_an_annotation_that_says_nothing_is_no_kind():
-    assert _kind(Any) is None
-    assert _kind(object) is None
-    assert _kind(int | Any) is None
+    assert kind_of(Any) is None
+    assert kind_of(object) is None
+    assert kind_of(int | Any) is None
 
 
 @pytest.mark.parametrize(
@@ -199,7 +203,7 @@ def test_what_was_taken_is_still_taken():
 
 def test_arrays_are_looked_at_by_whatever_name_numpy_gives_their_type():
     for hint in (npt.NDArray[np.float64], float | npt.NDArray[np.float64] | None):
-        kind = _kind(hint)
+        kind = kind_of(hint)
         assert kind is not None
         assert kind[0](np.ones(2))
         assert not kind[0]("x")
@@ -226,3 +230,34 @@ def test_what_writes_is_not_tried(tmp_path):
     with pytest.raises(InputTypeError, match=r"^save: classes: must be"):
         serialize.save(Holding("ETH"), file, force=True, classes=classes)
     assert file.read_text() == "as it was"
+
+
+LONG = 10**5000
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda: APR(0.04).accrued(LONG), "APR.accrued: years"),
+        (lambda: scenarios.Shock(Price("ETH"), change=-0.5, day=3.0).later(LONG), "Shock.later: days"),
+    ],
+)
+def test_integers_that_no_float_holds_are_named(call, named):
+    with pytest.raises(InputError, match=rf"^{named}: must fit in 64 bits, got an integer of 16610 bits"):
+        call()
+
+
+def test_objects_are_no_numbers_unless_they_are_exact_ones():
+    exact = np.array([Fraction(1, 3), 2], dtype=object)
+    assert misfit_of(of_floats, bound=False)([exact], {}) is None
+    assert misfit_of(of_floats, bound=False)([np.array([None, 1.0], dtype=object)], {}) is not None
+
+
+def of_floats(values: npt.NDArray[np.float64]) -> None:
+    """Takes an array."""
+
+
+def test_what_has_not_the_members_of_a_protocol_is_refused():
+    rule = "Market.from_sources: sources: must be a list, of which each is RowSource, which has "
+    with pytest.raises(InputTypeError, match=f"^{rule}"):
+        any_from_sources(TimeGrid.daily("2026-01-01", days=2), 2, [1.0])

@@ -21,7 +21,7 @@ CORE = {"attr", "attrs", "numpy"}
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
 SHOWN = {"words", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "tolerances", "rates", "values", "numerics", "laws"}
-GROUND |= {"_lazy", "_calls", "_arguments", "_version", "replacing", "equality", "capital", "tomlfiles"}
+GROUND |= {"_lazy", "_calls", "_arguments", "_kinds", "_version", "replacing", "equality", "capital", "tomlfiles"}
 BELOW = {*GROUND, "measures", "replicates", "market", "terms", "ledger", "protocols", "assumptions"}
 FLOOR = {*BELOW, "products", "scenarios", "engine", "analysis"}
 MAY_IMPORT = {
@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "_calls": {"errors", "checks"},
     "tolerances": set(),
     "tomlfiles": {"errors"},
-    "_arguments": {"errors", "checks", "_calls"},
+    "_kinds": set(),
+    "_arguments": {"errors", "checks", "_calls", "_kinds"},
     "numerics": {"_arguments", "_calls", "_lazy"},
     "laws": {"errors", "_types", "checks", "values"},
     "replacing": {"errors", "_types", "checks"},

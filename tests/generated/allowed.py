@@ -22,6 +22,11 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (r"checks\.\w+\(.*", "", _AUTHOR),
     (r"terms\.\w+\(.*", "", _AUTHOR),
     (r".*\.__contains__\(\w+\)", "TypeError: unhashable", _KEY),
+    (
+        r"analysis\.backtest\((model|products)\)",
+        "Rational instance",
+        "a function of the caller's that fails",
+    ),
     (r".*\.__getitem__\(index\)", "(Index|Type)Error: ", "a sequence answers a wrong index as a tuple does"),
     (r"assumptions\.AssumptionSet\.table\(keys\)", "TypeError: unhashable", _KEY),
     (r"cli\.main\(argv\)", "", "the words of a shell, which are texts; it ends the process as a command does"),

@@ -60,6 +60,8 @@ class Ranges(Shown, Mapping[str, RowRange]):
     rows: Mapping[str, RowRange]
 
     def __getitem__(self, name: str) -> RowRange:
+        if name not in self.rows:
+            checks.refuse_name("Ranges", name, self.rows)
         return self.rows[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -14,7 +14,7 @@ from stakingmodels.market import Event
 from stakingmodels.market.factors import as_event
 from stakingmodels.scenarios.drivers import Correlation, Drivers
 from stakingmodels.scenarios.lanes import LANE
-from stakingmodels.scenarios.streams import Streams, keyed
+from stakingmodels.scenarios.streams import WIDTH_LIMIT, Streams, keyed
 from stakingmodels.series import FrozenMap
 from stakingmodels.words import Note
 
@@ -88,6 +88,7 @@ class Copula(ByValue):
 
         They do not depend on which are requested.
         """
+        checks.integer("Copula.draw: n_paths", n_paths, 1, WIDTH_LIMIT)
         noise = self._drivers.noise(streams, n_paths)
         spread: FloatArray | None = None
         if self.degrees_of_freedom is not None:

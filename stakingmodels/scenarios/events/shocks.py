@@ -110,6 +110,7 @@ class Shock(Replaceable):
     def multiplier(self, days: FloatArray) -> FloatArray:
         """Multiplier of the factors at some times, in days from the opening."""
         complete = self.last_day
+        days = np.asarray(days, dtype=np.float64)
         if self.until is None:
             part = (days >= self.day).astype(np.float64)
         else:

@@ -272,8 +272,9 @@ class History(Sealed, Scenario):
             return frozen(np.asarray(bitcoin.difficulty_of_hashrate(smooth)))
         return found
 
-    def opening_level(self, factor: Factor) -> float:
+    def opening_level(self, factor: FactorLike) -> float:
         """Level at which rescaled windows open."""
+        factor = as_factor("History.opening_level: factor", factor)
         hashrate = Hashrate(factor.name)
         if isinstance(factor, Difficulty) and factor not in self.series and hashrate in self.initial_levels:
             return float(bitcoin.difficulty_of_hashrate(self.initial_levels[hashrate]))

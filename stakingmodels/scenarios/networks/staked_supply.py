@@ -22,6 +22,7 @@ from stakingmodels.protocols.chains.ethereum import (
     get_base_reward_per_increment,
     get_exit_churn_limit,
 )
+from stakingmodels.protocols.numbers import number
 from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.levels import LIMIT, as_drift, as_half_life, as_volatility
@@ -146,8 +147,8 @@ class StakedSupply(RowScenario):
         tuple
             `ActivationWait` and `ExitWait`, of arrays; ``.days`` is the total wait of each.
         """
-        total = np.asarray(staked, dtype=np.float64).astype(np.int64) * GWEI_PER_ETH
-        gwei = np.rint(np.asarray(queue, dtype=np.float64) * GWEI_PER_ETH).astype(np.int64)
+        total = _coins("StakedSupply.waits: staked", staked).astype(np.int64) * GWEI_PER_ETH
+        gwei = np.rint(_coins("StakedSupply.waits: queue", queue) * GWEI_PER_ETH).astype(np.int64)
         own = self.ruleset.min_activation_balance
         coming, leaving = np.maximum(gwei, 0), np.maximum(-gwei, 0)
         return activation_wait(total, coming, own, self.ruleset), exit_wait(total, leaving, own, self.ruleset)
@@ -299,6 +300,14 @@ class _Stake:
         np.minimum(out, entry * epochs, out=out)
         np.maximum(out, -leave * epochs, out=out)
         np.add(out, stake, out=out)
+
+
+def _coins(where: str, value: PathValue) -> FloatArray:
+    """Coins as floats, of which 64 bits can hold the base units."""
+    coins = np.asarray(number(where, value), dtype=np.float64)
+    if not np.all(np.abs(coins) <= _MOST_ETH):
+        checks.refuse(where, f"must be finite and at most {_MOST_ETH:g} ETH", value)
+    return coins
 
 
 def _churn(limit: Callable[[Any, Ruleset], Any], stake: FloatArray, ruleset: Ruleset) -> PathValue:

@@ -12,7 +12,7 @@ from stakingmodels.rates import APR, APY
 from stakingmodels.replacing import Replaceable
 from stakingmodels.scenarios.base import BlockInputs, Scenario
 from stakingmodels.scenarios.drivers import Noise
-from stakingmodels.scenarios.streams import Streams, opening_uniforms
+from stakingmodels.scenarios.streams import WIDTH_LIMIT, Streams, opening_uniforms
 from stakingmodels.series import FrozenMap, frozen
 from stakingmodels.words import Note
 
@@ -54,7 +54,8 @@ class WaitCell(Replaceable):
 
 
 def _cells(value: object) -> tuple[WaitCell, ...]:
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+    is_number = isinstance(value, np.ndarray) and value.ndim == 0
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or is_number:
         checks.refuse_type("QueueWaits.cells", f"must be a list of cells; write [{_HOW}]", value)
     found = tuple(checks.instance("QueueWaits.cells", cell, WaitCell, _HOW) for cell in value)
     if not found:
@@ -118,6 +119,7 @@ class QueueWaits(Scenario):
 
     def draw(self, streams: Streams, n_paths: int) -> tuple[FloatArray, FloatArray]:
         """Days to enter and to exit on every path, ``(n_paths,)`` each."""
+        checks.integer("QueueWaits: n_paths", n_paths, 1, WIDTH_LIMIT)
         draws: FloatArray = np.empty((3, n_paths))
         opening_uniforms(streams, f"waits:{self.asset}", draws)
         table = np.array([attrs.astuple(cell) for cell in self.cells])

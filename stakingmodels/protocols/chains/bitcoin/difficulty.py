@@ -19,6 +19,7 @@ _TIME_LIMIT = 2**32 - 1
 _ADJUSTMENT = 4
 """A period counts as a quarter of the timespan at least, and as four times it at most."""
 _TARGET_OF_DIFFICULTY_ONE = 0xFFFF << 208
+_DIFFICULTY_LIMIT = float(_TARGET_OF_DIFFICULTY_ONE)  # of a target of 1
 
 
 def target_of_bits(bits: int) -> int:
@@ -157,6 +158,8 @@ def next_difficulty(difficulty: FloatArray, seconds: FloatArray, params: Consens
         Between the headers of its first and last block: 2,015 intervals.
     """
     old = number("next_difficulty: difficulty", difficulty)
+    if not np.all((np.asarray(old) > 0.0) & (np.asarray(old) < _DIFFICULTY_LIMIT)):
+        checks.refuse("next_difficulty: difficulty", f"must be above 0 and below {_DIFFICULTY_LIMIT:.3g}", difficulty)
     took = number("next_difficulty: seconds", seconds)
     timespan = float(params.pow_target_timespan)
     counted = np.clip(took, timespan / _ADJUSTMENT, timespan * _ADJUSTMENT)

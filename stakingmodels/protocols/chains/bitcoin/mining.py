@@ -125,9 +125,11 @@ def electricity_cost_per_coin(joules_per_th: Any, price_per_kwh: Any, difficulty
 
     Source: gist.github.com/janbraiins/d855ef4e0d905308ee21d812026c9d54.
     """
-    return hashcost_per_ph_s_day(joules_per_th, price_per_kwh) / hashprice_coins_per_ph_s_day(
-        difficulty, coins_per_block
-    )
+    paid = hashprice_coins_per_ph_s_day(difficulty, coins_per_block)
+    if not np.all(np.asarray(paid) > 0):
+        where = "electricity_cost_per_coin: coins_per_block"
+        checks.refuse(where, "must be above 0, or no electricity earns a coin", coins_per_block)
+    return hashcost_per_ph_s_day(joules_per_th, price_per_kwh) / paid
 
 
 def attack_cost_per_day(network_th_s: float, share: float, cost_per_ph_s_day: float) -> float:

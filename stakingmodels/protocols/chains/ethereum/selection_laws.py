@@ -174,7 +174,11 @@ def proposal_draws(stake: FloatArray, total_stake: float, slots: float) -> tuple
     where = "proposal_draws"
     width = checks.positive(f"{where}: slots", slots)
     trials = math.ceil(width)
-    share = number(f"{where}: stake", stake) / number(f"{where}: total_stake", total_stake)
+    total = number(f"{where}: total_stake", total_stake)
+    own = number(f"{where}: stake", stake)
+    if not np.all((np.asarray(total) > 0.0) & (np.asarray(total) >= own)):
+        checks.refuse(f"{where}: total_stake", "must be above 0 and at least the stake", total_stake)
+    share = own / total
     return float(trials), share * (width / trials)
 
 

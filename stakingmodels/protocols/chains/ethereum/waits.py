@@ -204,5 +204,5 @@ def _ceil(amount: Any, part: Any) -> Any:
 
 def _share(where: str, value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return np.array([checks.fraction(where, float(each)) for each in value.ravel()]).reshape(value.shape)
+        return np.array([checks.fraction(where, each) for each in value.ravel().tolist()]).reshape(value.shape)
     return checks.fraction(where, value)

@@ -4,7 +4,7 @@ Source: ethereum/consensus-specs at commit a08d8a6e2b45f0b8c0d379abc15583427c643
 specs/electra/beacon-chain.md. Gloas's payments to builders, which come first there, are left out. Amounts are Gwei.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -80,7 +80,7 @@ def get_pending_partial_withdrawals(state: BeaconState, ruleset: Ruleset) -> tup
     return tuple(paid), processed
 
 
-def get_balance_after_withdrawals(state: BeaconState, index: int, withdrawals: Iterable[Withdrawal]) -> int:
+def get_balance_after_withdrawals(state: BeaconState, index: int, withdrawals: Sequence[Withdrawal]) -> int:
     """The balance of a validator, Gwei, less what withdrawals of the same block take."""
     return state.validators[index].balance - sum(each.amount for each in withdrawals if each.validator_index == index)
 
@@ -112,7 +112,7 @@ def get_expected_withdrawals(state: BeaconState, ruleset: Ruleset) -> ExpectedWi
     return ExpectedWithdrawals(tuple(paid), processed_partials, processed)
 
 
-def _swept(state: BeaconState, index: int, partials: Iterable[Withdrawal], ruleset: Ruleset) -> int:
+def _swept(state: BeaconState, index: int, partials: Sequence[Withdrawal], ruleset: Ruleset) -> int:
     validator = state.validators[index]
     balance = get_balance_after_withdrawals(state, index, partials)
     if is_fully_withdrawable_validator(validator, balance, state.current_epoch):

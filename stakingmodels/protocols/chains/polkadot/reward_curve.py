@@ -3,11 +3,13 @@
 Close to `npos.compute_inflation`, but not the same: between its points it runs straight, up to half a percent off.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.protocols.chains.amounts import UINT128_MAX
 from stakingmodels.protocols.chains.polkadot import arithmetic
 from stakingmodels.protocols.chains.polkadot.arithmetic import PERBILL
 
@@ -113,7 +115,11 @@ def calculate_for_fraction_times_denominator(points: Sequence[tuple[int, int]], 
     -----
     Source: paritytech/polkadot-sdk substrate/primitives/runtime/src/curve.rs, PiecewiseLinear.
     """
-    staked, issued = min(n, d), d
+    where = "calculate_for_fraction_times_denominator"
+    if not points or points[0][0] != 0 or any(x >= after for (x, _), (after, _) in itertools.pairwise(points)):
+        checks.refuse(f"{where}: points", "must rise from 0, as compute_points gives them", points)
+    issued = checks.integer(f"{where}: d", d, 0, UINT128_MAX)
+    staked = checks.integer(f"{where}: n", min(n, d), 0, UINT128_MAX)
     corners = [(x * _PERBILL_PER_MILLIONTH, y * _PERBILL_PER_MILLIONTH) for x, y in points]
     following = next((k for k, (x, _) in enumerate(corners) if staked < arithmetic.times(x, issued, PERBILL)), None)
     if following is None:
