@@ -1,5 +1,8 @@
 """What every run verifies: books close, lines have their signs, nothing is overdrawn, nothing owed without a debt."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -19,6 +22,7 @@ from stakingmodels import (
     simulate,
 )
 from stakingmodels.engine.run import run_block
+from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
 from stakingmodels.scenarios import Constants
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
@@ -265,3 +269,113 @@ def test_a_ratio_that_rises_and_is_left_in_one_step_is_no_fault():
     market = Market(grid, {ETH: 0.07, REWARD: APR(0.05), MarketRatio("stETH"): ratio})
     outcome = LiquidStakingToken(exit_route="queue", queue_days=2.0).run(market, capital=12_345.6)
     assert outcome.closing[0] == pytest.approx(12_345.6, rel=1e-3)
+
+
+def amounts(**given: Any) -> Accounts:
+    """Final amounts of a run of three paths, of which the first has the number 4."""
+    zero = np.zeros(3)
+    fields: dict[str, Any] = {"capital": 100.0, "closing": zero + 100.0, "peak": zero, "lines": {}, "n_steps": 1}
+    return Accounts(who="Script", first=4, **fields | given)
+
+
+def test_the_tolerance_is_a_fraction_of_all_amounts_at_work():
+    some = {"closing": np.array([60.0, -20.0, 100.0]), "peak": np.array([100.0, 130.0, 0.0])}
+    lines = {Line.PRICE: np.array([-40.0, 0.0, 0.0]), Line.CONSENSUS: np.array([0.0, 50.0, 0.0])}
+    at_work = np.array([300.0, 300.0, 200.0])
+    assert amounts(**some, lines=lines).slack == pytest.approx(1e-12 * at_work, rel=1e-15)
+    a_step = 16.0 * 2.0**-52
+    assert amounts(**some, lines=lines, n_steps=999_999).slack == pytest.approx(1e6 * a_step * at_work, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("closing", "line", "said"),
+    [
+        ([1.0, 1.0, np.inf], [0.0, 0.0, 0.0], "the closing value is inf on path 6"),
+        ([1.0, np.inf, 1.0], [np.nan, np.inf, 0.0], "the closing value is inf on path 5, and Line.PRICE inf"),
+        ([1.0, 2.0, 1.0], [0.0, np.nan, 0.0], "the closing value is 2.0 on path 5, and Line.PRICE nan"),
+    ],
+)
+def test_an_overflow_is_told_with_its_path_and_line(closing, line, said):
+    lines = {Line.CONSENSUS: np.zeros(3), Line.PRICE: np.array(line)}
+    with pytest.raises(NumericalError) as told:
+        amounts(closing=np.array(closing), lines=lines).refuse_overflow()
+    assert str(told.value) == f"Script: overflow: {said}"
+    amounts(lines={Line.PRICE: np.zeros(3)}).refuse_overflow()
+
+
+class Read:
+    """A book by what the checks read of it."""
+
+    def __init__(self, accounts=(), posted=()):
+        self.journal = self.valuation = self
+        self.accounts, self.posted = lambda: accounts, lambda: posted
+
+    def family(self):
+        return [self]
+
+
+def family_of(accounts: Any = (), posted: Any = ()) -> Any:
+    return Read(accounts, posted)
+
+
+def held(units, place="wallet", *, active=True, slack=0.0, asset="ETH"):
+    return SimpleNamespace(raw_units=np.array(units), place=place, active=active, slack=slack, asset=asset)
+
+
+def summed(line, share, money, asset="ETH", units=(0.0, 0.0, 0.0)):
+    return SimpleNamespace(
+        shares=((line, share),), in_money=lambda: np.array(money), asset=asset, units=np.array(units)
+    )
+
+
+def refused(of, book, *, rates_fell=False):
+    with pytest.raises(BookError) as told:
+        of.verify(book, rates_fell=rates_fell)
+    return str(told.value)
+
+
+def test_the_first_path_whose_books_do_not_close_is_named():
+    said = refused(amounts(closing=np.array([100.0, 101.0, 102.0])), family_of())
+    assert "books on path 5: closing must be capital and lines, 100.0 (1 off), got 101" in said
+    amounts(closing=np.array([100.0, 90.0, 110.0]), lines={Line.PRICE: np.array([0.0, -10.0, 10.0])}).verify(
+        family_of(), rates_fell=False
+    )
+
+
+def test_less_than_nothing_needs_a_debt():
+    lost = amounts(capital=1.0, closing=np.array([1.0, -1.0, 1.0]), lines={Line.PRICE: np.array([0.0, -2.0, 0.0])})
+    assert "books on path 5: closing must not be below 0 without a debt, got -1" in refused(lost, family_of())
+    for units in ([0.0, 0.0, 0.0], [0.0, 0.5, 0.0], [-1.0, 0.0, -1.0]):
+        assert "without a debt" in refused(lost, family_of([held(units, "debt")]))
+    assert "without a debt" in refused(lost, family_of([held([0.0, -1.0, 0.0])]))
+    lost.verify(family_of([held([0.0, -1.0, 0.0], "debt")]), rates_fell=False)
+
+
+def test_lines_keep_their_signs():
+    of = amounts()
+    costs = summed(Line.SLASHING, 0.5, [0.0, 0.0, 4.0])
+    assert "books on path 6: Line.SLASHING must not give, got 2" in refused(of, family_of(posted=[costs]))
+    reward = summed(Line.CONSENSUS, 0.5, [0.0, -4.0, 0.0])
+    assert "books on path 5: Line.CONSENSUS must not take, got -2" in refused(of, family_of(posted=[reward]))
+    of.verify(family_of(posted=[reward]), rates_fell=True)
+    assert "must not give" in refused(of, family_of(posted=[costs]), rates_fell=True)
+    right = [summed(Line.SLASHING, 0.5, [0.0, 0.0, -4.0]), summed(Line.CONSENSUS, 0.5, [0.0, 4.0, 0.0])]
+    of.verify(family_of(posted=right), rates_fell=False)
+
+
+def test_an_overdraft_may_be_a_rounding_of_what_went_through_the_account():
+    posted = [summed(Line.CONSENSUS, 1.0, [], units=[-3.0, 3.0, 0.0]), summed(Line.PRICE, 1.0, [], "BTC", [9.0] * 3)]
+
+    def looked_at(units, place="wallet", *, active=True):
+        account = held(np.multiply(units, 1e-9), place, slack=2.0, active=active)
+        refuse_overdrawn("Script", family_of([account], posted), "step 3", 4)
+
+    looked_at([-4.9, 0.0, 0.0])
+    looked_at([0.0, -4.9, -1.9])
+    looked_at([-9.0, -9.0, -9.0], "owed")
+    looked_at([-9.0, -9.0, -9.0], active=False)
+    for units, path in (([0.0, -5.1, 0.0], 5), ([0.0, 0.0, -2.1], 6), ([-5.1, -5.1, 0.0], 4)):
+        with pytest.raises(
+            BookError, match=rf"^Script: ETH in 'wallet' on path {path} after step 3: must not be below 0"
+        ):
+            looked_at(units)

@@ -9,6 +9,7 @@ import pytest
 from stakingmodels import Holding, Market, MarketRatio, Price, TimeGrid, simulate
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
+from stakingmodels.ledger.cashflows import CashFlows
 from tests.corpus import products, worlds
 
 ETH = Price("ETH")
@@ -125,3 +126,59 @@ def test_it_needs_the_ledger():
 def test_a_path_that_is_not_there(held, path, error):
     with pytest.raises(error, match=r"^Outcome\.cashflows: path: "):
         held.cashflows(path)
+
+
+def test_rows_of_two_books_marks_and_a_price_that_moves_by_hand(script):
+    """A trade, a move to a marked place, a mark that moves, and a coin in a book below."""
+    token = MarketRatio("stETH")
+    market = Market(GRID, {ETH: np.array([10.0, 10.0, 20.0, 20.0]), token: np.array([0.5, 0.5, 0.75, 0.75])})
+
+    def opened(book, _now):
+        book.trade(book.cash, book.account("ETH"), 60.0)
+        book.move(book.account("ETH"), book.account("ETH", "token", token), 2.0)
+        book.pay_to(book.child("below"), book.account("ETH"), 1.0)
+
+    def last(book, _now):
+        book.post(Line.SLASHING, book.account("ETH", "token", token), -1.0)
+
+    table = script(market, {-1: opened, 1: last}).cashflows(0)
+    found = [(r.step, r.book, r.place, r.line, r.units, r.price, r.money, r.balance) for r in table]
+    assert found == [
+        (-1, "", "wallet", "", -60.0, 1.0, -60.0, 40.0),
+        (-1, "", "wallet", "", 6.0, 10.0, 60.0, 100.0),
+        (-1, "", "wallet", "", -2.0, 10.0, -20.0, 80.0),
+        (-1, "", "token", "", 2.0, 10.0, 20.0, 100.0),
+        (-1, "", "token", "discount", 0.0, 5.0, -10.0, 90.0),
+        (-1, "", "wallet", "", -1.0, 10.0, -10.0, 80.0),
+        (-1, "/below", "wallet", "", 1.0, 10.0, 10.0, 90.0),
+        (1, "", "wallet", "price", 0.0, 20.0, 30.0, 120.0),
+        (1, "", "token", "price", 0.0, 15.0, 10.0, 130.0),
+        (1, "", "token", "discount", 0.0, 15.0, 10.0, 140.0),
+        (1, "/below", "wallet", "price", 0.0, 20.0, 10.0, 150.0),
+        (1, "", "token", "slashing", -1.0, 15.0, -15.0, 135.0),
+        (1, "", "wallet", "", -40.0, 1.0, -40.0, 95.0),
+        (1, "", "paid_out", "", 40.0, 1.0, 40.0, 135.0),
+    ]
+    assert table.closing == 135.0
+    text = repr(table)
+    assert "ETH token" in text
+    assert "/below/ETH wallet" in text
+
+
+def test_without_rows_the_capital_is_the_closing():
+    table = CashFlows(rows=(), product="Holding", numeraire="USD", capital=100.0, path=0)
+    assert (len(table), table.closing, table.totals) == (0, 100.0, {})
+    assert "By line: nothing." in repr(table)
+
+
+def test_prices_move_to_the_end_of_the_grid(script):
+    market = Market(GRID, {ETH: np.array([10.0, 10.0, 10.0, 20.0])})
+    idle = script(market, {-1: lambda book, _: book.trade(book.cash, book.account("ETH"))})
+    assert [(row.step, row.line, row.money) for row in idle.cashflows(0)][2:] == [(2, "price", 100.0)]
+
+
+def test_cells_of_a_row_as_they_are_shown(held):
+    lines = [" ".join(line.split()) for line in repr(held.cashflows(1)).splitlines()]
+    assert "2026-01-01 USD wallet trading -20 1 -20.00 80.00" in lines
+    assert "2026-01-01 ETH wallet - +8 10 +80.00 80.00" in lines
+    assert "2026-01-02 ETH wallet price 5 -40.00 40.00" in lines

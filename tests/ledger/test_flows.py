@@ -213,3 +213,76 @@ def test_no_flow_at_all_is_a_total_loss():
     flows = FlowLog(2, None).flows()
     assert flows is not None
     assert flows.irr(100.0, DAYS, 2).tolist() == [-1.0, -1.0]
+
+
+def of_paths(path, time, money):
+    return Flows(np.array(path, dtype=np.int32), np.array(time, dtype=np.int32), np.array(money))
+
+
+def test_flows_of_a_path_come_after_the_capital_and_join_it_on_the_first_day():
+    flows = of_paths([0, 0, 1, 3], [0, 2, 1, 0], [5.0, 7.0, 3.0, 100.0])
+    told = [[each.tolist() for each in flows.of(path, 100.0, DAYS)] for path in range(4)]
+    assert told == [
+        [[0.0, 2.0], [-95.0, 7.0]],
+        [[0.0, 1.0], [-100.0, 3.0]],
+        [[0.0], [-100.0]],
+        [[0.0], [0.0]],
+    ]
+
+
+@pytest.mark.parametrize("cells", [1, 6, 65_536])
+def test_the_rate_of_flows_by_hand_for_any_number_of_paths_at_a_time(monkeypatch, cells):
+    monkeypatch.setattr("stakingmodels.ledger.flows._CELLS", cells)
+    flows = of_paths([0, 1, 1, 3, 3, 3, 4], [365, 0, 365, 0, 73, 365, 0], [110.0, 50.0, 60.0, 10.0, 0.0, 180.0, 5.0])
+    rates = flows.irr(100.0, DAYS, 5)
+    assert rates == pytest.approx([0.1, 0.2, -1.0, 1.0, -1.0], rel=1e-12)
+
+
+def test_a_first_payment_above_the_capital_is_a_gain_at_once():
+    flows = of_paths([0, 0], [0, 365], [150.0, -55.0])
+    assert flows.irr(np.array([100.0]), DAYS, 1) == pytest.approx([0.1], rel=1e-12)
+
+
+def test_parts_are_joined_in_the_order_of_their_paths():
+    later, first = of_paths([0, 1, 2], [1, 2, 3], [1.0, 2.0, 3.0]), of_paths([0, 1], [4, 5], [4.0, 5.0])
+    merged = Flows.merge([(2, later), (0, first)], 4)
+    assert (merged.path.tolist(), merged.time.tolist()) == ([0, 1, 2, 3], [4, 5, 1, 2])
+    assert merged.money.tolist() == [4.0, 5.0, 1.0, 2.0]
+    cut = merged.slice_paths(1, 3)
+    assert (cut.path.tolist(), cut.time.tolist(), cut.money.tolist()) == ([0, 1], [5, 1], [5.0, 1.0])
+
+
+def logged(log: FlowLog) -> Any:
+    flows: Any = log.flows()
+    return flows.path.tolist(), flows.time.tolist(), flows.money.tolist()
+
+
+def test_a_log_keeps_one_flow_a_path_and_time_and_none_of_0():
+    log = FlowLog(3, None)
+    log.add(1, [(np.array([2, 0]), np.array([5.0, 7.0]))])
+    log.add(2, [(np.array([0, 1, 2]), np.array([0.0, 1.0, 0.0]))])
+    log.add(3, [(None, np.array([1.0, 0.0, -2.0])), (np.array([0, 2]), np.array([2.0, 2.0]))])
+    log.add(4, [(np.array([1]), 4.0)])
+    log.add(4, [(None, 1.0)])
+    assert logged(log) == ([0, 0, 0, 1, 1, 2, 2], [1, 3, 4, 2, 4, 1, 4], [7.0, 3.0, 1.0, 1.0, 5.0, 5.0, 1.0])
+    flows: Any = log.flows()
+    assert flows.path.dtype == np.int32
+
+
+def test_a_log_of_too_many_flows_stays_empty():
+    log = FlowLog(2, 1)
+    log.add(1, [(np.array([0]), 1.0)])
+    log.add(2, [(np.array([1]), 1.0)])
+    assert not log.is_full
+    assert logged(log) == ([0, 1], [1, 2], [1.0, 1.0])
+    log.add(3, [(np.array([1]), 1.0)])
+    assert log.is_full
+    log.add(4, [(np.array([0]), 1.0)])
+    assert log.flows() is None
+    assert not log._entries
+
+
+def test_a_log_without_paths_is_never_full():
+    log = FlowLog(0, 0)
+    log.add(1, [(None, np.zeros(0))])
+    assert logged(log) == ([], [], [])

@@ -1,12 +1,13 @@
 """What a book refuses at once."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
 from stakingmodels import BookError, InputTypeError, Line, Market, MarketRatio, Price, StakingModelsError, TimeGrid
-from stakingmodels.ledger.guards import OWN_LINES, check_cause
+from stakingmodels.ledger.guards import OWN_LINES, check_cause, check_cost, check_line, check_paths
 
 GRID = TimeGrid.daily("2026-01-01", days=2)
 STILL = Market(GRID, {Price("ETH"): np.full((1, 3), 10.0), MarketRatio("stETH"): 1.0})
@@ -163,3 +164,61 @@ def test_nothing_on_no_path_is_taken(script):
 def test_the_message_says_what_to_do():
     with pytest.raises(BookError, match=re.escape("(name what caused the gain or loss)")):
         check_cause("Book.post", Line.PRICE)
+
+
+@pytest.mark.parametrize(
+    ("line", "cost", "said"),
+    [
+        (Line.TRADING, 1.5, "must be a fraction in [0, 1], got 1.5"),
+        (Line.TRADING, np.array([0.5, -0.25]), "must be a fraction in [0, 1], got -0.25"),
+        (Line.TRADING, np.array([2.0, -0.25]), "must be a fraction in [0, 1], got -0.25"),
+        (Line.CONSENSUS, 0.5, "must be a line of cost, fee or loss, got Line.CONSENSUS"),
+        (Line.DISCOUNT, 0.5, "Line.DISCOUNT is posted by the book alone"),
+    ],
+)
+def test_the_number_or_the_line_of_a_cost_that_is_wrong(line, cost, said):
+    with pytest.raises(BookError) as told:
+        check_cost(line, cost)
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize("line", [Line.TRADING, Line.SLASHING])
+def test_a_cost_between_nothing_and_all(line):
+    for cost in (0.0, 1.0, np.array([0.0, 1.0])):
+        check_cost(line, cost)
+    check_line("here", line, takes=True)
+
+
+def test_lines_that_may_give_take_nothing():
+    check_line("here", Line.CONSENSUS)
+    for line in (Line.CONSENSUS, Line.MINING):
+        with pytest.raises(BookError, match=r"^here: must be a line of cost, fee or loss"):
+            check_line("here", line, takes=True)
+
+
+def test_paths_are_indices_once_each_in_any_order():
+    for paths in ([], [0], [0, 1, 2], [2, 0, 1]):
+        check_paths("here", np.array(paths, dtype=np.int64), 3)
+    for paths, said in (([1, 1], "once each"), ([2, 0, 2], "once each"), ([0, 3], "in [0, 2]"), ([-1], "in [0, 2]")):
+        with pytest.raises(BookError) as told:
+            check_paths("here", np.array(paths), 3)
+        assert said in str(told.value)
+    with pytest.raises(BookError) as told:
+        check_paths("here", np.arange(20), 3)
+    assert "[0, 1, 2, 3, 4, 5, 6, 7]" in str(told.value)
+    with pytest.raises(InputTypeError):
+        check_paths("here", np.array([[0]]), 3)
+
+
+def test_one_line_has_the_whole_of_what_is_posted(script):
+    def act(book, _now):
+        words: Any = "interest"
+        assert check_cause("here", Line.INTEREST) is Line.INTEREST
+        with pytest.raises(InputTypeError, match="must be a Line, or pairs"):
+            check_cause("here", words)
+        book.charge(Line.OPERATING, np.array([1.0, 2.0, 3.0]))
+        with pytest.raises(BookError, match=r"^Book.charge: amount: units must be one number or have the shape \(3,\)"):
+            book.charge(Line.OPERATING, np.array([1.0, 2.0]))
+
+    outcome = script(STILL, {0: act})
+    assert outcome.lines[Line.OPERATING].tolist() == [-1.0, -2.0, -3.0]

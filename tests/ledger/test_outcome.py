@@ -206,3 +206,62 @@ def test_a_builder_without_parts_has_no_outcome():
 def test_coin_years_are_those_of_the_coins_that_the_capital_buys(outcome):
     assert outcome.coin_years == pytest.approx(outcome.earning_years * 10.0)
     assert outcome.day_out == pytest.approx(outcome.day_asked + outcome.days_to_cash)
+
+
+def test_costs_are_fees_and_costs_and_the_day_out_is_after_the_day_asked(script):
+    grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=3)
+
+    def pay(book, _now):
+        book.charge(Line.OPERATING, 5.0)
+        book.post(Line.COMMISSION, book.cash, -2.0)
+        book.post(Line.SLASHING, book.cash, -1.0)
+        book.move(book.cash, book.account("USD", "lent"))
+
+    def back(book, _now):
+        book.pay_out(book.account("USD", "lent"))
+
+    outcome = script(Market(grid, {Price("ETH"): 10.0}), {0: pay, 4: back})
+    assert outcome.cost.tolist() == [7.0]
+    assert outcome.group("loss").tolist() == [-1.0]
+    assert (outcome.day_asked.tolist(), outcome.days_to_cash.tolist()) == ([3.0], [2.0])
+    assert outcome.day_out.tolist() == [5.0]
+
+
+def test_a_slice_of_paths_has_lines_by_line_and_units_by_place():
+    market = Market(
+        TimeGrid.daily("2026-01-01", days=3), {Price("ETH"): np.linspace([1.0] * 4, [2.0, 3.0, 4.0, 5.0], 4)}
+    )
+    outcome = Holding(asset="ETH").run(market, capital=100.0)
+    part = outcome.slice_paths(0, 2)
+    assert part.n_paths == 2
+    assert part.closing.tolist() == outcome.closing[:2].tolist()
+    assert outcome.slice_paths(1, 4).closing.tolist() == outcome.closing[1:].tolist()
+    assert outcome.slice_paths(0, 4) is outcome
+    for each in (part, pickle.loads(pickle.dumps(part))):  # noqa: S301
+        assert each.lines["price"].tolist() == outcome.lines[Line.PRICE][:2].tolist()
+        assert [type(each.lines), type(each.units)] == [type(outcome.lines), type(outcome.units)]
+        for array in (*each.lines.values(), each.closing):
+            with pytest.raises(ValueError, match=r"WRITEABLE|read-only"):
+                array.setflags(write=True) if array.base is not None else array.fill(0.0)
+
+
+def test_a_dataset_of_an_outcome_by_hand():
+    pytest.importorskip("xarray")
+    market = Market(
+        TimeGrid.daily("2026-01-01", days=2), {Price("ETH"): np.array([[1.0, 1.0], [2.0, 3.0], [4.0, 5.0]])}
+    )
+    outcome = Holding(asset="ETH").run(market, capital=100.0, keep="values")
+    data = outcome.to_xarray()
+    assert data.attrs["product"] == "Holding"
+    assert (data.attrs["asset"], data.attrs["capital"], data.attrs["numeraire"]) == ("ETH", 100.0, "USD")
+    assert data["lines"].dims == ("line", "path")
+    assert data["line"].values.tolist() == ["price"]
+    assert data["lines"].values.tolist() == [[300.0, 400.0]]
+    assert data["values"].dims == ("time", "path")
+    assert data["time"].values.astype("datetime64[D]").astype(str).tolist() == [
+        "2026-01-01",
+        "2026-01-02",
+        "2026-01-03",
+    ]
+    cash = Holding(asset="USD").run(market, capital=100.0)
+    assert cash.to_xarray()["line"].values.tolist() == []

@@ -191,3 +191,19 @@ def test_levels_out_of_range(level):
 def test_levels_of_other_types(level):
     with pytest.raises(InputTypeError, match=r"^Outcome\.risk: confidence_level: must be"):
         Holding(asset="ETH").run(market(), capital=1.0).risk(confidence_level=level)
+
+
+def test_cells_of_a_table_of_risk(risk):
+    lines = {" ".join(line.split()[:-1]): line.split()[-1] for line in repr(risk).splitlines() if line.split()}
+    assert "10.00%" in repr(risk)
+    assert "45.00%" in repr(risk)
+    assert lines
+    frame = risk.to_frame()
+    assert frame.index.name == "measure"
+    assert frame.loc["value_at_risk", "value"] == pytest.approx(0.1)
+
+
+def test_the_usual_level_is_95_percent():
+    outcome = Holding(asset="ETH").run(market(), capital=1000.0)
+    assert outcome.risk().confidence_level == 0.95
+    assert outcome.risk() == outcome.risk(confidence_level=0.95)

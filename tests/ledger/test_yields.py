@@ -184,3 +184,51 @@ def test_daily_compounding_reaches_the_apy_of_the_apr(rate):
     market = Market(YEAR, {ETH: 10.0, StakingReward("ETH"): APR(rate)})
     yields = StakingPool(commission=0.0).run(market, capital=1000.0).yields()
     assert yields.net_apy.tolist() == pytest.approx([math.expm1(365 * math.log1p(rate / 365))], rel=1e-11)
+
+
+def test_every_rate_of_two_years_by_hand(script):
+    """A coin of 10 that is worth 20 and 40: 10 coins earn 2 and pay 1, and half of them are at work."""
+
+    def work(book, _now):
+        book.trade(book.cash, book.account("ETH"))
+        book.move(book.account("ETH"), book.account("ETH", "staked"), 5.0)
+
+    def earn(book, _now):
+        book.post(Line.CONSENSUS, book.account("ETH"), 2.0)
+        book.post(Line.COMMISSION, book.account("ETH"), -1.0)
+
+    outcome = script(Market(yearly(2), {ETH: np.array([10.0, 20.0, 40.0])}), {-1: work, 0: earn})
+    yields = outcome.yields(supply_growth=0.05)
+    assert yields.gross_apr.tolist() == pytest.approx([0.1])
+    assert yields.net_apr.tolist() == pytest.approx([0.05])
+    assert yields.gross_apy.tolist() == pytest.approx([1.2**0.5 - 1.0])
+    assert yields.net_apy.tolist() == pytest.approx([1.1**0.5 - 1.0])
+    assert yields.real_apy.tolist() == pytest.approx([1.1**0.5 / 1.05 - 1.0])
+    assert outcome.yields().real_apy.tolist() == pytest.approx([1.1**0.5 - 1.0])
+    assert yields.gross_apr_deployed.tolist() == pytest.approx([0.2])
+    assert yields.net_apr_deployed.tolist() == pytest.approx([0.1])
+    assert yields.total_return.tolist() == pytest.approx([3.4])
+    assert yields.annualized_return.tolist() == pytest.approx([4.4**0.5 - 1.0])
+    assert yields.excess_over_holding.tolist() == pytest.approx([0.4])
+    assert np.isnan(yields.payout_ratio).all()
+
+
+def test_what_waiting_to_get_out_has_cost_is_the_growth_of_the_coin_after_the_exit(script):
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=2)
+
+    def work(book, _now):
+        book.trade(book.cash, book.account("ETH"))
+
+    def leave(book, _now):
+        book.pay_out(book.account("ETH"))
+
+    outcome = script(Market(grid, {ETH: np.array([10.0, 20.0, 20.0, 25.0, 25.0])}), {-1: work, 2: leave})
+    assert outcome.yields().exit_delay.tolist() == pytest.approx([0.5])
+
+
+def test_the_shape_of_a_dataset_of_rates():
+    xarray = pytest.importorskip("xarray")
+    data = Holding(asset="ETH").run(Market(yearly(1), {ETH: np.full((2, 3), 10.0)}), capital=1.0).yields().to_xarray()
+    assert isinstance(data, xarray.Dataset)
+    assert dict(data.sizes) == {"path": 3}
+    assert data["path"].values.tolist() == [0, 1, 2]
