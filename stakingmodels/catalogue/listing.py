@@ -93,7 +93,7 @@ class Catalogue(ByValue, Shown):
             sheet.key,
             sheet.coin,
             Note(sheet.kind),
-            _fee(sheet),
+            fee_text(sheet),
             _wait(sheet),
             _UNKNOWN if sheet.published is None else sheet.published.text,
             Note("catalogue.is_old", day=sheet.oldest) if old else sheet.oldest,
@@ -107,7 +107,8 @@ class Catalogue(ByValue, Shown):
         return Summary.of(self.table())
 
 
-def _fee(sheet: Sheet) -> str:
+def fee_text(sheet: Sheet) -> str:
+    """Fee of a sheet as tables show it."""
     stated = sheet.terms.get(FEES[sheet.kind])
     if stated is None:
         return _UNKNOWN if "fee" in sheet.missing else Note("catalogue.in_rate")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -213,6 +213,17 @@ class Sheet(ByValue, Shown):
             self, published=checks.instance("with_rate", published, Stated, "read_rates(...)"), as_of=day
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """The sheet as plain values, fit for JSON: terms and attributes with figure, document, address and dates."""
+        about = ("key", "name", "provider", "chain", "coin", "kind", "token", "held_by", "reward", "native", "as_of")
+        return {
+            **{name: getattr(self, name) for name in about},
+            "missing": list(self.missing),
+            "terms": {name: _plain(stated) for name, stated in self.terms.items()},
+            "published": None if self.published is None else _plain(self.published),
+            "attributes": {name: _plain(stated) for name, stated in self.attributes.items()},
+        }
+
     def sources(self) -> Table:
         """Table of the terms: value, the figure as it stands in the document, its title, address and dates."""
         columns = [Note(f"catalogue.column.{each}") for each in ("term", "value", "said", "document", "url", "date")]
@@ -256,6 +267,13 @@ def attribute_words(name: str) -> Note:
 def missing_words(missing: tuple[str, ...]) -> tuple[Note, ...]:
     """Words for what is missing."""
     return tuple(Note(f"catalogue.lacks.{each}") for each in missing)
+
+
+def _plain(stated: Stated) -> dict[str, Any]:
+    document = stated.document
+    span = {"range": list(stated.span), "taken": stated.taken} if stated.span else {}
+    basis = {"basis": stated.basis} if stated.basis else {}
+    return {"value": stated.value, **basis, **span, "said": stated.said, **attrs.asdict(document)}
 
 
 def _dates(stated: Stated) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stakingmodels.cli.arguments import arguments_of
 from stakingmodels.cli.assumptions import assumptions_command
+from stakingmodels.cli.catalogue import catalogue_command
 from stakingmodels.cli.compare import compare_command
 from stakingmodels.cli.files import schema_command
 from stakingmodels.cli.fit import fit_command
@@ -27,6 +28,11 @@ _BAD_INPUT = 2
 _UNWRITTEN = 3
 _OPTIONS = {
     "report.write: path": "--out",
+    "catalogue.sheets: having": "--with",
+    "catalogue.sheets: coin": "--coin",
+    "catalogue.native: coin": "--coins",
+    "catalogue: as_of": "--as-of",
+    "Sheet.older_terms: on": "--as-of",
     "report.write: policy": "--policy",
     'missing_days="previous"': "--fill previous",
     'column="..."': "FILE#COLUMN",
@@ -70,6 +76,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "assumptions": assumptions_command,
     "schema": schema_command,
     "ratecard": ratecard_command,
+    "catalogue": catalogue_command,
 }
 
 

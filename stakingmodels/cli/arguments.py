@@ -14,6 +14,7 @@ from stakingmodels.assumptions import NEWEST
 from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
+from stakingmodels.cli.options import add_catalogue, add_chosen, add_sets
 from stakingmodels.cli.streams import write
 from stakingmodels.cli.usual import Usual
 from stakingmodels.engine.simulation import DEFAULT_PATHS, GROUP
@@ -94,7 +95,7 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     whole.add("--version", action="version", version=version)
     places = parser.add_subparsers(dest="command", metavar="COMMAND", title=say("help.commands", language))
     commands = {name: _command(places, language, name, key) for name, key in _KEYS.items()}
-    _add_money(commands["compare"])
+    _add_money(commands["compare"], chooses=True)
     _add_draws(commands["compare"])
     _add_reading(commands["compare"])
     _add_printing(commands["compare"])
@@ -112,7 +113,8 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_assumptions(commands["products"])
     _add_fit(commands["fit"])
     _add_ratecard(commands["ratecard"])
-    _add_sets(commands["assumptions"])
+    add_sets(commands["assumptions"])
+    add_catalogue(commands["catalogue"])
     kind = say("help.schema.kind", language)
     commands["schema"].group("arguments").add_argument("kind", metavar="KIND", nargs="?", help=kind)
     return parser, {name: command.parser for name, command in commands.items()}
@@ -128,6 +130,7 @@ _KEYS = {
     "assumptions": "assumptions",
     "schema": "schema",
     "ratecard": "ratecard",
+    "catalogue": "catalogue",
 }
 """Keys of the help texts by command."""
 
@@ -162,26 +165,17 @@ def _add_product(command: _Command, key: str, **more: Any) -> None:
     command.group("arguments").add_argument("product", metavar="KIND|ROW", help=text, **more)
 
 
-def _add_sets(command: _Command) -> None:
-    def say_of(key: str) -> str:
-        return say(f"help.assumptions.{key}", command.language, default=NEWEST)
-
-    given = command.group("arguments")
-    given.add_argument("action", choices=("list", "show", "diff"), help=say_of("action"))
-    given.add_argument("sets", metavar="SET", nargs="*", help=say_of("sets"))
-    command.add("--paths", key="assumptions.paths", metavar="N", value="2000")
-    command.add("--seed", default="1", metavar="N")
-    command.add("--format", choices=("table", "json", "toml"), default="table")
-
-
-def _add_money(command: _Command) -> None:
+def _add_money(command: _Command, *, chooses: bool = False) -> None:
     add = command.add
     add("--capital", value=_CAPITAL, metavar="MONEY")
     _add_currency(command)
     add("--days", default="365", metavar="N")
     add("--settlement-days", default="60", metavar="N")
     add("--cash-rate", metavar="RATE", rate=f"{USD_CASH_RATE.value:.2%}")
-    add("--products", metavar="FILE")
+    if chooses:
+        add_chosen(command)
+    else:
+        add("--products", metavar="FILE")
     _add_assumptions(command)
 
 
@@ -277,7 +271,7 @@ def _add_report(command: _Command) -> None:
     command.add("--policy", metavar="FILE", limits=tuple(LIMITS))
     command.add("--force", action="store_true")
     command.add("--load", metavar="FILE")
-    _add_money(command)
+    _add_money(command, chooses=True)
     _add_draws(command)
     _add_reading(command)
 

@@ -8,6 +8,7 @@ import attrs
 from stakingmodels import checks, scenarios
 from stakingmodels.analysis import Comparison, compare
 from stakingmodels.cli.arguments import cash_rate_of, level_of, money_of, number, rows_of, whole
+from stakingmodels.cli.catalogue import Chosen, chosen_of
 from stakingmodels.cli.currency import in_currency
 from stakingmodels.cli.files import check_target, keep, loaded
 from stakingmodels.cli.history import how_to_give, recorded, refuse_alone
@@ -28,6 +29,9 @@ def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     check_target(arguments)
     comparison = comparison_of(arguments)
     text = printed(comparison, arguments)
+    chosen = None if arguments.load is not None else _chosen(arguments)
+    if chosen is not None and arguments.format == "table":
+        text = f"{text}\n\n{chosen.text(comparison, arguments)}"
     keep(comparison, arguments, text)
     return text, not comparison.results.partial
 
@@ -47,12 +51,14 @@ def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
     level = level_of(arguments)
     seed = whole("--seed", arguments.seed, 0, 2**128 - 1)
     paths = None if arguments.paths is None else whole("--paths", arguments.paths, 1, checks.PATHS_LIMIT)
-    rows = rows_of(arguments)
+    chosen = _chosen(arguments)
+    rows = rows_of(arguments) if chosen is None else dict(chosen.rows)
     rate, views = cash_rate_of(arguments), views_of(arguments.views, arguments.format)
     if arguments.history:
         world, grid = recorded(arguments, rows, days, tail, rate)
     else:
         world, grid = _built_in(arguments, days, tail, rate)
+        world = world if chosen is None else chosen.world(world)
     world = in_currency(arguments, world)
     with progress_bar(arguments.lang) as progress:
         results = simulate(
@@ -70,8 +76,13 @@ def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
         )
     told = how_to_give if arguments.history else not_built_in
     skipped = {name: told(world.missing(rows[name].factors)) for name in results.skipped}
-    results = attrs.evolve(results, skipped=skipped)
+    results = attrs.evolve(results, skipped=skipped | ({} if chosen is None else chosen.missing))
     return compare(results, benchmark=arguments.benchmark, confidence_level=level, price_views=views)
+
+
+def _chosen(arguments: argparse.Namespace) -> Chosen | None:
+    """Rows chosen from the catalogue."""
+    return chosen_of(arguments, scenarios.reference(assumptions=arguments.assumptions))
 
 
 def _bounds(arguments: argparse.Namespace) -> dict[str, float]:

@@ -21,8 +21,8 @@ from stakingmodels.serialize.runs import own_ranges
 from stakingmodels.serialize.things import target_of
 
 _RUN = (
-    "capital", "currency", "exchange_rate", "days", "settlement_days", "cash_rate", "products", "assumptions", "paths",
-    "seed", "sampling", "history", "levels", "fill", *READING,
+    "capital", "currency", "exchange_rate", "days", "settlement_days", "cash_rate", "products", "coins", "rates",
+    "assumptions", "paths", "seed", "sampling", "history", "levels", "fill", *READING,
 )  # fmt: skip
 """Options of a run, which a file of results has already."""
 _CARD = "ratecard"

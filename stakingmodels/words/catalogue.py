@@ -1,6 +1,48 @@
-"""Words for the catalogue of real products: its tables, and the notes of its scenario."""
+"""Words for the catalogue of real products: help of its commands, its tables, and the notes of its scenario."""
 
 WORDS = {
+    # help of the command line
+    "help.products_or_names": (
+        "a TOML file with products of your own, a row of the same name is replaced; or names of the catalogue, such as "
+        "lido,coinbase, which are compared in place of the usual rows",
+        "自訂產品的 TOML 檔案，同名的列會被取代；或產品目錄中的名稱，如 lido,coinbase，以其取代通常的各列",
+    ),
+    "help.coins": (
+        "coins such as ETH,SOL,ATOM: each chain's own way to stake, from the catalogue",
+        "幣，如 ETH,SOL,ATOM：各鏈自身的質押方式，取自產品目錄",
+    ),
+    "help.rates": (
+        "a TOML file of published rates of the day, with source and date, in place of those of the sheets",
+        "當日公布利率的 TOML 檔案，含來源與日期，取代產品目錄中的利率",
+    ),
+    "help.catalogue": ("list dated, sourced terms of real products", "列出實際產品的條款，附日期與來源"),
+    "help.catalogue.about": (
+        "Real products with their terms as documents state them, each number with its source and date; with a name, "
+        "one of them in full. What is not known is left open, and such a product is not run.",
+        "實際產品及其文件所述的條款，每個數字都有來源與日期；指定名稱時列出該產品的完整內容。未知者留空，"
+        "這樣的產品不會執行。",
+    ),
+    "help.catalogue.examples": (
+        "examples:\n"
+        "  stakingmodels catalogue --coin ETH --with open_source\n"
+        "  stakingmodels catalogue lido-steth\n"
+        "  stakingmodels compare --products lido,rocket-pool,coinbase,solo",
+        "範例：\n"
+        "  stakingmodels catalogue --coin ETH --with open_source --lang zh-TW\n"
+        "  stakingmodels catalogue lido-steth --lang zh-TW\n"
+        "  stakingmodels compare --products lido,rocket-pool,coinbase,solo --lang zh-TW",
+    ),
+    "help.catalogue.sheet": ("name of a product (default: all)", "產品名稱（預設：全部）"),
+    "help.catalogue.coin": ("only products of a coin", "只列某種幣的產品"),
+    "help.catalogue.with": (
+        "only products known to have an attribute, such as open_source; may be repeated",
+        "只列已知具有某屬性的產品，如 open_source；可重複",
+    ),
+    "help.catalogue.as_of": (
+        "day on which documents more than a year old are marked",
+        "以此日為準，標示超過一年的文件",
+    ),
+    # tables and notes
     "catalogue.title": (
         "Catalogue: {n} real products, {complete} of which can be run",
         "產品目錄：{n} 種實際產品，其中 {complete} 種可執行",
@@ -31,6 +73,19 @@ WORDS = {
     "catalogue.column.document": ("document", "文件"),
     "catalogue.column.url": ("address", "網址"),
     "catalogue.column.date": ("date", "日期"),
+    "catalogue.column.row": ("row", "列"),
+    "catalogue.column.here": ("here", "此處"),
+    "catalogue.column.says": ("published", "公布"),
+    "catalogue.column.gap": ("gap", "差距"),
+    "catalogue.column.dated": ("of", "公布日"),
+    "catalogue.column.growth": ("new coins", "增發"),
+    "catalogue.beside": ("Coins gained a year, beside what is published", "每年增加的幣，與公布的利率並列"),
+    "catalogue.beside_note": (
+        "here: after fees, without a failure; published: after the fee, compounded where the product compounds; gap in "
+        "points; new coins: growth of the supply a year by the chain's rule; ? not known",
+        "此處：扣費後，無失效；公布：扣費後，產品複利者以複利計；差距以百分點計；增發：依鏈上規則的年供給成長；? 未知",
+    ),
+    "catalogue.old_ones": ("more than a year old: {what}", "已超過一年：{what}"),
     "catalogue.as_of": ("put together as of {day}", "整理日 {day}"),
     "catalogue.read": ("undated, read {day}", "無日期，閱讀日 {day}"),
     "catalogue.missing": ("not run, since not known: {what}", "未執行，因為未知：{what}"),

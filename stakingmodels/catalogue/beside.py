@@ -1,0 +1,135 @@
+"""`Beside`: rows of a comparison beside the sheets that they come from, and those that could not be run."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from stakingmodels import checks
+from stakingmodels.analysis import Comparison
+from stakingmodels.catalogue.listing import Catalogue, fee_text
+from stakingmodels.catalogue.networks import chain_of
+from stakingmodels.catalogue.sheet import FEES, Sheet, missing_words
+from stakingmodels.catalogue.stated import Stated
+from stakingmodels.display import Summary
+from stakingmodels.equality import ByValue
+from stakingmodels.rates import APR, DAYS_PER_YEAR
+from stakingmodels.series import FrozenMap
+from stakingmodels.tables import Shown, Table
+from stakingmodels.words import Note
+
+_UNKNOWN = "?"
+_DAILY = int(DAYS_PER_YEAR)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Beside(ByValue, Shown):
+    """Rows of a comparison, each beside the rate that is published for it, then those that lack something.
+
+    Attributes
+    ----------
+    comparison
+        The comparison.
+    sheets
+        Sheets by the name of the row, those that were not run too.
+    remarks
+        Notes below: what the scenario assumes of coins that it has no record of.
+    """
+
+    comparison: Comparison
+    sheets: Mapping[str, Sheet]
+    remarks: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """Rows as plain values: row, coin, the rate here, the published one after the fee, the gap, what is missing.
+
+        Rates are fractions a year in coins, with what compounds within the year; None where one is not known.
+        """
+        here = {row.product: row.net_coin_return_no_event for row in self.comparison.rows}
+        return [_record(name, sheet, here.get(name, math.nan)) for name, sheet in self.sheets.items()]
+
+    def table(self) -> Table:
+        """Table of the rows: coins a year here and by the provider, the gap in points, and new coins a year."""
+        names = ("row", "coin", "fee", "here", "says", "gap", "dated", "growth")
+        columns = [Note(f"catalogue.column.{each}") for each in names]
+        rows = [self._row(record) for record in self.records()]
+        notes = [*self.remarks, Note("catalogue.beside_note")]
+        return Table(Note("catalogue.beside"), columns, rows, notes, left=2)
+
+    def attributes(self) -> Table:
+        """Table of the attributes, as `Catalogue.attributes`."""
+        return Catalogue.of(self.sheets).attributes()
+
+    def _row(self, record: Mapping[str, Any]) -> tuple[str, ...]:
+        sheet = self.sheets[record["row"]]
+        growth = _growth(sheet.coin)
+        if record["missing"]:
+            return (record["row"], sheet.coin, Note("catalogue.missing", what=missing_words(sheet.missing)))
+        dated = "" if sheet.published is None else sheet.published.document.date
+        cells = (*map(_percent, (record["here"], record["published"], record["gap"])), dated, growth)
+        return (record["row"], sheet.coin, fee_text(sheet), *cells)
+
+    def _parts(self) -> tuple[Table, Table]:
+        return (self.table(), self.attributes())
+
+    def _shown(self) -> Summary:
+        return Summary.of(self.table())
+
+
+def beside(comparison: Comparison, sheets: Mapping[str, Sheet]) -> Beside:
+    """Rows of a comparison beside what is published for them, and the sheets that lack something.
+
+    Parameters
+    ----------
+    comparison
+        Comparison of products of sheets, in a scenario of `world`.
+    sheets
+        Sheets by the name of the row; those that could not be run may be among them.
+    """
+    checks.instance("catalogue.beside: comparison", comparison, Comparison, "compare(results)")
+    told = [note for note in comparison.results.scenario.describe() if isinstance(note, Note)]
+    remarks = tuple(note for note in told if note.key in _TOLD)
+    return Beside(comparison=comparison, sheets=FrozenMap(dict(sheets)), remarks=remarks)
+
+
+_TOLD = ("catalogue.by_rule", "catalogue.by_word", "catalogue.no_price", "catalogue.no_ratio")
+
+
+def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:
+    published = None if sheet.published is None else _after_fee(sheet, sheet.published)
+    known = math.isfinite(here)
+    return {
+        "row": name,
+        "sheet": sheet.key,
+        "coin": sheet.coin,
+        "here": here if known else None,
+        "published": published,
+        "gap": here - published if known and published is not None else None,
+        "missing": list(sheet.missing),
+    }
+
+
+def _after_fee(sheet: Sheet, stated: Stated) -> float | None:
+    """Published rate after the fee, with what compounds within a year; None where it is before an unknown fee."""
+    fee = sheet.terms.get(FEES[sheet.kind])
+    rate = stated.rate
+    compounds = "compounding" not in sheet.terms or sheet.terms["compounding"].value is True
+    if sheet.kind == "SoloValidator":  # its rewards are not staked, and its cost is in money
+        return float(rate.value)
+    if isinstance(rate, APR) and compounds:
+        rate = rate.to_apy(compounding=_DAILY)
+    number = float(rate.value)
+    if stated.basis == "net":
+        return number
+    return None if fee is None else number * (1.0 - float(fee.value))  # type: ignore[arg-type]
+
+
+def _growth(coin: str) -> str:
+    """Growth of the supply by the chain's rule."""
+    chain = chain_of(coin)
+    return _UNKNOWN if chain is None else f"{100.0 * float(chain.supply_growth().value):.2f}%"
+
+
+def _percent(number: float | None) -> str:
+    return _UNKNOWN if number is None else f"{100.0 * number:+z.2f}%"

@@ -1,0 +1,120 @@
+"""``stakingmodels catalogue``, and ``compare`` with names and coins of the catalogue."""
+
+import json
+
+import pytest
+
+from stakingmodels.cli import main
+
+pytestmark = pytest.mark.once
+
+FAST = ("compare", "--paths", "20", "--days", "30")
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*words):
+        code = main(words)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+def test_the_list_and_one_sheet(run):
+    code, out, err = run("catalogue")
+    assert (code, err) == (0, "")
+    assert out.startswith("Catalogue: 52 real products")
+    code, out, _ = run("catalogue", "lido")
+    assert code == 0
+    assert "10 % of rewards" in out
+    assert "attributes not known: client_diversity, minimum" in out
+
+
+def test_the_list_by_coin_and_attribute(run):
+    _, out, _ = run(
+        "catalogue", "--coin", "eth", "--with", "trustless", "--with", "liquidity_token", "--format", "json"
+    )
+    assert [row["sheet"] for row in json.loads(out)] == ["rocket-pool-reth"]
+    _, out, _ = run("catalogue", "jito", "--format", "json")
+    assert json.loads(out)["terms"]["protocol_fee"]["said"] == "4 % of all rewards"
+
+
+def test_old_documents_are_told_on_a_day_that_is_given(run):
+    assert "!" not in run("catalogue")[1]
+    assert "2023-05 !" in run("catalogue", "--as-of", "2026-12-02")[1]
+    assert "more than a year old: commission" in run("catalogue", "kiln", "--as-of", "2026-12-02")[1]
+
+
+def test_products_by_name(run):
+    code, out, err = run(*FAST, "--products", "lido,rocket-pool,coinbase,binance-earn,solo")
+    assert (code, err) == (0, "")
+    assert "binance-earn  ETH   not run, since not known: rate, fee" in out
+    for name in ("lido ", "rocket-pool ", "coinbase ", "solo "):
+        assert out.count(f"\n{name}") == 3  # the comparison, what is published, attributes
+    _, out, _ = run(*FAST, "--products", "lido,binance-earn", "--format", "json")
+    rows = json.loads(out)["rows"]
+    assert [row["product"] for row in rows] == ["hold ETH", "lido", "cash", "binance-earn"]
+
+
+def test_coins_by_their_own_way_to_stake(run):
+    code, out, err = run(*FAST, "--coins", "ETH,SOL,atom,ADA,DOT,AVAX")
+    assert (code, err) == (0, "")
+    for name in ("solo-validator", "sol-delegation", "atom-delegation", "ada-delegation", "dot-nomination"):
+        assert f"\n{name}" in out
+    assert "no price scenario of ADA, ATOM, AVAX, DOT" in out
+    assert "19.35% APR by the chain's rule" in out
+
+
+def test_both_together_in_chinese(run):
+    code, out, _ = run(*FAST, "--products", "jito,binance-earn", "--coins", "SOL", "--lang", "zh-TW")
+    assert code == 0
+    assert "未執行，因為未知：利率、費用" in out
+    assert "每年增加的幣" in out
+
+
+def test_rates_of_the_day(run, tmp_path):
+    file = tmp_path / "rates.toml"
+    file.write_text(
+        '[binance-earn]\nvalue = {APR = 0.01}\nbasis = "net"\nsaid = "1 %"\ntitle = "b"\n'
+        'url = "https://example.org"\nread = "2026-12-01"\n'
+    )
+    code, out, _ = run(*FAST, "--products", "binance-earn", "--rates", str(file))
+    assert code == 0
+    assert "+1.00%" in out
+    assert "2026-12-01" in out
+
+
+REFUSED = {
+    "unknown name": (("--products", "lidoo"), "catalogue: there is no sheet 'lidoo' (near it: lido"),
+    "unknown coin": (("--coins", "DOGE"), "--coins: must be one of"),
+    "nothing runs": (("--products", "binance-earn"), "none of these can be run"),
+    "twice": (("--products", "lido,lido"), "--products: must name each once, got 'lido'"),
+    "an empty name": (("--products", "lido,"), "--products: must be 1 to 60 names"),
+    "rates alone": (("--rates", "rates.toml"), "--rates: only goes with"),
+    "a file and coins": (("--products", "my.toml", "--coins", "SOL"), "--coins: does not go with a file"),
+}
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_a_bad_choice_is_told_in_one_sentence(run, words, sentence):
+    code, out, err = run("compare", *words)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("nothing-like-it",), "there is no sheet 'nothing-like-it'"),
+        (("--coin", "DOGE"), "--coin: must be one of ADA"),
+        (("--with", "green"), "--with: must be one of open_source"),
+        (("--as-of", "tomorrow"), "--as-of: must be a date in ISO 8601"),
+        (("lido", "--coin", "ETH"), "a name does not go with --coin"),
+    ],
+)
+def test_a_bad_line_of_the_catalogue_is_told_in_one_sentence(run, words, sentence):
+    code, _, err = run("catalogue", *words)
+    assert code == 2
+    assert sentence in err
