@@ -16,6 +16,7 @@ from stakingmodels.testing.chains import CHAIN_CHECKS, check_chain
 from stakingmodels.testing.choosing import check_reasons
 from stakingmodels.testing.conformance import CHECKS, check_product
 from stakingmodels.testing.rewards import REWARD_CHECKS, RewardFunction, check_reward
+from stakingmodels.testing.rewards.conformance import refuse_unchecked
 from stakingmodels.testing.rewards.needs import missing
 from stakingmodels.testing.scenarios import SCENARIO_CHECKS, check_scenario
 
@@ -124,6 +125,8 @@ def _checks(where: str, things: Iterable[Thing] | Mapping[str, Thing], capital: 
     for label, thing in labelled:
         checks.text(f"{where}: things: name", label)
         for name in _table(where, thing):
+            if isinstance(thing, RewardFunction):
+                refuse_unchecked(where, name, thing)
             if not isinstance(thing, RewardFunction) or not missing(name, thing):
                 yield NamedCheck(label, name, thing, capital)
 

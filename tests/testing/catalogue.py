@@ -11,7 +11,7 @@ from stakingmodels.testing.rewards.cases import fixed_cases
 from stakingmodels.testing.rewards.needs import missing
 from tests.testing import broken_wrappers, test_sharp_chains, test_sharp_scenarios, test_sharp_terms
 from tests.testing import test_sharp as products
-from tests.testing.rewards.planted import MORE, TABLE
+from tests.testing.rewards.planted import MORE, STATEFUL, TABLE
 from tests.testing.rewards.sound import adapted
 
 Failing = Callable[[str], None]
@@ -88,6 +88,7 @@ def catalogue() -> list[Planted]:
     found += [_chain(kind, name) for kind, (name, _) in test_sharp_chains.FAULTS.items()]
     found += [_function(adapted(of, fault), meant) for of, fault, meant in TABLE]
     more: list[Any] = [*MORE]
+    found += [_remembering(make, promises, meant) for make, promises, meant in STATEFUL]
     return found + [_function(RewardFunction(fault, **promises), meant) for fault, promises, meant in more]
 
 
@@ -113,6 +114,16 @@ def _function(spec: RewardFunction, meant: tuple[str, ...]) -> Planted:
 
     known = tuple(name for name in REWARD_CHECKS if not missing(name, spec))
     return Planted("function", spec.name, spec, frozenset(meant), known, run)
+
+
+def _remembering(make: Callable[[], Any], promises: Any, meant: tuple[str, ...]) -> Planted:
+    """A function that is made anew for each check."""
+    one = _function(RewardFunction(make(), **promises), meant)
+
+    def run(name: str) -> None:
+        REWARD_CHECKS[name](RewardFunction(make(), **promises))
+
+    return attrs.evolve(one, run=run)
 
 
 BROKEN = catalogue()

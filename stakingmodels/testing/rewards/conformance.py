@@ -29,7 +29,7 @@ from stakingmodels.testing.rewards.courses import (
     check_split,
 )
 from stakingmodels.testing.rewards.drawn import drawn_cases
-from stakingmodels.testing.rewards.integers import check_integers, check_rounding
+from stakingmodels.testing.rewards.integers import check_integers, check_rounding, unchecked
 from stakingmodels.testing.rewards.manners import (
     check_answers,
     check_deterministic,
@@ -53,9 +53,10 @@ class RewardCheck(Protocol):
 
 REWARD_CHECKS: Mapping[str, RewardCheck] = FrozenMap(
     {
+        # the first, since a function that keeps the largest number so far answers alike once it has seen that
+        "deterministic": check_deterministic,
         "answers": check_answers,
         "finite": check_finite,
-        "deterministic": check_deterministic,
         "inputs-unchanged": check_inputs_unchanged,
         "zero": check_zero,
         "conservation": check_conservation,
@@ -182,6 +183,7 @@ def _run(name: str, spec: RewardFunction, cases: FixedCases, more: list[RewardCa
     """Run a check; the reason why it was not run, where it was not."""
     lacks = missing(name, spec)
     if lacks and not is_wanted:
+        refuse_unchecked("check_reward", name, spec)
         return lacks
     try:
         REWARD_CHECKS[name](spec, cases)
@@ -190,4 +192,17 @@ def _run(name: str, spec: RewardFunction, cases: FixedCases, more: list[RewardCa
             raise
         return "no case of its domain lets it compare two answers"
     REWARD_CHECKS[name](spec, more)
+    if name == "integers":
+        refuse_unchecked("check_reward", name, spec)
     return ""
+
+
+def refuse_unchecked(where: str, name: str, spec: RewardFunction) -> None:
+    """Refuse a promise that the named check would hold the function to, if it could be run."""
+    lacks = unchecked(spec) if name == "integers" else missing(name, spec)
+    promise = {"rounding": "rounds", "integers": "integers", "split": "compounds"}.get(name, "")
+    value = getattr(spec, promise) if promise else None
+    if not lacks or value in (None, False) or (name == "split" and not missing("apr-apy", spec)):
+        return
+    text = f"{where}: {promise}={value!r} is promised and cannot be checked on {spec.name}"
+    raise InputError(checks.sentence(f"{text}: {lacks}"))

@@ -9,11 +9,10 @@ from typing import Any, Literal
 from stakingmodels.testing.rewards.adapter import RATES, TIMES, RewardFunction
 from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, exact, total
 from stakingmodels.testing.rewards.cases import RewardCase, Values
-from stakingmodels.testing.rewards.needs import rate_role, time_role
+from stakingmodels.testing.rewards.needs import rate_role, time_role, year_in
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run
 
 Cases = Iterable[RewardCase] | None
-_SECONDS_PER_DAY = 86_400
 _LOG_MAX = 500.0  # growth beyond which floats lose what is compared
 
 
@@ -102,7 +101,8 @@ def _apr_apy(trial: RewardTrial, case: RewardCase) -> None:
     if role is None or time is None:
         raise SetAsideError
     compared = False
-    for years, fee in itertools.product((1, 2), _fees(function, case)):
+    lengths = (1,) if function.compounds is None else (1, 2)  # an APY says of itself what one year earns
+    for years, fee in itertools.product(lengths, _fees(function, case)):
         length: Any = case.values[time] if role == "period_rate" else years * year_in(function, time)
         if function.bounds[time].whole and length != int(length):
             continue
@@ -155,14 +155,6 @@ def _asked(trial: RewardTrial, values: Values) -> Answer | None:
         return None
 
 
-def year_in(function: RewardFunction, time: str) -> float:
-    """Length of a year in the unit of the duration."""
-    periods = function.compounds if isinstance(function.compounds, int) else 1
-    days = function.year_days
-    found: dict[str, float] = {"years": 1, "days": days, "seconds": days * _SECONDS_PER_DAY, "periods": periods}
-    return found[time]
-
-
 def _growth(function: RewardFunction, role: str, rate: float, length: float, kept: float = 1.0) -> float | None:
     """Gain of one coin over so many years (or periods), or None beyond what floats can tell.
 
@@ -193,10 +185,11 @@ def _meaning(function: RewardFunction, role: str) -> str:
 
 def check_split(function: RewardFunction, cases: Cases = None) -> None:
     """A period split in two earns the same: compounded, the second part starts from the first; simple, they add."""
-    run("split", function, cases, _split)
+    run("split", function, cases, split)
 
 
-def _split(trial: RewardTrial, case: RewardCase) -> None:
+def split(trial: RewardTrial, case: RewardCase) -> None:
+    """Rule of `check_split`."""
     compared = False
     for fee in _fees(trial.function, case):
         try:

@@ -7,7 +7,9 @@ from stakingmodels.testing.rewards.adapter import RewardFunction
 from stakingmodels.testing.rewards.amounts import additive, conservation, homogeneous, multiple, rebasing, within_pot
 from stakingmodels.testing.rewards.calling import Answer, Number, exact
 from stakingmodels.testing.rewards.cases import RewardCase, fixed_cases
+from stakingmodels.testing.rewards.courses import split
 from stakingmodels.testing.rewards.domain import EXACT
+from stakingmodels.testing.rewards.exactly import asked_exactly, exact_value, excess, floats_lose, known
 from stakingmodels.testing.rewards.needs import missing
 from stakingmodels.testing.rewards.trial import RewardTrial, Rule, SetAsideError, fault, run
 
@@ -19,6 +21,8 @@ _RULES: dict[str, Rule] = {
     "homogeneous": homogeneous,
     "additive": additive,
     "rebasing": rebasing,
+    "exact": exact_value,
+    "split": split,
 }
 
 
@@ -26,6 +30,23 @@ def check_integers(function: RewardFunction, cases: Cases = None) -> None:
     """Amounts are exact integers, also beyond 2**53: there other rules that are promised still hold to a base unit."""
     broken: dict[str, bool] = {}
     run("integers", function, cases, lambda trial, case: _integers(trial, case, broken))
+
+
+def can_be_tried(name: str, function: RewardFunction) -> bool:
+    """Whether a rule tells what is right of large amounts."""
+    return known(function) if name == "exact" else not missing(name, function)
+
+
+def unchecked(function: RewardFunction) -> str:
+    """Reason why a promise of exact integers cannot be checked beyond 2**53; empty where it can, or need not be."""
+    bounds = [function.bounds[role] for role in _LARGE if role in function.bounds]
+    is_large = any(each.whole and each.high > EXACT for each in bounds)
+    if not function.integers or not is_large or any(can_be_tried(name, function) for name in _RULES):
+        return ""
+    return (
+        "nothing tells what is right beyond 2**53; promise homogeneous, additive, or compounds with a rate and a"
+        " duration, or end the domain of its amounts at 2**53"
+    )
 
 
 def _integers(trial: RewardTrial, case: RewardCase, broken: dict[str, bool]) -> None:
@@ -36,7 +57,7 @@ def _integers(trial: RewardTrial, case: RewardCase, broken: dict[str, bool]) -> 
     except SetAsideError:
         return
     for name, rule in _RULES.items():
-        if not missing(name, trial.function):
+        if can_be_tried(name, trial.function):
             found = fault(trial, large, rule)
             if found is None:
                 continue
@@ -91,7 +112,33 @@ def _rounding(trial: RewardTrial, case: RewardCase) -> None:
         wants = [net * exact(each) / sum(map(exact, shares)) for each in shares]
         _check_direction(trial, answer, answer.holders, wants, "the exact share of what is left after the fee")
         return
-    one, many, factor = multiple(trial, RewardCase({**case.values, **free}, case.others, case.factor, case.place))
+    case = RewardCase({**case.values, **free}, case.others, case.factor, case.place)
+    by_rate = _rounding_of_a_rate(trial, case)
+    if not function.homogeneous and not by_rate:
+        raise SetAsideError
+    if function.homogeneous:
+        _rounding_of_a_multiple(trial, case)
+
+
+def _rounding_of_a_rate(trial: RewardTrial, case: RewardCase) -> bool:
+    """Compare with the exact gain, where the rate and its compounding say it."""
+    try:
+        answer, gain = asked_exactly(trial, case)
+    except SetAsideError:
+        return False
+    more, slack = excess(answer, gain), _dust(trial) + floats_lose(answer, gain)
+    is_up = trial.function.rounds == "up"
+    if more < -slack if is_up else more > slack:
+        rule = f"rounded {trial.function.rounds}, it is no {'less' if is_up else 'more'} than the rate earns exactly"
+        name = "gain" if answer.held == "balance" or trial.function.by_step else answer.held
+        trial.wrong(answer, name, answer.gain, gain, rule, bound="at least " if is_up else "at most ")
+    return True
+
+
+def _rounding_of_a_multiple(trial: RewardTrial, case: RewardCase) -> None:
+    """Compare the reward of a multiple with the multiple of the reward."""
+    function = trial.function
+    one, many, factor = multiple(trial, case)
     wants = [factor * exact(each) for each in one.holders]
     up = function.rounds == "up"
     for i, (got, want) in enumerate(zip(many.holders, wants, strict=True)):

@@ -59,11 +59,22 @@ def _finite(trial: RewardTrial, case: RewardCase) -> None:
 
 
 def check_deterministic(function: RewardFunction, cases: Cases = None) -> None:
-    """Answers have the same bits each time, whatever was asked before and however global generators stand."""
-    run("deterministic", function, cases, _deterministic)
+    """Answers have the same bits each time, whatever was asked before and however global generators stand.
+
+    The first case is asked again after all others, since a faucet runs dry only after some time.
+    """
+    asked: list[Answer] = []
+    run("deterministic", function, cases, lambda trial, case: _deterministic(trial, case, asked))
+    trial = RewardTrial("deterministic", function)
+    for first in asked[:1]:
+        try:
+            again = trial.ask(first.values)
+        except SetAsideError:
+            trial.fail(first.text, "has no answer when it is asked again after all others; an answer needs no memory")
+        _check_bits(trial, again, first, "asked again after all others, it gives another number")
 
 
-def _deterministic(trial: RewardTrial, case: RewardCase) -> None:
+def _deterministic(trial: RewardTrial, case: RewardCase, asked: list[Answer]) -> None:
     with restored_generators():
         seed_generators(1)
         first = trial.ask(case.values)
@@ -71,10 +82,14 @@ def _deterministic(trial: RewardTrial, case: RewardCase) -> None:
             trial.ask(case.others)
         seed_generators(2)
         second = trial.ask(case.values)
+    asked.append(first)
+    _check_bits(trial, second, first, "asked again, it gives another number")
+
+
+def _check_bits(trial: RewardTrial, second: Answer, first: Answer, rule: str) -> None:
     for name, numbers in first.quantities.items():
         for i, (one, two) in enumerate(zip(numbers, second.quantities[name], strict=True)):
             if repr(one) != repr(two):
-                rule = "asked again, it gives another number"
                 trial.wrong(second, trial.label(name, i, len(numbers)), two, one, rule)
 
 

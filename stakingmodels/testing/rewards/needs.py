@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from stakingmodels.testing.rewards.adapter import RATES, TIMES, RewardFunction
 
+_SECONDS_PER_DAY = 86_400
+
 
 def rate_role(function: RewardFunction) -> str | None:
     """Meaning of its rate, if it takes one."""
@@ -13,6 +15,14 @@ def rate_role(function: RewardFunction) -> str | None:
 def time_role(function: RewardFunction) -> str | None:
     """Meaning of its duration, if it takes one."""
     return next((role for role in TIMES if getattr(function, role) is not None), None)
+
+
+def year_in(function: RewardFunction, time: str) -> float:
+    """Length of a year in the unit of the duration."""
+    periods = function.compounds if isinstance(function.compounds, int) else 1
+    days = function.year_days
+    found: dict[str, float] = {"years": 1, "days": days, "seconds": days * _SECONDS_PER_DAY, "periods": periods}
+    return found[time]
 
 
 def missing(check: str, function: RewardFunction) -> str:
@@ -79,11 +89,11 @@ def _total(function: RewardFunction) -> str:
 
 
 def _apr_apy(function: RewardFunction) -> str:
-    if function.compounds is None:
+    if function.compounds is None and not function.apy:
         return "compounds is not promised"
     if rate_role(function) in {None, "rate_path"} or not time_role(function):
         return "names no single rate with a duration"
-    if function.periods and rate_role(function) != "period_rate" and isinstance(function.compounds, str):
+    if function.periods and rate_role(function) != "period_rate" and not isinstance(function.compounds, int):
         return "periods have no length; write compounds=365 for daily ones"
     if rate_role(function) == "period_rate" and not function.periods:
         return "a rate of one period needs a duration in periods"
@@ -117,8 +127,11 @@ def _rounding(function: RewardFunction) -> str:
     shared = {"parts", "balances"} & {*function.quantities} and function.additive and function.pot
     if shared:
         return ""
-    if not function.homogeneous:
-        return "needs homogeneous=True, or holders' amounts with additive=True"
+    by_rate = function.compounds is not None and (
+        not _apr_apy(function) or (function.rate_path and not _split(function))
+    )
+    if not function.homogeneous and not by_rate:
+        return "needs homogeneous=True, or compounds with a rate and a duration, or holders' amounts with additive=True"
     return _free(function)
 
 

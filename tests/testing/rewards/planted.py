@@ -185,8 +185,68 @@ def half_away(coins, bps):
     return (2 * coins * bps + 10_000) // 20_000
 
 
+def interest_half_away(coins, bps, days):
+    """Simple interest, rounded to the nearest unit, not down."""
+    return (2 * coins * bps * days + 3_650_000) // 7_300_000
+
+
+def interest_by_floats(coins, bps, days):
+    """Simple interest by way of floats, which lose units beyond 2**53."""
+    return int(coins * (bps / 10_000) * (days / 365))
+
+
+def interest_added_by_floats(coins, bps, n):
+    """Interest on interest by way of floats."""
+    for _ in range(n):
+        coins += int(coins * (bps / 10_000))
+    return coins
+
+
+def apr_taken_for_an_apy(coins, apy, days):
+    """The APY is used as if it were the APR."""
+    return coins * ((1.0 + apy / 365.0) ** days - 1.0)
+
+
+def faucet():
+    """Pays to the first hundred who ask."""
+    left = [100]
+
+    def from_the_faucet(coins, apr, days):
+        left[0] -= 1
+        return coins * apr * days / 365 if left[0] > 0 else 0.0
+
+    return from_the_faucet
+
+
+def memory():
+    """Pays by the highest rate that it was ever asked for."""
+    seen = [0.0]
+
+    def by_the_best_rate(coins, apr, days):
+        seen[0] = max(seen[0], apr)
+        return coins * seen[0] * days / 365
+
+    return by_the_best_rate
+
+
 PLAIN = {"amount": "coins", "apr": "apr", "days": "days"}
+UNITS = {"amount": "coins", "apr": "bps", "rate_scale": 10_000, "days": "days", "integers": True, "compounds": "never"}
+EPOCHS = {"amount": "coins", "period_rate": "bps", "rate_scale": 10_000, "periods": "n", "returns": "balance"}
+STATEFUL = [
+    # it runs dry in the midst of a comparison
+    (faucet, PLAIN, ("deterministic", "monotone-in-amount", "monotone-in-rate", "monotone-in-time")),
+    (memory, PLAIN, ("deterministic", "zero")),
+]
+"""Makers of functions that remember, each made anew for every check."""
 MORE = [
+    (interest_half_away, {**UNITS, "rounds": "down"}, ("rounding",)),
+    (interest_by_floats, UNITS, ("integers",)),
+    (
+        interest_added_by_floats,
+        {**EPOCHS, "integers": True, "compounds": "always", "dust": 50, "domain": {"n": (0, 20), "coins": (0, 2**70)}},
+        ("integers",),
+    ),
+    (apr_taken_for_an_apy, {"amount": "coins", "apy": "apy", "days": "days"}, ("apr-apy",)),
     (divides_by_the_time, PLAIN, ("answers",)),
     (paid_twice, {"amount": "mine", "pot": "pot", "constants": {"all_stakes": 10.0}}, ("within-pot",)),
     (fee_per_account, {**PLAIN, "additive": True}, ("additive",)),

@@ -34,7 +34,7 @@ def test_the_report_says_what_was_not_run_and_why():
     assert report.not_run["additive"] == "additive=True is not promised"
     assert [*report.passed, *report.not_run] != [*REWARD_CHECKS]
     assert {*report.passed} | {*report.not_run} == {*REWARD_CHECKS}
-    assert str(report).startswith("passed: answers, finite, deterministic, zero, monotone-in-amount")
+    assert str(report).startswith("passed: deterministic, answers, finite, zero, monotone-in-amount")
     assert "\nnot run: additive: additive=True is not promised\n" in str(report)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import ConformanceError, InputError
-from stakingmodels.testing import RewardFunction, check_reward
+from stakingmodels.testing import RewardFunction, check_reward, parametrize_with_checks
 
 
 def shared(pot, stakes, cut):
@@ -210,7 +210,8 @@ FAULTS: list[tuple[Any, dict[str, Any], str, str]] = [
     ),
     (floats_for_integers, BPS, "integers", "gives reward .*, a float, want an int"),
     (rounds_up, {**BPS, "rounds": "down", "homogeneous": True}, "rounding", "want at least .*: rounded down, 2 times"),
-    (of_cents_up, FORMS[4][1], "rounding", "rounded down, .* is no more than this"),
+    (of_cents_up, FORMS[4][1], "rounding", "want at most .*: rounded down, it is no more than the rate earns exactly"),
+    (of_cents_up, {**FORMS[4][1], "compounds": None}, "rounding", "rounded down, .* is no more than this"),
 ]
 
 
@@ -224,7 +225,7 @@ def test_a_fault_of_another_form_is_named(function, promises, check, words):
 CANNOT: list[tuple[dict[str, Any], str, str]] = [
     ({"days": None, "periods": "n", "compounds": "always"}, "apr-apy", "periods have no length"),
     ({"apr": None, "period_rate": "rate", "compounds": "always"}, "apr-apy", "needs a duration in periods"),
-    ({"integers": True, "rounds": "down"}, "rounding", "needs homogeneous=True, or holders' amounts"),
+    ({"integers": True, "rounds": "down"}, "rounding", "needs homogeneous=True, or compounds with a rate"),
     ({"days": None, "constants": {"n": 3}, "compounds": 365}, "split", "names neither a duration nor a rate path"),
     ({"days": None, "constants": {"n": 3}, "compounds": 365}, "apr-apy", "names no single rate with a duration"),
     ({"amount": None, "pot": "principal", "compounds": 365}, "split", "needs an amount, and a reward or a balance"),
@@ -239,3 +240,29 @@ def test_a_check_without_its_promise_says_what_is_missing(changed, check, why):
     spec = RewardFunction(earn, **{"amount": "principal", "apr": "rate", "days": "n", **changed})
     with pytest.raises(InputError, match=f"^{check}: cannot be run on earn: .*{why}"):
         check_reward(spec, only=[check])
+
+
+UNCHECKED: list[tuple[dict[str, Any], str]] = [
+    ({"unit": 0.01, "rounds": "down"}, r"rounds='down' is promised .* on earn: needs homogeneous=True, or comp"),
+    ({"integers": True}, r"integers=True is promised .* on earn: nothing tells what is right beyond 2\*\*53; promise"),
+    (
+        {"days": None, "constants": {"n": 365}, "compounds": 365},
+        "compounds=365 is promised .* names neither a duration",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "why"), UNCHECKED)
+def test_a_promise_that_nothing_can_check_is_refused(changed, why):
+    def earn(principal, rate, n):
+        return int(principal * rate * n // 365)
+
+    spec = RewardFunction(earn, **{"amount": "principal", "apr": "rate", "days": "n", **changed})
+    for where, call in {
+        "check_reward": lambda: check_reward(spec),
+        "parametrize_with_checks": lambda: parametrize_with_checks([spec]),
+    }.items():
+        with pytest.raises(InputError, match=f"^{where}: {why}"):
+            call()
+    if spec.integers and spec.rounds is None:
+        check_reward(spec.replace(domain={"principal": (0, 2**53)}))

@@ -8,7 +8,7 @@ from stakingmodels import ConformanceError
 from stakingmodels.testing import REWARD_CHECKS, RewardFunction, check_reward
 from stakingmodels.testing.rewards.cases import fixed_cases
 from stakingmodels.testing.rewards.needs import missing
-from tests.testing.rewards.planted import MORE, TABLE
+from tests.testing.rewards.planted import MORE, STATEFUL, TABLE
 from tests.testing.rewards.sound import SOUND, adapted
 
 EVERYWHERE = {"answers", "finite", "deterministic", "zero", "monotone-in-amount"}
@@ -51,6 +51,13 @@ def test_a_planted_fault_fails_the_check_meant_for_it(name, fault, checks):
 @pytest.mark.parametrize(("fault", "promises", "checks"), MORE, ids=[fault.__name__ for fault, _, _ in MORE])
 def test_a_small_fault_fails_the_check_meant_for_it(fault, promises, checks):
     assert set(failing(RewardFunction(fault, **promises))) == set(checks)
+
+
+@pytest.mark.parametrize(("make", "promises", "checks"), STATEFUL, ids=[make.__name__ for make, _, _ in STATEFUL])
+def test_a_function_that_remembers_is_found_by_the_first_check(make, promises, checks):
+    with pytest.raises(ConformanceError, match=f"^{checks[0]}: .* asked again") as told:
+        check_reward(make(), **promises)
+    assert told.value.args[0].startswith("deterministic: ")
 
 
 def test_each_check_has_a_fault():
