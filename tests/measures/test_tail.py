@@ -451,3 +451,9 @@ def test_two_paths_in_the_tail_are_enough_for_the_error_of_its_mean():
     tail = Distribution(np.array([-4.0, -1.0, 2.0, 3.0]))
     assert tail.standard_error_of_expected_shortfall(0.5) == pytest.approx(math.sqrt((1.5**2 + 0.5 * 4.5**2) / 2))
     assert math.isnan(tail.standard_error_of_expected_shortfall(0.51))
+
+
+def test_the_mean_of_a_few_results_by_hand():
+    assert Distribution(np.array([0.0, 9.0, 0.0])).mean() == 3.0
+    assert Distribution(np.array([5.0, 1.0])).mean() == 3.0
+    assert Distribution(np.array([-4.0, 2.0, 2.0, 8.0])).mean() == 2.0

@@ -12,12 +12,13 @@ ROOMS = {
             "tests/ledger",
             "tests/test_frames.py",
             "tests/test_labels.py",
-            "tests/test_display.py",
-        ],  # words and tables too
+            "tests/test_display.py",  # words and tables too
+            "tests/oracles",  # simulators by hand
+        ],
     ),
     "measures": ("measures", ["tests/measures"]),
     "protocols": ("protocols", ["tests/protocols", "tests/golden"]),
-    "products": ("products", ["tests/products"]),
+    "products": ("products", ["tests/products", "tests/oracles"]),
     "market": ("market", ["tests/market"]),
     "engine": ("engine", ["tests/engine"]),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
 from stakingmodels import (
@@ -13,6 +14,7 @@ from stakingmodels import (
     LeaveWhen,
     Occurs,
     Price,
+    Product,
     SoloValidator,
     StakingPool,
     TimeGrid,
@@ -228,3 +230,23 @@ WITHOUT_EFFECT = (
 def test_a_mining_contract_of_ones_own_has_other_terms():
     assert keys(CloudMiningContract()) == {"minimum_payout_btc": "mining.minimum_payout_btc"}
     assert keys(Holding("ETH")) == {}
+
+
+@attrs.frozen
+class Mixture(Product):
+    """Several products."""
+
+    parts: tuple[Product, ...]
+    asset = None
+    factors = frozenset()
+
+    def open(self, book: Any, now: Any) -> Any:
+        raise NotImplementedError
+
+
+def test_terms_of_several_products_held_have_their_place():
+    mixture: Any = Mixture(parts=(Holding("ETH"), POOL))
+    assert keys(mixture) == {f"parts[1].{term}": key for term, key in keys(POOL).items()}
+    assert keys(Mixture(parts=(Mixture(parts=(POOL,)),))) == {
+        f"parts[0].parts[0].{term}": key for term, key in keys(POOL).items()
+    }

@@ -111,3 +111,11 @@ def test_leaving_in_part_and_coming_back():
     fees = 25 + 5 * 20 * 0.1 + half / 1.25 * 0.25 + coins * 50 * 0.1
     assert outcome.lines[Line.TRADING][0] == pytest.approx(-fees)
     assert outcome.settled.all()
+
+
+def test_more_money_of_a_holding_of_cash_stays_cash():
+    more = Planned(Holding(asset="USD"), add={0: (30.0, None)}, kept=30.0)
+    grid = TimeGrid.daily("2026-01-01", days=2)
+    outcome = more.run(Market(grid, {ETH: 10.0}), capital=100.0)
+    assert outcome.closing.tolist() == [100.0]
+    assert outcome.units["USD", "paid_out"].tolist() == [100.0]

@@ -130,3 +130,24 @@ def test_a_scenario_is_no_market():
     world: Any = Constants({ETH: 10.0})
     with pytest.raises(InputTypeError, match=r"^Holding\.quote: market: must be (a )?Market.*scenario\.market"):
         Holding("ETH").quote(world, capital=1.0)
+
+
+def test_money_that_is_not_out_is_noted():
+    grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=5)
+    market = Market(grid, {ETH: 10.0, REWARD: APR(0.1)})
+    late = StakingPool(commission=0.2, withdrawal_days=9.0).quote(market, capital=1000.0)
+    assert late.to_dict()["unsettled"] == 1.0
+    assert "5 days" in str(late)
+    assert "5 days" not in str(StakingPool(commission=0.2).quote(market, capital=1000.0))
+
+
+def test_a_frame_of_a_quote_by_hand(quote):
+    pytest.importorskip("pandas")
+    frame = quote.to_frame()
+    assert frame.index.name == "line"
+    assert [*frame.index] == ["consensus", "gross", "commission", "trading", "net"]
+    assert frame.loc["gross", "money"] == pytest.approx(208.0)
+    assert frame.loc["gross", "of_capital"] == pytest.approx(0.208)
+    assert frame.loc["gross", "a_year"] == pytest.approx(0.104)
+    assert "<table" in quote._repr_html_()
+    assert [table.to_text() if hasattr(table, "to_text") else str(table) for table in quote._parts()] == [str(quote)]

@@ -174,3 +174,86 @@ def test_money_is_invested_as_far_as_it_is_there_and_taken():
     assert (account.units.tolist(), units) == ([4.0, 0.0, 0.0], None)
     with pytest.raises(InputError, match=r"^It\.add: money: must be in the wallet, which has 50, got 51"):
         buying.allowed(51.0, np.array([0]), solvent)
+
+
+def test_money_that_is_the_coin_itself_is_not_bought():
+    now = next(days())
+    book = book_of(now)
+    buying = Buying("It", book, "USD", 0.25)
+    assert not buying.trades
+    assert buying.all_money() is book.cash
+    account, units = buying.some_money(40.0, None)
+    assert account is book.cash
+    assert units == 40.0
+
+
+def test_money_that_comes_later_is_bought_into_one_account():
+    now = next(days())
+    book = book_of(now)
+    buying = Buying("It", book, "ETH", 0.25)
+    account, units = buying.some_money(50.0, None)
+    assert units is None
+    assert account.place == "bought"
+    assert account.units.tolist() == [4.0] * PATHS
+    assert buying.some_money(np.array([25.0]), np.array([1]))[0] is account
+    assert account.units.tolist() == [4.0, 6.0, 4.0]
+    assert book.cash.units.tolist() == [50.0, 25.0, 50.0]
+
+
+def test_the_wallet_may_lack_a_rounding_and_no_more():
+    now = next(days())
+    book = book_of(now)
+    buying = Buying("It", book, "ETH", 0.0)
+    money, paths = buying.allowed(100.0, None, 1.0)
+    assert (np.asarray(money).tolist(), paths) == ([100.0] * PATHS, None)
+    with pytest.raises(InputError, match="must be in the wallet, which has 100"):
+        buying.allowed(100.0 * (1.0 + 1e-6), None, 1.0)
+
+
+def test_without_a_forfeit_rewards_are_not_counted():
+    term: Any = None
+    for now in days():
+        if term is None:
+            term, book = Term(now, 4.0, "penalty", 0.5), book_of(now)
+            staked, rewards = book.account("ETH", "staked"), book.account("ETH", "rewards")
+            book.trade(book.cash, staked)
+            continue
+        assert not term.forfeits
+        term.earned(now, np.ones(PATHS))
+        if now.step == 1:
+            term.forfeit(now, book, staked, rewards, 0.5, np.array([1]))
+        if now.step == 3:  # a term ends
+            term.forfeit(now, book, staked, rewards, 1.0, None)
+    assert staked.units.tolist() == [10.0, 7.5, 10.0]
+    assert rewards.units.tolist() == [0.0] * PATHS
+
+
+@pytest.mark.parametrize(
+    ("share", "paths", "until"),
+    [(0.5, None, 2.5), (np.array([0.5]), np.array([1]), [np.inf, 2.5, np.inf])],
+)
+def test_deposits_join_the_stake_until_the_term_ends(share, paths, until):
+    term: Any = None
+    found = []
+    for now in days():
+        term = term or Term(now, 2.5, "refused", 0.0)
+        if now.step == 0:
+            assert term.hold(now, share, paths)
+        found.append(np.asarray(term.let_in_until(now)).tolist())
+        if now.step == 2:
+            released = term.release(now)
+            assert released is not None
+            assert (np.asarray(released[0]).tolist(), released[2]) == ([0.5] if paths is not None else 0.5, 2.5)
+    assert found == [np.inf, np.inf, np.inf, until, *[np.inf] * 5]
+
+
+def test_all_of_every_path_is_released_as_one_share():
+    term: Any = None
+    for now in days():
+        term = term or Term(now, 4.0, "refused", 0.0)
+        if now.step == 0:
+            assert term.hold(now, np.array([1.0, 1.0, 1.0]), None)
+        if now.step == 3:
+            assert term.release(now) == (1.0, None, 4.0)
+            assert term.release(now) is None
+            assert (term.leaving, term.end) == (0.0, np.inf)

@@ -30,7 +30,17 @@ from stakingmodels.market import (
 from stakingmodels.products import Holding, Position, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains.ethereum import FULU, issuance, reward_law
 from stakingmodels.rates import APR, APY
-from stakingmodels.scenarios import GBM, Constants, GeometricBrownianMotion, Joint, QueueWaits, Shock, Shocked, WaitCell
+from stakingmodels.scenarios import (
+    GBM,
+    Constants,
+    GeometricBrownianMotion,
+    Joint,
+    QueueWaits,
+    Shock,
+    Shocked,
+    WaitCell,
+    reference,
+)
 from tests.products.conform import conform
 
 ETH, USD, REWARD, EXECUTION = Price("ETH"), Price("USD"), StakingReward("ETH"), ExecutionReward("ETH")
@@ -950,3 +960,18 @@ def test_a_slashing_takes_something_and_a_severity_is_felt():
         SoloValidator(slashing_severity=0.5)
     with pytest.raises(InputError, match=r"^SoloValidator\.slashing: must take something, but slashing_severity is 0"):
         SoloValidator(slashing=SLASHED, slashing_severity=0.0)
+
+
+@pytest.mark.parametrize("compounding", [False, True])
+def test_fines_of_a_validator_that_is_mostly_offline_take_no_more_than_its_stake(compounding):
+    """Of a network of 2,000 validators seats of the sync committee are frequent, and the fine is four times the pay."""
+    product = SoloValidator(
+        compounding=compounding, uptime=0.2, network_validators=2_000, entry_days=0.0, running_cost_usd_per_day=0.0
+    )
+    grid = TimeGrid.daily("2026-01-01", days=60)
+    outcome = simulate({"it": product}, reference(), grid, capital=300_000.0, n_paths=20, rng=1, keep="totals")["it"]
+    paid, fined = outcome.native[Line.CONSENSUS, "ETH"], outcome.native[Line.DOWNTIME, "ETH"]
+    assert (paid > 0.0).all()
+    assert (fined < 0.0).all()
+    assert (-fined / paid < 4.0 + 1e-9).all()
+    assert (outcome.units["ETH", "staked"] >= -1e-9).all()

@@ -11,6 +11,7 @@ from stakingmodels import (
     Book,
     Factor,
     Falls,
+    Holding,
     InputError,
     InputTypeError,
     LeaveWhen,
@@ -29,6 +30,7 @@ from stakingmodels.products import Wrapper, WrapperPosition
 from stakingmodels.testing import CHECKS, check_product
 from tests.oracles.pot import Pot
 from tests.products.conform import conform
+from tests.products.plans import Planned
 
 ETH, BTC, REWARD = Price("ETH"), Price("BTC"), StakingReward("ETH")
 GRID = TimeGrid.daily("2026-01-01", days=4, settlement_days=3)
@@ -197,3 +199,12 @@ def test_a_wrapper_of_no_product_is_refused(value):
 @pytest.mark.parametrize("name", CHECKS)
 def test_it_conforms(name):
     check_product(Advised(Pot("ETH", wait_days=2.0), fee_usd_per_day=1.0), only=[name])
+
+
+@pytest.mark.parametrize("wrap", [Advised, lambda held: LeaveWhen(held, {After(1): 0.5, Falls(ETH, 0.99): 1.0})])
+def test_money_that_comes_later_goes_into_the_product_held(wrap):
+    planned = Planned(wrap(Holding("ETH")), add={1: (np.array([500.0]), None)}, kept=500.0)
+    outcome = planned.run(WORLD, capital=1_000.0, keep="ledger")
+    bought = [e.units.tolist() for e in outcome.entries or () if e.book == "/held" and e.asset == "ETH" and e.step == 1]
+    assert bought[-1] == [pytest.approx(500.0 / 120.0)]
+    assert outcome.closing == pytest.approx(outcome.capital + sum(outcome.lines.values()))
