@@ -1,5 +1,8 @@
 """`StakingPool`: any amount of a coin staked through an operator that keeps a commission on the rewards."""
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from stakingmodels import terms
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Book, Line
@@ -7,10 +10,12 @@ from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
+from stakingmodels.products.parts.chain_terms import chain_terms
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.protocols.chains import Chain
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.values import at
 
@@ -19,8 +24,8 @@ from stakingmodels.values import at
 class StakingPool(Product):
     """Coins staked in a pool, which earns the chain's reward on its stake and keeps a commission.
 
-    The pool can be of any chain, so the waits and losses that its operator passes on are given as terms.
-    `protocols.chains` has the rules of each chain, such as `ethereum.exit_wait` and `ethereum.slashing_loss`.
+    The pool can be of any chain, so the waits and losses that its operator passes on are given as terms; `on` takes
+    them from a chain of `protocols.chains`.
 
     Parameters
     ----------
@@ -80,6 +85,43 @@ class StakingPool(Product):
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
+
+    @classmethod
+    def on(cls, chain: Chain, *, hazards: Mapping[str, float] | None = None, **terms: Any) -> Self:
+        """Stake on a chain: coin, unbonding and compounding by the chain's rules, all else by the operator's terms.
+
+        The reward is the market's: ``Constants({StakingReward(chain.asset): chain.realized_apr()})`` is a world in
+        which the chain's rate of its day stays. A stake below `Chain.minimum_stake` needs an operator that pools.
+
+        Parameters
+        ----------
+        chain
+            Chain with its state of a day, such as ``cosmos.Cosmos()``.
+        hazards
+            Chance a year, from 0, of the chain's slashable offenses, by the names in `Chain.slashing`. Each becomes a
+            `Failure` of the line ``"slashing"`` and of the largest fraction that the offense takes, with an event such
+            as ``Event("ATOM:downtime")``. Offenses that are not named never happen, which is the default.
+        **terms
+            Terms of the constructor; they come before those of the chain. `failures` are added to the slashings.
+
+        Raises
+        ------
+        InputTypeError
+            If `chain` is no chain.
+        InputError
+            For the coin of another chain.
+        UnknownNameError
+            For an offense that the chain does not have.
+
+        Examples
+        --------
+        >>> from stakingmodels import StakingPool
+        >>> from stakingmodels.protocols.chains import cosmos
+        >>> pool = StakingPool.on(cosmos.Cosmos(), commission=0.05, hazards={"downtime": 0.5})
+        >>> pool.asset, pool.unbonding_days, pool.compounding, pool.failures[0].severity
+        ('ATOM', 21.0, False, 0.0001)
+        """
+        return cls(**chain_terms(f"{cls.__name__}.on", chain, hazards, terms))
 
     @property
     def factors(self) -> frozenset[Factor]:
