@@ -1,6 +1,7 @@
 """What all tests share: the folder of real data, how hypothesis runs, and the command-line options."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -36,17 +37,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+class Few:
+    """Of the cases of a test that is marked `few`, those that are slow."""
+
+    @staticmethod
+    @pytest.hookimpl(tryfirst=True)  # before the slow ones are left out
+    def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+        for family in families(item for item in items if item.get_closest_marker("few")):
+            marker = family[0].get_closest_marker("few")
+            assert marker is not None
+            kept = spread(family, *marker.args)
+            for item in family:
+                if item not in kept:
+                    item.add_marker("slow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Few())
+
+
 @pytest.hookimpl(trylast=True)  # after the slow ones were left out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     most = config.getoption("--cases")
     if most is None:
         return
-    families: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        families.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    kept = {item for family in families.values() for item in spread(family, most)}
+    kept = {item for family in families(items) for item in spread(family, most)}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+
+
+def families(items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
+    """Cases of each test."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return [*found.values()]
 
 
 def spread(family: list[pytest.Item], most: int) -> list[pytest.Item]:

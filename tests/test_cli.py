@@ -1028,6 +1028,7 @@ QUICK = ("compare", "--days", "3", "--settlement-days", "0", "--paths", "20", "-
 
 @POSIX
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])
+@pytest.mark.few(1)
 def test_a_closed_or_full_standard_error_changes_no_result(redirection):
     code, out, err = shell(redirection, *QUICK)
     assert (code, err) == (0, "")
@@ -1040,6 +1041,7 @@ def test_a_closed_or_full_standard_error_changes_no_result(redirection):
     ("redirection", "reason"),
     [(">&-", "it is closed"), (">/dev/full", "no space left on device"), ("1</dev/null", "bad file descriptor")],
 )
+@pytest.mark.few(1)
 def test_a_result_that_cannot_be_written_is_told_and_has_a_code_of_its_own(redirection, reason):
     sentence = f"stakingmodels: error: cannot write to the standard output: {reason}\n"
     assert shell(redirection, *QUICK) == (3, "", sentence)
@@ -1048,6 +1050,7 @@ def test_a_result_that_cannot_be_written_is_told_and_has_a_code_of_its_own(redir
 
 @POSIX
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("quote", "staking pool")], ids=lambda w: w[0])
+@pytest.mark.few(1)
 def test_whatever_is_asked_for_is_told_to_be_lost(words):
     sentence = "stakingmodels: error: cannot write to the standard output: no space left on device\n"
     assert shell(">/dev/full", *words) == (3, "", sentence)
@@ -1055,6 +1058,7 @@ def test_whatever_is_asked_for_is_told_to_be_lost(words):
 
 @POSIX
 @pytest.mark.parametrize("mode", [">", ">>"])
+@pytest.mark.few(1)
 def test_a_disk_that_fills_leaves_no_half_of_a_result(tmp_path, mode):
     path = tmp_path / "result.json"
     path.write_text("before\n" if mode == ">>" else "")

@@ -315,6 +315,7 @@ def foreign(text):
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 @pytest.mark.filterwarnings("ignore::stakingmodels.errors.ScenarioWarning")
+@pytest.mark.few(3)
 def test_a_comparison_in_chinese_holds_no_english(world):
     results = simulate(
         products.reference(),

@@ -186,6 +186,7 @@ def test_a_reducer_sees_blocks_whatever_the_parts_are():
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_few_blocks_are_spread_over_workers():
     calls: list = []
     with processes(2) as executor:

@@ -45,6 +45,7 @@ def outcomes():
 
 
 @pytest.mark.parametrize("name", products.VARIANTS)
+@pytest.mark.few(12)
 def test_money_sums_to_closing_less_capital_line_by_line(outcomes, name):
     outcome = outcomes[name]
     for path in range(0, outcome.n_paths, 3):

@@ -10,6 +10,7 @@ from stakingmodels.measures import clopper_pearson
 
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
 @pytest.mark.parametrize("n", [1, 2, 4, 59, 1000])
+@pytest.mark.few(5)
 def test_scipy_has_the_same_ends(n, level):
     for k in sorted({0, 1, n // 3, n // 2, n - 1, n}):
         exact = stats.binomtest(k, n).proportion_ci(confidence_level=level, method="exact")

@@ -94,6 +94,7 @@ def test_a_product_agrees_with_its_simulator_by_hand_on_many_terms_and_markets(n
 
 
 @pytest.mark.parametrize("name", BY_HAND)
+@pytest.mark.few(3)
 def test_the_random_terms_and_markets_feel_every_term(name):
     told = [case for case in cases(name, 0, 2 * FEW) if case.outcome is not None]
     fields = [field.name for field in attrs.fields(type(told[0].product)) if field.init]

@@ -86,6 +86,7 @@ def axes_without_unit(ax):
 @every
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 @no_boxes
+@pytest.mark.few(8)
 def test_axes_have_units(draw, drawn, language):
     ax = drawn(draw, language)
     assert isinstance(ax, Axes)
@@ -113,6 +114,7 @@ def test_chinese_pictures_hold_no_english(draw, drawn, results):
 
 @every
 @pytest.mark.parametrize("theme", ["dark", "print"])
+@pytest.mark.few(8)
 def test_themes_change_colors_and_no_numbers(draw, drawn, theme):
     usual, other = drawn(draw), drawn(draw, theme=theme)
     assert other.get_facecolor() == other.get_figure().get_facecolor()

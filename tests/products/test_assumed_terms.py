@@ -203,6 +203,7 @@ WORLD = scenarios.reference()
 
 
 @pytest.mark.parametrize("row", assumptions(), ids=lambda row: f"{row.product}, {row.term}")
+@pytest.mark.few(8)
 def test_the_worse_end_of_a_number_is_never_better(row):
     """Average in coins with one number at either end, on the same paths."""
 

@@ -96,6 +96,7 @@ def run(product: Product, prices: list[float], tail: int = 0) -> Outcome:
 @pytest.mark.parametrize("name", CHECKS)
 @pytest.mark.parametrize("product", WRAPPERS, ids=["holding", "pool", "leveraged pool"])
 @conform
+@pytest.mark.few(20)
 def test_it_conforms_without_an_exception(product, name, check):
     check(product, only=[name])
 

@@ -150,6 +150,7 @@ def test_the_hash_is_of_anything_that_differs(small):
 
 @pytest.mark.once
 @pytest.mark.parametrize("form", ["full", "committee"])
+@pytest.mark.few(1)
 def test_names_of_users_are_escaped(tmp_path, renamed, form):
     file = tmp_path / "r.html"
     report.write(renamed, file, form=form, command='stakingmodels "<b>"')

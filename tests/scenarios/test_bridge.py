@@ -35,6 +35,7 @@ def noise(grid, seed, *, n_paths=1_024, chunk=7, n_replicates=1, precision="floa
 
 @pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
 @pytest.mark.parametrize("factor", [ETH, BTC], ids=str)
+@pytest.mark.few(4)
 def test_steps_are_independent_standard_normals(grid, factor):
     drawn = np.concatenate([noise(grid, seed, factor=factor) for seed in range(30)], axis=1)
     n = drawn.shape[1]

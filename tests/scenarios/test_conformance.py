@@ -16,18 +16,21 @@ LONG = TimeGrid(np.array(["2026-01-01", "2026-02-15", "2026-04-01", "2026-09-01"
 
 
 @pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.few(12)
 def test_every_check_passes(name):
     check_scenario(WORLDS[name], GRID)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.few(3)
 def test_every_check_passes_around_the_whole_reference(name):
     check_scenario(WHOLE[name], expected_failures=REASONS.get(name, {}))
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("name", ["lognormal", "two that jump", "two in regimes", "redemption halted", "hash rate"])
+@pytest.mark.few(3)
 def test_every_check_passes_on_uneven_steps(name):
     check_scenario(WORLDS[name])
 

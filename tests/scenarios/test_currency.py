@@ -90,6 +90,7 @@ def ran(world, rows, capital, grid=GRID):
 
 
 @pytest.mark.parametrize("rate", [TWD, 0.0071])
+@pytest.mark.few(1)
 def test_a_constant_rate_changes_no_return_and_no_coin_number(rate):
     rows = {
         **products.reference(currency="XTS"),
@@ -319,6 +320,7 @@ OF_BOOKS = ("finite", "books-close", "replay", "summary", "booked-once", "sign",
 
 @pytest.mark.parametrize("currency", ["TWD", "ETH"])
 @pytest.mark.parametrize("name", ["solo validator", "staking pool", "liquid token", "exchange earn", "cloud mining"])
+@pytest.mark.few(3)
 def test_products_pass_the_checks_of_their_books(name, currency):
     row = products.reference()[name]
     grid = TimeGrid.daily("2026-01-01", days=6, settlement_days=6)
@@ -428,6 +430,7 @@ CHECKED: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", CHECKED)
+@pytest.mark.few(4)
 def test_every_check_of_scenarios_passes(name):
     check_scenario(CHECKED[name], TimeGrid.daily("2026-01-01", days=45))
 

@@ -100,6 +100,7 @@ def n_drawn(world, n_paths, counted):
 
 
 @pytest.mark.parametrize("name", sorted(WORLDS.keys() - {"as recorded", "constants"}))
+@pytest.mark.few(5)
 def test_1000_paths_draw_no_more_than_1024(name, counted):
     world = WORLDS[name]
     few, lane, block = (n_drawn(world, n_paths, counted) for n_paths in (1_000, 1_024, 8_192))

@@ -64,6 +64,7 @@ def test_every_path_by_itself_is_a_unit_exponential():
         assert column.var() == pytest.approx(1.0, rel=0.35)
 
 
+@pytest.mark.slow
 def test_two_paths_are_independent_but_for_their_strata():
     """Paths whose numbers first differ in bit m, from above, lie in two halves of a stratum of 2**m, if in one."""
     seeds = 1_500
@@ -113,6 +114,7 @@ def both_struck(seed, n_paths, share, event_sampling):
 
 
 @pytest.mark.parametrize(("n_paths", "share"), [(128, 0.3), (512, 0.1), (2_048, 0.037), (700, 0.5)])
+@pytest.mark.few(2)
 def test_two_names_are_independent_of_each_other(n_paths, share):
     seeds, mean = 500, n_paths * share**2
     found = np.array([both_struck(seed, n_paths, share, "stratified") for seed in range(seeds)])
@@ -122,6 +124,7 @@ def test_two_names_are_independent_of_each_other(n_paths, share):
     assert found.var() > 0.5 * variance  # strata of each fix no pairs
 
 
+@pytest.mark.slow
 def test_two_names_meet_in_fine_strata_as_independent_draws_do():
     seeds, cells = 800, 256
     found = np.empty(seeds)

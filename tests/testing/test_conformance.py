@@ -41,11 +41,13 @@ def flat(**prices: float) -> Market:
 
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=repr)
+@pytest.mark.few(3)
 def test_products_of_the_library_conform(product):
     check_product(product)
 
 
 @pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.few(6)
 def test_each_check_is_addressable_alone(name):
     check_product(POOL, only=[name])
     CHECKS[name](POOL, default_markets(POOL)["rough"], capital=1_000.0)

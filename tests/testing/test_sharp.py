@@ -448,6 +448,7 @@ def by_name(table: Iterable[Callable]) -> list[str]:
 
 
 @pytest.mark.parametrize(("fault", "names"), PLANTED.items(), ids=by_name(PLANTED))
+@pytest.mark.few(3)
 def test_the_promised_faults_are_caught_by_these_checks_and_no_others(fault, names):
     assert caught(Plain(fault=fault), market()) == names
 
@@ -462,6 +463,7 @@ def test_other_faults_are_caught_by_these_checks(fault, names):
 
 
 @pytest.mark.parametrize(("leave", "names"), LEAVING.items(), ids=by_name(LEAVING))
+@pytest.mark.few(4)
 def test_they_are_caught_on_the_default_markets(leave, names):
     for name in names:
         with pytest.raises(ConformanceError, match=f"^{name}: Plain"):
@@ -534,6 +536,7 @@ def test_the_message_names_the_check_and_the_product(fault, names):
 
 
 @pytest.mark.parametrize(("fault", "names"), PLANTED.items(), ids=by_name(PLANTED))
+@pytest.mark.few(2)
 def test_they_are_caught_on_the_default_markets_too(fault, names):
     with pytest.raises(ConformanceError) as error:
         check_product(Plain(fault=fault))

@@ -142,6 +142,7 @@ def test_the_sound_engine_passes():
     [(fault, *where) for fault, where in FAULTS.items()],
     ids=[fault.__name__ for fault in FAULTS],
 )
+@pytest.mark.few(4)
 def test_a_fault_of_the_engine_is_caught_by_these_checks_at_least(monkeypatch, fault, owner, name, checks):
     monkeypatch.setattr(owner, name, fault(getattr(owner, name)))
     found = caught()

@@ -100,6 +100,7 @@ def test_grids_are_no_longer_than_asked_for(grid):
     ],
     ids=["shared", "wide", "falls to 0", "begins at 0", "jumps", "no reward", "reward", "strikes", "cash", "no cash"],
 )
+@pytest.mark.few(4)
 def test_markets_are_of_every_kind(wanted):
     drawn(strategies.markets({ETH, REWARD, FIRE, Price("USD")}), wanted)
 
@@ -214,6 +215,7 @@ def test_bad_calls_are_refused(make, words):
 @pytest.mark.parametrize("kind", [*KINDS.values()])
 @examples(30)
 @given(data=st.data())
+@pytest.mark.few(3)
 def test_terms_can_be_run_with_any_capital(kind, data):
     product, market, capital = data.draw(strategies.cases(kind))
     assert type(product) is kind
@@ -244,6 +246,7 @@ def test_terms_can_be_run_with_any_capital(kind, data):
         (CloudMiningContract, lambda terms: terms.hashrate_th_s is not None and terms.pool_fee == 1.0),
     ],
 )
+@pytest.mark.few(4)
 def test_terms_are_of_every_kind(kind, wanted):
     drawn(strategies.products(kind), wanted)
 
@@ -280,6 +283,7 @@ def test_a_number_above_0_is_drawn_above_0(capped):
     assert capped.limit > 0.0
 
 
+@pytest.mark.slow
 def test_terms_that_are_given_are_not_drawn():
     never = strategies.products(StakingPool, failures=(), commission=0.25)
     with pytest.raises(NoSuchExample):

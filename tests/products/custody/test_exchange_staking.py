@@ -617,6 +617,7 @@ REAL = [
 
 @pytest.mark.parametrize("product", REAL, ids=str)
 @conform
+@pytest.mark.few(2)
 def test_it_conforms(product, check):
     check(product)
 

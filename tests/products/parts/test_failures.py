@@ -98,6 +98,7 @@ def test_one_name_has_one_hazard():
     ids=lambda product: type(product).__name__,
 )
 @conform
+@pytest.mark.few(3)
 def test_events_are_among_the_factors_and_every_product_conforms(product, check):
     struck = product.replace(
         failures=(

@@ -855,6 +855,7 @@ def test_a_market_without_a_reward_is_refused():
     ],
 )
 @conform
+@pytest.mark.few(2)
 def test_it_conforms(terms, check):
     common = {"slashing": SLASHED, "slashing_severity": 0.1, "slashing_wait_days": 3.0, "hardware_usd": 100.0}
     check(SoloValidator(**{**common, "buy_fee": 0.02, "sell_fee": 0.01, **terms}), capital=1e6)

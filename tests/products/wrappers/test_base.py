@@ -197,6 +197,7 @@ def test_a_wrapper_of_no_product_is_refused(value):
 
 
 @pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.few(8)
 def test_it_conforms(name):
     check_product(Advised(Pot("ETH", wait_days=2.0), fee_usd_per_day=1.0), only=[name])
 

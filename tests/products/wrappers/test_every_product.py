@@ -126,6 +126,7 @@ def test_a_path_is_a_plain_run_whose_exit_is_its_day(product, wrap):
 )
 @pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 @conform
+@pytest.mark.few(4)
 def test_it_conforms(product, wrap, check):
     check(LeaveWhen(wrap(product), rule_of(product)))
 

@@ -336,5 +336,6 @@ CONFORM = {
 @pytest.mark.parametrize("name", CHECKS)
 @pytest.mark.parametrize("product", CONFORM.values(), ids=CONFORM)
 @conform
+@pytest.mark.few(40)
 def test_it_conforms(product, name, check):
     check(product, only=[name])

@@ -266,6 +266,7 @@ BIG = {
 
 
 @pytest.mark.parametrize("text", BIG.values(), ids=BIG)
+@pytest.mark.few(4)
 def test_files_that_only_cost_time_are_refused_soon(read, text):
     begin = time.perf_counter()
     with pytest.raises(InputError):
