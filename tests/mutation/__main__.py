@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of tests that a fault is given (20)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="no new fault is begun after so many")
     parser.add_argument("--list", action="store_true", help="scores and survivors of earlier runs; nothing is run")
+    parser.add_argument("--more", action="append", default=[], metavar="TESTS", help="look at tests that are new, too")
     parser.add_argument("--branches", action="store_true", help="lines and branches that no test takes")
     args = parser.parse_args()
     began, wrong = time.time(), False
@@ -33,7 +34,9 @@ def main() -> None:
         folder = args.kept / room
         folder.mkdir(parents=True, exist_ok=True)
         if args.branches or (not args.list and not (folder / "tests.json").exists()):
-            _look(room, folder, args.also)
+            _look(folder, [*tests(room), *args.also])
+        elif args.more:
+            _look(folder, args.more, more=True)
         if args.branches:
             from tests.mutation.branches import missed, unlike
 
@@ -65,13 +68,13 @@ def main() -> None:
         sys.exit(1)
 
 
-def _look(room: str, folder: Path, also: list[str]) -> None:
+def _look(folder: Path, paths: list[str], *, more: bool = False) -> None:
     os.environ.setdefault("HYPOTHESIS_PROFILE", "brief")
     from tests.mutation.seen import look
 
     child = os.fork()  # what this run leaves in memory stays out of the forks
     if not child:
-        look([*tests(room), *also], folder)
+        look(paths, folder, more=more)
         os._exit(0)
     os.waitpid(child, 0)
 

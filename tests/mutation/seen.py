@@ -23,6 +23,7 @@ class Seen:
 
     def __init__(self, measured: "coverage.Coverage | None" = None) -> None:
         self.measured, self.context = measured, ""
+        self.first = 0  # number of the first fixture
         self.seconds: dict[str, float] = defaultdict(float)
         self.shared: dict[str, list[str]] = {}  # fixtures by the tests that read them
         self.of_fixture: dict[int, str] = {}
@@ -53,7 +54,7 @@ class Seen:
         """Run what several tests share in a context of its own."""
         if fixturedef.scope == "function":
             return (yield)
-        name = f"fixture {len(self.of_fixture)} {fixturedef.argname}"
+        name = f"fixture {self.first + len(self.of_fixture)} {fixturedef.argname}"
         self.of_fixture[id(fixturedef)] = name
         before, began = self._switch(name), time.perf_counter()
         try:
@@ -77,14 +78,20 @@ class Seen:
             self.failed.append(report.nodeid)
 
 
-def look(paths: list[str], kept: Path) -> list[str]:
-    """Run tests under coverage, keep what was seen in a folder and return the tests that failed."""
+def look(paths: list[str], kept: Path, *, more: bool = False) -> list[str]:
+    """Run tests under coverage, keep what was seen in a folder and return the tests that failed.
+
+    With `more` it is added to what earlier runs have seen, as long as the code has not changed since.
+    """
     import coverage
 
+    name, told = "coverage.sqlite", kept / "tests.json"
+    before: dict[str, Any] = json.loads(told.read_text()) if more else {}
     measured = coverage.Coverage(
-        data_file=str(kept / "coverage.sqlite"), branch=True, source=[str(PACKAGE)], config_file=False
+        data_file=str(kept / ("more.sqlite" if more else name)), branch=True, source=[str(PACKAGE)], config_file=False
     )
     plugin = Seen(measured)
+    plugin.first = 100_000 * more + sum(map(len, before.get("shared", {}).values()))
     measured.erase()
     measured.start()
     try:
@@ -92,7 +99,15 @@ def look(paths: list[str], kept: Path) -> list[str]:
     finally:
         measured.stop()
         measured.save()
-    (kept / "tests.json").write_text(json.dumps(plugin.told()))
+    if more:
+        whole = coverage.CoverageData(str(kept / name))
+        whole.read()
+        whole.update(measured.get_data())
+        whole.write()
+    now = plugin.told()
+    merged = {key: before.get(key, {}) | now[key] for key in ("seconds", "shared", "set_up")}
+    failed = {*before.get("failed", ())} - now["seconds"].keys() | {*now["failed"]}
+    told.write_text(json.dumps(merged | {"failed": sorted(failed)}))
     return plugin.failed
 
 
