@@ -676,3 +676,21 @@ def test_a_contract_that_outlasts_the_grid_has_paid_out_a_part_of_its_whole_pric
     assert outcome.contract_left.tolist() == pytest.approx([300.0 * 4 / 10])
     mined = 6 * 100 * DAY * 1e5
     assert outcome.yields().payout_ratio.tolist() == pytest.approx([mined / 300.0])
+
+
+def test_break_even_where_the_dollar_has_a_path_of_its_own():
+    terms = BARE.replace(term_days=2.0, price_usd_per_th_s=5.0)
+    euro = world(9e4, usd=np.array([[0.9, 0.5, 0.25]] * 4), numeraire="EUR")
+    each = [2 * DAY * 9e4 / dollar for dollar in (0.9, 0.5, 0.25)]
+    assert terms.break_even_price_usd_per_th_s(euro) == pytest.approx(sum(each) / 3, rel=1e-9)
+    alone = world(9e4, usd=0.5, numeraire="EUR")
+    assert terms.break_even_price_usd_per_th_s(alone) == pytest.approx(each[1], rel=1e-9)
+
+
+def test_break_even_leaves_out_failures_and_needs_a_market():
+    gone = np.array([False, True, False, False])
+    doomed = BARE.replace(failures=(Failure(event=GONE),))
+    assert doomed.break_even_price_usd_per_th_s(world(gone=gone)) == pytest.approx(3 * DAY * 1e5, rel=1e-9)
+    word: Any = "market"
+    with pytest.raises(InputTypeError, match=r"break_even_price_usd_per_th_s: market: must be Market; write Market\("):
+        BARE.break_even_price_usd_per_th_s(word)

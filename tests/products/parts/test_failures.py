@@ -301,3 +301,29 @@ def test_no_more_than_all_of_an_account_is_at_stake():
 
 
 WRONG: dict[float, Any] = {0.1: {"staked": ("ETH",)}, 0.2: {"staked": {}, "others": ["deposit"]}}
+
+
+@pytest.mark.parametrize(
+    ("numeraire", "recovery", "recovery_in", "kept"),
+    [
+        ("EUR", 0.5, "money", True),
+        ("EUR", 0.5, "coin", False),
+        ("EUR", 0.0, "money", False),
+        ("USD", 0.5, "money", False),
+    ],
+)
+def test_claims_in_dollars_have_a_place_from_the_start(numeraire, recovery, recovery_in, kept):
+    series: dict[Any, Any] = {
+        Price("ETH"): 10.0,
+        StakingReward("ETH"): APR(0.0),
+        Event("x"): np.zeros(4, dtype=np.bool_),
+    }
+    if numeraire != "USD":
+        series[Price("USD")] = 0.5
+    others = Failure(event=Event("x"), recovery=0.5, recovery_in="coin")
+    failure = Failure(event=Event("x"), recovery=recovery, recovery_in=recovery_in)
+    product = StakingPool(commission=0.0, failures=(others, failure))
+    market = Market(TimeGrid.daily("2026-01-01", days=3), series, numeraire)
+    outcome = product.run(market, capital=100.0, keep="totals")
+    assert (("USD", "claim") in outcome.units) is kept
+    assert outcome.closing.tolist() == [100.0]

@@ -270,3 +270,18 @@ def test_the_earliest_day_is_known_for_dates():
     assert (late | After(3)).watch(now).earliest_day == 3.0
     assert (late | falls).watch(now).earliest_day == 0.0
     assert (late & falls).watch(now).earliest_day == 59.0
+
+
+def test_a_level_below_another_is_never_reached_with_it():
+    reward = StakingReward("ETH")
+    for one, other, excluded in (
+        (Below(ETH, 1.0), Above(ETH, 2.0), True),
+        (Below(ETH, 2.0), Above(ETH, 2.0), False),
+        (Below(ETH, 3.0), Above(ETH, 2.0), False),
+        (Below(ETH, 1.0), Above(BTC, 2.0), False),
+        (Below(ETH, 1.0), Below(ETH, 2.0), False),
+        (Below(reward, APR(0.01)), Above(reward, APR(0.02)), True),
+        (Below(reward, APR(0.02)), Above(reward, APR(0.01)), False),
+        (Below(reward, APR(0.01)), Above(reward, APY(0.02)), False),
+    ):
+        assert one.excludes(other) is excluded, (one, other)
