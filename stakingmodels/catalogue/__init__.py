@@ -4,7 +4,7 @@ from stakingmodels.catalogue.beside import Beside, beside
 from stakingmodels.catalogue.listing import Catalogue
 from stakingmodels.catalogue.rates import Rates, read_rates
 from stakingmodels.catalogue.reading import check_sheet, read_sheet
-from stakingmodels.catalogue.sheet import ATTRIBUTES, Sheet, missing_words
+from stakingmodels.catalogue.sheet import ATTRIBUTES, Sheet
 from stakingmodels.catalogue.shipped import get, native, reference, sheets
 from stakingmodels.catalogue.stated import Document, Stated
 from stakingmodels.catalogue.world import world
@@ -22,7 +22,6 @@ __all__ = [
     "beside",
     "check_sheet",
     "get",
-    "missing_words",
     "native",
     "read_rates",
     "read_sheet",

@@ -59,6 +59,12 @@ WAITS: Mapping[str, str] = {
 _PRICE = "price_usd_per_th_s"
 
 
+def _kind(where: str, value: object) -> str:
+    if not isinstance(value, str) or value not in FEES:
+        checks.refuse_name(where, value, FEES)
+    return value
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Sheet(ByValue, Shown):
     """Term sheet of a real product: what it pays, charges and asks for, with a source and a date for each term.
@@ -99,10 +105,10 @@ class Sheet(ByValue, Shown):
     aliases: tuple[str, ...]
     chain: str
     coin: str
-    kind: str
+    kind: str = attrs.field(validator=checks.field(_kind))
     token: str
-    held_by: HeldBy
-    reward: Reward
+    held_by: HeldBy = attrs.field(validator=checks.field(checks.choice, HELD_BY))
+    reward: Reward = attrs.field(validator=checks.field(checks.choice, REWARDS))
     native: bool
     as_of: str
     terms: Mapping[str, Stated]

@@ -1,6 +1,6 @@
 """`Document` and `Stated`: a term of a sheet with the document that states it, and the figure as it stands there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
 import attrs
@@ -62,6 +62,10 @@ class Document:
         return self.dated or self.read
 
 
+def _ends(values: Iterable[float]) -> tuple[float, ...]:
+    return tuple(checks.real("Stated.span", value) for value in values)
+
+
 @attrs.frozen(kw_only=True)
 class Stated:
     """One term as a document states it.
@@ -84,7 +88,7 @@ class Stated:
     said: str
     document: Document
     basis: Basis | Literal[""] = ""
-    span: tuple[float, ...] = ()
+    span: tuple[float, ...] = attrs.field(default=(), converter=_ends)
     taken: Taken | Literal[""] = ""
 
     @property

@@ -13,7 +13,13 @@ from stakingmodels.scenarios import Constants, Joint, Scenario
 from stakingmodels.words import Note
 
 
-def world(sheets: Iterable[Sheet], base: Scenario, *, coin_rates: Mapping[str, Stated] | None = None) -> Joint:
+def world(
+    sheets: Mapping[str, Sheet] | Iterable[Sheet],
+    base: Scenario,
+    *,
+    coin_rates: Mapping[str, Stated] | None = None,
+    prices: bool = True,
+) -> Joint:
     """Scenario in which sheets can be run: another one, with what it lacks added as constants, each of which is told.
 
     - The reward of a coin is that of its chain's rule at its dated stake (`protocols.chains`), at the pace at which the
@@ -25,11 +31,14 @@ def world(sheets: Iterable[Sheet], base: Scenario, *, coin_rates: Mapping[str, S
     Parameters
     ----------
     sheets
-        The sheets that are run.
+        The sheets that are run; of a mapping, its values.
     base
         The scenario, such as `scenarios.reference()`. What it has stays as it is.
     coin_rates
         Reward rates of coins, before any fee, in place of those of chain and scenario, as `read_rates` reads them.
+    prices
+        Whether a coin without a price scenario has one that stands still; default True. If False, its products cannot
+        be run.
 
     Raises
     ------
@@ -37,31 +46,37 @@ def world(sheets: Iterable[Sheet], base: Scenario, *, coin_rates: Mapping[str, S
         For a rate of a coin that is net of a fee.
     """
     checks.instance("catalogue.world: base", base, Scenario, "scenarios.reference()")
-    asked = list(sheets)
-    given = {} if coin_rates is None else dict(coin_rates)
-    constants: dict[Factor, float | APR | APY] = {}
-    remarks: list[str] = []
-    for coin, stated in given.items():
-        if stated.basis == "net":
-            raise InputError(f"catalogue.world: the reward of {coin} must be gross, before any provider's fee")
-        constants[StakingReward(coin)] = stated.rate
-        remarks.append(_published_note(coin, stated))
+    checks.flag("catalogue.world: prices", prices)
+    asked = list(sheets.values() if isinstance(sheets, Mapping) else sheets)
+    for sheet in asked:
+        checks.instance("catalogue.world: sheets", sheet, Sheet, 'catalogue.get("lido")')
+    constants, remarks = _given({} if coin_rates is None else coin_rates)
     factors = frozenset().union(*(sheet.product().factors for sheet in asked)) if asked else frozenset()
-    lacking = base.missing(factors) - constants.keys()
-    for factor in sorted(lacking, key=str):
+    lacking = sorted(base.missing(factors) - constants.keys(), key=str)
+    for factor in lacking:
         if isinstance(factor, StakingReward):
             constants[factor], remark = _reward(factor.name, asked)
             remarks.append(remark)
-    prices = sorted((each for each in lacking if isinstance(each, Price)), key=str)
-    ratios = sorted((each for each in lacking if isinstance(each, MarketRatio)), key=str)
-    constants |= dict.fromkeys((*prices, *ratios), 1.0)
-    if prices:
-        remarks.append(Note("catalogue.no_price", coins=tuple(each.name for each in prices)))
+    still = [each for each in lacking if isinstance(each, Price) and prices]
+    ratios = [each for each in lacking if isinstance(each, MarketRatio)]
+    constants |= dict.fromkeys((*still, *ratios), 1.0)
+    if still:
+        remarks.append(Note("catalogue.no_price", coins=tuple(each.name for each in still)))
     if ratios:
         remarks.append(Note("catalogue.no_ratio", tokens=tuple(each.name for each in ratios)))
     parts = [Constants(constants), base] if constants else [base]
     label = base.assumption_set if isinstance(base, Joint) else ""
     return Joint(parts, as_of=base.as_of, remarks=remarks, assumption_set=label)
+
+
+def _given(rates: Mapping[str, Stated]) -> tuple[dict[Factor, float | APR | APY], list[str]]:
+    """Rewards of coins that are given, and where they come from."""
+    constants: dict[Factor, float | APR | APY] = {}
+    for coin, stated in rates.items():
+        if stated.basis == "net":
+            raise InputError(f"catalogue.world: the reward of {coin} must be gross, before any provider's fee")
+        constants[StakingReward(coin)] = stated.rate
+    return constants, [_published_note(coin, stated) for coin, stated in rates.items()]
 
 
 def _reward(coin: str, sheets: list[Sheet]) -> tuple[APR | APY, str]:

@@ -12,6 +12,7 @@ import attrs
 from stakingmodels import catalogue, checks, products
 from stakingmodels.analysis import Comparison
 from stakingmodels.catalogue import Rates, Sheet
+from stakingmodels.catalogue.sheet import missing_words
 from stakingmodels.errors import InputError
 from stakingmodels.market import Price
 from stakingmodels.products import Holding, Product
@@ -76,12 +77,12 @@ class Chosen:
     def missing(self) -> dict[str, str]:
         """Reasons by row for leaving out the sheets that lack something."""
         lacks = {name: sheet.missing for name, sheet in self.sheets.items() if sheet.missing}
-        return {name: Note("catalogue.missing", what=catalogue.missing_words(each)) for name, each in lacks.items()}
+        return {name: Note("catalogue.missing", what=missing_words(each)) for name, each in lacks.items()}
 
-    def world(self, base: Scenario) -> Scenario:
-        """The built-in scenario, completed for these rows."""
+    def world(self, base: Scenario, *, prices: bool) -> Scenario:
+        """A scenario completed for these rows, with prices that stand still where it has none or without."""
         run = [sheet for sheet in self.sheets.values() if not sheet.missing]
-        return catalogue.world(run, base, coin_rates=self.rates.by_coin)
+        return catalogue.world(run, base, coin_rates=self.rates.by_coin, prices=prices)
 
     def text(self, comparison: Comparison, arguments: argparse.Namespace) -> str:
         """Tables that follow the comparison."""
@@ -120,7 +121,7 @@ def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | 
     run = {name: sheet for name, sheet in sheets.items() if not sheet.missing}
     if not run:
         lacks = ", ".join(f"{name} ({' and '.join(sheet.missing)})" for name, sheet in sheets.items())
-        raise InputError(f"--products: none of these can be run, for lack of a term: {lacks}")
+        raise InputError(f"compare: none of the products can be run, since not all is known of them: {lacks}")
     currency = getattr(arguments, "currency", None) or "USD"
     reference = products.reference(currency=currency, assumptions=arguments.assumptions)
     known = frozenset() if base is None else base.factors

@@ -1,6 +1,7 @@
 """``stakingmodels compare``."""
 
 import argparse
+import functools
 from typing import Literal
 
 import attrs
@@ -54,11 +55,12 @@ def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
     chosen = _chosen(arguments)
     rows = rows_of(arguments) if chosen is None else dict(chosen.rows)
     rate, views = cash_rate_of(arguments), views_of(arguments.views, arguments.format)
+    complete = None if chosen is None else functools.partial(chosen.world, prices=not arguments.history)
     if arguments.history:
-        world, grid = recorded(arguments, rows, days, tail, rate)
+        world, grid = recorded(arguments, rows, days, tail, rate, complete=complete)
     else:
         world, grid = _built_in(arguments, days, tail, rate)
-        world = world if chosen is None else chosen.world(world)
+        world = world if complete is None else complete(world)
     world = in_currency(arguments, world)
     with progress_bar(arguments.lang) as progress:
         results = simulate(

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,15 @@ _HISTORY = re.compile(r"([^:=]+):([^=]+)=(.+)")
 
 
 def recorded(
-    arguments: argparse.Namespace, rows: Mapping[str, Product], days: int, tail: int, cash_rate: object
+    arguments: argparse.Namespace,
+    rows: Mapping[str, Product],
+    days: int,
+    tail: int,
+    cash_rate: object,
+    *,
+    complete: Callable[[Scenario], Scenario] | None = None,
 ) -> tuple[Scenario, TimeGrid]:
-    """Scenario of the files given, completed by the built-in scenario, and its windows.
+    """Scenario of the files given, completed by the built-in scenario and by a function, and its windows.
 
     Cash earns nothing on recorded paths unless `--cash-rate` or a file gives a rate: the built-in rate is of one day.
     """
@@ -74,7 +80,8 @@ def recorded(
             constants[CashRate("USD")] = cash_rate
     waits = queue_waits()
     more = [*([Constants(constants)] if constants else []), *([] if waits.factors <= history.factors else [waits])]
-    world = Joint([history, *more]) if more else history
+    world: Scenario = Joint([history, *more]) if more else history
+    world = world if complete is None else complete(world)
     if all(product.asset == world.numeraire for product in _runnable(rows, world)):
         raise InputError("--history: no product can be run with these files; give a price, such as Price:ETH=FILE")
     return world, history.grid(days=days, settlement_days=tail)

@@ -136,12 +136,11 @@ WORDS = {
         "{coin} 的獎勵：依 {title}（{day}）為 {rate:.2%} {kind}",
     ),
     "catalogue.no_price": (
-        "no price scenario of {coins}: their prices stand still at 1 USD, so only what is counted in coins says "
-        "anything",
+        "no price scenario of {coins}: price held at 1 USD, so only what is counted in coins says anything",
         "沒有 {coins} 的價格情境：價格固定為 1 美元，只有以幣計的數字有意義",
     ),
     "catalogue.no_ratio": (
-        "no record of the ratio of {tokens}: they trade at what their coins are worth",
+        "no record of the ratio of {tokens}: traded at what the coins are worth",
         "沒有 {tokens} 的比值記錄：以其幣的價值交易",
     ),
 }

@@ -66,6 +66,11 @@ def test_a_coin_without_a_scenario_has_its_chains_reward_and_a_price_that_stands
     assert "19.35% APR by the chain's rule at its stake of 2026-07-24" in told
 
 
+def test_prices_that_stand_still_can_be_left_out():
+    world = catalogue.world(of("atom").values(), scenarios.reference(), prices=False)
+    assert list(constants(world)) == [StakingReward("ATOM")]
+
+
 def test_a_token_without_a_record_trades_at_its_coins():
     given = constants(catalogue.world(of("rocket-pool").values(), scenarios.reference()))
     assert given == {MarketRatio("rETH"): 1.0}

@@ -85,10 +85,25 @@ def test_rates_of_the_day(run, tmp_path):
     assert "2026-12-01" in out
 
 
+def test_recorded_prices_take_the_place_of_prices_that_stand_still(run, tmp_path):
+    file = tmp_path / "atom.csv"
+    days = (f"2025-01-{day:02}" for day in range(1, 32))
+    file.write_text("date,close\n" + "".join(f"{day},{10 + number % 3}\n" for number, day in enumerate(days)))
+    line = ("--history", f"Price:ATOM={file}", "--days", "20", "--settlement-days", "5", "--format", "json")
+    code, out, _ = run("compare", "--coins", "ATOM,SOL", *line)
+    assert code == 0
+    rows = {row["product"]: row for row in json.loads(out)["rows"]}
+    assert rows["atom-delegation"]["return_mean"] != rows["atom-delegation"]["net_coin_return"]
+    assert rows["sol-delegation"]["skipped"] == "needs --history Price:SOL=FILE"
+
+
 REFUSED = {
     "unknown name": (("--products", "lidoo"), "catalogue: there is no sheet 'lidoo' (near it: lido"),
     "unknown coin": (("--coins", "DOGE"), "--coins: must be one of"),
-    "nothing runs": (("--products", "binance-earn"), "none of these can be run"),
+    "nothing runs": (
+        ("--products", "binance-earn"),
+        "none of the products can be run, since not all is known of them: binance-earn (rate and fee)",
+    ),
     "twice": (("--products", "lido,lido"), "--products: must name each once, got 'lido'"),
     "an empty name": (("--products", "lido,"), "--products: must be 1 to 60 names"),
     "rates alone": (("--rates", "rates.toml"), "--rates: only goes with"),
