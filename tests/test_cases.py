@@ -1,5 +1,7 @@
 """Cases of parametrised tests that the fast suite and another Python run."""
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import Few, spread
@@ -10,7 +12,7 @@ class Case:
 
     def __init__(self, name: str, few: int | None = None) -> None:
         self.nodeid = name
-        self.marks = {} if few is None else {"few": pytest.mark.few(few).mark}
+        self.marks: dict[str, Any] = {} if few is None else {"few": pytest.mark.few(few).mark}
 
     def get_closest_marker(self, name):
         return self.marks.get(name)
@@ -20,7 +22,11 @@ class Case:
 
 
 def test_a_few_cases_are_fast_and_the_others_slow():
-    cases = [*(Case(f"a[{i}]", few=3) for i in range(9)), *(Case(f"b[{i}]") for i in range(4)), Case("c", few=2)]
+    cases: list[Any] = [
+        *(Case(f"a[{i}]", few=3) for i in range(9)),
+        *(Case(f"b[{i}]") for i in range(4)),
+        Case("c", few=2),
+    ]
     Few.pytest_collection_modifyitems(cases)
     assert [each.nodeid for each in cases if "slow" not in each.marks and each.nodeid[0] != "b"] == [
         "a[0]",
