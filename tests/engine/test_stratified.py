@@ -44,6 +44,7 @@ def drawn():
 
 @pytest.mark.once
 @pytest.mark.parametrize("measure", [0, 1], ids=["mean", "expected shortfall"])
+@pytest.mark.few(1)
 def test_means_and_tails_are_those_of_independent_draws(drawn, measure):
     one, other = (drawn[events][:, measure] for events in ("independent", "stratified"))
     error = np.sqrt((one.var() + other.var()) / SEEDS)

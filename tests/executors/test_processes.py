@@ -56,6 +56,7 @@ def test_what_a_notebook_defines_is_refused_with_the_way_out():
     assert err == ""
 
 
+@pytest.mark.slow
 def test_what_needs_no_file_runs_as_ever():
     out, err = typed("""
         run(None, MyCoin())

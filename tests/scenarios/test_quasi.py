@@ -57,7 +57,7 @@ def at_exit(world, seed, n_replicates):
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 def test_levels_at_the_exit_have_their_law(world):
     quasi, plain = (np.array([at_exit(world, seed, n) for seed in range(SEEDS)]) for n in (16, 0))
     error = np.sqrt((quasi.var(axis=0, ddof=1) + plain.var(axis=0, ddof=1)) / SEEDS)

@@ -53,6 +53,7 @@ def struck(source, event, *, n_paths=MANY, entropy=1, event_sampling="stratified
 # The law
 
 
+@pytest.mark.slow
 def test_every_path_by_itself_is_a_unit_exponential():
     seeds = 600
     drawn = np.array([exponentials(seed)[[0, 1, 127, 128, MANY - 1]] for seed in range(seeds)])

@@ -41,7 +41,7 @@ def flat(**prices: float) -> Market:
 
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=repr)
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 def test_products_of_the_library_conform(product):
     check_product(product)
 

@@ -438,6 +438,7 @@ def caught(product: Product, world: Market) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_sound_product_passes_every_check():
     check_product(Plain(), market(), capital=CAPITAL)
     check_product(Plain())

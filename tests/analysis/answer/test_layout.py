@@ -154,7 +154,7 @@ def row(name, results, ends, language):
 
 @pytest.mark.parametrize("columns", [80, 100, 120])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_every_number_is_that_of_the_paths(results, comparison, ends, language, columns):
     lines = comparison.to_text(language=language, width=columns).splitlines()
     for coin in ("ETH", "BTC"):

@@ -163,7 +163,7 @@ def test_a_frozen_market_opens_as_without():
 
 
 @pytest.mark.parametrize("name", WORLDS)
-@pytest.mark.few(3)
+@pytest.mark.few(1)
 def test_it_passes_the_checks_of_every_scenario(name):
     why = "the change at the exit sets the days before it"
     check_scenario(Pinned(WORLDS[name](), {ETH: -0.5}), expected_failures={"truncation": why})
