@@ -1,0 +1,72 @@
+"""`Passage`: what coins earn on the way in and out, by hand."""
+
+import numpy as np
+import pytest
+
+from stakingmodels import Book, Line, Market, Price, TimeGrid
+from stakingmodels.products.parts.passage import Passage
+
+GRID = TimeGrid.daily("2026-01-01", days=4)
+MARKET = Market(GRID, {Price("ETH"): np.full((5, 3), 10.0)})
+
+
+@pytest.fixture
+def days():
+    chunk, now = next(MARKET.chunks()), MARKET.now()
+    return lambda step: now.at(chunk, step)
+
+
+def opened(now, *, pays=True, withdrawal_days=0.0):
+    book = Book(now, "ETH")
+    book.receive(book.cash, 140.0)
+    coins, staked = book.account("ETH"), book.account("ETH", "staked")
+    book.trade(book.cash, coins)
+    book.move(coins, staked, 10.0)
+    passage = Passage(book, staked, "unbonding", withdrawal_days=withdrawal_days, pays=pays, sell_fee=0.0)
+    return book, staked, coins, passage
+
+
+def test_coins_in_the_exit_queue_are_paid_and_pay_a_loss_themselves(days):
+    book, _, _, passage = opened(days(-1))
+    passage.ask(days(-1), 1.0, 3.0)
+    passage.pay(days(0), Line.INTEREST, np.array([-0.125, 0.25, 0.0]), 0.5)
+    assert book.account("ETH", "unbonding").units.tolist() == [8.75, 10.0, 10.0]
+    assert book.paid_out.units.tolist() == [0.0, 12.5, 0.0]
+    assert book.account("ETH", "earned").units.tolist() == [0.0, 0.0, 0.0]
+    passage.pay(days(1), Line.INTEREST, 0.1, 0.0)
+    assert book.paid_out.units.tolist() == pytest.approx([8.75, 22.5, 10.0])
+
+
+def test_without_pay_in_the_queue_nothing_is_earned(days):
+    book, _, _, passage = opened(days(-1), pays=False)
+    passage.ask(days(-1), 1.0, 3.0)
+    passage.pay(days(0), Line.INTEREST, np.array([-0.125, 0.25, 0.0]), 0.5)
+    assert book.account("ETH", "unbonding").units.tolist() == [10.0, 10.0, 10.0]
+    assert book.paid_out.units.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("pays", "days_after", "places"), [(True, 2.0, 2), (True, 0.0, 1), (False, 2.0, 1)])
+def test_a_withdrawal_without_pay_has_a_queue_of_its_own(days, pays, days_after, places):
+    _, _, _, passage = opened(days(-1), pays=pays, withdrawal_days=days_after)
+    assert len(passage.at_stake) == places
+    assert [account.place for account in passage.at_stake] == ["unbonding", "withdrawing"][:places]
+
+
+def test_coins_earn_for_their_part_of_the_interval(days):
+    _, staked, coins, passage = opened(days(-1))
+    passage.bring_in(days(-1), coins, 4.0, 0.25)
+    now, out = days(0), np.empty(3)
+    assert passage.earning(now, out).tolist() == [13.0] * 3
+    assert passage.earning(now, out, leaving=0.5, until=0.5).tolist() == [7.5 + 1.5 + 0.5] * 3
+    assert passage.earning(now, out, leaving=np.array([0.0, 0.5, 1.0]), until=0.5).tolist() == [13.0, 9.5, 6.0]
+    passage.let_in(now)
+    assert staked.units.tolist() == [14.0] * 3
+    assert passage.earning(days(1), out).tolist() == [14.0] * 3
+
+
+def test_the_last_day_of_earning_is_that_on_which_something_was_left(days):
+    _, staked, _, passage = opened(days(-1))
+    staked.raw_units[1:] = 0.0
+    assert np.asarray(passage.earns_until(np.array([0.5, 0.0, 3.0]), 7.0, None)).tolist() == [7.0, 7.0, 3.0]
+    assert np.asarray(passage.earns_until(None, 7.0, None)).tolist() == [7.0, 7.0, 7.0]
+    assert np.asarray(passage.earns_until(np.array([1.0, 1.0, 1.0]), 7.0, np.array([0, 2]))).tolist() == [7.0, 1.0, 1.0]
