@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import CloudMiningContract, Event, Holding, StakingPool, TimeGrid, simulate
+from stakingmodels.assumptions import assumption_set
 from stakingmodels.market import EntryWait, ExitWait
 from stakingmodels.products import ExchangeStaking, LiquidStakingToken, SoloValidator, assumptions, reference, value_of
 from stakingmodels.products.parts.assumed_keys import NUMBERS
@@ -176,3 +177,34 @@ def test_rows_of_assumptions_as_plain_values():
     assert len(rows) == 24
     assert list(rows[0])[:5] == ["product", "term", "key", "low", "base"]
     assert json.loads(json.dumps(rows)) == rows
+
+
+def test_every_term_of_the_compared_products_is_of_the_set():
+    numbers = {
+        "withdrawal_days": 1.25, "uptime": 0.5, "network_validators": 5_000.0, "solo_slashing.hazard": 0.125,
+        "solo_slashing.severity": 0.25, "running_cost_usd_per_day": 7.0, "pool_commission": 0.375,
+        "service_withdrawal_days": 2.5, "token_fee": 0.0625, "token_withdrawal_days": 3.5,
+        "waiting_cost_per_year": 0.75, "exchange_commission": 0.875, "mining.price_usd_per_th_s": 50.0,
+        "mining.term_days": 100.0, "mining.minimum_payout_btc": 0.5, "mining.stop_after_days": 9.0,
+    }  # fmt: skip
+    rows: Any = reference(assumptions=assumption_set().changed("mine", numbers))
+    solo, token, mining = rows["solo validator"], rows["liquid token"], rows["cloud mining"]
+    assert (solo.withdrawal_days, solo.uptime, solo.network_validators) == (1.25, 0.5, 5_000.0)
+    assert (solo.slashing.hazard, solo.slashing_severity, solo.running_cost_usd_per_day) == (0.125, 0.25, 7.0)
+    assert (rows["staking pool"].commission, rows["staking pool"].withdrawal_days) == (0.375, 2.5)
+    assert (token.protocol_fee, token.withdrawal_days, token.waiting_cost_per_year) == (0.0625, 3.5, 0.75)
+    assert (rows["exchange earn"].commission, rows["exchange earn"].withdrawal_days) == (0.875, 2.5)
+    assert (mining.price_usd_per_th_s, mining.term_days) == (50.0, 100.0)
+    assert (mining.minimum_payout_btc, mining.stop_after_days) == (0.5, 9)
+    for name in ("staking pool", "liquid token", "exchange earn", "cloud mining"):
+        assert {failure.recovery_in for failure in rows[name].failures} == {"money"}
+    at_once: Any = reference(assumptions=assumption_set().changed("mine", {"mining.stop_after_days": 0.25}))
+    assert at_once["cloud mining"].stop_after_days == 1
+
+
+def test_there_is_no_cash_where_the_money_is_a_coin():
+    usual = [*reference()]
+    assert [*reference(currency="EUR")] == usual
+    assert [*reference(currency="ETH")] == [*reference(currency="BTC")] == usual[:-1]
+    cash: Any = reference(currency="EUR")["cash"]
+    assert cash.asset == "EUR"
