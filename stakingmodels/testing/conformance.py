@@ -9,6 +9,7 @@ from stakingmodels.errors import ConformanceError
 from stakingmodels.market import Market
 from stakingmodels.products import Product
 from stakingmodels.series import FrozenMap
+from stakingmodels.testing.adding import check_add
 from stakingmodels.testing.books import check_books_close, check_replay, check_summary
 from stakingmodels.testing.causality import check_event_timing, check_no_look_ahead, check_truncation
 from stakingmodels.testing.choosing import chosen
@@ -22,10 +23,12 @@ from stakingmodels.testing.entries import (
 )
 from stakingmodels.testing.leaving import (
     check_exit_adds_nothing,
+    check_exit_ends,
     check_exit_paths,
     check_exit_pays,
     check_exit_share,
 )
+from stakingmodels.testing.lengths import check_step_length
 from stakingmodels.testing.markets import default_markets
 from stakingmodels.testing.paths import check_path_independence, check_permutation, check_prefix_blocks
 from stakingmodels.testing.purity import (
@@ -70,10 +73,13 @@ CHECKS: Mapping[str, Check] = told(
         "no-look-ahead": check_no_look_ahead,
         "event-timing": check_event_timing,
         "truncation": check_truncation,
+        "step-length": check_step_length,
         "permutation": check_permutation,
         "path-independence": check_path_independence,
         "prefix-blocks": check_prefix_blocks,
+        "exit-ends": check_exit_ends,
         "exit-paths": check_exit_paths,
+        "add": check_add,
         "adding-a-product": check_adding_a_product,
         "inputs-unchanged": check_inputs_unchanged,
         "outputs-read-only": check_outputs_read_only,

@@ -97,6 +97,32 @@ def check_exit_pays(product: Product, market: Market, *, capital: float) -> None
         trial.fail(f"{float(left[path])!r} is not paid out {days:g} days after the exit on path {path}: {where}")
 
 
+def check_exit_ends(product: Product, market: Market, *, capital: float) -> None:
+    """No fee or cost is booked once all is paid out: who has left pays no more.
+
+    In a market frozen from the exit on, for 22 years, without rates and events.
+    """
+    trial = Trial.of("exit-ends", product, market, capital)
+    world = trial.snapshot.stilled(13)
+    outcome = trial.run(world)
+    replay, exit_time = Replay(outcome, world), world.grid.exit
+    held = np.zeros((world.grid.n_times, outcome.n_paths), dtype=np.bool_)
+    for slot, units in replay.held.items():
+        if not is_cash(slot, world.numeraire):
+            held |= np.abs(units) > SUM * replay.turnover[slot]
+    still_in = np.flip(np.maximum.accumulate(np.flip(held, axis=0), axis=0), axis=0)  # something is held later
+    for entry in outcome.entries or ():
+        if entry.step < exit_time or entry.line is None or entry.line.group not in {Group.FEE, Group.COST}:
+            continue
+        late = ~still_in[entry.step] & (np.abs(replay.market_value(entry)) > SUM * trial.capital)
+        if late.any():
+            path = int(np.argmax(late))
+            amount = float(np.broadcast_to(entry.units, late.shape)[path])
+            days = world.grid.elapsed_days[entry.step + 1] - world.grid.elapsed_days[exit_time]
+            text = f"{entry.line!r} is booked {days:g} days after the exit, when all is paid out"
+            trial.fail(f"{text}: {amount!r} {entry.asset} on path {path}", path, entry.step)
+
+
 def check_exit_adds_nothing(product: Product, market: Market, *, capital: float) -> None:
     """An exit gains nothing by itself: no reward, claim or income is posted that would not have been without it."""
     trial = Trial.of("exit-adds-nothing", product, market, capital)
@@ -157,10 +183,10 @@ def check_exit_paths(product: Product, market: Market, *, capital: float) -> Non
         named = _Leaving(product, (share,), paths=np.flatnonzero(leaves))
         for some in (named, _Leaving(product, (np.where(leaves, share, 0.0),))):
             when = f"when {share:.0%} leaves on some paths"
-            _compare(trial, when, _run(trial, some, when), everyone, staying, leaves)
+            compare_paths(trial, when, _run(trial, some, when), everyone, staying, leaves)
     if product.can_leave_early:
         again = trial.run(product=_Leaving(product, (1.0, 1.0)))
-        _compare(trial, "when an exit is repeated", again, everyone, staying, np.ones(n, dtype=np.bool_))
+        compare_paths(trial, "when an exit is repeated", again, everyone, staying, np.ones(n, dtype=np.bool_))
         years = everyone.earning_years
         trial.close("the years of earning when an exit is repeated", again.earning_years, years, SUM * years)
 
@@ -175,7 +201,9 @@ def _run(trial: Trial, product: Product, when: str) -> Outcome:
         trial.fail(f"the run breaks off {when}: {error}")
 
 
-def _compare(trial: Trial, when: str, outcome: Outcome, everyone: Outcome, staying: Outcome, leaves: BoolArray) -> None:
+def compare_paths(
+    trial: Trial, when: str, outcome: Outcome, everyone: Outcome, staying: Outcome, leaves: BoolArray
+) -> None:
     """Value and profit are those of a run in which all leave on paths that do, else of one in which nobody does."""
     slack = SUM * (Replay(staying, trial.snapshot).scale + Replay(everyone, trial.snapshot).scale)
     value = np.where(leaves, _values(everyone), _values(staying))
@@ -203,6 +231,11 @@ def _left(outcome: Outcome, world: Snapshot, time: int = -1) -> tuple[FloatArray
             kept = np.where(units[time] > SUM * replay.turnover[slot], units[time], 0.0)  # roundings left out
             found[slot] = kept * world.unit_value(slot.asset, slot.mark)[time]
     return sum(found.values(), np.zeros(outcome.n_paths)), found
+
+
+def money_left(outcome: Outcome, world: Snapshot) -> FloatArray:
+    """Value at the end of all holdings but money in a wallet, ``(n_paths,)``, without debts."""
+    return _left(outcome, world)[0]
 
 
 def _values(outcome: Outcome) -> FloatArray:

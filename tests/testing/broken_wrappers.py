@@ -8,7 +8,7 @@ import numpy as np
 
 from stakingmodels import Book, Line, Now, Price
 from stakingmodels.products import Wrapper, WrapperPosition
-from tests.testing.test_sharp import TO_THE_BOOKS, TO_THE_REST, Plain
+from tests.testing.test_sharp import BY_STEP, TO_THE_BOOKS, TO_THE_REST, Plain
 
 Fault = Callable[["AroundPosition", Now], None]
 
@@ -116,7 +116,7 @@ def parting_gift(around: AroundPosition, now: Now, share, how, paths) -> None:
 STEPS: dict[Fault, set[str]] = {
     commission_taken_again: {"booked-once"},
     coins_taken_from_the_child: TO_THE_REST,
-    rebate_under_a_cost: {"sign"},
+    rebate_under_a_cost: {"sign", *BY_STEP},
     fee_by_the_price_of_tomorrow: {"no-look-ahead", "truncation"},
     fee_by_the_richest_path: {
         "path-independence",
@@ -124,7 +124,7 @@ STEPS: dict[Fault, set[str]] = {
         "exit-paths",
     },  # who left sets the fee of the others
     fee_by_the_number_of_the_path: {"path-independence", "permutation", "prefix-blocks"},
-    price_gain_as_a_reward: TO_THE_BOOKS,
+    price_gain_as_a_reward: {*TO_THE_BOOKS, *BY_STEP},
     says_what_it_does: {"quiet"},
     draws_of_its_own: {"global-state"},
 }

@@ -6,10 +6,11 @@ from typing import Any
 import attrs
 
 from stakingmodels import ConformanceError, Market
+from stakingmodels.products import Wrapper
 from stakingmodels.testing import CHAIN_CHECKS, CHECKS, REWARD_CHECKS, SCENARIO_CHECKS, RewardFunction
 from stakingmodels.testing.rewards.cases import fixed_cases
 from stakingmodels.testing.rewards.needs import missing
-from tests.testing import broken_wrappers, test_sharp_chains, test_sharp_scenarios, test_sharp_terms
+from tests.testing import broken_wrappers, test_sharp_adding, test_sharp_chains, test_sharp_scenarios, test_sharp_terms
 from tests.testing import test_sharp as products
 from tests.testing.rewards.planted import MORE, STATEFUL, TABLE
 from tests.testing.rewards.sound import adapted
@@ -84,12 +85,27 @@ def catalogue() -> list[Planted]:
     found += [
         _product("wrapper", name, thing, meant, market) for name, (thing, meant) in broken_wrappers.WRAPPERS.items()
     ]
+    found += [
+        _product("wrapper" if isinstance(thing, Wrapper) else "product", name, thing, meant, market)
+        for name, (thing, meant) in test_sharp_adding.BROKEN.items()
+    ]
+    others = frozenset(CHECKS) - {"deterministic"}  # whatever is run twice
+    found.append(_anew("remembers", test_sharp_adding.highest, market, others))
     found += [_scenario(kind, name) for kind, (name, _) in test_sharp_scenarios.FAULTS.items()]
     found += [_chain(kind, name) for kind, (name, _) in test_sharp_chains.FAULTS.items()]
     found += [_function(adapted(of, fault), meant) for of, fault, meant in TABLE]
     more: list[Any] = [*MORE]
     found += [_remembering(make, promises, meant) for make, promises, meant in STATEFUL]
     return found + [_function(RewardFunction(fault, **promises), meant) for fault, promises, meant in more]
+
+
+def _anew(name: str, make: Callable[[], Any], market: Market, by_chance: frozenset[str]) -> Planted:
+    """A product that is made anew for each check."""
+
+    def run(check: str) -> None:
+        CHECKS[check](make(), market, capital=products.CAPITAL)
+
+    return Planted("product", name, make(), frozenset({"deterministic"}), tuple(CHECKS), run, by_chance)
 
 
 def _scenario(kind: type[Any], meant: str) -> Planted:

@@ -1,0 +1,55 @@
+"""Check that a product reads how long a step is."""
+
+import attrs
+import numpy as np
+
+from stakingmodels._types import FloatArray
+from stakingmodels.market import Factor, Market, TimeGrid
+from stakingmodels.products import Product
+from stakingmodels.series import frozen
+from stakingmodels.testing.books import SUM
+from stakingmodels.testing.snapshot import Snapshot
+from stakingmodels.testing.trial import Trial
+
+_WEEKS = 13
+_DAYS_PER_WEEK = 7
+_FACTOR = 3.0
+"""Most by which the totals of a line may differ: interest on interest and waits, but no booking once a step."""
+
+
+def check_step_length(product: Product, market: Market, *, capital: float) -> None:
+    """A quarter of weeks books what the same quarter of days does: nothing is booked once a step, however long.
+
+    In a market frozen at its opening, without events. The totals of a line may differ threefold, by interest on it and
+    by waits that end within a step.
+    """
+    trial = Trial.of("step-length", product, market, capital)
+    few = trial.snapshot.paths(np.arange(min(trial.snapshot.n_paths, 2)))
+    still = Snapshot.of(few.market().frozen_at_open(), product.factors).quiet()
+    runs = [
+        trial.run(stretched(still, n, days)) for n, days in ((_WEEKS * _DAYS_PER_WEEK, 1), (_WEEKS, _DAYS_PER_WEEK))
+    ]
+    stays = np.all([run.day_asked >= _WEEKS * _DAYS_PER_WEEK for run in runs], axis=0)  # a rule waits for a step's end
+    daily, weekly = (run.lines for run in runs)
+    for line in {**daily}.keys() & {**weekly}.keys():
+        by_day, by_week = np.abs(daily[line]), np.abs(weekly[line])
+        both = stays & (by_day > SUM * capital) & (by_week > SUM * capital)
+        for one, other, which in ((by_day, by_week, "days"), (by_week, by_day, "weeks")):
+            bad = both & (one > _FACTOR * other)
+            if bad.any():
+                path = int(np.argmax(bad))
+                times = f"{float(one[path] / other[path]):.3g} times"
+                text = f"{line!r} of a quarter in steps of {which} is {times} that in other steps on path {path}"
+                trial.fail(f"{text}; multiply what is booked by now.days or by what accrued")
+
+
+def stretched(still: Snapshot, n_steps: int, days: int) -> Snapshot:
+    """The first row of a market, for so many steps of some days."""
+    times = still.grid.times[0] + np.arange(n_steps + 1) * np.timedelta64(86_400 * days, "s")
+    length = days / float(still.grid.step_days[0])
+    rows: dict[Factor, FloatArray] = {}
+    for factor, old in still.rows.items():
+        first = old[:1] * (length if factor.is_rate else 1.0)
+        rows[factor] = frozen(np.repeat(first, n_steps + (factor.kind == "level"), axis=0))
+    never = np.zeros((n_steps, still.n_paths), dtype=np.bool_)
+    return attrs.evolve(still, grid=TimeGrid(times, n_steps), rows=rows, strikes=dict.fromkeys(still.strikes, never))
