@@ -205,6 +205,7 @@ def test_a_queue_is_made_once(script):
         assert not queue
         queue.enter(now, book.account("ETH"), 1.0, due_day=9.0)
         assert bool(book.queue("unbonding"))
+        assert repr(queue) == "Queue(Account('ETH', 'unbonding'), 1 tickets)"
 
     script(LEVEL, {-1: buy, 0: act})
 

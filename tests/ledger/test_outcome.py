@@ -265,3 +265,15 @@ def test_a_dataset_of_an_outcome_by_hand():
     ]
     cash = Holding(asset="USD").run(market, capital=100.0)
     assert cash.to_xarray()["line"].values.tolist() == []
+
+
+def test_flows_are_kept_where_every_part_has_them():
+    market = Market(TimeGrid.daily("2026-01-01", days=2), {Price("ETH"): np.full((3, 4), 10.0)})
+    whole = Holding(asset="ETH").run(market, capital=100.0)
+    assert whole.flows is not None
+    for without, kept in ((0, False), (1, False), (2, True)):
+        builder = OutcomeBuilder(4)
+        for place in range(2):
+            part = whole.slice_paths(2 * place, 2 * place + 2)
+            builder.put(2 * place, attrs.evolve(part, flows=None) if place == without else part)
+        assert (builder.outcome().flows is not None) is kept

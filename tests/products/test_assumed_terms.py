@@ -251,3 +251,19 @@ def test_terms_of_several_products_held_have_their_place():
     assert keys(Mixture(parts=(Mixture(parts=(POOL,)),))) == {
         f"parts[0].parts[0].{term}": key for term, key in keys(POOL).items()
     }
+
+
+class Plain(Product):
+    """A product that is no sheet of terms."""
+
+    asset = None
+    factors = frozenset()
+
+    def open(self, book: Any, now: Any) -> Any:
+        raise NotImplementedError
+
+
+def test_what_is_no_sheet_of_terms_has_none():
+    mixed: Any = (Plain(), POOL, "a note")
+    assert keys(Plain()) == {}
+    assert keys(Mixture(parts=mixed)) == {f"parts[1].{term}": key for term, key in keys(POOL).items()}
