@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import numpy as np
@@ -230,6 +231,8 @@ def test_difficulty_one():
     assert bitcoin.target_of_difficulty(1.0) == 0xFFFF << 208
     assert bitcoin.target_of_difficulty(Fraction(3, 2)) == (0xFFFF << 209) // 3
     assert bitcoin.target_of_difficulty(2) == 0xFFFF << 207
+    of_numpy: Any = np.int64(2)
+    assert bitcoin.target_of_difficulty(of_numpy) == 0xFFFF << 207
 
 
 @given(st.integers(2**100, 2**224))

@@ -375,3 +375,17 @@ def test_bad_calls_are_refused():
         check_chain(Sound(), only="slashing")
     with pytest.raises(InputTypeError, match=r"^check_chain: chain: must be Chain"):
         check_chain(Fraction(1))  # type: ignore[arg-type]
+
+
+def test_a_rate_that_is_kept_between_states_is_found():
+    kept = [0.0]
+
+    class Kept(Sound):
+        """Its rate is the highest that any of its states has had."""
+
+        def nominal_apr(self):
+            kept[0] = max(kept[0], self.inflation * self.supply / self.staked)
+            return APR(kept[0])
+
+    with pytest.raises(ConformanceError, match=r"^deterministic: .* nominal_apr is .*, when it is asked again"):
+        CHAIN_CHECKS["deterministic"](Kept())

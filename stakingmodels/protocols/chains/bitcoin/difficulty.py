@@ -138,7 +138,8 @@ def target_of_difficulty(difficulty: float | Fraction) -> int:
     """
     where = "target_of_difficulty: difficulty"
     checks.positive(where, difficulty, 1e70)
-    target = int(_TARGET_OF_DIFFICULTY_ONE / Fraction(difficulty))
+    exactly = Fraction(int(difficulty)) if isinstance(difficulty, np.integer) else Fraction(difficulty)
+    target = int(_TARGET_OF_DIFFICULTY_ONE / exactly)
     if not 1 <= target <= _TARGET_LIMIT:
         checks.refuse(where, "must stand for a target in [1, 2**256 - 1]", difficulty)
     return target
