@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels import TimeGrid, scenarios
 from stakingmodels.scenarios import Scenario
-from stakingmodels.testing import check_scenario
+from stakingmodels.testing import check_scenario, growth
 from tests.scenarios.own import REASONS, WHOLE, WORLDS
 from tests.scenarios.test_expected_growth import KNOWN
 
@@ -52,3 +52,11 @@ def test_every_scenario_of_the_library_is_among_them():
     own = {each for each in named if inspect.isclass(each) and issubclass(each, Scenario) and each is not Scenario}
     found = [*WORLDS.values(), *WHOLE.values()]
     assert own - set().union(*map(kinds, found)) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORLDS)
+def test_growth_is_that_of_the_mean_on_many_paths(name, monkeypatch):
+    monkeypatch.setattr(growth, "_PATHS", 32_768)
+    monkeypatch.setattr(growth, "_ERRORS", 4.0)
+    growth.check_expected_growth(WORLDS[name], GRID)
