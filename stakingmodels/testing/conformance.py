@@ -142,8 +142,8 @@ def check_product(
                 if name in expected_failures:
                     raise
                 found, text = smallest(check, product, each, error)
-                where = text or (f"default_markets(product)[{place!r}]" if place else "market")
                 thing = python_text(product)
+                where = text or (f"default_markets({thing})[{place!r}]" if place else "market")
                 raise with_call(
                     found, f"check_product({thing}, {where}, capital={capital!r}, only=[{name!r}])"
                 ) from found.__cause__

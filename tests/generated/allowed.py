@@ -29,6 +29,7 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     ),
     (r".*\.__getitem__\(index\)", "(Index|Type)Error: ", "a sequence answers a wrong index as a tuple does"),
     (r"assumptions\.AssumptionSet\.table\(keys\)", "TypeError: unhashable", _KEY),
+    (r"words\.say\(key\)", "KeyError: ", "asked as a dictionary is; its docstring says so"),
     (r"cli\.main\(argv\)", "", "the words of a shell, which are texts; it ends the process as a command does"),
 )
 """Patterns of the callable with its argument and of the answer, and the reason."""

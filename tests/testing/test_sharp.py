@@ -481,6 +481,15 @@ def test_faults_of_exits_on_some_paths_are_caught(leave):
             check_product(Plain(leave=leave), world, capital=CAPITAL, only=["exit-paths"])
 
 
+def test_a_call_on_a_default_market_names_no_variable():
+    product = Plain(leave=next(iter(BY_PATH)))
+    with pytest.raises(ConformanceError) as caught_on:
+        check_product(product, capital=CAPITAL, only=["exit-paths"])
+    call = str(caught_on.value).partition("check_product(")[2]
+    assert "default_markets(product)" not in call
+    assert call.count("Plain(") == 2 or "Market(" in call
+
+
 @attrs.frozen(kw_only=True)
 class Odd(Plain):
     """The same with a position of another class."""
