@@ -112,12 +112,13 @@ def _plain(kind: Any, inner: tuple[Any, ...]) -> Kind | None:  # noqa: PLR0911  
 
 
 def _shaped(kind: type) -> Kind | None:
-    """What has the members of a protocol of the library; None for another's."""
+    """What has the methods of a protocol of the library; None for another's."""
     if not kind.__module__.startswith(_OWN):
         return None
     parts = [each for each in kind.__mro__ if getattr(each, "_is_protocol", False) and each is not typing.Protocol]
-    names = dict.fromkeys(name for each in parts for name in (*vars(each), *vars(each).get("__annotations__", ())))
-    members = tuple(name for name in names if not name.startswith("_"))
+    # attributes may be read only sometimes, such as the coin of a product
+    methods = (name for each in parts for name, member in vars(each).items() if isinstance(member, types.FunctionType))
+    members = tuple(name for name in dict.fromkeys(methods) if not name.startswith("_"))
 
     def fits(value: object) -> bool:
         return not isinstance(value, type) and all(hasattr(value, name) for name in members)

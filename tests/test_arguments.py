@@ -257,7 +257,7 @@ def of_floats(values: npt.NDArray[np.float64]) -> None:
     """Takes an array."""
 
 
-def test_what_has_not_the_members_of_a_protocol_is_refused():
-    rule = "Market.from_sources: sources: must be a list, of which each is RowSource, which has "
+def test_what_has_not_the_methods_of_a_protocol_is_refused():
+    rule = "Market.from_sources: sources: must be a list, of which each is RowSource, which has rows, got list "
     with pytest.raises(InputTypeError, match=f"^{rule}"):
         any_from_sources(TimeGrid.daily("2026-01-01", days=2), 2, [1.0])

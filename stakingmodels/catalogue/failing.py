@@ -7,19 +7,22 @@ import attrs
 
 from stakingmodels.assumptions import AssumptionSet
 from stakingmodels.catalogue.networks import chain_of
-from stakingmodels.products import CloudMiningContract, Product, SoloValidator, StakingPool, reference
+from stakingmodels.products import Product, reference
 
-_POOL, _TOKEN, _FIRM, _SOLO, _MINING = (
-    "staking pool",
-    "liquid token",
-    "exchange earn",
-    "solo validator",
-    "cloud mining",
-)
+_ROWS = {
+    "SoloValidator": "solo validator",
+    "StakingPool": "staking pool",
+    "LiquidStakingToken": "liquid token",
+    "ExchangeStaking": "exchange earn",
+    "CloudMiningContract": "cloud mining",
+}
+"""Reference product of each kind of sheet."""
+_FIRM = _ROWS["ExchangeStaking"]
+_MINING = _ROWS["CloudMiningContract"]
 
 
 def with_failures(
-    product: Product, coin: str, held_by: str, assumptions: str | os.PathLike[str] | AssumptionSet
+    product: Product, kind: str, coin: str, held_by: str, assumptions: str | os.PathLike[str] | AssumptionSet
 ) -> Product:
     """Copy of a product with the failures that the reference product of the same kind has in an assumption set.
 
@@ -31,6 +34,8 @@ def with_failures(
     ----------
     product
         The product.
+    kind
+        Its kind, as the sheet names it.
     coin
         Its coin.
     held_by
@@ -39,19 +44,14 @@ def with_failures(
         Assumption set, or its name or file.
     """
     made: Any = product
-    kind = type(product)
     rows: dict[str, Any] = {**reference(assumptions=assumptions)}
     chain = chain_of(coin)
     slashable = chain is not None and bool(chain.slashing())
-    if issubclass(kind, SoloValidator):
-        solo = rows[_SOLO]
+    name = _FIRM if held_by == "firm" and _ROWS[kind] != _MINING else _ROWS[kind]
+    if "slashing" in attrs.fields_dict(type(product)):
+        solo = rows[_ROWS[kind]]
         found: Product = attrs.evolve(made, slashing=solo.slashing, slashing_severity=solo.slashing_severity)
         return found
-    name = _MINING if issubclass(kind, CloudMiningContract) else _TOKEN
-    if held_by == "firm" and not issubclass(kind, CloudMiningContract):
-        name = _FIRM
-    elif issubclass(kind, StakingPool):
-        name = _POOL
     failures = tuple(
         each
         for each in rows[name].failures

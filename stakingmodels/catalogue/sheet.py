@@ -172,7 +172,7 @@ class Sheet(ByValue, Shown):
         if self.kind == "LiquidStakingToken" and "queue_days" not in values:
             values["queue_days"] = 0.0  # a token that is only sold never waits
         found = termsheets.product_of(f"catalogue: {self.key}", self.kind, {**given, **values})
-        return found if assumptions is None else with_failures(found, self.coin, self.held_by, assumptions)
+        return found if assumptions is None else with_failures(found, self.kind, self.coin, self.held_by, assumptions)
 
     def attribute(self, name: str) -> bool | float | None:
         """An attribute: True or False, for ``"minimum"`` the fewest coins; None if it is not known.

@@ -107,7 +107,7 @@ class ForeverPosition(AroundPosition):
 
 
 def a_coin_a_step(held: Held, _now: Now) -> None:
-    held.book.post(Line.EXECUTION, held.book.cash, 1.0 * (held.coins.units > 0.0))
+    held.book.post(Line.EXECUTION, held.book.cash, (held.coins.units > 0.0).astype(np.float64))
 
 
 def highest() -> Plain:
