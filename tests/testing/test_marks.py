@@ -112,5 +112,7 @@ def test_its_discount_is_what_the_moves_of_the_ratio_came_to():
 @pytest.mark.parametrize("fault", [discount_of_nothing, discount_left_out])
 def test_a_faulty_discount_is_caught(fault):
     assert (
-        {"books-close", "replay"} <= caught(Token(fault=fault)) <= {"books-close", "replay", "non-negative", "summary"}
+        {"books-close", "replay"}
+        <= caught(Token(fault=fault))
+        <= {"books-close", "replay", "non-negative", "step-length", "summary"}
     )
