@@ -12,6 +12,7 @@ from stakingmodels import (
     Above,
     After,
     Below,
+    Book,
     CashRate,
     Drawdown,
     Event,
@@ -22,10 +23,13 @@ from stakingmodels import (
     Line,
     Market,
     Occurs,
+    Position,
     Price,
+    Product,
     Quote,
     StakingReward,
     TimeGrid,
+    terms,
 )
 from stakingmodels.errors import ScenarioWarning
 from stakingmodels.testing import CHECKS
@@ -339,3 +343,137 @@ CONFORM = {
 @pytest.mark.few(40)
 def test_it_conforms(product, name, check):
     check(product, only=[name])
+
+
+# Which calls reach the product held, one by one
+
+
+@terms.sheet
+class Told(Product):
+    """A product that does nothing but to keep the calls of its position."""
+
+    asset: str = terms.coin(default="ETH", kw_only=False)
+    ways: tuple[str, ...] = ()
+
+    @property
+    def factors(self) -> Any:
+        return frozenset({ETH})
+
+    @property
+    def ways_out(self) -> tuple[str, ...]:
+        return self.ways
+
+    def open(self, book: Any, now: Any) -> Any:
+        del book, now
+        return ToldPosition()
+
+
+class ToldPosition(Position):
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    def step(self, now: Any) -> None:
+        pass
+
+    def add(self, now: Any, money: Any, paths: Any = None) -> None:
+        pass
+
+    def exit(self, now: Any, share: Any = 1.0, how: Any = None, paths: Any = None) -> None:
+        self.calls.append((now.step, share if np.ndim(share) == 0 else share.tolist(), how, _listed(paths)))
+
+
+def _listed(paths):
+    return None if paths is None else paths.tolist()
+
+
+def opened(product, prices):
+    """A position, its book, and the moments of a run, of which the opening has passed."""
+    world = market_of(prices)
+    chunk = next(world.chunks())
+    now = world.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 100.0)
+    position = product.open(book, now)
+    return position, book, (now.at(chunk, step) for step in range(len(prices) - 1))
+
+
+FALLING = np.array([[100.0, 100.0], [100.0, 70.0], [100.0, 70.0], [70.0, 70.0], [70.0, 70.0]])
+
+
+def test_the_product_is_left_once_on_each_path_and_not_asked_where_nothing_leaves():
+    position, _, moments = opened(LeaveWhen(Told(), Falls(ETH, 0.2)), FALLING)
+    for now in moments:
+        position.step(now)
+    assert position.held.calls == [(0, 1.0, None, [1]), (2, 1.0, None, [0])]
+    position.exit(now)
+    assert len(position.held.calls) == 2
+
+
+def test_the_cheapest_way_is_that_of_the_product_which_has_one():
+    named = LeaveWhen(Told(ways=("sale", "cheaper")), After(1), how="cheapest")
+    position, _, moments = opened(named, FALLING)
+    position.step(next(moments))
+    assert position.held.calls == [(0, 1.0, "cheaper", None)]
+    assert opened(LeaveWhen(Told(), After(1), how="cheapest"), FALLING)[0]._how is None
+
+
+def test_the_holder_leaves_all_paths_at_once_unless_a_rule_has_left_one():
+    position, _, moments = opened(LeaveWhen(Told(), Falls(ETH, 0.2)), FALLING)
+    now = next(moments)
+    position.exit(now, 0.5)
+    position.step(now)
+    position.exit(now, 0.25)
+    position.exit(now, np.array([0.25, 0.5]))
+    position.exit(now, 1.0, paths=np.array([1]))
+    assert position.held.calls == [(0, 0.5, None, None), (0, 1.0, None, [1]), (0, 0.25, None, [0]), (0, [0.25], None, [0])]
+
+
+def test_no_rule_acts_where_the_holder_has_left_wholly_and_every_rule_elsewhere():
+    position, _, moments = opened(LeaveWhen(Told(), {After(2): 0.5, After(3): 1.0}), FALLING)
+    position.exit(next(moments), 1.0, paths=np.array([1]))
+    for now in moments:
+        position.step(now)
+    assert position.held.calls == [(0, 1.0, None, [1]), (1, 0.5, None, [0]), (2, 1.0, None, [0])]
+
+
+def test_a_share_that_the_holder_leaves_with_stops_no_rule():
+    position, _, moments = opened(LeaveWhen(Told(), After(2)), FALLING)
+    position.exit(next(moments), 0.5)
+    position.step(next(moments))
+    assert position.held.calls == [(0, 0.5, None, None), (1, 1.0, None, None)]
+
+
+@pytest.mark.parametrize("others", [{}, {After(4): 0.5}])
+def test_after_all_has_left_by_one_rule_no_other_acts_there(others):
+    rules = {Falls(ETH, 0.2): 1.0, After(3): 0.5, **others}
+    position, _, moments = opened(LeaveWhen(Told(), rules), FALLING[[0, 1, 2, 2, 2]])
+    for now in moments:
+        position.step(now)
+    assert position.held.calls == [(0, 1.0, None, [1]), (2, 0.5, None, [0]), *[(3, 0.5, None, [0]) for _ in others]]
+
+
+def test_what_was_added_after_a_rule_has_left_all_is_left_by_the_holder():
+    position, book, moments = opened(LeaveWhen(Told(), Falls(ETH, 0.2)), FALLING[:, [1, 1]])
+    now = next(moments)
+    position.step(now)
+    position.exit(now)
+    assert position.held.calls == [(0, 1.0, None, None)]
+    book.receive(book.cash, 1.0)
+    position.add(now, 0.5, np.array([1]))
+    position.exit(now)
+    assert position.held.calls[1:] == [(0, 1.0, None, [1])]
+
+
+def test_what_stays_committed_is_what_the_rules_of_both_wrappers_leave():
+    inner = LeaveWhen(Told(), Falls(ETH, 0.2), 0.5)
+    position, _, moments = opened(LeaveWhen(inner, After(2), 0.25), FALLING)
+    position.step(next(moments))
+    assert np.asarray(position.committed).tolist() == [1.0, 0.5]
+    position.step(next(moments))
+    assert np.asarray(position.committed).tolist() == [0.75, 0.375]
+
+
+def test_a_rule_that_can_hold_on_the_day_of_the_exit_is_no_mistake():
+    assert len(opened(LeaveWhen(Told(), After(4)), FALLING)[0]._tranches) == 1  # no warning
+    with pytest.warns(ScenarioWarning, match="never acts"):
+        opened(LeaveWhen(Told(), After(5)), FALLING)
