@@ -28,6 +28,7 @@ from stakingmodels import (
 )
 from stakingmodels.market.factors import StakingQueue
 from stakingmodels.products import AllOf, AnyOf, Rule
+from stakingmodels.products.wrappers.bounds import _is_less
 from stakingmodels.testing import strategies
 
 ETH, BTC, REWARD, FIRE = Price("ETH"), Price("BTC"), StakingReward("ETH"), Event("fire")
@@ -254,7 +255,8 @@ def test_bounds_that_touch_may_hold_together():
 
 
 @pytest.mark.parametrize(
-    "rule", [Falls(Price("USD"), 0.2), Below(Price("USD"), 0.5), After(3) | Above(Price("USD"), 2)]
+    "rule",
+    [Falls(Price("USD"), 0.2), Drawdown(Price("USD"), 0.2), Below(Price("USD"), 0.5), After(3) | Above(Price("USD"), 2)],
 )
 def test_the_price_of_money_never_moves(rule):
     with pytest.raises(InputError, match=r"watches the numeraire's own price, which is always 1, got 'USD'"):
@@ -270,6 +272,7 @@ def test_the_earliest_day_is_known_for_dates():
     assert (late | After(3)).watch(now).earliest_day == 3.0
     assert (late | falls).watch(now).earliest_day == 0.0
     assert (late & falls).watch(now).earliest_day == 59.0
+    assert After("2025-12-01").watch(now).earliest_day == 0.0
 
 
 def test_a_level_below_another_is_never_reached_with_it():
@@ -283,5 +286,16 @@ def test_a_level_below_another_is_never_reached_with_it():
         (Below(reward, APR(0.01)), Above(reward, APR(0.02)), True),
         (Below(reward, APR(0.02)), Above(reward, APR(0.01)), False),
         (Below(reward, APR(0.01)), Above(reward, APY(0.02)), False),
+        (Occurs(FIRE), Above(ETH, 2.0), False),
     ):
         assert one.excludes(other) is excluded, (one, other)
+    assert not _is_less(APR(0.01), 0.02)
+    assert not _is_less(0.01, APR(0.02))
+
+
+def test_a_rate_is_held_against_its_level_in_an_interval_of_one_year_too():
+    market = Market(TimeGrid(np.array(["2026-01-01", "2027-01-01"], dtype="datetime64[s]"), 1), {REWARD: APR(0.05)})
+    now = market.now().at(next(market.chunks()), 0)
+    assert now.years == 1.0
+    assert Below(REWARD, APR(0.05)).watch(now).holds(now)
+    assert not Below(REWARD, APR(0.04)).watch(now).holds(now)
