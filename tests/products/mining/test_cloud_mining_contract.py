@@ -662,6 +662,12 @@ def test_a_price_that_buys_a_term_for_less_than_a_day_earns_is_warned_of(price, 
         BARE.replace(price_usd_per_th_s=max(price, 0.01) * 100.0, term_days=days)
 
 
+def test_prices_and_costs_at_the_bounds_are_not_warned_of():
+    BARE.replace(electricity_usd_per_th_day=5.0)
+    BARE.replace(price_usd_per_th_s=5_000.0)
+    BARE.replace(price_usd_per_th_s=1e-3 * 360.0, term_days=360.0)
+
+
 def test_fees_of_a_market_are_not_limited():
     """What a market may hold can be mined; that it is far from the record is for the market to say."""
     outcome = BARE.replace(uptime=0.5).run(world(fees=1e9), capital=300.0)
@@ -687,6 +693,17 @@ def test_break_even_where_the_dollar_has_a_path_of_its_own():
     assert terms.break_even_price_usd_per_th_s(alone) == pytest.approx(each[1], rel=1e-9)
 
 
+@pytest.mark.parametrize("dollars", [[0.5, 4.0], [0.5, 1.0, 4.0], [2.0, 2.0]])
+def test_break_even_where_a_dollar_is_dear(dollars):
+    """The bitcoin price has paths of its own, so that there are several also where the dollar has none."""
+    terms = BARE.replace(term_days=2.0, price_usd_per_th_s=5.0)
+    price = np.array([[9e4 * (path + 1) for path in range(len(dollars))]] * 4)
+    dollar = 2.0 if len({*dollars}) == 1 else np.array([dollars] * 4)
+    each = [2 * DAY * 9e4 * (path + 1) / usd for path, usd in enumerate(dollars)]
+    euro = world(price, usd=dollar, numeraire="EUR")
+    assert terms.break_even_price_usd_per_th_s(euro) == pytest.approx(sum(each) / len(each), rel=1e-9)
+
+
 def test_break_even_leaves_out_failures_and_needs_a_market():
     gone = np.array([False, True, False, False])
     doomed = BARE.replace(failures=(Failure(event=GONE),))
@@ -694,3 +711,60 @@ def test_break_even_leaves_out_failures_and_needs_a_market():
     word: Any = "market"
     with pytest.raises(InputTypeError, match=r"break_even_price_usd_per_th_s: market: must be Market; write Market\("):
         BARE.break_even_price_usd_per_th_s(word)
+
+
+# The position by hand, two paths
+
+
+def opened(terms, *, coins=0.0, money=600.0, dollar=1.0):
+    """A position of two paths, its book, and the moments of three days after the opening."""
+    series: dict[Factor, Any] = {BTC: np.full((4, 2), 1e5), DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, USD: dollar}
+    market = Market(GRID, series, "EUR")
+    chunk = next(market.chunks())
+    now = market.now().at(chunk, -1)
+    book = Book(now, "BTC")
+    book.receive(book.cash, money)
+    book.receive(book.account("BTC"), coins)
+    return terms.open(book, now), book, (now.at(chunk, step) for step in range(3))
+
+
+def test_capital_in_coins_is_sold_for_the_price_and_pays_the_fee():
+    position, book, _ = opened(BARE.replace(hashrate_th_s=None, sell_fee=0.25), coins=0.004, money=0.0)
+    assert position.capital_shortfall.tolist() == [0.0, 0.0]
+    assert book.account("EUR", "prepaid").units.tolist() == pytest.approx([300.0, 300.0])  # 400 less a quarter
+    assert book.account("BTC").units.tolist() == [0.0, 0.0]
+
+
+def test_running_costs_are_told_in_the_money_of_the_market():
+    terms = BARE.replace(electricity_usd_per_th_day=0.5, maintenance_usd_per_th_day=0.25, uptime=0.5)
+    position, _, moments = opened(terms, dollar=2.0)
+    assert position._pay_costs(next(moments), 3.0) == (0.25 + 0.25) * 3.0 * 2.0
+
+
+def test_who_leaves_earns_until_the_contract_ends():
+    position, _, moments = opened(BARE)
+    now = next(moments)
+    position.step(now)
+    position._cut(now, 0.5, np.array([0]))
+    assert position.earns_until_day is None
+    position.exit(now, paths=np.array([0]))
+    assert position.earns_until_day.tolist() == [3.0, 0.0]
+    now = next(moments)
+    position._cut(now, 1.0, np.array([0]))
+    assert position.earns_until_day.tolist() == [2.0, 0.0]
+    position.exit(now, paths=np.array([1]))
+    assert position.earns_until_day.tolist() == [2.0, 3.0]
+    position._cut(next(moments), 1.0, None)
+    assert position.earns_until_day.tolist() == [2.0, 3.0]
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.01, 0.3, 1.0])
+def test_nothing_stays_prepaid_after_all_has_been_ended_early(loss):
+    """Of losses of 1 % and 30 %, what is left after the refund is rounded up."""
+    position, book, moments = opened(BARE.replace(early_exit_loss=loss))
+    now = next(moments)
+    position.exit(now, np.array([1.0, 0.5]))
+    assert book.account("EUR", "prepaid").units.tolist() == [0.0, pytest.approx(150.0)]
+    assert book.paid_out.units.tolist() == pytest.approx([300.0 * (1.0 - loss), 150.0 * (1.0 - loss)])
+    position.exit(now)
+    assert book.account("EUR", "prepaid").units.tolist() == [0.0, 0.0]
