@@ -1,5 +1,6 @@
 """Parts that products share: a term, pay-outs of a balance, purchases, and state by path."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from stakingmodels import Book, Line, Market, Price, TimeGrid
 from stakingmodels.errors import InputError
 from stakingmodels.products.parts.buying import Buying
-from stakingmodels.products.parts.passage import Passage
+from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.payout import Payout
 from stakingmodels.products.parts.per_path import left_of, put, whole_paths
 from stakingmodels.products.parts.term import Term
@@ -127,6 +128,22 @@ def test_a_share_waits_for_the_end_of_a_term_that_cannot_be_left():
     assert found == [(3, [0.75, 1.0], [1, 2], 4.0)]
 
 
+def test_deposits_join_until_the_day_on_which_a_share_leaves():
+    term: Any = None
+    found = []
+    for now in days():
+        term = term or Term(now, 4.0, "refused", 0.0)
+        if now.step == 0:
+            term.hold(now, 0.5, None)
+            assert term.leaving == 0.5
+            assert np.ndim(term.leaving) == 0
+        found.append(term.let_in_until(now))
+    assert found == [math.inf] * 5 + [4.0] * 4
+    assert not any(isinstance(day, np.ndarray) for day in found)
+    term.leaving = np.array([0.0, 0.5, 1.0])
+    assert term.let_in_until(now).tolist() == [math.inf, 4.0, 4.0]
+
+
 # Pay-outs and purchases
 
 
@@ -161,6 +178,58 @@ def test_paths_without_a_wait_pass_no_queue():
     passage.ask(now, np.array([1.0, 0.5]), np.array([0.0, 1.0]), np.array([2, 0]))
     assert book.paid_out.units.tolist() == [0.0, 0.0, 30.0]
     assert book.account("ETH", "returning").units.tolist() == [2.5, 0.0, 0.0]
+
+
+def test_a_wait_of_less_than_a_day_is_one():
+    now = next(days())
+    book = book_of(now)
+    coins, staked = book.account("ETH"), book.account("ETH", "staked")
+    book.trade(book.cash, coins)
+    passage = Passage(book, staked, "unbonding", withdrawal_days=0.0, pays=True, sell_fee=0.0)
+    passage.bring_in(now, coins, None, np.array([0.5, 0.0, 2.0]))
+    assert staked.units.tolist() == [0.0, 10.0, 0.0]
+    assert book.account("ETH", "entering").units.tolist() == [10.0, 0.0, 10.0]
+
+
+def test_a_day_until_which_all_earn_is_one_number():
+    now = next(days())
+    book = book_of(now)
+    coins, staked = book.account("ETH"), book.account("ETH", "staked")
+    book.trade(book.cash, coins)
+    passage = Passage(book, staked, "unbonding", withdrawal_days=0.0, pays=True, sell_fee=0.0)
+    passage.bring_in(now, coins, None, 0.0)
+    until = passage.earns_until(None, 5.0, None)
+    assert (until, np.ndim(until)) == (5.0, 0)
+    passage.ask(now, 1.0, 0.0, np.array([1]))
+    assert np.asarray(passage.earns_until(until, 7.0, None)).tolist() == [7.0, 5.0, 7.0]
+
+
+def test_a_negative_reward_is_taken_from_the_stake_where_it_is_one():
+    now = next(days())
+    book = book_of(now)
+    staked, rewards = book.account("ETH", "staked"), book.account("ETH", "rewards")
+    book.receive(staked, 8.0)
+    rate = np.array([-0.25, 0.25, 0.0])
+    pay_reward(book, Line.CONSENSUS, staked, rewards, np.full(PATHS, 8.0), rate, 0.5)
+    assert staked.units.tolist() == [6.0, 8.0, 8.0]
+    assert rewards.units.tolist() == [0.0, 1.0, 0.0]
+
+
+def test_paths_that_invest_nothing_are_left_out_of_those_that_are_given():
+    now = next(days())
+    book = book_of(now)
+    buying = Buying("It", book, "ETH", 0.0)
+    money, paths = buying.allowed(np.array([0.0, 25.0]), np.array([2, 0]), 1.0)
+    assert (np.asarray(money).tolist(), np.asarray(paths).tolist()) == ([25.0], [0])
+
+
+def test_nothing_can_be_invested_from_an_empty_wallet():
+    now = next(days())
+    book = book_of(now, np.array([0.0, 100.0, 10.0]))
+    buying = Buying("It", book, "ETH", 0.0)
+    assert np.asarray(buying.allowed(0.0, None, 1.0)[0]).tolist() == []
+    with pytest.raises(InputError, match=r"^It\.add: money: must be in the wallet, which has 10, got 20"):
+        buying.allowed(np.array([0.0, 0.0, 20.0]), None, 1.0)
 
 
 def test_money_is_invested_as_far_as_it_is_there_and_taken():
