@@ -1,5 +1,6 @@
 """`assumed_terms`, `value_of` and `with_term`: of the compared products, of a user's own, and of wrappers."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -26,6 +27,7 @@ from stakingmodels.assumptions import AssumptionSet, assumption_set
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 from stakingmodels.market import EntryWait
 from stakingmodels.products import AssumedTerm, assumed_terms, assumptions, reference, terms_of, value_of, with_term
+from stakingmodels.products.assumed_terms import _fields, _has_effect, _places, _rests_on
 
 ROWS = reference()
 POOL = ROWS["staking pool"]
@@ -267,3 +269,65 @@ def test_what_is_no_sheet_of_terms_has_none():
     mixed: Any = (Plain(), POOL, "a note")
     assert keys(Plain()) == {}
     assert keys(Mixture(parts=mixed)) == {f"parts[1].{term}": key for term, key in keys(POOL).items()}
+
+
+# The parts of it, one by one
+
+
+@attrs.frozen
+class Several(Product):
+    """A product of several others."""
+
+    parts: tuple[Any, ...]
+    asset: str = attrs.field(default="ETH", init=False)
+    factors: Any = attrs.field(default=frozenset(), init=False)
+
+    def open(self, book: Any, now: Any) -> Any:
+        raise NotImplementedError
+
+
+def test_products_are_entered_as_deep_as_is_told():
+    held = LeaveWhen(POOL, Above(Price("ETH"), 1.0))
+    for product, first in ((held, "product."), (Several((POOL,)), "parts[0].")):
+        assert list(_places("", product, 0)) == []
+        assert list(_places("", product, 1)) == []
+        assert {path for path, *_ in _places("", product, 2)} == {first + path for path, *_ in _places("", POOL, 1)}
+    assert list(_places("", Several((held,)), 2)) == []
+    assert list(_places("", object(), 2)) == []
+
+
+def test_only_a_number_rests_on_an_assumption():
+    number = attrs.evolve(SET["uptime"], low=0.0, base=1.0, high=2.0)
+    assert _rests_on(1.0, number)
+    assert _rests_on(1, number)
+    assert not _rests_on(True, number)  # noqa: FBT003
+    assert not _rests_on("1", number)
+    assert not _rests_on(1.0, attrs.evolve(number, low=1.0, high=1.0))
+
+
+@pytest.mark.parametrize(
+    ("value", "needs", "found"),
+    [
+        (0.0, ("x",), [False]),
+        (1.0, ("x",), [True]),
+        (None, ("x",), [False]),
+        ("a", ("x", "a"), [True]),
+        ("b", ("x", "a"), [False]),
+        ("b", (), []),
+    ],
+)
+def test_a_term_counts_where_what_it_needs_is_there(value, needs, found):
+    assert list(_has_effect(SimpleNamespace(x=value), needs)) == found
+
+
+def test_what_cannot_be_given_is_no_term():
+    assert "asset" not in _fields(CloudMiningContract())
+    assert "asset" in _fields(POOL)
+    with pytest.raises(UnknownNameError, match="asset"):
+        value_of(CloudMiningContract(), "asset")
+
+
+@pytest.mark.parametrize("path", ["failures[0].9x", "9x.severity", "failures[0]..severity", "a." * 32 + "a"])
+def test_a_path_with_one_bad_step_is_refused(path):
+    with pytest.raises(InputError, match="must be a path such as"):
+        value_of(POOL, path)

@@ -27,6 +27,21 @@ def test_the_benchmark_is_the_own_coin_unless_a_product_has_none():
         _ = Basket().benchmark
 
 
+def test_a_product_with_one_way_out_has_no_names_for_it():
+    assert Holding("ETH").ways_out == ()
+    assert Basket().ways_out == ()
+
+
+def test_the_class_of_another_author_is_shown_briefly():
+    @attrs.frozen
+    class Made(Basket):
+        fee: float = 0.25
+        cap: float = 1.0
+
+    assert repr(Made()) == "Made()"
+    assert repr(Made(fee=0.5)) == "Made(fee=0.5)"
+
+
 class Left(Position):
     def step(self, now):
         del now

@@ -90,6 +90,13 @@ def test_paths_that_open_apart_are_averaged():
     assert quote.net == pytest.approx(210.0)
 
 
+def test_a_line_of_one_path_is_averaged_over_all():
+    """Path 1 earns no reward."""
+    market = Market(GRID, {ETH: np.array([[10.0, 20.0]] * 3), REWARD: APR(np.array([[0.1, 0.0]] * 3))})
+    quote = StakingPool(commission=0.0).quote(market, capital=1000.0)
+    assert quote.lines == pytest.approx({Line.CONSENSUS: 105.0})
+
+
 def test_what_the_holder_adds_is_no_income():
     market = Market(GRID, {Price("BTC"): 1.0, Difficulty("BTC"): 1e14, BlockFees("BTC"): 0.0})
     contract = CloudMiningContract(electricity_usd_per_th_day=0.1, uptime=1.0, stop_after_days=None)

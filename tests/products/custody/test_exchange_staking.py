@@ -730,3 +730,68 @@ def test_a_deposit_let_in_in_the_step_in_which_the_running_term_ends_earns_until
     outcome = terms.run(Market(TimeGrid(times, 1), {ETH: 10.0}), capital=100.0)
     assert outcome.profit[0] == pytest.approx(100.0 * 0.001 * paid_days)
     assert outcome.days_to_cash.tolist() == [days_to_cash]
+
+
+# The position by hand
+
+
+def opened(terms, paths=2):
+    """A position of 10 coins on each path, its book, and the moments of five days after the opening."""
+    grid = TimeGrid.daily("2026-01-01", days=5)
+    world = Market(grid, {ETH: np.full((6, paths), 10.0), REWARD: DAILY, FAILED: False})
+    chunk = next(world.chunks())
+    now = world.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 100.0)
+    return terms.open(book, now), book, (now.at(chunk, step) for step in range(5))
+
+
+def test_rewards_that_are_paid_out_are_in_a_place_of_their_own():
+    position, book, moments = opened(posted())
+    position.step(next(moments))
+    assert book.account("ETH", "rewards").units.tolist() == pytest.approx([0.01, 0.01])
+    assert book.account("ETH", "staked").units.tolist() == [10.0, 10.0]
+
+
+def test_coins_that_came_into_the_wallet_are_sold_at_the_exit():
+    position, book, moments = opened(posted())
+    book.receive(book.account("ETH"), np.array([1.0, 3.0]))
+    position.exit(next(moments), 0.5, paths=np.array([1]))
+    assert book.account("ETH").units.tolist() == [1.0, 1.5]
+    assert book.paid_out.units.tolist() == pytest.approx([0.0, 15.0 + 50.0])
+
+
+def test_a_share_that_waits_for_the_end_of_its_term_earns_until_then_and_while_it_redeems():
+    """Half leaves within a day, also of a deposit that becomes active later on that day; its rest then stands there."""
+    terms = posted(
+        term_days=1.5, early_redemption="refused", redemption_days=2.0, earns_while_redeeming=True, entry_days=0.0
+    )
+    position, book, moments = opened(terms)
+    now = next(moments)
+    position.step(now)
+    position.exit(now, 0.5)
+    assert position.earns_until_day == 1.5
+    book.receive(book.account("ETH", "new"), 4.0)
+    position._passage.bring_in(now, book.account("ETH", "new"), None, 0.75)
+    position.step(next(moments))
+    assert position.earns_until_day == 3.5
+    assert book.account("ETH", "staked").units.tolist() == [5.0 + 2.0] * 2
+    assert book.account("ETH", "entering").units.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("line", "compounding", "left"),
+    [("credit", False, 0.5), ("exploit", False, 0.5), ("slashing", False, 1.0), ("slashing", True, 0.5)],
+)
+def test_a_failure_cuts_the_rewards_that_it_strikes(line, compounding, left):
+    terms = posted(
+        term_days=4.0,
+        early_redemption="forfeit_all",
+        compounding=compounding,
+        failures=(Failure(FAILED, 0.5, line=line),),
+    )
+    position, _, moments = opened(terms)
+    now = next(moments)
+    position.step(now)
+    position._cut(now, terms.failures[0], np.array([1]))
+    assert position._term._forfeitable.tolist() == pytest.approx([0.01, 0.01 * left])

@@ -25,7 +25,7 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.products import Failure, LiquidStakingToken, Position, Product, StakingPool
-from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition
+from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition, _only
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing.strategies import markets, products
 from tests.examples import examples
@@ -605,3 +605,42 @@ def test_any_two_kinds_have_equal_value(data):
     assert values[1] is not None
     scale = np.maximum.accumulate(values[0], axis=0)  # what an exit at a worthless ratio leaves is rounding
     assert (np.abs(values[0] - values[1]) <= 1e-12 * scale).all()
+
+
+# The position by hand
+
+
+def opened(terms):
+    """A position of two paths with 10 coins behind its tokens, its book, and the end of the first day."""
+    world = market(2, price=np.full((3, 2), 10.0), ratio=0.5)
+    chunk = next(world.chunks())
+    now = world.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 100.0)
+    return terms.open(book, now), book, now.at(chunk, 0)
+
+
+def test_money_that_comes_later_buys_tokens_at_the_markets_ratio_and_pays_the_fee():
+    position, book, now = opened(SALE.replace(mint=False, buy_fee=0.25))
+    tokens = book.account("ETH", "stETH", RATIO)
+    first = 100.0 * 0.8 / (10.0 * 0.5)  # a fee of a quarter on the price of what is bought
+    assert tokens.units.tolist() == pytest.approx([first, first])
+    book.receive(book.cash, 10.0)
+    position.add(now, 10.0, np.array([1]))
+    assert tokens.units.tolist() == pytest.approx([first, first * 1.1])
+    assert position.tokens.tolist() == pytest.approx([first, first * 1.1])
+    assert book.cash.units.tolist() == pytest.approx([10.0, 0.0])
+
+
+def test_redemptions_that_have_no_day_of_opening_are_open():
+    position, _, now = opened(QUEUE.replace(redeemable_from=None))
+    assert position._closed_days(now) == 0.0
+    assert opened(QUEUE.replace(redeemable_from="2026-01-05"))[0]._closed_days(now) == 3.0
+
+
+def test_where_all_leave_one_way_the_paths_are_those_that_were_given():
+    every, some = np.array([True, True]), np.array([3, 5])
+    assert _only(every, 0.5, None) == (None, 0.5, None)
+    assert _only(every, 0.5, some) == (some, 0.5, None)
+    paths, share, there = _only(~every | np.array([False, True]), np.array([0.25, 0.75]), some)
+    assert (np.asarray(paths).tolist(), np.asarray(share).tolist(), np.asarray(there).tolist()) == ([5], [0.75], [1])

@@ -27,7 +27,7 @@ from stakingmodels.market import (
     StakingReward,
     TimeGrid,
 )
-from stakingmodels.products import Holding, Position, Product, SoloValidator, StakingPool
+from stakingmodels.products import Failure, Holding, Position, Product, SoloValidator, StakingPool
 from stakingmodels.protocols.chains.ethereum import FULU, issuance, reward_law
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import (
@@ -912,6 +912,17 @@ def test_running_costs_beyond_all_revenue_are_warned_of(terms):
     ) as caught:
         bare(**terms)
     assert [Path(each.filename).name for each in caught] == ["test_solo_validator.py"]  # the caller's line
+
+
+@pytest.mark.parametrize("validators", [None, 10])
+def test_running_costs_are_warned_of_above_a_thousand_a_validator_of_ten_if_their_number_is_open(validators):
+    bare(validators=validators, running_cost_usd_per_day=10_000.0)
+    with pytest.warns(UnitWarning, match=r"running costs of 10000\.1 USD a day"):
+        bare(validators=validators, running_cost_usd_per_day=10_000.1)
+
+
+def test_the_events_of_failures_are_among_the_factors():
+    assert bare(failures=(Failure(SLASHED, 0.5),)).factors == {ETH, REWARD, EXECUTION, SLASHED}
 
 
 def test_a_part_of_an_interval_is_that_of_the_path_whoever_else_leaves():

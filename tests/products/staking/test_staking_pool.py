@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
-from stakingmodels.market import CashRate, Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.market import CashRate, EntryWait, Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
 from tests.products.plans import Planned
@@ -407,3 +407,14 @@ def test_a_negative_reward_is_borne_by_the_coins_in_a_queue_that_pays():
     assert outcome.closing[0] == pytest.approx(100.0 * 0.999**5)
     assert outcome.lines[Line.CONSENSUS][0] == pytest.approx(outcome.profit[0])
     assert outcome.days_to_cash.tolist() == [4.0]
+
+
+def test_the_queue_of_another_chain_is_refused():
+    with pytest.raises(InputError, match=r'^StakingPool\.entry_days: must be EntryWait\("ETH"\), the chain\'s own'):
+        StakingPool(entry_days=EntryWait("SOL"))
+
+
+def test_rewards_that_wait_are_in_a_place_of_their_own():
+    outcome = StakingPool(commission=0.0, compounding=False).run(market(2), capital=3000.0, keep="ledger")
+    places = [entry.place for entry in outcome.entries or () if entry.line is Line.CONSENSUS]
+    assert places == ["rewards"] * 2

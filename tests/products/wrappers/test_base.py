@@ -27,6 +27,7 @@ from stakingmodels import (
 )
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.products import Wrapper, WrapperPosition
+from stakingmodels.products.wrappers.base import hand_over
 from stakingmodels.testing import CHECKS, check_product
 from tests.oracles.pot import Pot
 from tests.products.conform import conform
@@ -183,6 +184,20 @@ def test_a_wrapper_charges_its_own_book():
         (Line.OPERATING, "")
     }
     assert {entry.book for entry in outcome.entries or ()} == {"", "/held"}
+
+
+@pytest.mark.parametrize(("asset", "given"), [("ETH", 2.0), (None, 0.0)])
+def test_all_money_and_the_coins_of_the_product_are_handed_over(asset, given):
+    now = WORLD.now().at(next(WORLD.chunks()), -1)
+    book = Book(now, "ETH")
+    child = book.child("held", "ETH")
+    book.receive(book.cash, 5.0)
+    book.receive(book.account("ETH"), 2.0)
+    hand_over(book, child, asset)
+    assert (child.cash.units.tolist(), child.account("ETH").units.tolist()) == ([5.0], [given])
+    assert (book.cash.units.tolist(), book.account("ETH").units.tolist()) == ([0.0], [2.0 - given])
+    hand_over(book, child, asset)
+    assert child.cash.units.tolist() == [5.0]
 
 
 def test_a_wrapper_inside_is_left_on_the_day_of_the_rule():
