@@ -741,6 +741,18 @@ def test_running_costs_are_told_in_the_money_of_the_market():
     assert position._pay_costs(next(moments), 3.0) == (0.25 + 0.25) * 3.0 * 2.0
 
 
+def test_there_is_no_bill_of_a_cost_of_0():
+    outcome = BARE.run(world(), capital=300.0)
+    assert not {Line.ELECTRICITY, Line.MAINTENANCE} & outcome.lines.keys()
+
+
+def test_capital_may_fall_short_by_a_rounding():
+    """A millionth of a millionth of the price, and no more."""
+    terms = BARE.replace(hashrate_th_s=2e8, price_usd_per_th_s=5_000.0)
+    position, *_ = opened(terms, money=np.array([1e12 - 1.0, 1e12 - 2.0]))
+    assert position.capital_shortfall.tolist() == [0.0, 2.0]
+
+
 def test_who_leaves_earns_until_the_contract_ends():
     position, _, moments = opened(BARE)
     now = next(moments)
@@ -768,3 +780,16 @@ def test_nothing_stays_prepaid_after_all_has_been_ended_early(loss):
     assert book.paid_out.units.tolist() == pytest.approx([300.0 * (1.0 - loss), 150.0 * (1.0 - loss)])
     position.exit(now)
     assert book.account("EUR", "prepaid").units.tolist() == [0.0, 0.0]
+
+
+def test_what_has_ended_moves_no_money():
+    position, book, moments = opened(BARE.replace(early_exit_loss=1.0))
+    seen: list[Any] = []
+    book.observe(lambda _step, line, account, _units, _paths: seen.append((line, account.place)))
+    now = next(moments)
+    position.exit(now, 0.5)
+    assert seen[0] == (Line.CONTRACT, "prepaid")  # nothing is paid back
+    position.exit(now)
+    seen.clear()
+    position.exit(now)
+    assert "prepaid" not in {place for _, place in seen}

@@ -198,6 +198,7 @@ def test_a_day_until_which_all_earn_is_one_number():
     book.trade(book.cash, coins)
     passage = Passage(book, staked, "unbonding", withdrawal_days=0.0, pays=True, sell_fee=0.0)
     passage.bring_in(now, coins, None, 0.0)
+    assert ("ETH", "earned") in {(account.asset, account.place) for account in book.valuation.accounts()}
     until = passage.earns_until(None, 5.0, None)
     assert (until, np.ndim(until)) == (5.0, 0)
     passage.ask(now, 1.0, 0.0, np.array([1]))

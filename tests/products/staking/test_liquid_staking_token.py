@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels._types import IntArray, PathValue
-from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line, Outcome
 from stakingmodels.market import (
     CashRate,
@@ -610,9 +610,9 @@ def test_any_two_kinds_have_equal_value(data):
 # The position by hand
 
 
-def opened(terms):
+def opened(terms, reward=DAILY):
     """A position of two paths with 10 coins behind its tokens, its book, and the end of the first day."""
-    world = market(2, price=np.full((3, 2), 10.0), ratio=0.5)
+    world = market(2, price=np.full((3, 2), 10.0), ratio=0.5, reward=reward)
     chunk = next(world.chunks())
     now = world.now().at(chunk, -1)
     book = Book(now, "ETH")
@@ -644,3 +644,20 @@ def test_where_all_leave_one_way_the_paths_are_those_that_were_given():
     assert _only(every, 0.5, some) == (some, 0.5, None)
     paths, share, there = _only(~every | np.array([False, True]), np.array([0.25, 0.75]), some)
     assert (np.asarray(paths).tolist(), np.asarray(share).tolist(), np.asarray(there).tolist()) == ([5], [0.75], [1])
+
+
+def test_a_reward_of_all_that_there_is_doubles_the_rate():
+    with pytest.warns(UnitWarning, match="percent"):
+        position, book, now = opened(SALE.replace(accounting="accruing"), APR(365.0))
+    position.step(now)
+    assert position.rate.tolist() == pytest.approx([2.0, 2.0])
+    assert book.account("ETH", "stETH", RATIO).units.tolist() == pytest.approx([20.0, 20.0])
+
+
+def test_nothing_is_booked_where_there_are_no_tokens():
+    position, book, now = opened(SALE)
+    position._staked = book.account("ETH", "none")
+    booked: list[Any] = []
+    book.observe(lambda _step, line, _account, _units, _paths: booked.append(line))
+    position.step(now)
+    assert booked == []

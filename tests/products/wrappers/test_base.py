@@ -196,8 +196,16 @@ def test_all_money_and_the_coins_of_the_product_are_handed_over(asset, given):
     hand_over(book, child, asset)
     assert (child.cash.units.tolist(), child.account("ETH").units.tolist()) == ([5.0], [given])
     assert (book.cash.units.tolist(), book.account("ETH").units.tolist()) == ([0.0], [2.0 - given])
-    hand_over(book, child, asset)
-    assert child.cash.units.tolist() == [5.0]
+
+
+def test_an_empty_purse_hands_nothing_over():
+    now = WORLD.now().at(next(WORLD.chunks()), -1)
+    book = Book(now, "ETH")
+    child = book.child("held", "ETH")
+    seen: list[object] = []
+    book.observe(lambda *entry: seen.append(entry))
+    hand_over(book, child, "ETH")
+    assert seen == []
 
 
 def test_a_wrapper_inside_is_left_on_the_day_of_the_rule():
