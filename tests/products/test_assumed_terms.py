@@ -300,7 +300,7 @@ def test_only_a_number_rests_on_an_assumption():
     number = attrs.evolve(SET["uptime"], low=0.0, base=1.0, high=2.0)
     assert _rests_on(1.0, number)
     assert _rests_on(1, number)
-    assert not _rests_on(True, number)  # noqa: FBT003
+    assert not _rests_on(True, number)
     assert not _rests_on("1", number)
     assert not _rests_on(1.0, attrs.evolve(number, low=1.0, high=1.0))
 

@@ -716,7 +716,7 @@ def test_break_even_leaves_out_failures_and_needs_a_market():
 # The position by hand, two paths
 
 
-def opened(terms, *, coins=0.0, money=600.0, dollar=1.0):
+def opened(terms, *, coins=0.0, money: Any = 600.0, dollar=1.0) -> Any:
     """A position of two paths, its book, and the moments of three days after the opening."""
     series: dict[Factor, Any] = {BTC: np.full((4, 2), 1e5), DIFFICULTY: UNIT_DIFFICULTY, FEES: 0.0, USD: dollar}
     market = Market(GRID, series, "EUR")

@@ -74,10 +74,11 @@ def test_no_failure_is_told_where_it_finds_nothing():
 
 
 def test_recovered_coins_are_sold_without_a_fee_unless_one_is_given():
-    for fee, paid in (({}, 10.0), ({"sell_fee": 0.25}, 7.5)):
+    given: dict[str, Any]
+    for given, paid in (({}, 10.0), ({"sell_fee": 0.25}, 7.5)):
         book, moments = opened()
         default = Failure(GONE, recovery=0.5, recovery_in="coin")
-        exposure = Exposure(book, (default,), 2, staked={book.account("ETH", "staked"): 1.0}, **fee)
+        exposure = Exposure(book, (default,), 2, staked={book.account("ETH", "staked"): 1.0}, **given)
         for now in moments:
             exposure.step(now)
         assert book.paid_out.units.tolist() == [0.0, paid]

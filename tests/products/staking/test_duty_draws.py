@@ -1,4 +1,4 @@
-"""`DutyDraws`: trials and probabilities of proposals and seats by hand, and what is kept from one interval to the next."""
+"""`DutyDraws`: probabilities of proposals and seats by hand, and what is kept from one interval to the next."""
 
 import numpy as np
 import pytest
@@ -65,4 +65,6 @@ def test_probabilities_of_a_whole_interval_are_kept(looked):
 def test_probabilities_of_a_part_are_of_this_part_alone(looked):
     chances = [np.asarray(looked(part).seats[1]).tolist() for part in (0.5, 0.25, 1.0, np.array([1.0, 0.5]))]
     day = 7_200.0 / 8_192.0
-    assert chances == [pytest.approx([day * part, day * other]) for part, other in [(0.5, 0.5), (0.25, 0.25), (1, 1), (1, 0.5)]]
+    assert chances == [
+        pytest.approx([day * part, day * other]) for part, other in [(0.5, 0.5), (0.25, 0.25), (1, 1), (1, 0.5)]
+    ]

@@ -1,4 +1,4 @@
-"""`SoloValidatorPosition`: exits in parts and path by path, and the day on which the last validator is out of the queue."""
+"""`SoloValidatorPosition`: exits in parts, by path, and the day on which the last validator is out of the queue."""
 
 from typing import Any
 

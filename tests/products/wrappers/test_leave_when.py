@@ -425,7 +425,12 @@ def test_the_holder_leaves_all_paths_at_once_unless_a_rule_has_left_one():
     position.exit(now, 0.25)
     position.exit(now, np.array([0.25, 0.5]))
     position.exit(now, 1.0, paths=np.array([1]))
-    assert position.held.calls == [(0, 0.5, None, None), (0, 1.0, None, [1]), (0, 0.25, None, [0]), (0, [0.25], None, [0])]
+    assert position.held.calls == [
+        (0, 0.5, None, None),
+        (0, 1.0, None, [1]),
+        (0, 0.25, None, [0]),
+        (0, [0.25], None, [0]),
+    ]
 
 
 def test_no_rule_acts_where_the_holder_has_left_wholly_and_every_rule_elsewhere():

@@ -256,7 +256,12 @@ def test_bounds_that_touch_may_hold_together():
 
 @pytest.mark.parametrize(
     "rule",
-    [Falls(Price("USD"), 0.2), Drawdown(Price("USD"), 0.2), Below(Price("USD"), 0.5), After(3) | Above(Price("USD"), 2)],
+    [
+        Falls(Price("USD"), 0.2),
+        Drawdown(Price("USD"), 0.2),
+        Below(Price("USD"), 0.5),
+        After(3) | Above(Price("USD"), 2),
+    ],
 )
 def test_the_price_of_money_never_moves(rule):
     with pytest.raises(InputError, match=r"watches the numeraire's own price, which is always 1, got 'USD'"):
