@@ -753,21 +753,26 @@ def test_capital_may_fall_short_by_a_rounding():
     assert position.capital_shortfall.tolist() == [0.0, 2.0]
 
 
+def until(position: Any) -> Any:
+    """Last day of earning on each path, or None."""
+    return None if position.earns_until_day is None else position.earns_until_day.tolist()
+
+
 def test_who_leaves_earns_until_the_contract_ends():
     position, _, moments = opened(BARE)
     now = next(moments)
     position.step(now)
     position._cut(now, 0.5, np.array([0]))
-    assert position.earns_until_day is None
+    assert until(position) is None
     position.exit(now, paths=np.array([0]))
-    assert position.earns_until_day.tolist() == [3.0, 0.0]
+    assert until(position) == [3.0, 0.0]
     now = next(moments)
     position._cut(now, 1.0, np.array([0]))
-    assert position.earns_until_day.tolist() == [2.0, 0.0]
+    assert until(position) == [2.0, 0.0]
     position.exit(now, paths=np.array([1]))
-    assert position.earns_until_day.tolist() == [2.0, 3.0]
+    assert until(position) == [2.0, 3.0]
     position._cut(next(moments), 1.0, None)
-    assert position.earns_until_day.tolist() == [2.0, 3.0]
+    assert until(position) == [2.0, 3.0]
 
 
 @pytest.mark.parametrize("loss", [0.0, 0.01, 0.3, 1.0])

@@ -73,16 +73,15 @@ def test_no_failure_is_told_where_it_finds_nothing():
     assert exposure.solvent == 1.0
 
 
-def test_recovered_coins_are_sold_without_a_fee_unless_one_is_given():
-    given: dict[str, Any]
-    for given, paid in (({}, 10.0), ({"sell_fee": 0.25}, 7.5)):
-        book, moments = opened()
-        default = Failure(GONE, recovery=0.5, recovery_in="coin")
-        exposure = Exposure(book, (default,), 2, staked={book.account("ETH", "staked"): 1.0}, **given)
-        for now in moments:
-            exposure.step(now)
-        assert book.paid_out.units.tolist() == [0.0, paid]
-        assert np.asarray(exposure.solvent).tolist() == [1.0, 0.0]
+@pytest.mark.parametrize(("fee", "paid"), [({}, 10.0), ({"sell_fee": 0.25}, 7.5)])
+def test_recovered_coins_are_sold_without_a_fee_unless_one_is_given(fee, paid):
+    book, moments = opened()
+    default = Failure(GONE, recovery=0.5, recovery_in="coin")
+    exposure = Exposure(book, (default,), 2, staked={book.account("ETH", "staked"): 1.0}, **fee)
+    for now in moments:
+        exposure.step(now)
+    assert book.paid_out.units.tolist() == [0.0, paid]
+    assert np.asarray(exposure.solvent).tolist() == [1.0, 0.0]
 
 
 def test_recovered_money_is_paid_out_without_a_fee():
