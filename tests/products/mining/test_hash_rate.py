@@ -51,3 +51,10 @@ def test_a_day_that_earns_its_cost_is_no_losing_day():
     assert days.over_limit(1.0, cost, works, 0.5).tolist() == [1]
     assert days.over_limit(2.0, cost, works, 5.0).tolist() == []
     assert days.over_limit(1.0, cost, works, 1.5).tolist() == []
+
+
+def test_a_limit_is_reached_on_its_day_and_not_a_moment_before():
+    days, works = LosingDays(1, 2), np.array([True])
+    assert days.over_limit(0.0, 1.0, works, 1.0).tolist() == []
+    assert days.over_limit(0.0, 1.0, works, 1.0).tolist() == [0]
+    assert days.over_limit(0.0, 1.0, works, 1.0).tolist() == [0]

@@ -191,6 +191,22 @@ def test_a_wait_of_less_than_a_day_is_one():
     assert book.account("ETH", "entering").units.tolist() == [10.0, 0.0, 10.0]
 
 
+def test_coins_that_leave_with_a_number_wait_from_the_day_that_is_given():
+    """Two of ten coins, which are due already; then half of the rest, without a wait."""
+    now = next(days())
+    book = book_of(now)
+    coins, staked = book.account("ETH"), book.account("ETH", "staked")
+    book.trade(book.cash, coins)
+    passage = Passage(book, staked, "unbonding", withdrawal_days=0.0, pays=False, sell_fee=0.5)
+    passage.bring_in(now, coins, None, np.zeros(PATHS))
+    assert staked.units.tolist() == [10.0] * PATHS
+    passage.ask(now, 1.0, 3.0, None, units=2.0, since=-4.0)  # due already
+    assert staked.units.tolist() == [8.0] * PATHS
+    assert book.paid_out.units.tolist() == [10.0] * PATHS
+    passage.ask(now, 0.5, 0.0, np.array([1]))
+    assert book.paid_out.units.tolist() == [10.0, 30.0, 10.0]
+
+
 def test_a_day_until_which_all_earn_is_one_number():
     now = next(days())
     book = book_of(now)

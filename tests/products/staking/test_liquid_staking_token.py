@@ -661,3 +661,27 @@ def test_nothing_is_booked_where_there_are_no_tokens():
     book.observe(lambda _step, line, _account, _units, _paths: booked.append(line))
     position.step(now)
     assert booked == []
+
+
+def test_a_share_leaves_on_the_paths_that_are_given():
+    position, book, now = opened(SALE)
+    tokens = book.account("ETH", "stETH", RATIO)
+    position.exit(now, 0.5, paths=np.array([1]))
+    assert tokens.units.tolist() == [10.0, 5.0]
+    assert position.tokens.tolist() == [10.0, 5.0]
+    assert book.paid_out.units.tolist() == [0.0, 25.0]
+    position.exit(now, np.array([0.25, 0.5]))
+    assert position.tokens.tolist() == [7.5, 2.5]
+    position.exit(now)
+    assert position.tokens.tolist() == [0.0, 0.0]
+    assert position._terms.ways_out == ("sale", "queue", "cheaper")
+
+
+def test_money_that_comes_later_is_minted():
+    position, book, now = opened(SALE)
+    book.receive(book.cash, 10.0)
+    position.add(now, 10.0, np.array([1]))
+    assert position.tokens.tolist() == [10.0, 11.0]
+    assert (
+        opened(SALE.replace(redeemable_from="2026-01-02"))[0]._is_sold(now, "cheaper", 0.5, 0.0).tolist() == [True] * 2
+    )

@@ -119,3 +119,16 @@ def test_what_is_left_of_a_stake_leaves_where_no_validator_is_left():
     position._validators.remove(np.array([1.0, 0.0]))
     position._leave(now, 3.0, np.array([0.0, 1.0]), None)
     assert book.account("ETH", "withdrawing").units.tolist() == [32.0, 32.0]
+
+
+def test_coins_in_the_wallet_are_sold_at_the_exit():
+    position, book, moments = opened([33.0, 64.0])
+    position.exit(next(moments), 0.5, paths=np.array([0]))
+    assert book.account("ETH").units.tolist() == [0.5, 0.0]
+    assert book.paid_out.units.tolist() == [5.0, 0.0]
+
+
+def test_capital_may_fall_short_by_a_rounding():
+    position, *_ = opened([32.0 * (1.0 - 5e-13), 31.0])
+    assert position.capital_shortfall.tolist() == [0.0, 10.0]
+    assert position._validators.count.tolist() == [1.0, 0.0]

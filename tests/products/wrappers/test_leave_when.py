@@ -482,3 +482,19 @@ def test_a_rule_that_can_hold_on_the_day_of_the_exit_is_no_mistake():
     assert len(opened(LeaveWhen(Told(), After(4)), FALLING)[0]._tranches) == 1  # no warning
     with pytest.warns(ScenarioWarning, match="never acts"):
         opened(LeaveWhen(Told(), After(5)), FALLING)
+
+
+def test_rules_that_have_acted_on_all_paths_are_asked_no_more():
+    position, _, moments = opened(LeaveWhen(Told(), {After(1): 0.5, Falls(ETH, 0.2): 1.0}), FALLING)
+    left = []
+    for now in moments:
+        position.step(now)
+        left.append([tranche.n_waiting for tranche in position._tranches])
+    assert left == [[1], [1], [], []]
+
+
+def test_a_rule_waits_on_no_path_that_is_stopped():
+    position, _, moments = opened(LeaveWhen(Told(), After(4)), FALLING)
+    position.exit(next(moments), paths=np.array([1]))
+    assert [tranche.n_waiting for tranche in position._tranches] == [1]
+    assert position._tranches[0]._waits.dtype == np.bool_
