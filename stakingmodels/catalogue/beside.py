@@ -20,6 +20,8 @@ from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
 
 _UNKNOWN = "?"
+_SHARES = ("commission", "protocol_fee")
+"""Fees that are a share of the reward; others are money."""
 _DAILY = int(DAYS_PER_YEAR)
 
 
@@ -122,7 +124,8 @@ def _after_fee(sheet: Sheet, stated: Stated) -> float | None:
     number = float(rate.value)
     if stated.basis == "net":
         return number
-    return None if fee is None else number * (1.0 - float(fee.value))  # type: ignore[arg-type]
+    is_share = FEES[sheet.kind] in _SHARES
+    return number * (1.0 - float(fee.value)) if is_share and fee is not None else None  # type: ignore[arg-type]
 
 
 def _growth(coin: str) -> str:

@@ -91,7 +91,7 @@ class Chosen:
 
 def is_file(text: str) -> bool:
     """Whether the value of ``--products`` is the name of a file, and not names of the catalogue."""
-    return text.endswith(".toml") or os.sep in text or "/" in text or Path(text).exists()
+    return text.endswith(".toml") or os.sep in text or "/" in text or Path(text).is_file()
 
 
 def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | None:

@@ -1,6 +1,5 @@
 """Check of more money put in later: on the paths that do, at work, charged once, and out again."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -10,9 +9,10 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray
 from stakingmodels.errors import ConformanceError, InputError, StakingModelsError
 from stakingmodels.ledger import Book, Group, Outcome
-from stakingmodels.market import Factor, Market, Now
+from stakingmodels.market import Market, Now
 from stakingmodels.products import Position, Product
 from stakingmodels.products.wrappers.base import CHILD
+from stakingmodels.testing.around import Around
 from stakingmodels.testing.books import SUM
 from stakingmodels.testing.leaving import compare_paths, money_left
 from stakingmodels.testing.lengths import stretched
@@ -28,29 +28,15 @@ class _TakesNoMoreError(InputError):
 
 
 @attrs.frozen(eq=False)
-class _Adding(Product):
+class _Adding(Around):
     """A product opened with half of the money, to which the other half is added in a step, as the plan says.
 
     `plan` is called with the number of paths and the money of each, and gives the arguments of `Position.add`.
     """
 
-    inner: Product
     step: int = -1
     plan: Any = None
     moved: list[FloatArray] = attrs.field(factory=list)
-
-    @property
-    def asset(self) -> str | None:
-        found: str | None = self.inner.asset
-        return found
-
-    @property
-    def benchmark(self) -> Mapping[str, float]:
-        return self.inner.benchmark
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        return self.inner.factors
 
     def open(self, book: Book, now: Now) -> "_AddingPosition":
         return _AddingPosition(self, book, now)

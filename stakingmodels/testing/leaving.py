@@ -1,7 +1,5 @@
 """Checks of the exit: in full, in part, and without gain."""
 
-from collections.abc import Mapping
-
 import attrs
 import numpy as np
 
@@ -10,8 +8,9 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.errors import ConformanceError, StakingModelsError
 from stakingmodels.ledger import Book, Group, Line, Outcome
 from stakingmodels.ledger.guards import OWN_LINES
-from stakingmodels.market import Factor, Market, Now
+from stakingmodels.market import Market, Now
 from stakingmodels.products import Position, Product
+from stakingmodels.testing.around import Around
 from stakingmodels.testing.books import SUM
 from stakingmodels.testing.replay import DEBTS, Replay, Slot, is_cash
 from stakingmodels.testing.snapshot import Snapshot
@@ -24,26 +23,12 @@ MORE = 64.0
 
 
 @attrs.frozen(eq=False)
-class _Leaving(Product):
+class _Leaving(Around):
     """A product with a planned exit: shares by the step after the exit (0 for the exit itself), way and paths."""
 
-    inner: Product
     plan: tuple[PathValue, ...] = ()
     how: str | None = None
     paths: IntArray | None = None
-
-    @property
-    def asset(self) -> str | None:
-        found: str | None = self.inner.asset
-        return found
-
-    @property
-    def benchmark(self) -> Mapping[str, float]:
-        return self.inner.benchmark
-
-    @property
-    def factors(self) -> frozenset[Factor]:
-        return self.inner.factors
 
     def open(self, book: Book, now: Now) -> "_LeavingPosition":
         return _LeavingPosition(self, self.inner.open(book, now))

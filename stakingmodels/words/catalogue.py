@@ -83,7 +83,7 @@ WORDS = {
     "catalogue.beside_note": (
         "here: after fees, without a failure; published: after the fee, compounded where the product compounds; gap in "
         "points; new coins: growth of the supply a year by the chain's rule; ? not known",
-        "此處：扣費後，無失效；公布：扣費後，產品複利者以複利計；差距以百分點計；增發：依鏈上規則的年供給成長；? 未知",
+        "此處：扣費後，未出事；公布：扣費後，產品複利者以複利計；差距以百分點計；增發：依鏈上規則的年供給成長；? 未知",
     ),
     "catalogue.old_ones": ("more than a year old: {what}", "已超過一年：{what}"),
     "catalogue.as_of": ("put together as of {day}", "整理日 {day}"),
@@ -104,9 +104,9 @@ WORDS = {
     ),
     "catalogue.is_old": ("{day} !", "{day} !"),
     "catalogue.queue": ("queue of {coin}", "{coin} 的佇列"),
-    "catalogue.taken.least": ("{value} ~least", "{value} ~最少"),
-    "catalogue.taken.middle": ("{value} ~middle", "{value} ~中間"),
-    "catalogue.taken.most": ("{value} ~most", "{value} ~最多"),
+    "catalogue.taken.least": ("{value} ~least", "{value} ~下限"),
+    "catalogue.taken.middle": ("{value} ~middle", "{value} ~中點"),
+    "catalogue.taken.most": ("{value} ~most", "{value} ~上限"),
     "catalogue.gross": ("{rate} before the fee", "{rate}（扣費前）"),
     "catalogue.net": ("{rate} after the fee", "{rate}（扣費後）"),
     "catalogue.in_rate": ("in the rate", "含於利率"),

@@ -1,8 +1,10 @@
 """The scenario of sheets, rates of the day, and rows beside what is published for them."""
 
+import attrs
 import pytest
 
 from stakingmodels import APR, APY, MarketRatio, Price, StakingReward, TimeGrid, catalogue, compare, scenarios, simulate
+from stakingmodels.catalogue.beside import _after_fee
 from stakingmodels.errors import InputError
 from stakingmodels.protocols.chains import cosmos
 from stakingmodels.scenarios import Constants
@@ -175,3 +177,14 @@ def test_a_coin_without_rules_has_the_rate_that_is_published_for_it():
     assert constants(world)[StakingReward("SUI")] == APY(0.03)
     (row,) = run({"sui": sheet}, world=world).rows
     assert row.net_coin_return == pytest.approx(0.027, abs=1e-4)
+
+
+def test_a_fee_in_money_is_no_share_of_a_published_rate():
+    """Electricity of a mining contract, in dollars a day, says nothing of a rate before it."""
+    jito, mining = catalogue.get("jito-jitosol"), catalogue.get("bitdeer-360")
+    assert jito.published is not None
+    gross = attrs.evolve(jito.published, basis="gross")
+    bill = attrs.evolve(jito.terms["protocol_fee"], value=0.05)
+    billed = attrs.evolve(mining, published=gross, terms={**mining.terms, "electricity_usd_per_th_day": bill})
+    assert _after_fee(billed, gross) is None
+    assert _after_fee(attrs.evolve(jito, published=gross), gross) is not None

@@ -57,6 +57,13 @@ def test_products_by_name(run):
     assert [row["product"] for row in rows] == ["hold ETH", "lido", "cash", "binance-earn"]
 
 
+def test_a_folder_of_the_same_name_is_no_file_of_products(run, tmp_path, monkeypatch):
+    (tmp_path / "lido").mkdir()
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("compare", "--products", "lido", "--paths", "20", "--days", "30")
+    assert (code, "lido" in out) == (0, True)
+
+
 def test_coins_by_their_own_way_to_stake(run):
     code, out, err = run(*FAST, "--coins", "ETH,SOL,atom,ADA,DOT,AVAX")
     assert (code, err) == (0, "")

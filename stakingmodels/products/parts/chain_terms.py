@@ -23,7 +23,7 @@ def chain_terms(
     chain
         Chain with its state of a day.
     hazards
-        Chance a year of each of the chain's slashable offenses, by name; those not named never happen.
+        Chance a year of slashable offenses that take one fraction, by name; those not named never happen.
     given
         Terms that the caller gives, which come before those of the chain.
 
@@ -32,7 +32,7 @@ def chain_terms(
     InputTypeError
         If `chain` is no chain.
     InputError
-        For an asset of another chain.
+        For an asset of another chain, and an offense that does not always take the same fraction.
     UnknownNameError
         For an offense that the chain does not have.
     """
@@ -52,11 +52,15 @@ def chain_terms(
 
 
 def slashings(where: str, chain: Chain, hazards: Mapping[str, float]) -> tuple[Failure, ...]:
-    """Slashings of a chain as failures, each of the largest fraction that its offense takes."""
+    """Slashings of a chain as failures, of the one fraction that each offense takes."""
     known = {offense.name: offense for offense in chain.slashing()}
     for name in hazards:
         if name not in known:
             checks.refuse_name(f"{where}: hazards", name, known)
+        if known[name].min < known[name].max:  # it grows with what others commit at the same time
+            rule = f"{name} takes {known[name].min:.3g} to {known[name].max:.3g} of the stake, and not one fraction"
+            how = f"failures=(Failure(Event('{chain.asset}:x', hazard={hazards[name]!r}), 0.002, line='slashing'),)"
+            checks.refuse(f"{where}: hazards", rule, name, f"give your own, such as {how}")
     events = {name: Event(f"{chain.asset}:{name}", hazard=hazard) for name, hazard in hazards.items()}
     return tuple(Failure(event, known[name].max, line="slashing") for name, event in events.items())
 

@@ -99,8 +99,9 @@ class StakingPool(Product):
             Chain with its state of a day, such as ``cosmos.Cosmos()``.
         hazards
             Chance a year, from 0, of the chain's slashable offenses, by the names in `Chain.slashing`. Each becomes a
-            `Failure` of the line ``"slashing"`` and of the largest fraction that the offense takes, with an event such
-            as ``Event("ATOM:downtime")``. Offenses that are not named never happen, which is the default.
+            `Failure` of the line ``"slashing"`` and of the fraction that the offense takes, with an event such as
+            ``Event("ATOM:downtime")``. Offenses that are not named never happen, which is the default. Where the
+            fraction grows with what others commit, as on Ethereum, give a `Failure` of your own instead.
         **terms
             Terms of the constructor; they come before those of the chain. `failures` are added to the slashings.
 
@@ -109,7 +110,7 @@ class StakingPool(Product):
         InputTypeError
             If `chain` is no chain.
         InputError
-            For the coin of another chain.
+            For the coin of another chain, and for an offense that does not always take the same fraction.
         UnknownNameError
             For an offense that the chain does not have.
 

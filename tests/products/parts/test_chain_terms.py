@@ -69,7 +69,7 @@ def test_waits_are_those_of_the_chain(chain):
     assert pool.failures == ()
 
 
-def test_an_offense_takes_its_largest_fraction_of_the_stake():
+def test_an_offense_takes_its_fraction_of_the_stake():
     chain = cosmos.Cosmos()
     pool = StakingPool.on(chain, commission=1.0, hazards={"double signing": 0.01})
     assert [(each.event, each.event.hazard) for each in pool.failures] == [(Event("ATOM:double signing"), 0.01)]
@@ -120,6 +120,11 @@ def test_terms_that_are_given_come_first():
             r"^StakingPool\.on: hazards: must be one of double signing, downtime, got 'down time'",
         ),
         (lambda: StakingPool.on(solana.Solana(), hazards={"downtime": 0.1}), UnknownNameError, "there is nothing here"),
+        (
+            lambda: StakingPool.on(ethereum.Ethereum(), hazards={"double vote": 0.01}),
+            InputError,
+            r"^StakingPool\.on: hazards: double vote takes 0\.00184 to 1 of the stake, and not one fraction",
+        ),
         (lambda: StakingPool.on(cosmos.Cosmos(), hazards={"downtime": -0.1}), InputError, "hazard"),
         (lambda: StakingPool.on(cosmos.Cosmos(), hazards=0.1), InputTypeError, "hazards"),  # type: ignore[arg-type]
         (lambda: StakingPool.on(cosmos.Cosmos(), comission=0.1), InputTypeError, "comission"),
