@@ -31,6 +31,7 @@ from stakingmodels.testing.leaving import (
 from stakingmodels.testing.lengths import check_step_length
 from stakingmodels.testing.markets import default_markets
 from stakingmodels.testing.paths import check_path_independence, check_permutation, check_prefix_blocks
+from stakingmodels.testing.paying import check_as_run, check_rewards_in_coins
 from stakingmodels.testing.purity import (
     check_adding_a_product,
     check_deterministic,
@@ -67,6 +68,7 @@ CHECKS: Mapping[str, Check] = told(
         "sign": check_sign,
         "commission-bounded": check_commission_bounded,
         "non-negative": check_non_negative,
+        "rewards-in-coins": check_rewards_in_coins,
         "exit-pays": check_exit_pays,
         "exit-adds-nothing": check_exit_adds_nothing,
         "exit-share": check_exit_share,
@@ -80,6 +82,7 @@ CHECKS: Mapping[str, Check] = told(
         "exit-ends": check_exit_ends,
         "exit-paths": check_exit_paths,
         "add": check_add,
+        "as-run": check_as_run,
         "adding-a-product": check_adding_a_product,
         "inputs-unchanged": check_inputs_unchanged,
         "outputs-read-only": check_outputs_read_only,
@@ -131,6 +134,7 @@ def check_product(
     """
     checks.instance("check_product: product", product, Product, 'Holding("ETH")')
     names = chosen("check_product", "CHECKS", CHECKS, expected_failures, only)
+    checks.capital("check_product: capital", capital)
     made = default_markets(product) if market is None else {"": market}
 
     def run(name: str) -> None:

@@ -24,8 +24,8 @@ from stakingmodels.testing.growth import check_expected_growth
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.quasi import check_quasi_random
 from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
+from stakingmodels.testing.scaling import check_seed, check_step_length
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
-from stakingmodels.testing.trial import AnyArray
 from stakingmodels.testing.verdicts import OnFail, run_checks
 from stakingmodels.words.language import LANGUAGES, Note, in_language
 
@@ -163,24 +163,6 @@ def check_deterministic(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) ->
     trial.same(second, first, "when the same market is made again")
 
 
-def check_seed(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
-    """Another seed, and later paths, give other numbers where a factor differs between paths, not if recorded."""
-    trial = ScenarioTrial("seed", scenario, grid, seed=seed)
-    if scenario.n_paths(grid) is not None:
-        return
-    first, second = trial.numbers(), attrs.evolve(trial, seed=seed + 1).numbers()
-    for name, table in first.items():
-        if _is_random(table) and np.array_equal(table, second[name]):
-            trial.fail(f"{name} differs between paths, and is the same for another seed")
-        one, other = table[..., :_LANE], table[..., _LANE : 2 * _LANE]
-        if _is_random(one) and np.array_equal(one, other):
-            trial.fail(f"{name} of the paths from {_LANE} on is that of the first {_LANE} again")
-
-
-def _is_random(table: AnyArray) -> bool:
-    return bool((table != table[..., :1]).any())
-
-
 def check_prefix(scenario: Scenario, grid: TimeGrid, *, seed: int = 1) -> None:
     """A run of n paths is the beginning of a run of more, whatever n is."""
     trial = ScenarioTrial("prefix", scenario, grid, seed=seed)
@@ -260,6 +242,7 @@ SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = told(
         "each-alone": check_each_alone,
         "asked-for": check_asked_for,
         "permutation": check_permutation,
+        "step-length": check_step_length,
         "expected-growth": check_expected_growth,
         "quiet": check_quiet,
     },

@@ -1,6 +1,6 @@
 """`Trial`: one check of one product on one market: runs it, compares, and reports differences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import attrs
@@ -44,20 +44,26 @@ class Trial:
     @classmethod
     def of(cls, check: str, product: Product, market: Market, capital: float) -> "Trial":
         """A trial on a market."""
-        checks.instance(f"{check}: product", product, Product, 'Holding("ETH")')
-        checks.instance(f"{check}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
+        where = f"CHECKS[{check!r}]"
+        checks.instance(f"{where}: product", product, Product, 'Holding("ETH")')
+        checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
         return cls(check, product, capital, Snapshot.of(market, product.factors))
 
     def run(self, world: Market | Snapshot | None = None, *, product: Product | None = None) -> Outcome:
         """Run the product (or another in its place), with its step ledger, on the trial's market or another."""
         chosen = self.snapshot if world is None else world
         market = chosen if isinstance(chosen, Market) else chosen.market()
+        thing = product or self.product
+        # a run's own checks of its books would hide which of the checks finds a fault
+        return self.attempt(lambda: run_market(thing, market, capital=self.capital, keep="ledger", verified=False))
+
+    def attempt(self, run: Callable[[], Outcome], what: str = "the run") -> Outcome:
+        """Outcome of a run or quote; what it raises is told as a fault, unless the caller's input is to blame."""
         try:
             with checks.muted(ScenarioWarning):  # a rule may wait for a day after the end of a short market
-                # a run's own checks of its books would hide which of the checks finds a fault
-                return run_market(product or self.product, market, capital=self.capital, keep="ledger", verified=False)
+                return run()
         except BookError as error:
-            raise ConformanceError(self.message(f"the run breaks off: {error}")) from error
+            raise ConformanceError(self.message(f"{what} breaks off: {error}")) from error
         except NumericalError as error:
             if max((float(np.abs(rows).max()) for rows in self.snapshot.rows.values()), default=0.0) >= _HUGE:
                 raise
@@ -65,7 +71,7 @@ class Trial:
         except StakingModelsError:
             raise  # the caller's market or capital
         except Exception as error:
-            raise ConformanceError(self.message(f"the run raised {type(error).__name__}: {error}")) from error
+            raise ConformanceError(self.message(f"{what} raised {type(error).__name__}: {error}")) from error
 
     def message(self, text: str) -> str:
         """Message with the check and the product named before it."""

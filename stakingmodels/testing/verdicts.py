@@ -72,6 +72,10 @@ def _fault(run: Callable[[str], object], name: str) -> ConformanceError | None:
 
 
 def _summary(thing: object, failures: list[str], n_run: int) -> str:
-    """First lines of all failures, as a list."""
+    """First lines of all failures, as a list; one that several checks give alike, such as a crash, is told once."""
+    by_text: dict[str, list[str]] = {}
+    for failure in failures:
+        name, _, text = failure.partition("\n")[0].partition(": ")
+        by_text.setdefault(text, []).append(name)
     head = f"{len(failures)} of {n_run} checks fail: {checks.show(thing)}"
-    return "\n".join([head, *(f"- {failure.partition(chr(10))[0]}" for failure in failures)])
+    return "\n".join([head, *(f"- {', '.join(names)}: {text}" for text, names in by_text.items())])

@@ -121,7 +121,8 @@ class Own(Scenario):
                     anew.uniforms("opening", rows[RATIO][0])
                 anew.normals("mine", rows[ETH][1:])
                 anew.exponentials("fees", rows[BlockFees("BTC")])
-                np.exp(0.02 * rows[ETH][1:], out=rows[ETH][1:])
+                spread = 0.02 * np.sqrt(grid.step_days[start:stop, None])
+                np.exp(spread * rows[ETH][1:], out=rows[ETH][1:])
                 rows[RATIO][1:] = rows[RATIO][0]
                 for k in range(stop - start):
                     rows[ETH][k + 1] *= rows[ETH][k]

@@ -340,6 +340,7 @@ TO_THE_REST = {*TO_THE_WALLET, "exit-pays", "exit-share"}
 """Units that went without an entry seem, by the entries, to be there after all is sold."""
 TO_TWO_RUNS = {
     "adding-a-product",
+    "as-run",
     "deterministic",
     "event-timing",
     "exit-adds-nothing",
@@ -604,10 +605,14 @@ def test_outputs_that_can_be_written_to_are_caught(monkeypatch, spoilt):
         return attrs.evolve(outcome, max_drawdown=spoilt(outcome.max_drawdown))
 
     monkeypatch.setattr(trial, "run_market", spoilt_run)
-    assert "outputs-read-only" in caught(Plain(), market()) <= {"outputs-read-only", "summary", "adding-a-product"}
+    others = {"summary", "adding-a-product", "as-run"}
+    assert "outputs-read-only" in caught(Plain(), market()) <= {"outputs-read-only", *others}
+
+
+OWN = {"outputs-read-only", "refuses-nan", "exit-paths", "add", "exit-ends", "rewards-in-coins", "as-run"}
 
 
 def test_every_check_is_seen_to_fail():
     """But for those of the term sheet and the engine, of more money and of fees after the end: they have own tests."""
     by_faults = [names for names in (*PLANTED.values(), *OTHERS.values(), *LEAVING.values()) if names != TO_ALL_RUNS]
-    assert set().union(*by_faults, {"outputs-read-only", "refuses-nan", "exit-paths", "add", "exit-ends"}) == {*CHECKS}
+    assert set().union(*by_faults, OWN) == {*CHECKS}

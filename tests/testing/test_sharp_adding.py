@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pytest
 
-from stakingmodels import APR, Book, ConformanceError, LeaveWhen, Line, Now
+from stakingmodels import APR, Book, ConformanceError, LeaveWhen, Line, Now, Price
 from stakingmodels.products import Above, Wrapper, WrapperPosition
 from stakingmodels.testing import CHECKS, check_product
 from tests.testing import broken_wrappers
@@ -110,6 +110,24 @@ def a_coin_a_step(held: Held, _now: Now) -> None:
     held.book.post(Line.EXECUTION, held.book.cash, (held.coins.units > 0.0).astype(np.float64))
 
 
+def a_reward_by_the_price(held: Held, now: Now) -> None:
+    held.book.post(Line.EXECUTION, held.coins, 1e-9 * held.coins.units * now[Price("ETH")] * now.days)
+
+
+class Flattering(Plain):
+    """A quote of twice the capital."""
+
+    def quote(self, market, *, capital):  # type: ignore[misc]
+        return super().quote(market, capital=2.0 * capital)
+
+
+class Embellished(Plain):
+    """A run of twice the capital."""
+
+    def run(self, market, *, capital, keep="totals"):  # type: ignore[misc]
+        return super().run(market, capital=2.0 * capital, keep=keep)
+
+
 def highest() -> Plain:
     """A product that pays a little by the most coins that any run before has held."""
     seen = [0.0]
@@ -127,6 +145,9 @@ BROKEN = {
     **{way.__name__: (Taking(take=way), {"add"}) for way in TAKES},
     "a wrapper that drops paths": (DROPS(Taking()), {"add"}),
     "paid by the step": (Plain(fault=a_coin_a_step), {"step-length"}),
+    "paid by the price": (Plain(fault=a_reward_by_the_price), {"rewards-in-coins"}),
+    "another quote": (Flattering(), {"as-run"}),
+    "another run": (Embellished(), {"as-run"}),
     "a fee that goes on": (AROUND(Plain()), {"exit-ends"}),
 }
 """Broken product, and the checks that fail, by name."""

@@ -43,6 +43,8 @@ class Sound(Scenario):
     level: float = terms.positive(default=100.0)
     volatility: float = terms.fraction(default=0.6)
     convexity: ClassVar[float] = 0.5
+    moves_by_step: ClassVar[bool] = False
+    accrues_by_step: ClassVar[bool] = False
 
     @property
     def factors(self):
@@ -74,7 +76,8 @@ class Sound(Scenario):
 
         def fill(start, stop, rows, others):
             del others
-            years = grid.step_days[start:stop, None] / 365.0
+            days = grid.step_days[start:stop, None]
+            years = (np.ones_like(days) if self.moves_by_step else days) / 365.0
             for price in [factor for factor in (ETH, BTC) if factor in rows]:
                 moves = rows[price][1:]
                 noise.fill(price, start, stop, moves, self.volatility * np.sqrt(years))
@@ -83,11 +86,12 @@ class Sound(Scenario):
                 np.multiply.accumulate(rows[price], axis=0, out=rows[price])
             if REWARD in rows:
                 self.reward(streams, n_paths, start, rows[REWARD])
+                rows[REWARD] *= 1.0 if self.accrues_by_step else days
 
         return fill
 
     def reward(self, streams, n_paths, start, out):
-        """Fill the fraction that each step accrues."""
+        """Fill the fraction that each day of a step accrues."""
         del n_paths, start
         streams.uniforms("reward", out)
         out *= 1e-4
@@ -212,17 +216,42 @@ class Tiled(Sound):
             row[:] = 1e-4 * np.resize(first, n_paths)
 
 
+class Following(Sound):
+    """A reward of which nine tenths are the same for all seeds."""
+
+    def reward(self, streams, n_paths, start, out):
+        streams.uniforms("reward", out)
+        out *= 1e-4
+        if not streams.n_replicates:
+            for step, row in enumerate(out, start):
+                common = np.empty(n_paths)
+                Streams(7, first_path=streams.first_path).uniforms(f"reward of step {step}", common)
+                row[:] = 0.1 * row + 0.9e-4 * common
+
+
+class MovesByStep(Sound):
+    """Prices that move as much in a week as in a day."""
+
+    moves_by_step = True
+
+
+class AccruesByStep(Sound):
+    """A reward that pays as much for a week as for a day."""
+
+    accrues_by_step = True
+
+
 class Backwards(Sound):
     """A reward that is counted from the end."""
 
-    steps = 0
+    days_left = np.zeros(1)
 
     def generate(self, grid, factors, **given):
-        object.__setattr__(self, "steps", grid.n_steps)
+        object.__setattr__(self, "days_left", grid.elapsed_days[-1] - grid.elapsed_days)
         return super().generate(grid, factors, **given)
 
     def reward(self, streams, n_paths, start, out):
-        out[:] = 1e-6 * (self.steps - start - np.arange(len(out)))[:, None]
+        out[:] = 1e-6 * self.days_left[start : start + len(out), None]
 
 
 class Generous(Sound):
@@ -300,7 +329,7 @@ class Sharing(Sound):
 
     def reward(self, streams, n_paths, start, out):
         COUNTED[0] = 0 if start == 0 else COUNTED[0]
-        out[:] = 1e-6 * (COUNTED[0] + np.arange(len(out)))[:, None]
+        out[:] = 1e-6 * ((COUNTED[0] + np.arange(len(out))) % 3)[:, None]
         COUNTED[0] += len(out)
 
 
@@ -327,12 +356,13 @@ class Reverting(Sound):
 
     def _begin(self, grid, streams, noise, n_paths, longest):
         def fill(start, stop, rows, others):
-            del stop, others
+            del others
             for price in [factor for factor in (ETH, BTC) if factor in rows]:
                 streams.uniforms(str(price), rows[price][1:])
                 rows[price][1:] += 99.5
             if REWARD in rows:
                 self.reward(streams, n_paths, start, rows[REWARD])
+                rows[REWARD] *= grid.step_days[start:stop, None]
 
         return fill
 
@@ -378,6 +408,15 @@ FAULTS: dict[type[Scenario], tuple[str, str]] = {
     Peeking: ("deterministic", "when the same market is made again"),
     OwnSeed: ("seed", r"StakingReward\(\"ETH\"\) differs between paths, and is the same for another seed"),
     Tiled: ("seed", r"StakingReward\(\"ETH\"\) of the paths from 512 on is that of the first 512 again"),
+    Following: ("seed", r"StakingReward\(\"ETH\"\) of another seed follows that of the first"),
+    MovesByStep: (
+        "step-length",
+        r"Price\(\"BTC\"\): the spread of its changes over a quarter is 0\.[23]\d* in steps of d",
+    ),
+    AccruesByStep: (
+        "step-length",
+        r"StakingReward\(\"ETH\"\): what accrues over a quarter is 0\.00\d+ in steps of days",
+    ),
     Backwards: ("truncation", "when the grid ends at time 15, not 45"),
     Generous: ("asked-for", r"StakingReward.* is given when .* would displace that of another part of a Joint"),
     Ordered: ("permutation", "when its factors are asked for in another order"),
