@@ -121,8 +121,8 @@ def check_product(
     Raises
     ------
     ConformanceError
-        For a check that fails; the message names the check, the product, and the first step, path and value. Also for
-        one that passes, though it is expected to fail.
+        For a check that fails, named with the product and the first step, path and value; and for one that passes,
+        though it is expected to fail.
     InputError, InputTypeError
         For unknown names of checks, an expected failure without a reason, and a market or capital the product cannot
         run on.
@@ -148,8 +148,7 @@ def check_product(
                 found, text = smallest(check, product, each, error)
                 thing = python_text(product)
                 where = text or (f"default_markets({thing})[{place!r}]" if place else "market")
-                raise with_call(
-                    found, f"check_product({thing}, {where}, capital={capital!r}, only=[{name!r}])"
-                ) from found.__cause__
+                call = f"check_product({thing}, {where}, capital={capital!r}, only=[{name!r}])"
+                raise with_call(found, call) from found.__cause__
 
     run_checks("check_product", product, names, run, expected_failures=expected_failures, on_fail=on_fail)
