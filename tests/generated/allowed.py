@@ -28,7 +28,6 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
         "a function of the caller's that fails",
     ),
     (r".*\.__getitem__\(index\)", "(Index|Type)Error: ", "a sequence answers a wrong index as a tuple does"),
-    (r"assumptions\.AssumptionSet\.table\(keys\)", "TypeError: unhashable", _KEY),
     (r"words\.say\(key\)", "KeyError: ", "asked as a dictionary is; its docstring says so"),
     (r"cli\.main\(argv\)", "", "the words of a shell, which are texts; it ends the process as a command does"),
 )
