@@ -84,10 +84,8 @@ class BlockValues:
         drawn = np.minimum(blocks, _MOST)
         total = np.zeros(paths.size)
         for number in range(int(drawn.max())):
-            somewhere, found = now.successes(f"{self._key}:{number}", float(_COINS), 0.5)
-            heads = np.zeros(now.n_paths, dtype=np.int64)
-            heads[somewhere] = found
-            value = table[heads[paths]]
+            heads = np.broadcast_to(now.binomial(f"{self._key}:{number}", float(_COINS), 0.5), (now.n_paths,))
+            value = table[heads[paths].astype(np.int64)]
             total += np.where(drawn > number, value, 0.0)
         mean: FloatArray = 1.0 + (total / drawn - 1.0) * np.sqrt(drawn / blocks)
         return mean
