@@ -15,10 +15,8 @@ from stakingmodels.products.parts.waits import (
     check_waits,
     waits_of,
 )
-from stakingmodels.products.staking.block_values import BlockLaw
 from stakingmodels.products.staking.validator_position import SoloValidatorPosition
 from stakingmodels.products.staking.validator_terms import CommissionOn
-from stakingmodels.products.staking.validators import LEAST_STAKE
 from stakingmodels.protocols.chains.ethereum import FULU, exit_wait, slashing_loss
 
 NETWORK_VALIDATORS = 1_111_116.0
@@ -49,19 +47,11 @@ def _ether(where: str, value: object) -> str:
     return asset
 
 
-def _bond(where: str, value: object) -> float:
-    coins = checks.positive(where, value)
-    if coins >= LEAST_STAKE:
-        checks.refuse(where, "must be below 32, the coins of a whole validator", value, "leave it out")
-    return coins
-
-
 @terms.sheet
 class SoloValidator(Product):
     """Whole validators, run by the owner: all of the reward, all of the cost, and the chain's queues.
 
-    With a `commission` it is staking as a service: a firm runs the validators, whose coins stay the owner's. With a
-    `bond` the owner runs validators with other people's coins, as a node of Rocket Pool does.
+    With a `commission` it is staking as a service: a firm runs the validators, whose coins stay the owner's.
 
     Of the consensus reward, ``8/64`` are paid for block proposals, as is all of the execution reward, and ``2/64`` for
     seats in sync committees; with `random_duties`, both are drawn at random (`products.duty_draws`). Money that does
@@ -99,21 +89,6 @@ class SoloValidator(Product):
         (ethereum.org's list, whose newest entry is of 2023-05). Flat fees belong into `running_cost_usd_per_day`.
     commission_on
         ``"rewards"`` (default), or ``"execution"`` for a commission on tips and MEV alone.
-    block_values
-        Tips and MEV of a block that is drawn (`random_duties`): ``"equal"`` (default), the mean of all blocks, or
-        ``"recorded"``, the law of 4.6 million recorded blocks scaled to that mean. Half of these were worth less than
-        0.28 of the mean, and 1 in 2,000 more than 88 times the mean.
-    smoothing_fee
-        Fee of a smoothing pool, a fraction in [0, 1]: it takes the execution rewards of the owner's blocks, and pays
-        each validator the mean, less the fee, as it comes. None (default) for no pool. The pool is taken to be so large
-        that its own luck does not matter.
-    bond
-        Coins of one's own in each validator, in (0, 32); the rest of 32 is borrowed. None (default) for validators
-        without borrowed coins. Losses of the whole validator are the bond's first. Rewards go to the wallet, whatever
-        `compounding` says.
-    borrowed_commission
-        Fraction of the rewards on the borrowed coins that the owner is paid, in [0, 1]; default 0. So the owner has
-        ``bond / 32 + (1 - bond / 32) * borrowed_commission`` of each reward.
     network_validators
         Stake of the whole network, in validators of 32 ETH. Default 1,111,116 (35,555,714 ETH).
     slashing
@@ -174,12 +149,6 @@ class SoloValidator(Product):
     )
     uptime: float = terms.fraction(default=assumed.UPTIME.base, assumption=assumed.UPTIME)
     random_duties: bool = terms.flag(default=True)
-    block_values: BlockLaw = terms.choice(BlockLaw, default="equal")
-    smoothing_fee: float | None = terms.fraction(default=None, optional=True, usual=(0.0, 0.1))
-    bond: float | None = terms.field(
-        "number", _bond, default=None, optional=True, unit="ETH", low=checks.SMALLEST, high=32.0, usual=(1.0, 16.0)
-    )
-    borrowed_commission: float = terms.fraction(default=0.0, needs=("bond",))
     commission: float = terms.fraction(default=0.0)
     commission_on: CommissionOn = terms.choice(CommissionOn, default="rewards")
     network_validators: float = terms.positive(
@@ -213,9 +182,6 @@ class SoloValidator(Product):
     def __attrs_post_init__(self) -> None:
         check_waits(self)
         self._check_slashing()
-        if self.bond is None and self.borrowed_commission:
-            rule = "is never felt where nothing is borrowed"
-            checks.refuse("SoloValidator.borrowed_commission", rule, self.borrowed_commission, "bond=4.0")
         cost = self.running_cost_usd_per_day
         if cost > _MOST_COST * (self.validators or 10):
             text = (
@@ -235,17 +201,6 @@ class SoloValidator(Product):
             rule = "must take something, but slashing_severity is 0"
             checks.refuse("SoloValidator.slashing", rule, self.slashing, "slashing_severity=0.05")
         check_hazards("SoloValidator.failures", [self.slashing, *(each.event for each in self.failures)])
-
-    @property
-    def own_stake(self) -> float:
-        """Coins of one's own in each validator: the bond, or 32."""
-        return LEAST_STAKE if self.bond is None else self.bond
-
-    @property
-    def reward_share(self) -> float:
-        """Fraction of a validator's rewards that is the owner's, before an operator's commission."""
-        own = self.own_stake / LEAST_STAKE
-        return own + (1.0 - own) * self.borrowed_commission
 
     @property
     def factors(self) -> frozenset[Factor]:
