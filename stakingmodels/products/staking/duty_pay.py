@@ -4,7 +4,7 @@ import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line
-from stakingmodels.ledger.lines import LineShares, net_of_fee
+from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import ExecutionReward, Now, StakingReward
 from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
 from stakingmodels.products.staking.validator_terms import ValidatorTerms
@@ -42,7 +42,6 @@ class DutyPay:
     def __init__(self, book: Book, terms: ValidatorTerms, now: Now, staked: Account, coins: Account) -> None:
         self._book = book
         self._uptime = terms.uptime
-        self._commission = terms.commission if terms.commission_on == "rewards" else 0.0
         self._staked = staked
         self._coins = coins
         self._reward, self._execution = StakingReward(terms.asset), ExecutionReward(terms.asset)
@@ -52,22 +51,14 @@ class DutyPay:
             by_lot = (PROPOSER_SHARE, SYNC_SHARE)  # posted on its own
         self._duties = self._shares(1.0 - sum(by_lot), PENALTY_SHARE - by_lot[1])
         self._seats = self._shares(1.0, 1.0)
-        self._proposals = net_of_fee(Line.CONSENSUS, Line.COMMISSION, self._commission)
-        self._tips = net_of_fee(Line.EXECUTION, Line.COMMISSION, terms.commission)
         self.sweeps = not terms.compounding and min(_net(self._duties), _net(self._seats)) >= 0.0
         self._seen: FloatArray | None = None
         self._given: tuple[PathValue, PathValue] | None = None  # the numbers that were parted last
 
     def _shares(self, paid: float, fined: float) -> Shares:
-        """Shares of a reward: the part for the time online, the fine for that offline, and an operator's commission.
-
-        The commission is on the reward less the fine, and on none where the fine is larger.
-        """
-        shares: Shares = ((Line.CONSENSUS, self._uptime * paid),)
-        if self._uptime < 1.0:
-            shares = (*shares, (Line.DOWNTIME, -(1.0 - self._uptime) * fined))
-        fee = self._commission * max(_net(shares), 0.0)
-        return (*shares, (Line.COMMISSION, -fee)) if fee else shares
+        """Shares of a reward: the part for the time online, and the fine for the time offline, if any."""
+        reward = (Line.CONSENSUS, self._uptime * paid)
+        return (reward,) if self._uptime == 1.0 else (reward, (Line.DOWNTIME, -(1.0 - self._uptime) * fined))
 
     def _parts(self, total: PathValue, execution: PathValue) -> tuple[PathValue, PathValue]:
         """Consensus and execution part of a reward; the latter is at least 0 and, unless the reward is less, in it."""
@@ -123,13 +114,13 @@ class DutyPay:
         if self._luck is None:
             if not is_zero(execution):
                 paid = stake * (self._uptime * execution * part)
-                self._book.post(self._tips, self._coins, paid)
+                self._book.post(Line.EXECUTION, self._coins, paid)
             return
         paths, drawn = self._luck.proposals(now)
         if paths.size:
-            self._pay_some(self._proposals, swept, paths, drawn * (PROPOSER_SHARE * at(consensus, paths)))
+            self._pay_some(Line.CONSENSUS, swept, paths, drawn * (PROPOSER_SHARE * at(consensus, paths)))
             if not is_zero(execution):
-                self._book.post(self._tips, self._coins, drawn * at(execution, paths), paths)
+                self._book.post(Line.EXECUTION, self._coins, drawn * at(execution, paths), paths)
         paths, drawn = self._luck.seats(now)
         if paths.size:
             self._pay_some(self._seats, swept, paths, drawn * (SYNC_SHARE * at(consensus, paths)))

@@ -1,4 +1,4 @@
-"""`SoloValidator`: whole Ethereum validators of one owner, run by that owner or by a firm for a commission."""
+"""`SoloValidator`: whole Ethereum validators, run by the owner of the stake."""
 
 from stakingmodels import checks, terms
 from stakingmodels.errors import UnitWarning
@@ -16,7 +16,6 @@ from stakingmodels.products.parts.waits import (
     waits_of,
 )
 from stakingmodels.products.staking.validator_position import SoloValidatorPosition
-from stakingmodels.products.staking.validator_terms import CommissionOn
 from stakingmodels.protocols.chains.ethereum import FULU, exit_wait, slashing_loss
 
 NETWORK_VALIDATORS = 1_111_116.0
@@ -51,8 +50,6 @@ def _ether(where: str, value: object) -> str:
 class SoloValidator(Product):
     """Whole validators, run by the owner: all of the reward, all of the cost, and the chain's queues.
 
-    With a `commission` it is staking as a service: a firm runs the validators, whose coins stay the owner's.
-
     Of the consensus reward, ``8/64`` are paid for block proposals, as is all of the execution reward, and ``2/64`` for
     seats in sync committees; with `random_duties`, both are drawn at random (`products.duty_draws`). Money that does
     not make a whole validator stays in coins and is sold at the exit.
@@ -83,12 +80,6 @@ class SoloValidator(Product):
     random_duties
         Whether proposals and seats are drawn at random (default) or paid as their mean, as always in a market without
         randomness.
-    commission
-        Fraction of the rewards that an operator keeps, in [0, 1]; default 0, for validators run by the owner. It is
-        taken from rewards less fines, never from a negative one. Services of 32 ETH each took 5 to 10 %
-        (ethereum.org's list, whose newest entry is of 2023-05). Flat fees belong into `running_cost_usd_per_day`.
-    commission_on
-        ``"rewards"`` (default), or ``"execution"`` for a commission on tips and MEV alone.
     network_validators
         Stake of the whole network, in validators of 32 ETH. Default 1,111,116 (35,555,714 ETH).
     slashing
@@ -149,8 +140,6 @@ class SoloValidator(Product):
     )
     uptime: float = terms.fraction(default=assumed.UPTIME.base, assumption=assumed.UPTIME)
     random_duties: bool = terms.flag(default=True)
-    commission: float = terms.fraction(default=0.0)
-    commission_on: CommissionOn = terms.choice(CommissionOn, default="rewards")
     network_validators: float = terms.positive(
         default=NETWORK_VALIDATORS,
         unit="validators",

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-import numpy as np
-
-from stakingmodels import checks, terms
-from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels import terms
+from stakingmodels._types import IntArray, PathValue
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
@@ -17,7 +15,6 @@ from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
-from stakingmodels.products.parts.whole_units import WholeUnits
 from stakingmodels.protocols.chains import Chain
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.values import at
@@ -39,15 +36,6 @@ class StakingPool(Product):
     buffer
         Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
         Coins on their way out are taken from the stake, and slashed in full.
-    validator_size
-        Coins of a validator, of which the pool stakes whole ones only, such as 32 on Ethereum; None (default) where any
-        amount can be staked. Coins of all members short of the next one are idle: they earn nothing and cannot be
-        slashed, by the same share for each member. Rewards and deposits fill them up.
-    other_coins
-        Coins of the pool's other members at the opening, 0 or more, if it has a `validator_size`; default 0. They grow
-        and are slashed as the member's own do.
-    joining_coins_per_day
-        Coins that other members bring a day, less those that they take away; below 0 where more leave. Default 0.
     compounding
         Whether rewards are staked again at once (default); otherwise they wait as coins that earn nothing, cannot be
         slashed, and are sold at the exit. A negative reward is taken from the stake.
@@ -86,15 +74,6 @@ class StakingPool(Product):
         date="2026-06-23",
     )
     buffer: float = terms.fraction(default=0.0)
-    validator_size: float | None = terms.positive(default=None, optional=True, unit="coins", usual=(8.0, 64.0))
-    other_coins: float = terms.number(default=0.0, unit="coins", needs=("validator_size",), usual=(0.0, 1e6))
-    joining_coins_per_day: float = terms.number(
-        default=0.0,
-        check=checks.real,
-        unit="coins/day",
-        needs=("validator_size",),
-        usual=(-100.0, 1e4),
-    )
     compounding: bool = terms.flag(default=True)
     entry_days: EntryDays = terms.entry_days(default=0.0, assumption=assumed.ENTRY_DAYS)
     unbonding_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
@@ -106,11 +85,6 @@ class StakingPool(Product):
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
-        if self.validator_size is None:
-            for name in ("other_coins", "joining_coins_per_day"):
-                if getattr(self, name):
-                    rule = "is felt only by a pool of whole validators"
-                    checks.refuse(f"StakingPool.{name}", rule, getattr(self, name), "validator_size=32.0")
 
     @classmethod
     def on(cls, chain: Chain, *, hazards: Mapping[str, float] | None = None, **terms: Any) -> Self:
@@ -179,56 +153,36 @@ class StakingPoolPosition(Position):
             pays=terms.earns_while_unbonding,
             sell_fee=terms.sell_fee,
         )
-        self._whole: WholeUnits | None = None
-        if terms.validator_size is not None:
-            joining = terms.joining_coins_per_day
-            self._whole = WholeUnits(
-                book, self._staked, size=terms.validator_size, others=terms.other_coins, joining_per_day=joining
-            )
         self._exposure = Exposure(
             book,
             terms.failures,
             now.n_paths,
             staked={self._staked: 1.0 - terms.buffer, **dict.fromkeys(self._passage.at_stake, 1.0)},
-            others=(self._rewards, *self._passage.others, *(() if self._whole is None else (self._whole.idle,))),
+            others=(self._rewards, *self._passage.others),
             sell_fee=terms.sell_fee,
         )
         self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
         self._passage.bring_in(now, self._buying.all_money(), None, days_of(now, terms.entry_days))
-        if self._whole is not None:
-            self._whole.fill()
-
-    @property
-    def idle_share(self) -> FloatArray:
-        """Share of the pool's coins that is short of a whole validator and idle, ``(n_paths,)``; 0 without a size."""
-        return np.zeros(self._staked.units.size) if self._whole is None else self._whole.idle_share
 
     def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Buy coins with money of the wallet, and send them to the pool."""
         money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
         source, units = self._buying.some_money(money, paths)
         self._passage.bring_in(now, source, units, at(days_of(now, self._terms.entry_days), paths), paths)
-        if self._whole is not None:
-            self._whole.fill()
 
     def step(self, now: Now) -> None:
         """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
         self._earn(now)
-        self._exposure.step(now, None if self._whole is None else self._whole.strike)
+        self._exposure.step(now)
         self._passage.pay_out(now)
-        if self._whole is not None:
-            self._whole.fill()
 
     def _earn(self, now: Now) -> None:
         rate, commission = now[self._reward] * (1.0 - self._terms.buffer), self._terms.commission
         self._passage.pay(now, Line.CONSENSUS, rate, commission)
         if self._passage.works:
-            # an unfinished validator, and so coins activated in the interval, wait for its end
-            units = self._passage.earning(now, now.scratch) if self._whole is None else self._staked.units
+            units = self._passage.earning(now, now.scratch)
             pay_reward(self._book, Line.CONSENSUS, self._staked, self._rewards, units, rate, commission)
             self._passage.let_in(now)
-        if self._whole is not None:
-            self._whole.earn(now, rate, commission, compounding=self._terms.compounding)
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Leave through the queue, or sell at once without one; waiting rewards are sold at once."""
@@ -238,8 +192,4 @@ class StakingPoolPosition(Position):
             self.earns_until_day = self._passage.earns_until(self.earns_until_day, now.elapsed_days + wait, paths)
         if self._rewards is not self._staked:
             self._book.pay_out(self._rewards, self._rewards.part(share, paths), self._terms.sell_fee, paths)
-        if self._whole is not None:
-            self._whole.release(paths)
         self._passage.ask(now, share, wait, paths)
-        if self._whole is not None:
-            self._whole.fill()

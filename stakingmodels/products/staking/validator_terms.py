@@ -1,13 +1,10 @@
 """`ValidatorTerms`: terms that a validator's position reads."""
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 from stakingmodels.market import Event
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.waits import EntryDays, ExitDays
-
-CommissionOn = Literal["rewards", "execution"]
-"""Base of an operator's commission: all rewards, or the execution rewards alone."""
 
 
 class ValidatorTerms(Protocol):
@@ -41,16 +38,6 @@ class ValidatorTerms(Protocol):
     @property
     def network_validators(self) -> float:
         """Stake of the whole network, in validators of 32 ETH."""
-        ...
-
-    @property
-    def commission(self) -> float:
-        """Fraction of the rewards that an operator keeps."""
-        ...
-
-    @property
-    def commission_on(self) -> CommissionOn:
-        """Rewards that the commission is on."""
         ...
 
     @property
