@@ -8,6 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
+from stakingmodels.engine.keep import Keep
 from stakingmodels.engine.run import run_market
 from stakingmodels.errors import BookError, ConformanceError, NumericalError, ScenarioWarning, StakingModelsError
 from stakingmodels.ledger import Outcome
@@ -49,13 +50,15 @@ class Trial:
         checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
         return cls(check, product, capital, Snapshot.of(market, product.factors))
 
-    def run(self, world: Market | Snapshot | None = None, *, product: Product | None = None) -> Outcome:
+    def run(
+        self, world: Market | Snapshot | None = None, *, product: Product | None = None, keep: Keep = "ledger"
+    ) -> Outcome:
         """Run the product (or another in its place), with its step ledger, on the trial's market or another."""
         chosen = self.snapshot if world is None else world
         market = chosen if isinstance(chosen, Market) else chosen.market()
         thing = product or self.product
         # a run's own checks of its books would hide which of the checks finds a fault
-        return self.attempt(lambda: run_market(thing, market, capital=self.capital, keep="ledger", verified=False))
+        return self.attempt(lambda: run_market(thing, market, capital=self.capital, keep=keep, verified=False))
 
     def attempt(self, run: Callable[[], Outcome], what: str = "the run") -> Outcome:
         """Outcome of a run or quote; what it raises is told as a fault, unless the caller's input is to blame."""

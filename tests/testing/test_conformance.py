@@ -15,6 +15,7 @@ from stakingmodels import (
     InputTypeError,
     Market,
     Price,
+    StakingModelsError,
     StakingPool,
     StakingReward,
     TimeGrid,
@@ -22,6 +23,7 @@ from stakingmodels import (
 from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS, check_product, default_markets
 from stakingmodels.testing.snapshot import Snapshot
+from tests.testing.test_sharp import Plain, crash
 
 pytestmark = pytest.mark.once
 
@@ -135,6 +137,26 @@ def test_failures_are_collected_into_one_error():
         check_product(Nag("ETH"), on_fail="collect", expected_failures={**TALKS, "sign": "why"})
     assert len(found.value.failures) == 1
     check_product(Nag("ETH"), on_fail="collect", expected_failures=TALKS)
+
+
+def test_what_several_checks_find_alike_is_told_once():
+    with pytest.raises(ConformanceError) as found:
+        check_product(Plain(fault=crash), on_fail="collect")
+    crashes = [line for line in str(found.value).splitlines() if "the run raised" in line]
+    assert len(found.value.failures) > 20
+    assert len(crashes) == 1
+    assert crashes[0].startswith("- global-state, frozen, deterministic, finite, ")
+
+
+@pytest.mark.parametrize("capital", [0.0, -1.0, float("nan"), "1000"])
+def test_a_wrong_capital_is_refused_in_the_name_of_the_call(capital):
+    with pytest.raises(StakingModelsError, match=r"^check_product: capital: "):
+        check_product(Holding("ETH"), capital=capital)
+
+
+def test_a_check_called_by_itself_names_itself():
+    with pytest.raises(InputTypeError, match=r"^CHECKS\['sign'\]: market: must be Market"):
+        CHECKS["sign"](Holding("ETH"), 5, capital=1e3)  # type: ignore[arg-type]
 
 
 def test_a_collected_error_is_pickled_with_its_failures():

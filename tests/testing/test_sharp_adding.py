@@ -7,8 +7,8 @@ import attrs
 import numpy as np
 import pytest
 
-from stakingmodels import APR, Book, ConformanceError, LeaveWhen, Line, Now, Price
-from stakingmodels.products import Above, Wrapper, WrapperPosition
+from stakingmodels import APR, Book, ConformanceError, InputError, LeaveWhen, Line, Now, Price
+from stakingmodels.products import Above, Quote, Wrapper, WrapperPosition
 from stakingmodels.testing import CHECKS, check_product
 from tests.testing import broken_wrappers
 from tests.testing.broken_wrappers import Around, AroundPosition
@@ -128,6 +128,29 @@ class Embellished(Plain):
         return super().run(market, capital=2.0 * capital, keep=keep)
 
 
+class Hiding(Plain):
+    """A quote that does not show its rewards."""
+
+    def quote(self, market, *, capital):  # type: ignore[misc]
+        found = super().quote(market, capital=capital).outcome
+        shown = {line: money for line, money in found.lines.items() if line is not Line.CONSENSUS}
+        return Quote(attrs.evolve(found, lines=type(found.lines)(shown)))
+
+
+class Unquoted(Plain):
+    """A quote of nothing."""
+
+    def quote(self, market, *, capital):  # type: ignore[misc]
+        return attrs.make_class("Nothing", {"outcome": attrs.field(default=None)})()
+
+
+class Refusing(Plain):
+    """A run that refuses what the engine runs."""
+
+    def run(self, market, *, capital, keep="totals"):  # type: ignore[misc]
+        raise InputError("Refusing.run: not today")
+
+
 def highest() -> Plain:
     """A product that pays a little by the most coins that any run before has held."""
     seen = [0.0]
@@ -148,6 +171,9 @@ BROKEN = {
     "paid by the price": (Plain(fault=a_reward_by_the_price), {"rewards-in-coins"}),
     "another quote": (Flattering(), {"as-run"}),
     "another run": (Embellished(), {"as-run"}),
+    "a quote that hides its rewards": (Hiding(), {"as-run"}),
+    "a quote of nothing": (Unquoted(), {"as-run"}),
+    "a run that refuses": (Refusing(), {"as-run"}),
     "a fee that goes on": (AROUND(Plain()), {"exit-ends"}),
 }
 """Broken product, and the checks that fail, by name."""

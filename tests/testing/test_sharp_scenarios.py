@@ -491,6 +491,32 @@ def test_each_check_is_addressable_alone_and_says_what_it_claims(name):
     assert (inspect.getdoc(check) or "").partition("\n")[0].endswith(".")
 
 
+class RareJumps(Sound):
+    """Prices that stand nearly still, and of which a quarter jump in 13 weeks: a quantile may fall on either side."""
+
+    def _begin(self, grid, streams, noise, n_paths, longest):
+        def fill(start, stop, rows, others):
+            del others
+            for price in [factor for factor in (ETH, BTC) if factor in rows]:
+                first = np.empty(n_paths)
+                for step in range(start, stop):
+                    Streams(streams.entropy, first_path=streams.first_path).uniforms(f"{price} {step}", first)
+                    chance = 1.0 - 0.75 ** (grid.step_days[step] / 91.0)
+                    still = 1.0 + 1e-5 * np.sqrt(grid.step_days[step]) * (first - 0.5)
+                    rows[price][step - start + 1] = rows[price][step - start] * np.where(first < chance, 1.5, still)
+            if REWARD in rows:  # of mean 0
+                streams.uniforms("reward", rows[REWARD])
+                rows[REWARD] -= 0.5
+                rows[REWARD] *= 1e-4 * grid.step_days[start:stop, None]
+
+        return fill
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rare_jumps_and_a_rate_of_mean_zero_are_no_fault(seed):
+    check_scenario(RareJumps(), GRID, only=["step-length", "seed"], seed=seed)
+
+
 def test_an_exception_is_declared_with_its_reason():
     reasons = {"cut": "the paths of a stress test are numbered"}
     check_scenario(Numbered(), GRID, expected_failures=reasons)
