@@ -613,6 +613,6 @@ OWN = {"outputs-read-only", "refuses-nan", "exit-paths", "add", "exit-ends", "re
 
 
 def test_every_check_is_seen_to_fail():
-    """But for those of the term sheet and the engine, of more money, of fees after the end, of prices and own runs: they have own tests."""
+    """But for those of terms, the engine, more money, fees after the end, prices and own runs: they have own tests."""
     by_faults = [names for names in (*PLANTED.values(), *OTHERS.values(), *LEAVING.values()) if names != TO_ALL_RUNS]
     assert set().union(*by_faults, OWN) == {*CHECKS}
