@@ -9,7 +9,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.plotting.described import require, set_alt
-from stakingmodels.plotting.fonts import LATIN, families
+from stakingmodels.plotting.fonts import LATIN, families, told_once
 from stakingmodels.plotting.saving import svg
 from stakingmodels.plotting.themes import THEMES, Mark, Palette, Theme, contrast, palette
 from stakingmodels.tables import width as columns_of
@@ -184,7 +184,7 @@ class Canvas:
         made.set_text(_fitted(said, self._width * (1.0 - 2.0 * _MARGIN), _TITLE))
         axes.xaxis.label.set_text(_fitted(axes.get_xlabel(), 0.8 * self._width, _LABEL))
         if self.is_own:
-            self._figure.get_layout_engine().execute(self._figure)
+            self._lay_out()
         tall = axes.get_position().height * self._figure.bbox.height / self._figure.dpi
         axes.yaxis.label.set_text(_fitted(axes.get_ylabel(), tall, _LABEL))
         if self.is_own:
@@ -193,10 +193,14 @@ class Canvas:
 
     def _settle(self, title: Any) -> None:
         """Begin the title at the left edge of the figure, and keep the layout, which would differ with each drawing."""
-        self._figure.get_layout_engine().execute(self._figure)
+        self._lay_out()
         self._figure.set_layout_engine("none")
         place = self.axes.get_position()
         title.set_x((_MARGIN - place.x0) / place.width)
+
+    def _lay_out(self) -> None:
+        with told_once():
+            self._figure.get_layout_engine().execute(self._figure)
 
     def _set_fonts(self) -> None:
         from matplotlib.text import Text

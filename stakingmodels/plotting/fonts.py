@@ -1,7 +1,9 @@
 """Fonts for Chinese: the first family that is there, or a warning that says which to install."""
 
+import contextlib
 import unicodedata
-from collections.abc import Iterable
+import warnings
+from collections.abc import Generator, Iterable
 
 from stakingmodels import checks
 
@@ -42,6 +44,17 @@ def families(texts: Iterable[str]) -> tuple[str, ...]:
         )
         return (LATIN,)
     return (LATIN, found)  # digits and signs look alike in pictures of both languages
+
+
+@contextlib.contextmanager
+def told_once() -> Generator[None]:
+    """Without a font for Chinese, `families` has said so: leave out matplotlib's own warning of each letter."""
+    if chinese_family() is not None:
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ ", category=UserWarning)
+        yield
 
 
 def chinese_family() -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels import checks
 from stakingmodels.plotting.described import require, words_of
+from stakingmodels.plotting.fonts import told_once
 from stakingmodels.serialize.disk import check_target, shown, write_whole
 
 if TYPE_CHECKING:
@@ -82,6 +83,6 @@ def _rendered(where: str, ax: "Axes", form: str) -> bytes:
     made = io.BytesIO()
     usual: Any = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_AT_SAVING)}
     usual |= {"svg.hashsalt": "stakingmodels", "svg.fonttype": "none", "pdf.fonttype": 42}
-    with mpl.rc_context(usual):
+    with mpl.rc_context(usual), told_once():
         figure.savefig(made, format=form, dpi=150, facecolor=figure.get_facecolor(), metadata=told[form])
     return made.getvalue()

@@ -249,11 +249,13 @@ def test_names_of_users_are_no_formulas(results):
     assert "_a" in {text.get_text() for each in legends for text in each.get_texts()}
 
 
-@pytest.mark.filterwarnings("ignore:Glyph:UserWarning")
-def test_without_a_font_for_chinese_there_is_a_warning(quote, monkeypatch):
+def test_without_a_font_for_chinese_there_is_one_warning_and_none_for_each_letter(quote, monkeypatch):
     monkeypatch.setattr(fonts, "chinese_family", lambda: None)
-    with pytest.warns(UserWarning, match=r"^plotting: no font for Chinese is known .*apt-get install fonts-noto-cjk"):
-        plotting.waterfall(quote, language="zh-TW")
+    with pytest.warns(UserWarning) as told:
+        plotting.svg(plotting.waterfall(quote, language="zh-TW"))
+    assert len(told) == 1
+    assert str(told[0].message).startswith("plotting: no font for Chinese is known to matplotlib")
+    assert "apt-get install fonts-noto-cjk" in str(told[0].message)
 
 
 @pytest.mark.filterwarnings("ignore:Glyph:UserWarning")  # an older matplotlib knows it by another name

@@ -67,6 +67,7 @@ def test_products_without_flows_are_named_or_refused(results):
         plotting.money_back(bare)
 
 
+@pytest.mark.filterwarnings("ignore:plotting. no font:UserWarning")
 def test_one_outcome_is_named_in_the_language_of_the_picture(results):
     legend = plotting.money_back(results["cloud mining"], language="zh-TW").get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["雲端挖礦合約"]
