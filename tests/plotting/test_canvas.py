@@ -251,7 +251,7 @@ def test_names_of_users_are_no_formulas(results):
 
 def test_without_a_font_for_chinese_there_is_one_warning_and_none_for_each_letter(quote, monkeypatch):
     monkeypatch.setattr(fonts, "chinese_family", lambda: None)
-    with pytest.warns(UserWarning) as told:
+    with pytest.warns(UserWarning, match="font for Chinese") as told:
         plotting.svg(plotting.waterfall(quote, language="zh-TW"))
     assert len(told) == 1
     assert str(told[0].message).startswith("plotting: no font for Chinese is known to matplotlib")
