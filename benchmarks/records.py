@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.market import Market, MarketRatio, Price, StakingReward, TimeGrid
+from stakingmodels.market import Factor, Market, MarketRatio, Price, StakingReward, TimeGrid
 from stakingmodels.products import LiquidStakingToken
 from stakingmodels.protocols.chains import cardano, cosmos, solana
 from stakingmodels.protocols.chains.solana import rewards as solana_rewards
@@ -72,7 +72,7 @@ def share_rate(days: Sequence[np.datetime64], reward: FloatArray, opening_rate: 
     token = LiquidStakingToken(
         token=WSTETH.name, accounting="accruing", opening_rate=opening_rate, redeemable_from=None, exit_route="queue"
     )
-    series = {ETH_PRICE: 1.0, ETH_REWARD: APR(reward), WSTETH: 1.0}
+    series: dict[Factor, float | APR] = {ETH_PRICE: 1.0, ETH_REWARD: APR(reward), WSTETH: 1.0}
     outcome = token.run(Market(grid, series), capital=1.0, keep="values")
     return opening_rate * np.asarray(outcome.values)[:, 0]
 
