@@ -9,12 +9,12 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.analysis import Comparison
 from stakingmodels.catalogue.listing import Catalogue, fee_text
-from stakingmodels.catalogue.networks import chain_of
 from stakingmodels.catalogue.sheet import FEES, Sheet, missing_words
 from stakingmodels.catalogue.stated import Stated
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
 from stakingmodels.rates import APR, DAYS_PER_YEAR
+from stakingmodels.scenarios.networks.coin_rewards import chain_of
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
@@ -95,7 +95,7 @@ def beside(comparison: Comparison, sheets: Mapping[str, Sheet]) -> Beside:
     return Beside(comparison=comparison, sheets=FrozenMap(dict(sheets)), remarks=remarks)
 
 
-_TOLD = ("catalogue.by_rule", "catalogue.by_word", "catalogue.no_price", "catalogue.no_ratio")
+_TOLD = ("note.reward_by_rule", "catalogue.by_word", "catalogue.no_price", "catalogue.no_ratio")
 
 
 def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:

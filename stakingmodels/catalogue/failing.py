@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 
 from stakingmodels.assumptions import AssumptionSet
-from stakingmodels.catalogue.networks import chain_of
 from stakingmodels.products import Product, reference
+from stakingmodels.scenarios.networks.coin_rewards import chain_of
 
 _ROWS = {
     "SoloValidator": "solo validator",

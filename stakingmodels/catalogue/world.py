@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from stakingmodels import checks
-from stakingmodels.catalogue.networks import chain_of
 from stakingmodels.catalogue.sheet import Sheet
 from stakingmodels.catalogue.stated import Stated
 from stakingmodels.errors import InputError
 from stakingmodels.market import Factor, MarketRatio, Price, StakingReward
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios import Constants, Joint, Scenario
+from stakingmodels.scenarios.networks.coin_rewards import reward_by_rule
 from stakingmodels.words import Note
 
 
@@ -81,10 +81,9 @@ def _given(rates: Mapping[str, Stated]) -> tuple[dict[Factor, float | APR | APY]
 
 def _reward(coin: str, sheets: list[Sheet]) -> tuple[APR | APY, str]:
     """Reward of a coin, and where it comes from."""
-    chain = chain_of(coin)
-    if chain is not None:
-        by_rule = chain.realized_apr()
-        return by_rule, Note("catalogue.by_rule", coin=coin, rate=by_rule.value, day=chain.as_of)
+    by_rule = reward_by_rule(coin)
+    if by_rule is not None:
+        return by_rule
     published = [sheet for sheet in sheets if sheet.coin == coin and sheet.published is not None]
     sheet, stated = published[0], published[0].published
     if stated is None:  # for type checkers

@@ -33,6 +33,7 @@ from stakingmodels.scenarios.processes.regimes import RegimeGBM, RegimeSwitching
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.quasi import QuasiRandom
 from stakingmodels.scenarios.recorded import REFERENCE_START, USD_CASH_RATE, reference_fit
+from stakingmodels.scenarios.recorded_coins import REFERENCE_COINS
 from stakingmodels.scenarios.reference import reference
 from stakingmodels.scenarios.rows import RowFiller
 from stakingmodels.scenarios.streams import Streams, as_entropy
@@ -41,6 +42,7 @@ __all__ = [
     "EPISODES",
     "EXCHANGE_RATES",
     "GBM",
+    "REFERENCE_COINS",
     "REFERENCE_START",
     "USD_CASH_RATE",
     "BlockInputs",

@@ -11,10 +11,12 @@ record (`QueueWaits`). Conventions:
 - A path keeps the queue lengths of one recorded day throughout. The record is a year that ends in August 2026 and
   so lies partly after the scenario's own day.
 - Failures are independent of prices unless `contagion` is given.
+- With `coins`, the reward of a coin but ETH is that of its chain's rule at the chain's own dated stake, throughout.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 import attrs
@@ -34,13 +36,15 @@ from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.calibration.fitted import Fit
 from stakingmodels.scenarios.events.crashes import Crash
 from stakingmodels.scenarios.events.hazards import Contagion, Hazards
-from stakingmodels.scenarios.joint import Joint
+from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.levels import cash_drift
+from stakingmodels.scenarios.networks.coin_rewards import reward_by_rule
 from stakingmodels.scenarios.networks.hashrate import HashrateResponse
 from stakingmodels.scenarios.networks.staked_supply import StakedSupply
 from stakingmodels.scenarios.networks.waits import QueueWaits
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck
 from stakingmodels.scenarios.recorded import REFERENCE_START
+from stakingmodels.scenarios.recorded_coins import BUILT_IN_COINS, RECORDS, REFERENCE_COINS, with_coins
 from stakingmodels.words import Note
 
 _STAKE_LEAST = 16_384 * FULU.min_activation_balance / GWEI_PER_ETH  # stake of the chain's start on 2020-12-01
@@ -66,6 +70,7 @@ CRASH_EVENTS = (Event("custodian:exchange"), Event("provider:cloud mining"))
 
 def reference(
     *,
+    coins: Sequence[str] | None = None,
     start: DateLike | None = None,
     initial_levels: Mapping[Factor, float] | None = None,
     cash_rate: APR | APY | Literal["assumed"] | None = "assumed",
@@ -83,6 +88,8 @@ def reference(
 
     Parameters
     ----------
+    coins
+        Coins of `REFERENCE_COINS` whose prices are drawn beside ETH, BTC and SOL, with the rewards of their chains.
     start
         Day on which it opens, within a year of `REFERENCE_START`, the default; any day where `initial_levels` has all
         prices and the difficulty. Levels not given grow to that day: prices with the cash rate, difficulty by trend.
@@ -91,13 +98,10 @@ def reference(
     cash_rate
         Risk-free rate of the US dollar, and so the drift of prices; by default the set's, 3.70 % APY; None for 0.
     staked_eth
-        ETH staked in the whole network, 524,288 at least, which sets the consensus reward by the protocol's rule; by
-        default the set's, at which the set's reward was measured.
-    staked_supply
-        Whether stake and reward respond to each other (`StakedSupply`); the queues stay recorded.
-    jumps, miners
-        Whether prices jump (`Fit.merton_jump_diffusion`); whether the hash rate responds to hashprice, and the
-        difficulty to the hash rate (`Fit.hashrate_response`).
+        ETH staked in the whole network, 524,288 at least, which sets the consensus reward; by default the set's.
+    staked_supply, jumps, miners
+        Whether stake and reward respond to each other (`StakedSupply`; queues stay recorded); prices jump
+        (`Fit.merton_jump_diffusion`); hash rate and difficulty respond to hashprice (`Fit.hashrate_response`).
     contagion
         True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or the contagion by event.
     fitted
@@ -112,7 +116,7 @@ def reference(
     2026-01-01: prices drift at the cash rate of 3.70% APY, by convention: what pays a reward beats cash on average
     """
     numbers, rate_given = assumption_set(assumptions), None if _is_assumed(cash_rate) else "given"
-    found, rate = _fit(numbers, fitted), _rate(numbers, cash_rate)
+    found, rate = _fit(numbers, fitted, coins), _rate(numbers, cash_rate)
     opening = _Opening.of(found, start, initial_levels, rate)
     more = _more(numbers, staked_eth, staked_supply, contagion)
     world = found.scenario(
@@ -123,12 +127,34 @@ def reference(
         constants=_without(staking_and_fees(staked_eth, numbers), more),
     )
     own = {"initial_levels": initial_levels, "staked_eth": staked_eth, "fitted": fitted, "cash_rate": rate_given}
-    return _joined(world, more, opening, _named(numbers, own), numbers.label)
+    return _joined(world, [*more, *_rewards(coins)], opening, _named(numbers, own), numbers.label)
 
 
-def _fit(numbers: AssumptionSet, fitted: object) -> Fit:
+def _fit(numbers: AssumptionSet, fitted: object, coins: object) -> Fit:
     found = fit_of(numbers) if fitted is None else fitted
-    return checks.instance("reference: fitted", found, Fit, "reference_fit().sample_parameters(rng=1)")
+    checked = checks.instance("reference: fitted", found, Fit, "reference_fit().sample_parameters(rng=1)")
+    return with_coins(checked, _coins(coins))
+
+
+def _coins(value: object) -> tuple[str, ...]:
+    """Coins asked for, and those that are always drawn; none where nothing is asked for."""
+    if value is None:
+        return ()
+    where, how = "reference: coins", 'coins=("ATOM", "ADA")'
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        checks.refuse_type(where, f"must be a list of coins; write {how}", value)
+    for coin in value:
+        if coin not in REFERENCE_COINS:
+            hint = checks.nearest_hint(coin, REFERENCE_COINS) if isinstance(coin, str) else f"write {how}"
+            checks.refuse(where, f"must be of {', '.join(REFERENCE_COINS)}", coin, hint)
+    return tuple(coin for coin in REFERENCE_COINS if coin in value or coin in BUILT_IN_COINS)
+
+
+def _rewards(coins: object) -> list[Scenario]:
+    """Rewards of coins by their chains' rules, but that of ETH, which is recorded."""
+    found = {coin: reward for coin in _coins(coins) if coin != "ETH" and (reward := reward_by_rule(coin)) is not None}
+    rewards = Constants({StakingReward(coin): rate for coin, (rate, _) in found.items()})
+    return [Joint([rewards], remarks=[note for _, note in found.values()])] if found else []
 
 
 def _rate(numbers: AssumptionSet, cash_rate: object) -> APR | APY | None:
@@ -210,7 +236,8 @@ class _Opening:
             grown_to = Note("note.opens_grown", factors=tuple(missing), **opens)
             remarks = (grown_to if missing else Note("note.opens_as_given", **opens),)
         kept = {f: float(x) for f, x in given.items()}
-        return cls(days, (grown if days else {}) | kept, day if not missing else REFERENCE_START, remarks)
+        as_of, shorter = _last_closes(found.levels.keys() - given.keys())
+        return cls(days, (grown if days else {}) | kept, as_of if missing else day, (*remarks, *shorter))
 
     def miners(self, found: Fit, numbers: AssumptionSet) -> HashrateResponse:
         """Hash rate that responds to the price, from this day on."""
@@ -220,6 +247,14 @@ class _Opening:
             block_fees_btc=numbers["world.btc_block_fees"].base,
             initial_levels=start,
         )
+
+
+def _last_closes(prices: AbstractSet[Factor]) -> tuple[np.datetime64, list[str]]:
+    """Earliest day of the recorded opening levels, and a note of each that is not of `REFERENCE_START`."""
+    of = {f: np.datetime64(RECORDS[f.name].last) for f in prices if isinstance(f, Price) and f.name in RECORDS}
+    early = {f: day for f, day in of.items() if day < REFERENCE_START}
+    notes: list[str] = [Note("note.opens_at_last", factor=f, day=day) for f, day in early.items()]
+    return min(early.values(), default=REFERENCE_START), notes
 
 
 def queue_waits() -> QueueWaits:

@@ -127,10 +127,6 @@ WORDS = {
     "catalogue.short.self_custody": ("self-custody", "自行保管"),
     "catalogue.short.liquidity_token": ("token", "流動代幣"),
     "catalogue.short.minimum": ("minimum", "最低額"),
-    "catalogue.by_rule": (
-        "reward of {coin}: {rate:.2%} APR by the chain's rule at its stake of {day}",
-        "{coin} 的獎勵：依鏈上規則與 {day} 的質押量為 {rate:.2%} APR",
-    ),
     "catalogue.by_word": (
         "reward of {coin}: {rate:.2%} {kind} by {title}, {day}",
         "{coin} 的獎勵：依 {title}（{day}）為 {rate:.2%} {kind}",

@@ -129,6 +129,14 @@ WORDS = {
         "每條路徑從 {cells} 格中抽取一組 {asset} 的排隊天數：進入平均 {entry:.3g} 天，離開平均 "
         "{leave:.3g} 天，{source}",
     ),
+    "note.reward_by_rule": (
+        "reward of {coin}: {rate:.2%} APR by the chain's rule at its stake of {day}",
+        "{coin} 的獎勵：依鏈上規則與 {day} 的質押量為 {rate:.2%} APR",
+    ),
+    "note.opens_at_last": (
+        "{factor} opens at its last recorded close, of {day}",
+        "{factor} 以最後一筆收盤價（{day}）為起始價",
+    ),
     "note.waits_source": (
         "from the days of {first} to {last}, partly later than the scenario",
         "取自 {first} 至 {last} 的記錄，其中一部分晚於情境的日期",
