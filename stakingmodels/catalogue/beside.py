@@ -13,6 +13,7 @@ from stakingmodels.catalogue.sheet import FEES, Sheet, missing_words
 from stakingmodels.catalogue.stated import Stated
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
+from stakingmodels.market import Factor
 from stakingmodels.rates import APR, DAYS_PER_YEAR
 from stakingmodels.scenarios.networks.coin_rewards import chain_of
 from stakingmodels.series import FrozenMap
@@ -90,12 +91,27 @@ def beside(comparison: Comparison, sheets: Mapping[str, Sheet]) -> Beside:
         Sheets by the name of the row; those that could not be run may be among them.
     """
     checks.instance("catalogue.beside: comparison", comparison, Comparison, "compare(results)")
-    told = [note for note in comparison.results.scenario.describe() if isinstance(note, Note)]
-    remarks = tuple(note for note in told if note.key in _TOLD)
-    return Beside(comparison=comparison, sheets=FrozenMap(dict(sheets)), remarks=remarks)
+    told = [note for note in comparison.results.scenario.describe() if isinstance(note, Note) and note.key in _TOLD]
+    given = {_coin_of(note) for note in told if note.key == "catalogue.by_word"}
+    coins = {None, *(sheet.coin for sheet in sheets.values())}
+    # a rate that is given takes the place of the rule's
+    remarks = [n for n in told if _coin_of(n) in (coins - given if n.key == "note.reward_by_rule" else coins)]
+    return Beside(comparison=comparison, sheets=FrozenMap(dict(sheets)), remarks=tuple(remarks))
 
 
-_TOLD = ("note.reward_by_rule", "catalogue.by_word", "catalogue.no_price", "catalogue.no_ratio")
+_TOLD = (
+    "note.reward_by_rule",
+    "note.opens_at_last",
+    "catalogue.by_word",
+    "catalogue.no_price",
+    "catalogue.no_ratio",
+)
+
+
+def _coin_of(note: Note) -> str | None:
+    """Coin that a note is on; None for one on several."""
+    factor = note.values.get("factor")
+    return factor.name if isinstance(factor, Factor) else note.values.get("coin")
 
 
 def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:

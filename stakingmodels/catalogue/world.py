@@ -33,7 +33,7 @@ def world(
     sheets
         The sheets that are run; of a mapping, its values.
     base
-        The scenario, such as `scenarios.reference()`. What it has stays as it is.
+        The scenario, such as `scenarios.reference(coins=scenarios.REFERENCE_COINS)`. What it has stays as it is.
     coin_rates
         Reward rates of coins, before any fee, in place of those of chain and scenario, as `read_rates` reads them.
     prices

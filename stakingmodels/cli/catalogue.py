@@ -16,7 +16,7 @@ from stakingmodels.catalogue.sheet import missing_words
 from stakingmodels.errors import InputError
 from stakingmodels.market import Price
 from stakingmodels.products import Holding, Product
-from stakingmodels.scenarios import Scenario
+from stakingmodels.scenarios import REFERENCE_COINS, Scenario
 from stakingmodels.words import Note
 
 _NAMES_LIMIT = 60
@@ -72,6 +72,12 @@ class Chosen:
     sheets: Mapping[str, Sheet]
     rates: Rates
     rows: Mapping[str, Product]
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Coins of the sheets that can be run, whose prices the built-in scenario can draw."""
+        run = {sheet.coin for sheet in self.sheets.values() if not sheet.missing}
+        return tuple(coin for coin in REFERENCE_COINS if coin in run)
 
     @property
     def missing(self) -> dict[str, str]:

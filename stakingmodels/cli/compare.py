@@ -59,7 +59,8 @@ def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
     if arguments.history:
         world, grid = recorded(arguments, rows, days, tail, rate, complete=complete)
     else:
-        world, grid = _built_in(arguments, days, tail, rate)
+        coins = None if chosen is None else chosen.drawn
+        world, grid = _built_in(arguments, days, tail, rate, coins)
         world = world if complete is None else complete(world)
     world = in_currency(arguments, world)
     with progress_bar(arguments.lang) as progress:
@@ -84,7 +85,8 @@ def _compared(arguments: argparse.Namespace, kept: Kept) -> Comparison:
 
 def _chosen(arguments: argparse.Namespace) -> Chosen | None:
     """Rows chosen from the catalogue."""
-    return chosen_of(arguments, scenarios.reference(assumptions=arguments.assumptions))
+    coins = None if arguments.history else scenarios.REFERENCE_COINS
+    return chosen_of(arguments, scenarios.reference(coins=coins, assumptions=arguments.assumptions))
 
 
 def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
@@ -94,12 +96,15 @@ def _bounds(arguments: argparse.Namespace) -> dict[str, float]:
 
 
 def _built_in(
-    arguments: argparse.Namespace, days: int, tail: int, rate: APR | APY | Literal["assumed"] | None
+    arguments: argparse.Namespace,
+    days: int,
+    tail: int,
+    rate: APR | APY | Literal["assumed"] | None,
+    coins: tuple[str, ...] | None,
 ) -> tuple[Scenario, TimeGrid]:
     refuse_alone(arguments, ("levels",))
-    return scenarios.reference(cash_rate=rate, assumptions=arguments.assumptions), TimeGrid.daily(
-        REFERENCE_START, days=days, settlement_days=tail
-    )
+    world = scenarios.reference(coins=coins, cash_rate=rate, assumptions=arguments.assumptions)
+    return world, TimeGrid.daily(REFERENCE_START, days=days, settlement_days=tail)
 
 
 def not_built_in(missing: frozenset[Factor]) -> str:

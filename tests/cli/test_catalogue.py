@@ -69,8 +69,11 @@ def test_coins_by_their_own_way_to_stake(run):
     assert (code, err) == (0, "")
     for name in ("solo-validator", "sol-delegation", "atom-delegation", "ada-delegation", "dot-nomination"):
         assert f"\n{name}" in out
-    assert "no price scenario of ADA, ATOM, AVAX, DOT" in out
+    assert "no price scenario" not in out
     assert "19.35% APR by the chain's rule" in out
+    out = run(*FAST, "--coins", "ADA")[1]
+    assert "\nADA               0.3565 " in out  # its opening price
+    assert "reward of SOL" not in out
 
 
 def test_both_together_in_chinese(run):
@@ -90,6 +93,19 @@ def test_rates_of_the_day(run, tmp_path):
     assert code == 0
     assert "+1.00%" in out
     assert "2026-12-01" in out
+
+
+def test_a_rate_of_the_day_takes_the_place_of_the_rules(run, tmp_path):
+    file = tmp_path / "rates.toml"
+    file.write_text(
+        '[ADA]\nvalue = {APR = 0.05}\nbasis = "gross"\nsaid = "5 %"\ntitle = "pool"\n'
+        'url = "https://example.org"\nread = "2026-12-01"\n'
+    )
+    code, out, _ = run(*FAST, "--coins", "ADA,DOT", "--rates", str(file))
+    assert code == 0
+    assert "reward of ADA: 5.00% APR by pool, 2026-12-01" in out
+    assert "reward of ADA: 2.28%" not in out
+    assert "reward of DOT: 3.15% APR by the chain's rule" in out
 
 
 def test_recorded_prices_take_the_place_of_prices_that_stand_still(run, tmp_path):
