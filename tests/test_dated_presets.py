@@ -40,6 +40,7 @@ OLD: dict[str, str] = {
     "products.parts.failures.Failure.recovery_in": _CLAIMS,
     "products.mining.cloud_mining_contract.CloudMiningContract.electricity_usd_per_th_day": "the machine's data sheet",
     "products.mining.cloud_mining_contract.CloudMiningContract.stop_after_days": "no later terms with such a rule",
+    "products.staking.block_values.BLOCKS": "a count that ended then; no later one was found",
     "products.staking.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",
     "products.staking.solo_validator.SoloValidator.running_cost_usd_per_day": _COSTS,
     "protocols.chains.avalanche.Avalanche.as_of": "no dated count of the stake was found",

@@ -41,7 +41,6 @@ class Line(enum.Enum):
 
     COMMISSION = ("commission", Group.FEE, -1)
     PROTOCOL = ("protocol", Group.FEE, -1)
-    PLATFORM = ("platform", Group.FEE, -1)
     TRADING = ("trading", Group.FEE, -1)
 
     OPERATING = ("operating", Group.COST, -1)

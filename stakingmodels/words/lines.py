@@ -14,7 +14,6 @@ WORDS = {
     "line.interest": ("interest", "利息"),
     "line.commission": ("commission", "佣金"),
     "line.protocol": ("protocol", "協議費"),
-    "line.platform": ("platform", "平台費"),
     "line.trading": ("trading", "交易手續費"),
     "line.operating": ("operating", "營運成本"),
     "line.electricity": ("electricity", "電費"),

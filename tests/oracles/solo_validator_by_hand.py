@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from stakingmodels import Line, SoloValidator
+from stakingmodels.products import Failure
 from tests.oracles.hand_book import ROUNDING, HandBook, World
 
 ETH_32, ETH_2048 = 32.0, 2_048.0
@@ -39,7 +40,9 @@ class Validators:
         self.wallet, self.staked, self.returning = (
             (terms.asset, place) for place in ("wallet", "validators", "withdrawing")
         )
-        self.most = ETH_2048 if terms.compounding else ETH_32
+        self.own = ETH_32 if terms.bond is None else terms.bond
+        self.lent = ETH_32 - self.own  # other people's coins in each validator
+        self.most = ETH_2048 if terms.compounding and terms.bond is None else ETH_32
         self.count = 0.0
         self.counted = 0.0  # effective balance of each validator
         self.queue: list[Returning] = []
@@ -70,7 +73,7 @@ class Validators:
         price = book.price(terms.asset) * (1.0 + fee)
         least = 1 if terms.validators is None else terms.validators
         hardware = book.dollars(terms.hardware_usd)
-        needed = hardware + least * ETH_32 * price
+        needed = hardware + least * self.own * price
         book.missing = needed - world.capital if needed > world.capital * (1.0 + ROUNDING) else 0.0
         if book.missing > 0.0:
             book.buy(self.wallet, world.capital, terms.buy_fee)
@@ -79,12 +82,11 @@ class Validators:
             book.enter(Line.OPERATING, book.cash, -hardware)
         book.buy(self.wallet, book.held(book.cash), terms.buy_fee)
         coins = book.held(self.wallet)
-        self.count = math.floor(coins / ETH_32 * (1.0 + ROUNDING)) if terms.validators is None else terms.validators
-        stake = min(coins, self.count * self.most)
-        if not terms.compounding:
-            stake = min(coins, self.count * ETH_32)
+        self.count = math.floor(coins / self.own * (1.0 + ROUNDING)) if terms.validators is None else terms.validators
+        stake = min(coins, self.count * (self.most - self.lent))
         book.shift(self.wallet, self.staked, stake)
-        self.counted = min(float(round(stake / self.count * GWEI) // GWEI), self.most)  # at the deposit, all of it
+        each = stake / self.count + self.lent
+        self.counted = min(float(round(each * GWEI) // GWEI), self.most)  # at the deposit, all of it
 
     def work(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
@@ -96,10 +98,8 @@ class Validators:
         reward = world.rate("reward", step)
         tips = min(max(world.rate("execution", step), 0.0), max(reward, 0.0))
         execution, consensus = stake * tips * part, stake * (reward - tips) * part
-        missed = max(consensus, 0.0) * (1.0 - terms.uptime)
-        book.enter(Line.CONSENSUS, self.staked, consensus * terms.uptime)
-        book.enter(Line.DOWNTIME, self.staked, -FINED * missed)
-        book.enter(Line.EXECUTION, self.wallet, execution * terms.uptime)
+        self.attest(consensus)
+        self.tip(execution * terms.uptime)
         self.skim()
         if days > 0 and world.strikes_in(terms.slashing, step):
             self.slash()
@@ -107,7 +107,42 @@ class Validators:
         cost = book.dollars(terms.running_cost_usd_per_day * open_days)
         book.bill(Line.OPERATING, cost, [book.cash, self.wallet])
         if self.count > 0:
-            self.counted = effective(book.held(self.staked) / self.count, self.counted, self.most)
+            self.counted = effective(self.each(), self.counted, self.most)
+
+    def part(self) -> float:
+        """Part of a reward that belongs to the owner: that on its coins, and a commission on the borrowed ones."""
+        return (self.own + self.lent * self.terms.borrowed_commission) / ETH_32
+
+    def attest(self, consensus: float) -> None:
+        """A reward for the time online, a fine for that offline; together they may be a gain, shared, or a loss."""
+        book, terms = self.book, self.terms
+        earned, fined = consensus * terms.uptime, FINED * max(consensus, 0.0) * (1.0 - terms.uptime)
+        if earned > fined:
+            book.enter(Line.CONSENSUS, self.staked, earned * self.part())
+            book.enter(Line.DOWNTIME, self.staked, -fined * self.part())
+            if terms.commission_on == "rewards":
+                book.enter(Line.COMMISSION, self.staked, (fined - earned) * self.part() * terms.commission)
+        elif consensus < 0.0:
+            book.enter(Line.CONSENSUS, self.staked, -min(-earned, book.held(self.staked)))
+        else:
+            share = 1.0 if earned == fined else min(1.0, book.held(self.staked) / (fined - earned))
+            book.enter(Line.CONSENSUS, self.staked, earned * share)
+            book.enter(Line.DOWNTIME, self.staked, -fined * share)
+
+    def tip(self, execution: float) -> None:
+        """Tips and MEV, of which a pool takes its fee, and an operator a part of the rest."""
+        book, terms = self.book, self.terms
+        mine = execution * self.part()
+        fee = mine * (terms.smoothing_fee or 0.0)
+        book.enter(Line.EXECUTION, self.wallet, mine)
+        book.enter(Line.PROTOCOL, self.wallet, -fee)
+        book.enter(Line.COMMISSION, self.wallet, -(mine - fee) * terms.commission)
+
+    def as_felt(self, failure: Failure) -> Failure:
+        """A slashing of the whole validators takes its coins from the bond."""
+        if failure.line != "slashing":
+            return failure
+        return failure.replace(severity=min(1.0, failure.severity * ETH_32 / self.own))
 
     def fail(self, step: int) -> None:
         """Losses of all validators together: they go on with the rest, or are gone."""
@@ -115,7 +150,8 @@ class Validators:
         until = world.days[step + 1] if self.leaves_on is None else min(world.days[step + 1], self.leaves_on)
         at_work = self.count > 0 and until > max(world.days[step], self.in_on)
         others = self.staked, self.returning
-        for failure in book.strike(terms.failures, step, {self.staked: 1.0} if at_work else {}, others):
+        felt = tuple(self.as_felt(each) for each in terms.failures)
+        for failure in book.strike(felt, step, {self.staked: 1.0} if at_work else {}, others):
             if failure.line != "slashing":
                 self.queue = [Returning(x.coins * (1.0 - failure.severity), x.due) for x in self.queue]
             elif not at_work:
@@ -123,8 +159,12 @@ class Validators:
             if failure.severity == 1.0:
                 self.count = 0
             elif self.count > 0:
-                self.counted = effective(book.held(self.staked) / self.count, self.counted, self.most)
+                self.counted = effective(self.each(), self.counted, self.most)
         book.pay_claims(terms.sell_fee)
+
+    def each(self) -> float:
+        """Balance of a validator."""
+        return self.book.held(self.staked) / self.count + self.lent
 
     def withdraw(self, day: float) -> None:
         """Validators are out of the exit queue: their coins come after the sweep."""
@@ -136,7 +176,7 @@ class Validators:
     def skim(self) -> None:
         """What validators hold above the most that they may goes to the wallet."""
         book = self.book
-        above = book.held(self.staked) - self.count * self.most
+        above = book.held(self.staked) - self.count * (self.most - self.lent)
         if above > 0.0:
             book.shift(self.staked, self.wallet, above)
 
@@ -144,8 +184,9 @@ class Validators:
         book, terms = self.book, self.terms
         struck = min(1.0, self.count)
         stake = book.held(self.staked) * (struck / self.count)
-        book.enter(Line.SLASHING, self.staked, -terms.slashing_severity * stake)
-        rest = stake * (1.0 - terms.slashing_severity) if struck < self.count else book.held(self.staked)
+        lost = min(terms.slashing_severity * (stake + self.lent * struck), stake)
+        book.enter(Line.SLASHING, self.staked, -lost)
+        rest = stake - lost if struck < self.count else book.held(self.staked)
         self.queue.append(Returning(rest, self.world.days[book.time] + terms.slashing_wait_days))
         book.shift(self.staked, self.returning, rest)
         self.count -= struck

@@ -37,6 +37,7 @@ NEVER_FELT = {
     "accounting",  # the same value either way
     "opening_rate",  # shows in the number of tokens alone
     "random_duties",  # given markets have none
+    "block_values",  # a law of luck
     "network_validators",  # luck alone hangs on it
     "slashing",  # not without its severity, which is felt
 }

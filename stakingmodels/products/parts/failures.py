@@ -116,6 +116,21 @@ def check_hazards(where: str, events: Iterable[Event]) -> None:
             checks.refuse(where, rule, (first.hazard, event.hazard), f"give {event.name!r} one, or write two names")
 
 
+def first_loss(failure: Failure, own: float) -> Failure:
+    """A failure as the owner of a part of a stake feels it, whose part bears the losses of the whole first.
+
+    Parameters
+    ----------
+    failure
+        A failure of the line ``"slashing"`` takes up to ``severity / own`` of the part; others are left as they are.
+    own
+        Part of the stake that is the owner's, in (0, 1].
+    """
+    if failure.line != "slashing" or own == 1.0:
+        return failure
+    return failure.replace(severity=min(failure.severity / own, 1.0))
+
+
 def failures(*, is_staked: bool = True) -> Any:
     """A term for the failures that can strike a product: none by default; one alone or a list becomes a tuple.
 

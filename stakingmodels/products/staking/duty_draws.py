@@ -85,6 +85,10 @@ class DutyDraws:
         paths, drawn = now.successes(self._keys[0], *draws.proposals)
         return paths, drawn * (self._network / draws.slots) if paths.size else drawn
 
+    def blocks(self, proposals: FloatArray) -> FloatArray:
+        """Number of blocks behind proposals that are expressed as a stake."""
+        return np.rint(proposals * (self._now_draws.slots / self._network))
+
     def seats(self, now: Now) -> tuple[IntArray, FloatArray]:
         """Paths with seats, and the stake with this mean number of seats."""
         draws = self._now_draws

@@ -6,6 +6,7 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import ExecutionReward, Now, StakingReward
+from stakingmodels.products.staking.block_values import BlockValues
 from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
 from stakingmodels.products.staking.validator_terms import ValidatorTerms
 from stakingmodels.products.staking.validators import LEAST_STAKE, Validators
@@ -21,6 +22,11 @@ Shares = tuple[tuple[Line, float], ...]
 
 def _net(shares: Shares) -> float:
     return sum(share for _, share in shares)
+
+
+def _cause(shares: Shares) -> LineShares:
+    """The line itself, where one has all of an amount."""
+    return shares[0][0] if len(shares) == 1 and shares[0][1] == 1.0 else shares
 
 
 class DutyPay:
@@ -42,6 +48,8 @@ class DutyPay:
     def __init__(self, book: Book, terms: ValidatorTerms, now: Now, staked: Account, coins: Account) -> None:
         self._book = book
         self._uptime = terms.uptime
+        self._commission = terms.commission if terms.commission_on == "rewards" else 0.0
+        self._part = terms.reward_share
         self._staked = staked
         self._coins = coins
         self._reward, self._execution = StakingReward(terms.asset), ExecutionReward(terms.asset)
@@ -51,14 +59,38 @@ class DutyPay:
             by_lot = (PROPOSER_SHARE, SYNC_SHARE)  # posted on its own
         self._duties = self._shares(1.0 - sum(by_lot), PENALTY_SHARE - by_lot[1])
         self._seats = self._shares(1.0, 1.0)
-        self.sweeps = not terms.compounding and min(_net(self._duties), _net(self._seats)) >= 0.0
+        self._proposals = _cause(self._shares(1.0, 0.0, uptime=1.0))
+        self._smooths = terms.smoothing_fee is not None
+        self._tips = _cause(self._tips_shares(terms.smoothing_fee or 0.0, terms.commission))
+        draws_values = terms.block_values == "recorded" and not self._smooths and self._luck is not None
+        self._values = BlockValues(terms.asset) if draws_values else None
+        self.sweeps = (terms.own_stake < LEAST_STAKE or not terms.compounding) and min(
+            _net(self._duties), _net(self._seats)
+        ) >= 0.0
         self._seen: FloatArray | None = None
         self._given: tuple[PathValue, PathValue] | None = None  # the numbers that were parted last
 
-    def _shares(self, paid: float, fined: float) -> Shares:
-        """Shares of a reward: the part for the time online, and the fine for the time offline, if any."""
-        reward = (Line.CONSENSUS, self._uptime * paid)
-        return (reward,) if self._uptime == 1.0 else (reward, (Line.DOWNTIME, -(1.0 - self._uptime) * fined))
+    def _shares(self, paid: float, fined: float, *, uptime: float | None = None) -> Shares:
+        """Shares of a reward: the part for the time online, the fine for that offline, and an operator's commission.
+
+        The owner has its part of the reward less the fine, of which the commission is taken; where the fine is larger,
+        the owner bears all of it.
+        """
+        online = self._uptime if uptime is None else uptime
+        shares: Shares = ((Line.CONSENSUS, online * paid),)
+        if online < 1.0:
+            shares = (*shares, (Line.DOWNTIME, -(1.0 - online) * fined))
+        net = _net(shares)
+        if net > 0.0 and self._part < 1.0:
+            shares = tuple((line, share * self._part) for line, share in shares)
+        fee = self._commission * max(net, 0.0) * self._part
+        return (*shares, (Line.COMMISSION, -fee)) if fee else shares
+
+    def _tips_shares(self, smoothing_fee: float, commission: float) -> Shares:
+        """Shares of an execution reward: the owner's part, less the fee of a smoothing pool and the commission."""
+        pool, operator = self._part * smoothing_fee, self._part * (1.0 - smoothing_fee) * commission
+        fees = ((Line.PROTOCOL, -pool), (Line.COMMISSION, -operator))
+        return ((Line.EXECUTION, self._part), *((line, fee) for line, fee in fees if fee))
 
     def _parts(self, total: PathValue, execution: PathValue) -> tuple[PathValue, PathValue]:
         """Consensus and execution part of a reward; the latter is at least 0 and, unless the reward is less, in it."""
@@ -111,16 +143,18 @@ class DutyPay:
         execution: PathValue,
     ) -> None:
         """Book the rewards drawn at random: a part of the consensus reward, and all of the execution reward."""
-        if self._luck is None:
+        if self._luck is None or self._smooths:
             if not is_zero(execution):
                 paid = stake * (self._uptime * execution * part)
-                self._book.post(Line.EXECUTION, self._coins, paid)
-            return
+                self._book.post(self._tips, self._coins, paid)
+            if self._luck is None:
+                return
         paths, drawn = self._luck.proposals(now)
         if paths.size:
-            self._pay_some(Line.CONSENSUS, swept, paths, drawn * (PROPOSER_SHARE * at(consensus, paths)))
-            if not is_zero(execution):
-                self._book.post(Line.EXECUTION, self._coins, drawn * at(execution, paths), paths)
+            self._pay_some(self._proposals, swept, paths, drawn * (PROPOSER_SHARE * at(consensus, paths)))
+            if not self._smooths and not is_zero(execution):
+                blocks = 1.0 if self._values is None else self._values.mean_of(now, paths, self._luck.blocks(drawn))
+                self._book.post(self._tips, self._coins, drawn * (blocks * at(execution, paths)), paths)
         paths, drawn = self._luck.seats(now)
         if paths.size:
             self._pay_some(self._seats, swept, paths, drawn * (SYNC_SHARE * at(consensus, paths)))

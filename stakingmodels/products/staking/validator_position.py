@@ -8,7 +8,7 @@ from stakingmodels.market import Event, Now, Price
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.products.base import Position
 from stakingmodels.products.parts.exposure import Exposure
-from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.failures import Failure, first_loss
 from stakingmodels.products.parts.per_path import put, whole_paths
 from stakingmodels.products.parts.waits import days_of
 from stakingmodels.products.staking.duty_pay import DutyPay
@@ -45,10 +45,17 @@ class SoloValidatorPosition(Position):
         self._left: IntArray | None = NO_PATHS  # paths whose holder has left wholly (None: all)
         self._pay = DutyPay(book, terms, now, self._staked, self._coins)
         count = self._deposit(self._buy(now))
-        self._validators = Validators(self._staked, count, compounding=terms.compounding, sweeps=self._pay.sweeps)
+        borrowed = LEAST_STAKE - terms.own_stake
+        self._validators = Validators(
+            self._staked,
+            count,
+            compounding=terms.compounding and not borrowed,
+            sweeps=self._pay.sweeps,
+            borrowed=borrowed,
+        )
         self._exposure = Exposure(
             book,
-            terms.failures,
+            tuple(first_loss(each, terms.own_stake / LEAST_STAKE) for each in terms.failures),
             now.n_paths,
             staked={self._staked: 1.0},
             others=(self._withdrawals.account, self._slashed.account),
@@ -62,7 +69,7 @@ class SoloValidatorPosition(Position):
         price = now[self._price]
         held = self._coins.units if trades else np.zeros(now.n_paths)
         hardware = terms.hardware_usd * now[self._dollar] if terms.hardware_usd else 0.0
-        coins = LEAST_STAKE * (terms.validators or 1)
+        coins = terms.own_stake * (terms.validators or 1)
         bought = np.maximum(coins - held, 0.0) * trades
         needed = (coins + bought * terms.buy_fee) * price + hardware
         short = needed - (cash.units + held * price)
@@ -76,8 +83,9 @@ class SoloValidatorPosition(Position):
 
     def _deposit(self, opened: BoolArray) -> FloatArray:
         """Stake the coins of whole validators; returns their number."""
-        wanted, most = self._terms.validators, most_stake(compounding=self._terms.compounding)
-        whole = np.floor(self._coins.units / LEAST_STAKE * (1.0 + REL_TOL) + _WHOLE)
+        wanted, least = self._terms.validators, self._terms.own_stake
+        most = least if least < LEAST_STAKE else most_stake(compounding=self._terms.compounding)
+        whole = np.floor(self._coins.units / least * (1.0 + REL_TOL) + _WHOLE)
         count: FloatArray = np.maximum(whole, 1.0) if wanted is None else np.full(whole.shape, float(wanted))
         count *= opened
         self._book.move(self._coins, self._staked, np.minimum(self._coins.units, most * count))
@@ -120,7 +128,7 @@ class SoloValidatorPosition(Position):
         if not struck.size:
             return
         stake = staked.units[struck] * (count / validators.count[struck])
-        lost = stake * terms.slashing_severity
+        lost = np.minimum(validators.all_coins_of(stake, count) * terms.slashing_severity, stake)
         self._book.post(Line.SLASHING, staked, -lost, struck)
         back_on = now.elapsed_days + terms.slashing_wait_days
         self._slashed.enter(now, staked, stake - lost, due_day=back_on, paths=struck)

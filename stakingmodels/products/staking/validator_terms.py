@@ -1,10 +1,14 @@
 """`ValidatorTerms`: terms that a validator's position reads."""
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from stakingmodels.market import Event
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.waits import EntryDays, ExitDays
+from stakingmodels.products.staking.block_values import BlockLaw
+
+CommissionOn = Literal["rewards", "execution"]
+"""Base of an operator's commission: all rewards, or the execution rewards alone."""
 
 
 class ValidatorTerms(Protocol):
@@ -38,6 +42,36 @@ class ValidatorTerms(Protocol):
     @property
     def network_validators(self) -> float:
         """Stake of the whole network, in validators of 32 ETH."""
+        ...
+
+    @property
+    def commission(self) -> float:
+        """Fraction of the rewards that an operator keeps."""
+        ...
+
+    @property
+    def commission_on(self) -> CommissionOn:
+        """Rewards that the commission is on."""
+        ...
+
+    @property
+    def own_stake(self) -> float:
+        """Coins of the owner in each validator; the rest of 32 is borrowed."""
+        ...
+
+    @property
+    def reward_share(self) -> float:
+        """Fraction of a validator's reward that is the owner's."""
+        ...
+
+    @property
+    def smoothing_fee(self) -> float | None:
+        """Fee of a smoothing pool on execution rewards, a fraction; None for no pool."""
+        ...
+
+    @property
+    def block_values(self) -> BlockLaw:
+        """Law of the tips and MEV of a block."""
         ...
 
     @property
