@@ -30,7 +30,7 @@ def check_sheet(source: str | os.PathLike[str]) -> None:
 
     Every number has the figure as it stands in a document with an address and a date, a rate has its kind and says
     whether it is gross or net, the coin is the chain's own, no date is after the sheet's `as_of`, every key is known,
-    and a sheet that lacks nothing makes a product.
+    and the terms go together in a product.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def sheet_of(where: str, key: str, text: str) -> Sheet:
     )
     if sheet.reward == "posted" and sheet.kind != "ExchangeStaking":
         checks.refuse(f"{where}: reward", 'must be "chain" for any kind but ExchangeStaking', sheet.reward)
-    if not sheet.missing:
+    if not sheet.missing or sheet.kind != "CloudMiningContract":  # a contract without a price or an end is none
         _made(where, sheet)
     return sheet
 
@@ -125,7 +125,7 @@ def sheet_of(where: str, key: str, text: str) -> Sheet:
 def _made(where: str, sheet: Sheet) -> None:
     """Refuse terms that the product refuses."""
     try:
-        sheet.product()
+        sheet.with_placeholders()
     except (InputError, InputTypeError) as error:
         raise type(error)(str(error).replace(f"catalogue: {sheet.key}", where, 1)) from error
 

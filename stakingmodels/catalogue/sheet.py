@@ -163,16 +163,30 @@ class Sheet(ByValue, Shown):
                 f"catalogue: {self.key}: cannot be run, since {lacks} is not known (a file of products of your own can "
                 "give it)"
             )
+        found = self._built({})
+        return found if assumptions is None else with_failures(found, self.kind, self.coin, self.held_by, assumptions)
+
+    def with_placeholders(self) -> Product:
+        """The product with 0 for a fee and a wait that are not known: whether the terms that are known go together.
+
+        Raises
+        ------
+        InputError, InputTypeError
+            For terms that the product refuses.
+        """
+        lacks = {"fee": FEES, "wait": WAITS}
+        return self._built({names[self.kind]: 0.0 for name, names in lacks.items() if name in self.missing})
+
+    def _built(self, placeholders: Mapping[str, object]) -> Product:
         given: dict[str, object] = {"asset": self.coin} if self.kind != "CloudMiningContract" else {}
         if self.token:
             given["token"] = self.token
         if self.reward == "posted" and self.published is not None:
             given["posted_rate"] = self.published.value
-        values = {name: stated.value for name, stated in self.terms.items()}
+        values = {**placeholders, **{name: stated.value for name, stated in self.terms.items()}}
         if self.kind == "LiquidStakingToken" and "queue_days" not in values:
             values["queue_days"] = 0.0  # a token that is only sold never waits
-        found = termsheets.product_of(f"catalogue: {self.key}", self.kind, {**given, **values})
-        return found if assumptions is None else with_failures(found, self.kind, self.coin, self.held_by, assumptions)
+        return termsheets.product_of(f"catalogue: {self.key}", self.kind, {**given, **values})
 
     def attribute(self, name: str) -> bool | float | None:
         """An attribute: True or False, for ``"minimum"`` the fewest coins; None if it is not known.

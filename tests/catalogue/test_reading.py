@@ -1,5 +1,7 @@
 """`check_sheet`: what breaks a rule is refused in one clear sentence."""
 
+import re
+
 import pytest
 
 from stakingmodels import catalogue
@@ -101,6 +103,28 @@ def test_what_breaks_a_rule_is_refused_in_one_sentence(old, new, sentence):
     assert isinstance(caught.value, InputError | TypeError)
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+LOCKED = """
+[terms.early_redemption]
+value = "forfeit_all"
+said = "every reward is lost"
+document = "terms"
+"""
+
+
+def test_terms_that_do_not_go_together_are_refused_though_something_is_not_known():
+    earn = GOOD.replace('kind = "StakingPool"', 'kind = "ExchangeStaking"').replace("unbonding_days", "redemption_days")
+    lacks = re.sub(r"\[terms.redemption_days\].*?\n\n", "", earn + "\n", flags=re.DOTALL)
+    for sheet in (earn, lacks):
+        with pytest.raises(
+            InputError, match=r"^sheet: .*ExchangeStaking.early_redemption: must be .* without term_days"
+        ):
+            catalogue.check_sheet(sheet + LOCKED)
+        catalogue.check_sheet(
+            sheet + LOCKED + LOCKED.replace("early_redemption", "term_days").replace('"forfeit_all"', "30.0")
+        )
+    assert catalogue.read_sheet(lacks).missing == ("wait",)
 
 
 def test_the_name_of_a_file_is_the_key(tmp_path):
