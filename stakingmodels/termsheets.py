@@ -16,6 +16,7 @@ from stakingmodels.products import (
     CloudMiningContract,
     ExchangeStaking,
     Failure,
+    Halt,
     Holding,
     LiquidStakingToken,
     Product,
@@ -158,8 +159,10 @@ def _term(where: str, value: object) -> object:
     if not isinstance(value, dict):
         return value
     keys = set(value)
+    if "effect" in keys:
+        return _part(where, Halt, value)
     if "event" in keys:
-        return _failure(where, value)
+        return _part(where, Failure, value)
     if len(keys) == 1 and (name := next(iter(keys))) in _WRITTEN:
         return _WRITTEN[name](value[name])
     if keys == {"name", "hazard"}:
@@ -167,18 +170,21 @@ def _term(where: str, value: object) -> object:
     how = 'write {APR = 0.03}, {APY = 0.03}, {ExitWait = "ETH"} or {name = "custodian:x", hazard = 0.02}'
     if where.endswith("]"):  # within a list
         how = 'write [{event = {name = "custodian:x", hazard = 0.02}, recovery = 0.5}]'
-        checks.refuse(where, f"must be a failure with its event; {how}", sorted(keys))
+        if ".halts[" in where:
+            how = 'write [{effect = "pause", on = "2026-07-01", days = 30.0}]'
+        what = "halt with its effect" if ".halts[" in where else "failure with its event"
+        checks.refuse(where, f"must be a {what}; {how}", sorted(keys))
     checks.refuse(where, f"must be a rate or an event; {how}", sorted(keys))
 
 
-def _failure(where: str, table: Mapping[str, object]) -> Failure:
-    fields = _fields(Failure)
+def _part(where: str, kind: type[Failure | Halt], table: Mapping[str, object]) -> Failure | Halt:
+    fields = _fields(kind)
     for name in table:
         if name not in fields:
             hint = checks.nearest_hint(name, fields) or "its fields are " + ", ".join(fields)
-            raise InputError(f"{where}: {checks.show(name)} is no field of Failure ({hint})")
+            raise InputError(f"{where}: {checks.show(name)} is no field of {kind.__name__} ({hint})")
     given: Any = {name: _term(f"{where}.{name}", value) for name, value in table.items()}
-    return Failure(**given)
+    return kind(**given)
 
 
 def read_value(text: str) -> object:

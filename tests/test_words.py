@@ -30,7 +30,7 @@ from stakingmodels.analysis import control_variate_means
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Group, Line
 from stakingmodels.market import BlockFees, CashRate, Factor, MarketRatio
-from stakingmodels.products import Failure, Rule, Wrapper
+from stakingmodels.products import Failure, Halt, Rule, Wrapper
 from stakingmodels.scenarios import (
     GBM,
     Contagion,
@@ -81,7 +81,8 @@ def labelled_classes():
     found = [cls for name, cls in names.items() if inspect.isclass(cls) and attrs.has(cls) and name not in NO_TERMS]
     found = [cls for cls in found if not issubclass(cls, Factor) and not inspect.isabstract(cls)]
     wrappers = [each for each in vars(products).values() if inspect.isclass(each) and issubclass(each, (Rule, Wrapper))]
-    return [*termsheets.KINDS.values(), Failure, *found, *(each for each in wrappers if not inspect.isabstract(each))]
+    shown = [each for each in wrappers if not inspect.isabstract(each)]
+    return [*termsheets.KINDS.values(), Failure, Halt, *found, *shown]
 
 
 def labels():

@@ -9,9 +9,12 @@ import attrs
 from stakingmodels import checks, terms, termsheets
 from stakingmodels.cli.arguments import rows_of
 from stakingmodels.market import Factor
-from stakingmodels.products import Failure, Product
+from stakingmodels.products import Failure, Halt, Product
 from stakingmodels.tables import Table
 from stakingmodels.words import Note, class_name, label_note
+
+_PARTS: Mapping[str, type[Any]] = {each.__name__: each for each in (Failure, Halt)}
+"""Terms within terms, by name."""
 
 
 def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
@@ -23,10 +26,10 @@ def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
         table = _terms(name, type(rows[name]), rows[name])
     elif name in termsheets.KINDS:
         table = _terms(class_name(name), termsheets.KINDS[name], None)
-    elif name == Failure.__name__:
-        table = _terms(class_name(name), Failure, None)
+    elif name in _PARTS:
+        table = _terms(class_name(name), _PARTS[name], None)
     else:
-        names = (*rows, *termsheets.KINDS, Failure.__name__)
+        names = (*rows, *termsheets.KINDS, *_PARTS)
         checks.refuse("products", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))
     return table.to_text(language=arguments.lang), True
 

@@ -10,6 +10,7 @@ from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
+from stakingmodels.products.parts.halts import Halt, halts
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
@@ -38,6 +39,7 @@ __all__ = [
     "Exposure",
     "Failure",
     "Falls",
+    "Halt",
     "Holding",
     "LeaveWhen",
     "LiquidStakingToken",
@@ -54,6 +56,7 @@ __all__ = [
     "assumed_terms",
     "assumptions",
     "failures",
+    "halts",
     "reference",
     "terms_of",
     "value_of",

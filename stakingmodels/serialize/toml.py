@@ -12,7 +12,7 @@ from stakingmodels import checks
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.market.factors import as_factor, is_factor_text
-from stakingmodels.products import Failure, Product
+from stakingmodels.products import Failure, Halt, Product
 from stakingmodels.rates import APR, APY
 from stakingmodels.serialize.kinds import terms_of
 from stakingmodels.termsheets import KINDS, ROWS_LIMIT, product_of
@@ -88,7 +88,7 @@ def _check(where: str, text: str, product: Product) -> None:
 
 def _value(where: str, value: Any) -> str:
     if isinstance(value, tuple):
-        return _failures(where, value)
+        return _parts(where, value)
     if isinstance(value, Event):
         return _event(where, value)
     if isinstance(value, (APR, APY)) and isinstance(value.value, float):
@@ -106,16 +106,19 @@ def _plain(where: str, value: Any) -> str:
     return checks.refuse(where, "must be a term that TOML can hold", value)
 
 
-def _failures(where: str, failures: tuple[Any, ...]) -> str:
-    lines = [f"  {{{_failure(where, each)}}}," for each in failures]
+def _parts(where: str, parts: tuple[Any, ...]) -> str:
+    lines = [f"  {{{_part(where, each)}}}," for each in parts]
     if any(len(line) > LINE_LIMIT for line in lines):
         checks.refuse(where, f"must fit into lines of {LINE_LIMIT} characters", max(map(len, lines)))
     return "[\n" + "\n".join(lines) + "\n]" if lines else "[]"
 
 
-def _failure(where: str, failure: object) -> str:
-    found = checks.instance(where, failure, Failure, "a tuple of Failure")
-    return ", ".join(f"{term} = {_value(f'{where}.{term}', getattr(found, term))}" for term in terms_of(Failure))
+def _part(where: str, part: object) -> str:
+    """A failure or a halt; a term that is None is left out."""
+    if not isinstance(part, Halt):
+        checks.instance(where, part, Failure, "a tuple of Failure")
+    given = {term: value for term in terms_of(type(part)) if (value := getattr(part, term)) is not None}
+    return ", ".join(f"{term} = {_value(f'{where}.{term}', value)}" for term, value in given.items())
 
 
 def _event(where: str, event: Event) -> str:

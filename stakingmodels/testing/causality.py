@@ -48,12 +48,15 @@ def check_event_timing(product: Product, market: Market, *, capital: float) -> N
 
     Every event that the product reads occurs on half of the paths in one step, and the run is compared with one in
     which it never occurs. An event without any effect, such as one after everything is sold, passes. The event of a
-    failure in the product's terms must be among its factors, since it never occurs otherwise.
+    failure or halt in the product's terms must be among its factors, since it never occurs otherwise.
     """
     trial = Trial.of("event-timing", product, market, capital)
     for failure in getattr(product, "failures", ()):
         if failure.event not in product.factors:
             trial.fail(f"{failure.event} of its failures is not among its factors, so that it never occurs")
+    for halt in getattr(product, "halts", ()):
+        if halt.event is not None and halt.event not in product.factors:
+            trial.fail(f"{halt.event} of its halts is not among its factors, so that it never occurs")
     grid, n = trial.snapshot.grid, trial.snapshot.n_paths
     for event in sorted(trial.snapshot.strikes, key=str):
         never = np.zeros((grid.n_steps, n), dtype=np.bool_)

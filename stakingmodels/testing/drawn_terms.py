@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait
-from stakingmodels.products import Failure
+from stakingmodels.products import Failure, Halt
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -71,6 +71,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "choice": lambda: st.sampled_from(term.choices),
         "event": lambda: st.just(Event(f"{name}:drawn")),
         "failures": lambda: _failures(term),
+        "halts": _halts,
         "coin": lambda: st.sampled_from(
             term.choices or ((*COINS, "USD") if name == "asset" else (f"{name} of {asset}",))
         ),
@@ -94,6 +95,20 @@ def _failures(term: Term) -> Any:
         line=st.sampled_from(term.choices),
     )
     return st.lists(one, max_size=3).map(tuple)
+
+
+def _halts() -> Any:
+    """None to two halts, pauses and wind-ups, by an event or on a date."""
+    st = hypothesis_strategies()
+    event, day, days = st.just(Event("halt:drawn")), st.sampled_from(_DATES), st.sampled_from(_DAYS)
+    returned = st.one_of(st.just(1.0), st.just(0.0), st.floats(_LEAST, 1.0))
+    pauses = [st.builds(Halt, st.just("pause"), **begins, days=days) for begins in ({"event": event}, {"on": day})]
+    ends = [
+        st.builds(Halt, st.just("wind-up"), **begins, days=days, returned=returned)
+        for begins in ({"event": event}, {"on": day})
+    ]
+    one = st.one_of(*pauses, *ends)
+    return st.lists(one, max_size=2).map(tuple)
 
 
 def _numbers(name: str, term: Term) -> Any:

@@ -364,6 +364,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.flag": ("true or false", "true 或 false"),
     "kind.event": ("event", "事件"),
     "kind.failures": ("failures", "失效事件"),
+    "kind.halts": ("halts", "停止事件"),
     "kind.coin": ("coin", "幣"),
     "kind.text": ("text", "文字"),
     "kind.day": ("date", "日期"),

@@ -99,6 +99,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "stakingmodels.products.LeaveWhen": ("product=make('Product'), rule=products.After(2.0)",),
     "stakingmodels.products.CloudMiningContract.break_even_price_usd_per_th_s": ("market=make('Market')",),
     "stakingmodels.products.Failure": ("event=make('Event')",),
+    "stakingmodels.products.Halt": ("effect='pause', on='2026-01-02', days=3.0",),
     f"{_BTC}.block_proof": (f"bits={_BITS}",),
     f"{_BTC}.target_of_bits": (f"bits={_BITS}",),
     f"{_BTC}.calculate_next_work_required": (

@@ -3,7 +3,7 @@
 import math
 
 from stakingmodels import ExchangeStaking, Line
-from tests.oracles.hand_book import SECOND, HandBook, World, overlap
+from tests.oracles.hand_book import SECOND, Halted, HandBook, World, overlap
 
 
 def exchange_staking(terms: ExchangeStaking, world: World) -> HandBook:
@@ -14,10 +14,13 @@ class Exchange:
     def __init__(self, terms: ExchangeStaking, world: World) -> None:
         self.terms, self.world = terms, world
         self.book = HandBook(world, terms.asset)
+        self.halts = Halted(terms.halts, world)
         asset = terms.asset
         self.wallet, self.deposit, self.paid_out, self.leaving = (
             (asset, place) for place in ("wallet", "deposit", "rewards", "redemption")
         )
+        self.held_up = asset, "rewards that a pause holds up"
+        self.paid_on = math.inf
         self.rewards = 0.0  # coins earned since the opening, after commission
         self.term_rewards = 0.0  # the same in the term that is running
         self.in_on = world.wait(terms.entry_days, 0)
@@ -40,8 +43,10 @@ class Exchange:
                 self.leave()
             if self.asked_on is not None and self.out_on is None and world.passed(self.works_until, book.time):
                 self.redeem(self.works_until)
-            if world.passed(self.back_on, book.time):
-                book.sell(self.leaving, book.held(self.leaving), terms.sell_fee)
+            if not self.halts.holds(step):
+                for day, account in ((self.back_on, self.leaving), (self.paid_on, self.held_up)):
+                    if world.passed(day, book.time):
+                        book.sell(account, book.held(account), terms.sell_fee)
             if book.time >= world.exit:
                 book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
             book.end()
@@ -54,6 +59,7 @@ class Exchange:
         rate = world.rate("reward", step)
         if terms.posted_rate is not None:
             rate = float(terms.posted_rate.accrued((ended - begun) / 365.0))
+        rate *= self.halts.paid(step)
         line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         if self.out_on is None:
             earned = book.held(self.deposit) * rate * overlap(begun, ended, self.in_on, self.works_until)
@@ -74,13 +80,15 @@ class Exchange:
     def fail(self, step: int) -> None:
         """What lies at the exchange is lost in part, but for claims; what could be forfeited of it is lost alike."""
         book, terms, world = self.book, self.terms, self.world
-        at_work = not self.never_in and self.in_on <= world.days[step + 1]
+        at_work = not self.never_in and self.in_on <= min(world.days[step + 1], self.works_until)
         stake = {self.deposit: 1.0, self.leaving: 1.0} if at_work else {}
-        everything = self.deposit, self.paid_out, self.leaving
+        everything = self.deposit, self.paid_out, self.leaving, self.held_up
         for failure in book.strike(terms.failures, step, stake, everything):
             if failure.line != "slashing" or terms.compounding:
                 self.rewards *= 1.0 - failure.severity
                 self.term_rewards *= 1.0 - failure.severity
+        for _ in self.halts.strike(book, step, everything):
+            self.rewards = self.term_rewards = 0.0
         book.pay_claims(terms.sell_fee)
 
     def leave(self) -> None:
@@ -91,7 +99,7 @@ class Exchange:
         if self.is_early():
             if terms.early_redemption == "refused":
                 self.works_until = math.ceil(self.asked_on / term) * term
-                self.book.sell(self.paid_out, self.book.held(self.paid_out), terms.sell_fee)
+                self.pay_rewards()
                 return
             if self.world.passed(self.in_on, self.book.time):  # else nothing has been at work yet
                 self.forfeit()
@@ -106,11 +114,19 @@ class Exchange:
 
     def redeem(self, day: float) -> None:
         book, terms, world = self.book, self.terms, self.world
-        self.out_on = max(day, self.in_on) + world.wait(terms.redemption_days, book.time)
+        self.out_on = max(day, self.in_on) + self.halts.left(day) + world.wait(terms.redemption_days, book.time)
         self.back_on = self.out_on + terms.withdrawal_days
         self.never_in = self.in_on > day + SECOND / 2
         book.shift(self.deposit, self.leaving, book.held(self.deposit))
-        book.sell(self.paid_out, book.held(self.paid_out), terms.sell_fee)
+        self.pay_rewards()
+
+    def pay_rewards(self) -> None:
+        """Rewards that are not staked are sold, when no pause holds them up."""
+        book, today = self.book, self.world.days[self.book.time]
+        self.paid_on = today + self.halts.left(today)
+        book.shift(self.paid_out, self.held_up, book.held(self.paid_out))
+        if self.paid_on == today:
+            book.sell(self.held_up, book.held(self.held_up), self.terms.sell_fee)
 
     def forfeit(self) -> None:
         book, terms = self.book, self.terms

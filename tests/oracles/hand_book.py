@@ -4,12 +4,14 @@ The rules are those of docs/explanation/conventions.md: levels are read at an in
 fraction accrued in it, prices move first and on what was held at its start, cash in the wallet earns the cash rate.
 """
 
+import datetime as dt
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stakingmodels import Failure, Line
+from stakingmodels import Failure, Halt, Line
 from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
@@ -61,6 +63,65 @@ class World:
         return event is not None and self.strikes[event.name][step]  # type: ignore[attr-defined]
 
 
+class Halted:
+    """What halts do on one path: the spans in which nothing is paid, and the ends."""
+
+    def __init__(self, halts: tuple[Halt, ...], world: World) -> None:
+        self.halts, self.world = halts, world
+        self.pauses: list[tuple[float, float]] = []
+        self.ended: list[float] = []
+
+    def dated(self, step: int) -> list[tuple[Halt, float]]:
+        """Halts of an interval by their date, with the day."""
+        opening = dt.datetime.fromisoformat(self.world.moments[0])
+        found = []
+        for halt in self.halts:
+            if halt.on is not None:
+                day = (dt.datetime.fromisoformat(str(halt.on)[:19]) - opening).total_seconds() / 86_400.0
+                if self.world.days[step] + SECOND / 2 < day < self.world.days[step + 1] + SECOND / 2:
+                    found.append((halt, day))
+        return sorted(found, key=lambda each: each[1])
+
+    def paid(self, step: int) -> float:
+        """Share of the interval in which there is pay. It is asked first."""
+        begun, ended = self.world.days[step], self.world.days[step + 1]
+        struck = [(halt, begun) for halt in self.halts if self.world.strikes_in(halt.event, step)]
+        for halt, day in (*struck, *self.dated(step)):
+            if halt.effect == "pause":
+                self.pauses.append((day, day + halt.days))
+            elif halt.event is not None:
+                continue
+            else:
+                self.ended.append(day)
+        spans = [*self.pauses, *((day, math.inf) for day in self.ended)]
+        cuts = sorted({begun, ended, *(min(max(day, begun), ended) for span in spans for day in span)})
+        free = 0.0
+        for first, last in itertools.pairwise(cuts):
+            middle = (first + last) / 2
+            free += 0.0 if any(a <= middle < b for a, b in spans) else last - first
+        return free / (ended - begun)
+
+    def strike(self, book: "HandBook", step: int, accounts: tuple[Account, ...]) -> Iterator[Halt]:
+        """Ends of all, by events and then by dates; yields each."""
+        today = self.world.days[step + 1]
+        for halt in self.halts:
+            if halt.effect == "wind-up" and self.world.strikes_in(halt.event, step):
+                book.hand_back(halt, today, accounts)
+                yield halt
+        for halt, day in self.dated(step):
+            if halt.effect == "wind-up":
+                book.hand_back(halt, day, accounts)
+                yield halt
+
+    def left(self, day: float) -> float:
+        """Days of a pause that are left from a day on."""
+        return max(0.0, max((last for _, last in self.pauses), default=0.0) - day)
+
+    def holds(self, step: int) -> bool:
+        """Whether nothing leaves at an interval's end."""
+        return self.left(self.world.days[step + 1]) > SECOND / 2
+
+
 class HandBook:
     """Units by account, money by line, and what a reader of an outcome asks for."""
 
@@ -79,6 +140,8 @@ class HandBook:
         """The coin's price on the day on which money was paid in advance: it counts in coins of that day."""
         self.time = 0
         self.days_to_cash = math.inf
+        self.asked = world.exit
+        """The time at which the money was asked for, or at which the product ended by itself."""
         self.missing = 0.0
         self.deployed = 0.0
         self.peak, self.max_drawdown = world.capital, 0.0
@@ -173,6 +236,20 @@ class HandBook:
             self.units[account] -= units
             units = worth
         self.claims.append((due, claim, units))
+
+    def hand_back(self, halt: Halt, day: float, accounts: tuple[Account, ...]) -> None:
+        """All that is left is handed back some days after a day, but for a part."""
+        self.asked = min(self.asked, self.time)
+        for account in accounts:
+            held = self.held(account)
+            if held:
+                self.enter(Line.CREDIT, account, -held * (1.0 - halt.returned))
+                claim = account[0], "claim"
+                back = self.held(account) if halt.returned else 0.0
+                self.shift(account, claim, back)
+                self.units[account] = 0.0
+                if back:
+                    self.claims.append((day + halt.days, claim, back))
 
     def pay_claims(self, fee: float) -> None:
         """What is due of the claims, for money."""
@@ -271,7 +348,7 @@ class HandBook:
                 self.units[account] *= 1.0 + rate
             self.note(Line.INTEREST, interest)
             self.native[Line.INTEREST, self.world.numeraire] += interest
-            if self.coin == self.world.numeraire and self.time <= self.world.exit:  # else no yield in the coin
+            if self.coin == self.world.numeraire and self.time <= self.asked:  # else no yield in the coin
                 self.coins[Line.INTEREST] += interest
 
     def end(self) -> None:
@@ -279,9 +356,9 @@ class HandBook:
         if self.time == self.world.exit:
             self.shift(self.cash, self.paid, self.units[self.cash])
         self.watch()
-        waiting = self.time >= self.world.exit and self.days_to_cash == math.inf
+        waiting = self.time >= self.asked and self.days_to_cash == math.inf
         if waiting and self.outside() <= ROUNDING * self.world.capital:
-            self.days_to_cash = self.world.days[self.time] - self.world.days[self.world.exit]
+            self.days_to_cash = self.world.days[self.time] - self.world.days[self.asked]
             self.proceeds = self.value()
         elif waiting:
             self.proceeds = self.value()

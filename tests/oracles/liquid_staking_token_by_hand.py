@@ -3,7 +3,7 @@
 import datetime as dt
 
 from stakingmodels import Line, LiquidStakingToken
-from tests.oracles.hand_book import HandBook, World
+from tests.oracles.hand_book import Halted, HandBook, World
 
 
 def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
@@ -16,25 +16,29 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
     else:
         book.buy(tokens, world.capital, terms.buy_fee)
     book.opened()
-    out_on = None
+    out_on, halts = None, Halted(terms.halts, world)
     for step in range(len(world.days) - 1):
         book.begin(step)
+        paid = halts.paid(step)
         if out_on is None:
-            reward = book.held(tokens) * world.rate("reward", step)
+            reward = book.held(tokens) * world.rate("reward", step) * paid
             book.reward(Line.CONSENSUS, Line.PROTOCOL, tokens, reward, terms.protocol_fee)
         list(book.strike(terms.failures, step, {tokens: 1.0, queue: 1.0}, ()))
+        list(halts.strike(book, step, (tokens, queue)))
         book.pay_claims(terms.sell_fee)
         if book.time == world.exit:
             opens_in = days_until(terms.redeemable_from, world.moments[book.time])
-            wait = opens_in + world.wait(terms.queue_days, book.time) + terms.withdrawal_days
-            out_on = world.days[book.time] + wait
+            paused = halts.left(world.days[book.time])
+            queue_days = world.wait(terms.queue_days, book.time) + terms.withdrawal_days
+            out_on = world.days[book.time] + max(opens_in, paused) + queue_days
+            wait = queue_days + paused
             discount = 1.0 - world.ratios[terms.token][book.time]
             worth_it = discount <= terms.waiting_cost_per_year * wait / 365.0 or opens_in > 0.0
             if terms.exit_route == "sale" or (terms.exit_route == "cheaper" and worth_it):
                 book.sell(tokens, book.held(tokens), terms.sell_fee)
             else:
                 book.shift(tokens, queue, book.held(tokens))
-        if world.passed(out_on, book.time):
+        if world.passed(out_on, book.time) and not halts.holds(step):
             book.sell(queue, book.held(queue), terms.sell_fee)
         book.end()
     return book

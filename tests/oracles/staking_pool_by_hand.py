@@ -1,7 +1,7 @@
 """StakingPool, by hand."""
 
 from stakingmodels import Line, StakingPool
-from tests.oracles.hand_book import HandBook, World, overlap
+from tests.oracles.hand_book import Halted, HandBook, World, overlap
 
 
 def staking_pool(terms: StakingPool, world: World) -> HandBook:
@@ -14,9 +14,12 @@ class Pool:
     def __init__(self, terms: StakingPool, world: World) -> None:
         self.terms, self.world = terms, world
         self.book = HandBook(world, terms.asset)
+        self.halts = Halted(terms.halts, world)
         self.wallet, self.staked, self.idle, self.unbonding = (
             (terms.asset, place) for place in ("wallet", "staked", "rewards", "unbonding")
         )
+        self.held_up = terms.asset, "rewards that a pause holds up"
+        self.paid_on: float | None = None
         self.in_on = world.wait(terms.entry_days, 0)
         self.out_on: float | None = None  # when what was asked for has left the queue
         self.back_on: float | None = None  # when it is there
@@ -33,8 +36,10 @@ class Pool:
             self.strike(step)
             if book.time == world.exit:
                 self.leave()
-            if world.passed(self.back_on, book.time):
-                book.sell(self.unbonding, book.held(self.unbonding), terms.sell_fee)
+            if not self.halts.holds(step):
+                for day, account in ((self.back_on, self.unbonding), (self.paid_on, self.held_up)):
+                    if world.passed(day, book.time):
+                        book.sell(account, book.held(account), terms.sell_fee)
             if book.time >= world.exit:
                 book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
             book.end()
@@ -43,7 +48,7 @@ class Pool:
     def earn(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         begun, ended = world.days[step], world.days[step + 1]
-        rate = world.rate("reward", step) * (1.0 - terms.buffer)
+        rate = world.rate("reward", step) * (1.0 - terms.buffer) * self.halts.paid(step)
         if self.out_on is None:
             reward = book.held(self.staked) * rate * overlap(begun, ended, self.in_on, ended)
             target = self.staked if terms.compounding or reward < 0.0 else self.idle
@@ -58,15 +63,19 @@ class Pool:
         book, terms, world = self.book, self.terms, self.world
         at_work = not self.never_in and self.in_on <= world.days[step + 1]
         stake = {self.staked: 1.0 - terms.buffer, self.unbonding: 1.0}
-        everything = self.staked, self.idle, self.unbonding
+        everything = self.staked, self.idle, self.unbonding, self.held_up
         list(book.strike(terms.failures, step, stake if at_work else {}, everything))
+        list(self.halts.strike(book, step, everything))
         book.pay_claims(terms.sell_fee)
 
     def leave(self) -> None:
         book, terms, world = self.book, self.terms, self.world
         today = world.days[book.time]
-        self.out_on = max(today, self.in_on) + world.wait(terms.unbonding_days, book.time)
+        self.paid_on = today + self.halts.left(today)
+        self.out_on = max(today, self.in_on) + self.halts.left(today) + world.wait(terms.unbonding_days, book.time)
         self.back_on = self.out_on + terms.withdrawal_days
         self.never_in = not world.passed(self.in_on, book.time)
         book.shift(self.staked, self.unbonding, book.held(self.staked))
-        book.sell(self.idle, book.held(self.idle), terms.sell_fee)
+        book.shift(self.idle, self.held_up, book.held(self.idle))
+        if self.paid_on == today:
+            book.sell(self.held_up, book.held(self.held_up), terms.sell_fee)

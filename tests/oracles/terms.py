@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from stakingmodels import (
     APR,
     APY,
@@ -9,13 +11,14 @@ from stakingmodels import (
     Event,
     ExchangeStaking,
     Failure,
+    Halt,
     Holding,
     LiquidStakingToken,
     Product,
     SoloValidator,
     StakingPool,
 )
-from tests.oracles.worlds import Random, entry, event, fee, fraction, leaving, pick, wait
+from tests.oracles.worlds import STARTS, Random, entry, event, fee, fraction, leaving, pick, wait
 
 
 def harm(random: Random, name: str) -> dict[str, Any]:
@@ -41,6 +44,24 @@ def failing(random: Random, *, staked: bool = True) -> dict[str, Any]:
     return {"failures": tuple(found)}
 
 
+def halting(random: Random) -> dict[str, Any]:
+    """Often no halt; else one or two of all kinds."""
+    found = []
+    for _ in range(int(pick(random, 0, 0, 1, 2))):
+        effect: Any = pick(random, "pause", "wind-up")
+        when: Any = pick(
+            random, {"event": Event("halt:one")}, {"on": np.datetime64(pick(random, *STARTS), "s") + _some_time(random)}
+        )
+        part = pick(random, 1.0, lambda: fraction(random)) if effect == "wind-up" else 1.0
+        found.append(Halt(effect, **when, days=wait(random), returned=part))
+    return {"halts": tuple(found)}
+
+
+def _some_time(random: Random) -> np.timedelta64:
+    """Whole days, or some hours, of the first two months."""
+    return np.timedelta64(int(pick(random, 24 * random.integers(40), random.integers(1_000))), "h")
+
+
 def holding(random: Random) -> Holding:
     return Holding(
         asset=pick(random, "ETH", "BTC", "USD"),
@@ -63,6 +84,7 @@ def staking_pool(random: Random) -> StakingPool:
         buy_fee=fee(random),
         sell_fee=fee(random),
         **failing(random),
+        **halting(random),
     )
 
 
@@ -80,6 +102,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         redeemable_from=pick(random, None, None, "2023-05-15", "2026-01-20", "2028-04-09"),
         waiting_cost_per_year=pick(random, 0.0, 0.25, 5.0, 50.0),
         **failing(random),
+        **halting(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
     )
@@ -103,6 +126,7 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         earns_while_redeeming=bool(random.random() < 0.5),
         withdrawal_days=wait(random),
         **failing(random),
+        **halting(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
     )

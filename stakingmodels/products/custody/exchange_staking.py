@@ -12,6 +12,7 @@ from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
+from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.term import EarlyRedemption, Term
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
@@ -80,6 +81,8 @@ class ExchangeStaking(Product):
         Days from redemption until the coins arrive, never paid; default 0.
     failures
         Defaults of the exchange and slashings that it passes on, a `Failure` each; none by default.
+    halts
+        Stops by the exchange or a regulator, a `Halt` each; none by default.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -127,6 +130,7 @@ class ExchangeStaking(Product):
     earns_while_redeeming: bool = terms.flag(default=False)
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
     failures: tuple[Failure, ...] = failures()
+    halts: tuple[Halt, ...] = halts()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
@@ -179,7 +183,9 @@ class ExchangeStakingPosition(Position):
             withdrawal_days=terms.withdrawal_days,
             pays=terms.earns_while_redeeming,
             sell_fee=terms.sell_fee,
+            can_pause=bool(terms.halts),
         )
+        self._stops = Stops(terms.halts, now.n_paths)
         self._exposure = Exposure(
             book,
             terms.failures,
@@ -201,18 +207,19 @@ class ExchangeStakingPosition(Position):
         """Book rewards and failures, and pay out redeemed and recovered coins."""
         self._earn(now)
         self._exposure.step(now, self._cut)
+        self.committed = self._stops.step(now, self._exposure, self._cut)
         ended = self._term.release(now)
         if ended is not None:
             share, paths, day = ended
-            if self._rewards is not self._staked:
-                self._sell(self._rewards, share, paths)
+            self._pay_rewards(now, self._rewards.part(share, paths), paths)
             self._redeem(now, share, paths, since=day)
             self._passage.let_in(now)
-        self._passage.pay_out(now)
+        self._passage.pay_out(now, self._stops.leaves_until(now))
 
     def _earn(self, now: Now) -> None:
         terms, term = self._terms, self._term
         rate = now[self._reward] if terms.posted_rate is None else terms.posted_rate.accrued(now.years)
+        rate = rate * self._stops.paid(now)
         self._passage.pay(now, self._line, rate, terms.commission)
         if not self._passage.works:
             return
@@ -240,8 +247,7 @@ class ExchangeStakingPosition(Position):
             self.earns_until_day = self._passage.earns_until(self.earns_until_day, self._term.end, paths)
         else:
             self._redeem(now, share, paths, leaving[self._staked])
-        if self._rewards is not self._staked:
-            self._book.pay_out(self._rewards, leaving[self._rewards], self._terms.sell_fee, paths)
+        self._pay_rewards(now, leaving[self._rewards], paths)
         self._sell(self._coins, share, paths)
 
     def _redeem(
@@ -253,11 +259,17 @@ class ExchangeStakingPosition(Position):
         since: float | None = None,
     ) -> None:
         """Send a share of the stake, or units of it, on their way out."""
-        days = at(days_of(now, self._terms.redemption_days), paths)
+        day = now.elapsed_days if since is None else since
+        days = at(days_of(now, self._terms.redemption_days), paths) + self._stops.wait(day, paths)
         if self._terms.earns_while_redeeming:
-            until = (now.elapsed_days if since is None else since) + days
+            until = day + days
             self.earns_until_day = self._passage.earns_until(self.earns_until_day, until, paths)
-        self._passage.ask(now, share, days, paths, units=units, since=since)
+        self._passage.ask(now, share, days, paths, units=units, since=since, until=self._stops.leaves_until(now))
+
+    def _pay_rewards(self, now: Now, units: PathValue | None, paths: IntArray | None) -> None:
+        """Sell rewards that are not staked, once no pause holds them."""
+        if self._rewards is not self._staked:
+            self._passage.pay_rewards(now, self._rewards, units, self._stops.wait(now.elapsed_days, paths), paths)
 
     def _sell(self, account: Account, share: PathValue, paths: IntArray | None) -> None:
         if account is not self._book.cash:

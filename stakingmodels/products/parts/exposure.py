@@ -8,11 +8,13 @@ from stakingmodels import checks
 from stakingmodels._types import IntArray, PathValue
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Account, Book, Line, Queue
-from stakingmodels.market import Now, Price
-from stakingmodels.products.parts.failures import Failure
+from stakingmodels.market import Event, Now, Price
+from stakingmodels.products.parts.failures import Failure, RecoveryIn
 from stakingmodels.products.parts.per_path import put
 from stakingmodels.values import any_of
 
+Struck = Callable[[Now, Failure, IntArray], None]
+"""Told of each failure that has struck, with its paths."""
 LINES: Mapping[str, Line] = {"credit": Line.CREDIT, "slashing": Line.SLASHING, "exploit": Line.EXPLOIT}
 """Lines of losses by the word of a failure's `line`."""
 
@@ -79,7 +81,7 @@ class Exposure:
     def step(
         self,
         now: Now,
-        struck: Callable[[Now, Failure, IntArray], None] | None = None,
+        struck: Struck | None = None,
         reached: Callable[[Now, Failure, IntArray], IntArray] | None = None,
     ) -> None:
         """Strike with the failures of the interval, and pay claims that are due.
@@ -104,6 +106,31 @@ class Exposure:
                 self._strike(now, failure, paths)
                 if struck is not None:
                     struck(now, failure, paths)
+        self._pay_claims(now)
+
+    def hand_back(
+        self, now: Now, returned: float, due_day: PathValue, paths: IntArray, struck: Struck | None = None
+    ) -> None:
+        """Hand all coins back on some paths, since the product ends; coins that are due are sold.
+
+        Parameters
+        ----------
+        now, paths
+            The interval that closes, and indices of the paths.
+        returned
+            Fraction of the coins that is handed back; the rest is booked under `Line.CREDIT`.
+        due_day
+            Day after the opening on which it is, one number or one for each of the paths.
+        struck
+            Called as by a failure that takes everything.
+        """
+        ended = Failure(Event("wind-up"), recovery=returned, recovery_in="coin")
+        self._strike(now, ended, paths, due_day)
+        if struck is not None:
+            struck(now, ended, paths)
+        self._pay_claims(now)
+
+    def _pay_claims(self, now: Now) -> None:
         for asset, queue in self._claims.items():
             if queue:
                 queue.deliver(now, self._book.paid_out, self._sell_fee if asset in self._coins else 0.0)
@@ -116,7 +143,8 @@ class Exposure:
         ):
             self._claims[self._money] = self._book.queue("claim", self._money)
 
-    def _strike(self, now: Now, failure: Failure, paths: IntArray) -> None:
+    def _strike(self, now: Now, failure: Failure, paths: IntArray, due_day: PathValue | None = None) -> None:
+        due = now.elapsed_days + failure.delay_days if due_day is None else due_day
         accounts = self._staked if failure.line == "slashing" else self._all
         for account, part in accounts.items():
             if not account.active:
@@ -127,17 +155,24 @@ class Exposure:
                 self._book.post(LINES[failure.line], account, held * -(fraction * (1.0 - failure.recovery)), paths)
                 if failure.recovery:
                     back = None if fraction == 1.0 else held * fraction * failure.recovery
-                    self._claim(now, failure, account, back, paths)
+                    self._claim(now, failure.recovery_in, account, back, due, paths)
         if failure.severity == 1.0:
             self._insolvent.append(paths)
 
-    def _claim(self, now: Now, failure: Failure, account: Account, units: PathValue | None, paths: IntArray) -> None:
+    def _claim(
+        self,
+        now: Now,
+        unit: RecoveryIn,
+        account: Account,
+        units: PathValue | None,
+        due_day: PathValue,
+        paths: IntArray,
+    ) -> None:
         """Enter a claim on units of an account (None: all that is left), which go from there."""
-        asset = account.asset if failure.recovery_in == "coin" else self._money
+        asset = account.asset if unit == "coin" else self._money
         if asset not in self._claims:
             self._claims[asset] = self._book.queue("claim", asset)
         before = account.units[paths]
-        due_day = now.elapsed_days + failure.delay_days
         if account.asset == asset:  # a token's claim is one on the coins behind it, whatever the market's ratio
             self._claims[asset].enter(now, account, units, due_day=due_day, paths=paths)
         else:

@@ -145,5 +145,6 @@ def failures(*, is_staked: bool = True) -> Any:
 
 
 def events_of(product: Any) -> frozenset[Event]:
-    """Events of a product's failures."""
-    return frozenset(failure.event for failure in product.failures)
+    """Events of a product's failures, and of its halts if it has any."""
+    parts = (*product.failures, *getattr(product, "halts", ()))
+    return frozenset(part.event for part in parts if part.event is not None)

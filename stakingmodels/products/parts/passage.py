@@ -29,10 +29,20 @@ class Passage:
         Whether coins earn in the exit queue.
     sell_fee
         Fee of selling coins that arrive, a fraction.
+    can_pause
+        Whether coins at the end of their wait may be held back: they wait in a queue of their own then, without pay.
     """
 
     def __init__(
-        self, book: Book, staked: Account, way_out: str, *, withdrawal_days: float, pays: bool, sell_fee: float
+        self,
+        book: Book,
+        staked: Account,
+        way_out: str,
+        *,
+        withdrawal_days: float,
+        pays: bool,
+        sell_fee: float,
+        can_pause: bool = False,
     ) -> None:
         asset = staked.asset
         self._book = book
@@ -40,7 +50,8 @@ class Passage:
         self._entering = book.queue("entering", asset)
         self._leaving = book.queue(way_out, asset)
         self._returning = book.queue("returning", asset)
-        self._withdrawing = book.queue("withdrawing", asset) if pays and withdrawal_days else self._leaving
+        is_apart = pays and (withdrawal_days > 0.0 or can_pause)
+        self._withdrawing = book.queue("withdrawing", asset) if is_apart else self._leaving
         self._earned = book.account(asset, "earned") if pays else None
         self._withdrawal_days = withdrawal_days
         self._sell_fee = sell_fee
@@ -141,6 +152,7 @@ class Passage:
         *,
         units: PathValue | None = None,
         since: float | None = None,
+        until: PathValue = math.inf,
     ) -> None:
         """Send staked coins, and the same share of entering coins, into the exit queue.
 
@@ -154,8 +166,8 @@ class Passage:
             Indices of the paths that leave, if not all.
         units
             Staked coins that leave, if not that share of them.
-        since
-            Day from which the wait counts; by default the interval's end.
+        since, until
+            Day from which the wait counts, by default the interval's end; and as in `pay_out`.
         """
         if units is None:
             units = self._staked.part(share, paths)
@@ -167,15 +179,25 @@ class Passage:
             else:
                 self._leaving.enter(now, self._staked, part, due_day=day + wait - then, paths=some)
         self._entering.hand_over(now, self._returning, share, np.add(days, self._withdrawal_days), paths)
-        self.pay_out(now)
+        self.pay_out(now, until)
 
-    def pay_out(self, now: Now) -> None:
-        """Sell coins at the end of the exit queue."""
+    def pay_rewards(
+        self, now: Now, rewards: Account, units: PathValue | None, days: PathValue, paths: IntArray | None = None
+    ) -> None:
+        """Sell rewards (None: all) that are not staked, after so many days: one number, or one for each path."""
+        for wait, some, part in _by_wait(days, units, paths):
+            if wait is None:
+                self._book.pay_out(rewards, part, self._sell_fee, some)
+            else:
+                self._returning.enter(now, rewards, part, due_day=now.elapsed_days + wait, paths=some)
+
+    def pay_out(self, now: Now, until: PathValue = math.inf) -> None:
+        """Sell coins at the end of the exit queue, by the day `until` if it is before the interval's end."""
         if self._withdrawing is not self._leaving:
             self._leaving.forward(now, self._withdrawing, self._withdrawal_days)
         for queue in (self._withdrawing, self._returning):
             if queue:
-                queue.deliver(now, self._book.paid_out, self._sell_fee)
+                queue.deliver(now, self._book.paid_out, self._sell_fee, until)
 
 
 Part = tuple[PathValue | None, IntArray | None, PathValue | None]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stakingmodels._types import FloatArray, IntArray, PathValue
+from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.values import at
 
@@ -37,3 +37,13 @@ def whole_paths(share: PathValue, paths: IntArray | None, n_paths: int) -> IntAr
         return NO_PATHS
     there = np.arange(n_paths) if paths is None else paths
     return there[np.equal(share, 1.0)] if isinstance(share, np.ndarray) else there
+
+
+def chosen_of(
+    chosen: BoolArray, share: PathValue, paths: IntArray | None
+) -> tuple[IntArray | None, PathValue, IntArray | None]:
+    """Chosen ones of the paths that leave (None: all): their indices, their share, and their places among those."""
+    if chosen.all():
+        return paths, share, None
+    there = np.flatnonzero(chosen)
+    return there if paths is None else paths[there], at(share, there), there

@@ -1,6 +1,7 @@
 """`LiquidStakingToken`: staked coins as a token that can be sold at any time, at the market's ratio."""
 
 import datetime as dt
+import math
 from typing import Any, Literal, get_args
 
 import attrs
@@ -16,6 +17,8 @@ from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
+from stakingmodels.products.parts.halts import Halt, Stops, halts
+from stakingmodels.products.parts.per_path import chosen_of
 from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -90,6 +93,8 @@ class LiquidStakingToken(Product):
     failures
         Exploits of the contracts and slashings of the protocol's validators, a `Failure` each; none by default. They
         strike the coins behind the tokens and those in the queue.
+    halts
+        Stops of the protocol, a `Halt` each; none by default. A pause delays redemptions; sales go on.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -139,6 +144,7 @@ class LiquidStakingToken(Product):
     )
     waiting_cost_per_year: float = terms.number(default=0.25, unit="1/year", assumption=assumed.WAITING_COST_PER_YEAR)
     failures: tuple[Failure, ...] = failures()
+    halts: tuple[Halt, ...] = halts()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
@@ -167,8 +173,7 @@ class LiquidStakingTokenPosition(Position):
     rests_when_paid_out = True
 
     def __init__(self, terms: LiquidStakingToken, book: Book, now: Now) -> None:
-        self._terms = terms
-        self._book = book
+        self._terms, self._book = terms, book
         self._ratio = MarketRatio(terms.token)
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = book.queue("unbonding", terms.asset)
@@ -177,6 +182,7 @@ class LiquidStakingTokenPosition(Position):
         opening_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._unlost = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
         self._growth: PathValue = 1.0  # of the share rate by rewards
+        self._stops = Stops(terms.halts, now.n_paths)
         self._exposure = Exposure(
             book,
             terms.failures,
@@ -225,16 +231,19 @@ class LiquidStakingTokenPosition(Position):
 
     def step(self, now: Now) -> None:
         """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell coins out of the queue."""
+        paid = self._stops.paid(now)
         if self._staked.active:
-            self._earn(now)
+            self._earn(now[self._reward] * paid)
         self._exposure.step(now, self._lose)
+        self.committed = self._stops.step(now, self._exposure, self._lose)
         self._sell_redeemed(now)
 
-    def _earn(self, now: Now) -> None:
-        reward, terms = now[self._reward], self._terms
-        coins = self._staked.units
+    def _earn(self, reward: PathValue) -> None:
+        terms, coins = self._terms, self._staked.units
         self._book.earn(Line.CONSENSUS, self._staked, coins, reward, fee_line=Line.PROTOCOL, fee=terms.protocol_fee)
-        if isinstance(reward, np.ndarray) or reward != self._grown_by[0]:
+        if isinstance(reward, np.ndarray):
+            self._grown_by = (math.nan, lido.share_rate_growth(reward, total_fee=terms.protocol_fee))
+        elif reward != self._grown_by[0]:  # always, after an array
             self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=terms.protocol_fee))
         self._growth = self._growth * self._grown_by[1]
 
@@ -246,13 +255,13 @@ class LiquidStakingTokenPosition(Position):
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""
         share, paths = self.check_exit(now, share, how, get_args(Exit), paths)
-        closed = self._closed_days(now)
+        closed, paused = self._closed_days(now), self._stops.wait(now.elapsed_days)
         wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
-        is_sold = self._is_sold(now, how or self._terms.exit_route, closed, wait)
+        is_sold = self._is_sold(now, how or self._terms.exit_route, closed, wait + paused)
         is_sold = is_sold if paths is None else is_sold[paths]
-        due_day = at(now.elapsed_days + closed + wait, paths)
+        due_day = at(now.elapsed_days + np.maximum(closed, paused) + wait, paths)
         for sells, chosen in ((True, is_sold), (False, ~is_sold)):
-            some, part, there = _only(chosen, share, paths)
+            some, part, there = chosen_of(chosen, share, paths)
             if some is None or some.size:
                 units = self._staked.part(part, some)
                 if sells:
@@ -282,14 +291,4 @@ class LiquidStakingTokenPosition(Position):
     def _sell_redeemed(self, now: Now) -> None:
         """Sell the coins that have left the queue."""
         if self._queue:
-            self._queue.deliver(now, self._book.paid_out, self._terms.sell_fee)
-
-
-def _only(
-    chosen: BoolArray, share: PathValue, paths: IntArray | None
-) -> tuple[IntArray | None, PathValue, IntArray | None]:
-    """Chosen ones of the paths that leave (None: all): their indices, their share, and their places among those."""
-    if chosen.all():
-        return paths, share, None
-    there = np.flatnonzero(chosen)
-    return there if paths is None else paths[there], at(share, there), there
+            self._queue.deliver(now, self._book.paid_out, self._terms.sell_fee, self._stops.leaves_until(now))

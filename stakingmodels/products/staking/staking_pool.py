@@ -13,6 +13,7 @@ from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.chain_terms import chain_terms
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
+from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.chains import Chain
@@ -56,6 +57,8 @@ class StakingPool(Product):
     failures
         Slashings, exploits of the pool's contract and defaults, a `Failure` each; none by default. Those of the line
         ``"slashing"`` strike staked and unbonding coins, all others waiting coins and rewards too.
+    halts
+        Stops by the operator or a regulator, a `Halt` each; none by default.
 
     Examples
     --------
@@ -82,6 +85,7 @@ class StakingPool(Product):
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     failures: tuple[Failure, ...] = failures()
+    halts: tuple[Halt, ...] = halts()
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
@@ -152,7 +156,9 @@ class StakingPoolPosition(Position):
             withdrawal_days=terms.withdrawal_days,
             pays=terms.earns_while_unbonding,
             sell_fee=terms.sell_fee,
+            can_pause=bool(terms.halts),
         )
+        self._stops = Stops(terms.halts, now.n_paths)
         self._exposure = Exposure(
             book,
             terms.failures,
@@ -174,10 +180,12 @@ class StakingPoolPosition(Position):
         """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
         self._earn(now)
         self._exposure.step(now)
-        self._passage.pay_out(now)
+        self.committed = self._stops.step(now, self._exposure)
+        self._passage.pay_out(now, self._stops.leaves_until(now))
 
     def _earn(self, now: Now) -> None:
-        rate, commission = now[self._reward] * (1.0 - self._terms.buffer), self._terms.commission
+        terms, paid = self._terms, self._stops.paid(now)
+        rate, commission = now[self._reward] * (1.0 - terms.buffer) * paid, terms.commission
         self._passage.pay(now, Line.CONSENSUS, rate, commission)
         if self._passage.works:
             units = self._passage.earning(now, now.scratch)
@@ -187,9 +195,10 @@ class StakingPoolPosition(Position):
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Leave through the queue, or sell at once without one; waiting rewards are sold at once."""
         share, paths = self.check_exit(now, share, how, paths=paths)
-        wait = at(days_of(now, self._terms.unbonding_days), paths)
+        paused = self._stops.wait(now.elapsed_days, paths)
+        wait = at(days_of(now, self._terms.unbonding_days), paths) + paused
         if self._terms.earns_while_unbonding:
             self.earns_until_day = self._passage.earns_until(self.earns_until_day, now.elapsed_days + wait, paths)
         if self._rewards is not self._staked:
-            self._book.pay_out(self._rewards, self._rewards.part(share, paths), self._terms.sell_fee, paths)
-        self._passage.ask(now, share, wait, paths)
+            self._passage.pay_rewards(now, self._rewards, self._rewards.part(share, paths), paused, paths)
+        self._passage.ask(now, share, wait, paths, until=self._stops.leaves_until(now))

@@ -25,7 +25,8 @@ from stakingmodels.market import (
     TimeGrid,
 )
 from stakingmodels.products import Failure, LiquidStakingToken, Position, Product, StakingPool
-from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition, _only
+from stakingmodels.products.parts.per_path import chosen_of
+from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing.strategies import markets, products
 from tests.examples import examples
@@ -283,7 +284,7 @@ def test_each_path_takes_its_own_way():
     assert outcome.closing.tolist() == pytest.approx([100, 100, 120, 100])
 
 
-def test_the_choice_sees_the_day_of_asking_only():
+def test_the_choice_sees_the_day_of_askingchosen_of():
     """At 1.001 the sale is cheaper; that the ratio was below one, and doubles on the next day, does not change that."""
     ratio = np.array([1.0, 0.9, 1.001, 2.0, 2.0])
     terms = QUEUE.replace(exit_route="cheaper")
@@ -640,9 +641,9 @@ def test_redemptions_that_have_no_day_of_opening_are_open():
 
 def test_where_all_leave_one_way_the_paths_are_those_that_were_given():
     every, some = np.array([True, True]), np.array([3, 5])
-    assert _only(every, 0.5, None) == (None, 0.5, None)
-    assert _only(every, 0.5, some) == (some, 0.5, None)
-    paths, share, there = _only(~every | np.array([False, True]), np.array([0.25, 0.75]), some)
+    assert chosen_of(every, 0.5, None) == (None, 0.5, None)
+    assert chosen_of(every, 0.5, some) == (some, 0.5, None)
+    paths, share, there = chosen_of(~every | np.array([False, True]), np.array([0.25, 0.75]), some)
     assert (np.asarray(paths).tolist(), np.asarray(share).tolist(), np.asarray(there).tolist()) == ([5], [0.75], [1])
 
 

@@ -1,0 +1,204 @@
+"""`Halt` on the products that have it: pauses and wind-ups by hand, and what they never change."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    After,
+    Event,
+    ExchangeStaking,
+    Failure,
+    Halt,
+    InputError,
+    InputTypeError,
+    LeaveWhen,
+    LiquidStakingToken,
+    Market,
+    MarketRatio,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+)
+from stakingmodels.market import Factor
+from stakingmodels.serialize import dumps, loads, to_toml
+from stakingmodels.termsheets import read_products
+from tests.products.conform import conform
+
+STOP = Event("regulator:x")
+GRID = TimeGrid.daily("2026-01-01", days=10, settlement_days=10)
+CAPITAL = 30_000.0
+"""10 ETH, which earn 0.01 a day where rewards are not staked."""
+
+
+def pool(**terms):
+    return StakingPool(commission=0.0, compounding=False, **terms)
+
+
+def token(**terms):
+    return LiquidStakingToken(protocol_fee=0.0, exit_route="queue", queue_days=0.0, **terms)
+
+
+def earn(**terms):
+    return ExchangeStaking(commission=0.0, compounding=False, **terms)
+
+
+ALL = pytest.mark.parametrize("product", [pool, token, earn], ids=["pool", "token", "exchange"])
+
+
+def market(struck=(), price: Any = 3000.0):
+    """One price, 0.001 a day; the event strikes path 1 in some steps."""
+    strikes = np.zeros((GRID.n_times, 2), dtype=np.bool_)
+    strikes[list(struck), 1] = True
+    series: dict[Factor, Any] = {Price("ETH"): price, StakingReward("ETH"): APR(0.365), STOP: strikes}
+    return Market(GRID, {**series, MarketRatio("stETH"): 1.0})
+
+
+def rewards(outcome):
+    return outcome.coins_gross / 10.0
+
+
+@pytest.mark.parametrize("product", [pool, earn], ids=["pool", "exchange"])
+def test_a_pause_takes_its_days_of_pay_and_delays_the_exit(product):
+    halt = Halt("pause", event=STOP, days=4.5)
+    outcome = product(halts=(halt,)).run(market(struck=[7]), capital=CAPITAL)  # days 7 to 11.5; the exit is on day 10
+    np.testing.assert_allclose(rewards(outcome), [0.010, 0.007])
+    assert outcome.days_to_cash.tolist() == [0.0, 2.0]
+    dated = product(halts=(Halt("pause", on="2026-01-04T12:00", days=4.25),)).run(market(), capital=CAPITAL)
+    np.testing.assert_allclose(rewards(dated), 0.01 - 0.00425)
+    assert dated.days_to_cash.tolist() == [0.0, 0.0]
+
+
+def test_coins_due_in_a_pause_leave_when_it_ends_and_waits_begin_after_it():
+    halt = Halt("pause", event=STOP, days=4.0)
+    slow = pool(unbonding_days=3.0, halts=halt)
+    asked_before = slow.run(market(struck=[10]), capital=CAPITAL)  # days 10 to 14; due on day 13
+    assert asked_before.days_to_cash.tolist() == [3.0, 4.0]
+    asked_within = slow.run(market(struck=[8]), capital=CAPITAL)  # days 8 to 12
+    assert asked_within.days_to_cash.tolist() == [3.0, 5.0]
+
+
+def test_a_token_is_sold_in_a_pause_and_redeemed_after_it():
+    halt = Halt("pause", event=STOP, days=4.0)
+    sold = token(halts=halt).replace(exit_route="sale").run(market(struck=[8]), capital=CAPITAL)
+    redeemed = token(halts=halt).run(market(struck=[8]), capital=CAPITAL)
+    assert sold.days_to_cash.tolist() == [0.0, 0.0]
+    assert redeemed.days_to_cash.tolist() == [0.0, 2.0]
+
+
+@ALL
+def test_pauses_that_overlap_are_one(product):
+    halts = (Halt("pause", on="2026-01-03", days=3.0), Halt("pause", on="2026-01-04T12:00", days=3.0))
+    both = product(halts=halts).run(market(), capital=CAPITAL)
+    one = product(halts=Halt("pause", on="2026-01-03", days=4.5)).run(market(), capital=CAPITAL)
+    np.testing.assert_allclose(both.closing, one.closing, rtol=1e-14)
+
+
+@ALL
+def test_a_wind_up_ends_the_pay_and_hands_the_coins_back_after_its_days(product):
+    halt = Halt("wind-up", event=STOP, days=5.0, returned=0.9)
+    prices = np.linspace(3000.0, 3300.0, GRID.n_times)
+    run = product(halts=halt).run(market(struck=[3]), capital=CAPITAL)
+    grown = 10.0 * 1.001**4 if product is token else 10.04
+    np.testing.assert_allclose(run.closing[1], 0.9 * grown * 3000.0)
+    np.testing.assert_allclose(run.lines["credit"][1], -0.1 * grown * 3000.0)
+    assert (run.day_asked[1], run.days_to_cash[1]) == (4.0, 5.0)
+    assert run.lines["credit"][0] == 0.0
+    moved = product(halts=halt).run(market([3], prices), capital=CAPITAL)
+    np.testing.assert_allclose(moved.closing[1], 0.9 * grown * prices[9])  # sold on the day on which they arrive
+
+
+@ALL
+def test_a_wind_up_of_no_days_is_leaving_on_its_day(product):
+    ended = product(halts=Halt("wind-up", on="2026-01-05")).run(market(), capital=CAPITAL)
+    left = LeaveWhen(product(), After("2026-01-05")).run(market(), capital=CAPITAL)
+    np.testing.assert_allclose(ended.closing, left.closing, rtol=1e-14)
+    np.testing.assert_allclose(ended.day_asked, left.day_asked)
+    np.testing.assert_allclose(ended.yields().net_apr, left.yields().net_apr)
+
+
+@ALL
+def test_a_pause_of_no_days_and_dates_outside_of_the_run_change_nothing(product):
+    plain = product().run(market(), capital=CAPITAL)
+    for halt in (
+        Halt("pause", event=STOP),
+        Halt("pause", on="2026-01-01", days=5.0),
+        Halt("wind-up", on="2025-06-01"),
+        Halt("wind-up", on="2026-02-01"),
+    ):
+        halted = product(halts=halt).run(market(struck=[2, 5]), capital=CAPITAL)
+        assert halted.closing.tolist() == plain.closing.tolist()
+        assert halted.days_to_cash.tolist() == plain.days_to_cash.tolist()
+
+
+@ALL
+def test_longer_pauses_pay_less_and_smaller_shares_give_back_less(product):
+    def closing(halt):
+        return float(product(halts=halt).run(market(struck=[2]), capital=CAPITAL).closing[1])
+
+    paused = [closing(Halt("pause", event=STOP, days=days)) for days in (0.0, 0.5, 1.0, 3.0, 8.0, 100.0)]
+    assert paused[:-1] == sorted(paused[:-1], reverse=True)
+    assert paused[-2] > paused[-1] - 1e-9  # not paid out by the end, and worth the same
+    ended = [closing(Halt("wind-up", event=STOP, days=2.0, returned=part)) for part in (0.0, 0.3, 0.9, 1.0)]
+    assert ended == sorted(ended)
+    assert ended[0] == 0.0  # and never below
+
+
+@ALL
+def test_a_failure_strikes_first_and_after_a_wind_up_there_is_nothing_to_lose(product):
+    failure = Failure(STOP, 0.5)
+    both = product(failures=failure, halts=Halt("wind-up", event=STOP, returned=0.5))
+    outcome = both.run(market(struck=[0, 4]), capital=CAPITAL)
+    np.testing.assert_allclose(outcome.closing[1], 0.25 * 10.01 * 3000.0)
+
+
+def test_bad_halts_are_refused_in_one_sentence():
+    with pytest.raises(InputError, match=r"Halt.event: must be given, or the date `on`, and not both"):
+        Halt("pause", days=3.0)
+    with pytest.raises(InputError, match=r"and not both"):
+        Halt("pause", event=STOP, on="2026-01-01")
+    with pytest.raises(InputError, match=r"Halt.returned: must be 1 in a pause, which takes no coins, got 0.5"):
+        Halt("pause", event=STOP, returned=0.5)
+    with pytest.raises(InputError, match=r"Halt.days: must be in \[0"):
+        Halt("wind-up", event=STOP, days=-1.0)
+    with pytest.raises(InputError, match=r"Halt.effect"):
+        Halt("stop", event=STOP)  # type: ignore[arg-type]
+    with pytest.raises(InputTypeError, match=r"StakingPool.halts: must be halts; write halts=\(Halt\("):
+        StakingPool(halts="pause")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"one hazard"):
+        StakingPool(halts=tuple(Halt("pause", event=Event("a:x", hazard=each)) for each in (0.1, 0.2)))
+
+
+HALTS = (
+    Halt("pause", event=Event("regulator:x", hazard=0.05), days=30.0),
+    Halt("wind-up", on="2026-02-01", days=90.0, returned=0.95),
+)
+
+
+@ALL
+def test_halts_are_the_same_after_files(product, tmp_path):
+    sheet = product(halts=HALTS)
+    assert loads(dumps(sheet)) == sheet
+    file = tmp_path / "products.toml"
+    file.write_text(to_toml({"a": sheet}), "utf-8")
+    assert read_products(file) == {"a": sheet}
+
+
+def test_a_halt_in_a_file_is_refused_as_it_is_written(tmp_path):
+    file = tmp_path / "products.toml"
+    file.write_text('[a]\nkind = "StakingPool"\nhalts = [{on = "2026-01-01", days = 3.0}]\n', "utf-8")
+    with pytest.raises(InputError, match=r'must be a halt with its effect; write \[\{effect = "pause"'):
+        read_products(file)
+    file.write_text('[a]\nkind = "StakingPool"\nhalts = [{effect = "pause", day = "2026-01-01"}]\n', "utf-8")
+    with pytest.raises(InputError, match=r"'day' is no field of Halt"):
+        read_products(file)
+
+
+@conform
+@ALL
+def test_products_with_halts_conform(check, product):
+    check(product(halts=(Halt("pause", event=STOP, days=2.5), Halt("wind-up", event=Event("end:x"), returned=0.5))))
+    check(product(halts=(Halt("pause", on="2026-01-04T09:00", days=2.0), Halt("wind-up", on="2026-01-10", days=1.5))))
