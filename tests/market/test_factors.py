@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from stakingmodels.errors import InputError, InputTypeError
+from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 from stakingmodels.market import (
     BlockFees,
     CashRate,
@@ -16,7 +16,7 @@ from stakingmodels.market import (
     Price,
     StakingReward,
 )
-from stakingmodels.market.factors import union
+from stakingmodels.market.factors import Factor, _below, as_factor, union
 
 ALL = [Price, MarketRatio, EntryWait, ExitWait, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, Event]
 
@@ -117,3 +117,19 @@ def test_union_refuses_two_hazards_for_one_name():
 
 def test_union_of_nothing():
     assert union([]) == frozenset()
+
+
+def test_a_text_stands_for_its_factor():
+    assert as_factor("where", 'Price("ETH")') == Price("ETH")
+    assert as_factor("where", " Difficulty(BTC) ") == Difficulty("BTC")
+    with pytest.raises(UnknownNameError, match=r"^where: .*got 'Prize'.*Price"):
+        as_factor("where", "Prize(ETH)")
+
+
+def test_only_classes_that_a_module_names_are_kinds():
+    class Price(Factor):  # as attrs leaves one behind when it makes a class anew
+        pass
+
+    kinds = list(_below(Factor))
+    assert Price not in kinds
+    assert {*ALL} <= {*kinds}

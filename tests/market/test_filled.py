@@ -1,6 +1,7 @@
 """Rows of custom worlds are looked at once a chunk: shape, dtype, finite, sign, and that levels go on."""
 
 import re
+from typing import Any
 
 import attrs
 import numpy as np
@@ -21,6 +22,7 @@ from stakingmodels import (
     scenarios,
     simulate,
 )
+from stakingmodels.market.filled import checked
 from stakingmodels.scenarios import BlockInputs, Shock, Shocked, Streams
 
 pytestmark = pytest.mark.usefixtures("ten_rows")
@@ -244,3 +246,9 @@ def test_sources_of_the_library_pass_unseen_and_would_pass_if_seen(world):
     for one, other in zip(seen.chunks(), again.chunks(), strict=True):
         assert one.rows.keys() == other.rows.keys()
         assert all(rows.shape[0] for rows in one.rows.values())
+
+
+def test_all_chunks_of_a_source_can_be_read_to_the_end():
+    bounds = [(0, 10), (10, 20)]
+    read: list[Any] = list(checked(RowSource(levels()), bounds, {}, PATHS))
+    assert [rows[ETH].shape for rows in read] == [(11, PATHS)] * 2

@@ -233,3 +233,8 @@ def test_exit_lies_within_the_grid(step):
 def test_exit_is_a_whole_number(step):
     with pytest.raises(InputTypeError, match=r"^TimeGrid\.exit: must be an integer"):
         TimeGrid(DAYS, exit=step)
+
+
+def test_a_grid_says_its_first_and_last_time_and_its_exit():
+    grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=2)
+    assert repr(grid) == "TimeGrid(2026-01-01T00:00:00 to 2026-01-06T00:00:00, 5 steps, exit=3)"

@@ -364,3 +364,49 @@ def test_an_apr_may_not_lose_more_than_all_within_one_step():
     with pytest.raises(InputError, match=r"must not lose more than all within one step, got -1\.8 \(write an APY, or"):
         Market(years, {REWARD: APR(-0.9)})
     assert rows(Market(years, {REWARD: APR(-0.5)}), REWARD)[0, 0] == -1.0
+
+
+# Made from others
+
+
+def test_a_market_frozen_at_its_opening_has_its_first_interval_forever():
+    market = Market(GRID, {ETH: PRICES, REWARD: APY(np.array([-0.5, 0.1, 0.1])), STRIKE: True})
+    still = market.frozen_at_open()
+    assert still.is_flat
+    assert rows(still, ETH).tolist() == [[1.0, 10.0]] * 3
+    assert rows(still, REWARD) == pytest.approx(np.full((2, 1), 0.5 ** (1 / 365) - 1))  # a loss, as an APY
+    assert STRIKE not in still.factors
+
+
+def test_a_level_whose_opening_is_random_is_frozen_at_the_value_set_for_this():
+    market = Market.from_sources(GRID, 2, [], series={ETH: PRICES, REWARD: APR(0.1)}, frozen_levels={ETH: 5.0})
+    assert dict(market.frozen_levels) == {ETH: 5.0}
+    still = market.frozen_at_open()
+    assert rows(still, ETH).tolist() == [[5.0]] * 3
+    assert rows(still, REWARD) == pytest.approx(np.full((2, 1), 0.1 / 365))
+
+
+def test_a_generated_market_tells_its_laws():
+    hits, offsets = {STRIKE: {1: np.array([0])}}, np.array([0, 3], dtype="m8[D]")
+    market = Market.from_sources(
+        GRID, 2, [], series={ETH: PRICES}, event_hits=hits, hazards={STRIKE: 0.5}, time_offsets=offsets
+    )
+    assert {event: {k: i.tolist() for k, i in struck.items()} for event, struck in market.event_hits.items()} == {
+        STRIKE: {1: [0]}
+    }
+    assert market.hazards == {STRIKE: 0.5}
+    assert market.time_offsets is not None
+    assert market.time_offsets.tolist() == offsets.tolist()
+
+
+def test_only_a_given_market_of_one_path_is_widened():
+    assert Market(GRID, {ETH: 1.0, STRIKE: True}).widened(3).n_paths == 3
+    with pytest.raises(InputError, match=r"^Market\.widened: must be a market of one path .*got Market"):
+        Market(GRID, {ETH: PRICES}).widened(3)
+
+
+def test_factors_that_a_market_may_lack_are_not_asked_for():
+    market = Market(GRID, {ETH: 1.0})
+    market.require(frozenset({CashRate("USD"), ETH}), "Pool")
+    with pytest.raises(InputError, match=r'^Pool: reads StakingReward\("ETH"\), which the market must give'):
+        market.require(frozenset({CashRate("USD"), REWARD}), "Pool")

@@ -280,3 +280,23 @@ def test_a_factor_made_anew_at_each_step_is_found_once():
         assert np.asarray(now[Price("ETH")]).tolist() == np.asarray(now[ETH]).tolist()
     assert len(now._series) <= 33
     assert len(now._equal) == 1
+
+
+def test_moves_and_signs_are_computed_once_for_all_products():
+    chunk = next(MARKET.chunks())
+    assert chunk.moves(ETH) is chunk.moves(ETH)
+    assert chunk.positive(ETH) is chunk.positive(ETH)
+    assert chunk.positive(ETH).all()
+
+
+def test_the_day_of_the_exit_is_counted_from_the_opening():
+    grid = TimeGrid.daily("2026-01-01", days=3, settlement_days=2)
+    assert Market(grid, {ETH: 1.0}).now().exit_day == 3.0
+
+
+@pytest.mark.parametrize(("prices", "paths"), [(1.0, "1 path"), (np.full((1, 1200), 1.0), "1,200 paths")])
+def test_an_interval_and_a_chunk_say_where_they_are(prices, paths):
+    market = Market(GRID, {ETH: prices})
+    chunk = next(market.chunks())
+    assert repr(market.now().at(chunk, 1)) == f"Now(step 1 of 3, {paths}, numeraire 'USD')"
+    assert repr(chunk) == 'Chunk(steps 0 to 3: Price("ETH"))'

@@ -285,3 +285,13 @@ def test_copies_of_a_market_give_the_same_bits(name, again):
 def test_what_is_given_is_what_is_read_first():
     source = Growing()
     assert Sources([source]).reading().sources == (source,)
+
+
+def test_sources_that_are_made_anew_but_are_the_same_are_found_once():
+    kept: list[Any] = [object()]
+    sources = Sources(kept, lambda: kept)
+    readings = [sources.reading() for _ in range(3)]  # the second finds that they are shared, the third knows
+    assert all(each.sources == tuple(kept) for each in readings)
+    readings[2].check()
+    with pytest.raises(ExecutionError, match="another run has begun to read this market"):
+        readings[1].check()
