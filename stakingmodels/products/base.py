@@ -165,6 +165,11 @@ class Product(Replaceable, ABC):
         """Ways out that `Position.exit` knows by name; empty for a product with one way out."""
         return ()
 
+    @property
+    def n_lots(self) -> int | None:
+        """Number of equal lots that a share of an exit is rounded up to, such as validators; None for any share."""
+        return None
+
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         shorten(cls)

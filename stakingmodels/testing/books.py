@@ -143,24 +143,27 @@ def _check_coins(trial: Trial, outcome: Outcome, replay: Replay) -> None:
     for entry in outcome.entries or ():
         slot, then = Slot.of(entry), price[entry.step + 1]
         amount = np.divide(replay.market_value(entry), then, out=np.zeros(then.shape), where=then > 0.0)
+        moved = np.abs(amount)
         if slot.place == PREPAID:
-            amount = prepaid.setdefault(slot, _Prepaid(outcome.n_paths)).enter(entry, amount)
+            account = prepaid.setdefault(slot, _Prepaid(outcome.n_paths))
+            amount = account.enter(entry, amount)
+            moved = account.turnover  # the average of a last rest has the roundings of all that went through
         on_cash = entry.line is Line.INTEREST and is_cash(entry, outcome.numeraire)
         if entry.line is not None and entry.asset != outcome.asset and not on_cash:
             coins[entry.line] = coins.get(entry.line, 0.0) + amount
-            scale[entry.line] = scale.get(entry.line, 0.0) + np.abs(amount)
+            scale[entry.line] = scale.get(entry.line, 0.0) + moved
     nothing = np.zeros(outcome.n_paths)
     for line in {**outcome.coins, **coins}:
         if line is not Line.DISCOUNT:  # a discount may come from a change of a mark, which is no entry
-            again, moved = coins.get(line, nothing), scale.get(line, nothing)
-            trial.close(f"{line!r} in coins", outcome.coins.get(line, nothing), again, SUM * moved)
+            again, size = coins.get(line, nothing), scale.get(line, nothing)
+            trial.close(f"{line!r} in coins", outcome.coins.get(line, nothing), again, SUM * size)
 
 
 class _Prepaid:
     """Units in a prepaid place, and their coins at the prices of the days on which they were paid."""
 
     def __init__(self, n_paths: int) -> None:
-        self._units, self._coins = np.zeros((2, n_paths))
+        self._units, self._coins, self.turnover = np.zeros((3, n_paths))
 
     def enter(self, entry: Entry, at_market: FloatArray) -> FloatArray:
         """Add an entry, given its coins at the prices of its step; returns the coins that it counts as."""
@@ -168,6 +171,7 @@ class _Prepaid:
         comes_in = (entry.units > 0.0) & (entry.line is None)
         counted = np.where(comes_in, at_market, entry.units * average)
         self._units, self._coins = self._units + entry.units, self._coins + counted
+        self.turnover = self.turnover + np.abs(counted)
         return counted
 
 

@@ -19,16 +19,21 @@ BOUND = 4.0 * float(np.finfo(np.float64).eps)
 def check_booked_once(product: Product, market: Market, *, capital: float) -> None:
     """No fee or cost is booked twice in one step: no two entries with the same line, account and amount.
 
-    A product that takes two equal fees under one line on purpose declares it as an exception.
+    An entry that empties the account is left out: the write-off of the second half equals that of the first. A product
+    that takes two equal fees under one line on purpose declares it as an exception.
     """
     trial = Trial.of("booked-once", product, market, capital)
     seen: dict[tuple[int, Line, Slot], list[FloatArray]] = {}
+    held: dict[Slot, FloatArray] = {}
     for entry in trial.run().entries or ():
+        slot = Slot.of(entry)
+        held[slot] = held.get(slot, 0.0) + entry.units
         if entry.line is None or entry.line.group not in {Group.FEE, Group.COST}:
             continue
-        others = seen.setdefault((entry.step, entry.line, Slot.of(entry)), [])
+        others = seen.setdefault((entry.step, entry.line, slot), [])
+        rests = np.abs(held[slot]) > SUM * np.abs(entry.units)
         for other in others:
-            twice = np.nonzero((entry.units == other) & (other != 0.0))[0]
+            twice = np.nonzero((entry.units == other) & (other != 0.0) & rests)[0]
             if twice.size:
                 amount = f"{float(other[twice[0]])!r} {entry.asset} on path {twice[0]}"
                 text = f"{entry.line!r} is booked twice in step {entry.step}: {amount}"

@@ -124,7 +124,7 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     """A share of 0 changes nothing, half leaves half, the rest can follow; other shares and unknown ways are refused.
 
     Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital, or
-    by more where so much is above the limit of capital.
+    by more where so much is above the limit of capital; and by one lot where the terms fix their number (`n_lots`).
     The rest is examined 22 years later, in a market frozen from the exit on, without events. A product that cannot be
     left early (`Product.can_leave_early`) must only accept the arguments, and refuse wrong ones.
     """
@@ -141,6 +141,8 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     world = trial.snapshot.quiet().stilled(13)
     trial = attrs.evolve(trial, capital=min(MORE * capital, checks.CAPITAL_LIMIT))
     lots = min(LOTS * MORE * capital / trial.capital, HALF)
+    if product.n_lots is not None:
+        lots = max(lots, 1.0 / product.n_lots)
     outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]
     at_exit, _ = _left(outcomes[0], world, world.grid.exit)
     stays, of_half, of_rest = (_left(outcome, world)[0] for outcome in outcomes)

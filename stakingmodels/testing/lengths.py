@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
+from stakingmodels.ledger import Line
 from stakingmodels.market import Factor, Market, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.series import frozen
@@ -21,17 +22,18 @@ def check_step_length(product: Product, market: Market, *, capital: float) -> No
     """A quarter of weeks books what the same quarter of days does: nothing is booked once a step, however long.
 
     In a market frozen at its opening, without events. The totals of a line may differ threefold, by interest on it and
-    by waits that end within a step.
+    by waits that end within a step. What is forfeited is left out.
     """
     trial = Trial.of("step-length", product, market, capital)
-    few = trial.snapshot.paths(np.arange(min(trial.snapshot.n_paths, 2)))
+    able = np.argsort(~trial.run().feasible, kind="stable")  # paths first on which the capital opens the product
+    few = trial.snapshot.paths(able[:2])
     still = Snapshot.of(few.market().frozen_at_open(), product.factors).quiet()
     runs = [
         trial.run(stretched(still, n, days)) for n, days in ((_WEEKS * _DAYS_PER_WEEK, 1), (_WEEKS, _DAYS_PER_WEEK))
     ]
     stays = np.all([run.day_asked >= _WEEKS * _DAYS_PER_WEEK for run in runs], axis=0)  # a rule waits for a step's end
     daily, weekly = (run.lines for run in runs)
-    for line in {**daily}.keys() & {**weekly}.keys():
+    for line in {**daily}.keys() & {**weekly}.keys() - {Line.FORFEIT}:  # the rest below a minimum is of the last step
         by_day, by_week = np.abs(daily[line]), np.abs(weekly[line])
         both = stays & (by_day > SUM * capital) & (by_week > SUM * capital)
         for one, other, which in ((by_day, by_week, "days"), (by_week, by_day, "weeks")):

@@ -250,6 +250,11 @@ class SoloValidator(Product):
         return own + (1.0 - own) * self.borrowed_commission
 
     @property
+    def n_lots(self) -> int | None:
+        """Validators, where the terms fix their number: a share of them is rounded up to whole ones."""
+        return self.validators
+
+    @property
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, rewards and queues, the dollar's price if there are costs, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), ExecutionReward(self.asset), *waits_of(self)}

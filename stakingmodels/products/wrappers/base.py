@@ -67,6 +67,11 @@ class Wrapper(Product):
         """Ways out of the product held."""
         return self.product.ways_out
 
+    @property
+    def n_lots(self) -> int | None:
+        """Lots of the product held."""
+        return self.product.n_lots
+
 
 class WrapperPosition(Position):
     """Position of a wrapper: opens the product with all money and coins of the wallet, and passes on every call.
