@@ -7,7 +7,9 @@ from stakingmodels.analysis.answer.ranges import Ranges, RowRange
 from stakingmodels.analysis.answer.verdicts import Verdict, Verdicts
 from stakingmodels.analysis.answer.views import PriceViewRow, PriceViews
 from stakingmodels.analysis.backtesting import backtest, fitted
+from stakingmodels.analysis.betas import PRICE_BETA_COLUMNS, PriceBeta, PriceBetas, price_betas
 from stakingmodels.analysis.comparison import Comparison, compare
+from stakingmodels.analysis.concentration import Concentration
 from stakingmodels.analysis.controlled import CONTROL_VARIATE_COLUMNS, ControlVariateMeans, control_variate_means
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.liquidity import LiquidityProfile, LiquidityRow
@@ -20,6 +22,7 @@ from stakingmodels.numerics import entrances
 __all__ = [
     "COLUMNS",
     "CONTROL_VARIATE_COLUMNS",
+    "PRICE_BETA_COLUMNS",
     "AssumptionBand",
     "AssumptionChange",
     "AssumptionChanges",
@@ -31,6 +34,7 @@ __all__ = [
     "Comparison",
     "ComparisonDetails",
     "ComparisonRow",
+    "Concentration",
     "ControlVariateMeans",
     "Coverage",
     "FlipPoint",
@@ -38,6 +42,8 @@ __all__ = [
     "LiquidityProfile",
     "LiquidityRow",
     "MovedRow",
+    "PriceBeta",
+    "PriceBetas",
     "PriceViewRow",
     "PriceViews",
     "Ranges",
@@ -51,6 +57,7 @@ __all__ = [
     "compare",
     "control_variate_means",
     "fitted",
+    "price_betas",
 ]
 
 displays(__name__)

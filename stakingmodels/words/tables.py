@@ -46,6 +46,17 @@ WORDS = {
     "ladder.day": ("1 day", "1 天"),
     "ladder.days": ("{days} days", "{days} 天"),
     # ControlVariateMeans
+    "betas.title": ("Beta to the coin's price", "對幣價的貝他"),
+    "betas.column.beta": ("beta", "貝他"),
+    "betas.column.standard_error": ("s.e.", "標準誤"),
+    "betas.column.r_squared": ("R²", "判定係數 R²"),
+    "betas.column.downside_beta": ("if it fell", "下跌時"),
+    "betas.note": (
+        "beta: slope of the product's return on that of holding its coin, path by path; 1 moves as the coin does. R²: "
+        "share of its variance that the coin explains. if it fell: the slope on the paths on which the coin lost.",
+        "貝他：逐條路徑，產品報酬對持有該幣報酬的斜率；1 表示與幣同步。R²：變異中由幣價解釋的比例。"
+        "下跌時：只看幣價下跌的路徑。",
+    ),
     "controlled.title": ("Mean return with holding as control", "以持有為控制變量的平均報酬"),
     "controlled.column.plain": ("mean (s.e.)", "平均（標準誤）"),
     "controlled.column.controlled": ("with control (s.e.)", "控制後（標準誤）"),
