@@ -6,7 +6,7 @@ from collections.abc import Callable
 import attrs
 import numba
 
-from benchmarks import agreement, books, holders, imports, machine, measures, prices, scale, workers
+from benchmarks import agreement, books, coins, holders, imports, machine, measures, prices, scale, workers
 from stakingmodels.engine.simulation import GROUP
 
 
@@ -40,6 +40,7 @@ PARTS: dict[str, tuple[str, Callable[[Size], str]]] = {
     "prices": ("Drawing prices", lambda size: prices.report(size.blocks, size.rounds)),
     "measures": ("Measures of paths", lambda size: measures.report(size.blocks, size.rounds)),
     "holders": ("Ten thousand holders on one market", lambda size: holders.report(size.rounds)),
+    "coins": ("Ten coins beside three", lambda size: coins.report(size.blocks, size.rounds)),
     "workers": ("Two workers", lambda size: workers.report(size.workers_blocks, size.workers_rounds)),
     "scale": ("Time and memory by paths", lambda size: scale.report(size.most_paths)),
     "imports": ("Import", lambda size: imports.report(size.starts)),

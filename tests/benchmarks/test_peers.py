@@ -8,9 +8,9 @@ import pytest
 pytest.importorskip("numba", reason="needs numba: pip install stakingmodels[dev]")
 pytestmark = pytest.mark.slow
 
-books, machine, measures, prices, scale, timing = (
+books, coins, machine, measures, prices, scale, timing = (
     importlib.import_module(f"benchmarks.{name}")
-    for name in ("books", "machine", "measures", "prices", "scale", "timing")
+    for name in ("books", "coins", "machine", "measures", "prices", "scale", "timing")
 )
 
 
@@ -91,3 +91,9 @@ def test_limits_over_kernels_are_of_machines_without_avx_512():
         | loops
     )
     assert {each.what: each.verdict for each in books._held(rows, machine.WITH)} == loops
+
+
+def test_ten_coins_are_held_against_their_limit():
+    text = coins.report(blocks=1, rounds=1)
+    assert "prices drawn, 10 coins" in text
+    assert text.count("at most 3.7") == 2

@@ -86,6 +86,34 @@ def test_drivers_alone():
         Drivers((ETH, BTC), {(ETH, BTC): 2.0})
 
 
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("paths", [1, 511, 512, 1_300, 40 * 512])
+def test_a_noise_is_the_sum_of_the_raw_ones_in_order(paths, precision):
+    three = (ETH, BTC, SOL)
+    linked = Drivers(three, {(ETH, BTC): 0.8, (ETH, SOL): 0.7, (BTC, SOL): 0.6})
+    apart, steps = Drivers(three), 150
+    scale = np.linspace(0.5, 2.0, steps)[:, None]
+    raws = {factor: np.empty((steps, paths)) for factor in three}
+    for factor, out in raws.items():
+        apart.noise(Streams(1, precision=precision), paths).fill(factor, 0, steps, out)
+    root = np.linalg.cholesky([[1.0, 0.8, 0.7], [0.8, 1.0, 0.6], [0.7, 0.6, 1.0]])
+    for given in (1.0, 0.3, scale, np.full((steps, 1), 0.3)):
+        found = np.empty((steps, paths))
+        linked.noise(Streams(1, precision=precision), paths).fill(SOL, 0, steps, found, given)
+        # the own noise first, then the others in the order of the drivers
+        expected = root[2, 2] * given * raws[SOL] + root[2, 0] * given * raws[ETH] + root[2, 1] * given * raws[BTC]
+        assert np.allclose(found, expected, rtol=1e-13, atol=1e-15)
+
+
+def test_a_scale_alike_for_all_steps_is_one_number_to_the_bit():
+    linked, found = Drivers((ETH, BTC), {(ETH, BTC): 0.8}), []
+    for scale in (0.3, np.full((30, 1), 0.3)):
+        out = np.empty((30, 700))
+        linked.noise(Streams(1, precision="float32"), 700).fill(BTC, 0, 30, out, scale)
+        found.append(out.tobytes())
+    assert found[0] == found[1]
+
+
 # Normals in single precision
 
 
