@@ -13,8 +13,9 @@ import attrs
 from stakingmodels.assumptions import Assumption, AssumptionSet, Basis, End
 from stakingmodels.market import Difficulty, Factor, Hashrate, MarketRatio
 from stakingmodels.scenarios import recorded
+from stakingmodels.scenarios.calibration.correlations import Pairs
 from stakingmodels.scenarios.calibration.estimates import Estimate, GBMFit, JumpFit
-from stakingmodels.scenarios.calibration.fitted import Fit, Pairs
+from stakingmodels.scenarios.calibration.fitted import Fit
 from stakingmodels.scenarios.recorded import REFERENCE_START, reference_fit
 
 _BAND = 1.959963984540054

@@ -101,7 +101,7 @@ def reference(
         ETH staked in the whole network, 524,288 at least, which sets the consensus reward; by default the set's.
     staked_supply, jumps, miners
         Whether stake and reward respond to each other (`StakedSupply`; queues stay recorded); prices jump
-        (`Fit.merton_jump_diffusion`); hash rate and difficulty respond to hashprice (`Fit.hashrate_response`).
+        together (`Fit.jumping_together`); hash rate and difficulty respond to hashprice (`Fit.hashrate_response`).
     contagion
         True: a crash of BTC (`CRASH`) adds `CRASH_HAZARD` to the hazards of `CRASH_EVENTS`. Or the contagion by event.
     fitted
@@ -116,7 +116,7 @@ def reference(
     2026-01-01: prices drift at the cash rate of 3.70% APY, by convention: what pays a reward beats cash on average
     """
     numbers, rate_given = assumption_set(assumptions), None if _is_assumed(cash_rate) else "given"
-    found, rate = _fit(numbers, fitted, coins), _rate(numbers, cash_rate)
+    found, rate = _fit(numbers, fitted, coins, jumps), _rate(numbers, cash_rate)
     opening = _Opening.of(found, start, initial_levels, rate)
     more = _more(numbers, staked_eth, staked_supply, contagion)
     world = found.scenario(
@@ -130,10 +130,11 @@ def reference(
     return _joined(world, [*more, *_rewards(coins)], opening, _named(numbers, own), numbers.label)
 
 
-def _fit(numbers: AssumptionSet, fitted: object, coins: object) -> Fit:
+def _fit(numbers: AssumptionSet, fitted: object, coins: object, jumps: object) -> Fit:
     found = fit_of(numbers) if fitted is None else fitted
     checked = checks.instance("reference: fitted", found, Fit, "reference_fit().sample_parameters(rng=1)")
-    return with_coins(checked, _coins(coins))
+    whole = with_coins(checked, _coins(coins))
+    return whole.jumping_together() if jumps is True else whole
 
 
 def _coins(value: object) -> tuple[str, ...]:

@@ -9,17 +9,17 @@ from stakingmodels import checks
 from stakingmodels._types import RNGLike
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
-from stakingmodels.errors import InputError
 from stakingmodels.frames import frame_of_rows
 from stakingmodels.market import CashRate, Factor, Hashrate, MarketRatio, Price
 from stakingmodels.protocols.chains.bitcoin import SATOSHI_PER_BITCOIN, block_subsidy, hashprice_per_ph_s_day
 from stakingmodels.rates import APR, APY
 from stakingmodels.scenarios.base import Scenario
 from stakingmodels.scenarios.calibration import given
+from stakingmodels.scenarios.calibration.correlations import Pairs, between_jumps, moved_back
 from stakingmodels.scenarios.calibration.estimates import Estimate, GBMFit, JumpFit, OrnsteinUhlenbeckFit
 from stakingmodels.scenarios.calibration.responses import ResponseFit
 from stakingmodels.scenarios.calibration.rows import Row, jump_rows, level_rows, ratio_rows, response_rows
-from stakingmodels.scenarios.drivers import Correlation, Drivers
+from stakingmodels.scenarios.drivers import Correlation
 from stakingmodels.scenarios.joint import Constants, Joint
 from stakingmodels.scenarios.levels import as_drift, cash_drift
 from stakingmodels.scenarios.networks.hashrate import DIFFICULTY, HASHRATE, HEIGHT_LIMIT, PRICE, HashrateResponse
@@ -33,8 +33,6 @@ from stakingmodels.words import Note
 if TYPE_CHECKING:
     import pandas as pd
 
-Pairs = Mapping[tuple[Factor, Factor], Estimate]
-_HALVINGS = 30
 _BY_FACTOR = ("levels", "jumps", "ratios", "responses")
 _BY_PAIR = ("correlation", "no_jump_correlation")
 
@@ -102,6 +100,19 @@ class Fit(ByValue, Shown):
             ratios={factor: terms.sample_parameters(draws) for factor, terms in self.ratios.items()},
             responses={factor: terms.sample_parameters(draws) for factor, terms in self.responses.items()},
         )
+
+    def jumping_together(self) -> "Fit":
+        """A copy in which jumps are at common times, and all log returns have the recorded correlations.
+
+        Jumps counted by a threshold fall on the same days less often than prices moved together: on days on which only
+        one of two is counted, the other moves with it too. Drawn at times of their own they would lower the correlation
+        of all days. Here the rarer jump comes with one of the more frequent price, and the correlations between jumps
+        make up what is left; where they would contradict each other they are moved back towards those measured.
+        """
+        pairs = between_jumps(
+            self.correlation, self.no_jump_correlation, self.levels, self.jumps, self.size_correlation.value
+        )
+        return attrs.evolve(self, no_jump_correlation=pairs, common_share=attrs.evolve(self.common_share, value=1.0))
 
     def geometric_brownian_motion(
         self, *, initial_levels: Mapping[Factor, float] | None = None, drift: Mapping[Factor, float] | None = None
@@ -369,14 +380,7 @@ def _jumping(level: GBMFit, jumps: JumpFit | None, start: float, drift: float | 
 
 def _draw_pairs(pairs: Pairs, factors: tuple[Factor, ...], rng: RNGLike) -> Pairs:
     drawn = {pair: rho.sample_parameters(rng, -1.0, 1.0) for pair, rho in pairs.items()}
-    for _ in range(_HALVINGS):
-        try:
-            Drivers(factors, _values(drawn))
-        except InputError:
-            drawn = {p: attrs.evolve(x, value=0.5 * (x.value + pairs[p].value)) for p, x in drawn.items()}
-        else:
-            return drawn
-    return pairs
+    return moved_back(drawn, pairs, factors)
 
 
 def _plain(fits: Mapping[Any, Any]) -> dict[str, Any]:
