@@ -19,11 +19,13 @@ from stakingmodels.products import (
     Halt,
     Holding,
     LiquidStakingToken,
+    Payout,
     Product,
     SoloValidator,
     StakingPool,
 )
 from stakingmodels.rates import APR, APY
+from stakingmodels.replacing import Replaceable
 from stakingmodels.tomlfiles import LINE_LIMIT, parsed, read_text
 
 KINDS: Mapping[str, type[Product]] = {
@@ -149,6 +151,10 @@ def _product(where: str, name: str, table: object) -> Product:
     return product_of(here, kind, {key: value for key, value in table.items() if key != "kind"})
 
 
+_PARTS: Mapping[str, type[Replaceable]] = {"effect": Halt, "every_days": Payout, "event": Failure}
+"""Terms within terms, by a key that each must have; a halt may have an event too."""
+
+
 def _term(where: str, value: object) -> object:
     """Value of a file as a term.
 
@@ -159,10 +165,9 @@ def _term(where: str, value: object) -> object:
     if not isinstance(value, dict):
         return value
     keys = set(value)
-    if "effect" in keys:
-        return _part(where, Halt, value)
-    if "event" in keys:
-        return _part(where, Failure, value)
+    part = next((kind for key, kind in _PARTS.items() if key in keys), None)
+    if part is not None:
+        return _part(where, part, value)
     if len(keys) == 1 and (name := next(iter(keys))) in _WRITTEN:
         return _WRITTEN[name](value[name])
     if keys == {"name", "hazard"}:
@@ -177,7 +182,7 @@ def _term(where: str, value: object) -> object:
     checks.refuse(where, f"must be a rate or an event; {how}", sorted(keys))
 
 
-def _part(where: str, kind: type[Failure | Halt], table: Mapping[str, object]) -> Failure | Halt:
+def _part(where: str, kind: type[Replaceable], table: Mapping[str, object]) -> Replaceable:
     fields = _fields(kind)
     for name in table:
         if name not in fields:

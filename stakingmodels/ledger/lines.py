@@ -42,6 +42,7 @@ class Line(enum.Enum):
     COMMISSION = ("commission", Group.FEE, -1)
     PROTOCOL = ("protocol", Group.FEE, -1)
     TRADING = ("trading", Group.FEE, -1)
+    NETWORK_FEE = ("network fee", Group.FEE, -1)
 
     OPERATING = ("operating", Group.COST, -1)
     ELECTRICITY = ("electricity", Group.COST, -1)

@@ -11,6 +11,7 @@ from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContr
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.parts.halts import Halt, halts
+from stakingmodels.products.parts.payouts import Payout, claim_interval_days
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
@@ -44,6 +45,7 @@ __all__ = [
     "LeaveWhen",
     "LiquidStakingToken",
     "Occurs",
+    "Payout",
     "Position",
     "Product",
     "Quote",
@@ -55,6 +57,7 @@ __all__ = [
     "WrapperPosition",
     "assumed_terms",
     "assumptions",
+    "claim_interval_days",
     "failures",
     "halts",
     "reference",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait
-from stakingmodels.products import Failure, Halt
+from stakingmodels.products import Failure, Halt, Payout
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -72,6 +72,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "event": lambda: st.just(Event(f"{name}:drawn")),
         "failures": lambda: _failures(term),
         "halts": _halts,
+        "payout": _payouts,
         "coin": lambda: st.sampled_from(
             term.choices or ((*COINS, "USD") if name == "asset" else (f"{name} of {asset}",))
         ),
@@ -109,6 +110,17 @@ def _halts() -> Any:
     ]
     one = st.one_of(*pauses, *ends)
     return st.lists(one, max_size=2).map(tuple)
+
+
+def _payouts() -> Any:
+    st = hypothesis_strategies()
+    return st.builds(
+        Payout,
+        st.sampled_from((0.5, 1.0, 3.0, 7.25, 90.0)),
+        to=st.sampled_from(("balance", "holder")),
+        cost_usd=st.sampled_from((0.0, 0.0, 1.0, 40.0)),
+        minimum_coins=st.sampled_from((0.0, 0.0, 0.01)),
+    )
 
 
 def _numbers(name: str, term: Term) -> Any:

@@ -15,6 +15,7 @@ WORDS = {
     "line.commission": ("commission", "佣金"),
     "line.protocol": ("protocol", "協議費"),
     "line.trading": ("trading", "交易手續費"),
+    "line.network fee": ("network fee", "網路手續費"),
     "line.operating": ("operating", "營運成本"),
     "line.electricity": ("electricity", "電費"),
     "line.maintenance": ("maintenance", "維護費"),

@@ -99,6 +99,8 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "stakingmodels.products.LeaveWhen": ("product=make('Product'), rule=products.After(2.0)",),
     "stakingmodels.products.CloudMiningContract.break_even_price_usd_per_th_s": ("market=make('Market')",),
     "stakingmodels.products.Failure": ("event=make('Event')",),
+    "stakingmodels.products.Payout": ("every_days=7.0",),
+    "stakingmodels.products.claim_interval_days": ("stake_usd=10_000.0, reward=rates.APR(0.05), cost_usd=1.0",),
     "stakingmodels.products.Halt": ("effect='pause', on='2026-01-02', days=3.0",),
     f"{_BTC}.block_proof": (f"bits={_BITS}",),
     f"{_BTC}.target_of_bits": (f"bits={_BITS}",),

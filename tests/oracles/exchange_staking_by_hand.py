@@ -39,6 +39,8 @@ class Exchange:
             book.begin(step)
             self.earn(step)
             self.fail(step)
+            held = self.halts.holds(step)
+            book.pay_out(terms.payout, step, self.paid_out, self.deposit, held=held)
             if book.time == world.exit:
                 self.leave()
             if self.asked_on is not None and self.out_on is None and world.passed(self.works_until, book.time):
@@ -63,7 +65,7 @@ class Exchange:
         line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         if self.out_on is None:
             earned = book.held(self.deposit) * rate * overlap(begun, ended, self.in_on, self.works_until)
-            target = self.deposit if terms.compounding or earned < 0.0 else self.paid_out
+            target = self.deposit if (terms.compounding and terms.payout is None) or earned < 0.0 else self.paid_out
         elif terms.earns_while_redeeming and not self.never_in:
             earned = book.held(self.leaving) * rate * overlap(begun, ended, begun, self.out_on)
             target = self.leaving if earned < 0.0 else self.wallet

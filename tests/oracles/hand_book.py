@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stakingmodels import Failure, Halt, Line
+from stakingmodels import Failure, Halt, Line, Payout
 from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
@@ -250,6 +250,21 @@ class HandBook:
                 self.units[account] = 0.0
                 if back:
                     self.claims.append((day + halt.days, claim, back))
+
+    def pay_out(self, payout: Payout | None, step: int, rewards: Account, stake: Account, *, held: bool) -> None:
+        """Rewards that wait are paid out, if a day of the pay-outs is in the interval and they suffice."""
+        if payout is None or (held and payout.to == "holder"):
+            return
+        days = [math.floor((self.world.days[k] + SECOND / 2) / payout.every_days) for k in (step, step + 1)]
+        units, price = self.held(rewards), self.price(self.coin)
+        cost = self.dollars(payout.cost_usd)
+        if days[0] == days[1] or units == 0.0 or units < payout.minimum_coins:
+            return
+        if cost and (price == 0.0 or units * price < cost):
+            return
+        if cost:
+            self.enter(Line.NETWORK_FEE, rewards, -min(cost / price, units))
+        self.shift(rewards, stake if payout.to == "balance" else (self.coin, "wallet"), self.held(rewards))
 
     def pay_claims(self, fee: float) -> None:
         """What is due of the claims, for money."""

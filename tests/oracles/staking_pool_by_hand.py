@@ -34,6 +34,8 @@ class Pool:
             book.begin(step)
             self.earn(step)
             self.strike(step)
+            held = self.halts.holds(step)
+            book.pay_out(terms.payout, step, self.idle, self.staked, held=held)
             if book.time == world.exit:
                 self.leave()
             if not self.halts.holds(step):
@@ -51,7 +53,7 @@ class Pool:
         rate = world.rate("reward", step) * (1.0 - terms.buffer) * self.halts.paid(step)
         if self.out_on is None:
             reward = book.held(self.staked) * rate * overlap(begun, ended, self.in_on, ended)
-            target = self.staked if terms.compounding or reward < 0.0 else self.idle
+            target = self.staked if (terms.compounding and terms.payout is None) or reward < 0.0 else self.idle
         elif terms.earns_while_unbonding and not self.never_in:
             reward = book.held(self.unbonding) * rate * overlap(begun, ended, begun, self.out_on)
             target = self.unbonding if reward < 0.0 else self.wallet

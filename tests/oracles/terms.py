@@ -14,6 +14,7 @@ from stakingmodels import (
     Halt,
     Holding,
     LiquidStakingToken,
+    Payout,
     Product,
     SoloValidator,
     StakingPool,
@@ -57,6 +58,18 @@ def halting(random: Random) -> dict[str, Any]:
     return {"halts": tuple(found)}
 
 
+def paying(random: Random, *, may: bool = True) -> dict[str, Any]:
+    """Often no pay-out; else of all kinds. Rewards then go where it says."""
+    again = bool(random.random() < 0.5)
+    if not may or random.random() < 0.5:
+        return {"compounding": again}
+    to: Any = pick(random, "balance", "holder")
+    days = pick(random, 0.5, 1.0, 7.0, 7.3, 30.0, lambda: 0.1 + 20 * random.random())
+    least = pick(random, 0.0, 0.0, 1e-3, random.random)
+    cost = pick(random, 0.0, 0.5, lambda: 100 * random.random())
+    return {"payout": Payout(days, to=to, cost_usd=cost, minimum_coins=least)}
+
+
 def _some_time(random: Random) -> np.timedelta64:
     """Whole days, or some hours, of the first two months."""
     return np.timedelta64(int(pick(random, 24 * random.integers(40), random.integers(1_000))), "h")
@@ -76,7 +89,6 @@ def staking_pool(random: Random) -> StakingPool:
         asset="ETH",
         commission=fraction(random),
         buffer=pick(random, 0.0, 0.0, lambda: fraction(random)),
-        compounding=bool(random.random() < 0.5),
         entry_days=entry(random),
         unbonding_days=leaving(random),
         earns_while_unbonding=bool(random.random() < 0.5),
@@ -85,6 +97,7 @@ def staking_pool(random: Random) -> StakingPool:
         sell_fee=fee(random),
         **failing(random),
         **halting(random),
+        **paying(random),
     )
 
 
@@ -117,7 +130,6 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         asset=asset,
         posted_rate=pick(random, None, APR(rate), APY(rate)),
         commission=fraction(random),
-        compounding=bool(random.random() < 0.5),
         term_days=term,
         early_redemption=way,
         penalty=fraction(random) if way == "penalty" else 0.0,
@@ -127,6 +139,7 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         withdrawal_days=wait(random),
         **failing(random),
         **halting(random),
+        **paying(random, may=not way.startswith("forfeit")),
         buy_fee=fee(random),
         sell_fee=fee(random),
     )

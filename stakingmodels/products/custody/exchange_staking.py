@@ -14,6 +14,7 @@ from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
+from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
 from stakingmodels.products.parts.term import EarlyRedemption, Term
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY, as_rate
@@ -83,6 +84,9 @@ class ExchangeStaking(Product):
         Defaults of the exchange and slashings that it passes on, a `Failure` each; none by default.
     halts
         Stops by the exchange or a regulator, a `Halt` each; none by default.
+    payout
+        Days of pay-outs of rewards, their cost, and where they go, a `Payout`; in place of `compounding`, which stays
+        True. None by default.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -131,6 +135,7 @@ class ExchangeStaking(Product):
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
+    payout: Payout | None = payout()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
@@ -143,6 +148,7 @@ class ExchangeStaking(Product):
             rule = f"must be 0 where early_redemption is {self.early_redemption!r}"
             checks.refuse("ExchangeStaking.penalty", rule, self.penalty, "early_redemption='penalty'")
         check_waits(self)
+        check_payout(self, self.early_redemption)
 
     @property
     def can_leave_early(self) -> bool:
@@ -155,7 +161,7 @@ class ExchangeStaking(Product):
         read: set[Factor] = {Price(self.asset), *waits_of(self)}
         if self.posted_rate is None:
             read.add(StakingReward(self.asset))
-        return frozenset(read | events_of(self))
+        return frozenset(read | events_of(self) | payout_factors(self))
 
     def open(self, book: Book, now: Now) -> "ExchangeStakingPosition":
         """Buy coins with all the money in the wallet, and hand them to the exchange."""
@@ -172,7 +178,9 @@ class ExchangeStakingPosition(Position):
         self._book = book
         self._coins = book.account(terms.asset)
         self._staked = book.account(terms.asset, "staked")
-        self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        is_staked_again = terms.compounding and terms.payout is None
+        self._rewards = self._staked if is_staked_again else book.account(terms.asset, "rewards")
+        self._payments = Payments(book, terms.payout, self._rewards, self._staked)
         self._reward = StakingReward(terms.asset)
         self._line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         self._term = Term(now, terms.term_days, terms.early_redemption, terms.penalty)
@@ -208,10 +216,12 @@ class ExchangeStakingPosition(Position):
         self._earn(now)
         self._exposure.step(now, self._cut)
         self.committed = self._stops.step(now, self._exposure, self._cut)
+        self._payments.step(now, self._stops.wait(now.elapsed_days))
         ended = self._term.release(now)
         if ended is not None:
             share, paths, day = ended
             self._pay_rewards(now, self._rewards.part(share, paths), paths)
+            self._payments.sell(share, self._terms.sell_fee, paths)
             self._redeem(now, share, paths, since=day)
             self._passage.let_in(now)
         self._passage.pay_out(now, self._stops.leaves_until(now))

@@ -15,6 +15,7 @@ from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
+from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.chains import Chain
 from stakingmodels.protocols.contracts import lido
@@ -59,6 +60,9 @@ class StakingPool(Product):
         ``"slashing"`` strike staked and unbonding coins, all others waiting coins and rewards too.
     halts
         Stops by the operator or a regulator, a `Halt` each; none by default.
+    payout
+        Days of pay-outs or claims of rewards, their cost, and where they go, a `Payout`; in place of `compounding`,
+        which stays True. None by default.
 
     Examples
     --------
@@ -86,9 +90,11 @@ class StakingPool(Product):
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
+    payout: Payout | None = payout()
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
+        check_payout(self)
 
     @classmethod
     def on(cls, chain: Chain, *, hazards: Mapping[str, float] | None = None, **terms: Any) -> Self:
@@ -130,8 +136,9 @@ class StakingPool(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: the coin's price, the chain's reward and queues, and the events."""
-        return frozenset({Price(self.asset), StakingReward(self.asset), *waits_of(self), *events_of(self)})
+        """Factors read: the coin's price, the chain's reward and queues, the dollar's price if claims cost, events."""
+        read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
+        return frozenset(read | events_of(self) | payout_factors(self))
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
         """Buy coins with all the money in the wallet, and stake them."""
@@ -147,7 +154,9 @@ class StakingPoolPosition(Position):
         self._terms = terms
         self._book = book
         self._staked = book.account(terms.asset, "staked")
-        self._rewards = self._staked if terms.compounding else book.account(terms.asset, "rewards")
+        is_staked_again = terms.compounding and terms.payout is None
+        self._rewards = self._staked if is_staked_again else book.account(terms.asset, "rewards")
+        self._payments = Payments(book, terms.payout, self._rewards, self._staked)
         self._reward = StakingReward(terms.asset)
         self._passage = Passage(
             book,
@@ -181,6 +190,7 @@ class StakingPoolPosition(Position):
         self._earn(now)
         self._exposure.step(now)
         self.committed = self._stops.step(now, self._exposure)
+        self._payments.step(now, self._stops.wait(now.elapsed_days))
         self._passage.pay_out(now, self._stops.leaves_until(now))
 
     def _earn(self, now: Now) -> None:
@@ -201,4 +211,5 @@ class StakingPoolPosition(Position):
             self.earns_until_day = self._passage.earns_until(self.earns_until_day, now.elapsed_days + wait, paths)
         if self._rewards is not self._staked:
             self._passage.pay_rewards(now, self._rewards, self._rewards.part(share, paths), paused, paths)
+        self._payments.sell(share, self._terms.sell_fee, paths)
         self._passage.ask(now, share, wait, paths, until=self._stops.leaves_until(now))

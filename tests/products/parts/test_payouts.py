@@ -1,0 +1,208 @@
+"""`Payout` on pools and exchanges by hand, and the best interval of claims by its formula and by trying all."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stakingmodels import (
+    APR,
+    Event,
+    ExchangeStaking,
+    Failure,
+    Halt,
+    InputError,
+    InputTypeError,
+    Market,
+    Payout,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+)
+from stakingmodels.market import Factor
+from stakingmodels.products import claim_interval_days
+from stakingmodels.serialize import dumps, loads, to_toml
+from stakingmodels.termsheets import read_products
+from tests.products.conform import conform
+
+GONE = Event("gone")
+GRID = TimeGrid.daily("2026-01-01", days=10)
+CAPITAL = 30_000.0
+"""10 ETH, which earn 0.01 a day: 30 USD."""
+BOTH = pytest.mark.parametrize("kind", [StakingPool, ExchangeStaking])
+
+
+def market(struck=(), price: Any = 3000.0, grid=GRID):
+    strikes = np.zeros((grid.n_times, 2), dtype=np.bool_)
+    strikes[list(struck), 1] = True
+    series: dict[Factor, Any] = {Price("ETH"): price, StakingReward("ETH"): APR(0.365), GONE: strikes}
+    return Market(grid, series)
+
+
+def run(kind, payout, where=None, **terms):
+    return kind(commission=0.0, payout=payout, **terms).run(where or market(), capital=CAPITAL)
+
+
+@BOTH
+def test_what_is_paid_to_the_balance_earns_from_then_on(kind):
+    outcome = run(kind, Payout(4.0))
+    coins = 10.0  # two pay-outs of four days, and two days that are sold at the exit
+    for days in (4, 4, 2):
+        coins += coins * 0.001 * days
+    np.testing.assert_allclose(outcome.closing, coins * 3000.0, rtol=1e-14)
+
+
+@BOTH
+def test_each_pay_out_costs_money_and_one_that_costs_more_than_it_pays_waits(kind):
+    cheap = run(kind, Payout(2.0, to="holder", cost_usd=5.0))
+    assert cheap.lines["network fee"].tolist() == pytest.approx([-25.0, -25.0])
+    waits = run(kind, Payout(2.0, to="holder", cost_usd=100.0))  # 60 on day 2, 120 on day 4, again on day 8
+    assert waits.lines["network fee"].tolist() == pytest.approx([-200.0, -200.0])
+    never = run(kind, Payout(2.0, to="holder", cost_usd=1e6))
+    assert never.closing.tolist() == pytest.approx([30_300.0] * 2)
+    assert "network fee" not in never.lines or never.lines["network fee"].tolist() == [0.0, 0.0]
+
+
+@BOTH
+def test_less_than_the_minimum_waits(kind):
+    outcome = run(kind, Payout(1.0, to="holder", cost_usd=1.0, minimum_coins=0.045))  # on days 5 and 10
+    assert outcome.lines["network fee"].tolist() == pytest.approx([-2.0, -2.0])
+
+
+@BOTH
+def test_what_the_holder_has_been_paid_is_beyond_a_failure(kind):
+    failure = Failure(GONE)
+    cases: list[tuple[Any, float]] = [("holder", 0.06), ("balance", 0.0)]
+    for to, kept in cases:
+        outcome = run(kind, Payout(2.0, to=to), market(struck=[6]), failures=failure)
+        np.testing.assert_allclose(outcome.closing[1], kept * 3000.0, atol=1e-9)
+        np.testing.assert_allclose(
+            outcome.lines["credit"][1], outcome.closing[1] - 30_000.0 - outcome.lines["consensus"][1]
+        )
+
+
+@BOTH
+def test_coins_of_the_holder_keep_their_price_until_the_exit(kind):
+    prices = np.linspace(3000.0, 4000.0, GRID.n_times)
+    outcome = run(kind, Payout(2.0, to="holder"), market(price=prices))
+    np.testing.assert_allclose(outcome.closing, 10.1 * 4000.0, rtol=1e-14)
+
+
+@BOTH
+def test_a_pause_holds_what_is_for_the_holder(kind):
+    halt = Halt("pause", on="2026-01-05", days=2.0)
+    payout = Payout(3.0, to="holder", cost_usd=1.0)
+    outcome = run(kind, payout, halts=halt)  # on days 3 and 9; on day 6 the pause is over
+    assert outcome.lines["network fee"][0] == pytest.approx(-3.0)
+    longer = run(kind, payout, halts=halt.replace(days=3.0))  # until day 7
+    assert longer.lines["network fee"][0] == pytest.approx(-2.0)
+
+
+@BOTH
+def test_a_pay_out_to_the_balance_in_each_interval_is_compounding(kind):
+    each = run(kind, Payout(1.0))
+    compounding = kind(commission=0.0).run(market(), capital=CAPITAL)
+    np.testing.assert_allclose(each.closing, compounding.closing, rtol=1e-14)
+
+
+@BOTH
+def test_rarer_and_dearer_pay_outs_to_the_balance_leave_less(kind):
+    def left(*numbers):
+        return [float(run(kind, Payout(days, cost_usd=cost)).closing[0]) for days, cost in numbers]
+
+    rarer = left((1.0, 0.0), (2.0, 0.0), (5.0, 0.0), (100.0, 0.0))
+    assert rarer == sorted(rarer, reverse=True)
+    np.testing.assert_allclose(rarer[-1], 30_300.0)  # never paid out: simple interest
+    dearer = left((2.0, 0.0), (2.0, 1.0), (2.0, 20.0), (2.0, 59.0))
+    assert dearer == sorted(dearer, reverse=True)
+
+
+def test_a_term_that_cannot_be_left_pays_until_its_end_and_all_is_sold_then():
+    grid = TimeGrid.daily("2026-01-01", days=10, settlement_days=10)
+    locked = {"term_days": 15.0, "early_redemption": "refused"}
+    outcome = run(ExchangeStaking, Payout(2.0, to="holder"), market(grid=grid), **locked)
+    np.testing.assert_allclose(outcome.closing, 10.15 * 3000.0)
+    assert outcome.days_to_cash.tolist() == [5.0, 5.0]
+
+
+# The best interval
+
+
+@pytest.mark.parametrize(("stake", "rate", "cost"), [(1e6, 0.1, 0.5), (1e5, 0.04, 0.2), (5e4, 0.2, 0.01)])
+def test_the_closed_form_agrees_with_trying_all(stake, rate, cost):
+    closed = claim_interval_days(stake, APR(rate), cost)
+    days = min(365.0, 3_650.0 * 0.02 / rate)  # a stake that grows by little
+    exact = claim_interval_days(stake, APR(rate), cost, days=days)
+    assert closed == pytest.approx(365.0 * np.sqrt(2.0 * cost / stake) / rate)
+    assert exact == pytest.approx(closed, rel=0.06)
+
+
+def test_of_few_claims_the_best_number_is_that_of_a_loop():
+    def left(k):
+        stake = 2_000.0
+        for _ in range(k):
+            stake += stake * 0.3 / k - 5.0
+        return stake
+
+    best = max(range(1, 200), key=left)
+    assert best > 2
+    assert claim_interval_days(2_000.0, APR(0.3), 5.0, days=365.0) == pytest.approx(365.0 / best)
+
+
+def test_a_pool_that_claims_in_the_best_interval_ends_with_most():
+    grid = TimeGrid.daily("2026-01-01", days=360)
+    best = claim_interval_days(CAPITAL, APR(0.365), 5.0, days=360.0)
+
+    def closing(days):
+        return float(run(StakingPool, Payout(days, cost_usd=5.0), market(grid=grid)).closing[0])
+
+    near = min((each for each in range(1, 361) if 360 % each == 0), key=lambda each: abs(each - best))
+    found = {days: closing(float(days)) for days in range(1, 361) if 360 % days == 0}
+    assert near == max(found, key=lambda days: found[days])
+
+
+@given(st.floats(100.0, 1e7), st.floats(0.001, 0.5), st.floats(0.001, 50.0), st.floats(1.1, 10.0))
+def test_the_interval_grows_with_the_cost_and_falls_with_the_stake(stake, rate, cost, factor):
+    one = claim_interval_days(stake, APR(rate), cost)
+    assert claim_interval_days(stake, APR(rate), cost * factor) == pytest.approx(one * np.sqrt(factor))
+    assert claim_interval_days(stake * factor, APR(rate), cost) == pytest.approx(one / np.sqrt(factor))
+    assert claim_interval_days(stake, APR(rate), 0.0) == 0.0
+
+
+# What is refused, and files
+
+
+def test_bad_pay_outs_are_refused_in_one_sentence():
+    with pytest.raises(InputError, match=r"Payout.every_days: must be above 0|Payout.every_days: must be in"):
+        Payout(0.0)
+    with pytest.raises(InputError, match=r"Payout.to"):
+        Payout(1.0, to="bank")  # type: ignore[arg-type]
+    with pytest.raises(InputTypeError, match=r"StakingPool.payout: .*Payout\(7.0"):
+        StakingPool(payout=7.0)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"StakingPool.compounding: must be True with a payout"):
+        StakingPool(compounding=False, payout=Payout(7.0))
+    with pytest.raises(InputError, match=r"early_redemption: must leave rewards alone with a payout"):
+        ExchangeStaking(term_days=30.0, early_redemption="forfeit_all", payout=Payout(7.0))
+    with pytest.raises(InputTypeError, match=r"claim_interval_days: reward"):
+        claim_interval_days(1.0, 0.05, 1.0)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"claim_interval_days: stake_usd"):
+        claim_interval_days(0.0, APR(0.05), 1.0)
+
+
+@BOTH
+def test_a_pay_out_is_the_same_after_files(kind, tmp_path):
+    sheet = kind(payout=Payout(7.0, to="holder", cost_usd=0.5, minimum_coins=0.01))
+    assert loads(dumps(sheet)) == sheet
+    file = tmp_path / "products.toml"
+    file.write_text(to_toml({"a": sheet}), "utf-8")
+    assert read_products(file) == {"a": sheet}
+
+
+@conform
+@BOTH
+def test_products_with_pay_outs_conform(check, kind):
+    check(kind(payout=Payout(2.5, cost_usd=10.0)))
+    check(kind(payout=Payout(2.0, to="holder", minimum_coins=0.001), failures=Failure(GONE, 0.5)))
