@@ -64,9 +64,9 @@ def misfit_of(function: Callable[..., Any], *, bound: bool) -> Misfit:
         between = "." if function.__name__ == "__init__" else ": "
         rule, hint = kinds[name][1], ""
         if " [write " in rule:
-            rule, _, hint = rule.rpartition(" [")
+            rule, _, hint = rule.removesuffix("]").rpartition(" [write ")
         shown = type(value).__name__ if value is None or isinstance(value, type) else _with_type(value)
-        text = checks.sentence(f"{where}{between}{name}: must be {rule}, got {shown}", hint.removesuffix("]"))
+        text = checks.sentence(f"{where}{between}{name}: must be {rule}, got {shown}", hint and f"write {hint}")
         is_choice = isinstance(value, str) and rule.startswith(ONE_OF)  # a text as it should be, but another one
         return InputError(text) if is_choice else InputTypeError(text)
 

@@ -242,9 +242,17 @@ def _listed(origin: Any, inner: tuple[Any, ...]) -> Kind:
             return False
         return fits is None or not isinstance(value, abc.Collection) or all(map(fits, _some(value)))
 
-    words, _, hint = each[1].partition(" [") if each else ("", "", "")
+    words, _, hint = each[1].partition(" [write ") if each else ("", "", "")
     name = "a set" if outer is abc.Set else f"a tuple of {len(inner)}" if is_pair and inner else "a list"
-    return is_listed, name + (f", of which each is {words}" if words else "") + (f" [{hint}" if hint else "")
+    fix = f" [write {_in_list(hint.removesuffix(']'), is_set=outer is abc.Set)}]" if hint else ""
+    return is_listed, name + (f", of which each is {words}" if words else "") + fix
+
+
+def _in_list(item: str, *, is_set: bool) -> str:
+    """How to write a list, or a set, of an item; words that are no code stay as they are."""
+    if not item.endswith(")"):
+        return item
+    return f"frozenset({{{item}}})" if is_set else f"[{item}]"
 
 
 def _mapped(inner: tuple[Any, ...]) -> Kind:

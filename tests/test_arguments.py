@@ -32,6 +32,7 @@ from stakingmodels import (
 )
 from stakingmodels._arguments import misfit_of
 from stakingmodels._kinds import kind_of
+from stakingmodels.ledger import Book
 from stakingmodels.protocols.chains import bitcoin, ethereum
 from stakingmodels.protocols.contracts import rocketpool
 
@@ -261,3 +262,14 @@ def test_what_has_not_the_methods_of_a_protocol_is_refused():
     rule = "Market.from_sources: sources: must be a list, of which each is RowSource, which has rows, got list "
     with pytest.raises(InputTypeError, match=f"^{rule}"):
         any_from_sources(TimeGrid.daily("2026-01-01", days=2), 2, [1.0])
+
+
+def test_a_hint_for_a_list_or_set_is_one():
+    def reads(factors: frozenset[Price], ways: tuple[Price, ...], books: list[Book]) -> None:
+        """Takes a set, and lists, one of which holds what only words can describe."""
+
+    misfit = misfit_of(reads, bound=False)
+    wrong = str(misfit(([Price("ETH")], (), []), {}))
+    assert wrong.endswith("(write frozenset({Price(...)}))")
+    assert str(misfit((frozenset(), 5, []), {})).endswith("(write [Price(...)])")
+    assert str(misfit((frozenset(), (), 5), {})).endswith("(write the book that open is given)")

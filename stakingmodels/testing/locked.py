@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import attrs
 
+from stakingmodels import checks
 from stakingmodels.errors import StakingModelsError
 
 Fail = Callable[[str], NoReturn]
@@ -40,7 +41,17 @@ def check_locked(value: Any, fail: Fail) -> None:
 
 
 def equal_copies(value: Any, fail: Fail) -> Iterator[tuple[str, Any]]:
-    """Copies and pickles of a value, each equal to it and of the same hash, with the way in which it was made."""
+    """Copies and pickles of a value, each equal to it and of the same hash, with the way in which it was made.
+
+    Equal to all that there is it must not be.
+    """
+    for other in (None, object()):
+        try:
+            alike = bool(value == other)
+        except Exception as error:  # noqa: BLE001 (whatever its own methods raise)
+            fail(f"comparing it with {checks.show(other)} raises {type(error).__name__}: {error}")
+        if alike:
+            fail(f"it is equal to {checks.show(other)}; leave __eq__ to @terms.sheet")
     for name, copied in _COPIES.items():
         try:
             twin = copied(value)

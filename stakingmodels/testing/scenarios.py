@@ -1,7 +1,8 @@
 """`check_scenario` and `SCENARIO_CHECKS`: the checks that every scenario must pass."""
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol, get_args
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, get_args
 
 import attrs
 import numpy as np
@@ -29,6 +30,7 @@ from stakingmodels.testing.surroundings import changed_by, printed_by, restored_
 from stakingmodels.testing.verdicts import OnFail, run_checks
 from stakingmodels.words.language import LANGUAGES, Note, in_language
 
+_OWN = "stakingmodels."
 _LANE = 512
 _AT_ONCE = 7  # steps, so that every reading has several parts
 _PREFIXES = (1, 300, _LANE, _LANE + 1)
@@ -250,6 +252,23 @@ SCENARIO_CHECKS: Mapping[str, ScenarioCheck] = told(
 """Checks by name, in the order in which `check_scenario` runs them."""
 
 
+def _parts_of_others(scenario: Scenario) -> Iterator[Scenario]:
+    """Scenarios among the fields of a scenario, at any depth, that depend on no other; not the library's own."""
+    kind: Any = type(scenario)
+    for field in attrs.fields(kind) if attrs.has(kind) else ():
+        given = getattr(scenario, field.name)
+        for each in given if isinstance(given, tuple) else (given,):
+            if isinstance(each, Scenario):
+                yield from _parts_of_others(each)
+                if not type(each).__module__.startswith(_OWN) and not each.depends_on:
+                    yield each
+
+
+def _call_text(name: str, scenario: Scenario, grid: TimeGrid, seed: int) -> str:
+    how = f"only=[{name!r}]" if seed == 1 else f"only=[{name!r}], seed={seed}"
+    return f"check_scenario({python_text(scenario)}, {grid_text(grid)}, {how})"
+
+
 def check_scenario(
     scenario: Scenario,
     grid: TimeGrid | None = None,
@@ -265,6 +284,8 @@ def check_scenario(
     ----------
     scenario
         Any scenario, of the library or not. One that depends on factors of another is checked in a `Joint` with it.
+        Parts of other authors that stand alone, of a `Joint` or a wrapper, are checked by themselves as well, before
+        the whole, so that the message names the part.
     grid
         The times; by default 45 days, and uneven steps of an hour to 30 days, unless the scenario refuses these.
     expected_failures
@@ -301,12 +322,10 @@ def check_scenario(
         scenario.n_paths(each)  # refuses a grid that it cannot serve
 
     def run(name: str) -> None:
-        for each in grids:
+        for one, each in itertools.product([*_parts_of_others(scenario), scenario], grids):
             try:
-                SCENARIO_CHECKS[name](scenario, each, seed=seed)
+                SCENARIO_CHECKS[name](one, each, seed=seed)
             except ConformanceError as error:
-                how = f"only=[{name!r}]" if seed == 1 else f"only=[{name!r}], seed={seed}"
-                call = f"check_scenario({python_text(scenario)}, {grid_text(each)}, {how})"
-                raise with_call(error, call) from error.__cause__
+                raise with_call(error, _call_text(name, one, each, seed)) from error.__cause__
 
     run_checks("check_scenario", scenario, names, run, expected_failures=expected_failures, on_fail=on_fail)

@@ -10,7 +10,7 @@ import pytest
 from stakingmodels import rates
 from tests.mutation import branches, planted, survivors
 from tests.mutation.mutants import faults, functions
-from tests.mutation.rooms import PACKAGE, ROOT, sources
+from tests.mutation.rooms import PACKAGE, ROOMS, ROOT, sources
 
 CODE = '''
 class Wallet:
@@ -109,7 +109,7 @@ def test_branches_that_nothing_takes_have_a_reason():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("room", ["rates", "market", "ledger", "measures", "engine"])
+@pytest.mark.parametrize("room", ROOMS)
 def test_every_branch_of_a_room_is_taken_or_listed(room, tmp_path):
     command = [sys.executable, "-m", "tests.mutation", room, "--branches", "--kept", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

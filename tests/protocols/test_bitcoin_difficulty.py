@@ -283,3 +283,9 @@ def test_the_next_difficulty_in_floats(took, factor):
 def test_the_next_difficulty_is_no_easier_than_the_limit():
     easiest = bitcoin.difficulty_of_target(bitcoin.MAIN.pow_limit)
     assert bitcoin.next_difficulty(np.array([2.0]), np.array([4.0 * TIMESPAN])).tolist() == [easiest]
+
+
+@pytest.mark.parametrize("difficulty", [0.0, -1.0, 1e70, np.array([1.0, 0.0])])
+def test_a_period_has_a_difficulty_above_0_that_a_target_stands_for(difficulty):
+    with pytest.raises(InputError, match=r"^next_difficulty: difficulty: must be above 0 and below "):
+        bitcoin.next_difficulty(difficulty, np.array(1.2e6))

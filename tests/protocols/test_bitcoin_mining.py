@@ -350,3 +350,8 @@ def test_less_than_one_of_a_unit_is_taken():
     for price_of in (bitcoin.hashprice_per_ph_s_day, bitcoin.hashprice_per_th_s_day):
         assert price_of(1.0, 1.0, 0.5) == pytest.approx(0.5 * price_of(1.0, 1.0, 1.0), rel=1e-15)
     assert bitcoin.hashcost_per_ph_s_day(0.5, 0.5) == pytest.approx(0.5 * 0.5 * 24.0, rel=1e-15)
+
+
+def test_no_electricity_earns_a_coin_where_blocks_pay_none():
+    with pytest.raises(InputError, match=r"^electricity_cost_per_coin: coins_per_block: must be above 0, or no elec"):
+        bitcoin.electricity_cost_per_coin(17.5, 0.05, 1e14, np.array([3.125, 0.0]))

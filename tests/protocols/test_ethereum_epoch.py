@@ -376,3 +376,16 @@ def test_participation_of_this_epoch_is_that_of_the_last_one_afterwards():
     after = process_epoch(attrs.evolve(before, current_participation=np.array([1, 2, 4, 7, 7])), FULU)
     assert after.previous_participation.tolist() == [1, 2, 4, 7, 7]
     assert after.current_participation.tolist() == [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("balances", "slashed", "told"),
+    [
+        (32, False, "balances: must be a list or array of one number for each validator, got 32"),
+        ([32, 32], [True], "slashed: must be one flag, or one of each of 2 validators"),
+        ([32, 32], [True, 2], "slashed: must be True or False"),
+    ],
+)
+def test_a_registry_has_a_balance_and_a_flag_for_each_validator(balances, slashed, told):
+    with pytest.raises(InputError, match=rf"^Registry\.of: {told}"):
+        Registry.of(balances, 32, 32, slashed=slashed)

@@ -20,7 +20,7 @@ from stakingmodels.protocols.chains.ethereum import (
     simulate_validators,
     sweep_slots,
 )
-from stakingmodels.protocols.chains.ethereum.life import _stretches
+from stakingmodels.protocols.chains.ethereum.life import _Life, _stretches
 
 T = 35_600_000 * GWEI_PER_ETH
 ETH32, ETH2048 = 32 * GWEI_PER_ETH, 2_048 * GWEI_PER_ETH
@@ -231,3 +231,12 @@ def test_bad_input():
     with pytest.raises(InputError, match="sync_seats: total_active_balance: must be at least 512 times"):
         simulate_validators(ETH32, 100 * ETH32, rng(), epochs=1)
     assert simulate_validators(ETH32, T, rng(), epochs=1, lives=1).attester.tolist() == [GAIN]
+
+
+def test_the_sweep_leaves_an_excess_while_the_effective_balance_is_below_the_maximum():
+    life = _Life.of(32 * GWEI_PER_ETH, T, 2, False, 1.0, FULU)
+    life.tally.balance[:] = 33 * GWEI_PER_ETH
+    life.tally.effective_balance[1] = 31 * GWEI_PER_ETH
+    life.sweep()
+    assert life.tally.withdrawn.tolist() == [GWEI_PER_ETH, 0]
+    assert life.tally.balance.tolist() == [32 * GWEI_PER_ETH, 33 * GWEI_PER_ETH]

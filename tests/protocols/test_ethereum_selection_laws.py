@@ -224,3 +224,9 @@ def test_masses_that_would_fill_the_memory_are_refused():
         with pytest.raises(InputError, match=r"Binomial\.trials: must leave at most 10000000 counts that matter"):
             ask()
     assert Binomial(10**12, 1e-3).quantile(0.5) == 10**9
+
+
+@pytest.mark.parametrize(("stake", "total"), [(0.0, 0.0), (2.0, 1.0), (np.array([1.0, 3.0]), 2.0)])
+def test_a_group_has_no_more_stake_than_the_network_which_has_some(stake, total):
+    with pytest.raises(InputError, match=r"^proposal_draws: total_stake: must be above 0 and at least the stake"):
+        proposal_draws(stake, total, 7_200.0)

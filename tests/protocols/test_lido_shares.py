@@ -222,3 +222,9 @@ def test_settings_at_their_bounds():
     full = attrs.evolve(V3, total_fee=V3.fee_precision, module_fees=fees)
     assert isinstance(full, Settings)
     assert full.module_fees == (V3.fee_precision,)
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, np.array([1.2, 0.0])])
+def test_a_share_rate_is_above_0(rate):
+    with pytest.raises(InputError, match=r"^shares_of: share_rate: must be above 0"):
+        lido.shares_of(1.0, rate)

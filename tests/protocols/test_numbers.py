@@ -95,3 +95,10 @@ def test_numbers_out_of_bounds_are_refused(value, words):
 def test_a_list_of_rows_of_other_lengths_is_refused_as_it_is():
     with pytest.raises(InputTypeError, match=r"^x: must be a number.*, got list \[\[1\], \[1, 2\]\]"):
         number("x", [[1], [1, 2]])
+
+
+@pytest.mark.parametrize("value", [2**1024, -(2**1024), Fraction(10**400, 3)])
+def test_what_no_float_can_hold_is_refused(value):
+    with pytest.raises(InputError, match=r"^where: too large: must fit a float64"):
+        number("where", value)
+    assert number("where", 2**1023) == 2**1023

@@ -439,3 +439,9 @@ def test_the_fee_of_a_deposit_is_rounded_down():
     fee = (ETHER + 1) * SATURN.deposit_fee // WAD
     assert fee * WAD < (ETHER + 1) * SATURN.deposit_fee
     assert deposit(ETHER + 1, POOL, 0, 0).fee == fee
+
+
+@pytest.mark.parametrize("total", [0.0, -1.0, np.array([5.0, 0.0])])
+def test_rewards_in_rpl_are_shared_by_what_is_staked(total):
+    with pytest.raises(InputError, match=r"^rpl_rewards: total_staked: must be above 0"):
+        rocketpool.rpl_rewards(0.05, 2e7, 0.7, 1.0, total)
