@@ -14,6 +14,7 @@ from stakingmodels.catalogue.stated import Stated
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
 from stakingmodels.market import Factor
+from stakingmodels.measures import real_yield
 from stakingmodels.rates import APR, DAYS_PER_YEAR
 from stakingmodels.scenarios.networks.coin_rewards import chain_of
 from stakingmodels.series import FrozenMap
@@ -47,14 +48,16 @@ class Beside(ByValue, Shown):
     def records(self) -> list[dict[str, Any]]:
         """Rows as plain values: row, coin, the rate here, the published one after the fee, the gap, what is missing.
 
-        Rates are fractions a year in coins, with what compounds within the year; None where one is not known.
+        Rates are fractions a year in coins, with what compounds within the year; None where one is not known. `growth`
+        is that of the coin's supply by the chain's rule, and `real` the rate here net of it: the growth of the holder's
+        share of all coins, ``(1 + here) / (1 + growth) - 1``.
         """
         here = {row.product: row.net_coin_return_no_event for row in self.comparison.rows}
         return [_record(name, sheet, here.get(name, math.nan)) for name, sheet in self.sheets.items()]
 
     def table(self) -> Table:
-        """Table of the rows: coins a year here and by the provider, the gap in points, and new coins a year."""
-        names = ("row", "coin", "fee", "here", "says", "gap", "dated", "growth")
+        """Table of the rows: coins a year here and by the provider, the gap in points, new coins, and the real rate."""
+        names = ("row", "coin", "fee", "here", "says", "gap", "dated", "growth", "real")
         columns = [Note(f"catalogue.column.{each}") for each in names]
         rows = [self._row(record) for record in self.records()]
         notes = [*self.remarks, Note("catalogue.beside_note")]
@@ -66,12 +69,12 @@ class Beside(ByValue, Shown):
 
     def _row(self, record: Mapping[str, Any]) -> tuple[str, ...]:
         sheet = self.sheets[record["row"]]
-        growth = _growth(sheet.coin)
         if record["missing"]:
             return (record["row"], sheet.coin, Note("catalogue.missing", what=missing_words(sheet.missing)))
         dated = "" if sheet.published is None else sheet.published.document.date
+        growth = _UNKNOWN if record["growth"] is None else f"{record['growth']:.2%}"
         cells = (*map(_percent, (record["here"], record["published"], record["gap"])), dated, growth)
-        return (record["row"], sheet.coin, fee_text(sheet), *cells)
+        return (record["row"], sheet.coin, fee_text(sheet), *cells, _percent(record["real"]))
 
     def _parts(self) -> tuple[Table, Table]:
         return (self.table(), self.attributes())
@@ -116,7 +119,7 @@ def _coin_of(note: Note) -> str | None:
 
 def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:
     published = None if sheet.published is None else _after_fee(sheet, sheet.published)
-    known = math.isfinite(here)
+    known, growth = math.isfinite(here), _growth(sheet.coin)
     return {
         "row": name,
         "sheet": sheet.key,
@@ -124,6 +127,8 @@ def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:
         "here": here if known else None,
         "published": published,
         "gap": here - published if known and published is not None else None,
+        "growth": growth,
+        "real": real_yield(here, growth) if known and growth is not None else None,
         "missing": list(sheet.missing),
     }
 
@@ -144,10 +149,10 @@ def _after_fee(sheet: Sheet, stated: Stated) -> float | None:
     return number * (1.0 - float(fee.value)) if is_share and fee is not None else None  # type: ignore[arg-type]
 
 
-def _growth(coin: str) -> str:
-    """Growth of the supply by the chain's rule."""
+def _growth(coin: str) -> float | None:
+    """Growth of the supply a year by the chain's rule; None where the library has none."""
     chain = chain_of(coin)
-    return _UNKNOWN if chain is None else f"{100.0 * float(chain.supply_growth().value):.2f}%"
+    return None if chain is None else float(chain.supply_growth().value)
 
 
 def _percent(number: float | None) -> str:

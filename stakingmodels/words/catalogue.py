@@ -79,11 +79,14 @@ WORDS = {
     "catalogue.column.gap": ("gap", "差距"),
     "catalogue.column.dated": ("of", "公布日"),
     "catalogue.column.growth": ("new coins", "增發"),
+    "catalogue.column.real": ("real", "實質"),
     "catalogue.beside": ("Coins gained a year, beside what is published", "每年增加的幣，與公布的利率並列"),
     "catalogue.beside_note": (
         "here: after fees, without a failure; published: after the fee, compounded where the product compounds; gap in "
-        "points; new coins: growth of the supply a year by the chain's rule; ? not known",
-        "此處：扣費後，未出事；公布：扣費後，產品複利者以複利計；差距以百分點計；增發：依鏈上規則的年供給成長；? 未知",
+        "points; new coins: growth of the supply a year by the chain's rule; real: here, net of that growth; "
+        "? not known",
+        "此處：扣費後，未出事；公布：扣費後，產品複利者以複利計；差距以百分點計；增發：依鏈上規則的年供給成長；"
+        "實質：此處扣除增發之後；? 未知",
     ),
     "catalogue.old_ones": ("more than a year old: {what}", "已超過一年：{what}"),
     "catalogue.as_of": ("put together as of {day}", "整理日 {day}"),

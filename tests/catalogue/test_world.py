@@ -156,6 +156,12 @@ def test_rows_stand_beside_what_is_published_and_what_is_missing():
     assert rocket["gap"] == rocket["here"] - rocket["published"]
     assert records["lido"]["published"] is None
     assert records["atom"]["published"] == pytest.approx(0.1532 * 0.95)  # before the fee of 5 %
+    growth, real = (records["atom"][name] for name in ("growth", "real"))
+    assert growth == cosmos.Cosmos().supply_growth().value == pytest.approx(0.126)
+    # all that is staked earns 19.35 % less the fee of 5 %, and the coins grow by 12.6 %
+    assert real == pytest.approx((1.0 + records["atom"]["here"]) / 1.126 - 1.0, rel=1e-12)
+    assert 0.04 < real < records["atom"]["here"] - 0.126
+    assert records["binance-earn"]["real"] is None
     assert (records["binance-earn"]["here"], records["binance-earn"]["missing"]) == (None, ["rate", "fee"])
     text = found.to_text()
     assert "not run, since not known: rate, fee" in text
@@ -175,7 +181,10 @@ def test_a_coin_without_rules_has_the_rate_that_is_published_for_it():
     sheet = catalogue.read_sheet(text)
     world = catalogue.world([sheet], scenarios.reference())
     assert constants(world)[StakingReward("SUI")] == APY(0.03)
-    (row,) = run({"sui": sheet}, world=world).rows
+    found = run({"sui": sheet}, world=world)
+    (record,) = catalogue.beside(found, {"sui": sheet}).records()
+    assert (record["growth"], record["real"]) == (None, None)
+    (row,) = found.rows
     assert row.net_coin_return == pytest.approx(0.027, abs=1e-4)
 
 
