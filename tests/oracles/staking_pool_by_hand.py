@@ -1,7 +1,9 @@
 """StakingPool, by hand."""
 
+import math
+
 from stakingmodels import Line, StakingPool
-from tests.oracles.hand_book import Halted, HandBook, World, overlap
+from tests.oracles.hand_book import ROUNDING, Halted, HandBook, World, overlap
 
 
 def staking_pool(terms: StakingPool, world: World) -> HandBook:
@@ -23,12 +25,15 @@ class Pool:
         self.in_on = world.wait(terms.entry_days, 0)
         self.out_on: float | None = None  # when what was asked for has left the queue
         self.back_on: float | None = None  # when it is there
+        self.others = terms.other_coins
+        self.whole = 1.0  # part in whole validators of what is not in the buffer
         self.never_in = False  # the holder left before the deposit was let in: it is sent back, and never at work
 
     def run(self) -> HandBook:
         book, terms, world = self.book, self.terms, self.world
         book.buy(self.wallet, world.capital, terms.buy_fee)
         book.shift(self.wallet, self.staked, book.held(self.wallet))
+        self.make_up()
         book.opened()
         for step in range(len(world.days) - 1):
             book.begin(step)
@@ -44,13 +49,29 @@ class Pool:
                         book.sell(account, book.held(account), terms.sell_fee)
             if book.time >= world.exit:
                 book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
+            self.make_up()
             book.end()
         return book
+
+    def make_up(self) -> None:
+        """Whole validators of all coins that are in the pool, or in its queues."""
+        if self.terms.validator_size is None:
+            return
+        mine = self.book.held(self.staked) + (0.0 if self.never_in else self.book.held(self.unbonding))
+        coins = (mine + self.others) * (1.0 - self.terms.buffer)
+        validators = math.floor(coins / self.terms.validator_size * (1.0 + ROUNDING))
+        self.whole = min(1.0, validators * self.terms.validator_size / coins) if coins > 0.0 else 0.0
 
     def earn(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         begun, ended = world.days[step], world.days[step + 1]
-        rate = world.rate("reward", step) * (1.0 - terms.buffer) * self.halts.paid(step)
+        rate = world.rate("reward", step) * (1.0 - terms.buffer) * self.whole
+        if rate < 0.0:
+            self.others *= 1.0 + rate
+        elif terms.compounding:
+            self.others *= 1.0 + rate * (1.0 - terms.commission)
+        self.others = max(0.0, self.others + terms.joining_coins_per_day * (ended - begun))
+        rate *= self.halts.paid(step)
         if self.out_on is None:
             reward = book.held(self.staked) * rate * overlap(begun, ended, self.in_on, ended)
             target = self.staked if (terms.compounding and terms.payout is None) or reward < 0.0 else self.idle
@@ -64,7 +85,7 @@ class Pool:
     def strike(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         at_work = not self.never_in and self.in_on <= world.days[step + 1]
-        stake = {self.staked: 1.0 - terms.buffer, self.unbonding: 1.0}
+        stake = {self.staked: (1.0 - terms.buffer) * self.whole, self.unbonding: self.whole}
         everything = self.staked, self.idle, self.unbonding, self.held_up
         list(book.strike(terms.failures, step, stake if at_work else {}, everything))
         list(self.halts.strike(book, step, everything))

@@ -85,8 +85,12 @@ def holding(random: Random) -> Holding:
 
 
 def staking_pool(random: Random) -> StakingPool:
+    size = pick(random, None, None, 32.0, lambda: 50.0 * random.random() + 0.1)
     return StakingPool(
         asset="ETH",
+        validator_size=size,
+        other_coins=0.0 if size is None else pick(random, 0.0, lambda: 100.0 * random.random()),
+        joining_coins_per_day=0.0 if size is None else pick(random, 0.0, lambda: 20.0 * random.random() - 10.0),
         commission=fraction(random),
         buffer=pick(random, 0.0, 0.0, lambda: fraction(random)),
         entry_days=entry(random),

@@ -11,7 +11,7 @@ from stakingmodels.ledger import Account, Book, Line, Queue
 from stakingmodels.market import Event, Now, Price
 from stakingmodels.products.parts.failures import Failure, RecoveryIn
 from stakingmodels.products.parts.per_path import put
-from stakingmodels.values import any_of
+from stakingmodels.values import any_of, at
 
 Struck = Callable[[Now, Failure, IntArray], None]
 """Told of each failure that has struck, with its paths."""
@@ -38,7 +38,8 @@ class Exposure:
     n_paths
         Number of paths.
     staked
-        Accounts struck by failures of the line ``"slashing"``, with the part of each that they reach.
+        Accounts struck by failures of the line ``"slashing"``, with the part of each that they reach: one number, or
+        ``(n_paths,)``, which may change from step to step.
     others
         Further accounts, struck by all others.
     sell_fee
@@ -51,7 +52,7 @@ class Exposure:
         failures: tuple[Failure, ...],
         n_paths: int,
         *,
-        staked: Mapping[Account, float],
+        staked: Mapping[Account, PathValue],
         others: Iterable[Account] = (),
         sell_fee: float = 0.0,
     ) -> None:
@@ -61,12 +62,13 @@ class Exposure:
         for account in (*staked, *(others := tuple(others))):
             checks.instance("Exposure: an account", account, Account, 'book.account("ETH", "deposit")')
         for account, part in staked.items():
-            checks.fraction(f"Exposure: staked: part of {account}", part)
+            if not isinstance(part, np.ndarray):
+                checks.fraction(f"Exposure: staked: part of {account}", part)
         self._book = book
         self._failures = failures
         self._n = n_paths
         self._staked = dict(staked)
-        self._all = dict.fromkeys([*staked, *others], 1.0)
+        self._all: dict[Account, PathValue] = dict.fromkeys([*staked, *others], 1.0)
         self._sell_fee = sell_fee
         self._coins = {account.asset for account in self._all}
         self._claims: dict[str, Queue] = {}
@@ -151,10 +153,14 @@ class Exposure:
                 continue
             held = account.units[paths]
             if any_of(held):  # else it has left, or was lost before
-                fraction = failure.severity * part
+                fraction = failure.severity * at(part, paths)
                 self._book.post(LINES[failure.line], account, held * -(fraction * (1.0 - failure.recovery)), paths)
                 if failure.recovery:
-                    back = None if fraction == 1.0 else held * fraction * failure.recovery
+                    back: PathValue | None = None
+                    if isinstance(fraction, np.ndarray):
+                        back = np.where(fraction == 1.0, account.units[paths], held * fraction * failure.recovery)
+                    elif fraction != 1.0:
+                        back = held * fraction * failure.recovery
                     self._claim(now, failure.recovery_in, account, back, due, paths)
         if failure.severity == 1.0:
             self._insolvent.append(paths)

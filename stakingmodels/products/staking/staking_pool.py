@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from stakingmodels import terms
-from stakingmodels._types import IntArray, PathValue
+import numpy as np
+
+from stakingmodels import checks, terms
+from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
@@ -17,8 +19,10 @@ from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
+from stakingmodels.products.parts.whole_units import WholeUnits
 from stakingmodels.protocols.chains import Chain
 from stakingmodels.protocols.contracts import lido
+from stakingmodels.series import frozen
 from stakingmodels.values import at
 
 
@@ -38,6 +42,17 @@ class StakingPool(Product):
     buffer
         Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
         Coins on their way out are taken from the stake, and slashed in full.
+    validator_size
+        Coins of a validator, of which the pool stakes whole ones only, such as 32 on Ethereum; None (default) where any
+        amount can be staked. Coins of all members short of the next one are idle: they earn nothing and cannot be
+        slashed, by the same share for each member. Rewards, deposits and other members fill them up, at the end of
+        each interval.
+    other_coins
+        Coins of the pool's other members at the opening, 0 or more, if it has a `validator_size`; default 0. Rewards
+        that are staked again make them grow. Failures and halts are the member's alone: a large pool has next to
+        nothing idle before and after.
+    joining_coins_per_day
+        Coins that other members bring a day, less those that they take away; below 0 where more leave. Default 0.
     compounding
         Whether rewards are staked again at once (default); otherwise they wait as coins that earn nothing, cannot be
         slashed, and are sold at the exit. A negative reward is taken from the stake.
@@ -81,6 +96,11 @@ class StakingPool(Product):
         date="2026-06-23",
     )
     buffer: float = terms.fraction(default=0.0)
+    validator_size: float | None = terms.positive(default=None, optional=True, unit="coins", usual=(8.0, 64.0))
+    other_coins: float = terms.number(default=0.0, unit="coins", needs=("validator_size",), usual=(0.0, 1e6))
+    joining_coins_per_day: float = terms.number(
+        default=0.0, check=checks.real, unit="coins/day", needs=("validator_size",), usual=(-100.0, 1e4)
+    )
     compounding: bool = terms.flag(default=True)
     entry_days: EntryDays = terms.entry_days(default=0.0, assumption=assumed.ENTRY_DAYS)
     unbonding_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
@@ -95,6 +115,11 @@ class StakingPool(Product):
     def __attrs_post_init__(self) -> None:
         check_waits(self)
         check_payout(self)
+        if self.validator_size is None:
+            for name in ("other_coins", "joining_coins_per_day"):
+                if getattr(self, name):
+                    rule = "is felt only by a pool of whole validators"
+                    checks.refuse(f"StakingPool.{name}", rule, getattr(self, name), "validator_size=32.0")
 
     @classmethod
     def on(cls, chain: Chain, *, hazards: Mapping[str, float] | None = None, **terms: Any) -> Self:
@@ -168,22 +193,46 @@ class StakingPoolPosition(Position):
             can_pause=bool(terms.halts),
         )
         self._stops = Stops(terms.halts, now.n_paths)
+        at_stake = self._passage.at_stake
+        self._whole: WholeUnits | None = None
+        self._works: PathValue = 1.0 - terms.buffer  # share of the stake
+        leaving: PathValue = 1.0
+        if terms.validator_size is not None:
+            self._whole = WholeUnits(
+                (self._staked, *at_stake, self._passage.others[0]),
+                size=terms.validator_size,
+                others=terms.other_coins,
+                joining_per_day=terms.joining_coins_per_day,
+                buffer=terms.buffer,
+            )
+            self._works, leaving = self._whole.works, self._whole.whole  # arrays that follow the pool's coins
         self._exposure = Exposure(
             book,
             terms.failures,
             now.n_paths,
-            staked={self._staked: 1.0 - terms.buffer, **dict.fromkeys(self._passage.at_stake, 1.0)},
+            staked={self._staked: self._works, **dict.fromkeys(at_stake, leaving)},
             others=(self._rewards, *self._passage.others),
             sell_fee=terms.sell_fee,
         )
         self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
         self._passage.bring_in(now, self._buying.all_money(), None, days_of(now, terms.entry_days))
+        self._fill()
+
+    @property
+    def idle_share(self) -> FloatArray:
+        """Share of the pool's coins that is idle, ``(n_paths,)``: the buffer, and what is short of whole validators."""
+        return frozen(np.broadcast_to(1.0 - np.asarray(self._works), self._staked.units.shape))
+
+    def _fill(self) -> None:
+        if self._whole is not None:
+            self._whole.fill()
 
     def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Buy coins with money of the wallet, and send them to the pool."""
         money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
         source, units = self._buying.some_money(money, paths)
         self._passage.bring_in(now, source, units, at(days_of(now, self._terms.entry_days), paths), paths)
+        self._fill()
 
     def step(self, now: Now) -> None:
         """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
@@ -192,15 +241,19 @@ class StakingPoolPosition(Position):
         self.committed = self._stops.step(now, self._exposure)
         self._payments.step(now, self._stops.wait(now.elapsed_days))
         self._passage.pay_out(now, self._stops.leaves_until(now))
+        self._fill()
 
     def _earn(self, now: Now) -> None:
-        terms, paid = self._terms, self._stops.paid(now)
-        rate, commission = now[self._reward] * (1.0 - terms.buffer) * paid, terms.commission
+        terms, earned = self._terms, now[self._reward] * self._works
+        rate, commission = earned * self._stops.paid(now), terms.commission
         self._passage.pay(now, Line.CONSENSUS, rate, commission)
         if self._passage.works:
             units = self._passage.earning(now, now.scratch)
             pay_reward(self._book, Line.CONSENSUS, self._staked, self._rewards, units, rate, commission)
             self._passage.let_in(now)
+        if self._whole is not None:
+            kept = np.maximum(earned, 0.0) * (1.0 - commission) * terms.compounding + np.minimum(earned, 0.0)
+            self._whole.grow(now, kept)
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Leave through the queue, or sell at once without one; waiting rewards are sold at once."""
@@ -213,3 +266,4 @@ class StakingPoolPosition(Position):
             self._passage.pay_rewards(now, self._rewards, self._rewards.part(share, paths), paused, paths)
         self._payments.sell(share, self._terms.sell_fee, paths)
         self._passage.ask(now, share, wait, paths, until=self._stops.leaves_until(now))
+        self._fill()

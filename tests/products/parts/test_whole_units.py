@@ -1,0 +1,141 @@
+"""`WholeUnits`: a pool of whole validators, with the coins of its other members, by hand."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels.errors import InputError
+from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
+from stakingmodels.products import Failure, StakingPool
+from stakingmodels.rates import APR
+from tests.products.conform import conform
+
+ETH, REWARD, SLASHED = Price("ETH"), StakingReward("ETH"), Event("slashed")
+WHOLE = StakingPool(commission=0.0, validator_size=32.0)
+
+
+def market(days, tail=0, *, reward=APR(0.365), **more):
+    """A price of 10, and by default a reward of 0.1 % a day."""
+    series: dict[Any, Any] = {ETH: 10.0, REWARD: reward} | ({SLASHED: more["slashed"]} if more else {})
+    return Market(TimeGrid.daily("2026-01-01", days=days, settlement_days=tail), series)
+
+
+def coins(pool, n, days=1, **more):
+    return float(pool.run(market(days, **more), capital=10.0 * n).closing[0]) / 10.0
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "staked"),
+    [(31.0, 0.0, 0.0), (32.0, 0.0, 32.0), (63.0, 0.0, 32.0), (16.0, 16.0, 16.0), (16.0, 30.0, 16 * 32 / 46)],
+)
+def test_only_whole_validators_earn_and_each_member_has_the_same_share(own, others, staked):
+    assert coins(WHOLE.replace(other_coins=others), own) == pytest.approx(own + 0.001 * staked, rel=1e-12)
+
+
+def test_rewards_of_the_others_fill_the_next_validator():
+    pool = WHOLE.replace(other_coins=63.96 - 8.0)  # 32 of 63.96 work, and 64.02 on the third day
+    first, second = 8 * (1 + 0.001 * 32 / 63.96), 63.96 + 0.001 * 32
+    third = first * (1 + 0.001 * 32 / second)
+    assert coins(pool, 8.0, days=2) == pytest.approx(third, rel=1e-12)
+    assert coins(pool, 8.0, days=3) == pytest.approx(third * (1 + 0.001 * 64 / (second + 0.032)), rel=1e-12)
+
+
+def test_members_who_join_fill_it_and_those_who_leave_empty_it():
+    joins = WHOLE.replace(joining_coins_per_day=8.0)
+    assert [coins(joins, 16.0, days=n) for n in (1, 2, 3)] == pytest.approx([16.0, 16.0, 16.016], rel=1e-12)
+    leave = WHOLE.replace(other_coins=16.0, joining_coins_per_day=-8.0)
+    assert [coins(leave, 16.0, days=n) for n in (1, 2)] == pytest.approx([16.016, 16.016], rel=1e-12)
+
+
+def test_a_large_pool_has_next_to_nothing_idle():
+    assert coins(WHOLE.replace(other_coins=9e6), 10.0, days=30) == pytest.approx(
+        coins(StakingPool(commission=0.0), 10.0, days=30), rel=1e-6
+    )
+
+
+def test_more_idle_coins_are_never_better():
+    ends = [coins(WHOLE.replace(validator_size=size, other_coins=100.0), 10.0, days=9) for size in (1.0, 32.0, 64.0)]
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_idle_coins_are_not_slashed_but_exploited():
+    struck = np.array([[False], [True], [False], [False]])
+    cases: Any = (("slashing", 0.5 * 16 * 32 / 46), ("exploit", 8.0))
+    for line, lost in cases:
+        pool = WHOLE.replace(other_coins=30.0, failures=Failure(SLASHED, 0.5, line=line))
+        outcome = pool.run(market(3, slashed=struck, reward=APR(0.0)), capital=160.0)
+        assert outcome.lines[line].tolist() == pytest.approx([-10.0 * lost])
+
+
+def test_a_loss_of_ones_own_may_leave_the_pool_short_of_a_validator():
+    struck = np.array([[False], [True], [False], [False]])
+    pool = WHOLE.replace(failures=Failure(SLASHED, 0.5, line="slashing"))
+    assert coins(pool, 32.0, days=3, slashed=struck) == pytest.approx(32.064 * (1 - 0.5 * 32 / 32.032))
+
+
+def test_a_claim_is_the_part_that_was_at_work():
+    struck = np.array([[True], [False]])
+    cases: Any = ((16.0, 30.0, 16 * 32 / 46), (32.0, 0.0, 32.0))
+    for own, others, works in cases:
+        pool = WHOLE.replace(other_coins=others, failures=Failure(SLASHED, recovery=0.25, line="slashing"))
+        outcome = pool.run(market(1, slashed=struck, reward=APR(0.0)), capital=10 * own)
+        assert outcome.lines["slashing"].tolist() == pytest.approx([-7.5 * works])
+
+
+def test_coins_that_leave_are_at_work_as_long_as_they_are_in_the_queue():
+    pool = WHOLE.replace(unbonding_days=3.0, earns_while_unbonding=True)
+    assert pool.run(market(1, tail=4), capital=480.0).closing[0] == pytest.approx(480.0 + 0.32 * 4)
+
+
+def test_what_is_idle_leaves_with_the_rest_and_after_the_same_wait():
+    outcome = WHOLE.replace(unbonding_days=2.0).run(market(1, tail=3), capital=400.0)
+    assert outcome.closing.tolist() == pytest.approx([400.32])
+    assert outcome.days_to_cash.tolist() == [2.0]
+
+
+def test_terms_of_the_others_need_a_size():
+    message = "StakingPool.other_coins: is felt only by a pool of whole validators, got 5.0; validator_size=32.0"
+    with pytest.raises(InputError) as error:
+        StakingPool(other_coins=5.0)
+    assert str(error.value).startswith(message.partition(";")[0])
+    with pytest.raises(InputError, match="joining_coins_per_day"):
+        StakingPool(joining_coins_per_day=-5.0)
+    with pytest.raises(InputError, match="validator_size"):
+        StakingPool(validator_size=0.0)
+
+
+@conform
+@pytest.mark.parametrize(
+    "pool",
+    [
+        WHOLE,
+        WHOLE.replace(
+            other_coins=20.0,
+            joining_coins_per_day=5.0,
+            entry_days=2.5,
+            unbonding_days=3.0,
+            compounding=False,
+            buffer=0.1,
+            failures=Failure(SLASHED, 0.4, line="slashing"),
+        ),
+    ],
+    ids=["alone", "with others"],
+)
+def test_it_conforms(check, pool):
+    check(pool)
+
+
+def test_coins_on_their_way_in_make_up_whole_validators_with_the_others():
+    pool = WHOLE.replace(other_coins=14.0, entry_days=1.5)
+    assert coins(pool, 18.0, days=2) == pytest.approx(18.0 + 0.5 * 0.001 * 18.0 * 32.0 / 32.014, rel=1e-12)
+
+
+def test_a_path_is_the_same_beside_paths_that_lose_or_leave():
+    struck = np.zeros((6, 3), dtype=bool)
+    struck[1, 0] = True
+    pool = WHOLE.replace(other_coins=20.0, failures=Failure(SLASHED, 0.3, line="slashing"))
+    beside = pool.run(market(5, slashed=struck), capital=500.0).closing
+    alone = pool.run(market(5, slashed=struck[:, 1:]), capital=500.0).closing
+    assert beside[1:].tolist() == alone.tolist()
+    assert beside[0] < beside[1]
