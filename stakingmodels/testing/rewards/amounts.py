@@ -11,7 +11,6 @@ from stakingmodels.testing.rewards.needs import rate_role, time_role
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run
 
 Cases = Iterable[RewardCase] | None
-_SUM = 1e-12
 
 
 def check_zero(function: RewardFunction, cases: Cases = None) -> None:
@@ -44,7 +43,7 @@ def zero(trial: RewardTrial, case: RewardCase) -> None:
 def _check_nothing(trial: RewardTrial, answer: Answer, role: str) -> None:
     """With one argument 0 there is no fee; and unless it is the fee's own rate, no gain."""
     rule = f"{getattr(trial.function, role)} is 0"
-    slack = 0.0 if trial.function.integers else _SUM * answer.scale
+    slack = 0.0 if trial.function.integers else trial.of_sums * answer.scale
     if role == "shares":
         name = answer.held
         if name in {"parts", "balances"} and not abs(exact(answer.holders[0])) <= slack:
@@ -56,6 +55,7 @@ def _check_nothing(trial: RewardTrial, answer: Answer, role: str) -> None:
     if role == "fee":
         gained = gained[:1] if "fee" in answer.quantities else []
     elif answer.held == "balance":
+        slack += trial.function.unit
         gained += [
             ("balance", each) for each in answer.holders if not abs(exact(each) - answer.values["amount"]) <= slack
         ]
@@ -115,7 +115,7 @@ def _float_slack(trial: RewardTrial, answer: Answer, size: Number) -> float:
     function = trial.function
     if function.integers:
         return 0.0
-    return _SUM * (abs(float(size)) + answer.scale) + function.unit * (len(answer.holders) + 1)
+    return trial.of_sums * (abs(float(size)) + answer.scale) + function.unit * (len(answer.holders) + 1)
 
 
 def check_within_pot(function: RewardFunction, cases: Cases = None) -> None:

@@ -178,8 +178,19 @@ def _quantity(function: RewardFunction, values: Values, name: str, item: Any) ->
     is_list = name in {"parts", "balances"} or function.by_step
     long = [length for length in shape if length != 1]
     if len(numbers) != n or len(long) > 1 or (is_list and not shape):
-        raise RaisedError(f"gave {_of_kind(item)} as {name}, not {kind} ({n} in all)")
+        text = f"gave {_of_kind(item)} as {name}, not {kind} ({n} in all)"
+        raise RaisedError(text + _steps_hint(function, values, name, numbers))
     return numbers
+
+
+def _steps_hint(function: RewardFunction, values: Values, name: str, numbers: list[Number]) -> str:
+    """Promise to change where there is a row for each step, or there is none, against what is promised."""
+    if name in {"parts", "balances"} or function.rate_path is None:
+        return ""
+    if function.by_step:
+        return "; if it gives the last one only, leave by_step=True out" if len(numbers) == 1 else ""
+    n = len(values["rate_path"])
+    return "; if these are the steps, write by_step=True" if len(numbers) in {n, n + 1} else ""
 
 
 def flat(name: str, item: Any) -> tuple[tuple[int, ...], list[Number]]:

@@ -25,9 +25,14 @@ from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, 
 from stakingmodels.testing.rewards.needs import missing
 
 _OF_AMOUNT = 1e-12  # of the amount: what floats lose where a small reward is a difference of large balances
+_USUAL = 1e-9  # tolerance where none is promised
 _TRIES = 1_000  # calls of a rule to find a smaller counterexample
 
 
+_DUST = 16  # base units that a few roundings of integers may cost
+_UNITS = (1e-6, 1e-4, 0.01)
+_ON_GRID = 1e-9
+_SINGLE = 1e-5  # what a few operations of float32 lose, relatively
 _LONG = 10**12  # from here on, fractions of base units are not told
 
 
@@ -96,7 +101,8 @@ class RewardTrial:
         difference = exact(got) - exact(want)
         self.fail(
             answer.text,
-            f"gives {label} {shown(got)}, want {bound}{shown(want)} (difference {shown(difference)}): {rule}",
+            f"gives {label} {shown(got)}, want {bound}{shown(want)} (difference {shown(difference)}): {rule}"
+            + rounded(self.function, got, difference),
         )
 
     def slack(self, answer: Answer, *numbers: Number, units: int = 1) -> Any:
@@ -104,8 +110,13 @@ class RewardTrial:
         if self.function.integers:
             return (1 if self.function.dust is None else self.function.dust) * units
         size = max(abs(float(each)) for each in numbers)
-        relative = self.function.tolerance * size + _OF_AMOUNT * answer.scale
+        relative = self.function.tolerance * size + self.of_sums * answer.scale
         return relative + self.function.unit * units
+
+    @property
+    def of_sums(self) -> float:
+        """Relative rounding of sums and copies of floats; the tolerance, where more than usual is promised."""
+        return self.function.tolerance if self.function.tolerance > _USUAL else _OF_AMOUNT
 
     def same(
         self, answer: Answer, got: list[Number], want: list[Number], rule: str, *, name: str = "", units: int = 1
@@ -119,6 +130,21 @@ class RewardTrial:
         """Name of one number of an answer."""
         per = "step" if self.function.by_step else "holder"
         return name.replace("_", " ") if n == 1 else f"{name.replace('_', ' ')} of {per} {i}"
+
+
+def rounded(function: RewardFunction, got: Number, difference: Any) -> str:
+    """Promise to change where a difference may be a rounding that is meant, as the end of a message; or nothing."""
+    size, off = abs(float(got)), abs(float(difference))
+    if function.integers:
+        least = math.ceil(off)
+        return f"; if it is meant to round by so much, write dust={least}" if 1 < least <= _DUST else ""
+    for unit in _UNITS if function.unit == 0 else ():
+        steps = size / unit
+        if off <= unit and abs(steps - round(steps)) <= _ON_GRID * max(steps, 1.0):
+            return f"; if it is meant to round to {unit:g}, write unit={unit:g}"
+    if off <= _SINGLE * size and function.tolerance < _SINGLE:
+        return f"; if it is meant to compute in float32, write tolerance={_SINGLE:g}"
+    return ""
 
 
 def shown(value: Any) -> str:
