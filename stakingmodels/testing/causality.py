@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stakingmodels._types import BoolArray, IntArray
-from stakingmodels.ledger import Outcome
+from stakingmodels.ledger import Group, Outcome
 from stakingmodels.market import Event, Market, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.testing.trial import Numbers, Trial, difference, entered, numbers, until
@@ -47,7 +47,8 @@ def check_event_timing(product: Product, market: Market, *, capital: float) -> N
     """An event in step k changes nothing before the interval k closes, nothing on other paths, and acts in step k.
 
     Every event that the product reads occurs on half of the paths in one step, and the run is compared with one in
-    which it never occurs. An event without any effect, such as one after everything is sold, passes. The event of a
+    which it never occurs. An event without any effect, such as one after everything is sold, passes; one that takes no
+    loss may act later, where the product books nothing in its step, as a pause of pay before any is due. The event of a
     failure or halt in the product's terms must be among its factors, since it never occurs otherwise.
     """
     trial = Trial.of("event-timing", product, market, capital)
@@ -76,9 +77,18 @@ def _check_strike(trial: Trial, event: Event, mask: BoolArray, struck: Outcome, 
     trial.same(_some(numbers(struck), spared), _some(numbers(quiet), spared), f"{when} on other paths")
     for later in range(step, trial.snapshot.grid.n_steps):
         if difference(entered(struck, later, later), entered(quiet, later, later)) is not None:
-            if later > step:
+            if later > step and not _only_stops_pay(struck, quiet, step, np.flatnonzero(mask[step])):
                 trial.fail(f"{event} in step {step} acts in step {later} only")
             return
+
+
+def _only_stops_pay(struck: Outcome, quiet: Outcome, step: int, paths: IntArray) -> bool:
+    """Whether an event takes nothing that is held, and finds no pay in its step: what it stops comes later."""
+    for entry in quiet.entries or ():
+        if entry.step == step and entry.line is not None and entry.units[paths].any():
+            return False
+    losses = [line for line in struck.lines if line.group is Group.LOSS]
+    return all(np.array_equal(struck.lines[line], quiet.lines.get(line, 0.0 * quiet.closing)) for line in losses)
 
 
 def _times(grid: TimeGrid, first: int, last: int) -> Sequence[int]:

@@ -317,9 +317,14 @@ def products(kind: type[P], **fixed: object) -> "SearchStrategy[P]":
         for name, term in known.items():
             if name not in given and can_be_drawn(term) and is_felt(term, given):
                 given[name] = draw(values(name, term, given.get("asset")))
-        return kind(**given)
+        try:
+            return kind(**given)
+        except InputError:  # each term keeps its rule, but two of them contradict each other
+            return reject()
 
     hypothesis_strategies()
+    from hypothesis import reject
+
     return _composite(draw_product)
 
 

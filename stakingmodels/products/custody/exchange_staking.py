@@ -142,7 +142,7 @@ class ExchangeStaking(Product):
     def __attrs_post_init__(self) -> None:
         """Refuse terms that would have no effect, since they are a mistake."""
         if self.term_days is None and self.early_redemption != "free":
-            rule = "must be 'none' without term_days, since a flexible product is never left early"
+            rule = "must be 'free' without term_days, since a flexible product is never left early"
             checks.refuse("ExchangeStaking.early_redemption", rule, self.early_redemption, "term_days=30.0")
         if self.penalty and self.early_redemption != "penalty":
             rule = f"must be 0 where early_redemption is {self.early_redemption!r}"
