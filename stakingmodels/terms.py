@@ -83,6 +83,8 @@ class Term:
     needs
         Name of a term that it needs to have an effect; followed by the words of that term with which it has one, if
         giving the term is not enough.
+    instead_of
+        Name of a term in whose place it may stand: only one of both is given. Empty for most.
     source, date
         Source of its default, and the date of the statement or of reading; empty for a default without a source.
     assumption
@@ -100,6 +102,7 @@ class Term:
     optional: bool = False
     choices: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    instead_of: str = ""
     source: str = ""
     date: str = ""
     assumption: Any = None

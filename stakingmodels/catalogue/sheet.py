@@ -56,7 +56,7 @@ WAITS: Mapping[str, str] = {
     "CloudMiningContract": "term_days",
 }
 """Term that holds the days to leave, by class of product."""
-_PRICE = "price_usd_per_th_s"
+_PRICES = frozenset({"price_usd", "price_usd_per_th_s"})
 
 
 def _kind(where: str, value: object) -> str:
@@ -124,7 +124,7 @@ class Sheet(ByValue, Shown):
     @property
     def _has_rate(self) -> bool:
         if self.kind == "CloudMiningContract":
-            return _PRICE in self.terms
+            return not _PRICES.isdisjoint(self.terms)
         return self.published is not None or (self.reward == "chain" and has_rules(self.coin))
 
     @property

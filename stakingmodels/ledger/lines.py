@@ -38,9 +38,11 @@ class Line(enum.Enum):
     EXECUTION = ("execution", Group.REWARD, 1)
     MINING = ("mining", Group.REWARD, 1)
     INTEREST = ("interest", Group.REWARD, 1)
+    GUARANTEED = ("guaranteed", Group.REWARD, 1)
 
     COMMISSION = ("commission", Group.FEE, -1)
     PROTOCOL = ("protocol", Group.FEE, -1)
+    PLATFORM = ("platform", Group.FEE, -1)
     TRADING = ("trading", Group.FEE, -1)
     NETWORK_FEE = ("network fee", Group.FEE, -1)
 

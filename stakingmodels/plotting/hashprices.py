@@ -52,12 +52,16 @@ class HashpriceBands:
 
 
 def cost_of(where: str, contract: CloudMiningContract) -> float:
-    """Hash price at which the holder's income is the running cost: after the pool's fee and time offline."""
-    if contract.uptime == 0.0 or contract.pool_fee == 1.0:
+    """Hash price at which the holder's income is the running cost: after fees, shares and time offline."""
+    names = "pool_fee", "maintenance_share", "platform_fee"
+    taken = {name: float(getattr(contract, name)) for name in names}
+    if contract.uptime == 0.0 or 1.0 in taken.values():
         rule = "must leave its holder some of what it mines"
-        checks.refuse(where, rule, f"uptime {contract.uptime:g} and pool_fee {contract.pool_fee:g}")
+        told = [f"{name} {value:g}" for name, value in taken.items() if value or name == "pool_fee"]
+        checks.refuse(where, rule, " and ".join([f"uptime {contract.uptime:g}", *told]))
     running = contract.electricity_usd_per_th_day + contract.maintenance_usd_per_th_day / contract.uptime
-    return running / (1.0 - contract.pool_fee)
+    shares = (1.0 - contract.maintenance_share) * (1.0 - contract.platform_fee)
+    return running / ((1.0 - contract.pool_fee) * shares)
 
 
 def hashprice_bands_of(where: str, contract: CloudMiningContract, thing: Results | Market) -> HashpriceBands:
@@ -66,7 +70,8 @@ def hashprice_bands_of(where: str, contract: CloudMiningContract, thing: Results
     Failures of the provider are left out: the hash price is what the machines would earn.
     """
     cost, ends = cost_of(where, contract), thing.grid.elapsed_days[1:]
-    n_steps = min(int(np.searchsorted(ends, contract.term_days - DAY_TOL)) + 1, ends.size)
+    last_day = contract.start_days + contract.term_days - DAY_TOL
+    n_steps = min(int(np.searchsorted(ends, last_day)) + 1, ends.size)
     last = {n_steps - 1}  # step in which the term ends
     steps = sorted(last | {time - 1 for time in shown_times(thing.grid).tolist() if 0 < time < n_steps})
     looks = (_Look.at(contract, market, n_steps, steps) for market in markets_of(where, thing, _read(thing)))
@@ -121,7 +126,8 @@ class _Look:
             if now.step == n_steps:
                 break
             prices = np.broadcast_to(value, (n,))
-            over = losing.over_limit(prices, cost, works, now.days) if contract.stop_after_days else ()
+            days = min(now.days, now.elapsed_days - contract.start_days)
+            over = losing.over_limit(prices, cost, works, days) if contract.stop_after_days and days > DAY_TOL else ()
             works[over], stops[now.step] = False, len(over)
             if now.step in steps:
                 rows.append(np.floor(np.log(np.maximum(prices, _LEAST)) / _WIDTH).astype(np.int64))

@@ -9,8 +9,8 @@ from stakingmodels.ledger import Group, Line
 from stakingmodels.ledger.lines import LineMap, as_group, as_line, net_of_fee
 
 GROUPS = {
-    Group.REWARD: "consensus, execution, mining, interest",
-    Group.FEE: "commission, protocol, trading, network fee",
+    Group.REWARD: "consensus, execution, mining, interest, guaranteed",
+    Group.FEE: "commission, protocol, platform, trading, network fee",
     Group.COST: "operating, electricity, maintenance, contract",
     Group.LOSS: "downtime, slashing, credit, exploit, forfeit",
     Group.EXIT: "discount",

@@ -31,9 +31,12 @@ class Contract:
         self.book = HandBook(world, terms.asset)
         self.balance, self.wallet = (terms.asset, "balance"), (terms.asset, "wallet")
         self.prepaid = (world.numeraire, "contract")
-        per_th_s = self.book.dollars(terms.price_usd_per_th_s)
-        price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * per_th_s
-        self.th_s = price / per_th_s
+        if terms.price_usd is None:
+            per_th_s = self.book.dollars(terms.price_usd_per_th_s or math.nan)
+            price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * per_th_s
+            self.th_s = price / per_th_s
+        else:
+            price, self.th_s = self.book.dollars(terms.price_usd), terms.hashrate_th_s or math.nan
         self.alive = price <= world.capital * (1.0 + ROUNDING)
         self.book.missing = 0.0 if self.alive else price - world.capital
         self.price = price if self.alive else 0.0
@@ -66,26 +69,58 @@ class Contract:
     def mine(self, step: int) -> None:
         """One interval, or as much of it as is left of the term."""
         book, terms, world = self.book, self.terms, self.world
-        begun, ended = world.days[step], world.days[step + 1]
-        days = min(ended - begun, terms.term_days - begun)
+        begun, ended = max(world.days[step], terms.start_days), world.days[step + 1]
+        if ended - begun <= SECOND / 2:
+            return
+        days = min(ended - begun, terms.start_days + terms.term_days - begun)
+        if terms.guaranteed_per_day is not None:
+            self.pay_promise(days)
+            return
         self.subsidy = min(self.subsidy, subsidy(world.moments[book.time]))  # what was halved stays halved
         reward = self.subsidy + world.levels["BlockFees"][step]
         hashes = self.th_s * 1e12 * 86_400.0 * days * terms.uptime
         mined = hashes * reward / (world.levels["Difficulty"][book.time] * 2.0**32)
         book.reward(Line.MINING, Line.COMMISSION, self.balance, mined, terms.pool_fee)
-        revenue = mined * (1.0 - terms.pool_fee) * book.price(terms.asset)
+        paid = mined * (1.0 - terms.pool_fee)
+        upkeep_coins = terms.maintenance_share * paid
+        platform = terms.platform_fee * (paid - upkeep_coins)
+        book.enter(Line.MAINTENANCE, self.balance, -upkeep_coins)
+        book.enter(Line.PLATFORM, self.balance, -platform)
+        left = paid - upkeep_coins - platform
+        revenue = left * book.price(terms.asset)
         power = book.dollars(self.th_s * terms.electricity_usd_per_th_day * days * terms.uptime)
         upkeep = book.dollars(self.th_s * terms.maintenance_usd_per_th_day * days)
-        payers = [self.balance, book.cash, self.wallet]
-        book.bill(Line.ELECTRICITY, power, payers)
-        book.bill(Line.MAINTENANCE, upkeep, payers)
+        if terms.costs_beyond_output == "waived":
+            self.bill_no_more(left, power, upkeep)
+        else:
+            payers = [self.balance, book.cash, self.wallet]
+            book.bill(Line.ELECTRICITY, power, payers)
+            book.bill(Line.MAINTENANCE, upkeep, payers)
         book.enter(Line.CONTRACT, self.prepaid, -self.price * days / terms.term_days)
         if book.held(self.balance) >= terms.minimum_payout_btc:
             self.pay_out()
         self.losing_days = self.losing_days + days if power + upkeep > revenue else 0.0
         stopped = terms.stop_after_days is not None and self.losing_days >= terms.stop_after_days - SECOND / 2
-        if stopped or world.passed(terms.term_days, book.time):
+        if stopped or world.passed(terms.start_days + terms.term_days, book.time):
             self.end()
+
+    def pay_promise(self, days: float) -> None:
+        """A fraction of the price of the hash rate that is left, in dollars, whatever was mined."""
+        book, terms = self.book, self.terms
+        assert terms.guaranteed_per_day is not None
+        due = self.th_s * book.dollars(terms.usd_per_th_s) * terms.guaranteed_per_day * days
+        book.enter(Line.GUARANTEED, book.paid, due)
+        book.enter(Line.CONTRACT, self.prepaid, -self.price * days / terms.term_days)
+        if self.world.passed(terms.start_days + terms.term_days, book.time):
+            self.end()
+
+    def bill_no_more(self, left: float, power: float, upkeep: float) -> None:
+        """Take bills from the coins of the interval, and no more than these."""
+        price = self.book.price(self.terms.asset)
+        for line, bill in ((Line.ELECTRICITY, power), (Line.MAINTENANCE, upkeep)):
+            due = bill / price if price > 0.0 else math.inf if bill > 0.0 else 0.0
+            self.book.enter(line, self.balance, -min(due, left))
+            left -= min(due, left)
 
     def pay_out(self) -> None:
         book, terms = self.book, self.terms

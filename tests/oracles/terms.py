@@ -150,14 +150,24 @@ def exchange_staking(random: Random) -> ExchangeStaking:
 
 
 def cloud_mining_contract(random: Random) -> CloudMiningContract:
+    hashrate = pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5)))
+    each = float(10.0 ** random.uniform(-1, 2))
+    price: dict[str, Any] = {"price_usd_per_th_s": each}
+    if hashrate is not None and random.random() < 0.5:
+        price = {"price_usd": hashrate * each}
     return CloudMiningContract(
-        hashrate_th_s=pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5))),
-        price_usd_per_th_s=float(10.0 ** random.uniform(-1, 2)),
+        hashrate_th_s=hashrate,
+        **price,
+        start_days=pick(random, 0.0, 0.0, 1.0, lambda: 20 * random.random()),
         term_days=pick(random, 360.0, 1.0, 30.0, 7.5, lambda: 0.1 + 60 * random.random()),
         early_exit_loss=pick(random, None, None, lambda: fraction(random)),
+        guaranteed_per_day=pick(random, None, None, None, None, 0.01, 0.0, lambda: fraction(random)),
         pool_fee=fraction(random),
         electricity_usd_per_th_day=pick(random, 0.0, 0.021, random.random),
         maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, random.random),
+        maintenance_share=pick(random, 0.0, lambda: fraction(random)),
+        platform_fee=pick(random, 0.0, lambda: fraction(random)),
+        costs_beyond_output=pick(random, "billed", "billed", "waived"),
         uptime=fraction(random),
         minimum_payout_btc=pick(random, 0.0, 0.001, 1e-8, 1e6, random.random),
         stop_after_days=pick(random, None, None, 1, 5, 21),
@@ -204,6 +214,6 @@ def capital(random: Random, product: Product, opening: dict[str, float]) -> floa
             lots = pick(random, 1.0, 2.5, 70.0)
         return product.hardware_usd * usd + lots * wanted * (product.bond or 32.0) * price * (1.0 + product.buy_fee)
     if isinstance(product, CloudMiningContract) and product.hashrate_th_s is not None:
-        price = product.hashrate_th_s * product.price_usd_per_th_s * usd
+        price = product.hashrate_th_s * product.usd_per_th_s * usd
         return float(price * pick(random, 1.0, 1.0 + random.random(), 0.9))
     return float(pick(random, 1e-3, 1.0, 1e3, 1e5, 1e7, 1e12) * (0.01 + random.random()))

@@ -141,7 +141,7 @@ def test_the_waits_are_those_of_the_record(shared_data):
 STATED = {
     "asset", "token", "accounting", "opening_rate", "mint", "exit_route", "random_duties", "compounding",
     "early_redemption",
-    "payout", "earns_while_redeeming", "block_values", "commission_on",  # what kind of product it is
+    "payout", "earns_while_redeeming", "block_values", "commission_on", "costs_beyond_output",  # what kind it is
     "protocol_fee", "commission of staking pool", "term_days", "redeemable_from",
     "stop_after_days",  # terms that a firm has published
     "network_validators", "slashing_wait_days",  # measured, and the protocol's

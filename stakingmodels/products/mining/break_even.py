@@ -13,17 +13,24 @@ from stakingmodels.tolerances import DAY_TOL, REL_TOL
 def break_even_price(where: str, contract: Any, market: Market) -> float:
     """Price in USD per TH/s at which a contract just recovers its cost; `where` begins the messages."""
     checks.instance(where, market, Market, "Market(grid, {...})")
-    if market.grid.elapsed_days[-1] < contract.term_days - DAY_TOL:
-        rule = f"must last for the term of {contract.term_days:g} days"
+    last = contract.start_days + contract.term_days
+    if market.grid.elapsed_days[-1] < last - DAY_TOL:
+        before = f" and the {contract.start_days:g} days before it" if contract.start_days else ""
+        rule = f"must last for the term of {contract.term_days:g} days{before}"
         checks.refuse(where, rule, float(market.grid.elapsed_days[-1]))
     flat = market.frozen_at_open()
     dollar = next(flat.chunks()).rows.get(Price("USD"))
-    price = contract.price_usd_per_th_s * (
-        1.0 if dollar is None else dollar[0] if dollar.shape[1] > 1 else dollar[0, 0]
-    )
+    price = contract.usd_per_th_s * (1.0 if dollar is None else dollar[0] if dollar.shape[1] > 1 else dollar[0, 0])
     one = contract.replace(
-        hashrate_th_s=1.0, minimum_payout_btc=0.0, stop_after_days=None, early_exit_loss=None, failures=()
+        hashrate_th_s=1.0,
+        price_usd=None,
+        guaranteed_per_day=None,
+        price_usd_per_th_s=contract.usd_per_th_s,
+        minimum_payout_btc=0.0,
+        stop_after_days=None,
+        early_exit_loss=None,
+        failures=(),
     )
     paid_out = contract_payout(one.run(flat, capital=price * (1.0 + REL_TOL)))
-    found: float = contract.price_usd_per_th_s * float(np.mean(paid_out))
+    found: float = contract.usd_per_th_s * float(np.mean(paid_out))
     return found

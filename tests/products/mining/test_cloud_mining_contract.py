@@ -483,6 +483,11 @@ def test_twice_the_hash_rate_mines_twice_as_much():
         ("stop_after_days", 0),
         ("payout", "burn"),
         ("sell_fee", -0.1),
+        ("price_usd", 0.0),
+        ("start_days", -1.0),
+        ("maintenance_share", 1.5),
+        ("platform_fee", -0.1),
+        ("costs_beyond_output", "forgiven"),
     ],
 )
 def test_terms_out_of_range(field, value):
@@ -511,7 +516,7 @@ def test_what_it_reads():
 
 def test_bills_and_sums_do_not_grow_with_the_steps():
     from stakingmodels.ledger import Book
-    from stakingmodels.products.mining.cloud_mining_contract import CloudMiningPosition
+    from stakingmodels.products.mining.position import CloudMiningPosition
 
     days = np.cumsum(1.0 + 0.01 * np.arange(60))
     times = np.datetime64("2026-01-01", "s") + (np.concatenate([[0.0], days]) * 86_400).astype("m8[s]")
@@ -738,7 +743,8 @@ def test_capital_in_coins_is_sold_for_the_price_and_pays_the_fee():
 def test_running_costs_are_told_in_the_money_of_the_market():
     terms = BARE.replace(electricity_usd_per_th_day=0.5, maintenance_usd_per_th_day=0.25, uptime=0.5)
     position, _, moments = opened(terms, dollar=2.0)
-    assert position._pay_costs(next(moments), 3.0) == (0.25 + 0.25) * 3.0 * 2.0
+    told = position._running_costs.earn(next(moments), np.zeros(2), 3.0)
+    assert told == (0.25 + 0.25) * 3.0 * 2.0
 
 
 def test_there_is_no_bill_of_a_cost_of_0():
