@@ -23,6 +23,7 @@ from stakingmodels.products.wrappers.falls import Drawdown, Falls
 from stakingmodels.products.wrappers.leave_when import LeaveWhen
 from stakingmodels.products.wrappers.moments import After, Occurs
 from stakingmodels.products.wrappers.rules import AllOf, AnyOf, Rule
+from stakingmodels.products.wrappers.token_history import TokenHistory, token_history
 from stakingmodels.products.wrappers.watch import Watch
 from stakingmodels.products.written import terms_of
 
@@ -52,6 +53,7 @@ __all__ = [
     "Rule",
     "SoloValidator",
     "StakingPool",
+    "TokenHistory",
     "Watch",
     "Wrapper",
     "WrapperPosition",
@@ -62,6 +64,7 @@ __all__ = [
     "halts",
     "reference",
     "terms_of",
+    "token_history",
     "value_of",
     "with_term",
 ]
