@@ -2,6 +2,7 @@
 
 import pickle
 
+import attrs
 import numpy as np
 import pytest
 
@@ -228,3 +229,23 @@ def test_money_that_is_paid_out_is_taken_by_nobody(script):
             check_unpaid("Book.post", book.account("USD", PAID_OUT))
 
     script(MARKET, {0: act})
+
+
+def test_parts_are_joined_in_the_order_of_lines_and_days_with_what_some_lack():
+    part = HOLD.run(MARKET, capital=100.0)
+    some, lines = part.closing, [Line.TRADING, Line.CONSENSUS, Line.PRICE]
+    days = FrozenMap({10: some, 2: some})
+    native = LineMap({(line, asset): some for line in lines for asset in ("ETH", "BTC")})
+    mixed = attrs.evolve(
+        part, lines=LineMap(dict.fromkeys(lines, some)), native=native, unpaid_by_day=days, control_variate=some
+    )
+    builder = OutcomeBuilder(2)
+    builder.put(0, mixed)
+    whole = builder.outcome()
+    ordered = sorted(lines, key=[*Line].index)
+    assert [*whole.lines] == ordered
+    assert ordered != sorted(lines, key=str)
+    assert [*whole.native] == [(line, asset) for line in ordered for asset in ("BTC", "ETH")]
+    assert [*whole.unpaid_by_day] == [2, 10]
+    assert whole.control_variate is not None
+    assert whole.control_variate.tolist() == some.tolist()
