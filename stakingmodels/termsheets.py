@@ -14,6 +14,7 @@ from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.products import (
     CloudMiningContract,
+    Entry,
     ExchangeStaking,
     Failure,
     Halt,
@@ -151,8 +152,14 @@ def _product(where: str, name: str, table: object) -> Product:
     return product_of(here, kind, {key: value for key, value in table.items() if key != "kind"})
 
 
-_PARTS: Mapping[str, type[Replaceable]] = {"effect": Halt, "every_days": Payout, "event": Failure}
-"""Terms within terms, by a key that each must have; a halt may have an event too."""
+_PARTS: Mapping[str, type[Replaceable]] = {
+    "effect": Halt,
+    "every_days": Payout,
+    "gas_usd": Entry,
+    "minimum_deposit": Entry,
+    "event": Failure,
+}
+"""Terms within terms, by a key that only they have; a halt may have an event too."""
 
 
 def _term(where: str, value: object) -> object:

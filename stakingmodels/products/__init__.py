@@ -8,6 +8,7 @@ from stakingmodels.products.base import Position, Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.parts.halts import Halt, halts
@@ -37,6 +38,7 @@ __all__ = [
     "Below",
     "CloudMiningContract",
     "Drawdown",
+    "Entry",
     "ExchangeStaking",
     "Exposure",
     "Failure",

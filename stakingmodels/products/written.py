@@ -10,6 +10,7 @@ from stakingmodels.display import brief
 from stakingmodels.engine.protocols import RunnableProduct
 from stakingmodels.market import Event, Factor
 from stakingmodels.products.base import Product
+from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Halt
 from stakingmodels.products.parts.payouts import Payout
@@ -36,7 +37,7 @@ def _plain(value: Any) -> Any:
         return {type(value).__name__: _plain(value.value)}
     if isinstance(value, Factor):
         return _fields(value) if isinstance(value, Event) else {type(value).__name__: value.name}
-    if isinstance(value, (Failure, Halt, Payout)):
+    if isinstance(value, (Entry, Failure, Halt, Payout)):
         return _fields(value)
     if isinstance(value, Product) and attrs.has(type(value)):
         return terms_of(value)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait
-from stakingmodels.products import Failure, Halt, Payout
+from stakingmodels.products import Entry, Failure, Halt, Payout
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -75,6 +75,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "failures": lambda: _failures(term),
         "halts": _halts,
         "payout": _payouts,
+        "entry": _entries,
         "coin": lambda: st.sampled_from(
             term.choices or ((*COINS, "USD") if name == "asset" else (f"{name} of {asset}",))
         ),
@@ -123,6 +124,11 @@ def _payouts() -> Any:
         cost_usd=st.sampled_from((0.0, 0.0, 1.0, 40.0)),
         minimum_coins=st.sampled_from((0.0, 0.0, 0.01)),
     )
+
+
+def _entries() -> Any:
+    st = hypothesis_strategies()
+    return st.builds(Entry, minimum_deposit=st.sampled_from((0.0, 0.001)), gas_usd=st.sampled_from((0.0, 0.5, 40.0)))
 
 
 def _numbers(name: str, term: Term) -> Any:

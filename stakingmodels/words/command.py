@@ -365,6 +365,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.event": ("event", "事件"),
     "kind.failures": ("failures", "失效事件"),
     "kind.halts": ("halts", "停止事件"),
+    "kind.entry": ("entry", "進場條件"),
     "kind.payout": ("pay-out", "獎勵發放"),
     "kind.coin": ("coin", "幣"),
     "kind.text": ("text", "文字"),

@@ -32,8 +32,9 @@ class Exchange:
 
     def run(self) -> HandBook:
         book, world, terms = self.book, self.world, self.terms
-        book.buy(self.wallet, world.capital, terms.buy_fee)
-        book.shift(self.wallet, self.deposit, book.held(self.wallet))
+        money = book.money_for(terms.entry, terms.buy_fee)
+        book.buy(self.wallet, money, terms.buy_fee)
+        book.shift(self.wallet, self.deposit, money if self.wallet == book.cash else book.held(self.wallet))
         book.opened()
         for step in range(len(world.days) - 1):
             book.begin(step)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stakingmodels import Failure, Halt, Line, Payout
+from stakingmodels import Entry, Failure, Halt, Line, Payout
 from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
@@ -265,6 +265,20 @@ class HandBook:
         if cost:
             self.enter(Line.NETWORK_FEE, rewards, -min(cost / price, units))
         self.shift(rewards, stake if payout.to == "balance" else (self.coin, "wallet"), self.held(rewards))
+
+    def money_for(self, entry: Entry | None, fee: float) -> float:
+        """Capital that is deposited at the opening, after gas; nothing where it falls short of what is asked."""
+        if entry is None:
+            return self.world.capital
+        price, gas = self.price(self.coin), self.dollars(entry.gas_usd)
+        fee = 0.0 if self.coin == self.world.numeraire else fee
+        needed = entry.minimum_deposit * (1.0 + fee) * price + gas
+        if needed - self.world.capital > ROUNDING * needed:
+            self.missing = needed - self.world.capital
+            return 0.0
+        if gas:
+            self.enter(Line.NETWORK_FEE, self.cash, -gas)
+        return self.held(self.cash)
 
     def pay_claims(self, fee: float) -> None:
         """What is due of the claims, for money."""

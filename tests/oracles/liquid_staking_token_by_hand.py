@@ -10,11 +10,12 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
     book = HandBook(world, terms.asset)
     coins, tokens, queue = ((terms.asset, place) for place in ("wallet", "token", "queue"))
     book.marks[tokens] = terms.token
+    money = book.money_for(terms.entry, terms.buy_fee)
     if terms.mint:
-        book.buy(coins, world.capital, terms.buy_fee)
-        book.shift(coins, tokens, book.held(coins))
+        book.buy(coins, money, terms.buy_fee)
+        book.shift(coins, tokens, money if coins == book.cash else book.held(coins))
     else:
-        book.buy(tokens, world.capital, terms.buy_fee)
+        book.buy(tokens, money, terms.buy_fee)
     book.opened()
     out_on, halts = None, Halted(terms.halts, world)
     for step in range(len(world.days) - 1):

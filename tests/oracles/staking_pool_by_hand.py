@@ -31,8 +31,9 @@ class Pool:
 
     def run(self) -> HandBook:
         book, terms, world = self.book, self.terms, self.world
-        book.buy(self.wallet, world.capital, terms.buy_fee)
-        book.shift(self.wallet, self.staked, book.held(self.wallet))
+        money = book.money_for(terms.entry, terms.buy_fee)
+        book.buy(self.wallet, money, terms.buy_fee)
+        book.shift(self.wallet, self.staked, money if self.wallet == book.cash else book.held(self.wallet))
         self.make_up()
         book.opened()
         for step in range(len(world.days) - 1):

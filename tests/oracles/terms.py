@@ -8,6 +8,7 @@ from stakingmodels import (
     APR,
     APY,
     CloudMiningContract,
+    Entry,
     Event,
     ExchangeStaking,
     Failure,
@@ -70,6 +71,14 @@ def paying(random: Random, *, may: bool = True) -> dict[str, Any]:
     return {"payout": Payout(days, to=to, cost_usd=cost, minimum_coins=least)}
 
 
+def depositing(random: Random) -> dict[str, Any]:
+    """Often no condition; else a smallest deposit, gas, or both."""
+    if random.random() < 0.6:
+        return {}
+    least, gas = pick(random, 0.0, 1e-3, random.random), pick(random, 0.0, 0.5, lambda: 100 * random.random())
+    return {"entry": Entry(minimum_deposit=least, gas_usd=gas)}
+
+
 def _some_time(random: Random) -> np.timedelta64:
     """Whole days, or some hours, of the first two months."""
     return np.timedelta64(int(pick(random, 24 * random.integers(40), random.integers(1_000))), "h")
@@ -101,6 +110,7 @@ def staking_pool(random: Random) -> StakingPool:
         sell_fee=fee(random),
         **failing(random),
         **halting(random),
+        **depositing(random),
         **paying(random),
     )
 
@@ -120,6 +130,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         waiting_cost_per_year=pick(random, 0.0, 0.25, 5.0, 50.0),
         **failing(random),
         **halting(random),
+        **depositing(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
     )
@@ -143,6 +154,7 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         withdrawal_days=wait(random),
         **failing(random),
         **halting(random),
+        **depositing(random),
         **paying(random, may=not way.startswith("forfeit")),
         buy_fee=fee(random),
         sell_fee=fee(random),

@@ -10,6 +10,7 @@ from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
+from stakingmodels.products.parts.entries import Entry, entry, entry_factors
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
@@ -80,6 +81,8 @@ class ExchangeStaking(Product):
         waits.
     withdrawal_days
         Days from redemption until the coins arrive, never paid; default 0.
+    entry
+        Smallest deposit and gas, an `Entry`; None by default.
     failures
         Defaults of the exchange and slashings that it passes on, a `Failure` each; none by default.
     halts
@@ -133,6 +136,7 @@ class ExchangeStaking(Product):
     redemption_days: ExitDays = terms.exit_days(default=0.0, assumption=assumed.EXIT_DAYS)
     earns_while_redeeming: bool = terms.flag(default=False)
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
+    entry: Entry | None = entry()
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
     payout: Payout | None = payout()
@@ -161,7 +165,7 @@ class ExchangeStaking(Product):
         read: set[Factor] = {Price(self.asset), *waits_of(self)}
         if self.posted_rate is None:
             read.add(StakingReward(self.asset))
-        return frozenset(read | events_of(self) | payout_factors(self))
+        return frozenset(read | events_of(self) | payout_factors(self) | entry_factors(self))
 
     def open(self, book: Book, now: Now) -> "ExchangeStakingPosition":
         """Buy coins with all the money in the wallet, and hand them to the exchange."""
@@ -202,12 +206,15 @@ class ExchangeStakingPosition(Position):
             others=(self._rewards, *self._passage.others),
             sell_fee=terms.sell_fee,
         )
-        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
-        self._passage.bring_in(now, self._buying.all_money(), None, days_of(now, terms.entry_days))
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee, terms.entry)
+        self._buying.pay_gas(now)
+        self.capital_shortfall = self._buying.capital_shortfall
+        coins = self._buying.all_money()
+        self._passage.bring_in(now, coins, self._buying.deposited(coins), days_of(now, terms.entry_days))
 
     def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Buy coins with money of the wallet and stake them; where the exchange has failed, the money stays."""
-        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent, now)
         source, units = self._buying.some_money(money, paths)
         self._passage.bring_in(now, source, units, at(days_of(now, self._terms.entry_days), paths), paths)
 

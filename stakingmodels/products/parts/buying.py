@@ -4,10 +4,13 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger import Account, Book
+from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.guards import check_paths
+from stakingmodels.market import Now, Price
+from stakingmodels.products.parts.entries import Entry
+from stakingmodels.products.parts.per_path import put
 from stakingmodels.tolerances import REL_TOL
-from stakingmodels.values import at
+from stakingmodels.values import any_of, at, is_zero
 
 
 class Buying:
@@ -21,9 +24,19 @@ class Buying:
         The position's book, and the coin.
     fee
         Trading fee, a fraction.
+    entry
+        Smallest deposit and gas; None for neither.
+
+    Attributes
+    ----------
+    capital_shortfall
+        Money missing at the opening, as of `Position`; None where any will do.
     """
 
-    def __init__(self, who: str, book: Book, asset: str, fee: float) -> None:
+    capital_shortfall: FloatArray | None = None
+
+    def __init__(self, who: str, book: Book, asset: str, fee: float, entry: Entry | None = None) -> None:
+        self._entry = entry
         self._who = who
         self._book = book
         self._wallet = book.account(asset)
@@ -35,14 +48,37 @@ class Buying:
         """Whether coins are bought; False where the coin is the money itself."""
         return self._wallet is not self._book.cash
 
+    def pay_gas(self, now: Now) -> None:
+        """Pay the gas of the opening deposit, where the money suffices for the smallest one."""
+        if self._entry is None:
+            return
+        price, gas = now[Price(self._wallet.asset)], self._entry.gas(now)
+        held = self._wallet.units if self.trades else np.zeros(now.n_paths)
+        bought = np.maximum(self._entry.minimum_deposit - held, 0.0) * self.trades
+        needed = (self._entry.minimum_deposit + bought * self._fee) * price + gas
+        short = needed - (self._book.cash.units + held * price)
+        self.capital_shortfall = np.where(short > REL_TOL * needed, short, 0.0)
+        if not is_zero(gas):
+            self._book.charge(Line.NETWORK_FEE, np.where(self.capital_shortfall == 0.0, gas, 0.0))
+
+    def deposited(self, account: Account) -> PathValue | None:
+        """Units of a purse that are deposited at the opening: None for all, 0 where money is missing."""
+        if self.capital_shortfall is None or not any_of(self.capital_shortfall):
+            return None
+        units: FloatArray = account.units * (self.capital_shortfall == 0.0)
+        return units
+
     def all_money(self) -> Account:
-        """Buy with all money in the wallet; returns the wallet's account of the coin, with all coins in it."""
+        """Buy with all money in the wallet; returns the wallet's account of the coin, with all coins in it.
+
+        Nothing is bought where money is missing.
+        """
         if self.trades:
-            self._book.trade(self._book.cash, self._wallet, cost=self._fee)
+            self._book.trade(self._book.cash, self._wallet, self.deposited(self._book.cash), cost=self._fee)
         return self._wallet
 
     def allowed(
-        self, money: PathValue, paths: IntArray | None, solvent: PathValue
+        self, money: PathValue, paths: IntArray | None, solvent: PathValue, now: Now | None = None
     ) -> tuple[PathValue, IntArray | None]:
         """Money to be invested and its paths, checked: the paths that invest nothing are left out.
 
@@ -54,6 +90,8 @@ class Buying:
             Indices of the paths, if not all.
         solvent
             1 where the product takes money, 0 where it has failed: money stays in the wallet there.
+        now
+            The interval that closes, where gas is paid from the money; None for none.
 
         Raises
         ------
@@ -61,6 +99,10 @@ class Buying:
             For an amount below 0, or of more than is in the wallet.
         """
         amounts = wallet_money(self._who, self._book, money, paths) * at(solvent, paths)
+        if now is not None and self._entry is not None and self._entry.gas_usd:
+            gas = at(self._entry.gas(now), paths)
+            amounts = np.where(amounts > gas, amounts - gas, 0.0)
+            self._book.charge(Line.NETWORK_FEE, put(0.0, np.where(amounts > 0.0, gas, 0.0), paths, now.n_paths))
         some = np.flatnonzero(amounts)
         if some.size == amounts.size:
             return amounts, paths

@@ -15,6 +15,7 @@ from stakingmodels.market.grid import as_time
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
+from stakingmodels.products.parts.entries import Entry, entry, entry_factors
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
@@ -90,6 +91,8 @@ class LiquidStakingToken(Product):
         Cost of waiting to the holder, as a fraction of the value a year, for the cheaper way; 0 or more. Default 0.25:
         half the square of ETH's volatility of 0.70, the price that an investor with logarithmic utility and all money
         in ETH would pay to avoid the price risk.
+    entry
+        Smallest deposit and gas, an `Entry`; None by default.
     failures
         Exploits of the contracts and slashings of the protocol's validators, a `Failure` each; none by default. They
         strike the coins behind the tokens and those in the queue.
@@ -143,6 +146,7 @@ class LiquidStakingToken(Product):
         default=attrs.Factory(_opening, takes_self=True), optional=True
     )
     waiting_cost_per_year: float = terms.number(default=0.25, unit="1/year", assumption=assumed.WAITING_COST_PER_YEAR)
+    entry: Entry | None = entry()
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
@@ -155,7 +159,7 @@ class LiquidStakingToken(Product):
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, the chain's reward and queue, the token's market ratio, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
-        return frozenset(read | events_of(self))
+        return frozenset(read | events_of(self) | entry_factors(self))
 
     @property
     def ways_out(self) -> tuple[str, ...]:
@@ -190,12 +194,14 @@ class LiquidStakingTokenPosition(Position):
             staked={self._staked: 1.0, self._queue.account: 1.0},
             sell_fee=terms.sell_fee,
         )
-        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee, terms.entry)
+        self._buying.pay_gas(now)
+        self.capital_shortfall, given = self._buying.capital_shortfall, self._buying.deposited
         if terms.mint:
-            book.move(self._buying.all_money(), self._staked)
+            book.move(coins := self._buying.all_money(), self._staked, given(coins))
         else:
             for purse in {book.cash: None, book.account(terms.asset): None}:
-                book.trade(purse, self._staked, cost=terms.buy_fee)
+                book.trade(purse, self._staked, given(purse), cost=terms.buy_fee)
         self._shares += lido.shares_of(self._staked.units, self._share_rate)
 
     @property
@@ -218,8 +224,7 @@ class LiquidStakingTokenPosition(Position):
 
     def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Turn money of the wallet into tokens: minted, or bought at the market's ratio."""
-        del now
-        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent, now)
         some = slice(None) if paths is None else paths
         before = self._staked.units[some].copy()
         if self._terms.mint:

@@ -13,6 +13,7 @@ from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.chain_terms import chain_terms
+from stakingmodels.products.parts.entries import Entry, entry, entry_factors
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
@@ -70,6 +71,8 @@ class StakingPool(Product):
         Days from the end of the queue until the coins arrive, never paid; default 0.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
+    entry
+        Smallest deposit and gas, an `Entry`; None by default.
     failures
         Slashings, exploits of the pool's contract and defaults, a `Failure` each; none by default. Those of the line
         ``"slashing"`` strike staked and unbonding coins, all others waiting coins and rewards too.
@@ -108,6 +111,7 @@ class StakingPool(Product):
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.SERVICE_WITHDRAWAL_DAYS)
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
+    entry: Entry | None = entry()
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
     payout: Payout | None = payout()
@@ -163,7 +167,7 @@ class StakingPool(Product):
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, the chain's reward and queues, the dollar's price if claims cost, events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
-        return frozenset(read | events_of(self) | payout_factors(self))
+        return frozenset(read | events_of(self) | payout_factors(self) | entry_factors(self))
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
         """Buy coins with all the money in the wallet, and stake them."""
@@ -214,8 +218,11 @@ class StakingPoolPosition(Position):
             others=(self._rewards, *self._passage.others),
             sell_fee=terms.sell_fee,
         )
-        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee)
-        self._passage.bring_in(now, self._buying.all_money(), None, days_of(now, terms.entry_days))
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee, terms.entry)
+        self._buying.pay_gas(now)
+        self.capital_shortfall = self._buying.capital_shortfall
+        coins = self._buying.all_money()
+        self._passage.bring_in(now, coins, self._buying.deposited(coins), days_of(now, terms.entry_days))
         self._fill()
 
     @property
@@ -229,7 +236,7 @@ class StakingPoolPosition(Position):
 
     def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
         """Buy coins with money of the wallet, and send them to the pool."""
-        money, paths = self._buying.allowed(money, paths, self._exposure.solvent)
+        money, paths = self._buying.allowed(money, paths, self._exposure.solvent, now)
         source, units = self._buying.some_money(money, paths)
         self._passage.bring_in(now, source, units, at(days_of(now, self._terms.entry_days), paths), paths)
         self._fill()

@@ -1,0 +1,147 @@
+"""`Entry` on pools, tokens and exchanges by hand: the smallest deposit, and gas."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stakingmodels import (
+    APR,
+    After,
+    Entry,
+    ExchangeStaking,
+    InputError,
+    InputTypeError,
+    LeaveWhen,
+    LiquidStakingToken,
+    Market,
+    MarketRatio,
+    Price,
+    StakingPool,
+    StakingReward,
+    TimeGrid,
+    Units,
+)
+from stakingmodels.ledger import Book
+from stakingmodels.market import Factor
+from stakingmodels.products.parts.buying import Buying
+from stakingmodels.serialize import dumps, loads, to_toml
+from stakingmodels.termsheets import read_products
+from tests.products.conform import conform
+
+GRID = TimeGrid.daily("2026-01-01", days=4)
+KINDS = pytest.mark.parametrize("kind", [StakingPool, LiquidStakingToken, ExchangeStaking])
+
+
+def market(numeraire="USD", **prices: Any):
+    series: dict[Factor, Any] = {Price(coin): price for coin, price in ({"ETH": 2000.0} | prices).items()}
+    return Market(GRID, {**series, StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): 1.0}, numeraire)
+
+
+def closing(kind, entry, capital, where=None, **terms):
+    return kind(entry=entry, **terms).run(where or market(), capital=capital).closing.tolist()
+
+
+@KINDS
+def test_gas_is_paid_from_the_money_deposited(kind):
+    outcome = kind(entry=Entry(gas_usd=5.0)).run(market(), capital=50.0)
+    assert outcome.closing.tolist() == pytest.approx([45.0])
+    assert outcome.lines["network fee"].tolist() == [-5.0]
+    assert "contribution" not in outcome.lines or not outcome.lines["contribution"].any()
+    euros = kind(entry=Entry(gas_usd=5.0)).run(market("EUR", USD=0.8), capital=50.0)
+    assert euros.closing.tolist() == pytest.approx([46.0])
+
+
+def test_a_token_bought_at_the_market_pays_gas_too():
+    assert closing(LiquidStakingToken, Entry(gas_usd=5.0), 50.0, mint=False) == pytest.approx([45.0])
+
+
+@KINDS
+def test_less_than_the_smallest_deposit_stays_as_cash_and_is_refused_on_all_paths(kind):
+    where = market(ETH=np.broadcast_to([2000.0, 2500.0], (GRID.n_times, 2)))
+    entry = Entry(minimum_deposit=0.5, gas_usd=10.0)
+    outcome = kind(entry=entry, buy_fee=0.01).run(where, capital=1_100.0)  # 1,020 and 1,272.50 are needed
+    np.testing.assert_allclose(outcome.capital_shortfall, [0.0, 172.5])
+    assert outcome.closing[1] == 1_100.0
+    assert outcome.closing[0] < 1_090.0
+    assert outcome.deployed[1] == 0.0
+    with pytest.raises(InputError, match=r"too little"):
+        kind(entry=entry, buy_fee=0.01).run(where, capital=1_000.0)
+    with pytest.raises(InputError, match=r"too little"):
+        kind(entry=Entry(gas_usd=10.0)).run(where, capital=9.0)
+
+
+@KINDS
+def test_just_the_smallest_deposit_is_taken(kind):
+    outcome = kind(entry=Entry(minimum_deposit=0.5, gas_usd=10.0), buy_fee=0.01).run(market(), capital=1_020.0)
+    np.testing.assert_allclose(outcome.closing, 1_000.0)
+
+
+@KINDS
+def test_dearer_gas_leaves_less_and_none_changes_nothing(kind):
+    found = [closing(kind, Entry(gas_usd=gas), 100.0)[0] for gas in (0.0, 1.0, 20.0, 99.0, 100.0)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] == 0.0  # and never below
+    assert closing(kind, Entry(), 100.0) == closing(kind, None, 100.0)
+
+
+@KINDS
+def test_coins_given_need_not_be_bought(kind):
+    terms = kind(entry=Entry(minimum_deposit=1.0), buy_fee=0.01)
+    np.testing.assert_allclose(terms.run(market(), capital=Units(1.0, "ETH")).closing, 2_000.0)
+    coins = Market(GRID, {StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): 1.0}, "ETH")
+    np.testing.assert_allclose(terms.run(coins, capital=1.0).closing, 1.0)
+
+
+@KINDS
+def test_each_further_deposit_pays_gas_and_too_little_is_not_deposited(kind):
+    where = market(ETH=np.full((GRID.n_times, 2), 2000.0))
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 100.0)
+    position = kind(entry=Entry(gas_usd=5.0)).open(book, now)
+    book.receive(book.cash, np.array([50.0, 4.0]))
+    now.at(chunk, 0)
+    position.add(now, np.array([50.0, 4.0]))
+    np.testing.assert_allclose(book.cash.units, [0.0, 4.0], atol=1e-12)
+    staked = [each for each in book.valuation.accounts() if each.asset == "ETH" and each.units.any()]
+    np.testing.assert_allclose(sum(each.units for each in staked), [140.0 / 2000.0, 95.0 / 2000.0])
+
+
+def test_a_deposit_without_gas_asks_for_no_interval():
+    where = market()
+    book = Book(where.now().at(next(where.chunks()), -1), "ETH")
+    book.receive(book.cash, 10.0)
+    buying = Buying("It", book, "ETH", 0.0, Entry(minimum_deposit=1.0))
+    assert np.asarray(buying.allowed(4.0, None, 1.0)[0]).tolist() == [4.0]
+
+
+def test_a_wrapper_passes_the_shortfall_on():
+    held = LeaveWhen(StakingPool(entry=Entry(minimum_deposit=1.0)), After("2026-01-02"))
+    where = market(ETH=np.broadcast_to([2000.0, 2500.0], (GRID.n_times, 2)))
+    np.testing.assert_allclose(held.run(where, capital=2_000.0).capital_shortfall, [0.0, 500.0])
+
+
+def test_bad_entries_are_refused_in_one_sentence():
+    with pytest.raises(InputError, match=r"Entry.gas_usd: must be in \[0"):
+        Entry(gas_usd=-1.0)
+    with pytest.raises(InputError, match=r"Entry.minimum_deposit: must be in \[0"):
+        Entry(minimum_deposit=-1.0)
+    with pytest.raises(InputTypeError, match=r"StakingPool.entry: .*Entry\(minimum_deposit=0.1"):
+        StakingPool(entry=5.0)  # type: ignore[arg-type]
+
+
+@KINDS
+def test_an_entry_is_the_same_after_files(kind, tmp_path):
+    sheet = kind(entry=Entry(minimum_deposit=0.1, gas_usd=2.0))
+    assert loads(dumps(sheet)) == sheet
+    file = tmp_path / "products.toml"
+    file.write_text(to_toml({"a": sheet}), "utf-8")
+    assert read_products(file) == {"a": sheet}
+
+
+@conform
+@KINDS
+def test_products_with_an_entry_conform(check, kind):
+    check(kind(entry=Entry(minimum_deposit=0.01, gas_usd=20.0)))
