@@ -15,6 +15,7 @@ from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.market import CashRate, Difficulty, EntryWait, ExitWait, Hashrate, Price
+from stakingmodels.products.parts.payout import never_paid_out
 from stakingmodels.tables import Notes
 from stakingmodels.words import Note
 
@@ -117,6 +118,9 @@ def _row_notes(report: Report, row: ComparisonRow) -> Iterator[str]:
     payout = mean_of(contract_payout(outcome))
     if math.isfinite(payout):
         yield Note("row.payout", product=name, share=share(payout), net=signed(payout - 1.0))
+    never = float(np.mean(never_paid_out(outcome)))
+    if never:
+        yield Note("row.never_paid_out", product=name, share=share(never))
     if row.days_to_cash_mean > 0.0 and row.coin != report.money:
         yield Note(
             "row.wait_where_out" if row.unsettled else "row.wait",

@@ -9,6 +9,7 @@ from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
 from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Group, Line, Outcome
+from stakingmodels.products.parts.payout import never_paid_out
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note, class_name
 
@@ -95,12 +96,13 @@ class Quote(ByValue, Shown):
         return [(label, f"{a:z,.2f}", f"{a / capital:+z.3%}", f"{a / capital / years:+z.3%}") for label, a in self.rows]
 
     def _waiting(self) -> tuple[str, ...]:
-        """Notes on money not yet paid out on the last day; empty if all is."""
+        """Notes on money not yet paid out on the last day, and on coins that never are; empty if all is."""
         outcome = self.outcome
+        never = (Note("quote.never_paid_out"),) if never_paid_out(outcome).all() else ()
         if outcome.settled.all():
-            return ()
+            return never
         tail = float(outcome.grid.elapsed_days[-1] - outcome.grid.elapsed_days[outcome.grid.exit])
-        return (Note("quote.waiting", days=tail),)
+        return (*never, Note("quote.waiting", days=tail))
 
     def _title(self) -> str:
         outcome = self.outcome

@@ -147,6 +147,10 @@ WORDS = {
         "{product}: cannot be left before its term ends; money comes with its pay-outs.",
         "{product}：期滿前不能退出；現金隨配發取得。",
     ),
+    "row.never_paid_out": (
+        "{product}: the coins mined never reach the smallest pay-out on {share} of the paths, and are lost.",
+        "{product}：{share} 的路徑上，挖到的幣從未達到最低付款額，全部損失。",
+    ),
     "row.unsettled": (
         "{product}: not out by the last day on {share} of the paths, valued at market.",
         "{product}：{share} 的路徑到最後一天仍未全部取回，以市價計。",

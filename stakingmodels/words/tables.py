@@ -117,6 +117,10 @@ WORDS = {
     "quote.column.year": ("a year", "每年"),
     "quote.gross": ("gross", "毛收益"),
     "quote.net": ("net", "淨收益"),
+    "quote.never_paid_out": (
+        "the coins mined never reach the smallest pay-out, and are lost",
+        "挖到的幣從未達到最低付款額，全部損失",
+    ),
     "quote.waiting": (
         "not all out {days:g} days after the exit, when the run ends; what is not is valued at market",
         "退出 {days:g} 天後計算結束時尚未全部取回；其餘以市價計",

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from stakingmodels._types import IntArray, PathValue
-from stakingmodels.ledger import Account, Book
+from stakingmodels._types import BoolArray, IntArray, PathValue
+from stakingmodels.ledger import Account, Book, Line, Outcome
 from stakingmodels.market import Now
 from stakingmodels.products.parts.per_path import left_of
+from stakingmodels.tolerances import REL_TOL
 from stakingmodels.values import highest, lowest
 
 
@@ -51,3 +52,20 @@ class Payout:
     def sell_share(self, share: PathValue, paths: IntArray | None) -> None:
         """Sell a share of all later pay-outs on some paths (None for all), since the holder has left with it."""
         self._kept = left_of(self._kept, share, paths, self._balance.units.size)
+
+
+def never_paid_out(outcome: Outcome) -> BoolArray:
+    """Paths on which coins were mined and all that was left of them was lost below the smallest pay-out.
+
+    Returns
+    -------
+    BoolArray
+        ``(n_paths,)``; False where nothing was mined, or anything of it was paid out.
+    """
+    found = np.zeros(outcome.n_paths, dtype=np.bool_)
+    for line, coin in outcome.native:
+        if line is Line.MINING and (Line.FORFEIT, coin) in outcome.native:
+            lost = -outcome.native[Line.FORFEIT, coin]
+            kept = sum(units for key, units in outcome.native.items() if key[1] == coin) + lost
+            found |= (lost > 0.0) & (lost >= kept * (1.0 - REL_TOL))
+    return found

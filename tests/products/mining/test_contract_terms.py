@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stakingmodels import compare, simulate
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, Difficulty, Event, Market, Price, TimeGrid
 from stakingmodels.products import CloudMiningContract, Failure
+from stakingmodels.products.parts.payout import never_paid_out
+from stakingmodels.scenarios import Constants
 from stakingmodels.testing import check_product
 
 GRID = TimeGrid.daily("2026-01-01", days=4)
@@ -336,3 +339,32 @@ def test_a_contract_with_all_of_these_terms_passes_every_check(way):
 
 def test_a_contract_with_a_promise_passes_every_check():
     check_product(CloudMiningContract(hashrate_th_s=60.0, price_usd=400.0, term_days=30.0, guaranteed_per_day=0.02))
+
+
+# A smallest pay-out that is never reached
+
+
+@pytest.mark.parametrize(("minimum", "never"), [(0.0, False), (400 * DAY * 0.999, False), (400 * DAY * 1.001, True)])
+def test_it_is_said_where_the_smallest_pay_out_is_never_reached(minimum, never):
+    quote = BARE.replace(minimum_payout_btc=minimum, pool_fee=0.0).quote(world(), capital=400.0)
+    assert ("never reach the smallest pay-out" in str(quote)) == never
+    assert ("從未達到最低付款額" in quote.to_text(language="zh-TW")) == never
+
+
+def test_paths_on_which_the_smallest_pay_out_is_never_reached():
+    hardness = UNIT_DIFFICULTY * np.array([[1.0, 2.0, 0.5]] * 5)
+    terms = BARE.replace(pool_fee=0.1, platform_fee=0.1, minimum_payout_btc=350 * DAY, electricity_usd_per_th_day=0.01)
+    outcome = terms.run(world(difficulty=hardness), capital=400.0)
+    assert never_paid_out(outcome).tolist() == [True, True, False]
+    assert never_paid_out(terms.replace(hashrate_th_s=1e-9).run(world(), capital=400.0)).tolist() == [True]
+    assert never_paid_out(terms.replace(guaranteed_per_day=0.1).run(world(), capital=400.0)).tolist() == [False]
+    assert never_paid_out(terms.replace(uptime=0.0).run(world(), capital=400.0)).tolist() == [False]
+
+
+def test_a_comparison_says_where_the_smallest_pay_out_is_never_reached():
+    scenario = Constants({BTC: 1e5, Difficulty("BTC"): UNIT_DIFFICULTY, BlockFees("BTC"): 0.0})
+    rows = {"small": BARE.replace(minimum_payout_btc=1.0), "paid": BARE}
+    results = simulate(rows, scenario, GRID, capital=400.0, n_paths=2, rng=1)
+    told = " ".join(str(compare(results).details()).split())
+    assert "small: the coins mined never reach the smallest pay-out on 100.00% of the paths" in told
+    assert "paid: the coins mined" not in told
