@@ -340,8 +340,8 @@ def _atom_rows(data: Path) -> dict[str, tuple[str, ...]]:
         found[f"ATOM, step at the cap, blocks at {pace:.2f} of the parameter"] = (
             f"{step.step:.1%}",
             f"{step.recorded_step:.1%}",
-            f"{np.sqrt((off**2).mean()) * 100:.2f} points",
-            f"{np.abs(off).max() * 100:.2f} points",
+            f"{np.sqrt((off**2).mean()) * 100:.2f} pp",
+            f"{np.abs(off).max() * 100:.2f} pp",
         )
     paid = 0.9 / 0.98 - 1.0
     found["ATOM, level if the tax was 10 % and not 2 %"] = ("", "", f"{paid:+.1%}", "")

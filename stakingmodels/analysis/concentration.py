@@ -9,7 +9,8 @@ from stakingmodels import checks
 from stakingmodels.errors import InputError
 from stakingmodels.series import FrozenMap
 
-_ALL = 1.0 + 1e-9
+_ROUNDING = 1e-9  # of a sum of shares
+_ALL = 1.0 + _ROUNDING
 
 
 def _shares(value: object) -> Mapping[str, float]:
@@ -90,8 +91,10 @@ class Concentration:
         Source: B. Srinivasan and L. Lee, "Quantifying Decentralization" (2017).
         """
         limit = checks.fraction("Concentration.nakamoto: threshold", threshold)
+        if limit in {0.0, 1.0}:
+            checks.refuse("Concentration.nakamoto: threshold", "must be above 0 and below 1", limit, "write 1 / 3")
         together = np.cumsum(sorted(self.shares.values(), reverse=True))
-        over = np.flatnonzero(together > limit)
+        over = np.flatnonzero(together > limit + _ROUNDING)
         if not over.size:
             have = f"the {len(self.shares)} named have {together[-1]:.4g} together, not more than {limit:.4g}"
             raise InputError(f"Concentration.nakamoto: threshold: {have}; name more of them")

@@ -120,6 +120,7 @@ class _Look:
         n = market.n_paths
         cost, works = cost_of("hashprice", contract), np.ones(n, dtype=np.bool_)
         losing = LosingDays(n, contract.stop_after_days)
+        may_stop = contract.stop_after_days is not None and contract.guaranteed_per_day is None
         rows: list[IntArray] = []
         stops = np.zeros(n_steps, dtype=np.int64)
         for now, value in hash_prices(market):
@@ -127,7 +128,7 @@ class _Look:
                 break
             prices = np.broadcast_to(value, (n,))
             days = min(now.days, now.elapsed_days - contract.start_days)
-            over = losing.over_limit(prices, cost, works, days) if contract.stop_after_days and days > DAY_TOL else ()
+            over = losing.over_limit(prices, cost, works, days) if may_stop and days > DAY_TOL else ()
             works[over], stops[now.step] = False, len(over)
             if now.step in steps:
                 rows.append(np.floor(np.log(np.maximum(prices, _LEAST)) / _WIDTH).astype(np.int64))

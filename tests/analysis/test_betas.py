@@ -1,5 +1,7 @@
 """Betas to the coin's price, and how concentrated shares are."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -27,7 +29,13 @@ MARKET = Market(
         BlockFees("BTC"): 0.0,
     },
 )
-BARE = {"minimum_payout_btc": 0.0, "uptime": 1.0, "pool_fee": 0.0, "sell_fee": 0.0, "stop_after_days": None}
+BARE: dict[str, Any] = {
+    "minimum_payout_btc": 0.0,
+    "uptime": 1.0,
+    "pool_fee": 0.0,
+    "sell_fee": 0.0,
+    "stop_after_days": None,
+}
 
 
 def betas(*products):
@@ -52,7 +60,7 @@ def test_a_contract_by_hand():
 def test_it_is_a_regression_line_of_the_paths():
     rng = np.random.default_rng(1)
     closes = 90_000.0 * np.exp(0.3 * rng.standard_normal(500))
-    series = {Price("BTC"): np.vstack([np.full(500, 90_000.0), np.repeat(closes[None], 30, axis=0)])}
+    series: dict[Any, Any] = {Price("BTC"): np.vstack([np.full(500, 90_000.0), np.repeat(closes[None], 30, axis=0)])}
     product = Holding("BTC", sell_fee=0.1)
     outcome = product.run(Market(GRID, series), capital=1_000.0)
     found = price_betas({"a": outcome})["a"]
@@ -87,7 +95,8 @@ def test_shown_in_both_languages_and_as_rows():
     assert "Beta to the coin's price" in str(found)
     assert "貝他" in found.to_text(language="zh-TW")
     assert list(found.to_frame().reset_index().columns) == list(PRICE_BETA_COLUMNS)
-    for wrong in (None, {"a": 1.0}):
+    wrongs: tuple[Any, ...] = (None, {"a": 1.0})
+    for wrong in wrongs:
         with pytest.raises(TypeError, match=r"^price_betas: results"):
             price_betas(wrong)
     with pytest.raises(InputError, match=r"^price_betas: results: must have kept outcomes"):
@@ -99,7 +108,8 @@ def test_concentration_by_hand():
     assert stake.herfindahl == pytest.approx(0.30)
     assert stake.effective_number == pytest.approx(10 / 3)
     assert [stake.nakamoto(t) for t in (1 / 3, 0.4, 0.5, 0.7, 0.95)] == [1, 2, 2, 3, 4]
-    assert (stake.largest, stake.named) == (0.4, pytest.approx(1.0))
+    assert stake.largest == 0.4
+    assert stake.named == pytest.approx(1.0)
 
 
 def test_equal_holders_are_as_many_as_they_are():
@@ -120,6 +130,16 @@ def test_equal_holders_are_as_many_as_they_are():
 def test_shares_that_are_none_are_refused(shares, sentence):
     with pytest.raises(InputError, match=sentence):
         Concentration(shares)
+
+
+def test_more_than_a_share_is_more_than_its_last_digit():
+    stake = Concentration({"a": 0.2, "b": 0.1, "c": 0.05})  # 0.2 + 0.1 is above 0.3 as a float
+    assert stake.nakamoto(0.3) == 3
+    with pytest.raises(InputError, match="name more of them"):
+        stake.nakamoto(0.35)
+    for end in (0.0, 1.0):
+        with pytest.raises(InputError, match=r"^Concentration.nakamoto: threshold: must be above 0 and below 1"):
+            stake.nakamoto(end)
 
 
 def test_a_threshold_that_the_named_do_not_reach_is_not_guessed():

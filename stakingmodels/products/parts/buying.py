@@ -68,6 +68,11 @@ class Buying:
         units: FloatArray = account.units * (self.capital_shortfall == 0.0)
         return units
 
+    def sell_left(self, share: PathValue, fee: float, paths: IntArray | None) -> None:
+        """Sell a share of the coins that came as capital and were too few to be deposited."""
+        if self._entry is not None and self.trades:
+            self._book.pay_out(self._wallet, self._wallet.part(share, paths), fee, paths)
+
     def all_money(self) -> Account:
         """Buy with all money in the wallet; returns the wallet's account of the coin, with all coins in it.
 

@@ -179,7 +179,7 @@ class Stops:
             if np.any(begins):
                 ended = np.inf if halt.effect == "wind-up" else day + halt.days
                 found.append((halt, *_where(begins, day, ended)))
-        return sorted(found, key=lambda each: float(np.min(each[1])))
+        return sorted(found, key=lambda each: as_time("Halt.on", each[0].on))
 
     def wait(self, since: PathValue, paths: IntArray | None = None) -> PathValue:
         """Days of a pause that are left from a day on, on some paths (None for all)."""

@@ -79,7 +79,7 @@ class Passage:
         there = at(self._staked.units + self._entering.account.units, paths) != 0.0
         before = at(0.0 if known is None else known, paths)
         if not np.all(there):
-            day = np.where(there | np.equal(before, 0.0), day, before)
+            day = np.where(there, day, before)
         return put(known, day, paths, self._staked.units.size)
 
     def bring_in(

@@ -260,6 +260,7 @@ class LiquidStakingTokenPosition(Position):
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""
         share, paths = self.check_exit(now, share, how, get_args(Exit), paths)
+        self._buying.sell_left(share, self._terms.sell_fee, paths)
         closed, paused = self._closed_days(now), self._stops.wait(now.elapsed_days)
         wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
         is_sold = self._is_sold(now, how or self._terms.exit_route, closed, wait + paused)

@@ -259,7 +259,8 @@ class StakingPoolPosition(Position):
             pay_reward(self._book, Line.CONSENSUS, self._staked, self._rewards, units, rate, commission)
             self._passage.let_in(now)
         if self._whole is not None:
-            kept = np.maximum(earned, 0.0) * (1.0 - commission) * terms.compounding + np.minimum(earned, 0.0)
+            is_kept = terms.compounding and (terms.payout is None or terms.payout.to == "balance")
+            kept = np.maximum(earned, 0.0) * (1.0 - commission) * is_kept + np.minimum(earned, 0.0)
             self._whole.grow(now, kept)
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
@@ -272,5 +273,7 @@ class StakingPoolPosition(Position):
         if self._rewards is not self._staked:
             self._passage.pay_rewards(now, self._rewards, self._rewards.part(share, paths), paused, paths)
         self._payments.sell(share, self._terms.sell_fee, paths)
+        if self._terms.payout is None or self._terms.payout.to == "balance":
+            self._buying.sell_left(share, self._terms.sell_fee, paths)
         self._passage.ask(now, share, wait, paths, until=self._stops.leaves_until(now))
         self._fill()
