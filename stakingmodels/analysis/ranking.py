@@ -27,6 +27,7 @@ HIGH_IS_BEST = frozenset(
         "deployed",
         "net_coin_return_no_event",
         "exit_delay",
+        "real_coin_return",
     }
 )
 """Columns in which more is better."""

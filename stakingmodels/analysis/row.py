@@ -13,6 +13,7 @@ from stakingmodels.equality import ByValue
 from stakingmodels.ledger import Line, Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.measures import Distribution
+from stakingmodels.scenarios.networks.coin_rewards import real_rate
 from stakingmodels.series import FrozenMap
 from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note
@@ -95,6 +96,10 @@ class ComparisonRow(ByValue):
         Share of the paths that end with less than the coin held until that path's money is in hand.
     can_leave_early
         Whether the terms let the holder out before their end.
+    real_coin_return
+        `net_coin_return` after the growth of the coin's supply, ``(1 + net) / (1 + growth) - 1``: the growth a year of
+        the holder's share of all coins. The growth is that of the chain's rule at its dated supply
+        (`Chain.supply_growth`); NaN for a coin whose chain the library has no rules of.
     """
 
     product: str
@@ -136,6 +141,7 @@ class ComparisonRow(ByValue):
     exit_delay_error: float
     probability_below_holding: float
     can_leave_early: bool
+    real_coin_return: float
 
     @property
     def opened(self) -> bool:
@@ -165,6 +171,7 @@ def row_of(
     net = coin_return(outcome, gross=False) / outcome.earning_years
     effective = windows.effective(returns)
     widened = math.nan if windows.few else 1.0 if windows.n_replicates else math.sqrt(returns.size / effective)
+    in_coins = mean_of(net[outcome.feasible])
     row = ComparisonRow(
         product=name,
         product_class=outcome.product,
@@ -175,7 +182,7 @@ def row_of(
         return_q95=spread.quantile(0.95),
         return_error=windows.mean(returns)[1],
         gross_coin_return=mean_of((coin_return(outcome, gross=True) / outcome.earning_years)[outcome.feasible]),
-        net_coin_return=mean_of(net[outcome.feasible]),
+        net_coin_return=in_coins,
         cost=float(np.mean(outcome.cost / outcome.capital)),
         benchmark=benchmark or OWN_COIN,
         excess_return=mean,
@@ -205,6 +212,7 @@ def row_of(
         exit_delay_error=delay_error,
         probability_below_holding=risk.probability_below_holding,
         can_leave_early=outcome.can_leave_early,
+        real_coin_return=math.nan if outcome.asset is None else real_rate(in_coins, outcome.asset),
     )
     return row if row.opened else _blank(row)
 

@@ -14,9 +14,8 @@ from stakingmodels.catalogue.stated import Stated
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
 from stakingmodels.market import Factor
-from stakingmodels.measures import real_yield
 from stakingmodels.rates import APR, DAYS_PER_YEAR
-from stakingmodels.scenarios.networks.coin_rewards import chain_of
+from stakingmodels.scenarios.networks.coin_rewards import real_rate, supply_growth
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note
@@ -119,7 +118,7 @@ def _coin_of(note: Note) -> str | None:
 
 def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:
     published = None if sheet.published is None else _after_fee(sheet, sheet.published)
-    known, growth = math.isfinite(here), _growth(sheet.coin)
+    known, growth = math.isfinite(here), supply_growth(sheet.coin)
     return {
         "row": name,
         "sheet": sheet.key,
@@ -128,7 +127,7 @@ def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:
         "published": published,
         "gap": here - published if known and published is not None else None,
         "growth": growth,
-        "real": real_yield(here, growth) if known and growth is not None else None,
+        "real": real_rate(here, sheet.coin) if known and growth is not None else None,
         "missing": list(sheet.missing),
     }
 
@@ -147,12 +146,6 @@ def _after_fee(sheet: Sheet, stated: Stated) -> float | None:
         return number
     is_share = FEES[sheet.kind] in _SHARES
     return number * (1.0 - float(fee.value)) if is_share and fee is not None else None  # type: ignore[arg-type]
-
-
-def _growth(coin: str) -> float | None:
-    """Growth of the supply a year by the chain's rule; None where the library has none."""
-    chain = chain_of(coin)
-    return None if chain is None else float(chain.supply_growth().value)
 
 
 def _percent(number: float | None) -> str:

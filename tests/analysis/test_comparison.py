@@ -40,6 +40,7 @@ from stakingmodels.engine import Moments
 from stakingmodels.ledger import Line
 from stakingmodels.measures import ControlVariateMean, effective_sample_size, newey_west
 from stakingmodels.products import Failure
+from stakingmodels.protocols.chains import ethereum
 from stakingmodels.scenarios import daily_series
 
 ETH = Price("ETH")
@@ -326,9 +327,22 @@ def test_columns_are_stable():
         "exit_delay_error",
         "probability_below_holding",
         "can_leave_early",
+        "real_coin_return",
     )
     for cells in compare(drawn()).to_dict()["rows"]:
         assert tuple(cells) == (*COLUMNS, "shortfall_by_line", "expected_shortfall_vs_holding_by_line")
+
+
+def test_the_real_return_is_net_of_the_growth_of_the_supply():
+    rows = {row.product: row for row in compare(drawn()).rows}
+    growth = ethereum.Ethereum().supply_growth().value
+    assert growth > 0.005
+    pool = rows["pool"]
+    assert pool.real_coin_return == pytest.approx((1.0 + pool.net_coin_return) / (1.0 + growth) - 1.0, rel=1e-12)
+    assert rows["hold"].real_coin_return == pytest.approx(-growth / (1.0 + growth), abs=1e-12)  # diluted
+    assert math.isnan(rows["cash"].real_coin_return)  # no chain
+    ranked = compare(drawn()).rank("real_coin_return")
+    assert [row.product for row in ranked.rows][:2] == ["pool", "hold"]
 
 
 @pytest.mark.parametrize("make", [drawn, recorded, lambda: drawn(n_paths=1)], ids=["drawn", "recorded", "one path"])

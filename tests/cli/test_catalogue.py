@@ -76,6 +76,12 @@ def test_coins_by_their_own_way_to_stake(run):
     assert "reward of SOL" not in out
 
 
+def test_a_loss_of_days_told_as_that_of_a_year_may_be_above_all(run):
+    code, out, err = run("compare", "--paths", "20", "--days", "1", "--coins", "ETH,ADA", "--capital", "100000")
+    assert (code, err) == (0, "")
+    assert "real" in out
+
+
 def test_both_together_in_chinese(run):
     code, out, _ = run(*FAST, "--products", "jito,binance-earn", "--coins", "SOL", "--lang", "zh-TW")
     assert code == 0

@@ -1,5 +1,6 @@
 """Staking rewards of coins by the rules of their chains, at each chain's dated stake."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from stakingmodels.protocols import chains
@@ -44,3 +45,29 @@ def reward_by_rule(coin: str) -> tuple[APR, str] | None:
         return None
     rate = chain.realized_apr()
     return rate, Note("note.reward_by_rule", coin=coin, rate=rate.value, day=chain.as_of)
+
+
+def supply_growth(coin: str) -> float | None:
+    """Growth of a coin's supply a year by its chain's rule, a fraction (`Chain.supply_growth`); None without rules.
+
+    Parameters
+    ----------
+    coin
+        A coin such as ``"ATOM"``.
+    """
+    chain = chain_of(coin)
+    return None if chain is None else float(chain.supply_growth().value)
+
+
+def real_rate(rate: float, coin: str) -> float:
+    """Real rate of a year in a coin, ``(1 + rate) / (1 + growth) - 1``; NaN where the growth is not known.
+
+    Parameters
+    ----------
+    rate
+        Rate of a year in the coin, a fraction; below -1 where a loss of a shorter time is told as that of a year.
+    coin
+        The coin.
+    """
+    growth = supply_growth(coin)
+    return math.nan if growth is None else (1.0 + rate) / (1.0 + growth) - 1.0
