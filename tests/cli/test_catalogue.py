@@ -77,7 +77,7 @@ def test_coins_by_their_own_way_to_stake(run):
 
 
 def test_a_loss_of_days_told_as_that_of_a_year_may_be_above_all(run):
-    code, out, err = run("compare", "--paths", "20", "--days", "1", "--coins", "ETH,ADA", "--capital", "100000")
+    code, out, err = run("compare", "--paths", "20", "--days", "1", "--settlement-days", "0", "--products", "solo,jito")
     assert (code, err) == (0, "")
     assert "real" in out
 
