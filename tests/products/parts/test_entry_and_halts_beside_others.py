@@ -1,5 +1,7 @@
 """A path of an entry, a halt or a pay-out is what it is, whatever lies beside it."""
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
@@ -9,18 +11,20 @@ from stakingmodels.products import Entry, Halt, LiquidStakingToken, Payout
 
 ENDS = Halt("wind-up", event=Event("h", hazard=0.0), days=5.0)
 WOUND_UP = {
-    "pool": StakingPool(commission=0.0, compounding=False, unbonding_days=20.0, earns_while_unbonding=True, halts=ENDS),
+    "pool": StakingPool(
+        commission=0.0, compounding=False, unbonding_days=20.0, earns_while_unbonding=True, halts=(ENDS,)
+    ),
     "exchange": ExchangeStaking(
-        commission=0.0, compounding=False, redemption_days=20.0, earns_while_redeeming=True, halts=ENDS
+        commission=0.0, compounding=False, redemption_days=20.0, earns_while_redeeming=True, halts=(ENDS,)
     ),
 }
 
 
-def market(mask, days=60):
+def market(mask: list[bool], days: int = 60) -> Market:
     grid = TimeGrid.daily("2026-01-01", days=days, settlement_days=60)
     strikes = np.zeros((grid.n_times, len(mask)), dtype=bool)
     strikes[19] = mask
-    series = {Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.365), Event("h", hazard=0.0): strikes}
+    series: dict[Any, Any] = {Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.365), Event("h", hazard=0.0): strikes}
     return Market(grid, series)
 
 
@@ -43,7 +47,7 @@ def test_the_coin_rate_of_a_path_that_is_wound_up_does_not_depend_on_others(name
 )
 def test_coins_too_few_for_the_smallest_deposit_are_sold_at_the_exit(product):
     grid = TimeGrid.daily("2026-01-01", days=20, settlement_days=60)
-    series = {
+    series: dict[Any, Any] = {
         Price("ETH"): np.full((grid.n_times, 2), 3_000.0),
         StakingReward("ETH"): APR(0.03),
         MarketRatio("stETH"): 1.0,
@@ -59,9 +63,9 @@ def test_coins_too_few_for_the_smallest_deposit_are_sold_at_the_exit(product):
 def test_others_grow_only_by_what_is_staked_again():
     grid = TimeGrid.daily("2026-01-01", days=370)
     flat = Market(grid, {Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.10)})
-    terms = {"validator_size": 32.0, "other_coins": 60.0, "commission": 0.0}
+    terms: dict[str, Any] = {"validator_size": 32.0, "other_coins": 60.0, "commission": 0.0}
     paid, kept = (
         StakingPool(**terms, **more).run(flat, capital=48_000.0).lines["consensus"][0]
-        for more in ({"payout": Payout(7.0, to="holder")}, {"compounding": False})
+        for more in cast("tuple[dict[str, Any], ...]", ({"payout": Payout(7.0, to="holder")}, {"compounding": False}))
     )
     assert paid == pytest.approx(kept)
