@@ -261,7 +261,9 @@ class ExchangeStakingPosition(Position):
         self._term.forfeit(now, self._book, self._staked, self._rewards, share, paths)
         leaving = {account: _less(account, stays[account], paths) for account in accounts}  # after what is forfeited
         if self._term.hold(now, share, paths):
-            self.earns_until_day = self._passage.earns_until(self.earns_until_day, self._term.end, paths)
+            self.earns_until_day = self._passage.earns_until(
+                self.earns_until_day, self._term.end, paths, self.committed
+            )
         else:
             self._redeem(now, share, paths, leaving[self._staked])
         self._pay_rewards(now, leaving[self._rewards], paths)
@@ -280,7 +282,7 @@ class ExchangeStakingPosition(Position):
         days = at(days_of(now, self._terms.redemption_days), paths) + self._stops.wait(day, paths)
         if self._terms.earns_while_redeeming:
             until = day + days
-            self.earns_until_day = self._passage.earns_until(self.earns_until_day, until, paths)
+            self.earns_until_day = self._passage.earns_until(self.earns_until_day, until, paths, self.committed)
         self._passage.ask(now, share, days, paths, units=units, since=since, until=self._stops.leaves_until(now))
 
     def _pay_rewards(self, now: Now, units: PathValue | None, paths: IntArray | None) -> None:

@@ -71,15 +71,18 @@ class Passage:
         """Whether anything is staked or on its way in."""
         return self._staked.active or bool(self._entering)
 
-    def earns_until(self, known: PathValue | None, day: PathValue, paths: IntArray | None) -> PathValue:
+    def earns_until(
+        self, known: PathValue | None, day: PathValue, paths: IntArray | None, committed: PathValue
+    ) -> PathValue:
         """Last day of earning of each path: `known` so far, and `day` on some paths (None: all) that now leave.
 
-        Where all has left before, an exit changes nothing.
+        Where all has left before, or the product has ended (`committed` is 0), an exit changes nothing.
         """
         there = at(self._staked.units + self._entering.account.units, paths) != 0.0
         before = at(0.0 if known is None else known, paths)
         if not np.all(there):
-            day = np.where(there, day, before)
+            is_open = np.equal(before, 0.0) & np.not_equal(at(committed, paths), 0.0)  # a failure ends no commitment
+            day = np.where(there | is_open, day, before)
         return put(known, day, paths, self._staked.units.size)
 
     def bring_in(

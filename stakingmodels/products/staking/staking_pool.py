@@ -269,7 +269,8 @@ class StakingPoolPosition(Position):
         paused = self._stops.wait(now.elapsed_days, paths)
         wait = at(days_of(now, self._terms.unbonding_days), paths) + paused
         if self._terms.earns_while_unbonding:
-            self.earns_until_day = self._passage.earns_until(self.earns_until_day, now.elapsed_days + wait, paths)
+            until = now.elapsed_days + wait
+            self.earns_until_day = self._passage.earns_until(self.earns_until_day, until, paths, self.committed)
         if self._rewards is not self._staked:
             self._passage.pay_rewards(now, self._rewards, self._rewards.part(share, paths), paused, paths)
         self._payments.sell(share, self._terms.sell_fee, paths)
