@@ -72,7 +72,7 @@ class Passage:
         return self._staked.active or bool(self._entering)
 
     def earns_until(
-        self, known: PathValue | None, day: PathValue, paths: IntArray | None, committed: PathValue
+        self, known: PathValue | None, day: PathValue, paths: IntArray | None, committed: PathValue = 1.0
     ) -> PathValue:
         """Last day of earning of each path: `known` so far, and `day` on some paths (None: all) that now leave.
 
