@@ -299,9 +299,9 @@ def test_no_product_keeps_a_row_that_it_has_read(name):
     compared = 0
     for seed in range(25):
         random = np.random.default_rng([seed, 23])
-        product = getattr(terms, name)(random)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UnitWarning)
+            product = getattr(terms, name)(random)
             market, paths = worlds.draw(random, product, terms.capital)
         if not market.grid.n_steps > 10:
             continue

@@ -69,7 +69,7 @@ class Pool:
         rate = world.rate("reward", step) * (1.0 - terms.buffer) * self.whole
         if rate < 0.0:
             self.others *= 1.0 + rate
-        elif terms.compounding:
+        elif terms.compounding and (terms.payout is None or terms.payout.to == "balance"):
             self.others *= 1.0 + rate * (1.0 - terms.commission)
         self.others = max(0.0, self.others + terms.joining_coins_per_day * (ended - begun))
         rate *= self.halts.paid(step)

@@ -257,7 +257,9 @@ def test_correlations_are_those_of_the_files(daily, pair):
 @pytest.mark.parametrize("coin", NEW)
 def test_the_correlation_with_the_difficulty_is_that_of_monthly_means(closes, coin):
     first, last = RECORDS[coin].months
-    months = np.arange(np.datetime64(first) - 1, np.datetime64(last) + 1).astype(str)
+    months = np.arange(
+        np.datetime64(first) - np.timedelta64(1, "M"), np.datetime64(last) + np.timedelta64(1, "M")
+    ).astype(str)
     changes = [
         np.diff(np.log([np.mean([x for day, x in closes[name].items() if day[:7] == month]) for month in months]))
         for name in (coin, "hash rate")

@@ -144,7 +144,6 @@ class ExchangeStaking(Product):
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse terms that would have no effect, since they are a mistake."""
         if self.term_days is None and self.early_redemption != "free":
             rule = "must be 'free' without term_days, since a flexible product is never left early"
             checks.refuse("ExchangeStaking.early_redemption", rule, self.early_redemption, "term_days=30.0")
@@ -261,9 +260,8 @@ class ExchangeStakingPosition(Position):
         self._term.forfeit(now, self._book, self._staked, self._rewards, share, paths)
         leaving = {account: _less(account, stays[account], paths) for account in accounts}  # after what is forfeited
         if self._term.hold(now, share, paths):
-            self.earns_until_day = self._passage.earns_until(
-                self.earns_until_day, self._term.end, paths, self.committed
-            )
+            known, end = self.earns_until_day, self._term.end
+            self.earns_until_day = self._passage.earns_until(known, end, paths, self.committed)
         else:
             self._redeem(now, share, paths, leaving[self._staked])
         self._pay_rewards(now, leaving[self._rewards], paths)

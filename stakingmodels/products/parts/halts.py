@@ -64,7 +64,7 @@ class Halt(Replaceable):
     >>> market = Market(TimeGrid.daily("2026-01-01", days=10), {Price("ETH"): 3000.0})
     >>> outcome = earn.run(market, capital=30_000.0)  # 10 ETH earn 0.001 a day on two days
     >>> round(float(outcome.lines["interest"][0]), 6), round(float(outcome.closing[0]), 6)
-    (60.0, 27054.0)
+    (6.0, 27005.4)
     """
 
     effect: HaltEffect = terms.choice(HaltEffect, kw_only=False)
