@@ -173,6 +173,11 @@ def _term(where: str, value: object) -> object:
         return value
     keys = set(value)
     part = next((kind for key, kind in _PARTS.items() if key in keys), None)
+    if ".halts[" in where and where.endswith("]"):
+        part = Halt if "effect" in keys else None  # without one, its event would make it a failure
+    if where.endswith(".payout") and "every_days" not in keys:
+        rule = 'must be a payout with its days; write {every_days = 7.0, to = "holder"}'
+        checks.refuse(where, rule, sorted(keys))
     if part is not None:
         return _part(where, part, value)
     if len(keys) == 1 and (name := next(iter(keys))) in _WRITTEN:

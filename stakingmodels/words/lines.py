@@ -26,7 +26,7 @@ WORDS = {
     "line.slashing": ("slashing", "罰沒"),
     "line.credit": ("credit", "信用損失"),
     "line.exploit": ("exploit", "漏洞損失"),
-    "line.forfeit": ("forfeit", "放棄的獎勵"),
+    "line.forfeit": ("forfeit", "沒收的獎勵"),
     "line.discount": ("discount", "折價"),
     "line.price": ("price", "價格"),
     "line.contribution": ("contribution", "追加款"),

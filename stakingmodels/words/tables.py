@@ -122,8 +122,9 @@ WORDS = {
         "挖到的幣從未達到最低付款額，全部損失",
     ),
     "quote.waiting": (
-        "not all out {days:g} days after the exit, when the run ends; what is not is valued at market",
-        "退出 {days:g} 天後計算結束時尚未全部取回；其餘以市價計",
+        "not all out {days:g} days after the exit, when the run ends; what is not is valued at market, a mining "
+        "contract at the part of its price not yet written down",
+        "退出 {days:g} 天後計算結束時尚未全部取回；其餘以市價計，挖礦合約以尚未攤銷的價款計",
     ),
     # Fit
     "fit.title": ("Fitted to {first} to {last}", "以 {first} 至 {last} 的資料擬合"),

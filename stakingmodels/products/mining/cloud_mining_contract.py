@@ -162,11 +162,11 @@ class CloudMiningContract(Product):
         who = type(self).__name__
         if (self.price_usd is None) == (self.price_usd_per_th_s is None):
             rule, both = "must be given in total or per TH/s, one of both", self.price_usd_per_th_s is not None
-            hint = "price_usd_per_th_s=None beside it" if both else "price_usd_per_th_s=9.25"
+            hint = "leave one of them out, or write price_usd_per_th_s=None" if both else "price_usd_per_th_s=9.25"
             checks.refuse(f"{who}.price_usd", rule, self.price_usd, hint)
         if self.price_usd is not None and self.hashrate_th_s is None:
-            rule = "must be given with the hash rate that it buys"
-            checks.refuse(f"{who}.price_usd", rule, self.price_usd, "hashrate_th_s=10.0 beside it")
+            rule = "must be given with hashrate_th_s, the hash rate that it buys"
+            checks.refuse(f"{who}.price_usd", rule, self.price_usd, "add hashrate_th_s=10.0")
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
         warn_of_units(who, self.usd_per_th_s, cost, self.term_days)
 

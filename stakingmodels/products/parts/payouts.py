@@ -17,6 +17,7 @@ from stakingmodels.values import any_of, is_zero
 
 PayoutTo = Literal["balance", "holder"]
 """Place to which rewards are paid: the balance, which earns, or the holder's own wallet."""
+_MOST_CLAIMS = 100_000
 _HOW = 'payout=Payout(7.0, to="holder")'
 
 
@@ -152,12 +153,13 @@ def claim_interval_days(stake_usd: float, reward: APR, cost_usd: float, *, days:
         Cost of a claim in US dollars, 0 or more.
     days
         Days of staking, above 0: the best whole number of claims in equal intervals within them, the last of which is
-        on the last day, by trying all that can be best. None (default): the closed form below.
+        on the last day, by trying all that can be best, up to 100,000. None (default): the closed form below.
 
     Returns
     -------
     float
-        Days from one claim to the next; 0 where claims cost nothing and `days` is None.
+        Days from one claim to the next; 0 where claims cost nothing, infinite where none is worth its cost, and the
+        closed form where more than 100,000 claims would be better.
 
     Notes
     -----
@@ -184,9 +186,11 @@ def claim_interval_days(stake_usd: float, reward: APR, cost_usd: float, *, days:
     if days is None:
         return closed
     length = checks.positive(f"{where}: days", days)
-    most = 100_000 if closed == 0.0 else min(100_000, 10 + math.ceil(10.0 * length / closed))
+    if closed * _MOST_CLAIMS <= length:
+        return closed
+    most = min(_MOST_CLAIMS, 10 + math.ceil(10.0 * length / closed))
     counts = np.arange(1.0, most + 1.0)
     growth = np.log1p(rate * length / DAYS_PER_YEAR / counts)
     gained = np.expm1(counts * growth)
     kept = stake * gained - cost * gained / np.expm1(growth)
-    return float(length / counts[np.argmax(kept)])
+    return float(length / counts[np.argmax(kept)]) if kept.max() > 0.0 else math.inf

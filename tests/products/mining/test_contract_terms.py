@@ -80,7 +80,7 @@ def test_the_value_of_a_contract_does_not_hang_on_how_its_price_is_told():
             r"one of both, got 450\.0 \(.*_s=None",
         ),
         ({"price_usd_per_th_s": None}, r"one of both, got None \(.*price_usd_per_th_s=9\.25"),
-        ({"price_usd": 450.0}, r"with the hash rate that it buys, got 450\.0 \(.*hashrate_th_s=10\.0"),
+        ({"price_usd": 450.0}, r"with hashrate_th_s, the hash rate that it buys, got 450\.0 \(.*hashrate_th_s=10\.0"),
     ],
 )
 def test_a_price_is_told_in_one_way(given, said):

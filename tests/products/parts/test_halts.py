@@ -192,6 +192,13 @@ def test_a_halt_in_a_file_is_refused_as_it_is_written(tmp_path):
     file.write_text('[a]\nkind = "StakingPool"\nhalts = [{on = "2026-01-01", days = 3.0}]\n', "utf-8")
     with pytest.raises(InputError, match=r'must be a halt with its effect; write \[\{effect = "pause"'):
         read_products(file)
+    event = '{name = "x", hazard = 0.1}'  # which a failure has too
+    file.write_text(f'[a]\nkind = "StakingPool"\nhalts = [{{event = {event}, days = 3.0}}]\n', "utf-8")
+    with pytest.raises(InputError, match=r"must be a halt with its effect"):
+        read_products(file)
+    file.write_text('[a]\nkind = "StakingPool"\npayout = {to = "holder"}\n', "utf-8")
+    with pytest.raises(InputError, match=r"must be a payout with its days; write \{every_days = 7.0"):
+        read_products(file)
     file.write_text('[a]\nkind = "StakingPool"\nhalts = [{effect = "pause", day = "2026-01-01"}]\n', "utf-8")
     with pytest.raises(InputError, match=r"'day' is no field of Halt"):
         read_products(file)

@@ -206,3 +206,10 @@ def test_a_pay_out_is_the_same_after_files(kind, tmp_path):
 def test_products_with_pay_outs_conform(check, kind):
     check(kind(payout=Payout(2.5, cost_usd=10.0)))
     check(kind(payout=Payout(2.0, to="holder", minimum_coins=0.001), failures=Failure(GONE, 0.5)))
+
+
+def test_claims_that_never_pay_and_claims_too_many_to_try():
+    assert claim_interval_days(1_000.0, APR(0.05), 100.0, days=365.0) == np.inf  # a claim brings 50
+    assert claim_interval_days(10_000.0, APR(0.05), 0.0, days=365.0) == 0.0
+    often = claim_interval_days(1e7, APR(0.05), 1e-5, days=3650.0)
+    assert often == claim_interval_days(1e7, APR(0.05), 1e-5) == pytest.approx(0.0103, rel=0.01)
