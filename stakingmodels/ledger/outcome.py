@@ -56,8 +56,8 @@ class Outcome(ByValue):
         other assets count at the price of their day, prepaid money at the price of the day on which it was paid.
         Interest on cash does not count; where the coin is the money itself, it counts until the exit.
     contract_price, contract_left
-        Money prepaid for contracts; and the part not yet written off, where a term outlasts the grid. 0 without
-        contracts.
+        Money prepaid for contracts, less what was paid back of it and claims for it; and the part not yet written off,
+        where a term outlasts the grid. 0 without contracts.
     proceeds
         Money in hand on the day on which the last of it was paid out; the closing value if some was not.
     days_to_cash

@@ -75,7 +75,7 @@ class BookTotals:
 
     def prepaid(self, money: str) -> list[FloatArray]:
         """Terms of the money prepaid for contracts: the part left, and the part written off."""
-        if (Line.CONTRACT, money) not in self.native:
+        if (money, PREPAID) not in self.units:  # not by the line, which a path that lost all on the first day lacks
             return []
         written_off = [-self.native[line, money] for line in _WRITTEN_OFF if (line, money) in self.native]
         return [*written_off, *self.prepaid_left(money)]

@@ -1,5 +1,6 @@
 """What stands in a book: sums of causes, line by line."""
 
+import attrs
 import numpy as np
 import pytest
 
@@ -44,10 +45,13 @@ def test_nothing_is_not_minus_nothing():
 
 
 def test_prepaid_is_contract_and_credit_in_money_where_there_is_a_contract():
-    credit = sums(Line.CREDIT, -3.0, asset="USD")
-    contract = sums(Line.CONTRACT, -5.0, asset="USD")
-    assert BookTotals.of([credit], {}, {}, [], []).prepaid("USD") == []
-    assert np.sum(BookTotals.of([credit, contract], {}, {}, [], []).prepaid("USD"), axis=0).tolist() == [8.0, 8.0]
+    credit, contract = np.full(2, -3.0), np.full(2, -5.0)
+    left = {("USD", "prepaid"): np.array([1.0, 0.0])}
+    lost = BookTotals({}, {(Line.CREDIT, "USD"): credit}, {}, {})
+    assert lost.prepaid("USD") == []
+    assert np.sum(attrs.evolve(lost, units=left).prepaid("USD"), axis=0).tolist() == [4.0, 3.0]
+    both = BookTotals({}, {(Line.CREDIT, "USD"): credit, (Line.CONTRACT, "USD"): contract}, {}, left)
+    assert np.sum(both.prepaid("USD"), axis=0).tolist() == [9.0, 8.0]
 
 
 def test_one_line_on_money_and_on_a_marked_holding_of_it(script):

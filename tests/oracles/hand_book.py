@@ -263,7 +263,11 @@ class HandBook:
         if cost and (price == 0.0 or units * price < cost):
             return
         if cost:
-            self.enter(Line.NETWORK_FEE, rewards, -min(cost / price, units))
+            several = [days[1] - days[0], units * price / cost]
+            if payout.minimum_coins:
+                several.append(units / payout.minimum_coins)
+            claims = max(math.floor(min(several)), 1)
+            self.enter(Line.NETWORK_FEE, rewards, -min(claims * cost / price, units))
         self.shift(rewards, stake if payout.to == "balance" else (self.coin, "wallet"), self.held(rewards))
 
     def money_for(self, entry: Entry | None, fee: float) -> float:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import PathValue
+from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.display import shorten
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.market import Factor, Now, Price
@@ -29,7 +29,7 @@ class Payout(Replaceable):
     ----------
     every_days
         Days from one pay-out to the next, above 0, counted from the opening. It is made at the end of the interval in
-        which its day falls, and once if several do.
+        which its day falls. If several do, each costs, as many of them as the rewards suffice for in equal parts.
     to
         ``"balance"`` (default): the rewards are added to the stake, and earn from then on. ``"holder"``: they are paid
         into the holder's own wallet as coins, where no failure or halt of the product reaches them; they earn nothing,
@@ -115,24 +115,39 @@ class Payments:
             Days of a pause that are left, one number or one per path.
         """
         terms = self._terms
-        if terms is None or not self._is_day(now, terms.every_days):
+        days = 0 if terms is None else self._days(now, terms.every_days)
+        if terms is None or not days:
             return
         units = self._rewards.units
         due = (units > 0.0) & (units >= terms.minimum_coins)
         if terms.to == "holder" and not is_zero(paused_days):
             due &= np.equal(paused_days, 0.0)
         if terms.cost_usd:
-            cost = terms.cost_usd * now[self._dollar]
-            due &= np.greater_equal(units * now[self._price], cost) & np.greater(now[self._price], 0.0)
-            fee = np.divide(cost, now[self._price], out=np.zeros(units.size), where=due)
+            price, cost = now[self._price], terms.cost_usd * now[self._dollar]
+            due &= np.greater_equal(units * price, cost) & np.greater(price, 0.0)
+            if days > 1:
+                cost = cost * self._worth_their_cost(days, units, units * price / cost)
+            fee = np.divide(cost, price, out=np.zeros(units.size), where=due)
             self._book.post(Line.NETWORK_FEE, self._rewards, -np.minimum(fee, units))
         if any_of(due):
             self._book.move(self._rewards, self._target, None if due.all() else self._rewards.units * due)
 
-    def _is_day(self, now: Now, every: float) -> bool:
-        """Whether a day of pay-outs falls into the interval, its end included."""
+    def _days(self, now: Now, every: float) -> int:
+        """Number of days of pay-outs that fall into the interval, its end included."""
         before, after = now.elapsed_days - now.days + DAY_TOL, now.elapsed_days + DAY_TOL
-        return math.floor(after / every) > math.floor(before / every)
+        return math.floor(after / every) - math.floor(before / every)
+
+    def _worth_their_cost(self, days: int, units: FloatArray, costs: PathValue) -> FloatArray:
+        """Pay-outs of an interval with several days of them: as many as the rewards suffice for in equal parts.
+
+        Parameters
+        ----------
+        costs
+            Worth of the rewards in costs of a pay-out.
+        """
+        least = 0.0 if self._terms is None else self._terms.minimum_coins
+        suffice = np.minimum(costs, units / least) if least else np.asarray(costs)
+        return np.clip(np.floor(suffice), 1.0, days)
 
     def sell(self, share: PathValue, sell_fee: float, paths: Any) -> None:
         """Sell a share of the coins that have been paid to the holder, who leaves."""

@@ -679,6 +679,15 @@ def test_fees_of_a_market_are_not_limited():
     assert outcome.native[Line.MINING, "BTC"][0] == pytest.approx(3 * 100 * 1e-6 * 0.5 * (SUBSIDY + 1e9), rel=1e-12)
 
 
+def test_the_price_of_a_contract_that_fails_at_once_is_told_whatever_other_paths_do():
+    terms = BARE.replace(failures=(Failure(GONE),))
+    for n_paths in (1, 2):
+        struck = np.zeros((GRID.n_times, n_paths), dtype=np.bool_)
+        struck[1, 0] = True
+        outcome = terms.run(world(gone=struck), capital=300.0)
+        assert outcome.contract_price[0] == pytest.approx(300.0)
+
+
 def test_a_contract_that_outlasts_the_grid_has_paid_out_a_part_of_its_whole_price():
     terms = BARE.replace(term_days=10.0)
     grid = TimeGrid.daily("2026-01-01", days=4, settlement_days=2)

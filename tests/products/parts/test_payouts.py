@@ -67,6 +67,19 @@ def test_each_pay_out_costs_money_and_one_that_costs_more_than_it_pays_waits(kin
 
 
 @BOTH
+def test_each_of_several_pay_outs_in_an_interval_costs_where_the_rewards_suffice(kind):
+    weeks = TimeGrid(np.datetime64("2026-01-01") + np.arange(3) * np.timedelta64(7, "D"), 2)
+    each = run(kind, Payout(1.0, to="holder", cost_usd=5.0), market(grid=weeks))  # 30 a day
+    np.testing.assert_allclose(each.lines["network fee"], -14 * 5.0)
+    fewer = run(kind, Payout(1.0, to="holder", cost_usd=50.0), market(grid=weeks))  # 4 times 50 from 210, twice
+    np.testing.assert_allclose(fewer.lines["network fee"], -8 * 50.0)
+    least = run(kind, Payout(1.0, to="holder", cost_usd=5.0, minimum_coins=0.03), market(grid=weeks))  # 2 from 0.07
+    np.testing.assert_allclose(least.lines["network fee"], -4 * 5.0)
+    once = run(kind, Payout(7.0, to="holder", cost_usd=5.0), market(grid=weeks))
+    np.testing.assert_allclose(once.lines["network fee"], -2 * 5.0)
+
+
+@BOTH
 def test_less_than_the_minimum_waits(kind):
     outcome = run(kind, Payout(1.0, to="holder", cost_usd=1.0, minimum_coins=0.045))  # on days 5 and 10
     assert outcome.lines["network fee"].tolist() == pytest.approx([-2.0, -2.0])
