@@ -74,7 +74,10 @@ OBJECTS: dict[str, tuple[str, ...]] = {
     "Distribution": ("measures.Distribution(np.linspace(-0.5, 0.5, 40))",),
     "ControlVariateMean": ("measures.ControlVariateMean.of(np.arange(40.0), np.linspace(0.0, 1.0, 40))",),
     "Reducer": ("engine.Moments()",),
-    "RateCard": ("ratecard.make({'held': make('Product')}, issued='2026-01-01', n_paths=64, terms=(30,), seed=1)",),
+    "RateCard": (
+        "ratecard.make({'pool': products.StakingPool()}, issued='2026-01-01', n_paths=64, terms=(30,), seed=1)",
+    ),
+    "Sheet": ("catalogue.get('lido')",),
     "Check": ("testing.CHECKS['books-close']",),
     "ScenarioCheck": ("next(iter(testing.SCENARIO_CHECKS.values()))",),
     "ChainCheck": ("next(iter(testing.CHAIN_CHECKS.values()))",),
@@ -150,6 +153,7 @@ OBJECTS: dict[str, tuple[str, ...]] = {
 CHANGING = {
     *("Book", "Now", "Account", "Queue", "Position", "WrapperPosition", "Watch", "Streams", "Noise", "Generator"),
     *("SeedSequence", "Axes", "Executor"),
+    *("Product", "RunnableProduct", "Holding"),  # validators set what they have read, also on a frozen sheet
 }
 """Objects that calls change, made anew for each."""
 
@@ -263,6 +267,21 @@ def saved(name: str) -> Path:
     return path
 
 
+def sheet_file() -> Path:
+    """A sheet of the catalogue."""
+    return Path(scope()["catalogue"].__file__).parent / "sheets" / "lido-steth.toml"
+
+
+def rates_file() -> Path:
+    """Published rates of a day."""
+    path = Path(folder(), "rates.toml")
+    path.write_text(
+        '[lido-steth]\nvalue = { APR = 0.025 }\nbasis = "net"\nsaid = "2.5 %"\ntitle = "Page"\n'
+        'url = "https://example.com/"\nread = "2026-11-30"\n'
+    )
+    return path
+
+
 def positioned(product: Any = None) -> Any:
     book, now = opened()
     return (product or scope()["products"].Holding(asset="ETH")).open(book, now)
@@ -279,6 +298,7 @@ def scope() -> dict[str, Any]:
         "analysis",
         "assumptions",
         "capital",
+        "catalogue",
         "engine",
         "ledger",
         "market",
@@ -299,7 +319,10 @@ def scope() -> dict[str, Any]:
         "Fraction": Fraction,
         **{
             each.__name__: each
-            for each in (folder, grid, gbm, series, history, opened, positioned, flat, make, staked, saved)
+            for each in (
+                *(folder, grid, gbm, series, history, opened, positioned, flat, make, staked, saved),
+                *(sheet_file, rates_file),
+            )
         },
     }
 

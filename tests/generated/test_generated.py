@@ -10,7 +10,7 @@ from tests.generated.names import callees
 from tests.generated.report import Tally
 
 EVERY = int(os.environ.get("GENERATED_CALLS_EVERY", "1"))
-"""Every n-th call, for a quick look: with 20 a minute, all of them about a quarter of an hour."""
+"""Every n-th call, for a quick look: all of them take a minute or two."""
 
 
 @pytest.mark.once
@@ -19,7 +19,7 @@ EVERY = int(os.environ.get("GENERATED_CALLS_EVERY", "1"))
 def test_bad_values_are_answered_in_a_sentence():
     tally = Tally.of(every=EVERY)
     assert len(tally.answers) > 90_000 / EVERY
-    assert sum(tally.reached.values()) > 0.95 * sum(tally.callables.values())
+    assert sum(tally.reached.values()) > 0.96 * sum(tally.callables.values())
     assert [f"{each.place} {each.value}: {each.verdict} {each.text}" for each in tally.wrong()] == []
     if EVERY == 1:
         assert unused(tally.answers) == []

@@ -159,9 +159,18 @@ WRITTEN: dict[str, tuple[str, ...]] = {
             ("prefinalize", "batches=(2,), max_share_rate=10**27"),
         ]
     },
+    "stakingmodels.catalogue.check_sheet": ("source=sheet_file()",),
+    "stakingmodels.catalogue.get": ("name='lido'",),
+    "stakingmodels.catalogue.read_rates": ("path=rates_file()",),
+    "stakingmodels.catalogue.read_sheet": ("source=sheet_file()",),
+    "stakingmodels.catalogue.Sheet.has": ("name='open_source'",),
+    "stakingmodels.catalogue.Sheet.attribute": ("name='open_source'",),
+    "stakingmodels.products.token_history": (
+        "product=products.LiquidStakingToken(), market=make('Market'), capital=1000.0",
+    ),
     "stakingmodels.ratecard.RateCard": ("text=make('RateCard').text",),
     "stakingmodels.ratecard.RateCard.of": ("document=json.loads(make('RateCard').text)",),
-    "stakingmodels.ratecard.RateCard.offer": ("product='held', term_days=30, amount=1000.0, today='2026-01-02'",),
+    "stakingmodels.ratecard.RateCard.offer": ("product='pool', term_days=30, amount=1000.0, today='2026-01-02'",),
     "stakingmodels.ratecard.make": (
         "products={'held': make('Product')}, issued='2026-01-01', terms=(30,), n_paths=64, seed=1",
     ),
