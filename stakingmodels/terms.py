@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar, dataclass_transform, get_args, overloa
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.market.factors import EntryWait, ExitWait, Factor, as_event
+from stakingmodels.market.factors import EntryWait, ExitWait, Factor, PowerPrice, as_event
 from stakingmodels.market.grid import as_time
 from stakingmodels.numerics import entrances
 from stakingmodels.rates import as_rate
@@ -42,6 +42,7 @@ __all__ = [
     "number",
     "of",
     "positive",
+    "power_price",
     "rate",
     "rules",
     "sheet",
@@ -51,7 +52,7 @@ __all__ = [
 T = TypeVar("T")
 Kind = Literal[
     "fraction", "number", "money", "days", "entry days", "exit days", "rate", "count", "flag", "choice", "event",
-    "coin", "text", "day", "factor", "failures", "halts", "payout", "entry", "other",
+    "coin", "text", "day", "factor", "failures", "halts", "payout", "entry", "power price", "other",
 ]  # fmt: skip
 """Kinds of term. The content of ``"other"``, terms within terms and tables, is known only to its own check."""
 Check = Callable[..., object]
@@ -237,6 +238,18 @@ def exit_days(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: An
     return field("exit days", _wait, ExitWait, default=default, kw_only=kw_only, **about)
 
 
+def _power(where: str, value: object) -> object:
+    if isinstance(value, Factor):
+        return checks.instance(where, value, PowerPrice, 'PowerPrice("US") or a number of USD per kWh')
+    return checks.non_negative(where, value)
+
+
+def power_price(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: Any) -> Any:
+    """Price of electricity in USD per kWh: a number, or ``PowerPrice("US")``."""
+    about = {"unit": "USD/kWh", "low": 0.0, "high": checks.CAPITAL_LIMIT, **about}
+    return field("power price", _power, default=default, kw_only=kw_only, **about)
+
+
 def rate(*, default: Any = attrs.NOTHING, kw_only: bool = True, check: Check = as_rate, **about: Any) -> Any:
     """A rate a year, `APR` or `APY`."""
     return field("rate", check, default=default, kw_only=kw_only, **{"unit": "1/year", **about})
@@ -285,8 +298,8 @@ def day(*, default: Any = attrs.NOTHING, kw_only: bool = True, **about: Any) -> 
     frozen_default=True,
     kw_only_default=True,
     field_specifiers=(
-        field, fraction, positive, money, number, days, entry_days, exit_days, rate, count, flag, choice, event, coin,
-        text, day, attrs.field,
+        field, fraction, positive, money, number, days, entry_days, exit_days, power_price, rate, count, flag, choice,
+        event, coin, text, day, attrs.field,
     ),
 )  # fmt: skip
 def sheet(cls: type[T], /) -> type[T]: ...

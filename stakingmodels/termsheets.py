@@ -11,7 +11,7 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
 from stakingmodels.products import (
     CloudMiningContract,
     Entry,
@@ -35,7 +35,7 @@ KINDS: Mapping[str, type[Product]] = {
 }
 """Classes by the ``kind`` in a file."""
 
-_WRITTEN: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (APR, APY, EntryWait, ExitWait)}
+_WRITTEN: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (APR, APY, EntryWait, ExitWait, PowerPrice)}
 """Classes of terms written as a table of one key."""
 ROWS_LIMIT = 1_000
 _HOW = '[my-pool] with kind = "StakingPool" and a line for each term'
@@ -46,8 +46,8 @@ def read_products(path: str | os.PathLike[str]) -> dict[str, Product]:
 
     Each is a table with its `kind` and the fields that differ from its defaults. A rate is written ``{APR = 0.03}`` or
     ``{APY = 0.03}``, an event ``{name = "custodian:x", hazard = 0.02}``, a chain's queue ``{EntryWait = "ETH"}`` or
-    ``{ExitWait = "ETH"}``, and a failure as a table of its terms in a list: ``failures = [{event = {name =
-    "custodian:x", hazard = 0.02}, recovery = 0.5}]``.
+    ``{ExitWait = "ETH"}``, a price of power ``{PowerPrice = "US"}``, and a failure as a table of its terms in a list:
+    ``failures = [{event = {name = "custodian:x", hazard = 0.02}, recovery = 0.5}]``.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def _made(where: str, kind: type[Product], given: Mapping[str, object], terms: M
 def _as_written(message: str) -> str:
     """Message of the library with its examples in the form of a file."""
     message = re.sub(r"\b(APR|APY)\(([\d.]+)\)", r"{\1 = \2}", message)
-    message = re.sub(r'\b(EntryWait|ExitWait)\("([^"]*)"\)', r'{\1 = "\2"}', message)
+    message = re.sub(r'\b(EntryWait|ExitWait|PowerPrice)\("([^"]*)"\)', r'{\1 = "\2"}', message)
     message = re.sub(r'Event\("([^"]*)", hazard=([^()]*)\)', r'{name = "\1", hazard = \2}', message)
     return re.sub(
         r"failures=\(Failure\(({[^{}]*}), recovery=([\d.]+)\),\)", r"failures = [{event = \1, recovery = \2}]", message

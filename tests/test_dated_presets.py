@@ -39,6 +39,7 @@ OLD: dict[str, str] = {
     "products.parts.assumed.SOLO_SLASHING": _COUNT,
     "products.parts.failures.Failure.recovery_in": _CLAIMS,
     "products.mining.cloud_mining_contract.CloudMiningContract.electricity_usd_per_th_day": "the machine's data sheet",
+    "products.mining.cloud_mining_contract.CloudMiningContract.joules_per_th": "the machine's data sheet",
     "products.mining.cloud_mining_contract.CloudMiningContract.stop_after_days": "no later terms with such a rule",
     "products.staking.block_values.BLOCKS": "a count that ended then; no later one was found",
     "products.staking.liquid_staking_token.WITHDRAWALS_OPEN": "the day of an event",

@@ -71,7 +71,7 @@ NO_TERMS = {
     "RowFiller",
 }
 """Classes of `scenarios` that are no terms: what was measured, and parts of the machinery."""
-SHOWN_BY_UNIT = {"money", "entry days", "exit days", "choice"}
+SHOWN_BY_UNIT = {"money", "power price", "entry days", "exit days", "choice"}
 """Kinds of terms that are listed with their unit or their choices."""
 
 

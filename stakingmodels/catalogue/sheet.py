@@ -130,7 +130,7 @@ class Sheet(ByValue, Shown):
     @property
     def _has_fee(self) -> bool:
         is_net = self.reward == "posted" and self.published is not None and self.published.basis == "net"
-        return is_net or FEES[self.kind] in self.terms
+        return is_net or FEES[self.kind] in self.terms or "power_usd_per_kwh" in self.terms
 
     @property
     def _has_wait(self) -> bool:

@@ -18,6 +18,7 @@ from stakingmodels.market import (
     Factor,
     Hashrate,
     MarketRatio,
+    PowerPrice,
     Price,
     StakingReward,
     TimeGrid,
@@ -39,6 +40,7 @@ FACTORS: Mapping[str, type[Factor]] = {
         ExecutionReward,
         CashRate,
         MarketRatio,
+        PowerPrice,
         EntryWait,
         ExitWait,
     )

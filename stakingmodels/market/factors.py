@@ -93,6 +93,13 @@ class BlockFees(Factor):
 
 
 @attrs.frozen(cache_hash=True)
+class PowerPrice(Factor):
+    """Price of electricity in US dollars per kWh, whatever the numeraire; 0 or more. Its name is a place or tariff."""
+
+    example: ClassVar[str] = "0.05"
+
+
+@attrs.frozen(cache_hash=True)
 class StakingReward(Factor):
     """Reward rate of a chain for the average validator, before commissions: an `APR` or `APY`.
 

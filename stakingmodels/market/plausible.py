@@ -17,6 +17,7 @@ from stakingmodels.market.factors import (
     Factor,
     Hashrate,
     MarketRatio,
+    PowerPrice,
     StakingReward,
 )
 from stakingmodels.series import warn_if_percent
@@ -71,6 +72,8 @@ BLOCK_FEES_LIMIT = 10.0
 
 LONGEST_WAIT = 500.0
 """Days; the longest queue on record was of 71.4 (Ethereum's entry, 2026)."""
+HIGHEST_POWER_PRICE = 2.0
+"""USD per kWh; households pay 0.15 to 0.25, and miners a third of it."""
 
 _DECADE = 10.0
 _FEES_SPREAD = 20.0  # a day's fees over a year's median reached 63 on one day; a median of days stays within this
@@ -82,6 +85,18 @@ _LOWEST_RATE = 1e-6
 _HIGHEST_REWARD = 0.5  # the large chains have paid at most a fifth of the stake in a year
 _HASHRATE_UNITS = {12: "H/s", 9: "kH/s", 6: "MH/s", 3: "GH/s", -3: "PH/s", -6: "EH/s", -9: "ZH/s"}
 _DIFFICULTY_UNITS = {-12: "T", -9: "G", -15: "P", 10: "hashes"}
+_LONG = (
+    LONGEST_WAIT,
+    'the median wait is {:.4g} days, longer than any on record; in seconds or hours? a file: unit="seconds" or "hours"',
+)
+_MOST: Mapping[type[Factor], tuple[float, str]] = {
+    EntryWait: _LONG,
+    ExitWait: _LONG,
+    PowerPrice: (
+        HIGHEST_POWER_PRICE,
+        'the median price of power is {:.4g} USD per kWh: of a MWh, or in cents? a file: unit="USD/MWh" or "cents/kWh"',
+    ),
+}  # the highest median of a factor, and the warning above it
 
 
 def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatArray) -> None:
@@ -103,19 +118,18 @@ def warn_of_record(where: str, factor: Factor, dates: DateArray, values: FloatAr
     UnitWarning
         Bitcoin's hash rate or difficulty more than a decade off; fees of a block twentyfold off in the median or
         above `BLOCK_FEES_LIMIT`; a ratio with a median outside `RATIO_RANGE`, or that only grows; rates that look like
-        percent, or like those of a block or a day; waits with a median above `LONGEST_WAIT`.
+        percent, or like those of a block or a day; waits with a median above `LONGEST_WAIT`; prices of power with one
+        above `HIGHEST_POWER_PRICE`.
     """
     years = _years(dates)
     if isinstance(factor, (Hashrate, Difficulty)):
         _warn_of_network(where, factor, years, values)
     elif isinstance(factor, BlockFees):
         _warn_of_fees(where, factor, years, values)
-    elif isinstance(factor, MarketRatio):
-        _warn_of_ratio(where, values)
-    elif isinstance(factor, (EntryWait, ExitWait)):
-        _warn_of_wait(where, values)
     elif factor.is_rate:
         _warn_of_rate(where, factor, years, values)
+    else:
+        _warn_of_level(where, factor, values)
 
 
 def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", value: object) -> None:
@@ -136,12 +150,10 @@ def warn_of_opening(where: str, factor: Factor, date: "np.datetime64 | None", va
             )
     elif isinstance(factor, BlockFees):
         _warn_of_fees(where, factor, np.empty(0), opening)
-    elif isinstance(factor, MarketRatio):
-        _warn_of_ratio(where, opening)
-    elif isinstance(factor, (EntryWait, ExitWait)):
-        _warn_of_wait(where, opening)
     elif factor.is_rate:
         _warn_of_low_rate(where, factor, opening)
+    else:
+        _warn_of_level(where, factor, opening)
 
 
 def _years(dates: DateArray) -> FloatArray:
@@ -216,11 +228,12 @@ def _warn_of_ratio(where: str, values: FloatArray) -> None:
         checks.warn(text + "divide by the redemption rate of the token", UnitWarning)
 
 
-def _warn_of_wait(where: str, values: FloatArray) -> None:
-    middle = float(np.median(values))
-    if middle > LONGEST_WAIT:
-        text = f"{where}: the median wait is {middle:.4g} days, longer than any queue on record; in seconds or hours? "
-        checks.warn(text + 'a file: unit="seconds" or "hours"', UnitWarning)
+def _warn_of_level(where: str, factor: Factor, values: FloatArray) -> None:
+    if isinstance(factor, MarketRatio):
+        _warn_of_ratio(where, values)
+    most, text = _MOST.get(type(factor), (0.0, ""))
+    if most and (middle := float(np.median(values))) > most:
+        checks.warn(f"{where}: {text.format(middle)}", UnitWarning)
 
 
 def _warn_of_rate(where: str, factor: Factor, years: FloatArray, values: FloatArray) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
 from stakingmodels.market.factors import as_factor, is_factor_text
 from stakingmodels.products import Entry, Failure, Halt, Payout, Product
 from stakingmodels.rates import APR, APY
@@ -95,7 +95,7 @@ def _value(where: str, value: Any) -> str:
         return _event(where, value)
     if isinstance(value, (APR, APY)) and isinstance(value.value, float):
         return f"{{{type(value).__name__} = {value.value!r}}}"
-    if isinstance(value, (EntryWait, ExitWait)):
+    if isinstance(value, (EntryWait, ExitWait, PowerPrice)):
         return f"{{{type(value).__name__} = {_quoted(value.name)}}}"
     return _plain(where, value)
 

@@ -22,6 +22,7 @@ STARTS: Mapping[str, tuple[float, float]] = {
     "Difficulty": (1e12, 1e15),
     "Hashrate": (1e6, 1e10),
     "BlockFees": (1e-3, 5.0),
+    "PowerPrice": (1e-3, 1.0),
 }
 """Range of the opening values, by class of the factor."""
 _JUMPS = (1.0, 0.5, 2.0, 0.0, 1e-6, 1e6)  # hypothesis shrinks to the first

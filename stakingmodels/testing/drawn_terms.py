@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
-from stakingmodels.market import EntryWait, Event, ExitWait
+from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
 from stakingmodels.products import Entry, Failure, Halt, Payout
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
@@ -67,6 +67,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "days": lambda: days,
         "entry days": lambda: days if asset not in COINS else st.one_of(days, st.just(EntryWait(str(asset)))),
         "exit days": lambda: days if asset not in COINS else st.one_of(days, st.just(ExitWait(str(asset)))),
+        "power price": lambda: st.one_of(_numbers(name, term), st.just(PowerPrice("drawn"))),
         "rate": lambda: st.sampled_from(_RATES),
         "count": lambda: st.integers(*map(int, _usual(name, term))),
         "flag": st.booleans,

@@ -13,12 +13,16 @@ from stakingmodels.market import (
     ExitWait,
     Hashrate,
     MarketRatio,
+    PowerPrice,
     Price,
     StakingReward,
 )
 from stakingmodels.market.factors import Factor, _below, as_factor, union
 
-ALL = [Price, MarketRatio, EntryWait, ExitWait, Difficulty, Hashrate, BlockFees, StakingReward, CashRate, Event]
+ALL = [
+    Price, MarketRatio, EntryWait, ExitWait, Difficulty, Hashrate, BlockFees, PowerPrice, StakingReward, CashRate,
+    Event,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -44,6 +48,7 @@ def test_printed_as_it_is_written(kind):
         (Difficulty, "level", False),
         (Hashrate, "level", False),
         (BlockFees, "interval", False),
+        (PowerPrice, "level", False),
         (StakingReward, "interval", True),
         (CashRate, "interval", True),
         (Event, "event", False),

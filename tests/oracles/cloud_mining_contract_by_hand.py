@@ -31,17 +31,29 @@ class Contract:
         self.book = HandBook(world, terms.asset)
         self.balance, self.wallet = (terms.asset, "balance"), (terms.asset, "wallet")
         self.prepaid = (world.numeraire, "contract")
+        power = self.power_of_a_th_s(0) * terms.term_days if terms.electricity_prepaid else 0.0
         if terms.price_usd is None:
-            per_th_s = self.book.dollars(terms.price_usd_per_th_s or math.nan)
+            per_th_s = self.book.dollars((terms.price_usd_per_th_s or math.nan) + power)
             price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * per_th_s
             self.th_s = price / per_th_s
         else:
-            price, self.th_s = self.book.dollars(terms.price_usd), terms.hashrate_th_s or math.nan
+            self.th_s = terms.hashrate_th_s or math.nan
+            price = self.book.dollars(terms.price_usd + self.th_s * power)
         self.alive = price <= world.capital * (1.0 + ROUNDING)
         self.book.missing = 0.0 if self.alive else price - world.capital
         self.price = price if self.alive else 0.0
         self.losing_days = 0.0
         self.subsidy = math.inf
+
+    def power_of_a_th_s(self, time: int) -> float:
+        """Dollars of electricity for 1 TH/s and a day of the clock, at the power price of a time of the grid."""
+        terms = self.terms
+        usd = terms.electricity_usd_per_th_day
+        price = terms.power_usd_per_kwh
+        if price is not None:
+            price = price if isinstance(price, float) else self.world.levels["PowerPrice"][time]
+            usd = terms.joules_per_th * 86_400.0 / 3.6e6 * price
+        return usd * terms.uptime
 
     def run(self) -> HandBook:
         book, world = self.book, self.world
@@ -88,7 +100,8 @@ class Contract:
         book.enter(Line.PLATFORM, self.balance, -platform)
         left = paid - upkeep_coins - platform
         revenue = left * book.price(terms.asset)
-        power = book.dollars(self.th_s * terms.electricity_usd_per_th_day * days * terms.uptime)
+        bill = 0.0 if terms.electricity_prepaid else self.power_of_a_th_s(book.time)
+        power = book.dollars(self.th_s * bill * days)
         upkeep = book.dollars(self.th_s * terms.maintenance_usd_per_th_day * days)
         if terms.costs_beyond_output == "waived":
             self.bill_no_more(left, power, upkeep)

@@ -16,6 +16,7 @@ from stakingmodels import (
     Holding,
     LiquidStakingToken,
     Payout,
+    PowerPrice,
     Product,
     SoloValidator,
     StakingPool,
@@ -161,6 +162,15 @@ def exchange_staking(random: Random) -> ExchangeStaking:
     )
 
 
+def electricity(random: Random) -> dict[str, Any]:
+    """An amount for each TH/s and day, or power by the kWh, at a fixed price or the market's; paid daily or at once."""
+    by_day = {"electricity_usd_per_th_day": pick(random, 0.0, 0.021, random.random)}
+    power = pick(random, PowerPrice("US"), PowerPrice("US"), 0.05, random.random)
+    by_kwh = {"power_usd_per_kwh": power, "joules_per_th": pick(random, 17.5, lambda: 100.0 * random.random())}
+    found: dict[str, Any] = by_day if random.random() < 0.5 else by_kwh
+    return {**found, "electricity_prepaid": bool(random.random() < 0.3)}
+
+
 def cloud_mining_contract(random: Random) -> CloudMiningContract:
     hashrate = pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5)))
     each = float(10.0 ** random.uniform(-1, 2))
@@ -175,7 +185,7 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
         early_exit_loss=pick(random, None, None, lambda: fraction(random)),
         guaranteed_per_day=pick(random, *[None] * 9, 0.01, lambda: fraction(random)),
         pool_fee=fraction(random),
-        electricity_usd_per_th_day=pick(random, 0.0, 0.021, random.random),
+        **electricity(random),
         maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, random.random),
         maintenance_share=pick(random, 0.0, 0.0, lambda: fraction(random)),
         platform_fee=pick(random, 0.0, 0.0, lambda: fraction(random)),
@@ -226,6 +236,10 @@ def capital(random: Random, product: Product, opening: dict[str, float]) -> floa
             lots = pick(random, 1.0, 2.5, 70.0)
         return product.hardware_usd * usd + lots * wanted * (product.bond or 32.0) * price * (1.0 + product.buy_fee)
     if isinstance(product, CloudMiningContract) and product.hashrate_th_s is not None:
-        price = product.hashrate_th_s * product.usd_per_th_s * usd
+        each = product.usd_per_th_s
+        if product.electricity_prepaid:
+            power = 0.05 if product.power_usd_per_kwh is not None else 0.0
+            each += product.term_days * (product.electricity_usd_per_th_day + 0.024 * product.joules_per_th * power)
+        price = product.hashrate_th_s * each * usd
         return float(price * pick(random, 1.0, 1.0 + random.random(), 0.9))
     return float(pick(random, 1e-3, 1.0, 1e3, 1e5, 1e7, 1e12) * (0.01 + random.random()))

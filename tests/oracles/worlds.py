@@ -17,6 +17,7 @@ from stakingmodels.market import (
     ExitWait,
     Factor,
     MarketRatio,
+    PowerPrice,
 )
 from tests.oracles.hand_book import World
 
@@ -107,6 +108,7 @@ BOUNDS: dict[type[Factor], tuple[float, float, bool]] = {
     MarketRatio: (0.5, 1.5, True),
     Difficulty: (1e10, 1e15, False),
     BlockFees: (1e-3, 5.0, True),
+    PowerPrice: (1e-3, 1.0, True),
 }
 
 

@@ -144,7 +144,7 @@ STATED = {
     "payout", "earns_while_redeeming", "block_values", "commission_on", "costs_beyond_output",  # what kind it is
     "protocol_fee", "commission of staking pool", "term_days", "redeemable_from",
     "stop_after_days",  # terms that a firm has published
-    "network_validators", "slashing_wait_days",  # measured, and the protocol's
+    "network_validators", "slashing_wait_days", "joules_per_th",  # measured, the protocol's, and a data sheet's
     "entry_days", "exit_days", "unbonding_days", "queue_days", "redemption_days",  # the market's on each path
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels.ledger.yields import contract_payout
 from stakingmodels.market import Market, Price
+from stakingmodels.products.mining.electricity import electricity_usd
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
 
 
@@ -19,8 +20,11 @@ def break_even_price(where: str, contract: Any, market: Market) -> float:
         rule = f"must last for the term of {contract.term_days:g} days{before}"
         checks.refuse(where, rule, float(market.grid.elapsed_days[-1]))
     flat = market.frozen_at_open()
-    dollar = next(flat.chunks()).rows.get(Price("USD"))
-    price = contract.usd_per_th_s * (1.0 if dollar is None else dollar[0] if dollar.shape[1] > 1 else dollar[0, 0])
+    rows = {factor: row[0] if row.shape[1] > 1 else row[0, 0] for factor, row in next(flat.chunks()).rows.items()}
+    power = 0.0
+    if contract.electricity_prepaid:
+        power = electricity_usd(contract, rows) * contract.uptime * contract.term_days
+    paid = contract.usd_per_th_s + power
     one = contract.replace(
         hashrate_th_s=1.0,
         price_usd=None,
@@ -31,6 +35,5 @@ def break_even_price(where: str, contract: Any, market: Market) -> float:
         early_exit_loss=None,
         failures=(),
     )
-    paid_out = contract_payout(one.run(flat, capital=price * (1.0 + REL_TOL)))
-    found: float = contract.usd_per_th_s * float(np.mean(paid_out))
-    return found
+    paid_out = contract_payout(one.run(flat, capital=paid * rows.get(Price("USD"), 1.0) * (1.0 + REL_TOL)))
+    return float(np.mean(paid * paid_out - power))

@@ -6,11 +6,12 @@ import attrs
 
 from stakingmodels import checks, terms
 from stakingmodels.ledger import Book
-from stakingmodels.market import BlockFees, Difficulty, Factor, Market, Now, Price
+from stakingmodels.market import BlockFees, Difficulty, Factor, Market, Now, PowerPrice, Price
 from stakingmodels.products.base import Product
 from stakingmodels.products.mining.break_even import break_even_price
+from stakingmodels.products.mining.electricity import PowerUsd
 from stakingmodels.products.mining.position import CloudMiningPosition
-from stakingmodels.products.mining.units import warn_of_units
+from stakingmodels.products.mining.units import warn_of_power, warn_of_units
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 
@@ -27,6 +28,10 @@ def _price_for_each(where: str, value: object) -> object:
 
 def _bitdeer_price(contract: "CloudMiningContract") -> float | None:
     return 9.25 if contract.price_usd is None else None
+
+
+def _electricity(contract: "CloudMiningContract") -> float:
+    return 0.021 if contract.power_usd_per_kwh is None else 0.0
 
 
 @terms.sheet
@@ -63,8 +68,18 @@ class CloudMiningContract(Product):
         days; it holds until the provider fails. None (default): the contract pays what it mines.
     pool_fee
         Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
+    power_usd_per_kwh
+        Price of power, USD per kWh, in place of `electricity_usd_per_th_day`: a number, or ``PowerPrice("US")`` for the
+        market's, read at the end of each interval. Electricity is then ``0.024 * joules_per_th * power_usd_per_kwh``
+        per TH/s and day while machines run. None (default): an amount per TH/s and day.
+    joules_per_th
+        Energy of the machines, J/TH, for power by the kWh. Default 17.5 (Antminer S21).
     electricity_usd_per_th_day
-        USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh.
+        USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh; 0 where power
+        is paid by the kWh.
+    electricity_prepaid
+        Whether the electricity of the whole term is paid at the opening, at that day's price of power, beside the
+        price: it is then a part of the prepaid price, and no bill. Default False.
     maintenance_usd_per_th_day
         USD per TH/s and day, always. Default 0.
     maintenance_share
@@ -129,13 +144,24 @@ class CloudMiningContract(Product):
     )
     guaranteed_per_day: float | None = terms.fraction(default=None, optional=True, unit="1/day", usual=(0.0, 0.03))
     pool_fee: float = terms.fraction(default=0.02, source="Braiins pool, FPPS fee; press", date="2026")
+    power_usd_per_kwh: PowerUsd | None = terms.power_price(default=None, optional=True, usual=(0.0, 0.2))
+    joules_per_th: float = terms.positive(
+        default=17.5,
+        unit="J/TH",
+        usual=(9.7, 98.0),
+        needs=("power_usd_per_kwh",),
+        source="Antminer S21; press",
+        date="2023",
+    )
     electricity_usd_per_th_day: float = terms.money(
-        default=0.021,
+        default=attrs.Factory(_electricity, takes_self=True),
+        instead_of="power_usd_per_kwh",
         unit="USD/(TH/s)/day",
         usual=(0.0, 0.5),
         source="Antminer S21, 17.5 J/TH, at 0.05 USD/kWh",
         date="2023",
     )
+    electricity_prepaid: bool = terms.flag(default=False)
     maintenance_usd_per_th_day: float = terms.money(default=0.0, unit="USD/(TH/s)/day", usual=(0.0, 0.5))
     maintenance_share: float = terms.fraction(default=0.0, usual=(0.0, 0.6))
     platform_fee: float = terms.fraction(default=0.0, usual=(0.0, 0.2))
@@ -167,6 +193,11 @@ class CloudMiningContract(Product):
         if self.price_usd is not None and self.hashrate_th_s is None:
             rule = "must be given with hashrate_th_s, the hash rate that it buys"
             checks.refuse(f"{who}.price_usd", rule, self.price_usd, "add hashrate_th_s=10.0")
+        if self.power_usd_per_kwh is not None and self.electricity_usd_per_th_day > 0.0:
+            rule = "must be 0 where power_usd_per_kwh gives the price of power"
+            where, hint = f"{who}.electricity_usd_per_th_day", "write electricity_usd_per_th_day=0.0, or leave it out"
+            checks.refuse(where, rule, self.electricity_usd_per_th_day, hint)
+        warn_of_power(who, self.power_usd_per_kwh)
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
         warn_of_units(who, self.usd_per_th_s, cost, self.term_days)
 
@@ -208,8 +239,9 @@ class CloudMiningContract(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: prices of the coin and the US dollar, difficulty, fees per block, and the events."""
-        return frozenset({Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC"), *events_of(self)})
+        """Factors read: prices of coin, US dollar and power by the kWh, difficulty, fees per block, and the events."""
+        power = {self.power_usd_per_kwh} if isinstance(self.power_usd_per_kwh, PowerPrice) else set()
+        return frozenset({Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC"), *power, *events_of(self)})
 
     def open(self, book: Book, now: Now) -> "CloudMiningPosition":
         """Pay the contract's price in advance."""

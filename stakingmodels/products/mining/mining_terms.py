@@ -2,10 +2,11 @@
 
 from typing import Protocol
 
+from stakingmodels.products.mining.electricity import PowerTerms
 from stakingmodels.products.parts.failures import Failure
 
 
-class MiningTerms(Protocol):
+class MiningTerms(PowerTerms, Protocol):
     """Terms read by a position; the product defines each."""
 
     @property
@@ -54,8 +55,8 @@ class MiningTerms(Protocol):
         ...
 
     @property
-    def electricity_usd_per_th_day(self) -> float:
-        """USD per TH/s and day while machines run."""
+    def electricity_prepaid(self) -> bool:
+        """Whether the electricity of the whole term is paid at the opening."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from stakingmodels.ledger import Book, Line
 from stakingmodels.market import Now, Price
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.products.base import Position
+from stakingmodels.products.mining.electricity import electricity_usd
 from stakingmodels.products.mining.hash_rate import HashRate
 from stakingmodels.products.mining.losing_days import LosingDays
 from stakingmodels.products.mining.mining_terms import MiningTerms
@@ -49,7 +50,8 @@ class CloudMiningPosition(Position):
         terms, cash = self._terms, self._book.cash
         if self._wallet is not cash:
             self._book.trade(self._wallet, cash, cost=terms.sell_fee)  # capital that came in coins
-        price = terms.usd_per_th_s * now[self._dollar]
+        power = electricity_usd(terms, now) * terms.uptime * terms.term_days if terms.electricity_prepaid else 0.0
+        price = (terms.usd_per_th_s + power) * now[self._dollar]
         fixed = terms.hashrate_th_s
         th_s: FloatArray = cash.units / price if fixed is None else np.full(now.n_paths, fixed)
         paid = th_s * price

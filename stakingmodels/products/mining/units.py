@@ -2,11 +2,19 @@
 
 from stakingmodels import checks
 from stakingmodels.errors import UnitWarning
+from stakingmodels.market.plausible import HIGHEST_POWER_PRICE
 
 _MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
 _LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
 _YEAR_OF_TERM = 365.0  # a term without an end is checked by its first year
+
+
+def warn_of_power(who: str, power: object) -> None:
+    """Warn of a price in USD per kWh that is plausible only per MWh or in cents."""
+    if isinstance(power, float) and power > HIGHEST_POWER_PRICE:
+        text = f"{who}: power at {power:g} USD per kWh: is it per MWh, or in cents? Write 0.05 for 50 USD per MWh"
+        checks.warn(text, UnitWarning)
 
 
 def warn_of_units(who: str, price: float, cost: float, term_days: float) -> None:

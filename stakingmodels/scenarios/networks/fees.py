@@ -1,19 +1,21 @@
-"""`MeanRevertingFees`: transaction fees of a chain's blocks."""
+"""`MeanRevertingFees`: transaction fees of a chain's blocks, or a price of electricity."""
 
 from collections.abc import Mapping
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.market import BlockFees, Factor
+from stakingmodels.market import BlockFees, Factor, PowerPrice
 from stakingmodels.scenarios.drivers import Drivers
 from stakingmodels.scenarios.processes.reverting import LogOrnsteinUhlenbeck, LogOrnsteinUhlenbeckPath
 from stakingmodels.scenarios.rows import Block, FillChunk, Rows, RowScenario
 from stakingmodels.words import Note
 
 
-def _fees(where: str, value: object) -> BlockFees:
-    return checks.instance(where, value, BlockFees, 'BlockFees("BTC")')
+def _fees(where: str, value: object) -> BlockFees | PowerPrice:
+    if isinstance(value, PowerPrice):
+        return value
+    return checks.instance(where, value, BlockFees, 'BlockFees("BTC") or PowerPrice("US")')
 
 
 def _terms(where: str, value: object) -> LogOrnsteinUhlenbeck:
@@ -24,16 +26,17 @@ def _terms(where: str, value: object) -> LogOrnsteinUhlenbeck:
 
 @attrs.frozen(eq=False)
 class MeanRevertingFees(RowScenario):
-    """Transaction fees of a block that return to a mean, with bursts (`LogOrnsteinUhlenbeck`).
+    """Transaction fees of a block, or a price of power, that return to a mean, with bursts (`LogOrnsteinUhlenbeck`).
 
-    The fees of a step are known at its start: the noise of a step moves the fees of the next one.
+    The fees of a step are known at its start: the noise of a step moves the fees of the next one. A price of power is
+    a level, which the noise of a step moves at its end.
 
     Parameters
     ----------
     fees
-        Factor of the fees, such as ``BlockFees("BTC")``.
+        Factor of the fees, such as ``BlockFees("BTC")``, or a ``PowerPrice("US")``.
     terms
-        Their law, in coins a block.
+        Their law, in coins a block; of a price of power, in USD per kWh.
 
     Examples
     --------
@@ -44,12 +47,12 @@ class MeanRevertingFees(RowScenario):
     ('BlockFees("BTC") mean-reverting: start 0.02, mean 0.02, log deviation 0.8, half-life 10 days',)
     """
 
-    fees: BlockFees = attrs.field(validator=checks.field(_fees))
+    fees: BlockFees | PowerPrice = attrs.field(validator=checks.field(_fees))
     terms: LogOrnsteinUhlenbeck = attrs.field(validator=checks.field(_terms))
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors of this scenario: the fees."""
+        """Factors of this scenario: the fees, or the price of power."""
         return frozenset({self.fees})
 
     @property

@@ -130,7 +130,7 @@ class ReversionSteps:
 
 
 class LogOrnsteinUhlenbeckPath:
-    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk; the value at the start of a step holds during it.
+    """Rows of one `LogOrnsteinUhlenbeck` quantity, chunk by chunk; of an interval, the value at its start holds in it.
 
     Attributes
     ----------
@@ -142,6 +142,7 @@ class LogOrnsteinUhlenbeckPath:
         self, terms: LogOrnsteinUhlenbeck, driver: Factor, grid: TimeGrid, noise: Noise, paths: int, longest: int
     ) -> None:
         self._driver = driver
+        self._is_level = driver.kind == "level"
         self._noise = noise
         self._steps = ReversionSteps.settling(terms.standard_deviation, terms.half_life_days, grid)
         self._centre = float(np.log(terms.mean)) - 0.5 * terms.standard_deviation**2
@@ -150,11 +151,11 @@ class LogOrnsteinUhlenbeckPath:
         self._gaps[0] = np.log(terms.initial_level) - self._centre
 
     def fill(self, start: int, rows: FloatArray) -> None:
-        """Fill the rows of the steps from `start` on, ``(n_steps, width)``."""
-        n = len(rows)
+        """Fill the rows of the steps from `start` on, ``(n_steps, width)``; of a level, one more, with the last end."""
+        n = len(rows) - self._is_level
         gaps = self._gaps[: n + 1]
         self._steps.fill_noise(self._noise, self._driver, start, gaps[1:])
         self._steps.pull(start, gaps[0], gaps[1:], rows[0])
-        np.add(gaps[:n], self._centre, out=rows)
+        np.add(gaps[: len(rows)], self._centre, out=rows)
         np.exp(rows, out=rows)
         np.copyto(gaps[0], gaps[n])

@@ -18,6 +18,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "CashRate": ("apr", "rate", "apy", "y"),
     "EntryWait": ("entry_wait", "days"),
     "ExitWait": ("exit_wait", "days"),
+    "PowerPrice": ("power_price", "electricity", "usd_per_kwh", "price", "prices", "y"),
     "MarketRatio": ("ratio", "close", "price", "prices", "y"),
 }
 """Columns searched for by factor, in this order."""

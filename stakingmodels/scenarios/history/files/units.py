@@ -8,7 +8,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
-from stakingmodels.market import BlockFees, EntryWait, ExitWait, Factor
+from stakingmodels.market import BlockFees, EntryWait, ExitWait, Factor, PowerPrice
 from stakingmodels.protocols.chains import bitcoin
 
 RateKind = Literal["", "apr", "apy"]
@@ -30,6 +30,7 @@ UNITS: Mapping[str, Mapping[str, float]] = {
         "satoshi/block": _SATOSHI,
         "satoshi/day": _SATOSHI / _BLOCKS_A_DAY,
     },
+    "PowerPrice": {"USD/kWh": 1.0, "cents/kWh": 0.01, "USD/MWh": 1e-3},
     "MarketRatio": {"wei": 1e-18},
     "EntryWait": _WAITS,
     "ExitWait": _WAITS,
@@ -46,6 +47,7 @@ _SATOSHIS = re.compile(r"(^|[^a-z])sat(s|oshis?)?($|[^a-z])", re.IGNORECASE)
 _A_DAY = re.compile(r"per[ _]day|/day|daily|a day", re.IGNORECASE)
 _PREFIX = re.compile(r"[ _(]([GTP])\)?$")
 _TIME = re.compile(r"(?<![a-z])(hour|minute|second)s?(?![a-z])", re.IGNORECASE)
+_POWER = re.compile(r"(mwh)|(?<![a-z])cents?(?![a-z])", re.IGNORECASE)
 _HASHES = re.compile(r"\b([kMGTPEZ]?)H/?s\b|[ _(]([kmgtpez])h[_/]?s\b", re.ASCII)
 
 
@@ -81,7 +83,12 @@ def unit_of_name(factor: Factor, column: str) -> tuple[str, str]:
         return match[1], ""
     if isinstance(factor, (EntryWait, ExitWait)) and (match := _TIME.search(column)):
         return f"{match[1].casefold()}s", ""
-    return "", ""
+    return (_power_unit(column) if isinstance(factor, PowerPrice) else ""), ""
+
+
+def _power_unit(column: str) -> str:
+    match = _POWER.search(column)
+    return "" if match is None else "USD/MWh" if match[1] else "cents/kWh"
 
 
 def unit_of_rate(column: str) -> tuple[str, str]:
