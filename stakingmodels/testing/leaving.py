@@ -125,6 +125,7 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
 
     Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital, or
     by more where so much is above the limit of capital; and by one lot where the terms fix their number (`n_lots`).
+    Where actions cost gas, which is the same for half, the limit of capital itself is tried.
     The rest is examined 22 years later, in a market frozen from the exit on, without events. A product that cannot be
     left early (`Product.can_leave_early`) must only accept the arguments, and refuse wrong ones.
     """
@@ -139,8 +140,11 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     if not product.can_leave_early:
         return
     world = trial.snapshot.quiet().stilled(13)
-    trial = attrs.evolve(trial, capital=min(MORE * capital, checks.CAPITAL_LIMIT))
-    lots = min(LOTS * MORE * capital / trial.capital, HALF)
+    most = checks.CAPITAL_LIMIT
+    trial = attrs.evolve(
+        trial, capital=most if Line.NETWORK_FEE in trial.run(world).lines else min(MORE * capital, most)
+    )
+    lots = min(LOTS * max(MORE * capital / trial.capital, 1.0), HALF)
     if product.n_lots is not None:
         lots = max(lots, 1.0 / product.n_lots)
     outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]
@@ -150,8 +154,8 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     # running costs are paid from the rest
     slack = rounding + np.max([np.abs(outcome.group(Group.COST)) for outcome in outcomes], axis=0)
     trial.at_least("what half leaves behind", of_half, (HALF - lots) * stays - slack)
-    most = np.maximum(at_exit, stays)  # it may earn by its terms, on its way out too, and bear costs
-    trial.at_least("what half takes along", most - of_half, (HALF - lots) * at_exit - slack)
+    highest = np.maximum(at_exit, stays)  # it may earn by its terms, on its way out too, and bear costs
+    trial.at_least("what half takes along", highest - of_half, (HALF - lots) * at_exit - slack)
     trial.close("what is left when the rest follows", of_rest, np.zeros(of_rest.shape), rounding)
 
 

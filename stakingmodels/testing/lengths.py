@@ -22,27 +22,34 @@ def check_step_length(product: Product, market: Market, *, capital: float) -> No
     """A quarter of weeks books what the same quarter of days does: nothing is booked once a step, however long.
 
     In a market frozen at its opening, without events. The totals of a line may differ threefold, by interest on it and
-    by waits that end within a step. What is forfeited is left out.
+    by waits that end within a step; where they differ more, so must those of two quarters. What is forfeited is left
+    out.
     """
     trial = Trial.of("step-length", product, market, capital)
     able = np.argsort(~trial.run().feasible, kind="stable")  # paths first on which the capital opens the product
     few = trial.snapshot.paths(able[:2])
     still = Snapshot.of(few.market().frozen_at_open(), product.factors).quiet()
-    runs = [
-        trial.run(stretched(still, n, days)) for n, days in ((_WEEKS * _DAYS_PER_WEEK, 1), (_WEEKS, _DAYS_PER_WEEK))
-    ]
-    stays = np.all([run.day_asked >= _WEEKS * _DAYS_PER_WEEK for run in runs], axis=0)  # a rule waits for a step's end
+    found = _unlike(trial, still, _WEEKS)
+    if found and _unlike(trial, still, 2 * _WEEKS):  # a wait that ends within the last week does so in one of them
+        trial.fail(f"{found}; multiply what is booked by now.days or by what accrued")
+
+
+def _unlike(trial: Trial, still: Snapshot, weeks: int) -> str:
+    """A line whose totals of so many weeks differ by the length of a step; empty if there is none."""
+    last = weeks * _DAYS_PER_WEEK
+    runs = [trial.run(stretched(still, n, days)) for n, days in ((last, 1), (weeks, _DAYS_PER_WEEK))]
+    stays = np.all([run.day_asked >= last for run in runs], axis=0)  # a rule waits for a step's end
     daily, weekly = (run.lines for run in runs)
     for line in {**daily}.keys() & {**weekly}.keys() - {Line.FORFEIT}:  # the rest below a minimum is of the last step
         by_day, by_week = np.abs(daily[line]), np.abs(weekly[line])
-        both = stays & (by_day > SUM * capital) & (by_week > SUM * capital)
+        both = stays & (by_day > SUM * trial.capital) & (by_week > SUM * trial.capital)
         for one, other, which in ((by_day, by_week, "days"), (by_week, by_day, "weeks")):
             bad = both & (one > _FACTOR * other)
             if bad.any():
                 path = int(np.argmax(bad))
                 times = f"{float(one[path] / other[path]):.3g} times"
-                text = f"{line!r} of a quarter in steps of {which} is {times} that in other steps on path {path}"
-                trial.fail(f"{text}; multiply what is booked by now.days or by what accrued")
+                return f"{line!r} of a quarter in steps of {which} is {times} that in other steps on path {path}"
+    return ""
 
 
 def stretched(still: Snapshot, n_steps: int, days: int) -> Snapshot:
