@@ -12,6 +12,7 @@ from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.parts.halts import Halt, halts
+from stakingmodels.products.parts.operators import among_operators
 from stakingmodels.products.parts.payouts import Payout, claim_interval_days
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import assumptions, reference
@@ -59,6 +60,7 @@ __all__ = [
     "Watch",
     "Wrapper",
     "WrapperPosition",
+    "among_operators",
     "assumed_terms",
     "assumptions",
     "claim_interval_days",
