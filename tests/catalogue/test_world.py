@@ -20,7 +20,7 @@ basis = "net"
 said = "2.5 %"
 title = "Lido"
 url = "https://example.org"
-read = "2026-12-01"
+read = "2026-12-03"
 
 [SOL]
 value = {APR = 0.06}
@@ -108,8 +108,8 @@ def test_rates_of_the_day_replace_those_of_sheet_and_chain(tmp_path):
     rates = catalogue.read_rates(file)
     lido = catalogue.get("lido").with_rate(rates.by_sheet["lido-steth"])
     assert lido.published == rates.by_sheet["lido-steth"]
-    assert (rates.by_sheet["lido-steth"].rate, lido.as_of) == (APR(0.025), "2026-12-01")
-    assert catalogue.get("lido").published is None
+    assert (rates.by_sheet["lido-steth"].rate, lido.as_of) == (APR(0.025), "2026-12-03")
+    assert catalogue.get("lido").to_dict()["published"]["dated"] == "2026-05-27"
     world = catalogue.world(of("sol").values(), scenarios.reference(), coin_rates=rates.by_coin)
     assert constants(world)[StakingReward("SOL")] == APR(0.06)
     (row,) = run(of("sol"), world=world).rows
@@ -128,7 +128,7 @@ def test_rates_of_the_day_replace_those_of_sheet_and_chain(tmp_path):
         ("{APR = 0.025}", "0.025", "[lido-steth]: value: must be a rate with its kind"),
         ('basis = "gross"', 'basis = "net"', '[SOL]: basis: must be "gross"'),
         ('url = "https://example.org"\n', "", "[lido-steth]: url must be given"),
-        ('read = "2026-12-01"', 'read = "today"', "[lido-steth]: read: must be a day"),
+        ('read = "2026-12-03"', 'read = "today"', "[lido-steth]: read: must be a day"),
         ('said = "2.5 %"', 'say = "2.5 %"', "[lido-steth]: 'say' is no key of it (did you mean said?)"),
     ],
 )
@@ -148,13 +148,14 @@ def test_a_rate_of_a_coin_is_before_any_fee():
 
 
 def test_rows_stand_beside_what_is_published_and_what_is_missing():
-    sheets = of("rocket-pool", "lido", "atom", "binance-earn")
+    sheets = of("rocket-pool", "lido", "okx", "atom", "binance-earn")
     found = catalogue.beside(run(sheets), sheets)
     records = {record["row"]: record for record in found.records()}
     rocket = records["rocket-pool"]
     assert rocket["published"] == pytest.approx(APR(0.021).to_apy(compounding=365).value)
     assert rocket["gap"] == rocket["here"] - rocket["published"]
-    assert records["lido"]["published"] is None
+    assert records["lido"]["published"] == pytest.approx(APR(0.025).to_apy(compounding=365).value)
+    assert records["okx"]["published"] is None
     assert records["atom"]["published"] == pytest.approx(0.1532 * 0.95)  # before the fee of 5 %
     growth, real = (records["atom"][name] for name in ("growth", "real"))
     assert growth == cosmos.Cosmos().supply_growth().value == pytest.approx(0.126)

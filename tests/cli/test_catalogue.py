@@ -24,7 +24,7 @@ def run(capsys):
 def test_the_list_and_one_sheet(run):
     code, out, err = run("catalogue")
     assert (code, err) == (0, "")
-    assert out.startswith("Catalogue: 52 real products")
+    assert out.startswith("Catalogue: 55 real products")
     code, out, _ = run("catalogue", "lido")
     assert code == 0
     assert "10 % of rewards" in out
