@@ -166,10 +166,11 @@ class Run:
     def _note_leavers(self, time: int, committed: FloatArray) -> None:
         """Note the paths whose commitment has changed, and the day."""
         paths = np.flatnonzero(np.not_equal(committed, self._committed))
-        gone = at(self._committed, paths) - committed[paths]
         if self._days_of_leavers is None:
             self._days_of_leavers = np.zeros(committed.shape)
-        self._days_of_leavers[paths] += gone * self._now.elapsed_days
+        self._days_of_leavers[paths] += (at(self._committed, paths) - committed[paths]) * np.minimum(
+            self._now.elapsed_days, at(getattr(self._position, "ended_on_day", np.inf), paths)
+        )
         self._committed = committed
         self._settlement.ask(time, paths[(committed[paths] <= 0.0) & ~self._settlement.asked[paths]])
 
@@ -301,7 +302,11 @@ class Run:
         """Years of the opening commitment until paths asked to leave, and on to the last day of earning in the grid."""
         days, last_day = self._settlement.day_asked, float(self._grid.elapsed_days[-1])
         paid_to = self._position.earns_until_day
-        earned_to = days if paid_to is None else np.clip(paid_to, days, last_day)
+        earned_to = (
+            days
+            if paid_to is None
+            else np.clip(np.minimum(paid_to, getattr(self._position, "ended_on_day", np.inf)), days, last_day)
+        )
         if self._days_of_leavers is not None:
             earned_to = earned_to - (days * np.subtract(1.0, self._committed) - self._days_of_leavers)
         return earned_to / DAYS_PER_YEAR

@@ -39,6 +39,9 @@ class Position(ABC):
         Share of the opening commitment that is still at work: 1.0, unless the product leaves by itself before the
         holder asks to; then one number per path in a new array each time, 0 where nothing is left. A run makes the
         array read-only.
+    ended_on_day
+        Day from the opening on which the product has ended by itself, also within an interval, one number or one per
+        path; infinite (default) where it has not. Earning ends with it, before or after the exit.
     rests_when_paid_out
         Whether the position does nothing more once all paths have left and its books hold nothing but money paid out.
         Then `step` is not called any more. Each class says it of itself; default False.
@@ -48,6 +51,7 @@ class Position(ABC):
     capital_shortfall: FloatArray | None = None
     earns_until_day: PathValue | None = None
     committed: PathValue = 1.0
+    ended_on_day: PathValue = np.inf
 
     @abstractmethod
     def step(self, now: Now) -> None:

@@ -72,13 +72,14 @@ class Halted:
         self.ended: list[float] = []
 
     def dated(self, step: int) -> list[tuple[Halt, float]]:
-        """Halts of an interval by their date, with the day."""
+        """Halts of an interval by their date, with the day; the first has those that have begun before it, too."""
         opening = dt.datetime.fromisoformat(self.world.moments[0])
         found = []
         for halt in self.halts:
             if halt.on is not None:
                 day = (dt.datetime.fromisoformat(str(halt.on)[:19]) - opening).total_seconds() / 86_400.0
-                if self.world.days[step] + SECOND / 2 < day < self.world.days[step + 1] + SECOND / 2:
+                begun = self.world.days[step] if step else -math.inf
+                if begun + SECOND / 2 < day < self.world.days[step + 1] + SECOND / 2:
                     found.append((halt, day))
         return sorted(found, key=lambda each: each[1])
 

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import pytest
 
-from stakingmodels import Product
+from stakingmodels import Market, Product
 from stakingmodels.errors import InputError, UnitWarning
 from stakingmodels.ledger import Outcome
 from tests.oracles import terms, worlds
@@ -60,12 +60,22 @@ def cases(name: str, first: int, count: int) -> Iterator[Case]:
             warnings.simplefilter("ignore", UnitWarning)  # rates of 90 % and prices of next to nothing are meant
             product: Product = getattr(terms, name)(random)
             market, paths = worlds.draw(random, product, terms.capital)
+            product = _open(product, market)
             try:
                 outcome = product.run(market, capital=paths[0].capital, keep="values")
             except InputError as error:
                 assert "too little" in str(error)  # noqa: PT017  # else the terms are wrong
                 outcome = None
         yield Case(seed, product, paths, outcome)
+
+
+def _open(product: Any, market: Market) -> Any:
+    """The terms without wind-ups dated before the opening, which are refused."""
+    if not getattr(product, "halts", ()):
+        return product
+    first = market.grid.times[0]
+    kept = [each for each in product.halts if each.effect == "pause" or each.on is None or each.on > first]
+    return product.replace(halts=tuple(kept))
 
 
 def faults(name: str, case: Case) -> list[str]:

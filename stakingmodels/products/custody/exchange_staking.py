@@ -196,7 +196,7 @@ class ExchangeStakingPosition(Position):
             sell_fee=terms.sell_fee,
             can_pause=bool(terms.halts),
         )
-        self._stops = Stops(terms.halts, now.n_paths)
+        self._stops = Stops(type(terms).__name__, terms.halts, now)
         self._exposure = Exposure(
             book,
             terms.failures,
@@ -221,7 +221,7 @@ class ExchangeStakingPosition(Position):
         """Book rewards and failures, and pay out redeemed and recovered coins."""
         self._earn(now)
         self._exposure.step(now, self._cut)
-        self.committed = self._stops.step(now, self._exposure, self._cut)
+        self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._cut), self._stops.ended_on
         self._payments.step(now, self._stops.wait(now.elapsed_days))
         ended = self._term.release(now)
         if ended is not None:

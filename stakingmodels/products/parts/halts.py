@@ -38,9 +38,9 @@ class Halt(Replaceable):
         Event of the halt, such as ``Event("regulator:x", hazard=0.05)``. Of the interval in which it occurs a pause
         takes the pay, from its start; a wind-up comes at its end. None (default) for a halt on a stated date.
     on
-        Date on which it begins, within an interval too. A date at the opening or before it changes
-        nothing. None (default) for
-        a halt by an event.
+        Date on which it begins, within an interval too. Of a pause that has begun at the opening or before it, the days
+        that are left count; a wind-up must come after the opening, since nothing can be invested in a product that has
+        ended. None (default) for a halt by an event.
     days
         Days of the pause, or days until the coins are handed back, 0 or more; default 0.
     returned
@@ -51,6 +51,8 @@ class Halt(Replaceable):
     A pause takes its part of an interval from the pay of all coins in it. Pauses that overlap are one, and terms of a
     deposit go on. Money can be invested in a pause. A liquid token can be sold in one, since its market is not the
     product's; only redemptions wait.
+
+    Coin yields count the time to a wind-up's own day, and the time of pauses, in which nothing is paid.
 
     Coins in the holder's wallet, money paid out and claims of failures are beyond a halt. In an interval failures
     strike before it.
@@ -112,17 +114,42 @@ class Stops:
 
     Parameters
     ----------
-    halts, n_paths
-        The halts of its terms, and the number of paths.
+    who
+        Name of the product, for messages.
+    halts, now
+        The halts of its terms, and the opening.
+
+    Raises
+    ------
+    InputError
+        For a wind-up dated at the opening of a path or before it.
+
+    Attributes
+    ----------
+    ended_on
+        Day after the opening on which a wind-up has ended the product, infinite without one; as of `Position`.
     """
 
-    def __init__(self, halts: tuple[Halt, ...], n_paths: int) -> None:
+    def __init__(self, who: str, halts: tuple[Halt, ...], now: Now) -> None:
         self._by_event = [halt for halt in halts if halt.event is not None]
         self._by_date = [halt for halt in halts if halt.event is None]
-        self._n = n_paths
+        self._n = now.n_paths
         self._any = bool(halts)
         self._until: PathValue = 0.0  # day on which the pause ends, one number or one per path
         self._committed: PathValue = 1.0
+        self.ended_on: PathValue = np.inf
+        for halt in self._by_date:
+            self._begin(who, halt, now)
+
+    def _begin(self, who: str, halt: Halt, now: Now) -> None:
+        """Begin a pause that is in force at the opening; refuse a wind-up that is."""
+        day = _day_of(halt, now)
+        past = day <= now.elapsed_days + DAY_TOL
+        if halt.effect == "pause":
+            self._until = np.maximum(self._until, np.where(past, day + halt.days, 0.0))
+        elif np.any(past):
+            rule = "must have each wind-up after the opening, since a product that has ended takes no money"
+            checks.refuse(f"{who}.halts", rule, str(halt.on), "a later date, or a market that opens earlier")
 
     def paid(self, now: Now) -> PathValue:
         """Fraction of the interval in which the product pays, one number or one per path; begins its pauses.
@@ -166,6 +193,7 @@ class Stops:
     ) -> None:
         exposure.hand_back(now, halt.returned, np.add(day, halt.days), paths, struck)
         self._committed = put(self._committed, 0.0, paths, self._n)
+        self.ended_on = put(self.ended_on, np.minimum(at(self.ended_on, paths), day), paths, self._n)
 
     def _begun(self, now: Now) -> list[tuple[Halt, PathValue, PathValue]]:
         """Halts by date that begin in the interval, with the days after the opening on which they begin and end.
@@ -174,7 +202,7 @@ class Stops:
         """
         found: list[tuple[Halt, PathValue, PathValue]] = []
         for halt in self._by_date:
-            day = now.elapsed_days + (as_time("Halt.on", halt.on) - now.time) / np.timedelta64(1, "D")
+            day = _day_of(halt, now)
             begins = (day > now.elapsed_days - now.days + DAY_TOL) & (day <= now.elapsed_days + DAY_TOL)
             if np.any(begins):
                 ended = np.inf if halt.effect == "wind-up" else day + halt.days
@@ -193,6 +221,11 @@ class Stops:
         if not np.any(paused):
             return np.inf
         return np.where(np.broadcast_to(paused, (self._n,)), -np.inf, np.inf)
+
+
+def _day_of(halt: Halt, now: Now) -> Any:
+    """Day after the opening of a halt's date, one number or one per path."""
+    return now.elapsed_days + (as_time("Halt.on", halt.on) - now.time) / np.timedelta64(1, "D")
 
 
 def _where(begins: Any, day: Any, ended: Any) -> tuple[PathValue, PathValue]:

@@ -186,7 +186,7 @@ class LiquidStakingTokenPosition(Position):
         opening_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._unlost = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
         self._growth: PathValue = 1.0  # of the share rate by rewards
-        self._stops = Stops(terms.halts, now.n_paths)
+        self._stops = Stops(type(terms).__name__, terms.halts, now)
         self._exposure = Exposure(
             book,
             terms.failures,
@@ -240,7 +240,7 @@ class LiquidStakingTokenPosition(Position):
         if self._staked.active:
             self._earn(now[self._reward] * paid)
         self._exposure.step(now, self._lose)
-        self.committed = self._stops.step(now, self._exposure, self._lose)
+        self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._lose), self._stops.ended_on
         self._sell_redeemed(now)
 
     def _earn(self, reward: PathValue) -> None:

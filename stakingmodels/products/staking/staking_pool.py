@@ -196,7 +196,7 @@ class StakingPoolPosition(Position):
             sell_fee=terms.sell_fee,
             can_pause=bool(terms.halts),
         )
-        self._stops = Stops(terms.halts, now.n_paths)
+        self._stops = Stops(type(terms).__name__, terms.halts, now)
         at_stake = self._passage.at_stake
         self._whole: WholeUnits | None = None
         self._works: PathValue = 1.0 - terms.buffer  # share of the stake
@@ -245,7 +245,7 @@ class StakingPoolPosition(Position):
         """Earn on the stake, pay the commission, bear losses, and sell coins out of the queue."""
         self._earn(now)
         self._exposure.step(now)
-        self.committed = self._stops.step(now, self._exposure)
+        self.committed, self.ended_on_day = self._stops.step(now, self._exposure), self._stops.ended_on
         self._payments.step(now, self._stops.wait(now.elapsed_days))
         self._passage.pay_out(now, self._stops.leaves_until(now))
         self._fill()

@@ -111,6 +111,11 @@ class WrapperPosition(Position):
         """Share of the opening commitment that is still at work in the product held."""
         return self.held.committed
 
+    @property
+    def ended_on_day(self) -> PathValue:  # type: ignore[override]
+        """Day from the opening on which the product held has ended by itself; infinite where it has not."""
+        return self.held.ended_on_day
+
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Leave the product held."""
         self.held.exit(now, share, how, paths)

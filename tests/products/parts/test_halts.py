@@ -120,13 +120,66 @@ def test_a_wind_up_of_no_days_is_leaving_on_its_day(product):
     np.testing.assert_allclose(ended.yields().net_apr, left.yields().net_apr)
 
 
+WEEKS = TimeGrid(["2026-01-01", "2026-01-08", "2026-01-15", "2026-01-22", "2026-01-29"], exit=2)
+
+
+def weekly(product, **terms):
+    """Net rate a year in coins, at 0.001 a day without compounding, of steps of a week and an exit on day 14."""
+    series: dict[Factor, Any] = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.365), MarketRatio("stETH"): 1.0}
+    outcome = product(**terms).run(Market(WEEKS, series), capital=CAPITAL)
+    return float(outcome.yields().net_apr[0]), float(outcome.earning_years[0] * 365.0)
+
+
+@ALL
+def test_coin_rates_count_the_time_to_the_day_of_a_wind_up(product):
+    apr, days = weekly(product, halts=Halt("wind-up", on="2026-01-05T12:00"))
+    np.testing.assert_allclose([apr, days], [0.365, 4.5])
+    apr, days = weekly(product, halts=Halt("wind-up", on="2026-01-12T12:00"))  # in the interval of the exit
+    earned = 1.007 * 1.0045 - 1.0 if product is token else 0.0115
+    np.testing.assert_allclose([days, apr], [11.5, earned * 365.0 / 11.5])
+    assert weekly(product, halts=Halt("wind-up", on="2026-01-25"))[1] == 14.0  # all has left
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        lambda **terms: pool(unbonding_days=10.0, earns_while_unbonding=True, **terms),
+        lambda **terms: earn(redemption_days=10.0, earns_while_redeeming=True, **terms),
+        lambda **terms: earn(term_days=24.0, early_redemption="refused", **terms),
+    ],
+    ids=["pool", "exchange", "term"],
+)
+def test_a_wind_up_after_the_exit_ends_the_time_of_earning(product):
+    np.testing.assert_allclose(weekly(product)[1], 24.0)
+    found = [weekly(product, halts=Halt("wind-up", on=day))[1] for day in ("2026-01-17T12:00", "2026-01-22")]
+    np.testing.assert_allclose(found, [16.5, 21.0])
+
+
+@ALL
+def test_the_days_left_of_a_pause_that_began_before_the_opening_count(product):
+    part = product(halts=Halt("pause", on="2025-12-30", days=5.5)).run(market(), capital=CAPITAL)
+    same = product(halts=Halt("pause", on="2026-01-01", days=3.5)).run(market(), capital=CAPITAL)
+    assert part.closing.tolist() == same.closing.tolist()
+    np.testing.assert_allclose(rewards(part), 1.001**6.5 - 1.0 if product is token else 0.0065, rtol=1e-3)
+    held = product(halts=Halt("pause", on="2025-12-30", days=14.0)).run(market(), capital=CAPITAL)
+    assert (rewards(held)[0], held.days_to_cash[0]) == (0.0, 2.0)
+    over = product(halts=Halt("pause", on="2025-12-20", days=12.0)).run(market(), capital=CAPITAL)
+    assert over.closing.tolist() == product().run(market(), capital=CAPITAL).closing.tolist()
+
+
+@ALL
+def test_a_product_that_has_ended_before_the_opening_is_refused(product):
+    for day in ("2025-06-01", "2026-01-01"):
+        with pytest.raises(InputError, match=r"halts: must have each wind-up after the opening, since a product that"):
+            product(halts=Halt("wind-up", on=day, days=900.0)).run(market(), capital=CAPITAL)
+
+
 @ALL
 def test_a_pause_of_no_days_and_dates_outside_of_the_run_change_nothing(product):
     plain = product().run(market(), capital=CAPITAL)
     for halt in (
         Halt("pause", event=STOP),
-        Halt("pause", on="2026-01-01", days=5.0),
-        Halt("wind-up", on="2025-06-01"),
+        Halt("pause", on="2025-12-20", days=5.0),
         Halt("wind-up", on="2026-02-01"),
     ):
         halted = product(halts=halt).run(market(struck=[2, 5]), capital=CAPITAL)
