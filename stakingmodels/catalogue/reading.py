@@ -153,6 +153,9 @@ def _aliases(where: str, names: object) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) and _KEY.fullmatch(name) for name in names):
         rule = "must be a list of names of small letters, digits and hyphens"
         checks.refuse(f"{where}: aliases", rule, names, 'write aliases = ["lido"]')
+    for name in names:
+        if names.count(name) > 1:
+            checks.refuse(f"{where}: aliases", "must name each once", name)
     return tuple(names)
 
 

@@ -10,7 +10,7 @@ from stakingmodels._types import DateLike
 from stakingmodels.catalogue.listing import Catalogue
 from stakingmodels.catalogue.reading import sheet_of
 from stakingmodels.catalogue.sheet import ATTRIBUTES, Sheet
-from stakingmodels.errors import UnknownNameError
+from stakingmodels.errors import InputError, UnknownNameError
 from stakingmodels.series import FrozenMap
 
 _ENDING = ".toml"
@@ -23,7 +23,24 @@ def _shipped() -> FrozenMap[str, Sheet]:
     folder = resources.files("stakingmodels.catalogue").joinpath("sheets")
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(_ENDING))
     found = [sheet_of(name, name.removesuffix(_ENDING), folder.joinpath(name).read_text("utf-8")) for name in names]
+    check_names(found)
     return FrozenMap({sheet.key: sheet for sheet in found})
+
+
+def check_names(found: Iterable[Sheet]) -> None:
+    """Refuse two sheets that answer to one name.
+
+    Raises
+    ------
+    InputError
+        For a key or alias that two sheets have, with both.
+    """
+    holders: dict[str, str] = {}
+    for sheet in found:
+        for name in dict.fromkeys((sheet.key, *sheet.aliases)):
+            other = holders.setdefault(name, sheet.key)
+            if other != sheet.key:
+                raise InputError(f"catalogue: {name!r} must name one sheet, got {other} and {sheet.key}")
 
 
 def sheets(*, coin: str | None = None, having: str | Iterable[str] = ()) -> Mapping[str, Sheet]:

@@ -1,5 +1,6 @@
 """`Document` and `Stated`: a term of a sheet with the document that states it, and the figure as it stands there."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
@@ -24,6 +25,8 @@ _KEYS = ("value", "said", "document", "basis", "range", "taken")
 _SAID_LIMIT = 200
 _URL_LIMIT = 300
 _SAME = 1e-9
+_PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) ?%")
+"""Numbers of a figure that are in per cent."""
 
 
 def line(where: str, value: object, limit: int = _SAID_LIMIT) -> str:
@@ -182,10 +185,12 @@ def read_stated(where: str, table: object, documents: Mapping[str, Document]) ->
     if name not in documents:
         hint = checks.nearest_hint(str(name), documents) or "its documents are " + ", ".join(documents)
         checks.refuse(f"{where}: document", "must be one of the documents of the sheet", name, hint)
+    said = line(f"{where}: said", found["said"])
+    _check_fraction(f"{where}: value", found["value"], said)
     span, taken = _span(where, found)
     return Stated(
         value=_value(f"{where}: value", found["value"]),
-        said=line(f"{where}: said", found["said"]),
+        said=said,
         document=documents[name],
         basis=checks.choice(f"{where}: basis", found["basis"], BASES) if "basis" in found else "",
         span=span,
@@ -200,6 +205,16 @@ def _value(where: str, value: object) -> Value:
         rule = "must be a number, true or false, a text, or a table such as {APR = 0.031}"
         checks.refuse(where, rule, value)
     return value  # type: ignore[return-value]  # a table of one of them, too
+
+
+def _check_fraction(where: str, value: object, said: str) -> None:
+    """Refuse a number that the document gives in per cent, written down as it stands there."""
+    number = next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else value
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return
+    if number != 0 and any(float(each) == number for each in _PERCENT.findall(said)):
+        hint = f'the document says "{said}"; write {number / 100.0:.6g}'
+        checks.refuse(where, "must be a fraction, not per cent", number, hint)
 
 
 def _span(where: str, found: Mapping[str, Any]) -> tuple[tuple[float, ...], Taken | Literal[""]]:

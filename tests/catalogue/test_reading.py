@@ -2,9 +2,11 @@
 
 import re
 
+import attrs
 import pytest
 
 from stakingmodels import catalogue
+from stakingmodels.catalogue.shipped import check_names
 from stakingmodels.errors import InputError
 from stakingmodels.products import terms_of
 
@@ -78,7 +80,11 @@ REFUSED = {
     "another coin": ('coin = "SOL"', 'coin = "ETH"', "coin: must be SOL on Solana, got 'ETH'"),
     "unknown chain": ('chain = "Solana"', 'chain = "Solanum"', "chain: must be one of Ethereum"),
     "another queue": ('value = 3\nrange = [2, 3]\ntaken = "most"', 'value = {ExitWait = "ETH"}', "the queue of SOL"),
-    "per cent": ("value = 0.05", "value = 5", "StakingPool.commission: must be a fraction in [0, 1]"),
+    "per cent": ("value = 0.05", "value = 5", "[terms.commission]: value: must be a fraction, not per cent"),
+    "rate in per cent": ("{APY = 0.06}", "{APY = 6}", "[rate]: value: must be a fraction, not per cent, got 6"),
+    "small per cent": ('value = 0.05\nsaid = "5 %"', 'value = 0.5\nsaid = "0.5 %"', '"0.5 %"; write 0.005'),
+    "alias twice": ("chain =", 'aliases = ["a", "a"]\nchain =', "aliases: must name each once, got 'a'"),
+    "a table twice": ("[attributes.audited]", "[terms.commission]", "must be TOML: Cannot declare"),
     "half a range": ('taken = "most"\n', "", "[terms.unbonding_days]: taken must be given with range"),
     "not of the range": ("value = 3\n", "value = 2.5\n", "value: must be 3, the most of its range, got 2.5"),
     "range upside down": ("range = [2, 3]", "range = [3, 2]", "range: must have its least first"),
@@ -103,6 +109,22 @@ def test_what_breaks_a_rule_is_refused_in_one_sentence(old, new, sentence):
     assert isinstance(caught.value, InputError | TypeError)
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n"])
+def test_an_empty_sheet_is_told_what_it_needs_first(tmp_path, text):
+    file = tmp_path / "empty.toml"
+    file.write_text(text)
+    with pytest.raises(InputError, match=r"^'empty\.toml': name must be given as a text"):
+        catalogue.check_sheet(file)
+
+
+def test_two_sheets_of_one_name_are_refused():
+    one = catalogue.read_sheet(GOOD)
+    other = attrs.evolve(one, key="other", aliases=("sheet",))
+    check_names([one, attrs.evolve(other, aliases=("third",))])
+    with pytest.raises(InputError, match=r"^catalogue: 'sheet' must name one sheet, got sheet and other$"):
+        check_names([one, other])
 
 
 LOCKED = """

@@ -114,9 +114,9 @@ def test_sheets_are_chosen_by_coin_and_attribute():
 def test_an_attribute_that_is_not_known_is_none():
     lido = catalogue.get("lido")
     assert lido.attribute("trustless") is False
-    assert lido.attribute("client_diversity") is None
+    assert lido.attribute("self_custody") is None
     assert catalogue.get("solo").attribute("minimum") == 32.0
-    assert not lido.has("client_diversity")
+    assert not lido.has("self_custody")
     with pytest.raises(UnknownNameError, match=r"^Sheet.attribute: must be one of open_source"):
         lido.attribute("green")
 
@@ -136,7 +136,7 @@ def test_the_catalogue_as_tables_and_rows():
     assert set(found.complete) == set(COMPLETE)
     assert found.incomplete["binance-earn-flexible-eth"] == ("rate", "fee")
     row = next(each for each in found.records() if each["sheet"] == "lido-steth")
-    assert (row["fee"], row["wait"], row["trustless"], row["minimum"]) == (0.10, {"ExitWait": "ETH"}, False, None)
+    assert (row["fee"], row["wait"], row["trustless"], row["minimum"]) == (0.10, {"ExitWait": "ETH"}, False, 0.0)
     assert set(ATTRIBUTES) <= set(row)
     assert list(found.to_frame().index) == list(ALL)
     assert "binance-wbeth" in found.to_text()

@@ -28,7 +28,7 @@ def test_the_list_and_one_sheet(run):
     code, out, _ = run("catalogue", "lido")
     assert code == 0
     assert "10 % of rewards" in out
-    assert "attributes not known: client_diversity, self_custody, minimum" in out
+    assert "attributes not known: self_custody" in out
 
 
 def test_the_list_by_coin_and_attribute(run):

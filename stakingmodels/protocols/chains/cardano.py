@@ -87,18 +87,21 @@ CONWAY = attrs.evolve(
     n_opt=500,
     min_pool_cost=170 * LOVELACE_PER_ADA,
     valid_from="2024-09-01",
-    source=f"{_GENESIS}; k = 500 since epoch 234 (2020) and 170 ADA since epoch 445 (2023), by vote [unconfirmed]; "
-    "no other seen enacted to 2026-08-17",
+    source=(
+        f"{_GENESIS}; k = 500 since epoch 234 (2020) and 170 ADA since epoch 445 (October 2023: coincashew/coincashew "
+        "pull request 206), by vote; 75 ADA was still being voted on 2026-10-07 (rationales of governance action 75e7882a)"
+    ),
 )
 """The parameters in force since the era of that name: 500 pools, 170 ADA."""
 
 PCP_006 = attrs.evolve(
     CONWAY,
     min_pool_cost=75 * LOVELACE_PER_ADA,
-    valid_from="not seen on mainnet at 2026-08-17",
+    valid_from="not seen on mainnet at 2026-10-07",
     source=(
         "parameter committee, PCP-006 (2026-04-30: 75 ADA before the fourth quarter of 2026); live on the test network "
-        "preprod (cardano-foundation/cardano-rosetta-java pull request 778, 2026-08-17)"
+        "preprod (cardano-foundation/cardano-rosetta-java pull request 778, 2026-08-17); on mainnet a first action "
+        "(ab474223, 2026-08-03) failed for want of votes of pools, and one of 75 ADA alone (75e7882a) was open on 2026-10-07"
     ),
 )
 """Parameters with the minimum pool cost that is agreed and not known to be in force."""
