@@ -89,7 +89,7 @@ CONWAY = attrs.evolve(
     valid_from="2024-09-01",
     source=(
         f"{_GENESIS}; k = 500 since epoch 234 (2020) and 170 ADA since epoch 445 (October 2023: coincashew/coincashew "
-        "pull request 206), by vote; 75 ADA was still being voted on 2026-10-07 (rationales of governance action 75e7882a)"
+        "pull request 206), by vote; 75 ADA was still being voted on 2026-10-07 (governance action 75e7882a)"
     ),
 )
 """The parameters in force since the era of that name: 500 pools, 170 ADA."""
@@ -101,7 +101,7 @@ PCP_006 = attrs.evolve(
     source=(
         "parameter committee, PCP-006 (2026-04-30: 75 ADA before the fourth quarter of 2026); live on the test network "
         "preprod (cardano-foundation/cardano-rosetta-java pull request 778, 2026-08-17); on mainnet a first action "
-        "(ab474223, 2026-08-03) failed for want of votes of pools, and one of 75 ADA alone (75e7882a) was open on 2026-10-07"
+        "(ab474223, 2026-08-03) failed for want of votes of pools; 75 ADA alone (75e7882a) was open on 2026-10-07"
     ),
 )
 """Parameters with the minimum pool cost that is agreed and not known to be in force."""
