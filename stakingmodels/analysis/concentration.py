@@ -72,6 +72,49 @@ class Concentration:
         index = self.herfindahl
         return 1.0 / index if index > 0.0 else float("inf")
 
+    def with_stake(self, name: str | None, coins: float, *, staked: float) -> "Concentration":
+        """Shares after more coins are staked with a holder: the contribution of a stake to decentralisation.
+
+        Compare `herfindahl` or `nakamoto` before and after. A stake of one's own, with nobody named, lowers the index
+        by most; a stake with a holder above the index raises it.
+
+        Parameters
+        ----------
+        name
+            Operator or pool with whom they are staked, named already or new; None for a holder too small to be named,
+            such as somebody who stakes alone.
+        coins
+            Coins staked in addition, 0 or more.
+        staked
+            All coins staked before, more than 0, in the same unit.
+
+        Returns
+        -------
+        Concentration
+            With shares ``(share * staked + coins) / (staked + coins)`` for the holder, and ``share * staked / (staked +
+            coins)`` for all others.
+
+        Examples
+        --------
+        >>> from stakingmodels.analysis import Concentration
+        >>> stake = Concentration({"Lido": 0.25, "Coinbase": 0.08})
+        >>> for name in ("Lido", "Coinbase", None):
+        ...     more = stake.with_stake(name, 320_000.0, staked=35_600_000.0)
+        ...     print(name, round((more.herfindahl - stake.herfindahl) * 10_000, 1))
+        Lido 32.7
+        Coinbase 2.7
+        None -12.2
+        """
+        where = "Concentration.with_stake"
+        more = checks.non_negative(f"{where}: coins", coins)
+        before = checks.positive(f"{where}: staked", staked)
+        old = before / (before + more)
+        shares = {each: share * old for each, share in self.shares.items()}
+        if name is not None:
+            holder = checks.text(f"{where}: name", name)
+            shares[holder] = min(shares.get(holder, 0.0) + more / (before + more), 1.0)
+        return Concentration(shares)
+
     def nakamoto(self, threshold: float) -> int:
         """Nakamoto coefficient: fewest holders who together have more than a share of the whole.
 

@@ -8,6 +8,7 @@ from stakingmodels.products.base import Position, Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.parts.clients import client_failure
 from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
@@ -64,6 +65,7 @@ __all__ = [
     "assumed_terms",
     "assumptions",
     "claim_interval_days",
+    "client_failure",
     "failures",
     "halts",
     "reference",

@@ -145,3 +145,20 @@ def test_more_than_a_share_is_more_than_its_last_digit():
 def test_a_threshold_that_the_named_do_not_reach_is_not_guessed():
     with pytest.raises(InputError, match=r"threshold: the 2 named have 0.33 together, not more than 0.5; name more"):
         Concentration({"a": 0.25, "b": 0.08}).nakamoto(0.5)
+
+
+def test_a_stake_of_ones_own_contributes_most_to_decentralisation():
+    stake = Concentration({"a": 0.4, "b": 0.1})
+    more = stake.with_stake("b", 25.0, staked=100.0)
+    assert dict(more.shares) == pytest.approx({"a": 0.32, "b": 0.28})
+    assert dict(stake.with_stake("new", 25.0, staked=100.0).shares) == pytest.approx({"a": 0.32, "b": 0.08, "new": 0.2})
+    after = {name: stake.with_stake(name, 1.0, staked=100.0).herfindahl for name in ("a", "b", "new", None)}
+    assert after["a"] > stake.herfindahl > after["b"] > after["new"] > after[None]
+    assert after[None] == pytest.approx(stake.herfindahl * (100.0 / 101.0) ** 2)
+    assert stake.with_stake("a", 0.0, staked=100.0).shares == stake.shares
+    assert stake.with_stake(None, 1e12, staked=1.0).largest == pytest.approx(0.0, abs=1e-9)
+    assert stake.with_stake("b", 1e12, staked=1.0).largest == pytest.approx(1.0)
+    with pytest.raises(InputError, match=r"^Concentration.with_stake: staked: "):
+        stake.with_stake("a", 1.0, staked=0.0)
+    with pytest.raises(InputError, match=r"^Concentration.with_stake: coins: "):
+        stake.with_stake("a", -1.0, staked=1.0)
