@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         Position,
         Product,
         Quote,
+        Schedule,
         SoloValidator,
         StakingPool,
     )
@@ -158,6 +159,7 @@ _ROOMS = {
         "Position",
         "Product",
         "Quote",
+        "Schedule",
         "SoloValidator",
         "StakingPool",
     ),
@@ -239,6 +241,7 @@ __all__ = [
     "Risk",
     "Scenario",
     "ScenarioWarning",
+    "Schedule",
     "SoloValidator",
     "StakingModelsError",
     "StakingPool",

@@ -75,6 +75,8 @@ class Term:
         Bounds of its numbers, both allowed unless `open_ends`; None if only its own check knows them.
     open_ends
         Whether the bounds themselves are refused.
+    scheduled
+        Whether it may be a `Schedule` of `products`.
     usual
         Lowest and highest usual number; None if unknown. It refuses nothing.
     optional
@@ -99,6 +101,7 @@ class Term:
     low: float | None = None
     high: float | None = None
     open_ends: bool = False
+    scheduled: bool = False
     usual: tuple[float, float] | None = None
     optional: bool = False
     choices: tuple[str, ...] = ()

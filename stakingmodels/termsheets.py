@@ -22,6 +22,7 @@ from stakingmodels.products import (
     LiquidStakingToken,
     Payout,
     Product,
+    Schedule,
     SoloValidator,
     StakingPool,
 )
@@ -158,6 +159,8 @@ _PARTS: Mapping[str, type[Replaceable]] = {
     "gas_usd": Entry,
     "minimum_deposit": Entry,
     "event": Failure,
+    "values": Schedule,
+    "after_days": Schedule,
 }
 """Terms within terms, by a key that only they have; a halt may have an event too."""
 

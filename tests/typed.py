@@ -27,7 +27,7 @@ WORLD = sm.Constants({sm.Price("ETH"): 3000.0})
 def products() -> None:
     assert_type(reference(), dict[str, sm.Product])
     assert_type(POOL.replace(commission=0.2), sm.StakingPool)
-    assert_type(POOL.commission, float)
+    assert_type(POOL.commission, float | sm.products.Schedule)
     assert_type(POOL.factors, frozenset[sm.Factor])
     leave = sm.LeaveWhen(POOL, sm.Drawdown(sm.Price("ETH"), 0.2))
     assert_type(leave.replace(share=0.5), sm.LeaveWhen)

@@ -15,6 +15,7 @@ from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.parts.halts import Halt, halts
 from stakingmodels.products.parts.operators import among_operators
 from stakingmodels.products.parts.payouts import Payout, claim_interval_days
+from stakingmodels.products.parts.schedules import Schedule
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
@@ -55,6 +56,7 @@ __all__ = [
     "Product",
     "Quote",
     "Rule",
+    "Schedule",
     "SoloValidator",
     "StakingPool",
     "TokenHistory",

@@ -14,6 +14,7 @@ from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Halt
 from stakingmodels.products.parts.payouts import Payout
+from stakingmodels.products.parts.schedules import Schedule
 from stakingmodels.rates import APR, APY
 
 
@@ -37,7 +38,7 @@ def _plain(value: Any) -> Any:
         return {type(value).__name__: _plain(value.value)}
     if isinstance(value, Factor):
         return _fields(value) if isinstance(value, Event) else {type(value).__name__: value.name}
-    if isinstance(value, (Entry, Failure, Halt, Payout)):
+    if isinstance(value, (Entry, Failure, Halt, Payout, Schedule)):
         return _fields(value)
     if isinstance(value, Product) and attrs.has(type(value)):
         return terms_of(value)

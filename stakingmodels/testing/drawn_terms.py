@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
-from stakingmodels.products import Entry, Failure, Halt, Payout
+from stakingmodels.products import Entry, Failure, Halt, Payout, Schedule
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -53,6 +53,8 @@ def values(name: str, term: Term, asset: object) -> "SearchStrategy[Any]":
     """Values of a term of a product of some coin."""
     st = hypothesis_strategies()
     found = _values(name, term, asset)
+    if term.scheduled:
+        found = st.one_of(found, found, _schedules(found))
     drawn: SearchStrategy[Any] = st.one_of(st.none(), found) if term.optional else found
     return drawn
 
@@ -130,6 +132,23 @@ def _payouts() -> Any:
 def _entries() -> Any:
     st = hypothesis_strategies()
     return st.builds(Entry, minimum_deposit=st.sampled_from((0.0, 0.001)), gas_usd=st.sampled_from((0.0, 0.5, 40.0)))
+
+
+def _schedules(values: Any) -> Any:
+    """Two or three values of a term, that change on dates or some days after the opening."""
+    st = hypothesis_strategies()
+    some: Mapping[str, Any] = {"on": _DATES, "after_days": [days for days in _DAYS if days > 0.0]}
+
+    def of(name: str) -> Any:
+        def made(days: list[Any]) -> Any:
+            def schedule(found: list[Any]) -> Schedule:
+                return Schedule(tuple(found), **{name: tuple(sorted(days))})
+
+            return st.lists(values, min_size=len(days) + 1, max_size=len(days) + 1).map(schedule)
+
+        return st.lists(st.sampled_from(some[name]), min_size=1, max_size=2, unique=True).flatmap(made)
+
+    return st.one_of(of("on"), of("after_days"))
 
 
 def _numbers(name: str, term: Term) -> Any:

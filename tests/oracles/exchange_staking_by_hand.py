@@ -3,7 +3,7 @@
 import math
 
 from stakingmodels import ExchangeStaking, Line
-from tests.oracles.hand_book import SECOND, Halted, HandBook, World, overlap
+from tests.oracles.hand_book import SECOND, Halted, HandBook, World, over_time, overlap, taken
 
 
 def exchange_staking(terms: ExchangeStaking, world: World) -> HandBook:
@@ -61,7 +61,8 @@ class Exchange:
         begun, ended = world.days[step], world.days[step + 1]
         rate = world.rate("reward", step)
         if terms.posted_rate is not None:
-            rate = float(terms.posted_rate.accrued((ended - begun) / 365.0))
+            posted = over_time(terms.posted_rate, world, step)
+            rate = sum(float(value.accrued((ended - begun) / 365.0)) * share for value, share in posted)
         rate *= self.halts.paid(step)
         line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         if self.out_on is None:
@@ -72,7 +73,7 @@ class Exchange:
             target = self.leaving if earned < 0.0 else self.wallet
         else:
             return
-        kept = max(0.0, book.reward(line, Line.COMMISSION, target, earned, terms.commission))
+        kept = max(0.0, book.reward(line, Line.COMMISSION, target, earned, taken(terms.commission, world, step)))
         self.rewards += kept
         self.term_rewards += kept
         if terms.term_days is not None:

@@ -10,8 +10,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, cast
 
-from stakingmodels import Entry, Failure, Halt, Line, Payout
+from stakingmodels import Entry, Failure, Halt, Line, Payout, Schedule
 from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
@@ -61,6 +62,25 @@ class World:
     def strikes_in(self, event: object, step: int) -> bool:
         """Whether an event of the terms strikes in an interval."""
         return event is not None and self.strikes[event.name][step]  # type: ignore[attr-defined]
+
+
+def over_time(term: object, world: World, step: int) -> list[tuple[Any, float]]:
+    """Values of a term in an interval, each with its share of the days: the term itself, if it never changes."""
+    if not isinstance(term, Schedule):
+        return [(term, 1.0)]
+    opening = dt.datetime.fromisoformat(world.moments[0])
+    days = [
+        (dt.datetime.fromisoformat(str(each)[:19]) - opening).total_seconds() / 86_400.0
+        for each in cast("tuple[object, ...]", term.on)
+    ] or list(cast("tuple[float, ...]", term.after_days))
+    begun, ended = world.days[step], world.days[step + 1]
+    spans = zip(term.values, [-math.inf, *days], [*days, math.inf], strict=True)
+    return [(value, overlap(begun, ended, first, last)) for value, first, last in spans]
+
+
+def taken(fee: object, world: World, step: int) -> float:
+    """A fee's fraction of the interval, one after another by their days."""
+    return sum(float(value) * share for value, share in over_time(fee, world, step))
 
 
 class Halted:

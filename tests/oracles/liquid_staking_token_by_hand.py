@@ -3,7 +3,7 @@
 import datetime as dt
 
 from stakingmodels import Line, LiquidStakingToken
-from tests.oracles.hand_book import Halted, HandBook, World
+from tests.oracles.hand_book import Halted, HandBook, World, taken
 
 
 def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
@@ -23,7 +23,7 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
         paid = halts.paid(step)
         if out_on is None:
             reward = book.held(tokens) * world.rate("reward", step) * paid
-            book.reward(Line.CONSENSUS, Line.PROTOCOL, tokens, reward, terms.protocol_fee)
+            book.reward(Line.CONSENSUS, Line.PROTOCOL, tokens, reward, taken(terms.protocol_fee, world, step))
         list(book.strike(terms.failures, step, {tokens: 1.0, queue: 1.0}, ()))
         list(halts.strike(book, step, (tokens, queue)))
         book.pay_claims(terms.sell_fee)

@@ -3,7 +3,7 @@
 import math
 
 from stakingmodels import Line, StakingPool
-from tests.oracles.hand_book import ROUNDING, Halted, HandBook, World, overlap
+from tests.oracles.hand_book import ROUNDING, Halted, HandBook, World, overlap, taken
 
 
 def staking_pool(terms: StakingPool, world: World) -> HandBook:
@@ -70,7 +70,7 @@ class Pool:
         if rate < 0.0:
             self.others *= 1.0 + rate
         elif terms.compounding and (terms.payout is None or terms.payout.to == "balance"):
-            self.others *= 1.0 + rate * (1.0 - terms.commission)
+            self.others *= 1.0 + rate * (1.0 - taken(terms.commission, world, step))
         self.others = max(0.0, self.others + terms.joining_coins_per_day * (ended - begun))
         rate *= self.halts.paid(step)
         if self.out_on is None:
@@ -81,7 +81,7 @@ class Pool:
             target = self.unbonding if reward < 0.0 else self.wallet
         else:
             return
-        book.reward(Line.CONSENSUS, Line.COMMISSION, target, reward, terms.commission)
+        book.reward(Line.CONSENSUS, Line.COMMISSION, target, reward, taken(terms.commission, world, step))
 
     def strike(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world

@@ -1,5 +1,6 @@
 """Random terms of each product, over all that is valid, with the edges."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from stakingmodels import (
     Payout,
     PowerPrice,
     Product,
+    Schedule,
     SoloValidator,
     StakingPool,
 )
@@ -80,6 +82,18 @@ def depositing(random: Random) -> dict[str, Any]:
     return {"entry": Entry(minimum_deposit=least, gas_usd=gas)}
 
 
+def over_time(random: Random, value: Callable[[], Any]) -> Any:
+    """A value, or often some of them one after another: by date or by days after the opening."""
+    if random.random() < 0.6:
+        return value()
+    count = int(random.integers(1, 3))
+    values = tuple(value() for _ in range(count + 1))
+    if random.random() < 0.5:
+        return Schedule(values, after_days=tuple(sorted(0.1 + 30.0 * random.random() for _ in range(count))))
+    dates = {np.datetime64(pick(random, *STARTS), "s") + _some_time(random) for _ in range(count)}
+    return Schedule(values[: len(dates) + 1], on=tuple(sorted(dates)))
+
+
 def _some_time(random: Random) -> np.timedelta64:
     """Whole days, or some hours, of the first two months."""
     return np.timedelta64(int(pick(random, 24 * random.integers(40), random.integers(1_000))), "h")
@@ -101,7 +115,7 @@ def staking_pool(random: Random) -> StakingPool:
         validator_size=size,
         other_coins=0.0 if size is None else pick(random, 0.0, lambda: 100.0 * random.random()),
         joining_coins_per_day=0.0 if size is None else pick(random, 0.0, lambda: 20.0 * random.random() - 10.0),
-        commission=fraction(random),
+        commission=over_time(random, lambda: fraction(random)),
         buffer=pick(random, 0.0, 0.0, lambda: fraction(random)),
         entry_days=entry(random),
         unbonding_days=leaving(random),
@@ -122,7 +136,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         token="stETH",  # noqa: S106
         accounting=pick(random, "rebasing", "accruing"),
         opening_rate=pick(random, 1.0, lambda: 0.1 + random.random()),
-        protocol_fee=fraction(random),
+        protocol_fee=over_time(random, lambda: fraction(random)),
         mint=bool(random.random() < 0.5),
         exit_route=pick(random, "sale", "queue", "cheaper"),
         queue_days=leaving(random),
@@ -139,13 +153,17 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
 
 def exchange_staking(random: Random) -> ExchangeStaking:
     asset = pick(random, "ETH", "ETH", "USD")
-    rate = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
+
+    def rate() -> APR | APY:
+        number = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
+        return APR(number) if random.random() < 0.5 else APY(number)
+
     term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
     way: Any = "free" if term is None else pick(random, "free", "forfeit_all", "forfeit_period", "penalty", "refused")
     return ExchangeStaking(
         asset=asset,
-        posted_rate=pick(random, None, APR(rate), APY(rate)),
-        commission=fraction(random),
+        posted_rate=pick(random, None, *[lambda: over_time(random, rate)] * 2),
+        commission=over_time(random, lambda: fraction(random)),
         term_days=term,
         early_redemption=way,
         penalty=fraction(random) if way == "penalty" else 0.0,

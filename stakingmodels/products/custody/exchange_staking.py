@@ -16,23 +16,14 @@ from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
+from stakingmodels.products.parts.schedules import Schedule, Scheduled, commission, posted_rate
 from stakingmodels.products.parts.term import EarlyRedemption, Term
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
-from stakingmodels.rates import APR, APY, as_rate
-from stakingmodels.series import warn_if_percent
+from stakingmodels.rates import APR, APY
 from stakingmodels.values import at
 
 COMMISSION = 0.35
 """Fraction of a protocol's rewards that an exchange keeps: Coinbase's standard commission, 2026 (unconfirmed)."""
-
-
-def _posted_rate(where: str, value: object) -> APR | APY:
-    rate = as_rate(where, value)
-    number = checks.real(where, rate.value)
-    if number < 0.0:
-        checks.refuse(where, "must be 0 or more", rate, "losses come from failures")
-    warn_if_percent(where, np.asarray(number))
-    return rate
 
 
 def _usual_commission(terms: "ExchangeStaking") -> float:
@@ -50,11 +41,11 @@ class ExchangeStaking(Product):
     asset
         Coin; money such as ``"USD"`` is allowed too.
     posted_rate
-        Posted rate in coins, 0 or more: an `APR` or `APY`. None (default): the protocol's reward, as in
-        `StakingReward`.
+        Posted rate in coins, 0 or more: an `APR` or `APY`, or a `Schedule` of rates. None (default): the protocol's
+        reward, as in `StakingReward`.
     commission
-        Fraction of the rewards kept by the exchange, in [0, 1]. Default 0.35 of a protocol's reward (Coinbase's
-        standard), and 0 of a posted rate, since most are posted net. Kraken posts its rates before commission.
+        Fraction of the rewards kept by the exchange, in [0, 1], or a `Schedule`. Default 0.35 of a protocol's reward
+        (Coinbase's standard), and 0 of a posted rate, since most are posted net. Kraken posts before commission.
     compounding
         Whether rewards earn at once (default); otherwise they are paid into the account at the exchange, where they
         wait as coins that earn nothing and are sold at the exit.
@@ -121,8 +112,10 @@ class ExchangeStaking(Product):
     """
 
     asset: str = terms.coin(default="ETH", kw_only=False)
-    posted_rate: APR | APY | None = terms.rate(default=None, check=_posted_rate, optional=True, low=0.0)
-    commission: float = terms.fraction(
+    posted_rate: APR | APY | Schedule | None = terms.rate(
+        default=None, check=posted_rate, optional=True, low=0.0, scheduled=True
+    )
+    commission: float | Schedule = commission(
         default=attrs.Factory(_usual_commission, takes_self=True),
         assumption=assumed.EXCHANGE_COMMISSION,
         source="Coinbase, standard commission (unconfirmed)",
@@ -186,6 +179,7 @@ class ExchangeStakingPosition(Position):
         self._payments = Payments(book, terms.payout, self._rewards, self._staked)
         self._reward = StakingReward(terms.asset)
         self._line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
+        self._posted, self._commission = Scheduled(terms.posted_rate, now), Scheduled(terms.commission, now)
         self._term = Term(now, terms.term_days, terms.early_redemption, terms.penalty)
         self._passage = Passage(
             book,
@@ -234,15 +228,15 @@ class ExchangeStakingPosition(Position):
 
     def _earn(self, now: Now) -> None:
         terms, term = self._terms, self._term
-        rate = now[self._reward] if terms.posted_rate is None else terms.posted_rate.accrued(now.years)
-        rate = rate * self._stops.paid(now)
-        self._passage.pay(now, self._line, rate, terms.commission)
+        rate = now[self._reward] if terms.posted_rate is None else self._posted.accrued(now)
+        rate, commission = rate * self._stops.paid(now), self._commission.fraction(now)
+        self._passage.pay(now, self._line, rate, commission)
         if not self._passage.works:
             return
         units = self._passage.earning(now, now.scratch, leaving=term.leaving, until=term.end)
         if term.forfeits:
-            term.earned(now, units * np.maximum(rate, 0.0) * (1.0 - terms.commission))
-        pay_reward(self._book, self._line, self._staked, self._rewards, units, rate, terms.commission)
+            term.earned(now, units * np.maximum(rate, 0.0) * (1.0 - commission))
+        pay_reward(self._book, self._line, self._staked, self._rewards, units, rate, commission)
         self._passage.let_in(now, term.let_in_until(now))
 
     def _cut(self, now: Now, failure: Failure, paths: IntArray) -> None:

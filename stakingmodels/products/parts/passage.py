@@ -123,7 +123,7 @@ class Passage:
             out += 0.0 if before is None else before * leaving
         return out
 
-    def pay(self, now: Now, line: Line, rate: PathValue, commission: float) -> None:
+    def pay(self, now: Now, line: Line, rate: PathValue, commission: PathValue) -> None:
         """Pay the reward of the coins in the exit queue to the holder, if the terms pay it.
 
         A negative reward is booked under its line alone, and taken from those coins.
@@ -231,7 +231,7 @@ def pay_reward(
     rewards: Account,
     units: FloatArray,
     rate: PathValue,
-    commission: float,
+    commission: PathValue,
 ) -> None:
     """Pay the reward of staked units, less a commission: to the stake, or to rewards in an account of their own.
 

@@ -1,7 +1,6 @@
 """`LiquidStakingToken`: staked coins as a token that can be sold at any time, at the market's ratio."""
 
 import datetime as dt
-import math
 from typing import Any, Literal, get_args
 
 import attrs
@@ -20,6 +19,7 @@ from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.per_path import chosen_of
+from stakingmodels.products.parts.schedules import Schedule, Scheduled, commission
 from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -72,7 +72,7 @@ class LiquidStakingToken(Product):
         Coins behind one token of an accruing kind at the opening, above 0; default 1. It affects only `tokens` and
         `rate`.
     protocol_fee
-        Fraction of the rewards kept by the protocol, in [0, 1]. Default 0.10 (Lido).
+        Fraction of the rewards kept by the protocol, in [0, 1], or a `Schedule`. Default 0.10 (Lido).
     mint
         True (default): tokens are minted, one coin for a claim to one. False: they are bought at the market's ratio.
     exit_route
@@ -128,7 +128,7 @@ class LiquidStakingToken(Product):
     token: str = terms.coin(default=_of_ethereum("token", "stETH"))
     accounting: Accounting = terms.choice(Accounting, default="rebasing")
     opening_rate: float = terms.positive(default=1.0, usual=(0.5, 2.0))
-    protocol_fee: float = terms.fraction(
+    protocol_fee: float | Schedule = commission(
         default=_of_ethereum("protocol_fee", lido.V3.total_fee / lido.V3.fee_precision),
         source="lidofinance/core @ 372b02e",
         date="2026-06-23",
@@ -181,8 +181,8 @@ class LiquidStakingTokenPosition(Position):
         self._ratio = MarketRatio(terms.token)
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = book.queue("unbonding", terms.asset)
-        self._reward = StakingReward(terms.asset)
-        self._grown_by: tuple[PathValue, PathValue] = (0.0, 1.0)  # a reward, and the growth of the share rate
+        self._reward, self._fee = StakingReward(terms.asset), Scheduled(terms.protocol_fee, now)
+        self._grown_by: tuple[Any, PathValue] = (None, 1.0)  # reward and fee, and the growth of the share rate by them
         opening_rate = terms.opening_rate if terms.accounting == "accruing" else 1.0
         self._shares, self._unlost = np.zeros(now.n_paths), np.full(now.n_paths, opening_rate)
         self._growth: PathValue = 1.0  # of the share rate by rewards
@@ -238,18 +238,17 @@ class LiquidStakingTokenPosition(Position):
         """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell coins out of the queue."""
         paid = self._stops.paid(now)
         if self._staked.active:
-            self._earn(now[self._reward] * paid)
+            self._earn(now[self._reward] * paid, self._fee.fraction(now))
         self._exposure.step(now, self._lose)
         self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._lose), self._stops.ended_on
         self._sell_redeemed(now)
 
-    def _earn(self, reward: PathValue) -> None:
-        terms, coins = self._terms, self._staked.units
-        self._book.earn(Line.CONSENSUS, self._staked, coins, reward, fee_line=Line.PROTOCOL, fee=terms.protocol_fee)
-        if isinstance(reward, np.ndarray):
-            self._grown_by = (math.nan, lido.share_rate_growth(reward, total_fee=terms.protocol_fee))
-        elif reward != self._grown_by[0]:  # always, after an array
-            self._grown_by = (reward, lido.share_rate_growth(reward, total_fee=terms.protocol_fee))
+    def _earn(self, reward: PathValue, fee: PathValue) -> None:
+        coins = self._staked.units
+        self._book.earn(Line.CONSENSUS, self._staked, coins, reward, fee_line=Line.PROTOCOL, fee=fee)
+        known = None if isinstance(reward, np.ndarray) or isinstance(fee, np.ndarray) else (reward, fee)
+        if known is None or known != self._grown_by[0]:
+            self._grown_by = (known, lido.share_rate_growth(reward, total_fee=fee))
         self._growth = self._growth * self._grown_by[1]
 
     def _lose(self, now: Now, failure: Failure, paths: IntArray) -> None:

@@ -19,6 +19,7 @@ from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
+from stakingmodels.products.parts.schedules import Schedule, Scheduled, commission
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.products.parts.whole_units import WholeUnits
 from stakingmodels.protocols.chains import Chain
@@ -39,7 +40,7 @@ class StakingPool(Product):
     asset
         The coin.
     commission
-        Fraction of the rewards kept by the pool, in [0, 1]; default 0.10 (Lido's fee in 2026).
+        Fraction of the rewards kept by the pool, in [0, 1], or a `Schedule`; default 0.10 (Lido's fee in 2026).
     buffer
         Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
         Coins on their way out are taken from the stake, and slashed in full.
@@ -93,7 +94,7 @@ class StakingPool(Product):
     """
 
     asset: str = terms.coin(default="ETH", kw_only=False)
-    commission: float = terms.fraction(
+    commission: float | Schedule = commission(
         default=lido.V3.total_fee / lido.V3.fee_precision,
         source="Lido's fee on rewards; lidofinance/core @ 372b02e",
         date="2026-06-23",
@@ -187,6 +188,7 @@ class StakingPoolPosition(Position):
         self._rewards = self._staked if is_staked_again else book.account(terms.asset, "rewards")
         self._payments = Payments(book, terms.payout, self._rewards, self._staked)
         self._reward = StakingReward(terms.asset)
+        self._commission = Scheduled(terms.commission, now)
         self._passage = Passage(
             book,
             self._staked,
@@ -252,7 +254,7 @@ class StakingPoolPosition(Position):
 
     def _earn(self, now: Now) -> None:
         terms, earned = self._terms, now[self._reward] * self._works
-        rate, commission = earned * self._stops.paid(now), terms.commission
+        rate, commission = earned * self._stops.paid(now), self._commission.fraction(now)
         self._passage.pay(now, Line.CONSENSUS, rate, commission)
         if self._passage.works:
             units = self._passage.earning(now, now.scratch)

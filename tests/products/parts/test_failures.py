@@ -284,12 +284,12 @@ def test_losses_at_a_hazard_of_200_percent_are_those_of_a_simulator_of_one_path(
 def test_an_exposure_of_no_accounts_is_refused():
     class Loose(StakingPool):
         def open(self, book: Any, now: Any) -> Any:
-            return Exposure(book, (), now.n_paths, **WRONG[self.commission])
+            return Exposure(book, (), now.n_paths, **WRONG[self.buffer])
 
     market = Market(TimeGrid.daily("2026-01-01", days=2), {ETH: 3000.0, REWARD: APR(0.03)})
-    for commission, sentence in ((0.1, "Exposure: staked: must map"), (0.2, "Exposure: an account: must be")):
+    for buffer, sentence in ((0.1, "Exposure: staked: must map"), (0.2, "Exposure: an account: must be")):
         with pytest.raises(InputTypeError, match=sentence):
-            Loose(commission=commission).run(market, capital=1.0)
+            Loose(buffer=buffer).run(market, capital=1.0)
 
 
 def test_no_more_than_all_of_an_account_is_at_stake():

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from stakingmodels import checks
+from stakingmodels._types import FloatArray
 from stakingmodels.protocols.contracts.lido.settings import STAKING_ROUTER_V3, Settings
 from stakingmodels.protocols.contracts.lido.shares import ShareRate
 from stakingmodels.protocols.numbers import number
@@ -21,7 +22,7 @@ from stakingmodels.protocols.numbers import number
 _INT64 = 2**63 - 1
 
 
-def protocol_fee(consensus_rewards: Any, execution_rewards: Any = 0.0, *, total_fee: float) -> Any:
+def protocol_fee(consensus_rewards: Any, execution_rewards: Any = 0.0, *, total_fee: float | FloatArray) -> Any:
     """The protocol's fee on one report's rewards, in the rewards' own unit.
 
     ``total_fee * (consensus + execution)`` where the consensus layer brought a profit, else 0, whatever the execution
@@ -33,21 +34,25 @@ def protocol_fee(consensus_rewards: Any, execution_rewards: Any = 0.0, *, total_
         Floats or arrays of shapes that broadcast, in coins or as fractions of the pool's ether. Consensus rewards may
         be negative.
     total_fee
-        Fraction in [0, 1].
+        Fraction in [0, 1]; a float, or an array of a shape that broadcasts.
 
     Returns
     -------
     Any
         An array of the rewards' shape, or a float; at least 0 where the execution rewards are.
     """
-    share = checks.fraction("protocol_fee: total_fee", total_fee)
+    share: Any = total_fee
+    if not isinstance(total_fee, np.ndarray):
+        share = checks.fraction("protocol_fee: total_fee", total_fee)
+    elif not np.all((total_fee >= 0.0) & (total_fee <= 1.0)):
+        checks.refuse("protocol_fee: total_fee", "must be fractions in [0, 1]", total_fee)
     consensus = number("protocol_fee: consensus_rewards", consensus_rewards)
     execution = number("protocol_fee: execution_rewards", execution_rewards)
     fee = share * np.greater(consensus, 0.0) * (consensus + execution)
     return fee if isinstance(fee, np.ndarray) else float(fee)
 
 
-def share_rate_growth(consensus_rewards: Any, execution_rewards: Any = 0.0, *, total_fee: float) -> Any:
+def share_rate_growth(consensus_rewards: Any, execution_rewards: Any = 0.0, *, total_fee: float | FloatArray) -> Any:
     """The factor by which one report moves the share rate: ``1 + consensus + execution - fee``.
 
     Parameters
