@@ -35,7 +35,7 @@ MINING = {
             "step-length",  # the one day of pay is in the last week
         ),
         (
-            CloudMiningContract(hashrate_th_s=50.0, start_days=7.0, failures=Failure(GONE)),
+            CloudMiningContract(hashrate_th_s=50.0, start_days=7.0, failures=(Failure(GONE),)),
             MINING,
             1000.0,
             "path-independence",  # nothing is written down before the start
