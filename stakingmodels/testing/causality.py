@@ -48,8 +48,9 @@ def check_event_timing(product: Product, market: Market, *, capital: float) -> N
 
     Every event that the product reads occurs on half of the paths in one step, and the run is compared with one in
     which it never occurs. An event without any effect, such as one after everything is sold, passes; one that takes no
-    loss may act later, where the product books nothing in its step, as a pause of pay before any is due. The event of a
-    failure or halt in the product's terms must be among its factors, since it never occurs otherwise.
+    loss may act later, where the product books nothing but losses in its step, as a pause of pay before any is due, or
+    a claim for what another failure of the step takes anyway. The event of a failure or halt in the product's terms
+    must be among its factors, since it never occurs otherwise.
     """
     trial = Trial.of("event-timing", product, market, capital)
     for failure in getattr(product, "failures", ()):
@@ -85,7 +86,8 @@ def _check_strike(trial: Trial, event: Event, mask: BoolArray, struck: Outcome, 
 def _only_stops_pay(struck: Outcome, quiet: Outcome, step: int, paths: IntArray) -> bool:
     """Whether an event takes nothing that is held, and finds no pay in its step: what it stops comes later."""
     for entry in quiet.entries or ():
-        if entry.step == step and entry.line is not None and entry.units[paths].any():
+        other = entry.step == step and entry.line is not None and entry.line.group is not Group.LOSS
+        if other and entry.units[paths].any():
             return False
     losses = [line for line in struck.lines if line.group is Group.LOSS]
     return all(np.array_equal(struck.lines[line], quiet.lines.get(line, 0.0 * quiet.closing)) for line in losses)

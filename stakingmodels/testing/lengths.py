@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 
 from stakingmodels._types import FloatArray
-from stakingmodels.ledger import Line
+from stakingmodels.ledger import Line, Outcome
 from stakingmodels.market import Factor, Market, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.series import frozen
@@ -29,20 +29,32 @@ def check_step_length(product: Product, market: Market, *, capital: float) -> No
     able = np.argsort(~trial.run().feasible, kind="stable")  # paths first on which the capital opens the product
     few = trial.snapshot.paths(able[:2])
     still = Snapshot.of(few.market().frozen_at_open(), product.factors).quiet()
-    found = _unlike(trial, still, _WEEKS)
-    if found and _unlike(trial, still, 2 * _WEEKS):  # a wait that ends within the last week does so in one of them
+    quarter = _runs(trial, still, _WEEKS)
+    found = _unlike(trial, quarter)
+    if found and _unlike(trial, _runs(trial, still, 2 * _WEEKS), quarter):
         trial.fail(f"{found}; multiply what is booked by now.days or by what accrued")
 
 
-def _unlike(trial: Trial, still: Snapshot, weeks: int) -> str:
-    """A line whose totals of so many weeks differ by the length of a step; empty if there is none."""
-    last = weeks * _DAYS_PER_WEEK
-    runs = [trial.run(stretched(still, n, days)) for n, days in ((last, 1), (weeks, _DAYS_PER_WEEK))]
+def _runs(trial: Trial, still: Snapshot, weeks: int) -> tuple[Outcome, Outcome]:
+    """So many weeks in steps of days, and of weeks."""
+    by_day, by_week = stretched(still, weeks * _DAYS_PER_WEEK, 1), stretched(still, weeks, _DAYS_PER_WEEK)
+    return trial.run(by_day), trial.run(by_week)
+
+
+def _unlike(trial: Trial, runs: tuple[Outcome, Outcome], before: tuple[Outcome, Outcome] | None = None) -> str:
+    """A line whose totals differ by the length of a step; empty if there is none.
+
+    Where shorter runs are given, only lines that have grown since count: not of what ends by itself within a step, such
+    as a contract after a week of losses.
+    """
+    last = runs[0].grid.elapsed_days[-1]
     stays = np.all([run.day_asked >= last for run in runs], axis=0)  # a rule waits for a step's end
     daily, weekly = (run.lines for run in runs)
     for line in {**daily}.keys() & {**weekly}.keys() - {Line.FORFEIT}:  # the rest below a minimum is of the last step
         by_day, by_week = np.abs(daily[line]), np.abs(weekly[line])
         both = stays & (by_day > SUM * trial.capital) & (by_week > SUM * trial.capital)
+        for now, then in zip((by_day, by_week), before or (), strict=False):
+            both &= np.abs(now - np.abs(then.lines.get(line, 0.0 * now))) > SUM * now
         for one, other, which in ((by_day, by_week, "days"), (by_week, by_day, "weeks")):
             bad = both & (one > _FACTOR * other)
             if bad.any():

@@ -1,17 +1,19 @@
 """Right products that a check once took for wrong ones."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from stakingmodels import APR, APY, ExchangeStaking, Market, Payout, Price, TimeGrid
-from stakingmodels.market import BlockFees, Difficulty, Event, StakingReward
+from stakingmodels.market import BlockFees, Difficulty, Event, Factor, StakingReward
 from stakingmodels.products import CloudMiningContract, Failure
 from stakingmodels.testing import check_product
 
 DAY = TimeGrid.daily("2026-01-01", days=1)
-ETH = {Price("ETH"): 2000.0, StakingReward("ETH"): APR(0.18)}
-GONE = Event("gone")
-MINING = {
+ETH: dict[Factor, Any] = {Price("ETH"): 2000.0, StakingReward("ETH"): APR(0.18)}
+GONE, OTHER = Event("gone"), Event("other")
+MINING: dict[Factor, Any] = {
     Price("BTC"): 26_000.0,
     Difficulty("BTC"): 1e14,
     BlockFees("BTC"): 0.1,
@@ -40,7 +42,25 @@ MINING = {
             1000.0,
             "path-independence",  # nothing is written down before the start
         ),
+        (
+            CloudMiningContract(start_days=0.5, stop_after_days=1, costs_beyond_output="waived", platform_fee=0.1),
+            MINING | {Price("BTC"): 2.0, Difficulty("BTC"): 1e15},
+            1e6,
+            "step-length",  # it ends after one day of losses, or after one week
+        ),
     ],
 )
 def test_a_right_product_passes(product, series, capital, check):
     check_product(product, Market(DAY, series), capital=capital, only=[check])
+
+
+def test_a_claim_that_another_failure_of_the_step_makes_anyway_acts_when_it_is_paid():
+    failures = (
+        Failure(GONE, 0.2),
+        Failure(OTHER, 0.2, recovery=1.0, delay_days=0.5),
+        Failure(GONE, recovery=1.0, delay_days=900.0),
+    )
+    struck: dict[Factor, Any] = {GONE: np.arange(5) == 2, OTHER: np.zeros(5, dtype=np.bool_)}
+    contract = CloudMiningContract(hashrate_th_s=50.0, start_days=90.0, failures=failures)
+    market = Market(TimeGrid.daily("2026-01-01", days=3, settlement_days=1), MINING | struck)
+    check_product(contract, market, capital=1000.0, only=["event-timing"])
