@@ -16,6 +16,7 @@ from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
+from stakingmodels.products.parts.per_path import less_of, whole_paths
 from stakingmodels.products.parts.schedules import Schedule, Scheduled, commission, posted_rate
 from stakingmodels.products.parts.term import EarlyRedemption, Term
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
@@ -87,6 +88,9 @@ class ExchangeStaking(Product):
     Notes
     -----
     A negative reward is taken from the stake, and pays no commission.
+
+    Where a term cannot be left early, rewards in the account and in the holder's wallet are sold when all leaves; those
+    of a part that leaves wait with it for the end of its term.
 
     A default is booked under `Line.CREDIT` on its day. Recovered coins are sold on arrival. A claim still open at the
     end of the grid counts at its carrying value, and its path counts as unsettled.
@@ -221,7 +225,7 @@ class ExchangeStakingPosition(Position):
         if ended is not None:
             share, paths, day = ended
             self._pay_rewards(now, self._rewards.part(share, paths), paths)
-            self._payments.sell(share, self._terms.sell_fee, paths)
+            self._sell(self._coins, share, paths)
             self._redeem(now, share, paths, since=day)
             self._passage.let_in(now)
         self._passage.pay_out(now, self._stops.leaves_until(now))
@@ -250,12 +254,14 @@ class ExchangeStakingPosition(Position):
         share, paths = self.check_exit(now, share, how, paths=paths)
         accounts = dict.fromkeys((self._staked, self._rewards))
         units = {account: account.part(share, paths) for account in accounts}
-        stays = {account: _less(account, part, paths) for account, part in units.items()}
+        stays = {account: less_of(account, part, paths) for account, part in units.items()}
         self._term.forfeit(now, self._book, self._staked, self._rewards, share, paths)
-        leaving = {account: _less(account, stays[account], paths) for account in accounts}  # after what is forfeited
+        leaving = {account: less_of(account, stays[account], paths) for account in accounts}  # after what is forfeited
         if self._term.hold(now, share, paths):
             known, end = self.earns_until_day, self._term.end
             self.earns_until_day = self._passage.earns_until(known, end, paths, self.committed)
+            paths = whole_paths(at(self._term.leaving, paths), paths, now.n_paths)  # of a part they leave with it
+            share, leaving[self._rewards] = 1.0, None
         else:
             self._redeem(now, share, paths, leaving[self._staked])
         self._pay_rewards(now, leaving[self._rewards], paths)
@@ -285,10 +291,3 @@ class ExchangeStakingPosition(Position):
     def _sell(self, account: Account, share: PathValue, paths: IntArray | None) -> None:
         if account is not self._book.cash:
             self._book.pay_out(account, account.part(share, paths), self._terms.sell_fee, paths)
-
-
-def _less(account: Account, units: PathValue | None, paths: IntArray | None) -> PathValue | None:
-    """Units of an account on some paths less some of them, at least 0; None of all (None) is none."""
-    if units is None:
-        return None
-    return np.maximum((account.units if paths is None else account.units[paths]) - units, 0.0)

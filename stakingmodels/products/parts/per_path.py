@@ -3,6 +3,7 @@
 import numpy as np
 
 from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
+from stakingmodels.ledger import Account
 from stakingmodels.market.now import NO_PATHS
 from stakingmodels.values import at
 
@@ -29,6 +30,13 @@ def put(state: PathValue | None, value: PathValue, paths: IntArray | None, n_pat
 def left_of(stays: PathValue, share: PathValue, paths: IntArray | None, n_paths: int) -> PathValue:
     """Share of a whole that stays when a share of it leaves on some paths (None for all)."""
     return put(stays, at(stays, paths) * (1.0 - np.asarray(share)), paths, n_paths)
+
+
+def less_of(account: Account, units: PathValue | None, paths: IntArray | None) -> PathValue | None:
+    """Units of an account on some paths less some of them, at least 0; None of all (None) is none."""
+    if units is None:
+        return None
+    return np.maximum((account.units if paths is None else account.units[paths]) - units, 0.0)
 
 
 def whole_paths(share: PathValue, paths: IntArray | None, n_paths: int) -> IntArray:
