@@ -140,8 +140,6 @@ def contract_payout(outcome: PathResults) -> FloatArray:
     The pay-out is the sum of all lines but the contract's price and the interest on money: coins mined less fees,
     running costs and losses of the balance, at the prices at which they were sold.
     """
-    if Line.CONTRACT not in outcome.lines:
-        return np.full(outcome.n_paths, np.nan)
     prepaid = outcome.contract_price
     interest = outcome.lines.get(Line.INTEREST, 0.0)
     ratio = np.full(outcome.n_paths, np.nan)

@@ -23,6 +23,7 @@ from stakingmodels import (
 )
 from stakingmodels.engine.run import run_block
 from stakingmodels.ledger.audit import Accounts, refuse_overdrawn
+from stakingmodels.ledger.sums import LineSums
 from stakingmodels.scenarios import Constants
 
 ETH, REWARD = Price("ETH"), StakingReward("ETH")
@@ -379,3 +380,16 @@ def test_an_overdraft_may_be_a_rounding_of_what_went_through_the_account():
             BookError, match=rf"^Script: ETH in 'wallet' on path {path} after step 3: must not be below 0"
         ):
             looked_at(units)
+
+
+def test_nothing_is_put_in_and_nothing_comes_out(script):
+    def look(book, _now):
+        of: dict[str, Any] = {"closing": np.zeros(3), "peak": np.zeros(3), "lines": {}}
+        nothing = Accounts(who="here", first=0, capital=0.0, n_steps=1, **of)
+        assert nothing.slack.tolist() == [0.0] * 3
+        nothing._verify_closing(nothing.slack)
+        cost = LineSums(Line.OPERATING, "USD", 3, has_money=False, has_coins=False)
+        nothing._verify_signs(cost, nothing.slack, rates_fell=False)
+        nothing.verify(book, rates_fell=False)
+
+    script(Market(GRID, {ETH: PRICES}), {-1: look})

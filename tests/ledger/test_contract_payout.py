@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
 from stakingmodels.ledger import Line
+from stakingmodels.ledger.lines import LineMap
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Market, Price, TimeGrid
 from stakingmodels.products import CloudMiningContract, Failure, Holding
 from stakingmodels.rates import APR
@@ -85,3 +87,20 @@ def test_paths_that_could_not_be_opened_have_none():
 
 def test_other_products_have_none():
     assert payout(Holding(asset="BTC").run(market(), capital=1.0)) == pytest.approx([np.nan], nan_ok=True)
+
+
+def test_what_is_left_of_the_price_is_not_paid_out():
+    outcome = BARE.run(market(), capital=1000.0)
+    left = np.array([250.0])
+    more = attrs.evolve(outcome, contract_left=left, closing=outcome.closing + left)
+    assert payout(more) == pytest.approx(payout(outcome), rel=1e-12)
+
+
+def test_a_price_of_less_than_one_is_a_price():
+    assert payout(BARE.run(market(), capital=0.5)) == pytest.approx([4 * A_DAY * 6e4 / 10.0], rel=1e-12)
+
+
+def test_a_price_that_no_line_has_used_up_yet_is_a_price():
+    outcome = BARE.run(market(), capital=1000.0)
+    lines = LineMap({line: money for line, money in outcome.lines.items() if line is not Line.CONTRACT})
+    assert payout(attrs.evolve(outcome, lines=lines)) == payout(outcome)

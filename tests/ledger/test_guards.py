@@ -172,6 +172,8 @@ def test_the_message_says_what_to_do():
         (Line.TRADING, 1.5, "must be a fraction in [0, 1], got 1.5"),
         (Line.TRADING, np.array([0.5, -0.25]), "must be a fraction in [0, 1], got -0.25"),
         (Line.TRADING, np.array([2.0, -0.25]), "must be a fraction in [0, 1], got -0.25"),
+        (Line.TRADING, np.array([0.0, 1.5]), "must be a fraction in [0, 1], got 1.5"),
+        (Line.TRADING, np.array([0.5, 1.5]), "must be a fraction in [0, 1], got 1.5"),
         (Line.CONSENSUS, 0.5, "must be a line of cost, fee or loss, got Line.CONSENSUS"),
         (Line.DISCOUNT, 0.5, "Line.DISCOUNT is posted by the book alone"),
     ],
@@ -199,9 +201,16 @@ def test_lines_that_may_give_take_nothing():
 def test_paths_are_indices_once_each_in_any_order():
     for paths in ([], [0], [0, 1, 2], [2, 0, 1]):
         check_paths("here", np.array(paths, dtype=np.int64), 3)
-    for paths, said in (([1, 1], "once each"), ([2, 0, 2], "once each"), ([0, 3], "in [0, 2]"), ([-1], "in [0, 2]")):
+    wrong = {
+        (1, 1): "once each",
+        (2, 0, 2): "once each",
+        (0, 2, 2): "once each",
+        (0, 3): "in [0, 2]",
+        (-1,): "in [0, 2]",
+    }
+    for twice, said in wrong.items():
         with pytest.raises(BookError) as told:
-            check_paths("here", np.array(paths), 3)
+            check_paths("here", np.array(twice), 3)
         assert said in str(told.value)
     with pytest.raises(BookError) as told:
         check_paths("here", np.arange(20), 3)

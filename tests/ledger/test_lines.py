@@ -70,6 +70,11 @@ def test_lines_are_found_by_their_labels_too():
     assert by_coin["price", "ETH"] == by_coin[Line.PRICE, "ETH"] == 2.0
     assert ("price", "BTC") not in by_coin
     assert () not in by_coin
+    assert LineMap({(Line.PRICE, 7): 3.0})["price", 7] == 3.0
+    with pytest.raises(UnknownNameError, match="nonsense"):
+        by_coin["nonsense", "ETH"]
+    with pytest.raises(UnknownNameError, match=r"Line\.COMMISSION"):
+        by_line["commission"]
 
 
 def test_a_fee_is_a_part_of_its_reward():

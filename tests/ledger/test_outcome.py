@@ -277,3 +277,39 @@ def test_flows_are_kept_where_every_part_has_them():
             part = whole.slice_paths(2 * place, 2 * place + 2)
             builder.put(2 * place, attrs.evolve(part, flows=None) if place == without else part)
         assert (builder.outcome().flows is not None) is kept
+
+
+@pytest.mark.parametrize("name", ["native", "coins", "units", "unpaid_by_day"])
+def test_a_summary_lacks_tables(name):
+    summary = HELD.run(MARKET, capital=100.0, keep="summary")
+    with pytest.raises(InputError, match=rf"^Outcome\.{name}: is not in a run that kept lines only"):
+        getattr(summary, name)
+
+
+def test_coin_years_at_any_opening_price(outcome):
+    years = outcome.earning_years[0]
+    changed = attrs.evolve(outcome, opening_price=np.array([0.0, 0.5, 1.0]))
+    assert changed.coin_years.tolist() == [np.inf, 200.0 * years, 100.0 * years]
+
+
+def test_cash_flows_need_prices_too():
+    outcome = HELD.run(MARKET, capital=100.0, keep="ledger")
+    for lacks in (attrs.evolve(outcome, entries=None), attrs.evolve(outcome, prices=None)):
+        with pytest.raises(InputError, match=r"^Outcome\.cashflows: needs the step ledger"):
+            lacks.cashflows()
+
+
+def test_cash_flows_have_the_dates_of_their_path():
+    grid = TimeGrid((np.datetime64("2026-01-01T23:59:59") + np.arange(3) * np.timedelta64(1, "D")).astype("M8[s]"))
+    outcome = HELD.run(Market(grid, {ETH: np.full((3, 2), 10.0)}), capital=100.0, keep="ledger")
+    assert outcome.cashflows(1)[0].date.startswith("2026-01-01")
+    own = attrs.evolve(outcome, time_offsets=np.array([0, 86_400], dtype="m8[s]"))
+    assert [own.cashflows(path)[0].date[:10] for path in range(2)] == ["2026-01-01", "2026-01-02"]
+
+
+def test_a_dataset_names_its_paths_and_no_coin_where_there_is_none(outcome):
+    pytest.importorskip("xarray")
+    data = attrs.evolve(outcome, asset=None).to_xarray()
+    assert data.attrs["asset"] == ""
+    assert data["path"].values.tolist() == [0, 1, 2]
+    assert "path" in data.coords

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
+from stakingmodels.ledger.lines import LineMap
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Factor, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import CloudMiningContract, Holding, StakingPool
 from stakingmodels.rates import APR
+from stakingmodels.tolerances import REL_TOL
 
 ETH = Price("ETH")
 RETURNS = np.array([0.5, -0.1, 0.0, 0.2, -0.6, 0.1, -0.3, 0.3, 0.05, 1.0])
@@ -207,3 +210,38 @@ def test_the_usual_level_is_95_percent():
     outcome = Holding(asset="ETH").run(market(), capital=1000.0)
     assert outcome.risk().confidence_level == 0.95
     assert outcome.risk() == outcome.risk(confidence_level=0.95)
+
+
+def test_splits_over_lines_stand_over_one_dimension(risk):
+    pytest.importorskip("xarray")
+    split: dict[str, Any] = {
+        "shortfall_by_line": LineMap({Line.PRICE: 0.25}),
+        "expected_shortfall_vs_holding_by_line": LineMap({Line.TRADING: 0.5}),
+    }
+    data = attrs.evolve(risk, **split).to_xarray()
+    assert data["shortfall_by_line"].dims == data["line"].dims == ("line",)
+    assert data["shortfall_by_line"].sel(line="price") == 0.25
+    assert data["shortfall_by_line"].sel(line="trading") == 0.0
+    assert data["expected_shortfall_vs_holding_by_line"].sel(line=["price", "trading"]).values.tolist() == [0.0, 0.5]
+
+
+def test_a_ratio_is_a_number_a_loss_a_percentage_and_what_is_unknown_a_dash(risk):
+    changed: dict[str, Any] = {"sharpe_ratio": 1.23456, "sortino_ratio": np.nan, "value_at_risk": 0.1234}
+    cells = {row[0]: row[1] for row in attrs.evolve(risk, **changed)._shown().rows}
+    assert [cells[name] for name in changed] == ["1.235", "-", "12.34%"]
+
+
+def test_two_paths_have_a_volatility():
+    risk = Holding(asset="ETH").run(market(np.array([0.5, -0.1])), capital=1000.0).risk()
+    assert risk.annual_volatility == pytest.approx(0.6 / np.sqrt(2) / np.sqrt(YEARS))
+
+
+def test_a_difference_of_just_the_tolerance_counts_in_the_shortfall_and_not_in_the_share():
+    paid = 4504 * 2.0**-52 / REL_TOL  # a loss of 4504 units of the last place is the tolerance itself
+    outcome = Holding(asset="ETH").run(market(np.zeros(1)), capital=1.0)
+    changed: dict[str, Any] = {"capital": np.array([paid]), "closing": np.array([paid - 4504 * 2.0**-52])}
+    outcome = attrs.evolve(outcome, asset_growth=np.ones(1), **changed)
+    assert outcome.returns.tolist() == [-REL_TOL]
+    risk = outcome.risk()
+    assert risk.expected_shortfall_vs_holding == REL_TOL
+    assert risk.probability_below_holding == 0.0

@@ -65,3 +65,36 @@ def test_one_line_on_money_and_on_a_marked_holding_of_it(script):
 
     outcome = script(Market(GRID, {ratio: 0.5}, "ETH"), {0: lose}, asset="ETH")  # which looks whether the books close
     assert outcome.lines[Line.SLASHING].tolist() == pytest.approx([-1.0 - 4.0 * 0.5])
+
+
+def test_sums_are_added_up_by_line_then_those_with_a_price_then_by_share():
+    parts = [sums(Line.CONSENSUS, 0.1), sums(Line.CONSENSUS, 1.0, 0.3), sums(((Line.CONSENSUS, 0.5),), 1.0, 0.4)]
+    for order in (parts, parts[::-1]):
+        money = BookTotals.of(order, {}, {}, [], []).lines[Line.CONSENSUS]
+        assert money.tolist() == [(0.2 + 0.3) + 0.1] * 2 != [(0.1 + 0.2) + 0.3] * 2
+
+
+def test_a_share_of_two_counts_twice():
+    totals = BookTotals.of([sums(((Line.CONSENSUS, 2.0),), 3.0, 5.0)], {}, {}, [], [])
+    assert totals.lines[Line.CONSENSUS].tolist() == [10.0] * 2
+    assert totals.native[Line.CONSENSUS, "ETH"].tolist() == [6.0] * 2
+
+
+def test_what_is_left_of_a_prepaid_amount():
+    left = BookTotals({}, {}, {}, {("USD", "prepaid"): np.array([1.0, 2.0])})
+    assert [each.tolist() for each in left.prepaid_left("USD")] == [[1.0, 2.0]]
+    assert left.prepaid_left("EUR") == []
+
+
+def test_a_sum_of_money_has_no_other_worth_and_takes_only_what_both_count():
+    money = LineSums(Line.OPERATING, "USD", 2, has_money=False, has_coins=True)
+    assert (money.money, money.place) == (None, "")
+    money.units += 3.0
+    assert money.in_money() is money.units
+    coins = LineSums(Line.OPERATING, "ETH", 2, has_money=True, has_coins=False)
+    coins.units += 1.0
+    money.take(coins, 0.5)
+    coins.take(money, 2.0)
+    assert (money.units.tolist(), coins.units.tolist()) == ([3.5] * 2, [8.0] * 2)
+    assert coins.money is not None
+    assert coins.money.tolist() == [0.0] * 2

@@ -2,12 +2,14 @@
 
 import math
 
+import attrs
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.ledger import Line
+from stakingmodels.ledger.yields import yields_of
 from stakingmodels.market import CashRate, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Holding, StakingPool
 from stakingmodels.rates import APR, APY
@@ -232,3 +234,21 @@ def test_the_shape_of_a_dataset_of_rates():
     assert isinstance(data, xarray.Dataset)
     assert dict(data.sizes) == {"path": 3}
     assert data["path"].values.tolist() == [0, 1, 2]
+
+
+def test_a_rate_on_the_capital_at_work_needs_more_than_a_rounding():
+    outcome = Holding(asset="ETH").run(Market(yearly(1), {ETH: np.full((2, 2), 10.0)}), capital=1000.0)
+    some = attrs.evolve(outcome, deployed=np.array([1e-9, 0.5]), coins_net=np.array([10.0, 10.0]))
+    assert some.yields().net_apr_deployed.tolist() == pytest.approx([np.nan, 0.2], nan_ok=True)
+
+
+def test_supply_does_not_grow_by_default():
+    outcome = Holding(asset="ETH").run(Market(yearly(1), {ETH: 10.0}), capital=1000.0)
+    outcome = attrs.evolve(outcome, coins_net=np.array([10.0]))
+    assert yields_of(outcome).real_apy.tolist() == outcome.yields().real_apy.tolist() == pytest.approx([0.1])
+
+
+def test_a_summary_has_no_internal_rate_of_return():
+    outcome = Holding(asset="ETH").run(Market(yearly(1), {ETH: 10.0}), capital=1000.0, keep="summary")
+    with pytest.raises(InputError, match=r"^Yields\.irr: needs dated flows"):
+        _ = outcome.yields().irr
