@@ -87,7 +87,7 @@ def client_failure(
     return (Failure(event, severity, line="slashing"),) if severity > 0.0 else ()
 
 
-def _left_behind(share: float, fault: ClientFault, days: float, ruleset: Ruleset) -> float:
+def _left_behind(share: float, fault: str, days: float, ruleset: Ruleset) -> float:
     """Fraction lost by who is not on the right chain for some days, or for good."""
     if 3.0 * share <= 1.0:
         return 0.0
