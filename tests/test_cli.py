@@ -141,7 +141,7 @@ def test_json_has_ranges_and_what_is_sure(run):
     about = json.loads(run(*FAST, "--format", "json")[1])
     assert list(about)[-2:] == ["ranges", "verdicts"]
     assert set(about["ranges"]) == set(products.reference())
-    assert {"first", "second", "low", "base", "high", "above"} == set(about["verdicts"][0])
+    assert {"first", "second", "low", "base", "high", "above", "times_differ"} == set(about["verdicts"][0])
 
 
 @pytest.mark.once
@@ -637,6 +637,10 @@ REFUSED_QUOTES = {
     "option of compare": (("cash", "--rank", "x"), "'--rank': unknown option ("),
     "the way out": (("StakingPool", "--set", "asset=SOL"), "(write --market StakingReward:SOL=6%APR)"),
     "market without value": (("cash", "--market", "Price:ADA"), "--market: must be written FACTOR:ASSET=VALUE, got"),
+    "set twice": (
+        ("staking pool", "--set", "commission=0.1", "--set", "commission=0.2"),
+        "--set: must give each term once; commission is there twice, got 'commission=0.2'",
+    ),
     "market twice": (("cash", *("--market", "Price:ADA=1") * 2), "give each factor once; Price:ADA is there twice"),
     "market of no factor": (("cash", "--market", "Prise:ADA=1"), "got 'Prise' (did you mean Price?)"),
     "market rate": (("cash", "--market", "StakingReward:SOL=x"), "--market StakingReward:SOL: must be a rate, got 'x'"),

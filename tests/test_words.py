@@ -159,7 +159,8 @@ def test_every_key_that_is_asked_for_has_words():
 
 
 def test_no_words_are_left_over():
-    known = used(WORDS) | set(labels())
+    gaps = {f"catalogue.gap.{key}" for key in stakingmodels.catalogue.sheets()}  # reasons are of sheets that ship
+    known = used(WORDS) | set(labels()) | gaps
     assert [key for key in WORDS if key not in known] == []
 
 
@@ -204,6 +205,8 @@ SAME_IN_BOTH = {
     "report.marked",
     "catalogue.is_old",
     "catalogue.lacking",
+    "products.event",
+    "products.within",
 }
 """Texts that only put others together."""
 

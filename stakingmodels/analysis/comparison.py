@@ -238,6 +238,7 @@ class Comparison(ByValue, Answered, Viewed, Ranged):
             ranges=self.ranges if self._is_ranged else {},
             sure=self.verdicts.sure if self._is_ranged else (),
             unsure=self.verdicts.unsure if self._is_ranged else (),
+            apart=self.verdicts.apart if self._is_ranged else (),
             break_evens=tuple(break_evens.values()),
             views=self.price_views() if self.views is None and is_long(results.grid) else None,
         )

@@ -64,6 +64,7 @@ class Report:
     ranges: Mapping[str, Range] = attrs.field(factory=dict)
     sure: Sequence[str] = ()
     unsure: Sequence[str] = ()
+    apart: Sequence[str] = ()
     break_evens: Sequence[BreakEven] = ()
     views: PriceViews | None = None
 

@@ -10,6 +10,7 @@ from stakingmodels import checks
 from stakingmodels.analysis import Comparison
 from stakingmodels.catalogue.listing import Catalogue, fee_text
 from stakingmodels.catalogue.sheet import FEES, Sheet, missing_words
+from stakingmodels.catalogue.shipped import get
 from stakingmodels.catalogue.stated import Stated
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
@@ -18,11 +19,14 @@ from stakingmodels.rates import APR, DAYS_PER_YEAR
 from stakingmodels.scenarios.networks.coin_rewards import real_rate, supply_growth
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Shown, Table
-from stakingmodels.words import Note
+from stakingmodels.words import Note, all_words
 
 _UNKNOWN = "?"
 _SHARES = ("commission", "protocol_fee")
 """Fees that are a share of the reward; others are money."""
+_EXPLAINED = frozenset(key.removeprefix("catalogue.gap.") for key in all_words() if key.startswith("catalogue.gap."))
+"""Sheets whose gap has a reason among the words."""
+_SHOWN_GAP = 0.5e-4  # below which it is shown as 0.00 %
 _DAILY = int(DAYS_PER_YEAR)
 
 
@@ -59,8 +63,23 @@ class Beside(ByValue, Shown):
         names = ("row", "coin", "fee", "here", "says", "gap", "dated", "growth", "real")
         columns = [Note(f"catalogue.column.{each}") for each in names]
         rows = [self._row(record) for record in self.records()]
-        notes = [*self.remarks, Note("catalogue.beside_note")]
+        notes = [*self.remarks, *self.reasons(), Note("catalogue.beside_note")]
         return Table(Note("catalogue.beside"), columns, rows, notes, left=2)
+
+    def reasons(self) -> tuple[Note, ...]:
+        """Why rows are not at the rate that is published for them, where the catalogue knows it.
+
+        Reasons are of the built-in scenario and of the rates of the sheets: of a recorded one, and of rates that were
+        put in their place, there are none.
+        """
+        if self.comparison.results.scenario.is_recorded:
+            return ()
+        gaps = (each["row"] for each in self.records() if each["gap"] is not None and abs(each["gap"]) >= _SHOWN_GAP)
+        return tuple(
+            Note("catalogue.gap", row=row, reason=Note(f"catalogue.gap.{self.sheets[row].key}"))
+            for row in gaps
+            if self.sheets[row].key in _EXPLAINED and self.sheets[row] == get(self.sheets[row].key)
+        )
 
     def attributes(self) -> Table:
         """Table of the attributes, as `Catalogue.attributes`."""

@@ -15,6 +15,7 @@ from stakingmodels.analysis.answer.answered import NARROWEST, WIDEST
 from stakingmodels.analysis.answer.layout import FULL
 from stakingmodels.assumptions import AssumptionSet
 from stakingmodels.cli.arguments import whole
+from stakingmodels.cli.catalogue import is_file
 from stakingmodels.cli.streams import is_watched, mutter, terminal_columns
 from stakingmodels.engine.progress import Progress
 from stakingmodels.products.quote import Quote
@@ -87,7 +88,9 @@ def _table(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
     """The table, for a comparison in the width asked for and with ``--verbose`` followed by the details."""
     if isinstance(found, Quote):
         return found.to_text(language=arguments.lang)
-    short = found.to_text(language=arguments.lang, width=_width(arguments.width))
+    products = getattr(arguments, "products", None)
+    named = getattr(arguments, "coins", None) is not None or (products is not None and not is_file(products))
+    short = found.to_text(language=arguments.lang, width=_width(arguments.width), every_row=named)
     return f"{short}\n\n{found.details().to_text(language=arguments.lang)}" if arguments.verbose else short
 
 

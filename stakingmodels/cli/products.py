@@ -8,7 +8,7 @@ import attrs
 
 from stakingmodels import checks, terms, termsheets
 from stakingmodels.cli.arguments import rows_of
-from stakingmodels.market import Factor
+from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.products import Entry, Failure, Halt, Payout, Product, Schedule
 from stakingmodels.tables import Table
 from stakingmodels.words import Note, class_name, label_note
@@ -53,7 +53,8 @@ def _terms(name: str, kind: type[Any], product: Product | None) -> Table:
         for field in attrs.fields(kind)
         if field.init
     ]
-    notes = [*_sources(known, kind, product), Note("products.set")]
+    parts = [note for field in attrs.fields(kind) if field.init for note in _parts(kind, field, product)]
+    notes = [*parts, *_sources(known, kind, product), Note("products.set")]
     return Table(Note("products.terms", name=name), columns, cells, notes, left=4)
 
 
@@ -66,19 +67,51 @@ def _sources(known: Mapping[str, terms.Term], kind: Any, product: Product | None
             yield Note("products.source", term=name, source=term.source, date=term.date)
 
 
-def _value(field: "attrs.Attribute[Any]", product: Product | None) -> str:
+def _parts(kind: type[Any], field: "attrs.Attribute[Any]", product: Product | None) -> Iterator[str]:
+    """Notes on the terms within a term: those that are not as usual, with their labels."""
     value = field.default if product is None else getattr(product, field.name)
-    if value is attrs.NOTHING:
-        return Note("products.required")
-    if isinstance(value, attrs.Factory):  # type: ignore[arg-type]
-        return Note("products.derived")
-    if value is None or value == ():
+    for part in value if isinstance(value, tuple) else (value,):
+        if type(part) in _PARTS.values():
+            label = label_note(f"{kind.__name__}.{field.name}")
+            yield Note("products.part", label=label, values=tuple(_within(part)))
+
+
+def _within(part: Any) -> Iterator[str]:
+    for field in attrs.fields(type(part)):
+        value = getattr(part, field.name)
+        if value != field.default:
+            label = label_note(f"{type(part).__name__}.{field.name}")
+            yield Note("products.within", label=label, value=_said(value))
+
+
+def _value(field: "attrs.Attribute[Any]", product: Product | None) -> str:
+    return _said(field.default if product is None else getattr(product, field.name))
+
+
+def _said(value: Any) -> str:
+    if value is attrs.NOTHING or isinstance(value, attrs.Factory):  # type: ignore[arg-type]
+        return Note("products.required" if value is attrs.NOTHING else "products.derived")
+    if value is None or (isinstance(value, tuple) and not value):
         return Note("products.none")
     if isinstance(value, bool):
         return Note("products.yes" if value else "products.no")
     if isinstance(value, float):
         return f"{value:g}"
-    return str(value) if isinstance(value, (str, Factor)) else repr(value)
+    return _of_class(value)
+
+
+def _of_class(value: Any) -> str:
+    if isinstance(value, Event):
+        rate = "" if value.hazard is None else Note("products.hazard", hazard=f"{100.0 * value.hazard:g}%")
+        return Note("products.event", name=value.name, rate=rate)
+    if isinstance(value, (EntryWait, ExitWait)):
+        return Note("catalogue.queue", coin=value.name)
+    values = value if isinstance(value, tuple) else (value,)
+    if any(type(each) in _PARTS.values() for each in values):
+        return Note("products.below")
+    if isinstance(value, tuple):
+        return Note("answer.about", parts=tuple(map(_said, value)))
+    return str(value).removesuffix("T00:00:00")
 
 
 def _unit(term: terms.Term | None) -> str:

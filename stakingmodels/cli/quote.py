@@ -117,6 +117,8 @@ def _quoted(arguments: argparse.Namespace) -> Product:
         field, mark, value = text.partition("=")
         if not mark:
             checks.refuse("--set", "must be written FIELD=VALUE", text, "such as commission=0.15")
+        if field.strip() in terms:
+            checks.refuse("--set", f"must give each term once; {field.strip()} is there twice", text)
         terms[field.strip()] = termsheets.read_value(value.strip())
     if name in rows:
         return termsheets.changed("--set", rows[name], terms)

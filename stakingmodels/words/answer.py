@@ -29,6 +29,10 @@ WORDS = {
     "verdicts.column.high": ("largest", "最大"),
     "verdicts.column.above": ("above for sure", "確定較高者"),
     "verdicts.unsure": ("not sure", "不確定"),
+    "verdicts.apart": (
+        "Not compared, since they pay for different times: {pairs:;}.",
+        "支付期間不同，不作比較：{pairs:;}。",
+    ),
     "verdicts.note": (
         "Least and largest: one row with all of its assumed numbers at their worse ends and the other at their better "
         "ends, numbers that both share at the same end. Above for sure: by more than {errors:g} standard errors at all "

@@ -130,6 +130,84 @@ WORDS = {
     "catalogue.short.self_custody": ("self-custody", "自行保管"),
     "catalogue.short.liquidity_token": ("token", "流動代幣"),
     "catalogue.short.minimum": ("minimum", "最低額"),
+    "catalogue.gap": ("gap of {row}: {reason}", "{row} 的差距：{reason}"),
+    "catalogue.gap.rocket-pool-reth": (
+        "the built-in reward of Ethereum is of 2026-01-01; more ETH is staked since, and pays less",
+        "內建的以太坊獎勵為 2026-01-01 的值；此後質押的 ETH 增加，獎勵降低",
+    ),
+    "catalogue.gap.solo-validator": (
+        "the machine is paid in the first year, coins beyond whole validators lie idle, and the deposit waits; "
+        "published is the network's rate",
+        "機器成本計入第一年，不足一個驗證者的幣閒置，且存入須排隊；公布的是全網的利率",
+    ),
+    "catalogue.gap.jito-jitosol": (
+        "tips and MEV are in the published rate; the chain's rule has inflation alone, which falls by 15 % a year",
+        "公布的利率含小費與 MEV；鏈上規則只有通膨，且每年下降 15 %",
+    ),
+    "catalogue.gap.sol-delegation": (
+        "the rule is of a later epoch than the published rate, at a lower inflation",
+        "鏈上規則的時期晚於公布的利率，通膨較低",
+    ),
+    "catalogue.gap.atom-delegation": (
+        "the published rate assumes the blocks a year of the parameter; the chain makes more of them, and pays more",
+        "公布的利率假設每年區塊數等於參數；鏈上出塊較多，支付也較多",
+    ),
+    "catalogue.gap.avax-delegation": (
+        "the published rate is from before Helicon, which lowered the pay of short stakes",
+        "公布的利率早於 Helicon，該升級降低了短期質押的獎勵",
+    ),
+    "catalogue.gap.near-delegation": (
+        "the published rate is a proposal's, for half of all coins staked",
+        "公布的利率出自提案，假設一半的幣已質押",
+    ),
+    "catalogue.gap.lido-steth": (
+        "published is the middle of 2.4 to 2.6 %; the built-in reward of Ethereum is of 2026-01-01, and fell since",
+        "公布的是 2.4 至 2.6 % 的中間；內建的以太坊獎勵為 2026-01-01 的值，此後降低",
+    ),
+    "catalogue.gap.etherfi-weeth": (
+        "published is a week by one tracker; the built-in reward of Ethereum is of 2026-01-01, and fell since",
+        "公布的是某追蹤者所量的一週；內建的以太坊獎勵為 2026-01-01 的值，此後降低",
+    ),
+    "catalogue.gap.coinbase-eth": (
+        "the published rate is of December 2025; the deposit waits in the entry queue here, which no rate tells",
+        "公布的利率屬於 2025 年 12 月；此處存入後先在入口佇列等待，利率不會說明這一點",
+    ),
+    "catalogue.gap.binance-wbeth": (
+        "about 3 %, without a date, is more than all of Ethereum pays less the fee of 10 %",
+        "約 3 % 且無日期，高於整個以太坊所付扣除 10 % 費用後的數字",
+    ),
+    "catalogue.gap.ada-delegation": (
+        "the published rate is undated; the rule falls with the reserves, and the first reward comes after 20 days",
+        "公布的利率沒有日期；規則的利率隨儲備下降，且第一筆獎勵在 20 天後",
+    ),
+    "catalogue.gap.dot-nomination": (
+        "the published rate is a forecast of December 2025; since referendum 1909 stakers get 45.2 % of what is minted",
+        "公布的利率是 2025 年 12 月的預測；公投 1909 之後質押者得到增發的 45.2 %",
+    ),
+    "catalogue.gap.benqi-savax": (
+        "the published rate is undated, from before Helicon; its validators take longer stakes than the rule here",
+        "公布的利率沒有日期，早於 Helicon；其驗證者的質押比此處的規則長",
+    ),
+    "catalogue.gap.marinade-msol": (
+        "tips and MEV are in the published rate; the chain's rule has inflation alone",
+        "公布的利率含小費與 MEV；鏈上規則只有通膨",
+    ),
+    "catalogue.gap.metapool-stnear": (
+        "the published rate is from before the inflation was halved",
+        "公布的利率早於通膨減半",
+    ),
+    "catalogue.gap.binance-earn-locked-pol": (
+        "the year ends within a term, whose rewards are lost",
+        "一年結束時在某一期之中，該期獎勵喪失",
+    ),
+    "catalogue.gap.lista-slisbnb": (
+        "the published rate is the reward here, as the library has no rule of the chain; the gap is of fee and entry",
+        "程式庫沒有此鏈的規則，以公布的利率為獎勵；差距來自費用與進入",
+    ),
+    "catalogue.gap.sui-delegation": (
+        "the published rate is the reward here, since the library has no rule of the chain; the gap is of the entry",
+        "程式庫沒有此鏈的規則，以公布的利率為獎勵；差距來自進入",
+    ),
     "catalogue.by_word": (
         "reward of {coin}: {rate:.2%} {kind} by {title}, {day}",
         "{coin} 的獎勵：依 {title}（{day}）為 {rate:.2%} {kind}",

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from stakingmodels import TimeGrid, catalogue, compare, scenarios, simulate
 from stakingmodels.cli import main
 
 pytestmark = pytest.mark.once
@@ -162,3 +163,70 @@ def test_a_bad_line_of_the_catalogue_is_told_in_one_sentence(run, words, sentenc
     code, _, err = run("catalogue", *words)
     assert code == 2
     assert sentence in err
+
+
+NINE = "lido,rocket-pool,coinbase,solo,okx-beth,p2p-eth,kiln-eth,sensei-eth,stakefish-eth,etherfi-weeth,renzo-ezeth"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_rows_asked_for_by_name_are_all_shown(run, language):
+    code, out, _ = run("compare", "--products", NINE, "--paths", "50", "--lang", language)
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines() if line.startswith(tuple(NINE.split(",")))][:11] == NINE.split(
+        ","
+    )
+    assert "more\n" not in out.partition("\n\n")[0]
+
+
+@pytest.mark.parametrize(("language", "reason"), [("en", "more ETH is staked since"), ("zh-TW", "質押的 ETH 增加")])
+def test_a_gap_has_its_reason(run, language, reason):
+    _, out, _ = run("compare", "--products", "rocket-pool,lido", "--paths", "50", "--lang", language)
+    assert reason in out
+    assert out.count("rocket-pool", out.index(reason) - 60) >= 1
+
+
+def test_a_rate_of_the_day_has_no_reason_of_another_rate(run, tmp_path):
+    file = tmp_path / "rates.toml"
+    file.write_text(
+        '[rocket-pool]\nvalue = {APR = 0.02}\nbasis = "net"\nsaid = "2 %"\ntitle = "t"\n'
+        'url = "https://example.org"\nread = "2026-12-01"\n',
+        encoding="utf-8",
+    )
+    _, out, _ = run("compare", "--products", "rocket-pool", "--paths", "50", "--rates", str(file))
+    assert "2026-12-01" in out
+    assert "gap of" not in out
+
+
+def test_every_row_with_a_gap_has_a_reason():
+    sheets = {key: sheet for key, sheet in catalogue.sheets().items() if not sheet.missing and sheet.published}
+    world = catalogue.world(sheets.values(), scenarios.reference(coins=scenarios.REFERENCE_COINS))
+    grid = TimeGrid.daily("2026-01-01", days=30, settlement_days=60)
+    run = simulate({k: s.product() for k, s in sheets.items()}, world, grid, capital=1e5, n_paths=10, rng=1)
+    found = catalogue.beside(compare(run), sheets)
+    with_gap = {each["row"] for each in found.records() if each["gap"] is not None and abs(each["gap"]) >= 0.5e-4}
+    assert {str(note.values["row"]) for note in found.reasons()} == with_gap
+    assert len(with_gap) > 5
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "halts: effect wind-up, date 2026-03-01, share of the coins returned 0.9"),
+        ("zh-TW", "停止事件：效果 wind-up、日期 2026-03-01、退還代幣的比例 0.9"),
+    ],
+)
+def test_terms_within_terms_are_readable(run, tmp_path, language, said):
+    file = tmp_path / "own.toml"
+    file.write_text(
+        """["ended pool"]
+kind = "StakingPool"
+halts = [{effect = "wind-up", on = "2026-03-01", returned = 0.9}]
+payout = {every_days = 7.0, to = "holder"}
+entry = {minimum_deposit = 0.1}
+""",
+        encoding="utf-8",
+    )
+    code, out, err = run("products", "ended pool", "--products", str(file), "--lang", language)
+    assert (code, err) == (0, "")
+    assert said in out
+    assert not any(word in out for word in ("Halt(", "Payout(", "Entry(", "Failure(", "EntryWait("))

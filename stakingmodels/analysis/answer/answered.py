@@ -3,6 +3,8 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 
+import attrs
+
 from stakingmodels import checks
 from stakingmodels.analysis.answer.contents import answer_of
 from stakingmodels.analysis.answer.details import ComparisonDetails
@@ -37,7 +39,7 @@ class Answered(Shown):
     def _views(self) -> PriceViews | None:
         """Views of prices that were asked for; None for none."""
 
-    def to_text(self, *, language: Language = "en", width: int = FULL) -> str:
+    def to_text(self, *, language: Language = "en", width: int = FULL, every_row: bool = False) -> str:
         """Plain text, as printed: the short table, in 14 lines at most where the width is 100 or more.
 
         Price views stand below it where they were asked for, and in it, as further lines, where the run is longer than
@@ -49,6 +51,8 @@ class Answered(Shown):
             ``"en"`` (default) or ``"zh-TW"``, Traditional Chinese. Names that a user gave stay as they are.
         width
             Most terminal columns of a line, in [80, 1000]; below 100 the worst failures stand below the table.
+        every_row
+            Whether rows that do not fit into those lines are shown too; default False: the last line tells how many.
 
         Raises
         ------
@@ -58,7 +62,8 @@ class Answered(Shown):
         chosen = self._language("to_text", language)
         columns = checks.integer("Comparison.to_text: width", width, NARROWEST, WIDEST)
         views = (table.to_text(language=chosen) for table in self._views_asked())
-        return "\n\n".join([self._layout(chosen, columns).text(), *views])
+        layout = attrs.evolve(self._layout(chosen, columns), has_every_row=every_row)
+        return "\n\n".join([layout.text(), *views])
 
     def to_html(self, *, language: Language = "en") -> str:
         """HTML of the short table, with everything escaped; `language` as in `to_text`."""

@@ -84,6 +84,10 @@ class Bench:
         read = (factor for product in self._results.products.values() for factor in product.factors)
         return isinstance(self._results.scenario, Constants) and not any(isinstance(each, Event) for each in read)
 
+    def years_of(self, row: str) -> float:
+        """Years until the exit for which a row pays, on average over the paths of the run."""
+        return float(np.mean(np.minimum(self._results[row].earning_years, self._results.grid.years_held)))
+
     def first(self, n_paths: int) -> "Bench":
         """A bench on the first paths, which knows what this one has run."""
         found = Bench(self._results, self._terms, n_paths=n_paths, executor=self._executor)

@@ -214,7 +214,11 @@ def _sentences(report: Report) -> Iterator[Sentence]:
 
 def _verdicts(report: Report) -> Iterator[Sentence]:
     """What is sure under all assumptions, where rows rest on any."""
-    if not any(found.terms for found in report.ranges.values()) or not (report.sure or report.unsure):
+    if not any(found.terms for found in report.ranges.values()):
+        return
+    if report.apart:
+        yield Sentence(Note("verdicts.apart", pairs=tuple(report.apart)), rank=0, is_extra=True)
+    if not (report.sure or report.unsure):
         return
     text: str = Note("answer.unsure")
     if report.results.n_paths == 1:

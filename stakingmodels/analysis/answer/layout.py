@@ -39,11 +39,14 @@ class Layout:
         The language.
     columns
         Width in terminal columns.
+    has_every_row
+        Whether no row is left out for want of lines.
     """
 
     answer: Answer
     language: Language
     columns: int
+    has_every_row: bool = False
 
     def text(self) -> str:
         """Plain text."""
@@ -122,7 +125,7 @@ class Layout:
         while True:
             sentences, lines = self._sentences(table, rows[:n]), n + (n < len(rows)) + _HEADERS
             least = self._together([each.text for each in sentences if each.rank <= 1])
-            if n == 1 or lines + len(least) <= room:
+            if n == 1 or self.has_every_row or lines + len(least) <= room:
                 break
             n -= 1
         more = [(Note("answer.more_rows", n=len(rows) - n),)] if n < len(rows) else []
@@ -144,7 +147,10 @@ class Layout:
         kept: list[Sentence] = []
         for each in sorted(sentences, key=lambda sentence: sentence.rank):
             tried = [sentence for sentence in sentences if sentence in (*kept, each)]
-            if each.rank == 0 or len(self._together([sentence.text for sentence in tried])) <= room:
+            if (
+                each.rank <= int(self.has_every_row)
+                or len(self._together([sentence.text for sentence in tried])) <= room
+            ):
                 kept = tried
         return [sentence.text for sentence in kept]
 

@@ -25,6 +25,7 @@ _OPPOSITE: tuple[tuple[Side, Side], ...] = (("worse", "better"), ("better", "wor
 _MOST_BUNDLES = 4  # causes that two rows share and whose ends are combined; more move together
 _GROUPS = 16  # groups of a stratified run, each of a stratum on every path
 _GROUP_LEAST = 16
+_SAME_TIME = 0.9  # least ratio of the times for which two rows pay, below which their yearly rates are not compared
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +40,11 @@ class Verdict:
         Least, usual and largest mean difference, first less second, at the ends of the assumptions, of which those that
         both rows rest on move together.
     above
-        The row with the higher average at all of those ends, by more than `ERRORS` standard errors; None if neither.
+        The row with the higher average at all of those ends, by more than `ERRORS` standard errors; None if neither,
+        and where the times differ.
+    times_differ
+        Whether one row pays for less than nine tenths of the time of the other, such as a product that is wound up
+        early: a yearly rate of a month says nothing of the rest of the year.
     """
 
     first: str
@@ -48,6 +53,7 @@ class Verdict:
     base: float
     high: float
     above: str | None
+    times_differ: bool = False
 
     @property
     def below(self) -> str | None:
@@ -95,7 +101,14 @@ class Verdicts(Shown, Sequence[Verdict]):
     @property
     def unsure(self) -> tuple[Note, ...]:
         """Clauses on the pairs of which neither is above under all assumptions."""
-        return tuple(_against(self.names, [(p.first, p.second) for p in self.pairs if p.above is None]))
+        return tuple(
+            _against(self.names, [(p.first, p.second) for p in self.pairs if p.above is None and not p.times_differ])
+        )
+
+    @property
+    def apart(self) -> tuple[Note, ...]:
+        """Clauses on the pairs whose rows pay for different times."""
+        return tuple(_against(self.names, [(p.first, p.second) for p in self.pairs if p.times_differ]))
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Pairs as plain numbers and text; None for missing numbers."""
@@ -109,7 +122,10 @@ class Verdicts(Shown, Sequence[Verdict]):
             [p.first, p.second, *(f"{x:+z.2%}" for x in (p.low, p.base, p.high)), p.above or Note("verdicts.unsure")]
             for p in self.pairs
         ]
-        return Table(Note("verdicts.title"), columns, rows, [Note("verdicts.note", errors=ERRORS)], left=2)
+        notes = [Note("verdicts.note", errors=ERRORS)]
+        if self.apart:
+            notes.append(Note("verdicts.apart", pairs=self.apart))
+        return Table(Note("verdicts.title"), columns, rows, notes, left=2)
 
     def _parts(self) -> tuple[Table]:
         return (self.table(),)
@@ -160,7 +176,7 @@ def verdicts_of(bench: Bench, names: Sequence[str], terms: RowTerms) -> Verdicts
 
     The difference of two rows is looked at as they are and where each is at its worse and the other at its better ends,
     with numbers that both rest on at one end, whichever makes the difference larger or smaller. Between those ends it
-    is taken as monotone in every number.
+    is taken as monotone in every number. Of rows that pay for different times none is above the other.
     """
     corners = {(a, b): _corners(a, b, terms) for a, b in itertools.combinations(names, 2)}
     bench.returns(trial for pairs in corners.values() for pair in pairs for trial in pair)
@@ -194,12 +210,17 @@ def _verdict(bench: Bench, first: str, second: str, corners: list[tuple[Trial, T
     returns = bench.returns(trial for pair in corners for trial in pair)
     found = [_difference(returns[one], returns[other], bench) for one, other in corners]
     means = [mean for mean, _ in found]
-    above = None
-    if all(mean > ERRORS * error for mean, error in found):
+    years = sorted(map(bench.years_of, (first, second)))
+    differ, above = years[0] < _SAME_TIME * years[1], None
+    if differ:
+        pass
+    elif all(mean > ERRORS * error for mean, error in found):
         above = first
     elif all(mean < -ERRORS * error for mean, error in found):
         above = second
-    return Verdict(first=first, second=second, low=min(means), base=means[0], high=max(means), above=above)
+    return Verdict(
+        first=first, second=second, low=min(means), base=means[0], high=max(means), above=above, times_differ=differ
+    )
 
 
 def _difference(one: FloatArray, other: FloatArray, bench: Bench) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from stakingmodels.analysis.answer.bench import mean_opened, yearly_coin_return
 from stakingmodels.analysis.answer.verdicts import Verdict, Verdicts, _error
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.market import Factor
+from stakingmodels.products import Halt
 from stakingmodels.products.assumed_terms import with_term
 from stakingmodels.products.reference import POOL_FAILURES
 from stakingmodels.scenarios import History, daily_series
@@ -148,3 +149,17 @@ def test_one_path_settles_nothing_unless_nothing_is_drawn():
     ):
         comparison = compare(simulate(rows_of, world, GRID, capital=1e5, n_paths=1, rng=1))
         assert comparison.verdicts.of("a", "b").above == above
+
+
+@pytest.mark.parametrize(("on", "sure"), [("2026-02-01", False), ("2026-04-25", True)])
+def test_a_yearly_rate_of_a_month_is_not_set_beside_that_of_all_the_time(on, sure):
+    """A pool wound up after 31 of 120 days has paid its gas once, the other too: 4 % for a month, 2 % for all."""
+    world = Constants({Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.04)})
+    ended = StakingPool(halts=(Halt("wind-up", on=on),), commission=0.0, failures=POOL_FAILURES)
+    rows = {"ended": ended, "whole": StakingPool(commission=0.5, failures=POOL_FAILURES)}
+    run = simulate(rows, world, GRID, capital=1e4, n_paths=200, rng=1)
+    found = compare(run).verdicts.of("ended", "whole")
+    assert (found.above, found.times_differ) == (("ended", False) if sure else (None, True))
+    said = compare(run).to_text()
+    assert ("Not compared, since they pay for different times: ended against whole." in said) is not sure
+    assert "Not compared" in compare(run).details().to_text() or sure
