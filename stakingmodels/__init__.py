@@ -88,6 +88,7 @@ if TYPE_CHECKING:
         Schedule,
         SoloValidator,
         StakingPool,
+        Tiers,
     )
     from stakingmodels.rates import APR, APY
     from stakingmodels.scenarios import (
@@ -162,6 +163,7 @@ _ROOMS = {
         "Schedule",
         "SoloValidator",
         "StakingPool",
+        "Tiers",
     ),
     "rates": ("APR", "APY"),
     "scenarios": (
@@ -246,6 +248,7 @@ __all__ = [
     "StakingModelsError",
     "StakingPool",
     "StakingReward",
+    "Tiers",
     "TimeGrid",
     "UnitWarning",
     "Units",

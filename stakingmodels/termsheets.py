@@ -25,6 +25,7 @@ from stakingmodels.products import (
     Schedule,
     SoloValidator,
     StakingPool,
+    Tiers,
 )
 from stakingmodels.rates import APR, APY
 from stakingmodels.replacing import Replaceable
@@ -161,6 +162,8 @@ _PARTS: Mapping[str, type[Replaceable]] = {
     "event": Failure,
     "values": Schedule,
     "after_days": Schedule,
+    "rates": Tiers,
+    "up_to": Tiers,
 }
 """Terms within terms, by a key that only they have; a halt may have an event too."""
 

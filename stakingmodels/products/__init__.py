@@ -16,6 +16,7 @@ from stakingmodels.products.parts.halts import Halt, halts
 from stakingmodels.products.parts.operators import among_operators
 from stakingmodels.products.parts.payouts import Payout, claim_interval_days
 from stakingmodels.products.parts.schedules import Schedule
+from stakingmodels.products.parts.tiers import Tiers
 from stakingmodels.products.quote import Quote
 from stakingmodels.products.reference import assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
@@ -59,6 +60,7 @@ __all__ = [
     "Schedule",
     "SoloValidator",
     "StakingPool",
+    "Tiers",
     "TokenHistory",
     "Watch",
     "Wrapper",

@@ -15,6 +15,7 @@ from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Halt
 from stakingmodels.products.parts.payouts import Payout
 from stakingmodels.products.parts.schedules import Schedule
+from stakingmodels.products.parts.tiers import Tiers
 from stakingmodels.rates import APR, APY
 
 
@@ -38,7 +39,7 @@ def _plain(value: Any) -> Any:
         return {type(value).__name__: _plain(value.value)}
     if isinstance(value, Factor):
         return _fields(value) if isinstance(value, Event) else {type(value).__name__: value.name}
-    if isinstance(value, (Entry, Failure, Halt, Payout, Schedule)):
+    if isinstance(value, (Entry, Failure, Halt, Payout, Schedule, Tiers)):
         return _fields(value)
     if isinstance(value, Product) and attrs.has(type(value)):
         return terms_of(value)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
-from stakingmodels.products import Entry, Failure, Halt, Payout, Schedule
+from stakingmodels.products import Entry, Failure, Halt, Payout, Schedule, Tiers
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -54,6 +54,7 @@ def values(name: str, term: Term, asset: object) -> "SearchStrategy[Any]":
     st = hypothesis_strategies()
     found = _values(name, term, asset)
     if term.scheduled:
+        found = st.one_of(found, _tiers()) if term.kind == "rate" else found
         found = st.one_of(found, found, _schedules(found))
     drawn: SearchStrategy[Any] = st.one_of(st.none(), found) if term.optional else found
     return drawn
@@ -132,6 +133,20 @@ def _payouts() -> Any:
 def _entries() -> Any:
     st = hypothesis_strategies()
     return st.builds(Entry, minimum_deposit=st.sampled_from((0.0, 0.001)), gas_usd=st.sampled_from((0.0, 0.5, 40.0)))
+
+
+def _tiers() -> Any:
+    """Rates by tier, often with a cap; their ends are about what drawn capital buys, and far from it."""
+    st = hypothesis_strategies()
+    ends = st.lists(st.sampled_from((1e-3, 0.05, 1.0, 500.0, 1e9)), min_size=1, max_size=2, unique=True).map(sorted)
+
+    def made(up_to: list[float]) -> Any:
+        def tiers(rates: list[Any]) -> Tiers:
+            return Tiers(tuple(rates), up_to=tuple(up_to))
+
+        return st.lists(st.sampled_from(_RATES), min_size=len(up_to), max_size=len(up_to) + 1).map(tiers)
+
+    return ends.flatmap(made)
 
 
 def _schedules(values: Any) -> Any:

@@ -1,8 +1,9 @@
 """ExchangeStaking, by hand: coins in an exchange's hands, which may fail."""
 
 import math
+from typing import cast
 
-from stakingmodels import ExchangeStaking, Line
+from stakingmodels import APR, APY, ExchangeStaking, Line, Tiers
 from tests.oracles.hand_book import SECOND, Halted, HandBook, World, over_time, overlap, taken
 
 
@@ -62,7 +63,7 @@ class Exchange:
         rate = world.rate("reward", step)
         if terms.posted_rate is not None:
             posted = over_time(terms.posted_rate, world, step)
-            rate = sum(float(value.accrued((ended - begun) / 365.0)) * share for value, share in posted)
+            rate = sum(self.posted(value, step) * share for value, share in posted)
         rate *= self.halts.paid(step)
         line = Line.CONSENSUS if terms.posted_rate is None else Line.INTEREST
         if self.out_on is None:
@@ -80,6 +81,24 @@ class Exchange:
             over = math.floor(ended / terms.term_days) * terms.term_days
             if over > begun:  # a term ended in this interval; the next has run for the rest of it
                 self.term_rewards = kept * overlap(begun, ended, over, ended)
+
+    def posted(self, rate: APR | APY | Tiers, step: int) -> float:
+        """What a posted rate pays on the balance that earns, each tier on its coins."""
+        begun, ended = self.world.days[step], self.world.days[step + 1]
+        years = (ended - begun) / 365.0
+        if not isinstance(rate, Tiers):
+            return float(rate.accrued(years))
+        held = self.book.held
+        balance = held(self.deposit) * overlap(begun, ended, self.in_on, ended)
+        if self.out_on is not None:
+            balance = held(self.leaving) * (not self.never_in)
+        if balance <= 0.0:
+            return float(rate.rates[0].accrued(years))
+        first, paid = 0.0, 0.0
+        for each, last in zip(rate.rates, [*cast("tuple[float, ...]", rate.up_to), math.inf], strict=False):
+            paid += float(each.accrued(years)) * max(0.0, min(balance, last) - first)
+            first = last
+        return paid / balance
 
     def fail(self, step: int) -> None:
         """What lies at the exchange is lost in part, but for claims; what could be forfeited of it is lost alike."""

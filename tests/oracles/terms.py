@@ -22,6 +22,7 @@ from stakingmodels import (
     Schedule,
     SoloValidator,
     StakingPool,
+    Tiers,
 )
 from tests.oracles.worlds import STARTS, Random, entry, event, fee, fraction, leaving, pick, wait
 
@@ -158,11 +159,17 @@ def exchange_staking(random: Random) -> ExchangeStaking:
         number = abs(float(pick(random, 0.0, 0.05, 1.0, random.random)))
         return APR(number) if random.random() < 0.5 else APY(number)
 
+    def posted() -> APR | APY | Tiers:
+        if random.random() < 0.6:
+            return rate()
+        ends = sorted(float(10.0 ** random.uniform(-4, 5)) for _ in range(int(random.integers(1, 3))))
+        return Tiers(tuple(rate() for _ in range(len(ends) + int(random.integers(2)))), up_to=tuple(ends))
+
     term = pick(random, None, 1.0, 7.0, 30.0, 0.5, 400.0, lambda: 0.1 + 20 * random.random())
     way: Any = "free" if term is None else pick(random, "free", "forfeit_all", "forfeit_period", "penalty", "refused")
     return ExchangeStaking(
         asset=asset,
-        posted_rate=pick(random, None, *[lambda: over_time(random, rate)] * 2),
+        posted_rate=pick(random, None, *[lambda: over_time(random, posted)] * 2),
         commission=over_time(random, lambda: fraction(random)),
         term_days=term,
         early_redemption=way,

@@ -19,6 +19,7 @@ from stakingmodels.products.parts.payouts import Payments, Payout, check_payout,
 from stakingmodels.products.parts.per_path import less_of, whole_paths
 from stakingmodels.products.parts.schedules import Schedule, Scheduled, commission, posted_rate
 from stakingmodels.products.parts.term import EarlyRedemption, Term
+from stakingmodels.products.parts.tiers import Tiers
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.rates import APR, APY
 from stakingmodels.values import at
@@ -42,8 +43,8 @@ class ExchangeStaking(Product):
     asset
         Coin; money such as ``"USD"`` is allowed too.
     posted_rate
-        Posted rate in coins, 0 or more: an `APR` or `APY`, or a `Schedule` of rates. None (default): the protocol's
-        reward, as in `StakingReward`.
+        Posted rate in coins, 0 or more: an `APR` or `APY`, `Tiers` of the balance, or a `Schedule` of these. None
+        (default): the protocol's reward, as in `StakingReward`.
     commission
         Fraction of the rewards kept by the exchange, in [0, 1], or a `Schedule`. Default 0.35 of a protocol's reward
         (Coinbase's standard), and 0 of a posted rate, since most are posted net. Kraken posts before commission.
@@ -116,7 +117,7 @@ class ExchangeStaking(Product):
     """
 
     asset: str = terms.coin(default="ETH", kw_only=False)
-    posted_rate: APR | APY | Schedule | None = terms.rate(
+    posted_rate: APR | APY | Tiers | Schedule | None = terms.rate(
         default=None, check=posted_rate, optional=True, low=0.0, scheduled=True
     )
     commission: float | Schedule = commission(
@@ -232,7 +233,7 @@ class ExchangeStakingPosition(Position):
 
     def _earn(self, now: Now) -> None:
         terms, term = self._terms, self._term
-        rate = now[self._reward] if terms.posted_rate is None else self._posted.accrued(now)
+        rate = now[self._reward] if terms.posted_rate is None else self._posted.accrued(now, self._passage.balance)
         rate, commission = rate * self._stops.paid(now), self._commission.fraction(now)
         self._passage.pay(now, self._line, rate, commission)
         if not self._passage.works:

@@ -123,6 +123,12 @@ class Passage:
             out += 0.0 if before is None else before * leaving
         return out
 
+    def balance(self, now: Now) -> FloatArray:
+        """Coins that earn in the interval, ``(n_paths,)``: in the stake as in `earning`, and in a queue that pays."""
+        let_in = self._entering.maturing(now)
+        units = self._staked.units if let_in is None else self._staked.units + let_in
+        return units if self._earned is None else units + self._leaving.account.units
+
     def pay(self, now: Now, line: Line, rate: PathValue, commission: PathValue) -> None:
         """Pay the reward of the coins in the exit queue to the holder, if the terms pay it.
 

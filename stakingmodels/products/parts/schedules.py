@@ -2,16 +2,18 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from typing import Any, cast
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks, terms
-from stakingmodels._types import PathValue
+from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.display import shorten
 from stakingmodels.market import Now
 from stakingmodels.market.grid import as_time
+from stakingmodels.products.parts.tiers import Tiers
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.replacing import Replaceable
 from stakingmodels.series import warn_if_percent
@@ -34,7 +36,7 @@ def _values(where: str, value: object) -> object:
     if not found:
         checks.refuse(where, "must hold a value at least", value, _HOW)
     for number, each in enumerate(found):
-        if not isinstance(each, (APR, APY)):
+        if not isinstance(each, (APR, APY, Tiers)):
             checks.real(f"{where}[{number}]", each)
     return value
 
@@ -76,7 +78,7 @@ class Schedule(Replaceable):
     ----------
     values
         Values in their order, the first from the opening on: fractions of a commission, or rates of a posted rate, an
-        `APR` or `APY` each.
+        `APR`, `APY` or `Tiers` each.
     on
         Dates on which each of the further values begins, in their order; one alone needs no tuple. On a date before the
         opening the change has been made already.
@@ -98,7 +100,7 @@ class Schedule(Replaceable):
     13.5
     """
 
-    values: tuple[float | APR | APY, ...] = attrs.field(
+    values: tuple[float | APR | APY | Tiers, ...] = attrs.field(
         kw_only=False, converter=_as_tuple, validator=_VALUES["validator"], metadata=_VALUES["metadata"]
     )
     on: Date | tuple[Date, ...] = _days_of(_dates)
@@ -135,10 +137,14 @@ def fraction_or_schedule(where: str, value: object) -> object:
 
 
 def posted_rate(where: str, value: object) -> object:
-    """A rate of 0 or more, or a `Schedule` of these."""
+    """A rate of 0 or more, `Tiers` of these, or a `Schedule` of either."""
     if isinstance(value, Schedule):
         for number, each in enumerate(value.values):
             posted_rate(f"{where}.values[{number}]", each)
+        return value
+    if isinstance(value, Tiers):
+        for number, each in enumerate(value.rates):
+            posted_rate(f"{where}.rates[{number}]", each)
         return value
     rate = as_rate(where, value)
     value = checks.real(where, rate.value)
@@ -165,7 +171,7 @@ class Scheduled:
         The opening, from which the days of a schedule count.
     """
 
-    def __init__(self, term: float | APR | APY | Schedule | None, now: Now) -> None:
+    def __init__(self, term: float | APR | APY | Tiers | Schedule | None, now: Now) -> None:
         self._term = term
         self._begins = term.begins(now) if isinstance(term, Schedule) else []
 
@@ -175,18 +181,27 @@ class Scheduled:
             return cast("float", self._term)
         return _sum([(cast("float", value), share) for value, share in self._parts(self._term, now)])
 
-    def accrued(self, now: Now) -> PathValue:
-        """Fraction that a rate accrues in the interval: one number, or one per path."""
-        if not isinstance(self._term, Schedule):
-            return cast("APR", self._term).accrued(now.years)
-        parts = self._parts(self._term, now)
-        return _sum([(cast("APR", value).accrued(now.years), share) for value, share in parts])
+    def accrued(self, now: Now, balance: Callable[[Now], FloatArray]) -> PathValue:
+        """Fraction that a rate accrues in the interval: one number, or one per path.
 
-    def _parts(self, schedule: Schedule, now: Now) -> list[tuple[float | APR | APY, PathValue]]:
+        The balance, ``(n_paths,)``, is asked for only where there are tiers.
+        """
+
+        def of(rate: Any) -> PathValue:
+            found: PathValue = (
+                rate.accrued(now.years, balance(now)) if isinstance(rate, Tiers) else rate.accrued(now.years)
+            )
+            return found
+
+        if not isinstance(self._term, Schedule):
+            return of(self._term)
+        return _sum([(of(value), share) for value, share in self._parts(self._term, now)])
+
+    def _parts(self, schedule: Schedule, now: Now) -> list[tuple[float | APR | APY | Tiers, PathValue]]:
         """Values of the interval, each with its share of the days; a value without any is left out."""
         end = now.elapsed_days
         start = end - now.days
-        found: list[tuple[float | APR | APY, PathValue]] = []
+        found: list[tuple[float | APR | APY | Tiers, PathValue]] = []
         for value, begins, ends in zip(schedule.values, self._begins, [*self._begins[1:], np.inf], strict=True):
             if lowest(begins) < end - DAY_TOL and highest(ends) > start + DAY_TOL:
                 if highest(begins) <= start + DAY_TOL and lowest(ends) >= end - DAY_TOL:
