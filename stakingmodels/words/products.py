@@ -106,6 +106,8 @@ WORDS = {
     "CloudMiningContract.payout": ("what is done with pay-outs", "付款的處理方式"),
     "CloudMiningContract.sell_fee": ("fee of selling", "賣出手續費"),
     "CloudMiningContract.failures": ("failures", "失效事件"),
+    "CloudMiningContract.halts": ("halts", "停止事件"),
+    "CloudMiningContract.pause_extends_term": ("a pause extends the term", "暫停時延長期間"),
     "Failure": ("failure", "失效事件"),
     "Failure.event": ("event", "事件"),
     "Failure.severity": ("share lost", "損失的比例"),

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 
 from stakingmodels import CloudMiningContract, Line
-from tests.oracles.hand_book import ROUNDING, SECOND, HandBook, World
+from tests.oracles.hand_book import ROUNDING, SECOND, Halted, HandBook, World
 
 HALVINGS = ("2012-11-28T15:24:38", "2016-07-09T16:46:13", "2020-05-11T19:23:43", "2024-04-20T00:09:27")
 BLOCKS_BETWEEN, BLOCK_SECONDS = 210_000, 600
@@ -43,6 +43,8 @@ class Contract:
         self.book.missing = 0.0 if self.alive else price - world.capital
         self.price = price if self.alive else 0.0
         self.losing_days = 0.0
+        self.halts = Halted(terms.halts, world)
+        self.days_left = terms.term_days
         self.subsidy = math.inf
 
     def power_of_a_th_s(self, time: int) -> float:
@@ -64,13 +66,17 @@ class Contract:
         book.opened()
         for step in range(len(world.days) - 1):
             book.begin(step)
+            paid = self.halts.paid(step)
             for failure in book.strike(self.terms.failures, step, {}, (self.prepaid, self.balance)):
                 self.th_s *= 1.0 - failure.severity
                 self.price *= 1.0 - failure.severity
             self.alive = self.alive and self.th_s > 0.0
             book.pay_claims(self.terms.sell_fee)
             if self.alive:
-                self.mine(step)
+                self.mine(step, paid)
+            for _ in self.halts.strike(book, step, (self.prepaid, self.balance)):
+                self.th_s, self.alive = 0.0, False
+            book.pay_claims(self.terms.sell_fee)
             if book.time == world.exit:
                 self.leave()
             if book.time >= world.exit:
@@ -78,15 +84,17 @@ class Contract:
             book.end()
         return book
 
-    def mine(self, step: int) -> None:
+    def mine(self, step: int, paid: float) -> None:
         """One interval, or as much of it as is left of the term."""
         book, terms, world = self.book, self.terms, self.world
         begun, ended = max(world.days[step], terms.start_days), world.days[step + 1]
         if ended - begun <= SECOND / 2:
             return
-        days = min(ended - begun, terms.start_days + terms.term_days - begun)
+        used = min((ended - begun) * (paid if terms.pause_extends_term else 1.0), self.days_left)
+        days = used if terms.pause_extends_term else used * paid
+        self.days_left -= used
         if terms.guaranteed_per_day is not None:
-            self.pay_promise(days)
+            self.pay_promise(days, used)
             return
         self.subsidy = min(self.subsidy, subsidy(world.moments[book.time]))  # what was halved stays halved
         reward = self.subsidy + world.levels["BlockFees"][step]
@@ -109,22 +117,23 @@ class Contract:
             payers = [self.balance, book.cash, self.wallet]
             book.bill(Line.ELECTRICITY, power, payers)
             book.bill(Line.MAINTENANCE, upkeep, payers)
-        book.enter(Line.CONTRACT, self.prepaid, -self.price * days / terms.term_days)
+        book.enter(Line.CONTRACT, self.prepaid, -self.price * used / terms.term_days)
         if book.held(self.balance) >= terms.minimum_payout_btc:
             self.pay_out()
-        self.losing_days = self.losing_days + days if power + upkeep > revenue else 0.0
+        if days > 0.0:  # a pause is neither a gain nor a loss
+            self.losing_days = self.losing_days + days if power + upkeep > revenue else 0.0
         stopped = terms.stop_after_days is not None and self.losing_days >= terms.stop_after_days - SECOND / 2
-        if stopped or world.passed(terms.start_days + terms.term_days, book.time):
+        if stopped or self.days_left <= SECOND / 2:
             self.end()
 
-    def pay_promise(self, days: float) -> None:
+    def pay_promise(self, days: float, used: float) -> None:
         """A fraction of the price of the hash rate that is left, in dollars, whatever was mined."""
         book, terms = self.book, self.terms
         assert terms.guaranteed_per_day is not None
         due = self.th_s * book.dollars(terms.usd_per_th_s) * terms.guaranteed_per_day * days
         book.enter(Line.GUARANTEED, book.paid, due)
-        book.enter(Line.CONTRACT, self.prepaid, -self.price * days / terms.term_days)
-        if self.world.passed(terms.start_days + terms.term_days, book.time):
+        book.enter(Line.CONTRACT, self.prepaid, -self.price * used / terms.term_days)
+        if self.days_left <= SECOND / 2:
             self.end()
 
     def bill_no_more(self, left: float, power: float, upkeep: float) -> None:

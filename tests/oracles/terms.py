@@ -221,6 +221,8 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
         payout=pick(random, "sell", "hold"),
         sell_fee=fee(random),
         **failing(random, staked=False),
+        **halting(random),
+        pause_extends_term=bool(random.random() < 0.5),
     )
 
 

@@ -34,6 +34,7 @@ def break_even_price(where: str, contract: Any, market: Market) -> float:
         stop_after_days=None,
         early_exit_loss=None,
         failures=(),
+        halts=(),
     )
     paid_out = contract_payout(one.run(flat, capital=paid * rows.get(Price("USD"), 1.0) * (1.0 + REL_TOL)))
     return float(np.mean(paid * paid_out - power))

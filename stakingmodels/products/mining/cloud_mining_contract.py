@@ -14,6 +14,7 @@ from stakingmodels.products.mining.position import CloudMiningPosition
 from stakingmodels.products.mining.units import warn_of_power, warn_of_units
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import Failure, events_of, failures
+from stakingmodels.products.parts.halts import Halt, halts
 
 _BITDEER = "Bitdeer help centre, article 360023619511, undated: 500 TH/s for 360 days at 4,625 USD, as read"
 PayoutAs = Literal["sell", "hold"]
@@ -105,6 +106,12 @@ class CloudMiningContract(Product):
     failures
         Failures of the provider, a `Failure` each; none by default. They take the unexpired price, the balance and the
         hash rate; after one of severity 1 nothing is mined or billed, in its interval neither.
+    halts
+        Stops by a regulator or the seller, such as a ban, a `Halt` each; none by default. In a pause nothing is mined,
+        promised or billed; coins mined before are paid out as ever. A wind-up ends the contract: `Halt.returned` of
+        the unexpired price and of the balance is handed back.
+    pause_extends_term
+        Whether the term is longer by the days of a pause (Bitdeer, Binance), or goes on in it (BitFuFu). Default False.
 
     Notes
     -----
@@ -183,6 +190,8 @@ class CloudMiningContract(Product):
     payout: PayoutAs = terms.choice(PayoutAs, default="sell")
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     failures: tuple[Failure, ...] = failures(is_staked=False)
+    halts: tuple[Halt, ...] = halts()
+    pause_extends_term: bool = terms.flag(default=False)
 
     def __attrs_post_init__(self) -> None:
         who = type(self).__name__

@@ -41,7 +41,7 @@ class HashRate:
         self.works = th_s > 0.0
         self.any_works = any_of(self.works)
 
-    def mined_by_one(self, now: Now, days: float) -> PathValue:
+    def mined_by_one(self, now: Now, days: PathValue) -> PathValue:
         """Coins that 1 TH/s mines in so many days of the interval."""
         if now.elapsed_days >= self._watch:
             self._look_up_subsidy(now)

@@ -3,7 +3,9 @@
 import numpy as np
 
 from stakingmodels._types import BoolArray, IntArray, PathValue
+from stakingmodels.market.now import NO_PATHS
 from stakingmodels.tolerances import DAY_TOL
+from stakingmodels.values import any_of, at, is_zero
 
 
 class LosingDays:
@@ -22,7 +24,7 @@ class LosingDays:
         self._some = False  # whether any path has such days
         self._limit = np.inf if limit is None else limit - DAY_TOL
 
-    def over_limit(self, revenue: PathValue, cost: PathValue, works: BoolArray, days: float) -> IntArray:
+    def over_limit(self, revenue: PathValue, cost: PathValue, works: BoolArray, days: PathValue) -> IntArray:
         """Count an interval of so many days, and return the paths on which the limit is reached.
 
         Parameters
@@ -32,13 +34,15 @@ class LosingDays:
         works
             Paths with any hash rate.
         days
-            Length of the interval.
+            Days of mining in the interval, one number or one per path; where there are none, the count stands still.
         """
+        if is_zero(days):
+            return NO_PATHS
         losing = ((revenue < cost) & works).nonzero()[0]
         if not losing.size and not self._some:
             return losing
-        self._some = losing.size > 0
-        in_a_row = self._days[losing] + days
-        self._days.fill(0.0)
+        in_a_row = self._days[losing] + at(days, losing)
+        self._days *= np.equal(days, 0.0)
+        self._some = losing.size > 0 or any_of(self._days)
         self._days[losing] = in_a_row
         return losing[in_a_row >= self._limit]

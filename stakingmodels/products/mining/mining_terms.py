@@ -4,6 +4,7 @@ from typing import Protocol
 
 from stakingmodels.products.mining.electricity import PowerTerms
 from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.halts import Halt
 
 
 class MiningTerms(PowerTerms, Protocol):
@@ -97,4 +98,14 @@ class MiningTerms(PowerTerms, Protocol):
     @property
     def failures(self) -> tuple[Failure, ...]:
         """Failures of the provider."""
+        ...
+
+    @property
+    def halts(self) -> tuple[Halt, ...]:
+        """Pauses and wind-ups."""
+        ...
+
+    @property
+    def pause_extends_term(self) -> bool:
+        """Whether the days of a pause are added to the term."""
         ...

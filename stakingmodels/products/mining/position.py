@@ -14,10 +14,11 @@ from stakingmodels.products.mining.mining_terms import MiningTerms
 from stakingmodels.products.mining.running_costs import RunningCosts
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.halts import Stops
 from stakingmodels.products.parts.payout import Payout
 from stakingmodels.products.parts.per_path import whole_paths
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
-from stakingmodels.values import any_of, at
+from stakingmodels.values import any_of, at, is_zero
 
 
 class CloudMiningPosition(Position):
@@ -33,7 +34,8 @@ class CloudMiningPosition(Position):
         self._prepaid = book.account(now.numeraire, "prepaid")
         self._price, self._dollar = Price("BTC"), Price("USD")
         self._losing_days = LosingDays(now.n_paths, terms.stop_after_days)
-        self._days_left = terms.term_days
+        self._stops = Stops(type(terms).__name__, terms.halts, now)
+        self._days_left: PathValue = terms.term_days
         self._ended = np.full(now.n_paths, terms.start_days + terms.term_days)
         self._left: BoolArray | None = None  # paths whose holder has left wholly
         self._hash_rate = HashRate(now, self._rent(now), terms.uptime)
@@ -65,20 +67,28 @@ class CloudMiningPosition(Position):
     def step(self, now: Now) -> None:
         """Mine or pay what is promised, write the contract down, and end it when due."""
         was_running = self._hash_rate.any_works
+        paid = np.maximum(self._stops.paid(now), 0.0)  # a pause of all of it leaves a rounding
         self._exposure.step(now, self._fail, self._running)
-        days = self._days_of_mining(now)
-        if not was_running or days <= 0.0:
-            return
-        losing = self._pay_promise(now, days) if self._terms.guaranteed_per_day is not None else self._mine(now, days)
-        self._days_left -= days
-        written_down = self._write_down if days == 1.0 else np.multiply(self._write_down, days, out=now.scratch)
+        days = self._days_of_term(now, paid)
+        if was_running and not is_zero(days):
+            self._run(now, days, days if self._terms.pause_extends_term else days * paid)
+        self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._fail), self._stops.ended_on
+
+    def _run(self, now: Now, days: PathValue, mining: PathValue) -> None:
+        """Let so many days of the term pass, on some of which the machines run."""
+        promised = self._terms.guaranteed_per_day is not None
+        losing = self._pay_promise(now, mining) if promised else self._mine(now, mining)
+        self._days_left = self._days_left - days
+        is_day = not isinstance(days, np.ndarray) and days == 1.0
+        written_down = self._write_down if is_day else np.multiply(self._write_down, days, out=now.scratch)
         self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
         if losing.size:
             self._end(now, losing)
-        if self._days_left <= DAY_TOL:
-            self._end(now, np.arange(now.n_paths))
+        over = np.flatnonzero(np.broadcast_to(np.less_equal(self._days_left, DAY_TOL), (now.n_paths,)))
+        if over.size:
+            self._end(now, over)
 
-    def _mine(self, now: Now, days: float) -> IntArray:
+    def _mine(self, now: Now, days: PathValue) -> IntArray:
         """Mine, pay the running costs and pay out; returns the paths on which too many days in a row have lost."""
         one = self._hash_rate.mined_by_one(now, days)
         mined = self._hash_rate.times(one, out=now.scratch)
@@ -89,17 +99,22 @@ class CloudMiningPosition(Position):
         revenue = one * now[self._price]  # of 1 TH/s, before fees and shares
         return self._losing_days.over_limit(revenue, cost / self._running_costs.kept, self._hash_rate.works, days)
 
-    def _pay_promise(self, now: Now, days: float) -> IntArray:
+    def _pay_promise(self, now: Now, days: PathValue) -> IntArray:
         """Pay the guaranteed fraction of the price to the holder, whatever is mined; no path ends by it."""
         rate = self._terms.guaranteed_per_day or 0.0
         due = rate * self._terms.usd_per_th_s * days * now[self._dollar]
         self._book.post(Line.GUARANTEED, self._book.paid_out, self._hash_rate.times(due, out=now.scratch))
         return NO_PATHS
 
-    def _days_of_mining(self, now: Now) -> float:
-        """Days of the interval in which the machines run: after the start, and until the term ends."""
+    def _days_of_term(self, now: Now, paid: PathValue) -> PathValue:
+        """Days of the interval that the term counts: after the start, until it ends; without pauses that extend it."""
         begun = now.elapsed_days - self._terms.start_days
-        return min(now.days, self._days_left, begun if begun > DAY_TOL else 0.0)
+        days: PathValue = min(now.days, begun if begun > DAY_TOL else 0.0)
+        if self._terms.pause_extends_term and np.any(np.less(paid, 1.0)):
+            self._ended += self._hash_rate.works * (days * (1.0 - paid))
+            self._note_end()
+            days = days * paid
+        return np.minimum(days, np.maximum(self._days_left, 0.0))
 
     def _running(self, _now: Now, _failure: Failure, paths: IntArray) -> IntArray:
         """Paths on which a failure of the provider finds anything: where it has ended, nothing is left."""

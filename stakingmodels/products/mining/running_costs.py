@@ -49,7 +49,7 @@ class RunningCosts:
         self._waives = terms.costs_beyond_output == "waived"
         self._price, self._dollar = Price("BTC"), Price("USD")
 
-    def earn(self, now: Now, mined: FloatArray, days: float) -> PathValue:
+    def earn(self, now: Now, mined: FloatArray, days: PathValue) -> PathValue:
         """Book the coins of an interval less all that is taken; returns the bills of 1 TH/s, in money.
 
         Parameters
@@ -57,7 +57,7 @@ class RunningCosts:
         mined
             Coins, ``(n_paths,)``; may be the interval's scratch array.
         days
-            Days of mining.
+            Days of mining, one number or one per path.
         """
         bare = not (self._shares or self._waives)
         paid = None if bare else mined * (1.0 - self._pool_fee)
