@@ -104,6 +104,8 @@ class Buying:
             For an amount below 0, or of more than is in the wallet.
         """
         amounts = wallet_money(self._who, self._book, money, paths) * at(solvent, paths)
+        if self.capital_shortfall is not None:  # what was not opened takes no further money
+            amounts = amounts * at(self.capital_shortfall == 0.0, paths)
         if now is not None and self._entry is not None and self._entry.gas_usd:
             gas = at(self._entry.gas(now), paths)
             amounts = np.where(amounts > gas, amounts - gas, 0.0)

@@ -94,6 +94,20 @@ def test_coins_given_need_not_be_bought(kind):
 
 
 @KINDS
+def test_a_path_whose_opening_falls_short_takes_no_further_money(kind):
+    where = market(ETH=np.broadcast_to([2000.0, 4e6], (GRID.n_times, 2)))
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 100.0)
+    position = kind(entry=Entry(minimum_deposit=0.01, gas_usd=5.0)).open(book, now)
+    book.receive(book.cash, 50.0)
+    now.at(chunk, 0)
+    position.add(now, 50.0)
+    np.testing.assert_allclose(book.cash.units, [0.0, 150.0], atol=1e-12)
+
+
+@KINDS
 def test_each_further_deposit_pays_gas_and_too_little_is_not_deposited(kind):
     where = market(ETH=np.full((GRID.n_times, 2), 2000.0))
     chunk = next(where.chunks())
