@@ -11,6 +11,7 @@ from stakingmodels.frames import data_frame
 from stakingmodels.ledger import Group, Line, Outcome
 from stakingmodels.products.parts.payout import never_paid_out
 from stakingmodels.tables import Shown, Table
+from stakingmodels.tolerances import REL_TOL
 from stakingmodels.words import Note, class_name
 
 if TYPE_CHECKING:
@@ -96,9 +97,12 @@ class Quote(ByValue, Shown):
         return [(label, f"{a:z,.2f}", f"{a / capital:+z.3%}", f"{a / capital / years:+z.3%}") for label, a in self.rows]
 
     def _waiting(self) -> tuple[str, ...]:
-        """Notes on money not yet paid out on the last day, and on coins that never are; empty if all is."""
+        """Notes on money that a contract leaves over, is not paid out on the last day, or never is; empty for none."""
         outcome = self.outcome
         never = (Note("quote.never_paid_out"),) if never_paid_out(outcome).all() else ()
+        left = float(np.mean(outcome.capital * (1.0 - outcome.deployed)))
+        if Line.CONTRACT in self.lines and left > REL_TOL * self.capital:
+            never = (Note("quote.left_over", left=left, money=outcome.numeraire), *never)
         if outcome.settled.all():
             return never
         tail = float(outcome.grid.elapsed_days[-1] - outcome.grid.elapsed_days[outcome.grid.exit])

@@ -117,6 +117,10 @@ WORDS = {
     "quote.column.year": ("a year", "每年"),
     "quote.gross": ("gross", "毛收益"),
     "quote.net": ("net", "淨收益"),
+    "quote.left_over": (
+        "{left:,.2f} {money} of the capital buy no hash rate, and stay cash",
+        "本金中有 {left:,.2f} {money} 未用於購買算力，仍為現金",
+    ),
     "quote.never_paid_out": (
         "the coins mined never reach the smallest pay-out, and are lost",
         "挖到的幣從未達到最低付款額，全部損失",

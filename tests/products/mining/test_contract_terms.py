@@ -368,3 +368,17 @@ def test_a_comparison_says_where_the_smallest_pay_out_is_never_reached():
     told = " ".join(str(compare(results).details()).split())
     assert "small: the coins mined never reach the smallest pay-out on 100.00% of the paths" in told
     assert "paid: the coins mined" not in told
+
+
+# Money that buys no hash rate
+
+
+def test_a_quote_says_what_a_contract_of_a_fixed_size_leaves_over():
+    quote = BARE.quote(world(), capital=1_000.0)
+    assert "600.00 USD of the capital buy no hash rate, and stay cash" in str(quote)
+    assert "本金中有 600.00 USD 未用於購買算力" in quote.to_text(language="zh-TW")
+
+
+@pytest.mark.parametrize(("hashrate", "capital"), [(100.0, 400.0), (None, 1_000.0)])
+def test_a_quote_says_nothing_of_money_where_all_of_it_is_at_work(hashrate, capital):
+    assert "stay cash" not in str(BARE.replace(hashrate_th_s=hashrate).quote(world(), capital=capital))
